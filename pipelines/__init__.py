@@ -1,0 +1,1 @@
+"""Read probation inspection reports and say which problems recur, where and on what evidence."""

@@ -1,0 +1,110 @@
+"""The codebook: themes and the groups they roll up into, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from pipelines.errors import SettingsError
+
+_GROUP_KEYS = {"slug", "name"}
+_THEME_KEYS = {"slug", "group", "name", "claim", "not"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Themes that are reported together."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme: what a finding must make a claim about, and what does not count."""
+
+    slug: str
+    group: str
+    name: str
+    claim: str
+    excludes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """The themes in order, and their groups."""
+
+    version: str
+    groups: tuple[Group, ...]
+    themes: tuple[Theme, ...]
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Theme slugs in the codebook's order."""
+        return tuple(theme.slug for theme in self.themes)
+
+    def theme(self, slug: str) -> Theme:
+        """Return the theme of that slug.
+
+        Raises:
+            SettingsError: There is none.
+        """
+        for theme in self.themes:
+            if theme.slug == slug:
+                return theme
+        raise SettingsError(f"no theme {slug!r}; the codebook has {', '.join(self.slugs)}")
+
+
+def load_codebook(path: Path | None = None) -> Codebook:
+    """Load and check a codebook file; the shipped one where no path is given.
+
+    Raises:
+        SettingsError: The file cannot be read, or a key, slug or group in it is wrong.
+    """
+    return _shipped() if path is None else _parse(path.read_text(encoding="utf-8"), str(path))
+
+
+@cache
+def _shipped() -> Codebook:
+    source = files("pipelines") / "data" / "codebook.toml"
+    return _parse(source.read_text(encoding="utf-8"), "codebook.toml")
+
+
+def _parse(text: str, name: str) -> Codebook:
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{name} is not TOML: {error}; correct the file") from error
+    for entry in raw.get("groups", []):
+        _check_keys(name, entry, _GROUP_KEYS, _GROUP_KEYS)
+    for entry in raw.get("themes", []):
+        _check_keys(name, entry, _THEME_KEYS, _THEME_KEYS - {"not"})
+    groups = tuple(Group(**entry) for entry in raw.get("groups", []))
+    themes = tuple(
+        Theme(e["slug"], e["group"], e["name"], e["claim"], e.get("not", ""))
+        for e in raw.get("themes", [])
+    )
+    for kind, slugs in (("group", [g.slug for g in groups]), ("theme", [t.slug for t in themes])):
+        if twice := sorted({s for s in slugs if slugs.count(s) > 1}):
+            raise SettingsError(f"{name}: {kind} slug {twice[0]!r} stands twice; rename one")
+    known = {g.slug for g in groups}
+    for theme in themes:
+        if theme.group not in known:
+            raise SettingsError(
+                f"{name}: theme {theme.slug!r} has group {theme.group!r}; "
+                f"expected one of {sorted(known)}"
+            )
+    if unused := sorted(known - {t.group for t in themes}):
+        raise SettingsError(f"{name}: group {unused[0]!r} has no theme; remove it or use it")
+    return Codebook(str(raw.get("version", "")), groups, themes)
+
+
+def _check_keys(name: str, entry: dict[str, object], known: set[str], needed: set[str]) -> None:
+    label = entry.get("slug", "an entry without slug")
+    if strange := sorted(set(entry) - known):
+        raise SettingsError(f"{name}: {label}: unknown key {strange[0]!r}; known: {sorted(known)}")
+    if missing := sorted(needed - set(entry)):
+        raise SettingsError(f"{name}: {label}: key {missing[0]!r} is missing; add it")

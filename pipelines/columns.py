@@ -1,0 +1,344 @@
+"""Tables and columns: the contract between stages, notebooks, reports and whoever builds on us.
+
+No other module of the package spells a column name: they use the constants below.
+The data dictionary that travels with every export is made from the definitions here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["text", "integer", "number", "boolean", "list"]
+
+DOCUMENT_ID: Final = "document_id"
+PATH: Final = "path"
+FORMAT: Final = "format"
+SHA256: Final = "sha256"
+PAGES: Final = "pages"
+TITLE: Final = "title"
+UNIT: Final = "unit"
+UNIT_TYPE: Final = "unit_type"
+REGION: Final = "region"
+PUBLISHED: Final = "published"
+FIELDWORK: Final = "fieldwork"
+FRAMEWORK: Final = "framework"
+OVERALL_RATING: Final = "overall_rating"
+OVERALL_RATING_SOURCE: Final = "overall_rating_source"
+SCORE: Final = "score"
+SCORE_MAX: Final = "score_max"
+CASES_INSPECTED: Final = "cases_inspected"
+FINDINGS: Final = "findings"
+STRENGTHS: Final = "strengths"
+AREAS_FOR_IMPROVEMENT: Final = "areas_for_improvement"
+RECOMMENDATIONS: Final = "recommendations"
+LEFTOVERS: Final = "leftovers"
+WARNINGS: Final = "warnings"
+CODE: Final = "code"
+STANDARD: Final = "standard"
+RATING: Final = "rating"
+QUESTION: Final = "question"
+DIMENSION: Final = "dimension"
+PERCENT: Final = "percent"
+FINDING_ID: Final = "finding_id"
+ORDINAL: Final = "ordinal"
+SUBSECTION: Final = "subsection"
+POLARITY: Final = "polarity"
+TEXT: Final = "text"
+QUOTES: Final = "quotes"
+PAGE: Final = "page"
+PAGE_END: Final = "page_end"
+START: Final = "start"
+END: Final = "end"
+DIGEST: Final = "digest"
+BOXES: Final = "boxes"
+RECOMMENDATION_ID: Final = "recommendation_id"
+NUMBER: Final = "number"
+ADDRESSEE: Final = "addressee"
+ADDRESSEE_TYPE: Final = "addressee_type"
+THEME: Final = "theme"
+PROBABILITY: Final = "probability"
+ASSIGNED: Final = "assigned"
+SOURCE: Final = "source"
+REVIEW: Final = "review"
+VALUE: Final = "value"
+NUMERATOR: Final = "numerator"
+DENOMINATOR: Final = "denominator"
+COMPARATOR: Final = "comparator"
+UNITS_WITH: Final = "units_with"
+UNITS: Final = "units"
+SHARE: Final = "share"
+LOW: Final = "low"
+HIGH: Final = "high"
+ISSUE_ID: Final = "issue_id"
+LABEL: Final = "label"
+TERMS: Final = "terms"
+UNITS_INSPECTED: Final = "units_inspected"
+STABILITY: Final = "stability"
+SIMILARITY: Final = "similarity"
+REPRESENTATIVE: Final = "representative"
+REASON: Final = "reason"
+STATUS: Final = "status"
+SECONDS: Final = "seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, the kind of its values and what they mean.
+
+    `list` is a list of strings. Every kind but `boolean` and `list` may be null.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its name, what a row of it is, its columns in order."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return tuple(column.name for column in self.columns)
+
+
+_COLUMNS: Final = (
+    Column(
+        DOCUMENT_ID,
+        "text",
+        "Slug of unit and month; the file's stem where they are unknown; unique in a run",
+    ),
+    Column(PATH, "text", "Where it was read from"),
+    Column(FORMAT, "text", "`pdf`, `html` or `text`, decided by content"),
+    Column(SHA256, "text", "Of the bytes read"),
+    Column(PAGES, "integer", "Number of pages; null for text and HTML"),
+    Column(TITLE, "text", "Title as printed"),
+    Column(UNIT, "text", "Plain name of the unit, without 'PDU'"),
+    Column(UNIT_TYPE, "text", "`pdu`, `region`, `national`, `youth` or `unknown`"),
+    Column(REGION, "text", "Plain name, without 'region'"),
+    Column(PUBLISHED, "text", "`YYYY-MM`, or `YYYY` where no month is printed"),
+    Column(FIELDWORK, "text", "Month in which fieldwork started, `YYYY-MM`"),
+    Column(FRAMEWORK, "text", "Slug in the framework registry; null where none fits"),
+    Column(OVERALL_RATING, "text", "One of the four ratings"),
+    Column(OVERALL_RATING_SOURCE, "text", "`printed`, `foreword` or `score`"),
+    Column(SCORE, "integer", "Points"),
+    Column(SCORE_MAX, "integer", "Points that could be had"),
+    Column(CASES_INSPECTED, "integer", "Cases that the inspectors read"),
+    Column(FINDINGS, "integer", "Number of findings"),
+    Column(STRENGTHS, "integer", "Findings that are strengths"),
+    Column(AREAS_FOR_IMPROVEMENT, "integer", "Findings that are areas for improvement"),
+    Column(RECOMMENDATIONS, "integer", "Number of recommendations"),
+    Column(LEFTOVERS, "integer", "Pieces of text that could not be placed"),
+    Column(WARNINGS, "list", "What was mended, missing or doubtful, a sentence each"),
+    Column(CODE, "text", "Number of the standard, `1.1`"),
+    Column(STANDARD, "text", "Title of the standard"),
+    Column(RATING, "text", "As printed, never recomputed; `Not rated`; null where none is printed"),
+    Column(QUESTION, "text", "As printed"),
+    Column(DIMENSION, "text", "`engagement`, `desistance`, `safety` or `outcomes`"),
+    Column(PERCENT, "number", "Cases judged sufficient, 0 to 100"),
+    Column(FINDING_ID, "text", "`document_id/NNN`"),
+    Column(ORDINAL, "integer", "Place in its document, from 1"),
+    Column(SUBSECTION, "text", "Unnumbered heading below the standard; null where none"),
+    Column(POLARITY, "text", "`strength` or `area_for_improvement`"),
+    Column(TEXT, "text", "Whole, lines joined by one space"),
+    Column(QUOTES, "list", "Pull quotes that follow it"),
+    Column(PAGE, "integer", "First page, from 1; null for text and HTML"),
+    Column(PAGE_END, "integer", "Last page"),
+    Column(START, "integer", "Offset in the document's normalised text"),
+    Column(END, "integer", "Offset in the document's normalised text"),
+    Column(
+        DIGEST,
+        "text",
+        "16 hexadecimal digits of the text, whatever its spacing, case and quotation marks",
+    ),
+    Column(BOXES, "list", "`page x0 top x1 bottom` in points from the top left, a string a box"),
+    Column(RECOMMENDATION_ID, "text", "`document_id/rN`"),
+    Column(NUMBER, "integer", "As printed"),
+    Column(ADDRESSEE, "text", "As printed, without 'should'"),
+    Column(ADDRESSEE_TYPE, "text", "`pdu`, `region`, `hmpps` or `other`"),
+    Column(THEME, "text", "Slug in the codebook"),
+    Column(
+        PROBABILITY,
+        "number",
+        "Calibrated probability that the finding makes a claim about the theme, 0 to 1",
+    ),
+    Column(ASSIGNED, "boolean", "Whether the theme is given to the finding"),
+    Column(SOURCE, "text", "`model` or `label`"),
+    Column(REVIEW, "boolean", "Whether this decision is uncertain: a person should look"),
+    Column(VALUE, "number", "0 to 1"),
+    Column(NUMERATOR, "integer", "Where it is given"),
+    Column(DENOMINATOR, "integer", "Where it is given"),
+    Column(COMPARATOR, "text", "`eq`, `lt`, `gt` or `approx`"),
+    Column(UNITS_WITH, "integer", "Units with at least one such finding"),
+    Column(UNITS, "integer", "Units read"),
+    Column(SHARE, "number", "units_with / units"),
+    Column(LOW, "number", "Lower end of the 95 % Wilson interval"),
+    Column(HIGH, "number", "Upper end of the 95 % Wilson interval"),
+    Column(ISSUE_ID, "text", "Theme, polarity and running number"),
+    Column(LABEL, "text", "Name, eight words at most"),
+    Column(TERMS, "list", "Phrases that set it apart"),
+    Column(UNITS_INSPECTED, "integer", "Units read: the denominator of share"),
+    Column(STABILITY, "number", "How often the same findings group together on resampling, 0 to 1"),
+    Column(SIMILARITY, "number", "To the issue's centre, 0 to 1"),
+    Column(REPRESENTATIVE, "boolean", "Whether it stands for the issue"),
+    Column(REASON, "text", "Why"),
+    Column(STATUS, "text", "`read`, `duplicate` or `failed`"),
+    Column(SECONDS, "number", "Time spent on it"),
+)
+
+COLUMNS: Final[dict[str, Column]] = {column.name: column for column in _COLUMNS}
+
+
+def _table(name: str, row: str, *columns: str | Column) -> Table:
+    return Table(name, row, tuple(COLUMNS[c] if isinstance(c, str) else c for c in columns))
+
+
+_TABLES: Final = (
+    _table(
+        "documents",
+        "a document read",
+        DOCUMENT_ID,
+        PATH,
+        FORMAT,
+        SHA256,
+        PAGES,
+        TITLE,
+        UNIT,
+        UNIT_TYPE,
+        REGION,
+        PUBLISHED,
+        FIELDWORK,
+        FRAMEWORK,
+        OVERALL_RATING,
+        OVERALL_RATING_SOURCE,
+        SCORE,
+        SCORE_MAX,
+        CASES_INSPECTED,
+        FINDINGS,
+        STRENGTHS,
+        AREAS_FOR_IMPROVEMENT,
+        RECOMMENDATIONS,
+        LEFTOVERS,
+        WARNINGS,
+    ),
+    _table("standards", "a standard of a document", DOCUMENT_ID, CODE, STANDARD, RATING),
+    _table(
+        "key_questions",
+        "a key question of a document",
+        DOCUMENT_ID,
+        CODE,
+        QUESTION,
+        DIMENSION,
+        PERCENT,
+    ),
+    _table(
+        "findings",
+        "one bullet under Strengths or Areas for improvement",
+        FINDING_ID,
+        DOCUMENT_ID,
+        ORDINAL,
+        UNIT,
+        REGION,
+        PUBLISHED,
+        CODE,
+        STANDARD,
+        SUBSECTION,
+        POLARITY,
+        TEXT,
+        QUOTES,
+        PAGE,
+        PAGE_END,
+        START,
+        END,
+        DIGEST,
+        BOXES,
+    ),
+    _table(
+        "recommendations",
+        "a numbered recommendation",
+        RECOMMENDATION_ID,
+        DOCUMENT_ID,
+        NUMBER,
+        ADDRESSEE,
+        ADDRESSEE_TYPE,
+        TEXT,
+    ),
+    _table("tags", "a finding x theme", FINDING_ID, THEME, PROBABILITY, ASSIGNED, SOURCE, REVIEW),
+    _table(
+        "shares",
+        "a proportion that a finding states",
+        FINDING_ID,
+        TEXT,
+        START,
+        END,
+        VALUE,
+        NUMERATOR,
+        DENOMINATOR,
+        COMPARATOR,
+    ),
+    _table(
+        "recurrence",
+        "a theme x polarity",
+        THEME,
+        POLARITY,
+        UNITS_WITH,
+        UNITS,
+        SHARE,
+        LOW,
+        HIGH,
+        FINDINGS,
+    ),
+    _table(
+        "issues",
+        "a recurring issue",
+        ISSUE_ID,
+        THEME,
+        POLARITY,
+        LABEL,
+        TERMS,
+        FINDINGS,
+        Column(UNITS, "integer", "Units with at least one finding of the issue"),
+        UNITS_INSPECTED,
+        SHARE,
+        LOW,
+        HIGH,
+        STABILITY,
+    ),
+    _table(
+        "issue_findings", "a finding of an issue", ISSUE_ID, FINDING_ID, SIMILARITY, REPRESENTATIVE
+    ),
+    _table(
+        "links",
+        "a recommendation and the finding that supports it",
+        RECOMMENDATION_ID,
+        FINDING_ID,
+        Column(SCORE, "number", "0 to 1"),
+    ),
+    _table(
+        "leftovers",
+        "text inside a findings section that could not be placed",
+        DOCUMENT_ID,
+        PAGE,
+        TEXT,
+        REASON,
+    ),
+    _table(
+        "ledger",
+        "a source given to the run",
+        PATH,
+        STATUS,
+        DOCUMENT_ID,
+        Column(
+            REASON, "text", "Why it failed and what to do, or of which document it is a duplicate"
+        ),
+        SECONDS,
+    ),
+)
+
+TABLES: Final[dict[str, Table]] = {table.name: table for table in _TABLES}

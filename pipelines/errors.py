@@ -1,0 +1,67 @@
+"""The errors that users of the package can meet.
+
+    FindingsError                 every error of ours
+    ├── UnreadableDocument        a source that cannot be read as text
+    ├── SettingsError             a setting, a data file or a column that is not what it must be
+    ├── CorpusError               labels or a corpus that contradict themselves
+    ├── ArtefactError             a model or run folder that is damaged or of another version
+    │   └── UntrustedArtefact     a model folder that holds what we refuse to load
+    └── MissingExtra              an optional extra that is not installed
+
+A message says which file or field, what was got, what was expected, and what to do next.
+"""
+
+from __future__ import annotations
+
+
+class FindingsError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class UnreadableDocument(FindingsError):
+    """A source that cannot be read; `remedy` says what its owner can do about it."""
+
+    def __init__(self, reason: str, *, remedy: str) -> None:
+        super().__init__(f"{reason}; {remedy}")
+        self.reason = reason
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between worker processes whole: Exception's own way drops the keyword."""
+        return (_unreadable, (self.reason, self.remedy))
+
+
+def _unreadable(reason: str, remedy: str) -> UnreadableDocument:
+    return UnreadableDocument(reason, remedy=remedy)
+
+
+class SettingsError(FindingsError):
+    """A setting, a registry file or a table column that is not what it must be."""
+
+
+class CorpusError(FindingsError):
+    """Labels or a corpus that contradict themselves."""
+
+
+class ArtefactError(FindingsError):
+    """A model or run folder that is damaged, incomplete or of another version."""
+
+
+class UntrustedArtefact(ArtefactError):
+    """A model folder that holds types we do not load."""
+
+
+class MissingExtra(FindingsError):
+    """A feature whose optional extra is not installed."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(
+            f"{feature} needs the optional extra [{extra}], which is not installed; "
+            f"run: pip install 'probation-findings[{extra}]'"
+        )
+        self.feature = feature
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between worker processes whole."""
+        return (MissingExtra, (self.feature, self.extra))

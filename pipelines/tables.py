@@ -1,0 +1,64 @@
+"""Frames that keep the contract of `columns.py`: right columns, right order, right types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from pipelines.columns import TABLES, Kind
+from pipelines.errors import SettingsError
+
+_DTYPE: Final[dict[Kind, Any]] = {
+    "text": "str",
+    "integer": "Int64",
+    "number": "float64",
+    "boolean": "bool",
+    "list": "object",
+}
+
+
+def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
+    """Build the table from rows; a missing value is null, a key that is no column is an error.
+
+    Args:
+        table: A name in `columns.TABLES`.
+        rows: Mappings from column name to value.
+
+    Raises:
+        SettingsError: A row has a key that is not a column of the table.
+    """
+    listed = [dict(row) for row in rows]
+    known = set(TABLES[table].names)
+    for row in listed:
+        if strange := sorted(set(row) - known):
+            raise SettingsError(f"table {table}: no column {strange[0]!r}; it has {sorted(known)}")
+    return conform(table, pd.DataFrame(listed, columns=list(TABLES[table].names)))
+
+
+def conform(table: str, data: pd.DataFrame) -> pd.DataFrame:
+    """Return `data` with exactly the table's columns, in order, in their types.
+
+    Raises:
+        SettingsError: A column is missing.
+    """
+    definition = TABLES[table]
+    if missing := [name for name in definition.names if name not in data.columns]:
+        raise SettingsError(
+            f"table {table}: column {missing[0]!r} is missing; got {list(data.columns)}"
+        )
+    out = data.loc[:, list(definition.names)].reset_index(drop=True)
+    for column in definition.columns:
+        values = out[column.name]
+        if column.kind == "list":
+            out[column.name] = pd.Series(
+                [[] if v is None or isinstance(v, float) else [str(x) for x in v] for v in values],
+                dtype="object",
+                index=out.index,
+            )
+        elif column.kind == "boolean":
+            out[column.name] = values.fillna(value=False).astype("bool")
+        else:
+            out[column.name] = values.astype(_DTYPE[column.kind])
+    return out
