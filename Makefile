@@ -1,0 +1,51 @@
+# Everything runs in .venv, which `make install` makes from the lock file.
+# Needs only Python 3.11+, git and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: install demo test test-slow lint typecheck notebooks wheel browser lock clean
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=/path/to/it")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable . --group dev
+	@touch $(STAMP)
+
+demo: install
+	$(BIN)/findings run corpus/sample --out runs/demo
+
+test: install
+	$(BIN)/python -m pytest
+
+test-slow: install
+	$(BIN)/python -m pytest -m slow
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+typecheck: install
+	$(BIN)/mypy
+
+notebooks: install
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=600 notebooks
+
+wheel: install
+	$(BIN)/python -m pytest tests/test_wheel.py -m slow
+
+browser: install
+	$(BIN)/python -m pytest -m browser
+
+# Newest versions that fit pyproject.toml, for every platform; no hashes, so any index will do.
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+		--no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv runs build dist .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,98 @@
+"""Data flows one way: a module imports only what stands below it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "pipelines"
+
+# Lowest first. A module of a layer may import the layers before it, and its own.
+LAYERS = [
+    "errors",
+    "columns",
+    "picture",
+    "display",
+    "records",
+    "intervals",
+    "tables",
+    "codebook",
+    "places",
+    "frameworks",
+    "read",
+    "segment",
+    "lexis",
+    "tag",
+    "mine",
+    "aggregate",
+    "report",
+    "flow",
+    "cli",
+]
+FORBIDDEN = {"utils", "util", "helpers", "common", "misc", "base"}
+LONGEST = 300
+
+# The contract of all tables in one place: splitting it would hide it.
+MAY_BE_LONGER = {"columns.py"}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def layer(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported(path: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}:{node.lineno} imports relatively"
+            names.append(node.module or "")
+            if node.module == "pipelines":
+                names += [f"pipelines.{alias.name}" for alias in node.names]
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_go_down(path):
+    own = layer(path)
+    if own in {"__init__", "__main__"}:
+        return
+    assert own in LAYERS, f"{own} has no place in the flow; add it to LAYERS where it belongs"
+    allowed = set(LAYERS[: LAYERS.index(own) + 1])
+    for name in imported(path):
+        parts = name.split(".")
+        if parts[0] == "pipelines" and len(parts) > 1 and parts[1] in LAYERS:
+            assert parts[1] in allowed, f"{own} must not import {parts[1]}, which stands above it"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_modules_are_named_and_sized_for_a_reader(path):
+    assert path.stem not in FORBIDDEN
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST or path.name in MAY_BE_LONGER, f"{lines} lines; split by noun"
+
+
+HEAVY = {
+    "spacy": {"lexis.py"},
+    "pdfplumber": {"picture.py", "read/pdf/plumber.py"},
+    "ocrmypdf": {"read/_ocr.py", "read/ocr.py", "read/pdf/ocr.py"},
+}
+
+
+@pytest.mark.parametrize("library", HEAVY)
+def test_heavy_library_has_one_door(library):
+    importers = {
+        str(path.relative_to(PACKAGE))
+        for path in MODULES
+        if any(name.split(".")[0] == library for name in imported(path))
+    }
+    assert importers <= HEAVY[library]
+
+
+def test_layer_check_sees_an_upward_import(tmp_path):
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("def f():\n    from pipelines.report import html\n")
+    assert "pipelines.report" in imported(wrong)
