@@ -81,6 +81,23 @@ REASON: Final = "reason"
 STATUS: Final = "status"
 SECONDS: Final = "seconds"
 
+GROUP: Final = "group"
+CATEGORY: Final = "category"
+CAUTION: Final = "caution"
+PERIOD: Final = "period"
+AFTER_BREAK: Final = "after_break"
+KIND: Final = "kind"
+SUBJECT: Final = "subject"
+EARLIER: Final = "earlier_document_id"
+LATER: Final = "later_document_id"
+ACROSS_BREAK: Final = "across_break"
+OTHER_THEME: Final = "other_theme"
+OTHER_UNITS_WITH: Final = "other_units_with"
+OTHER_UNITS: Final = "other_units"
+OTHER_SHARE: Final = "other_share"
+DIFFERENCE: Final = "difference"
+OF_FINDINGS: Final = "of_findings"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -190,6 +207,22 @@ _COLUMNS: Final = (
     Column(REASON, "text", "Why"),
     Column(STATUS, "text", "`read`, `duplicate` or `failed`"),
     Column(SECONDS, "number", "Time spent on it"),
+    Column(GROUP, "text", "Slug of a group of themes in the codebook"),
+    Column(CATEGORY, "text", "Value of the dimension, for example the name of a region"),
+    Column(CAUTION, "boolean", "Fewer than ten units in a denominator: do not generalise"),
+    Column(PERIOD, "text", "`YYYY`, the year in which the reports were published"),
+    Column(AFTER_BREAK, "boolean", "First period of its framework: not comparable with before"),
+    Column(KIND, "text", "`theme` or `issue`"),
+    Column(SUBJECT, "text", "Slug of the theme or id of the issue"),
+    Column(EARLIER, "text", "Document of the earlier inspection"),
+    Column(LATER, "text", "Document of the later inspection"),
+    Column(ACROSS_BREAK, "boolean", "The two inspections used different frameworks"),
+    Column(OTHER_THEME, "text", "Slug of the theme that goes with it"),
+    Column(OF_FINDINGS, "integer", "Findings that have `theme`: the denominator of share"),
+    Column(OTHER_UNITS_WITH, "integer", "Among the other units: units with such a finding"),
+    Column(OTHER_UNITS, "integer", "Number of the other units"),
+    Column(OTHER_SHARE, "number", "other_units_with / other_units"),
+    Column(DIFFERENCE, "number", "share - other_share"),
 )
 
 COLUMNS: Final[dict[str, Column]] = {column.name: column for column in _COLUMNS}
@@ -338,6 +371,96 @@ _TABLES: Final = (
             REASON, "text", "Why it failed and what to do, or of which document it is a duplicate"
         ),
         SECONDS,
+    ),
+    _table(
+        "group_recurrence",
+        "a group of themes x polarity",
+        GROUP,
+        POLARITY,
+        UNITS_WITH,
+        UNITS,
+        SHARE,
+        LOW,
+        HIGH,
+        FINDINGS,
+    ),
+    _table("theme_unit", "a theme x unit x polarity", THEME, UNIT, REGION, POLARITY, FINDINGS),
+    _table(
+        "breakdown",
+        "a theme x polarity within one category of a dimension",
+        Column(
+            DIMENSION,
+            "text",
+            "`region`, `year`, `quarter`, `framework`, `overall_rating` or `standard`",
+        ),
+        CATEGORY,
+        THEME,
+        POLARITY,
+        UNITS_WITH,
+        UNITS,
+        SHARE,
+        LOW,
+        HIGH,
+        FINDINGS,
+        CAUTION,
+    ),
+    _table(
+        "trend",
+        "a theme x polarity x year within one framework; lines join rows of one framework only",
+        FRAMEWORK,
+        PERIOD,
+        AFTER_BREAK,
+        THEME,
+        POLARITY,
+        UNITS_WITH,
+        UNITS,
+        SHARE,
+        LOW,
+        HIGH,
+        FINDINGS,
+        CAUTION,
+    ),
+    _table(
+        "repeats",
+        "a theme or issue of a unit inspected twice",
+        UNIT,
+        EARLIER,
+        LATER,
+        ACROSS_BREAK,
+        KIND,
+        SUBJECT,
+        POLARITY,
+        Column(STATUS, "text", "`repeated`, `resolved` (earlier only) or `new` (later only)"),
+    ),
+    _table(
+        "cooccurrence",
+        "an ordered pair of themes that findings have together",
+        THEME,
+        OTHER_THEME,
+        POLARITY,
+        FINDINGS,
+        OF_FINDINGS,
+        Column(SHARE, "number", "findings / of_findings"),
+        LOW,
+        HIGH,
+        CAUTION,
+    ),
+    _table(
+        "rating_contrast",
+        "a theme x polarity: units of one overall rating against all other rated units",
+        Column(RATING, "text", "Overall rating of the units compared with the others"),
+        THEME,
+        POLARITY,
+        UNITS_WITH,
+        UNITS,
+        SHARE,
+        OTHER_UNITS_WITH,
+        OTHER_UNITS,
+        OTHER_SHARE,
+        DIFFERENCE,
+        Column(LOW, "number", "Lower end of the 95 % Newcombe interval of the difference"),
+        Column(HIGH, "number", "Upper end of the 95 % Newcombe interval of the difference"),
+        CAUTION,
     ),
 )
 
