@@ -1,1 +1,77 @@
-"""Read probation inspection reports and say which problems recur, where and on what evidence."""
+"""Read probation inspection reports and say which problems recur, where and on what evidence.
+
+    import pipelines
+
+    document = pipelines.read_document("report.pdf")
+    segmentation = pipelines.segment_document(document)
+    run = pipelines.run(["reports/"])
+    run.findings, run.tags, run.recurrence  # DataFrames
+
+Nothing heavy is imported until a name is used, so reading alone stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.aggregate import aggregate_tables
+    from pipelines.codebook import load_codebook
+    from pipelines.errors import FindingsError
+    from pipelines.flow import Run, open_run, run
+    from pipelines.mine import mine_tables
+    from pipelines.read import read_document
+    from pipelines.report import write_report
+    from pipelines.segment import segment_document
+    from pipelines.tag import load_model, tag_findings
+    from pipelines.tag.explain import explain
+
+# Public name -> the module that defines it. No name equals a module's of the package.
+_HOME = {
+    "FindingsError": "pipelines.errors",
+    "Run": "pipelines.flow",
+    "aggregate_tables": "pipelines.aggregate",
+    "explain": "pipelines.tag.explain",
+    "load_codebook": "pipelines.codebook",
+    "load_model": "pipelines.tag",
+    "mine_tables": "pipelines.mine",
+    "open_run": "pipelines.flow",
+    "read_document": "pipelines.read",
+    "run": "pipelines.flow",
+    "segment_document": "pipelines.segment",
+    "tag_findings": "pipelines.tag",
+    "write_report": "pipelines.report",
+}
+
+__all__ = [
+    "FindingsError",
+    "Run",
+    "aggregate_tables",
+    "explain",
+    "load_codebook",
+    "load_model",
+    "mine_tables",
+    "open_run",
+    "read_document",
+    "run",
+    "segment_document",
+    "tag_findings",
+    "write_report",
+]
+
+__version__ = _version("probation-findings")
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'pipelines' has no attribute {name!r}; it has {__all__}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,48 @@
+"""Aggregate: recurrence across units, regions, dates, frameworks, ratings and standards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipelines.aggregate.breakdown import breakdown, trend
+from pipelines.aggregate.claims import claims, inspections, table
+from pipelines.aggregate.contrast import cooccurrence, rating_contrast
+from pipelines.aggregate.recurrence import group_recurrence, recurrence, theme_unit
+from pipelines.aggregate.repeats import repeats
+from pipelines.aggregate.wording import phrase, word
+from pipelines.codebook import Codebook, load_codebook
+
+__all__ = ["aggregate_tables", "phrase", "word"]
+
+
+def aggregate_tables(
+    tables: Mapping[str, pd.DataFrame], *, codebook: Codebook | None = None
+) -> dict[str, pd.DataFrame]:
+    """Count themes and issues over the documents of a run.
+
+    Args:
+        tables: Needs `documents`, `findings`, `tags`; uses `standards`, `issues` and
+            `issue_findings` where they are there.
+        codebook: The shipped one where none is given.
+
+    Returns:
+        The tables recurrence, group_recurrence, theme_unit, breakdown, trend, repeats,
+        cooccurrence and rating_contrast. No result depends on the order of rows.
+    """
+    book = codebook or load_codebook()
+    inspected = inspections(tables)
+    claimed = claims(tables, inspected)
+    return {
+        "recurrence": recurrence(claimed, inspected, book),
+        "group_recurrence": group_recurrence(claimed, inspected, book),
+        "theme_unit": theme_unit(claimed),
+        "breakdown": breakdown(claimed, inspected, table(tables, "standards")),
+        "trend": trend(claimed, inspected),
+        "repeats": repeats(
+            claimed, inspected, table(tables, "issues"), table(tables, "issue_findings")
+        ),
+        "cooccurrence": cooccurrence(claimed),
+        "rating_contrast": rating_contrast(claimed, inspected),
+    }
