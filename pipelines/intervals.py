@@ -1,0 +1,46 @@
+"""Intervals for proportions: what a share of a few units can and cannot tell."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+from pipelines.errors import SettingsError
+
+
+def wilson(successes: int, total: int, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's score interval for a proportion.
+
+    Unlike the normal approximation it stays inside 0 to 1 and keeps its coverage when the
+    total is small or the share is 0 or 1, which is the rule with a handful of inspected units.
+
+    Args:
+        successes: Units with the property.
+        total: Units looked at; with 0 nothing is known and the interval is (0, 1).
+        confidence: Between 0 and 1, both excluded.
+
+    Returns:
+        Lower and upper end, both from 0 to 1.
+
+    Raises:
+        SettingsError: `successes` is not within 0 to `total`, or `confidence` not within 0 to 1.
+
+    Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference,
+    Journal of the American Statistical Association 22 (1927); R. G. Newcombe, Two-sided
+    confidence intervals for the single proportion, Statistics in Medicine 17 (1998), method 3.
+    """
+    if not 0 <= successes <= total:
+        raise SettingsError(
+            f"wilson: {successes} successes of {total}; expected 0 <= successes <= total"
+        )
+    if not 0 < confidence < 1:
+        raise SettingsError(f"wilson: confidence is {confidence}; expected between 0 and 1")
+    if total == 0:
+        return 0.0, 1.0
+    z2 = NormalDist().inv_cdf((1 + confidence) / 2) ** 2
+    share = successes / total
+    centre = share + z2 / (2 * total)
+    reach = math.sqrt(z2 * (share * (1 - share) / total + z2 / (4 * total * total)))
+    low = 0.0 if successes == 0 else max(0.0, (centre - reach) / (1 + z2 / total))
+    high = 1.0 if successes == total else min(1.0, (centre + reach) / (1 + z2 / total))
+    return low, high
