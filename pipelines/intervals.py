@@ -44,3 +44,33 @@ def wilson(successes: int, total: int, *, confidence: float = 0.95) -> tuple[flo
     low = 0.0 if successes == 0 else max(0.0, (centre - reach) / (1 + z2 / total))
     high = 1.0 if successes == total else min(1.0, (centre + reach) / (1 + z2 / total))
     return low, high
+
+
+def newcombe(
+    successes: int, total: int, other_successes: int, other_total: int, *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Give the interval of the difference between two independent proportions.
+
+    Args:
+        successes: Of the first sample.
+        total: Size of the first sample; at least one.
+        other_successes: Of the second sample.
+        other_total: Size of the second sample; at least one.
+        confidence: Between 0 and 1, both excluded.
+
+    Returns:
+        Lower and upper end of first minus second, between -1 and 1.
+
+    Raises:
+        SettingsError: A count or the confidence is out of range.
+
+    Source: R. G. Newcombe (1998), Interval estimation for the difference between independent
+    proportions: comparison of eleven methods, Statistics in Medicine 17, 873-890, method 10
+    (hybrid score interval without continuity correction).
+    """
+    low, high = wilson(successes, total, confidence=confidence)
+    other_low, other_high = wilson(other_successes, other_total, confidence=confidence)
+    first, second = successes / total, other_successes / other_total
+    down = math.hypot(first - low, other_high - second)
+    up = math.hypot(high - first, second - other_low)
+    return first - second - down, first - second + up

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import SettingsError
-from pipelines.intervals import wilson
+from pipelines.intervals import newcombe, wilson
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,16 @@ def test_impossible_counts_are_refused(successes, total):
 def test_impossible_confidence_is_refused():
     with pytest.raises(SettingsError, match="confidence is 95"):
         wilson(1, 3, confidence=95)
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [
+        # Newcombe 1998, table II, method 10 (contrasts a, b and c)
+        ((56, 70, 48, 80), 0.0524, 0.3339),
+        ((9, 10, 3, 10), 0.1705, 0.8090),
+        ((6, 7, 2, 7), 0.0582, 0.8062),
+    ],
+)
+def test_difference_agrees_with_published_intervals(counts, low, high):
+    assert newcombe(*counts) == pytest.approx((low, high), abs=5e-5)

@@ -1,0 +1,260 @@
+"""Aggregation: counts checked by hand on a few units that do not exist."""
+
+import pandas as pd
+import pytest
+
+from pipelines import columns as c
+from pipelines.aggregate import aggregate_tables, phrase, word
+from pipelines.codebook import load_codebook
+from pipelines.tables import frame
+
+OVERSIGHT = "management-oversight"
+WIFI = "ict-and-recording"
+
+
+def document(document_id, unit, published, framework, rating, region="Farland"):
+    return {
+        c.DOCUMENT_ID: document_id,
+        c.UNIT: unit,
+        c.REGION: region,
+        c.PUBLISHED: published,
+        c.FRAMEWORK: framework,
+        c.OVERALL_RATING: rating,
+    }
+
+
+def build(documents, claimed):
+    """Tables from documents and (document_id, ordinal, polarity, themes, standard)."""
+    findings, tags = [], []
+    for document_id, ordinal, polarity, themes, standard in claimed:
+        finding_id = f"{document_id}/{ordinal:03d}"
+        findings.append(
+            {
+                c.FINDING_ID: finding_id,
+                c.DOCUMENT_ID: document_id,
+                c.ORDINAL: ordinal,
+                c.POLARITY: polarity,
+                c.STANDARD: standard,
+            }
+        )
+        tags += [
+            {
+                c.FINDING_ID: finding_id,
+                c.THEME: slug,
+                c.PROBABILITY: 0.9 if slug in themes else 0.1,
+                c.ASSIGNED: slug in themes,
+                c.SOURCE: "model",
+                c.REVIEW: False,
+            }
+            for slug in load_codebook().slugs
+        ]
+    return {
+        "documents": frame("documents", documents),
+        "findings": frame("findings", findings),
+        "tags": frame("tags", tags),
+    }
+
+
+@pytest.fixture
+def tables():
+    return build(
+        [
+            document("a-2022-03", "Aford", "2022-03", "pdu-2021", "Inadequate"),
+            document("a-2024-05", "Aford", "2024-05", "pdu-2023", "Requires improvement"),
+            document("b-2022-08", "Bham", "2022-08", "pdu-2021", "Requires improvement"),
+            document("c-2022-11", "Cwick", "2022-11", "pdu-2021", "Good", region="Nearland"),
+        ],
+        [
+            ("a-2022-03", 1, "area_for_improvement", [OVERSIGHT], "Staff"),
+            ("a-2022-03", 2, "area_for_improvement", [OVERSIGHT, WIFI], "Staff"),
+            ("a-2024-05", 1, "area_for_improvement", [OVERSIGHT], "Staffing"),
+            ("a-2024-05", 2, "strength", ["unpaid-work"], "Services"),
+            ("b-2022-08", 1, "area_for_improvement", [OVERSIGHT], "Staff"),
+            ("c-2022-11", 1, "strength", [OVERSIGHT], "Staff"),
+        ],
+    )
+
+
+def pick(table, **wanted):
+    chosen = table
+    for name, value in wanted.items():
+        chosen = chosen[chosen[name] == value]
+    assert len(chosen) == 1, f"{len(chosen)} rows for {wanted}"
+    return chosen.iloc[0]
+
+
+def test_recurrence_counts_units_not_documents_or_findings(tables):
+    row = pick(
+        aggregate_tables(tables)["recurrence"], theme=OVERSIGHT, polarity="area_for_improvement"
+    )
+    assert (row.units_with, row.units, row.findings) == (2, 3, 4)
+    assert row.share == pytest.approx(2 / 3)
+    # Wilson score interval for 2 of 3, 95 %: 0.2077 to 0.9385.
+    assert row.low == pytest.approx(0.2077, abs=5e-4)
+    assert row.high == pytest.approx(0.9385, abs=5e-4)
+
+
+def test_recurrence_has_a_row_for_what_was_never_found(tables):
+    table = aggregate_tables(tables)["recurrence"]
+    assert len(table) == 26 * 2
+    row = pick(table, theme="victim-safety", polarity="strength")
+    assert (row.units_with, row.units, row.share, row.findings) == (0, 3, 0, 0)
+
+
+def test_a_finding_with_two_themes_of_a_group_counts_once_in_the_group():
+    tables = build(
+        [document("a", "Aford", "2022-03", "pdu-2021", "Good")],
+        [("a", 1, "strength", ["risk-of-harm", "victim-safety"], "Assessment")],
+    )
+    table = aggregate_tables(tables)["group_recurrence"]
+    assert pick(table, group="public-protection", polarity="strength").findings == 1
+
+
+def test_breakdown_divides_by_the_units_of_the_category(tables):
+    table = aggregate_tables(tables)["breakdown"]
+    row = pick(
+        table,
+        dimension="region",
+        category="Farland",
+        theme=OVERSIGHT,
+        polarity="area_for_improvement",
+    )
+    assert (row.units_with, row.units) == (2, 2)
+    assert row.caution
+    row = pick(
+        table, dimension="year", category="2022", theme=OVERSIGHT, polarity="area_for_improvement"
+    )
+    assert (row.units_with, row.units) == (2, 3)
+    row = pick(table, dimension="quarter", category="2022-Q4", theme=OVERSIGHT, polarity="strength")
+    assert (row.units_with, row.units) == (1, 1)
+
+
+def test_standard_without_a_finding_still_counts_in_its_denominator(tables):
+    tables["standards"] = frame(
+        "standards",
+        [
+            {c.DOCUMENT_ID: d, c.CODE: "1.2", c.STANDARD: "Staff", c.RATING: "Good"}
+            for d in ("a-2022-03", "b-2022-08", "c-2022-11")
+        ],
+    )
+    row = pick(
+        aggregate_tables(tables)["breakdown"],
+        dimension="standard",
+        category="Staff",
+        theme=WIFI,
+        polarity="area_for_improvement",
+    )
+    assert (row.units_with, row.units) == (1, 3)
+
+
+def test_trend_marks_the_framework_break_and_keeps_zeros(tables):
+    table = aggregate_tables(tables)["trend"]
+    new = table[table[c.FRAMEWORK] == "pdu-2023"]
+    assert set(new[c.PERIOD]) == {"2024"}
+    assert new[c.AFTER_BREAK].all()
+    assert not ((table[c.FRAMEWORK] == "pdu-2021") & (table[c.PERIOD] == "2024")).any()
+    zero = pick(new, theme=WIFI, polarity="area_for_improvement")
+    assert (zero.units_with, zero.units) == (0, 1)
+
+
+def test_repeats_tell_repeated_resolved_and_new(tables):
+    table = aggregate_tables(tables)["repeats"]
+    status = {(row.subject, row.polarity): row.status for row in table.itertuples()}
+    assert status == {
+        (OVERSIGHT, "area_for_improvement"): "repeated",
+        (WIFI, "area_for_improvement"): "resolved",
+        ("unpaid-work", "strength"): "new",
+    }
+    assert table[c.ACROSS_BREAK].all()
+    assert set(table[c.EARLIER]) == {"a-2022-03"}
+
+
+def test_repeats_follow_issues_too(tables):
+    tables["issues"] = frame(
+        "issues",
+        [{c.ISSUE_ID: "i1", c.THEME: OVERSIGHT, c.POLARITY: "area_for_improvement"}],
+    )
+    tables["issue_findings"] = frame(
+        "issue_findings",
+        [
+            {c.ISSUE_ID: "i1", c.FINDING_ID: "a-2022-03/001"},
+            {c.ISSUE_ID: "i1", c.FINDING_ID: "a-2024-05/001"},
+            {c.ISSUE_ID: "i1", c.FINDING_ID: "b-2022-08/001"},
+        ],
+    )
+    table = aggregate_tables(tables)["repeats"]
+    assert pick(table, kind="issue").status == "repeated"
+
+
+def test_cooccurrence_has_each_sides_denominator(tables):
+    table = aggregate_tables(tables)["cooccurrence"]
+    one = pick(table, theme=WIFI, other_theme=OVERSIGHT)
+    two = pick(table, theme=OVERSIGHT, other_theme=WIFI)
+    assert (one.findings, one.of_findings, one.share) == (1, 1, 1)
+    assert (two.findings, two.of_findings, two.share) == (1, 4, 0.25)
+
+
+def test_rating_contrast_gives_the_difference_and_warns_of_small_numbers(tables):
+    row = pick(
+        aggregate_tables(tables)["rating_contrast"],
+        rating="Good",
+        theme=OVERSIGHT,
+        polarity="area_for_improvement",
+    )
+    assert (row.units_with, row.units, row.other_units_with, row.other_units) == (0, 1, 2, 2)
+    assert row.difference == -1
+    assert row.low <= -1 + 1e-9
+    assert row.high > -1
+    assert row.caution
+
+
+def test_a_document_without_a_unit_stands_for_itself():
+    tables = build(
+        [document("x", None, None, None, None), document("y", None, None, None, None)],
+        [("x", 1, "strength", [WIFI], None), ("y", 1, "strength", [WIFI], None)],
+    )
+    out = aggregate_tables(tables)
+    assert pick(out["recurrence"], theme=WIFI, polarity="strength").units_with == 2
+    assert out["trend"].empty
+    assert out["rating_contrast"].empty
+
+
+def test_nothing_depends_on_the_order_of_rows(tables):
+    shuffled = {
+        name: table.sample(frac=1, random_state=7).reset_index(drop=True)
+        for name, table in tables.items()
+    }
+    first, second = aggregate_tables(tables), aggregate_tables(shuffled)
+    for name, table in first.items():
+        pd.testing.assert_frame_equal(table, second[name])
+
+
+def test_an_empty_run_gives_empty_tables_not_errors():
+    out = aggregate_tables(build([], []))
+    assert out["recurrence"][c.UNITS].eq(0).all()
+    assert out["recurrence"][c.SHARE].isna().all()
+    assert out["breakdown"].empty
+
+
+@pytest.mark.parametrize(
+    ("with_it", "total", "expected"),
+    [
+        (9, 9, None),  # fewer than ten: numbers only
+        (12, 12, "all"),
+        (0, 12, "none"),
+        (14, 17, "most"),  # Wilson 0.590 to 0.938
+        (3, 17, "a minority"),  # 0.062 to 0.410
+        (9, 17, "about half"),
+        (11, 17, None),  # 0.413 to 0.827: neither most nor half
+    ],
+)
+def test_words_follow_the_rule(with_it, total, expected):
+    assert word(with_it, total) == expected
+
+
+def test_phrase_always_gives_the_numbers():
+    assert phrase(14, 17) == "most units (14 of 17)"
+    assert phrase(3, 17) == "a minority of the units (3 of 17)"
+    assert phrase(9, 17) == "about half the units (9 of 17)"
+    assert phrase(2, 5, noun="findings") == "2 of 5 findings"
+    assert phrase(12, 12) == "all of the 12 units"
