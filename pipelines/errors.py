@@ -6,6 +6,7 @@
     ├── CorpusError               labels or a corpus that contradict themselves
     ├── ArtefactError             a model or run folder that is damaged or of another version
     │   └── UntrustedArtefact     a model folder that holds what we refuse to load
+    ├── StorageError              a folder that cannot be written or is in use by another run
     └── MissingExtra              an optional extra that is not installed
 
 A message says which file or field, what was got, what was expected, and what to do next.
@@ -49,6 +50,10 @@ class ArtefactError(FindingsError):
 
 class UntrustedArtefact(ArtefactError):
     """A model folder that holds types we do not load."""
+
+
+class StorageError(FindingsError):
+    """A folder that cannot be written, is full, or is being written by another run."""
 
 
 class MissingExtra(FindingsError):

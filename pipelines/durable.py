@@ -1,0 +1,120 @@
+"""Files that are there whole or not at all, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.errors import StorageError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file so that at any moment it holds the old bytes or the new ones.
+
+    The bytes go to a file beside it, are forced to the disk and then take its name.
+
+    Raises:
+        StorageError: The disk is full or the folder cannot be written; the old file is as it was.
+    """
+    with storing(path):
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in UTF-8 as `write_bytes` does."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def sync_folder(folder: Path) -> None:
+    """Force the names in a folder to the disk; where a system cannot, its own order must do."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except (PermissionError, IsADirectoryError):  # Windows opens no folders
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_tree(folder: Path) -> None:
+    """Force every file and name below a folder to the disk."""
+    for root, _, names in os.walk(folder):
+        for name in names:
+            handle = os.open(Path(root) / name, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        sync_folder(Path(root))
+
+
+@contextmanager
+def drafted(target: Path) -> Iterator[Path]:
+    """Give an empty folder to fill; on leaving it takes the place of `target` in one step.
+
+    Whatever goes wrong inside, `target` stays as it was and the draft is removed. Where `target`
+    is there already it is moved aside first, for the moment between two renames.
+
+    Raises:
+        StorageError: The disk is full or the folder cannot be written.
+    """
+    with storing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        try:
+            yield draft
+            draft.chmod(0o755)
+            sync_tree(draft)
+            if target.exists():
+                aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+                target.replace(aside)
+                draft.replace(target)
+                shutil.rmtree(aside)
+            else:
+                draft.replace(target)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        sync_folder(target.parent)
+
+
+@contextmanager
+def storing(path: Path) -> Iterator[None]:
+    """Turn what the system says of a full disk or a closed folder into our error.
+
+    Raises:
+        StorageError: The disk is full or the folder cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageError(
+                f"{path}: the disk is full ({error.strerror}); nothing was left half-written, "
+                "what was there before is unchanged; free some space and run again"
+            ) from error
+        if isinstance(error, (PermissionError, NotADirectoryError, FileExistsError)):
+            raise StorageError(
+                f"{path}: cannot be written ({error.strerror}: {error.filename}); "
+                "give a folder that you may write to"
+            ) from error
+        raise
