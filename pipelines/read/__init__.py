@@ -1,0 +1,124 @@
+"""Read a source into blocks of text, whatever its format.
+
+`read_document` decides by content what a file is and hands its bytes to one of three readers.
+Form is their affair (heading, bullet, quote, table); what a block means is the segmenter's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from pipelines.errors import UnreadableDocument
+from pipelines.read.limits import DEFAULT_LIMITS, Limits
+from pipelines.read.sniff import Format, decode, sniff_format
+from pipelines.records import Document
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "read_bytes", "read_document"]
+
+_SUFFIXES: Final[dict[str, Format]] = {
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".txt": "text",
+    ".md": "text",
+}
+_NAMES: Final[dict[Format, str]] = {"pdf": "PDF", "html": "HTML", "text": "text"}
+
+
+def read_document(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """Read a PDF, HTML or text file into a document.
+
+    Args:
+        path: A file; its suffix is only a hint, its content decides.
+        limits: Size, length, depth and time beyond which it is refused.
+
+    Raises:
+        UnreadableDocument: It cannot be opened, is no text, or is beyond a limit; the error
+            says what its owner can do.
+    """
+    return read_bytes(_load(Path(path), limits), path=str(path), limits=limits)
+
+
+def read_bytes(data: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """Read a document from bytes already in memory; `path` only names it.
+
+    Raises:
+        UnreadableDocument: As for `read_document`.
+    """
+    _check_size(len(data), limits)
+    found = sniff_format(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    document = _dispatch(found, data, path, sha256, limits)
+    expected = _SUFFIXES.get(Path(path).suffix.lower())
+    if expected not in (None, found):
+        note = f"named {Path(path).suffix} but holds {_NAMES[found]}: read as {_NAMES[found]}"
+        return _noted(document, note)
+    return document
+
+
+def _dispatch(found: Format, data: bytes, path: str, sha256: str, limits: Limits) -> Document:
+    # Imported here so that reading text never pays for the PDF library, nor the reverse.
+    if found == "pdf":
+        from pipelines.read.pdf import read_pdf
+
+        return read_pdf(data, path=path, sha256=sha256, limits=limits)
+    text, encoding = decode(data)
+    if len(text) > limits.max_characters:
+        raise UnreadableDocument(
+            f"{len(text):,} characters, more than the limit of {limits.max_characters:,}",
+            remedy="split the file, or raise the limit max_characters",
+        )
+    if found == "html":
+        from pipelines.read.html import read_html
+
+        document = read_html(text, path=path, sha256=sha256, limits=limits)
+    else:
+        from pipelines.read.text import read_text
+
+        document = read_text(text, path=path, sha256=sha256, limits=limits)
+    if encoding == "cp1252":
+        return _noted(document, "read as Windows-1252: the file does not say its encoding")
+    return document
+
+
+def _load(path: Path, limits: Limits) -> bytes:
+    try:
+        # Opened before it is looked at, so that what is checked is what is read; a pipe without
+        # a writer would otherwise hang the run.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableDocument(
+            f"the file cannot be opened: {reason}", remedy="check its path and permissions"
+        ) from error
+    with os.fdopen(handle, "rb") as source:
+        status = os.fstat(source.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableDocument(
+                "this is a folder, pipe or device, not a file", remedy="give the file itself"
+            )
+        _check_size(status.st_size, limits)
+        try:
+            return source.read(limits.max_bytes + 1)
+        except OSError as error:
+            raise UnreadableDocument(
+                f"the file cannot be read: {error.strerror}", remedy="check the disk or share"
+            ) from error
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size > limits.max_bytes:
+        raise UnreadableDocument(
+            f"{size:,} bytes, more than the limit of {limits.max_bytes:,}",
+            remedy="give a smaller file, or raise the limit max_bytes",
+        )
+
+
+def _noted(document: Document, note: str) -> Document:
+    return replace(document, warnings=(*document.warnings, note))

@@ -1,0 +1,74 @@
+"""Mend what file formats do to text, without changing what is written.
+
+Used by every reader. Quotation marks, dashes and letters stay as printed; only what is not
+writing goes: odd spaces, soft hyphens, ligatures, glyphs of symbol fonts, marks of direction,
+control characters. Repairing twice is the same as repairing once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+BULLET: Final = "•"
+
+# Symbol and Wingdings glyphs reach us at U+F000 + code: these stand for a bullet.
+_SYMBOL_BULLETS: Final = "\uf0b7\uf0a7\uf0a8\uf0d8\uf0fc\uf076\uf077\uf06c\uf06e\uf071\uf075\uf09f\uf0e0\uf0de"
+_LIGATURES: Final = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+_SPACES: Final = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_BREAKS: Final = "\r\u000b\u0085\u2028\u2029"
+_HYPHENS: Final = "\u2010\u2011"
+_INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\u180e\u2061\u2062\u2063\u2064"
+_DIRECTION: Final = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+_TABLE: Final = str.maketrans(
+    {
+        **_LIGATURES,
+        **dict.fromkeys(_SPACES, " "),
+        **dict.fromkeys(_BREAKS, "\n"),
+        **dict.fromkeys(_HYPHENS, "-"),
+        **dict.fromkeys(_SYMBOL_BULLETS, BULLET),
+        **dict.fromkeys(_INVISIBLE + _DIRECTION),
+    }
+)
+# Control characters but tab, newline and form feed; lone surrogates; noncharacters.
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_DIRECTIONS: Final = re.compile(f"[{_DIRECTION}]")
+# A soft hyphen shows only where the line breaks after it: the word goes on in the next line.
+_SOFT_BREAK: Final = re.compile("\u00ad+[ \t]*\n[ \t]*(?=\\w)")
+_PRIVATE_MARK: Final = re.compile("(?m)^([ \t]*)[\ue000-\uf8ff](?=[ \t])")
+_COUNTED: Final = re.compile("[\x80-\uffff\x00-\x08\x0b-\x1f\x7f]")
+
+
+def repair_text(text: str) -> str:
+    """Return the text mended; tabs, newlines and form feeds stay."""
+    if not _COUNTED.search(text):
+        return text
+    text = text.replace("\r\n", "\n")
+    text = _CONTROL.sub("", text).translate(_TABLE)
+    text = _SOFT_BREAK.sub("", text).replace("\u00ad", "")
+    text = unicodedata.normalize("NFC", text)
+    return _PRIVATE_MARK.sub(rf"\1{BULLET}", text)
+
+
+def repair_warnings(text: str) -> tuple[str, ...]:
+    """Say what was in a raw text that no honest text needs, a sentence each, with its count."""
+    found = []
+    if count := len(_CONTROL.findall(text)):
+        found.append(f"{count} control character{'s' * (count > 1)} removed")
+    if count := len(_DIRECTIONS.findall(text)):
+        found.append(f"{count} mark{'s' * (count > 1)} of writing direction removed")
+    if count := text.count("\ufffd"):
+        found.append(f"{count} character{'s' * (count > 1)} could not be decoded")
+    return tuple(found)
