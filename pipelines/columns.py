@@ -97,6 +97,7 @@ OTHER_UNITS: Final = "other_units"
 OTHER_SHARE: Final = "other_share"
 DIFFERENCE: Final = "difference"
 OF_FINDINGS: Final = "of_findings"
+WEIGHT: Final = "weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ _COLUMNS: Final = (
     Column(OTHER_UNITS, "integer", "Number of the other units"),
     Column(OTHER_SHARE, "number", "other_units_with / other_units"),
     Column(DIFFERENCE, "number", "share - other_share"),
+    Column(WEIGHT, "number", "What these words add to the log-odds of the theme"),
 )
 
 COLUMNS: Final[dict[str, Column]] = {column.name: column for column in _COLUMNS}
@@ -303,6 +305,16 @@ _TABLES: Final = (
         TEXT,
     ),
     _table("tags", "a finding x theme", FINDING_ID, THEME, PROBABILITY, ASSIGNED, SOURCE, REVIEW),
+    _table(
+        "explanations",
+        "words of a finding that speak for or against a theme given to it",
+        FINDING_ID,
+        THEME,
+        Column(START, "integer", "Offset in the finding's text"),
+        Column(END, "integer", "Offset in the finding's text"),
+        TEXT,
+        WEIGHT,
+    ),
     _table(
         "shares",
         "a proportion that a finding states",
