@@ -1,0 +1,406 @@
+"""A source of the sample corpus: the TOML file that one document is written in.
+
+A finding stands in its source with everything that is known of it: text, nested bullets, the
+footnote it calls, the pull quotes after it, its themes and the shares it states. Formats and gold
+labels are all made from that, so they cannot disagree.
+
+Texts are typed with straight quotation marks and set with curly ones. `{note}` in a text says
+where its footnote is called; without it the call stands at the end.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pipelines.codebook import load_codebook
+from pipelines.errors import CorpusError
+from pipelines.records import Polarity, Rating
+
+HERE: Final = Path(__file__).parent
+SOURCES: Final = HERE.parent / "sources"
+FORM: Final = HERE / "form.toml"
+
+CALL: Final = "{note}"
+_COMPARATORS: Final = {">": "gt", "<": "lt", "~": "approx"}
+_DIRECTIONS: Final = ("good", "bad", "")
+_POINTS: Final = {
+    Rating.INADEQUATE: 0,
+    Rating.REQUIRES_IMPROVEMENT: 1,
+    Rating.GOOD: 2,
+    Rating.OUTSTANDING: 3,
+}
+MONTHS: Final = calendar.month_name  # English: nothing here sets a locale
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A proportion that a finding states; `direction` is what it says of practice."""
+
+    text: str
+    value: float
+    numerator: int | None
+    denominator: int | None
+    comparator: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A bullet of a standard, with its labels."""
+
+    polarity: Polarity
+    code: str
+    standard: str
+    subsection: str | None
+    text: str
+    nested: tuple[str, ...]
+    note: str
+    quotes: tuple[str, ...]
+    themes: tuple[str, ...]
+    shares: tuple[Share, ...]
+    bulletless: bool
+
+    @property
+    def lead(self) -> str:
+        """Text of the bullet itself, without the footnote's call."""
+        return self.text.replace(CALL, "")
+
+    @property
+    def whole(self) -> str:
+        """Text of the finding: the bullet and the bullets nested in it, joined by one space."""
+        return " ".join((self.lead, *self.nested))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A boxed practice example: never a finding, whatever bullets it has."""
+
+    title: str
+    text: tuple[str, ...]
+    bullets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Findings under one heading: a standard's own, or those of a subsection of it."""
+
+    title: str | None
+    intro: tuple[str, ...]
+    strengths: tuple[Finding, ...]
+    areas: tuple[Finding, ...]
+    example: Example | None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """In printed order."""
+        return self.strengths + self.areas
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A key question, its dimension and the percentage of cases that satisfied."""
+
+    text: str
+    dimension: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A standard: what it demands, how it is rated and why, its parts."""
+
+    code: str
+    title: str
+    description: str
+    rating: Rating | None
+    reason: tuple[str, ...]
+    questions: tuple[Question, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom recommendations are for, and the recommendations."""
+
+    name: str
+    kind: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document of the sample corpus."""
+
+    unit: str
+    region: str
+    framework: str
+    published: str
+    fieldwork: str
+    cases: int
+    overall: Rating
+    overall_printed: str
+    ship: str
+    layout: str
+    wrap: int
+    inspector: str
+    chief: str
+    foreword: tuple[str, ...]
+    background: tuple[str, ...]
+    context: tuple[tuple[str, str], ...]
+    addressees: tuple[Addressee, ...]
+    chapters: tuple[tuple[str, str], ...]
+    standards: tuple[Standard, ...]
+
+    @property
+    def document_id(self) -> str:
+        """Slug of unit and month of publication."""
+        return re.sub(r"[^a-z0-9]+", "-", self.unit.lower()).strip("-") + "-" + self.published[:7]
+
+    @property
+    def score(self) -> int:
+        """Points of the rated standards."""
+        return sum(_POINTS[s.rating] for s in self.standards if s.rating in _POINTS)
+
+    @property
+    def score_max(self) -> int:
+        """Points that could be had."""
+        return 3 * sum(s.rating in _POINTS for s in self.standards)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding in printed order."""
+        return tuple(f for s in self.standards for p in s.parts for f in p.findings)
+
+    @property
+    def recommendations(self) -> Iterator[tuple[int, Addressee, str]]:
+        """Number, addressee and text, numbered through."""
+        number = 0
+        for addressee in self.addressees:
+            for text in addressee.items:
+                number += 1
+                yield number, addressee, text
+
+    def chapter(self, number: str) -> tuple[Standard, ...]:
+        """Return the standards of a chapter."""
+        return tuple(s for s in self.standards if re.sub(r"^\D*", "", s.code)[0] == number)
+
+
+def month(date: str) -> str:
+    """Write `2023-01-24` as `January 2023`."""
+    year, number = date.split("-")[:2]
+    return f"{MONTHS[int(number)]} {year}"
+
+
+def day(date: str) -> str:
+    """Write `2023-01-24` as `24 January 2023`."""
+    return f"{int(date.split('-')[2])} {month(date)}"
+
+
+def curly(text: str) -> str:
+    """Set straight quotation marks as curly ones."""
+    text = re.sub(r"(?<![\w.,;:!?)%])'(?=\w)", "‘", text).replace("'", "’")
+    return re.sub(r'(?<![\w.,;:!?)])"(?=\w)', "“", text).replace('"', "”")
+
+
+def overall_of(score: int, maximum: int) -> Rating:
+    """Give the overall rating of a score: bounds at 1/6, 1/2 and 5/6 of the maximum."""
+    for bound, rating in zip((1, 3, 5), list(Rating)[:3], strict=True):
+        if score <= maximum * bound // 6:
+            return rating
+    return Rating.OUTSTANDING
+
+
+def load_sources(folder: Path = SOURCES) -> tuple[Source, ...]:
+    """Load every source, ordered by region, unit and date.
+
+    Raises:
+        CorpusError: A source is not what it must be.
+    """
+    sources = [load_source(path) for path in sorted(folder.glob("*.toml"))]
+    return tuple(sorted(sources, key=lambda s: (s.region, s.unit, s.published)))
+
+
+def load_source(path: Path) -> Source:
+    """Load and check one source.
+
+    Raises:
+        CorpusError: A key, theme, share, rating or percentage in it is wrong.
+    """
+    try:
+        source = _Reader(path).source()
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
+        raise CorpusError(f"{path.name}: {error!r}; correct the source") from error
+    if source.document_id != path.stem:
+        raise CorpusError(f"{path.name}: its document is {source.document_id}; rename the file")
+    due = overall_of(source.score, source.score_max)
+    if source.overall != due:
+        raise CorpusError(
+            f"{path.name}: overall rating {source.overall}, but {source.score} of "
+            f"{source.score_max} points is {due}; correct one"
+        )
+    return source
+
+
+@cache
+def _form() -> Mapping[str, Any]:
+    return tomllib.loads(FORM.read_text(encoding="utf-8"))
+
+
+class _Reader:
+    """Turns the tables of a TOML file into a `Source`; every key must be used."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self.raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        self.form = _form()[self.raw["framework"]]
+        self.themes = set(load_codebook().slugs)
+
+    def source(self) -> Source:
+        raw = self.raw
+        out = Source(
+            unit=raw.pop("unit"),
+            region=raw.pop("region"),
+            framework=raw.pop("framework"),
+            published=raw.pop("published"),
+            fieldwork=raw.pop("fieldwork"),
+            cases=raw.pop("cases"),
+            overall=Rating(raw.pop("overall")),
+            overall_printed=raw.pop("overall_printed", ""),
+            ship=raw.pop("ship"),
+            layout=raw.pop("layout", "plain"),
+            wrap=raw.pop("wrap", 0),
+            inspector=raw.pop("inspector"),
+            chief=raw.pop("chief"),
+            foreword=_lines(raw.pop("foreword")),
+            background=_lines(raw.pop("background")),
+            context=tuple((a, curly(b)) for a, b in raw.pop("context")),
+            addressees=tuple(
+                Addressee(a["name"], a["kind"], _lines(a["items"])) for a in raw.pop("addressees")
+            ),
+            chapters=tuple((a, b) for a, b in raw.pop("chapters", self.form["chapters"])),
+            standards=tuple(self.standard(s) for s in raw.pop("standards")),
+        )
+        self.spent(raw, "the document")
+        return out
+
+    def standard(self, raw: dict[str, Any]) -> Standard:
+        code = raw.pop("code")
+        form = self.form["standards"][code]
+        title = form["title"]
+        percents = raw.pop("percents", [])
+        questions = form.get("questions", [])
+        if percents and len(percents) != len(questions):
+            raise ValueError(f"{code}: {len(percents)} percents for {len(questions)} questions")
+        rating = raw.pop("rating", None)
+        parts = [self.part(raw, code, title, None)]
+        for sub in raw.pop("subsections", []):
+            name = sub.pop("title")
+            parts.append(self.part(sub, code, title, name))
+            self.spent(sub, f"{code} {name}")
+        out = Standard(
+            code=code,
+            title=title,
+            description=curly(form["description"]),
+            rating=None if rating is None else Rating(rating),
+            reason=_lines(raw.pop("reason", [])),
+            questions=tuple(
+                Question(curly(q["text"]), q["dimension"], p)
+                for q, p in zip(questions, percents, strict=False)
+            ),
+            parts=tuple(parts),
+        )
+        self.spent(raw, code)
+        return out
+
+    def part(self, raw: dict[str, Any], code: str, title: str, name: str | None) -> Part:
+        example = raw.pop("example", None)
+        return Part(
+            title=name,
+            intro=_lines(raw.pop("intro", [])),
+            strengths=tuple(
+                self.finding(f, Polarity.STRENGTH, code, title, name)
+                for f in raw.pop("strengths", [])
+            ),
+            areas=tuple(
+                self.finding(f, Polarity.AREA_FOR_IMPROVEMENT, code, title, name)
+                for f in raw.pop("areas", [])
+            ),
+            example=example
+            and Example(
+                curly(example["title"]),
+                _lines(example.get("text", [])),
+                _lines(example.get("bullets", [])),
+            ),
+        )
+
+    def finding(
+        self, raw: dict[str, Any], polarity: Polarity, code: str, title: str, name: str | None
+    ) -> Finding:
+        text = curly(raw.pop("text"))
+        note = curly(raw.pop("note", ""))
+        if note and CALL not in text:
+            text += CALL
+        out = Finding(
+            polarity=polarity,
+            code=code,
+            standard=title,
+            subsection=name,
+            text=text,
+            nested=_lines(raw.pop("nested", [])),
+            note=note,
+            quotes=tuple(f"“{curly(q)}”" for q in raw.pop("quotes", [])),
+            themes=tuple(raw.pop("themes")),
+            shares=tuple(_share(*share) for share in raw.pop("shares", [])),
+            bulletless=raw.pop("bulletless", False),
+        )
+        place = f"{code}: {out.lead[:50]!r}"
+        self.spent(raw, place)
+        if strange := sorted(set(out.themes) - self.themes):
+            raise ValueError(f"{place}: no theme {strange[0]!r}")
+        if not 1 <= len(out.themes) <= 4 or len(set(out.themes)) != len(out.themes):
+            raise ValueError(f"{place}: one to four different themes are due, got {out.themes}")
+        at = 0
+        for share in out.shares:
+            at = out.whole.find(share.text, at)
+            if at < 0:
+                raise ValueError(f"{place}: share {share.text!r} is not in the text, in order")
+            at += len(share.text)
+        return out
+
+    def spent(self, raw: Mapping[str, object], place: str) -> None:
+        if raw:
+            raise ValueError(f"{place}: unknown key {sorted(raw)[0]!r}")
+
+
+def _lines(texts: list[str]) -> tuple[str, ...]:
+    return tuple(curly(text) for text in texts)
+
+
+def _share(text: str, value: str, direction: str = "") -> Share:
+    """Read a share: `62%`, `13/28`, `>1/3`, `62% 8/13` (a percentage with its counts)."""
+    if direction not in _DIRECTIONS:
+        raise ValueError(f"direction {direction!r} of {text!r}; expected one of {_DIRECTIONS}")
+    comparator = _COMPARATORS.get(value[0], "eq")
+    numerator = denominator = None
+    amount: Fraction | None = None
+    for figure in value.lstrip("".join(_COMPARATORS)).split():
+        if figure.endswith("%"):
+            amount = Fraction(figure[:-1]) / 100
+        elif figure.startswith("="):  # a fraction in words has no counts: =2/3
+            amount = Fraction(figure[1:])
+        else:
+            numerator, denominator = (int(n) for n in figure.split("/"))
+            amount = amount if amount is not None else Fraction(numerator, denominator)
+    if amount is None or not 0 <= amount <= 1:
+        raise ValueError(f"share {text!r}: value {value!r} is no proportion")
+    return Share(
+        curly(text), round(float(amount), 6), numerator, denominator, comparator, direction
+    )
