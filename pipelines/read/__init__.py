@@ -91,7 +91,9 @@ def _load(path: Path, limits: Limits) -> bytes:
     try:
         # Opened before it is looked at, so that what is checked is what is read; a pipe without
         # a writer would otherwise hang the run.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableDocument(

@@ -14,7 +14,9 @@ from typing import Final
 BULLET: Final = "•"
 
 # Symbol and Wingdings glyphs reach us at U+F000 + code: these stand for a bullet.
-_SYMBOL_BULLETS: Final = "\uf0b7\uf0a7\uf0a8\uf0d8\uf0fc\uf076\uf077\uf06c\uf06e\uf071\uf075\uf09f\uf0e0\uf0de"
+_SYMBOL_BULLETS: Final = (
+    "\uf0b7\uf0a7\uf0a8\uf0d8\uf0fc\uf076\uf077\uf06c\uf06e\uf071\uf075\uf09f\uf0e0\uf0de"
+)
 _LIGATURES: Final = {
     "\ufb00": "ff",
     "\ufb01": "fi",

@@ -1,0 +1,152 @@
+"""From drafts of blocks to a document: normalised text, offsets, bold parts.
+
+A reader writes drafts, whose text may hold the two marks below around bold parts and footnote
+calls; here they go, and each block learns where it stands in the document's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.errors import UnreadableDocument
+from pipelines.read.limits import Limits
+from pipelines.records import Block, BlockKind, Document
+
+# Noncharacters: repair removes them from what is read, so they can only be ours.
+BOLD_ON: Final = "\ufdd0"
+BOLD_OFF: Final = "\ufdd1"
+
+_MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
+_SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# Called after a word or its punctuation; an area ("350 m²") is no call.
+_CALL: Final = re.compile(
+    rf"(?<!\b[mM])(?<!\b[ckm]m)(?<!\bft)(?<=[^\s{_SUPERSCRIPTS}])[ ]?[{_SUPERSCRIPTS}]+(?:[,  ]?[{_SUPERSCRIPTS}]+)*"
+)
+_BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\d{1,3}\](?![(:\w])")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A block in the making; a newline in `text` is a line of the source."""
+
+    kind: BlockKind
+    text: str
+    marker: str = ""
+    level: int = 0
+    boxed: bool = False
+    rows: tuple[tuple[str, ...], ...] = ()
+    indent: int = 0
+
+    @property
+    def plain(self) -> str:
+        """Its text as a reader of it would see it: one line, no marks."""
+        return plain(self.text)
+
+
+def plain(text: str) -> str:
+    """Take out the marks and join the lines."""
+    return " ".join(_MARKS.sub("", text).split())
+
+
+def without_calls(text: str) -> str:
+    """Take out the calls of footnotes: superscript figures, or figures in brackets after a word."""
+    if "[" in text:
+        text = _BRACKET_CALL.sub("", text)
+    return _CALL.sub("", text)
+
+
+def table_text(rows: Sequence[Sequence[str]]) -> str:
+    """Write a table's cells as text: a line a row, cells parted by tabs."""
+    return "\n".join("\t".join(row) for row in rows)
+
+
+def assemble(
+    drafts: Sequence[Draft],
+    *,
+    path: str,
+    form: str,
+    sha256: str,
+    limits: Limits,
+    title: str = "",
+    published: str = "",
+    warnings: tuple[str, ...] = (),
+    reader: str = "",
+) -> Document:
+    """Build the document from its drafts, in their order.
+
+    Raises:
+        UnreadableDocument: There is no text in them, or there are more than the limit.
+    """
+    blocks: list[Block] = []
+    parts: list[str] = []
+    at = 0
+    for draft in drafts:
+        kept, bold = _settle(draft)
+        if not kept.strip():
+            continue
+        if blocks:
+            parts.append("\n\n")
+            at += 2
+        text = kept if draft.kind is BlockKind.TABLE else " ".join(kept.split())
+        blocks.append(
+            Block(
+                draft.kind,
+                text,
+                at,
+                at + len(kept),
+                level=draft.level,
+                marker=draft.marker,
+                boxed=draft.boxed,
+                bold=bold,
+                rows=draft.rows,
+            )
+        )
+        parts.append(kept)
+        at += len(kept)
+    if not blocks:
+        raise UnreadableDocument(
+            "the file holds no text", remedy="fetch it again, or save the report in another form"
+        )
+    if len(blocks) > limits.max_blocks:
+        raise UnreadableDocument(
+            f"{len(blocks):,} blocks of text, more than the limit of {limits.max_blocks:,}",
+            remedy="split the file, or raise the limit max_blocks",
+        )
+    return Document(
+        path, form, sha256, "".join(parts), tuple(blocks), None, reader, title, published, warnings
+    )
+
+
+def _settle(draft: Draft) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return the draft's text without marks, and its bold parts as offsets in its joined text."""
+    if draft.kind is BlockKind.TABLE:
+        return _MARKS.sub("", draft.text), ()
+    lines = [" ".join(line.split()) for line in draft.text.split("\n")]
+    marked = "\n".join(line for line in lines if _MARKS.sub("", line).strip())
+    kept = "\n".join(
+        line for line in (" ".join(x.split()) for x in _MARKS.sub("", marked).split("\n")) if line
+    )
+    if BOLD_ON not in marked:
+        return kept, ()
+    return kept, _bold_parts(marked)
+
+
+def _bold_parts(marked: str) -> tuple[tuple[int, int], ...]:
+    parts: list[tuple[int, int]] = []
+    out = ""
+    begun: int | None = None
+    for char in " ".join(marked.split()):
+        if char == BOLD_ON:
+            begun = len(out) if begun is None else begun
+        elif char == BOLD_OFF:
+            if begun is not None and len(out.rstrip()) > begun:
+                parts.append((begun, len(out.rstrip())))
+            begun = None
+        elif not (char == " " and (not out or out.endswith(" "))):
+            if begun is not None and begun > len(out):
+                begun = len(out)
+            out += char
+    return tuple(parts)

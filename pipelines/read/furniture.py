@@ -1,0 +1,119 @@
+"""Find what belongs to the page and not to the text: page numbers, running heads, contents.
+
+Text exports keep them where the page ended, in the middle of a paragraph or a bullet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+PAGE_BREAK: Final = "\f"
+
+_SURE_NUMBER: Final = re.compile(
+    r"\s*(?:page\s*\|?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}\s*\|\s*page|[-–—]\s*\d{1,4}\s*[-–—])\s*$",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s+of\s+\d{1,4})?\s*$")
+_DIGITS: Final = re.compile(r"\d+")
+_NEAR: Final = 2  # lines with text between a running head and the end of its page
+_LONGEST_HEAD: Final = 120
+_LEADERS: Final = re.compile(r"\s*(\S.{0,150}?)[ \t]*(?:\.[ \t]?){4,}[ \t]*(\d{1,3})\s*$")
+_ELLIPSES: Final = re.compile(r"\s*(\S.{0,150}?)[ \t]*…+[ \t….]*(\d{1,3})\s*$")
+_SPACED: Final = re.compile(r"\s*(\S[^\t]{0,150}?)(?:[ ]*\t+[ ]*|[ ]{3,})(\d{1,3})\s*$")
+_CONTENTS: Final = re.compile(r"[\s#*]*(?:table of )?contents[\s:*]*$", re.IGNORECASE)
+
+
+def drop_furniture(lines: Sequence[str]) -> list[str]:
+    """Put a page break in place of each page number and running head."""
+    numbers = _page_numbers(lines)
+    breaks = numbers | {i for i, line in enumerate(lines) if line == PAGE_BREAK}
+    if not breaks:
+        return list(lines)
+    gone = numbers | _running_heads(lines, breaks)
+    return [PAGE_BREAK if i in gone else line for i, line in enumerate(lines)]
+
+
+def contents_lines(lines: Sequence[str]) -> set[int]:
+    """Return the indices of lines of a table of contents: a title and the number of its page."""
+    found: set[int] = set()
+    run: list[tuple[int, int]] = []
+    led = headed = False
+    for index, line in enumerate([*lines, "end"]):
+        if not line.strip():
+            continue
+        sure = _LEADERS.match(line) or _ELLIPSES.match(line) if len(line) < 400 else None
+        match = sure or (_SPACED.match(line) if len(line) < 400 else None)
+        if match:
+            run.append((index, int(match[2])))
+            led = led or sure is not None
+            continue
+        rising = len(run) >= 3 and all(a[1] <= b[1] for a, b in pairwise(run))
+        if run and (led or headed or rising):
+            found.update(i for i, _ in run)
+        run, led, headed = [], False, bool(_CONTENTS.match(line))
+    return found
+
+
+def _page_numbers(lines: Sequence[str]) -> set[int]:
+    sure = {i for i, line in enumerate(lines) if len(line) < 60 and _SURE_NUMBER.match(line)}
+    bare = [
+        (i, int(match[1]))
+        for i, line in enumerate(lines)
+        if len(line) < 60 and (match := _NUMBER.match(line))
+    ]
+    steps = [0 < b[1] - a[1] <= 2 for a, b in pairwise(bare)]
+    if len(bare) >= 3 and sum(steps) >= 0.6 * len(steps):
+        # Only those that take part in the count: a lone figure elsewhere is content.
+        taking = {
+            i
+            for (a, b), step in zip(pairwise(bare), steps, strict=True)
+            if step
+            for i in (a[0], b[0])
+        }
+        return sure | taking
+    beside = {i for i, _ in bare if _beside_break(lines, i)}
+    return sure | beside
+
+
+def _beside_break(lines: Sequence[str], index: int) -> bool:
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(lines) and not lines[at].strip(" \t\n"):
+            at += step
+        if 0 <= at < len(lines) and lines[at] == PAGE_BREAK:
+            return True
+    return False
+
+
+def _running_heads(lines: Sequence[str], breaks: set[int]) -> set[int]:
+    """Lines that recur, figures aside, and nearly always beside the end of a page."""
+    near: set[int] = set()
+    for index in breaks:
+        for step in (-1, 1):
+            near.update(_next_lines(lines, breaks, index, step))
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        if index not in breaks and 3 <= len(line.strip()) <= _LONGEST_HEAD:
+            places[_DIGITS.sub("0", " ".join(line.casefold().split()))].append(index)
+    gone: set[int] = set()
+    for found in places.values():
+        beside = sum(index in near for index in found)
+        if beside >= 3 and beside >= 0.8 * len(found) and beside >= 0.25 * len(breaks):
+            gone.update(index for index in found if index in near)
+    return gone
+
+
+def _next_lines(lines: Sequence[str], breaks: set[int], index: int, step: int) -> list[int]:
+    found: list[int] = []
+    at = index + step
+    while 0 <= at < len(lines) and len(found) < _NEAR:
+        if at in breaks:
+            break
+        if lines[at].strip():
+            found.append(at)
+        at += step
+    return found

@@ -1,0 +1,171 @@
+"""The forms a line of plain text or Markdown can have.
+
+A line is judged by itself here; what depends on its neighbours (wrapping, quotations, footnotes,
+short lines that are headings) is decided in `text.py`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from pipelines.read.assemble import BOLD_OFF, BOLD_ON, plain
+
+SURE_GLYPHS: Final = "•●▪◦‣○◆◇■□➢➤►▸✓✔❖·∙⁃※"
+DASHES: Final = "-–—*+"
+_BULLET: Final = re.compile(
+    rf"(?P<indent>[ ]*)(?:(?P<sure>[{SURE_GLYPHS}])[ \t]*|(?P<dash>[{re.escape(DASHES)}]|o)[ \t]+)(?P<text>\S.*)$"
+)
+_LONE_GLYPH: Final = re.compile(
+    rf"(?P<indent>[ ]*)(?P<glyph>[{SURE_GLYPHS}{re.escape(DASHES)}]|o)[ ]*$"
+)
+_NUMBERED: Final = re.compile(
+    r"(?P<indent>[ ]*)(?P<marker>\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?P<text>\S.*)$"
+)
+_CODED: Final = re.compile(r"[ ]*(?:[A-Z][ ]?)?\d{1,2}(?:\.\d{1,2})+\.?:?[ \t]+[A-Z][^\t]{0,90}$")
+_HASHES: Final = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*)$")
+_UNDERLINE: Final = re.compile(r"[ ]{0,3}(=+|-{3,})[ ]*$")
+_RULE: Final = re.compile(r"[ ]*(?:[-*_=~–—][ ]*){3,}$")
+_BLOCKQUOTE: Final = re.compile(r"[ ]{0,3}>[ ]?(.*)$")
+_BACK_TO_TOP: Final = re.compile(
+    r"[ \t]*\(?\[?\(?\bback to (?:the )?top\b\)?\]?\)?[ \t]*$", re.IGNORECASE
+)
+_FOOTNOTE: Final = re.compile(r"[ ]*(?:[⁰¹²³⁴-⁹]+|\[\^?\d{1,3}\]:?)[ \t]*(?P<text>\S.*)$")
+_PIPES: Final = re.compile(r"[ ]*\|.*\|[ ]*$")
+_PIPE_RULE: Final = re.compile(r"[ ]*\|?[ :]*-{2,}[-| :]*$")
+_TRAILING_PERCENT: Final = re.compile(r"[ ]*(\S.*\S)[ ]{3,}(\d{1,3}(?:\.\d+)?[ ]?%)[ ]*$")
+_LINK: Final = re.compile(r"!?\[([^\]\n]*)\]\((?:https?:|mailto:|www\.|#|/)[^)\n]*\)")
+_ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
+_STRONG: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|\b__(?=\S)(.+?)(?<=\S)__\b")
+_EMPHASIS: Final = re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![*\w])")
+_UNDERSCORED: Final = re.compile(r"(?<![_\w])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![_\w])")
+_SUP: Final = re.compile(r"<sup>\s*(\d{1,3})\s*</sup>", re.IGNORECASE)
+_INLINE: Final = re.compile(r"</?(?:b|i|u|em|strong|span|br|sup|sub)\s*/?>", re.IGNORECASE)
+_ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
+_SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+_LONGEST: Final = 20_000  # characters; no heading, bullet or table row is longer
+
+
+class LineKind(StrEnum):
+    """The form of a line."""
+
+    BLANK = "blank"
+    BREAK = "break"  # a page ends, or page furniture stood here
+    HEADING = "heading"
+    BULLET = "bullet"
+    NUMBERED = "numbered"
+    QUOTE = "quote"
+    FOOTNOTE = "footnote"
+    TABLE = "table"
+    CONTENTS = "contents"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and its form; `text` is without glyph, number, hashes or Markdown emphasis.
+
+    Attributes:
+        length: Characters of the line as it stood, its indent included.
+        level: Of a heading; 0 where unknown.
+    """
+
+    kind: LineKind
+    text: str = ""
+    indent: int = 0
+    length: int = 0
+    marker: str = ""
+    level: int = 0
+    cells: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The text without marks of bold."""
+        return plain(self.text)
+
+
+def parse_line(raw: str) -> Line:
+    """Judge one line, without its neighbours."""
+    # Tabs part cells; before the first word they are indent.
+    lead = len(raw) - len(raw.lstrip(" \t"))
+    raw = raw[:lead].expandtabs(4) + raw[lead:].rstrip()
+    if not raw.strip():
+        return Line(LineKind.BLANK)
+    line = _parse(raw)
+    return replace(line, length=len(raw.expandtabs(4)))
+
+
+def _parse(raw: str) -> Line:  # noqa: C901 - one return a form, in order of precedence
+    if len(raw) > _LONGEST:
+        return Line(LineKind.TEXT, raw.strip())
+    raw, marked = _strip_back_to_top(raw)
+    if match := _HASHES.match(raw):
+        text = inline(match[2].rstrip("# \t"))
+        return Line(LineKind.HEADING, text, level=len(match[1]))
+    if marked:
+        return Line(LineKind.HEADING, inline(raw.strip()))
+    if _RULE.match(raw):
+        return Line(LineKind.BREAK, raw.strip())
+    if match := _BLOCKQUOTE.match(raw):
+        return Line(LineKind.QUOTE, inline(match[1]))
+    if _PIPES.match(raw):
+        cells = [] if _PIPE_RULE.match(raw) else re.split(r"(?<!\\)\|", raw.strip().strip("|"))
+        return _table([c.strip() for c in cells])
+    if match := _LONE_GLYPH.match(raw):
+        return Line(LineKind.BULLET, "", len(match["indent"]), marker=match["glyph"])
+    if (match := _BULLET.match(raw)) and not raw.lstrip().startswith("**"):
+        glyph = match["sure"] or match["dash"] or "o"
+        return Line(LineKind.BULLET, inline(match["text"]), len(match["indent"]), marker=glyph)
+    if match := _FOOTNOTE.match(raw):
+        return Line(LineKind.FOOTNOTE, inline(match["text"]))
+    if _CODED.match(raw):
+        return Line(LineKind.HEADING, inline(raw.strip()))
+    if match := _NUMBERED.match(raw):
+        text = inline(match["text"])
+        return Line(LineKind.NUMBERED, text, len(match["indent"]), marker=match["marker"])
+    if match := _TRAILING_PERCENT.match(raw):
+        return _table([match[1], match[2]])
+    if "\t" in raw.strip():
+        return _table([cell.strip() for cell in re.split(r"\t+", raw.strip())])
+    return Line(LineKind.TEXT, inline(raw.strip()), len(raw) - len(raw.lstrip()))
+
+
+def is_underline(raw: str) -> int:
+    """Level of the heading that this line underlines in Markdown; 0 where it is none."""
+    if match := _UNDERLINE.match(raw):
+        return 1 if match[1].startswith("=") else 2
+    return 0
+
+
+def _strip_back_to_top(raw: str) -> tuple[str, bool]:
+    """Return the line without '(Back to top)', and whether it had it: only headings have."""
+    if "back to" not in raw[-120:].lower():
+        return raw, False
+    unlinked = _LINK.sub(r"\1", raw)
+    match = _BACK_TO_TOP.search(unlinked)
+    return (unlinked[: match.start()], True) if match else (raw, False)
+
+
+def _table(cells: list[str]) -> Line:
+    done = tuple(plain(inline(cell)) for cell in cells)
+    return Line(LineKind.TABLE, "\t".join(done), cells=done)
+
+
+def inline(text: str) -> str:
+    """Resolve what Markdown does inside a line: bold is marked, links keep their words."""
+    if _ENTITY.search(text):
+        text = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
+    if "<" in text:
+        text = _SUP.sub(lambda m: m[1].translate(_SUPERSCRIPT), text)
+        text = _INLINE.sub(" ", text)
+    text = _LINK.sub(r"\1", text)
+    if "*" in text or "_" in text:
+        text = _STRONG.sub(lambda m: f"{BOLD_ON}{m[1] or m[2]}{BOLD_OFF}", text)
+        text = _EMPHASIS.sub(r"\1", text)
+        text = _UNDERSCORED.sub(r"\1", text)
+    return _ESCAPE.sub(r"\1", text)

@@ -1,0 +1,190 @@
+"""Decide what drafts are by looking at their neighbours.
+
+Bullets that a page break or a footnote cut in two are joined, nested bullets go into the bullet
+they are nested in, quotations and footnotes are told from paragraphs, short lines become headings.
+Shared by the readers of text and of HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, without_calls
+from pipelines.read.wrapping import (
+    ends_openly,
+    ends_sentence,
+    join_lines,
+    starts_lower,
+    unfinished,
+)
+from pipelines.records import BlockKind
+
+_PAIRS: Final = {"“": "”", '"': '"', "‘": "’", "'": "'"}
+_LONGEST_HEADING: Final = 100
+_MOST_WORDS: Final = 14
+_GOING_ON: Final = (BlockKind.BULLET, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.QUOTE)
+_PERCENT: Final = re.compile(r"[\d.,/%\s-]+$")
+_NUMBER_NOTE: Final = re.compile(
+    r"(\d{1,3})\s+(?=[“‘\"'(\[]?[A-Z]|https?:|www\.)(.{25,})$", re.DOTALL
+)
+_ATTACHED_CALL: Final = r"(?<=[a-z.,;:”’\"')]){number}(?=[\s.,;:)]|$)"
+_DEEPER: Final = {"-": 1, "–": 1, "—": 1, "o": 2, "◦": 2, "○": 2, "▪": 2, "■": 2, "□": 2}
+
+
+def polish(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts joined, nested and named; their order stays."""
+    out = _number_notes([d for d in drafts if d.plain or d.rows])
+    for draft in out:
+        if draft.kind is not BlockKind.TABLE:
+            draft.text = without_calls(draft.text)
+    out = _join(out)
+    out = _nest(out)
+    for draft in out:
+        _name(draft)
+    return out
+
+
+def is_quotation(text: str) -> bool:
+    """Whether a text is a quotation as a whole: opened at its start and closed only at its end."""
+    close = _PAIRS.get(text[:1])
+    if close is None or len(text) < 2:
+        return False
+    if text[0] in "‘'" and not re.match(r"['‘][A-Z]", text):
+        return False
+    end = text.rfind(close)
+    if end <= 0:
+        return text[0] in '“"' and len(text.split()) > 3
+    behind = text[end + 1 :].strip(" .,")
+    if len(behind) > 60 or (behind and not re.match(r"[-–—(\[]", behind)):
+        return False
+    inside = text[1:end]
+    # 'One' and 'two': words set in quotation marks, not a quotation.
+    if text[0] in "“‘":
+        return not re.search(rf"{close}[^{close}]*{text[0]}", inside) or inside.count(text[0]) <= 1
+    return len(text.split()) > 3
+
+
+def _number_notes(drafts: list[Draft]) -> list[Draft]:
+    """Tell footnotes that open with a plain figure, and take their calls out of the text.
+
+    "1 The rating ..." is a footnote only where some word before carries its figure as call.
+    """
+    calls = {d: m for d in range(len(drafts)) if (m := _note(drafts[d]))}
+    for index, match in calls.items():
+        number = match[1]
+        call = re.compile(_ATTACHED_CALL.format(number=number) + "|" + _raised(number))
+        near = [d for d in drafts[max(0, index - 60) : index] if d.kind is not BlockKind.TABLE]
+        called = [d for d in near if call.search(d.text)]
+        if not called:
+            continue
+        drafts[index].kind = BlockKind.FOOTNOTE
+        drafts[index].text = match[2]
+        called[-1].text = call.sub("", called[-1].text, count=1)
+    return drafts
+
+
+def _note(draft: Draft) -> re.Match[str] | None:
+    if draft.kind is not BlockKind.PARAGRAPH:
+        return None
+    match = _NUMBER_NOTE.match(draft.text)
+    return match if match and (ends_sentence(draft.plain) or "http" in draft.text) else None
+
+
+def _raised(number: str) -> str:
+    return number.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _join(drafts: list[Draft]) -> list[Draft]:
+    """Join what a page break or a footnote parted."""
+    out: list[Draft] = []
+    for draft in drafts:
+        before = _before(out)
+        if before is not None and _belongs(before, draft):
+            before.text = join_lines(before.text, draft.text)
+        else:
+            out.append(draft)
+    return out
+
+
+def _before(out: Iterable[Draft]) -> Draft | None:
+    """The draft before, footnotes passed over."""
+    for draft in reversed(list(out)[-8:]):
+        if draft.kind is not BlockKind.FOOTNOTE:
+            return draft
+    return None
+
+
+def _belongs(before: Draft, draft: Draft) -> bool:
+    if before.kind not in _GOING_ON or draft.kind is not BlockKind.PARAGRAPH:
+        return False
+    if before.boxed != draft.boxed:
+        return False
+    text, more = before.plain, draft.plain
+    if not unfinished(text):
+        # An indented paragraph below a bullet is part of it.
+        deep = before.kind is BlockKind.BULLET and draft.indent >= before.indent + 2
+        return deep and not is_quotation(more) and not _is_short(more)
+    if starts_lower(more):
+        return not (
+            before.kind is BlockKind.PARAGRAPH and _is_short(text) and not ends_openly(text)
+        )
+    return ends_openly(text) and not _is_short(more) and not is_quotation(more)
+
+
+def _nest(drafts: list[Draft]) -> list[Draft]:
+    """Put nested bullets into the bullet they belong to."""
+    out: list[Draft] = []
+    parent: Draft | None = None
+    for draft in drafts:
+        if draft.kind is BlockKind.FOOTNOTE or draft.kind is BlockKind.QUOTE:
+            out.append(draft)
+            continue
+        if draft.kind is not BlockKind.BULLET:
+            parent = draft if draft.kind is BlockKind.NUMBERED else None
+        elif parent is not None and out[-1] is parent and _is_nested(draft, parent):
+            parent.text = f"{parent.text}\n{draft.text}"
+            continue
+        elif parent is None or not _is_nested(draft, parent):
+            parent = draft
+        out.append(draft)
+    return out
+
+
+def _is_nested(draft: Draft, parent: Draft) -> bool:
+    if draft.indent >= parent.indent + 2:
+        return True
+    if parent.kind is not BlockKind.BULLET or draft.indent < parent.indent:
+        return False
+    return _DEEPER.get(draft.marker, 0) > _DEEPER.get(parent.marker, 0)
+
+
+def _name(draft: Draft) -> None:
+    if draft.kind is not BlockKind.PARAGRAPH:
+        return
+    text = draft.plain
+    if is_quotation(text):
+        draft.kind = BlockKind.QUOTE
+    elif (_is_short(text) and "\n" not in draft.text.strip()) or (
+        _is_bold(draft.text) and len(text) <= 2 * _LONGEST_HEADING
+    ):
+        draft.kind = BlockKind.HEADING
+
+
+def _is_short(text: str) -> bool:
+    """Whether a text is as short as a heading and does not end as a sentence does."""
+    if len(text) > _LONGEST_HEADING or len(text.split()) > _MOST_WORDS:
+        return False
+    if not text[:1].isalnum() or text[:1].islower() or _PERCENT.match(text):
+        return False
+    return not text.endswith((".", ";", ",", "!", "?", "-", "–"))
+
+
+def _is_bold(text: str) -> bool:
+    stripped = text.strip()
+    return (
+        stripped.startswith(BOLD_ON)
+        and stripped.endswith(BOLD_OFF)
+        and stripped.count(BOLD_ON) == 1
+    )

@@ -1,0 +1,175 @@
+"""Read plain text and Markdown into blocks.
+
+The same report reaches us with a paragraph a line or with lines cut at eighty columns, with
+"-", "•" or a lone glyph, from a PDF copy with page numbers or from a web page with
+"(Back to top)" behind each heading. No line is lost: page furniture apart, each ends up in a block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from pipelines.read import furniture
+from pipelines.read.assemble import Draft, assemble, table_text
+from pipelines.read.limits import Limits
+from pipelines.read.lines import DASHES, Line, LineKind, is_underline, parse_line
+from pipelines.read.polish import polish
+from pipelines.read.repair import repair_text, repair_warnings
+from pipelines.read.wrapping import Wrap, join_lines, measure_wrap, unfinished
+from pipelines.records import BlockKind, Document
+
+_KINDS: Final = {
+    LineKind.HEADING: BlockKind.HEADING,
+    LineKind.BULLET: BlockKind.BULLET,
+    LineKind.NUMBERED: BlockKind.NUMBERED,
+    LineKind.QUOTE: BlockKind.QUOTE,
+    LineKind.FOOTNOTE: BlockKind.FOOTNOTE,
+    LineKind.CONTENTS: BlockKind.CONTENTS,
+    LineKind.TEXT: BlockKind.PARAGRAPH,
+}
+_TAKES_LINES: Final = frozenset(
+    {BlockKind.BULLET, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.FOOTNOTE}
+)
+
+
+def read_text(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
+    """Read a text into a document.
+
+    Args:
+        text: Decoded, not yet repaired.
+        path: Names the document.
+        sha256: Of the bytes it came from.
+        limits: Only the number of blocks matters here.
+
+    Raises:
+        UnreadableDocument: There is no text in it, or too many blocks.
+    """
+    warnings = repair_warnings(text)
+    lines = parse_lines(repair_text(text))
+    wrap = measure_wrap(lines)
+    drafts = polish(_group(lines, wrap))
+    return assemble(
+        drafts,
+        path=path,
+        form="text",
+        sha256=sha256,
+        limits=limits,
+        warnings=warnings,
+        reader="lines",
+    )
+
+
+def parse_lines(text: str) -> list[Line]:
+    """Split repaired text into lines and judge the form of each."""
+    raw = re.sub("\f", "\n\f\n", text).split("\n")
+    raw = furniture.drop_furniture(raw)
+    contents = furniture.contents_lines(raw)
+    lines: list[Line] = []
+    for index, line in enumerate(raw):
+        if line == furniture.PAGE_BREAK:
+            lines.append(Line(LineKind.BREAK))
+        elif index in contents:
+            lines.append(Line(LineKind.CONTENTS, " ".join(line.split()), length=len(line)))
+        elif (level := is_underline(line)) and _underlines(lines):
+            lines[-1] = replace(lines[-1], kind=LineKind.HEADING, level=level)
+        else:
+            lines.append(parse_line(line))
+    return _mend(lines)
+
+
+def _underlines(lines: Sequence[Line]) -> bool:
+    """Whether a row of = or - under the last line makes it a heading."""
+    return bool(lines) and lines[-1].kind is LineKind.TEXT and lines[-1].length <= 90
+
+
+def _mend(lines: list[Line]) -> list[Line]:
+    """Give a lone glyph the text of the next line, and '(Back to top)' its heading."""
+    out: list[Line] = []
+    waiting: Line | None = None
+    for line in lines:
+        if waiting is not None and line.kind in {LineKind.BLANK, LineKind.BREAK}:
+            continue
+        if waiting is not None:
+            glyph, waiting = waiting, None
+            if line.kind is LineKind.TEXT:
+                out.append(
+                    replace(line, kind=LineKind.BULLET, marker=glyph.marker, indent=glyph.indent)
+                )
+                continue
+        if line.kind is LineKind.BULLET and not line.text:
+            waiting = line
+        elif line.kind is LineKind.HEADING and not line.text:
+            if out and out[-1].kind in {LineKind.TEXT, LineKind.NUMBERED}:
+                out[-1] = replace(out[-1], kind=LineKind.HEADING)
+        else:
+            out.append(line)
+    return out
+
+
+def _group(lines: Sequence[Line], wrap: Wrap) -> list[Draft]:
+    """Gather lines into drafts; a blank line or a page break ends one."""
+    drafts: list[Draft] = []
+    last: Line | None = None  # the line before, where nothing parts it from this one
+    for index, line in enumerate(lines):
+        if line.kind in {LineKind.BLANK, LineKind.BREAK}:
+            last = None
+            continue
+        if line.kind is LineKind.TABLE:
+            _add_row(drafts, line, fresh=last is None or last.kind is not LineKind.TABLE)
+            last = line
+            continue
+        ahead = lines[index + 1] if index + 1 < len(lines) else None
+        if last is not None and _continues(drafts[-1], last, line, wrap, ahead):
+            text = line.text if line.kind is LineKind.TEXT else _as_written(line)
+            drafts[-1].text = join_lines(drafts[-1].text, text)
+        else:
+            drafts.append(_begin(line))
+        last = line
+    return drafts
+
+
+def _continues(draft: Draft, last: Line, line: Line, wrap: Wrap, ahead: Line | None) -> bool:
+    if draft.kind not in _TAKES_LINES:
+        return False
+    if line.kind is LineKind.TEXT:
+        return wrap.goes_on(last, line, ahead=ahead)
+    if line.kind is LineKind.QUOTE:
+        return draft.kind is BlockKind.QUOTE and bool(line.text)
+    full = wrap.width and last.length + 1 + len(line.marker) > wrap.width * 0.82
+    if not full or not unfinished(last.plain):
+        return False
+    if line.kind is LineKind.BULLET:
+        # A dash of the running text that came to stand at the start of a line.
+        return line.marker in DASHES and line.marker != draft.marker and not _capital(line.plain)
+    if line.kind is LineKind.NUMBERED:
+        # "... by 31 December\n12. However": a figure that ends a sentence.
+        return draft.kind is not BlockKind.NUMBERED and draft.kind is not BlockKind.PARAGRAPH
+    return False
+
+
+def _capital(text: str) -> bool:
+    return text[:1].isupper()
+
+
+def _as_written(line: Line) -> str:
+    return f"{line.marker} {line.text}"
+
+
+def _begin(line: Line) -> Draft:
+    marker = line.marker
+    return Draft(_KINDS[line.kind], line.text, marker=marker, level=line.level, indent=line.indent)
+
+
+def _add_row(drafts: list[Draft], line: Line, *, fresh: bool) -> None:
+    if not any(line.cells):
+        if fresh:
+            drafts.append(Draft(BlockKind.TABLE, ""))
+        return
+    if fresh:
+        drafts.append(Draft(BlockKind.TABLE, "", rows=()))
+    draft = drafts[-1]
+    draft.rows = (*draft.rows, line.cells)
+    draft.text = table_text(draft.rows)
