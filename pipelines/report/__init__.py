@@ -1,0 +1,71 @@
+"""Report: from the tables of a run to a page, a workbook, a document that people send on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.durable import write_bytes
+from pipelines.report.english import slug
+from pipelines.report.settings import FORMATS, ReportSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipelines.report.content import Content
+
+__all__ = ["FORMATS", "ReportSettings", "write_report"]
+
+
+def write_report(
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path,
+    *,
+    settings: ReportSettings | None = None,
+) -> list[Path]:
+    """Write the theme report in the formats asked for.
+
+    Args:
+        tables: Name to frame, as `columns.TABLES` defines them; any may be absent or empty.
+        folder: Where the files go; made where it is missing.
+        settings: The reader's choices.
+
+    Returns:
+        The files written: `report.html`, `report.md` and so on; an extract about single themes
+        or units has their names in its own, so that it never replaces the whole report.
+
+    Raises:
+        SettingsError: A unit asked for is not in the tables.
+        StorageError: The folder cannot be written.
+    """
+    from pipelines.report.gather import gather
+
+    chosen = settings or ReportSettings()
+    content = gather(tables, chosen)
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = "-".join(["report", *(slug(name) for name in (*chosen.themes, *chosen.units))])[:120]
+    paths = []
+    for name in chosen.formats:
+        path = folder / f"{stem}.{name}"
+        write_bytes(path, _FORMS[name](content, tables))
+        paths.append(path)
+    return paths
+
+
+def _html(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
+    from pipelines.report.html import render_html
+
+    return render_html(content).encode("utf-8")
+
+
+def _markdown(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
+    from pipelines.report.markdown import render_markdown
+
+    return render_markdown(content).encode("utf-8")
+
+
+_FORMS: dict[str, Callable[[Content, Mapping[str, pd.DataFrame]], bytes]] = {
+    "html": _html,
+    "md": _markdown,
+}

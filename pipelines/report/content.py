@@ -1,0 +1,296 @@
+"""What a report says, before it has a form: HTML, Markdown, Word and Excel are made from this.
+
+Everything here is ready to be printed: names, plain dates, counts. Counting is done by the stages
+before; a form only lays out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from pipelines.records import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A choice of findings, by which a number leads to the findings it counts."""
+
+    theme: str = ""
+    polarity: str = ""
+    unit: str = ""
+    region: str = ""
+    standard: str = ""
+    rating: str = ""
+    issue: str = ""
+    year: str = ""
+    check: str = ""
+
+    @property
+    def address(self) -> str:
+        """Fragment of the page that shows these findings."""
+        chosen = [
+            f"{name}={quote(value, safe='')}"
+            for name in self.__slots__
+            if (value := getattr(self, name))
+        ]
+        return "#findings" + ("?" + "&".join(chosen) if chosen else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Part of a sentence; with an address where a number or name leads somewhere."""
+
+    text: str
+    address: str = ""
+
+
+Sentence = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many units of how many, with the interval; and the findings behind it."""
+
+    units_with: int = 0
+    units: int = 0
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+    findings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A stretch of a finding's text and what it adds to the log-odds of a theme."""
+
+    start: int
+    end: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A theme given to a finding."""
+
+    theme: str
+    name: str
+    probability: float
+    labelled: bool = False
+    review: bool = False
+    weights: tuple[Weight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A finding as it is shown."""
+
+    anchor: str
+    finding_id: str
+    document_id: str
+    ordinal: int
+    unit: str
+    region: str
+    date: str
+    published: str
+    standard: str
+    subsection: str
+    polarity: str
+    text: str
+    quotes: tuple[str, ...]
+    page: str
+    rating: str
+    standard_rating: str
+    tags: tuple[Tag, ...]
+    issues: tuple[str, ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Unit, date, standard and page in a line."""
+        return ", ".join(filter(None, [self.unit, self.date, self.standard, self.page]))
+
+    @property
+    def review(self) -> bool:
+        """Whether a person should look at one of its tags."""
+        return any(tag.review for tag in self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file given to the run and what became of it."""
+
+    path: str
+    status: str
+    reason: str = ""
+    unit: str = ""
+    region: str = ""
+    date: str = ""
+    rating: str = ""
+    score: str = ""
+    findings: int = 0
+    strengths: int = 0
+    areas: int = 0
+    leftovers: int = 0
+    pages: str = ""
+    sha256: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A recurring issue with the findings that stand for it."""
+
+    anchor: str
+    issue_id: str
+    label: str
+    theme: str
+    theme_name: str
+    polarity: str
+    terms: tuple[str, ...]
+    count: Count
+    stability: float | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A share that a finding states."""
+
+    evidence: Evidence
+    theme: str
+    theme_name: str
+    text: str
+    value: float
+    sufficient: float | None
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """What a unit inspected twice was told again, and what it was not."""
+
+    unit: str
+    region: str
+    earlier: str
+    later: str
+    across_break: bool
+    repeated: tuple[tuple[str, str], ...] = ()
+    resolved: tuple[tuple[str, str], ...] = ()
+    new: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A recommendation and the findings behind it."""
+
+    recommendation_id: str
+    unit: str
+    date: str
+    number: int
+    addressee: str
+    text: str
+    evidence: tuple[tuple[Evidence, float], ...] = ()
+    themes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSection:
+    """A theme: how often, in which issues, on what evidence."""
+
+    slug: str
+    name: str
+    group: str
+    claim: str
+    areas: Count
+    strengths: Count
+    sentence: Sentence = ()
+    issues: tuple[Issue, ...] = ()
+    area_quotes: tuple[Evidence, ...] = ()
+    strength_quotes: tuple[Evidence, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Id of its section on the page."""
+        return f"theme-{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One inspection of a unit."""
+
+    document_id: str
+    date: str
+    framework: str
+    rating: str
+    score: str
+    cases: int | None
+    standards: tuple[tuple[str, str], ...]
+    strengths: int
+    areas: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSection:
+    """A unit: its inspections, its themes, what it was recommended."""
+
+    slug: str
+    name: str
+    region: str
+    inspections: tuple[Inspection, ...]
+    areas: tuple[tuple[str, str, int], ...]
+    strengths: tuple[tuple[str, str, int], ...]
+    advice: tuple[Advice, ...] = ()
+    repeat: Repeat | None = None
+
+    @property
+    def anchor(self) -> str:
+        """Id of its section on the page."""
+        return f"unit-{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """A theme in one year of one framework."""
+
+    theme: str
+    theme_name: str
+    polarity: str
+    framework: str
+    period: str
+    count: Count
+    caution: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How the report came about: label and value in order, and the caution about tags."""
+
+    facts: tuple[tuple[str, str], ...]
+    caution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A whole report."""
+
+    title: str
+    scope: str
+    written: str
+    summary: tuple[Sentence, ...]
+    sources: tuple[Source, ...]
+    themes: tuple[ThemeSection, ...]
+    units: tuple[UnitSection, ...]
+    evidence: tuple[Evidence, ...]
+    cells: dict[tuple[str, str, str], int]
+    standards: tuple[str, ...]
+    issues: tuple[Issue, ...]
+    once: int
+    figures: tuple[Figure, ...]
+    repeats: tuple[Repeat, ...]
+    advice: tuple[Advice, ...]
+    trend: tuple[TrendPoint, ...]
+    leftovers: tuple[tuple[str, str, str, str], ...]
+    provenance: Provenance
+    regions: tuple[str, ...] = field(default=())

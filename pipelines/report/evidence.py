@@ -1,0 +1,107 @@
+"""Findings as the report shows them, with their tags, explanation and place in the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.codebook import Codebook
+from pipelines.places import canonical_unit
+from pipelines.records import Box
+from pipelines.report.content import Evidence, Tag, Weight
+from pipelines.report.english import month, slug
+from pipelines.report.rows import Row, assigned, by, rows_of
+
+
+def unit_label(row: Row) -> str:
+    """Name the unit of a row as the aggregates do: a document without unit stands for itself."""
+    return canonical_unit(row[c.UNIT]) if row[c.UNIT] else str(row[c.DOCUMENT_ID])
+
+
+def standard_label(row: Row) -> str:
+    """Return number and title of a standard, as far as they are known."""
+    return " ".join(filter(None, [row[c.CODE], row[c.STANDARD]]))
+
+
+def pages(row: Row) -> str:
+    """Return `page 9`, `pages 9–10` or nothing where the format has none."""
+    first, last = row[c.PAGE], row[c.PAGE_END]
+    if first is None:
+        return ""
+    if last is None or last == first:
+        return f"page {first}"
+    return f"pages {first}–{last}"
+
+
+def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> tuple[Evidence, ...]:
+    """Build every finding's evidence, ordered by unit, date and place in the document."""
+    names = {theme.slug: theme.name for theme in codebook.themes}
+    weights = by(rows_of(tables, "explanations"), c.FINDING_ID, c.THEME)
+    tags = {
+        finding_id: tuple(
+            _tag(row, names, weights.get((finding_id, row[c.THEME]), []))
+            for row in sorted(rows, key=lambda row: (-row[c.PROBABILITY], row[c.THEME]))
+        )
+        for finding_id, rows in by(assigned(tables), c.FINDING_ID).items()
+    }
+    documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
+    ratings = {
+        (row[c.DOCUMENT_ID], row[c.CODE], row[c.STANDARD]): row[c.RATING]
+        for row in rows_of(tables, "standards")
+    }
+    issues = by(rows_of(tables, "issue_findings"), c.FINDING_ID)
+    anchors: dict[str, str] = {}
+    out = []
+    for row in rows_of(tables, "findings"):
+        finding_id = str(row[c.FINDING_ID])
+        anchor = f"f-{slug(finding_id)}"
+        while anchor in anchors and anchors[anchor] != finding_id:
+            anchor += "-x"
+        anchors[anchor] = finding_id
+        document = documents.get(row[c.DOCUMENT_ID], {})
+        key = (row[c.DOCUMENT_ID], row[c.CODE], row[c.STANDARD])
+        out.append(
+            Evidence(
+                anchor=anchor,
+                finding_id=finding_id,
+                document_id=str(row[c.DOCUMENT_ID]),
+                ordinal=int(row[c.ORDINAL]),
+                unit=unit_label(row),
+                region=row[c.REGION] or "",
+                date=month(row[c.PUBLISHED]),
+                published=row[c.PUBLISHED] or "",
+                standard=standard_label(row),
+                subsection=row[c.SUBSECTION] or "",
+                polarity=row[c.POLARITY],
+                text=row[c.TEXT],
+                quotes=tuple(row[c.QUOTES]),
+                page=pages(row),
+                rating=document.get(c.OVERALL_RATING) or "",
+                standard_rating=ratings.get(key) or "",
+                tags=tags.get(finding_id, ()),
+                issues=tuple(issue[c.ISSUE_ID] for issue in issues.get(finding_id, ())),
+                boxes=tuple(_box(text) for text in row.get(c.BOXES) or ()),
+            )
+        )
+    return tuple(sorted(out, key=lambda e: (e.unit, e.published, e.document_id, e.ordinal)))
+
+
+def _tag(row: Row, names: dict[str, str], weights: list[Row]) -> Tag:
+    return Tag(
+        theme=row[c.THEME],
+        name=names.get(row[c.THEME], row[c.THEME]),
+        probability=float(row[c.PROBABILITY]),
+        labelled=row[c.SOURCE] == "label",
+        review=bool(row.get(c.REVIEW)),
+        weights=tuple(
+            Weight(int(w[c.START]), int(w[c.END]), float(w[c.WEIGHT]))
+            for w in sorted(weights, key=lambda w: (w[c.START], w[c.END]))
+        ),
+    )
+
+
+def _box(text: str) -> Box:
+    page, x0, top, x1, bottom = text.split()
+    return Box(int(page), float(x0), float(top), float(x1), float(bottom))

@@ -1,0 +1,222 @@
+"""The report as one self-contained page: no request leaves it, no script but its own runs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from pipelines.records import Box, Rating
+from pipelines.report.charts import figures_chart, recurrence_chart, to_svg, trend_chart
+from pipelines.report.content import Content, Evidence, Query, Tag, TrendPoint
+from pipelines.report.english import shorten, slug
+from pipelines.report.matrix import heat_map, ratings_matrices
+from pipelines.report.pages import AREA, STRENGTH, environment
+
+_TRENDS = 6  # panels; more would not be looked at
+_A4 = (595.0, 842.0)
+_RATED: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
+_SECTIONS: Final = (
+    ("summary", "Summary"),
+    ("recurrence", "Which themes recur"),
+    ("heat-map", "Theme by unit"),
+    ("ratings", "Ratings"),
+    ("trend", "Change over time"),
+    ("issues", "Recurring issues"),
+    ("figures", "Figures"),
+    ("repeats", "Repeats"),
+    ("recommendations", "Recommendations"),
+    ("themes", "Each theme"),
+    ("units", "Each unit"),
+    ("findings", "All findings"),
+    ("read", "What was read"),
+    ("provenance", "How it was made"),
+)
+
+
+def render_html(content: Content) -> str:
+    """Return the report as a page of HTML."""
+    sheets = _sheets(content)
+    pages = environment(autoescape=True)
+    pages.filters.update(
+        letter=lambda name: name[:1],
+        lettered=_lettered,
+        pieces=_pieces,
+        place_svg=lambda finding: _place_svg(finding, sheets),
+        rating_class=lambda name: slug(name) if name in _RATED else "unrated",
+    )
+    pages.globals.update(query=lambda **q: Query(**q).address)
+    script = _asset("report.js")
+    trend = trend_points(content)
+    template = pages.get_template("report.html.j2")
+    return template.render(
+        content=content,
+        contents=_SECTIONS,
+        data=_data(content),
+        figures_svg=_drawn(figures_chart(content.figures), "Shares stated in findings, by theme")
+        if content.figures
+        else "",
+        filters=_filters(content),
+        matrices=ratings_matrices(content),
+        matrix=lambda polarity: heat_map(content, polarity),
+        no_trend=no_trend(content),
+        rating_names=_RATED,
+        recurrence_svg=_drawn(
+            recurrence_chart([t for t in content.themes if t.areas.units]),
+            "Share of units with strengths and areas for improvement, by theme",
+        )
+        if any(theme.areas.units for theme in content.themes)
+        else "",
+        script=Markup(script),  # ours, from the package
+        script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
+        style=Markup(_asset("report.css")),
+        trend_points=trend,
+        trend_svg=_drawn(trend_chart(trend), "Share of units with an area for improvement by year")
+        if trend
+        else "",
+    )
+
+
+def trend_points(content: Content) -> tuple[TrendPoint, ...]:
+    """Return the points worth drawing: the most recurrent themes, if there are two years."""
+    points = [p for p in content.trend if p.polarity == AREA and p.count.share is not None]
+    if len({point.period for point in points}) < 2:
+        return ()
+    shown = [t.slug for t in content.themes if any(p.theme == t.slug for p in points)][:_TRENDS]
+    return tuple(
+        sorted(
+            (point for point in points if point.theme in shown),
+            key=lambda p: (shown.index(p.theme), p.framework, p.period),
+        )
+    )
+
+
+def no_trend(content: Content) -> str:
+    """Say why there is no trend to draw."""
+    years = {finding.published[:4] for finding in content.evidence if finding.published}
+    if len(years) == 1:
+        return (
+            f"All reports in this batch were published in {years.pop()}: there is no trend to draw."
+        )
+    return "There are too few dated reports to draw a trend."
+
+
+def _asset(name: str) -> str:
+    return (files("pipelines.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _drawn(chart: Any, label: str) -> Markup:
+    return Markup(to_svg(chart, label=label))  # vl-convert escapes the text it draws
+
+
+def _lettered(rating: str) -> Markup | str:
+    """Return the letter with the whole word for screen readers and on hovering."""
+    if rating not in _RATED:
+        return rating or "–"
+    return Markup('<abbr title="{}">{}</abbr>').format(rating, rating[0])
+
+
+def _pieces(finding: Evidence, tag: Tag) -> Iterator[tuple[str, int]]:
+    """Cut a finding's text where words speak for the tag; strength 1 to 3, 0 for none."""
+    favourable = [w for w in tag.weights if w.value > 0]
+    highest = max((w.value for w in favourable), default=1.0)
+    at = 0
+    for weight in favourable:
+        if weight.start < at:
+            continue
+        yield finding.text[at : weight.start], 0
+        yield finding.text[weight.start : weight.end], 1 + min(2, int(3 * weight.value / highest))
+        at = weight.end
+    yield finding.text[at:], 0
+
+
+Sheets = dict[tuple[str, int], list[Box]]
+
+
+def _sheets(content: Content) -> Sheets:
+    sheets: Sheets = {}
+    for finding in content.evidence:
+        for box in finding.boxes:
+            sheets.setdefault((finding.document_id, box.page), []).append(box)
+    return sheets
+
+
+def _place_svg(finding: Evidence, sheets: Sheets) -> Markup:
+    """Draw the page in small, the finding in colour and the page's other findings in grey."""
+    page = finding.boxes[0].page
+    there = sheets[finding.document_id, page]
+    width = max(_A4[0], *(box.x1 for box in there))
+    height = max(_A4[1], *(box.bottom for box in there))
+    drawn = [_rectangle(box, "own" if box in finding.boxes else "other") for box in there]
+    return Markup(
+        '<svg class="leaf {}-leaf" viewBox="0 0 {:.0f} {:.0f}" role="img" '
+        'aria-label="Place of the finding on page {}">{}</svg>'
+    ).format(
+        "area" if finding.polarity == AREA else "strength",
+        width,
+        height,
+        page,
+        Markup("").join(drawn),
+    )
+
+
+def _rectangle(box: Box, kind: str) -> Markup:
+    return Markup('<rect class="{}" x="{:.0f}" y="{:.0f}" width="{:.0f}" height="{:.0f}"/>').format(
+        kind, box.x0, box.top, box.x1 - box.x0, box.bottom - box.top
+    )
+
+
+def _filters(content: Content) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    def same(names: list[str]) -> list[tuple[str, str]]:
+        return [(name, name) for name in names]
+
+    found = content.evidence
+    return [
+        ("polarity", "Polarity", [(AREA, "Areas for improvement"), (STRENGTH, "Strengths")]),
+        ("theme", "Theme", sorted(((t.slug, t.name) for t in content.themes), key=lambda t: t[1])),
+        ("region", "Region", same(list(content.regions))),
+        ("unit", "Unit", same(sorted({finding.unit for finding in found}))),
+        ("standard", "Standard", same(list(content.standards))),
+        (
+            "rating",
+            "Overall rating",
+            same([r for r in _RATED if any(f.rating == r for f in found)]),
+        ),
+        ("year", "Year published", same(sorted({f.published[:4] for f in found if f.published}))),
+        ("issue", "Recurring issue", [(i.issue_id, shorten(i.label, 60)) for i in content.issues]),
+        ("check", "Review", [("yes", "To be checked by a person")]),
+    ]
+
+
+def _data(content: Content) -> dict[str, Any]:
+    """Return what the page's script filters by."""
+    units: dict[str, dict[str, Any]] = {}
+    for unit in content.units:
+        ratings = [inspection.rating for inspection in unit.inspections]
+        units[unit.name] = {"unit": unit.name, "region": unit.region, "rating": ratings}
+    return {
+        "themes": {theme.slug: theme.name for theme in content.themes},
+        "polarities": {AREA: "Area for improvement", STRENGTH: "Strength"},
+        "units": list(units.values()),
+        "findings": [
+            {
+                "id": f.finding_id,
+                "unit": f.unit,
+                "region": f.region,
+                "standard": f.standard,
+                "polarity": f.polarity,
+                "theme": [tag.theme for tag in f.tags],
+                "rating": f.rating,
+                "issue": list(f.issues),
+                "year": f.published[:4],
+                "check": "yes" if f.review else "",
+                "published": f.published,
+                "page": f.page,
+            }
+            for f in content.evidence
+        ],
+    }

@@ -1,0 +1,39 @@
+"""The report as one Markdown file for wikis."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipelines.report.content import Content
+from pipelines.report.matrix import heat_map, ratings_matrices
+from pipelines.report.pages import AREA, environment
+
+# Characters by which text of a finding could become markup, a link, HTML or a table cell's end.
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#])")
+_OPENING: Final = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_BLANKS: Final = re.compile(r"\n{3,}")
+
+
+def render_markdown(content: Content) -> str:
+    """Return the report as Markdown."""
+    templates = environment(autoescape=False)  # noqa: S701 -- not HTML: `md` and `cell` escape
+    templates.filters.update(md=escape, cell=escape)
+    text = templates.get_template("report.md.j2").render(
+        content=content,
+        heat=heat_map(content, AREA),
+        hashes=[(s.path, s.sha256) for s in content.sources if s.sha256],
+        matrices=ratings_matrices(content),
+    )
+    return _BLANKS.sub("\n\n", text)
+
+
+def escape(text: object) -> str:
+    """Return the text on one line with nothing in it that Markdown would act on.
+
+    `<` becomes an entity, as wikis that pass HTML through ignore a backslash before it.
+    """
+    line = " ".join(str(text).split())
+    line = _SPECIAL.sub(r"\\\1", line).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    line = line.replace("://", ":\u200b//")  # bare addresses would become links
+    return _OPENING.sub(r"\1\\\2", line)

@@ -1,0 +1,57 @@
+"""The template environment that HTML and Markdown share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipelines.records import Polarity
+from pipelines.report.content import Content, Count
+from pipelines.report.english import counted, interval, month, percent, shorten
+
+AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value
+STRENGTH: Final = Polarity.STRENGTH.value
+_OUTCOMES: Final = {"read": "Read", "failed": "Not readable", "duplicate": "Duplicate"}
+
+
+def environment(*, autoescape: bool) -> Environment:
+    """Build the environment; in Markdown the filter `md` escapes instead."""
+    built = Environment(
+        loader=PackageLoader("pipelines.report"),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    built.filters.update(
+        byline=byline,
+        counted=counted,
+        outcome=lambda status: _OUTCOMES.get(status, status),
+        percent=percent,
+        reach=reach,
+        share=lambda share: "" if share is None else percent(share),
+        shorten=shorten,
+    )
+    built.globals.update(AREA=AREA, STRENGTH=STRENGTH)
+    return built
+
+
+def byline(content: Content) -> str:
+    """Return how much was read and when the report was written."""
+    read = sum(source.status == "read" for source in content.sources)
+    return (
+        f"{counted(read, 'report')}, {counted(len(content.units), 'unit')}, "
+        f"{counted(len(content.evidence), 'finding')}. Written {day(content.written)}."
+    )
+
+
+def day(written: str) -> str:
+    """Return `2025-03-31` as `31 March 2025`."""
+    return f"{int(written[8:10])} {month(written[:7])}"
+
+
+def reach(count: Count) -> str:
+    """Return the interval of a count."""
+    return interval(count.low, count.high)

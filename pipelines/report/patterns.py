@@ -1,0 +1,119 @@
+"""What repeats across units: issues, figures, trends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.report.content import Count, Evidence, Figure, Issue, TrendPoint
+from pipelines.report.english import slug
+from pipelines.report.rows import Row, by, rows_of
+from pipelines.report.sections import count_of
+
+_SHOWN = 3  # findings that stand for an issue; more would only repeat it
+
+
+def gather_issues(
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], evidence: Sequence[Evidence]
+) -> tuple[Issue, ...]:
+    """Build the recurring issues, those in most units first."""
+    known = {finding.finding_id: finding for finding in evidence}
+    members = by(rows_of(tables, "issue_findings"), c.ISSUE_ID)
+    out = []
+    for row in rows_of(tables, "issues"):
+        issue_id = str(row[c.ISSUE_ID])
+        chosen = sorted(
+            members.get(issue_id, []),
+            key=lambda m: (not m[c.REPRESENTATIVE], -m[c.SIMILARITY], m[c.FINDING_ID]),
+        )
+        out.append(
+            Issue(
+                anchor=f"issue-{slug(issue_id)}",
+                issue_id=issue_id,
+                label=row[c.LABEL],
+                theme=row[c.THEME],
+                theme_name=names.get(row[c.THEME], row[c.THEME]),
+                polarity=row[c.POLARITY],
+                terms=tuple(row[c.TERMS]),
+                count=Count(
+                    int(row[c.UNITS]),
+                    int(row[c.UNITS_INSPECTED]),
+                    row[c.SHARE],
+                    row[c.LOW],
+                    row[c.HIGH],
+                    int(row[c.FINDINGS]),
+                ),
+                stability=row[c.STABILITY],
+                evidence=tuple(known[m[c.FINDING_ID]] for m in chosen if m[c.FINDING_ID] in known)[
+                    :_SHOWN
+                ],
+            )
+        )
+    return tuple(
+        sorted(
+            out,
+            key=lambda i: (i.polarity, -i.count.units_with, -i.count.findings, i.issue_id),
+        )
+    )
+
+
+def said_once(tables: Mapping[str, pd.DataFrame]) -> int:
+    """Count the findings that belong to no recurring issue."""
+    grouped = {row[c.FINDING_ID] for row in rows_of(tables, "issue_findings")}
+    return sum(row[c.FINDING_ID] not in grouped for row in rows_of(tables, "findings"))
+
+
+def gather_figures(
+    tables: Mapping[str, pd.DataFrame], evidence: Sequence[Evidence]
+) -> tuple[Figure, ...]:
+    """Build the shares that findings state, each under the surest theme of its finding."""
+    known = {finding.finding_id: finding for finding in evidence}
+    out = []
+    for row in rows_of(tables, "shares"):
+        finding = known.get(row[c.FINDING_ID])
+        if finding is None or row[c.VALUE] is None:
+            continue
+        first = finding.tags[0] if finding.tags else None
+        out.append(
+            Figure(
+                evidence=finding,
+                theme=first.theme if first else "",
+                theme_name=first.name if first else "no theme",
+                text=row[c.TEXT],
+                value=float(row[c.VALUE]),
+                sufficient=_sufficient(row),
+                of=_whole(row),
+            )
+        )
+    return tuple(sorted(out, key=lambda f: (f.theme_name, f.value, f.evidence.finding_id, f.text)))
+
+
+def _sufficient(row: Row) -> float | None:
+    value = row.get("sufficient")
+    return None if value is None else float(value)
+
+
+def _whole(row: Row) -> str:
+    if row[c.DENOMINATOR] is None:
+        return ""
+    return f"{row[c.NUMERATOR]} of {row[c.DENOMINATOR]}" if row[c.NUMERATOR] is not None else ""
+
+
+def gather_trend(
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]
+) -> tuple[TrendPoint, ...]:
+    """Build the points of the trend, a year of a framework each."""
+    return tuple(
+        TrendPoint(
+            theme=row[c.THEME],
+            theme_name=names.get(row[c.THEME], row[c.THEME]),
+            polarity=row[c.POLARITY],
+            framework=row[c.FRAMEWORK] or "",
+            period=str(row[c.PERIOD]),
+            count=count_of(row),
+            caution=bool(row[c.CAUTION]),
+        )
+        for row in rows_of(tables, "trend")
+    )

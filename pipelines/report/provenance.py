@@ -1,0 +1,72 @@
+"""How a report came about, and how far its tags can be trusted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.codebook import Codebook
+from pipelines.report.content import Provenance
+from pipelines.report.english import counted, percent
+from pipelines.report.rows import rows_of
+from pipelines.report.settings import ReportSettings
+
+
+def gather_provenance(
+    tables: Mapping[str, pd.DataFrame], settings: ReportSettings, *, codebook: Codebook
+) -> Provenance:
+    """State sources, model, codebook, code version, what was left over, and the date."""
+    from pipelines import __version__
+
+    documents = rows_of(tables, "documents")
+    ledger = Counter(row[c.STATUS] for row in rows_of(tables, "ledger"))
+    findings = len(rows_of(tables, "findings"))
+    facts = [
+        ("Date of this report", settings.written),
+        ("Sources", _sources(len(documents), ledger)),
+        ("Fingerprint of the sources", fingerprint([str(d[c.SHA256]) for d in documents])),
+        ("Findings", f"{findings:,}"),
+        ("Text left over", counted(len(rows_of(tables, "leftovers")), "piece")),
+        ("Codebook", f"version {codebook.version}, {len(codebook.themes)} themes"),
+        *settings.model,
+        ("Code", f"probation-findings {__version__}"),
+        ("Intervals", "95% Wilson score intervals for the share of units"),
+    ]
+    return Provenance(tuple(facts), _caution(tables, findings))
+
+
+def fingerprint(hashes: list[str]) -> str:
+    """Return one SHA-256 for a set of sources, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+
+
+def _sources(documents: int, ledger: Mapping[str, int]) -> str:
+    read = counted(ledger.get("read", documents), "report") + " read"
+    failed, twice = ledger.get("failed", 0), ledger.get("duplicate", 0)
+    return ", ".join(
+        [
+            read,
+            *([f"{failed} not readable"] if failed else []),
+            *([f"{twice} duplicate"] if twice else []),
+        ]
+    )
+
+
+def _caution(tables: Mapping[str, pd.DataFrame], findings: int) -> str:
+    tags = tables.get("tags")
+    if tags is None or not len(tags):
+        return "No themes have been assigned yet: run the stage `tag`."
+    unsure = tags.loc[tags[c.REVIEW].astype(bool), c.FINDING_ID].nunique()
+    labelled = tags.loc[tags[c.SOURCE] == "label", c.FINDING_ID].nunique()
+    said = (
+        "Themes are assigned by a statistical model, not by a person, and some are wrong. "
+        f"{unsure:,} of {findings:,} findings ({percent(unsure / max(findings, 1))}) carry a "
+        "decision that is uncertain and that a person should look at; they are marked “check”."
+    )
+    if labelled:
+        said += f" The themes of {counted(labelled, 'finding')} were set by a person."
+    return said

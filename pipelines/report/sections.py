@@ -1,0 +1,255 @@
+"""Sections about a theme, a unit, a recommendation, a pair of inspections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.aggregate import phrase
+from pipelines.codebook import Codebook, Theme
+from pipelines.records import Polarity
+from pipelines.report.content import (
+    Advice,
+    Count,
+    Evidence,
+    Figure,
+    Inspection,
+    Issue,
+    Part,
+    Query,
+    Repeat,
+    Sentence,
+    ThemeSection,
+    UnitSection,
+)
+from pipelines.report.english import counted, interval, month, slug
+from pipelines.report.evidence import standard_label, unit_label
+from pipelines.report.rows import Row, by, rows_of
+
+AREA = Polarity.AREA_FOR_IMPROVEMENT.value
+STRENGTH = Polarity.STRENGTH.value
+_WORDS = {AREA: "an area for improvement", STRENGTH: "a strength"}
+
+
+def count_of(row: Row | None) -> Count:
+    """Read units_with, units, share, interval and findings from a row that has them."""
+    if row is None:
+        return Count()
+    return Count(
+        int(row[c.UNITS_WITH]),
+        int(row[c.UNITS]),
+        row[c.SHARE],
+        row[c.LOW],
+        row[c.HIGH],
+        int(row[c.FINDINGS]),
+    )
+
+
+def gather_themes(
+    tables: Mapping[str, pd.DataFrame],
+    codebook: Codebook,
+    *,
+    evidence: Sequence[Evidence],
+    issues: Sequence[Issue],
+    figures: Sequence[Figure],
+    quotes: int,
+) -> tuple[ThemeSection, ...]:
+    """Build the sections of all themes that any finding has, the most recurrent first."""
+    groups = {group.slug: group.name for group in codebook.groups}
+    counts = {
+        (row[c.THEME], row[c.POLARITY]): count_of(row) for row in rows_of(tables, "recurrence")
+    }
+    tagged: dict[tuple[str, str], list[Evidence]] = {}
+    for finding in evidence:
+        for tag in finding.tags:
+            tagged.setdefault((tag.theme, finding.polarity), []).append(finding)
+    known = {theme.slug for theme in codebook.themes}
+    themes = [
+        *codebook.themes,
+        *(Theme(s, "", s, "") for s in sorted({s for s, _ in tagged} - known)),
+    ]
+    sections = []
+    for theme in themes:
+        areas, strengths = (
+            counts.get((theme.slug, side))
+            or Count(findings=len(tagged.get((theme.slug, side), ())))
+            for side in (AREA, STRENGTH)
+        )
+        if not areas.findings and not strengths.findings:
+            continue
+        sections.append(
+            ThemeSection(
+                slug=theme.slug,
+                name=theme.name,
+                group=groups.get(theme.group, ""),
+                claim=theme.claim,
+                areas=areas,
+                strengths=strengths,
+                sentence=(
+                    *_side(theme.slug, AREA, areas),
+                    Part("; "),
+                    *_side(theme.slug, STRENGTH, strengths),
+                    Part("."),
+                ),
+                issues=tuple(issue for issue in issues if issue.theme == theme.slug),
+                area_quotes=typical(tagged.get((theme.slug, AREA), ()), theme.slug, quotes),
+                strength_quotes=typical(tagged.get((theme.slug, STRENGTH), ()), theme.slug, quotes),
+                figures=tuple(figure for figure in figures if figure.theme == theme.slug),
+            )
+        )
+    return tuple(sorted(sections, key=lambda s: (-s.areas.units_with, -s.areas.findings, s.name)))
+
+
+def _side(theme: str, polarity: str, count: Count) -> Sentence:
+    address = Query(theme=theme, polarity=polarity).address
+    said = Part(counted(count.findings, "finding"), address if count.findings else "")
+    if not count.units:
+        return (Part(f"as {_WORDS[polarity]} in "), said)
+    where = f"{phrase(count.units_with, count.units)}"
+    reach = interval(count.low, count.high)
+    return (
+        Part(
+            f"{_WORDS[polarity]} in {where}" + (f", 95% interval {reach}" if reach else "") + " ("
+        ),
+        said,
+        Part(")"),
+    )
+
+
+def typical(findings: Sequence[Evidence], theme: str, limit: int) -> tuple[Evidence, ...]:
+    """Choose findings to show for a theme: the surest, each unit once before any twice."""
+
+    def surest(finding: Evidence) -> tuple[float, str]:
+        sure = max((tag.probability for tag in finding.tags if tag.theme == theme), default=0.0)
+        return (-sure, finding.finding_id)
+
+    seen: dict[str, int] = {}
+    turns = []
+    for finding in sorted(findings, key=surest):
+        seen[finding.unit] = seen.get(finding.unit, 0) + 1
+        turns.append((seen[finding.unit], *surest(finding), finding))
+    return tuple(turn[-1] for turn in sorted(turns, key=lambda turn: turn[:3])[:limit])
+
+
+def gather_units(
+    tables: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str],
+    *,
+    advice: Sequence[Advice],
+    repeats: Sequence[Repeat],
+) -> tuple[UnitSection, ...]:
+    """Build a section for each unit, by region and name."""
+    standards = by(rows_of(tables, "standards"), c.DOCUMENT_ID)
+    cells = by(rows_of(tables, "theme_unit"), c.UNIT, c.POLARITY)
+    documents: dict[str, list[Row]] = {}
+    for row in rows_of(tables, "documents"):
+        documents.setdefault(unit_label(row), []).append(row)
+    out, slugs = [], set[str]()
+    for unit, inspected in documents.items():
+        own = slug(unit)
+        while own in slugs:
+            own += "-x"
+        slugs.add(own)
+        inspected.sort(key=lambda row: (row[c.PUBLISHED] or "", row[c.DOCUMENT_ID]))
+        out.append(
+            UnitSection(
+                slug=own,
+                name=unit,
+                region=inspected[-1][c.REGION] or "",
+                inspections=tuple(
+                    _inspection(row, standards.get(row[c.DOCUMENT_ID], [])) for row in inspected
+                ),
+                areas=_top(cells.get((unit, AREA), []), names),
+                strengths=_top(cells.get((unit, STRENGTH), []), names),
+                advice=tuple(a for a in advice if a.unit == unit),
+                repeat=next((r for r in repeats if r.unit == unit), None),
+            )
+        )
+    return tuple(sorted(out, key=lambda unit: (unit.region, unit.name)))
+
+
+def _inspection(row: Row, standards: list[Row]) -> Inspection:
+    score = f"{row[c.SCORE]} of {row[c.SCORE_MAX]}" if row[c.SCORE] is not None else ""
+    return Inspection(
+        document_id=str(row[c.DOCUMENT_ID]),
+        date=month(row[c.PUBLISHED]),
+        framework=row[c.FRAMEWORK] or "",
+        rating=row[c.OVERALL_RATING] or "",
+        score=score if row[c.SCORE_MAX] is not None else "",
+        cases=row[c.CASES_INSPECTED],
+        standards=tuple((standard_label(s), s[c.RATING] or "") for s in standards),
+        strengths=int(row[c.STRENGTHS] or 0),
+        areas=int(row[c.AREAS_FOR_IMPROVEMENT] or 0),
+    )
+
+
+def _top(cells: list[Row], names: Mapping[str, str]) -> tuple[tuple[str, str, int], ...]:
+    ordered = sorted(cells, key=lambda row: (-row[c.FINDINGS], row[c.THEME]))
+    return tuple(
+        (row[c.THEME], names.get(row[c.THEME], row[c.THEME]), int(row[c.FINDINGS]))
+        for row in ordered
+    )
+
+
+def gather_advice(
+    tables: Mapping[str, pd.DataFrame], evidence: Sequence[Evidence]
+) -> tuple[Advice, ...]:
+    """Build the recommendations with the findings linked to them, best supported first."""
+    known = {finding.finding_id: finding for finding in evidence}
+    links = by(rows_of(tables, "links"), c.RECOMMENDATION_ID)
+    documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
+    out = []
+    for row in rows_of(tables, "recommendations"):
+        document = documents.get(row[c.DOCUMENT_ID])
+        linked = sorted(
+            links.get(row[c.RECOMMENDATION_ID], []),
+            key=lambda link: (-link[c.SCORE], link[c.FINDING_ID]),
+        )
+        out.append(
+            Advice(
+                recommendation_id=str(row[c.RECOMMENDATION_ID]),
+                unit=unit_label(document) if document else str(row[c.DOCUMENT_ID]),
+                date=month(document[c.PUBLISHED]) if document else "",
+                number=int(row[c.NUMBER]),
+                addressee=row[c.ADDRESSEE] or "",
+                text=row[c.TEXT],
+                evidence=tuple(
+                    (known[link[c.FINDING_ID]], float(link[c.SCORE]))
+                    for link in linked
+                    if link[c.FINDING_ID] in known
+                ),
+            )
+        )
+    return tuple(sorted(out, key=lambda a: (a.unit, a.date, a.number)))
+
+
+def gather_repeats(
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]
+) -> tuple[Repeat, ...]:
+    """Build, for units inspected twice, the themes needing improvement again, no more, newly."""
+    documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
+    wanted = [
+        row
+        for row in rows_of(tables, "repeats")
+        if row[c.KIND] == "theme" and row[c.POLARITY] == AREA
+    ]
+    out = []
+    for (unit, earlier, later), rows in by(wanted, c.UNIT, c.EARLIER, c.LATER).items():
+        themes = {
+            status: tuple(
+                (row[c.SUBJECT], names.get(row[c.SUBJECT], row[c.SUBJECT]))
+                for row in rows
+                if row[c.STATUS] == status
+            )
+            for status in ("repeated", "resolved", "new")
+        }
+        dates = [
+            month(documents[d][c.PUBLISHED]) if d in documents else d for d in (earlier, later)
+        ]
+        region = documents.get(later, {}).get(c.REGION) or ""
+        out.append(
+            Repeat(unit, region, *dates, across_break=bool(rows[0][c.ACROSS_BREAK]), **themes)
+        )
+    return tuple(sorted(out, key=lambda repeat: (repeat.unit, repeat.earlier)))

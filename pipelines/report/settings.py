@@ -1,0 +1,56 @@
+"""What a reader may choose about a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from pipelines.codebook import load_codebook
+from pipelines.errors import SettingsError
+
+FORMATS: Final = ("html", "md", "xlsx", "docx")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """Choices of one report.
+
+    Attributes:
+        formats: Which of `html`, `md`, `xlsx`, `docx` are written.
+        themes: Slugs of the themes it is about; empty for all.
+        units: Names of the units it is about; empty for all.
+        title: Printed at the top; empty for the usual one.
+        written: The date it gives as its own; the only thing that differs between two reports
+            of one run. Empty for today.
+        quotes: Findings shown as evidence in a theme's section, for each polarity. All findings
+            are in the list at the end of the page and in the workbook.
+        model: Facts about the model as label and value, shown in the provenance.
+    """
+
+    formats: tuple[str, ...] = ("html", "md")
+    themes: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    title: str = ""
+    written: str = field(default_factory=lambda: date.today().isoformat())
+    quotes: int = 4
+    model: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in self.formats:
+            if name not in FORMATS:
+                raise SettingsError(
+                    f"formats: no format {name!r}; choose from {', '.join(FORMATS)}"
+                )
+        if not self.formats:
+            raise SettingsError(f"formats: none given; choose from {', '.join(FORMATS)}")
+        for slug in self.themes:
+            load_codebook().theme(slug)
+        if self.quotes < 1:
+            raise SettingsError(f"quotes: got {self.quotes}, expected 1 or more")
+        try:
+            date.fromisoformat(self.written)
+        except ValueError as error:
+            raise SettingsError(
+                f"written: got {self.written!r}, expected a date such as 2025-03-31"
+            ) from error

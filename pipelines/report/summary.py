@@ -1,0 +1,205 @@
+"""The summary: what a reader in a hurry must know, in sentences whose numbers can be followed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipelines.aggregate import phrase
+from pipelines.records import Polarity
+from pipelines.report.content import (
+    Advice,
+    Evidence,
+    Issue,
+    Part,
+    Query,
+    Repeat,
+    Sentence,
+    Source,
+    ThemeSection,
+    UnitSection,
+)
+from pipelines.report.english import counted, interval, listing, span
+
+AREA = Polarity.AREA_FOR_IMPROVEMENT.value
+STRENGTH = Polarity.STRENGTH.value
+_NAMED = 3
+
+
+def summarise(
+    *,
+    sources: Sequence[Source],
+    evidence: Sequence[Evidence],
+    themes: Sequence[ThemeSection],
+    units: Sequence[UnitSection],
+    issues: Sequence[Issue],
+    repeats: Sequence[Repeat],
+    advice: Sequence[Advice],
+) -> tuple[Sentence, ...]:
+    """Write the summary; a sentence whose table is empty is left out or says that it is."""
+    sentences = [
+        _read(sources, units, evidence),
+        _balance(evidence),
+        *_leading(themes, AREA),
+        *_leading(themes, STRENGTH),
+        _issue(issues),
+        _ratings(units),
+        _repeats(repeats),
+        _advice(advice),
+    ]
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _read(
+    sources: Sequence[Source], units: Sequence[UnitSection], evidence: Sequence[Evidence]
+) -> Sentence:
+    read = sum(source.status == "read" for source in sources)
+    failed = sum(source.status == "failed" for source in sources)
+    twice = sum(source.status == "duplicate" for source in sources)
+    regions = {unit.region for unit in units if unit.region}
+    where = f" on {counted(len(units), 'unit')}" + (
+        f" in {counted(len(regions), 'region')}" if regions else ""
+    )
+    when = span([finding.published for finding in evidence])
+    parts = [
+        Part(counted(read, "report"), "#read"),
+        Part(f"{where}{', published ' + when if when else ''}, "),
+        Part("was read" if read == 1 else "were read"),
+    ]
+    if failed:
+        parts += [Part("; "), Part(f"{failed} could not be read", "#read")]
+    if twice:
+        parts += [Part("; "), Part(f"{twice} repeated another and counted once", "#read")]
+    return (*parts, Part("."))
+
+
+def _balance(evidence: Sequence[Evidence]) -> Sentence:
+    if not evidence:
+        return (Part("No findings were found in them."),)
+    sides = Counter(finding.polarity for finding in evidence)
+    return (
+        Part("They hold " if len(evidence) > 1 else "It holds "),
+        Part(counted(len(evidence), "finding"), Query().address),
+        Part(": "),
+        Part(counted(sides[STRENGTH], "strength"), Query(polarity=STRENGTH).address),
+        Part(" and "),
+        Part(
+            counted(sides[AREA], "area for improvement", "areas for improvement"),
+            Query(polarity=AREA).address,
+        ),
+        Part("."),
+    )
+
+
+def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
+    def count(theme: ThemeSection) -> tuple[int, int, str]:
+        side = theme.areas if polarity == AREA else theme.strengths
+        return (-side.units_with, -side.findings, theme.name)
+
+    ordered = sorted(themes, key=count)
+    ordered = [t for t in ordered if (t.areas if polarity == AREA else t.strengths).units_with]
+    if not ordered:
+        return []
+    first = ordered[0]
+    side = first.areas if polarity == AREA else first.strengths
+    what = "area for improvement" if polarity == AREA else "strength"
+    reach = interval(side.low, side.high)
+    parts = [
+        Part(f"The most widespread {what} is "),
+        Part(first.name, f"#{first.anchor}"),
+        Part(f", found in {phrase(side.units_with, side.units)}"),
+        Part(f" (95% interval {reach}), in " if reach else ", in "),
+        Part(counted(side.findings, "finding"), Query(theme=first.slug, polarity=polarity).address),
+    ]
+    if others := ordered[1:_NAMED]:
+        parts.append(Part("; next "))
+        for place, theme in enumerate(others):
+            other = theme.areas if polarity == AREA else theme.strengths
+            address = Query(theme=theme.slug, polarity=polarity).address
+            parts += [
+                Part(" and " if place else ""),
+                Part(theme.name, f"#{theme.anchor}"),
+                Part(" ("),
+                Part(f"{other.units_with} of {other.units}", address),
+                Part(")"),
+            ]
+    return [(*parts, Part("."))]
+
+
+def _issue(issues: Sequence[Issue]) -> Sentence:
+    areas = [issue for issue in issues if issue.polarity == AREA]
+    if not areas:
+        return ()
+    first = areas[0]
+    return (
+        Part(counted(len(areas), "issue"), "#issues"),
+        Part(" comes back" if len(areas) == 1 else " come back"),
+        Part(" across units; the widest is “"),
+        Part(first.label, f"#{first.anchor}"),
+        Part("” in "),
+        Part(
+            phrase(first.count.units_with, first.count.units), Query(issue=first.issue_id).address
+        ),
+        Part("."),
+    )
+
+
+def _ratings(units: Sequence[UnitSection]) -> Sentence:
+    latest = Counter(unit.inspections[-1].rating for unit in units if unit.inspections)
+    rated = [name for name in _WORST_FIRST if latest[name]]
+    if not rated:
+        return ()
+    parts = [Part("At their latest inspection " if len(units) > 1 else "It was rated ")]
+    for place, name in enumerate(rated):
+        said = counted(latest[name], "unit") if len(units) > 1 else ""
+        joint = "" if not place else " and " if place == len(rated) - 1 else ", "
+        verb = (" was rated " if latest[name] == 1 else " were rated ") if said else ""
+        parts += [
+            Part(joint + said + (verb if not place else " " if said else "")),
+            Part(name, "#ratings"),
+        ]
+    unrated = len(units) - sum(latest[name] for name in rated)
+    if unrated:
+        parts.append(Part(f"; {unrated} had no overall rating"))
+    return (*parts, Part("."))
+
+
+_WORST_FIRST = ("Inadequate", "Requires improvement", "Good", "Outstanding")
+
+
+def _repeats(repeats: Sequence[Repeat]) -> Sentence:
+    if not repeats:
+        return ()
+    again = [repeat for repeat in repeats if repeat.repeated]
+    names = Counter(name for repeat in again for _, name in repeat.repeated)
+    parts = [
+        Part(
+            "One unit was inspected twice"
+            if len(repeats) == 1
+            else f"{counted(len(repeats), 'pair')} of inspections of one unit can be compared"
+        ),
+        Part(": "),
+        Part(counted(sum(names.values()), "theme"), "#repeats"),
+        Part(" needing improvement came up again"),
+    ]
+    if names:
+        widest = [name for name, _ in sorted(names.items(), key=lambda n: (-n[1], n[0]))[:_NAMED]]
+        parts.append(
+            Part(
+                f", among them {listing(widest)}" if len(names) > _NAMED else f": {listing(widest)}"
+            )
+        )
+    return (*parts, Part("."))
+
+
+def _advice(advice: Sequence[Advice]) -> Sentence:
+    if not advice:
+        return ()
+    bare = sum(not item.evidence for item in advice)
+    parts = [
+        Part(counted(len(advice), "recommendation"), "#recommendations"),
+        Part(" was made" if len(advice) == 1 else " were made"),
+    ]
+    if bare:
+        parts.append(Part(f"; for {bare} no finding was matched as evidence"))
+    return (*parts, Part("."))

@@ -1,0 +1,172 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const items = [...document.querySelectorAll("#list > li")];
+  const form = document.getElementById("filters");
+  const status = document.getElementById("status");
+  const more = document.getElementById("more");
+  const breakdown = document.getElementById("breakdown");
+  const STEP = 50;
+  const NAMES = ["region", "unit", "standard", "polarity", "theme", "rating", "issue", "year", "check"];
+  let shown = STEP;
+  let chosen = [];
+  let texts = null;
+
+  const percent = (share) => Math.round(share * 100) + "%";
+  const counted = (n, one, many) => n.toLocaleString("en-GB") + " " + (n === 1 ? one : many || one + "s");
+
+  // Wilson's score interval, as the tables behind the charts have it.
+  function interval(k, n) {
+    if (!n) return "";
+    const z = 1.959963984540054, p = k / n, d = 1 + z * z / n;
+    const c = p + z * z / (2 * n), r = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    const low = k === 0 ? 0 : Math.max(0, (c - r) / d), high = k === n ? 1 : Math.min(1, (c + r) / d);
+    return percent(low) + " to " + percent(high);
+  }
+
+  const has = (value, wanted) => Array.isArray(value) ? value.includes(wanted) : value === wanted;
+  const selected = () => Object.fromEntries([...new FormData(form)].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
+
+  function matches(place, filter) {
+    const facets = data.findings[place];
+    for (const name of NAMES) if (filter[name] && !has(facets[name], filter[name])) return false;
+    return true;
+  }
+
+  function apply(keep) {
+    const filter = selected();
+    const words = (filter.words || "").toLocaleLowerCase("en-GB").split(/\s+/).filter(Boolean);
+    if (words.length && !texts) texts = items.map((item) => item.textContent.toLocaleLowerCase("en-GB"));
+    chosen = items.map((_, i) => i).filter((i) => matches(i, filter) && words.every((w) => texts[i].includes(w)));
+    if (!keep) shown = STEP;
+    draw();
+    const units = new Set(chosen.map((i) => data.findings[i].unit));
+    const scope = data.units.filter((u) => ["region", "unit", "rating"].every((n) => !filter[n] || has(u[n], filter[n])));
+    status.textContent = chosen.length
+      ? counted(chosen.length, "finding") + " in " + units.size + " of " + counted(scope.length, "unit") +
+        " (" + percent(units.size / scope.length) + ", 95% interval " + interval(units.size, scope.length) + ")"
+      : "No finding fits all of these filters.";
+    if (breakdown.open) tabulate(scope.length);
+    breakdown.dataset.units = scope.length;
+    return filter;
+  }
+
+  function draw() {
+    const visible = new Set(chosen.slice(0, shown));
+    items.forEach((item, i) => { item.hidden = !visible.has(i); });
+    more.hidden = chosen.length <= shown;
+    more.textContent = "Show " + Math.min(STEP, chosen.length - shown) + " more of " + (chosen.length - shown);
+  }
+
+  function tabulate(total) {
+    const counts = new Map();
+    for (const i of chosen) for (const theme of data.findings[i].theme) {
+      if (!counts.has(theme)) counts.set(theme, { units: new Set(), findings: 0 });
+      counts.get(theme).units.add(data.findings[i].unit);
+      counts.get(theme).findings += 1;
+    }
+    const rows = [...counts].sort((a, b) => b[1].units.size - a[1].units.size || b[1].findings - a[1].findings);
+    const body = breakdown.querySelector("tbody");
+    body.replaceChildren(...rows.map(([theme, count]) => {
+      const row = document.createElement("tr");
+      const head = document.createElement("th");
+      head.scope = "row";
+      const link = document.createElement("a");
+      link.href = address({ ...selected(), theme });
+      link.textContent = data.themes[theme] || theme;
+      head.append(link);
+      const cells = [count.units.size + " of " + total, percent(count.units.size / total), interval(count.units.size, total), count.findings];
+      row.append(head, ...cells.map((text) => { const cell = document.createElement("td"); cell.textContent = text; return cell; }));
+      return row;
+    }));
+  }
+
+  function address(filter) {
+    const query = Object.entries(filter).map(([k, v]) => k + "=" + encodeURIComponent(v)).join("&");
+    return "#findings" + (query ? "?" + query : "");
+  }
+
+  function reveal(target) {
+    for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    if (target.hidden) {
+      const place = items.indexOf(target);
+      if (!chosen.includes(place)) { form.reset(); apply(); }
+      shown = Math.max(shown, chosen.indexOf(place) + 1);
+      draw();
+    }
+    target.scrollIntoView();
+    if (target.hasAttribute("tabindex")) target.focus({ preventScroll: true });
+  }
+
+  function follow() {
+    const hash = location.hash.slice(1);
+    if (hash === "findings" || hash.startsWith("findings?")) {
+      form.reset();
+      for (const [name, value] of new URLSearchParams(hash.slice(9))) {
+        const field = form.elements.namedItem(name);
+        if (field) field.value = value;
+      }
+      apply();
+      reveal(document.getElementById("findings"));
+    } else if (hash) {
+      const target = document.getElementById(decodeURIComponent(hash));
+      if (target) reveal(target);
+    }
+  }
+
+  function save() {
+    // A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    const cell = (text) => '"' + (/^[=+\-@\t\r]/.test(text) ? "'" + text : text).replaceAll('"', '""') + '"';
+    const lines = [["finding", "unit", "region", "published", "standard", "polarity", "themes", "page", "text"]];
+    for (const i of chosen) {
+      const f = data.findings[i];
+      lines.push([f.id, f.unit, f.region, f.published, f.standard, data.polarities[f.polarity],
+        f.theme.map((t) => data.themes[t] || t).join("; "), f.page, items[i].querySelector(".text").textContent]);
+    }
+    const blob = new Blob(["\ufeff" + lines.map((line) => line.map(cell).join(",")).join("\r\n")], { type: "text/csv" });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = "findings.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  function printSelection() {
+    const before = shown;
+    shown = chosen.length;
+    draw();
+    document.body.classList.add("selection");
+    window.print();
+    document.body.classList.remove("selection");
+    shown = before;
+    draw();
+  }
+
+  const changed = () => history.replaceState(null, "", address(apply()));
+  let waiting = 0;
+  form.addEventListener("change", changed);
+  form.addEventListener("input", (event) => {
+    if (event.target.name !== "words") return;
+    clearTimeout(waiting);
+    waiting = setTimeout(changed, 150);
+  });
+  form.addEventListener("reset", () => setTimeout(changed));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  more.addEventListener("click", () => {
+    const next = chosen[shown];
+    shown += STEP;
+    draw();
+    items[next].focus();
+  });
+  breakdown.addEventListener("toggle", () => { if (breakdown.open) tabulate(Number(breakdown.dataset.units)); });
+  document.getElementById("save").addEventListener("click", save);
+  document.getElementById("print").addEventListener("click", printSelection);
+  window.addEventListener("hashchange", follow);
+  // A link to where one already is fires no hashchange, but should lead there all the same.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link && link.getAttribute("href") === location.hash) follow();
+  });
+  apply();
+  follow();
+})();
