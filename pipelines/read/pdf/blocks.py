@@ -1,0 +1,200 @@
+"""Parts to blocks: what kind each is by its form, its text, bold parts, boxes and offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipelines.read.pdf.flow import Part
+from pipelines.read.pdf.learn import Habits
+from pipelines.read.pdf.lines import Line
+from pipelines.read.pdf.notes import note_mark, strip_mark
+from pipelines.records import Block, BlockKind, Box
+
+_OPENING = '“"‘«„'
+_LEADERS = re.compile(r"(?:\.\s?|…\s?|·\s?|_\s?){4,}\s*[\divxl]{0,5}$")
+_NUMBERED = re.compile(r"^[A-Z]?\s?(\d+(?:\.\d+)*)\.?\s")
+_AND = ("and", "or", "to", "nor")
+_SUPERSCRIPT = re.compile(
+    r"(?<=[^\W\d_])(?<![mk]m)(?<!\bm)[¹²³⁰⁴⁵⁶⁷⁸⁹]+|(?<=[.,;:!?)’”'\"])[¹²³⁰⁴⁵⁶⁷⁸⁹]+"
+)
+
+
+class Composer:
+    """Collects blocks and the document's text; offsets follow from their order."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.pieces: list[str] = []
+        self.length = 0
+
+    def add(self, parts: Iterable[Part], habits: Habits) -> None:
+        """Turn finished parts into blocks."""
+        for part in parts:
+            if part.kind is BlockKind.TABLE:
+                self._table(part)
+            elif part.lines:
+                self._text(part, habits)
+
+    def _place(self, text: str) -> tuple[int, int]:
+        if self.blocks:
+            self.pieces.append("\n\n")
+            self.length += 2
+        start = self.length
+        self.pieces.append(text)
+        self.length += len(text)
+        return start, self.length
+
+    def _table(self, part: Part) -> None:
+        text = "\n".join("\t".join(row) for row in part.rows)
+        if not text.strip():
+            return
+        start, end = self._place(text)
+        x0, top, x1, bottom = part.cells or (0.0, 0.0, 0.0, 0.0)
+        box = Box(part.page, round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1))
+        self.blocks.append(
+            Block(
+                BlockKind.TABLE,
+                text,
+                start,
+                end,
+                part.page,
+                part.page,
+                rows=part.rows,
+                boxes=(box,),
+            )
+        )
+
+    def _text(self, part: Part, habits: Habits) -> None:
+        printed, bold = _joined(part, habits)
+        if not printed.strip():
+            return
+        text = " ".join(printed.split())
+        start, end = self._place(printed)
+        kind = _kind(part, text, habits)
+        self.blocks.append(
+            Block(
+                kind,
+                text,
+                start,
+                end,
+                part.lines[0].page,
+                part.lines[-1].page,
+                marker=part.marker,
+                boxed=part.boxed,
+                bold=bold,
+                boxes=_boxes(part.lines),
+            )
+        )
+
+
+def _joined(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Join a part's lines: by a newline, by nothing after a hyphen, by a space before an item."""
+    out = ""
+    bold: list[tuple[int, int]] = []
+    for index, line in enumerate(part.lines):
+        text = line.text
+        shift = 0
+        if index == 0 and part.kind is BlockKind.FOOTNOTE:
+            kept = strip_mark(line)
+            shift = len(kept) - len(text)
+            text = kept
+        if out:
+            out = _hyphened(out, text, part.joints[index], habits)
+        at = len(out) + shift
+        for a, b in line.bold:
+            begin, end = max(len(out), at + a), at + b
+            if bold and bold[-1][1] >= begin - 1:
+                bold[-1] = (bold[-1][0], end)
+            elif end > begin:
+                bold.append((begin, end))
+        out += text
+    if any(mark in out for mark in "¹²³⁰⁴⁵⁶⁷⁸⁹"):
+        stripped = _SUPERSCRIPT.sub("", out)
+        if stripped != out:
+            out, bold = stripped, [(a, min(b, len(stripped))) for a, b in bold if a < len(stripped)]
+    return out, tuple(bold)
+
+
+def _hyphened(out: str, text: str, item: bool, habits: Habits) -> str:
+    if out.endswith("\u00ad"):
+        return out[:-1]
+    first = text.partition(" ")[0].strip(",.;:")
+    if out.endswith("-") and len(out) > 1 and out[-2].isalnum() and first not in _AND:
+        if habits.hyphenates and _is_broken_word(out, text, habits):
+            return out[:-1]
+        return out
+    if out.endswith("/") and len(out) > 1 and not out[-2].isspace():
+        return out
+    return out + (" " if item else "\n")
+
+
+_LAST_WORD = re.compile(r"[\w’'-]+$")
+_FIRST_WORD = re.compile(r"^[\w’'-]+")
+
+
+def _is_broken_word(out: str, text: str, habits: Habits) -> bool:
+    """In a document that divides words: whether this hyphen at a line's end divides one."""
+    last, first = _LAST_WORD.search(out), _FIRST_WORD.match(text)
+    if not last or not first or not first[0][:1].islower():
+        return False
+    with_hyphen = (last[0] + first[0]).casefold()
+    solid = (last[0][:-1] + first[0]).casefold()
+    if habits.words.get(with_hyphen, 0):
+        return False
+    if habits.words.get(solid, 0):
+        return True
+    parts = (last[0][:-1].casefold(), first[0].casefold())
+    return not all(habits.words.get(p, 0) for p in parts)
+
+
+def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
+    if part.kind is not BlockKind.PARAGRAPH:
+        return part.kind
+    if _LEADERS.search(text):
+        return BlockKind.CONTENTS
+    letters = sum(len(line.text) for line in part.lines)
+    bold = sum(line.bold_share * len(line.text) for line in part.lines) / max(letters, 1)
+    italic = sum(line.italic_share * len(line.text) for line in part.lines) / max(letters, 1)
+    size = max(line.size for line in part.lines)
+    if text[0] in _OPENING and not (bold > 0.9 and len(text) < 60):
+        return BlockKind.QUOTE
+    if size > 1.08 * habits.body and len(text) < 250:
+        return BlockKind.HEADING
+    short = len(text) <= 120 and len(part.lines) <= 3
+    if bold > 0.95 and short and not text.endswith((".", ",", ";")):
+        return BlockKind.HEADING
+    if italic > 0.85 and (part.indent > 6 or len(text) > 60):
+        return BlockKind.QUOTE
+    return BlockKind.PARAGRAPH
+
+
+def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
+    """One rectangle a page and column that the lines stand in."""
+    found: list[Box] = []
+    key: tuple[int, float] | None = None
+    for line in lines:
+        top, bottom = line.base - 0.8 * line.size, line.base + 0.25 * line.size
+        box = Box(line.page, line.x0, top, line.x1, bottom)
+        here = (line.page, line.left)
+        if key == here and top >= found[-1].top - 1:
+            last = found[-1]
+            found[-1] = Box(
+                line.page,
+                min(last.x0, box.x0),
+                min(last.top, box.top),
+                max(last.x1, box.x1),
+                max(last.bottom, box.bottom),
+            )
+        else:
+            found.append(box)
+        key = here
+    return tuple(
+        Box(b.page, round(b.x0, 1), round(b.top, 1), round(b.x1, 1), round(b.bottom, 1))
+        for b in found
+    )
+
+
+def note_of(part: Part) -> str:
+    """The mark a footnote opens with."""
+    return note_mark(part.lines[0])

@@ -1,0 +1,293 @@
+"""Lines to parts: which line starts a heading, paragraph or bullet, and which goes on with one.
+
+A part stays open over page ends, footnotes and boxes until a line shows that it is finished:
+by its indent, its distance, its style, or because the line before it had room to spare.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pipelines.read.pdf.learn import Habits, follow_indent, is_bullet, place
+from pipelines.read.pdf.lines import Line, is_number
+from pipelines.records import BlockKind
+
+_PLAY = 3.0
+_ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
+_QUOTES = "“\"‘'«„"
+_LEADERS = re.compile(r"(?:\.\s?|…\s?|·\s?|_){4,}\s*[\divxl]{0,5}$")
+
+
+@dataclass(slots=True)
+class Part:
+    """A block in the making: its lines, and what is needed to know whether the next belongs."""
+
+    kind: BlockKind
+    lines: list[Line] = field(default_factory=list)
+    marker: str = ""
+    indent: float = 0.0
+    follow: float = 0.0
+    nested: float | None = None
+    joints: list[bool] = field(default_factory=list)  # True: a new item nested in this one
+    boxed: bool = False
+    rows: tuple[tuple[str, ...], ...] = ()
+    cells: tuple[float, float, float, float] | None = None
+    page: int = 0
+
+    def add(self, line: Line, *, item: bool = False) -> None:
+        """Take a line in."""
+        self.lines.append(line)
+        self.joints.append(item)
+
+    @property
+    def last(self) -> Line:
+        """The latest line."""
+        return self.lines[-1]
+
+
+class Flow:
+    """Builds the parts of one run of text: the body of a document, a box, its footnotes."""
+
+    def __init__(self, habits: Habits, *, boxed: bool = False) -> None:
+        self._habits = habits
+        self._boxed = boxed
+        self._open: Part | None = None
+        self.parts: list[Part] = []
+        self._broken = False
+
+    def interrupt(self) -> None:
+        """Note that something else stands between the last line and the next."""
+        self._broken = True
+
+    def insert(self, parts: Iterable[Part]) -> None:
+        """Put finished parts after the open one, which may go on."""
+        self.parts.extend(parts)
+        self._broken = True
+
+    def resume(self, earlier: Flow) -> None:
+        """Go on where an earlier flow stopped: its open part may continue."""
+        self._open = earlier._open
+        self._broken = earlier._broken
+        self.parts = earlier.parts
+
+    def finished(self) -> list[Part]:
+        """Hand over the parts that nothing can be added to any more."""
+        keep = self.parts.index(self._open) if self._open in self.parts else len(self.parts)
+        done, self.parts = self.parts[:keep], self.parts[keep:]
+        return done
+
+    def close(self) -> None:
+        """End the open part."""
+        self._open = None
+
+    def feed(self, line: Line) -> None:
+        """Take the next line of the run."""
+        habits = self._habits
+        broken, self._broken = self._broken, False
+        if is_bullet(line, habits):
+            self._item(line, BlockKind.BULLET)
+            return
+        if is_number(line.lead) and self._starts_numbered(line, broken):
+            self._item(line, BlockKind.NUMBERED)
+            return
+        if line.lead is not None:
+            _restore(line)
+        if self._open is not None and self._goes_on(self._open, line, broken):
+            self._open.add(line)
+            return
+        self._begin(Part(BlockKind.PARAGRAPH, indent=line.indent, follow=line.indent), line)
+
+    def _begin(self, part: Part, line: Line) -> None:
+        part.add(line)
+        part.page = line.page
+        part.boxed = self._boxed
+        self._open = part
+        self.parts.append(part)
+
+    def _item(self, line: Line, kind: BlockKind) -> None:
+        lead = line.lead
+        assert lead is not None
+        follow = follow_indent(line, self._habits)
+        part = self._open
+        if (
+            part is not None
+            and part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+            and self._is_nested(part, line)
+        ):
+            part.nested = follow
+            part.add(line, item=True)
+            return
+        self._begin(Part(kind, marker=lead.text, indent=line.indent, follow=follow), line)
+
+    def _is_nested(self, part: Part, line: Line) -> bool:
+        return line.indent > part.indent + 4.5 and (
+            part.lines[0].lead is None or line.indent >= min(part.follow, part.indent + 9) - 2
+        )
+
+    def _starts_numbered(self, line: Line, broken: bool) -> bool:
+        lead, part = line.lead, self._open
+        assert lead is not None
+        if line.bold_share > 0.6 or line.size > 1.08 * self._habits.body:
+            return False
+        if (
+            part is None
+            or part.kind is BlockKind.NUMBERED
+            and abs(line.indent - part.indent) < _PLAY
+        ):
+            return True
+        if not lead.text[0].isdigit() and not lead.text_x:
+            return False
+        if (
+            lead.text_x
+            and lead.text_x - lead.x < 0.9 * line.size
+            and not _is_heading(part.last, self._habits)
+        ):
+            return not self._goes_on(part, line, broken)
+        return not self._goes_on(part, line, broken) or bool(
+            lead.text_x and abs(line.indent - part.follow) > _PLAY
+        )
+
+    def _goes_on(self, part: Part, line: Line, broken: bool) -> bool:
+        """Whether a line without a sign of its own belongs to the open part."""
+        before = part.last
+        if abs(line.size - before.size) > 0.07 * max(line.size, before.size):
+            return False
+        if part.kind is BlockKind.TABLE:
+            return False
+        if _style(line) != _style(before) and self._ends(before, line):
+            return False
+        apart = line.page != before.page or line.band != before.band or broken
+        if apart or line.base <= before.base:
+            return self._goes_over(part, line, before)
+        return self._follows(part, line, before)
+
+    def _follows(self, part: Part, line: Line, before: Line) -> bool:
+        """The next line on the same page."""
+        habits = self._habits
+        step = (line.base - before.base) / max(line.size, 1.0)
+        usual = _usual(part, habits)
+        if step > 1.5 * usual:
+            return part.kind is BlockKind.BULLET and self._second_paragraph(part, line, step)
+        if not self._stands_right(part, line, before):
+            return False
+        heading = _is_heading(before, habits)
+        if heading:
+            return step <= 1.3 * usual and not self._ends_heading(before, line)
+        if step > 1.12 * usual:
+            return not self._ends(before, line)
+        if self._ends(before, line):
+            starts = line.text[:1]
+            return not (
+                starts.isupper()
+                or starts.isdigit()
+                or starts in _QUOTES
+                or _style(line) != _style(before)
+                or before.text.endswith((":", ";"))
+            )
+        return True
+
+    def _second_paragraph(self, part: Part, line: Line, step: float) -> bool:
+        """A further paragraph inside a hanging bullet, set at the indent of its text."""
+        hanging = part.follow - part.indent > 4 and part.follow > 4
+        inside = abs(line.indent - part.follow) <= 1.5
+        if not hanging or not inside or step > 3 * self._habits.leading:
+            return False
+        return not _is_quote(line) and line.bold_share < 0.5
+
+    def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
+        if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
+            wanted = part.follow if part.nested is None else part.nested
+            if abs(line.indent - wanted) <= _PLAY:
+                return True
+            if part.nested is not None and abs(line.indent - part.follow) <= _PLAY:
+                return True
+            if len(part.lines) > 1 and abs(line.indent - before.indent) <= 1.5:
+                return not before.lead
+            return (
+                len(part.lines) == 1
+                and part.indent - 1.5 <= line.indent <= wanted + _PLAY
+                and not self._ends(before, line)
+            )
+        if abs(line.x0 - before.x0) <= _PLAY:
+            return True
+        middle = abs((line.x0 + line.x1) - (before.x0 + before.x1)) / 2 <= 3.0
+        if middle and line.indent > 4:
+            return True
+        # A first line may stand in or out of the paragraph's edge.
+        return (
+            len(part.lines) == 1 and abs(line.x0 - before.x0) < 45 and not self._ends(before, line)
+        )
+
+    def _goes_over(self, part: Part, line: Line, before: Line) -> bool:
+        """The first line after a page's or column's end, or after a box."""
+        if _is_heading(before, self._habits) or _is_heading(line, self._habits):
+            return False
+        if _is_quote(line) and not _is_quote(part.lines[0]):
+            return False
+        starts = line.text[:1]
+        unfinished = not before.text.endswith(_ENDS) or starts.islower()
+        if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
+            wanted = [part.follow] if part.nested is None else [part.nested, part.follow]
+            if not any(abs(line.indent - w) <= _PLAY for w in wanted):
+                return False
+            if part.follow > 4 and part.follow - part.indent > 4:
+                return unfinished or not self._ends(before, line)
+            return unfinished or not self._ends(before, line)
+        if abs(line.indent - before.indent) > _PLAY and not (
+            len(part.lines) == 1 and line.indent < before.indent
+        ):
+            return False
+        return unfinished and not (self._ends(before, line) and starts.isupper())
+
+    def _ends(self, before: Line, line: Line) -> bool:
+        """Whether a line ended by will: the next line's first word would have fitted in it."""
+        start = before.x0 if before.lead is None else (before.lead.text_x or before.x0)
+        key = (round((before.right - before.left) / 8), place(start - before.left))
+        edge = self._habits.edges.get(key)
+        if edge is None:
+            edge = before.right - before.left
+        room = before.left + edge - before.x1
+        return room > line.width_of_first * 1.12 + 0.8 * before.size
+
+    def _ends_heading(self, before: Line, line: Line) -> bool:
+        if line.lead is not None or re.match(r"^[A-Z]?\s?\d+\.", line.text):
+            return True
+        room = before.right - before.x1
+        return room > line.width_of_first * 1.2 + before.size or before.text.endswith(":")
+
+
+def _restore(line: Line) -> None:
+    """A lead that marks nothing is part of the text."""
+    lead = line.lead
+    assert lead is not None
+    shift = len(lead.text) + 1
+    line.text = f"{lead.text} {line.text}"
+    line.bold = [(a + shift, b + shift) for a, b in line.bold]
+    if line.bold and line.bold[0][0] == shift and line.bold_share > 0.5:
+        line.bold[0] = (0, line.bold[0][1])
+    line.lead = None
+
+
+def _usual(part: Part, habits: Habits) -> float:
+    """Usual distance of lines in this part, in sizes."""
+    if len(part.lines) > 2:
+        one, two = part.lines[-2], part.lines[-1]
+        if two.page == one.page and two.base > one.base and not part.joints[-1]:
+            step = (two.base - one.base) / max(two.size, 1.0)
+            if step <= 1.3 * habits.leading:
+                return max(step, habits.leading)
+    return habits.leading
+
+
+def _style(line: Line) -> tuple[bool, bool]:
+    return line.bold_share > 0.85, line.italic_share > 0.85
+
+
+def _is_heading(line: Line, habits: Habits) -> bool:
+    return line.size > 1.08 * habits.body or line.bold_share > 0.95
+
+
+def _is_quote(line: Line) -> bool:
+    return line.text[:1] in _QUOTES or line.italic_share > 0.85

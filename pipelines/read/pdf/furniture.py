@@ -1,0 +1,172 @@
+"""Running heads, running feet and page numbers: what stands at one height on page after page.
+
+A heading that happens to open many pages at one height is none: it needs to recur on two pages
+in five, or to change only with the page number, or to stand apart from the text it does not
+belong to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.read.pdf.lines import rows_of, segments
+from pipelines.read.pdf.marks import RawPage, Span
+
+_FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
+_SHARE = 0.4
+_ROWS = 4  # rows at the top and bottom of a page that may be furniture
+_PLAY = 2.5
+
+
+@dataclass(slots=True)
+class _Piece:
+    page: int
+    height: float  # from the top, or from the bottom as a negative number
+    text: str
+    pattern: str
+    size: float
+    apart: float  # white towards the text, in points
+    rank: int  # rows between it and the edge
+    spans: list[Span]
+
+
+def drop_furniture(pages: Sequence[RawPage]) -> int:
+    """Take running heads and feet out of the pages' spans; return how many pieces went."""
+    pieces: list[_Piece] = []
+    for page in pages:
+        pieces.extend(_edge_pieces(page))
+    filled = sum(bool(page.spans) for page in pages)
+    body = _body_size(pages)
+    gone: dict[int, set[int]] = {}
+    count = 0
+    for slot in _slots(pieces):
+        for piece in _repeated(slot, filled, body):
+            gone.setdefault(piece.page, set()).update(map(id, piece.spans))
+            count += 1
+    for page in pages:
+        drop = gone.get(page.number)
+        if drop:
+            page.spans = [s for s in page.spans if id(s) not in drop]
+    return count
+
+
+def _body_size(pages: Sequence[RawPage]) -> float:
+    weights: dict[float, int] = {}
+    for page in pages:
+        for span in page.spans:
+            size = round(span.size * 2) / 2
+            weights[size] = weights.get(size, 0) + len(span.text)
+    return max(weights, key=lambda s: weights[s]) if weights else 0.0
+
+
+def _edge_pieces(page: RawPage) -> list[_Piece]:
+    spans = [s for s in page.spans if s.angle == 0]
+    rows = _edge_rows(spans, page.height)
+    found: list[_Piece] = []
+    for rank, (row, apart, from_top) in enumerate(rows):
+        for seg in segments(row):
+            text = "".join(s.text if s.text.endswith(" ") else s.text + " " for s in seg)
+            text = " ".join(text.split())
+            found.append(
+                _Piece(
+                    page.number,
+                    seg[0].base if from_top else seg[0].base - page.height,
+                    text,
+                    _FIGURES.sub("#", text),
+                    max(s.size for s in seg),
+                    apart,
+                    rank,
+                    list(seg),
+                )
+            )
+    return found
+
+
+def _edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], float, bool]]:
+    """The first and last rows of a page, with the white between each and the text beyond."""
+    ordered = sorted(spans, key=lambda s: s.base)
+    top = [s for s in ordered if s.base < 0.2 * height]
+    low = [s for s in ordered if s.base > 0.8 * height]
+    found: list[tuple[list[Span], float, bool]] = []
+    rows = rows_of(top)[: _ROWS + 1]
+    for row, after in zip(rows[:_ROWS], [*rows[1 : _ROWS + 1], None], strict=False):
+        apart = (after[0].base - row[0].base) if after else 99.0
+        found.append((row, apart, True))
+    rows = rows_of(low)[-_ROWS - 1 :]
+    for index in range(len(rows) - 1, max(-1, len(rows) - 1 - _ROWS), -1):
+        apart = rows[index][0].base - rows[index - 1][0].base if index else 99.0
+        found.append((rows[index], apart, False))
+    return found
+
+
+def _slots(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    slots: list[list[_Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.height):
+        if (
+            slots
+            and piece.height - slots[-1][-1].height <= 0.8
+            and (piece.height - slots[-1][0].height <= _PLAY)
+        ):
+            slots[-1].append(piece)
+        else:
+            slots.append([piece])
+    return slots
+
+
+def _repeated(slot: Sequence[_Piece], pages: int, body: float) -> list[_Piece]:
+    by_pattern: dict[str, list[_Piece]] = {}
+    for piece in slot:
+        by_pattern.setdefault(piece.pattern, []).append(piece)
+    found: list[_Piece] = []
+    rest: list[_Piece] = []
+    for pattern, group in by_pattern.items():
+        places = {p.page for p in group}
+        if _is_running(pattern, group, len(places), pages):
+            found.extend(group)
+        else:
+            rest.extend(group)
+    if found or _is_chapter_head(slot, pages, body):
+        # Once the slot is known, its other texts (a chapter's title) are furniture as well,
+        # if they look like it.
+        sizes = {round(p.size, 1) for p in found} or {round(p.size, 1) for p in slot}
+        found.extend(
+            p
+            for p in rest
+            if round(p.size, 1) in sizes
+            and p.size != body
+            and p.size < 1.02 * body
+            or (round(p.size, 1) in sizes and p.apart > 1.9 * p.size and not found)
+        )
+    return found
+
+
+def _is_running(pattern: str, group: Sequence[_Piece], places: int, pages: int) -> bool:
+    if pattern == "#" or "#" in pattern and _counts_pages(group):
+        return places >= 2 and _counts_pages(group) or places >= max(3, _SHARE * pages)
+    if pages < 4:
+        return places >= 2 and places == pages and all(p.apart > 2.2 * p.size for p in group)
+    return places >= max(3, _SHARE * pages)
+
+
+def _counts_pages(group: Sequence[_Piece]) -> bool:
+    """Whether a figure in the pieces rises by one a page."""
+    offsets: dict[int, int] = {}
+    for piece in group:
+        for figure in {int(f) for f in re.findall(r"\d{1,5}", piece.text)}:
+            offsets[figure - piece.page] = offsets.get(figure - piece.page, 0) + 1
+    return max(offsets.values(), default=0) >= max(2, 0.8 * len({p.page for p in group}))
+
+
+def _is_chapter_head(slot: Sequence[_Piece], pages: int, body: float) -> bool:
+    """Texts of one style at one height that change by the chapter, apart from the text."""
+    places = {p.page for p in slot}
+    if len(places) < max(4, 0.5 * pages):
+        return False
+    texts = {p.pattern for p in slot}
+    sizes = {round(p.size, 1) for p in slot}
+    small = all(p.size < 0.97 * body for p in slot)
+    apart = sum(p.apart > 1.6 * body for p in slot) >= 0.9 * len(slot)
+    outer = sum(p.rank in (0, 4) for p in slot) >= 0.9 * len(slot)
+    return len(sizes) == 1 and len(texts) <= 0.6 * len(places) and apart and (small or outer)

@@ -1,0 +1,174 @@
+"""What a document teaches about itself before its blocks are built.
+
+Size of its text, distance of its lines, where its lines end, and which signs mark its bullets.
+Nothing here knows a word of English or a place on a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.read.pdf.lines import Line, is_number
+
+_PLAY = 2.5
+
+
+@dataclass(slots=True)
+class Habits:
+    """The habits of a document.
+
+    Attributes:
+        body: Size of its running text, in points.
+        leading: Distance of lines inside a paragraph, in sizes.
+        weak: Signs such as dashes that mark bullets here, with the indents they stand at.
+        follow: Indent of the lines after a bullet's first, by (sign, indent).
+        edges: Right end of lines by the indent they start at, from the column's left edge.
+    """
+
+    body: float = 11.0
+    leading: float = 1.2
+    weak: dict[str, list[float]] = field(default_factory=dict)
+    follow: dict[tuple[str, int], float] = field(default_factory=dict)
+    edges: dict[tuple[int, int], float] = field(default_factory=dict)
+    called: bool = False
+    hyphenates: bool = False
+    words: dict[str, int] = field(default_factory=dict)
+
+
+def body_size(lines: Iterable[Line]) -> float:
+    """Size of most characters, similar sizes taken together."""
+    weights: dict[float, int] = {}
+    for line in lines:
+        size = round(line.size * 4) / 4
+        weights[size] = weights.get(size, 0) + len(line.text)
+    if not weights:
+        return 11.0
+    best = max(weights, key=lambda s: weights[s])
+    near = {s: w for s, w in weights.items() if abs(s - best) <= 0.3}
+    return sum(s * w for s, w in near.items()) / sum(near.values())
+
+
+def leading(runs: Iterable[Sequence[Line]], body: float) -> float:
+    """The smallest common distance of lines of the text's size, in sizes."""
+    counts: dict[int, int] = {}
+    for run in runs:
+        for one, two in zip(run, run[1:], strict=False):
+            if abs(one.size - body) < 0.06 * body and abs(two.size - body) < 0.06 * body:
+                step = (two.base - one.base) / body
+                if 0.8 < step < 2.6:
+                    counts[round(step * 50)] = counts.get(round(step * 50), 0) + 1
+    if not counts:
+        return 1.25
+    total = sum(counts.values())
+    for place in sorted(counts):
+        near = sum(counts.get(place + d, 0) for d in (-1, 0, 1))
+        if near >= 0.15 * total:
+            return max(range(place - 1, place + 2), key=lambda p: counts.get(p, 0)) / 50
+    return max(counts, key=lambda p: counts[p]) / 50
+
+
+def place(value: float) -> int:
+    """An indent as a bin of three points."""
+    return round(value / 3)
+
+
+def line_ends(lines: Iterable[Line]) -> dict[tuple[int, int], float]:
+    """Where lines end that start at one indent: the right edge of their kind of paragraph."""
+    ends: dict[tuple[int, int], list[float]] = {}
+    for line in lines:
+        start = line.x0 if line.lead is None else (line.lead.text_x or line.x0)
+        key = (round((line.right - line.left) / 8), place(start - line.left))
+        ends.setdefault(key, []).append(line.x1 - line.left)
+    found = {}
+    for key, values in ends.items():
+        if len(values) >= 3:
+            values.sort()
+            found[key] = values[int(0.985 * (len(values) - 1))]
+    return found
+
+
+def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn which signs mark bullets, and where the lines after a bullet's first start."""
+    seen: dict[str, list[tuple[Line, Line | None]]] = {}
+    for run in runs:
+        for index, line in enumerate(run):
+            if line.lead is not None and not is_number(line.lead):
+                after = run[index + 1] if index + 1 < len(run) else None
+                seen.setdefault(line.lead.text, []).append((line, after))
+    for sign, found in seen.items():
+        kept = [pair for pair in found if pair[0].lead is not None and pair[0].lead.strong]
+        if not kept:
+            kept = _weak_bullets(found)
+            if kept:
+                habits.weak[sign] = sorted({pair[0].indent for pair in kept})
+        _learn_follow(sign, kept, habits)
+
+
+def _weak_bullets(found: Sequence[tuple[Line, Line | None]]) -> list[tuple[Line, Line | None]]:
+    """Of lines that start with a dash or the like, keep those that look like items.
+
+    A wrapped line may start with a dash, too; it then stands where the lines around it stand and
+    goes on in small letters, at a word's distance.
+    """
+    places: dict[int, list[tuple[Line, Line | None]]] = {}
+    for pair in found:
+        places.setdefault(round(pair[0].indent / 2), []).append(pair)
+    kept: list[tuple[Line, Line | None]] = []
+    for group in places.values():
+        score = 0.0
+        for line, after in group:
+            lead = line.lead
+            assert lead is not None
+            hangs = after is not None and after.lead is None and after.x0 > line.x0 + 4
+            wide = lead.text_x and lead.text_x - lead.x > 1.3 * line.size
+            capital = line.text[:1].isupper() or line.text[:1].isdigit() or line.text[:1] in "“\"'‘"
+            score += max(hangs + bool(wide) + lead.foreign, 0) * 0.6 + (0.5 if capital else -0.6)
+        if len(group) >= 2 and score / len(group) > 0.45:
+            kept.extend(group)
+        elif len(group) == 1 and kept and score > 0.9:
+            kept.extend(group)
+    return kept
+
+
+def _learn_follow(sign: str, pairs: Sequence[tuple[Line, Line | None]], habits: Habits) -> None:
+    votes: dict[int, dict[int, int]] = {}
+    values: dict[tuple[int, int], list[float]] = {}
+    for line, after in pairs:
+        if after is None or after.lead is not None:
+            continue
+        step = (after.base - line.base) / max(line.size, 1)
+        if not 0 < step < 1.15 * habits.leading or abs(after.size - line.size) > 0.06 * line.size:
+            continue
+        if after.bold_share > 0.9 > line.bold_share:
+            continue
+        spot = round(line.indent / 2)
+        place_ = round(after.indent / 2)
+        votes.setdefault(spot, {})[place_] = votes.get(spot, {}).get(place_, 0) + 1
+        values.setdefault((spot, place_), []).append(after.indent)
+    for spot, places in votes.items():
+        best = max(places, key=lambda p: (places[p], p))
+        found = values[(spot, best)]
+        habits.follow[(sign, spot)] = sum(found) / len(found)
+
+
+def is_bullet(line: Line, habits: Habits) -> bool:
+    """Whether a line starts with a bullet's sign."""
+    lead = line.lead
+    if lead is None or is_number(lead):
+        return False
+    if lead.strong:
+        return True
+    return any(abs(line.indent - at) <= _PLAY for at in habits.weak.get(lead.text, ()))
+
+
+def follow_indent(line: Line, habits: Habits) -> float:
+    """Indent at which the lines after a bullet's first are expected."""
+    lead = line.lead
+    if lead is None:
+        return line.indent
+    spot = round(line.indent / 2)
+    for near in (spot, spot - 1, spot + 1):
+        if (lead.text, near) in habits.follow:
+            return habits.follow[(lead.text, near)]
+    return (lead.text_x or line.x0 + line.size) - line.left

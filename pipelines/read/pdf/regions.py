@@ -1,0 +1,308 @@
+"""Drawn rules and fills to regions of a page: call-out boxes and ruled tables.
+
+A region is a connected component of rules and areas that encloses something. What stands in a
+region with two or more columns of cells is a table; otherwise it is a box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.read.pdf.lines import Line, line_of, rows_of, segments
+from pipelines.read.pdf.marks import RawPage, Shape, Span
+
+_THIN = 3.5
+_TOUCH = 2.5
+_SAME = 3.0
+
+
+@dataclass(slots=True)
+class Region:
+    """A drawn region of a page; `xs` and `ys` are the edges of its cells, its own included."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    xs: list[float] = field(default_factory=list)
+    ys: list[float] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+
+    def holds(self, span: Span) -> bool:
+        """Whether a span stands inside."""
+        middle = span.middle
+        return (
+            self.top - 1 <= middle <= self.bottom + 1
+            and self.x0 - 2 <= span.x0
+            and (span.x0 + span.x1) / 2 <= self.x1 + 2
+        )
+
+
+def find_regions(page: RawPage) -> tuple[list[Region], list[Shape]]:
+    """Return a page's regions, top to bottom, and the rules that stand by themselves."""
+    shapes = [s for s in page.shapes if not _is_backdrop(s, page)]
+    shapes = [s for s in shapes if s.width > 8 or s.height > 8]
+    regions: list[Region] = []
+    rules: list[Shape] = []
+    for group in _components(shapes):
+        region = _region(group)
+        if region is None:
+            rules.extend(group)
+        else:
+            regions.append(region)
+    regions.extend(_open_boxes(rules))
+    regions.extend(_open_tables(rules, regions))
+    regions = _outermost(regions)
+    regions.sort(key=lambda r: (r.top, r.x0))
+    return regions, rules
+
+
+def _is_backdrop(shape: Shape, page: RawPage) -> bool:
+    return shape.width > 0.85 * page.width and shape.height > 0.8 * page.height
+
+
+def _components(shapes: Sequence[Shape]) -> list[list[Shape]]:
+    order = sorted(shapes, key=lambda s: s.top)
+    parent = list(range(len(order)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    active: list[int] = []
+    for i, shape in enumerate(order):
+        active = [j for j in active if order[j].bottom + _TOUCH >= shape.top]
+        for j in active:
+            other = order[j]
+            if shape.x0 <= other.x1 + _TOUCH and other.x0 <= shape.x1 + _TOUCH:
+                parent[root(i)] = root(j)
+        active.append(i)
+    groups: dict[int, list[Shape]] = {}
+    for i, shape in enumerate(order):
+        groups.setdefault(root(i), []).append(shape)
+    return list(groups.values())
+
+
+def _region(group: Sequence[Shape]) -> Region | None:
+    x0, x1 = min(s.x0 for s in group), max(s.x1 for s in group)
+    top, bottom = min(s.top for s in group), max(s.bottom for s in group)
+    if x1 - x0 < 30 or bottom - top < 9:
+        return None
+    areas = [s for s in group if s.width > _THIN and s.height > _THIN]
+    upright = [s for s in group if s.width <= _THIN and s.height > 6]
+    level = [s for s in group if s.height <= _THIN and s.width > 6]
+    if not areas and (len(upright) < 1 or len(level) < 1):
+        return None
+    if not areas and len(upright) + len(level) < 3:
+        return None
+    xs = _edges([x0, x1, *(s.x0 for s in upright), *(e for s in areas for e in (s.x0, s.x1))])
+    ys = _edges(
+        [top, bottom, *(s.top for s in level), *(e for s in areas for e in (s.top, s.bottom))]
+    )
+    return Region(x0, top, x1, bottom, xs, ys)
+
+
+def _edges(values: Iterable[float]) -> list[float]:
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > _SAME:
+            found.append(value)
+    return found
+
+
+def _open_boxes(rules: list[Shape]) -> list[Region]:
+    """Two long upright rules side by side: a box whose top and bottom lie on other pages."""
+    upright = [s for s in rules if s.width <= _THIN and s.height > 40]
+    found: list[Region] = []
+    for i, one in enumerate(upright):
+        for two in upright[i + 1 :]:
+            same = abs(one.top - two.top) < 4 and abs(one.bottom - two.bottom) < 4
+            if same and abs(one.x0 - two.x0) > 100:
+                x0, x1 = sorted((one.x0, two.x0))
+                found.append(Region(x0, one.top, x1, one.bottom, [x0, x1], [one.top, one.bottom]))
+                rules[:] = [r for r in rules if r is not one and r is not two]
+    return found
+
+
+def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
+    """Three or more level rules of one length above each other: a table without upright rules."""
+    level = [s for s in rules if s.height <= _THIN and s.width > 120]
+    level = [s for s in level if not any(r.top < s.top < r.bottom for r in regions)]
+    by_extent: dict[tuple[int, int], list[Shape]] = {}
+    for shape in level:
+        by_extent.setdefault((round(shape.x0 / 4), round(shape.x1 / 4)), []).append(shape)
+    found: list[Region] = []
+    for group in by_extent.values():
+        group.sort(key=lambda s: s.top)
+        ys = _edges(s.top for s in group)
+        if len(ys) >= 3 and max(b - a for a, b in zip(ys, ys[1:], strict=False)) < 120:
+            x0, x1 = group[0].x0, group[0].x1
+            found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys))
+            rules[:] = [r for r in rules if all(r is not g for g in group)]
+    return found
+
+
+def _outermost(regions: list[Region]) -> list[Region]:
+    regions.sort(key=lambda r: -(r.x1 - r.x0) * (r.bottom - r.top))
+    kept: list[Region] = []
+    for region in regions:
+        inside = next(
+            (
+                k
+                for k in kept
+                if k.x0 - 2 <= region.x0
+                and region.x1 <= k.x1 + 2
+                and k.top - 2 <= region.top
+                and region.bottom <= k.bottom + 2
+            ),
+            None,
+        )
+        if inside is None:
+            kept.append(region)
+    return kept
+
+
+def fill_regions(regions: Sequence[Region], spans: Sequence[Span]) -> list[Span]:
+    """Give each region the spans that stand in it; return the others."""
+    if not regions:
+        return list(spans)
+    free: list[Span] = []
+    for span in spans:
+        for region in regions:
+            if region.holds(span):
+                region.spans.append(span)
+                break
+        else:
+            free.append(span)
+    return free
+
+
+def cells_of(region: Region) -> list[list[list[Span]]] | None:
+    """Sort a region's spans into rows of cells; None where it has but one column with text."""
+    if len(region.xs) > 2:
+        grid = _grid(region)
+        columns = {c for row in grid for c, cell in enumerate(row) if cell}
+        if len(columns) > 1 or len(region.xs) == 3 and len(columns) == 1 and _is_banner(region):
+            return [row for row in grid if any(row)]
+    return aligned_cells(rows_of(region.spans), ruled=region.ys)
+
+
+def _is_banner(region: Region) -> bool:
+    """A row of cells of which some are empty, such as a standard that is not rated."""
+    return (
+        len(region.ys) >= 2
+        and region.xs[1] - region.xs[0] > 60
+        and region.xs[2] - region.xs[1] > 30
+    )
+
+
+def _grid(region: Region) -> list[list[list[Span]]]:
+    grid: list[list[list[Span]]] = [
+        [[] for _ in range(len(region.xs) - 1)] for _ in range(max(1, len(region.ys) - 1))
+    ]
+    for span in region.spans:
+        column = _slot(region.xs, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
+        row = _slot(region.ys, span.middle)
+        grid[row][column].append(span)
+    return grid
+
+
+def _slot(edges: Sequence[float], value: float) -> int:
+    index = 0
+    for i in range(len(edges) - 1):
+        if value >= edges[i] - 0.5:
+            index = i
+    return index
+
+
+def aligned_cells(
+    rows: Sequence[Sequence[Span]], ruled: Sequence[float] = ()
+) -> list[list[list[Span]]] | None:
+    """Sort rows without upright rules into cells by what is aligned; None where nothing is."""
+    cut = [segments(row) for row in rows]
+    starts = [seg[0].x0 for parts in cut if len(parts) > 1 for seg in parts[1:]]
+    wide = sum(len(parts) > 1 for parts in cut)
+    if wide < 2 and not (wide == 1 and len(cut) <= 3 and ruled):
+        return None
+    edges = _columns(cut)
+    if len(edges) < 2 or not starts:
+        return None
+    grouped: list[list[list[Span]]] = []
+    bands = _row_bands(cut, ruled)
+    for band in bands:
+        row: list[list[Span]] = [[] for _ in edges]
+        for parts in band:
+            for seg in parts:
+                row[_slot(edges, seg[0].x0 + 1)].extend(seg)
+        grouped.append(row)
+    return grouped
+
+
+def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:
+    """Left edges of columns: where no row with several parts has ink just before a start."""
+    covered = [
+        (seg[0].x0, max(s.x1 for s in seg)) for parts in cut if len(parts) > 1 for seg in parts
+    ]
+    covered.sort()
+    edges: list[float] = []
+    reach = -1e9
+    for x0, x1 in covered:
+        if x0 > reach + 4 or not edges:
+            edges.append(x0)
+        reach = max(reach, x1)
+    return edges
+
+
+def _row_bands(
+    cut: Sequence[Sequence[Sequence[Span]]], ruled: Sequence[float]
+) -> list[list[Sequence[Sequence[Span]]]]:
+    if len(ruled) > 2:
+        bands: dict[int, list[Sequence[Sequence[Span]]]] = {}
+        for parts in cut:
+            bands.setdefault(_slot(ruled, parts[0][0].middle), []).append(parts)
+        return [bands[key] for key in sorted(bands)]
+    gaps = [b[0][0].base - a[0][0].base for a, b in zip(cut, cut[1:], strict=False)]
+    close = min(gaps, default=0.0) * 1.25
+    uneven = bool(gaps) and max(gaps) > close
+    found: list[list[Sequence[Sequence[Span]]]] = []
+    for index, parts in enumerate(cut):
+        if not found:
+            found.append([parts])
+        elif uneven and gaps[index - 1] <= close and _alone(found[-1], parts):
+            found[-1].append(parts)
+        elif not uneven and len(parts) == 1 and any(len(p) > 1 for p in found[-1]):
+            found[-1].append(parts)
+        else:
+            found.append([parts])
+    return found
+
+
+def _alone(band: Sequence[Sequence[Sequence[Span]]], parts: Sequence[Sequence[Span]]) -> bool:
+    """Whether a row goes on cells of the band rather than starting a row of as many cells."""
+    return len(parts) == 1 or sum(len(p) > 1 for p in band) == 0
+
+
+def cell_text(spans: Sequence[Span], page: int) -> str:
+    """Join the lines of a cell."""
+    found: list[Line] = []
+    for row in rows_of(spans):
+        line = line_of(row, page=page, left=row[0].x0, right=row[-1].x1)
+        if line is not None:
+            if line.lead is not None and line.text != line.lead.text:
+                line.text = f"{line.lead.text} {line.text}"
+            found.append(line)
+    return join_lines([line.text for line in found])
+
+
+def join_lines(texts: Sequence[str]) -> str:
+    """Join lines by spaces; a hyphen at a line's end joins without."""
+    joined = ""
+    for text in texts:
+        if joined.endswith("-") and len(joined) > 1 and joined[-2].isalnum():
+            joined += text
+        else:
+            joined = f"{joined} {text}" if joined else text
+    return joined
