@@ -80,6 +80,10 @@ REPRESENTATIVE: Final = "representative"
 REASON: Final = "reason"
 STATUS: Final = "status"
 SECONDS: Final = "seconds"
+BENCHMARK: Final = "benchmark"
+DIRECTION: Final = "direction"
+CONFIDENCE: Final = "confidence"
+GOOD_SHARE: Final = "good_share"
 
 GROUP: Final = "group"
 CATEGORY: Final = "category"
@@ -208,6 +212,12 @@ _COLUMNS: Final = (
     Column(REASON, "text", "Why"),
     Column(STATUS, "text", "`read`, `duplicate` or `failed`"),
     Column(SECONDS, "number", "Time spent on it"),
+    Column(
+        BENCHMARK, "boolean", "Whether it is a share of something else, given to compare with"
+    ),
+    Column(DIRECTION, "text", "What the share speaks for: `good` or `poor` practice"),
+    Column(CONFIDENCE, "number", "Of the direction, 0 to 1"),
+    Column(GOOD_SHARE, "number", "Share of good practice, 0 to 1; null where the direction is doubtful"),
     Column(GROUP, "text", "Slug of a group of themes in the codebook"),
     Column(CATEGORY, "text", "Value of the dimension, for example the name of a region"),
     Column(CAUTION, "boolean", "Fewer than ten units in a denominator: do not generalise"),
@@ -326,6 +336,10 @@ _TABLES: Final = (
         NUMERATOR,
         DENOMINATOR,
         COMPARATOR,
+        BENCHMARK,
+        DIRECTION,
+        CONFIDENCE,
+        GOOD_SHARE,
     ),
     _table(
         "recurrence",

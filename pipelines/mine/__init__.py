@@ -1,0 +1,1 @@
+"""Mine: what exactly recurs, what figures findings state, which findings back a recommendation."""

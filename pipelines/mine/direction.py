@@ -1,0 +1,229 @@
+"""Direction: whether a share speaks for good or for poor practice.
+
+`Oversight was insufficient in 62 per cent of cases` and `sufficient in 38 per cent` say the same.
+The clause around the figure is searched for cue words; the list that the finding stands in is the
+prior. Where the two disagree or no cue stands, the confidence is low and no share of good practice
+is offered: a wrong comparison is worse than none.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from pipelines.errors import SettingsError
+from pipelines.mine.figures import Figure
+from pipelines.mine.numbers import number_words
+from pipelines.records import Polarity
+
+CONFIDENT: Final = 0.8
+"""From here on a share of good practice is offered for comparison."""
+
+_BREAKS: Final = frozenset(
+    {";", ":", ".", "!", "?", "however", "although", "but", "whilst", "while"}
+)
+_RELATIVES: Final = frozenset({"where", "who", "which", "when", "whose", "that"})
+_LOW: Final = frozenset({"only", "just", "few", "mere"})
+_JOINTS: Final = frozenset({"and", ",", ";", "or", "against", "while", "with"})
+_SCOPE: Final = 4
+_REACH: Final = 8  # so many words further away, a firm cue still beats a weak one
+_LISTS: Final = ("good", "done", "poor", "negations", "excess")
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """What a share speaks for.
+
+    Attributes:
+        name: `good`, `poor`, or None where nothing tells.
+        confidence: 0 to 1.
+        benchmark: The share is of something else, given to compare with.
+    """
+
+    name: str | None
+    confidence: float
+    benchmark: bool = False
+
+    def good_share(self, value: float) -> float | None:
+        """Return the share of good practice, or None where it is not known with confidence."""
+        if self.name is None or self.confidence < CONFIDENT or self.benchmark:
+            return None
+        return value if self.name == "good" else 1 - value
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Words that tell good from poor practice; a word ending in `*` stands for its beginnings.
+
+    Attributes:
+        good: Say that something is as it should be.
+        done: Say that something was done, which is good unless another cue says otherwise.
+        poor: Say that something is not as it should be.
+        negations: Turn the cue after them round; alone they say that something was not done.
+        excess: After `too` they say that something is not as it should be.
+    """
+
+    good: tuple[str, ...]
+    done: tuple[str, ...]
+    poor: tuple[str, ...]
+    negations: frozenset[str]
+    excess: frozenset[str]
+
+    def side(self, word: str, before: str) -> int:
+        """Return 1 for a cue of good practice, -1 for poor, 0 for none."""
+        if _holds(self.poor, word) or (before == "too" and word in self.excess):
+            return -1
+        return 1 if _holds(self.good, word) or _holds(self.done, word) else 0
+
+
+def _holds(cues: tuple[str, ...], word: str) -> bool:
+    return any(word.startswith(cue[:-1]) if cue.endswith("*") else word == cue for cue in cues)
+
+
+@cache
+def cues() -> Cues:
+    """Load and check the shipped cues.toml.
+
+    Raises:
+        SettingsError: A list is missing or unknown.
+    """
+    raw = tomllib.loads((files("pipelines") / "data" / "cues.toml").read_text(encoding="utf-8"))
+    if set(raw) != set(_LISTS):
+        raise SettingsError(f"cues.toml: got keys {sorted(raw)}; expected {sorted(_LISTS)}")
+    return Cues(
+        tuple(raw["good"]),
+        tuple(raw["done"]),
+        tuple(raw["poor"]),
+        frozenset(raw["negations"]),
+        frozenset(raw["excess"]),
+    )
+
+
+def direction(
+    words: list[str],
+    figure: Figure,
+    others: list[Figure],
+    spans: list[tuple[int, int]],
+    polarity: str,
+) -> Direction:
+    """Decide what a figure speaks for.
+
+    Args:
+        words: Lower-case words of the finding.
+        figure: The claim.
+        others: All claims of the finding: a clause ends where the next one's begins.
+        spans: Sentences of the finding.
+        polarity: Of the finding.
+    """
+    first, last = _own(words, figure, others, *_clause(words, figure, spans))
+    benchmark = _is_benchmark(words, figure, first)
+    firm, weak = _cues(words, figure, first, last)
+    prior = 1 if polarity == Polarity.STRENGTH else -1
+    nearest = [min(found) for found in (firm, weak) if found]
+    if not nearest:
+        return Direction(None, 0.0, benchmark)
+    near_firm = bool(firm) and nearest[0][0] <= nearest[-1][0] + _REACH
+    side = (nearest[0] if near_firm else nearest[-1])[1]
+    confidence = _confidence(words, figure, side, prior)
+    if any(other != side for _, other in firm):
+        confidence -= 0.3
+    return Direction("good" if side > 0 else "poor", round(confidence, 2), benchmark)
+
+
+def _clause(words: list[str], figure: Figure, spans: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return the words that the figure speaks of.
+
+    A figure that opens its clause (`In 62 per cent of cases, oversight was ...`) speaks of what
+    follows the comma; any other stops at the comma or the relative clause after it.
+    """
+    first, last = next(span for span in spans if span[0] <= figure.first < span[1])
+    for at in range(figure.lead - 1, first - 1, -1):
+        if words[at] in _BREAKS:
+            first = at + 1
+            break
+    opens = words[max(first, figure.lead - 1)] in ("in", "for", "among") and (
+        figure.lead - first <= 3 or words[figure.lead - 2] in (",", "and")
+    )
+    commas = 2 if opens else 1
+    for at in range(figure.last, last):
+        commas -= words[at] == ","
+        if words[at] in _BREAKS or not commas or (words[at] in _RELATIVES and not opens):
+            return first, at
+    return first, last
+
+
+def _own(
+    words: list[str], figure: Figure, others: list[Figure], first: int, last: int
+) -> tuple[int, int]:
+    """Shorten a clause to what lies between the joints towards the claims beside it."""
+    for other in others:
+        between = range(other.last, figure.lead)
+        if first <= other.first < figure.first:
+            first = next((at + 1 for at in between if words[at] in _JOINTS), first)
+        between = range(other.lead - 1, figure.last - 1, -1)
+        if figure.last <= other.first < last:
+            last = next((at for at in between if words[at] in _JOINTS), last)
+    return first, last
+
+
+def _cues(
+    words: list[str], figure: Figure, first: int, last: int
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return the firm and the weak cues of a clause, each as (distance, side).
+
+    A cue that only says that something was done is weak: `services delivered were not aimed at`.
+    """
+    known = cues()
+    firm: list[tuple[int, int]] = []
+    weak: list[tuple[int, int]] = []
+    turned: set[int] = set()
+    for at in range(first, last):
+        side = known.side(words[at], words[at - 1] if at else "")
+        if not side or figure.lead <= at < figure.last:
+            continue
+        distance = figure.lead - at if at < figure.lead else at - figure.last + 1
+        scope = [i for i in range(max(first, at - _SCOPE), at) if words[i] in known.negations]
+        if scope or words[max(first, at - 2) : at] == ["non", "-"]:
+            turned.update(scope)
+            firm.append((distance, -side))
+        elif _holds(known.done, words[at]):
+            if words[at + 1 : at + 2] == ["up"]:  # the staff group was made up of
+                continue
+            weak.append((distance, side))
+        else:
+            firm.append((distance, side))
+    for at in range(first, last):
+        if words[at] in known.negations and at not in turned:
+            distance = figure.lead - at if at < figure.lead else at - figure.last + 1
+            firm.append((distance, -1))
+    return firm, weak
+
+
+def _confidence(words: list[str], figure: Figure, side: int, prior: int) -> float:
+    """Rate how sure the side is, from cue, list and the size of the share.
+
+    A share that a list of strengths states of good practice, or a list of areas for improvement
+    of poor practice, is as expected. A share of good practice among areas for improvement is
+    believed where it is called low (`only`, `just`, `less than`) or is; one of poor practice
+    among strengths where it is small.
+    """
+    if side == prior:
+        return 0.95
+    low = bool(_LOW & set(words[max(0, figure.lead - 3) : figure.lead])) or (
+        figure.comparator == "lt"
+    )
+    if side > 0:
+        return 0.9 if low or figure.value <= 0.5 else 0.8
+    return 0.85 if low or figure.value <= 0.35 else 0.5
+
+
+def _is_benchmark(words: list[str], figure: Figure, first: int) -> bool:
+    known = number_words()
+    before = words[max(first, figure.lead - 5) : figure.lead]
+    after = words[figure.last : figure.last + 1]
+    named = any(word in known.benchmarks for word in before)
+    compared = "target" in before or any(word in known.compared for word in before)
+    return (named and compared) or after in (["target"], ["benchmark"], ["nationally"])

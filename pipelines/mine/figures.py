@@ -1,0 +1,259 @@
+"""Figures: the places of a text that give a proportion, each read on its own.
+
+A figure is found by a spaCy `Matcher` rule over tokens and then kept or dropped by the words
+around it: dates, ages, durations, money, scores and changes are no proportions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.lexis import Matched
+from pipelines.mine.numbers import NumberWords, number_words
+
+_YEARS: Final = range(1990, 2050)
+_STOP: Final = frozenset(".!?;:")
+_JOINTS: Final = frozenset({"and", "or", "of", "to", "in", "for", "with", "the", ",", "(", ")"})
+_RANK: Final = {"range": 0, "out of": 1, "of": 2, "slash": 3, "in": 4, "percent": 5, "fraction": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A proportion as printed in one place.
+
+    Attributes:
+        kind: `percent`, `range`, `out of`, `of`, `slash`, `in` or `fraction`.
+        first: Index of its first word, without the comparator.
+        last: Index of the word after it.
+        value: 0 to 1.
+        numerator: Where it is given.
+        denominator: Where it is given.
+        comparator: `eq`, `lt`, `gt` or `approx`.
+        lead: Index of the first word of the comparator; `first` where there is none.
+    """
+
+    kind: str
+    first: int
+    last: int
+    value: float
+    numerator: int | None = None
+    denominator: int | None = None
+    comparator: str = "eq"
+    lead: int = 0
+
+
+def figures(matched: Matched) -> list[Figure]:
+    """Return the proportions among the matches, in order, no two overlapping."""
+    reader = _Reader([word.lower for word in matched.words], number_words())
+    read = [reader.figure(*place) for place in matched.found]
+    kept: list[Figure] = []
+    ranked = sorted(
+        (f for f in read if f), key=lambda f: (_RANK[f.kind], f.first - f.last, f.first)
+    )
+    for figure in ranked:
+        if all(figure.last <= other.first or other.last <= figure.first for other in kept):
+            kept.append(figure)
+    for figure in [f for f in kept if f.kind == "percent"]:
+        kept.extend(reader.listed(figure))
+    return sorted((reader.compared(f) for f in kept), key=lambda f: f.first)
+
+
+class _Reader:
+    """Reads figures among the lower-case words of one text."""
+
+    def __init__(self, words: list[str], known: NumberWords) -> None:
+        self.words = words
+        self.known = known
+
+    def word(self, index: int) -> str:
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def figure(self, kind: str, first: int, last: int) -> Figure | None:
+        if kind == "percent":
+            return self.percent(first, last)
+        if kind == "range":
+            return self.range(first, last)
+        if kind == "fraction":
+            return self.fraction(first, last)
+        if kind == "slash":
+            return self.slash(first, last)
+        return self.counted(kind, first, last)
+
+    def percent(self, first: int, last: int) -> Figure | None:
+        end = next(i for i in range(first, last) if self.words[i] in ("per", "percent", "%"))
+        value = self.known.read(self.words[first:end])
+        if value is None or value > 100 or self.money(first) or self.changes(first, last):
+            return None
+        return Figure("percent", first, last, value / 100)
+
+    def range(self, first: int, last: int) -> Figure | None:
+        low, high = (
+            self.known.read(self.words[first : first + 1]),
+            self.known.read(self.words[first + 2 : first + 3]),
+        )
+        joined = self.words[first + 1]
+        if low is None or high is None or not low < high <= 100:
+            return None
+        if (joined == "and") != (self.word(first - 1) == "between"):
+            return None
+        lead = first - (joined == "and")
+        if self.changes(first, last) or (joined == "-" and low % 10 == 0 and high < 10):
+            return None
+        return Figure("range", lead, last, (low + high) / 200, comparator="approx")
+
+    def money(self, first: int) -> bool:
+        return self.word(first - 1) in {"£", "$", "€"}
+
+    def changes(self, first: int, last: int) -> bool:
+        """Whether the percentage tells by how much something moved, or a point on a scale."""
+        after = [w for w in self.words[last : last + 3] if w != "-"]
+        nouns = after[:1] if after[:1] and after[0] in _JOINTS else after[:2]
+        noun = next((w for w in nouns if w in self.known.changes), "")
+        if noun and not self.outcome(noun, last):
+            return True
+        before = self.words[max(0, first - 5) : first]
+        if before[-1:] in (["up"], ["down"]):
+            return before[-2:-1] not in (["made"], ["make"], ["makes"], ["making"])
+        if before[-1:] == ["by"]:
+            return any(w in self.known.changing for w in before)
+        return (
+            before[-1:] == ["of"]
+            and any(w in self.known.changing for w in before[-2:-1])
+            and (before[-2] not in ("up", "down"))
+        )
+
+    def outcome(self, noun: str, last: int) -> bool:
+        """Whether the change is an outcome judged case by case: then it is a share of cases."""
+        following = self.words[last : last + 16]
+        ends = [i for i, w in enumerate(following) if w in _STOP]
+        clause = following[: ends[0]] if ends else following
+        return noun in self.known.judged and any(w in self.known.outcomes for w in clause)
+
+    def fraction(self, first: int, last: int) -> Figure | None:
+        parts = self.known.fractions[self.words[last - 1]]
+        count = 1 if self.words[first] in ("a", "half") else self.known.cardinals[self.words[first]]
+        if not 0 < count < parts or (count == 1) == self.words[last - 1].endswith("s"):
+            return None
+        if self.measures(first, last) or (count == 1 and not self.is_part(first, last)):
+            return None
+        return Figure("fraction", first, last, count / parts)
+
+    def measures(self, first: int, last: int) -> bool:
+        """Whether the fraction measures time or compares levels."""
+        if self.word(last) in ("-", "as") or self.word(first - 1) == "-":
+            return True
+        if self.word(last) in self.known.times or (
+            self.word(first - 1) == "and" and (self.known.read([self.word(first - 2)]) is not None)
+        ):
+            return True
+        near = self.words[last : last + 4]
+        if near[:1] == ["of"] and any(w in self.known.times for w in near[1:3]):
+            return True
+        return near[:1] in (["the"], ["of"]) and any(w in self.known.levels for w in near)
+
+    def is_part(self, first: int, last: int) -> bool:
+        """Whether `a third`, `half`, `one quarter` is a part of a whole, not an ordinal."""
+        if self.words[first] in ("half", "quarter") and self.word(first - 1) in self.known.ordinals:
+            return False
+        after = self.word(last)
+        return (
+            after in self.known.parts
+            or not after[:1].isalnum()
+            or self.compared(Figure("fraction", first, last, 0.5)).comparator != "eq"
+            or self.word(first - 1) in ("only", "just")
+        )
+
+    def slash(self, first: int, last: int) -> Figure | None:
+        top, bottom = (int(part) for part in self.words[first].split("/"))
+        closed = self.word(first - 1) == "(" and self.word(last) == ")"
+        named = self.word(last) in ("cases", "people", "respondents", "staff", "of")
+        if not (closed or named) or top in _YEARS or not 0 <= top <= bottom or bottom == 0:
+            return None
+        return Figure("slash", first, last, top / bottom, top, bottom)
+
+    def counted(self, kind: str, first: int, last: int) -> Figure | None:
+        """Read `N out of M`, `N of the M` and `N in M`."""
+        joint = next(i for i in range(first, last) if self.words[i] in ("out", "of", "in"))
+        top = self.known.read(self.words[first:joint])
+        begin = next(
+            i for i in range(joint + 1, last) if self.known.read(self.words[i:last]) is not None
+        )
+        bottom = self.known.read(self.words[begin:last])
+        if top is None or bottom is None or not 0 <= top <= bottom or bottom < 2:
+            return None
+        if top % 1 or bottom % 1 or self.no_count(first, begin, last, int(bottom)):
+            return None
+        if kind == "in" and not self.one_in_some(int(top), int(bottom), last):
+            return None
+        if kind == "of" and top == 1 and not self.singled(first, last):
+            return None
+        return Figure(kind, first, last, top / bottom, int(top), int(bottom))
+
+    def no_count(self, first: int, begin: int, last: int, bottom: int) -> bool:
+        if self.money(first) or (bottom in _YEARS and "," not in self.words[begin]):
+            return True
+        after = self.words[last : last + 2]
+        if after[:1] in (["per"], ["percent"], ["%"], ["-"], ["/"]):
+            return True
+        if any(w in self.known.times for w in after):
+            return True
+        return any(w in self.known.scored for w in self.words[max(0, first - 2) : first])
+
+    def one_in_some(self, top: int, bottom: int, last: int) -> bool:
+        if top == bottom or bottom not in {*range(2, 13), 15, 20, 25, 50, 100, 1000}:
+            return False
+        return top > 0 and self.word(last) not in self.known.places
+
+    def singled(self, first: int, last: int) -> bool:
+        """Whether `one of the 12 ...` is a share and not a way to name a member."""
+        near = self.words[last : last + 3]
+        return self.word(first - 1) in self.known.singling and not any(
+            w in self.known.places for w in near
+        )
+
+    def listed(self, figure: Figure) -> list[Figure]:
+        """Read the bare numbers of `62, 58 and 40 per cent` before the last one."""
+        out: list[Figure] = []
+        at = figure.first
+        while self.word(at - 1) in ("and", "or", ",") and at >= 2:
+            value = self.known.read([self.words[at - 2]])
+            if (
+                value is None
+                or value > 100
+                or self.word(at - 3)
+                in (
+                    *self.known.scored,
+                    *self.known.changing,
+                    "between",
+                    "aged",
+                )
+            ):
+                break
+            if self.word(at - 1) == "," and not out:
+                break
+            out.append(Figure("percent", at - 2, at - 1, value / 100))
+            at -= 2
+        return out
+
+    def compared(self, figure: Figure) -> Figure:
+        """Return the figure with the comparator that the words around it give."""
+        comparator, lead = figure.comparator, figure.first
+        for run, found in self.known.before:
+            start = figure.first - len(run)
+            if start >= 0 and tuple(self.words[start : figure.first]) == run:
+                comparator, lead = found, start
+                break
+        for run, found in self.known.after:
+            if tuple(self.words[figure.last : figure.last + len(run)]) == run:
+                comparator = found
+        return Figure(
+            figure.kind,
+            figure.first,
+            figure.last,
+            figure.value,
+            figure.numerator,
+            figure.denominator,
+            comparator,
+            lead,
+        )

@@ -1,0 +1,128 @@
+"""Number words: what the words of a share mean, as data, and how a run of them is read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from pipelines.errors import SettingsError
+
+DIGITS: Final = r"^(\d{1,3}(,\d{3})+|\d+(\.\d+)?)$"
+_DIGITS = re.compile(DIGITS)
+_WORD_LISTS: Final = (
+    "determiners",
+    "times",
+    "places",
+    "singling",
+    "changes",
+    "changing",
+    "outcomes",
+    "judged",
+    "scored",
+    "parts",
+    "levels",
+    "ordinals",
+    "benchmarks",
+    "compared",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """The word lists of numbers.toml; comparators as runs of words, longest first.
+
+    Attributes:
+        before: Runs of words before a figure, with the comparator that they give it.
+        after: The same for words after a figure.
+    """
+
+    cardinals: dict[str, int]
+    fractions: dict[str, int]
+    before: tuple[tuple[tuple[str, ...], str], ...]
+    after: tuple[tuple[tuple[str, ...], str], ...]
+    determiners: frozenset[str]
+    times: frozenset[str]
+    places: frozenset[str]
+    singling: frozenset[str]
+    changes: frozenset[str]
+    changing: frozenset[str]
+    outcomes: frozenset[str]
+    judged: frozenset[str]
+    scored: frozenset[str]
+    parts: frozenset[str]
+    levels: frozenset[str]
+    ordinals: frozenset[str]
+    benchmarks: frozenset[str]
+    compared: frozenset[str]
+
+    def read(self, words: Sequence[str]) -> float | None:
+        """Return the number that the lower-case words spell, `seventy - four` or `1,474`."""
+        bare = [word for word in words if word != "-"]
+        if len(bare) == 1 and _DIGITS.match(bare[0]):
+            return float(bare[0].replace(",", ""))
+        values = [self.cardinals.get(word) for word in bare]
+        if not values or any(value is None for value in values):
+            return None
+        return _spoken([value for value in values if value is not None])
+
+
+def _spoken(values: list[int]) -> float | None:
+    if len(values) == 1:
+        return float(values[0])
+    if len(values) == 2 and values[1] == 100:
+        return float(values[0] * 100)
+    if len(values) == 2 and values[0] % 10 == 0 and 20 <= values[0] < 100 and 0 < values[1] < 10:
+        return float(sum(values))
+    return None
+
+
+@cache
+def number_words() -> NumberWords:
+    """Load and check the shipped numbers.toml.
+
+    Raises:
+        SettingsError: A section or list is missing, unknown or of the wrong kind.
+    """
+    source = files("pipelines") / "data" / "numbers.toml"
+    raw = tomllib.loads(source.read_text(encoding="utf-8"))
+    _check("numbers.toml", raw, {"cardinals", "fractions", "before", "after", "words"})
+    for section in ("before", "after"):
+        _check(f"numbers.toml [{section}]", raw[section], {"lt", "gt", "approx"})
+    _check("numbers.toml [words]", raw["words"], set(_WORD_LISTS))
+    for section in ("cardinals", "fractions"):
+        for word, value in raw[section].items():
+            if not isinstance(value, int) or word != word.lower():
+                raise SettingsError(
+                    f"numbers.toml [{section}]: {word} = {value!r}; "
+                    "expected a lower-case word and a whole number"
+                )
+    lists = {name: frozenset(raw["words"][name]) for name in _WORD_LISTS}
+    known = {field.name for field in fields(NumberWords)}
+    return NumberWords(
+        cardinals=raw["cardinals"],
+        fractions=raw["fractions"],
+        before=_runs(raw["before"]),
+        after=_runs(raw["after"]),
+        **{name: words for name, words in lists.items() if name in known},
+    )
+
+
+def _runs(section: dict[str, list[str]]) -> tuple[tuple[tuple[str, ...], str], ...]:
+    runs = [
+        (tuple(words.split()), comparator)
+        for comparator, phrases in section.items()
+        for words in phrases
+    ]
+    return tuple(sorted(runs, key=lambda run: (-len(run[0]), run)))
+
+
+def _check(name: str, found: dict[str, object], expected: set[str]) -> None:
+    if strange := sorted(set(found) - expected):
+        raise SettingsError(f"{name}: unknown key {strange[0]!r}; expected {sorted(expected)}")
+    if missing := sorted(expected - set(found)):
+        raise SettingsError(f"{name}: key {missing[0]!r} is missing; add it")

@@ -1,0 +1,178 @@
+"""Shares: every proportion that a finding states, one row a claim.
+
+What counts: percentages; `N out of M`, `N of the M`, `N/M` in brackets; `one in five`; halves,
+thirds, quarters and the like of something; a count after `Of the 14 cases, ...` or `of these`.
+Rates of a whole count too (vacancies, attrition, a national average given to compare with).
+
+What does not: dates, ages, durations, money, scores, counts without a whole, words without a
+figure (`most`), and changes (`a 12 per cent rise in referrals`, `fell by 5 per cent`), which are no
+part of a whole. The exception is the inspectorate's way of stating an outcome judged case by case
+(`a 40 per cent reduction in factors linked to harm`): that is the share of cases with the outcome.
+
+A proportion said twice over in one breath (`less than half (47 per cent)`, `73 per cent (eight out
+of 11)`) is one claim, with the more exact value as printed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.lexis import Matched
+from pipelines.mine.direction import Direction, direction
+from pipelines.mine.figures import Figure, figures
+from pipelines.mine.patterns import plain, share_rules
+from pipelines.mine.wholes import add_wholes, sentences
+from pipelines.tables import frame
+
+_COUNTED: Final = frozenset({"out of", "of", "slash", "in"})
+_APPOSED: Final = frozenset({",", "or", "-", "–", "—", ":", "("})
+_HINT = re.compile(
+    r"%|cent\b|\b(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b|\d/\d"
+    r"|\bout of\b|\b(?:of|in)\b",
+    re.IGNORECASE,
+)
+
+
+def shares(findings: pd.DataFrame) -> pd.DataFrame:
+    """Find the proportions that findings state.
+
+    Args:
+        findings: Needs finding_id, text and polarity.
+
+    Returns:
+        The table shares, ordered by finding and place; `start` and `end` are offsets in the
+        finding's text.
+    """
+    rows: list[dict[str, object]] = []
+    ordered = findings.sort_values(c.FINDING_ID)
+    for finding_id, text, polarity in zip(
+        ordered[c.FINDING_ID], ordered[c.TEXT], ordered[c.POLARITY], strict=True
+    ):
+        for start, end, figure, said in claims(text, polarity):
+            rows.append(
+                {
+                    c.FINDING_ID: finding_id,
+                    c.TEXT: text[start:end],
+                    c.START: start,
+                    c.END: end,
+                    c.VALUE: figure.value,
+                    c.NUMERATOR: figure.numerator,
+                    c.DENOMINATOR: figure.denominator,
+                    c.COMPARATOR: figure.comparator,
+                    c.BENCHMARK: said.benchmark,
+                    c.DIRECTION: said.name,
+                    c.CONFIDENCE: said.confidence,
+                    c.GOOD_SHARE: said.good_share(figure.value),
+                }
+            )
+    return frame("shares", rows)
+
+
+def claims(text: str, polarity: str) -> list[tuple[int, int, Figure, Direction]]:
+    """Return a text's claims: start and end offset, the figure, and what it speaks for."""
+    if not _HINT.search(text):
+        return []
+    matched = share_rules().match(plain(text))
+    words = [word.lower for word in matched.words]
+    spans = sentences(words)
+    found = _merged(add_wholes(words, figures(matched), spans), words, spans)
+    return [
+        (*_offsets(matched, figure), figure, direction(words, figure, found, spans, polarity))
+        for figure in found
+    ]
+
+
+def _offsets(matched: Matched, figure: Figure) -> tuple[int, int]:
+    return matched.words[figure.lead].start, matched.words[figure.last - 1].end
+
+
+def _merged(found: list[Figure], words: list[str], spans: list[tuple[int, int]]) -> list[Figure]:
+    """Make one claim of what is said twice in one breath."""
+    out: list[Figure] = []
+    absorbed: set[int] = set()
+    for at, figure in enumerate(found):
+        earlier = _said_before(found[:at], figure, words, spans)
+        if earlier is None:
+            out.append(figure)
+            continue
+        position = found.index(earlier)
+        joined = _join(earlier, figure, words, first=position not in absorbed)
+        absorbed.add(position)
+        if earlier in out:
+            out[out.index(earlier)] = joined
+        else:
+            out.append(joined)
+    return sorted(out, key=lambda f: f.first)
+
+
+def _said_before(
+    before: list[Figure], figure: Figure, words: list[str], spans: list[tuple[int, int]]
+) -> Figure | None:
+    """Return the figure of the same sentence that this one only says again."""
+    mark = words[figure.lead - 1] if figure.lead else ""
+    if mark not in _APPOSED:
+        return None
+    sentence = next(span for span in spans if span[0] <= figure.first < span[1])
+    for earlier in reversed(before):
+        if earlier.first < sentence[0]:
+            return None
+        if _kind(earlier) == _kind(figure):
+            if _kind(figure) == "percent" and mark == "(":
+                continue  # `over two-thirds of cases ... (79 per cent) or ... (71 per cent)`
+            return None
+        agree = _agree(earlier, figure)
+        if mark == "(" or earlier.last + 6 > figure.lead:
+            return earlier if agree else None
+    return None
+
+
+def _kind(figure: Figure) -> str:
+    return "counted" if figure.kind in _COUNTED else figure.kind
+
+
+def _agree(loose: Figure, exact: Figure) -> bool:
+    """Whether the second figure can be what the first one says."""
+    distance = exact.value - loose.value
+    if loose.comparator == "lt":
+        return -0.25 <= distance <= 0.001
+    if loose.comparator == "gt":
+        return -0.001 <= distance <= 0.25
+    if loose.comparator == "approx":
+        return abs(distance) <= 0.08
+    return abs(distance) <= (0.04 if "fraction" in (loose.kind, exact.kind) else 0.0075)
+
+
+def _join(loose: Figure, exact: Figure, words: list[str], *, first: bool) -> Figure:
+    """Return the claim of two figures that agree: a percentage's value, a count's parts."""
+    counts = exact if exact.denominator and exact.numerator is not None else loose
+    valued = loose if loose.kind == "percent" else exact
+    near = first and exact.lead - loose.last <= 3
+    closing = (
+        exact.last < len(words)
+        and words[exact.last] == ")"
+        and "(" in words[loose.last : exact.lead]
+    )
+    return replace(
+        valued,
+        first=loose.first if near else exact.first,
+        lead=loose.lead if near else exact.lead,
+        last=exact.last + 1 if near and closing else exact.last,
+        numerator=counts.numerator,
+        denominator=counts.denominator,
+        comparator=exact.comparator if valued is exact else loose.comparator,
+    )
+
+
+def sentence_of(text: str, start: int) -> str:
+    """Return the sentence of the text that the offset stands in."""
+    matched = share_rules().match(plain(text))
+    words = [word.lower for word in matched.words]
+    for first, last in sentences(words):
+        if matched.words[last - 1].end > start:
+            return text[matched.words[first].start : matched.words[last - 1].end]
+    return text

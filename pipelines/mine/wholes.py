@@ -1,0 +1,206 @@
+"""Wholes: the `of the 14 cases` that stands apart from the count it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from pipelines.mine.figures import Figure
+from pipelines.mine.numbers import NumberWords, number_words
+
+_ENDS: Final = frozenset({".", "!", "?"})
+_OPENINGS: Final = frozenset(
+    {"", ",", ";", ":", "-", "–", "(", "and", "but", "that", "while", "out"}
+)
+_BEFORE_COUNT: Final = frozenset(
+    {",", ";", "and", "but", "while", "whereas", "with", "that", "in", "for", "a", "found"}
+)
+_FILLERS: Final = frozenset({"only", "just", "also", "as", "few", "many", "a", "mere", "further"})
+_BACK: Final = frozenset({"these", "those", "them", "which", "whom"})
+_YEARS: Final = range(1990, 2050)
+
+
+def sentences(words: list[str]) -> list[tuple[int, int]]:
+    """Return (first, after last) word of each sentence."""
+    out: list[tuple[int, int]] = []
+    opened = 0
+    for at, word in enumerate(words):
+        if word in _ENDS:
+            out.append((opened, at + 1))
+            opened = at + 1
+    if opened < len(words):
+        out.append((opened, len(words)))
+    return out
+
+
+def add_wholes(words: list[str], found: list[Figure], spans: list[tuple[int, int]]) -> list[Figure]:
+    """Give figures the denominators that stand apart, and add the counts that they make shares.
+
+    Args:
+        words: Lower-case words of the text.
+        found: Figures already read, in order.
+        spans: Sentences, as `sentences` returns them.
+
+    Returns:
+        All figures, in order.
+    """
+    finder = _Wholes(words, found, number_words())
+    out = [finder.with_following_whole(figure) for figure in found]
+    for first, last in spans:
+        for whole, after in finder.leading_wholes(first, last):
+            out = _give(out, whole, after, last)
+            out.extend(finder.counts(whole, after, last, sure=True))
+        for whole, after in finder.pointed_wholes(first, last):
+            out.extend(finder.counts(whole, after, min(after + 6, last), sure=False))
+        out.extend(finder.trailing_wholes(first, last))
+    kept: list[Figure] = []
+    for figure in sorted(out, key=lambda f: (f.first, -f.last)):
+        if not kept or figure.first >= kept[-1].last:
+            kept.append(figure)
+    return kept
+
+
+def _give(found: list[Figure], whole: int, after: int, last: int) -> list[Figure]:
+    """Give the whole to the first figure that follows it and has none."""
+    for at, figure in enumerate(found):
+        if after <= figure.first < last:
+            if figure.denominator is None:
+                found = [*found[:at], replace(figure, denominator=whole), *found[at + 1 :]]
+            break
+    return found
+
+
+class _Wholes:
+    def __init__(self, words: list[str], found: list[Figure], known: NumberWords) -> None:
+        self.words = words
+        self.known = known
+        self.found = found
+        self.taken = {i for figure in found for i in range(figure.first, figure.last)}
+
+    def number(self, at: int) -> tuple[int, int] | None:
+        """Read the whole number that begins at a word: its value and the word after it."""
+        for length in (3, 2, 1):
+            run = self.words[at : at + length]
+            value = self.known.read(run) if len(run) == length and run[-1] != "-" else None
+            if value is not None and value % 1 == 0 and at not in self.taken:
+                return int(value), at + length
+        return None
+
+    def whole(self, at: int) -> tuple[int, int] | None:
+        """Read `of [the ...] NUMBER` that begins at a word."""
+        if self.words[at] != "of":
+            return None
+        at += 1
+        while at < len(self.words) and self.words[at] in self.known.determiners:
+            at += 1
+        read = self.number(at)
+        if read is None or not self.is_count(read[0], read[1]) or read[0] < 2:
+            return None
+        return read
+
+    def is_count(self, value: int, after: int) -> bool:
+        near = self.words[after : after + 1]
+        if value in _YEARS or near in (["-"], ["per"], ["percent"], ["%"], ["/"], ["of"], ["out"]):
+            return False
+        return not any(word in self.known.times for word in self.words[after : after + 2])
+
+    def with_following_whole(self, figure: Figure) -> Figure:
+        """Read `62 per cent of the 46 cases`, and `14 (30 per cent) of the 46`."""
+        if figure.kind not in ("percent", "fraction") or figure.last >= len(self.words):
+            return figure
+        bracketed = self.words[figure.last] == ")" and self.words[figure.lead - 1] == "("
+        at = figure.last + bracketed
+        read = self.whole(at) if at < len(self.words) else None
+        if read is None:
+            return figure
+        numerator = self.number(figure.lead - 2) if bracketed else None
+        count = numerator[0] if numerator and numerator[0] <= read[0] else None
+        return replace(figure, denominator=read[0], numerator=count)
+
+    def leading_wholes(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Find `Of the 14 cases, ...`: the whole, and the word after its number."""
+        out: list[tuple[int, int]] = []
+        for at in range(first, last):
+            before = self.words[at - 1] if at > first else ""
+            read = self.whole(at) if before in _OPENINGS else None
+            if read is not None:
+                out.append(read)
+        return out
+
+    def trailing_wholes(self, first: int, last: int) -> list[Figure]:
+        """Read `11 cases out of the 15` and `five (of 12) plans`."""
+        out: list[Figure] = []
+        for at in range(first + 2, last):
+            joint = self.words[at - 1]
+            read = self.whole(at) if joint in ("out", "(") else None
+            if read is None or at in self.taken:
+                continue
+            for start in range(at - 2, max(first - 1, at - 5 if joint == "out" else at - 3), -1):
+                count = self.number(start)
+                apart = joint == "(" or (count is not None and count[1] < at - 1)
+                if count and apart and count[0] <= read[0] and self.words[start - 1] != "-":
+                    closed = read[1] < last and self.words[read[1]] == ")"
+                    comparator, lead = self.comparator(start)
+                    value = count[0] / read[0]
+                    end = read[1] + closed
+                    out.append(
+                        Figure("of", start, end, value, *(count[0], read[0]), comparator, lead)
+                    )
+                    break
+        return out
+
+    def pointed_wholes(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Find `of these`, `of which` with the nearest count before it as the whole."""
+        out: list[tuple[int, int]] = []
+        for at in range(first, last - 1):
+            if self.words[at] == "of" and self.words[at + 1] in _BACK:
+                before = self.words[at - 1] if at > first else ""
+                whole = self.count_before(at) if before in _OPENINGS else None
+                if whole is not None:
+                    out.append((whole, at + 2))
+        return out
+
+    def count_before(self, at: int) -> int | None:
+        for index in range(at - 1, -1, -1):
+            for figure in self.found:
+                if figure.first <= index < figure.last:
+                    return figure.numerator
+            read = self.number(index)
+            if read and read[0] >= 2 and self.is_count(*read):
+                earlier = self.number(index - 2) if index >= 2 else None
+                return earlier[0] if earlier and earlier[1] == read[1] else read[0]
+        return None
+
+    def counts(self, whole: int, after: int, last: int, *, sure: bool) -> list[Figure]:
+        """Read the counts of a whole's parts between two words."""
+        out: list[Figure] = []
+        at = after
+        while at < last:
+            read = self.number(at)
+            if read and read[0] <= whole and self.is_part(at, read[1], after, sure=sure):
+                value, end = read
+                comparator, lead = self.comparator(at)
+                out.append(Figure("of", at, end, value / whole, value, whole, comparator, lead))
+                at = end
+            else:
+                at += 1
+        return out
+
+    def is_part(self, at: int, end: int, after: int, *, sure: bool) -> bool:
+        following = self.words[end] if end < len(self.words) else ""
+        if following in ("-", "per", "percent", "%", "/") or following in self.known.times:
+            return False
+        _, lead = self.comparator(at)
+        before = lead - 1
+        while before > after and self.words[before] in _FILLERS:
+            before -= 1
+        if not sure and before < after:
+            return True
+        return self.words[before] in _BEFORE_COUNT and following[:1].isalpha()
+
+    def comparator(self, at: int) -> tuple[str, int]:
+        for run, comparator in self.known.before:
+            start = at - len(run)
+            if start >= 0 and tuple(self.words[start:at]) == run:
+                return comparator, start
+        return "eq", at

@@ -1,0 +1,222 @@
+"""Shares: forms of proportions and what is none, against our own sentences and the gold."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipelines import columns as c
+from pipelines.mine.numbers import number_words
+from pipelines.mine.shares import claims, sentence_of, shares
+from pipelines.records import digest
+
+GOLD = Path(__file__).parent / "gold" / "shares_real.jsonl"
+LABELLED = Path(__file__).parents[1] / ".." / "shared" / "labels" / "gold.jsonl"
+
+
+def stated(text, polarity="area_for_improvement"):
+    return [
+        (round(f.value, 4), f.numerator, f.denominator, f.comparator)
+        for _, _, f, _ in claims(text, polarity)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("In 62 per cent of cases, oversight was weak.", 0.62),
+        ("Only 38% had a say.", 0.38),
+        ("Only 38 % had a say.", 0.38),
+        ("This was so for 62\u00a0per\u00a0cent.", 0.62),
+        ("Seventy-four per cent of those asked felt safe.", 0.74),
+        ("Seventy‑four percent felt safe.", 0.74),
+        ("The group made up 1.27 per cent of the caseload.", 0.0127),
+        ("The plan was late in zero per cent of cases.", 0),
+        ("One hundred per cent of new staff had a mentor.", 1),
+        ("Two-thirds of staff agreed.", 0.6667),
+        ("Three fifths of staff agreed.", 0.6),
+        ("A quarter of the reviews were missing.", 0.25),
+        ("There was a 41 per cent improvement in factors tied to offending.", 0.41),
+        ("Staff attrition was 15 per cent.", 0.15),
+        ("The national average was 54 per cent.", 0.54),
+    ],
+)
+def test_a_value_alone(text, value):
+    assert stated(text) == [(value, None, None, "eq")]
+
+
+@pytest.mark.parametrize(
+    ("text", "numerator", "denominator"),
+    [
+        ("Contact was too loose in 13 out of 28 cases.", 13, 28),
+        ("Breach was due in four out of 15 of them.", 4, 15),
+        ("Services reached 14 of the 46 cases.", 14, 46),
+        ("Just six of 21 cases were managed well.", 6, 21),
+        ("Key needs were unmet in five out of the 10 cases.", 5, 10),
+        ("Seventeen of the 23 women agreed.", 17, 23),
+        ("We saw it in 17 out of a total of 60.", 17, 60),
+        ("None of the 12 plans was complete.", 0, 12),
+        ("In one of the eight cases nothing was done.", 1, 8),
+        ("One in five had left.", 1, 5),
+        ("Nine in ten people said so.", 9, 10),
+        ("Three in every five women stayed.", 3, 5),
+        ("Of the 14 licence cases we read, ten had no plan.", 10, 14),
+        ("There were 21 such cases. Of these, six had a plan.", 6, 21),
+        ("We read 46 files, of which 13 were sound.", 13, 46),
+        ("It was absent in 11 cases out of the 15 where it was due.", 11, 15),
+        ("Five (of 12) plans were late.", 5, 12),
+        ("Of 1,200 requests, 300 came back in time.", 300, 1200),
+    ],
+)
+def test_a_count_of_a_whole(text, numerator, denominator):
+    assert stated(text) == [(round(numerator / denominator, 4), numerator, denominator, "eq")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "comparator"),
+    [
+        ("It was named by just over a third of them.", 0.3333, "gt"),
+        ("This took place in less than half of the cases.", 0.5, "lt"),
+        ("About 91 per cent of staff knew it.", 0.91, "approx"),
+        ("Almost 60 per cent of staff knew it.", 0.6, "approx"),
+        ("At least 80 per cent of checks were made.", 0.8, "gt"),
+        ("No more than 20 per cent of checks were made.", 0.2, "lt"),
+        ("Checks were made in 60 per cent or more of the cases.", 0.6, "gt"),
+        ("Just under three quarters of the records were complete.", 0.75, "lt"),
+        ("Between 20 and 30 per cent of posts were empty.", 0.25, "approx"),
+        ("Some 20–30% of posts were empty.", 0.25, "approx"),
+    ],
+)
+def test_a_comparator(text, value, comparator):
+    assert stated(text) == [(value, None, None, comparator)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It began on time in less than half (47 per cent) of cases.", (0.47, None, None, "eq")),
+        ("Less than half of those asked (44 per cent) said so.", (0.44, None, None, "eq")),
+        ("A third (16/48) of the plans were late.", (0.3333, 16, 48, "eq")),
+        ("In 73 per cent (eight out of 11) of cases it was done.", (0.73, 8, 11, "eq")),
+        ("Eight of the 11 cases (73 per cent) were sound.", (0.73, 8, 11, "eq")),
+        ("In 14 (30 per cent) of the 46 cases the plan was late.", (0.3, 14, 46, "eq")),
+        ("Half of those asked, 23 of 46, agreed.", (0.5, 23, 46, "eq")),
+        ("Out of the 24 officers we met, only half agreed.", (0.5, None, 24, "eq")),
+    ],
+)
+def test_said_twice_is_one_claim(text, expected):
+    assert stated(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Over two-thirds fell short on delivery (79 per cent) or safety (71 per cent).", [79, 71]),
+        ("It was 72, 58 and 40 per cent in the three phases.", [72, 58, 40]),
+        ("The rate rose from 20 per cent to 35 per cent.", [20, 35]),
+        ("Police checks, 72 per cent, and child checks, 58 per cent, were too few.", [72, 58]),
+        ("Of 54 people, 11 were misplaced and 12 had no level.", [20.37, 22.22]),
+        ("Vacancies stood at 22 per cent against a target of 5 per cent.", [22, 5]),
+        ("Only a third of cases, six of 21 cases with children, had it.", [33.33, 28.57]),
+    ],
+)
+def test_two_claims_stay_two(text, values):
+    assert [round(100 * value, 2) for value, *_ in stated(text)] == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some 18-25-year-olds waited 12 weeks from 3 of May 2023.",
+        "All four offices were open, and the majority liked it.",
+        "One of the 13 units of the region; it is one of five on the coast.",
+        "MAPPA Level 2 of 3 applied, and the unit scored 3 out of 27.",
+        "Half a day of training in the third quarter of 2022, by the third sector.",
+        "Two and a half years; three of the 12 months; a quarter of an hour; half an hour.",
+        "In 2022/23 it was open 24/7. The caseload had halved.",
+        "Six of the women had plans. In 30 cases there was none.",
+        "Referrals rose by 15 per cent, a 12 per cent increase on the year before.",
+        "Staff had a 3 per cent pay rise, at 110 per cent of capacity, 20 percentage points up.",
+        "It was half the national average and twice the rate of half as many.",
+        "It cost £3 of the £10 budget. A third office opened in the first half of the year.",
+        "Sickness was 7.1 days a year, with 9.38 full-time posts empty, 21 to 25 trainees.",
+        "Contact ends in the last third of the sentence, at the 40 per cent point.",
+    ],
+)
+def test_no_proportion(text):
+    assert stated(text) == []
+
+
+def test_offsets_cut_out_what_was_said():
+    text = "Plans were late. In less than half (47 per cent) of cases was a review on time."
+    ((start, end, _, _),) = claims(text, "area_for_improvement")
+    assert text[start:end] == "less than half (47 per cent)"
+    assert sentence_of(text, start) == text[17:]
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity", "good_share"),
+    [
+        ("Oversight was insufficient in 62 per cent of cases.", "area_for_improvement", 0.38),
+        ("Oversight was sufficient in only 38 per cent.", "area_for_improvement", 0.38),
+        ("In 62 per cent of cases, oversight was not effective.", "area_for_improvement", 0.38),
+        ("Home visits were made in 81 per cent of cases.", "strength", 0.81),
+        ("In 20 out of 25 cases there had been no further charges.", "strength", 0.8),
+        ("47 per cent of plans lacked controls.", "area_for_improvement", 0.53),
+        ("Vacancies stood at 22 per cent.", "area_for_improvement", 0.78),
+    ],
+)
+def test_direction_is_offered_where_cues_tell(text, polarity, good_share):
+    findings = pd.DataFrame({c.FINDING_ID: ["d/001"], c.TEXT: [text], c.POLARITY: [polarity]})
+    assert shares(findings)[c.GOOD_SHARE].tolist() == [pytest.approx(good_share)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two per cent of staff were from a minority ethnic background.",
+        "The national average was 54 per cent satisfied.",
+        "Half of them came by bus.",
+    ],
+)
+def test_direction_is_withheld_where_nothing_tells(text):
+    findings = pd.DataFrame({c.FINDING_ID: ["d/001"], c.TEXT: [text], c.POLARITY: ["strength"]})
+    assert shares(findings)[c.GOOD_SHARE].isna().all()
+
+
+def test_rows_do_not_depend_on_the_order_of_findings():
+    texts = [
+        "Half of them agreed.",
+        "In 3 of 4 cases, 75 per cent.",
+        "Nothing.",
+        "One in ten left.",
+    ]
+    findings = pd.DataFrame(
+        {c.FINDING_ID: [f"d/{i:03d}" for i in range(4)], c.TEXT: texts, c.POLARITY: "strength"}
+    )
+    pd.testing.assert_frame_equal(shares(findings), shares(findings.iloc[::-1]))
+
+
+def test_number_words_are_checked_and_read():
+    known = number_words()
+    assert known.read(["seventy", "-", "four"]) == 74
+    assert known.read(["1,474"]) == 1474
+    assert known.read(["four", "seventy"]) is None
+    assert known.read(["table"]) is None
+
+
+def test_f1_on_the_published_reports():
+    """Every finding of both reports was read for this gold; it holds offsets, no text."""
+    if not LABELLED.exists():
+        pytest.skip("needs ../shared/labels/gold.jsonl, which is not part of the repository")
+    gold = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    labelled = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
+    expected = {(g["digest"], g["start"], round(g["value"], 2)) for g in gold}
+    got = {
+        (digest(row["text"]), start, round(figure.value, 2))
+        for row in labelled
+        for start, _, figure, _ in claims(row["text"], row["polarity"])
+    }
+    both = len(expected & got)
+    assert 2 * both / (len(expected) + len(got)) >= 0.95
