@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from pipelines.errors import SettingsError
 
 _GROUP_KEYS = {"slug", "name"}
-_THEME_KEYS = {"slug", "group", "name", "claim", "not"}
+_THEME_KEYS = {"slug", "group", "name", "claim", "not", "lexicon"}
+_LEXICON_KEYS = {"phrases", "abbreviations", "patterns"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,30 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Wordings that hint at a theme: features with learned weights, never verdicts.
+
+    Attributes:
+        phrases: Words in order, whatever their number or tense; `(a|b) c` writes alternatives.
+        abbreviations: Short forms as written; their expansions are in data/abbreviations.csv.
+        patterns: As phrases, and ` ... ` stands for up to five words between.
+    """
+
+    phrases: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme: what a finding must make a claim about, and what does not count."""
+    """A theme: what a finding must make a claim about, what does not count, how it is worded."""
 
     slug: str
     group: str
     name: str
     claim: str
     excludes: str = ""
+    lexicon: Lexicon = Lexicon()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +99,12 @@ def _parse(text: str, name: str) -> Codebook:
     for entry in raw.get("groups", []):
         _check_keys(name, entry, _GROUP_KEYS, _GROUP_KEYS)
     for entry in raw.get("themes", []):
-        _check_keys(name, entry, _THEME_KEYS, _THEME_KEYS - {"not"})
+        _check_keys(name, entry, _THEME_KEYS, _THEME_KEYS - {"not", "lexicon"})
     groups = tuple(Group(**entry) for entry in raw.get("groups", []))
     themes = tuple(
-        Theme(e["slug"], e["group"], e["name"], e["claim"], e.get("not", ""))
+        Theme(
+            e["slug"], e["group"], e["name"], e["claim"], e.get("not", ""), _parse_lexicon(name, e)
+        )
         for e in raw.get("themes", [])
     )
     for kind, slugs in (("group", [g.slug for g in groups]), ("theme", [t.slug for t in themes])):
@@ -100,6 +120,23 @@ def _parse(text: str, name: str) -> Codebook:
     if unused := sorted(known - {t.group for t in themes}):
         raise SettingsError(f"{name}: group {unused[0]!r} has no theme; remove it or use it")
     return Codebook(str(raw.get("version", "")), groups, themes)
+
+
+def _parse_lexicon(name: str, theme: dict[str, Any]) -> Lexicon:
+    label = f"{name}: {theme['slug']}: lexicon"
+    raw = theme.get("lexicon", {})
+    if strange := sorted(set(raw) - _LEXICON_KEYS):
+        raise SettingsError(f"{label}: unknown key {strange[0]!r}; known: {sorted(_LEXICON_KEYS)}")
+    for key, entries in raw.items():
+        for entry in entries:
+            balanced = isinstance(entry, str) and entry.count("(") == entry.count(")")
+            if not balanced or not entry.strip():
+                raise SettingsError(
+                    f"{label}: {key}: got {entry!r}; expected words, alternatives as (a|b)"
+                )
+        if twice := sorted({entry for entry in entries if entries.count(entry) > 1}):
+            raise SettingsError(f"{label}: {key}: {twice[0]!r} stands twice; remove one")
+    return Lexicon(**{key: tuple(entries) for key, entries in raw.items()})
 
 
 def _check_keys(name: str, entry: dict[str, object], known: set[str], needed: set[str]) -> None:

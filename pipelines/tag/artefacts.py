@@ -1,0 +1,275 @@
+"""Model folders `NAME-VERSION/`: save, load, verify, refuse.
+
+    model.skops   the fitted pipeline: scikit-learn's own types only, never a pickle
+    meta.json     format number, themes, decision, settings, hashes of data, library versions
+    metrics.json  what was measured at save time
+    probe.jsonl   written findings with the probabilities this model gives them
+    README.md     the card
+
+`meta.json` holds the SHA-256 of `model.skops` and `probe.jsonl`: a folder whose files do not fit
+together is refused before anything is loaded. A model saved under other library versions has its
+probes predicted again: the same probabilities, or it is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import platform
+import warnings
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from pipelines.codebook import load_codebook
+from pipelines.durable import write_bytes, write_text
+from pipelines.errors import ArtefactError, SettingsError, UntrustedArtefact
+from pipelines.tag.decide import Decision
+from pipelines.tag.features import views
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+    from sklearn.pipeline import Pipeline
+
+FORMAT: Final = 1
+WEIGHTS: Final = "model.skops"
+META: Final = "meta.json"
+METRICS: Final = "metrics.json"
+PROBE: Final = "probe.jsonl"
+CARD: Final = "README.md"
+TOLERANCE: Final = 1e-6  # of a probe's probability, under the same and under other libraries
+LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", "spacy")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A loaded model: its pipeline, how it decides, and what its folder says of it."""
+
+    name: str
+    version: int
+    themes: tuple[str, ...]
+    pipeline: Pipeline
+    decision: Decision
+    meta: dict[str, Any]
+    folder: Path | None = None
+
+    @property
+    def label(self) -> str:
+        """Name and version, which is the folder's name."""
+        return f"{self.name}-{self.version}"
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """Coefficients, an array of (features, themes)."""
+        return np.vstack([_dense(e.coef_) for e in self.pipeline[-1].estimators_]).T
+
+    @cached_property
+    def intercepts(self) -> NDArray[np.float64]:
+        """Intercepts, one a theme."""
+        return np.asarray([float(e.intercept_[0]) for e in self.pipeline[-1].estimators_])
+
+    def probabilities(self, texts: list[str]) -> NDArray[np.float64]:
+        """Return calibrated probabilities, an array of (texts, themes)."""
+        return self.decision.probabilities(self.scores(views(texts)[0]))
+
+    def scores(self, frame: Any) -> NDArray[np.float64]:  # noqa: ANN401
+        """Score a frame of views: an array of (rows, themes)."""
+        matrix: csr_matrix = self.pipeline[:-1].transform(frame)
+        out: NDArray[np.float64] = np.asarray(matrix @ self.weights) + self.intercepts
+        return out
+
+
+def _dense(coefficients: Any) -> NDArray[np.float64]:  # noqa: ANN401
+    dense = coefficients.toarray() if hasattr(coefficients, "toarray") else coefficients
+    return np.asarray(dense, dtype=np.float64).ravel()
+
+
+def environment() -> dict[str, str]:
+    """Return the versions that a model depends on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def save_model(
+    folder: Path, *, model: Model, metrics: dict[str, Any], probe_texts: list[str], card: str
+) -> Model:
+    """Write a model's folder; what stands in it is exactly what `load_model` checks.
+
+    Returns:
+        The model as it was read back.
+
+    Raises:
+        ArtefactError: The folder exists, or what was written does not load.
+    """
+    import skops.io as sio
+
+    if folder.exists():
+        raise ArtefactError(f"{folder} exists; a model is never overwritten: use the next version")
+    folder.mkdir(parents=True)
+    sio.dump(model.pipeline, folder / WEIGHTS, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+    probabilities = model.probabilities(probe_texts)
+    probe = "".join(
+        json.dumps(
+            {"text": text, "probabilities": [round(float(p), 9) for p in row]}, ensure_ascii=False
+        )
+        + "\n"
+        for text, row in zip(probe_texts, probabilities, strict=True)
+    )
+    write_text(folder / PROBE, probe)
+    meta = {
+        "format": FORMAT,
+        "name": model.name,
+        "version": model.version,
+        **model.meta,
+        "themes": list(model.themes),
+        "decision": model.decision.to_dict(),
+        "libraries": environment(),
+        "sha256": {name: sha256((folder / name).read_bytes()) for name in (WEIGHTS, PROBE)},
+    }
+    write_text(folder / METRICS, json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
+    write_text(folder / CARD, card)
+    write_bytes(folder / META, (json.dumps(meta, indent=1, ensure_ascii=False) + "\n").encode())
+    return load_folder(folder)
+
+
+def read_meta(folder: Path) -> dict[str, Any]:
+    """Read and check a model folder's meta.json, loading nothing else.
+
+    Raises:
+        ArtefactError: It is missing, damaged or of another format.
+    """
+    path = folder / META
+    try:
+        meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ArtefactError(
+            f"{folder} is no model folder: {META} is missing; give the folder of a model"
+        ) from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ArtefactError(
+            f"{path} is damaged ({error}); restore the folder or use another model"
+        ) from error
+    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
+        found = meta.get("format") if isinstance(meta, dict) else type(meta).__name__
+        raise ArtefactError(
+            f"{path}: got format {found!r}, expected {FORMAT}; train the model again with this "
+            "version: findings train"
+        )
+    needed = {"name", "version", "themes", "decision", "libraries", "sha256"}
+    if missing := sorted(needed - set(meta)):
+        raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
+    return meta
+
+
+def load_folder(folder: Path) -> Model:
+    """Load a model folder without trusting it.
+
+    Raises:
+        UntrustedArtefact: It holds a pickle or types that are not scikit-learn's own.
+        ArtefactError: A file is missing or changed, its themes are not the codebook's, or its
+            probes come out otherwise under the libraries installed.
+    """
+    meta = read_meta(folder)
+    for name, expected in sorted(meta["sha256"].items()):
+        _checked(folder / name, expected)
+    pipeline = _trusted(folder / WEIGHTS)
+    try:
+        decision = Decision.from_dict(meta["decision"])
+    except SettingsError as error:
+        raise ArtefactError(f"{folder / META}: {error}") from error
+    themes = tuple(meta["themes"])
+    if themes != load_codebook().slugs:
+        strange = sorted(set(themes) ^ set(load_codebook().slugs))
+        raise ArtefactError(
+            f"{folder}: trained for other themes than the codebook has ({', '.join(strange)}); "
+            "train again: findings train"
+        )
+    model = Model(str(meta["name"]), int(meta["version"]), themes, pipeline, decision, meta, folder)
+    installed = environment()
+    if meta["libraries"] != installed:
+        _recheck(model, installed)
+    return model
+
+
+def _checked(path: Path, expected: str) -> None:
+    if not path.is_file():
+        raise ArtefactError(f"{path} is missing; restore the folder or use another model")
+    if sha256(path.read_bytes()) != expected:
+        raise ArtefactError(
+            f"{path} is not the file that was saved (its SHA-256 differs from {META}); "
+            "restore the folder or use another model"
+        )
+
+
+def _trusted(path: Path) -> Pipeline:
+    import skops.io as sio
+
+    if not zipfile.is_zipfile(path):
+        raise UntrustedArtefact(
+            f"{path} is not a skops file, perhaps a pickle, which is never loaded; "
+            "train again: findings train"
+        )
+    try:
+        if untrusted := sio.get_untrusted_types(file=path):
+            raise UntrustedArtefact(
+                f"{path} holds types that are not scikit-learn's own: "
+                f"{', '.join(sorted(untrusted))}; do not use this model"
+            )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a version mismatch is settled by the probes
+            pipeline: Pipeline = sio.load(path, trusted=[])
+    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+        raise ArtefactError(
+            f"{path} cannot be loaded ({type(error).__name__}: {error}); "
+            "restore the folder or train again: findings train"
+        ) from error
+    return pipeline
+
+
+def probe_difference(model: Model) -> float:
+    """Predict a model's probes again; return the largest difference of a probability.
+
+    Raises:
+        ArtefactError: The folder has no probes.
+    """
+    if model.folder is None:
+        raise ArtefactError(f"{model.label} was not loaded from a folder: it has no probes")
+    lines = (model.folder / PROBE).read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    got = model.probabilities([row["text"] for row in rows])
+    expected = np.asarray([row["probabilities"] for row in rows])
+    return float(np.max(np.abs(got - expected))) if rows else float("inf")
+
+
+def _recheck(model: Model, installed: dict[str, str]) -> None:
+    changed = [
+        f"{name} {model.meta['libraries'].get(name)} -> {installed[name]}"
+        for name in installed
+        if model.meta["libraries"].get(name) != installed[name]
+    ]
+    try:
+        difference = probe_difference(model)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ArtefactError(
+            f"{model.label} does not run under the libraries installed ({'; '.join(changed)}): "
+            f"{error}; install the old ones or train again: findings train"
+        ) from error
+    if difference > TOLERANCE:
+        raise ArtefactError(
+            f"{model.label} gives other probabilities (by {difference:.2g}) under the libraries "
+            f"installed ({'; '.join(changed)}); install the old ones or train again: findings train"
+        )
+    _log.info("%s: other libraries (%s), same probes", model.label, "; ".join(changed))

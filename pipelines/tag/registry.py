@@ -1,0 +1,179 @@
+"""Where models are: the shipped one, the user's own, and the pointer to the one in use.
+
+The user's models are in the folder given, else in the one that FINDINGS_MODELS names, else in
+`./models` where that is a folder of models, else in the user's data folder. `current.json` there
+says which is in use and which were before, so that a change can be taken back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from pipelines.durable import write_text
+from pipelines.errors import ArtefactError
+from pipelines.tag.artefacts import META, Model, load_folder
+
+POINTER: Final = "current.json"
+VARIABLE: Final = "FINDINGS_MODELS"
+_FOLDER = re.compile(r"^(?P<name>[a-z][a-z0-9-]*)-(?P<version>[1-9][0-9]*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The model in use, and those used before it, oldest first."""
+
+    current: str
+    history: tuple[str, ...] = ()
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the models that came with the package."""
+    installed = Path(str(files("pipelines") / "shipped" / "models"))
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "models"
+
+
+def models_folder(given: Path | None = None) -> Path:
+    """Return the folder for the user's models; it need not exist yet."""
+    if given is not None:
+        return given
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    local = Path("models")
+    if any(local.glob(f"*/{META}")):
+        return local
+    return _data_folder() / "findings" / "models"
+
+
+def _data_folder() -> Path:
+    if named := os.environ.get("XDG_DATA_HOME"):
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path.home() / ".local" / "share"
+
+
+def model_folders(given: Path | None = None) -> dict[str, Path]:
+    """Return the folders of all models by `NAME-VERSION`, the user's before the shipped ones."""
+    out: dict[str, Path] = {}
+    for root in (shipped_folder(), models_folder(given)):
+        if root.is_dir():
+            found = [p for p in sorted(root.iterdir()) if (p / META).is_file()]
+            out.update({p.name: p for p in found if _FOLDER.match(p.name)})
+    return dict(sorted(out.items(), key=lambda item: _place(item[0])))
+
+
+def _place(label: str) -> tuple[str, int]:
+    match = _FOLDER.match(label)
+    return (match["name"], int(match["version"])) if match else (label, 0)
+
+
+def next_version(name: str, given: Path | None = None) -> int:
+    """Return the first version of that name which is not taken.
+
+    Raises:
+        ArtefactError: The name cannot be a folder's.
+    """
+    if not _FOLDER.match(f"{name}-1"):
+        raise ArtefactError(
+            f"model name {name!r}: expected small letters, digits and hyphens, a letter first"
+        )
+    taken = [_place(label)[1] for label in model_folders(given) if _place(label)[0] == name]
+    return max(taken, default=0) + 1
+
+
+def read_pointer(given: Path | None = None) -> Pointer:
+    """Return the pointer of the user's models; the shipped one where they have none.
+
+    Raises:
+        ArtefactError: The pointer is damaged, or there is no model at all.
+    """
+    for root in (models_folder(given), shipped_folder()):
+        path = root / POINTER
+        if not path.is_file():
+            continue
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            return Pointer(str(raw["current"]), tuple(str(x) for x in raw["history"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ArtefactError(
+                f"{path} is damaged ({error}); set it again: findings models use NAME-VERSION"
+            ) from error
+    raise ArtefactError(
+        f"no model: neither {models_folder(given)} nor {shipped_folder()} has a {POINTER}; "
+        "train one: findings train"
+    )
+
+
+def use_model(label: str, *, models: Path | None = None) -> Pointer:
+    """Put a model in use and remember the one before it.
+
+    Raises:
+        ArtefactError: There is no such model, or it does not load.
+    """
+    load_folder(find_model(label, models=models))
+    try:
+        before = read_pointer(models)
+    except ArtefactError:
+        before = Pointer(label)
+    history = before.history if before.current == label else (*before.history, before.current)
+    return _write(Pointer(label, history), models)
+
+
+def roll_back(*, models: Path | None = None) -> Pointer:
+    """Go back to the model that was in use before.
+
+    Raises:
+        ArtefactError: There was none before, or it does not load.
+    """
+    pointer = read_pointer(models)
+    if not pointer.history:
+        raise ArtefactError(f"{pointer.current} is the first model in use: nothing to go back to")
+    load_folder(find_model(pointer.history[-1], models=models))
+    return _write(Pointer(pointer.history[-1], pointer.history[:-1]), models)
+
+
+def _write(pointer: Pointer, models: Path | None) -> Pointer:
+    root = models_folder(models)
+    root.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"current": pointer.current, "history": list(pointer.history)}, indent=1)
+    write_text(root / POINTER, text + "\n")
+    return pointer
+
+
+def find_model(label: str, *, models: Path | None = None) -> Path:
+    """Return the folder of a model.
+
+    Raises:
+        ArtefactError: There is none of that name and version.
+    """
+    known = model_folders(models)
+    if label not in known:
+        listed = ", ".join(known) or "none"
+        raise ArtefactError(f"no model {label!r}; there are: {listed}")
+    return known[label]
+
+
+def load_model(label: str | None = None, *, models: Path | None = None) -> Model:
+    """Load a model by `NAME-VERSION`; the one in use where none is named.
+
+    Raises:
+        ArtefactError: There is none, or it is damaged, of another version or not to be trusted.
+    """
+    chosen = label if label is not None else read_pointer(models).current
+    folder = find_model(chosen, models=models).resolve()
+    return _loaded(folder, (folder / META).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path, _changed: int) -> Model:
+    return load_folder(folder)
