@@ -97,6 +97,8 @@ class _Reader:
             return None
         if (joined == "and") != (self.word(first - 1) == "between"):
             return None
+        if joined == "to" and self.word(first - 1) in ("from", "down", "up"):
+            return None  # two values, not a range
         lead = first - (joined == "and")
         if self.changes(first, last) or (joined == "-" and low % 10 == 0 and high < 10):
             return None
@@ -110,6 +112,8 @@ class _Reader:
         after = [w for w in self.words[last : last + 3] if w != "-"]
         nouns = after[:1] if after[:1] and after[0] in _JOINTS else after[:2]
         noun = next((w for w in nouns if w in self.known.changes), "")
+        if noun in self.known.comparatives and noun != after[0]:  # 43 per cent had less than
+            noun = ""
         if noun and not self.outcome(noun, last):
             return True
         before = self.words[max(0, first - 5) : first]
@@ -148,15 +152,20 @@ class _Reader:
         ):
             return True
         near = self.words[last : last + 4]
-        if near[:1] == ["of"] and any(w in self.known.times for w in near[1:3]):
+        if near[:1] in (["of"], ["a"], ["an"]) and any(
+            w in self.known.times and not w.endswith("s") for w in near[1:3]
+        ):
             return True
-        return near[:1] in (["the"], ["of"]) and any(w in self.known.levels for w in near)
+        return "the" in near[:2] and any(w in self.known.levels for w in near)
 
     def is_part(self, first: int, last: int) -> bool:
         """Whether `a third`, `half`, `one quarter` is a part of a whole, not an ordinal."""
         if self.words[first] in ("half", "quarter") and self.word(first - 1) in self.known.ordinals:
             return False
         after = self.word(last)
+        row = self.words[max(0, first - 25) : first]
+        if row[-1:] == ["and"] and after in ("was", "had", "is") and {"two", "second"} & set(row):
+            return False  # two were dropped and a third was delayed
         return (
             after in self.known.parts
             or not after[:1].isalnum()
@@ -175,7 +184,8 @@ class _Reader:
     def counted(self, kind: str, first: int, last: int) -> Figure | None:
         """Read `N out of M`, `N of the M` and `N in M`."""
         joint = next(i for i in range(first, last) if self.words[i] in ("out", "of", "in"))
-        top = self.known.read(self.words[first:joint])
+        noun = kind == "in" and self.words[joint - 1] not in self.known.cardinals
+        top = self.known.read(self.words[first : joint - noun])
         begin = next(
             i for i in range(joint + 1, last) if self.known.read(self.words[i:last]) is not None
         )
@@ -188,6 +198,8 @@ class _Reader:
             return None
         if kind == "of" and top == 1 and not self.singled(first, last):
             return None
+        if kind == "in":  # a rate, not a count
+            return Figure(kind, first, last, top / bottom)
         return Figure(kind, first, last, top / bottom, int(top), int(bottom))
 
     def no_count(self, first: int, begin: int, last: int, bottom: int) -> bool:
@@ -198,7 +210,9 @@ class _Reader:
             return True
         if any(w in self.known.times for w in after):
             return True
-        return any(w in self.known.scored for w in self.words[max(0, first - 2) : first])
+        before = self.words[max(0, first - 2) : first]
+        near = before[-1:] if before[-1:] and before[-1] not in ("of", "at", "as") else before[:1]
+        return any(w in self.known.scored for w in near)
 
     def one_in_some(self, top: int, bottom: int, last: int) -> bool:
         if top == bottom or bottom not in {*range(2, 13), 15, 20, 25, 50, 100, 1000}:
@@ -213,7 +227,7 @@ class _Reader:
         )
 
     def listed(self, figure: Figure) -> list[Figure]:
-        """Read the bare numbers of `62, 58 and 40 per cent` before the last one."""
+        """Read the bare numbers of `62, 58 and 40 per cent`, `from 41 to 17 per cent`."""
         out: list[Figure] = []
         at = figure.first
         while self.word(at - 1) in ("and", "or", ",") and at >= 2:
@@ -234,6 +248,9 @@ class _Reader:
                 break
             out.append(Figure("percent", at - 2, at - 1, value / 100))
             at -= 2
+        start = self.known.read([self.word(figure.first - 2)])
+        if self.words[max(0, figure.first - 3) : figure.first : 2] == ["from", "to"] and start:
+            out.append(Figure("percent", figure.first - 2, figure.first - 1, start / 100))
         return out
 
     def compared(self, figure: Figure) -> Figure:

@@ -21,6 +21,7 @@ _WORD_LISTS: Final = (
     "singling",
     "changes",
     "changing",
+    "comparatives",
     "outcomes",
     "judged",
     "scored",
@@ -51,6 +52,7 @@ class NumberWords:
     singling: frozenset[str]
     changes: frozenset[str]
     changing: frozenset[str]
+    comparatives: frozenset[str]
     outcomes: frozenset[str]
     judged: frozenset[str]
     scored: frozenset[str]

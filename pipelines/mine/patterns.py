@@ -33,6 +33,7 @@ def share_rules() -> Rules:
     pairs = list(product(numbers, numbers))
     of = [[], [determiner], [determiner] * 2, [determiner] * 3, [determiner] * 4]
     few: list[list[dict[str, Any]]] = [[], _lower("every"), _lower("every", "single")]
+    plural = {"IS_ALPHA": True, "LOWER": {"NOT_IN": [*known.cardinals, *known.times, "of", "out"]}}
     between = [_lower("and"), _lower("to"), [hyphen]]
     return Rules(
         {
@@ -44,7 +45,10 @@ def share_rules() -> Rules:
             ],
             "out of": [a + _lower("out", "of") + d + b for (a, b), d in product(pairs, of)],
             "of": [a + _lower("of") + d + b for (a, b), d in product(pairs, of)],
-            "in": [a + _lower("in") + e + b for (a, b), e in product(pairs, few)],
+            "in": [
+                a + noun + _lower("in") + e + b
+                for (a, b), e, noun in product(pairs, few, ([], [plural]))
+            ],
             "slash": [[{"TEXT": {"REGEX": r"^\d{1,4}/\d{1,4}$"}}]],
             "fraction": [
                 [word, fraction],
