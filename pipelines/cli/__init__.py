@@ -43,7 +43,9 @@ app = typer.Typer(
 
 @app.callback()
 def _settings(
-    verbose: bool = typer.Option(False, "--verbose", "-v", help="Say on stderr what is being done."),
+    verbose: bool = typer.Option(
+        False, "--verbose", "-v", help="Say on stderr what is being done."
+    ),
 ) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))

@@ -1,0 +1,208 @@
+"""The commands of the whole flow: `run`, and one for each later stage on an existing folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from pipelines.flow import Run
+
+_SOURCES = typer.Argument(..., metavar="SOURCE...", help="Files or folders of reports.")
+_OUT = typer.Option(..., "--out", "-o", metavar="DIR", help="Folder for the results.")
+_JOBS = typer.Option(0, "--jobs", "-j", min=0, help="Documents at once; 0 for all cores.")
+_TIMEOUT = typer.Option(120.0, "--timeout", min=0.1, help="Seconds that one document may take.")
+_MEMORY = typer.Option(2048, "--memory", min=256, help="Megabytes that one worker may hold.")
+_CSV = typer.Option(False, "--csv", help="Write the tables as CSV too.")
+_FORMATS = typer.Option("", "--formats", help="Of the report, for example: html,md,xlsx,docx.")
+_TITLE = typer.Option("", "--title", help="Title of the report.")
+_MODEL = typer.Option("", "--model", help="NAME-VERSION of a model or its folder.")
+_SCHEDULER = typer.Option("", "--scheduler", help="Address of a Dask scheduler: tcp://host:8786.")
+_CACHE = typer.Option("", "--cache", help="Folder for results to use again.")
+_NO_CACHE = typer.Option(False, "--no-cache", help="Use and keep no results.")
+_TOLERANCE = typer.Option(
+    0.02, "--tolerance", min=0, max=1, help="Share of text left over that is still well."
+)
+_WAIT = typer.Option(0.0, "--wait", min=0, help="Seconds to wait for another run in the folder.")
+_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
+
+_LINES: Final = 10
+"""Of progress for each stage, where there is no terminal to draw a bar on."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("run")(run)
+    app.command("tag")(tag)
+    app.command("mine")(mine)
+    app.command("aggregate")(aggregate)
+    app.command("stages")(stages)
+
+
+def run(
+    sources: list[str] = _SOURCES,
+    out: Path = _OUT,
+    jobs: int = _JOBS,
+    timeout: float = _TIMEOUT,
+    memory: int = _MEMORY,
+    csv: bool = _CSV,
+    formats: str = _FORMATS,
+    title: str = _TITLE,
+    model: str = _MODEL,
+    scheduler: str = _SCHEDULER,
+    cache: str = _CACHE,
+    no_cache: bool = _NO_CACHE,
+    tolerance: float = _TOLERANCE,
+    wait: float = _WAIT,
+) -> None:
+    """Read reports, find and tag their findings, mine and count them, write the theme report."""
+    from pipelines.flow import run as conduct
+
+    chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
+    with progress() as tell:
+        done = conduct(
+            sources,
+            out,
+            progress=tell,
+            jobs=jobs,
+            timeout=timeout,
+            memory=memory,
+            csv=csv,
+            formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
+            title=title,
+            tolerance=tolerance,
+            wait=wait,
+            **chosen,
+        )
+    raise typer.Exit(conclude(done, tolerance))
+
+
+def tag(
+    folder: Path = _FOLDER,
+    model: str = _MODEL,
+    jobs: int = _JOBS,
+    timeout: float = _TIMEOUT,
+    memory: int = _MEMORY,
+    csv: bool = _CSV,
+    scheduler: str = _SCHEDULER,
+    cache: str = _CACHE,
+    no_cache: bool = _NO_CACHE,
+    wait: float = _WAIT,
+) -> None:
+    """Tag the findings of a folder anew, for example with another model."""
+    chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
+    stage_command(
+        "tag", folder, jobs=jobs, timeout=timeout, memory=memory, csv=csv, wait=wait, **chosen
+    )
+
+
+def mine(
+    folder: Path = _FOLDER,
+    csv: bool = _CSV,
+    cache: str = _CACHE,
+    no_cache: bool = _NO_CACHE,
+    wait: float = _WAIT,
+) -> None:
+    """Find proportions, recurring issues and links to recommendations in a folder anew."""
+    stage_command("mine", folder, csv=csv, wait=wait, **_choices(cache=cache, no_cache=no_cache))
+
+
+def aggregate(
+    folder: Path = _FOLDER,
+    csv: bool = _CSV,
+    cache: str = _CACHE,
+    no_cache: bool = _NO_CACHE,
+    wait: float = _WAIT,
+) -> None:
+    """Count themes and issues of a folder anew."""
+    stage_command(
+        "aggregate", folder, csv=csv, wait=wait, **_choices(cache=cache, no_cache=no_cache)
+    )
+
+
+def stages() -> None:
+    """List the stages: what each is for, needs and makes."""
+    from pipelines.flow.stages import STAGES
+
+    for entry in STAGES:
+        typer.echo(f"{entry.name:<10} {entry.help}")
+        typer.echo(f"{'':<10} {', '.join(entry.inputs)} -> {', '.join(entry.outputs)}")
+
+
+def stage_command(name: str, folder: Path, **settings: Any) -> None:  # noqa: ANN401
+    """Do one stage on a folder and say what is to be done next."""
+    from pipelines.flow import run_stage
+    from pipelines.flow.stages import stages_after
+
+    with progress() as tell:
+        run_stage(name, folder, progress=tell, **settings)
+    say(f"{folder}: {name} done.")
+    if later := [entry.name for entry in stages_after(name)]:
+        say(f"What {', '.join(later)} had made was out of date and is removed;")
+        say(f"next: findings {later[0]} {folder}")
+
+
+def conclude(done: Run, tolerance: float) -> int:
+    """Say on stderr how a run ended, and return its exit status."""
+    from pipelines import columns as c
+    from pipelines.flow.ledger import FAILED
+
+    s = done.summary
+    failed = done.ledger.loc[done.ledger[c.STATUS] == FAILED]
+    for path, reason in zip(failed[c.PATH], failed[c.REASON], strict=True):
+        say(f"failed: {path}: {reason}")
+    twins = f", {s.duplicates} given twice and counted once" if s.duplicates else ""
+    say(f"{s.read} documents read{twins}; {s.failed} failed")
+    say(f"{s.findings} findings, {s.leftovers} pieces left over ({s.left_over:.1%})")
+    if done.report is not None:
+        say(f"report: {done.report}")
+    if done.folder is not None:
+        say(f"tables: {done.folder / 'tables'}")
+    return 1 if s.failed or s.left_over > tolerance else 0
+
+
+def say(line: str) -> None:
+    """Say a line on stderr."""
+    typer.echo(line, err=True)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show progress on stderr: a bar for each stage on a terminal, a few quiet lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield _quietly
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:>9}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
+        known: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in known:
+                known[stage] = bars.add_task(stage, total=total)
+            bars.update(known[stage], completed=done)
+
+        yield tell
+
+
+def _quietly(stage: str, done: int, total: int) -> None:
+    if done and (done == total or done * _LINES // total != (done - 1) * _LINES // total):
+        say(f"{stage}: {done} of {total}")
+
+
+def _choices(
+    *, model: str = "", scheduler: str = "", cache: str = "", no_cache: bool = False
+) -> dict[str, Any]:
+    """Leave out what was not given, so that the defaults of the run hold."""
+    given: dict[str, Any] = {"model": model, "scheduler": scheduler, "cache": cache}
+    chosen = {name: value for name, value in given.items() if value}
+    if no_cache:
+        chosen["cache"] = None
+    return chosen

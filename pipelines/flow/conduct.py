@@ -1,0 +1,180 @@
+"""Conduct a run: sources in, tables and report out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Unpack
+
+from pipelines import __version__
+from pipelines.errors import SettingsError
+from pipelines.flow.outcome import Run
+from pipelines.flow.perform import (
+    Progress,
+    Tables,
+    perform_corpus,
+    perform_reading,
+    perform_report,
+    perform_tagging,
+    silent,
+)
+from pipelines.flow.settings import Choices, RunSettings
+from pipelines.flow.sources import Source, find_sources, readable
+from pipelines.flow.stages import STAGES, code_version, stage, stages_after
+from pipelines.flow.store import RunFolder, pack, write_csv, write_manifest, write_tables
+
+Sources = str | Path | Iterable[str | Path]
+
+
+def run(
+    sources: Sources,
+    out: str | Path | None = None,
+    *,
+    progress: Progress = silent,
+    **settings: Unpack[Choices],
+) -> Run:
+    """Read reports, find and tag their findings, mine and count them, write the report.
+
+    Args:
+        sources: Files or folders of reports, or fsspec addresses.
+        out: Folder for tables and report; None keeps the tables in memory and writes no report.
+        progress: Told what is done.
+        **settings: As in `RunSettings`.
+
+    Returns:
+        The run; its attributes are the tables. What failed is in `ledger`.
+
+    Raises:
+        SettingsError: A setting is wrong, or there is nothing to read.
+        StorageError: `out` cannot be written or is in use.
+    """
+    chosen = RunSettings(**settings)
+    folder = RunFolder(Path(out)) if out is not None else None
+    found = find_sources(sources, leave_out=folder.path if folder else None)
+    with folder.locked(chosen.wait) if folder else nullcontext():
+        tables = perform_reading(found, chosen, progress)
+        owners = dict.fromkeys(tables, "segment")
+        for entry in STAGES[2:-1]:
+            _add(entry.name, tables, owners, chosen, progress)
+        if folder is None:
+            return Run(tables, places=_places(found))
+        return _publish(folder, tables, owners, _places(found), chosen, progress)
+
+
+def read_into(
+    sources: Sources, out: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]
+) -> Run:
+    """Do the first two stages only, read and segment, into a folder; the others can follow.
+
+    Raises:
+        SettingsError: A setting is wrong, or there is nothing to read.
+        StorageError: `out` cannot be written or is in use.
+    """
+    chosen = RunSettings(**settings)
+    folder = RunFolder(Path(out))
+    found = find_sources(sources, leave_out=folder.path)
+    with folder.locked(chosen.wait):
+        tables = perform_reading(found, chosen, progress)
+        owners = dict.fromkeys(tables, "segment")
+        return _publish(folder, tables, owners, _places(found), chosen, None)
+
+
+def run_stage(
+    name: str, folder: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]
+) -> Run:
+    """Do one stage anew on the folder of a run; what later stages made goes, as it is stale.
+
+    Args:
+        name: `tag`, `mine`, `aggregate` or `report`.
+        folder: Of a run.
+        progress: Told what is done.
+        **settings: As in `RunSettings`.
+
+    Raises:
+        SettingsError: A setting is wrong, or an earlier stage has not been done.
+        ArtefactError: The folder is no run's, or damaged.
+        StorageError: It cannot be written or is in use.
+    """
+    chosen = RunSettings(**settings)
+    place = RunFolder(Path(folder))
+    place.manifest()  # before the lock, which would make a folder of a mistyped name
+    with place.locked(chosen.wait):
+        manifest = place.manifest()
+        tables, owners = place.read_tables(), dict(manifest["owners"])
+        before = [entry.name for entry in STAGES[2 : STAGES.index(stage(name))]]
+        if missing := [entry for entry in before if entry not in owners.values()]:
+            raise SettingsError(
+                f"{folder}: the stage {missing[0]} comes before {name} and has not been done; "
+                f"run: findings {missing[0]} {folder}"
+            )
+        stale = {entry.name for entry in (stage(name), *stages_after(name))}
+        owners = {table: owner for table, owner in owners.items() if owner not in stale}
+        tables = {table: tables[table] for table in owners}
+        places = manifest["places"]
+        if name == "report":
+            return _publish(place, tables, owners, places, chosen, progress)
+        _add(name, tables, owners, chosen, progress)
+        return _publish(place, tables, owners, places, chosen, None)
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open the folder of a run that has ended.
+
+    Raises:
+        ArtefactError: It is no run's folder, or damaged.
+    """
+    place = RunFolder(Path(folder))
+    places = place.manifest()["places"]
+    return Run(place.read_tables(), folder=place.path, places=places)
+
+
+def _add(
+    name: str,
+    tables: Tables,
+    owners: dict[str, str],
+    settings: RunSettings,
+    progress: Progress,
+) -> None:
+    """Do a stage and put its tables, and whose they are, among the others."""
+    if name == "tag":
+        made = perform_tagging(tables, settings, progress)
+    else:
+        made = perform_corpus(stage(name), tables, settings, progress)
+    for table in made:
+        owners.setdefault(table, name)
+    tables.update(made)
+
+
+def _publish(
+    folder: RunFolder,
+    tables: Tables,
+    owners: Mapping[str, str],
+    places: Mapping[str, str],
+    settings: RunSettings,
+    report: Progress | None,
+) -> Run:
+    """Write everything into a draft and make it current; `report` None leaves the report out."""
+    packed = {name: pack(name, data) for name, data in sorted(tables.items())}
+    with folder.draft() as draft:
+        entries = write_tables(draft, packed)
+        if settings.csv:
+            write_csv(draft, tables)
+        if report is not None:
+            (draft / "report").mkdir()
+            perform_report(tables, draft / "report", settings, report)
+        write_manifest(
+            draft,
+            {
+                "version": __version__,
+                "tables": entries,
+                "owners": dict(owners),
+                "places": dict(places),
+                "code": {entry.name: code_version(entry.name) for entry in STAGES},
+            },
+        )
+    return Run(tables, folder=folder.path, places=places)
+
+
+def _places(found: Iterable[Source]) -> dict[str, str]:
+    return {source.path: readable(source.address) for source in found}

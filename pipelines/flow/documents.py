@@ -1,0 +1,316 @@
+"""One document at a time: from a source to rows of the tables, from findings to tags.
+
+What runs in a guard (`read_rows`, `tag_rows`) takes and gives JSON; what runs in the run's own
+threads (`read_source`, `tag_document`) looks into the cache first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
+
+from pipelines import columns as c
+from pipelines.errors import FindingsError, UnreadableDocument
+from pipelines.flow.cache import Cache, key_of
+from pipelines.flow.settings import RunSettings
+from pipelines.flow.sources import Source, open_system
+from pipelines.flow.stages import code_version
+from pipelines.flow.workers import GUARDS, Answer, Call
+from pipelines.read.limits import Limits
+from pipelines.records import Block, Document, Finding, Polarity, Segmentation
+
+if TYPE_CHECKING:
+    from pipelines.tag import Model
+
+Row = dict[str, Any]
+
+DOCUMENT_TABLES: Final = (
+    "documents",
+    "standards",
+    "key_questions",
+    "findings",
+    "recommendations",
+    "leftovers",
+)
+_HERE: Final = "pipelines.flow.documents"
+_CHUNK: Final = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a source: rows by table, or a reason.
+
+    Attributes:
+        rows: By table; ids as the document alone would have them.
+        document_id: As the document alone would have it.
+        text_digest: Of its normalised text.
+    """
+
+    source: Source
+    format: str = ""
+    sha256: str = ""
+    document_id: str = ""
+    text_digest: str = ""
+    rows: dict[str, list[Row]] | None = None
+    reason: str = ""
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """The model of a run: its folder, and a hash of all that is in it."""
+
+    folder: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """The tags of one document: columns of the table, or a reason why there are none."""
+
+    document_id: str
+    columns: dict[str, list[Any]]
+    reason: str = ""
+    cached: bool = False
+
+
+def read_source(task: tuple[Source, RunSettings]) -> Reading:
+    """Read and segment one source, from the cache where that was done before."""
+    source, settings = task
+    if source.problem:
+        return Reading(source, reason=f"{source.problem}; check its path and permissions")
+    try:
+        with _at_hand(source, settings.limits) as path:
+            answer, cached = _read(path, settings)
+    except UnreadableDocument as error:
+        return Reading(source, reason=str(error))
+    except OSError as error:
+        return Reading(source, reason=f"{error.strerror or error}; check its path and permissions")
+    if answer.failed:
+        reason = "; ".join(part for part in (answer.reason, answer.remedy) if part)
+        return Reading(source, reason=reason, cached=cached)
+    return Reading(source, cached=cached, **answer.value)
+
+
+def tag_document(task: tuple[str, Sequence[Row], ModelChoice, RunSettings]) -> Tagging:
+    """Tag the findings of one document, from the cache where that was done before."""
+    document_id, findings, model, settings = task
+    names = [str(row[c.FINDING_ID]) for row in findings]
+    # Neither names nor numbers of documents take part, so a renamed document is not tagged anew.
+    bare = [
+        {**row, c.FINDING_ID: str(place), c.DOCUMENT_ID: ""} for place, row in enumerate(findings)
+    ]
+    kept = Cache(settings.cache_folder)
+    key = key_of("tag", code_version("tag"), model.digest, bare)
+    raw = kept.get("tag", key)
+    cached = raw is not None
+    if raw is None:
+        call = Call(
+            f"{_HERE}:tag_rows",
+            {"findings": bare, "model": model.folder},
+            prepare=f"{_HERE}:prepare_tagging",
+            prepare_arguments=(("model", model.folder),),
+        )
+        answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
+        if answer.failed:
+            return Tagging(document_id, {}, reason=answer.reason)
+        raw = json.dumps(answer.value).encode("ascii")
+        kept.put("tag", key, raw)
+    columns = json.loads(raw)
+    columns[c.FINDING_ID] = [names[int(place)] for place in columns[c.FINDING_ID]]
+    return Tagging(document_id, columns, cached=cached)
+
+
+def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
+    """Read and segment a file; the value of a guard's call.
+
+    Raises:
+        UnreadableDocument: It cannot be read, or nothing in it is of an inspection report.
+    """
+    from pipelines.read import read_document
+    from pipelines.segment import segment_document
+
+    document = read_document(path, limits=Limits(**limits))
+    segmentation = segment_document(document)
+    if not any(
+        (
+            segmentation.findings,
+            segmentation.ratings,
+            segmentation.recommendations,
+            segmentation.key_questions,
+            segmentation.leftovers,
+        )
+    ):
+        raise UnreadableDocument(
+            "no findings, ratings or recommendations in it: not an inspection report in a form "
+            "that we know",
+            remedy="check that it is the report itself; a scan needs text recognition first",
+        )
+    rows = {
+        "documents": [_document_row(document, segmentation)],
+        "standards": [{**asdict(entry)} for entry in segmentation.ratings],
+        "key_questions": [{**asdict(entry)} for entry in segmentation.key_questions],
+        "findings": [_finding_row(entry) for entry in segmentation.findings],
+        "recommendations": [{**asdict(entry)} for entry in segmentation.recommendations],
+        "leftovers": [{**asdict(entry)} for entry in segmentation.leftovers],
+    }
+    value = {
+        "format": document.format,
+        "sha256": document.sha256,
+        "document_id": segmentation.document_id,
+        "text_digest": _text_digest(document.blocks),
+        "rows": rows,
+    }
+    return {key: _storable(inner) for key, inner in value.items()}
+
+
+def prepare_tagging(model: str) -> None:
+    """Load what tagging needs, so that no document pays for it."""
+    _model(model)
+
+
+def tag_rows(findings: list[Row], model: str) -> dict[str, list[Any]]:
+    """Tag findings; the value of a guard's call: the columns of the table `tags`."""
+    from pipelines.tables import frame
+    from pipelines.tag import tag_findings
+
+    tags = tag_findings(frame("findings", findings), model=_model(model))
+    return {str(name): tags[name].tolist() for name in tags.columns}
+
+
+@cache
+def _model(folder: str) -> Model:
+    from pipelines.tag.artefacts import load_folder
+
+    return load_folder(Path(folder))
+
+
+def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
+    kept = Cache(settings.cache_folder)
+    version = code_version("read", "segment")
+    limits = asdict(settings.limits)
+    # The name takes part: it gives the id of a document that does not say what it is.
+    key = key_of("read", version, limits, os.fsencode(path.name).hex(), _sha256(path, settings))
+    raw = kept.get("read", key)
+    if raw is not None:
+        return Answer(**json.loads(raw)), True
+    call = Call(f"{_HERE}:read_rows", {"path": str(path), "limits": limits})
+    answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
+    if answer.lasting:
+        kept.put("read", key, json.dumps(asdict(answer)).encode("ascii"))
+    return answer, False
+
+
+def _sha256(path: Path, settings: RunSettings) -> str:
+    """Hash a file; one that is beyond the limit, or no file, is refused by its size alone."""
+    if not path.is_file():
+        return "no file"
+    size = path.stat().st_size
+    if size > settings.limits.max_bytes:
+        return f"{size} bytes"
+    state = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            state.update(chunk)
+    return state.hexdigest()
+
+
+@contextmanager
+def _at_hand(source: Source, limits: Limits) -> Iterator[Path]:
+    """Give the path of the source on this machine; a remote one is fetched for the time."""
+    if not source.remote:
+        yield Path(source.address)
+        return
+    try:
+        system, inner = open_system(source.address)
+    except FindingsError as error:
+        raise UnreadableDocument(str(error), remedy="correct the address") from error
+    folder = Path(tempfile.mkdtemp(prefix="findings-"))
+    try:
+        path = folder / (PurePosixPath(inner).name or "source")
+        with system.open(inner, "rb") as remote, path.open("wb") as local:
+            left = limits.max_bytes + 1  # one more than allowed, so that reading refuses it
+            while left > 0 and (chunk := remote.read(min(_CHUNK, left))):
+                local.write(chunk)
+                left -= len(chunk)
+        yield path
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _document_row(document: Document, segmentation: Segmentation) -> Row:
+    polarities = [finding.polarity for finding in segmentation.findings]
+    return {
+        **asdict(segmentation.facts),
+        c.FORMAT: document.format,
+        c.SHA256: document.sha256,
+        c.PAGES: document.pages,
+        c.FINDINGS: len(polarities),
+        c.STRENGTHS: polarities.count(Polarity.STRENGTH),
+        c.AREAS_FOR_IMPROVEMENT: polarities.count(Polarity.AREA_FOR_IMPROVEMENT),
+        c.RECOMMENDATIONS: len(segmentation.recommendations),
+        c.LEFTOVERS: len(segmentation.leftovers),
+        c.WARNINGS: [*document.warnings, *segmentation.warnings],
+    }
+
+
+def _finding_row(finding: Finding) -> Row:
+    row = asdict(finding)
+    row.pop(c.PATH, None)
+    row[c.BOXES] = [
+        f"{box.page} {box.x0:.1f} {box.top:.1f} {box.x1:.1f} {box.bottom:.1f}"
+        for box in finding.boxes
+    ]
+    return row
+
+
+def _text_digest(blocks: Sequence[Block]) -> str:
+    """Name the words of a document: the same for any format that keeps them in order."""
+    state = hashlib.sha256()
+    for block in blocks:
+        state.update("".join(block.text.split()).casefold().encode("utf-8", "replace"))
+    return state.hexdigest()[:16]
+
+
+def _storable(value: object) -> object:
+    """Replace what no table can hold: halves of characters that a damaged file may contain."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _storable(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_storable(inner) for inner in value]
+    return value
+
+
+def choose_model(model: str | Path | None) -> ModelChoice:
+    """Find the model of a run and name it by its files, so that a changed one tags anew.
+
+    Args:
+        model: Name and version, or a folder; None for the one in use.
+
+    Raises:
+        ArtefactError: There is none.
+    """
+    from pipelines.tag.registry import find_model, read_pointer
+
+    if model is not None and Path(model).is_dir():
+        folder = Path(model).resolve()
+    else:
+        label = str(model) if model is not None else read_pointer().current
+        folder = find_model(label).resolve()
+    state = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            state.update(path.relative_to(folder).as_posix().encode())
+            state.update(path.read_bytes())
+    return ModelChoice(str(folder), state.hexdigest()[:16])

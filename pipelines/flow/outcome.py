@@ -1,0 +1,94 @@
+"""What a run gives back: its tables as attributes, and what to say of it in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.flow.ledger import DUPLICATE, FAILED, READ
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures a run ends with."""
+
+    read: int
+    duplicates: int
+    failed: int
+    findings: int
+    leftovers: int
+
+    @property
+    def left_over(self) -> float:
+        """Share of pieces left over among findings and leftovers."""
+        pieces = self.findings + self.leftovers
+        return self.leftovers / pieces if pieces else 0.0
+
+
+class Run:
+    """The tables of a run as attributes: `run.findings`, `run.tags`, `run.recurrence`.
+
+    Attributes:
+        tables: All tables by name.
+        folder: Where they were written; None if they were not.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        *,
+        folder: Path | None = None,
+        places: Mapping[str, str] | None = None,
+    ) -> None:
+        self.tables = dict(tables)
+        self.folder = folder
+        self._places = dict(places or {})
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return the table of that name."""
+        tables: dict[str, pd.DataFrame] = self.__dict__.get("tables", {})
+        if name not in tables:
+            raise AttributeError(f"this run has no table {name!r}; it has {sorted(tables)}")
+        return tables[name]
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.tables})
+
+    def __repr__(self) -> str:
+        s = self.summary
+        where = f" in {self.folder}" if self.folder else ""
+        return f"<Run{where}: {s.read} documents, {s.findings} findings, {s.failed} failed>"
+
+    @property
+    def summary(self) -> Summary:
+        """Documents, findings, failures and leftovers in figures."""
+        status = self.ledger[c.STATUS].value_counts()
+        return Summary(
+            read=int(status.get(READ, 0)),
+            duplicates=int(status.get(DUPLICATE, 0)),
+            failed=int(status.get(FAILED, 0)),
+            findings=len(self.findings),
+            leftovers=len(self.leftovers),
+        )
+
+    @property
+    def report(self) -> Path | None:
+        """The page of the report, or its folder where no page was asked for."""
+        if self.folder is None or not (self.folder / "report").is_dir():
+            return None
+        page = self.folder / "report" / "report.html"
+        return page if page.is_file() else page.parent
+
+    def locate(self, path: str) -> Path | None:
+        """Return where the source that the tables call `path` is on this machine, if it still is.
+
+        Tables name sources below the folder that was given, so as to be the same everywhere.
+        """
+        place = self._places.get(path)
+        if place is None or "://" in place or not Path(place).is_file():
+            return None
+        return Path(place)

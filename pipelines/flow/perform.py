@@ -1,0 +1,190 @@
+"""Perform the stages: the tables that one stage makes from the tables before it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.flow.cache import Cache, key_of
+from pipelines.flow.cluster import backend
+from pipelines.flow.documents import DOCUMENT_TABLES, choose_model, read_source, tag_document
+from pipelines.flow.ledger import FAILED, settle
+from pipelines.flow.settings import RunSettings
+from pipelines.flow.sources import Source
+from pipelines.flow.stages import Stage, code_version, stage
+from pipelines.flow.store import pack, unpack
+from pipelines.flow.workers import each
+from pipelines.tables import conform, frame
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done and how much there is."""
+
+Tables = dict[str, pd.DataFrame]
+
+_KEPT_REPORT: Final = 200_000_000
+"""Bytes of a report beyond which it is not kept in the cache."""
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def perform_reading(
+    found: Iterable[Source], settings: RunSettings, progress: Progress = silent
+) -> Tables:
+    """Read and segment sources; returns the tables of documents, and the ledger."""
+    tasks = [(source, settings) for source in found]
+    readings = []
+    progress("read", 0, len(tasks))
+    for done in each(read_source, tasks, settings=settings, backend=backend):
+        readings.append(done)
+        progress("read", len(readings), len(tasks))
+    settled = settle(readings)
+    tables = {table: frame(table, settled.rows[table]) for table in DOCUMENT_TABLES}
+    return {**tables, "ledger": frame("ledger", settled.ledger)}
+
+
+def perform_tagging(
+    tables: Mapping[str, pd.DataFrame], settings: RunSettings, progress: Progress = silent
+) -> Tables:
+    """Tag the findings, a document at a time.
+
+    Returns:
+        The table `tags`. Where a document could not be tagged, also all tables without it and the
+        ledger with the reason, so that every document in the tables has been through every stage.
+    """
+    model = choose_model(settings.model)
+    findings = tables["findings"]
+    plain = findings.astype(object).where(findings.notna(), None)
+    rows: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in tables["documents"][c.DOCUMENT_ID]
+    }
+    for row in plain.to_dict("records"):
+        rows[row[c.DOCUMENT_ID]].append({str(key): value for key, value in row.items()})
+    tasks = [(name, mine, model, settings) for name, mine in rows.items() if mine]
+    columns: dict[str, dict[str, list[Any]]] = {}
+    failed: dict[str, str] = {}
+    progress("tag", 0, len(tasks))
+    for number, (tagging, _) in enumerate(
+        each(tag_document, tasks, settings=settings, backend=backend), start=1
+    ):
+        if tagging.reason:
+            failed[tagging.document_id] = f"not tagged: {tagging.reason}"
+        else:
+            columns[tagging.document_id] = tagging.columns
+        progress("tag", number, len(tasks))
+    joined: dict[str, list[Any]] = {name: [] for name in c.TABLES["tags"].names}
+    for name in rows:
+        for column, values in columns.get(name, {}).items():
+            joined[column].extend(values)
+    tags = {"tags": conform("tags", pd.DataFrame(joined))}
+    return {**_without(tables, failed), **tags} if failed else tags
+
+
+def perform_corpus(
+    entry: Stage,
+    tables: Mapping[str, pd.DataFrame],
+    settings: RunSettings,
+    progress: Progress = silent,
+) -> Tables:
+    """Do a stage that works on all documents at once, from the cache where nothing changed.
+
+    Mining and aggregation never see the ledger: what failed, and how long reading took, must not
+    change a count.
+    """
+    progress(entry.name, 0, 1)
+    given = {name: data for name, data in sorted(tables.items()) if name != "ledger"}
+    kept = Cache(settings.cache_folder)
+    key = key_of(entry.name, code_version(entry.name), _digests(given))
+    raw = kept.get(entry.name, key)
+    if raw is None:
+        made: Tables = entry.load()(given)
+        raw = _zipped({name: pack(name, data) for name, data in sorted(made.items())})
+        kept.put(entry.name, key, raw)
+    progress(entry.name, 1, 1)
+    return {name: unpack(name, data) for name, data in _unzipped(raw).items()}
+
+
+def perform_report(
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path,
+    settings: RunSettings,
+    progress: Progress = silent,
+) -> None:
+    """Write the report into a folder, from the cache where nothing changed."""
+    from pipelines.report.settings import ReportSettings
+
+    progress("report", 0, 1)
+    chosen: dict[str, Any] = {"title": settings.title}
+    if settings.formats:
+        chosen["formats"] = settings.formats
+    report = ReportSettings(**chosen)
+    # The seconds of the ledger differ between equal runs, and no report is about them.
+    given = {
+        name: data.drop(columns=[c.SECONDS]) if name == "ledger" else data
+        for name, data in sorted(tables.items())
+    }
+    kept = Cache(settings.cache_folder)
+    key = key_of("report", code_version("report"), _digests(given), repr(report))
+    raw = kept.get("report", key)
+    if raw is not None:
+        for name, data in _unzipped(raw).items():
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+    else:
+        stage("report").load()(dict(tables), folder, settings=report)
+        files = {
+            path.relative_to(folder).as_posix(): path
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        if sum(path.stat().st_size for path in files.values()) <= _KEPT_REPORT:
+            kept.put("report", key, _zipped({n: path.read_bytes() for n, path in files.items()}))
+    progress("report", 1, 1)
+
+
+def _without(tables: Mapping[str, pd.DataFrame], failed: Mapping[str, str]) -> Tables:
+    left = {
+        name: tables[name].loc[~tables[name][c.DOCUMENT_ID].isin(list(failed))]
+        for name in DOCUMENT_TABLES
+    }
+    ledger = tables["ledger"].copy()
+    for document_id, reason in failed.items():
+        hit = ledger[c.DOCUMENT_ID] == document_id
+        ledger.loc[hit, c.STATUS] = FAILED
+        ledger.loc[hit, c.REASON] = reason
+        ledger.loc[hit, c.DOCUMENT_ID] = None
+    return {**left, "ledger": ledger}
+
+
+def _digests(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    return {
+        name: hashlib.sha256(
+            pack(name if set(c.TABLES.get(name, _NONE).names) <= set(data) else "", data)
+        ).hexdigest()
+        for name, data in tables.items()
+    }
+
+
+_NONE: Final = c.Table("", "", ())
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return stream.getvalue()
+
+
+def _unzipped(raw: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

@@ -1,0 +1,110 @@
+"""The settings of a run, checked when they are made."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypedDict
+
+from pipelines.errors import SettingsError
+from pipelines.read.limits import DEFAULT_LIMITS, Limits
+
+
+def default_cache() -> Path:
+    """Return the folder for cached results: `$FINDINGS_CACHE`, or the user's own cache folder."""
+    if named := os.environ.get("FINDINGS_CACHE"):
+        return Path(named)
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "probation-findings"
+
+
+def usable_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Choices(TypedDict, total=False):
+    """The settings as keywords, for those that are not left as they are; see `RunSettings`."""
+
+    jobs: int
+    timeout: float
+    memory: int
+    csv: bool
+    formats: tuple[str, ...]
+    title: str
+    model: str | Path | None
+    scheduler: str | None
+    cache: str | Path | None
+    tolerance: float
+    wait: float
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """How a run is done. Nothing here but `model`, `limits`, `title` and `formats` changes results.
+
+    Attributes:
+        jobs: Documents worked on at once; 0 for as many as there are cores.
+        timeout: Seconds that one document may take before it is given up.
+        memory: Megabytes that one worker may hold before its document is given up.
+        csv: Write every table as CSV too.
+        formats: Formats of the report; empty for the report's own choice.
+        title: Title of the report; empty for the report's own.
+        model: Name and version of a model, or its folder; None for the one in use.
+        scheduler: Address of a Dask scheduler; None to work on this machine.
+        cache: Folder for results that can be used again; None to use none.
+        tolerance: Share of pieces left over among findings and leftovers that is still well.
+        wait: Seconds to wait for another run to leave the folder.
+        limits: What a source may be at most.
+    """
+
+    jobs: int = 0
+    timeout: float = 120.0
+    memory: int = 2048
+    csv: bool = False
+    formats: tuple[str, ...] = ()
+    title: str = ""
+    model: str | Path | None = None
+    scheduler: str | None = None
+    cache: str | Path | None = field(default_factory=default_cache)
+    tolerance: float = 0.02
+    wait: float = 0.0
+    limits: Limits = DEFAULT_LIMITS
+
+    def __post_init__(self) -> None:
+        """Check every value.
+
+        Raises:
+            SettingsError: One is out of range.
+        """
+        for name, value, low in (
+            ("jobs", self.jobs, 0),
+            ("timeout", self.timeout, 0.1),
+            ("memory", self.memory, 256),
+            ("wait", self.wait, 0),
+        ):
+            if not value >= low:
+                raise SettingsError(f"setting {name}: got {value}; expected {low} or more")
+        if not 0 <= self.tolerance <= 1:
+            raise SettingsError(
+                f"setting tolerance: got {self.tolerance}; expected a share from 0 to 1"
+            )
+        if self.scheduler is not None and "://" not in self.scheduler:
+            raise SettingsError(
+                f"setting scheduler: got {self.scheduler!r}; expected an address such as "
+                "tcp://host:8786"
+            )
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """The folder for results to use again, if any."""
+        return None if self.cache is None else Path(self.cache).absolute()
+
+    @property
+    def workers(self) -> int:
+        """Documents worked on at once, the cores counted."""
+        return self.jobs or usable_cores()

@@ -1,0 +1,223 @@
+"""Find what is to be read: files, folders searched through, addresses of other file systems."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from pipelines.errors import MissingExtra, SettingsError
+
+logger = logging.getLogger(__name__)
+
+SUFFIXES: Final = frozenset({".pdf", ".html", ".htm", ".xhtml", ".txt", ".md"})
+RUN_MARK: Final = ".generations"
+"""A folder with this name inside is one that a run wrote: nothing in it is a source."""
+
+_MAGIC: Final = (b"%pdf-", b"<!doctype html", b"<html")
+_SNIFFED: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of a run.
+
+    Attributes:
+        path: As the tables say it: below the folder that was given, so the same on every machine.
+        address: Where it is: a path of this machine, or an address such as `s3://bucket/key`.
+        root: The last part of the folder that was given; tells two sources of one path apart.
+        problem: Why it cannot be tried at all; empty where it can.
+    """
+
+    path: str
+    address: str
+    root: str = ""
+    problem: str = ""
+
+    @property
+    def remote(self) -> bool:
+        """Whether it must be fetched first."""
+        return "://" in self.address
+
+
+def find_sources(
+    given: str | Path | Iterable[str | Path], *, leave_out: Path | None = None
+) -> tuple[Source, ...]:
+    """Find all sources below what is given, each once, sorted by path whatever the order given.
+
+    A file given by name is always taken. In folders the known suffixes are taken, and files of
+    another name that begin as a PDF or HTML page does. Symbolic links are followed, but a folder
+    is entered once only, so links that lead in circles end. Run folders are left alone.
+
+    Args:
+        given: Files, folders or addresses.
+        leave_out: The folder that the run will write to.
+
+    Raises:
+        SettingsError: Nothing is given, or there is nothing to read.
+        MissingExtra: An address needs a library that is not installed.
+    """
+    listed = [given] if isinstance(given, (str, Path)) else list(given)
+    if not listed:
+        raise SettingsError("no source given; give files or folders of reports")
+    found: dict[str, Source] = {}
+    for entry in listed:
+        for source in _below(entry, leave_out):
+            found.setdefault(source.address, source)
+    if not found:
+        names = ", ".join(sorted(readable(str(entry)) for entry in listed))
+        raise SettingsError(
+            f"nothing to read in {names}; expected files of {', '.join(sorted(SUFFIXES))}"
+        )
+    return tuple(sorted(_told_apart(list(found.values())), key=lambda s: (s.path, s.address)))
+
+
+def readable(path: str) -> str:
+    """Return a path as text that any file or terminal can hold: odd bytes and controls escaped."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _below(entry: str | Path, leave_out: Path | None) -> Iterator[Source]:
+    if "://" in str(entry):
+        yield from _remote(str(entry))
+        return
+    root = Path(entry)
+    try:
+        mode = root.stat().st_mode
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        yield Source(readable(root.name or str(root)), _absolute(root), problem=reason)
+        return
+    if stat.S_ISDIR(mode):
+        yield from _folder(root, leave_out)
+    else:
+        yield Source(readable(root.name), _absolute(root), readable(_name(root.parent)))
+
+
+def _folder(root: Path, leave_out: Path | None) -> Iterator[Source]:
+    ours = leave_out.resolve() if leave_out is not None else None
+    entered: set[tuple[int, int]] = set()
+    aside: Counter[str] = Counter()
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            status = folder.stat()
+            if (status.st_dev, status.st_ino) in entered or folder.resolve() == ours:
+                continue
+            entered.add((status.st_dev, status.st_ino))
+            entries = sorted(os.scandir(folder), key=lambda e: e.name)
+        except OSError as error:
+            path = readable(folder.relative_to(root).as_posix())
+            yield Source(path, _absolute(folder), _name(root), problem=str(error.strerror))
+            continue
+        if any(e.name == RUN_MARK for e in entries) and folder != root:
+            logger.info("%s is the folder of a run; left alone", readable(str(folder)))
+            continue
+        for inner in entries:
+            place = Path(inner.path)
+            if inner.name.startswith("."):
+                continue
+            if _is_dir(inner):
+                waiting.append(place)
+            elif _wanted(place):
+                name = readable(place.relative_to(root).as_posix())
+                yield Source(name, _absolute(place), readable(_name(root)))
+            else:
+                aside[place.suffix.lower() or "no suffix"] += 1
+    if aside:
+        kinds = ", ".join(f"{n} of {readable(suffix)}" for suffix, n in sorted(aside.items()))
+        logger.info("%s: files of other kinds left aside: %s", readable(str(root)), kinds)
+
+
+def _is_dir(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
+def _wanted(path: Path) -> bool:
+    if path.suffix.lower() in SUFFIXES:
+        return True
+    try:
+        # Opened so that a pipe without a writer does not hang the search.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return False
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            return False
+        head = stream.read(_SNIFFED).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith(_MAGIC)
+
+
+def _remote(address: str) -> Iterator[Source]:
+    system, inner = open_system(address)
+    try:
+        if system.isdir(inner):
+            base = inner.rstrip("/")
+            for name in sorted(system.find(inner)):
+                if PurePosixPath(name).suffix.lower() in SUFFIXES:
+                    path = name[len(base) :].lstrip("/")
+                    yield Source(readable(path), system.unstrip_protocol(name), _last(base))
+            return
+        problem = "" if system.exists(inner) else "No such file or directory"
+    except (OSError, ValueError, RuntimeError) as error:
+        problem = f"{type(error).__name__}: {error}"
+    yield Source(readable(_last(inner)), address, problem=problem)
+
+
+def open_system(address: str) -> tuple[Any, str]:
+    """Return the fsspec file system of an address, and the path in it.
+
+    Raises:
+        MissingExtra: fsspec, or the library for this kind of address, is not installed.
+        SettingsError: No file system has this kind of address.
+    """
+    kind = address.partition("://")[0]
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError as error:
+        raise MissingExtra(f"Reading from {kind}://", "s3") from error
+    try:
+        system, inner = url_to_fs(address)
+    except ImportError as error:
+        raise MissingExtra(f"Reading from {kind}://", "s3") from error
+    except ValueError as error:
+        raise SettingsError(
+            f"source {address}: {error}; expected a path or an address such as s3://bucket/folder"
+        ) from error
+    return system, str(inner)
+
+
+def _told_apart(sources: list[Source]) -> list[Source]:
+    """Put the root's name before paths that several roots share."""
+    times = Counter(source.path for source in sources)
+    sources = [
+        replace(source, path=f"{source.root}/{source.path}") if times[source.path] > 1 else source
+        for source in sources
+    ]
+    times = Counter(source.path for source in sources)
+    return [
+        replace(source, path=readable(source.address)) if times[source.path] > 1 else source
+        for source in sources
+    ]
+
+
+def _absolute(path: Path) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps `..`, resolve follows links
+
+
+def _name(folder: Path) -> str:
+    return folder.name or folder.resolve().name
+
+
+def _last(path: str) -> str:
+    return PurePosixPath(path.rstrip("/")).name

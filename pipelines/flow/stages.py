@@ -1,0 +1,183 @@
+"""The stages as data: what each one is for, what it needs, what it makes and where its code is.
+
+Command, cache and README all follow this table. A function is named, not imported, so that
+listing the stages costs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pipelines
+
+Scope = Literal["document", "corpus"]
+
+SHARED_CODE: Final = (
+    "records.py",
+    "columns.py",
+    "tables.py",
+    "errors.py",
+    "codebook.py",
+    "data",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the flow.
+
+    Attributes:
+        name: A verb, the name of the package under `pipelines` too.
+        help: One line for people.
+        inputs: Tables (or `sources`, `document`) that it reads.
+        outputs: Tables (or `document`, `report`) that it makes; more may come.
+        function: Where its function is, as `module:name`.
+        scope: Whether it works on one document at a time, so in parallel, or on all at once.
+        code: Files and folders of the package whose change makes older results stale.
+        libraries: Distributions whose version belongs to the result.
+    """
+
+    name: str
+    help: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    function: str
+    scope: Scope
+    code: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+
+    def load(self) -> Callable[..., Any]:
+        """Import the stage's function."""
+        module, _, name = self.function.partition(":")
+        loaded: Callable[..., Any] = getattr(import_module(module), name)
+        return loaded
+
+
+STAGES: Final = (
+    Stage(
+        "read",
+        "Read PDF, HTML and text into documents of blocks; name what cannot be read.",
+        ("sources",),
+        ("document", "ledger"),
+        "pipelines.read:read_document",
+        "document",
+        ("read", "picture.py"),
+        ("pypdfium2", "pdfplumber", "selectolax"),
+    ),
+    Stage(
+        "segment",
+        "Find ratings, recommendations, key questions and findings in a document.",
+        ("document",),
+        (
+            "documents",
+            "standards",
+            "key_questions",
+            "recommendations",
+            "findings",
+            "leftovers",
+        ),
+        "pipelines.segment:segment_document",
+        "document",
+        ("segment", "frameworks.py", "places.py", "flow/documents.py"),
+    ),
+    Stage(
+        "tag",
+        "Give each finding its themes, with probabilities.",
+        ("findings",),
+        ("tags",),
+        "pipelines.tag:tag_findings",
+        "document",
+        ("tag", "lexis.py", "flow/documents.py"),
+        ("scikit-learn", "spacy", "numpy", "scipy"),
+    ),
+    Stage(
+        "mine",
+        "Find proportions, recurring issues and the findings behind recommendations.",
+        ("documents", "findings", "tags", "recommendations"),
+        ("shares", "issues", "issue_findings", "links"),
+        "pipelines.mine:mine_tables",
+        "corpus",
+        ("mine", "lexis.py", "intervals.py"),
+        ("scikit-learn", "spacy", "numpy", "scipy", "pandas"),
+    ),
+    Stage(
+        "aggregate",
+        "Count over units, regions, dates and ratings, with intervals.",
+        ("documents", "standards", "findings", "tags", "issues", "issue_findings"),
+        (
+            "recurrence",
+            "group_recurrence",
+            "theme_unit",
+            "breakdown",
+            "trend",
+            "repeats",
+            "cooccurrence",
+            "rating_contrast",
+        ),
+        "pipelines.aggregate:aggregate_tables",
+        "corpus",
+        ("aggregate", "intervals.py"),
+        ("numpy", "pandas"),
+    ),
+    Stage(
+        "report",
+        "Write the theme report from the tables.",
+        ("every table",),
+        ("report",),
+        "pipelines.report:write_report",
+        "corpus",
+        ("report",),
+        ("altair", "jinja2", "vl-convert-python", "openpyxl", "python-docx"),
+    ),
+)
+
+
+def stage(name: str) -> Stage:
+    """Return the stage of that name."""
+    return next(entry for entry in STAGES if entry.name == name)
+
+
+def stages_after(name: str) -> tuple[Stage, ...]:
+    """Return the stages whose results are stale once `name` has been done anew."""
+    names = [entry.name for entry in STAGES]
+    return STAGES[names.index(name) + 1 :]
+
+
+@cache
+def code_version(*names: str) -> str:
+    """Name the code, data and libraries that the stages' results depend on, in 16 digits.
+
+    A change of any file of a stage makes its cached results stale by itself: no number that
+    somebody must remember to raise.
+    """
+    root = Path(pipelines.__file__).parent
+    state = hashlib.sha256()
+    for name in names:
+        entry = stage(name)
+        for part in (*SHARED_CODE, *entry.code):
+            for path in _files(root / part):
+                state.update(path.relative_to(root).as_posix().encode())
+                state.update(path.read_bytes())
+        for library in entry.libraries:
+            state.update(f"{library} {_installed(library)}".encode())
+    return state.hexdigest()[:16]
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return [path] if path.is_file() else []
+
+
+def _installed(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "absent"
