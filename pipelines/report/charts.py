@@ -32,8 +32,10 @@ COLOURS: Final[dict[str, str]] = {
     "paper": "#fffffe",
     "whisker": "#262d30",
 }
+Chart = alt.LayerChart | alt.FacetChart
 _FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 _ROW = 24
+_LABELS = 235  # room for the longest theme name in a wide font; readers' fonts differ
 _HREF = re.compile(
     r'<a xlink:href="[^"#]*(#[^"]*)"[^>]*>(<(?:path|text)[^>]*?) aria-label="([^"]*)"'
 )
@@ -42,7 +44,7 @@ _BAR = re.compile(r'(<a href="[^"]*") aria-label="[^"]*"(><path)')
 _ROOT = re.compile(r'<svg [^>]*width="(\d+)"[^>]*height="(\d+)"[^>]*>')
 
 
-def recurrence_chart(themes: Sequence[ThemeSection]) -> alt.LayerChart:
+def recurrence_chart(themes: Sequence[ThemeSection]) -> Chart:
     """Draw, theme by theme, the share of units with strengths (left) and areas (right)."""
     rows = []
     for theme in themes:
@@ -78,7 +80,9 @@ def recurrence_chart(themes: Sequence[ThemeSection]) -> alt.LayerChart:
         "theme:N",
         sort=order,
         title=None,
-        axis=alt.Axis(labelLimit=260, labelPadding=12, domain=False, ticks=False),
+        axis=alt.Axis(
+            labelLimit=260, labelPadding=12, minExtent=_LABELS, domain=False, ticks=False
+        ),
     )
     share = alt.X(
         "share:Q",
@@ -86,8 +90,9 @@ def recurrence_chart(themes: Sequence[ThemeSection]) -> alt.LayerChart:
         axis=alt.Axis(
             values=[-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1],
             labelExpr="format(abs(datum.value), '.0%')",
-            title="← share of units with a strength      share of units with an area for improvement →",
+            title="← units with a strength · units with an area for improvement →",
             grid=True,
+            orient="top",
         ),
     )
     base = alt.Chart(data)
@@ -98,16 +103,18 @@ def recurrence_chart(themes: Sequence[ThemeSection]) -> alt.LayerChart:
         base.mark_rule(strokeWidth=1.4, color=COLOURS["whisker"]).encode(
             y=y, x="low:Q", x2="high:Q"
         ),
-        *(
-            base.transform_filter(alt.datum.side == side)
-            .mark_text(align=align, baseline="middle", fontSize=11.5, color=COLOURS["ink"])
-            .encode(y=y, x="end:Q", text="label:N", href="link:N", description="said:N")
-            for side, align in ((STRENGTH, "right"), (AREA, "left"))
-        ),
-    ).properties(width=620, height=alt.Step(_ROW))
+        _numbers(base.transform_filter(alt.datum.side == STRENGTH).mark_text(align="right"), y),
+        _numbers(base.transform_filter(alt.datum.side == AREA).mark_text(align="left"), y),
+    ).properties(width=600, height=alt.Step(_ROW))
 
 
-def figures_chart(figures: Sequence[Figure]) -> alt.LayerChart:
+def _numbers(chart: alt.Chart, y: alt.Y) -> alt.Chart:
+    return chart.encode(
+        y=y, x="end:Q", text="label:N", href="link:N", description="said:N", size=alt.value(11.5)
+    )
+
+
+def figures_chart(figures: Sequence[Figure]) -> Chart:
     """Draw each stated share as a dot, theme by theme."""
     data = pd.DataFrame(
         [
@@ -121,7 +128,11 @@ def figures_chart(figures: Sequence[Figure]) -> alt.LayerChart:
             for figure in figures
         ]
     )
-    y = alt.Y("theme:N", title=None, axis=alt.Axis(labelLimit=260, domain=False, ticks=False))
+    y = alt.Y(
+        "theme:N",
+        title=None,
+        axis=alt.Axis(labelLimit=260, minExtent=_LABELS, domain=False, ticks=False),
+    )
     x = alt.X(
         "value:Q",
         scale=alt.Scale(domain=[0, 1]),
@@ -151,10 +162,10 @@ def figures_chart(figures: Sequence[Figure]) -> alt.LayerChart:
             href="link:N",
             description="said:N",
         ),
-    ).properties(width=620, height=alt.Step(_ROW))
+    ).properties(width=600, height=alt.Step(_ROW))
 
 
-def trend_chart(points: Sequence[TrendPoint]) -> alt.FacetChart:
+def trend_chart(points: Sequence[TrendPoint]) -> Chart:
     """Draw the share of units by year, a panel a theme, lines never joining two frameworks."""
     data = pd.DataFrame(
         [
@@ -186,25 +197,31 @@ def trend_chart(points: Sequence[TrendPoint]) -> alt.FacetChart:
             base.mark_line(color=COLOURS["area"], strokeWidth=2).encode(
                 x=x, y=y, detail=detail, xOffset="framework:N"
             ),
-            base.mark_point(filled=True, size=46, color=COLOURS["area"], opacity=1).encode(
-                x=x, y=y, detail=detail, xOffset="framework:N"
+            base.mark_point(filled=True, size=52, color=COLOURS["area"], opacity=1).encode(
+                x=x,
+                y=y,
+                detail=detail,
+                xOffset="framework:N",
+                shape=alt.Shape("framework:N", legend=alt.Legend(orient="top", title=None, columns=1)),
             ),
             data=data,
         )
-        .properties(width=190, height=110)
+        .properties(width=205, height=110)
         .facet(
             facet=alt.Facet(
                 "theme:N",
                 title=None,
                 sort=list(dict.fromkeys(data["theme"])) if len(data) else [],
-                header=alt.Header(labelFontWeight="bold", labelAnchor="start", labelLimit=200),
+                header=alt.Header(
+                    labelFontWeight="bold", labelAnchor="start", labelLimit=205, labelFontSize=12
+                ),
             ),
             columns=3,
         )
     )
 
 
-def to_svg(chart: Any, *, label: str) -> str:
+def to_svg(chart: Chart, *, label: str) -> str:
     """Draw a chart as SVG to stand in a page.
 
     Colours become names of the style sheet; links lead inside the page. Bars and the numbers
@@ -228,7 +245,7 @@ def to_svg(chart: Any, *, label: str) -> str:
     )
 
 
-def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
+def to_png(chart: Chart, *, scale: float = 2.0) -> bytes:
     """Draw a chart as PNG in the light scheme."""
     png: bytes = vl_convert.vegalite_to_png(_styled(chart), scale=scale)
     return png
@@ -238,7 +255,7 @@ def _paired(svg: str) -> bool:
     return re.search(r'<a href="[^"]*" aria-label="[^"]*"><text', svg) is not None
 
 
-def _styled(chart: Any) -> dict[str, Any]:
+def _styled(chart: Chart) -> dict[str, Any]:
     spec: dict[str, Any] = (
         chart.configure(font=_FONT, background="transparent", padding=6)
         .configure_view(stroke=None)
@@ -253,6 +270,8 @@ def _styled(chart: Any) -> dict[str, Any]:
             titleFontWeight="normal",
             titlePadding=10,
         )
+        .configure_text(baseline="middle", color=COLOURS["ink"])
+        .configure_legend(labelColor=COLOURS["ink"], labelFontSize=12, labelLimit=400)
         .configure_header(labelColor=COLOURS["ink"], labelFontSize=12.5)
         .to_dict()
     )

@@ -14,8 +14,19 @@ POLARITY_NAMES: Final[dict[str, tuple[str, str]]] = {
     Polarity.STRENGTH: ("strength", "strengths"),
 }
 _MONTHS: Final = (
-    "January February March April May June July August September October November December"
-).split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _SLUG_GAP = re.compile(r"[^a-z0-9]+")
 # Overrides of direction let hostile text change how the words around it are read.
 _INVISIBLE = re.compile(
@@ -79,6 +90,11 @@ def slug(text: str) -> str:
     """Return the text as a part of an address: lower case, digits and single hyphens."""
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
     return _SLUG_GAP.sub("-", bare).strip("-")[:80] or "unnamed"
+
+
+def opening(text: str) -> str:
+    """Return the text with its first letter large, as at the start of a line."""
+    return text[:1].upper() + text[1:]
 
 
 def shorten(text: str, limit: int) -> str:

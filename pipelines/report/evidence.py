@@ -91,7 +91,7 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
 def _tag(row: Row, names: dict[str, str], weights: list[Row]) -> Tag:
     return Tag(
         theme=row[c.THEME],
-        name=names.get(row[c.THEME], row[c.THEME]),
+        name=names.get(row[c.THEME], str(row[c.THEME])),
         probability=float(row[c.PROBABILITY]),
         labelled=row[c.SOURCE] == "label",
         review=bool(row.get(c.REVIEW)),

@@ -41,7 +41,7 @@ _SECTIONS: Final = (
 def render_html(content: Content) -> str:
     """Return the report as a page of HTML."""
     sheets = _sheets(content)
-    pages = environment(autoescape=True)
+    pages = environment()
     pages.filters.update(
         letter=lambda name: name[:1],
         lettered=_lettered,
@@ -57,7 +57,9 @@ def render_html(content: Content) -> str:
         content=content,
         contents=_SECTIONS,
         data=_data(content),
-        figures_svg=_drawn(figures_chart(content.figures), "Shares stated in findings, by theme")
+        figures_svg=to_svg(
+            figures_chart(content.figures), label="Shares stated in findings, by theme"
+        )
         if content.figures
         else "",
         filters=_filters(content),
@@ -65,17 +67,19 @@ def render_html(content: Content) -> str:
         matrix=lambda polarity: heat_map(content, polarity),
         no_trend=no_trend(content),
         rating_names=_RATED,
-        recurrence_svg=_drawn(
+        recurrence_svg=to_svg(
             recurrence_chart([t for t in content.themes if t.areas.units]),
-            "Share of units with strengths and areas for improvement, by theme",
+            label="Share of units with strengths and areas for improvement, by theme",
         )
         if any(theme.areas.units for theme in content.themes)
         else "",
-        script=Markup(script),  # ours, from the package
+        script=script,
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
-        style=Markup(_asset("report.css")),
+        style=_asset("report.css"),
         trend_points=trend,
-        trend_svg=_drawn(trend_chart(trend), "Share of units with an area for improvement by year")
+        trend_svg=to_svg(
+            trend_chart(trend), label="Share of units with an area for improvement by year"
+        )
         if trend
         else "",
     )
@@ -107,10 +111,6 @@ def no_trend(content: Content) -> str:
 
 def _asset(name: str) -> str:
     return (files("pipelines.report") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _drawn(chart: Any, label: str) -> Markup:
-    return Markup(to_svg(chart, label=label))  # vl-convert escapes the text it draws
 
 
 def _lettered(rating: str) -> Markup | str:

@@ -8,18 +8,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.records import Polarity
 from pipelines.report.content import Content, Count
-from pipelines.report.english import counted, interval, month, percent, shorten
+from pipelines.report.english import counted, interval, month, opening, percent, shorten
 
 AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH: Final = Polarity.STRENGTH.value
 _OUTCOMES: Final = {"read": "Read", "failed": "Not readable", "duplicate": "Duplicate"}
 
 
-def environment(*, autoescape: bool) -> Environment:
-    """Build the environment; in Markdown the filter `md` escapes instead."""
+def environment() -> Environment:
+    """Build the environment: what a template does not escape itself is escaped as HTML."""
     built = Environment(
         loader=PackageLoader("pipelines.report"),
-        autoescape=autoescape,
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -28,6 +28,7 @@ def environment(*, autoescape: bool) -> Environment:
     built.filters.update(
         byline=byline,
         counted=counted,
+        opening=opening,
         outcome=lambda status: _OUTCOMES.get(status, status),
         percent=percent,
         reach=reach,

@@ -10,7 +10,7 @@ from pipelines import columns as c
 from pipelines.report.content import Count, Evidence, Figure, Issue, TrendPoint
 from pipelines.report.english import slug
 from pipelines.report.rows import Row, by, rows_of
-from pipelines.report.sections import count_of
+from pipelines.report.sections import count_of, framework_name
 
 _SHOWN = 3  # findings that stand for an issue; more would only repeat it
 
@@ -110,7 +110,7 @@ def gather_trend(
             theme=row[c.THEME],
             theme_name=names.get(row[c.THEME], row[c.THEME]),
             polarity=row[c.POLARITY],
-            framework=row[c.FRAMEWORK] or "",
+            framework=framework_name(row[c.FRAMEWORK]),
             period=str(row[c.PERIOD]),
             count=count_of(row),
             caution=bool(row[c.CAUTION]),

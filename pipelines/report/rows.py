@@ -96,11 +96,11 @@ def _rows(data: pd.DataFrame) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-def _values(column: pd.Series[Any]) -> list[Any]:
+def _values(column: pd.Series[Any]) -> list[object]:
     return [_value(value) for value in column.tolist()]
 
 
-def _value(value: Any) -> Any:
+def _value(value: object) -> object:
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, list | tuple) or hasattr(value, "tolist"):

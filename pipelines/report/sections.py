@@ -9,6 +9,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.aggregate import phrase
 from pipelines.codebook import Codebook, Theme
+from pipelines.frameworks import load_registry
 from pipelines.records import Polarity
 from pipelines.report.content import (
     Advice,
@@ -45,6 +46,12 @@ def count_of(row: Row | None) -> Count:
         row[c.HIGH],
         int(row[c.FINDINGS]),
     )
+
+
+def framework_name(slug: str | None) -> str:
+    """Return the name of a framework in the registry; the slug where it is not there."""
+    known = load_registry().framework(slug)
+    return known.name if known else slug or ""
 
 
 def gather_themes(
@@ -175,7 +182,7 @@ def _inspection(row: Row, standards: list[Row]) -> Inspection:
     return Inspection(
         document_id=str(row[c.DOCUMENT_ID]),
         date=month(row[c.PUBLISHED]),
-        framework=row[c.FRAMEWORK] or "",
+        framework=framework_name(row[c.FRAMEWORK]),
         rating=row[c.OVERALL_RATING] or "",
         score=score if row[c.SCORE_MAX] is not None else "",
         cases=row[c.CASES_INSPECTED],
@@ -237,19 +244,30 @@ def gather_repeats(
     ]
     out = []
     for (unit, earlier, later), rows in by(wanted, c.UNIT, c.EARLIER, c.LATER).items():
-        themes = {
-            status: tuple(
-                (row[c.SUBJECT], names.get(row[c.SUBJECT], row[c.SUBJECT]))
-                for row in rows
-                if row[c.STATUS] == status
-            )
-            for status in ("repeated", "resolved", "new")
-        }
-        dates = [
-            month(documents[d][c.PUBLISHED]) if d in documents else d for d in (earlier, later)
-        ]
-        region = documents.get(later, {}).get(c.REGION) or ""
+        first, last = (
+            month(documents[key][c.PUBLISHED]) if key in documents else str(key)
+            for key in (earlier, later)
+        )
         out.append(
-            Repeat(unit, region, *dates, across_break=bool(rows[0][c.ACROSS_BREAK]), **themes)
+            Repeat(
+                unit=unit,
+                region=documents.get(later, {}).get(c.REGION) or "",
+                earlier=first,
+                later=last,
+                across_break=bool(rows[0][c.ACROSS_BREAK]),
+                repeated=_subjects(rows, "repeated", names),
+                resolved=_subjects(rows, "resolved", names),
+                new=_subjects(rows, "new", names),
+            )
         )
     return tuple(sorted(out, key=lambda repeat: (repeat.unit, repeat.earlier)))
+
+
+def _subjects(
+    rows: list[Row], status: str, names: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (row[c.SUBJECT], names.get(row[c.SUBJECT], str(row[c.SUBJECT])))
+        for row in rows
+        if row[c.STATUS] == status
+    )

@@ -142,6 +142,11 @@
     draw();
   }
 
+  // Closed parts would be missing on paper.
+  window.addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll(".advice details")) part.open = true;
+  });
+
   const changed = () => history.replaceState(null, "", address(apply()));
   let waiting = 0;
   form.addEventListener("change", changed);
