@@ -17,7 +17,9 @@ from typing import Any, Final, Literal
 from pipelines.errors import SettingsError
 from pipelines.records import Polarity, Rating
 
-SectionKind = Literal["contents", "foreword", "ratings", "recommendations", "background", "front", "end"]
+SectionKind = Literal[
+    "contents", "foreword", "ratings", "recommendations", "background", "front", "end"
+]
 _SECTION_KINDS: Final = frozenset(SectionKind.__args__)  # type: ignore[attr-defined]
 _DIMENSIONS: Final = ("outcomes", "safety", "desistance", "engagement")
 _UNIT_TYPES: Final = frozenset({"pdu", "region", "national", "youth"})
@@ -209,9 +211,19 @@ def _parse(text: str, name: str) -> Registry:
         boxes=frozenset(map(fold, raw["boxes"]["titles"])),
         subsections={fold(t): t for t in raw["subsections"]["titles"]},
         dimensions={key: tuple(raw["dimensions"][key]) for key in _DIMENSIONS},
-        titles={fold(t): s.title for f in frameworks for s in f.standards for t in s.titles},
+        titles=_titles(frameworks),
         groups=frozenset(fold(t) for f in frameworks for _, titles in f.groups for t in titles),
     )
+
+
+def _titles(frameworks: Iterable[Framework]) -> dict[str, str]:
+    """Map each wording of a standard to how it is spelled; other wordings never displace a title."""
+    standards = [s for f in frameworks for s in f.standards]
+    titles = {fold(s.title): s.title for s in standards}
+    for standard in standards:
+        for wording in standard.also:
+            titles.setdefault(fold(wording), wording)
+    return titles
 
 
 def _framework(name: str, entry: dict[str, Any]) -> Framework:
@@ -229,7 +241,9 @@ def _framework(name: str, entry: dict[str, Any]) -> Framework:
         if not _CODE.match(item["code"]):
             raise SettingsError(f"{name}: {label}: code {item['code']!r}; expected as in '1.1'")
         standards.append(
-            Standard(item["code"], item["title"], tuple(item.get("also", [])), item.get("rated", True))
+            Standard(
+                item["code"], item["title"], tuple(item.get("also", [])), item.get("rated", True)
+            )
         )
     _unique(name, f"{label}: code", [s.code for s in standards])
     if wrong := [m for m in entry.get("maxima", []) if m <= 0 or m % _POINTS]:

@@ -1,0 +1,157 @@
+"""Regions and probation delivery units: variants of their names, mergers and renamings.
+
+The list only ever adds to what a report says: a unit that is in no list is as good as any other,
+under the name its report prints.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from pipelines.errors import SettingsError
+
+_COLUMNS: Final = ("name", "kind", "region", "also", "successors", "basis")
+_KINDS: Final = frozenset({"region", "pdu"})
+_BASES: Final = frozenset({"seen", "derived"})  # printed so, or concluded from what is
+_TYPE_WORDS: Final = re.compile(
+    r"[\s,(]*\b(?:probation delivery units?|pdus?|probation service|youth (?:offending|justice) "
+    r"(?:services?|teams?|partnership)|yjs|yos|yot|local delivery unit|ldu|region|division)\b[\s).]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region or unit of the Probation Service.
+
+    Attributes:
+        kind: `region` or `pdu`.
+        region: Of a unit; empty for a region.
+        also: Other names it is printed under.
+        successors: Units that took over its area, where it was merged or renamed.
+    """
+
+    name: str
+    kind: str
+    region: str = ""
+    also: tuple[str, ...] = ()
+    successors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places known, found under any spelling of their names."""
+
+    places: tuple[Place, ...]
+    _by_name: Mapping[str, Place] = field(default_factory=dict, repr=False)
+
+    def find(self, name: str) -> Place | None:
+        """Return the place of that name, whatever its commas, "&" or order of parts."""
+        plain = plain_name(name)
+        return self._by_name.get(fold_name(plain)) or self._by_name.get(_parts(plain))
+
+    def canonical(self, name: str) -> str:
+        """Return the one name under which a unit is counted: the list's, else its own."""
+        found = self.find(name)
+        return found.name if found else plain_name(name)
+
+    def region_of(self, name: str) -> str | None:
+        """Return the region of a unit, or of a region itself; None where the list is silent."""
+        found = self.find(name)
+        if found is None:
+            return None
+        return found.region or found.name
+
+    def successors(self, name: str) -> tuple[str, ...]:
+        """Return the units that took over from a unit; empty where it stands or is unknown."""
+        found = self.find(name)
+        return found.successors if found else ()
+
+
+def plain_name(name: str) -> str:
+    """Reduce a unit's printed name to the plain one: without "PDU", "region", "the"."""
+    name = " ".join(name.split()).strip(" :–—-,.")
+    before = ""
+    while before != name:
+        before = name
+        name = _TYPE_WORDS.sub("", name).strip(" :–—-,")
+    return re.sub(r"^the\s+", "", name, flags=re.IGNORECASE) or before
+
+
+def fold_name(name: str) -> str:
+    """Reduce a name to what is compared: case, commas, apostrophes, hyphens, "&" aside."""
+    name = name.casefold().replace("&", " and ")
+    name = re.sub(r"['’.]", "", name)
+    return " ".join(re.sub(r"[^\w]+", " ", name).split())
+
+
+def _parts(name: str) -> str:
+    """Reduce a name to its parts in one order: "A and B" is "B and A"."""
+    parts = re.split(r"\s*(?:,|&|\band\b)\s*", name.casefold())
+    return "|".join(sorted(p for p in map(fold_name, parts) if p))
+
+
+def load_places(path: Path | None = None) -> Places:
+    """Load and check a list of places; the shipped one where no path is given.
+
+    Raises:
+        SettingsError: The file cannot be read, or a row of it is wrong.
+    """
+    if path is None:
+        return _shipped()
+    try:
+        return _parse(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}; check the path") from error
+
+
+@cache
+def _shipped() -> Places:
+    source = files("pipelines") / "data" / "places.csv"
+    return _parse(source.read_text(encoding="utf-8"), "places.csv")
+
+
+def _parse(text: str, name: str) -> Places:
+    reader = csv.DictReader(text.splitlines())
+    if tuple(reader.fieldnames or ()) != _COLUMNS:
+        raise SettingsError(
+            f"{name}: columns are {reader.fieldnames}; expected {', '.join(_COLUMNS)}"
+        )
+    places = tuple(_place(name, number, row) for number, row in enumerate(reader, start=2))
+    regions = {p.name for p in places if p.kind == "region"}
+    known = {p.name for p in places}
+    by_name: dict[str, Place] = {}
+    for place in places:
+        if place.kind == "pdu" and place.region not in regions:
+            raise SettingsError(f"{name}: {place.name}: region {place.region!r} has no row; add it")
+        if lost := [s for s in place.successors if s not in known]:
+            raise SettingsError(f"{name}: {place.name}: successor {lost[0]!r} has no row; add it")
+        for wording in (place.name, *place.also):
+            if by_name.setdefault(fold_name(wording), place) is not place:
+                raise SettingsError(f"{name}: {wording!r} names two places; rename one")
+    for place in places:
+        for wording in (place.name, *place.also):
+            by_name.setdefault(_parts(wording), place)
+    return Places(places, by_name)
+
+
+def _place(name: str, number: int, row: Mapping[str, str]) -> Place:
+    if row["kind"] not in _KINDS or row["basis"] not in _BASES:
+        raise SettingsError(
+            f"{name}, row {number}: kind {row['kind']!r}, basis {row['basis']!r}; "
+            f"expected one of {sorted(_KINDS)} and of {sorted(_BASES)}"
+        )
+    return Place(
+        row["name"], row["kind"], row["region"], _listed(row["also"]), _listed(row["successors"])
+    )
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())

@@ -1,0 +1,153 @@
+"""Segment a document: its facts, ratings, recommendations, key questions, findings, leftovers.
+
+Blocks are walked once (`outline`); each module then reads its own part off the walk.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+from pipelines.errors import UnreadableDocument
+from pipelines.frameworks import Framework, Registry, load_registry
+from pipelines.places import load_places
+from pipelines.records import Document, Facts, Finding, Segmentation
+from pipelines.segment.facts import (
+    Identity,
+    find_cases,
+    find_fieldwork,
+    find_identity,
+    find_published,
+)
+from pipelines.segment.findings import build_findings, place_blocks
+from pipelines.segment.headings import Mark, MarkKind, read_mark
+from pipelines.segment.outline import Outline
+from pipelines.segment.overall import find_overall, find_score
+from pipelines.segment.questions import find_key_questions
+from pipelines.segment.ratings import Ratings
+from pipelines.segment.recommendations import find_recommendations
+from pipelines.segment.standards import Resolver, choose_framework
+
+__all__ = ["segment_document", "slug"]
+
+
+def segment_document(document: Document, *, registry: Registry | None = None) -> Segmentation:
+    """Find in a document what an inspection report says.
+
+    Args:
+        document: As `read_document` returns it.
+        registry: Wordings and frameworks; the shipped one where none is given.
+
+    Raises:
+        UnreadableDocument: It has neither the title of an inspection report nor any finding.
+    """
+    registry = registry or load_registry()
+    marks = [read_mark(block, registry) for block in document.blocks]
+    identity = find_identity(document, marks, load_places())
+    published = find_published(document, marks)
+    framework = _framework(document, marks, registry, identity, published)
+    resolver = Resolver(framework, registry)
+    entries = Outline(document, marks, registry, resolver).entries
+    findings, leftovers = build_findings(place_blocks(entries), document)
+    if not findings and identity.title is None:
+        raise UnreadableDocument(
+            "no inspection report: it has no such title and no list of strengths or areas for "
+            "improvement",
+            remedy="give the report itself, not a summary, press release or data annexe",
+        )
+    ratings = Ratings(entries, resolver)
+    standards = ratings.table()
+    overall = find_overall(entries, registry, standards=[s.standard for s in standards])
+    recommendations, numbering = find_recommendations(entries, unit=identity.unit)
+    facts = Facts(
+        title=identity.title,
+        unit=identity.unit,
+        unit_type=_unit_type(identity, framework),
+        region=identity.region,
+        published=published,
+        fieldwork=find_fieldwork(document),
+        framework=framework.slug if framework else None,
+        overall_rating=overall.rating,
+        overall_rating_source=overall.source,
+        score=overall.score,
+        score_max=overall.score_max,
+        cases_inspected=find_cases(document),
+    )
+    segmentation = Segmentation(
+        document_id=document_id(facts, document.path),
+        facts=facts,
+        findings=tuple(_placed(f, facts) for f in findings),
+        ratings=standards,
+        key_questions=find_key_questions(entries, registry),
+        recommendations=recommendations,
+        leftovers=leftovers,
+        warnings=(
+            *document.warnings,
+            *overall.warnings,
+            *ratings.disagreements(),
+            *numbering,
+            *_doubts(facts, findings),
+        ),
+    )
+    return segmentation.renamed(segmentation.document_id)
+
+
+def document_id(facts: Facts, path: str) -> str:
+    """Name a document by its unit and month; by its file where they are unknown."""
+    if facts.unit and facts.published and len(facts.published) == len("2023-06"):
+        return f"{slug(facts.unit)}-{facts.published}"
+    return Path(path).stem or "document"
+
+
+def slug(name: str) -> str:
+    """Write a name in lower case, letters and figures parted by hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower().replace("'", "")).strip("-") or "unit"
+
+
+def _framework(
+    document: Document,
+    marks: list[Mark | None],
+    registry: Registry,
+    identity: Identity,
+    published: str | None,
+) -> Framework | None:
+    # The score helps to choose the framework, which the outline needs: a walk without one finds it.
+    first = Outline(document, marks, registry, Resolver(None, registry)).entries
+    score = find_score(first, registry)
+    return choose_framework(
+        marks,
+        registry,
+        title=identity.title or document.title,
+        unit_type=identity.unit_type,
+        published=published,
+        score_max=score[1] if score else None,
+    )
+
+
+def _unit_type(identity: Identity, framework: Framework | None) -> str:
+    if identity.unit_type == "unknown" and framework is not None:
+        return framework.unit_type
+    return identity.unit_type
+
+
+def _placed(finding: Finding, facts: Facts) -> Finding:
+    return replace(finding, unit=facts.unit, region=facts.region, published=facts.published)
+
+
+def _doubts(facts: Facts, findings: tuple[Finding, ...]) -> list[str]:
+    """Sentences on what a reader of the tables should know."""
+    doubts = []
+    if facts.framework is None:
+        doubts.append(
+            "no framework of the registry fits: findings stand under the headings printed"
+        )
+    if facts.unit is None:
+        doubts.append("the unit is not named where it was looked for")
+    if facts.published is None:
+        doubts.append("no date of publication was found")
+    if not findings:
+        doubts.append("no list of strengths or areas for improvement was found")
+    return doubts

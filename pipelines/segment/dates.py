@@ -1,0 +1,63 @@
+"""Months and counts as reports write them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_MONTHS: Final = (
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+)
+_MONTH: Final = "|".join(f"{m[:3]}(?:{m[3:]})?" if len(m) > 3 else m for m in _MONTHS) + "|sept"
+MONTH_YEAR: Final = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\b\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,\s+)?(?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_MONTH_ALONE: Final = re.compile(rf"\b(?P<month>{_MONTH})\b(?!\s+\w+\s+cases)", re.IGNORECASE)
+_YEAR: Final = re.compile(r"\b20\d\d\b")
+_ISO: Final = re.compile(r"\b(20\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?\b")
+_SLASHED: Final = re.compile(r"\b\d{1,2}[/.](0?[1-9]|1[0-2])[/.](20\d\d)\b")
+_UNITS: Final = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+
+def find_month(text: str) -> str | None:
+    """Return the first month with its year in a text as `YYYY-MM`; None where there is none."""
+    found = [
+        (m.start(), f"{m['year']}-{_number(m['month']):02d}")
+        for m in (MONTH_YEAR.search(text),)
+        if m
+    ]
+    found += [(m.start(), f"{m[1]}-{m[2]}") for m in (_ISO.search(text),) if m]
+    found += [(m.start(), f"{m[2]}-{int(m[1]):02d}") for m in (_SLASHED.search(text),) if m]
+    return min(found)[1] if found else None
+
+
+def find_first_month(text: str) -> str | None:
+    """Return the first month named, its year taken from what follows: "between 27 May and 3 June 2023"."""
+    first = _MONTH_ALONE.search(text)
+    year = _YEAR.search(text, first.end()) if first else None
+    if first is None or year is None:
+        return find_month(text)
+    month, following = _number(first["month"]), find_month(text[first.start() :])
+    value = int(year[0])
+    if following and int(following[:4]) == value and month > int(following[5:]):
+        value -= 1  # "between 12 December and 13 January 2023"
+    return f"{value}-{month:02d}"
+
+
+def parse_count(text: str) -> int | None:
+    """Read a count in figures or words up to ninety-nine; None where it is neither."""
+    text = text.strip().lower().replace(",", "")
+    if text.isdigit():
+        return int(text)
+    if text in _UNITS:
+        return _UNITS.index(text)
+    tens, _, unit = re.sub(r"[-\s]+", "-", text).partition("-")
+    if tens not in _TENS or (unit and unit not in _UNITS[1:10]):
+        return None
+    return 10 * (_TENS.index(tens) + 2) + (_UNITS.index(unit) if unit else 0)
+
+
+def _number(month: str) -> int:
+    return next(i for i, m in enumerate(_MONTHS, start=1) if m.startswith(month[:3].lower()))

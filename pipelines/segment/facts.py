@@ -1,0 +1,204 @@
+"""What a report says of itself: title, unit, region, dates, cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.places import Places, plain_name
+from pipelines.records import Block, BlockKind, Document
+from pipelines.segment.dates import MONTH_YEAR, find_first_month, find_month, parse_count
+from pipelines.segment.headings import Mark, MarkKind
+
+_TITLE: Final = re.compile(
+    r"^(?:report (?:on|of) )?(?:an?|the)?\s*(?:[\w-]+\s+){0,3}?inspection of\s+(?P<what>\S.*)$",
+    re.IGNORECASE,
+)
+_IN: Final = re.compile(
+    r"^(?P<what>.*?)\s+(?:in|of|by)(?:\s*:\s*|\s+)(?P<unit>\S.*)$", re.IGNORECASE
+)
+_DASHED: Final = re.compile(r"^(?P<what>.*?services?)\s*[–—:-]\s*(?P<unit>\S.*)$", re.IGNORECASE)
+_SERVICE: Final = re.compile(
+    r"probation service\s*[–—-]\s*(?P<region>[A-Z][^\n.;]{2,60}?)(?:\s+region)?$", re.IGNORECASE
+)
+_IN_REGION: Final = re.compile(
+    r"\bin (?:the )?(?P<region>(?:[A-Z][\w’'-]*(?:,? (?:and |of |the |upon )*)?){1,6}) region\b"
+)
+_YOUTH: Final = re.compile(
+    r"\byouth\b|\bchildren and victims\b|\bYOT\b|\bYJS\b|\bYOS\b", re.IGNORECASE
+)
+_PDU: Final = re.compile(r"\bPDUs?\b|\bprobation delivery unit", re.IGNORECASE)
+_REGION: Final = re.compile(r"\bregion(?:al)?\b|\bdivision\b", re.IGNORECASE)
+_NATIONAL: Final = re.compile(r"\bnational(?:ly)?\b", re.IGNORECASE)
+_PUBLISHED: Final = re.compile(
+    r"^(?:HM Inspectorate of Probation|Published(?: on)?|Publication date|Date of publication|First published)\b[\s:,|–-]*",
+    re.IGNORECASE,
+)
+_COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE)
+_FIELDWORK: Final = re.compile(r"\bfieldwork\b[^.]{0,160}", re.IGNORECASE)
+_FIELDWORK_START: Final = re.compile(
+    r"\bfieldwork (?:started|began|commenced|start(?:ing)? date|date)\b[^.]{0,40}", re.IGNORECASE
+)
+_CASES: Final = re.compile(
+    r"\b(?:we|inspectors|inspected|team)\b[^.]{0,60}?\b(?:inspected|examined|reviewed|assessed|looked at|read|sampled)\s+"
+    r"(?:a (?:total|sample) of\s+)?(?P<count>\d{1,3}|[a-z]+(?:-[a-z]+)?)\s+(?:\w+[ -]){0,4}?cases\b",
+    re.IGNORECASE,
+)
+_CASES_PLAIN: Final = re.compile(
+    r"\b(?:cases inspected|number of cases(?: inspected)?)\W{1,4}(?P<count>\d{1,3})\b", re.I
+)
+_FRONT: Final = 80  # blocks among which title and date are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which unit a report is about."""
+
+    title: str | None = None
+    unit: str | None = None
+    unit_type: str = "unknown"
+    region: str | None = None
+
+
+def find_identity(document: Document, marks: Sequence[Mark | None], places: Places) -> Identity:
+    """Find title, unit, its type and its region."""
+    front = document.blocks[:_FRONT]
+    title, unit = _title(document, front)
+    unit = unit or _unit_elsewhere(document, marks)
+    region = _region(document, front, marks)
+    unit_type = _unit_type(title or "", unit or "", region, places)
+    plain = plain_name(unit) if unit else None
+    if unit_type == "national":
+        return Identity(title, plain or "National", unit_type, None)
+    if unit_type == "region":
+        return Identity(title, plain, unit_type, plain)
+    known = places.region_of(plain) if plain else None
+    return Identity(title, plain, unit_type, region or known)
+
+
+def find_published(document: Document, marks: Sequence[Mark | None]) -> str | None:
+    """Return when the report was published, `YYYY-MM` or `YYYY`; None where it does not say."""
+    front = document.blocks[: _front_end(marks)]
+    for block in front:
+        match = _PUBLISHED.match(block.text)
+        if match and len(block.text) < 120 and (month := find_month(block.text[match.end() - 1 :])):
+            return month
+    if document.published:
+        return document.published[:7]
+    for block in front:
+        match = MONTH_YEAR.search(block.text)
+        if match and len(block.text) <= len(match[0]) + 2 and (month := find_month(block.text)):
+            return month
+    for block in document.blocks:
+        if match := _COPYRIGHT.search(block.text):
+            return match[1]
+    return None
+
+
+def find_fieldwork(document: Document) -> str | None:
+    """Return the month in which fieldwork started, `YYYY-MM`; None where it is not said."""
+    for pattern in (_FIELDWORK_START, _FIELDWORK):
+        for block in document.blocks:
+            for match in pattern.finditer(block.text):
+                if month := find_first_month(match[0]):
+                    return month
+    return None
+
+
+def find_cases(document: Document) -> int | None:
+    """Return how many cases were inspected; None where it is not said."""
+    for pattern in (_CASES, _CASES_PLAIN):
+        for block in document.blocks:
+            if block.kind in {BlockKind.BULLET, BlockKind.QUOTE, BlockKind.FOOTNOTE}:
+                continue
+            for match in pattern.finditer(block.text):
+                if (count := parse_count(match["count"])) is not None and count > 0:
+                    return count
+    return None
+
+
+def _front_end(marks: Sequence[Mark | None]) -> int:
+    """Index of the first block behind the front matter: a foreword, or a standard in full."""
+    for index, mark in enumerate(marks):
+        if (
+            mark
+            and mark.kind is MarkKind.SECTION
+            and mark.section in {"foreword", "recommendations"}
+        ):
+            if index + 1 < len(marks) and marks[index + 1] is None:
+                return index
+    return min(len(marks), _FRONT)
+
+
+def _title(document: Document, front: Sequence[Block]) -> tuple[str | None, str | None]:
+    for index, block in enumerate(front):
+        if block.kind is BlockKind.CONTENTS or len(block.text) > 220:
+            continue
+        match = _TITLE.match(block.text)
+        if match is None or block.text.endswith("."):
+            continue
+        what = match["what"]
+        if re.search(r"\b(?:in|of|by|for)\s*:?$", what) or what.endswith(":"):
+            following = _next_text(front, index)
+            return f"{block.text} {following}".strip(), following or None
+        unit = _IN.match(what) or _DASHED.match(what)
+        return block.text, unit["unit"] if unit else _whole_service(what)
+    if match := _TITLE.match(document.title):
+        unit = _IN.match(match["what"]) or _DASHED.match(match["what"])
+        return document.title, unit["unit"].split(" | ")[0] if unit else None
+    return None, None
+
+
+def _whole_service(what: str) -> str | None:
+    """The title names the unit outright: "An inspection of Marwick Youth Justice Service"."""
+    return what if plain_name(what) != what.strip() else None
+
+
+def _next_text(front: Sequence[Block], index: int) -> str:
+    following = front[index + 1] if index + 1 < len(front) else None
+    return following.text if following is not None and len(following.text) < 120 else ""
+
+
+def _unit_elsewhere(document: Document, marks: Sequence[Mark | None]) -> str | None:
+    """The unit as recommendations, ratings page or background name it."""
+    for mark in marks:
+        if mark and mark.kind is MarkKind.ADDRESSEE and _PDU.search(mark.title):
+            return re.sub(r"^the\s+", "", mark.title, flags=re.IGNORECASE)
+    for block in document.blocks:
+        if len(block.text) < 80 and _PDU.search(block.text) and block.kind is BlockKind.HEADING:
+            name = plain_name(block.text)
+            if name and name[:1].isupper() and not _PDU.search(name):
+                return block.text
+    return None
+
+
+def _region(document: Document, front: Sequence[Block], marks: Sequence[Mark | None]) -> str | None:
+    for block in front:
+        if match := _SERVICE.search(block.text):
+            return plain_name(match["region"])
+    for mark in marks:
+        if mark and mark.kind is MarkKind.ADDRESSEE and _REGION.search(mark.title):
+            name = plain_name(mark.title)
+            if name and name.lower() not in {"probation", "regional"} and len(name) < 50:
+                return name
+    for block in document.blocks:
+        if match := _IN_REGION.search(block.text):
+            return plain_name(match["region"])
+    return None
+
+
+def _unit_type(title: str, unit: str, region: str | None, places: Places) -> str:
+    if _YOUTH.search(title) or _YOUTH.search(unit):
+        return "youth"
+    if _PDU.search(unit) or _PDU.search(title):
+        return "pdu"
+    known = places.find(unit) if unit else None
+    if _REGION.search(unit) or (known is not None and known.kind == "region"):
+        return "region"
+    if _NATIONAL.search(title) and known is None:
+        return "national"
+    if known is not None:
+        return known.kind
+    return "pdu" if region and unit and "probation" in title.lower() else "unknown"

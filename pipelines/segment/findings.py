@@ -1,0 +1,179 @@
+"""The findings of a report: what stands in its lists of strengths and areas for improvement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import groupby
+
+from pipelines.read.polish import is_quotation
+from pipelines.read.repair import BULLET
+from pipelines.read.wrapping import starts_lower, unfinished
+from pipelines.records import Block, BlockKind, Document, Finding, Leftover, Polarity, digest
+from pipelines.segment.headings import MarkKind
+from pipelines.segment.outline import Entry
+from pipelines.segment.questions import is_figures
+
+_ITEMS = frozenset({BlockKind.BULLET, BlockKind.NUMBERED})
+
+
+class Role(StrEnum):
+    """What became of a block."""
+
+    FINDING = "finding"
+    CONTINUATION = "continuation"  # of the finding before
+    QUOTE = "quote"  # of the finding before
+    LEFTOVER = "leftover"
+    OTHER = "other"  # outside the lists, or known to be no finding
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block, its role, and why it was left over."""
+
+    entry: Entry
+    role: Role
+    reason: str = ""
+
+
+def place_blocks(entries: Sequence[Entry]) -> list[Placed]:
+    """Give every block of a report its role, each exactly once and in order."""
+    placed: list[Placed] = []
+    for run, group in groupby(entries, key=lambda e: e.run):
+        found = list(group)
+        placed += _place_list(found) if run else [Placed(e, Role.OTHER) for e in found]
+    return placed
+
+
+def build_findings(
+    placed: Sequence[Placed], document: Document
+) -> tuple[tuple[Finding, ...], tuple[Leftover, ...]]:
+    """Make findings and leftovers of the placed blocks; ids and unit are given by the caller."""
+    findings: list[Finding] = []
+    leftovers: list[Leftover] = []
+    for item in placed:
+        block = item.entry.block
+        if item.role is Role.FINDING:
+            findings.append(_finding(item.entry, len(findings) + 1, document))
+        elif item.role is Role.CONTINUATION:
+            findings[-1] = _continued(findings[-1], block)
+        elif item.role is Role.QUOTE:
+            findings[-1] = replace(findings[-1], quotes=(*findings[-1].quotes, block.text))
+        elif item.role is Role.LEFTOVER:
+            leftovers.append(Leftover(block.page, block.text, item.reason))
+    return tuple(findings), tuple(leftovers)
+
+
+def _place_list(entries: Sequence[Entry]) -> list[Placed]:
+    bulleted = any(e.block.kind in _ITEMS and not e.boxed for e in entries)
+    placed: list[Placed] = []
+    begun = False  # the list's first bullet has been seen
+    for index, entry in enumerate(entries):
+        role, reason = _role(entry, placed, begun=begun, bulleted=bulleted)
+        if role is Role.FINDING and entry.block.text.endswith(":") and _introduces(entries, index):
+            role = Role.OTHER
+        begun = begun or (role is Role.FINDING and entry.block.kind in _ITEMS)
+        placed.append(Placed(entry, role, reason))
+    return placed
+
+
+def _role(
+    entry: Entry, placed: Sequence[Placed], *, begun: bool, bulleted: bool
+) -> tuple[Role, str]:
+    block = entry.block
+    before = placed[-1] if placed else None
+    if entry.boxed or block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS}:
+        return Role.OTHER, ""
+    if entry.mark is not None:
+        return _role_of_mark(entry, begun=begun)
+    if block.kind is BlockKind.TABLE:
+        return (
+            (Role.OTHER, "")
+            if is_figures(block)
+            else (Role.LEFTOVER, "a table in a list of findings")
+        )
+    if _is_credit(block, before):
+        return Role.OTHER, ""
+    if block.kind in _ITEMS or block.text.startswith(BULLET):
+        return Role.FINDING, ""
+    has_finding = any(p.role is Role.FINDING for p in placed)
+    if block.kind is BlockKind.QUOTE or is_quotation(block.text):
+        return (
+            (Role.QUOTE, "") if has_finding else (Role.LEFTOVER, "a quotation before any finding")
+        )
+    if before is not None and _goes_on(before, block):
+        return Role.CONTINUATION, ""
+    if begun and bulleted:
+        return Role.LEFTOVER, "a paragraph after the list, neither continuation nor quotation"
+    return Role.FINDING, ""
+
+
+def _role_of_mark(entry: Entry, *, begun: bool) -> tuple[Role, str]:
+    mark = entry.mark
+    if mark is not None and mark.kind is MarkKind.HEADING and entry.place.subsection != mark.title:
+        if mark.level == 0:
+            return Role.LEFTOVER, "a short line in a list, no heading of a known part"
+    return Role.OTHER, ""
+
+
+def _introduces(entries: Sequence[Entry], index: int) -> bool:
+    """Whether a paragraph that ends with a colon only leads into the bullets below it."""
+    if entries[index].block.kind is not BlockKind.PARAGRAPH:
+        return False
+    after = entries[index + 1].block if index + 1 < len(entries) else None
+    return after is not None and after.kind in _ITEMS
+
+
+def _goes_on(before: Placed, block: Block) -> bool:
+    """Whether a paragraph goes on the finding right before it, where the reader did not join them."""
+    if before.role not in {Role.FINDING, Role.CONTINUATION}:
+        return False
+    return unfinished(before.entry.block.text) and starts_lower(block.text)
+
+
+def _is_credit(block: Block, before: Placed | None) -> bool:
+    """Whether a short line names who is quoted right before it: "– person on probation"."""
+    if before is None or before.role is not Role.QUOTE or len(block.text) > 60:
+        return False
+    dashed = block.marker in {"-", "–", "—"} and block.text[:1].islower()
+    return dashed or block.text[:1] in "–—(-["
+
+
+def _finding(entry: Entry, ordinal: int, document: Document) -> Finding:
+    block = entry.block
+    start, text = block.start, block.text
+    if text.startswith(BULLET):  # a glyph that the reader took for text
+        bare = text.lstrip(BULLET + " ")
+        start += document.text[block.start : block.end].index(bare.split(" ", 1)[0])
+        text = bare
+    polarity = entry.polarity or Polarity.STRENGTH
+    return Finding(
+        finding_id="",
+        document_id="",
+        ordinal=ordinal,
+        polarity=polarity,
+        text=text,
+        code=entry.place.code,
+        standard=entry.place.standard,
+        subsection=entry.place.subsection,
+        page=block.page,
+        page_end=block.page_end if block.page_end is not None else block.page,
+        start=start,
+        end=block.end,
+        digest=digest(text),
+        path=document.path,
+        boxes=block.boxes,
+    )
+
+
+def _continued(finding: Finding, block: Block) -> Finding:
+    text = f"{finding.text} {block.text}"
+    return replace(
+        finding,
+        text=text,
+        end=block.end,
+        page_end=block.page_end if block.page_end is not None else block.page,
+        digest=digest(text),
+        boxes=(*finding.boxes, *block.boxes),
+    )

@@ -1,0 +1,214 @@
+"""Know the marks a report is structured by: parts, standards, polarity, ratings, addressees.
+
+Wording decides, not form: what one reader calls a heading another calls a paragraph. Only where
+a wording is in no registry does the form of the block have a say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pipelines.frameworks import Registry, SectionKind, fold
+from pipelines.records import Block, BlockKind, Polarity, Rating
+
+_RATINGS: Final = {fold(r.value): r for r in Rating}
+_RATING_LABEL: Final = re.compile(
+    r"^(?:this standard is |is )?(?:overall )?rat(?:ing|ed)\b[ :–—-]*(?:as |is )?", re.I
+)
+_TRAILING_RATING: Final = re.compile(
+    r"^(?P<title>.+?)[\s:–—|-]+[‘'\"]?(?P<rating>inadequate|requires improvement|good|outstanding|not rated)[’'\"]?$",
+    re.IGNORECASE,
+)
+_CODED: Final = re.compile(
+    r"^(?:standard\s+)?(?:(?P<prefix>[A-Z])\s?)?(?P<code>\d{1,2}\.\d{1,2})(?:\.|:)?[\s:–—-]+(?P<title>\S.*)$",
+    re.IGNORECASE,
+)
+_NUMBERED: Final = re.compile(
+    r"^(?:(?:part|domain|section|chapter)\s+)?(?P<number>\d{1,2}|one|two|three|four)[.):]*[\s:–—-]+(?P<title>\S.*)$",
+    re.I,
+)
+_ADDRESSEE: Final = re.compile(
+    r"^(?P<who>\S.{1,150}?),?\s+should(?:\s+also)?\s*:?$", re.IGNORECASE | re.DOTALL
+)
+_LONGEST: Final = 160
+_MUTE: Final = frozenset({BlockKind.CONTENTS, BlockKind.TABLE, BlockKind.FOOTNOTE})
+
+
+class MarkKind(StrEnum):
+    """What a mark does."""
+
+    SECTION = "section"  # opens a part that is no standard
+    GROUP = "group"  # opens a numbered group of standards
+    STANDARD = "standard"
+    SUBSECTION = "subsection"  # a known unnumbered heading below a standard
+    POLARITY = "polarity"
+    RATING = "rating"
+    ADDRESSEE = "addressee"  # "X should:"
+    BOX = "box"  # heads a practice example
+    HEADING = "heading"  # some other heading
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a block marks; `title` is without number.
+
+    Attributes:
+        level: Of the heading, 1 for the highest; 0 where the reader does not know.
+    """
+
+    kind: MarkKind
+    title: str = ""
+    code: str | None = None
+    prefix: str = ""
+    section: SectionKind | None = None
+    polarity: Polarity | None = None
+    rating: Rating | None = None
+    level: int = 0
+
+
+def read_mark(block: Block, registry: Registry) -> Mark | None:
+    """Return what a block marks; None where it is plain text."""
+    if block.boxed or block.kind in _MUTE or len(block.text) > _LONGEST:
+        return None
+    text = block.text.strip()
+    if block.kind is BlockKind.NUMBERED:
+        return _numbered(f"{block.marker} {text}", block, registry)
+    if not fold(text):
+        return None
+    return (
+        _worded(text, block, registry)
+        or _coded(text, block, registry)
+        or _numbered(text, block, registry)
+        or _titled(text, block, registry)
+        or _other(text, block)
+    )
+
+
+def read_rating(text: str) -> Rating | None:
+    """Return the rating that a text is, with or without "Rating:" before it."""
+    bare = _RATING_LABEL.sub("", text.strip()).strip(" ‘’'\"“”.:*")
+    return _RATINGS.get(fold(bare))
+
+
+def trailing_rating(block: Block) -> Rating | None:
+    """Return a rating set at the end of a paragraph: in bold, or behind its last full stop."""
+    for start, end in block.bold:
+        if end >= len(block.text.rstrip(" .")) and (found := read_rating(block.text[start:end])):
+            return found
+    tail = re.search(r"[.!?:]\s+(\S+(?:\s\S+)?)$", block.text[-40:])
+    return read_rating(tail[1]) if tail else None
+
+
+def split_rating(text: str) -> tuple[str, Rating | None]:
+    """Part a standard's title from the rating printed behind it."""
+    match = _TRAILING_RATING.match(text)
+    return (match["title"].strip(), _RATINGS[fold(match["rating"])]) if match else (text, None)
+
+
+def parse_standard(text: str) -> tuple[str, str | None, str]:
+    """Part a standard's heading into title, code and the letter before the code."""
+    match = _CODED.match(text)
+    return (
+        (match["title"], match["code"], (match["prefix"] or "").upper())
+        if match
+        else (text, None, "")
+    )
+
+
+def _worded(text: str, block: Block, registry: Registry) -> Mark | None:
+    """Marks whose whole wording is known."""
+    folded = fold(text)
+    level = block.level
+    if polarity := registry.polarity.get(folded):
+        return Mark(MarkKind.POLARITY, text, polarity=polarity, level=level)
+    if rating := read_rating(text):
+        return Mark(MarkKind.RATING, text, rating=rating)
+    if match := _ADDRESSEE.match(text):
+        if block.kind is not BlockKind.BULLET and (
+            text.endswith(":") or block.kind is BlockKind.HEADING
+        ):
+            return Mark(MarkKind.ADDRESSEE, match["who"].strip(), level=level)
+        return None
+    if block.kind is BlockKind.BULLET or block.kind is BlockKind.QUOTE:
+        return None
+    if folded in registry.boxes:
+        return Mark(MarkKind.BOX, text, level=level)
+    if (section := registry.section(text)) and _section_like(text, block):
+        return Mark(MarkKind.SECTION, text, section=section, level=level)
+    if folded in registry.groups and folded not in registry.titles:
+        return Mark(MarkKind.GROUP, text, level=level)
+    return None
+
+
+def _section_like(text: str, block: Block) -> bool:
+    """A part is opened by a heading; "Annexe 2 shows ..." opens none."""
+    return block.kind is BlockKind.HEADING or not text.endswith((".", ","))
+
+
+def _coded(text: str, block: Block, registry: Registry) -> Mark | None:
+    match = _CODED.match(text)
+    if not match:
+        return None
+    title, rating = match["title"].strip(), None
+    if fold(title) not in registry.titles:
+        title, rating = split_rating(title)
+    known = registry.titles.get(fold(title))
+    if known is None and not _titlelike(title, block):
+        return None
+    return Mark(
+        MarkKind.STANDARD,
+        known or title.rstrip(" :"),
+        code=match["code"],
+        prefix=(match["prefix"] or "").upper(),
+        rating=rating,
+        level=block.level,
+    )
+
+
+def _titlelike(title: str, block: Block) -> bool:
+    if (
+        block.kind is BlockKind.BULLET
+        or not title[:1].isupper()
+        or title.endswith((".", ",", ";", "?"))
+    ):
+        return False
+    return len(title.split()) <= 12
+
+
+def _numbered(text: str, block: Block, registry: Registry) -> Mark | None:
+    match = _NUMBERED.match(text)
+    if not match:
+        return None
+    folded = fold(match["title"])
+    if folded in registry.groups:
+        return Mark(
+            MarkKind.GROUP, match["title"].rstrip(" :"), code=match["number"], level=block.level
+        )
+    if known := registry.titles.get(folded):
+        return Mark(MarkKind.STANDARD, known, level=block.level)
+    if (section := registry.section(match["title"])) and block.kind is not BlockKind.BULLET:
+        return Mark(MarkKind.SECTION, match["title"], section=section, level=block.level)
+    return None
+
+
+def _titled(text: str, block: Block, registry: Registry) -> Mark | None:
+    """A standard or a subsection by its title alone."""
+    if block.kind in {BlockKind.BULLET, BlockKind.QUOTE}:
+        return None
+    title, rating = text, None
+    if fold(title) not in registry.titles:
+        title, rating = split_rating(text)
+    if known := registry.titles.get(fold(title)):
+        return Mark(MarkKind.STANDARD, known, rating=rating, level=block.level)
+    if known := registry.subsections.get(fold(text)):
+        return Mark(MarkKind.SUBSECTION, known, level=block.level)
+    return None
+
+
+def _other(text: str, block: Block) -> Mark | None:
+    if block.kind is not BlockKind.HEADING:
+        return None
+    return Mark(MarkKind.HEADING, text.rstrip(" :"), level=block.level)

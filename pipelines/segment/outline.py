@@ -1,0 +1,223 @@
+"""Walk a report once and note for each block where it stands: part, standard, list.
+
+The other modules of this package read their facts off the outline; none walks on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.frameworks import Registry, SectionKind
+from pipelines.records import Block, BlockKind, Document, Polarity
+from pipelines.segment.headings import Mark, MarkKind
+from pipelines.segment.standards import Place, Resolver
+
+_CLOSING = frozenset(
+    {
+        MarkKind.SECTION,
+        MarkKind.GROUP,
+        MarkKind.STANDARD,
+        MarkKind.SUBSECTION,
+        MarkKind.ADDRESSEE,
+    }
+)
+_NO_FINDINGS: frozenset[SectionKind | None] = frozenset({"end", "contents"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A block and where it stands.
+
+    Attributes:
+        mark: What it marks; None for plain text.
+        section: Part of the report; None inside the standards.
+        run: Number of the list of findings it is in; 0 outside.
+        boxed: In a practice example.
+    """
+
+    block: Block
+    mark: Mark | None
+    section: SectionKind | None
+    place: Place
+    polarity: Polarity | None
+    run: int
+    boxed: bool
+
+
+class Outline:
+    """The state of the walk; `entries` is its result."""
+
+    def __init__(
+        self,
+        document: Document,
+        marks: Sequence[Mark | None],
+        registry: Registry,
+        resolver: Resolver,
+    ) -> None:
+        self.entries: list[Entry] = []
+        self._blocks = document.blocks
+        self._marks = marks
+        self._registry = registry
+        self._resolver = resolver
+        self._section: SectionKind | None = "front"
+        self._place = Place()
+        self._polarity: Polarity | None = None
+        self._polarity_level = 0
+        self._standard_level = 0
+        self._run = 0
+        self._runs = 0
+        self._box = False
+        for index, block in enumerate(self._blocks):
+            self._step(index, block, marks[index])
+
+    def _step(self, index: int, block: Block, mark: Mark | None) -> None:
+        if mark is not None:
+            mark = self._reconsider(mark)
+            self._enter(index, mark)
+        elif self._box and block.kind is BlockKind.BULLET and self._after_prose(index):
+            self._box = False  # the list goes on below the example
+        run = self._run if mark is None or mark.kind is not MarkKind.POLARITY else 0
+        self.entries.append(
+            Entry(
+                block,
+                mark,
+                self._section,
+                self._place,
+                self._polarity if run else None,
+                run,
+                block.boxed or self._box,
+            )
+        )
+
+    def _reconsider(self, mark: Mark) -> Mark:
+        """Judge by the framework what the wording alone leaves open."""
+        if mark.kind is MarkKind.STANDARD and mark.code is None:
+            framework = self._resolver.framework
+            known = framework is not None and framework.standard(title=mark.title) is not None
+            if not known and self._place.standard:
+                low = mark.title.casefold()
+                subsection = {v.casefold() for v in self._registry.subsections.values()}
+                kind = MarkKind.SUBSECTION if low in subsection else MarkKind.HEADING
+                return replace(mark, kind=kind)
+        if mark.kind is MarkKind.SECTION and 0 < self._standard_level < mark.level:
+            return replace(mark, kind=MarkKind.HEADING)
+        return mark
+
+    def _enter(self, index: int, mark: Mark) -> None:
+        match mark.kind:
+            case MarkKind.SECTION:
+                self._close(mark.section, Place(None, mark.title))
+            case MarkKind.GROUP:
+                self._resolver.enter_group(mark)
+                self._close(None, Place(None, mark.title))
+            case MarkKind.STANDARD:
+                section = self._section if self._section == "ratings" else None
+                self._close(section, self._resolver.place(mark))
+                self._standard_level = mark.level
+            case MarkKind.SUBSECTION:
+                self._enter_subsection(mark.title)
+            case MarkKind.ADDRESSEE:
+                self._close("recommendations", Place())
+            case MarkKind.POLARITY:
+                self._enter_list(mark)
+            case MarkKind.BOX:
+                self._box = True
+            case MarkKind.HEADING:
+                self._enter_heading(index, mark)
+            case MarkKind.RATING:
+                pass
+
+    def _close(self, section: SectionKind | None, place: Place) -> None:
+        """End the list of findings and open a part or a standard."""
+        self._section, self._place = section, place
+        self._polarity, self._run = None, 0
+        self._standard_level = 0
+        self._box = False
+
+    def _enter_list(self, mark: Mark) -> None:
+        if self._section in _NO_FINDINGS:
+            return
+        if self._section == "recommendations":
+            self._section = None
+        self._polarity, self._polarity_level = mark.polarity, mark.level
+        self._runs += 1
+        self._run = self._runs
+        self._box = False
+
+    def _enter_subsection(self, title: str) -> None:
+        if self._place.standard:
+            self._place = replace(self._place, subsection=title)
+        else:
+            self._place = Place(None, title)
+        self._polarity, self._run, self._box = None, 0, False
+
+    def _enter_heading(self, index: int, mark: Mark) -> None:
+        """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
+        if self._leads_to_list(index, mark):
+            deeper = mark.level == 0 or mark.level > self._standard_level
+            if self._place.code or (self._place.standard and self._standard_level and deeper):
+                above = 0 < mark.level <= self._standard_level
+                place = (
+                    Place(None, mark.title)
+                    if above
+                    else replace(self._place, subsection=mark.title)
+                )
+            else:
+                place = Place(None, mark.title)
+            level = self._standard_level if place.subsection else mark.level
+            section = self._section if self._section in _NO_FINDINGS else None
+            self._close(section, place)
+            self._standard_level = level
+        elif self._run:
+            self._enter_heading_in_list(index, mark)
+        elif 0 < mark.level <= self._standard_level:
+            self._close(None, Place(None, mark.title))
+
+    def _enter_heading_in_list(self, index: int, mark: Mark) -> None:
+        if mark.level == 0 or mark.level > self._polarity_level > 0:
+            if self._is_topic(index):
+                self._place = replace(self._place, subsection=mark.title)
+            return
+        if mark.level <= self._standard_level:
+            self._close(None, Place(None, mark.title))
+        else:
+            self._polarity, self._run, self._box = None, 0, False
+
+    def _is_topic(self, index: int) -> bool:
+        """Whether a heading inside a list is followed by bullets at once."""
+        after = self._blocks[index + 1] if index + 1 < len(self._blocks) else None
+        return after is not None and after.kind is BlockKind.BULLET
+
+    def _leads_to_list(self, index: int, mark: Mark) -> bool:
+        """Whether the next list of findings stands under this heading."""
+        if mark.level == 0 and self._describes(index):
+            return False
+        for at in range(index + 1, len(self._marks)):
+            other, block = self._marks[at], self._blocks[at]
+            if other is None:
+                if mark.level == 0 and not _is_prose(block):
+                    return False
+            elif other.kind is MarkKind.POLARITY:
+                return mark.level == 0 or other.level == 0 or mark.level < other.level
+            elif other.kind in _CLOSING or (other.kind is MarkKind.HEADING and not 0 < mark.level < other.level):
+                return False
+        return False
+
+    def _describes(self, index: int) -> bool:
+        """Whether a short line stands where a standard is described: right below its heading."""
+        at = index - 1
+        while at >= 0 and (m := self._marks[at]) is not None and m.kind is MarkKind.RATING:
+            at -= 1
+        before = self._marks[at] if at >= 0 else None
+        return before is not None and before.kind is MarkKind.STANDARD
+
+    def _after_prose(self, index: int) -> bool:
+        before = self._marks[index - 1]
+        return before is None or before.kind is not MarkKind.BOX
+
+
+def _is_prose(block: Block) -> bool:
+    if block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS} or block.boxed:
+        return True
+    return block.kind is BlockKind.PARAGRAPH and block.text.endswith((".", ":", "”", '"', "’"))

@@ -1,0 +1,105 @@
+"""Key questions and outcomes: the share of inspected cases that was good enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipelines.frameworks import Registry, fold
+from pipelines.records import Block, BlockKind, KeyQuestion
+from pipelines.segment.outline import Entry
+from pipelines.segment.standards import Place
+
+_PERCENT: Final = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent|percent)\.?$", re.IGNORECASE)
+_TRAILING: Final = re.compile(
+    r"^(?P<question>\S.*\?)\s*(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|per cent)$", re.I
+)
+_HEADS: Final = ("key question", "percentage", "outcomes", "per cent yes", "% yes")
+_QUESTION: Final = re.compile(
+    r"^(?:[A-C]?\d?\.?\)?\s*)?(?:do|does|is|are|did|has|have|was|were|how|to what)\b", re.I
+)
+
+
+def is_figures(block: Block) -> bool:
+    """Whether a block is a table of key questions: percentages in its last column."""
+    return any(row and _PERCENT.match(row[-1].strip()) for row in block.rows)
+
+
+def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[KeyQuestion, ...]:
+    """Return the key questions in order, from tables or from lines that a table fell apart into."""
+    found: list[KeyQuestion] = []
+    waiting = ""
+    for entry in entries:
+        block = entry.block
+        if entry.section not in {None, "ratings"} or (entry.boxed and not block.rows):
+            waiting = ""
+        elif block.rows:
+            found += _of_table(block, entry.place, registry)
+            waiting = ""
+        elif entry.run or block.kind in {BlockKind.FOOTNOTE, BlockKind.QUOTE}:
+            waiting = ""
+        elif match := _TRAILING.match(block.text):
+            found.append(
+                _question(
+                    entry.place, _whole(waiting, match["question"]), match["percent"], registry
+                )
+            )
+            waiting = ""
+        elif (match := _PERCENT.match(block.text)) and waiting:
+            found.append(_question(entry.place, waiting, match[1], registry))
+            waiting = ""
+        else:
+            waiting = _wait(waiting, block.text)
+    return tuple(found)
+
+
+def _of_table(block: Block, place: Place, registry: Registry) -> list[KeyQuestion]:
+    found = []
+    begun = ""  # of a question whose row was split over two
+    for row in block.rows:
+        cells = [" ".join(cell.split()) for cell in row if cell.strip()]
+        match = _PERCENT.match(cells[-1]) if cells else None
+        if match and (len(cells) > 1 or begun):
+            question = _whole(begun, " ".join(cells[:-1]))
+            if question and not _is_head(question):
+                found.append(_question(place, question, match[1], registry))
+            begun = ""
+        elif cells and not _is_head(cells[0]) and not cells[0].endswith("?"):
+            begun = _whole(begun, cells[0])
+        elif cells and cells[0].endswith("?") and found and not begun and cells[0][:1].islower():
+            # The end of a question whose percentage stood in the row above.
+            last = found.pop()
+            found.append(
+                _question(place, f"{last.question} {cells[0]}", str(last.percent), registry)
+            )
+        else:
+            begun = "" if cells and _is_head(cells[0]) else _whole(begun, cells[0] if cells else "")
+    return found
+
+
+def _wait(waiting: str, text: str) -> str:
+    """Hold a question until its percentage comes; it may stand on several lines."""
+    if _is_head(text):
+        return ""
+    if _QUESTION.match(text) and len(text) < 300 and not text.endswith("."):
+        return text
+    if waiting and not waiting.endswith("?") and len(text) < 200 and not text.endswith("."):
+        return _whole(waiting, text)
+    return ""
+
+
+def _whole(begun: str, rest: str) -> str:
+    return f"{begun} {rest}".strip()
+
+
+def _is_head(text: str) -> bool:
+    folded = fold(text)
+    return any(folded.startswith(head) for head in _HEADS) and "?" not in text
+
+
+def _question(place: Place, question: str, percent: str, registry: Registry) -> KeyQuestion:
+    dimension = registry.dimension(question)
+    if dimension is None and place.standard and fold(place.standard) == "outcomes":
+        dimension = "outcomes"
+    return KeyQuestion(place.code, question, dimension, float(percent))

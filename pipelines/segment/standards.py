@@ -1,0 +1,125 @@
+"""Which framework a report follows, and which of its standards a heading names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.frameworks import Framework, Registry, Standard, fold
+from pipelines.segment.headings import Mark, MarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a report a finding stands."""
+
+    code: str | None = None
+    standard: str | None = None
+    subsection: str | None = None
+
+
+def choose_framework(
+    marks: Sequence[Mark | None],
+    registry: Registry,
+    *,
+    title: str = "",
+    unit_type: str = "unknown",
+    published: str | None = None,
+    score_max: int | None = None,
+) -> Framework | None:
+    """Choose the framework that fits a report's standards best; None where none fits.
+
+    A framework must know at least two standards of the report and half of those it has.
+    """
+    if named := next(
+        (f for f in registry.frameworks if any(fold(t) in fold(title) for t in f.titled)), None
+    ):
+        return named
+    seen = {(m.code, fold(m.title)): m for m in marks if m and m.kind is MarkKind.STANDARD}
+    best: tuple[int, Framework] | None = None
+    for framework in registry.frameworks:
+        known = [m for m in seen.values() if framework.standard(title=m.title)]
+        exact = [m for m in known if m.code and framework.standard(code=m.code, title=m.title)]
+        if len(known) < 2 or 2 * len(known) < len(seen):
+            continue
+        points = 2 * len(exact) + len(known) - (len(seen) - len(known))
+        points -= sum(1 for m in known if m.code and m not in exact)
+        points += 3 * any(m.prefix and m.prefix == framework.prefix for m in known)
+        points += _agrees(unit_type, framework.unit_type, "unknown")
+        points += _dated(published, framework)
+        points += 2 * (score_max in framework.maxima)
+        if best is None or points > best[0]:
+            best = (points, framework)
+    return best[1] if best else None
+
+
+def _agrees(value: str, expected: str, unknown: str) -> int:
+    if value == unknown:
+        return 0
+    return 2 if value == expected else -3
+
+
+def _dated(published: str | None, framework: Framework) -> int:
+    if not published:
+        return 0
+    # A year alone is compared as a year.
+    size = len(published)
+    since, until = framework.since[:size], (framework.until or "9999-12")[:size]
+    return 2 if since <= published <= until else -3
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Gives standards their code and title as a report is walked through, heading by heading.
+
+    A title alone is enough where its framework has it once; where it stands twice, the group it
+    is in decides, then the order. Codes as printed are never corrected.
+    """
+
+    framework: Framework | None
+    registry: Registry
+    _group: str = ""
+    _last: int = -1
+
+    def title(self, wording: str) -> str | None:
+        """Return how a known standard's title is spelled; None where no framework has it."""
+        return self.registry.titles.get(fold(wording))
+
+    def enter_group(self, mark: Mark) -> None:
+        """Note the group of standards that a heading opens."""
+        self._group = ""
+        if self.framework is None:
+            return
+        for number, titles in self.framework.groups:
+            if fold(mark.title) in {fold(t) for t in titles}:
+                self._group = mark.code if mark.code and mark.code.isdigit() else number
+
+    def place(self, mark: Mark) -> Place:
+        """Return code and title of the standard that a mark names."""
+        if mark.code:
+            known = self.framework.standard(code=mark.code) if self.framework else None
+            if self.framework and known:
+                self._last = self.framework.standards.index(known)
+            return Place(mark.code, mark.title)
+        if self.framework is None:
+            return Place(None, mark.title)
+        wanted = fold(mark.title)
+        found = [
+            (i, s)
+            for i, s in enumerate(self.framework.standards)
+            if wanted in {fold(t) for t in s.titles}
+        ]
+        if not found:
+            return Place(None, mark.title)
+        index, standard = self._pick(found)
+        self._last = index
+        return Place(standard.code, mark.title)
+
+    def _pick(self, found: Sequence[tuple[int, Standard]]) -> tuple[int, Standard]:
+        if len(found) == 1 or self.framework is None:
+            return found[0]
+        codes = [self.framework.standards[i].code for i, _ in found]
+        for code, item in zip(codes, found, strict=True):
+            if self._group and code.split(".")[0] == self._group:
+                return item
+        return next((item for item in found if item[0] > self._last), found[0])
