@@ -65,7 +65,14 @@ def _markdown(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
     return render_markdown(content).encode("utf-8")
 
 
+def _excel(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
+    from pipelines.report.excel import render_excel
+
+    return render_excel(content)
+
+
 _FORMS: dict[str, Callable[[Content, Mapping[str, pd.DataFrame]], bytes]] = {
     "html": _html,
     "md": _markdown,
+    "xlsx": _excel,
 }

@@ -202,7 +202,9 @@ def trend_chart(points: Sequence[TrendPoint]) -> Chart:
                 y=y,
                 detail=detail,
                 xOffset="framework:N",
-                shape=alt.Shape("framework:N", legend=alt.Legend(orient="top", title=None, columns=1)),
+                shape=alt.Shape(
+                    "framework:N", legend=alt.Legend(orient="top", title=None, columns=1)
+                ),
             ),
             data=data,
         )

@@ -1,0 +1,295 @@
+"""The report as a workbook: a sheet a table, ready to be filtered and sorted."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import ColorScaleRule, DataBarRule
+from openpyxl.utils import get_column_letter
+
+from pipelines.columns import TABLES
+from pipelines.report.content import Content, Count, Evidence
+from pipelines.report.english import plain
+from pipelines.report.matrix import heat_map
+from pipelines.report.pages import AREA, STRENGTH
+from pipelines.report.sheets import Field, add_sheet, colour_equal, colour_ratings
+from pipelines.report.zipped import settled
+
+_SIDES: Final = {AREA: "Area for improvement", STRENGTH: "Strength"}
+
+
+def render_excel(content: Content) -> bytes:
+    """Return the report as the bytes of an `.xlsx` file."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.creator = "probation-findings"
+    book.properties.title = plain(content.title)
+    _summary(book, content)
+    _recurrence(book, content)
+    _themes_by_unit(book, content)
+    _ratings(book, content)
+    _issues(book, content)
+    _findings(book, content)
+    _figures(book, content)
+    _advice(book, content)
+    _sources(book, content)
+    _provenance(book, content)
+    _dictionary(book)
+    out = io.BytesIO()
+    book.save(out)
+    return settled(out.getvalue(), written=content.written)
+
+
+def _summary(book: Workbook, content: Content) -> None:
+    lines = [
+        content.title,
+        *([content.scope] if content.scope else []),
+        *("".join(part.text for part in sentence) for sentence in content.summary),
+        content.provenance.caution,
+    ]
+    add_sheet(book, "Summary", [Field("Summary", 110)], [[line] for line in lines])
+
+
+def _counts(count: Count) -> list[object]:
+    return [count.units_with, count.units, count.share, count.low, count.high, count.findings]
+
+
+def _recurrence(book: Workbook, content: Content) -> None:
+    side = (
+        ("units with", 9),
+        ("units", 8),
+        ("share", 9),
+        ("low", 8),
+        ("high", 8),
+        ("findings", 10),
+    )
+    fields = [Field("Theme", 32), Field("Group", 26)]
+    for name in ("Areas for improvement", "Strengths"):
+        fields += [
+            Field(f"{name}: {what}", width + 4, "0%" if what in {"share", "low", "high"} else "0")
+            for what, width in side
+        ]
+    rows = [[t.name, t.group, *_counts(t.areas), *_counts(t.strengths)] for t in content.themes]
+    sheet = add_sheet(book, "Recurrence", fields, rows)
+    if rows:
+        for column, colour in (("E", "B4501C"), ("K", "1D6A8A")):
+            rule = DataBarRule("num", 0, "num", 1, color=colour)
+            sheet.conditional_formatting.add(f"{column}2:{column}{len(rows) + 1}", rule)
+
+
+def _themes_by_unit(book: Workbook, content: Content) -> None:
+    for title, polarity, colour in (
+        ("Theme x unit, areas", AREA, "E6A27A"),
+        ("Theme x unit, strengths", STRENGTH, "8CBFD3"),
+    ):
+        table = heat_map(content, polarity)
+        fields = [Field("", 32), *(Field(name, 14) for _, name in table.columns)]
+        rows = [[name, *(cell[0] for cell in cells)] for _, name, cells in table.rows]
+        sheet = add_sheet(book, title, fields, rows)
+        if rows and table.columns:
+            last = get_column_letter(len(fields))
+            sheet.conditional_formatting.add(
+                f"B2:{last}{len(rows) + 1}",
+                ColorScaleRule("num", 0, "FFFFFF", "max", None, None, "max", None, colour),
+            )
+
+
+def _ratings(book: Workbook, content: Content) -> None:
+    names = sorted({s for u in content.units for i in u.inspections for s, _ in i.standards})
+    fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16)]
+    fields += [Field("Framework", 34), Field("Score", 10), Field("Overall", 20)]
+    fields += [Field(name, 20) for name in names]
+    rows = [
+        [u.name, u.region, i.date, i.framework, i.score, i.rating]
+        + [dict(i.standards).get(name, "") for name in names]
+        for u in content.units
+        for i in u.inspections
+    ]
+    sheet = add_sheet(book, "Ratings", fields, rows)
+    if rows:
+        colour_ratings(sheet, f"F2:{get_column_letter(len(fields))}{len(rows) + 1}")
+
+
+def _issues(book: Workbook, content: Content) -> None:
+    fields = [Field("Issue", 44), Field("Theme", 28), Field("Polarity", 22)]
+    fields += [Field("Units", 8), Field("Units inspected", 11), Field("Share", 8, "0%")]
+    fields += [Field("Low", 8, "0%"), Field("High", 8, "0%"), Field("Findings", 10)]
+    fields += [Field("Stability", 10, "0.00"), Field("Phrases", 40), Field("Example", 70)]
+    add_sheet(
+        book,
+        "Issues",
+        fields,
+        [
+            [
+                i.label,
+                i.theme_name,
+                _SIDES[i.polarity],
+                i.count.units_with,
+                i.count.units,
+                i.count.share,
+                i.count.low,
+                i.count.high,
+                i.count.findings,
+                i.stability,
+                "; ".join(i.terms),
+                _cited(i.evidence[:1]),
+            ]
+            for i in content.issues
+        ],
+    )
+
+
+def _cited(evidence: Sequence[Evidence]) -> str:
+    return "\n".join(f"{finding.text} ({finding.place})" for finding in evidence)
+
+
+def _findings(book: Workbook, content: Content) -> None:
+    fields = [Field("Finding", 30), Field("Unit", 24), Field("Region", 18)]
+    fields += [Field("Published", 16), Field("Standard", 26), Field("Rating of standard", 20)]
+    fields += [Field("Overall rating", 20), Field("Subsection", 24), Field("Polarity", 22)]
+    fields += [Field("Text", 80), Field("Quotes", 40), Field("Page", 14), Field("Themes", 44)]
+    fields += [Field("Lowest confidence", 12, "0%"), Field("Check", 8), Field("Because of", 40)]
+    sheet = add_sheet(
+        book,
+        "Findings",
+        fields,
+        [
+            [
+                f.finding_id,
+                f.unit,
+                f.region,
+                f.published,
+                f.standard,
+                f.standard_rating,
+                f.rating,
+                f.subsection,
+                _SIDES[f.polarity],
+                f.text,
+                "\n".join(f.quotes),
+                f.page,
+                "; ".join(tag.name for tag in f.tags),
+                min((tag.probability for tag in f.tags), default=None),
+                "check" if f.review else "",
+                _reasons(f),
+            ]
+            for f in content.evidence
+        ],
+    )
+    last = len(content.evidence) + 1
+    if last > 1:
+        colour_ratings(sheet, f"F2:G{last}")
+        colour_equal(sheet, f"O2:O{last}", "check", fill="F3C969")
+
+
+def _reasons(finding: Evidence) -> str:
+    """Name the words that spoke most for each theme."""
+    said = []
+    for tag in finding.tags:
+        strongest = sorted((w for w in tag.weights if w.value > 0), key=lambda w: -w.value)[:4]
+        if strongest:
+            words = ", ".join(finding.text[w.start : w.end] for w in strongest)
+            said.append(f"{tag.name}: {words}")
+    return "\n".join(said)
+
+
+def _figures(book: Workbook, content: Content) -> None:
+    fields = [Field("Theme", 28), Field("Share", 9, "0%"), Field("As written", 26)]
+    fields += [Field("Share sufficient", 11, "0%"), Field("Counts", 14), Field("Unit", 24)]
+    fields += [Field("Published", 16), Field("Polarity", 22), Field("Finding", 30)]
+    fields += [Field("Text", 80)]
+    add_sheet(
+        book,
+        "Shares",
+        fields,
+        [
+            [
+                f.theme_name,
+                f.value,
+                f.text,
+                f.sufficient,
+                f.of,
+                f.evidence.unit,
+                f.evidence.date,
+                _SIDES[f.evidence.polarity],
+                f.evidence.finding_id,
+                f.evidence.text,
+            ]
+            for f in content.figures
+        ],
+    )
+
+
+def _advice(book: Workbook, content: Content) -> None:
+    fields = [Field("Unit", 24), Field("Published", 16), Field("Number", 9, "0")]
+    fields += [Field("Addressee", 28), Field("Recommendation", 70)]
+    fields += [Field("Findings behind it", 12, "0"), Field("Nearest finding", 80)]
+    add_sheet(
+        book,
+        "Recommendations",
+        fields,
+        [
+            [
+                a.unit,
+                a.date,
+                a.number,
+                a.addressee,
+                a.text,
+                len(a.evidence),
+                _cited([finding for finding, _ in a.evidence[:1]]),
+            ]
+            for a in content.advice
+        ],
+    )
+
+
+def _sources(book: Workbook, content: Content) -> None:
+    fields = [Field("File", 34), Field("Outcome", 12), Field("Unit", 24), Field("Region", 18)]
+    fields += [Field("Published", 16), Field("Overall", 20), Field("Score", 10)]
+    fields += [Field("Findings", 10), Field("Strengths", 10), Field("Areas", 10)]
+    fields += [Field("Left over", 10), Field("Pages", 8), Field("Remarks", 60)]
+    fields += [Field("SHA-256", 68)]
+    sheet = add_sheet(
+        book,
+        "Sources",
+        fields,
+        [
+            [
+                s.path,
+                s.status,
+                s.unit,
+                s.region,
+                s.date,
+                s.rating,
+                s.score,
+                s.findings,
+                s.strengths,
+                s.areas,
+                s.leftovers,
+                s.pages,
+                " ".join([s.reason, *s.warnings]).strip(),
+                s.sha256,
+            ]
+            for s in content.sources
+        ],
+    )
+    if content.sources:
+        colour_equal(sheet, f"B2:B{len(content.sources) + 1}", "failed", fill="F4CBB0")
+
+
+def _provenance(book: Workbook, content: Content) -> None:
+    rows = [*content.provenance.facts, ("Caution", content.provenance.caution)]
+    add_sheet(book, "Provenance", [Field("Fact", 34), Field("Value", 100)], rows)
+
+
+def _dictionary(book: Workbook) -> None:
+    fields = [Field("Table", 20), Field("A row is", 40), Field("Column", 24)]
+    fields += [Field("Kind", 10), Field("Meaning", 80)]
+    add_sheet(
+        book,
+        "Dictionary",
+        fields,
+        [[t.name, t.row, k.name, k.kind, k.meaning] for t in TABLES.values() for k in t.columns],
+    )
