@@ -1,7 +1,7 @@
 """One document at a time: from a source to rows of the tables, from findings to tags.
 
-What runs in a guard (`read_rows`, `tag_rows`) takes and gives JSON; what runs in the run's own
-threads (`read_source`, `tag_document`) looks into the cache first.
+These functions run in the threads of a run, or of a cluster's worker: they look into the cache and
+ask a guard for what is not there.
 """
 
 from __future__ import annotations
@@ -14,24 +14,18 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import FindingsError, UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
+from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source, open_system
 from pipelines.flow.stages import code_version
 from pipelines.flow.workers import GUARDS, Answer, Call
 from pipelines.read.limits import Limits
-from pipelines.records import Block, Document, Finding, Polarity, Segmentation
-
-if TYPE_CHECKING:
-    from pipelines.tag import Model
-
-Row = dict[str, Any]
 
 DOCUMENT_TABLES: Final = (
     "documents",
@@ -41,7 +35,7 @@ DOCUMENT_TABLES: Final = (
     "recommendations",
     "leftovers",
 )
-_HERE: Final = "pipelines.flow.documents"
+_GUARDED: Final = "pipelines.flow.rows"
 _CHUNK: Final = 2**20
 
 
@@ -115,9 +109,9 @@ def tag_document(task: tuple[str, Sequence[Row], ModelChoice, RunSettings]) -> T
     cached = raw is not None
     if raw is None:
         call = Call(
-            f"{_HERE}:tag_rows",
+            f"{_GUARDED}:tag_rows",
             {"findings": bare, "model": model.folder},
-            prepare=f"{_HERE}:prepare_tagging",
+            prepare=f"{_GUARDED}:prepare_tagging",
             prepare_arguments=(("model", model.folder),),
         )
         answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
@@ -130,70 +124,6 @@ def tag_document(task: tuple[str, Sequence[Row], ModelChoice, RunSettings]) -> T
     return Tagging(document_id, columns, cached=cached)
 
 
-def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
-    """Read and segment a file; the value of a guard's call.
-
-    Raises:
-        UnreadableDocument: It cannot be read, or nothing in it is of an inspection report.
-    """
-    from pipelines.read import read_document
-    from pipelines.segment import segment_document
-
-    document = read_document(path, limits=Limits(**limits))
-    segmentation = segment_document(document)
-    if not any(
-        (
-            segmentation.findings,
-            segmentation.ratings,
-            segmentation.recommendations,
-            segmentation.key_questions,
-            segmentation.leftovers,
-        )
-    ):
-        raise UnreadableDocument(
-            "no findings, ratings or recommendations in it: not an inspection report in a form "
-            "that we know",
-            remedy="check that it is the report itself; a scan needs text recognition first",
-        )
-    rows = {
-        "documents": [_document_row(document, segmentation)],
-        "standards": [{**asdict(entry)} for entry in segmentation.ratings],
-        "key_questions": [{**asdict(entry)} for entry in segmentation.key_questions],
-        "findings": [_finding_row(entry) for entry in segmentation.findings],
-        "recommendations": [{**asdict(entry)} for entry in segmentation.recommendations],
-        "leftovers": [{**asdict(entry)} for entry in segmentation.leftovers],
-    }
-    value = {
-        "format": document.format,
-        "sha256": document.sha256,
-        "document_id": segmentation.document_id,
-        "text_digest": _text_digest(document.blocks),
-        "rows": rows,
-    }
-    return {key: _storable(inner) for key, inner in value.items()}
-
-
-def prepare_tagging(model: str) -> None:
-    """Load what tagging needs, so that no document pays for it."""
-    _model(model)
-
-
-def tag_rows(findings: list[Row], model: str) -> dict[str, list[Any]]:
-    """Tag findings; the value of a guard's call: the columns of the table `tags`."""
-    from pipelines.tables import frame
-    from pipelines.tag import tag_findings
-
-    tags = tag_findings(frame("findings", findings), model=_model(model))
-    return {str(name): tags[name].tolist() for name in tags.columns}
-
-
-@cache
-def _model(folder: str) -> Model:
-    from pipelines.tag.artefacts import load_folder
-
-    return load_folder(Path(folder))
-
-
 def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
     kept = Cache(settings.cache_folder)
     version = code_version("read", "segment")
@@ -203,7 +133,7 @@ def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
     raw = kept.get("read", key)
     if raw is not None:
         return Answer(**json.loads(raw)), True
-    call = Call(f"{_HERE}:read_rows", {"path": str(path), "limits": limits})
+    call = Call(f"{_GUARDED}:read_rows", {"path": str(path), "limits": limits})
     answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
     if answer.lasting:
         kept.put("read", key, json.dumps(asdict(answer)).encode("ascii"))
@@ -245,51 +175,6 @@ def _at_hand(source: Source, limits: Limits) -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _document_row(document: Document, segmentation: Segmentation) -> Row:
-    polarities = [finding.polarity for finding in segmentation.findings]
-    return {
-        **asdict(segmentation.facts),
-        c.FORMAT: document.format,
-        c.SHA256: document.sha256,
-        c.PAGES: document.pages,
-        c.FINDINGS: len(polarities),
-        c.STRENGTHS: polarities.count(Polarity.STRENGTH),
-        c.AREAS_FOR_IMPROVEMENT: polarities.count(Polarity.AREA_FOR_IMPROVEMENT),
-        c.RECOMMENDATIONS: len(segmentation.recommendations),
-        c.LEFTOVERS: len(segmentation.leftovers),
-        c.WARNINGS: [*document.warnings, *segmentation.warnings],
-    }
-
-
-def _finding_row(finding: Finding) -> Row:
-    row = asdict(finding)
-    row.pop(c.PATH, None)
-    row[c.BOXES] = [
-        f"{box.page} {box.x0:.1f} {box.top:.1f} {box.x1:.1f} {box.bottom:.1f}"
-        for box in finding.boxes
-    ]
-    return row
-
-
-def _text_digest(blocks: Sequence[Block]) -> str:
-    """Name the words of a document: the same for any format that keeps them in order."""
-    state = hashlib.sha256()
-    for block in blocks:
-        state.update("".join(block.text.split()).casefold().encode("utf-8", "replace"))
-    return state.hexdigest()[:16]
-
-
-def _storable(value: object) -> object:
-    """Replace what no table can hold: halves of characters that a damaged file may contain."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, dict):
-        return {key: _storable(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_storable(inner) for inner in value]
-    return value
 
 
 def choose_model(model: str | Path | None) -> ModelChoice:

@@ -85,7 +85,7 @@ STAGES: Final = (
         ),
         "pipelines.segment:segment_document",
         "document",
-        ("segment", "frameworks.py", "places.py", "flow/documents.py"),
+        ("segment", "frameworks.py", "places.py", "flow/rows.py"),
     ),
     Stage(
         "tag",
@@ -94,7 +94,7 @@ STAGES: Final = (
         ("tags",),
         "pipelines.tag:tag_findings",
         "document",
-        ("tag", "lexis.py", "flow/documents.py"),
+        ("tag", "lexis.py", "flow/rows.py"),
         ("scikit-learn", "spacy", "numpy", "scipy"),
     ),
     Stage(
