@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "pipelines"
 # Lowest first. A module of a layer may import the layers before it, and its own.
 LAYERS = [
     "errors",
+    "durable",
     "columns",
     "picture",
     "display",

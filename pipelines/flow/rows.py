@@ -1,0 +1,132 @@
+"""What runs in a guard: from a file to rows of the tables, from findings to tags.
+
+These functions take and give JSON only; see `guard.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines import columns as c
+from pipelines.errors import UnreadableDocument
+from pipelines.read.limits import Limits
+from pipelines.records import Block, Document, Finding, Polarity, Segmentation
+
+if TYPE_CHECKING:
+    from pipelines.tag import Model
+
+Row = dict[str, Any]
+
+
+def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
+    """Read and segment a file; the value of a guard's call.
+
+    Raises:
+        UnreadableDocument: It cannot be read, or nothing in it is of an inspection report.
+    """
+    from pipelines.read import read_document
+    from pipelines.segment import segment_document
+
+    document = read_document(path, limits=Limits(**limits))
+    segmentation = segment_document(document)
+    if not any(
+        (
+            segmentation.findings,
+            segmentation.ratings,
+            segmentation.recommendations,
+            segmentation.key_questions,
+            segmentation.leftovers,
+        )
+    ):
+        raise UnreadableDocument(
+            "no findings, ratings or recommendations in it: not an inspection report in a form "
+            "that we know",
+            remedy="check that it is the report itself; a scan needs text recognition first",
+        )
+    rows = {
+        "documents": [_document_row(document, segmentation)],
+        "standards": [{**asdict(entry)} for entry in segmentation.ratings],
+        "key_questions": [{**asdict(entry)} for entry in segmentation.key_questions],
+        "findings": [_finding_row(entry) for entry in segmentation.findings],
+        "recommendations": [{**asdict(entry)} for entry in segmentation.recommendations],
+        "leftovers": [{**asdict(entry)} for entry in segmentation.leftovers],
+    }
+    value = {
+        "format": document.format,
+        "sha256": document.sha256,
+        "document_id": segmentation.document_id,
+        "text_digest": _text_digest(document.blocks),
+        "rows": rows,
+    }
+    return {key: _storable(inner) for key, inner in value.items()}
+
+
+def prepare_tagging(model: str) -> None:
+    """Load what tagging needs, so that no document pays for it."""
+    _model(model)
+
+
+def tag_rows(findings: list[Row], model: str) -> dict[str, list[Any]]:
+    """Tag findings; the value of a guard's call: the columns of the table `tags`."""
+    from pipelines.tables import frame
+    from pipelines.tag import tag_findings
+
+    tags = tag_findings(frame("findings", findings), model=_model(model))
+    return {str(name): tags[name].tolist() for name in tags.columns}
+
+
+@cache
+def _model(folder: str) -> Model:
+    from pipelines.tag.artefacts import load_folder
+
+    return load_folder(Path(folder))
+
+
+def _document_row(document: Document, segmentation: Segmentation) -> Row:
+    polarities = [finding.polarity for finding in segmentation.findings]
+    return {
+        **asdict(segmentation.facts),
+        c.FORMAT: document.format,
+        c.SHA256: document.sha256,
+        c.PAGES: document.pages,
+        c.FINDINGS: len(polarities),
+        c.STRENGTHS: polarities.count(Polarity.STRENGTH),
+        c.AREAS_FOR_IMPROVEMENT: polarities.count(Polarity.AREA_FOR_IMPROVEMENT),
+        c.RECOMMENDATIONS: len(segmentation.recommendations),
+        c.LEFTOVERS: len(segmentation.leftovers),
+        c.WARNINGS: [*document.warnings, *segmentation.warnings],
+    }
+
+
+def _finding_row(finding: Finding) -> Row:
+    row = asdict(finding)
+    row.pop(c.PATH, None)
+    row[c.BOXES] = [
+        f"{box.page} {box.x0:.1f} {box.top:.1f} {box.x1:.1f} {box.bottom:.1f}"
+        for box in finding.boxes
+    ]
+    return row
+
+
+def _text_digest(blocks: Sequence[Block]) -> str:
+    """Name the words of a document: the same for any format that keeps them in order."""
+    state = hashlib.sha256()
+    for block in blocks:
+        state.update("".join(block.text.split()).casefold().encode("utf-8", "replace"))
+    return state.hexdigest()[:16]
+
+
+def _storable(value: object) -> object:
+    """Replace what no table can hold: halves of characters that a damaged file may contain."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _storable(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_storable(inner) for inner in value]
+    return value
