@@ -75,6 +75,11 @@ class Places:
         return found.successors if found else ()
 
 
+def canonical_unit(name: str) -> str:
+    """Return the one name under which a unit is counted, by the shipped list."""
+    return load_places().canonical(name)
+
+
 def plain_name(name: str) -> str:
     """Reduce a unit's printed name to the plain one: without "PDU", "region", "the"."""
     name = " ".join(name.split()).strip(" :–—-,.")
