@@ -1,0 +1,1 @@
+"""The layout laboratory: one report model, many producers, layouts drawn at random."""
