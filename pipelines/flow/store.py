@@ -258,7 +258,8 @@ def write_manifest(draft: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def _harmless(text: str) -> str:
-    text = text.replace("\0", "\ufffd")
+    # A lone carriage return would end a row for some programs, NUL the whole file.
+    text = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
