@@ -86,7 +86,7 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
         ("Theme x unit, strengths", STRENGTH, "8CBFD3"),
     ):
         table = heat_map(content, polarity)
-        fields = [Field("", 32), *(Field(name, 14) for _, name in table.columns)]
+        fields = [Field("", 32), *(Field(name, 14, "0;-0;;@") for _, name in table.columns)]
         rows = [[name, *(cell[0] for cell in cells)] for _, name, cells in table.rows]
         sheet = add_sheet(book, title, fields, rows)
         if rows and table.columns:

@@ -18,6 +18,13 @@ from pipelines.report.english import plain, shorten
 
 _LONGEST: Final = 32_000  # characters; a cell holds 32,767
 _HEAD: Final = PatternFill("solid", start_color="1D3D4A")
+_HEAD_FONT: Final = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
+_FONT: Final = Font(name="Calibri", size=11)
+_WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
+_PLAIN: Final = Alignment(vertical="top")
+_WRAPS: Final = 20  # columns of this width or more wrap
+_LINE: Final = 15.0  # points
+_HIGHEST: Final = 400.0  # points; a row holds 409
 RATING_FILLS: Final = {
     "Outstanding": ("0B5C49", "FFFFFF"),
     "Good": ("A9D8B8", "1C2326"),
@@ -38,29 +45,41 @@ class Field:
 def add_sheet(
     book: Workbook, title: str, fields: Sequence[Field], rows: Iterable[Sequence[object]]
 ) -> Worksheet:
-    """Add a sheet with frozen head, filter, widths and wrapped text."""
+    """Add a sheet with frozen head, filter, widths, wrapped text and rows as high as it needs."""
     sheet: Worksheet = book.create_sheet(title)
     for place, field in enumerate(fields, 1):
         head = sheet.cell(1, place)
         _put(head, field.name)
-        head.font = Font(bold=True, color="FFFFFF")
+        head.font = _HEAD_FONT
         head.fill = _HEAD
         head.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(place)].width = field.width
+    sheet.row_dimensions[1].height = _LINE * max(_lines(f.name, f.width - 3) for f in fields) + 4
     for number, row in enumerate(rows, 2):
+        lines = 1
         for place, (field, value) in enumerate(zip(fields, row, strict=True), 1):
             cell = sheet.cell(number, place)
             _put(cell, value)
+            cell.font = _FONT
             cell.number_format = field.form
-            cell.alignment = Alignment(wrap_text=field.width >= 24, vertical="top")
+            cell.alignment = _WRAPPED if field.width >= _WRAPS else _PLAIN
+            if field.width >= _WRAPS and isinstance(value, str):
+                lines = max(lines, _lines(value, field.width))
+        sheet.row_dimensions[number].height = min(_HIGHEST, _LINE * lines + 2)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(fields))}{max(sheet.max_row, 1)}"
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
     return sheet
+
+
+def _lines(text: str, width: int) -> int:
+    """Estimate the lines that a text takes in a cell: programs do not measure it on opening."""
+    return sum(1 + int(len(line) * 1.08) // max(width, 1) for line in text.split("\n"))
 
 
 def _put(cell: Cell | MergedCell, value: object) -> None:
