@@ -9,6 +9,7 @@ from pipelines.read.pdf.flow import Part
 from pipelines.read.pdf.learn import Habits
 from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.notes import note_mark, strip_mark
+from pipelines.read.repair import BULLET, repair_text
 from pipelines.records import Block, BlockKind, Box
 
 _OPENING = '“"‘«„'
@@ -80,7 +81,7 @@ class Composer:
                 end,
                 part.lines[0].page,
                 part.lines[-1].page,
-                marker=part.marker,
+                marker=_marker(part.marker),
                 boxed=part.boxed,
                 bold=bold,
                 boxes=_boxes(part.lines),
@@ -140,10 +141,9 @@ def _is_broken_word(out: str, text: str, habits: Habits) -> bool:
         return False
     with_hyphen = (last[0] + first[0]).casefold()
     solid = (last[0][:-1] + first[0]).casefold()
-    if habits.words.get(with_hyphen, 0):
-        return False
-    if habits.words.get(solid, 0):
-        return True
+    kept, joined = habits.words.get(with_hyphen, 0), habits.words.get(solid, 0)
+    if kept or joined:
+        return joined > kept
     parts = (last[0][:-1].casefold(), first[0].casefold())
     return not all(habits.words.get(p, 0) for p in parts)
 
@@ -193,6 +193,12 @@ def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
         Box(b.page, round(b.x0, 1), round(b.top, 1), round(b.x1, 1), round(b.bottom, 1))
         for b in found
     )
+
+
+def _marker(sign: str) -> str:
+    if len(sign) == 1 and not sign.isascii() and ("\ue000" <= sign <= "\uf8ff" or sign == "\ufffd"):
+        return BULLET
+    return repair_text(sign)
 
 
 def note_of(part: Part) -> str:

@@ -156,7 +156,9 @@ class Flow:
             return False
         if part.kind is BlockKind.TABLE:
             return False
-        if _style(line) != _style(before) and self._ends(before, line):
+        if _style(line) != _style(before) and (
+            self._ends(before, line) or before.text.endswith(_ENDS)
+        ):
             return False
         apart = line.page != before.page or line.band != before.band or broken
         if apart or line.base <= before.base:
@@ -168,24 +170,18 @@ class Flow:
         habits = self._habits
         step = (line.base - before.base) / max(line.size, 1.0)
         usual = _usual(part, habits)
-        if step > 1.5 * usual:
+        if step > 1.36 * usual:
             return part.kind is BlockKind.BULLET and self._second_paragraph(part, line, step)
         if not self._stands_right(part, line, before):
             return False
-        heading = _is_heading(before, habits)
-        if heading:
+        if _is_heading(before, habits):
             return step <= 1.3 * usual and not self._ends_heading(before, line)
-        if step > 1.12 * usual:
-            return not self._ends(before, line)
+        starts = line.text[:1]
+        fresh = starts.isupper() or starts.isdigit() or starts in _QUOTES
+        if step > 1.08 * usual:
+            return not self._ends(before, line) and not (fresh and before.text.endswith(_ENDS))
         if self._ends(before, line):
-            starts = line.text[:1]
-            return not (
-                starts.isupper()
-                or starts.isdigit()
-                or starts in _QUOTES
-                or _style(line) != _style(before)
-                or before.text.endswith((":", ";"))
-            )
+            return not (fresh or _style(line) != _style(before) or before.text.endswith((":", ";")))
         return True
 
     def _second_paragraph(self, part: Part, line: Line, step: float) -> bool:

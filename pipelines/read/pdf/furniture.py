@@ -18,6 +18,7 @@ _FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
 _SHARE = 0.4
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
 _PLAY = 2.5
+_PASSES = 3  # heads of several rows come off row by row
 
 
 @dataclass(slots=True)
@@ -33,23 +34,31 @@ class _Piece:
 
 
 def drop_furniture(pages: Sequence[RawPage]) -> int:
-    """Take running heads and feet out of the pages' spans; return how many pieces went."""
+    """Take running heads and feet out of the pages' spans; return how often some went."""
+    filled = sum(bool(page.spans) for page in pages)
+    body = _body_size(pages)
+    count = 0
+    for _ in range(_PASSES):
+        gone = _found(pages, filled, body)
+        if not gone:
+            break
+        for page in pages:
+            drop = gone.get(page.number)
+            if drop:
+                page.spans = [s for s in page.spans if id(s) not in drop]
+                count += 1
+    return count
+
+
+def _found(pages: Sequence[RawPage], filled: int, body: float) -> dict[int, set[int]]:
     pieces: list[_Piece] = []
     for page in pages:
         pieces.extend(_edge_pieces(page))
-    filled = sum(bool(page.spans) for page in pages)
-    body = _body_size(pages)
     gone: dict[int, set[int]] = {}
-    count = 0
     for slot in _slots(pieces):
         for piece in _repeated(slot, filled, body):
             gone.setdefault(piece.page, set()).update(map(id, piece.spans))
-            count += 1
-    for page in pages:
-        drop = gone.get(page.number)
-        if drop:
-            page.spans = [s for s in page.spans if id(s) not in drop]
-    return count
+    return gone
 
 
 def _body_size(pages: Sequence[RawPage]) -> float:
@@ -127,17 +136,17 @@ def _repeated(slot: Sequence[_Piece], pages: int, body: float) -> list[_Piece]:
             found.extend(group)
         else:
             rest.extend(group)
-    if found or _is_chapter_head(slot, pages, body):
-        # Once the slot is known, its other texts (a chapter's title) are furniture as well,
-        # if they look like it.
-        sizes = {round(p.size, 1) for p in found} or {round(p.size, 1) for p in slot}
+    if _is_margin(slot, pages, body):
+        return list(slot)
+    if found and rest:
+        # Once the slot is known, its other texts (a chapter's title) go if they look like it.
+        sizes = {round(p.size, 1) for p in found}
         found.extend(
             p
             for p in rest
             if round(p.size, 1) in sizes
-            and p.size != body
             and p.size < 1.02 * body
-            or (round(p.size, 1) in sizes and p.apart > 1.9 * p.size and not found)
+            and (p.size < 0.97 * body or p.apart > 1.6 * p.size)
         )
     return found
 
@@ -159,14 +168,18 @@ def _counts_pages(group: Sequence[_Piece]) -> bool:
     return max(offsets.values(), default=0) >= max(2, 0.8 * len({p.page for p in group}))
 
 
-def _is_chapter_head(slot: Sequence[_Piece], pages: int, body: float) -> bool:
-    """Texts of one style at one height that change by the chapter, apart from the text."""
+def _is_margin(slot: Sequence[_Piece], pages: int, body: float) -> bool:
+    """Texts at one height on most pages that the pages' text never comes near.
+
+    So stands a chapter's title over or under its pages: the words change, the white does not.
+    """
     places = {p.page for p in slot}
-    if len(places) < max(4, 0.5 * pages):
+    if len(places) < max(3, 0.5 * pages):
         return False
-    texts = {p.pattern for p in slot}
-    sizes = {round(p.size, 1) for p in slot}
-    small = all(p.size < 0.97 * body for p in slot)
-    apart = sum(p.apart > 1.6 * body for p in slot) >= 0.9 * len(slot)
-    outer = sum(p.rank in (0, 4) for p in slot) >= 0.9 * len(slot)
-    return len(sizes) == 1 and len(texts) <= 0.6 * len(places) and apart and (small or outer)
+    sizes = [round(p.size, 1) for p in slot]
+    return (
+        max(sizes) - min(sizes) < 0.3
+        and max(sizes) < 1.05 * body
+        and min(p.apart for p in slot) > 1.5 * max(body, max(sizes))
+        and len({p.pattern for p in slot}) < 0.9 * len(slot)
+    )

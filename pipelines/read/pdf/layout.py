@@ -61,6 +61,7 @@ class Layout:
         """Lay out a batch of pages that follow each other."""
         drop_furniture(pages)
         laid = [_regions(page) for page in pages]
+        _settle_regions(laid)
         _columns(laid)
         habits = _habits(laid)
         flow = Flow(habits)
@@ -146,20 +147,45 @@ def _regions(raw: RawPage) -> _Page:
         turned = [s for s in raw.spans if s.angle != 0]
         page.aside = columns.set_lines(turned, page=raw.number, left=0.0, right=raw.width)
     page.free = fill_regions(page.regions, spans)
-    for region in page.regions:
-        if not region.spans:
-            continue
-        cells = cells_of(region)
-        box = (region.x0, region.top, region.x1, region.bottom)
-        if cells is not None:
-            page.tables.append((region.x0, region.top, _table(cells, raw.number, box)))
-        else:
-            left = columns.left_edge([row[0].x0 for row in rows_of(region.spans)])
+    page.regions = [r for r in page.regions if r.spans]
+    return page
+
+
+def _settle_regions(pages: Sequence[_Page]) -> None:
+    """Decide what each region is: a table, a box, or a heading on a coloured bar."""
+    for index, page in enumerate(pages):
+        after = pages[index + 1].regions[:1] if index + 1 < len(pages) else []
+        for region in page.regions:
+            cells = cells_of(region)
+            box = (region.x0, region.top, region.x1, region.bottom)
+            if cells is not None:
+                page.tables.append((region.x0, region.top, _table(cells, page.raw.number, box)))
+                continue
+            rows = rows_of(region.spans)
+            if _is_bar(rows) and not _box_goes_on(page, region, after):
+                page.free.extend(region.spans)
+                continue
+            left = columns.left_edge([row[0].x0 for row in rows])
             lines = columns.set_lines(
-                region.spans, page=raw.number, left=left, right=region.x1 - (left - region.x0)
+                region.spans, page=page.raw.number, left=left, right=region.x1 - (left - region.x0)
             )
             page.boxes.append((region.x0, region.top, lines))
-    return page
+
+
+def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
+    """A line or two in bold on a ground or in a frame of their own: a heading, or a rating."""
+    return len(rows) <= 2 and all(s.face.bold for row in rows for s in row)
+
+
+def _box_goes_on(page: _Page, region: Region, after: Sequence[Region]) -> bool:
+    """Whether the box's title was left alone at the page's foot, its text on the next page."""
+    lowest = max((s.base for s in page.raw.spans if s.angle == 0), default=0.0)
+    return (
+        bool(after)
+        and max(s.base for s in region.spans) >= lowest - 1
+        and abs(after[0].x0 - region.x0) < 4
+        and abs(after[0].x1 - region.x1) < 4
+    )
 
 
 def _table(
@@ -356,4 +382,5 @@ def _habits(pages: Sequence[_Page]) -> learn.Habits:
     habits.leading = learn.leading(runs, habits.body)
     habits.edges = learn.line_ends(line for run in runs for line in run)
     learn.learn_bullets(runs, habits)
+    learn.learn_words(runs, habits)
     return habits

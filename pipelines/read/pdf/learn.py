@@ -6,12 +6,14 @@ Nothing here knows a word of English or a place on a page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.read.pdf.lines import Line, is_number
 
 _PLAY = 2.5
+_WORD = re.compile(r"[\w’'-]+")
 
 
 @dataclass(slots=True)
@@ -150,6 +152,37 @@ def _learn_follow(sign: str, pairs: Sequence[tuple[Line, Line | None]], habits: 
         best = max(places, key=lambda p: (places[p], p))
         found = values[(spot, best)]
         habits.follow[(sign, spot)] = sum(found) / len(found)
+
+
+def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Find out whether the document divides words at line ends, and if so which words it has.
+
+    A hyphen at a line's end is kept unless this is such a document: its divided words stand
+    undivided elsewhere, which words with a hyphen of their own seldom do.
+    """
+    broken = [
+        (one.text, two.text)
+        for run in runs
+        for one, two in zip(run, run[1:], strict=False)
+        if one.text.endswith("-") and two.text[:1].islower()
+    ]
+    count = sum(len(run) for run in runs)
+    if len(broken) < max(3, 0.01 * count):
+        return
+    for run in runs:
+        for line in run:
+            words = _WORD.findall(line.text.casefold())
+            if line.text.endswith("-"):
+                words = words[:-1]
+            for word in words:
+                habits.words[word] = habits.words.get(word, 0) + 1
+    solid = hyphened = 0
+    for before, after in broken:
+        head, tail = _WORD.findall(before.casefold())[-1:], _WORD.findall(after.casefold())[:1]
+        if head and tail:
+            solid += bool(habits.words.get(head[0].rstrip("-") + tail[0]))
+            hyphened += bool(habits.words.get(f"{head[0].rstrip('-')}-{tail[0]}"))
+    habits.hyphenates = solid > hyphened and solid >= 2
 
 
 def is_bullet(line: Line, habits: Habits) -> bool:

@@ -236,7 +236,7 @@ def aligned_cells(
         row: list[list[Span]] = [[] for _ in edges]
         for parts in band:
             for seg in parts:
-                row[_slot(edges, seg[0].x0 + 1)].extend(seg)
+                row[_slot([*edges, 1e9], seg[0].x0 + 1)].extend(seg)
         grouped.append(row)
     return grouped
 
