@@ -58,7 +58,7 @@ def conform(table: str, data: pd.DataFrame) -> pd.DataFrame:
                 index=out.index,
             )
         elif column.kind == "boolean":
-            out[column.name] = values.fillna(value=False).astype("bool")
+            out[column.name] = values.where(values.notna(), other=False).astype("bool")
         else:
             out[column.name] = values.astype(_DTYPE[column.kind])
     return out
