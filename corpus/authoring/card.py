@@ -25,7 +25,7 @@ with one another and with the ratings.
 - **Licence:** MIT, as the rest of the repository.
 - **Origin:** original prose. No sentence is taken from a published report.
 - **Form:** that of inspection reports of 2021 to 2023 (`pdu-2021`) and of the core programme \
-from late 2023 (`pdu-core`): foreword, ratings, recommendations, background, standards with \
+from late 2023 (`pdu-2023`): foreword, ratings, recommendations, background, standards with \
 strengths and areas for improvement, key questions, pull quotes, footnotes (also called from \
 inside bullets), nested bullets, boxed practice examples, contents page, annexe.
 - **Not training data.** No model of this repository has seen these texts; training data is in \

@@ -53,11 +53,12 @@ def findings(source: Source) -> list[dict[str, object]]:
 def facts(source: Source) -> dict[str, object]:
     """Return the document's row."""
     strengths = sum(f.polarity == Polarity.STRENGTH for f in source.findings)
+    colon = "" if source.ship == "html" else ":"  # as each form prints it
     return {
         "document_id": source.document_id,
         "file": source.document_id + SUFFIX[source.ship],
         "format": source.ship,
-        "title": f"An inspection of probation services in {source.unit} PDU",
+        "title": f"An inspection of probation services in{colon} {source.unit} PDU",
         "unit": source.unit,
         "unit_type": "pdu",
         "region": source.region,
@@ -77,16 +78,15 @@ def facts(source: Source) -> dict[str, object]:
 
 
 def standards(source: Source) -> list[dict[str, object]]:
-    """Return the standards that the ratings page lists."""
+    """Return the standards; one that the framework never rates has no rating."""
     return [
         {
             "document_id": source.document_id,
             "code": s.code,
             "standard": s.title,
-            "rating": str(s.rating or "Not rated"),
+            "rating": s.rating and str(s.rating),
         }
         for s in source.standards
-        if s.code != "2.6"
     ]
 
 

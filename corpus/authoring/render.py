@@ -35,7 +35,7 @@ class Setting:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.core = source.framework == "pdu-core"
+        self.core = source.framework == "pdu-2023"
         self.title = f"An inspection of probation services in {source.unit} PDU"
         self.month = month(source.published)
         self.day = day(source.published)
@@ -72,10 +72,15 @@ class Setting:
         """Rating as printed."""
         return str(standard.rating or "Not rated")
 
+    def points(self, standard: Standard) -> str:
+        """Points of a standard, as the ratings page prints them."""
+        points = standard.points
+        return "not scored" if points is None else f"{points} of 3"
+
     def contents(self) -> list[tuple[str, int]]:
         """Lines of the contents page, with the pages that a printed copy would have."""
-        lines = [("Foreword", 3), ("Ratings", 4), ("Recommendations", 5), ("Background", 6)]
-        page = 7
+        lines = [("Foreword", 4), ("Ratings", 6), ("Recommendations", 7), ("Background", 9)]
+        page = 10
         for number, title in self.source.chapters:
             lines.append((f"{number}. {title}", page))
             for standard in self.source.chapter(number):
@@ -116,7 +121,7 @@ class _Text:
         self.add("An inspection of probation services in:")
         self.add(f"{source.unit} PDU")
         self.add(f"The Probation Service – {source.region} region")
-        self.add(f"Sample report, {s.month}")
+        self.add(f"Published {s.month}")
         self.add(s.fiction)
         self.add("Contents")
         self.out.append("\n".join(f"{t} {'.' * max(3, 70 - len(t))} {n}" for t, n in s.contents()))
@@ -159,10 +164,13 @@ class _Text:
         self.add(source.overall_printed or str(source.overall))
         for number, title in source.chapters:
             self.add(f"{number}. {title}")
-            for standard in source.chapter(number):
-                if standard.code != "2.6":
-                    self.add(f"{standard.code} {standard.title}")
-                    self.add(s.verdict(standard))
+            rows = ["Standard\tRating\tPoints"]
+            rows += [
+                f"{standard.code} {standard.title}\t{s.verdict(standard)}\t{s.points(standard)}"
+                for standard in source.chapter(number)
+                if standard.code != "2.6"
+            ]
+            self.out.append("\n".join(rows))
 
     def standard(self, standard: Standard) -> None:
         s = self.set

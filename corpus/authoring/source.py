@@ -125,6 +125,11 @@ class Standard:
     questions: tuple[Question, ...]
     parts: tuple[Part, ...]
 
+    @property
+    def points(self) -> int | None:
+        """Points that the rating is worth; None where it is not rated."""
+        return None if self.rating is None else _POINTS.get(self.rating)
+
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
@@ -167,12 +172,12 @@ class Source:
     @property
     def score(self) -> int:
         """Points of the rated standards."""
-        return sum(_POINTS[s.rating] for s in self.standards if s.rating in _POINTS)
+        return sum(s.points or 0 for s in self.standards)
 
     @property
     def score_max(self) -> int:
         """Points that could be had."""
-        return 3 * sum(s.rating in _POINTS for s in self.standards)
+        return 3 * sum(s.points is not None for s in self.standards)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
