@@ -71,8 +71,15 @@ def _excel(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
     return render_excel(content)
 
 
+def _word(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
+    from pipelines.report.word import render_word
+
+    return render_word(content)
+
+
 _FORMS: dict[str, Callable[[Content, Mapping[str, pd.DataFrame]], bytes]] = {
     "html": _html,
     "md": _markdown,
     "xlsx": _excel,
+    "docx": _word,
 }

@@ -1,47 +1,29 @@
-"""Charts by Altair, drawn once by vl-convert: as SVG for the page, as PNG for Word.
-
-The page needs no chart library then: it opens fast, prints, and shows its charts to readers whose
-mail program runs no script. Colours in the SVG are names of the style sheet's colours, so one
-drawing serves the light and the dark scheme.
-"""
+"""What the charts show, in Altair; `drawing` turns them into SVG and PNG."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any, Final
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
 from pipelines.records import Polarity
-from pipelines.report.content import Figure, Query, ThemeSection, TrendPoint
+from pipelines.report.content import (
+    Content,
+    Figure,
+    Query,
+    ThemeSection,
+    TrendPoint,
+    UnitSection,
+)
+from pipelines.report.drawing import COLOURS, Chart
 from pipelines.report.english import interval, percent
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH = Polarity.STRENGTH.value
 
-# Light-scheme colours, all different, so that each can be told again in the drawing.
-COLOURS: Final[dict[str, str]] = {
-    "strength": "#1d6a8a",
-    "area": "#b4501c",
-    "ink": "#1c2326",
-    "muted": "#566064",
-    "line": "#dde2e0",
-    "paper": "#fffffe",
-    "whisker": "#262d30",
-}
-Chart = alt.LayerChart | alt.FacetChart
-_FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 _ROW = 24
 _LABELS = 235  # room for the longest theme name in a wide font; readers' fonts differ
-_HREF = re.compile(
-    r'<a xlink:href="[^"#]*(#[^"]*)"[^>]*>(<(?:path|text)[^>]*?) aria-label="([^"]*)"'
-)
-_ARIA = re.compile(r' (?:role|aria-roledescription|aria-label|aria-hidden)="[^"]*"')
-_BAR = re.compile(r'(<a href="[^"]*") aria-label="[^"]*"(><path)')
-_ROOT = re.compile(r'<svg [^>]*width="(\d+)"[^>]*height="(\d+)"[^>]*>')
 
 
 def recurrence_chart(themes: Sequence[ThemeSection]) -> Chart:
@@ -112,6 +94,55 @@ def _numbers(chart: alt.Chart, y: alt.Y) -> alt.Chart:
     return chart.encode(
         y=y, x="end:Q", text="label:N", href="link:N", description="said:N", size=alt.value(11.5)
     )
+
+
+def heat_chart(content: Content, units: Sequence[UnitSection], polarity: str) -> Chart:
+    """Draw the number of findings by theme and unit as shades."""
+    data = pd.DataFrame(
+        [
+            {
+                "theme": theme.name,
+                "unit": unit.name,
+                "findings": content.cells.get((theme.slug, unit.name, polarity), 0),
+            }
+            for theme in content.themes
+            for unit in units
+        ]
+    )
+    highest = max((n for (_, _, side), n in content.cells.items() if side == polarity), default=1)
+    y = alt.Y(
+        "theme:N",
+        sort=[theme.name for theme in content.themes],
+        title=None,
+        axis=alt.Axis(labelLimit=260, minExtent=_LABELS, domain=False, ticks=False),
+    )
+    x = alt.X(
+        "unit:N",
+        sort=[unit.name for unit in units],
+        title=None,
+        axis=alt.Axis(orient="top", labelAngle=-45, labelLimit=170, domain=False, ticks=False),
+    )
+    top = COLOURS["area" if polarity == AREA else "strength"]
+    base = alt.Chart(data).transform_filter(alt.datum.findings > 0)
+    return alt.layer(
+        base.mark_rect(cornerRadius=2).encode(
+            x=x,
+            y=y,
+            color=alt.Color(
+                "findings:Q",
+                scale=alt.Scale(domain=[0, highest], range=["#ffffff", top], interpolate="rgb"),
+                legend=None,
+            ),
+        ),
+        base.mark_text(fontSize=11).encode(
+            x=x,
+            y=y,
+            text="findings:Q",
+            color=alt.condition(
+                alt.datum.findings > 0.65 * highest, alt.value("#ffffff"), alt.value("#1c2326")
+            ),
+        ),
+    ).properties(width=alt.Step(38), height=alt.Step(_ROW))
 
 
 def figures_chart(figures: Sequence[Figure]) -> Chart:
@@ -221,60 +252,3 @@ def trend_chart(points: Sequence[TrendPoint]) -> Chart:
             columns=3,
         )
     )
-
-
-def to_svg(chart: Chart, *, label: str) -> str:
-    """Draw a chart as SVG to stand in a page.
-
-    Colours become names of the style sheet; links lead inside the page. Bars and the numbers
-    beside them lead to the same place, so only the numbers are stops of the tab key.
-    """
-    svg = vl_convert.vegalite_to_svg(_styled(chart))
-    svg = _HREF.sub(r'<a href="\1" data-said="\3">\2', svg)
-    svg = _ARIA.sub("", svg).replace(" data-said=", " aria-label=")
-    if "<text" in svg:
-        svg = _BAR.sub(r'\1 tabindex="-1" aria-hidden="true"\2', svg) if _paired(svg) else svg
-    for name, colour in COLOURS.items():
-        svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
-    quoted = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return _ROOT.sub(
-        lambda m: (
-            f'<svg class="drawing" viewBox="0 0 {m[1]} {m[2]}" style="width:{m[1]}px" '
-            f'role="group" aria-label="{quoted}">'
-        ),
-        svg,
-        count=1,
-    )
-
-
-def to_png(chart: Chart, *, scale: float = 2.0) -> bytes:
-    """Draw a chart as PNG in the light scheme."""
-    png: bytes = vl_convert.vegalite_to_png(_styled(chart), scale=scale)
-    return png
-
-
-def _paired(svg: str) -> bool:
-    return re.search(r'<a href="[^"]*" aria-label="[^"]*"><text', svg) is not None
-
-
-def _styled(chart: Chart) -> dict[str, Any]:
-    spec: dict[str, Any] = (
-        chart.configure(font=_FONT, background="transparent", padding=6)
-        .configure_view(stroke=None)
-        .configure_axis(
-            gridColor=COLOURS["line"],
-            domainColor=COLOURS["line"],
-            tickColor=COLOURS["line"],
-            labelColor=COLOURS["ink"],
-            titleColor=COLOURS["muted"],
-            labelFontSize=12.5,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            titlePadding=10,
-        )
-        .configure_text(baseline="middle", color=COLOURS["ink"])
-        .configure_legend(labelColor=COLOURS["ink"], labelFontSize=12, labelLimit=400)
-        .configure_header(labelColor=COLOURS["ink"], labelFontSize=12.5)
-        .to_dict()
-    )
-    return spec

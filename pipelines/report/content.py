@@ -162,7 +162,7 @@ class Figure:
     theme_name: str
     text: str
     value: float
-    sufficient: float | None
+    good_share: float | None
     of: str = ""
 
 

@@ -72,6 +72,11 @@ def month(published: str | None) -> str:
     return plain(published)
 
 
+def day(written: str) -> str:
+    """Return `2025-03-31` as `31 March 2025`."""
+    return f"{int(written[8:10])} {month(written[:7])}"
+
+
 def span(dates: Sequence[str]) -> str:
     """Return `June 2023 to March 2025` for the first and the last of the dates."""
     known = sorted(date for date in dates if date)

@@ -197,7 +197,7 @@ def _reasons(finding: Evidence) -> str:
 
 def _figures(book: Workbook, content: Content) -> None:
     fields = [Field("Theme", 28), Field("Share", 9, "0%"), Field("As written", 26)]
-    fields += [Field("Share sufficient", 11, "0%"), Field("Counts", 14), Field("Unit", 24)]
+    fields += [Field("Share of good practice", 11, "0%"), Field("Counts", 14), Field("Unit", 24)]
     fields += [Field("Published", 16), Field("Polarity", 22), Field("Finding", 30)]
     fields += [Field("Text", 80)]
     add_sheet(
@@ -209,7 +209,7 @@ def _figures(book: Workbook, content: Content) -> None:
                 f.theme_name,
                 f.value,
                 f.text,
-                f.sufficient,
+                f.good_share,
                 f.of,
                 f.evidence.unit,
                 f.evidence.date,

@@ -11,13 +11,14 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from pipelines.records import Box, Rating
-from pipelines.report.charts import figures_chart, recurrence_chart, to_svg, trend_chart
-from pipelines.report.content import Content, Evidence, Query, Tag, TrendPoint
+from pipelines.report.charts import figures_chart, recurrence_chart, trend_chart
+from pipelines.report.content import Content, Evidence, Query, Tag
+from pipelines.report.drawing import to_svg
 from pipelines.report.english import shorten, slug
 from pipelines.report.matrix import heat_map, ratings_matrices
 from pipelines.report.pages import AREA, STRENGTH, environment
+from pipelines.report.trends import no_trend, trend_points
 
-_TRENDS = 6  # panels; more would not be looked at
 _A4 = (595.0, 842.0)
 _RATED: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
 _SECTIONS: Final = (
@@ -83,30 +84,6 @@ def render_html(content: Content) -> str:
         if trend
         else "",
     )
-
-
-def trend_points(content: Content) -> tuple[TrendPoint, ...]:
-    """Return the points worth drawing: the most recurrent themes, if there are two years."""
-    points = [p for p in content.trend if p.polarity == AREA and p.count.share is not None]
-    if len({point.period for point in points}) < 2:
-        return ()
-    shown = [t.slug for t in content.themes if any(p.theme == t.slug for p in points)][:_TRENDS]
-    return tuple(
-        sorted(
-            (point for point in points if point.theme in shown),
-            key=lambda p: (shown.index(p.theme), p.framework, p.period),
-        )
-    )
-
-
-def no_trend(content: Content) -> str:
-    """Say why there is no trend to draw."""
-    years = {finding.published[:4] for finding in content.evidence if finding.published}
-    if len(years) == 1:
-        return (
-            f"All reports in this batch were published in {years.pop()}: there is no trend to draw."
-        )
-    return "There are too few dated reports to draw a trend."
 
 
 def _asset(name: str) -> str:

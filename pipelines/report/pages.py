@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.records import Polarity
 from pipelines.report.content import Content, Count
-from pipelines.report.english import counted, interval, month, opening, percent, shorten
+from pipelines.report.english import counted, day, interval, opening, percent, shorten
 
 AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH: Final = Polarity.STRENGTH.value
@@ -46,11 +46,6 @@ def byline(content: Content) -> str:
         f"{counted(read, 'report')}, {counted(len(content.units), 'unit')}, "
         f"{counted(len(content.evidence), 'finding')}. Written {day(content.written)}."
     )
-
-
-def day(written: str) -> str:
-    """Return `2025-03-31` as `31 March 2025`."""
-    return f"{int(written[8:10])} {month(written[:7])}"
 
 
 def reach(count: Count) -> str:

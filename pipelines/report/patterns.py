@@ -83,16 +83,11 @@ def gather_figures(
                 theme_name=first.name if first else "no theme",
                 text=row[c.TEXT],
                 value=float(row[c.VALUE]),
-                sufficient=_sufficient(row),
+                good_share=row.get(c.GOOD_SHARE),
                 of=_whole(row),
             )
         )
     return tuple(sorted(out, key=lambda f: (f.theme_name, f.value, f.evidence.finding_id, f.text)))
-
-
-def _sufficient(row: Row) -> float | None:
-    value = row.get("sufficient")
-    return None if value is None else float(value)
 
 
 def _whole(row: Row) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook
 from pipelines.report.content import Provenance
-from pipelines.report.english import counted, percent
+from pipelines.report.english import counted, day, percent
 from pipelines.report.rows import rows_of
 from pipelines.report.settings import ReportSettings
 
@@ -26,7 +26,7 @@ def gather_provenance(
     ledger = Counter(row[c.STATUS] for row in rows_of(tables, "ledger"))
     findings = len(rows_of(tables, "findings"))
     facts = [
-        ("Date of this report", settings.written),
+        ("Date of this report", day(settings.written)),
         ("Sources", _sources(len(documents), ledger)),
         ("Fingerprint of the sources", fingerprint([str(d[c.SHA256]) for d in documents])),
         ("Findings", f"{findings:,}"),

@@ -1,0 +1,91 @@
+"""Charts by Altair, drawn once by vl-convert: as SVG for the page, as PNG for Word.
+
+The page needs no chart library then: it opens fast, prints, and shows its charts to readers whose
+mail program runs no script. Colours in the SVG are names of the style sheet's colours, so one
+drawing serves the light and the dark scheme.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import altair as alt
+import vl_convert
+
+Chart = alt.LayerChart | alt.FacetChart
+
+# Light-scheme colours, all different, so that each can be told again in the drawing.
+COLOURS: Final[dict[str, str]] = {
+    "strength": "#1d6a8a",
+    "area": "#b4501c",
+    "ink": "#1c2326",
+    "muted": "#566064",
+    "line": "#dde2e0",
+    "paper": "#fffffe",
+    "whisker": "#262d30",
+}
+_FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+_HREF = re.compile(
+    r'<a xlink:href="[^"#]*(#[^"]*)"[^>]*>(<(?:path|text)[^>]*?) aria-label="([^"]*)"'
+)
+_ARIA = re.compile(r' (?:role|aria-roledescription|aria-label|aria-hidden)="[^"]*"')
+_BAR = re.compile(r'(<a href="[^"]*") aria-label="[^"]*"(><path)')
+_ROOT = re.compile(r'<svg [^>]*width="(\d+)"[^>]*height="(\d+)"[^>]*>')
+
+
+def to_svg(chart: Chart, *, label: str) -> str:
+    """Draw a chart as SVG to stand in a page.
+
+    Colours become names of the style sheet; links lead inside the page. Bars and the numbers
+    beside them lead to the same place, so only the numbers are stops of the tab key.
+    """
+    svg = vl_convert.vegalite_to_svg(_styled(chart))
+    svg = _HREF.sub(r'<a href="\1" data-said="\3">\2', svg)
+    svg = _ARIA.sub("", svg).replace(" data-said=", " aria-label=")
+    if "<text" in svg:
+        svg = _BAR.sub(r'\1 tabindex="-1" aria-hidden="true"\2', svg) if _paired(svg) else svg
+    for name, colour in COLOURS.items():
+        svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
+    quoted = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    return _ROOT.sub(
+        lambda m: (
+            f'<svg class="drawing" viewBox="0 0 {m[1]} {m[2]}" style="width:{m[1]}px" '
+            f'role="group" aria-label="{quoted}">'
+        ),
+        svg,
+        count=1,
+    )
+
+
+def to_png(chart: Chart, *, scale: float = 2.0) -> bytes:
+    """Draw a chart as PNG in the light scheme."""
+    png: bytes = vl_convert.vegalite_to_png(_styled(chart), scale=scale)
+    return png
+
+
+def _paired(svg: str) -> bool:
+    return re.search(r'<a href="[^"]*" aria-label="[^"]*"><text', svg) is not None
+
+
+def _styled(chart: Chart) -> dict[str, Any]:
+    spec: dict[str, Any] = (
+        chart.configure(font=_FONT, background="transparent", padding=6)
+        .configure_view(stroke=None)
+        .configure_axis(
+            gridColor=COLOURS["line"],
+            domainColor=COLOURS["line"],
+            tickColor=COLOURS["line"],
+            labelColor=COLOURS["ink"],
+            titleColor=COLOURS["muted"],
+            labelFontSize=12.5,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            titlePadding=10,
+        )
+        .configure_text(baseline="middle", color=COLOURS["ink"])
+        .configure_legend(labelColor=COLOURS["ink"], labelFontSize=12, labelLimit=400)
+        .configure_header(labelColor=COLOURS["ink"], labelFontSize=12.5)
+        .to_dict()
+    )
+    return spec
