@@ -85,10 +85,15 @@ def test_what_a_run_without_links_began_is_ended_by_who_opens_next(tmp_path, mon
 def test_an_error_while_writing_leaves_what_was_there(tmp_path):
     folder = RunFolder(tmp_path / "out")
     publish(folder, "first")
-    with pytest.raises(ZeroDivisionError), folder.locked(), folder.draft() as draft:
-        (draft / "tables").mkdir()
-        (draft / "tables" / "leftovers.parquet").write_bytes(b"half")
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with folder.locked(), folder.draft() as draft:
+            (draft / "tables").mkdir()
+            (draft / "tables" / "leftovers.parquet").write_bytes(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert set(folder.read_tables()["leftovers"][c.TEXT]) == {"first"}
     assert not list((tmp_path / "out" / ".generations").glob("draft-*"))
 
@@ -272,9 +277,14 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     write_bytes(path, b"second")
     assert path.read_bytes() == b"second"
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
-    with pytest.raises(ZeroDivisionError), drafted(tmp_path / "folder") as draft:
-        (draft / "half").write_text("half")
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with drafted(tmp_path / "folder") as draft:
+            (draft / "half").write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
     for text in ("one", "two"):
         with drafted(tmp_path / "folder") as draft:
@@ -335,8 +345,7 @@ def test_odd_names_are_told_in_characters_that_any_table_holds(tmp_path):
         b"=1+1.txt",
     ]
     for name in odd:
-        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as stream:
-            stream.write(b"text")
+        (tmp_path / os.fsdecode(name)).write_bytes(b"text")
     found = names(tmp_path)
     assert len(found) == len(odd)
     for name in found:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,9 @@ Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done and how much there is."""
 
 Tables = dict[str, pd.DataFrame]
+
+_TAGGED_BY_ONE: Final = 10
+"""Documents for which one more worker pays in tagging."""
 
 _KEPT_REPORT: Final = 200_000_000
 """Bytes of a report beyond which it is not kept in the cache."""
@@ -71,9 +75,12 @@ def perform_tagging(
     tasks = [(name, mine, model, settings) for name, mine in rows.items() if mine]
     columns: dict[str, dict[str, list[Any]]] = {}
     failed: dict[str, str] = {}
+    # Loading the model costs a worker as much as tagging dozens of documents does.
+    enough = min(settings.workers, max(1, len(tasks) // _TAGGED_BY_ONE))
     progress("tag", 0, len(tasks))
     for number, (tagging, _) in enumerate(
-        each(tag_document, tasks, settings=settings, backend=backend), start=1
+        each(tag_document, tasks, settings=replace(settings, jobs=enough), backend=backend),
+        start=1,
     ):
         if tagging.reason:
             failed[tagging.document_id] = f"not tagged: {tagging.reason}"
