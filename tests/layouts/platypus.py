@@ -37,7 +37,7 @@ def render_reportlab(report: Report, look: Look) -> bytes:
     text_x = look.indent if look.inside else look.indent + look.hang
     glyph = look.glyph if look.glyph in STANDARD else "•"
     bullet = ParagraphStyle("bullet", parent=plain, leftIndent=text_x, bulletIndent=look.indent, bulletFontName=regular, bulletFontSize=look.size, spaceAfter=look.item_gap)
-    inner = ParagraphStyle("inner", parent=bullet, leftIndent=text_x + max(14, look.hang), bulletIndent=text_x + 2)
+    inner = ParagraphStyle("inner", parent=bullet, leftIndent=text_x + max(14, look.hang) + (14 if look.inside else 0), bulletIndent=text_x + (14 if look.inside else 2))
     quote = ParagraphStyle("quote", parent=plain, fontName=italic if look.quote_style in ("italic", "both") else regular, leftIndent=look.indent + 24 if look.quote_style != "italic" else 0, rightIndent=24)
     cell = ParagraphStyle("cell", parent=plain, spaceAfter=0, alignment=TA_LEFT)
     width = look.page[0] - left - right

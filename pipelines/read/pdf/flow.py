@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf.learn import Habits, follow_indent, is_bullet, place
+from pipelines.read.pdf.learn import Habits, ends_early, follow_indent, is_bullet
 from pipelines.read.pdf.lines import Line, is_number
 from pipelines.records import BlockKind
 
@@ -238,14 +238,7 @@ class Flow:
         return unfinished and not (self._ends(before, line) and starts.isupper())
 
     def _ends(self, before: Line, line: Line) -> bool:
-        """Whether a line ended by will: the next line's first word would have fitted in it."""
-        start = before.x0 if before.lead is None else (before.lead.text_x or before.x0)
-        key = (round((before.right - before.left) / 8), place(start - before.left))
-        edge = self._habits.edges.get(key)
-        if edge is None:
-            edge = before.right - before.left
-        room = before.left + edge - before.x1
-        return room > line.width_of_first * 1.12 + 0.8 * before.size
+        return ends_early(before, line, self._habits)
 
     def _ends_heading(self, before: Line, line: Line) -> bool:
         if line.lead is not None or re.match(r"^[A-Z]?\s?\d+\.", line.text):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipelines.read.pdf.lines import Line, is_number
 
@@ -90,53 +91,83 @@ def line_ends(lines: Iterable[Line]) -> dict[tuple[int, int], float]:
     return found
 
 
+def ends_early(before: Line, line: Line, habits: Habits) -> bool:
+    """Whether a line ended by will: the next line's first word would have fitted in it."""
+    start = before.x0 if before.lead is None else (before.lead.text_x or before.x0)
+    key = (round((before.right - before.left) / 8), place(start - before.left))
+    edge = habits.edges.get(key, before.right - before.left)
+    room = before.left + edge - before.x1
+    return room > line.width_of_first * 1.12 + 0.8 * before.size
+
+
 def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     """Learn which signs mark bullets, and where the lines after a bullet's first start."""
-    seen: dict[str, list[tuple[Line, Line | None]]] = {}
+    seen: dict[str, list[_Place]] = {}
     for run in runs:
         for index, line in enumerate(run):
             if line.lead is not None and not is_number(line.lead):
                 after = run[index + 1] if index + 1 < len(run) else None
-                seen.setdefault(line.lead.text, []).append((line, after))
+                before = run[index - 1] if index else None
+                seen.setdefault(line.lead.text, []).append(_Place(before, line, after))
     for sign, found in seen.items():
-        kept = [pair for pair in found if pair[0].lead is not None and pair[0].lead.strong]
+        kept = [spot for spot in found if spot.line.lead is not None and spot.line.lead.strong]
         if not kept:
-            kept = _weak_bullets(found)
+            kept = _weak_bullets(found, habits)
             if kept:
-                habits.weak[sign] = sorted({pair[0].indent for pair in kept})
+                habits.weak[sign] = sorted({spot.line.indent for spot in kept})
         _learn_follow(sign, kept, habits)
 
 
-def _weak_bullets(found: Sequence[tuple[Line, Line | None]]) -> list[tuple[Line, Line | None]]:
+class _Place(NamedTuple):
+    before: Line | None
+    line: Line
+    after: Line | None
+
+
+def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     """Of lines that start with a dash or the like, keep those that look like items.
 
-    A wrapped line may start with a dash, too; it then stands where the lines around it stand and
-    goes on in small letters, at a word's distance.
+    A wrapped line may start with a dash, too; it then stands where the lines around it stand,
+    the line before it is full, and it goes on in small letters, at a word's distance.
     """
-    places: dict[int, list[tuple[Line, Line | None]]] = {}
-    for pair in found:
-        places.setdefault(round(pair[0].indent / 2), []).append(pair)
-    kept: list[tuple[Line, Line | None]] = []
-    for group in places.values():
-        score = 0.0
-        for line, after in group:
-            lead = line.lead
-            assert lead is not None
-            hangs = after is not None and after.lead is None and after.x0 > line.x0 + 4
-            wide = lead.text_x and lead.text_x - lead.x > 1.3 * line.size
-            capital = line.text[:1].isupper() or line.text[:1].isdigit() or line.text[:1] in "“\"'‘"
-            score += max(hangs + bool(wide) + lead.foreign, 0) * 0.6 + (0.5 if capital else -0.6)
-        if len(group) >= 2 and score / len(group) > 0.45:
-            kept.extend(group)
-        elif len(group) == 1 and kept and score > 0.9:
+    places: dict[int, list[_Place]] = {}
+    for spot in sorted(found, key=lambda s: s.line.indent):
+        if not places or spot.line.indent - places[max(places)][-1].line.indent > _PLAY:
+            places[len(places)] = []
+        places[max(places)].append(spot)
+    kept: list[_Place] = []
+    for group in sorted(places.values(), key=len, reverse=True):
+        score = sum(_looks_like_item(spot, habits) for spot in group)
+        if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9):
             kept.extend(group)
     return kept
 
 
-def _learn_follow(sign: str, pairs: Sequence[tuple[Line, Line | None]], habits: Habits) -> None:
+def _looks_like_item(spot: _Place, habits: Habits) -> float:
+    before, line, after = spot
+    lead = line.lead
+    if lead is None:
+        return 0.0
+    score = 0.6 if lead.foreign else 0.0
+    if after is not None and after.lead is None and after.x0 > line.x0 + 4:
+        score += 0.6
+    if lead.text_x and lead.text_x - lead.x > 1.3 * line.size:
+        score += 0.6
+    if before is not None and 0 < line.base - before.base < 3 * line.size:
+        if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line, habits):
+            score += 0.6
+        elif line.base - before.base > 1.15 * habits.leading * line.size:
+            score += 0.4
+        else:
+            score -= 0.5
+    capital = line.text[:1].isupper() or line.text[:1].isdigit() or line.text[:1] in "“\"'‘"
+    return score + (0.5 if capital else -0.3)
+
+
+def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
     votes: dict[int, dict[int, int]] = {}
     values: dict[tuple[int, int], list[float]] = {}
-    for line, after in pairs:
+    for _, line, after in spots:
         if after is None or after.lead is not None:
             continue
         step = (after.base - line.base) / max(line.size, 1)

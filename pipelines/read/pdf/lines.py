@@ -19,7 +19,7 @@ WORD_GAP = 0.17
 CELL_GAP = 1.25
 
 _MARK = re.compile(
-    r"^[\[(]?(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
+    r"^[\[(]?(?:\d{1,3}|[*†‡§¶]{1,15}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
 )
 _LETTER_OR_DIGIT = re.compile(r"\w")
 _NUMBER = re.compile(r"^(\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
@@ -254,7 +254,7 @@ def _first_width(text: str, x0: float, x1: float) -> float:
 
 def _is_call(span: Span, size: float, base: float) -> bool:
     bare = span.text.strip()
-    if len(bare) > 12 or not _MARK.match(bare):
+    if len(bare) > 15 or not _MARK.match(bare):
         return False
     raised = span.base < base - 0.08 * size
     if bare.isalpha():

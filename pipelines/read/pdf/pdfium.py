@@ -15,6 +15,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from pipelines.errors import UnreadableDocument
+from pipelines.read.pdf.lines import WORD_GAP
 from pipelines.read.pdf.marks import (
     Face,
     Matrix,
@@ -28,11 +29,13 @@ from pipelines.read.pdf.marks import (
 )
 
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
+_MANY = 300  # objects on a page from which asking each for its text costs more than all characters
 _THIN = 3.0  # points: below this a shape is a rule, not an area
 _SUBPATHS = 400  # segments of a path that are looked at one by one
 _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq|[-,]it\b", re.IGNORECASE)
 _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.IGNORECASE)
+_MARKER = re.compile(r"^\s*(?:\W|\(?\w{1,3}[.)]|o)\s*$")
 _NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium makes of a hyphen at the end of a line
 _NO_FACE = Face("", bold=False, italic=False, symbolic=False)
@@ -132,6 +135,32 @@ class _Piece:
     angle: int
 
 
+def _runs_on(before: _Piece, piece: _Piece) -> bool:
+    """Whether a piece goes on where the one before it stopped: letters or words set singly."""
+    if (
+        piece.angle != 0
+        or before.angle != 0
+        or before.face != piece.face
+        or before.tag != piece.tag
+        or abs(before.origin[1] - piece.origin[1]) > 0.05
+        or abs(before.size - piece.size) > 0.01
+    ):
+        return False
+    gap = piece.origin[0] - before.box[2]
+    return -0.15 * piece.size <= gap <= 0.55 * piece.size and not _MARKER.match(before.text)
+
+
+def _append(before: _Piece, piece: _Piece) -> None:
+    gap = piece.origin[0] - before.box[2]
+    apart = before.text.endswith(" ") or piece.text.startswith(" ")
+    if not apart and gap > WORD_GAP * piece.size:
+        before.text += " "
+    before.text += piece.text
+    x0, top, x1, bottom = before.box
+    box = piece.box
+    before.box = (x0, min(top, box[1]), max(x1, box[2]), max(bottom, box[3]))
+
+
 class _PageReader:
     """Walks the objects of one page."""
 
@@ -148,6 +177,7 @@ class _PageReader:
         self._shapes: list[tuple[tuple[float, float, float, float], bool]] = []
         self._pictures = 0
         self._size = (0.0, 0.0)
+        self._texts: dict[int, str] | None = None
 
     def read(self) -> tuple[RawPage, bool]:
         box = pdfium.FS_RECTF()
@@ -158,6 +188,8 @@ class _PageReader:
         if turns % 2:
             width, height = height, width
         self._size = (width, height)
+        if pdfium.FPDFPage_CountObjects(self._page) > _MANY:
+            self._texts = self._texts_by_object()
         self._walk(
             self._page,
             pdfium.FPDFPage_CountObjects(self._page),
@@ -273,7 +305,7 @@ class _PageReader:
             return
         face = self._face(item)
         if not text.strip():
-            if text or box[2] - box[0] <= 0.1 or box[3] - box[1] <= 0.1:
+            if box[2] - box[0] <= 0.1 or box[3] - box[1] <= 0.1:
                 return
             text = "\ufffd"  # a glyph without a character, as bullets often are
         total = multiply(own, matrix)
@@ -286,23 +318,27 @@ class _PageReader:
             face = face._replace(italic=True)
         if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
             face = face._replace(bold=True)
-        self._pieces.append(
-            _Piece(
-                text,
-                box,
-                (total[4], total[5]),
-                size,
-                face,
-                pdfium.FPDFPageObj_GetMarkedContentID(item),
-                direction(total),
-            )
+        piece = _Piece(
+            text,
+            box,
+            (total[4], total[5]),
+            size,
+            face,
+            pdfium.FPDFPageObj_GetMarkedContentID(item),
+            direction(total),
         )
+        if self._pieces and _runs_on(self._pieces[-1], piece):
+            _append(self._pieces[-1], piece)
+        else:
+            self._pieces.append(piece)
 
     def _visible(self, box: tuple[float, float, float, float]) -> bool:
         width, height = self._size
         return box[2] > 0 and box[3] > 0 and box[0] < width and box[1] < height
 
     def _text_of(self, item: Any) -> str:
+        if self._texts is not None:
+            return self._texts.get(ctypes.addressof(item.contents), "")
         buffer = self._b.text
         length = pdfium.FPDFTextObj_GetText(item, self._text, buffer, ctypes.sizeof(buffer))
         if length > ctypes.sizeof(buffer):
@@ -312,6 +348,25 @@ class _PageReader:
             return ""
         text = ctypes.string_at(buffer, length - 2).decode("utf-16-le", "replace")
         return text.translate(_HYPHENS) if "\x02" in text or "\ufffe" in text else text
+
+    def _texts_by_object(self) -> dict[int, str]:
+        """Text of every object, character by character: linear where asking each is quadratic."""
+        found: dict[int, str] = {}
+        if not self._text:
+            return found
+        address, character = 0, pdfium.FPDFText_GetUnicode
+        owner = pdfium.FPDFText_GetTextObject
+        for index in range(max(0, pdfium.FPDFText_CountChars(self._text))):
+            code = character(self._text, index)
+            item = owner(self._text, index)
+            if item:
+                address = ctypes.addressof(item.contents)
+            elif code != 32:
+                continue  # line ends that PDFium adds
+            if code and code not in (10, 13):
+                letter = _HYPHENS.get(code) or chr(code)
+                found[address] = found.get(address, "") + letter
+        return found
 
     def _face(self, item: Any) -> Face:
         font = pdfium.FPDFTextObj_GetFont(item)

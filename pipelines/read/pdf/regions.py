@@ -42,7 +42,7 @@ class Region:
 def find_regions(page: RawPage) -> tuple[list[Region], list[Shape]]:
     """Return a page's regions, top to bottom, and the rules that stand by themselves."""
     shapes = [s for s in page.shapes if not _is_backdrop(s, page)]
-    shapes = [s for s in shapes if s.width > 8 or s.height > 8]
+    shapes = _distinct(s for s in shapes if s.width > 8 or s.height > 8)
     regions: list[Region] = []
     rules: list[Shape] = []
     for group in _components(shapes):
@@ -60,6 +60,16 @@ def find_regions(page: RawPage) -> tuple[list[Region], list[Shape]]:
 
 def _is_backdrop(shape: Shape, page: RawPage) -> bool:
     return shape.width > 0.85 * page.width and shape.height > 0.8 * page.height
+
+
+def _distinct(shapes: Iterable[Shape]) -> list[Shape]:
+    """Drop what is drawn twice at one place, as fills and borders often are."""
+    found: dict[tuple[int, ...], Shape] = {}
+    for shape in shapes:
+        key = tuple(round(v) for v in shape[:4])
+        if key not in found or shape.filled:
+            found[key] = shape
+    return list(found.values())
 
 
 def _components(shapes: Sequence[Shape]) -> list[list[Shape]]:
@@ -96,13 +106,30 @@ def _region(group: Sequence[Shape]) -> Region | None:
     level = [s for s in group if s.height <= _THIN and s.width > 6]
     if not areas and (len(upright) < 1 or len(level) < 1):
         return None
-    if not areas and len(upright) + len(level) < 3:
+    if not areas and not _encloses(upright, level, (x0, top, x1, bottom)):
         return None
     xs = _edges([x0, x1, *(s.x0 for s in upright), *(e for s in areas for e in (s.x0, s.x1))])
     ys = _edges(
         [top, bottom, *(s.top for s in level), *(e for s in areas for e in (s.top, s.bottom))]
     )
     return Region(x0, top, x1, bottom, xs, ys)
+
+
+def _encloses(
+    upright: Sequence[Shape], level: Sequence[Shape], box: tuple[float, float, float, float]
+) -> bool:
+    """Whether rules shut in the rectangle they span, on two opposite sides and a third."""
+    x0, top, x1, bottom = box
+
+    def side(rules: Sequence[Shape], axis: int, at: float, extent: float) -> bool:
+        near = [r for r in rules if abs(r[axis] - at) < 4 or abs(r[axis + 2] - at) < 4]
+        return sum(max(r.width, r.height) for r in near) > 0.6 * extent
+
+    left = side(upright, 0, x0, bottom - top)
+    right = side(upright, 0, x1, bottom - top)
+    over = side(level, 1, top, x1 - x0)
+    under = side(level, 1, bottom, x1 - x0)
+    return (left and right and (over or under)) or (over and under and (left or right or upright != []))
 
 
 def _edges(values: Iterable[float]) -> list[float]:
