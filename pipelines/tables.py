@@ -19,6 +19,19 @@ _DTYPE: Final[dict[Kind, Any]] = {
 }
 
 
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def harmless(text: str) -> str:
+    """Return text for a CSV cell: a spreadsheet must not take it for a formula.
+
+    What begins like one gets an apostrophe before it, as spreadsheets themselves write it. A lone
+    carriage return would end a row for some programs, NUL the whole file.
+    """
+    text = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
     """Build the table from rows; a missing value is null, a key that is no column is an error.
 

@@ -28,7 +28,7 @@ from pipelines.columns import TABLES
 from pipelines.durable import storing, sync_folder, sync_tree
 from pipelines.errors import ArtefactError, StorageError
 from pipelines.flow.sources import RUN_MARK
-from pipelines.tables import conform
+from pipelines.tables import conform, harmless
 
 FORMAT: Final = 1
 """Of the folder. Raise it when what `read_tables` expects changes, and keep reading older ones."""
@@ -36,7 +36,6 @@ FORMAT: Final = 1
 PARTS: Final = ("tables", "report", "manifest.json")
 _CURRENT: Final = "current"
 _COMMITTED: Final = "committed"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _TRIES: Final = 5
 
 
@@ -247,7 +246,7 @@ def write_csv(draft: Path, tables: Mapping[str, pd.DataFrame]) -> None:
             if plain[column].dtype == "object":
                 plain[column] = [json.dumps(list(v), ensure_ascii=False) for v in plain[column]]
             elif pd.api.types.is_string_dtype(plain[column].dtype):
-                plain[column] = plain[column].map(_harmless, na_action="ignore")
+                plain[column] = plain[column].map(harmless, na_action="ignore")
         plain.to_csv(draft / "tables" / f"{name}.csv", index=False, lineterminator="\n")
 
 
@@ -255,12 +254,6 @@ def write_manifest(draft: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest into a draft, last of all."""
     text = json.dumps({"format": FORMAT, **manifest}, indent=1, sort_keys=True, ensure_ascii=True)
     (draft / "manifest.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _harmless(text: str) -> str:
-    # A lone carriage return would end a row for some programs, NUL the whole file.
-    text = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _tables(generation: Path) -> dict[str, pd.DataFrame]:

@@ -1,0 +1,135 @@
+"""Commands on what a run has found: the report, questions in SQL, data for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from pipelines.cli.run import progress, say
+
+_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
+_FORMATS = typer.Option(
+    "html,xlsx,docx,md", "--formats", help="Which formats, parted by commas: html,xlsx,docx,md."
+)
+_THEME = typer.Option(None, "--theme", help="Only this theme (a slug); may be given repeatedly.")
+_UNIT = typer.Option(None, "--unit", help="Only this unit; may be given repeatedly.")
+_TITLE = typer.Option("", "--title", help="Title of the report.")
+_EXTRACT = typer.Option(
+    None, "--out", "-o", metavar="FOLDER", help="Folder for the report; DIR/report if not given."
+)
+_QUERY = typer.Argument(..., metavar="QUERY", help='For example "select * from recurrence".')
+_FILE = typer.Option(None, "--out", "-o", metavar="FILE", help="Write FILE.csv or FILE.parquet.")
+_CSV = typer.Option(False, "--csv", help="Print CSV instead of a table.")
+_TO = typer.Option(
+    ..., "--to", metavar="PLACE", help="A file .sqlite or .db, or a new folder for CSV files."
+)
+_WIDEST = 60  # characters of a cell in a printed table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("report")(report)
+    app.command("sql")(sql)
+    app.command("export")(export)
+
+
+def report(
+    folder: Path = _FOLDER,
+    formats: str = _FORMATS,
+    theme: list[str] | None = _THEME,
+    unit: list[str] | None = _UNIT,
+    title: str = _TITLE,
+    out: Path | None = _EXTRACT,
+) -> None:
+    """Write the theme report of a run anew, or an extract about single themes or units.
+
+    The whole report takes the place of the one in DIR/report. An extract goes to DIR/extracts,
+    unless --out says where.
+    """
+    from pipelines.flow import open_run, run_stage
+    from pipelines.report import ReportSettings, write_report
+
+    settings = ReportSettings(
+        formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
+        themes=tuple(theme or ()),
+        units=tuple(unit or ()),
+        title=title,
+    )
+    if out is None and not settings.themes and not settings.units:
+        with progress() as tell:
+            done = run_stage(
+                "report", folder, progress=tell, formats=settings.formats, title=settings.title
+            )
+        say(f"report: {done.report}")
+        return
+    for path in write_report(
+        open_run(folder).tables, out or folder / "extracts", settings=settings
+    ):
+        say(f"report: {path}")
+
+
+def sql(
+    folder: Path = _FOLDER,
+    query: str = _QUERY,
+    out: Path | None = _FILE,
+    csv: bool = _CSV,
+) -> None:
+    """Ask the tables of a run a question in SQL (DuckDB; needs the extra `sql`)."""
+    from pipelines.flow import open_run
+    from pipelines.report.export import to_csv, write_result
+    from pipelines.report.query import query_tables
+
+    found = query_tables(open_run(folder).tables, query)
+    if out is not None:
+        for path in write_result(found, out):
+            say(f"written: {path}")
+    elif csv:
+        typer.echo(to_csv(found), nl=False)
+    else:
+        _print_table(found.columns.tolist(), found.to_numpy(dtype=object).tolist())
+        say(f"{len(found)} rows")
+
+
+def export(folder: Path = _FOLDER, to: Path = _TO) -> None:
+    """Write the tables of a run for other programs, with their data dictionary."""
+    from pipelines.flow import open_run
+    from pipelines.report.export import export_folder, export_sqlite
+
+    tables = open_run(folder).tables
+    write = export_sqlite if to.suffix in {".sqlite", ".sqlite3", ".db"} else export_folder
+    say(f"written: {write(tables, to)}")
+
+
+def _print_table(names: list[str], rows: list[list[object]]) -> None:
+    """Print a table as wide as its cells need; text that is too long is cut with an ellipsis."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    numbers = [all(isinstance(row[i], int | float) for row in rows) for i in range(len(names))]
+    for name, number in zip(names, numbers, strict=True):
+        table.add_column(
+            Text(name),
+            justify="right" if number else "left",
+            overflow="ellipsis",
+            max_width=_WIDEST,
+        )
+    for row in rows:
+        table.add_row(*(Text(_shown(value)) for value in row))
+    Console(width=None if _on_terminal() else 10_000).print(table)
+
+
+def _shown(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _on_terminal() -> bool:
+    """Tell whether stdout is a terminal, whose width then limits a table."""
+    import sys
+
+    return sys.stdout.isatty()

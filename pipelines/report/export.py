@@ -1,0 +1,175 @@
+"""Tables for other programs: SQLite for Datasette and the like, CSV, Parquet.
+
+The data dictionary travels with each of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.columns import TABLES, Kind
+from pipelines.durable import drafted, write_bytes, write_text
+from pipelines.errors import SettingsError
+from pipelines.report.dictionary import (
+    HEADS,
+    describe_columns,
+    dictionary_markdown,
+    dictionary_rows,
+)
+from pipelines.tables import harmless
+
+_TYPES: Final[dict[Kind, str]] = {
+    "text": "TEXT",
+    "integer": "INTEGER",
+    "number": "REAL",
+    "boolean": "INTEGER",
+    "list": "TEXT",
+}
+_KEYS: Final = {
+    "documents": c.DOCUMENT_ID,
+    "findings": c.FINDING_ID,
+    "recommendations": c.RECOMMENDATION_ID,
+    "issues": c.ISSUE_ID,
+}
+_DICTIONARY: Final = "data_dictionary"
+
+
+def export_sqlite(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
+    """Write the tables into one SQLite file, lists as JSON, with keys and the dictionary.
+
+    Args:
+        tables: Name to frame.
+        path: File to write; one that is there is replaced as a whole.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / "draft.sqlite"
+        connection = sqlite3.connect(draft)
+        try:
+            for name in _ordered(tables):
+                _create(connection, name, tables[name])
+            connection.execute(
+                f"CREATE TABLE {_DICTIONARY} ({', '.join(f'{_quoted(h)} TEXT' for h in HEADS)})"
+            )
+            _insert(connection, _DICTIONARY, dictionary_rows(tables), len(HEADS))
+            connection.commit()
+            connection.execute("VACUUM")
+        finally:
+            connection.close()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, draft.read_bytes())
+    return path
+
+
+def export_folder(tables: Mapping[str, pd.DataFrame], folder: Path) -> Path:
+    """Write each table as CSV into a folder, with the dictionary as `DICTIONARY.md`.
+
+    Args:
+        tables: Name to frame.
+        folder: New or empty; nothing is overwritten.
+
+    Raises:
+        SettingsError: The folder holds something.
+        StorageError: It cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(f"{folder}: is not empty; give a new folder")
+    with drafted(folder) as draft:
+        for name in _ordered(tables):
+            (draft / f"{name}.csv").write_text(to_csv(tables[name]), encoding="utf-8")
+        (draft / "DICTIONARY.md").write_text(dictionary_markdown(tables), encoding="utf-8")
+    return folder
+
+
+def write_result(result: pd.DataFrame, path: Path) -> list[Path]:
+    """Write the answer to a query as CSV or Parquet, with a dictionary of its columns beside it.
+
+    Raises:
+        SettingsError: The suffix is neither `.csv` nor `.parquet`.
+        StorageError: The file cannot be written.
+    """
+    if path.suffix == ".csv":
+        data = to_csv(result).encode("utf-8")
+    elif path.suffix == ".parquet":
+        stream = io.BytesIO()
+        result.to_parquet(stream, index=False)
+        data = stream.getvalue()
+    else:
+        raise SettingsError(f"{path.name}: the suffix says the format; use .csv or .parquet")
+    lines = ["| column | kind | meaning |", "|---|---|---|"]
+    lines += [f"| {' | '.join(row)} |" for row in describe_columns(map(str, result.columns))]
+    beside = path.with_suffix(".dictionary.md")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(path, data)
+    write_text(beside, "\n".join(lines) + "\n")
+    return [path, beside]
+
+
+def to_csv(data: pd.DataFrame) -> str:
+    """Return a frame as CSV: lists as JSON, no text that a spreadsheet would take for a formula."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([harmless(str(name)) for name in data.columns])
+    for row in _plain_rows(data):
+        writer.writerow([harmless(v) if isinstance(v, str) else v for v in row])
+    return stream.getvalue()
+
+
+def _ordered(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    known = [name for name in TABLES if name in tables]
+    return known + sorted(set(tables) - set(known))
+
+
+def _create(connection: sqlite3.Connection, name: str, data: pd.DataFrame) -> None:
+    kinds = {k.name: k.kind for k in TABLES[name].columns} if name in TABLES else {}
+    columns = [
+        f"{_quoted(column)} {_TYPES[kinds.get(str(column), 'text')]}"
+        + (" PRIMARY KEY" if _KEYS.get(name) == column else "")
+        for column in data.columns
+    ]
+    columns += [
+        f"FOREIGN KEY ({key}) REFERENCES {table} ({key})"
+        for table, key in _KEYS.items()
+        if table != name and key in data.columns
+    ]
+    connection.execute(f"CREATE TABLE {_quoted(name)} ({', '.join(columns)})")
+    _insert(connection, name, _plain_rows(data), len(data.columns))
+
+
+def _insert(
+    connection: sqlite3.Connection, name: str, rows: Iterable[Sequence[object]], width: int
+) -> None:
+    marks = ", ".join("?" * width)
+    connection.executemany(f"INSERT INTO {_quoted(name)} VALUES ({marks})", rows)  # noqa: S608
+
+
+def _quoted(name: object) -> str:
+    return '"' + str(name).replace('"', '""') + '"'
+
+
+def _plain_rows(data: pd.DataFrame) -> Iterable[tuple[object, ...]]:
+    return zip(*([_plain(v) for v in data[name].tolist()] for name in data.columns), strict=True)
+
+
+def _plain(value: object) -> object:
+    """Return a value that SQLite and CSV hold: text, number or nothing; a list as JSON."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list | tuple) or hasattr(value, "tolist"):
+        inner = value if isinstance(value, list | tuple) else value.tolist()
+        return json.dumps(inner, ensure_ascii=False) if isinstance(inner, list | tuple) else inner
+    if value is None or value is pd.NA or value != value:
+        return None
+    return int(value) if isinstance(value, bool) else value

@@ -1,0 +1,46 @@
+"""Questions in SQL to the tables of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pipelines.errors import MissingExtra, SettingsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def query_tables(tables: Mapping[str, pd.DataFrame], sql: str) -> pd.DataFrame:
+    """Answer a query by DuckDB, in which every table of the run is a view of its name.
+
+    The query sees nothing else: it can read and write no file and load no extension.
+
+    Args:
+        tables: Name to frame.
+        sql: One statement, for example `select theme, units_with from recurrence`.
+
+    Raises:
+        MissingExtra: DuckDB is not installed.
+        SettingsError: The query is wrong; the message is DuckDB's.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise MissingExtra("findings sql", "sql") from error
+    import pyarrow as pa
+
+    with duckdb.connect(config={"enable_external_access": "false"}) as connection:
+        for name, data in tables.items():
+            connection.register(name, pa.Table.from_pandas(data, preserve_index=False))
+        connection.execute("SET lock_configuration = true")
+        try:
+            answer = connection.sql(sql)
+            if answer is None:
+                raise SettingsError("the statement gives no rows; ask with select")
+            found: pd.DataFrame = answer.df()
+        except duckdb.Error as error:
+            raise SettingsError(
+                f"{str(error).strip()}; the tables are {', '.join(sorted(tables))}"
+            ) from error
+    return found
