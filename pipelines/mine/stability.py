@@ -1,0 +1,65 @@
+"""Stability: whether a group comes back when findings and words are left out at random.
+
+Each round leaves out a fifth of the findings and a fifth of the words, groups anew, and looks for
+the group that agrees best with the old one (Jaccard, over the findings still there). The mean over
+the rounds is the group's stability (C. Hennig, Cluster-wise assessment of cluster stability,
+Computational Statistics & Data Analysis 52, 2007). Left out words matter as much as left out
+findings: a group that rests on one word is an accident of wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.mine.grouping import groups
+from pipelines.mine.space import Space
+
+Rows = npt.NDArray[np.intp]
+_LEFT_IN: Final = 0.8
+
+
+def stabilities(
+    space: Space, rows: Rows, found: Sequence[Rows], *, threshold: float, resamples: int
+) -> list[float]:
+    """Return the stability of groups of one bucket, 0 to 1.
+
+    Args:
+        space: Where the findings lie.
+        rows: All findings of the bucket, ascending.
+        found: Groups of them.
+        threshold: As the groups were made with.
+        resamples: Number of rounds.
+    """
+    if not found:
+        return []
+    totals = np.zeros(len(found))
+    rounds = np.zeros(len(found))
+    grouped = np.unique(np.concatenate(found))
+    for number in range(resamples):
+        draw = np.random.default_rng(number)
+        thinned = space.thinned(draw.random(space.words.shape[1]) < _LEFT_IN)
+        # A finding's fate hangs on its place in the bucket, which ids fix, not on the run's order.
+        left_in = rows[draw.random(len(rows)) < _LEFT_IN]
+        again = groups(thinned, left_in, threshold=threshold)
+        home = {int(row): at for at, group in enumerate(again) for row in group}
+        here = np.intersect1d(grouped, left_in)
+        present = set(here.tolist())
+        for at, group in enumerate(found):
+            members = [int(row) for row in group if int(row) in present]
+            if len(members) < 2:
+                continue
+            rounds[at] += 1
+            totals[at] += _agreement(members, home, again)
+    return [float(t / r) if r else 0.0 for t, r in zip(totals, rounds, strict=True)]
+
+
+def _agreement(members: list[int], home: dict[int, int], again: list[Rows]) -> float:
+    shared: dict[int, int] = {}
+    for row in members:
+        if row in home:
+            shared[home[row]] = shared.get(home[row], 0) + 1
+    return max((n / (len(members) + len(again[at]) - n) for at, n in shared.items()), default=0.0)
