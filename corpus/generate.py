@@ -26,10 +26,6 @@ from authoring.card import write_card  # noqa: E402
 from authoring.render import pdf_digest, render_html, render_pdf, render_text  # noqa: E402
 from authoring.source import Source, load_sources  # noqa: E402
 
-SAMPLE: Final = CORPUS / "sample"
-LABELS: Final = SAMPLE / "labels"
-CARD: Final = CORPUS / "README.md"
-
 
 def render(source: Source, kind: str) -> bytes:
     """Return the document's bytes in a format: `pdf`, `html` or `text`."""
@@ -55,51 +51,52 @@ def write_all_formats(sources: Iterable[Source], out: Path, kinds: Iterable[str]
     return paths
 
 
-def write_sample(sources: tuple[Source, ...]) -> None:
+def write_sample(sources: tuple[Source, ...], corpus: Path = CORPUS) -> None:
     """Write the shipped sample, its labels and its card; files of no source are removed."""
-    LABELS.mkdir(parents=True, exist_ok=True)
+    sample = corpus / "sample"
+    (sample / "labels").mkdir(parents=True, exist_ok=True)
     wanted = {name(s, s.ship) for s in sources}
-    for path in SAMPLE.iterdir():
+    for path in sample.iterdir():
         if path.is_file() and path.name not in wanted:
             path.unlink()
     for source in sources:
-        path = SAMPLE / name(source, source.ship)
+        path = sample / name(source, source.ship)
         if difference(source, path):  # a PDF that is right stays: other fonts would change it
             path.write_bytes(render(source, source.ship))
-    for file, text in gold.labels(sources).items():
-        (LABELS / file).write_bytes(text.encode())
-    CARD.write_bytes(card(sources).encode())
+    for path, text in _made(sources, corpus).items():
+        path.write_bytes(text.encode())
 
 
-def card(sources: tuple[Source, ...]) -> str:
-    """Return the corpus card, with the checksums of the shipped files."""
-    sums = {
-        path.name: (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size)
-        for path in (SAMPLE / name(s, s.ship) for s in sources)
-    }
-    return write_card(sources, sums)
-
-
-def differences(sources: tuple[Source, ...]) -> list[str]:
+def differences(sources: tuple[Source, ...], corpus: Path = CORPUS) -> list[str]:
     """Say in a sentence each what shipped file does not match the sources."""
+    sample = corpus / "sample"
     wanted = {name(s, s.ship) for s in sources}
     found = [
         f"{path.name}: no source makes it; remove it"
-        for path in sorted(SAMPLE.iterdir())
+        for path in sorted(sample.iterdir())
         if path.is_file() and path.name not in wanted
     ]
     for source in sources:
-        path = SAMPLE / name(source, source.ship)
+        path = sample / name(source, source.ship)
         if reason := difference(source, path):
             found.append(f"{path.name}: {reason}")
-    if any(not (SAMPLE / file).exists() for file in wanted):
+    if any(not (sample / file).exists() for file in wanted):
         return found  # the card cannot be made
-    texts = {LABELS / file: text for file, text in gold.labels(sources).items()}
-    texts[CARD] = card(sources)
-    for path, text in texts.items():
+    for path, text in _made(sources, corpus).items():
         if not path.exists() or path.read_bytes() != text.encode():
-            found.append(f"{path.relative_to(CORPUS)}: differs from what the sources give")
+            found.append(f"{path.relative_to(corpus)}: differs from what the sources give")
     return found
+
+
+def _made(sources: tuple[Source, ...], corpus: Path) -> dict[Path, str]:
+    """The labels and the card, which holds the checksums of the documents as they are."""
+    sample = corpus / "sample"
+    sums = {
+        path.name: (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size)
+        for path in (sample / name(s, s.ship) for s in sources)
+    }
+    made = {sample / "labels" / file: text for file, text in gold.labels(sources).items()}
+    return made | {corpus / "README.md": write_card(sources, sums)}
 
 
 def difference(source: Source, path: Path) -> str:

@@ -7,6 +7,7 @@ it carries the digest of the page it was printed from (`pdf_digest`), which can 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import textwrap
@@ -255,19 +256,15 @@ def render_print(source: Source) -> str:
 
 def render_pdf(source: Source) -> bytes:
     """Print as a tagged PDF with bookmarks and footnotes (needs WeasyPrint)."""
-    import logging
-
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # the font subsetter stamps its fonts
     from weasyprint import HTML
 
     for name in ("weasyprint", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    page = render_print(source)
-    return HTML(string=page).write_pdf(
-        pdf_tags=True,
-        pdf_identifier=bytes.fromhex(pdf_digest(source)[:32]),
-        full_fonts=False,
-    )
+    page = HTML(string=render_print(source))
+    identifier = bytes.fromhex(pdf_digest(source)[:32])
+    data: bytes = page.write_pdf(pdf_tags=True, pdf_identifier=identifier)
+    return data
 
 
 def pdf_digest(source: Source) -> str:

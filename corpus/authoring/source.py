@@ -30,7 +30,7 @@ FORM: Final = HERE / "form.toml"
 
 CALL: Final = "{note}"
 _COMPARATORS: Final = {">": "gt", "<": "lt", "~": "approx"}
-_DIRECTIONS: Final = ("good", "bad", "")
+_DIRECTIONS: Final = ("good", "poor", "")
 _POINTS: Final = {
     Rating.INADEQUATE: 0,
     Rating.REQUIRES_IMPROVEMENT: 1,
@@ -390,20 +390,27 @@ def _lines(texts: list[str]) -> tuple[str, ...]:
 
 
 def _share(text: str, value: str, direction: str = "") -> Share:
-    """Read a share: `62%`, `13/28`, `>1/3`, `62% 8/13` (a percentage with its counts)."""
+    """Read a share as a source writes it.
+
+    `62%`; `13/28`, counts as printed; `=1/3`, a fraction or rate in words, which has no counts;
+    `62% 8/13`, a percentage with its counts. `<`, `>` or `~` before it is the comparator.
+    """
     if direction not in _DIRECTIONS:
         raise ValueError(f"direction {direction!r} of {text!r}; expected one of {_DIRECTIONS}")
-    comparator = _COMPARATORS.get(value[0], "eq")
+    comparator = _COMPARATORS.get(value[:1], "eq")
     numerator = denominator = None
     amount: Fraction | None = None
-    for figure in value.lstrip("".join(_COMPARATORS)).split():
-        if figure.endswith("%"):
-            amount = Fraction(figure[:-1]) / 100
-        elif figure.startswith("="):  # a fraction in words has no counts: =2/3
-            amount = Fraction(figure[1:])
-        else:
-            numerator, denominator = (int(n) for n in figure.split("/"))
-            amount = amount if amount is not None else Fraction(numerator, denominator)
+    try:
+        for figure in value.lstrip("".join(_COMPARATORS)).split():
+            if figure.endswith("%"):
+                amount = Fraction(figure[:-1]) / 100
+            elif figure.startswith("="):
+                amount = Fraction(figure[1:])
+            else:
+                numerator, denominator = (int(n) for n in figure.split("/"))
+                amount = amount if amount is not None else Fraction(numerator, denominator)
+    except (ValueError, ZeroDivisionError):
+        amount = None
     if amount is None or not 0 <= amount <= 1:
         raise ValueError(f"share {text!r}: value {value!r} is no proportion")
     return Share(
