@@ -99,46 +99,64 @@ def _confirmed(pieces: Sequence[tuple[float, float, float, float]], middle: floa
     left, right = min(p[0] for p in before), max(p[1] for p in after)
     for group, span in ((before, x0 - left), (after, right - x1)):
         widths = sorted(p[1] - p[0] for p in group)
-        if widths[len(widths) // 2] < 0.5 * span:
+        if widths[len(widths) // 2] < 0.5 * span or span < 0.22 * (right - left):
             return None
     return Gutter(x0, x1)
 
 
-def cluster_gutters(found: Sequence[Gutter]) -> list[Gutter]:
+@dataclass(slots=True)
+class LearntGutter:
+    """A gutter as many pages show it, and where lines start to the right of it."""
+
+    x0: float
+    x1: float
+    pages: int
+    starts: dict[int, int]
+
+
+def learn_gutters(
+    found: Sequence[tuple[Gutter, Sequence[tuple[float, float, float, float]]]],
+) -> list[LearntGutter]:
     """Gather the gutters of all pages: one each for left and right pages, or for the document."""
-    groups: list[list[Gutter]] = []
-    for gutter in sorted(found):
-        for group in groups:
-            if abs(group[0].x1 - gutter.x1) < 6:
-                group.append(gutter)
-                break
-        else:
-            groups.append([gutter])
-    best = max((len(g) for g in groups), default=0)
-    return [
-        Gutter(max(g.x0 for g in group), min(g.x1 for g in group))
-        for group in groups
-        if len(group) >= max(1, best // 6)
-    ]
+    learnt: list[LearntGutter] = []
+    for gutter, pieces in sorted(found, key=lambda item: item[0].x1 - item[0].x0):
+        best = next(
+            (g for g in learnt if min(g.x1, gutter.x1) - max(g.x0, gutter.x0) > 3.0), None
+        )
+        if best is None:
+            best = LearntGutter(gutter.x0, gutter.x1, 0, {})
+            learnt.append(best)
+        best.pages += 1
+        best.x0 = max(best.x0, min(gutter.x0, best.x1 - 3.0))
+        best.x1 = min(best.x1, gutter.x1) if gutter.x1 > best.x0 + 3 else best.x1
+        for piece in pieces:
+            if piece[0] >= gutter.x1 - _PLAY:
+                place = round(piece[0])
+                best.starts[place] = best.starts.get(place, 0) + 1
+    most = max((g.pages for g in learnt), default=0)
+    return [g for g in learnt if g.pages >= max(1, most // 6)]
 
 
 def choose_gutter(
     pieces: Sequence[tuple[float, float, float, float]],
-    gutters: Sequence[Gutter],
+    gutters: Sequence[LearntGutter],
     own: Gutter | None,
 ) -> Gutter | None:
     """Choose the gutter that a page has: its own, or a learnt one that its lines respect."""
-    if own is not None:
-        return own
     best: tuple[int, Gutter] | None = None
     for gutter in gutters:
-        starts = sum(abs(p[0] - gutter.x1) < _PLAY for p in pieces)
-        crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
+        if own is not None and min(gutter.x1, own.x1) - max(gutter.x0, own.x0) > 3.0:
+            return Gutter(gutter.x0, gutter.x1)
+        after = [p for p in pieces if p[0] >= gutter.x1 - _PLAY]
+        known = sum(
+            any(gutter.starts.get(round(p[0]) + d, 0) >= 3 for d in (-1, 0, 1)) for p in after
+        )
         before = sum(p[1] <= gutter.x0 + _PLAY for p in pieces)
-        if starts >= 2 and before >= 2 and crossing <= max(3, len(pieces) // 2):
-            if best is None or starts > best[0]:
-                best = (starts, gutter)
-    return best[1] if best else None
+        crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
+        fits = known >= 0.75 * len(after) and crossing <= len(after) + before
+        if len(after) >= 2 and before >= 1 and fits and (best is None or known > best[0]):
+            best = (known, Gutter(gutter.x0, gutter.x1))
+    return best[1] if best else own
 
 
 def split_bands(spans: Sequence[Span], gutter: Gutter | None) -> list[list[list[Span]]]:
@@ -197,6 +215,60 @@ def left_edge(starts: Sequence[float]) -> float:
             near = [s for s in starts if abs(s - place) <= 1.5]
             return min(near)
     return min(starts)
+
+
+def facing_edges(
+    starts: Sequence[Sequence[float]], ends: Sequence[Sequence[float]]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Edges of one column on even and on odd pages, whose margins may mirror each other.
+
+    The shift between them is where their indents match best; with it both sides are learnt as
+    one, so that a side with nothing but bullets still knows where its text would start.
+    """
+    even, odd = starts
+    if not even or not odd:
+        both = [*even, *odd]
+        edges = (left_edge(both), _right_edge([*ends[0], *ends[1]])) if both else (0.0, 500.0)
+        return edges, edges
+    shift = _best_shift(even, odd)
+    left = left_edge([*odd, *(s + shift for s in even)])
+    right = _right_edge([*ends[1], *(e + shift for e in ends[0])])
+    mirrored_right = abs(_right_edge(ends[1]) - _right_edge(ends[0]) - shift) < 0.5 * abs(shift) + 4
+    if mirrored_right:
+        return (left - shift, right - shift), (left, right)
+    return (left - shift, _right_edge(ends[0])), (left, _right_edge(ends[1]))
+
+
+def _right_edge(ends: Sequence[float]) -> float:
+    ordered = sorted(ends)
+    return ordered[int(0.985 * (len(ordered) - 1))] if ordered else 500.0
+
+
+def _best_shift(even: Sequence[float], odd: Sequence[float]) -> float:
+    """Shift that lays the line starts of even pages best over those of odd pages."""
+    here, there = _histogram(even), _histogram(odd)
+    scores: dict[int, int] = {}
+    for place, count in here.items():
+        for other, number in there.items():
+            scores[other - place] = scores.get(other - place, 0) + min(count, number)
+    best = max(scores, key=lambda d: (scores[d], -abs(d)))
+    still = max(scores.get(d, 0) for d in (-1, 0, 1))
+    if abs(best) <= 2 or abs(best) > 120 or scores[best] < 6 or scores[best] <= 1.25 * still:
+        return 0.0
+    matched = [
+        o - e
+        for e in {round(v, 1) for v in even}
+        for o in {round(v, 1) for v in odd}
+        if abs(o - e - best) <= 1.0
+    ]
+    return sorted(matched)[len(matched) // 2] if matched else float(best)
+
+
+def _histogram(values: Sequence[float]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for value in values:
+        found[round(value)] = found.get(round(value), 0) + 1
+    return found
 
 
 def set_lines(spans: Sequence[Span], *, page: int, left: float, right: float) -> list[Line]:

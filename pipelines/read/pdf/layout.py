@@ -6,7 +6,7 @@ teach (sizes, distances, signs) then decides how lines become blocks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.read.pdf import columns, learn
@@ -23,6 +23,7 @@ from pipelines.read.pdf.regions import (
     cells_of,
     fill_regions,
     find_regions,
+    page_frames,
 )
 from pipelines.records import BlockKind
 
@@ -60,7 +61,8 @@ class Layout:
     def take(self, pages: Sequence[RawPage]) -> None:
         """Lay out a batch of pages that follow each other."""
         drop_furniture(pages)
-        laid = [_regions(page) for page in pages]
+        frames = page_frames(pages)
+        laid = [_regions(page, frames) for page in pages]
         _settle_regions(laid)
         _columns(laid)
         habits = _habits(laid)
@@ -139,9 +141,9 @@ def _footnotes(lines: Sequence[Line], habits: learn.Habits, parts: list[Part]) -
     return found
 
 
-def _regions(raw: RawPage) -> _Page:
+def _regions(raw: RawPage, frames: Collection[tuple[int, ...]]) -> _Page:
     page = _Page(raw)
-    page.regions, page.rules = find_regions(raw)
+    page.regions, page.rules = find_regions(raw, frames)
     spans = [s for s in raw.spans if s.angle == 0]
     if len(spans) < len(raw.spans):
         turned = [s for s in raw.spans if s.angle != 0]
@@ -204,12 +206,12 @@ def _columns(pages: Sequence[_Page]) -> None:
         columns.find_gutter(found, page.raw.width)
         for found, page in zip(pieces, pages, strict=True)
     ]
-    gutters = columns.cluster_gutters([g for g in own if g is not None])
+    gutters = columns.learn_gutters(
+        [(g, found) for g, found in zip(own, pieces, strict=True) if g is not None]
+    )
     bands: list[list[list[list[Span]]]] = []
-    chosen = []
     for page, found, gutter in zip(pages, pieces, own, strict=True):
         best = columns.choose_gutter(found, gutters, gutter) if gutters else None
-        chosen.append(best)
         bands.append(columns.split_bands(page.free, best))
     frames = _frames(pages, bands)
     for page, page_bands in zip(pages, bands, strict=True):
@@ -237,33 +239,15 @@ def _frames(
                 for row in rows_of(spans):
                     starts.setdefault(key, []).append(row[0].x0)
                     ends.setdefault(key, []).append(max(s.x1 for s in row))
-    edges: dict[tuple[int, int, int], tuple[float, float]] = {}
-    for key, values in starts.items():
-        right = sorted(ends[key])
-        edges[key] = (columns.left_edge(values), right[int(0.985 * (len(right) - 1))])
-    found = []
-    for parity in (0, 1):
-        per_count = []
-        for count in (1, 2):
-            pair = []
-            for index in range(2):
-                key = (parity, count, index)
-                other = (1 - parity, count, index)
-                here = edges.get(key) or edges.get(other) or (0.0, 500.0)
-                there = edges.get(other)
-                if (
-                    there is not None
-                    and abs(there[0] - here[0]) > 2
-                    and len(starts[key]) < 12 <= len(starts[other])
-                ):
-                    here = there
-                elif there is not None and abs(there[0] - here[0]) <= 40 and here[0] > there[0] + 2:
-                    # The same margins, but this side happened to hold only indented lines.
-                    if abs(there[1] - here[1]) < 6:
-                        here = there
-                pair.append(here)
-            per_count.append(pair)
-        found.append(per_count)
+    found: list[list[list[tuple[float, float]]]] = [[[], []], [[], []]]
+    for count in (1, 2):
+        for index in range(2):
+            left, right = columns.facing_edges(
+                [starts.get((parity, count, index), []) for parity in (0, 1)],
+                [ends.get((parity, count, index), []) for parity in (0, 1)],
+            )
+            found[0][count - 1].append(left)
+            found[1][count - 1].append(right)
     return found
 
 

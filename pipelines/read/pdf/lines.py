@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pipelines.read.pdf.marks import Span
 from pipelines.read.repair import repair_text
 
-#: Gap in ems from which two spans on a line are two words.
-WORD_GAP = 0.17
+#: Gap in ems from which two spans on a line are two words; less where a space is written.
+_WORD_GAP = 0.18
+_SPACE_GAP = 0.11
 #: Gap in ems from which two spans on a line are two cells rather than two words.
 CELL_GAP = 1.25
 
@@ -70,6 +71,17 @@ class Line:
     def indent(self) -> float:
         """Distance of its start from the column's edge."""
         return self.x0 - self.left
+
+
+def parted(before: Span, span: Span) -> bool:
+    """Whether a space stands between two spans of a line.
+
+    A written space needs white as well: PDFium writes some after letters that are set singly.
+    """
+    size = min(before.size, span.size)
+    written = before.text.endswith(" ") or span.text.startswith(" ")
+    gap = span.x0 - before.x1
+    return gap > (_SPACE_GAP if written else _WORD_GAP) * size
 
 
 def is_glyph(text: str) -> bool:
@@ -183,17 +195,17 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         text = repair_text(text) if not text.isascii() else text
         if not bare:
             continue
-        if edge is not None and (
-            skipped
-            or text[0] == " "
-            or words[-1].endswith(" ")
-            or span.x0 - edge.x1 > WORD_GAP * min(span.size, edge.size)
+        if (
+            edge is not None
+            and (skipped or parted(edge, span))
+            and not (notes and _glued(text, edge, span))
+            and not words[-1].endswith(" ")
         ):
-            if notes and edge is not None and _glued(text, edge, span):
-                pass
-            elif not words[-1].endswith(" "):
-                words.append(" ")
-                at += 1
+            words.append(" ")
+            at += 1
+        elif edge is not None and words[-1] == " " and not parted(edge, span) and not skipped:
+            words.pop()
+            at -= 1
         skipped = False
         piece = " ".join(text.split())
         if not piece:
@@ -273,7 +285,8 @@ def _lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
     rest = list(row[1:])
     while rest and not rest[0].text.strip():
         rest.pop(0)
-    if rest and (is_glyph(bare) or may_mark(bare)):
+    loose = bool(rest) and parted(first, rest[0])
+    if rest and (is_glyph(bare) or (may_mark(bare) and (loose or not bare.isalpha()))):
         follower = rest[0]
         foreign = first.face.symbolic or first.face.name != follower.face.name
         return Lead(bare, first.x0, follower.x0, foreign, is_glyph(bare)), rest
@@ -294,7 +307,7 @@ def _lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
         if first.text.endswith(" "):
             cut.text += " "
         return Lead(bare[0], first.x0, 0.0, False, is_glyph(bare[0])), [cut, *rest]
-    if rest and _NUMBER.match(bare) and len(bare) <= 5:
+    if loose and _NUMBER.match(bare) and len(bare) <= 5:
         return Lead(bare, first.x0, rest[0].x0, False, False), rest
     found = _NUMBER.match(bare)
     if found and len(bare) > len(found[0]):

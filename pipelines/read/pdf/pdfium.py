@@ -15,7 +15,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from pipelines.errors import UnreadableDocument
-from pipelines.read.pdf.lines import WORD_GAP
+from pipelines.read.pdf.lines import parted
 from pipelines.read.pdf.marks import (
     Face,
     Matrix,
@@ -38,6 +38,8 @@ _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.I
 _MARKER = re.compile(r"^\s*(?:\W|\(?\w{1,3}[.)]|o)\s*$")
 _NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium makes of a hyphen at the end of a line
+# Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
+_SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
 _NO_FACE = Face("", bold=False, italic=False, symbolic=False)
 _STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
 
@@ -107,6 +109,13 @@ class PdfiumFile:
             pdfium.FPDF_ClosePage(page)
 
 
+def _mended(text: str) -> str:
+    """Put right what PDFium does to hyphens at line ends and to byte-swapped ligatures."""
+    if text.isascii() and "\x02" not in text:
+        return text
+    return _SWAPPED.sub(lambda found: chr(ord(found[0]) >> 8), text.translate(_HYPHENS))
+
+
 def _refusal(code: int) -> UnreadableDocument:
     if code == pdfium.FPDF_ERR_PASSWORD:
         return UnreadableDocument(
@@ -135,30 +144,31 @@ class _Piece:
     angle: int
 
 
-def _runs_on(before: _Piece, piece: _Piece) -> bool:
-    """Whether a piece goes on where the one before it stopped: letters or words set singly."""
+def _runs_on(before: Span, span: Span) -> bool:
+    """Whether a span goes on where the one before it stopped: letters or words set singly."""
     if (
-        piece.angle != 0
+        span.angle != 0
         or before.angle != 0
-        or before.face != piece.face
-        or before.tag != piece.tag
-        or abs(before.origin[1] - piece.origin[1]) > 0.05
-        or abs(before.size - piece.size) > 0.01
+        or before.face != span.face
+        or before.tag != span.tag
+        or abs(before.base - span.base) > 0.05
+        or abs(before.size - span.size) > 0.01
     ):
         return False
-    gap = piece.origin[0] - before.box[2]
-    return -0.15 * piece.size <= gap <= 0.55 * piece.size and not _MARKER.match(before.text)
+    return -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size and not _MARKER.match(
+        before.text
+    )
 
 
-def _append(before: _Piece, piece: _Piece) -> None:
-    gap = piece.origin[0] - before.box[2]
-    apart = before.text.endswith(" ") or piece.text.startswith(" ")
-    if not apart and gap > WORD_GAP * piece.size:
-        before.text += " "
-    before.text += piece.text
-    x0, top, x1, bottom = before.box
-    box = piece.box
-    before.box = (x0, min(top, box[1]), max(x1, box[2]), max(bottom, box[3]))
+def _append(before: Span, span: Span) -> None:
+    """Join a span to the one drawn just before."""
+    if parted(before, span):
+        if not (before.text.endswith(" ") or span.text.startswith(" ")):
+            before.text += " "
+    else:
+        before.text = before.text.rstrip(" ")
+    before.text += span.text
+    before.x1 = max(before.x1, span.x1)
 
 
 class _PageReader:
@@ -218,18 +228,20 @@ class _PageReader:
             angle = (piece.angle - main) % 360
             if angle == 0 and x <= x0 and not piece.text.startswith(" "):
                 x0 = x  # where the pen was set down: the same for every letter, unlike its ink
-            result.spans.append(
-                Span(
-                    piece.text,
-                    x0,
-                    x1,
-                    base if angle == 0 else bottom,
-                    piece.size,
-                    piece.face,
-                    piece.tag,
-                    angle,
-                )
+            span = Span(
+                piece.text,
+                x0,
+                x1,
+                base if angle == 0 else bottom,
+                piece.size,
+                piece.face,
+                piece.tag,
+                angle,
             )
+            if result.spans and _runs_on(result.spans[-1], span):
+                _append(result.spans[-1], span)
+            else:
+                result.spans.append(span)
         for shape, filled in self._shapes:
             result.shapes.append(Shape(*turn(shape, main, width, height), filled))
         return result, self._complete(seen)
@@ -327,10 +339,7 @@ class _PageReader:
             pdfium.FPDFPageObj_GetMarkedContentID(item),
             direction(total),
         )
-        if self._pieces and _runs_on(self._pieces[-1], piece):
-            _append(self._pieces[-1], piece)
-        else:
-            self._pieces.append(piece)
+        self._pieces.append(piece)
 
     def _visible(self, box: tuple[float, float, float, float]) -> bool:
         width, height = self._size
@@ -347,26 +356,22 @@ class _PageReader:
         if length <= 2:
             return ""
         text = ctypes.string_at(buffer, length - 2).decode("utf-16-le", "replace")
-        return text.translate(_HYPHENS) if "\x02" in text or "\ufffe" in text else text
+        return _mended(text)
 
     def _texts_by_object(self) -> dict[int, str]:
         """Text of every object, character by character: linear where asking each is quadratic."""
         found: dict[int, str] = {}
         if not self._text:
             return found
-        address, character = 0, pdfium.FPDFText_GetUnicode
-        owner = pdfium.FPDFText_GetTextObject
+        character, owner = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject
         for index in range(max(0, pdfium.FPDFText_CountChars(self._text))):
             code = character(self._text, index)
             item = owner(self._text, index)
-            if item:
+            # What belongs to no object are spaces and line ends that PDFium guessed.
+            if item and code and code not in (10, 13):
                 address = ctypes.addressof(item.contents)
-            elif code != 32:
-                continue  # line ends that PDFium adds
-            if code and code not in (10, 13):
-                letter = _HYPHENS.get(code) or chr(code)
-                found[address] = found.get(address, "") + letter
-        return found
+                found[address] = found.get(address, "") + chr(code)
+        return {address: _mended(text) for address, text in found.items()}
 
     def _face(self, item: Any) -> Face:
         font = pdfium.FPDFTextObj_GetFont(item)

@@ -6,7 +6,7 @@ region with two or more columns of cells is a table; otherwise it is a box.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.read.pdf.lines import Line, line_of, rows_of, segments
@@ -39,9 +39,29 @@ class Region:
         )
 
 
-def find_regions(page: RawPage) -> tuple[list[Region], list[Shape]]:
+def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
+    """Rectangles that hold most of a page at one place on page after page: frames, grounds."""
+    seen: dict[tuple[int, ...], int] = {}
+    for page in pages:
+        large = {
+            _place(s)
+            for s in page.shapes
+            if s.width > 0.55 * page.width and s.height > 0.5 * page.height
+        }
+        for key in large:
+            seen[key] = seen.get(key, 0) + 1
+    return {key for key, count in seen.items() if count >= max(2, 0.3 * len(pages))}
+
+
+def _place(shape: Shape) -> tuple[int, ...]:
+    return tuple(round(v / 2) for v in shape[:4])
+
+
+def find_regions(
+    page: RawPage, frames: Collection[tuple[int, ...]] = ()
+) -> tuple[list[Region], list[Shape]]:
     """Return a page's regions, top to bottom, and the rules that stand by themselves."""
-    shapes = [s for s in page.shapes if not _is_backdrop(s, page)]
+    shapes = [s for s in page.shapes if not _is_backdrop(s, page) and _place(s) not in frames]
     shapes = _distinct(s for s in shapes if s.width > 8 or s.height > 8)
     regions: list[Region] = []
     rules: list[Shape] = []
