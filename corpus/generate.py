@@ -23,8 +23,10 @@ sys.path[:0] = [str(CORPUS), str(CORPUS.parent)]  # a script: its package, and t
 
 from authoring import gold  # noqa: E402
 from authoring.card import write_card  # noqa: E402
-from authoring.render import pdf_digest, render_html, render_pdf, render_text  # noqa: E402
-from authoring.source import Source, load_sources  # noqa: E402
+from authoring.load import load_sources  # noqa: E402
+from authoring.pages import pdf_digest, render_html, render_pdf  # noqa: E402
+from authoring.source import Source  # noqa: E402
+from authoring.text import render_text  # noqa: E402
 
 
 def render(source: Source, kind: str) -> bytes:

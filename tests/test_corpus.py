@@ -22,8 +22,10 @@ sys.path.insert(0, str(CORPUS))
 
 import generate  # noqa: E402
 from authoring import gold  # noqa: E402
-from authoring.render import FICTION, pdf_digest, render_pdf  # noqa: E402
-from authoring.source import curly, load_source, load_sources, overall_of  # noqa: E402
+from authoring.load import load_source, load_sources  # noqa: E402
+from authoring.pages import pdf_digest, render_pdf  # noqa: E402
+from authoring.setting import FICTION  # noqa: E402
+from authoring.source import curly, overall_of  # noqa: E402
 
 DOCUMENTS = load_sources()
 IDS = [s.document_id for s in DOCUMENTS]
