@@ -135,6 +135,25 @@ def _parse(raw: str) -> Line:  # noqa: C901 - one return a form, in order of pre
     return Line(LineKind.TEXT, inline(raw.strip()), len(raw) - len(raw.lstrip()))
 
 
+def parse_plain(text: str) -> Line | None:
+    """Judge a paragraph by its opening alone: bullet, number, footnote or coded heading.
+
+    For text that is no Markdown; None where its opening says nothing.
+    """
+    if len(text) > _LONGEST:
+        return None
+    if (match := _FOOTNOTE.match(text)) and not text.startswith(BOLD_ON):
+        return Line(LineKind.FOOTNOTE, match["text"])
+    if match := _BULLET.match(text):
+        glyph = match["sure"] or match["dash"] or "o"
+        return Line(LineKind.BULLET, match["text"], marker=glyph)
+    if _CODED.match(plain(text)):
+        return Line(LineKind.HEADING, text)
+    if match := _NUMBERED.match(text):
+        return Line(LineKind.NUMBERED, match["text"], marker=match["marker"])
+    return None
+
+
 def is_underline(raw: str) -> int:
     """Level of the heading that this line underlines in Markdown; 0 where it is none."""
     if match := _UNDERLINE.match(raw):

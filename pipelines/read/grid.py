@@ -1,0 +1,90 @@
+"""Tables and lists of terms of a page, as rows of cells; and tables that only lay out a page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pipelines.read.markup import BLOCKS, is_note_call, is_silent
+
+_LONG_CELL: Final = 600  # characters; no figure or key question is longer
+
+
+def is_layout(table: Any) -> bool:
+    """Whether a table holds parts of the text: headings, lists, long paragraphs, other tables."""
+    if table.css_first("ul, ol, h1, h2, h3, h4, h5, h6, blockquote") is not None:
+        return True
+    cells = table.css("td, th")
+    if len(cells) <= 1 or any(cell.css_first("table") is not None for cell in cells):
+        return True
+    return any(len(cell.text(deep=True)) > _LONG_CELL for cell in cells)
+
+
+def read_grid(table: Any, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """Return a table's rows; a cell that spans columns counts once."""
+    rows = []
+    for row in table.css("tr"):
+        cells = [cell_text(cell, revealed) for cell in _children(row) if cell.tag in {"td", "th"}]
+        if any(cells):
+            rows.append(tuple(cells))
+    caption = table.css_first("caption")
+    if caption is not None and (text := cell_text(caption, revealed)):
+        rows.insert(0, (text,))
+    return tuple(rows)
+
+
+def read_list_of_terms(node: Any, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """Return terms and their descriptions as rows; nothing where descriptions are text."""
+    rows: list[tuple[str, ...]] = []
+    if is_layout_of_terms(node):
+        return ()
+    for child in node.css("dt, dd"):
+        text = cell_text(child, revealed)
+        if child.tag == "dt":
+            rows.append((text,))
+        elif rows:
+            rows[-1] = (*rows[-1], text)
+    return tuple(rows)
+
+
+def is_layout_of_terms(node: Any) -> bool:
+    """Whether a list of terms holds parts of the text."""
+    if node.css_first("ul, ol, h1, h2, h3, h4, h5, h6, table, p + p") is not None:
+        return True
+    return any(len(d.text(deep=True)) > _LONG_CELL for d in node.css("dd"))
+
+
+def cell_text(cell: Any, revealed: frozenset[str]) -> str:
+    """Return the text of a cell on one line; a picture counts by its words."""
+    parts: list[str] = []
+    stack: list[Any] = []
+    node = cell.child
+    while node is not None or stack:
+        if node is None:
+            parent = stack.pop()
+            if parent.tag in BLOCKS:
+                parts.append(" ")
+            node = parent.next
+            continue
+        tag = node.tag
+        if tag == "-text":
+            parts.append(node.text_content or "")
+        elif tag == "br":
+            parts.append(" ")
+        elif tag == "img":
+            parts.append(f" {node.attributes.get('alt') or ''} ")
+        elif not tag.startswith("-") and not is_silent(node, revealed):
+            if not (tag in {"a", "sup"} and is_note_call(node)):
+                stack.append(node)
+                node = node.child
+                continue
+        node = node.next
+    return " ".join("".join(parts).split())
+
+
+def _children(node: Any) -> list[Any]:
+    found = []
+    child = node.child
+    while child is not None:
+        found.append(child)
+        child = child.next
+    return found

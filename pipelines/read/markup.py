@@ -1,0 +1,223 @@
+"""What an HTML element is to a reader: hidden, furniture, a box, a footnote, a quotation.
+
+Judged by element, role and the words of its class and id, for pages of any make.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from pipelines.errors import UnreadableDocument
+from pipelines.read.limits import Limits
+
+VOID: Final = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track"}
+    | {"wbr", "param"}
+)
+SILENT: Final = frozenset(
+    {"script", "style", "noscript", "template", "svg", "nav", "form", "select", "input", "textarea"}
+    | {"iframe", "object", "embed", "video", "audio", "canvas", "dialog", "head", "title", "math"}
+    | {"menu", "datalist", "map", "del"}
+)
+BLOCKS: Final = frozenset(
+    {"p", "div", "section", "article", "main", "header", "footer", "aside", "address", "figure"}
+    | {"figcaption", "hr", "pre", "ul", "ol", "li", "dl", "dt", "dd", "table", "blockquote"}
+    | {"details", "summary", "h1", "h2", "h3", "h4", "h5", "h6", "body", "fieldset", "center"}
+    | {"caption", "legend", "hgroup", "tr", "td", "th", "tbody", "thead", "tfoot"}
+)
+_AUTO_CLOSED: Final = frozenset(
+    {"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup"}
+    | {"a", "button", "html", "head", "body", "colgroup", "rt", "rp"}
+)
+_WORDS: Final = re.compile(r"[a-z0-9]+")
+_FURNITURE_ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "search", "dialog"})
+_FURNITURE: Final = frozenset(
+    {"cookie", "cookies", "breadcrumb", "breadcrumbs", "skiplink", "skip", "navbar", "navigation"}
+    | {"pagination", "share", "social", "sharing"}
+)
+_UNSEEN: Final = frozenset({"hidden", "sronly", "visuallyhidden", "offscreen"})
+_UNSEEN_PAIRS: Final = ("visually-hidden", "sr-only", "screen-reader", "skip-to", "skip-link")
+_BOXES: Final = frozenset(
+    {"example", "examples", "callout", "inset", "infobox", "boxout", "box", "casestudy"}
+)
+_BOX_PAIRS: Final = ("case-study", "call-out", "practice-example")
+_NOTES: Final = frozenset({"footnote", "footnotes", "endnote", "endnotes", "ftn", "footnoteitem"})
+_NOTE_ID: Final = re.compile(r"_?(?:ftn|fn|footnote|endnote|note)[-_:]?\d+$", re.IGNORECASE)
+_NOTE_HREF: Final = re.compile(
+    r"#_?(?:ftn|fn|footnote|endnote|note|edn|en)(?:ref)?[-_:]?\d+$", re.I
+)
+_QUOTES: Final = frozenset({"quote", "pullquote", "blockquote", "quotation"})
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
+_TAG_START: Final = re.compile(r"<[a-zA-Z/!?]")
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_LONG_TAG: Final = 20_000
+_MOST_ATTRIBUTES: Final = 2_000
+
+
+def words_of(node: Any) -> frozenset[str]:
+    """Return the words of an element's class and id, in lower case."""
+    attributes = node.attributes
+    text = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+    return frozenset(_WORDS.findall(text)) if text.strip() else frozenset()
+
+
+def class_of(node: Any) -> str:
+    """Return an element's class in lower case, its words joined by hyphens."""
+    return re.sub(r"_+", "-", (node.attributes.get("class") or "").lower())
+
+
+def is_silent(node: Any, revealed: frozenset[str]) -> bool:
+    """Whether an element is not read: program, form, navigation, banner, hidden.
+
+    Args:
+        node: An element.
+        revealed: Ids that a button shows on a click; what they hide is text all the same.
+    """
+    tag = node.tag
+    if tag in SILENT:
+        return not (tag == "form" and len(node.text(deep=True)) > 2000)
+    attributes = node.attributes
+    if not attributes:
+        return False
+    if (attributes.get("role") or "").lower() in _FURNITURE_ROLES:
+        return True
+    words = words_of(node)
+    if words & _FURNITURE and tag not in {"body", "main", "article", "html"}:
+        return "skip" not in words or bool(words & {"link", "links", "content", "to", "nav"})
+    if attributes.get("id") in revealed:
+        return False
+    style = (attributes.get("style") or "").replace(" ", "").lower()
+    if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style:
+        return True
+    if (attributes.get("aria-hidden") or "").lower() == "true":
+        return True
+    named = class_of(node)
+    return any(pair in named for pair in _UNSEEN_PAIRS) or bool(words & (_UNSEEN - {"hidden"}))
+
+
+def is_box(node: Any, total: int) -> bool:
+    """Whether an element is a call-out box: named so, and no large part of the page.
+
+    Args:
+        node: An element.
+        total: Characters of the page's text.
+    """
+    if node.tag not in {
+        "aside",
+        "div",
+        "section",
+        "figure",
+        "td",
+        "table",
+        "blockquote",
+        "details",
+    }:
+        return False
+    bordered = "border:" in (node.attributes.get("style") or "").replace(" ", "").lower()
+    named = class_of(node)
+    if not (
+        node.tag == "aside"
+        or bordered
+        or words_of(node) & _BOXES
+        or any(pair in named for pair in _BOX_PAIRS)
+    ):
+        return False
+    size = len(node.text(deep=True))
+    return size <= 6000 and size <= max(0.2 * total, 600) and node.css_first("h1, h2") is None
+
+
+def is_note(node: Any) -> bool:
+    """Whether an element holds footnotes."""
+    role = (node.attributes.get("role") or "").lower()
+    if role in {"doc-footnote", "doc-endnotes", "doc-endnote"} or words_of(node) & _NOTES:
+        return node.tag not in {"a", "sup", "span"}
+    return bool(_NOTE_ID.match(node.attributes.get("id") or "")) and node.tag in {"p", "li", "div"}
+
+
+def is_note_call(node: Any) -> bool:
+    """Whether a link or a raised figure calls a footnote, or leads back from one."""
+    text = node.text(deep=True).strip()
+    if len(text) > 6:
+        return False
+    bare = text.strip("[]()*†‡ ,↑↩︎^")
+    if node.tag == "sup":
+        return bare.isdigit() or not bare
+    if node.tag != "a":
+        return False
+    role = (node.attributes.get("role") or "").lower()
+    noted = bool(_NOTE_HREF.search(node.attributes.get("href") or "")) or "noteref" in role
+    return noted and (bare.isdigit() or not bare) or bool(text) and not text.strip("↑↩︎^ ")
+
+
+def is_quote(node: Any) -> bool:
+    """Whether an element is set as a quotation by its class."""
+    return node.tag in {"p", "div", "figure", "aside"} and bool(words_of(node) & _QUOTES)
+
+
+def is_contents_link(node: Any) -> bool:
+    """Whether all text of an element is a link into the same page."""
+    link = node.css_first("a[href^='#']")
+    if link is None:
+        return False
+    text = " ".join(node.text(deep=True).split())
+    return bool(text) and text == " ".join(link.text(deep=True).split()) and len(text) < 160
+
+
+def check_markup(text: str, limits: Limits) -> None:
+    """Refuse markup that a parser would choke on, before it is parsed.
+
+    Raises:
+        UnreadableDocument: Elements are nested too deeply, or a tag is absurdly long.
+    """
+    depth: dict[str, int] = {}
+    total = 0
+    for match in _TAG.finditer(text):
+        name = match[2].lower()
+        if name in VOID or name in _AUTO_CLOSED:
+            continue
+        step = -1 if match[1] else 1
+        if step > 0 or depth.get(name, 0) > 0:
+            depth[name] = depth.get(name, 0) + step
+            total += step
+        if total > limits.max_depth:
+            raise UnreadableDocument(
+                f"HTML elements are nested more than {limits.max_depth} deep",
+                remedy="save the page anew as plain HTML, or raise the limit max_depth",
+            )
+    for part in text.split(">"):
+        if len(part) < _LONG_TAG or not (start := _TAG_START.search(part)):
+            continue
+        tag = _QUOTED.sub("", part[start.start() :])
+        if len(tag.split()) > _MOST_ATTRIBUTES or len(tag) > 50 * _LONG_TAG:
+            raise UnreadableDocument(
+                "an HTML tag is far too long to be honest",
+                remedy="save the page anew as plain HTML or as PDF",
+            )
+
+
+def without_programs(text: str) -> str:
+    """Take out scripts, styles, drawings and comments: no text of the page is in them."""
+    for opening, closing in (
+        ("<!--", "-->"),
+        ("<script", "</script"),
+        ("<style", "</style"),
+        ("<svg", "</svg"),
+    ):
+        text = _cut(text, opening, closing)
+    return text
+
+
+def _cut(text: str, opening: str, closing: str) -> str:
+    low = text.lower() if len(text.lower()) == len(text) else text
+    parts: list[str] = []
+    at = 0
+    while (start := low.find(opening, at)) >= 0:
+        end = low.find(closing, start + len(opening))
+        if end < 0:
+            break
+        parts.append(text[at:start])
+        at = low.find(">", end) + 1 if closing != "-->" else end + len(closing)
+        if at <= 0:
+            at = len(text)
+    return " ".join([*parts, text[at:]]) if parts else text

@@ -1,0 +1,264 @@
+"""Walk the elements of a page and draft its blocks.
+
+The walk keeps its own stack: markup nested a thousand deep costs memory, never the program.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pipelines.errors import UnreadableDocument
+from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain, table_text
+from pipelines.read.grid import is_layout, read_grid, read_list_of_terms
+from pipelines.read.lines import LineKind, parse_plain
+from pipelines.read.markup import (
+    BLOCKS,
+    is_box,
+    is_contents_link,
+    is_note,
+    is_note_call,
+    is_quote,
+    is_silent,
+)
+from pipelines.records import BlockKind
+
+_HEADING: Final = re.compile(r"h([1-6])$")
+_BACK: Final = re.compile(r"[\s(\[]*\bback to (?:the )?top\b[\s)\]]*", re.IGNORECASE)
+_REJOINED: Final = re.compile(f"{BOLD_OFF}(\\s*){BOLD_ON}")
+_BOLD: Final = frozenset({"strong", "b"})
+_STYLED_BOLD: Final = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_CONTAINER_IN_ITEM: Final = "h1, h2, h3, h4, h5, h6, table, details, section"
+_KINDS: Final = {
+    LineKind.BULLET: BlockKind.BULLET,
+    LineKind.NUMBERED: BlockKind.NUMBERED,
+    LineKind.FOOTNOTE: BlockKind.FOOTNOTE,
+    LineKind.HEADING: BlockKind.HEADING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What an open element makes of the text inside it.
+
+    Attributes:
+        item: Index of the draft of the list item it is in; -1 where the item has no text yet,
+            None outside of lists.
+    """
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    marker: str = ""
+    boxed: bool = False
+    note: bool = False
+    quote: bool = False
+    bold: bool = False
+    owner: int = 0
+
+
+class PageWalk:
+    """Drafts of the blocks below an element, in `drafts`."""
+
+    def __init__(self, root: Any, *, revealed: frozenset[str], max_depth: int) -> None:
+        self.drafts: list[Draft] = []
+        self._revealed = revealed
+        self._total = len(root.text(deep=True))
+        self._buffer: list[str] = []
+        self._frame = _Frame()
+        self._items: dict[int, Draft] = {}  # list items by owner number
+        self._owners = 0
+        self._numbers: list[int] = []
+        self._walk(root, max_depth)
+        self._flush()
+
+    def _walk(self, root: Any, max_depth: int) -> None:
+        stack: list[tuple[Any, _Frame]] = []
+        node = root.child
+        while node is not None or stack:
+            if node is None:
+                parent, frame = stack.pop()
+                self._close(parent, frame)
+                node = parent.next
+                continue
+            if self._enter(node):
+                stack.append((node, self._frame))
+                self._open(node)
+                if len(stack) > max_depth:
+                    raise UnreadableDocument(
+                        f"HTML elements are nested more than {max_depth} deep",
+                        remedy="save the page anew as plain HTML, or raise the limit max_depth",
+                    )
+                node = node.child
+            else:
+                node = node.next
+
+    def _enter(self, node: Any) -> bool:  # noqa: C901 - one answer for each sort of node
+        """Read a node that needs no descent; return whether to descend."""
+        tag = node.tag
+        if tag == "-text":
+            self._buffer.append(node.text_content or "")
+            return False
+        if tag in {"-comment", "-doctype"} or tag is None:
+            return False
+        if tag == "br":
+            self._buffer.append("\x0b")
+            return False
+        if tag == "img":
+            self._picture(node)
+            return False
+        if tag in {"a", "sup"} and is_note_call(node):
+            return False
+        if tag == "button":
+            return self._reveals(node)
+        if is_silent(node, self._revealed):
+            return False
+        if tag == "table" and not is_layout(node):
+            self._table(read_grid(node, self._revealed))
+            return False
+        if tag == "dl" and (rows := read_list_of_terms(node, self._revealed)):
+            self._table(rows)
+            return False
+        return True
+
+    def _open(self, node: Any) -> None:
+        tag = node.tag
+        if tag in _BOLD or (
+            tag == "span" and _STYLED_BOLD.search(node.attributes.get("style") or "")
+        ):
+            self._buffer.append(BOLD_ON)
+            self._frame = replace(self._frame, bold=True)
+            return
+        if tag not in BLOCKS and tag != "button":
+            return
+        self._flush()
+        frame = self._frame
+        if match := _HEADING.match(tag):
+            frame = replace(frame, kind=BlockKind.HEADING, level=int(match[1]), owner=0)
+        elif tag in {"summary", "button", "caption", "legend"}:
+            frame = replace(frame, kind=BlockKind.HEADING, level=0, owner=0)
+        elif tag == "li":
+            frame = self._open_item(node, frame)
+        elif tag == "blockquote" or is_quote(node):
+            frame = replace(frame, kind=BlockKind.QUOTE, quote=True, owner=0)
+        elif tag in {"ul", "ol"}:
+            self._numbers.append(_start(node) - 1)
+        if is_note(node):
+            frame = replace(frame, note=True)
+        if is_box(node, self._total) and not frame.quote:
+            frame = replace(frame, boxed=True)
+        self._frame = frame
+
+    def _open_item(self, node: Any, frame: _Frame) -> _Frame:
+        ordered = node.parent is not None and node.parent.tag == "ol"
+        if ordered and self._numbers:
+            value = node.attributes.get("value") or ""
+            self._numbers[-1] = int(value) if value.isdigit() else self._numbers[-1] + 1
+        if node.css_first(_CONTAINER_IN_ITEM) is not None:
+            return replace(frame, kind=BlockKind.PARAGRAPH, owner=0)
+        if is_contents_link(node):
+            return replace(frame, kind=BlockKind.CONTENTS, owner=0)
+        if frame.owner:
+            return frame  # nested: its text goes into the item around it
+        self._owners += 1
+        kind = BlockKind.NUMBERED if ordered else BlockKind.BULLET
+        marker = f"{self._numbers[-1]}." if ordered and self._numbers else "•"
+        return replace(frame, kind=kind, marker=marker, owner=self._owners)
+
+    def _close(self, node: Any, frame: _Frame) -> None:
+        """Leave an element; `frame` is what held around it."""
+        if self._frame.bold and not frame.bold:
+            self._buffer.append(BOLD_OFF)
+        elif node.tag in BLOCKS or node.tag == "button":
+            self._flush()
+            if node.tag in {"ul", "ol"} and self._numbers:
+                self._numbers.pop()
+        self._frame = frame
+
+    def _reveals(self, node: Any) -> bool:
+        """A button is read where it is the heading of a panel."""
+        inside = _HEADING.match(node.parent.tag or "") if node.parent is not None else None
+        opens = "aria-expanded" in node.attributes or "aria-controls" in node.attributes
+        return bool(inside) or (opens and len(node.text(deep=True)) < 160)
+
+    def _picture(self, node: Any) -> None:
+        """A picture's words count where it stands for a word or two, as pictures of ratings do."""
+        words = (node.attributes.get("alt") or "").split()
+        if 0 < len(words) <= 2 and not "".join(self._buffer).strip():
+            self._buffer.append(" ".join(words))
+
+    def _table(self, rows: tuple[tuple[str, ...], ...]) -> None:
+        self._flush()
+        if rows:
+            boxed = self._frame.boxed
+            self.drafts.append(Draft(BlockKind.TABLE, table_text(rows), rows=rows, boxed=boxed))
+
+    def _flush(self) -> None:
+        """Draft what has been gathered, by what the open elements make of it."""
+        text = "".join(self._buffer)
+        self._buffer = [BOLD_ON] if self._frame.bold else []
+        lines = [" ".join(line.split()) for line in text.split("\x0b")]
+        lines = [line for line in lines if plain(line)]
+        if not lines:
+            return
+        if self._frame.kind is BlockKind.PARAGRAPH and not self._frame.note and len(lines) > 1:
+            for line in _parted(lines):
+                self._draft(line)
+        else:
+            self._draft("\n".join(lines))
+
+    def _draft(self, text: str) -> None:
+        text = _REJOINED.sub(r"\1", text)
+        frame = self._frame
+        kind, marker, level = frame.kind, frame.marker, frame.level
+        stripped = _BACK.sub("", text) if "back to" in text.lower() else text
+        if stripped != text:
+            text = stripped
+            kind = BlockKind.HEADING if kind is BlockKind.PARAGRAPH else kind
+            if not plain(text):
+                return
+        if frame.note:
+            kind = BlockKind.FOOTNOTE
+        elif kind is BlockKind.PARAGRAPH:
+            line = parse_plain(text)
+            if line is not None:
+                kind, marker, text = _KINDS[line.kind], line.marker, line.text
+        if frame.owner and kind in {BlockKind.BULLET, BlockKind.NUMBERED}:
+            if item := self._items.get(frame.owner):
+                item.text = f"{item.text}\n{text}"
+                return
+        draft = Draft(kind, text, marker=marker, level=level, boxed=frame.boxed)
+        if frame.owner:
+            self._items[frame.owner] = draft
+        if kind is BlockKind.QUOTE and self._same_quote():
+            self.drafts[-1].text = f"{self.drafts[-1].text}\n{text}"
+            return
+        self.drafts.append(draft)
+
+    def _same_quote(self) -> bool:
+        """Whether the quotation before has not been closed yet: it goes on in a new paragraph."""
+        if not self.drafts or self.drafts[-1].kind is not BlockKind.QUOTE:
+            return False
+        text = self.drafts[-1].plain
+        return text[:1] in '“"' and text.rstrip(".")[-1:] not in '”"'
+
+
+def _start(node: Any) -> int:
+    value = node.attributes.get("start") or ""
+    return int(value) if value.lstrip("-").isdigit() else 1
+
+
+def _parted(lines: list[str]) -> list[str]:
+    """Part lines that <br> separates where one is a heading or a bullet; else keep them as one."""
+    parts: list[str] = []
+    for line in lines:
+        bold = line.startswith(BOLD_ON) and line.endswith(BOLD_OFF)
+        marked = parse_plain(line) is not None
+        after_heading = (
+            bool(parts) and parts[-1].startswith(BOLD_ON) and parts[-1].endswith(BOLD_OFF)
+        )
+        if parts and not (bold or marked or after_heading):
+            parts[-1] = f"{parts[-1]}\n{line}"
+        else:
+            parts.append(line)
+    return parts
