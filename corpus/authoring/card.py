@@ -67,7 +67,8 @@ _SUMS: Final = """
 
 Text and HTML are made byte for byte again by the generator. A PDF depends on the producer's \
 version and on fonts, so it carries the digest of the page it was printed from and `--check` \
-compares that and its text.
+compares that and its text. The PDFs embed subsets of the Liberation fonts (SIL Open Font \
+Licence).
 
 """
 
