@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipelines import aggregate
 from pipelines.codebook import load_codebook
+from pipelines.intervals import wilson
 from pipelines.records import digest
 from pipelines.tables import frame
 
@@ -59,188 +60,214 @@ def unit_name(number: int) -> str:
 
 
 def make_tables(documents: int = 12, *, each: int = 40, seed: int = 7) -> dict[str, pd.DataFrame]:
-    """Build every table of a run over `documents` invented reports of `each` findings."""
-    draw = random.Random(seed)
-    themes = load_codebook().themes
-    rows: dict[str, list[dict[str, object]]] = {
-        name: []
-        for name in (
-            "documents standards key_questions findings recommendations tags shares issues "
-            "issue_findings links leftovers ledger"
-        ).split()
-    }
-    grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    """Build every table of a run over `documents` invented reports of `each` findings.
+
+    With three documents or more the first unit is inspected twice; with two or more one source
+    could not be read and one line is left over.
+    """
+    batch = _Batch(random.Random(seed), each)
     for number in range(documents):
-        unit = unit_name(number if number < documents - 1 or documents < 3 else 0)
-        month = f"{2022 + number * 3 // max(documents, 1)}-{number % 12 + 1:02d}"
-        if documents >= 3 and number == documents - 1:
-            month = "2025-03"
+        again = documents >= 3 and number == documents - 1
+        batch.add_document(
+            unit_name(0 if again else number),
+            "2025-03" if again else f"{2022 + number * 3 // documents}-{number % 12 + 1:02d}",
+            paged=bool(number % 2),
+        )
+    if documents > 1:
+        batch.add_failure()
+    batch.add_issues(documents)
+    tables = {name: frame(name, listed) for name, listed in batch.rows.items()}
+    return {**tables, **aggregate.aggregate_tables(tables)}
+
+
+class _Batch:
+    """Rows of tables, document by document."""
+
+    def __init__(self, draw: random.Random, each: int) -> None:
+        self.draw, self.each = draw, each
+        self.themes = load_codebook().themes
+        self.grouped: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self.rows: dict[str, list[dict[str, object]]] = {
+            name: []
+            for name in (
+                "documents",
+                "standards",
+                "key_questions",
+                "findings",
+                "recommendations",
+                "tags",
+                "shares",
+                "issues",
+                "issue_findings",
+                "links",
+                "leftovers",
+                "ledger",
+            )
+        }
+
+    def add_document(self, unit: str, month: str, *, paged: bool) -> None:
         name = f"{unit.lower().replace(' ', '-')}-{month}"
-        region = REGIONS[NAMES.index(unit.split()[0]) % 3]
-        path = f"reports/{name}.{'pdf' if number % 2 else 'html'}"
-        paged = bool(number % 2)
-        strengths = 0
-        for ordinal in range(1, each + 1):
-            finding_id = f"{name}/{ordinal:03d}"
-            theme = themes[min(int(draw.expovariate(0.12)), len(themes) - 1)]
-            second = themes[draw.randrange(len(themes))]
-            weak = draw.random() < 0.35 + 0.4 * (themes.index(theme) % 3 == 0)
-            strengths += not weak
-            polarity = "area_for_improvement" if weak else "strength"
-            code, standard = STANDARDS[(ordinal - 1) * len(STANDARDS) // each]
-            percent, whole = draw.randrange(12, 90), draw.randrange(9, 40)
-            part = draw.randrange(1, whole)
-            subject = (
-                theme.name if theme.name[:2].isupper() else theme.name[0].lower() + theme.name[1:]
-            )
-            template = draw.choice(WEAK if weak else STRONG)
-            text = template.format(
-                subject=subject,
-                Subject=theme.name,
-                percent=percent,
-                part=part,
-                whole=whole,
-            )
-            page = 6 + ordinal // 4 if paged else None
-            top = 90 + (ordinal % 4) * 150
-            boxes = [f"{page} 72 {top} 520 {top + 42}"] if paged else []
-            rows["findings"].append(
-                {
-                    "finding_id": finding_id,
-                    "document_id": name,
-                    "ordinal": ordinal,
-                    "unit": unit,
-                    "region": region,
-                    "published": month,
-                    "code": code,
-                    "standard": standard,
-                    "subsection": "Resettlement work" if ordinal % 17 == 0 else None,
-                    "polarity": polarity,
-                    "text": text,
-                    "quotes": ["They ask me how the week went, and they remember."]
-                    if ordinal % 13 == 0
-                    else [],
-                    "page": page,
-                    "page_end": page,
-                    "start": ordinal * 200,
-                    "end": ordinal * 200 + len(text),
-                    "digest": digest(text),
-                    "boxes": boxes,
-                }
-            )
-            for candidate in themes:
-                chosen = candidate in (theme, second)
-                sure = draw.uniform(0.55, 0.99) if chosen else draw.uniform(0.0, 0.3)
-                rows["tags"].append(
-                    {
-                        "finding_id": finding_id,
-                        "theme": candidate.slug,
-                        "probability": round(sure, 4),
-                        "assigned": chosen,
-                        "source": "model",
-                        "review": chosen and sure < 0.62,
-                    }
-                )
-            grouped.setdefault((theme.slug, polarity), []).append((finding_id, unit))
-            if "per cent" in text or "out of" in text:
-                rows["shares"].append(
-                    {
-                        "finding_id": finding_id,
-                        "text": f"{percent} per cent"
-                        if "per cent" in text
-                        else f"{part} out of {whole}",
-                        "start": 0,
-                        "end": 12,
-                        "value": percent / 100 if "per cent" in text else part / whole,
-                        "numerator": None if "per cent" in text else part,
-                        "denominator": None if "per cent" in text else whole,
-                        "comparator": "eq",
-                    }
-                )
-        worst = draw.randrange(0, 3)
-        for code, standard in STANDARDS:
-            rows["standards"].append(
-                {
-                    "document_id": name,
-                    "code": code,
-                    "standard": standard,
-                    "rating": RATINGS[max(0, min(3, worst + draw.randrange(-1, 2)))],
-                }
-            )
-            if code >= "2.1":
-                for dimension in ("engagement", "desistance", "safety"):
-                    rows["key_questions"].append(
-                        {
-                            "document_id": name,
-                            "code": code,
-                            "question": f"Does {standard.lower()} attend to {dimension}?",
-                            "dimension": dimension,
-                            "percent": float(draw.randrange(15, 85)),
-                        }
-                    )
-        recommended = [
-            (
-                "pdu",
-                f"{unit} should",
-                "set out who is answerable for management oversight and check it each month",
-            ),
-            (
-                "hmpps",
-                "HMPPS should",
-                "fill the posts that have stood empty for longer than half a year",
-            ),
-        ]
-        for count, (kind, addressee, wish) in enumerate(recommended, 1):
-            rows["recommendations"].append(
-                {
-                    "recommendation_id": f"{name}/r{count}",
-                    "document_id": name,
-                    "number": count,
-                    "addressee": addressee.removesuffix(" should"),
-                    "addressee_type": kind,
-                    "text": wish,
-                }
-            )
-            if count == 1:
-                rows["links"].append(
-                    {
-                        "recommendation_id": f"{name}/r{count}",
-                        "finding_id": f"{name}/{count * 3:03d}",
-                        "score": 0.7,
-                    }
-                )
-        rows["documents"].append(
+        about = {
+            "document_id": name,
+            "unit": unit,
+            "region": REGIONS[NAMES.index(unit.split()[0]) % len(REGIONS)],
+            "published": month,
+        }
+        strengths = sum(
+            self._add_finding(about, ordinal, paged=paged) == "strength"
+            for ordinal in range(1, self.each + 1)
+        )
+        worst = self.draw.randrange(0, 3)
+        self._add_ratings(name, worst)
+        self._add_advice(name, unit)
+        path = f"reports/{name}.{'pdf' if paged else 'html'}"
+        self.rows["documents"].append(
             {
-                "document_id": name,
+                **about,
                 "path": path,
                 "format": "pdf" if paged else "html",
-                "sha256": f"{number:064x}",
+                "sha256": digest(name) * 4,
                 "pages": 28 if paged else None,
                 "title": f"An inspection of probation services in {unit}",
-                "unit": unit,
                 "unit_type": "pdu",
-                "region": region,
-                "published": month,
                 "fieldwork": month,
                 "framework": "pdu-2021" if month < "2023-10" else "pdu-2023",
                 "overall_rating": RATINGS[worst],
                 "overall_rating_source": "printed",
                 "score": worst * 4,
                 "score_max": 21,
-                "cases_inspected": 40 + number,
-                "findings": each,
+                "cases_inspected": 44,
+                "findings": self.each,
                 "strengths": strengths,
-                "areas_for_improvement": each - strengths,
+                "areas_for_improvement": self.each - strengths,
                 "recommendations": 2,
                 "leftovers": 0,
                 "warnings": [],
             }
         )
-        rows["ledger"].append(
+        self.rows["ledger"].append(
             {"path": path, "status": "read", "document_id": name, "reason": None, "seconds": 0.2}
         )
-    if documents > 1:
-        rows["ledger"].append(
+
+    def _add_finding(self, about: dict[str, object], ordinal: int, *, paged: bool) -> str:
+        draw, finding_id = self.draw, f"{about['document_id']}/{ordinal:03d}"
+        theme = self.themes[min(int(draw.expovariate(0.12)), len(self.themes) - 1)]
+        weak = draw.random() < 0.35 + 0.4 * (self.themes.index(theme) % 3 == 0)
+        polarity = "area_for_improvement" if weak else "strength"
+        code, standard = STANDARDS[(ordinal - 1) * len(STANDARDS) // self.each]
+        percent, whole = draw.randrange(12, 90), draw.randrange(9, 40)
+        part = draw.randrange(1, whole)
+        text = draw.choice(WEAK if weak else STRONG).format(
+            subject=theme.name
+            if theme.name[:2].isupper()
+            else theme.name[0].lower() + theme.name[1:],
+            Subject=theme.name,
+            percent=percent,
+            part=part,
+            whole=whole,
+        )
+        page = 6 + ordinal // 4 if paged else None
+        top = 90 + (ordinal % 4) * 150
+        self.rows["findings"].append(
+            {
+                **about,
+                "finding_id": finding_id,
+                "ordinal": ordinal,
+                "code": code,
+                "standard": standard,
+                "subsection": "Resettlement work" if ordinal % 17 == 0 else None,
+                "polarity": polarity,
+                "text": text,
+                "quotes": []
+                if ordinal % 13
+                else ["They ask how the week went, and they remember."],
+                "page": page,
+                "page_end": page,
+                "start": ordinal * 200,
+                "end": ordinal * 200 + len(text),
+                "digest": digest(text),
+                "boxes": [f"{page} 72 {top} 520 {top + 42}"] if paged else [],
+            }
+        )
+        self._add_tags(finding_id, {theme.slug, draw.choice(self.themes).slug})
+        self.grouped.setdefault((theme.slug, polarity), []).append((finding_id, str(about["unit"])))
+        if "per cent" in text:
+            self._add_share(finding_id, f"{percent} per cent", percent / 100, weak=weak)
+        elif "out of" in text:
+            self._add_share(finding_id, f"{part} out of {whole}", part / whole, weak=weak)
+        return polarity
+
+    def _add_tags(self, finding_id: str, chosen: set[str]) -> None:
+        for theme in self.themes:
+            own = theme.slug in chosen
+            sure = self.draw.uniform(0.55, 0.99) if own else self.draw.uniform(0.0, 0.3)
+            self.rows["tags"].append(
+                {
+                    "finding_id": finding_id,
+                    "theme": theme.slug,
+                    "probability": round(sure, 4),
+                    "assigned": own,
+                    "source": "model",
+                    "review": own and sure < 0.62,
+                }
+            )
+
+    def _add_share(self, finding_id: str, text: str, value: float, *, weak: bool) -> None:
+        self.rows["shares"].append(
+            {
+                "finding_id": finding_id,
+                "text": text,
+                "start": 0,
+                "end": len(text),
+                "value": value,
+                "numerator": None,
+                "denominator": None,
+                "comparator": "eq",
+                "benchmark": False,
+                "direction": "poor" if weak else "good",
+                "confidence": 0.9,
+                "good_share": 1 - value if weak else value,
+            }
+        )
+
+    def _add_ratings(self, name: str, worst: int) -> None:
+        for code, standard in STANDARDS:
+            rating = RATINGS[max(0, min(3, worst + self.draw.randrange(-1, 2)))]
+            self.rows["standards"].append(
+                {"document_id": name, "code": code, "standard": standard, "rating": rating}
+            )
+            for dimension in ("engagement", "desistance", "safety") if code > "2" else ():
+                self.rows["key_questions"].append(
+                    {
+                        "document_id": name,
+                        "code": code,
+                        "question": f"Does {standard.lower()} attend to {dimension}?",
+                        "dimension": dimension,
+                        "percent": float(self.draw.randrange(15, 85)),
+                    }
+                )
+
+    def _add_advice(self, name: str, unit: str) -> None:
+        for number, kind, addressee, wish in (
+            (1, "pdu", unit, "set out who answers for management oversight, and check it monthly"),
+            (2, "hmpps", "HMPPS", "fill the posts that have stood empty for over half a year"),
+        ):
+            self.rows["recommendations"].append(
+                {
+                    "recommendation_id": f"{name}/r{number}",
+                    "document_id": name,
+                    "number": number,
+                    "addressee": addressee,
+                    "addressee_type": kind,
+                    "text": wish,
+                }
+            )
+        self.rows["links"].append(
+            {"recommendation_id": f"{name}/r1", "finding_id": f"{name}/003", "score": 0.7}
+        )
+
+    def add_failure(self) -> None:
+        self.rows["ledger"].append(
             {
                 "path": "reports/scan.pdf",
                 "status": "failed",
@@ -249,43 +276,44 @@ def make_tables(documents: int = 12, *, each: int = 40, seed: int = 7) -> dict[s
                 "seconds": 0.1,
             }
         )
-        rows["leftovers"].append(
+        self.rows["leftovers"].append(
             {
-                "document_id": rows["documents"][0]["document_id"],
+                "document_id": self.rows["documents"][0]["document_id"],
                 "page": 9,
                 "text": "A line that stood between two lists.",
                 "reason": "paragraph after a table",
             }
         )
-    for (theme_slug, polarity), members in sorted(grouped.items()):
-        units = sorted({unit for _, unit in members})
-        if len(units) < 3:
-            continue
-        issue_id = f"{theme_slug}/{polarity}/1"
-        rows["issues"].append(
-            {
-                "issue_id": issue_id,
-                "theme": theme_slug,
-                "polarity": polarity,
-                "label": f"{theme_slug.replace('-', ' ')} without an owner",
-                "terms": ["nobody owned it", "written down"],
-                "findings": len(members),
-                "units": len(units),
-                "units_inspected": documents,
-                "share": len(units) / documents,
-                "low": max(0.0, len(units) / documents - 0.2),
-                "high": min(1.0, len(units) / documents + 0.2),
-                "stability": 0.8,
-            }
-        )
-        rows["issue_findings"] += [
-            {
-                "issue_id": issue_id,
-                "finding_id": finding_id,
-                "similarity": 0.9,
-                "representative": place < 2,
-            }
-            for place, (finding_id, _) in enumerate(members)
-        ]
-    tables = {name: frame(name, listed) for name, listed in rows.items()}
-    return {**tables, **aggregate.aggregate_tables(tables)}
+
+    def add_issues(self, inspected: int) -> None:
+        for (theme, polarity), members in sorted(self.grouped.items()):
+            units = {unit for _, unit in members}
+            if len(units) < 3:
+                continue
+            low, high = wilson(len(units), inspected)
+            issue_id = f"{theme}/{polarity}/1"
+            self.rows["issues"].append(
+                {
+                    "issue_id": issue_id,
+                    "theme": theme,
+                    "polarity": polarity,
+                    "label": f"{theme.replace('-', ' ')} told alike",
+                    "terms": ["nobody owned it", "written down"],
+                    "findings": len(members),
+                    "units": len(units),
+                    "units_inspected": inspected,
+                    "share": len(units) / inspected,
+                    "low": low,
+                    "high": high,
+                    "stability": 0.8,
+                }
+            )
+            self.rows["issue_findings"] += [
+                {
+                    "issue_id": issue_id,
+                    "finding_id": finding_id,
+                    "similarity": 0.9,
+                    "representative": place < 2,
+                }
+                for place, (finding_id, _) in enumerate(members)
+            ]

@@ -1,0 +1,272 @@
+"""The page in a real Chromium, as its readers use it."""
+
+import re
+import shutil
+
+import pandas as pd
+import pytest
+from synthetic import make_tables
+
+from pipelines.report import ReportSettings, write_report
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install the package chromium"),
+]
+
+HOSTILE = '<script>document.title="taken"</script><img src=x onerror="document.title=1"> =HYPERLINK("http://x.example")'
+AREA, STRENGTH = "area_for_improvement", "strength"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    made = make_tables(9)
+    findings = made["findings"].copy()
+    findings.loc[0, "text"] = HOSTILE
+    findings.loc[1, "text"] = "word" * 2000
+    findings.loc[2, "text"] = "before \u202egnp.exe\u202c after"
+    explanations = pd.DataFrame(
+        [
+            {
+                "finding_id": findings.loc[3, "finding_id"],
+                "theme": theme,
+                "start": 0,
+                "end": 9,
+                "text": findings.loc[3, "text"][:9],
+                "weight": 1.5,
+            }
+            for theme in made["tags"].loc[made["tags"]["assigned"], "theme"].unique()
+        ]
+    )
+    return {**made, "findings": findings, "explanations": explanations}
+
+
+@pytest.fixture(scope="module")
+def page_file(tables, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    return write_report(tables, folder, settings=ReportSettings(formats=("html",)))[0]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def opened(browser, page_file):
+    """A function that opens the page at a fragment; it fails on errors and on any request."""
+    contexts, asked, wrong = [], [], []
+
+    def open_page(fragment="", **options):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.goto(page_file.as_uri() + fragment)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not wrong
+    assert all(url.startswith(page_file.as_uri()) for url in asked)
+
+
+def visible(page):
+    return page.locator("#list > li:visible")
+
+
+def test_filter_narrows_the_findings(opened, tables):
+    page = opened()
+    unit = tables["findings"].loc[0, "unit"]
+    page.select_option("select[name=unit]", unit)
+    page.select_option("select[name=polarity]", AREA)
+    found = tables["findings"]
+    expected = ((found["unit"] == unit) & (found["polarity"] == AREA)).sum()
+    assert page.locator("#status").inner_text().startswith(f"{expected} finding")
+    assert visible(page).count() == min(expected, 50)
+    assert f"polarity={AREA}" in page.url
+
+
+def test_every_filter_of_the_form_works(opened, tables):
+    page = opened()
+    total = len(tables["findings"])
+    for name in page.eval_on_selector_all("#filters select", "all => all.map(s => s.name)"):
+        page.select_option(f"select[name={name}]", index=1)
+        number = int(re.match(r"[\d,]+", page.locator("#status").inner_text())[0].replace(",", ""))
+        assert 0 < number < total, name
+        page.click("button[type=reset]")
+    page.fill("input[name=words]", "owned drafted")
+    sync_api.expect(page).to_have_url(re.compile("words"))
+    assert all("owned" in text for text in visible(page).all_inner_texts())
+
+
+def test_number_leads_to_the_findings_it_counts(opened, tables):
+    page = opened()
+    for link in (
+        page.locator("#summary ~ ul a[href*='theme=']").first,
+        page.locator(".heat td a").first,
+        page.locator(".chart text").locator("xpath=ancestor::*[local-name()='a'][1]").first,
+        page.locator(".issues a[href*='issue=']").first,
+    ):
+        href = link.get_attribute("href")
+        link.dispatch_event("click") if "chart" in href else link.click()
+        wanted = int(re.search(r"\d+", page.locator("#status").inner_text())[0])
+        asked = dict(pair.split("=") for pair in href.split("?")[1].split("&"))
+        assert wanted == count(tables, asked), href
+
+
+def count(tables, asked):
+    from urllib.parse import unquote
+
+    found = tables["findings"]
+    asked = {name: unquote(value) for name, value in asked.items()}
+    for name in ("polarity", "unit"):
+        if name in asked:
+            found = found[found[name] == asked[name]]
+    if "theme" in asked:
+        tags = tables["tags"]
+        tagged = tags[tags["assigned"] & (tags["theme"] == asked["theme"])]["finding_id"]
+        found = found[found["finding_id"].isin(tagged)]
+    if "issue" in asked:
+        members = tables["issue_findings"]
+        own = members[members["issue_id"] == asked["issue"]]["finding_id"]
+        found = found[found["finding_id"].isin(own)]
+    return len(found)
+
+
+def test_deep_links_open_theme_unit_and_finding(opened, tables):
+    for fragment in (
+        "#theme-management-oversight",
+        "#unit-birch-cross",
+        "#f-" + tables["findings"].loc[300, "finding_id"].replace("/", "-"),
+    ):
+        page = opened(fragment)
+        target = page.locator(fragment)
+        sync_api.expect(target).to_be_in_viewport()
+        assert target.evaluate("node => node === document.activeElement")
+
+
+def test_explanation_and_place_open_under_a_finding(opened, tables):
+    row = tables["findings"].loc[3]
+    page = opened("#f-" + row["finding_id"].replace("/", "-"))
+    finding = page.locator("#f-" + row["finding_id"].replace("/", "-"))
+    finding.locator("summary").click()
+    assert finding.locator("mark").first.inner_text() == row["text"][:9]
+    with_page = tables["findings"][tables["findings"]["page"].notna()].iloc[0]
+    page = opened("#f-" + with_page["finding_id"].replace("/", "-"))
+    finding = page.locator("#f-" + with_page["finding_id"].replace("/", "-"))
+    finding.locator("summary").click()
+    assert finding.locator("svg .own").is_visible()
+    for said in ("page ", with_page["unit"], with_page["standard"], "%"):
+        assert said in finding.inner_text()
+
+
+def test_hostile_text_is_inert(opened):
+    page = opened("#findings")
+    assert page.title() == "Themes in probation inspection reports"
+    assert visible(page).first.locator(".text").inner_text() == HOSTILE
+    assert page.locator("#list img").count() == 0
+    assert "\u202e" not in page.locator("#list").inner_text()
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 1280
+
+
+def test_page_reflows_on_a_narrow_screen(opened):
+    page = opened(viewport={"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation(opened, scheme, tables):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    row = tables["findings"].loc[3]
+    page = opened("#f-" + row["finding_id"].replace("/", "-"), color_scheme=scheme)
+    page.eval_on_selector_all("details", "all => all.forEach(part => { part.open = true })")
+    results = axe.Axe().run(
+        page,
+        options={
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        },
+    )
+    told = [
+        (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"][:300])
+        for v in results.response["violations"]
+    ]
+    assert not told
+    assert len(results.response["passes"]) > 20
+
+
+def test_keyboard_alone_reaches_and_uses_the_filters(opened, tables):
+    page = opened()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the summary"
+    page.keyboard.press("Enter")
+    for _ in range(6):  # the heading's own link, what was read, then the first number
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href')") == "#findings":
+            break
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "findings"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "polarity":
+            break
+    page.keyboard.press("S")
+    expected = (tables["findings"]["polarity"] == STRENGTH).sum()
+    assert page.locator("#status").inner_text().startswith(f"{expected} finding")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_prints_to_pdf(opened, tmp_path):
+    page = opened()
+    page.pdf(path=tmp_path / "whole.pdf", prefer_css_page_size=True)
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(tmp_path / "whole.pdf")
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert "Which themes recur" in text
+    assert "Management oversight" in text
+    assert "should set out" in text  # recommendations, closed or not on the screen
+    assert "Clear filters" not in text
+    document.close()
+
+
+def test_selection_can_be_saved_and_is_harmless(opened, tables):
+    page = opened("#findings?polarity=" + AREA)
+    with page.expect_download() as waiting:
+        page.click("#save")
+    saved = pd.read_csv(waiting.value.path())
+    assert len(saved) == (tables["findings"]["polarity"] == AREA).sum()
+    assert not saved["text"].str.startswith("=").any()
+
+
+def test_works_without_scripts(opened, tables):
+    page = opened("#theme-management-oversight", java_script_enabled=False)
+    assert page.locator("#theme-management-oversight").is_visible()
+    assert page.locator("#list > li").last.is_visible()
+
+
+@pytest.mark.slow
+def test_hundred_documents_are_light_and_open_fast(browser, tmp_path):
+    made = make_tables(100, each=50)
+    path = write_report(made, tmp_path, settings=ReportSettings(formats=("html",)))[0]
+    assert path.stat().st_size < 15e6
+    page = browser.new_page()
+    page.goto("about:blank")
+    page.goto(path.as_uri(), wait_until="load")
+    loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    print(f"{path.stat().st_size / 1e6:.1f} MB open in {loaded / 1000:.2f} s")
+    assert loaded < 2000
+    page.close()
