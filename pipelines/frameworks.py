@@ -139,7 +139,7 @@ class Registry:
         """Say what a key question is about; None where no wording tells."""
         folded = fold(question)
         for name, words in self.dimensions.items():
-            if any(re.search(rf"\b{re.escape(fold(w))}\b", folded) for w in words):
+            if any(re.search(_wording(w), folded) for w in words):
                 return name
         return None
 
@@ -216,8 +216,14 @@ def _parse(text: str, name: str) -> Registry:
     )
 
 
+def _wording(word: str) -> str:
+    """A wording as a pattern of whole words; a star at its end stands for any ending."""
+    stem = re.escape(fold(word.rstrip("*")))
+    return rf"\b{stem}" if word.endswith("*") else rf"\b{stem}\b"
+
+
 def _titles(frameworks: Iterable[Framework]) -> dict[str, str]:
-    """Map each wording of a standard to how it is spelled; other wordings never displace a title."""
+    """Map each wording of a standard to its spelling; other wordings never displace a title."""
     standards = [s for f in frameworks for s in f.standards]
     titles = {fold(s.title): s.title for s in standards}
     for standard in standards:

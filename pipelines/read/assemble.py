@@ -23,7 +23,8 @@ _MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 # Called after a word or its punctuation; an area ("350 m²") is no call.
 _CALL: Final = re.compile(
-    rf"(?<!\b[mM])(?<!\b[ckm]m)(?<!\bft)(?<=[^\s{_SUPERSCRIPTS}])[ ]?[{_SUPERSCRIPTS}]+(?:[,  ]?[{_SUPERSCRIPTS}]+)*"
+    r"(?<!\b[mM])(?<!\b[ckm]m)(?<!\bft)"
+    rf"(?<=[^\s{_SUPERSCRIPTS}])[ ]?[{_SUPERSCRIPTS}]+(?:[, ]?[{_SUPERSCRIPTS}]+)*"
 )
 _BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\d{1,3}\](?![(:\w])")
 

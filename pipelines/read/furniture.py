@@ -24,6 +24,8 @@ _LONGEST_HEAD: Final = 120
 _LEADERS: Final = re.compile(r"\s*(\S.{0,150}?)[ \t]*(?:\.[ \t]?){4,}[ \t]*(\d{1,3})\s*$")
 _ELLIPSES: Final = re.compile(r"\s*(\S.{0,150}?)[ \t]*…+[ \t….]*(\d{1,3})\s*$")
 _SPACED: Final = re.compile(r"\s*(\S[^\t]{0,150}?)(?:[ ]*\t+[ ]*|[ ]{3,})(\d{1,3})\s*$")
+_FRAME: Final = re.compile(r"\s*(?:\+[-=]{3,}\+|[┌╔╭┏][─═━]{3,}[┐╗╮┓]|[└╚╰┗][─═━]{3,}[┘╝╯┛])\s*$")
+_FRAMED: Final = re.compile(r"\s*[|│║┃] ?(.*?)\s*[|│║┃]\s*$")
 _CONTENTS: Final = re.compile(r"[\s#*]*(?:table of )?contents[\s:*]*$", re.IGNORECASE)
 
 
@@ -56,6 +58,28 @@ def contents_lines(lines: Sequence[str]) -> set[int]:
             found.update(i for i, _ in run)
         run, led, headed = [], False, bool(_CONTENTS.match(line))
     return found
+
+
+def framed_lines(lines: Sequence[str]) -> dict[int, str | None]:
+    """Return the lines of boxes drawn with characters, without their frame; None for the frame."""
+    found: dict[int, str | None] = {}
+    start: int | None = None
+    for index, line in enumerate(lines):
+        if len(line) < 400 and _FRAME.match(line):
+            inside = {} if start is None else _inside(lines, start, index)
+            if start is not None and inside:
+                found |= {start: None, index: None, **inside}
+                start = None
+            else:
+                start = index
+        elif start is not None and line.strip() and not _FRAMED.match(line[:400]):
+            start = None
+    return found
+
+
+def _inside(lines: Sequence[str], start: int, end: int) -> dict[int, str | None]:
+    matches = {i: _FRAMED.match(lines[i]) for i in range(start + 1, end)}
+    return {i: match[1] for i, match in matches.items() if match}
 
 
 def _page_numbers(lines: Sequence[str]) -> set[int]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
+
+from selectolax.lexbor import LexborNode
 
 from pipelines.read.markup import BLOCKS, is_note_call, is_silent
 
 _LONG_CELL: Final = 600  # characters; no figure or key question is longer
 
 
-def is_layout(table: Any) -> bool:
+def is_layout(table: LexborNode) -> bool:
     """Whether a table holds parts of the text: headings, lists, long paragraphs, other tables."""
     if table.css_first("ul, ol, h1, h2, h3, h4, h5, h6, blockquote") is not None:
         return True
@@ -19,7 +21,7 @@ def is_layout(table: Any) -> bool:
     return any(len(cell.text(deep=True)) > _LONG_CELL for cell in cells)
 
 
-def read_grid(table: Any, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+def read_grid(table: LexborNode, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     """Return a table's rows; a cell that spans columns counts once."""
     rows = []
     for row in table.css("tr"):
@@ -32,7 +34,7 @@ def read_grid(table: Any, revealed: frozenset[str]) -> tuple[tuple[str, ...], ..
     return tuple(rows)
 
 
-def read_list_of_terms(node: Any, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+def read_list_of_terms(node: LexborNode, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     """Return terms and their descriptions as rows; nothing where descriptions are text."""
     rows: list[tuple[str, ...]] = []
     if is_layout_of_terms(node):
@@ -46,17 +48,17 @@ def read_list_of_terms(node: Any, revealed: frozenset[str]) -> tuple[tuple[str, 
     return tuple(rows)
 
 
-def is_layout_of_terms(node: Any) -> bool:
+def is_layout_of_terms(node: LexborNode) -> bool:
     """Whether a list of terms holds parts of the text."""
     if node.css_first("ul, ol, h1, h2, h3, h4, h5, h6, table, p + p") is not None:
         return True
     return any(len(d.text(deep=True)) > _LONG_CELL for d in node.css("dd"))
 
 
-def cell_text(cell: Any, revealed: frozenset[str]) -> str:
+def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
     """Return the text of a cell on one line; a picture counts by its words."""
     parts: list[str] = []
-    stack: list[Any] = []
+    stack: list[LexborNode] = []
     node = cell.child
     while node is not None or stack:
         if node is None:
@@ -72,16 +74,23 @@ def cell_text(cell: Any, revealed: frozenset[str]) -> str:
             parts.append(" ")
         elif tag == "img":
             parts.append(f" {node.attributes.get('alt') or ''} ")
-        elif not tag.startswith("-") and not is_silent(node, revealed):
-            if not (tag in {"a", "sup"} and is_note_call(node)):
-                stack.append(node)
-                node = node.child
-                continue
+        elif _has_text(node, revealed):
+            stack.append(node)
+            node = node.child
+            continue
         node = node.next
     return " ".join("".join(parts).split())
 
 
-def _children(node: Any) -> list[Any]:
+def _has_text(node: LexborNode, revealed: frozenset[str]) -> bool:
+    """Whether an element is read: no comment, nothing hidden, no call of a footnote."""
+    tag = node.tag or "-"
+    if tag.startswith("-") or is_silent(node, revealed):
+        return False
+    return not (tag in {"a", "sup"} and is_note_call(node))
+
+
+def _children(node: LexborNode) -> list[LexborNode]:
     found = []
     child = node.child
     while child is not None:

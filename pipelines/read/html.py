@@ -8,9 +8,9 @@ hidden are not read, and the panels of an accordion are.
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, assemble
 from pipelines.read.limits import Limits
@@ -84,7 +84,7 @@ def _visible(text: str) -> str:
     return re.sub(r"<[^<>]*>", "", text)
 
 
-def _main(body: Any) -> Any:
+def _main(body: LexborNode) -> LexborNode:
     whole = len(body.text(deep=True))
     for selector in _MAIN:
         for node in body.css(selector):
@@ -102,7 +102,7 @@ def _revealed(tree: LexborHTMLParser) -> frozenset[str]:
     )
 
 
-def _first_heading(body: Any) -> list[Draft]:
+def _first_heading(body: LexborNode) -> list[Draft]:
     """The page's title where it stands outside the main part."""
     for node in body.css("h1"):
         text = " ".join(node.text(deep=True).split())
@@ -130,9 +130,9 @@ def _published(tree: LexborHTMLParser, linked: re.Match[str] | None) -> str:
         if re.search(r"\bpublish", around, re.IGNORECASE) and (date := _DATE.match(value)):
             return date[0]
     for selector in _META_DATES:
-        node = tree.css_first(selector)
-        if node is not None and (date := _DATE.match(node.attributes.get("content") or "")):
-            return date[0]
+        for meta in tree.css(selector):
+            if date := _DATE.match(meta.attributes.get("content") or ""):
+                return date[0]
     if linked:
         return linked[1]
     return next((date[0] for _, value in times if (date := _DATE.match(value))), "")

@@ -17,7 +17,8 @@ from pipelines.read.assemble import BOLD_OFF, BOLD_ON, plain
 SURE_GLYPHS: Final = "•●▪◦‣○◆◇■□➢➤►▸✓✔❖·∙⁃※"
 DASHES: Final = "-–—*+"
 _BULLET: Final = re.compile(
-    rf"(?P<indent>[ ]*)(?:(?P<sure>[{SURE_GLYPHS}])[ \t]*|(?P<dash>[{re.escape(DASHES)}]|o)[ \t]+)(?P<text>\S.*)$"
+    rf"(?P<indent>[ ]*)(?:(?P<sure>[{SURE_GLYPHS}])[ \t]*"
+    rf"|(?P<dash>[{re.escape(DASHES)}]|o)[ \t]+)(?P<text>\S.*)$"
 )
 _LONE_GLYPH: Final = re.compile(
     rf"(?P<indent>[ ]*)(?P<glyph>[{SURE_GLYPHS}{re.escape(DASHES)}]|o)[ ]*$"
@@ -35,7 +36,7 @@ _BACK_TO_TOP: Final = re.compile(
 )
 _FOOTNOTE: Final = re.compile(r"[ ]*(?:[⁰¹²³⁴-⁹]+|\[\^?\d{1,3}\]:?)[ \t]*(?P<text>\S.*)$")
 _PIPES: Final = re.compile(r"[ ]*\|.*\|[ ]*$")
-_PIPE_RULE: Final = re.compile(r"[ ]*\|?[ :]*-{2,}[-| :]*$")
+_PIPE_RULE: Final = re.compile(r"[ ]*(?:\|?[ :]*-{2,}[-| :]*|\+(?:[-=]+\+){2,}[ ]*)$")
 _TRAILING_PERCENT: Final = re.compile(r"[ ]*(\S.*\S)[ ]{3,}(\d{1,3}(?:\.\d+)?[ ]?%)[ ]*$")
 _LINK: Final = re.compile(r"!?\[([^\]\n]*)\]\((?:https?:|mailto:|www\.|#|/)[^)\n]*\)")
 _ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
@@ -73,6 +74,7 @@ class Line:
     Attributes:
         length: Characters of the line as it stood, its indent included.
         level: Of a heading; 0 where unknown.
+        boxed: Stands in a box drawn with characters.
     """
 
     kind: LineKind
@@ -82,6 +84,7 @@ class Line:
     marker: str = ""
     level: int = 0
     cells: tuple[str, ...] = ()
+    boxed: bool = False
 
     @property
     def plain(self) -> str:
@@ -113,7 +116,7 @@ def _parse(raw: str) -> Line:  # noqa: C901 - one return a form, in order of pre
         return Line(LineKind.BREAK, raw.strip())
     if match := _BLOCKQUOTE.match(raw):
         return Line(LineKind.QUOTE, inline(match[1]))
-    if _PIPES.match(raw):
+    if _PIPES.match(raw) or raw.lstrip().startswith("+-"):
         cells = [] if _PIPE_RULE.match(raw) else re.split(r"(?<!\\)\|", raw.strip().strip("|"))
         return _table([c.strip() for c in cells])
     if match := _LONE_GLYPH.match(raw):

@@ -6,7 +6,9 @@ Judged by element, role and the words of its class and id, for pages of any make
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
+
+from selectolax.lexbor import LexborNode
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import Limits
@@ -55,19 +57,19 @@ _LONG_TAG: Final = 20_000
 _MOST_ATTRIBUTES: Final = 2_000
 
 
-def words_of(node: Any) -> frozenset[str]:
+def words_of(node: LexborNode) -> frozenset[str]:
     """Return the words of an element's class and id, in lower case."""
     attributes = node.attributes
     text = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
     return frozenset(_WORDS.findall(text)) if text.strip() else frozenset()
 
 
-def class_of(node: Any) -> str:
+def class_of(node: LexborNode) -> str:
     """Return an element's class in lower case, its words joined by hyphens."""
     return re.sub(r"_+", "-", (node.attributes.get("class") or "").lower())
 
 
-def is_silent(node: Any, revealed: frozenset[str]) -> bool:
+def is_silent(node: LexborNode, revealed: frozenset[str]) -> bool:
     """Whether an element is not read: program, form, navigation, banner, hidden.
 
     Args:
@@ -96,7 +98,7 @@ def is_silent(node: Any, revealed: frozenset[str]) -> bool:
     return any(pair in named for pair in _UNSEEN_PAIRS) or bool(words & (_UNSEEN - {"hidden"}))
 
 
-def is_box(node: Any, total: int) -> bool:
+def is_box(node: LexborNode, total: int) -> bool:
     """Whether an element is a call-out box: named so, and no large part of the page.
 
     Args:
@@ -127,7 +129,7 @@ def is_box(node: Any, total: int) -> bool:
     return size <= 6000 and size <= max(0.2 * total, 600) and node.css_first("h1, h2") is None
 
 
-def is_note(node: Any) -> bool:
+def is_note(node: LexborNode) -> bool:
     """Whether an element holds footnotes."""
     role = (node.attributes.get("role") or "").lower()
     if role in {"doc-footnote", "doc-endnotes", "doc-endnote"} or words_of(node) & _NOTES:
@@ -135,7 +137,7 @@ def is_note(node: Any) -> bool:
     return bool(_NOTE_ID.match(node.attributes.get("id") or "")) and node.tag in {"p", "li", "div"}
 
 
-def is_note_call(node: Any) -> bool:
+def is_note_call(node: LexborNode) -> bool:
     """Whether a link or a raised figure calls a footnote, or leads back from one."""
     text = node.text(deep=True).strip()
     if len(text) > 6:
@@ -147,15 +149,16 @@ def is_note_call(node: Any) -> bool:
         return False
     role = (node.attributes.get("role") or "").lower()
     noted = bool(_NOTE_HREF.search(node.attributes.get("href") or "")) or "noteref" in role
-    return noted and (bare.isdigit() or not bare) or bool(text) and not text.strip("↑↩︎^ ")
+    leads_back = bool(text) and not text.strip("↑↩︎^ ")
+    return leads_back or (noted and (bare.isdigit() or not bare))
 
 
-def is_quote(node: Any) -> bool:
+def is_quote(node: LexborNode) -> bool:
     """Whether an element is set as a quotation by its class."""
     return node.tag in {"p", "div", "figure", "aside"} and bool(words_of(node) & _QUOTES)
 
 
-def is_contents_link(node: Any) -> bool:
+def is_contents_link(node: LexborNode) -> bool:
     """Whether all text of an element is a link into the same page."""
     link = node.css_first("a[href^='#']")
     if link is None:

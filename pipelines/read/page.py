@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
+
+from selectolax.lexbor import LexborNode
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain, table_text
@@ -60,7 +62,7 @@ class _Frame:
 class PageWalk:
     """Drafts of the blocks below an element, in `drafts`."""
 
-    def __init__(self, root: Any, *, revealed: frozenset[str], max_depth: int) -> None:
+    def __init__(self, root: LexborNode, *, revealed: frozenset[str], max_depth: int) -> None:
         self.drafts: list[Draft] = []
         self._revealed = revealed
         self._total = len(root.text(deep=True))
@@ -72,8 +74,8 @@ class PageWalk:
         self._walk(root, max_depth)
         self._flush()
 
-    def _walk(self, root: Any, max_depth: int) -> None:
-        stack: list[tuple[Any, _Frame]] = []
+    def _walk(self, root: LexborNode, max_depth: int) -> None:
+        stack: list[tuple[LexborNode, _Frame]] = []
         node = root.child
         while node is not None or stack:
             if node is None:
@@ -93,7 +95,7 @@ class PageWalk:
             else:
                 node = node.next
 
-    def _enter(self, node: Any) -> bool:  # noqa: C901 - one answer for each sort of node
+    def _enter(self, node: LexborNode) -> bool:
         """Read a node that needs no descent; return whether to descend."""
         tag = node.tag
         if tag == "-text":
@@ -121,7 +123,7 @@ class PageWalk:
             return False
         return True
 
-    def _open(self, node: Any) -> None:
+    def _open(self, node: LexborNode) -> None:
         tag = node.tag
         if tag in _BOLD or (
             tag == "span" and _STYLED_BOLD.search(node.attributes.get("style") or "")
@@ -149,7 +151,7 @@ class PageWalk:
             frame = replace(frame, boxed=True)
         self._frame = frame
 
-    def _open_item(self, node: Any, frame: _Frame) -> _Frame:
+    def _open_item(self, node: LexborNode, frame: _Frame) -> _Frame:
         ordered = node.parent is not None and node.parent.tag == "ol"
         if ordered and self._numbers:
             value = node.attributes.get("value") or ""
@@ -165,7 +167,7 @@ class PageWalk:
         marker = f"{self._numbers[-1]}." if ordered and self._numbers else "•"
         return replace(frame, kind=kind, marker=marker, owner=self._owners)
 
-    def _close(self, node: Any, frame: _Frame) -> None:
+    def _close(self, node: LexborNode, frame: _Frame) -> None:
         """Leave an element; `frame` is what held around it."""
         if self._frame.bold and not frame.bold:
             self._buffer.append(BOLD_OFF)
@@ -175,13 +177,13 @@ class PageWalk:
                 self._numbers.pop()
         self._frame = frame
 
-    def _reveals(self, node: Any) -> bool:
+    def _reveals(self, node: LexborNode) -> bool:
         """A button is read where it is the heading of a panel."""
         inside = _HEADING.match(node.parent.tag or "") if node.parent is not None else None
         opens = "aria-expanded" in node.attributes or "aria-controls" in node.attributes
         return bool(inside) or (opens and len(node.text(deep=True)) < 160)
 
-    def _picture(self, node: Any) -> None:
+    def _picture(self, node: LexborNode) -> None:
         """A picture's words count where it stands for a word or two, as pictures of ratings do."""
         words = (node.attributes.get("alt") or "").split()
         if 0 < len(words) <= 2 and not "".join(self._buffer).strip():
@@ -223,10 +225,10 @@ class PageWalk:
             line = parse_plain(text)
             if line is not None:
                 kind, marker, text = _KINDS[line.kind], line.marker, line.text
-        if frame.owner and kind in {BlockKind.BULLET, BlockKind.NUMBERED}:
-            if item := self._items.get(frame.owner):
-                item.text = f"{item.text}\n{text}"
-                return
+        item = self._items.get(frame.owner)
+        if item is not None and kind in {BlockKind.BULLET, BlockKind.NUMBERED}:
+            item.text = f"{item.text}\n{text}"
+            return
         draft = Draft(kind, text, marker=marker, level=level, boxed=frame.boxed)
         if frame.owner:
             self._items[frame.owner] = draft
@@ -243,7 +245,7 @@ class PageWalk:
         return text[:1] in '“"' and text.rstrip(".")[-1:] not in '”"'
 
 
-def _start(node: Any) -> int:
+def _start(node: LexborNode) -> int:
     value = node.attributes.get("start") or ""
     return int(value) if value.lstrip("-").isdigit() else 1
 

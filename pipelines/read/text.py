@@ -67,9 +67,14 @@ def parse_lines(text: str) -> list[Line]:
     raw = re.sub("\f", "\n\f\n", text).split("\n")
     raw = furniture.drop_furniture(raw)
     contents = furniture.contents_lines(raw)
+    framed = furniture.framed_lines(raw)
     lines: list[Line] = []
     for index, line in enumerate(raw):
-        if line == furniture.PAGE_BREAK:
+        if index in framed:
+            inside = framed[index]
+            bare = Line(LineKind.BREAK) if inside is None else parse_line(inside)
+            lines.append(replace(bare, boxed=True))
+        elif line == furniture.PAGE_BREAK:
             lines.append(Line(LineKind.BREAK))
         elif index in contents:
             lines.append(Line(LineKind.CONTENTS, " ".join(line.split()), length=len(line)))
@@ -132,7 +137,7 @@ def _group(lines: Sequence[Line], wrap: Wrap) -> list[Draft]:
 
 
 def _continues(draft: Draft, last: Line, line: Line, wrap: Wrap, ahead: Line | None) -> bool:
-    if draft.kind not in _TAKES_LINES:
+    if draft.kind not in _TAKES_LINES or draft.boxed != line.boxed:
         return False
     if line.kind is LineKind.TEXT:
         return wrap.goes_on(last, line, ahead=ahead)
@@ -160,7 +165,14 @@ def _as_written(line: Line) -> str:
 
 def _begin(line: Line) -> Draft:
     marker = line.marker
-    return Draft(_KINDS[line.kind], line.text, marker=marker, level=line.level, indent=line.indent)
+    return Draft(
+        _KINDS[line.kind],
+        line.text,
+        marker=marker,
+        level=line.level,
+        indent=line.indent,
+        boxed=line.boxed,
+    )
 
 
 def _add_row(drafts: list[Draft], line: Line, *, fresh: bool) -> None:

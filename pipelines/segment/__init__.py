@@ -22,13 +22,13 @@ from pipelines.segment.facts import (
     find_published,
 )
 from pipelines.segment.findings import build_findings, place_blocks
-from pipelines.segment.headings import Mark, MarkKind, read_mark
+from pipelines.segment.headings import Mark, read_mark
 from pipelines.segment.outline import Outline
 from pipelines.segment.overall import find_overall, find_score
 from pipelines.segment.questions import find_key_questions
 from pipelines.segment.ratings import Ratings
 from pipelines.segment.recommendations import find_recommendations
-from pipelines.segment.standards import Resolver, choose_framework
+from pipelines.segment.standards import Resolver, choose_framework, printed_prefix
 
 __all__ = ["segment_document", "slug"]
 
@@ -48,7 +48,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
     identity = find_identity(document, marks, load_places())
     published = find_published(document, marks)
     framework = _framework(document, marks, registry, identity, published)
-    resolver = Resolver(framework, registry)
+    resolver = Resolver(framework, registry, printed_prefix(marks, framework))
     entries = Outline(document, marks, registry, resolver).entries
     findings, leftovers = build_findings(place_blocks(entries), document)
     if not findings and identity.title is None:
@@ -88,7 +88,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
             *overall.warnings,
             *ratings.disagreements(),
             *numbering,
-            *_doubts(facts, findings),
+            *_doubts(facts, findings, resolver),
         ),
     )
     return segmentation.renamed(segmentation.document_id)
@@ -137,9 +137,13 @@ def _placed(finding: Finding, facts: Facts) -> Finding:
     return replace(finding, unit=facts.unit, region=facts.region, published=facts.published)
 
 
-def _doubts(facts: Facts, findings: tuple[Finding, ...]) -> list[str]:
+def _doubts(facts: Facts, findings: tuple[Finding, ...], resolver: Resolver) -> list[str]:
     """Sentences on what a reader of the tables should know."""
     doubts = []
+    if resolver.inferred:
+        doubts.append(
+            "standards are printed without numbers: theirs are the registry's, unconfirmed"
+        )
     if facts.framework is None:
         doubts.append(
             "no framework of the registry fits: findings stand under the headings printed"

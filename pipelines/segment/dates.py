@@ -5,19 +5,52 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MONTHS: Final = (
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+_MONTHS: Final = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH: Final = "|".join(f"{m[:3]}(?:{m[3:]})?" if len(m) > 3 else m for m in _MONTHS) + "|sept"
 MONTH_YEAR: Final = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\b\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,\s+)?(?P<year>(?:19|20)\d\d)\b",
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\b\.?,?\s+"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?,\s+)?(?P<year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 _MONTH_ALONE: Final = re.compile(rf"\b(?P<month>{_MONTH})\b(?!\s+\w+\s+cases)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\b20\d\d\b")
 _ISO: Final = re.compile(r"\b(20\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?\b")
 _SLASHED: Final = re.compile(r"\b\d{1,2}[/.](0?[1-9]|1[0-2])[/.](20\d\d)\b")
-_UNITS: Final = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_UNITS: Final = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
@@ -34,7 +67,10 @@ def find_month(text: str) -> str | None:
 
 
 def find_first_month(text: str) -> str | None:
-    """Return the first month named, its year taken from what follows: "between 27 May and 3 June 2023"."""
+    """Return the first month named as `YYYY-MM`, its year taken from what follows.
+
+    "between 27 May and 3 June 2023" began in May 2023.
+    """
     first = _MONTH_ALONE.search(text)
     year = _YEAR.search(text, first.end()) if first else None
     if first is None or year is None:

@@ -33,7 +33,8 @@ _PDU: Final = re.compile(r"\bPDUs?\b|\bprobation delivery unit", re.IGNORECASE)
 _REGION: Final = re.compile(r"\bregion(?:al)?\b|\bdivision\b", re.IGNORECASE)
 _NATIONAL: Final = re.compile(r"\bnational(?:ly)?\b", re.IGNORECASE)
 _PUBLISHED: Final = re.compile(
-    r"^(?:HM Inspectorate of Probation|Published(?: on)?|Publication date|Date of publication|First published)\b[\s:,|–-]*",
+    r"^(?:HM Inspectorate of Probation|(?:First )?published(?: on)?|publication date"
+    r"|date of publication)\b[\s:,|–-]*",
     re.IGNORECASE,
 )
 _COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE)
@@ -42,8 +43,10 @@ _FIELDWORK_START: Final = re.compile(
     r"\bfieldwork (?:started|began|commenced|start(?:ing)? date|date)\b[^.]{0,40}", re.IGNORECASE
 )
 _CASES: Final = re.compile(
-    r"\b(?:we|inspectors|inspected|team)\b[^.]{0,60}?\b(?:inspected|examined|reviewed|assessed|looked at|read|sampled)\s+"
-    r"(?:a (?:total|sample) of\s+)?(?P<count>\d{1,3}|[a-z]+(?:-[a-z]+)?)\s+(?:\w+[ -]){0,4}?cases\b",
+    r"\b(?:we|inspectors|team)\b[^.]{0,60}?"
+    r"\b(?:inspected|examined|reviewed|assessed|looked at|read|sampled)\s+"
+    r"(?:a (?:total|sample) of\s+)?(?P<count>\d{1,3}|[a-z]+(?:-[a-z]+)?)\s+"
+    r"(?:\w+[ -]){0,4}?cases\b",
     re.IGNORECASE,
 )
 _CASES_PLAIN: Final = re.compile(
@@ -122,13 +125,9 @@ def find_cases(document: Document) -> int | None:
 def _front_end(marks: Sequence[Mark | None]) -> int:
     """Index of the first block behind the front matter: a foreword, or a standard in full."""
     for index, mark in enumerate(marks):
-        if (
-            mark
-            and mark.kind is MarkKind.SECTION
-            and mark.section in {"foreword", "recommendations"}
-        ):
-            if index + 1 < len(marks) and marks[index + 1] is None:
-                return index
+        opens = mark is not None and mark.section in {"foreword", "recommendations"}
+        if opens and index + 1 < len(marks) and marks[index + 1] is None:
+            return index
     return min(len(marks), _FRONT)
 
 

@@ -11,7 +11,7 @@ from pipelines.read.polish import is_quotation
 from pipelines.read.repair import BULLET
 from pipelines.read.wrapping import starts_lower, unfinished
 from pipelines.records import Block, BlockKind, Document, Finding, Leftover, Polarity, digest
-from pipelines.segment.headings import MarkKind
+from pipelines.segment.headings import Mark, MarkKind
 from pipelines.segment.outline import Entry
 from pipelines.segment.questions import is_figures
 
@@ -59,7 +59,7 @@ def build_findings(
         elif item.role is Role.CONTINUATION:
             findings[-1] = _continued(findings[-1], block)
         elif item.role is Role.QUOTE:
-            findings[-1] = replace(findings[-1], quotes=(*findings[-1].quotes, block.text))
+            findings[-1] = replace(findings[-1], quotes=_quotes(findings[-1].quotes, block.text))
         elif item.role is Role.LEFTOVER:
             leftovers.append(Leftover(block.page, block.text, item.reason))
     return tuple(findings), tuple(leftovers)
@@ -86,7 +86,7 @@ def _role(
     if entry.boxed or block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS}:
         return Role.OTHER, ""
     if entry.mark is not None:
-        return _role_of_mark(entry, begun=begun)
+        return _role_of_mark(entry.mark, entry)
     if block.kind is BlockKind.TABLE:
         return (
             (Role.OTHER, "")
@@ -109,11 +109,11 @@ def _role(
     return Role.FINDING, ""
 
 
-def _role_of_mark(entry: Entry, *, begun: bool) -> tuple[Role, str]:
-    mark = entry.mark
-    if mark is not None and mark.kind is MarkKind.HEADING and entry.place.subsection != mark.title:
-        if mark.level == 0:
-            return Role.LEFTOVER, "a short line in a list, no heading of a known part"
+def _role_of_mark(mark: Mark, entry: Entry) -> tuple[Role, str]:
+    """A heading of unknown wording and level that heads nothing is text we could not place."""
+    unknown = mark.kind is MarkKind.HEADING and mark.level == 0
+    if unknown and entry.place.subsection != mark.title:
+        return Role.LEFTOVER, "a short line in a list, no heading of a known part"
     return Role.OTHER, ""
 
 
@@ -126,7 +126,7 @@ def _introduces(entries: Sequence[Entry], index: int) -> bool:
 
 
 def _goes_on(before: Placed, block: Block) -> bool:
-    """Whether a paragraph goes on the finding right before it, where the reader did not join them."""
+    """Whether a paragraph goes on the finding right before it: its reader did not join them."""
     if before.role not in {Role.FINDING, Role.CONTINUATION}:
         return False
     return unfinished(before.entry.block.text) and starts_lower(block.text)
@@ -165,6 +165,14 @@ def _finding(entry: Entry, ordinal: int, document: Document) -> Finding:
         path=document.path,
         boxes=block.boxes,
     )
+
+
+def _quotes(quotes: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Add a quotation; one that was not closed yet goes on instead."""
+    close = {"“": "”", '"': '"', "‘": "’"}.get(quotes[-1][:1]) if quotes else None
+    if close and close not in quotes[-1][1:] and text[:1] not in '“"‘':
+        return (*quotes[:-1], f"{quotes[-1]} {text}")
+    return (*quotes, text)
 
 
 def _continued(finding: Finding, block: Block) -> Finding:

@@ -19,7 +19,8 @@ _RATING_LABEL: Final = re.compile(
     r"^(?:this standard is |is )?(?:overall )?rat(?:ing|ed)\b[ :–—-]*(?:as |is )?", re.I
 )
 _TRAILING_RATING: Final = re.compile(
-    r"^(?P<title>.+?)[\s:–—|-]+[‘'\"]?(?P<rating>inadequate|requires improvement|good|outstanding|not rated)[’'\"]?$",
+    r"^(?P<title>.+?)[\s:–—|-]+[‘'\"]?"
+    r"(?P<rating>inadequate|requires improvement|good|outstanding|not rated)[’'\"]?$",
     re.IGNORECASE,
 )
 _CODED: Final = re.compile(

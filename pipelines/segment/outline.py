@@ -200,7 +200,9 @@ class Outline:
                     return False
             elif other.kind is MarkKind.POLARITY:
                 return mark.level == 0 or other.level == 0 or mark.level < other.level
-            elif other.kind in _CLOSING or (other.kind is MarkKind.HEADING and not 0 < mark.level < other.level):
+            elif other.kind in _CLOSING or (
+                other.kind is MarkKind.HEADING and not 0 < mark.level < other.level
+            ):
                 return False
         return False
 

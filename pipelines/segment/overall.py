@@ -13,7 +13,8 @@ from pipelines.segment.headings import MarkKind, read_rating, split_rating
 from pipelines.segment.outline import Entry
 
 _SCORE: Final = re.compile(
-    r"\bscor(?:e|ed|ing)\b[^\d.]{0,40}?(\d{1,2})\s*(?:/|out of)\s*(?:a (?:possible|maximum)(?: of)?\s*)?(\d{1,2})\b",
+    r"\bscor(?:e|ed|ing)\b[^\d.]{0,40}?(\d{1,2})\s*(?:/|out of)\s*"
+    r"(?:a (?:possible|maximum)(?: of)?\s*)?(\d{1,2})\b",
     re.IGNORECASE,
 )
 _BARE_SCORE: Final = re.compile(r"^(\d{1,2})\s*/\s*(\d{1,2})$")

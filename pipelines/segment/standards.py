@@ -53,6 +53,14 @@ def choose_framework(
     return best[1] if best else None
 
 
+def printed_prefix(marks: Sequence[Mark | None], framework: Framework | None) -> str:
+    """Return the letter before a report's codes: as printed; as known where it prints no code."""
+    coded = [m for m in marks if m is not None and m.kind is MarkKind.STANDARD and m.code]
+    if coded or framework is None:
+        return next((m.prefix for m in coded if m.prefix), "")
+    return framework.prefix
+
+
 def _agrees(value: str, expected: str, unknown: str) -> int:
     if value == unknown:
         return 0
@@ -73,11 +81,17 @@ class Resolver:
     """Gives standards their code and title as a report is walked through, heading by heading.
 
     A title alone is enough where its framework has it once; where it stands twice, the group it
-    is in decides, then the order. Codes as printed are never corrected.
+    is in decides, then the order. Codes as printed are never corrected; a letter printed before
+    some of them (`P 1.1`) belongs to all.
+
+    Attributes:
+        inferred: Codes given by title from a framework whose numbers were never seen in print.
     """
 
     framework: Framework | None
     registry: Registry
+    prefix: str = ""
+    inferred: bool = False
     _group: str = ""
     _last: int = -1
 
@@ -100,7 +114,7 @@ class Resolver:
             known = self.framework.standard(code=mark.code) if self.framework else None
             if self.framework and known:
                 self._last = self.framework.standards.index(known)
-            return Place(mark.code, mark.title)
+            return Place(self._full(mark.code, mark.prefix), mark.title)
         if self.framework is None:
             return Place(None, mark.title)
         wanted = fold(mark.title)
@@ -113,7 +127,12 @@ class Resolver:
             return Place(None, mark.title)
         index, standard = self._pick(found)
         self._last = index
-        return Place(standard.code, mark.title)
+        self.inferred = self.inferred or not self.framework.sure
+        return Place(self._full(standard.code, ""), mark.title)
+
+    def _full(self, code: str, prefix: str) -> str:
+        letter = prefix or self.prefix
+        return f"{letter} {code}" if letter else code
 
     def _pick(self, found: Sequence[tuple[int, Standard]]) -> tuple[int, Standard]:
         if len(found) == 1 or self.framework is None:
