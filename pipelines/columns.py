@@ -84,6 +84,7 @@ BENCHMARK: Final = "benchmark"
 DIRECTION: Final = "direction"
 CONFIDENCE: Final = "confidence"
 GOOD_SHARE: Final = "good_share"
+PROPOSAL_ID: Final = "proposal_id"
 
 GROUP: Final = "group"
 CATEGORY: Final = "category"
@@ -212,12 +213,13 @@ _COLUMNS: Final = (
     Column(REASON, "text", "Why"),
     Column(STATUS, "text", "`read`, `duplicate` or `failed`"),
     Column(SECONDS, "number", "Time spent on it"),
-    Column(
-        BENCHMARK, "boolean", "Whether it is a share of something else, given to compare with"
-    ),
+    Column(BENCHMARK, "boolean", "Whether it is a share of something else, given to compare with"),
     Column(DIRECTION, "text", "What the share speaks for: `good` or `poor` practice"),
     Column(CONFIDENCE, "number", "Of the direction, 0 to 1"),
-    Column(GOOD_SHARE, "number", "Share of good practice, 0 to 1; null where the direction is doubtful"),
+    Column(PROPOSAL_ID, "text", "Slug of the proposed theme"),
+    Column(
+        GOOD_SHARE, "number", "Share of good practice, 0 to 1; null where the direction is doubtful"
+    ),
     Column(GROUP, "text", "Slug of a group of themes in the codebook"),
     Column(CATEGORY, "text", "Value of the dimension, for example the name of a region"),
     Column(CAUTION, "boolean", "Fewer than ten units in a denominator: do not generalise"),
@@ -378,6 +380,45 @@ _TABLES: Final = (
         RECOMMENDATION_ID,
         FINDING_ID,
         Column(SCORE, "number", "0 to 1"),
+    ),
+    _table(
+        "recommendation_tags",
+        "a recommendation x theme",
+        RECOMMENDATION_ID,
+        THEME,
+        PROBABILITY,
+        ASSIGNED,
+        SOURCE,
+        REVIEW,
+    ),
+    _table(
+        "coverage",
+        "a recommendation without evidence, or a frequent area without recommendation",
+        DOCUMENT_ID,
+        Column(KIND, "text", "`recommendation_without_evidence` or `area_without_recommendation`"),
+        RECOMMENDATION_ID,
+        THEME,
+        Column(FINDINGS, "integer", "Areas for improvement of the theme in the document"),
+    ),
+    _table(
+        "proposals",
+        "a theme that the findings propose and the codebook does not have",
+        PROPOSAL_ID,
+        LABEL,
+        TERMS,
+        FINDINGS,
+        Column(UNITS, "integer", "Units with at least one of its findings"),
+        Column(THEME, "text", "The theme of the codebook that comes closest"),
+        Column(SIMILARITY, "number", "To that theme's findings, 0 to 1"),
+        STABILITY,
+    ),
+    _table(
+        "proposal_findings",
+        "a finding of a proposed theme",
+        PROPOSAL_ID,
+        FINDING_ID,
+        SIMILARITY,
+        REPRESENTATIVE,
     ),
     _table(
         "leftovers",

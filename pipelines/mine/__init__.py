@@ -1,1 +1,103 @@
 """Mine: what exactly recurs, what figures findings state, which findings back a recommendation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.codebook import Codebook, load_codebook
+from pipelines.mine.emerging import emerging
+from pipelines.mine.issues import IssueSettings, issues, said_once
+from pipelines.mine.links import coverage, links
+from pipelines.mine.search import Index, build_index, search, similar
+from pipelines.mine.shares import shares
+from pipelines.mine.space import build_space
+from pipelines.tables import conform, frame
+
+if TYPE_CHECKING:
+    from pipelines.tag import Model
+
+__all__ = [
+    "Index",
+    "IssueSettings",
+    "build_index",
+    "mine_tables",
+    "said_once",
+    "search",
+    "shares",
+    "similar",
+]
+
+
+def mine_tables(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    codebook: Codebook | None = None,
+    model: Model | None = None,
+    settings: IssueSettings | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Mine the findings of a run.
+
+    Args:
+        tables: Needs `documents`, `findings` and `tags`; uses `recommendations` where it is there.
+        codebook: The shipped one where none is given.
+        model: Tags the recommendations; the one in use where none is given.
+        settings: Of the recurring issues; the defaults where none are given.
+
+    Returns:
+        The tables shares, issues, issue_findings, recommendation_tags, links, coverage, proposals
+        and proposal_findings. No result depends on the order of rows.
+    """
+    book = codebook or load_codebook()
+    known = set(tables["documents"][c.DOCUMENT_ID])
+    findings = tables["findings"]
+    findings = findings.loc[findings[c.DOCUMENT_ID].isin(known)]
+    findings = findings.sort_values(c.FINDING_ID, ignore_index=True)
+    ordered = {
+        **tables,
+        "findings": findings,
+        "tags": tables["tags"].sort_values([c.FINDING_ID, c.THEME], ignore_index=True),
+        "recommendations": tables.get("recommendations", frame("recommendations")),
+    }
+    space = build_space(findings[c.TEXT].tolist())
+    issue_table, issue_members = issues(ordered, space, codebook=book, settings=settings)
+    asked = recommendation_tags(ordered["recommendations"], model=model)
+    linked = links(ordered, space, asked)
+    proposals, proposal_members = emerging(ordered, space, codebook=book)
+    return {
+        "shares": shares(findings),
+        "issues": issue_table,
+        "issue_findings": issue_members,
+        "recommendation_tags": asked,
+        "links": linked,
+        "coverage": coverage(ordered, linked, asked),
+        "proposals": proposals,
+        "proposal_findings": proposal_members,
+    }
+
+
+def recommendation_tags(
+    recommendations: pd.DataFrame, *, model: Model | None = None
+) -> pd.DataFrame:
+    """Give recommendations themes, as findings are given theirs.
+
+    Args:
+        recommendations: The table recommendations.
+        model: The one in use where none is given.
+
+    Returns:
+        The table recommendation_tags, by recommendation and in the codebook's order of themes.
+    """
+    if recommendations.empty:
+        return frame("recommendation_tags")
+    from pipelines.tag import tag_findings
+
+    ordered = recommendations.sort_values(c.RECOMMENDATION_ID, ignore_index=True)
+    as_findings = ordered[[c.RECOMMENDATION_ID, c.TEXT]].rename(
+        columns={c.RECOMMENDATION_ID: c.FINDING_ID}
+    )
+    tags = tag_findings(as_findings, model=model)
+    return conform("recommendation_tags", tags.rename(columns={c.FINDING_ID: c.RECOMMENDATION_ID}))

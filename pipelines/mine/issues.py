@@ -21,15 +21,13 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
-from pipelines.intervals import wilson
 from pipelines.lexis import stem
 from pipelines.mine.grouping import groups
+from pipelines.mine.listing import Issue, issue_tables, units_of
 from pipelines.mine.naming import Name, name_group, weights
 from pipelines.mine.space import Space
 from pipelines.mine.stability import stabilities
 from pipelines.mine.terms import phrasing
-from pipelines.places import canonical_unit
-from pipelines.tables import frame
 
 Rows = npt.NDArray[np.intp]
 
@@ -83,15 +81,6 @@ class IssueSettings:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    theme: str
-    polarity: str
-    rows: Rows
-    name: Name
-    stability: float
-
-
 def issues(
     tables: Mapping[str, pd.DataFrame],
     space: Space,
@@ -114,15 +103,14 @@ def issues(
     findings = tables["findings"]
     documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
     texts = findings[c.TEXT].to_numpy(dtype=object)
-    inspected = _units(tables["documents"])
     least = max(chosen.least_inspections, round(chosen.least_share * len(tables["documents"])))
     theme_stems = {theme.slug: _name_stems(theme.name) for theme in codebook.themes}
     worn = frozenset().union(*theme_stems.values())
-    found: list[_Found] = []
+    found: list[Issue] = []
     for theme, polarity, rows in _buckets(findings, tables["tags"], codebook):
         named: list[tuple[Rows, Name]] = []
         for group in groups(space, rows, threshold=chosen.threshold, smallest=least):
-            one = _one_thing(space, group, texts, (theme_stems[theme], worn), chosen)
+            one = one_thing(space, group, texts, (theme_stems[theme], worn), chosen)
             if one is not None and len(set(documents[one[0]])) >= least:
                 named.append(one)
         steady = stabilities(
@@ -133,23 +121,18 @@ def issues(
             resamples=chosen.resamples,
         )
         found.extend(
-            _Found(theme, polarity, group, name, stability)
+            Issue(theme, polarity, group, name, stability)
             for (group, name), stability in zip(named, steady, strict=True)
             if stability >= chosen.least_stability
         )
-    return _tables(_distinct(found), space, findings, inspected)
+    return issue_tables(
+        _distinct(found), space, findings, units_of(tables["documents"]), codebook.slugs
+    )
 
 
 def said_once(findings: pd.DataFrame, issue_findings: pd.DataFrame) -> int:
     """Count the findings that are in no issue."""
     return int((~findings[c.FINDING_ID].isin(issue_findings[c.FINDING_ID])).sum())
-
-
-def _units(documents: pd.DataFrame) -> dict[str, str]:
-    return {
-        document: document if pd.isna(unit) else canonical_unit(unit)
-        for document, unit in zip(documents[c.DOCUMENT_ID], documents[c.UNIT], strict=True)
-    }
 
 
 def _buckets(
@@ -165,7 +148,7 @@ def _buckets(
             yield theme, str(side), rows[polarity[rows] == side]
 
 
-def _one_thing(
+def one_thing(
     space: Space,
     group: Rows,
     texts: npt.NDArray[np.object_],
@@ -222,9 +205,9 @@ def _pair(space: Space, group: Rows, settings: IssueSettings) -> bool:
     return float(space.similarity(group[:1], group[1:])[0, 0]) >= settings.pair_threshold
 
 
-def _distinct(found: list[_Found]) -> list[_Found]:
+def _distinct(found: list[Issue]) -> list[Issue]:
     """Keep one of issues that are mostly the same findings under two themes: the larger one."""
-    kept: list[_Found] = []
+    kept: list[Issue] = []
     by_row: dict[int, list[int]] = {}
     for issue in sorted(found, key=lambda f: (-len(f.rows), -f.name.coverage, -f.stability)):
         rows = set(issue.rows.tolist())
@@ -239,72 +222,3 @@ def _distinct(found: list[_Found]) -> list[_Found]:
             by_row.setdefault(row, []).append(len(kept))
         kept.append(issue)
     return kept
-
-
-def _tables(
-    found: list[_Found], space: Space, findings: pd.DataFrame, inspected: dict[str, str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    ids = findings[c.FINDING_ID].to_numpy(dtype=object)
-    units = np.asarray([inspected[d] for d in findings[c.DOCUMENT_ID]], dtype=object)
-    total = len(set(inspected.values()))
-    issue_rows: list[dict[str, object]] = []
-    member_rows: list[dict[str, object]] = []
-    numbers: dict[tuple[str, str], int] = {}
-    order = {theme: n for n, theme in enumerate(dict.fromkeys(f.theme for f in found))}
-    ranked = sorted(
-        found,
-        key=lambda f: (
-            order[f.theme],
-            f.polarity,
-            -len(set(units[f.rows])),
-            -len(f.rows),
-            f.rows[0],
-        ),
-    )
-    for issue in ranked:
-        bucket = (issue.theme, issue.polarity)
-        numbers[bucket] = numbers.get(bucket, 0) + 1
-        issue_id = f"{issue.theme}/{issue.polarity}/{numbers[bucket]:02d}"
-        having = len(set(units[issue.rows]))
-        low, high = wilson(having, total)
-        issue_rows.append(
-            {
-                c.ISSUE_ID: issue_id,
-                c.THEME: issue.theme,
-                c.POLARITY: issue.polarity,
-                c.LABEL: issue.name.label,
-                c.TERMS: list(issue.name.terms),
-                c.FINDINGS: len(issue.rows),
-                c.UNITS: having,
-                c.UNITS_INSPECTED: total,
-                c.SHARE: having / total,
-                c.LOW: low,
-                c.HIGH: high,
-                c.STABILITY: round(issue.stability, 4),
-            }
-        )
-        nearness = space.centrality(issue.rows)
-        standing = _representatives(nearness, units[issue.rows])
-        member_rows.extend(
-            {
-                c.ISSUE_ID: issue_id,
-                c.FINDING_ID: ids[row],
-                c.SIMILARITY: round(float(near), 4),
-                c.REPRESENTATIVE: at in standing,
-            }
-            for at, (row, near) in enumerate(zip(issue.rows, nearness, strict=True))
-        )
-    return frame("issues", issue_rows), frame("issue_findings", member_rows)
-
-
-def _representatives(nearness: npt.NDArray[np.float32], units: npt.NDArray[np.object_]) -> set[int]:
-    """Pick up to three findings nearest to the centre, no two of one unit."""
-    chosen: set[int] = set()
-    seen: set[str] = set()
-    for at in np.argsort(-np.round(nearness, 5), kind="stable"):
-        if units[at] not in seen:
-            chosen.add(int(at))
-            seen.add(units[at])
-        if len(chosen) == 3:
-            break
-    return chosen

@@ -86,6 +86,14 @@ class Space:
         """Column of each feature."""
         return {} if self.vectorizer is None else self.vectorizer.vocabulary_
 
+    def centre(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+        """Return the middle of a set of texts in both views, as a vector of length 1."""
+        words = np.asarray(self.words[rows].mean(axis=0), dtype=np.float32).ravel()
+        share = self.settings.words
+        return np.concatenate(
+            [share**0.5 * _unit(words), (1 - share) ** 0.5 * _unit(self.senses[rows].mean(axis=0))]
+        )
+
     def centrality(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
         """Return how close each text lies to the centre of the set, 0 to 1."""
         words = np.asarray(self.words[rows].mean(axis=0), dtype=np.float32).ravel()
@@ -96,6 +104,10 @@ class Space:
             self.senses[rows] @ _unit(senses)
         )
         return np.clip(near, 0, 1)
+
+    def subset(self, rows: npt.NDArray[np.intp]) -> Space:
+        """Return the space of some of the texts, in the order given."""
+        return replace(self, words=self.words[rows], senses=self.senses[rows])
 
     def thinned(self, kept: npt.NDArray[np.bool_]) -> Space:
         """Return the space without some of its words; the senses follow the words left."""

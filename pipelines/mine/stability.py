@@ -36,24 +36,24 @@ def stabilities(
     """
     if not found:
         return []
-    totals = np.zeros(len(found))
-    rounds = np.zeros(len(found))
-    grouped = np.unique(np.concatenate(found))
+    local = space.subset(rows)
+    own = [np.searchsorted(rows, group) for group in found]
+    grouped = np.unique(np.concatenate(own))
+    totals = np.zeros(len(own))
+    rounds = np.zeros(len(own))
     for number in range(resamples):
         draw = np.random.default_rng(number)
-        thinned = space.thinned(draw.random(space.words.shape[1]) < _LEFT_IN)
+        kept = draw.random(space.words.shape[1]) < _LEFT_IN
         # A finding's fate hangs on its place in the bucket, which ids fix, not on the run's order.
-        left_in = rows[draw.random(len(rows)) < _LEFT_IN]
-        again = groups(thinned, left_in, threshold=threshold)
+        left_in = np.flatnonzero(draw.random(len(rows)) < _LEFT_IN)
+        again = groups(local.thinned(kept), left_in, threshold=threshold)
         home = {int(row): at for at, group in enumerate(again) for row in group}
-        here = np.intersect1d(grouped, left_in)
-        present = set(here.tolist())
-        for at, group in enumerate(found):
+        present = set(np.intersect1d(grouped, left_in).tolist())
+        for at, group in enumerate(own):
             members = [int(row) for row in group if int(row) in present]
-            if len(members) < 2:
-                continue
-            rounds[at] += 1
-            totals[at] += _agreement(members, home, again)
+            if len(members) >= 2:
+                rounds[at] += 1
+                totals[at] += _agreement(members, home, again)
     return [float(t / r) if r else 0.0 for t, r in zip(totals, rounds, strict=True)]
 
 

@@ -138,8 +138,9 @@ def _read(word: str, known: Phrasing, *, opened: bool) -> list[Term]:
         lower = [w if w.isupper() else w.lower() for w in full]
         return [Term(stem(w), shown) for w, shown in zip(full, lower, strict=True)]
     acronym = len(word) > 1 and word[:2].isupper()
-    proper = word[0].isupper() and not acronym and not opened
-    return [Term(stem(word), word if acronym or proper else word.lower(), proper)]
+    proper = word[0].isupper() and word[1:].islower() and not acronym and not opened
+    mixed = word[1:] != word[1:].lower()
+    return [Term(stem(word), word if acronym or proper or mixed else word.lower(), proper)]
 
 
 def features(text: str) -> list[str]:

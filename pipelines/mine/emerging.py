@@ -1,0 +1,180 @@
+"""Emerging themes: what findings that no theme holds with confidence have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.codebook import Codebook
+from pipelines.errors import SettingsError
+from pipelines.mine.grouping import groups
+from pipelines.mine.issues import IssueSettings, one_thing
+from pipelines.mine.listing import representatives, units_of
+from pipelines.mine.space import Space
+from pipelines.mine.stability import stabilities
+from pipelines.tables import frame
+
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class EmergingSettings:
+    """What makes a proposal.
+
+    Attributes:
+        confident: Findings with a theme of at least this probability are held by it.
+        least_findings: Findings of a proposal at least.
+        least_inspections: Inspections they must come from at least.
+        threshold: Average similarity within a proposal, 0 to 1.
+        least_stability: Groups that come back less on resampling are dropped.
+        resamples: How often findings and words are left out at random.
+    """
+
+    confident: float = 0.5
+    least_findings: int = 3
+    least_inspections: int = 2
+    threshold: float = 0.22
+    least_stability: float = 0.5
+    resamples: int = 10
+
+    def __post_init__(self) -> None:
+        """Check the settings.
+
+        Raises:
+            SettingsError: A value is out of range.
+        """
+        for name in ("confident", "threshold", "least_stability"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise SettingsError(f"emerging: {name} is {getattr(self, name)}; expected 0 to 1")
+        if self.least_findings < 2 or self.least_inspections < 1:
+            raise SettingsError("emerging: least_findings must be 2 or more")
+
+
+def emerging(
+    tables: Mapping[str, pd.DataFrame],
+    space: Space,
+    *,
+    codebook: Codebook,
+    settings: EmergingSettings | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Propose themes among the findings that no theme holds with confidence.
+
+    Args:
+        tables: Needs `documents`, `findings` (in the order of the space) and `tags`.
+        space: The findings' space.
+        codebook: Names that are taken.
+        settings: The defaults where none are given.
+
+    Returns:
+        The tables proposals and proposal_findings.
+    """
+    chosen = settings or EmergingSettings()
+    findings, tags = tables["findings"], tables["tags"]
+    held = set(tags.loc[tags[c.PROBABILITY] >= chosen.confident, c.FINDING_ID])
+    rows = np.flatnonzero(~findings[c.FINDING_ID].isin(held).to_numpy()).astype(np.intp)
+    documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
+    texts = findings[c.TEXT].to_numpy(dtype=object)
+    judged = IssueSettings(threshold=chosen.threshold)
+    named = []
+    if len(rows):
+        for group in groups(
+            space, rows, threshold=chosen.threshold, smallest=chosen.least_findings
+        ):
+            one = one_thing(space, group, texts, (frozenset(), frozenset()), judged)
+            if (
+                one is not None
+                and len(one[0]) >= chosen.least_findings
+                and len(set(documents[one[0]])) >= chosen.least_inspections
+            ):
+                named.append(one)
+    steady = stabilities(
+        space,
+        rows,
+        [group for group, _ in named],
+        threshold=chosen.threshold,
+        resamples=chosen.resamples,
+    )
+    unit_of = units_of(tables["documents"])
+    units = np.asarray([unit_of[d] for d in documents], dtype=object)
+    nearest = _nearest(space, findings, tags, held, codebook)
+    taken = set(codebook.slugs)
+    proposals: list[dict[str, object]] = []
+    members: list[dict[str, object]] = []
+    for (group, name), stability in sorted(
+        zip(named, steady, strict=True), key=lambda pair: (-len(pair[0][0]), pair[0][1].label)
+    ):
+        if stability < chosen.least_stability:
+            continue
+        slug = _slug(name.label, taken)
+        taken.add(slug)
+        theme, likeness = nearest(group)
+        proposals.append(
+            {
+                c.PROPOSAL_ID: slug,
+                c.LABEL: name.label,
+                c.TERMS: list(name.terms),
+                c.FINDINGS: len(group),
+                c.UNITS: len(set(units[group])),
+                c.THEME: theme,
+                c.SIMILARITY: likeness,
+                c.STABILITY: round(stability, 4),
+            }
+        )
+        nearness = space.centrality(group)
+        standing = representatives(nearness, units[group])
+        members.extend(
+            {
+                c.PROPOSAL_ID: slug,
+                c.FINDING_ID: findings[c.FINDING_ID].iloc[row],
+                c.SIMILARITY: round(float(near), 4),
+                c.REPRESENTATIVE: at in standing,
+            }
+            for at, (row, near) in enumerate(zip(group, nearness, strict=True))
+        )
+    return frame("proposals", proposals), frame("proposal_findings", members)
+
+
+class _nearest:  # noqa: N801 - called like a function: nearest(group)
+    """Finds the theme whose confident findings lie closest to a group."""
+
+    def __init__(
+        self,
+        space: Space,
+        findings: pd.DataFrame,
+        tags: pd.DataFrame,
+        held: set[str],
+        codebook: Codebook,
+    ) -> None:
+        self.space = space
+        row_of = pd.Series(np.arange(len(findings)), index=findings[c.FINDING_ID].to_numpy())
+        sure = tags.loc[tags[c.ASSIGNED] & tags[c.FINDING_ID].isin(held)]
+        self.centres: list[tuple[str, npt.NDArray[np.float32]]] = []
+        for theme in codebook.slugs:
+            ids = sure.loc[sure[c.THEME] == theme, c.FINDING_ID]
+            rows = row_of.loc[ids[ids.isin(row_of.index)]].to_numpy(dtype=np.intp)
+            if len(rows):
+                self.centres.append((theme, space.centre(np.sort(rows))))
+
+    def __call__(self, group: Rows) -> tuple[str | None, float | None]:
+        """Return the closest theme and how close it is, 0 to 1."""
+        own = self.space.centre(group)
+        best: tuple[float, str] | None = None
+        for theme, centre in self.centres:
+            likeness = float(np.clip(own @ centre, 0, 1))
+            if best is None or likeness > best[0] + 1e-6:
+                best = (likeness, theme)
+        return (best[1], round(best[0], 4)) if best else (None, None)
+
+
+def _slug(label: str, taken: set[str]) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "-", label.lower().replace("'", "")).strip("-")
+    slug, number = plain, 2
+    while slug in taken:
+        slug, number = f"{plain}-{number}", number + 1
+    return slug

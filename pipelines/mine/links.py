@@ -1,0 +1,234 @@
+"""Links: which findings of its own report support a recommendation, and what has no partner.
+
+The score adds up what speaks for a link: the words and senses that recommendation and finding
+share, the themes that they share, that the finding is an area for improvement, and that a
+recommendation to a region or the national service meets a finding that speaks of that level.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.errors import SettingsError
+from pipelines.mine.space import Space
+from pipelines.records import Polarity
+from pipelines.tables import frame
+
+Floats = npt.NDArray[np.float64]
+_BEYOND_UNIT: Final = {
+    "region": re.compile(r"\b(?:sub-)?region(?:s|al|ally)?\b", re.IGNORECASE),
+    "hmpps": re.compile(r"\b(?:national(?:ly)?|hmpps|vetting|centrally)\b", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """How links are scored.
+
+    Attributes:
+        text: Weight of the words shared.
+        theme: Weight of the themes shared.
+        polarity: Added for an area for improvement.
+        level: Added where finding and addressee speak of the same level above the unit.
+        least: Links with a lower score are left out: the recommendation has no evidence.
+        most: Links kept for a recommendation.
+        frequent: Areas for improvement of one theme in a document that call for a recommendation.
+    """
+
+    text: float = 0.45
+    theme: float = 0.25
+    polarity: float = 0.25
+    level: float = 0.05
+    least: float = 0.55
+    most: int = 5
+    frequent: int = 3
+
+    def __post_init__(self) -> None:
+        """Check the settings.
+
+        Raises:
+            SettingsError: The weights do not add up to 1, or a number is too small.
+        """
+        total = self.text + self.theme + self.polarity + self.level
+        if abs(total - 1) > 1e-9:
+            raise SettingsError(f"links: the four weights add up to {total:g}; expected 1")
+        if self.most < 1 or self.frequent < 1:
+            raise SettingsError("links: most and frequent must be 1 or more")
+
+
+def links(
+    tables: Mapping[str, pd.DataFrame],
+    space: Space,
+    recommendation_tags: pd.DataFrame,
+    *,
+    settings: LinkSettings | None = None,
+) -> pd.DataFrame:
+    """Link recommendations to the findings of their document.
+
+    Args:
+        tables: Needs `findings` (in the order of the space), `tags` and `recommendations`.
+        space: The findings' space.
+        recommendation_tags: Themes of the recommendations.
+        settings: The defaults where none are given.
+
+    Returns:
+        The table links, the best supported first within each recommendation.
+    """
+    chosen = settings or LinkSettings()
+    findings = tables["findings"]
+    rows_of = findings.groupby(c.DOCUMENT_ID, sort=True).indices
+    given = _themes(tables["tags"], c.FINDING_ID)
+    asked = _themes(recommendation_tags, c.RECOMMENDATION_ID)
+    rows: list[dict[str, object]] = []
+    ordered = tables["recommendations"].sort_values([c.DOCUMENT_ID, c.NUMBER, c.RECOMMENDATION_ID])
+    for document, group in ordered.groupby(c.DOCUMENT_ID, sort=True):
+        places = np.sort(np.asarray(rows_of.get(document, []), dtype=np.intp))
+        if not len(places):
+            continue
+        near = space.towards(group[c.TEXT].tolist(), places).astype(np.float64)
+        own = findings.iloc[places]
+        for line, (rec_id, level) in zip(
+            near, zip(group[c.RECOMMENDATION_ID], group[c.ADDRESSEE_TYPE], strict=True), strict=True
+        ):
+            scores = _scores(line, own, asked.get(rec_id, {}), given, str(level), chosen)
+            order = np.argsort(-np.round(scores, 6), kind="stable")[: chosen.most]
+            rows.extend(
+                {
+                    c.RECOMMENDATION_ID: rec_id,
+                    c.FINDING_ID: own[c.FINDING_ID].iloc[at],
+                    c.SCORE: round(float(scores[at]), 4),
+                }
+                for at in order
+                if scores[at] >= chosen.least
+            )
+    return frame("links", rows)
+
+
+def _themes(tags: pd.DataFrame, key: str) -> dict[str, dict[str, float]]:
+    """Return each text's themes with a weight: 1 where assigned, else the probability."""
+    near = tags.loc[tags[c.ASSIGNED] | (tags[c.PROBABILITY] >= 0.2)]
+    out: dict[str, dict[str, float]] = {}
+    for name, theme, probability, assigned in zip(
+        near[key], near[c.THEME], near[c.PROBABILITY], near[c.ASSIGNED], strict=True
+    ):
+        out.setdefault(name, {})[theme] = 1.0 if assigned else float(probability)
+    return out
+
+
+def _scores(
+    near: Floats,
+    own: pd.DataFrame,
+    asked: dict[str, float],
+    given: dict[str, dict[str, float]],
+    level: str,
+    settings: LinkSettings,
+) -> Floats:
+    shared = np.asarray([_overlap(asked, given.get(name, {})) for name in own[c.FINDING_ID]])
+    worse = (own[c.POLARITY] == Polarity.AREA_FOR_IMPROVEMENT).to_numpy(dtype=np.float64)
+    words = _BEYOND_UNIT.get(level)
+    beyond = np.asarray([float(bool(words and words.search(text))) for text in own[c.TEXT]])
+    # A similarity of a half is as good as identity between a short demand and a long finding.
+    text = np.minimum(1.0, 2 * near)
+    return (
+        settings.text * text
+        + settings.theme * shared
+        + settings.polarity * worse
+        + settings.level * beyond
+    )
+
+
+def _overlap(asked: dict[str, float], given: dict[str, float]) -> float:
+    """Return how much of what a recommendation is about a finding is about too, 0 to 1."""
+    total = sum(asked.values())
+    if not total:
+        return 0.0
+    return sum(min(weight, given.get(theme, 0.0)) for theme, weight in asked.items()) / total
+
+
+def coverage(
+    tables: Mapping[str, pd.DataFrame],
+    linked: pd.DataFrame,
+    recommendation_tags: pd.DataFrame,
+    *,
+    settings: LinkSettings | None = None,
+) -> pd.DataFrame:
+    """Say which recommendations have no evidence and which frequent areas no recommendation.
+
+    Args:
+        tables: Needs `findings`, `tags` and `recommendations`.
+        linked: As `links` returns it.
+        recommendation_tags: Themes of the recommendations.
+        settings: The defaults where none are given.
+
+    Returns:
+        The table coverage: a row a recommendation without evidence, and a row a theme that a
+        document has often among its areas for improvement and in no recommendation.
+    """
+    chosen = settings or LinkSettings()
+    recommendations = tables["recommendations"]
+    supported = set(linked[c.RECOMMENDATION_ID])
+    rows: list[dict[str, object]] = [
+        {
+            c.DOCUMENT_ID: document,
+            c.KIND: "recommendation_without_evidence",
+            c.RECOMMENDATION_ID: rec_id,
+        }
+        for document, rec_id in zip(
+            recommendations[c.DOCUMENT_ID], recommendations[c.RECOMMENDATION_ID], strict=True
+        )
+        if rec_id not in supported
+    ]
+    rows.extend(_unasked(tables, linked, recommendation_tags, chosen))
+    ordered = sorted(
+        rows, key=lambda r: (str(r[c.DOCUMENT_ID]), str(r[c.KIND]), str(r.get(c.RECOMMENDATION_ID)))
+    )
+    return frame("coverage", ordered)
+
+
+def _unasked(
+    tables: Mapping[str, pd.DataFrame],
+    linked: pd.DataFrame,
+    recommendation_tags: pd.DataFrame,
+    settings: LinkSettings,
+) -> list[dict[str, object]]:
+    """Find themes frequent among areas for improvement that no recommendation takes up."""
+    recommendations = tables["recommendations"]
+    asking = recommendations[[c.RECOMMENDATION_ID, c.DOCUMENT_ID]]
+    asked = recommendation_tags.loc[recommendation_tags[c.ASSIGNED]].merge(
+        asking, on=c.RECOMMENDATION_ID
+    )
+    taken = set(zip(asked[c.DOCUMENT_ID], asked[c.THEME], strict=True))
+    findings = tables["findings"]
+    worse = findings.loc[findings[c.POLARITY] == Polarity.AREA_FOR_IMPROVEMENT]
+    worse = worse.loc[worse[c.DOCUMENT_ID].isin(asking[c.DOCUMENT_ID])]
+    tags = tables["tags"]
+    claims = tags.loc[tags[c.ASSIGNED], [c.FINDING_ID, c.THEME]].merge(
+        worse[[c.FINDING_ID, c.DOCUMENT_ID]], on=c.FINDING_ID
+    )
+    claims = claims.assign(**{c.ASSIGNED: claims[c.FINDING_ID].isin(linked[c.FINDING_ID])})
+    counted = (
+        claims.groupby([c.DOCUMENT_ID, c.THEME], sort=True)
+        .agg(**{c.FINDINGS: (c.FINDING_ID, "size"), c.SHARE: (c.ASSIGNED, "mean")})
+        .reset_index()
+    )
+    open_ones = counted.loc[(counted[c.FINDINGS] >= settings.frequent) & (counted[c.SHARE] < 0.5)]
+    return [
+        {
+            c.DOCUMENT_ID: document,
+            c.KIND: "area_without_recommendation",
+            c.THEME: theme,
+            c.FINDINGS: int(number),
+        }
+        for document, theme, number in zip(
+            open_ones[c.DOCUMENT_ID], open_ones[c.THEME], open_ones[c.FINDINGS], strict=True
+        )
+        if (document, theme) not in taken
+    ]
