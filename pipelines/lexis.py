@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -277,16 +277,27 @@ class Matched:
 
 
 class Rules:
-    """Named token patterns over the blank English tokenizer; the longest match of a name wins."""
+    """Named token patterns over the blank English tokenizer; the longest match of a name wins.
 
-    def __init__(self, patterns: Mapping[str, Sequence[list[dict[str, Any]]]]) -> None:
+    A token of a pattern may be `{"FLAG": name}` for a flag: whether a word belongs to a class is
+    then decided once for each word of the language, not at each place it stands in a text.
+    """
+
+    def __init__(
+        self,
+        patterns: Mapping[str, Sequence[list[dict[str, Any]]]],
+        *,
+        flags: Mapping[str, Callable[[str], bool]] | None = None,
+    ) -> None:
         import spacy
         from spacy.matcher import Matcher
 
         self._nlp = spacy.blank("en")
-        self._matcher = Matcher(self._nlp.vocab)
+        known = {name: self._nlp.vocab.add_flag(test) for name, test in (flags or {}).items()}
+        self._matcher = Matcher(self._nlp.vocab, validate=False)
         for name, alternatives in patterns.items():
-            self._matcher.add(name, list(alternatives), greedy="LONGEST")
+            flagged = [[_flagged(token, known) for token in line] for line in alternatives]
+            self._matcher.add(name, flagged, greedy="LONGEST")
 
     def match(self, text: str) -> Matched:
         """Cut a text into words and find the rules' places in it, in the order of the text."""
@@ -295,3 +306,10 @@ class Rules:
         words = tuple(Word(t.lower_, t.idx, t.idx + len(t)) for t in doc)
         found = sorted((first, last, strings[key]) for key, first, last in self._matcher(doc))
         return Matched(words, tuple((name, first, last) for first, last, name in found))
+
+
+def _flagged(token: dict[str, Any], known: Mapping[str, int]) -> dict[Any, Any]:
+    return {
+        (known[value] if key == "FLAG" else key): (True if key == "FLAG" else value)
+        for key, value in token.items()
+    }

@@ -11,6 +11,7 @@ from pipelines.lexis import Rules
 from pipelines.mine.numbers import DIGITS, number_words
 
 _PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "‘": "'", "“": '"', "”": '"'})
+_SLASH = re.compile(r"^\d{1,4}/\d{1,4}$")
 _DASH = re.compile(r"(?<=\w)[‐‑–—](?=\w)")
 
 
@@ -23,41 +24,48 @@ def plain(text: str) -> str:
 def share_rules() -> Rules:
     """Build the token rules once."""
     known = number_words()
-    digit: dict[str, Any] = {"TEXT": {"REGEX": DIGITS}}
-    word: dict[str, Any] = {"LOWER": {"IN": sorted(known.cardinals)}}
-    hyphen: dict[str, Any] = {"ORTH": "-"}
-    numbers = [[digit], [word], [word, hyphen, word], [word, word]]
+    digits = re.compile(DIGITS)
+    digit = [{"FLAG": "digit"}]
+    word = [{"FLAG": "word"}, _optional({"ORTH": "-"}), _optional({"FLAG": "word"})]
+    numbers: list[list[dict[str, Any]]] = [digit, word]
     marks = [_lower("per", "cent"), _lower("per", "-", "cent"), _lower("percent"), _lower("%")]
-    determiner: dict[str, Any] = {"LOWER": {"IN": sorted(known.determiners)}}
-    fraction: dict[str, Any] = {"LOWER": {"IN": sorted(known.fractions)}}
+    of: list[dict[str, Any]] = [{"FLAG": "determiner", "OP": "*"}]
     pairs = list(product(numbers, numbers))
-    of = [[], [determiner], [determiner] * 2, [determiner] * 3, [determiner] * 4]
-    few: list[list[dict[str, Any]]] = [[], _lower("every"), _lower("every", "single")]
-    plural = {"IS_ALPHA": True, "LOWER": {"NOT_IN": [*known.cardinals, *known.times, "of", "out"]}}
-    between = [_lower("and"), _lower("to"), [hyphen]]
+    single: list[dict[str, Any]] = [{"FLAG": "digit"}, {"FLAG": "word"}]
+    between = [_lower("and"), _lower("to"), _lower("-")]
+    unfit = {*known.cardinals, *known.times, "of", "out", "in"}
+    few = [_optional({"LOWER": "every"}), _optional({"LOWER": "single"})]
     return Rules(
         {
             "percent": [n + m for n, m in product(numbers, marks)],
             "range": [
-                [a, *b, c, *m]
-                for a, c in product((digit, word), repeat=2)
+                [a, *b, d, *m]
+                for a, d in product(single, repeat=2)
                 for b, m in product(between, marks)
             ],
-            "out of": [a + _lower("out", "of") + d + b for (a, b), d in product(pairs, of)],
-            "of": [a + _lower("of") + d + b for (a, b), d in product(pairs, of)],
-            "in": [
-                a + noun + _lower("in") + e + b
-                for (a, b), e, noun in product(pairs, few, ([], [plural]))
-            ],
-            "slash": [[{"TEXT": {"REGEX": r"^\d{1,4}/\d{1,4}$"}}]],
+            "out of": [a + _lower("out", "of") + of + b for a, b in pairs],
+            "of": [a + _lower("of") + of + b for a, b in pairs],
+            "in": [[*a, _optional({"FLAG": "noun"}), *_lower("in"), *few, *b] for a, b in pairs],
+            "slash": [[{"FLAG": "slash"}]],
             "fraction": [
-                [word, fraction],
-                [word, hyphen, fraction],
-                [{"LOWER": "a"}, fraction],
+                [{"FLAG": "word"}, _optional({"ORTH": "-"}), {"FLAG": "fraction"}],
+                [{"LOWER": "a"}, {"FLAG": "fraction"}],
                 _lower("half"),
             ],
-        }
+        },
+        flags={
+            "digit": lambda w: bool(digits.match(w)),
+            "word": lambda w: w.lower() in known.cardinals,
+            "determiner": lambda w: w.lower() in known.determiners,
+            "fraction": lambda w: w.lower() in known.fractions,
+            "noun": lambda w: w.isalpha() and w.lower() not in unfit,
+            "slash": lambda w: bool(_SLASH.match(w)),
+        },
     )
+
+
+def _optional(token: dict[str, Any]) -> dict[str, Any]:
+    return {**token, "OP": "?"}
 
 
 def _lower(*words: str) -> list[dict[str, Any]]:

@@ -25,17 +25,19 @@ from pipelines import columns as c
 from pipelines.lexis import Matched
 from pipelines.mine.direction import Direction, direction
 from pipelines.mine.figures import Figure, figures
+from pipelines.mine.numbers import number_words
 from pipelines.mine.patterns import plain, share_rules
 from pipelines.mine.wholes import add_wholes, sentences
 from pipelines.tables import frame
 
 _COUNTED: Final = frozenset({"out of", "of", "slash", "in"})
 _APPOSED: Final = frozenset({",", "or", "-", "–", "—", ":", "("})
+_NUMBER = r"(?:\d|" + "|".join(sorted(number_words().cardinals)) + r")"
 _HINT = re.compile(
     r"%|cent\b|\b(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b|\d/\d"
-    r"|\bout of\b|\b(?:of|in)\b",
+    rf"|\bof (?:these|those|them|which|whom)\b|\b(?:of|in)\s+(?:\w+\s+){{0,4}}{_NUMBER}",
     re.IGNORECASE,
-)
+)  # nearly all findings without a share are told by it, at a hundredth of the cost
 
 
 def shares(findings: pd.DataFrame) -> pd.DataFrame:

@@ -51,7 +51,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """The word lists of phrases.toml; all but `joints` and `same` as stems."""
+    """The word lists of phrases.toml; all but `joints` and `same` as stems.
+
+    `silent` are the stems that are no feature.
+    """
 
     stop: frozenset[str]
     verbs: frozenset[str]
@@ -65,11 +68,7 @@ class Phrasing:
     gerunds: frozenset[str]
     same: dict[str, str]
     expansions: dict[str, tuple[str, ...]]
-
-    @property
-    def silent(self) -> frozenset[str]:
-        """Stems that are no feature."""
-        return self.stop | self.verbs | self.field | self.vague | self.judging
+    silent: frozenset[str]
 
 
 @cache
@@ -86,6 +85,7 @@ def phrasing() -> Phrasing:
         flat = [w for entry in raw[name] for w in (entry if name == "same" else [entry])]
         if wrong := [w for w in flat if not isinstance(w, str) or w != w.lower() or not w]:
             raise SettingsError(f"phrases.toml: {name}: {wrong[0]!r}; expected lower-case text")
+    silent = [w for name in ("stop", "verbs", "field", "vague", "judging") for w in raw[name]]
     longest = sorted(raw["phrases"], key=lambda phrase: (-len(phrase), phrase))
     return Phrasing(
         stop=_stems(raw["stop"]),
@@ -102,6 +102,7 @@ def phrasing() -> Phrasing:
             stem(other): stem(ways[0]) for ways in raw["same"] for other in ways if " " not in other
         },
         expansions=_expansions(),
+        silent=_stems(silent),
     )
 
 
