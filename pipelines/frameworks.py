@@ -135,6 +135,12 @@ class Registry:
         first = re.match(r"[a-z]+", folded)
         return self.openings.get(first[0]) if first else None
 
+    def is_box(self, title: str) -> bool:
+        """Whether a heading is that of a practice example, with or without a name behind it."""
+        folded = fold(title)
+        named = re.match(r"(.*?)(?:\s*:\s*\S.*|\s+\d+.*)$", folded)
+        return folded in self.boxes or (named is not None and named[1] in self.boxes)
+
     def dimension(self, question: str) -> str | None:
         """Say what a key question is about; None where no wording tells."""
         folded = fold(question)

@@ -31,7 +31,12 @@ _BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\d{1,3}\](?![(:\w])")
 
 @dataclass(slots=True)
 class Draft:
-    """A block in the making; a newline in `text` is a line of the source."""
+    """A block in the making; a newline in `text` is a line of the source.
+
+    Attributes:
+        full: Its last line had no room for another word.
+        broken: A page ended right before it.
+    """
 
     kind: BlockKind
     text: str
@@ -40,6 +45,8 @@ class Draft:
     boxed: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     indent: int = 0
+    full: bool = False
+    broken: bool = False
 
     @property
     def plain(self) -> str:

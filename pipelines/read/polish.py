@@ -103,6 +103,9 @@ def _join(drafts: list[Draft]) -> list[Draft]:
         before = _before(out)
         if before is not None and _belongs(before, draft):
             before.text = join_lines(before.text, draft.text)
+            before.full = draft.full
+        elif out and _is_rest_of_note(out[-1], draft):
+            out[-1].text = join_lines(out[-1].text, draft.text)
         else:
             out.append(draft)
     return out
@@ -126,11 +129,21 @@ def _belongs(before: Draft, draft: Draft) -> bool:
         # An indented paragraph below a bullet is part of it.
         deep = before.kind is BlockKind.BULLET and draft.indent >= before.indent + 2
         return deep and not is_quotation(more) and not _is_short(more)
+    if is_quotation(more):
+        return False
+    if before.full and draft.broken:  # cut by the end of a page, in the middle of a full line
+        return starts_lower(more) or not _is_short(more)
     if starts_lower(more):
-        return not (
-            before.kind is BlockKind.PARAGRAPH and _is_short(text) and not ends_openly(text)
-        )
-    return ends_openly(text) and not _is_short(more) and not is_quotation(more)
+        heading = before.kind is BlockKind.PARAGRAPH and _is_short(text)
+        return not heading or ends_openly(text)
+    return ends_openly(text) and not _is_short(more)
+
+
+def _is_rest_of_note(before: Draft, draft: Draft) -> bool:
+    """Whether a paragraph goes on the footnote right before it."""
+    if before.kind is not BlockKind.FOOTNOTE or draft.kind is not BlockKind.PARAGRAPH:
+        return False
+    return unfinished(before.plain) and starts_lower(draft.plain)
 
 
 def _nest(drafts: list[Draft]) -> list[Draft]:

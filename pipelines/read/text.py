@@ -118,13 +118,15 @@ def _group(lines: Sequence[Line], wrap: Wrap) -> list[Draft]:
     """Gather lines into drafts; a blank line or a page break ends one."""
     drafts: list[Draft] = []
     last: Line | None = None  # the line before, where nothing parts it from this one
+    broken = False
     for index, line in enumerate(lines):
         if line.kind in {LineKind.BLANK, LineKind.BREAK}:
             last = None
+            broken = broken or line.kind is LineKind.BREAK
             continue
         if line.kind is LineKind.TABLE:
             _add_row(drafts, line, fresh=last is None or last.kind is not LineKind.TABLE)
-            last = line
+            last, broken = line, False
             continue
         ahead = lines[index + 1] if index + 1 < len(lines) else None
         if last is not None and _continues(drafts[-1], last, line, wrap, ahead):
@@ -132,7 +134,9 @@ def _group(lines: Sequence[Line], wrap: Wrap) -> list[Draft]:
             drafts[-1].text = join_lines(drafts[-1].text, text)
         else:
             drafts.append(_begin(line))
-        last = line
+            drafts[-1].broken = broken
+        drafts[-1].full = wrap.is_full(line)
+        last, broken = line, False
     return drafts
 
 

@@ -118,6 +118,10 @@ class Wrap:
 
     width: int
 
+    def is_full(self, line: Line) -> bool:
+        """Whether a line had hardly room for another word."""
+        return bool(self.width) and line.length > self.width * 0.85
+
     def goes_on(self, line: Line, after: Line, *, ahead: Line | None) -> bool:
         """Whether `after`, the very next line, goes on the text of `line`; `ahead` follows it."""
         text, more = line.plain, after.plain

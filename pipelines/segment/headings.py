@@ -135,7 +135,7 @@ def _worded(text: str, block: Block, registry: Registry) -> Mark | None:
         return None
     if block.kind is BlockKind.BULLET or block.kind is BlockKind.QUOTE:
         return None
-    if folded in registry.boxes:
+    if registry.is_box(text):
         return Mark(MarkKind.BOX, text, level=level)
     if (section := registry.section(text)) and _section_like(text, block):
         return Mark(MarkKind.SECTION, text, section=section, level=level)
