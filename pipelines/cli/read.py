@@ -1,0 +1,149 @@
+"""The command `read`: the findings of documents, as a table to read or as JSON lines."""
+
+from __future__ import annotations
+
+import sys
+from json import dumps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from pipelines import columns as c
+from pipelines.cli.run import conclude, progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from pipelines.flow import Run
+
+_SOURCES = typer.Argument(..., metavar="SOURCE...", help="Files or folders of reports.")
+_OUT = typer.Option("", "--out", "-o", metavar="DIR", help="Write the tables into a folder.")
+_JSON = typer.Option(False, "--json", help="Print one JSON object a finding.")
+_JOBS = typer.Option(0, "--jobs", "-j", min=0, help="Documents at once; 0 for all cores.")
+_TIMEOUT = typer.Option(120.0, "--timeout", min=0.1, help="Seconds that one document may take.")
+_CSV = typer.Option(False, "--csv", help="With --out: write the tables as CSV too.")
+_NO_CACHE = typer.Option(False, "--no-cache", help="Use and keep no results.")
+_TOLERANCE = typer.Option(
+    0.02, "--tolerance", min=0, max=1, help="Share of text left over that is still well."
+)
+
+_WIDTH: Final = 120  # columns of a table that goes to a file or a pipe
+_SIGNS: Final = {"strength": "+", "area_for_improvement": "–"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("read")(read)
+
+
+def read(
+    sources: list[str] = _SOURCES,
+    out: str = _OUT,
+    json: bool = _JSON,
+    jobs: int = _JOBS,
+    timeout: float = _TIMEOUT,
+    csv: bool = _CSV,
+    no_cache: bool = _NO_CACHE,
+    tolerance: float = _TOLERANCE,
+) -> None:
+    """Find the findings of reports; print them, or write their tables for the later stages."""
+    settings: dict[str, Any] = {"jobs": jobs, "timeout": timeout}
+    if no_cache:
+        settings["cache"] = None
+    with progress() as tell:
+        if out:
+            from pipelines.flow import read_into
+
+            done = read_into(sources, Path(out), progress=tell, csv=csv, **settings)
+        else:
+            done = _in_memory(sources, tell, settings)
+    if not out:
+        _print_json(done.findings) if json else _print_tables(done)
+    raise typer.Exit(conclude(done, tolerance))
+
+
+def _in_memory(sources: list[str], tell: Any, settings: dict[str, Any]) -> Run:  # noqa: ANN401
+    from pipelines.flow.outcome import Run
+    from pipelines.flow.perform import perform_reading
+    from pipelines.flow.settings import RunSettings
+    from pipelines.flow.sources import find_sources
+
+    return Run(perform_reading(find_sources(sources), RunSettings(**settings), tell))
+
+
+def _print_json(findings: pd.DataFrame) -> None:
+    for row in findings.to_dict("records"):
+        kept = {str(name): None if _is_null(value) else value for name, value in row.items()}
+        sys.stdout.write(f"{dumps(kept, ensure_ascii=False)}\n")
+
+
+def _print_tables(done: Run) -> None:
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else _WIDTH
+    console = Console(width=width, highlight=False)
+    for document in done.documents.to_dict("records"):
+        _print_document(console, document, done)
+
+
+def _print_document(console: Console, document: dict[Any, Any], done: Run) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    name = document[c.DOCUMENT_ID]
+    console.print(Text(_heading(document), style="bold"))
+    table = Table(expand=True, show_edge=False, pad_edge=False)
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("Standard", ratio=1)
+    table.add_column("", no_wrap=True)
+    table.add_column("Finding", ratio=4)
+    table.add_column("Page", justify="right", no_wrap=True)
+    findings = done.findings
+    for row in findings.loc[findings[c.DOCUMENT_ID] == name].to_dict("records"):
+        page = row[c.PAGE]
+        table.add_row(
+            str(row[c.ORDINAL]),
+            Text(_standard(row)),
+            _SIGNS[row[c.POLARITY]],
+            Text("\n").join(
+                [Text(row[c.TEXT]), *(Text(quote, style="italic") for quote in row[c.QUOTES])]
+            ),
+            "" if _is_null(page) else str(page),
+        )
+    console.print(table)
+    for warning in document[c.WARNINGS]:
+        console.print(Text(f"note: {warning}", style="italic"))
+    leftovers = done.leftovers
+    for row in leftovers.loc[leftovers[c.DOCUMENT_ID] == name].to_dict("records"):
+        console.print(Text(f"left over ({row[c.REASON]}): {row[c.TEXT]}", style="yellow"))
+    console.print()
+
+
+def _heading(document: dict[Any, Any]) -> str:
+    rating = document[c.OVERALL_RATING]
+    score = document[c.SCORE]
+    parts = [
+        document[c.DOCUMENT_ID],
+        document[c.UNIT],
+        document[c.REGION],
+        document[c.PUBLISHED],
+        rating,
+        None if _is_null(score) else f"{score}/{document[c.SCORE_MAX]}",
+        f"{document[c.STRENGTHS]} strengths",
+        f"{document[c.AREAS_FOR_IMPROVEMENT]} areas for improvement",
+    ]
+    return " · ".join(str(part) for part in parts if not _is_null(part))
+
+
+def _standard(row: dict[Any, Any]) -> str:
+    parts = [row[c.CODE], row[c.STANDARD]]
+    name = " ".join(str(p) for p in parts if not _is_null(p))
+    below = row[c.SUBSECTION]
+    return name if _is_null(below) else f"{name}: {below}"
+
+
+def _is_null(value: object) -> bool:
+    # A frame's missing values differ by type: None, NaN, pd.NA; none of them equals itself.
+    return value is None or str(value) in {"nan", "<NA>", "None"}
