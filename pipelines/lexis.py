@@ -260,56 +260,41 @@ def annotate(texts: Sequence[str]) -> list[Annotated]:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A token of a text as written, in lower case, and where it stands."""
-
-    lower: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Matched:
-    """The words of a text and the places where rules matched: name, first word, word after."""
+    """The words of a text, and where rules matched: name, first word, word after."""
 
-    words: tuple[Word, ...]
+    words: tuple[Token, ...]
     found: tuple[tuple[str, int, int], ...]
+
+
+Patterns = dict[str, list[list[dict[Any, Any]]]]
 
 
 class Rules:
     """Named token patterns over the blank English tokenizer; the longest match of a name wins.
 
-    A token of a pattern may be `{"FLAG": name}` for a flag: whether a word belongs to a class is
-    then decided once for each word of the language, not at each place it stands in a text.
+    `flags` are tests of words, decided once for each word of the language; `patterns` is given
+    the key under which a pattern asks for each.
     """
 
     def __init__(
         self,
-        patterns: Mapping[str, Sequence[list[dict[str, Any]]]],
-        *,
-        flags: Mapping[str, Callable[[str], bool]] | None = None,
+        patterns: Callable[[Mapping[str, int]], Patterns],
+        flags: Mapping[str, Callable[[str], bool]],
     ) -> None:
         import spacy
         from spacy.matcher import Matcher
 
         self._nlp = spacy.blank("en")
-        known = {name: self._nlp.vocab.add_flag(test) for name, test in (flags or {}).items()}
         self._matcher = Matcher(self._nlp.vocab, validate=False)
-        for name, alternatives in patterns.items():
-            flagged = [[_flagged(token, known) for token in line] for line in alternatives]
-            self._matcher.add(name, flagged, greedy="LONGEST")
+        keys = {name: self._nlp.vocab.add_flag(test) for name, test in flags.items()}
+        for name, alternatives in patterns(keys).items():
+            self._matcher.add(name, alternatives, greedy="LONGEST")
 
     def match(self, text: str) -> Matched:
         """Cut a text into words and find the rules' places in it, in the order of the text."""
         doc = self._nlp.make_doc(text)
-        strings = self._nlp.vocab.strings
-        words = tuple(Word(t.lower_, t.idx, t.idx + len(t)) for t in doc)
-        found = sorted((first, last, strings[key]) for key, first, last in self._matcher(doc))
+        name = self._nlp.vocab.strings
+        found = sorted((first, last, name[key]) for key, first, last in self._matcher(doc))
+        words = tuple(Token("", t.lower_, t.idx, t.idx + len(t)) for t in doc)
         return Matched(words, tuple((name, first, last) for first, last, name in found))
-
-
-def _flagged(token: dict[str, Any], known: Mapping[str, int]) -> dict[Any, Any]:
-    return {
-        (known[value] if key == "FLAG" else key): (True if key == "FLAG" else value)
-        for key, value in token.items()
-    }

@@ -139,6 +139,9 @@ class _Reader:
         count = 1 if self.words[first] in ("a", "half") else self.known.cardinals[self.words[first]]
         if not 0 < count < parts or (count == 1) == self.words[last - 1].endswith("s"):
             return None
+        before = self.words[max(0, first - 5) : first]
+        if before[-1:] == ["by"] and any(w in self.known.changing for w in before):
+            return None  # fell by a quarter
         if self.measures(first, last) or (count == 1 and not self.is_part(first, last)):
             return None
         return Figure("fraction", first, last, count / parts)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from itertools import product
 from typing import Any
 
-from pipelines.lexis import Rules
+from pipelines.lexis import Patterns, Rules
 from pipelines.mine.numbers import DIGITS, number_words
+
+Pattern = list[dict[Any, Any]]
 
 _PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "‘": "'", "“": '"', "”": '"'})
 _SLASH = re.compile(r"^\d{1,4}/\d{1,4}$")
@@ -25,35 +28,10 @@ def share_rules() -> Rules:
     """Build the token rules once."""
     known = number_words()
     digits = re.compile(DIGITS)
-    digit = [{"FLAG": "digit"}]
-    word = [{"FLAG": "word"}, _optional({"ORTH": "-"}), _optional({"FLAG": "word"})]
-    numbers: list[list[dict[str, Any]]] = [digit, word]
-    marks = [_lower("per", "cent"), _lower("per", "-", "cent"), _lower("percent"), _lower("%")]
-    of: list[dict[str, Any]] = [{"FLAG": "determiner", "OP": "*"}]
-    pairs = list(product(numbers, numbers))
-    single: list[dict[str, Any]] = [{"FLAG": "digit"}, {"FLAG": "word"}]
-    between = [_lower("and"), _lower("to"), _lower("-")]
     unfit = {*known.cardinals, *known.times, "of", "out", "in"}
-    few = [_optional({"LOWER": "every"}), _optional({"LOWER": "single"})]
     return Rules(
+        _patterns,
         {
-            "percent": [n + m for n, m in product(numbers, marks)],
-            "range": [
-                [a, *b, d, *m]
-                for a, d in product(single, repeat=2)
-                for b, m in product(between, marks)
-            ],
-            "out of": [a + _lower("out", "of") + of + b for a, b in pairs],
-            "of": [a + _lower("of") + of + b for a, b in pairs],
-            "in": [[*a, _optional({"FLAG": "noun"}), *_lower("in"), *few, *b] for a, b in pairs],
-            "slash": [[{"FLAG": "slash"}]],
-            "fraction": [
-                [{"FLAG": "word"}, _optional({"ORTH": "-"}), {"FLAG": "fraction"}],
-                [{"LOWER": "a"}, {"FLAG": "fraction"}],
-                _lower("half"),
-            ],
-        },
-        flags={
             "digit": lambda w: bool(digits.match(w)),
             "word": lambda w: w.lower() in known.cardinals,
             "determiner": lambda w: w.lower() in known.determiners,
@@ -64,9 +42,36 @@ def share_rules() -> Rules:
     )
 
 
-def _optional(token: dict[str, Any]) -> dict[str, Any]:
+def _patterns(flag: Mapping[str, int]) -> Patterns:
+    digit = {flag["digit"]: True}
+    word = {flag["word"]: True}
+    fraction = {flag["fraction"]: True}
+    hyphen = _optional({"ORTH": "-"})
+    numbers: list[Pattern] = [[digit], [word, hyphen, _optional(word)]]
+    marks = [_lower("per", "cent"), _lower("per", "-", "cent"), _lower("percent"), _lower("%")]
+    of: Pattern = [{flag["determiner"]: True, "OP": "*"}]
+    pairs = list(product(numbers, numbers))
+    between = [_lower("and"), _lower("to"), _lower("-")]
+    noun = _optional({flag["noun"]: True})
+    few = [_optional({"LOWER": {"IN": ["every", "a"]}}), _optional({"LOWER": "single"})]
+    return {
+        "percent": [n + m for n, m in product(numbers, marks)],
+        "range": [
+            [a, *b, d, *m]
+            for a, d in product((digit, word), repeat=2)
+            for b, m in product(between, marks)
+        ],
+        "out of": [a + _lower("out", "of") + of + b for a, b in pairs],
+        "of": [a + _lower("of") + of + b for a, b in pairs],
+        "in": [[*a, noun, *_lower("in"), *few, *b] for a, b in pairs],
+        "slash": [[{flag["slash"]: True}]],
+        "fraction": [[word, hyphen, fraction], [{"LOWER": "a"}, fraction], _lower("half")],
+    }
+
+
+def _optional(token: dict[Any, Any]) -> dict[Any, Any]:
     return {**token, "OP": "?"}
 
 
-def _lower(*words: str) -> list[dict[str, Any]]:
+def _lower(*words: str) -> Pattern:
     return [{"LOWER": word} for word in words]

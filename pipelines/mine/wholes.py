@@ -196,7 +196,8 @@ class _Wholes:
             before -= 1
         if not sure and before < after:
             return True
-        return self.words[before] in _BEFORE_COUNT and following[:1].isalpha()
+        alone = before < lead - 1 and self.words[lead - 1] in ("only", "just")
+        return (alone or self.words[before] in _BEFORE_COUNT) and following[:1].isalpha()
 
     def comparator(self, at: int) -> tuple[str, int]:
         for run, comparator in self.known.before:
