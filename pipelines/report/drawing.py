@@ -13,6 +13,8 @@ from typing import Any, Final
 import altair as alt
 import vl_convert
 
+from pipelines.report.english import slug
+
 Chart = alt.LayerChart | alt.FacetChart
 
 # Light-scheme colours, all different, so that each can be told again in the drawing.
@@ -26,6 +28,7 @@ COLOURS: Final[dict[str, str]] = {
     "whisker": "#262d30",
 }
 _FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+_ID = re.compile(r' id="([^"]+)"')
 _HREF = re.compile(
     r'<a xlink:href="[^"#]*(#[^"]*)"[^>]*>(<(?:path|text)[^>]*?) aria-label="([^"]*)"'
 )
@@ -45,6 +48,10 @@ def to_svg(chart: Chart, *, label: str) -> str:
     svg = _ARIA.sub("", svg).replace(" data-said=", " aria-label=")
     if "<text" in svg:
         svg = _BAR.sub(r'\1 tabindex="-1" aria-hidden="true"\2', svg) if _paired(svg) else svg
+    # The library numbers its ids by a counter of the process: two runs would differ.
+    for number, name in enumerate(dict.fromkeys(_ID.findall(svg))):
+        svg = svg.replace(f'id="{name}"', f'id="{slug(label)}-{number}"')
+        svg = svg.replace(f"url(#{name})", f"url(#{slug(label)}-{number})")
     for name, colour in COLOURS.items():
         svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
     quoted = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from jinja2 import Environment
 from markupsafe import Markup
 
 from pipelines.records import Box, Rating
@@ -42,18 +44,9 @@ _SECTIONS: Final = (
 def render_html(content: Content) -> str:
     """Return the report as a page of HTML."""
     sheets = _sheets(content)
-    pages = environment()
-    pages.filters.update(
-        letter=lambda name: name[:1],
-        lettered=_lettered,
-        pieces=_pieces,
-        place_svg=lambda finding: _place_svg(finding, sheets),
-        rating_class=lambda name: slug(name) if name in _RATED else "unrated",
-    )
-    pages.globals.update(query=lambda **q: Query(**q).address)
     script = _asset("report.js")
     trend = trend_points(content)
-    template = pages.get_template("report.html.j2")
+    template = _pages().get_template("report.html.j2")
     return template.render(
         content=content,
         contents=_SECTIONS,
@@ -67,6 +60,7 @@ def render_html(content: Content) -> str:
         matrices=ratings_matrices(content),
         matrix=lambda polarity: heat_map(content, polarity),
         no_trend=no_trend(content),
+        place_svg=lambda finding: _place_svg(finding, sheets),
         rating_names=_RATED,
         recurrence_svg=to_svg(
             recurrence_chart([t for t in content.themes if t.areas.units]),
@@ -84,6 +78,19 @@ def render_html(content: Content) -> str:
         if trend
         else "",
     )
+
+
+@cache
+def _pages() -> Environment:
+    pages = environment()
+    pages.filters.update(
+        letter=lambda name: name[:1],
+        lettered=_lettered,
+        pieces=_pieces,
+        rating_class=lambda name: slug(name) if name in _RATED else "unrated",
+    )
+    pages.globals.update(query=lambda **q: Query(**q).address)
+    return pages
 
 
 def _asset(name: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
+from jinja2 import Environment
 from markupsafe import Markup
 
 from pipelines.report.content import Content
@@ -14,20 +16,30 @@ from pipelines.report.pages import AREA, environment
 # Characters by which text of a finding could become markup, a link, HTML or a table cell's end.
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#])")
 _OPENING: Final = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_SPACES: Final = re.compile(r"\s+")
 _BLANKS: Final = re.compile(r"\n{3,}")
 
 
 def render_markdown(content: Content) -> str:
     """Return the report as Markdown."""
-    templates = environment()
-    templates.filters.update(md=escape, cell=escape)
-    text = templates.get_template("report.md.j2").render(
-        content=content,
-        heat=heat_map(content, AREA),
-        hashes=[(s.path, s.sha256) for s in content.sources if s.sha256],
-        matrices=ratings_matrices(content),
+    text = (
+        _templates()
+        .get_template("report.md.j2")
+        .render(
+            content=content,
+            heat=heat_map(content, AREA),
+            hashes=[(s.path, s.sha256) for s in content.sources if s.sha256],
+            matrices=ratings_matrices(content),
+        )
     )
     return _BLANKS.sub("\n\n", text)
+
+
+@cache
+def _templates() -> Environment:
+    templates = environment()
+    templates.filters.update(md=escape, cell=escape)
+    return templates
 
 
 def escape(text: object) -> Markup:
@@ -35,7 +47,7 @@ def escape(text: object) -> Markup:
 
     `<` becomes an entity, as wikis that pass HTML through ignore a backslash before it.
     """
-    line = " ".join(str(text).split())
+    line = _SPACES.sub(" ", str(text))
     line = _SPECIAL.sub(r"\\\1", line).replace("\\<", "&lt;").replace("\\>", "&gt;")
     line = line.replace("://", ":\u200b//")  # bare addresses would become links
     return Markup(_OPENING.sub(r"\1\\\2", line))  # noqa: S704 -- escaped for Markdown above

@@ -100,7 +100,7 @@ def gather_trend(
     tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]
 ) -> tuple[TrendPoint, ...]:
     """Build the points of the trend, a year of a framework each."""
-    return tuple(
+    points = [
         TrendPoint(
             theme=row[c.THEME],
             theme_name=names.get(row[c.THEME], row[c.THEME]),
@@ -111,4 +111,5 @@ def gather_trend(
             caution=bool(row[c.CAUTION]),
         )
         for row in rows_of(tables, "trend")
-    )
+    ]
+    return tuple(sorted(points, key=lambda p: (p.theme, p.polarity, p.framework, p.period)))

@@ -186,7 +186,7 @@ def _inspection(row: Row, standards: list[Row]) -> Inspection:
         rating=row[c.OVERALL_RATING] or "",
         score=score if row[c.SCORE_MAX] is not None else "",
         cases=row[c.CASES_INSPECTED],
-        standards=tuple((standard_label(s), s[c.RATING] or "") for s in standards),
+        standards=tuple(sorted((standard_label(s), s[c.RATING] or "") for s in standards)),
         strengths=int(row[c.STRENGTHS] or 0),
         areas=int(row[c.AREAS_FOR_IMPROVEMENT] or 0),
     )
@@ -266,8 +266,6 @@ def gather_repeats(
 def _subjects(
     rows: list[Row], status: str, names: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (row[c.SUBJECT], names.get(row[c.SUBJECT], str(row[c.SUBJECT])))
-        for row in rows
-        if row[c.STATUS] == status
-    )
+    subjects = {row[c.SUBJECT] for row in rows if row[c.STATUS] == status}
+    named = ((str(subject), names.get(subject, str(subject))) for subject in subjects)
+    return tuple(sorted(named, key=lambda pair: (pair[1], pair[0])))

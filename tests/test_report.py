@@ -1,0 +1,366 @@
+"""The theme report says what the tables say, in every form, from any tables, and nothing acts."""
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from html.parser import HTMLParser
+
+import docx
+import openpyxl
+import pandas as pd
+import pytest
+from synthetic import make_tables
+
+from pipelines.columns import TABLES
+from pipelines.errors import SettingsError
+from pipelines.intervals import wilson
+from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.gather import gather
+from pipelines.report.html import render_html
+from pipelines.report.markdown import escape, render_markdown
+from pipelines.tables import frame
+
+SETTINGS = ReportSettings(formats=FORMATS, written="2025-03-31")
+FORMULA = '=HYPERLINK("http://x.example","press")'
+SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return make_tables(5, each=21)
+
+
+@pytest.fixture(scope="module")
+def few():
+    return make_tables(3, each=6)
+
+
+@pytest.fixture(scope="module")
+def content(tables):
+    return gather(tables, SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def hostile(tables):
+    """The tables with hostile text wherever a report may carry text into ours."""
+    changed = dict(tables)
+    texts = [
+        FORMULA,
+        SCRIPT,
+        "@SUM(1+1)",
+        "| a | b\n# head [x](http://x.example)",
+        "x\x00\x0b\ud800y",
+    ]
+    for name, column in (
+        ("findings", "text"),
+        ("findings", "standard"),
+        ("documents", "path"),
+        ("recommendations", "text"),
+        ("recommendations", "addressee"),
+        ("issues", "label"),
+        ("leftovers", "text"),
+        ("ledger", "reason"),
+        ("ledger", "path"),
+    ):
+        data = changed[name].copy()
+        data[column] = pd.Series(
+            [texts[i % len(texts)] for i in range(len(data))], dtype=object, index=data.index
+        )
+        changed[name] = data
+    return changed
+
+
+@pytest.fixture(scope="module")
+def page(content):
+    return render_html(content)
+
+
+def text_of(page):
+    class Reader(HTMLParser):
+        said = ""
+        skipped = False
+
+        def handle_starttag(self, tag, attrs):
+            self.skipped = tag in {"script", "style"}
+
+        def handle_data(self, data):
+            self.said += "" if self.skipped else data
+
+    reader = Reader()
+    reader.feed(page)
+    return reader.said
+
+
+def test_page_names_every_theme_unit_source_and_finding(tables, content, page):
+    said = text_of(page)
+    for name in tables["findings"]["text"]:
+        assert name in said
+    for path in tables["ledger"]["path"]:
+        assert path.rpartition("/")[2] in said
+    for theme in content.themes:
+        assert f"{theme.areas.units_with} of {theme.areas.units}" in said
+
+
+def test_summary_counts_what_the_tables_hold(tables, content):
+    said = " ".join("".join(part.text for part in s) for s in content.summary)
+    findings = tables["findings"]
+    assert "5 reports on 4 units" in said
+    assert "1 could not be read" in said
+    assert f"{len(findings)} findings" in said
+    assert f"{(findings['polarity'] == 'strength').sum()} strengths" in said
+    assert "inspected twice" in said
+
+
+def test_recurrence_and_interval_are_those_of_the_table(tables, content):
+    row = tables["recurrence"].set_index(["theme", "polarity"])
+    for theme in content.themes:
+        expected = row.loc[(theme.slug, "area_for_improvement")]
+        assert theme.areas.units_with == expected["units_with"]
+        assert (theme.areas.low, theme.areas.high) == pytest.approx(
+            wilson(expected["units_with"], expected["units"])
+        )
+
+
+def test_every_address_on_the_page_leads_somewhere(page):
+    ids = set(re.findall(r' id="([^"]+)"', page))
+    for address in set(re.findall(r'href="#([^"]*)"', page)):
+        assert address.partition("?")[0] in ids, address
+
+
+def test_ids_are_unique(page):
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_any_table_may_be_absent_or_empty(few, name):
+    absent = gather({key: data for key, data in few.items() if key != name}, SETTINGS)
+    empty = gather({**few, name: frame(name)}, SETTINGS)
+    assert render_markdown(absent) == render_markdown(empty)
+    assert "<h1>" in render_html(empty)
+
+
+def test_nothing_at_all_is_said_in_sentences(tmp_path):
+    for path in write_report({}, tmp_path, settings=SETTINGS):
+        assert path.stat().st_size > 1000
+    said = text_of((tmp_path / "report.html").read_text(encoding="utf-8"))
+    for sentence in (
+        "0 reports",
+        "No findings were found",
+        "No theme was found in any unit",
+        "carry no ratings",
+        "too few dated reports",
+        "No issue recurs",
+        "No finding in this batch states a share",
+        "No unit in this batch was inspected twice",
+        "No recommendations were found",
+        "No themes have been assigned",
+    ):
+        assert sentence in said
+
+
+def test_one_document_is_a_report_too(tmp_path):
+    for path in write_report(make_tables(1, each=3), tmp_path, settings=SETTINGS):
+        assert path.stat().st_size > 1000
+
+
+def test_document_without_unit_or_date_stands_for_itself(tables):
+    bare = {name: data.copy() for name, data in make_tables(2, each=4).items()}
+    for name in ("documents", "findings"):
+        for column in ("unit", "region", "published"):
+            bare[name][column] = pd.Series([None] * len(bare[name]), dtype="str")
+    made = gather(bare, SETTINGS)
+    assert {unit.name for unit in made.units} == set(bare["documents"]["document_id"])
+    assert "date not stated" in text_of(render_html(made))
+
+
+def test_same_tables_in_any_order_give_the_same_bytes(few, tmp_path):
+    shuffled = {name: data.sample(frac=1, random_state=3) for name, data in few.items()}
+    first = write_report(few, tmp_path / "a", settings=SETTINGS)
+    second = write_report(shuffled, tmp_path / "b", settings=SETTINGS)
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_date_is_the_only_difference_between_two_days(content, tables):
+    later = gather(tables, ReportSettings(written="2026-04-01"))
+    undated = [
+        re.sub(r"(31 March 2025|1 April 2026)", "DAY", render_html(made))
+        for made in (content, later)
+    ]
+    assert undated[0] == undated[1]
+
+
+def test_hostile_text_is_inert_on_the_page(hostile):
+    page = render_html(gather(hostile, SETTINGS))
+    assert page.count("<script") == 2  # the data and our own
+    assert "<img" not in page
+    assert "onerror=alert(1)&gt;" in page
+    assert page.count("</script>") == 2
+    assert not re.search(r"[\x00\x0b]", page)
+
+
+def test_hostile_text_is_inert_in_markdown(hostile):
+    text = render_markdown(gather(hostile, SETTINGS))
+    assert "<script" not in text
+    assert not re.search(r"(?<!\\)\]\(", text)
+    assert "http://" not in text
+    assert "<img" not in text
+    for row in re.findall(r"^\|.*$", text, re.MULTILINE):
+        assert len(re.findall(r"(?<!\\)\|", row)) > 2
+    heads = re.findall(r"^#+ .*$", text, re.MULTILINE)
+    assert not any("x.example" in head for head in heads)
+
+
+def test_markdown_escape_leaves_words_alone():
+    assert escape("plain words, 62% of cases") == "plain words, 62% of cases"
+    assert escape("1. not a list") == "\\1. not a list"
+    assert escape("a|b*c_d") == "a\\|b\\*c\\_d"
+
+
+def test_hostile_text_is_inert_in_the_workbook(hostile, tmp_path):
+    path = write_report(hostile, tmp_path, settings=ReportSettings(formats=("xlsx",)))[0]
+    book = openpyxl.load_workbook(path)
+    texts = [
+        (cell.data_type, str(cell.value))
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    assert not [text for kind, text in texts if kind == "f"]
+    assert ("s", FORMULA) in texts
+    with zipfile.ZipFile(path) as archive:
+        assert not [
+            n
+            for n in archive.namelist()
+            if n.endswith(".xml") and b"<f>" in archive.read(n) and "worksheets" in n
+        ]
+
+
+def test_hostile_text_is_inert_in_word(hostile, tmp_path):
+    path = write_report(hostile, tmp_path, settings=ReportSettings(formats=("docx",)))[0]
+    said = "\n".join(paragraph.text for paragraph in docx.Document(path).paragraphs)
+    assert SCRIPT in said
+    with zipfile.ZipFile(path) as archive:
+        links = archive.read("word/_rels/document.xml.rels").decode()
+    assert "x.example" not in links
+
+
+def test_very_long_text_fits_every_form(tables, tmp_path):
+    long = {**tables, "findings": tables["findings"].copy()}
+    long["findings"].loc[0, "text"] = "word " * 20_000
+    paths = write_report(long, tmp_path, settings=SETTINGS)
+    book = openpyxl.load_workbook(paths[FORMATS.index("xlsx")])
+    assert max(len(str(cell.value)) for cell in book["Findings"]["J"]) <= 32_767
+
+
+def test_workbook_has_frozen_heads_filters_widths_and_colours(tables, tmp_path):
+    path = write_report(tables, tmp_path, settings=ReportSettings(formats=("xlsx",)))[0]
+    book = openpyxl.load_workbook(path)
+    assert {"Recurrence", "Findings", "Shares", "Recommendations", "Provenance"} <= set(
+        book.sheetnames
+    )
+    for sheet in book:
+        assert sheet.freeze_panes == "B2"
+        assert sheet.auto_filter.ref
+        assert all(dimension.width > 5 for dimension in sheet.column_dimensions.values())
+    assert book["Findings"].max_row == len(tables["findings"]) + 1
+    for name in ("Recurrence", "Theme x unit, areas", "Ratings", "Findings"):
+        assert len(book[name].conditional_formatting) > 0
+    themes = [cell.value for cell in book["Findings"]["M"]][1:]
+    assert all(themes)
+
+
+def test_word_has_headings_captions_pictures_and_methods(tables, tmp_path):
+    path = write_report(tables, tmp_path, settings=ReportSettings(formats=("docx",)))[0]
+    paper = docx.Document(path)
+    heads = [p.text for p in paper.paragraphs if p.style.name.startswith("Heading")]
+    assert {"Summary", "Which themes recur", "Ratings", "How this report was made"} <= set(heads)
+    captions = [p.text for p in paper.paragraphs if p.style.name == "Caption"]
+    assert sum(text.startswith("Figure") for text in captions) == len(paper.inline_shapes) == 3
+    assert all(s._inline.docPr.get("descr") for s in paper.inline_shapes)
+    quotes = [p.text for p in paper.paragraphs if p.style.name == "Quote"]
+    assert all(re.search(r"\n.+, \w+ \d{4}", quote) for quote in quotes)
+
+
+def test_extract_keeps_to_its_theme_and_its_own_file(tables, tmp_path):
+    settings = ReportSettings(formats=("html",), themes=("unpaid-work",))
+    path = write_report(tables, tmp_path, settings=settings)[0]
+    assert path.name == "report-unpaid-work.html"
+    made = gather(tables, settings)
+    assert [theme.slug for theme in made.themes] == ["unpaid-work"]
+    assert made.evidence
+    assert all("unpaid-work" in {tag.theme for tag in f.tags} for f in made.evidence)
+    whole = gather(tables, ReportSettings())
+    kept = next(theme for theme in whole.themes if theme.slug == "unpaid-work")
+    assert made.themes[0].areas == kept.areas  # the denominator stays the batch's
+    assert "whole batch" in made.scope
+
+
+def test_extract_keeps_to_its_unit(tables):
+    unit = tables["documents"].loc[1, "unit"]
+    made = gather(tables, ReportSettings(units=(unit,)))
+    assert {finding.unit for finding in made.evidence} == {unit}
+    assert [section.name for section in made.units] == [unit]
+    assert {advice.unit for advice in made.advice} == {unit}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"formats": ("pdf",)}, "pdf"),
+        ({"formats": ()}, "formats"),
+        ({"themes": ("weather",)}, "weather"),
+        ({"quotes": 0}, "quotes"),
+        ({"written": "soon"}, "soon"),
+    ],
+)
+def test_wrong_settings_are_named(wrong, said):
+    with pytest.raises(SettingsError, match=said):
+        ReportSettings(**wrong)
+
+
+def test_unknown_unit_is_named_with_those_there_are(tables):
+    with pytest.raises(SettingsError, match="Birch Cross"):
+        gather(tables, ReportSettings(units=("Nowhere",)))
+
+
+def test_provenance_names_hashes_left_over_and_review_band(tables, content, page):
+    said = text_of(page)
+    unsure = tables["tags"].loc[tables["tags"]["review"], "finding_id"].nunique()
+    assert f"{unsure} of {len(tables['findings'])} findings" in content.provenance.caution
+    for text in (content.provenance.caution, "1 piece", "31 March 2025"):
+        assert text in said
+    for sha256 in tables["documents"]["sha256"]:
+        assert sha256 in page
+
+
+def test_page_fetches_nothing(page):
+    assert "default-src 'none'" in page
+    assert not re.search(r'(?:src|href)="(?!#)', page)
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+def test_libreoffice_opens_it(tables, tmp_path, form):
+    path = write_report(tables, tmp_path, settings=ReportSettings(formats=(form,)))[0]
+    profile = (tmp_path / "profile").as_uri()
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", path],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(io.BytesIO((tmp_path / "report.pdf").read_bytes()))
+    said = "".join(page.get_textpage().get_text_range() for page in document)
+    assert "Management oversight" in said
+    assert tables["recommendations"].loc[0, "text"][:20] in said
