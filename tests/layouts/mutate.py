@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -75,7 +76,7 @@ def by_words(data: bytes, rng: random.Random, shuffle: bool) -> bytes:
                 italic = any(m in word["fontname"].lower() for m in ("ital", "obli"))
                 size = float(word["size"])
                 base = height - float(word["bottom"]) + 0.21 * size
-                text = word["text"].replace("\uf0b7", "•")
+                text = re.sub(r"\(cid:\d+\)", "•", word["text"].replace("\uf0b7", "•").replace("\x7f", "•"))
                 face = faces[bold, italic]
                 wide = pdfmetrics.stringWidth(text, face, size)
                 target = word["x1"] - word["x0"]

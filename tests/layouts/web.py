@@ -137,7 +137,7 @@ def list_css(look: Look) -> str:
             f"ul.f > li {{ list-style: none; margin: 0 0 {look.item_gap}pt {look.indent + look.hang}pt; text-indent: -{look.hang}pt }} "
             f"ul.f > li::before {{ content: '{glyph}'; display: inline-block; width: {look.hang}pt; text-indent: 0; text-align: left; font-size: {1 if look.hang < 14 else look.glyph_size}em }}"
         )
-    nested = f"ul.n {{ margin: {look.item_gap}pt 0 0 0; text-indent: 0 }} ul.n > li {{ list-style: '{look.nested_glyph}  ' outside; margin: 0 0 {look.item_gap / 2}pt {max(14, look.hang)}pt; text-indent: 0 }}"
+    nested = f"ul.n {{ margin: {look.item_gap}pt 0 0 0; text-indent: 0 }} ul.n > li {{ list-style: '{look.nested_glyph}  ' outside; margin: 0 0 {look.item_gap / 2}pt {max(14, look.hang) + (16 if look.inside else 0)}pt; text-indent: 0 }}"
     boxed = f"ul.b > li {{ list-style: '{glyph}  ' outside; margin: 0 0 2pt 16pt; text-indent: 0 }}"
     return f"{main}\n{nested}\n{boxed}"
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipelines.read.pdf.lines import Line, line_of, rows_of
+from pipelines.read.pdf.lines import Line, line_of, main_size, rows_of
 from pipelines.read.pdf.marks import Span
 
 _STEP = 2.0
@@ -94,14 +94,39 @@ def _confirmed(pieces: Sequence[tuple[float, float, float, float]], middle: floa
     x0 = edges[int(0.97 * (len(edges) - 1))]
     starts = sorted(p[0] for p in after)
     x1 = starts[int(0.03 * (len(starts) - 1))]
-    if x1 - x0 < 4:
+    if x1 - x0 < 4 or not _aligned(_first_starts(after)):
         return None
     left, right = min(p[0] for p in before), max(p[1] for p in after)
     for group, span in ((before, x0 - left), (after, right - x1)):
-        widths = sorted(p[1] - p[0] for p in group)
+        widths = _row_widths(group)
         if widths[len(widths) // 2] < 0.5 * span or span < 0.22 * (right - left):
             return None
     return Gutter(x0, x1)
+
+
+def _first_starts(pieces: Sequence[tuple[float, float, float, float]]) -> list[float]:
+    rows: dict[int, float] = {}
+    for x0, _, base, _ in pieces:
+        rows[round(base)] = min(rows.get(round(base), x0), x0)
+    return list(rows.values())
+
+
+def _aligned(starts: Sequence[float]) -> bool:
+    """Whether lines start at a few places, as in a column; the words beside a river do not."""
+    counts: dict[int, int] = {}
+    for start in starts:
+        counts[round(start)] = counts.get(round(start), 0) + 1
+    top = sorted(counts.values(), reverse=True)[:4]
+    return sum(top) >= 0.55 * len(starts)
+
+
+def _row_widths(pieces: Sequence[tuple[float, float, float, float]]) -> list[float]:
+    """Widths of the lines that pieces make up, ascending; wide word spaces part pieces, too."""
+    rows: dict[int, tuple[float, float]] = {}
+    for x0, x1, base, _ in pieces:
+        low, high = rows.get(round(base), (x0, x1))
+        rows[round(base)] = (min(low, x0), max(high, x1))
+    return sorted(high - low for low, high in rows.values())
 
 
 @dataclass(slots=True)
@@ -159,8 +184,13 @@ def choose_gutter(
     return best[1] if best else own
 
 
-def split_bands(spans: Sequence[Span], gutter: Gutter | None) -> list[list[list[Span]]]:
-    """Cut a page into bands, each of one or two columns of spans, in reading order."""
+def split_bands(
+    spans: Sequence[Span], gutter: Gutter | None, *, body: float
+) -> list[list[list[Span]]]:
+    """Cut a page into bands, each of one or two columns of spans, in reading order.
+
+    Footnotes set over the page's whole width stay together, however short their last lines.
+    """
     if gutter is None:
         return [[list(spans)]]
     middle = (gutter.x0 + gutter.x1) / 2
@@ -169,6 +199,12 @@ def split_bands(spans: Sequence[Span], gutter: Gutter | None) -> list[list[list[
         any(s.x0 < middle - 2 and s.x1 > middle + 2 for s in row) or _flows_over(row, gutter)
         for row in rows
     ]
+    wide_notes = False
+    for index, row in enumerate(rows):
+        small = max(s.size for s in row) < 0.94 * body or main_size(row) < 0.94 * body
+        wide_notes = small and (wide_notes or crossing[index])
+        crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
+    _cut_below(rows, crossing, middle, body)
     bands: list[list[list[Span]]] = []
     current: tuple[list[Span], list[Span]] = ([], [])
     for row, crosses in zip(rows, crossing, strict=True):
@@ -184,6 +220,30 @@ def split_bands(spans: Sequence[Span], gutter: Gutter | None) -> list[list[list[
                 current[span.x0 >= middle - 2].append(span)
     _close_band(bands, current)
     return bands
+
+
+def _cut_below(
+    rows: Sequence[Sequence[Span]], crossing: list[bool], middle: float, body: float
+) -> None:
+    """A large heading under both columns ends them, even where it is too short to cross."""
+    right = [i for i, row in enumerate(rows) if row[-1].x0 >= middle and not crossing[i]]
+    last = max(right, default=-1)
+    head = next(
+        (
+            i
+            for i in range(last + 1, len(rows))
+            if 0 <= last and main_size(rows[i]) >= 1.3 * body and not crossing[i]
+        ),
+        None,
+    )
+    if head is None or (main_size(rows[head]) < 1.6 * body and len(rows) - head > 12):
+        return
+    for index in range(head, len(rows)):
+        crossing[index] = True
+
+
+def _parted_at(row: Sequence[Span], gutter: Gutter) -> bool:
+    return row[0].x0 < gutter.x0 and row[-1].x0 >= gutter.x1 - _PLAY
 
 
 def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:

@@ -86,7 +86,7 @@ class Flow:
         """Take the next line of the run."""
         habits = self._habits
         broken, self._broken = self._broken, False
-        if is_bullet(line, habits):
+        if is_bullet(line, habits) and not self._is_wrapped(line, broken):
             self._item(line, BlockKind.BULLET)
             return
         if is_number(line.lead) and self._starts_numbered(line, broken):
@@ -98,6 +98,19 @@ class Flow:
             self._open.add(line)
             return
         self._begin(Part(BlockKind.PARAGRAPH, indent=line.indent, follow=line.indent), line)
+
+    def _is_wrapped(self, line: Line, broken: bool) -> bool:
+        """Whether a dash that opens a line is a dash of the sentence before it."""
+        part, lead = self._open, line.lead
+        if part is None or lead is None or lead.strong or line.text[:1].isupper():
+            return False
+        wanted = part.follow if part.nested is None else part.nested
+        if any(abs(line.indent - at) <= 1.2 for at in self._habits.solid):
+            return False
+        near = abs(line.indent - wanted) <= 1.2 and (broken or line.base > part.last.base)
+        wide = lead.text_x - lead.x > 1.3 * line.size
+        unfinished = not part.last.text.endswith((*_ENDS, ","))
+        return near and unfinished and not wide and not self._ends(part.last, line)
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
@@ -122,9 +135,8 @@ class Flow:
         self._begin(Part(kind, marker=lead.text, indent=line.indent, follow=follow), line)
 
     def _is_nested(self, part: Part, line: Line) -> bool:
-        return line.indent > part.indent + 4.5 and (
-            part.lines[0].lead is None or line.indent >= min(part.follow, part.indent + 9) - 2
-        )
+        other = line.lead is not None and line.lead.text != part.marker
+        return line.indent > part.indent + (2.0 if other else 4.5)
 
     def _starts_numbered(self, line: Line, broken: bool) -> bool:
         lead, part = line.lead, self._open
@@ -160,6 +172,8 @@ class Flow:
             self._ends(before, line) or before.text.endswith(_ENDS)
         ):
             return False
+        if _is_head_alone(part, line):
+            return False
         apart = line.page != before.page or line.band != before.band or broken
         if apart or line.base <= before.base:
             return self._goes_over(part, line, before)
@@ -179,7 +193,10 @@ class Flow:
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in _QUOTES
         if step > 1.08 * usual:
-            return not self._ends(before, line) and not (fresh and before.text.endswith(_ENDS))
+            # A line with a raised mark may stand a little lower than the others.
+            if line.notes or before.notes:
+                return not (fresh and before.text.endswith(_ENDS)) and not self._ends(before, line)
+            return not fresh and step <= 1.22 * usual and not self._ends(before, line)
         if self._ends(before, line):
             return not (fresh or _style(line) != _style(before) or before.text.endswith((":", ";")))
         return True
@@ -267,11 +284,28 @@ def _usual(part: Part, habits: Habits) -> float:
             step = (two.base - one.base) / max(two.size, 1.0)
             if step <= 1.3 * habits.leading:
                 return max(step, habits.leading)
+    if len(part.lines) == 1 or part.joints[-1]:
+        lead = part.last.lead
+        if lead is not None:
+            return max(habits.leading, habits.first_step.get(lead.text, 0.0))
     return habits.leading
 
 
 def _style(line: Line) -> tuple[bool, bool]:
     return line.bold_share > 0.85, line.italic_share > 0.85
+
+
+def _is_head_alone(part: Part, line: Line) -> bool:
+    """Whether the part is bold throughout and the line not at all: a heading and its text.
+
+    A bold beginning of a paragraph ends inside a line, hardly ever with it.
+    """
+    return (
+        line.bold_share < 0.05
+        and all(one.bold_share > 0.95 for one in part.lines)
+        and not part.last.text.endswith("-")
+        and not line.text[:1].islower()
+    )
 
 
 def _is_heading(line: Line, habits: Habits) -> bool:

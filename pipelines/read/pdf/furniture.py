@@ -36,7 +36,7 @@ class _Piece:
 def drop_furniture(pages: Sequence[RawPage]) -> int:
     """Take running heads and feet out of the pages' spans; return how often some went."""
     filled = sum(bool(page.spans) for page in pages)
-    body = _body_size(pages)
+    body = body_size(pages)
     count = 0
     for _ in range(_PASSES):
         gone = _found(pages, filled, body)
@@ -61,7 +61,8 @@ def _found(pages: Sequence[RawPage], filled: int, body: float) -> dict[int, set[
     return gone
 
 
-def _body_size(pages: Sequence[RawPage]) -> float:
+def body_size(pages: Sequence[RawPage]) -> float:
+    """Size of most characters on the pages, to half a point."""
     weights: dict[float, int] = {}
     for page in pages:
         for span in page.spans:

@@ -12,17 +12,19 @@ from dataclasses import dataclass, field
 from pipelines.read.pdf import columns, learn
 from pipelines.read.pdf.blocks import Composer
 from pipelines.read.pdf.flow import Flow, Part
-from pipelines.read.pdf.furniture import drop_furniture
-from pipelines.read.pdf.lines import Line, rows_of, segments
+from pipelines.read.pdf.furniture import body_size, drop_furniture
+from pipelines.read.pdf.lines import Line, rows_of
 from pipelines.read.pdf.marks import RawPage, Shape, Span
 from pipelines.read.pdf.notes import opens_note, split_notes
 from pipelines.read.pdf.regions import (
     Region,
     aligned_cells,
     cell_text,
+    cells_in_row,
     cells_of,
     fill_regions,
     find_regions,
+    join_stripes,
     page_frames,
 )
 from pipelines.records import BlockKind
@@ -149,6 +151,7 @@ def _regions(raw: RawPage, frames: Collection[tuple[int, ...]]) -> _Page:
         turned = [s for s in raw.spans if s.angle != 0]
         page.aside = columns.set_lines(turned, page=raw.number, left=0.0, right=raw.width)
     page.free = fill_regions(page.regions, spans)
+    page.free = join_stripes(page.regions, page.free)
     page.regions = [r for r in page.regions if r.spans]
     return page
 
@@ -201,6 +204,7 @@ def _table(
 
 
 def _columns(pages: Sequence[_Page]) -> None:
+    body = body_size([page.raw for page in pages])
     pieces = [columns.strips(page.free) for page in pages]
     own = [
         columns.find_gutter(found, page.raw.width)
@@ -212,7 +216,7 @@ def _columns(pages: Sequence[_Page]) -> None:
     bands: list[list[list[list[Span]]]] = []
     for page, found, gutter in zip(pages, pieces, own, strict=True):
         best = columns.choose_gutter(found, gutters, gutter) if gutters else None
-        bands.append(columns.split_bands(page.free, best))
+        bands.append(columns.split_bands(page.free, best, body=body))
     frames = _frames(pages, bands)
     for page, page_bands in zip(pages, bands, strict=True):
         frame = frames[page.raw.number % 2]
@@ -279,7 +283,7 @@ def _take_run(page: _Page, spans: list[Span], left: float, right: float, band: i
 def _open_tables(rows: Sequence[list[Span]]) -> list[tuple[int, int, list[list[list[Span]]]]]:
     """Runs of rows whose cells stand under each other without rules."""
     found: list[tuple[int, int, list[list[list[Span]]]]] = []
-    parts = [_cells(row) for row in rows]
+    parts = [cells_in_row(row) for row in rows]
     index = 0
     while index < len(rows):
         if len(parts[index]) < 2:
@@ -294,16 +298,6 @@ def _open_tables(rows: Sequence[list[Span]]) -> list[tuple[int, int, list[list[l
                 continue
         index += 1
     return found
-
-
-def _cells(row: Sequence[Span]) -> list[list[Span]]:
-    """The cells of a row; a bullet's sign or an item's number belongs to the cell after it."""
-    cut = segments(row)
-    if len(cut) > 1:
-        text = "".join(s.text for s in cut[0]).strip()
-        if len(text) <= 4 and (len(text) <= 1 or text[-1] in ".)" or len(cut) == 2):
-            return cut[1:] if len(cut) == 2 else [[*cut[0], *cut[1]], *cut[2:]]
-    return cut
 
 
 def _table_end(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], start: int) -> int:

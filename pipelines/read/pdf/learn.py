@@ -25,15 +25,19 @@ class Habits:
         body: Size of its running text, in points.
         leading: Distance of lines inside a paragraph, in sizes.
         weak: Signs such as dashes that mark bullets here, with the indents they stand at.
+        solid: Indents at which a weak sign hardly ever is a dash of a wrapped sentence.
         follow: Indent of the lines after a bullet's first, by (sign, indent).
+        first_step: Distance of an item's second line from its first, in sizes, by sign.
         edges: Right end of lines by the indent they start at, from the column's left edge.
     """
 
     body: float = 11.0
     leading: float = 1.2
     weak: dict[str, list[float]] = field(default_factory=dict)
+    solid: list[float] = field(default_factory=list)
     follow: dict[tuple[str, int], float] = field(default_factory=dict)
     edges: dict[tuple[int, int], float] = field(default_factory=dict)
+    first_step: dict[str, float] = field(default_factory=dict)
     called: bool = False
     hyphenates: bool = False
     words: dict[str, int] = field(default_factory=dict)
@@ -132,7 +136,7 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     """
     places: dict[int, list[_Place]] = {}
     for spot in sorted(found, key=lambda s: s.line.indent):
-        if not places or spot.line.indent - places[max(places)][-1].line.indent > _PLAY:
+        if not places or spot.line.indent - places[max(places)][-1].line.indent > 1.0:
             places[len(places)] = []
         places[max(places)].append(spot)
     kept: list[_Place] = []
@@ -140,6 +144,8 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
         score = sum(_looks_like_item(spot, habits) for spot in group)
         if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9):
             kept.extend(group)
+            if score / len(group) > 0.8:
+                habits.solid.extend(spot.line.indent for spot in group[:1] + group[-1:])
     return kept
 
 
@@ -167,13 +173,19 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
 def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
     votes: dict[int, dict[int, int]] = {}
     values: dict[tuple[int, int], list[float]] = {}
+    steps: list[float] = []
     for _, line, after in spots:
         if after is None or after.lead is not None:
             continue
         step = (after.base - line.base) / max(line.size, 1)
-        if not 0 < step < 1.15 * habits.leading or abs(after.size - line.size) > 0.06 * line.size:
+        if not 0 < step < 1.6 * habits.leading or abs(after.size - line.size) > 0.06 * line.size:
             continue
         if after.bold_share > 0.9 > line.bold_share:
+            continue
+        if ends_early(line, after, habits):
+            continue
+        steps.append(step)
+        if step > 1.15 * habits.leading:
             continue
         spot = round(line.indent / 2)
         place_ = round(after.indent / 2)
@@ -183,6 +195,9 @@ def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
         best = max(places, key=lambda p: (places[p], p))
         found = values[(spot, best)]
         habits.follow[(sign, spot)] = sum(found) / len(found)
+    if len(steps) >= 3:
+        # A sign in a font of its own makes the first line of every item taller.
+        habits.first_step[sign] = sorted(steps)[len(steps) // 2]
 
 
 def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
@@ -223,7 +238,7 @@ def is_bullet(line: Line, habits: Habits) -> bool:
         return False
     if lead.strong:
         return True
-    return any(abs(line.indent - at) <= _PLAY for at in habits.weak.get(lead.text, ()))
+    return any(abs(line.indent - at) <= 1.2 for at in habits.weak.get(lead.text, ()))
 
 
 def follow_indent(line: Line, habits: Habits) -> float:

@@ -19,7 +19,10 @@ _SAME = 3.0
 
 @dataclass(slots=True)
 class Region:
-    """A drawn region of a page; `xs` and `ys` are the edges of its cells, its own included."""
+    """A drawn region of a page; `xs` and `ys` are the edges of its cells, its own included.
+
+    `stripes`: It is made of fills alone, as every other row of some tables is.
+    """
 
     x0: float
     top: float
@@ -28,6 +31,7 @@ class Region:
     xs: list[float] = field(default_factory=list)
     ys: list[float] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    stripes: bool = False
 
     def holds(self, span: Span) -> bool:
         """Whether a span stands inside."""
@@ -40,17 +44,26 @@ class Region:
 
 
 def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
-    """Rectangles that hold most of a page at one place on page after page: frames, grounds."""
-    seen: dict[tuple[int, ...], int] = {}
+    """Places of shapes that belong to the page, not to its text.
+
+    Frames and grounds that hold most of a page on page after page, and rules that recur at one
+    place: under a running head, between columns.
+    """
+    large: dict[tuple[int, ...], int] = {}
+    rules: dict[tuple[int, ...], int] = {}
     for page in pages:
-        large = {
-            _place(s)
-            for s in page.shapes
-            if s.width > 0.55 * page.width and s.height > 0.5 * page.height
-        }
-        for key in large:
-            seen[key] = seen.get(key, 0) + 1
-    return {key for key, count in seen.items() if count >= max(2, 0.3 * len(pages))}
+        for key in {_place(s) for s in page.shapes if _holds_page(s, page)}:
+            large[key] = large.get(key, 0) + 1
+        for key in {_place(s) for s in page.shapes if min(s.width, s.height) <= _THIN}:
+            rules[key] = rules.get(key, 0) + 1
+    most = len(pages)
+    return {key for key, count in large.items() if count >= max(2, 0.3 * most)} | {
+        key for key, count in rules.items() if count >= max(3, 0.4 * most)
+    }
+
+
+def _holds_page(shape: Shape, page: RawPage) -> bool:
+    return shape.width > 0.55 * page.width and shape.height > 0.5 * page.height
 
 
 def _place(shape: Shape) -> tuple[int, ...]:
@@ -61,10 +74,12 @@ def find_regions(
     page: RawPage, frames: Collection[tuple[int, ...]] = ()
 ) -> tuple[list[Region], list[Shape]]:
     """Return a page's regions, top to bottom, and the rules that stand by themselves."""
-    shapes = [s for s in page.shapes if not _is_backdrop(s, page) and _place(s) not in frames]
+    shapes = [s for s in page.shapes if not _is_backdrop(s, page)]
+    fixed = [s for s in shapes if _place(s) in frames]
+    shapes = [s for s in shapes if _place(s) not in frames]
     shapes = _distinct(s for s in shapes if s.width > 8 or s.height > 8)
     regions: list[Region] = []
-    rules: list[Shape] = []
+    rules: list[Shape] = [s for s in fixed if s.height <= _THIN]
     for group in _components(shapes):
         region = _region(group)
         if region is None:
@@ -132,7 +147,7 @@ def _region(group: Sequence[Shape]) -> Region | None:
     ys = _edges(
         [top, bottom, *(s.top for s in level), *(e for s in areas for e in (s.top, s.bottom))]
     )
-    return Region(x0, top, x1, bottom, xs, ys)
+    return Region(x0, top, x1, bottom, xs, ys, stripes=not upright and not level)
 
 
 def _encloses(
@@ -176,10 +191,10 @@ def _open_boxes(rules: list[Shape]) -> list[Region]:
 
 def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
     """Three or more level rules of one length above each other: a table without upright rules."""
-    level = [s for s in rules if s.height <= _THIN and s.width > 120]
+    level = [s for s in rules if s.height <= _THIN and s.width > 20]
     level = [s for s in level if not any(r.top < s.top < r.bottom for r in regions)]
     by_extent: dict[tuple[int, int], list[Shape]] = {}
-    for shape in level:
+    for shape in _end_to_end(level):
         by_extent.setdefault((round(shape.x0 / 4), round(shape.x1 / 4)), []).append(shape)
     found: list[Region] = []
     for group in by_extent.values():
@@ -188,8 +203,28 @@ def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
         if len(ys) >= 3 and max(b - a for a, b in zip(ys, ys[1:], strict=False)) < 120:
             x0, x1 = group[0].x0, group[0].x1
             found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys))
-            rules[:] = [r for r in rules if all(r is not g for g in group)]
+            rules[:] = [
+                r for r in rules if not (x0 - 2 <= r.x0 and r.x1 <= x1 + 2 and _on(ys, r.top))
+            ]
     return found
+
+
+def _on(places: Sequence[float], value: float) -> bool:
+    return any(abs(value - place) <= _SAME for place in places)
+
+
+def _end_to_end(level: Sequence[Shape]) -> list[Shape]:
+    """Join level rules that go on from one another, as the borders of cells in a row do."""
+    joined: list[Shape] = []
+    for shape in sorted(level, key=lambda s: (round(s.top), s.x0)):
+        last = joined[-1] if joined else None
+        if last is not None and abs(last.top - shape.top) < 1.5 and shape.x0 <= last.x1 + 3:
+            joined[-1] = last._replace(x1=max(last.x1, shape.x1))
+        else:
+            joined.append(shape)
+    return [s for s in joined if s.width > 120]
+
+
 
 
 def _outermost(regions: list[Region]) -> list[Region]:
@@ -227,14 +262,65 @@ def fill_regions(regions: Sequence[Region], spans: Sequence[Span]) -> list[Span]
     return free
 
 
+def join_stripes(regions: list[Region], free: list[Span]) -> list[Span]:
+    """Join fills of one width above each other, every other row of a striped table.
+
+    The rows between them come along; a striped row has two cells or more, which a heading on a
+    coloured ground has not. Returns the spans that are still free.
+    """
+    joined: list[Region] = []
+    for region in sorted(regions, key=lambda r: (round(r.x0 / 3), r.top)):
+        last = joined[-1] if joined else None
+        if last is not None and _is_next_stripe(last, region):
+            between = [
+                s
+                for s in free
+                if last.bottom - 1 <= s.middle <= region.top + 1
+                and last.x0 - 2 <= s.x0
+                and s.x1 <= last.x1 + 2
+            ]
+            taken = set(map(id, between))
+            free = [s for s in free if id(s) not in taken]
+            last.spans += between + region.spans
+            last.bottom = region.bottom
+            last.ys = [*last.ys, *region.ys]
+            last.xs = _edges([*last.xs, *region.xs])
+        else:
+            joined.append(region)
+    regions[:] = sorted(joined, key=lambda r: (r.top, r.x0))
+    return free
+
+
+def _is_next_stripe(last: Region, region: Region) -> bool:
+    return (
+        last.stripes
+        and region.stripes
+        and abs(last.x0 - region.x0) <= _SAME
+        and abs(last.x1 - region.x1) <= _SAME
+        and region.bottom - region.top < 90
+        and -1 <= region.top - last.bottom <= 90
+        and all(len(_projected(r.spans)) > 1 for r in (last, region))
+    )
+
+
 def cells_of(region: Region) -> list[list[list[Span]]] | None:
     """Sort a region's spans into rows of cells; None where it has but one column with text."""
+    region.xs = _wide_enough(region.xs)
     if len(region.xs) > 2:
         grid = _grid(region)
         columns = {c for row in grid for c, cell in enumerate(row) if cell}
         if len(columns) > 1 or len(region.xs) == 3 and len(columns) == 1 and _is_banner(region):
             return [row for row in grid if any(row)]
     return aligned_cells(rows_of(region.spans), ruled=region.ys)
+
+
+def _wide_enough(xs: Sequence[float]) -> list[float]:
+    """Drop edges that leave no room for a cell: frames of paragraphs with different indents."""
+    kept = [xs[0]]
+    for x in xs[1:-1]:
+        if x - kept[-1] >= 16 and xs[-1] - x >= 16:
+            kept.append(x)
+    return [*kept, xs[-1]]
 
 
 def _is_banner(region: Region) -> bool:
@@ -269,8 +355,13 @@ def aligned_cells(
     rows: Sequence[Sequence[Span]], ruled: Sequence[float] = ()
 ) -> list[list[list[Span]]] | None:
     """Sort rows without upright rules into cells by what is aligned; None where nothing is."""
-    cut = [segments(row) for row in rows]
+    cut = [cells_in_row(row) for row in rows]
     starts = [seg[0].x0 for parts in cut if len(parts) > 1 for seg in parts[1:]]
+    if len(ruled) > 2 and rows:
+        # Cells may be centred in their rows: find the columns by the white between them.
+        edges = _projected([s for row in rows for s in row])
+        if len(edges) > 1:
+            return _banded(rows, edges, ruled)
     wide = sum(len(parts) > 1 for parts in cut)
     if wide < 2 and not (wide == 1 and len(cut) <= 3 and ruled):
         return None
@@ -286,6 +377,47 @@ def aligned_cells(
                 row[_slot([*edges, 1e9], seg[0].x0 + 1)].extend(seg)
         grouped.append(row)
     return grouped
+
+
+def _projected(spans: Sequence[Span]) -> list[float]:
+    """Left edges of what stands side by side, parted by white over the whole height."""
+    edges: list[float] = []
+    reach = -1e9
+    for span in sorted(spans, key=lambda s: s.x0):
+        if span.x0 - reach > 0.9 * span.size:
+            edges.append(span.x0)
+        reach = max(reach, span.x1)
+    if len(edges) > 1 and all(
+        len(s.text.strip()) <= 3 and s.text.strip()[-1:] not in "%" for s in spans if s.x0 < edges[1] - 1
+    ):
+        edges.pop(1 if not _codes(spans, edges[1]) else -1) if len(edges) == 2 else None
+    return edges
+
+
+def _codes(spans: Sequence[Span], edge: float) -> bool:
+    """Whether what stands left of an edge are codes such as 1.1, not signs of items."""
+    return all(s.text.strip()[:1].isdigit() for s in spans if s.x0 < edge - 1)
+
+
+def _banded(
+    rows: Sequence[Sequence[Span]], edges: Sequence[float], ruled: Sequence[float]
+) -> list[list[list[Span]]]:
+    grid: dict[int, list[list[Span]]] = {}
+    for row in rows:
+        for span in row:
+            cells = grid.setdefault(_slot(ruled, span.middle), [[] for _ in edges])
+            cells[_slot([*edges, 1e9], span.x0 + 1)].append(span)
+    return [grid[key] for key in sorted(grid)]
+
+
+def cells_in_row(row: Sequence[Span]) -> list[list[Span]]:
+    """The cells of a row; a bullet's sign or an item's number belongs to the cell after it."""
+    cut = segments(row)
+    if len(cut) > 1:
+        text = "".join(s.text for s in cut[0]).strip()
+        if len(text) <= 4 and (len(text) <= 1 or text[-1] in ".)" or len(cut) == 2):
+            return cut[1:] if len(cut) == 2 else [[*cut[0], *cut[1]], *cut[2:]]
+    return cut
 
 
 def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:
