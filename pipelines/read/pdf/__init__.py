@@ -8,14 +8,21 @@ The modules in order of use: `pdfium` (or `plumber`) gives `marks`; `furniture`,
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.records import Document
 
+if TYPE_CHECKING:
+    from pipelines.read.pdf.marks import RawPage
+    from pipelines.read.pdf.plumber import PlumberFile
+
 __all__ = ["read_pdf"]
 
 _BATCH = 120  # pages laid out together: enough to learn from, few enough to hold
+_SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
 def read_pdf(data: bytes, *, path: str, sha256: str, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -28,53 +35,168 @@ def read_pdf(data: bytes, *, path: str, sha256: str, limits: Limits = DEFAULT_LI
         limits: Pages, characters and seconds beyond which it is refused.
 
     Raises:
-        UnreadableDocument: It is damaged, encrypted with a user password, a scan without text,
-            or beyond a limit.
+        UnreadableDocument: It is damaged, encrypted with a user password, a scan without text
+            (where OCR is not installed), or beyond a limit.
     """
-    from pipelines.read.pdf.layout import Layout
-    from pipelines.read.pdf.pdfium import PdfiumFile
+    reading = _Reading(limits)
+    document = reading.run(data, path=path, sha256=sha256)
+    if document is not None:
+        return document
+    from pipelines.read._ocr import add_text_layer, ocr_available
 
-    begun = time.monotonic()
-    layout = Layout()
-    warnings: list[str] = []
-    with PdfiumFile(data) as file:
-        count = file.count
-        title = file.information("Title")
-        batch = []
-        for number in range(1, count + 1):
-            got = file.page(number)
-            if got is None:
-                warnings.append(f"page {number} of {count} is damaged and was left out")
-                continue
-            page, complete = got
-            if not complete:
-                warnings.append(f"page {number} incomplete")
-            batch.append(page)
-            if len(batch) == _BATCH:
-                layout.take(batch)
-                batch = []
-            if time.monotonic() - begun > limits.seconds:
-                raise UnreadableDocument(
-                    f"reading took more than the limit of {limits.seconds:g} seconds",
-                    remedy="raise the limit seconds, or split the file",
-                )
-        if batch:
-            layout.take(batch)
-    layout.finish()
-    composer = layout.composer
-    if not composer.blocks:
-        raise UnreadableDocument(
-            "the PDF holds no text", remedy="run OCR over it and give the result"
+    if not ocr_available():
+        raise _scan(reading)
+    again = _Reading(limits)
+    document = again.run(add_text_layer(data, seconds=limits.seconds), path=path, sha256=sha256)
+    if document is None:
+        raise _scan(again)
+    return document
+
+
+def _scan(reading: _Reading) -> UnreadableDocument:
+    if not reading.pictures:
+        return UnreadableDocument(
+            f"the PDF holds no text on its {reading.count} pages",
+            remedy="fetch it again, or print the report to PDF anew",
         )
-    return Document(
-        path,
-        "pdf",
-        sha256,
-        "".join(composer.pieces),
-        tuple(composer.blocks),
-        count,
-        "pdfium",
-        title,
-        "",
-        tuple(warnings),
+    return UnreadableDocument(
+        f"the PDF is a scan: {reading.pictures} of {reading.count} pages are pictures, without text",
+        remedy="run OCR over it (ocrmypdf scan.pdf text.pdf), or install the extra [ocr] and "
+        "Tesseract, and read it again",
     )
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over a file: what was read, and what was not."""
+
+    limits: Limits
+    begun: float = field(default_factory=time.monotonic)
+    count: int = 0
+    characters: int = 0
+    pictures: int = 0
+    helped: int = 0
+    lost: list[int] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)
+
+    def run(self, data: bytes, *, path: str, sha256: str) -> Document | None:
+        """Read the file; None where it is a scan or holds no text."""
+        from pipelines.read.pdf.damage import find_damage
+        from pipelines.read.pdf.layout import Layout
+        from pipelines.read.pdf.pdfium import PdfiumFile
+        from pipelines.read.pdf.plumber import PlumberFile
+
+        layout = Layout()
+        with PdfiumFile(data) as file, PlumberFile(data) as second:
+            self.count = file.count
+            self._check_pages()
+            title, published = file.information("Title"), _date(file.information("CreationDate"))
+            warnings = find_damage(data, file.count)
+            batch: list[RawPage] = []
+            for number in range(1, file.count + 1):
+                page = self._page(file.page(number), second, number)
+                if page is not None:
+                    batch.append(page)
+                if len(batch) == _BATCH:
+                    layout.take(batch)
+                    batch = []
+                self._check_limits()
+            if batch:
+                layout.take(batch)
+        blocks, text = layout.finish()
+        if not blocks or (
+            self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count
+        ):
+            self._refuse_damaged(warnings)
+            return None
+        return Document(
+            path,
+            "pdf",
+            sha256,
+            text,
+            blocks,
+            self.count,
+            "pdfium+pdfplumber" if self.helped else "pdfium",
+            title,
+            published,
+            (*warnings, *self._remarks()),
+        )
+
+    def _page(
+        self, got: tuple[RawPage, bool] | None, second: PlumberFile, number: int
+    ) -> RawPage | None:
+        page, complete = got if got is not None else (None, False)
+        if not complete:
+            other = second.page(number)
+            if other is not None and (page is None or _letters(other) > _letters(page)):
+                page = other
+                self.helped += 1
+        if page is None:
+            self.lost.append(number)
+            return None
+        letters = _letters(page)
+        self.characters += letters
+        if page.pictures and letters < _SCANNED:
+            self.pictures += 1
+            self.bare.append(number)
+        return page
+
+    def _check_pages(self) -> None:
+        if self.count < 1:
+            raise UnreadableDocument(
+                "the PDF is damaged: no page can be found in it",
+                remedy="fetch the file again, or open and save it in a PDF viewer",
+            )
+        if self.count > self.limits.max_pages:
+            raise UnreadableDocument(
+                f"{self.count:,} pages, more than the limit of {self.limits.max_pages:,}",
+                remedy="split the file, or raise the limit max_pages",
+            )
+
+    def _check_limits(self) -> None:
+        if time.monotonic() - self.begun > self.limits.seconds:
+            raise UnreadableDocument(
+                f"reading took more than the limit of {self.limits.seconds:g} seconds",
+                remedy="split the file, or raise the limit seconds",
+            )
+        if self.characters > self.limits.max_characters:
+            raise UnreadableDocument(
+                f"more characters than the limit of {self.limits.max_characters:,}",
+                remedy="split the file, or raise the limit max_characters",
+            )
+
+    def _refuse_damaged(self, warnings: list[str]) -> None:
+        """Damage, not a scanner, explains why there is no text."""
+        if self.lost or warnings:
+            raise UnreadableDocument(
+                "the PDF is damaged: no text can be read from its pages"
+                + (f" ({'; '.join(warnings)})" if warnings else ""),
+                remedy="fetch the file again, or open and save it in a PDF viewer",
+            )
+
+    def _remarks(self) -> list[str]:
+        found = []
+        if self.lost:
+            found.append(f"{_pages(self.lost)} damaged and left out, of {self.count}")
+        if self.bare:
+            found.append(f"{_pages(self.bare)} without text but with a picture: perhaps scanned")
+        if self.helped:
+            found.append(f"{self.helped} of {self.count} pages read by pdfplumber, not PDFium")
+        return found
+
+
+def _letters(page: RawPage) -> int:
+    return sum(len(span.text) for span in page.spans)
+
+
+def _pages(numbers: list[int]) -> str:
+    shown = ", ".join(str(n) for n in numbers[:10]) + (" …" if len(numbers) > 10 else "")
+    return f"page {shown} is" if len(numbers) == 1 else f"pages {shown} are"
+
+
+def _date(value: str) -> str:
+    """`YYYY-MM-DD` from a PDF date such as `D:20230621…`; empty where it is none."""
+    digits = value.removeprefix("D:")[:8]
+    if len(digits) == 8 and digits.isdigit() and "01" <= digits[4:6] <= "12":
+        return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    return ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pipelines.read.pdf.flow import Part
 from pipelines.read.pdf.learn import Habits
 from pipelines.read.pdf.lines import Line
-from pipelines.read.pdf.notes import note_mark, strip_mark
+from pipelines.read.pdf.marks import turn
+from pipelines.read.pdf.notes import strip_mark
 from pipelines.read.repair import BULLET, repair_text
 from pipelines.records import Block, BlockKind, Box
 
@@ -28,6 +30,8 @@ class Composer:
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.length = 0
+        self.turns: dict[int, tuple[int, float, float]] = {}
+        self._styles: list[tuple[float, float, int]] = []
 
     def add(self, parts: Iterable[Part], habits: Habits) -> None:
         """Turn finished parts into blocks."""
@@ -46,13 +50,29 @@ class Composer:
         self.length += len(text)
         return start, self.length
 
+    def finish(self) -> tuple[tuple[Block, ...], str]:
+        """Give the headings their levels and hand over all blocks and the text they stand in."""
+        ranks = sorted({(size, bold) for size, bold, _ in self._styles}, reverse=True)
+        for size, bold, index in self._styles:
+            level = ranks.index((size, bold)) + 1
+            self.blocks[index] = replace(self.blocks[index], level=level)
+        return tuple(self.blocks), "".join(self.pieces)
+
+    def _as_shown(self, box: Box) -> Box:
+        """A box on the page as a viewer shows it, where layout had turned the page upright."""
+        x0, top, x1, bottom = box.x0, box.top, box.x1, box.bottom
+        if box.page in self.turns:
+            angle, width, height = self.turns[box.page]
+            x0, top, x1, bottom = turn((x0, top, x1, bottom), -angle % 360, width, height)
+        return Box(box.page, round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1))
+
     def _table(self, part: Part) -> None:
         text = "\n".join("\t".join(row) for row in part.rows)
         if not text.strip():
             return
         start, end = self._place(text)
         x0, top, x1, bottom = part.cells or (0.0, 0.0, 0.0, 0.0)
-        box = Box(part.page, round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1))
+        box = self._as_shown(Box(part.page, x0, top, x1, bottom))
         self.blocks.append(
             Block(
                 BlockKind.TABLE,
@@ -73,6 +93,8 @@ class Composer:
         text = " ".join(printed.split())
         start, end = self._place(printed)
         kind = _kind(part, text, habits)
+        if kind is BlockKind.HEADING:
+            self._styles.append(_style(part, len(self.blocks)))
         self.blocks.append(
             Block(
                 kind,
@@ -84,9 +106,16 @@ class Composer:
                 marker=_marker(part.marker),
                 boxed=part.boxed,
                 bold=bold,
-                boxes=_boxes(part.lines),
+                boxes=tuple(self._as_shown(box) for box in _boxes(part.lines)),
             )
         )
+
+
+def _style(part: Part, index: int) -> tuple[float, float, int]:
+    """A heading's rank before it is known: size, weight, and where it stands among the blocks."""
+    size = max(line.size for line in part.lines)
+    bold = sum(line.bold_share for line in part.lines) / len(part.lines)
+    return (round(size * 2) / 2, round(bold), index)
 
 
 def _joined(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -189,18 +218,10 @@ def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
         else:
             found.append(box)
         key = here
-    return tuple(
-        Box(b.page, round(b.x0, 1), round(b.top, 1), round(b.x1, 1), round(b.bottom, 1))
-        for b in found
-    )
+    return tuple(found)
 
 
 def _marker(sign: str) -> str:
     if len(sign) == 1 and not sign.isascii() and ("\ue000" <= sign <= "\uf8ff" or sign == "\ufffd"):
         return BULLET
     return repair_text(sign)
-
-
-def note_of(part: Part) -> str:
-    """The mark a footnote opens with."""
-    return note_mark(part.lines[0])

@@ -145,9 +145,7 @@ def learn_gutters(
     """Gather the gutters of all pages: one each for left and right pages, or for the document."""
     learnt: list[LearntGutter] = []
     for gutter, pieces in sorted(found, key=lambda item: item[0].x1 - item[0].x0):
-        best = next(
-            (g for g in learnt if min(g.x1, gutter.x1) - max(g.x0, gutter.x0) > 3.0), None
-        )
+        best = next((g for g in learnt if min(g.x1, gutter.x1) - max(g.x0, gutter.x0) > 3.0), None)
         if best is None:
             best = LearntGutter(gutter.x0, gutter.x1, 0, {})
             learnt.append(best)

@@ -13,7 +13,7 @@ from pipelines.read.pdf import columns, learn
 from pipelines.read.pdf.blocks import Composer
 from pipelines.read.pdf.flow import Flow, Part
 from pipelines.read.pdf.furniture import body_size, drop_furniture
-from pipelines.read.pdf.lines import Line, rows_of
+from pipelines.read.pdf.lines import Line, line_of, rows_of
 from pipelines.read.pdf.marks import RawPage, Shape, Span
 from pipelines.read.pdf.notes import opens_note, split_notes
 from pipelines.read.pdf.regions import (
@@ -27,7 +27,7 @@ from pipelines.read.pdf.regions import (
     join_stripes,
     page_frames,
 )
-from pipelines.records import BlockKind
+from pipelines.records import Block, BlockKind
 
 
 @dataclass(slots=True)
@@ -58,10 +58,13 @@ class Layout:
     def __init__(self) -> None:
         self.composer = Composer()
         self._flow: Flow | None = None
-        self._notes: Flow | None = None
+        self._last = learn.Habits()
 
     def take(self, pages: Sequence[RawPage]) -> None:
         """Lay out a batch of pages that follow each other."""
+        for page in pages:
+            if page.turned:
+                self.composer.turns[page.number] = (page.turned, page.width, page.height)
         drop_furniture(pages)
         frames = page_frames(pages)
         laid = [_regions(page, frames) for page in pages]
@@ -71,18 +74,19 @@ class Layout:
         flow = Flow(habits)
         if self._flow is not None:
             flow.resume(self._flow)
-        for page in laid:
-            self._page(page, flow, habits)
+        for laid_page in laid:
+            self._page(laid_page, flow, habits)
         self._flow = flow
         done = flow.finished()
         self.composer.add(done, habits)
         self._last = habits
 
-    def finish(self) -> None:
-        """Hand over what is still open."""
+    def finish(self) -> tuple[tuple[Block, ...], str]:
+        """Hand over the document's blocks and text."""
         if self._flow is not None:
             self._flow.close()
             self.composer.add(self._flow.finished(), self._last)
+        return self.composer.finish()
 
     def _page(self, page: _Page, flow: Flow, habits: learn.Habits) -> None:
         items: list[tuple[float, float, int, object]] = []
@@ -273,7 +277,7 @@ def _take_run(page: _Page, spans: list[Span], left: float, right: float, band: i
     rest.extend(rows[at:])
     lines = []
     for row in rest:
-        line = columns.line_of(row, page=page.raw.number, left=left, right=right)
+        line = line_of(row, page=page.raw.number, left=left, right=right)
         if line is not None:
             line.band = band
             lines.append(line)

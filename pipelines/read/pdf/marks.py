@@ -69,7 +69,7 @@ class RawPage:
     spans: list[Span] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     pictures: int = 0
-    artefacts: set[int] = field(default_factory=set)
+    turned: int = 0  # degrees it was turned by to set its text upright
 
 
 Matrix = tuple[float, float, float, float, float, float]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +29,7 @@ from pipelines.read.pdf.marks import (
 
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
+_SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 _THIN = 3.0  # points: below this a shape is a rule, not an area
 _SUBPATHS = 400  # segments of a path that are looked at one by one
 _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
@@ -218,7 +218,7 @@ class _PageReader:
         main = max(weights, key=lambda a: (weights[a], -a)) if weights else 0
         if main % 90:
             main = 0
-        result = RawPage(self._number, width, height, pictures=self._pictures)
+        result = RawPage(self._number, width, height, pictures=self._pictures, turned=main)
         if main in (90, 270):
             result.width, result.height = height, width
         for piece in self._pieces:
@@ -273,7 +273,7 @@ class _PageReader:
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 box = self._bounds(item, matrix)
                 self._pictures += 1
-                if box is not None and box[3] - box[1] < 16:
+                if box is not None and box[3] - box[1] < _SMALL:
                     self._shapes.append((box, True))
 
     def _enter(self, form: Any, matrix: Matrix, depth: int) -> None:
@@ -489,9 +489,3 @@ class _PageReader:
             if index >= 0 and pdfium.FPDFPathSegment_GetPoint(segment, x, y):
                 px, py = x.value, y.value
                 points.append((px * g + py * i + k, px * h + py * j + m))
-
-
-def read_pages(file: PdfiumFile) -> Iterator[tuple[RawPage, bool] | None]:
-    """Yield the pages of an open file one after another; None for a page that is lost."""
-    for number in range(1, file.count + 1):
-        yield file.page(number)

@@ -164,7 +164,9 @@ def _encloses(
     right = side(upright, 0, x1, bottom - top)
     over = side(level, 1, top, x1 - x0)
     under = side(level, 1, bottom, x1 - x0)
-    return (left and right and (over or under)) or (over and under and (left or right or upright != []))
+    return (left and right and (over or under)) or (
+        over and under and (left or right or upright != [])
+    )
 
 
 def _edges(values: Iterable[float]) -> list[float]:
@@ -223,8 +225,6 @@ def _end_to_end(level: Sequence[Shape]) -> list[Shape]:
         else:
             joined.append(shape)
     return [s for s in joined if s.width > 120]
-
-
 
 
 def _outermost(regions: list[Region]) -> list[Region]:
@@ -388,7 +388,9 @@ def _projected(spans: Sequence[Span]) -> list[float]:
             edges.append(span.x0)
         reach = max(reach, span.x1)
     if len(edges) > 1 and all(
-        len(s.text.strip()) <= 3 and s.text.strip()[-1:] not in "%" for s in spans if s.x0 < edges[1] - 1
+        len(s.text.strip()) <= 3 and s.text.strip()[-1:] not in "%"
+        for s in spans
+        if s.x0 < edges[1] - 1
     ):
         edges.pop(1 if not _codes(spans, edges[1]) else -1) if len(edges) == 2 else None
     return edges

@@ -1,0 +1,74 @@
+"""What a damaged PDF no longer says: streams that do not unpack, pages that its tree has lost.
+
+PDFium mends much of a damaged file without a word, and leaves out what it cannot mend. So the
+bytes are looked at as well: every packed stream carries a checksum.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+_STREAM = re.compile(rb"stream\r?\n")
+_PAGE = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]{0,200}?/Type\s*/Page\b")
+_PACKED_PAGE = re.compile(rb"/Type\s*/Page\b")
+_TAIL = 2048
+_LOOKED_AT = 64_000_000  # bytes after unpacking: fonts and text, not a book of pictures
+
+
+def find_damage(data: bytes, pages: int) -> list[str]:
+    """Say what is wrong with a PDF's bytes, a sentence each.
+
+    Args:
+        data: The whole file.
+        pages: Number of pages that PDFium found in it.
+    """
+    found: list[str] = []
+    if b"%%EOF" not in data[-_TAIL:]:
+        found.append("the file breaks off before its end: pages or text may be missing")
+    if b"/Encrypt" in data:
+        return found  # its streams do not unpack without the key
+    bad = total = 0
+    kept = {int(m[1]) for m in _PAGE.finditer(data)}
+    packed = 0
+    for text in _streams(data):
+        total += 1
+        bad += text is None
+        if text is not None:
+            packed += len(_PACKED_PAGE.findall(text)) if b"/Page" in text else 0
+    if bad:
+        found.append(f"{bad} of {total} packed streams are damaged: text may be missing or wrong")
+    if len(kept) + packed > pages and not _saved_in_steps(data):
+        found.append(
+            f"the file holds {len(kept) + packed} pages but lists {pages}: pages may be missing"
+        )
+    return found
+
+
+def _saved_in_steps(data: bytes) -> bool:
+    """Whether the file was saved with changes appended, so that old pages stay in it."""
+    return data.count(b"%%EOF") > 1 and b"/Prev" in data
+
+
+def _streams(data: bytes) -> Iterator[bytes | None]:
+    """Unpack the packed streams of a file; None for one that does not unpack."""
+    looked_at = 0
+    for match in _STREAM.finditer(data):
+        head = data[max(0, match.start() - 1200) : match.start()]
+        head = head[head.rfind(b" obj") + 1 :]
+        if b"/FlateDecode" not in head or b"/Fl" not in head or b"/DCTDecode" in head:
+            continue
+        if re.search(rb"/Filter\s*\[\s*/(?!FlateDecode)", head):
+            continue  # packed once more on the outside
+        unpacker = zlib.decompressobj()
+        try:
+            text = unpacker.decompress(data[match.end() :], 8_000_000)
+        except zlib.error:
+            yield None
+            continue
+        looked_at += len(text)
+        if looked_at > _LOOKED_AT:
+            return
+        whole = unpacker.eof or len(text) >= 8_000_000
+        yield text if whole else None

@@ -1,0 +1,138 @@
+"""PDF pages to spans and shapes through pdfplumber: slower, used where PDFium falls short."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from pipelines.read.pdf.marks import Face, RawPage, Shape, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BOLD = re.compile(r"bold|black|heavy|semi-?b|demi", re.IGNORECASE)
+_ITALIC = re.compile(r"ital|obliq", re.IGNORECASE)
+_SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding", re.IGNORECASE)
+_CID = re.compile(r"\(cid:\d+\)")
+# pdfminer meets damage with whatever its parser trips over.
+_TROUBLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    OSError,
+    struct.error,
+    zlib.error,
+)
+
+
+class PlumberFile:
+    """An open PDF; use as a context manager. Pages are closed after reading."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._file: Any = None
+        self._failed = False
+
+    def __enter__(self) -> PlumberFile:
+        """Return the file; it is opened when the first page is asked for."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def page(self, number: int) -> RawPage | None:
+        """Read page `number` (from 1); None where pdfplumber cannot."""
+        if self._failed:
+            return None
+        import pdfplumber
+        from pdfminer.psexceptions import PSException
+        from pdfplumber.utils.exceptions import PdfminerException
+
+        try:
+            if self._file is None:
+                self._file = pdfplumber.open(io.BytesIO(self._data))
+            page = self._file.pages[number - 1]
+            try:
+                return _read(page, number)
+            finally:
+                page.close()
+        except (PSException, PdfminerException, *_TROUBLE):
+            self._failed = self._file is None
+            return None
+
+
+def _read(page: Any, number: int) -> RawPage:
+    result = RawPage(number, float(page.width), float(page.height), pictures=len(page.images))
+    left, top = float(page.bbox[0]), float(page.bbox[1])
+    words = page.extract_words(
+        x_tolerance_ratio=0.15,
+        keep_blank_chars=False,
+        extra_attrs=["fontname", "size", "upright"],
+        return_chars=True,
+    )
+    for word in words:
+        text = _CID.sub("\ufffd", word["text"])
+        name = str(word["fontname"]).rpartition("+")[2]
+        face = Face(
+            name,
+            bold=bool(_BOLD.search(name)),
+            italic=bool(_ITALIC.search(name)),
+            symbolic=bool(_SYMBOLIC.search(name)),
+        )
+        upright = bool(word["upright"])
+        result.spans.append(
+            Span(
+                text,
+                float(word["x0"]) - left,
+                float(word["x1"]) - left,
+                _baseline(word, page, top) if upright else float(word["bottom"]) - top,
+                float(word["size"]),
+                face,
+                angle=0 if upright else 90,
+            )
+        )
+    for kind in ("rects", "lines", "curves"):
+        for item in getattr(page, kind):
+            shape = _shape(item, left, top)
+            if shape is not None:
+                result.shapes.append(shape)
+    return result
+
+
+def _baseline(word: Mapping[str, Any], page: Any, top: float) -> float:
+    """Where the word's first letter stands: from its matrix, unless the page is turned."""
+    char = word["chars"][0]
+    if not page.rotation:
+        return float(char["top"] + char["y1"] - char["matrix"][5]) - top
+    return float(word["bottom"]) - 0.21 * float(word["size"]) - top
+
+
+def _shape(item: Mapping[str, Any], left: float, top: float) -> Shape | None:
+    filled = bool(item.get("fill")) and not _is_white(item.get("non_stroking_color"))
+    stroked = bool(item.get("stroke")) and not _is_white(item.get("stroking_color"))
+    if not filled and not stroked:
+        return None
+    return Shape(
+        float(item["x0"]) - left,
+        float(item["top"]) - top,
+        float(item["x1"]) - left,
+        float(item["bottom"]) - top,
+        filled,
+    )
+
+
+def _is_white(colour: object) -> bool:
+    values = colour if isinstance(colour, (list, tuple)) else [colour]
+    numbers = [v for v in values if isinstance(v, (int, float))]
+    if len(numbers) == 4:  # cyan, magenta, yellow, black
+        return max(numbers) < 0.02
+    return bool(numbers) and min(numbers) > 0.98
