@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _SPACE = re.compile(r"\s+")
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
@@ -131,6 +135,17 @@ class Document:
     published: str = ""
     warnings: tuple[str, ...] = ()
 
+    def _repr_html_(self) -> str:
+        from pipelines.display import document_html
+
+        pages = f", {self.pages} pages" if self.pages is not None else ""
+        return document_html(
+            self.title or self.path,
+            [f"{self.path} ({self.format}{pages}), read by {self.reader}"],
+            [(str(block.kind), block.text) for block in self.blocks],
+            self.warnings,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -159,6 +174,28 @@ class Finding:
     digest: str = ""
     path: str = ""
     boxes: tuple[Box, ...] = ()
+
+    def _repr_html_(self) -> str:
+        from pipelines.display import finding_html
+
+        page = f"page {self.page}" if self.page is not None else None
+        return finding_html(
+            self.polarity,
+            self.text,
+            quotes=self.quotes,
+            place=[self.unit, self.published, self.code, self.standard, self.subsection, page],
+            name=self.finding_id,
+        )
+
+    def picture(self) -> Image:
+        """Draw the finding on its page, framed and cropped; Jupyter shows the image.
+
+        Raises:
+            UnreadableDocument: Its source is no PDF, or is no longer at `path`.
+        """
+        from pipelines.picture import draw_boxes
+
+        return draw_boxes(self.path, boxes=self.boxes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +275,17 @@ class Segmentation:
     recommendations: tuple[Recommendation, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+
+    def _repr_html_(self) -> str:
+        from pipelines.display import segmentation_html
+
+        return segmentation_html(
+            self.document_id,
+            asdict(self.facts),
+            [(f"{r.code or ''} {r.standard}".strip(), r.rating) for r in self.ratings],
+            warnings=self.warnings,
+            findings=[finding._repr_html_() for finding in self.findings],
+        )
 
     def renamed(self, document_id: str) -> Segmentation:
         """Return the same segmentation under another document id, all ids following it."""

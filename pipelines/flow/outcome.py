@@ -63,6 +63,15 @@ class Run:
         where = f" in {self.folder}" if self.folder else ""
         return f"<Run{where}: {s.read} documents, {s.findings} findings, {s.failed} failed>"
 
+    def _repr_html_(self) -> str:
+        """Show it in a notebook."""
+        from pipelines.display import run_html
+
+        lines = [repr(self).strip("<>")]
+        if self.report is not None:
+            lines.append(f"Report: {self.report}")
+        return run_html(lines, self.tables)
+
     @property
     def summary(self) -> Summary:
         """Documents, findings, failures and leftovers in figures."""
