@@ -13,6 +13,7 @@ from pipelines.flow.outcome import Run
 from pipelines.flow.perform import (
     Progress,
     Tables,
+    check_choices,
     perform_corpus,
     perform_reading,
     perform_report,
@@ -50,6 +51,7 @@ def run(
         StorageError: `out` cannot be written or is in use.
     """
     chosen = RunSettings(**settings)
+    check_choices(chosen)
     folder = RunFolder(Path(out)) if out is not None else None
     found = find_sources(sources, leave_out=folder.path if folder else None)
     with folder.locked(chosen.wait) if folder else nullcontext():
@@ -97,6 +99,7 @@ def run_stage(
         StorageError: It cannot be written or is in use.
     """
     chosen = RunSettings(**settings)
+    check_choices(chosen)
     place = RunFolder(Path(folder))
     place.manifest()  # before the lock, which would make a folder of a mistyped name
     with place.locked(chosen.wait):

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -24,6 +24,9 @@ from pipelines.flow.store import pack, unpack
 from pipelines.flow.workers import each
 from pipelines.tables import conform, frame
 
+if TYPE_CHECKING:
+    from pipelines.report.settings import ReportSettings
+
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done and how much there is."""
 
@@ -38,6 +41,17 @@ _KEPT_REPORT: Final = 200_000_000
 
 def silent(_stage: str, _done: int, _total: int) -> None:
     """Tell nobody."""
+
+
+def check_choices(settings: RunSettings) -> None:
+    """Find out before hours of work whether the model and the report asked for can be had.
+
+    Raises:
+        ArtefactError: There is no such model.
+        SettingsError: There is no such format.
+    """
+    _report_settings(settings)
+    choose_model(settings.model)
 
 
 def perform_reading(
@@ -126,13 +140,8 @@ def perform_report(
     progress: Progress = silent,
 ) -> None:
     """Write the report into a folder, from the cache where nothing changed."""
-    from pipelines.report.settings import ReportSettings
-
     progress("report", 0, 1)
-    chosen: dict[str, Any] = {"title": settings.title}
-    if settings.formats:
-        chosen["formats"] = settings.formats
-    report = ReportSettings(**chosen)
+    report = _report_settings(settings)
     # The seconds of the ledger differ between equal runs, and no report is about them.
     given = {
         name: data.drop(columns=[c.SECONDS]) if name == "ledger" else data
@@ -156,6 +165,14 @@ def perform_report(
         if sum(path.stat().st_size for path in files.values()) <= _KEPT_REPORT:
             kept.put("report", key, _zipped({n: path.read_bytes() for n, path in files.items()}))
     progress("report", 1, 1)
+
+
+def _report_settings(settings: RunSettings) -> ReportSettings:
+    from pipelines.report.settings import ReportSettings
+
+    if settings.formats:
+        return ReportSettings(title=settings.title, formats=settings.formats)
+    return ReportSettings(title=settings.title)
 
 
 def _without(tables: Mapping[str, pd.DataFrame], failed: Mapping[str, str]) -> Tables:
