@@ -7,6 +7,7 @@ The modules in order of use: `pdfium` (or `plumber`) gives `marks`; `furniture`,
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_pdf"]
 
+_FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 120  # pages laid out together: enough to learn from, few enough to hold
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
@@ -90,7 +92,7 @@ class _Reading:
         with PdfiumFile(data) as file, PlumberFile(data) as second:
             self.count = file.count
             self._check_pages()
-            title, published = file.information("Title"), _date(file.information("CreationDate"))
+            title = _title(file.information("Title"))
             warnings = find_damage(data, file.count)
             batch: list[RawPage] = []
             for number in range(1, file.count + 1):
@@ -118,7 +120,7 @@ class _Reading:
             self.count,
             "pdfium+pdfplumber" if self.helped else "pdfium",
             title,
-            published,
+            "",  # a file's own date says when it was saved, not when the report was published
             (*warnings, *self._remarks()),
         )
 
@@ -194,9 +196,7 @@ def _pages(numbers: list[int]) -> str:
     return f"page {shown} is" if len(numbers) == 1 else f"pages {shown} are"
 
 
-def _date(value: str) -> str:
-    """`YYYY-MM-DD` from a PDF date such as `D:20230621…`; empty where it is none."""
-    digits = value.removeprefix("D:")[:8]
-    if len(digits) == 8 and digits.isdigit() and "01" <= digits[4:6] <= "12":
-        return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
-    return ""
+def _title(value: str) -> str:
+    """The title in the file's information, unless a program made it up."""
+    made_up = value.casefold() in ("untitled", "title", "document") or _FILE_NAME.search(value)
+    return "" if made_up else " ".join(value.split())

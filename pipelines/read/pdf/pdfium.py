@@ -29,6 +29,7 @@ from pipelines.read.pdf.marks import (
 
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
+_LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 _THIN = 3.0  # points: below this a shape is a rule, not an area
 _SUBPATHS = 400  # segments of a path that are looked at one by one
@@ -195,6 +196,7 @@ class _PageReader:
         crop = (box.left, box.bottom, box.right, box.top)
         turns = pdfium.FPDFPage_GetRotation(self._page)
         width, height = abs(box.right - box.left), abs(box.top - box.bottom)
+        width, height = min(width, _LARGEST), min(height, _LARGEST)
         if turns % 2:
             width, height = height, width
         self._size = (width, height)
@@ -343,7 +345,9 @@ class _PageReader:
 
     def _visible(self, box: tuple[float, float, float, float]) -> bool:
         width, height = self._size
-        return box[2] > 0 and box[3] > 0 and box[0] < width and box[1] < height
+        left, top, right, bottom = box
+        on_page = right > 0 and bottom > 0 and left < width and top < height
+        return on_page and left > -width and right < 2 * width and bottom < 2 * height
 
     def _text_of(self, item: Any) -> str:
         if self._texts is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import logging
 import re
 import struct
 import zlib
@@ -46,7 +48,10 @@ class PlumberFile:
 
     def __exit__(self, *_: object) -> None:
         """Close the file."""
-        if self._file is not None:
+        if self._file is None:
+            return
+        # Closing walks the page tree once more and trips over the same damage.
+        with contextlib.suppress(*_trouble()):
             self._file.close()
 
     def page(self, number: int) -> RawPage | None:
@@ -54,9 +59,9 @@ class PlumberFile:
         if self._failed:
             return None
         import pdfplumber
-        from pdfminer.psexceptions import PSException
-        from pdfplumber.utils.exceptions import PdfminerException
 
+        # What pdfminer logs about damage, the document's warnings say.
+        logging.getLogger("pdfminer").setLevel(logging.ERROR)
         try:
             if self._file is None:
                 self._file = pdfplumber.open(io.BytesIO(self._data))
@@ -65,9 +70,16 @@ class PlumberFile:
                 return _read(page, number)
             finally:
                 page.close()
-        except (PSException, PdfminerException, *_TROUBLE):
+        except _trouble():
             self._failed = self._file is None
             return None
+
+
+def _trouble() -> tuple[type[Exception], ...]:
+    from pdfminer.psexceptions import PSException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+    return (PSException, PdfminerException, MalformedPDFException, *_TROUBLE)
 
 
 def _read(page: Any, number: int) -> RawPage:
