@@ -45,15 +45,15 @@ def document_html(
 
 
 def finding_html(
-    polarity: str, text: str, *, quotes: Iterable[str], place: Iterable[object], name: str
+    polarity: str, text: str, quotes: Iterable[str], place: Iterable[object], name: str
 ) -> str:
-    """Show a finding with its polarity, quotes, place (what of it is known) and id."""
+    """Show a finding with its polarity, quotes, place (a number is its page) and id."""
     return _box(
         _COLOURS[polarity],
         f'<span style="color:{_COLOURS[polarity]};font-weight:600">{_SIDES[polarity]}</span>',
         f'<div style="font-size:1.05em;margin:.2em 0">{escape(text)}</div>',
         *(f"<div><i>{escape(quote)}</i></div>" for quote in quotes),
-        _quiet(", ".join(str(part) for part in place if part)),
+        _quiet(", ".join(f"page {p}" if isinstance(p, int) else str(p) for p in place if p)),
         _quiet(name),
     )
 

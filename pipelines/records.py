@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pipelines.boxes import Box as Box
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -58,17 +60,6 @@ class BlockKind(StrEnum):
     FOOTNOTE = "footnote"
     TABLE = "table"  # `rows` holds the cells; `text` is the rows, cells parted by tabs
     CONTENTS = "contents"  # a line of a table of contents
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page, in PDF points from the top left corner; `page` counts from 1."""
-
-    page: int
-    x0: float
-    top: float
-    x1: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +129,9 @@ class Document:
     def _repr_html_(self) -> str:
         from pipelines.display import document_html
 
-        pages = f", {self.pages} pages" if self.pages is not None else ""
         return document_html(
             self.title or self.path,
-            [f"{self.path} ({self.format}{pages}), read by {self.reader}"],
+            [f"{self.path} ({self.format}), read by {self.reader}"],
             [(str(block.kind), block.text) for block in self.blocks],
             self.warnings,
         )
@@ -178,24 +168,8 @@ class Finding:
     def _repr_html_(self) -> str:
         from pipelines.display import finding_html
 
-        page = f"page {self.page}" if self.page is not None else None
-        return finding_html(
-            self.polarity,
-            self.text,
-            quotes=self.quotes,
-            place=[self.unit, self.published, self.code, self.standard, self.subsection, page],
-            name=self.finding_id,
-        )
-
-    def picture(self) -> Image:
-        """Draw the finding on its page, framed and cropped; Jupyter shows the image.
-
-        Raises:
-            UnreadableDocument: Its source is no PDF, or is no longer at `path`.
-        """
-        from pipelines.picture import draw_boxes
-
-        return draw_boxes(self.path, boxes=self.boxes)
+        place = [self.unit, self.published, self.code, self.standard, self.subsection, self.page]
+        return finding_html(self.polarity, self.text, self.quotes, place, self.finding_id)
 
 
 @dataclass(frozen=True, slots=True)
