@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines import columns as c
-from pipelines.flow.documents import DOCUMENT_TABLES, Reading, Row
+from pipelines.flow.documents import DOCUMENT_TABLES, Reading
+from pipelines.flow.rows import Row
 
 READ: Final = "read"
 DUPLICATE: Final = "duplicate"
