@@ -12,7 +12,8 @@ from typing import Any
 from pipelines.errors import SettingsError
 
 _GROUP_KEYS = {"slug", "name"}
-_THEME_KEYS = {"slug", "group", "name", "claim", "not", "lexicon"}
+_THEME_KEYS = {"slug", "group", "name", "claim", "not", "lexicon", "status"}
+_STATUSES = {"", "draft"}
 _LEXICON_KEYS = {"phrases", "abbreviations", "patterns"}
 
 
@@ -41,7 +42,10 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme: what a finding must make a claim about, what does not count, how it is worded."""
+    """A theme: what a finding must make a claim about, what does not count, how it is worded.
+
+    `status` is `draft` for a theme proposed by findings, which no model knows before training.
+    """
 
     slug: str
     group: str
@@ -49,6 +53,7 @@ class Theme:
     claim: str
     excludes: str = ""
     lexicon: Lexicon = Lexicon()
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,17 @@ def _parse(text: str, name: str) -> Codebook:
     for entry in raw.get("groups", []):
         _check_keys(name, entry, _GROUP_KEYS, _GROUP_KEYS)
     for entry in raw.get("themes", []):
-        _check_keys(name, entry, _THEME_KEYS, _THEME_KEYS - {"not", "lexicon"})
+        _check_keys(name, entry, _THEME_KEYS, _THEME_KEYS - {"not", "lexicon", "status"})
     groups = tuple(Group(**entry) for entry in raw.get("groups", []))
     themes = tuple(
         Theme(
-            e["slug"], e["group"], e["name"], e["claim"], e.get("not", ""), _parse_lexicon(name, e)
+            e["slug"],
+            e["group"],
+            e["name"],
+            e["claim"],
+            e.get("not", ""),
+            _parse_lexicon(name, e),
+            e.get("status", ""),
         )
         for e in raw.get("themes", [])
     )
@@ -112,6 +123,11 @@ def _parse(text: str, name: str) -> Codebook:
             raise SettingsError(f"{name}: {kind} slug {twice[0]!r} stands twice; rename one")
     known = {g.slug for g in groups}
     for theme in themes:
+        if theme.status not in _STATUSES:
+            raise SettingsError(
+                f"{name}: theme {theme.slug!r} has status {theme.status!r}; "
+                "expected 'draft', or no status"
+            )
         if theme.group not in known:
             raise SettingsError(
                 f"{name}: theme {theme.slug!r} has group {theme.group!r}; "

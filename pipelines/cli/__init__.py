@@ -23,6 +23,8 @@ COMMAND_MODULES: Final = (
     "run",
     "read",
     "mine",
+    "search",
+    "themes",
     "report",
     "train",
     "explain",

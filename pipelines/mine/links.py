@@ -19,10 +19,13 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.mine.space import Space
+from pipelines.mine.terms import terms
 from pipelines.records import Polarity
 from pipelines.tables import frame
 
 Floats = npt.NDArray[np.float64]
+_NAMED: Final = 0.2  # what proper names in common add to the similarity of the words
+_EVERYWHERE: Final = 0.3
 _BEYOND_UNIT: Final = {
     "region": re.compile(r"\b(?:sub-)?region(?:s|al|ally)?\b", re.IGNORECASE),
     "hmpps": re.compile(r"\b(?:national(?:ly)?|hmpps|vetting|centrally)\b", re.IGNORECASE),
@@ -47,7 +50,7 @@ class LinkSettings:
     theme: float = 0.25
     polarity: float = 0.25
     level: float = 0.05
-    least: float = 0.55
+    least: float = 0.48
     most: int = 5
     frequent: int = 3
 
@@ -95,10 +98,11 @@ def links(
             continue
         near = space.towards(group[c.TEXT].tolist(), places).astype(np.float64)
         own = findings.iloc[places]
-        for line, (rec_id, level) in zip(
-            near, zip(group[c.RECOMMENDATION_ID], group[c.ADDRESSEE_TYPE], strict=True), strict=True
+        for line, rec_id, level, text in zip(
+            near, group[c.RECOMMENDATION_ID], group[c.ADDRESSEE_TYPE], group[c.TEXT], strict=True
         ):
-            scores = _scores(line, own, asked.get(rec_id, {}), given, str(level), chosen)
+            closeness = line + _NAMED * _names_shared(str(text), own[c.TEXT])
+            scores = _scores(closeness, own, asked.get(rec_id, {}), given, str(level), chosen)
             order = np.argsort(-np.round(scores, 6), kind="stable")[: chosen.most]
             rows.extend(
                 {
@@ -110,6 +114,22 @@ def links(
                 if scores[at] >= chosen.least
             )
     return frame("links", rows)
+
+
+def _names_shared(text: str, findings: pd.Series[str]) -> Floats:
+    """Return the share of a recommendation's proper names that each finding has too.
+
+    A name that most findings have, as a rule the unit's own, tells nothing.
+    """
+    names = sorted({term.surface.casefold() for term in terms(text) if term.proper})
+    having = np.asarray(
+        [[name in other.casefold() for name in names] for other in findings], dtype=np.float64
+    ).reshape(len(findings), len(names))
+    telling = having[:, having.mean(axis=0) < _EVERYWHERE]
+    if not telling.shape[1]:
+        return np.zeros(len(findings))
+    shared: Floats = telling.mean(axis=1)
+    return shared
 
 
 def _themes(tags: pd.DataFrame, key: str) -> dict[str, dict[str, float]]:

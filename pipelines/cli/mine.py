@@ -1,0 +1,154 @@
+"""The commands on what has been mined: shares, issues and links.
+
+The folder of the run comes last and is the current one where none is given.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from pipelines.cli.show import (
+    CSV,
+    FOLDER,
+    POLARITY,
+    REGION,
+    THEME,
+    UNIT,
+    chosen_findings,
+    mined_tables,
+    say,
+    show,
+)
+
+_SENTENCE: Final = "sentence"
+_RECOMMENDATION: Final = "recommendation"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("shares")(shares)
+    app.command("issues")(issues)
+    app.command("links")(links)
+
+
+def shares(
+    folder: Path = FOLDER,
+    theme: str = THEME,
+    polarity: str = POLARITY,
+    region: str = REGION,
+    unit: str = UNIT,
+    csv: bool = CSV,
+) -> None:
+    """List the proportions that findings state, by unit, with their sentence."""
+    from pipelines import columns as c
+    from pipelines.mine.shares import sentence_of
+
+    tables = mined_tables(folder)
+    chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
+    found = tables["shares"].merge(
+        chosen[[c.FINDING_ID, c.UNIT, c.PUBLISHED, c.POLARITY, c.TEXT]],
+        on=c.FINDING_ID,
+        suffixes=("", "_whole"),
+    )
+    found[_SENTENCE] = [
+        sentence_of(text, start)
+        for text, start in zip(found[f"{c.TEXT}_whole"], found[c.START], strict=True)
+    ]
+    found = found.sort_values([c.UNIT, c.PUBLISHED, c.FINDING_ID, c.START])
+    show(
+        found,
+        [
+            c.UNIT,
+            c.PUBLISHED,
+            c.POLARITY,
+            c.COMPARATOR,
+            c.VALUE,
+            c.NUMERATOR,
+            c.DENOMINATOR,
+            c.GOOD_SHARE,
+            _SENTENCE,
+            c.FINDING_ID,
+        ],
+        csv=csv,
+    )
+
+
+def issues(
+    folder: Path = FOLDER,
+    theme: str = THEME,
+    polarity: str = POLARITY,
+    csv: bool = CSV,
+) -> None:
+    """List the recurring issues, the most widespread first, with a finding that stands for each."""
+    from pipelines import columns as c
+    from pipelines.mine import said_once
+
+    tables = mined_tables(folder)
+    found = tables["issues"]
+    for column, wanted in ((c.THEME, theme), (c.POLARITY, polarity)):
+        if wanted:
+            found = found.loc[found[column] == wanted]
+    members = tables["issue_findings"]
+    typical = (
+        members.loc[members[c.REPRESENTATIVE]]
+        .sort_values([c.SIMILARITY, c.FINDING_ID], ascending=[False, True])
+        .drop_duplicates(c.ISSUE_ID)
+        .merge(tables["findings"][[c.FINDING_ID, c.TEXT]], on=c.FINDING_ID)
+    )
+    found = found.merge(typical[[c.ISSUE_ID, c.TEXT]], on=c.ISSUE_ID, how="left")
+    found = found.sort_values([c.UNITS, c.FINDINGS, c.ISSUE_ID], ascending=[False, False, True])
+    show(
+        found,
+        [
+            c.LABEL,
+            c.THEME,
+            c.POLARITY,
+            c.FINDINGS,
+            c.UNITS,
+            c.UNITS_INSPECTED,
+            c.LOW,
+            c.HIGH,
+            c.STABILITY,
+            c.TEXT,
+            c.ISSUE_ID,
+        ],
+        csv=csv,
+    )
+    say(f"{said_once(tables['findings'], members)} of {len(tables['findings'])} said once")
+
+
+def links(folder: Path = FOLDER, csv: bool = CSV) -> None:
+    """List recommendations with the findings behind them, and what has no partner."""
+    from pipelines import columns as c
+
+    tables = mined_tables(folder)
+    found = (
+        tables["links"]
+        .merge(
+            tables["recommendations"][[c.RECOMMENDATION_ID, c.ADDRESSEE, c.TEXT]],
+            on=c.RECOMMENDATION_ID,
+        )
+        .rename(columns={c.TEXT: _RECOMMENDATION})
+        .merge(tables["findings"][[c.FINDING_ID, c.POLARITY, c.TEXT]], on=c.FINDING_ID)
+    )
+    shown = [
+        c.RECOMMENDATION_ID,
+        c.ADDRESSEE,
+        _RECOMMENDATION,
+        c.SCORE,
+        c.POLARITY,
+        c.TEXT,
+        c.FINDING_ID,
+    ]
+    show(found, shown, csv=csv)
+    for row in tables["coverage"].to_dict("records"):
+        if row[c.KIND] == "recommendation_without_evidence":
+            say(f"{row[c.RECOMMENDATION_ID]}: no finding supports it")
+        else:
+            say(
+                f"{row[c.DOCUMENT_ID]}: {row[c.FINDINGS]} areas for improvement on "
+                f"{row[c.THEME]}, no recommendation"
+            )
