@@ -12,6 +12,8 @@ LAYERS = [
     "errors",
     "durable",
     "columns",
+    "boxes",
+    "durable",
     "picture",
     "display",
     "records",
