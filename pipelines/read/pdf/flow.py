@@ -188,11 +188,13 @@ class Flow:
             return part.kind is BlockKind.BULLET and self._second_paragraph(part, line, step)
         if not self._stands_right(part, line, before):
             return False
+        if self._hangs(part, line):
+            return not (_is_quote(line) and self._ends(before, line))
         if _is_heading(before, habits):
             return step <= 1.3 * usual and not self._ends_heading(before, line)
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in _QUOTES
-        if step > 1.08 * usual:
+        if step > 1.13 * usual:
             # A line with a raised mark may stand a little lower than the others.
             if line.notes or before.notes:
                 return not (fresh and before.text.endswith(_ENDS)) and not self._ends(before, line)
@@ -200,6 +202,16 @@ class Flow:
         if self._ends(before, line):
             return not (fresh or _style(line) != _style(before) or before.text.endswith((":", ";")))
         return True
+
+    def _hangs(self, part: Part, line: Line) -> bool:
+        """Whether a line stands where only the wrapped lines of this item stand."""
+        wanted = part.follow if part.nested is None else part.nested
+        return (
+            part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+            and wanted > 4
+            and (wanted - part.indent > 4 or part.nested is not None)
+            and abs(line.indent - wanted) <= 1.5
+        )
 
     def _second_paragraph(self, part: Part, line: Line, step: float) -> bool:
         """A further paragraph inside a hanging bullet, set at the indent of its text."""

@@ -13,7 +13,7 @@ from pipelines.read.pdf import columns, learn
 from pipelines.read.pdf.blocks import Composer
 from pipelines.read.pdf.flow import Flow, Part
 from pipelines.read.pdf.furniture import body_size, drop_furniture
-from pipelines.read.pdf.lines import Line, line_of, rows_of
+from pipelines.read.pdf.lines import Line, drawn_signs, line_of, rows_of
 from pipelines.read.pdf.marks import RawPage, Shape, Span
 from pipelines.read.pdf.notes import opens_note, split_notes
 from pipelines.read.pdf.regions import (
@@ -65,6 +65,7 @@ class Layout:
         for page in pages:
             if page.turned:
                 self.composer.turns[page.number] = (page.turned, page.width, page.height)
+            drawn_signs(page)
         drop_furniture(pages)
         frames = page_frames(pages)
         laid = [_regions(page, frames) for page in pages]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf.marks import Span
+from pipelines.read.pdf.marks import Face, RawPage, Span
 from pipelines.read.repair import repair_text
 
 #: Gap in ems from which two spans on a line are two words; less where a space is written.
@@ -25,6 +25,7 @@ _MARK = re.compile(
 _LETTER_OR_DIGIT = re.compile(r"\w")
 _NUMBER = re.compile(r"^(\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
 _GLYPHS = "•●○◦▪▫■□‣⁃∙◆◇★☆►▶➢➤➔→✓✔❖♦⬤❑❒▸▹■\ufffd"
+_DRAWN = Face("drawn", bold=False, italic=False, symbolic=True)
 _WEAK = "–—-−*·»›>+§~o¡"
 
 
@@ -334,3 +335,34 @@ def is_number(lead: Lead | None) -> bool:
         and bool(_LETTER_OR_DIGIT.search(lead.text))
         and len(lead.text) > 1
     )
+
+
+def drawn_signs(page: RawPage) -> None:
+    """Set bullets that are drawn as small discs or squares, or as pictures, as signs.
+
+    Such a shape stands by itself to the left of a line, at the height of its small letters.
+    """
+    small = [
+        s
+        for s in page.shapes
+        if 1.2 <= s.width <= 9 and 1.2 <= s.height <= 9 and 0.6 <= s.width / s.height <= 1.7
+    ]
+    if not small:
+        return
+    upright = [s for s in page.spans if s.angle == 0]
+    for shape in small:
+        middle = (shape.top + shape.bottom) / 2
+        beside = [
+            s
+            for s in upright
+            if 0.5 < s.x0 - shape.x1 < 3.2 * s.size
+            and abs(s.base - 0.32 * s.size - middle) < 0.3 * s.size
+            and max(shape.width, shape.height) < 0.75 * s.size
+        ]
+        before = [s for s in upright if s.x1 <= shape.x0 + 1 and shape.x0 - s.x1 < 2 * s.size]
+        if not beside or any(abs(s.base - beside[0].base) < 2 for s in before):
+            continue
+        follower = min(beside, key=lambda s: s.x0)
+        page.spans.append(
+            Span("•", shape.x0, shape.x1, follower.base, follower.size, _DRAWN, follower.tag)
+        )

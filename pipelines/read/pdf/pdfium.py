@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -30,6 +30,7 @@ from pipelines.read.pdf.marks import (
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
 _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
+_SPREAD = 0.8  # ems a letter from which a text object must hold gaps
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 _THIN = 3.0  # points: below this a shape is a rule, not an area
 _SUBPATHS = 400  # segments of a path that are looked at one by one
@@ -189,6 +190,7 @@ class _PageReader:
         self._pictures = 0
         self._size = (0.0, 0.0)
         self._texts: dict[int, str] | None = None
+        self._places: dict[int, list[tuple[str, float, float, float]]] | None = None
 
     def read(self) -> tuple[RawPage, bool]:
         box = pdfium.FS_RECTF()
@@ -341,7 +343,53 @@ class _PageReader:
             pdfium.FPDFPageObj_GetMarkedContentID(item),
             direction(total),
         )
-        self._pieces.append(piece)
+        if box[2] - box[0] > _SPREAD * size * len(text.strip()) and piece.angle == 0:
+            self._pieces.extend(self._split(item, piece, matrix))
+        else:
+            self._pieces.append(piece)
+
+    def _split(self, item: Any, piece: _Piece, matrix: Matrix) -> list[_Piece]:
+        """Part a text object that holds several cells of a table, at its widest gaps."""
+        if self._places is None:
+            self._places = self._places_by_object()
+        letters = self._places.get(ctypes.addressof(item.contents), [])
+        g, _, i, _, k, _ = matrix
+        parts: list[_Piece] = []
+        edge = 0.0
+        for letter, left, right, bottom in letters:
+            x0, x1 = sorted((left * g + bottom * i + k, right * g + bottom * i + k))
+            if letter.isspace() or x1 <= x0:
+                if parts and letter.isspace():
+                    parts[-1].text += " "
+                continue
+            if not parts or x0 - edge > piece.size:
+                top, low = piece.box[1], piece.box[3]
+                parts.append(replace(piece, text="", box=(x0, top, x1, low)))
+                parts[-1].origin = (x0, piece.origin[1])
+            parts[-1].text += letter
+            parts[-1].box = (*parts[-1].box[:2], x1, parts[-1].box[3])
+            edge = x1
+        whole = "".join(p.text for p in parts).replace(" ", "")
+        if len(parts) < 2 or len(whole) != len(piece.text.replace(" ", "")):
+            return [piece]
+        for part in parts:
+            part.text = _mended(part.text)
+        return parts
+
+    def _places_by_object(self) -> dict[int, list[tuple[str, float, float, float]]]:
+        """Letters of every object with their left, right and lower edges in the page's own space."""
+        found: dict[int, list[tuple[str, float, float, float]]] = {}
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        for index in range(max(0, pdfium.FPDFText_CountChars(self._text) if self._text else 0)):
+            item = pdfium.FPDFText_GetTextObject(self._text, index)
+            code = pdfium.FPDFText_GetUnicode(self._text, index)
+            if not item or not code:
+                continue
+            pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
+            found.setdefault(ctypes.addressof(item.contents), []).append(
+                (chr(code), left.value, right.value, bottom.value)
+            )
+        return found
 
     def _visible(self, box: tuple[float, float, float, float]) -> bool:
         width, height = self._size
