@@ -20,7 +20,7 @@ def mutate(data: bytes, look: Look) -> bytes:
     if look.mutation == "cairo" and shutil.which("pdftocairo"):
         return _through(data, ["pdftocairo", "-pdf", "{in}", "{out}"])
     if look.mutation == "ghostscript" and shutil.which("gs"):
-        return _through(data, ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", "-sOutputFile={out}", "{in}"])
+        return _if_same_text(data, ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", "-sOutputFile={out}", "{in}"])
     if look.mutation in ("words", "shuffled"):
         return by_words(data, rng, look.mutation == "shuffled")
     if look.mutation in ("rotated", "blank"):
@@ -34,6 +34,19 @@ def _through(data: bytes, command: list[str]) -> bytes:
         source.write_bytes(data)
         subprocess.run([c.format(**{"in": str(source), "out": str(target)}) for c in command], check=True, capture_output=True, timeout=120)
         return target.read_bytes()
+
+
+def _if_same_text(data: bytes, command: list[str]) -> bytes:
+    """Ghostscript garbles the characters of some fonts; nobody could read such a file."""
+    changed = _through(data, command)
+    return changed if _letters(changed) == _letters(data) else data
+
+
+def _letters(data: bytes) -> list[str]:
+    found: list[str] = []
+    for page in pdfium.PdfDocument(data):
+        found.extend(page.get_textpage().get_text_range())
+    return sorted(c for c in found if c.isalnum())
 
 
 def _pages(data: bytes, rng: random.Random, how: str) -> bytes:
@@ -82,7 +95,7 @@ def by_words(data: bytes, rng: random.Random, shuffle: bool) -> bytes:
                 target = word["x1"] - word["x0"]
                 item = sheet.beginText(word["x0"], base)
                 item.setFont(face, size)
-                if wide > 0:
+                if wide > 0 and target > 0:
                     item.setHorizScale(100 * target / wide)
                 item.textOut(text)
                 sheet.drawText(item)

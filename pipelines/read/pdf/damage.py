@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _PAGE = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]{0,200}?/Type\s*/Page\b")
 _PACKED_PAGE = re.compile(rb"/Type\s*/Page\b")
 _TAIL = 2048

@@ -183,8 +183,9 @@ def _settle_regions(pages: Sequence[_Page]) -> None:
 
 
 def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
-    """A line or two in bold on a ground or in a frame of their own: a heading, or a rating."""
-    return len(rows) <= 2 and all(s.face.bold for row in rows for s in row)
+    """A line on a ground or in a frame of its own, or two in bold: a heading, or a rating."""
+    bold = all(s.face.bold for row in rows for s in row)
+    return len(rows) == 1 and sum(len(s.text) for s in rows[0]) <= 70 or (len(rows) == 2 and bold)
 
 
 def _box_goes_on(page: _Page, region: Region, after: Sequence[Region]) -> bool:
@@ -277,12 +278,20 @@ def _take_run(page: _Page, spans: list[Span], left: float, right: float, band: i
         page.tables.append((box[0], box[1], _table(cells, page.raw.number, box)))
     rest.extend(rows[at:])
     lines = []
-    for row in rest:
+    for index, row in enumerate(rest):
+        if index in (0, len(rest) - 1) and len(row) == 1 and _is_crumb(row[0]):
+            continue
         line = line_of(row, page=page.raw.number, left=left, right=right)
         if line is not None:
             line.band = band
             lines.append(line)
     page.runs.append(_Run(page.raw.number, lines))
+
+
+def _is_crumb(span: Span) -> bool:
+    """A single small letter at a page's edge: what a browser cuts off a line of another page."""
+    text = span.text.strip()
+    return len(text) == 1 and text.islower()
 
 
 def _open_tables(rows: Sequence[list[Span]]) -> list[tuple[int, int, list[list[list[Span]]]]]:

@@ -52,7 +52,7 @@ def split_notes(
         cut -= 1
     if rule is not None:
         below = next((i for i, line in enumerate(lines) if line.base > rule), len(lines))
-        if below < len(lines) and (opens_note(lines[below]) or below >= cut):
+        if below < len(lines) and (below >= cut or lines[below].raised):
             return list(lines[:below]), list(lines[below:])
     if cut == len(lines):
         return list(lines), []
