@@ -137,7 +137,9 @@ def pages() -> dict[str, bytes]:
     }
 
 
-def plain() -> dict[str, bytes]:
+def plain(*, scale: int = 1) -> dict[str, bytes]:
+    """Text files; `scale` makes them that many times smaller."""
+    mega = MEGA // scale
     rng = random.Random(5)
     words = [
         "Strengths:",
@@ -153,25 +155,25 @@ def plain() -> dict[str, bytes]:
         "12/21",
     ]
     return {
-        "line.txt": b"word " * (2 * MEGA),
-        "letters.txt": b"a" * (10 * MEGA),
-        "spaces.txt": b" " * (10 * MEGA),
-        "newlines.txt": b"\n" * (2 * MEGA),
-        "tabs.txt": b"a\t" * MEGA,
+        "line.txt": b"word " * (2 * mega),
+        "letters.txt": b"a" * (10 * mega),
+        "spaces.txt": b" " * (10 * mega),
+        "newlines.txt": b"\n" * (2 * mega),
+        "tabs.txt": b"a\t" * mega,
         "dots.txt": (b"." * 5000 + b" 4\n") * 500,
-        "brackets.txt": b"(" * MEGA + b")" * MEGA,
-        "hyphens.txt": b"a-\n" * MEGA,
-        "bullets.txt": b"Strengths:\n" + b"- a finding that is short\n" * 50_000,
-        "headings.txt": b"1.1 Leadership\nStrengths:\n" * 50_000,
-        "numbers.txt": b"The PDU should:\n" + b"".join(b"%d. act\n" % n for n in range(100_000)),
-        "soup.txt": " ".join(rng.choice(words) for _ in range(200_000)).encode(),
-        "soup-lines.txt": "\n".join(rng.choice(words) for _ in range(200_000)).encode(),
-        "controls.txt": bytes(range(32)) * 50_000,
-        "noise.txt": rng.randbytes(MEGA),
-        "nul.txt": b"\0" * MEGA,
-        "marks.txt": ("a" + "\u0301" * 200_000).encode(),
-        "bidi.txt": "\u202e\u2066gnihtemos\u2069 ".encode() * 50_000,
-        "joiners.txt": ("\u200b\u200d\ufeff\u00ad" * 200_000).encode(),
+        "brackets.txt": b"(" * mega + b")" * mega,
+        "hyphens.txt": b"a-\n" * mega,
+        "bullets.txt": b"Strengths:\n" + b"- a finding that is short\n" * (mega // 20),
+        "headings.txt": b"1.1 Leadership\nStrengths:\n" * (mega // 20),
+        "numbers.txt": b"The PDU should:\n" + b"".join(b"%d. act\n" % n for n in range(mega // 10)),
+        "soup.txt": " ".join(rng.choice(words) for _ in range(mega // 5)).encode(),
+        "soup-lines.txt": "\n".join(rng.choice(words) for _ in range(mega // 5)).encode(),
+        "controls.txt": bytes(range(32)) * (mega // 20),
+        "noise.txt": rng.randbytes(mega),
+        "nul.txt": b"\0" * mega,
+        "marks.txt": ("a" + "\u0301" * (mega // 5)).encode(),
+        "bidi.txt": "\u202e\u2066gnihtemos\u2069 ".encode() * (mega // 20),
+        "joiners.txt": ("\u200b\u200d\ufeff\u00ad" * (mega // 5)).encode(),
         "halves.txt": b"\xed\xa0\x80\xed\xbf\xbf" * 1000,
         "sixteen.txt": "Strengths:\n- one\n".encode("utf-16"),
         "empty.txt": b"",
@@ -181,16 +183,14 @@ def plain() -> dict[str, bytes]:
 
 def reports() -> dict[str, bytes]:
     """Reports that are sound but for something nasty in them."""
-    sound = invented.invent(900)
-    text = invented.as_text(sound).decode()
-    first = sound.findings[0]
+    texts = [invented.as_text(invented.invent(number)).decode() for number in range(900, 904)]
+    first = invented.invent(900).findings[0]
+    formula = f'=HYPERLINK("http://127.0.0.1","x") {first}'
     return {
-        "formula.txt": text.replace(
-            first, '=HYPERLINK("http://127.0.0.1","x") ' + first, 1
-        ).encode(),
-        "csv.txt": text.replace("Leaders", 'Leaders",\n",", "quoted"', 1).encode(),
-        "overrides.txt": text.replace("Practitioners", "\u202ePractitioners\u202c").encode(),
-        "control.txt": text.replace("Partners", "Part\x00\x07\x1bners").encode(),
+        "formula.txt": texts[0].replace(first, formula, 1).encode(),
+        "csv.txt": texts[1].replace("Leaders", 'Leaders",\n",", "quoted"', 1).encode(),
+        "overrides.txt": texts[2].replace("Practitioners", "\u202ePractitioners\u202c").encode(),
+        "control.txt": texts[3].replace("Partners", "Part\x00\x07\x1bners").encode(),
     }
 
 

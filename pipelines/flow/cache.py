@@ -17,7 +17,7 @@ import tempfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +71,24 @@ class Cache:
                 pass  # written wrong under a right checksum: as damaged as any
         logger.warning("cache entry %s is damaged; it is made anew", path)
         return None
+
+    def get_json(self, stage: str, key: str) -> dict[str, Any] | None:
+        """Return an entry that holds a JSON object, or None where there is no such thing."""
+        raw = self.get(stage, key)
+        if raw is None:
+            return None
+        try:
+            value = json.loads(raw)
+        except ValueError:  # a right checksum over what we did not write
+            value = None
+        if isinstance(value, dict):
+            return value
+        logger.warning("cache entry %s of %s holds no object; it is made anew", key, stage)
+        return None
+
+    def put_json(self, stage: str, key: str, value: dict[str, Any]) -> None:
+        """Keep a JSON object as `put` does."""
+        self.put(stage, key, json.dumps(value).encode("ascii"))
 
     def put(self, stage: str, key: str, data: bytes) -> None:
         """Keep an entry; a cache that cannot be written costs a warning, never the run."""

@@ -7,7 +7,6 @@ ask a guard for what is not there.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -69,11 +68,15 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """The tags of one document: columns of the table, or a reason why there are none."""
+    """The tags of one document: columns of the table, or a reason why there are none.
+
+    `model_refused` says that the reason is the model's, so no document can be tagged with it.
+    """
 
     document_id: str
     columns: dict[str, list[Any]]
     reason: str = ""
+    model_refused: bool = False
     cached: bool = False
 
 
@@ -105,9 +108,9 @@ def tag_document(task: tuple[str, Sequence[Row], ModelChoice, RunSettings]) -> T
     ]
     kept = Cache(settings.cache_folder)
     key = key_of("tag", code_version("tag"), model.digest, bare)
-    raw = kept.get("tag", key)
-    cached = raw is not None
-    if raw is None:
+    columns = kept.get_json("tag", key)
+    cached = columns is not None
+    if columns is None:
         call = Call(
             f"{_GUARDED}:tag_rows",
             {"findings": bare, "model": model.folder},
@@ -116,10 +119,10 @@ def tag_document(task: tuple[str, Sequence[Row], ModelChoice, RunSettings]) -> T
         )
         answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
         if answer.failed:
-            return Tagging(document_id, {}, reason=answer.reason)
-        raw = json.dumps(answer.value).encode("ascii")
-        kept.put("tag", key, raw)
-    columns = json.loads(raw)
+            refused = answer.lasting and not answer.prepared
+            return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
+        columns = dict(answer.value)
+        kept.put_json("tag", key, columns)
     columns[c.FINDING_ID] = [names[int(place)] for place in columns[c.FINDING_ID]]
     return Tagging(document_id, columns, cached=cached)
 
@@ -130,13 +133,13 @@ def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
     limits = asdict(settings.limits)
     # The name takes part: it gives the id of a document that does not say what it is.
     key = key_of("read", version, limits, os.fsencode(path.name).hex(), _sha256(path, settings))
-    raw = kept.get("read", key)
-    if raw is not None:
-        return Answer(**json.loads(raw)), True
+    held = kept.get_json("read", key)
+    if held is not None:
+        return Answer(**held), True
     call = Call(f"{_GUARDED}:read_rows", {"path": str(path), "limits": limits})
     answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
     if answer.lasting:
-        kept.put("read", key, json.dumps(asdict(answer)).encode("ascii"))
+        kept.put_json("read", key, asdict(answer))
     return answer, False
 
 
@@ -184,8 +187,9 @@ def choose_model(model: str | Path | None) -> ModelChoice:
         model: Name and version, or a folder; None for the one in use.
 
     Raises:
-        ArtefactError: There is none.
+        ArtefactError: There is none, or it is no model folder.
     """
+    from pipelines.tag.artefacts import read_meta
     from pipelines.tag.registry import find_model, read_pointer
 
     if model is not None and Path(model).is_dir():
@@ -193,6 +197,7 @@ def choose_model(model: str | Path | None) -> ModelChoice:
     else:
         label = str(model) if model is not None else read_pointer().current
         folder = find_model(label).resolve()
+    read_meta(folder)
     state = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.errors import ArtefactError
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.cluster import backend
 from pipelines.flow.documents import DOCUMENT_TABLES, choose_model, read_source, tag_document
@@ -77,6 +78,9 @@ def perform_tagging(
     Returns:
         The table `tags`. Where a document could not be tagged, also all tables without it and the
         ledger with the reason, so that every document in the tables has been through every stage.
+
+    Raises:
+        ArtefactError: The model cannot be loaded.
     """
     model = choose_model(settings.model)
     findings = tables["findings"]
@@ -96,6 +100,8 @@ def perform_tagging(
         each(tag_document, tasks, settings=replace(settings, jobs=enough), backend=backend),
         start=1,
     ):
+        if tagging.model_refused:
+            raise ArtefactError(tagging.reason)
         if tagging.reason:
             failed[tagging.document_id] = f"not tagged: {tagging.reason}"
         else:

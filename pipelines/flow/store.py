@@ -192,7 +192,8 @@ class RunFolder:
         store = self.path / RUN_MARK
         current = (store / _CURRENT).resolve()
         for place in store.iterdir():
-            if place.is_dir() and not place.is_symlink() and place != current:
+            # Both resolved: a folder given by a relative path must not lose what is current.
+            if place.is_dir() and not place.is_symlink() and place.resolve() != current:
                 shutil.rmtree(place, ignore_errors=True)
 
 

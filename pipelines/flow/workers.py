@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from pipelines.flow.settings import RunSettings
@@ -63,12 +63,14 @@ class Answer:
     """What came of a call: a value, or a reason and remedy.
 
     `lasting` says whether the same call would end the same way: the function itself refused it.
+    `prepared` is false where it was the preparation that refused.
     """
 
     value: Any = None
     reason: str = ""
     remedy: str = ""
     lasting: bool = True
+    prepared: bool = True
 
     @property
     def failed(self) -> bool:
@@ -120,7 +122,7 @@ class Guard:
         if call.prepare and call.prepare not in self._prepared:
             answer = self._send(call.prepare, dict(call.prepare_arguments), START_SECONDS)
             if answer.failed:
-                return answer
+                return replace(answer, prepared=False)
             self._prepared.add(call.prepare)
         return self._send(call.function, call.arguments, seconds)
 
