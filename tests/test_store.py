@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -48,6 +49,15 @@ def test_a_run_folder_can_be_moved(tmp_path):
     publish(RunFolder(tmp_path / "a"), "text")
     (tmp_path / "a").rename(tmp_path / "b")
     assert set(RunFolder(tmp_path / "b").read_tables()["leftovers"][c.TEXT]) == {"text"}
+
+
+def test_a_folder_given_by_a_relative_path_keeps_what_was_published(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = RunFolder(Path("out"))
+    publish(folder, "one")
+    assert folder.read_tables()["leftovers"][c.TEXT].unique().tolist() == ["one"]
+    with folder.locked():  # a second run sweeps before it begins
+        assert folder.read_tables()["leftovers"][c.TEXT].unique().tolist() == ["one"]
 
 
 def test_without_links_the_parts_are_renamed_into_place(tmp_path, monkeypatch):
