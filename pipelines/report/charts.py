@@ -8,16 +8,10 @@ import altair as alt
 import pandas as pd
 
 from pipelines.records import Polarity
-from pipelines.report.content import (
-    Content,
-    Figure,
-    Query,
-    ThemeSection,
-    TrendPoint,
-    UnitSection,
-)
+from pipelines.report.content import Content, Figure, ThemeSection, TrendPoint, UnitSection
 from pipelines.report.drawing import COLOURS, Chart
 from pipelines.report.english import interval, percent
+from pipelines.report.sentence import Query
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH = Polarity.STRENGTH.value
@@ -146,17 +140,19 @@ def heat_chart(content: Content, units: Sequence[UnitSection], polarity: str) ->
 
 
 def figures_chart(figures: Sequence[Figure]) -> Chart:
-    """Draw each stated share as a dot, theme by theme."""
+    """Draw each share whose direction is clear as a dot, turned so that more is better."""
     data = pd.DataFrame(
         [
             {
                 "theme": figure.theme_name,
-                "value": figure.value,
+                "value": figure.good_share,
                 "side": figure.evidence.polarity,
                 "link": f"#{figure.evidence.anchor}",
-                "said": f"{figure.theme_name}: {percent(figure.value)}, {figure.evidence.unit}",
+                "said": f"{figure.theme_name}: “{figure.text}”, {figure.evidence.unit}, "
+                f"is {percent(figure.good_share)} done well",
             }
             for figure in figures
+            if figure.good_share is not None
         ]
     )
     y = alt.Y(
@@ -167,7 +163,7 @@ def figures_chart(figures: Sequence[Figure]) -> Chart:
     x = alt.X(
         "value:Q",
         scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format=".0%", title="share of cases stated in a finding"),
+        axis=alt.Axis(format=".0%", title="share done well, as findings state it"),
     )
     return alt.layer(
         alt.Chart(data)

@@ -7,45 +7,9 @@ before; a form only lays out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from pipelines.records import Box
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A choice of findings, by which a number leads to the findings it counts."""
-
-    theme: str = ""
-    polarity: str = ""
-    unit: str = ""
-    region: str = ""
-    standard: str = ""
-    rating: str = ""
-    issue: str = ""
-    year: str = ""
-    check: str = ""
-
-    @property
-    def address(self) -> str:
-        """Fragment of the page that shows these findings."""
-        chosen = [
-            f"{name}={quote(value, safe='')}"
-            for name in self.__slots__
-            if (value := getattr(self, name))
-        ]
-        return "#findings" + ("?" + "&".join(chosen) if chosen else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Part of a sentence; with an address where a number or name leads somewhere."""
-
-    text: str
-    address: str = ""
-
-
-Sentence = tuple[Part, ...]
+from pipelines.report.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +47,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A finding as it is shown."""
+    """A finding as it is shown; `considered` are themes it was nearly given."""
 
     anchor: str
     finding_id: str
@@ -102,6 +66,7 @@ class Evidence:
     rating: str
     standard_rating: str
     tags: tuple[Tag, ...]
+    considered: tuple[Tag, ...] = ()
     issues: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
 
@@ -112,8 +77,8 @@ class Evidence:
 
     @property
     def review(self) -> bool:
-        """Whether a person should look at one of its tags."""
-        return any(tag.review for tag in self.tags)
+        """Whether a person should look at one of its tags, given or nearly given."""
+        return bool(self.considered) or any(tag.review for tag in self.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +87,6 @@ class Source:
 
     path: str
     status: str
-    reason: str = ""
     unit: str = ""
     region: str = ""
     date: str = ""
@@ -134,7 +98,7 @@ class Source:
     leftovers: int = 0
     pages: str = ""
     sha256: str = ""
-    warnings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +159,38 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A theme with several areas for improvement in a report and no recommendation about it."""
+
+    unit: str
+    date: str
+    theme: str
+    theme_name: str
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A theme that findings suggest and the codebook does not have."""
+
+    label: str
+    terms: tuple[str, ...]
+    nearest: str
+    count: Count
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A key question with the share of cases judged sufficient, in per cent."""
+
+    standard: str
+    question: str
+    dimension: str
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeSection:
     """A theme: how often, in which issues, on what evidence."""
 
@@ -227,6 +223,7 @@ class Inspection:
     score: str
     cases: int | None
     standards: tuple[tuple[str, str], ...]
+    answers: tuple[Answer, ...]
     strengths: int
     areas: int
 
@@ -290,6 +287,8 @@ class Content:
     figures: tuple[Figure, ...]
     repeats: tuple[Repeat, ...]
     advice: tuple[Advice, ...]
+    unanswered: tuple[Unanswered, ...]
+    proposals: tuple[Proposal, ...]
     trend: tuple[TrendPoint, ...]
     leftovers: tuple[tuple[str, str, str, str], ...]
     provenance: Provenance

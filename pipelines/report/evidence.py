@@ -12,7 +12,7 @@ from pipelines.places import canonical_unit
 from pipelines.records import Box
 from pipelines.report.content import Evidence, Tag, Weight
 from pipelines.report.english import month, slug
-from pipelines.report.rows import Row, assigned, by, rows_of
+from pipelines.report.rows import Row, assigned, by, rows_of, undecided
 
 
 def unit_label(row: Row) -> str:
@@ -39,13 +39,16 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
     """Build every finding's evidence, ordered by unit, date and place in the document."""
     names = {theme.slug: theme.name for theme in codebook.themes}
     weights = by(rows_of(tables, "explanations"), c.FINDING_ID, c.THEME)
-    tags = {
-        finding_id: tuple(
-            _tag(row, names, weights.get((finding_id, row[c.THEME]), []))
-            for row in sorted(rows, key=lambda row: (-row[c.PROBABILITY], row[c.THEME]))
-        )
-        for finding_id, rows in by(assigned(tables), c.FINDING_ID).items()
-    }
+    tags, considered = (
+        {
+            finding_id: tuple(
+                _tag(row, names, weights.get((finding_id, row[c.THEME]), []))
+                for row in sorted(rows, key=lambda row: (-row[c.PROBABILITY], row[c.THEME]))
+            )
+            for finding_id, rows in by(chosen, c.FINDING_ID).items()
+        }
+        for chosen in (assigned(tables), undecided(tables))
+    )
     documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
     ratings = {
         (row[c.DOCUMENT_ID], row[c.CODE], row[c.STANDARD]): row[c.RATING]
@@ -81,6 +84,7 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
                 rating=document.get(c.OVERALL_RATING) or "",
                 standard_rating=ratings.get(key) or "",
                 tags=tags.get(finding_id, ()),
+                considered=considered.get(finding_id, ()),
                 issues=tuple(issue[c.ISSUE_ID] for issue in issues.get(finding_id, ())),
                 boxes=tuple(_box(text) for text in row.get(c.BOXES) or ()),
             )

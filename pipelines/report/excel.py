@@ -100,8 +100,7 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
 def _ratings(book: Workbook, content: Content) -> None:
     names = sorted({s for u in content.units for i in u.inspections for s, _ in i.standards})
     fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16)]
-    fields += [Field("Framework", 34), Field("Score", 10), Field("Overall", 20)]
-    fields += [Field(name, 20) for name in names]
+    fields += [Field("Framework", 34), Field("Score"), *(Field(n, 20) for n in ("Overall", *names))]
     rows = [
         [u.name, u.region, i.date, i.framework, i.score, i.rating]
         + [dict(i.standards).get(name, "") for name in names]
@@ -147,11 +146,16 @@ def _cited(evidence: Sequence[Evidence]) -> str:
 
 
 def _findings(book: Workbook, content: Content) -> None:
-    fields = [Field("Finding", 30), Field("Unit", 24), Field("Region", 18)]
-    fields += [Field("Published", 16), Field("Standard", 26), Field("Rating of standard", 20)]
+    fields = [Field("Finding", 30), Field("Unit", 24), Field("Region", 18), Field("Published", 16)]
+    fields += [Field("Standard", 26), Field("Rating of standard", 20)]
     fields += [Field("Overall rating", 20), Field("Subsection", 24), Field("Polarity", 22)]
     fields += [Field("Text", 80), Field("Quotes", 40), Field("Page", 14), Field("Themes", 44)]
-    fields += [Field("Lowest confidence", 12, "0%"), Field("Check", 8), Field("Because of", 40)]
+    fields += [
+        Field("Lowest confidence", 12, "0%"),
+        Field("Perhaps also", 30),
+        Field("Check", 8),
+        Field("Because of", 40),
+    ]
     sheet = add_sheet(
         book,
         "Findings",
@@ -172,6 +176,7 @@ def _findings(book: Workbook, content: Content) -> None:
                 f.page,
                 "; ".join(tag.name for tag in f.tags),
                 min((tag.probability for tag in f.tags), default=None),
+                "; ".join(tag.name for tag in f.considered),
                 "check" if f.review else "",
                 _reasons(f),
             ]
@@ -181,7 +186,7 @@ def _findings(book: Workbook, content: Content) -> None:
     last = len(content.evidence) + 1
     if last > 1:
         colour_ratings(sheet, f"F2:G{last}")
-        colour_equal(sheet, f"O2:O{last}", "check", fill="F3C969")
+        colour_equal(sheet, f"P2:P{last}", "check", fill="F3C969")
 
 
 def _reasons(finding: Evidence) -> str:
@@ -198,8 +203,8 @@ def _reasons(finding: Evidence) -> str:
 def _figures(book: Workbook, content: Content) -> None:
     fields = [Field("Theme", 28), Field("Share", 9, "0%"), Field("As written", 26)]
     fields += [Field("Share of good practice", 11, "0%"), Field("Counts", 14), Field("Unit", 24)]
-    fields += [Field("Published", 16), Field("Polarity", 22), Field("Finding", 30)]
-    fields += [Field("Text", 80)]
+    fields += [Field("Published", 16), Field("Polarity", 22)]
+    fields += [Field("Finding", 30), Field("Text", 80)]
     add_sheet(
         book,
         "Shares",
@@ -269,7 +274,7 @@ def _sources(book: Workbook, content: Content) -> None:
                 s.areas,
                 s.leftovers,
                 s.pages,
-                " ".join([s.reason, *s.warnings]).strip(),
+                ". ".join(s.remarks),
                 s.sha256,
             ]
             for s in content.sources
@@ -280,8 +285,8 @@ def _sources(book: Workbook, content: Content) -> None:
 
 
 def _provenance(book: Workbook, content: Content) -> None:
-    rows = [*content.provenance.facts, ("Caution", content.provenance.caution)]
-    add_sheet(book, "Provenance", [Field("Fact", 34), Field("Value", 100)], rows)
+    facts = [*content.provenance.facts, ("Caution", content.provenance.caution)]
+    add_sheet(book, "Provenance", [Field("Fact", 34), Field("Value", 100)], facts)
 
 
 def _dictionary(book: Workbook) -> None:

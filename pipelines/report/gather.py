@@ -9,14 +9,20 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
+from pipelines.report.advice import gather_advice, gather_unanswered
 from pipelines.report.content import Content, Source
 from pipelines.report.english import counted, listing, month
 from pipelines.report.evidence import gather_evidence, unit_label
-from pipelines.report.patterns import gather_figures, gather_issues, gather_trend, said_once
+from pipelines.report.patterns import (
+    gather_figures,
+    gather_issues,
+    gather_proposals,
+    gather_trend,
+    said_once,
+)
 from pipelines.report.provenance import gather_provenance
 from pipelines.report.rows import Row, restrict, rows_of
 from pipelines.report.sections import (
-    gather_advice,
     gather_repeats,
     gather_themes,
     gather_units,
@@ -48,7 +54,7 @@ def gather(
     issues = gather_issues(kept, names, evidence)
     figures = gather_figures(kept, evidence)
     repeats = gather_repeats(kept, names)
-    advice = gather_advice(kept, evidence)
+    advice = gather_advice(kept, names, evidence)
     themes = gather_themes(
         kept,
         book,
@@ -88,6 +94,8 @@ def gather(
         figures=figures,
         repeats=repeats,
         advice=advice,
+        unanswered=gather_unanswered(kept, names),
+        proposals=gather_proposals(kept, names, evidence),
         trend=gather_trend(kept, names),
         leftovers=_leftovers(kept),
         provenance=gather_provenance(tables, settings, codebook=book),
@@ -114,12 +122,11 @@ def gather_sources(tables: Mapping[str, pd.DataFrame]) -> tuple[Source, ...]:
 def _source(row: Row, document: Row | None) -> Source:
     path = PurePath(str(row[c.PATH])).name
     if document is None:
-        return Source(path=path, status=row[c.STATUS], reason=row[c.REASON] or "")
+        return Source(path=path, status=row[c.STATUS], remarks=_remarks(row[c.REASON]))
     scored = document[c.SCORE] is not None and document[c.SCORE_MAX] is not None
     return Source(
         path=path,
         status=row[c.STATUS],
-        reason=row[c.REASON] or "",
         unit=unit_label(document),
         region=document[c.REGION] or "",
         date=month(document[c.PUBLISHED]),
@@ -131,8 +138,17 @@ def _source(row: Row, document: Row | None) -> Source:
         leftovers=int(document[c.LEFTOVERS] or 0),
         pages="" if document[c.PAGES] is None else str(document[c.PAGES]),
         sha256=document[c.SHA256] or "",
-        warnings=tuple(document[c.WARNINGS]),
+        remarks=_remarks(row[c.REASON], *document[c.WARNINGS]),
     )
+
+
+def _remarks(*said: str | None) -> tuple[str, ...]:
+    """Return each remark once, without its full stop; the ledger repeats a document's warnings."""
+    out: list[str] = []
+    for remark in (text.strip().rstrip(".") for text in said if text):
+        if not any(remark in other for other in out):
+            out.append(remark)
+    return tuple(out)
 
 
 def _leftovers(tables: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, str, str, str], ...]:

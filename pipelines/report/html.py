@@ -14,11 +14,12 @@ from markupsafe import Markup
 
 from pipelines.records import Box, Rating
 from pipelines.report.charts import figures_chart, recurrence_chart, trend_chart
-from pipelines.report.content import Content, Evidence, Query, Tag
+from pipelines.report.content import Content, Evidence, Tag
 from pipelines.report.drawing import to_svg
 from pipelines.report.english import shorten, slug
 from pipelines.report.matrix import heat_map, ratings_matrices
 from pipelines.report.pages import AREA, STRENGTH, environment
+from pipelines.report.sentence import Query
 from pipelines.report.trends import no_trend, trend_points
 
 _A4 = (595.0, 842.0)
@@ -52,9 +53,9 @@ def render_html(content: Content) -> str:
         contents=_SECTIONS,
         data=_data(content),
         figures_svg=to_svg(
-            figures_chart(content.figures), label="Shares stated in findings, by theme"
+            figures_chart(content.figures), label="Shares done well that findings state, by theme"
         )
-        if content.figures
+        if any(figure.good_share is not None for figure in content.figures)
         else "",
         filters=_filters(content),
         matrices=ratings_matrices(content),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.report.content import Count, Evidence, Figure, Issue, TrendPoint
+from pipelines.report.content import Count, Evidence, Figure, Issue, Proposal, TrendPoint
 from pipelines.report.english import slug
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sections import count_of, framework_name
@@ -57,6 +57,34 @@ def gather_issues(
             key=lambda i: (i.polarity, -i.count.units_with, -i.count.findings, i.issue_id),
         )
     )
+
+
+def gather_proposals(
+    tables: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str],
+    evidence: Sequence[Evidence],
+) -> tuple[Proposal, ...]:
+    """Build the themes that findings suggest and the codebook does not have."""
+    known = {finding.finding_id: finding for finding in evidence}
+    members = by(rows_of(tables, "proposal_findings"), c.PROPOSAL_ID)
+    out = []
+    for row in rows_of(tables, "proposals"):
+        chosen = sorted(
+            members.get(row[c.PROPOSAL_ID], []),
+            key=lambda m: (not m[c.REPRESENTATIVE], -m[c.SIMILARITY], m[c.FINDING_ID]),
+        )
+        found = tuple(known[m[c.FINDING_ID]] for m in chosen if m[c.FINDING_ID] in known)
+        if found:
+            out.append(
+                Proposal(
+                    label=row[c.LABEL],
+                    terms=tuple(row[c.TERMS]),
+                    nearest=names.get(row[c.THEME], row[c.THEME] or ""),
+                    count=Count(units_with=int(row[c.UNITS]), findings=int(row[c.FINDINGS])),
+                    evidence=found[:_SHOWN],
+                )
+            )
+    return tuple(sorted(out, key=lambda p: (-p.count.units_with, -p.count.findings, p.label)))
 
 
 def said_once(tables: Mapping[str, pd.DataFrame]) -> int:

@@ -30,6 +30,14 @@ def assigned(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
     return [] if data is None else _rows(data[data[c.ASSIGNED].astype(bool)])
 
 
+def undecided(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
+    """Return the rows of `tags` that a person should look at although the theme is not given."""
+    data = tables.get("tags")
+    if data is None:
+        return []
+    return _rows(data[data[c.REVIEW].astype(bool) & ~data[c.ASSIGNED].astype(bool)])
+
+
 def by(rows: Iterable[Row], *keys: str) -> dict[Any, list[Row]]:
     """Group rows by a column, or by several as a tuple; the order of rows is kept."""
     out: dict[Any, list[Row]] = defaultdict(list)

@@ -13,21 +13,20 @@ from pipelines.frameworks import load_registry
 from pipelines.records import Polarity
 from pipelines.report.content import (
     Advice,
+    Answer,
     Count,
     Evidence,
     Figure,
     Inspection,
     Issue,
-    Part,
-    Query,
     Repeat,
-    Sentence,
     ThemeSection,
     UnitSection,
 )
 from pipelines.report.english import counted, interval, month, slug
 from pipelines.report.evidence import standard_label, unit_label
 from pipelines.report.rows import Row, by, rows_of
+from pipelines.report.sentence import Part, Query, Sentence
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH = Polarity.STRENGTH.value
@@ -149,6 +148,7 @@ def gather_units(
 ) -> tuple[UnitSection, ...]:
     """Build a section for each unit, by region and name."""
     standards = by(rows_of(tables, "standards"), c.DOCUMENT_ID)
+    questions = by(rows_of(tables, "key_questions"), c.DOCUMENT_ID)
     cells = by(rows_of(tables, "theme_unit"), c.UNIT, c.POLARITY)
     documents: dict[str, list[Row]] = {}
     for row in rows_of(tables, "documents"):
@@ -166,7 +166,12 @@ def gather_units(
                 name=unit,
                 region=inspected[-1][c.REGION] or "",
                 inspections=tuple(
-                    _inspection(row, standards.get(row[c.DOCUMENT_ID], [])) for row in inspected
+                    _inspection(
+                        row,
+                        standards.get(row[c.DOCUMENT_ID], []),
+                        questions.get(row[c.DOCUMENT_ID], []),
+                    )
+                    for row in inspected
                 ),
                 areas=_top(cells.get((unit, AREA), []), names),
                 strengths=_top(cells.get((unit, STRENGTH), []), names),
@@ -177,7 +182,18 @@ def gather_units(
     return tuple(sorted(out, key=lambda unit: (unit.region, unit.name)))
 
 
-def _inspection(row: Row, standards: list[Row]) -> Inspection:
+def _inspection(row: Row, standards: list[Row], questions: list[Row]) -> Inspection:
+    titles = {s[c.CODE]: standard_label(s) for s in standards}
+    answers = tuple(
+        Answer(
+            titles.get(q[c.CODE]) or q[c.CODE] or "",
+            q[c.QUESTION],
+            q[c.DIMENSION] or "",
+            float(q[c.PERCENT]),
+        )
+        for q in sorted(questions, key=lambda q: (q[c.CODE] or "", q[c.QUESTION]))
+        if q[c.PERCENT] is not None
+    )
     score = f"{row[c.SCORE]} of {row[c.SCORE_MAX]}" if row[c.SCORE] is not None else ""
     return Inspection(
         document_id=str(row[c.DOCUMENT_ID]),
@@ -186,6 +202,7 @@ def _inspection(row: Row, standards: list[Row]) -> Inspection:
         rating=row[c.OVERALL_RATING] or "",
         score=score if row[c.SCORE_MAX] is not None else "",
         cases=row[c.CASES_INSPECTED],
+        answers=answers,
         standards=tuple(sorted((standard_label(s), s[c.RATING] or "") for s in standards)),
         strengths=int(row[c.STRENGTHS] or 0),
         areas=int(row[c.AREAS_FOR_IMPROVEMENT] or 0),
@@ -198,38 +215,6 @@ def _top(cells: list[Row], names: Mapping[str, str]) -> tuple[tuple[str, str, in
         (row[c.THEME], names.get(row[c.THEME], row[c.THEME]), int(row[c.FINDINGS]))
         for row in ordered
     )
-
-
-def gather_advice(
-    tables: Mapping[str, pd.DataFrame], evidence: Sequence[Evidence]
-) -> tuple[Advice, ...]:
-    """Build the recommendations with the findings linked to them, best supported first."""
-    known = {finding.finding_id: finding for finding in evidence}
-    links = by(rows_of(tables, "links"), c.RECOMMENDATION_ID)
-    documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
-    out = []
-    for row in rows_of(tables, "recommendations"):
-        document = documents.get(row[c.DOCUMENT_ID])
-        linked = sorted(
-            links.get(row[c.RECOMMENDATION_ID], []),
-            key=lambda link: (-link[c.SCORE], link[c.FINDING_ID]),
-        )
-        out.append(
-            Advice(
-                recommendation_id=str(row[c.RECOMMENDATION_ID]),
-                unit=unit_label(document) if document else str(row[c.DOCUMENT_ID]),
-                date=month(document[c.PUBLISHED]) if document else "",
-                number=int(row[c.NUMBER]),
-                addressee=row[c.ADDRESSEE] or "",
-                text=row[c.TEXT],
-                evidence=tuple(
-                    (known[link[c.FINDING_ID]], float(link[c.SCORE]))
-                    for link in linked
-                    if link[c.FINDING_ID] in known
-                ),
-            )
-        )
-    return tuple(sorted(out, key=lambda a: (a.unit, a.date, a.number)))
 
 
 def gather_repeats(

@@ -11,15 +11,13 @@ from pipelines.report.content import (
     Advice,
     Evidence,
     Issue,
-    Part,
-    Query,
     Repeat,
-    Sentence,
     Source,
     ThemeSection,
     UnitSection,
 )
 from pipelines.report.english import counted, interval, listing, span
+from pipelines.report.sentence import Part, Query, Sentence
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH = Polarity.STRENGTH.value

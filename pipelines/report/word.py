@@ -258,7 +258,7 @@ def _read(paper: Document, content: Content) -> None:
                     if source.status == "read"
                     else ["", "", ""]
                 ),
-                " ".join([source.reason, *source.warnings]).strip(),
+                ". ".join(source.remarks),
             ]
             for source in content.sources
         ],

@@ -1,0 +1,77 @@
+"""Recommendations with their evidence, and areas that no recommendation answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.report.content import Advice, Evidence, Unanswered
+from pipelines.report.english import month
+from pipelines.report.evidence import unit_label
+from pipelines.report.rows import by, rows_of
+
+
+def gather_advice(
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], evidence: Sequence[Evidence]
+) -> tuple[Advice, ...]:
+    """Build the recommendations with the findings linked to them, best supported first."""
+    known = {finding.finding_id: finding for finding in evidence}
+    links = by(rows_of(tables, "links"), c.RECOMMENDATION_ID)
+    documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
+    tags = by(
+        (row for row in rows_of(tables, "recommendation_tags") if row[c.ASSIGNED]),
+        c.RECOMMENDATION_ID,
+    )
+    out = []
+    for row in rows_of(tables, "recommendations"):
+        document = documents.get(row[c.DOCUMENT_ID])
+        linked = sorted(
+            links.get(row[c.RECOMMENDATION_ID], []),
+            key=lambda link: (-link[c.SCORE], link[c.FINDING_ID]),
+        )
+        out.append(
+            Advice(
+                recommendation_id=str(row[c.RECOMMENDATION_ID]),
+                unit=unit_label(document) if document else str(row[c.DOCUMENT_ID]),
+                date=month(document[c.PUBLISHED]) if document else "",
+                number=int(row[c.NUMBER]),
+                addressee=row[c.ADDRESSEE] or "",
+                text=row[c.TEXT],
+                themes=tuple(
+                    sorted(
+                        (tag[c.THEME], names.get(tag[c.THEME], tag[c.THEME]))
+                        for tag in tags.get(row[c.RECOMMENDATION_ID], [])
+                    )
+                ),
+                evidence=tuple(
+                    (known[link[c.FINDING_ID]], float(link[c.SCORE]))
+                    for link in linked
+                    if link[c.FINDING_ID] in known
+                ),
+            )
+        )
+    return tuple(sorted(out, key=lambda a: (a.unit, a.date, a.number)))
+
+
+def gather_unanswered(
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]
+) -> tuple[Unanswered, ...]:
+    """Build the frequent areas without a recommendation, the most frequent first."""
+    documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
+    out = []
+    for row in rows_of(tables, "coverage"):
+        document = documents.get(row[c.DOCUMENT_ID])
+        if row[c.KIND] != "area_without_recommendation" or document is None:
+            continue
+        out.append(
+            Unanswered(
+                unit=unit_label(document),
+                date=month(document[c.PUBLISHED]),
+                theme=row[c.THEME],
+                theme_name=names.get(row[c.THEME], row[c.THEME]),
+                findings=int(row[c.FINDINGS]),
+            )
+        )
+    return tuple(sorted(out, key=lambda u: (-u.findings, u.unit, u.date, u.theme_name)))
