@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -25,6 +25,7 @@ _DIMENSIONS: Final = ("outcomes", "safety", "desistance", "engagement")
 _UNIT_TYPES: Final = frozenset({"pdu", "region", "national", "youth"})
 _MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])$")
 _CODE: Final = re.compile(r"\d{1,2}\.\d{1,2}$")
+_FOLDED: Final = str.maketrans({"&": " and ", "’": "'", "‘": "'", **dict.fromkeys("-‐‑‒–—―/", " ")})
 _POINTS: Final = 3  # of an Outstanding standard, the most it can have
 _KEYS: Final[dict[str, frozenset[str]]] = {
     "registry": frozenset(
@@ -46,11 +47,10 @@ _KEYS: Final[dict[str, frozenset[str]]] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Reduce a wording to what is compared: case, dashes, "&", spaces and end marks aside."""
-    text = text.casefold().replace("&", " and ").replace("’", "'").replace("‘", "'")
-    text = re.sub(r"[\-\u2010-\u2015/]+", " ", text)
-    return re.sub(r"\s+", " ", text).strip(" :.*_#,")
+    return " ".join(text.casefold().translate(_FOLDED).split()).strip(" :.*_#,")
 
 
 @dataclass(frozen=True, slots=True)

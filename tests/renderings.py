@@ -185,9 +185,7 @@ def markdown(parts: Sequence[Part]) -> str:
 
 
 def bold_markdown(parts: Sequence[Part]) -> str:
-    return "\n\n".join(
-        f"**{p.text}**" if p.level else _paragraph(p, "- ", None) for p in parts
-    )
+    return "\n\n".join(f"**{p.text}**" if p.level else _paragraph(p, "- ", None) for p in parts)
 
 
 # Web pages
@@ -196,7 +194,9 @@ def bold_markdown(parts: Sequence[Part]) -> str:
 def page(parts: Sequence[Part], *, polarity: Callable[[str], str] | None = None) -> str:
     """Headings by level, lists, tables, block quotations, notes at the end."""
     body = "\n".join(_elements(parts, polarity or (lambda t: f"<h5>{t}</h5>")))
-    return f"<!doctype html><html><head><title>x</title></head><body><main>{body}</main></body></html>"
+    return (
+        f"<!doctype html><html><head><title>x</title></head><body><main>{body}</main></body></html>"
+    )
 
 
 def strong_page(parts: Sequence[Part]) -> str:
@@ -204,13 +204,17 @@ def strong_page(parts: Sequence[Part]) -> str:
 
 
 def furnished_page(parts: Sequence[Part]) -> str:
-    """Cookie banner, skip link, navigation, contents, hidden text, every heading linked to the top."""
+    """Cookie banner, skip link, navigation, contents, hidden text, links to the top."""
     back = ' <a href="#top">(Back to top)</a>'
     body = "\n".join(
         line.replace("</h", f"{back}</h") if line.startswith("<h") else line
         for line in _elements(parts, lambda t: f"<h5>{t}</h5>")
     )
-    links = "".join(f'<li><a href="#s{i}">{html.escape(p.text)}</a></li>' for i, p in enumerate(parts) if p.level in {2, 3})
+    links = "".join(
+        f'<li><a href="#s{i}">{html.escape(p.text)}</a></li>'
+        for i, p in enumerate(parts)
+        if p.level in {2, 3}
+    )
     return (
         "<html><body><div id='cookie-banner'><h2>Strengths of cookies</h2><p>Are you OK?</p></div>"
         "<a class='skip-link' href='#main'>Skip to content</a>"

@@ -99,12 +99,13 @@ def _load(path: Path, limits: Limits) -> bytes:
         raise UnreadableDocument(
             f"the file cannot be opened: {reason}", remedy="check its path and permissions"
         ) from error
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise UnreadableDocument(
+            "this is a folder, pipe or device, not a file", remedy="give the file itself"
+        )
     with os.fdopen(handle, "rb") as source:
-        status = os.fstat(source.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableDocument(
-                "this is a folder, pipe or device, not a file", remedy="give the file itself"
-            )
         _check_size(status.st_size, limits)
         try:
             return source.read(limits.max_bytes + 1)

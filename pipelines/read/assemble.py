@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pipelines.errors import UnreadableDocument
@@ -18,6 +18,9 @@ from pipelines.records import Block, BlockKind, Document
 # Noncharacters: repair removes them from what is read, so they can only be ours.
 BOLD_ON: Final = "\ufdd0"
 BOLD_OFF: Final = "\ufdd1"
+
+# Characters; nothing that a person wrote as one paragraph is longer, and joining stops there.
+LONGEST_BLOCK: Final = 20_000
 
 _MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -43,7 +46,7 @@ class Draft:
     marker: str = ""
     level: int = 0
     boxed: bool = False
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: list[tuple[str, ...]] = field(default_factory=list)
     indent: int = 0
     full: bool = False
     broken: bool = False
@@ -109,7 +112,7 @@ def assemble(
                 marker=draft.marker,
                 boxed=draft.boxed,
                 bold=bold,
-                rows=draft.rows,
+                rows=tuple(draft.rows),
             )
         )
         parts.append(kept)
@@ -131,7 +134,7 @@ def assemble(
 def _settle(draft: Draft) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Return the draft's text without marks, and its bold parts as offsets in its joined text."""
     if draft.kind is BlockKind.TABLE:
-        return _MARKS.sub("", draft.text), ()
+        return _MARKS.sub("", table_text(draft.rows)), ()
     lines = [" ".join(line.split()) for line in draft.text.split("\n")]
     marked = "\n".join(line for line in lines if _MARKS.sub("", line).strip())
     kept = "\n".join(

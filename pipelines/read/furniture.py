@@ -119,9 +119,13 @@ def _running_heads(lines: Sequence[str], breaks: set[int]) -> set[int]:
     for index in breaks:
         for step in (-1, 1):
             near.update(_next_lines(lines, breaks, index, step))
+    if len(near) > 0.5 * sum(1 for line in lines if line.strip()):
+        return set()  # pages of a few lines: everything is near an end
     places: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        if index not in breaks and 3 <= len(line.strip()) <= _LONGEST_HEAD:
+        if index in breaks or line.rstrip().endswith((".", ":", "!", "?", ";")):
+            continue  # a running head is no sentence
+        if 3 <= len(line.strip()) <= _LONGEST_HEAD:
             places[_DIGITS.sub("0", " ".join(line.casefold().split()))].append(index)
     gone: set[int] = set()
     for found in places.values():

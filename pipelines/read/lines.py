@@ -38,9 +38,10 @@ _FOOTNOTE: Final = re.compile(r"[ ]*(?:[⁰¹²³⁴-⁹]+|\[\^?\d{1,3}\]:?)[ \t
 _PIPES: Final = re.compile(r"[ ]*\|.*\|[ ]*$")
 _PIPE_RULE: Final = re.compile(r"[ ]*(?:\|?[ :]*-{2,}[-| :]*|\+(?:[-=]+\+){2,}[ ]*)$")
 _TRAILING_PERCENT: Final = re.compile(r"[ ]*(\S.*\S)[ ]{3,}(\d{1,3}(?:\.\d+)?[ ]?%)[ ]*$")
-_LINK: Final = re.compile(r"!?\[([^\]\n]*)\]\((?:https?:|mailto:|www\.|#|/)[^)\n]*\)")
+_LINK: Final = re.compile(r"!?\[([^\]\n]{0,400})\]\((?:https?:|mailto:|www\.|#|/)[^)\n]{0,600}\)")
 _ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
-_STRONG: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|\b__(?=\S)(.+?)(?<=\S)__\b")
+_STRONG: Final = re.compile(r"\*\*(?=\S)(.{1,600}?)(?<=\S)\*\*|\b__(?=\S)(.{1,600}?)(?<=\S)__\b")
+_CLOSES_STRONG: Final = re.compile(r"\S(?:\*\*|__)")
 _EMPHASIS: Final = re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![*\w])")
 _UNDERSCORED: Final = re.compile(r"(?<![_\w])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![_\w])")
 _SUP: Final = re.compile(r"<sup>\s*(\d{1,3})\s*</sup>", re.IGNORECASE)
@@ -185,9 +186,12 @@ def inline(text: str) -> str:
     if "<" in text:
         text = _SUP.sub(lambda m: m[1].translate(_SUPERSCRIPT), text)
         text = _INLINE.sub(" ", text)
-    text = _LINK.sub(r"\1", text)
-    if "*" in text or "_" in text:
+    # Looked for before the patterns are tried: a line of nothing but brackets would cost minutes.
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    if _CLOSES_STRONG.search(text):
         text = _STRONG.sub(lambda m: f"{BOLD_ON}{m[1] or m[2]}{BOLD_OFF}", text)
+    if "*" in text or "_" in text:
         text = _EMPHASIS.sub(r"\1", text)
         text = _UNDERSCORED.sub(r"\1", text)
     return _ESCAPE.sub(r"\1", text)

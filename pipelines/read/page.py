@@ -12,7 +12,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from pipelines.errors import UnreadableDocument
-from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain, table_text
+from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain
 from pipelines.read.grid import is_layout, read_grid, read_list_of_terms
 from pipelines.read.lines import LineKind, parse_plain
 from pipelines.read.markup import (
@@ -193,7 +193,7 @@ class PageWalk:
         self._flush()
         if rows:
             boxed = self._frame.boxed
-            self.drafts.append(Draft(BlockKind.TABLE, table_text(rows), rows=rows, boxed=boxed))
+            self.drafts.append(Draft(BlockKind.TABLE, "", rows=list(rows), boxed=boxed))
 
     def _flush(self) -> None:
         """Draft what has been gathered, by what the open elements make of it."""

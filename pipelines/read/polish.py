@@ -8,10 +8,10 @@ Shared by the readers of text and of HTML.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, without_calls
+from pipelines.read.assemble import BOLD_OFF, BOLD_ON, LONGEST_BLOCK, Draft, without_calls
 from pipelines.read.wrapping import (
     ends_openly,
     ends_sentence,
@@ -25,6 +25,7 @@ _PAIRS: Final = {"“": "”", '"': '"', "‘": "’", "'": "'"}
 _LONGEST_HEADING: Final = 100
 _MOST_WORDS: Final = 14
 _GOING_ON: Final = (BlockKind.BULLET, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.QUOTE)
+_MOST_NOTES: Final = 8  # in a row, at the foot of one page
 _PERCENT: Final = re.compile(r"[\d.,/%\s-]+$")
 _NUMBER_NOTE: Final = re.compile(
     r"(\d{1,3})\s+(?=[“‘\"'(\[]?[A-Z]|https?:|www\.)(.{25,})$", re.DOTALL
@@ -111,9 +112,9 @@ def _join(drafts: list[Draft]) -> list[Draft]:
     return out
 
 
-def _before(out: Iterable[Draft]) -> Draft | None:
+def _before(out: Sequence[Draft]) -> Draft | None:
     """The draft before, footnotes passed over."""
-    for draft in reversed(list(out)[-8:]):
+    for draft in reversed(out[-_MOST_NOTES:]):
         if draft.kind is not BlockKind.FOOTNOTE:
             return draft
     return None
@@ -122,7 +123,7 @@ def _before(out: Iterable[Draft]) -> Draft | None:
 def _belongs(before: Draft, draft: Draft) -> bool:
     if before.kind not in _GOING_ON or draft.kind is not BlockKind.PARAGRAPH:
         return False
-    if before.boxed != draft.boxed:
+    if before.boxed != draft.boxed or len(before.text) > LONGEST_BLOCK:
         return False
     text, more = before.plain, draft.plain
     if not unfinished(text):
@@ -142,6 +143,8 @@ def _belongs(before: Draft, draft: Draft) -> bool:
 def _is_rest_of_note(before: Draft, draft: Draft) -> bool:
     """Whether a paragraph goes on the footnote right before it."""
     if before.kind is not BlockKind.FOOTNOTE or draft.kind is not BlockKind.PARAGRAPH:
+        return False
+    if len(before.text) > LONGEST_BLOCK:
         return False
     return unfinished(before.plain) and starts_lower(draft.plain)
 
@@ -166,6 +169,8 @@ def _nest(drafts: list[Draft]) -> list[Draft]:
 
 
 def _is_nested(draft: Draft, parent: Draft) -> bool:
+    if len(parent.text) > LONGEST_BLOCK:
+        return False
     if draft.indent >= parent.indent + 2:
         return True
     if parent.kind is not BlockKind.BULLET or draft.indent < parent.indent:

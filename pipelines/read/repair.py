@@ -32,16 +32,15 @@ _HYPHENS: Final = "\u2010\u2011"
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\u180e\u2061\u2062\u2063\u2064"
 _DIRECTION: Final = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
-_TABLE: Final = str.maketrans(
-    {
-        **_LIGATURES,
-        **dict.fromkeys(_SPACES, " "),
-        **dict.fromkeys(_BREAKS, "\n"),
-        **dict.fromkeys(_HYPHENS, "-"),
-        **dict.fromkeys(_SYMBOL_BULLETS, BULLET),
-        **dict.fromkeys(_INVISIBLE + _DIRECTION),
-    }
-)
+_MENDED: Final = {
+    **_LIGATURES,
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_BREAKS, "\n"),
+    **dict.fromkeys(_HYPHENS, "-"),
+    **dict.fromkeys(_SYMBOL_BULLETS, BULLET),
+    **dict.fromkeys(_INVISIBLE + _DIRECTION, ""),
+}
+_TO_MEND: Final = re.compile(f"[{''.join(_MENDED)}]")
 # Control characters but tab, newline and form feed; lone surrogates; noncharacters.
 _CONTROL: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -58,7 +57,7 @@ def repair_text(text: str) -> str:
     if not _COUNTED.search(text):
         return text
     text = text.replace("\r\n", "\n")
-    text = _CONTROL.sub("", text).translate(_TABLE)
+    text = _TO_MEND.sub(lambda match: _MENDED[match[0]], _CONTROL.sub("", text))
     text = _SOFT_BREAK.sub("", text).replace("\u00ad", "")
     text = unicodedata.normalize("NFC", text)
     return _PRIVATE_MARK.sub(rf"\1{BULLET}", text)

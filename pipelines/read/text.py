@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.read import furniture
-from pipelines.read.assemble import Draft, assemble, table_text
+from pipelines.read.assemble import LONGEST_BLOCK, Draft, assemble
 from pipelines.read.limits import Limits
 from pipelines.read.lines import DASHES, Line, LineKind, is_underline, parse_line
 from pipelines.read.polish import polish
@@ -143,6 +143,8 @@ def _group(lines: Sequence[Line], wrap: Wrap) -> list[Draft]:
 def _continues(draft: Draft, last: Line, line: Line, wrap: Wrap, ahead: Line | None) -> bool:
     if draft.kind not in _TAKES_LINES or draft.boxed != line.boxed:
         return False
+    if len(draft.text) > LONGEST_BLOCK:
+        return False
     if line.kind is LineKind.TEXT:
         return wrap.goes_on(last, line, ahead=ahead)
     if line.kind is LineKind.QUOTE:
@@ -180,12 +182,7 @@ def _begin(line: Line) -> Draft:
 
 
 def _add_row(drafts: list[Draft], line: Line, *, fresh: bool) -> None:
-    if not any(line.cells):
-        if fresh:
-            drafts.append(Draft(BlockKind.TABLE, ""))
-        return
     if fresh:
-        drafts.append(Draft(BlockKind.TABLE, "", rows=()))
-    draft = drafts[-1]
-    draft.rows = (*draft.rows, line.cells)
-    draft.text = table_text(draft.rows)
+        drafts.append(Draft(BlockKind.TABLE, ""))
+    if any(line.cells):
+        drafts[-1].rows.append(line.cells)

@@ -24,7 +24,8 @@ _SERVICE: Final = re.compile(
     r"probation service\s*[–—-]\s*(?P<region>[A-Z][^\n.;]{2,60}?)(?:\s+region)?$", re.IGNORECASE
 )
 _IN_REGION: Final = re.compile(
-    r"\bin (?:the )?(?P<region>(?:[A-Z][\w’'-]*(?:,? (?:and |of |the |upon )*)?){1,6}) region\b"
+    r"\bin (?:the )?(?P<region>[A-Z][\w’'-]*(?:,? (?:and |of |the |upon )*[A-Z][\w’'-]*){0,5})"
+    r" region\b"
 )
 _YOUTH: Final = re.compile(
     r"\byouth\b|\bchildren and victims\b|\bYOT\b|\bYJS\b|\bYOS\b", re.IGNORECASE

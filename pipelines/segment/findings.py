@@ -97,7 +97,7 @@ def _role(
         return Role.OTHER, ""
     if block.kind in _ITEMS or block.text.startswith(BULLET):
         return Role.FINDING, ""
-    has_finding = any(p.role is Role.FINDING for p in placed)
+    has_finding = before is not None and _holds_finding(placed)
     if block.kind is BlockKind.QUOTE or is_quotation(block.text):
         return (
             (Role.QUOTE, "") if has_finding else (Role.LEFTOVER, "a quotation before any finding")
@@ -107,6 +107,11 @@ def _role(
     if begun and bulleted:
         return Role.LEFTOVER, "a paragraph after the list, neither continuation nor quotation"
     return Role.FINDING, ""
+
+
+def _holds_finding(placed: Sequence[Placed]) -> bool:
+    """Whether a finding came before in the list; the nearest is looked for first."""
+    return any(p.role is Role.FINDING for p in reversed(placed))
 
 
 def _role_of_mark(mark: Mark, entry: Entry) -> tuple[Role, str]:

@@ -1,0 +1,56 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.read.repair import repair_text, repair_warnings
+
+
+@pytest.mark.parametrize(
+    ("raw", "mended"),
+    [
+        ("44\u00a0per\u202fcent", "44 per cent"),
+        ("inter\u00advention", "intervention"),
+        ("inter\u00ad\n  vention", "intervention"),
+        ("\ufb01ndings o\ufb03cers", "findings officers"),
+        ("\uf0b7\tStaff", "•\tStaff"),
+        ("\uf0a7 Staff", "• Staff"),
+        ("\ue123 Staff", "• Staff"),
+        ("non\u2011attendance", "non-attendance"),
+        ("a\u200bb\ufeffc", "abc"),
+        ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),
+        ("sa\u202efe\u202c", "safe"),
+        ("a\x00b\x07c\x1bd", "abcd"),
+        ("cafe\u0301", "café"),
+        ("page\fpage", "page\fpage"),
+    ],
+)
+def test_mends_what_is_not_writing(raw, mended):
+    assert repair_text(raw) == mended
+
+
+@pytest.mark.parametrize(
+    "text", ["‘Good’ and “bad”", "it's", "1–2 — three", "90%", "£5", "naïve", "a\tb", "½ of 8²"]
+)
+def test_keeps_what_is_written(text):
+    assert repair_text(text) == text
+
+
+@given(st.text(st.characters()))
+def test_repairing_twice_is_repairing_once(text):
+    once = repair_text(text)
+    assert repair_text(once) == once
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "S"), max_codepoint=0x24F)))
+def test_no_letter_figure_or_sign_of_latin_text_is_lost(text):
+    kept = text.replace("\u00ad", "")
+    assert repair_text(text) == unicodedata.normalize("NFC", kept)
+
+
+def test_warns_of_what_honest_text_does_not_hold():
+    assert repair_warnings("plain text, “quoted”") == ()
+    assert repair_warnings("a\x01b\x02") == ("2 control characters removed",)
+    assert repair_warnings("a\u202eb") == ("1 mark of writing direction removed",)
+    assert repair_warnings("a\ufffd") == ("1 character could not be decoded",)

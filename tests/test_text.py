@@ -1,0 +1,335 @@
+import hashlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.errors import SettingsError, UnreadableDocument
+from pipelines.read import Limits, read_bytes, read_document
+from pipelines.records import BlockKind
+
+
+def blocks(text):
+    return [(b.kind.value, b.text) for b in read_bytes(text.encode(), path="x.txt").blocks]
+
+
+def test_a_line_is_a_paragraph_and_each_has_its_kind():
+    text = (
+        "# 1. Organisation\n\nStaff were kept informed.\n\n- First bullet.\n- Second one.\n\n"
+        "1. ensure this\n2. ensure that\n\n“They listened to me.”\n\nInadequate\n"
+    )
+    assert blocks(text) == [
+        ("heading", "1. Organisation"),
+        ("paragraph", "Staff were kept informed."),
+        ("bullet", "First bullet."),
+        ("bullet", "Second one."),
+        ("numbered", "ensure this"),
+        ("numbered", "ensure that"),
+        ("quote", "“They listened to me.”"),
+        ("heading", "Inadequate"),
+    ]
+
+
+@pytest.mark.parametrize("glyph", ["- ", "• ", "•", "* ", "– ", "o ", "▪ ", "\uf0b7\t", "+ ", "➢ "])
+def test_bullet_glyphs(glyph):
+    text = f"Heading\n\n{glyph}The first was done.\n{glyph}The second was not.\n"
+    assert blocks(text)[1:] == [
+        ("bullet", "The first was done."),
+        ("bullet", "The second was not."),
+    ]
+
+
+def test_nested_bullets_belong_to_their_parent():
+    text = (
+        "- Managers did three things:\n    - they met\n    - they spoke\n- Staff were glad.\n\n"
+        "• Partners agreed:\no weekly calls\no a shared form\n• Others did not.\n"
+    )
+    assert blocks(text) == [
+        ("bullet", "Managers did three things: they met they spoke"),
+        ("bullet", "Staff were glad."),
+        ("bullet", "Partners agreed: weekly calls a shared form"),
+        ("bullet", "Others did not."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("- The backlog was long. As a", "result, plans were late."),
+        ("- The plan was agreed with the", "Police and the council in May."),
+        ("- Some cases (for example those that", "were new) had no plan."),
+        ("- Of the 14 cases,", "10 had no plan."),
+    ],
+)
+def test_a_bullet_goes_on_below_a_blank_line(first, second):
+    assert blocks(f"{first}\n\n{second}\n\n- Next one.") == [
+        ("bullet", f"{first[2:]} {second}"),
+        ("bullet", "Next one."),
+    ]
+
+
+def test_a_bullet_goes_on_below_a_footnote():
+    text = "- It was late in the¹\n\n¹ As the survey says.\n\nmajority of cases.\n\n- Next one."
+    assert blocks(text) == [
+        ("bullet", "It was late in the majority of cases."),
+        ("footnote", "As the survey says."),
+        ("bullet", "Next one."),
+    ]
+
+
+def test_a_paragraph_after_a_list_is_none_of_its_bullets():
+    text = "- The first was done.\n\nA new paragraph follows the list here.\n"
+    assert blocks(text) == [
+        ("bullet", "The first was done."),
+        ("paragraph", "A new paragraph follows the list here."),
+    ]
+
+
+def test_footnotes_and_their_calls():
+    text = (
+        "Our rating¹ rests on data.[2] The unit spans 40 km² and more.\n\n"
+        "It was rated1 by inspectors in the autumn of that year.\n\n"
+        "1 The rating is driven by the lowest score of the key questions.\n\n"
+        "[2] From the data workbook.\n\n34 Cases were inspected in all of the units seen.\n"
+    )
+    assert blocks(text) == [
+        ("paragraph", "Our rating rests on data. The unit spans 40 km² and more."),
+        ("paragraph", "It was rated by inspectors in the autumn of that year."),
+        ("footnote", "The rating is driven by the lowest score of the key questions."),
+        ("footnote", "From the data workbook."),
+        ("paragraph", "34 Cases were inspected in all of the units seen."),
+    ]
+
+
+def test_quotations_are_told_from_words_in_quotation_marks():
+    kinds = [
+        kind
+        for kind, _ in blocks(
+            "“I was heard.”\n\n"
+            '"A nightmare to get to."\n\n'
+            "“I was heard.” – person on probation\n\n"
+            "‘Good’ was the rating, and ‘Inadequate’ before that.\n\n"
+            "“User Voice” is a charity that asks people what they think.\n\n"
+            "> They asked me what I thought.\n"
+        )
+    ]
+    assert kinds == ["quote", "quote", "quote", "paragraph", "paragraph", "quote"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Foreword.....3\nRatings.....4\n1. Services .......7",
+        "Foreword\t3\nRatings\t4\n1. Services\t7",
+        "Foreword          3\nRatings           4\n1. Services       7",
+        "Foreword . . . . . 3\nRatings . . . . . 4\n1. Services . . . . 7",
+    ],
+)
+def test_contents_lines(lines):
+    found = blocks(f"Contents\n\n{lines}\n\nForeword\n\nIt was a good year for all.\n")
+    assert [kind for kind, _ in found] == [
+        "heading", "contents", "contents", "contents", "heading", "paragraph",
+    ]  # fmt: skip
+
+
+def test_tables():
+    tabs = read_bytes(b"Question\tYes\nIs it?\t71%\nWas it?\t32%\n", path="x.txt").blocks
+    pipes = read_bytes(b"| Question | Yes |\n|---|---|\n| Is it? | 71% |\n", path="x.md").blocks
+    spaces = read_bytes(b"Is it well done in all the cases?     71%\n", path="x.txt").blocks
+    assert tabs[0].rows == (("Question", "Yes"), ("Is it?", "71%"), ("Was it?", "32%"))
+    assert pipes[0].rows == (("Question", "Yes"), ("Is it?", "71%"))
+    assert spaces[0].rows == (("Is it well done in all the cases?", "71%"),)
+
+
+def test_bold_is_kept_beside_the_text():
+    block = read_bytes(b"Services are delivered. **Inadequate**", path="x.md").blocks[0]
+    assert block.text == "Services are delivered. Inadequate"
+    assert [block.text[a:b] for a, b in block.bold] == ["Inadequate"]
+
+
+def test_back_to_top_marks_a_heading():
+    assert blocks(
+        "1.1. Purpose (Back to top)\n\nThe text is here.\n\nForeword\n(Back to top)\n"
+    ) == [
+        ("heading", "1.1. Purpose"),
+        ("paragraph", "The text is here."),
+        ("heading", "Foreword"),
+    ]
+
+
+def test_hard_wrapped_lines_are_joined():
+    text = (
+        "The leaders of the service had set out what they wanted to do over three years,\n"
+        "and most staff could say what that was. In a survey of 2021 some – 80 per cent of\n"
+        "the staff – said so, and\nthis was well-\nbeing at work.\n\n"
+        "- The first bullet is as long as it takes to be cut at the width of eighty or\n"
+        "  so, which makes it go on in the next line and in one more after that, as a\n"
+        "  rule, and so on to the end.\n- Second bullet.\n"
+    )
+    assert blocks(text) == [
+        (
+            "paragraph",
+            "The leaders of the service had set out what they wanted to do over three years, and "
+            "most staff could say what that was. In a survey of 2021 some – 80 per cent of the "
+            "staff – said so, and this was well-being at work.",
+        ),
+        (
+            "bullet",
+            "The first bullet is as long as it takes to be cut at the width of eighty or so, which "
+            "makes it go on in the next line and in one more after that, as a rule, and so on to "
+            "the end.",
+        ),
+        ("bullet", "Second bullet."),
+    ]
+
+
+def test_page_furniture_goes_and_what_recurs_in_the_text_stays():
+    filler = "\n\n".join(f"Sentence {n} of the page." for n in "abcdefgh")
+    pages = [
+        f"{filler}\n\nStrengths:\n\n- Finding {word} was made here and it goes on\n\n"
+        f"Inspection of Marlock PDU   {n}\n\f\nover the page to its end.\n\n{filler}"
+        "\n\nInadequate\n"
+        for n, word in enumerate(["one", "two", "three", "four"], start=3)
+    ]
+    found = blocks("\n".join(pages))
+    assert [t for k, t in found if k == "bullet"] == [
+        f"Finding {word} was made here and it goes on over the page to its end."
+        for word in ("one", "two", "three", "four")
+    ]
+    assert [t for k, t in found if k == "heading"] == ["Strengths:", "Inadequate"] * 4
+
+
+@pytest.mark.parametrize("style", ["{}", "Page {} of 26", "{} | Page", "- {} -"])
+def test_page_numbers(style):
+    parts = [f"Paragraph number {n} stands here.\n\n{style.format(n)}\n" for n in range(4, 12)]
+    assert [t for _, t in blocks("\n".join(parts))] == [
+        f"Paragraph number {n} stands here." for n in range(4, 12)
+    ]
+
+
+def test_a_box_drawn_with_characters_is_boxed():
+    box = "+-------------+\n| Example     |\n| - in it     |\n+-------------+"
+    text = f"- A finding.\n\n{box}\n\n- Next.\n"
+    found = read_bytes(text.encode(), path="x.txt").blocks
+    assert [(b.text, b.boxed) for b in found] == [
+        ("A finding.", False), ("Example", True), ("in it", True), ("Next.", False),
+    ]  # fmt: skip
+
+
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-32"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_encodings(encoding):
+    text = "An inspection of services\n\n• It’s a café – with 5 people, and many more words.\n" * 5
+    document = read_bytes(text.encode(encoding), path="x.txt")
+    assert document.blocks[1].text == "It’s a café – with 5 people, and many more words."
+
+
+def test_text_that_is_cut_in_a_character_is_read_with_a_warning():
+    data = ("It’s a long text with “quotes”. " * 30).encode()[:-1] + "’".encode()[:2]
+    document = read_bytes(data, path="x.txt")
+    assert document.warnings == ("1 character could not be decoded",)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b" \r\n\t ", "nothing but blanks"),
+        (b"\xef\xbb\xbf", "nothing but blanks"),
+        (bytes(range(256)) * 20, "binary data"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "picture"),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 50, "picture"),
+        (b"PK\x03\x04" + b"\0" * 26 + b"word/document.xml" + b"\0" * 50, "Word"),
+        (b"PK\x03\x04" + b"\0" * 26 + b"xl/workbook.xml" + b"\0" * 50, "workbook"),
+        (b"PK\x03\x04" + b"\0" * 50, "zip archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 50, "old Office"),
+        (b"{\\rtf1 text}", "rich text"),
+        (b"\x1f\x8b\x08" + b"\0" * 50, "gzip"),
+        (b"From: <Saved>\nMIME-Version: 1.0\nContent-Type: x\n", "MHTML"),
+    ],
+)
+def test_what_is_no_text_is_named_with_a_remedy(data, said):
+    with pytest.raises(UnreadableDocument, match=said) as error:
+        read_bytes(data, path="report.txt")
+    assert len(error.value.remedy) > 10
+
+
+def test_the_content_decides_not_the_suffix(tmp_path):
+    page = tmp_path / "report.pdf"
+    page.write_text("<!DOCTYPE html><html><body><p>Some text.</p></body></html>")
+    document = read_document(page)
+    assert document.format == "html"
+    assert document.warnings == ("named .pdf but holds HTML: read as HTML",)
+    assert document.sha256 == hashlib.sha256(page.read_bytes()).hexdigest()
+    markdown = tmp_path / "report.html"
+    markdown.write_text("# Title\n\nText with <b>one</b> tag & a sign x < y.\n")
+    assert read_document(markdown).format == "text"
+
+
+def test_what_cannot_be_opened_is_named(tmp_path):
+    with pytest.raises(UnreadableDocument, match="cannot be opened"):
+        read_document(tmp_path / "absent.txt")
+    with pytest.raises(UnreadableDocument, match="folder"):
+        read_document(tmp_path)
+
+
+def test_limits(tmp_path):
+    big = tmp_path / "big.txt"
+    big.write_text("- One more line.\n" * 100)
+    for limits in (Limits(max_bytes=100), Limits(max_characters=100), Limits(max_blocks=10)):
+        with pytest.raises(UnreadableDocument, match="limit"):
+            read_document(big, limits=limits)
+    with pytest.raises(SettingsError, match="max_bytes"):
+        Limits(max_bytes=0)
+
+
+WORDS = st.text(st.characters(categories=("L", "N", "P", "Zs"), max_codepoint=0x2FF), max_size=60)
+LINES = st.lists(
+    st.one_of(
+        WORDS,
+        WORDS.map(lambda t: f"- {t}"),
+        WORDS.map(lambda t: f"  • {t}"),
+        WORDS.map(lambda t: f"1. {t}"),
+        WORDS.map(lambda t: f"“{t}”"),
+        st.sampled_from(["", "", "Strengths:", "Areas for improvement", "\f", "a\tb", "| a | b |"]),
+    ),
+    max_size=40,
+).map("\n".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(LINES)
+def test_offsets_hold_whatever_the_text(text):
+    try:
+        document = read_bytes(text.encode("utf-8", "replace"), path="x.txt")
+    except UnreadableDocument:
+        return
+    end = 0
+    for block in document.blocks:
+        assert block.start >= end
+        assert not document.text[end : block.start].strip()
+        part = document.text[block.start : block.end]
+        if block.kind is BlockKind.TABLE:
+            assert part == block.text
+        else:
+            assert " ".join(part.split()) == block.text
+        end = block.end
+    assert not document.text[end:].strip()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text("abcdefgh ", min_size=1, max_size=90).filter(str.strip), max_size=25))
+def test_no_word_is_lost(paragraphs):
+    for joint in ("\n", "\n\n", "\n- ", "\n\n• "):
+        text = joint.join(paragraphs)
+        if not text.strip():
+            continue
+        try:
+            document = read_bytes(text.encode(), path="x.txt")
+        except UnreadableDocument:
+            continue
+        assert document.text.replace("•", "").replace("-", "").split() == (
+            text.replace("•", "").replace("-", "").split()
+        )
