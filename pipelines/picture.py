@@ -10,7 +10,7 @@ from pipelines.errors import UnreadableDocument
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PIL.Image import Image
+    from PIL.Image import Image as Picture
 
     from pipelines.boxes import Box
 
@@ -20,7 +20,7 @@ _PAD = 3.0  # points between text and frame
 _FRAME = (29, 90, 138)
 
 
-def draw_boxes(path: str | Path, *, boxes: Sequence[Box], resolution: int = _RESOLUTION) -> Image:
+def draw_boxes(path: str | Path, *, boxes: Sequence[Box], resolution: int = _RESOLUTION) -> Picture:
     """Draw the part of a PDF where boxes stand, with a frame around each.
 
     Args:
@@ -59,7 +59,7 @@ def draw_boxes(path: str | Path, *, boxes: Sequence[Box], resolution: int = _RES
     return _stacked(parts)
 
 
-def _framed(image: Image, boxes: Sequence[Box], scale: float) -> Image:
+def _framed(image: Picture, boxes: Sequence[Box], scale: float) -> Picture:
     from PIL import ImageDraw
 
     drawing = ImageDraw.Draw(image)
@@ -80,13 +80,13 @@ def _framed(image: Image, boxes: Sequence[Box], scale: float) -> Image:
     )
 
 
-def _stacked(parts: Sequence[Image]) -> Image:
+def _stacked(parts: Sequence[Picture]) -> Picture:
     if len(parts) == 1:
         return parts[0]
-    from PIL import Image as images
+    from PIL import Image
 
     width, height = max(p.width for p in parts), sum(p.height for p in parts)
-    whole = images.new("RGB", (width, height), "white")
+    whole = Image.new("RGB", (width, height), "white")
     at = 0
     for part in parts:
         whole.paste(part, (0, at))

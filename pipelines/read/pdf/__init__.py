@@ -62,7 +62,7 @@ def _scan(reading: _Reading) -> UnreadableDocument:
             remedy="fetch it again, or print the report to PDF anew",
         )
     return UnreadableDocument(
-        f"the PDF is a scan: {reading.pictures} of {reading.count} pages are pictures, without text",
+        f"the PDF is a scan: {reading.pictures} of {reading.count} pages are pictures without text",
         remedy="run OCR over it (ocrmypdf scan.pdf text.pdf), or install the extra [ocr] and "
         "Tesseract, and read it again",
     )

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipelines.read.pdf.flow import Part
 from pipelines.read.pdf.learn import Habits
 from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.marks import turn
 from pipelines.read.pdf.notes import strip_mark
+from pipelines.read.pdf.parts import Part
 from pipelines.read.repair import BULLET, repair_text
 from pipelines.records import Block, BlockKind, Box
 

@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipelines.read.pdf.lines import Line, line_of, main_size, rows_of
+from pipelines.read.pdf.lines import main_size, rows_of
 from pipelines.read.pdf.marks import Span
+
+# A piece of a line: left, right, baseline, size.
+Piece = tuple[float, float, float, float]
 
 _STEP = 2.0
 _ROWS = 6  # lines on either side before a gap is taken for a gutter
@@ -25,17 +28,9 @@ class Gutter(NamedTuple):
     x1: float
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The text frame of a page: its columns' edges, left to right."""
-
-    left: float
-    right: float
-
-
-def strips(spans: Sequence[Span]) -> list[tuple[float, float, float, float]]:
-    """Merge spans into pieces of line: (x0, x1, baseline, size), parted at gaps wider than words."""
-    found: list[tuple[float, float, float, float]] = []
+def strips(spans: Sequence[Span]) -> list[Piece]:
+    """Merge spans into pieces of line, parted at gaps wider than words."""
+    found: list[Piece] = []
     for row in rows_of(spans):
         x0, x1, base, size = row[0].x0, row[0].x1, row[0].base, row[0].size
         for span in row[1:]:
@@ -47,7 +42,7 @@ def strips(spans: Sequence[Span]) -> list[tuple[float, float, float, float]]:
     return found
 
 
-def find_gutter(pieces: Sequence[tuple[float, float, float, float]], width: float) -> Gutter | None:
+def find_gutter(pieces: Sequence[Piece], width: float) -> Gutter | None:
     """Find the gutter of one page: the gap that few pieces of line cross, with lines beside it."""
     if len(pieces) < 2 * _ROWS:
         return None
@@ -84,7 +79,7 @@ def find_gutter(pieces: Sequence[tuple[float, float, float, float]], width: floa
     return _confirmed(pieces, middle)
 
 
-def _confirmed(pieces: Sequence[tuple[float, float, float, float]], middle: float) -> Gutter | None:
+def _confirmed(pieces: Sequence[Piece], middle: float) -> Gutter | None:
     before = [p for p in pieces if p[1] <= middle]
     after = [p for p in pieces if p[0] >= middle]
     crossing = len(pieces) - len(before) - len(after)
@@ -104,7 +99,7 @@ def _confirmed(pieces: Sequence[tuple[float, float, float, float]], middle: floa
     return Gutter(x0, x1)
 
 
-def _first_starts(pieces: Sequence[tuple[float, float, float, float]]) -> list[float]:
+def _first_starts(pieces: Sequence[Piece]) -> list[float]:
     rows: dict[int, float] = {}
     for x0, _, base, _ in pieces:
         rows[round(base)] = min(rows.get(round(base), x0), x0)
@@ -120,7 +115,7 @@ def _aligned(starts: Sequence[float]) -> bool:
     return sum(top) >= 0.55 * len(starts)
 
 
-def _row_widths(pieces: Sequence[tuple[float, float, float, float]]) -> list[float]:
+def _row_widths(pieces: Sequence[Piece]) -> list[float]:
     """Widths of the lines that pieces make up, ascending; wide word spaces part pieces, too."""
     rows: dict[int, tuple[float, float]] = {}
     for x0, x1, base, _ in pieces:
@@ -140,7 +135,7 @@ class LearntGutter:
 
 
 def learn_gutters(
-    found: Sequence[tuple[Gutter, Sequence[tuple[float, float, float, float]]]],
+    found: Sequence[tuple[Gutter, Sequence[Piece]]],
 ) -> list[LearntGutter]:
     """Gather the gutters of all pages: one each for left and right pages, or for the document."""
     learnt: list[LearntGutter] = []
@@ -161,7 +156,7 @@ def learn_gutters(
 
 
 def choose_gutter(
-    pieces: Sequence[tuple[float, float, float, float]],
+    pieces: Sequence[Piece],
     gutters: Sequence[LearntGutter],
     own: Gutter | None,
 ) -> Gutter | None:
@@ -230,7 +225,7 @@ def _cut_below(
         (
             i
             for i in range(last + 1, len(rows))
-            if 0 <= last and main_size(rows[i]) >= 1.3 * body and not crossing[i]
+            if last >= 0 and main_size(rows[i]) >= 1.3 * body and not crossing[i]
         ),
         None,
     )
@@ -258,82 +253,3 @@ def _close_band(bands: list[list[list[Span]]], current: tuple[list[Span], list[S
         bands.append([current[0], current[1]])
     elif current[0] or current[1]:
         bands.append([current[0] or current[1]])
-
-
-def left_edge(starts: Sequence[float]) -> float:
-    """The edge that indents count from: the leftmost start that recurs."""
-    if not starts:
-        return 0.0
-    counts: dict[int, int] = {}
-    for start in starts:
-        counts[round(start)] = counts.get(round(start), 0) + 1
-    needed = max(2, len(starts) // 25)
-    for place in sorted(counts):
-        if sum(counts.get(place + d, 0) for d in (-1, 0, 1)) >= needed:
-            near = [s for s in starts if abs(s - place) <= 1.5]
-            return min(near)
-    return min(starts)
-
-
-def facing_edges(
-    starts: Sequence[Sequence[float]], ends: Sequence[Sequence[float]]
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Edges of one column on even and on odd pages, whose margins may mirror each other.
-
-    The shift between them is where their indents match best; with it both sides are learnt as
-    one, so that a side with nothing but bullets still knows where its text would start.
-    """
-    even, odd = starts
-    if not even or not odd:
-        both = [*even, *odd]
-        edges = (left_edge(both), _right_edge([*ends[0], *ends[1]])) if both else (0.0, 500.0)
-        return edges, edges
-    shift = _best_shift(even, odd)
-    left = left_edge([*odd, *(s + shift for s in even)])
-    right = _right_edge([*ends[1], *(e + shift for e in ends[0])])
-    mirrored_right = abs(_right_edge(ends[1]) - _right_edge(ends[0]) - shift) < 0.5 * abs(shift) + 4
-    if mirrored_right:
-        return (left - shift, right - shift), (left, right)
-    return (left - shift, _right_edge(ends[0])), (left, _right_edge(ends[1]))
-
-
-def _right_edge(ends: Sequence[float]) -> float:
-    ordered = sorted(ends)
-    return ordered[int(0.985 * (len(ordered) - 1))] if ordered else 500.0
-
-
-def _best_shift(even: Sequence[float], odd: Sequence[float]) -> float:
-    """Shift that lays the line starts of even pages best over those of odd pages."""
-    here, there = _histogram(even), _histogram(odd)
-    scores: dict[int, int] = {}
-    for place, count in here.items():
-        for other, number in there.items():
-            scores[other - place] = scores.get(other - place, 0) + min(count, number)
-    best = max(scores, key=lambda d: (scores[d], -abs(d)))
-    still = max(scores.get(d, 0) for d in (-1, 0, 1))
-    if abs(best) <= 2 or abs(best) > 120 or scores[best] < 6 or scores[best] <= 1.25 * still:
-        return 0.0
-    matched = [
-        o - e
-        for e in {round(v, 1) for v in even}
-        for o in {round(v, 1) for v in odd}
-        if abs(o - e - best) <= 1.0
-    ]
-    return sorted(matched)[len(matched) // 2] if matched else float(best)
-
-
-def _histogram(values: Sequence[float]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for value in values:
-        found[round(value)] = found.get(round(value), 0) + 1
-    return found
-
-
-def set_lines(spans: Sequence[Span], *, page: int, left: float, right: float) -> list[Line]:
-    """Set the spans of one column as lines."""
-    found = []
-    for row in rows_of(spans):
-        line = line_of(row, page=page, left=left, right=right)
-        if line is not None:
-            found.append(line)
-    return found

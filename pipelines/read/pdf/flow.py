@@ -8,43 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from pipelines.read.pdf.leads import is_number
 from pipelines.read.pdf.learn import Habits, ends_early, follow_indent, is_bullet
-from pipelines.read.pdf.lines import Line, is_number
+from pipelines.read.pdf.lines import Line
+from pipelines.read.pdf.looks import (
+    QUOTES,
+    keep_lead,
+    looks_like_heading,
+    looks_like_quote,
+    style_of,
+)
+from pipelines.read.pdf.parts import Part, is_head_alone, usual_step
 from pipelines.records import BlockKind
 
 _PLAY = 3.0
 _ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
-_QUOTES = "“\"‘'«„"
-_LEADERS = re.compile(r"(?:\.\s?|…\s?|·\s?|_){4,}\s*[\divxl]{0,5}$")
-
-
-@dataclass(slots=True)
-class Part:
-    """A block in the making: its lines, and what is needed to know whether the next belongs."""
-
-    kind: BlockKind
-    lines: list[Line] = field(default_factory=list)
-    marker: str = ""
-    indent: float = 0.0
-    follow: float = 0.0
-    nested: float | None = None
-    joints: list[bool] = field(default_factory=list)  # True: a new item nested in this one
-    boxed: bool = False
-    rows: tuple[tuple[str, ...], ...] = ()
-    cells: tuple[float, float, float, float] | None = None
-    page: int = 0
-
-    def add(self, line: Line, *, item: bool = False) -> None:
-        """Take a line in."""
-        self.lines.append(line)
-        self.joints.append(item)
-
-    @property
-    def last(self) -> Line:
-        """The latest line."""
-        return self.lines[-1]
 
 
 class Flow:
@@ -89,11 +68,10 @@ class Flow:
         if is_bullet(line, habits) and not self._is_wrapped(line, broken):
             self._item(line, BlockKind.BULLET)
             return
-        if is_number(line.lead) and self._starts_numbered(line, broken):
+        if self._starts_numbered(line, broken):
             self._item(line, BlockKind.NUMBERED)
             return
-        if line.lead is not None:
-            _restore(line)
+        keep_lead(line)
         if self._open is not None and self._goes_on(self._open, line, broken):
             self._open.add(line)
             return
@@ -120,8 +98,6 @@ class Flow:
         self.parts.append(part)
 
     def _item(self, line: Line, kind: BlockKind) -> None:
-        lead = line.lead
-        assert lead is not None
         follow = follow_indent(line, self._habits)
         part = self._open
         if (
@@ -132,7 +108,8 @@ class Flow:
             part.nested = follow
             part.add(line, item=True)
             return
-        self._begin(Part(kind, marker=lead.text, indent=line.indent, follow=follow), line)
+        marker = line.lead.text if line.lead is not None else ""
+        self._begin(Part(kind, marker=marker, indent=line.indent, follow=follow), line)
 
     def _is_nested(self, part: Part, line: Line) -> bool:
         other = line.lead is not None and line.lead.text != part.marker
@@ -140,21 +117,20 @@ class Flow:
 
     def _starts_numbered(self, line: Line, broken: bool) -> bool:
         lead, part = line.lead, self._open
-        assert lead is not None
+        if lead is None or not is_number(lead):
+            return False
         if line.bold_share > 0.6 or line.size > 1.08 * self._habits.body:
             return False
-        if (
-            part is None
-            or part.kind is BlockKind.NUMBERED
-            and abs(line.indent - part.indent) < _PLAY
-        ):
+        if part is None:
+            return True
+        if part.kind is BlockKind.NUMBERED and abs(line.indent - part.indent) < _PLAY:
             return True
         if not lead.text[0].isdigit() and not lead.text_x:
             return False
         if (
             lead.text_x
             and lead.text_x - lead.x < 0.9 * line.size
-            and not _is_heading(part.last, self._habits)
+            and not looks_like_heading(part.last, self._habits)
         ):
             return not self._goes_on(part, line, broken)
         return not self._goes_on(part, line, broken) or bool(
@@ -168,11 +144,11 @@ class Flow:
             return False
         if part.kind is BlockKind.TABLE:
             return False
-        if _style(line) != _style(before) and (
+        if style_of(line) != style_of(before) and (
             self._ends(before, line) or before.text.endswith(_ENDS)
         ):
             return False
-        if _is_head_alone(part, line):
+        if is_head_alone(part, line):
             return False
         apart = line.page != before.page or line.band != before.band or broken
         if apart or line.base <= before.base:
@@ -183,24 +159,26 @@ class Flow:
         """The next line on the same page."""
         habits = self._habits
         step = (line.base - before.base) / max(line.size, 1.0)
-        usual = _usual(part, habits)
+        usual = usual_step(part, habits)
         if step > 1.36 * usual:
             return part.kind is BlockKind.BULLET and self._second_paragraph(part, line, step)
         if not self._stands_right(part, line, before):
             return False
         if self._hangs(part, line):
-            return not (_is_quote(line) and self._ends(before, line))
-        if _is_heading(before, habits):
+            return not (looks_like_quote(line) and self._ends(before, line))
+        if looks_like_heading(before, habits):
             return step <= 1.3 * usual and not self._ends_heading(before, line)
         starts = line.text[:1]
-        fresh = starts.isupper() or starts.isdigit() or starts in _QUOTES
+        fresh = starts.isupper() or starts.isdigit() or starts in QUOTES
         if step > 1.13 * usual:
             # A line with a raised mark may stand a little lower than the others.
             if line.notes or before.notes:
                 return not (fresh and before.text.endswith(_ENDS)) and not self._ends(before, line)
             return not fresh and step <= 1.22 * usual and not self._ends(before, line)
         if self._ends(before, line):
-            return not (fresh or _style(line) != _style(before) or before.text.endswith((":", ";")))
+            return not (
+                fresh or style_of(line) != style_of(before) or before.text.endswith((":", ";"))
+            )
         return True
 
     def _hangs(self, part: Part, line: Line) -> bool:
@@ -219,7 +197,7 @@ class Flow:
         inside = abs(line.indent - part.follow) <= 1.5
         if not hanging or not inside or step > 3 * self._habits.leading:
             return False
-        return not _is_quote(line) and line.bold_share < 0.5
+        return not looks_like_quote(line) and line.bold_share < 0.5
 
     def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
@@ -247,9 +225,9 @@ class Flow:
 
     def _goes_over(self, part: Part, line: Line, before: Line) -> bool:
         """The first line after a page's or column's end, or after a box."""
-        if _is_heading(before, self._habits) or _is_heading(line, self._habits):
+        if looks_like_heading(before, self._habits) or looks_like_heading(line, self._habits):
             return False
-        if _is_quote(line) and not _is_quote(part.lines[0]):
+        if looks_like_quote(line) and not looks_like_quote(part.lines[0]):
             return False
         starts = line.text[:1]
         unfinished = not before.text.endswith(_ENDS) or starts.islower()
@@ -274,55 +252,3 @@ class Flow:
             return True
         room = before.right - before.x1
         return room > line.width_of_first * 1.2 + before.size or before.text.endswith(":")
-
-
-def _restore(line: Line) -> None:
-    """A lead that marks nothing is part of the text."""
-    lead = line.lead
-    assert lead is not None
-    shift = len(lead.text) + 1
-    line.text = f"{lead.text} {line.text}"
-    line.bold = [(a + shift, b + shift) for a, b in line.bold]
-    if line.bold and line.bold[0][0] == shift and line.bold_share > 0.5:
-        line.bold[0] = (0, line.bold[0][1])
-    line.lead = None
-
-
-def _usual(part: Part, habits: Habits) -> float:
-    """Usual distance of lines in this part, in sizes."""
-    if len(part.lines) > 2:
-        one, two = part.lines[-2], part.lines[-1]
-        if two.page == one.page and two.base > one.base and not part.joints[-1]:
-            step = (two.base - one.base) / max(two.size, 1.0)
-            if step <= 1.3 * habits.leading:
-                return max(step, habits.leading)
-    if len(part.lines) == 1 or part.joints[-1]:
-        lead = part.last.lead
-        if lead is not None:
-            return max(habits.leading, habits.first_step.get(lead.text, 0.0))
-    return habits.leading
-
-
-def _style(line: Line) -> tuple[bool, bool]:
-    return line.bold_share > 0.85, line.italic_share > 0.85
-
-
-def _is_head_alone(part: Part, line: Line) -> bool:
-    """Whether the part is bold throughout and the line not at all: a heading and its text.
-
-    A bold beginning of a paragraph ends inside a line, hardly ever with it.
-    """
-    return (
-        line.bold_share < 0.05
-        and all(one.bold_share > 0.95 for one in part.lines)
-        and not part.last.text.endswith("-")
-        and not line.text[:1].islower()
-    )
-
-
-def _is_heading(line: Line, habits: Habits) -> bool:
-    return line.size > 1.08 * habits.body or line.bold_share > 0.95
-
-
-def _is_quote(line: Line) -> bool:
-    return line.text[:1] in _QUOTES or line.italic_share > 0.85

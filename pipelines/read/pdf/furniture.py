@@ -153,8 +153,8 @@ def _repeated(slot: Sequence[_Piece], pages: int, body: float) -> list[_Piece]:
 
 
 def _is_running(pattern: str, group: Sequence[_Piece], places: int, pages: int) -> bool:
-    if pattern == "#" or "#" in pattern and _counts_pages(group):
-        return places >= 2 and _counts_pages(group) or places >= max(3, _SHARE * pages)
+    if pattern == "#" or ("#" in pattern and _counts_pages(group)):
+        return (places >= 2 and _counts_pages(group)) or places >= max(3, _SHARE * pages)
     if pages < 4:
         return places >= 2 and places == pages and all(p.apart > 2.2 * p.size for p in group)
     return places >= max(3, _SHARE * pages)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.read.pdf.lines import Line, is_number
+from pipelines.read.pdf.leads import is_number
+from pipelines.read.pdf.lines import Line
 
 _PLAY = 2.5
 _WORD = re.compile(r"[\w’'-]+")
@@ -60,7 +62,7 @@ def leading(runs: Iterable[Sequence[Line]], body: float) -> float:
     """The smallest common distance of lines of the text's size, in sizes."""
     counts: dict[int, int] = {}
     for run in runs:
-        for one, two in zip(run, run[1:], strict=False):
+        for one, two in pairwise(run):
             if abs(one.size - body) < 0.06 * body and abs(two.size - body) < 0.06 * body:
                 step = (two.base - one.base) / body
                 if 0.8 < step < 2.6:
@@ -209,7 +211,7 @@ def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     broken = [
         (one.text, two.text)
         for run in runs
-        for one, two in zip(run, run[1:], strict=False)
+        for one, two in pairwise(run)
         if one.text.endswith("-") and two.text[:1].islower()
     ]
     count = sum(len(run) for run in runs)

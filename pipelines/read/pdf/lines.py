@@ -10,34 +10,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf.marks import Face, RawPage, Span
+from pipelines.read.pdf.leads import Lead, is_glyph, parted, split_lead
+from pipelines.read.pdf.marks import Span
 from pipelines.read.repair import repair_text
 
-#: Gap in ems from which two spans on a line are two words; less where a space is written.
-_WORD_GAP = 0.18
-_SPACE_GAP = 0.11
 #: Gap in ems from which two spans on a line are two cells rather than two words.
 CELL_GAP = 1.25
 
 _MARK = re.compile(
     r"^[\[(]?(?:\d{1,3}|[*†‡§¶]{1,15}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
 )
-_LETTER_OR_DIGIT = re.compile(r"\w")
-_NUMBER = re.compile(r"^(\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
-_GLYPHS = "•●○◦▪▫■□‣⁃∙◆◇★☆►▶➢➤➔→✓✔❖♦⬤❑❒▸▹■\ufffd"
-_DRAWN = Face("drawn", bold=False, italic=False, symbolic=True)
-_WEAK = "–—-−*·»›>+§~o¡"
-
-
-@dataclass(slots=True)
-class Lead:
-    """The lone first token of a line; `text_x` is where the text after it starts (0: unknown)."""
-
-    text: str
-    x: float
-    text_x: float
-    foreign: bool
-    strong: bool
 
 
 @dataclass(slots=True)
@@ -56,13 +38,11 @@ class Line:
     base: float
     size: float
     text: str
-    face: str
     bold: list[tuple[int, int]]
     bold_share: float
     italic_share: float
     lead: Lead | None = None
     raised: str = ""
-    raised_size: float = 0.0
     notes: list[str] = field(default_factory=list)
     tags: tuple[int, ...] = ()
     width_of_first: float = 0.0
@@ -72,27 +52,6 @@ class Line:
     def indent(self) -> float:
         """Distance of its start from the column's edge."""
         return self.x0 - self.left
-
-
-def parted(before: Span, span: Span) -> bool:
-    """Whether a space stands between two spans of a line.
-
-    A written space needs white as well: PDFium writes some after letters that are set singly.
-    """
-    size = min(before.size, span.size)
-    written = before.text.endswith(" ") or span.text.startswith(" ")
-    gap = span.x0 - before.x1
-    return gap > (_SPACE_GAP if written else _WORD_GAP) * size
-
-
-def is_glyph(text: str) -> bool:
-    """Whether a lone token is a sign that only bullets use."""
-    return len(text) == 1 and (text in _GLYPHS or "\ue000" <= text <= "\uf8ff")
-
-
-def may_mark(text: str) -> bool:
-    """Whether a lone token may be a bullet's sign if it recurs: a dash, a star, an odd letter."""
-    return len(text) == 1 and text in _WEAK
 
 
 def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
@@ -174,66 +133,25 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
     """Set a row as a line; None where nothing but marks is in it."""
     size = main_size(row)
     base = next(s.base for s in row if s.size == size)
-    words: list[str] = []
-    bold: list[tuple[int, int]] = []
-    notes: list[str] = []
-    raised, raised_size, at, weight, italic, bolds = "", 0.0, 0, 0, 0, 0
-    faces: dict[str, int] = {}
-    edge: Span | None = None
-    skipped = False
-    lead, body = _lead(row)
+    lead, body = split_lead(row)
     first = body[0] if body else row[0]
-    for span in body:
-        text = span.text
-        bare = text.strip()
+    setter = _Setter()
+    raised = ""
+    for index, span in enumerate(body):
         if _is_call(span, size, base):
-            if edge is None and not words:
-                raised, raised_size = bare, span.size
-                first = body[1] if len(body) > 1 else span
-            notes.append(bare)
-            skipped = text.endswith(" ")
-            continue
-        text = repair_text(text) if not text.isascii() else text
-        if not bare:
-            continue
-        if (
-            edge is not None
-            and (skipped or parted(edge, span))
-            and not (notes and _glued(text, edge, span))
-            and not words[-1].endswith(" ")
-        ):
-            words.append(" ")
-            at += 1
-        elif edge is not None and words[-1] == " " and not parted(edge, span) and not skipped:
-            words.pop()
-            at -= 1
-        skipped = False
-        piece = " ".join(text.split())
-        if not piece:
-            continue
-        if span.face.bold:
-            if bold and bold[-1][1] >= at - 1:
-                bold[-1] = (bold[-1][0], at + len(piece))
-            else:
-                bold.append((at, at + len(piece)))
-            bolds += len(piece)
-        if span.face.italic:
-            italic += len(piece)
-        weight += len(piece)
-        faces[span.face.name] = faces.get(span.face.name, 0) + len(piece)
-        words.append(piece)
-        at += len(piece)
-        if text.endswith(" "):
-            words.append(" ")
-            at += 1
-        edge = span
-    text = "".join(words).rstrip()
-    if not text and lead is None and not notes:
+            if setter.edge is None:
+                raised = span.text.strip()
+                first = body[min(index + 1, len(body) - 1)]
+            setter.skip(span)
+        else:
+            setter.add(span)
+    text = "".join(setter.words).rstrip()
+    if not text and lead is None and not setter.notes:
         return None
     if not text and lead is not None:
-        text, first, at = lead.text, row[0], len(lead.text)
-        lead = None
-    last = max((s.x1 for s in row), default=0.0)
+        text, first, lead = lead.text, row[0], None
+    last = max(s.x1 for s in row)
+    weight = max(setter.letters, 1)
     return Line(
         page,
         left,
@@ -243,26 +161,81 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         base,
         size,
         text,
-        max(faces, key=lambda f: faces[f]) if faces else "",
-        bold,
-        bolds / weight if weight else 0.0,
-        italic / weight if weight else 0.0,
+        setter.bold,
+        setter.bold_letters / weight,
+        setter.italic_letters / weight,
         lead,
         raised,
-        raised_size,
-        notes,
+        setter.notes,
         tuple(dict.fromkeys(s.tag for s in row)),
-        _first_width(text, first.x0, last),
+        len(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
     )
+
+
+@dataclass(slots=True)
+class _Setter:
+    """Sets spans one after the other: words, spaces between them, what is bold."""
+
+    words: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    bold: list[tuple[int, int]] = field(default_factory=list)
+    edge: Span | None = None
+    at: int = 0
+    letters: int = 0
+    bold_letters: int = 0
+    italic_letters: int = 0
+    _skipped: bool = False
+
+    def skip(self, span: Span) -> None:
+        """Leave out a footnote's call."""
+        self.notes.append(span.text.strip())
+        self._skipped = span.text.endswith(" ")
+
+    def add(self, span: Span) -> None:
+        """Set a span."""
+        text = span.text if span.text.isascii() else repair_text(span.text)
+        piece = " ".join(text.split())
+        if not piece:
+            return
+        self._space(span, text)
+        self._skipped = False
+        if span.face.bold:
+            self._embolden(len(piece))
+        if span.face.italic:
+            self.italic_letters += len(piece)
+        self.letters += len(piece)
+        self._write(piece)
+        if text.endswith(" "):
+            self._write(" ")
+        self.edge = span
+
+    def _write(self, text: str) -> None:
+        self.words.append(text)
+        self.at += len(text)
+
+    def _space(self, span: Span, text: str) -> None:
+        edge = self.edge
+        if edge is None:
+            return
+        apart = self._skipped or parted(edge, span)
+        if self.words[-1] == " ":
+            if not apart:
+                self.words.pop()
+                self.at -= 1
+        elif apart and not (self.notes and _glued(text, edge, span)):
+            self._write(" ")
+
+    def _embolden(self, length: int) -> None:
+        self.bold_letters += length
+        if self.bold and self.bold[-1][1] >= self.at - 1:
+            self.bold[-1] = (self.bold[-1][0], self.at + length)
+        else:
+            self.bold.append((self.at, self.at + length))
 
 
 def _glued(text: str, edge: Span, span: Span) -> bool:
     """Punctuation after a call that was taken out stands against the word before the call."""
     return text.lstrip()[:1] in ",.;:)?!" and span.base == edge.base
-
-
-def _first_width(text: str, x0: float, x1: float) -> float:
-    return len(text.partition(" ")[0]) * (x1 - x0) / max(len(text), 1)
 
 
 def _is_call(span: Span, size: float, base: float) -> bool:
@@ -277,92 +250,3 @@ def _is_call(span: Span, size: float, base: float) -> bool:
         or (span.size < 0.95 * size and raised)
         or span.base < base - 0.2 * size
     )
-
-
-def _lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
-    """Split off the row's first token where it may mark an item; the rest is the text."""
-    first = row[0]
-    bare = first.text.strip()
-    rest = list(row[1:])
-    while rest and not rest[0].text.strip():
-        rest.pop(0)
-    loose = bool(rest) and parted(first, rest[0])
-    if rest and (is_glyph(bare) or (may_mark(bare) and (loose or not bare.isalpha()))):
-        follower = rest[0]
-        foreign = first.face.symbolic or first.face.name != follower.face.name
-        return Lead(bare, first.x0, follower.x0, foreign, is_glyph(bare)), rest
-    if rest and len(bare) <= 2 and first.face.symbolic:
-        return Lead(bare, first.x0, rest[0].x0, True, True), rest
-    if len(bare) > 1 and (is_glyph(bare[0]) or (may_mark(bare[0]) and bare[1] == " ")):
-        text = bare[1:].lstrip()
-        width = (first.x1 - first.x0) / len(bare)
-        cut = Span(
-            text,
-            first.x0 + width * (len(bare) - len(text)),
-            first.x1,
-            first.base,
-            first.size,
-            first.face,
-            first.tag,
-        )
-        if first.text.endswith(" "):
-            cut.text += " "
-        return Lead(bare[0], first.x0, 0.0, False, is_glyph(bare[0])), [cut, *rest]
-    if loose and _NUMBER.match(bare) and len(bare) <= 5:
-        return Lead(bare, first.x0, rest[0].x0, False, False), rest
-    found = _NUMBER.match(bare)
-    if found and len(bare) > len(found[0]):
-        text = bare[found.end() :]
-        width = (first.x1 - first.x0) / len(bare)
-        cut = Span(
-            text + (" " if first.text.endswith(" ") else ""),
-            first.x0 + width * found.end(),
-            first.x1,
-            first.base,
-            first.size,
-            first.face,
-            first.tag,
-        )
-        return Lead(found[1], first.x0, 0.0, False, False), [cut, *rest]
-    return None, list(row)
-
-
-def is_number(lead: Lead | None) -> bool:
-    """Whether a lead is a number or letter with a full stop or bracket."""
-    return (
-        lead is not None
-        and bool(_NUMBER.match(lead.text))
-        and bool(_LETTER_OR_DIGIT.search(lead.text))
-        and len(lead.text) > 1
-    )
-
-
-def drawn_signs(page: RawPage) -> None:
-    """Set bullets that are drawn as small discs or squares, or as pictures, as signs.
-
-    Such a shape stands by itself to the left of a line, at the height of its small letters.
-    """
-    small = [
-        s
-        for s in page.shapes
-        if 1.2 <= s.width <= 9 and 1.2 <= s.height <= 9 and 0.6 <= s.width / s.height <= 1.7
-    ]
-    if not small:
-        return
-    upright = [s for s in page.spans if s.angle == 0]
-    for shape in small:
-        middle = (shape.top + shape.bottom) / 2
-        beside = [
-            s
-            for s in upright
-            if 0.5 < s.x0 - shape.x1 < 3.2 * s.size
-            and abs(s.base - 0.32 * s.size - middle) < 0.3 * s.size
-            and max(shape.width, shape.height) < 0.75 * s.size
-        ]
-        before = [s for s in upright if s.x1 <= shape.x0 + 1 and shape.x0 - s.x1 < 2 * s.size]
-        if not beside or any(abs(s.base - beside[0].base) < 2 for s in before):
-            continue
-        follower = min(beside, key=lambda s: s.x0)
-        page.spans.append(
-            Span("•", shape.x0, shape.x1, follower.base, follower.size, _DRAWN, follower.tag)
-        )

@@ -120,3 +120,13 @@ def turn(
     if angle == 270:
         return height - bottom, x0, height - top, x1
     return box
+
+
+def stand_apart(spans: Sequence[Span]) -> bool:
+    """Whether spans stand side by side, parted by white over their whole height."""
+    reach = -1e9
+    for index, span in enumerate(sorted(spans, key=lambda s: s.x0)):
+        if index and span.x0 - reach > 0.9 * span.size:
+            return True
+        reach = max(reach, span.x1)
+    return False

@@ -15,6 +15,8 @@ from pipelines.read.pdf.marks import Face, RawPage, Shape, Span
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    PlumberPage = Any  # pdfplumber publishes no types
+
 _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq", re.IGNORECASE)
 _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding", re.IGNORECASE)
@@ -82,7 +84,7 @@ def _trouble() -> tuple[type[Exception], ...]:
     return (PSException, PdfminerException, MalformedPDFException, *_TROUBLE)
 
 
-def _read(page: Any, number: int) -> RawPage:
+def _read(page: PlumberPage, number: int) -> RawPage:
     result = RawPage(number, float(page.width), float(page.height), pictures=len(page.images))
     left, top = float(page.bbox[0]), float(page.bbox[1])
     words = page.extract_words(
@@ -120,7 +122,7 @@ def _read(page: Any, number: int) -> RawPage:
     return result
 
 
-def _baseline(word: Mapping[str, Any], page: Any, top: float) -> float:
+def _baseline(word: Mapping[str, Any], page: PlumberPage, top: float) -> float:
     """Where the word's first letter stands: from its matrix, unless the page is turned."""
     char = word["chars"][0]
     if not page.rotation:

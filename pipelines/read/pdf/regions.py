@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from pipelines.read.pdf.lines import Line, line_of, rows_of, segments
-from pipelines.read.pdf.marks import RawPage, Shape, Span
+from pipelines.read.pdf.marks import RawPage, Shape, Span, stand_apart
 
 _THIN = 3.5
 _TOUCH = 2.5
@@ -43,41 +43,14 @@ class Region:
         )
 
 
-def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
-    """Places of shapes that belong to the page, not to its text.
-
-    Frames and grounds that hold most of a page on page after page, and rules that recur at one
-    place: under a running head, between columns.
-    """
-    large: dict[tuple[int, ...], int] = {}
-    rules: dict[tuple[int, ...], int] = {}
-    for page in pages:
-        for key in {_place(s) for s in page.shapes if _holds_page(s, page)}:
-            large[key] = large.get(key, 0) + 1
-        for key in {_place(s) for s in page.shapes if min(s.width, s.height) <= _THIN}:
-            rules[key] = rules.get(key, 0) + 1
-    most = len(pages)
-    return {key for key, count in large.items() if count >= max(2, 0.3 * most)} | {
-        key for key, count in rules.items() if count >= max(3, 0.4 * most)
-    }
-
-
-def _holds_page(shape: Shape, page: RawPage) -> bool:
-    return shape.width > 0.55 * page.width and shape.height > 0.5 * page.height
-
-
-def _place(shape: Shape) -> tuple[int, ...]:
-    return tuple(round(v / 2) for v in shape[:4])
-
-
 def find_regions(
     page: RawPage, frames: Collection[tuple[int, ...]] = ()
 ) -> tuple[list[Region], list[Shape]]:
     """Return a page's regions, top to bottom, and the rules that stand by themselves."""
-    shapes = [s for s in page.shapes if not _is_backdrop(s, page)]
-    fixed = [s for s in shapes if _place(s) in frames]
-    shapes = [s for s in shapes if _place(s) not in frames]
-    shapes = _distinct(s for s in shapes if s.width > 8 or s.height > 8)
+    shapes = [s for s in page.shapes if not is_backdrop(s, page)]
+    fixed = [s for s in shapes if place_of(s) in frames]
+    shapes = [s for s in shapes if place_of(s) not in frames]
+    shapes = distinct(s for s in shapes if s.width > 8 or s.height > 8)
     regions: list[Region] = []
     rules: list[Shape] = [s for s in fixed if s.height <= _THIN]
     for group in _components(shapes):
@@ -91,20 +64,6 @@ def find_regions(
     regions = _outermost(regions)
     regions.sort(key=lambda r: (r.top, r.x0))
     return regions, rules
-
-
-def _is_backdrop(shape: Shape, page: RawPage) -> bool:
-    return shape.width > 0.85 * page.width and shape.height > 0.8 * page.height
-
-
-def _distinct(shapes: Iterable[Shape]) -> list[Shape]:
-    """Drop what is drawn twice at one place, as fills and borders often are."""
-    found: dict[tuple[int, ...], Shape] = {}
-    for shape in shapes:
-        key = tuple(round(v) for v in shape[:4])
-        if key not in found or shape.filled:
-            found[key] = shape
-    return list(found.values())
 
 
 def _components(shapes: Sequence[Shape]) -> list[list[Shape]]:
@@ -202,7 +161,7 @@ def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
     for group in by_extent.values():
         group.sort(key=lambda s: s.top)
         ys = _edges(s.top for s in group)
-        if len(ys) >= 3 and max(b - a for a, b in zip(ys, ys[1:], strict=False)) < 120:
+        if len(ys) >= 3 and max(b - a for a, b in pairwise(ys)) < 120:
             x0, x1 = group[0].x0, group[0].x1
             found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys))
             rules[:] = [
@@ -299,191 +258,5 @@ def _is_next_stripe(last: Region, region: Region) -> bool:
         and abs(last.x1 - region.x1) <= _SAME
         and region.bottom - region.top < 90
         and -1 <= region.top - last.bottom <= 90
-        and all(len(_projected(r.spans)) > 1 for r in (last, region))
+        and all(stand_apart(r.spans) for r in (last, region))
     )
-
-
-def cells_of(region: Region) -> list[list[list[Span]]] | None:
-    """Sort a region's spans into rows of cells; None where it has but one column with text."""
-    region.xs = _wide_enough(region.xs)
-    if len(region.xs) > 2:
-        grid = _grid(region)
-        columns = {c for row in grid for c, cell in enumerate(row) if cell}
-        if len(columns) > 1 or len(region.xs) == 3 and len(columns) == 1 and _is_banner(region):
-            return [row for row in grid if any(row)]
-    return aligned_cells(rows_of(region.spans), ruled=region.ys)
-
-
-def _wide_enough(xs: Sequence[float]) -> list[float]:
-    """Drop edges that leave no room for a cell: frames of paragraphs with different indents."""
-    kept = [xs[0]]
-    for x in xs[1:-1]:
-        if x - kept[-1] >= 16 and xs[-1] - x >= 16:
-            kept.append(x)
-    return [*kept, xs[-1]]
-
-
-def _is_banner(region: Region) -> bool:
-    """A row of cells of which some are empty, such as a standard that is not rated."""
-    return (
-        len(region.ys) >= 2
-        and region.xs[1] - region.xs[0] > 60
-        and region.xs[2] - region.xs[1] > 30
-    )
-
-
-def _grid(region: Region) -> list[list[list[Span]]]:
-    grid: list[list[list[Span]]] = [
-        [[] for _ in range(len(region.xs) - 1)] for _ in range(max(1, len(region.ys) - 1))
-    ]
-    for span in region.spans:
-        column = _slot(region.xs, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
-        row = _slot(region.ys, span.middle)
-        grid[row][column].append(span)
-    return grid
-
-
-def _slot(edges: Sequence[float], value: float) -> int:
-    index = 0
-    for i in range(len(edges) - 1):
-        if value >= edges[i] - 0.5:
-            index = i
-    return index
-
-
-def aligned_cells(
-    rows: Sequence[Sequence[Span]], ruled: Sequence[float] = ()
-) -> list[list[list[Span]]] | None:
-    """Sort rows without upright rules into cells by what is aligned; None where nothing is."""
-    cut = [cells_in_row(row) for row in rows]
-    starts = [seg[0].x0 for parts in cut if len(parts) > 1 for seg in parts[1:]]
-    if len(ruled) > 2 and rows:
-        # Cells may be centred in their rows: find the columns by the white between them.
-        edges = _projected([s for row in rows for s in row])
-        if len(edges) > 1:
-            return _banded(rows, edges, ruled)
-    wide = sum(len(parts) > 1 for parts in cut)
-    if wide < 2 and not (wide == 1 and len(cut) <= 3 and ruled):
-        return None
-    edges = _columns(cut)
-    if len(edges) < 2 or not starts:
-        return None
-    grouped: list[list[list[Span]]] = []
-    bands = _row_bands(cut, ruled)
-    for band in bands:
-        row: list[list[Span]] = [[] for _ in edges]
-        for parts in band:
-            for seg in parts:
-                row[_slot([*edges, 1e9], seg[0].x0 + 1)].extend(seg)
-        grouped.append(row)
-    return grouped
-
-
-def _projected(spans: Sequence[Span]) -> list[float]:
-    """Left edges of what stands side by side, parted by white over the whole height."""
-    edges: list[float] = []
-    reach = -1e9
-    for span in sorted(spans, key=lambda s: s.x0):
-        if span.x0 - reach > 0.9 * span.size:
-            edges.append(span.x0)
-        reach = max(reach, span.x1)
-    if len(edges) > 1 and all(
-        len(s.text.strip()) <= 3 and s.text.strip()[-1:] not in "%"
-        for s in spans
-        if s.x0 < edges[1] - 1
-    ):
-        edges.pop(1 if not _codes(spans, edges[1]) else -1) if len(edges) == 2 else None
-    return edges
-
-
-def _codes(spans: Sequence[Span], edge: float) -> bool:
-    """Whether what stands left of an edge are codes such as 1.1, not signs of items."""
-    return all(s.text.strip()[:1].isdigit() for s in spans if s.x0 < edge - 1)
-
-
-def _banded(
-    rows: Sequence[Sequence[Span]], edges: Sequence[float], ruled: Sequence[float]
-) -> list[list[list[Span]]]:
-    grid: dict[int, list[list[Span]]] = {}
-    for row in rows:
-        for span in row:
-            cells = grid.setdefault(_slot(ruled, span.middle), [[] for _ in edges])
-            cells[_slot([*edges, 1e9], span.x0 + 1)].append(span)
-    return [grid[key] for key in sorted(grid)]
-
-
-def cells_in_row(row: Sequence[Span]) -> list[list[Span]]:
-    """The cells of a row; a bullet's sign or an item's number belongs to the cell after it."""
-    cut = segments(row)
-    if len(cut) > 1:
-        text = "".join(s.text for s in cut[0]).strip()
-        if len(text) <= 4 and (len(text) <= 1 or text[-1] in ".)" or len(cut) == 2):
-            return cut[1:] if len(cut) == 2 else [[*cut[0], *cut[1]], *cut[2:]]
-    return cut
-
-
-def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:
-    """Left edges of columns: where no row with several parts has ink just before a start."""
-    covered = [
-        (seg[0].x0, max(s.x1 for s in seg)) for parts in cut if len(parts) > 1 for seg in parts
-    ]
-    covered.sort()
-    edges: list[float] = []
-    reach = -1e9
-    for x0, x1 in covered:
-        if x0 > reach + 4 or not edges:
-            edges.append(x0)
-        reach = max(reach, x1)
-    return edges
-
-
-def _row_bands(
-    cut: Sequence[Sequence[Sequence[Span]]], ruled: Sequence[float]
-) -> list[list[Sequence[Sequence[Span]]]]:
-    if len(ruled) > 2:
-        bands: dict[int, list[Sequence[Sequence[Span]]]] = {}
-        for parts in cut:
-            bands.setdefault(_slot(ruled, parts[0][0].middle), []).append(parts)
-        return [bands[key] for key in sorted(bands)]
-    gaps = [b[0][0].base - a[0][0].base for a, b in zip(cut, cut[1:], strict=False)]
-    close = min(gaps, default=0.0) * 1.25
-    uneven = bool(gaps) and max(gaps) > close
-    found: list[list[Sequence[Sequence[Span]]]] = []
-    for index, parts in enumerate(cut):
-        if not found:
-            found.append([parts])
-        elif uneven and gaps[index - 1] <= close and _alone(found[-1], parts):
-            found[-1].append(parts)
-        elif not uneven and len(parts) == 1 and any(len(p) > 1 for p in found[-1]):
-            found[-1].append(parts)
-        else:
-            found.append([parts])
-    return found
-
-
-def _alone(band: Sequence[Sequence[Sequence[Span]]], parts: Sequence[Sequence[Span]]) -> bool:
-    """Whether a row goes on cells of the band rather than starting a row of as many cells."""
-    return len(parts) == 1 or sum(len(p) > 1 for p in band) == 0
-
-
-def cell_text(spans: Sequence[Span], page: int) -> str:
-    """Join the lines of a cell."""
-    found: list[Line] = []
-    for row in rows_of(spans):
-        line = line_of(row, page=page, left=row[0].x0, right=row[-1].x1)
-        if line is not None:
-            if line.lead is not None and line.text != line.lead.text:
-                line.text = f"{line.lead.text} {line.text}"
-            found.append(line)
-    return join_lines([line.text for line in found])
-
-
-def join_lines(texts: Sequence[str]) -> str:
-    """Join lines by spaces; a hyphen at a line's end joins without."""
-    joined = ""
-    for text in texts:
-        if joined.endswith("-") and len(joined) > 1 and joined[-2].isalnum():
-            joined += text
-        else:
-            joined = f"{joined} {text}" if joined else text
-    return joined

@@ -1,0 +1,56 @@
+"""PDFium's page objects: opaque pointers, and the buffers that its calls write to."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from pipelines.read.pdf.marks import Matrix
+
+# An opaque pointer of PDFium's: a page, a text page, a page object, a font.
+Handle = Any
+# Left, top, right, bottom.
+Rectangle = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class Buffers:
+    """The output arguments of the calls, made once: making them costs more than the calls."""
+
+    size: Any = field(default_factory=ctypes.c_float)
+    left: Any = field(default_factory=ctypes.c_float)
+    bottom: Any = field(default_factory=ctypes.c_float)
+    right: Any = field(default_factory=ctypes.c_float)
+    top: Any = field(default_factory=ctypes.c_float)
+    matrix: Any = field(default_factory=pdfium.FS_MATRIX)
+    text: Any = field(default_factory=lambda: (ctypes.c_ushort * 2048)())
+    numbers: Any = field(default_factory=lambda: [ctypes.c_uint() for _ in range(4)])
+    mode: Any = field(default_factory=ctypes.c_int)
+
+
+def matrix_of(item: Handle, buffers: Buffers) -> Matrix | None:
+    """The matrix of an object; None where it has none."""
+    m = buffers.matrix
+    if not pdfium.FPDFPageObj_GetMatrix(item, m):
+        return None
+    return (m.a, m.b, m.c, m.d, m.e, m.f)
+
+
+def bounds_of(item: Handle, matrix: Matrix, buffers: Buffers) -> Rectangle | None:
+    """The rectangle that an object covers once `matrix` maps it to the displayed page."""
+    b = buffers
+    if not pdfium.FPDFPageObj_GetBounds(item, b.left, b.bottom, b.right, b.top):
+        return None
+    left, bottom, right, top = b.left.value, b.bottom.value, b.right.value, b.top.value
+    g, h, i, j, k, m = matrix
+    ax, ay = left * g + bottom * i + k, left * h + bottom * j + m
+    bx, by = right * g + top * i + k, right * h + top * j + m
+    return (
+        ax if ax < bx else bx,
+        ay if ay < by else by,
+        bx if bx > ax else ax,
+        by if by > ay else ay,
+    )

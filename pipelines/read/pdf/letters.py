@@ -1,0 +1,174 @@
+"""Text and faces of PDFium's text objects."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from dataclasses import dataclass, replace
+
+import pypdfium2.raw as pdfium
+
+from pipelines.read.pdf.handles import Buffers, Handle, Rectangle
+from pipelines.read.pdf.marks import Face, Matrix
+
+_BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
+_ITALIC = re.compile(r"ital|obliq|[-,]it\b", re.IGNORECASE)
+_SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.IGNORECASE)
+_NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
+_HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium makes of a hyphen at the end of a line
+# Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
+_SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
+_NO_FACE = Face("", bold=False, italic=False, symbolic=False)
+
+
+@dataclass(slots=True)
+class Piece:
+    """A text object, or a part of one, on the page as displayed."""
+
+    text: str
+    box: Rectangle
+    origin: tuple[float, float]
+    size: float
+    face: Face
+    tag: int
+    angle: int
+
+
+def _mended(text: str) -> str:
+    """Put right what PDFium does to hyphens at line ends and to byte-swapped ligatures."""
+    if text.isascii() and "\x02" not in text:
+        return text
+    return _SWAPPED.sub(lambda found: chr(ord(found[0]) >> 8), text.translate(_HYPHENS))
+
+
+class LetterReader:
+    """Reads what the text objects of one page say, and in which face."""
+
+    def __init__(self, text: Handle, faces: dict[str, Face], buffers: Buffers) -> None:
+        self._text = text
+        self._faces = faces
+        self._handles: dict[int, Face] = {}
+        self._b = buffers
+        self._texts: dict[int, str] | None = None
+        self._places: dict[int, list[tuple[str, float, float, float]]] | None = None
+
+    def split(self, item: Handle, piece: Piece, matrix: Matrix) -> list[Piece]:
+        """Part a text object that holds several cells of a table, at its widest gaps."""
+        if self._places is None:
+            self._places = self._places_by_object()
+        letters = self._places.get(ctypes.addressof(item.contents), [])
+        g, _, i, _, k, _ = matrix
+        parts: list[Piece] = []
+        edge = 0.0
+        for letter, left, right, bottom in letters:
+            x0, x1 = sorted((left * g + bottom * i + k, right * g + bottom * i + k))
+            if letter.isspace() or x1 <= x0:
+                if parts and letter.isspace():
+                    parts[-1].text += " "
+                continue
+            if not parts or x0 - edge > piece.size:
+                top, low = piece.box[1], piece.box[3]
+                parts.append(replace(piece, text="", box=(x0, top, x1, low)))
+                parts[-1].origin = (x0, piece.origin[1])
+            parts[-1].text += letter
+            parts[-1].box = (*parts[-1].box[:2], x1, parts[-1].box[3])
+            edge = x1
+        whole = "".join(p.text for p in parts).replace(" ", "")
+        if len(parts) < 2 or len(whole) != len(piece.text.replace(" ", "")):
+            return [piece]
+        for part in parts:
+            part.text = _mended(part.text)
+        return parts
+
+    def _places_by_object(self) -> dict[int, list[tuple[str, float, float, float]]]:
+        """Letters of every object; left, right, lower edge in the page's own space."""
+        found: dict[int, list[tuple[str, float, float, float]]] = {}
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        for index in range(max(0, pdfium.FPDFText_CountChars(self._text) if self._text else 0)):
+            item = pdfium.FPDFText_GetTextObject(self._text, index)
+            code = pdfium.FPDFText_GetUnicode(self._text, index)
+            if not item or not code:
+                continue
+            pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
+            found.setdefault(ctypes.addressof(item.contents), []).append(
+                (chr(code), left.value, right.value, bottom.value)
+            )
+        return found
+
+    def read_all(self) -> None:
+        """Read the text of all objects at once, for pages with a great many."""
+        self._texts = self._texts_by_object()
+
+    def account_for(self, seen: int) -> bool:
+        """Check the objects' characters against the page's own count; a fiftieth may differ."""
+        if not self._text:
+            return not seen
+        count = pdfium.FPDFText_CountChars(self._text)
+        if count <= 0:
+            return True
+        buffer = (ctypes.c_ushort * (count + 1))()
+        pdfium.FPDFText_GetText(self._text, 0, count, buffer)
+        whole = ctypes.string_at(buffer, 2 * count).decode("utf-16-le", "replace")
+        wanted = sum(map(len, whole.replace("\0", " ").split()))
+        return abs(wanted - seen) <= 8 + wanted // 50
+
+    def text_of(self, item: Handle) -> str:
+        """The text of a text object."""
+        if self._texts is not None:
+            return self._texts.get(ctypes.addressof(item.contents), "")
+        buffer = self._b.text
+        length = pdfium.FPDFTextObj_GetText(item, self._text, buffer, ctypes.sizeof(buffer))
+        if length > ctypes.sizeof(buffer):
+            buffer = (ctypes.c_ushort * (length // 2 + 1))()
+            pdfium.FPDFTextObj_GetText(item, self._text, buffer, ctypes.sizeof(buffer))
+        if length <= 2:
+            return ""
+        text = ctypes.string_at(buffer, length - 2).decode("utf-16-le", "replace")
+        return _mended(text)
+
+    def _texts_by_object(self) -> dict[int, str]:
+        """Text of every object, character by character: linear where asking each is quadratic."""
+        found: dict[int, str] = {}
+        if not self._text:
+            return found
+        character, owner = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject
+        for index in range(max(0, pdfium.FPDFText_CountChars(self._text))):
+            code = character(self._text, index)
+            item = owner(self._text, index)
+            # What belongs to no object are spaces and line ends that PDFium guessed.
+            if item and code and code not in (10, 13):
+                address = ctypes.addressof(item.contents)
+                found[address] = found.get(address, "") + chr(code)
+        return {address: _mended(text) for address, text in found.items()}
+
+    def face(self, item: Handle) -> Face:
+        """The face it is set in."""
+        font = pdfium.FPDFTextObj_GetFont(item)
+        if not font:
+            return _NO_FACE
+        address = ctypes.addressof(font.contents)
+        face = self._handles.get(address)
+        if face is None:
+            face = self._handles[address] = self._named(font)
+        return face
+
+    def _named(self, font: Handle) -> Face:
+        length = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
+        buffer = ctypes.create_string_buffer(max(length, 1))
+        pdfium.FPDFFont_GetBaseFontName(font, buffer, length)
+        name = buffer.value.decode("utf-8", "replace").partition("+")
+        plain = name[2] or name[0]
+        flags = pdfium.FPDFFont_GetFlags(font)
+        key = f"{plain}/{flags}"
+        if key not in self._faces:
+            nameless = bool(_NAMELESS.match(plain))
+            weight = pdfium.FPDFFont_GetWeight(font) if nameless else 0
+            self._faces[key] = Face(
+                plain,
+                bold=bool(_BOLD.search(plain))
+                or (flags > 0 and bool(flags & 1 << 18))
+                or weight >= 700,
+                italic=bool(_ITALIC.search(plain)) or (flags > 0 and bool(flags & 1 << 6)),
+                symbolic=bool(_SYMBOLIC.search(plain)),
+            )
+        return self._faces[key]

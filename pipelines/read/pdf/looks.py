@@ -1,0 +1,37 @@
+"""What a line looks like, whatever it says: heading, quotation, style."""
+
+from __future__ import annotations
+
+from pipelines.read.pdf.learn import Habits
+from pipelines.read.pdf.lines import Line
+
+#: Marks that open a quotation.
+QUOTES = "“\"‘'«„"
+
+
+def style_of(line: Line) -> tuple[bool, bool]:
+    """Whether it is bold, whether it is italic, nearly throughout."""
+    return line.bold_share > 0.85, line.italic_share > 0.85
+
+
+def looks_like_heading(line: Line, habits: Habits) -> bool:
+    """Whether it is larger than the text, or bold throughout."""
+    return line.size > 1.08 * habits.body or line.bold_share > 0.95
+
+
+def looks_like_quote(line: Line) -> bool:
+    """Whether it opens with a quotation mark or is italic throughout."""
+    return line.text[:1] in QUOTES or line.italic_share > 0.85
+
+
+def keep_lead(line: Line) -> None:
+    """A lead that marks nothing is part of the text."""
+    lead = line.lead
+    if lead is None:
+        return
+    shift = len(lead.text) + 1
+    line.text = f"{lead.text} {line.text}"
+    line.bold = [(a + shift, b + shift) for a, b in line.bold]
+    if line.bold and line.bold[0][0] == shift and line.bold_share > 0.5:
+        line.bold[0] = (0, line.bold[0][1])
+    line.lead = None

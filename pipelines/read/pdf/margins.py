@@ -1,0 +1,74 @@
+"""Edges that indents count from, on pages whose margins may mirror each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def left_edge(starts: Sequence[float]) -> float:
+    """The edge that indents count from: the leftmost start that recurs."""
+    if not starts:
+        return 0.0
+    counts: dict[int, int] = {}
+    for start in starts:
+        counts[round(start)] = counts.get(round(start), 0) + 1
+    needed = max(2, len(starts) // 25)
+    for place in sorted(counts):
+        if sum(counts.get(place + d, 0) for d in (-1, 0, 1)) >= needed:
+            near = [s for s in starts if abs(s - place) <= 1.5]
+            return min(near)
+    return min(starts)
+
+
+def facing_edges(
+    starts: Sequence[Sequence[float]], ends: Sequence[Sequence[float]]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Edges of one column on even and on odd pages, whose margins may mirror each other.
+
+    The shift between them is where their indents match best; with it both sides are learnt as
+    one, so that a side with nothing but bullets still knows where its text would start.
+    """
+    even, odd = starts
+    if not even or not odd:
+        both = [*even, *odd]
+        edges = (left_edge(both), _right_edge([*ends[0], *ends[1]])) if both else (0.0, 500.0)
+        return edges, edges
+    shift = _best_shift(even, odd)
+    left = left_edge([*odd, *(s + shift for s in even)])
+    right = _right_edge([*ends[1], *(e + shift for e in ends[0])])
+    mirrored_right = abs(_right_edge(ends[1]) - _right_edge(ends[0]) - shift) < 0.5 * abs(shift) + 4
+    if mirrored_right:
+        return (left - shift, right - shift), (left, right)
+    return (left - shift, _right_edge(ends[0])), (left, _right_edge(ends[1]))
+
+
+def _right_edge(ends: Sequence[float]) -> float:
+    ordered = sorted(ends)
+    return ordered[int(0.985 * (len(ordered) - 1))] if ordered else 500.0
+
+
+def _best_shift(even: Sequence[float], odd: Sequence[float]) -> float:
+    """Shift that lays the line starts of even pages best over those of odd pages."""
+    here, there = _histogram(even), _histogram(odd)
+    scores: dict[int, int] = {}
+    for place, count in here.items():
+        for other, number in there.items():
+            scores[other - place] = scores.get(other - place, 0) + min(count, number)
+    best = max(scores, key=lambda d: (scores[d], -abs(d)))
+    still = max(scores.get(d, 0) for d in (-1, 0, 1))
+    if abs(best) <= 2 or abs(best) > 120 or scores[best] < 6 or scores[best] <= 1.25 * still:
+        return 0.0
+    matched = [
+        o - e
+        for e in {round(v, 1) for v in even}
+        for o in {round(v, 1) for v in odd}
+        if abs(o - e - best) <= 1.0
+    ]
+    return sorted(matched)[len(matched) // 2] if matched else float(best)
+
+
+def _histogram(values: Sequence[float]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for value in values:
+        found[round(value)] = found.get(round(value), 0) + 1
+    return found

@@ -1,0 +1,199 @@
+"""The objects of one page, form XObjects entered: text to spans, paths to shapes."""
+
+from __future__ import annotations
+
+import re
+
+import pypdfium2.raw as pdfium
+
+from pipelines.read.pdf.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
+from pipelines.read.pdf.leads import parted
+from pipelines.read.pdf.letters import LetterReader, Piece
+from pipelines.read.pdf.marks import (
+    Matrix,
+    RawPage,
+    Shape,
+    Span,
+    direction,
+    display_matrix,
+    multiply,
+    turn,
+)
+from pipelines.read.pdf.paths import PathReader
+
+_DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
+_MANY = 300  # objects on a page from which asking each for its text costs more than all characters
+_LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
+_SPREAD = 0.8  # ems a letter from which a text object must hold gaps
+_SMALL = 16.0  # points: a picture lower than this is a sign or a rule
+_MARKER = re.compile(r"^\s*(?:\W|\(?\w{1,3}[.)]|o)\s*$")
+_STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
+
+
+def _runs_on(before: Span, span: Span) -> bool:
+    """Whether a span goes on where the one before it stopped: letters or words set singly."""
+    if (
+        span.angle != 0
+        or before.angle != 0
+        or before.face != span.face
+        or before.tag != span.tag
+        or abs(before.base - span.base) > 0.05
+        or abs(before.size - span.size) > 0.01
+    ):
+        return False
+    return -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size and not _MARKER.match(
+        before.text
+    )
+
+
+def _append(before: Span, span: Span) -> None:
+    """Join a span to the one drawn just before."""
+    if parted(before, span):
+        if not (before.text.endswith(" ") or span.text.startswith(" ")):
+            before.text += " "
+    else:
+        before.text = before.text.rstrip(" ")
+    before.text += span.text
+    before.x1 = max(before.x1, span.x1)
+
+
+class PageReader:
+    """Walks the objects of one page."""
+
+    def __init__(self, page: Handle, letters: LetterReader, buffers: Buffers) -> None:
+        self._page = page
+        self._letters = letters
+        self._paths = PathReader(buffers)
+        self._b = buffers
+        self._pieces: list[Piece] = []
+        self._pictures = 0
+        self._size = (0.0, 0.0)
+
+    def read(self, number: int) -> tuple[RawPage, bool]:
+        """Read the page; the flag says whether its objects account for its characters."""
+        box = pdfium.FS_RECTF()
+        pdfium.FPDF_GetPageBoundingBox(self._page, box)
+        crop = (box.left, box.bottom, box.right, box.top)
+        turns = pdfium.FPDFPage_GetRotation(self._page)
+        width, height = abs(box.right - box.left), abs(box.top - box.bottom)
+        width, height = min(width, _LARGEST), min(height, _LARGEST)
+        if turns % 2:
+            width, height = height, width
+        self._size = (width, height)
+        if pdfium.FPDFPage_CountObjects(self._page) > _MANY:
+            self._letters.read_all()
+        self._walk(
+            self._page,
+            pdfium.FPDFPage_CountObjects(self._page),
+            pdfium.FPDFPage_GetObject,
+            display_matrix(crop, turns),
+            0,
+        )
+        return self._finish(number, width, height)
+
+    def _finish(self, number: int, width: float, height: float) -> tuple[RawPage, bool]:
+        weights: dict[int, int] = {}
+        seen = 0
+        for piece in self._pieces:
+            weights[piece.angle] = weights.get(piece.angle, 0) + len(piece.text)
+            seen += len(piece.text) - piece.text.count(" ")
+        main = max(weights, key=lambda a: (weights[a], -a)) if weights else 0
+        if main % 90:
+            main = 0
+        result = RawPage(number, width, height, pictures=self._pictures, turned=main)
+        if main in (90, 270):
+            result.width, result.height = height, width
+        for piece in self._pieces:
+            x0, _, x1, bottom = turn(piece.box, main, width, height)
+            x, y = piece.origin
+            x, base, _, _ = turn((x, y, x, y), main, width, height)
+            angle = (piece.angle - main) % 360
+            if angle == 0 and x <= x0 and not piece.text.startswith(" "):
+                x0 = x  # where the pen was set down: the same for every letter, unlike its ink
+            span = Span(
+                piece.text,
+                x0,
+                x1,
+                base if angle == 0 else bottom,
+                piece.size,
+                piece.face,
+                piece.tag,
+                angle,
+            )
+            if result.spans and _runs_on(result.spans[-1], span):
+                _append(result.spans[-1], span)
+            else:
+                result.spans.append(span)
+        for shape, filled in self._paths.shapes:
+            result.shapes.append(Shape(*turn(shape, main, width, height), filled))
+        return result, self._letters.account_for(seen)
+
+    def _walk(self, holder: Handle, count: int, getter: Handle, matrix: Matrix, depth: int) -> None:
+        kind_of = pdfium.FPDFPageObj_GetType
+        for index in range(count):
+            item = getter(holder, index)
+            kind = kind_of(item)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                self._take_text(item, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._paths.take(item, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+                self._enter(item, matrix, depth)
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                box = bounds_of(item, matrix, self._b)
+                self._pictures += 1
+                if box is not None and box[3] - box[1] < _SMALL:
+                    self._paths.shapes.append((box, True))
+
+    def _enter(self, form: Handle, matrix: Matrix, depth: int) -> None:
+        own = matrix_of(form, self._b)
+        if own is None:
+            return
+        self._walk(
+            form,
+            pdfium.FPDFFormObj_CountObjects(form),
+            pdfium.FPDFFormObj_GetObject,
+            multiply(own, matrix),
+            depth + 1,
+        )
+
+    def _take_text(self, item: Handle, matrix: Matrix) -> None:
+        text = self._letters.text_of(item)
+        box = bounds_of(item, matrix, self._b)
+        own = matrix_of(item, self._b)
+        if box is None or own is None or not self._visible(box):
+            return
+        face = self._letters.face(item)
+        if not text.strip():
+            if box[2] - box[0] <= 0.1 or box[3] - box[1] <= 0.1:
+                return
+            text = "\ufffd"  # a glyph without a character, as bullets often are
+        total = multiply(own, matrix)
+        b = self._b
+        pdfium.FPDFTextObj_GetFontSize(item, b.size)
+        size = abs(b.size.value) * (total[2] * total[2] + total[3] * total[3]) ** 0.5
+        if size <= 0.5:
+            return
+        if not face.italic and abs(total[2]) > 0.15 * abs(total[3]) and total[1] == 0:
+            face = face._replace(italic=True)
+        if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
+            face = face._replace(bold=True)
+        piece = Piece(
+            text,
+            box,
+            (total[4], total[5]),
+            size,
+            face,
+            pdfium.FPDFPageObj_GetMarkedContentID(item),
+            direction(total),
+        )
+        if box[2] - box[0] > _SPREAD * size * len(text.strip()) and piece.angle == 0:
+            self._pieces.extend(self._letters.split(item, piece, matrix))
+        else:
+            self._pieces.append(piece)
+
+    def _visible(self, box: Rectangle) -> bool:
+        width, height = self._size
+        left, top, right, bottom = box
+        on_page = right > 0 and bottom > 0 and left < width and top < height
+        return on_page and left > -width and right < 2 * width and bottom < 2 * height

@@ -1,0 +1,211 @@
+"""What stands where on the pages of a batch: regions, tables, columns, lines.
+
+Pages are looked at together: a gutter, a frame or a margin is learnt from all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.read.pdf import columns, margins
+from pipelines.read.pdf.furniture import body_size
+from pipelines.read.pdf.grounds import page_frames
+from pipelines.read.pdf.lines import Line, line_of, rows_of
+from pipelines.read.pdf.marks import RawPage, Shape, Span
+from pipelines.read.pdf.parts import Part
+from pipelines.read.pdf.regions import (
+    Region,
+    fill_regions,
+    find_regions,
+    join_stripes,
+)
+from pipelines.read.pdf.tables import Cells, cell_text, cells_of, find_tables
+from pipelines.records import BlockKind
+
+
+@dataclass(slots=True)
+class Run:
+    """Lines of one column in one band of a page, or what stands between them."""
+
+    page: int
+    lines: list[Line]
+    top: float = 0.0
+
+
+@dataclass(slots=True)
+class Page:
+    """A page taken apart: what is free text, what stands in regions, what runs in which column."""
+
+    raw: RawPage
+    free: list[Span] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    rules: list[Shape] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+    tables: list[tuple[float, float, Part]] = field(default_factory=list)
+    boxes: list[tuple[float, float, list[Line]]] = field(default_factory=list)
+    aside: list[Line] = field(default_factory=list)
+
+
+def lay_out(pages: Sequence[RawPage]) -> list[Page]:
+    """Find regions, tables, columns and lines of pages that follow each other."""
+    frames = page_frames(pages)
+    laid = [_regions(page, frames) for page in pages]
+    _settle_regions(laid)
+    _columns(laid)
+    return laid
+
+
+def _regions(raw: RawPage, frames: Collection[tuple[int, ...]]) -> Page:
+    page = Page(raw)
+    page.regions, page.rules = find_regions(raw, frames)
+    spans = [s for s in raw.spans if s.angle == 0]
+    if len(spans) < len(raw.spans):
+        turned = [s for s in raw.spans if s.angle != 0]
+        page.aside = _set_lines(turned, page=raw.number, left=0.0, right=raw.width)
+    page.free = fill_regions(page.regions, spans)
+    page.free = join_stripes(page.regions, page.free)
+    page.regions = [r for r in page.regions if r.spans]
+    return page
+
+
+def _settle_regions(pages: Sequence[Page]) -> None:
+    """Decide what each region is: a table, a box, or a heading on a coloured bar."""
+    for index, page in enumerate(pages):
+        after = pages[index + 1].regions[:1] if index + 1 < len(pages) else []
+        for region in page.regions:
+            cells = cells_of(region)
+            box = (region.x0, region.top, region.x1, region.bottom)
+            if cells is not None:
+                page.tables.append((region.x0, region.top, _table(cells, page.raw.number, box)))
+                continue
+            rows = rows_of(region.spans)
+            if _is_bar(rows) and not _box_goes_on(page, region, after):
+                page.free.extend(region.spans)
+                continue
+            left = margins.left_edge([row[0].x0 for row in rows])
+            lines = _set_lines(
+                region.spans, page=page.raw.number, left=left, right=region.x1 - (left - region.x0)
+            )
+            page.boxes.append((region.x0, region.top, lines))
+
+
+def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
+    """A line on a ground or in a frame of its own, or two in bold: a heading, or a rating."""
+    bold = all(s.face.bold for row in rows for s in row)
+    return (len(rows) == 1 and sum(len(s.text) for s in rows[0]) <= 70) or (len(rows) == 2 and bold)
+
+
+def _box_goes_on(page: Page, region: Region, after: Sequence[Region]) -> bool:
+    """Whether the box's title was left alone at the page's foot, its text on the next page."""
+    lowest = max((s.base for s in page.raw.spans if s.angle == 0), default=0.0)
+    return (
+        bool(after)
+        and max(s.base for s in region.spans) >= lowest - 1
+        and abs(after[0].x0 - region.x0) < 4
+        and abs(after[0].x1 - region.x1) < 4
+    )
+
+
+def _table(cells: Cells, page: int, box: tuple[float, float, float, float]) -> Part:
+    rows = tuple(tuple(cell_text(cell, page) for cell in row) for row in cells)
+    part = Part(BlockKind.TABLE, page=page)
+    part.rows = tuple(row for row in rows if any(row))
+    part.cells = box
+    return part
+
+
+def _columns(pages: Sequence[Page]) -> None:
+    body = body_size([page.raw for page in pages])
+    pieces = [columns.strips(page.free) for page in pages]
+    own = [
+        columns.find_gutter(found, page.raw.width)
+        for found, page in zip(pieces, pages, strict=True)
+    ]
+    gutters = columns.learn_gutters(
+        [(g, found) for g, found in zip(own, pieces, strict=True) if g is not None]
+    )
+    bands: list[list[list[list[Span]]]] = []
+    for page, found, gutter in zip(pages, pieces, own, strict=True):
+        best = columns.choose_gutter(found, gutters, gutter) if gutters else None
+        bands.append(columns.split_bands(page.free, best, body=body))
+    frames = _frames(pages, bands)
+    for page, page_bands in zip(pages, bands, strict=True):
+        frame = frames[page.raw.number % 2]
+        band_number = 0
+        for band in page_bands:
+            for index, spans in enumerate(band):
+                if not spans:
+                    continue
+                left, right = frame[min(len(band), 2) - 1][index if len(band) > 1 else 0]
+                band_number += 1
+                _take_run(page, spans, left, right, band_number)
+
+
+def _frames(
+    pages: Sequence[Page], bands: Sequence[list[list[list[Span]]]]
+) -> list[list[list[tuple[float, float]]]]:
+    """Column edges for left and right pages: [parity][columns - 1][index] -> (left, right)."""
+    starts: dict[tuple[int, int, int], list[float]] = {}
+    ends: dict[tuple[int, int, int], list[float]] = {}
+    for page, page_bands in zip(pages, bands, strict=True):
+        for band in page_bands:
+            for index, spans in enumerate(band):
+                key = (page.raw.number % 2, min(len(band), 2), index)
+                for row in rows_of(spans):
+                    starts.setdefault(key, []).append(row[0].x0)
+                    ends.setdefault(key, []).append(max(s.x1 for s in row))
+    found: list[list[list[tuple[float, float]]]] = [[[], []], [[], []]]
+    for count in (1, 2):
+        for index in range(2):
+            left, right = margins.facing_edges(
+                [starts.get((parity, count, index), []) for parity in (0, 1)],
+                [ends.get((parity, count, index), []) for parity in (0, 1)],
+            )
+            found[0][count - 1].append(left)
+            found[1][count - 1].append(right)
+    return found
+
+
+def _take_run(page: Page, spans: list[Span], left: float, right: float, band: int) -> None:
+    rows = rows_of(spans)
+    rest: list[list[Span]] = []
+    at = 0
+    for begin, end, cells in find_tables(rows):
+        rest.extend(rows[at:begin])
+        at = end
+        box_spans = [s for row in rows[begin:end] for s in row]
+        box = (
+            min(s.x0 for s in box_spans),
+            min(s.base - s.size for s in box_spans),
+            max(s.x1 for s in box_spans),
+            max(s.base for s in box_spans) + 2,
+        )
+        page.tables.append((box[0], box[1], _table(cells, page.raw.number, box)))
+    rest.extend(rows[at:])
+    lines = []
+    for index, row in enumerate(rest):
+        if index in (0, len(rest) - 1) and len(row) == 1 and _is_crumb(row[0]):
+            continue
+        line = line_of(row, page=page.raw.number, left=left, right=right)
+        if line is not None:
+            line.band = band
+            lines.append(line)
+    page.runs.append(Run(page.raw.number, lines))
+
+
+def _is_crumb(span: Span) -> bool:
+    """A single small letter at a page's edge: what a browser cuts off a line of another page."""
+    text = span.text.strip()
+    return len(text) == 1 and text.islower()
+
+
+def _set_lines(spans: Sequence[Span], *, page: int, left: float, right: float) -> list[Line]:
+    """Set the spans of one column as lines."""
+    found = []
+    for row in rows_of(spans):
+        line = line_of(row, page=page, left=left, right=right)
+        if line is not None:
+            found.append(line)
+    return found
