@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipelines.read.pdf.grounds import distinct, is_backdrop, place_of
 from pipelines.read.pdf.marks import RawPage, Shape, Span, stand_apart
 
 _THIN = 3.5
