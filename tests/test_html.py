@@ -1,0 +1,286 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.errors import UnreadableDocument
+from pipelines.read import Limits, read_bytes
+from pipelines.records import BlockKind
+
+
+def read(body, head=""):
+    data = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode()
+    return read_bytes(data, path="x.html")
+
+
+def blocks(body):
+    return [(b.kind.value, b.text) for b in read(body).blocks]
+
+
+def test_headings_lists_and_paragraphs():
+    document = read(
+        "<h1>Title here</h1><h2>1. Part</h2><p>Some <em>plain</em> text.</p>"
+        "<ul><li>One.</li><li><p>Two.</p></li></ul><ol start='3'><li>three</li><li>four</li></ol>"
+    )
+    assert document.format == "html"
+    assert document.pages is None
+    assert [(b.kind.value, b.level, b.marker, b.text) for b in document.blocks] == [
+        ("heading", 1, "", "Title here"),
+        ("heading", 2, "", "1. Part"),
+        ("paragraph", 0, "", "Some plain text."),
+        ("bullet", 0, "•", "One."),
+        ("bullet", 0, "•", "Two."),
+        ("numbered", 0, "3.", "three"),
+        ("numbered", 0, "4.", "four"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h2>Foreword (Back to top)</h2>",
+        "<h2>Foreword <a href='#top'>(Back to top)</a></h2>",
+        "<h2>Foreword</h2><p><a href='#top'>Back to top</a></p>",
+        "<p>Foreword (Back to top)</p>",
+        "<h2><span>Foreword</span>&nbsp;<small>[Back to the top]</small></h2>",
+    ],
+)
+def test_back_to_top(heading):
+    assert blocks(f"{heading}<p>The text is here.</p>") == [
+        ("heading", "Foreword"),
+        ("paragraph", "The text is here."),
+    ]
+
+
+def test_nested_lists_belong_to_their_item():
+    body = "<ul><li>Managers did: <ul><li>this</li><li>that<ul><li>deeper</li></ul></li></ul></li>"
+    assert blocks(f"{body}<li>Staff did not.</li></ul>") == [
+        ("bullet", "Managers did: this that deeper"),
+        ("bullet", "Staff did not."),
+    ]
+
+
+def test_quotations():
+    body = (
+        "<ul><li>A finding.<blockquote>“I was heard.”</blockquote></li></ul>"
+        "<blockquote><p>“First part,</p><p>second part.”</p></blockquote>"
+        "<p class='pull-quote'>They asked me.</p><p>“A quotation.”</p>"
+    )
+    assert blocks(body) == [
+        ("bullet", "A finding."),
+        ("quote", "“I was heard.”"),
+        ("quote", "“First part, second part.”"),
+        ("quote", "They asked me."),
+        ("quote", "“A quotation.”"),
+    ]
+
+
+def test_footnotes_and_their_calls():
+    body = (
+        "<p>Our rating<sup><a href='#fn1'>1</a></sup> and data<a href='#_ftn2'>[2]</a>, 40 km<sup>2"
+        "</sup> wide, of 19<sup>th</sup> century make.</p>"
+        "<ol class='footnotes'><li id='fn1'>From the survey. <a href='#fnref1'>↩</a></li></ol>"
+        "<div id='_ftn2'><p><a href='#_ftnref2'>[2]</a> From the workbook.</p></div>"
+    )
+    assert blocks(body) == [
+        ("paragraph", "Our rating and data, 40 km wide, of 19th century make."),
+        ("footnote", "From the survey."),
+        ("footnote", "From the workbook."),
+    ]
+
+
+def test_tables():
+    document = read(
+        "<table><caption>Key questions</caption><tr><th>Key question</th><th colspan='2'>Yes</th>"
+        "</tr><tr><td>Is it<br>done?</td><td><strong>71</strong>%</td><td></td></tr></table>"
+        "<dl><dt>1.1 Leadership</dt><dd>Good</dd></dl>"
+        "<table><tr><td>1.2 Staff</td><td><img src='r.png' alt='Requires improvement'></td></tr>"
+        "</table>"
+    )
+    assert [b.rows for b in document.blocks] == [
+        (("Key questions",), ("Key question", "Yes"), ("Is it done?", "71%", "")),
+        (("1.1 Leadership", "Good"),),
+        (("1.2 Staff", "Requires improvement"),),
+    ]
+    assert document.blocks[1].text == "1.1 Leadership\tGood"
+
+
+def test_a_table_that_only_lays_out_the_page_is_read_through():
+    body = "<table><tr><td><h3>Strengths</h3><ul><li>One.</li></ul></td><td><p>Two.</p></td></tr>"
+    assert blocks(f"{body}</table>") == [
+        ("heading", "Strengths"),
+        ("bullet", "One."),
+        ("paragraph", "Two."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<aside><h4>Example</h4><ul><li>In it.</li></ul></aside>",
+        "<div class='practice-example'><h4>Example</h4><ul><li>In it.</li></ul></div>",
+        "<div class='call-out'><h4>Example</h4><ul><li>In it.</li></ul></div>",
+        "<div style='border: 1px solid'><h4>Example</h4><ul><li>In it.</li></ul></div>",
+    ],
+)
+def test_boxes(box):
+    document = read(f"<ul><li>Before.</li></ul>{box}<ul><li>After.</li></ul>")
+    assert [(b.text, b.boxed) for b in document.blocks] == [
+        ("Before.", False),
+        ("Example", True),
+        ("In it.", True),
+        ("After.", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<script>var a = 'Strengths';</script>",
+        "<style>p { content: 'x' }</style>",
+        "<noscript><p>Turn it on.</p></noscript>",
+        "<nav><ul><li>Home</li></ul></nav>",
+        "<div id='cookie-banner'><p>Are you OK with cookies?</p></div>",
+        "<a class='skip-link' href='#main'>Skip to content</a>",
+        "<p hidden>Unseen.</p>",
+        "<div style='display:none'>Unseen.</div>",
+        "<span class='sr-only'>Unseen.</span>",
+        "<div aria-hidden='true'>Unseen.</div>",
+        "<footer role='contentinfo'><p>Privacy</p></footer>",
+        "<form><label>Search</label><input value='x'></form>",
+        "<!-- <p>Unseen.</p> -->",
+        "<svg><text>Unseen.</text></svg>",
+        "<template><p>Unseen.</p></template>",
+        "<iframe src='https://example.org'>Unseen.</iframe>",
+        "<img src='https://example.org/x.png' alt='A photograph of the chief inspector'>",
+    ],
+)
+def test_what_is_no_text_of_the_page_is_not_read(furniture):
+    assert blocks(f"{furniture}<p>The text is here.</p>") == [("paragraph", "The text is here.")]
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        "<details><summary>1.1 Leadership</summary><p>The text is here.</p></details>",
+        "<h3><button aria-expanded='false' aria-controls='p1'>1.1 Leadership</button></h3>"
+        "<div id='p1' hidden><p>The text is here.</p></div>",
+        "<button class='accordion' aria-controls='p2'>1.1 Leadership</button>"
+        "<div id='p2' style='display: none'><p>The text is here.</p></div>",
+    ],
+)
+def test_panels_of_an_accordion_are_read(panel):
+    assert blocks(panel) == [("heading", "1.1 Leadership"), ("paragraph", "The text is here.")]
+
+
+def test_the_main_part_is_found_and_keeps_the_title():
+    article = "<main><p>The report is rather long and stands in here, all of it.</p></main>"
+    document = read(f"<header><h1>The title</h1></header>{article}<div>Related news</div>")
+    assert [b.text for b in document.blocks] == [
+        "The title",
+        "The report is rather long and stands in here, all of it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", "<p>Published: <time datetime='2025-07-01'>1 July</time></p>"),
+        ("<meta property='article:published_time' content='2025-07-01T09:00:00Z'>", "<p>x</p>"),
+        ("<meta name='dcterms.issued' content='2025-07-01'>", "<p>x</p>"),
+        ('<script type="application/ld+json">{"datePublished": "2025-07-01"}</script>', "<p>x</p>"),
+        ("", "<p>Updated <time datetime='2026-01-01'>x</time></p>"
+             "<p>Published <time datetime='2025-07-01'>x</time></p>"),
+    ],
+)  # fmt: skip
+def test_date_of_publication(head, body):
+    assert read(body, head).published == "2025-07-01"
+
+
+def test_no_date_is_no_date():
+    document = read("<p>Text.</p>", "<title>A&nbsp;title</title>")
+    assert document.published == ""
+    assert document.title == "A title"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>Line<br>two</p>", [("paragraph", "Line two")]),
+        (
+            "<p><strong>Strengths:</strong><br>- One was done.<br>- Two was done.</p>",
+            [("heading", "Strengths:"), ("bullet", "One was done."), ("bullet", "Two was done.")],
+        ),
+        (
+            "<p class=MsoListParagraph>·<span>&nbsp;&nbsp; </span>A finding.</p>",
+            [("bullet", "A finding.")],
+        ),
+        ("<div>Loose text<p>In a paragraph.</p>and after</div>",
+         [("heading", "Loose text"), ("paragraph", "In a paragraph."), ("paragraph", "and after")]),
+        ("<p>soft&shy;hyphen, &ldquo;quoted&rdquo; &amp; 5&nbsp;per&nbsp;cent &lt; 6 it was.</p>",
+         [("paragraph", "softhyphen, “quoted” & 5 per cent < 6 it was.")]),
+        ("<h3><strong>Bold</strong> heading</h3>", [("heading", "Bold heading")]),
+    ],
+)  # fmt: skip
+def test_other_makes_of_markup(body, expected):
+    assert blocks(body) == expected
+
+
+def test_bold_parts_are_kept():
+    block = read("<p>Services are delivered. <b>Inade</b><b>quate</b></p>").blocks[0]
+    assert [block.text[a:b] for a, b in block.bold] == ["Inadequate"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>" * 5000 + "deep",
+        "<b>" * 5000 + "deep",
+        "<ul><li>" * 5000 + "deep",
+        "<span></b>" * 5000 + "deep",
+        "<div " + " ".join(f"a{i}=1" for i in range(30_000)) + ">wide</div>",
+    ],
+)
+def test_markup_that_would_choke_a_parser_is_refused(markup):
+    with pytest.raises(UnreadableDocument, match=r"deep|long"):
+        read(markup)
+
+
+def test_depth_within_the_limit_is_read():
+    assert read("<div>" * 300 + "Deep text." + "</div>" * 300).blocks[0].text == "Deep text."
+    with pytest.raises(UnreadableDocument, match="max_depth"):
+        read_bytes(
+            b"<html><body>" + b"<div>" * 60 + b"x", path="x.html", limits=Limits(max_depth=50)
+        )
+
+
+def test_a_page_without_text_is_named():
+    with pytest.raises(UnreadableDocument, match="no text"):
+        read("<script>only()</script>")
+
+
+TAGS = ["p", "div", "ul", "li", "ol", "h2", "b", "table", "tr", "td", "blockquote", "span", "sup"]
+TREES = st.recursive(
+    st.text("abc &\u00e9“” .", max_size=12),
+    lambda inner: st.builds(
+        lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag}>",
+        st.sampled_from(TAGS),
+        st.lists(inner, max_size=4),
+    ),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(TREES, max_size=5).map("".join))
+def test_offsets_hold_and_no_letter_is_lost_whatever_the_tree(body):
+    try:
+        document = read(f"<p>x</p>{body}")
+    except UnreadableDocument:
+        return
+    for block in document.blocks:
+        part = document.text[block.start : block.end]
+        wanted = part if block.kind is BlockKind.TABLE else " ".join(part.split())
+        assert wanted == block.text
+    if "<sup" not in body and "<t" not in body:
+        bare = "".join(c for c in body if c == "é")
+        assert document.text.count("é") == len(bare)
