@@ -99,15 +99,17 @@ def _edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], f
     ordered = sorted(spans, key=lambda s: s.base)
     top = [s for s in ordered if s.base < 0.2 * height]
     low = [s for s in ordered if s.base > 0.8 * height]
+    below = min((s.base for s in ordered if s.base >= 0.2 * height), default=height)
+    above = max((s.base for s in ordered if s.base <= 0.8 * height), default=0.0)
     found: list[tuple[list[Span], float, bool]] = []
-    rows = rows_of(top)[: _ROWS + 1]
-    for row, after in zip(rows[:_ROWS], [*rows[1 : _ROWS + 1], None], strict=False):
-        apart = (after[0].base - row[0].base) if after else 99.0
-        found.append((row, apart, True))
-    rows = rows_of(low)[-_ROWS - 1 :]
-    for index in range(len(rows) - 1, max(-1, len(rows) - 1 - _ROWS), -1):
-        apart = rows[index][0].base - rows[index - 1][0].base if index else 99.0
-        found.append((rows[index], apart, False))
+    rows = rows_of(top)
+    for index, row in enumerate(rows[:_ROWS]):
+        after = rows[index + 1][0].base if index + 1 < len(rows) else below
+        found.append((row, after - row[0].base, True))
+    rows = rows_of(low)[::-1]
+    for index, row in enumerate(rows[:_ROWS]):
+        before = rows[index + 1][0].base if index + 1 < len(rows) else above
+        found.append((row, row[0].base - before, False))
     return found
 
 

@@ -164,6 +164,8 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
     if before is not None and 0 < line.base - before.base < 3 * line.size:
         if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line, habits):
             score += 0.6
+        elif before.lead is not None and before.lead.text == lead.text:
+            score += 0.2
         elif line.base - before.base > 1.15 * habits.leading * line.size:
             score += 0.4
         else:
