@@ -15,6 +15,7 @@ from pipelines.read.pdf.lines import rows_of, segments
 from pipelines.read.pdf.marks import RawPage, Span
 
 _FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
+_PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
 _SHARE = 0.4
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
 _PLAY = 2.5
@@ -166,7 +167,7 @@ def _counts_pages(group: Sequence[_Piece]) -> bool:
     """Whether a figure in the pieces rises by one a page."""
     offsets: dict[int, int] = {}
     for piece in group:
-        for figure in {int(f) for f in re.findall(r"\d{1,5}", piece.text)}:
+        for figure in {int(f) for f in _PAGE_NUMBER.findall(piece.text)}:
             offsets[figure - piece.page] = offsets.get(figure - piece.page, 0) + 1
     return max(offsets.values(), default=0) >= max(2, 0.8 * len({p.page for p in group}))
 

@@ -52,8 +52,11 @@ def find_regions(
     fixed = [s for s in shapes if place_of(s) in frames]
     shapes = [s for s in shapes if place_of(s) not in frames]
     shapes = distinct(s for s in shapes if s.width > 8 or s.height > 8)
+    loose = {id(s) for s in shapes if _stands_alone(s, shapes, page.height)}
     regions: list[Region] = []
     rules: list[Shape] = [s for s in fixed if s.height <= _THIN]
+    rules += [s for s in shapes if id(s) in loose]
+    shapes = [s for s in shapes if id(s) not in loose]
     for group in _components(shapes):
         region = _region(group)
         if region is None:
@@ -65,6 +68,19 @@ def find_regions(
     regions = _outermost(regions)
     regions.sort(key=lambda r: (r.top, r.x0))
     return regions, rules
+
+
+def _stands_alone(shape: Shape, shapes: Sequence[Shape], height: float) -> bool:
+    """Whether a tall upright rule meets nothing at either end, as one between columns does."""
+    if shape.width > _THIN or shape.height < 0.25 * height:
+        return False
+    for other in shapes:
+        if other is shape or not other.x0 - 3 <= shape.x0 <= other.x1 + 3:
+            continue
+        for end in (shape.top, shape.bottom):
+            if min(abs(other.top - end), abs(other.bottom - end)) <= 3:
+                return False
+    return True
 
 
 def _components(shapes: Sequence[Shape]) -> list[list[Shape]]:
