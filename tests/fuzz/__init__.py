@@ -1,0 +1,1 @@
+"""Fuzzing of the three readers; see `readers.py`."""
