@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
@@ -62,18 +63,30 @@ def mine_tables(
         "tags": tables["tags"].sort_values([c.FINDING_ID, c.THEME], ignore_index=True),
         "recommendations": tables.get("recommendations", frame("recommendations")),
     }
+    # One thread: the products are many and small, so that more threads only wait for each other.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _mined(ordered, book, model, settings)
+
+
+def _mined(
+    tables: dict[str, pd.DataFrame],
+    book: Codebook,
+    model: Model | None,
+    settings: IssueSettings | None,
+) -> dict[str, pd.DataFrame]:
+    findings = tables["findings"]
     space = build_space(findings[c.TEXT].tolist())
-    issue_table, issue_members = issues(ordered, space, codebook=book, settings=settings)
-    asked = recommendation_tags(ordered["recommendations"], model=model)
-    linked = links(ordered, space, asked)
-    proposals, proposal_members = emerging(ordered, space, codebook=book)
+    issue_table, issue_members = issues(tables, space, codebook=book, settings=settings)
+    asked = recommendation_tags(tables["recommendations"], model=model)
+    linked = links(tables, space, asked)
+    proposals, proposal_members = emerging(tables, space, codebook=book)
     return {
         "shares": shares(findings),
         "issues": issue_table,
         "issue_findings": issue_members,
         "recommendation_tags": asked,
         "links": linked,
-        "coverage": coverage(ordered, linked, asked),
+        "coverage": coverage(tables, linked, asked),
         "proposals": proposals,
         "proposal_findings": proposal_members,
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -74,9 +74,17 @@ class Cues:
 
     def side(self, word: str, before: str) -> int:
         """Return 1 for a cue of good practice, -1 for poor, 0 for none."""
-        if _holds(self.poor, word) or (before == "too" and word in self.excess):
+        if before == "too" and word in self.excess:
             return -1
-        return 1 if _holds(self.good, word) or _holds(self.done, word) else 0
+        return _side(word)
+
+
+@lru_cache(maxsize=50_000)
+def _side(word: str) -> int:
+    known = cues()
+    if _holds(known.poor, word):
+        return -1
+    return 1 if _holds(known.good, word) or _holds(known.done, word) else 0
 
 
 def _holds(cues: tuple[str, ...], word: str) -> bool:

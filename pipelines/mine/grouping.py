@@ -17,7 +17,7 @@ from sklearn.cluster import AgglomerativeClustering, BisectingKMeans
 from pipelines.mine.space import Floats, Space
 
 Rows = npt.NDArray[np.intp]
-LARGEST_PART: Final = 600
+LARGEST_PART: Final = 400
 
 
 def groups(space: Space, rows: Rows, *, threshold: float, smallest: int = 2) -> list[Rows]:

@@ -179,8 +179,8 @@ def _core(space: Space, group: Rows, shared: float) -> frozenset[str]:
     """Return the stems that most findings of a group have."""
     if space.vectorizer is None or len(group) < 2:
         return frozenset()
-    counts = np.asarray((space.words[group] > 0).sum(axis=0)).ravel()
-    often = np.flatnonzero(counts >= max(2, shared * len(group)))
+    columns, counts = np.unique(space.words[group].indices, return_counts=True)
+    often = columns[counts >= max(2, shared * len(group))]
     return frozenset(str(name) for name in space.names[often] if " " not in name)
 
 

@@ -91,13 +91,16 @@ def links(
     given = _themes(tables["tags"], c.FINDING_ID)
     asked = _themes(recommendation_tags, c.RECOMMENDATION_ID)
     rows: list[dict[str, object]] = []
-    ordered = tables["recommendations"].sort_values([c.DOCUMENT_ID, c.NUMBER, c.RECOMMENDATION_ID])
+    ordered = tables["recommendations"].sort_values(
+        [c.DOCUMENT_ID, c.NUMBER, c.RECOMMENDATION_ID], ignore_index=True
+    )
+    asking = space.placed(ordered[c.TEXT].tolist())
     for document, group in ordered.groupby(c.DOCUMENT_ID, sort=True):
         places = np.sort(np.asarray(rows_of.get(document, []), dtype=np.intp))
         if not len(places):
             continue
-        near = space.towards(group[c.TEXT].tolist(), places).astype(np.float64)
-        own = findings.iloc[places]
+        near = asking.towards(group.index.to_numpy(), space, places).astype(np.float64)
+        own = findings.iloc[places].astype({c.TEXT: object, c.FINDING_ID: object})
         for line, rec_id, level, text in zip(
             near, group[c.RECOMMENDATION_ID], group[c.ADDRESSEE_TYPE], group[c.TEXT], strict=True
         ):

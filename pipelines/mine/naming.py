@@ -23,6 +23,7 @@ from pipelines.mine.terms import Phrasing, Term, phrasing, terms
 LONGEST_NAME: Final = 8
 _LONGEST_RUN: Final = 8
 _SHARED: Final = 0.6  # of a group's findings must have a phrase for it to be shared
+_ENOUGH: Final = 200  # findings are read for a name at most, evenly spread over the group
 _ALONE: Final = 0.8  # the same for a name of one telling word
 
 
@@ -51,11 +52,13 @@ def weights(space: Space, members: Sequence[int]) -> dict[str, float]:
     """Return the class-based TF-IDF weight of the features of a group."""
     if space.vectorizer is None:
         return {}
-    counts = np.asarray((space.words[list(members)] > 0).sum(axis=0)).ravel()
-    idf = space.vectorizer.idf_
-    names = space.vectorizer.get_feature_names_out()
+    columns, counts = np.unique(space.words[list(members)].indices, return_counts=True)
     total = counts.sum() or 1
-    return {str(names[at]): float(counts[at] / total * idf[at]) for at in np.flatnonzero(counts)}
+    rarity = space.vectorizer.idf_[columns]
+    return {
+        str(name): float(weight)
+        for name, weight in zip(space.names[columns], counts / total * rarity, strict=True)
+    }
 
 
 def name_group(
@@ -82,6 +85,7 @@ def name_group(
     Returns:
         None where no such phrase stands: then the findings say no one thing that can be named.
     """
+    texts = texts[:: -(-len(texts) // _ENOUGH)]
     size = len(texts)
     found = [candidate for candidate in _candidates(texts).values() if _telling(candidate)]
     ranked = sorted(

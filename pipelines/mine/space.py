@@ -8,7 +8,7 @@ cosines, from 0 to 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -61,6 +61,7 @@ class Space:
         settings: How it was made.
         vectorizer: Fitted; None where there was nothing to fit on.
         decomposition: Fitted; None where there was nothing to fit on.
+        names: Of the features, in the order of the columns of `words`.
     """
 
     words: csr_matrix
@@ -68,18 +69,11 @@ class Space:
     settings: SpaceSettings
     vectorizer: Any = None
     decomposition: Any = None
+    names: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
 
     def similarity(self, rows: npt.NDArray[np.intp], others: npt.NDArray[np.intp]) -> Floats:
         """Return the similarities of two sets of texts, a row a text of `rows`."""
         return self._blend(self.words[rows], self.senses[rows], others)
-
-    @property
-    def names(self) -> npt.NDArray[np.object_]:
-        """Names of the features, in the order of the columns of `words`."""
-        if self.vectorizer is None:
-            return np.empty(0, dtype=object)
-        out: npt.NDArray[np.object_] = self.vectorizer.get_feature_names_out()
-        return out
 
     @property
     def vocabulary(self) -> dict[str, int]:
@@ -117,16 +111,25 @@ class Space:
             return replace(self, words=words)
         return replace(self, words=words, senses=_senses(self.decomposition, words))
 
-    def towards(self, texts: Sequence[str], others: npt.NDArray[np.intp]) -> Floats:
-        """Return the similarities of new texts to texts of the space, a row a new text."""
+    def placed(self, texts: Sequence[str]) -> Space:
+        """Return a space of new texts, in the words and senses of this one."""
         if self.vectorizer is None:
-            return np.zeros((len(texts), len(others)), dtype=np.float32)
+            empty = csr_matrix((len(texts), self.words.shape[1]), dtype=np.float32)
+            return replace(self, words=empty, senses=np.zeros((len(texts), 1), dtype=np.float32))
         words = self.vectorizer.transform(texts)
-        return self._blend(words, _senses(self.decomposition, words), others)
+        if self.decomposition is None:
+            return replace(self, words=words, senses=np.zeros((len(texts), 1), dtype=np.float32))
+        return replace(self, words=words, senses=_senses(self.decomposition, words))
+
+    def towards(
+        self, rows: npt.NDArray[np.intp], other: Space, others: npt.NDArray[np.intp]
+    ) -> Floats:
+        """Return the similarities of texts of this space to texts of another, a row a text."""
+        return other._blend(self.words[rows], self.senses[rows], others)
 
     def _blend(self, words: csr_matrix, senses: Floats, others: npt.NDArray[np.intp]) -> Floats:
         share = self.settings.words
-        same = np.asarray((words @ self.words[others].T).todense(), dtype=np.float32)
+        same = (words @ self.words[others].T).toarray()
         near = senses @ self.senses[others].T
         blended: Floats = share * same + (1 - share) * near
         return np.clip(blended, 0, 1)
@@ -152,13 +155,15 @@ def build_space(texts: Sequence[str], *, settings: SpaceSettings | None = None) 
     except ValueError:  # no text has a feature
         empty = csr_matrix((len(texts), 1), dtype=np.float32)
         return Space(empty, np.zeros((len(texts), 1), dtype=np.float32), chosen)
+    names = vectorizer.get_feature_names_out()
     size = min(chosen.dimensions, min(words.shape) // 4)
     if size < 2:
-        return Space(words, np.zeros((len(texts), 1), dtype=np.float32), chosen)
+        nothing = np.zeros((len(texts), 1), dtype=np.float32)
+        return Space(words, nothing, chosen, vectorizer, None, names)
     decomposition = TruncatedSVD(size, n_iter=4, random_state=0)
     step = max(1, -(-words.shape[0] // _FITTED_ON))
     decomposition.fit(words[::step])
-    return Space(words, _senses(decomposition, words), chosen, vectorizer, decomposition)
+    return Space(words, _senses(decomposition, words), chosen, vectorizer, decomposition, names)
 
 
 def _senses(decomposition: TruncatedSVD, words: csr_matrix) -> Floats:

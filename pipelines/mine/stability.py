@@ -20,6 +20,8 @@ from pipelines.mine.space import Space
 
 Rows = npt.NDArray[np.intp]
 _LEFT_IN: Final = 0.8
+_FEWEST: Final = 4  # rounds, in a bucket so large that fewer tell as much
+_WORK: Final = 4_000
 
 
 def stabilities(
@@ -32,7 +34,7 @@ def stabilities(
         rows: All findings of the bucket, ascending.
         found: Groups of them.
         threshold: As the groups were made with.
-        resamples: Number of rounds.
+        resamples: Number of rounds; fewer in a large bucket, whose groups are large too.
     """
     if not found:
         return []
@@ -41,7 +43,7 @@ def stabilities(
     grouped = np.unique(np.concatenate(own))
     totals = np.zeros(len(own))
     rounds = np.zeros(len(own))
-    for number in range(resamples):
+    for number in range(max(_FEWEST, min(resamples, _WORK // len(rows)))):
         draw = np.random.default_rng(number)
         kept = draw.random(space.words.shape[1]) < _LEFT_IN
         # A finding's fate hangs on its place in the bucket, which ids fix, not on the run's order.
