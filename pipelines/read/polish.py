@@ -26,7 +26,7 @@ _LONGEST_HEADING: Final = 100
 _MOST_WORDS: Final = 14
 _GOING_ON: Final = (BlockKind.BULLET, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.QUOTE)
 _MOST_NOTES: Final = 8  # in a row, at the foot of one page
-_PERCENT: Final = re.compile(r"[\d.,/%\s-]+$")
+_FIGURES: Final = re.compile(r"^[\d.,/%\s-]+$|\?\s*\d+(?:\.\d+)?\s*(?:%|per cent)$")
 _NUMBER_NOTE: Final = re.compile(
     r"(\d{1,3})\s+(?=[“‘\"'(\[]?[A-Z]|https?:|www\.)(.{25,})$", re.DOTALL
 )
@@ -194,7 +194,7 @@ def _is_short(text: str) -> bool:
     """Whether a text is as short as a heading and does not end as a sentence does."""
     if len(text) > _LONGEST_HEADING or len(text.split()) > _MOST_WORDS:
         return False
-    if not text[:1].isalnum() or text[:1].islower() or _PERCENT.match(text):
+    if not text[:1].isalnum() or text[:1].islower() or _FIGURES.search(text):
         return False
     return not text.endswith((".", ";", ",", "!", "?", "-", "–"))
 

@@ -34,6 +34,7 @@ _NUMBERED: Final = re.compile(
 _ADDRESSEE: Final = re.compile(
     r"^(?P<who>\S.{1,150}?),?\s+should(?:\s+also)?\s*:?$", re.IGNORECASE | re.DOTALL
 )
+_FIGURES: Final = re.compile(r"\d\s*(?:%|per cent)$")  # a key question, whatever set as
 _LONGEST: Final = 160
 _MUTE: Final = frozenset({BlockKind.CONTENTS, BlockKind.TABLE, BlockKind.FOOTNOTE})
 
@@ -210,6 +211,6 @@ def _titled(text: str, block: Block, registry: Registry) -> Mark | None:
 
 
 def _other(text: str, block: Block) -> Mark | None:
-    if block.kind is not BlockKind.HEADING:
+    if block.kind is not BlockKind.HEADING or _FIGURES.search(text):
         return None
     return Mark(MarkKind.HEADING, text.rstrip(" :"), level=block.level)

@@ -62,6 +62,7 @@ class Outline:
         self._resolver = resolver
         self._section: SectionKind | None = "front"
         self._place = Place()
+        self._base = Place()  # the place without the topic that a heading inside a list gave it
         self._polarity: Polarity | None = None
         self._polarity_level = 0
         self._standard_level = 0
@@ -116,7 +117,7 @@ class Outline:
                 self._close(section, self._resolver.place(mark))
                 self._standard_level = mark.level
             case MarkKind.SUBSECTION:
-                self._enter_subsection(mark.title)
+                self._enter_subsection(index, mark)
             case MarkKind.ADDRESSEE:
                 self._close("recommendations", Place())
             case MarkKind.POLARITY:
@@ -130,7 +131,7 @@ class Outline:
 
     def _close(self, section: SectionKind | None, place: Place) -> None:
         """End the list of findings and open a part or a standard."""
-        self._section, self._place = section, place
+        self._section, self._place, self._base = section, place, place
         self._polarity, self._run = None, 0
         self._standard_level = 0
         self._box = False
@@ -140,16 +141,22 @@ class Outline:
             return
         if self._section == "recommendations":
             self._section = None
+        self._place = self._base
         self._polarity, self._polarity_level = mark.polarity, mark.level
         self._runs += 1
         self._run = self._runs
         self._box = False
 
-    def _enter_subsection(self, title: str) -> None:
-        if self._place.standard:
-            self._place = replace(self._place, subsection=title)
+    def _enter_subsection(self, index: int, mark: Mark) -> None:
+        deeper = mark.level > self._polarity_level > 0 or mark.level == 0
+        if self._run and deeper and self._is_topic(index):
+            self._place = replace(self._base, subsection=mark.title)
+            return
+        if self._base.standard:
+            self._place = replace(self._base, subsection=mark.title)
         else:
-            self._place = Place(None, title)
+            self._place = Place(None, mark.title)
+        self._base = self._place
         self._polarity, self._run, self._box = None, 0, False
 
     def _enter_heading(self, index: int, mark: Mark) -> None:
@@ -177,7 +184,7 @@ class Outline:
     def _enter_heading_in_list(self, index: int, mark: Mark) -> None:
         if mark.level == 0 or mark.level > self._polarity_level > 0:
             if self._is_topic(index):
-                self._place = replace(self._place, subsection=mark.title)
+                self._place = replace(self._base, subsection=mark.title)
             return
         if mark.level <= self._standard_level:
             self._close(None, Place(None, mark.title))

@@ -18,7 +18,10 @@ _SCORE: Final = re.compile(
     re.IGNORECASE,
 )
 _BARE_SCORE: Final = re.compile(r"^(\d{1,2})\s*/\s*(\d{1,2})$")
-_OVERALL: Final = re.compile(r"^(?:the )?overall(?: rating)?\b[\s:–—-]*", re.IGNORECASE)
+# What follows may be glued to it, where a PDF has a large gap for a space.
+_OVERALL: Final = re.compile(
+    r"^(?:the )?overall(?: rating)?(?=[\s:–—-]|(?-i:[A-Z])|$)[\s:–—-]*", re.IGNORECASE
+)
 _RATED: Final = re.compile(
     r"[‘'“\"]?\b(inadequate|requires improvement|requiring improvement|good|outstanding)\b[’'”\"]?",
     re.IGNORECASE,

@@ -63,7 +63,7 @@ class Ratings:
             held.setdefault(place, rating)
 
     def _printed(self, block: Block, mark: Mark | None) -> Rating | None:
-        if mark is None:
+        if mark is None or mark.kind is MarkKind.HEADING:
             return trailing_rating(block)
         return mark.rating if mark.kind in {MarkKind.RATING, MarkKind.STANDARD} else None
 

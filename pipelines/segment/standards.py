@@ -35,7 +35,10 @@ def choose_framework(
         (f for f in registry.frameworks if any(fold(t) in fold(title) for t in f.titled)), None
     ):
         return named
-    seen = {(m.code, fold(m.title)): m for m in marks if m and m.kind is MarkKind.STANDARD}
+    standards = [m for m in marks if m is not None and m.kind is MarkKind.STANDARD]
+    # Where standards are numbered, a title without a number may head anything.
+    coded = [m for m in standards if m.code]
+    seen = {(m.code, fold(m.title)): m for m in coded or standards}
     best: tuple[int, Framework] | None = None
     for framework in registry.frameworks:
         known = [m for m in seen.values() if framework.standard(title=m.title)]

@@ -1,0 +1,478 @@
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from renderings import PAGE_FORMS, TEXT_FORMS, parts_of
+
+from pipelines.errors import UnreadableDocument
+from pipelines.frameworks import load_registry
+from pipelines.read import read_bytes, read_document
+from pipelines.records import Block, BlockKind, Document, Polarity
+from pipelines.segment import segment_document
+from pipelines.segment.findings import Role, place_blocks
+from pipelines.segment.headings import read_mark
+from pipelines.segment.outline import Outline
+from pipelines.segment.standards import Resolver
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+SAMPLES = sorted((ROOT / "corpus" / "sample").glob("*.txt"))
+REAL = {
+    name: SHARED / "reports" / f"{name}.txt"
+    for name in ("000_87f4258a3b1d4f5f", "003_df28ad118c83e63a")
+}
+PDFS = sorted((SHARED / "pdf").glob("*.pdf"))
+
+
+def segment(text, path="x.txt"):
+    return segment_document(read_bytes(text.encode(), path=path))
+
+
+def everything(s):
+    """All that must be the same in every form of a report."""
+    return {
+        "findings": [
+            (f.ordinal, f.polarity, f.code, f.standard, f.subsection, f.text, f.quotes, f.digest)
+            for f in s.findings
+        ],
+        "ratings": s.ratings,
+        "recommendations": s.recommendations,
+        "questions": s.key_questions,
+        "leftovers": [leftover.text for leftover in s.leftovers],
+        "facts": s.facts,
+    }
+
+
+def straight(text):
+    return text.translate(str.maketrans("‘’“”", "''\"\""))
+
+
+def gold(name):
+    path = SHARED / "labels" / "gold.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [row for row in rows if row["document"].startswith(name)]
+
+
+# The two published reports: they are not in the repository, and neither is any sentence of theirs.
+
+needs_reports = pytest.mark.skipif(
+    not all(path.exists() for path in REAL.values()), reason="published reports are not here"
+)
+
+
+def agree_with_gold(segmentation, name):
+    rows = gold(name)
+    assert [straight(f.text) for f in segmentation.findings] == [straight(r["text"]) for r in rows]
+    assert [f.polarity.value for f in segmentation.findings] == [r["polarity"] for r in rows]
+    places = [f.subsection or f"{f.code}. {f.standard}" for f in segmentation.findings]
+    assert places == [r["section"] for r in rows]
+    assert segmentation.leftovers == ()
+
+
+@needs_reports
+@pytest.mark.parametrize(("name", "count"), [(n, c) for n, c in zip(REAL, (95, 99), strict=True)])
+def test_published_report_as_text(name, count):
+    segmentation = segment_document(read_document(REAL[name]))
+    assert len(segmentation.findings) == count
+    agree_with_gold(segmentation, name)
+
+
+@needs_reports
+@pytest.mark.parametrize("path", PDFS, ids=lambda p: p.stem)
+def test_published_report_as_pdf(path):
+    segmentation = segment_document(read_document(path))
+    name = next(n for n in REAL if n.startswith(path.stem[:3]))
+    agree_with_gold(segmentation, name)
+    text = segment_document(read_document(REAL[name]))
+    assert segmentation.facts == text.facts
+    assert segmentation.ratings == text.ratings
+    assert segmentation.recommendations == text.recommendations
+    assert segmentation.key_questions == text.key_questions
+
+
+@needs_reports
+def test_published_reports_in_other_forms():
+    for path in REAL.values():
+        document = read_document(path)
+        expected, parts = everything(segment_document(document)), parts_of(document)
+        for name, form in {**TEXT_FORMS, **PAGE_FORMS}.items():
+            found = segment_document(read_bytes(form(parts).encode(), path=str(path)))
+            assert everything(found) == expected, name
+
+
+# Reports of ours
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
+def test_one_report_in_thirty_forms(path):
+    document = read_document(path)
+    expected, parts = everything(segment_document(document)), parts_of(document)
+    assert expected["findings"]
+    for name, form in {**TEXT_FORMS, **PAGE_FORMS}.items():
+        found = segment_document(read_bytes(form(parts).encode(), path=str(path)))
+        assert everything(found) == expected, name
+
+
+HEAD = (
+    "An inspection of probation services in: Marlock PDU\n\n"
+    "The Probation Service – Avenmere region\n"
+)
+
+
+def report(body, head=HEAD):
+    return segment(f"{head}\n{body}")
+
+
+def placed(segmentation):
+    return [(f.polarity.value[0], f.code, f.standard, f.subsection) for f in segmentation.findings]
+
+
+def test_a_paragraph_below_a_polarity_heading_is_a_finding_and_one_above_is_not():
+    s = report(
+        "1.1. Leadership\n\nLeadership is good here.\n\nStrengths:\n\nA paragraph is a finding.\n\n"
+        "- So is a bullet.\n\nAreas for improvement:\n\n- Another bullet.\n"
+    )
+    assert [f.text for f in s.findings] == [
+        "A paragraph is a finding.", "So is a bullet.", "Another bullet.",
+    ]  # fmt: skip
+    assert s.leftovers == ()
+
+
+def test_a_paragraph_after_the_list_is_left_over_with_a_reason():
+    s = report("1.1. Leadership\n\nStrengths:\n\n- One bullet.\n\nA paragraph of its own.\n")
+    assert [f.text for f in s.findings] == ["One bullet."]
+    assert [(left.text, bool(left.reason)) for left in s.leftovers] == [
+        ("A paragraph of its own.", True)
+    ]
+
+
+def test_quotations_belong_to_the_finding_before():
+    s = report(
+        "1.4 Information and facilities\n\nStrengths\n\n- One bullet.\n\n“I was heard.”\n\n"
+        "– person on probation\n\n“And again.”\n\n- Two bullets.\n\nAreas for improvement\n\n"
+        "- Three.\n"
+    )
+    assert [(f.text, f.quotes) for f in s.findings] == [
+        ("One bullet.", ("“I was heard.”", "“And again.”")),
+        ("Two bullets.", ()),
+        ("Three.", ()),
+    ]
+    assert s.leftovers == ()
+
+
+def test_lead_in_of_a_list_is_no_finding():
+    s = report("1.2 Staff\n\nStrengths\n\nWe found the following:\n\n- One bullet.\n- Two.\n")
+    assert [f.text for f in s.findings] == ["One bullet.", "Two."]
+
+
+def test_subsections_known_and_unknown():
+    s = report(
+        "1.3. Services\n\nStrengths:\n\n- A.\n\nResettlement work\n\nSome words on it here.\n\n"
+        "Strengths:\n\n- B.\n\nWork with veterans\n\nSome more words on that.\n\n"
+        "Areas for improvement:\n\n- C.\n\n1.4. Information and facilities\n\nStrengths:\n\n- D.\n"
+    )
+    assert placed(s) == [
+        ("s", "1.3", "Services", None),
+        ("s", "1.3", "Services", "Resettlement work"),
+        ("a", "1.3", "Services", "Work with veterans"),
+        ("s", "1.4", "Information and facilities", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "code", "standard"),
+    [
+        ("1.1 Leadership", "1.1", "Leadership"),
+        ("1.1. Leadership:", "1.1", "Leadership"),
+        ("1.1: LEADERSHIP", "1.1", "Leadership"),
+        ("Standard 1.1 – Leadership", "1.1", "Leadership"),
+        ("P 1.1 Leadership", "P 1.1", "Leadership"),
+        ("P1.1. Leadership", "P 1.1", "Leadership"),
+        ("R 2.2 Desistance", "R 2.2", "Desistance"),
+        ("**2.4 Implementation & delivery**", "2.4", "Implementation and delivery"),
+        ("4.2 Through the Gate", "4.2", "Through the Gate"),
+        ("7.3 A Standard Of Tomorrow", "7.3", "A Standard Of Tomorrow"),
+    ],
+)
+def test_standards_are_known_by_number_and_by_title(heading, code, standard):
+    s = report(f"{heading}\n\nStrengths:\n\n- A.\n")
+    assert [(f.code, f.standard) for f in s.findings] == [(code, standard)]
+
+
+def test_titles_without_numbers_get_their_code_from_the_framework():
+    titles = ("Leadership", "Staffing", "Services", "Assessment", "Planning", "Reviewing")
+    s = report("\n\n".join(f"{t}\n\nStrengths\n\n- About {t.lower()} here.\n" for t in titles))
+    assert s.facts.framework == "pdu-2023"
+    assert [f.code for f in s.findings] == ["P 1.1", "P 1.2", "P 1.3", "P 2.1", "P 2.2", "P 2.4"]
+
+
+YOUTH = (
+    "1. Organisational delivery", "1.1 Governance and leadership", "1.2 Staff",
+    "2. Court disposals", "2.1 Assessment", "2.2 Planning",
+    "3. Out-of-court disposals", "3.1 Assessment", "3.2 Planning",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_title_that_stands_twice_is_told_by_its_code_or_its_group(numbered):
+    body = ""
+    for heading in YOUTH:
+        number, title = heading.split(" ", 1)
+        body += f"{heading if numbered else title}\n\n"
+        if "." in number.strip("."):
+            body += f"Strengths\n\n- Finding on {number} here.\n\n"
+    s = segment(f"An inspection of youth justice services in Marlock\n\n{body}")
+    assert s.facts.framework == "youth-2018"
+    assert s.facts.unit_type == "youth"
+    assert [f.code for f in s.findings] == ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2"]
+    assert [f.text.split()[2] for f in s.findings] == [f.code for f in s.findings]
+
+
+def test_numbers_that_skip_are_kept():
+    s = report(
+        "".join(
+            f"{h}\n\nStrengths:\n\n- A.\n\n"
+            for h in ("1.1 Leadership", "2.3 Implementation and delivery", "4.1 Unpaid work")
+        )
+    )
+    assert [f.code for f in s.findings] == ["1.1", "2.3", "4.1"]
+
+
+def test_an_unknown_framework_yields_findings_under_the_headings_it_has():
+    s = segment(
+        "An inspection of harbour services in Marlock\n\nQuays and Moorings\n\nSome words here.\n\n"
+        "Strengths\n\n- A.\n\nAreas for improvement\n\n- B.\n\nLighthouses\n\nStrengths\n\n- C.\n"
+    )
+    assert placed(s) == [
+        ("s", None, "Quays and Moorings", None),
+        ("a", None, "Quays and Moorings", None),
+        ("s", None, "Lighthouses", None),
+    ]
+    assert s.facts.framework is None
+    assert any("framework" in warning for warning in s.warnings)
+
+
+def test_a_report_without_ratings():
+    s = segment(
+        "<html><body><main><h1>Dynamic inspection of public protection in Avenmere region</h1>"
+        "<h2>Chief Inspector’s judgement (Back to top)</h2><p>We inspected 56 cases.</p>"
+        "<h2>Assessment of risk (Back to top)</h2><p>Words.</p>"
+        "<h3>Strengths</h3><ul><li>A.</li></ul>"
+        "<h3>Areas for improvement</h3><ul><li>B.</li></ul><h2>Planning (Back to top)</h2>"
+        "<h3>Areas for improvement</h3><ul><li>C.</li></ul></main></body></html>"
+    )
+    assert s.facts.framework == "dynamic-2025"
+    assert s.facts.unit_type == "region"
+    assert (s.facts.overall_rating, s.facts.score, s.facts.cases_inspected) == (None, None, 56)
+    assert [(f.polarity.value[0], f.standard) for f in s.findings] == [
+        ("s", "Assessment of risk"), ("a", "Assessment of risk"), ("a", "Planning"),
+    ]  # fmt: skip
+
+
+def test_headings_of_topics_inside_a_list():
+    s = segment(
+        "<h1>An inspection of probation services in Marlock PDU</h1><h2>1.3 Services</h2>"
+        "<h3>Strengths</h3><h4>Unpaid work</h4><ul><li>A.</li></ul>"
+        "<h4>Women</h4><ul><li>B.</li></ul>"
+        "<h3>Areas for improvement</h3><ul><li>C.</li></ul><h2>Endnotes</h2><ul><li>D.</li></ul>",
+        path="x.html",
+    )
+    assert [(f.text, f.polarity.value[0], f.code) for f in s.findings] == [
+        ("A.", "s", "1.3"), ("B.", "s", "1.3"), ("C.", "a", "1.3"),
+    ]  # fmt: skip
+
+
+def test_what_stands_in_a_box_changes_nothing():
+    s = segment(
+        "<h1>An inspection of probation services in Marlock PDU</h1><h2>1.3 Services</h2>"
+        "<h3>Strengths</h3><ul><li>A.</li></ul>"
+        "<aside><h4>Practice example</h4><p>Words.</p><ul><li>Not a finding.</li></ul></aside>"
+        "<ul><li>B.</li></ul>",
+        path="x.html",
+    )
+    assert [f.text for f in s.findings] == ["A.", "B."]
+    assert s.leftovers == ()
+
+
+def test_contents_and_annexes_hold_no_findings():
+    s = report(
+        "Contents\n\n1.1 Leadership.....4\nStrengths.....5\nAreas for improvement.....6\n\n"
+        "1.1 Leadership\n\nStrengths:\n\n- A.\n\nAnnexe one – Web links\n\nStrengths:\n\n- No.\n"
+    )
+    assert [f.text for f in s.findings] == ["A."]
+
+
+def test_ratings_of_page_and_section():
+    s = report(
+        "Ratings\n\nScore 5/24\n\nOverall rating\n\nRequires improvement\n\n"
+        "1.1 Leadership\n\nGood\n\n"
+        "1.2 Staff\n\nInadequate\n\n2.1 Court work\n\nNot rated\n\nRecommendations\n\n"
+        "1.1. Leadership\n\nIt leads.\n\nOutstanding\n\nStrengths:\n\n- A.\n\n"
+        "1.3. Services\n\nServices are there for all. **Requires improvement**\n\n"
+        "Strengths:\n\n- B.\n\n"
+        "2.6 Outcomes\n\nWe do not rate it.\n\nStrengths:\n\n- C.\n"
+    )
+    assert [(r.code, r.rating and r.rating.value) for r in s.ratings] == [
+        ("1.1", "Good"),
+        ("1.2", "Inadequate"),
+        ("2.1", "Not rated"),
+        ("1.3", "Requires improvement"),
+        ("2.6", None),
+    ]
+    assert any("1.1 Leadership" in warning for warning in s.warnings)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "1.1 Leadership\tGood\n1.2 Staff\tInadequate",
+        "| P 1.1 Leadership | Good |\n|---|---|\n| P 1.2 Staffing | Inadequate |",
+        "1.1\tLeadership\tGood\n1.2\tStaff\tInadequate",
+        "1.1 Leadership: Good\n\n1.2 Staff: Inadequate",
+        "1.1 Leadership – Good\n\n1.2 Staff – Inadequate",
+    ],
+)
+def test_ratings_in_a_table_or_on_a_line(table):
+    s = report(f"Ratings\n\n{table}\n\nRecommendations\n\n1.3 Services\n\nStrengths:\n\n- A.\n")
+    assert [r.rating and r.rating.value for r in s.ratings] == ["Good", "Inadequate", None]
+
+
+def test_recommendations():
+    s = report(
+        "Recommendations\n\nWe recommend as follows.\n\nMarlock PDU should:\n\n1. do this\n"
+        "2. do that, which\n\ngoes on here:\n   - with one part\n   - and another\n\n"
+        "The Avenmere region should:\n\n3. do more\n\nHM Prison and Probation Service should:\n\n"
+        "4. do it all\n\nThe Youth Justice Board should:\n\n5. do its part.\n\n"
+        "Background\n\nWords.\n\n"
+        "1.1 Leadership\n\nStrengths:\n\n- A.\n"
+    )
+    assert [(r.number, r.addressee, r.addressee_type, r.text) for r in s.recommendations] == [
+        (1, "Marlock PDU", "pdu", "do this"),
+        (2, "Marlock PDU", "pdu", "do that, which goes on here: with one part and another"),
+        (3, "The Avenmere region", "region", "do more"),
+        (4, "HM Prison and Probation Service", "hmpps", "do it all"),
+        (5, "The Youth Justice Board", "other", "do its part."),
+    ]
+    assert s.recommendations[0].recommendation_id == f"{s.document_id}/r1"
+
+
+def test_recommendations_as_bullets_or_numbered_anew():
+    s = report("Recommendations\n\nMarlock PDU should:\n\n- do this\n- do that\n")
+    assert [r.number for r in s.recommendations] == [1, 2]
+    marlock, avenmere = "Marlock PDU should:\n\n1. this", "Avenmere region should:\n\n1. more"
+    s = report(f"Recommendations\n\n{marlock}\n\n{avenmere}\n")
+    assert [r.number for r in s.recommendations] == [1, 2]
+    assert any("numbered" in warning for warning in s.warnings)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Key question\tYes\nDoes assessment focus on safety?\t32%\nDoes it engage?\t71%",
+        "Does assessment focus on safety?\n\n32%\n\nDoes it engage?\n\n71%",
+        "Does assessment focus on safety? 32%\n\nDoes it engage? 71 per cent",
+        "Does assessment focus\ton\nsafety?\t32%\nDoes it engage?\t71%",
+        "Does assessment focus on safety?      32%\nDoes it engage?                       71%",
+    ],
+)
+def test_key_questions(lines):
+    s = report(f"2.2 Assessment\n\n{lines}\n\nStrengths:\n\n- A.\n")
+    assert [(k.code, k.dimension, k.percent) for k in s.key_questions] == [
+        ("2.2", "safety", 32.0),
+        ("2.2", "engagement", 71.0),
+    ]
+    assert s.leftovers == ()
+    assert [f.subsection for f in s.findings] == [None]
+
+
+def test_what_is_no_inspection_report_is_refused():
+    with pytest.raises(UnreadableDocument, match="no inspection report"):
+        segment("Minutes of a meeting\n\n- Tea was served.\n\n- Nobody came.\n")
+
+
+def test_a_report_without_findings_is_kept_with_a_warning():
+    s = report("Foreword\n\nThis is a regional review.\n")
+    assert s.findings == ()
+    assert any("no list" in warning for warning in s.warnings)
+
+
+def test_ids_follow_the_document():
+    s = report("Published: June 2024\n\n1.1 Leadership\n\nStrengths:\n\n- A.\n\n- B.\n")
+    assert s.document_id == "marlock-2024-06"
+    assert [f.finding_id for f in s.findings] == ["marlock-2024-06/001", "marlock-2024-06/002"]
+    undated = segment(f"{HEAD}\n1.1 Leadership\n\nStrengths:\n\n- A.\n", path="in/odd name.txt")
+    assert undated.document_id == "odd name"
+
+
+# Properties
+
+KINDS = [k for k in BlockKind if k is not BlockKind.TABLE]
+TEXTS = st.one_of(
+    st.sampled_from(
+        [
+            "Strengths:",
+            "Areas for improvement",
+            "1.1 Leadership",
+            "2.3 Planning",
+            "Inadequate",
+            "Ratings",
+            "71%",
+            "Recommendations",
+            "Marlock PDU should:",
+            "Resettlement work",
+            "Practice example",
+            "Annexe one",
+            "2. Case supervision",
+            "“I was heard.”",
+            "Foreword",
+            "Some heading",
+            "and it goes on",
+            "Does it work?",
+            "A sentence as any other.",
+        ]
+    ),
+    st.text("abcXYZ .:“”1%", min_size=1, max_size=30).map(lambda t: " ".join(t.split())),
+).filter(bool)
+BLOCKS = st.lists(
+    st.tuples(st.sampled_from(KINDS), TEXTS, st.integers(0, 4), st.booleans()), max_size=40
+)
+
+
+def document_of(items):
+    blocks, at = [], 0
+    for kind, text, level, boxed in items:
+        level = level if kind is BlockKind.HEADING else 0
+        blocks.append(
+            Block(kind, text, at, at + len(text), level=level, boxed=boxed and level == 0)
+        )
+        at += len(text) + 2
+    return Document("x.txt", "text", "0", "\n\n".join(t for _, t, _, _ in items), tuple(blocks))
+
+
+@settings(max_examples=300, deadline=None)
+@given(BLOCKS)
+def test_every_block_is_placed_once(items):
+    document = document_of(items)
+    registry = load_registry()
+    marks = [read_mark(b, registry) for b in document.blocks]
+    entries = Outline(document, marks, registry, Resolver(None, registry)).entries
+    found = place_blocks(entries)
+    assert [p.entry.block for p in found] == list(document.blocks)
+    try:
+        s = segment_document(document)
+    except UnreadableDocument:
+        assert not any(p.role is Role.FINDING for p in found)
+        return
+    roles = Counter(p.role for p in found)
+    assert len(s.findings) == roles[Role.FINDING]
+    assert len(s.leftovers) == roles[Role.LEFTOVER]
+    for finding in s.findings:
+        assert " ".join(document.text[finding.start : finding.end].split()) == finding.text
+        assert finding.polarity in set(Polarity)
+    for item in found:
+        if item.role is Role.FINDING:
+            assert not item.entry.boxed
+            assert item.entry.block.kind not in {BlockKind.FOOTNOTE, BlockKind.CONTENTS}
