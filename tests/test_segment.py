@@ -410,30 +410,14 @@ def test_ids_follow_the_document():
 # Properties
 
 KINDS = [k for k in BlockKind if k is not BlockKind.TABLE]
+LINES = (
+    ("Strengths:", "Areas for improvement", "1.1 Leadership", "2.3 Planning", "Inadequate"),
+    ("Ratings", "Recommendations", "Marlock PDU should:", "Resettlement work", "71%"),
+    ("Practice example", "Annexe one", "2. Case supervision", "“I was heard.”", "Foreword"),
+    ("Some heading", "and it goes on", "A sentence as any other.", "Does it work?"),
+)
 TEXTS = st.one_of(
-    st.sampled_from(
-        [
-            "Strengths:",
-            "Areas for improvement",
-            "1.1 Leadership",
-            "2.3 Planning",
-            "Inadequate",
-            "Ratings",
-            "71%",
-            "Recommendations",
-            "Marlock PDU should:",
-            "Resettlement work",
-            "Practice example",
-            "Annexe one",
-            "2. Case supervision",
-            "“I was heard.”",
-            "Foreword",
-            "Some heading",
-            "and it goes on",
-            "Does it work?",
-            "A sentence as any other.",
-        ]
-    ),
+    st.sampled_from([line for group in LINES for line in group]),
     st.text("abcXYZ .:“”1%", min_size=1, max_size=30).map(lambda t: " ".join(t.split())),
 ).filter(bool)
 BLOCKS = st.lists(

@@ -1,0 +1,197 @@
+import pytest
+
+from pipelines.read import read_bytes
+from pipelines.records import Rating
+from pipelines.segment import segment_document, slug
+from pipelines.segment.dates import find_first_month, find_month, parse_count
+
+LIST = "\n\n1.1 Leadership\n\nStrengths:\n\n- A finding.\n"
+
+
+def facts(text, path="x.txt"):
+    return segment_document(read_bytes(f"{text}{LIST}".encode(), path=path)).facts
+
+
+@pytest.mark.parametrize(
+    ("front", "unit", "unit_type", "region"),
+    [
+        (
+            "An inspection of probation services in:\n\nMarlock PDU\n\n"
+            "The Probation Service – Avenmere region",
+            "Marlock", "pdu", "Avenmere",
+        ),
+        ("An inspection of probation services in Marlock and Tern PDU",
+         "Marlock and Tern", "pdu", None),
+        ("An inspection of probation services in Marlock\n\n"
+         "The Probation Service – Avenmere region", "Marlock", "pdu", "Avenmere"),
+        ("An inspection of Probation Services – Avenmere region", "Avenmere", "region", "Avenmere"),
+        ("An inspection of probation services in Wales", "Wales", "region", "Wales"),
+        ("An inspection of probation services in Gwent", "Gwent", "pdu", "Wales"),
+        ("An inspection of youth justice services in Marlock", "Marlock", "youth", None),
+        ("An inspection of youth justice work with children and victims in Marlock",
+         "Marlock", "youth", None),
+        ("An inspection of Marlock Youth Offending Service", "Marlock", "youth", None),
+        ("Dynamic inspection of public protection in Avenmere region",
+         "Avenmere", "region", "Avenmere"),
+        ("An inspection of probation services in:\nMarlock, Tern and Oss PDU\n"
+         "The Probation Service - Avenmere region", "Marlock, Tern and Oss", "pdu", "Avenmere"),
+        ("A Core Inspection of probation services in Marlock Probation Delivery Unit (PDU)",
+         "Marlock", "pdu", None),
+    ],
+)  # fmt: skip
+def test_unit_and_region(front, unit, unit_type, region):
+    found = facts(front)
+    assert (found.unit, found.unit_type, found.region) == (unit, unit_type, region)
+
+
+TITLE = "An inspection of probation services in Marlock PDU"
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("HM Inspectorate of Probation, June 2023", "2023-06"),
+        ("Published: 12 June 2023", "2023-06"),
+        ("Published June 2023", "2023-06"),
+        ("Date of publication: 12/06/2023", "2023-06"),
+        ("June 2023", "2023-06"),
+        ("12th June 2023", "2023-06"),
+        ("© Crown copyright 2023", "2023"),
+        ("Published:", None),
+        ("The survey of June 2019 was read by us.", None),
+    ],
+)
+def test_published(line, published):
+    assert facts(f"{TITLE}\n\n{line}").published == published
+
+
+def test_date_from_the_page_itself():
+    page = (
+        f"<html><body><h1>{TITLE}</h1><p>Published: <time datetime='2025-07-31'>last month</time>"
+        "</p><h2>Foreword</h2><p>Words.</p><h3>Strengths</h3><ul><li>A.</li></ul></body></html>"
+    )
+    assert segment_document(read_bytes(page.encode(), path="x.html")).facts.published == "2025-07"
+
+
+@pytest.mark.parametrize(
+    ("text", "fieldwork"),
+    [
+        ("Fieldwork started March 2023", "2023-03"),
+        ("Fieldwork start date: 20 March 2023", "2023-03"),
+        ("We conducted fieldwork in Marlock over a week, beginning 20 March 2023.", "2023-03"),
+        ("Our fieldwork took place between 27 February and 10 March 2023.", "2023-02"),
+        ("Fieldwork ran from 12 December to 13 January 2023.", "2022-12"),
+        ("At the time of our fieldwork the PDU had 60 staff.", None),
+    ],
+)
+def test_fieldwork(text, fieldwork):
+    assert facts(f"{TITLE}\n\nBackground\n\n{text}").fieldwork == fieldwork
+
+
+@pytest.mark.parametrize(
+    ("text", "cases"),
+    [
+        ("We inspected 34 cases where sentences had begun in May.", 34),
+        ("Inspectors examined a total of 56 cases.", 56),
+        ("We inspected forty-six community and resettlement cases.", 46),
+        ("Number of cases inspected: 52", 52),
+        ("We visited in May. Some cases were good.", None),
+        ("In 14 of the 46 cases there was none.", None),
+    ],
+)
+def test_cases_inspected(text, cases):
+    assert facts(f"{TITLE}\n\nBackground\n\n{text}").cases_inspected == cases
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("Score 7/24", (7, 24)),
+        ("Score **7/24**", (7, 24)),
+        ("Score: 7 / 24", (7, 24)),
+        ("Score\t7/24", (7, 24)),
+        ("Overall score\n\n7/24", (7, 24)),
+        ("The unit scored 7 out of a possible 24.", (7, 24)),
+        ("12/06/2023", (None, None)),
+        ("Oversight was effective in 51 out of 223 cases.", (None, None)),
+        ("Score 30/24", (None, None)),
+        ("Score 7/25", (None, None)),
+    ],
+)
+def test_score(text, score):
+    found = facts(f"{TITLE}\n\nRatings\n\n{text}\n\nRecommendations")
+    assert (found.score, found.score_max) == score
+
+
+@pytest.mark.parametrize(
+    ("text", "rating", "source"),
+    [
+        ("Ratings\n\nOverall rating\n\nGood\n\nRecommendations", "Good", "printed"),
+        ("Ratings\n\nOverall rating: Good", "Good", "printed"),
+        ("Ratings\n\nOverall rating\tGood", "Good", "printed"),
+        ("Ratings\n\nScore 2/24\n\nOverall rating\n\nRating", "Inadequate", "score"),
+        ("Foreword\n\nOverall, we rated this PDU as ‘Inadequate’.\n\nRatings\n\nOverall rating\n\n"
+         "Rating", "Inadequate", "foreword"),
+        ("Foreword\n\nThe PDU was rated as 'Requires improvement' overall. Leadership was rated "
+         "‘Good’.", "Requires improvement", "foreword"),
+        ("Foreword\n\nMarlock PDU has an overall rating of ‘Good’. It was previously rated as "
+         "‘Inadequate’.", "Good", "foreword"),
+        ("Foreword\n\nLeadership was rated ‘Good’ and staff ‘Good’.\n\nRatings\n\nScore 2/24",
+         "Inadequate", "score"),
+        ("Foreword\n\nThere was good work, and some was outstanding.", None, None),
+    ],
+)  # fmt: skip
+def test_overall_rating_and_its_source(text, rating, source):
+    found = facts(f"{TITLE}\n\n{text}")
+    assert (found.overall_rating and found.overall_rating.value) == rating
+    assert found.overall_rating_source == source
+
+
+def test_a_rating_that_does_not_follow_from_the_score_is_kept_and_flagged():
+    text = f"{TITLE}\n\nRatings\n\nScore 2/24\n\nOverall rating\n\nGood{LIST}"
+    s = segment_document(read_bytes(text.encode(), path="x.txt"))
+    assert s.facts.overall_rating is Rating.GOOD
+    assert any("discretion" in warning for warning in s.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("20 March 2023", "2023-03"),
+        ("March 2023", "2023-03"),
+        ("on 2023-03-20", "2023-03"),
+        ("20/03/2023", "2023-03"),
+        ("March 20, 2023", "2023-03"),
+        ("Sept 2024", "2024-09"),
+        ("in march", None),
+        ("2023", None),
+    ],
+)
+def test_months(text, month):
+    assert find_month(text) == month
+
+
+def test_first_month():
+    assert find_first_month("between 27 May and 3 June 2023") == "2023-05"
+    assert find_first_month("no month") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("34", 34),
+        ("1,474", 1474),
+        ("twelve", 12),
+        ("forty-six", 46),
+        ("ninety", 90),
+        ("many", None),
+    ],
+)
+def test_counts(text, count):
+    assert parse_count(text) == count
+
+
+def test_slugs():
+    assert slug("Knowsley and St Helen's") == "knowsley-and-st-helens"
+    assert slug("Ynys Môn") == "ynys-mon"
+    assert slug("…") == "unit"
