@@ -23,23 +23,37 @@ def left_edge(starts: Sequence[float]) -> float:
 def facing_edges(
     starts: Sequence[Sequence[float]], ends: Sequence[Sequence[float]]
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Edges of one column on even and on odd pages, whose margins may mirror each other.
+    """Edges of one column on left and on right pages, whose margins may mirror each other.
 
     The shift between them is where their indents match best; with it both sides are learnt as
     one, so that a side with nothing but bullets still knows where its text would start.
     """
-    even, odd = starts
-    if not even or not odd:
-        both = [*even, *odd]
+    one, other = starts
+    if not one or not other:
+        both = [*one, *other]
         edges = (left_edge(both), _right_edge([*ends[0], *ends[1]])) if both else (0.0, 500.0)
         return edges, edges
-    shift = _best_shift(even, odd)
-    left = left_edge([*odd, *(s + shift for s in even)])
+    shift = _best_shift(one, other)
+    left = left_edge([*other, *(s + shift for s in one)])
     right = _right_edge([*ends[1], *(e + shift for e in ends[0])])
     mirrored_right = abs(_right_edge(ends[1]) - _right_edge(ends[0]) - shift) < 0.5 * abs(shift) + 4
     if mirrored_right:
         return (left - shift, right - shift), (left, right)
     return (left - shift, _right_edge(ends[0])), (left, _right_edge(ends[1]))
+
+
+def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:
+    """Tell left pages from right ones by where their lines start: 0 or 1 for each page.
+
+    Page numbers would do in most files; an empty page put in turns the sides of all that follow.
+    """
+    if not starts:
+        return []
+    model = max(starts, key=len)
+    shifts = [_best_shift(page, model) if page else 0.0 for page in starts]
+    moved = [s for s in shifts if abs(s) > 2]
+    common = max(moved, key=lambda s: sum(abs(s - o) <= 2 for o in moved)) if moved else 0.0
+    return [int(bool(common) and abs(s - common) <= 2) for s in shifts]
 
 
 def _right_edge(ends: Sequence[float]) -> float:

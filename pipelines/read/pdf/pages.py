@@ -130,9 +130,15 @@ def _columns(pages: Sequence[Page]) -> None:
     for page, found, gutter in zip(pages, pieces, own, strict=True):
         best = columns.choose_gutter(found, gutters, gutter) if gutters else None
         bands.append(columns.split_bands(page.free, best, body=body))
-    frames = _frames(pages, bands)
-    for page, page_bands in zip(pages, bands, strict=True):
-        frame = frames[page.raw.number % 2]
+    sides = margins.page_sides(
+        [
+            [row[0].x0 for band in page_bands if len(band) == 1 for row in rows_of(band[0])]
+            for page_bands in bands
+        ]
+    )
+    frames = _frames(bands, sides)
+    for page, page_bands, side in zip(pages, bands, sides, strict=True):
+        frame = frames[side]
         band_number = 0
         for band in page_bands:
             for index, spans in enumerate(band):
@@ -144,15 +150,15 @@ def _columns(pages: Sequence[Page]) -> None:
 
 
 def _frames(
-    pages: Sequence[Page], bands: Sequence[list[list[list[Span]]]]
+    bands: Sequence[list[list[list[Span]]]], sides: Sequence[int]
 ) -> list[list[list[tuple[float, float]]]]:
-    """Column edges for left and right pages: [parity][columns - 1][index] -> (left, right)."""
+    """Column edges for left and right pages: [side][columns - 1][index] -> (left, right)."""
     starts: dict[tuple[int, int, int], list[float]] = {}
     ends: dict[tuple[int, int, int], list[float]] = {}
-    for page, page_bands in zip(pages, bands, strict=True):
+    for side, page_bands in zip(sides, bands, strict=True):
         for band in page_bands:
             for index, spans in enumerate(band):
-                key = (page.raw.number % 2, min(len(band), 2), index)
+                key = (side, min(len(band), 2), index)
                 for row in rows_of(spans):
                     starts.setdefault(key, []).append(row[0].x0)
                     ends.setdefault(key, []).append(max(s.x1 for s in row))
@@ -160,8 +166,8 @@ def _frames(
     for count in (1, 2):
         for index in range(2):
             left, right = margins.facing_edges(
-                [starts.get((parity, count, index), []) for parity in (0, 1)],
-                [ends.get((parity, count, index), []) for parity in (0, 1)],
+                [starts.get((side, count, index), []) for side in (0, 1)],
+                [ends.get((side, count, index), []) for side in (0, 1)],
             )
             found[0][count - 1].append(left)
             found[1][count - 1].append(right)

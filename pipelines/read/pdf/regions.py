@@ -71,16 +71,14 @@ def find_regions(
 
 
 def _stands_alone(shape: Shape, shapes: Sequence[Shape], height: float) -> bool:
-    """Whether a tall upright rule meets nothing at either end, as one between columns does."""
+    """Whether a tall upright rule meets nothing at one end or both, as one between columns."""
     if shape.width > _THIN or shape.height < 0.25 * height:
         return False
-    for other in shapes:
-        if other is shape or not other.x0 - 3 <= shape.x0 <= other.x1 + 3:
-            continue
-        for end in (shape.top, shape.bottom):
-            if min(abs(other.top - end), abs(other.bottom - end)) <= 3:
-                return False
-    return True
+    near = [s for s in shapes if s is not shape and s.x0 - 3 <= shape.x0 <= s.x1 + 3]
+    return any(
+        all(min(abs(s.top - end), abs(s.bottom - end)) > 3 for s in near)
+        for end in (shape.top, shape.bottom)
+    )
 
 
 def _components(shapes: Sequence[Shape]) -> list[list[Shape]]:

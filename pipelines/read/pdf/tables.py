@@ -68,7 +68,7 @@ def aligned_cells(
     if wide < 2 and not (wide == 1 and len(cut) <= 3 and ruled):
         return None
     edges = _columns(cut)
-    if len(edges) < 2 or not starts:
+    if len(edges) < 2 or not _recur(cut, starts, wide):
         return None
     grouped: list[list[list[Span]]] = []
     bands = _row_bands(cut, ruled)
@@ -79,6 +79,21 @@ def aligned_cells(
                 row[_slot([*edges, 1e9], seg[0].x0 + 1)].extend(seg)
         grouped.append(row)
     return grouped
+
+
+def _recur(cut: Sequence[Sequence[Sequence[Span]]], starts: Sequence[float], wide: int) -> bool:
+    """Whether cells stand under each other in enough rows; words of justified lines do not."""
+    if not starts or wide < 0.25 * len(cut):
+        return False
+    best = max(sum(abs(a - b) <= 2.5 for b in starts) for a in starts)
+    figures = sum(_is_figure(parts[-1]) for parts in cut if len(parts) > 1)
+    return max(best, figures) >= 0.6 * wide
+
+
+def _is_figure(spans: Sequence[Span]) -> bool:
+    """Whether a cell holds a figure, which tables set flush right."""
+    text = "".join(s.text for s in spans).strip()
+    return len(text) <= 8 and any(c.isdigit() for c in text)
 
 
 def _projected(spans: Sequence[Span]) -> list[float]:
@@ -226,14 +241,14 @@ def _table_end(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], st
     end = start + 1
     last_wide = start
     anchors = [seg[0].x0 for seg in parts[start][1:]]
-    ends = [max(s.x1 for s in seg) for seg in parts[start][1:]]
+    ends = [max(s.x1 for s in seg) for seg in parts[start][1:] if _is_figure(seg)]
     while end < len(rows):
         gap = rows[end][0].base - rows[end - 1][0].base
         if gap > 4.2 * rows[end][0].size:
             break
         if len(parts[end]) > 1:
             here = [seg[0].x0 for seg in parts[end][1:]]
-            stop = [max(s.x1 for s in seg) for seg in parts[end][1:]]
+            stop = [max(s.x1 for s in seg) for seg in parts[end][1:] if _is_figure(seg)]
             aligned = any(abs(a - b) < 2.5 for a in anchors for b in here) or any(
                 abs(a - b) < 2.5 for a in ends for b in stop
             )
