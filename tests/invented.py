@@ -78,6 +78,7 @@ _WHAT = (
     "referrals for mental health treatment",
     "the views of people on probation",
 )
+_DO = ("improve", "review and strengthen", "give more time to", "report each month on")
 _WHERE = (
     "in every office",
     "in the northern teams",
@@ -106,6 +107,7 @@ class Report:
     month: int
     year: int
     standards: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...]
+    recommendations: tuple[str, ...]
     prose: tuple[str, ...]
 
     @property
@@ -143,6 +145,7 @@ def invent(number: int, *, bullets: int = 3, paragraphs: int = 6) -> Report:
         rng.randint(1, 12),
         rng.choice((2022, 2023, 2024)),
         standards,
+        tuple(f"{rng.choice(_DO)} {rng.choice(_WHAT)} {rng.choice(_WHERE)}" for _ in range(4)),
         prose,
     )
 
@@ -160,6 +163,8 @@ def _parts(report: Report) -> list[tuple[str, str]]:
     ]
     half = len(report.prose) // 2
     out += [("text", text) for text in report.prose[:half]]
+    out += [("h1", "Recommendations"), ("text", f"{report.unit} PDU should:")]
+    out += [("number", f"{text}.") for text in report.recommendations]
     for code, name, good, bad in report.standards:
         if code.endswith(".1"):
             chapter = {"1": "Organisational arrangements and activity", "2": "Service delivery"}
@@ -174,20 +179,26 @@ def _parts(report: Report) -> list[tuple[str, str]]:
 
 def as_text(report: Report) -> bytes:
     """Write a report as plain text."""
-    lines = [f"- {text}" if kind == "bullet" else text for kind, text in _parts(report)]
+    lines, count = [], 0
+    for kind, text in _parts(report):
+        count = count + 1 if kind == "number" else 0
+        mark = {"bullet": "- ", "number": f"{count}. "}.get(kind, "")
+        lines.append(f"{mark}{text}")
     return ("\n\n".join(lines) + "\n").encode()
 
 
 def as_html(report: Report) -> bytes:
     """Write a report as a web page."""
     tags = {"title": "h1", "h1": "h2", "h2": "h3", "h3": "h4", "text": "p"}
-    out, listed = [], False
+    lists = {"bullet": "ul", "number": "ol"}
+    out, before = [], ""
     for kind, text in _parts(report):
-        if (kind == "bullet") != listed:
-            out.append("<ul>" if kind == "bullet" else "</ul>")
-            listed = kind == "bullet"
-        tag = "li" if kind == "bullet" else tags[kind]
+        if kind != before:
+            out += [f"</{lists[before]}>"] if before in lists else []
+            out += [f"<{lists[kind]}>"] if kind in lists else []
+        tag = tags.get(kind, "li")
         out.append(f"<{tag}>{html.escape(text)}</{tag}>")
+        before = kind
     page = "\n".join(out)
     return f"<!DOCTYPE html><html><body><main>\n{page}\n</main></body></html>\n".encode()
 
@@ -199,7 +210,7 @@ def as_pdf(report: Report) -> bytes:
     from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import ListFlowable, ListItem, Paragraph, SimpleDocTemplate
 
-    sizes = {"title": 22, "h1": 18, "h2": 14, "h3": 12, "text": 11, "bullet": 11}
+    sizes = {"title": 22, "h1": 18, "h2": 14, "h3": 12, "text": 11, "bullet": 11, "number": 11}
     styles = {
         kind: ParagraphStyle(
             kind,
@@ -211,22 +222,26 @@ def as_pdf(report: Report) -> bytes:
         )
         for kind, size in sizes.items()
     }
-    flow = []
+    flow, count = [], 0
     for kind, text in _parts(report):
+        count = count + 1 if kind == "number" else 0
         paragraph = Paragraph(html.escape(text), styles[kind])
         if kind == "bullet":
             item = ListItem(paragraph, bulletColor="black")
             flow.append(ListFlowable([item], bulletType="bullet", start="•", leftIndent=18))
+        elif kind == "number":
+            item = ListItem(paragraph, value=count)
+            flow.append(ListFlowable([item], bulletType="1", start=count, leftIndent=18))
         else:
             flow.append(paragraph)
 
-    def number(canvas: Canvas, document: SimpleDocTemplate) -> None:
+    def foot(canvas: Canvas, document: SimpleDocTemplate) -> None:
         canvas.setFont("Helvetica", 9)
         canvas.drawCentredString(A4[0] / 2, 30, str(document.page))
 
     stream = io.BytesIO()
     SimpleDocTemplate(stream, pagesize=A4, invariant=1).build(
-        flow, onFirstPage=number, onLaterPages=number
+        flow, onFirstPage=foot, onLaterPages=foot
     )
     return stream.getvalue()
 

@@ -24,6 +24,7 @@ import tempfile
 import time
 import zlib
 from collections import Counter
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,12 +33,23 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import hostile
 import invented
 
-from pipelines.errors import UnreadableDocument
-from pipelines.flow.settings import RunSettings
-from pipelines.flow.workers import GUARDS, Call
-from pipelines.read import read_bytes
-from pipelines.records import BlockKind
-from pipelines.segment import segment_document
+# Coverage can guide only what is imported under its eye.
+if "atheris" in sys.argv:
+    import atheris
+
+    watched = atheris.instrument_imports(include=["pipelines"])
+else:
+    watched = nullcontext()
+with watched:
+    import pipelines.read.html
+    import pipelines.read.pdf
+    import pipelines.read.text  # noqa: F401
+    from pipelines.errors import UnreadableDocument
+    from pipelines.flow.settings import RunSettings
+    from pipelines.flow.workers import GUARDS, Call
+    from pipelines.read import read_bytes
+    from pipelines.records import BlockKind
+    from pipelines.segment import segment_document
 
 SECONDS = 20.0
 SLOW_SECONDS = 5.0
@@ -186,13 +198,6 @@ def run_mutate(kind: str, numbers: range) -> dict[str, object]:
 
 def run_atheris(kind: str, runs: int) -> None:
     """Fuzz with coverage as the guide; ends at the first fault, which it prints and keeps."""
-    import atheris
-
-    with atheris.instrument_imports(include=["pipelines"]):
-        import pipelines.read.html
-        import pipelines.read.pdf
-        import pipelines.read.text  # noqa: F401 - imported to be instrumented
-
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     corpus = folder / "corpus"
     corpus.mkdir()
