@@ -113,7 +113,7 @@ class Space:
 
     def placed(self, texts: Sequence[str]) -> Space:
         """Return a space of new texts, in the words and senses of this one."""
-        if self.vectorizer is None:
+        if self.vectorizer is None or not texts:
             empty = csr_matrix((len(texts), self.words.shape[1]), dtype=np.float32)
             return replace(self, words=empty, senses=np.zeros((len(texts), 1), dtype=np.float32))
         words = self.vectorizer.transform(texts)

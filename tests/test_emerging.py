@@ -1,0 +1,125 @@
+"""Emerging themes: proposals, and adopting them into a user's codebook."""
+
+import json
+
+import pytest
+
+from pipelines import columns as c
+from pipelines.codebook import load_codebook
+from pipelines.errors import SettingsError
+from pipelines.mine import mine_tables
+from pipelines.mine.adopt import accept, merge
+from pipelines.records import digest
+from pipelines.tables import frame
+
+ODD = (
+    "Electronic monitoring tags were fitted three weeks late.",
+    "Tags for electronic monitoring were fitted late and faults went unmended.",
+    "Faults in electronic monitoring tags were not reported to the courts.",
+    "Electronic monitoring was poorly understood, and tags were fitted to the wrong people.",
+)
+HELD = (
+    "The lift was broken at the main office.",
+    "Reception felt unsafe after dark.",
+    "The roof leaked over the waiting room.",
+    "There was no ramp at the back door.",
+)
+
+
+@pytest.fixture(scope="module")
+def tables():
+    findings, tags, documents = [], [], []
+    for number, pair in enumerate(zip(ODD, HELD, strict=True)):
+        documents.append({c.DOCUMENT_ID: f"d{number}", c.UNIT: f"Unit {number}"})
+        for ordinal, text in enumerate(pair, start=1):
+            finding_id = f"d{number}/{ordinal:03d}"
+            findings.append(
+                {
+                    c.FINDING_ID: finding_id,
+                    c.DOCUMENT_ID: f"d{number}",
+                    c.ORDINAL: ordinal,
+                    c.POLARITY: "area_for_improvement",
+                    c.TEXT: text,
+                    c.DIGEST: digest(text),
+                }
+            )
+            tags.append(
+                {
+                    c.FINDING_ID: finding_id,
+                    c.THEME: "premises-and-travel",
+                    c.PROBABILITY: 0.95 if text in HELD else 0.2,
+                    c.ASSIGNED: True,
+                }
+            )
+    made = {
+        "documents": frame("documents", documents),
+        "findings": frame("findings", findings),
+        "tags": frame("tags", tags),
+    }
+    return {**made, **mine_tables(made)}
+
+
+def test_findings_that_no_theme_holds_propose_one(tables):
+    (proposal,) = tables["proposals"].to_dict("records")
+    assert "electronic monitoring" in proposal[c.LABEL].lower()
+    assert (proposal[c.FINDINGS], proposal[c.UNITS]) == (4, 4)
+    members = set(tables["proposal_findings"][c.FINDING_ID])
+    assert members == {f"d{n}/001" for n in range(4)}
+
+
+def test_an_accepted_proposal_is_a_draft_theme_with_labels(tables, tmp_path):
+    slug = tables["proposals"][c.PROPOSAL_ID].iloc[0]
+    path = tmp_path / "codebook.toml"
+    labels = accept(tables, slug, codebook=path, group="supervision", name="Electronic monitoring")
+    book = load_codebook(path)
+    added = book.theme(slug)
+    assert (added.status, added.group, added.name) == (
+        "draft",
+        "supervision",
+        "Electronic monitoring",
+    )
+    assert book.slugs[:-1] == load_codebook().slugs
+    rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
+    assert [row["themes"] for row in rows] == [[slug]] * 4
+    assert {row["digest"] for row in rows} == {digest(text) for text in ODD}
+    assert not any(text in labels.read_text(encoding="utf-8") for text in ODD)
+    with pytest.raises(SettingsError, match="already"):
+        accept(tables, slug, codebook=path)
+
+
+def test_a_merged_proposal_adds_its_phrases_and_keeps_the_rest(tables, tmp_path):
+    slug = tables["proposals"][c.PROPOSAL_ID].iloc[0]
+    path = tmp_path / "codebook.toml"
+    labels = merge(tables, slug, "engagement-and-compliance", codebook=path)
+    before = load_codebook().theme("engagement-and-compliance").lexicon.phrases
+    after = load_codebook(path).theme("engagement-and-compliance").lexicon.phrases
+    assert set(before) < set(after)
+    assert any("electronic monitoring" in phrase for phrase in set(after) - set(before))
+    assert load_codebook(path).slugs == load_codebook().slugs
+    once = labels.read_text(encoding="utf-8")
+    merge(tables, slug, "engagement-and-compliance", codebook=path)
+    assert labels.read_text(encoding="utf-8") == once
+
+
+@pytest.mark.parametrize(
+    ("slug", "group", "message"),
+    [("nothing-such", None, "this run proposes"), (None, "nowhere", "no group 'nowhere'")],
+)
+def test_what_does_not_exist_is_refused_and_nothing_written(tables, tmp_path, slug, group, message):
+    path = tmp_path / "codebook.toml"
+    with pytest.raises(SettingsError, match=message):
+        accept(
+            tables, slug or tables["proposals"][c.PROPOSAL_ID].iloc[0], codebook=path, group=group
+        )
+    assert not path.exists()
+
+
+def test_a_status_that_is_none_is_refused(tmp_path):
+    path = tmp_path / "codebook.toml"
+    path.write_text(
+        '[[groups]]\nslug = "g"\nname = "G"\n'
+        '[[themes]]\nslug = "t"\ngroup = "g"\nname = "T"\nclaim = "c"\nstatus = "done"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(SettingsError, match="'draft'"):
+        load_codebook(path)
