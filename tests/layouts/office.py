@@ -189,6 +189,9 @@ class _Writer:
             cell = self.doc.add_table(1, 1)
             cell.style = "Table Grid"
             place = cell.rows[0].cells[0]
+            cell.autofit = False
+            total = look.page[0] - look.margins[1] - look.margins[3]
+            place.width = Pt((total - look.gutter) / 2 if self.in_columns else total)
             if look.box_style == "fill":
                 place._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="EEF3F7"/>'))
             place.paragraphs[0].add_run(box.title).bold = True

@@ -53,7 +53,11 @@ def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:
     shifts = [_best_shift(page, model) if page else 0.0 for page in starts]
     moved = [s for s in shifts if abs(s) > 2]
     common = max(moved, key=lambda s: sum(abs(s - o) <= 2 for o in moved)) if moved else 0.0
-    return [int(bool(common) and abs(s - common) <= 2) for s in shifts]
+    sides = [int(bool(common) and abs(s - common) <= 2) for s in shifts]
+    # A page of nested items is shifted as well; facing pages are many.
+    if sum(sides) < max(2, 0.25 * sum(bool(page) for page in starts)):
+        return [0] * len(starts)
+    return sides
 
 
 def _right_edge(ends: Sequence[float]) -> float:

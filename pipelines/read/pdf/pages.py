@@ -73,7 +73,8 @@ def _regions(raw: RawPage, frames: Collection[tuple[int, ...]]) -> Page:
 def _settle_regions(pages: Sequence[Page]) -> None:
     """Decide what each region is: a table, a box, or a heading on a coloured bar."""
     for index, page in enumerate(pages):
-        after = pages[index + 1].regions[:1] if index + 1 < len(pages) else []
+        before = pages[index - 1] if index else None
+        after = pages[index + 1] if index + 1 < len(pages) else None
         for region in page.regions:
             cells = cells_of(region)
             box = (region.x0, region.top, region.x1, region.bottom)
@@ -81,31 +82,51 @@ def _settle_regions(pages: Sequence[Page]) -> None:
                 page.tables.append((region.x0, region.top, _table(cells, page.raw.number, box)))
                 continue
             rows = rows_of(region.spans)
-            if _is_bar(rows) and not _box_goes_on(page, region, after):
+            if _is_bar(rows) and not _is_broken_box(region, page, before, after):
                 page.free.extend(region.spans)
                 continue
             left = margins.left_edge([row[0].x0 for row in rows])
-            lines = _set_lines(
-                region.spans, page=page.raw.number, left=left, right=region.x1 - (left - region.x0)
-            )
+            right = region.x1 - (left - region.x0)
+            lines = _set_lines(region.spans, page=page.raw.number, left=left, right=right)
             page.boxes.append((region.x0, region.top, lines))
 
 
 def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
     """A line on a ground or in a frame of its own, or two in bold: a heading, or a rating."""
     bold = all(s.face.bold for row in rows for s in row)
-    return (len(rows) == 1 and sum(len(s.text) for s in rows[0]) <= 70) or (len(rows) == 2 and bold)
+    short = len(rows) == 1 and sum(len(s.text) for s in rows[0]) <= 70
+    return short or (len(rows) == 2 and bold)
 
 
-def _box_goes_on(page: Page, region: Region, after: Sequence[Region]) -> bool:
-    """Whether the box's title was left alone at the page's foot, its text on the next page."""
-    lowest = max((s.base for s in page.raw.spans if s.angle == 0), default=0.0)
-    return (
-        bool(after)
-        and max(s.base for s in region.spans) >= lowest - 1
-        and abs(after[0].x0 - region.x0) < 4
-        and abs(after[0].x1 - region.x1) < 4
+def _is_broken_box(region: Region, page: Page, before: Page | None, after: Page | None) -> bool:
+    """Whether a region is the first or last lines of a box that a page's or column's end parts.
+
+    A bold line at a page's head is a heading; at its foot it may be the title of a box.
+    """
+    upper, lower = _text_ends(page)
+    bold = all(s.face.bold for s in region.spans)
+    others: list[Region] = []
+    if max(s.base for s in region.spans) >= lower - 2:
+        others += [r for r in page.regions if _first_base(r) <= upper + 2]
+        others += after.regions[:1] if after is not None else []
+    if not bold and _first_base(region) <= upper + 2:
+        others += [r for r in page.regions if max(s.base for s in r.spans) >= lower - 2]
+        others += before.regions[-1:] if before is not None else []
+    width = region.x1 - region.x0
+    return any(
+        r is not region and abs(r.x1 - r.x0 - width) < 4 and not _is_bar(rows_of(r.spans))
+        for r in others
     )
+
+
+def _first_base(region: Region) -> float:
+    return min(s.base for s in region.spans)
+
+
+def _text_ends(page: Page) -> tuple[float, float]:
+    """First and last baseline of a page's text."""
+    bases = [s.base for s in page.raw.spans if s.angle == 0]
+    return min(bases, default=0.0), max(bases, default=0.0)
 
 
 def _table(cells: Cells, page: int, box: tuple[float, float, float, float]) -> Part:
@@ -131,10 +152,7 @@ def _columns(pages: Sequence[Page]) -> None:
         best = columns.choose_gutter(found, gutters, gutter) if gutters else None
         bands.append(columns.split_bands(page.free, best, body=body))
     sides = margins.page_sides(
-        [
-            [row[0].x0 for band in page_bands if len(band) == 1 for row in rows_of(band[0])]
-            for page_bands in bands
-        ]
+        [[row[0].x0 for band in page_bands for row in rows_of(band[0])] for page_bands in bands]
     )
     frames = _frames(bands, sides)
     for page, page_bands, side in zip(pages, bands, sides, strict=True):

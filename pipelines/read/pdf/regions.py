@@ -57,12 +57,13 @@ def find_regions(
     rules: list[Shape] = [s for s in fixed if s.height <= _THIN]
     rules += [s for s in shapes if id(s) in loose]
     shapes = [s for s in shapes if id(s) not in loose]
-    for group in _components(shapes):
-        region = _region(group)
-        if region is None:
-            rules.extend(group)
-        else:
-            regions.append(region)
+    for touching in _components(shapes):
+        for group in _without_bar(touching):
+            region = _region(group)
+            if region is None:
+                rules.extend(group)
+            else:
+                regions.append(region)
     regions.extend(_open_boxes(rules))
     regions.extend(_open_tables(rules, regions))
     regions = _outermost(regions)
@@ -103,6 +104,20 @@ def _components(shapes: Sequence[Shape]) -> list[list[Shape]]:
     for i, shape in enumerate(order):
         groups.setdefault(root(i), []).append(shape)
     return list(groups.values())
+
+
+def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
+    """Part a coloured bar from the box that starts right under it: a heading, not its title."""
+    bar = min(group, key=lambda s: (s.top, -s.width))
+    if not _THIN < bar.height < 40 or bar.width < 60:
+        return [list(group)]
+    inside = [s for s in group if s.bottom <= bar.bottom + 1]
+    under = [s for s in group if s.bottom > bar.bottom + 1]
+    if not under or any(s.top < bar.bottom - 2.5 for s in under) or _region(under) is None:
+        return [list(group)]
+    if any(s.height > bar.height + 2 or s.width < 0.5 * bar.width for s in inside):
+        return [list(group)]
+    return [inside, under]
 
 
 def _region(group: Sequence[Shape]) -> Region | None:
