@@ -1,0 +1,84 @@
+"""Inspection reports in many forms, each beside what must be read from it.
+
+`forms/NAME.html` (or .txt, .md) is a short report of a unit that does not exist;
+`forms/NAME.expect` says, a line each, what a person reads there:
+
+    unit: Oxbarrow                              a fact, by its name in the table of documents
+    rate 1.1|Leadership|Good                    a rating
+    rec 1|pdu|train staff                       a recommendation: number, addressee type, text
+    ask 2.2|safety|23|Does ...?                 a key question: code, dimension, per cent, wording
+    + 1.1|Leadership||Leaders listened.         a strength: code, standard, subsection, text
+    - 1.1|Leadership||The plan had lapsed.      an area for improvement
+    > "I have had four managers."               a quotation that follows the finding above
+
+Facts that are not named are not compared; findings are compared whole and in order, and nothing
+may be left over.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import pipelines
+from pipelines.records import Finding, Polarity, Segmentation
+
+FORMS = Path(__file__).with_name("forms")
+SIGNS = {Polarity.STRENGTH: "+", Polarity.AREA_FOR_IMPROVEMENT: "-"}
+
+
+def sources():
+    return sorted(p for p in FORMS.iterdir() if p.suffix not in {".expect", ""})
+
+
+def finding_lines(finding: Finding) -> list[str]:
+    place = (finding.code, finding.standard, finding.subsection, finding.text)
+    line = f"{SIGNS[finding.polarity]} " + "|".join(part or "" for part in place)
+    return [line, *(f"> {quote}" for quote in finding.quotes)]
+
+
+def told(segmentation: Segmentation, name: str) -> list[str]:
+    """What was read, in the words of an expectation: the facts named `name`, or those lines."""
+    if name in {"+", "-", ">"}:
+        return [line for finding in segmentation.findings for line in finding_lines(finding)]
+    if name == "rate":
+        return [f"rate {r.code or ''}|{r.standard}|{r.rating}" for r in segmentation.ratings]
+    if name == "rec":
+        return [f"rec {r.number}|{r.addressee_type}|{r.text}" for r in segmentation.recommendations]
+    if name == "ask":
+        return [
+            f"ask {q.code or ''}|{q.dimension or ''}|{q.percent:g}|{q.question}"
+            for q in segmentation.key_questions
+        ]
+    value = getattr(segmentation.facts, name.removesuffix(":"))
+    return [f"{name} {'none' if value is None else value}"]
+
+
+def expected(path: Path) -> dict[str, list[str]]:
+    """Lines of an expectation by their first word, findings and quotations together."""
+    groups: dict[str, list[str]] = {"+": []}
+    for line in path.with_suffix(".expect").read_text(encoding="utf-8").splitlines():
+        if not line:
+            continue
+        name = line.split(" ", 1)[0]
+        groups.setdefault("+" if name in {"-", ">"} else name, []).append(line)
+    return groups
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.name)
+def test_a_form_reads_as_a_person_reads_it(path):
+    document = pipelines.read_document(path)
+    segmentation = pipelines.segment_document(document)
+    wanted = expected(path)
+    assert wanted["+"], "an expectation without findings expects nothing"
+    for name, lines in wanted.items():
+        assert told(segmentation, name) == lines
+    assert segmentation.leftovers == ()
+    for finding in segmentation.findings:
+        assert " ".join(document.text[finding.start : finding.end].split()) == finding.text
+
+
+def test_every_expectation_has_its_form():
+    assert {p.stem for p in FORMS.glob("*.expect")} == {p.stem for p in sources()}
+    assert len(sources()) >= 25
