@@ -1,0 +1,198 @@
+"""Tables for other programs: SQL, SQLite, CSV, Parquet, each with the dictionary; the commands."""
+
+import sqlite3
+
+import pandas as pd
+import pytest
+from synthetic import make_tables
+from typer.testing import CliRunner
+
+from pipelines.columns import TABLES
+from pipelines.errors import SettingsError
+from pipelines.report.dictionary import dictionary_markdown, dictionary_rows
+from pipelines.report.export import export_folder, export_sqlite, write_result
+from pipelines.report.query import query_tables
+
+FORMULA = '=HYPERLINK("http://x.example")'
+
+
+@pytest.fixture(scope="module")
+def tables():
+    made = make_tables(3, each=8)
+    made["findings"].loc[0, "text"] = FORMULA
+    return made
+
+
+def test_sql_sees_every_table_under_its_name(tables):
+    for name, data in tables.items():
+        assert query_tables(tables, f"select count(*) as n from {name}").n[0] == len(data)
+
+
+def test_sql_joins_and_lists_work(tables):
+    found = query_tables(
+        tables,
+        "select f.unit, count(*) as n from findings f join tags t using (finding_id) "
+        "where t.assigned and len(f.quotes) = 0 group by 1 order by 1",
+    )
+    assert found.columns.tolist() == ["unit", "n"]
+    assert len(found) == tables["documents"]["unit"].nunique()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "selec 1",
+        "select * from nowhere",
+        "select * from read_csv('/etc/hostname')",
+        "copy findings to 'out.csv'",
+        "install httpfs",
+        "set enable_external_access = true",
+        "attach 'other.db'",
+        "",
+    ],
+)
+def test_sql_that_is_wrong_or_reaches_out_is_refused(tables, query, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError):
+        query_tables(tables, query)
+    assert not list(tmp_path.iterdir())
+
+
+def test_sqlite_holds_tables_keys_and_dictionary(tables, tmp_path):
+    path = export_sqlite(tables, tmp_path / "findings.sqlite")
+    connection = sqlite3.connect(path)
+    for name, data in tables.items():
+        assert connection.execute(f"select count(*) from {name}").fetchone()[0] == len(data)
+    assert not connection.execute("pragma foreign_key_check").fetchall()
+    described = connection.execute("select distinct a_row_is from data_dictionary").fetchall()
+    assert len(described) == len(set(tables) & set(TABLES))
+    quotes = connection.execute("select json_array_length(quotes) from findings").fetchall()
+    assert all(isinstance(number, int) for (number,) in quotes)
+    connection.close()
+
+
+def test_sqlite_export_is_the_same_bytes_twice_and_replaces_whole(tables, tmp_path):
+    first = export_sqlite(tables, tmp_path / "a.sqlite").read_bytes()
+    (tmp_path / "b.sqlite").write_text("something older")
+    assert export_sqlite(tables, tmp_path / "b.sqlite").read_bytes() == first
+
+
+def test_csv_folder_is_harmless_and_has_its_dictionary(tables, tmp_path):
+    folder = export_folder(tables, tmp_path / "csv")
+    read = pd.read_csv(folder / "findings.csv")
+    assert len(read) == len(tables["findings"])
+    assert read.loc[0, "text"] == "'" + FORMULA
+    assert "| finding_id | text |" in (folder / "DICTIONARY.md").read_text(encoding="utf-8")
+    with pytest.raises(SettingsError, match="not empty"):
+        export_folder(tables, folder)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_answer_is_written_with_the_meaning_of_its_columns(tables, tmp_path, suffix):
+    found = query_tables(tables, "select theme, share, 1 + 1 as two from recurrence")
+    path, beside = write_result(found, tmp_path / f"answer.{suffix}")
+    read = pd.read_csv(path) if suffix == "csv" else pd.read_parquet(path)
+    assert len(read) == len(found)
+    assert "units_with / units" in beside.read_text(encoding="utf-8")
+    assert "Computed by the query" in beside.read_text(encoding="utf-8")
+
+
+def test_answer_in_an_unknown_format_is_refused(tables, tmp_path):
+    with pytest.raises(SettingsError, match="csv"):
+        write_result(tables["documents"], tmp_path / "answer.odt")
+
+
+def test_dictionary_has_every_column_once():
+    rows = dictionary_rows()
+    assert len({(table, column) for table, _, column, _, _ in rows}) == len(rows)
+    assert len(rows) == sum(len(table.columns) for table in TABLES.values())
+    assert all(meaning for *_, meaning in rows)
+    assert dictionary_markdown(["tags"]).count("\n## ") == 1
+
+
+def test_csv_of_an_empty_table_is_its_head(tmp_path):
+    folder = export_folder({"leftovers": make_tables(1, each=2)["leftovers"]}, tmp_path / "csv")
+    head = "document_id,page,text,reason"
+    assert (folder / "leftovers.csv").read_text(encoding="utf-8").splitlines() == [head]
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory):
+    """A real run over one invented report, as text."""
+    from pipelines.flow import run
+
+    folder = tmp_path_factory.mktemp("run")
+    source = folder / "reports"
+    source.mkdir()
+    (source / "one.txt").write_text(REPORT, encoding="utf-8")
+    run(source, folder / "out", cache=None, jobs=1, formats=("md",))
+    return folder / "out"
+
+
+REPORT = """An inspection of probation services in:
+
+Alder Bridge PDU
+
+The Probation Service – Northmoor region
+
+HM Inspectorate of Probation, March 2024
+
+1. Organisational delivery
+
+1.1. Leadership
+
+Strengths:
+
+- Leaders set out a plan for the unit, and people knew what it asked of them.
+
+Areas for improvement:
+
+- Checks with the police about domestic abuse came late in 12 out of 30 cases.
+- Managers seldom looked at the cases of those who were new to the work.
+"""
+
+
+@pytest.fixture
+def findings_command():
+    from pipelines.cli import app
+
+    def call(*arguments):
+        return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+    return call
+
+
+def test_command_report_writes_all_forms_in_place(run_folder, findings_command):
+    done = findings_command("report", run_folder, "--title", "Spring round")
+    assert done.exit_code == 0, done.output
+    names = {path.name for path in (run_folder / "report").iterdir()}
+    assert names == {"report.html", "report.md", "report.xlsx", "report.docx"}
+    assert "# Spring round" in (run_folder / "report" / "report.md").read_text(encoding="utf-8")
+
+
+def test_command_report_writes_an_extract_beside_the_whole(run_folder, findings_command):
+    done = findings_command(
+        "report", run_folder, "--unit", "Alder Bridge", "--formats", "md", "--formats", "md"
+    )
+    assert done.exit_code == 0, done.output
+    extract = run_folder / "extracts" / "report-alder-bridge.md"
+    assert "Alder Bridge" in extract.read_text(encoding="utf-8")
+    wrong = findings_command("report", run_folder, "--theme", "weather")
+    assert isinstance(wrong.exception, SettingsError)
+
+
+def test_command_sql_prints_a_table_and_csv(run_folder, findings_command):
+    query = "select polarity, count(*) as n from findings group by 1 order by 1"
+    shown = findings_command("sql", run_folder, query)
+    assert shown.exit_code == 0, shown.output
+    assert "area_for_improvement" in shown.stdout
+    plain = findings_command("sql", run_folder, query, "--csv")
+    assert plain.stdout.splitlines() == ["polarity,n", "area_for_improvement,2", "strength,1"]
+
+
+def test_command_export_makes_a_database(run_folder, findings_command, tmp_path):
+    done = findings_command("export", run_folder, "--to", tmp_path / "f.sqlite")
+    assert done.exit_code == 0, done.output
+    connection = sqlite3.connect(tmp_path / "f.sqlite")
+    assert connection.execute("select count(*) from findings").fetchone() == (3,)
+    connection.close()
