@@ -1,4 +1,6 @@
 import json
+import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -101,6 +103,17 @@ def test_published_reports_in_other_forms():
         for name, form in {**TEXT_FORMS, **PAGE_FORMS}.items():
             found = segment_document(read_bytes(form(parts).encode(), path=str(path)))
             assert everything(found) == expected, name
+
+
+@needs_reports
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@pytest.mark.parametrize("path", PDFS, ids=lambda p: p.stem)
+def test_published_report_as_text_taken_from_its_pdf(path):
+    """Lines cut by the page, running heads, page numbers, footnotes amid bullets."""
+    command = ["pdftotext", "-layout", str(path), "-"]
+    data = subprocess.run(command, capture_output=True, check=True).stdout
+    name = next(n for n in REAL if n.startswith(path.stem[:3]))
+    agree_with_gold(segment_document(read_bytes(data, path="x.txt")), name)
 
 
 # Reports of ours

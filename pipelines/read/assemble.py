@@ -22,6 +22,7 @@ BOLD_OFF: Final = "\ufdd1"
 # Characters; nothing that a person wrote as one paragraph is longer, and joining stops there.
 LONGEST_BLOCK: Final = 20_000
 
+_TAIL: Final = 600
 _MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 # Called after a word or its punctuation; an area ("350 m²") is no call.
@@ -29,7 +30,7 @@ _CALL: Final = re.compile(
     r"(?<!\b[mM])(?<!\b[ckm]m)(?<!\bft)"
     rf"(?<=[^\s{_SUPERSCRIPTS}])[ ]?[{_SUPERSCRIPTS}]+(?:[, ]?[{_SUPERSCRIPTS}]+)*"
 )
-_BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\d{1,3}\](?![(:\w])")
+_BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\^?\d{1,3}\](?![(:\w])")
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Draft:
     Attributes:
         full: Its last line had no room for another word.
         broken: A page ended right before it.
+        severed: It was taken off the draft before, which it goes on unless it is a footnote.
     """
 
     kind: BlockKind
@@ -50,11 +52,17 @@ class Draft:
     indent: int = 0
     full: bool = False
     broken: bool = False
+    severed: bool = False
 
     @property
     def plain(self) -> str:
         """Its text as a reader of it would see it: one line, no marks."""
         return plain(self.text)
+
+    @property
+    def tail(self) -> str:
+        """The end of its text, enough to see how it ends; whole where it is short."""
+        return plain(self.text[-_TAIL:])
 
 
 def plain(text: str) -> str:

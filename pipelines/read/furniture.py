@@ -21,6 +21,7 @@ _NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s+of\s+\d{1,4})?\s*$")
 _DIGITS: Final = re.compile(r"\d+")
 _NEAR: Final = 2  # lines with text between a running head and the end of its page
 _LONGEST_HEAD: Final = 120
+_LONGEST_LINE: Final = 400  # with the blanks between a head and its page number
 _LEADERS: Final = re.compile(r"\s*(\S.{0,150}?)[ \t]*(?:\.[ \t]?){4,}[ \t]*(\d{1,3})\s*$")
 _ELLIPSES: Final = re.compile(r"\s*(\S.{0,150}?)[ \t]*…+[ \t….]*(\d{1,3})\s*$")
 _SPACED: Final = re.compile(r"\s*(\S[^\t]{0,150}?)(?:[ ]*\t+[ ]*|[ ]{3,})(\d{1,3})\s*$")
@@ -125,8 +126,9 @@ def _running_heads(lines: Sequence[str], breaks: set[int]) -> set[int]:
     for index, line in enumerate(lines):
         if index in breaks or line.rstrip().endswith((".", ":", "!", "?", ";")):
             continue  # a running head is no sentence
-        if 3 <= len(line.strip()) <= _LONGEST_HEAD:
-            places[_DIGITS.sub("0", " ".join(line.casefold().split()))].append(index)
+        bare = " ".join(line[:_LONGEST_LINE].casefold().split())
+        if 3 <= len(bare) <= _LONGEST_HEAD:
+            places[_DIGITS.sub("0", bare)].append(index)
     gone: set[int] = set()
     for found in places.values():
         beside = sum(index in near for index in found)

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, LONGEST_BLOCK, Draft, without_calls
+from pipelines.read.notes import settle_notes
 from pipelines.read.wrapping import (
     ends_openly,
-    ends_sentence,
     join_lines,
     starts_lower,
     unfinished,
@@ -27,16 +27,13 @@ _MOST_WORDS: Final = 14
 _GOING_ON: Final = (BlockKind.BULLET, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.QUOTE)
 _MOST_NOTES: Final = 8  # in a row, at the foot of one page
 _FIGURES: Final = re.compile(r"^[\d.,/%\s-]+$|\?\s*\d+(?:\.\d+)?\s*(?:%|per cent)$")
-_NUMBER_NOTE: Final = re.compile(
-    r"(\d{1,3})\s+(?=[“‘\"'(\[]?[A-Z]|https?:|www\.)(.{25,})$", re.DOTALL
-)
-_ATTACHED_CALL: Final = r"(?<=[a-z.,;:”’\"')]){number}(?=[\s.,;:)]|$)"
 _DEEPER: Final = {"-": 1, "–": 1, "—": 1, "o": 2, "◦": 2, "○": 2, "▪": 2, "■": 2, "□": 2}
 
 
 def polish(drafts: Sequence[Draft]) -> list[Draft]:
     """Return the drafts joined, nested and named; their order stays."""
-    out = _number_notes([d for d in drafts if d.plain or d.rows])
+    out = [d for d in drafts if d.plain or d.rows]
+    settle_notes(out)
     for draft in out:
         if draft.kind is not BlockKind.TABLE:
             draft.text = without_calls(draft.text)
@@ -67,42 +64,13 @@ def is_quotation(text: str) -> bool:
     return len(text.split()) > 3
 
 
-def _number_notes(drafts: list[Draft]) -> list[Draft]:
-    """Tell footnotes that open with a plain figure, and take their calls out of the text.
-
-    "1 The rating ..." is a footnote only where some word before carries its figure as call.
-    """
-    calls = {d: m for d in range(len(drafts)) if (m := _note(drafts[d]))}
-    for index, match in calls.items():
-        number = match[1]
-        call = re.compile(_ATTACHED_CALL.format(number=number) + "|" + _raised(number))
-        near = [d for d in drafts[max(0, index - 60) : index] if d.kind is not BlockKind.TABLE]
-        called = [d for d in near if call.search(d.text)]
-        if not called:
-            continue
-        drafts[index].kind = BlockKind.FOOTNOTE
-        drafts[index].text = match[2]
-        called[-1].text = call.sub("", called[-1].text, count=1)
-    return drafts
-
-
-def _note(draft: Draft) -> re.Match[str] | None:
-    if draft.kind is not BlockKind.PARAGRAPH:
-        return None
-    match = _NUMBER_NOTE.match(draft.text)
-    return match if match and (ends_sentence(draft.plain) or "http" in draft.text) else None
-
-
-def _raised(number: str) -> str:
-    return number.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
 def _join(drafts: list[Draft]) -> list[Draft]:
     """Join what a page break or a footnote parted."""
     out: list[Draft] = []
     for draft in drafts:
         before = _before(out)
-        if before is not None and _belongs(before, draft):
+        rejoins = draft.severed and draft.kind is BlockKind.PARAGRAPH
+        if before is not None and (rejoins or _belongs(before, draft)):
             before.text = join_lines(before.text, draft.text)
             before.full = draft.full
         elif out and _is_rest_of_note(out[-1], draft):
@@ -125,7 +93,7 @@ def _belongs(before: Draft, draft: Draft) -> bool:
         return False
     if before.boxed != draft.boxed or len(before.text) > LONGEST_BLOCK:
         return False
-    text, more = before.plain, draft.plain
+    text, more = before.tail, draft.plain
     if not unfinished(text):
         # An indented paragraph below a bullet is part of it.
         deep = before.kind is BlockKind.BULLET and draft.indent >= before.indent + 2
@@ -146,7 +114,7 @@ def _is_rest_of_note(before: Draft, draft: Draft) -> bool:
         return False
     if len(before.text) > LONGEST_BLOCK:
         return False
-    return unfinished(before.plain) and starts_lower(draft.plain)
+    return unfinished(before.tail) and starts_lower(draft.plain)
 
 
 def _nest(drafts: list[Draft]) -> list[Draft]:

@@ -37,7 +37,7 @@ _BOMS: Final = (
 )
 _MARKUP_START: Final = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
-    r"<(?:!doctype\s+html|html|head|body|main|article|section|header|div|title|meta|h[1-6]|ul|table)\b",
+    r"<(?:!doctype\s+html|html|head|body|main|article|section|header|div|title|meta|h[1-6]|ul|ol|p|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _MARKUP_ENDS: Final = re.compile(r"</(?:p|li|h[1-6]|div|ul|ol|td|tr|section|article)\s*>", re.I)

@@ -16,9 +16,10 @@ from pipelines.read import furniture
 from pipelines.read.assemble import LONGEST_BLOCK, Draft, assemble
 from pipelines.read.limits import Limits
 from pipelines.read.lines import DASHES, Line, LineKind, is_underline, parse_line
+from pipelines.read.notes import may_begin_note
 from pipelines.read.polish import polish
 from pipelines.read.repair import repair_text, repair_warnings
-from pipelines.read.wrapping import Wrap, join_lines, measure_wrap, unfinished
+from pipelines.read.wrapping import Wrap, ends_sentence, join_lines, measure_wrap, unfinished
 from pipelines.records import BlockKind, Document
 
 _KINDS: Final = {
@@ -129,12 +130,16 @@ def _group(lines: Sequence[Line], wrap: Wrap) -> list[Draft]:
             last, broken = line, False
             continue
         ahead = lines[index + 1] if index + 1 < len(lines) else None
-        if last is not None and _continues(drafts[-1], last, line, wrap, ahead):
+        joined = last is not None and _continues(drafts[-1], last, line, wrap, ahead)
+        severed = joined and line.kind is LineKind.TEXT and may_begin_note(line.text)
+        severed = severed and ends_sentence(drafts[-1].tail)
+        if joined and not severed:
             text = line.text if line.kind is LineKind.TEXT else _as_written(line)
             drafts[-1].text = join_lines(drafts[-1].text, text)
         else:
             drafts.append(_begin(line))
             drafts[-1].broken = broken
+            drafts[-1].severed = severed
         drafts[-1].full = wrap.is_full(line)
         last, broken = line, False
     return drafts

@@ -134,9 +134,18 @@ class Wrap:
         room = line.length + 1 + len(more.split(" ", 1)[0])
         if room <= self.width * (0.5 if ends_openly(text) else 0.82):
             return False
-        if not unfinished(text) and (_OPENING.match(more) or _heads(after, ahead)):
+        if not unfinished(text) and (_OPENING.match(more) or self._heads(after, ahead)):
             return False
         return room > self.width * 0.82 or unfinished(text)
+
+    def _heads(self, line: Line, ahead: Line | None) -> bool:
+        """Whether a line looks like a heading: no sentence ends in it, yet it had room for more."""
+        text = line.plain
+        if len(text) > 60 or ends_sentence(text) or starts_lower(text):
+            return False
+        if ahead is None or ahead.kind is not LineKind.TEXT:
+            return True
+        return line.length + 1 + len(ahead.plain.split(" ", 1)[0]) <= self.width * 0.82
 
 
 def measure_wrap(lines: Sequence[Line]) -> Wrap:
@@ -192,9 +201,3 @@ def join_lines(first: str, second: str) -> str:
         if word not in {"and", "or", "to", "nor"}:
             return first + second
     return f"{first}\n{second}"
-
-
-def _heads(line: Line, ahead: Line | None) -> bool:
-    """Whether a line looks like a heading of what follows it."""
-    short = len(line.plain) <= 60 and not ends_sentence(line.plain)
-    return short and (ahead is None or ahead.kind is not LineKind.TEXT)

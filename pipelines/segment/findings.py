@@ -65,53 +65,50 @@ def build_findings(
     return tuple(findings), tuple(leftovers)
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What of a list has been seen so far; `bulleted` holds for all of it."""
+
+    bulleted: bool
+    bullet: bool = False
+    finding: bool = False
+
+
 def _place_list(entries: Sequence[Entry]) -> list[Placed]:
-    bulleted = any(e.block.kind in _ITEMS and not e.boxed for e in entries)
+    seen = _Seen(any(e.block.kind in _ITEMS and not e.boxed for e in entries))
     placed: list[Placed] = []
-    begun = False  # the list's first bullet has been seen
     for index, entry in enumerate(entries):
-        role, reason = _role(entry, placed, begun=begun, bulleted=bulleted)
+        role, reason = _role(entry, placed[-1] if placed else None, seen)
         if role is Role.FINDING and entry.block.text.endswith(":") and _introduces(entries, index):
             role = Role.OTHER
-        begun = begun or (role is Role.FINDING and entry.block.kind in _ITEMS)
+        if role is Role.FINDING:
+            seen.finding = True
+            seen.bullet = seen.bullet or entry.block.kind in _ITEMS
         placed.append(Placed(entry, role, reason))
     return placed
 
 
-def _role(
-    entry: Entry, placed: Sequence[Placed], *, begun: bool, bulleted: bool
-) -> tuple[Role, str]:
+def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
     block = entry.block
-    before = placed[-1] if placed else None
     if entry.boxed or block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS}:
         return Role.OTHER, ""
     if entry.mark is not None:
         return _role_of_mark(entry.mark, entry)
     if block.kind is BlockKind.TABLE:
-        return (
-            (Role.OTHER, "")
-            if is_figures(block)
-            else (Role.LEFTOVER, "a table in a list of findings")
-        )
+        reason = "" if is_figures(block) else "a table in a list of findings"
+        return (Role.LEFTOVER if reason else Role.OTHER), reason
     if _is_credit(block, before):
         return Role.OTHER, ""
     if block.kind in _ITEMS or block.text.startswith(BULLET):
         return Role.FINDING, ""
-    has_finding = before is not None and _holds_finding(placed)
     if block.kind is BlockKind.QUOTE or is_quotation(block.text):
-        return (
-            (Role.QUOTE, "") if has_finding else (Role.LEFTOVER, "a quotation before any finding")
-        )
+        reason = "" if seen.finding else "a quotation before any finding"
+        return (Role.LEFTOVER if reason else Role.QUOTE), reason
     if before is not None and _goes_on(before, block):
         return Role.CONTINUATION, ""
-    if begun and bulleted:
+    if seen.bullet and seen.bulleted:
         return Role.LEFTOVER, "a paragraph after the list, neither continuation nor quotation"
     return Role.FINDING, ""
-
-
-def _holds_finding(placed: Sequence[Placed]) -> bool:
-    """Whether a finding came before in the list; the nearest is looked for first."""
-    return any(p.role is Role.FINDING for p in reversed(placed))
 
 
 def _role_of_mark(mark: Mark, entry: Entry) -> tuple[Role, str]:
