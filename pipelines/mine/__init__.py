@@ -43,7 +43,8 @@ def mine_tables(
     """Mine the findings of a run.
 
     Args:
-        tables: Needs `documents`, `findings` and `tags`; uses `recommendations` where it is there.
+        tables: Needs `documents`, `findings` and `tags`; uses `recommendations` and
+            `recommendation_tags` where they are there.
         codebook: The shipped one where none is given.
         model: Tags the recommendations; the one in use where none is given.
         settings: Of the recurring issues; the defaults where none are given.
@@ -77,7 +78,9 @@ def _mined(
     findings = tables["findings"]
     space = build_space(findings[c.TEXT].tolist())
     issue_table, issue_members = issues(tables, space, codebook=book, settings=settings)
-    asked = recommendation_tags(tables["recommendations"], model=model)
+    asked = tables.get("recommendation_tags")
+    if asked is None:
+        asked = recommendation_tags(tables["recommendations"], model=model)
     linked = links(tables, space, asked)
     proposals, proposal_members = emerging(tables, space, codebook=book)
     return {

@@ -22,6 +22,7 @@ from pipelines.mine.terms import Phrasing, Term, phrasing, terms
 
 LONGEST_NAME: Final = 8
 _LONGEST_RUN: Final = 8
+_ADJECTIVES: Final = ("ic", "ive", "ible", "able", "ous", "ful")
 _SHARED: Final = 0.6  # of a group's findings must have a phrase for it to be shared
 _ENOUGH: Final = 200  # findings are read for a name at most, evenly spread over the group
 _ALONE: Final = 0.8  # the same for a name of one telling word
@@ -197,6 +198,8 @@ def _runs(line: list[Term], known: Phrasing) -> list[tuple[int, int]]:
         for last in range(first, min(len(line), first + _LONGEST_RUN)):
             if not _goes_on(line[last], known, opening=last == first):
                 break
+            if last > first and line[last].stem == line[last - 1].stem:
+                break  # MAPPA arrangements
             if _ends(line[last], known) and any(
                 t.stem not in known.silent for t in line[first : last + 1]
             ):
@@ -214,6 +217,8 @@ def _begins(term: Term, known: Phrasing) -> bool:
     if not _is_name_word(term, known) or term.stem in known.vague:
         return False
     word = term.surface
+    if word.endswith("ing") and len(word) > 5:
+        return word in known.gerunds
     return word in known.participles or not word.endswith(("ed", "ly")) or len(word) < 5
 
 
@@ -229,7 +234,9 @@ def _ends(term: Term, known: Phrasing) -> bool:
     if not _begins(term, known) or term.stem in known.judging:
         return False
     word = term.surface
-    if word in known.participles or word.endswith("ed"):
+    if word in known.participles or word.endswith(("ed", "'s")) or term.stem in known.unfinished:
+        return False
+    if term.stem not in known.finished and word.endswith(_ADJECTIVES):
         return False
     return word in known.gerunds or not word.endswith("ing")
 

@@ -1,6 +1,6 @@
 """Stability: whether a group comes back when findings and words are left out at random.
 
-Each round leaves out a fifth of the findings and a fifth of the words, groups anew, and looks for
+Each round leaves out a fifth of the findings and a tenth of the words, groups anew, and looks for
 the group that agrees best with the old one (Jaccard, over the findings still there). The mean over
 the rounds is the group's stability (C. Hennig, Cluster-wise assessment of cluster stability,
 Computational Statistics & Data Analysis 52, 2007). Left out words matter as much as left out
@@ -19,7 +19,8 @@ from pipelines.mine.grouping import groups
 from pipelines.mine.space import Space
 
 Rows = npt.NDArray[np.intp]
-_LEFT_IN: Final = 0.8
+_FINDINGS_LEFT: Final = 0.8
+_WORDS_LEFT: Final = 0.9
 _FEWEST: Final = 4  # rounds, in a bucket so large that fewer tell as much
 _WORK: Final = 4_000
 
@@ -45,9 +46,9 @@ def stabilities(
     rounds = np.zeros(len(own))
     for number in range(max(_FEWEST, min(resamples, _WORK // len(rows)))):
         draw = np.random.default_rng(number)
-        kept = draw.random(space.words.shape[1]) < _LEFT_IN
+        kept = draw.random(space.words.shape[1]) < _WORDS_LEFT
         # A finding's fate hangs on its place in the bucket, which ids fix, not on the run's order.
-        left_in = np.flatnonzero(draw.random(len(rows)) < _LEFT_IN)
+        left_in = np.flatnonzero(draw.random(len(rows)) < _FINDINGS_LEFT)
         again = groups(local.thinned(kept), left_in, threshold=threshold)
         home = {int(row): at for at, group in enumerate(again) for row in group}
         present = set(np.intersect1d(grouped, left_in).tolist())

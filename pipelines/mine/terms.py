@@ -26,11 +26,14 @@ _LISTS: Final = (
     "plain",
     "phrases",
     "joints",
+    "unfinished",
+    "finished",
+    "whole",
     "participles",
     "gerunds",
     "same",
 )
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+&]*(?:['-][A-Za-z0-9]+)*|\d[\d,./]*|[^\sA-Za-z0-9]")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+&]*(?:['~-][A-Za-z0-9]+)*|\d[\d,./]*|[^\sA-Za-z0-9]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-"})
 
 
@@ -64,6 +67,9 @@ class Phrasing:
     plain: frozenset[str]
     phrases: re.Pattern[str]
     joints: frozenset[str]
+    unfinished: frozenset[str]
+    finished: frozenset[str]
+    whole: re.Pattern[str]
     participles: frozenset[str]
     gerunds: frozenset[str]
     same: dict[str, str]
@@ -86,7 +92,6 @@ def phrasing() -> Phrasing:
         if wrong := [w for w in flat if not isinstance(w, str) or w != w.lower() or not w]:
             raise SettingsError(f"phrases.toml: {name}: {wrong[0]!r}; expected lower-case text")
     silent = [w for name in ("stop", "verbs", "field", "vague", "judging") for w in raw[name]]
-    longest = sorted(raw["phrases"], key=lambda phrase: (-len(phrase), phrase))
     return Phrasing(
         stop=_stems(raw["stop"]),
         verbs=_stems(raw["verbs"]),
@@ -94,8 +99,11 @@ def phrasing() -> Phrasing:
         vague=_stems(raw["vague"]),
         judging=_stems(raw["judging"]),
         plain=_stems(raw["plain"]),
-        phrases=re.compile(r"\b(?:" + "|".join(map(re.escape, longest)) + r")\b", re.IGNORECASE),
+        phrases=_any_of(raw["phrases"]),
         joints=frozenset(raw["joints"]),
+        unfinished=_stems(raw["unfinished"]),
+        finished=_stems(raw["finished"]),
+        whole=_any_of(raw["whole"]),
         participles=frozenset(raw["participles"]),
         gerunds=frozenset(raw["gerunds"]),
         same={
@@ -104,6 +112,11 @@ def phrasing() -> Phrasing:
         expansions=_expansions(),
         silent=_stems(silent),
     )
+
+
+def _any_of(phrases: list[str]) -> re.Pattern[str]:
+    longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", re.IGNORECASE)
 
 
 def _stems(words: list[str]) -> frozenset[str]:
@@ -122,7 +135,8 @@ def terms(text: str) -> list[Term]:
     known = phrasing()
     out: list[Term] = []
     opened = True
-    for word in _WORD.findall(known.phrases.sub("|", text.translate(_QUOTES))):
+    plain = known.phrases.sub("|", text.translate(_QUOTES))
+    for word in _WORD.findall(known.whole.sub(lambda m: m[0].replace(" ", "~"), plain)):
         if not word[0].isalpha():
             out.append(Term("", word))
             opened = opened or word in ".!?:;|•"
@@ -133,15 +147,25 @@ def terms(text: str) -> list[Term]:
 
 
 def _read(word: str, known: Phrasing, *, opened: bool) -> list[Term]:
+    if "~" in word:
+        return [_whole(word.lower())]
     short = word if word in known.expansions else word[:-1] if word.endswith("s") else ""
     if short in known.expansions:
         full = known.expansions[short]
         lower = [w if w.isupper() else w.lower() for w in full]
+        joined = "~".join(lower)
+        if known.whole.fullmatch(joined.replace("~", " ")):
+            return [_whole(joined)]
         return [Term(stem(w), shown) for w, shown in zip(full, lower, strict=True)]
     acronym = len(word) > 1 and word[:2].isupper()
     proper = word[0].isupper() and word[1:].islower() and not acronym and not opened
     mixed = word[1:] != word[1:].lower()
     return [Term(stem(word), word if acronym or proper or mixed else word.lower(), proper)]
+
+
+def _whole(word: str) -> Term:
+    parts = word.split("~")
+    return Term("-".join([*parts[:-1], stem(parts[-1])]), " ".join(parts))
 
 
 def features(text: str) -> list[str]:
