@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from pipelines import columns as c
 from pipelines.errors import FindingsError, UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.rows import Row
@@ -68,7 +67,9 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """The tags of one document: columns of the table, or a reason why there are none.
+    """The tags of one document's texts: columns of the table, or a reason why there are none.
+
+    For ids the columns have the places of the texts, from 0.
 
     `model_refused` says that the reason is the model's, so no document can be tagged with it.
     """
@@ -98,22 +99,17 @@ def read_source(task: tuple[Source, RunSettings]) -> Reading:
     return Reading(source, cached=cached, **answer.value)
 
 
-def tag_document(task: tuple[str, Sequence[Row], ModelChoice, RunSettings]) -> Tagging:
-    """Tag the findings of one document, from the cache where that was done before."""
-    document_id, findings, model, settings = task
-    names = [str(row[c.FINDING_ID]) for row in findings]
-    # Neither names nor numbers of documents take part, so a renamed document is not tagged anew.
-    bare = [
-        {**row, c.FINDING_ID: str(place), c.DOCUMENT_ID: ""} for place, row in enumerate(findings)
-    ]
+def tag_document(task: tuple[str, Sequence[str], ModelChoice, RunSettings]) -> Tagging:
+    """Tag the texts of one document, from the cache where that was done before."""
+    document_id, texts, model, settings = task
     kept = Cache(settings.cache_folder)
-    key = key_of("tag", code_version("tag"), model.digest, bare)
+    key = key_of("tag", code_version("tag"), model.digest, list(texts))
     columns = kept.get_json("tag", key)
     cached = columns is not None
     if columns is None:
         call = Call(
             f"{_GUARDED}:tag_rows",
-            {"findings": bare, "model": model.folder},
+            {"texts": list(texts), "model": model.folder},
             prepare=f"{_GUARDED}:prepare_tagging",
             prepare_arguments=(("model", model.folder),),
         )
@@ -123,7 +119,6 @@ def tag_document(task: tuple[str, Sequence[Row], ModelChoice, RunSettings]) -> T
             return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
         columns = dict(answer.value)
         kept.put_json("tag", key, columns)
-    columns[c.FINDING_ID] = [names[int(place)] for place in columns[c.FINDING_ID]]
     return Tagging(document_id, columns, cached=cached)
 
 

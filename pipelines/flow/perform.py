@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -73,25 +73,20 @@ def perform_reading(
 def perform_tagging(
     tables: Mapping[str, pd.DataFrame], settings: RunSettings, progress: Progress = silent
 ) -> Tables:
-    """Tag the findings, a document at a time.
+    """Tag findings and recommendations, a document at a time.
 
     Returns:
-        The table `tags`. Where a document could not be tagged, also all tables without it and the
-        ledger with the reason, so that every document in the tables has been through every stage.
+        The tables `tags` and `recommendation_tags`. Where a document could not be tagged, also
+        all tables without it and the ledger with the reason, so that every document in the tables
+        has been through every stage.
 
     Raises:
         ArtefactError: The model cannot be loaded.
     """
     model = choose_model(settings.model)
-    findings = tables["findings"]
-    plain = findings.astype(object).where(findings.notna(), None)
-    rows: dict[str, list[dict[str, Any]]] = {
-        name: [] for name in tables["documents"][c.DOCUMENT_ID]
-    }
-    for row in plain.to_dict("records"):
-        rows[row[c.DOCUMENT_ID]].append({str(key): value for key, value in row.items()})
-    tasks = [(name, mine, model, settings) for name, mine in rows.items() if mine]
-    columns: dict[str, dict[str, list[Any]]] = {}
+    texts = _texts(tables)
+    tasks = [(name, list(mine.values()), model, settings) for name, mine in texts.items() if mine]
+    tagged: dict[str, pd.DataFrame] = {}
     failed: dict[str, str] = {}
     # Loading the model costs a worker as much as tagging dozens of documents does.
     enough = min(settings.workers, max(1, len(tasks) // _TAGGED_BY_ONE))
@@ -105,14 +100,32 @@ def perform_tagging(
         if tagging.reason:
             failed[tagging.document_id] = f"not tagged: {tagging.reason}"
         else:
-            columns[tagging.document_id] = tagging.columns
+            names = list(texts[tagging.document_id])
+            part = pd.DataFrame(tagging.columns)
+            part[c.FINDING_ID] = [names[place] for place in part[c.FINDING_ID]]
+            tagged[tagging.document_id] = part
         progress("tag", number, len(tasks))
-    joined: dict[str, list[Any]] = {name: [] for name in c.TABLES["tags"].names}
-    for name in rows:
-        for column, values in columns.get(name, {}).items():
-            joined[column].extend(values)
-    tags = {"tags": conform("tags", pd.DataFrame(joined))}
-    return {**_without(tables, failed), **tags} if failed else tags
+    parts = [frame("tags"), *(tagged[name] for name in texts if name in tagged)]
+    joined = conform("tags", pd.concat(parts, ignore_index=True))
+    advice = joined[c.FINDING_ID].isin(set(tables["recommendations"][c.RECOMMENDATION_ID]))
+    made = {
+        "tags": conform("tags", joined.loc[~advice]),
+        "recommendation_tags": conform(
+            "recommendation_tags",
+            joined.loc[advice].rename(columns={c.FINDING_ID: c.RECOMMENDATION_ID}),
+        ),
+    }
+    return {**_without(tables, failed), **made} if failed else made
+
+
+def _texts(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """Return the texts to tag by id, findings before recommendations, for each document."""
+    texts: dict[str, dict[str, str]] = {name: {} for name in tables["documents"][c.DOCUMENT_ID]}
+    for table, key in (("findings", c.FINDING_ID), ("recommendations", c.RECOMMENDATION_ID)):
+        data = tables[table]
+        for document, name, text in zip(data[c.DOCUMENT_ID], data[key], data[c.TEXT], strict=True):
+            texts[document][name] = text
+    return texts
 
 
 def perform_corpus(

@@ -71,13 +71,16 @@ def prepare_tagging(model: str) -> None:
     _model(model)
 
 
-def tag_rows(findings: list[Row], model: str) -> dict[str, list[Any]]:
-    """Tag findings; the value of a guard's call: the columns of the table `tags`."""
+def tag_rows(texts: list[str], model: str) -> dict[str, list[Any]]:
+    """Tag texts; the value of a guard's call: the columns of `tags`, the texts' places as ids."""
     from pipelines.tables import frame
     from pipelines.tag import tag_findings
 
-    tags = tag_findings(frame("findings", findings), model=_model(model))
-    return {str(name): tags[name].tolist() for name in tags.columns}
+    rows = [{c.FINDING_ID: str(place), c.TEXT: text} for place, text in enumerate(texts)]
+    tags = tag_findings(frame("findings", rows), model=_model(model))
+    columns: dict[str, list[Any]] = {str(name): tags[name].tolist() for name in tags.columns}
+    columns[c.FINDING_ID] = [int(place) for place in columns[c.FINDING_ID]]
+    return columns
 
 
 @cache
