@@ -5,6 +5,7 @@ import pytest
 
 from pipelines import columns as c
 from pipelines.errors import SettingsError
+from pipelines.mine import mine_tables
 from pipelines.mine.links import LinkSettings, coverage, links
 from pipelines.mine.space import build_space
 from pipelines.tables import frame
@@ -102,6 +103,14 @@ def test_the_order_of_recommendations_decides_nothing(tables, linked, asked):
     turned = {**tables, "recommendations": tables["recommendations"].iloc[::-1]}
     again = links(turned, build_space(turned["findings"][c.TEXT].tolist()), asked.iloc[::-1])
     pd.testing.assert_frame_equal(again, linked)
+
+
+def test_themes_of_recommendations_that_are_given_are_used_and_not_made_again(tables, asked):
+    documents = frame("documents", [{c.DOCUMENT_ID: "d", c.UNIT: "Alder"}])
+    given = {**tables, "documents": documents, "recommendation_tags": asked}
+    mined = mine_tables(given)
+    assert "recommendation_tags" not in mined
+    assert best(mined["links"], "d/r1") == "d/001"
 
 
 def test_weights_that_do_not_add_up_are_refused():

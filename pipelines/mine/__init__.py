@@ -46,12 +46,12 @@ def mine_tables(
         tables: Needs `documents`, `findings` and `tags`; uses `recommendations` and
             `recommendation_tags` where they are there.
         codebook: The shipped one where none is given.
-        model: Tags the recommendations; the one in use where none is given.
+        model: Tags the recommendations where they have no tags; the one in use if none is given.
         settings: Of the recurring issues; the defaults where none are given.
 
     Returns:
-        The tables shares, issues, issue_findings, recommendation_tags, links, coverage, proposals
-        and proposal_findings. No result depends on the order of rows.
+        The tables shares, issues, issue_findings, links, coverage, proposals, proposal_findings,
+        and recommendation_tags where it was not given. No result depends on the order of rows.
     """
     book = codebook or load_codebook()
     known = set(tables["documents"][c.DOCUMENT_ID])
@@ -80,14 +80,15 @@ def _mined(
     issue_table, issue_members = issues(tables, space, codebook=book, settings=settings)
     asked = tables.get("recommendation_tags")
     if asked is None:
-        asked = recommendation_tags(tables["recommendations"], model=model)
+        given = tables.get("recommendation_tags")
+    asked = recommendation_tags(tables["recommendations"], model=model) if given is None else given
     linked = links(tables, space, asked)
     proposals, proposal_members = emerging(tables, space, codebook=book)
     return {
         "shares": shares(findings),
         "issues": issue_table,
         "issue_findings": issue_members,
-        "recommendation_tags": asked,
+        **({"recommendation_tags": asked} if given is None else {}),
         "links": linked,
         "coverage": coverage(tables, linked, asked),
         "proposals": proposals,
