@@ -165,6 +165,16 @@ class Finding:
     path: str = ""
     boxes: tuple[Box, ...] = ()
 
+    def picture(self) -> Image:
+        """Draw the finding on its page, framed and cropped; Jupyter shows the image.
+
+        Raises:
+            UnreadableDocument: Its source is no PDF, or is no longer at `path`.
+        """
+        from pipelines.picture import draw_boxes
+
+        return draw_boxes(self.path, boxes=self.boxes)
+
     def _repr_html_(self) -> str:
         from pipelines.display import finding_html
 
