@@ -82,3 +82,36 @@ def test_a_form_reads_as_a_person_reads_it(path):
 def test_every_expectation_has_its_form():
     assert {p.stem for p in FORMS.glob("*.expect")} == {p.stem for p in sources()}
     assert len(sources()) >= 25
+
+
+def test_a_web_report_printed_to_pdf_reads_without_its_links_to_the_top(tmp_path):
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    paper = canvas.Canvas(str(tmp_path / "printed.pdf"), invariant=1)
+    rows = [
+        ("Helvetica-Bold", 20, 72, "An inspection of probation services in Oxbarrow PDU"),
+        ("Helvetica-Bold", 15, 72, "1.1. Leadership (Back to top)"),
+        (
+            "Helvetica",
+            11,
+            72,
+            "Leaders set out what good work is and why it matters to the public.",
+        ),
+        ("Helvetica", 11, 72, "Strengths: (Back to top)"),
+        ("Helvetica", 11, 72, "•"),
+        ("Helvetica", 11, 90, "Leaders had listened to staff in each office before they chose."),
+        ("Helvetica-Bold", 11, 72, "Areas for improvement: (Back to top)"),
+        ("Helvetica", 11, 72, "•"),
+        ("Helvetica", 11, 90, "The way back to the top of the list was long for anyone who fell."),
+    ]
+    height = 760
+    for font, size, x, text in rows:
+        paper.setFont(font, size)
+        paper.drawString(x, height, text)
+        height -= 0 if text == "•" else 2 * size
+    paper.save()
+    segmentation = pipelines.segment_document(pipelines.read_document(tmp_path / "printed.pdf"))
+    assert told(segmentation, "+") == [
+        "+ 1.1|Leadership||" + rows[5][3],
+        "- 1.1|Leadership||" + rows[8][3],
+    ]
+    assert segmentation.facts.unit == "Oxbarrow"

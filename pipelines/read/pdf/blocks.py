@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pipelines.read.pdf.learn import Habits
 from pipelines.read.pdf.lines import Line
+from pipelines.read.pdf.looks import BACK_TO_TOP
 from pipelines.read.pdf.marks import turn
 from pipelines.read.pdf.notes import strip_mark
 from pipelines.read.pdf.parts import Part
@@ -88,11 +89,15 @@ class Composer:
 
     def _text(self, part: Part, habits: Habits) -> None:
         printed, bold = _joined(part, habits)
+        printed, linked = _unlinked(printed)
         if not printed.strip():
             return
         text = " ".join(printed.split())
+        bold = tuple((a, min(b, len(text))) for a, b in bold if a < len(text))
         start, end = self._place(printed)
         kind = _kind(part, text, habits)
+        if linked and kind is BlockKind.PARAGRAPH:
+            kind = BlockKind.HEADING
         if kind is BlockKind.HEADING:
             self._styles.append(_style(part, len(self.blocks)))
         self.blocks.append(
@@ -144,6 +149,14 @@ def _joined(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int], ...
         if stripped != out:
             out, bold = stripped, [(a, min(b, len(stripped))) for a, b in bold if a < len(stripped)]
     return out, tuple(bold)
+
+
+def _unlinked(printed: str) -> tuple[str, bool]:
+    """Return a text without '(Back to top)', and whether it had it: only headings have."""
+    if "top" not in printed[-12:].lower():
+        return printed, False
+    match = BACK_TO_TOP.search(printed)
+    return (printed[: match.start()], True) if match else (printed, False)
 
 
 def _hyphened(out: str, text: str, item: bool, habits: Habits) -> str:

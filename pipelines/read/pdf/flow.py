@@ -15,6 +15,7 @@ from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.looks import (
     QUOTES,
     keep_lead,
+    leads_to_top,
     looks_like_heading,
     looks_like_quote,
     style_of,
@@ -142,7 +143,9 @@ class Flow:
         before = part.last
         if abs(line.size - before.size) > 0.07 * max(line.size, before.size):
             return False
-        if part.kind is BlockKind.TABLE:
+        if part.kind is BlockKind.TABLE or leads_to_top(before):
+            return False
+        if leads_to_top(line) and before.text.endswith(_ENDS):
             return False
         if style_of(line) != style_of(before) and (
             self._ends(before, line) or before.text.endswith(_ENDS)
