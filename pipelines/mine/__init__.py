@@ -78,9 +78,7 @@ def _mined(
     findings = tables["findings"]
     space = build_space(findings[c.TEXT].tolist())
     issue_table, issue_members = issues(tables, space, codebook=book, settings=settings)
-    asked = tables.get("recommendation_tags")
-    if asked is None:
-        given = tables.get("recommendation_tags")
+    given = tables.get("recommendation_tags")
     asked = recommendation_tags(tables["recommendations"], model=model) if given is None else given
     linked = links(tables, space, asked)
     proposals, proposal_members = emerging(tables, space, codebook=book)
