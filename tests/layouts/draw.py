@@ -1,7 +1,7 @@
 """Draw a layout: a report, a look, a producer, and what was done to the file afterwards.
 
-    python -m tests.layouts.draw --seeds 100-160        measure a draw
-    python -m tests.layouts.draw --seeds 117 --keep DIR  keep the PDF of a layout
+python -m tests.layouts.draw --seeds 100-160        measure a draw
+python -m tests.layouts.draw --seeds 117 --keep DIR  keep the PDF of a layout
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def titles(report: Report) -> set[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seeds", default="1-20")
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--cache", type=Path, help="keep PDFs here and use them again")
@@ -65,16 +67,24 @@ def main(arguments: list[str] | None = None) -> int:
         begun = time.time()
         try:
             document = read_pdf(data, path=f"{seed}.pdf", sha256="0" * 64)
-            got = naive_findings(document, titles(report)) if options.naive else segmented_findings(document)
+            got = (
+                naive_findings(document, titles(report))
+                if options.naive
+                else segmented_findings(document)
+            )
             reader = document.reader
         except UnreadableDocument as error:
             got, reader = [], str(error)
         result = score(report.findings(), got)
         row = totals.setdefault(look.producer, [0, 0, 0, 0, 0, 0])
-        for index, value in enumerate((1, result.perfect, result.wanted, result.got, result.text, result.full)):
+        for index, value in enumerate(
+            (1, result.perfect, result.wanted, result.got, result.text, result.full)
+        ):
             row[index] += value
         if not options.quiet or not result.perfect:
-            print(f"{'ok ' if result.perfect else 'BAD'} {seed} {look.producer[:4]} {look.mutation[:5]:5} {look.columns}col {look.glyph} in={look.inside:d} {reader} wanted {result.wanted} got {result.got} text {result.text} full {result.full} ({made:.1f}s, {time.time() - begun:.2f}s)")
+            print(
+                f"{'ok ' if result.perfect else 'BAD'} {seed} {look.producer[:4]} {look.mutation[:5]:5} {look.columns}col {look.glyph} in={look.inside:d} {reader} wanted {result.wanted} got {result.got} text {result.text} full {result.full} ({made:.1f}s, {time.time() - begun:.2f}s)"
+            )
             if not result.perfect and not options.quiet:
                 for kind, rows in (("-", result.missed), ("+", result.extra)):
                     for text, polarity, place in rows[:3]:
@@ -82,7 +92,9 @@ def main(arguments: list[str] | None = None) -> int:
     whole = [sum(v) for v in zip(*totals.values(), strict=True)]
     for name, row in [*sorted(totals.items()), ("all", whole)]:
         documents, perfect, wanted, got, text, full = row
-        print(f"{name:12} documents {documents:.0f} perfect {perfect:.0f} findings {wanted:.0f} text {text / wanted:.4f} precision {text / max(got, 1):.4f} full {full / wanted:.4f}")
+        print(
+            f"{name:12} documents {documents:.0f} perfect {perfect:.0f} findings {wanted:.0f} text {text / wanted:.4f} precision {text / max(got, 1):.4f} full {full / wanted:.4f}"
+        )
     return 0
 
 

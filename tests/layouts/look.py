@@ -7,9 +7,36 @@ from dataclasses import dataclass
 
 PRODUCERS = ("weasyprint", "libreoffice", "reportlab", "chromium")
 FONTS = {
-    "weasyprint": ["Liberation Sans", "Liberation Serif", "Carlito, Liberation Sans", "DejaVu Sans", "DejaVu Serif", "Liberation Sans Narrow", "URW Bookman", "P052", "Nimbus Sans", "Noto Sans Mono", "C059"],
-    "chromium": ["Liberation Sans", "Liberation Serif", "DejaVu Sans", "DejaVu Serif", "Liberation Sans Narrow"],
-    "libreoffice": ["Liberation Sans", "Liberation Serif", "DejaVu Sans", "DejaVu Serif", "Arial", "Calibri", "Georgia", "Times New Roman"],
+    "weasyprint": [
+        "Liberation Sans",
+        "Liberation Serif",
+        "Carlito, Liberation Sans",
+        "DejaVu Sans",
+        "DejaVu Serif",
+        "Liberation Sans Narrow",
+        "URW Bookman",
+        "P052",
+        "Nimbus Sans",
+        "Noto Sans Mono",
+        "C059",
+    ],
+    "chromium": [
+        "Liberation Sans",
+        "Liberation Serif",
+        "DejaVu Sans",
+        "DejaVu Serif",
+        "Liberation Sans Narrow",
+    ],
+    "libreoffice": [
+        "Liberation Sans",
+        "Liberation Serif",
+        "DejaVu Sans",
+        "DejaVu Serif",
+        "Arial",
+        "Calibri",
+        "Georgia",
+        "Times New Roman",
+    ],
     "reportlab": ["Helvetica", "Times-Roman"],
 }
 GLYPHS = ["•", "•", "•", "–", "‣", "▪", "■", "o", "◦", "→", "●", "-", "➢", "*", "✓", "»", "—"]
@@ -106,18 +133,23 @@ def draw_look(seed: int) -> Look:
         numbers=rng.choice(["1.1.", "1.1.", "1.1", "P 1.1", ""]),
         colon=rng.random() < 0.6,
         running_head=running if rng.random() < 0.5 else "",
-        running_foot=running if running and rng.random() < 0.7 else rng.choice(["", "title", "chapter"]),
+        running_foot=running
+        if running and rng.random() < 0.7
+        else rng.choice(["", "title", "chapter"]),
         page_number=rng.choice(["foot", "foot", "foot", "of", "head", "outer", "dash", ""]),
         note_mark=rng.choice(["super", "super", "super", "bracket", "star", "unicode"]),
         note_rule=rng.random() < 0.7,
         box_style=rng.choice(["frame", "fill", "bar", "title", "frame"]),
         quote_style=rng.choice(["italic", "indent", "bar", "both", "both"]),
-        quote_marks=rng.choice(["“”", "“”", "\"\"", "‘’"]),
+        quote_marks=rng.choice(["“”", "“”", '""', "‘’"]),
         rating_style=rng.choice(["banner", "banner", "paragraph", "table", "box"]),
         table_style=rng.choice(["ruled", "ruled", "level", "zebra", "none"]),
         contents=rng.choice(["leaders", "leaders", "tab", "none"]),
         break_chapters=rng.random() < 0.6,
         tagged=rng.random() < 0.35,
-        mutation=rng.choice(["none"] * 9 + ["words", "words", "cairo", "ghostscript", "rotated", "blank", "shuffled"]),
+        mutation=rng.choice(
+            ["none"] * 9
+            + ["words", "words", "cairo", "ghostscript", "rotated", "blank", "shuffled"]
+        ),
         loose=rng.random() < 0.05,
     )

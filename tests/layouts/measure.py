@@ -44,10 +44,7 @@ def naive_findings(document: Document, titles: set[str]) -> list[tuple[str, str,
             place, polarity = plain[key], ""
         elif block.kind is BlockKind.HEADING:
             polarity = ""
-        elif block.kind is BlockKind.BULLET and polarity:
-            found.append((norm(block.text), polarity, place))
-            fresh = False
-        elif block.kind is BlockKind.PARAGRAPH and polarity and fresh:
+        elif (block.kind is BlockKind.BULLET and polarity) or (block.kind is BlockKind.PARAGRAPH and polarity and fresh):
             found.append((norm(block.text), polarity, place))
             fresh = False
     return found
@@ -68,6 +65,11 @@ def score(wanted: list[tuple[str, str, str]], got: list[tuple[str, str, str]]) -
     texts = {w[0] for w in wanted} & {g[0] for g in got}
     full = set(wanted) & set(got)
     return Score(
-        len(wanted), len(got), len(texts), len(full), wanted == got,
-        [w for w in wanted if w not in full], [g for g in got if g not in full],
+        len(wanted),
+        len(got),
+        len(texts),
+        len(full),
+        wanted == got,
+        [w for w in wanted if w not in full],
+        [g for g in got if g not in full],
     )

@@ -6,45 +6,125 @@ import random
 from dataclasses import dataclass, field
 
 PLACES = [
-    "Ashmere", "Brackwell", "Caldershaw", "Dunmarsh", "Eastholme", "Fenwick Vale", "Garrowby",
-    "Hollin Cross", "Ivelbridge", "Kestrel Bay", "Lorne Valley", "Merrowdale", "Northmoor",
-    "Oxley and Tarn", "Penhallow", "Quarrybank", "Rushmere", "Stannick", "Thornley", "Upper Wend",
+    "Ashmere",
+    "Brackwell",
+    "Caldershaw",
+    "Dunmarsh",
+    "Eastholme",
+    "Fenwick Vale",
+    "Garrowby",
+    "Hollin Cross",
+    "Ivelbridge",
+    "Kestrel Bay",
+    "Lorne Valley",
+    "Merrowdale",
+    "Northmoor",
+    "Oxley and Tarn",
+    "Penhallow",
+    "Quarrybank",
+    "Rushmere",
+    "Stannick",
+    "Thornley",
+    "Upper Wend",
 ]
 REGIONS = ["Mid Counties", "Severn Marches", "Northern Wolds"]
 WHO = [
-    "probation practitioners", "senior probation officers", "case administrators", "the duty team",
-    "trainees", "middle managers", "the head of the unit", "co-located partners", "court staff",
-    "the women's team", "programme facilitators", "victim liaison officers", "the hub",
-    "newly-qualified officers", "agency staff", "the unpaid work team", "link workers",
+    "probation practitioners",
+    "senior probation officers",
+    "case administrators",
+    "the duty team",
+    "trainees",
+    "middle managers",
+    "the head of the unit",
+    "co-located partners",
+    "court staff",
+    "the women's team",
+    "programme facilitators",
+    "victim liaison officers",
+    "the hub",
+    "newly-qualified officers",
+    "agency staff",
+    "the unpaid work team",
+    "link workers",
 ]
 DID = [
-    "reviewed", "recorded", "shared", "overlooked", "co-ordinated", "followed up", "monitored",
-    "discussed", "underestimated", "re-assessed", "welcomed", "prioritised", "delayed", "checked",
-    "sequenced", "revisited", "analysed", "commissioned", "explored", "documented",
+    "reviewed",
+    "recorded",
+    "shared",
+    "overlooked",
+    "co-ordinated",
+    "followed up",
+    "monitored",
+    "discussed",
+    "underestimated",
+    "re-assessed",
+    "welcomed",
+    "prioritised",
+    "delayed",
+    "checked",
+    "sequenced",
+    "revisited",
+    "analysed",
+    "commissioned",
+    "explored",
+    "documented",
 ]
 WHAT = [
-    "enquiries about domestic abuse", "home visits", "risk management plans", "sentence plans",
-    "referrals to housing support", "contingency arrangements", "well-being conversations",
-    "information from children's services", "one-to-one supervision", "pre-release contact",
-    "the workload tool", "short-notice absences", "peer mentoring", "risk-of-harm screenings",
-    "e-learning on trauma-informed practice", "self-referrals", "drug- and alcohol-related needs",
-    "follow-up appointments", "long-term sick leave", "health and well-being passports",
-    "the day-to-day running of the approved premises", "out-of-hours reporting",
-    "Multi-Agency Risk Assessment Conference (MARAC) actions", "licence conditions",
+    "enquiries about domestic abuse",
+    "home visits",
+    "risk management plans",
+    "sentence plans",
+    "referrals to housing support",
+    "contingency arrangements",
+    "well-being conversations",
+    "information from children's services",
+    "one-to-one supervision",
+    "pre-release contact",
+    "the workload tool",
+    "short-notice absences",
+    "peer mentoring",
+    "risk-of-harm screenings",
+    "e-learning on trauma-informed practice",
+    "self-referrals",
+    "drug- and alcohol-related needs",
+    "follow-up appointments",
+    "long-term sick leave",
+    "health and well-being passports",
+    "the day-to-day running of the approved premises",
+    "out-of-hours reporting",
+    "Multi-Agency Risk Assessment Conference (MARAC) actions",
+    "licence conditions",
 ]
 WHEN = [
-    "in most of the cases we looked at", "each month", "during the autumn", "within ten days",
-    "since the restructure", "at the point of allocation", "before release", "after a breach",
-    "in 14 of the 32 relevant cases", "in 61 per cent of cases", "at the town-centre office",
-    "on Tuesdays and Thursdays", "from day one", "over the previous two years", "by mid-March",
+    "in most of the cases we looked at",
+    "each month",
+    "during the autumn",
+    "within ten days",
+    "since the restructure",
+    "at the point of allocation",
+    "before release",
+    "after a breach",
+    "in 14 of the 32 relevant cases",
+    "in 61 per cent of cases",
+    "at the town-centre office",
+    "on Tuesdays and Thursdays",
+    "from day one",
+    "over the previous two years",
+    "by mid-March",
 ]
 WHY = [
-    "because vetting took too long", "so that risks were understood earlier",
-    "which left people without support", "although the rooms were unsuitable",
-    "and this was valued by everyone we met", "but the quality of this work varied widely",
-    "while vacancies stood at 22 per cent", "despite a well-designed rota",
-    "as the IT system was off-line for 3.5 hours a week", "even when a child was at risk",
-    "so decision-making was slower than it ought to have been", "and the backlog grew to 1,204 hours",
+    "because vetting took too long",
+    "so that risks were understood earlier",
+    "which left people without support",
+    "although the rooms were unsuitable",
+    "and this was valued by everyone we met",
+    "but the quality of this work varied widely",
+    "while vacancies stood at 22 per cent",
+    "despite a well-designed rota",
+    "as the IT system was off-line for 3.5 hours a week",
+    "even when a child was at risk",
+    "so decision-making was slower than it ought to have been",
+    "and the backlog grew to 1,204 hours",
     "– a marked change from our last visit – and staff noticed it",
     "(see the data annexe for the full breakdown by age and ethnicity)",
     "which one manager called \u2018the best decision we made\u2019",
@@ -137,7 +217,10 @@ class Report:
         """The findings in order: (text, polarity, heading they stand under)."""
         found = []
         for section in self.sections:
-            for polarity, items in (("strength", section.strengths), ("area_for_improvement", section.areas)):
+            for polarity, items in (
+                ("strength", section.strengths),
+                ("area_for_improvement", section.areas),
+            ):
                 found.extend((item.whole, polarity, section.title) for item in items)
         return found
 
@@ -191,7 +274,17 @@ def item(rng: random.Random, plain: bool, notes: float, nesting: float, quoting:
 def draw_report(rng: random.Random) -> Report:
     """Draw a report; all its sentences are made from the word lists above."""
     unit, region = rng.choice(PLACES), rng.choice(REGIONS)
-    codes = ["1.1", "1.2", "1.3", "1.4", *(["2.1"] if rng.random() < 0.4 else []), "2.2", "2.3", "2.4", "2.5"]
+    codes = [
+        "1.1",
+        "1.2",
+        "1.3",
+        "1.4",
+        *(["2.1"] if rng.random() < 0.4 else []),
+        "2.2",
+        "2.3",
+        "2.4",
+        "2.5",
+    ]
     codes = codes[: rng.randint(4, len(codes))] if rng.random() < 0.5 else codes
     notes = rng.choice([0, 0, 0.15, 0.3])
     nesting = rng.choice([0, 0, 0.08, 0.15])
@@ -220,12 +313,21 @@ def draw_report(rng: random.Random) -> Report:
             [unique(item(rng, False, notes, nesting, quoting)) for _ in range(rng.randint(1, 6))],
         )
         if code.startswith("2") and rated:
-            focus = ["engaging the person", "supporting their progress and rehabilitation in the community", "keeping other people safe"]
+            focus = [
+                "engaging the person",
+                "supporting their progress and rehabilitation in the community",
+                "keeping other people safe",
+            ]
             made.key_questions = [
-                (f"Does {title.lower()} focus enough on {f}?", f"{rng.randint(11, 92)}%") for f in focus
+                (f"Does {title.lower()} focus enough on {f}?", f"{rng.randint(11, 92)}%")
+                for f in focus
             ]
         if rng.random() < boxes:
-            made.box = Box("Good practice example", [prose(rng, 1, 3)], [prose(rng, 1, 2) for _ in range(rng.randint(0, 3))])
+            made.box = Box(
+                "Good practice example",
+                [prose(rng, 1, 3)],
+                [prose(rng, 1, 2) for _ in range(rng.randint(0, 3))],
+            )
             made.box_after = rng.randint(0, len(made.strengths))
         if rng.random() < 0.08:
             made.areas = made.areas[:1]
@@ -249,7 +351,13 @@ def draw_report(rng: random.Random) -> Report:
         (f"{region} region should", [lower(prose(rng, 1, 1)) for _ in range(rng.randint(1, 3))]),
     ]
     return Report(
-        unit, region, rng.choice([2021, 2022, 2023, 2024]), f"{rng.randint(0, 20)}/27",
-        rng.choice(RATINGS), [prose(rng, 3, 5) for _ in range(rng.randint(2, 4))], recs,
-        [prose(rng, 3, 5) for _ in range(rng.randint(2, 4))], sections,
+        unit,
+        region,
+        rng.choice([2021, 2022, 2023, 2024]),
+        f"{rng.randint(0, 20)}/27",
+        rng.choice(RATINGS),
+        [prose(rng, 3, 5) for _ in range(rng.randint(2, 4))],
+        recs,
+        [prose(rng, 3, 5) for _ in range(rng.randint(2, 4))],
+        sections,
     )

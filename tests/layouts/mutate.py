@@ -20,7 +20,19 @@ def mutate(data: bytes, look: Look) -> bytes:
     if look.mutation == "cairo" and shutil.which("pdftocairo"):
         return _through(data, ["pdftocairo", "-pdf", "{in}", "{out}"])
     if look.mutation == "ghostscript" and shutil.which("gs"):
-        return _if_same_text(data, ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", "-sOutputFile={out}", "{in}"])
+        return _if_same_text(
+            data,
+            [
+                "gs",
+                "-q",
+                "-dSAFER",
+                "-dBATCH",
+                "-dNOPAUSE",
+                "-sDEVICE=pdfwrite",
+                "-sOutputFile={out}",
+                "{in}",
+            ],
+        )
     if look.mutation in ("words", "shuffled"):
         return by_words(data, rng, look.mutation == "shuffled")
     if look.mutation in ("rotated", "blank"):
@@ -32,7 +44,12 @@ def _through(data: bytes, command: list[str]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.pdf", Path(folder) / "out.pdf"
         source.write_bytes(data)
-        subprocess.run([c.format(**{"in": str(source), "out": str(target)}) for c in command], check=True, capture_output=True, timeout=120)
+        subprocess.run(
+            [c.format(**{"in": str(source), "out": str(target)}) for c in command],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
         return target.read_bytes()
 
 
@@ -81,7 +98,9 @@ def by_words(data: bytes, rng: random.Random, shuffle: bool) -> bytes:
             for line in page.lines:
                 sheet.setLineWidth(0.6)
                 sheet.line(line["x0"], height - line["top"], line["x1"], height - line["bottom"])
-            words = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["fontname", "size"], use_text_flow=False)
+            words = page.extract_words(
+                x_tolerance_ratio=0.15, extra_attrs=["fontname", "size"], use_text_flow=False
+            )
             if shuffle:
                 rng.shuffle(words)
             for word in words:
@@ -89,7 +108,9 @@ def by_words(data: bytes, rng: random.Random, shuffle: bool) -> bytes:
                 italic = any(m in word["fontname"].lower() for m in ("ital", "obli"))
                 size = float(word["size"])
                 base = height - float(word["bottom"]) + 0.21 * size
-                text = re.sub(r"\(cid:\d+\)", "•", word["text"].replace("\uf0b7", "•").replace("\x7f", "•"))
+                text = re.sub(
+                    r"\(cid:\d+\)", "•", word["text"].replace("\uf0b7", "•").replace("\x7f", "•")
+                )
                 face = faces[bold, italic]
                 wide = pdfmetrics.stringWidth(text, face, size)
                 target = word["x1"] - word["x0"]
@@ -106,7 +127,12 @@ def by_words(data: bytes, rng: random.Random, shuffle: bool) -> bytes:
 
 def _faces(metrics: object, font: object) -> dict[tuple[bool, bool], str]:
     folder = Path("/usr/share/fonts/truetype/liberation")
-    names = {(False, False): "Regular", (True, False): "Bold", (False, True): "Italic", (True, True): "BoldItalic"}
+    names = {
+        (False, False): "Regular",
+        (True, False): "Bold",
+        (False, True): "Italic",
+        (True, True): "BoldItalic",
+    }
     found = {}
     for key, name in names.items():
         path = folder / f"LiberationSans-{name}.ttf"
@@ -129,5 +155,12 @@ def _shape(sheet: object, rect: dict, height: float) -> None:
         else:
             sheet.setFillColorCMYK(*values)
     sheet.setLineWidth(0.6)
-    sheet.rect(rect["x0"], height - rect["bottom"], rect["x1"] - rect["x0"], rect["bottom"] - rect["top"], stroke=int(bool(rect.get("stroke"))), fill=int(fill))
+    sheet.rect(
+        rect["x0"],
+        height - rect["bottom"],
+        rect["x1"] - rect["x0"],
+        rect["bottom"] - rect["top"],
+        stroke=int(bool(rect.get("stroke"))),
+        fill=int(fill),
+    )
     sheet.setFillColorRGB(0, 0, 0)

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -21,7 +21,13 @@ from .look import Look
 from .model import GROUPS, Item, Report, Section
 from .web import COLOURS, head_text, polarity_text, running_text
 
-SYMBOL = {"•": ("Symbol", "\uf0b7"), "▪": ("Wingdings", "\uf0a7"), "➢": ("Wingdings", "\uf0d8"), "✓": ("Wingdings", "\uf0fc"), "o": ("Courier New", "o")}
+SYMBOL = {
+    "•": ("Symbol", "\uf0b7"),
+    "▪": ("Wingdings", "\uf0a7"),
+    "➢": ("Wingdings", "\uf0d8"),
+    "✓": ("Wingdings", "\uf0fc"),
+    "o": ("Courier New", "o"),
+}
 
 
 class _Writer:
@@ -53,7 +59,10 @@ class _Writer:
         look = self.look
         section.different_first_page_header_footer = True
         small = Pt(look.size * self.rng.choice([0.75, 0.85, 1.0]))
-        for kind, holder in ((look.running_head, section.header), (look.running_foot, section.footer)):
+        for kind, holder in (
+            (look.running_head, section.header),
+            (look.running_foot, section.footer),
+        ):
             paragraph = holder.paragraphs[0]
             text = running_text(self.report, kind if kind != "chapter" else "title") if kind else ""
             head = holder is section.header
@@ -62,9 +71,13 @@ class _Writer:
                 paragraph.add_run(text).font.size = small
             if page:
                 if text:
-                    paragraph.add_run("\t\t" if self.rng.random() < 0.6 else "  |  ").font.size = small
+                    paragraph.add_run(
+                        "\t\t" if self.rng.random() < 0.6 else "  |  "
+                    ).font.size = small
                 else:
-                    paragraph.alignment = self.rng.choice([WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT])
+                    paragraph.alignment = self.rng.choice(
+                        [WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT]
+                    )
                 if look.page_number == "of":
                     paragraph.add_run("Page ").font.size = small
                 self._field(paragraph, "PAGE", small)
@@ -92,25 +105,45 @@ class _Writer:
         normal.element.rPr.rFonts.set(qn("w:eastAsia"), look.font)
         normal.paragraph_format.space_after = Pt(look.gap)
         normal.paragraph_format.space_before = Pt(0)
-        normal.paragraph_format.line_spacing = look.leading if look.leading < 1.35 else Pt(look.size * look.leading)
+        normal.paragraph_format.line_spacing = (
+            look.leading if look.leading < 1.35 else Pt(look.size * look.leading)
+        )
         if look.justify:
             normal.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         body = look.size if look.body_heads else None
-        sizes = [look.size * look.heading_scale * 1.5, look.size * look.heading_scale * 1.15, body or look.size * look.heading_scale, body or look.size * max(1.05, look.heading_scale * 0.92)]
+        sizes = [
+            look.size * look.heading_scale * 1.5,
+            look.size * look.heading_scale * 1.15,
+            body or look.size * look.heading_scale,
+            body or look.size * max(1.05, look.heading_scale * 0.92),
+        ]
         for level, size in enumerate(sizes, start=1):
             style = self.doc.styles[f"Heading {level}"]
-            style.font.name, style.font.size, style.font.bold, style.font.italic = look.font, Pt(round(size * 2) / 2), True, False
+            style.font.name, style.font.size, style.font.bold, style.font.italic = (
+                look.font,
+                Pt(round(size * 2) / 2),
+                True,
+                False,
+            )
             style.element.rPr.rFonts.attrib.clear()
             style.element.rPr.rFonts.set(qn("w:ascii"), look.font)
             style.element.rPr.rFonts.set(qn("w:hAnsi"), look.font)
-            style.font.color.rgb = RGBColor(0x1D, 0x3D, 0x6A) if look.head_style != "bold" or level < 3 else RGBColor(0, 0, 0)
+            style.font.color.rgb = (
+                RGBColor(0x1D, 0x3D, 0x6A)
+                if look.head_style != "bold" or level < 3
+                else RGBColor(0, 0, 0)
+            )
             style.font.underline = look.head_style == "underline" and level == 4
             style.paragraph_format.space_before = Pt(look.gap * 1.4 + 3)
             style.paragraph_format.space_after = Pt(self.rng.choice([0, 2, look.gap]))
             style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
             style.paragraph_format.line_spacing = 1.0
             if look.head_style == "bar" and level == 4:
-                style.element.get_or_add_pPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="DBE6F0"/>'))
+                style.element.get_or_add_pPr().append(
+                    parse_xml(
+                        f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="DBE6F0"/>'
+                    )
+                )
 
     def _numbering(self) -> None:
         look = self.look
@@ -124,20 +157,32 @@ class _Writer:
             left = text_x + level * max(14, look.hang)
             suffix = '<w:suff w:val="space"/>' if look.inside else ""
             hang = hanging if level == 0 or look.inside else max(10, look.hang * 0.8)
-            size = f'<w:sz w:val="{round(look.size * 2 * look.glyph_size)}"/>' if look.glyph_size != 1 else ""
+            size = (
+                f'<w:sz w:val="{round(look.size * 2 * look.glyph_size)}"/>'
+                if look.glyph_size != 1
+                else ""
+            )
             levels += f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/>{suffix}<w:lvlText w:val="{glyph}"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{round(left * 20)}" w:hanging="{round(hang * 20)}"/></w:pPr><w:rPr><w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:hint="default"/>{size}</w:rPr></w:lvl>'
-        numbers = f'<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="720" w:hanging="360"/></w:pPr></w:lvl>'
+        numbers = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="720" w:hanging="360"/></w:pPr></w:lvl>'
         first = numbering.find(qn("w:num"))
         for ident, content in ((90, levels), (91, numbers)):
-            abstract = parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{ident}"><w:multiLevelType w:val="multilevel"/>{content}</w:abstractNum>')
+            abstract = parse_xml(
+                f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{ident}"><w:multiLevelType w:val="multilevel"/>{content}</w:abstractNum>'
+            )
             if first is not None:
                 first.addprevious(abstract)
             else:
                 numbering.append(abstract)
         for ident in (90, 91):
-            numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="{ident}"><w:abstractNumId w:val="{ident}"/></w:num>'))
+            numbering.append(
+                parse_xml(
+                    f'<w:num {nsdecls("w")} w:numId="{ident}"><w:abstractNumId w:val="{ident}"/></w:num>'
+                )
+            )
 
-    def paragraph(self, text: str, *, bold: bool = False, tail: str = "", indent_first: bool = True) -> object:
+    def paragraph(
+        self, text: str, *, bold: bool = False, tail: str = "", indent_first: bool = True
+    ) -> object:
         p = self.doc.add_paragraph()
         p.add_run(text).bold = bold
         if tail:
@@ -149,7 +194,11 @@ class _Writer:
     def listed(self, text: str, number: int, level: int = 0) -> object:
         p = self.doc.add_paragraph()
         props = p._p.get_or_add_pPr()
-        props.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'))
+        props.append(
+            parse_xml(
+                f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+            )
+        )
         p.paragraph_format.space_after = Pt(self.look.item_gap)
         p.add_run(text)
         return p
@@ -193,33 +242,60 @@ class _Writer:
             total = look.page[0] - look.margins[1] - look.margins[3]
             place.width = Pt((total - look.gutter) / 2 if self.in_columns else total)
             if look.box_style == "fill":
-                place._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="EEF3F7"/>'))
+                place._tc.get_or_add_tcPr().append(
+                    parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="EEF3F7"/>')
+                )
             place.paragraphs[0].add_run(box.title).bold = True
             for text in box.paragraphs:
                 place.add_paragraph(text)
             for text in box.bullets:
                 p = place.add_paragraph()
-                p._p.get_or_add_pPr().append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="90"/></w:numPr>'))
+                p._p.get_or_add_pPr().append(
+                    parse_xml(
+                        f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="90"/></w:numPr>'
+                    )
+                )
                 p.add_run(text)
             self.doc.add_paragraph()
             return
-        for text, kind in [(box.title, "title"), *((t, "") for t in box.paragraphs), *((t, "item") for t in box.bullets)]:
-            p = self.listed(text, 90) if kind == "item" else self.paragraph(text, bold=kind == "title", indent_first=False)
+        for text, kind in [
+            (box.title, "title"),
+            *((t, "") for t in box.paragraphs),
+            *((t, "item") for t in box.bullets),
+        ]:
+            p = (
+                self.listed(text, 90)
+                if kind == "item"
+                else self.paragraph(text, bold=kind == "title", indent_first=False)
+            )
             p.paragraph_format.space_after = Pt(2)
             props = p._p.get_or_add_pPr()
             sides = ("left",) if look.box_style == "bar" else ("top", "left", "bottom", "right")
-            lines = "".join(f'<w:{s} w:val="single" w:sz="8" w:space="4" w:color="445566"/>' for s in sides)
+            lines = "".join(
+                f'<w:{s} w:val="single" w:sz="8" w:space="4" w:color="445566"/>' for s in sides
+            )
             if look.box_style != "fill":
-                props.append(parse_xml(f'<w:pBdr {nsdecls("w")}>{lines}</w:pBdr>'))
+                props.append(parse_xml(f"<w:pBdr {nsdecls('w')}>{lines}</w:pBdr>"))
             if look.box_style in ("fill", "bar"):
-                props.append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="EEF3F7"/>'))
+                props.append(
+                    parse_xml(
+                        f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="EEF3F7"/>'
+                    )
+                )
             if kind == "item" and look.box_style != "fill":
                 # Word parts boxes of different indents; keep the box whole.
                 p.paragraph_format.left_indent = Pt(0)
                 p.paragraph_format.first_line_indent = Pt(0)
         self.doc.add_paragraph()
 
-    def table(self, rows: list[list[str]], widths: list[float], bold_first: bool = False, fills: list[str | None] | None = None, style: str | None = None) -> None:
+    def table(
+        self,
+        rows: list[list[str]],
+        widths: list[float],
+        bold_first: bool = False,
+        fills: list[str | None] | None = None,
+        style: str | None = None,
+    ) -> None:
         look = self.look
         table = self.doc.add_table(len(rows), len(rows[0]))
         kind = style or look.table_style
@@ -235,13 +311,25 @@ class _Writer:
                 cell.width = Pt(total * widths[c])
                 cell.paragraphs[0].paragraph_format.space_after = Pt(2)
                 cell.paragraphs[0].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
-                cell.paragraphs[0].add_run(text).bold = bold_first and r == 0 or kind == "banner"
+                cell.paragraphs[0].add_run(text).bold = (bold_first and r == 0) or kind == "banner"
                 props = cell._tc.get_or_add_tcPr()
                 if kind == "level":
-                    props.append(parse_xml(f'<w:tcBorders {nsdecls("w")}><w:top w:val="single" w:sz="4"/><w:bottom w:val="single" w:sz="4"/></w:tcBorders>'))
-                fill = "E8EEF4" if kind == "zebra" and r % 2 == 0 else (fills[r] if fills and c == len(row) - 1 else None)
+                    props.append(
+                        parse_xml(
+                            f'<w:tcBorders {nsdecls("w")}><w:top w:val="single" w:sz="4"/><w:bottom w:val="single" w:sz="4"/></w:tcBorders>'
+                        )
+                    )
+                fill = (
+                    "E8EEF4"
+                    if kind == "zebra" and r % 2 == 0
+                    else (fills[r] if fills and c == len(row) - 1 else None)
+                )
                 if fill:
-                    props.append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill.strip("#").upper().ljust(6, "C")}"/>'))
+                    props.append(
+                        parse_xml(
+                            f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill.strip("#").upper().ljust(6, "C")}"/>'
+                        )
+                    )
         self.doc.add_paragraph().paragraph_format.space_after = Pt(0)
 
     in_columns = False
@@ -251,13 +339,22 @@ class _Writer:
         self.doc.add_heading(head_text(section, look), 2 if section.code else 3)
         if section.rating:
             if look.rating_style in ("banner", "table"):
-                self.table([[section.description, section.rating]], [0.65, 0.35], fills=[COLOURS[section.rating]], style="banner")
+                self.table(
+                    [[section.description, section.rating]],
+                    [0.65, 0.35],
+                    fills=[COLOURS[section.rating]],
+                    style="banner",
+                )
             else:
                 self.paragraph(section.description, tail=section.rating, indent_first=False)
         for text in section.intro:
             self.paragraph(text)
         if section.key_questions:
-            self.table([["Key question", "Percentage 'Yes'"], *([q, p] for q, p in section.key_questions)], [0.7, 0.3], bold_first=True)
+            self.table(
+                [["Key question", "Percentage 'Yes'"], *([q, p] for q, p in section.key_questions)],
+                [0.7, 0.3],
+                bold_first=True,
+            )
         self.doc.add_heading(polarity_text(look, "strength"), 4)
         for index, item in enumerate(section.strengths):
             if section.box and section.box_after == index:
@@ -274,27 +371,57 @@ class _Writer:
 
     def write(self) -> None:
         report, look, doc = self.report, self.look, self.doc
-        for text in ("An inspection of probation services in:", f"{report.unit} PDU", f"The Probation Service – {report.region} region", f"HM Inspectorate of Probation, June {report.year}"):
+        for text in (
+            "An inspection of probation services in:",
+            f"{report.unit} PDU",
+            f"The Probation Service – {report.region} region",
+            f"HM Inspectorate of Probation, June {report.year}",
+        ):
             run = doc.add_paragraph().add_run(text)
             run.bold, run.font.size = True, Pt(look.size * 1.8)
         doc.add_page_break()
         if look.contents != "none":
             doc.add_heading("Contents", 1)
-            for index, text in enumerate(["Foreword", "Ratings", "Recommendations", *(f"{k}. {v}" for k, v in GROUPS.items())]):
+            for index, text in enumerate(
+                [
+                    "Foreword",
+                    "Ratings",
+                    "Recommendations",
+                    *(f"{k}. {v}" for k, v in GROUPS.items()),
+                ]
+            ):
                 p = doc.add_paragraph(f"{text}\t{index + 3}")
                 leader = "dot" if look.contents == "leaders" else "none"
-                p._p.get_or_add_pPr().append(parse_xml(f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:leader="{leader}" w:pos="{round((look.page[0] - look.margins[1] - look.margins[3]) * 20)}"/></w:tabs>'))
+                p._p.get_or_add_pPr().append(
+                    parse_xml(
+                        f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:leader="{leader}" w:pos="{round((look.page[0] - look.margins[1] - look.margins[3]) * 20)}"/></w:tabs>'
+                    )
+                )
         doc.add_heading("Foreword", 1)
         for text in report.foreword:
             self.paragraph(text)
         doc.add_heading("Ratings", 1)
-        for text in (f"{report.unit} PDU", f"Score {report.score}", f"Overall rating {report.overall}"):
+        for text in (
+            f"{report.unit} PDU",
+            f"Score {report.score}",
+            f"Overall rating {report.overall}",
+        ):
             self.paragraph(text, bold=True, indent_first=False)
         for group, title in GROUPS.items():
-            rows = [[s.code, s.title, s.rating or ""] for s in report.sections if s.code.startswith(group)]
+            rows = [
+                [s.code, s.title, s.rating or ""]
+                for s in report.sections
+                if s.code.startswith(group)
+            ]
             if rows:
                 self.paragraph(f"{group}. {title}", bold=True, indent_first=False)
-                self.table(rows, [0.12, 0.5, 0.38], fills=[COLOURS.get(r[2], "#ccc") for r in rows] if look.table_style == "ruled" else None)
+                self.table(
+                    rows,
+                    [0.12, 0.5, 0.38],
+                    fills=[COLOURS.get(r[2], "#ccc") for r in rows]
+                    if look.table_style == "ruled"
+                    else None,
+                )
         doc.add_heading("Recommendations", 1)
         for addressee, items in report.recommendations:
             self.paragraph(f"{addressee}:", indent_first=False)
@@ -321,7 +448,13 @@ class _Writer:
             heading.paragraph_format.page_break_before = look.break_chapters
             if look.columns == 2:
                 new = doc.add_section(0)
-                new._sectPr.xpath("./w:cols")[0].set(qn("w:num"), "2") if new._sectPr.xpath("./w:cols") else new._sectPr.append(parse_xml(f'<w:cols {nsdecls("w")} w:num="2" w:space="{round(look.gutter * 20)}"/>'))
+                new._sectPr.xpath("./w:cols")[0].set(qn("w:num"), "2") if new._sectPr.xpath(
+                    "./w:cols"
+                ) else new._sectPr.append(
+                    parse_xml(
+                        f'<w:cols {nsdecls("w")} w:num="2" w:space="{round(look.gutter * 20)}"/>'
+                    )
+                )
                 columns = new._sectPr.xpath("./w:cols")[0]
                 columns.set(qn("w:space"), str(round(look.gutter * 20)))
                 if look.column_rule:
@@ -348,7 +481,12 @@ class _Writer:
             raised = '<w:vertAlign w:val="superscript"/>' if self.look.seed % 2 else ""
             body += f'<w:footnote w:id="{index + 2}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr><w:r><w:rPr>{raised}<w:sz w:val="{size}"/></w:rPr><w:footnoteRef/></w:r><w:r><w:rPr><w:sz w:val="{size}"/></w:rPr><w:t xml:space="preserve"> {escape(text)}</w:t></w:r></w:p></w:footnote>'
         xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:footnotes {nsdecls("w")}>{body}</w:footnotes>'
-        part = Part(PackURI("/word/footnotes.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml", xml.encode(), self.doc.part.package)
+        part = Part(
+            PackURI("/word/footnotes.xml"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml",
+            xml.encode(),
+            self.doc.part.package,
+        )
         self.doc.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
 
@@ -361,9 +499,24 @@ def render_libreoffice(report: Report, look: Look) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "in.docx"
         writer.doc.save(str(source))
-        options = ':writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}' if look.tagged else ""
+        options = (
+            ':writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+            if look.tagged
+            else ""
+        )
         subprocess.run(
-            [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", f"pdf{options}", "--outdir", folder, str(source)],
-            check=True, capture_output=True, timeout=180,
+            [
+                office,
+                f"-env:UserInstallation=file://{folder}/profile",
+                "--headless",
+                "--convert-to",
+                f"pdf{options}",
+                "--outdir",
+                folder,
+                str(source),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=180,
         )
         return (Path(folder) / "in.pdf").read_bytes()
