@@ -1,6 +1,6 @@
 """Themes for findings: features, model, decisions, explanations, evaluation, retraining."""
 
-from pipelines.tag.artefacts import Model
+from pipelines.tag.model import Model
 from pipelines.tag.predict import tag_findings
 from pipelines.tag.registry import load_model
 

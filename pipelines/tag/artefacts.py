@@ -19,8 +19,7 @@ import logging
 import platform
 import warnings
 import zipfile
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -31,11 +30,9 @@ from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes, write_text
 from pipelines.errors import ArtefactError, SettingsError, UntrustedArtefact
 from pipelines.tag.decide import Decision
-from pipelines.tag.features import views
+from pipelines.tag.model import Model
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
     from sklearn.pipeline import Pipeline
 
 FORMAT: Final = 1
@@ -50,49 +47,6 @@ LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", "spacy")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Model:
-    """A loaded model: its pipeline, how it decides, and what its folder says of it."""
-
-    name: str
-    version: int
-    themes: tuple[str, ...]
-    pipeline: Pipeline
-    decision: Decision
-    meta: dict[str, Any]
-    folder: Path | None = None
-
-    @property
-    def label(self) -> str:
-        """Name and version, which is the folder's name."""
-        return f"{self.name}-{self.version}"
-
-    @cached_property
-    def weights(self) -> NDArray[np.float64]:
-        """Coefficients, an array of (features, themes)."""
-        return np.vstack([_dense(e.coef_) for e in self.pipeline[-1].estimators_]).T
-
-    @cached_property
-    def intercepts(self) -> NDArray[np.float64]:
-        """Intercepts, one a theme."""
-        return np.asarray([float(e.intercept_[0]) for e in self.pipeline[-1].estimators_])
-
-    def probabilities(self, texts: list[str]) -> NDArray[np.float64]:
-        """Return calibrated probabilities, an array of (texts, themes)."""
-        return self.decision.probabilities(self.scores(views(texts)[0]))
-
-    def scores(self, frame: Any) -> NDArray[np.float64]:  # noqa: ANN401
-        """Score a frame of views: an array of (rows, themes)."""
-        matrix: csr_matrix = self.pipeline[:-1].transform(frame)
-        out: NDArray[np.float64] = np.asarray(matrix @ self.weights) + self.intercepts
-        return out
-
-
-def _dense(coefficients: Any) -> NDArray[np.float64]:  # noqa: ANN401
-    dense = coefficients.toarray() if hasattr(coefficients, "toarray") else coefficients
-    return np.asarray(dense, dtype=np.float64).ravel()
-
-
 def environment() -> dict[str, str]:
     """Return the versions that a model depends on."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
@@ -104,9 +58,21 @@ def sha256(data: bytes) -> str:
 
 
 def save_model(
-    folder: Path, *, model: Model, metrics: dict[str, Any], probe_texts: list[str], card: str
+    folder: Path,
+    *,
+    model: Model,
+    metrics: dict[str, Any],
+    probe_texts: list[str],
+    texts: Mapping[str, str],
 ) -> Model:
     """Write a model's folder; what stands in it is exactly what `load_model` checks.
+
+    Args:
+        folder: A new one.
+        model: What to save.
+        metrics: What was measured, for metrics.json.
+        probe_texts: Written findings to predict again when libraries change.
+        texts: More files by name: the card and its pictures.
 
     Returns:
         The model as it was read back.
@@ -140,7 +106,8 @@ def save_model(
         "sha256": {name: sha256((folder / name).read_bytes()) for name in (WEIGHTS, PROBE)},
     }
     write_text(folder / METRICS, json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
-    write_text(folder / CARD, card)
+    for name, text in texts.items():
+        write_text(folder / name, text)
     write_bytes(folder / META, (json.dumps(meta, indent=1, ensure_ascii=False) + "\n").encode())
     return load_folder(folder)
 

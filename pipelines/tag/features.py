@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipelines.errors import SettingsError
-from pipelines.lexis import Annotated, annotate
+from pipelines.lexis import Annotated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,8 @@ LETTERS: Final = "letters"  # lower-case forms, for runs of letters inside words
 ENTRIES: Final = "entries"  # entries of the lexicon that were found
 HINTS: Final = "hints"  # theme of each entry that was found: one an entry
 CONTEXT: Final = "context"  # polarity and standard, for the ablation
+WHOLE: Final = r"\S+"  # a term is what stands between spaces
+SHORTEST_CLAIM: Final = 3  # words
 VIEWS: Final = (WORDS, LETTERS, ENTRIES, HINTS, CONTEXT)
 
 
@@ -41,7 +43,7 @@ class FeatureSettings:
     words: float = 1.0
     letters: float = 1.0
     entries: float = 1.0
-    hints: float = 0.4
+    hints: float = 0.3
     context: float = 0.0
 
     def __post_init__(self) -> None:
@@ -54,36 +56,48 @@ class FeatureSettings:
             raise SettingsError("all views weigh 0; give at least one of them a weight")
 
 
-def views(
-    texts: Sequence[str], *, contexts: Sequence[str] | None = None
-) -> tuple[pd.DataFrame, list[Annotated]]:
-    """Write each text down in every view.
+def views(annotated: Sequence[Annotated], *, contexts: Sequence[str] | None = None) -> pd.DataFrame:
+    """Write annotated texts down in every view.
 
     Args:
-        texts: n findings.
+        annotated: n texts, or claims of texts.
         contexts: n strings of context terms (`polarity=strength code=1.1`); none where absent.
 
     Returns:
-        A frame of n rows and a column a view, and the n annotations it was made from.
+        A frame of n rows and a column a view.
     """
     import pandas as pd
 
-    annotated = annotate(texts)
-    frame = pd.DataFrame(
+    names = [sorted({hit.name for hit in a.hits}) for a in annotated]
+    return pd.DataFrame(
         {
             WORDS: [" ".join(t.stem for t in a.tokens) for a in annotated],
             LETTERS: [" ".join(t.lower for t in a.tokens) for a in annotated],
-            ENTRIES: [" ".join(sorted({h.name for h in a.hits})) for a in annotated],
-            HINTS: [
-                " ".join(name.split("/")[0] for name in sorted({h.name for h in a.hits}))
-                for a in annotated
-            ],
+            ENTRIES: [" ".join(found) for found in names],
+            HINTS: [" ".join(name.split("/")[0] for name in found) for found in names],
             CONTEXT: list(contexts) if contexts is not None else [""] * len(annotated),
         },
         columns=list(VIEWS),
         dtype="object",
     )
-    return frame, annotated
+
+
+def claims(annotated: Annotated) -> list[Annotated]:
+    """Cut a text into its sentences: a finding makes a claim in one of them.
+
+    Sentences of fewer than three words go with nothing; a text of such only stays whole.
+    """
+    if len(annotated.sentences) < 2:
+        return [annotated]
+    out = [
+        Annotated(
+            tuple(t for t in annotated.tokens if start <= t.start and t.end <= end),
+            tuple(h for h in annotated.hits if start <= h.start and h.end <= end),
+            ((start, end),),
+        )
+        for start, end in annotated.sentences
+    ]
+    return [claim for claim in out if len(claim.tokens) >= SHORTEST_CLAIM] or [annotated]
 
 
 def unfitted_features(settings: FeatureSettings) -> ColumnTransformer:
@@ -91,18 +105,19 @@ def unfitted_features(settings: FeatureSettings) -> ColumnTransformer:
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    whole = r"\S+"
     vectorizers = {
-        WORDS: TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=whole),
-        LETTERS: TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=2
+        WORDS: TfidfVectorizer(
+            ngram_range=(1, 2), sublinear_tf=True, token_pattern=WHOLE, min_df=2
         ),
-        ENTRIES: TfidfVectorizer(binary=True, lowercase=False, token_pattern=whole),
+        LETTERS: TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=3
+        ),
+        ENTRIES: TfidfVectorizer(binary=True, lowercase=False, token_pattern=WHOLE),
         HINTS: TfidfVectorizer(
-            sublinear_tf=True, use_idf=False, norm=None, lowercase=False, token_pattern=whole
+            sublinear_tf=True, use_idf=False, norm=None, lowercase=False, token_pattern=WHOLE
         ),
         CONTEXT: TfidfVectorizer(
-            binary=True, use_idf=False, norm=None, lowercase=False, token_pattern=whole
+            binary=True, use_idf=False, norm=None, lowercase=False, token_pattern=WHOLE
         ),
     }
     used = [view for view in VIEWS if getattr(settings, view) > 0]

@@ -1,7 +1,7 @@
-"""Fit the pipeline and its decisions on labelled findings.
+"""Fit the pipeline on labelled findings, and score findings by models that have not seen them.
 
-One linear model a theme on shared features. Its decisions (calibration, thresholds, review band)
-are learned out of fold: every real document is scored by a model that has not seen it.
+One logistic regression a theme on shared features. Whole findings train it; when it scores, a
+finding's score for a theme is that of its best sentence.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ import numpy as np
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
-from pipelines.tag.decide import Decision
-from pipelines.tag.features import FeatureSettings, unfitted_features, views
+from pipelines.lexis import Annotated, annotate
+from pipelines.tag.features import FeatureSettings, claims, unfitted_features, views
+from pipelines.tag.model import best_claims
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
     from pipelines.tag.labels import Label
+
+FEWEST_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,12 @@ class FitSettings:
     Attributes:
         features: Weight of each view.
         strength: C of the logistic regressions: the inverse of their regularisation.
-        real_weight: What a real finding counts for, a written one being 1.
+        real_weight: What a finding of a report counts for, a written one being 1.
     """
 
     features: FeatureSettings = field(default_factory=FeatureSettings)
-    strength: float = 5.0
-    real_weight: float = 3.0
+    strength: float = 3.0
+    real_weight: float = 8.0
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot be fitted."""
@@ -48,6 +50,56 @@ class FitSettings:
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as JSON can hold them."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, raw: dict[str, Any]) -> FitSettings:
+        """Read the settings from what `to_dict` gave.
+
+        Raises:
+            SettingsError: A setting is unknown or strange.
+        """
+        try:
+            return cls(**{**raw, "features": FeatureSettings(**raw["features"])})
+        except (KeyError, TypeError) as error:
+            raise SettingsError(f"settings of a model: {error}; train it again") from error
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Labelled findings, annotated once for any number of fits.
+
+    Attributes:
+        labels: n labels.
+        annotated: Their texts, annotated.
+        y: (n, themes), 1 where the theme is given.
+        contexts: n strings of context terms; empty where unknown.
+    """
+
+    labels: tuple[Label, ...]
+    annotated: tuple[Annotated, ...]
+    y: NDArray[np.int8]
+    contexts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, labels: Sequence[Label]) -> Examples:
+        """Annotate labelled findings."""
+        found = tuple(annotate([label.text for label in labels]))
+        return cls(tuple(labels), found, targets(labels), tuple(label.context for label in labels))
+
+    def where(self, mask: NDArray[np.bool_]) -> Examples:
+        """Return those where the mask of n is true."""
+        chosen = [int(i) for i in np.flatnonzero(mask)]
+        return Examples(
+            tuple(self.labels[i] for i in chosen),
+            tuple(self.annotated[i] for i in chosen),
+            self.y[chosen],
+            tuple(self.contexts[i] for i in chosen),
+        )
+
+    @property
+    def documents(self) -> NDArray[np.str_]:
+        """The document of each; empty for a written one."""
+        return np.asarray([label.document for label in self.labels], dtype=str)
 
 
 def targets(labels: Sequence[Label]) -> NDArray[np.int8]:
@@ -60,97 +112,85 @@ def targets(labels: Sequence[Label]) -> NDArray[np.int8]:
     return out
 
 
-def label_views(labels: Sequence[Label]) -> pd.DataFrame:
-    """Write labelled findings down in every view."""
-    return views([label.text for label in labels])[0]
+def require_support(examples: Examples) -> None:
+    """Check that every theme can be learned.
+
+    Raises:
+        CorpusError: A theme has too few examples, or nothing but examples.
+    """
+    counts = examples.y.sum(axis=0)
+    for slug, count in zip(load_codebook().slugs, counts, strict=True):
+        if not FEWEST_EXAMPLES <= count < len(examples.labels):
+            raise CorpusError(
+                f"theme {slug!r} has {count} of {len(examples.labels)} labelled findings; expected "
+                f"at least {FEWEST_EXAMPLES} with it and some without: label findings for it"
+            )
 
 
-def fit_pipeline(labels: Sequence[Label], *, settings: FitSettings) -> Pipeline:
+def fit_pipeline(examples: Examples, *, settings: FitSettings) -> Pipeline:
     """Fit features and one logistic regression a theme.
 
     Raises:
-        CorpusError: A theme has no example, or every example.
+        CorpusError: A theme has too few examples.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import LabelBinarizer
 
-    y = targets(labels)
-    slugs = load_codebook().slugs
-    for number, slug in enumerate(slugs):
-        if not 0 < y[:, number].sum() < len(labels):
-            raise CorpusError(
-                f"theme {slug!r} has {y[:, number].sum()} of {len(labels)} labelled findings; "
-                "expected some with it and some without: label findings for it"
-            )
+    require_support(examples)
     features = unfitted_features(settings.features)
-    matrix = features.fit_transform(label_views(labels))
-    weights = np.asarray([settings.real_weight if x.real else 1.0 for x in labels])
+    matrix = features.fit_transform(views(examples.annotated, contexts=examples.contexts))
+    weights = np.asarray([settings.real_weight if x.real else 1.0 for x in examples.labels])
     head = OneVsRestClassifier(LogisticRegression())
-    head.label_binarizer_ = LabelBinarizer(sparse_output=True).fit(y)
+    head.label_binarizer_ = LabelBinarizer(sparse_output=True).fit(examples.y)
     head.estimators_ = [
         LogisticRegression(
-            C=settings.strength, class_weight="balanced", solver="liblinear", random_state=0
-        ).fit(matrix, y[:, number], sample_weight=weights)
-        for number in range(len(slugs))
+            C=settings.strength,
+            class_weight="balanced",
+            solver="liblinear",
+            dual=True,  # far more features than findings: twenty times as fast as the primal
+            max_iter=1000,
+            random_state=0,
+            tol=1e-3,
+        ).fit(matrix, examples.y[:, number], sample_weight=weights)
+        for number in range(examples.y.shape[1])
     ]
     return Pipeline([("features", features), ("themes", head)])
 
 
-def pipeline_scores(pipeline: Pipeline, labels: Sequence[Label]) -> NDArray[np.float64]:
-    """Score labelled findings: an array of (labels, themes) of uncalibrated log-odds."""
-    out: NDArray[np.float64] = pipeline.decision_function(label_views(labels))
-    return out
+def score_examples(pipeline: Pipeline, examples: Examples) -> NDArray[np.float64]:
+    """Score findings by their best claim: an array of (findings, themes)."""
+    parts: list[list[Annotated]] = []
+    contexts: list[str] = []
+    for annotated, context in zip(examples.annotated, examples.contexts, strict=True):
+        parts.append(claims(annotated))
+        contexts += [context] * len(parts[-1])
+
+    def score(flat: Sequence[Annotated]) -> NDArray[np.float64]:
+        out: NDArray[np.float64] = pipeline.decision_function(views(flat, contexts=contexts))
+        return out
+
+    return best_claims(parts, score)
 
 
-def out_of_fold(
-    labels: Sequence[Label], *, settings: FitSettings
-) -> tuple[list[Label], NDArray[np.float64]]:
-    """Score each real finding by a model fitted without its document.
-
-    Written findings are only ever in training.
-
-    Returns:
-        The real labels, documents in order, and their scores.
-
-    Raises:
-        CorpusError: There are fewer than two real documents.
-    """
-    documents = sorted({label.document for label in labels if label.real})
-    if len(documents) < 2:
-        raise CorpusError(
-            f"got labels of {len(documents)} real documents; expected at least 2 to measure with: "
-            "give their reports with --reports"
-        )
-    held: list[Label] = []
-    scores: list[NDArray[np.float64]] = []
-    for document in documents:
-        inside = [label for label in labels if label.document == document]
-        outside = [label for label in labels if label.document != document]
-        held.extend(inside)
-        scores.append(pipeline_scores(fit_pipeline(outside, settings=settings), inside))
-    return held, np.vstack(scores)
-
-
-def learn_decision(scores: NDArray[np.float64], y: NDArray[np.int8]) -> Decision:
-    """Calibrate and set thresholds on out-of-fold scores.
+def held_out_scores(
+    examples: Examples, *, settings: FitSettings, groups: Sequence[str]
+) -> NDArray[np.float64]:
+    """Score the findings of each group by a model fitted on all others.
 
     Args:
-        scores: (findings, themes) uncalibrated log-odds.
-        y: (findings, themes) 0 or 1.
-    """
-    from sklearn.linear_model import LogisticRegression
+        examples: n findings.
+        settings: Of the fits.
+        groups: n group names; a finding with an empty name is only ever in training.
 
-    platt = LogisticRegression(C=1e4).fit(scores.reshape(-1, 1), y.ravel())
-    slope, offset = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-    size = scores.shape[1]
-    best: tuple[float, float] = (-1.0, 0.5)
-    for threshold in np.arange(0.2, 0.71, 0.01):
-        one = float(round(threshold, 2))
-        decision = Decision((slope,) * size, (offset,) * size, (one,) * size, 0.0)
-        given = decision.assigned(decision.probabilities(scores))
-        hits = 2 * float((given & (y == 1)).sum())
-        f1 = hits / float(given.sum() + y.sum())
-        best = max(best, (f1, one))
-    return Decision((slope,) * size, (offset,) * size, (best[1],) * size, 0.15)
+    Returns:
+        An array of (n, themes), NaN for findings without a group.
+    """
+    named = np.asarray(groups, dtype=str)
+    out = np.full((len(named), examples.y.shape[1]), np.nan)
+    for group in sorted(set(named) - {""}):
+        held = named == group
+        pipeline = fit_pipeline(examples.where(~held), settings=settings)
+        out[held] = score_examples(pipeline, examples.where(held))
+    return out

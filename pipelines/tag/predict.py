@@ -9,8 +9,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.tables import conform
-from pipelines.tag.artefacts import Model
-from pipelines.tag.features import views
+from pipelines.tag.model import Model
 from pipelines.tag.registry import load_model
 
 if TYPE_CHECKING:
@@ -55,8 +54,5 @@ def tag_findings(findings: pd.DataFrame, *, model: Model | None = None) -> pd.Da
 
 def score_texts(texts: list[str], *, model: Model) -> NDArray[np.float64]:
     """Return calibrated probabilities of any number of texts: an array of (texts, themes)."""
-    parts = [
-        model.decision.probabilities(model.scores(views(texts[at : at + BATCH])[0]))
-        for at in range(0, len(texts), BATCH)
-    ]
+    parts = [model.probabilities(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
     return np.vstack(parts) if parts else np.zeros((0, len(model.themes)))

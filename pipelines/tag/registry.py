@@ -19,7 +19,8 @@ from typing import Final
 
 from pipelines.durable import write_text
 from pipelines.errors import ArtefactError
-from pipelines.tag.artefacts import META, Model, load_folder
+from pipelines.tag.artefacts import META, load_folder
+from pipelines.tag.model import Model
 
 POINTER: Final = "current.json"
 VARIABLE: Final = "FINDINGS_MODELS"

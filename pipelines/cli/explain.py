@@ -1,0 +1,97 @@
+"""The command that says why a finding was given its themes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from pipelines.tag.explain import Explanation, ThemeReason
+
+_WHAT = typer.Argument(..., metavar="TEXT|FINDING_ID", help="A finding's text, or its id in a run.")
+_RUN = typer.Option(None, "--run", metavar="DIR", help="Folder of the run that has the finding.")
+_MODEL = typer.Option("", "--model", help="NAME-VERSION of a model; the one in use if left out.")
+_MODELS = typer.Option(None, "--models", metavar="DIR", help="Folder of your models.")
+_NEAREST = typer.Option(3, "--nearest", min=0, help="Labelled findings to show beside it.")
+_PARTS = 6  # words and phrases listed a theme
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain")(explain)
+
+
+def explain(
+    what: str = _WHAT,
+    run: Path = _RUN,
+    model: str = _MODEL,
+    models: Path = _MODELS,
+    nearest: int = _NEAREST,
+) -> None:
+    """Show which words gave a finding its themes, in colour, and the nearest labelled findings."""
+    from rich.console import Console
+
+    from pipelines.tag.explain import explain as explanation_of
+    from pipelines.tag.nearest import nearest_labels
+    from pipelines.tag.registry import load_model
+
+    text = what if run is None else _text_of(what, run)
+    loaded = load_model(model or None, models=models)
+    found = explanation_of(text, model=loaded)
+    console = Console()
+    for reason in found.shown:
+        _print_reason(console, found, reason)
+    for label, likeness in nearest_labels(text, model=loaded, number=nearest):
+        console.print(
+            f"nearest {likeness:.2f}: {label.text} [{', '.join(label.themes)}]", markup=False
+        )
+
+
+def _text_of(finding_id: str, folder: Path) -> str:
+    from pipelines import columns as c
+    from pipelines.errors import SettingsError
+    from pipelines.flow import open_run
+
+    findings = open_run(folder).findings
+    texts = findings.loc[findings[c.FINDING_ID] == finding_id, c.TEXT]
+    if texts.empty:
+        raise SettingsError(
+            f"{folder} has no finding {finding_id!r}; its ids look like "
+            f"{findings[c.FINDING_ID].iloc[0] if len(findings) else 'DOCUMENT/001'}"
+        )
+    return str(texts.iloc[0])
+
+
+def _print_reason(console: Console, found: Explanation, reason: ThemeReason) -> None:
+    verdict = "given" if reason.assigned else "not given"
+    doubt = ", uncertain: for review" if reason.uncertain else ""
+    console.print(
+        f"[bold]{reason.theme}[/bold]: {verdict}{doubt}, probability {reason.probability:.2f} "
+        f"(log-odds {reason.log_odds:+.2f}, of which {reason.base:+.2f} before any word)"
+    )
+    console.print(_coloured(found.text, reason))
+    strongest = sorted(reason.parts, key=lambda p: (-abs(p.weight), p.start))[:_PARTS]
+    console.print("  " + ", ".join(f"{p.text} {p.weight:+.2f}" for p in strongest), markup=False)
+
+
+def _coloured(text: str, reason: ThemeReason) -> Text:
+    from rich.text import Text
+
+    from pipelines.tag.explain import word_weights
+
+    out = Text(text)
+    weights = word_weights(text, reason)
+    peak = max((abs(w) for _, _, w in weights), default=0.0) or 1.0
+    for start, end, weight in weights:
+        if abs(weight) < 0.15 * peak:
+            continue
+        colour = "green" if weight > 0 else "red"
+        strong = "bold " if abs(weight) > 0.5 * peak else ""
+        line = " underline" if weight > 0 else ""  # not by colour alone
+        out.stylize(f"{strong}{colour}{line}", start, end)
+    return out

@@ -1,0 +1,256 @@
+"""The commands that train, measure and choose models."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pipelines.tag.labels import LabelSet
+
+_LABELS = typer.Option(
+    [], "--labels", metavar="FILE", help="New labels: CSV, XLSX or JSONL; may be repeated."
+)
+_FILES = typer.Argument(None, metavar="[FILE]...", help="More files of new labels.")
+_REPORTS = typer.Option(
+    [], "--reports", metavar="PATH", help="Reports in which stand-off labels find their texts."
+)
+_MODELS = typer.Option(None, "--models", metavar="DIR", help="Folder of your models.")
+_NAME = typer.Option("themes", "--name", help="Name of the model; its version is the next one.")
+_FORCE = typer.Option(False, "--force", help="Put it in use even if it is worse; the card says so.")
+_FULL = typer.Option(False, "--full", help="Measure baselines and ablations too: minutes.")
+_CHECK = typer.Option(False, "--check", help="Check the labels and stop.")
+_OUT = typer.Option(None, "--out", "-o", metavar="DIR", help="Folder for figures and errors.")
+_ERRORS = typer.Option(0, "--errors", min=0, help="List so many wrongly decided findings.")
+_LABEL = typer.Argument(..., metavar="NAME-VERSION", help="A model; see `findings models list`.")
+_ANY = typer.Argument("", metavar="[NAME-VERSION]", help="A model; the one in use if left out.")
+
+_DEFAULT_REPORTS = Path("../shared/reports")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("train")(train)
+    app.command("evaluate")(evaluate)
+    models = typer.Typer(help="List, show, choose and check models.", no_args_is_help=True)
+    models.command("list")(list_models)
+    models.command("show")(show)
+    models.command("use")(use)
+    models.command("rollback")(rollback)
+    models.command("verify")(verify)
+    app.add_typer(models, name="models")
+
+
+def train(
+    files: list[Path] = _FILES,
+    labels: list[Path] = _LABELS,
+    reports: list[Path] = _REPORTS,
+    models: Path = _MODELS,
+    name: str = _NAME,
+    force: bool = _FORCE,
+    full: bool = _FULL,
+    check: bool = _CHECK,
+) -> None:
+    """Train on all labels, compare with the model in use, and use the better one."""
+    from pipelines.tag.train import TrainSettings, read_labels, train_model
+
+    settings = TrainSettings(
+        labels=(*labels, *(files or ())),
+        reports=_reports(reports),
+        models=models,
+        name=name,
+        measure="all" if full else "scores",
+        adopt="always" if force else "better",
+    )
+    if check:
+        _report_labels(read_labels(settings))
+        return
+    _report_labels(read_labels(settings))
+    outcome = train_model(settings)
+    _say_scores(outcome.metrics)
+    if outcome.comparison is not None:
+        found = outcome.comparison
+        low, high = found["interval"]
+        _say(
+            f"beside {found['champion']} on the same folds: micro F1 "
+            f"{found['challenger_micro']:.3f} against {found['champion_micro']:.3f}, difference "
+            f"{found['difference']:+.3f} (95 % interval {low:+.3f} to {high:+.3f})"
+        )
+    state = "in use now" if outcome.adopted else "NOT in use: worse than the one in use"
+    _say(f"{outcome.model.label} is in {outcome.model.folder}, {state}")
+    if not outcome.adopted:
+        _say(f"to use it all the same: findings models use {outcome.model.label}")
+
+
+def evaluate(
+    files: list[Path] = _FILES,
+    labels: list[Path] = _LABELS,
+    reports: list[Path] = _REPORTS,
+    models: Path = _MODELS,
+    full: bool = _FULL,
+    errors: int = _ERRORS,
+    out: Path = _OUT,
+) -> None:
+    """Leave each labelled report out in turn and score its findings without it."""
+    import json
+
+    from pipelines.tag.baselines import measure_ablations, measure_baselines
+    from pipelines.tag.evaluate import errors as wrongly_decided
+    from pipelines.tag.evaluate import evaluate_held_out, measure
+    from pipelines.tag.fit import Examples
+    from pipelines.tag.train import TrainSettings, read_labels
+
+    settings = TrainSettings(
+        labels=(*labels, *(files or ())), reports=_reports(reports), models=models
+    )
+    checked = read_labels(settings)
+    _report_labels(checked)
+    examples = Examples.of(checked.require())
+    held = evaluate_held_out(examples, settings=settings.fit)
+    metrics = measure(held)
+    if full:
+        metrics["baselines"] = measure_baselines(examples)
+        metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
+    _print_measured(metrics)
+    wrong = wrongly_decided(held)
+    for row in wrong[:errors]:
+        _print_error(row)
+    if out is not None:
+        from pipelines.tag.plots import intervals_svg, reliability_svg
+
+        out.mkdir(parents=True, exist_ok=True)
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in wrong)
+        (out / "errors.jsonl").write_text(lines, encoding="utf-8")
+        text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
+        (out / "metrics.json").write_text(text, encoding="utf-8")
+        drawn = reliability_svg(metrics["reliability"], metrics["reliability_assigned"])
+        (out / "reliability.svg").write_text(drawn, encoding="utf-8")
+        (out / "themes.svg").write_text(intervals_svg(metrics["themes"]), encoding="utf-8")
+        _say(f"figures, pictures and {len(wrong)} wrongly decided findings are in {out}")
+
+
+def list_models(models: Path = _MODELS) -> None:
+    """List all models; a star marks the one in use."""
+    import json
+
+    from pipelines.tag.artefacts import METRICS
+    from pipelines.tag.registry import model_folders, read_pointer
+
+    current = read_pointer(models).current
+    for label, folder in model_folders(models).items():
+        star = "*" if label == current else " "
+        path = folder / METRICS
+        metrics = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        score = f"micro F1 {metrics['mean_micro']:.3f}" if "mean_micro" in metrics else "unmeasured"
+        typer.echo(f"{star} {label:<16} {score}  {folder}")
+
+
+def show(label: str = _ANY, models: Path = _MODELS) -> None:
+    """Print a model's card."""
+    from pipelines.tag.artefacts import CARD
+    from pipelines.tag.registry import find_model, read_pointer
+
+    folder = find_model(label or read_pointer(models).current, models=models)
+    typer.echo((folder / CARD).read_text(encoding="utf-8"))
+
+
+def use(label: str = _LABEL, models: Path = _MODELS) -> None:
+    """Put a model in use."""
+    from pipelines.tag.registry import use_model
+
+    _say(f"{use_model(label, models=models).current} is in use now")
+
+
+def rollback(models: Path = _MODELS) -> None:
+    """Go back to the model that was in use before."""
+    from pipelines.tag.registry import roll_back
+
+    _say(f"{roll_back(models=models).current} is in use again")
+
+
+def verify(label: str = _ANY, models: Path = _MODELS) -> None:
+    """Check a model's files and predict its probes again."""
+    from pipelines.tag.artefacts import TOLERANCE, load_folder, probe_difference
+    from pipelines.tag.registry import find_model, read_pointer
+
+    folder = find_model(label or read_pointer(models).current, models=models)
+    difference = probe_difference(load_folder(folder))
+    if difference > TOLERANCE:
+        _say(f"{folder.name}: probes differ by {difference:.2g}, more than {TOLERANCE:g}")
+        raise typer.Exit(1)
+    typer.echo(f"{folder.name}: files as saved, types scikit-learn's own, probes as saved")
+
+
+def _reports(given: list[Path]) -> tuple[Path, ...]:
+    if given:
+        return tuple(given)
+    return (_DEFAULT_REPORTS,) if _DEFAULT_REPORTS.is_dir() else ()
+
+
+def _report_labels(checked: LabelSet) -> None:
+    for problem in checked.problems:
+        _say(problem)
+    for note in checked.notes:
+        _say(note)
+    for document, number in checked.unresolved.items():
+        _say(
+            f"{number} labels of {document} could not be used: their text was not found; "
+            "give its report with --reports"
+        )
+    real = sum(label.real for label in checked.labels)
+    _say(f"{len(checked.labels)} labels: {len(checked.labels) - real} written, {real} of reports")
+    if checked.problems:
+        _say(f"{len(checked.problems)} rows must be corrected before training")
+        raise typer.Exit(1)
+
+
+def _say_scores(metrics: dict[str, Any]) -> None:
+    _say(
+        f"measured on {metrics['measured_on']} left out in turn: micro F1 "
+        f"{metrics['mean_micro']:.3f}, macro F1 {metrics['mean_macro']:.3f}"
+    )
+
+
+def _print_measured(metrics: dict[str, Any]) -> None:
+    typer.echo(f"Measured on {metrics['measured_on']}, each left out in turn")
+    for name, row in metrics["documents"].items():
+        typer.echo(f"  {name:<36} micro {row['micro']:.3f}  macro {row['macro']:.3f}")
+    typer.echo(
+        f"  {'mean':<36} micro {metrics['mean_micro']:.3f}  macro {metrics['mean_macro']:.3f}"
+    )
+    review = metrics["review"]["assigned"]
+    typer.echo(
+        f"LRAP {metrics['lrap']:.3f}  Brier {metrics['brier']:.4f}  calibration error of themes "
+        f"given {metrics['calibration_error_assigned']:.3f}"
+    )
+    typer.echo(
+        f"Review band: {100 * review['share']:.0f} % of themes given, wrong "
+        f"{100 * review['error_inside']:.0f} % there, "
+        f"{100 * review['error_outside']:.0f} % elsewhere"
+    )
+    for row in metrics["themes"]:
+        score = "    -" if row["f1"] is None else f"{row['f1']:.3f}"
+        low, high = row["interval"]
+        typer.echo(
+            f"  {row['theme']:<32} support {row['support']:>3}  F1 {score}  {low:.2f} to {high:.2f}"
+        )
+    for key in ("baselines", "ablations"):
+        for row in metrics.get(key, ()):
+            label = row.get("way", row.get("variant"))
+            typer.echo(f"  {label:<56} micro {row['micro']:.3f}  macro {row['macro']:.3f}")
+    for row in metrics["confusions"][:10]:
+        typer.echo(f"  {row['findings']:>3} x {row['missed']} missed, {row['given']} given")
+
+
+def _print_error(row: dict[str, Any]) -> None:
+    typer.echo(f"{row['finding']}: {row['text']}")
+    for name in ("missed", "wrongly_given", "right"):
+        if row[name]:
+            typer.echo(f"  {name.replace('_', ' ')}: {', '.join(row[name])}")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,209 @@
+"""The model card, written at save time from what was just measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from pipelines.codebook import load_codebook
+from pipelines.tag.artefacts import CARD, LIBRARIES, environment
+from pipelines.tag.model import Model
+from pipelines.tag.plots import intervals_svg, reliability_svg
+
+RELIABILITY: Final = "reliability.svg"
+THEMES: Final = "themes.svg"
+
+
+def card_files(model: Model, metrics: dict[str, Any]) -> dict[str, str]:
+    """Return the card and its pictures, by file name."""
+    return {
+        CARD: write_card(model, metrics),
+        RELIABILITY: reliability_svg(metrics["reliability"], metrics["reliability_assigned"]),
+        THEMES: intervals_svg(metrics["themes"]),
+    }
+
+
+def write_card(model: Model, metrics: dict[str, Any]) -> str:
+    """Return the card as Markdown; every figure in it is one of metrics.json or meta.json."""
+    parts = [
+        f"# Model {model.label}",
+        "Gives findings of probation inspection reports the themes of the codebook. Written by "
+        "`findings train` when the model was saved; every figure was measured then.",
+        "## Use",
+        _use(),
+        "## Data",
+        _data(model),
+        "## How good it is",
+        _scores(metrics),
+        "## Themes",
+        f"![F1 a theme with its 95 % interval]({THEMES})",
+        _themes(metrics),
+        "## How sure it is",
+        _sureness(metrics),
+        f"![Reliability: stated probability against how often it was right]({RELIABILITY})",
+        "## Confusions",
+        _confusions(metrics),
+        *_optional(metrics),
+        "## How it is made",
+        _making(model),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _use() -> str:
+    return (
+        "Meant for counting themes over many findings, with the evidence beside each count, and "
+        "for finding the findings of a theme. A person should look at what it marks for review.\n\n"
+        "Limits: it knows the wording of HM Inspectorate of Probation's reports in English, of "
+        "units of the Probation Service above all; youth and national reports use words it has "
+        "seen less of. It reads a finding alone, without what stands around it, and it decides by "
+        "the wording of single sentences. It should not be used to judge a unit, a person or a "
+        "single case."
+    )
+
+
+def _data(model: Model) -> str:
+    meta = model.meta
+    counts = meta["label_counts"]
+    lines = [
+        f"- {counts['written']} findings written for training: they are only ever trained on.",
+        f"- {counts['reports']} findings of published reports, as stand-off labels: id, digest and "
+        "themes are kept, their text is not.",
+    ]
+    lines += [
+        f"- {number} labels of {document} could not be used: their text was not at hand."
+        for document, number in counts["unresolved"].items()
+    ]
+    table = _table(("file", "SHA-256"), [(f["path"], f["sha256"]) for f in meta["label_files"]])
+    return "\n".join(lines) + "\n\n" + table
+
+
+def _scores(metrics: dict[str, Any]) -> str:
+    how = (
+        "Each report was left out in turn. The model that scored it, its calibration and its "
+        "thresholds were learned without it; training findings that nearly repeat one of its "
+        "findings were left out too."
+        if metrics["measured_on"] == "reports"
+        else "**Measured on written findings in folds, as no two reports were at hand: the figures "
+        "are better than those on reports would be.**"
+    )
+    rows = [
+        (name, v["findings"], _f(v["micro"]), _f(v["macro"]))
+        for name, v in metrics["documents"].items()
+    ]
+    rows.append(("mean", "", _f(metrics["mean_micro"]), _f(metrics["mean_macro"])))
+    low, high = metrics["micro_interval"]
+    under, over = metrics["macro_interval"]
+    per = metrics["themes_per_finding"]
+    return (
+        f"{how}\n\n{_table(('left out', 'findings', 'micro F1', 'macro F1'), rows)}\n\n"
+        f"All together: micro F1 {_f(metrics['micro'])} (95 % interval {_f(low)} to {_f(high)}), "
+        f"macro F1 {_f(metrics['macro'])} ({_f(under)} to {_f(over)}), label ranking average "
+        f"precision {_f(metrics['lrap'])}. Themes a finding: {per['labelled']} labelled, "
+        f"{per['given']} given."
+        f"{_comparison(metrics.get('comparison'))}"
+    )
+
+
+def _comparison(comparison: dict[str, Any] | None) -> str:
+    if comparison is None:
+        return ""
+    low, high = comparison["interval"]
+    forced = (
+        " It was put in use by force (`--force`), whatever the comparison said."
+        if comparison["forced"]
+        else ""
+    )
+    return (
+        f"\n\nBeside {comparison['champion']} on the same folds: micro F1 "
+        f"{_f(comparison['challenger_micro'])} against {_f(comparison['champion_micro'])}, "
+        f"difference {comparison['difference']:+.3f} (paired bootstrap, 95 % interval {low:+.3f} "
+        f"to {high:+.3f}).{forced}"
+    )
+
+
+def _themes(metrics: dict[str, Any]) -> str:
+    names = {theme.slug: theme.name for theme in load_codebook().themes}
+    rows = [
+        (
+            names.get(row["theme"], row["theme"]),
+            row["support"],
+            row["given"],
+            "-" if row["f1"] is None else _f(row["f1"]),
+            f"{_f(row['interval'][0])} to {_f(row['interval'][1])}",
+        )
+        for row in metrics["themes"]
+    ]
+    return _table(("theme", "support", "given", "F1", "95 % interval"), rows)
+
+
+def _sureness(metrics: dict[str, Any]) -> str:
+    review = metrics["review"]
+    rows = [
+        (
+            name,
+            f"{100 * review[key]['share']:.1f} %",
+            f"{100 * review[key]['error_inside']:.1f} %",
+            f"{100 * review[key]['error_outside']:.1f} %",
+            "-" if review[key]["ratio"] is None else f"{review[key]['ratio']:.1f}",
+        )
+        for name, key in (("all decisions", "decisions"), ("themes given", "assigned"))
+    ]
+    table = _table(("", "marked for review", "wrong among them", "wrong elsewhere", "ratio"), rows)
+    return (
+        "Expected calibration error of the themes given "
+        f"{_f(metrics['calibration_error_assigned'])}, of all decisions "
+        f"{_f(metrics['calibration_error_all'])}; Brier score {_f(metrics['brier'])}."
+        f"\n\n{table}\n\n"
+        f"{100 * review['findings_with_one']:.0f} % of findings have a decision marked for review."
+    )
+
+
+def _confusions(metrics: dict[str, Any]) -> str:
+    rows = [(r["missed"], r["given"], r["findings"]) for r in metrics["confusions"][:12]]
+    if not rows:
+        return "None."
+    return "Where a theme was missed and another given instead.\n\n" + _table(
+        ("missed", "given instead", "findings"), rows
+    )
+
+
+def _optional(metrics: dict[str, Any]) -> Iterable[str]:
+    for key, heading, first in (
+        ("baselines", "Simpler ways on the same folds", "way"),
+        ("ablations", "What each part is worth", "variant"),
+    ):
+        if rows := metrics.get(key):
+            yield f"## {heading}"
+            yield _table(
+                (first, "micro F1", "macro F1"),
+                [(row[first], _f(row["micro"]), _f(row["macro"])) for row in rows],
+            )
+
+
+def _making(model: Model) -> str:
+    fit = model.meta["settings"]
+    views = ", ".join(f"{view} {weight}" for view, weight in fit["features"].items())
+    decision = model.decision
+    installed = environment()
+    versions = ", ".join(f"{name} {installed[name]}" for name in ("python", *LIBRARIES))
+    return (
+        "One logistic regression a theme on TF-IDF of stems and pairs of them, of runs of letters "
+        "inside words, and of the entries of the codebook's lexicon; a finding's score is that of "
+        "its best sentence. Calibrated out of fold by Platt's method; thresholds "
+        f"{min(decision.thresholds):.2f} to {max(decision.thresholds):.2f}; review band "
+        f"{decision.band:.2f} around them.\n\n"
+        f"Weights of the views: {views}. C {fit['strength']}; a finding of a report counts for "
+        f"{fit['real_weight']} written ones. Codebook version {model.meta['codebook']}.\n\n"
+        f"Environment: {versions}. Commit: {model.meta['commit'] or 'outside of a checkout'}."
+    )
+
+
+def _f(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
+    return "\n".join(lines)

@@ -1,0 +1,253 @@
+"""Train a challenger on all labels, compare it with the champion on the same folds, save it.
+
+All labels every time: the shipped ones, those that the model in use was trained on, and the new
+ones. A model is a new folder; nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from pipelines.codebook import load_codebook
+from pipelines.errors import ArtefactError, CorpusError, SettingsError
+from pipelines.tag.artefacts import read_meta, save_model, sha256
+from pipelines.tag.baselines import measure_ablations, measure_baselines
+from pipelines.tag.calibrate import learn_decision
+from pipelines.tag.card import card_files
+from pipelines.tag.evaluate import Held, evaluate_held_out, measure
+from pipelines.tag.fit import Examples, FitSettings, fit_pipeline
+from pipelines.tag.labels import WRITTEN, LabelSet, Row, check_labels, read_rows, texts_by_digest
+from pipelines.tag.metrics import paired_difference
+from pipelines.tag.model import Model
+from pipelines.tag.registry import (
+    find_model,
+    models_folder,
+    next_version,
+    read_pointer,
+    use_model,
+)
+
+PROBES: Final = 40
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """What a training run is given.
+
+    Attributes:
+        labels: Label files beside the shipped ones and those of the model in use.
+        reports: Documents, or folders of them, in which stand-off labels find their texts.
+        models: Folder for models; see `registry.models_folder`.
+        name: Of the model; its version is the next one.
+        fit: How it is fitted.
+        measure: `scores` alone, or `all`: baselines and ablations too, which take minutes.
+        adopt: `better` puts it in use unless it is worse beyond noise; `always` forces it.
+    """
+
+    labels: tuple[Path, ...] = ()
+    reports: tuple[Path, ...] = ()
+    models: Path | None = None
+    name: str = "themes"
+    fit: FitSettings = field(default_factory=FitSettings)
+    measure: str = "scores"
+    adopt: str = "better"
+
+    def __post_init__(self) -> None:
+        """Refuse choices that do not exist."""
+        for name, value, choices in (
+            ("measure", self.measure, ("scores", "all")),
+            ("adopt", self.adopt, ("better", "always")),
+        ):
+            if value not in choices:
+                raise SettingsError(f"{name}: got {value!r}, expected one of {choices}")
+        if self.fit.features.context:
+            raise SettingsError(
+                "context: polarity and standard are measured by the ablations but never decide; "
+                "set its weight to 0"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a training run.
+
+    Attributes:
+        comparison: With the model in use; None where there was none to compare with.
+        adopted: Whether the new model is in use now.
+    """
+
+    model: Model
+    labels: LabelSet
+    metrics: dict[str, Any]
+    comparison: dict[str, Any] | None
+    adopted: bool
+
+
+def shipped_labels() -> Path:
+    """Return the folder of the labels that came with the package."""
+    installed = Path(str(files("pipelines") / "shipped" / "labels"))
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "corpus" / "labels"
+
+
+def label_files(settings: TrainSettings) -> list[Path]:
+    """Return the label files of a training run: shipped, of the model in use, new."""
+    shipped = sorted(p for p in shipped_labels().iterdir() if p.suffix in (".csv", ".jsonl"))
+    known = {path.resolve(): None for path in shipped}
+    for given in settings.labels:
+        known[given.resolve()] = None
+    return [*known]
+
+
+def read_labels(settings: TrainSettings) -> LabelSet:
+    """Read and check all labels of a training run; find the texts of stand-off labels.
+
+    Raises:
+        CorpusError: A file cannot be read.
+    """
+    shipped = shipped_labels().resolve()
+    rows: list[Row] = []
+    for path in [*label_files(settings), *_earlier(settings)]:
+        inside = path.parent == shipped and path.suffix == ".jsonl"
+        rows += read_rows(path, **({"origin": WRITTEN} if inside else {}))
+    return check_labels(rows, texts=texts_by_digest(settings.reports))
+
+
+def _earlier(settings: TrainSettings) -> list[Path]:
+    """Return label files that the model in use was trained on and that are still as they were."""
+    try:
+        meta = read_meta(find_model(read_pointer(settings.models).current, models=settings.models))
+    except ArtefactError:
+        return []
+    known = {p.resolve() for p in label_files(settings)}
+    out: list[Path] = []
+    for entry in meta.get("label_files", []):
+        path = Path(entry["path"])
+        if not path.is_absolute() or path in known:
+            continue
+        if path.is_file():
+            out.append(path)
+        else:
+            _log.warning("%s, which the model in use was trained on, is gone: not used", path)
+    return out
+
+
+def train_model(settings: TrainSettings) -> Outcome:
+    """Train, measure, compare and save a model; put it in use unless it is worse.
+
+    Raises:
+        CorpusError: Labels must be corrected first, or a theme has too few.
+        ArtefactError: The model in use is damaged.
+    """
+    labels = read_labels(settings)
+    examples = Examples.of(labels.require())
+    held = evaluate_held_out(examples, settings=settings.fit)
+    metrics = measure(held)
+    comparison = _compare(examples, held, settings)
+    if settings.measure == "all":
+        metrics["baselines"] = measure_baselines(examples)
+        metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
+    adopt = settings.adopt == "always" or comparison is None or comparison["interval"][1] >= 0
+    model = _save(examples, held, labels, metrics, comparison, settings)
+    if adopt:
+        use_model(model.label, models=settings.models)
+    return Outcome(model, labels, metrics, comparison, adopt)
+
+
+def _compare(examples: Examples, held: Held, settings: TrainSettings) -> dict[str, Any] | None:
+    """Score the champion's labels and settings on the challenger's folds."""
+    try:
+        pointer = read_pointer(settings.models)
+        meta = read_meta(find_model(pointer.current, models=settings.models))
+    except ArtefactError:
+        return None
+    if not meta.get("labels") or tuple(meta["themes"]) != load_codebook().slugs:
+        return None
+    known = set(meta["labels"])
+    training = np.asarray([label.digest in known for label in examples.labels], dtype=bool)
+    try:
+        champion = evaluate_held_out(
+            examples, settings=FitSettings.from_dict(meta["settings"]), training=training
+        )
+    except (CorpusError, SettingsError) as error:
+        _log.warning("%s cannot be compared with: %s", pointer.current, error)
+        return None
+    return {
+        "champion": pointer.current,
+        **paired_difference(held.examples.y, champion.assigned, held.assigned),
+        "forced": settings.adopt == "always",
+    }
+
+
+def _save(
+    examples: Examples,
+    held: Held,
+    labels: LabelSet,
+    metrics: dict[str, Any],
+    comparison: dict[str, Any] | None,
+    settings: TrainSettings,
+) -> Model:
+    meta = {
+        "settings": settings.fit.to_dict(),
+        "label_files": [_file_entry(p) for p in [*label_files(settings), *_earlier(settings)]],
+        "labels": sorted(label.digest for label in examples.labels),
+        "label_counts": {
+            "written": sum(not label.real for label in examples.labels),
+            "reports": sum(label.real for label in examples.labels),
+            "unresolved": dict(sorted(labels.unresolved.items())),
+        },
+        "codebook": load_codebook().version,
+        "commit": _commit(),
+    }
+    model = Model(
+        settings.name,
+        next_version(settings.name, settings.models),
+        load_codebook().slugs,
+        fit_pipeline(examples, settings=settings.fit),
+        learn_decision(held.scores, held.examples.y),
+        meta,
+    )
+    figures = {**metrics, "comparison": comparison}
+    written = sorted((x for x in examples.labels if not x.real), key=lambda x: x.digest)
+    return save_model(
+        models_folder(settings.models) / model.label,
+        model=model,
+        metrics=figures,
+        probe_texts=[label.text for label in written[:PROBES]],
+        texts=card_files(model, figures),
+    )
+
+
+def _file_entry(path: Path) -> dict[str, str]:
+    inside = path.parent == shipped_labels().resolve()
+    return {
+        "path": f"corpus/labels/{path.name}" if inside else str(path),
+        "sha256": sha256(path.read_bytes()),
+    }
+
+
+def _commit() -> str | None:
+    """Return the commit of the checkout that trains; None outside of one."""
+    root = Path(__file__).parents[2]
+    if not (root / ".git").exists():
+        return None
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "HEAD"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PATH": os.environ.get("PATH", "")},
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
