@@ -22,7 +22,8 @@ _KINDS: Final = frozenset({"region", "pdu"})
 _BASES: Final = frozenset({"seen", "derived"})  # printed so, or concluded from what is
 _TYPE_WORDS: Final = re.compile(
     r"[\s,(]*\b(?:probation delivery units?|pdus?|probation service|youth (?:offending|justice) "
-    r"(?:services?|teams?|partnership)|yjs|yos|yot|local delivery unit|ldu|region|division)\b"
+    r"(?:services?|teams?|partnership)|yjs|yos|yot|local delivery unit|ldu|region|division"
+    r"|community rehabilitation company|crc)\b"
     r"[\s).]*$",
     re.IGNORECASE,
 )

@@ -35,6 +35,11 @@ def facts(text, path="x.txt"):
          "Avenmere", "region", "Avenmere"),
         ("An inspection of probation services in:\nMarlock, Tern and Oss PDU\n"
          "The Probation Service - Avenmere region", "Marlock, Tern and Oss", "pdu", "Avenmere"),
+        ("National inspection of the Probation Service, April 2025", "National", "national", None),
+        ("An inspection of Tern Valley Community Rehabilitation Company",
+         "Tern Valley", "unknown", None),
+        ("An inspection of the Avenmere division of the National Probation Service",
+         "Avenmere", "region", "Avenmere"),
         ("A Core Inspection of probation services in Marlock Probation Delivery Unit (PDU)",
          "Marlock", "pdu", None),
     ],

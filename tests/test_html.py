@@ -113,6 +113,19 @@ def test_a_table_that_only_lays_out_the_page_is_read_through():
     ]
 
 
+def test_columns_under_heads_are_read_one_after_the_other():
+    body = (
+        "<table><tr><th>Strengths</th><th>Areas for improvement</th></tr>"
+        "<tr><td><ul><li>One.</li></ul></td><td><ul><li>Two.</li></ul></td></tr></table>"
+    )
+    assert [text for _, text in blocks(body)] == [
+        "Strengths",
+        "One.",
+        "Areas for improvement",
+        "Two.",
+    ]
+
+
 @pytest.mark.parametrize(
     "box",
     [
@@ -218,6 +231,8 @@ def test_no_date_is_no_date():
          [("heading", "Loose text"), ("paragraph", "In a paragraph."), ("paragraph", "and after")]),
         ("<p>soft&shy;hyphen, &ldquo;quoted&rdquo; &amp; 5&nbsp;per&nbsp;cent &lt; 6 it was.</p>",
          [("paragraph", "softhyphen, “quoted” & 5 per cent < 6 it was.")]),
+        ("<p>&#xF0B7; Zero&#8203;width &#64257;nding made.</p>",
+         [("bullet", "Zerowidth finding made.")]),
         ("<h3><strong>Bold</strong> heading</h3>", [("heading", "Bold heading")]),
     ],
 )  # fmt: skip

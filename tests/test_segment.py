@@ -15,7 +15,7 @@ from pipelines.read import read_bytes, read_document
 from pipelines.records import Block, BlockKind, Document, Polarity
 from pipelines.segment import segment_document
 from pipelines.segment.findings import Role, place_blocks
-from pipelines.segment.headings import read_mark
+from pipelines.segment.headings import mark_blocks
 from pipelines.segment.outline import Outline
 from pipelines.segment.standards import Resolver
 
@@ -310,6 +310,16 @@ def test_what_stands_in_a_box_changes_nothing():
     assert s.leftovers == ()
 
 
+def test_boxes_that_hold_all_lists_are_no_examples():
+    s = segment(
+        "<h1>An inspection of probation services in Marlock PDU</h1><h2>1.3 Services</h2>"
+        "<div class='box'><h4>Strengths</h4><ul><li>A.</li></ul></div>"
+        "<div class='box'><h4>Areas for improvement</h4><ul><li>B.</li></ul></div>",
+        path="x.html",
+    )
+    assert [(f.text, f.polarity.value[0]) for f in s.findings] == [("A.", "s"), ("B.", "a")]
+
+
 def test_contents_and_annexes_hold_no_findings():
     s = report(
         "Contents\n\n1.1 Leadership.....4\nStrengths.....5\nAreas for improvement.....6\n\n"
@@ -452,9 +462,8 @@ def document_of(items):
 @settings(max_examples=300, deadline=None)
 @given(BLOCKS)
 def test_every_block_is_placed_once(items):
-    document = document_of(items)
     registry = load_registry()
-    marks = [read_mark(b, registry) for b in document.blocks]
+    document, marks = mark_blocks(document_of(items), registry)
     entries = Outline(document, marks, registry, Resolver(None, registry)).entries
     found = place_blocks(entries)
     assert [p.entry.block for p in found] == list(document.blocks)

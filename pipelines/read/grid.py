@@ -7,7 +7,9 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from pipelines.read.markup import BLOCKS, is_note_call, is_silent
+from pipelines.read.repair import repair_text
 
+_LONGEST_HEAD: Final = 60
 _LONG_CELL: Final = 600  # characters; no figure or key question is longer
 
 
@@ -19,6 +21,24 @@ def is_layout(table: LexborNode) -> bool:
     if len(cells) <= 1 or any(cell.css_first("table") is not None for cell in cells):
         return True
     return any(len(cell.text(deep=True)) > _LONG_CELL for cell in cells)
+
+
+def columns_of(table: LexborNode) -> list[LexborNode]:
+    """Return the cells of a table whose columns are to be read one after the other.
+
+    So they are where short heads stand above lists; nothing for any other table.
+    """
+    rows = [[c for c in _children(row) if c.tag in {"td", "th"}] for row in table.css("tr")]
+    rows = [row for row in rows if row]
+    if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows):
+        return []
+    heads = [cell.text(deep=True).strip() for cell in rows[0]]
+    if not all(0 < len(head) <= _LONGEST_HEAD for head in heads):
+        return []
+    below = [cell for row in rows[1:] for cell in row]
+    if not any(cell.css_first("ul, ol") is not None for cell in below):
+        return []
+    return [row[column] for column in range(len(heads)) for row in rows]
 
 
 def read_grid(table: LexborNode, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
@@ -79,7 +99,7 @@ def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
             node = node.child
             continue
         node = node.next
-    return " ".join("".join(parts).split())
+    return " ".join(repair_text("".join(parts)).split())
 
 
 def _has_text(node: LexborNode, revealed: frozenset[str]) -> bool:

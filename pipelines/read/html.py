@@ -51,7 +51,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     linked = _LINKED_DATA.search(text)
     markup = without_programs(text)
     check_markup(markup, limits)
-    tree = LexborHTMLParser(repair_text(_marked_off(markup)))
+    tree = LexborHTMLParser(markup)
     body = tree.body
     drafts: list[Draft] = []
     if body is not None:
@@ -70,13 +70,6 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
         warnings=repair_warnings(_visible(text)),
         reader="elements",
     )
-
-
-def _marked_off(markup: str) -> str:
-    """Write references to spaces and soft hyphens as what they are, so that repair sees them."""
-    for reference, char in (("&nbsp;", " "), ("&#160;", " "), ("&shy;", ""), ("&#173;", "")):
-        markup = markup.replace(reference, char)
-    return markup
 
 
 def _visible(text: str) -> str:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain
-from pipelines.read.grid import is_layout, read_grid, read_list_of_terms
+from pipelines.read.grid import columns_of, is_layout, read_grid, read_list_of_terms
 from pipelines.read.lines import LineKind, parse_plain
 from pipelines.read.markup import (
     BLOCKS,
@@ -24,8 +24,10 @@ from pipelines.read.markup import (
     is_quote,
     is_silent,
 )
+from pipelines.read.repair import repair_text
 from pipelines.records import BlockKind
 
+_LINE: Final = "\x0b"  # a line break; repair leaves none in the text
 _HEADING: Final = re.compile(r"h([1-6])$")
 _BACK: Final = re.compile(r"[\s(\[]*\bback to (?:the )?top\b[\s)\]]*", re.IGNORECASE)
 _REJOINED: Final = re.compile(f"{BOLD_OFF}(\\s*){BOLD_ON}")
@@ -71,10 +73,11 @@ class PageWalk:
         self._items: dict[int, Draft] = {}  # list items by owner number
         self._owners = 0
         self._numbers: list[int] = []
-        self._walk(root, max_depth)
+        self._max_depth = max_depth
+        self._walk(root)
         self._flush()
 
-    def _walk(self, root: LexborNode, max_depth: int) -> None:
+    def _walk(self, root: LexborNode) -> None:
         stack: list[tuple[LexborNode, _Frame]] = []
         node = root.child
         while node is not None or stack:
@@ -86,9 +89,9 @@ class PageWalk:
             if self._enter(node):
                 stack.append((node, self._frame))
                 self._open(node)
-                if len(stack) > max_depth:
+                if len(stack) > self._max_depth:
                     raise UnreadableDocument(
-                        f"HTML elements are nested more than {max_depth} deep",
+                        f"HTML elements are nested more than {self._max_depth} deep",
                         remedy="save the page anew as plain HTML, or raise the limit max_depth",
                     )
                 node = node.child
@@ -97,31 +100,41 @@ class PageWalk:
 
     def _enter(self, node: LexborNode) -> bool:
         """Read a node that needs no descent; return whether to descend."""
-        tag = node.tag
+        tag = node.tag or "-"
         if tag == "-text":
-            self._buffer.append(node.text_content or "")
-            return False
-        if tag in {"-comment", "-doctype"} or tag is None:
-            return False
-        if tag == "br":
-            self._buffer.append("\x0b")
-            return False
-        if tag == "img":
+            # Repaired here and not before: only now are references to characters resolved.
+            self._buffer.append(repair_text(node.text_content or ""))
+        elif tag == "br":
+            self._buffer.append(_LINE)
+        elif tag == "img":
             self._picture(node)
-            return False
-        if tag in {"a", "sup"} and is_note_call(node):
-            return False
-        if tag == "button":
+        elif tag == "button":
             return self._reveals(node)
-        if is_silent(node, self._revealed):
+        elif tag.startswith("-") or self._is_passed_over(node):
             return False
-        if tag == "table" and not is_layout(node):
-            self._table(read_grid(node, self._revealed))
-            return False
-        if tag == "dl" and (rows := read_list_of_terms(node, self._revealed)):
+        elif tag == "table":
+            return not self._read_table(node)
+        elif tag == "dl" and (rows := read_list_of_terms(node, self._revealed)):
             self._table(rows)
-            return False
-        return True
+        else:
+            return True
+        return False
+
+    def _is_passed_over(self, node: LexborNode) -> bool:
+        called = node.tag in {"a", "sup"} and is_note_call(node)
+        return called or is_silent(node, self._revealed)
+
+    def _read_table(self, node: LexborNode) -> bool:
+        """Read a table that is one; return False where it only lays out what is in it."""
+        if not is_layout(node):
+            self._table(read_grid(node, self._revealed))
+            return True
+        cells = columns_of(node)
+        for cell in cells:
+            self._flush()
+            self._walk(cell)
+        self._flush()
+        return bool(cells)
 
     def _open(self, node: LexborNode) -> None:
         tag = node.tag
@@ -199,7 +212,7 @@ class PageWalk:
         """Draft what has been gathered, by what the open elements make of it."""
         text = "".join(self._buffer)
         self._buffer = [BOLD_ON] if self._frame.bold else []
-        lines = [" ".join(line.split()) for line in text.split("\x0b")]
+        lines = [" ".join(line.split()) for line in text.split(_LINE)]
         lines = [line for line in lines if plain(line)]
         if not lines:
             return

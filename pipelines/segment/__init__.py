@@ -22,7 +22,7 @@ from pipelines.segment.facts import (
     find_published,
 )
 from pipelines.segment.findings import build_findings, place_blocks
-from pipelines.segment.headings import Mark, read_mark
+from pipelines.segment.headings import Mark, mark_blocks
 from pipelines.segment.outline import Outline
 from pipelines.segment.overall import find_overall, find_score
 from pipelines.segment.questions import find_key_questions
@@ -44,7 +44,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
         UnreadableDocument: It has neither the title of an inspection report nor any finding.
     """
     registry = registry or load_registry()
-    marks = [read_mark(block, registry) for block in document.blocks]
+    document, marks = mark_blocks(document, registry)
     identity = find_identity(document, marks, load_places())
     published = find_published(document, marks)
     framework = _framework(document, marks, registry, identity, published)

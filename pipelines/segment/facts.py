@@ -19,6 +19,14 @@ _TITLE: Final = re.compile(
 _IN: Final = re.compile(
     r"^(?P<what>.*?)\s+(?:in|of|by)(?:\s*:\s*|\s+)(?P<unit>\S.*)$", re.IGNORECASE
 )
+_PART_OF: Final = re.compile(
+    r"^(?:the )?(?P<unit>\S.*?\s(?:region|division))\s+of\s+"
+    r"(?:the )?(?:National )?Probation Service",
+    re.IGNORECASE,
+)
+_NATIONAL_TITLE: Final = re.compile(
+    r"^(?:an?\s+|the\s+)?national inspection\b[^.]{0,100}$", re.IGNORECASE
+)
 _DASHED: Final = re.compile(r"^(?P<what>.*?services?)\s*[–—:-]\s*(?P<unit>\S.*)$", re.IGNORECASE)
 _SERVICE: Final = re.compile(
     r"probation service\s*[–—-]\s*(?P<region>[A-Z][^\n.;]{2,60}?)(?:\s+region)?$", re.IGNORECASE
@@ -32,7 +40,7 @@ _YOUTH: Final = re.compile(
 )
 _PDU: Final = re.compile(r"\bPDUs?\b|\bprobation delivery unit", re.IGNORECASE)
 _REGION: Final = re.compile(r"\bregion(?:al)?\b|\bdivision\b", re.IGNORECASE)
-_NATIONAL: Final = re.compile(r"\bnational(?:ly)?\b", re.IGNORECASE)
+_NATIONAL: Final = re.compile(r"\bnational(?:ly)?\b(?! probation service)", re.IGNORECASE)
 _PUBLISHED: Final = re.compile(
     r"^(?:HM Inspectorate of Probation|(?:First )?published(?: on)?|publication date"
     r"|date of publication)\b[\s:,|–-]*",
@@ -75,7 +83,7 @@ def find_identity(document: Document, marks: Sequence[Mark | None], places: Plac
     unit_type = _unit_type(title or "", unit or "", region, places)
     plain = plain_name(unit) if unit else None
     if unit_type == "national":
-        return Identity(title, plain or "National", unit_type, None)
+        return Identity(title, "National", unit_type, None)
     if unit_type == "region":
         return Identity(title, plain, unit_type, plain)
     known = places.region_of(plain) if plain else None
@@ -136,6 +144,8 @@ def _title(document: Document, front: Sequence[Block]) -> tuple[str | None, str 
     for index, block in enumerate(front):
         if block.kind is BlockKind.CONTENTS or len(block.text) > 220:
             continue
+        if _NATIONAL_TITLE.match(block.text):
+            return block.text, None
         match = _TITLE.match(block.text)
         if match is None or block.text.endswith("."):
             continue
@@ -143,12 +153,16 @@ def _title(document: Document, front: Sequence[Block]) -> tuple[str | None, str 
         if re.search(r"\b(?:in|of|by|for)\s*:?$", what) or what.endswith(":"):
             following = _next_text(front, index)
             return f"{block.text} {following}".strip(), following or None
-        unit = _IN.match(what) or _DASHED.match(what)
+        unit = _unit_in(what)
         return block.text, unit["unit"] if unit else _whole_service(what)
     if match := _TITLE.match(document.title):
-        unit = _IN.match(match["what"]) or _DASHED.match(match["what"])
+        unit = _unit_in(match["what"])
         return document.title, unit["unit"].split(" | ")[0] if unit else None
     return None, None
+
+
+def _unit_in(what: str) -> re.Match[str] | None:
+    return _PART_OF.match(what) or _IN.match(what) or _DASHED.match(what)
 
 
 def _whole_service(what: str) -> str | None:

@@ -7,12 +7,12 @@ a wording is in no registry does the form of the block have a say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from pipelines.frameworks import Registry, SectionKind, fold
-from pipelines.records import Block, BlockKind, Polarity, Rating
+from pipelines.records import Block, BlockKind, Document, Polarity, Rating
 
 _RATINGS: Final = {fold(r.value): r for r in Rating}
 _RATING_LABEL: Final = re.compile(
@@ -69,6 +69,19 @@ class Mark:
     polarity: Polarity | None = None
     rating: Rating | None = None
     level: int = 0
+
+
+def mark_blocks(document: Document, registry: Registry) -> tuple[Document, list[Mark | None]]:
+    """Return what each block marks, and the document itself.
+
+    Some pages set their lists in boxes. Where all lists are, the boxes are no practice examples,
+    and the document comes back without them.
+    """
+    marks = [read_mark(block, registry) for block in document.blocks]
+    if any(mark and mark.kind is MarkKind.POLARITY for mark in marks):
+        return document, marks
+    opened = replace(document, blocks=tuple(replace(b, boxed=False) for b in document.blocks))
+    return opened, [read_mark(block, registry) for block in opened.blocks]
 
 
 def read_mark(block: Block, registry: Registry) -> Mark | None:

@@ -13,26 +13,35 @@ from pipelines.segment.headings import MarkKind, read_rating, split_rating
 from pipelines.segment.outline import Entry
 
 _SCORE: Final = re.compile(
-    r"\bscor(?:e|ed|ing)\b[^\d.]{0,40}?(\d{1,2})\s*(?:/|out of)\s*"
-    r"(?:a (?:possible|maximum)(?: of)?\s*)?(\d{1,2})\b",
+    r"\b(?:scor(?:e|ed|ing)|points|overall rating)\b[^\d.]{0,40}?(\d{1,2})\s*(?:/|(?:out )?of)\s*"
+    r"(?:a (?:possible|maximum)(?: of)?\s*)?(\d{1,2})\b(?!\s+(?:\w+\s+)?(?:cases|people|staff))",
     re.IGNORECASE,
 )
 _BARE_SCORE: Final = re.compile(r"^(\d{1,2})\s*/\s*(\d{1,2})$")
 # What follows may be glued to it, where a PDF has a large gap for a space.
 _OVERALL: Final = re.compile(
-    r"^(?:the )?overall(?: rating)?(?=[\s:–—-]|(?-i:[A-Z])|$)[\s:–—-]*", re.IGNORECASE
+    r"^(?:the )?overall(?: rating| judge?ment)?(?=[\s:–—-]|(?-i:[A-Z])|$)[\s:–—-]*(?:is\s+)?",
+    re.IGNORECASE,
 )
+_ASIDE: Final = re.compile(r"\s*\([^()]*\)$")
 _RATED: Final = re.compile(
     r"[‘'“\"]?\b(inadequate|requires improvement|requiring improvement|good|outstanding)\b[’'”\"]?",
     re.IGNORECASE,
 )
-_SAYS_RATED: Final = re.compile(r"\b(?:rat(?:ed|ing|e)|judged|assessed)\b", re.IGNORECASE)
+_SAYS_RATED: Final = re.compile(
+    r"\b(?:rat(?:ed|ing|e)|judged|judge?ment|assessed)\b", re.IGNORECASE
+)
 _EARLIER: Final = re.compile(
-    r"\b(?:previous(?:ly)?|last inspect\w+|former(?:ly)?|other pdus|in 20\d\d)\b", re.IGNORECASE
+    r"\b(?:previous(?:ly)?|last inspect\w+|former(?:ly)?|other pdus|in 20\d\d|neighbouring"
+    r"|up from|down from)\b",
+    re.IGNORECASE,
 )
 _WHOLE: Final = re.compile(r"\boverall\b", re.IGNORECASE)
 _UNIT: Final = re.compile(
     r"\b(?:PDU|delivery unit|region|service|this inspection)\b", re.IGNORECASE
+)
+_CLAUSE: Final = re.compile(
+    r";|\b(?:but|while|whilst|whereas|although|though)\b|(?=\b(?:up|down) from\b)", re.IGNORECASE
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?])[’'”\"]?\s+(?=[A-Z‘“])")
 _SMALLEST_MAXIMUM: Final = 6
@@ -137,7 +146,7 @@ def _below(entries: Sequence[Entry], index: int) -> Rating | None:
 
 
 def _behind(text: str) -> str:
-    return _OVERALL.sub("", text).strip()
+    return _ASIDE.sub("", _OVERALL.sub("", text).strip())
 
 
 def _told(entries: Sequence[Entry], standards: Sequence[str]) -> Rating | None:
@@ -148,25 +157,45 @@ def _told(entries: Sequence[Entry], standards: Sequence[str]) -> Rating | None:
         if entry.section != "foreword" or entry.run or entry.mark is not None:
             continue
         for sentence in _SENTENCE.split(entry.block.text):
-            for match in _RATED.finditer(sentence):
-                points = _weigh(sentence, match, names)
+            found = list(_RATED.finditer(sentence))
+            for index, match in enumerate(found):
+                clause = sentence if len(found) == 1 else _clause(sentence, found, index)
+                points = _weigh(sentence, clause, match, names)
                 rating = read_rating(match[1].replace("requiring", "requires"))
                 if points > 0 and rating is not None:
                     best[rating] = max(best.get(rating, 0), points)
     if not best:
         return None
     top = max(best.values())
-    found = [rating for rating, points in best.items() if points == top]
-    return found[0] if len(found) == 1 else None
+    told = [rating for rating, points in best.items() if points == top]
+    return told[0] if len(told) == 1 else None
 
 
-def _weigh(sentence: str, match: re.Match[str], names: Sequence[re.Pattern[str]]) -> int:
-    """Points that the sentence speaks of the overall rating of the service inspected."""
+def _clause(sentence: str, found: Sequence[re.Match[str]], index: int) -> str:
+    """The part of a sentence that speaks of one of its several ratings."""
+    match = found[index]
+    start = found[index - 1].end() if index else 0
+    end = found[index + 1].start() if index + 1 < len(found) else len(sentence)
+    for cut in _CLAUSE.finditer(sentence, start, end):
+        if cut.end() <= match.start():
+            start = cut.end()
+        elif cut.start() >= match.end():
+            end = cut.start()
+            break
+    behind = sentence[match.end() : end].partition(",")[0]
+    return sentence[start : match.end()] + behind
+
+
+def _weigh(
+    sentence: str, clause: str, match: re.Match[str], names: Sequence[re.Pattern[str]]
+) -> int:
+    """Points that the clause speaks of the overall rating of the service inspected."""
     quoted = match[0][0] in "‘'“\"" or match[0][-1] in "’'”\""
     if not _SAYS_RATED.search(sentence) or not (quoted or match[1][0].isupper()):
         return 0
-    points = 1 + 3 * bool(_WHOLE.search(sentence)) + bool(_UNIT.search(sentence)) + quoted
-    if _EARLIER.search(sentence):
+    points = 1 + 3 * bool(_WHOLE.search(clause)) + bool(_UNIT.search(clause)) + quoted
+    if _EARLIER.search(clause):
         points -= 4
-    near = sentence[max(0, match.start() - 70) : match.end() + 30]
+    at = clause.find(match[0])
+    near = clause[max(0, at - 70) : at + len(match[0]) + 30]
     return points - 2 * any(name.search(near) for name in names)
