@@ -17,6 +17,7 @@ from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.records import Document
 
 if TYPE_CHECKING:
+    from pipelines.read.pdf.layout import Layout
     from pipelines.read.pdf.marks import RawPage
     from pipelines.read.pdf.plumber import PlumberFile
 
@@ -118,11 +119,16 @@ class _Reading:
             text,
             blocks,
             self.count,
-            "pdfium+pdfplumber" if self.helped else "pdfium",
+            self._reader(layout),
             title,
             "",  # a file's own date says when it was saved, not when the report was published
             (*warnings, *self._remarks()),
         )
+
+    def _reader(self, layout: Layout) -> str:
+        if self.helped:
+            return "pdfium+pdfplumber"
+        return "pdfium+tags" if layout.composer.tagged else "pdfium"
 
     def _page(
         self, got: tuple[RawPage, bool] | None, second: PlumberFile, number: int

@@ -12,6 +12,7 @@ from pipelines.read.pdf.looks import BACK_TO_TOP
 from pipelines.read.pdf.marks import turn
 from pipelines.read.pdf.notes import strip_mark
 from pipelines.read.pdf.parts import Part
+from pipelines.read.pdf.tags import Roles, settle
 from pipelines.read.repair import BULLET, repair_text
 from pipelines.records import Block, BlockKind, Box
 
@@ -32,6 +33,9 @@ class Composer:
         self.pieces: list[str] = []
         self.length = 0
         self.turns: dict[int, tuple[int, float, float]] = {}
+        self.page_roles: dict[int, Roles] = {}
+        self.tagged = False
+        self._roles: list[tuple[str, ...]] = []
         self._styles: list[tuple[float, float, int]] = []
 
     def add(self, parts: Iterable[Part], habits: Habits) -> None:
@@ -57,7 +61,21 @@ class Composer:
         for size, bold, index in self._styles:
             level = ranks.index((size, bold)) + 1
             self.blocks[index] = replace(self.blocks[index], level=level)
-        return tuple(self.blocks), "".join(self.pieces)
+        blocks = tuple(self.blocks)
+        if self.page_roles:
+            blocks, self.tagged = settle(blocks, self._roles)
+        return blocks, "".join(self.pieces)
+
+    def _roles_of(self, part: Part) -> tuple[str, ...]:
+        """What the tags call the text of a part."""
+        if not self.page_roles:
+            return ()
+        found = (
+            self.page_roles.get(line.page, {}).get(tag, "")
+            for line in part.lines
+            for tag in line.tags
+        )
+        return tuple(role for role in found if role)
 
     def _as_shown(self, box: Box) -> Box:
         """A box on the page as a viewer shows it, where layout had turned the page upright."""
@@ -73,6 +91,7 @@ class Composer:
             return
         start, end = self._place(text)
         x0, top, x1, bottom = part.cells or (0.0, 0.0, 0.0, 0.0)
+        self._roles.append(())
         box = self._as_shown(Box(part.page, x0, top, x1, bottom))
         self.blocks.append(
             Block(
@@ -98,6 +117,7 @@ class Composer:
         kind = _kind(part, text, habits)
         if linked and kind is BlockKind.PARAGRAPH:
             kind = BlockKind.HEADING
+        self._roles.append(self._roles_of(part))
         if kind is BlockKind.HEADING:
             self._styles.append(_style(part, len(self.blocks)))
         self.blocks.append(

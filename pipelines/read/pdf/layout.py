@@ -32,6 +32,8 @@ class Layout:
     def take(self, pages: Sequence[RawPage]) -> None:
         """Lay out a batch of pages that follow each other."""
         for page in pages:
+            if page.roles:
+                self.composer.page_roles[page.number] = page.roles
             if page.turned:
                 self.composer.turns[page.number] = (page.turned, page.width, page.height)
             drawn_signs(page)

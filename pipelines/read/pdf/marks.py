@@ -69,6 +69,7 @@ class RawPage:
     spans: list[Span] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     pictures: int = 0
+    roles: dict[int, str] = field(default_factory=dict)  # of marked content, in tagged files
     turned: int = 0  # degrees it was turned by to set its text upright
 
 

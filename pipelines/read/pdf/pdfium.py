@@ -15,6 +15,7 @@ from pipelines.read.pdf.handles import Buffers
 from pipelines.read.pdf.letters import LetterReader
 from pipelines.read.pdf.marks import Face, RawPage
 from pipelines.read.pdf.objects import PageReader
+from pipelines.read.pdf.tags import read_roles
 
 
 class PdfiumFile:
@@ -61,7 +62,10 @@ class PdfiumFile:
         text = pdfium.FPDFText_LoadPage(page)
         try:
             letters = LetterReader(text, self._faces, self._buffers)
-            return PageReader(page, letters, self._buffers).read(number)
+            raw, complete = PageReader(page, letters, self._buffers).read(number)
+            if self.tagged:
+                raw.roles = read_roles(page)
+            return raw, complete
         finally:
             if text:
                 pdfium.FPDFText_ClosePage(text)
