@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,44 +41,46 @@ def write_report(
         StorageError: The folder cannot be written.
     """
     from pipelines.report.gather import gather
+    from pipelines.report.tagger import account
 
     chosen = settings or ReportSettings()
-    content = gather(tables, chosen)
+    explained, facts = account(tables)
+    content = gather(explained, replace(chosen, model=(*facts, *chosen.model)))
     folder.mkdir(parents=True, exist_ok=True)
     stem = "-".join(["report", *(slug(name) for name in (*chosen.themes, *chosen.units))])[:120]
     paths = []
     for name in chosen.formats:
         path = folder / f"{stem}.{name}"
-        write_bytes(path, _FORMS[name](content, tables))
+        write_bytes(path, _FORMS[name](content))
         paths.append(path)
     return paths
 
 
-def _html(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
+def _html(content: Content) -> bytes:
     from pipelines.report.html import render_html
 
     return render_html(content).encode("utf-8")
 
 
-def _markdown(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
+def _markdown(content: Content) -> bytes:
     from pipelines.report.markdown import render_markdown
 
     return render_markdown(content).encode("utf-8")
 
 
-def _excel(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
+def _excel(content: Content) -> bytes:
     from pipelines.report.excel import render_excel
 
     return render_excel(content)
 
 
-def _word(content: Content, _: Mapping[str, pd.DataFrame]) -> bytes:
+def _word(content: Content) -> bytes:
     from pipelines.report.word import render_word
 
     return render_word(content)
 
 
-_FORMS: dict[str, Callable[[Content, Mapping[str, pd.DataFrame]], bytes]] = {
+_FORMS: dict[str, Callable[[Content], bytes]] = {
     "html": _html,
     "md": _markdown,
     "xlsx": _excel,

@@ -37,11 +37,11 @@ def recurrence_chart(themes: Sequence[ThemeSection]) -> Chart:
                     "share": sign * side.share,
                     "low": sign * (side.low or 0.0),
                     "high": sign * (side.high or 0.0),
-                    "label": f"{side.units_with} of {side.units}",
+                    "label": f"{side.units_with} of {side.units} ({side.findings})",
                     "end": sign * max(side.high or 0.0, side.share) + sign * 0.02,
                     "link": Query(theme=theme.slug, polarity=polarity).address,
                     "said": f"{theme.name}: {'strength' if sign < 0 else 'area for improvement'} "
-                    f"in {side.units_with} of {side.units} units "
+                    f"in {side.units_with} of {side.units} units, {side.findings} findings "
                     f"({percent(side.share)}, 95% interval {interval(side.low, side.high)})",
                 }
             )
@@ -62,7 +62,7 @@ def recurrence_chart(themes: Sequence[ThemeSection]) -> Chart:
     )
     share = alt.X(
         "share:Q",
-        scale=alt.Scale(domain=[-1.16, 1.16], nice=False),
+        scale=alt.Scale(domain=[-1.36, 1.36], nice=False),
         axis=alt.Axis(
             values=[-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1],
             labelExpr="format(abs(datum.value), '.0%')",

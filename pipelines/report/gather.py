@@ -30,6 +30,8 @@ from pipelines.report.sections import (
 from pipelines.report.settings import ReportSettings
 from pipelines.report.summary import summarise
 
+_ORDER = {"failed": 0, "read": 1, "duplicate": 2}
+
 
 def gather(
     tables: Mapping[str, pd.DataFrame],
@@ -116,7 +118,7 @@ def gather_sources(tables: Mapping[str, pd.DataFrame]) -> tuple[Source, ...]:
         if row[c.STATUS] == "read" and document is None:
             continue  # of another unit than the one asked for
         out.append(_source(row, document))
-    return tuple(sorted(out, key=lambda s: (s.status != "failed", s.unit, s.date, s.path)))
+    return tuple(sorted(out, key=lambda s: (_ORDER.get(s.status, 0), s.unit, s.date, s.path)))
 
 
 def _source(row: Row, document: Row | None) -> Source:

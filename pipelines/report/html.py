@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -12,9 +11,9 @@ from typing import Any, Final
 from jinja2 import Environment
 from markupsafe import Markup
 
-from pipelines.records import Box, Rating
+from pipelines.records import Rating
 from pipelines.report.charts import figures_chart, recurrence_chart, trend_chart
-from pipelines.report.content import Content, Evidence, Tag
+from pipelines.report.content import Content, Tag
 from pipelines.report.drawing import to_svg
 from pipelines.report.english import shorten, slug
 from pipelines.report.matrix import heat_map, ratings_matrices
@@ -22,7 +21,6 @@ from pipelines.report.pages import AREA, STRENGTH, environment
 from pipelines.report.sentence import Query
 from pipelines.report.trends import no_trend, trend_points
 
-_A4 = (595.0, 842.0)
 _RATED: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
 _SECTIONS: Final = (
     ("summary", "Summary"),
@@ -44,7 +42,6 @@ _SECTIONS: Final = (
 
 def render_html(content: Content) -> str:
     """Return the report as a page of HTML."""
-    sheets = _sheets(content)
     script = _asset("report.js")
     trend = trend_points(content)
     template = _pages().get_template("report.html.j2")
@@ -61,7 +58,6 @@ def render_html(content: Content) -> str:
         matrices=ratings_matrices(content),
         matrix=lambda polarity: heat_map(content, polarity),
         no_trend=no_trend(content),
-        place_svg=lambda finding: _place_svg(finding, sheets),
         rating_names=_RATED,
         recurrence_svg=to_svg(
             recurrence_chart([t for t in content.themes if t.areas.units]),
@@ -87,7 +83,6 @@ def _pages() -> Environment:
     pages.filters.update(
         letter=lambda name: name[:1],
         lettered=_lettered,
-        pieces=_pieces,
         rating_class=lambda name: slug(name) if name in _RATED else "unrated",
     )
     pages.globals.update(query=lambda **q: Query(**q).address)
@@ -105,54 +100,16 @@ def _lettered(rating: str) -> Markup | str:
     return Markup('<abbr title="{}">{}</abbr>').format(rating, rating[0])
 
 
-def _pieces(finding: Evidence, tag: Tag) -> Iterator[tuple[str, int]]:
-    """Cut a finding's text where words speak for the tag; strength 1 to 3, 0 for none."""
-    favourable = [w for w in tag.weights if w.value > 0]
-    highest = max((w.value for w in favourable), default=1.0)
-    at = 0
+def _reasons(tag: Tag) -> list[list[int]]:
+    """Return where words speak for the tag: start, end and strength from 1 to 3."""
+    favourable = [weight for weight in tag.weights if weight.value > 0]
+    highest = max((weight.value for weight in favourable), default=1.0)
+    out: list[list[int]] = []
     for weight in favourable:
-        if weight.start < at:
-            continue
-        yield finding.text[at : weight.start], 0
-        yield finding.text[weight.start : weight.end], 1 + min(2, int(3 * weight.value / highest))
-        at = weight.end
-    yield finding.text[at:], 0
-
-
-Sheets = dict[tuple[str, int], list[Box]]
-
-
-def _sheets(content: Content) -> Sheets:
-    sheets: Sheets = {}
-    for finding in content.evidence:
-        for box in finding.boxes:
-            sheets.setdefault((finding.document_id, box.page), []).append(box)
-    return sheets
-
-
-def _place_svg(finding: Evidence, sheets: Sheets) -> Markup:
-    """Draw the page in small, the finding in colour and the page's other findings in grey."""
-    page = finding.boxes[0].page
-    there = sheets[finding.document_id, page]
-    width = max(_A4[0], *(box.x1 for box in there))
-    height = max(_A4[1], *(box.bottom for box in there))
-    drawn = [_rectangle(box, "own" if box in finding.boxes else "other") for box in there]
-    return Markup(
-        '<svg class="leaf {}-leaf" viewBox="0 0 {:.0f} {:.0f}" role="img" '
-        'aria-label="Place of the finding on page {}">{}</svg>'
-    ).format(
-        "area" if finding.polarity == AREA else "strength",
-        width,
-        height,
-        page,
-        Markup("").join(drawn),
-    )
-
-
-def _rectangle(box: Box, kind: str) -> Markup:
-    return Markup('<rect class="{}" x="{:.0f}" y="{:.0f}" width="{:.0f}" height="{:.0f}"/>').format(
-        kind, box.x0, box.top, box.x1 - box.x0, box.bottom - box.top
-    )
+        if not out or weight.start >= out[-1][1]:
+            strength = 1 + min(2, int(3 * weight.value / highest))
+            out.append([weight.start, weight.end, strength])
+    return out
 
 
 def _filters(content: Content) -> list[tuple[str, str, list[tuple[str, str]]]]:
@@ -201,6 +158,9 @@ def _data(content: Content) -> dict[str, Any]:
                 "check": "yes" if f.review else "",
                 "published": f.published,
                 "page": f.page,
+                "document": f.document_id,
+                "boxes": [[b.page, *map(round, (b.x0, b.top, b.x1, b.bottom))] for b in f.boxes],
+                "reasons": {tag.theme: _reasons(tag) for tag in f.tags if tag.weights},
             }
             for f in content.evidence
         ],

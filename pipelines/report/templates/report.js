@@ -36,7 +36,8 @@
   function apply(keep) {
     const filter = selected();
     const words = (filter.words || "").toLocaleLowerCase("en-GB").split(/\s+/).filter(Boolean);
-    if (words.length && !texts) texts = items.map((item) => item.textContent.toLocaleLowerCase("en-GB"));
+    if (words.length && !texts) texts = items.map((item) =>
+      [...item.querySelectorAll(".text, blockquote")].map((part) => part.textContent).join(" ").toLocaleLowerCase("en-GB"));
     chosen = items.map((_, i) => i).filter((i) => matches(i, filter) && words.every((w) => texts[i].includes(w)));
     if (!keep) shown = STEP;
     draw();
@@ -146,6 +147,65 @@
   window.addEventListener("beforeprint", () => {
     for (const part of document.querySelectorAll(".advice details")) part.open = true;
   });
+
+  // Why a finding has its themes, and where it stands: drawn when asked for, as it is much.
+  function explain(item) {
+    const facets = data.findings[items.indexOf(item)];
+    const body = document.createElement("div");
+    body.className = "why";
+    if (facets.boxes.length) body.append(leaf(facets));
+    const reasons = document.createElement("div");
+    const text = [...item.querySelector(".text").textContent];
+    for (const [theme, spans] of Object.entries(facets.reasons)) {
+      const line = document.createElement("p");
+      const name = document.createElement("b");
+      name.textContent = data.themes[theme] || theme;
+      line.append(name, ": ");
+      let at = 0;
+      for (const [start, end, strength] of spans) {
+        const mark = document.createElement("mark");
+        mark.className = "w" + strength;
+        mark.textContent = text.slice(start, end).join("");
+        line.append(text.slice(at, start).join(""), mark);
+        at = end;
+      }
+      line.append(text.slice(at).join(""));
+      reasons.append(line);
+    }
+    const note = document.createElement("p");
+    note.className = "small";
+    note.textContent = "Finding " + facets.id + "." + (Object.keys(facets.reasons).length
+      ? " Words that spoke most for a theme are marked, the strongest in bold. The percentage beside a theme is the model’s calibrated confidence."
+      : "");
+    reasons.append(note);
+    body.append(reasons);
+    item.querySelector(".reasons").append(body);
+  }
+
+  // The page in small: the finding in colour, the page's other findings in grey. A4 in points.
+  function leaf(facets) {
+    const page = facets.boxes[0][0];
+    const there = data.findings.filter((f) => f.document === facets.document)
+      .flatMap((f) => f.boxes.filter((box) => box[0] === page).map((box) => [box, f === facets]));
+    const width = Math.max(595, ...there.map(([box]) => box[3]));
+    const height = Math.max(842, ...there.map(([box]) => box[4]));
+    const drawing = shape("svg", { class: "leaf " + facets.polarity, viewBox: "0 0 " + width + " " + height,
+      role: "img", "aria-label": "Place of the finding on page " + page });
+    for (const [[, x0, top, x1, bottom], own] of there)
+      drawing.append(shape("rect", { class: own ? "own" : "other", x: x0, y: top, width: x1 - x0, height: bottom - top }));
+    return drawing;
+  }
+
+  function shape(name, attributes) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  }
+
+  document.getElementById("list").addEventListener("toggle", (event) => {
+    const part = event.target;
+    if (part.open && part.childElementCount === 1) explain(part.closest("li"));
+  }, true);
 
   const changed = () => history.replaceState(null, "", address(apply()));
   let waiting = 0;

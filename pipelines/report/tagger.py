@@ -1,0 +1,110 @@
+"""What the model that gave the tags says of itself and of its reasons."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from pipelines import columns as c
+from pipelines.errors import ArtefactError
+from pipelines.report.english import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipelines.tag import Model
+
+_PROBED: Final = 5  # findings whose tags are made again to tell whether the model made them
+_CLOSE: Final = 1e-3  # of a probability
+_log = logging.getLogger(__name__)
+
+Facts = tuple[tuple[str, str], ...]
+
+
+def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], Facts]:
+    """Add the table `explanations` where it is missing, and say which model gave the tags.
+
+    Only the model in use is asked, and only if it gives the tags that the tables hold: reasons of
+    another model would explain nothing.
+
+    Returns:
+        The tables, and facts about the model as label and value.
+    """
+    out = dict(tables)
+    tags, findings = tables.get("tags"), tables.get("findings")
+    if tags is None or findings is None or not len(tags) or not len(findings):
+        return out, ()
+    from pipelines.tag import load_model
+
+    try:
+        model = load_model()
+    except ArtefactError as error:
+        _log.warning("no explanations: %s", error)
+        return out, (("Model", "not at hand, so tags are not explained"),)
+    if not _made_by(model, findings, tags):
+        return out, (("Model", f"not {model.label}, the one in use, so tags are not explained"),)
+    if "explanations" not in tables:
+        from pipelines.tag.explain import explain_findings
+
+        out["explanations"] = explain_findings(findings, tags, model=model)
+    return out, _facts(model)
+
+
+def _made_by(model: Model, findings: pd.DataFrame, tags: pd.DataFrame) -> bool:
+    probed = findings.sort_values(c.FINDING_ID).head(_PROBED)
+    given = tags[(tags[c.SOURCE] == "model") & tags[c.FINDING_ID].isin(probed[c.FINDING_ID])]
+    if set(given[c.THEME]) - set(model.themes):
+        return False
+    again = model.probabilities([str(text) for text in probed[c.TEXT]])
+    row = {finding_id: n for n, finding_id in enumerate(probed[c.FINDING_ID])}
+    column = {theme: n for n, theme in enumerate(model.themes)}
+    return all(
+        abs(again[row[finding_id], column[theme]] - probability) < _CLOSE
+        for finding_id, theme, probability in zip(
+            given[c.FINDING_ID], given[c.THEME], given[c.PROBABILITY], strict=True
+        )
+    )
+
+
+def _facts(model: Model) -> Facts:
+    facts = [("Model", model.label)]
+    metrics = _metrics(model)
+    if "micro" in metrics:
+        facts += [
+            ("Measured on", str(metrics.get("measured_on", "held-out findings"))),
+            ("Agreement with people (micro F1)", _score(metrics, "micro")),
+            ("Mean over themes (macro F1)", _score(metrics, "macro")),
+        ]
+    if "calibration_error_assigned" in metrics:
+        error = float(metrics["calibration_error_assigned"])
+        facts.append(("Mean error of the confidence shown", percent(error)))
+    band = metrics.get("review", {}).get("assigned", {})
+    if "error_inside" in band:
+        inside, outside = float(band["error_inside"]), float(band["error_outside"])
+        facts.append(
+            (
+                "Themes given wrongly, as measured",
+                f"{percent(inside)} of those marked “check”, {percent(outside)} of the others",
+            )
+        )
+    return tuple(facts)
+
+
+def _score(metrics: Mapping[str, Any], name: str) -> str:
+    said = f"{float(metrics[name]):.2f}"
+    interval = metrics.get(f"{name}_interval")
+    if interval:
+        said += f" (95% interval {float(interval[0]):.2f} to {float(interval[1]):.2f})"
+    return f"{said}; 1 is perfect"
+
+
+def _metrics(model: Model) -> dict[str, Any]:
+    if model.folder is None:
+        return {}
+    path = model.folder / "metrics.json"
+    if not path.is_file():
+        return {}
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
