@@ -117,6 +117,8 @@ class _Reader:
         if noun and not self.outcome(noun, last):
             return True
         before = self.words[max(0, first - 5) : first]
+        if before and before[-1] in self.known.moved:
+            return True
         if before[-1:] in (["up"], ["down"]):
             return before[-2:-1] not in (["made"], ["make"], ["makes"], ["making"])
         if before[-1:] == ["by"]:
@@ -148,7 +150,7 @@ class _Reader:
 
     def measures(self, first: int, last: int) -> bool:
         """Whether the fraction measures time or compares levels."""
-        if self.word(last) in ("-", "as") or self.word(first - 1) == "-":
+        if self.word(last) in ("-", "as") or self.word(first - 1) in ("-", "once", "twice"):
             return True
         if self.word(last) in self.known.times or (
             self.word(first - 1) == "and" and (self.known.read([self.word(first - 2)]) is not None)
@@ -187,8 +189,8 @@ class _Reader:
     def counted(self, kind: str, first: int, last: int) -> Figure | None:
         """Read `N out of M`, `N of the M` and `N in M`."""
         joint = next(i for i in range(first, last) if self.words[i] in ("out", "of", "in"))
-        noun = kind == "in" and self.words[joint - 1] not in self.known.cardinals
-        top = self.known.read(self.words[first : joint - noun])
+        apart = kind == "in" and self.known.read(self.words[joint - 1 : joint]) is None
+        top = self.known.read(self.words[first : joint - apart])
         begin = next(
             i for i in range(joint + 1, last) if self.known.read(self.words[i:last]) is not None
         )

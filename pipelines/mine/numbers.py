@@ -22,6 +22,7 @@ _WORD_LISTS: Final = (
     "changes",
     "changing",
     "comparatives",
+    "moved",
     "outcomes",
     "judged",
     "scored",
@@ -53,6 +54,7 @@ class NumberWords:
     changes: frozenset[str]
     changing: frozenset[str]
     comparatives: frozenset[str]
+    moved: frozenset[str]
     outcomes: frozenset[str]
     judged: frozenset[str]
     scored: frozenset[str]

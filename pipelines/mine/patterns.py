@@ -63,7 +63,7 @@ def _patterns(flag: Mapping[str, int]) -> Patterns:
         ],
         "out of": [a + _lower("out", "of") + of + b for a, b in pairs],
         "of": [a + _lower("of") + of + b for a, b in pairs],
-        "in": [[*a, noun, *_lower("in"), *few, *b] for a, b in pairs],
+        "in": [[*a, noun, hyphen, *_lower("in"), hyphen, *few, *b] for a, b in pairs],
         "slash": [[{flag["slash"]: True}]],
         "fraction": [[word, hyphen, fraction], [{"LOWER": "a"}, fraction], _lower("half")],
     }

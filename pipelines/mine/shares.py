@@ -35,7 +35,7 @@ _APPOSED: Final = frozenset({",", "or", "-", "–", "—", ":", "("})
 _NUMBER = r"(?:\d|" + "|".join(sorted(number_words().cardinals)) + r")"
 _HINT = re.compile(
     r"%|cent\b|\b(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b|\d/\d"
-    rf"|\bof (?:these|those|them|which|whom)\b|\b(?:of|in)\s+(?:\w+\s+){{0,4}}{_NUMBER}",
+    rf"|\bof (?:these|those|them|which|whom)\b|\b(?:of|in)[\s-]+(?:\w+\s+){{0,4}}{_NUMBER}",
     re.IGNORECASE,
 )  # nearly all findings without a share are told by it, at a hundredth of the cost
 

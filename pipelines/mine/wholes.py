@@ -87,8 +87,9 @@ class _Wholes:
         return None
 
     def whole(self, at: int) -> tuple[int, int] | None:
-        """Read `of [the ...] NUMBER` that begins at a word."""
-        if self.words[at] != "of":
+        """Read `of [the ...] NUMBER` or `in the NUMBER` that begins at a word."""
+        named = self.words[at] == "in" and self.words[at + 1 : at + 2] in (["the"], ["these"])
+        if self.words[at] != "of" and not named:
             return None
         at += 1
         while at < len(self.words) and self.words[at] in self.known.determiners:
@@ -110,7 +111,7 @@ class _Wholes:
             return figure
         bracketed = self.words[figure.last] == ")" and self.words[figure.lead - 1] == "("
         at = figure.last + bracketed
-        read = self.whole(at) if at < len(self.words) else None
+        read = self.whole(at) if self.words[at : at + 1] == ["of"] else None
         if read is None:
             return figure
         numerator = self.number(figure.lead - 2) if bracketed else None
@@ -122,7 +123,8 @@ class _Wholes:
         out: list[tuple[int, int]] = []
         for at in range(first, last):
             before = self.words[at - 1] if at > first else ""
-            read = self.whole(at) if before in _OPENINGS else None
+            opens = before == "" if self.words[at] == "in" else before in _OPENINGS
+            read = self.whole(at) if opens else None
             if read is not None:
                 out.append(read)
         return out
@@ -132,7 +134,7 @@ class _Wholes:
         out: list[Figure] = []
         for at in range(first + 2, last):
             joint = self.words[at - 1]
-            read = self.whole(at) if joint in ("out", "(") else None
+            read = self.whole(at) if joint in ("out", "(") and self.words[at] == "of" else None
             if read is None or at in self.taken:
                 continue
             for start in range(at - 2, max(first - 1, at - 5 if joint == "out" else at - 3), -1):
