@@ -115,3 +115,53 @@ def test_a_web_report_printed_to_pdf_reads_without_its_links_to_the_top(tmp_path
         "- 1.1|Leadership||" + rows[8][3],
     ]
     assert segmentation.facts.unit == "Oxbarrow"
+
+
+@pytest.mark.parametrize(
+    ("told_in_the_foreword", "rating"),
+    [
+        ("Leadership was ‘Good’ but the overall rating for the PDU is ‘Inadequate’.", "Inadequate"),
+        ("We have rated the PDU ‘Good’ overall; leadership was ‘Outstanding’.", "Good"),
+        ("Neighbouring Tilling PDU was rated ‘Good’. Ours is rated ‘Inadequate’.", "Inadequate"),
+        ("It was rated as Requires improvement, up from Inadequate.", "Requires improvement"),
+        ("Overall, while leadership is ‘Good’, the PDU is rated ‘Inadequate’.", "Inadequate"),
+        ("Our overall judgement is Inadequate.", "Inadequate"),
+        ("Leadership was rated ‘Good’ and services ‘Outstanding’.", "None"),
+    ],
+)
+def test_the_overall_rating_is_told_from_others_in_the_foreword(
+    tmp_path, told_in_the_foreword, rating
+):
+    source = tmp_path / "report.txt"
+    parts = [
+        "An inspection of probation services in Oxbarrow PDU",
+        "Foreword",
+        told_in_the_foreword,
+        "Ratings",
+        "1.1 Leadership",
+        "1.3 Services",
+        "Recommendations",
+    ]
+    source.write_text("\n\n".join(parts), encoding="utf-8")
+    facts = pipelines.segment_document(pipelines.read_document(source)).facts
+    assert str(facts.overall_rating) == rating
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Overall rating – Requires Improvement (12/27)",
+        "The overall rating is Requires improvement.\n\nPoints: 12 of 27",
+        "Overall judgement: Requires improvement\n\nThe unit scored 12 out of 27",
+    ],
+)
+def test_rating_and_score_are_read_in_other_wordings(tmp_path, printed):
+    source = tmp_path / "report.txt"
+    text = f"An inspection of probation services in Oxbarrow PDU\n\nRatings\n\n{printed}\n"
+    source.write_text(text, encoding="utf-8")
+    facts = pipelines.segment_document(pipelines.read_document(source)).facts
+    assert (str(facts.overall_rating), facts.overall_rating_source) == (
+        "Requires improvement",
+        "printed",
+    )
+    assert (facts.score, facts.score_max) == (12, 27)

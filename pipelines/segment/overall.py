@@ -193,9 +193,12 @@ def _weigh(
     quoted = match[0][0] in "‘'“\"" or match[0][-1] in "’'”\""
     if not _SAYS_RATED.search(sentence) or not (quoted or match[1][0].isupper()):
         return 0
-    points = 1 + 3 * bool(_WHOLE.search(clause)) + bool(_UNIT.search(clause)) + quoted
+    whole, unit = bool(_WHOLE.search(clause)), bool(_UNIT.search(clause))
+    points = 1 + 3 * whole + unit + quoted
     if _EARLIER.search(clause):
         points -= 4
+    # A sentence that lists standards goes on with them: "leadership was ‘Good’ and staff ‘Good’".
     at = clause.find(match[0])
-    near = clause[max(0, at - 70) : at + len(match[0]) + 30]
+    listing = clause != sentence and not whole and not unit
+    near = sentence if listing else clause[max(0, at - 70) : at + len(match[0]) + 30]
     return points - 2 * any(name.search(near) for name in names)
