@@ -54,8 +54,15 @@ def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:
     moved = [s for s in shifts if abs(s) > 2]
     common = max(moved, key=lambda s: sum(abs(s - o) <= 2 for o in moved)) if moved else 0.0
     sides = [int(bool(common) and abs(s - common) <= 2) for s in shifts]
-    # A page of nested items is shifted as well; facing pages are many.
-    if sum(sides) < max(2, 0.25 * sum(bool(page) for page in starts)):
+    edge = left_edge(model)
+    whole = sum(
+        abs(edge - left_edge(page) - common) <= 3
+        for side, page in zip(sides, starts, strict=True)
+        if side
+    )
+    # A page of nested items is shifted as well; facing pages are many, and many of them start
+    # their headings at the shifted edge.
+    if sum(sides) < max(2, 0.25 * sum(bool(page) for page in starts)) or whole < 0.34 * sum(sides):
         return [0] * len(starts)
     return sides
 
