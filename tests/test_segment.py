@@ -162,6 +162,14 @@ def test_a_paragraph_after_the_list_is_left_over_with_a_reason():
     ]
 
 
+def test_a_heading_that_may_be_missing_is_warned_of():
+    lists = "Strengths:\n\n- A.\n\nAreas for improvement:\n\n- B.\n\n"
+    assert not any("missing" in w for w in report(f"1.1. Leadership\n\n{lists}").warnings)
+    s = report(f"1.1. Leadership\n\n{lists}Some words on staff.\n\n{lists}")
+    assert len(s.findings) == 4
+    assert any("1.1 Leadership has 2 lists of strengths" in w for w in s.warnings)
+
+
 def test_quotations_belong_to_the_finding_before():
     s = report(
         "1.4 Information and facilities\n\nStrengths\n\n- One bullet.\n\n“I was heard.”\n\n"

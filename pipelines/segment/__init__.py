@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +24,8 @@ from pipelines.segment.facts import (
     find_published,
 )
 from pipelines.segment.findings import build_findings, place_blocks
-from pipelines.segment.headings import Mark, mark_blocks
-from pipelines.segment.outline import Outline
+from pipelines.segment.headings import Mark, MarkKind, mark_blocks
+from pipelines.segment.outline import Entry, Outline
 from pipelines.segment.overall import find_overall, find_score
 from pipelines.segment.questions import find_key_questions
 from pipelines.segment.ratings import Ratings
@@ -89,6 +91,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
             *ratings.disagreements(),
             *numbering,
             *_doubts(facts, findings, resolver),
+            *_lists_twice(entries),
         ),
     )
     return segmentation.renamed(segmentation.document_id)
@@ -155,3 +158,18 @@ def _doubts(facts: Facts, findings: tuple[Finding, ...], resolver: Resolver) -> 
     if not findings:
         doubts.append("no list of strengths or areas for improvement was found")
     return doubts
+
+
+def _lists_twice(entries: Sequence[Entry]) -> list[str]:
+    """Name the places with two lists of one polarity: a heading between them may be missing."""
+    lists = Counter(
+        (entry.place, entry.mark.title.rstrip(" :"))
+        for entry in entries
+        if entry.mark is not None and entry.mark.kind is MarkKind.POLARITY
+    )
+    return [
+        f"{place.code or ''} {place.subsection or place.standard or 'the report'} has {count} "
+        f"lists of {title.lower()}: a heading may be missing between them".strip()
+        for (place, title), count in lists.items()
+        if count > 1
+    ]
