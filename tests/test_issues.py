@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from samples import sample_tables
 
 from pipelines import columns as c
 from pipelines.errors import SettingsError
@@ -15,7 +16,6 @@ from pipelines.intervals import wilson
 from pipelines.mine import IssueSettings, mine_tables, said_once
 from pipelines.mine.terms import features, phrasing
 from pipelines.tables import frame
-from tests.samples import sample_tables
 
 AREA = "area_for_improvement"
 
@@ -158,8 +158,8 @@ def test_the_order_of_rows_decides_nothing(sample, mined):
 @pytest.mark.slow
 def test_the_hash_seed_decides_nothing():
     script = (
-        "import sys; sys.path.insert(0, '.')\n"
-        "from tests.samples import sample_tables\n"
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from samples import sample_tables\n"
         "from pipelines.mine import mine_tables\n"
         "print({n: t.to_csv() for n, t in sorted(mine_tables(sample_tables()).items())})\n"
     )

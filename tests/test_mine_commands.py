@@ -1,0 +1,92 @@
+"""The commands on a folder: shares, issues, links, search, similar, themes."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines import columns as c
+from pipelines.cli import app
+from pipelines.codebook import load_codebook
+from pipelines.flow import run
+
+SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Three documents of the sample corpus, run."""
+    out = tmp_path_factory.mktemp("mined") / "run"
+    run(sorted(SAMPLE.glob("*.txt"))[:3], out, jobs=1, formats=("md",), cache=None)
+    return out
+
+
+def called(*arguments):
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def printed(*arguments):
+    return list(csv.DictReader(io.StringIO(called(*arguments, "--csv").stdout.lstrip("\ufeff"))))
+
+
+def test_shares_of_a_theme_with_their_sentence(folder):
+    rows = printed("shares", folder, "--theme", "management-oversight")
+    assert rows
+    assert all(row["sentence"] and 0 <= float(row[c.VALUE]) <= 1 for row in rows)
+    assert [row[c.UNIT] for row in rows] == sorted(row[c.UNIT] for row in rows)
+    assert len(rows) < len(printed("shares", folder))
+
+
+def test_issues_most_widespread_first(folder):
+    rows = printed("issues", folder)
+    units = [int(row[c.UNITS]) for row in rows]
+    assert units == sorted(units, reverse=True)
+    assert min(units) >= 1
+    only = printed("issues", folder, "--polarity", "strength")
+    assert {row[c.POLARITY] for row in only} <= {"strength"}
+    assert "said once" in called("issues", folder).stderr
+
+
+def test_links_name_the_finding_behind_each_recommendation(folder):
+    rows = printed("links", folder)
+    assert {row[c.FINDING_ID].split("/")[0] for row in rows} == {
+        row[c.RECOMMENDATION_ID].split("/")[0] for row in rows
+    }
+    assert "no finding supports it" in called("links", folder).stderr
+
+
+def test_search_ranks_and_keeps_to_its_options(folder):
+    rows = printed("search", "police domestic abuse", folder, "-n", 5)
+    assert len(rows) == 5
+    assert "police" in rows[0][c.TEXT].lower()
+    worse = printed("search", "police", folder, "--polarity", "area_for_improvement")
+    assert {row[c.POLARITY] for row in worse} == {"area_for_improvement"}
+    like = printed("similar", rows[0][c.FINDING_ID], folder, "-n", 3)
+    assert rows[0][c.FINDING_ID] not in {row[c.FINDING_ID] for row in like}
+
+
+def test_a_region_that_the_run_has_not_is_said(folder):
+    result = CliRunner().invoke(app, ["search", "police", str(folder), "--region", "Nowhere"])
+    assert result.exit_code != 0
+    assert "this run has" in str(result.exception)
+
+
+def test_without_csv_a_table_is_printed(folder):
+    out = called("search", "unpaid work", folder, "-n", 2).stdout
+    assert "finding id" in out
+
+
+def test_themes_are_proposed_and_merged_into_a_codebook_of_ones_own(folder, tmp_path):
+    rows = printed("themes", "propose", folder)
+    if not rows:
+        pytest.skip("the model holds every finding of these documents with confidence")
+    book = tmp_path / "codebook.toml"
+    theme = load_codebook().slugs[0]
+    called("themes", "merge", rows[0][c.PROPOSAL_ID], theme, folder, "--codebook", book)
+    assert set(load_codebook().theme(theme).lexicon.phrases) <= set(
+        load_codebook(book).theme(theme).lexicon.phrases
+    )
