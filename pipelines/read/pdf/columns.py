@@ -178,11 +178,12 @@ def choose_gutter(
 
 
 def split_bands(
-    spans: Sequence[Span], gutter: Gutter | None, *, body: float
+    spans: Sequence[Span], gutter: Gutter | None, *, body: float, floor: float
 ) -> list[list[list[Span]]]:
     """Cut a page into bands, each of one or two columns of spans, in reading order.
 
     Footnotes set over the page's whole width stay together, however short their last lines.
+    `floor` is the lowest baseline of the document's pages.
     """
     if gutter is None:
         return [[list(spans)]]
@@ -197,7 +198,7 @@ def split_bands(
         small = max(s.size for s in row) < 0.94 * body or main_size(row) < 0.94 * body
         wide_notes = small and (wide_notes or crossing[index])
         crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
-    _cut_below(rows, crossing, middle, body)
+    _cut_below(rows, crossing, middle, body, floor)
     bands: list[list[list[Span]]] = []
     current: tuple[list[Span], list[Span]] = ([], [])
     for row, crosses in zip(rows, crossing, strict=True):
@@ -216,9 +217,12 @@ def split_bands(
 
 
 def _cut_below(
-    rows: Sequence[Sequence[Span]], crossing: list[bool], middle: float, body: float
+    rows: Sequence[Sequence[Span]], crossing: list[bool], middle: float, body: float, floor: float
 ) -> None:
-    """A large heading under both columns ends them, even where it is too short to cross."""
+    """A large heading under both columns ends them, even where it is too short to cross.
+
+    Where the left column reaches the page's floor, a smaller one may be just a heading in it.
+    """
     right = [i for i, row in enumerate(rows) if row[-1].x0 >= middle and not crossing[i]]
     last = max(right, default=-1)
     head = next(
@@ -229,7 +233,10 @@ def _cut_below(
         ),
         None,
     )
-    if head is None or (main_size(rows[head]) < 1.6 * body and len(rows) - head > 12):
+    if head is None:
+        return
+    full = rows[-1][0].base > floor - 3 * body or len(rows) - head > 12
+    if full and main_size(rows[head]) < 1.6 * body:
         return
     for index in range(head, len(rows)):
         crossing[index] = True

@@ -93,7 +93,8 @@ def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
         return False
     if not last.cells or not table.cells or len(last.rows[-1]) != len(table.rows[0]):
         return False
-    if abs(last.cells[0] - table.cells[0]) > 4 or abs(last.cells[2] - table.cells[2]) > 4:
+    wide, narrow = last.cells[2] - last.cells[0], table.cells[2] - table.cells[0]
+    if abs(wide - narrow) > 4:
         return False
     first = table.rows[0]
     started = next((cell for cell in first if cell), "")

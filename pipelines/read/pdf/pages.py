@@ -147,10 +147,11 @@ def _columns(pages: Sequence[Page]) -> None:
     gutters = columns.learn_gutters(
         [(g, found) for g, found in zip(own, pieces, strict=True) if g is not None]
     )
+    floor = max((s.base for page in pages for s in page.free), default=0.0)
     bands: list[list[list[list[Span]]]] = []
     for page, found, gutter in zip(pages, pieces, own, strict=True):
         best = columns.choose_gutter(found, gutters, gutter) if gutters else None
-        bands.append(columns.split_bands(page.free, best, body=body))
+        bands.append(columns.split_bands(page.free, best, body=body, floor=floor))
     sides = margins.page_sides(
         [[row[0].x0 for band in page_bands for row in rows_of(band[0])] for page_bands in bands]
     )
