@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["read_pdf"]
 
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
-_BATCH = 120  # pages laid out together: enough to learn from, few enough to hold
+_BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 

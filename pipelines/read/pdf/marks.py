@@ -40,13 +40,16 @@ class Span:
 
 
 class Shape(NamedTuple):
-    """The rectangle that a drawn path, fill or picture covers; `filled` with a visible colour."""
+    """The rectangle that a drawn path, fill or picture covers.
+
+    `filled` is its colour, as a hash that tells colours apart; 0 where it is only outlined.
+    """
 
     x0: float
     top: float
     x1: float
     bottom: float
-    filled: bool
+    filled: int
 
     @property
     def width(self) -> float:

@@ -143,7 +143,7 @@ class PageReader:
                 box = bounds_of(item, matrix, self._b)
                 self._pictures += 1
                 if box is not None and box[3] - box[1] < _SMALL:
-                    self._paths.shapes.append((box, True))
+                    self._paths.shapes.append((box, 1))
 
     def _enter(self, form: Handle, matrix: Matrix, depth: int) -> None:
         own = matrix_of(form, self._b)

@@ -54,6 +54,12 @@ def lay_out(pages: Sequence[RawPage]) -> list[Page]:
     laid = [_regions(page, frames) for page in pages]
     _settle_regions(laid)
     _columns(laid)
+    for page in laid:
+        # The lines say it all now; long documents are read in batches of many pages.
+        page.raw.spans.clear()
+        page.raw.shapes.clear()
+        page.free.clear()
+        page.regions.clear()
     return laid
 
 

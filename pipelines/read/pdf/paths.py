@@ -18,7 +18,7 @@ class PathReader:
 
     def __init__(self, buffers: Buffers) -> None:
         self._b = buffers
-        self.shapes: list[tuple[Rectangle, bool]] = []
+        self.shapes: list[tuple[Rectangle, int]] = []
 
     def take(self, item: Handle, matrix: Matrix) -> None:
         """Note what a path paints."""
@@ -64,8 +64,8 @@ class PathReader:
                 return None
         return box
 
-    def _paints(self, item: Handle) -> bool | None:
-        """Whether a path fills; None where it leaves no mark (or a white one)."""
+    def _paints(self, item: Handle) -> int | None:
+        """The colour a path fills with, 0 where it only outlines; None where it leaves no mark."""
         b = self._b
         red, green, blue, alpha = b.numbers
         stroke = ctypes.c_int()
@@ -74,15 +74,15 @@ class PathReader:
         if b.mode.value and pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
             white = min(red.value, green.value, blue.value) >= 252
             if alpha.value > 8 and not white:
-                return True
+                return 1 + int(red.value) + 256 * int(green.value) + 65536 * int(blue.value)
         if stroke.value and pdfium.FPDFPageObj_GetStrokeColor(item, red, green, blue, alpha):
             white = min(red.value, green.value, blue.value) >= 252
             if alpha.value > 8 and not white:
-                return False
+                return 0
         return None
 
     def _take_subpaths(
-        self, item: Handle, segments: int, own: Matrix, outer: Matrix, *, filled: bool
+        self, item: Handle, segments: int, own: Matrix, outer: Matrix, *, filled: int
     ) -> None:
         """A path may draw all rules of a table: take every subpath as a shape of its own."""
         g, h, i, j, k, m = multiply(own, outer)

@@ -140,7 +140,7 @@ def _shape(item: Mapping[str, Any], left: float, top: float) -> Shape | None:
         float(item["top"]) - top,
         float(item["x1"]) - left,
         float(item["bottom"]) - top,
-        filled,
+        1 + zlib.crc32(str(item.get("non_stroking_color")).encode()) if filled else 0,
     )
 
 

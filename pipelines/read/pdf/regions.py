@@ -117,6 +117,9 @@ def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
         return [list(group)]
     if any(s.height > bar.height + 2 or s.width < 0.5 * bar.width for s in inside):
         return [list(group)]
+    # The paragraphs of a box on a ground may be filled one by one: its title is no bar.
+    if all(s.filled for s in under) and bar.filled in {s.filled for s in under}:
+        return [list(group)]
     return [inside, under]
 
 
