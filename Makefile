@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test test-slow lint typecheck notebooks wheel browser lock clean
+.PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts fuzz \
+	bench bench-read bench-tag bench-mine bench-flow bench-others sample lock clean
 
 install: $(STAMP)
 
@@ -40,6 +41,36 @@ wheel: install
 
 browser: install
 	$(BIN)/python -m pytest -m browser
+
+# A large draw of the layout laboratory: 60 layouts that nobody looked at when the reader was written.
+layouts: install
+	$(BIN)/python -m tests.layouts.draw --seeds 1001-1060
+
+fuzz: install
+	$(BIN)/python -m tests.fuzz.readers text --runs 2000
+	$(BIN)/python -m tests.fuzz.readers html --runs 2000
+	$(BIN)/python -m tests.fuzz.readers pdf --runs 500
+
+bench: bench-read bench-tag bench-mine bench-others bench-flow
+
+bench-read: install
+	$(BIN)/python -m tests.bench.bench_read
+
+bench-tag: install
+	$(BIN)/python -m pytest -s -m bench tests/bench/bench_tag.py
+
+bench-mine: install
+	$(BIN)/python -m pytest -s -m bench tests/bench/bench_mine.py
+
+bench-others: install
+	$(BIN)/python tests/bench/bench_others.py
+
+bench-flow: install
+	$(BIN)/python tests/bench/bench_flow.py
+
+# The sample corpus and the sample report, made anew from their sources.
+sample: install
+	$(BIN)/python corpus/generate.py
 
 # Newest versions that fit pyproject.toml, for every platform; no hashes, so any index will do.
 lock:

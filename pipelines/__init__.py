@@ -13,7 +13,6 @@ Nothing heavy is imported until a name is used, so reading alone stays fast.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version as _version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,11 +26,14 @@ if TYPE_CHECKING:
     from pipelines.segment import segment_document
     from pipelines.tag import load_model, tag_findings
     from pipelines.tag.explain import explain
+    from pipelines.tag.registry import roll_back
+    from pipelines.tag.train import TrainSettings, train_model
 
 # Public name -> the module that defines it. No name equals a module's of the package.
 _HOME = {
     "FindingsError": "pipelines.errors",
     "Run": "pipelines.flow",
+    "TrainSettings": "pipelines.tag.train",
     "aggregate_tables": "pipelines.aggregate",
     "explain": "pipelines.tag.explain",
     "load_codebook": "pipelines.codebook",
@@ -39,15 +41,18 @@ _HOME = {
     "mine_tables": "pipelines.mine",
     "open_run": "pipelines.flow",
     "read_document": "pipelines.read",
+    "roll_back": "pipelines.tag.registry",
     "run": "pipelines.flow",
     "segment_document": "pipelines.segment",
     "tag_findings": "pipelines.tag",
+    "train_model": "pipelines.tag.train",
     "write_report": "pipelines.report",
 }
 
 __all__ = [
     "FindingsError",
     "Run",
+    "TrainSettings",
     "aggregate_tables",
     "explain",
     "load_codebook",
@@ -55,17 +60,21 @@ __all__ = [
     "mine_tables",
     "open_run",
     "read_document",
+    "roll_back",
     "run",
     "segment_document",
     "tag_findings",
+    "train_model",
     "write_report",
 ]
 
-__version__ = _version("probation-findings")
-
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first used."""
+    """Import a public name when it is first used; look up the version when it is asked for."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("probation-findings")
     if name not in _HOME:
         raise AttributeError(f"module 'pipelines' has no attribute {name!r}; it has {__all__}")
     value = getattr(import_module(_HOME[name]), name)
