@@ -13,6 +13,7 @@ from pathlib import Path
 from pipelines.errors import StorageError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_CLOSED = {errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -112,7 +113,8 @@ def storing(path: Path) -> Iterator[None]:
                 f"{path}: the disk is full ({error.strerror}); nothing was left half-written, "
                 "what was there before is unchanged; free some space and run again"
             ) from error
-        if isinstance(error, (PermissionError, NotADirectoryError, FileExistsError)):
+        closed = isinstance(error, (PermissionError, NotADirectoryError, FileExistsError))
+        if closed or error.errno in _CLOSED:
             raise StorageError(
                 f"{path}: cannot be written ({error.strerror}: {error.filename}); "
                 "give a folder that you may write to"

@@ -223,3 +223,28 @@ def test_a_second_run_at_once_is_refused_with_a_sentence(call, ended, place):
         refused = call("run", "good", "--out", "out")
     assert refused.returncode == 1
     assert "another run is writing to this folder" in refused.stderr.splitlines()[-1]
+
+
+def test_a_list_in_an_answer_to_sql_is_shown(call, ended):
+    told = call("sql", "out", "select quotes, text from findings limit 1")
+    assert told.returncode == 0, told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_what_a_narrow_terminal_cannot_write_is_escaped(place):
+    told = subprocess.run(
+        [*FINDINGS, "read", "good"],
+        capture_output=True,
+        check=False,
+        cwd=place,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "FINDINGS_CACHE": str(place / "cache")},
+    )
+    assert told.returncode == 0, told.stderr
+    assert b"\\xb7" in told.stdout  # the middle dot
+
+
+def test_a_name_too_long_for_the_file_system_is_said(call):
+    told = call("run", "good", "--out", "n" * 300)
+    assert told.returncode == 1
+    assert told.stderr.strip().splitlines()[-1].startswith("findings: ")
+    assert "Traceback" not in told.stderr

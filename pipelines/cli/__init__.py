@@ -9,6 +9,7 @@ and all the rest was still done; 2 wrong usage.
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from importlib import import_module
@@ -65,6 +66,9 @@ def _register() -> None:
 
 def main() -> None:
     """Run the command line; an error of ours becomes one line on stderr and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what it cannot write is escaped, never an error
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except FindingsError as error:

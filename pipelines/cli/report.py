@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -123,6 +124,8 @@ def _print_table(names: list[str], rows: list[list[object]]) -> None:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Iterable) and not isinstance(value, str):  # a list, such as quotes
+        return "; ".join(_shown(part) for part in value)
     if value is None or value != value:
         return ""
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -70,8 +70,8 @@ class RunFolder:
         """
         from filelock import FileLock, Timeout
 
-        self.check()
         with storing(self.path):
+            self.check()
             (self.path / RUN_MARK).mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.path / RUN_MARK / "lock", timeout=wait)
         try:
