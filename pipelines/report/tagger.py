@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
-from pipelines.report.english import percent
+from pipelines.report.english import percent, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _PROBED: Final = 5  # findings whose tags are made again to tell whether the model made them
 _CLOSE: Final = 1e-3  # of a probability
+_MEASURED: Final = {
+    "reports": "findings of published reports, each report held out of training in its turn",
+    "written findings": "written findings held out of training",
+}
 _log = logging.getLogger(__name__)
 
 Facts = tuple[tuple[str, str], ...]
@@ -38,6 +42,8 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         return out, ()
     from pipelines.tag import load_model
 
+    # As it will be shown: reasons are offsets in the text.
+    findings = findings.assign(**{c.TEXT: [plain(text) for text in findings[c.TEXT]]})
     try:
         model = load_model()
     except ArtefactError as error:
@@ -73,7 +79,7 @@ def _facts(model: Model) -> Facts:
     metrics = _metrics(model)
     if "micro" in metrics:
         facts += [
-            ("Measured on", str(metrics.get("measured_on", "held-out findings"))),
+            ("Measured on", _MEASURED.get(str(metrics.get("measured_on")), "held-out findings")),
             ("Agreement with people (micro F1)", _score(metrics, "micro")),
             ("Mean over themes (macro F1)", _score(metrics, "macro")),
         ]
