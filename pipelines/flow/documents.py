@@ -67,7 +67,7 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """The tags of one document's texts: columns of the table, or a reason why there are none.
+    """The tags of one document's texts, and why: columns by table, or a reason for none.
 
     For ids the columns have the places of the texts, from 0.
 
@@ -75,7 +75,7 @@ class Tagging:
     """
 
     document_id: str
-    columns: dict[str, list[Any]]
+    columns: dict[str, dict[str, list[Any]]]
     reason: str = ""
     model_refused: bool = False
     cached: bool = False

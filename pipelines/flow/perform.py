@@ -16,7 +16,13 @@ from pipelines import columns as c
 from pipelines.errors import ArtefactError
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.cluster import backend
-from pipelines.flow.documents import DOCUMENT_TABLES, choose_model, read_source, tag_document
+from pipelines.flow.documents import (
+    DOCUMENT_TABLES,
+    Tagging,
+    choose_model,
+    read_source,
+    tag_document,
+)
 from pipelines.flow.ledger import FAILED, settle
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
@@ -76,9 +82,9 @@ def perform_tagging(
     """Tag findings and recommendations, a document at a time.
 
     Returns:
-        The tables `tags` and `recommendation_tags`. Where a document could not be tagged, also
-        all tables without it and the ledger with the reason, so that every document in the tables
-        has been through every stage.
+        The tables `tags`, `explanations` and `recommendation_tags`. Where a document could not be
+        tagged, also all tables without it and the ledger with the reason, so that every document
+        in the tables has been through every stage.
 
     Raises:
         ArtefactError: The model cannot be loaded.
@@ -86,7 +92,7 @@ def perform_tagging(
     model = choose_model(settings.model)
     texts = _texts(tables)
     tasks = [(name, list(mine.values()), model, settings) for name, mine in texts.items() if mine]
-    tagged: dict[str, pd.DataFrame] = {}
+    tagged: dict[str, dict[str, pd.DataFrame]] = {}
     failed: dict[str, str] = {}
     # Loading the model costs a worker as much as tagging dozens of documents does.
     enough = min(settings.workers, max(1, len(tasks) // _TAGGED_BY_ONE))
@@ -100,22 +106,36 @@ def perform_tagging(
         if tagging.reason:
             failed[tagging.document_id] = f"not tagged: {tagging.reason}"
         else:
-            names = list(texts[tagging.document_id])
-            part = pd.DataFrame(tagging.columns)
-            part[c.FINDING_ID] = [names[place] for place in part[c.FINDING_ID]]
-            tagged[tagging.document_id] = part
+            tagged[tagging.document_id] = _named(tagging, list(texts[tagging.document_id]))
         progress("tag", number, len(tasks))
-    parts = [frame("tags"), *(tagged[name] for name in texts if name in tagged)]
-    joined = conform("tags", pd.concat(parts, ignore_index=True))
-    advice = joined[c.FINDING_ID].isin(set(tables["recommendations"][c.RECOMMENDATION_ID]))
-    made = {
-        "tags": conform("tags", joined.loc[~advice]),
-        "recommendation_tags": conform(
-            "recommendation_tags",
-            joined.loc[advice].rename(columns={c.FINDING_ID: c.RECOMMENDATION_ID}),
-        ),
+    joined = {
+        table: conform(
+            table,
+            pd.concat(
+                [frame(table), *(tagged[name][table] for name in texts if name in tagged)],
+                ignore_index=True,
+            ),
+        )
+        for table in ("tags", "explanations")
     }
+    asked = set(tables["recommendations"][c.RECOMMENDATION_ID])
+    made = {
+        table: conform(table, data.loc[~data[c.FINDING_ID].isin(asked)])
+        for table, data in joined.items()
+    }
+    tags = joined["tags"].rename(columns={c.FINDING_ID: c.RECOMMENDATION_ID})
+    made["recommendation_tags"] = conform(
+        "recommendation_tags", tags.loc[tags[c.RECOMMENDATION_ID].isin(asked)]
+    )
     return {**_without(tables, failed), **made} if failed else made
+
+
+def _named(tagging: Tagging, names: list[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables of one document's tags with ids instead of places."""
+    parts = {table: pd.DataFrame(columns) for table, columns in tagging.columns.items()}
+    for part in parts.values():
+        part[c.FINDING_ID] = [names[place] for place in part[c.FINDING_ID]]
+    return parts
 
 
 def _texts(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:

@@ -18,6 +18,8 @@ from pipelines.read.limits import Limits
 from pipelines.records import Block, Document, Finding, Polarity, Segmentation
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipelines.tag import Model
 
 Row = dict[str, Any]
@@ -71,14 +73,26 @@ def prepare_tagging(model: str) -> None:
     _model(model)
 
 
-def tag_rows(texts: list[str], model: str) -> dict[str, list[Any]]:
-    """Tag texts; the value of a guard's call: the columns of `tags`, the texts' places as ids."""
+def tag_rows(texts: list[str], model: str) -> dict[str, dict[str, list[Any]]]:
+    """Tag texts and say why.
+
+    Returns:
+        The columns of the tables `tags` and `explanations`, with the texts' places, from 0, for
+        ids.
+    """
     from pipelines.tables import frame
     from pipelines.tag import tag_findings
+    from pipelines.tag.explain import explain_findings
 
     rows = [{c.FINDING_ID: str(place), c.TEXT: text} for place, text in enumerate(texts)]
-    tags = tag_findings(frame("findings", rows), model=_model(model))
-    columns: dict[str, list[Any]] = {str(name): tags[name].tolist() for name in tags.columns}
+    findings = frame("findings", rows)
+    tags = tag_findings(findings, model=_model(model))
+    reasons = explain_findings(findings, tags, model=_model(model))
+    return {"tags": _columns(tags), "explanations": _columns(reasons)}
+
+
+def _columns(data: pd.DataFrame) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {str(name): data[name].tolist() for name in data.columns}
     columns[c.FINDING_ID] = [int(place) for place in columns[c.FINDING_ID]]
     return columns
 

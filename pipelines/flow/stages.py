@@ -91,10 +91,10 @@ STAGES: Final = (
         "tag",
         "Give findings and recommendations their themes, with probabilities.",
         ("findings", "recommendations"),
-        ("tags", "recommendation_tags"),
+        ("tags", "explanations", "recommendation_tags"),
         "pipelines.tag:tag_findings",
         "document",
-        ("tag", "lexis.py", "flow/rows.py"),
+        ("tag", "lexis", "flow/rows.py"),
         ("scikit-learn", "spacy", "numpy", "scipy"),
     ),
     Stage(
@@ -112,7 +112,7 @@ STAGES: Final = (
         ),
         "pipelines.mine:mine_tables",
         "corpus",
-        ("mine", "lexis.py", "intervals.py"),
+        ("mine", "lexis", "intervals.py"),
         ("scikit-learn", "spacy", "numpy", "scipy", "pandas"),
     ),
     Stage(
