@@ -65,7 +65,7 @@ def mine_tables(
         "recommendations": tables.get("recommendations", frame("recommendations")),
     }
     # One thread: the products are many and small, so that more threads only wait for each other.
-    with threadpool_limits(limits=1, user_api="blas"):
+    with threadpool_limits(limits=1):
         return _mined(ordered, book, model, settings)
 
 
