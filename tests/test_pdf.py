@@ -441,6 +441,44 @@ def test_reading_is_deterministic_whatever_the_hash_seed():
     assert len(prints) == 1
 
 
+def long_pages(pages: int) -> bytes:
+    """A long report: other sentences on every page, headings, bullets."""
+    rng = random.Random(5)
+    words = [
+        "staff",
+        "cases",
+        "plans",
+        "risk",
+        "courts",
+        "unit",
+        "review",
+        "homes",
+        "visits",
+        "team",
+        "record",
+        "month",
+        "order",
+    ]
+
+    def draw(paper, number):
+        lines(paper, [f"Chapter {number}"], top=780, size=16, font="Helvetica-Bold")
+        for item in range(12):
+            top = 740 - 50 * item
+            lines(paper, ["•"], x=72, top=top)
+            rows = [" ".join(rng.choices(words, k=14)) for _ in range(2)]
+            lines(paper, [rows[0].capitalize(), rows[1] + "."], x=90, top=top)
+
+    return sheet(draw, pages=pages)
+
+
+def test_a_long_report_is_read_in_batches_without_a_seam():
+    document = read(long_pages(130))
+    bullets = [b for b in document.blocks if b.kind is BlockKind.BULLET]
+    assert len(bullets) == 130 * 12
+    assert {b.page for b in bullets} == set(range(1, 131))
+    assert sum(b.kind is BlockKind.HEADING for b in document.blocks) == 130
+
+
 @pytest.mark.slow
 def test_memory_stays_flat_over_two_thousand_pages():
     code = (
@@ -454,7 +492,7 @@ def test_memory_stays_flat_over_two_thousand_pages():
     import tempfile
 
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        file.write(sheet(lambda p, n: lines(p, TEXT * 20), pages=2000))
+        file.write(long_pages(2000))
         file.flush()
         out = subprocess.run(
             [sys.executable, "-c", code, file.name],

@@ -57,12 +57,6 @@ def ratios(paths: list[Path], rounds: int) -> dict[str, list[float]]:
     return found
 
 
-def long_file(pages: int) -> bytes:
-    from tests.test_pdf import TEXT, lines, sheet
-
-    return sheet(lambda paper, number: lines(paper, TEXT * 20), pages=pages)
-
-
 def child(code: str, *arguments: str) -> str:
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -110,8 +104,10 @@ def main(arguments: list[str] | None = None) -> int:
             f"{family}: {median:.1f} times as fast as pdfplumber's text"
             + (f" (goal {goal:g})" if goal else "")
         )
+    from tests.test_pdf import long_pages
+
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        file.write(long_file(options.pages))
+        file.write(long_pages(options.pages))
         file.flush()
         pages, seconds, peak = child(PEAK, file.name).split()
     print(f"{pages} pages: {seconds} s, peak {peak} MB (goal 100)")

@@ -145,7 +145,8 @@ def _style(part: Part, index: int) -> tuple[float, float, int]:
 
 def _joined(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Join a part's lines: by a newline, by nothing after a hyphen, by a space before an item."""
-    out = ""
+    pieces: list[str] = []
+    length = 0
     bold: list[tuple[int, int]] = []
     for index, line in enumerate(part.lines):
         text = line.text
@@ -154,16 +155,19 @@ def _joined(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int], ...
             kept = strip_mark(line)
             shift = len(kept) - len(text)
             text = kept
-        if out:
-            out = _hyphened(out, text, part.joints[index], habits)
-        at = len(out) + shift
+        if pieces:
+            joined = _hyphened(pieces[-1], text, part.joints[index], habits)
+            length += len(joined) - len(pieces[-1])
+            pieces[-1] = joined
         for a, b in line.bold:
-            begin, end = max(len(out), at + a), at + b
+            begin, end = max(length, length + shift + a), length + shift + b
             if bold and bold[-1][1] >= begin - 1:
                 bold[-1] = (bold[-1][0], end)
             elif end > begin:
                 bold.append((begin, end))
-        out += text
+        pieces.append(text)
+        length += len(text)
+    out = "".join(pieces).rstrip("\u00ad")
     if any(mark in out for mark in "¹²³⁰⁴⁵⁶⁷⁸⁹"):
         stripped = _SUPERSCRIPT.sub("", out)
         if stripped != out:
@@ -180,6 +184,7 @@ def _unlinked(printed: str) -> tuple[str, bool]:
 
 
 def _hyphened(out: str, text: str, item: bool, habits: Habits) -> str:
+    """The line before, ended as it goes on with `text`: newline, nothing, or a space."""
     if out.endswith("\u00ad"):
         return out[:-1]
     first = text.partition(" ")[0].strip(",.;:")

@@ -77,7 +77,10 @@ def _edge_pieces(page: RawPage) -> list[_Piece]:
     rows = _edge_rows(spans, page.height)
     found: list[_Piece] = []
     for rank, (row, apart, from_top) in enumerate(rows):
-        for seg in segments(row):
+        cut = segments(row)
+        for seg in cut:
+            if len(cut) > 1 and len(seg) == 1 and _is_sign(seg[0].text.strip()):
+                continue  # a bullet's sign stands at one place on many pages, too
             text = "".join(s.text if s.text.endswith(" ") else s.text + " " for s in seg)
             text = " ".join(text.split())
             found.append(
@@ -93,6 +96,10 @@ def _edge_pieces(page: RawPage) -> list[_Piece]:
                 )
             )
     return found
+
+
+def _is_sign(text: str) -> bool:
+    return len(text) <= 2 and not any(c.isdigit() for c in text)
 
 
 def _edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], float, bool]]:
@@ -131,7 +138,9 @@ def _slots(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
 def _repeated(slot: Sequence[_Piece], pages: int, body: float) -> list[_Piece]:
     by_pattern: dict[str, list[_Piece]] = {}
     for piece in slot:
-        by_pattern.setdefault(piece.pattern, []).append(piece)
+        # What is set large counts only if it says the same: chapters have numbers, too.
+        key = piece.pattern if piece.size <= 1.25 * body else piece.text
+        by_pattern.setdefault(key, []).append(piece)
     found: list[_Piece] = []
     rest: list[_Piece] = []
     for pattern, group in by_pattern.items():

@@ -14,6 +14,8 @@ from pipelines.read.pdf.leads import Lead, is_glyph, parted, split_lead
 from pipelines.read.pdf.marks import Span
 from pipelines.read.repair import repair_text
 
+# Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
+_SOFT = ("\u00ad", "\u2010")
 #: Gap in ems from which two spans on a line are two cells rather than two words.
 CELL_GAP = 1.25
 
@@ -146,6 +148,8 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         else:
             setter.add(span)
     text = "".join(setter.words).rstrip()
+    if row[-1].text.rstrip().endswith(_SOFT):
+        text = text.rstrip("-") + "\u00ad"  # divides a word here and nowhere else
     if not text and lead is None and not setter.notes:
         return None
     if not text and lead is not None:
