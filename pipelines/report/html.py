@@ -21,6 +21,7 @@ from pipelines.report.pages import AREA, STRENGTH, environment
 from pipelines.report.sentence import Query
 from pipelines.report.trends import no_trend, trend_points
 
+_SAYS_LITTLE: Final = 0.15  # of the strongest word: not marked, as it would only distract
 _RATED: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
 _SECTIONS: Final = (
     ("summary", "Summary"),
@@ -106,6 +107,8 @@ def _reasons(tag: Tag) -> list[list[int]]:
     highest = max((weight.value for weight in favourable), default=1.0)
     out: list[list[int]] = []
     for weight in favourable:
+        if weight.value < _SAYS_LITTLE * highest:
+            continue
         if not out or weight.start >= out[-1][1]:
             strength = 1 + min(2, int(3 * weight.value / highest))
             out.append([weight.start, weight.end, strength])
