@@ -269,9 +269,9 @@ def test_sources_of_other_file_systems_are_read_alike(done, folder, cache):
     assert "No such file" in lost.ledger[c.REASON][0]
 
 
-def reading(path, document_id, digests, *, kind="text", sha="", text=""):
+def reading(path, document_id, digests, *, kind="text", sha="", text="", unit=None):
     rows = {
-        "documents": [{c.DOCUMENT_ID: document_id}],
+        "documents": [{c.DOCUMENT_ID: document_id, c.UNIT: unit, c.PUBLISHED: None}],
         "findings": [
             {c.DOCUMENT_ID: document_id, c.FINDING_ID: f"{document_id}/{n:03d}", c.DIGEST: d}
             for n, d in enumerate(digests, start=1)
@@ -331,6 +331,20 @@ def test_documents_that_share_little_are_not_duplicates():
     assert fates(reading("a.txt", "u-2023", one), reading("b.txt", "u-2023", two)) == {
         "a.txt": ("read", "u-2023"),
         "b.txt": ("read", "u-2023-2"),
+    }
+
+
+def test_units_with_equal_findings_are_two_documents():
+    digests = [f"{n:016x}" for n in range(10)]
+    readings = [
+        reading("a.txt", "u-2023-01", digests, unit="U"),
+        reading("b.txt", "v-2023-01", digests, unit="V"),
+        reading("c.txt", "c", digests),
+    ]
+    assert fates(*readings) == {
+        "a.txt": ("read", "u-2023-01"),
+        "b.txt": ("read", "v-2023-01"),
+        "c.txt": ("duplicate", "u-2023-01"),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from pipelines import columns as c
 from pipelines.flow.documents import DOCUMENT_TABLES, Reading
 from pipelines.flow.rows import Row
+from pipelines.places import canonical_unit
 
 READ: Final = "read"
 DUPLICATE: Final = "duplicate"
@@ -49,7 +50,7 @@ def settle(readings: Sequence[tuple[Reading, float]]) -> Settled:
     kept: list[Reading] = []
     twins: dict[str, tuple[Reading, str]] = {}
     preferred = sorted((reading for reading, _ in readings), key=_preference)
-    by_digest: dict[str, Reading] = {}
+    by_digest: dict[str, list[Reading]] = {}
     by_name: dict[str, list[Reading]] = {}
     for reading in preferred:
         if reading.rows is None:
@@ -59,7 +60,8 @@ def settle(readings: Sequence[tuple[Reading, float]]) -> Settled:
             twins[reading.source.address] = known
             continue
         kept.append(reading)
-        by_digest.update(dict.fromkeys(_exact(reading), reading))
+        for mark in _exact(reading):
+            by_digest.setdefault(mark, []).append(reading)
         by_name.setdefault(reading.document_id, []).append(reading)
     kept.sort(key=_place)
     names = _unique([reading.document_id for reading in kept])
@@ -98,13 +100,14 @@ def _digests(reading: Reading) -> list[str]:
 
 
 def _known(
-    reading: Reading, by_digest: dict[str, Reading], by_name: dict[str, list[Reading]]
+    reading: Reading, by_digest: dict[str, list[Reading]], by_name: dict[str, list[Reading]]
 ) -> tuple[Reading, str] | None:
     """Return the document that this one repeats, and how we know."""
     for mark in _exact(reading):
-        if mark in by_digest:
+        for other in by_digest.get(mark, []):
             what = mark.partition(" ")[0]
-            return by_digest[mark], f"same {what}"
+            if what != "findings" or _could_be_one(reading, other):
+                return other, f"same {what}"
     mine = set(_digests(reading))
     for other in by_name.get(reading.document_id, []):
         theirs = set(_digests(other))
@@ -112,6 +115,27 @@ def _known(
         if shared and shared >= _SAME * len(mine | theirs):
             return other, f"same unit and month, {shared} of {len(mine | theirs)} findings the same"
     return None
+
+
+def _could_be_one(reading: Reading, other: Reading) -> bool:
+    """Whether two documents with equal findings may be one: they name no two units or months.
+
+    Two units can be given the same findings (a template, a shared service); one report in two
+    formats may lack its cover in one of them.
+    """
+    for column in (c.UNIT, c.PUBLISHED):
+        mine, theirs = _fact(reading, column), _fact(other, column)
+        if mine and theirs and mine != theirs:
+            return False
+    return True
+
+
+def _fact(reading: Reading, column: str) -> str | None:
+    row = next(iter((reading.rows or {}).get("documents", [])), None)
+    value = row[column] if row else None
+    if value and column == c.UNIT:
+        return canonical_unit(str(value))
+    return str(value) if value else None
 
 
 def _unique(names: list[str]) -> list[str]:
