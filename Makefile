@@ -21,7 +21,7 @@ demo: install
 	$(BIN)/findings run corpus/sample --out runs/demo
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow
