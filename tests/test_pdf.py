@@ -480,26 +480,12 @@ def test_a_long_report_is_read_in_batches_without_a_seam():
 
 
 @pytest.mark.slow
-def test_memory_stays_flat_over_two_thousand_pages():
-    code = (
-        "import sys, resource; sys.path.insert(0, '.');"
-        "from pipelines.read.limits import Limits; from pipelines.read.pdf import read_pdf;"
-        "data = open(sys.argv[1], 'rb').read();"
-        "d = read_pdf(data, path='long.pdf', sha256='', limits=Limits(seconds=600));"
-        "print(d.pages, len(d.blocks), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
-    )
-    root = Path(__file__).resolve().parents[1]
-    import tempfile
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_memory_stays_flat_over_two_thousand_pages(tmp_path):
+    from tests.bench.bench_read import PEAK, child
 
-    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        file.write(long_pages(2000))
-        file.flush()
-        out = subprocess.run(
-            [sys.executable, "-c", code, file.name],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-    assert out[0] == "2000"
-    assert int(out[2]) < 100, f"peak of {out[2]} MB"
+    path = tmp_path / "long.pdf"
+    path.write_bytes(long_pages(2000))
+    pages, _, peak = child(PEAK, str(path)).split()
+    assert pages == "2000"
+    assert int(peak) < 100, f"peak of {peak} MB"

@@ -68,12 +68,14 @@ def child(code: str, *arguments: str) -> str:
 
 
 PEAK = """
-import resource, sys, time
+import re, sys, time
+from pathlib import Path
 from pipelines.read import read_document
 from pipelines.read.limits import Limits
 begun = time.perf_counter()
 document = read_document(sys.argv[1], limits=Limits(seconds=1200))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+# Not ru_maxrss: a child inherits that from the process that started it.
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
 print(document.pages, round(time.perf_counter() - begun, 1), peak)
 """
 IMPORT = """
