@@ -7,8 +7,8 @@
     README.md     the card
 
 `meta.json` holds the SHA-256 of `model.skops` and `probe.jsonl`: a folder whose files do not fit
-together is refused before anything is loaded. A model saved under other library versions has its
-probes predicted again: the same probabilities, or it is refused.
+together is refused before anything is loaded. Then its probes are predicted again: a model that
+gives other probabilities here, under other libraries or another lexicon, is refused.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import warnings
 import zipfile
 from collections.abc import Mapping
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,6 +51,12 @@ _log = logging.getLogger(__name__)
 def environment() -> dict[str, str]:
     """Return the versions that a model depends on."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def lexicon_digest() -> str:
+    """Return the SHA-256 of the codebook and the abbreviations that came with the package."""
+    data = files("pipelines") / "data"
+    return sha256((data / "codebook.toml").read_bytes() + (data / "abbreviations.csv").read_bytes())
 
 
 def sha256(data: bytes) -> str:
@@ -103,6 +110,7 @@ def save_model(
         "themes": list(model.themes),
         "decision": model.decision.to_dict(),
         "libraries": environment(),
+        "lexicon": lexicon_digest(),
         "sha256": {name: sha256((folder / name).read_bytes()) for name in (WEIGHTS, PROBE)},
     }
     write_text(folder / METRICS, json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
@@ -135,7 +143,7 @@ def read_meta(folder: Path) -> dict[str, Any]:
             f"{path}: got format {found!r}, expected {FORMAT}; train the model again with this "
             "version: findings train"
         )
-    needed = {"name", "version", "themes", "decision", "libraries", "sha256"}
+    needed = {"name", "version", "themes", "decision", "libraries", "lexicon", "sha256"}
     if missing := sorted(needed - set(meta)):
         raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
     return meta
@@ -165,9 +173,7 @@ def load_folder(folder: Path) -> Model:
             "train again: findings train"
         )
     model = Model(str(meta["name"]), int(meta["version"]), themes, pipeline, decision, meta, folder)
-    installed = environment()
-    if meta["libraries"] != installed:
-        _recheck(model, installed)
+    _recheck(model)
     return model
 
 
@@ -221,22 +227,28 @@ def probe_difference(model: Model) -> float:
     return float(np.max(np.abs(got - expected))) if rows else float("inf")
 
 
-def _recheck(model: Model, installed: dict[str, str]) -> None:
+def _recheck(model: Model) -> None:
+    installed = environment()
+    before = model.meta["libraries"]
     changed = [
-        f"{name} {model.meta['libraries'].get(name)} -> {installed[name]}"
+        f"{name} {before.get(name)} -> {installed[name]}"
         for name in installed
-        if model.meta["libraries"].get(name) != installed[name]
+        if before.get(name) != installed[name]
     ]
+    if lexicon_digest() != model.meta["lexicon"]:
+        changed.append("the codebook's lexicon or the abbreviations")
+    said = "; ".join(changed) or "nothing that is recorded"
     try:
         difference = probe_difference(model)
     except (AttributeError, TypeError, ValueError) as error:
         raise ArtefactError(
-            f"{model.label} does not run under the libraries installed ({'; '.join(changed)}): "
-            f"{error}; install the old ones or train again: findings train"
+            f"{model.label} does not run here (changed since it was saved: {said}): {error}; "
+            "undo that or train again: findings train"
         ) from error
     if difference > TOLERANCE:
         raise ArtefactError(
-            f"{model.label} gives other probabilities (by {difference:.2g}) under the libraries "
-            f"installed ({'; '.join(changed)}); install the old ones or train again: findings train"
+            f"{model.label} gives other probabilities than when it was saved (by "
+            f"{difference:.2g}; changed: {said}); undo that or train again: findings train"
         )
-    _log.info("%s: other libraries (%s), same probes", model.label, "; ".join(changed))
+    if changed:
+        _log.info("%s: changed since it was saved: %s; same probes", model.label, said)

@@ -18,7 +18,16 @@ import numpy as np
 from pipelines import columns as c
 from pipelines.codebook import load_codebook
 from pipelines.lexis import Annotated, annotate
-from pipelines.tag.features import ENTRIES, HINTS, LETTERS, VIEWS, WORDS, claims, views
+from pipelines.tag.features import (
+    ENTRIES,
+    HINTS,
+    LETTERS,
+    VIEWS,
+    WORDS,
+    claims,
+    transform_views,
+    views,
+)
 from pipelines.tag.model import Model
 from pipelines.tag.registry import load_model
 
@@ -150,7 +159,7 @@ def _explanations(texts: Sequence[str], model: Model) -> Iterator[Explanation]:
     bases = model.intercepts * slopes + np.asarray(model.decision.offsets)
     for text, annotated in zip(texts, annotate(texts), strict=True):
         parts = claims(annotated)
-        matrix = model.pipeline[:-1].transform(views(parts)).tocsr()
+        matrix = transform_views(model.pipeline[0], views(parts))
         scores = np.asarray(matrix @ model.weights) + model.intercepts
         best = scores.argmax(axis=0)
         probabilities = model.decision.probabilities(scores.max(axis=0)[None, :])

@@ -7,16 +7,21 @@ but scikit-learn's own types.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from pipelines.errors import SettingsError
 from pipelines.lexis import Annotated
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
     from sklearn.compose import ColumnTransformer
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 WORDS: Final = "words"  # stems, the expansion after each abbreviation
 LETTERS: Final = "letters"  # lower-case forms, for runs of letters inside words
@@ -126,3 +131,48 @@ def unfitted_features(settings: FeatureSettings) -> ColumnTransformer:
         transformer_weights={view: getattr(settings, view) for view in used},
         sparse_threshold=1.0,
     )
+
+
+def transform_views(features: ColumnTransformer, frame: pd.DataFrame) -> csr_matrix:
+    """Apply the fitted preparation as `features.transform` does, several times as fast.
+
+    Cutting words into runs of letters is most of the work there; here each word is cut once,
+    however often it stands in the texts. Equal results are tested.
+    """
+    from scipy.sparse import hstack
+
+    blocks = []
+    for view, vectorizer, _ in features.transformers_:
+        if view not in VIEWS:
+            continue
+        texts = frame[view]
+        block = _letters(vectorizer, texts) if view == LETTERS else vectorizer.transform(texts)
+        blocks.append(block * features.transformer_weights[view])
+    return hstack(blocks, format="csr")
+
+
+def _letters(vectorizer: TfidfVectorizer, texts: Iterable[str]) -> csr_matrix:
+    from scipy.sparse import csr_matrix, diags
+    from sklearn.preprocessing import normalize
+
+    analyze, vocabulary = vectorizer.build_analyzer(), vectorizer.vocabulary_
+    places: dict[str, NDArray[np.int32]] = {}
+    found: list[NDArray[np.int32]] = []
+    ends = [0]
+    for text in texts:
+        total = 0
+        for word in text.split():
+            known = places.get(word)
+            if known is None:
+                terms = (vocabulary.get(run) for run in analyze(word))
+                known = np.asarray([n for n in terms if n is not None], dtype=np.int32)
+                places[word] = known
+            found.append(known)
+            total += len(known)
+        ends.append(ends[-1] + total)
+    indices = np.concatenate(found) if found else np.zeros(0, dtype=np.int32)
+    shape = (len(ends) - 1, len(vocabulary))
+    counts = csr_matrix((np.ones(len(indices)), indices, np.asarray(ends)), shape=shape)
+    counts.sum_duplicates()
+    counts.data = np.log(counts.data) + 1.0  # sublinear_tf
+    return normalize(counts @ diags(vectorizer.idf_), copy=False)

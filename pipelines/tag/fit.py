@@ -15,7 +15,13 @@ import numpy as np
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.lexis import Annotated, annotate
-from pipelines.tag.features import FeatureSettings, claims, unfitted_features, views
+from pipelines.tag.features import (
+    FeatureSettings,
+    claims,
+    transform_views,
+    unfitted_features,
+    views,
+)
 from pipelines.tag.model import best_claims
 
 if TYPE_CHECKING:
@@ -82,7 +88,8 @@ class Examples:
 
     @classmethod
     def of(cls, labels: Sequence[Label]) -> Examples:
-        """Annotate labelled findings."""
+        """Annotate labelled findings; their order is that of their digests, whatever was given."""
+        labels = sorted(labels, key=lambda label: label.digest)
         found = tuple(annotate([label.text for label in labels]))
         return cls(tuple(labels), found, targets(labels), tuple(label.context for label in labels))
 
@@ -168,7 +175,8 @@ def score_examples(pipeline: Pipeline, examples: Examples) -> NDArray[np.float64
         contexts += [context] * len(parts[-1])
 
     def score(flat: Sequence[Annotated]) -> NDArray[np.float64]:
-        out: NDArray[np.float64] = pipeline.decision_function(views(flat, contexts=contexts))
+        matrix = transform_views(pipeline[0], views(flat, contexts=contexts))
+        out: NDArray[np.float64] = pipeline[-1].decision_function(matrix)
         return out
 
     return best_claims(parts, score)

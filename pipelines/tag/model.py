@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.lexis import Annotated, annotate
 from pipelines.tag.decide import Decision
-from pipelines.tag.features import claims, views
+from pipelines.tag.features import claims, transform_views, views
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +57,7 @@ class Model:
 
     def claim_scores(self, annotated: Sequence[Annotated]) -> NDArray[np.float64]:
         """Score claims one by one: an array of (claims, themes)."""
-        matrix: csr_matrix = self.pipeline[:-1].transform(views(annotated))
+        matrix: csr_matrix = transform_views(self.pipeline[0], views(annotated))
         out: NDArray[np.float64] = np.asarray(matrix @ self.weights) + self.intercepts
         return out
 

@@ -15,7 +15,7 @@ from pipelines.tag.registry import load_model
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BATCH: Final = 4000  # findings held as features at once
+BATCH: Final = 1000  # findings held as features at once
 
 
 def tag_findings(findings: pd.DataFrame, *, model: Model | None = None) -> pd.DataFrame:

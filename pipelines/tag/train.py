@@ -44,7 +44,8 @@ class TrainSettings:
     """What a training run is given.
 
     Attributes:
-        labels: Label files beside the shipped ones and those of the model in use.
+        labels: Label files beside those of `base` and those of the model in use.
+        base: Folder of label files that are always trained on; the shipped one if not given.
         reports: Documents, or folders of them, in which stand-off labels find their texts.
         models: Folder for models; see `registry.models_folder`.
         name: Of the model; its version is the next one.
@@ -54,6 +55,7 @@ class TrainSettings:
     """
 
     labels: tuple[Path, ...] = ()
+    base: Path | None = None
     reports: tuple[Path, ...] = ()
     models: Path | None = None
     name: str = "themes"
@@ -99,9 +101,9 @@ def shipped_labels() -> Path:
 
 
 def label_files(settings: TrainSettings) -> list[Path]:
-    """Return the label files of a training run: shipped, of the model in use, new."""
-    shipped = sorted(p for p in shipped_labels().iterdir() if p.suffix in (".csv", ".jsonl"))
-    known = {path.resolve(): None for path in shipped}
+    """Return the label files of a training run: those always used, then the new ones."""
+    always = sorted(p for p in _base(settings).iterdir() if p.suffix in (".csv", ".jsonl"))
+    known = {path.resolve(): None for path in always}
     for given in settings.labels:
         known[given.resolve()] = None
     return [*known]
@@ -113,10 +115,10 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     Raises:
         CorpusError: A file cannot be read.
     """
-    shipped = shipped_labels().resolve()
+    always = _base(settings)
     rows: list[Row] = []
     for path in [*label_files(settings), *_earlier(settings)]:
-        inside = path.parent == shipped and path.suffix == ".jsonl"
+        inside = path.parent == always and path.suffix == ".jsonl"
         rows += read_rows(path, **({"origin": WRITTEN} if inside else {}))
     return check_labels(rows, texts=texts_by_digest(settings.reports))
 
@@ -197,7 +199,9 @@ def _save(
 ) -> Model:
     meta = {
         "settings": settings.fit.to_dict(),
-        "label_files": [_file_entry(p) for p in [*label_files(settings), *_earlier(settings)]],
+        "label_files": [
+            _file_entry(p, settings) for p in [*label_files(settings), *_earlier(settings)]
+        ],
         "labels": sorted(label.digest for label in examples.labels),
         "label_counts": {
             "written": sum(not label.real for label in examples.labels),
@@ -226,8 +230,12 @@ def _save(
     )
 
 
-def _file_entry(path: Path) -> dict[str, str]:
-    inside = path.parent == shipped_labels().resolve()
+def _base(settings: TrainSettings) -> Path:
+    return (settings.base if settings.base is not None else shipped_labels()).resolve()
+
+
+def _file_entry(path: Path, settings: TrainSettings) -> dict[str, str]:
+    inside = path.parent == _base(settings)
     return {
         "path": f"corpus/labels/{path.name}" if inside else str(path),
         "sha256": sha256(path.read_bytes()),

@@ -1,0 +1,34 @@
+"""Words and the codebook's lexicon in a text: the only package that imports spaCy.
+
+A blank English tokenizer cuts a text into tokens; each token's norm is its stem, so that the
+codebook's phrases meet plural and past tense. Abbreviations are matched as written (`MAPPA`,
+`PSOs`) and meet their expansions: either gives the same hit.
+"""
+
+from pipelines.lexis.forms import (
+    Abbreviation,
+    Annotated,
+    Hit,
+    Token,
+    load_abbreviations,
+    stem,
+    variants,
+)
+from pipelines.lexis.lexicon import Lexis, annotate, shipped_lexis
+from pipelines.lexis.rules import Matched, Patterns, Rules
+
+__all__ = [
+    "Abbreviation",
+    "Annotated",
+    "Hit",
+    "Lexis",
+    "Matched",
+    "Patterns",
+    "Rules",
+    "Token",
+    "annotate",
+    "load_abbreviations",
+    "shipped_lexis",
+    "stem",
+    "variants",
+]

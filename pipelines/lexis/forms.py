@@ -1,0 +1,118 @@
+"""Forms of words: stems, abbreviations and what they stand for, and what annotation yields."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from pipelines.errors import SettingsError
+
+_VOWEL = re.compile(r"[aeiouy]")
+_DOUBLE = re.compile(r"([^aeioulsz])\1$")
+_KEEP = frozenset({"probation", "housing", "training", "during", "willing", "evening", "need"})
+
+
+class Token(NamedTuple):
+    """A word of a text: its stem, its lower-case form, and where it stands.
+
+    A word of an abbreviation's expansion stands where the abbreviation does.
+    """
+
+    stem: str
+    lower: str
+    start: int
+    end: int
+
+
+class Hit(NamedTuple):
+    """A place where an entry of the codebook's lexicon, or an abbreviation, was found."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Annotated(NamedTuple):
+    """The words and lexicon hits of a text; `sentences` are (start, end) offsets."""
+
+    tokens: tuple[Token, ...]
+    hits: tuple[Hit, ...]
+    sentences: tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Return the word without plural, -ed and -ing, in lower case (Porter's first step)."""
+    w = word.lower().replace("’", "'")
+    if w.endswith("'s"):
+        w = w[:-2]
+    if len(w) < 4 or w in _KEEP or not w.isalpha():
+        return w
+    w = _singular(w)
+    for ending in ("ing", "ed"):
+        body = w[: -len(ending)]
+        if w.endswith(ending) and len(body) > 2 and _VOWEL.search(body) and w not in _KEEP:
+            w = _mended(body)
+            break
+    return w[:-1] if len(w) > 3 and w.endswith("e") else w
+
+
+def _singular(w: str) -> str:
+    if w.endswith(("sses", "shes", "ches", "xes")):
+        return w[:-2]
+    if w.endswith("ies"):
+        return w[:-3] + "y"
+    if w.endswith("s") and not w.endswith(("ss", "us", "is")):
+        return w[:-1]
+    return w
+
+
+def _mended(body: str) -> str:
+    if body.endswith("i"):
+        return body[:-1] + "y"
+    return body[:-1] if _DOUBLE.search(body) else body
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form and one thing it stands for."""
+
+    short: str
+    expansion: str
+
+
+@cache
+def load_abbreviations() -> tuple[Abbreviation, ...]:
+    """Load and check the shipped abbreviations, one expansion a row.
+
+    Raises:
+        SettingsError: A row lacks a value or stands twice.
+    """
+    source = files("pipelines") / "data" / "abbreviations.csv"
+    rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    seen: set[tuple[str, str]] = set()
+    for number, row in enumerate(rows, start=2):
+        if set(row) != {"short", "expansion"} or not all(row.values()):
+            raise SettingsError(
+                f"abbreviations.csv row {number}: got {row}; expected a short form and an expansion"
+            )
+        key = (row["short"], row["expansion"].casefold())
+        if key in seen:
+            raise SettingsError(f"abbreviations.csv row {number}: {key} stands twice; remove one")
+        seen.add(key)
+    return tuple(Abbreviation(row["short"], row["expansion"]) for row in rows)
+
+
+def variants(phrase: str) -> list[str]:
+    """Write out the alternatives of a phrase: `(a|b) c` is `a c` and `b c`; `(a|) c` may lack a."""
+    found = re.search(r"\(([^()]*)\)", phrase)
+    if not found:
+        return [" ".join(phrase.split())]
+    out: list[str] = []
+    for choice in found.group(1).split("|"):
+        out.extend(variants(phrase[: found.start()] + choice + phrase[found.end() :]))
+    return out

@@ -1,0 +1,180 @@
+"""The codebook's lexicon in a text: phrases, abbreviations and patterns, found by spaCy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipelines.codebook import Codebook, load_codebook
+from pipelines.errors import SettingsError
+from pipelines.lexis.forms import Annotated, Hit, Token, load_abbreviations, stem, variants
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_SENTENCE_END = frozenset(".!?")
+_GAP = "..."
+_PART = "part/"
+WIDEST_GAP = 5
+_MOST_FORMS = 300_000
+
+
+class _Form(NamedTuple):
+    """A spelling, worked out once however often it stands in texts."""
+
+    text: str
+    lower: str
+    stem: str
+    spelled: bool
+    ends: bool
+
+
+class Lexis:
+    """The tokenizer with the matchers of one codebook's lexicon."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        import spacy
+        from spacy.attrs import NORM
+        from spacy.matcher import PhraseMatcher
+
+        nlp: Any = spacy.blank("en")
+        nlp.vocab.lex_attr_getters[NORM] = stem
+        nlp.tokenizer.rules = {}  # exceptions such as "can't" would override the norm
+        self._nlp = nlp
+        self._strings = nlp.vocab.strings
+        self._phrases: Any = PhraseMatcher(nlp.vocab, attr="NORM")
+        self._shorts: Any = PhraseMatcher(nlp.vocab, attr="ORTH")
+        self._expansions: dict[int, tuple[Token, ...]] = {}
+        self._patterns: dict[int, list[tuple[str, tuple[int, ...]]]] = {}
+        self._parts: set[int] = set()
+        self._hints: dict[str, list[str]] = {}
+        self._names: dict[int, str] = {}
+        self._words: dict[int, _Form] = {}
+        self._add_abbreviations()
+        known = {entry.short for entry in load_abbreviations()}
+        for theme in codebook.themes:
+            if strange := sorted(set(theme.lexicon.abbreviations) - known):
+                raise SettingsError(
+                    f"codebook: {theme.slug}: abbreviation {strange[0]!r} has no expansion; "
+                    "add it to abbreviations.csv"
+                )
+            for short in theme.lexicon.abbreviations:
+                own = self._hints.setdefault(f"abbr/{short}", [])
+                own.append(f"{theme.slug}/{short}")
+            for phrase in theme.lexicon.phrases:
+                self._add_phrase(f"{theme.slug}/{phrase.replace(' ', '_')}", phrase)
+            for pattern in theme.lexicon.patterns:
+                self._add_pattern(f"{theme.slug}/{pattern.replace(' ', '_')}", pattern)
+
+    def _add_phrase(self, name: str, phrase: str) -> None:
+        self._phrases.add(name, [self._nlp.make_doc(words) for words in variants(phrase)])
+        self._names[self._strings.add(name)] = name
+
+    def _add_pattern(self, name: str, pattern: str) -> None:
+        keys: list[int] = []
+        for part in pattern.split(_GAP):
+            self._add_phrase(f"{_PART}{part.strip()}", part.strip())
+            keys.append(self._strings.add(f"{_PART}{part.strip()}"))
+        self._parts.update(keys)
+        self._patterns.setdefault(keys[0], []).append((name, tuple(keys)))
+
+    def _add_abbreviations(self) -> None:
+        by_short: dict[str, list[str]] = {}
+        for entry in load_abbreviations():
+            by_short.setdefault(entry.short, []).append(entry.expansion)
+        for short, expansions in by_short.items():
+            name = f"abbr/{short}"
+            forms = [short] if short.endswith("s") else [short, f"{short}s"]
+            self._shorts.add(name, [self._nlp.make_doc(form) for form in forms])
+            self._phrases.add(name, [self._nlp.make_doc(words) for words in expansions])
+            self._names[self._strings.add(name)] = name
+            if len(expansions) == 1 and short.lower() not in expansions[0].lower():
+                words = [w for w in self._nlp.make_doc(expansions[0]) if w.text.isalnum()]
+                self._expansions[self._strings.add(name)] = tuple(
+                    Token(w.norm_, w.text.lower(), 0, 0) for w in words
+                )
+
+    def annotate(self, texts: Iterable[str]) -> list[Annotated]:
+        """Find words, sentences and lexicon hits, a result a text."""
+        return [self._annotated(text) for text in texts]
+
+    def _annotated(self, text: str) -> Annotated:
+        doc: Doc = self._nlp.make_doc(text)
+        words = [self._words.get(key) or self._word(key) for key in doc.to_array("ORTH").tolist()]
+        starts: list[int] = doc.to_array("IDX").tolist()
+        spaced = doc.to_array("SPACY").tolist()
+        ends = [start + len(word.text) for start, word in zip(starts, words, strict=True)]
+        hits: list[Hit] = []
+        expanded: dict[int, tuple[Token, ...]] = {}
+        for key, first, last in self._shorts(doc):
+            hits.append(Hit(self._names[key], starts[first], ends[last - 1]))
+            expanded[last - 1] = self._expansions.get(key, ())
+        parts: dict[int, list[tuple[int, int]]] = {}
+        for key, first, last in self._phrases(doc):
+            if key in self._parts:
+                parts.setdefault(key, []).append((first, last))
+            else:
+                hits.append(Hit(self._names[key], starts[first], ends[last - 1]))
+        hits += [
+            Hit(name, hit.start, hit.end) for hit in hits for name in self._hints.get(hit.name, ())
+        ]
+        hits.extend(
+            Hit(name, starts[first], ends[last - 1])
+            for key in parts
+            for name, keys in self._patterns.get(key, ())
+            if all(k in parts for k in keys)
+            for first, last in _chains([parts[k] for k in keys])
+        )
+        tokens: list[Token] = []
+        sentences: list[tuple[int, int]] = []
+        opened = 0
+        for number, word in enumerate(words):
+            if word.ends and spaced[number]:
+                sentences.append((opened, ends[number]))
+                opened = ends[number] + 1
+            if word.spelled:
+                tokens.append(Token(word.stem, word.lower, starts[number], ends[number]))
+            if number in expanded:
+                tokens += [
+                    Token(w.stem, w.lower, starts[number], ends[number]) for w in expanded[number]
+                ]
+        if opened < len(text):
+            sentences.append((opened, len(text)))
+        return Annotated(tuple(tokens), tuple(sorted(hits, key=_place)), tuple(sentences))
+
+    def _word(self, key: int) -> _Form:
+        text: str = self._strings[key]
+        spelled = any(ch.isalnum() for ch in text)
+        form = _Form(text, text.lower(), stem(text), spelled, text in _SENTENCE_END)
+        if len(self._words) < _MOST_FORMS:
+            self._words[key] = form
+        return form
+
+
+def _chains(places: list[list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Join parts that follow each other with up to five words between: (first, last) tokens."""
+    chains = places[0]
+    for following in places[1:]:
+        chains = [
+            (first, end)
+            for first, last in chains
+            for start, end in following
+            if last <= start <= last + WIDEST_GAP
+        ]
+    return chains
+
+
+def _place(hit: Hit) -> tuple[int, int, str]:
+    return (hit.start, hit.end, hit.name)
+
+
+@cache
+def shipped_lexis() -> Lexis:
+    """Return the lexis of the shipped codebook, made once."""
+    return Lexis(load_codebook())
+
+
+def annotate(texts: Sequence[str]) -> list[Annotated]:
+    """Find words, sentences and the shipped codebook's lexicon hits, a result a text."""
+    return shipped_lexis().annotate(texts)

@@ -1,0 +1,109 @@
+import pytest
+
+from pipelines.codebook import load_codebook
+from pipelines.errors import SettingsError
+from pipelines.lexis import Lexis, annotate, load_abbreviations, stem, variants
+
+
+def names(text):
+    return {hit.name for hit in annotate([text])[0].hits}
+
+
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [
+        (("enquiry", "enquiries", "enquiry's"), True),
+        (("plan", "planned", "planning", "plans"), True),
+        (("case", "cases"), True),
+        (("assess", "assessed", "assessing"), True),
+        (("housing", "house"), False),
+        (("press", "pres"), False),
+    ],
+)
+def test_stems_meet_number_and_tense(words, same):
+    assert (len({stem(word) for word in words}) == 1) is same
+
+
+@pytest.mark.parametrize("entry", load_abbreviations(), ids=lambda e: f"{e.short}: {e.expansion}")
+def test_each_abbreviation_meets_its_expansion(entry):
+    name = f"abbr/{entry.short}"
+    assert name in names(f"The {entry.short} was late.")
+    assert name in names(f"The {entry.expansion} was late.")
+
+
+def test_abbreviations_are_matched_as_written_and_in_the_plural():
+    assert "abbr/IT" in names("Poor IT held staff back.")
+    assert "abbr/IT" not in names("Staff said that it held them back.")
+    assert "abbr/SPO" in names("SPOs had no time.")
+
+
+def test_words_of_an_expansion_stand_where_the_abbreviation_does():
+    text = "UPW began late."
+    tokens = annotate([text])[0].tokens
+    added = [t for t in tokens if t.stem in ("unpaid", "work")]
+    assert [text[t.start : t.end] for t in added] == ["UPW", "UPW"]
+
+
+def test_phrases_are_found_whatever_their_number_and_tense():
+    found = names("Managers had overseen nothing: oversight of the cases was lacking.")
+    assert any(name.startswith("management-oversight/") for name in found)
+    loud = names("It was TAKEN at face value.")
+    assert any(name.startswith("professional-curiosity/") for name in loud)
+
+
+def test_patterns_allow_up_to_five_words_between():
+    name = "child-safeguarding/(child|children)_..._"
+    near = "Children were not always kept safe."
+    far = "Children went to the large school in the old town where all felt safe."
+    assert any(n.startswith(name) for n in names(near))
+    assert not any(n.startswith(name) for n in names(far))
+
+
+def test_hits_and_sentences_are_spans_of_the_text():
+    text = "Wi-Fi was slow. MAPPA, however, worked! Did it?"
+    found = annotate([text])[0]
+    assert [text[s:e] for s, e in found.sentences] == [
+        "Wi-Fi was slow.",
+        "MAPPA, however, worked!",
+        "Did it?",
+    ]
+    assert all(0 <= hit.start < hit.end <= len(text) for hit in found.hits)
+
+
+def test_variants_write_out_alternatives():
+    assert sorted(variants("(lack|want) of (staff|)")) == [
+        "lack of",
+        "lack of staff",
+        "want of",
+        "want of staff",
+    ]
+
+
+def test_every_entry_of_the_lexicon_can_be_found():
+    lexis = Lexis(load_codebook())
+    for theme in load_codebook().themes:
+        for phrase in theme.lexicon.phrases:
+            text = variants(phrase)[0]
+            hits = {hit.name for hit in lexis.annotate([text])[0].hits}
+            assert f"{theme.slug}/{phrase.replace(' ', '_')}" in hits, phrase
+
+
+@pytest.mark.parametrize(
+    ("lexicon", "part"),
+    [
+        ('wordings = ["a"]', "unknown key"),
+        ('phrases = ["(a|b"]', "alternatives"),
+        ('phrases = [" "]', "expected words"),
+        ('phrases = ["a", "a"]', "twice"),
+        ('abbreviations = ["NOSUCH"]', "NOSUCH"),
+    ],
+)
+def test_a_wrong_lexicon_is_refused(tmp_path, lexicon, part):
+    path = tmp_path / "codebook.toml"
+    path.write_text(
+        '[[groups]]\nslug = "g"\nname = "G"\n'
+        '[[themes]]\nslug = "t"\ngroup = "g"\nname = "T"\nclaim = "c"\n'
+        f"[themes.lexicon]\n{lexicon}\n"
+    )
+    with pytest.raises(SettingsError, match=part):
+        Lexis(load_codebook(path))
