@@ -490,3 +490,20 @@ def test_every_block_is_placed_once(items):
         if item.role is Role.FINDING:
             assert not item.entry.boxed
             assert item.entry.block.kind not in {BlockKind.FOOTNOTE, BlockKind.CONTENTS}
+
+
+def test_columns_beside_strengths_are_left_over_and_bullets_in_cells_are_findings(tmp_path):
+    rows = [
+        ("Strengths", "Areas for improvement", "Evidence"),
+        ("\uf0b7 Phones were answered. \uf0b7 Post was opened daily.", "", "Seen by two of us."),
+    ]
+    text = "\n".join("\t".join(row) for row in rows)
+    head = "An inspection of probation services in Oxbarrow PDU"
+    blocks = (
+        Block(BlockKind.HEADING, head, 0, len(head)),
+        Block(BlockKind.TABLE, text, len(head) + 2, len(head) + 2 + len(text), rows=tuple(rows)),
+    )
+    s = segment_document(Document("x.pdf", "pdf", "0", f"{head}\n\n{text}", blocks))
+    assert [f.text for f in s.findings] == ["Phones were answered.", "Post was opened daily."]
+    assert {f.polarity for f in s.findings} == {Polarity.STRENGTH}
+    assert [left.text for left in s.leftovers] == ["Evidence", "Seen by two of us."]

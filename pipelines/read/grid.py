@@ -8,8 +8,10 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.read.markup import BLOCKS, is_note_call, is_silent
 from pipelines.read.repair import repair_text
+from pipelines.read.wrapping import ends_sentence
 
 _LONGEST_HEAD: Final = 60
+_LINE: Final = "\x0b"  # a line break
 _LONG_CELL: Final = 600  # characters; no figure or key question is longer
 
 
@@ -76,7 +78,7 @@ def is_layout_of_terms(node: LexborNode) -> bool:
 
 
 def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
-    """Return the text of a cell on one line; a picture counts by its words."""
+    """Return the text of a cell; lines that end a sentence stay apart, pictures are words."""
     parts: list[str] = []
     stack: list[LexborNode] = []
     node = cell.child
@@ -84,14 +86,14 @@ def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
         if node is None:
             parent = stack.pop()
             if parent.tag in BLOCKS:
-                parts.append(" ")
+                parts.append(_LINE)
             node = parent.next
             continue
         tag = node.tag
         if tag == "-text":
             parts.append(node.text_content or "")
         elif tag == "br":
-            parts.append(" ")
+            parts.append(_LINE)
         elif tag == "img":
             parts.append(f" {node.attributes.get('alt') or ''} ")
         elif _has_text(node, revealed):
@@ -99,7 +101,12 @@ def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
             node = node.child
             continue
         node = node.next
-    return " ".join(repair_text("".join(parts)).split())
+    text = ""
+    for part in "".join(parts).split(_LINE):
+        line = " ".join(repair_text(part).split())
+        gap = "\n" if ends_sentence(text) else " "
+        text = f"{text}{gap}{line}" if text and line else text or line
+    return text
 
 
 def _has_text(node: LexborNode, revealed: frozenset[str]) -> bool:

@@ -31,6 +31,7 @@ from pipelines.segment.questions import find_key_questions
 from pipelines.segment.ratings import Ratings
 from pipelines.segment.recommendations import find_recommendations
 from pipelines.segment.standards import Resolver, choose_framework, printed_prefix
+from pipelines.segment.tables import open_tables
 
 __all__ = ["segment_document", "slug"]
 
@@ -46,7 +47,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
         UnreadableDocument: It has neither the title of an inspection report nor any finding.
     """
     registry = registry or load_registry()
-    document, marks = mark_blocks(document, registry)
+    document, marks = mark_blocks(open_tables(document, registry), registry)
     identity = find_identity(document, marks, load_places())
     published = find_published(document, marks)
     framework = _framework(document, marks, registry, identity, published)

@@ -1,0 +1,123 @@
+"""Open tables that set strengths beside areas for improvement: their cells are lists.
+
+Whichever reader a table comes from, it is a block of rows; here it becomes what a report without
+tables has, headings and bullets, each with its place in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from pipelines.frameworks import Registry, fold
+from pipelines.read.wrapping import starts_lower, unfinished
+from pipelines.records import Block, BlockKind, Document
+
+_GLYPH: Final = re.compile("(?:^|\\s)[•●▪◦‣○■➢\ue000-\uf8ff]\\s*")
+_FEWEST_WORDS: Final = 3  # of a cell that says something; figures say how many findings there are
+
+_Part = tuple[BlockKind, str]
+
+
+def open_tables(document: Document, registry: Registry) -> Document:
+    """Put headings and bullets in place of each table of strengths and areas for improvement.
+
+    Columns are read one after the other; where the first column names what a row is about, rows
+    are. Other tables stay as they are.
+    """
+    blocks: list[Block] = []
+    for block in document.blocks:
+        blocks += _opened(block, document, registry) or [block]
+    return replace(document, blocks=tuple(blocks))
+
+
+def _opened(block: Block, document: Document, registry: Registry) -> list[Block]:
+    if not block.rows:
+        return []
+    parts = list(_parts(block.rows, registry))
+    bullets = [text for kind, text in parts if kind is BlockKind.BULLET]
+    if not any(len(text.split()) >= _FEWEST_WORDS for text in bullets):
+        return []
+    found = [_part(block, document, kind, text) for kind, text in parts]
+    return [part for part in found if part is not None] if all(found) else []
+
+
+def _parts(rows: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Part]:
+    """Yield kind and text of what is in the rows, in the order in which a person reads it."""
+    group: list[Sequence[str]] = []  # a row of heads and the rows below it
+    for row in rows:
+        polar = [fold(cell) in registry.polarity for cell in row]
+        said = sum(1 for cell in row if cell.strip())
+        if sum(polar) > 1 or (any(polar) and said == 1):
+            yield from _columns(group, registry)
+            group = [row]
+        elif polar[:1] == [True]:
+            yield from _columns(group, registry)
+            group = []
+            yield from _column(row, registry)
+        elif group:
+            group.append(row)
+        else:
+            yield from ((BlockKind.HEADING, cell) for cell in row if cell.strip())
+    yield from _columns(group, registry)
+
+
+def _columns(group: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Part]:
+    if not group:
+        return
+    heads, below = group[0], group[1:]
+    if len(heads) > 1 and fold(heads[0]) not in registry.polarity:
+        for row in below:
+            if row[0].strip():
+                yield BlockKind.HEADING, row[0]
+            for cells in zip(heads[1:], row[1:], strict=False):
+                yield from _column(cells, registry)
+        return
+    for index in range(max(len(row) for row in group)):
+        yield from _column([row[index] for row in group if index < len(row)], registry)
+
+
+def _column(cells: Sequence[str], registry: Registry) -> Iterator[_Part]:
+    """A head and its findings: a cell each, or a line of a cell each.
+
+    What stands under any other head is no finding; as paragraphs it is left over, not lost.
+    """
+    items = [item for cell in cells[1:] for item in _items(cell)]
+    known = fold(cells[0]) in registry.polarity
+    if items and cells[0].strip():
+        yield BlockKind.HEADING if known else BlockKind.PARAGRAPH, cells[0]
+    yield from ((BlockKind.BULLET if known else BlockKind.PARAGRAPH, item) for item in items)
+
+
+def _items(cell: str) -> list[str]:
+    items: list[str] = []
+    for line in _GLYPH.sub("\n\N{BULLET}", cell).split("\n"):
+        text = " ".join(line.lstrip("\N{BULLET}").split())
+        if not text:
+            continue
+        begins = line.startswith("\N{BULLET}") or not items
+        if begins or not (unfinished(items[-1]) and starts_lower(text)):
+            items.append(text)
+        else:
+            items[-1] = f"{items[-1]} {text}"
+    return items
+
+
+def _part(block: Block, document: Document, kind: BlockKind, text: str) -> Block | None:
+    """The part of a table's block that holds a text; None where the text is not found in it."""
+    words = r"\s+".join(map(re.escape, text.split()))
+    match = re.search(words, document.text[block.start : block.end])
+    if match is None:
+        return None
+    return Block(
+        kind,
+        " ".join(text.split()),
+        block.start + match.start(),
+        block.start + match.end(),
+        page=block.page,
+        page_end=block.page_end,
+        boxed=block.boxed,
+        boxes=block.boxes,
+    )
