@@ -24,6 +24,7 @@ LONGEST_NAME: Final = 8
 _LONGEST_RUN: Final = 8
 _ADJECTIVES: Final = ("ic", "ive", "ible", "able", "ous", "ful")
 _SHARED: Final = 0.6  # of a group's findings must have a phrase for it to be shared
+_GENERAL: Final = 0.2  # the same for a name that is the theme's own
 _ENOUGH: Final = 200  # findings are read for a name at most, evenly spread over the group
 _ALONE: Final = 0.8  # the same for a name of one telling word
 
@@ -89,13 +90,14 @@ def name_group(
     texts = texts[:: -(-len(texts) // _ENOUGH)]
     size = len(texts)
     found = [candidate for candidate in _candidates(texts).values() if _telling(candidate)]
-    ranked = sorted(
-        (c for c in found if _is_shared(c, size, core) and _score(c, size, telling) > 0),
+    by_score = sorted(
+        (c for c in found if _score(c, size, telling) > 0),
         key=lambda c: (-_score(c, size, telling), c.stems),
     )
+    ranked = [c for c in by_score if _is_shared(c, size, core)]
     topic = next((c for c in ranked if _can_stand(c, size, worn)), None)
     if topic is None:
-        topic = next((c for c in ranked if _is_theme(c, own)), None)
+        topic = next((c for c in by_score if _is_theme(c, own, core, size)), None)
     if topic is None:
         return None
     topic = _longest(topic, ranked) if len(_telling(topic)) > 1 else _fuller(topic, found, core)
@@ -107,7 +109,7 @@ def name_group(
     return Name(
         label[0].upper() + label[1:],
         tuple(dict.fromkeys(shown)),
-        _telling(topic),
+        tuple(stem for stem in _telling(topic) if stem in core) or _telling(topic),
         len(topic.findings) / size,
     )
 
@@ -124,9 +126,14 @@ def _is_shared(candidate: Candidate, size: int, core: frozenset[str]) -> bool:
     return having >= min(2, size - 1) and set(_telling(candidate)) <= core
 
 
-def _is_theme(candidate: Candidate, own: frozenset[str]) -> bool:
-    """Whether a phrase is the theme's own name, and that name is more than words of the trade."""
-    return set(_telling(candidate)) == own and not own <= _plain()
+def _is_theme(candidate: Candidate, own: frozenset[str], core: frozenset[str], size: int) -> bool:
+    """Whether a phrase is the theme's own name, and the group shares what is telling in it.
+
+    So is a group named that says in general what the theme is about: `domestic abuse enquiries`.
+    """
+    often = len(candidate.findings) >= max(2, _GENERAL * size)
+    whole = set(_telling(candidate)) == own
+    return often and whole and len(own & core - _plain()) * 2 > len(own - _plain())
 
 
 def _plain() -> frozenset[str]:

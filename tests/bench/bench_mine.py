@@ -45,7 +45,7 @@ def made_tables(size: int) -> dict[str, pd.DataFrame]:
     draw = random.Random(11)
     pools = sentence_pools()
     keys = sorted(pools)
-    documents, findings, tags, recommendations = [], [], [], []
+    documents, findings, tags, recommendations, asked = [], [], [], [], []
     for number in range(size // EACH):
         document = f"unit-{number:05d}-2023-{number % 12 + 1:02d}"
         unit = f"Unit {number // 2}"  # every unit is inspected twice
@@ -72,7 +72,9 @@ def made_tables(size: int) -> dict[str, pd.DataFrame]:
                 for t in sorted(themes)
             )
         for count in range(1, 9):
-            theme, _ = key = draw.choice(keys)
+            key = draw.choice(keys)
+            given = {c.THEME: key[0], c.PROBABILITY: 0.9, c.ASSIGNED: True}
+            asked.append({c.RECOMMENDATION_ID: f"{document}/r{count}", **given})
             recommendations.append(
                 {
                     c.RECOMMENDATION_ID: f"{document}/r{count}",
@@ -87,6 +89,7 @@ def made_tables(size: int) -> dict[str, pd.DataFrame]:
         "findings": frame("findings", findings),
         "tags": frame("tags", tags),
         "recommendations": frame("recommendations", recommendations),
+        "recommendation_tags": frame("recommendation_tags", asked),
     }
 
 
