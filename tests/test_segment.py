@@ -400,6 +400,34 @@ def test_recommendations_as_bullets_or_numbered_anew():
 
 
 @pytest.mark.parametrize(
+    "part",
+    [
+        "Recommendation 1: The PDU should do this.\n\nRecommendation 2: The PDU must do that.",
+        "No.\tAddressee\tRecommendation\n1\tMarlock PDU\tdo this\n2\tMarlock PDU\tdo that",
+        "Marlock PDU\n1\tdo this\n2\tdo that",
+        "Marlock PDU should:\n\n1 do this\n\n2 do that.",
+        "We recommend that Marlock PDU:\n\n- do this\n- do that",
+        "Marlock PDU must:\n\n- do this\n- do that",
+        "Marlock PDU\n\n1. do this\n2. do that",
+        "Marlock PDU should:\n\nRecommendation 1\n\ndo this.\n\nRecommendation 2\n\ndo that.",
+    ],
+)
+def test_recommendations_in_other_forms(part):
+    s = report(f"Recommendations\n\n{part}\n\nBackground\n\nWords.\n")
+    assert [(r.number, r.addressee_type) for r in s.recommendations] == [(1, "pdu"), (2, "pdu")]
+    texts = [
+        r.text.rstrip(".").rpartition(" do ")[2].removeprefix("do ") for r in s.recommendations
+    ]
+    assert texts == ["this", "that"]
+
+
+def test_recommendations_that_cannot_be_read_are_warned_of():
+    s = report("Recommendations\n\nThe PDU might think again about its rota.\n\nBackground\n\nW.\n")
+    assert s.recommendations == ()
+    assert any("recommendations" in warning for warning in s.warnings)
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         "Key question\tYes\nDoes assessment focus on safety?\t32%\nDoes it engage?\t71%",

@@ -32,7 +32,12 @@ _NUMBERED: Final = re.compile(
     re.I,
 )
 _ADDRESSEE: Final = re.compile(
-    r"^(?P<who>\S.{1,150}?),?\s+should(?:\s+also)?\s*:?$", re.IGNORECASE | re.DOTALL
+    r"^(?:we (?:\w+ )?recommend that (?:the )?)?"
+    r"(?P<who>\S.{1,150}?),?\s+(?:should|must)(?:\s+also)?\s*:?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_RECOMMENDED: Final = re.compile(
+    r"^we (?:\w+ )?recommend(?: that)? (?:the )?(?P<who>\S[^.;:]{1,100}?)(?: to)?\s*:$", re.I
 )
 _FIGURES: Final = re.compile(r"\d\s*(?:%|per cent)$")  # a key question, whatever set as
 _LONGEST: Final = 160
@@ -141,7 +146,7 @@ def _worded(text: str, block: Block, registry: Registry) -> Mark | None:
         return Mark(MarkKind.POLARITY, text, polarity=polarity, level=level)
     if rating := read_rating(text):
         return Mark(MarkKind.RATING, text, rating=rating)
-    if match := _ADDRESSEE.match(text):
+    if match := _ADDRESSEE.match(text) or _RECOMMENDED.match(text):
         if block.kind is not BlockKind.BULLET and (
             text.endswith(":") or block.kind is BlockKind.HEADING
         ):

@@ -10,14 +10,21 @@ from typing import Final
 from pipelines.frameworks import fold
 from pipelines.read.wrapping import starts_lower, unfinished
 from pipelines.records import BlockKind, Recommendation
-from pipelines.segment.headings import MarkKind
+from pipelines.segment.headings import Mark, MarkKind
 from pipelines.segment.outline import Entry
 
-_NUMBER: Final = re.compile(r"^\(?(\d{1,3})[.)]?(?:\s+|$)")
+_NUMBER: Final = re.compile(r"^(?:recommendation\s+)?\(?(\d{1,3})[.):]?(?:\s+|$)", re.IGNORECASE)
 _FOR: Final = re.compile(
     r"^(?:recommendations?\s+)?(?:for|to)\s+(?:the\s+)?(?P<who>\S.{1,100}?)\s*:?$", re.I
 )
-_INLINE: Final = re.compile(r"^(?P<who>(?:the\s+)?[A-Z][^.;]{2,90}?)\s+should\s+(?=[a-z])")
+_INLINE: Final = re.compile(r"^(?P<who>(?:the\s+)?[A-Z][^.;]{2,90}?)\s+(?:should|must)\s+(?=[a-z])")
+_NUMBER_CELL: Final = re.compile(r"^(?:recommendation\s*)?\(?(\d{1,3})[.):]?$", re.IGNORECASE)
+_TEXT_HEAD: Final = re.compile(r"^(?:the |our )?recommendations?$", re.IGNORECASE)
+_WHO_HEAD: Final = re.compile(
+    r"^(?:addressees?|addressed to|for|for whom|who|owner|lead|responsib\w+|organi[sz]ation)\b",
+    re.I,
+)
+_LONGEST_NAME: Final = 80  # characters of an addressee set as a heading
 
 
 def find_recommendations(
@@ -29,27 +36,90 @@ def find_recommendations(
         entries: The outline of the report.
         unit: Plain name of the unit, to know it as addressee.
     """
-    found: list[Recommendation] = []
-    addressee: str | None = None
-    numbered = _is_numbered(entries)
+    reading = _Reading(unit, numbered=_is_numbered(entries))
     for entry in entries:
-        if entry.section != "recommendations" or entry.boxed:
-            addressee = None if entry.section != "recommendations" else addressee
-            continue
+        if entry.section != "recommendations":
+            reading.addressee = None
+        elif not entry.boxed:
+            reading.take(entry)
+    found, warnings = _numbered_once(reading.found)
+    if reading.text and not found:
+        warnings = ("none of the recommendations could be read from the part of that name",)
+    return found, warnings
+
+
+class _Reading:
+    """What has been read of the recommendations; `text` is whether anything stands there."""
+
+    def __init__(self, unit: str | None, *, numbered: bool) -> None:
+        self.found: list[Recommendation] = []
+        self.addressee: str | None = None
+        self.text = False
+        self._unit = unit
+        self._numbered = numbered
+        self._awaits: int | None = None  # a number printed above its recommendation
+
+    def take(self, entry: Entry) -> None:
         block = entry.block
-        if entry.mark is not None:
-            addressee = _addressee(entry) or addressee
-        elif (item := _item(entry)) and (item[0] is not None or not numbered):
-            number, text = item
-            who = addressee or _inline(text)
-            found.append(
-                Recommendation(
-                    "", "", number or len(found) + 1, who, addressee_type(who, unit), text
-                )
-            )
-        elif found and addressee is not None and _goes_on(found[-1].text, entry):
-            found[-1] = replace(found[-1], text=f"{found[-1].text} {block.text}")
-    return _numbered_once(found)
+        item = _item(entry)
+        if block.rows:
+            self.text = True
+            for number, who, text in rows_of(block.rows):
+                self._add(number, who or self.addressee, text)
+        elif item is not None and (item[0] is not None or not self._numbered):
+            self.text = True
+            if item[1]:
+                self._add(item[0], self.addressee or _inline(item[1]), item[1])
+            else:
+                self._awaits = item[0]
+        elif entry.mark is not None:
+            self.addressee = _addressee(entry, self._unit) or self.addressee
+        else:
+            self.text = True
+            self._take_text(entry)
+
+    def _take_text(self, entry: Entry) -> None:
+        if self._awaits is not None:
+            self._add(None, self.addressee or _inline(entry.block.text), entry.block.text)
+        elif self.found and self.addressee is not None and _goes_on(self.found[-1].text, entry):
+            text = f"{self.found[-1].text} {entry.block.text}"
+            self.found[-1] = replace(self.found[-1], text=text)
+
+    def _add(self, number: int | None, who: str | None, text: str) -> None:
+        number = number or self._awaits or len(self.found) + 1
+        self._awaits = None
+        kind = addressee_type(who, self._unit)
+        self.found.append(Recommendation("", "", number, who, kind, text))
+
+
+def rows_of(
+    rows: Sequence[Sequence[str]],
+) -> list[tuple[int | None, str | None, str]]:
+    """Return number, addressee and text of each recommendation of a table.
+
+    A head names the columns; without one, each row needs a number and its longest cell counts.
+    """
+    found: list[tuple[int | None, str | None, str]] = []
+    column = whose = None
+    group: str | None = None
+    for row in rows:
+        cells = [" ".join(cell.split()) for cell in row]
+        if any(map(_TEXT_HEAD.match, cells)):
+            column = next(i for i, cell in enumerate(cells) if _TEXT_HEAD.match(cell))
+            whose = next((i for i, cell in enumerate(cells) if _WHO_HEAD.match(cell)), None)
+            continue
+        numbers = [int(match[1]) for cell in cells if (match := _NUMBER_CELL.match(cell))]
+        said = [cell for cell in cells if cell and not _NUMBER_CELL.match(cell)]
+        if len(said) == 1 and not numbers and len(said[0]) <= _LONGEST_NAME:
+            group = said[0]  # a row that names whom the rows below are for
+        elif said and (numbers or column is not None):
+            known = cells[column] if column is not None and column < len(cells) else ""
+            text = known or max(said, key=len)
+            who = cells[whose] if whose is not None and whose < len(cells) else ""
+            others = [cell for cell in said if cell != text and addressee_type(cell) != "other"]
+            named = who or (others[0] if others else group)
+            found.append((numbers[0] if numbers else None, named, text))
+    return found
 
 
 def addressee_type(addressee: str | None, unit: str | None = None) -> str:
@@ -70,29 +140,48 @@ def _is_numbered(entries: Sequence[Entry]) -> bool:
     return sum(1 for e in items if (item := _item(e)) and item[0] is not None) >= 2
 
 
-def _addressee(entry: Entry) -> str | None:
+def _addressee(entry: Entry, unit: str | None) -> str | None:
     mark = entry.mark
     if mark is None:
         return None
     if mark.kind is MarkKind.ADDRESSEE:
         return mark.title
-    if mark.kind is MarkKind.HEADING and (match := _FOR.match(mark.title)):
+    if mark.kind is not MarkKind.HEADING:
+        return None
+    if match := _FOR.match(mark.title):
         return match["who"]
-    return None
+    named = len(mark.title) <= _LONGEST_NAME and addressee_type(mark.title, unit) != "other"
+    return mark.title if named else None
 
 
 def _item(entry: Entry) -> tuple[int | None, str] | None:
-    """Return number and text of an item; None where the block is none."""
+    """Return number and text of an item; None where the block is none.
+
+    A short item without a full stop may come as a heading; that of a part or of an addressee is
+    none.
+    """
     block = entry.block
+    if entry.mark is not None and not _is_short_item(entry.mark):
+        return None
     if block.kind is BlockKind.NUMBERED:
         match = _NUMBER.match(block.marker)
         return (int(match[1]) if match else None, block.text)
     if block.kind is BlockKind.BULLET:
         match = _NUMBER.match(block.text)
         return (int(match[1]), block.text[match.end() :]) if match else (None, block.text)
-    if block.kind is BlockKind.PARAGRAPH and (match := _NUMBER.match(block.text)):
+    if block.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
+        return None
+    if match := _NUMBER.match(block.text):
         return int(match[1]), block.text[match.end() :]
     return None
+
+
+def _is_short_item(mark: Mark) -> bool:
+    if mark.kind is not MarkKind.HEADING or (match := _NUMBER.match(mark.title)) is None:
+        return False
+    text = mark.title[match.end() :]
+    called = mark.title[:1] in "Rr"  # "Recommendation 1"
+    return called or (mark.level == 0 and (text[:1].islower() or _inline(text) is not None))
 
 
 def _inline(text: str) -> str | None:
