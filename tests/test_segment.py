@@ -402,14 +402,14 @@ def test_recommendations_as_bullets_or_numbered_anew():
 @pytest.mark.parametrize(
     "part",
     [
-        "Recommendation 1: The PDU should do this.\n\nRecommendation 2: The PDU must do that.",
-        "No.\tAddressee\tRecommendation\n1\tMarlock PDU\tdo this\n2\tMarlock PDU\tdo that",
-        "Marlock PDU\n1\tdo this\n2\tdo that",
-        "Marlock PDU should:\n\n1 do this\n\n2 do that.",
-        "We recommend that Marlock PDU:\n\n- do this\n- do that",
-        "Marlock PDU must:\n\n- do this\n- do that",
-        "Marlock PDU\n\n1. do this\n2. do that",
-        "Marlock PDU should:\n\nRecommendation 1\n\ndo this.\n\nRecommendation 2\n\ndo that.",
+        "Recommendation 1: The PDU should do one.\n\nRecommendation 2: The PDU must do two.",
+        "No.\tAddressee\tRecommendation\n1\tMarlock PDU\tdo one\n2\tMarlock PDU\tdo two",
+        "Marlock PDU\n1\tdo one\n2\tdo two",
+        "Marlock PDU should:\n\n1 do one\n\n2 do two.",
+        "We recommend that Marlock PDU:\n\n- do one\n- do two",
+        "Marlock PDU must:\n\n- do one\n- do two",
+        "Marlock PDU\n\n1. do one\n2. do two",
+        "Marlock PDU should:\n\nRecommendation 1\n\ndo one.\n\nRecommendation 2\n\ndo two.",
     ],
 )
 def test_recommendations_in_other_forms(part):
@@ -418,7 +418,7 @@ def test_recommendations_in_other_forms(part):
     texts = [
         r.text.rstrip(".").rpartition(" do ")[2].removeprefix("do ") for r in s.recommendations
     ]
-    assert texts == ["this", "that"]
+    assert texts == ["one", "two"]
 
 
 def test_recommendations_that_cannot_be_read_are_warned_of():
