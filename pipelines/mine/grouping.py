@@ -34,6 +34,8 @@ def groups(space: Space, rows: Rows, *, threshold: float, smallest: int = 2) -> 
     Returns:
         Groups of at least `smallest` rows, each ascending, ordered by their first row.
     """
+    if len(rows) < smallest:
+        return []
     parts = _parts(space, rows)
     found = [part[members] for part in parts for members in _close(space, part, threshold)]
     if len(parts) > 1:
