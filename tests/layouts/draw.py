@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -57,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
         begun = time.time()
         try:
             report, data = _cached(seed, options.cache)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, subprocess.SubprocessError) as error:
             print(f"{seed}: skipped, {error}", file=sys.stderr)
             continue
         if options.keep:

@@ -55,9 +55,10 @@ def _found(pages: Sequence[RawPage], filled: int, body: float) -> dict[int, set[
     pieces: list[_Piece] = []
     for page in pages:
         pieces.extend(_edge_pieces(page))
+    step = _usual_step(pieces, body)
     gone: dict[int, set[int]] = {}
     for slot in _slots(pieces):
-        for piece in _repeated(slot, filled, body):
+        for piece in _repeated(slot, filled, body, step):
             gone.setdefault(piece.page, set()).update(map(id, piece.spans))
     return gone
 
@@ -76,7 +77,10 @@ def _edge_pieces(page: RawPage) -> list[_Piece]:
     spans = [s for s in page.spans if s.angle == 0]
     rows = _edge_rows(spans, page.height)
     found: list[_Piece] = []
-    for rank, (row, apart, from_top) in enumerate(rows):
+    ranks = {True: -1, False: -1}
+    for row, apart, from_top in rows:
+        ranks[from_top] += 1
+        rank = ranks[from_top]
         cut = segments(row)
         for seg in cut:
             if len(cut) > 1 and len(seg) == 1 and _is_sign(seg[0].text.strip()):
@@ -96,6 +100,24 @@ def _edge_pieces(page: RawPage) -> list[_Piece]:
                 )
             )
     return found
+
+
+def _mostly_repeats(slot: Sequence[_Piece], places: set[int]) -> bool:
+    """Whether most pages have a text here that other pages have, too, as no text itself does."""
+    pages_of: dict[str, set[int]] = {}
+    for piece in slot:
+        pages_of.setdefault(piece.pattern, set()).add(piece.page)
+    shared = set().union(*(p for text, p in pages_of.items() if len(p) > 1 and text != "#"))
+    return len(shared) >= 0.6 * len(places)
+
+
+def _usual_step(pieces: Sequence[_Piece], body: float) -> float:
+    """The commonest distance of rows near the edges of pages: the text's leading."""
+    counts: dict[int, int] = {}
+    for piece in pieces:
+        if piece.rank and 0.8 * body < piece.apart < 2 * body:
+            counts[round(piece.apart * 2)] = counts.get(round(piece.apart * 2), 0) + 1
+    return max(counts, key=lambda c: (counts[c], -c)) / 2 if counts else 1.3 * body
 
 
 def _is_sign(text: str) -> bool:
@@ -135,7 +157,7 @@ def _slots(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     return slots
 
 
-def _repeated(slot: Sequence[_Piece], pages: int, body: float) -> list[_Piece]:
+def _repeated(slot: Sequence[_Piece], pages: int, body: float, step: float) -> list[_Piece]:
     by_pattern: dict[str, list[_Piece]] = {}
     for piece in slot:
         # What is set large counts only if it says the same: chapters have numbers, too.
@@ -149,7 +171,7 @@ def _repeated(slot: Sequence[_Piece], pages: int, body: float) -> list[_Piece]:
             found.extend(group)
         else:
             rest.extend(group)
-    if _is_margin(slot, pages, body):
+    if _is_margin(slot, pages, body, step):
         return list(slot)
     if found and rest:
         # Once the slot is known, its other texts (a chapter's title) go if they look like it.
@@ -181,18 +203,26 @@ def _counts_pages(group: Sequence[_Piece]) -> bool:
     return max(offsets.values(), default=0) >= max(2, 0.8 * len({p.page for p in group}))
 
 
-def _is_margin(slot: Sequence[_Piece], pages: int, body: float) -> bool:
-    """Texts at one height on most pages that the pages' text never comes near.
+def _is_margin(slot: Sequence[_Piece], pages: int, body: float, step: float) -> bool:
+    """Texts at one height on most pages that stand apart from the pages' text.
 
     So stands a chapter's title over or under its pages: the words change, the white does not.
+    Footnotes or a full page may come a little closer to it than text usually does; the last
+    line of a full page stands no further from the one before than any other.
     """
     places = {p.page for p in slot}
     if len(places) < max(3, 0.5 * pages):
         return False
     sizes = [round(p.size, 1) for p in slot]
-    return (
-        max(sizes) - min(sizes) < 0.3
-        and max(sizes) < 1.05 * body
-        and min(p.apart for p in slot) > 1.5 * max(body, max(sizes))
-        and len({p.pattern for p in slot}) < 0.9 * len(slot)
-    )
+    if max(sizes) - min(sizes) >= 0.3 or max(sizes) >= 1.05 * body:
+        return False
+    if len({p.pattern for p in slot}) >= 0.9 * len(slot):
+        return False
+    if min(p.apart for p in slot) > 1.5 * max(body, max(sizes)):
+        return True
+    if len(places) >= max(4, 0.6 * pages) and _mostly_repeats(slot, places):
+        return True
+    apart = sum(p.apart > 1.22 * step for p in slot)
+    fixed = max(p.height for p in slot) - min(p.height for p in slot) < 0.5
+    outer = all(p.rank == 0 for p in slot)
+    return fixed and outer and apart >= 0.75 * len(slot)
