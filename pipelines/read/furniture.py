@@ -20,6 +20,7 @@ _SURE_NUMBER: Final = re.compile(
 _NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s+of\s+\d{1,4})?\s*$")
 _DIGITS: Final = re.compile(r"\d+")
 _NEAR: Final = 2  # lines with text between a running head and the end of its page
+_HEAD_WORDS: Final = 4
 _LONGEST_HEAD: Final = 120
 _LONGEST_LINE: Final = 400  # with the blanks between a head and its page number
 _LEADERS: Final = re.compile(r"\s*(\S.{0,150}?)[ \t]*(?:\.[ \t]?){4,}[ \t]*(\d{1,3})\s*$")
@@ -36,7 +37,7 @@ def drop_furniture(lines: Sequence[str]) -> list[str]:
     breaks = numbers | {i for i, line in enumerate(lines) if line == PAGE_BREAK}
     if not breaks:
         return list(lines)
-    gone = numbers | _running_heads(lines, breaks)
+    gone = numbers | _running_heads(lines, breaks) | _heads_of_pages(lines, numbers)
     return [PAGE_BREAK if i in gone else line for i, line in enumerate(lines)]
 
 
@@ -84,12 +85,10 @@ def _inside(lines: Sequence[str], start: int, end: int) -> dict[int, str | None]
 
 
 def _page_numbers(lines: Sequence[str]) -> set[int]:
-    sure = {i for i, line in enumerate(lines) if len(line) < 60 and _SURE_NUMBER.match(line)}
-    bare = [
-        (i, int(match[1]))
-        for i, line in enumerate(lines)
-        if len(line) < 60 and (match := _NUMBER.match(line))
-    ]
+    short = [(i, line.strip()) for i, line in enumerate(lines)]
+    short = [(i, line) for i, line in short if len(line) < 60]
+    sure = {i for i, line in short if _SURE_NUMBER.match(line)}
+    bare = [(i, int(match[1])) for i, line in short if (match := _NUMBER.match(line))]
     steps = [0 < b[1] - a[1] <= 2 for a, b in pairwise(bare)]
     if len(bare) >= 3 and sum(steps) >= 0.6 * len(steps):
         # Only those that take part in the count: a lone figure elsewhere is content.
@@ -135,6 +134,28 @@ def _running_heads(lines: Sequence[str], breaks: set[int]) -> set[int]:
         if beside >= 3 and beside >= 0.8 * len(found) and beside >= 0.25 * len(breaks):
             gone.update(index for index in found if index in near)
     return gone
+
+
+def _heads_of_pages(lines: Sequence[str], numbers: set[int]) -> set[int]:
+    """Lines that open or close two pages or more, figures aside, right at a form feed.
+
+    A form feed is where a page ends, beyond doubt: there twice is enough for a line that is
+    longer than the headings that recur.
+    """
+    feeds = [-1, *(i for i, line in enumerate(lines) if line == PAGE_BREAK)]
+    places: dict[str, list[int]] = defaultdict(list)
+    for feed in feeds if len(feeds) > 1 else []:
+        for step in (-1, 1):
+            at = feed + step
+            while 0 <= at < len(lines) and (not lines[at].strip(" \t\n") or at in numbers):
+                at += step
+            if 0 <= at < len(lines) and lines[at] != PAGE_BREAK:
+                bare = " ".join(lines[at][:_LONGEST_LINE].casefold().split())
+                named = len(bare.split()) >= _HEAD_WORDS and len(bare) <= _LONGEST_HEAD
+                if named and not bare.endswith((".", ":", "!", "?", ";")):
+                    places[_DIGITS.sub("0", bare)].append(at)
+    pages = len(feeds) - (not any(line.strip() for line in lines[feeds[-1] + 1 :]))
+    return {i for found in places.values() if 2 <= len(found) >= 0.6 * pages for i in found}
 
 
 def _next_lines(lines: Sequence[str], breaks: set[int], index: int, step: int) -> list[int]:
