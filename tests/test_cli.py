@@ -21,8 +21,8 @@ FINDINGS = [sys.executable, "-m", "pipelines.cli"]
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     root = tmp_path_factory.mktemp("cli")
-    invented.write(root / "good", range(3))
-    invented.write(root / "mixed", range(2))
+    invented.write(root / "good", range(3), bullets=1)
+    invented.write(root / "mixed", range(2), bullets=1)
     (root / "mixed" / "letter.txt").write_text("Dear all,\n\nno report.\n")
     return root
 
@@ -92,7 +92,7 @@ def test_a_run_ends_with_a_summary_and_status_0(ended, place):
     assert ended.stdout == ""
     lines = ended.stderr.splitlines()
     assert "3 documents read; 0 failed" in lines
-    assert "126 findings, 0 pieces left over (0.0%)" in lines
+    assert "42 findings, 0 pieces left over (0.0%)" in lines
     assert f"report: {Path('out/report/report.html')}" in lines
     assert (place / "out" / "report" / "report.html").is_file()
     assert (place / "out" / "tables" / "findings.parquet").is_file()

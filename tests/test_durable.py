@@ -214,7 +214,7 @@ def test_a_full_disk_under_the_cache_costs_no_run(small_disk, tmp_path, caplog):
 
 
 def test_a_full_disk_ends_the_command_with_one_line(small_disk, tmp_path):
-    paths = invented.write(tmp_path / "sources", range(1))
+    paths = invented.write(tmp_path / "sources", range(1), bullets=1)
     fill(small_disk)
     ended = subprocess.run(
         [
@@ -264,7 +264,7 @@ def test_a_folder_that_may_not_be_written_is_said(tmp_path):
 def test_killing_the_whole_command_at_random_loses_nothing(tmp_path):
     """`findings run` is killed at 50 random moments; the folder opens each time, and ends whole."""
     sources = tmp_path / "sources"
-    invented.write(sources, range(4))
+    invented.write(sources, range(4), bullets=1)
     command = [
         *(sys.executable, "-m", "pipelines.cli", "run", str(sources), "--jobs", "2"),
         *("--out", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")),

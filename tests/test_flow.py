@@ -36,9 +36,9 @@ def folder(tmp_path_factory):
     """Five documents in seven files, and six files that cannot be read."""
     root = tmp_path_factory.mktemp("sources")
     for number, suffix in enumerate(("txt", "html", "pdf", "txt", "pdf")):
-        invented.write(root, range(number, number + 1), suffix=suffix)
+        invented.write(root, range(number, number + 1), suffix=suffix, bullets=1)
     (root / "twice").mkdir()
-    invented.write(root / "twice", range(2, 3), suffix="html")
+    invented.write(root / "twice", range(2, 3), suffix="html", bullets=1)
     shutil.copy(root / "report-0000.txt", root / "twice" / "copy.txt")
     bad = root / "bad"
     bad.mkdir()
@@ -89,7 +89,7 @@ def test_findings_are_the_reports_own_in_every_format(done):
     for number, path in enumerate(sorted(done.documents[c.PATH])):
         (row,) = done.documents[done.documents[c.PATH] == path].to_dict("records")
         mine = done.findings[done.findings[c.DOCUMENT_ID] == row[c.DOCUMENT_ID]]
-        report = invented.invent(number)
+        report = invented.invent(number, bullets=1)
         assert mine[c.TEXT].tolist() == report.findings
         assert row[c.FINDINGS] == len(report.findings)
         assert row[c.UNIT] == report.unit

@@ -127,7 +127,7 @@ def test_nothing_that_a_source_names_is_fetched_or_run(tmp_path):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counting)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     there = f"http://127.0.0.1:{server.server_port}"
-    page = invented.as_html(invented.invent(1)).decode()
+    page = invented.as_html(invented.invent(1, bullets=1)).decode()
     outside = (
         f'<link rel="stylesheet" href="{there}/a.css"><script src="{there}/b.js"></script>'
         f"<script>fetch('{there}/c')</script><img src='{there}/d.png' onerror='alert(1)'>"
@@ -143,7 +143,7 @@ def test_nothing_that_a_source_names_is_fetched_or_run(tmp_path):
     server.shutdown()
     server.server_close()
     assert Counting.asked == []
-    assert done.summary.findings == 42
+    assert done.summary.findings == 14
     assert not done.findings[c.TEXT].str.contains("alert").any()
     assert there not in done.report.read_text()
 
@@ -158,11 +158,10 @@ def test_odd_names_reach_tables_and_report_as_plain_text(tmp_path):
         "\u202egnp.txt".encode(),
         b"%s%n{}.txt",
         b"'; drop table findings; --.txt",
-        b"a" * 200 + b".txt",
     ]
     (tmp_path / "in").mkdir()
     for number, name in enumerate(names):
-        text = invented.as_text(invented.invent(number))
+        text = invented.as_text(invented.invent(number, bullets=1))
         (tmp_path / "in" / os.fsdecode(name)).write_bytes(text)
     done = run(tmp_path / "in", tmp_path / "out", cache=tmp_path / "cache", csv=True, jobs=2)
     assert done.summary.read == len(names)
@@ -240,7 +239,7 @@ def evil_models(folder):
 
 def test_a_model_folder_that_is_not_ours_is_refused_and_nothing_in_it_runs(tmp_path):
     evil_models(tmp_path / "models")
-    sources = invented.write(tmp_path / "in", range(1))
+    sources = invented.write(tmp_path / "in", range(1), bullets=1)
     for name in ("bare", "pickled", "swapped", "zipped", "changed"):
         with pytest.raises(ArtefactError):
             run(sources, tmp_path / "out", model=tmp_path / "models" / name, cache=None)
