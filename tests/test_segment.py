@@ -435,6 +435,10 @@ def test_recommendations_that_cannot_be_read_are_warned_of():
         "Does assessment focus on safety? 32%\n\nDoes it engage? 71 per cent",
         "Does assessment focus\ton\nsafety?\t32%\nDoes it engage?\t71%",
         "Does assessment focus on safety?      32%\nDoes it engage?                       71%",
+        "Does assessment focus on safety?: 32%\nDoes it engage? – 71%",
+        "Does assessment focus on safety? (32%)\nDoes it engage? (71%)",
+        "32%\tDoes assessment focus on safety?\n71%\tDoes it engage?",
+        "Does assessment focus on\nsafety?           32%\nDoes it engage?   71%",
     ],
 )
 def test_key_questions(lines):

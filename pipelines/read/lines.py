@@ -14,7 +14,7 @@ from typing import Final
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, plain
 
-SURE_GLYPHS: Final = "•●▪◦‣○◆◇■□➢➤►▸✓✔❖·∙⁃※"
+SURE_GLYPHS: Final = "•●▪◦‣○◆◇■□➢➤►▸✓✔❖·∙⁃※§"
 DASHES: Final = "-–—*+"
 _BULLET: Final = re.compile(
     rf"(?P<indent>[ ]*)(?:(?P<sure>[{SURE_GLYPHS}])[ \t]*"

@@ -39,7 +39,7 @@ _ADDRESSEE: Final = re.compile(
 _RECOMMENDED: Final = re.compile(
     r"^we (?:\w+ )?recommend(?: that)? (?:the )?(?P<who>\S[^.;:]{1,100}?)(?: to)?\s*:$", re.I
 )
-_FIGURES: Final = re.compile(r"\d\s*(?:%|per cent)$")  # a key question, whatever set as
+_FIGURES: Final = re.compile(r"\d\s*(?:%|per cent)\)?$")  # a key question, whatever set as
 _LONGEST: Final = 160
 _MUTE: Final = frozenset({BlockKind.CONTENTS, BlockKind.TABLE, BlockKind.FOOTNOTE})
 

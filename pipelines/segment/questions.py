@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipelines.frameworks import Registry, fold
+from pipelines.read.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, KeyQuestion
 from pipelines.segment.outline import Entry
 from pipelines.segment.standards import Place
 
 _PERCENT: Final = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent|percent)\.?$", re.IGNORECASE)
 _TRAILING: Final = re.compile(
-    r"^(?P<question>\S.*\?)\s*(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|per cent)$", re.I
+    r"^(?P<question>\S.*\?)[\s:–—-]*\(?(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|per cent)\)?$",
+    re.I,
 )
 _HEADS: Final = ("key question", "percentage", "outcomes", "per cent yes", "% yes")
 _QUESTION: Final = re.compile(
@@ -35,7 +37,8 @@ def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[Ke
         if entry.section not in {None, "ratings"} or (entry.boxed and not block.rows):
             waiting = ""
         elif block.rows:
-            found += _of_table(block, entry.place, registry)
+            goes_on = starts_lower(block.rows[0][0]) and not waiting.endswith("?")
+            found += _of_table(block, entry.place, registry, begun=waiting if goes_on else "")
             waiting = ""
         elif entry.run or block.kind in {BlockKind.FOOTNOTE, BlockKind.QUOTE}:
             waiting = ""
@@ -54,11 +57,13 @@ def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[Ke
     return tuple(found)
 
 
-def _of_table(block: Block, place: Place, registry: Registry) -> list[KeyQuestion]:
+def _of_table(block: Block, place: Place, registry: Registry, *, begun: str) -> list[KeyQuestion]:
+    """Return the questions of a table; `begun` of one that is split over two rows or a line."""
     found = []
-    begun = ""  # of a question whose row was split over two
     for row in block.rows:
         cells = [" ".join(cell.split()) for cell in row if cell.strip()]
+        if len(cells) == 2 and _PERCENT.match(cells[0]):
+            cells.reverse()
         match = _PERCENT.match(cells[-1]) if cells else None
         if match and (len(cells) > 1 or begun):
             question = _whole(begun, " ".join(cells[:-1]))
