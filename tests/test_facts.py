@@ -200,3 +200,33 @@ def test_slugs():
     assert slug("Knowsley and St Helen's") == "knowsley-and-st-helens"
     assert slug("Ynys Môn") == "ynys-mon"
     assert slug("…") == "unit"
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("An inspection of probation services in Marlock PDU, June 2023", ("Marlock", None)),
+        ("An inspection of probation services in Marlock PDU by HM Inspectorate of Probation",
+         ("Marlock", None)),
+        ("An inspection of probation services in Marlock PDU\n\n"
+         "The Probation Service – Avenmere region HM Inspectorate of Probation",
+         ("Marlock", "Avenmere")),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_unit_and_region_on_their_line_is_no_part_of_them(front, expected):
+    told = facts(front)
+    assert (told.unit, told.region) == expected
+
+
+@pytest.mark.parametrize("printed", ["2023-06-12", "Date published: 12 Jun 2023"])
+def test_dates_of_publication_in_other_wordings(printed):
+    told = facts(f"An inspection of probation services in Marlock PDU\n\n{printed}")
+    assert told.published == "2023-06"
+
+
+def test_fieldwork_and_cases_of_tables_that_fell_apart():
+    told = facts(
+        "An inspection of probation services in Marlock PDU\n\nFieldwork started\n\n"
+        "November 2022\n\nA total of 44 cases were inspected."
+    )
+    assert (told.fieldwork, told.cases_inspected) == ("2022-11", 44)

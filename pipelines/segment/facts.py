@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pipelines.places import Places, plain_name
@@ -29,7 +30,10 @@ _NATIONAL_TITLE: Final = re.compile(
 )
 _DASHED: Final = re.compile(r"^(?P<what>.*?services?)\s*[–—:-]\s*(?P<unit>\S.*)$", re.IGNORECASE)
 _SERVICE: Final = re.compile(
-    r"probation service\s*[–—-]\s*(?P<region>[A-Z][^\n.;]{2,60}?)(?:\s+region)?$", re.IGNORECASE
+    r"probation service\s*[–—-]\s*(?P<region>[A-Z][^\n.;]{2,60}?)(?:\s+region\b.*)?$", re.IGNORECASE
+)
+_BEHIND_UNIT: Final = re.compile(  # a date or the inspectorate, set on the line of the title
+    r"(?:,?\s+by\s+HM Inspectorate\b|(?<=\bPDU)\s*[,:|–—]\s|,\s+(?=[A-Z][a-z]+ 20\d\d$)).*$"
 )
 _IN_REGION: Final = re.compile(
     r"\bin (?:the )?(?P<region>[A-Z][\w’'-]*(?:,? (?:and |of |the |upon )*[A-Z][\w’'-]*){0,5})"
@@ -42,10 +46,11 @@ _PDU: Final = re.compile(r"\bPDUs?\b|\bprobation delivery unit", re.IGNORECASE)
 _REGION: Final = re.compile(r"\bregion(?:al)?\b|\bdivision\b", re.IGNORECASE)
 _NATIONAL: Final = re.compile(r"\bnational(?:ly)?\b(?! probation service)", re.IGNORECASE)
 _PUBLISHED: Final = re.compile(
-    r"^(?:HM Inspectorate of Probation|(?:First )?published(?: on)?|publication date"
+    r"^(?:HM Inspectorate of Probation|(?:First |Date )?published(?: on)?|publication date"
     r"|date of publication)\b[\s:,|–-]*",
     re.IGNORECASE,
 )
+_ISO_DATE: Final = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?$")
 _COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE)
 _FIELDWORK: Final = re.compile(r"\bfieldwork\b[^.]{0,160}", re.IGNORECASE)
 _FIELDWORK_START: Final = re.compile(
@@ -59,7 +64,9 @@ _CASES: Final = re.compile(
     re.IGNORECASE,
 )
 _CASES_PLAIN: Final = re.compile(
-    r"\b(?:cases inspected|number of cases(?: inspected)?)\W{1,4}(?P<count>\d{1,3})\b", re.I
+    r"\ba total of (?P<total>\d{1,3}) cases were (?:inspected|examined|assessed)\b"
+    r"|\b(?:cases inspected|number of cases(?: inspected)?)\W{1,4}(?P<count>\d{1,3})\b",
+    re.I,
 )
 _FRONT: Final = 80  # blocks among which title and date are looked for
 
@@ -78,7 +85,7 @@ def find_identity(document: Document, marks: Sequence[Mark | None], places: Plac
     """Find title, unit, its type and its region."""
     front = document.blocks[:_FRONT]
     title, unit = _title(document, front)
-    unit = unit or _unit_elsewhere(document, marks)
+    unit = _BEHIND_UNIT.sub("", unit) if unit else _unit_elsewhere(document, marks)
     region = _region(document, front, marks)
     unit_type = _unit_type(title or "", unit or "", region, places)
     plain = plain_name(unit) if unit else None
@@ -103,6 +110,9 @@ def find_published(document: Document, marks: Sequence[Mark | None]) -> str | No
         match = MONTH_YEAR.search(block.text)
         if match and len(block.text) <= len(match[0]) + 2 and (month := find_month(block.text)):
             return month
+    for block in front:
+        if _ISO_DATE.match(block.text):
+            return block.text[:7]
     for block in document.blocks:
         if match := _COPYRIGHT.search(block.text):
             return match[1]
@@ -116,6 +126,9 @@ def find_fieldwork(document: Document) -> str | None:
             for match in pattern.finditer(block.text):
                 if month := find_first_month(match[0]):
                     return month
+    for block, after in pairwise(document.blocks):  # a table of two cells that fell apart
+        if _FIELDWORK_START.match(block.text) and len(block.text) + len(after.text) < 80:
+            return find_first_month(after.text)
     return None
 
 
@@ -126,7 +139,7 @@ def find_cases(document: Document) -> int | None:
             if block.kind in {BlockKind.BULLET, BlockKind.QUOTE, BlockKind.FOOTNOTE}:
                 continue
             for match in pattern.finditer(block.text):
-                if (count := parse_count(match["count"])) is not None and count > 0:
+                if (count := parse_count(match[match.lastindex or 0])) is not None and count > 0:
                     return count
     return None
 
