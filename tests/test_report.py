@@ -20,6 +20,7 @@ from pipelines.report import FORMATS, ReportSettings, write_report
 from pipelines.report.gather import gather
 from pipelines.report.html import render_html
 from pipelines.report.markdown import escape, render_markdown
+from pipelines.report.tagger import account
 from pipelines.tables import frame
 
 SETTINGS = ReportSettings(formats=FORMATS, written="2025-03-31")
@@ -364,3 +365,29 @@ def test_libreoffice_opens_it(tables, tmp_path, form):
     said = "".join(page.get_textpage().get_text_range() for page in document)
     assert "Management oversight" in said
     assert tables["recommendations"].loc[0, "text"][:20] in said
+
+
+@pytest.fixture(scope="module")
+def tagged(few):
+    from pipelines.tag import tag_findings
+
+    return {**few, "tags": tag_findings(few["findings"])}
+
+
+def test_model_in_use_explains_the_tags_it_gave(tagged, tmp_path):
+    tables, facts = account({k: v for k, v in tagged.items() if k != "explanations"})
+    assert dict(facts)["Model"].startswith("themes-")
+    made = gather(tables, SETTINGS)
+    explained = [f for f in made.evidence if any(tag.weights for tag in f.tags)]
+    assert len(explained) == len(made.evidence)
+    for finding in explained:
+        for weight in finding.tags[0].weights:
+            assert 0 <= weight.start <= weight.end <= len(finding.text)
+    write_report(tagged, tmp_path, settings=ReportSettings(formats=("md",)))
+    assert dict(facts)["Model"] in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_tags_of_another_model_are_not_explained_by_this_one(few):
+    tables, facts = account({k: v for k, v in few.items() if k != "explanations"})
+    assert "explanations" not in tables
+    assert "not explained" in dict(facts)["Model"]

@@ -102,17 +102,18 @@ def _lettered(rating: str) -> Markup | str:
 
 
 def _reasons(tag: Tag) -> list[list[int]]:
-    """Return where words speak for the tag: start, end and strength from 1 to 3."""
-    favourable = [weight for weight in tag.weights if weight.value > 0]
-    highest = max((weight.value for weight in favourable), default=1.0)
-    out: list[list[int]] = []
+    """Return where words speak for the tag: start, end and strength from 1 to 3.
+
+    Of words and phrases that overlap the strongest is kept.
+    """
+    favourable = sorted((w for w in tag.weights if w.value > 0), key=lambda w: (-w.value, w.start))
+    kept: list[list[int]] = []
     for weight in favourable:
-        if weight.value < _SAYS_LITTLE * highest:
-            continue
-        if not out or weight.start >= out[-1][1]:
-            strength = 1 + min(2, int(3 * weight.value / highest))
-            out.append([weight.start, weight.end, strength])
-    return out
+        part = weight.value / favourable[0].value
+        apart = all(weight.end <= start or weight.start >= end for start, end, _ in kept)
+        if part >= _SAYS_LITTLE and weight.end > weight.start and apart:
+            kept.append([weight.start, weight.end, 1 + min(2, int(3 * part))])
+    return sorted(kept)
 
 
 def _filters(content: Content) -> list[tuple[str, str, list[tuple[str, str]]]]:
@@ -150,6 +151,7 @@ def _data(content: Content) -> dict[str, Any]:
         "findings": [
             {
                 "id": f.finding_id,
+                "anchor": f.anchor,
                 "unit": f.unit,
                 "region": f.region,
                 "standard": f.standard,

@@ -1,7 +1,11 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const items = [...document.querySelectorAll("#list > li")];
+  const list = document.getElementById("list");
+  const nodes = [...list.children];
+  const made = nodes.length;
+  const rest = document.getElementById("rest");
+  const sources = rest ? rest.textContent.split("<!--next-->").slice(1) : [];
   const form = document.getElementById("filters");
   const status = document.getElementById("status");
   const more = document.getElementById("more");
@@ -11,6 +15,16 @@
   let shown = STEP;
   let chosen = [];
   let texts = null;
+
+  // Findings beyond the first are markup until they are shown.
+  function node(place) {
+    if (!nodes[place]) {
+      const holder = document.createElement("template");
+      holder.innerHTML = sources[place - made];
+      nodes[place] = holder.content.firstElementChild;
+    }
+    return nodes[place];
+  }
 
   const percent = (share) => Math.round(share * 100) + "%";
   const counted = (n, one, many) => n.toLocaleString("en-GB") + " " + (n === 1 ? one : many || one + "s");
@@ -36,15 +50,16 @@
   function apply(keep) {
     const filter = selected();
     const words = (filter.words || "").toLocaleLowerCase("en-GB").split(/\s+/).filter(Boolean);
-    if (words.length && !texts) texts = items.map((item) =>
-      [...item.querySelectorAll(".text, blockquote")].map((part) => part.textContent).join(" ").toLocaleLowerCase("en-GB"));
-    chosen = items.map((_, i) => i).filter((i) => matches(i, filter) && words.every((w) => texts[i].includes(w)));
+    if (words.length && !texts) texts = data.findings.map((_, i) =>
+      [...node(i).querySelectorAll(".text, blockquote")].map((part) => part.textContent).join(" ").toLocaleLowerCase("en-GB"));
+    chosen = data.findings.map((_, i) => i).filter((i) => matches(i, filter) && words.every((w) => texts[i].includes(w)));
     if (!keep) shown = STEP;
     draw();
     const units = new Set(chosen.map((i) => data.findings[i].unit));
     const scope = data.units.filter((u) => ["region", "unit", "rating"].every((n) => !filter[n] || has(u[n], filter[n])));
     status.textContent = chosen.length
-      ? counted(chosen.length, "finding") + " in " + units.size + " of " + counted(scope.length, "unit") +
+      ? scope.length === 1 ? counted(chosen.length, "finding") + " in 1 unit"
+      : counted(chosen.length, "finding") + " in " + units.size + " of " + counted(scope.length, "unit") +
         " (" + percent(units.size / scope.length) + ", 95% interval " + interval(units.size, scope.length) + ")"
       : "No finding fits all of these filters.";
     if (breakdown.open) tabulate(scope.length);
@@ -53,8 +68,7 @@
   }
 
   function draw() {
-    const visible = new Set(chosen.slice(0, shown));
-    items.forEach((item, i) => { item.hidden = !visible.has(i); });
+    list.replaceChildren(...chosen.slice(0, shown).map(node));
     more.hidden = chosen.length <= shown;
     more.textContent = "Show " + Math.min(STEP, chosen.length - shown) + " more of " + (chosen.length - shown);
   }
@@ -87,14 +101,15 @@
     return "#findings" + (query ? "?" + query : "");
   }
 
+  function bring(place) {
+    if (!chosen.includes(place)) { form.reset(); apply(); }
+    shown = Math.max(shown, chosen.indexOf(place) + 1);
+    draw();
+    return node(place);
+  }
+
   function reveal(target) {
-    for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
-    if (target.hidden) {
-      const place = items.indexOf(target);
-      if (!chosen.includes(place)) { form.reset(); apply(); }
-      shown = Math.max(shown, chosen.indexOf(place) + 1);
-      draw();
-    }
+    for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
     target.scrollIntoView();
     if (target.hasAttribute("tabindex")) target.focus({ preventScroll: true });
   }
@@ -110,7 +125,8 @@
       apply();
       reveal(document.getElementById("findings"));
     } else if (hash) {
-      const target = document.getElementById(decodeURIComponent(hash));
+      const place = data.findings.findIndex((f) => f.anchor === hash);
+      const target = place < 0 ? document.getElementById(decodeURIComponent(hash)) : bring(place);
       if (target) reveal(target);
     }
   }
@@ -122,7 +138,7 @@
     for (const i of chosen) {
       const f = data.findings[i];
       lines.push([f.id, f.unit, f.region, f.published, f.standard, data.polarities[f.polarity],
-        f.theme.map((t) => data.themes[t] || t).join("; "), f.page, items[i].querySelector(".text").textContent]);
+        f.theme.map((t) => data.themes[t] || t).join("; "), f.page, node(i).querySelector(".text").textContent]);
     }
     const blob = new Blob(["\ufeff" + lines.map((line) => line.map(cell).join(",")).join("\r\n")], { type: "text/csv" });
     const link = document.createElement("a");
@@ -150,7 +166,7 @@
 
   // Why a finding has its themes, and where it stands: drawn when asked for, as it is much.
   function explain(item) {
-    const facets = data.findings[items.indexOf(item)];
+    const facets = data.findings[nodes.indexOf(item)];
     const body = document.createElement("div");
     body.className = "why";
     if (facets.boxes.length) body.append(leaf(facets));
@@ -202,7 +218,7 @@
     return made;
   }
 
-  document.getElementById("list").addEventListener("toggle", (event) => {
+  list.addEventListener("toggle", (event) => {
     const part = event.target;
     if (part.open && part.childElementCount === 1) explain(part.closest("li"));
   }, true);
@@ -221,7 +237,7 @@
     const next = chosen[shown];
     shown += STEP;
     draw();
-    items[next].focus();
+    node(next).focus();
   });
   breakdown.addEventListener("toggle", () => { if (breakdown.open) tabulate(Number(breakdown.dataset.units)); });
   document.getElementById("save").addEventListener("click", save);
