@@ -141,6 +141,8 @@ class Outline:
             return
         if self._section == "recommendations":
             self._section = None
+        if self._section == "foreword":
+            self._base = Place()  # reports without standards: a foreword is none
         self._place = self._base
         self._polarity, self._polarity_level = mark.polarity, mark.level
         self._runs += 1
