@@ -64,6 +64,13 @@ def is_number(lead: Lead | None) -> bool:
     )
 
 
+def _glued_sign(text: str) -> bool:
+    """Whether a text starts with a sign and a space, or with a dash set hard against a capital."""
+    if not may_mark(text[0]):
+        return False
+    return text[1] == " " or (text[0] in "–—" and text[1].isupper())
+
+
 def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
     """Split off the row's first token where it may mark an item; the rest is the text."""
     first = row[0]
@@ -78,7 +85,7 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
         return Lead(bare, first.x0, follower.x0, foreign, is_glyph(bare)), rest
     if rest and len(bare) <= 2 and first.face.symbolic:
         return Lead(bare, first.x0, rest[0].x0, True, True), rest
-    if len(bare) > 1 and (is_glyph(bare[0]) or (may_mark(bare[0]) and bare[1] == " ")):
+    if len(bare) > 1 and (is_glyph(bare[0]) or _glued_sign(bare)):
         text = bare[1:].lstrip()
         width = (first.x1 - first.x0) / len(bare)
         cut = Span(

@@ -50,21 +50,39 @@ def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:
     if not starts:
         return []
     model = max(starts, key=len)
-    shifts = [_best_shift(page, model) if page else 0.0 for page in starts]
-    moved = [s for s in shifts if abs(s) > 2]
-    common = max(moved, key=lambda s: sum(abs(s - o) <= 2 for o in moved)) if moved else 0.0
-    sides = [int(bool(common) and abs(s - common) <= 2) for s in shifts]
-    edge = left_edge(model)
-    whole = sum(
-        abs(edge - left_edge(page) - common) <= 3
-        for side, page in zip(sides, starts, strict=True)
-        if side
-    )
-    # A page of nested items is shifted as well; facing pages are many, and many of them start
-    # their headings at the shifted edge.
-    if sum(sides) < max(2, 0.25 * sum(bool(page) for page in starts)) or whole < 0.34 * sum(sides):
-        return [0] * len(starts)
-    return sides
+    moved = [s for s in (_best_shift(page, model) for page in starts if page) if abs(s) > 2]
+    votes = {shift: sum(abs(shift - other) <= 1 for other in moved) for shift in moved}
+    edges = [round(left_edge(page)) if page else None for page in starts]
+    for shift in sorted(votes, key=lambda s: (-votes[s], abs(s), s)):
+        sides = [int(bool(page) and _fits(page, model, shift)) for page in starts]
+        if votes[shift] < 2 or sum(sides) < 0.25 * sum(bool(page) for page in starts):
+            continue
+        # Pages of nested items are shifted as well, but the edge of their headings is not.
+        usual = [
+            _commonest([e for e, at in zip(edges, sides, strict=True) if at == side])
+            for side in (0, 1)
+        ]
+        if abs(usual[0] - usual[1] - shift) <= 3:
+            return sides
+    return [0] * len(starts)
+
+
+def _commonest(edges: Sequence[int | None]) -> int:
+    known = [edge for edge in edges if edge is not None]
+    return max(known, key=lambda e: (sum(abs(e - o) <= 1 for o in known), -e), default=0)
+
+
+def _fits(page: Sequence[float], model: Sequence[float], shift: float) -> bool:
+    """Whether a page's lines start where the model's do once shifted, rather than as they are."""
+    there = _histogram(model)
+
+    def score(by: float) -> int:
+        found = 0
+        for place, count in _histogram([start + by for start in page]).items():
+            found += min(count, max(there.get(place + d, 0) for d in (-1, 0, 1)))
+        return found
+
+    return score(shift) > score(0.0)
 
 
 def _right_edge(ends: Sequence[float]) -> float:
