@@ -218,7 +218,14 @@ def test_what_stands_behind_unit_and_region_on_their_line_is_no_part_of_them(fro
     assert (told.unit, told.region) == expected
 
 
-@pytest.mark.parametrize("printed", ["2023-06-12", "Date published: 12 Jun 2023"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "2023-06-12",
+        "Date published: 12 Jun 2023",
+        "The Probation Service – Avenmere region HM Inspectorate of Probation, 2023-06-12",
+    ],
+)
 def test_dates_of_publication_in_other_wordings(printed):
     told = facts(f"An inspection of probation services in Marlock PDU\n\n{printed}")
     assert told.published == "2023-06"

@@ -51,6 +51,7 @@ _PUBLISHED: Final = re.compile(
     re.IGNORECASE,
 )
 _ISO_DATE: Final = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?$")
+_BYLINE: Final = re.compile(r"\bHM Inspectorate of Probation\s*[,|–-]\s*\S.*$", re.IGNORECASE)
 _COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE)
 _FIELDWORK: Final = re.compile(r"\bfieldwork\b[^.]{0,160}", re.IGNORECASE)
 _FIELDWORK_START: Final = re.compile(
@@ -113,6 +114,9 @@ def find_published(document: Document, marks: Sequence[Mark | None]) -> str | No
     for block in front:
         if _ISO_DATE.match(block.text):
             return block.text[:7]
+        byline = _BYLINE.search(block.text) if len(block.text) < 120 else None
+        if byline and (month := find_month(byline[0])):
+            return month
     for block in document.blocks:
         if match := _COPYRIGHT.search(block.text):
             return match[1]
