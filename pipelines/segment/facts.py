@@ -50,8 +50,9 @@ _PUBLISHED: Final = re.compile(
     r"|date of publication)\b[\s:,|–-]*",
     re.IGNORECASE,
 )
-_ISO_DATE: Final = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?$")
-_BYLINE: Final = re.compile(r"\bHM Inspectorate of Probation\s*[,|–-]\s*\S.*$", re.IGNORECASE)
+_DATED: Final = re.compile(  # a line that is a date, or ends with one behind the publisher
+    r"^20\d\d-\d\d(?:-\d\d)?$|\bHM Inspectorate of Probation\s*[,|–-]\s*\S.*$", re.IGNORECASE
+)
 _COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE)
 _FIELDWORK: Final = re.compile(r"\bfieldwork\b[^.]{0,160}", re.IGNORECASE)
 _FIELDWORK_START: Final = re.compile(
@@ -112,10 +113,8 @@ def find_published(document: Document, marks: Sequence[Mark | None]) -> str | No
         if match and len(block.text) <= len(match[0]) + 2 and (month := find_month(block.text)):
             return month
     for block in front:
-        if _ISO_DATE.match(block.text):
-            return block.text[:7]
-        byline = _BYLINE.search(block.text) if len(block.text) < 120 else None
-        if byline and (month := find_month(byline[0])):
+        dated = _DATED.search(block.text) if len(block.text) < 120 else None
+        if dated and (month := find_month(dated[0])):
             return month
     for block in document.blocks:
         if match := _COPYRIGHT.search(block.text):
