@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from pipelines.report.content import Content, Inspection, UnitSection
 
 STEPS: Final = 4  # shades of a heat map; more could not be told apart
+_CODE: Final = re.compile(r"(?:[A-Z] )?\d+(?:\.\d+)*")
 _WIDE = 14  # units that fit beside theme names; beyond it units become rows
 
 
@@ -56,6 +58,12 @@ def heat_map(content: Content, polarity: str) -> HeatMap:
 def shade(number: int, highest: int) -> int:
     """Return 0 for none and 1 to `STEPS` in equal steps up to the highest number."""
     return 0 if not number else min(STEPS, 1 + (number - 1) * STEPS // max(highest, STEPS))
+
+
+def standard_code(label: str) -> str:
+    """Return the number that a standard's label begins with; the label where it has none."""
+    found = _CODE.match(label)
+    return found[0] if found else label
 
 
 def ratings_matrices(content: Content) -> tuple[RatingsMatrix, ...]:

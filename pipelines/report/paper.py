@@ -111,6 +111,7 @@ def add_table(
         for cell, text in zip(added.cells, row, strict=True):
             _fill(cell, text, size=size)
     for place, width in enumerate(widths):
+        table.columns[place].width = Cm(width)  # LibreOffice reads the grid, Word the cells
         for cell in table.columns[place].cells:
             cell.width = Cm(width)
     paper.add_paragraph().paragraph_format.space_after = Pt(2)

@@ -10,7 +10,7 @@ from pipelines.report.charts import heat_chart, recurrence_chart, trend_chart
 from pipelines.report.content import Content, Count, Evidence, Issue, ThemeSection
 from pipelines.report.drawing import to_png
 from pipelines.report.english import counted, interval, listing, opening, percent
-from pipelines.report.matrix import ratings_matrices
+from pipelines.report.matrix import ratings_matrices, standard_code
 from pipelines.report.pages import AREA, STRENGTH, byline
 from pipelines.report.paper import (
     add_caution,
@@ -124,11 +124,13 @@ def _ratings(paper: Document, content: Content) -> None:
     if not matrices:
         paper.add_paragraph("The reports in this batch carry no ratings.")
     else:
-        paper.add_paragraph("O is Outstanding, G Good, R Requires improvement, I Inadequate.")
+        paper.add_paragraph(
+            "O: Outstanding, G: Good, R: Requires improvement, I: Inadequate, N: not rated."
+        )
     for matrix in matrices:
         table = add_table(
             paper,
-            ["Unit", "Published", "Overall", *matrix.standards],
+            ["Unit", "Published", "Overall", *map(standard_code, matrix.standards)],
             [
                 [unit.name, inspection.date, inspection.rating[:1], *(r[:1] for _, r in cells)]
                 for unit, inspection, cells in matrix.rows
@@ -138,6 +140,7 @@ def _ratings(paper: Document, content: Content) -> None:
             widths=[3.4, 2.2, *[11.4 / (1 + len(matrix.standards))] * (1 + len(matrix.standards))],
         )
         colour_ratings(table, columns=2)
+        paper.add_paragraph("; ".join(matrix.standards) + ".")
 
 
 def _trend(paper: Document, content: Content) -> None:
@@ -227,10 +230,8 @@ def _advice(paper: Document, content: Content) -> None:
 def _theme(paper: Document, theme: ThemeSection) -> None:
     paper.add_heading(theme.name, 2)
     paper.add_paragraph("Found as " + "".join(part.text for part in theme.sentence))
-    for name, quotes in (
-        ("Areas for improvement", theme.area_quotes),
-        ("Strengths", theme.strength_quotes),
-    ):
+    sides = (("Areas for improvement", theme.area_quotes), ("Strengths", theme.strength_quotes))
+    for name, quotes in sides:
         if quotes:
             paper.add_heading(name, 3)
             _quote(paper, quotes)
