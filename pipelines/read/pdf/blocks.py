@@ -216,10 +216,10 @@ def _is_broken_word(out: str, text: str, habits: Habits) -> bool:
 
 
 def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
+    if part.kind in (BlockKind.PARAGRAPH, BlockKind.NUMBERED) and _LEADERS.search(text):
+        return BlockKind.CONTENTS
     if part.kind is not BlockKind.PARAGRAPH:
         return part.kind
-    if _LEADERS.search(text):
-        return BlockKind.CONTENTS
     letters = sum(len(line.text) for line in part.lines)
     bold = sum(line.bold_share * len(line.text) for line in part.lines) / max(letters, 1)
     italic = sum(line.italic_share * len(line.text) for line in part.lines) / max(letters, 1)

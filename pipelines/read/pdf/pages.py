@@ -18,8 +18,8 @@ from pipelines.read.pdf.regions import (
     Region,
     fill_regions,
     find_regions,
-    join_stripes,
 )
+from pipelines.read.pdf.stripes import join_stripes
 from pipelines.read.pdf.tables import Cells, cell_text, cells_of, find_tables
 from pipelines.records import BlockKind
 

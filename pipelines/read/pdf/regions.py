@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipelines.read.pdf.grounds import distinct, is_backdrop, place_of
-from pipelines.read.pdf.marks import RawPage, Shape, Span, stand_apart
+from pipelines.read.pdf.marks import RawPage, Shape, Span
 
 _THIN = 3.5
 _TOUCH = 2.5
@@ -135,8 +135,8 @@ def _region(group: Sequence[Shape]) -> Region | None:
         return None
     if not areas and not _encloses(upright, level, (x0, top, x1, bottom)):
         return None
-    xs = _edges([x0, x1, *(s.x0 for s in upright), *(e for s in areas for e in (s.x0, s.x1))])
-    ys = _edges(
+    xs = edges_of([x0, x1, *(s.x0 for s in upright), *(e for s in areas for e in (s.x0, s.x1))])
+    ys = edges_of(
         [top, bottom, *(s.top for s in level), *(e for s in areas for e in (s.top, s.bottom))]
     )
     return Region(x0, top, x1, bottom, xs, ys, stripes=not upright and not level)
@@ -161,7 +161,8 @@ def _encloses(
     )
 
 
-def _edges(values: Iterable[float]) -> list[float]:
+def edges_of(values: Iterable[float]) -> list[float]:
+    """Distinct edges, ascending; what lies within three points is one."""
     found: list[float] = []
     for value in sorted(values):
         if not found or value - found[-1] > _SAME:
@@ -192,15 +193,27 @@ def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
         by_extent.setdefault((round(shape.x0 / 4), round(shape.x1 / 4)), []).append(shape)
     found: list[Region] = []
     for group in by_extent.values():
-        group.sort(key=lambda s: s.top)
-        ys = _edges(s.top for s in group)
-        if len(ys) >= 3 and max(b - a for a, b in pairwise(ys)) < 120:
-            x0, x1 = group[0].x0, group[0].x1
+        x0, x1 = group[0].x0, group[0].x1
+        for ys in _evenly(edges_of(s.top for s in group)):
             found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys))
             rules[:] = [
                 r for r in rules if not (x0 - 2 <= r.x0 and r.x1 <= x1 + 2 and _on(ys, r.top))
             ]
     return found
+
+
+def _evenly(ys: Sequence[float]) -> list[list[float]]:
+    """Part heights where the step is out of the common: the rule above footnotes ends no table."""
+    steps = sorted(b - a for a, b in pairwise(ys))
+    if len(ys) < 3:
+        return []
+    widest = max(50.0, 2.2 * steps[(len(steps) - 1) // 2])
+    runs: list[list[float]] = [[ys[0]]]
+    for before, here in pairwise(ys):
+        if here - before > widest:
+            runs.append([])
+        runs[-1].append(here)
+    return [run for run in runs if len(run) >= 3]
 
 
 def _on(places: Sequence[float], value: float) -> bool:
@@ -252,44 +265,3 @@ def fill_regions(regions: Sequence[Region], spans: Sequence[Span]) -> list[Span]
         else:
             free.append(span)
     return free
-
-
-def join_stripes(regions: list[Region], free: list[Span]) -> list[Span]:
-    """Join fills of one width above each other, every other row of a striped table.
-
-    The rows between them come along; a striped row has two cells or more, which a heading on a
-    coloured ground has not. Returns the spans that are still free.
-    """
-    joined: list[Region] = []
-    for region in sorted(regions, key=lambda r: (round(r.x0 / 3), r.top)):
-        last = joined[-1] if joined else None
-        if last is not None and _is_next_stripe(last, region):
-            between = [
-                s
-                for s in free
-                if last.bottom - 1 <= s.middle <= region.top + 1
-                and last.x0 - 2 <= s.x0
-                and s.x1 <= last.x1 + 2
-            ]
-            taken = set(map(id, between))
-            free = [s for s in free if id(s) not in taken]
-            last.spans += between + region.spans
-            last.bottom = region.bottom
-            last.ys = [*last.ys, *region.ys]
-            last.xs = _edges([*last.xs, *region.xs])
-        else:
-            joined.append(region)
-    regions[:] = sorted(joined, key=lambda r: (r.top, r.x0))
-    return free
-
-
-def _is_next_stripe(last: Region, region: Region) -> bool:
-    return (
-        last.stripes
-        and region.stripes
-        and abs(last.x0 - region.x0) <= _SAME
-        and abs(last.x1 - region.x1) <= _SAME
-        and region.bottom - region.top < 90
-        and -1 <= region.top - last.bottom <= 90
-        and all(stand_apart(r.spans) for r in (last, region))
-    )
