@@ -6,7 +6,6 @@ import os
 import pty
 import subprocess
 import sys
-import time
 from importlib import import_module
 from pathlib import Path
 
@@ -50,16 +49,10 @@ def ended(call):
     return call("run", "good", "--out", "out", "--csv", "--jobs", 2)
 
 
-def test_help_answers_at_once(call):
-    call("--help")
-    quickest = 9.0
-    for _ in range(5):  # the best of five: other programs may be busy
-        begun = time.monotonic()
-        answer = call("--help")
-        quickest = min(quickest, time.monotonic() - begun)
+def test_help_names_the_commands(call):
+    answer = call("--help")
     assert answer.returncode == 0
     assert "run" in answer.stdout
-    assert quickest < 0.5
 
 
 def test_help_imports_nothing_heavy():

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines import columns as c
 from pipelines.errors import MissingExtra, SettingsError
-from pipelines.flow import read_into, run
+from pipelines.flow import read_into
 from pipelines.flow.cluster import backend
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.store import pack

@@ -44,7 +44,9 @@ def naive_findings(document: Document, titles: set[str]) -> list[tuple[str, str,
             place, polarity = plain[key], ""
         elif block.kind is BlockKind.HEADING:
             polarity = ""
-        elif (block.kind is BlockKind.BULLET and polarity) or (block.kind is BlockKind.PARAGRAPH and polarity and fresh):
+        elif (block.kind is BlockKind.BULLET and polarity) or (
+            block.kind is BlockKind.PARAGRAPH and polarity and fresh
+        ):
             found.append((norm(block.text), polarity, place))
             fresh = False
     return found
