@@ -81,6 +81,7 @@ class _Reading:
     helped: int = 0
     lost: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
+    empty: list[int] = field(default_factory=list)
 
     def run(self, data: bytes, *, path: str, sha256: str) -> Document | None:
         """Read the file; None where it is a scan or holds no text."""
@@ -147,6 +148,8 @@ class _Reading:
         if page.pictures and letters < _SCANNED:
             self.pictures += 1
             self.bare.append(number)
+        elif not letters:
+            self.empty.append(number)
         return page
 
     def _check_pages(self) -> None:
@@ -188,6 +191,8 @@ class _Reading:
             found.append(f"{_pages(self.lost)} damaged and left out, of {self.count}")
         if self.bare:
             found.append(f"{_pages(self.bare)} without text but with a picture: perhaps scanned")
+        if self.empty:
+            found.append(f"{_pages(self.empty)} empty: blank, or lost")
         if self.helped:
             found.append(f"{self.helped} of {self.count} pages read by pdfplumber, not PDFium")
         return found

@@ -13,6 +13,9 @@ from collections.abc import Iterator
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _PAGE = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]{0,200}?/Type\s*/Page\b")
 _PACKED_PAGE = re.compile(rb"/Type\s*/Page\b")
+_OPENED = re.compile(rb"\d\s+\d+\s+obj\b")
+_POINTER = re.compile(rb"startxref\s+(\d{1,12})")
+_TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
 _TAIL = 2048
 _LOOKED_AT = 64_000_000  # bytes after unpacking: fonts and text, not a book of pictures
 
@@ -27,6 +30,14 @@ def find_damage(data: bytes, pages: int) -> list[str]:
     found: list[str] = []
     if b"%%EOF" not in data[-_TAIL:]:
         found.append("the file breaks off before its end: pages or text may be missing")
+    opened, closed = len(_OPENED.findall(data)), data.count(b"endobj")
+    streams = len(_STREAM.findall(data)) - data.count(b"endstream")
+    if opened == closed and streams:
+        found.append(f"{abs(streams)} streams are broken: text may be missing")
+    if opened != closed:
+        found.append(f"{abs(opened - closed)} objects are broken: text may be missing")
+    if not found and not _table_in_place(data):
+        found.append("its table of objects is out of place: the file was cut or altered")
     if b"/Encrypt" in data:
         return found  # its streams do not unpack without the key
     bad = total = 0
@@ -44,6 +55,15 @@ def find_damage(data: bytes, pages: int) -> list[str]:
             f"the file holds {len(kept) + packed} pages but lists {pages}: pages may be missing"
         )
     return found
+
+
+def _table_in_place(data: bytes) -> bool:
+    """Whether the last pointer to the table of objects leads to one."""
+    pointer = _POINTER.findall(data[-_TAIL:])
+    if not pointer:
+        return False
+    at = int(pointer[-1]) + max(0, data[:1024].find(b"%PDF-"))  # some files start with other bytes
+    return any(_TABLE.match(data, start) is not None for start in (at, int(pointer[-1])))
 
 
 def _saved_in_steps(data: bytes) -> bool:
