@@ -5,7 +5,8 @@ import pytest
 
 from pipelines import columns as c
 from pipelines.tag import load_model, tag_findings
-from pipelines.tag.explain import explain, explain_findings, word_weights
+from pipelines.tag.explain import explain, explain_findings
+from pipelines.tag.marks import word_weights
 
 TEXTS = [
     "Domestic abuse enquiries were not made with the police in a third of cases.",

@@ -28,7 +28,7 @@ from pipelines.tag.registry import (
 )
 from pipelines.tag.train import TrainSettings, train_model
 
-EACH = 10  # labels a theme in the small corpus: what a test can train in seconds
+EACH = 12  # labels a theme in the small corpus: what a test can train in seconds
 
 
 @pytest.fixture(scope="module")
@@ -256,6 +256,29 @@ def test_a_worse_challenger_is_not_put_in_use(trained, corpus, tmp_path):
     assert outcome.model.label == "small-2"
 
 
+def test_a_challenger_that_lacks_labels_of_the_champion_is_not_put_in_use_unless_forced(
+    trained, corpus, tmp_path
+):
+    """As where the reports of stand-off labels are not at hand; its decisions are then kept."""
+    models = tmp_path / "models"
+    shutil.copytree(trained[0].models, models)
+    base = tmp_path / "labels"
+    base.mkdir()
+    rows = [json.loads(x) for x in (corpus / "authored.jsonl").read_text("utf-8").splitlines()]
+    kept = [row for row in rows if row.get("document_id") != "second-2023-01"]
+    (base / "authored.jsonl").write_text("".join(json.dumps(row) + "\n" for row in kept), "utf-8")
+    settings = TrainSettings(base=base, models=models, name="small")
+    outcome = train_model(settings)
+    assert outcome.lost == len(rows) - len(kept)
+    assert not outcome.adopted
+    assert outcome.metrics["measured_on"] == "written findings"
+    assert outcome.model.decision == trained[1].model.decision
+    card = (outcome.model.folder / "README.md").read_text(encoding="utf-8")
+    assert f"{outcome.lost} labels that the model before was trained on" in card
+    assert "Measured on written findings" in card
+    assert read_pointer(models).current == "small-1"
+
+
 def test_labels_that_must_be_corrected_stop_training(trained, corpus, tmp_path):
     bad = tmp_path / "bad.csv"
     bad.write_text("text,themes\nSomething.,riskofharm\n")
@@ -328,7 +351,7 @@ def test_the_fast_way_through_the_features_gives_the_same_numbers():
 def test_loading_does_not_import_the_trainers_parts():
     code = (
         "import sys; from pipelines.tag import load_model; load_model(); "
-        "print([m for m in ('openpyxl', 'altair', 'typer') if m in sys.modules])"
+        "print([m for m in ('openpyxl', 'altair', 'pdfplumber') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -82,7 +82,7 @@ def _print_reason(console: Console, found: Explanation, reason: ThemeReason) -> 
 def _coloured(text: str, reason: ThemeReason) -> Text:
     from rich.text import Text
 
-    from pipelines.tag.explain import word_weights
+    from pipelines.tag.marks import word_weights
 
     out = Text(text)
     weights = word_weights(text, reason)

@@ -79,10 +79,17 @@ def train(
             f"{found['challenger_micro']:.3f} against {found['champion_micro']:.3f}, difference "
             f"{found['difference']:+.3f} (95 % interval {low:+.3f} to {high:+.3f})"
         )
-    state = "in use now" if outcome.adopted else "NOT in use: worse than the one in use"
-    _say(f"{outcome.model.label} is in {outcome.model.folder}, {state}")
-    if not outcome.adopted:
-        _say(f"to use it all the same: findings models use {outcome.model.label}")
+    if outcome.lost:
+        _say(
+            f"{outcome.lost} labels that the model in use was trained on were not at hand: give "
+            "the reports they stand in with --reports"
+        )
+    if outcome.adopted:
+        _say(f"{outcome.model.label} is in {outcome.model.folder}, in use now")
+        return
+    why = "it was trained without those labels" if outcome.lost else "it is worse beyond noise"
+    _say(f"{outcome.model.label} is in {outcome.model.folder}, NOT in use: {why}")
+    _say(f"to use it all the same: findings models use {outcome.model.label}")
 
 
 def evaluate(

@@ -32,7 +32,7 @@ def write_card(model: Model, metrics: dict[str, Any]) -> str:
         "## Use",
         _use(),
         "## Data",
-        _data(model),
+        _data(model, metrics),
         "## How good it is",
         _scores(metrics),
         "## Themes",
@@ -62,7 +62,7 @@ def _use() -> str:
     )
 
 
-def _data(model: Model) -> str:
+def _data(model: Model, metrics: dict[str, Any]) -> str:
     meta = model.meta
     counts = meta["label_counts"]
     lines = [
@@ -70,6 +70,11 @@ def _data(model: Model) -> str:
         f"- {counts['reports']} findings of published reports, as stand-off labels: id, digest and "
         "themes are kept, their text is not.",
     ]
+    if lost := metrics.get("lost_labels"):
+        lines.append(
+            f"- **{lost} labels that the model before was trained on were not at hand for this "
+            "one.** It knows less than that model, whatever the comparison below says."
+        )
     lines += [
         f"- {number} labels of {document} could not be used: their text was not at hand."
         for document, number in counts["unresolved"].items()

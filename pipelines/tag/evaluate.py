@@ -1,7 +1,8 @@
 """Measure: every report left out in turn, written findings only ever in training.
 
 For each report the model is fitted on all else, and its calibration and thresholds are learned
-without that report too: from the other reports, each scored by a model that saw neither.
+from the other reports. With up to three reports these are scored by models that saw neither; with
+more, where that would take the square of their number in fits, by the models that left them out.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDS: Final = 4  # of written findings, where no two reports are at hand
+NESTED_MOST: Final = 3  # groups up to which decisions are learned from fits of their own
 NEAR: Final = 0.8  # share of word pairs in common from which two texts are near-duplicates
 
 
@@ -101,16 +103,24 @@ def evaluate_held_out(
     dropper = drop_near if drop_near is not None else near_duplicates
     size = examples.y.shape
     scores = np.zeros(size)
+    decisions: dict[str, Decision] = {}
+    for name in names:
+        held = groups == name
+        test, rest = examples.where(held), examples.where(~held)
+        keep = ~dropper(rest, test)
+        rest, trains, inner = rest.where(keep), may[~held][keep], groups[~held][keep]
+        if len(names) <= NESTED_MOST:
+            seen = held_out_scores(rest, settings=settings, groups=list(inner), training=trains)
+            known = ~np.isnan(seen[:, 0])
+            decisions[name] = learn_decision(seen[known], rest.y[known])
+        scores[held] = score_examples(fit_pipeline(rest.where(trains), settings=settings), test)
     probabilities = np.zeros(size)
     assigned = np.zeros(size, dtype=bool)
     uncertain = np.zeros(size, dtype=bool)
     for name in names:
         held = groups == name
-        test, rest = examples.where(held), examples.where(~held & may)
-        keep = ~dropper(rest, test)
-        rest, inner = rest.where(keep), groups[~held & may][keep]
-        decision = _inner_decision(rest, settings=settings, groups=inner)
-        scores[held] = score_examples(fit_pipeline(rest, settings=settings), test)
+        others = (groups != "") & ~held
+        decision = decisions.get(name) or learn_decision(scores[others], examples.y[others])
         probabilities[held] = decision.probabilities(scores[held])
         assigned[held] = decision.assigned(probabilities[held])
         uncertain[held] = decision.uncertain(probabilities[held])
@@ -124,14 +134,6 @@ def evaluate_held_out(
         uncertain[scored],
         on,
     )
-
-
-def _inner_decision(
-    examples: Examples, *, settings: FitSettings, groups: NDArray[np.str_]
-) -> Decision:
-    scores = held_out_scores(examples, settings=settings, groups=list(groups))
-    seen = ~np.isnan(scores[:, 0])
-    return learn_decision(scores[seen], examples.y[seen])
 
 
 def near_duplicates(training: Examples, test: Examples) -> NDArray[np.bool_]:

@@ -183,7 +183,11 @@ def score_examples(pipeline: Pipeline, examples: Examples) -> NDArray[np.float64
 
 
 def held_out_scores(
-    examples: Examples, *, settings: FitSettings, groups: Sequence[str]
+    examples: Examples,
+    *,
+    settings: FitSettings,
+    groups: Sequence[str],
+    training: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
     """Score the findings of each group by a model fitted on all others.
 
@@ -191,6 +195,7 @@ def held_out_scores(
         examples: n findings.
         settings: Of the fits.
         groups: n group names; a finding with an empty name is only ever in training.
+        training: n booleans: which of them may train.
 
     Returns:
         An array of (n, themes), NaN for findings without a group.
@@ -199,6 +204,6 @@ def held_out_scores(
     out = np.full((len(named), examples.y.shape[1]), np.nan)
     for group in sorted(set(named) - {""}):
         held = named == group
-        pipeline = fit_pipeline(examples.where(~held), settings=settings)
+        pipeline = fit_pipeline(examples.where(~held & training), settings=settings)
         out[held] = score_examples(pipeline, examples.where(held))
     return out

@@ -22,6 +22,7 @@ from pipelines.tag.artefacts import read_meta, save_model, sha256
 from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.calibrate import learn_decision
 from pipelines.tag.card import card_files
+from pipelines.tag.decide import Decision
 from pipelines.tag.evaluate import Held, evaluate_held_out, measure
 from pipelines.tag.fit import Examples, FitSettings, fit_pipeline
 from pipelines.tag.labels import WRITTEN, LabelSet, Row, check_labels, read_rows, texts_by_digest
@@ -84,6 +85,7 @@ class Outcome:
 
     Attributes:
         comparison: With the model in use; None where there was none to compare with.
+        lost: Labels that the model in use was trained on and this one could not be.
         adopted: Whether the new model is in use now.
     """
 
@@ -91,6 +93,7 @@ class Outcome:
     labels: LabelSet
     metrics: dict[str, Any]
     comparison: dict[str, Any] | None
+    lost: int
     adopted: bool
 
 
@@ -125,9 +128,8 @@ def read_labels(settings: TrainSettings) -> LabelSet:
 
 def _earlier(settings: TrainSettings) -> list[Path]:
     """Return label files that the model in use was trained on and that are still as they were."""
-    try:
-        meta = read_meta(find_model(read_pointer(settings.models).current, models=settings.models))
-    except ArtefactError:
+    meta = _champion(settings)
+    if meta is None:
         return []
     known = {p.resolve() for p in label_files(settings)}
     out: list[Path] = []
@@ -157,21 +159,41 @@ def train_model(settings: TrainSettings) -> Outcome:
     if settings.measure == "all":
         metrics["baselines"] = measure_baselines(examples)
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
-    adopt = settings.adopt == "always" or comparison is None or comparison["interval"][1] >= 0
-    model = _save(examples, held, labels, metrics, comparison, settings)
+    champion = _champion(settings)
+    known = {label.digest for label in examples.labels}
+    lost = 0 if champion is None else sum(d not in known for d in champion.get("labels", ()))
+    not_worse = comparison is None or comparison["interval"][1] >= 0
+    adopt = settings.adopt == "always" or (not_worse and not lost)
+    metrics["lost_labels"] = lost
+    model = _save(examples, _decision(held, champion), labels, metrics, comparison, settings)
     if adopt:
         use_model(model.label, models=settings.models)
-    return Outcome(model, labels, metrics, comparison, adopt)
+    return Outcome(model, labels, metrics, comparison, lost, adopt)
+
+
+def _champion(settings: TrainSettings) -> dict[str, Any] | None:
+    """Return the meta.json of the model in use; None where there is none of this codebook."""
+    try:
+        meta = read_meta(find_model(read_pointer(settings.models).current, models=settings.models))
+    except ArtefactError:
+        return None
+    return meta if tuple(meta["themes"]) == load_codebook().slugs else None
+
+
+def _decision(held: Held, champion: dict[str, Any] | None) -> Decision:
+    """Learn decisions from findings of reports; written ones say too little of how many themes.
+
+    Without two reports the decisions of the model in use are kept, where there is one.
+    """
+    if held.measured_on == "reports" or champion is None:
+        return learn_decision(held.scores, held.examples.y)
+    return Decision.from_dict(champion["decision"])
 
 
 def _compare(examples: Examples, held: Held, settings: TrainSettings) -> dict[str, Any] | None:
     """Score the champion's labels and settings on the challenger's folds."""
-    try:
-        pointer = read_pointer(settings.models)
-        meta = read_meta(find_model(pointer.current, models=settings.models))
-    except ArtefactError:
-        return None
-    if not meta.get("labels") or tuple(meta["themes"]) != load_codebook().slugs:
+    meta = _champion(settings)
+    if meta is None or not meta.get("labels"):
         return None
     known = set(meta["labels"])
     training = np.asarray([label.digest in known for label in examples.labels], dtype=bool)
@@ -180,10 +202,10 @@ def _compare(examples: Examples, held: Held, settings: TrainSettings) -> dict[st
             examples, settings=FitSettings.from_dict(meta["settings"]), training=training
         )
     except (CorpusError, SettingsError) as error:
-        _log.warning("%s cannot be compared with: %s", pointer.current, error)
+        _log.warning("%s-%s cannot be compared with: %s", meta["name"], meta["version"], error)
         return None
     return {
-        "champion": pointer.current,
+        "champion": f"{meta['name']}-{meta['version']}",
         **paired_difference(held.examples.y, champion.assigned, held.assigned),
         "forced": settings.adopt == "always",
     }
@@ -191,7 +213,7 @@ def _compare(examples: Examples, held: Held, settings: TrainSettings) -> dict[st
 
 def _save(
     examples: Examples,
-    held: Held,
+    decision: Decision,
     labels: LabelSet,
     metrics: dict[str, Any],
     comparison: dict[str, Any] | None,
@@ -216,7 +238,7 @@ def _save(
         next_version(settings.name, settings.models),
         load_codebook().slugs,
         fit_pipeline(examples, settings=settings.fit),
-        learn_decision(held.scores, held.examples.y),
+        decision,
         meta,
     )
     figures = {**metrics, "comparison": comparison}
