@@ -5,6 +5,7 @@
     ├── SettingsError             a setting, a data file or a column that is not what it must be
     ├── CorpusError               labels or a corpus that contradict themselves
     ├── ArtefactError             a model or run folder that is damaged or of another version
+    │   ├── NoRunFolder           a folder given as a run's that is none
     │   └── UntrustedArtefact     a model folder that holds what we refuse to load
     ├── StorageError              a folder that cannot be written or is in use by another run
     └── MissingExtra              an optional extra that is not installed
@@ -46,6 +47,10 @@ class CorpusError(FindingsError):
 
 class ArtefactError(FindingsError):
     """A model or run folder that is damaged, incomplete or of another version."""
+
+
+class NoRunFolder(ArtefactError):
+    """A folder given as that of a run, where no run has ended."""
 
 
 class UntrustedArtefact(ArtefactError):

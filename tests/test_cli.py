@@ -150,13 +150,14 @@ def test_all_failing_is_still_a_run(call, place):
         (["run", "good", "--out", "x", "--jobs", "-1"], 2, "--jobs"),
         (["run", "good", "--out", "x", "--nonsense"], 2, "--nonsense"),
         (["nonsense"], 2, "nonsense"),
-        (["tag", "nowhere"], 1, "not the folder of a finished run"),
-        (["mine", "nowhere"], 1, "not the folder of a finished run"),
-        (["run", "good", "--out", "x", "--model", "no-such-1"], 1, "no-such-1"),
-        (["run", "good", "--out", "x", "--scheduler", "here"], 1, "setting scheduler"),
-        (["run", "good", "--out", "x", "--formats", "pdfx"], 1, "pdfx"),
-        (["run", "empty", "--out", "x"], 1, "nothing to read"),
-        (["run", "good", "--out", "good/report-0000.txt"], 1, "is a file"),
+        (["tag", "nowhere"], 2, "not the folder of a finished run"),
+        (["mine", "nowhere"], 2, "not the folder of a finished run"),
+        (["run", "good", "--out", "x", "--model", "no-such-1"], 2, "no-such-1"),
+        (["run", "good", "--out", "x", "--scheduler", "here"], 2, "setting scheduler"),
+        (["run", "good", "--out", "x", "--formats", "pdfx"], 2, "pdfx"),
+        (["run", "good", "--out", "x", "--max-pages", "0"], 2, "max_pages"),
+        (["run", "empty", "--out", "x"], 2, "nothing to read"),
+        (["run", "good", "--out", "good/report-0000.txt"], 2, "is a file"),
     ],
 )
 def test_mistakes_end_with_one_sentence(call, place, arguments, status, words):
@@ -165,8 +166,7 @@ def test_mistakes_end_with_one_sentence(call, place, arguments, status, words):
     assert ended.returncode == status, ended.stderr
     assert words in ended.stderr
     assert "Traceback" not in ended.stderr
-    if status == 1:
-        assert ended.stderr.splitlines()[-1].startswith("findings: ")
+    assert ended.stderr.splitlines()[-1].startswith(("findings: ", "Error: "))
 
 
 def test_a_wrong_format_is_said_before_anything_is_read(call):
@@ -198,6 +198,21 @@ def test_stages_are_listed(call):
     told = call("stages")
     for name in ("read", "segment", "tag", "mine", "aggregate", "report"):
         assert f"\n{name} " in f"\n{told.stdout}"
+
+
+def test_a_limit_can_be_set_and_the_message_names_it(call):
+    ended = call("run", "good/report-0000.txt", "--out", "limited", "--max-characters", 500)
+    assert ended.returncode == 1
+    assert "max_characters" in ended.stderr
+    assert "0 documents read; 1 failed" in ended.stderr
+
+
+def test_the_package_is_a_command(place):
+    told = subprocess.run(
+        [sys.executable, "-m", "pipelines", "stages"], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0
+    assert "aggregate" in told.stdout
 
 
 def test_a_title_and_formats_reach_the_report(call, place):

@@ -183,7 +183,7 @@ def test_a_folder_of_something_else_is_neither_read_nor_overwritten(tmp_path):
 
 def test_a_file_in_the_folders_place_is_refused(tmp_path):
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(StorageError, match="is a file"), RunFolder(tmp_path / "out").locked():
+    with pytest.raises(SettingsError, match="is a file"), RunFolder(tmp_path / "out").locked():
         pass
 
 

@@ -13,12 +13,11 @@ import io
 import logging
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Final
 
 import typer
 
-from pipelines.errors import FindingsError
+from pipelines.errors import FindingsError, NoRunFolder, SettingsError
 
 COMMAND_MODULES: Final = (
     "run",
@@ -59,13 +58,14 @@ def _settings(
 
 def _register() -> None:
     for name in COMMAND_MODULES:
-        module = f"{__name__}.{name}"
-        if find_spec(module) is not None:
-            import_module(module).register(app)
+        import_module(f"{__name__}.{name}").register(app)
 
 
 def main() -> None:
-    """Run the command line; an error of ours becomes one line on stderr and exit status 1."""
+    """Run the command line; an error of ours becomes one line on stderr.
+
+    The exit status is then 2 where the command was used wrongly, else 1.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what it cannot write is escaped, never an error
             stream.reconfigure(errors="backslashreplace")
@@ -73,7 +73,7 @@ def main() -> None:
         app()
     except FindingsError as error:
         sys.stderr.write(f"findings: {' '.join(str(error).split())}\n")
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, (SettingsError, NoRunFolder)) else 1)
 
 
 _register()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from pipelines.read.limits import DEFAULT_LIMITS, Limits
+
 if TYPE_CHECKING:
     from pipelines.flow import Run
 
@@ -29,6 +31,11 @@ _TOLERANCE = typer.Option(
     0.02, "--tolerance", min=0, max=1, help="Share of text left over that is still well."
 )
 _WAIT = typer.Option(0.0, "--wait", min=0, help="Seconds to wait for another run in the folder.")
+_MAX_BYTES = typer.Option(DEFAULT_LIMITS.max_bytes, help="Largest file that is read.")
+_MAX_PAGES = typer.Option(DEFAULT_LIMITS.max_pages, help="Longest PDF that is read.")
+_MAX_CHARACTERS = typer.Option(DEFAULT_LIMITS.max_characters, help="Longest text that is read.")
+_MAX_DEPTH = typer.Option(DEFAULT_LIMITS.max_depth, help="Deepest nesting that is read.")
+_MAX_BLOCKS = typer.Option(DEFAULT_LIMITS.max_blocks, help="Most headings, paragraphs, bullets.")
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 
 _LINES: Final = 10
@@ -59,6 +66,11 @@ def run(
     no_cache: bool = _NO_CACHE,
     tolerance: float = _TOLERANCE,
     wait: float = _WAIT,
+    max_bytes: int = _MAX_BYTES,
+    max_pages: int = _MAX_PAGES,
+    max_characters: int = _MAX_CHARACTERS,
+    max_depth: int = _MAX_DEPTH,
+    max_blocks: int = _MAX_BLOCKS,
 ) -> None:
     """Read reports, find and tag their findings, mine and count them, write the theme report."""
     from pipelines.flow import run as conduct
@@ -77,6 +89,14 @@ def run(
             title=title,
             tolerance=tolerance,
             wait=wait,
+            limits=Limits(
+                max_bytes=max_bytes,
+                max_pages=max_pages,
+                max_characters=max_characters,
+                max_depth=max_depth,
+                max_blocks=max_blocks,
+                seconds=timeout,
+            ),
             **chosen,
         )
     raise typer.Exit(conclude(done, tolerance))

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from pipelines.errors import FindingsError, UnreadableDocument
+from pipelines.errors import ArtefactError, FindingsError, SettingsError, UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
@@ -182,7 +182,8 @@ def choose_model(model: str | Path | None) -> ModelChoice:
         model: Name and version, or a folder; None for the one in use.
 
     Raises:
-        ArtefactError: There is none, or it is no model folder.
+        SettingsError: There is none of that name.
+        ArtefactError: It is no model folder, or none is in use.
     """
     from pipelines.tag.artefacts import read_meta
     from pipelines.tag.registry import find_model, read_pointer
@@ -191,7 +192,10 @@ def choose_model(model: str | Path | None) -> ModelChoice:
         folder = Path(model).resolve()
     else:
         label = str(model) if model is not None else read_pointer().current
-        folder = find_model(label).resolve()
+        try:
+            folder = find_model(label).resolve()
+        except ArtefactError as error:
+            raise SettingsError(f"setting model: {error}") from error
     read_meta(folder)
     state = hashlib.sha256()
     for path in sorted(folder.rglob("*")):

@@ -26,7 +26,7 @@ import pandas as pd
 
 from pipelines.columns import TABLES
 from pipelines.durable import storing, sync_folder, sync_tree
-from pipelines.errors import ArtefactError, StorageError
+from pipelines.errors import ArtefactError, NoRunFolder, SettingsError, StorageError
 from pipelines.flow.sources import RUN_MARK
 from pipelines.tables import conform, harmless
 
@@ -49,10 +49,11 @@ class RunFolder:
         """Refuse a folder in which our names are taken by something else.
 
         Raises:
-            StorageError: They are, or it is no folder.
+            StorageError: They are.
+            SettingsError: It is no folder.
         """
         if self.path.exists() and not self.path.is_dir():
-            raise StorageError(f"{self.path}: is a file, expected a folder; give another --out")
+            raise SettingsError(f"{self.path}: is a file, expected a folder; give another --out")
         for part in PARTS:
             place = self.path / part
             if os.path.lexists(place) and not (self.path / RUN_MARK).is_dir():
@@ -146,7 +147,7 @@ class RunFolder:
             self._finish()
         place = self.path / "manifest.json"
         if not place.is_file():
-            raise ArtefactError(
+            raise NoRunFolder(
                 f"{self.path}: not the folder of a finished run (no manifest.json); make one with "
                 f"findings run SOURCE --out {self.path}"
             )
