@@ -156,6 +156,24 @@ def test_bullet_goes_on_over_page_end_running_foot_and_footnote():
     assert "running foot" not in document.text
 
 
+def test_headings_that_open_many_pages_at_one_height_stay():
+    def draw(paper, number):
+        head = "Strengths" if number % 2 else "Areas for improvement"
+        rows = [f"{word} sentence on page {number} of a text." for word in ("One", "Two", "Three")]
+        if number % 3:
+            lines(paper, [head], top=760, font="Helvetica-Bold")
+            lines(paper, rows, top=736, step=18)
+        else:
+            lines(paper, rows, top=760, step=18)
+        lines(paper, [f"Unit report, page {number}"], top=30, size=8)
+
+    document = read(sheet(draw, pages=9))
+    heads = [b.text for b in document.blocks if b.kind is BlockKind.HEADING]
+    assert len(heads) == 6
+    assert "Unit report" not in document.text
+    assert document.text.count("sentence on page") == 27
+
+
 def test_nested_bullet_belongs_to_its_parent():
     def draw(paper, number):
         lines(paper, ["•", "", "", "•"], x=72, top=700)

@@ -84,7 +84,8 @@ class Flow:
         if part is None or lead is None or lead.strong or line.text[:1].isupper():
             return False
         wanted = part.follow if part.nested is None else part.nested
-        if any(abs(line.indent - at) <= 1.2 for at in self._habits.solid):
+        flush = abs(follow_indent(line, self._habits) - line.indent) <= 2
+        if not flush and any(abs(line.indent - at) <= 1.2 for at in self._habits.solid):
             return False
         near = abs(line.indent - wanted) <= 1.2 and (broken or line.base > part.last.base)
         wide = lead.text_x - lead.x > 1.3 * line.size

@@ -34,6 +34,19 @@ class _Piece:
     spans: list[Span]
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What the pieces of all pages are compared with.
+
+    `outermost`: page, height of its first row from the top and of its last from the bottom.
+    """
+
+    pages: int
+    body: float
+    step: float
+    outermost: tuple[tuple[int, float, float], ...]
+
+
 def drop_furniture(pages: Sequence[RawPage]) -> int:
     """Take running heads and feet out of the pages' spans; return how often some went."""
     filled = sum(bool(page.spans) for page in pages)
@@ -56,9 +69,19 @@ def _found(pages: Sequence[RawPage], filled: int, body: float) -> dict[int, set[
     for page in pages:
         pieces.extend(_edge_pieces(page))
     step = _usual_step(pieces, body)
+    outermost = tuple(
+        (
+            page.number,
+            min((s.base for s in page.spans), default=0.0),
+            max((s.base for s in page.spans), default=0.0) - page.height,
+        )
+        for page in pages
+        if page.spans
+    )
+    setting = _Setting(filled, body, step, outermost)
     gone: dict[int, set[int]] = {}
     for slot in _slots(pieces):
-        for piece in _repeated(slot, filled, body, step):
+        for piece in _repeated(slot, setting):
             gone.setdefault(piece.page, set()).update(map(id, piece.spans))
     return gone
 
@@ -100,6 +123,17 @@ def _edge_pieces(page: RawPage) -> list[_Piece]:
                 )
             )
     return found
+
+
+def _is_in_frame(slot: Sequence[_Piece], outermost: Sequence[tuple[int, float, float]]) -> bool:
+    """Whether pages without a text at this height have their own text start (or end) there.
+
+    Then it is the first line of the text that stands there, not something over it.
+    """
+    places, height = {p.page for p in slot}, slot[0].height
+    others = [top if height > 0 else low for page, top, low in outermost if page not in places]
+    near = sum(abs(other - height) < 1.5 * slot[0].size for other in others)
+    return near >= 2 and near >= 0.3 * len(others)
 
 
 def _mostly_repeats(slot: Sequence[_Piece], places: set[int]) -> bool:
@@ -157,7 +191,8 @@ def _slots(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     return slots
 
 
-def _repeated(slot: Sequence[_Piece], pages: int, body: float, step: float) -> list[_Piece]:
+def _repeated(slot: Sequence[_Piece], setting: _Setting) -> list[_Piece]:
+    pages, body = setting.pages, setting.body
     by_pattern: dict[str, list[_Piece]] = {}
     for piece in slot:
         # What is set large counts only if it says the same: chapters have numbers, too.
@@ -171,7 +206,7 @@ def _repeated(slot: Sequence[_Piece], pages: int, body: float, step: float) -> l
             found.extend(group)
         else:
             rest.extend(group)
-    if _is_margin(slot, pages, body, step):
+    if _is_margin(slot, setting):
         return list(slot)
     if found and rest:
         # Once the slot is known, its other texts (a chapter's title) go if they look like it.
@@ -203,13 +238,14 @@ def _counts_pages(group: Sequence[_Piece]) -> bool:
     return max(offsets.values(), default=0) >= max(2, 0.8 * len({p.page for p in group}))
 
 
-def _is_margin(slot: Sequence[_Piece], pages: int, body: float, step: float) -> bool:
+def _is_margin(slot: Sequence[_Piece], setting: _Setting) -> bool:
     """Texts at one height on most pages that stand apart from the pages' text.
 
     So stands a chapter's title over or under its pages: the words change, the white does not.
     Footnotes or a full page may come a little closer to it than text usually does; the last
     line of a full page stands no further from the one before than any other.
     """
+    pages, body, step = setting.pages, setting.body, setting.step
     places = {p.page for p in slot}
     if len(places) < max(3, 0.5 * pages):
         return False
@@ -218,9 +254,12 @@ def _is_margin(slot: Sequence[_Piece], pages: int, body: float, step: float) -> 
         return False
     if len({p.pattern for p in slot}) >= 0.9 * len(slot):
         return False
-    if min(p.apart for p in slot) > 1.5 * max(body, max(sizes)):
+    if _is_in_frame(slot, setting.outermost):
+        return False
+    if min(p.apart for p in slot) > max(1.5 * max(body, max(sizes)), 1.25 * step):
         return True
-    if len(places) >= max(4, 0.6 * pages) and _mostly_repeats(slot, places):
+    aside = max(sizes) < 0.97 * body or (slot[0].height < 0 and all(p.rank <= 1 for p in slot))
+    if aside and len(places) >= max(4, 0.6 * pages) and _mostly_repeats(slot, places):
         return True
     apart = sum(p.apart > 1.22 * step for p in slot)
     fixed = max(p.height for p in slot) - min(p.height for p in slot) < 0.5
