@@ -71,7 +71,10 @@ def test_a_kill_at_random_leaves_before_or_after(tmp_path):
     publish(folder, 0)
     longest = 3 * (time.monotonic() - begun)
     reached = set()
-    for number in range(KILLS):
+    # On a busy machine a child may be killed before it published anything: then more are tried.
+    for number in range(5 * KILLS):
+        if number >= KILLS and len(reached) > KILLS // 3:
+            break
 
         def forever(first=1000 * number):
             for mark in range(first, first + 1000):
