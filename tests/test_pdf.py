@@ -159,7 +159,8 @@ def test_bullet_goes_on_over_page_end_running_foot_and_footnote():
 def test_headings_that_open_many_pages_at_one_height_stay():
     def draw(paper, number):
         head = "Strengths" if number % 2 else "Areas for improvement"
-        rows = [f"{word} sentence on page {number} of a text." for word in ("One", "Two", "Three")]
+        letter = "abcdefghi"[number - 1]
+        rows = [f"{word} sentence on sheet {letter} of a text." for word in ("One", "Two", "Three")]
         if number % 3:
             lines(paper, [head], top=760, font="Helvetica-Bold")
             lines(paper, rows, top=736, step=18)
@@ -171,7 +172,7 @@ def test_headings_that_open_many_pages_at_one_height_stay():
     heads = [b.text for b in document.blocks if b.kind is BlockKind.HEADING]
     assert len(heads) == 6
     assert "Unit report" not in document.text
-    assert document.text.count("sentence on page") == 27
+    assert document.text.count("sentence on sheet") == 27
 
 
 def test_nested_bullet_belongs_to_its_parent():
