@@ -69,7 +69,7 @@ def test_a_kill_at_random_leaves_before_or_after(tmp_path):
     folder = RunFolder(tmp_path / "out")
     begun = time.monotonic()
     publish(folder, 0)
-    longest = 3 * (time.monotonic() - begun)
+    longest = 3 * (time.monotonic() - begun)  # seconds; learnt below
     reached = set()
     # On a busy machine a child may be killed before it published anything: then more are tried.
     for number in range(5 * KILLS):
@@ -86,6 +86,8 @@ def test_a_kill_at_random_leaves_before_or_after(tmp_path):
         os.waitpid(child, 0)
         seen = marks(tmp_path / "out")
         assert len(seen) == 1, seen
+        # Kills come too early where nothing new was published, so later ones wait longer.
+        longest *= 1.3 if seen <= reached else 0.9
         reached |= seen
     assert len(reached) > KILLS // 3  # the kills did hit runs at work
     publish(folder, "last")
