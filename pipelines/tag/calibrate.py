@@ -1,4 +1,4 @@
-"""Learn calibration, thresholds and review band from scores of findings never seen in fitting.
+"""Learn calibration and thresholds from scores of findings that were never seen in fitting.
 
 Few labelled findings of reports stand against 26 themes, so what is learned for a single theme is
 shrunk towards what all themes share: with no support a theme has the common setting.
@@ -19,8 +19,7 @@ SHRINKAGE: Final = 5.0  # of a theme's offset: a Gaussian prior of variance 1/5 
 FLOOR: Final = 8  # findings with the theme below which it has the common threshold
 SHARED_WEIGHT: Final = 60.0  # findings that the common threshold counts for beside a theme's own
 GRID: Final = tuple(round(0.15 + 0.01 * step, 2) for step in range(56))  # 0.15 to 0.70
-BANDS: Final = tuple(round(0.02 * step, 2) for step in range(2, 16))  # 0.04 to 0.30
-WANTED_RATIO: Final = 4.0  # of error rates inside and outside the review band
+BAND: Final = 0.15  # of probability, on both sides of a threshold: for review
 _NEWTON_STEPS: Final = 50
 
 
@@ -36,8 +35,7 @@ def learn_decision(scores: NDArray[np.float64], y: NDArray[np.int8]) -> Decision
     plain = Decision((slope,) * size, tuple(offsets.tolist()), (0.5,) * size, 0.0)
     probabilities = plain.probabilities(scores)
     thresholds = learn_thresholds(probabilities, y)
-    decision = Decision(plain.slopes, plain.offsets, thresholds, 0.0)
-    return Decision(plain.slopes, plain.offsets, thresholds, learn_band(decision, probabilities, y))
+    return Decision(plain.slopes, plain.offsets, thresholds, BAND)
 
 
 def calibration(
@@ -70,9 +68,13 @@ def calibration(
 
 
 def learn_thresholds(probabilities: NDArray[np.float64], y: NDArray[np.int8]) -> tuple[float, ...]:
-    """Choose a threshold a theme: its own best for F1, shrunk towards the best for all."""
+    """Choose a threshold a theme: its own best for F1, shrunk towards the best for all.
+
+    The best for all is halfway between what the labels say and what the probabilities do.
+    """
     size = y.shape[1]
-    shared = _plateau([_micro(probabilities, y, (t,) * size) for t in GRID])
+    measured = _plateau([_micro(probabilities, y, (t,) * size) for t in GRID])
+    shared = (measured + _expected(probabilities)) / 2
     out: list[float] = []
     for number in range(size):
         support = int(y[:, number].sum())
@@ -84,6 +86,18 @@ def learn_thresholds(probabilities: NDArray[np.float64], y: NDArray[np.int8]) ->
         own = _plateau(list(2 * hits / (given.sum(axis=0) + support)))
         out.append(round((support * own + SHARED_WEIGHT * shared) / (support + SHARED_WEIGHT), 4))
     return tuple(out)
+
+
+def _expected(probabilities: NDArray[np.float64]) -> float:
+    """Return the threshold that is best for F1 if the probabilities are right.
+
+    It needs no labels, so it steadies what few labels say (Lipton et al., Optimal thresholding of
+    classifiers to maximize F1 measure, 2014).
+    """
+    total = float(probabilities.sum())
+    given = [probabilities[probabilities >= threshold] for threshold in GRID]
+    values = [2 * float(p.sum()) / (p.size + total) for p in given]
+    return GRID[int(np.argmax(values))]
 
 
 def _micro(
@@ -100,23 +114,3 @@ def _plateau(values: list[float]) -> float:
     smooth = np.convolve(padded, np.ones(7) / 7, mode="valid")
     best = np.flatnonzero(smooth >= smooth.max() - 1e-12)
     return GRID[int(best[len(best) // 2])]
-
-
-def learn_band(
-    decision: Decision, probabilities: NDArray[np.float64], y: NDArray[np.int8]
-) -> float:
-    """Choose the widest band in which assigned tags err at least four times as often as outside.
-
-    The narrowest one where no band does.
-    """
-    wrong = decision.assigned(probabilities) != (y == 1)
-    chosen = BANDS[0]
-    for band in BANDS:
-        tried = Decision(decision.slopes, decision.offsets, decision.thresholds, band)
-        inside = tried.uncertain(probabilities) & tried.assigned(probabilities)
-        outside = tried.assigned(probabilities) & ~inside
-        if not inside.any() or not outside.any():
-            continue
-        if wrong[inside].mean() >= WANTED_RATIO * max(float(wrong[outside].mean()), 1e-9):
-            chosen = band
-    return chosen

@@ -1,7 +1,8 @@
 """Measure: every report left out in turn, written findings only ever in training.
 
 For each report the model is fitted on all else, and its calibration and thresholds are learned
-from the other reports. With up to three reports these are scored by models that saw neither; with
+from the other reports. With up to three reports these are scored by halves: by models that saw
+neither that half nor the report left out, but as much else as the model they decide for. With
 more, where that would take the square of their number in fits, by the models that left them out.
 """
 
@@ -110,7 +111,8 @@ def evaluate_held_out(
         keep = ~dropper(rest, test)
         rest, trains, inner = rest.where(keep), may[~held][keep], groups[~held][keep]
         if len(names) <= NESTED_MOST:
-            seen = held_out_scores(rest, settings=settings, groups=list(inner), training=trains)
+            halves = _halves(rest, inner)
+            seen = held_out_scores(rest, settings=settings, groups=halves, training=trains)
             known = ~np.isnan(seen[:, 0])
             decisions[name] = learn_decision(seen[known], rest.y[known])
         scores[held] = score_examples(fit_pipeline(rest.where(trains), settings=settings), test)
@@ -134,6 +136,14 @@ def evaluate_held_out(
         uncertain[scored],
         on,
     )
+
+
+def _halves(examples: Examples, groups: NDArray[np.str_]) -> list[str]:
+    """Halve each group by the digests of its texts; findings without a group have none."""
+    return [
+        f"{group}/{int(label.digest[:8], 16) % 2}" if group else ""
+        for label, group in zip(examples.labels, groups, strict=True)
+    ]
 
 
 def near_duplicates(training: Examples, test: Examples) -> NDArray[np.bool_]:

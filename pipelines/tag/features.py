@@ -45,10 +45,10 @@ class FeatureSettings:
         context: Polarity and standard.
     """
 
-    words: float = 1.0
+    words: float = 0.6
     letters: float = 1.0
-    entries: float = 1.0
-    hints: float = 0.3
+    entries: float = 1.3
+    hints: float = 0.2
     context: float = 0.0
 
     def __post_init__(self) -> None:

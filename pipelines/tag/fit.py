@@ -44,7 +44,7 @@ class FitSettings:
     """
 
     features: FeatureSettings = field(default_factory=FeatureSettings)
-    strength: float = 3.0
+    strength: float = 5.0
     real_weight: float = 8.0
 
     def __post_init__(self) -> None:

@@ -1,0 +1,73 @@
+import json
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.errors import ArtefactError
+from pipelines.tag.artefacts import META
+from pipelines.tag.registry import find_model, read_pointer, shipped_folder
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def models(tmp_path):
+    """Two of the shipped model, so that there is something to choose."""
+    current = read_pointer(tmp_path).current
+    for version in (1, 2):
+        folder = tmp_path / f"mine-{version}"
+        shutil.copytree(shipped_folder() / current, folder)
+        meta = json.loads((folder / META).read_text(encoding="utf-8"))
+        (folder / META).write_text(json.dumps({**meta, "name": "mine", "version": version}))
+    return tmp_path
+
+
+def test_labels_are_checked_before_anything_is_trained(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(
+        "text,themes\nThe lift was broken.,premises\nThe lift was broken.,premises-and-travel\n"
+    )
+    done = RUNNER.invoke(app, ["train", "--labels", str(path), "--check"])
+    assert done.exit_code == 1
+    assert "new.csv row 2: unknown theme 'premises'" in done.stderr
+    assert "1 rows must be corrected" in done.stderr
+
+
+def test_good_labels_pass_the_check_and_unused_ones_are_counted(tmp_path, monkeypatch):
+    path = tmp_path / "new.csv"
+    path.write_text("text,themes\nThe lift was broken in May.,premises-and-travel\n")
+    monkeypatch.chdir(tmp_path)  # no reports beside this folder
+    done = RUNNER.invoke(app, ["train", "--labels", str(path), "--check"])
+    assert done.exit_code == 0
+    assert "95 labels of cheshire-west-2023-06 could not be used" in done.stderr
+    assert "1 of reports" in done.stderr
+
+
+def test_list_show_use_roll_back_verify(models):
+    where = ["--models", str(models)]
+    assert RUNNER.invoke(app, ["models", "use", "mine-2", *where]).exit_code == 0
+    listed = RUNNER.invoke(app, ["models", "list", *where]).stdout.splitlines()
+    assert [line[0] for line in listed if "mine-2" in line] == ["*"]
+    assert "# Model" in RUNNER.invoke(app, ["models", "show", *where]).stdout
+    verified = RUNNER.invoke(app, ["models", "verify", *where])
+    assert verified.exit_code == 0
+    assert "probes as saved" in verified.stdout
+    assert RUNNER.invoke(app, ["models", "use", "mine-1", *where]).exit_code == 0
+    assert RUNNER.invoke(app, ["models", "rollback", *where]).exit_code == 0
+    assert read_pointer(models).current == "mine-2"
+
+
+def test_a_model_that_does_not_exist_is_named_with_those_that_do(models):
+    with pytest.raises(ArtefactError, match=r"no model 'mine-7'.*mine-1, mine-2"):
+        find_model("mine-7", models=models)
+
+
+def test_explain_prints_words_weights_and_precedents():
+    text = "Unpaid work hours were outstanding, as placements had been cancelled."
+    done = RUNNER.invoke(app, ["explain", text, "--nearest", "2"])
+    assert done.exit_code == 0
+    assert "unpaid-work: given" in done.stdout
+    assert "before any word" in done.stdout.replace("\n", " ")
+    assert done.stdout.count("nearest 0.") == 2
