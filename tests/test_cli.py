@@ -256,3 +256,11 @@ def test_a_name_too_long_for_the_file_system_is_said(call):
     assert told.returncode == 1
     assert told.stderr.strip().splitlines()[-1].startswith("findings: ")
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("group", [[], ["themes"], ["models"], ["cache"]])
+def test_help_says_of_every_command_what_it_does_in_a_whole_sentence(call, group):
+    shown = call(*group, "--help").stdout
+    lines = shown.partition("Commands:")[2].strip().splitlines()
+    assert lines
+    assert not [line for line in lines if not line.endswith(".") or line.endswith("...")]

@@ -33,7 +33,7 @@ def explain(
     models: Path = _MODELS,
     nearest: int = _NEAREST,
 ) -> None:
-    """Show which words gave a finding its themes, in colour, and the nearest labelled findings."""
+    """Show which words gave a finding its themes."""
     from rich.console import Console
 
     from pipelines.tag.explain import explain as explanation_of

@@ -42,7 +42,7 @@ def shares(
     unit: str = UNIT,
     csv: bool = CSV,
 ) -> None:
-    """List the proportions that findings state, by unit, with their sentence."""
+    """List the proportions that findings state, with the sentence."""
     from pipelines import columns as c
     from pipelines.mine.shares import sentence_of
 
@@ -82,7 +82,7 @@ def issues(
     polarity: str = POLARITY,
     csv: bool = CSV,
 ) -> None:
-    """List the recurring issues, the most widespread first, with a finding that stands for each."""
+    """List the recurring issues, the most widespread first."""
     from pipelines import columns as c
     from pipelines.mine import said_once
 
@@ -121,7 +121,7 @@ def issues(
 
 
 def links(folder: Path = FOLDER, csv: bool = CSV) -> None:
-    """List recommendations with the findings behind them, and what has no partner."""
+    """List recommendations with the findings behind them."""
     from pipelines import columns as c
 
     tables = mined_tables(folder)

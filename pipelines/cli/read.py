@@ -48,7 +48,7 @@ def read(
     no_cache: bool = _NO_CACHE,
     tolerance: float = _TOLERANCE,
 ) -> None:
-    """Find the findings of reports; print them, or write their tables for the later stages."""
+    """Print the findings of reports, or write their tables."""
     settings: dict[str, Any] = {"jobs": jobs, "timeout": timeout}
     if no_cache:
         settings["cache"] = None

@@ -43,7 +43,7 @@ def report(
     title: str = _TITLE,
     out: Path | None = _EXTRACT,
 ) -> None:
-    """Write the theme report of a run anew, or an extract about single themes or units.
+    """Write the theme report anew, or an extract of it.
 
     The whole report takes the place of the one in DIR/report. An extract goes to DIR/extracts,
     unless --out says where.
@@ -76,7 +76,7 @@ def sql(
     out: Path | None = _FILE,
     csv: bool = _CSV,
 ) -> None:
-    """Ask the tables of a run a question in SQL (DuckDB; needs the extra `sql`)."""
+    """Ask the tables of a run a question in SQL (needs extra `sql`)."""
     from pipelines.flow import open_run
     from pipelines.report.export import to_csv, write_result
     from pipelines.report.query import query_tables
@@ -93,7 +93,7 @@ def sql(
 
 
 def export(folder: Path = _FOLDER, to: Path = _TO) -> None:
-    """Write the tables of a run for other programs, with their data dictionary."""
+    """Write the tables for other programs, with a data dictionary."""
     from pipelines.flow import open_run
     from pipelines.report.export import export_folder, export_sqlite
 

@@ -72,7 +72,7 @@ def run(
     max_depth: int = _MAX_DEPTH,
     max_blocks: int = _MAX_BLOCKS,
 ) -> None:
-    """Read reports, find and tag their findings, mine and count them, write the theme report."""
+    """Read reports, from their findings to the theme report."""
     from pipelines.flow import run as conduct
 
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
@@ -114,7 +114,7 @@ def tag(
     no_cache: bool = _NO_CACHE,
     wait: float = _WAIT,
 ) -> None:
-    """Tag the findings of a folder anew, for example with another model."""
+    """Tag the findings of a folder anew, with any model."""
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
     stage_command(
         "tag", folder, jobs=jobs, timeout=timeout, memory=memory, csv=csv, wait=wait, **chosen
@@ -128,7 +128,7 @@ def mine(
     no_cache: bool = _NO_CACHE,
     wait: float = _WAIT,
 ) -> None:
-    """Find proportions, recurring issues and links to recommendations in a folder anew."""
+    """Find issues, proportions and links to recommendations anew."""
     stage_command("mine", folder, csv=csv, wait=wait, **_choices(cache=cache, no_cache=no_cache))
 
 

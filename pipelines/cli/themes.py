@@ -22,7 +22,7 @@ _NAME = typer.Option("", "--name", help="Name of the theme.")
 _EXAMPLES: Final = "examples"
 
 themes = typer.Typer(
-    help="Themes that findings propose: list them, accept them as drafts, merge them.",
+    help="List proposed themes; accept or merge them.",
     no_args_is_help=True,
 )
 
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def propose(folder: Path = FOLDER, csv: bool = CSV) -> None:
-    """List the themes that findings propose which no theme holds with confidence."""
+    """List the themes proposed from findings that no theme holds."""
     from pipelines import columns as c
 
     tables = mined_tables(folder)
@@ -58,7 +58,7 @@ def accept(
     group: str = _GROUP,
     name: str = _NAME,
 ) -> None:
-    """Write a proposed theme to your codebook as a draft, with its findings as first labels."""
+    """Write a proposed theme to your codebook as a draft."""
     from pipelines.mine.adopt import accept as adopt
 
     labels = adopt(
@@ -73,7 +73,7 @@ def merge(
     folder: Path = FOLDER,
     codebook: Path = _CODEBOOK,
 ) -> None:
-    """Add a proposal's phrases and findings to a theme of your codebook."""
+    """Add a proposal to a theme of your codebook."""
     from pipelines.mine.adopt import merge as adopt
 
     labels = adopt(mined_tables(folder), proposal, theme, codebook=codebook)

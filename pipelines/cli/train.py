@@ -54,7 +54,7 @@ def train(
     full: bool = _FULL,
     check: bool = _CHECK,
 ) -> None:
-    """Train on all labels, compare with the model in use, and use the better one."""
+    """Train on all labels; use the model if it is not worse."""
     from pipelines.tag.train import TrainSettings, read_labels, train_model
 
     settings = TrainSettings(
@@ -101,7 +101,7 @@ def evaluate(
     errors: int = _ERRORS,
     out: Path = _OUT,
 ) -> None:
-    """Leave each labelled report out in turn and score its findings without it."""
+    """Score each labelled report with a model that never saw it."""
     import json
 
     from pipelines.tag.baselines import measure_ablations, measure_baselines
