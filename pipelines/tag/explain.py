@@ -8,36 +8,27 @@ is that of the finding's best sentence; the parts stand in that sentence.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from pipelines import columns as c
 from pipelines.lexis import Annotated, annotate
-from pipelines.tag.features import (
-    ENTRIES,
-    HINTS,
-    LETTERS,
-    VIEWS,
-    WORDS,
-    claims,
-    transform_views,
-    views,
-)
+from pipelines.tag.contributions import Contributions, Span, contributions
+from pipelines.tag.features import claims, transform_views, views
 from pipelines.tag.model import Model
+from pipelines.tag.predict import BATCH, uncollected
 from pipelines.tag.registry import load_model
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
-SHORTEST_RUN: Final = 3  # of letters, as the vectorizer's
-LONGEST_RUN: Final = 5
 SHOWN: Final = 3  # themes beside the assigned ones
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +102,30 @@ def explain(text: str, *, model: Model | None = None) -> Explanation:
         ArtefactError: The model in use cannot be loaded.
     """
     used = model if model is not None else load_model()
-    return next(_explanations([text], used))
+    scored = _score([text], used)
+    best, scores = scored.best[0], scored.scores[0]
+    found = scored.contributions(np.unique(best), used)
+    decision = used.decision
+    probabilities = decision.probabilities(scores[None, :])
+    assigned = decision.assigned(probabilities)[0]
+    uncertain = decision.uncertain(probabilities)[0]
+    log_odds = scores * np.asarray(decision.slopes) + np.asarray(decision.offsets)
+    bases = _bases(used)
+    at = np.searchsorted(np.unique(best), best)
+    reasons = tuple(
+        ThemeReason(
+            theme,
+            float(probabilities[0, n]),
+            bool(assigned[n]),
+            bool(uncertain[n]),
+            float(log_odds[n]),
+            float(bases[n]),
+            _extent(scored.claims[best[n]], text),
+            _parts(text, found, int(at[n]), n),
+        )
+        for n, theme in enumerate(used.themes)
+    )
+    return Explanation(text, used.label, reasons)
 
 
 def explain_findings(
@@ -125,68 +139,102 @@ def explain_findings(
         model: The one in use where none is given.
         most: Parts a finding and theme.
     """
-    from pipelines.tables import frame
+    import pandas as pd
+
+    from pipelines.tables import conform
 
     used = model if model is not None else load_model()
-    given: dict[str, set[str]] = defaultdict(set)
+    place = {theme: number for number, theme in enumerate(used.themes)}
+    given: dict[str, set[int]] = defaultdict(set)
     rows = tags[tags[c.ASSIGNED]]
     for finding_id, theme in zip(rows[c.FINDING_ID], rows[c.THEME], strict=True):
-        given[finding_id].add(theme)
-    out: list[dict[str, object]] = []
-    texts = [str(t) for t in findings[c.TEXT]]
-    for finding_id, found in zip(findings[c.FINDING_ID], _explanations(texts, used), strict=True):
-        for reason in found.reasons:
-            if reason.theme not in given[finding_id]:
-                continue
-            strongest = sorted(reason.parts, key=lambda p: (-abs(p.weight), p.start))[:most]
-            out += [
-                {
-                    c.FINDING_ID: finding_id,
-                    c.THEME: reason.theme,
-                    c.START: part.start,
-                    c.END: part.end,
-                    c.TEXT: part.text,
-                    c.WEIGHT: round(part.weight, 4),
-                }
-                for part in strongest
-            ]
-    return frame("explanations", out)
+        if theme in place:
+            given[finding_id].add(place[theme])
+    ids = findings[c.FINDING_ID].tolist()
+    texts = [str(text) for text in findings[c.TEXT]]
+    out: dict[str, list[Any]] = {
+        name: [] for name in (c.FINDING_ID, c.THEME, c.START, c.END, c.TEXT, c.WEIGHT)
+    }
+    with uncollected():
+        for first in range(0, len(texts), BATCH):
+            batch = slice(first, first + BATCH)
+            _strongest(ids[batch], texts[batch], given, out, used, most)
+    return conform("explanations", pd.DataFrame(out))
 
 
-def _explanations(texts: Sequence[str], model: Model) -> Iterator[Explanation]:
-    names = _feature_names(model)
-    slopes = np.asarray(model.decision.slopes)
-    bases = model.intercepts * slopes + np.asarray(model.decision.offsets)
-    for text, annotated in zip(texts, annotate(texts), strict=True):
-        parts = claims(annotated)
-        matrix = transform_views(model.pipeline[0], views(parts))
-        scores = np.asarray(matrix @ model.weights) + model.intercepts
-        best = scores.argmax(axis=0)
-        probabilities = model.decision.probabilities(scores.max(axis=0)[None, :])
-        assigned = model.decision.assigned(probabilities)[0]
-        uncertain = model.decision.uncertain(probabilities)[0]
-        weighed: dict[int, dict[Span, NDArray[np.float64]]] = {}
-        for number in sorted(set(best.tolist())):
-            row = matrix[number]
-            values = row.data[:, None] * model.weights[row.indices] * slopes
-            weighed[number] = _spread(parts[number], [names[j] for j in row.indices], values)
-        yield Explanation(
-            text,
-            model.label,
-            tuple(
-                ThemeReason(
-                    theme,
-                    float(probabilities[0, n]),
-                    bool(assigned[n]),
-                    bool(uncertain[n]),
-                    float(scores[best[n], n] * slopes[n] + model.decision.offsets[n]),
-                    float(bases[n]),
-                    _extent(parts[best[n]], text),
-                    _parts(text, weighed[int(best[n])], n),
-                )
-                for n, theme in enumerate(model.themes)
-            ),
-        )
+def _strongest(
+    ids: Sequence[str],
+    texts: Sequence[str],
+    given: Mapping[str, set[int]],
+    out: dict[str, list[Any]],
+    model: Model,
+    most: int,
+) -> None:
+    """Add the strongest parts of a batch of findings' given themes to the columns of `out`."""
+    pairs = [(n, theme) for n, name in enumerate(ids) for theme in sorted(given.get(name, ()))]
+    if not pairs:
+        return
+    finding, theme = np.asarray(pairs).T
+    scored = _score(texts, model)
+    deciding = scored.best[finding, theme]
+    chosen = np.unique(deciding)
+    found = scored.contributions(chosen, model)
+    claim = np.searchsorted(chosen, deciding)
+    # Every place of the claim that decides, for each pair of finding and theme:
+    sizes = found.bounds[claim + 1] - found.bounds[claim]
+    pair = np.repeat(np.arange(len(pairs)), sizes)
+    ends = np.cumsum(sizes)
+    row = np.arange(ends[-1]) - np.repeat(ends - sizes - found.bounds[claim], sizes)
+    weight = found.weights[row, theme[pair]]
+    start, end = found.spans[row].T
+    order = np.lexsort((end, -weight, start, -np.abs(weight), weight == 0.0, pair))
+    rank = np.arange(len(order)) - (ends - sizes)[pair]  # the order keeps pairs together
+    kept = order[(rank < most) & (weight[order] != 0.0)]
+    starts, stops, owners = start[kept].tolist(), end[kept].tolist(), finding[pair[kept]].tolist()
+    out[c.FINDING_ID] += [ids[n] for n in owners]
+    out[c.THEME] += [model.themes[n] for n in theme[pair[kept]].tolist()]
+    out[c.START] += starts
+    out[c.END] += stops
+    out[c.TEXT] += [texts[n][a:b] for n, a, b in zip(owners, starts, stops, strict=True)]
+    out[c.WEIGHT] += np.round(weight[kept], 4).tolist()
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """Texts with the claim that decides each theme.
+
+    Attributes:
+        claims: Of all texts, one after the other.
+        matrix: (claims, features).
+        scores: (texts, themes): of the best claim, before calibration.
+        best: (texts, themes): number of that claim.
+    """
+
+    claims: list[Annotated]
+    matrix: csr_matrix
+    scores: NDArray[np.float64]
+    best: NDArray[np.int64]
+
+    def contributions(self, chosen: NDArray[np.int64], model: Model) -> Contributions:
+        """Take the scores of some claims apart."""
+        parts = [self.claims[n] for n in chosen.tolist()]
+        return contributions(parts, self.matrix[chosen], model=model)
+
+
+def _score(texts: Sequence[str], model: Model) -> _Scored:
+    parts = [claims(annotated) for annotated in annotate(texts)]
+    flat = [claim for text in parts for claim in text]
+    matrix = transform_views(model.pipeline[0], views(flat))
+    scores = np.asarray(matrix @ model.weights) + model.intercepts
+    starts = np.cumsum([0, *(len(text) for text in parts)])
+    best = np.stack([scores[a:b].argmax(axis=0) + a for a, b in pairwise(starts)])
+    return _Scored(flat, matrix, np.take_along_axis(scores, best, axis=0), best)
+
+
+def _bases(model: Model) -> NDArray[np.float64]:
+    slopes, offsets = np.asarray(model.decision.slopes), np.asarray(model.decision.offsets)
+    out: NDArray[np.float64] = model.intercepts * slopes + offsets
+    return out
 
 
 def _extent(claim: Annotated, text: str) -> Span:
@@ -194,62 +242,8 @@ def _extent(claim: Annotated, text: str) -> Span:
     return sentences[0][0], sentences[-1][1]
 
 
-def _parts(text: str, weighed: dict[Span, NDArray[np.float64]], theme: int) -> tuple[Part, ...]:
-    found = [
-        Part(start, end, text[start:end], float(values[theme]))
-        for (start, end), values in weighed.items()
-        if values[theme] != 0.0
-    ]
-    return tuple(sorted(found, key=lambda p: (-p.weight, p.start, p.end)))
-
-
-def _feature_names(model: Model) -> list[tuple[str, str]]:
-    """Return (view, term) of every feature, in the order of the weights."""
-    out: list[tuple[str, str]] = []
-    for view, vectorizer, _ in model.pipeline[0].transformers_:
-        if view in VIEWS:  # scikit-learn lists what it drops, too
-            out += [(view, str(term)) for term in vectorizer.get_feature_names_out()]
-    return out
-
-
-def _spread(
-    claim: Annotated, names: list[tuple[str, str]], values: NDArray[np.float64]
-) -> dict[Span, NDArray[np.float64]]:
-    """Share each feature's contributions among the places of the text that made it."""
-    places = _places(claim)
-    out: dict[Span, NDArray[np.float64]] = {}
-    for name, value in zip(names, values, strict=True):
-        spans = places.get(name) or [(0, 0)]  # context terms stand nowhere in the text
-        for span in spans:
-            share = value / len(spans)
-            out[span] = out[span] + share if span in out else share
-    return out
-
-
-def _places(claim: Annotated) -> dict[tuple[str, str], list[Span]]:
-    places: dict[tuple[str, str], list[Span]] = defaultdict(list)
-    tokens = claim.tokens
-    for i, token in enumerate(tokens):
-        span = (token.start, token.end)
-        places[WORDS, token.stem].append(span)
-        if i + 1 < len(tokens):
-            pair = f"{token.stem} {tokens[i + 1].stem}"
-            after = tokens[i + 1]
-            places[WORDS, pair].append((min(token.start, after.start), max(token.end, after.end)))
-        for run in _runs(token.lower):
-            places[LETTERS, run].append(span)
-    for hit in claim.hits:
-        places[ENTRIES, hit.name].append((hit.start, hit.end))
-        places[HINTS, hit.name.split("/")[0]].append((hit.start, hit.end))
-    return places
-
-
-def _runs(word: str) -> Iterator[str]:
-    """Cut a word into runs of letters, as scikit-learn's `char_wb` does."""
-    padded = f" {word} "
-    for size in range(SHORTEST_RUN, LONGEST_RUN + 1):
-        if size >= len(padded):
-            yield padded
-            return
-        for at in range(len(padded) - size + 1):
-            yield padded[at : at + size]
+def _parts(text: str, found: Contributions, claim: int, theme: int) -> tuple[Part, ...]:
+    places = slice(found.bounds[claim], found.bounds[claim + 1])
+    rows = zip(found.spans[places].tolist(), found.weights[places, theme].tolist(), strict=True)
+    parts = [Part(start, end, text[start:end], weight) for (start, end), weight in rows if weight]
+    return tuple(sorted(parts, key=lambda p: (-p.weight, p.start, p.end)))

@@ -59,13 +59,13 @@ def score_texts(texts: list[str], *, model: Model) -> NDArray[np.float64]:
     """Return calibrated probabilities of any number of texts: an array of (texts, themes)."""
     if not texts:
         return np.zeros((0, len(model.themes)))
-    with _uncollected():
+    with uncollected():
         parts = [model.probabilities(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
     return np.vstack(parts)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Hold the garbage collector off: words are small values without cycles, in great number.
 
     It would walk all of a batch's again and again, which takes a third of the time.

@@ -1,0 +1,164 @@
+"""What each place of a text adds to each theme: the linear scores, taken apart exactly.
+
+A feature may stand at several places of a claim, a place may make many features. Each feature's
+share of the score is parted evenly among its places; a place's weight is the sum of such shares.
+Both are one product of a sparse matrix of (places, features) with the model's weights, for any
+number of claims at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from pipelines.lexis import Annotated
+from pipelines.tag.features import ENTRIES, HINTS, LETTERS, VIEWS, WORDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+    from sklearn.compose import ColumnTransformer
+
+    from pipelines.tag.model import Model
+
+Span = tuple[int, int]
+NOWHERE: Final[Span] = (0, 0)  # of features that no word of the claim made
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What the places of some claims add to each theme's log-odds.
+
+    Attributes:
+        spans: (places, 2) offsets in the text of the place's claim.
+        weights: (places, themes), calibration included.
+        bounds: (claims + 1,): the places of claim n are those from `bounds[n]` to `bounds[n + 1]`.
+    """
+
+    spans: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    bounds: NDArray[np.int64]
+
+
+def contributions(
+    claims: Sequence[Annotated], matrix: csr_matrix, *, model: Model
+) -> Contributions:
+    """Take the scores of claims apart.
+
+    Args:
+        claims: n claims.
+        matrix: (n, features), as the model's features make it of the claims.
+        model: Whose weights and calibration count.
+    """
+    from scipy.sparse import csr_matrix
+
+    places = _Places(model.pipeline[0])
+    for claim in claims:
+        places.add(claim)
+    spans, bounds, row, feature = places.arrays()
+    matrix = matrix.tocsr()
+    matrix.sort_indices()
+    width = matrix.shape[1]
+    owner = np.repeat(np.arange(len(claims)), np.diff(bounds))
+    known = np.repeat(np.arange(len(claims)), np.diff(matrix.indptr)) * width + matrix.indices
+    wanted = owner[row] * width + feature
+    at = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
+    there = known[at] == wanted if len(known) else np.zeros(len(wanted), dtype=bool)
+    row, feature, at = row[there], feature[there], at[there]
+    times = np.bincount(at, minlength=len(known))
+    share = matrix.data[at] / times[at]
+    homeless = np.flatnonzero(times == 0)
+    row = np.concatenate([row, bounds[known[homeless] // width]])
+    feature = np.concatenate([feature, known[homeless] % width])
+    share = np.concatenate([share, matrix.data[homeless]])
+    parted = csr_matrix((share, (row, feature)), shape=(len(spans), width))
+    weights = np.asarray(parted @ model.weights) * np.asarray(model.decision.slopes)
+    return Contributions(spans, weights, bounds)
+
+
+class _Places:
+    """Where features stand: gathers (place, feature) pairs claim by claim."""
+
+    def __init__(self, features: ColumnTransformer) -> None:
+        self._vocabularies: dict[str, dict[str, int]] = {view: {} for view in VIEWS}
+        self._first = dict.fromkeys(VIEWS, 0)
+        total = 0
+        for view, vectorizer, _ in features.transformers_:
+            if view not in VIEWS:  # scikit-learn lists what it drops, too
+                continue
+            self._vocabularies[view] = vectorizer.vocabulary_
+            self._first[view] = total
+            total += len(vectorizer.vocabulary_)
+            if view == LETTERS:
+                self._cut = vectorizer.build_analyzer()
+        self._runs: dict[str, NDArray[np.int64]] = {}
+        self._spans: list[Span] = []
+        self._bounds = [0]
+        self._rows: list[int] = []
+        self._features: list[int] = []
+        self._run_rows: list[int] = []
+        self._run_features: list[NDArray[np.int64]] = []
+
+    def add(self, claim: Annotated) -> None:
+        """Note the places of a claim; its first is `NOWHERE`."""
+        rows = {NOWHERE: len(self._spans)}
+        first = len(self._spans)
+
+        def row(span: Span) -> int:
+            return rows.setdefault(span, first + len(rows))
+
+        before = None
+        for token in claim.tokens:
+            here = row((token.start, token.end))
+            self._note(WORDS, token.stem, here)
+            if before is not None:
+                both = (min(before.start, token.start), max(before.end, token.end))
+                pair = self._vocabularies[WORDS].get(f"{before.stem} {token.stem}")
+                if pair is not None:
+                    self._features.append(self._first[WORDS] + pair)
+                    self._rows.append(row(both))
+            before = token
+            self._run_rows.append(here)
+            self._run_features.append(self._letters(token.lower))
+        for hit in claim.hits:
+            here = row((hit.start, hit.end))
+            self._note(ENTRIES, hit.name, here)
+            self._note(HINTS, hit.name.split("/")[0], here)
+        self._spans += rows
+        self._bounds.append(len(self._spans))
+
+    def arrays(
+        self,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return spans and bounds, and the places and features of all pairs."""
+        sizes = [len(found) for found in self._run_features]
+        runs = np.concatenate([np.zeros(0, dtype=np.int64), *self._run_features])
+        return (
+            np.asarray(self._spans, dtype=np.int64).reshape(-1, 2),
+            np.asarray(self._bounds, dtype=np.int64),
+            np.concatenate(
+                [
+                    np.asarray(self._rows, dtype=np.int64),
+                    np.repeat(np.asarray(self._run_rows, dtype=np.int64), sizes),
+                ]
+            ),
+            np.concatenate([np.asarray(self._features, dtype=np.int64), runs]),
+        )
+
+    def _note(self, view: str, term: str, place: int) -> None:
+        number = self._vocabularies[view].get(term)
+        if number is not None:
+            self._rows.append(place)
+            self._features.append(self._first[view] + number)
+
+    def _letters(self, word: str) -> NDArray[np.int64]:
+        found = self._runs.get(word)
+        if found is None:
+            known = self._vocabularies[LETTERS]
+            cut = self._cut(word) if known else ()
+            numbers = [self._first[LETTERS] + known[run] for run in cut if run in known]
+            found = self._runs[word] = np.asarray(numbers, dtype=np.int64)
+        return found
