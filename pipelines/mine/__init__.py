@@ -13,6 +13,7 @@ from pipelines.codebook import Codebook, load_codebook
 from pipelines.mine.emerging import emerging
 from pipelines.mine.issues import IssueSettings, issues, said_once
 from pipelines.mine.links import coverage, links
+from pipelines.mine.parts import jobs_for
 from pipelines.mine.search import Index, build_index, search, similar
 from pipelines.mine.shares import shares
 from pipelines.mine.space import build_space
@@ -39,6 +40,7 @@ def mine_tables(
     codebook: Codebook | None = None,
     model: Model | None = None,
     settings: IssueSettings | None = None,
+    jobs: int = 1,
 ) -> dict[str, pd.DataFrame]:
     """Mine the findings of a run.
 
@@ -48,10 +50,15 @@ def mine_tables(
         codebook: The shipped one where none is given.
         model: Tags the recommendations where they have no tags; the one in use if none is given.
         settings: Of the recurring issues; the defaults where none are given.
+        jobs: Processes to work in, where there are findings enough to gain by it; the tables are
+            the same whatever the number.
 
     Returns:
         The tables shares, issues, issue_findings, links, coverage, proposals, proposal_findings,
         and recommendation_tags where it was not given. No result depends on the order of rows.
+
+    Raises:
+        SettingsError: `jobs` is less than 1.
     """
     book = codebook or load_codebook()
     known = set(tables["documents"][c.DOCUMENT_ID])
@@ -66,7 +73,7 @@ def mine_tables(
     }
     # One thread: the products are many and small, so that more threads only wait for each other.
     with threadpool_limits(limits=1):
-        return _mined(ordered, book, model, settings)
+        return _mined(ordered, book, model, settings, jobs_for(len(findings), jobs))
 
 
 def _mined(
@@ -74,16 +81,17 @@ def _mined(
     book: Codebook,
     model: Model | None,
     settings: IssueSettings | None,
+    jobs: int,
 ) -> dict[str, pd.DataFrame]:
     findings = tables["findings"]
-    space = build_space(findings[c.TEXT].tolist())
-    issue_table, issue_members = issues(tables, space, codebook=book, settings=settings)
+    space = build_space(findings[c.TEXT].tolist(), jobs=jobs)
+    issue_table, issue_members = issues(tables, space, codebook=book, settings=settings, jobs=jobs)
     given = tables.get("recommendation_tags")
     asked = recommendation_tags(tables["recommendations"], model=model) if given is None else given
     linked = links(tables, space, asked)
     proposals, proposal_members = emerging(tables, space, codebook=book)
     return {
-        "shares": shares(findings),
+        "shares": shares(findings, jobs=jobs),
         "issues": issue_table,
         "issue_findings": issue_members,
         **({"recommendation_tags": asked} if given is None else {}),

@@ -152,14 +152,16 @@ class _nearest:  # noqa: N801 - called like a function: nearest(group)
         codebook: Codebook,
     ) -> None:
         self.space = space
-        row_of = pd.Series(np.arange(len(findings)), index=findings[c.FINDING_ID].to_numpy())
-        sure = tags.loc[tags[c.ASSIGNED] & tags[c.FINDING_ID].isin(held)]
+        assigned = tags.loc[tags[c.ASSIGNED]]
+        ids = assigned[c.FINDING_ID].to_numpy(dtype=object)
+        places = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object)).get_indexer(ids)
+        sure = (places >= 0) & np.asarray([name in held for name in ids], dtype=bool)
+        themes = assigned[c.THEME].to_numpy(dtype=object)
         self.centres: list[tuple[str, npt.NDArray[np.float32]]] = []
         for theme in codebook.slugs:
-            ids = sure.loc[sure[c.THEME] == theme, c.FINDING_ID]
-            rows = row_of.loc[ids[ids.isin(row_of.index)]].to_numpy(dtype=np.intp)
+            rows = np.unique(places[sure & (themes == theme)])
             if len(rows):
-                self.centres.append((theme, space.centre(np.sort(rows))))
+                self.centres.append((theme, space.centre(rows)))
 
     def __call__(self, group: Rows) -> tuple[str | None, float | None]:
         """Return the closest theme and how close it is, 0 to 1."""

@@ -11,7 +11,7 @@ Findings in no issue are said once; `said_once` counts them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ from pipelines.lexis import stem
 from pipelines.mine.grouping import groups
 from pipelines.mine.listing import Issue, issue_tables, units_of
 from pipelines.mine.naming import Name, name_group, weights
+from pipelines.mine.parts import spread
 from pipelines.mine.space import Space
 from pipelines.mine.stability import stabilities
 from pipelines.mine.terms import phrasing
@@ -81,12 +82,40 @@ class IssueSettings:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Bucket:
+    """The findings of a theme and polarity: all that finding their issues needs.
+
+    Attributes:
+        theme: Slug.
+        polarity: Of the findings.
+        rows: Of the run's findings, ascending.
+        space: Of these findings alone, in their order.
+        texts: Of these findings.
+        documents: Of these findings.
+        stems: Of the theme's name, and of all themes' names.
+        least: Inspections that an issue must come from.
+        settings: As given.
+    """
+
+    theme: str
+    polarity: str
+    rows: Rows
+    space: Space
+    texts: npt.NDArray[np.object_]
+    documents: npt.NDArray[np.object_]
+    stems: tuple[frozenset[str], frozenset[str]]
+    least: int
+    settings: IssueSettings
+
+
 def issues(
     tables: Mapping[str, pd.DataFrame],
     space: Space,
     *,
     codebook: Codebook,
     settings: IssueSettings | None = None,
+    jobs: int = 1,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find the recurring issues of a run.
 
@@ -95,6 +124,7 @@ def issues(
         space: The findings' space.
         codebook: Gives the order of themes.
         settings: The defaults where none are given.
+        jobs: Processes that the themes and polarities are spread over.
 
     Returns:
         The tables issues and issue_findings.
@@ -104,30 +134,52 @@ def issues(
     documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
     texts = findings[c.TEXT].to_numpy(dtype=object)
     least = max(chosen.least_inspections, round(chosen.least_share * len(tables["documents"])))
-    theme_stems = {theme.slug: _name_stems(theme.name) for theme in codebook.themes}
-    worn = frozenset().union(*theme_stems.values())
-    found: list[Issue] = []
-    for theme, polarity, rows in _buckets(findings, tables["tags"], codebook):
-        named: list[tuple[Rows, Name]] = []
-        for group in groups(space, rows, threshold=chosen.threshold, smallest=least):
-            one = one_thing(space, group, texts, (theme_stems[theme], worn), chosen)
-            if one is not None and len(set(documents[one[0]])) >= least:
-                named.append(one)
-        steady = stabilities(
-            space,
+    own = {theme.slug: _name_stems(theme.name) for theme in codebook.themes}
+    worn = frozenset().union(*own.values())
+    parts = _buckets(findings, tables["tags"], codebook)
+    largest_first = sorted(range(len(parts)), key=lambda at: (-len(parts[at][2]), at))
+    buckets = (
+        _Bucket(
+            theme,
+            side,
             rows,
-            [group for group, _ in named],
-            threshold=chosen.threshold,
-            resamples=chosen.resamples,
+            space.subset(rows),
+            texts[rows],
+            documents[rows],
+            (own[theme], worn),
+            least,
+            chosen,
         )
-        found.extend(
-            Issue(theme, polarity, group, name, stability)
-            for (group, name), stability in zip(named, steady, strict=True)
-            if stability >= chosen.least_stability
-        )
+        for theme, side, rows in (parts[at] for at in largest_first)
+    )
+    done = zip(largest_first, spread(_of_bucket, buckets, jobs=jobs), strict=True)
+    found = [issue for _, listed in sorted(done) for issue in listed]
     return issue_tables(
         _distinct(found), space, findings, units_of(tables["documents"]), codebook.slugs
     )
+
+
+def _of_bucket(bucket: _Bucket) -> list[Issue]:
+    """Find the issues of a theme and polarity."""
+    chosen, space = bucket.settings, bucket.space
+    rows = np.arange(len(bucket.rows), dtype=np.intp)
+    named: list[tuple[Rows, Name]] = []
+    for group in groups(space, rows, threshold=chosen.threshold, smallest=bucket.least):
+        one = one_thing(space, group, bucket.texts, bucket.stems, chosen)
+        if one is not None and len(set(bucket.documents[one[0]])) >= bucket.least:
+            named.append(one)
+    steady = stabilities(
+        space,
+        rows,
+        [group for group, _ in named],
+        threshold=chosen.threshold,
+        resamples=chosen.resamples,
+    )
+    return [
+        Issue(bucket.theme, bucket.polarity, bucket.rows[group], name, stability)
+        for (group, name), stability in zip(named, steady, strict=True)
+        if stability >= chosen.least_stability
+    ]
 
 
 def said_once(findings: pd.DataFrame, issue_findings: pd.DataFrame) -> int:
@@ -137,15 +189,19 @@ def said_once(findings: pd.DataFrame, issue_findings: pd.DataFrame) -> int:
 
 def _buckets(
     findings: pd.DataFrame, tags: pd.DataFrame, codebook: Codebook
-) -> Iterable[tuple[str, str, Rows]]:
-    row_of = pd.Series(np.arange(len(findings)), index=findings[c.FINDING_ID].to_numpy())
-    assigned = tags.loc[tags[c.ASSIGNED] & tags[c.FINDING_ID].isin(row_of.index)]
+) -> list[tuple[str, str, Rows]]:
+    ids = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object))
+    assigned = tags.loc[tags[c.ASSIGNED]]
+    places = ids.get_indexer(assigned[c.FINDING_ID].to_numpy(dtype=object))
+    themes = assigned[c.THEME].to_numpy(dtype=object)
     polarity = findings[c.POLARITY].to_numpy(dtype=object)
+    out: list[tuple[str, str, Rows]] = []
     for theme in codebook.slugs:
-        ids = assigned.loc[assigned[c.THEME] == theme, c.FINDING_ID]
-        rows = np.sort(row_of.loc[ids].to_numpy(dtype=np.intp))
-        for side in sorted(set(polarity[rows])):
-            yield theme, str(side), rows[polarity[rows] == side]
+        rows = np.unique(places[(themes == theme) & (places >= 0)])
+        out.extend(
+            (theme, str(side), rows[polarity[rows] == side]) for side in sorted(set(polarity[rows]))
+        )
+    return out
 
 
 def one_thing(
@@ -177,7 +233,7 @@ def one_thing(
 
 def _core(space: Space, group: Rows, shared: float) -> frozenset[str]:
     """Return the stems that most findings of a group have."""
-    if space.vectorizer is None or len(group) < 2:
+    if len(group) < 2:
         return frozenset()
     columns, counts = np.unique(space.words[group].indices, return_counts=True)
     often = columns[counts >= max(2, shared * len(group))]
@@ -186,10 +242,10 @@ def _core(space: Space, group: Rows, shared: float) -> frozenset[str]:
 
 def _having(space: Space, group: Rows, stems: frozenset[str], share: float) -> Rows:
     """Return the findings with at least that share of the stems, weighed by their rarity."""
-    columns = [space.vectorizer.vocabulary_[s] for s in sorted(stems) if s in space.vocabulary]
-    if not columns:
+    columns = space.columns(stems)
+    if not len(columns):
         return group[:0]
-    rarity = space.vectorizer.idf_[columns]
+    rarity = space.rarity[columns]
     held = np.asarray((space.words[group][:, columns] > 0) @ rarity).ravel()
     out: Rows = group[held >= share * rarity.sum() - 1e-6]
     return out

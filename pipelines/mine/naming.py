@@ -52,11 +52,9 @@ class Name:
 
 def weights(space: Space, members: Sequence[int]) -> dict[str, float]:
     """Return the class-based TF-IDF weight of the features of a group."""
-    if space.vectorizer is None:
-        return {}
     columns, counts = np.unique(space.words[list(members)].indices, return_counts=True)
     total = counts.sum() or 1
-    rarity = space.vectorizer.idf_[columns]
+    rarity = space.rarity[columns]
     return {
         str(name): float(weight)
         for name, weight in zip(space.names[columns], counts / total * rarity, strict=True)

@@ -26,12 +26,14 @@ from pipelines.lexis import Matched
 from pipelines.mine.direction import Direction, direction
 from pipelines.mine.figures import Figure, figures
 from pipelines.mine.numbers import number_words
+from pipelines.mine.parts import spread
 from pipelines.mine.patterns import plain, share_rules
 from pipelines.mine.wholes import add_wholes, sentences
 from pipelines.tables import frame
 
 _COUNTED: Final = frozenset({"out of", "of", "slash", "in"})
 _APPOSED: Final = frozenset({",", "or", "-", "–", "—", ":", "("})
+_AT_ONCE: Final = 1_000  # findings of a part
 _NUMBER = r"(?:\d|" + "|".join(sorted(number_words().cardinals)) + r")"
 _HINT = re.compile(
     r"%|cent\b|\b(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b|\d/\d"
@@ -40,39 +42,43 @@ _HINT = re.compile(
 )  # nearly all findings without a share are told by it, at a hundredth of the cost
 
 
-def shares(findings: pd.DataFrame) -> pd.DataFrame:
+def shares(findings: pd.DataFrame, *, jobs: int = 1) -> pd.DataFrame:
     """Find the proportions that findings state.
 
     Args:
         findings: Needs finding_id, text and polarity.
+        jobs: Processes that the findings are spread over.
 
     Returns:
         The table shares, ordered by finding and place; `start` and `end` are offsets in the
         finding's text.
     """
-    rows: list[dict[str, object]] = []
     ordered = findings.sort_values(c.FINDING_ID)
-    for finding_id, text, polarity in zip(
-        ordered[c.FINDING_ID], ordered[c.TEXT], ordered[c.POLARITY], strict=True
-    ):
-        for start, end, figure, said in claims(text, polarity):
-            rows.append(
-                {
-                    c.FINDING_ID: finding_id,
-                    c.TEXT: text[start:end],
-                    c.START: start,
-                    c.END: end,
-                    c.VALUE: figure.value,
-                    c.NUMERATOR: figure.numerator,
-                    c.DENOMINATOR: figure.denominator,
-                    c.COMPARATOR: figure.comparator,
-                    c.BENCHMARK: said.benchmark,
-                    c.DIRECTION: said.name,
-                    c.CONFIDENCE: said.confidence,
-                    c.GOOD_SHARE: said.good_share(figure.value),
-                }
-            )
-    return frame("shares", rows)
+    listed = list(zip(ordered[c.FINDING_ID], ordered[c.TEXT], ordered[c.POLARITY], strict=True))
+    parts = (listed[at : at + _AT_ONCE] for at in range(0, len(listed), _AT_ONCE))
+    return frame("shares", [row for rows in spread(_rows, parts, jobs=jobs) for row in rows])
+
+
+def _rows(findings: list[tuple[str, str, str]]) -> list[dict[str, object]]:
+    """Return a row a claim of findings given as id, text and polarity."""
+    return [
+        {
+            c.FINDING_ID: finding_id,
+            c.TEXT: text[start:end],
+            c.START: start,
+            c.END: end,
+            c.VALUE: figure.value,
+            c.NUMERATOR: figure.numerator,
+            c.DENOMINATOR: figure.denominator,
+            c.COMPARATOR: figure.comparator,
+            c.BENCHMARK: said.benchmark,
+            c.DIRECTION: said.name,
+            c.CONFIDENCE: said.confidence,
+            c.GOOD_SHARE: said.good_share(figure.value),
+        }
+        for finding_id, text, polarity in findings
+        for start, end, figure, said in claims(text, polarity)
+    ]
 
 
 def claims(text: str, polarity: str) -> list[tuple[int, int, Figure, Direction]]:

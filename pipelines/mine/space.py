@@ -7,8 +7,8 @@ cosines, from 0 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,10 +19,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from pipelines.errors import SettingsError
+from pipelines.mine.parts import spread
 from pipelines.mine.terms import features
 
 Floats = npt.NDArray[np.float32]
 _FITTED_ON: Final = 20_000
+_AT_ONCE: Final = 1_000  # texts of a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +61,32 @@ class Space:
         words: Unit rows of TF-IDF weights, a row a text.
         senses: Unit rows of the decomposition, a row a text.
         settings: How it was made.
-        vectorizer: Fitted; None where there was nothing to fit on.
-        decomposition: Fitted; None where there was nothing to fit on.
-        names: Of the features, in the order of the columns of `words`.
+        names: Of the features, ascending, in the order of the columns of `words`.
+        rarity: Inverse document frequency of the features.
+        axes: Of the decomposition, a row a feature, a column a dimension.
+        vectorizer: Fitted, to place new texts; None where there was nothing to fit on.
     """
 
     words: csr_matrix
     senses: Floats
     settings: SpaceSettings
+    names: npt.NDArray[np.object_]
+    rarity: Floats
+    axes: Floats
     vectorizer: Any = None
-    decomposition: Any = None
-    names: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
 
     def similarity(self, rows: npt.NDArray[np.intp], others: npt.NDArray[np.intp]) -> Floats:
         """Return the similarities of two sets of texts, a row a text of `rows`."""
         return self._blend(self.words[rows], self.senses[rows], others)
 
-    @property
-    def vocabulary(self) -> dict[str, int]:
-        """Column of each feature."""
-        return {} if self.vectorizer is None else self.vectorizer.vocabulary_
+    def columns(self, names: Iterable[str]) -> npt.NDArray[np.intp]:
+        """Return the columns of those of the features that the space has, ascending."""
+        wanted = np.asarray(sorted(set(names)), dtype=object)
+        if not len(wanted) or not len(self.names):
+            return np.empty(0, dtype=np.intp)
+        places = np.minimum(np.searchsorted(self.names, wanted), len(self.names) - 1)
+        found: npt.NDArray[np.intp] = places[self.names[places] == wanted]
+        return found
 
     def centre(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
         """Return the middle of a set of texts in both views, as a vector of length 1."""
@@ -100,26 +108,31 @@ class Space:
         return np.clip(near, 0, 1)
 
     def subset(self, rows: npt.NDArray[np.intp]) -> Space:
-        """Return the space of some of the texts, in the order given."""
-        return replace(self, words=self.words[rows], senses=self.senses[rows])
+        """Return the space of some of the texts, in the order given, and of their words alone."""
+        words = self.words[rows]
+        used = np.unique(words.indices)
+        return Space(
+            words[:, used],
+            self.senses[rows],
+            self.settings,
+            self.names[used],
+            self.rarity[used],
+            self.axes[used],
+        )
 
     def thinned(self, kept: npt.NDArray[np.bool_]) -> Space:
         """Return the space without some of its words; the senses follow the words left."""
         mask = diags(kept.astype(np.float32))
         words = normalize(self.words @ mask, copy=False)
-        if self.decomposition is None:
-            return replace(self, words=words)
-        return replace(self, words=words, senses=_senses(self.decomposition, words))
+        return replace(self, words=words, senses=_senses(words, self.axes))
 
     def placed(self, texts: Sequence[str]) -> Space:
         """Return a space of new texts, in the words and senses of this one."""
         if self.vectorizer is None or not texts:
-            empty = csr_matrix((len(texts), self.words.shape[1]), dtype=np.float32)
-            return replace(self, words=empty, senses=np.zeros((len(texts), 1), dtype=np.float32))
-        words = self.vectorizer.transform(texts)
-        if self.decomposition is None:
-            return replace(self, words=words, senses=np.zeros((len(texts), 1), dtype=np.float32))
-        return replace(self, words=words, senses=_senses(self.decomposition, words))
+            words = csr_matrix((len(texts), self.words.shape[1]), dtype=np.float32)
+        else:
+            words = self.vectorizer.transform(map(features, texts))
+        return replace(self, words=words, senses=_senses(words, self.axes))
 
     def towards(
         self, rows: npt.NDArray[np.intp], other: Space, others: npt.NDArray[np.intp]
@@ -135,40 +148,63 @@ class Space:
         return np.clip(blended, 0, 1)
 
 
-def build_space(texts: Sequence[str], *, settings: SpaceSettings | None = None) -> Space:
+def build_space(
+    texts: Sequence[str], *, settings: SpaceSettings | None = None, jobs: int = 1
+) -> Space:
     """Make the space of texts; their order decides no similarity.
 
     Args:
         texts: In an order that the caller fixes (sorted by id), so that rounding is the same too.
         settings: The defaults where none are given.
+        jobs: Processes that read the texts.
     """
     chosen = settings or SpaceSettings()
     vectorizer = TfidfVectorizer(
-        analyzer=features,
+        analyzer=_as_they_are,
         sublinear_tf=True,
         min_df=2 if len(texts) > 50 else 1,
         max_features=chosen.largest_vocabulary,
         dtype=np.float32,
     )
     try:
-        words = vectorizer.fit_transform(texts)
+        words = vectorizer.fit_transform(_read(texts, jobs))
     except ValueError:  # no text has a feature
         empty = csr_matrix((len(texts), 1), dtype=np.float32)
-        return Space(empty, np.zeros((len(texts), 1), dtype=np.float32), chosen)
-    names = vectorizer.get_feature_names_out()
+        nothing = np.zeros((1, 1), dtype=np.float32)
+        unnamed = np.asarray([""], dtype=object)
+        return Space(
+            empty, _senses(empty, nothing), chosen, unnamed, np.ones(1, np.float32), nothing
+        )
     size = min(chosen.dimensions, min(words.shape) // 4)
-    if size < 2:
-        nothing = np.zeros((len(texts), 1), dtype=np.float32)
-        return Space(words, nothing, chosen, vectorizer, None, names)
-    decomposition = TruncatedSVD(size, n_iter=4, random_state=0)
-    step = max(1, -(-words.shape[0] // _FITTED_ON))
-    decomposition.fit(words[::step])
-    return Space(words, _senses(decomposition, words), chosen, vectorizer, decomposition, names)
+    axes = np.zeros((words.shape[1], 1), dtype=np.float32)
+    if size >= 2:
+        decomposition = TruncatedSVD(size, n_iter=4, random_state=0)
+        decomposition.fit(words[:: max(1, -(-words.shape[0] // _FITTED_ON))])
+        axes = np.ascontiguousarray(decomposition.components_.T, dtype=np.float32)
+    names = vectorizer.get_feature_names_out()
+    rarity = vectorizer.idf_.astype(np.float32)
+    return Space(words, _senses(words, axes), chosen, names, rarity, axes, vectorizer)
 
 
-def _senses(decomposition: TruncatedSVD, words: csr_matrix) -> Floats:
-    rows: Floats = normalize(decomposition.transform(words)).astype(np.float32)
-    return rows
+def _read(texts: Sequence[str], jobs: int) -> Iterator[list[str]]:
+    parts = (texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE))
+    for part in spread(_features, parts, jobs=jobs):
+        yield from part
+
+
+def _features(texts: Sequence[str]) -> list[list[str]]:
+    return [features(text) for text in texts]
+
+
+def _as_they_are(read: list[str]) -> list[str]:
+    return read
+
+
+def _senses(words: csr_matrix, axes: Floats) -> Floats:
+    rows = np.asarray(words @ axes, dtype=np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Floats = rows / np.where(lengths > 0, lengths, 1)
+    return unit
 
 
 def _unit(vector: Floats) -> Floats:

@@ -46,7 +46,7 @@ def stabilities(
     rounds = np.zeros(len(own))
     for number in range(max(_FEWEST, min(resamples, _WORK // len(rows)))):
         draw = np.random.default_rng(number)
-        kept = draw.random(space.words.shape[1]) < _WORDS_LEFT
+        kept = draw.random(local.words.shape[1]) < _WORDS_LEFT
         # A finding's fate hangs on its place in the bucket, which ids fix, not on the run's order.
         left_in = np.flatnonzero(draw.random(len(rows)) < _FINDINGS_LEFT)
         again = groups(local.thinned(kept), left_in, threshold=threshold)

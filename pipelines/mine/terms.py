@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -141,26 +141,29 @@ def terms(text: str) -> list[Term]:
             out.append(Term("", word))
             opened = opened or word in ".!?:;|•"
             continue
-        out.extend(_read(word, known, opened=opened))
+        out.extend(_read(word, opened))
         opened = False
     return out
 
 
-def _read(word: str, known: Phrasing, *, opened: bool) -> list[Term]:
+@lru_cache(maxsize=100_000)
+def _read(word: str, opened: bool) -> tuple[Term, ...]:
+    """Read a word: itself, or the words that it abbreviates; `opened` where it opens a sentence."""
+    known = phrasing()
     if "~" in word:
-        return [_whole(word.lower())]
+        return (_whole(word.lower()),)
     short = word if word in known.expansions else word[:-1] if word.endswith("s") else ""
     if short in known.expansions:
         full = known.expansions[short]
         lower = [w if w.isupper() else w.lower() for w in full]
         joined = "~".join(lower)
         if known.whole.fullmatch(joined.replace("~", " ")):
-            return [_whole(joined)]
-        return [Term(stem(w), shown) for w, shown in zip(full, lower, strict=True)]
+            return (_whole(joined),)
+        return tuple(Term(stem(w), shown) for w, shown in zip(full, lower, strict=True))
     acronym = len(word) > 1 and word[:2].isupper()
     proper = word[0].isupper() and word[1:].islower() and not acronym and not opened
     mixed = word[1:] != word[1:].lower()
-    return [Term(stem(word), word if acronym or proper or mixed else word.lower(), proper)]
+    return (Term(stem(word), word if acronym or proper or mixed else word.lower(), proper),)
 
 
 def _whole(word: str) -> Term:
