@@ -203,7 +203,7 @@ def _as_they_are(read: list[str]) -> list[str]:
 def _senses(words: csr_matrix, axes: Floats) -> Floats:
     rows = np.asarray(words @ axes, dtype=np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Floats = rows / np.where(lengths > 0, lengths, 1)
+    unit: Floats = np.divide(rows, lengths, out=rows, where=lengths > 0)
     return unit
 
 
