@@ -15,6 +15,8 @@ from pathlib import Path
 
 from pipelines.errors import UnreadableDocument
 
+_LAST_WORDS = 200  # characters of what the program said that are worth repeating
+
 
 def ocr_available() -> bool:
     """Whether scans can be read on this machine."""
@@ -26,9 +28,12 @@ def ocr_available() -> bool:
 def add_text_layer(data: bytes, *, seconds: float) -> bytes:
     """Return the PDF with a text layer recognised from its pictures.
 
+    Pages that have text keep it. The pages keep their size and their pictures, so that places
+    found in the text are places in the file that was given.
+
     Args:
         data: The scanned PDF.
-        seconds: Time after which recognition is given up.
+        seconds: Time after which recognition is given up; a page takes two to ten seconds.
 
     Raises:
         UnreadableDocument: Recognition failed or took too long.
@@ -38,19 +43,33 @@ def add_text_layer(data: bytes, *, seconds: float) -> bytes:
         if find_spec("ocrmypdf") is not None
         else [str(shutil.which("ocrmypdf"))]
     )
+    # A plain PDF serves to be read at once; PDF/A and smaller pictures would cost time only.
+    options = ["--skip-text", "--quiet", "--language", "eng", "--output-type", "pdf"]
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "scan.pdf", Path(folder) / "text.pdf"
         source.write_bytes(data)
         try:
             subprocess.run(
-                [*command, "--skip-text", "--quiet", "--language", "eng", source, target],
+                [*command, *options, "--optimize", "0", source, target],
                 check=True,
                 capture_output=True,
                 timeout=seconds,
             )
             return target.read_bytes()
-        except (subprocess.SubprocessError, OSError) as error:
+        except subprocess.TimeoutExpired as error:
             raise UnreadableDocument(
-                "the PDF is a scan and its text could not be recognised",
+                f"the PDF is a scan and recognising its text took more than {seconds:g} seconds",
+                remedy="give it more time with --timeout, or run OCR over it beforehand "
+                "(ocrmypdf scan.pdf text.pdf)",
+            ) from error
+        except subprocess.CalledProcessError as error:
+            said = " ".join(error.stderr.decode("utf-8", "replace").split())[-_LAST_WORDS:]
+            raise UnreadableDocument(
+                "the PDF is a scan and its text could not be recognised" + (f": {said}" * bool(said)),
+                remedy="run OCR over it with another program and give the result",
+            ) from error
+        except OSError as error:
+            raise UnreadableDocument(
+                f"the PDF is a scan and its text could not be recognised: {error}",
                 remedy="run OCR over it with another program and give the result",
             ) from error

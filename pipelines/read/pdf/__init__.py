@@ -49,7 +49,7 @@ def read_pdf(data: bytes, *, path: str, sha256: str, limits: Limits = DEFAULT_LI
 
     if not ocr_available():
         raise _scan(reading)
-    again = _Reading(limits)
+    again = _Reading(limits, recognised=True)
     document = again.run(add_text_layer(data, seconds=limits.seconds), path=path, sha256=sha256)
     if document is None:
         raise _scan(again)
@@ -74,6 +74,7 @@ class _Reading:
     """One pass over a file: what was read, and what was not."""
 
     limits: Limits
+    recognised: bool = False
     begun: float = field(default_factory=time.monotonic)
     count: int = 0
     characters: int = 0
@@ -89,6 +90,7 @@ class _Reading:
         from pipelines.read.pdf.layout import Layout
         from pipelines.read.pdf.pdfium import PdfiumFile
         from pipelines.read.pdf.plumber import PlumberFile
+        from pipelines.read.pdf.recognised import find_spots
 
         layout = Layout()
         with PdfiumFile(data) as file, PlumberFile(data) as second:
@@ -101,12 +103,12 @@ class _Reading:
                 page = self._page(file.page(number), second, number)
                 if page is not None:
                     batch.append(page)
-                if len(batch) == _BATCH:
+                if batch and (len(batch) == _BATCH or number == file.count):
+                    if self.recognised:
+                        find_spots(batch, data)
                     layout.take(batch)
                     batch = []
                 self._check_limits()
-            if batch:
-                layout.take(batch)
         blocks, text = layout.finish()
         if not blocks or (
             self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count
@@ -127,6 +129,8 @@ class _Reading:
         )
 
     def _reader(self, layout: Layout) -> str:
+        if self.recognised:
+            return "ocr+pdfium"
         if self.helped:
             return "pdfium+pdfplumber"
         return "pdfium+tags" if layout.composer.tagged else "pdfium"
@@ -187,6 +191,8 @@ class _Reading:
 
     def _remarks(self) -> list[str]:
         found = []
+        if self.recognised:
+            found.append("the text was recognised from pictures (OCR): letters may be wrong")
         if self.lost:
             found.append(f"{_pages(self.lost)} damaged and left out, of {self.count}")
         if self.bare:
