@@ -87,13 +87,15 @@ def _first_spot(span: Span, ink: NDArray[np.bool_]) -> Shape | None:
 
 def _ink(span: Span, x0: float, x1: float, ink: NDArray[np.bool_]) -> Shape | None:
     """The ink between two places at a line's height, if it is one small spot."""
+    import numpy as np
+
     scale = _RESOLUTION / 72
     left, right = max(0, int(x0 * scale)), int(x1 * scale)
     top = max(0, int((span.base - span.size) * scale))
     zone = ink[top : int((span.base + 0.25 * span.size) * scale), left:right]
     if not zone.size or not zone.any():
         return None
-    across, down = zone.any(axis=0).nonzero()[0], zone.any(axis=1).nonzero()[0]
+    across, down = np.flatnonzero(zone.any(axis=0)), np.flatnonzero(zone.any(axis=1))
     shape = Shape(
         (left + int(across[0])) / scale,
         (top + int(down[0])) / scale,
