@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,10 +15,21 @@ import pandas as pd
 import pytest
 
 from pipelines import columns as c
-from pipelines.errors import MissingExtra, SettingsError
-from pipelines.flow import read_into
+from pipelines.errors import ArtefactError, MissingExtra, SettingsError
+from pipelines.flow import read_into, run_stage
 from pipelines.flow.cluster import backend
+from pipelines.flow.documents import read_source
+from pipelines.flow.model import (
+    ModelChoice,
+    at_hand,
+    choose_model,
+    forget_model,
+    model_files,
+    receive_model,
+)
 from pipelines.flow.settings import RunSettings
+from pipelines.flow.sources import Source
+from pipelines.flow.stages import code_version
 from pipelines.flow.store import pack
 
 distributed = pytest.importorskip("distributed", reason="the extra [dask] is not installed")
@@ -40,7 +53,7 @@ def program(*arguments):
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """Give the address of a scheduler on loopback and its two worker processes."""
+    """Give the address of a scheduler on loopback and its three worker processes."""
     folder = tmp_path_factory.mktemp("cluster")
     note = folder / "scheduler.json"
     with ExitStack() as stack:
@@ -58,17 +71,15 @@ def cluster(tmp_path_factory):
                     *("--local-directory", str(folder / name), "--name", name),
                 )
             )
-            for name in ("one", "two")
+            for name in ("one", "two", "three")
         ]
         deadline = time.monotonic() + START_SECONDS
         while not note.exists() or not note.read_text().strip():
             assert time.monotonic() < deadline, "the scheduler did not start"
             time.sleep(0.1)
-        import json
-
         address = json.loads(note.read_text())["address"]
         with distributed.Client(address, timeout=START_SECONDS, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=START_SECONDS)
+            client.wait_for_workers(3, timeout=START_SECONDS)
         yield address, workers
 
 
@@ -83,31 +94,74 @@ def same(one, two):
     assert set(one.tables) == set(two.tables)
 
 
-def test_the_cluster_gives_the_local_results_and_a_killed_worker_costs_nothing(cluster, tmp_path):
-    address, workers = cluster
-    sources = tmp_path / "sources"
-    invented.write(sources, range(3), suffix="pdf")
-    invented.write(sources, range(3, 6))
-    (sources / "bad.pdf").write_bytes(b"%PDF-1.7 cut")
-    local = read_into(sources, tmp_path / "l", jobs=2, cache=tmp_path / "local")
-    same(local, read_into(sources, tmp_path / "f", scheduler=address, cache=tmp_path / "far"))
-
-    many = tmp_path / "many"
-    invented.write(many, range(40), bullets=6)
-    here = read_into(many, tmp_path / "here", jobs=2, cache=None)
+@contextmanager
+def killing(worker, *, after):
+    """Give a progress function that has the worker killed once so many documents are done."""
     seen = threading.Event()
-    killer = threading.Thread(target=lambda: (seen.wait(60), workers[0].kill()))
+    killer = threading.Thread(target=lambda: (seen.wait(60), worker.kill()))
     killer.start()
-
-    def tell(stage, done, total):
-        if done >= 8:
-            seen.set()
-
-    there = read_into(many, tmp_path / "there", scheduler=address, cache=None, progress=tell)
+    yield lambda stage, done, total: seen.set() if done >= after else None
     killer.join()
-    assert workers[0].wait(10) != 0
-    assert there.summary.read == 40
-    same(here, there)
+    assert worker.wait(10) != 0
+
+
+def test_the_cluster_gives_the_local_results_whatever_workers_die(cluster, tmp_path):
+    """Reading and tagging there and here; a worker is killed in the middle of each."""
+    address, (first, second, _) = cluster
+    sources = tmp_path / "sources"
+    invented.write(sources, range(3), suffix="pdf", bullets=1)
+    invented.write(sources, range(3, 24), bullets=1)
+    (sources / "bad.pdf").write_bytes(b"%PDF-1.7 cut")
+    here, there = tmp_path / "here", tmp_path / "there"
+    far = {"scheduler": address, "cache": None}
+
+    local = read_into(sources, here, jobs=2, cache=None)
+    with killing(first, after=8) as tell:
+        same(local, read_into(sources, there, progress=tell, **far))
+    assert local.summary.read == 24
+
+    model = shutil.copytree(choose_model(None).folder, tmp_path / "model")
+    tagged = run_stage("tag", here, jobs=1, cache=None)
+    shutil.move(model, tmp_path / "elsewhere")  # no worker sees this folder: it is sent
+    with killing(second, after=4) as tell:
+        again = run_stage("tag", there, progress=tell, model=tmp_path / "elsewhere", **far)
+    same(tagged, again)
+    assert len(again.tags)
+
+
+def test_a_worker_with_other_code_is_refused(cluster, monkeypatch):
+    monkeypatch.setattr("pipelines.flow.stages._installed", lambda library: "0.0")  # not there
+    code_version.cache_clear()
+    try:
+        with (
+            pytest.raises(SettingsError, match=r"has other code or libraries .*expected"),
+            backend(RunSettings(scheduler=cluster[0])),
+        ):
+            pass
+    finally:
+        code_version.cache_clear()
+
+
+def test_a_file_that_the_worker_does_not_see_is_said(tmp_path):
+    source = Source("a.pdf", str(tmp_path / "a.pdf"))
+    settings = RunSettings(scheduler="tcp://127.0.0.1:9", cache=None)
+    assert "all workers have at the same path" in read_source((source, settings)).reason
+    assert "No such file" in read_source((source, RunSettings(cache=None))).reason
+
+
+def test_a_model_that_is_sent_is_found_by_its_bytes(tmp_path):
+    ours = choose_model(None)
+    there = receive_model(model_files(ours.folder), tmp_path / "sent")
+    try:
+        assert there.digest == ours.digest
+        assert at_hand(ours) == str(tmp_path / "sent")
+        assert at_hand(ModelChoice("/other", "0" * 16)) == "/other"
+    finally:
+        forget_model(ours.digest)
+    assert at_hand(ours) == ours.folder
+    with pytest.raises(ArtefactError, match="not written"):
+        receive_model({"../outside": b""}, tmp_path / "sent")
+    assert not (tmp_path / "outside").exists()
 
 
 def test_a_scheduler_that_does_not_answer_is_said(tmp_path, monkeypatch):

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipelines.errors import MissingExtra, SettingsError
+from pipelines.flow.model import ModelChoice
 from pipelines.flow.settings import RunSettings
+from pipelines.flow.stages import code_version
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 _CONNECT_SECONDS: Final = 30
+_ON_WORKERS: Final = ("read", "segment", "tag")
 
 
 @contextmanager
-def backend(settings: RunSettings) -> Iterator[object]:
+def backend(settings: RunSettings, *, model: ModelChoice | None = None) -> Iterator[object]:
     """Give the context in which joblib works for these settings.
 
     A task lost with a worker of the cluster is done again by another: Dask sees to that.
 
+    Args:
+        settings: Of the run.
+        model: What documents are tagged with; workers of a cluster are sent it.
+
     Raises:
         MissingExtra: A scheduler is named, but Dask is not installed.
-        SettingsError: The scheduler does not answer.
+        SettingsError: The scheduler does not answer, or a worker has other code than we have.
     """
     from joblib import parallel_config
 
@@ -46,4 +56,24 @@ def backend(settings: RunSettings) -> Iterator[object]:
         client,
         parallel_config(backend="dask", client=client, wait_for_workers_timeout=_CONNECT_SECONDS),
     ):
+        _same_code(client)
+        if model is not None:
+            from pipelines.flow.delivery import Delivery
+
+            client.register_plugin(Delivery(model), name=f"findings-model-{model.digest}")
         yield client
+
+
+def _same_code(client: Client) -> None:
+    """Refuse workers that would give other results.
+
+    Raises:
+        SettingsError: The code, the data or a library of one differs from ours.
+    """
+    ours = code_version(*_ON_WORKERS)
+    for address, theirs in client.run(code_version, *_ON_WORKERS).items():
+        if theirs != ours:
+            raise SettingsError(
+                f"setting scheduler: worker {address} has other code or libraries than this "
+                f"process ({theirs}, expected {ours}); install the same version and lock file there"
+            )

@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from pipelines.errors import ArtefactError, FindingsError, SettingsError, UnreadableDocument
+from pipelines.errors import FindingsError, UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
+from pipelines.flow.model import ModelChoice, at_hand
 from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source, open_system
@@ -35,6 +36,10 @@ DOCUMENT_TABLES: Final = (
 )
 _GUARDED: Final = "pipelines.flow.rows"
 _CHUNK: Final = 2**20
+_NOT_HERE: Final = (
+    "the worker of the cluster does not see this file; keep sources in a folder that all workers "
+    "have at the same path, or give an address such as s3://bucket/folder"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,6 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """The model of a run: its folder, and a hash of all that is in it."""
-
-    folder: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Tagging:
     """The tags of one document's texts, and why: columns by table, or a reason for none.
 
@@ -86,6 +83,8 @@ def read_source(task: tuple[Source, RunSettings]) -> Reading:
     source, settings = task
     if source.problem:
         return Reading(source, reason=f"{source.problem}; check its path and permissions")
+    if settings.scheduler and not source.remote and not os.path.lexists(source.address):
+        return Reading(source, reason=_NOT_HERE)
     try:
         with _at_hand(source, settings.limits) as path:
             answer, cached = _read(path, settings)
@@ -107,11 +106,12 @@ def tag_document(task: tuple[str, Sequence[str], ModelChoice, RunSettings]) -> T
     columns = kept.get_json("tag", key)
     cached = columns is not None
     if columns is None:
+        folder = at_hand(model)
         call = Call(
             f"{_GUARDED}:tag_rows",
-            {"texts": list(texts), "model": model.folder},
+            {"texts": list(texts), "model": folder},
             prepare=f"{_GUARDED}:prepare_tagging",
-            prepare_arguments=(("model", model.folder),),
+            prepare_arguments=(("model", folder),),
         )
         answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
         if answer.failed:
@@ -173,33 +173,3 @@ def _at_hand(source: Source, limits: Limits) -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def choose_model(model: str | Path | None) -> ModelChoice:
-    """Find the model of a run and name it by its files, so that a changed one tags anew.
-
-    Args:
-        model: Name and version, or a folder; None for the one in use.
-
-    Raises:
-        SettingsError: There is none of that name.
-        ArtefactError: It is no model folder, or none is in use.
-    """
-    from pipelines.tag.artefacts import read_meta
-    from pipelines.tag.registry import find_model, read_pointer
-
-    if model is not None and Path(model).is_dir():
-        folder = Path(model).resolve()
-    else:
-        label = str(model) if model is not None else read_pointer().current
-        try:
-            folder = find_model(label).resolve()
-        except ArtefactError as error:
-            raise SettingsError(f"setting model: {error}") from error
-    read_meta(folder)
-    state = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            state.update(path.relative_to(folder).as_posix().encode())
-            state.update(path.read_bytes())
-    return ModelChoice(str(folder), state.hexdigest()[:16])

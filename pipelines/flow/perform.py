@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,11 +20,11 @@ from pipelines.flow.cluster import backend
 from pipelines.flow.documents import (
     DOCUMENT_TABLES,
     Tagging,
-    choose_model,
     read_source,
     tag_document,
 )
 from pipelines.flow.ledger import FAILED, settle
+from pipelines.flow.model import choose_model
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import Stage, code_version, stage
@@ -98,7 +99,12 @@ def perform_tagging(
     enough = min(settings.workers, max(1, len(tasks) // _TAGGED_BY_ONE))
     progress("tag", 0, len(tasks))
     for number, (tagging, _) in enumerate(
-        each(tag_document, tasks, settings=replace(settings, jobs=enough), backend=backend),
+        each(
+            tag_document,
+            tasks,
+            settings=replace(settings, jobs=enough),
+            backend=partial(backend, model=model),
+        ),
         start=1,
     ):
         if tagging.model_refused:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,7 @@ def _columns(data: pd.DataFrame) -> dict[str, list[Any]]:
     return columns
 
 
-@cache
+@lru_cache(maxsize=1)  # a worker of a cluster outlives the run, and so its model
 def _model(folder: str) -> Model:
     from pipelines.tag.artefacts import load_folder
 

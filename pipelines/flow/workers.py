@@ -86,7 +86,7 @@ class Guard:
     """A worker process and the pipe to it."""
 
     def __init__(self, memory: int) -> None:
-        self._prepared: set[str] = set()
+        self._prepared: set[tuple[object, ...]] = set()
         self._late = False
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         paths = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - '' means this folder
@@ -119,11 +119,12 @@ class Guard:
         Raises:
             _Killed: The process was killed from outside.
         """
-        if call.prepare and call.prepare not in self._prepared:
+        wanted = (call.prepare, call.prepare_arguments)
+        if call.prepare and wanted not in self._prepared:
             answer = self._send(call.prepare, dict(call.prepare_arguments), START_SECONDS)
             if answer.failed:
                 return replace(answer, prepared=False)
-            self._prepared.add(call.prepare)
+            self._prepared.add(wanted)
         return self._send(call.function, call.arguments, seconds)
 
     def _send(self, function: str, arguments: dict[str, Any], seconds: float) -> Answer:
