@@ -27,10 +27,10 @@ from pipelines.flow.model import (
     model_files,
     receive_model,
 )
+from pipelines.flow.packing import pack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import code_version
-from pipelines.flow.store import pack
 
 distributed = pytest.importorskip("distributed", reason="the extra [dask] is not installed")
 

@@ -22,7 +22,8 @@ from pipelines import columns as c
 from pipelines.durable import write_bytes
 from pipelines.errors import StorageError
 from pipelines.flow import read_into
-from pipelines.flow.store import RunFolder, pack, write_manifest, write_tables
+from pipelines.flow.packing import pack
+from pipelines.flow.store import RunFolder, write_manifest, write_tables
 from pipelines.tables import frame
 
 KILLS = 60

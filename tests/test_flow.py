@@ -18,10 +18,10 @@ from pipelines import columns as c
 from pipelines.errors import ArtefactError, SettingsError
 from pipelines.flow import RunSettings, documents, read_into, run, run_stage
 from pipelines.flow.ledger import settle
+from pipelines.flow.packing import pack
 from pipelines.flow.settings import default_cache
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import STAGES
-from pipelines.flow.store import pack
 
 CONTRACT = Path(__file__).parents[2] / "shared" / "tables.md"
 

@@ -14,9 +14,10 @@ from pipelines.durable import drafted, write_bytes
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import store
 from pipelines.flow.cache import Cache, key_of
+from pipelines.flow.packing import pack, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import find_sources, readable
-from pipelines.flow.store import RunFolder, pack, unpack, write_csv, write_manifest, write_tables
+from pipelines.flow.store import RunFolder, write_csv, write_manifest, write_tables
 from pipelines.tables import frame
 
 

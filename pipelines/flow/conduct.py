@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Unpack
 
 from pipelines import __version__
 from pipelines.errors import SettingsError
 from pipelines.flow.outcome import Run
+from pipelines.flow.packing import Packer
 from pipelines.flow.perform import (
     Progress,
     Tables,
@@ -23,7 +25,7 @@ from pipelines.flow.perform import (
 from pipelines.flow.settings import Choices, RunSettings
 from pipelines.flow.sources import Source, find_sources, readable
 from pipelines.flow.stages import STAGES, code_version, stage, stages_after
-from pipelines.flow.store import RunFolder, pack, write_csv, write_manifest, write_tables
+from pipelines.flow.store import RunFolder, write_csv, write_manifest, write_tables
 
 Sources = str | Path | Iterable[str | Path]
 
@@ -56,12 +58,12 @@ def run(
     found = find_sources(sources, leave_out=folder.path if folder else None)
     with folder.locked(chosen.wait) if folder else nullcontext():
         tables = perform_reading(found, chosen, progress)
-        owners = dict.fromkeys(tables, "segment")
+        batch = _Batch(tables, dict.fromkeys(tables, "segment"), _places(found), chosen, progress)
         for entry in STAGES[2:-1]:
-            _add(entry.name, tables, owners, chosen, progress)
+            batch.add(entry.name)
         if folder is None:
-            return Run(tables, places=_places(found))
-        return _publish(folder, tables, owners, _places(found), chosen, progress)
+            return Run(batch.tables, places=batch.places)
+        return batch.publish(folder, batch.report)
 
 
 def read_into(
@@ -78,8 +80,8 @@ def read_into(
     found = find_sources(sources, leave_out=folder.path)
     with folder.locked(chosen.wait):
         tables = perform_reading(found, chosen, progress)
-        owners = dict.fromkeys(tables, "segment")
-        return _publish(folder, tables, owners, _places(found), chosen, None)
+        batch = _Batch(tables, dict.fromkeys(tables, "segment"), _places(found), chosen, progress)
+        return batch.publish(folder)
 
 
 def run_stage(
@@ -114,11 +116,11 @@ def run_stage(
         stale = {entry.name for entry in (stage(name), *stages_after(name))}
         owners = {table: owner for table, owner in owners.items() if owner not in stale}
         tables = {table: tables[table] for table in owners}
-        places = manifest["places"]
+        batch = _Batch(tables, owners, manifest["places"], chosen, progress)
         if name == "report":
-            return _publish(place, tables, owners, places, chosen, progress)
-        _add(name, tables, owners, chosen, progress)
-        return _publish(place, tables, owners, places, chosen, None)
+            return batch.publish(place, batch.report)
+        batch.add(name)
+        return batch.publish(place)
 
 
 def open_run(folder: str | Path) -> Run:
@@ -132,51 +134,67 @@ def open_run(folder: str | Path) -> Run:
     return Run(place.read_tables(), folder=place.path, places=places)
 
 
-def _add(
-    name: str,
-    tables: Tables,
-    owners: dict[str, str],
-    settings: RunSettings,
-    progress: Progress,
-) -> None:
-    """Do a stage and put its tables, and whose they are, among the others."""
-    if name == "tag":
-        made = perform_tagging(tables, settings, progress)
-    else:
-        made = perform_corpus(stage(name), tables, settings, progress)
-    for table in made:
-        owners.setdefault(table, name)
-    tables.update(made)
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """The tables of a run as they grow.
 
+    Attributes:
+        tables: By name.
+        owners: The stage that made each table.
+        places: Where each source was, by its path in the tables.
+        settings: Of the run.
+        progress: Told what is done.
+        packer: Of all that is made of the tables.
+    """
 
-def _publish(
-    folder: RunFolder,
-    tables: Tables,
-    owners: Mapping[str, str],
-    places: Mapping[str, str],
-    settings: RunSettings,
-    report: Progress | None,
-) -> Run:
-    """Write everything into a draft and make it current; `report` None leaves the report out."""
-    packed = {name: pack(name, data) for name, data in sorted(tables.items())}
-    with folder.draft() as draft:
-        entries = write_tables(draft, packed)
-        if settings.csv:
-            write_csv(draft, tables)
-        if report is not None:
-            (draft / "report").mkdir()
-            perform_report(tables, draft / "report", settings, report)
-        write_manifest(
-            draft,
-            {
-                "version": __version__,
-                "tables": entries,
-                "owners": dict(owners),
-                "places": dict(places),
-                "code": {entry.name: code_version(entry.name) for entry in STAGES},
-            },
-        )
-    return Run(tables, folder=folder.path, places=places)
+    tables: Tables
+    owners: dict[str, str]
+    places: Mapping[str, str]
+    settings: RunSettings
+    progress: Progress
+    packer: Packer = field(default_factory=Packer)
+
+    def add(self, name: str) -> None:
+        """Do a stage and put its tables, and whose they are, among the others."""
+        if name == "tag":
+            made = perform_tagging(self.tables, self.settings, self.progress)
+        else:
+            made = perform_corpus(
+                stage(name), self.tables, self.settings, self.progress, packer=self.packer
+            )
+        for table in made:
+            self.owners.setdefault(table, name)
+        self.tables.update(made)
+
+    def report(self, folder: Path) -> None:
+        """Write the report into a folder."""
+        perform_report(self.tables, folder, self.settings, self.progress, packer=self.packer)
+
+    def publish(self, folder: RunFolder, *more: Callable[[Path], None]) -> Run:
+        """Write everything into a draft and make it current.
+
+        Args:
+            folder: Locked.
+            more: Write what goes into the folder of the report, if there is to be one.
+        """
+        with folder.draft() as draft:
+            entries = write_tables(draft, self.packer.pack_all(self.tables))
+            if self.settings.csv:
+                write_csv(draft, self.tables)
+            for write in more:
+                (draft / "report").mkdir()
+                write(draft / "report")
+            write_manifest(
+                draft,
+                {
+                    "version": __version__,
+                    "tables": entries,
+                    "owners": self.owners,
+                    "places": dict(self.places),
+                    "code": {entry.name: code_version(entry.name) for entry in STAGES},
+                },
+            )
+        return Run(self.tables, folder=folder.path, places=self.places)
 
 
 def _places(found: Iterable[Source]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
@@ -25,14 +24,16 @@ from pipelines.flow.documents import (
 )
 from pipelines.flow.ledger import FAILED, settle
 from pipelines.flow.model import choose_model
+from pipelines.flow.packing import Packer, joined, pack, table_of, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import Stage, code_version, stage
-from pipelines.flow.store import pack, unpack
 from pipelines.flow.workers import each
 from pipelines.tables import conform, frame
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from pipelines.report.settings import ReportSettings
 
 Progress = Callable[[str, int, int], None]
@@ -93,7 +94,7 @@ def perform_tagging(
     model = choose_model(settings.model)
     texts = _texts(tables)
     tasks = [(name, list(mine.values()), model, settings) for name, mine in texts.items() if mine]
-    tagged: dict[str, dict[str, pd.DataFrame]] = {}
+    tagged: dict[str, dict[str, pa.Table]] = {}
     failed: dict[str, str] = {}
     # Loading the model costs a worker as much as tagging dozens of documents does.
     enough = min(settings.workers, max(1, len(tasks) // _TAGGED_BY_ONE))
@@ -114,34 +115,30 @@ def perform_tagging(
         else:
             tagged[tagging.document_id] = _named(tagging, list(texts[tagging.document_id]))
         progress("tag", number, len(tasks))
-    joined = {
-        table: conform(
-            table,
-            pd.concat(
-                [frame(table), *(tagged[name][table] for name in texts if name in tagged)],
-                ignore_index=True,
-            ),
-        )
+    whole = {
+        table: joined(table, (tagged[name][table] for name in texts if name in tagged))
         for table in ("tags", "explanations")
     }
     asked = set(tables["recommendations"][c.RECOMMENDATION_ID])
     made = {
         table: conform(table, data.loc[~data[c.FINDING_ID].isin(asked)])
-        for table, data in joined.items()
+        for table, data in whole.items()
     }
-    tags = joined["tags"].rename(columns={c.FINDING_ID: c.RECOMMENDATION_ID})
+    tags = whole["tags"].rename(columns={c.FINDING_ID: c.RECOMMENDATION_ID})
     made["recommendation_tags"] = conform(
         "recommendation_tags", tags.loc[tags[c.RECOMMENDATION_ID].isin(asked)]
     )
     return {**_without(tables, failed), **made} if failed else made
 
 
-def _named(tagging: Tagging, names: list[str]) -> dict[str, pd.DataFrame]:
+def _named(tagging: Tagging, names: list[str]) -> dict[str, pa.Table]:
     """Return the tables of one document's tags with ids instead of places."""
-    parts = {table: pd.DataFrame(columns) for table, columns in tagging.columns.items()}
-    for part in parts.values():
-        part[c.FINDING_ID] = [names[place] for place in part[c.FINDING_ID]]
-    return parts
+    return {
+        table: table_of(
+            table, {**columns, c.FINDING_ID: [names[place] for place in columns[c.FINDING_ID]]}
+        )
+        for table, columns in tagging.columns.items()
+    }
 
 
 def _texts(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
@@ -159,6 +156,8 @@ def perform_corpus(
     tables: Mapping[str, pd.DataFrame],
     settings: RunSettings,
     progress: Progress = silent,
+    *,
+    packer: Packer,
 ) -> Tables:
     """Do a stage that works on all documents at once, from the cache where nothing changed.
 
@@ -168,10 +167,11 @@ def perform_corpus(
     progress(entry.name, 0, 1)
     given = {name: data for name, data in sorted(tables.items()) if name != "ledger"}
     kept = Cache(settings.cache_folder)
-    key = key_of(entry.name, code_version(entry.name), _digests(given))
+    key = key_of(entry.name, code_version(entry.name), packer.digests(given))
     raw = kept.get(entry.name, key)
     if raw is None:
-        made: Tables = entry.load()(given)
+        spread = {"jobs": settings.workers} if entry.spreads else {}
+        made: Tables = entry.load()(given, **spread)
         raw = _zipped({name: pack(name, data) for name, data in sorted(made.items())})
         kept.put(entry.name, key, raw)
     progress(entry.name, 1, 1)
@@ -183,17 +183,17 @@ def perform_report(
     folder: Path,
     settings: RunSettings,
     progress: Progress = silent,
+    *,
+    packer: Packer,
 ) -> None:
     """Write the report into a folder, from the cache where nothing changed."""
     progress("report", 0, 1)
     report = _report_settings(settings)
+    digests = packer.digests({name: data for name, data in tables.items() if name != "ledger"})
     # The seconds of the ledger differ between equal runs, and no report is about them.
-    given = {
-        name: data.drop(columns=[c.SECONDS]) if name == "ledger" else data
-        for name, data in sorted(tables.items())
-    }
+    fates = tables["ledger"].drop(columns=[c.SECONDS]).to_json(orient="values")
     kept = Cache(settings.cache_folder)
-    key = key_of("report", code_version("report"), _digests(given), repr(report))
+    key = key_of("report", code_version("report"), digests, fates, repr(report))
     raw = kept.get("report", key)
     if raw is not None:
         for name, data in _unzipped(raw).items():
@@ -232,18 +232,6 @@ def _without(tables: Mapping[str, pd.DataFrame], failed: Mapping[str, str]) -> T
         ledger.loc[hit, c.REASON] = reason
         ledger.loc[hit, c.DOCUMENT_ID] = None
     return {**left, "ledger": ledger}
-
-
-def _digests(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    return {
-        name: hashlib.sha256(
-            pack(name if set(c.TABLES.get(name, _NONE).names) <= set(data) else "", data)
-        ).hexdigest()
-        for name, data in tables.items()
-    }
-
-
-_NONE: Final = c.Table("", "", ())
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:

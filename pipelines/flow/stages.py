@@ -42,6 +42,7 @@ class Stage:
         scope: Whether it works on one document at a time, so in parallel, or on all at once.
         code: Files and folders of the package whose change makes older results stale.
         libraries: Distributions whose version belongs to the result.
+        spreads: Whether its function takes `jobs`, processes to work in.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Stage:
     scope: Scope
     code: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
+    spreads: bool = False
 
     def load(self) -> Callable[..., Any]:
         """Import the stage's function."""
@@ -114,6 +116,7 @@ STAGES: Final = (
         "corpus",
         ("mine", "lexis", "intervals.py"),
         ("scikit-learn", "spacy", "numpy", "scipy", "pandas"),
+        spreads=True,
     ),
     Stage(
         "aggregate",

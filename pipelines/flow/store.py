@@ -11,7 +11,6 @@ what was begun.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -24,11 +23,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pipelines.columns import TABLES
 from pipelines.durable import storing, sync_folder, sync_tree
 from pipelines.errors import ArtefactError, NoRunFolder, SettingsError, StorageError
+from pipelines.flow.packing import unpack
 from pipelines.flow.sources import RUN_MARK
-from pipelines.tables import conform, harmless
+from pipelines.tables import harmless
 
 FORMAT: Final = 1
 """Of the folder. Raise it when what `read_tables` expects changes, and keep reading older ones."""
@@ -196,34 +195,6 @@ class RunFolder:
             # Both resolved: a folder given by a relative path must not lose what is current.
             if place.is_dir() and not place.is_symlink() and place.resolve() != current:
                 shutil.rmtree(place, ignore_errors=True)
-
-
-def pack(table: str, data: pd.DataFrame) -> bytes:
-    """Return a table as Parquet; equal tables give equal bytes, and an empty one its types."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    kinds = {
-        "text": pa.string(),
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "boolean": pa.bool_(),
-        "list": pa.list_(pa.string()),
-    }
-    schema = None
-    if table in TABLES:
-        data = conform(table, data)
-        schema = pa.schema([(column.name, kinds[column.kind]) for column in TABLES[table].columns])
-    stream = io.BytesIO()
-    arrow = pa.Table.from_pandas(data, schema=schema, preserve_index=False)
-    pq.write_table(arrow, stream, compression="zstd")
-    return stream.getvalue()
-
-
-def unpack(table: str, raw: bytes) -> pd.DataFrame:
-    """Return a table from Parquet, in the types of its contract."""
-    data = pd.read_parquet(io.BytesIO(raw))
-    return conform(table, data) if table in TABLES else data
 
 
 def write_tables(draft: Path, packed: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,82 @@
+"""Tables as bytes: Parquet in the types of their contract, the same for equal tables."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.columns import TABLES
+from pipelines.tables import conform, frame
+
+_KINDS: Final[dict[str, Any]] = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "list": pa.list_(pa.string()),
+}
+
+
+def schema_of(table: str) -> pa.Schema:
+    """Return the columns of a table of the contract, in order, with their types."""
+    return pa.schema([(column.name, _KINDS[column.kind]) for column in TABLES[table].columns])
+
+
+def pack(table: str, data: pd.DataFrame) -> bytes:
+    """Return a table as Parquet; equal tables give equal bytes, and an empty one its types."""
+    schema = None
+    if table in TABLES:
+        data, schema = conform(table, data), schema_of(table)
+    stream = io.BytesIO()
+    arrow = pa.Table.from_pandas(data, schema=schema, preserve_index=False)
+    pq.write_table(arrow, stream, compression="zstd")
+    return stream.getvalue()
+
+
+def unpack(table: str, raw: bytes) -> pd.DataFrame:
+    """Return a table from Parquet, in the types of its contract."""
+    data = pd.read_parquet(io.BytesIO(raw))
+    return conform(table, data) if table in TABLES else data
+
+
+def table_of(table: str, columns: Mapping[str, list[Any]]) -> pa.Table:
+    """Return columns as a part of a table, as small as its types allow."""
+    return pa.table(dict(columns), schema=schema_of(table))
+
+
+def joined(table: str, parts: Iterable[pa.Table]) -> pd.DataFrame:
+    """Return parts of a table, one below the other, as one frame."""
+    listed = list(parts)
+    if not listed:
+        return frame(table)
+    return conform(table, pa.concat_tables(listed).to_pandas())
+
+
+class Packer:
+    """Packs each frame once, however often its bytes are asked for; frames must not be changed."""
+
+    def __init__(self) -> None:
+        self._packed: dict[tuple[str, int], tuple[pd.DataFrame, bytes]] = {}
+
+    def pack(self, table: str, data: pd.DataFrame) -> bytes:
+        """Return a table as `pack` does."""
+        # The frame is kept beside its bytes, so that no other can come to have its id.
+        held = self._packed.get((table, id(data)))
+        if held is None:
+            held = self._packed[table, id(data)] = (data, pack(table, data))
+        return held[1]
+
+    def pack_all(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+        """Return all tables packed, by name in alphabetical order."""
+        return {name: self.pack(name, data) for name, data in sorted(tables.items())}
+
+    def digests(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+        """Return a hash of each table, by name."""
+        packed = self.pack_all(tables)
+        return {name: hashlib.sha256(raw).hexdigest() for name, raw in packed.items()}
