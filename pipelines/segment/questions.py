@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from pipelines.frameworks import Registry, fold
@@ -38,6 +39,8 @@ def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[Ke
             waiting = ""
         elif block.rows:
             goes_on = starts_lower(block.rows[0][0]) and not waiting.endswith("?")
+            if not waiting:
+                block = _mended(block, found, registry)
             found += _of_table(block, entry.place, registry, begun=waiting if goes_on else "")
             waiting = ""
         elif entry.run or block.kind in {BlockKind.FOOTNOTE, BlockKind.QUOTE}:
@@ -55,6 +58,19 @@ def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[Ke
         else:
             waiting = _wait(waiting, block.text)
     return tuple(found)
+
+
+def _mended(block: Block, found: list[KeyQuestion], registry: Registry) -> Block:
+    """Give the last question found the end that a page's end cut off its row."""
+    first = [" ".join(cell.split()) for cell in block.rows[0]]
+    last = found[-1] if found else None
+    ends = starts_lower(first[0]) and first[0].endswith("?") and not any(first[1:])
+    if last is None or last.percent is None or last.question.endswith("?") or not ends:
+        return block
+    place = Place(last.code)
+    whole = _question(place, f"{last.question} {first[0]}", f"{last.percent:g}", registry)
+    found[-1] = replace(whole, dimension=whole.dimension or last.dimension)
+    return replace(block, rows=block.rows[1:])
 
 
 def _of_table(block: Block, place: Place, registry: Registry, *, begun: str) -> list[KeyQuestion]:

@@ -129,9 +129,7 @@ class _TextReader:
         while self.at < len(self.lines):
             self.step()
         notes = {
-            line[0]: line[1:].strip()
-            for line in map(_plain, self.lines)
-            if line[0] in "¹²³⁴⁵⁶⁷⁸⁹"
+            line[0]: line[1:].strip() for line in map(_plain, self.lines) if line[0] in "¹²³⁴⁵⁶⁷⁸⁹"
         }
         for piece in self.pieces:
             called = re.search("[¹²³⁴⁵⁶⁷⁸⁹]", piece.text)
@@ -141,7 +139,7 @@ class _TextReader:
 
     def step(self) -> None:
         raw = self.lines[self.at]
-        line, following = _plain(raw), _plain((self.lines + [""])[self.at + 1])
+        line, following = _plain(raw), _plain(([*self.lines, ""])[self.at + 1])
         self.at += 1
         if self.finding(line.removeprefix("- ")):
             return
@@ -170,10 +168,8 @@ class _TextReader:
             self.pieces[-1] = Piece("banner", self.pieces[-1].text, rows=[(line,)])
         elif re.search(rf" \*\*({'|'.join(RATINGS)})\*\*$", raw):
             rating = raw.rsplit("**")[-2]
-            self.pieces.append(
-                Piece("banner", line.removesuffix(rating).strip(), rows=[(rating,)])
-            )
-        elif line[0] in "“\"":
+            self.pieces.append(Piece("banner", line.removesuffix(rating).strip(), rows=[(rating,)]))
+        elif line[0] in '“"':
             self.quote(line)
         elif line:
             self.pieces.append(Piece("p", line))
@@ -246,7 +242,7 @@ class _TextReader:
 
     def quote(self, line: str) -> None:
         if self.pieces[-1].kind == "item":
-            self.pieces[-1].item.quotes.append(line.strip("“”\""))
+            self.pieces[-1].item.quotes.append(line.strip('“”"'))
         else:
             self.pieces.append(Piece("quote", line))
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 from .contents import Content, Piece
 from .look import Look
-from .model import Item, Report
+from .model import Report
 from .web import COLOURS, box_html, css, esc, item_html
 
 SOFT = "\u00ad"
@@ -55,9 +55,7 @@ def stub(content: Content) -> Report:
     """Give the laboratory's producers what running heads need."""
     wanted = content.wanted
     year = int(wanted.published[:4])
-    return Report(
-        wanted.unit, wanted.region, year, wanted.score, wanted.overall, [], [], [], []
-    )
+    return Report(wanted.unit, wanted.region, year, wanted.score, wanted.overall, [], [], [], [])
 
 
 def heading(piece: Piece, setting: Setting) -> str:
@@ -201,11 +199,15 @@ class _Page:
         for code, title, rating in piece.rows:
             colour = f' style="background:{COLOURS.get(rating, "#ccc")}"' if fill else ""
             if kind == "columns":
-                rows.append(f'<tr><td style="width:10%">{code}</td><td>{esc(title)}</td><td{colour}>{rating}</td></tr>')
+                rows.append(
+                    f'<tr><td style="width:10%">{code}</td><td>{esc(title)}</td><td{colour}>{rating}</td></tr>'
+                )
             elif kind == "pairs":
                 rows.append(f"<tr><td>{code} {esc(title)}</td><td{colour}>{rating}</td></tr>")
             elif kind == "lines":
-                self.out.append(f'<p style="text-indent:0">{code} {esc(title)}</p><p style="text-indent:0"><b>{rating}</b></p>')
+                self.out.append(
+                    f'<p style="text-indent:0">{code} {esc(title)}</p><p style="text-indent:0"><b>{rating}</b></p>'
+                )
             else:
                 self.out.append(f'<p style="text-indent:0">{code} {esc(title)} <b>{rating}</b></p>')
         if rows:
@@ -216,7 +218,7 @@ class _Page:
         for index, row in enumerate(piece.rows):
             tag = "th" if index == 0 and piece.kind == "questions" else "td"
             cells = "".join(
-                f'<{tag}{"" if n == 0 or tag == "th" or piece.kind != "questions" else " class=pc"}>{esc(c)}</{tag}>'
+                f"<{tag}{'' if n == 0 or tag == 'th' or piece.kind != 'questions' else ' class=pc'}>{esc(c)}</{tag}>"
                 for n, c in enumerate(row)
             )
             rows.append(f"<tr>{cells}</tr>")

@@ -78,9 +78,7 @@ def judge(wanted: Wanted, document: Document, got: Segmentation) -> Verdict:
     ]
     texts = Counter(w[0] for w in want) & Counter(g[0] for g in found)
     full = Counter(want) & Counter(found)
-    verdict = Verdict(
-        len(want), texts.total(), full.total(), len(found) - texts.total()
-    )
+    verdict = Verdict(len(want), texts.total(), full.total(), len(found) - texts.total())
     wrong = verdict.wrong
     for row in (Counter(want) - Counter(found)).elements():
         wrong.setdefault("findings", []).append(f"missed {_short(row)}")
@@ -94,11 +92,11 @@ def judge(wanted: Wanted, document: Document, got: Segmentation) -> Verdict:
     ratings = {_code(r.code): str(r.rating) for r in got.ratings if r.rating}
     _differ(wrong, "ratings", {_code(k): v for k, v in wanted.ratings.items()}, ratings)
     questions = {
-        (_code(k.code), norm(k.question)): k.percent for k in got.key_questions if k.percent is not None
+        (_code(k.code), norm(k.question)): k.percent
+        for k in got.key_questions
+        if k.percent is not None
     }
-    _differ(
-        wrong, "questions", {(_code(c), q): p for c, q, p in wanted.questions}, questions
-    )
+    _differ(wrong, "questions", {(_code(c), q): p for c, q, p in wanted.questions}, questions)
     _differ(
         wrong,
         "recommendations",
@@ -188,7 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.quiet or not verdict.perfect:
             setting = draw_setting(seed, look)
             print(
-                f"{'ok ' if verdict.perfect else 'BAD'} {seed} {content.name[:12]} {look.producer[:4]} {look.mutation[:5]:5} {look.columns}col {look.glyph} in={look.inside:d} {look.table_style} {setting.banner}/{setting.ratings} {reader} findings {verdict.findings} text {verdict.text} full {verdict.full} extra {verdict.extra} {({k: len(v) for k, v in verdict.wrong.items()})} ({time.process_time() - began:.1f}s)"
+                f"{'ok ' if verdict.perfect else 'BAD'} {seed} {content.name[:12]} {look.producer[:4]} {look.mutation[:5]:5} {look.columns}col {look.glyph} in={look.inside:d} {look.table_style} {setting.banner}/{setting.ratings} {reader} findings {verdict.findings} text {verdict.text} full {verdict.full} extra {verdict.extra} { ({k: len(v) for k, v in verdict.wrong.items()}) } ({time.process_time() - began:.1f}s)"
             )
             for part, lines in verdict.wrong.items():
                 for line in lines[: options.lines]:

@@ -192,7 +192,7 @@ def _hyphened(out: str, text: str, item: bool, habits: Habits) -> str:
         if habits.hyphenates and _is_broken_word(out, text, habits):
             return out[:-1]
         return out
-    if out.endswith("/") and len(out) > 1 and not out[-2].isspace():
+    if out.endswith(("/", "–", "—")) and len(out) > 1 and out[-2].isalnum():
         return out
     return out + (" " if item else "\n")
 

@@ -16,6 +16,8 @@ from pipelines.read.pdf.marks import RawPage, Span
 
 _FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
+_NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
+_LONG = 90  # characters in a line that no running foot has
 _SHARE = 0.4
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
 _PLAY = 2.5
@@ -30,6 +32,7 @@ class _Piece:
     pattern: str
     size: float
     apart: float  # white towards the text, in points
+    below: float  # distance to the next row under it, in points
     rank: int  # rows between it and the edge
     spans: list[Span]
 
@@ -101,7 +104,7 @@ def _edge_pieces(page: RawPage) -> list[_Piece]:
     rows = _edge_rows(spans, page.height)
     found: list[_Piece] = []
     ranks = {True: -1, False: -1}
-    for row, apart, from_top in rows:
+    for row, apart, below, from_top in rows:
         ranks[from_top] += 1
         rank = ranks[from_top]
         cut = segments(row)
@@ -118,6 +121,7 @@ def _edge_pieces(page: RawPage) -> list[_Piece]:
                     _FIGURES.sub("#", text),
                     max(s.size for s in seg),
                     apart,
+                    below,
                     rank,
                     list(seg),
                 )
@@ -158,22 +162,23 @@ def _is_sign(text: str) -> bool:
     return len(text) <= 2 and not any(c.isdigit() for c in text)
 
 
-def _edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], float, bool]]:
-    """The first and last rows of a page, with the white between each and the text beyond."""
+def _edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], float, float, bool]]:
+    """The first and last rows of a page: each, the distance to the text, to the row under it."""
     ordered = sorted(spans, key=lambda s: s.base)
     top = [s for s in ordered if s.base < 0.2 * height]
     low = [s for s in ordered if s.base > 0.8 * height]
     below = min((s.base for s in ordered if s.base >= 0.2 * height), default=height)
     above = max((s.base for s in ordered if s.base <= 0.8 * height), default=0.0)
-    found: list[tuple[list[Span], float, bool]] = []
+    found: list[tuple[list[Span], float, float, bool]] = []
     rows = rows_of(top)
     for index, row in enumerate(rows[:_ROWS]):
         after = rows[index + 1][0].base if index + 1 < len(rows) else below
-        found.append((row, after - row[0].base, True))
+        found.append((row, after - row[0].base, after - row[0].base, True))
     rows = rows_of(low)[::-1]
     for index, row in enumerate(rows[:_ROWS]):
         before = rows[index + 1][0].base if index + 1 < len(rows) else above
-        found.append((row, row[0].base - before, False))
+        under = rows[index - 1][0].base - row[0].base if index else height
+        found.append((row, row[0].base - before, under, False))
     return found
 
 
@@ -222,11 +227,22 @@ def _repeated(slot: Sequence[_Piece], setting: _Setting) -> list[_Piece]:
 
 
 def _is_running(pattern: str, group: Sequence[_Piece], places: int, pages: int) -> bool:
-    if pattern == "#" or ("#" in pattern and _counts_pages(group)):
+    counted = "#" in pattern and not _are_notes(group) and _counts_pages(group)
+    if pattern == "#" or counted:
         return (places >= 2 and _counts_pages(group)) or places >= max(3, _SHARE * pages)
     if pages < 4:
         return places >= 2 and places == pages and all(p.apart > 2.2 * p.size for p in group)
     return places >= max(3, _SHARE * pages)
+
+
+def _are_notes(group: Sequence[_Piece]) -> bool:
+    """Whether pieces are first lines of footnotes: of one wording, and counted on like pages."""
+    return all(
+        piece.height < 0
+        and _NOTE.match(piece.text) is not None
+        and (len(piece.text) > _LONG or piece.below < 1.4 * piece.size)
+        for piece in group
+    )
 
 
 def _counts_pages(group: Sequence[_Piece]) -> bool:

@@ -28,6 +28,8 @@ class Layout:
         self.composer = Composer()
         self._flow: Flow | None = None
         self._last = learn.Habits()
+        self._table: Part | None = None  # nothing was fed since
+        self._tail: Line | None = None  # the latest line that went on with it
 
     def take(self, pages: Sequence[RawPage]) -> None:
         """Lay out a batch of pages that follow each other."""
@@ -66,16 +68,39 @@ class Layout:
         items += [(_order_at(page, x, top), top, 1, lines) for x, top, lines in page.boxes]
         for index, (_, _, _, thing) in enumerate(sorted(items, key=lambda item: item[:3])):
             if isinstance(thing, Line):
-                flow.feed(thing)
+                if not self._ends_row(thing, habits):
+                    self._table = None
+                    flow.feed(thing)
             elif isinstance(thing, Part):
                 if index or not _goes_on(thing, flow.parts):
                     flow.insert([thing])
+                    self._table, self._tail = thing, None
             else:
                 flow.insert(_boxed(thing, habits))
         if page.notes:
             flow.insert(_footnotes(page.notes, flow.parts))
         if page.aside:
             flow.insert(_boxed(page.aside, habits))
+
+    def _ends_row(self, line: Line, habits: learn.Habits) -> bool:
+        """Give the last row of a table the lines of its first cell that the next column opens."""
+        table, tail = self._table, self._tail
+        if table is None or table.cells is None or line.lead is not None or not table.rows:
+            return False
+        cell = table.rows[-1][0]
+        if not cell or cell.endswith((".", "?", "!", ":")):
+            return False
+        if tail is None:
+            over = line.page == table.page + 1 or (
+                line.page == table.page and line.base < table.cells[1] and line.indent <= 14
+            )
+            if not over or not line.text[:1].islower() or line.x1 > line.right - 2 * line.size:
+                return False
+        elif line.page != tail.page or line.base - tail.base > 1.2 * habits.leading * line.size:
+            return False
+        table.rows = (*table.rows[:-1], (f"{cell} {line.text}", *table.rows[-1][1:]))
+        self._tail = line
+        return True
 
 
 def _boxed(lines: Sequence[Line], habits: learn.Habits) -> list[Part]:

@@ -37,7 +37,10 @@ def parted(before: Span, span: Span) -> bool:
     """Whether a space stands between two spans of a line.
 
     A written space needs white as well: PDFium writes some after letters that are set singly.
+    Where both write one, the white is in what they cover.
     """
+    if before.text.endswith(" ") and span.text.startswith(" "):
+        return True
     size = min(before.size, span.size)
     written = before.text.endswith(" ") or span.text.startswith(" ")
     gap = span.x0 - before.x1

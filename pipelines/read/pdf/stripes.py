@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from pipelines.read.pdf.figures import is_percentage
+from pipelines.read.pdf.lines import rows_of, segments
 from pipelines.read.pdf.marks import Span, stand_apart
 from pipelines.read.pdf.regions import Region, edges_of
 
@@ -33,8 +37,49 @@ def join_stripes(regions: list[Region], free: list[Span]) -> list[Span]:
             last.xs = edges_of([*last.xs, *region.xs])
         else:
             joined.append(region)
+    for region in joined:
+        free = _take_last_row(region, free)
     regions[:] = sorted(joined, key=lambda r: (r.top, r.x0))
     return free
+
+
+def _take_last_row(region: Region, free: list[Span]) -> list[Span]:
+    """Give a striped table the row below its last stripe, which has no fill of its own."""
+    if not region.stripes or not stand_apart(region.spans):
+        return free
+    single = len(region.ys) < 4
+    high = max(b - a for a, b in pairwise(region.ys))
+    below = [
+        s
+        for s in free
+        if region.bottom < s.middle <= region.bottom + 1.6 * high
+        and region.x0 - 2 <= s.x0
+        and s.x1 <= region.x1 + 2
+    ]
+    cut = [segments(row) for row in rows_of(region.spans)]
+    starts = [cell[0].x0 for cells in cut for cell in cells if len(cells) > 1]
+    rows = rows_of(below)
+    taken: list[list[Span]] = []
+    wide = False
+    for row in rows:
+        step = row[0].base - taken[-1][0].base if taken else 0.0
+        cells = [s for s in row if min((abs(s.x0 - x) for x in starts), default=99.0) <= 1]
+        if row[0] not in cells or (len(cells) > 1 and wide):
+            break
+        if single and not taken and not is_percentage(row[-1].text):
+            break
+        if taken and step > 1.7 * row[0].size:
+            break
+        wide = wide or len(cells) > 1
+        taken.append(row)
+    if not wide:
+        return free
+    spans = [s for row in taken for s in row]
+    region.spans += spans
+    region.bottom = max(s.base for s in spans) + 0.4 * spans[0].size
+    region.ys.append(region.bottom)
+    held = set(map(id, spans))
+    return [s for s in free if id(s) not in held]
 
 
 def _is_next_stripe(last: Region, region: Region) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipelines.read.pdf.figures import find_figures
 from pipelines.read.pdf.lines import Line, line_of, rows_of, segments
 from pipelines.read.pdf.marks import Span
 from pipelines.read.pdf.regions import Region
@@ -202,7 +203,7 @@ def join_lines(texts: Sequence[str]) -> str:
     """Join lines by spaces; a hyphen at a line's end joins without."""
     joined = ""
     for text in texts:
-        if joined.endswith("-") and len(joined) > 1 and joined[-2].isalnum():
+        if joined.endswith(("-", "–")) and len(joined) > 1 and joined[-2].isalnum():
             joined += text
         else:
             joined = f"{joined} {text}" if joined else text
@@ -220,6 +221,20 @@ def _slot(edges: Sequence[float], value: float) -> int:
 def find_tables(rows: Sequence[list[Span]]) -> list[tuple[int, int, list[list[list[Span]]]]]:
     """Runs of rows whose cells stand under each other without rules."""
     found: list[tuple[int, int, list[list[list[Span]]]]] = []
+    at = 0
+    for figures in find_figures(rows):
+        found += _between(rows, at, figures[0])
+        found.append(figures)
+        at = figures[1]
+    return [*found, *_between(rows, at, len(rows))]
+
+
+def _between(
+    rows: Sequence[list[Span]], first: int, last: int
+) -> list[tuple[int, int, list[list[list[Span]]]]]:
+    """The tables between two rows."""
+    found: list[tuple[int, int, list[list[list[Span]]]]] = []
+    rows = rows[first:last]
     parts = [cells_in_row(row) for row in rows]
     index = 0
     while index < len(rows):
@@ -230,7 +245,7 @@ def find_tables(rows: Sequence[list[Span]]) -> list[tuple[int, int, list[list[li
         if end - index >= 2 and sum(len(p) > 1 for p in parts[index:end]) >= 2:
             cells = aligned_cells(rows[index:end])
             if cells is not None:
-                found.append((index, end, cells))
+                found.append((first + index, first + end, cells))
                 index = end
                 continue
         index += 1
@@ -259,12 +274,22 @@ def _table_end(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], st
             last_wide = end
         elif (
             end - last_wide > 3
+            or _is_title(rows, start, end)
             or rows[end][0].x0 + 4 > min(anchors)
             or max(s.x1 for s in rows[end]) > min(anchors) - 4
         ):
             break
         end += 1
     return last_wide + 1 + _tail(rows, parts, last_wide, end)
+
+
+def _is_title(rows: Sequence[list[Span]], start: int, at: int) -> bool:
+    """Whether a row is a bold line that stands off from the rows above: the next table's title."""
+    if not all(s.face.bold for s in rows[at]) or rows[at - 1][0].face.bold:
+        return False
+    gap = rows[at][0].base - rows[at - 1][0].base
+    usual = rows[start + 1][0].base - rows[start][0].base
+    return at > start + 1 and gap > 1.2 * usual
 
 
 def _tail(
