@@ -65,7 +65,8 @@ def add_text_layer(data: bytes, *, seconds: float) -> bytes:
         except subprocess.CalledProcessError as error:
             said = " ".join(error.stderr.decode("utf-8", "replace").split())[-_LAST_WORDS:]
             raise UnreadableDocument(
-                "the PDF is a scan and its text could not be recognised" + (f": {said}" * bool(said)),
+                "the PDF is a scan and its text could not be recognised"
+                + (f": {said}" * bool(said)),
                 remedy="run OCR over it with another program and give the result",
             ) from error
         except OSError as error:

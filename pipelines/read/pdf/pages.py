@@ -20,7 +20,8 @@ from pipelines.read.pdf.regions import (
     find_regions,
 )
 from pipelines.read.pdf.stripes import join_stripes
-from pipelines.read.pdf.tables import Cells, cell_text, cells_of, find_tables
+from pipelines.read.pdf.tables import Cells, cell_text, cells_of
+from pipelines.read.pdf.unruled import find_tables
 from pipelines.records import BlockKind
 
 

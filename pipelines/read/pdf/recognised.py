@@ -69,7 +69,7 @@ def _on_one_line(one: Span, other: Span) -> bool:
 def _starts_line(span: Span, spans: list[Span]) -> bool:
     """Whether nothing that was recognised stands near on the left."""
     return not any(
-        0 < span.x0 - s.x0 and span.x0 - s.x1 < _REACH * span.size and _on_one_line(s, span)
+        span.x0 - s.x0 > 0 and span.x0 - s.x1 < _REACH * span.size and _on_one_line(s, span)
         for s in spans
         if s is not span and s.text.strip()
     )
