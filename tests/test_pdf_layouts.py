@@ -14,7 +14,7 @@ from tests.layouts.measure import naive_findings, score, segmented_findings
 
 # One layout a line of producers and mutations that render in a second or two.
 FIXED = (5, 6, 9, 11, 105, 110, 146, 302)
-OFFICE = (3, 8)
+OFFICE = (3, 8, 749)
 LARGE = range(1001, 1081)
 
 

@@ -241,6 +241,7 @@ class _Writer:
             cell.autofit = False
             total = look.page[0] - look.margins[1] - look.margins[3]
             place.width = Pt((total - look.gutter) / 2 if self.in_columns else total)
+            cell.columns[0].width = place.width  # LibreOffice goes by the grid
             if look.box_style == "fill":
                 place._tc.get_or_add_tcPr().append(
                     parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="EEF3F7"/>')
@@ -305,6 +306,8 @@ class _Writer:
         total = look.page[0] - look.margins[1] - look.margins[3]
         if look.columns == 2 and self.in_columns:
             total = (total - look.gutter) / 2
+        for column, share in zip(table.columns, widths, strict=True):
+            column.width = Pt(total * share)  # LibreOffice goes by the grid
         for r, row in enumerate(rows):
             for c, text in enumerate(row):
                 cell = table.rows[r].cells[c]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipelines.read.pdf.lines import main_size, rows_of
+from pipelines.read.pdf.lines import rows_of
 from pipelines.read.pdf.marks import Span
 
 # A piece of a line: left, right, baseline, size.
@@ -174,89 +174,19 @@ def choose_gutter(
         fits = known >= 0.75 * len(after) and crossing <= len(after) + before
         if len(after) >= 2 and before >= 1 and fits and (best is None or known > best[0]):
             best = (known, Gutter(gutter.x0, gutter.x1))
-    return best[1] if best else own
+    if best is not None:
+        return best[1]
+    if own is not None:
+        return own
+    return _left_alone(pieces, gutters)
 
 
-def split_bands(
-    spans: Sequence[Span], gutter: Gutter | None, *, body: float, floor: float
-) -> list[list[list[Span]]]:
-    """Cut a page into bands, each of one or two columns of spans, in reading order.
-
-    Footnotes set over the page's whole width stay together, however short their last lines.
-    `floor` is the lowest baseline of the document's pages.
-    """
-    if gutter is None:
-        return [[list(spans)]]
-    middle = (gutter.x0 + gutter.x1) / 2
-    rows = rows_of(spans)
-    crossing = [
-        any(s.x0 < middle - 2 and s.x1 > middle + 2 for s in row) or _flows_over(row, gutter)
-        for row in rows
-    ]
-    wide_notes = False
-    for index, row in enumerate(rows):
-        small = max(s.size for s in row) < 0.94 * body or main_size(row) < 0.94 * body
-        wide_notes = small and (wide_notes or crossing[index])
-        crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
-    _cut_below(rows, crossing, middle, body, floor)
-    bands: list[list[list[Span]]] = []
-    current: tuple[list[Span], list[Span]] = ([], [])
-    for row, crosses in zip(rows, crossing, strict=True):
-        if crosses:
-            _close_band(bands, current)
-            current = ([], [])
-            if bands and len(bands[-1]) == 1:
-                bands[-1][0].extend(row)
-            else:
-                bands.append([list(row)])
-        else:
-            for span in row:
-                current[span.x0 >= middle - 2].append(span)
-    _close_band(bands, current)
-    return bands
-
-
-def _cut_below(
-    rows: Sequence[Sequence[Span]], crossing: list[bool], middle: float, body: float, floor: float
-) -> None:
-    """A large heading under both columns ends them, even where it is too short to cross.
-
-    Where the left column reaches the page's floor, a smaller one may be just a heading in it.
-    """
-    right = [i for i, row in enumerate(rows) if row[-1].x0 >= middle and not crossing[i]]
-    last = max(right, default=-1)
-    head = next(
-        (
-            i
-            for i in range(last + 1, len(rows))
-            if last >= 0 and main_size(rows[i]) >= 1.3 * body and not crossing[i]
-        ),
-        None,
-    )
-    if head is None:
-        return
-    full = rows[-1][0].base > floor - 3 * body or len(rows) - head > 12
-    if full and main_size(rows[head]) < 1.6 * body:
-        return
-    for index in range(head, len(rows)):
-        crossing[index] = True
-
-
-def _parted_at(row: Sequence[Span], gutter: Gutter) -> bool:
-    return row[0].x0 < gutter.x0 and row[-1].x0 >= gutter.x1 - _PLAY
-
-
-def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
-    """Whether words set one by one run across the gutter without leaving it white."""
-    before = [s for s in row if s.x1 <= gutter.x1]
-    after = [s for s in row if s.x0 >= gutter.x0]
-    if not before or not after:
-        return False
-    return min(s.x0 for s in after) - max(s.x1 for s in before) < 0.6 * (gutter.x1 - gutter.x0)
-
-
-def _close_band(bands: list[list[list[Span]]], current: tuple[list[Span], list[Span]]) -> None:
-    if current[0] and current[1]:
-        bands.append([current[0], current[1]])
-    elif current[0] or current[1]:
-        bands.append([current[0] or current[1]])
+def _left_alone(pieces: Sequence[Piece], gutters: Sequence[LearntGutter]) -> Gutter | None:
+    """The gutter of a page with text in its left column alone, as a chapter's last page may be."""
+    for gutter in gutters:
+        start = min((p[0] for p in pieces), default=0.0)
+        reach = max((p[1] for p in pieces), default=0.0)
+        full = start + 0.85 * (gutter.x0 - start)
+        if gutter.pages >= 2 and len(pieces) >= 3 and full <= reach <= gutter.x0 + _PLAY:
+            return Gutter(gutter.x0, gutter.x1)
+    return None

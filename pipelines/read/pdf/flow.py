@@ -90,7 +90,9 @@ class Flow:
         near = abs(line.indent - wanted) <= 1.2 and (broken or line.base > part.last.base)
         wide = lead.text_x - lead.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*_ENDS, ","))
-        return near and unfinished and not wide and not self._ends(part.last, line)
+        if not near or not unfinished or wide or self._ends(part.last, line):
+            return False
+        return self._goes_on(part, line, broken)
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
@@ -252,6 +254,8 @@ class Flow:
         return ends_early(before, line, self._habits)
 
     def _ends_heading(self, before: Line, line: Line) -> bool:
+        if line.text[:1].islower() and before.text[-1:].isalnum():
+            return False
         if line.lead is not None or re.match(r"^[A-Z]?\s?\d+\.", line.text):
             return True
         room = before.right - before.x1

@@ -50,3 +50,32 @@ def distinct(shapes: Iterable[Shape]) -> list[Shape]:
         if key not in found or shape.filled:
             found[key] = shape
     return list(found.values())
+
+
+def stands_alone(shape: Shape, shapes: Sequence[Shape], height: float) -> bool:
+    """Whether a tall upright rule meets nothing at one end or both, as one between columns."""
+    if shape.width > _THIN or shape.height < 0.25 * height:
+        return False
+    near = [s for s in shapes if s is not shape and s.x0 - 3 <= shape.x0 <= s.x1 + 3]
+    return any(
+        all(min(abs(s.top - end), abs(s.bottom - end)) > 3 for s in near)
+        for end in (shape.top, shape.bottom)
+    )
+
+
+def column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
+    """Keys of the upright rules that stand alone at one place on two pages or more.
+
+    Such a rule parts columns; where they are short, so is the rule, and may touch a box.
+    """
+    found: dict[tuple[int, int], int] = {}
+    for page in pages:
+        tall = [s for s in page.shapes if stands_alone(s, page.shapes, page.height)]
+        for key in {upright_key(s) for s in tall}:
+            found[key] = found.get(key, 0) + 1
+    return {key for key, count in found.items() if count >= 2}
+
+
+def upright_key(shape: Shape) -> tuple[int, int]:
+    """Where an upright rule stands, to a point, and its width, to half a point."""
+    return round((shape.x0 + shape.x1) / 2), round(shape.width * 2)

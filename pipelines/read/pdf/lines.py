@@ -139,10 +139,12 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
     first = body[0] if body else row[0]
     setter = _Setter()
     raised = ""
+    opened = 1e9
     for index, span in enumerate(body):
         if _is_call(span, size, base):
             if setter.edge is None:
                 raised = span.text.strip()
+                opened = min(opened, span.x0)
                 first = body[min(index + 1, len(body) - 1)]
             setter.skip(span)
         else:
@@ -160,7 +162,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         page,
         left,
         right,
-        lead.x if lead is not None else first.x0,
+        lead.x if lead is not None else min(opened, first.x0),
         last,
         base,
         size,

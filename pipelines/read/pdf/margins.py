@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_MODELS = 6  # pages that the others are laid over to tell left pages from right ones
+
 
 def left_edge(starts: Sequence[float]) -> float:
     """The edge that indents count from: the leftmost start that recurs."""
@@ -47,12 +49,24 @@ def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:
 
     Page numbers would do in most files; an empty page put in turns the sides of all that follow.
     """
-    if not starts:
-        return []
-    model = max(starts, key=len)
+    edges = [round(left_edge(page)) if page else None for page in starts]
+    known = [edge for edge in edges if edge is not None]
+    if not known or sum(abs(edge - _commonest(known)) <= 1 for edge in known) > 0.9 * len(known):
+        return [0] * len(starts)
+    # A page of contents, or one full of bullets, may be like no other: try several.
+    for model in sorted(filter(None, starts), key=len, reverse=True)[:_MODELS]:
+        sides = _sides_by(model, starts, edges)
+        if sides is not None:
+            return sides
+    return [0] * len(starts)
+
+
+def _sides_by(
+    model: Sequence[float], starts: Sequence[Sequence[float]], edges: Sequence[int | None]
+) -> list[int] | None:
+    """Tell the sides of pages by how they are shifted against one of them."""
     moved = [s for s in (_best_shift(page, model) for page in starts if page) if abs(s) > 2]
     votes = {shift: sum(abs(shift - other) <= 1 for other in moved) for shift in moved}
-    edges = [round(left_edge(page)) if page else None for page in starts]
     for shift in sorted(votes, key=lambda s: (-votes[s], abs(s), s)):
         sides = [int(bool(page) and _fits(page, model, shift)) for page in starts]
         if votes[shift] < 2 or sum(sides) < 0.25 * sum(bool(page) for page in starts):
@@ -64,7 +78,7 @@ def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:
         ]
         if abs(usual[0] - usual[1] - shift) <= 3:
             return sides
-    return [0] * len(starts)
+    return None
 
 
 def _commonest(edges: Sequence[int | None]) -> int:

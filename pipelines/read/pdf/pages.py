@@ -9,16 +9,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.read.pdf import columns, margins
+from pipelines.read.pdf.areas import Region, fill_regions
+from pipelines.read.pdf.bands import split_bands
 from pipelines.read.pdf.furniture import body_size
-from pipelines.read.pdf.grounds import page_frames
+from pipelines.read.pdf.grounds import column_rules, page_frames
 from pipelines.read.pdf.lines import Line, line_of, rows_of
 from pipelines.read.pdf.marks import RawPage, Shape, Span
 from pipelines.read.pdf.parts import Part
-from pipelines.read.pdf.regions import (
-    Region,
-    fill_regions,
-    find_regions,
-)
+from pipelines.read.pdf.regions import find_regions, partings
 from pipelines.read.pdf.stripes import join_stripes
 from pipelines.read.pdf.tables import Cells, cell_text, cells_of
 from pipelines.read.pdf.unruled import find_tables
@@ -52,7 +50,10 @@ class Page:
 def lay_out(pages: Sequence[RawPage]) -> list[Page]:
     """Find regions, tables, columns and lines of pages that follow each other."""
     frames = page_frames(pages)
-    laid = [_regions(page, frames) for page in pages]
+    between = column_rules(pages)
+    laid = [_regions(page, frames, between) for page in pages]
+    if any(partings(region, page.raw) for page in laid for region in page.regions):
+        _part_columns(laid, frames, between)
     _settle_regions(laid)
     _columns(laid)
     for page in laid:
@@ -64,9 +65,33 @@ def lay_out(pages: Sequence[RawPage]) -> list[Page]:
     return laid
 
 
-def _regions(raw: RawPage, frames: Collection[tuple[int, ...]]) -> Page:
+def _part_columns(
+    laid: list[Page], frames: Collection[tuple[int, ...]], between: Collection[tuple[int, int]]
+) -> None:
+    """Find the regions anew on pages where boxes of two columns touch each other."""
+    gutters = _gutters(laid, [columns.strips(page.free) for page in laid])
+    for index, (page, gutter) in enumerate(zip(laid, gutters, strict=True)):
+        if gutter is None:
+            continue
+        places = [
+            x
+            for region in page.regions
+            for x in partings(region, page.raw)
+            if gutter.x0 - 3 <= x <= gutter.x1 + 3
+        ]
+        if places:
+            laid[index] = _regions(page.raw, frames, between, gutter=sum(places) / len(places))
+
+
+def _regions(
+    raw: RawPage,
+    frames: Collection[tuple[int, ...]],
+    between: Collection[tuple[int, int]],
+    *,
+    gutter: float | None = None,
+) -> Page:
     page = Page(raw)
-    page.regions, page.rules = find_regions(raw, frames)
+    page.regions, page.rules = find_regions(raw, frames, between=between, gutter=gutter)
     spans = [s for s in raw.spans if s.angle == 0]
     if len(spans) < len(raw.spans):
         turned = [s for s in raw.spans if s.angle != 0]
@@ -147,18 +172,11 @@ def _table(cells: Cells, page: int, box: tuple[float, float, float, float]) -> P
 def _columns(pages: Sequence[Page]) -> None:
     body = body_size([page.raw for page in pages])
     pieces = [columns.strips(page.free) for page in pages]
-    own = [
-        columns.find_gutter(found, page.raw.width)
-        for found, page in zip(pieces, pages, strict=True)
-    ]
-    gutters = columns.learn_gutters(
-        [(g, found) for g, found in zip(own, pieces, strict=True) if g is not None]
-    )
     floor = max((s.base for page in pages for s in page.free), default=0.0)
     bands: list[list[list[list[Span]]]] = []
-    for page, found, gutter in zip(pages, pieces, own, strict=True):
-        best = columns.choose_gutter(found, gutters, gutter) if gutters else None
-        bands.append(columns.split_bands(page.free, best, body=body, floor=floor))
+    for page, gutter in zip(pages, _gutters(pages, pieces), strict=True):
+        drawn = [(r.x0, r.bottom) for r in page.regions]
+        bands.append(split_bands(page.free, gutter, body=body, floor=floor, drawn=drawn))
     sides = margins.page_sides(
         [[row[0].x0 for band in page_bands for row in rows_of(band[0])] for page_bands in bands]
     )
@@ -173,6 +191,23 @@ def _columns(pages: Sequence[Page]) -> None:
                 left, right = frame[min(len(band), 2) - 1][index if len(band) > 1 else 0]
                 band_number += 1
                 _take_run(page, spans, left, right, band_number)
+
+
+def _gutters(
+    pages: Sequence[Page], pieces: Sequence[Sequence[columns.Piece]]
+) -> list[columns.Gutter | None]:
+    """The gutter of each page, learnt from all of them."""
+    own = [
+        columns.find_gutter(found, page.raw.width)
+        for found, page in zip(pieces, pages, strict=True)
+    ]
+    learnt = columns.learn_gutters(
+        [(g, found) for g, found in zip(own, pieces, strict=True) if g is not None]
+    )
+    return [
+        columns.choose_gutter(found, learnt, gutter) if learnt else None
+        for found, gutter in zip(pieces, own, strict=True)
+    ]
 
 
 def _frames(

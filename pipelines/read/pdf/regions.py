@@ -6,58 +6,56 @@ region with two or more columns of cells is a table; otherwise it is a box.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from pipelines.read.pdf.grounds import distinct, is_backdrop, place_of
-from pipelines.read.pdf.marks import RawPage, Shape, Span
+from pipelines.read.pdf.areas import Region, edges_of
+from pipelines.read.pdf.grounds import (
+    distinct,
+    is_backdrop,
+    place_of,
+    stands_alone,
+    upright_key,
+)
+from pipelines.read.pdf.marks import RawPage, Shape
 
 _THIN = 3.5
 _TOUCH = 2.5
+_MEET = 0.3
 _SAME = 3.0
-
-
-@dataclass(slots=True)
-class Region:
-    """A drawn region of a page; `xs` and `ys` are the edges of its cells, its own included.
-
-    `stripes`: It is made of fills alone, as every other row of some tables is.
-    """
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    xs: list[float] = field(default_factory=list)
-    ys: list[float] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)
-    stripes: bool = False
-
-    def holds(self, span: Span) -> bool:
-        """Whether a span stands inside."""
-        middle = span.middle
-        return (
-            self.top - 1 <= middle <= self.bottom + 1
-            and self.x0 - 2 <= span.x0
-            and (span.x0 + span.x1) / 2 <= self.x1 + 2
-        )
+_ABREAST = 4.0  # points by which boxes of two columns may overlap in the gutter
 
 
 def find_regions(
-    page: RawPage, frames: Collection[tuple[int, ...]] = ()
+    page: RawPage,
+    frames: Collection[tuple[int, ...]] = (),
+    *,
+    between: Collection[tuple[int, int]] = (),
+    gutter: float | None = None,
 ) -> tuple[list[Region], list[Shape]]:
-    """Return a page's regions, top to bottom, and the rules that stand by themselves."""
+    """Return a page's regions, top to bottom, and the rules that stand by themselves.
+
+    Args:
+        page: What is drawn on it.
+        frames: Places of shapes that belong to the page.
+        between: Keys of the rules between columns.
+        gutter: Where boxes of two columns touch each other.
+    """
     shapes = [s for s in page.shapes if not is_backdrop(s, page)]
     fixed = [s for s in shapes if place_of(s) in frames]
     shapes = [s for s in shapes if place_of(s) not in frames]
     shapes = distinct(s for s in shapes if s.width > 8 or s.height > 8)
-    loose = {id(s) for s in shapes if _stands_alone(s, shapes, page.height)}
+    loose = {
+        id(s)
+        for s in shapes
+        if stands_alone(s, shapes, page.height)
+        or (between and s.width <= _THIN and upright_key(s) in between)
+    }
     regions: list[Region] = []
     rules: list[Shape] = [s for s in fixed if s.height <= _THIN]
     rules += [s for s in shapes if id(s) in loose]
     shapes = [s for s in shapes if id(s) not in loose]
-    for touching in _components(shapes):
+    for touching in _components(shapes, gutter):
         for group in _without_bar(touching):
             region = _region(group)
             if region is None:
@@ -71,19 +69,34 @@ def find_regions(
     return regions, rules
 
 
-def _stands_alone(shape: Shape, shapes: Sequence[Shape], height: float) -> bool:
-    """Whether a tall upright rule meets nothing at one end or both, as one between columns."""
-    if shape.width > _THIN or shape.height < 0.25 * height:
-        return False
-    near = [s for s in shapes if s is not shape and s.x0 - 3 <= shape.x0 <= s.x1 + 3]
-    return any(
-        all(min(abs(s.top - end), abs(s.bottom - end)) > 3 for s in near)
-        for end in (shape.top, shape.bottom)
-    )
+def partings(region: Region, page: RawPage) -> list[float]:
+    """Places near a page's middle that nothing drawn in a region crosses.
+
+    Between columns such a place parts two boxes; elsewhere it may be an edge inside a table.
+    """
+    if region.x1 - region.x0 < 0.45 * page.width:
+        return []
+    own = [
+        s
+        for s in page.shapes
+        if s.width > 8
+        and region.x0 - 3 <= s.x0
+        and s.x1 <= region.x1 + 3
+        and region.top - 3 <= s.top
+        and s.bottom <= region.bottom + 3
+    ]
+    edges = {s.x1 for s in own if 0.35 * page.width < s.x1 < 0.65 * page.width}
+    return [x for x in edges if all(s.x1 <= x + _ABREAST or s.x0 >= x - _ABREAST for s in own)]
 
 
-def _components(shapes: Sequence[Shape]) -> list[list[Shape]]:
+def _side(shape: Shape, gutter: float) -> int:
+    """Which column a shape keeps to: -1 or 1; 0 where it crosses the gutter."""
+    return (shape.x0 >= gutter - _ABREAST) - (shape.x1 <= gutter + _ABREAST)
+
+
+def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shape]]:
     order = sorted(shapes, key=lambda s: s.top)
+    sides = [0 if gutter is None else _side(s, gutter) for s in order]
     parent = list(range(len(order)))
 
     def root(i: int) -> int:
@@ -97,7 +110,11 @@ def _components(shapes: Sequence[Shape]) -> list[list[Shape]]:
         active = [j for j in active if order[j].bottom + _TOUCH >= shape.top]
         for j in active:
             other = order[j]
-            if shape.x0 <= other.x1 + _TOUCH and other.x0 <= shape.x1 + _TOUCH:
+            together = sides[i] * sides[j]
+            # What stands in the gutter itself goes with the side it meets exactly.
+            reach = _MEET if gutter is not None and not together else _TOUCH
+            near = shape.x0 <= other.x1 + reach and other.x0 <= shape.x1 + reach
+            if near and together >= 0:
                 parent[root(i)] = root(j)
         active.append(i)
     groups: dict[int, list[Shape]] = {}
@@ -139,7 +156,8 @@ def _region(group: Sequence[Shape]) -> Region | None:
     ys = edges_of(
         [top, bottom, *(s.top for s in level), *(e for s in areas for e in (s.top, s.bottom))]
     )
-    return Region(x0, top, x1, bottom, xs, ys, stripes=not upright and not level)
+    stripes = not upright and not level and all(s.filled for s in areas)
+    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes)
 
 
 def _encloses(
@@ -159,15 +177,6 @@ def _encloses(
     return (left and right and (over or under)) or (
         over and under and (left or right or upright != [])
     )
-
-
-def edges_of(values: Iterable[float]) -> list[float]:
-    """Distinct edges, ascending; what lies within three points is one."""
-    found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > _SAME:
-            found.append(value)
-    return found
 
 
 def _open_boxes(rules: list[Shape]) -> list[Region]:
@@ -250,18 +259,3 @@ def _outermost(regions: list[Region]) -> list[Region]:
         if inside is None:
             kept.append(region)
     return kept
-
-
-def fill_regions(regions: Sequence[Region], spans: Sequence[Span]) -> list[Span]:
-    """Give each region the spans that stand in it; return the others."""
-    if not regions:
-        return list(spans)
-    free: list[Span] = []
-    for span in spans:
-        for region in regions:
-            if region.holds(span):
-                region.spans.append(span)
-                break
-        else:
-            free.append(span)
-    return free

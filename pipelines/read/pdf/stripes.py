@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
+from pipelines.read.pdf.areas import Region, edges_of
 from pipelines.read.pdf.figures import is_percentage
 from pipelines.read.pdf.lines import rows_of, segments
 from pipelines.read.pdf.marks import Span, stand_apart
-from pipelines.read.pdf.regions import Region, edges_of
 
 _SAME = 3.0
 
@@ -40,6 +41,9 @@ def join_stripes(regions: list[Region], free: list[Span]) -> list[Span]:
     for region in joined:
         free = _take_last_row(region, free)
     regions[:] = sorted(joined, key=lambda r: (r.top, r.x0))
+    for region in regions:
+        if region.stripes and len(region.xs) > 2 and stand_apart(region.spans):
+            free = _with_plain_rows(region, free)
     return free
 
 
@@ -82,6 +86,51 @@ def _take_last_row(region: Region, free: list[Span]) -> list[Span]:
     return [s for s in free if id(s) not in held]
 
 
+def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
+    """Let a striped table take in the rows without a ground over and under its stripes.
+
+    Such a row has something in a cell beyond the first, where the striped rows have theirs, and
+    nothing that crosses from cell to cell.
+    """
+    inner = region.xs[1:-1]
+    starts = {round(s.x0) for s in region.spans if s.x0 >= inner[0] - 1}
+    rows = rows_of(
+        s for s in free if region.x0 - 2 <= s.x0 and s.x1 <= region.x1 + 2 and s.middle > 0
+    )
+    for downwards in (True, False):
+        if downwards:
+            beyond = [row for row in rows if row[0].middle > region.bottom]
+        else:
+            beyond = [row for row in reversed(rows) if row[0].middle < region.top]
+        taken = _plain_rows(beyond, inner, starts, region.bottom if downwards else region.top)
+        spans = [s for row in taken for s in row]
+        if spans:
+            gone = set(map(id, spans))
+            free = [s for s in free if id(s) not in gone]
+            region.spans += spans
+            region.ys = edges_of([*region.ys, *_row_edges(taken)])
+            region.top, region.bottom = region.ys[0], region.ys[-1]
+    return free
+
+
+def _plain_rows(
+    rows: Sequence[Sequence[Span]], inner: Sequence[float], starts: set[int], edge: float
+) -> list[Sequence[Span]]:
+    """The rows that go on from an edge as rows of the table, as far as one has a second cell."""
+    taken = 0
+    for index, row in enumerate(rows):
+        size = row[0].size
+        crosses = any(s.x0 < x - 2 and s.x1 > x + 2 for s in row for x in inner)
+        if crosses or abs(row[0].middle - edge) > 3.5 * size:
+            break
+        second = any(abs(s.x0 - start) <= 1.5 for s in row for start in starts)
+        close = taken == index and index and abs(row[0].middle - edge) < 1.5 * size
+        if second or close:
+            taken = index + 1
+        edge = row[0].middle
+    return list(rows[:taken])
+
+
 def _is_next_stripe(last: Region, region: Region) -> bool:
     return (
         last.stripes
@@ -92,3 +141,13 @@ def _is_next_stripe(last: Region, region: Region) -> bool:
         and -1 <= region.top - last.bottom <= 90
         and all(stand_apart(r.spans) for r in (last, region))
     )
+
+
+def _row_edges(rows: Sequence[Sequence[Span]]) -> list[float]:
+    """Outer edges of rows without a ground, and those between rows further apart than lines."""
+    ordered = sorted(rows, key=lambda row: row[0].middle)
+    edges = [ordered[0][0].middle - ordered[0][0].size, ordered[-1][0].middle + ordered[-1][0].size]
+    for one, two in pairwise(ordered):
+        if two[0].middle - one[0].middle > 1.7 * two[0].size:
+            edges.append((one[0].middle + two[0].middle) / 2)
+    return edges

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipelines.read.pdf.areas import Region
 from pipelines.read.pdf.lines import Line, line_of, rows_of, segments
 from pipelines.read.pdf.marks import Span
-from pipelines.read.pdf.regions import Region
 
 # A row of a table as its cells, each the spans in it.
 Cells = list[list[list[Span]]]
@@ -132,11 +132,23 @@ def _banded(
 def cells_in_row(row: Sequence[Span]) -> list[list[Span]]:
     """The cells of a row; a bullet's sign or an item's number belongs to the cell after it."""
     cut = segments(row)
+    if len(cut) > 1 and _is_justified(row):
+        return [list(row)]
     if len(cut) > 1:
         text = "".join(s.text for s in cut[0]).strip()
         if len(text) <= 4 and (len(text) <= 1 or text[-1] in ".)" or len(cut) == 2):
             return cut[1:] if len(cut) == 2 else [[*cut[0], *cut[1]], *cut[2:]]
     return cut
+
+
+def _is_justified(row: Sequence[Span]) -> bool:
+    """Whether a row is a line driven out to its measure: words of a sentence, all equally apart."""
+    gaps = [b.x0 - a.x1 for a, b in pairwise(row) if b.x0 - a.x1 > 0.3 * b.size]
+    words = [s.text.strip() for s in row if len(s.text.strip()) > 1]
+    small = sum(word[0].islower() for word in words)
+    if words and len(row[0].text.strip()) == 1 and len(gaps) > 2:
+        gaps = gaps[1:]  # the white after a bullet's sign is of its own width
+    return len(gaps) >= 2 and small >= 0.5 * len(words) and max(gaps) - min(gaps) < 1.0
 
 
 def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:

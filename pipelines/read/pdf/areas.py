@@ -1,0 +1,60 @@
+"""Areas of a page that something drawn holds together, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.read.pdf.marks import Span
+
+_SAME = 3.0
+
+
+@dataclass(slots=True)
+class Region:
+    """A drawn region of a page; `xs` and `ys` are the edges of its cells, its own included.
+
+    `stripes`: It is made of fills alone, as every other row of some tables is.
+    """
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    xs: list[float] = field(default_factory=list)
+    ys: list[float] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    stripes: bool = False
+
+    def holds(self, span: Span) -> bool:
+        """Whether a span stands inside."""
+        middle = span.middle
+        return (
+            self.top - 1 <= middle <= self.bottom + 1
+            and self.x0 - 2 <= span.x0
+            and (span.x0 + span.x1) / 2 <= self.x1 + 2
+        )
+
+
+def edges_of(values: Iterable[float]) -> list[float]:
+    """Distinct edges, ascending; what lies within three points is one."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > _SAME:
+            found.append(value)
+    return found
+
+
+def fill_regions(regions: Sequence[Region], spans: Sequence[Span]) -> list[Span]:
+    """Give each region the spans that stand in it; return the others."""
+    if not regions:
+        return list(spans)
+    free: list[Span] = []
+    for span in spans:
+        for region in regions:
+            if region.holds(span):
+                region.spans.append(span)
+                break
+        else:
+            free.append(span)
+    return free

@@ -1,0 +1,131 @@
+"""Bands of a page: where one column becomes two and two become one, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.read.pdf.columns import Gutter
+from pipelines.read.pdf.lines import main_size, rows_of
+from pipelines.read.pdf.marks import Span
+
+_PLAY = 3.0
+
+
+def split_bands(
+    spans: Sequence[Span],
+    gutter: Gutter | None,
+    *,
+    body: float,
+    floor: float,
+    drawn: Sequence[tuple[float, float]] = (),
+) -> list[list[list[Span]]]:
+    """Cut a page into bands, each of one or two columns of spans, in reading order.
+
+    Footnotes set over the page's whole width stay together, however short their last lines.
+    `floor` is the lowest baseline of the document's pages; `drawn` the left edge and the bottom
+    of the page's boxes and tables. Of two columns one may be empty.
+    """
+    if gutter is None:
+        return [[list(spans)]]
+    middle = (gutter.x0 + gutter.x1) / 2
+    rows = rows_of(spans)
+    crossing = [
+        any(s.x0 < middle - 2 and s.x1 > middle + 2 for s in row) or _flows_over(row, gutter)
+        for row in rows
+    ]
+    wide_notes = False
+    for index, row in enumerate(rows):
+        small = max(s.size for s in row) < 0.94 * body or main_size(row) < 0.94 * body
+        wide_notes = small and (wide_notes or crossing[index])
+        crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
+    _cut_below(rows, crossing, middle, body, floor, drawn)
+    bands: list[list[list[Span]]] = []
+    current: tuple[list[Span], list[Span]] = ([], [])
+    for row, crosses in zip(rows, crossing, strict=True):
+        if crosses:
+            _close_band(bands, current, gutter)
+            current = ([], [])
+            if bands and len(bands[-1]) == 1:
+                bands[-1][0].extend(row)
+            else:
+                bands.append([list(row)])
+        else:
+            for span in row:
+                current[span.x0 >= middle - 2].append(span)
+    _close_band(bands, current, gutter)
+    return bands
+
+
+def _cut_below(
+    rows: Sequence[Sequence[Span]],
+    crossing: list[bool],
+    middle: float,
+    body: float,
+    floor: float,
+    drawn: Sequence[tuple[float, float]],
+) -> None:
+    """A large heading under both columns ends them, even where it is too short to cross.
+
+    Where the left column reaches the page's floor, or goes on far below the right one, it may
+    be just a heading in it.
+    """
+    right = [i for i, row in enumerate(rows) if row[-1].x0 >= middle and not crossing[i]]
+    last = max(right, default=-1)
+    head = next(
+        (
+            i
+            for i in range(last + 1, len(rows))
+            if last >= 0 and main_size(rows[i]) >= 1.3 * body and not crossing[i]
+        ),
+        None,
+    )
+    if head is None:
+        return
+    lowest = max([rows[-1][0].base, *(bottom for _, bottom in drawn)])
+    full = lowest > floor - 3 * body or len(rows) - head > 12
+    if full and main_size(rows[head]) < 1.6 * body:
+        return
+    over = rows[head][0].base
+    ends = [
+        max(
+            [row[0].base for row in rows[:head] if (row[0].x0 < middle) == left]
+            + [low for x0, low in drawn if low < over and (x0 < middle - 2) == left],
+            default=over,
+        )
+        for left in (True, False)
+    ]
+    if full and ends[0] - ends[1] > 6 * body:
+        return
+    for index in range(head, len(rows)):
+        crossing[index] = True
+
+
+def _parted_at(row: Sequence[Span], gutter: Gutter) -> bool:
+    return row[0].x0 < gutter.x0 and row[-1].x0 >= gutter.x1 - _PLAY
+
+
+def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
+    """Whether words set one by one run across the gutter without leaving it white."""
+    before = [s for s in row if s.x1 <= gutter.x1]
+    after = [s for s in row if s.x0 >= gutter.x0]
+    if not before or not after:
+        return False
+    return min(s.x0 for s in after) - max(s.x1 for s in before) < 0.6 * (gutter.x1 - gutter.x0)
+
+
+def _close_band(
+    bands: list[list[list[Span]]], current: tuple[list[Span], list[Span]], gutter: Gutter
+) -> None:
+    left, right = current
+    if right or (left and _fills_column(left, gutter)):
+        bands.append([left, right])
+    elif left:
+        bands.append([left])
+
+
+def _fills_column(spans: Sequence[Span], gutter: Gutter) -> bool:
+    """Whether lines with nothing beside them fill a column rather than part of a page's width."""
+    rows = rows_of(spans)
+    start = min(s.x0 for s in spans)
+    ends = [max(s.x1 for s in row) for row in rows]
+    return len(rows) >= 3 and start + 0.85 * (gutter.x0 - start) <= max(ends) <= gutter.x0 + _PLAY
