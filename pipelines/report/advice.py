@@ -37,6 +37,7 @@ def gather_advice(
                 unit=unit_label(document) if document else str(row[c.DOCUMENT_ID]),
                 date=month(document[c.PUBLISHED]) if document else "",
                 number=int(row[c.NUMBER]),
+                document_id=str(row[c.DOCUMENT_ID]),
                 addressee=row[c.ADDRESSEE] or "",
                 text=row[c.TEXT],
                 themes=tuple(

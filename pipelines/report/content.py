@@ -156,6 +156,7 @@ class Advice:
     text: str
     evidence: tuple[tuple[Evidence, float], ...] = ()
     themes: tuple[tuple[str, str], ...] = ()
+    document_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,8 @@ class Inspection:
     answers: tuple[Answer, ...]
     strengths: int
     areas: int
+    region: str = ""
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)

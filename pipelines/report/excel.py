@@ -86,8 +86,8 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
         ("Theme x unit, strengths", STRENGTH, "8CBFD3"),
     ):
         table = heat_map(content, polarity)
-        fields = [Field("", 32), *(Field(name, 14, "0;-0;;@") for _, name in table.columns)]
-        rows = [[name, *(cell[0] for cell in cells)] for _, name, cells in table.rows]
+        fields = [Field("", 32), *(Field(line.name, 14, "0;-0;;@") for line in table.columns)]
+        rows = [[line.name, *(cell[0] for cell in line.cells)] for line in table.rows]
         sheet = add_sheet(book, title, fields, rows)
         if rows and table.columns:
             last = get_column_letter(len(fields))

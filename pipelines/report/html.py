@@ -6,23 +6,26 @@ import base64
 import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from pipelines.records import Rating
-from pipelines.report.charts import figures_chart, recurrence_chart, trend_chart
-from pipelines.report.content import Content, Tag
+from pipelines.report.carried import carried_findings, thinned
+from pipelines.report.charts import figures_chart, trend_chart
+from pipelines.report.content import Content
 from pipelines.report.drawing import to_svg
-from pipelines.report.english import shorten, slug
-from pipelines.report.matrix import heat_map, ratings_matrices
-from pipelines.report.pages import AREA, STRENGTH, environment
+from pipelines.report.english import slug
+from pipelines.report.facets import RATINGS, filters, script_data
+from pipelines.report.matrix import heat_map, ratings_matrices, region_heat_map
+from pipelines.report.pages import environment
 from pipelines.report.sentence import Query
 from pipelines.report.trends import no_trend, trend_points
 
-_SAYS_LITTLE: Final = 0.15  # of the strongest word: not marked, as it would only distract
-_RATED: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
+_CARRIED: Final = 6000  # findings whose text a page holds: it opens at once and can be mailed
+_ADVICE: Final = 1200  # recommendations on a page
+_DOTS: Final = 1500  # beyond it dots hide each other
+_UNITS: Final = 120  # rows of the heat map of units
 _SECTIONS: Final = (
     ("summary", "Summary"),
     ("recurrence", "Which themes recur"),
@@ -41,31 +44,44 @@ _SECTIONS: Final = (
 )
 
 
-def render_html(content: Content) -> str:
-    """Return the report as a page of HTML."""
-    script = _asset("report.js")
+def render_html(content: Content, *, limit: int = _CARRIED) -> str:
+    """Return the report as a page of HTML.
+
+    Args:
+        content: What it says.
+        limit: Findings whose text the page holds. Of a larger batch those shown as evidence and
+            the first of each report are kept, and the page says so; counts are always of all.
+    """
+    script = "\n".join(['"use strict";', *map(_asset, ("counts.js", "follow.js", "report.js"))])
     trend = trend_points(content)
+    advice = content.advice[:_ADVICE]
+    carried = carried_findings(content, advice, limit=limit)
+    anchors = {finding.anchor for finding in carried}
+    recurrent = [theme for theme in content.themes if theme.areas.units]
+    figures = [f for f in content.figures if f.evidence.anchor in anchors]
+    every, dots = thinned([f for f in figures if f.good_share is not None], limit=_DOTS)
+    by_unit = len(content.units) <= _UNITS or not content.regions
     template = _pages().get_template("report.html.j2")
     return template.render(
+        advice=advice,
+        carried=anchors,
+        carried_evidence=carried,
         content=content,
         contents=_SECTIONS,
-        data=_data(content),
+        data=script_data(content, carried),
+        every=every,
+        figures=figures,
         figures_svg=to_svg(
-            figures_chart(content.figures), label="Shares done well that findings state, by theme"
+            figures_chart(dots), label="Shares done well that findings state, by theme"
         )
-        if any(figure.good_share is not None for figure in content.figures)
+        if dots
         else "",
-        filters=_filters(content),
+        filters=filters(content),
         matrices=ratings_matrices(content),
-        matrix=lambda polarity: heat_map(content, polarity),
+        matrix=lambda side: (heat_map if by_unit else region_heat_map)(content, side),
         no_trend=no_trend(content),
-        rating_names=_RATED,
-        recurrence_svg=to_svg(
-            recurrence_chart([t for t in content.themes if t.areas.units]),
-            label="Share of units with strengths and areas for improvement, by theme",
-        )
-        if any(theme.areas.units for theme in content.themes)
-        else "",
+        rating_names=RATINGS,
+        recurrent=recurrent,
         script=script,
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         style=_asset("report.css"),
@@ -84,7 +100,7 @@ def _pages() -> Environment:
     pages.filters.update(
         letter=lambda name: name[:1],
         lettered=_lettered,
-        rating_class=lambda name: slug(name) if name in _RATED else "unrated",
+        rating_class=lambda name: slug(name) if name in RATINGS else "unrated",
     )
     pages.globals.update(query=lambda **q: Query(**q).address)
     return pages
@@ -96,77 +112,6 @@ def _asset(name: str) -> str:
 
 def _lettered(rating: str) -> Markup | str:
     """Return the letter with the whole word for screen readers and on hovering."""
-    if rating not in _RATED:
+    if rating not in RATINGS:
         return rating or "–"
     return Markup('<abbr title="{}">{}</abbr>').format(rating, rating[0])
-
-
-def _reasons(tag: Tag) -> list[list[int]]:
-    """Return where words speak for the tag: start, end and strength from 1 to 3.
-
-    Of words and phrases that overlap the strongest is kept.
-    """
-    favourable = sorted((w for w in tag.weights if w.value > 0), key=lambda w: (-w.value, w.start))
-    kept: list[list[int]] = []
-    for weight in favourable:
-        part = weight.value / favourable[0].value
-        apart = all(weight.end <= start or weight.start >= end for start, end, _ in kept)
-        if part >= _SAYS_LITTLE and weight.end > weight.start and apart:
-            kept.append([weight.start, weight.end, 1 + min(2, int(3 * part))])
-    return sorted(kept)
-
-
-def _filters(content: Content) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    def same(names: list[str]) -> list[tuple[str, str]]:
-        return [(name, name) for name in names]
-
-    found = content.evidence
-    return [
-        ("polarity", "Polarity", [(AREA, "Areas for improvement"), (STRENGTH, "Strengths")]),
-        ("theme", "Theme", sorted(((t.slug, t.name) for t in content.themes), key=lambda t: t[1])),
-        ("region", "Region", same(list(content.regions))),
-        ("unit", "Unit", same(sorted({finding.unit for finding in found}))),
-        ("standard", "Standard", same(list(content.standards))),
-        (
-            "rating",
-            "Overall rating",
-            same([r for r in _RATED if any(f.rating == r for f in found)]),
-        ),
-        ("year", "Year published", same(sorted({f.published[:4] for f in found if f.published}))),
-        ("issue", "Recurring issue", [(i.issue_id, shorten(i.label, 60)) for i in content.issues]),
-        ("check", "Review", [("yes", "To be checked by a person")]),
-    ]
-
-
-def _data(content: Content) -> dict[str, Any]:
-    """Return what the page's script filters by."""
-    units: dict[str, dict[str, Any]] = {}
-    for unit in content.units:
-        ratings = [inspection.rating for inspection in unit.inspections]
-        units[unit.name] = {"unit": unit.name, "region": unit.region, "rating": ratings}
-    return {
-        "themes": {theme.slug: theme.name for theme in content.themes},
-        "polarities": {AREA: "Area for improvement", STRENGTH: "Strength"},
-        "units": list(units.values()),
-        "findings": [
-            {
-                "id": f.finding_id,
-                "anchor": f.anchor,
-                "unit": f.unit,
-                "region": f.region,
-                "standard": f.standard,
-                "polarity": f.polarity,
-                "theme": [tag.theme for tag in f.tags],
-                "rating": f.rating,
-                "issue": list(f.issues),
-                "year": f.published[:4],
-                "check": "yes" if f.review else "",
-                "published": f.published,
-                "page": f.page,
-                "document": f.document_id,
-                "boxes": [[b.page, *map(round, (b.x0, b.top, b.x1, b.bottom))] for b in f.boxes],
-                "reasons": {tag.theme: _reasons(tag) for tag in f.tags if tag.weights},
-            }
-            for f in content.evidence
-        ],
-    }

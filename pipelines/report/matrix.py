@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.report.content import Content, Inspection, UnitSection
+from pipelines.report.sentence import Query
 
 STEPS: Final = 4  # shades of a heat map; more could not be told apart
 _CODE: Final = re.compile(r"(?:[A-Z] )?\d+(?:\.\d+)*")
 _WIDE = 14  # units that fit beside theme names; beyond it units become rows
 
 
+Cell = tuple[int, int, str]
+"""Number of findings, shade from 1 to `STEPS` (0 for none), address of the findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row or column of a heat map: a theme, a unit or a region."""
+
+    key: str
+    name: str
+    anchor: str = ""
+    region: str = ""
+    cells: tuple[Cell, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Findings by theme and unit, themes as rows, or as columns where there are many units.
+    """Findings by theme and unit (or region), themes as rows, or as columns where there are many.
 
-    `columns` are anchor and name; `rows` are anchor, name and cells; a cell is the number of
-    findings, its shade from 1 to `STEPS` (0 for none), theme and unit.
+    `kind` is `unit` or `region`, `down` what the rows are: `theme` or `unit`. `groups` are the
+    regions with the number of their units, in order; none where there is but one.
     """
 
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, str, tuple[tuple[int, int, str, str], ...]], ...]
+    kind: str
+    down: str
+    groups: tuple[tuple[str, int], ...]
+    columns: tuple[Line, ...]
+    rows: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +56,57 @@ class RatingsMatrix:
 
 
 def heat_map(content: Content, polarity: str) -> HeatMap:
-    """Lay out the findings of one polarity by theme and unit."""
-    highest = max((n for (_, _, side), n in content.cells.items() if side == polarity), default=1)
-    themes = [(theme.anchor, theme.name, theme.slug) for theme in content.themes]
-    units = [(unit.anchor, unit.name, unit.name) for unit in content.units]
-    down, across = (themes, units) if len(units) <= _WIDE else (units, themes)
-
-    def cell(first: str, second: str) -> tuple[int, int, str, str]:
-        theme, unit = (first, second) if down is themes else (second, first)
-        number = content.cells.get((theme, unit, polarity), 0)
-        return number, shade(number, highest), theme, unit
-
-    return HeatMap(
-        columns=tuple((anchor, name) for anchor, name, _ in across),
-        rows=tuple(
-            (anchor, name, tuple(cell(key, other) for _, _, other in across))
-            for anchor, name, key in down
-        ),
+    """Lay out the findings of one polarity by theme and unit, the units of a region together."""
+    units = [Line(unit.name, unit.name, unit.anchor, unit.region) for unit in content.units]
+    regions = Counter(line.region for line in units)
+    return _heat(
+        content,
+        "unit",
+        polarity,
+        across=units,
+        groups=tuple(regions.items()) if len(regions) > 1 else (),
+        cells={
+            (theme, unit): number
+            for (theme, unit, side), number in content.cells.items()
+            if side == polarity
+        },
     )
+
+
+def region_heat_map(content: Content, polarity: str) -> HeatMap:
+    """Lay out the findings of one polarity by theme and region: for more units than fit a page."""
+    region_of = {unit.name: unit.region for unit in content.units}
+    cells: Counter[tuple[str, str]] = Counter()
+    for (theme, unit, side), number in content.cells.items():
+        if side == polarity and region_of.get(unit):
+            cells[theme, region_of[unit]] += number
+    regions = [Line(region, region) for region in content.regions]
+    return _heat(content, "region", polarity, across=regions, groups=(), cells=cells)
+
+
+def _heat(
+    content: Content,
+    kind: str,
+    polarity: str,
+    *,
+    across: Sequence[Line],
+    groups: tuple[tuple[str, int], ...],
+    cells: Mapping[tuple[str, str], int],
+) -> HeatMap:
+    highest = max(cells.values(), default=1)
+    themes = [Line(theme.slug, theme.name, theme.anchor) for theme in content.themes]
+    flat = len(across) <= _WIDE
+    down, columns = (themes, across) if flat else (across, themes)
+
+    def cell(first: str, second: str) -> Cell:
+        theme, group = (first, second) if flat else (second, first)
+        number = cells.get((theme, group), 0)
+        query = Query(theme=theme, polarity=polarity)
+        query = replace(query, unit=group) if kind == "unit" else replace(query, region=group)
+        return number, shade(number, highest), query.address if number else ""
+
+    rows = [replace(r, cells=tuple(cell(r.key, other.key) for other in columns)) for r in down]
+    return HeatMap(kind, "theme" if flat else "unit", groups, tuple(columns), tuple(rows))
 
 
 def shade(number: int, highest: int) -> int:

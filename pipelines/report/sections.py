@@ -206,6 +206,8 @@ def _inspection(row: Row, standards: list[Row], questions: list[Row]) -> Inspect
         standards=tuple(sorted((standard_label(s), s[c.RATING] or "") for s in standards)),
         strengths=int(row[c.STRENGTHS] or 0),
         areas=int(row[c.AREAS_FOR_IMPROVEMENT] or 0),
+        region=row[c.REGION] or "",
+        published=row[c.PUBLISHED] or "",
     )
 
 

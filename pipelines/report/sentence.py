@@ -22,13 +22,13 @@ class Query:
 
     @property
     def address(self) -> str:
-        """Fragment of the page that shows these findings."""
+        """Fragment of the page that shows these findings; with no choice, all of them."""
         chosen = [
             f"{name}={quote(value, safe='')}"
             for name in self.__slots__
             if (value := getattr(self, name))
         ]
-        return "#findings" + ("?" + "&".join(chosen) if chosen else "")
+        return "#findings?" + "&".join(chosen)
 
 
 @dataclass(frozen=True, slots=True)

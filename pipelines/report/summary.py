@@ -98,6 +98,10 @@ def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
     ordered = [t for t in ordered if (t.areas if polarity == AREA else t.strengths).units_with]
     if not ordered:
         return []
+    top = -count(ordered[0])[0]
+    level = [theme for theme in ordered if -count(theme)[0] == top]
+    if len(level) > 1:
+        return [_level(level, polarity)]
     first = ordered[0]
     side = first.areas if polarity == AREA else first.strengths
     what = "area for improvement" if polarity == AREA else "strength"
@@ -124,6 +128,32 @@ def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
     return [(*parts, Part("."))]
 
 
+def _level(themes: Sequence[ThemeSection], polarity: str) -> Sentence:
+    """Name themes found in equally many units together: none of them leads."""
+    side = themes[0].areas if polarity == AREA else themes[0].strengths
+    what = "areas for improvement" if polarity == AREA else "strengths"
+    reach = interval(side.low, side.high)
+    where = f" (95% interval {reach} for each): " if reach else ": "
+    parts = [
+        Part(f"The most widespread {what} are {len(themes)} themes, each found in "),
+        Part(f"{phrase(side.units_with, side.units)}{where}"),
+    ]
+    for place, theme in enumerate(themes[:_NAMED]):
+        own = theme.areas if polarity == AREA else theme.strengths
+        address = Query(theme=theme.slug, polarity=polarity).address
+        joint = " and " if place == len(themes) - 1 else ", "
+        parts += [
+            Part(joint if place else ""),
+            Part(theme.name, f"#{theme.anchor}"),
+            Part(" ("),
+            Part(counted(own.findings, "finding"), address),
+            Part(")"),
+        ]
+    if len(themes) > _NAMED:
+        parts += [Part(" and "), Part(f"{len(themes) - _NAMED} more", "#recurrence")]
+    return (*parts, Part("."))
+
+
 def _issue(issues: Sequence[Issue]) -> Sentence:
     areas = [issue for issue in issues if issue.polarity == AREA]
     if not areas:
@@ -147,9 +177,15 @@ def _ratings(units: Sequence[UnitSection]) -> Sentence:
     rated = [name for name in _WORST_FIRST if latest[name]]
     if not rated:
         return ()
-    parts = [Part("At their latest inspection " if len(units) > 1 else "It was rated ")]
+    parts = [
+        Part(
+            f"At their latest inspection, of {len(units)} units "
+            if len(units) > 1
+            else "It was rated "
+        )
+    ]
     for place, name in enumerate(rated):
-        said = counted(latest[name], "unit") if len(units) > 1 else ""
+        said = f"{latest[name]:,}" if len(units) > 1 else ""
         joint = "" if not place else " and " if place == len(rated) - 1 else ", "
         verb = (" was rated " if latest[name] == 1 else " were rated ") if said else ""
         parts += [

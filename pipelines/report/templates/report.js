@@ -1,70 +1,83 @@
-"use strict";
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const batch = JSON.parse(document.getElementById("data").textContent);
   const list = document.getElementById("list");
+  const rest = document.getElementById("rest");
   const nodes = [...list.children];
   const made = nodes.length;
-  const rest = document.getElementById("rest");
   const sources = rest ? rest.textContent.split("<!--next-->").slice(1) : [];
   const form = document.getElementById("filters");
   const status = document.getElementById("status");
+  const listed = document.getElementById("listed");
+  const chips = document.getElementById("chips");
   const more = document.getElementById("more");
-  const breakdown = document.getElementById("breakdown");
   const STEP = 50;
-  const NAMES = ["region", "unit", "standard", "polarity", "theme", "rating", "issue", "year", "check"];
+  const OF_FINDINGS = ["standard", "polarity", "theme", "issue", "check", "words"];  // the others choose units
+  const carriedAt = new Map(batch.carried.map((facts, i) => [facts.place, i]));
+  const anchored = new Map(batch.carried.map((facts) => [facts.anchor, facts.place]));
   let shown = STEP;
-  let chosen = [];
+  let chosen = [];  // places among all findings
   let texts = null;
 
-  // Findings beyond the first are markup until they are shown.
+  // Findings beyond the first are markup until they are shown; of some a page has no text at all.
   function node(place) {
-    if (!nodes[place]) {
+    const at = carriedAt.get(place);
+    if (at === undefined) return null;
+    if (!nodes[at]) {
       const holder = document.createElement("template");
-      holder.innerHTML = sources[place - made];
-      nodes[place] = holder.content.firstElementChild;
+      holder.innerHTML = sources[at - made];
+      nodes[at] = holder.content.firstElementChild;
     }
-    return nodes[place];
+    return nodes[at];
   }
 
-  const percent = (share) => Math.round(share * 100) + "%";
-  const counted = (n, one, many) => n.toLocaleString("en-GB") + " " + (n === 1 ? one : many || one + "s");
-
-  // Wilson's score interval, as the tables behind the charts have it.
-  function interval(k, n) {
-    if (!n) return "";
-    const z = 1.959963984540054, p = k / n, d = 1 + z * z / n;
-    const c = p + z * z / (2 * n), r = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-    const low = k === 0 ? 0 : Math.max(0, (c - r) / d), high = k === n ? 1 : Math.min(1, (c + r) / d);
-    return percent(low) + " to " + percent(high);
-  }
-
-  const has = (value, wanted) => Array.isArray(value) ? value.includes(wanted) : value === wanted;
+  const placeOf = (href) => anchored.get(href.slice(1));
   const selected = () => Object.fromEntries([...new FormData(form)].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
+  const sections = follower(batch, { node, placeOf, address });
 
-  function matches(place, filter) {
-    const facets = data.findings[place];
-    for (const name of NAMES) if (filter[name] && !has(facets[name], filter[name])) return false;
-    return true;
+  function wording(words) {
+    const wanted = words.toLocaleLowerCase("en-GB").split(/\s+/).filter(Boolean);
+    if (!wanted.length) return null;
+    if (!texts) texts = new Map(batch.carried.map(({ place }) => [place,
+      [...node(place).querySelectorAll(".text, blockquote")].map((part) => part.textContent).join(" ").toLocaleLowerCase("en-GB")]));
+    return (place) => texts.has(place) && wanted.every((word) => texts.get(place).includes(word));
   }
 
-  function apply(keep) {
-    const filter = selected();
-    const words = (filter.words || "").toLocaleLowerCase("en-GB").split(/\s+/).filter(Boolean);
-    if (words.length && !texts) texts = data.findings.map((_, i) =>
-      [...node(i).querySelectorAll(".text, blockquote")].map((part) => part.textContent).join(" ").toLocaleLowerCase("en-GB"));
-    chosen = data.findings.map((_, i) => i).filter((i) => matches(i, filter) && words.every((w) => texts[i].includes(w)));
-    if (!keep) shown = STEP;
+  function apply() {
+    const filter = selected(), picked = choose(batch, filter, wording(filter.words || ""));
+    chosen = picked.findings.filter((place) => carriedAt.has(place));
+    shown = STEP;
     draw();
-    const units = new Set(chosen.map((i) => data.findings[i].unit));
-    const scope = data.units.filter((u) => ["region", "unit", "rating"].every((n) => !filter[n] || has(u[n], filter[n])));
-    status.textContent = chosen.length
-      ? scope.length === 1 ? counted(chosen.length, "finding") + " in 1 unit"
-      : counted(chosen.length, "finding") + " in " + units.size + " of " + counted(scope.length, "unit") +
-        " (" + percent(units.size / scope.length) + ", 95% interval " + interval(units.size, scope.length) + ")"
-      : "No finding fits all of these filters.";
-    if (breakdown.open) tabulate(scope.length);
-    breakdown.dataset.units = scope.length;
+    const counts = sections(picked, filter), k = counts.all.units.size, n = counts.total;
+    const found = counts.all.findings;
+    status.textContent = !found ? "No finding fits all of these filters."
+      : n === 1 ? counted(found, "finding") + " in 1 unit"
+      : counted(found, "finding") + " in " + k + " of " + counted(n, "unit") +
+        (!Object.keys(filter).length ? ": everything that was read"
+          : OF_FINDINGS.some((name) => filter[name]) ? " (" + percent(k / n) + ", 95% interval " + interval(k, n) + ")" : "");
+    const hidden = found - chosen.length;
+    listed.textContent = counted(found, "finding") + (Object.keys(filter).length ? " in this selection" : "") +
+      (hidden ? "; this page holds the text of " + counted(chosen.length, "finding") + ", the run’s tables hold all" : "") + ".";
+    mention(filter);
     return filter;
+  }
+
+  // Each filter that is set, as a button that takes it off.
+  function mention(filter) {
+    chips.replaceChildren(...Object.entries(filter).map(([name, value]) => {
+      const field = form.elements.namedItem(name), label = field.closest("label").firstChild.textContent;
+      const text = field.tagName === "SELECT" ? field.selectedOptions[0].textContent : "“" + value + "”";
+      const chip = document.createElement("button");
+      chip.type = "button";
+      chip.dataset.name = name;
+      chip.append(label + ": " + text + " ");
+      const cross = document.createElement("span");
+      cross.textContent = "×";
+      cross.setAttribute("aria-hidden", "true");
+      chip.append(cross);
+      chip.setAttribute("aria-label", "Remove filter " + label + ": " + text);
+      return chip;
+    }));
+    document.getElementById("clear").hidden = !Object.keys(filter).length;
   }
 
   function draw() {
@@ -73,32 +86,9 @@
     more.textContent = "Show " + Math.min(STEP, chosen.length - shown) + " more of " + (chosen.length - shown);
   }
 
-  function tabulate(total) {
-    const counts = new Map();
-    for (const i of chosen) for (const theme of data.findings[i].theme) {
-      if (!counts.has(theme)) counts.set(theme, { units: new Set(), findings: 0 });
-      counts.get(theme).units.add(data.findings[i].unit);
-      counts.get(theme).findings += 1;
-    }
-    const rows = [...counts].sort((a, b) => b[1].units.size - a[1].units.size || b[1].findings - a[1].findings);
-    const body = breakdown.querySelector("tbody");
-    body.replaceChildren(...rows.map(([theme, count]) => {
-      const row = document.createElement("tr");
-      const head = document.createElement("th");
-      head.scope = "row";
-      const link = document.createElement("a");
-      link.href = address({ ...selected(), theme });
-      link.textContent = data.themes[theme] || theme;
-      head.append(link);
-      const cells = [count.units.size + " of " + total, percent(count.units.size / total), interval(count.units.size, total), count.findings];
-      row.append(head, ...cells.map((text) => { const cell = document.createElement("td"); cell.textContent = text; return cell; }));
-      return row;
-    }));
-  }
-
   function address(filter) {
     const query = Object.entries(filter).map(([k, v]) => k + "=" + encodeURIComponent(v)).join("&");
-    return "#findings" + (query ? "?" + query : "");
+    return "#findings?" + query;
   }
 
   function bring(place) {
@@ -114,31 +104,32 @@
     if (target.hasAttribute("tabindex")) target.focus({ preventScroll: true });
   }
 
+  // An address is an anchor and, after a question mark, a filter; without one the filter stays.
   function follow() {
-    const hash = location.hash.slice(1);
-    if (hash === "findings" || hash.startsWith("findings?")) {
+    const [anchor, query] = location.hash.slice(1).split(/\?(.*)/s);
+    if (query !== undefined) {
       form.reset();
-      for (const [name, value] of new URLSearchParams(hash.slice(9))) {
+      for (const [name, value] of new URLSearchParams(query)) {
         const field = form.elements.namedItem(name);
         if (field) field.value = value;
       }
       apply();
-      reveal(document.getElementById("findings"));
-    } else if (hash) {
-      const place = data.findings.findIndex((f) => f.anchor === hash);
-      const target = place < 0 ? document.getElementById(decodeURIComponent(hash)) : bring(place);
-      if (target) reveal(target);
     }
+    if (!anchor) return;
+    const name = decodeURIComponent(anchor);
+    const target = anchored.has(name) ? bring(anchored.get(name)) : document.getElementById(name);
+    if (target) reveal(target);
   }
 
   function save() {
     // A cell that a spreadsheet would take for a formula gets an apostrophe before it.
     const cell = (text) => '"' + (/^[=+\-@\t\r]/.test(text) ? "'" + text : text).replaceAll('"', '""') + '"';
     const lines = [["finding", "unit", "region", "published", "standard", "polarity", "themes", "page", "text"]];
+    const f = batch.findings, kinds = Object.values(batch.polarities);
     for (const i of chosen) {
-      const f = data.findings[i];
-      lines.push([f.id, f.unit, f.region, f.published, f.standard, data.polarities[f.polarity],
-        f.theme.map((t) => data.themes[t] || t).join("; "), f.page, node(i).querySelector(".text").textContent]);
+      const own = batch.carried[carriedAt.get(i)], [unit, region] = batch.documents[f.document[i]];
+      lines.push([own.id, batch.units[unit], batch.regions[region], own.published, batch.standards[f.standard[i]] || "", kinds[f.side[i]],
+        f.theme[i].map((t) => batch.themes[t][1]).join("; "), own.page, node(i).querySelector(".text").textContent]);
     }
     const blob = new Blob(["\ufeff" + lines.map((line) => line.map(cell).join(",")).join("\r\n")], { type: "text/csv" });
     const link = document.createElement("a");
@@ -152,9 +143,9 @@
     const before = shown;
     shown = chosen.length;
     draw();
-    document.body.classList.add("selection");
+    document.body.classList.add("printing");
     window.print();
-    document.body.classList.remove("selection");
+    document.body.classList.remove("printing");
     shown = before;
     draw();
   }
@@ -166,7 +157,7 @@
 
   // Why a finding has its themes, and where it stands: drawn when asked for, as it is much.
   function explain(item) {
-    const facets = data.findings[nodes.indexOf(item)];
+    const facets = batch.carried[carriedAt.get(anchored.get(item.id))];
     const body = document.createElement("div");
     body.className = "why";
     if (facets.boxes.length) body.append(leaf(facets));
@@ -175,7 +166,7 @@
     for (const [theme, spans] of Object.entries(facets.reasons)) {
       const line = document.createElement("p");
       const name = document.createElement("b");
-      name.textContent = data.themes[theme] || theme;
+      name.textContent = (batch.themes.find(([slug]) => slug === theme) || [theme, theme])[1];
       line.append(name, ": ");
       let at = 0;
       for (const [start, end, strength] of spans) {
@@ -201,11 +192,12 @@
   // The page in small: the finding in colour, the page's other findings in grey. A4 in points.
   function leaf(facets) {
     const page = facets.boxes[0][0];
-    const there = data.findings.filter((f) => f.document === facets.document)
-      .flatMap((f) => f.boxes.filter((box) => box[0] === page).map((box) => [box, f === facets]));
+    const f = batch.findings, own = f.document[facets.place];
+    const there = batch.carried.filter(({ place }) => f.document[place] === own)
+      .flatMap((one) => one.boxes.filter((box) => box[0] === page).map((box) => [box, one === facets]));
     const width = Math.max(595, ...there.map(([box]) => box[3]));
     const height = Math.max(842, ...there.map(([box]) => box[4]));
-    const drawing = shape("svg", { class: "leaf " + facets.polarity, viewBox: "0 0 " + width + " " + height,
+    const drawing = shape("svg", { class: "leaf" + (f.side[facets.place] === "1" ? " strength" : ""), viewBox: "0 0 " + width + " " + height,
       role: "img", "aria-label": "Place of the finding on page " + page });
     for (const [[, x0, top, x1, bottom], own] of there)
       drawing.append(shape("rect", { class: own ? "own" : "other", x: x0, y: top, width: x1 - x0, height: bottom - top }));
@@ -223,7 +215,12 @@
     if (part.open && part.childElementCount === 1) explain(part.closest("li"));
   }, true);
 
-  const changed = () => history.replaceState(null, "", address(apply()));
+  // The address keeps the filter, so that it can be sent on; the reader stays where they are.
+  function changed() {
+    const anchor = location.hash.slice(1).split("?")[0] || "selection";
+    history.replaceState(null, "", address(apply()).replace("#findings", "#" + anchor));
+  }
+
   let waiting = 0;
   form.addEventListener("change", changed);
   form.addEventListener("input", (event) => {
@@ -231,15 +228,25 @@
     clearTimeout(waiting);
     waiting = setTimeout(changed, 150);
   });
-  form.addEventListener("reset", () => setTimeout(changed));
   form.addEventListener("submit", (event) => event.preventDefault());
+  chips.addEventListener("click", (event) => {
+    const chip = event.target.closest("button");
+    if (!chip) return;
+    form.elements.namedItem(chip.dataset.name).value = "";
+    changed();
+    document.querySelector("#filter > summary").focus();
+  });
+  document.getElementById("clear").addEventListener("click", () => {
+    form.reset();
+    changed();
+    document.querySelector("#filter > summary").focus();
+  });
   more.addEventListener("click", () => {
     const next = chosen[shown];
     shown += STEP;
     draw();
     node(next).focus();
   });
-  breakdown.addEventListener("toggle", () => { if (breakdown.open) tabulate(Number(breakdown.dataset.units)); });
   document.getElementById("save").addEventListener("click", save);
   document.getElementById("print").addEventListener("click", printSelection);
   window.addEventListener("hashchange", follow);
@@ -248,6 +255,11 @@
     const link = event.target.closest("a[href^='#']");
     if (link && link.getAttribute("href") === location.hash) follow();
   });
+  // What an address leads to must not end up under the bar, whose height depends on the filters.
+  const bar = document.getElementById("selection");
+  new ResizeObserver(() => {
+    if (!document.getElementById("filter").open) document.documentElement.style.scrollPaddingTop = bar.offsetHeight + 16 + "px";
+  }).observe(bar);
   apply();
   follow();
 })();

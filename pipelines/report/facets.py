@@ -1,0 +1,157 @@
+"""What the page's script counts by: every finding's facets, in columns of small numbers.
+
+A page of a thousand reports cannot carry every finding's text, but it carries these, so that what
+is counted under a filter is counted over all findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from pipelines.records import Rating
+from pipelines.report.content import Content, Evidence, Tag
+from pipelines.report.english import shorten
+from pipelines.report.pages import AREA, STRENGTH
+
+RATINGS: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
+_SAYS_LITTLE: Final = 0.15  # of the strongest word: not marked, as it would only distract
+
+
+class _Numbers:
+    """Numbers given to names, in the order in which they are first asked for."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.of: dict[str, int] = {}
+        for name in names:
+            self(name)
+
+    def __call__(self, name: str) -> int:
+        return self.of.setdefault(name, len(self.of))
+
+
+def script_data(content: Content, carried: Sequence[Evidence]) -> dict[str, Any]:
+    """Return what the page's script filters, counts and explains by.
+
+    Args:
+        content: The report; all its findings are counted.
+        carried: The findings whose text the page holds, in the order of the page.
+
+    Returns:
+        Names of themes, units and so on; `documents` as numbers into them; `findings` as columns
+        of numbers, a place a finding; `carried`, what is known of the findings with text. Text
+        columns (`side`, `check`) have a digit a finding.
+    """
+    regions, ratings, years = _Numbers(), _Numbers(), _Numbers()
+    units = _Numbers(unit.name for unit in content.units)
+    standards = _Numbers(content.standards)
+    documents, rows = _Numbers(), []
+    for document_id, (unit, region, rating, published, named) in _inspected(content).items():
+        documents(document_id)
+        rows.append(
+            [
+                units(unit),
+                regions(region),
+                ratings(rating),
+                years(published[:4]),
+                sorted(standards(name) for name in named if name),
+            ]
+        )
+    themes = _Numbers(theme.slug for theme in content.themes)
+    issues = _Numbers(issue.issue_id for issue in content.issues)
+    for finding in content.evidence:
+        for tag in finding.tags:
+            themes(tag.theme)
+    known = {theme.slug: theme.name for theme in content.themes}
+    places = {finding.finding_id: place for place, finding in enumerate(content.evidence)}
+    return {
+        "themes": [[slug, known.get(slug, slug)] for slug in themes.of],
+        "units": list(units.of),
+        "regions": list(regions.of),
+        "ratings": list(ratings.of),
+        "years": list(years.of),
+        "standards": list(standards.of),
+        "issues": list(issues.of),
+        "documents": rows,
+        "documentIds": list(documents.of),
+        "polarities": {AREA: "Area for improvement", STRENGTH: "Strength"},
+        "findings": {
+            "document": [documents(f.document_id) for f in content.evidence],
+            "side": "".join("1" if f.polarity == STRENGTH else "0" for f in content.evidence),
+            "standard": [standards(f.standard) if f.standard else -1 for f in content.evidence],
+            "theme": [[themes(tag.theme) for tag in f.tags] for f in content.evidence],
+            "issue": [[issues(name) for name in f.issues] for f in content.evidence],
+            "check": "".join("1" if f.review else "0" for f in content.evidence),
+        },
+        "carried": [
+            {
+                "place": places[f.finding_id],
+                "id": f.finding_id,
+                "anchor": f.anchor,
+                "published": f.published,
+                "page": f.page,
+                "boxes": [[b.page, *map(round, (b.x0, b.top, b.x1, b.bottom))] for b in f.boxes],
+                "reasons": {tag.theme: _reasons(tag) for tag in f.tags if tag.weights},
+            }
+            for f in carried
+        ],
+    }
+
+
+def _inspected(content: Content) -> dict[str, tuple[str, str, str, str, set[str]]]:
+    """Return unit, region, rating, date and standards of each document, with findings or not."""
+    out = {
+        i.document_id: (
+            unit.name,
+            i.region,
+            i.rating,
+            i.published,
+            {name for name, _ in i.standards},
+        )
+        for unit in content.units
+        for i in unit.inspections
+    }
+    for f in content.evidence:
+        own = out.setdefault(f.document_id, (f.unit, f.region, f.rating, f.published, set()))
+        own[-1].add(f.standard)
+    return out
+
+
+def filters(content: Content) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return name, label and options (value and text) of each filter of the form."""
+
+    def same(names: Iterable[str]) -> list[tuple[str, str]]:
+        return [(name, name) for name in names]
+
+    inspected = [inspection for unit in content.units for inspection in unit.inspections]
+    years = sorted({i.published[:4] for i in inspected if i.published})
+    return [
+        ("region", "Region", same(content.regions)),
+        ("unit", "Unit", same(sorted(unit.name for unit in content.units))),
+        ("standard", "Standard", same(content.standards)),
+        ("polarity", "Polarity", [(AREA, "Areas for improvement"), (STRENGTH, "Strengths")]),
+        ("theme", "Theme", sorted(((t.slug, t.name) for t in content.themes), key=lambda t: t[1])),
+        (
+            "rating",
+            "Overall rating",
+            same(r for r in RATINGS if any(i.rating == r for i in inspected)),
+        ),
+        ("year", "Year published", same(years)),
+        ("issue", "Recurring issue", [(i.issue_id, shorten(i.label, 60)) for i in content.issues]),
+        ("check", "Review", [("yes", "To be checked by a person")]),
+    ]
+
+
+def _reasons(tag: Tag) -> list[list[int]]:
+    """Return where words speak for the tag: start, end and strength from 1 to 3.
+
+    Of words and phrases that overlap the strongest is kept.
+    """
+    favourable = sorted((w for w in tag.weights if w.value > 0), key=lambda w: (-w.value, w.start))
+    kept: list[list[int]] = []
+    for weight in favourable:
+        part = weight.value / favourable[0].value
+        apart = all(weight.end <= start or weight.start >= end for start, end, _ in kept)
+        if part >= _SAYS_LITTLE and weight.end > weight.start and apart:
+            kept.append([weight.start, weight.end, 1 + min(2, int(3 * part))])
+    return sorted(kept)

@@ -1,0 +1,207 @@
+// The sections follow the filter: what Python counted for the whole batch is kept as it came and
+// put back when the filter is cleared; under a filter a copy of it gets the selection's counts.
+
+function follower(batch, page) {
+  const SIDES = ["area_for_improvement", "strength"], WORDS = ["an area for improvement", "a strength"];
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const themeNumber = new Map(batch.themes.map(([slug], i) => [slug, i]));
+  const number = { unit: new Map(batch.units.map((name, i) => [name, i])), region: new Map(batch.regions.map((name, i) => [name, i])) };
+  const documentNumber = new Map(batch.documentIds.map((name, i) => [name, i]));
+  const issueNumber = new Map(batch.issues.map((name, i) => [name, i]));
+  const kept = all("[data-follow]").map((element) => ({ element, pristine: element.cloneNode(true) }));
+  const DRAW = {};
+  let before = false;
+  const said = (count, total) => count.units.size + " of " + total;
+  const reach = (count, total) => interval(count.units.size, total);
+
+  function make(tag, text, to = {}) {
+    const made = document.createElement(tag);
+    Object.assign(made, to);
+    made.append(text);
+    return made;
+  }
+
+  // A link to findings of the selection, narrowed further.
+  const lead = (text, filter, more) => make("a", text, { href: page.address({ ...filter, ...more }) });
+
+  function aim(link, text, filter, more) {
+    link.textContent = text;
+    link.setAttribute("href", page.address({ ...filter, ...more }));
+  }
+
+  // Put into a cell a number that leads to its findings; the bare number where there are none.
+  function put(cell, text, findings, filter, more) {
+    cell.replaceChildren(findings ? lead(text, filter, more) : text);
+  }
+
+  const widest = (side) => (a, b) => b.count[side].units.size - a.count[side].units.size || b.count[side].findings - a.count[side].findings;
+  const mainSide = (filter) => (filter.polarity === SIDES[1] ? 1 : 0);
+
+  function themeRows(body, now) {
+    const rows = all("tr[data-theme]", body).map((row) => ({ row, slug: row.dataset.theme, count: now.counts.themes[themeNumber.get(row.dataset.theme)] }));
+    rows.sort(widest(mainSide(now.filter)));
+    for (const { row, count } of rows) row.hidden = !count[0].findings && !count[1].findings;
+    body.append(...rows.map(({ row }) => row));
+    return rows;
+  }
+
+  DRAW.bars = (body, now) => {
+    for (const { row, slug, count } of themeRows(body, now)) SIDES.forEach((polarity, side) => {
+      const cell = row.querySelector("td." + (side ? "strength" : "area")), k = count[side].units.size, n = now.counts.total;
+      const bar = cell.querySelector(".bar").style, [low, high] = wilson(k, n);
+      put(cell.querySelector(".n"), said(count[side], n) + " (" + count[side].findings + ")", count[side].findings, now.filter, { theme: slug, polarity });
+      bar.setProperty("--w", bar.getPropertyValue("--v"));
+      for (const [name, value] of [["--v", k / n], ["--l", low], ["--u", high]]) bar.setProperty(name, value.toFixed(4));
+    });
+  };
+
+  DRAW.numbers = (body, now) => {
+    for (const { row, slug, count } of themeRows(body, now)) SIDES.forEach((polarity, side) => {
+      const cells = [...row.cells].slice(1 + 4 * side, 5 + 4 * side), n = now.counts.total, one = count[side];
+      put(cells[0], said(one, n), one.findings, now.filter, { theme: slug, polarity });
+      [percent(one.units.size / n), reach(one, n), String(one.findings)].forEach((text, i) => { cells[1 + i].textContent = text; });
+    });
+  };
+
+  DRAW.heat = (table, now) => {
+    const side = Number(table.dataset.side), kind = table.dataset.kind, across = all("thead th[data-key]", table);
+    const inside = (name) => kind !== "unit" || now.chosen.units.has(number.unit.get(name));
+    const key = (theme, group) => `${themeNumber.get(theme)} ${side} ${kind} ${number[kind].get(group)}`;
+    const flat = table.dataset.down === "theme", rows = all("tbody tr[data-key]", table);
+    let highest = 1;
+    for (const [name, n] of now.counts.cells) if (name.split(" ")[1] === String(side) && name.split(" ")[2] === kind) highest = Math.max(highest, n);
+    const shown = across.map((head) => !flat || inside(head.dataset.key));
+    across.forEach((head, i) => { head.hidden = !shown[i]; });
+    for (const head of all("thead th[data-region]", table)) {
+      const own = across.filter((part) => part.dataset.in === head.dataset.region && !part.hidden).length;
+      head.hidden = !own;
+      head.colSpan = Math.max(1, own);
+    }
+    for (const row of rows) {
+      row.hidden = !flat && !inside(row.dataset.key);
+      if (row.hidden) continue;
+      [...row.querySelectorAll("td")].forEach((cell, i) => {
+        const [theme, group] = flat ? [row.dataset.key, across[i].dataset.key] : [across[i].dataset.key, row.dataset.key];
+        const n = now.counts.cells.get(key(theme, group)) || 0;
+        cell.hidden = !shown[i];
+        cell.className = n ? (side ? "strength h" : "area h") + Math.min(4, 1 + Math.floor((n - 1) * 4 / Math.max(highest, 4))) : "";
+        put(cell, n || "", n, now.filter, { theme, [kind]: group, polarity: SIDES[side] });
+        if (n) cell.firstChild.setAttribute("aria-label", counted(n, "finding"));
+      });
+    }
+    for (const row of all("tbody tr[data-region]", table))
+      row.hidden = !rows.some((part) => part.dataset.in === row.dataset.region && !part.hidden);
+  };
+
+  // Quotations of the selection only; where few are left, others of the selection stand in.
+  function quote(box, places, room, before = null) {
+    const left = new Set(places);
+    let shown = 0;
+    for (const old of all("blockquote.evidence", box)) {
+      const place = page.placeOf(old.querySelector("a").getAttribute("href"));
+      old.hidden = !left.delete(place);
+      shown += !old.hidden;
+    }
+    for (const place of [...left].filter(page.node).slice(0, Math.max(0, room - shown))) {
+      const item = page.node(place), block = make("blockquote", make("p", item.querySelector(".text").textContent), { className: "evidence" });
+      const where = all(".meta > span:not(.side)", item).map((part) => part.firstChild.textContent).join(", ");
+      block.append(make("footer", make("a", where, { href: "#" + item.id })));
+      box.insertBefore(block, before);
+    }
+  }
+
+  DRAW.issues = (list, now) => {
+    const side = Number(list.dataset.side), f = batch.findings;
+    const items = [...list.children].map((item) => ({ item, issue: issueNumber.get(item.dataset.issue) }));
+    const none = { units: new Set(), findings: 0 };
+    for (const one of items) one.count = { [side]: now.counts.issues.get(one.issue) || none };
+    items.sort(widest(side));
+    items.forEach(({ item, issue, count }, rank) => {
+      item.hidden = !count[side].findings;
+      if (item.hidden) return;
+      const one = count[side], n = now.counts.total;
+      aim(item.querySelector("a.n"), counted(one.findings, "finding") + " in " + said(one, n) + " units", now.filter, { issue: item.dataset.issue });
+      item.querySelector(".reach").textContent = "95% interval " + reach(one, n);
+      quote(item, rank < 12 ? now.chosen.findings.filter((i) => f.issue[i].includes(issue)) : [], 2);
+    });
+    list.append(...items.map(({ item }) => item));
+    const left = items.some(({ item }) => !item.hidden);
+    list.previousElementSibling.hidden = !left;
+  };
+
+  DRAW.theme = (article, now) => {
+    const theme = themeNumber.get(article.dataset.theme), count = now.counts.themes[theme], f = batch.findings, n = now.counts.total;
+    article.hidden = !count[0].findings && !count[1].findings;
+    if (article.hidden) return;
+    const line = make("p", "In this selection: ", { className: "now" });
+    SIDES.forEach((polarity, side) => {
+      const one = count[side];
+      line.append(side ? "; " : "", WORDS[side] + " in " + said(one, n) + " units, 95% interval " + reach(one, n) + " (",
+        one.findings ? lead(counted(one.findings, "finding"), now.filter, { theme: article.dataset.theme, polarity }) : "0 findings", side ? ")." : ")");
+    });
+    article.querySelector("h3").after(line);
+    for (const box of all(".sides > div", article)) {
+      const side = box.classList.contains("strength") ? 1 : 0, more = box.querySelector("p.more");
+      box.hidden = !count[side].findings;
+      quote(box, now.chosen.findings.filter((i) => f.side[i] === String(side) && f.theme[i].includes(theme)), 2, more);
+      if (more) aim(more.querySelector("a"), "All " + counted(count[side].findings, "finding") + " in this selection", now.filter, { theme: article.dataset.theme, polarity: SIDES[side] });
+    }
+  };
+
+  DRAW.summary = (box, now) => {
+    const { counts, filter } = now, list = make("ul", "", { className: "summary" }), n = counts.total;
+    const line = (...parts) => { const item = make("li", ""); item.append(...parts); list.append(item); };
+    line(lead(counted(counts.all.findings, "finding"), filter), " in " + said(counts.all, n) + (n === 1 ? " unit: " : " units: "),
+      lead(counted(counts.sides[1].findings, "strength"), filter, { polarity: SIDES[1] }), " and ",
+      lead(counted(counts.sides[0].findings, "area for improvement", "areas for improvement"), filter, { polarity: SIDES[0] }), ".");
+    SIDES.forEach((polarity, side) => {
+      const found = batch.themes.map(([slug, name], i) => ({ slug, name, count: counts.themes[i] })).filter(({ count }) => count[side].findings).sort(widest(side));
+      if (!found.length) return;
+      const parts = found.slice(0, 3).flatMap(({ slug, name, count }, i) => [i ? "; " : "", make("a", name, { href: "#theme-" + slug }),
+        " in ", lead(said(count[side], n) + (n === 1 ? " unit" : " units"), filter, { theme: slug, polarity }),
+        i ? "" : " (95% interval " + reach(count[side], n) + ")"]);
+      line("Most widespread as " + WORDS[side] + ": ", ...parts, ".");
+    });
+    box.querySelector(".here").replaceChildren(list);
+    box.hidden = false;
+  };
+
+  // What belongs to a unit or an inspection outside the selection, or is about another theme, is
+  // hidden, not recounted.
+  DRAW.inside = (box, now) => {
+    for (const part of all("[data-unit]", box)) part.hidden = !now.chosen.units.has(number.unit.get(part.dataset.unit));
+    for (const part of all("[data-document]", box)) {
+      const about = part.dataset.themes, inside = now.chosen.documents[documentNumber.get(part.dataset.document)];
+      part.hidden = !inside || (about !== undefined && now.filter.theme !== undefined && !about.split(" ").includes(now.filter.theme));
+    }
+    for (const part of all("[data-group]", box)) {
+      const left = all("[data-document]", part).filter((item) => !item.hidden).length;
+      part.hidden = !left;
+      if (part.dataset.group) part.querySelector("summary").textContent = part.dataset.group + ": " + counted(left, "recommendation");
+    }
+  };
+
+  DRAW.findings = (box, now) => {
+    const left = new Set(now.chosen.findings);
+    for (const part of all("tr[data-finding], svg a[href^='#f-']", box)) {
+      const link = part.tagName === "TR" ? part.querySelector("a[href^='#f-']") : part;
+      part.toggleAttribute("hidden", !left.has(page.placeOf(link.getAttribute("href"))));
+    }
+  };
+
+  return (chosen, filter) => {
+    const filtered = Object.keys(filter).length > 0;
+    const now = { chosen, filter, counts: tally(batch, chosen) };
+    document.body.classList.toggle("filtered", filtered);
+    for (const { element, pristine } of filtered || before ? kept : []) {
+      const fresh = pristine.cloneNode(true);
+      const open = all("details", element).map((part) => part.open);
+      element.replaceChildren(...fresh.childNodes);
+      all("details", element).forEach((part, i) => { if (open[i] !== undefined) part.open = open[i]; });
+      element.hidden = pristine.hidden;
+      if (filtered) DRAW[element.dataset.follow](element, now);
+    }
+    before = filtered;
+    return now.counts;
+  };
+}

@@ -1,0 +1,267 @@
+"""Under a filter the page counts as the pipeline does: its script against Python, in Chromium."""
+
+import json
+import re
+import shutil
+
+import pytest
+from synthetic import make_tables
+
+from pipelines import aggregate
+from pipelines.intervals import wilson
+from pipelines.report import ReportSettings, write_report
+from pipelines.report.english import interval, percent
+from pipelines.report.gather import gather
+from pipelines.report.html import render_html
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install the package chromium"),
+]
+
+AREA, STRENGTH = "area_for_improvement", "strength"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return make_tables(12, each=30)
+
+
+@pytest.fixture(scope="module")
+def page_file(tables, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    return write_report(tables, folder, settings=ReportSettings(formats=("html",)))[0]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """A function that opens a file at a fragment; it fails on errors of the page."""
+    pages, wrong = [], []
+
+    def open_page(file, fragment=""):
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        pages.append(page)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(file.as_uri() + fragment)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert not wrong
+
+
+def recounted(tables, documents=None, findings=None):
+    """Aggregate only these documents and findings, as the pipeline would a batch of them."""
+    kept = dict(tables)
+    if documents is not None:
+        for name in ("documents", "findings", "standards"):
+            kept[name] = tables[name][tables[name]["document_id"].isin(documents)]
+    if findings is not None:
+        kept["findings"] = kept["findings"][kept["findings"]["finding_id"].isin(findings)]
+    kept["tags"] = tables["tags"][tables["tags"]["finding_id"].isin(kept["findings"]["finding_id"])]
+    return kept, aggregate.aggregate_tables(kept)
+
+
+def selections(tables):
+    """Filters with the documents and findings that they stand for."""
+    documents, found, tags = tables["documents"], tables["findings"], tables["tags"]
+    region = documents.loc[0, "region"]
+    rating = documents.loc[1, "overall_rating"]
+    year = documents.loc[2, "published"][:4]
+    code, standard = found.loc[0, ["code", "standard"]]
+    has_theme = set(tags.loc[tags["assigned"] & (tags["theme"] == "risk-of-harm"), "finding_id"])
+    of_region = documents.loc[documents["region"] == region, "document_id"]
+    return {
+        f"region={region}": (of_region, None),
+        f"rating={rating}": (
+            documents.loc[documents["overall_rating"] == rating, "document_id"],
+            None,
+        ),
+        f"year={year}": (
+            documents.loc[documents["published"].str[:4] == year, "document_id"],
+            None,
+        ),
+        f"standard={code} {standard}": (
+            set(found.loc[found["standard"] == standard, "document_id"])
+            | set(
+                tables["standards"].loc[tables["standards"]["standard"] == standard, "document_id"]
+            ),
+            set(found.loc[found["standard"] == standard, "finding_id"]),
+        ),
+        f"region={region}&theme=risk-of-harm&polarity={STRENGTH}": (
+            of_region,
+            has_theme & set(found.loc[found["polarity"] == STRENGTH, "finding_id"]),
+        ),
+        "words=nobody owned": (
+            documents["document_id"],
+            set(found.loc[found["text"].str.contains("nobody owned"), "finding_id"]),
+        ),
+    }
+
+
+CASES = 6
+
+
+def test_interval_and_percentage_are_pythons(opened, page_file):
+    page = opened(page_file)
+    pairs = [(k, n) for n in (1, 2, 3, 7, 8, 16, 40, 200, 1003) for k in range(n + 1)]
+    got = page.evaluate(
+        "pairs => pairs.map(([k, n]) => [...wilson(k, n), percent(k / n), interval(k, n)])", pairs
+    )
+    for (k, n), (low, high, share, said) in zip(pairs, got, strict=True):
+        assert (low, high) == pytest.approx(wilson(k, n), abs=1e-12)
+        assert share == percent(k / n)
+        assert said == interval(*wilson(k, n))
+
+
+@pytest.mark.parametrize("case", range(CASES))
+def test_recurrence_heat_map_and_issues_follow_the_filter(opened, page_file, tables, case):
+    query, (documents, findings) = list(selections(tables).items())[case]
+    kept, made = recounted(tables, documents, findings)
+    page = opened(page_file, f"#recurrence?{query.replace(' ', '%20')}")
+    page.eval_on_selector_all("details", "all => all.forEach(part => { part.open = true })")
+    assert len(kept["findings"]) > 3
+    assert page.locator("#status").inner_text().startswith(f"{len(kept['findings'])} findings in ")
+    check_recurrence(page, made["recurrence"])
+    check_heat(page, made["theme_unit"])
+    check_issues(page, kept, made["recurrence"]["units"].iloc[0], tables)
+
+
+def check_recurrence(page, table):
+    found = {(row.theme, row.polarity): row for row in table.itertuples() if row.findings}
+    shown = page.eval_on_selector_all(
+        ".bars tbody tr:not([hidden])",
+        """rows => rows.map(row => [row.dataset.theme, ...["area", "strength"].map(side => {
+             const cell = row.querySelector("td." + side), bar = cell.querySelector(".bar").style;
+             const numbers = ["--v", "--l", "--u"].map(name => Number(bar.getPropertyValue(name)));
+             const link = cell.querySelector("a")?.getAttribute("href");
+             return [cell.querySelector(".n").textContent, link, ...numbers] })])""",
+    )
+    assert {theme for theme, *_ in shown} == {theme for theme, _ in found}
+    for theme, *sides in shown:
+        for polarity, (said, href, *bar) in zip((AREA, STRENGTH), sides, strict=True):
+            row = found.get((theme, polarity))
+            if row is None:
+                assert said.startswith("0 of ")
+                assert href is None
+                continue
+            assert said == f"{row.units_with} of {row.units} ({row.findings})"
+            assert f"theme={theme}" in re.split("[?&]", href)
+            assert bar == pytest.approx([row.share, row.low, row.high], abs=1e-4)
+    numbers = page.eval_on_selector_all(
+        "tbody[data-follow=numbers] tr:not([hidden])",
+        "rows => rows.map(row => [...row.cells].slice(1, 5).map(cell => cell.textContent))",
+    )
+    for (theme, *_), said in zip(shown, numbers, strict=True):
+        if row := found.get((theme, AREA)):
+            assert said == [
+                f"{row.units_with} of {row.units}",
+                percent(row.share),
+                interval(row.low, row.high),
+                str(row.findings),
+            ]
+
+
+def check_heat(page, table):
+    for side, polarity in enumerate((AREA, STRENGTH)):
+        got = page.eval_on_selector(
+            f"table.heat[data-side='{side}']",
+            """table => [...table.querySelectorAll("tbody tr[data-key]:not([hidden])")].flatMap(
+                 row => [...row.querySelectorAll("td:not([hidden]) a")].map(link => {
+                   const query = new URLSearchParams(link.getAttribute("href").split("?")[1]);
+                   return [query.get("theme"), query.get("unit"), Number(link.textContent)] }))""",
+        )
+        own = table[table["polarity"] == polarity]
+        expected = zip(own["theme"], own["unit"], own["findings"], strict=True)
+        assert sorted(map(tuple, got)) == sorted(expected)
+
+
+def check_issues(page, kept, units, tables):
+    members = tables["issue_findings"].merge(kept["findings"], on="finding_id")
+    expected = {
+        f"issue-{re.sub('[^a-z0-9]+', '-', name)}": (len(own), own["unit"].nunique())
+        for name, own in members.groupby("issue_id")
+    }
+    got = page.eval_on_selector_all(
+        ".issues[data-side] > li:not([hidden])",
+        "items => items.map(i => [i.id, i.querySelector('a.n').textContent, "
+        "[...i.querySelectorAll('blockquote:not([hidden]) a')].map(a => a.hash.slice(1)), "
+        "[...i.parentElement.children].indexOf(i)])",
+    )
+    assert {anchor for anchor, *_ in got} == set(expected)
+    inside = {"f-" + name.replace("/", "-") for name in kept["findings"]["finding_id"]}
+    for anchor, said, quoted, rank in got:
+        number, where = expected[anchor]
+        assert said == f"{number} finding{'s' * (number != 1)} in {where} of {units} units"
+        assert bool(quoted) == (rank < 12)
+        assert set(quoted) <= inside
+
+
+def test_clearing_the_filter_gives_the_page_back(opened, page_file):
+    page = opened(page_file, "#recurrence")
+    content = "[...document.querySelectorAll('[data-follow]')].map(e => e.outerHTML).join()"
+    before = page.evaluate(content)
+    page.click("#filter > summary")
+    page.select_option("select[name=region]", index=1)
+    page.select_option("select[name=theme]", index=2)
+    assert page.evaluate(content) != before
+    page.click("#chips button >> nth=0")
+    page.click("#clear")
+    assert page.evaluate(content) == before
+    assert "everything that was read" in page.locator("#status").inner_text()
+
+
+def test_number_under_a_filter_leads_to_the_findings_it_counts(opened, page_file):
+    page = opened(page_file, "#recurrence?year=2023")
+    link = page.locator(".bars tbody tr:not([hidden]) td.area a").nth(2)
+    said = re.search(r"\((\d+)\)", link.inner_text())[1]
+    link.click()
+    assert page.locator("#status").inner_text().startswith(f"{said} finding")
+    assert page.locator("#list > li").count() == int(said)
+    assert "year=2023" in page.url
+
+
+def test_filtered_address_can_be_sent_on(opened, page_file):
+    page = opened(page_file)
+    page.click("#filter > summary")
+    page.select_option("select[name=polarity]", STRENGTH)
+    said = page.locator("#status").inner_text()
+    again = opened(page_file, "#" + page.url.partition("#")[2])
+    assert again.locator("#status").inner_text() == said
+
+
+def test_large_batch_counts_all_and_carries_some(opened, tables, tmp_path):
+    content = gather(tables, ReportSettings(written="2025-03-31"))
+    path = tmp_path / "report.html"
+    path.write_text(render_html(content, limit=250), encoding="utf-8")
+    page = opened(path, "#findings")
+    total = len(tables["findings"])
+    assert page.locator("#status").inner_text().startswith(f"{total} findings")
+    assert "page holds the text of 250 findings" in page.locator("#listed").inner_text()
+    facts = json.loads(page.locator("#data").text_content())
+    assert len(facts["carried"]) == 250
+    assert len(facts["findings"]["document"]) == total
+    assert {facts["findings"]["document"][f["place"]] for f in facts["carried"]} == set(
+        range(len(tables["documents"]))
+    )
+    page.goto(path.as_uri() + f"#recurrence?region={tables['documents'].loc[0, 'region']}")
+    documents = tables["documents"]
+    region = documents.loc[documents["region"] == documents.loc[0, "region"], "document_id"]
+    check_recurrence(page, recounted(tables, region)[1]["recurrence"])
+    ids = set(re.findall(r' id="([^"]+)"', path.read_text(encoding="utf-8")))
+    for address in set(re.findall(r'href="#([^"]*)"', path.read_text(encoding="utf-8"))):
+        assert address.partition("?")[0] in ids, address
