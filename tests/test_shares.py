@@ -13,6 +13,8 @@ from pipelines.mine.shares import claims, sentence_of, shares
 from pipelines.records import digest
 
 GOLD = Path(__file__).parent / "gold" / "shares_real.jsonl"
+WRITTEN = Path(__file__).parent / "gold" / "shares_written.txt"
+DIRECTED = Path(__file__).parent / "gold" / "shares_direction.txt"
 LABELLED = Path(__file__).parents[1] / ".." / "shared" / "labels" / "gold.jsonl"
 
 
@@ -112,6 +114,10 @@ def test_a_comparator(text, value, comparator):
         ("Eight of the 11 cases (73 per cent) were sound.", (0.73, 8, 11, "eq")),
         ("In 14 (30 per cent) of the 46 cases the plan was late.", (0.3, 14, 46, "eq")),
         ("Half of those asked, 23 of 46, agreed.", (0.5, 23, 46, "eq")),
+        ("Eleven of 30 (just over a third) were new.", (0.3667, 11, 30, "eq")),
+        ("Few records (29 per cent; 8 of 28) were complete.", (0.29, 8, 28, "eq")),
+        ("All but two of the 15 plans were late.", (0.8667, 13, 15, "eq")),
+        ("Not one of the 17 plans was shared.", (0, 0, 17, "eq")),
         ("Out of the 24 officers we met, only half agreed.", (0.5, None, 24, "eq")),
     ],
 )
@@ -219,6 +225,54 @@ def test_number_words_are_checked_and_read():
     assert known.read(["1,474"]) == 1474
     assert known.read(["four", "seventy"]) is None
     assert known.read(["table"]) is None
+
+
+def written_lines(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.split(" | ") for line in lines if line and not line.startswith("#")]
+
+
+def percents(field):
+    return [] if field == "-" else [None if p == "?" else float(p) for p in field.split(", ")]
+
+
+def matched(found, expected):
+    """Pair what was found with the nearest value expected, within half a point."""
+    left, pairs = list(expected), []
+    for entry in found:
+        near = [value for value in left if abs(value - 100 * entry[2].value) <= 0.5]
+        pairs.append((entry, near[0] if near else None))
+        if near:
+            left.remove(near[0])
+    return pairs, left
+
+
+def test_f1_on_written_sentences():
+    """Every form and near miss that we could think of, written before the rules were tried."""
+    right = found = total = 0
+    for wanted, text in written_lines(WRITTEN):
+        pairs, _ = matched(claims(text, "area_for_improvement"), percents(wanted))
+        right += sum(near is not None for _, near in pairs)
+        found += len(pairs)
+        total += len(percents(wanted))
+    assert total > 150
+    assert 2 * right / (found + total) >= 0.98
+
+
+def test_direction_on_written_sentences_is_right_where_offered():
+    right = wrong = withheld = 0
+    for polarity, wanted, good, text in written_lines(DIRECTED):
+        side = "strength" if polarity == "S" else "area_for_improvement"
+        expected = dict(zip(percents(wanted), percents(good), strict=True))
+        for (_, _, figure, said), near in matched(claims(text, side), expected)[0]:
+            offered = said.good_share(figure.value)
+            if near is None or offered is None:
+                withheld += 1
+                continue
+            agrees = expected[near] is not None and abs(100 * offered - expected[near]) <= 0.5
+            right, wrong = right + agrees, wrong + (not agrees)
+    assert wrong <= 0.03 * right
+    assert right > 3 * withheld
 
 
 def test_f1_on_the_published_reports():

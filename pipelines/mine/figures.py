@@ -6,7 +6,7 @@ around it: dates, ages, durations, money, scores and changes are no proportions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.lexis import Matched
@@ -15,6 +15,9 @@ from pipelines.mine.numbers import NumberWords, number_words
 _YEARS: Final = range(1990, 2050)
 _STOP: Final = frozenset(".!?;:")
 _JOINTS: Final = frozenset({"and", "or", "of", "to", "in", "for", "with", "the", ",", "(", ")"})
+_ON_THE_WAY: Final = ["of", "the", "way"]
+_ADVERBS: Final = frozenset({"only", "just", "about", "around", "nearly", "almost"})
+_ALL_BUT: Final = (["all", "but"], ["all", "except"], ["all", "bar"])
 _RANK: Final = {"range": 0, "out of": 1, "of": 2, "slash": 3, "in": 4, "percent": 5, "fraction": 6}
 
 
@@ -85,14 +88,16 @@ class _Reader:
         value = self.known.read(self.words[first:end])
         if value is None or value > 100 or self.money(first) or self.changes(first, last):
             return None
+        if value == 100 and self.words[max(0, first - 1) : first] in (["give"], ["gave"]):
+            return None  # an idiom
         return Figure("percent", first, last, value / 100)
 
     def range(self, first: int, last: int) -> Figure | None:
-        low, high = (
-            self.known.read(self.words[first : first + 1]),
-            self.known.read(self.words[first + 2 : first + 3]),
-        )
-        joined = self.words[first + 1]
+        at = next(i for i in range(first + 1, last) if self.words[i] in ("and", "to", "-"))
+        if self.words[at - 1] == "per":  # per-cent
+            at = next(i for i in range(at + 1, last) if self.words[i] in ("and", "to", "-"))
+        joined = self.words[at]
+        low, high = self.known.read([self.words[first]]), self.known.read([self.words[at + 1]])
         if low is None or high is None or not low < high <= 100:
             return None
         if (joined == "and") != (self.word(first - 1) == "between"):
@@ -114,7 +119,7 @@ class _Reader:
         noun = next((w for w in nouns if w in self.known.changes), "")
         if noun in self.known.comparatives and noun != after[0]:  # 43 per cent had less than
             noun = ""
-        if noun and not self.outcome(noun, last):
+        if (noun and not self.outcome(noun, last)) or self.higher(after):
             return True
         before = self.words[max(0, first - 5) : first]
         if before and before[-1] in self.known.moved:
@@ -128,6 +133,10 @@ class _Reader:
             and any(w in self.known.changing for w in before[-2:-1])
             and (before[-2] not in ("up", "down"))
         )
+
+    def higher(self, after: list[str]) -> bool:
+        """Whether what follows compares two levels: `larger than`."""
+        return after[1:2] == ["than"] and after[0].endswith("er") and after[0] != "other"
 
     def outcome(self, noun: str, last: int) -> bool:
         """Whether the change is an outcome judged case by case: then it is a share of cases."""
@@ -152,6 +161,8 @@ class _Reader:
         """Whether the fraction measures time or compares levels."""
         if self.word(last) in ("-", "as") or self.word(first - 1) in ("-", "once", "twice"):
             return True
+        if self.word(last) in self.known.changes or self.words[last : last + 3] == _ON_THE_WAY:
+            return True  # the two-thirds point, two-thirds of the way through
         if self.word(last) in self.known.times or (
             self.word(first - 1) == "and" and (self.known.read([self.word(first - 2)]) is not None)
         ):
@@ -161,6 +172,8 @@ class _Reader:
             w in self.known.times and not w.endswith("s") for w in near[1:3]
         ):
             return True
+        if near[:2] == ["the", "time"] and self.word(first - 1) in _ADVERBS:
+            return False  # made only half the time
         return "the" in near[:2] and any(w in self.known.levels for w in near)
 
     def is_part(self, first: int, last: int) -> bool:
@@ -181,7 +194,7 @@ class _Reader:
     def slash(self, first: int, last: int) -> Figure | None:
         top, bottom = (int(part) for part in self.words[first].split("/"))
         closed = self.word(first - 1) == "(" and self.word(last) == ")"
-        named = self.word(last) in ("cases", "people", "respondents", "staff", "of")
+        named = self.word(last) in self.known.counted or self.word(last) == "of"
         if not (closed or named) or top in _YEARS or not 0 <= top <= bottom or bottom == 0:
             return None
         return Figure("slash", first, last, top / bottom, top, bottom)
@@ -201,6 +214,8 @@ class _Reader:
             return None
         if kind == "in" and not self.one_in_some(int(top), int(bottom), last):
             return None
+        if kind == "of" and top == 1 and self.word(first - 1) == "not":
+            return Figure(kind, first - 1, last, 0.0, 0, int(bottom))
         if kind == "of" and top == 1 and not self.singled(first, last):
             return None
         if kind == "in":  # a rate, not a count
@@ -259,7 +274,16 @@ class _Reader:
         return out
 
     def compared(self, figure: Figure) -> Figure:
-        """Return the figure with the comparator that the words around it give."""
+        """Return the figure with the comparator that the words around it give.
+
+        `All but two of the 15` is read as the thirteen that are left.
+        """
+        if self.words[max(0, figure.first - 2) : figure.first] in _ALL_BUT:
+            left = None
+            if figure.denominator is not None and figure.numerator is not None:
+                left = figure.denominator - figure.numerator
+            first = figure.first - 2
+            return replace(figure, value=1 - figure.value, numerator=left, first=first, lead=first)
         comparator, lead = figure.comparator, figure.first
         for run, found in self.known.before:
             start = figure.first - len(run)
@@ -269,13 +293,4 @@ class _Reader:
         for run, found in self.known.after:
             if tuple(self.words[figure.last : figure.last + len(run)]) == run:
                 comparator = found
-        return Figure(
-            figure.kind,
-            figure.first,
-            figure.last,
-            figure.value,
-            figure.numerator,
-            figure.denominator,
-            comparator,
-            lead,
-        )
+        return replace(figure, comparator=comparator, lead=lead)

@@ -31,6 +31,7 @@ _WORD_LISTS: Final = (
     "ordinals",
     "benchmarks",
     "compared",
+    "counted",
 )
 
 
@@ -63,6 +64,7 @@ class NumberWords:
     ordinals: frozenset[str]
     benchmarks: frozenset[str]
     compared: frozenset[str]
+    counted: frozenset[str]
 
     def read(self, words: Sequence[str]) -> float | None:
         """Return the number that the lower-case words spell, `seventy - four` or `1,474`."""

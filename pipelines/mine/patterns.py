@@ -34,6 +34,7 @@ def share_rules() -> Rules:
         {
             "digit": lambda w: bool(digits.match(w)),
             "word": lambda w: w.lower() in known.cardinals,
+            "number": lambda w: w.lower() in known.cardinals or bool(digits.match(w)),
             "determiner": lambda w: w.lower() in known.determiners,
             "fraction": lambda w: w.lower() in known.fractions,
             "noun": lambda w: w.isalpha() and w.lower() not in unfit,
@@ -48,18 +49,20 @@ def _patterns(flag: Mapping[str, int]) -> Patterns:
     fraction = {flag["fraction"]: True}
     hyphen = _optional({"ORTH": "-"})
     numbers: list[Pattern] = [[digit], [word, hyphen, _optional(word)]]
-    marks = [_lower("per", "cent"), _lower("per", "-", "cent"), _lower("percent"), _lower("%")]
+    number = {flag["number"]: True}
+    marks: list[Pattern] = [
+        [{"LOWER": "per"}, hyphen, {"LOWER": "cent"}],
+        [{"LOWER": {"IN": ["percent", "%"]}}],
+    ]
     of: Pattern = [{flag["determiner"]: True, "OP": "*"}]
     pairs = list(product(numbers, numbers))
-    between = [_lower("and"), _lower("to"), _lower("-")]
+    between = {"LOWER": {"IN": ["and", "to", "-"]}}
     noun = _optional({flag["noun"]: True})
     few = [_optional({"LOWER": {"IN": ["every", "a"]}}), _optional({"LOWER": "single"})]
     return {
         "percent": [n + m for n, m in product(numbers, marks)],
         "range": [
-            [a, *b, d, *m]
-            for a, d in product((digit, word), repeat=2)
-            for b, m in product(between, marks)
+            [number, *low, between, number, *high] for low, high in product([[], *marks], marks)
         ],
         "out of": [a + _lower("out", "of") + of + b for a, b in pairs],
         "of": [a + _lower("of") + of + b for a, b in pairs],

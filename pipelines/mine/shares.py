@@ -32,6 +32,7 @@ from pipelines.mine.wholes import add_wholes, sentences
 from pipelines.tables import frame
 
 _COUNTED: Final = frozenset({"out of", "of", "slash", "in"})
+_EXACT: Final = ("percent", "counted", "range", "fraction")
 _APPOSED: Final = frozenset({",", "or", "-", "–", "—", ":", "("})
 _AT_ONCE: Final = 1_000  # findings of a part
 _NUMBER = r"(?:\d|" + "|".join(sorted(number_words().cardinals)) + r")"
@@ -123,12 +124,14 @@ def _said_before(
 ) -> Figure | None:
     """Return the figure of the same sentence that this one only says again."""
     mark = words[figure.lead - 1] if figure.lead else ""
-    if mark not in _APPOSED:
+    if mark not in _APPOSED and mark != ";":
         return None
     sentence = next(span for span in spans if span[0] <= figure.first < span[1])
     for earlier in reversed(before):
         if earlier.first < sentence[0]:
             return None
+        if mark == ";" and (earlier.last != figure.lead - 1 or words[earlier.lead - 1] != "("):
+            return None  # only in one pair of brackets
         if _kind(earlier) == _kind(figure):
             if _kind(figure) == "percent" and mark == "(":
                 continue  # `over two-thirds of cases ... (79 per cent) or ... (71 per cent)`
@@ -158,7 +161,7 @@ def _agree(loose: Figure, exact: Figure) -> bool:
 def _join(loose: Figure, exact: Figure, words: list[str], *, first: bool) -> Figure:
     """Return the claim of two figures that agree: a percentage's value, a count's parts."""
     counts = exact if exact.denominator and exact.numerator is not None else loose
-    valued = loose if loose.kind == "percent" else exact
+    valued = min((exact, loose), key=lambda figure: _EXACT.index(_kind(figure)))
     near = first and exact.lead - loose.last <= 3
     closing = (
         exact.last < len(words)

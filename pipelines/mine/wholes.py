@@ -53,6 +53,7 @@ def add_wholes(words: list[str], found: list[Figure], spans: list[tuple[int, int
         for whole, after in finder.pointed_wholes(first, last):
             out.extend(finder.counts(whole, after, min(after + 6, last), sure=False))
         out.extend(finder.trailing_wholes(first, last))
+        out.extend(finder.parts_of_these(first, last))
     kept: list[Figure] = []
     for figure in sorted(out, key=lambda f: (f.first, -f.last)):
         if not kept or figure.first >= kept[-1].last:
@@ -138,7 +139,7 @@ class _Wholes:
             if read is None or at in self.taken:
                 continue
             for start in range(at - 2, max(first - 1, at - 5 if joint == "out" else at - 3), -1):
-                count = self.number(start)
+                count = self.number(start) if self.words[start] != "no" else (0, start + 1)
                 apart = joint == "(" or (count is not None and count[1] < at - 1)
                 if count and apart and count[0] <= read[0] and self.words[start - 1] != "-":
                     closed = read[1] < last and self.words[read[1]] == ")"
@@ -162,8 +163,24 @@ class _Wholes:
                     out.append((whole, at + 2))
         return out
 
-    def count_before(self, at: int) -> int | None:
-        for index in range(at - 1, -1, -1):
+    def parts_of_these(self, first: int, last: int) -> list[Figure]:
+        """Read `In 15 cases there was concern; in five of these ...` within one sentence."""
+        out: list[Figure] = []
+        for at in range(first + 2, last - 1):
+            if self.words[at] != "of" or self.words[at + 1] not in _BACK:
+                continue
+            part = self.number(at - 1)
+            if part is None or part[1] != at or self.words[at - 2] != "in":
+                continue
+            whole = self.count_before(at - 2, first)
+            if whole is not None and part[0] <= whole:
+                comparator, lead = self.comparator(at - 1)
+                value = part[0] / whole
+                out.append(Figure("of", at - 1, at + 2, value, part[0], whole, comparator, lead))
+        return out
+
+    def count_before(self, at: int, first: int = 0) -> int | None:
+        for index in range(at - 1, first - 1, -1):
             for figure in self.found:
                 if figure.first <= index < figure.last:
                     return figure.numerator
