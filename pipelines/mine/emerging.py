@@ -13,8 +13,8 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
+from pipelines.mine.coherence import CoherenceSettings, Said, one_thing
 from pipelines.mine.grouping import groups
-from pipelines.mine.issues import IssueSettings, one_thing
 from pipelines.mine.listing import representatives, units_of
 from pipelines.mine.space import Space
 from pipelines.mine.stability import stabilities
@@ -80,13 +80,13 @@ def emerging(
     rows = np.flatnonzero(~findings[c.FINDING_ID].isin(held).to_numpy()).astype(np.intp)
     documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
     texts = findings[c.TEXT].to_numpy(dtype=object)
-    judged = IssueSettings(threshold=chosen.threshold)
+    said = Said(texts, "", np.ones(len(texts), dtype=bool))
     named = []
     if len(rows):
         for group in groups(
             space, rows, threshold=chosen.threshold, smallest=chosen.least_findings
         ):
-            one = one_thing(space, group, texts, (frozenset(), frozenset()), judged)
+            one = one_thing(space, group, said, CoherenceSettings())
             if (
                 one is not None
                 and len(one[0]) >= chosen.least_findings

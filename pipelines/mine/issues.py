@@ -12,7 +12,8 @@ Findings in no issue are said once; `said_once` counts them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,16 +22,18 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
-from pipelines.lexis import stem
+from pipelines.mine.coherence import CoherenceSettings, Said, one_thing
 from pipelines.mine.grouping import groups
 from pipelines.mine.listing import Issue, issue_tables, units_of
-from pipelines.mine.naming import Name, name_group, weights
+from pipelines.mine.naming import Name
 from pipelines.mine.parts import spread
 from pipelines.mine.space import Space
 from pipelines.mine.stability import stabilities
-from pipelines.mine.terms import phrasing
+from pipelines.mine.terms import features
 
 Rows = npt.NDArray[np.intp]
+_NEARLY_ALL: Final = 0.8
+_MAINLY: Final = 0.98  # of the probability of a finding's strongest theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,7 @@ class IssueSettings:
 
     Attributes:
         threshold: Average similarity within a group, 0 to 1.
-        pair_threshold: The same for a group of two, which can be alike by chance.
-        shared: Share of a group's findings that must have a word for it to be of the core.
-        core: Words that the core must have at least; one more in a group of two.
-        named: Share of the name's words, weighed by rarity, that each finding must have.
+        coherence: When findings of a group say one thing.
         least_inspections: Inspections that an issue must come from at least.
         least_share: Share of all inspections that an issue must come from at least.
         least_stability: Groups that come back less are dropped.
@@ -50,13 +50,10 @@ class IssueSettings:
     """
 
     threshold: float = 0.26
-    pair_threshold: float = 0.36
-    shared: float = 0.6
-    core: int = 2
-    named: float = 0.65
+    coherence: CoherenceSettings = field(default_factory=CoherenceSettings)
     least_inspections: int = 2
     least_share: float = 0.01
-    least_stability: float = 0.6
+    least_stability: float = 0.7
     resamples: int = 10
 
     def __post_init__(self) -> None:
@@ -67,9 +64,6 @@ class IssueSettings:
         """
         for name in (
             "threshold",
-            "pair_threshold",
-            "shared",
-            "named",
             "least_share",
             "least_stability",
         ):
@@ -91,9 +85,8 @@ class _Bucket:
         polarity: Of the findings.
         rows: Of the run's findings, ascending.
         space: Of these findings alone, in their order.
-        texts: Of these findings.
+        said: What these findings say.
         documents: Of these findings.
-        stems: Of the theme's name, and of all themes' names.
         least: Inspections that an issue must come from.
         settings: As given.
     """
@@ -102,9 +95,8 @@ class _Bucket:
     polarity: str
     rows: Rows
     space: Space
-    texts: npt.NDArray[np.object_]
+    said: Said
     documents: npt.NDArray[np.object_]
-    stems: tuple[frozenset[str], frozenset[str]]
     least: int
     settings: IssueSettings
 
@@ -144,18 +136,21 @@ def issues(
             side,
             rows,
             space.subset(rows),
-            texts[rows],
+            Said(texts[rows], side, mainly, own[theme], worn),
             documents[rows],
-            (own[theme], worn),
             least,
             chosen,
         )
-        for theme, side, rows in (parts[at] for at in largest_first)
+        for theme, side, rows, mainly in (parts[at] for at in largest_first)
     )
     done = zip(largest_first, spread(_of_bucket, buckets, jobs=jobs), strict=True)
     found = [issue for _, listed in sorted(done) for issue in listed]
     return issue_tables(
-        _distinct(found), space, findings, units_of(tables["documents"]), codebook.slugs
+        _distinct(_at_home(found, parts, codebook)),
+        space,
+        findings,
+        units_of(tables["documents"]),
+        codebook.slugs,
     )
 
 
@@ -164,14 +159,17 @@ def _of_bucket(bucket: _Bucket) -> list[Issue]:
     chosen, space = bucket.settings, bucket.space
     rows = np.arange(len(bucket.rows), dtype=np.intp)
     named: list[tuple[Rows, Name]] = []
+    dropped: list[Rows] = []
     for group in groups(space, rows, threshold=chosen.threshold, smallest=bucket.least):
-        one = one_thing(space, group, bucket.texts, bucket.stems, chosen)
+        one = one_thing(space, group, bucket.said, chosen.coherence)
         if one is not None and len(set(bucket.documents[one[0]])) >= bucket.least:
             named.append(one)
+            dropped.append(np.setdiff1d(group, one[0]))
     steady = stabilities(
         space,
         rows,
         [group for group, _ in named],
+        dropped=dropped,
         threshold=chosen.threshold,
         resamples=chosen.resamples,
     )
@@ -187,78 +185,61 @@ def said_once(findings: pd.DataFrame, issue_findings: pd.DataFrame) -> int:
     return int((~findings[c.FINDING_ID].isin(issue_findings[c.FINDING_ID])).sum())
 
 
+def _at_home(
+    found: list[Issue],
+    parts: list[tuple[str, str, Rows, npt.NDArray[np.bool_]]],
+    codebook: Codebook,
+) -> list[Issue]:
+    """Drop issues whose name belongs to another theme that nearly all of their findings have.
+
+    What they have in common is then the other theme: found there if it says one thing.
+    """
+    wordings = {
+        theme.slug: {frozenset(features(p)) for p in theme.lexicon.phrases if "(" not in p}
+        - {frozenset()}
+        for theme in codebook.themes
+    }
+    holding = {(theme, side): frozenset(rows.tolist()) for theme, side, rows, _ in parts}
+    kept: list[Issue] = []
+    for issue in found:
+        words = frozenset(features(issue.name.terms[0]))
+        rows = frozenset(issue.rows.tolist())
+        home = [slug for slug, phrases in wordings.items() if any(p <= words for p in phrases)]
+        elsewhere = any(
+            len(rows & holding.get((slug, issue.polarity), frozenset())) >= _NEARLY_ALL * len(rows)
+            for slug in home
+        )
+        if issue.theme in home or not elsewhere:
+            kept.append(issue)
+    return kept
+
+
 def _buckets(
     findings: pd.DataFrame, tags: pd.DataFrame, codebook: Codebook
-) -> list[tuple[str, str, Rows]]:
+) -> list[tuple[str, str, Rows, npt.NDArray[np.bool_]]]:
+    """Return each theme and polarity with its findings, and which are mainly about the theme."""
     ids = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object))
     assigned = tags.loc[tags[c.ASSIGNED]]
     places = ids.get_indexer(assigned[c.FINDING_ID].to_numpy(dtype=object))
     themes = assigned[c.THEME].to_numpy(dtype=object)
+    held = assigned[c.PROBABILITY].to_numpy(dtype=float)
+    highest = np.zeros(len(ids))
+    np.maximum.at(highest, places[places >= 0], held[places >= 0])
+    main = held >= _MAINLY * highest[places]
     polarity = findings[c.POLARITY].to_numpy(dtype=object)
-    out: list[tuple[str, str, Rows]] = []
+    out: list[tuple[str, str, Rows, npt.NDArray[np.bool_]]] = []
     for theme in codebook.slugs:
-        rows = np.unique(places[(themes == theme) & (places >= 0)])
-        out.extend(
-            (theme, str(side), rows[polarity[rows] == side]) for side in sorted(set(polarity[rows]))
-        )
-    return out
-
-
-def one_thing(
-    space: Space,
-    group: Rows,
-    texts: npt.NDArray[np.object_],
-    stems: tuple[frozenset[str], frozenset[str]],
-    settings: IssueSettings,
-) -> tuple[Rows, Name] | None:
-    """Return the findings of a group that say one thing, and its name; None where none do."""
-    core = _core(space, group, settings.shared)
-    group = _having(space, group, core, 0.5)
-    if len(core) < settings.core or len(group) < 2:
-        return None
-    if len(group) == 2 and (len(core) <= settings.core or not _pair(space, group, settings)):
-        return None
-    name = name_group(
-        texts[group].tolist(),
-        weights(space, group.tolist()),
-        core=core,
-        own=stems[0],
-        worn=stems[1],
-    )
-    if name is None:
-        return None
-    group = _having(space, group, frozenset(name.stems), settings.named)
-    return (group, name) if len(group) >= 2 else None
-
-
-def _core(space: Space, group: Rows, shared: float) -> frozenset[str]:
-    """Return the stems that most findings of a group have."""
-    if len(group) < 2:
-        return frozenset()
-    columns, counts = np.unique(space.words[group].indices, return_counts=True)
-    often = columns[counts >= max(2, shared * len(group))]
-    return frozenset(str(name) for name in space.names[often] if " " not in name)
-
-
-def _having(space: Space, group: Rows, stems: frozenset[str], share: float) -> Rows:
-    """Return the findings with at least that share of the stems, weighed by their rarity."""
-    columns = space.columns(stems)
-    if not len(columns):
-        return group[:0]
-    rarity = space.rarity[columns]
-    held = np.asarray((space.words[group][:, columns] > 0) @ rarity).ravel()
-    out: Rows = group[held >= share * rarity.sum() - 1e-6]
+        own = (themes == theme) & (places >= 0)
+        rows = np.unique(places[own])
+        mainly = np.isin(rows, places[own & main])
+        for side in sorted(set(polarity[rows])):
+            of_side = polarity[rows] == side
+            out.append((theme, str(side), rows[of_side], mainly[of_side]))
     return out
 
 
 def _name_stems(name: str) -> frozenset[str]:
-    stems = [stem(word) for word in name.lower().split()]
-    return frozenset(phrasing().same.get(one, one) for one in stems)
-
-
-def _pair(space: Space, group: Rows, settings: IssueSettings) -> bool:
-    """Whether two findings are more alike than two can be by chance."""
-    return float(space.similarity(group[:1], group[1:])[0, 0]) >= settings.pair_threshold
+    return frozenset(feature for feature in features(name) if " " not in feature)
 
 
 def _distinct(found: list[Issue]) -> list[Issue]:

@@ -93,6 +93,8 @@ def name_group(
         key=lambda c: (-_score(c, size, telling), c.stems),
     )
     ranked = [c for c in by_score if _is_shared(c, size, core)]
+    if size == 2:
+        ranked = _in_both(ranked)
     topic = next((c for c in ranked if _can_stand(c, size, worn)), None)
     if topic is None:
         topic = next((c for c in by_score if _is_theme(c, own, core, size)), None)
@@ -131,7 +133,18 @@ def _is_theme(candidate: Candidate, own: frozenset[str], core: frozenset[str], s
     """
     often = len(candidate.findings) >= max(2, _GENERAL * size)
     whole = set(_telling(candidate)) == own
-    return often and whole and len(own & core - _plain()) * 2 > len(own - _plain())
+    return len(own) > 1 and often and whole and len(own & core - _plain()) * 2 > len(own - _plain())
+
+
+def _in_both(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Return the phrases that both of two findings contain, the words in any order.
+
+    Two findings that share words but no phrase are alike by chance too often.
+    """
+    found: dict[frozenset[str], set[int]] = defaultdict(set)
+    for candidate in ranked:
+        found[frozenset(candidate.stems)] |= candidate.findings
+    return [c for c in ranked if len(found[frozenset(c.stems)]) == 2]
 
 
 def _plain() -> frozenset[str]:
@@ -140,7 +153,10 @@ def _plain() -> frozenset[str]:
 
 
 def _fuller(topic: Candidate, found: Sequence[Candidate], core: frozenset[str]) -> Candidate:
-    """Return the shortest phrase of a finding that joins a one-word topic to the core."""
+    """Return the shortest phrase of a finding that joins a one-word topic to the core.
+
+    Failing that, the phrase around it that several findings have: `practice tutors`.
+    """
     fuller = [
         c
         for c in found
@@ -149,7 +165,14 @@ def _fuller(topic: Candidate, found: Sequence[Candidate], core: frozenset[str]) 
         and set(_telling(c)) <= core
         and len(_surface(c).split()) <= LONGEST_NAME
     ]
-    return min(fuller, key=lambda c: (len(_surface(c)), _surface(c)), default=topic)
+    if not fuller:
+        around = [
+            c
+            for c in found
+            if set(topic.stems) < set(c.stems) and len(c.stems) == 2 and len(c.findings) >= 2
+        ]
+        return max(around, key=lambda c: (len(c.findings), c.stems), default=topic)
+    return min(fuller, key=lambda c: (len(_surface(c)), _surface(c)))
 
 
 def _longest(topic: Candidate, ranked: Sequence[Candidate]) -> Candidate:
@@ -201,7 +224,8 @@ def _runs(line: list[Term], known: Phrasing) -> list[tuple[int, int]]:
         if not _begins(opening, known):
             continue
         for last in range(first, min(len(line), first + _LONGEST_RUN)):
-            if not _goes_on(line[last], known, opening=last == first):
+            fresh = last == first or line[last - 1].surface in known.joints
+            if not _goes_on(line[last], known, opening=fresh):
                 break
             if last > first and line[last].stem == line[last - 1].stem:
                 break  # MAPPA arrangements

@@ -26,7 +26,13 @@ _WORK: Final = 4_000
 
 
 def stabilities(
-    space: Space, rows: Rows, found: Sequence[Rows], *, threshold: float, resamples: int
+    space: Space,
+    rows: Rows,
+    found: Sequence[Rows],
+    *,
+    dropped: Sequence[Rows] = (),
+    threshold: float,
+    resamples: int,
 ) -> list[float]:
     """Return the stability of groups of one bucket, 0 to 1.
 
@@ -34,6 +40,8 @@ def stabilities(
         space: Where the findings lie.
         rows: All findings of the bucket, ascending.
         found: Groups of them.
+        dropped: For each group the findings that were near and say something else: whether they
+            come back beside it tells nothing of the group.
         threshold: As the groups were made with.
         resamples: Number of rounds; fewer in a large bucket, whose groups are large too.
     """
@@ -41,6 +49,8 @@ def stabilities(
         return []
     local = space.subset(rows)
     own = [np.searchsorted(rows, group) for group in found]
+    apart = [frozenset(np.searchsorted(rows, group).tolist()) for group in dropped]
+    apart += [frozenset()] * (len(own) - len(apart))
     grouped = np.unique(np.concatenate(own))
     totals = np.zeros(len(own))
     rounds = np.zeros(len(own))
@@ -56,13 +66,16 @@ def stabilities(
             members = [int(row) for row in group if int(row) in present]
             if len(members) >= 2:
                 rounds[at] += 1
-                totals[at] += _agreement(members, home, again)
+                totals[at] += _agreement(members, home, again, apart[at])
     return [float(t / r) if r else 0.0 for t, r in zip(totals, rounds, strict=True)]
 
 
-def _agreement(members: list[int], home: dict[int, int], again: list[Rows]) -> float:
+def _agreement(
+    members: list[int], home: dict[int, int], again: list[Rows], apart: frozenset[int]
+) -> float:
     shared: dict[int, int] = {}
     for row in members:
         if row in home:
             shared[home[row]] = shared.get(home[row], 0) + 1
-    return max((n / (len(members) + len(again[at]) - n) for at, n in shared.items()), default=0.0)
+    size = {at: sum(int(row) not in apart for row in again[at]) for at in shared}
+    return max((n / (len(members) + size[at] - n) for at, n in shared.items()), default=0.0)

@@ -1,0 +1,162 @@
+"""Coherence: the findings of a group that say one thing, and what that is called.
+
+Likeness alone groups findings that merely mention the same thing. A finding stays in a group where
+
+- it has most of the telling words of the group's name,
+- it shares something more than the name with the group, where the name is a single word, or made
+  of plain words of the trade (`interview rooms`),
+- the theme is what it is mainly about, or the name stands in its first sentence: a finding mainly
+  about something else that comes to the subject at its end says something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.mine.naming import LONGEST_NAME, Name, name_group, weights
+from pipelines.mine.saying import saying
+from pipelines.mine.space import Space
+from pipelines.mine.terms import features, phrasing
+
+Rows = npt.NDArray[np.intp]
+_SOME: Final = 1e-3  # of the rest of a core: any word of it
+_FIRST = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class CoherenceSettings:
+    """When findings say one thing.
+
+    Attributes:
+        pair_threshold: Similarity of two findings that are a group of their own.
+        shared: Share of a group's findings that must have a word for it to be of the core.
+        core: Words that the core must have at least; one more in a group of two.
+        named: Share of the name's words, weighed by rarity, that each finding must have.
+    """
+
+    pair_threshold: float = 0.36
+    shared: float = 0.6
+    core: int = 2
+    named: float = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Findings that a group is looked for in, in the order of their space.
+
+    Attributes:
+        texts: Of the findings.
+        polarity: Of all of them; empty where it is mixed.
+        mainly: Whether the theme is what a finding is mainly about.
+        own: Stems of the theme's own name: they name a group where nothing tells more.
+        worn: Stems of all themes' names: alone they tell nothing that a theme does not.
+    """
+
+    texts: npt.NDArray[np.object_]
+    polarity: str
+    mainly: npt.NDArray[np.bool_]
+    own: frozenset[str] = frozenset()
+    worn: frozenset[str] = frozenset()
+
+
+def one_thing(
+    space: Space, group: Rows, said: Said, settings: CoherenceSettings
+) -> tuple[Rows, Name] | None:
+    """Return the findings of a group that say one thing, and its name; None where none do."""
+    core = _core(space, group, settings.shared)
+    group = _having(space, group, core, 0.5)
+    if len(core) < settings.core or len(group) < 2:
+        return None
+    if len(group) == 2 and (len(core) <= settings.core or not _pair(space, group, settings)):
+        return None
+    name = name_group(
+        said.texts[group].tolist(),
+        weights(space, group.tolist()),
+        core=core,
+        own=said.own,
+        worn=said.worn,
+    )
+    if name is None:
+        return None
+    stems = frozenset(name.stems)
+    first = len(group)
+    group = _having(space, group, stems, settings.named)
+    if len(group) >= 2:
+        group = _foremost(space, group, stems, said, settings.named)
+    if len(stems) == 1:
+        group = _having(space, group, core - stems, _SOME)
+    elif len(group) > 2 and stems <= phrasing().plain:
+        group = _joined(space, group, stems)
+    if len(group) < 2:
+        return None
+    if len(group) == 2 < first:  # two must share more than what named the larger group
+        return one_thing(space, group, said, settings)
+    if said.polarity:
+        name = replace(name, label=_label(name, said, group))
+    return group, name
+
+
+def _core(space: Space, group: Rows, shared: float) -> frozenset[str]:
+    """Return the stems that most findings of a group have."""
+    if len(group) < 2:
+        return frozenset()
+    columns, counts = np.unique(space.words[group].indices, return_counts=True)
+    often = columns[counts >= max(2, shared * len(group))]
+    return frozenset(str(name) for name in space.names[often] if " " not in name)
+
+
+def _having(space: Space, group: Rows, stems: Iterable[str], share: float) -> Rows:
+    """Return the findings with at least that share of the stems, weighed by their rarity."""
+    columns = space.columns(stems)
+    if not len(columns):
+        return group[:0]
+    rarity = space.rarity[columns]
+    held = np.asarray((space.words[group][:, columns] > 0) @ rarity).ravel()
+    out: Rows = group[held >= share * rarity.sum() - 1e-6]
+    return out
+
+
+def _foremost(space: Space, group: Rows, stems: frozenset[str], said: Said, share: float) -> Rows:
+    """Return the findings that are about the theme, or begin with what the name says."""
+    names = sorted(stems)
+    rarity = {
+        stem: float(space.rarity[at]) for stem, at in zip(names, space.columns(names), strict=True)
+    }
+    whole = sum(rarity.values())
+    kept = [
+        bool(said.mainly[row])
+        or sum(rarity[s] for s in stems & set(features(_FIRST.split(said.texts[row], 1)[0])))
+        >= share * whole - 1e-6
+        for row in group
+    ]
+    foremost: Rows = group[np.asarray(kept, dtype=bool)]
+    return foremost
+
+
+def _joined(space: Space, group: Rows, stems: frozenset[str]) -> Rows:
+    """Return the findings that share a word beside the name with another of the group."""
+    rows = space.words[group]
+    columns, counts = np.unique(rows.indices, return_counts=True)
+    often = columns[counts >= 2]
+    often = often[[stems.isdisjoint(str(name).split()) for name in space.names[often]]]
+    shares = np.asarray((rows[:, often] > 0).sum(axis=1)).ravel() > 0
+    joined: Rows = group[shares]
+    return joined
+
+
+def _pair(space: Space, group: Rows, settings: CoherenceSettings) -> bool:
+    """Whether two findings are more alike than two can be by chance."""
+    return float(space.similarity(group[:1], group[1:])[0, 0]) >= settings.pair_threshold
+
+
+def _label(name: Name, said: Said, group: Rows) -> str:
+    """Return the name with what the findings say of it, where that leaves it short."""
+    claim = saying(said.texts[group].tolist(), name.stems, said.polarity)
+    longer = f"{name.label} {claim}".strip()
+    return longer if len(longer.split()) <= LONGEST_NAME else name.label
