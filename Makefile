@@ -6,7 +6,8 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts fuzz \
-	bench bench-read bench-tag bench-mine bench-flow bench-others sample lock clean
+	bench bench-read bench-tag bench-mine bench-others bench-cluster bench-flow \
+	bench-faults bench-page sample lock clean
 
 install: $(STAMP)
 
@@ -51,7 +52,9 @@ fuzz: install
 	$(BIN)/python -m tests.fuzz.readers html --runs 2000
 	$(BIN)/python -m tests.fuzz.readers pdf --runs 500
 
-bench: bench-read bench-tag bench-mine bench-others bench-flow
+# Everything measured anew, on an idle machine; then the page of it and the README's figures.
+bench: bench-read bench-tag bench-mine bench-others bench-cluster bench-flow bench-faults
+	$(BIN)/python -m tests.bench.page
 
 bench-read: install
 	$(BIN)/python -m tests.bench.bench_read
@@ -63,10 +66,19 @@ bench-mine: install
 	$(BIN)/python -m pytest -s -m bench tests/bench/bench_mine.py
 
 bench-others: install
-	$(BIN)/python tests/bench/bench_others.py
+	$(BIN)/python -m tests.bench.bench_others
+
+bench-cluster: install
+	$(BIN)/python -m tests.bench.bench_cluster
 
 bench-flow: install
-	$(BIN)/python tests/bench/bench_flow.py
+	$(BIN)/python -m tests.bench.bench_flow
+
+bench-faults: install
+	$(BIN)/python -m tests.bench.bench_faults
+
+bench-page: install
+	$(BIN)/python -m tests.bench.page
 
 # The sample corpus and the sample report, made anew from their sources.
 sample: install

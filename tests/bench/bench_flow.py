@@ -1,33 +1,38 @@
 """Scale: whole runs over generated PDFs, cold and warm, on one and two cores.
 
-    python tests/bench/bench_flow.py [--sizes 10 100 1000] [--out reports/bench]
+    python -m tests.bench.bench_flow [--sizes 10 100 1000] [--jobs 1 2] [--out reports/bench]
 
 Each run is the command itself in a process of its own. Its processor time is the system's count
 for it and all its workers; its memory is the peak of its largest process, looked up while it runs.
-The sources are reports of 20 pages (`tests/invented.py`) with six findings under each standard.
+The sources are reports of 20 pages (`tests/invented.py`) with three strengths and three areas for
+improvement under each of seven standards. What is measured is written after each size, the
+smallest first, so that a bench that is stopped has lost the size it was at, no more. Give it an
+idle machine: about fifteen minutes on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 import time
+from multiprocessing import Pool
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import invented
 
 from pipelines.flow.settings import usable_cores
+from tests.bench.processes import measured_run
+from tests.bench.results import FOLDER, keep
 
 BULLETS, PARAGRAPHS = 3, 76
+"""So many that a report has twenty pages."""
+
+_SHARE = 25  # documents that one process generates at a time
 
 
 def pages(path: Path) -> int:
@@ -38,85 +43,23 @@ def pages(path: Path) -> int:
         return len(document)
 
 
-class Watch(threading.Thread):
-    """Look up the peak memory of a process and all below it, five times a second."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.pid, self.peak, self.done = pid, 0, threading.Event()
-
-    def run(self) -> None:
-        """Look until told that the process has ended."""
-        while not self.done.wait(0.2):
-            for pid in self.family():
-                try:
-                    status = Path(f"/proc/{pid}/status").read_text()
-                except OSError:
-                    continue
-                for line in status.splitlines():
-                    if line.startswith("VmHWM:"):
-                        self.peak = max(self.peak, int(line.split()[1]) // 1024)
-
-    def family(self) -> list[int]:
-        """Return the process and its descendants."""
-        found, waiting = [], [self.pid]
-        while waiting:
-            pid = waiting.pop()
-            found.append(pid)
-            for task in Path(f"/proc/{pid}/task").glob("*/children"):
-                try:
-                    waiting += [int(child) for child in task.read_text().split()]
-                except OSError:
-                    continue
-        return found
+def generate(folder: Path, size: int) -> list[Path]:
+    """Generate as many reports of twenty pages, on all cores."""
+    shares = [(folder, range(at, min(at + _SHARE, size))) for at in range(0, size, _SHARE)]
+    with Pool(min(usable_cores(), len(shares))) as crew:
+        return [path for paths in crew.starmap(_generated, shares) for path in paths]
 
 
-def measured(sources: Path, out: Path, cache: Path, jobs: int) -> dict[str, float]:
-    """Run the command once and return seconds, processor seconds and peak megabytes."""
-    command = [
-        *(sys.executable, "-m", "pipelines.cli", "run", str(sources), "--out", str(out)),
-        *("--cache", str(cache), "--jobs", str(jobs), "--timeout", "600", "--formats", "html,md"),
-    ]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begun = time.monotonic()
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    watch = Watch(process.pid)
-    watch.start()
-    stages: dict[str, float] = {}
-    last: list[str] = []
-    for line in process.stderr or ():
-        stages[line.partition(":")[0]] = time.monotonic() - begun
-        last = [*last[-5:], line.rstrip()]
-    status = process.wait()
-    seconds = time.monotonic() - begun
-    watch.done.set()
-    watch.join()
-    if status:
-        raise SystemExit(f"the run failed: {last}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ended = {name: stages[name] for name in ("read", "tag", "mine", "aggregate", "report")}
-    steps, at = {}, 0.0
-    for name, moment in ended.items():
-        steps[name], at = round(moment - at, 2), moment
-    return {
-        "seconds": round(seconds, 2),
-        "cpu_seconds": round(
-            after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 2
-        ),
-        "peak_mb": watch.peak,
-        "stages": steps,
-        "load": round(os.getloadavg()[0], 1),
-    }
+def _generated(folder: Path, numbers: range) -> list[Path]:
+    return invented.write(folder, numbers, suffix="pdf", bullets=BULLETS, paragraphs=PARAGRAPHS)
 
 
-def measure_size(size: int, jobs: list[int], folder: Path) -> dict[str, object]:
+def measure_size(size: int, jobs: list[int], folder: Path) -> dict[str, Any]:
     """Generate as many reports and run over them cold with each number of jobs, then warm."""
     sources = folder / f"sources-{size}"
     begun = time.monotonic()
-    paths = invented.write(
-        sources, range(size), suffix="pdf", bullets=BULLETS, paragraphs=PARAGRAPHS
-    )
-    result: dict[str, object] = {
+    paths = generate(sources, size)
+    result: dict[str, Any] = {
         "documents": size,
         "pages": pages(paths[0]),
         "bytes": sum(path.stat().st_size for path in paths),
@@ -124,12 +67,14 @@ def measure_size(size: int, jobs: list[int], folder: Path) -> dict[str, object]:
         "generated_in": round(time.monotonic() - begun, 1),
     }
     for number in jobs:
-        cache = folder / f"cache-{size}-{number}"
-        cold = measured(sources, folder / f"out-{size}-{number}", cache, number)
-        warm = measured(sources, folder / f"out-{size}-{number}", cache, number)
+        cache, out = folder / f"cache-{size}-{number}", folder / f"out-{size}-{number}"
+        options = ("--cache", str(cache), "--jobs", str(number))
+        cold = measured_run(sources, out, *options)
+        warm = measured_run(sources, out, *options)
         result[f"jobs_{number}"] = {"cold": cold, "warm": warm}
         sys.stderr.write(f"{size} documents, {number} jobs: cold {cold}, warm {warm}\n")
         shutil.rmtree(cache)
+        shutil.rmtree(out)
     shutil.rmtree(sources)
     return result
 
@@ -141,16 +86,15 @@ def main() -> None:
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--out", type=Path, default=Path("reports/bench"))
+    parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    results: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory(prefix="findings-bench-") as folder:
         # The first start compiles and loads what later starts find in memory: not measured.
         measure_size(1, [1], Path(folder))
-        results = [measure_size(size, given.jobs, Path(folder)) for size in sorted(given.sizes)]
-    given.out.mkdir(parents=True, exist_ok=True)
-    (given.out / "flow.json").write_text(
-        json.dumps({"cores": usable_cores(), "sizes": results}, indent=1) + "\n"
-    )
+        for size in sorted(given.sizes):
+            results.append(measure_size(size, given.jobs, Path(folder)))
+            keep("flow", {"sizes": results}, folder=given.out)
 
 
 if __name__ == "__main__":

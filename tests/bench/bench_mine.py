@@ -24,6 +24,7 @@ from pipelines import columns as c
 from pipelines.mine import build_index, mine_tables, search
 from pipelines.records import digest
 from pipelines.tables import frame
+from tests.bench.results import keep
 
 ROOT = Path(__file__).parents[2]
 SMALL, LARGE = 10_000, 100_000
@@ -121,7 +122,11 @@ def measure(size: int) -> dict[str, float]:
 
 def measured(size: int) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, __file__, str(size)], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-m", "tests.bench.bench_mine", str(size)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
     result = json.loads(done.stdout)
     print(json.dumps(result))
@@ -131,6 +136,7 @@ def measured(size: int) -> dict[str, float]:
 @pytest.mark.bench
 def test_a_hundred_thousand_findings_are_mined_in_time_and_memory():
     small, large = measured(SMALL), measured(LARGE)
+    keep("mine", {"sizes": [small, large]})
     assert large["seconds"] < SECONDS
     assert large["megabytes"] < MEGABYTES
     fair = (LARGE * math.log(LARGE)) / (SMALL * math.log(SMALL))

@@ -1,6 +1,6 @@
 """The product beside what a user would pick instead, in one run on one machine.
 
-    python tests/bench/bench_others.py [--out reports/bench] [--extra SITE_PACKAGES] [--rounds 3]
+    python -m tests.bench.bench_others [--out reports/bench] [--extra SITE_PACKAGES] [--rounds 3]
 
 Reading: pdfplumber, pdfminer, PyMuPDF, pymupdf4llm. Tagging: a plain scikit-learn pipeline and
 spaCy's textcat_multilabel, trained on the same authored sentences and asked about the two real
@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import invented
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.bench.results import FOLDER, ROOT, keep
+
 SHARED = ROOT.parent / "shared"
 EPOCHS = 12
 
@@ -297,7 +298,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--out", type=Path, default=Path("reports/bench"))
+    parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--extra", type=Path, action="append", default=[])
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
@@ -307,8 +308,7 @@ def main() -> None:
         "tagging": measure_tagging(),
         "mining": measure_mining(),
     }
-    given.out.mkdir(parents=True, exist_ok=True)
-    (given.out / "others.json").write_text(json.dumps(result, indent=1) + "\n")
+    keep("others", result, folder=given.out)
     sys.stdout.write(json.dumps(result, indent=1) + "\n")
 
 

@@ -16,7 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.bench.results import FOLDER, ROOT, keep
+
 REAL = ROOT.parent / "shared" / "pdf"
 GOALS = {"lo": 10.0, "fn": 10.0, "wp": 7.0}
 
@@ -92,16 +93,19 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("files", nargs="*", type=Path)
     options = parser.parse_args(arguments)
     paths = options.files or sorted(REAL.glob("*.pdf"))
     missed = False
+    families: dict[str, dict[str, float | None]] = {}
     if not paths:
         print("no PDFs to read: give some as arguments")
     for family, values in sorted(ratios(paths, options.rounds).items()):
         median = statistics.median(values)
         goal = GOALS.get(family)
         missed |= goal is not None and median < goal
+        families[family] = {"ratio": round(median, 2), "goal": goal}
         print(
             f"{family}: {median:.1f} times as fast as pdfplumber's text"
             + (f" (goal {goal:g})" if goal else "")
@@ -115,6 +119,14 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{pages} pages: {seconds} s, peak {peak} MB (goal 100)")
     importing = float(statistics.median(float(child(IMPORT)) for _ in range(5)))
     print(f"import pipelines.read: {importing:.3f} s (goal 0.15)")
+    values = {
+        "families": families,
+        "pages": int(pages),
+        "seconds": float(seconds),
+        "peak_mb": int(peak),
+        "import_seconds": round(importing, 3),
+    }
+    keep("read", values, folder=options.out)
     return int(missed or int(peak) >= 100 or importing >= 0.15)
 
 

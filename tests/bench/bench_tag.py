@@ -17,6 +17,7 @@ from pipelines import columns as c
 from pipelines.tag import load_model, tag_findings
 from pipelines.tag.fit import Examples, FitSettings, fit_pipeline
 from pipelines.tag.nearest import written_labels
+from tests.bench.results import add
 
 FINDINGS = 100_000
 LENGTH = 260  # characters: the mean of the findings of two reports is 254
@@ -62,6 +63,14 @@ def test_tagging_a_hundred_thousand_findings(record_property):
     other = (time.process_time() - began) * FINDINGS / SLICE
     record_property("seconds", round(seconds, 1))
     record_property("baseline_seconds", round(other, 1))
+    add(
+        "tag",
+        {
+            "findings": FINDINGS,
+            "seconds": round(seconds, 1),
+            "baseline_seconds": round(other, 1),
+        },
+    )
     print(f"\n{FINDINGS} findings: {seconds:.1f} s of CPU, baseline {other:.1f} s")
     assert seconds < SECONDS
     assert seconds < TIMES_BASELINE * other
@@ -74,6 +83,7 @@ def test_training(record_property):
     fit_pipeline(examples, settings=FitSettings())
     seconds = time.process_time() - began
     record_property("seconds", round(seconds, 1))
+    add("tag", {"fit_seconds": round(seconds, 1)})
     print(f"\n{len(examples.labels)} labels: one fit {seconds:.1f} s of CPU")
     assert seconds < SECONDS / 4  # a training run fits four times, to measure what it makes
 
