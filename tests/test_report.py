@@ -387,6 +387,44 @@ def test_model_in_use_explains_the_tags_it_gave(tagged, tmp_path):
     assert dict(facts)["Model"] in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
+def test_a_model_that_is_known_is_named_alike_without_being_loaded(tagged, monkeypatch):
+    from pipelines.tag import load_model
+
+    model = load_model()
+    tables, facts = account({k: v for k, v in tagged.items() if k != "explanations"})
+    monkeypatch.setattr("pipelines.tag.load_model", None)  # to call it would be an error
+    again, named = account(tables, tagged_by=str(model.folder))
+    assert named == facts
+    assert again["explanations"] is tables["explanations"]
+
+
+def test_words_that_say_little_are_left_out_of_the_evidence(few):
+    finding_id = few["findings"]["finding_id"][0]
+    theme = (
+        few["tags"]
+        .loc[(few["tags"]["finding_id"] == finding_id) & few["tags"]["assigned"], "theme"]
+        .iloc[0]
+    )
+    said = [(5, 9, 0.1), (0, 4, 1.0), (10, 12, -2.0), (13, 15, 0.2)]
+    explanations = pd.DataFrame(
+        [
+            {
+                "finding_id": finding_id,
+                "theme": theme,
+                "text": "word",
+                "start": start,
+                "end": end,
+                "weight": weight,
+            }
+            for start, end, weight in said
+        ]
+    )
+    made = gather({**few, "explanations": explanations}, SETTINGS)
+    (shown,) = (f for f in made.evidence if f.finding_id == finding_id)
+    (tag,) = (tag for tag in shown.tags if tag.theme == theme)
+    assert [(w.start, w.end, w.value) for w in tag.weights] == [(0, 4, 1.0), (13, 15, 0.2)]
+
+
 def test_tags_of_another_model_are_not_explained_by_this_one(few):
     tables, facts = account({k: v for k, v in few.items() if k != "explanations"})
     assert "explanations" not in tables

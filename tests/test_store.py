@@ -14,7 +14,7 @@ from pipelines.durable import drafted, write_bytes
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import store
 from pipelines.flow.cache import Cache, key_of
-from pipelines.flow.packing import pack, unpack
+from pipelines.flow.packing import Packer, joined, pack, tag_tables, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import find_sources, readable
 from pipelines.flow.store import RunFolder, write_csv, write_manifest, write_tables
@@ -220,6 +220,43 @@ def test_equal_tables_are_equal_bytes_and_keep_their_types():
     back = unpack("documents", pack("documents", lists))
     assert back[c.WARNINGS].tolist() == [["a", "b"]]
     assert back[c.PAGES].tolist() == [3]
+
+
+def test_tags_of_a_document_are_parted_into_findings_and_recommendations():
+    tags = {
+        c.FINDING_ID: [0, 0, 1, 1],
+        c.THEME: ["a", "b", "a", "b"],
+        c.PROBABILITY: [0.1, 0.9, 0.8, 0.2],
+        c.ASSIGNED: [False, True, True, False],
+        c.SOURCE: ["model"] * 4,
+        c.REVIEW: [False] * 4,
+    }
+    words = {
+        c.FINDING_ID: [0, 1],
+        c.THEME: ["b", "a"],
+        c.START: [0, 0],
+        c.END: [4, 5],
+        c.TEXT: ["late", "train"],
+        c.WEIGHT: [1.5, 0.5],
+    }
+    parts = tag_tables({"tags": tags, "explanations": words}, ["d/001", "d/r1"], findings=1)
+    made = {name: joined(name, [part]) for name, part in parts.items()}
+    assert made["tags"][c.FINDING_ID].tolist() == ["d/001", "d/001"]
+    assert made["tags"][c.PROBABILITY].tolist() == [0.1, 0.9]
+    assert made["recommendation_tags"][c.RECOMMENDATION_ID].tolist() == ["d/r1", "d/r1"]
+    assert made["recommendation_tags"][c.ASSIGNED].tolist() == [True, False]
+    assert made["explanations"][c.TEXT].tolist() == ["late"]
+    assert joined("tags", []).empty
+
+
+def test_a_table_is_packed_once_however_often_it_is_asked_for():
+    data = frame("leftovers", [{c.TEXT: "a"}])
+    packer = Packer()
+    assert packer.pack("leftovers", data) is packer.pack("leftovers", data)
+    assert packer.pack("leftovers", data) == pack("leftovers", data)
+    assert packer.pack("leftovers", data.copy()) is not packer.pack("leftovers", data)
+    changed = packer.digests({"leftovers": frame("leftovers", [{c.TEXT: "b"}])})
+    assert changed != packer.digests({"leftovers": data})
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])

@@ -10,6 +10,7 @@ from typing import Unpack
 
 from pipelines import __version__
 from pipelines.errors import SettingsError
+from pipelines.flow.model import choose_model
 from pipelines.flow.outcome import Run
 from pipelines.flow.packing import Packer
 from pipelines.flow.perform import (
@@ -58,7 +59,8 @@ def run(
     found = find_sources(sources, leave_out=folder.path if folder else None)
     with folder.locked(chosen.wait) if folder else nullcontext():
         tables = perform_reading(found, chosen, progress)
-        batch = _Batch(tables, dict.fromkeys(tables, "segment"), _places(found), chosen, progress)
+        owners, model = dict.fromkeys(tables, "segment"), choose_model(chosen.model)
+        batch = _Batch(tables, owners, _places(found), chosen, progress, tagged_by=model.folder)
         for entry in STAGES[2:-1]:
             batch.add(entry.name)
         if folder is None:
@@ -144,7 +146,8 @@ class _Batch:
         places: Where each source was, by its path in the tables.
         settings: Of the run.
         progress: Told what is done.
-        packer: Of all that is made of the tables.
+        tagged_by: Folder of the model that gave the tags, where that is known.
+        packer: Of the tables.
     """
 
     tables: Tables
@@ -152,6 +155,7 @@ class _Batch:
     places: Mapping[str, str]
     settings: RunSettings
     progress: Progress
+    tagged_by: str = ""
     packer: Packer = field(default_factory=Packer)
 
     def add(self, name: str) -> None:
@@ -168,7 +172,14 @@ class _Batch:
 
     def report(self, folder: Path) -> None:
         """Write the report into a folder."""
-        perform_report(self.tables, folder, self.settings, self.progress, packer=self.packer)
+        perform_report(
+            self.tables,
+            folder,
+            self.settings,
+            self.progress,
+            packer=self.packer,
+            tagged_by=self.tagged_by,
+        )
 
     def publish(self, folder: RunFolder, *more: Callable[[Path], None]) -> Run:
         """Write everything into a draft and make it current.

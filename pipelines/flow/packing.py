@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipelines import columns as c
 from pipelines.columns import TABLES
 from pipelines.tables import conform, frame
 
@@ -45,9 +47,35 @@ def unpack(table: str, raw: bytes) -> pd.DataFrame:
     return conform(table, data) if table in TABLES else data
 
 
-def table_of(table: str, columns: Mapping[str, list[Any]]) -> pa.Table:
-    """Return columns as a part of a table, as small as its types allow."""
-    return pa.table(dict(columns), schema=schema_of(table))
+def tag_tables(
+    columns: Mapping[str, Mapping[str, list[Any]]], names: list[str], *, findings: int
+) -> dict[str, pa.Table]:
+    """Return one document's parts of the tables that tagging makes.
+
+    Args:
+        columns: Of `tags` and `explanations`; for ids the places of the texts.
+        names: The ids of the texts: findings, then recommendations.
+        findings: How many of them are findings.
+    """
+    ids = pa.array(names, pa.string())
+
+    def part(table: str, places: pa.Array) -> pa.Table:
+        named = {**columns[table], c.FINDING_ID: ids.take(places)}
+        return pa.table(named, schema=schema_of(table))
+
+    tags, explanations = (
+        pa.array(columns[table][c.FINDING_ID], pa.int64()) for table in ("tags", "explanations")
+    )
+    asked = part("tags", tags).filter(pc.greater_equal(tags, findings))
+    as_recommendations = {c.FINDING_ID: c.RECOMMENDATION_ID}
+    return {
+        "tags": part("tags", tags).filter(pc.less(tags, findings)),
+        # Why a recommendation has its themes is shown nowhere.
+        "explanations": part("explanations", explanations).filter(pc.less(explanations, findings)),
+        "recommendation_tags": asked.rename_columns(
+            [as_recommendations.get(name, name) for name in asked.column_names]
+        ).select(TABLES["recommendation_tags"].names),
+    }
 
 
 def joined(table: str, parts: Iterable[pa.Table]) -> pd.DataFrame:
@@ -55,7 +83,8 @@ def joined(table: str, parts: Iterable[pa.Table]) -> pd.DataFrame:
     listed = list(parts)
     if not listed:
         return frame(table)
-    return conform(table, pa.concat_tables(listed).to_pandas())
+    # The parts go as the frame comes, else a large batch would be there twice.
+    return conform(table, pa.concat_tables(listed).to_pandas(split_blocks=True, self_destruct=True))
 
 
 class Packer:

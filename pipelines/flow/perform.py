@@ -18,18 +18,17 @@ from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.cluster import backend
 from pipelines.flow.documents import (
     DOCUMENT_TABLES,
-    Tagging,
     read_source,
     tag_document,
 )
 from pipelines.flow.ledger import FAILED, settle
 from pipelines.flow.model import choose_model
-from pipelines.flow.packing import Packer, joined, pack, table_of, unpack
+from pipelines.flow.packing import Packer, joined, pack, tag_tables, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import Stage, code_version, stage
 from pipelines.flow.workers import each
-from pipelines.tables import conform, frame
+from pipelines.tables import frame
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -96,6 +95,7 @@ def perform_tagging(
     tasks = [(name, list(mine.values()), model, settings) for name, mine in texts.items() if mine]
     tagged: dict[str, dict[str, pa.Table]] = {}
     failed: dict[str, str] = {}
+    findings = tables["findings"][c.DOCUMENT_ID].value_counts().to_dict()
     # Loading the model costs a worker as much as tagging dozens of documents does.
     enough = min(settings.workers, max(1, len(tasks) // _TAGGED_BY_ONE))
     progress("tag", 0, len(tasks))
@@ -108,37 +108,21 @@ def perform_tagging(
         ),
         start=1,
     ):
+        name = tagging.document_id
         if tagging.model_refused:
             raise ArtefactError(tagging.reason)
         if tagging.reason:
-            failed[tagging.document_id] = f"not tagged: {tagging.reason}"
+            failed[name] = f"not tagged: {tagging.reason}"
         else:
-            tagged[tagging.document_id] = _named(tagging, list(texts[tagging.document_id]))
+            tagged[name] = tag_tables(
+                tagging.columns, list(texts[name]), findings=findings.get(name, 0)
+            )
         progress("tag", number, len(tasks))
-    whole = {
-        table: joined(table, (tagged[name][table] for name in texts if name in tagged))
-        for table in ("tags", "explanations")
-    }
-    asked = set(tables["recommendations"][c.RECOMMENDATION_ID])
     made = {
-        table: conform(table, data.loc[~data[c.FINDING_ID].isin(asked)])
-        for table, data in whole.items()
+        table: joined(table, (tagged[name].pop(table) for name in texts if name in tagged))
+        for table in ("tags", "explanations", "recommendation_tags")
     }
-    tags = whole["tags"].rename(columns={c.FINDING_ID: c.RECOMMENDATION_ID})
-    made["recommendation_tags"] = conform(
-        "recommendation_tags", tags.loc[tags[c.RECOMMENDATION_ID].isin(asked)]
-    )
     return {**_without(tables, failed), **made} if failed else made
-
-
-def _named(tagging: Tagging, names: list[str]) -> dict[str, pa.Table]:
-    """Return the tables of one document's tags with ids instead of places."""
-    return {
-        table: table_of(
-            table, {**columns, c.FINDING_ID: [names[place] for place in columns[c.FINDING_ID]]}
-        )
-        for table, columns in tagging.columns.items()
-    }
 
 
 def _texts(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
@@ -185,10 +169,20 @@ def perform_report(
     progress: Progress = silent,
     *,
     packer: Packer,
+    tagged_by: str = "",
 ) -> None:
-    """Write the report into a folder, from the cache where nothing changed."""
+    """Write the report into a folder, from the cache where nothing changed.
+
+    Args:
+        tables: All of the run.
+        folder: An empty one.
+        settings: Of the run.
+        progress: Told what is done.
+        packer: Of the tables.
+        tagged_by: Folder of the model that gave the tags, where that is known.
+    """
     progress("report", 0, 1)
-    report = _report_settings(settings)
+    report = replace(_report_settings(settings), tagged_by=tagged_by)
     digests = packer.digests({name: data for name, data in tables.items() if name != "ledger"})
     # The seconds of the ledger differ between equal runs, and no report is about them.
     fates = tables["ledger"].drop(columns=[c.SECONDS]).to_json(orient="values")

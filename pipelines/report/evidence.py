@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
@@ -13,6 +14,9 @@ from pipelines.records import Box
 from pipelines.report.content import Evidence, Tag, Weight
 from pipelines.report.english import month, slug
 from pipelines.report.rows import Row, assigned, by, rows_of, undecided
+
+SAYS_LITTLE: Final = 0.15
+"""Of the strongest word for a theme: below that a word is not shown, as it would only distract."""
 
 
 def unit_label(row: Row) -> str:
@@ -38,11 +42,11 @@ def pages(row: Row) -> str:
 def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> tuple[Evidence, ...]:
     """Build every finding's evidence, ordered by unit, date and place in the document."""
     names = {theme.slug: theme.name for theme in codebook.themes}
-    weights = by(rows_of(tables, "explanations"), c.FINDING_ID, c.THEME)
+    weights = _telling(tables)
     tags, considered = (
         {
             finding_id: tuple(
-                _tag(row, names, weights.get((finding_id, row[c.THEME]), []))
+                _tag(row, names, weights.get((finding_id, row[c.THEME]), ()))
                 for row in sorted(rows, key=lambda row: (-row[c.PROBABILITY], row[c.THEME]))
             )
             for finding_id, rows in by(chosen, c.FINDING_ID).items()
@@ -92,17 +96,32 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
     return tuple(sorted(out, key=lambda e: (e.unit, e.published, e.document_id, e.ordinal)))
 
 
-def _tag(row: Row, names: dict[str, str], weights: list[Row]) -> Tag:
+def _telling(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], tuple[Weight, ...]]:
+    """Return the words that speak clearly for a theme, by finding and theme, in their order.
+
+    The others are never shown, and of a thousand reports there are hundreds of thousands.
+    """
+    data = tables.get("explanations")
+    if data is None or data.empty:
+        return {}
+    strongest = data.groupby([c.FINDING_ID, c.THEME], sort=False)[c.WEIGHT].transform("max")
+    clear = data.loc[(data[c.WEIGHT] > 0) & (data[c.WEIGHT] >= SAYS_LITTLE * strongest)]
+    clear = clear.sort_values([c.FINDING_ID, c.THEME, c.START, c.END], kind="stable")
+    columns = (clear[name].tolist() for name in (c.FINDING_ID, c.THEME, c.START, c.END, c.WEIGHT))
+    found: dict[tuple[str, str], list[Weight]] = {}
+    for finding_id, theme, start, end, weight in zip(*columns, strict=True):
+        found.setdefault((finding_id, theme), []).append(Weight(int(start), int(end), weight))
+    return {key: tuple(words) for key, words in found.items()}
+
+
+def _tag(row: Row, names: dict[str, str], weights: tuple[Weight, ...]) -> Tag:
     return Tag(
         theme=row[c.THEME],
         name=names.get(row[c.THEME], str(row[c.THEME])),
         probability=float(row[c.PROBABILITY]),
         labelled=row[c.SOURCE] == "label",
         review=bool(row.get(c.REVIEW)),
-        weights=tuple(
-            Weight(int(w[c.START]), int(w[c.END]), float(w[c.WEIGHT]))
-            for w in sorted(weights, key=lambda w: (w[c.START], w[c.END]))
-        ),
+        weights=weights,
     )
 
 

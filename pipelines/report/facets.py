@@ -12,10 +12,10 @@ from typing import Any, Final
 from pipelines.records import Rating
 from pipelines.report.content import Content, Evidence, Tag
 from pipelines.report.english import shorten
+from pipelines.report.evidence import SAYS_LITTLE
 from pipelines.report.pages import AREA, STRENGTH
 
 RATINGS: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
-_SAYS_LITTLE: Final = 0.15  # of the strongest word: not marked, as it would only distract
 
 
 class _Numbers:
@@ -152,6 +152,6 @@ def _reasons(tag: Tag) -> list[list[int]]:
     for weight in favourable:
         part = weight.value / favourable[0].value
         apart = all(weight.end <= start or weight.start >= end for start, end, _ in kept)
-        if part >= _SAYS_LITTLE and weight.end > weight.start and apart:
+        if part >= SAYS_LITTLE and weight.end > weight.start and apart:
             kept.append([weight.start, weight.end, 1 + min(2, int(3 * part))])
     return sorted(kept)

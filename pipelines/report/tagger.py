@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
@@ -27,11 +28,18 @@ _log = logging.getLogger(__name__)
 Facts = tuple[tuple[str, str], ...]
 
 
-def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], Facts]:
+def account(
+    tables: Mapping[str, pd.DataFrame], *, tagged_by: str = ""
+) -> tuple[dict[str, pd.DataFrame], Facts]:
     """Add the table `explanations` where it is missing, and say which model gave the tags.
 
     Only the model in use is asked, and only if it gives the tags that the tables hold: reasons of
-    another model would explain nothing.
+    another model would explain nothing. Where it is known who gave the tags and they are explained
+    already, no model is loaded.
+
+    Args:
+        tables: Of a run.
+        tagged_by: Folder of the model that gave the tags; empty where that is not known.
 
     Returns:
         The tables, and facts about the model as label and value.
@@ -40,6 +48,11 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
     tags, findings = tables.get("tags"), tables.get("findings")
     if tags is None or findings is None or not len(tags) or not len(findings):
         return out, ()
+    if tagged_by and "explanations" in tables:
+        from pipelines.tag.artefacts import read_meta
+
+        meta = read_meta(Path(tagged_by))
+        return out, _facts(f"{meta['name']}-{meta['version']}", Path(tagged_by))
     from pipelines.tag import load_model
 
     # As it will be shown: reasons are offsets in the text.
@@ -55,7 +68,7 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         from pipelines.tag.explain import explain_findings
 
         out["explanations"] = explain_findings(findings, tags, model=model)
-    return out, _facts(model)
+    return out, _facts(model.label, model.folder)
 
 
 def _made_by(model: Model, findings: pd.DataFrame, tags: pd.DataFrame) -> bool:
@@ -74,9 +87,9 @@ def _made_by(model: Model, findings: pd.DataFrame, tags: pd.DataFrame) -> bool:
     )
 
 
-def _facts(model: Model) -> Facts:
-    facts = [("Model", model.label)]
-    metrics = _metrics(model)
+def _facts(label: str, folder: Path | None) -> Facts:
+    facts = [("Model", label)]
+    metrics = _metrics(folder)
     if "micro" in metrics:
         facts += [
             ("Measured on", _MEASURED.get(str(metrics.get("measured_on")), "held-out findings")),
@@ -106,10 +119,10 @@ def _score(metrics: Mapping[str, Any], name: str) -> str:
     return f"{said}; 1 is perfect"
 
 
-def _metrics(model: Model) -> dict[str, Any]:
-    if model.folder is None:
+def _metrics(folder: Path | None) -> dict[str, Any]:
+    if folder is None:
         return {}
-    path = model.folder / "metrics.json"
+    path = folder / "metrics.json"
     if not path.is_file():
         return {}
     read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -405,9 +405,28 @@ def _minutes(seconds: float) -> str:
 
 
 def _ordinal(times: float) -> str:
-    words = {10: "tenth", 11: "eleventh", 12: "twelfth", 20: "twentieth"}
-    whole = int(times)
-    return words.get(whole, f"{whole}th")
+    words = {
+        2: "half",
+        3: "third",
+        4: "quarter",
+        5: "fifth",
+        6: "sixth",
+        7: "seventh",
+        8: "eighth",
+        9: "ninth",
+        10: "tenth",
+        11: "eleventh",
+        12: "twelfth",
+        13: "thirteenth",
+        14: "fourteenth",
+        15: "fifteenth",
+        16: "sixteenth",
+        17: "seventeenth",
+        18: "eighteenth",
+        19: "nineteenth",
+        20: "twentieth",
+    }
+    return words[max(2, min(int(times), max(words)))]
 
 
 def marked(text: str, section: str) -> str:

@@ -1,0 +1,110 @@
+"""The page of the benches and the README's figures say what the benches wrote, and no more."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.bench import page
+from tests.bench.pictures import draw
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MACHINE = {
+    "processor": "P",
+    "cores": 2,
+    "memory_gb": 8,
+    "system": "S",
+    "python": "3",
+    "versions": {"pandas": "3"},
+    "date": "2026-01-01 00:00 UTC",
+    "load": 0.1,
+}
+
+
+def ran(seconds, *, peak=500):
+    stages = dict.fromkeys(("read", "tag", "mine", "aggregate", "report"), seconds / 5)
+    return {
+        "seconds": seconds,
+        "cpu_seconds": seconds,
+        "peak_mb": peak,
+        "together_mb": 2 * peak,
+        "stages": stages,
+        "report_mb": 1.5,
+        "load": 0.1,
+    }
+
+
+def sized(documents, one, two):
+    return {
+        "documents": documents,
+        "pages": 20,
+        "findings": 42 * documents,
+        "jobs_1": {"cold": ran(one), "warm": ran(one / 20)},
+        "jobs_2": {"cold": ran(two, peak=700), "warm": ran(two / 15)},
+    }
+
+
+RESULTS = {
+    "flow": {"machine": MACHINE, "sizes": [sized(100, 40, 25), sized(1000, 360, 200)]},
+    "cluster": {
+        "machine": MACHINE,
+        "documents": 100,
+        "workers": 2,
+        "local": ran(20),
+        "cluster": ran(25),
+        "cluster_again": ran(22),
+        "tables": 20,
+        "equal": True,
+    },
+}
+
+
+def test_the_page_is_what_the_benches_wrote():
+    results = page.load()
+    if not results:
+        pytest.skip("no bench has been run")
+    made = (ROOT / "reports" / "bench" / "README.md").read_text(encoding="utf-8")
+    assert made == page.page(results), "run python -m tests.bench.page"
+    shown = set(re.findall(r"\(pictures/(.+?)\)", made))
+    assert shown == {path.name for path in (ROOT / "reports" / "bench" / "pictures").iterdir()}
+
+
+def test_the_figures_of_the_readme_are_what_the_benches_wrote():
+    assert page.marked(README, page.readme_section(page.load())) == README
+
+
+def test_scale_is_judged_at_the_largest_size():
+    found = page.scale(RESULTS["flow"])
+    assert found["documents"] == 1000
+    assert found["ratio"] == pytest.approx(1.8)
+    assert found["warm"] == pytest.approx(15)
+    assert found["peak_mb"] == 700
+    assert found["growth"] == pytest.approx(0.9)  # the slower of the two: one job
+
+
+def test_a_readme_says_ratios_and_what_many_reports_cost():
+    said = page.readme_section(RESULTS)
+    assert "1.80 times as fast as on one" in said
+    assert "a fifteenth of that" in said
+    assert "1.25 times as long as two local processes" in said
+    # 144 of 360 seconds for 1,000 reports are reading and tagging: 0.144 s each.
+    assert "4.00 core hours (144 ms a report)" in said
+    assert page.marked("a\n<!-- bench -->\nold\n<!-- /bench -->\nb", "new\n") == (
+        "a\n<!-- bench -->\nnew\n<!-- /bench -->\nb"
+    )
+    assert page.readme_section({}) == ""
+
+
+def test_the_page_has_the_figures_and_equal_results_give_equal_pictures(tmp_path):
+    made = page.page(RESULTS)
+    assert "| 1,000 | 2 | 200 |" in made
+    assert "equal byte by byte" in made
+    assert "Faults" not in made  # that bench has not been run here
+    first = [path.read_bytes() for path in draw(RESULTS, tmp_path / "a")]
+    assert first == [path.read_bytes() for path in draw(RESULTS, tmp_path / "b")]
+    assert len(first) == 2
+    json.dumps(RESULTS)
