@@ -35,12 +35,14 @@ class CoherenceSettings:
 
     Attributes:
         pair_threshold: Similarity of two findings that are a group of their own.
+        sparse_threshold: The same where their core has no more words than it must.
         shared: Share of a group's findings that must have a word for it to be of the core.
-        core: Words that the core must have at least; one more in a group of two.
+        core: Words that the core must have at least.
         named: Share of the name's words, weighed by rarity, that each finding must have.
     """
 
     pair_threshold: float = 0.36
+    sparse_threshold: float = 0.6
     shared: float = 0.6
     core: int = 2
     named: float = 0.65
@@ -52,7 +54,7 @@ class Said:
 
     Attributes:
         texts: Of the findings.
-        polarity: Of all of them; empty where it is mixed.
+        polarity: Of all of them, where they have one.
         mainly: Whether the theme is what a finding is mainly about.
         own: Stems of the theme's own name: they name a group where nothing tells more.
         worn: Stems of all themes' names: alone they tell nothing that a theme does not.
@@ -73,7 +75,7 @@ def one_thing(
     group = _having(space, group, core, 0.5)
     if len(core) < settings.core or len(group) < 2:
         return None
-    if len(group) == 2 and (len(core) <= settings.core or not _pair(space, group, settings)):
+    if len(group) == 2 and not _pair(space, group, core, said, settings):
         return None
     name = name_group(
         said.texts[group].tolist(),
@@ -97,8 +99,6 @@ def one_thing(
         return None
     if len(group) == 2 < first:  # two must share more than what named the larger group
         return one_thing(space, group, said, settings)
-    if said.polarity:
-        name = replace(name, label=_label(name, said, group))
     return group, name
 
 
@@ -150,13 +150,22 @@ def _joined(space: Space, group: Rows, stems: frozenset[str]) -> Rows:
     return joined
 
 
-def _pair(space: Space, group: Rows, settings: CoherenceSettings) -> bool:
-    """Whether two findings are more alike than two can be by chance."""
-    return float(space.similarity(group[:1], group[1:])[0, 0]) >= settings.pair_threshold
+def _pair(
+    space: Space, group: Rows, core: frozenset[str], said: Said, settings: CoherenceSettings
+) -> bool:
+    """Whether two findings are more alike than two can be by chance.
+
+    Where they share no more words than any group must, they must claim the same.
+    """
+    likeness = float(space.similarity(group[:1], group[1:])[0, 0])
+    if len(core) > settings.core:
+        return likeness >= settings.pair_threshold
+    claim = saying(said.texts[group].tolist(), core, said.polarity)
+    return likeness >= settings.sparse_threshold and bool(claim)
 
 
-def _label(name: Name, said: Said, group: Rows) -> str:
-    """Return the name with what the findings say of it, where that leaves it short."""
+def full_name(name: Name, group: Rows, said: Said) -> Name:
+    """Return a group's name with what its findings say of it, where that leaves it short."""
     claim = saying(said.texts[group].tolist(), name.stems, said.polarity)
     longer = f"{name.label} {claim}".strip()
-    return longer if len(longer.split()) <= LONGEST_NAME else name.label
+    return replace(name, label=longer) if len(longer.split()) <= LONGEST_NAME else name

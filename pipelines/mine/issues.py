@@ -22,7 +22,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
-from pipelines.mine.coherence import CoherenceSettings, Said, one_thing
+from pipelines.mine.coherence import CoherenceSettings, Said, full_name, one_thing
 from pipelines.mine.grouping import groups
 from pipelines.mine.listing import Issue, issue_tables, units_of
 from pipelines.mine.naming import Name
@@ -174,7 +174,13 @@ def _of_bucket(bucket: _Bucket) -> list[Issue]:
         resamples=chosen.resamples,
     )
     return [
-        Issue(bucket.theme, bucket.polarity, bucket.rows[group], name, stability)
+        Issue(
+            bucket.theme,
+            bucket.polarity,
+            bucket.rows[group],
+            full_name(name, group, bucket.said),
+            stability,
+        )
         for (group, name), stability in zip(named, steady, strict=True)
         if stability >= chosen.least_stability
     ]

@@ -17,12 +17,12 @@ from typing import Final
 
 import numpy as np
 
+from pipelines.mine.shapes import shape_of
 from pipelines.mine.space import Space
 from pipelines.mine.terms import Phrasing, Term, phrasing, terms
 
 LONGEST_NAME: Final = 8
 _LONGEST_RUN: Final = 8
-_ADJECTIVES: Final = ("ic", "ive", "ible", "able", "ous", "ful")
 _SHARED: Final = 0.6  # of a group's findings must have a phrase for it to be shared
 _GENERAL: Final = 0.2  # the same for a name that is the theme's own
 _ENOUGH: Final = 200  # findings are read for a name at most, evenly spread over the group
@@ -213,70 +213,35 @@ def _candidates(texts: Sequence[str]) -> dict[tuple[str, ...], Candidate]:
             candidate.findings.add(number)
             candidate.surfaces[" ".join(t.surface for t in run)] += 1
             candidate.seen += 1
-            candidate.bounded += _bounded(line, first, last, known)
+            candidate.bounded += _bounded(line, first, last)
     return out
 
 
 def _runs(line: list[Term], known: Phrasing) -> list[tuple[int, int]]:
     """Return the runs of words that could be a name: each begins, goes on and ends as one can."""
     out: list[tuple[int, int]] = []
-    for first, opening in enumerate(line):
-        if not _begins(opening, known):
+    shapes = [shape_of(term) for term in line]
+    for first, opening in enumerate(shapes):
+        if not opening.begins:
             continue
+        telling = False
         for last in range(first, min(len(line), first + _LONGEST_RUN)):
+            shape = shapes[last]
             fresh = last == first or line[last - 1].surface in known.joints
-            if not _goes_on(line[last], known, opening=fresh):
+            if not (shape.starts if fresh else shape.goes_on):
                 break
             if last > first and line[last].stem == line[last - 1].stem:
                 break  # MAPPA arrangements
-            if _ends(line[last], known) and any(
-                t.stem not in known.silent for t in line[first : last + 1]
-            ):
+            telling = telling or shape.telling
+            if shape.ends and telling:
                 out.append((first, last + 1))
     return out
 
 
-def _is_name_word(term: Term, known: Phrasing) -> bool:
-    if not term.stem or term.proper or (len(term.surface) < 3 and term.surface.islower()):
-        return False
-    return term.stem not in known.stop and term.stem not in known.verbs
-
-
-def _begins(term: Term, known: Phrasing) -> bool:
-    if not _is_name_word(term, known) or term.stem in known.vague:
-        return False
-    word = term.surface
-    if word.endswith("ing") and len(word) > 5:
-        return word in known.gerunds
-    return word in known.participles or not word.endswith(("ed", "ly")) or len(word) < 5
-
-
-def _goes_on(term: Term, known: Phrasing, *, opening: bool) -> bool:
-    if term.surface in known.joints:
-        return True
-    if not _is_name_word(term, known):
-        return False
-    return opening or not (term.surface.endswith("ed") or term.surface in known.participles)
-
-
-def _ends(term: Term, known: Phrasing) -> bool:
-    if not _begins(term, known) or term.stem in known.judging:
-        return False
-    word = term.surface
-    if word in known.participles or word.endswith(("ed", "'s")) or term.stem in known.unfinished:
-        return False
-    if term.stem not in known.finished and word.endswith(_ADJECTIVES):
-        return False
-    return word in known.gerunds or not word.endswith("ing")
-
-
-def _bounded(line: list[Term], first: int, last: int, known: Phrasing) -> bool:
+def _bounded(line: list[Term], first: int, last: int) -> bool:
     before = line[first - 1] if first else None
     after = line[last] if last < len(line) else None
-    return all(
-        side is None or not _is_name_word(side, known) or side.stem in known.vague
-        for side in (before, after)
-    )
+    return all(side is None or not shape_of(side).named for side in (before, after))
 
 
 def _score(candidate: Candidate, size: int, telling: dict[str, float]) -> float:

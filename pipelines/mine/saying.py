@@ -12,7 +12,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import combinations
 from typing import Final
@@ -27,6 +27,7 @@ from pipelines.records import Polarity
 MOST: Final = 0.6  # of the findings must make a claim for it to be the group's
 BOTH: Final = 0.65  # must make one of two claims, and
 EACH: Final = 0.25  # each of the two
+_ENOUGH: Final = 200  # findings are read at most, evenly spread over the group
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z]+)*|%")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _FEW: Final = frozenset(
@@ -88,22 +89,27 @@ def saying(texts: Sequence[str], stems: Iterable[str], polarity: str) -> str:
         polarity: Of the findings.
     """
     subject = frozenset(stems)
-    claims = [claim for claim in sayings()[polarity] if subject.isdisjoint(features(claim.say))]
+    known = sayings().get(polarity, ())
+    claims = [claim for claim in known if subject.isdisjoint(features(claim.say))]
+    if not claims:
+        return ""
     made: list[dict[Claim, list[str]]] = []
-    for text in texts:
-        about = _about(text, subject)
-        words = {claim: [w for s in about for w in _makes(claim, s)] for claim in claims}
-        made.append({claim: found for claim, found in words.items() if found})
+    for text in texts[:: -(-len(texts) // _ENOUGH)]:
+        one: dict[Claim, list[str]] = {}
+        for sentence in _about(text, subject):
+            for claim, words in _making(sentence, polarity).items():
+                one.setdefault(claim, []).extend(words)
+        made.append(one)
     counts = {claim: sum(claim in one for one in made) for claim in claims}
     best = max(claims, key=lambda claim: counts[claim])  # the first of the file where several are
-    if counts[best] >= max(2, MOST * len(texts)):
+    if counts[best] >= max(2, MOST * len(made)):
         return _worded(best, made)
-    often = [claim for claim in claims if counts[claim] >= max(2, EACH * len(texts))]
+    often = [claim for claim in claims if counts[claim] >= max(2, EACH * len(made))]
     pairs = [
         (sum(any(c in one for c in pair) for one in made), pair) for pair in combinations(often, 2)
     ]
     most, pair = max(pairs, key=lambda found: found[0], default=(0, ()))
-    if most < BOTH * len(texts):
+    if most < BOTH * len(made):
         return ""
     return " or ".join(_worded(claim, made) for claim in pair)
 
@@ -136,12 +142,23 @@ def _stem(word: str) -> str:
     return phrasing().same.get(found, found)
 
 
-def _makes(claim: Claim, words: list[str]) -> list[str]:
-    """Return the words of a sentence that make a claim."""
-    made = [word for word in words if _holds(claim.words, word)]
-    if _little(frozenset(words)):
-        made.extend(word for word in words if _holds(claim.low, word))
+def _making(words: Sequence[str], polarity: str) -> dict[Claim, list[str]]:
+    """Return the claims that a sentence makes, each with the words that make it."""
+    made: dict[Claim, list[str]] = {}
+    little = _little(frozenset(words))
+    for word in words:
+        plainly, lowly = _claims_of(word, polarity)
+        for claim in (*plainly, *(lowly if little else ())):
+            made.setdefault(claim, []).append(word)
     return made
+
+
+@lru_cache(maxsize=50_000)
+def _claims_of(word: str, polarity: str) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    """Return the claims that a word makes, and those that it makes where little is made of it."""
+    claims = sayings().get(polarity, ())
+    plainly = tuple(claim for claim in claims if _holds(claim.words, word))
+    return plainly, tuple(claim for claim in claims if _holds(claim.low, word))
 
 
 def _little(words: frozenset[str]) -> bool:

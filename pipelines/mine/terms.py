@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipelines.errors import SettingsError
 from pipelines.lexis import load_abbreviations, stem
@@ -37,8 +37,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9+&]*(?:['~-][A-Za-z0-9]+)*|\d[\d,./]*|[^\
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word of a text.
 
     Attributes:
