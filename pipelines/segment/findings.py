@@ -106,6 +106,8 @@ def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
         return (Role.LEFTOVER if reason else Role.QUOTE), reason
     if before is not None and _goes_on(before, block):
         return Role.CONTINUATION, ""
+    if before is not None and _closes_quotation(before, block):
+        return Role.QUOTE, ""
     if seen.bullet and seen.bulleted:
         return Role.LEFTOVER, "a paragraph after the list, neither continuation nor quotation"
     return Role.FINDING, ""
@@ -132,6 +134,18 @@ def _goes_on(before: Placed, block: Block) -> bool:
     if before.role not in {Role.FINDING, Role.CONTINUATION}:
         return False
     return unfinished(before.entry.block.text) and starts_lower(block.text)
+
+
+def _closes_quotation(before: Placed, block: Block) -> bool:
+    """Whether a paragraph is the end of the quotation right before it: a page's end parted them."""
+    opened = before.entry.block.text
+    close = {"“": "”", '"': '"', "‘": "’"}.get(opened[:1])
+    return (
+        before.role is Role.QUOTE
+        and close is not None
+        and close not in opened[1:]
+        and block.text.rstrip(".").endswith(close)
+    )
 
 
 def _is_credit(block: Block, before: Placed | None) -> bool:

@@ -69,6 +69,7 @@ class Outline:
         self._run = 0
         self._runs = 0
         self._box = False
+        self._box_ends_list = False
         for index, block in enumerate(self._blocks):
             self._step(index, block, marks[index])
 
@@ -76,7 +77,12 @@ class Outline:
         if mark is not None:
             mark = self._reconsider(mark)
             self._enter(index, mark)
-        elif self._box and block.kind is BlockKind.BULLET and self._after_prose(index):
+        elif (
+            self._box
+            and not self._box_ends_list
+            and block.kind is BlockKind.BULLET
+            and self._after_prose(index)
+        ):
             self._box = False  # the list goes on below the example
         run = self._run if mark is None or mark.kind is not MarkKind.POLARITY else 0
         self.entries.append(
@@ -124,6 +130,8 @@ class Outline:
                 self._enter_list(mark)
             case MarkKind.BOX:
                 self._box = True
+                # A heading as high as that of the list ends it; what follows is the example's.
+                self._box_ends_list = 0 < mark.level <= self._polarity_level
             case MarkKind.HEADING:
                 self._enter_heading(index, mark)
             case MarkKind.RATING:

@@ -19,6 +19,9 @@ from pipelines.records import Block, BlockKind, Box
 _OPENING = '“"‘«„'
 _LEADERS = re.compile(r"(?:\.\s?|…\s?|·\s?|_\s?){4,}\s*[\divxl]{0,5}$")
 _NUMBERED = re.compile(r"^[A-Z]?\s?(\d+(?:\.\d+)*)\.?\s")
+#: A footnote's call in brackets after a word, or alone on its line.
+_CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
+_SKIPPED = 3  # calls that may be missing between two
 _AND = ("and", "or", "to", "nor")
 _SUPERSCRIPT = re.compile(
     r"(?<=[^\W\d_])(?<![mk]m)(?<!\bm)[¹²³⁰⁴⁵⁶⁷⁸⁹]+|(?<=[.,;:!?)’”'\"])[¹²³⁰⁴⁵⁶⁷⁸⁹]+"
@@ -35,6 +38,7 @@ class Composer:
         self.turns: dict[int, tuple[int, float, float]] = {}
         self.page_roles: dict[int, Roles] = {}
         self.tagged = False
+        self._noted = 0  # the highest footnote called so far
         self._roles: list[tuple[str, ...]] = []
         self._styles: list[tuple[float, float, int]] = []
 
@@ -106,9 +110,23 @@ class Composer:
             )
         )
 
+    def _without_calls(self, printed: str) -> str:
+        """Take out calls such as [1], which web pages print at full size, and which count up."""
+
+        def gone(match: re.Match[str]) -> str:
+            number = int(match[1] or match[2])
+            if not 0 < number <= self._noted + _SKIPPED:
+                return match[0]
+            self._noted = max(self._noted, number)
+            return " " if printed[match.end() : match.end() + 1].isalnum() else ""
+
+        return _CALL.sub(gone, printed)
+
     def _text(self, part: Part, habits: Habits) -> None:
         printed, bold = _joined(part, habits)
         printed, linked = _unlinked(printed)
+        if "[" in printed:
+            printed = self._without_calls(printed)
         if not printed.strip():
             return
         text = " ".join(printed.split())

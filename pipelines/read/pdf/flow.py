@@ -225,8 +225,11 @@ class Flow:
         if middle and line.indent > 4:
             return True
         # A first line may stand in or out of the paragraph's edge.
+        goes_on = line.text[:1].islower() and not before.text.endswith(_ENDS)
         return (
-            len(part.lines) == 1 and abs(line.x0 - before.x0) < 45 and not self._ends(before, line)
+            len(part.lines) == 1
+            and abs(line.x0 - before.x0) < 45
+            and (goes_on or not self._ends(before, line))
         )
 
     def _goes_over(self, part: Part, line: Line, before: Line) -> bool:

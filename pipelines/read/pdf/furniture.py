@@ -245,6 +245,13 @@ def _are_notes(group: Sequence[_Piece]) -> bool:
     )
 
 
+def _stands_off(slot: Sequence[_Piece], places: int, setting: _Setting) -> bool:
+    """Whether texts a little larger than the body are heads yet: outermost on nearly all pages."""
+    return places >= 0.8 * setting.pages and all(
+        p.rank == 0 and p.size < 1.25 * setting.body and p.apart > 2 * p.size for p in slot
+    )
+
+
 def _counts_pages(group: Sequence[_Piece]) -> bool:
     """Whether a figure in the pieces rises by one a page."""
     offsets: dict[int, int] = {}
@@ -266,7 +273,9 @@ def _is_margin(slot: Sequence[_Piece], setting: _Setting) -> bool:
     if len(places) < max(3, 0.5 * pages):
         return False
     sizes = [round(p.size, 1) for p in slot]
-    if max(sizes) - min(sizes) >= 0.3 or max(sizes) >= 1.05 * body:
+    if max(sizes) - min(sizes) >= 0.3:
+        return False
+    if max(sizes) >= 1.05 * body and not _stands_off(slot, len(places), setting):
         return False
     if len({p.pattern for p in slot}) >= 0.9 * len(slot):
         return False
