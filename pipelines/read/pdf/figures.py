@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipelines.read.pdf.marks import Span
@@ -17,6 +18,7 @@ Row = Sequence[Span]
 Found = tuple[int, int, list[list[list[Span]]]]
 
 _FIGURE = re.compile(r"^\(?\d{1,3}(?:[.,]\d+)?\s?%\)?$")
+_WRITTEN_ON = re.compile(r"^(.*\S)\s+(\d{1,3}(?:[.,]\d+)?%)$")
 _PLAY = 3.0
 _REACH = 12.0  # sizes between two figures of a table
 _TITLE = 40  # characters of a head
@@ -34,7 +36,9 @@ def find_figures(rows: Sequence[list[Span]]) -> list[Found]:
     sure = [index for index, row in enumerate(rows) if _figure(row) is not None]
     if not sure:
         return []
-    at = [i for i, row in enumerate(rows) if i in sure or _is_like(row, [rows[j] for j in sure])]
+    surer = [rows[index][-1] for index in sure]
+    rows = [row if i in sure else _parted(row, surer) for i, row in enumerate(rows)]
+    at = [i for i, row in enumerate(rows) if i in sure or _is_like(row, surer)]
     pitch = _pitch(rows)
     found: list[Found] = []
     for cluster in _clusters(rows, at):
@@ -54,11 +58,30 @@ def _figure(row: Row) -> Span | None:
     return last
 
 
-def _is_like(row: Row, sure: Sequence[Row]) -> bool:
+def _is_like(row: Row, sure: Sequence[Span]) -> bool:
     """Whether a row ends in a percentage close to its text, but set as surer ones are."""
-    return is_percentage(row[-1].text) and any(
-        abs(row[-1].x0 - other[-1].x0) < 1 or abs(row[-1].x1 - other[-1].x1) < 1 for other in sure
+    last = row[-1]
+    return is_percentage(last.text) and any(
+        abs(last.x0 - other.x0) < 1 or abs(last.x1 - other.x1) < 1 for other in sure
     )
+
+
+def _parted(row: list[Span], sure: Sequence[Span]) -> list[Span]:
+    """Part a percentage from the text it is written on with, where surer ones stand there."""
+    last = row[-1]
+    match = _WRITTEN_ON.match(last.text)
+    if match is None:
+        return row
+    for other in sure:
+        wide = (other.x1 - other.x0) * len(match[2]) / len(other.text.strip())
+        if abs(last.x1 - other.x0 - wide) < _PLAY or abs(last.x1 - other.x1) < 1:
+            begin = last.x1 - wide
+            return [
+                *row[:-1],
+                replace(last, text=match[1], x1=begin - 0.3 * last.size),
+                replace(last, text=match[2], x0=begin),
+            ]
+    return row
 
 
 def _aligned(one: Span, two: Span) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf.leads import Lead, is_glyph, parted, split_lead
+from pipelines.read.pdf.leads import Lead, is_glyph, may_mark, parted, split_lead
 from pipelines.read.pdf.marks import Span
 from pipelines.read.repair import repair_text
 
@@ -76,7 +76,8 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
                 placed = True
                 break
         if not placed:
-            if _MARK.match(span.text.strip()) or is_glyph(span.text.strip()):
+            bare = span.text.strip()
+            if _MARK.match(bare) or is_glyph(bare) or may_mark(bare):
                 late.append(span)
             else:
                 rows.append((span.base, span.size, [span]))
@@ -90,10 +91,12 @@ def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:
     """Give a raised mark, or a glyph off the baseline, to the row it touches; else its own row."""
     best: list[Span] | None = None
     distance = 1e9
+    bare = span.text.strip()
     for base, size, members in rows:
         if not base - 0.95 * max(size, span.size) <= span.base <= base + 0.45 * size:
             continue
-        reach = 3.2 * size if is_glyph(span.text.strip()) else 0.45 * size
+        sign = is_glyph(bare) or (may_mark(bare) and span.x1 <= min(s.x0 for s in members))
+        reach = 3.2 * size if sign else 0.45 * size
         gap = min(max(span.x0 - other.x1, other.x0 - span.x1, 0.0) for other in members)
         if gap > reach:
             continue
