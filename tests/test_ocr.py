@@ -74,7 +74,8 @@ def test_other_ink_is_no_sign(discs):
 
 
 @pytest.mark.parametrize(
-    "texts", [[("e ", 44, 48), ("Plans were shared.", 60, 150)], [("e Plans were shared.", 44, 150)]]
+    "texts",
+    [[("e ", 44, 48), ("Plans were shared.", 60, 150)], [("e Plans were shared.", 44, 150)]],
 )
 def test_a_sign_taken_for_a_letter_is_cut_off(texts):
     page = recognised(*texts)

@@ -136,3 +136,98 @@ def test_a_dash_at_a_line_end_keeps_its_figures_together():
 
     first = segment_document(read(draw)).findings[0]
     assert first.text == "Groups for people who were 18\N{EN DASH}25 years old were full."
+
+
+def bullets(document: Document) -> list[str]:
+    return [b.text for b in document.blocks if b.kind is BlockKind.BULLET and not b.boxed]
+
+
+def test_a_paragraph_after_the_list_that_is_set_in_as_far_as_the_items():
+    def draw(paper, number):
+        for at, x, line in (
+            (760, 72, "\N{BULLET}"),
+            (760, 86, "Managers in the east of the county met every fortnight."),
+            (742, 72, "\N{BULLET}"),
+            (742, 86, "They kept a short record of what was agreed, and they read it"),
+            (728, 86, "to each other at the next of their meetings."),
+            (704, 86, "Those who work in the west of the county had no such meetings, and so"),
+            (690, 72, "the hardest cases there were not talked through at all by anyone."),
+        ):
+            paper.drawString(x, at, line)
+
+    document = read(draw)
+    assert len(bullets(document)) == 2
+    assert document.blocks[-1].kind is BlockKind.PARAGRAPH
+    assert document.blocks[-1].text.startswith("Those who work in the west")
+
+
+def test_rules_under_headings_make_no_box():
+    def draw(paper, number):
+        for index, top in enumerate((760, 690, 620)):
+            paper.setFont("Helvetica-Bold", 13)
+            paper.drawString(72, top, f"{['First', 'Second', 'Third'][index]} office should:")
+            paper.line(72, top - 5, 520, top - 5)
+            paper.setFont("Helvetica", 11)
+            for step, line in enumerate(("see people more often", "write less about it")):
+                paper.drawString(72, top - 24 - 16 * step, "\N{BULLET}")
+                paper.drawString(86, top - 24 - 16 * step, line)
+
+    assert len(bullets(read(draw))) == 6
+
+
+def test_two_tables_that_their_rules_join_at_a_title():
+    def draw(paper, number):
+        paper.line(66, 775, 500, 775)
+        at = 760
+        early = (("1.1", "Early work", "Good"), ("1.2", "Late work", "Poor"))
+        others = (("2.1", "Work for the whole of the county", "Good"), ("2.2", "Rest", "Poor"))
+        for row in (*early, "2. Others", *others):
+            if isinstance(row, str):
+                paper.drawString(66, at, row)
+            else:
+                second = 230 if at > 700 else 400
+                for x, cell in zip((72, 110, second), row, strict=True):
+                    paper.drawString(x, at, cell)
+            paper.line(66, at - 8, 500, at - 8)
+            at -= 26
+
+    rows = [row for table in tables(read(draw)) for row in table]
+    assert ("1.2", "Late work", "Poor") in rows
+    assert ("2.1", "Work for the whole of the county", "Good") in rows
+
+
+def test_numbers_on_facing_pages_are_not_nested():
+    def draw(paper, number):
+        shift = 5 * (number - 1)
+        for index in range(30):
+            paper.drawString(72, 760 - 20 * index, f"{PROSE[index % 2]} {number}")
+        for line in ((9, 10), (11, 12))[number - 1]:
+            paper.drawString(84 + shift, 300 - 20 * line, f"{line}.")
+            paper.drawString(102 + shift, 300 - 20 * line, "see to it that people are seen")
+
+    items = [b for b in read(draw, pages=2).blocks if b.kind is BlockKind.NUMBERED]
+    assert [b.marker for b in items] == ["9.", "10.", "11.", "12."]
+
+
+def test_calls_in_brackets_at_full_size_are_taken_out():
+    def draw(paper, number):
+        for index, line in enumerate(
+            ("Money from the fund[1]had been spent on time. [sic] stays.", "[2]", "So it is.[3]")
+        ):
+            paper.drawString(72, 760 - 40 * index, line)
+
+    assert [b.text for b in read(draw).blocks] == [
+        "Money from the fund had been spent on time. [sic] stays.",
+        "So it is.",
+    ]
+
+
+def test_running_heads_larger_than_the_text():
+    def draw(paper, number):
+        paper.setFont("Helvetica", 12)
+        paper.drawString(250, 815, "First part" if number < 4 else "Second part")
+        paper.setFont("Helvetica", 11)
+        for index in range(20 + number):
+            paper.drawString(72, 770 - 14 * index, f"{PROSE[index % 2]} {number}.{index}")
+
+    assert "part" not in read(draw, pages=7).text

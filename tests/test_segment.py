@@ -318,6 +318,38 @@ def test_what_stands_in_a_box_changes_nothing():
     assert s.leftovers == ()
 
 
+def test_an_example_without_a_frame_that_heads_as_high_as_the_list_ends_it():
+    s = segment(
+        "<h1>An inspection of probation services in Marlock PDU</h1><h2>1.3 Services</h2>"
+        "<h3>Areas for improvement</h3><ul><li>A.</li></ul>"
+        "<h3>Practice example: a second start</h3><p>Words.</p><ul><li>Not a finding.</li></ul>"
+        "<h2>1.4 Information and facilities</h2><h3>Strengths</h3><ul><li>B.</li></ul>",
+        path="x.html",
+    )
+    assert [f.text for f in s.findings] == ["A.", "B."]
+    assert s.leftovers == ()
+
+
+def test_a_quotation_that_a_page_end_parts_is_one():
+    s = report(
+        "1.3 Services\n\nStrengths:\n\n- The hub was liked.\n\n\N{LEFT DOUBLE QUOTATION MARK}"
+        "I went there on Mondays.\n\nIt was good.\N{RIGHT DOUBLE QUOTATION MARK}\n\n- B.\n"
+    )
+    assert [len(f.quotes) for f in s.findings] == [1, 0]
+    assert s.findings[0].quotes[0].endswith("It was good.\N{RIGHT DOUBLE QUOTATION MARK}")
+    assert s.leftovers == ()
+
+
+def test_heads_of_a_table_that_fell_apart_are_no_subsection():
+    s = segment(
+        "<h1>An inspection of probation services in Marlock PDU</h1><h2>2.2 Assessment</h2>"
+        "<h4>Key question</h4><h4>Percentage</h4><h4>'Yes'</h4>"
+        "<h5>Strengths</h5><ul><li>A.</li></ul>",
+        path="x.html",
+    )
+    assert [(f.text, f.code, f.subsection) for f in s.findings] == [("A.", "2.2", None)]
+
+
 def test_boxes_that_hold_all_lists_are_no_examples():
     s = segment(
         "<h1>An inspection of probation services in Marlock PDU</h1><h2>1.3 Services</h2>"

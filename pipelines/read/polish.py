@@ -164,7 +164,7 @@ def _is_short(text: str) -> bool:
         return False
     if not text[:1].isalnum() or text[:1].islower() or _FIGURES.search(text):
         return False
-    return not text.endswith((".", ";", ",", "!", "?", "-", "–"))
+    return not text.rstrip('”"’').endswith((".", ";", ",", "!", "?", "-", "–"))
 
 
 def _is_bold(text: str) -> bool:

@@ -40,6 +40,9 @@ _RECOMMENDED: Final = re.compile(
     r"^we (?:\w+ )?recommend(?: that)? (?:the )?(?P<who>\S[^.;:]{1,100}?)(?: to)?\s*:$", re.I
 )
 _FIGURES: Final = re.compile(r"\d\s*(?:%|per cent)\)?$")  # a key question, whatever set as
+_TABLE_HEAD: Final = re.compile(  # heads of a table that fell apart, whatever set as
+    r"^(?:key questions?|standards?|ratings?|percentage|%|[‘’'“”\"]?yes[‘’'“”\"]?| )+$", re.I
+)
 _LONGEST: Final = 160
 _MUTE: Final = frozenset({BlockKind.CONTENTS, BlockKind.TABLE, BlockKind.FOOTNOTE})
 
@@ -229,6 +232,6 @@ def _titled(text: str, block: Block, registry: Registry) -> Mark | None:
 
 
 def _other(text: str, block: Block) -> Mark | None:
-    if block.kind is not BlockKind.HEADING or _FIGURES.search(text):
+    if block.kind is not BlockKind.HEADING or _FIGURES.search(text) or _TABLE_HEAD.match(text):
         return None
     return Mark(MarkKind.HEADING, text.rstrip(" :"), level=block.level)

@@ -15,6 +15,7 @@ class Region:
     """A drawn region of a page; `xs` and `ys` are the edges of its cells, its own included.
 
     `stripes`: It is made of fills alone, as every other row of some tables is.
+    `level`: It is made of level rules alone.
     """
 
     x0: float
@@ -25,6 +26,7 @@ class Region:
     ys: list[float] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     stripes: bool = False
+    level: bool = False
 
     def holds(self, span: Span) -> bool:
         """Whether a span stands inside."""

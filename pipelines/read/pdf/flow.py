@@ -27,6 +27,12 @@ _PLAY = 3.0
 _ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 
 
+def _is_next_number(before: str, sign: str) -> bool:
+    """Whether numbered items follow each other: 9. and 10."""
+    one, two = before.strip("()."), sign.strip("().")
+    return one.isdecimal() and two.isdecimal() and int(two) == int(one) + 1
+
+
 class Flow:
     """Builds the parts of one run of text: the body of a document, a box, its footnotes."""
 
@@ -76,6 +82,11 @@ class Flow:
         if self._open is not None and self._goes_on(self._open, line, broken):
             self._open.add(line)
             return
+        if self._open is not None and self._leaves_item(self._open, line, broken):
+            first = self._open.take_back()
+            self._begin(Part(BlockKind.PARAGRAPH, indent=first.indent, follow=line.indent), first)
+            self._open.add(line)
+            return
         self._begin(Part(BlockKind.PARAGRAPH, indent=line.indent, follow=line.indent), line)
 
     def _is_wrapped(self, line: Line, broken: bool) -> bool:
@@ -116,7 +127,12 @@ class Flow:
         self._begin(Part(kind, marker=marker, indent=line.indent, follow=follow), line)
 
     def _is_nested(self, part: Part, line: Line) -> bool:
-        other = line.lead is not None and line.lead.text != part.marker
+        sign = line.lead.text if line.lead is not None else ""
+        if _is_next_number(part.marker, sign):
+            return False
+        if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= 1.5:
+            return False  # the page has another edge, not the item
+        other = sign != part.marker
         return line.indent > part.indent + (2.0 if other else 4.5)
 
     def _starts_numbered(self, line: Line, broken: bool) -> bool:
@@ -204,6 +220,24 @@ class Flow:
         if not hanging or not inside or step > 3 * self._habits.leading:
             return False
         return not looks_like_quote(line) and line.bold_share < 0.5
+
+    def _leaves_item(self, part: Part, line: Line, broken: bool) -> bool:
+        """Whether the last line, taken for a further paragraph of an item, begins one of its own.
+
+        Its first line is set in as far as the text of the items; this one, after it, is not.
+        """
+        before = part.last
+        return (
+            part.kind is BlockKind.BULLET
+            and len(part.lines) > 1
+            and not broken
+            and line.page == before.page
+            and line.band == before.band
+            and part.follow - 4 > line.indent >= -_PLAY
+            and part.indent >= line.indent - 1.5
+            and 0 < line.base - before.base <= 1.13 * self._habits.leading * line.size
+            and before.base - part.lines[-2].base > 1.36 * self._habits.leading * before.size
+        )
 
     def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):

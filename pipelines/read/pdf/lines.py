@@ -177,8 +177,13 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         raised,
         setter.notes,
         tuple(dict.fromkeys(s.tag for s in row)),
-        len(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
+        _weight(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
     )
+
+
+def _weight(word: str) -> float:
+    """Length of a word in letters of usual width; capitals are wider."""
+    return len(word) + (0.45 * sum(map(str.isupper, word)) if not word.islower() else 0.0)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from pipelines.read.pdf.marks import RawPage, Shape, Span
 from pipelines.read.pdf.parts import Part
 from pipelines.read.pdf.regions import find_regions, partings
 from pipelines.read.pdf.stripes import join_stripes
-from pipelines.read.pdf.tables import Cells, cell_text, cells_of
+from pipelines.read.pdf.tables import Cells, cell_text, cells_of, is_joined, level_tables
 from pipelines.read.pdf.unruled import find_tables
 from pipelines.records import BlockKind
 
@@ -108,10 +108,17 @@ def _settle_regions(pages: Sequence[Page]) -> None:
         before = pages[index - 1] if index else None
         after = pages[index + 1] if index + 1 < len(pages) else None
         for region in page.regions:
-            cells = cells_of(region)
+            cells = None if is_joined(region) else cells_of(region)
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
                 page.tables.append((region.x0, region.top, _table(cells, page.raw.number, box)))
+                continue
+            if region.level:
+                tables, free = level_tables(region)
+                for top, part in tables:
+                    spot = (region.x0, top, region.x1, region.bottom)
+                    page.tables.append((region.x0, top, _table(part, page.raw.number, spot)))
+                page.free.extend(free)
                 continue
             rows = rows_of(region.spans)
             if _is_bar(rows) and not _is_broken_box(region, page, before, after):

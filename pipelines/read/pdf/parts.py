@@ -30,6 +30,11 @@ class Part:
         self.lines.append(line)
         self.joints.append(item)
 
+    def take_back(self) -> Line:
+        """Give up the latest line."""
+        self.joints.pop()
+        return self.lines.pop()
+
     @property
     def last(self) -> Line:
         """The latest line."""

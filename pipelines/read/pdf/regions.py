@@ -204,7 +204,7 @@ def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
     for group in by_extent.values():
         x0, x1 = group[0].x0, group[0].x1
         for ys in _evenly(edges_of(s.top for s in group)):
-            found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys))
+            found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys, level=True))
             rules[:] = [
                 r for r in rules if not (x0 - 2 <= r.x0 and r.x1 <= x1 + 2 and _on(ys, r.top))
             ]

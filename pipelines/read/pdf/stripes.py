@@ -72,6 +72,8 @@ def _take_last_row(region: Region, free: list[Span]) -> list[Span]:
             break
         if single and not taken and not is_percentage(row[-1].text):
             break
+        if not taken and len(cells) < 2 and not _is_figure_next(rows):
+            break
         if taken and step > 1.7 * row[0].size:
             break
         wide = wide or len(cells) > 1
@@ -129,6 +131,11 @@ def _plain_rows(
             taken = index + 1
         edge = row[0].middle
     return list(rows[:taken])
+
+
+def _is_figure_next(rows: list[list[Span]]) -> bool:
+    """Whether the second row is a percentage alone: set at the middle of the cell beside it."""
+    return len(rows) > 1 and len(rows[1]) == 1 and is_percentage(rows[1][0].text)
 
 
 def _is_next_stripe(last: Region, region: Region) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from pipelines.read.pdf.areas import Region
 from pipelines.read.pdf.lines import Line, line_of, rows_of, segments
@@ -22,6 +22,47 @@ def cells_of(region: Region) -> list[list[list[Span]]] | None:
         if len(columns) > 1 or (len(region.xs) == 3 and len(columns) == 1 and _is_banner(region)):
             return [row for row in grid if any(row)]
     return aligned_cells(rows_of(region.spans), ruled=region.ys)
+
+
+def level_tables(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]:
+    """Part a run of level rules that is no table as a whole into tables and what is free text.
+
+    Two tables under each other may be joined by their rules with a title between them; the rules
+    under headings have no cells between them at all.
+    """
+    bands = _bands(region)
+    found: list[tuple[float, Cells]] = []
+    free: list[Span] = []
+    for parted, group in groupby(range(len(bands)), key=lambda i: _has_cells(bands[i])):
+        indices = list(group)
+        spans = [s for i in indices for s in bands[i]]
+        ys = region.ys[indices[0] : indices[-1] + 2]
+        cells = aligned_cells(rows_of(spans), ruled=ys) if parted else None
+        if cells is None:
+            free.extend(spans)
+        else:
+            found.append((ys[0], cells))
+    return found, free
+
+
+def is_joined(region: Region) -> bool:
+    """Whether level rules join two tables: between rows of cells stands a line without any."""
+    if not region.level:
+        return False
+    parted = [_has_cells(band) for band in _bands(region) if band]
+    return any(not here and True in parted[:i] for i, here in enumerate(parted[:-1]))
+
+
+def _bands(region: Region) -> list[list[Span]]:
+    """What stands between each two of a region's level rules."""
+    bands: list[list[Span]] = [[] for _ in region.ys]
+    for span in region.spans:
+        bands[_slot(region.ys, span.middle)].append(span)
+    return bands
+
+
+def _has_cells(spans: Sequence[Span]) -> bool:
+    return any(len(cells_in_row(row)) > 1 for row in rows_of(spans))
 
 
 def _wide_enough(xs: Sequence[float]) -> list[float]:
