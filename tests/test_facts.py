@@ -100,6 +100,8 @@ def test_fieldwork(text, fieldwork):
         ("Inspectors examined a total of 56 cases.", 56),
         ("We inspected forty-six community and resettlement cases.", 46),
         ("Number of cases inspected: 52", 52),
+        ("Our sample was 38 cases.", 38),
+        ("We examined 29 community sentence cases and 15 post-release cases.", 44),
         ("We visited in May. Some cases were good.", None),
         ("In 14 of the 46 cases there was none.", None),
     ],
@@ -134,6 +136,8 @@ def test_score(text, score):
         ("Ratings\n\nOverall rating\n\nGood\n\nRecommendations", "Good", "printed"),
         ("Ratings\n\nOverall rating: Good", "Good", "printed"),
         ("Ratings\n\nOverall rating\tGood", "Good", "printed"),
+        ("Ratings\n\nRating: Good\n\nScore 20/27", "Good", "printed"),
+        ("Ratings\n\nScore 20/27\n\nGood overall\n\n1.2 Staff\n\nInadequate", "Good", "printed"),
         ("Ratings\n\nScore 2/24\n\nOverall rating\n\nRating", "Inadequate", "score"),
         ("Foreword\n\nOverall, we rated this PDU as ‘Inadequate’.\n\nRatings\n\nOverall rating\n\n"
          "Rating", "Inadequate", "foreword"),
@@ -224,6 +228,7 @@ def test_what_stands_behind_unit_and_region_on_their_line_is_no_part_of_them(fro
         "2023-06-12",
         "Date published: 12 Jun 2023",
         "The Probation Service – Avenmere region HM Inspectorate of Probation, 2023-06-12",
+        "Avenmere region Published: 12 June 2023",
     ],
 )
 def test_dates_of_publication_in_other_wordings(printed):
@@ -237,3 +242,29 @@ def test_fieldwork_and_cases_of_tables_that_fell_apart():
         "November 2022\n\nA total of 44 cases were inspected."
     )
     assert (told.fieldwork, told.cases_inspected) == ("2022-11", 44)
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "unit_type"),
+    [
+        ("Probation inspection report: Marlock PDU", "Marlock", "pdu"),
+        ("An inspection of Marlock National Probation Service division", "Marlock", "region"),
+    ],
+)
+def test_titles_in_other_wordings(title, unit, unit_type):
+    told = facts(title)
+    assert (told.unit, told.unit_type) == (unit, unit_type)
+
+
+def test_fieldwork_as_the_time_that_the_inspection_took_place():
+    told = facts(f"{TITLE}\n\nThe inspection took place between 7 and 18 November 2022.")
+    assert told.fieldwork == "2022-11"
+
+
+def test_percentages_behind_questions_without_their_sign():
+    text = (
+        f"{TITLE}\n\n2.2 Assessment\n\nDoes it engage the person?\t61\nIs it done in time?\t7\n\n"
+        "Strengths:\n\n- A.\n"
+    )
+    found = segment_document(read_bytes(text.encode(), path="x.txt")).key_questions
+    assert [q.percent for q in found] == [61.0, 7.0]

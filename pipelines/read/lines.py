@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, plain
+from pipelines.read.repair import BULLET
 
 SURE_GLYPHS: Final = "•●▪◦‣○◆◇■□➢➤►▸✓✔❖·∙⁃※§"
 DASHES: Final = "-–—*+"
@@ -45,6 +46,9 @@ _CLOSES_STRONG: Final = re.compile(r"\S(?:\*\*|__)")
 _EMPHASIS: Final = re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![*\w])")
 _UNDERSCORED: Final = re.compile(r"(?<![_\w])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![_\w])")
 _SUP: Final = re.compile(r"<sup>\s*(\d{1,3})\s*</sup>", re.IGNORECASE)
+_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_CLOSING: Final = '”"’)'
+_ITEM: Final = re.compile(r"^[-–*]\s+(?=\S)")
 _INLINE: Final = re.compile(r"</?(?:b|i|u|em|strong|span|br|sup|sub)\s*/?>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
 _SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -174,8 +178,21 @@ def _strip_back_to_top(raw: str) -> tuple[str, bool]:
     return (unlinked[: match.start()], True) if match else (raw, False)
 
 
+def _lines_of(cell: str) -> str:
+    """The text of a cell; lines that <br> parts stay apart after a sentence and before an item."""
+    parts = [plain(inline(part)).strip() for part in _BREAK.split(cell)]
+    text = parts[0]
+    if len(parts) > 1:
+        parts = [_ITEM.sub(f"{BULLET} ", part) for part in parts if part]
+        text = parts[0] if parts else ""
+    for line in parts[1:]:
+        ended = text.rstrip(_CLOSING).endswith((".", "!", "?")) or line.startswith(BULLET)
+        text = f"{text}\n{line}" if ended else f"{text} {line}"
+    return text
+
+
 def _table(cells: list[str]) -> Line:
-    done = tuple(plain(inline(cell)) for cell in cells)
+    done = tuple(_lines_of(cell) for cell in cells)
     return Line(LineKind.TABLE, "\t".join(done), cells=done)
 
 

@@ -25,6 +25,10 @@ _PART_OF: Final = re.compile(
     r"(?:the )?(?:National )?Probation Service",
     re.IGNORECASE,
 )
+_REPORT_TITLE: Final = re.compile(
+    r"^(?:[\w-]+\s+){0,2}inspection report\s*[:–—-]\s*(?P<unit>\S.*)$", re.IGNORECASE
+)
+_NPS: Final = re.compile(r"^(?P<name>\S.*?) National Probation Service division$", re.IGNORECASE)
 _NATIONAL_TITLE: Final = re.compile(
     r"^(?:an?\s+|the\s+)?national inspection\b[^.]{0,100}$", re.IGNORECASE
 )
@@ -50,6 +54,7 @@ _PUBLISHED: Final = re.compile(
     r"|date of publication)\b[\s:,|–-]*",
     re.IGNORECASE,
 )
+_PUBLISHED_WITHIN: Final = re.compile(r"\bpublished(?: on)?\s*:\s*(?=\S)", re.IGNORECASE)
 _DATED: Final = re.compile(  # a line that is a date, or ends with one behind the publisher
     r"^20\d\d-\d\d(?:-\d\d)?$|\bHM Inspectorate of Probation\s*[,|–-]\s*\S.*$", re.IGNORECASE
 )
@@ -58,18 +63,29 @@ _FIELDWORK: Final = re.compile(r"\bfieldwork\b[^.]{0,160}", re.IGNORECASE)
 _FIELDWORK_START: Final = re.compile(
     r"\bfieldwork (?:started|began|commenced|start(?:ing)? date|date)\b[^.]{0,40}", re.IGNORECASE
 )
+_TOOK_PLACE: Final = re.compile(
+    r"\b(?:inspection|visits?) (?:took place|(?:was|were) (?:carried out|conducted|made))\b"
+    r"[^.]{0,80}",
+    re.IGNORECASE,
+)
 _CASES: Final = re.compile(
     r"\b(?:we|inspectors|team)\b[^.]{0,60}?"
     r"\b(?:inspected|examined|reviewed|assessed|looked at|read|sampled)\s+"
     r"(?:a (?:total|sample) of\s+)?(?P<count>\d{1,3}|[a-z]+(?:-[a-z]+)?)\s+"
-    r"(?:\w+[ -]){0,4}?cases\b",
+    r"(?P<sort>(?:\w+[ -]){0,4}?)cases\b",
     re.IGNORECASE,
+)
+_MORE_CASES: Final = re.compile(
+    r"^(?:,? and|,)\s+(?P<count>\d{1,3}|[a-z]+(?:-[a-z]+)?)\s+(?:\w+[ -]){1,4}?cases\b", re.I
 )
 _CASES_PLAIN: Final = re.compile(
     r"\ba total of (?P<total>\d{1,3}) cases were (?:inspected|examined|assessed)\b"
+    r"|\bour sample (?:was|had|comprised|included|consisted of) (?P<sample>\d{1,3}) "
+    r"(?:\w+ ){0,3}cases\b"
     r"|\b(?:cases inspected|number of cases(?: inspected)?)\W{1,4}(?P<count>\d{1,3})\b",
     re.I,
 )
+_COUNTS: Final = ("count", "total", "sample")
 _FRONT: Final = 80  # blocks among which title and date are looked for
 
 
@@ -102,10 +118,8 @@ def find_identity(document: Document, marks: Sequence[Mark | None], places: Plac
 def find_published(document: Document, marks: Sequence[Mark | None]) -> str | None:
     """Return when the report was published, `YYYY-MM` or `YYYY`; None where it does not say."""
     front = document.blocks[: _front_end(marks)]
-    for block in front:
-        match = _PUBLISHED.match(block.text)
-        if match and len(block.text) < 120 and (month := find_month(block.text[match.end() - 1 :])):
-            return month
+    if month := _said_published(front):
+        return month
     if document.published:
         return document.published[:7]
     for block in front:
@@ -122,9 +136,22 @@ def find_published(document: Document, marks: Sequence[Mark | None]) -> str | No
     return None
 
 
+def _said_published(front: Sequence[Block]) -> str | None:
+    """The month behind "Published", at a block's start or in lines of a cover joined to one."""
+    for block in front:
+        match = _PUBLISHED.match(block.text)
+        if match and len(block.text) < 120 and (month := find_month(block.text[match.end() - 1 :])):
+            return month
+    for block in front:
+        match = _PUBLISHED_WITHIN.search(block.text) if len(block.text) < 160 else None
+        if match and (month := find_month(block.text[match.end() :])):
+            return month
+    return None
+
+
 def find_fieldwork(document: Document) -> str | None:
     """Return the month in which fieldwork started, `YYYY-MM`; None where it is not said."""
-    for pattern in (_FIELDWORK_START, _FIELDWORK):
+    for pattern in (_FIELDWORK_START, _FIELDWORK, _TOOK_PLACE):
         for block in document.blocks:
             for match in pattern.finditer(block.text):
                 if month := find_first_month(match[0]):
@@ -142,9 +169,20 @@ def find_cases(document: Document) -> int | None:
             if block.kind in {BlockKind.BULLET, BlockKind.QUOTE, BlockKind.FOOTNOTE}:
                 continue
             for match in pattern.finditer(block.text):
-                if (count := parse_count(match[match.lastindex or 0])) is not None and count > 0:
-                    return count
+                said = match.groupdict()
+                count = parse_count(next(said[k] for k in _COUNTS if said.get(k)))
+                if count:
+                    return count + _further(block.text, match)
     return None
+
+
+def _further(text: str, match: re.Match[str]) -> int:
+    """Cases of other sorts named in the same breath: "29 community cases and 15 resettlement"."""
+    total, at = 0, match.end()
+    while match.groupdict().get("sort") and (more := _MORE_CASES.match(text[at:])):
+        total += parse_count(more["count"]) or 0
+        at += more.end()
+    return total
 
 
 def _front_end(marks: Sequence[Mark | None]) -> int:
@@ -162,6 +200,8 @@ def _title(document: Document, front: Sequence[Block]) -> tuple[str | None, str 
             continue
         if _NATIONAL_TITLE.match(block.text):
             return block.text, None
+        if report := _REPORT_TITLE.match(block.text):
+            return block.text, report["unit"]
         match = _TITLE.match(block.text)
         if match is None or block.text.endswith("."):
             continue
@@ -183,6 +223,8 @@ def _unit_in(what: str) -> re.Match[str] | None:
 
 def _whole_service(what: str) -> str | None:
     """The title names the unit outright: "An inspection of Marwick Youth Justice Service"."""
+    if division := _NPS.match(what):
+        return f"{division['name']} division"
     return what if plain_name(what) != what.strip() else None
 
 

@@ -44,6 +44,9 @@ _CLAUSE: Final = re.compile(
     r";|\b(?:but|while|whilst|whereas|although|though)\b|(?=\b(?:up|down) from\b)", re.IGNORECASE
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?])[’'”\"]?\s+(?=[A-Z‘“])")
+_RATING_OF_ALL: Final = re.compile(
+    r"^(?:(?=rating\b)|(?=[^:]*\boverall$))(.+?)(?:\s+overall)?$", re.IGNORECASE
+)
 _SMALLEST_MAXIMUM: Final = 6
 
 
@@ -132,6 +135,19 @@ def _printed(entries: Sequence[Entry]) -> Rating | None:
         if rating := read_rating(_behind(block.text)) or split_rating(block.text)[1]:
             return rating
         if not _behind(block.text) and (rating := _below(entries, index)):
+            return rating
+    return _unnamed(entries)
+
+
+def _unnamed(entries: Sequence[Entry]) -> Rating | None:
+    """A rating on the ratings page before any standard: "Good overall", "Rating: Good"."""
+    for entry in entries:
+        if entry.section != "ratings" or entry.block.rows:
+            continue
+        if entry.mark is not None and entry.mark.kind is MarkKind.STANDARD:
+            return None
+        match = _RATING_OF_ALL.match(entry.block.text)
+        if match and (rating := read_rating(match[1])):
             return rating
     return None
 

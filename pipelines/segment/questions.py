@@ -14,6 +14,7 @@ from pipelines.segment.outline import Entry
 from pipelines.segment.standards import Place
 
 _PERCENT: Final = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent|percent)\.?$", re.IGNORECASE)
+_BARE: Final = re.compile(r"^(100|\d{1,2}(?:\.\d+)?)$")  # behind a question, without its sign
 _TRAILING: Final = re.compile(
     r"^(?P<question>\S.*\?)[\s:–—-]*\(?(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|per cent)\)?$",
     re.I,
@@ -81,6 +82,8 @@ def _of_table(block: Block, place: Place, registry: Registry, *, begun: str) -> 
         if len(cells) == 2 and _PERCENT.match(cells[0]):
             cells.reverse()
         match = _PERCENT.match(cells[-1]) if cells else None
+        if match is None and len(cells) > 1 and cells[-2].endswith("?"):
+            match = _BARE.match(cells[-1])
         if match and (len(cells) > 1 or begun):
             question = _whole(begun, " ".join(cells[:-1]))
             if question and not _is_head(question):
