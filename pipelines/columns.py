@@ -103,6 +103,8 @@ OTHER_SHARE: Final = "other_share"
 DIFFERENCE: Final = "difference"
 OF_FINDINGS: Final = "of_findings"
 WEIGHT: Final = "weight"
+MODEL: Final = "model"
+SCORES: Final = "scores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,8 @@ _COLUMNS: Final = (
     Column(OTHER_SHARE, "number", "other_units_with / other_units"),
     Column(DIFFERENCE, "number", "share - other_share"),
     Column(WEIGHT, "number", "What these words add to the log-odds of the theme"),
+    Column(MODEL, "text", "Name and version of the model"),
+    Column(SCORES, "text", "What was measured of it, as JSON"),
 )
 
 COLUMNS: Final[dict[str, Column]] = {column.name: column for column in _COLUMNS}
@@ -326,6 +330,14 @@ _TABLES: Final = (
         Column(END, "integer", "Offset in the finding's text"),
         TEXT,
         WEIGHT,
+    ),
+    _table(
+        "models",
+        "a model that gave themes to findings of the run",
+        MODEL,
+        Column(SHA256, "text", "Of the model's weights"),
+        Column(FINDINGS, "integer", "Number of findings it read"),
+        SCORES,
     ),
     _table(
         "shares",

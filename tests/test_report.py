@@ -387,13 +387,15 @@ def test_model_in_use_explains_the_tags_it_gave(tagged, tmp_path):
     assert dict(facts)["Model"] in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
-def test_a_model_that_is_known_is_named_alike_without_being_loaded(tagged, monkeypatch):
+def test_a_model_that_the_run_names_is_named_alike_without_being_loaded(tagged, monkeypatch):
     from pipelines.tag import load_model
+    from pipelines.tag.artefacts import describe_folder
 
-    model = load_model()
     tables, facts = account({k: v for k, v in tagged.items() if k != "explanations"})
+    label, sha256, scores = describe_folder(load_model().folder)
+    row = {"model": label, "sha256": sha256, "findings": 18, "scores": scores}
     monkeypatch.setattr("pipelines.tag.load_model", None)  # to call it would be an error
-    again, named = account(tables, tagged_by=str(model.folder))
+    again, named = account({**tables, "models": frame("models", [row])})
     assert named == facts
     assert again["explanations"] is tables["explanations"]
 

@@ -10,7 +10,6 @@ from typing import Unpack
 
 from pipelines import __version__
 from pipelines.errors import SettingsError
-from pipelines.flow.model import choose_model
 from pipelines.flow.outcome import Run
 from pipelines.flow.packing import Packer
 from pipelines.flow.perform import (
@@ -59,8 +58,7 @@ def run(
     found = find_sources(sources, leave_out=folder.path if folder else None)
     with folder.locked(chosen.wait) if folder else nullcontext():
         tables = perform_reading(found, chosen, progress)
-        owners, model = dict.fromkeys(tables, "segment"), choose_model(chosen.model)
-        batch = _Batch(tables, owners, _places(found), chosen, progress, tagged_by=model.folder)
+        batch = _Batch(tables, dict.fromkeys(tables, "segment"), _places(found), chosen, progress)
         for entry in STAGES[2:-1]:
             batch.add(entry.name)
         if folder is None:
@@ -146,7 +144,6 @@ class _Batch:
         places: Where each source was, by its path in the tables.
         settings: Of the run.
         progress: Told what is done.
-        tagged_by: Folder of the model that gave the tags, where that is known.
         packer: Of the tables.
     """
 
@@ -155,7 +152,6 @@ class _Batch:
     places: Mapping[str, str]
     settings: RunSettings
     progress: Progress
-    tagged_by: str = ""
     packer: Packer = field(default_factory=Packer)
 
     def add(self, name: str) -> None:
@@ -178,7 +174,6 @@ class _Batch:
             self.settings,
             self.progress,
             packer=self.packer,
-            tagged_by=self.tagged_by,
         )
 
     def publish(self, folder: RunFolder, *more: Callable[[Path], None]) -> Run:

@@ -22,7 +22,7 @@ from pipelines.flow.documents import (
     tag_document,
 )
 from pipelines.flow.ledger import FAILED, settle
-from pipelines.flow.model import choose_model
+from pipelines.flow.model import ModelChoice, choose_model
 from pipelines.flow.packing import Packer, joined, pack, tag_tables, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
@@ -83,9 +83,9 @@ def perform_tagging(
     """Tag findings and recommendations, a document at a time.
 
     Returns:
-        The tables `tags`, `explanations` and `recommendation_tags`. Where a document could not be
-        tagged, also all tables without it and the ledger with the reason, so that every document
-        in the tables has been through every stage.
+        The tables `tags`, `explanations`, `recommendation_tags` and `models`. Where a
+        document could not be tagged, also all tables without it and the ledger with the reason,
+        so that every document in the tables has been through every stage.
 
     Raises:
         ArtefactError: The model cannot be loaded.
@@ -122,7 +122,17 @@ def perform_tagging(
         table: joined(table, (tagged[name].pop(table) for name in texts if name in tagged))
         for table in ("tags", "explanations", "recommendation_tags")
     }
+    made["models"] = _used(model, sum(findings.values()))
     return {**_without(tables, failed), **made} if failed else made
+
+
+def _used(model: ModelChoice, findings: int) -> pd.DataFrame:
+    """Return the table `models`: the report says which model it was without loading it."""
+    from pipelines.tag.artefacts import describe_folder
+
+    label, sha256, scores = describe_folder(Path(model.folder))
+    row = {c.MODEL: label, c.SHA256: sha256, c.FINDINGS: findings, c.SCORES: scores}
+    return frame("models", [row])
 
 
 def _texts(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
@@ -169,7 +179,6 @@ def perform_report(
     progress: Progress = silent,
     *,
     packer: Packer,
-    tagged_by: str = "",
 ) -> None:
     """Write the report into a folder, from the cache where nothing changed.
 
@@ -179,10 +188,9 @@ def perform_report(
         settings: Of the run.
         progress: Told what is done.
         packer: Of the tables.
-        tagged_by: Folder of the model that gave the tags, where that is known.
     """
     progress("report", 0, 1)
-    report = replace(_report_settings(settings), tagged_by=tagged_by)
+    report = _report_settings(settings)
     digests = packer.digests({name: data for name, data in tables.items() if name != "ledger"})
     # The seconds of the ledger differ between equal runs, and no report is about them.
     fates = tables["ledger"].drop(columns=[c.SECONDS]).to_json(orient="values")

@@ -93,7 +93,7 @@ STAGES: Final = (
         "tag",
         "Give findings and recommendations their themes, with probabilities.",
         ("findings", "recommendations"),
-        ("tags", "explanations", "recommendation_tags"),
+        ("tags", "explanations", "recommendation_tags", "models"),
         "pipelines.tag:tag_findings",
         "document",
         ("tag", "lexis", "flow/rows.py"),

@@ -44,7 +44,7 @@ def write_report(
     from pipelines.report.tagger import account
 
     chosen = settings or ReportSettings()
-    explained, facts = account(tables, tagged_by=chosen.tagged_by)
+    explained, facts = account(tables)
     content = gather(explained, replace(chosen, model=(*facts, *chosen.model)))
     folder.mkdir(parents=True, exist_ok=True)
     stem = "-".join(["report", *(slug(name) for name in (*chosen.themes, *chosen.units))])[:120]

@@ -26,8 +26,6 @@ class ReportSettings:
         quotes: Findings shown as evidence in a theme's section, for each polarity. All findings
             are in the list at the end of the page and in the workbook.
         model: Facts about the model as label and value, shown in the provenance.
-        tagged_by: Folder of the model that gave the tags, where that is known; empty to find out
-            whether the model in use did.
     """
 
     formats: tuple[str, ...] = ("html", "md")
@@ -37,7 +35,6 @@ class ReportSettings:
     written: str = field(default_factory=lambda: date.today().isoformat())
     quotes: int = 4
     model: tuple[tuple[str, str], ...] = ()
-    tagged_by: str = ""
 
     def __post_init__(self) -> None:
         for name in self.formats:

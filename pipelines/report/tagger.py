@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
 from pipelines.report.english import percent, plain
+from pipelines.report.rows import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,18 +29,12 @@ _log = logging.getLogger(__name__)
 Facts = tuple[tuple[str, str], ...]
 
 
-def account(
-    tables: Mapping[str, pd.DataFrame], *, tagged_by: str = ""
-) -> tuple[dict[str, pd.DataFrame], Facts]:
+def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], Facts]:
     """Add the table `explanations` where it is missing, and say which model gave the tags.
 
-    Only the model in use is asked, and only if it gives the tags that the tables hold: reasons of
-    another model would explain nothing. Where it is known who gave the tags and they are explained
-    already, no model is loaded.
-
-    Args:
-        tables: Of a run.
-        tagged_by: Folder of the model that gave the tags; empty where that is not known.
+    A run says which models it used. Where that is not said, the model in use is asked, and only
+    believed if it gives the tags that the tables hold: reasons of another model would explain
+    nothing.
 
     Returns:
         The tables, and facts about the model as label and value.
@@ -48,11 +43,9 @@ def account(
     tags, findings = tables.get("tags"), tables.get("findings")
     if tags is None or findings is None or not len(tags) or not len(findings):
         return out, ()
-    if tagged_by and "explanations" in tables:
-        from pipelines.tag.artefacts import read_meta
-
-        meta = read_meta(Path(tagged_by))
-        return out, _facts(f"{meta['name']}-{meta['version']}", Path(tagged_by))
+    used = rows_of(tables, "models")
+    if used and "explanations" in tables:
+        return out, tuple(fact for row in used for fact in _facts(row[c.MODEL], row[c.SCORES]))
     from pipelines.tag import load_model
 
     # As it will be shown: reasons are offsets in the text.
@@ -68,7 +61,7 @@ def account(
         from pipelines.tag.explain import explain_findings
 
         out["explanations"] = explain_findings(findings, tags, model=model)
-    return out, _facts(model.label, model.folder)
+    return out, _facts(model.label, _scores(model))
 
 
 def _made_by(model: Model, findings: pd.DataFrame, tags: pd.DataFrame) -> bool:
@@ -87,9 +80,9 @@ def _made_by(model: Model, findings: pd.DataFrame, tags: pd.DataFrame) -> bool:
     )
 
 
-def _facts(label: str, folder: Path | None) -> Facts:
+def _facts(label: str, scores: str | None) -> Facts:
     facts = [("Model", label)]
-    metrics = _metrics(folder)
+    metrics: dict[str, Any] = json.loads(scores or "{}")
     if "micro" in metrics:
         facts += [
             ("Measured on", _MEASURED.get(str(metrics.get("measured_on")), "held-out findings")),
@@ -119,11 +112,6 @@ def _score(metrics: Mapping[str, Any], name: str) -> str:
     return f"{said}; 1 is perfect"
 
 
-def _metrics(folder: Path | None) -> dict[str, Any]:
-    if folder is None:
-        return {}
-    path = folder / "metrics.json"
-    if not path.is_file():
-        return {}
-    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return read
+def _scores(model: Model) -> str | None:
+    path = model.folder / "metrics.json" if model.folder else None
+    return path.read_text(encoding="utf-8") if path and path.is_file() else None

@@ -149,6 +149,22 @@ def read_meta(folder: Path) -> dict[str, Any]:
     return meta
 
 
+def describe_folder(folder: Path) -> tuple[str, str, str]:
+    """Return a model's label, the SHA-256 of its weights and its metrics as JSON, unloaded.
+
+    Raises:
+        ArtefactError: Its meta.json is missing, damaged or of another format.
+    """
+    meta = read_meta(folder)
+    metrics = folder / METRICS
+    scores = json.loads(metrics.read_text(encoding="utf-8")) if metrics.is_file() else {}
+    return (
+        f"{meta['name']}-{meta['version']}",
+        str(meta["sha256"].get(WEIGHTS, "")),
+        json.dumps(scores, ensure_ascii=False, separators=(",", ":")),
+    )
+
+
 def load_folder(folder: Path) -> Model:
     """Load a model folder without trusting it.
 
