@@ -14,3 +14,9 @@ class Box:
     top: float
     x1: float
     bottom: float
+
+    @classmethod
+    def from_text(cls, text: str) -> Box:
+        """Read a box as the table `findings` writes it: page, x0, top, x1, bottom."""
+        page, x0, top, x1, bottom = text.split()
+        return cls(int(page), float(x0), float(top), float(x1), float(bottom))

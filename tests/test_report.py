@@ -431,3 +431,14 @@ def test_tags_of_another_model_are_not_explained_by_this_one(few):
     tables, facts = account({k: v for k, v in few.items() if k != "explanations"})
     assert "explanations" not in tables
     assert "not explained" in dict(facts)["Model"]
+
+
+def test_report_believes_the_run_about_its_model_and_loads_none(few):
+    """Loading the model again to find out which it was took most of a report's time."""
+    models = frame(
+        "models",
+        [{"model": "mine-3", "sha256": "0" * 64, "findings": 18, "scores": '{"micro": 0.5}'}],
+    )
+    _, facts = account({**few, "explanations": frame("explanations"), "models": models})
+    assert facts[0] == ("Model", "mine-3")
+    assert dict(facts)["Agreement with people (micro F1)"] == "0.50; 1 is perfect"

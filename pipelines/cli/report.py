@@ -59,13 +59,17 @@ def report(
     )
     if out is None and not settings.themes and not settings.units:
         with progress() as tell:
-            done = run_stage(
+            whole = run_stage(
                 "report", folder, progress=tell, formats=settings.formats, title=settings.title
             )
-        say(f"report: {done.report}")
+        say(f"report: {whole.report}")
         return
+    done = open_run(folder)
     for path in write_report(
-        open_run(folder).tables, out or folder / "extracts", settings=settings
+        done.tables,
+        out or folder / "extracts",
+        settings=settings,
+        pictures=done.pictures() if "html" in settings.formats else None,
     ):
         say(f"report: {path}")
 

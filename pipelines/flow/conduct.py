@@ -174,6 +174,7 @@ class _Batch:
             self.settings,
             self.progress,
             packer=self.packer,
+            places=self.places,
         )
 
     def publish(self, folder: RunFolder, *more: Callable[[Path], None]) -> Run:

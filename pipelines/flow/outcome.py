@@ -92,6 +92,18 @@ class Run:
         page = self.folder / "report" / "report.html"
         return page if page.is_file() else page.parent
 
+    def pictures(self) -> dict[str, bytes]:
+        """Take pictures of findings on their pages, for `write_report`: PNG by finding.
+
+        Evidence comes first, up to 400 findings of PDFs that are still where they were read from.
+        """
+        from pipelines.flow.pictures import pictured_sources, take_pictures
+        from pipelines.flow.settings import RunSettings
+
+        return take_pictures(
+            self.tables, pictured_sources(self.tables, self._places), RunSettings()
+        )
+
     def locate(self, path: str) -> Path | None:
         """Return where the source that the tables call `path` is on this machine, if it still is.
 

@@ -24,6 +24,7 @@ from pipelines.flow.documents import (
 from pipelines.flow.ledger import FAILED, settle
 from pipelines.flow.model import ModelChoice, choose_model
 from pipelines.flow.packing import Packer, joined, pack, tag_tables, unpack
+from pipelines.flow.pictures import pictured_sources, take_pictures
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import Stage, code_version, stage
@@ -179,6 +180,7 @@ def perform_report(
     progress: Progress = silent,
     *,
     packer: Packer,
+    places: Mapping[str, str],
 ) -> None:
     """Write the report into a folder, from the cache where nothing changed.
 
@@ -188,14 +190,16 @@ def perform_report(
         settings: Of the run.
         progress: Told what is done.
         packer: Of the tables.
+        places: Where the sources are: pictures of pages are taken from those still there.
     """
     progress("report", 0, 1)
     report = _report_settings(settings)
+    sources = pictured_sources(tables, places)
     digests = packer.digests({name: data for name, data in tables.items() if name != "ledger"})
     # The seconds of the ledger differ between equal runs, and no report is about them.
     fates = tables["ledger"].drop(columns=[c.SECONDS]).to_json(orient="values")
     kept = Cache(settings.cache_folder)
-    key = key_of("report", code_version("report"), digests, fates, repr(report))
+    key = key_of("report", code_version("report"), digests, fates, repr(report), sorted(sources))
     raw = kept.get("report", key)
     if raw is not None:
         for name, data in _unzipped(raw).items():
@@ -203,7 +207,8 @@ def perform_report(
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
     else:
-        stage("report").load()(dict(tables), folder, settings=report)
+        pictures = take_pictures(tables, sources, settings)
+        stage("report").load()(dict(tables), folder, settings=report, pictures=pictures)
         files = {
             path.relative_to(folder).as_posix(): path
             for path in sorted(folder.rglob("*"))

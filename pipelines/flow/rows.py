@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines import columns as c
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import Limits
-from pipelines.records import Block, Document, Finding, Polarity, Segmentation
+from pipelines.records import Block, Box, Document, Finding, Polarity, Segmentation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,3 +147,27 @@ def _storable(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [_storable(inner) for inner in value]
     return value
+
+
+def picture_rows(path: str, sha256: str, places: dict[str, list[str]]) -> dict[str, str]:
+    """Take the pictures of findings from a file; the value of a guard's call.
+
+    Args:
+        path: A PDF.
+        sha256: Of the bytes that the findings were read from.
+        places: Boxes of each finding, as the table `findings` has them.
+
+    Returns:
+        PNG in base64 by finding; nothing where the file is not the one that was read.
+    """
+    import base64
+
+    from pipelines.picture import clippings
+
+    data = Path(path).read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        return {}
+    boxes = {name: [Box.from_text(text) for text in texts] for name, texts in places.items()}
+    return {
+        name: base64.b64encode(png).decode("ascii") for name, png in clippings(data, boxes).items()
+    }

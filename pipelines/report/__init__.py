@@ -24,6 +24,7 @@ def write_report(
     folder: Path,
     *,
     settings: ReportSettings | None = None,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> list[Path]:
     """Write the theme report in the formats asked for.
 
@@ -31,6 +32,8 @@ def write_report(
         tables: Name to frame, as `columns.TABLES` defines them; any may be absent or empty.
         folder: Where the files go; made where it is missing.
         settings: The reader's choices.
+        pictures: PNG of findings as they stand on their pages, by finding, for the page; the
+            others get a sketch of the place.
 
     Returns:
         The files written: `report.html`, `report.md` and so on; an extract about single themes
@@ -45,7 +48,7 @@ def write_report(
 
     chosen = settings or ReportSettings()
     explained, facts = account(tables)
-    content = gather(explained, replace(chosen, model=(*facts, *chosen.model)))
+    content = gather(explained, replace(chosen, model=(*facts, *chosen.model)), pictures=pictures)
     folder.mkdir(parents=True, exist_ok=True)
     stem = "-".join(["report", *(slug(name) for name in (*chosen.themes, *chosen.units))])[:120]
     paths = []

@@ -6,6 +6,7 @@ before; a form only lays out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.records import Box
@@ -296,3 +297,4 @@ class Content:
     leftovers: tuple[tuple[str, str, str, str], ...]
     provenance: Provenance
     regions: tuple[str, ...] = field(default=())
+    pictures: Mapping[str, bytes] = field(default_factory=dict)

@@ -90,7 +90,7 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
                 tags=tags.get(finding_id, ()),
                 considered=considered.get(finding_id, ()),
                 issues=tuple(issue[c.ISSUE_ID] for issue in issues.get(finding_id, ())),
-                boxes=tuple(_box(text) for text in row.get(c.BOXES) or ()),
+                boxes=tuple(Box.from_text(text) for text in row.get(c.BOXES) or ()),
             )
         )
     return tuple(sorted(out, key=lambda e: (e.unit, e.published, e.document_id, e.ordinal)))
@@ -123,8 +123,3 @@ def _tag(row: Row, names: dict[str, str], weights: tuple[Weight, ...]) -> Tag:
         review=bool(row.get(c.REVIEW)),
         weights=weights,
     )
-
-
-def _box(text: str) -> Box:
-    page, x0, top, x1, bottom = text.split()
-    return Box(int(page), float(x0), float(top), float(x1), float(bottom))

@@ -38,6 +38,7 @@ def gather(
     settings: ReportSettings,
     *,
     codebook: Codebook | None = None,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> Content:
     """Build the content of a report from the tables of a run.
 
@@ -45,6 +46,7 @@ def gather(
         tables: Name to frame, as `columns.TABLES` defines them.
         settings: The reader's choices.
         codebook: Where theme names come from; the shipped one where none is given.
+        pictures: PNG of findings on their pages, by finding.
 
     Raises:
         SettingsError: A unit asked for is not in the tables.
@@ -102,6 +104,7 @@ def gather(
         leftovers=_leftovers(kept),
         provenance=gather_provenance(tables, settings, codebook=book),
         regions=tuple(sorted({unit.region for unit in units if unit.region})),
+        pictures={f.finding_id: p for f in evidence if (p := (pictures or {}).get(f.finding_id))},
     )
 
 

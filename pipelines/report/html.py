@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -13,7 +14,7 @@ from markupsafe import Markup
 
 from pipelines.report.carried import carried_findings, thinned
 from pipelines.report.charts import figures_chart, trend_chart
-from pipelines.report.content import Content
+from pipelines.report.content import Content, Evidence
 from pipelines.report.drawing import to_svg
 from pipelines.report.english import slug
 from pipelines.report.facets import RATINGS, filters, script_data
@@ -80,6 +81,7 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         matrices=ratings_matrices(content),
         matrix=lambda side: (heat_map if by_unit else region_heat_map)(content, side),
         no_trend=no_trend(content),
+        pictures=_pictures(content, carried),
         rating_names=RATINGS,
         recurrent=recurrent,
         script=script,
@@ -92,6 +94,15 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         if trend
         else "",
     )
+
+
+def _pictures(content: Content, carried: Sequence[Evidence]) -> dict[str, str]:
+    """Return the pictures of the findings on the page, in base64, by place among them."""
+    return {
+        str(place): base64.b64encode(content.pictures[finding.finding_id]).decode("ascii")
+        for place, finding in enumerate(carried)
+        if finding.finding_id in content.pictures
+    }
 
 
 @cache

@@ -43,7 +43,9 @@ def main() -> None:
     """Write the report in all formats, then the pictures."""
     run = pipelines.run(ROOT / "corpus" / "sample")
     settings = ReportSettings(formats=FORMATS, written=WRITTEN)
-    for path in pipelines.write_report(run.tables, HERE, settings=settings):
+    for path in pipelines.write_report(
+        run.tables, HERE, settings=settings, pictures=run.pictures()
+    ):
         print(path.relative_to(ROOT))
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:

@@ -17,6 +17,7 @@
   let shown = STEP;
   let chosen = [];  // places among all findings
   let texts = null;
+  let pictures = null;  // much, and wanted by few readers
 
   // Findings beyond the first are markup until they are shown; of some a page has no text at all.
   function node(place) {
@@ -161,6 +162,8 @@
     const body = document.createElement("div");
     body.className = "why";
     if (facets.boxes.length) body.append(leaf(facets));
+    pictures ||= JSON.parse(document.getElementById("pictures").textContent);
+    const picture = pictures[carriedAt.get(facets.place)];
     const reasons = document.createElement("div");
     const text = [...item.querySelector(".text").textContent];
     for (const [theme, spans] of Object.entries(facets.reasons)) {
@@ -178,6 +181,13 @@
       }
       line.append(text.slice(at).join(""));
       reasons.append(line);
+    }
+    if (picture) {
+      const image = document.createElement("img");
+      image.src = "data:image/png;base64," + picture;
+      image.alt = "The finding as it is printed on " + facets.page;
+      image.className = "clipping";
+      reasons.prepend(image);
     }
     const note = document.createElement("p");
     note.className = "small";
