@@ -199,3 +199,24 @@ def test_a_wrapped_line_may_open_with_the_call_of_a_footnote():
         "Partners went back to old appointments, but it varied widely. Before release the unit"
         " shared its tools with the courts."
     )
+
+
+def test_calls_wrapped_off_their_word_are_no_text():
+    def page(paper):
+        lines(paper, ["•", "", "•", "", "•"], LEFT, 60)
+        lines(
+            paper,
+            ["Partners went back to their old appointments, but it all varied", "a bit."],
+            78,
+            60,
+        )
+        lines(paper, ["12,13,14"], 101, 70, size=5)
+        lines(paper, ["A second finding that is long enough to fill its line."], 78, 88)
+        lines(paper, ["12"], 78, 98, size=5)
+        lines(paper, ["A third finding."], 78, 116)
+
+    assert texts(read(page), BlockKind.BULLET) == [
+        "Partners went back to their old appointments, but it all varied a bit.",
+        "A second finding that is long enough to fill its line.",
+        "A third finding.",
+    ]

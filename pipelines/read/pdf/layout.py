@@ -15,7 +15,7 @@ from pipelines.read.pdf.furniture import drop_furniture
 from pipelines.read.pdf.leads import drawn_signs
 from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.marks import RawPage
-from pipelines.read.pdf.notes import opens_note, split_notes
+from pipelines.read.pdf.notes import is_stray_call, opens_note, split_notes
 from pipelines.read.pdf.pages import Page, lay_out
 from pipelines.read.pdf.parts import Part
 from pipelines.records import Block, BlockKind
@@ -173,6 +173,7 @@ def _habits(pages: Sequence[Page]) -> learn.Habits:
             run.lines, notes = split_notes(
                 run.lines, page.rules, body=habits.body, called=habits.called
             )
+            run.lines = [ln for ln in run.lines if not is_stray_call(ln, habits.body)]
             page.notes.extend(notes)
     runs = [run.lines for page in pages for run in page.runs if run.lines]
     runs.extend(lines for page in pages for _, _, lines in page.boxes)

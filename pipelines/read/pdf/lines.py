@@ -134,9 +134,18 @@ def main_size(spans: Sequence[Span]) -> float:
     return max(weights, key=lambda s: (weights[s], s)) if weights else 0.0
 
 
+def _text_size(row: Sequence[Span]) -> float:
+    """Main size of a row; where a long mark follows a short word, that of the word."""
+    if len(row) > 1:
+        words = [s for s in row if not _MARK.match(s.text.strip())]
+        if words and len(words) < len(row):
+            return main_size(words)
+    return main_size(row)
+
+
 def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
     """Set a row as a line; None where nothing but marks is in it."""
-    size = main_size(row)
+    size = _text_size(row)
     base = next(s.base for s in row if s.size == size)
     lead, body = split_lead(row)
     first = body[0] if body else row[0]

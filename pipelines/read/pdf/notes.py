@@ -33,6 +33,15 @@ def note_mark(line: Line) -> str:
     return found[0] if found else ""
 
 
+def is_stray_call(line: Line, body: float) -> bool:
+    """Whether a line is but the call of a footnote, which had no room behind its word."""
+    return (
+        line.size < 0.85 * body
+        and line.lead is None
+        and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}|[*†‡§¶]{1,15})[\])]?", line.text))
+    )
+
+
 def split_notes(
     lines: Sequence[Line], rules: Sequence[Shape], *, body: float, called: bool
 ) -> tuple[list[Line], list[Line]]:
