@@ -210,7 +210,7 @@ def test_calls_wrapped_off_their_word_are_no_text():
             78,
             60,
         )
-        lines(paper, ["12,13,14"], 101, 70, size=5)
+        lines(paper, ["12,13,14"], 97.5, 70, size=5)
         lines(paper, ["A second finding that is long enough to fill its line."], 78, 88)
         lines(paper, ["12"], 78, 98, size=5)
         lines(paper, ["A third finding."], 78, 116)

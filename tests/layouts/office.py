@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -507,19 +509,28 @@ def render_libreoffice(report: Report, look: Look) -> bytes:
             if look.tagged
             else ""
         )
-        subprocess.run(
-            [
-                office,
-                f"-env:UserInstallation=file://{folder}/profile",
-                "--headless",
-                "--convert-to",
-                f"pdf{options}",
-                "--outdir",
-                folder,
-                str(source),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=180,
-        )
+        command = [
+            office,
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--convert-to",
+            f"pdf{options}",
+            "--outdir",
+            folder,
+            str(source),
+        ]
+        _run(command, seconds=180)
         return (Path(folder) / "in.pdf").read_bytes()
+
+
+def _run(command: list[str], *, seconds: float) -> None:
+    """Run a command; end all it started where it never ends, as LibreOffice does on some files."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True) as process:
+        try:
+            code = process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if code:
+        raise subprocess.CalledProcessError(code, command)

@@ -38,7 +38,7 @@ def split_bands(
         small = max(s.size for s in row) < 0.94 * body or main_size(row) < 0.94 * body
         wide_notes = small and (wide_notes or crossing[index])
         crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
-    _cut_below(rows, crossing, middle, body, floor, drawn)
+    _cut_below(rows, crossing, gutter, body, floor, drawn)
     bands: list[list[list[Span]]] = []
     current: tuple[list[Span], list[Span]] = ([], [])
     for row, crosses in zip(rows, crossing, strict=True):
@@ -59,7 +59,7 @@ def split_bands(
 def _cut_below(
     rows: Sequence[Sequence[Span]],
     crossing: list[bool],
-    middle: float,
+    gutter: Gutter,
     body: float,
     floor: float,
     drawn: Sequence[tuple[float, float]],
@@ -67,8 +67,9 @@ def _cut_below(
     """A large heading under both columns ends them, even where it is too short to cross.
 
     Where the left column reaches the page's floor, or goes on far below the right one, it may
-    be just a heading in it.
+    be just a heading in it; so it is if the text under it keeps to the column.
     """
+    middle = (gutter.x0 + gutter.x1) / 2
     right = [i for i, row in enumerate(rows) if row[-1].x0 >= middle and not crossing[i]]
     last = max(right, default=-1)
     head = next(
@@ -80,6 +81,10 @@ def _cut_below(
         None,
     )
     if head is None:
+        return
+    under = next((i for i in range(head, len(rows)) if crossing[i]), len(rows))
+    text = [s for row in rows[head:under] for s in row if s.size < 1.15 * body]
+    if text and _fills_column(text, gutter):
         return
     lowest = max([rows[-1][0].base, *(bottom for _, bottom in drawn)])
     full = lowest > floor - 3 * body or len(rows) - head > 12

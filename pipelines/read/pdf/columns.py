@@ -151,8 +151,16 @@ def learn_gutters(
             if piece[0] >= gutter.x1 - _PLAY:
                 place = round(piece[0])
                 best.starts[place] = best.starts.get(place, 0) + 1
+    if len(found) == 1 and not _is_clear(*found[0]):
+        return []
     most = max((g.pages for g in learnt), default=0)
     return [g for g in learnt if g.pages >= max(1, most // 6)]
+
+
+def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
+    """Whether hardly a line crosses a gutter: one that a single page shows may be chance."""
+    crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
+    return crossing <= 0.06 * len(pieces)
 
 
 def choose_gutter(

@@ -94,6 +94,8 @@ class Flow:
         part, lead = self._open, line.lead
         if part is None or lead is None or lead.strong or line.text[:1].isupper():
             return False
+        if lead.apart and part.kind is BlockKind.BULLET:
+            return False
         wanted = part.follow if part.nested is None else part.nested
         flush = abs(follow_indent(line, self._habits) - line.indent) <= 2
         if not flush and any(abs(line.indent - at) <= 1.2 for at in self._habits.solid):
@@ -189,7 +191,10 @@ class Flow:
         if self._hangs(part, line):
             return not (looks_like_quote(line) and self._ends(before, line))
         if looks_like_heading(before, habits):
-            return step <= 1.3 * usual and not self._ends_heading(before, line)
+            least = habits.head_step.get(round(line.size * 2), usual)
+            return step <= min(1.3 * usual, 1.25 * max(least, 1.0)) and not self._ends_heading(
+                before, line
+            )
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in QUOTES
         if step > 1.13 * usual:

@@ -178,6 +178,7 @@ def _habits(pages: Sequence[Page]) -> learn.Habits:
     runs = [run.lines for page in pages for run in page.runs if run.lines]
     runs.extend(lines for page in pages for _, _, lines in page.boxes)
     habits.leading = learn.leading(runs, habits.body)
+    habits.head_step = learn.heading_steps(runs, habits.body)
     habits.edges = learn.line_ends(line for run in runs for line in run)
     learn.learn_bullets(runs, habits)
     learn.learn_words(runs, habits)

@@ -24,13 +24,17 @@ _DRAWN = Face("drawn", bold=False, italic=False, symbolic=True)
 
 @dataclass(slots=True)
 class Lead:
-    """The lone first token of a line; `text_x` is where the text after it starts (0: unknown)."""
+    """The lone first token of a line; `text_x` is where the text after it starts (0: unknown).
+
+    `apart`: It was drawn by itself, the words after it were not.
+    """
 
     text: str
     x: float
     text_x: float
     foreign: bool
     strong: bool
+    apart: bool = False
 
 
 def parted(before: Span, span: Span) -> bool:
@@ -85,7 +89,8 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
     if rest and (is_glyph(bare) or (may_mark(bare) and (loose or not bare.isalpha()))):
         follower = rest[0]
         foreign = first.face.symbolic or first.face.name != follower.face.name
-        return Lead(bare, first.x0, follower.x0, foreign, is_glyph(bare)), rest
+        apart = " " in follower.text.strip()
+        return Lead(bare, first.x0, follower.x0, foreign, is_glyph(bare), apart), rest
     if rest and len(bare) <= 2 and first.face.symbolic:
         return Lead(bare, first.x0, rest[0].x0, True, True), rest
     if len(bare) > 1 and (is_glyph(bare[0]) or _glued_sign(bare)):

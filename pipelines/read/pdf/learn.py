@@ -30,6 +30,7 @@ class Habits:
         solid: Indents at which a weak sign hardly ever is a dash of a wrapped sentence.
         follow: Indent of the lines after a bullet's first, by (sign, indent).
         first_step: Distance of an item's second line from its first, in sizes, by sign.
+        head_step: Least distance of two lines of a heading, in sizes, by size in half points.
         edges: Right end of lines by the indent they start at, from the column's left edge.
     """
 
@@ -40,6 +41,7 @@ class Habits:
     follow: dict[tuple[str, int], float] = field(default_factory=dict)
     edges: dict[tuple[int, int], float] = field(default_factory=dict)
     first_step: dict[str, float] = field(default_factory=dict)
+    head_step: dict[int, float] = field(default_factory=dict)
     called: bool = False
     hyphenates: bool = False
     words: dict[str, int] = field(default_factory=dict)
@@ -75,6 +77,18 @@ def leading(runs: Iterable[Sequence[Line]], body: float) -> float:
         if near >= 0.15 * total:
             return max(range(place - 1, place + 2), key=lambda p: counts.get(p, 0)) / 50
     return max(counts, key=lambda p: counts[p]) / 50
+
+
+def heading_steps(runs: Iterable[Sequence[Line]], body: float) -> dict[int, float]:
+    """The least distance of two lines larger than the text, in sizes, by their size."""
+    found: dict[int, float] = {}
+    for run in runs:
+        for one, two in pairwise(run):
+            step = (two.base - one.base) / max(two.size, 1.0)
+            if one.size > 1.08 * body and abs(one.size - two.size) < 0.2 and step > 0.9:
+                key = round(two.size * 2)
+                found[key] = min(found.get(key, step), step)
+    return found
 
 
 def place(value: float) -> int:

@@ -38,7 +38,7 @@ def is_stray_call(line: Line, body: float) -> bool:
     return (
         line.size < 0.85 * body
         and line.lead is None
-        and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}|[*†‡§¶]{1,15})[\])]?", line.text))
+        and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}(?:,\s?\d{1,3})*|[*†‡§¶]{1,15})[\])]?", line.text))
     )
 
 

@@ -33,7 +33,8 @@ def _between(
             index += 1
             continue
         end = _table_end(rows, parts, index)
-        if end - index >= 2 and sum(len(p) > 1 for p in parts[index:end]) >= 2:
+        wide = sum(len(p) > 1 for p in parts[index:end])
+        if end - index >= 2 and wide >= 2 and not _is_measured(rows, parts, index, end):
             cells = aligned_cells(rows[index:end])
             if cells is not None:
                 found.append((first + index, first + end, cells))
@@ -41,6 +42,24 @@ def _between(
                 continue
         index += 1
     return found
+
+
+def _is_measured(
+    rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], start: int, end: int
+) -> bool:
+    """Whether rows are lines of justified text with few words: as wide as the lines beside them."""
+    if end - start > 4 or any(is_figure(p[-1]) for p in parts[start:end] if len(p) > 1):
+        return False
+    reach = [max(s.x1 for s in row) for row in rows[start:end]]
+    near = [
+        index
+        for index, other in ((start - 1, start), (end, end - 1))
+        if 0 <= index < len(rows)
+        and abs(rows[index][0].base - rows[other][0].base) < 1.9 * rows[other][0].size
+        and abs(rows[index][0].x0 - rows[other][0].x0) < 1.5
+        and abs(max(s.x1 for s in rows[index]) - reach[0]) < 1.5
+    ]
+    return bool(near) and max(reach) - min(reach) < 1.5
 
 
 def _table_end(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], start: int) -> int:
