@@ -6,7 +6,6 @@ by its indent, its distance, its style, or because the line before it had room t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from pipelines.read.pdf.leads import is_number
@@ -14,6 +13,7 @@ from pipelines.read.pdf.learn import Habits, ends_early, follow_indent, is_bulle
 from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.looks import (
     QUOTES,
+    ends_heading,
     keep_lead,
     leads_to_top,
     looks_like_heading,
@@ -192,7 +192,7 @@ class Flow:
             return not (looks_like_quote(line) and self._ends(before, line))
         if looks_like_heading(before, habits):
             least = habits.head_step.get(round(line.size * 2), usual)
-            return step <= min(1.3 * usual, 1.25 * max(least, 1.0)) and not self._ends_heading(
+            return step <= min(1.3 * usual, 1.25 * max(least, 1.0)) and not ends_heading(
                 before, line
             )
         starts = line.text[:1]
@@ -294,11 +294,3 @@ class Flow:
 
     def _ends(self, before: Line, line: Line) -> bool:
         return ends_early(before, line, self._habits)
-
-    def _ends_heading(self, before: Line, line: Line) -> bool:
-        if line.text[:1].islower() and before.text[-1:].isalnum():
-            return False
-        if line.lead is not None or re.match(r"^[A-Z]?\s?\d+\.", line.text):
-            return True
-        room = before.right - before.x1
-        return room > line.width_of_first * 1.2 + before.size or before.text.endswith(":")

@@ -47,3 +47,13 @@ def keep_lead(line: Line) -> None:
     if line.bold and line.bold[0][0] == shift and line.bold_share > 0.5:
         line.bold[0] = (0, line.bold[0][1])
     line.lead = None
+
+
+def ends_heading(before: Line, line: Line) -> bool:
+    """Whether a heading ends with a line, so that the next line is none of it."""
+    if line.text[:1].islower() and before.text[-1:].isalnum():
+        return False
+    if line.lead is not None or re.match(r"^[A-Z]?\s?\d+\.", line.text):
+        return True
+    room = before.right - before.x1
+    return room > line.width_of_first * 1.2 + before.size or before.text.endswith(":")
