@@ -105,7 +105,9 @@ def killing(worker, *, after):
     assert worker.wait(10) != 0
 
 
-def test_the_cluster_gives_the_local_results_whatever_workers_die(cluster, tmp_path):
+def test_the_cluster_gives_the_local_results_whatever_workers_die(
+    cluster, tmp_path, record_property
+):
     """Reading and tagging there and here; a worker is killed in the middle of each."""
     address, (first, second, _) = cluster
     sources = tmp_path / "sources"
@@ -127,6 +129,7 @@ def test_the_cluster_gives_the_local_results_whatever_workers_die(cluster, tmp_p
         again = run_stage("tag", there, progress=tell, model=tmp_path / "elsewhere", **far)
     same(tagged, again)
     assert len(again.tags)
+    record_property("a worker of the cluster killed at work", 2)
 
 
 def test_a_worker_with_other_code_is_refused(cluster, monkeypatch):

@@ -65,7 +65,7 @@ def in_a_child(work):
     return pid
 
 
-def test_a_kill_at_random_leaves_before_or_after(tmp_path):
+def test_a_kill_at_random_leaves_before_or_after(tmp_path, record_property):
     rng = random.Random(7)
     folder = RunFolder(tmp_path / "out")
     begun = time.monotonic()
@@ -95,6 +95,7 @@ def test_a_kill_at_random_leaves_before_or_after(tmp_path):
     assert marks(tmp_path / "out") == {"last"}
     held = [p.name for p in (tmp_path / "out" / ".generations").iterdir()]
     assert len(held) == 3  # the generation, the link to it, the lock
+    record_property("publishing killed at a random moment", number)
 
 
 def publish_and_die(folder, at):
@@ -136,7 +137,9 @@ def state(out, *, opened):
         pytest.param(False, 1, id="first run, every line", marks=pytest.mark.slow),
     ],
 )
-def test_a_kill_at_any_line_of_publishing_leaves_before_or_after(tmp_path, before, step):
+def test_a_kill_at_any_line_of_publishing_leaves_before_or_after(
+    tmp_path, before, step, record_property
+):
     publish(RunFolder(tmp_path / "template"), "before")
     outcomes = []
     for at in range(1, 2000, step):
@@ -155,9 +158,10 @@ def test_a_kill_at_any_line_of_publishing_leaves_before_or_after(tmp_path, befor
     assert len(outcomes) > 150 // step
     assert outcomes == sorted(outcomes, reverse=True)  # before, then after, never back
     assert set(outcomes) == {"before", "after"}
+    record_property("publishing killed at a chosen line", len(outcomes) - 1)
 
 
-def test_a_kill_while_a_file_is_written_leaves_the_old_one(tmp_path):
+def test_a_kill_while_a_file_is_written_leaves_the_old_one(tmp_path, record_property):
     rng = random.Random(3)
     path = tmp_path / "labels.jsonl"
     write_bytes(path, b"0" * 200_000)
@@ -174,6 +178,7 @@ def test_a_kill_while_a_file_is_written_leaves_the_old_one(tmp_path):
         data = path.read_bytes()
         assert len(data) == 200_000
         assert len(set(data)) == 1
+    record_property("a file killed while it was written", 20)
 
 
 @pytest.fixture
@@ -198,7 +203,7 @@ def fill(disk):
             stream.write(b"\0" * 4096)
 
 
-def test_a_full_disk_is_said_and_leaves_what_was_there(small_disk, tmp_path):
+def test_a_full_disk_is_said_and_leaves_what_was_there(small_disk, tmp_path, record_property):
     paths = invented.write(tmp_path / "sources", range(2))
     read_into(paths[0], small_disk / "out", cache=tmp_path / "cache")
     fill(small_disk)
@@ -208,18 +213,20 @@ def test_a_full_disk_is_said_and_leaves_what_was_there(small_disk, tmp_path):
     assert pipelines.open_run(small_disk / "out").summary.read == 1
     assert not list((small_disk / "out" / ".generations").glob("draft-*"))
     assert read_into(paths, small_disk / "out", cache=tmp_path / "cache").summary.read == 2
+    record_property("disk full", 1)
 
 
-def test_a_full_disk_under_the_cache_costs_no_run(small_disk, tmp_path, caplog):
+def test_a_full_disk_under_the_cache_costs_no_run(small_disk, tmp_path, caplog, record_property):
     paths = invented.write(tmp_path / "sources", range(1))
     fill(small_disk)
     done = read_into(paths, tmp_path / "out", cache=small_disk / "cache")
     assert done.summary.read == 1
     assert "cannot be written" in caplog.text
     assert not list(small_disk.rglob("*.entry"))
+    record_property("disk full", 1)
 
 
-def test_a_full_disk_ends_the_command_with_one_line(small_disk, tmp_path):
+def test_a_full_disk_ends_the_command_with_one_line(small_disk, tmp_path, record_property):
     paths = invented.write(tmp_path / "sources", range(1), bullets=1)
     fill(small_disk)
     ended = subprocess.run(
@@ -234,9 +241,10 @@ def test_a_full_disk_ends_the_command_with_one_line(small_disk, tmp_path):
     assert ended.returncode == 1
     assert "the disk is full" in ended.stderr.splitlines()[-1]
     assert "Traceback" not in ended.stderr
+    record_property("disk full", 1)
 
 
-def test_a_quota_is_said_and_leaves_what_was_there(tmp_path):
+def test_a_quota_is_said_and_leaves_what_was_there(tmp_path, record_property):
     """The stand-in for a full disk where nobody may mount one: no file over 64 kB."""
     folder = RunFolder(tmp_path / "out")
     publish(folder, "before")
@@ -254,6 +262,7 @@ def test_a_quota_is_said_and_leaves_what_was_there(tmp_path):
     assert os.waitstatus_to_exitcode(status) == 42
     assert marks(tmp_path / "out") == {"before"}
     assert not list((tmp_path / "out" / ".generations").glob("draft-*"))
+    record_property("quota reached", 1)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -267,7 +276,7 @@ def test_a_folder_that_may_not_be_written_is_said(tmp_path):
 
 
 @pytest.mark.slow
-def test_killing_the_whole_command_at_random_loses_nothing(tmp_path):
+def test_killing_the_whole_command_at_random_loses_nothing(tmp_path, record_property):
     """`findings run` is killed at 50 random moments; the folder opens each time, and ends whole."""
     sources = tmp_path / "sources"
     invented.write(sources, range(4), bullets=1)
@@ -299,6 +308,7 @@ def test_killing_the_whole_command_at_random_loses_nothing(tmp_path):
         if b"pipelines.flow.guard" in _read(p) and str(tmp_path).encode() in _read(p)
     ]
     assert not left
+    record_property("the whole command killed at a random moment", 50)
 
 
 def _read(path):

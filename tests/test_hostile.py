@@ -74,11 +74,12 @@ def test_hostile_files_cost_themselves_only(tmp_path):
 
 
 @pytest.mark.slow
-def test_hostile_files_of_full_size_cost_themselves_only(tmp_path):
+def test_hostile_files_of_full_size_cost_themselves_only(tmp_path, record_property):
     everything = {**hostile.pdfs(), **hostile.pages(), **hostile.plain(), **hostile.damaged(40)}
     fate, _ = read_all(tmp_path, everything, jobs=2, timeout=60)
     late = {name for name, (_, reason) in fate.items() if "longer than" in str(reason)}
     assert not late
+    record_property("a hostile or damaged file among sound ones", len(everything))
 
 
 def test_damaged_pdfs_cost_themselves_only(tmp_path):

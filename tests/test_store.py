@@ -117,7 +117,7 @@ def test_drafts_of_killed_runs_are_swept_away(tmp_path):
     assert not list((tmp_path / "out" / ".generations").glob("draft-*"))
 
 
-def test_two_runs_in_one_folder_are_refused_with_a_sentence_or_wait(tmp_path):
+def test_two_runs_in_one_folder_are_refused_with_a_sentence_or_wait(tmp_path, record_property):
     folder = RunFolder(tmp_path / "out")
     with (
         folder.locked(),
@@ -139,6 +139,7 @@ def test_two_runs_in_one_folder_are_refused_with_a_sentence_or_wait(tmp_path):
     with RunFolder(tmp_path / "out").locked(wait=10):
         pass
     thread.join()
+    record_property("two runs into one folder", 2)
 
 
 def test_a_damaged_table_is_named(tmp_path):
@@ -188,7 +189,7 @@ def test_a_file_in_the_folders_place_is_refused(tmp_path):
         pass
 
 
-def test_reading_while_runs_end_never_mixes_two(tmp_path):
+def test_reading_while_runs_end_never_mixes_two(tmp_path, record_property):
     folder = RunFolder(tmp_path / "out")
     publish(folder, "0")
     stop = threading.Event()
@@ -209,6 +210,7 @@ def test_reading_while_runs_end_never_mixes_two(tmp_path):
     thread.join()
     assert not errors
     assert all(len(texts) == 1 for texts in seen)
+    record_property("a run ending while another process reads", 14)
 
 
 def test_equal_tables_are_equal_bytes_and_keep_their_types():

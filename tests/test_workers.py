@@ -48,8 +48,9 @@ def test_an_unforeseen_error_costs_the_call_and_says_which(pool):
     assert ask(pool, "double").value == 42
 
 
-def test_a_process_killed_once_costs_nothing(pool, tmp_path):
+def test_a_process_killed_once_costs_nothing(pool, tmp_path, record_property):
     assert ask(pool, "die_once", mark=str(tmp_path / "died")).value == 21
+    record_property("a worker killed once", 1)
 
 
 def test_a_call_that_kills_every_process_fails_and_the_next_goes_on(pool):
@@ -108,7 +109,7 @@ def mixed(number):
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
-def test_faults_among_many_cost_only_themselves(monkeypatch, jobs):
+def test_faults_among_many_cost_only_themselves(monkeypatch, jobs, record_property):
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
     settings = RunSettings(jobs=jobs)
     done = {
@@ -118,6 +119,7 @@ def test_faults_among_many_cost_only_themselves(monkeypatch, jobs):
     assert sorted(done) == list(range(12))
     assert {n for n, answer in done.items() if answer.failed} == {3, 5, 7}
     assert all(done[n].value == 2 * n for n in done if n not in (3, 5, 7))
+    record_property("a worker that hangs, dies or stumbles", 3)
 
 
 def test_leaving_early_ends_the_processes(monkeypatch):
