@@ -18,6 +18,7 @@ from pipelines import columns as c
 from pipelines.errors import ArtefactError, SettingsError
 from pipelines.flow import RunSettings, documents, read_into, run, run_stage
 from pipelines.flow.ledger import settle
+from pipelines.flow.model import choose_model
 from pipelines.flow.packing import pack
 from pipelines.flow.settings import default_cache
 from pipelines.flow.sources import Source
@@ -205,6 +206,23 @@ def test_damaged_cache_entries_are_made_anew(done, folder, cache, tmp_path, monk
     same_tables(done, run(folder, cache=copy))
     assert asked == {"read_rows": 13, "tag_rows": 5}
     assert "damaged" in caplog.text
+
+
+def test_a_document_of_very_many_findings_is_tagged_in_parts(monkeypatch):
+    texts = invented.invent(0, bullets=1).findings
+    task = ("d", texts, choose_model(None), RunSettings(cache=None))
+    asked = counted(monkeypatch)
+    try:
+        whole = documents.tag_document(task)
+        monkeypatch.setattr(documents, "_TEXTS_AT_ONCE", 5)
+        parts = documents.tag_document(task)
+    finally:
+        documents.GUARDS.close()
+    assert len(texts) == 14
+    assert asked["tag_rows"] == 1 + 3
+    assert whole.columns["tags"][c.FINDING_ID][-1] == 13
+    for table, columns in whole.columns.items():
+        pd.testing.assert_frame_equal(pd.DataFrame(parts.columns[table]), pd.DataFrame(columns))
 
 
 def test_other_limits_are_other_results(folder, cache, tmp_path):

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from pipelines import columns as c
 from pipelines.errors import FindingsError, UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.model import ModelChoice, at_hand
@@ -36,6 +37,9 @@ DOCUMENT_TABLES: Final = (
 )
 _GUARDED: Final = "pipelines.flow.rows"
 _CHUNK: Final = 2**20
+_TEXTS_AT_ONCE: Final = 5_000
+"""Findings that a worker tags in one call: tens of thousands at once would need gigabytes."""
+
 _NOT_HERE: Final = (
     "the worker of the cluster does not see this file; keep sources in a folder that all workers "
     "have at the same path, or give an address such as s3://bucket/folder"
@@ -106,20 +110,35 @@ def tag_document(task: tuple[str, Sequence[str], ModelChoice, RunSettings]) -> T
     columns = kept.get_json("tag", key)
     cached = columns is not None
     if columns is None:
-        folder = at_hand(model)
-        call = Call(
-            f"{_GUARDED}:tag_rows",
-            {"texts": list(texts), "model": folder},
-            prepare=f"{_GUARDED}:prepare_tagging",
-            prepare_arguments=(("model", folder),),
-        )
-        answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
-        if answer.failed:
-            refused = answer.lasting and not answer.prepared
-            return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
-        columns = dict(answer.value)
+        columns = {}
+        for first in range(0, len(texts), _TEXTS_AT_ONCE):
+            answer = _tag(list(texts[first : first + _TEXTS_AT_ONCE]), at_hand(model), settings)
+            if answer.failed:
+                refused = answer.lasting and not answer.prepared
+                return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
+            _append(columns, answer.value, first)
         kept.put_json("tag", key, columns)
     return Tagging(document_id, columns, cached=cached)
+
+
+def _tag(texts: list[str], folder: str, settings: RunSettings) -> Answer:
+    call = Call(
+        f"{_GUARDED}:tag_rows",
+        {"texts": texts, "model": folder},
+        prepare=f"{_GUARDED}:prepare_tagging",
+        prepare_arguments=(("model", folder),),
+    )
+    return GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
+
+
+def _append(
+    columns: dict[str, dict[str, list[Any]]], more: dict[str, dict[str, list[Any]]], first: int
+) -> None:
+    """Put the columns of some texts behind those of the texts before; `first` is their place."""
+    for table, added in more.items():
+        mine = columns.setdefault(table, {name: [] for name in added})
+        for name, values in added.items():
+            mine[name] += [place + first for place in values] if name == c.FINDING_ID else values
 
 
 def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:

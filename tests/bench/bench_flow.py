@@ -4,6 +4,7 @@
 
 Each run is the command itself in a process of its own. Its processor time is the system's count
 for it and all its workers; its memory is the peak of its largest process, looked up while it runs.
+A run with one job is held to one core: its own process would else work on the other one.
 The sources are reports of 20 pages (`tests/invented.py`) with three strengths and three areas for
 improvement under each of seven standards. What is measured is written after each size, the
 smallest first, so that a bench that is stopped has lost the size it was at, no more. Give it an
@@ -69,8 +70,8 @@ def measure_size(size: int, jobs: list[int], folder: Path) -> dict[str, Any]:
     for number in jobs:
         cache, out = folder / f"cache-{size}-{number}", folder / f"out-{size}-{number}"
         options = ("--cache", str(cache), "--jobs", str(number))
-        cold = measured_run(sources, out, *options)
-        warm = measured_run(sources, out, *options)
+        cold = measured_run(sources, out, *options, cores=number)
+        warm = measured_run(sources, out, *options, cores=number)
         result[f"jobs_{number}"] = {"cold": cold, "warm": warm}
         sys.stderr.write(f"{size} documents, {number} jobs: cold {cold}, warm {warm}\n")
         shutil.rmtree(cache)

@@ -122,7 +122,7 @@ def flow_section(results: Results) -> str:
             )
     found, first = scale(flow), flow["sizes"][0]
     judged = [
-        ["cold run, 1 job to all cores", f"{found['ratio']:.2f}", f"{GOALS['ratio']} or more"],
+        ["cold run, one core to all cores", f"{found['ratio']:.2f}", f"{GOALS['ratio']} or more"],
         ["cold run to warm run", f"{found['warm']:.1f}", f"{GOALS['warm']} or more"],
         ["peak of any process, MB", number(found["peak_mb"]), f"under {GOALS['peak_mb']:,}"],
     ]
@@ -137,7 +137,8 @@ def flow_section(results: Results) -> str:
     return (
         f"## Whole runs\n\n`findings run` over generated PDFs of {first['pages']} pages with "
         f"{first['findings'] // first['documents']} findings each, everything from the files to "
-        "the theme report in one command. Cold: nothing is cached. Warm: the same again.\n\n"
+        "the theme report in one command. Cold: nothing is cached. Warm: the same again. "
+        "So many jobs have so many cores, and no more.\n\n"
         + table(["ratio at " + f"{found['documents']:,} documents", "measured", "goal"], judged)
         + "\n"
         + table(

@@ -52,8 +52,14 @@ class Watch(threading.Thread):
         return found
 
 
-def measured_run(sources: Path, out: Path, *options: str) -> dict[str, Any]:
+def measured_run(sources: Path, out: Path, *options: str, cores: int = 0) -> dict[str, Any]:
     """Run `findings run` once in a process of its own and measure it and all its workers.
+
+    Args:
+        sources: Folder of reports.
+        out: Folder of the run.
+        options: More words of the command.
+        cores: So many the command and its workers may use; 0 for all.
 
     Returns:
         Seconds, processor seconds, `peak_mb` of the largest process and `together_mb` of all at
@@ -67,6 +73,8 @@ def measured_run(sources: Path, out: Path, *options: str) -> dict[str, Any]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    if cores:  # workers, which it has not started yet, may use what it may use
+        os.sched_setaffinity(process.pid, sorted(os.sched_getaffinity(0))[:cores])
     watch = Watch(process.pid)
     watch.start()
     ended: dict[str, float] = {}
