@@ -86,48 +86,88 @@ def links(
         The table links, the best supported first within each recommendation.
     """
     chosen = settings or LinkSettings()
-    findings = tables["findings"]
-    rows_of = findings.groupby(c.DOCUMENT_ID, sort=True).indices
     given = _themes(tables["tags"], c.FINDING_ID)
     asked = _themes(recommendation_tags, c.RECOMMENDATION_ID)
-    rows: list[dict[str, object]] = []
+    own_of = _of_documents(tables["findings"], given)
     ordered = tables["recommendations"].sort_values(
         [c.DOCUMENT_ID, c.NUMBER, c.RECOMMENDATION_ID], ignore_index=True
     )
-    asking = space.placed(ordered[c.TEXT].tolist())
-    for document, group in ordered.groupby(c.DOCUMENT_ID, sort=True):
-        places = np.sort(np.asarray(rows_of.get(document, []), dtype=np.intp))
-        if not len(places):
+    texts = ordered[c.TEXT].tolist()
+    ids = ordered[c.RECOMMENDATION_ID].tolist()
+    levels = ordered[c.ADDRESSEE_TYPE].tolist()
+    asking = space.placed(texts)
+    rows: list[dict[str, object]] = []
+    for document, found in sorted(ordered.groupby(c.DOCUMENT_ID, sort=True).indices.items()):
+        group = np.asarray(found, dtype=np.intp)
+        own = own_of.get(str(document))
+        if own is None:
             continue
-        near = asking.towards(group.index.to_numpy(), space, places).astype(np.float64)
-        own = findings.iloc[places].astype({c.TEXT: object, c.FINDING_ID: object})
-        for line, rec_id, level, text in zip(
-            near, group[c.RECOMMENDATION_ID], group[c.ADDRESSEE_TYPE], group[c.TEXT], strict=True
-        ):
-            closeness = line + _NAMED * _names_shared(str(text), own[c.TEXT])
-            scores = _scores(closeness, own, asked.get(rec_id, {}), given, str(level), chosen)
+        near = asking.towards(group, space, own.places).astype(np.float64)
+        for line, at in zip(near, group.tolist(), strict=True):
+            closeness = line + _NAMED * _names_shared(texts[at], own.lowered)
+            scores = _scores(closeness, own, asked.get(ids[at], {}), str(levels[at]), chosen)
             order = np.argsort(-np.round(scores, 6), kind="stable")[: chosen.most]
             rows.extend(
                 {
-                    c.RECOMMENDATION_ID: rec_id,
-                    c.FINDING_ID: own[c.FINDING_ID].iloc[at],
-                    c.SCORE: round(float(scores[at]), 4),
+                    c.RECOMMENDATION_ID: ids[at],
+                    c.FINDING_ID: own.ids[best],
+                    c.SCORE: round(float(scores[best]), 4),
                 }
-                for at in order
-                if scores[at] >= chosen.least
+                for best in order
+                if scores[best] >= chosen.least
             )
     return frame("links", rows)
 
 
-def _names_shared(text: str, findings: pd.Series[str]) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The findings of a document.
+
+    Attributes:
+        places: Their rows in the space, ascending.
+        ids: Finding ids.
+        texts: As written, and in `lowered` without capitals.
+        worse: 1 for an area for improvement, else 0.
+        themes: With their weights.
+    """
+
+    places: npt.NDArray[np.intp]
+    ids: list[str]
+    texts: list[str]
+    lowered: list[str]
+    worse: Floats
+    themes: list[dict[str, float]]
+
+
+def _of_documents(findings: pd.DataFrame, given: dict[str, dict[str, float]]) -> dict[str, _Own]:
+    ids = findings[c.FINDING_ID].tolist()
+    texts = findings[c.TEXT].tolist()
+    polarity = findings[c.POLARITY].to_numpy(dtype=object)
+    worse: Floats = (polarity == Polarity.AREA_FOR_IMPROVEMENT).astype(np.float64)
+    out: dict[str, _Own] = {}
+    for document, found in findings.groupby(c.DOCUMENT_ID, sort=True).indices.items():
+        places = np.sort(np.asarray(found, dtype=np.intp))
+        at = places.tolist()
+        out[str(document)] = _Own(
+            places,
+            [ids[i] for i in at],
+            [texts[i] for i in at],
+            [texts[i].casefold() for i in at],
+            worse[places],
+            [given.get(ids[i], {}) for i in at],
+        )
+    return out
+
+
+def _names_shared(text: str, findings: list[str]) -> Floats:
     """Return the share of a recommendation's proper names that each finding has too.
 
     A name that most findings have, as a rule the unit's own, tells nothing.
     """
     names = sorted({term.surface.casefold() for term in terms(text) if term.proper})
-    having = np.asarray(
-        [[name in other.casefold() for name in names] for other in findings], dtype=np.float64
-    ).reshape(len(findings), len(names))
+    if not names:
+        return np.zeros(len(findings))
+    having = np.asarray([[name in other for name in names] for other in findings], dtype=np.float64)
     telling = having[:, having.mean(axis=0) < _EVERYWHERE]
     if not telling.shape[1]:
         return np.zeros(len(findings))
@@ -147,23 +187,17 @@ def _themes(tags: pd.DataFrame, key: str) -> dict[str, dict[str, float]]:
 
 
 def _scores(
-    near: Floats,
-    own: pd.DataFrame,
-    asked: dict[str, float],
-    given: dict[str, dict[str, float]],
-    level: str,
-    settings: LinkSettings,
+    near: Floats, own: _Own, asked: dict[str, float], level: str, settings: LinkSettings
 ) -> Floats:
-    shared = np.asarray([_overlap(asked, given.get(name, {})) for name in own[c.FINDING_ID]])
-    worse = (own[c.POLARITY] == Polarity.AREA_FOR_IMPROVEMENT).to_numpy(dtype=np.float64)
+    shared = np.asarray([_overlap(asked, themes) for themes in own.themes])
     words = _BEYOND_UNIT.get(level)
-    beyond = np.asarray([float(bool(words and words.search(text))) for text in own[c.TEXT]])
+    beyond = np.asarray([float(bool(words and words.search(text))) for text in own.texts])
     # A similarity of a half is as good as identity between a short demand and a long finding.
     text = np.minimum(1.0, 2 * near)
     return (
         settings.text * text
         + settings.theme * shared
-        + settings.polarity * worse
+        + settings.polarity * own.worse
         + settings.level * beyond
     )
 
