@@ -90,3 +90,39 @@ def test_themes_are_proposed_and_merged_into_a_codebook_of_ones_own(folder, tmp_
     assert set(load_codebook().theme(theme).lexicon.phrases) <= set(
         load_codebook(book).theme(theme).lexicon.phrases
     )
+
+
+@pytest.mark.parametrize("command", [["shares"], ["issues"], ["links"], ["search", "police"]])
+def test_a_theme_that_is_none_is_refused_with_those_there_are(folder, command):
+    result = CliRunner().invoke(app, [*command, str(folder), "--theme", "nosuch"])
+    assert result.exit_code != 0
+    assert "pqip-trainees" in str(result.exception)
+
+
+def test_folder_and_query_may_come_in_either_order(folder):
+    one = called("search", folder, "unpaid work", "-n", 3, "--csv").stdout
+    assert one == called("search", "unpaid work", folder, "-n", 3, "--csv").stdout
+    finding = printed("search", folder, "unpaid work", "-n", 1)[0][c.FINDING_ID]
+    assert printed("similar", folder, finding) == printed("similar", finding, folder)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [([], "words to search for must follow"), (["nowhere"], None), ([" "], "no words")],
+)
+def test_a_search_without_words_or_folder_says_what_is_missing(folder, given, said):
+    result = CliRunner().invoke(app, ["search", str(folder), *given])
+    if said is None:  # a folder and a word that no finding has
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert "nothing found" in result.stderr
+    else:
+        assert said in str(result.exception)
+    lost = CliRunner().invoke(app, ["search", "police", "nowhere"])
+    assert "neither 'police' nor 'nowhere'" in str(lost.exception)
+
+
+def test_links_and_issues_of_a_unit(folder):
+    unit = printed("search", folder, "police", "-n", 1)[0][c.UNIT]
+    few, all_of_them = printed("links", folder, "--unit", unit), printed("links", folder)
+    assert 0 < len(few) < len(all_of_them)
+    assert len(printed("issues", folder, "--unit", unit)) <= len(printed("issues", folder))

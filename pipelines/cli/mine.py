@@ -80,18 +80,24 @@ def issues(
     folder: Path = FOLDER,
     theme: str = THEME,
     polarity: str = POLARITY,
+    region: str = REGION,
+    unit: str = UNIT,
     csv: bool = CSV,
 ) -> None:
-    """List the recurring issues, the most widespread first."""
+    """List the recurring issues, the most widespread first.
+
+    A region or unit leaves the issues that it has a finding of.
+    """
     from pipelines import columns as c
     from pipelines.mine import said_once
 
     tables = mined_tables(folder)
-    found = tables["issues"]
-    for column, wanted in ((c.THEME, theme), (c.POLARITY, polarity)):
-        if wanted:
-            found = found.loc[found[column] == wanted]
-    members = tables["issue_findings"]
+    found, members = tables["issues"], tables["issue_findings"]
+    chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
+    having = members.loc[members[c.FINDING_ID].isin(chosen[c.FINDING_ID]), c.ISSUE_ID]
+    found = found.loc[found[c.ISSUE_ID].isin(having)]
+    if theme:
+        found = found.loc[found[c.THEME] == theme]
     typical = (
         members.loc[members[c.REPRESENTATIVE]]
         .sort_values([c.SIMILARITY, c.FINDING_ID], ascending=[False, True])
@@ -120,11 +126,22 @@ def issues(
     say(f"{said_once(tables['findings'], members)} of {len(tables['findings'])} said once")
 
 
-def links(folder: Path = FOLDER, csv: bool = CSV) -> None:
-    """List recommendations with the findings behind them."""
+def links(
+    folder: Path = FOLDER,
+    theme: str = THEME,
+    polarity: str = POLARITY,
+    region: str = REGION,
+    unit: str = UNIT,
+    csv: bool = CSV,
+) -> None:
+    """List recommendations with the findings behind them.
+
+    Options choose among the findings.
+    """
     from pipelines import columns as c
 
     tables = mined_tables(folder)
+    chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
     found = (
         tables["links"]
         .merge(
@@ -132,7 +149,7 @@ def links(folder: Path = FOLDER, csv: bool = CSV) -> None:
             on=c.RECOMMENDATION_ID,
         )
         .rename(columns={c.TEXT: _RECOMMENDATION})
-        .merge(tables["findings"][[c.FINDING_ID, c.POLARITY, c.TEXT]], on=c.FINDING_ID)
+        .merge(chosen[[c.FINDING_ID, c.POLARITY, c.TEXT]], on=c.FINDING_ID)
     )
     shown = [
         c.RECOMMENDATION_ID,
@@ -144,7 +161,11 @@ def links(folder: Path = FOLDER, csv: bool = CSV) -> None:
         c.FINDING_ID,
     ]
     show(found, shown, csv=csv)
-    for row in tables["coverage"].to_dict("records"):
+    lacking = tables["coverage"]
+    lacking = lacking.loc[lacking[c.DOCUMENT_ID].isin(chosen[c.DOCUMENT_ID])]
+    if theme:
+        lacking = lacking.loc[lacking[c.THEME] == theme]
+    for row in lacking.to_dict("records"):
         if row[c.KIND] == "recommendation_without_evidence":
             say(f"{row[c.RECOMMENDATION_ID]}: no finding supports it")
         else:

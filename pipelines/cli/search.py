@@ -5,29 +5,30 @@ The index is kept in the folder of the run and made anew when the findings have 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
 
 from pipelines.cli.show import (
     CSV,
-    FOLDER,
     POLARITY,
     REGION,
     THEME,
     UNIT,
     chosen_findings,
+    folder_and,
     mined_tables,
     show,
 )
+from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _LIMIT = typer.Option(20, "--limit", "-n", min=1, help="Rows at most.")
-_QUERY = typer.Argument(..., metavar="QUERY", help="Words; abbreviations meet their expansions.")
-_LIKE = typer.Argument(..., metavar="FINDING", help="Id of a finding.")
+_FIRST = typer.Argument(..., metavar="DIR", help="Folder of a run; the current one.")
+_QUERY = typer.Argument("", metavar="QUERY", help="Words; abbreviations meet their expansions.")
+_LIKE = typer.Argument("", metavar="FINDING", help="Id of a finding.")
 _INDEX: Final = "search-index.npz"
 
 
@@ -38,8 +39,8 @@ def register(app: typer.Typer) -> None:
 
 
 def search(
-    query: str = _QUERY,
-    folder: Path = FOLDER,
+    first: str = _FIRST,
+    second: str = _QUERY,
     theme: str = THEME,
     polarity: str = POLARITY,
     region: str = REGION,
@@ -47,11 +48,17 @@ def search(
     limit: int = _LIMIT,
     csv: bool = CSV,
 ) -> None:
-    """Rank the findings of a run for a few words."""
+    """Rank the findings of a run for a few words.
+
+    DIR and QUERY may also be given the other way round.
+    """
     from pipelines import columns as c
     from pipelines.mine.search import search as rank
     from pipelines.mine.search import stored_index
 
+    folder, query = folder_and(first, second, what="words to search for")
+    if not query.strip():
+        raise SettingsError("no words to search for; give some: findings search DIR QUERY")
     tables = mined_tables(folder)
     chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
     found = rank(
@@ -65,15 +72,19 @@ def search(
 
 
 def similar(
-    finding: str = _LIKE,
-    folder: Path = FOLDER,
+    first: str = _FIRST,
+    second: str = _LIKE,
     limit: int = _LIMIT,
     csv: bool = CSV,
 ) -> None:
-    """Rank the findings of a run by their likeness to one of them."""
+    """Rank the findings of a run by their likeness to one of them.
+
+    DIR and FINDING may also be given the other way round.
+    """
     from pipelines.mine.search import similar as rank
     from pipelines.mine.search import stored_index
 
+    folder, finding = folder_and(first, second, what="the id of a finding")
     tables = mined_tables(folder)
     index = stored_index(tables["findings"], folder / _INDEX)
     _ranked(rank(finding, tables["findings"], index=index, limit=limit), csv=csv)

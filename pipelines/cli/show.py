@@ -22,6 +22,7 @@ UNIT = typer.Option("", "--unit", help="Plain name of a unit.")
 CSV = typer.Option(False, "--csv", help="Print CSV.")
 
 _WIDEST: Final = 400
+_MANIFEST: Final = "manifest.json"
 
 
 def mined_tables(folder: Path) -> dict[str, pd.DataFrame]:
@@ -36,6 +37,30 @@ def mined_tables(folder: Path) -> dict[str, pd.DataFrame]:
     if "issues" not in tables:
         raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
     return dict(tables)
+
+
+def folder_and(first: str, second: str, *, what: str) -> tuple[Path, str]:
+    """Tell the folder of a run from what is asked of it; either may come first.
+
+    Args:
+        first: The first argument.
+        second: The second one; empty where there is none: the current folder is meant.
+        what: What is asked, for the message: `words to search for`.
+
+    Raises:
+        SettingsError: There is nothing asked, or neither is the folder of a run.
+    """
+    runs = [bool(given) and (Path(given) / _MANIFEST).exists() for given in (first, second)]
+    if not second:
+        if runs[0]:
+            raise SettingsError(f"{first}: is the folder of a run; {what} must follow it")
+        return Path(), first
+    if not any(runs):
+        raise SettingsError(
+            f"neither {first!r} nor {second!r} is the folder of a finished run (no {_MANIFEST}); "
+            "make one with findings run SOURCE --out DIR"
+        )
+    return (Path(first), second) if runs[0] else (Path(second), first)
 
 
 def chosen_findings(
@@ -62,11 +87,19 @@ def chosen_findings(
 
 
 def show(found: pd.DataFrame, names: list[str], *, csv: bool) -> None:
-    """Print columns of a table: CSV, or a table as wide as the terminal, else as its cells need."""
+    """Print columns of a table: CSV, or a table as wide as the terminal, else as its cells need.
+
+    An empty one is said on stderr.
+    """
     from pipelines.report.export import to_csv
 
     if csv:
         sys.stdout.write(to_csv(found[names]))
+        if found.empty:
+            say("nothing found")
+        return
+    if found.empty:
+        say("nothing found")
         return
     from rich import box
     from rich.console import Console

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from pipelines.errors import SettingsError
 
-WORTHWHILE: Final = 4_000
+WORTHWHILE: Final = 10_000
 """Findings from which on processes gain more than starting them costs."""
 
 Part = TypeVar("Part")
