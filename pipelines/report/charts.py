@@ -1,4 +1,7 @@
-"""What the charts show, in Altair; `drawing` turns them into SVG and PNG."""
+"""What the charts show, in Altair; `drawing` turns them into SVG and PNG.
+
+On the page recurrence and the heat map are tables, as they follow the filter; on paper charts.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ import pandas as pd
 from pipelines.records import Polarity
 from pipelines.report.content import Content, Figure, ThemeSection, TrendPoint, UnitSection
 from pipelines.report.drawing import COLOURS, Chart
-from pipelines.report.english import interval, percent
-from pipelines.report.sentence import Query
+from pipelines.report.english import percent
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH = Polarity.STRENGTH.value
 
 _ROW = 24
+_STRENGTH_BAR, _AREA_BAR = "#4c93b1", "#d17e4b"  # light enough for a dark line over them
 _LABELS = 235  # room for the longest theme name in a wide font; readers' fonts differ
 
 
@@ -38,18 +41,14 @@ def recurrence_chart(themes: Sequence[ThemeSection]) -> Chart:
                     "low": sign * (side.low or 0.0),
                     "high": sign * (side.high or 0.0),
                     "label": f"{side.units_with} of {side.units} ({side.findings})",
-                    "end": sign * max(side.high or 0.0, side.share) + sign * 0.02,
-                    "link": Query(theme=theme.slug, polarity=polarity).address,
-                    "said": f"{theme.name}: {'strength' if sign < 0 else 'area for improvement'} "
-                    f"in {side.units_with} of {side.units} units, {side.findings} findings "
-                    f"({percent(side.share)}, 95% interval {interval(side.low, side.high)})",
+                    "end": sign * 1.03,
                 }
             )
     data = pd.DataFrame(rows)
     order = [theme.name for theme in themes]
     colour = alt.Color(
         "side:N",
-        scale=alt.Scale(domain=[STRENGTH, AREA], range=[COLOURS["strength"], COLOURS["area"]]),
+        scale=alt.Scale(domain=[STRENGTH, AREA], range=[_STRENGTH_BAR, _AREA_BAR]),
         legend=None,
     )
     y = alt.Y(
@@ -73,11 +72,13 @@ def recurrence_chart(themes: Sequence[ThemeSection]) -> Chart:
     )
     base = alt.Chart(data)
     return alt.layer(
-        base.mark_bar(height=13, cornerRadiusEnd=2).encode(
-            y=y, x=share, color=colour, href="link:N", description="said:N"
-        ),
+        base.mark_bar(height=14, cornerRadiusEnd=2).encode(y=y, x=share, color=colour),
         base.mark_rule(strokeWidth=1.4, color=COLOURS["whisker"]).encode(
             y=y, x="low:Q", x2="high:Q"
+        ),
+        *(
+            base.mark_tick(thickness=1.4, size=8, color=COLOURS["whisker"]).encode(y=y, x=end)
+            for end in ("low:Q", "high:Q")
         ),
         _numbers(base.transform_filter(alt.datum.side == STRENGTH).mark_text(align="right"), y),
         _numbers(base.transform_filter(alt.datum.side == AREA).mark_text(align="left"), y),
@@ -85,9 +86,7 @@ def recurrence_chart(themes: Sequence[ThemeSection]) -> Chart:
 
 
 def _numbers(chart: alt.Chart, y: alt.Y) -> alt.Chart:
-    return chart.encode(
-        y=y, x="end:Q", text="label:N", href="link:N", description="said:N", size=alt.value(11.5)
-    )
+    return chart.encode(y=y, x="end:Q", text="label:N", size=alt.value(11.5))
 
 
 def heat_chart(content: Content, units: Sequence[UnitSection], polarity: str) -> Chart:
@@ -163,7 +162,11 @@ def figures_chart(figures: Sequence[Figure]) -> Chart:
     x = alt.X(
         "value:Q",
         scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format=".0%", title="share done well, as findings state it"),
+        axis=alt.Axis(
+            format=".0%",
+            values=[0, 0.25, 0.5, 0.75, 1],
+            title="share done well, as findings state it",
+        ),
     )
     return alt.layer(
         alt.Chart(data)

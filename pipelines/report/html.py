@@ -12,6 +12,7 @@ from typing import Final
 from jinja2 import Environment
 from markupsafe import Markup
 
+from pipelines.records import Rating
 from pipelines.report.carried import carried_findings, thinned
 from pipelines.report.charts import figures_chart, trend_chart
 from pipelines.report.content import Content, Evidence
@@ -123,6 +124,8 @@ def _asset(name: str) -> str:
 
 def _lettered(rating: str) -> Markup | str:
     """Return the letter with the whole word for screen readers and on hovering."""
+    if rating == Rating.NOT_RATED:
+        return Markup('<abbr title="Not rated">n/r</abbr>')
     if rating not in RATINGS:
         return rating or "–"
     return Markup('<abbr title="{}">{}</abbr>').format(rating, rating[0])

@@ -129,7 +129,8 @@ def ratings_matrices(content: Content) -> tuple[RatingsMatrix, ...]:
                 found.setdefault(inspection.framework, []).append((unit, inspection))
     out = []
     for framework, rows in sorted(found.items()):
-        standards = sorted({name for _, inspection in rows for name, _ in inspection.standards})
+        given = [own for _, inspection in rows for own in inspection.standards]
+        standards = sorted({name for name, rating in given if rating})
         out.append(
             RatingsMatrix(
                 framework,

@@ -96,7 +96,8 @@ def _recurrence(paper: Document, content: Content) -> None:
             for theme in counted_themes
         ],
         "Units with at least one finding on the theme, of all units read",
-        widths=[4.6, 2.0, 2.6, 1.8, 2.0, 2.6, 1.8],
+        size=8,
+        widths=[4.4, 1.7, 2.5, 1.9, 2.0, 2.5, 1.9],
     )
 
 
@@ -112,9 +113,8 @@ def _heat(paper: Document, content: Content) -> None:
     caption = "Findings that are areas for improvement, by theme and unit"
     for start in range(0, len(content.units), _UNITS):
         units = content.units[start : start + _UNITS]
-        span = (
-            f" (units {start + 1} to {start + len(units)})" if len(content.units) > _UNITS else ""
-        )
+        part = f" (units {start + 1} to {start + len(units)})"
+        span = part if len(content.units) > _UNITS else ""
         add_picture(paper, to_png(heat_chart(content, units, AREA)), caption + span)
 
 
@@ -137,7 +137,7 @@ def _ratings(paper: Document, content: Content) -> None:
             ],
             "Ratings as printed" + (f", {matrix.framework}" if matrix.framework else ""),
             size=8,
-            widths=[3.4, 2.2, *[11.4 / (1 + len(matrix.standards))] * (1 + len(matrix.standards))],
+            widths=[3.2, 2.6, 1.7, *[9.5 / len(matrix.standards)] * len(matrix.standards)],
         )
         colour_ratings(table, columns=2)
         paper.add_paragraph("; ".join(matrix.standards) + ".")
