@@ -231,3 +231,32 @@ def test_running_heads_larger_than_the_text():
             paper.drawString(72, 770 - 14 * index, f"{PROSE[index % 2]} {number}.{index}")
 
     assert "part" not in read(draw, pages=7).text
+
+
+def test_percentages_written_on_with_the_cell_before():
+    def draw(paper, number):
+        for x in (72, 380, 500):
+            paper.line(x, 775, x, 703)
+        for top in (775, 751, 727, 703):
+            paper.line(72, top, 500, top)
+        for at, text, share in (
+            (760, "Question", "Yes"),
+            (736, "Was the plan drawn up with the person?", "61%"),
+        ):
+            paper.drawString(78, at, text)
+            paper.drawString(386, at, share)
+        paper.drawString(78, 712, f"Was the plan kept to, and told to the family?{' ' * 28}7%")
+
+    (rows,) = tables(read(draw))
+    assert rows[-1] == ("Was the plan kept to, and told to the family?", "7%")
+
+
+def test_numbers_glued_to_their_text_keep_their_second_lines():
+    def draw(paper, number):
+        for index in range(3):
+            top = 760 - 40 * index
+            paper.drawString(90, top, f"{index + 1}. see to it that those who come are seen within")
+            paper.drawString(112, top - 14, "Friday of the week in which they come")
+
+    items = [b for b in read(draw).blocks if b.kind is BlockKind.NUMBERED]
+    assert [b.text.endswith("in which they come") for b in items] == [True] * 3

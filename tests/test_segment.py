@@ -330,6 +330,30 @@ def test_an_example_without_a_frame_that_heads_as_high_as_the_list_ends_it():
     assert s.leftovers == ()
 
 
+def test_the_list_goes_on_below_an_example_whose_frame_opens_under_its_heading():
+    s = segment(
+        "<h1>An inspection of probation services in Marlock PDU</h1><h2>1.3 Services</h2>"
+        "<h3>Strengths</h3><ul><li>A.</li></ul><h3>Practice example</h3>"
+        "<aside><p>Words.</p><ul><li>Not a finding.</li></ul></aside><ul><li>B.</li></ul>",
+        path="x.html",
+    )
+    assert [f.text for f in s.findings] == ["A.", "B."]
+
+
+def test_a_sign_that_lost_its_text_is_no_finding():
+    blocks = [
+        Block(kind, text, 0, len(text), level=level)
+        for kind, text, level in (
+            (BlockKind.HEADING, "An inspection of probation services in Marlock PDU", 1),
+            (BlockKind.HEADING, "1.3 Services", 2),
+            (BlockKind.HEADING, "Strengths", 3),
+            (BlockKind.PARAGRAPH, "\N{BULLET}", 0),
+        )
+    ]
+    s = segment_document(Document("x.pdf", "pdf", "0" * 64, "", tuple(blocks)))
+    assert s.findings == ()
+
+
 def test_a_quotation_that_a_page_end_parts_is_one():
     s = report(
         "1.3 Services\n\nStrengths:\n\n- The hub was liked.\n\n\N{LEFT DOUBLE QUOTATION MARK}"

@@ -90,7 +90,8 @@ def _place_list(entries: Sequence[Entry]) -> list[Placed]:
 
 def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
     block = entry.block
-    if entry.boxed or block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS}:
+    mute = block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS}
+    if entry.boxed or mute or not block.text.strip(BULLET + " "):  # or a sign without its text
         return Role.OTHER, ""
     if entry.mark is not None:
         return _role_of_mark(entry.mark, entry)

@@ -74,6 +74,8 @@ class Outline:
             self._step(index, block, marks[index])
 
     def _step(self, index: int, block: Block, mark: Mark | None) -> None:
+        if block.boxed:
+            self._box = False  # the example has a frame: what stands outside of it is none of it
         if mark is not None:
             mark = self._reconsider(mark)
             self._enter(index, mark)

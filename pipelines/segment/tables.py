@@ -40,8 +40,14 @@ def _opened(block: Block, document: Document, registry: Registry) -> list[Block]
     bullets = [text for kind, text in parts if kind is BlockKind.BULLET]
     if not any(len(text.split()) >= _FEWEST_WORDS for text in bullets):
         return []
-    found = [_part(block, document, kind, text) for kind, text in parts]
-    return [part for part in found if part is not None] if all(found) else []
+    found: list[Block] = []
+    for kind, text in parts:
+        after = found[-1].end if found else block.start
+        part = _part(block, document, kind, text, after=after)
+        if part is None:
+            return []
+        found.append(part)
+    return found
 
 
 def _parts(rows: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Part]:
@@ -105,17 +111,23 @@ def _items(cell: str) -> list[str]:
     return items
 
 
-def _part(block: Block, document: Document, kind: BlockKind, text: str) -> Block | None:
-    """The part of a table's block that holds a text; None where the text is not found in it."""
-    words = r"\s+".join(map(re.escape, text.split()))
-    match = re.search(words, document.text[block.start : block.end])
+def _part(
+    block: Block, document: Document, kind: BlockKind, text: str, *, after: int
+) -> Block | None:
+    """The part of a table's block that holds a text; None where the text is not found in it.
+
+    Looked for behind the part before, then, as columns are read one by one, from the start.
+    """
+    words = re.compile(r"\s+".join(map(re.escape, text.split())))
+    match = words.search(document.text, after, block.end)
+    match = match or words.search(document.text, block.start, block.end)
     if match is None:
         return None
     return Block(
         kind,
         " ".join(text.split()),
-        block.start + match.start(),
-        block.start + match.end(),
+        match.start(),
+        match.end(),
         page=block.page,
         page_end=block.page_end,
         boxed=block.boxed,

@@ -84,6 +84,19 @@ def _parted(row: list[Span], sure: Sequence[Span]) -> list[Span]:
     return row
 
 
+def written_apart(spans: Sequence[Span], edge: float) -> list[Span]:
+    """Part percentages from the text before an upright edge that they are written on with."""
+    found: list[Span] = []
+    for span in spans:
+        match = _WRITTEN_ON.match(span.text.strip()) if span.x0 < edge - 2 < span.x1 else None
+        if match is None:
+            found.append(span)
+        else:
+            found.append(replace(span, text=match[1], x1=edge - 1))
+            found.append(replace(span, text=match[2], x0=edge + 1))
+    return found
+
+
 def _aligned(one: Span, two: Span) -> bool:
     return (
         abs(one.x0 - two.x0) < _PLAY

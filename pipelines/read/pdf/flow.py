@@ -20,17 +20,17 @@ from pipelines.read.pdf.looks import (
     looks_like_quote,
     style_of,
 )
-from pipelines.read.pdf.parts import Part, is_head_alone, usual_step
+from pipelines.read.pdf.parts import Part, is_head_alone, is_next_number, usual_step
 from pipelines.records import BlockKind
 
 _PLAY = 3.0
 _ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 
 
-def _is_next_number(before: str, sign: str) -> bool:
-    """Whether numbered items follow each other: 9. and 10."""
-    one, two = before.strip("()."), sign.strip("().")
-    return one.isdecimal() and two.isdecimal() and int(two) == int(one) + 1
+def _reach(first: Line) -> float:
+    """How far from where it is thought to be the text's edge may lie: a glued sign hides it."""
+    glued = first.lead is not None and not first.lead.text_x
+    return 1.2 * first.size if glued else _PLAY
 
 
 class Flow:
@@ -130,7 +130,7 @@ class Flow:
 
     def _is_nested(self, part: Part, line: Line) -> bool:
         sign = line.lead.text if line.lead is not None else ""
-        if _is_next_number(part.marker, sign):
+        if is_next_number(part.marker, sign):
             return False
         if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= 1.5:
             return False  # the page has another edge, not the item
@@ -255,7 +255,7 @@ class Flow:
                 return not before.lead
             return (
                 len(part.lines) == 1
-                and part.indent - 1.5 <= line.indent <= wanted + _PLAY
+                and part.indent - 1.5 <= line.indent <= wanted + _reach(before)
                 and not self._ends(before, line)
             )
         if abs(line.x0 - before.x0) <= _PLAY:
@@ -290,7 +290,8 @@ class Flow:
             len(part.lines) == 1 and line.indent < before.indent
         ):
             return False
-        return unfinished and not (self._ends(before, line) and starts.isupper())
+        fresh = starts.isupper() or starts.isdigit()
+        return unfinished and not (self._ends(before, line) and fresh)
 
     def _ends(self, before: Line, line: Line) -> bool:
         return ends_early(before, line, self._habits)

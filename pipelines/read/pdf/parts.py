@@ -67,3 +67,9 @@ def is_head_alone(part: Part, line: Line) -> bool:
         and not part.last.text.endswith("-")
         and not line.text[:1].islower()
     )
+
+
+def is_next_number(before: str, sign: str) -> bool:
+    """Whether numbered items follow each other: 9. and 10."""
+    one, two = before.strip("()."), sign.strip("().")
+    return one.isdecimal() and two.isdecimal() and int(two) == int(one) + 1

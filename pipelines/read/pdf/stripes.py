@@ -11,6 +11,7 @@ from pipelines.read.pdf.lines import rows_of, segments
 from pipelines.read.pdf.marks import Span, stand_apart
 
 _SAME = 3.0
+_LINES = 9  # sizes that a row of several lines is high at most
 
 
 def join_stripes(regions: list[Region], free: list[Span]) -> list[Span]:
@@ -52,11 +53,11 @@ def _take_last_row(region: Region, free: list[Span]) -> list[Span]:
     if not region.stripes or not stand_apart(region.spans):
         return free
     single = len(region.ys) < 4
-    high = max(b - a for a, b in pairwise(region.ys))
+    high = max(1.6 * max(b - a for a, b in pairwise(region.ys)), _LINES * region.spans[0].size)
     below = [
         s
         for s in free
-        if region.bottom < s.middle <= region.bottom + 1.6 * high
+        if region.bottom < s.middle <= region.bottom + high
         and region.x0 - 2 <= s.x0
         and s.x1 <= region.x1 + 2
     ]

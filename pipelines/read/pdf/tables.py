@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from pipelines.read.pdf.areas import Region
+from pipelines.read.pdf.figures import written_apart
 from pipelines.read.pdf.lines import Line, line_of, rows_of, segments
 from pipelines.read.pdf.marks import Span
 
@@ -87,7 +88,7 @@ def _grid(region: Region) -> list[list[list[Span]]]:
     grid: list[list[list[Span]]] = [
         [[] for _ in range(len(region.xs) - 1)] for _ in range(max(1, len(region.ys) - 1))
     ]
-    for span in region.spans:
+    for span in written_apart(region.spans, region.xs[-2]):
         column = _slot(region.xs, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
         row = _slot(region.ys, span.middle)
         grid[row][column].append(span)
