@@ -220,3 +220,49 @@ def test_calls_wrapped_off_their_word_are_no_text():
         "A second finding that is long enough to fill its line.",
         "A third finding.",
     ]
+
+
+def words(paper, sentence, x, top, measure, *, size=9):
+    """Write words one by one, driven apart to fill a measure."""
+    paper.setFont("Helvetica", size)
+    parts = sentence.split()
+    width = sum(paper.stringWidth(part) for part in parts)
+    gap = (measure - width) / max(1, len(parts) - 1)
+    for part in parts:
+        paper.drawString(x, HEIGHT - top, part)
+        x += paper.stringWidth(part) + gap
+
+
+def test_white_that_stands_over_white_by_chance_parts_no_columns():
+    rows = [
+        "Managers in each of the county's offices met once in a while",
+        "to talk about the hardest cases that they had been given and",
+        "kept a short record of what was agreed with those at court",
+    ]
+
+    def page(paper):
+        for index in range(36):
+            words(paper, rows[index % 3], LEFT, 60 + 14 * index, 475)
+
+    found = texts(read(page, page), BlockKind.PARAGRAPH)
+    assert " ".join(found).startswith(" ".join(rows + rows))
+
+
+def test_a_page_may_have_one_column_above_and_two_below():
+    left, right = "one two three four five six seven", "eight nine ten eleven twelve more words"
+
+    def columns(paper):
+        for index in range(30):
+            words(paper, left, LEFT, 60 + 14 * index, MEASURE)
+            words(paper, right, RIGHT, 60 + 14 * index, MEASURE)
+
+    def mixed(paper):
+        for index in range(12):
+            words(paper, f"{left} and all {right} again", LEFT, 60 + 14 * index, 475)
+        for index in range(6):
+            words(paper, left, LEFT, 260 + 14 * index, MEASURE)
+            words(paper, right, RIGHT, 260 + 14 * index, MEASURE)
+
+    whole = read(columns, mixed, columns).text.replace("\n", " ")
+    assert whole.count(f"{left} {left}") >= 20
+    assert whole.count(f"{left} {right}") == 3  # once a page, where the left column ends

@@ -437,7 +437,14 @@ def test_report_believes_the_run_about_its_model_and_loads_none(few):
     """Loading the model again to find out which it was took most of a report's time."""
     models = frame(
         "models",
-        [{"model": "mine-3", "sha256": "0" * 64, "findings": 18, "scores": '{"micro": 0.5, "macro": 0.4}'}],
+        [
+            {
+                "model": "mine-3",
+                "sha256": "0" * 64,
+                "findings": 18,
+                "scores": '{"micro": 0.5, "macro": 0.4}',
+            }
+        ],
     )
     _, facts = account({**few, "explanations": frame("explanations"), "models": models})
     assert facts[0] == ("Model", "mine-3")

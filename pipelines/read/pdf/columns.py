@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.read.pdf.lines import rows_of
@@ -91,12 +92,33 @@ def _confirmed(pieces: Sequence[Piece], middle: float) -> Gutter | None:
     x1 = starts[int(0.03 * (len(starts) - 1))]
     if x1 - x0 < 4 or not _aligned(_first_starts(after)):
         return None
+    if not _stands_out(pieces, middle):
+        return None
     left, right = min(p[0] for p in before), max(p[1] for p in after)
     for group, span in ((before, x0 - left), (after, right - x1)):
         widths = _row_widths(group)
         if widths[len(widths) // 2] < 0.5 * span or span < 0.22 * (right - left):
             return None
     return Gutter(x0, x1)
+
+
+def _stands_out(pieces: Sequence[Piece], middle: float) -> bool:
+    """Whether the white at a gutter is wider than that between the words beside it.
+
+    Where words are driven apart and set one by one, white may stand over white by chance.
+    """
+    rows: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        rows.setdefault(round(piece[2]), []).append(piece)
+    clear = both = 0
+    for row in rows.values():
+        row.sort()
+        gaps = [(b[0] - a[1], a[1] <= middle <= b[0]) for a, b in pairwise(row)]
+        at = next((gap for gap, here in gaps if here), None)
+        if at is not None:
+            both += 1
+            clear += at > 1.25 * max((gap for gap, here in gaps if not here), default=0.0)
+    return clear >= 0.6 * both
 
 
 def _first_starts(pieces: Sequence[Piece]) -> list[float]:
@@ -180,13 +202,39 @@ def choose_gutter(
         before = sum(p[1] <= gutter.x0 + _PLAY for p in pieces)
         crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
         fits = known >= 0.75 * len(after) and crossing <= len(after) + before
-        if len(after) >= 2 and before >= 1 and fits and (best is None or known > best[0]):
+        fits = (fits and len(after) >= 2 and before >= 1) or _parts_a_run(pieces, gutter)
+        if fits and (best is None or known > best[0]):
             best = (known, Gutter(gutter.x0, gutter.x1))
     if best is not None:
         return best[1]
     if own is not None:
         return own
     return _left_alone(pieces, gutters)
+
+
+def _parts_a_run(pieces: Sequence[Piece], gutter: LearntGutter) -> bool:
+    """Whether rows that follow each other leave a gutter white and start anew beyond it.
+
+    So does the part in two columns of a page whose other part runs over its whole width.
+    """
+    rows: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        rows.setdefault(round(piece[2]), []).append(piece)
+    left = right = known = 0
+    for base in sorted(rows):
+        row = rows[base]
+        if any(p[0] < gutter.x1 - 1 and p[1] > gutter.x0 + 1 for p in row):
+            left = right = known = 0
+            continue
+        beyond = [p[0] for p in row if p[0] >= gutter.x1 - 1]
+        left += len(beyond) < len(row)
+        if beyond:
+            right += 1
+            start = round(min(beyond))
+            known += any(gutter.starts.get(start + d, 0) >= 3 for d in (-1, 0, 1))
+        if left >= 4 and right >= 4 and known >= 0.8 * right:
+            return True
+    return False
 
 
 def _left_alone(pieces: Sequence[Piece], gutters: Sequence[LearntGutter]) -> Gutter | None:

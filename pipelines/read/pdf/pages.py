@@ -144,12 +144,13 @@ def _is_broken_box(region: Region, page: Page, before: Page | None, after: Page 
     """
     upper, lower = _text_ends(page)
     bold = all(s.face.bold for s in region.spans)
+    slack = 2 * region.spans[0].size  # a box ends above the page's last line
     others: list[Region] = []
-    if max(s.base for s in region.spans) >= lower - 2:
+    if max(s.base for s in region.spans) >= lower - slack:
         others += [r for r in page.regions if _first_base(r) <= upper + 2]
         others += after.regions[:1] if after is not None else []
     if not bold and _first_base(region) <= upper + 2:
-        others += [r for r in page.regions if max(s.base for s in r.spans) >= lower - 2]
+        others += [r for r in page.regions if max(s.base for s in r.spans) >= lower - slack]
         others += before.regions[-1:] if before is not None else []
     width = region.x1 - region.x0
     return any(

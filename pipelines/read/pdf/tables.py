@@ -190,7 +190,8 @@ def _is_justified(row: Sequence[Span]) -> bool:
     small = sum(word[0].islower() for word in words)
     if words and len(row[0].text.strip()) == 1 and len(gaps) > 2:
         gaps = gaps[1:]  # the white after a bullet's sign is of its own width
-    return len(gaps) >= 2 and small >= 0.5 * len(words) and max(gaps) - min(gaps) < 1.0
+    even = len(gaps) >= 2 and max(gaps) - min(gaps) < max(1.0, 0.15 * row[-1].size)
+    return even and small >= 0.5 * len(words)
 
 
 def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:
