@@ -145,6 +145,27 @@ def direction(
     return Direction("good" if side > 0 else "poor", round(confidence, 2), benchmark)
 
 
+def carried_on(
+    words: list[str], earlier: Figure, said: Direction, figure: Figure
+) -> Direction | None:
+    """Return what a figure speaks for that only goes on: `51 per cent, and planning in 44`.
+
+    Args:
+        words: Lower-case words of the finding.
+        earlier: The claim before it.
+        said: What that one speaks for.
+        figure: The claim whose own clause has no cue.
+
+    Returns:
+        None where it does not go on in the same way at once.
+    """
+    between = words[earlier.last : figure.lead]
+    joined = bool(between) and between[-1] in ("in", "for") and len(between) <= _REACH
+    if said.name is None or said.benchmark or not joined or _BREAKS & set(between):
+        return None
+    return said
+
+
 def _clause(words: list[str], figure: Figure, spans: list[tuple[int, int]]) -> tuple[int, int]:
     """Return the words that the figure speaks of.
 
@@ -153,12 +174,14 @@ def _clause(words: list[str], figure: Figure, spans: list[tuple[int, int]]) -> t
     """
     first, last = next(span for span in spans if span[0] <= figure.first < span[1])
     for at in range(figure.lead - 1, first - 1, -1):
-        if words[at] in _BREAKS:
+        if words[at] in _BREAKS or words[at - 1 : at + 1] in (["of", "whom"], ["of", "which"]):
             first = at + 1
             break
     opens = words[max(first, figure.lead - 1)] in ("in", "for", "among") and (
-        figure.lead - first <= 3 or words[figure.lead - 2] in (",", "and")
+        figure.lead - first <= 3 or words[figure.lead - 2] in (",", "and", "that")
     )
+    if words[figure.lead - 1] == "(" and "," not in words[first : figure.lead]:
+        opens = words[first] == "in"  # in over a third of cases (35 per cent), reviews did not
     # `Most posts, 62 per cent, were vacant`: the clause goes on behind the figure's own commas.
     apposed = figure.lead > first and words[figure.lead - 1] == ","
     commas = 1 + (opens or apposed)

@@ -23,7 +23,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.lexis import Matched
-from pipelines.mine.direction import Direction, direction
+from pipelines.mine.direction import Direction, carried_on, direction
 from pipelines.mine.figures import Figure, figures
 from pipelines.mine.numbers import number_words
 from pipelines.mine.parts import spread
@@ -90,10 +90,13 @@ def claims(text: str, polarity: str) -> list[tuple[int, int, Figure, Direction]]
     words = [word.lower for word in matched.words]
     spans = sentences(words)
     found = _merged(add_wholes(words, figures(matched), spans), words, spans)
-    return [
-        (*_offsets(matched, figure), figure, direction(words, figure, found, spans, polarity))
-        for figure in found
-    ]
+    out: list[tuple[int, int, Figure, Direction]] = []
+    for figure in found:
+        said = direction(words, figure, found, spans, polarity)
+        if said.name is None and not said.benchmark and out:
+            said = carried_on(words, out[-1][2], out[-1][3], figure) or said
+        out.append((*_offsets(matched, figure), figure, said))
+    return out
 
 
 def _offsets(matched: Matched, figure: Figure) -> tuple[int, int]:
