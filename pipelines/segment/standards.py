@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pipelines.frameworks import Framework, Registry, Standard, fold
 from pipelines.segment.headings import Mark, MarkKind
+
+_TELLING: Final = 8  # letters of a title's beginning that say which it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,20 @@ def printed_prefix(marks: Sequence[Mark | None], framework: Framework | None) ->
     return framework.prefix
 
 
+def _mended(title: str, titles: Sequence[str]) -> str:
+    """A standard's title whose end stands in the next line, or that has a page's words behind it.
+
+    Its code must have said which standard it is: "Implementation and" of 2.4.
+    """
+    printed = fold(title)
+    if len(printed) >= _TELLING:
+        for known in titles:
+            whole = fold(known)
+            if whole.startswith(f"{printed} ") or printed.startswith(f"{whole} ("):
+                return known
+    return title
+
+
 def _agrees(value: str, expected: str, unknown: str) -> int:
     if value == unknown:
         return 0
@@ -117,7 +134,8 @@ class Resolver:
             known = self.framework.standard(code=mark.code) if self.framework else None
             if self.framework and known:
                 self._last = self.framework.standards.index(known)
-            return Place(self._full(mark.code, mark.prefix), mark.title)
+            title = _mended(mark.title, known.titles) if known else mark.title
+            return Place(self._full(mark.code, mark.prefix), title)
         if self.framework is None:
             return Place(None, mark.title)
         wanted = fold(mark.title)
