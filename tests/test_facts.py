@@ -248,6 +248,12 @@ def test_fieldwork_and_cases_of_tables_that_fell_apart():
     ("title", "unit", "unit_type"),
     [
         ("Probation inspection report: Marlock PDU", "Marlock", "pdu"),
+        (
+            "An inspection of probation services in:\n\n"
+            "Marlock PDU The Probation Service – Avenmere region",
+            "Marlock",
+            "pdu",
+        ),
         ("An inspection of Marlock National Probation Service division", "Marlock", "region"),
     ],
 )

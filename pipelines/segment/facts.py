@@ -37,7 +37,8 @@ _SERVICE: Final = re.compile(
     r"probation service\s*[–—-]\s*(?P<region>[A-Z][^\n.;]{2,60}?)(?:\s+region\b.*)?$", re.IGNORECASE
 )
 _BEHIND_UNIT: Final = re.compile(  # a date or the inspectorate, set on the line of the title
-    r"(?:,?\s+by\s+HM Inspectorate\b|(?<=\bPDU)\s*[,:|–—]\s|,\s+(?=[A-Z][a-z]+ 20\d\d$)).*$"
+    r"(?:,?\s+by\s+HM Inspectorate\b|(?<=\bPDU)\s+The Probation Service\b"
+    r"|(?<=\bPDU)\s*[,:|–—]\s|,\s+(?=[A-Z][a-z]+ 20\d\d$)).*$"
 )
 _IN_REGION: Final = re.compile(
     r"\bin (?:the )?(?P<region>[A-Z][\w’'-]*(?:,? (?:and |of |the |upon )*[A-Z][\w’'-]*){0,5})"
