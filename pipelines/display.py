@@ -102,7 +102,8 @@ def run_html(lines: Iterable[str], tables: Mapping[str, Sized]) -> str:
         [
             _strong(head),
             *(_quiet(line) for line in others),
-            _table(("Table", "Rows"), [(name, len(data)) for name, data in tables.items()]),
+            _quiet("Tables, with their rows:"),
+            _columns([(name, len(data)) for name, data in sorted(tables.items())]),
         ]
     )
 
@@ -131,6 +132,17 @@ def _quiet(text: str) -> str:
 
 def _said(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def _columns(entries: Iterable[tuple[str, int]]) -> str:
+    """Lay out many short entries beside each other, as wide as the notebook is."""
+    parts = (
+        f'<li style="display:flex;justify-content:space-between;gap:1em;break-inside:avoid">'
+        f"<span>{escape(name)}</span><b>{number:,}</b></li>"
+        for name, number in entries
+    )
+    style = "columns:13em;column-gap:2.5em;list-style:none;padding:0;margin:.3em 0;max-width:52em"
+    return f'<ul style="{style}">{"".join(parts)}</ul>'
 
 
 def _table(heads: tuple[str, str], rows: Sequence[tuple[str, object]]) -> str:

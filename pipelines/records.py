@@ -10,6 +10,7 @@ import hashlib
 import re
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pipelines.boxes import Box as Box
@@ -130,7 +131,7 @@ class Document:
         from pipelines.display import document_html
 
         return document_html(
-            self.title or self.path,
+            self.title or PurePath(self.path).name,
             [f"{self.path} ({self.format}), read by {self.reader}"],
             [(str(block.kind), block.text) for block in self.blocks],
             self.warnings,

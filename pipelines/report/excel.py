@@ -66,10 +66,10 @@ def _recurrence(book: Workbook, content: Content) -> None:
         ("high", 8),
         ("findings", 10),
     )
-    fields = [Field("Theme", 32), Field("Group", 26)]
+    fields = [Field("Theme", 32), Field("Group", 30)]
     for name in ("Areas for improvement", "Strengths"):
         fields += [
-            Field(f"{name}: {what}", width + 4, "0%" if what in {"share", "low", "high"} else "0")
+            Field(f"{name}: {what}", width + 6, "0%" if what in {"share", "low", "high"} else "0")
             for what, width in side
         ]
     rows = [[t.name, t.group, *_counts(t.areas), *_counts(t.strengths)] for t in content.themes]
