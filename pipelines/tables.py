@@ -42,7 +42,7 @@ def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame
     Raises:
         SettingsError: A row has a key that is not a column of the table.
     """
-    listed = [dict(row) for row in rows]
+    listed = rows if isinstance(rows, list) else [dict(row) for row in rows]
     known = set(TABLES[table].names)
     for row in listed:
         if strange := sorted(set(row) - known):

@@ -14,7 +14,7 @@ from pipelines.durable import drafted, write_bytes
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import store
 from pipelines.flow.cache import Cache, key_of
-from pipelines.flow.packing import Packer, joined, pack, tag_tables, unpack
+from pipelines.flow.packing import Packer, compact, joined, pack, tag_tables, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import find_sources, readable
 from pipelines.flow.store import RunFolder, write_csv, write_manifest, write_tables
@@ -241,7 +241,8 @@ def test_tags_of_a_document_are_parted_into_findings_and_recommendations():
         c.TEXT: ["late", "train"],
         c.WEIGHT: [1.5, 0.5],
     }
-    parts = tag_tables({"tags": tags, "explanations": words}, ["d/001", "d/r1"], findings=1)
+    tagged = compact({"tags": tags, "explanations": words})
+    parts = tag_tables(tagged, ["d/001", "d/r1"], findings=1)
     made = {name: joined(name, [part]) for name, part in parts.items()}
     assert made["tags"][c.FINDING_ID].tolist() == ["d/001", "d/001"]
     assert made["tags"][c.PROBABILITY].tolist() == [0.1, 0.9]

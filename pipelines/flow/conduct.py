@@ -10,6 +10,7 @@ from typing import Unpack
 
 from pipelines import __version__
 from pipelines.errors import SettingsError
+from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
 from pipelines.flow.packing import Packer
 from pipelines.flow.perform import (
@@ -58,6 +59,7 @@ def run(
     found = find_sources(sources, leave_out=folder.path if folder else None)
     with folder.locked(chosen.wait) if folder else nullcontext():
         tables = perform_reading(found, chosen, progress)
+        give_back()
         batch = _Batch(tables, dict.fromkeys(tables, "segment"), _places(found), chosen, progress)
         for entry in STAGES[2:-1]:
             batch.add(entry.name)
@@ -165,6 +167,7 @@ class _Batch:
         for table in made:
             self.owners.setdefault(table, name)
         self.tables.update(made)
+        give_back()
 
     def report(self, folder: Path) -> None:
         """Write the report into a folder."""

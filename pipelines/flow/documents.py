@@ -14,18 +14,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import FindingsError, UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.model import ModelChoice, at_hand
+from pipelines.flow.packing import compact
 from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source, open_system
 from pipelines.flow.stages import code_version
 from pipelines.flow.workers import GUARDS, Answer, Call
 from pipelines.read.limits import Limits
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 DOCUMENT_TABLES: Final = (
     "documents",
@@ -68,15 +72,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """The tags of one document's texts, and why: columns by table, or a reason for none.
+    """The tags of one document's texts, and why, or a reason for none.
 
-    For ids the columns have the places of the texts, from 0.
+    `tables` are as `packing.compact` gives them: for ids they have the places of the texts.
 
     `model_refused` says that the reason is the model's, so no document can be tagged with it.
     """
 
     document_id: str
-    columns: dict[str, dict[str, list[Any]]]
+    tables: dict[str, pa.Table]
     reason: str = ""
     model_refused: bool = False
     cached: bool = False
@@ -118,7 +122,7 @@ def tag_document(task: tuple[str, Sequence[str], ModelChoice, RunSettings]) -> T
                 return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
             _append(columns, answer.value, first)
         kept.put_json("tag", key, columns)
-    return Tagging(document_id, columns, cached=cached)
+    return Tagging(document_id, compact(columns), cached=cached)
 
 
 def _tag(texts: list[str], folder: str, settings: RunSettings) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -47,31 +47,48 @@ def unpack(table: str, raw: bytes) -> pd.DataFrame:
     return conform(table, data) if table in TABLES else data
 
 
+def compact(columns: Mapping[str, Mapping[str, list[Any]]]) -> dict[str, pa.Table]:
+    """Return the columns of one document's tags as small as their types allow.
+
+    Args:
+        columns: Of `tags` and `explanations`; for ids the places of the texts, from 0.
+    """
+    return {
+        table: pa.table(dict(mine), schema=_numbered(schema_of(table)))
+        for table, mine in columns.items()
+    }
+
+
+def _numbered(schema: pa.Schema) -> pa.Schema:
+    """Return a schema with numbers for ids."""
+    return schema.set(schema.get_field_index(c.FINDING_ID), pa.field(c.FINDING_ID, pa.int64()))
+
+
 def tag_tables(
-    columns: Mapping[str, Mapping[str, list[Any]]], names: list[str], *, findings: int
+    tagged: Mapping[str, pa.Table], names: list[str], *, findings: int
 ) -> dict[str, pa.Table]:
     """Return one document's parts of the tables that tagging makes.
 
     Args:
-        columns: Of `tags` and `explanations`; for ids the places of the texts.
+        tagged: As `compact` gives it.
         names: The ids of the texts: findings, then recommendations.
         findings: How many of them are findings.
     """
     ids = pa.array(names, pa.string())
 
-    def part(table: str, places: pa.Array) -> pa.Table:
-        named = {**columns[table], c.FINDING_ID: ids.take(places)}
-        return pa.table(named, schema=schema_of(table))
+    def part(table: str, stands: Callable[[pa.Array, int], pa.Array]) -> pa.Table:
+        mine = tagged[table]
+        places = mine[c.FINDING_ID]
+        column = mine.schema.get_field_index(c.FINDING_ID)
+        named = mine.set_column(column, c.FINDING_ID, ids.take(places))
+        return named.filter(stands(places, findings))
 
-    tags, explanations = (
-        pa.array(columns[table][c.FINDING_ID], pa.int64()) for table in ("tags", "explanations")
-    )
-    asked = part("tags", tags).filter(pc.greater_equal(tags, findings))
+    asked = part("tags", pc.greater_equal)
     as_recommendations = {c.FINDING_ID: c.RECOMMENDATION_ID}
     return {
-        "tags": part("tags", tags).filter(pc.less(tags, findings)),
+        "tags": part("tags", pc.less),
         # Why a recommendation has its themes is shown nowhere.
-        "explanations": part("explanations", explanations).filter(pc.less(explanations, findings)),
+        "explanations": part("explanations", pc.less),
         "recommendation_tags": asked.rename_columns(
             [as_recommendations.get(name, name) for name in asked.column_names]
         ).select(TABLES["recommendation_tags"].names),

@@ -116,7 +116,7 @@ def perform_tagging(
             failed[name] = f"not tagged: {tagging.reason}"
         else:
             tagged[name] = tag_tables(
-                tagging.columns, list(texts[name]), findings=findings.get(name, 0)
+                tagging.tables, list(texts[name]), findings=findings.get(name, 0)
             )
         progress("tag", number, len(tasks))
     made = {
