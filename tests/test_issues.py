@@ -14,7 +14,7 @@ from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.mine import IssueSettings, mine_tables, said_once
-from pipelines.mine.saying import saying
+from pipelines.mine.saying import agreeing, saying
 from pipelines.mine.terms import features, phrasing
 from pipelines.tables import frame
 
@@ -261,3 +261,9 @@ def test_an_issue_is_at_home_in_the_theme_that_names_it():
     both = tables_of(*units, theme="multi-agency-working")
     both["tags"] = pd.concat([both["tags"], away["tags"]], ignore_index=True)
     assert mine_tables(both)["issues"][c.THEME].tolist() == ["multi-agency-working"]
+
+
+def test_findings_that_claim_what_most_do_are_told_from_those_that_do_not():
+    visits = ["Six of 30 visits were made.", "No visits were made.", "Visits took a day."]
+    assert agreeing(visits, ["visit"], AREA) == [True, True, False]
+    assert agreeing(["Visits were blue.", "Visits were red."], ["visit"], AREA) == [False, False]

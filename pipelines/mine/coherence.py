@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.mine.naming import LONGEST_NAME, Name, name_group, weights
-from pipelines.mine.saying import saying
+from pipelines.mine.saying import agreeing, saying
 from pipelines.mine.space import Space
 from pipelines.mine.terms import features, phrasing
 
@@ -94,7 +94,7 @@ def one_thing(
     if len(stems) == 1:
         group = _having(space, group, core - stems, _SOME)
     elif len(group) > 2 and stems <= phrasing().plain:
-        group = _joined(space, group, stems)
+        group = _joined(space, group, stems, said)
     if len(group) < 2:
         return None
     if len(group) == 2 < first:  # two must share more than what named the larger group
@@ -139,14 +139,15 @@ def _foremost(space: Space, group: Rows, stems: frozenset[str], said: Said, shar
     return foremost
 
 
-def _joined(space: Space, group: Rows, stems: frozenset[str]) -> Rows:
-    """Return the findings that share a word beside the name with another of the group."""
+def _joined(space: Space, group: Rows, stems: frozenset[str], said: Said) -> Rows:
+    """Return the findings that share more with the group than the name: a word, or the claim."""
     rows = space.words[group]
     columns, counts = np.unique(rows.indices, return_counts=True)
     often = columns[counts >= 2]
     often = often[[stems.isdisjoint(str(name).split()) for name in space.names[often]]]
     shares = np.asarray((rows[:, often] > 0).sum(axis=1)).ravel() > 0
-    joined: Rows = group[shares]
+    agree = agreeing(said.texts[group].tolist(), stems, said.polarity)
+    joined: Rows = group[shares | np.asarray(agree, dtype=bool)]
     return joined
 
 

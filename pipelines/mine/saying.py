@@ -89,17 +89,10 @@ def saying(texts: Sequence[str], stems: Iterable[str], polarity: str) -> str:
         polarity: Of the findings.
     """
     subject = frozenset(stems)
-    known = sayings().get(polarity, ())
-    claims = [claim for claim in known if subject.isdisjoint(features(claim.say))]
+    claims = _claims(subject, polarity)
     if not claims:
         return ""
-    made: list[dict[Claim, list[str]]] = []
-    for text in texts[:: -(-len(texts) // _ENOUGH)]:
-        one: dict[Claim, list[str]] = {}
-        for sentence in _about(text, subject):
-            for claim, words in _making(sentence, polarity).items():
-                one.setdefault(claim, []).extend(words)
-        made.append(one)
+    made = [_made(text, subject, polarity) for text in texts[:: -(-len(texts) // _ENOUGH)]]
     counts = {claim: sum(claim in one for one in made) for claim in claims}
     best = max(claims, key=lambda claim: counts[claim])  # the first of the file where several are
     if counts[best] >= max(2, MOST * len(made)):
@@ -112,6 +105,32 @@ def saying(texts: Sequence[str], stems: Iterable[str], polarity: str) -> str:
     if most < BOTH * len(made):
         return ""
     return " or ".join(_worded(claim, made) for claim in pair)
+
+
+def agreeing(texts: Sequence[str], stems: Iterable[str], polarity: str) -> list[bool]:
+    """Tell which findings make the claim that most of them make; none where there is no such."""
+    subject = frozenset(stems)
+    made = [_made(text, subject, polarity) for text in texts]
+    claims = _claims(subject, polarity)
+    counts = {claim: sum(claim in one for one in made) for claim in claims}
+    best = max(claims, key=lambda claim: counts[claim], default=None)
+    agreed = best is not None and counts[best] >= max(2, MOST * len(made))
+    return [agreed and best in one for one in made]
+
+
+def _claims(subject: frozenset[str], polarity: str) -> list[Claim]:
+    """Return the claims that can be made of a subject: not of a visit that it was visited."""
+    known = sayings().get(polarity, ())
+    return [claim for claim in known if subject.isdisjoint(features(claim.say))]
+
+
+def _made(text: str, subject: frozenset[str], polarity: str) -> dict[Claim, list[str]]:
+    """Return the claims that a finding makes of a subject, each with the words that make it."""
+    made: dict[Claim, list[str]] = {}
+    for sentence in _about(text, subject):
+        for claim, words in _making(sentence, polarity).items():
+            made.setdefault(claim, []).extend(words)
+    return made
 
 
 def _worded(claim: Claim, made: Sequence[Mapping[Claim, list[str]]]) -> str:
