@@ -266,3 +266,20 @@ def test_a_page_may_have_one_column_above_and_two_below():
     whole = read(columns, mixed, columns).text.replace("\n", " ")
     assert whole.count(f"{left} {left}") >= 20
     assert whole.count(f"{left} {right}") == 3  # once a page, where the left column ends
+
+
+def test_a_short_heading_between_two_parts_in_columns_parts_them():
+    def columns(paper):
+        filled(paper, "left words of line", LEFT, 60, count=40)
+        filled(paper, "right words of line", RIGHT, 60, count=40)
+
+    def page(paper):
+        filled(paper, "left words above", LEFT, 60, count=9)
+        filled(paper, "right words above", RIGHT, 60, count=8)
+        lines(paper, ["Court work"], LEFT, 220, size=16, font="Helvetica-Bold")
+        filled(paper, "left words below", LEFT, 250, count=9)
+        filled(paper, "right words below", RIGHT, 250, count=9)
+
+    whole = read(columns, page, columns).text
+    assert whole.index("right words above 7") < whole.index("Court work")
+    assert whole.index("Court work") < whole.index("left words below 0")

@@ -77,11 +77,12 @@ def main(arguments: list[str] | None = None) -> int:
         except UnreadableDocument as error:
             got, reader = [], str(error)
         result = score(report.findings(), got)
-        row = totals.setdefault(look.producer, [0, 0, 0, 0, 0, 0])
-        for index, value in enumerate(
-            (1, result.perfect, result.wanted, result.got, result.text, result.full)
-        ):
-            row[index] += value
+        for name in _groups(look):
+            row = totals.setdefault(name, [0, 0, 0, 0, 0, 0])
+            for index, value in enumerate(
+                (1, result.perfect, result.wanted, result.got, result.text, result.full)
+            ):
+                row[index] += value
         if not options.quiet or not result.perfect:
             print(
                 f"{'ok ' if result.perfect else 'BAD'} {seed} {look.producer[:4]} {look.mutation[:5]:5} {look.columns}col {look.glyph} in={look.inside:d} {reader} wanted {result.wanted} got {result.got} text {result.text} full {result.full} ({made:.1f}s, {time.time() - begun:.2f}s)"
@@ -90,13 +91,22 @@ def main(arguments: list[str] | None = None) -> int:
                 for kind, rows in (("-", result.missed), ("+", result.extra)):
                     for text, polarity, place in rows[:3]:
                         print(f"    {kind} [{place}|{polarity[:5]}] {text[:100]} … {text[-80:]}")
-    whole = [sum(v) for v in zip(*totals.values(), strict=True)]
-    for name, row in [*sorted(totals.items()), ("all", whole)]:
+    for name, row in sorted(totals.items(), reverse=True):
         documents, perfect, wanted, got, text, full = row
         print(
-            f"{name:12} documents {documents:.0f} perfect {perfect:.0f} findings {wanted:.0f} text {text / wanted:.4f} precision {text / max(got, 1):.4f} full {full / wanted:.4f}"
+            f"{name:22} documents {documents:.0f} perfect {perfect:.0f} findings {wanted:.0f} text {text / wanted:.4f} precision {text / max(got, 1):.4f} full {full / wanted:.4f}"
         )
     return 0
+
+
+def _groups(look: Look) -> tuple[str, ...]:
+    """What a layout is counted under: everything, its producer, its columns, what was done to it."""
+    return (
+        "all",
+        look.producer,
+        f"{look.columns} column{'s' * (look.columns > 1)}",
+        f"after: {look.mutation}",
+    )
 
 
 def _cached(seed: int, folder: Path | None) -> tuple[Report, bytes]:

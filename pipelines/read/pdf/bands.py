@@ -8,6 +8,9 @@ from pipelines.read.pdf.columns import Gutter
 from pipelines.read.pdf.lines import main_size, rows_of
 from pipelines.read.pdf.marks import Span
 
+# Left edge, top and bottom of a box or table.
+Drawn = tuple[float, float, float]
+
 _PLAY = 3.0
 
 
@@ -17,13 +20,13 @@ def split_bands(
     *,
     body: float,
     floor: float,
-    drawn: Sequence[tuple[float, float]] = (),
+    drawn: Sequence[Drawn] = (),
 ) -> list[list[list[Span]]]:
     """Cut a page into bands, each of one or two columns of spans, in reading order.
 
     Footnotes set over the page's whole width stay together, however short their last lines.
-    `floor` is the lowest baseline of the document's pages; `drawn` the left edge and the bottom
-    of the page's boxes and tables. Of two columns one may be empty.
+    `floor` is the lowest baseline of the document's pages; `drawn` the page's boxes and tables.
+    Of two columns one may be empty.
     """
     if gutter is None:
         return [[list(spans)]]
@@ -38,6 +41,7 @@ def split_bands(
         small = max(s.size for s in row) < 0.94 * body or main_size(row) < 0.94 * body
         wide_notes = small and (wide_notes or crossing[index])
         crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
+    _cut_between(rows, crossing, middle, body, drawn)
     _cut_below(rows, crossing, gutter, body, floor, drawn)
     bands: list[list[list[Span]]] = []
     current: tuple[list[Span], list[Span]] = ([], [])
@@ -56,13 +60,54 @@ def split_bands(
     return bands
 
 
+def _cut_between(
+    rows: Sequence[Sequence[Span]],
+    crossing: list[bool],
+    middle: float,
+    body: float,
+    drawn: Sequence[Drawn],
+) -> None:
+    """A large heading between two parts in columns parts them, even if too short to cross.
+
+    The columns over it end together, those under it start together, and beside it is nothing.
+    """
+    heads = [
+        index
+        for index, row in enumerate(rows)
+        if not crossing[index] and row[-1].x0 < middle and main_size(row) >= 1.3 * body
+    ]
+    for index in heads:
+        others = (s for row in rows if row is not rows[index] for s in row)
+        things = [(s.x0 >= middle, s.base - s.size, s.base) for s in others]
+        things += [(x0 >= middle - 2, top, low) for x0, top, low in drawn]
+        crossing[index] = _lies_between(rows[index][0], things, body)
+
+
+def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body: float) -> bool:
+    """Whether a heading has nothing beside it, and both columns end over it and start under it.
+
+    `things`: Whether each stands in the right column, its top and its bottom.
+    """
+    top = head.base - head.size
+    ends, starts = [-1e9, -1e9], [1e9, 1e9]
+    for right, over, under in things:
+        if under <= top + 2:
+            ends[right] = max(ends[right], under)
+        elif over >= head.base - 1:
+            starts[right] = min(starts[right], over)
+        elif right:
+            return False
+    even = abs(ends[0] - ends[1]) < 3.5 * body and abs(starts[0] - starts[1]) < 4.5 * body
+    return even and starts[1] > head.base + body and max(ends) > 0
+
+
 def _cut_below(
     rows: Sequence[Sequence[Span]],
     crossing: list[bool],
     gutter: Gutter,
     body: float,
     floor: float,
-    drawn: Sequence[tuple[float, float]],
+    drawn: Sequence[Drawn],
 ) -> None:
     """A large heading under both columns ends them, even where it is too short to cross.
 
@@ -86,15 +131,15 @@ def _cut_below(
     text = [s for row in rows[head:under] for s in row if s.size < 1.15 * body]
     if text and _fills_column(text, gutter):
         return
-    lowest = max([rows[-1][0].base, *(bottom for _, bottom in drawn)])
+    lowest = max([rows[-1][0].base, *(bottom for _, _, bottom in drawn)])
     full = lowest > floor - 3 * body or len(rows) - head > 12
     if full and main_size(rows[head]) < 1.6 * body:
         return
     over = rows[head][0].base
     ends = [
         max(
-            [row[0].base for row in rows[:head] if (row[0].x0 < middle) == left]
-            + [low for x0, low in drawn if low < over and (x0 < middle - 2) == left],
+            [s.base for row in rows[:head] for s in row if (s.x0 < middle) == left]
+            + [low for x0, _, low in drawn if low < over and (x0 < middle - 2) == left],
             default=over,
         )
         for left in (True, False)

@@ -183,7 +183,7 @@ def _columns(pages: Sequence[Page]) -> None:
     floor = max((s.base for page in pages for s in page.free), default=0.0)
     bands: list[list[list[list[Span]]]] = []
     for page, gutter in zip(pages, _gutters(pages, pieces), strict=True):
-        drawn = [(r.x0, r.bottom) for r in page.regions]
+        drawn = [(r.x0, r.top, r.bottom) for r in page.regions]
         bands.append(split_bands(page.free, gutter, body=body, floor=floor, drawn=drawn))
     sides = margins.page_sides(
         [[row[0].x0 for band in page_bands for row in rows_of(band[0])] for page_bands in bands]
