@@ -26,6 +26,7 @@ WRITTEN = "2025-11-30"  # fixed, so that a report made anew differs only where t
 VIEWS = (
     ("report-light", "light", 1280, 1500, "", ""),
     ("report-dark", "dark", 1280, 960, "#ratings", ""),
+    ("report-filtered", "light", 1280, 960, "#recurrence?region=Marchmere", ""),
     (
         "report-findings",
         "light",
@@ -110,8 +111,7 @@ def take_pictures(chromium: str, notebooks: list[Path]) -> None:
             page.goto((HERE / "report.html").as_uri() + fragment)
             if opened:
                 page.locator(f"#list > li:visible {opened} summary").first.click()
-                page.locator("#status").scroll_into_view_if_needed()
-                page.evaluate("document.getElementById('status').scrollIntoView()")
+                page.evaluate("document.getElementById('findings').scrollIntoView()")
             page.screenshot(path=folder / f"{name}.png")
             page.close()
         for path in notebooks:
