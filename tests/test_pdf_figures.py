@@ -260,3 +260,18 @@ def test_numbers_glued_to_their_text_keep_their_second_lines():
 
     items = [b for b in read(draw).blocks if b.kind is BlockKind.NUMBERED]
     assert [b.text.endswith("in which they come") for b in items] == [True] * 3
+
+
+def test_a_number_that_fills_its_place_up_to_the_text():
+    def draw(paper, number):
+        for at, sign in ((760, "9."), (740, "10."), (720, "11.")):
+            paper.drawString(72, at, sign)
+            start = max(86.0, 72 + paper.stringWidth(sign, "Helvetica", 11))
+            paper.drawString(start, at, "see to it that people are seen in time")
+
+    items = [b for b in read(draw).blocks if b.kind is BlockKind.NUMBERED]
+    assert [(b.marker, b.text.split()[0]) for b in items] == [
+        ("9.", "see"),
+        ("10.", "see"),
+        ("11.", "see"),
+    ]

@@ -606,3 +606,23 @@ def test_columns_beside_strengths_are_left_over_and_bullets_in_cells_are_finding
     assert [f.text for f in s.findings] == ["Phones were answered.", "Post was opened daily."]
     assert {f.polarity for f in s.findings} == {Polarity.STRENGTH}
     assert [left.text for left in s.leftovers] == ["Evidence", "Seen by two of us."]
+
+
+def test_a_question_goes_over_a_page_with_a_footnote_at_its_end():
+    kinds = (
+        (BlockKind.HEADING, "An inspection of probation services in Marlock PDU", 1, ()),
+        (BlockKind.HEADING, "2.5 Reviewing", 2, ()),
+        (BlockKind.PARAGRAPH, "Does it keep the person engaged and", 0, ()),
+        (BlockKind.FOOTNOTE, "A note.", 0, ()),
+        (BlockKind.TABLE, "complying?\t63%", 0, (("complying?", "63%"),)),
+        (BlockKind.HEADING, "Strengths", 3, ()),
+        (BlockKind.BULLET, "A.", 0, ()),
+    )
+    blocks, text = [], ""
+    for kind, words, level, rows in kinds:
+        blocks.append(Block(kind, words, len(text), len(text) + len(words), level=level, rows=rows))
+        text += words + "\n\n"
+    (found,) = segment_document(
+        Document("x.pdf", "pdf", "0" * 64, text.strip(), tuple(blocks))
+    ).key_questions
+    assert (found.question, found.percent) == ("Does it keep the person engaged and complying?", 63)

@@ -44,7 +44,9 @@ def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[Ke
                 block = _mended(block, found, registry)
             found += _of_table(block, entry.place, registry, begun=waiting if goes_on else "")
             waiting = ""
-        elif entry.run or block.kind in {BlockKind.FOOTNOTE, BlockKind.QUOTE}:
+        elif block.kind is BlockKind.FOOTNOTE:
+            continue  # at the end of the page that a question goes over
+        elif entry.run or block.kind is BlockKind.QUOTE:
             waiting = ""
         elif match := _TRAILING.match(block.text):
             found.append(
@@ -118,8 +120,8 @@ def _whole(begun: str, rest: str) -> str:
 
 
 def _is_head(text: str) -> bool:
-    folded = fold(text)
-    return any(folded.startswith(head) for head in _HEADS) and "?" not in text
+    folded = fold(text).strip("'‘’“”\"")
+    return folded == "yes" or (any(folded.startswith(head) for head in _HEADS) and "?" not in text)
 
 
 def _question(place: Place, question: str, percent: str, registry: Registry) -> KeyQuestion:

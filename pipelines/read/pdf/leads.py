@@ -108,7 +108,9 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
         if first.text.endswith(" "):
             cut.text += " "
         return Lead(bare[0], first.x0, 0.0, False, is_glyph(bare[0])), [cut, *rest]
-    if loose and _NUMBER.match(bare) and len(bare) <= 5:
+    # Set apart as a piece of its own, a number may fill its place up to the text.
+    apart = loose or (len(bare) > 2 and bare[:-1].isdecimal() and bool(rest))
+    if apart and _NUMBER.match(bare) and len(bare) <= 5:
         return Lead(bare, first.x0, rest[0].x0, False, False), rest
     found = _NUMBER.match(bare)
     if found and len(bare) > len(found[0]):
