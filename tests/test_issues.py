@@ -14,6 +14,7 @@ from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.mine import IssueSettings, mine_tables, said_once
+from pipelines.mine.naming import name_group
 from pipelines.mine.saying import agreeing, saying
 from pipelines.mine.terms import features, phrasing
 from pipelines.tables import frame
@@ -267,3 +268,11 @@ def test_findings_that_claim_what_most_do_are_told_from_those_that_do_not():
     visits = ["Six of 30 visits were made.", "No visits were made.", "Visits took a day."]
     assert agreeing(visits, ["visit"], AREA) == [True, True, False]
     assert agreeing(["Visits were blue.", "Visits were red."], ["visit"], AREA) == [False, False]
+
+
+def test_a_name_breaks_off_before_a_second_joint_and_ends_with_no_adjective():
+    texts = [f"Places for young adults and for people with {one} were few." for one in "abc"]
+    telling = dict.fromkeys(features(texts[0]), 1.0)
+    name = name_group(texts, telling, core=frozenset(features(texts[0])))
+    assert name is not None
+    assert not any("and for" in term or term.endswith("young") for term in name.terms)

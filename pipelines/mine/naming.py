@@ -228,6 +228,8 @@ def _runs(line: list[Term], known: Phrasing) -> list[tuple[int, int]]:
         for last in range(first, min(len(line), first + _LONGEST_RUN)):
             shape = shapes[last]
             fresh = last == first or line[last - 1].surface in known.joints
+            if last > first and fresh and line[last].surface in known.joints - {"the"}:
+                break  # young adults and for
             if not (shape.starts if fresh else shape.goes_on):
                 break
             if last > first and line[last].stem == line[last - 1].stem:

@@ -44,12 +44,14 @@ class Claim:
         words: Words that make the claim.
         low: Words that make it only where the sentence makes little of them.
         instead: How a name says it where this word is used most.
+        of: Stems of subjects that it can be made of; of any where there are none.
     """
 
     say: str
     words: tuple[str, ...]
     low: tuple[str, ...]
     instead: Mapping[str, str]
+    of: frozenset[str]
 
 
 @cache
@@ -65,7 +67,7 @@ def sayings() -> dict[str, tuple[Claim, ...]]:
     out: dict[str, tuple[Claim, ...]] = {}
     for polarity, entries in raw.items():
         for entry in entries:
-            strange = set(entry) - {"say", "words", "low", "instead"}
+            strange = set(entry) - {"say", "words", "low", "instead", "of"}
             if strange or "say" not in entry or not set(entry) & {"words", "low"}:
                 raise SettingsError(
                     f"claims.toml [{polarity}]: {entry.get('say', entry)!r}; "
@@ -73,7 +75,11 @@ def sayings() -> dict[str, tuple[Claim, ...]]:
                 )
         out[polarity] = tuple(
             Claim(
-                e["say"], tuple(e.get("words", ())), tuple(e.get("low", ())), e.get("instead", {})
+                e["say"],
+                tuple(e.get("words", ())),
+                tuple(e.get("low", ())),
+                e.get("instead", {}),
+                frozenset(map(_stem, e.get("of", ()))),
             )
             for e in entries
         )
@@ -119,9 +125,13 @@ def agreeing(texts: Sequence[str], stems: Iterable[str], polarity: str) -> list[
 
 
 def _claims(subject: frozenset[str], polarity: str) -> list[Claim]:
-    """Return the claims that can be made of a subject: not of a visit that it was visited."""
+    """Return the claims that can be made of a subject: not of accounts that they were made."""
     known = sayings().get(polarity, ())
-    return [claim for claim in known if subject.isdisjoint(features(claim.say))]
+    return [
+        claim
+        for claim in known
+        if subject.isdisjoint(features(claim.say)) and (not claim.of or subject & claim.of)
+    ]
 
 
 def _made(text: str, subject: frozenset[str], polarity: str) -> dict[Claim, list[str]]:
