@@ -343,7 +343,8 @@ def test_the_list_goes_on_below_an_example_whose_frame_opens_under_its_heading()
 def test_a_title_cut_short_in_a_table_is_mended_by_its_code():
     s = report(
         "HM Inspectorate of Probation, June 2023\n\nRatings\n\nScore 9/27\n\n1.1 Leadership\tGood\n"
-        "1.2 Staff\tGood\n2.2 Assessment\tGood\n2.3 Planning\tGood\n2.4 Implementation and\tInadequate\n\n"
+        "1.2 Staff\tGood\n2.2 Assessment\tGood\n2.3 Planning\tGood\n"
+        "2.4 Implementation and\tInadequate\n\n"
         "Recommendations\n\n2.2 Assessment\n\nStrengths:\n\n- A.\n\n"
         "2.4 Implementation and delivery\n\nStrengths:\n\n- A.\n"
     )
