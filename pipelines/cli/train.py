@@ -22,6 +22,7 @@ _MODELS = typer.Option(None, "--models", metavar="DIR", help="Folder of your mod
 _NAME = typer.Option("themes", "--name", help="Name of the model; its version is the next one.")
 _FORCE = typer.Option(False, "--force", help="Put it in use even if it is worse; the card says so.")
 _FULL = typer.Option(False, "--full", help="Measure baselines and ablations too: minutes.")
+_MORE = typer.Option(False, "--full", help="Measure ablations too: minutes.")
 _CHECK = typer.Option(False, "--check", help="Check the labels and stop.")
 _OUT = typer.Option(None, "--out", "-o", metavar="DIR", help="Folder for figures and errors.")
 _ERRORS = typer.Option(0, "--errors", min=0, help="List so many wrongly decided findings.")
@@ -97,7 +98,7 @@ def evaluate(
     labels: list[Path] = _LABELS,
     reports: list[Path] = _REPORTS,
     models: Path = _MODELS,
-    full: bool = _FULL,
+    full: bool = _MORE,
     errors: int = _ERRORS,
     out: Path = _OUT,
 ) -> None:
@@ -118,8 +119,8 @@ def evaluate(
     examples = Examples.of(checked.require())
     held = evaluate_held_out(examples, settings=settings.fit)
     metrics = measure(held)
+    metrics["baselines"] = measure_baselines(examples)
     if full:
-        metrics["baselines"] = measure_baselines(examples)
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
     _print_measured(metrics)
     wrong = wrongly_decided(held)
@@ -228,16 +229,21 @@ def _print_measured(metrics: dict[str, Any]) -> None:
     typer.echo(
         f"  {'mean':<36} micro {metrics['mean_micro']:.3f}  macro {metrics['mean_macro']:.3f}"
     )
-    review = metrics["review"]["assigned"]
     typer.echo(
         f"LRAP {metrics['lrap']:.3f}  Brier {metrics['brier']:.4f}  calibration error of themes "
         f"given {metrics['calibration_error_assigned']:.3f}"
     )
-    typer.echo(
-        f"Review band: {100 * review['share']:.0f} % of themes given, wrong "
-        f"{100 * review['error_inside']:.0f} % there, "
-        f"{100 * review['error_outside']:.0f} % elsewhere"
-    )
+    typer.echo("Probability stated, and how often it was right, of themes given:")
+    for row in metrics["reliability_assigned"]:
+        bar = "#" * round(20 * row["observed"])
+        typer.echo(f"  {row['probability']:.2f}  {row['observed']:.2f} {bar:<20} of {row['count']}")
+    for key, what in (("assigned", "themes given"), ("findings", "findings")):
+        review = metrics["review"][key]
+        typer.echo(
+            f"Review band: {100 * review['share']:.0f} % of {what}, wrong "
+            f"{100 * review['error_inside']:.0f} % there, "
+            f"{100 * review['error_outside']:.0f} % elsewhere"
+        )
     for row in metrics["themes"]:
         score = "    -" if row["f1"] is None else f"{row['f1']:.3f}"
         low, high = row["interval"]

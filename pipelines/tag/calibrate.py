@@ -19,7 +19,7 @@ SHRINKAGE: Final = 5.0  # of a theme's offset: a Gaussian prior of variance 1/5 
 FLOOR: Final = 8  # findings with the theme below which it has the common threshold
 SHARED_WEIGHT: Final = 60.0  # findings that the common threshold counts for beside a theme's own
 GRID: Final = tuple(round(0.15 + 0.01 * step, 2) for step in range(56))  # 0.15 to 0.70
-BAND: Final = 0.15  # of probability, on both sides of a threshold: for review
+BAND: Final = 0.20  # of probability, on both sides of a threshold: for review
 _NEWTON_STEPS: Final = 50
 
 

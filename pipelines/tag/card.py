@@ -39,7 +39,7 @@ def write_card(model: Model, metrics: dict[str, Any]) -> str:
         f"![F1 a theme with its 95 % interval]({THEMES})",
         _themes(metrics),
         "## How sure it is",
-        _sureness(metrics),
+        _sureness(metrics, model.decision.band),
         f"![Reliability: stated probability against how often it was right]({RELIABILITY})",
         "## Confusions",
         _confusions(metrics),
@@ -142,7 +142,7 @@ def _themes(metrics: dict[str, Any]) -> str:
     return _table(("theme", "support", "given", "F1", "95 % interval"), rows)
 
 
-def _sureness(metrics: dict[str, Any]) -> str:
+def _sureness(metrics: dict[str, Any], band: float) -> str:
     review = metrics["review"]
     rows = [
         (
@@ -152,15 +152,21 @@ def _sureness(metrics: dict[str, Any]) -> str:
             f"{100 * review[key]['error_outside']:.1f} %",
             "-" if review[key]["ratio"] is None else f"{review[key]['ratio']:.1f}",
         )
-        for name, key in (("all decisions", "decisions"), ("themes given", "assigned"))
+        for name, key in (
+            ("themes given", "assigned"),
+            ("all decisions, given or not", "decisions"),
+            ("findings with any decision wrong", "findings"),
+        )
     ]
     table = _table(("", "marked for review", "wrong among them", "wrong elsewhere", "ratio"), rows)
     return (
         "Expected calibration error of the themes given "
         f"{_f(metrics['calibration_error_assigned'])}, of all decisions "
         f"{_f(metrics['calibration_error_all'])}; Brier score {_f(metrics['brier'])}."
-        f"\n\n{table}\n\n"
-        f"{100 * review['findings_with_one']:.0f} % of findings have a decision marked for review."
+        "\n\nA theme of a finding is marked for review where its probability is less than "
+        f"{band:.2f} from its threshold, or where it was given because none passed. A theme given "
+        "is wrong where the labels do not have it; a finding is marked where any of its 26 "
+        f"decisions is, and wrong where any is.\n\n{table}"
     )
 
 
@@ -180,6 +186,11 @@ def _optional(metrics: dict[str, Any]) -> Iterable[str]:
     ):
         if rows := metrics.get(key):
             yield f"## {heading}"
+            if key == "ablations":
+                yield (
+                    "Compare the variants with each other: their decisions are learned in a "
+                    "shorter way than those of the figures above."
+                )
             yield _table(
                 (first, "micro F1", "macro F1"),
                 [(row[first], _f(row["micro"]), _f(row["macro"])) for row in rows],
@@ -194,12 +205,14 @@ def _making(model: Model) -> str:
     versions = ", ".join(f"{name} {installed[name]}" for name in ("python", *LIBRARIES))
     return (
         "One logistic regression a theme on TF-IDF of stems and pairs of them, of runs of letters "
-        "inside words, and of the entries of the codebook's lexicon; a finding's score is that of "
-        "its best sentence. Calibrated out of fold by Platt's method; thresholds "
+        "inside words, and of the entries of the codebook's lexicon, each scaled by how well it "
+        "tells the theme; a finding's score is a mix of those of its best sentence and of the "
+        "whole. Calibrated out of fold by Platt's method; thresholds "
         f"{min(decision.thresholds):.2f} to {max(decision.thresholds):.2f}; review band "
         f"{decision.band:.2f} around them.\n\n"
         f"Weights of the views: {views}. C {fit['strength']}; a finding of a report counts for "
-        f"{fit['real_weight']} written ones. Codebook version {model.meta['codebook']}.\n\n"
+        f"{fit['real_weight']} written ones; emphasis of telling features {fit['emphasis']}, share "
+        f"of the whole finding {fit['whole']}. Codebook version {model.meta['codebook']}.\n\n"
         f"Environment: {versions}. Commit: {model.meta['commit'] or 'outside of a checkout'}."
     )
 

@@ -42,6 +42,53 @@ class Contributions:
     weights: NDArray[np.float64]
     bounds: NDArray[np.int64]
 
+    def weigh(
+        self,
+        *,
+        pair: NDArray[np.int64],
+        claim: NDArray[np.int64],
+        theme: NDArray[np.int64],
+        factor: NDArray[np.float64],
+    ) -> Weighed:
+        """Add up what claims, each times a factor, say of a theme, place by place.
+
+        Args:
+            pair: n numbers: what is weighed, several claims of it perhaps.
+            claim: n claims.
+            theme: n themes.
+            factor: n factors.
+        """
+        sizes = self.bounds[claim + 1] - self.bounds[claim]
+        each = np.repeat(np.arange(len(pair)), sizes)
+        ends = np.cumsum(sizes)
+        row = np.arange(len(each)) - np.repeat(ends - sizes - self.bounds[claim], sizes)
+        weight = self.weights[row, theme[each]] * factor[each]
+        keys = np.column_stack([pair[each], self.spans[row]])
+        order = np.lexsort(keys.T[::-1])
+        keys, weight = keys[order], weight[order]
+        new = np.ones(len(keys), dtype=bool)
+        new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
+        firsts = np.flatnonzero(new)
+        found, start, end = keys[firsts].T
+        return Weighed(found, start, end, np.add.reduceat(weight, firsts))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Places and their weights, a row each, in the order of pairs and of the text.
+
+    Attributes:
+        pair: What the place was weighed for.
+        start: Where it stands.
+        end: Where it ends.
+        weight: What it adds to the log-odds.
+    """
+
+    pair: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
 
 def contributions(
     claims: Sequence[Annotated], matrix: csr_matrix, *, model: Model

@@ -84,6 +84,7 @@ def evaluate_held_out(
     settings: FitSettings,
     training: NDArray[np.bool_] | None = None,
     drop_near: Callable[[Examples, Examples], NDArray[np.bool_]] | None = None,
+    nested_most: int = NESTED_MOST,
 ) -> Held:
     """Score and decide each report's findings without it.
 
@@ -92,6 +93,7 @@ def evaluate_held_out(
         settings: Of the fits.
         training: n booleans: which of them may train; all where not given.
         drop_near: Which training findings nearly repeat a held-out one; see `near_duplicates`.
+        nested_most: Groups up to which decisions are learned from fits of their own; 0 for none.
 
     Raises:
         CorpusError: There is nothing to hold out.
@@ -110,12 +112,14 @@ def evaluate_held_out(
         test, rest = examples.where(held), examples.where(~held)
         keep = ~dropper(rest, test)
         rest, trains, inner = rest.where(keep), may[~held][keep], groups[~held][keep]
-        if len(names) <= NESTED_MOST:
+        if len(names) <= nested_most:
             halves = _halves(rest, inner)
             seen = held_out_scores(rest, settings=settings, groups=halves, training=trains)
             known = ~np.isnan(seen[:, 0])
             decisions[name] = learn_decision(seen[known], rest.y[known])
-        scores[held] = score_examples(fit_pipeline(rest.where(trains), settings=settings), test)
+        scores[held] = score_examples(
+            fit_pipeline(rest.where(trains), settings=settings), test, whole=settings.whole
+        )
     probabilities = np.zeros(size)
     assigned = np.zeros(size, dtype=bool)
     uncertain = np.zeros(size, dtype=bool)
@@ -216,10 +220,16 @@ def measure(held: Held) -> dict[str, Any]:
 
 
 def review_band(held: Held) -> dict[str, Any]:
-    """Return coverage and error rates inside and outside the review band."""
+    """Return coverage and error rates inside and outside the review band.
+
+    For themes given, which is what is reviewed; for all decisions; and for findings, of which one
+    is marked where a decision about it is, and wrong where any is.
+    """
     wrong = held.assigned != (held.examples.y == 1)
 
-    def rates(inside: NDArray[np.bool_], among: NDArray[np.bool_]) -> dict[str, Any]:
+    def rates(
+        inside: NDArray[np.bool_], among: NDArray[np.bool_], wrong: NDArray[np.bool_] = wrong
+    ) -> dict[str, Any]:
         within, without = among & inside, among & ~inside
         error_in = float(wrong[within].mean()) if within.any() else 0.0
         error_out = float(wrong[without].mean()) if without.any() else 0.0
@@ -234,6 +244,9 @@ def review_band(held: Held) -> dict[str, Any]:
     return {
         "decisions": rates(held.uncertain, everything),
         "assigned": rates(held.uncertain, held.assigned),
+        "findings": rates(
+            held.uncertain.any(axis=1), np.ones(len(wrong), dtype=bool), wrong.any(axis=1)
+        ),
         "findings_with_one": round(float(held.uncertain.any(axis=1).mean()), 4),
     }
 

@@ -2,7 +2,7 @@
 
 The model is linear and its calibration too, so the contributions are exact: those of a theme's
 parts and its base add up to the log-odds whose logistic is the probability shown. A theme's score
-is that of the finding's best sentence; the parts stand in that sentence.
+is a mix of that of the finding's best sentence and that of the whole finding, and so are the parts.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from pipelines import columns as c
 from pipelines.lexis import Annotated, annotate
-from pipelines.tag.contributions import Contributions, Span, contributions
-from pipelines.tag.features import claims, transform_views, views
+from pipelines.tag.contributions import Span, Weighed, contributions
+from pipelines.tag.features import Pieces, transform_views, views
 from pipelines.tag.model import Model
 from pipelines.tag.predict import BATCH, uncollected
 from pipelines.tag.registry import load_model
@@ -48,7 +47,7 @@ class ThemeReason:
     Attributes:
         log_odds: base + the weights of all parts.
         base: What the theme has before any word: intercept and calibration.
-        claim: Where the sentence stands that decides.
+        claim: Where the sentence stands that counts most.
         parts: By weight, the strongest for the theme first.
     """
 
@@ -102,16 +101,16 @@ def explain(text: str, *, model: Model | None = None) -> Explanation:
         ArtefactError: The model in use cannot be loaded.
     """
     used = model if model is not None else load_model()
-    scored = _score([text], used)
-    best, scores = scored.best[0], scored.scores[0]
-    found = scored.contributions(np.unique(best), used)
+    scored = _Scored.of([text], used)
+    every = np.arange(len(used.themes))
+    weighed = scored.weigh(np.zeros_like(every), every)
     decision = used.decision
-    probabilities = decision.probabilities(scores[None, :])
+    scores = scored.pieces.pool(scored.scores, whole=used.whole)
+    probabilities = decision.probabilities(scores)
     assigned = decision.assigned(probabilities)[0]
     uncertain = decision.uncertain(probabilities)[0]
-    log_odds = scores * np.asarray(decision.slopes) + np.asarray(decision.offsets)
-    bases = _bases(used)
-    at = np.searchsorted(np.unique(best), best)
+    slopes, offsets = np.asarray(decision.slopes), np.asarray(decision.offsets)
+    log_odds, bases = scores[0] * slopes + offsets, used.intercepts * slopes + offsets
     reasons = tuple(
         ThemeReason(
             theme,
@@ -120,8 +119,8 @@ def explain(text: str, *, model: Model | None = None) -> Explanation:
             bool(uncertain[n]),
             float(log_odds[n]),
             float(bases[n]),
-            _extent(scored.claims[best[n]], text),
-            _parts(text, found, int(at[n]), n),
+            _extent(scored.pieces.flat[scored.best[0, n]], text),
+            _parts(text, weighed, n),
         )
         for n, theme in enumerate(used.themes)
     )
@@ -175,66 +174,62 @@ def _strongest(
     if not pairs:
         return
     finding, theme = np.asarray(pairs).T
-    scored = _score(texts, model)
-    deciding = scored.best[finding, theme]
-    chosen = np.unique(deciding)
-    found = scored.contributions(chosen, model)
-    claim = np.searchsorted(chosen, deciding)
-    # Every place of the claim that decides, for each pair of finding and theme:
-    sizes = found.bounds[claim + 1] - found.bounds[claim]
-    pair = np.repeat(np.arange(len(pairs)), sizes)
-    ends = np.cumsum(sizes)
-    row = np.arange(ends[-1]) - np.repeat(ends - sizes - found.bounds[claim], sizes)
-    weight = found.weights[row, theme[pair]]
-    start, end = found.spans[row].T
-    order = np.lexsort((end, -weight, start, -np.abs(weight), weight == 0.0, pair))
-    rank = np.arange(len(order)) - (ends - sizes)[pair]  # the order keeps pairs together
-    kept = order[(rank < most) & (weight[order] != 0.0)]
-    starts, stops, owners = start[kept].tolist(), end[kept].tolist(), finding[pair[kept]].tolist()
+    found = _Scored.of(texts, model).weigh(finding, theme)
+    size = np.abs(found.weight)
+    nothing = found.weight == 0.0
+    order = np.lexsort((found.end, -found.weight, found.start, -size, nothing, found.pair))
+    firsts = np.searchsorted(found.pair, found.pair)  # sorted by pair before and after
+    kept = order[(np.arange(len(order)) - firsts < most) & ~nothing[order]]
+    starts, ends = found.start[kept].tolist(), found.end[kept].tolist()
+    owners = finding[found.pair[kept]].tolist()
     out[c.FINDING_ID] += [ids[n] for n in owners]
-    out[c.THEME] += [model.themes[n] for n in theme[pair[kept]].tolist()]
+    out[c.THEME] += [model.themes[n] for n in theme[found.pair[kept]].tolist()]
     out[c.START] += starts
-    out[c.END] += stops
-    out[c.TEXT] += [texts[n][a:b] for n, a, b in zip(owners, starts, stops, strict=True)]
-    out[c.WEIGHT] += np.round(weight[kept], 4).tolist()
+    out[c.END] += ends
+    out[c.TEXT] += [texts[n][a:b] for n, a, b in zip(owners, starts, ends, strict=True)]
+    out[c.WEIGHT] += np.round(found.weight[kept], 4).tolist()
 
 
 @dataclass(frozen=True)
 class _Scored:
-    """Texts with the claim that decides each theme.
+    """Texts with the scores of their pieces.
 
     Attributes:
-        claims: Of all texts, one after the other.
-        matrix: (claims, features).
-        scores: (texts, themes): of the best claim, before calibration.
-        best: (texts, themes): number of that claim.
+        scores: (pieces, themes), before calibration.
+        best: (texts, themes): the piece that is the best claim.
     """
 
-    claims: list[Annotated]
+    model: Model
+    pieces: Pieces
     matrix: csr_matrix
     scores: NDArray[np.float64]
     best: NDArray[np.int64]
 
-    def contributions(self, chosen: NDArray[np.int64], model: Model) -> Contributions:
-        """Take the scores of some claims apart."""
-        parts = [self.claims[n] for n in chosen.tolist()]
-        return contributions(parts, self.matrix[chosen], model=model)
+    @classmethod
+    def of(cls, texts: Sequence[str], model: Model) -> _Scored:
+        """Score the pieces of texts."""
+        pieces = Pieces.of(annotate(texts))
+        matrix = transform_views(model.pipeline[0], views(pieces.flat))
+        scores = np.asarray(matrix @ model.weights) + model.intercepts
+        return cls(model, pieces, matrix, scores, pieces.best(scores))
 
+    def weigh(self, finding: NDArray[np.int64], theme: NDArray[np.int64]) -> Weighed:
+        """Weigh the places of texts for themes; n pairs of them are given as two arrays.
 
-def _score(texts: Sequence[str], model: Model) -> _Scored:
-    parts = [claims(annotated) for annotated in annotate(texts)]
-    flat = [claim for text in parts for claim in text]
-    matrix = transform_views(model.pipeline[0], views(flat))
-    scores = np.asarray(matrix @ model.weights) + model.intercepts
-    starts = np.cumsum([0, *(len(text) for text in parts)])
-    best = np.stack([scores[a:b].argmax(axis=0) + a for a, b in pairwise(starts)])
-    return _Scored(flat, matrix, np.take_along_axis(scores, best, axis=0), best)
-
-
-def _bases(model: Model) -> NDArray[np.float64]:
-    slopes, offsets = np.asarray(model.decision.slopes), np.asarray(model.decision.offsets)
-    out: NDArray[np.float64] = model.intercepts * slopes + offsets
-    return out
+        A text's score mixes that of its best claim and of the whole: so do its places' weights.
+        """
+        pair = np.arange(len(finding))
+        pieces = np.concatenate([self.best[finding, theme], self.pieces.wholes[finding]])
+        chosen, at = np.unique(pieces, return_inverse=True)
+        parts = [self.pieces.flat[n] for n in chosen.tolist()]
+        found = contributions(parts, self.matrix[chosen], model=self.model)
+        whole = self.model.whole
+        return found.weigh(
+            pair=np.concatenate([pair, pair]),
+            claim=at,
+            theme=np.concatenate([theme, theme]),
+            factor=np.repeat([1.0 - whole, whole], len(pair)),
+        )
 
 
 def _extent(claim: Annotated, text: str) -> Span:
@@ -242,8 +237,12 @@ def _extent(claim: Annotated, text: str) -> Span:
     return sentences[0][0], sentences[-1][1]
 
 
-def _parts(text: str, found: Contributions, claim: int, theme: int) -> tuple[Part, ...]:
-    places = slice(found.bounds[claim], found.bounds[claim + 1])
-    rows = zip(found.spans[places].tolist(), found.weights[places, theme].tolist(), strict=True)
-    parts = [Part(start, end, text[start:end], weight) for (start, end), weight in rows if weight]
+def _parts(text: str, found: Weighed, pair: int) -> tuple[Part, ...]:
+    rows = slice(*np.searchsorted(found.pair, [pair, pair + 1]).tolist())
+    values = (found.start[rows], found.end[rows], found.weight[rows])
+    parts = [
+        Part(start, end, text[start:end], weight)
+        for start, end, weight in zip(*(v.tolist() for v in values), strict=True)
+        if weight
+    ]
     return tuple(sorted(parts, key=lambda p: (-p.weight, p.start, p.end)))

@@ -105,6 +105,54 @@ def claims(annotated: Annotated) -> list[Annotated]:
     return [claim for claim in out if len(claim.tokens) >= SHORTEST_CLAIM] or [annotated]
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What of some texts is scored: the claims of each, and the whole of one that has several.
+
+    Attributes:
+        flat: Claims and wholes, text by text.
+        starts: (texts,): the first of each text's claims.
+        wholes: (texts,): the whole of each text, which is its claim where it has but one.
+    """
+
+    flat: list[Annotated]
+    starts: NDArray[np.int64]
+    wholes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, annotated: Sequence[Annotated]) -> Pieces:
+        """Cut annotated texts into what is scored of them."""
+        flat: list[Annotated] = []
+        starts: list[int] = []
+        wholes: list[int] = []
+        for text in annotated:
+            parts = claims(text)
+            starts.append(len(flat))
+            flat += parts
+            if len(parts) > 1:
+                flat.append(text)
+            wholes.append(len(flat) - 1)
+        return cls(flat, np.asarray(starts, dtype=np.int64), np.asarray(wholes, dtype=np.int64))
+
+    def best(self, scores: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return, of (pieces, themes) scores, the best claim of each text: (texts, themes)."""
+        ends = np.maximum(self.wholes, self.starts + 1)  # the whole is no claim beside others
+        places = zip(self.starts.tolist(), ends.tolist(), strict=True)
+        found = [scores[first:end].argmax(axis=0) + first for first, end in places]
+        return np.asarray(found, dtype=np.int64).reshape(len(found), scores.shape[1])
+
+    def pool(self, scores: NDArray[np.float64], *, whole: float) -> NDArray[np.float64]:
+        """Mix the score of each text's best claim with that of the whole text: (texts, themes).
+
+        Args:
+            scores: (pieces, themes).
+            whole: What the whole text counts for, from 0 to 1.
+        """
+        best = np.take_along_axis(scores, self.best(scores), axis=0)
+        out: NDArray[np.float64] = (1.0 - whole) * best + whole * scores[self.wholes]
+        return out
+
+
 def unfitted_features(settings: FeatureSettings) -> ColumnTransformer:
     """Return the unfitted preparation: a frame of views to a sparse matrix."""
     from sklearn.compose import ColumnTransformer

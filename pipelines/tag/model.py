@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.lexis import Annotated, annotate
 from pipelines.tag.decide import Decision
-from pipelines.tag.features import claims, transform_views, views
+from pipelines.tag.features import Pieces, transform_views, views
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,30 +47,25 @@ class Model:
         """Intercepts, one a theme."""
         return np.asarray([float(e.intercept_[0]) for e in self.pipeline[-1].estimators_])
 
+    @property
+    def whole(self) -> float:
+        """What the whole text counts for beside its best sentence, from 0 to 1."""
+        return float(self.meta.get("settings", {}).get("whole", 0.0))
+
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return calibrated probabilities, an array of (texts, themes)."""
         return self.decision.probabilities(self.scores(annotate(texts)))
 
     def scores(self, annotated: Sequence[Annotated]) -> NDArray[np.float64]:
-        """Score texts: an array of (texts, themes), each the best of the text's claims."""
-        return best_claims([claims(a) for a in annotated], self.claim_scores)
+        """Score texts: an array of (texts, themes); see `Pieces.pool`."""
+        pieces = Pieces.of(annotated)
+        return pieces.pool(self.claim_scores(pieces.flat), whole=self.whole)
 
     def claim_scores(self, annotated: Sequence[Annotated]) -> NDArray[np.float64]:
         """Score claims one by one: an array of (claims, themes)."""
         matrix: csr_matrix = transform_views(self.pipeline[0], views(annotated))
         out: NDArray[np.float64] = np.asarray(matrix @ self.weights) + self.intercepts
         return out
-
-
-def best_claims(
-    parts: Sequence[Sequence[Annotated]],
-    score: Callable[[Sequence[Annotated]], NDArray[np.float64]],
-) -> NDArray[np.float64]:
-    """Give each text, for each theme, the score of its best claim: (texts, themes)."""
-    flat = [claim for text in parts for claim in text]
-    starts = np.cumsum([0, *(len(text) for text in parts)])[:-1]
-    out: NDArray[np.float64] = np.maximum.reduceat(score(flat), starts, axis=0)
-    return out
 
 
 def _dense(coefficients: Any) -> NDArray[np.float64]:  # noqa: ANN401
