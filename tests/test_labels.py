@@ -78,6 +78,8 @@ def test_a_duplicate_is_noted_and_counts_once(tmp_path):
     [
         (("", "risk-of-harm"), "neither text nor digest"),
         (("Text.", ""), "no theme"),
+        (("Text.", "Premises"), "did you mean 'premises-and-travel'?"),
+        (("Text.", "risk-of-ham"), "did you mean 'risk-of-harm'?"),
         (("Text.", ";".join(["risk-of-harm", "outcomes", "unpaid-work", "resettlement",
                              "victim-safety"])), "four at most"),
     ],

@@ -245,7 +245,9 @@ def review_band(held: Held) -> dict[str, Any]:
         "decisions": rates(held.uncertain, everything),
         "assigned": rates(held.uncertain, held.assigned),
         "findings": rates(
-            held.uncertain.any(axis=1), np.ones(len(wrong), dtype=bool), wrong.any(axis=1)
+            np.asarray(held.uncertain.any(axis=1)),
+            np.ones(len(wrong), dtype=bool),
+            np.asarray(wrong.any(axis=1)),
         ),
         "findings_with_one": round(float(held.uncertain.any(axis=1).mean()), 4),
     }

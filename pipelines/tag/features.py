@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -189,20 +190,31 @@ def transform_views(features: ColumnTransformer, frame: pd.DataFrame) -> csr_mat
     """
     from scipy.sparse import hstack
 
+    fast = {WORDS: _words, LETTERS: _letters}
     blocks = []
     for view, vectorizer, _ in features.transformers_:
         if view not in VIEWS:
             continue
         texts = frame[view]
-        block = _letters(vectorizer, texts) if view == LETTERS else vectorizer.transform(texts)
-        blocks.append(block * features.transformer_weights[view])
+        block = fast[view](vectorizer, texts) if view in fast else vectorizer.transform(texts)
+        block.data *= features.transformer_weights[view]
+        blocks.append(block)
     return hstack(blocks, format="csr")
 
 
-def _letters(vectorizer: TfidfVectorizer, texts: Iterable[str]) -> csr_matrix:
-    from scipy.sparse import csr_matrix, diags
-    from sklearn.preprocessing import normalize
+def _words(vectorizer: TfidfVectorizer, texts: Iterable[str]) -> csr_matrix:
+    vocabulary = vectorizer.vocabulary_
+    found: list[int] = []
+    ends = [0]
+    for text in texts:
+        words = text.lower().split()
+        pairs = map(" ".join, pairwise(words))
+        found += [n for n in map(vocabulary.get, chain(words, pairs)) if n is not None]
+        ends.append(len(found))
+    return _weighed(vectorizer, np.asarray(found, dtype=np.int32), ends)
 
+
+def _letters(vectorizer: TfidfVectorizer, texts: Iterable[str]) -> csr_matrix:
     analyze, vocabulary = vectorizer.build_analyzer(), vectorizer.vocabulary_
     places: dict[str, NDArray[np.int32]] = {}
     found: list[NDArray[np.int32]] = []
@@ -219,7 +231,17 @@ def _letters(vectorizer: TfidfVectorizer, texts: Iterable[str]) -> csr_matrix:
             total += len(known)
         ends.append(ends[-1] + total)
     indices = np.concatenate(found) if found else np.zeros(0, dtype=np.int32)
-    shape = (len(ends) - 1, len(vocabulary))
+    return _weighed(vectorizer, indices, ends)
+
+
+def _weighed(
+    vectorizer: TfidfVectorizer, indices: NDArray[np.int32], ends: Sequence[int]
+) -> csr_matrix:
+    """Weigh the terms of texts, those of text n between ends n and n + 1, as TF-IDF does."""
+    from scipy.sparse import csr_matrix, diags
+    from sklearn.preprocessing import normalize
+
+    shape = (len(ends) - 1, len(vectorizer.vocabulary_))
     counts = csr_matrix((np.ones(len(indices)), indices, np.asarray(ends)), shape=shape)
     counts.sum_duplicates()
     counts.data = np.log(counts.data) + 1.0  # sublinear_tf

@@ -252,7 +252,8 @@ def _themes(raw: object) -> tuple[str, ...] | str:
     slugs = load_codebook().slugs
     for theme in given:
         if theme not in slugs:
-            near = difflib.get_close_matches(theme, slugs, n=1)
+            inside = [slug for slug in slugs if theme.casefold() in slug]
+            near = inside or difflib.get_close_matches(theme.casefold(), slugs, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(slugs)}"
             return f"unknown theme {theme!r}; {hint}"
     if not given:
