@@ -13,7 +13,7 @@ from pipelines.places import canonical_unit
 from pipelines.records import Box
 from pipelines.report.content import Evidence, Tag, Weight
 from pipelines.report.english import month, slug
-from pipelines.report.rows import Row, assigned, by, rows_of, undecided
+from pipelines.report.rows import Row, assigned, by, each_row, rows_of, undecided
 
 SAYS_LITTLE: Final = 0.15
 """Of the strongest word for a theme: below that a word is not shown, as it would only distract."""
@@ -61,7 +61,7 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
     issues = by(rows_of(tables, "issue_findings"), c.FINDING_ID)
     anchors: dict[str, str] = {}
     out = []
-    for row in rows_of(tables, "findings"):
+    for row in each_row(tables, "findings"):
         finding_id = str(row[c.FINDING_ID])
         anchor = f"f-{slug(finding_id)}"
         while anchor in anchors and anchors[anchor] != finding_id:
@@ -104,10 +104,12 @@ def _telling(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], tuple[
     data = tables.get("explanations")
     if data is None or data.empty:
         return {}
+    names = [c.FINDING_ID, c.THEME, c.START, c.END, c.WEIGHT]
+    data = data.loc[data[c.WEIGHT] > 0, names]
     strongest = data.groupby([c.FINDING_ID, c.THEME], sort=False)[c.WEIGHT].transform("max")
-    clear = data.loc[(data[c.WEIGHT] > 0) & (data[c.WEIGHT] >= SAYS_LITTLE * strongest)]
-    clear = clear.sort_values([c.FINDING_ID, c.THEME, c.START, c.END], kind="stable")
-    columns = (clear[name].tolist() for name in (c.FINDING_ID, c.THEME, c.START, c.END, c.WEIGHT))
+    clear = data.loc[data[c.WEIGHT] >= SAYS_LITTLE * strongest]
+    clear = clear.sort_values(names[:-1], kind="stable")
+    columns = (clear[name].tolist() for name in names)
     found: dict[tuple[str, str], list[Weight]] = {}
     for finding_id, theme, start, end, weight in zip(*columns, strict=True):
         found.setdefault((finding_id, theme), []).append(Weight(int(start), int(end), weight))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -22,6 +22,12 @@ def rows_of(tables: Mapping[str, pd.DataFrame], name: str) -> list[Row]:
     """
     data = tables.get(name)
     return [] if data is None else _rows(data)
+
+
+def each_row(tables: Mapping[str, pd.DataFrame], name: str) -> Iterator[Row]:
+    """Yield the rows of a table as `rows_of` gives them, without holding all at once."""
+    data = tables.get(name)
+    return iter(()) if data is None else _each(data)
 
 
 def assigned(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
@@ -99,13 +105,25 @@ def _where(data: pd.DataFrame, column: str, wanted: set[str]) -> pd.DataFrame:
 
 
 def _rows(data: pd.DataFrame) -> list[Row]:
+    return list(_each(data))
+
+
+def _each(data: pd.DataFrame) -> Iterator[Row]:
     names = [str(name) for name in data.columns]
     values = [_values(data[name]) for name in data.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+    for row in zip(*values, strict=True):
+        yield dict(zip(names, row, strict=True))
 
 
 def _values(column: pd.Series[Any]) -> list[object]:
-    return [_value(value) for value in column.tolist()]
+    # Equal texts become one: a thousand reports say the same units and standards everywhere.
+    known: dict[str, object] = {}
+    return [
+        known.get(value) or known.setdefault(value, _value(value))
+        if isinstance(value, str)
+        else _value(value)
+        for value in column.tolist()
+    ]
 
 
 def _value(value: object) -> object:
