@@ -6,6 +6,7 @@ by its indent, its distance, its style, or because the line before it had room t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pipelines.read.pdf.leads import is_number
@@ -290,7 +291,7 @@ class Flow:
             len(part.lines) == 1 and line.indent < before.indent
         ):
             return False
-        fresh = starts.isupper() or starts.isdigit()
+        fresh = starts.isupper() or re.match(r"\d+\.\d", line.text) is not None
         return unfinished and not (self._ends(before, line) and fresh)
 
     def _ends(self, before: Line, line: Line) -> bool:
