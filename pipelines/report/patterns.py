@@ -89,8 +89,11 @@ def gather_proposals(
 
 def said_once(tables: Mapping[str, pd.DataFrame]) -> int:
     """Count the findings that belong to no recurring issue."""
-    grouped = {row[c.FINDING_ID] for row in rows_of(tables, "issue_findings")}
-    return sum(row[c.FINDING_ID] not in grouped for row in rows_of(tables, "findings"))
+    findings, members = tables.get("findings"), tables.get("issue_findings")
+    if findings is None:
+        return 0
+    grouped = set() if members is None else set(members[c.FINDING_ID])
+    return sum(finding_id not in grouped for finding_id in findings[c.FINDING_ID])
 
 
 def gather_figures(

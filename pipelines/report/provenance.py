@@ -24,13 +24,13 @@ def gather_provenance(
 
     documents = rows_of(tables, "documents")
     ledger = Counter(row[c.STATUS] for row in rows_of(tables, "ledger"))
-    findings = len(rows_of(tables, "findings"))
+    findings = len(tables.get("findings", ()))
     facts = [
         ("Date of this report", day(settings.written)),
         ("Sources", _sources(len(documents), ledger)),
         ("Fingerprint of the sources", fingerprint([str(d[c.SHA256]) for d in documents])),
         ("Findings", f"{findings:,}"),
-        ("Text left over", counted(len(rows_of(tables, "leftovers")), "piece")),
+        ("Text left over", counted(len(tables.get("leftovers", ())), "piece")),
         ("Codebook", f"version {codebook.version}, {len(codebook.themes)} themes"),
         *settings.model,
         ("Code", f"probation-findings {__version__}"),

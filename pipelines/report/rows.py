@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipelines import columns as c
@@ -116,6 +117,9 @@ def _each(data: pd.DataFrame) -> Iterator[Row]:
 
 
 def _values(column: pd.Series[Any]) -> list[object]:
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iub":  # has no nulls
+        values: list[object] = column.tolist()
+        return values
     # Equal texts become one: a thousand reports say the same units and standards everywhere.
     known: dict[str, object] = {}
     return [
@@ -128,7 +132,7 @@ def _values(column: pd.Series[Any]) -> list[object]:
 
 def _value(value: object) -> object:
     if isinstance(value, str):
-        return plain(value)
+        return value if value.isprintable() else plain(value)
     if isinstance(value, list | tuple) or hasattr(value, "tolist"):
         inner = value if isinstance(value, list | tuple) else value.tolist()
         return [plain(v) for v in inner] if isinstance(inner, list | tuple) else inner
