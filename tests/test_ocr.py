@@ -111,6 +111,6 @@ def test_a_scan_is_read_as_the_file_it_was_made_of(tmp_path):
 def test_too_little_time_is_said_with_the_remedy(tmp_path):
     (source,) = invented.write(tmp_path, range(1), suffix="pdf", bullets=1)
     scan = scanned(source, tmp_path / "scan.pdf", pages=1)
-    with pytest.raises(UnreadableDocument, match="more than 0.01 seconds") as refusal:
+    with pytest.raises(UnreadableDocument, match=r"more than 0\.01 seconds") as refusal:
         add_text_layer(scan.read_bytes(), seconds=0.01)
     assert "--timeout" in refusal.value.remedy
