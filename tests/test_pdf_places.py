@@ -83,7 +83,8 @@ def test_a_rule_between_columns_that_touches_a_banner_holds_nothing():
         filled(paper, "left words of line", LEFT, 60, count=12)
         filled(paper, "right words of line", RIGHT, 60, count=low)
         paper.setLineWidth(0.5)
-        paper.line(297, HEIGHT - 50, 297, HEIGHT - 330)
+        for x in (297, 297.6):  # some producers draw each rule twice
+            paper.line(x, HEIGHT - 50, x, HEIGHT - 330)
 
     def short(paper):
         paper.setLineWidth(0.5)

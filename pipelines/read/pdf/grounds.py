@@ -56,11 +56,16 @@ def stands_alone(shape: Shape, shapes: Sequence[Shape], height: float) -> bool:
     """Whether a tall upright rule meets nothing at one end or both, as one between columns."""
     if shape.width > _THIN or shape.height < 0.25 * height:
         return False
-    near = [s for s in shapes if s is not shape and s.x0 - 3 <= shape.x0 <= s.x1 + 3]
+    near = [s for s in shapes if s.x0 - 3 <= shape.x0 <= s.x1 + 3 and not _is_twin(s, shape)]
     return any(
         all(min(abs(s.top - end), abs(s.bottom - end)) > 3 for s in near)
         for end in (shape.top, shape.bottom)
     )
+
+
+def _is_twin(one: Shape, other: Shape) -> bool:
+    """Whether two shapes are one, drawn once or twice."""
+    return all(abs(a - b) < 1.5 for a, b in zip(one[:4], other[:4], strict=True))
 
 
 def column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
