@@ -1,9 +1,9 @@
 """Measure: every report left out in turn, written findings only ever in training.
 
 For each report the model is fitted on all else, and its calibration and thresholds are learned
-from the other reports. With up to three reports these are scored by halves: by models that saw
-neither that half nor the report left out, but as much else as the model they decide for. With
-more, where that would take the square of their number in fits, by the models that left them out.
+from the other reports. Where that is one, it is scored by halves: by models that saw neither that
+half nor the report left out, but as much else as the model they decide for. Where there are more,
+which would take the square of their number in fits, by the models that left them out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDS: Final = 4  # of written findings, where no two reports are at hand
-NESTED_MOST: Final = 3  # groups up to which decisions are learned from fits of their own
+NESTED_MOST: Final = 2  # groups up to which decisions are learned from fits of their own
 NEAR: Final = 0.8  # share of word pairs in common from which two texts are near-duplicates
 
 
