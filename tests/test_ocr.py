@@ -114,3 +114,17 @@ def test_too_little_time_is_said_with_the_remedy(tmp_path):
     with pytest.raises(UnreadableDocument, match=r"more than 0\.01 seconds") as refusal:
         add_text_layer(scan.read_bytes(), seconds=0.01)
     assert "--timeout" in refusal.value.remedy
+
+
+@needs_ocr
+def test_pages_without_text_or_pictures_are_not_given_to_ocr(monkeypatch, tmp_path):
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.rect(50, 50, 200, 100)
+    canvas.showPage()
+    canvas.save()
+    empty = tmp_path / "empty.pdf"
+    empty.write_bytes(out.getvalue())
+    monkeypatch.setattr("pipelines.read._ocr.shutil.which", lambda _: "/nowhere/tesseract")
+    with pytest.raises(UnreadableDocument, match="holds no text on its 1 pages"):
+        read_document(empty)

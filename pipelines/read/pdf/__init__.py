@@ -47,7 +47,7 @@ def read_pdf(data: bytes, *, path: str, sha256: str, limits: Limits = DEFAULT_LI
         return document
     from pipelines.read._ocr import add_text_layer, ocr_available
 
-    if not ocr_available():
+    if not reading.pictures or not ocr_available():
         raise _scan(reading)
     again = _Reading(limits, recognised=True)
     document = again.run(add_text_layer(data, seconds=limits.seconds), path=path, sha256=sha256)
