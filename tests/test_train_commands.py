@@ -32,7 +32,7 @@ def test_labels_are_checked_before_anything_is_trained(tmp_path):
     done = RUNNER.invoke(app, ["train", "--labels", str(path), "--check"])
     assert done.exit_code == 1
     assert "new.csv row 2: unknown theme 'premises'" in done.stderr
-    assert "1 rows must be corrected" in done.stderr
+    assert "to be corrected before training: 1 row\n" in done.stderr
 
 
 def test_good_labels_pass_the_check_and_unused_ones_are_counted(tmp_path, monkeypatch):

@@ -152,7 +152,7 @@ def list_models(models: Path = _MODELS) -> None:
         star = "*" if label == current else " "
         path = folder / METRICS
         metrics = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        score = f"micro F1 {metrics['mean_micro']:.3f}" if "mean_micro" in metrics else "unmeasured"
+        score = f"micro F1 {metrics['micro']:.3f}" if "micro" in metrics else "unmeasured"
         typer.echo(f"{star} {label:<16} {score}  {folder}")
 
 
@@ -211,14 +211,16 @@ def _report_labels(checked: LabelSet) -> None:
     real = sum(label.real for label in checked.labels)
     _say(f"{len(checked.labels)} labels: {len(checked.labels) - real} written, {real} of reports")
     if checked.problems:
-        _say(f"{len(checked.problems)} rows must be corrected before training")
+        rows = "1 row" if len(checked.problems) == 1 else f"{len(checked.problems)} rows"
+        _say(f"to be corrected before training: {rows}")
         raise typer.Exit(1)
 
 
 def _say_scores(metrics: dict[str, Any]) -> None:
+    # All findings together: a mean over documents would weigh ten new labels like a whole report.
     _say(
         f"measured on {metrics['measured_on']} left out in turn: micro F1 "
-        f"{metrics['mean_micro']:.3f}, macro F1 {metrics['mean_macro']:.3f}"
+        f"{metrics['micro']:.3f}, macro F1 {metrics['macro']:.3f}"
     )
 
 
