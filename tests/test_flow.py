@@ -15,14 +15,16 @@ import pytest
 
 import pipelines
 from pipelines import columns as c
-from pipelines.errors import ArtefactError, SettingsError
+from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import RunSettings, documents, read_into, run, run_stage
+from pipelines.flow.apart import write_apart
 from pipelines.flow.ledger import settle
 from pipelines.flow.model import choose_model
 from pipelines.flow.packing import pack
 from pipelines.flow.settings import default_cache
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import STAGES
+from pipelines.report.settings import ReportSettings
 
 CONTRACT = Path(__file__).parents[2] / "shared" / "tables.md"
 
@@ -378,3 +380,21 @@ def test_stages_name_functions_that_are_there():
     for entry in STAGES:
         assert callable(entry.load())
         assert entry.help.endswith(".")
+
+
+def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(tmp_path, monkeypatch):
+    sources = tmp_path / "sources"
+    invented.write(sources, range(2), suffix="pdf", bullets=1)
+    run(sources, tmp_path / "here", cache=tmp_path / "one", formats=("html", "md"))
+    monkeypatch.setattr("pipelines.flow.apart.LARGE", 1)
+    run(sources, tmp_path / "apart", cache=tmp_path / "two", formats=("html", "md"))
+    for name in ("report.html", "report.md"):
+        here, apart = (tmp_path / out / "report" / name for out in ("here", "apart"))
+        assert here.read_bytes() == apart.read_bytes()
+
+
+def test_a_report_that_cannot_be_written_apart_is_said_so(tmp_path):
+    in_the_way = tmp_path / "report"
+    in_the_way.write_text("a file, not a folder")
+    with pytest.raises(StorageError, match="report could not be written"):
+        write_apart({}, in_the_way, report=ReportSettings(), pictures={})

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
+from pipelines.flow import apart
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.cluster import backend
 from pipelines.flow.documents import (
@@ -208,7 +209,11 @@ def perform_report(
             place.write_bytes(data)
     else:
         pictures = take_pictures(tables, sources, settings)
-        stage("report").load()(dict(tables), folder, settings=report, pictures=pictures)
+        if len(tables["findings"]) >= apart.LARGE:
+            packed = packer.pack_all(tables)
+            apart.write_apart(packed, folder, report=report, pictures=pictures)
+        else:
+            stage("report").load()(dict(tables), folder, settings=report, pictures=pictures)
         files = {
             path.relative_to(folder).as_posix(): path
             for path in sorted(folder.rglob("*"))
