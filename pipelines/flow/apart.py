@@ -77,7 +77,7 @@ def write_here(
     """Write the report in this process; the other side of `write_apart`."""
     from pipelines.report.settings import ReportSettings
 
-    given = {name: _tuples(value) for name, value in report.items()}
+    given: dict[str, Any] = {name: _tuples(value) for name, value in report.items()}
     stage("report").load()(
         {
             path.stem: unpack(path.stem, path.read_bytes())
