@@ -1,7 +1,6 @@
 """The page in a real Chromium, as its readers use it."""
 
 import re
-import shutil
 
 import pandas as pd
 import pytest
@@ -9,15 +8,9 @@ from synthetic import make_tables
 
 from pipelines.report import ReportSettings, write_report
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install the package chromium"),
-]
+pytestmark = pytest.mark.browser
 
 HOSTILE = '<script>document.title="taken"</script><img src=x onerror="document.title=1"> =HYPERLINK("http://x.example")'
 AREA, STRENGTH = "area_for_improvement", "strength"
@@ -44,20 +37,6 @@ def tables():
         ]
     )
     return {**made, "findings": findings, "explanations": explanations}
-
-
-@pytest.fixture(scope="module")
-def page_file(tables, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("report")
-    return write_report(tables, folder, settings=ReportSettings(formats=("html",)))[0]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -2,27 +2,18 @@
 
 import json
 import re
-import shutil
 
 import pytest
 from synthetic import make_tables
 
 from pipelines import aggregate
 from pipelines.intervals import wilson
-from pipelines.report import ReportSettings, write_report
+from pipelines.report import ReportSettings
 from pipelines.report.english import interval, percent
 from pipelines.report.gather import gather
 from pipelines.report.html import render_html
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install the package chromium"),
-]
+pytestmark = pytest.mark.browser
 
 AREA, STRENGTH = "area_for_improvement", "strength"
 
@@ -30,20 +21,6 @@ AREA, STRENGTH = "area_for_improvement", "strength"
 @pytest.fixture(scope="module")
 def tables():
     return make_tables(12, each=30)
-
-
-@pytest.fixture(scope="module")
-def page_file(tables, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("report")
-    return write_report(tables, folder, settings=ReportSettings(formats=("html",)))[0]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ UNIT = typer.Option("", "--unit", help="Plain name of a unit.")
 CSV = typer.Option(False, "--csv", help="Print CSV.")
 
 _WIDEST: Final = 400
-_MANIFEST: Final = "manifest.json"
 
 
 def mined_tables(folder: Path) -> dict[str, pd.DataFrame]:
@@ -50,14 +49,16 @@ def folder_and(first: str, second: str, *, what: str) -> tuple[Path, str]:
     Raises:
         SettingsError: There is nothing asked, or neither is the folder of a run.
     """
-    runs = [bool(given) and (Path(given) / _MANIFEST).exists() for given in (first, second)]
+    from pipelines.flow.store import MANIFEST
+
+    runs = [bool(given) and (Path(given) / MANIFEST).exists() for given in (first, second)]
     if not second:
         if runs[0]:
             raise SettingsError(f"{first}: is the folder of a run; {what} must follow it")
         return Path(), first
     if not any(runs):
         raise SettingsError(
-            f"neither {first!r} nor {second!r} is the folder of a finished run (no {_MANIFEST}); "
+            f"neither {first!r} nor {second!r} is the folder of a finished run (no {MANIFEST}); "
             "make one with findings run SOURCE --out DIR"
         )
     return (Path(first), second) if runs[0] else (Path(second), first)

@@ -32,7 +32,10 @@ from pipelines.tables import harmless
 FORMAT: Final = 1
 """Of the folder. Raise it when what `read_tables` expects changes, and keep reading older ones."""
 
-PARTS: Final = ("tables", "report", "manifest.json")
+MANIFEST: Final = "manifest.json"
+"""What makes a folder that of a finished run."""
+
+PARTS: Final = ("tables", "report", MANIFEST)
 _CURRENT: Final = "current"
 _COMMITTED: Final = "committed"
 _TRIES: Final = 5
@@ -144,10 +147,10 @@ class RunFolder:
     def _generation(self) -> Path:
         if (self.path / RUN_MARK / _COMMITTED).is_dir():
             self._finish()
-        place = self.path / "manifest.json"
+        place = self.path / MANIFEST
         if not place.is_file():
             raise NoRunFolder(
-                f"{self.path}: not the folder of a finished run (no manifest.json); make one with "
+                f"{self.path}: not the folder of a finished run (no {MANIFEST}); make one with "
                 f"findings run SOURCE --out {self.path}"
             )
         return place.resolve().parent
@@ -226,7 +229,7 @@ def write_csv(draft: Path, tables: Mapping[str, pd.DataFrame]) -> None:
 def write_manifest(draft: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest into a draft, last of all."""
     text = json.dumps({"format": FORMAT, **manifest}, indent=1, sort_keys=True, ensure_ascii=True)
-    (draft / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def _tables(generation: Path) -> dict[str, pd.DataFrame]:
@@ -243,7 +246,7 @@ def _tables(generation: Path) -> dict[str, pd.DataFrame]:
 
 
 def _manifest(generation: Path) -> dict[str, Any]:
-    place = generation / "manifest.json"
+    place = generation / MANIFEST
     try:
         manifest = json.loads(place.read_text(encoding="utf-8"))
     except ValueError as error:

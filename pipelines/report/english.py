@@ -7,12 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.records import Polarity
-
-POLARITY_NAMES: Final[dict[str, tuple[str, str]]] = {
-    Polarity.AREA_FOR_IMPROVEMENT: ("area for improvement", "areas for improvement"),
-    Polarity.STRENGTH: ("strength", "strengths"),
-}
 _MONTHS: Final = (
     "January",
     "February",

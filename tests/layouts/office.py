@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
-import signal
-import subprocess
-import tempfile
-from pathlib import Path
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -21,6 +15,7 @@ from docx.shared import Pt, RGBColor
 
 from .look import Look
 from .model import GROUPS, Item, Report, Section
+from .programs import libreoffice_pdf
 from .web import COLOURS, head_text, polarity_text, running_text
 
 SYMBOL = {
@@ -496,41 +491,6 @@ class _Writer:
 
 
 def render_libreoffice(report: Report, look: Look) -> bytes:
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        raise FileNotFoundError("LibreOffice is not installed")
     writer = _Writer(report, look)
     writer.write()
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "in.docx"
-        writer.doc.save(str(source))
-        options = (
-            ':writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
-            if look.tagged
-            else ""
-        )
-        command = [
-            office,
-            f"-env:UserInstallation=file://{folder}/profile",
-            "--headless",
-            "--convert-to",
-            f"pdf{options}",
-            "--outdir",
-            folder,
-            str(source),
-        ]
-        _run(command, seconds=180)
-        return (Path(folder) / "in.pdf").read_bytes()
-
-
-def _run(command: list[str], *, seconds: float) -> None:
-    """Run a command; end all it started where it never ends, as LibreOffice does on some files."""
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True) as process:
-        try:
-            code = process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-    if code:
-        raise subprocess.CalledProcessError(code, command)
+    return libreoffice_pdf(lambda path: writer.doc.save(str(path)), tagged=look.tagged)

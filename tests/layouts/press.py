@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
-import subprocess
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 
 from .contents import Content, Piece
 from .look import Look
 from .model import Report
+from .programs import chromium_pdf, libreoffice_pdf
 from .web import COLOURS, box_html, css, esc, item_html
 
 SOFT = "\u00ad"
@@ -266,58 +263,15 @@ def print_weasyprint(content: Content, look: Look, setting: Setting) -> bytes:
 
 
 def print_chromium(content: Content, look: Look, setting: Setting) -> bytes:
-    browser = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if browser is None:
-        raise FileNotFoundError("chromium is not installed")
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "in.html", Path(folder) / "out.pdf"
-        source.write_text(page_html(content, look, setting), encoding="utf-8")
-        subprocess.run(
-            [
-                browser,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                *([] if setting.browser_foot else ["--no-pdf-header-footer"]),
-                f"--user-data-dir={folder}/profile",
-                f"--print-to-pdf={target}",
-                source.as_uri(),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
-        return target.read_bytes()
+    return chromium_pdf(page_html(content, look, setting), foot=setting.browser_foot)
 
 
 # --- Word file, LibreOffice
 
 
 def print_libreoffice(content: Content, look: Look, setting: Setting) -> bytes:
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        raise FileNotFoundError("LibreOffice is not installed")
     from .press_office import write_word
 
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "in.docx"
-        write_word(content, look, setting, source)
-        tagged = ':writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
-        subprocess.run(
-            [
-                office,
-                f"-env:UserInstallation=file://{folder}/profile",
-                "--headless",
-                "--convert-to",
-                f"pdf{tagged if look.tagged else ''}",
-                "--outdir",
-                folder,
-                str(source),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=180,
-        )
-        return (Path(folder) / "in.pdf").read_bytes()
+    return libreoffice_pdf(
+        lambda path: write_word(content, look, setting, path), tagged=look.tagged
+    )

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import html
 import random
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 
 from .look import Look
 from .model import GROUPS, Item, Report, Section
+from .programs import chromium_pdf
 
 COLOURS = {
     "Inadequate": "#d0021b",
@@ -369,29 +366,4 @@ def render_weasyprint(report: Report, look: Look) -> bytes:
 
 
 def render_chromium(report: Report, look: Look) -> bytes:
-    browser = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
-    if browser is None:
-        raise FileNotFoundError("chromium is not installed")
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "in.html", Path(folder) / "out.pdf"
-        source.write_text(page_html(report, look), encoding="utf-8")
-        subprocess.run(
-            [
-                browser,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-pdf-header-footer",
-                f"--user-data-dir={folder}/profile",
-                f"--print-to-pdf={target}",
-                source.as_uri(),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
-        return target.read_bytes()
+    return chromium_pdf(page_html(report, look))

@@ -44,10 +44,6 @@ class Flow:
         self.parts: list[Part] = []
         self._broken = False
 
-    def interrupt(self) -> None:
-        """Note that something else stands between the last line and the next."""
-        self._broken = True
-
     def insert(self, parts: Iterable[Part]) -> None:
         """Put finished parts after the open one, which may go on."""
         self.parts.extend(parts)
