@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.columns import Gutter
 from pipelines.read.pdf.lines import main_size, rows_of
 from pipelines.read.pdf.marks import Span
 
-# Left edge, top and bottom of a box or table.
-Drawn = tuple[float, float, float]
+# Left edge, top, right edge and bottom of a box or table.
+Drawn = tuple[float, float, float, float]
 
 _PLAY = 3.0
+_LARGE = 1.3  # sizes of the text from which a heading may part columns
 
 
 def split_bands(
@@ -21,12 +22,13 @@ def split_bands(
     body: float,
     floor: float,
     drawn: Sequence[Drawn] = (),
+    inner: Collection[int] = (),
 ) -> list[list[list[Span]]]:
     """Cut a page into bands, each of one or two columns of spans, in reading order.
 
     Footnotes set over the page's whole width stay together, however short their last lines.
-    `floor` is the lowest baseline of the document's pages; `drawn` the page's boxes and tables.
-    Of two columns one may be empty.
+    `floor` is the lowest baseline of the document's pages; `drawn` the page's boxes and tables;
+    `inner` the sizes of the document's headings inside columns. Of two columns one may be empty.
     """
     if gutter is None:
         return [[list(spans)]]
@@ -41,11 +43,20 @@ def split_bands(
         small = max(s.size for s in row) < 0.94 * body or main_size(row) < 0.94 * body
         wide_notes = small and (wide_notes or crossing[index])
         crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
-    _cut_between(rows, crossing, middle, body, drawn)
-    _cut_below(rows, crossing, gutter, body, floor, drawn)
+    heads = [
+        main_size(row) >= _LARGE * body and round(2 * main_size(row)) not in inner for row in rows
+    ]
+    _cut_between(rows, crossing, heads, middle, body, drawn)
+    _cut_below(rows, crossing, heads, gutter, body, floor, drawn)
     bands: list[list[list[Span]]] = []
     current: tuple[list[Span], list[Span]] = ([], [])
+    wide = sorted(d[1] for d in drawn if d[0] < gutter.x0 - _PLAY and d[2] > gutter.x1 + _PLAY)
     for row, crosses in zip(rows, crossing, strict=True):
+        over = [top for top in wide if top < row[0].middle]
+        if over:  # a table or box as wide as the page ends the columns above it
+            wide = wide[len(over) :]
+            _close_band(bands, current, gutter)
+            current = ([], [])
         if crosses:
             _close_band(bands, current, gutter)
             current = ([], [])
@@ -60,9 +71,24 @@ def split_bands(
     return bands
 
 
+def inner_sizes(spans: Sequence[Span], gutter: Gutter, body: float) -> set[int]:
+    """Sizes, in half points, of what is set large inside a page's right column.
+
+    Headings of such a size belong to a column, wherever else they stand.
+    """
+    large = [s for s in spans if s.size >= _LARGE * body]
+    return {
+        round(2 * s.size)
+        for s in large
+        if s.x0 >= gutter.x1 - _PLAY
+        and not any(abs(o.base - s.base) < 2 and o.x0 < gutter.x0 for o in large)
+    }
+
+
 def _cut_between(
     rows: Sequence[Sequence[Span]],
     crossing: list[bool],
+    heads: Sequence[bool],
     middle: float,
     body: float,
     drawn: Sequence[Drawn],
@@ -71,16 +97,13 @@ def _cut_between(
 
     The columns over it end together, those under it start together, and beside it is nothing.
     """
-    heads = [
-        index
-        for index, row in enumerate(rows)
-        if not crossing[index] and row[-1].x0 < middle and main_size(row) >= 1.3 * body
-    ]
-    for index in heads:
-        others = (s for row in rows if row is not rows[index] for s in row)
+    for index, row in enumerate(rows):
+        if crossing[index] or row[-1].x0 >= middle or not heads[index]:
+            continue
+        others = (s for other in rows if other is not row for s in other)
         things = [(s.x0 >= middle, s.base - s.size, s.base) for s in others]
-        things += [(x0 >= middle - 2, top, low) for x0, top, low in drawn]
-        crossing[index] = _lies_between(rows[index][0], things, body)
+        things += [(x0 >= middle - 2, top, low) for x0, top, _, low in drawn]
+        crossing[index] = _lies_between(row[0], things, body)
 
 
 def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body: float) -> bool:
@@ -104,6 +127,7 @@ def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body:
 def _cut_below(
     rows: Sequence[Sequence[Span]],
     crossing: list[bool],
+    heads: Sequence[bool],
     gutter: Gutter,
     body: float,
     floor: float,
@@ -118,11 +142,7 @@ def _cut_below(
     right = [i for i, row in enumerate(rows) if row[-1].x0 >= middle and not crossing[i]]
     last = max(right, default=-1)
     head = next(
-        (
-            i
-            for i in range(last + 1, len(rows))
-            if last >= 0 and main_size(rows[i]) >= 1.3 * body and not crossing[i]
-        ),
+        (i for i in range(last + 1, len(rows)) if last >= 0 and heads[i] and not crossing[i]),
         None,
     )
     if head is None:
@@ -131,7 +151,7 @@ def _cut_below(
     text = [s for row in rows[head:under] for s in row if s.size < 1.15 * body]
     if text and _fills_column(text, gutter):
         return
-    lowest = max([rows[-1][0].base, *(bottom for _, _, bottom in drawn)])
+    lowest = max([rows[-1][0].base, *(bottom for _, _, _, bottom in drawn)])
     full = lowest > floor - 3 * body or len(rows) - head > 12
     if full and main_size(rows[head]) < 1.6 * body:
         return
@@ -139,7 +159,7 @@ def _cut_below(
     ends = [
         max(
             [s.base for row in rows[:head] for s in row if (s.x0 < middle) == left]
-            + [low for x0, _, low in drawn if low < over and (x0 < middle - 2) == left],
+            + [low for x0, _, _, low in drawn if low < over and (x0 < middle - 2) == left],
             default=over,
         )
         for left in (True, False)

@@ -20,6 +20,7 @@ Piece = tuple[float, float, float, float]
 _STEP = 2.0
 _ROWS = 6  # lines on either side before a gap is taken for a gutter
 _PLAY = 3.0
+_NARROWEST = 8.0  # points: gutters of facing pages may share less, and are two
 
 
 class Gutter(NamedTuple):
@@ -162,13 +163,12 @@ def learn_gutters(
     """Gather the gutters of all pages: one each for left and right pages, or for the document."""
     learnt: list[LearntGutter] = []
     for gutter, pieces in sorted(found, key=lambda item: item[0].x1 - item[0].x0):
-        best = next((g for g in learnt if min(g.x1, gutter.x1) - max(g.x0, gutter.x0) > 3.0), None)
+        best = next((g for g in learnt if _shared(g, gutter) >= _NARROWEST), None)
         if best is None:
             best = LearntGutter(gutter.x0, gutter.x1, 0, {})
             learnt.append(best)
         best.pages += 1
-        best.x0 = max(best.x0, min(gutter.x0, best.x1 - 3.0))
-        best.x1 = min(best.x1, gutter.x1) if gutter.x1 > best.x0 + 3 else best.x1
+        best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
         for piece in pieces:
             if piece[0] >= gutter.x1 - _PLAY:
                 place = round(piece[0])
@@ -177,6 +177,11 @@ def learn_gutters(
         return []
     most = max((g.pages for g in learnt), default=0)
     return [g for g in learnt if g.pages >= max(1, most // 6)]
+
+
+def _shared(one: LearntGutter, other: Gutter) -> float:
+    """Width of the white that two gutters share."""
+    return min(one.x1, other.x1) - max(one.x0, other.x0)
 
 
 def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
@@ -189,12 +194,18 @@ def choose_gutter(
     pieces: Sequence[Piece],
     gutters: Sequence[LearntGutter],
     own: Gutter | None,
+    drawn: Sequence[Piece] = (),
 ) -> Gutter | None:
-    """Choose the gutter that a page has: its own, or a learnt one that its lines respect."""
+    """Choose the gutter that a page has: its own, or a learnt one that its lines respect.
+
+    `drawn`: The rows of its tables and boxes, each as wide as what it stands in.
+    """
+    if own is not None:
+        like = max(gutters, key=lambda g: _shared(g, own), default=None)
+        if like is not None and _shared(like, own) > _PLAY:
+            return Gutter(like.x0, like.x1)
     best: tuple[int, Gutter] | None = None
     for gutter in gutters:
-        if own is not None and min(gutter.x1, own.x1) - max(gutter.x0, own.x0) > 3.0:
-            return Gutter(gutter.x0, gutter.x1)
         after = [p for p in pieces if p[0] >= gutter.x1 - _PLAY]
         known = sum(
             any(gutter.starts.get(round(p[0]) + d, 0) >= 3 for d in (-1, 0, 1)) for p in after
@@ -202,7 +213,7 @@ def choose_gutter(
         before = sum(p[1] <= gutter.x0 + _PLAY for p in pieces)
         crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
         fits = known >= 0.75 * len(after) and crossing <= len(after) + before
-        fits = (fits and len(after) >= 2 and before >= 1) or _parts_a_run(pieces, gutter)
+        fits = (fits and len(after) >= 2 and before >= 1) or _parts_a_run([*pieces, *drawn], gutter)
         if fits and (best is None or known > best[0]):
             best = (known, Gutter(gutter.x0, gutter.x1))
     if best is not None:
@@ -232,7 +243,7 @@ def _parts_a_run(pieces: Sequence[Piece], gutter: LearntGutter) -> bool:
             right += 1
             start = round(min(beyond))
             known += any(gutter.starts.get(start + d, 0) >= 3 for d in (-1, 0, 1))
-        if left >= 4 and right >= 4 and known >= 0.8 * right:
+        if left and right >= 4 and known >= 0.8 * right:
             return True
     return False
 

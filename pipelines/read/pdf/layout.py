@@ -16,6 +16,7 @@ from pipelines.read.pdf.leads import drawn_signs
 from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.marks import RawPage
 from pipelines.read.pdf.notes import is_stray_call, opens_note, split_notes
+from pipelines.read.pdf.order import Place
 from pipelines.read.pdf.pages import Page, lay_out
 from pipelines.read.pdf.parts import Part
 from pipelines.records import Block, BlockKind
@@ -61,11 +62,10 @@ class Layout:
 
     def _page(self, page: Page, flow: Flow, habits: learn.Habits) -> None:
         """Feed a page's lines in reading order, tables and boxes where they stand among them."""
-        items: list[tuple[int, float, int, Line | Part | list[Line]]] = [
-            (order, line.base, 0, line) for order, run in enumerate(page.runs) for line in run.lines
+        items: list[tuple[Place, float, int, Line | Part | list[Line]]] = [
+            (run.place, line.base, 0, line) for run in page.runs for line in run.lines
         ]
-        items += [(_order_at(page, x, top), top, 1, part) for x, top, part in page.tables]
-        items += [(_order_at(page, x, top), top, 1, lines) for x, top, lines in page.boxes]
+        items += [(thing.place, thing.top, 1, thing.content) for thing in page.things]
         for index, (_, _, _, thing) in enumerate(sorted(items, key=lambda item: item[:3])):
             if isinstance(thing, Line):
                 if not self._ends_row(thing, habits):
@@ -133,22 +133,6 @@ def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
     return True
 
 
-def _order_at(page: Page, x: float, top: float) -> int:
-    """The run that a table or box at a place belongs behind."""
-    best = 0
-    for order, run in enumerate(page.runs):
-        if not run.lines:
-            continue
-        line = run.lines[0]
-        inside = line.left - 6 <= x + 1 and x < line.right + 6
-        if inside and run.lines[0].base - line.size <= top:
-            best = order
-        elif inside and order and best == 0 and run.lines[0].base > top:
-            best = max(best, order if len(page.runs) > 1 else 0)
-            break
-    return best
-
-
 def _footnotes(lines: Sequence[Line], parts: Sequence[Part]) -> list[Part]:
     found: list[Part] = []
     for line in lines:
@@ -176,7 +160,8 @@ def _habits(pages: Sequence[Page]) -> learn.Habits:
             run.lines = [ln for ln in run.lines if not is_stray_call(ln, habits.body)]
             page.notes.extend(notes)
     runs = [run.lines for page in pages for run in page.runs if run.lines]
-    runs.extend(lines for page in pages for _, _, lines in page.boxes)
+    boxes = [thing.content for page in pages for thing in page.things]
+    runs.extend(lines for lines in boxes if isinstance(lines, list))
     habits.leading = learn.leading(runs, habits.body)
     habits.head_step = learn.heading_steps(runs, habits.body)
     habits.edges = learn.line_ends(line for run in runs for line in run)

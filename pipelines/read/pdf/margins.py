@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.read.pdf.lines import rows_of
+from pipelines.read.pdf.marks import Span
+
 _MODELS = 6  # pages that the others are laid over to tell left pages from right ones
 
 
@@ -38,10 +41,37 @@ def facing_edges(
     shift = _best_shift(one, other)
     left = left_edge([*other, *(s + shift for s in one)])
     right = _right_edge([*ends[1], *(e + shift for e in ends[0])])
-    mirrored_right = abs(_right_edge(ends[1]) - _right_edge(ends[0]) - shift) < 0.5 * abs(shift) + 4
+    mirrored_right = (
+        abs(_right_edge(ends[1]) - _right_edge(ends[0]) - shift) < 0.25 * abs(shift) + 4
+    )
     if mirrored_right:
         return (left - shift, right - shift), (left, right)
     return (left - shift, _right_edge(ends[0])), (left, _right_edge(ends[1]))
+
+
+def column_frames(
+    bands: Sequence[list[list[list[Span]]]], sides: Sequence[int]
+) -> list[list[list[tuple[float, float]]]]:
+    """Column edges for left and right pages: [side][columns - 1][index] -> (left, right)."""
+    starts: dict[tuple[int, int, int], list[float]] = {}
+    ends: dict[tuple[int, int, int], list[float]] = {}
+    for side, page_bands in zip(sides, bands, strict=True):
+        for band in page_bands:
+            for index, spans in enumerate(band):
+                key = (side, min(len(band), 2), index)
+                for row in rows_of(spans):
+                    starts.setdefault(key, []).append(row[0].x0)
+                    ends.setdefault(key, []).append(max(s.x1 for s in row))
+    found: list[list[list[tuple[float, float]]]] = [[[], []], [[], []]]
+    for count in (1, 2):
+        for index in range(2):
+            left, right = facing_edges(
+                [starts.get((side, count, index), []) for side in (0, 1)],
+                [ends.get((side, count, index), []) for side in (0, 1)],
+            )
+            found[0][count - 1].append(left)
+            found[1][count - 1].append(right)
+    return found
 
 
 def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from pipelines.read.pdf import columns, margins
 from pipelines.read.pdf.areas import Region, fill_regions
-from pipelines.read.pdf.bands import split_bands
+from pipelines.read.pdf.bands import inner_sizes, split_bands
 from pipelines.read.pdf.furniture import body_size
 from pipelines.read.pdf.grounds import column_rules, page_frames
 from pipelines.read.pdf.lines import Line, line_of, rows_of
 from pipelines.read.pdf.marks import RawPage, Shape, Span
+from pipelines.read.pdf.order import Place, Thing, place_of
 from pipelines.read.pdf.parts import Part
 from pipelines.read.pdf.regions import find_regions, partings
 from pipelines.read.pdf.stripes import join_stripes
@@ -29,7 +30,7 @@ class Run:
 
     page: int
     lines: list[Line]
-    top: float = 0.0
+    place: Place = (0, 0)
 
 
 @dataclass(slots=True)
@@ -42,8 +43,7 @@ class Page:
     rules: list[Shape] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
-    tables: list[tuple[float, float, Part]] = field(default_factory=list)
-    boxes: list[tuple[float, float, list[Line]]] = field(default_factory=list)
+    things: list[Thing] = field(default_factory=list)
     aside: list[Line] = field(default_factory=list)
 
 
@@ -111,13 +111,13 @@ def _settle_regions(pages: Sequence[Page]) -> None:
             cells = None if is_joined(region) else cells_of(region)
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
-                page.tables.append((region.x0, region.top, _table(cells, page.raw.number, box)))
+                page.things.append(Thing(*box, _table(cells, page.raw.number, box)))
                 continue
             if region.level:
                 tables, free = level_tables(region)
                 for top, part in tables:
                     spot = (region.x0, top, region.x1, region.bottom)
-                    page.tables.append((region.x0, top, _table(part, page.raw.number, spot)))
+                    page.things.append(Thing(*spot, _table(part, page.raw.number, spot)))
                 page.free.extend(free)
                 continue
             rows = rows_of(region.spans)
@@ -127,7 +127,7 @@ def _settle_regions(pages: Sequence[Page]) -> None:
             left = margins.left_edge([row[0].x0 for row in rows])
             right = region.x1 - (left - region.x0)
             lines = _set_lines(region.spans, page=page.raw.number, left=left, right=right)
-            page.boxes.append((region.x0, region.top, lines))
+            page.things.append(Thing(*box, lines))
 
 
 def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
@@ -181,23 +181,33 @@ def _columns(pages: Sequence[Page]) -> None:
     body = body_size([page.raw for page in pages])
     pieces = [columns.strips(page.free) for page in pages]
     floor = max((s.base for page in pages for s in page.free), default=0.0)
+    gutters = _gutters(pages, pieces)
+    inner: set[int] = set()
+    for page, gutter in zip(pages, gutters, strict=True):
+        if gutter is not None:
+            inner |= inner_sizes(page.free, gutter, body)
     bands: list[list[list[list[Span]]]] = []
-    for page, gutter in zip(pages, _gutters(pages, pieces), strict=True):
-        drawn = [(r.x0, r.top, r.bottom) for r in page.regions]
-        bands.append(split_bands(page.free, gutter, body=body, floor=floor, drawn=drawn))
+    for page, gutter in zip(pages, gutters, strict=True):
+        drawn = [(r.x0, r.top, r.x1, r.bottom) for r in page.regions]
+        bands.append(
+            split_bands(page.free, gutter, body=body, floor=floor, drawn=drawn, inner=inner)
+        )
+        for thing in page.things:
+            thing.place = place_of(thing, bands[-1], gutter)
     sides = margins.page_sides(
         [[row[0].x0 for band in page_bands for row in rows_of(band[0])] for page_bands in bands]
     )
-    frames = _frames(bands, sides)
+    frames = margins.column_frames(bands, sides)
     for page, page_bands, side in zip(pages, bands, sides, strict=True):
         frame = frames[side]
         band_number = 0
-        for band in page_bands:
+        for order, band in enumerate(page_bands):
             for index, spans in enumerate(band):
                 if not spans:
                     continue
                 left, right = frame[min(len(band), 2) - 1][index if len(band) > 1 else 0]
                 band_number += 1
+                page.runs.append(Run(page.raw.number, [], (order, index)))
                 _take_run(page, spans, left, right, band_number)
 
 
@@ -213,34 +223,17 @@ def _gutters(
         [(g, found) for g, found in zip(own, pieces, strict=True) if g is not None]
     )
     return [
-        columns.choose_gutter(found, learnt, gutter) if learnt else None
-        for found, gutter in zip(pieces, own, strict=True)
+        columns.choose_gutter(found, learnt, gutter, _drawn_rows(page)) if learnt else None
+        for found, gutter, page in zip(pieces, own, pages, strict=True)
     ]
 
 
-def _frames(
-    bands: Sequence[list[list[list[Span]]]], sides: Sequence[int]
-) -> list[list[list[tuple[float, float]]]]:
-    """Column edges for left and right pages: [side][columns - 1][index] -> (left, right)."""
-    starts: dict[tuple[int, int, int], list[float]] = {}
-    ends: dict[tuple[int, int, int], list[float]] = {}
-    for side, page_bands in zip(sides, bands, strict=True):
-        for band in page_bands:
-            for index, spans in enumerate(band):
-                key = (side, min(len(band), 2), index)
-                for row in rows_of(spans):
-                    starts.setdefault(key, []).append(row[0].x0)
-                    ends.setdefault(key, []).append(max(s.x1 for s in row))
-    found: list[list[list[tuple[float, float]]]] = [[[], []], [[], []]]
-    for count in (1, 2):
-        for index in range(2):
-            left, right = margins.facing_edges(
-                [starts.get((side, count, index), []) for side in (0, 1)],
-                [ends.get((side, count, index), []) for side in (0, 1)],
-            )
-            found[0][count - 1].append(left)
-            found[1][count - 1].append(right)
-    return found
+def _drawn_rows(page: Page) -> list[columns.Piece]:
+    return [
+        (region.x0 + 2, region.x1 - 2, row[0].base, row[0].size)
+        for region in page.regions
+        for row in rows_of(region.spans)
+    ]
 
 
 def _take_run(page: Page, spans: list[Span], left: float, right: float, band: int) -> None:
@@ -257,17 +250,16 @@ def _take_run(page: Page, spans: list[Span], left: float, right: float, band: in
             max(s.x1 for s in box_spans),
             max(s.base for s in box_spans) + 2,
         )
-        page.tables.append((box[0], box[1], _table(cells, page.raw.number, box)))
+        table = _table(cells, page.raw.number, box)
+        page.things.append(Thing(*box, table, page.runs[-1].place))
     rest.extend(rows[at:])
-    lines = []
     for index, row in enumerate(rest):
         if index in (0, len(rest) - 1) and len(row) == 1 and _is_crumb(row[0]):
             continue
         line = line_of(row, page=page.raw.number, left=left, right=right)
         if line is not None:
             line.band = band
-            lines.append(line)
-    page.runs.append(Run(page.raw.number, lines))
+            page.runs[-1].lines.append(line)
 
 
 def _is_crumb(span: Span) -> bool:

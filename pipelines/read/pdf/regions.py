@@ -196,7 +196,7 @@ def _open_boxes(rules: list[Shape]) -> list[Region]:
 def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
     """Three or more level rules of one length above each other: a table without upright rules."""
     level = [s for s in rules if s.height <= _THIN and s.width > 20]
-    level = [s for s in level if not any(r.top < s.top < r.bottom for r in regions)]
+    level = [s for s in level if not any(_holds_rule(r, s) for r in regions)]
     by_extent: dict[tuple[int, int], list[Shape]] = {}
     for shape in _end_to_end(level):
         by_extent.setdefault((round(shape.x0 / 4), round(shape.x1 / 4)), []).append(shape)
@@ -209,6 +209,12 @@ def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
                 r for r in rules if not (x0 - 2 <= r.x0 and r.x1 <= x1 + 2 and _on(ys, r.top))
             ]
     return found
+
+
+def _holds_rule(region: Region, rule: Shape) -> bool:
+    """Whether a rule runs through a region, not just beside it in the next column."""
+    beside = rule.x0 > region.x1 - _SAME or rule.x1 < region.x0 + _SAME
+    return region.top < rule.top < region.bottom and not beside
 
 
 def _evenly(ys: Sequence[float]) -> list[list[float]]:
