@@ -116,7 +116,7 @@ def _document_row(document: Document, segmentation: Segmentation) -> Row:
         c.AREAS_FOR_IMPROVEMENT: polarities.count(Polarity.AREA_FOR_IMPROVEMENT),
         c.RECOMMENDATIONS: len(segmentation.recommendations),
         c.LEFTOVERS: len(segmentation.leftovers),
-        c.WARNINGS: [*document.warnings, *segmentation.warnings],
+        c.WARNINGS: list(segmentation.warnings),
     }
 
 

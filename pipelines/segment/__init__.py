@@ -24,6 +24,7 @@ from pipelines.segment.facts import (
     find_published,
 )
 from pipelines.segment.findings import build_findings, place_blocks
+from pipelines.segment.gaps import find_gaps
 from pipelines.segment.headings import Mark, MarkKind, mark_blocks
 from pipelines.segment.outline import Entry, Outline
 from pipelines.segment.overall import find_overall, find_score
@@ -93,6 +94,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
             *numbering,
             *_doubts(facts, findings, resolver),
             *_lists_twice(entries),
+            *find_gaps(entries, findings, leftovers, standards),
         ),
     )
     return segmentation.renamed(segmentation.document_id)

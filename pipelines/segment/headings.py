@@ -7,6 +7,7 @@ a wording is in no registry does the form of the block have a say.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -82,14 +83,28 @@ class Mark:
 def mark_blocks(document: Document, registry: Registry) -> tuple[Document, list[Mark | None]]:
     """Return what each block marks, and the document itself.
 
-    Some pages set their lists in boxes. Where all lists are, the boxes are no practice examples,
-    and the document comes back without them.
+    Some pages set their lists in boxes, or in cells of tables. A box that a list's heading stands
+    in is no practice example, and the document comes back without it.
     """
-    marks = [read_mark(block, registry) for block in document.blocks]
-    if any(mark and mark.kind is MarkKind.POLARITY for mark in marks):
-        return document, marks
-    opened = replace(document, blocks=tuple(replace(b, boxed=False) for b in document.blocks))
+    blocks = list(document.blocks)
+    for first, last in _boxes(blocks):
+        if any(fold(block.text) in registry.polarity for block in blocks[first:last]):
+            blocks[first:last] = [replace(block, boxed=False) for block in blocks[first:last]]
+    opened = replace(document, blocks=tuple(blocks))
     return opened, [read_mark(block, registry) for block in opened.blocks]
+
+
+def _boxes(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """Runs of boxed blocks, footnotes between them included."""
+    first: int | None = None
+    for index, block in enumerate(blocks):
+        if block.boxed and first is None:
+            first = index
+        elif first is not None and not block.boxed and block.kind is not BlockKind.FOOTNOTE:
+            yield first, index
+            first = None
+    if first is not None:
+        yield first, len(blocks)
 
 
 def read_mark(block: Block, registry: Registry) -> Mark | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.columns import Gutter
-from pipelines.read.pdf.lines import main_size, rows_of
+from pipelines.read.pdf.lines import CELL_GAP, main_size, rows_of
 from pipelines.read.pdf.marks import Span
 
 # Left edge, top, right edge and bottom of a box or table.
@@ -34,9 +34,11 @@ def split_bands(
         return [[list(spans)]]
     middle = (gutter.x0 + gutter.x1) / 2
     rows = rows_of(spans)
+    starts = [_right_start(row, gutter) for row in rows]
     crossing = [
-        any(s.x0 < middle - 2 and s.x1 > middle + 2 for s in row) or _flows_over(row, gutter)
-        for row in rows
+        any(s.x0 < min(middle, start) - 2 and s.x1 > middle + 2 for s in row)
+        or _flows_over(row, gutter)
+        for row, start in zip(rows, starts, strict=True)
     ]
     wide_notes = False
     for index, row in enumerate(rows):
@@ -51,7 +53,7 @@ def split_bands(
     bands: list[list[list[Span]]] = []
     current: tuple[list[Span], list[Span]] = ([], [])
     wide = sorted(d[1] for d in drawn if d[0] < gutter.x0 - _PLAY and d[2] > gutter.x1 + _PLAY)
-    for row, crosses in zip(rows, crossing, strict=True):
+    for row, crosses, start in zip(rows, crossing, starts, strict=True):
         over = [top for top in wide if top < row[0].middle]
         if over:  # a table or box as wide as the page ends the columns above it
             wide = wide[len(over) :]
@@ -66,9 +68,20 @@ def split_bands(
                 bands.append([list(row)])
         else:
             for span in row:
-                current[span.x0 >= middle - 2].append(span)
+                current[span.x0 >= start - 2].append(span)
     _close_band(bands, current, gutter)
     return bands
+
+
+def _right_start(row: Sequence[Span], gutter: Gutter) -> float:
+    """Where the right column of a row starts: some lines stand out into the gutter."""
+    middle = (gutter.x0 + gutter.x1) / 2
+    before = [s for s in row if s.x1 <= gutter.x0 + _PLAY]
+    after = [s for s in row if s.x1 > gutter.x0 + _PLAY]
+    if not before or not after or not gutter.x0 < after[0].x0 < middle:
+        return middle
+    apart = after[0].x0 - max(s.x1 for s in before) > CELL_GAP * after[0].size
+    return after[0].x0 if apart else middle
 
 
 def inner_sizes(spans: Sequence[Span], gutter: Gutter, body: float) -> set[int]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pipelines.read.pdf.learn import Habits
 from pipelines.read.pdf.lines import Line
+from pipelines.read.pdf.listed import listed_parts
 from pipelines.read.pdf.looks import BACK_TO_TOP
 from pipelines.read.pdf.marks import turn
 from pipelines.read.pdf.notes import strip_mark
@@ -45,7 +46,9 @@ class Composer:
     def add(self, parts: Iterable[Part], habits: Habits) -> None:
         """Turn finished parts into blocks."""
         for part in parts:
-            if part.kind is BlockKind.TABLE:
+            if part.listed:
+                self.add(listed_parts(part, habits), habits)
+            elif part.kind is BlockKind.TABLE:
                 self._table(part)
             elif part.lines:
                 self._text(part, habits)

@@ -14,6 +14,7 @@ from pipelines.read.pdf.flow import Flow
 from pipelines.read.pdf.furniture import drop_furniture
 from pipelines.read.pdf.leads import drawn_signs
 from pipelines.read.pdf.lines import Line
+from pipelines.read.pdf.listed import join_grids
 from pipelines.read.pdf.marks import RawPage
 from pipelines.read.pdf.notes import is_stray_call, opens_note, split_notes
 from pipelines.read.pdf.order import Place
@@ -66,13 +67,15 @@ class Layout:
             (run.place, line.base, 0, line) for run in page.runs for line in run.lines
         ]
         items += [(thing.place, thing.top, 1, thing.content) for thing in page.things]
-        for index, (_, _, _, thing) in enumerate(sorted(items, key=lambda item: item[:3])):
+        column: Place | None = None
+        for place, _, _, thing in sorted(items, key=lambda item: item[:3]):
+            first, column = place != column, place
             if isinstance(thing, Line):
                 if not self._ends_row(thing, habits):
                     self._table = None
                     flow.feed(thing)
             elif isinstance(thing, Part):
-                if index or not _goes_on(thing, flow.parts):
+                if not first or not _goes_on(thing, flow.parts):
                     flow.insert([thing])
                     self._table, self._tail = thing, None
             else:
@@ -112,11 +115,14 @@ def _boxed(lines: Sequence[Line], habits: learn.Habits) -> list[Part]:
 
 
 def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
-    """Join a table at a page's top to the one that the page before broke off."""
+    """Join a table at a page's or column's top to the one that the one before broke off."""
     last = next((p for p in reversed(parts) if p.kind is not BlockKind.FOOTNOTE), None)
-    if last is None or last.kind is not BlockKind.TABLE or last.page != table.page - 1:
+    if last is None or last.kind is not BlockKind.TABLE or not last.cells or not table.cells:
         return False
-    if not last.cells or not table.cells or len(last.rows[-1]) != len(table.rows[0]):
+    next_column = last.page_end == table.page and table.cells[0] > last.cells[2]
+    if last.page_end != table.page - 1 and not next_column:
+        return False
+    if len(last.rows[-1]) != len(table.rows[0]):
         return False
     wide, narrow = last.cells[2] - last.cells[0], table.cells[2] - table.cells[0]
     if abs(wide - narrow) > 4:
@@ -130,6 +136,7 @@ def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
         last.rows = (*last.rows[:-1], joined, *table.rows[1:])
     else:
         last.rows = (*last.rows, *table.rows)
+    join_grids(last, table)
     return True
 
 
@@ -161,7 +168,11 @@ def _habits(pages: Sequence[Page]) -> learn.Habits:
             page.notes.extend(notes)
     runs = [run.lines for page in pages for run in page.runs if run.lines]
     boxes = [thing.content for page in pages for thing in page.things]
-    runs.extend(lines for lines in boxes if isinstance(lines, list))
+    for box in boxes:
+        if isinstance(box, list):
+            runs.append(box)
+        elif box.listed:
+            runs.extend(cell for row in box.grid for cell in row if cell)
     habits.leading = learn.leading(runs, habits.body)
     habits.head_step = learn.heading_steps(runs, habits.body)
     habits.edges = learn.line_ends(line for run in runs for line in run)

@@ -14,6 +14,7 @@ from pipelines.read.pdf.bands import inner_sizes, split_bands
 from pipelines.read.pdf.furniture import body_size
 from pipelines.read.pdf.grounds import column_rules, page_frames
 from pipelines.read.pdf.lines import Line, line_of, rows_of
+from pipelines.read.pdf.listed import holds_list, lines_of_cells
 from pipelines.read.pdf.marks import RawPage, Shape, Span
 from pipelines.read.pdf.order import Place, Thing, place_of
 from pipelines.read.pdf.parts import Part
@@ -174,6 +175,9 @@ def _table(cells: Cells, page: int, box: tuple[float, float, float, float]) -> P
     part = Part(BlockKind.TABLE, page=page)
     part.rows = tuple(row for row in rows if any(row))
     part.cells = box
+    part.page_end = page
+    part.grid = lines_of_cells(cells, page, box[2])
+    part.listed = any(holds_list(cell) for row in part.grid for cell in row)
     return part
 
 

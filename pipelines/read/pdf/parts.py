@@ -24,6 +24,9 @@ class Part:
     rows: tuple[tuple[str, ...], ...] = ()
     cells: tuple[float, float, float, float] | None = None
     page: int = 0
+    page_end: int = 0  # of a table that goes over pages
+    grid: list[list[list[Line]]] = field(default_factory=list)  # the lines of a table's cells
+    listed: bool = False  # some cell of it holds a list
 
     def add(self, line: Line, *, item: bool = False) -> None:
         """Take a line in."""

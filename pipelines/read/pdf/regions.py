@@ -48,7 +48,7 @@ def find_regions(
     loose = {
         id(s)
         for s in shapes
-        if stands_alone(s, shapes, page.height)
+        if (stands_alone(s, shapes, page.height) and not _are_cells(s, shapes))
         or (between and s.width <= _THIN and upright_key(s) in between)
     }
     regions: list[Region] = []
@@ -134,6 +134,8 @@ def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
         return [list(group)]
     if any(s.height > bar.height + 2 or s.width < 0.5 * bar.width for s in inside):
         return [list(group)]
+    if any(s.x0 >= bar.x1 - _TOUCH for s in inside):
+        return [list(group)]  # cells side by side: the heads of a table
     # The paragraphs of a box on a ground may be filled one by one: its title is no bar.
     if all(s.filled for s in under) and bar.filled in {s.filled for s in under}:
         return [list(group)]
@@ -180,17 +182,29 @@ def _encloses(
 
 
 def _open_boxes(rules: list[Shape]) -> list[Region]:
-    """Two long upright rules side by side: a box whose top and bottom lie on other pages."""
+    """Long upright rules side by side: a box or table whose top and bottom lie on other pages."""
     upright = [s for s in rules if s.width <= _THIN and s.height > 40]
     found: list[Region] = []
-    for i, one in enumerate(upright):
-        for two in upright[i + 1 :]:
-            same = abs(one.top - two.top) < 4 and abs(one.bottom - two.bottom) < 4
-            if same and abs(one.x0 - two.x0) > 100:
-                x0, x1 = sorted((one.x0, two.x0))
-                found.append(Region(x0, one.top, x1, one.bottom, [x0, x1], [one.top, one.bottom]))
-                rules[:] = [r for r in rules if r is not one and r is not two]
+    while upright:
+        one = upright[0]
+        abreast = _abreast(one, upright)
+        xs = edges_of(s.x0 for s in abreast)
+        if xs[-1] - xs[0] > 100:
+            found.append(Region(xs[0], one.top, xs[-1], one.bottom, xs, [one.top, one.bottom]))
+            rules[:] = [r for r in rules if not any(r is s for s in abreast)]
+        upright = [s for s in upright if not any(s is other for other in abreast)]
     return found
+
+
+def _abreast(one: Shape, upright: Sequence[Shape]) -> list[Shape]:
+    """The upright rules that start and end where one does, itself included."""
+    return [s for s in upright if abs(one.top - s.top) < 4 and abs(one.bottom - s.bottom) < 4]
+
+
+def _are_cells(shape: Shape, shapes: Sequence[Shape]) -> bool:
+    """Whether an upright rule is one of three or more abreast, as those of a table's columns."""
+    upright = [s for s in shapes if s.width <= _THIN]
+    return len(edges_of(s.x0 for s in _abreast(shape, upright))) > 2
 
 
 def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:

@@ -1,0 +1,89 @@
+"""Where findings may be missing: standards without any, empty lists, items outside of all lists.
+
+Reading can go wrong where nobody looks; what a report's own structure shows is said aloud.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipelines.records import BlockKind, Finding, Leftover, Rating, StandardRating
+from pipelines.segment.headings import MarkKind
+from pipelines.segment.outline import Entry
+
+_SOME = 2  # items outside of lists that are no accident
+
+
+def find_gaps(
+    entries: Sequence[Entry],
+    findings: Sequence[Finding],
+    leftovers: Sequence[Leftover],
+    standards: Sequence[StandardRating],
+) -> list[str]:
+    """Return a sentence for each place where findings seem to be missing."""
+    if not findings:
+        return []  # which is said once for the whole report
+    return [
+        *_bare_standards(entries, findings, standards),
+        *_empty_lists(entries, findings, leftovers),
+        *_loose_items(entries),
+    ]
+
+
+def _bare_standards(
+    entries: Sequence[Entry], findings: Sequence[Finding], standards: Sequence[StandardRating]
+) -> list[str]:
+    """Name the rated standards without any finding, and what their sections hold in boxes."""
+    having = {(finding.code, finding.standard) for finding in findings}
+    boxed = Counter(
+        (entry.place.code, entry.place.standard)
+        for entry in entries
+        if entry.boxed and entry.block.kind is BlockKind.BULLET and entry.section is None
+    )
+    bare = []
+    for row in standards:
+        key = (row.code, row.standard)
+        if row.rating not in {None, Rating.NOT_RATED} and key not in having:
+            items = f"; {boxed[key]} items of its section stand in boxes" if boxed[key] else ""
+            bare.append(f"{row.code or ''} {row.standard} is rated and has no findings{items}")
+    return [line.strip() for line in bare]
+
+
+def _empty_lists(
+    entries: Sequence[Entry], findings: Sequence[Finding], leftovers: Sequence[Leftover]
+) -> list[str]:
+    """Name the headings of lists under which nothing was found."""
+    starts = {finding.start for finding in findings}
+    left = {leftover.text for leftover in leftovers}
+    held: dict[int, bool] = {}
+    heads: dict[int, str] = {}
+    run = 0
+    for entry in entries:
+        if entry.mark is not None and entry.mark.kind is MarkKind.POLARITY:
+            run += 1
+            place = entry.place.subsection or entry.place.standard or "the report"
+            title = entry.mark.title.rstrip(" :").lower()
+            heads[run] = f"{entry.place.code or ''} {place} has an empty list of {title}".strip()
+        elif run and entry.run:
+            block = entry.block
+            inside = any(block.start <= start < block.end for start in starts)
+            held[run] = held.get(run, False) or inside or block.text in left
+    return [line for number, line in heads.items() if not held.get(number)]
+
+
+def _loose_items(entries: Sequence[Entry]) -> list[str]:
+    """Name the standards with bullets that no list of findings holds, nor a box."""
+    loose = Counter(
+        entry.place.code or entry.place.standard
+        for entry in entries
+        if entry.block.kind is BlockKind.BULLET
+        and not (entry.run or entry.boxed or entry.mark)
+        and entry.section is None
+        and (entry.place.code or entry.place.standard)
+    )
+    return [
+        f"{count} items of {name} stand in no list of findings: a heading may be missing"
+        for name, count in loose.items()
+        if count >= _SOME
+    ]
