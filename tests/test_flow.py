@@ -6,6 +6,7 @@ Sources are invented reports (`invented.py`) in the formats that the product rea
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -268,15 +269,13 @@ def test_a_stage_on_no_folder_makes_none(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_sources_of_other_file_systems_are_read_alike(done, folder, cache):
-    import fsspec
-
-    memory = fsspec.filesystem("memory")
-    for path in folder.rglob("*"):
-        if path.is_file():
-            name = path.relative_to(folder).as_posix()
-            memory.pipe_file(f"/reports/{name}", path.read_bytes())
-    there = run("memory://reports", cache=cache)
+def test_sources_of_other_file_systems_are_read_alike(done, folder, cache, tmp_path):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, f"reports/{path.relative_to(folder).as_posix()}")
+    inside = f"::file://{tmp_path}/all.zip"
+    there = run(f"zip://reports{inside}", cache=cache)
     assert there.summary.read == done.summary.read
     assert there.summary.duplicates == done.summary.duplicates
     assert there.summary.failed == done.summary.failed - 1  # a dangling link exists on disks only
@@ -284,8 +283,9 @@ def test_sources_of_other_file_systems_are_read_alike(done, folder, cache):
     pd.testing.assert_frame_equal(there.findings, done.findings)
     one = run(f"file://{folder}/report-0000.txt", cache=cache)
     assert one.summary.read == 1
-    lost = run("memory://reports/gone.pdf", cache=cache)
+    lost = run(f"zip://reports/gone.pdf{inside}", cache=cache)
     assert "No such file" in lost.ledger[c.REASON][0]
+    assert "check the address" in lost.ledger[c.REASON][0]
 
 
 def reading(path, document_id, digests, *, kind="text", sha="", text="", unit=None):

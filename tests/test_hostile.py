@@ -124,6 +124,45 @@ class Counting(http.server.BaseHTTPRequestHandler):
         pass
 
 
+EAR = """
+import os, sys
+
+def heard(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        with open(os.environ["HEARD"], "a") as note:
+            note.write(f"{event} {arguments[-1] if event == 'socket.connect' else arguments}\\n")
+
+sys.addaudithook(heard)
+"""
+
+
+def test_the_command_asks_no_network(tmp_path):
+    """Heard from inside: every call to a network in the command and in all its workers."""
+    invented.write(tmp_path / "in", range(1), suffix="pdf", bullets=1)
+    invented.write(tmp_path / "in", range(1, 2), suffix="html", bullets=1)
+    (tmp_path / "in" / "s3:").mkdir()
+    (tmp_path / "in" / "s3:" / "bucket.txt").write_text("https://example.com/report.pdf\n")
+    (tmp_path / "ear").mkdir()
+    (tmp_path / "ear" / "sitecustomize.py").write_text(EAR)
+    path = os.pathsep.join([str(tmp_path / "ear"), *filter(None, sys.path)])
+    heard = tmp_path / "heard"
+    environment = {**os.environ, "PYTHONPATH": path, "HEARD": str(heard)}
+    call = "import socket; socket.socket(type=socket.SOCK_DGRAM).connect(('127.0.0.1', 9))"
+    subprocess.run([sys.executable, "-c", call], env=environment, check=True)
+    assert "socket.connect ('127.0.0.1', 9)" in heard.read_text()  # the ear hears
+    heard.unlink()
+    command = [sys.executable, "-m", "pipelines.cli", "run", str(tmp_path / "in")]
+    ended = subprocess.run(
+        [*command, "--out", str(tmp_path / "out"), "--no-cache", "--formats", "html,md,xlsx,docx"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "2 documents read; 1 failed" in ended.stderr
+    assert not heard.exists() or not heard.read_text()
+
+
 def test_nothing_that_a_source_names_is_fetched_or_run(tmp_path):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counting)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -143,6 +143,13 @@ def test_any_table_may_be_absent_or_empty(few, name):
     assert "<h1>" in render_html(empty)
 
 
+def test_reports_rated_overall_but_in_no_standard_are_written_in_every_form(few, tmp_path):
+    assert few["documents"]["overall_rating"].notna().any()
+    written = write_report({**few, "standards": frame("standards")}, tmp_path, settings=SETTINGS)
+    assert len(written) == len(SETTINGS.formats)
+    assert "carry no ratings" not in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
 def test_nothing_at_all_is_said_in_sentences(tmp_path):
     for path in write_report({}, tmp_path, settings=SETTINGS):
         assert path.stat().st_size > 1000

@@ -17,16 +17,16 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
-from pipelines.errors import FindingsError, UnreadableDocument
+from pipelines.errors import UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.model import ModelChoice, at_hand
 from pipelines.flow.packing import compact
+from pipelines.flow.remote import CHECK_ADDRESS, fetch
 from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.sources import Source, open_system
+from pipelines.flow.sources import Source
 from pipelines.flow.stages import code_version
 from pipelines.flow.workers import GUARDS, Answer, Call
-from pipelines.read.limits import Limits
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -90,11 +90,12 @@ def read_source(task: tuple[Source, RunSettings]) -> Reading:
     """Read and segment one source, from the cache where that was done before."""
     source, settings = task
     if source.problem:
-        return Reading(source, reason=f"{source.problem}; check its path and permissions")
+        remedy = CHECK_ADDRESS if source.remote else "check its path and permissions"
+        return Reading(source, reason=f"{source.problem}; {remedy}")
     if settings.scheduler and not source.remote and not os.path.lexists(source.address):
         return Reading(source, reason=_NOT_HERE)
     try:
-        with _at_hand(source, settings.limits) as path:
+        with _at_hand(source, settings) as path:
             answer, cached = _read(path, settings)
     except UnreadableDocument as error:
         return Reading(source, reason=str(error))
@@ -176,23 +177,22 @@ def _sha256(path: Path, settings: RunSettings) -> str:
 
 
 @contextmanager
-def _at_hand(source: Source, limits: Limits) -> Iterator[Path]:
+def _at_hand(source: Source, settings: RunSettings) -> Iterator[Path]:
     """Give the path of the source on this machine; a remote one is fetched for the time."""
     if not source.remote:
         yield Path(source.address)
         return
-    try:
-        system, inner = open_system(source.address)
-    except FindingsError as error:
-        raise UnreadableDocument(str(error), remedy="correct the address") from error
     folder = Path(tempfile.mkdtemp(prefix="findings-"))
     try:
-        path = folder / (PurePosixPath(inner).name or "source")
-        with system.open(inner, "rb") as remote, path.open("wb") as local:
-            left = limits.max_bytes + 1  # one more than allowed, so that reading refuses it
-            while left > 0 and (chunk := remote.read(min(_CHUNK, left))):
-                local.write(chunk)
-                left -= len(chunk)
+        path = folder / (PurePosixPath(source.path).name or "source")
+        fetch(
+            GUARDS,
+            source.address,
+            path,
+            most=settings.limits.max_bytes,
+            seconds=settings.timeout,
+            memory=settings.memory,
+        )
         yield path
     finally:
         shutil.rmtree(folder, ignore_errors=True)

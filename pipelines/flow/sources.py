@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Final
 
-from pipelines.errors import MissingExtra, SettingsError
+from pipelines.errors import SettingsError
+from pipelines.flow.remote import list_address
 
 logger = logging.getLogger(__name__)
 
@@ -159,42 +160,15 @@ def _wanted(path: Path) -> bool:
 
 
 def _remote(address: str) -> Iterator[Source]:
-    system, inner = open_system(address)
-    try:
-        if system.isdir(inner):
-            base = inner.rstrip("/")
-            for name in sorted(system.find(inner)):
-                if PurePosixPath(name).suffix.lower() in SUFFIXES:
-                    path = name[len(base) :].lstrip("/")
-                    yield Source(readable(path), system.unstrip_protocol(name), _last(base))
-            return
-        problem = "" if system.exists(inner) else "No such file or directory"
-    except (OSError, ValueError, RuntimeError) as error:
-        problem = f"{type(error).__name__}: {error}"
-    yield Source(readable(_last(inner)), address, problem=problem)
-
-
-def open_system(address: str) -> tuple[Any, str]:
-    """Return the fsspec file system of an address, and the path in it.
-
-    Raises:
-        MissingExtra: fsspec, or the library for this kind of address, is not installed.
-        SettingsError: No file system has this kind of address.
-    """
-    kind = address.partition("://")[0]
-    try:
-        from fsspec.core import url_to_fs
-    except ImportError as error:
-        raise MissingExtra(f"Reading from {kind}://", "s3") from error
-    try:
-        system, inner = url_to_fs(address)
-    except ImportError as error:
-        raise MissingExtra(f"Reading from {kind}://", "s3") from error
-    except ValueError as error:
-        raise SettingsError(
-            f"source {address}: {error}; expected a path or an address such as s3://bucket/folder"
-        ) from error
-    return system, str(inner)
+    listing = list_address(address)
+    if listing.folder is None:
+        yield Source(readable(_last(address.partition("::")[0])), address, problem=listing.problem)
+        return
+    base = listing.folder
+    for name, place in listing.found:
+        if PurePosixPath(name).suffix.lower() in SUFFIXES:
+            path = name.removeprefix(base).lstrip("/")
+            yield Source(readable(path), place, _last(base))
 
 
 def _told_apart(sources: list[Source]) -> list[Source]:

@@ -137,10 +137,10 @@ def _ratings(paper: Document, content: Content) -> None:
             ],
             "Ratings as printed" + (f", {matrix.framework}" if matrix.framework else ""),
             size=8,
-            widths=[3.2, 2.6, 1.7, *[9.5 / len(matrix.standards)] * len(matrix.standards)],
+            widths=[3.2, 2.6, 1.7, *(9.5 / len(matrix.standards) for _ in matrix.standards)],
         )
         colour_ratings(table, columns=2)
-        paper.add_paragraph("; ".join(matrix.standards) + ".")
+        paper.add_paragraph(f"{'; '.join(matrix.standards) or 'Rated overall only'}.")
 
 
 def _trend(paper: Document, content: Content) -> None:
