@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -378,6 +379,29 @@ def test_pdfplumber_reads_what_pdfium_cannot_account_for(monkeypatch):
     document = read(data)
     assert document.reader == "pdfium+pdfplumber"
     assert paragraphs(document) == [" ".join(TEXT)]
+
+
+def test_a_page_of_too_many_instructions_is_not_given_to_pdfplumber(monkeypatch):
+    """It would need gigabytes: what PDFium read of the page has to do."""
+    from pipelines.read.pdf import letters, plumber
+
+    data = sheet(lambda p, n: lines(p, TEXT))
+    monkeypatch.setattr(letters.LetterReader, "account_for", lambda self, seen: False)
+    monkeypatch.setattr(plumber, "_MOST_DRAWN", 50)
+    document = read(data)
+    assert document.reader == "pdfium"
+    assert paragraphs(document) == [" ".join(TEXT)]
+
+
+def test_a_damaged_stream_is_counted_as_far_as_it_is_sound():
+    from pipelines.read.pdf.plumber import _unpacked
+
+    packed = zlib.compress(bytes(500_000))
+    assert _unpacked(packed) == 500_000
+    noise = zlib.compress(random.Random(1).randbytes(500_000))
+    assert 400_000 < _unpacked(noise[:-20_000] + bytes(20_000)) < 500_000
+    assert _unpacked(b"q 1 0 0 1 0 0 cm") == 0
+    assert _unpacked(zlib.compress(bytes(90_000_000))) < 10_000_000
 
 
 @needs_real

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq", re.IGNORECASE)
 _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding", re.IGNORECASE)
+_MOST_DRAWN = 1_000_000
+"""Bytes of a page's instructions: pdfplumber keeps kilobytes for each letter, so more of them would
+take minutes and gigabytes; what PDFium read of such a page has to do."""
+
+_CHUNK = 4096
 _CID = re.compile(r"\(cid:\d+\)")
 # pdfminer meets damage with whatever its parser trips over.
 _TROUBLE = (
@@ -69,12 +74,32 @@ class PlumberFile:
                 self._file = pdfplumber.open(io.BytesIO(self._data))
             page = self._file.pages[number - 1]
             try:
-                return _read(page, number)
+                return None if _overdrawn(page) else _read(page, number)
             finally:
                 page.close()
         except _trouble():
             self._failed = self._file is None
             return None
+
+
+def _overdrawn(page: PlumberPage) -> bool:
+    """Say whether a page has more instructions than pdfplumber can take on."""
+    streams = page.page_obj.contents
+    # Counted from the packed bytes first: pdfminer unpacks a damaged stream a byte at a time.
+    return any(_unpacked(stream.rawdata or b"") > _MOST_DRAWN for stream in streams) or (
+        sum(len(stream.get_data()) for stream in streams) > _MOST_DRAWN
+    )
+
+
+def _unpacked(packed: bytes) -> int:
+    """Return how many bytes come of packed ones, as far as they are sound and up to the limit."""
+    unpacker, length = zlib.decompressobj(), 0
+    with contextlib.suppress(zlib.error):
+        for at in range(0, len(packed), _CHUNK):
+            length += len(unpacker.decompress(packed[at : at + _CHUNK]))
+            if length > _MOST_DRAWN:
+                break
+    return length
 
 
 def _trouble() -> tuple[type[Exception], ...]:
