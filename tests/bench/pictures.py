@@ -109,7 +109,7 @@ def tagging_chart(tagging: dict[str, Any]) -> alt.Chart:
     rows = [
         {"classifier": name, "ms": entry["ms_a_finding"], "micro": entry["micro_f1"]}
         for name, entry in tagging.items()
-        if isinstance(entry, dict) and entry["micro_f1"] is not None
+        if isinstance(entry, dict) and "micro_f1" in entry
     ]
     data = pd.DataFrame(rows, columns=["classifier", "ms", "micro"])
     return (
