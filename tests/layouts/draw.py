@@ -2,6 +2,7 @@
 
 python -m tests.layouts.draw --seeds 100-160        measure a draw
 python -m tests.layouts.draw --seeds 117 --keep DIR  keep the PDF of a layout
+python -m tests.layouts.draw --seeds 100-160 --house  the same in house styles
 """
 
 from __future__ import annotations
@@ -16,25 +17,43 @@ from pathlib import Path
 from pipelines.errors import UnreadableDocument
 from pipelines.read.pdf import read_pdf
 
+from .finish import finish
+from .house import draw_house, dress, set_text
 from .look import Look, draw_look
 from .measure import naive_findings, score, segmented_findings
 from .model import Report, draw_report
 from .mutate import mutate
+from .web import WEB, page_html, print_page
 
 
 def render(seed: int) -> tuple[Report, Look, bytes]:
     """Render the layout of a seed."""
     look = draw_look(seed)
     report = draw_report(random.Random(seed))
-    if look.producer == "weasyprint":
-        from .web import render_weasyprint as producer
-    elif look.producer == "chromium":
-        from .web import render_chromium as producer
-    elif look.producer == "libreoffice":
+    return report, look, mutate(_print(report, look), look)
+
+
+def render_house(seed: int) -> tuple[Report, Look, bytes]:
+    """Render the layout of a seed in a house style."""
+    look, touches = draw_house(seed)
+    report = draw_report(random.Random(seed))
+    printed = set_text(report, touches, seed)
+    if look.producer in WEB:
+        page = dress(page_html(printed, look), touches, seed)
+        data = print_page(page, look)
+    else:
+        data = _print(printed, look)
+    return report, look, finish(mutate(data, look), touches)
+
+
+def _print(report: Report, look: Look) -> bytes:
+    if look.producer in WEB:
+        return print_page(page_html(report, look), look)
+    if look.producer == "libreoffice":
         from .office import render_libreoffice as producer
     else:
         from .platypus import render_reportlab as producer
-    return report, look, mutate(producer(report, look), look)
+    return producer(report, look)
 
 
 def titles(report: Report) -> set[str]:
@@ -49,15 +68,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--cache", type=Path, help="keep PDFs here and use them again")
     parser.add_argument("--naive", action="store_true")
+    parser.add_argument("--house", action="store_true")
     parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args(arguments)
     first, _, last = options.seeds.partition("-")
     totals: dict[str, list[float]] = {}
     for seed in range(int(first), int(last or first) + 1):
-        look = draw_look(seed)
+        look, touches = draw_house(seed) if options.house else (draw_look(seed), ())
         begun = time.time()
         try:
-            report, data = _cached(seed, options.cache)
+            report, data = _cached(seed, options.cache, house=options.house)
         except (FileNotFoundError, subprocess.SubprocessError) as error:
             print(f"{seed}: skipped, {error}", file=sys.stderr)
             continue
@@ -77,7 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
         except UnreadableDocument as error:
             got, reader = [], str(error)
         result = score(report.findings(), got)
-        for name in _groups(look):
+        for name in (*_groups(look), *(f"with: {t}" for t in touches)):
             row = totals.setdefault(name, [0, 0, 0, 0, 0, 0])
             for index, value in enumerate(
                 (1, result.perfect, result.wanted, result.got, result.text, result.full)
@@ -85,7 +105,7 @@ def main(arguments: list[str] | None = None) -> int:
                 row[index] += value
         if not options.quiet or not result.perfect:
             print(
-                f"{'ok ' if result.perfect else 'BAD'} {seed} {look.producer[:4]} {look.mutation[:5]:5} {look.columns}col {look.glyph} in={look.inside:d} {reader} wanted {result.wanted} got {result.got} text {result.text} full {result.full} ({made:.1f}s, {time.time() - begun:.2f}s)"
+                f"{'ok ' if result.perfect else 'BAD'} {seed} {look.producer[:4]} {look.mutation[:5]:5} {look.columns}col {look.glyph} in={look.inside:d} {reader} wanted {result.wanted} got {result.got} text {result.text} full {result.full} ({made:.1f}s, {time.time() - begun:.2f}s) {', '.join(touches)}"
             )
             if not result.perfect and not options.quiet:
                 for kind, rows in (("-", result.missed), ("+", result.extra)):
@@ -109,13 +129,14 @@ def _groups(look: Look) -> tuple[str, ...]:
     )
 
 
-def _cached(seed: int, folder: Path | None) -> tuple[Report, bytes]:
-    if folder is not None and (folder / f"{seed}.pdf").exists():
-        return draw_report(random.Random(seed)), (folder / f"{seed}.pdf").read_bytes()
-    report, _, data = render(seed)
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{seed}.pdf").write_bytes(data)
+def _cached(seed: int, folder: Path | None, *, house: bool) -> tuple[Report, bytes]:
+    path = folder / f"{'house-' * house}{seed}.pdf" if folder is not None else None
+    if path is not None and path.exists():
+        return draw_report(random.Random(seed)), path.read_bytes()
+    report, _, data = render_house(seed) if house else render(seed)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     return report, data
 
 

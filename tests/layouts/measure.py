@@ -44,7 +44,7 @@ def naive_findings(document: Document, titles: set[str]) -> list[tuple[str, str,
             place, polarity = plain[key], ""
         elif block.kind is BlockKind.HEADING:
             polarity = ""
-        elif (block.kind is BlockKind.BULLET and polarity) or (
+        elif (block.kind in (BlockKind.BULLET, BlockKind.NUMBERED) and polarity) or (
             block.kind is BlockKind.PARAGRAPH and polarity and fresh
         ):
             found.append((norm(block.text), polarity, place))

@@ -17,6 +17,7 @@ COLOURS = {
     None: "#ccc",
 }
 NBSP = "\u00a0"
+WEB = ("weasyprint", "chromium")
 
 
 def number(look: Look, code: str) -> str:
@@ -358,12 +359,11 @@ def page_html(report: Report, look: Look) -> str:
     return f'<!doctype html><html lang="en-GB"><head><title>{report.unit}</title><style>{css(report, look, rng)}</style></head><body>{"".join(parts)}</body></html>'
 
 
-def render_weasyprint(report: Report, look: Look) -> bytes:
+def print_page(page: str, look: Look) -> bytes:
+    """Print a page of HTML with the producer of a look."""
+    if look.producer == "chromium":
+        return chromium_pdf(page)
     from weasyprint import HTML
 
     options = {"pdf_tags": True} if look.tagged else {}
-    return bytes(HTML(string=page_html(report, look)).write_pdf(**options))
-
-
-def render_chromium(report: Report, look: Look) -> bytes:
-    return chromium_pdf(page_html(report, look))
+    return bytes(HTML(string=page).write_pdf(**options))

@@ -15,6 +15,7 @@ from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.looks import (
     QUOTES,
     ends_heading,
+    is_parted_heading,
     keep_lead,
     leads_to_top,
     looks_like_heading,
@@ -271,7 +272,7 @@ class Flow:
     def _goes_over(self, part: Part, line: Line, before: Line) -> bool:
         """The first line after a page's or column's end, or after a box."""
         if looks_like_heading(before, self._habits) or looks_like_heading(line, self._habits):
-            return False
+            return is_parted_heading(before, line, self._habits)
         if looks_like_quote(line) and not looks_like_quote(part.lines[0]):
             return False
         starts = line.text[:1]

@@ -17,6 +17,7 @@ from pipelines.read.pdf.marks import RawPage, Span
 _FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
+_ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _LONG = 90  # characters in a line that no running foot has
 _SHARE = 0.4
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
@@ -110,7 +111,7 @@ def _edge_pieces(page: RawPage) -> list[_Piece]:
         cut = segments(row)
         for seg in cut:
             if len(cut) > 1 and len(seg) == 1 and _is_sign(seg[0].text.strip()):
-                continue  # a bullet's sign stands at one place on many pages, too
+                continue  # an item's sign or number stands at one place on many pages, too
             text = "".join(s.text if s.text.endswith(" ") else s.text + " " for s in seg)
             text = " ".join(text.split())
             found.append(
@@ -159,7 +160,7 @@ def _usual_step(pieces: Sequence[_Piece], body: float) -> float:
 
 
 def _is_sign(text: str) -> bool:
-    return len(text) <= 2 and not any(c.isdigit() for c in text)
+    return bool(_ITEM.match(text)) or (len(text) <= 2 and not any(c.isdigit() for c in text))
 
 
 def _edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], float, float, bool]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
-from pipelines.read.pdf.marks import Face, RawPage, Span
+from pipelines.read.pdf.marks import Face, RawPage, Shape, Span
 
 #: Gap in ems from which two spans on a line are two words; less where a space is written.
 _WORD_GAP = 0.18
@@ -17,8 +18,11 @@ _SPACE_GAP = 0.11
 
 _LETTER_OR_DIGIT = re.compile(r"\w")
 _NUMBER = re.compile(r"^(\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
-_GLYPHS = "•●○◦▪▫■□‣⁃∙◆◇★☆►▶➢➤➔→✓✔❖♦⬤❑❒▸▹■\ufffd"
-_WEAK = "–—-−*·»›>+§~o¡"
+_GLYPHS = "•‣⁃∙◦⁌⁍◘\ufffd"
+_WEAK = "–—-−*·»›>+§~o¡=#^|"
+_PAIRS = ("--", "->", "=>", ">>", "++", "::", "·-")
+_LETTERLIKE = range(0x2100, 0x2150)  # ℃, № and ™ belong to words
+_ARROWS = (range(0x2190, 0x2200), range(0x27F0, 0x2800), range(0x2900, 0x2980))
 _DRAWN = Face("drawn", bold=False, italic=False, symbolic=True)
 
 
@@ -27,6 +31,7 @@ class Lead:
     """The lone first token of a line; `text_x` is where the text after it starts (0: unknown).
 
     `apart`: It was drawn by itself, the words after it were not.
+    `glued`: Nothing parts it from the word after it.
     """
 
     text: str
@@ -35,6 +40,7 @@ class Lead:
     foreign: bool
     strong: bool
     apart: bool = False
+    glued: bool = False
 
 
 def parted(before: Span, span: Span) -> bool:
@@ -52,13 +58,21 @@ def parted(before: Span, span: Span) -> bool:
 
 
 def is_glyph(text: str) -> bool:
-    """Whether a lone token is a sign that only bullets use."""
-    return len(text) == 1 and (text in _GLYPHS or "\ue000" <= text <= "\uf8ff")
+    """Whether a lone token is a sign that only bullets use: a disc, a box, an arrow, a tick."""
+    if len(text) != 1 or text.isascii():
+        return False
+    return text in _GLYPHS or "\ue000" <= text <= "\uf8ff" or _is_ornament(text)
+
+
+def _is_ornament(sign: str) -> bool:
+    code, kind = ord(sign), category(sign)
+    arrow = kind == "Sm" and any(code in arrows for arrows in _ARROWS)
+    return code > 0x2000 and (arrow or (kind == "So" and code not in _LETTERLIKE))
 
 
 def may_mark(text: str) -> bool:
-    """Whether a lone token may be a bullet's sign if it recurs: a dash, a star, an odd letter."""
-    return len(text) == 1 and text in _WEAK
+    """Whether a lone token may be a bullet's sign if it recurs: a dash, a star, two of them."""
+    return (len(text) == 1 and text in _WEAK) or (len(text) == 2 and text in _PAIRS)
 
 
 def is_number(lead: Lead | None) -> bool:
@@ -71,11 +85,14 @@ def is_number(lead: Lead | None) -> bool:
     )
 
 
-def _glued_sign(text: str) -> bool:
-    """Whether a text starts with a sign and a space, or with a dash set hard against a capital."""
-    if not may_mark(text[0]):
-        return False
-    return text[1] == " " or (text[0] in "–—" and text[1].isupper())
+def _glued_sign(text: str) -> str:
+    """The sign that a text starts with, parted from it by a space or set hard against a word."""
+    if is_glyph(text[0]):
+        return text[0]
+    if text[2:3] == " " and may_mark(text[:2]):
+        return text[:2]
+    dash = text[0] in "–—" and text[1].isalnum()
+    return text[0] if may_mark(text[0]) and (text[1] == " " or dash) else ""
 
 
 def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
@@ -93,8 +110,9 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
         return Lead(bare, first.x0, follower.x0, foreign, is_glyph(bare), apart), rest
     if rest and len(bare) <= 2 and first.face.symbolic:
         return Lead(bare, first.x0, rest[0].x0, True, True), rest
-    if len(bare) > 1 and (is_glyph(bare[0]) or _glued_sign(bare)):
-        text = bare[1:].lstrip()
+    sign = _glued_sign(bare) if len(bare) > 1 else ""
+    if sign:
+        text = bare[len(sign) :].lstrip()
         width = (first.x1 - first.x0) / len(bare)
         cut = Span(
             text,
@@ -107,7 +125,9 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
         )
         if first.text.endswith(" "):
             cut.text += " "
-        return Lead(bare[0], first.x0, 0.0, False, is_glyph(bare[0])), [cut, *rest]
+        glued = bare[len(sign)] != " "
+        lead = Lead(sign, first.x0, 0.0, False, is_glyph(sign), glued=glued)
+        return lead, [cut, *rest]
     # Set apart as a piece of its own, a number may fill its place up to the text.
     apart = loose or (len(bare) > 2 and bare[:-1].isdecimal() and bool(rest))
     if apart and _NUMBER.match(bare) and len(bare) <= 5:
@@ -130,19 +150,15 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
 
 
 def drawn_signs(page: RawPage) -> None:
-    """Set bullets that are drawn as small discs or squares, or as pictures, as signs.
+    """Set bullets that are drawn as small discs, squares or dashes, or as pictures, as signs.
 
     Such a shape stands by itself to the left of a line, at the height of its small letters.
     """
-    small = [
-        s
-        for s in page.shapes
-        if 1.2 <= s.width <= 9 and 1.2 <= s.height <= 9 and 0.6 <= s.width / s.height <= 1.7
-    ]
+    small = [s for s in page.shapes if s.width <= 9 and s.height <= 9 and _is_small_sign(s)]
     if not small:
         return
     upright = [s for s in page.spans if s.angle == 0]
-    for shape in small:
+    for shape in _outermost(small):
         middle = (shape.top + shape.bottom) / 2
         beside = [
             s
@@ -158,3 +174,18 @@ def drawn_signs(page: RawPage) -> None:
         page.spans.append(
             Span("•", shape.x0, shape.x1, follower.base, follower.size, _DRAWN, follower.tag)
         )
+
+
+def _outermost(small: Sequence[Shape]) -> list[Shape]:
+    """Drop what lies inside a shape: a sign may be an outline and what it encloses."""
+    kept: dict[tuple[int, int], Shape] = {}
+    for shape in sorted(small, key=lambda s: s.width):
+        kept[round((shape.x0 + shape.x1) / 2), round((shape.top + shape.bottom) / 2)] = shape
+    return list(kept.values())
+
+
+def _is_small_sign(shape: Shape) -> bool:
+    """Whether a small shape is about as wide as high, or a dash."""
+    if shape.height < 1.2 or shape.width / shape.height > 1.7:
+        return shape.width >= 3 and 0.4 <= shape.height <= 2.5
+    return shape.width >= 1.2 and shape.width / shape.height >= 0.6

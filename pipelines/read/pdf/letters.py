@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
@@ -18,6 +20,11 @@ _NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium makes of a hyphen at the end of a line
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
+_LONE = re.compile(r"(?:^|\s)(?:[b-hj-np-z]|\S\s\S\s\S)(?:\s|$)")
+_LETTERS = 4  # letters set singly that show whether they are driven apart
+_APART = 0.1  # ems between letters that are
+_BEARING = 0.07  # ems of white that a letter brings with it on its left
+_WORD = 0.2  # ems more between words
 _NO_FACE = Face("", bold=False, italic=False, symbolic=False)
 
 
@@ -41,6 +48,52 @@ def _mended(text: str) -> str:
     return _SWAPPED.sub(lambda found: chr(ord(found[0]) >> 8), text.translate(_HYPHENS))
 
 
+def is_spaced_out(text: str) -> bool:
+    """Whether letters stand alone as no word does, as where letters are driven apart."""
+    return len(text) > 4 and bool(_LONE.search(text))
+
+
+def close_up(pieces: Sequence[Piece]) -> None:
+    """Close the gaps of letters that are set singly and driven apart; wider ones part words."""
+    begin = 0
+    for index, piece in enumerate(pieces):
+        if index and not _is_next_letter(pieces[index - 1], piece):
+            _close_run(pieces[begin:index])
+            begin = index
+    _close_run(pieces[begin:])
+
+
+def _is_next_letter(before: Piece, piece: Piece) -> bool:
+    if len(piece.text) != 1 or len(before.text) != 1 or before.angle or piece.angle:
+        return False
+    alike = before.size == piece.size and before.face is piece.face
+    gap = piece.origin[0] - before.box[2]
+    return alike and before.origin[1] == piece.origin[1] and abs(gap) < 1.5 * piece.size
+
+
+def _close_run(run: Sequence[Piece]) -> None:
+    if len(run) < _LETTERS:
+        return
+    wide = _between_words([b.origin[0] - a.box[2] for a, b in pairwise(run)], run[0].size)
+    if wide is None:
+        return
+    for before, after in pairwise(run):
+        if after.origin[0] - before.box[2] < wide:
+            left, top, _, bottom = before.box
+            before.box = (left, top, after.origin[0], bottom)
+
+
+def _between_words(gaps: Sequence[float], size: float) -> float | None:
+    """The gap from which letters that are driven apart stand in two words; None if they are not.
+
+    Of usual letters, unlike of these, some always stand close together.
+    """
+    ordered = sorted(gaps)
+    if ordered[len(ordered) // 5] < _APART * size:
+        return None
+    return ordered[len(ordered) // 2] + _WORD * size
+
+
 class LetterReader:
     """Reads what the text objects of one page say, and in which face."""
 
@@ -54,9 +107,7 @@ class LetterReader:
 
     def split(self, item: Handle, piece: Piece, matrix: Matrix) -> list[Piece]:
         """Part a text object that holds several cells of a table, at its widest gaps."""
-        if self._places is None:
-            self._places = self._places_by_object()
-        letters = self._places.get(ctypes.addressof(item.contents), [])
+        letters = self._letters_of(item)
         g, _, i, _, k, _ = matrix
         parts: list[Piece] = []
         edge = 0.0
@@ -79,6 +130,32 @@ class LetterReader:
         for part in parts:
             part.text = _mended(part.text)
         return parts
+
+    def spaced_anew(self, item: Handle, text: str, size: float, matrix: Matrix) -> str:
+        """The text of an object whose letters are driven apart, spaces where the gaps are wide."""
+        if matrix[0] <= 0:
+            return text  # the page is turned
+        letters = [
+            (letter, left * matrix[0], right * matrix[0])
+            for letter, left, right, _ in self._letters_of(item)
+            if not letter.isspace()
+        ]
+        if len(letters) < _LETTERS or len(letters) != len(text.replace(" ", "")):
+            return text
+        gaps = [after[1] - before[2] for before, after in pairwise(letters)]
+        wide = _between_words([gap - _BEARING * size for gap in gaps], size)
+        if wide is None:
+            return text
+        words = [
+            f" {letter}" if gap - _BEARING * size > wide else letter
+            for (letter, _, _), gap in zip(letters[1:], gaps, strict=True)
+        ]
+        return letters[0][0] + "".join(words)
+
+    def _letters_of(self, item: Handle) -> list[tuple[str, float, float, float]]:
+        if self._places is None:
+            self._places = self._places_by_object()
+        return self._places.get(ctypes.addressof(item.contents), [])
 
     def _places_by_object(self) -> dict[int, list[tuple[str, float, float, float]]]:
         """Letters of every object; left, right, lower edge in the page's own space."""

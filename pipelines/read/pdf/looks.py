@@ -41,8 +41,9 @@ def keep_lead(line: Line) -> None:
     lead = line.lead
     if lead is None:
         return
-    shift = len(lead.text) + 1
-    line.text = f"{lead.text} {line.text}"
+    sign = lead.text if lead.glued else f"{lead.text} "
+    shift = len(sign)
+    line.text = sign + line.text
     line.bold = [(a + shift, b + shift) for a, b in line.bold]
     if line.bold and line.bold[0][0] == shift and line.bold_share > 0.5:
         line.bold[0] = (0, line.bold[0][1])
@@ -57,3 +58,10 @@ def ends_heading(before: Line, line: Line) -> bool:
         return True
     room = before.right - before.x1
     return room > line.width_of_first * 1.2 + before.size or before.text.endswith(":")
+
+
+def is_parted_heading(before: Line, line: Line, habits: Habits) -> bool:
+    """Whether the end of a page or column parts a heading: it goes on in small letters."""
+    alike = abs(before.size - line.size) < 0.02 * line.size and style_of(before) == style_of(line)
+    both = looks_like_heading(before, habits) and looks_like_heading(line, habits)
+    return alike and both and line.text[:1].islower() and not ends_heading(before, line)

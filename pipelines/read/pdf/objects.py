@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
-from pipelines.read.pdf.leads import parted
-from pipelines.read.pdf.letters import LetterReader, Piece
+from pipelines.read.pdf.leads import may_mark, parted
+from pipelines.read.pdf.letters import LetterReader, Piece, close_up, is_spaced_out
 from pipelines.read.pdf.marks import (
+    Face,
     Matrix,
     RawPage,
     Shape,
@@ -27,6 +29,7 @@ _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
 _SPREAD = 0.8  # ems a letter from which a text object must hold gaps
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 _MARKER = re.compile(r"^\s*(?:\W|\(?\w{1,3}[.)]|o)\s*$")
+_HAIR = 0.15  # sizes between a text and its twin
 _STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
 
 
@@ -41,9 +44,10 @@ def _runs_on(before: Span, span: Span) -> bool:
         or abs(before.size - span.size) > 0.01
     ):
         return False
-    return -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size and not _MARKER.match(
-        before.text
-    )
+    if not -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size:
+        return False
+    pair = before.text + span.text.rstrip()
+    return not _MARKER.match(before.text) or before.text == "(" or may_mark(pair)
 
 
 def _append(before: Span, span: Span) -> None:
@@ -57,6 +61,25 @@ def _append(before: Span, span: Span) -> None:
     before.x1 = max(before.x1, span.x1)
 
 
+def _as_drawn(face: Face, item: Handle, total: Matrix) -> Face:
+    """The face of a text object as it looks: slanted by its matrix, made bold by a stroke."""
+    if not face.italic and abs(total[2]) > 0.15 * abs(total[3]) and total[1] == 0:
+        face = face._replace(italic=True)
+    if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
+        face = face._replace(bold=True)
+    return face
+
+
+def _embolden(pieces: Iterable[Piece], box: Rectangle) -> bool:
+    """Take text drawn again a hair away for bold; PDFium may tell but once what it says."""
+    for piece in pieces:
+        near = _HAIR * piece.size
+        if all(abs(a - b) <= near for a, b in zip(piece.box, box, strict=True)):
+            piece.face = piece.face._replace(bold=True)
+            return True
+    return False
+
+
 class PageReader:
     """Walks the objects of one page."""
 
@@ -66,6 +89,7 @@ class PageReader:
         self._paths = PathReader(buffers)
         self._b = buffers
         self._pieces: list[Piece] = []
+        self._drawn: dict[tuple[str, int], list[Piece]] = {}
         self._pictures = 0
         self._size = (0.0, 0.0)
 
@@ -92,6 +116,7 @@ class PageReader:
         return self._finish(number, width, height)
 
     def _finish(self, number: int, width: float, height: float) -> tuple[RawPage, bool]:
+        close_up(self._pieces)
         weights: dict[int, int] = {}
         seen = 0
         for piece in self._pieces:
@@ -167,6 +192,8 @@ class PageReader:
         if not text.strip():
             if box[2] - box[0] <= 0.1 or box[3] - box[1] <= 0.1:
                 return
+            if _embolden(reversed(self._pieces), box):
+                return
             text = "\ufffd"  # a glyph without a character, as bullets often are
         total = multiply(own, matrix)
         b = self._b
@@ -174,19 +201,21 @@ class PageReader:
         size = abs(b.size.value) * (total[2] * total[2] + total[3] * total[3]) ** 0.5
         if size <= 0.5:
             return
-        if not face.italic and abs(total[2]) > 0.15 * abs(total[3]) and total[1] == 0:
-            face = face._replace(italic=True)
-        if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
-            face = face._replace(bold=True)
+        if is_spaced_out(text):
+            text = self._letters.spaced_anew(item, text, size, matrix)
         piece = Piece(
             text,
             box,
             (total[4], total[5]),
             size,
-            face,
+            _as_drawn(face, item, total),
             pdfium.FPDFPageObj_GetMarkedContentID(item),
             direction(total),
         )
+        alike = self._drawn.setdefault((text, round(piece.origin[1])), [])
+        if _embolden(alike, box):
+            return
+        alike.append(piece)
         if box[2] - box[0] > _SPREAD * size * len(text.strip()) and piece.angle == 0:
             self._pieces.extend(self._letters.split(item, piece, matrix))
         else:

@@ -24,6 +24,8 @@ from pipelines.read.pdf.tables import Cells, cell_text, cells_of, is_joined, lev
 from pipelines.read.pdf.unruled import find_tables
 from pipelines.records import BlockKind
 
+_SAME_WIDTH = 4.0
+
 
 @dataclass(slots=True)
 class Run:
@@ -147,17 +149,21 @@ def _is_broken_box(region: Region, page: Page, before: Page | None, after: Page 
     bold = all(s.face.bold for s in region.spans)
     slack = 2 * region.spans[0].size  # a box ends above the page's last line
     others: list[Region] = []
-    if max(s.base for s in region.spans) >= lower - slack:
+    if max(s.base for s in region.spans) >= lower - slack or _only_notes_under(region, page):
         others += [r for r in page.regions if _first_base(r) <= upper + 2]
         others += after.regions[:1] if after is not None else []
     if not bold and _first_base(region) <= upper + 2:
         others += [r for r in page.regions if max(s.base for s in r.spans) >= lower - slack]
         others += before.regions[-1:] if before is not None else []
-    width = region.x1 - region.x0
     return any(
-        r is not region and abs(r.x1 - r.x0 - width) < 4 and not _is_bar(rows_of(r.spans))
-        for r in others
+        r is not region and _goes_with(region, r) and not _is_bar(rows_of(r.spans)) for r in others
     )
+
+
+def _goes_with(one: Region, other: Region) -> bool:
+    """Whether two regions are as wide, or end together: a bar at the left may touch one alone."""
+    wider = abs(one.x1 - one.x0 - other.x1 + other.x0)
+    return wider < _SAME_WIDTH or (wider < 3 * _SAME_WIDTH and abs(one.x1 - other.x1) < 2)
 
 
 def _first_base(region: Region) -> float:
@@ -168,6 +174,13 @@ def _text_ends(page: Page) -> tuple[float, float]:
     """First and last baseline of a page's text."""
     bases = [s.base for s in page.raw.spans if s.angle == 0]
     return min(bases, default=0.0), max(bases, default=0.0)
+
+
+def _only_notes_under(region: Region, page: Page) -> bool:
+    """Whether a short rule is what comes next under a region: that of the footnotes."""
+    rules = [r.top for r in page.rules if r.height < 4 and 20 < r.width < 0.5 * page.raw.width]
+    under = [s.base for s in page.raw.spans if s.angle == 0 and s.base > region.bottom + 1]
+    return any(region.bottom < top < min(under, default=0.0) for top in rules)
 
 
 def _table(cells: Cells, page: int, box: tuple[float, float, float, float]) -> Part:
