@@ -275,3 +275,74 @@ def test_a_number_that_fills_its_place_up_to_the_text():
         ("10.", "see"),
         ("11.", "see"),
     ]
+
+
+def test_cells_written_as_one_piece_of_text_are_parted_at_their_edges():
+    def draw(paper, number):
+        paper.grid([72, 300, 500], [760, 740, 720])
+        for base, left, right in ((745, "Leadership", "Good"), (725, "Staffing", "Not rated")):
+            paper._code.append(f"BT /F1 11 Tf 76 {base} Td [({left}) -20000 ({right})] TJ ET")
+
+    assert tables(read(draw)) == [(("Leadership", "Good"), ("Staffing", "Not rated"))]
+
+
+def test_what_stands_under_the_last_rule_but_over_that_of_the_footnotes_is_no_row():
+    def draw(paper, number):
+        for top in (760, 735, 710, 685, 625):
+            paper.line(72, top, 520, top)
+        for base, left, right in (
+            (742, "Question", "Yes"),
+            (717, "Was it asked?", "61%"),
+            (692, "Was it kept?", "7%"),
+        ):
+            paper.drawString(76, base, left)
+            paper.drawString(400, base, right)
+        paper.drawString(72, 660, "Some words under the table that are none of its rows")
+        paper.drawString(72, 646, "and run on.")
+        paper.setFont("Helvetica", 8)
+        paper.drawString(72, 612, "1 A note.")
+
+    document = read(draw)
+    assert len(tables(document)[0]) == 3
+    assert any(block.text.startswith("Some words under") for block in document.blocks)
+
+
+def test_the_last_row_of_a_page_whose_text_goes_on_in_the_next():
+    def draw(paper, number):
+        if number == 1:
+            for index in range(28):
+                paper.drawString(72, 760 - 20 * index, PROSE[index % 2] + " So it was.")
+            for base, left, right in ((150, "Question", "Yes"), (124, "Was it kept?", "7%")):
+                paper.drawString(72, base, left)
+                paper.drawString(400, base, right)
+            paper.drawString(72, 98, "Was the plan drawn up with")
+            paper.drawString(400, 90, "61%")
+        else:
+            paper.drawString(72, 760, "the person it was for?")
+            paper.drawString(72, 735, "Was it read?")
+            paper.drawString(400, 735, "52%")
+            paper.drawString(72, 690, PROSE[0] + " What we saw was good.")
+
+    rows = [row for table in tables(read(draw, pages=2)) for row in table]
+    assert ("Was the plan drawn up with the person it was for?", "61%") in rows
+    assert ("Was it read?", "52%") in rows
+
+
+def test_a_head_in_bold_is_no_part_of_the_plain_row_under_it():
+    def draw(paper, number):
+        paper.setFillColorRGB(0.9, 0.9, 0.95)
+        for base in (712, 684):
+            paper.rect(72, base - 4, 300, 14, stroke=0, fill=1)
+            paper.rect(372, base - 4, 128, 14, stroke=0, fill=1)
+        paper.setFillColorRGB(0, 0, 0)
+        rows = [(740, "Was it asked?", "61%"), (726, "Was it so?", "7%"), (712, "Was it?", "8%")]
+        rows += [(698, "Was it kept?", "9%"), (684, "Was it known?", "5%")]
+        for base, left, right in rows[1:]:
+            paper.drawString(76, base, left)
+            paper.drawString(376, base, right)
+        paper.setFont("Helvetica-Bold", 11)
+        paper.drawString(76, 740, "Question")
+        paper.drawString(376, 740, "Yes")
+
+    rows = tables(read(draw))[0]
+    assert rows[:2] == (("Question", "Yes"), ("Was it so?", "7%"))

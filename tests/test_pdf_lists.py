@@ -115,4 +115,4 @@ def test_an_empty_list_is_named():
 def test_items_outside_of_lists_are_counted():
     body = "What we saw went well.\n\n- Leaders were seen by all.\n\n- Plans were shared with all."
     said = warnings(SHORT.format(body=body))
-    assert any(w.startswith("2 items of 1.1 stand in no list") for w in said), said
+    assert any(w.startswith("2 items of 1.1 in no list") for w in said), said

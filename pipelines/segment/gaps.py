@@ -12,8 +12,6 @@ from pipelines.records import BlockKind, Finding, Leftover, Rating, StandardRati
 from pipelines.segment.headings import MarkKind
 from pipelines.segment.outline import Entry
 
-_SOME = 2  # items outside of lists that are no accident
-
 
 def find_gaps(
     entries: Sequence[Entry],
@@ -83,7 +81,7 @@ def _loose_items(entries: Sequence[Entry]) -> list[str]:
         and (entry.place.code or entry.place.standard)
     )
     return [
-        f"{count} items of {name} stand in no list of findings: a heading may be missing"
+        f"{count} {'item' if count == 1 else 'items'} of {name} in no list of findings: "
+        "a heading may be missing, or the order of columns mistaken"
         for name, count in loose.items()
-        if count >= _SOME
     ]

@@ -34,7 +34,7 @@ def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[Ke
     """Return the key questions in order, from tables or from lines that a table fell apart into."""
     found: list[KeyQuestion] = []
     waiting = ""
-    for entry in entries:
+    for entry in _rejoined(entries):
         block = entry.block
         if entry.section not in {None, "ratings"} or (entry.boxed and not block.rows):
             waiting = ""
@@ -61,6 +61,33 @@ def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[Ke
         else:
             waiting = _wait(waiting, block.text)
     return tuple(found)
+
+
+def _rejoined(entries: Sequence[Entry]) -> list[Entry]:
+    """Give a percentage that ends a table by itself the question a page's end parted it from."""
+    joined: list[Entry] = []
+    owing: int | None = None  # the place in `joined` of a table whose last row has no question
+    for entry in entries:
+        block = entry.block
+        if owing is not None and not entry.boxed and block.kind is not BlockKind.FOOTNOTE:
+            at, owing = owing, None
+            table, rows = joined[at].block, block.rows or ((block.text,),)
+            if _asks(rows[0]):
+                whole = (*table.rows[:-1], (rows[0][0], *table.rows[-1][1:]))
+                joined[at] = replace(joined[at], block=replace(table, rows=whole))
+                if len(rows) == 1:
+                    continue
+                entry = replace(entry, block=replace(block, rows=rows[1:]))
+        if block.rows and len(block.rows[-1]) > 1 and not any(map(str.strip, block.rows[-1][:-1])):
+            owing = len(joined) if _PERCENT.match(block.rows[-1][-1].strip()) else None
+        joined.append(entry)
+    return joined
+
+
+def _asks(row: Sequence[str]) -> bool:
+    """Whether a row is a question without its percentage."""
+    text = row[0].strip()
+    return text.endswith("?") and bool(_QUESTION.match(text)) and not any(row[1:])
 
 
 def _mended(block: Block, found: list[KeyQuestion], registry: Registry) -> Block:
@@ -91,6 +118,8 @@ def _of_table(block: Block, place: Place, registry: Registry, *, begun: str) -> 
             if question and not _is_head(question):
                 found.append(_question(place, question, match[1], registry))
             begun = ""
+        elif cells and not row[0].strip():
+            continue  # a head that runs over its cell: questions stand in the first
         elif cells and not _is_head(cells[0]) and not cells[0].endswith("?"):
             begun = _whole(begun, cells[0])
         elif cells and cells[0].endswith("?") and found and not begun and cells[0][:1].islower():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from pipelines.read.pdf.columns import Gutter
 from pipelines.read.pdf.lines import CELL_GAP, main_size, rows_of
@@ -22,13 +23,13 @@ def split_bands(
     body: float,
     floor: float,
     drawn: Sequence[Drawn] = (),
-    inner: Collection[int] = (),
+    sizes: HeadSizes | None = None,
 ) -> list[list[list[Span]]]:
     """Cut a page into bands, each of one or two columns of spans, in reading order.
 
     Footnotes set over the page's whole width stay together, however short their last lines.
     `floor` is the lowest baseline of the document's pages; `drawn` the page's boxes and tables;
-    `inner` the sizes of the document's headings inside columns. Of two columns one may be empty.
+    `sizes` those of the document's headings. Of two columns one may be empty.
     """
     if gutter is None:
         return [[list(spans)]]
@@ -45,9 +46,15 @@ def split_bands(
         small = max(s.size for s in row) < 0.94 * body or main_size(row) < 0.94 * body
         wide_notes = small and (wide_notes or crossing[index])
         crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
+    sizes = sizes or HeadSizes()
+    halves = [round(2 * main_size(row)) for row in rows]
     heads = [
-        main_size(row) >= _LARGE * body and round(2 * main_size(row)) not in inner for row in rows
+        main_size(row) >= _LARGE * body and half not in sizes.inner
+        for row, half in zip(rows, halves, strict=True)
     ]
+    for index, half in enumerate(halves):
+        if half in sizes.outer and not crossing[index]:
+            crossing[index] = not _has_beside(rows, index, middle, drawn)
     _cut_between(rows, crossing, heads, middle, body, drawn)
     _cut_below(rows, crossing, heads, gutter, body, floor, drawn)
     bands: list[list[list[Span]]] = []
@@ -84,18 +91,32 @@ def _right_start(row: Sequence[Span], gutter: Gutter) -> float:
     return after[0].x0 if apart else middle
 
 
-def inner_sizes(spans: Sequence[Span], gutter: Gutter, body: float) -> set[int]:
-    """Sizes, in half points, of what is set large inside a page's right column.
+class HeadSizes(NamedTuple):
+    """Sizes of large headings, in half points: inside columns, and over both of them."""
 
-    Headings of such a size belong to a column, wherever else they stand.
+    inner: frozenset[int] = frozenset()
+    outer: frozenset[int] = frozenset()
+
+
+def head_sizes(pages: Iterable[tuple[Sequence[Span], Gutter | None]], body: float) -> HeadSizes:
+    """Learn from a document's pages which headings belong to a column and which part them.
+
+    A size met inside the right column belongs to columns, wherever else it stands; one that only
+    ever crosses a gutter parts them, even where a heading is too short to cross.
     """
-    large = [s for s in spans if s.size >= _LARGE * body]
-    return {
-        round(2 * s.size)
-        for s in large
-        if s.x0 >= gutter.x1 - _PLAY
-        and not any(abs(o.base - s.base) < 2 and o.x0 < gutter.x0 for o in large)
-    }
+    inner: set[int] = set()
+    outer: set[int] = set()
+    for spans, gutter in pages:
+        if gutter is None:
+            continue
+        for row in rows_of(s for s in spans if s.size >= _LARGE * body):
+            middle = (gutter.x0 + gutter.x1) / 2
+            over = any(s.x0 < middle - 2 and s.x1 > middle + 2 for s in row)
+            if over or _flows_over(row, gutter):
+                outer.add(round(2 * main_size(row)))
+            elif row[0].x0 >= gutter.x1 - _PLAY:
+                inner.add(round(2 * main_size(row)))
+    return HeadSizes(frozenset(inner), frozenset(outer - inner))
 
 
 def _cut_between(
@@ -117,6 +138,16 @@ def _cut_between(
         things = [(s.x0 >= middle, s.base - s.size, s.base) for s in others]
         things += [(x0 >= middle - 2, top, low) for x0, top, _, low in drawn]
         crossing[index] = _lies_between(row[0], things, body)
+
+
+def _has_beside(
+    rows: Sequence[Sequence[Span]], index: int, middle: float, drawn: Sequence[Drawn]
+) -> bool:
+    """Whether anything stands in the right column at the height of a row."""
+    base, size = rows[index][0].base, rows[index][0].size
+    tops = [(s.base - s.size, s.base) for row in rows for s in row if s.x0 >= middle - 2]
+    tops += [(top, low) for x0, top, _, low in drawn if x0 >= middle - 2]
+    return any(top < base and low > base - size + 2 for top, low in tops)
 
 
 def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body: float) -> bool:

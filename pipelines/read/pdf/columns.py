@@ -204,6 +204,7 @@ def choose_gutter(
         like = max(gutters, key=lambda g: _shared(g, own), default=None)
         if like is not None and _shared(like, own) > _PLAY:
             return Gutter(like.x0, like.x1)
+    edge = min((p[0] for p in pieces), default=0.0)
     best: tuple[int, Gutter] | None = None
     for gutter in gutters:
         after = [p for p in pieces if p[0] >= gutter.x1 - _PLAY]
@@ -213,7 +214,10 @@ def choose_gutter(
         before = sum(p[1] <= gutter.x0 + _PLAY for p in pieces)
         crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
         fits = known >= 0.75 * len(after) and crossing <= len(after) + before
-        fits = (fits and len(after) >= 2 and before >= 1) or _parts_a_run([*pieces, *drawn], gutter)
+        fits = fits and (len(after) < 4 or _fills(after, gutter, edge))
+        fits = (fits and len(after) >= 2 and before >= 1) or _parts_a_run(
+            [*pieces, *_kept_to_columns(drawn, gutter)], gutter
+        )
         if fits and (best is None or known > best[0]):
             best = (known, Gutter(gutter.x0, gutter.x1))
     if best is not None:
@@ -221,6 +225,19 @@ def choose_gutter(
     if own is not None:
         return own
     return _left_alone(pieces, gutters)
+
+
+def _kept_to_columns(drawn: Sequence[Piece], gutter: LearntGutter) -> list[Piece]:
+    """Rows of tables and boxes, with edges that stand out into the gutter drawn in."""
+    kept: list[Piece] = []
+    for x0, x1, base, size in drawn:
+        if x0 >= gutter.x0 - _PLAY:
+            kept.append((gutter.x1, max(x1, gutter.x1), base, size))
+        elif x1 <= gutter.x1 + _PLAY:
+            kept.append((x0, min(x1, gutter.x0), base, size))
+        else:
+            kept.append((x0, x1, base, size))
+    return kept
 
 
 def _parts_a_run(pieces: Sequence[Piece], gutter: LearntGutter) -> bool:
@@ -231,21 +248,37 @@ def _parts_a_run(pieces: Sequence[Piece], gutter: LearntGutter) -> bool:
     rows: dict[int, list[Piece]] = {}
     for piece in pieces:
         rows.setdefault(round(piece[2]), []).append(piece)
-    left = right = known = 0
+    edge = min((p[0] for p in pieces), default=0.0)
+    left = right = known = full = 0
     for base in sorted(rows):
         row = rows[base]
         if any(p[0] < gutter.x1 - 1 and p[1] > gutter.x0 + 1 for p in row):
-            left = right = known = 0
+            left = right = known = full = 0
             continue
         beyond = [p[0] for p in row if p[0] >= gutter.x1 - 1]
         left += len(beyond) < len(row)
         if beyond:
             right += 1
-            start = round(min(beyond))
-            known += any(gutter.starts.get(start + d, 0) >= 3 for d in (-1, 0, 1))
-        if left and right >= 4 and known >= 0.8 * right:
+            start = min(beyond)
+            known += start == gutter.x1 or any(
+                gutter.starts.get(round(start) + d, 0) >= 3 for d in (-1, 0, 1)
+            )
+            full += _fills(row, gutter, edge)
+        if left and full and right >= 4 and known >= 0.8 * right:
             return True
     return False
+
+
+def _fills(pieces: Sequence[Piece], gutter: LearntGutter, left: float) -> bool:
+    """Whether lines right of a gutter start at its edge or are long: cells of a table do neither.
+
+    `left`: Where the left column starts; the right one is taken to be as wide.
+    """
+    return any(
+        abs(p[0] - gutter.x1) <= _PLAY or p[1] >= gutter.x1 + 0.7 * (gutter.x0 - left)
+        for p in pieces
+        if p[0] >= gutter.x1 - _PLAY
+    )
 
 
 def _left_alone(pieces: Sequence[Piece], gutters: Sequence[LearntGutter]) -> Gutter | None:

@@ -6,43 +6,47 @@ first of them or of their middle; rows are told by their distances, or by where 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.marks import Span
+from pipelines.read.pdf.percentages import ends_in_figure, is_percentage, parted_figure
 
 Row = Sequence[Span]
 Found = tuple[int, int, list[list[list[Span]]]]
 
-_FIGURE = re.compile(r"^\(?\d{1,3}(?:[.,]\d+)?\s?%\)?$")
-_WRITTEN_ON = re.compile(r"^(.*\S)\s+(\d{1,3}(?:[.,]\d+)?%)$")
 _PLAY = 3.0
 _REACH = 12.0  # sizes between two figures of a table
 _TITLE = 40  # characters of a head
-_SOME = 4  # lines of a cell above its figure, or of a table's head
-_MANY = 9  # lines of a cell below its figure
+_SOME = 4  # lines of a table's head
+_MANY = 9  # lines of a cell above or below its figure
 
 
-def is_percentage(text: str) -> bool:
-    """Whether a text is a percentage and nothing else."""
-    return bool(_FIGURE.match(text.strip()))
+def figures_at(cells: Sequence[Sequence[Sequence[Span]]]) -> int | None:
+    """How far a table's percentages stand from its first column; None where it has none."""
+    last = [s.x0 for row in cells if len(row) > 1 for s in row[-1] if is_percentage(s.text)]
+    first = [s.x0 for row in cells if len(row) > 1 for s in row[0]]
+    return round(min(last) - min(first)) if last and first else None
 
 
-def find_figures(rows: Sequence[list[Span]]) -> list[Found]:
-    """Return the tables of figures among the rows of a column: from row, to row, their cells."""
+def find_figures(rows: Sequence[list[Span]], known: Collection[int] = ()) -> list[Found]:
+    """Return the tables of figures among the rows of a column: from row, to row, their cells.
+
+    `known`: Where percentages stand in other tables of the document (`figures_at`): there even
+    one by itself is a row, the rest of a table that a page or column ends in.
+    """
     sure = [index for index, row in enumerate(rows) if _figure(row) is not None]
     if not sure:
         return []
     surer = [rows[index][-1] for index in sure]
-    rows = [row if i in sure else _parted(row, surer) for i, row in enumerate(rows)]
+    rows = [row if i in sure else parted_figure(row, surer) for i, row in enumerate(rows)]
     at = [i for i, row in enumerate(rows) if i in sure or _is_like(row, surer)]
     pitch = _pitch(rows)
     found: list[Found] = []
     for cluster in _clusters(rows, at):
-        table = _Table(rows, cluster, pitch, floor=found[-1][1] if found else 0).cells()
+        floor = found[-1][1] if found else 0
+        table = _Table(rows, cluster, pitch, floor=floor, known=known).cells()
         if table is not None:
             found.append(table)
     return found
@@ -64,37 +68,6 @@ def _is_like(row: Row, sure: Sequence[Span]) -> bool:
     return is_percentage(last.text) and any(
         abs(last.x0 - other.x0) < 1 or abs(last.x1 - other.x1) < 1 for other in sure
     )
-
-
-def _parted(row: list[Span], sure: Sequence[Span]) -> list[Span]:
-    """Part a percentage from the text it is written on with, where surer ones stand there."""
-    last = row[-1]
-    match = _WRITTEN_ON.match(last.text)
-    if match is None:
-        return row
-    for other in sure:
-        wide = (other.x1 - other.x0) * len(match[2]) / len(other.text.strip())
-        if abs(last.x1 - other.x0 - wide) < _PLAY or abs(last.x1 - other.x1) < 1:
-            begin = last.x1 - wide
-            return [
-                *row[:-1],
-                replace(last, text=match[1], x1=begin - 0.3 * last.size),
-                replace(last, text=match[2], x0=begin),
-            ]
-    return row
-
-
-def written_apart(spans: Sequence[Span], edge: float) -> list[Span]:
-    """Part percentages from the text before an upright edge that they are written on with."""
-    found: list[Span] = []
-    for span in spans:
-        match = _WRITTEN_ON.match(span.text.strip()) if span.x0 < edge - 2 < span.x1 else None
-        if match is None:
-            found.append(span)
-        else:
-            found.append(replace(span, text=match[1], x1=edge - 1))
-            found.append(replace(span, text=match[2], x0=edge + 1))
-    return found
 
 
 def _aligned(one: Span, two: Span) -> bool:
@@ -142,7 +115,13 @@ class _Table:
     """A cluster of figures, and the lines that stand beside them."""
 
     def __init__(
-        self, rows: Sequence[Row], cluster: Sequence[int], pitch: float, *, floor: int
+        self,
+        rows: Sequence[Row],
+        cluster: Sequence[int],
+        pitch: float,
+        *,
+        floor: int,
+        known: Collection[int],
     ) -> None:
         self._rows = rows
         self._cluster = cluster
@@ -153,6 +132,7 @@ class _Table:
         self._floor = floor
         beside = [rows[i][0].x0 for i in range(cluster[0], cluster[-1] + 1) if self._left(i)]
         self._start = min(beside, default=-1e9)
+        self._known = known
 
     def cells(self) -> Found | None:
         """Return the table; None where its figures have no lines of their own beside them."""
@@ -163,7 +143,9 @@ class _Table:
         first = min(first, self._cluster[0])
         head, top = self._head(first)
         if len(self._cluster) < 2 and head is None and first > self._floor:
-            return None
+            left = min((s.x0 for i in groups[0] for s in self._left(i)), default=-1e9)
+            if not any(abs(self._edge - left - offset) <= _PLAY for offset in self._known):
+                return None
         cells = [
             [[s for i in group for s in self._left(i)], [figure]]
             for group, figure in zip(groups, self._figures, strict=True)
@@ -180,6 +162,7 @@ class _Table:
         left = self._left(index)
         alone = len(left) == len(row) or index in self._cluster
         same = bool(left) and abs(left[-1].size - self._size) < 0.1 * self._size
+        same = same and not ends_in_figure(left[-1].text)  # a row of its own
         return same and alone and self._at_edge(left)
 
     def _ends_column(self, index: int) -> bool:
@@ -192,7 +175,7 @@ class _Table:
     def _groups(self) -> list[list[int]] | None:
         """The lines of each figure's cell."""
         first, last = self._cluster[0], self._cluster[-1]
-        while first > max(self._floor, self._cluster[0] - _SOME) and self._is_beside(first - 1):
+        while first > max(self._floor, self._cluster[0] - _MANY) and self._is_beside(first - 1):
             first -= 1
         while last + 1 < min(len(self._rows), self._cluster[-1] + _MANY) and self._is_beside(
             last + 1
@@ -226,13 +209,21 @@ class _Table:
 
     def _faces(self, block: Sequence[int], figure: Span) -> bool:
         play = 0.35 * self._size
-        return self._base(block[0]) - play <= figure.base <= self._base(block[-1]) + play
+        under = self._pitch if self._is_cut(block, figure) else play
+        return self._base(block[0]) - play <= figure.base <= self._base(block[-1]) + under
+
+    def _is_cut(self, block: Sequence[int], figure: Span) -> bool:
+        """Whether a row is the last of its column: other lines of its cell may be in the next."""
+        last = max(block[-1], self._cluster[-1])
+        return figure is self._figures[-1] and self._ends_column(last)
 
     def _shared(self, block: list[int], figures: Sequence[Span]) -> list[list[int]]:
         """Deal the lines of a block to its figures, by the first lines or by the middles."""
         bases = [self._base(i) for i in block]
-        if len(figures) == 1 and abs(sum(bases) / len(bases) - figures[0].base) < self._pitch / 4:
-            return [block]
+        if len(figures) == 1:
+            off = abs(sum(bases) / len(bases) - figures[0].base)
+            if off < self._pitch * (1 if self._is_cut(block, figures[0]) else 0.25):
+                return [block]
         level = [self._level(bases, f) for f in figures]
         if all(at is not None for at in level):
             starts = [at for at in level if at is not None]

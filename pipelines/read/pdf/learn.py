@@ -80,12 +80,13 @@ def leading(runs: Iterable[Sequence[Line]], body: float) -> float:
 
 
 def heading_steps(runs: Iterable[Sequence[Line]], body: float) -> dict[int, float]:
-    """The least distance of two lines larger than the text, in sizes, by their size."""
+    """The least distance of two lines larger than the text, or bold, in sizes, by their size."""
     found: dict[int, float] = {}
     for run in runs:
         for one, two in pairwise(run):
             step = (two.base - one.base) / max(two.size, 1.0)
-            if one.size > 1.08 * body and abs(one.size - two.size) < 0.2 and step > 0.9:
+            large = one.size > 1.08 * body or min(one.bold_share, two.bold_share) > 0.95
+            if large and abs(one.size - two.size) < 0.2 and step > 0.9:
                 key = round(two.size * 2)
                 found[key] = min(found.get(key, step), step)
     return found

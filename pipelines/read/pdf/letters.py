@@ -105,9 +105,9 @@ class LetterReader:
         self._texts: dict[int, str] | None = None
         self._places: dict[int, list[tuple[str, float, float, float]]] | None = None
 
-    def split(self, item: Handle, piece: Piece, matrix: Matrix) -> list[Piece]:
+    def split(self, address: int, piece: Piece, matrix: Matrix) -> list[Piece]:
         """Part a text object that holds several cells of a table, at its widest gaps."""
-        letters = self._letters_of(item)
+        letters = self._letters_of(address)
         g, _, i, _, k, _ = matrix
         parts: list[Piece] = []
         edge = 0.0
@@ -137,7 +137,7 @@ class LetterReader:
             return text  # the page is turned
         letters = [
             (letter, left * matrix[0], right * matrix[0])
-            for letter, left, right, _ in self._letters_of(item)
+            for letter, left, right, _ in self._letters_of(ctypes.addressof(item.contents))
             if not letter.isspace()
         ]
         if len(letters) < _LETTERS or len(letters) != len(text.replace(" ", "")):
@@ -152,10 +152,10 @@ class LetterReader:
         ]
         return letters[0][0] + "".join(words)
 
-    def _letters_of(self, item: Handle) -> list[tuple[str, float, float, float]]:
+    def _letters_of(self, address: int) -> list[tuple[str, float, float, float]]:
         if self._places is None:
             self._places = self._places_by_object()
-        return self._places.get(ctypes.addressof(item.contents), [])
+        return self._places.get(address, [])
 
     def _places_by_object(self) -> dict[int, list[tuple[str, float, float, float]]]:
         """Letters of every object; left, right, lower edge in the page's own space."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from collections.abc import Iterable
 
 import pypdfium2.raw as pdfium
 
+from pipelines.read.pdf.crossing import cell_edges, runs_over
 from pipelines.read.pdf.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
 from pipelines.read.pdf.leads import may_mark, parted
 from pipelines.read.pdf.letters import LetterReader, Piece, close_up, is_spaced_out
@@ -90,6 +92,7 @@ class PageReader:
         self._b = buffers
         self._pieces: list[Piece] = []
         self._drawn: dict[tuple[str, int], list[Piece]] = {}
+        self._owners: list[tuple[int, Matrix]] = []  # of each piece: the address of its object
         self._pictures = 0
         self._size = (0.0, 0.0)
 
@@ -113,7 +116,19 @@ class PageReader:
             display_matrix(crop, turns),
             0,
         )
+        self._part_cells()
         return self._finish(number, width, height)
+
+    def _part_cells(self) -> None:
+        """Part the pieces that run over the edges of cells, where they hold white there."""
+        edges = cell_edges(self._paths.shapes)
+        pieces: list[Piece] = []
+        for piece, (address, matrix) in zip(self._pieces, self._owners, strict=True):
+            if edges and runs_over(piece, edges):
+                pieces.extend(self._letters.split(address, piece, matrix))
+            else:
+                pieces.append(piece)
+        self._pieces = pieces
 
     def _finish(self, number: int, width: float, height: float) -> tuple[RawPage, bool]:
         close_up(self._pieces)
@@ -216,10 +231,13 @@ class PageReader:
         if _embolden(alike, box):
             return
         alike.append(piece)
+        address = ctypes.addressof(item.contents)
         if box[2] - box[0] > _SPREAD * size * len(text.strip()) and piece.angle == 0:
-            self._pieces.extend(self._letters.split(item, piece, matrix))
+            parts = self._letters.split(address, piece, matrix)
         else:
-            self._pieces.append(piece)
+            parts = [piece]
+        self._pieces.extend(parts)
+        self._owners.extend([(address, matrix)] * len(parts))
 
     def _visible(self, box: Rectangle) -> bool:
         width, height = self._size

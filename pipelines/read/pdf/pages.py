@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from pipelines.read.pdf import columns, margins
 from pipelines.read.pdf.areas import Region, fill_regions
-from pipelines.read.pdf.bands import inner_sizes, split_bands
+from pipelines.read.pdf.bands import head_sizes, split_bands
+from pipelines.read.pdf.figures import figures_at
 from pipelines.read.pdf.furniture import body_size
 from pipelines.read.pdf.grounds import column_rules, page_frames
 from pipelines.read.pdf.lines import Line, line_of, rows_of
@@ -57,8 +58,9 @@ def lay_out(pages: Sequence[RawPage]) -> list[Page]:
     laid = [_regions(page, frames, between) for page in pages]
     if any(partings(region, page.raw) for page in laid for region in page.regions):
         _part_columns(laid, frames, between)
-    _settle_regions(laid)
-    _columns(laid)
+    figures: set[int] = set()
+    _settle_regions(laid, figures)
+    _columns(laid, figures)
     for page in laid:
         # The lines say it all now; long documents are read in batches of many pages.
         page.raw.spans.clear()
@@ -105,8 +107,11 @@ def _regions(
     return page
 
 
-def _settle_regions(pages: Sequence[Page]) -> None:
-    """Decide what each region is: a table, a box, or a heading on a coloured bar."""
+def _settle_regions(pages: Sequence[Page], figures: set[int]) -> None:
+    """Decide what each region is: a table, a box, or a heading on a coloured bar.
+
+    `figures` takes in where tables have their percentages.
+    """
     for index, page in enumerate(pages):
         before = pages[index - 1] if index else None
         after = pages[index + 1] if index + 1 < len(pages) else None
@@ -114,11 +119,13 @@ def _settle_regions(pages: Sequence[Page]) -> None:
             cells = None if is_joined(region) else cells_of(region)
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
+                _note_figures(cells, figures)
                 page.things.append(Thing(*box, _table(cells, page.raw.number, box)))
                 continue
             if region.level:
                 tables, free = level_tables(region)
                 for top, part in tables:
+                    _note_figures(part, figures)
                     spot = (region.x0, top, region.x1, region.bottom)
                     page.things.append(Thing(*spot, _table(part, page.raw.number, spot)))
                 page.free.extend(free)
@@ -194,20 +201,23 @@ def _table(cells: Cells, page: int, box: tuple[float, float, float, float]) -> P
     return part
 
 
-def _columns(pages: Sequence[Page]) -> None:
+def _note_figures(cells: Cells, figures: set[int]) -> None:
+    offset = figures_at(cells)
+    if offset is not None:
+        figures.add(offset)
+
+
+def _columns(pages: Sequence[Page], figures: set[int]) -> None:
     body = body_size([page.raw for page in pages])
     pieces = [columns.strips(page.free) for page in pages]
     floor = max((s.base for page in pages for s in page.free), default=0.0)
     gutters = _gutters(pages, pieces)
-    inner: set[int] = set()
-    for page, gutter in zip(pages, gutters, strict=True):
-        if gutter is not None:
-            inner |= inner_sizes(page.free, gutter, body)
+    sizes = head_sizes(((p.free, g) for p, g in zip(pages, gutters, strict=True)), body)
     bands: list[list[list[list[Span]]]] = []
     for page, gutter in zip(pages, gutters, strict=True):
         drawn = [(r.x0, r.top, r.x1, r.bottom) for r in page.regions]
         bands.append(
-            split_bands(page.free, gutter, body=body, floor=floor, drawn=drawn, inner=inner)
+            split_bands(page.free, gutter, body=body, floor=floor, drawn=drawn, sizes=sizes)
         )
         for thing in page.things:
             thing.place = place_of(thing, bands[-1], gutter)
@@ -225,7 +235,7 @@ def _columns(pages: Sequence[Page]) -> None:
                 left, right = frame[min(len(band), 2) - 1][index if len(band) > 1 else 0]
                 band_number += 1
                 page.runs.append(Run(page.raw.number, [], (order, index)))
-                _take_run(page, spans, left, right, band_number)
+                _take_run(page, spans, (left, right), band_number, figures)
 
 
 def _gutters(
@@ -247,17 +257,21 @@ def _gutters(
 
 def _drawn_rows(page: Page) -> list[columns.Piece]:
     return [
-        (region.x0 + 2, region.x1 - 2, row[0].base, row[0].size)
+        (region.x0, region.x1, row[0].base, row[0].size)
         for region in page.regions
         for row in rows_of(region.spans)
     ]
 
 
-def _take_run(page: Page, spans: list[Span], left: float, right: float, band: int) -> None:
+def _take_run(
+    page: Page, spans: list[Span], edges: tuple[float, float], band: int, figures: set[int]
+) -> None:
+    left, right = edges
     rows = rows_of(spans)
     rest: list[list[Span]] = []
     at = 0
-    for begin, end, cells in find_tables(rows):
+    for begin, end, cells in find_tables(rows, figures):
+        _note_figures(cells, figures)
         rest.extend(rows[at:begin])
         at = end
         box_spans = [s for row in rows[begin:end] for s in row]

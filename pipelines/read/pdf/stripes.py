@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.areas import Region, edges_of
-from pipelines.read.pdf.figures import is_percentage
 from pipelines.read.pdf.lines import rows_of, segments
 from pipelines.read.pdf.marks import Span, stand_apart
+from pipelines.read.pdf.percentages import is_percentage
 
 _SAME = 3.0
 _LINES = 9  # sizes that a row of several lines is high at most
@@ -105,7 +105,8 @@ def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
             beyond = [row for row in rows if row[0].middle > region.bottom]
         else:
             beyond = [row for row in reversed(rows) if row[0].middle < region.top]
-        taken = _plain_rows(beyond, inner, starts, region.bottom if downwards else region.top)
+        edge = region.bottom if downwards else region.top
+        taken = _plain_rows(beyond, inner, starts, edge, _pitch(region, inner[0]))
         spans = [s for row in taken for s in row]
         if spans:
             gone = set(map(id, spans))
@@ -116,8 +117,19 @@ def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
     return free
 
 
+def _pitch(region: Region, edge: float) -> float:
+    """A little more than the distance of lines in the first cells of a table."""
+    bases = sorted({round(s.base, 1) for s in region.spans if s.x0 < edge})
+    steps = [b - a for a, b in pairwise(bases) if b - a > 0.8 * region.spans[0].size]
+    return 1.1 * min(steps, default=0.0)
+
+
 def _plain_rows(
-    rows: Sequence[Sequence[Span]], inner: Sequence[float], starts: set[int], edge: float
+    rows: Sequence[Sequence[Span]],
+    inner: Sequence[float],
+    starts: set[int],
+    edge: float,
+    pitch: float,
 ) -> list[Sequence[Span]]:
     """The rows that go on from an edge as rows of the table, as far as one has a second cell."""
     taken = 0
@@ -127,7 +139,7 @@ def _plain_rows(
         if crosses or abs(row[0].middle - edge) > 3.5 * size:
             break
         second = any(abs(s.x0 - start) <= 1.5 for s in row for start in starts)
-        close = taken == index and index and abs(row[0].middle - edge) < 1.5 * size
+        close = taken == index and index and abs(row[0].middle - edge) < max(1.5 * size, pitch)
         if second or close:
             taken = index + 1
         edge = row[0].middle
@@ -152,10 +164,11 @@ def _is_next_stripe(last: Region, region: Region) -> bool:
 
 
 def _row_edges(rows: Sequence[Sequence[Span]]) -> list[float]:
-    """Outer edges of rows without a ground, and those between rows further apart than lines."""
+    """Outer edges of rows without a ground, and those below a bold head or where lines part."""
     ordered = sorted(rows, key=lambda row: row[0].middle)
     edges = [ordered[0][0].middle - ordered[0][0].size, ordered[-1][0].middle + ordered[-1][0].size]
     for one, two in pairwise(ordered):
-        if two[0].middle - one[0].middle > 1.7 * two[0].size:
+        head = all(s.face.bold for s in one) and not any(s.face.bold for s in two)
+        if head or two[0].middle - one[0].middle > 1.7 * two[0].size:
             edges.append((one[0].middle + two[0].middle) / 2)
     return edges

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from pipelines.read.pdf.areas import Region
-from pipelines.read.pdf.figures import written_apart
 from pipelines.read.pdf.lines import Line, line_of, rows_of, segments
 from pipelines.read.pdf.marks import Span
+from pipelines.read.pdf.percentages import written_apart
 
 # A row of a table as its cells, each the spans in it.
 Cells = list[list[list[Span]]]
@@ -47,11 +47,14 @@ def level_tables(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]
 
 
 def is_joined(region: Region) -> bool:
-    """Whether level rules join two tables: between rows of cells stands a line without any."""
+    """Whether level rules join two tables, or one with text: after cells stands a line without."""
     if not region.level:
         return False
-    parted = [_has_cells(band) for band in _bands(region) if band]
-    return any(not here and True in parted[:i] for i, here in enumerate(parted[:-1]))
+    beyond = region.x0 + 0.4 * (region.x1 - region.x0)  # a later column by itself
+    parted = [
+        _has_cells(band) or min(s.x0 for s in band) > beyond for band in _bands(region) if band
+    ]
+    return any(not here and True in parted[:i] for i, here in enumerate(parted))
 
 
 def _bands(region: Region) -> list[list[Span]]:
@@ -63,7 +66,7 @@ def _bands(region: Region) -> list[list[Span]]:
 
 
 def _has_cells(spans: Sequence[Span]) -> bool:
-    return any(len(cells_in_row(row)) > 1 for row in rows_of(spans))
+    return any(len(cells_in_row(row)) > 1 for row in rows_of(spans)) or len(_projected(spans)) > 1
 
 
 def _wide_enough(xs: Sequence[float]) -> list[float]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.figures import find_figures
 from pipelines.read.pdf.marks import Span
 from pipelines.read.pdf.tables import aligned_cells, cells_in_row, is_figure
 
 
-def find_tables(rows: Sequence[list[Span]]) -> list[tuple[int, int, list[list[list[Span]]]]]:
-    """Runs of rows whose cells stand under each other without rules."""
+def find_tables(
+    rows: Sequence[list[Span]], known: Collection[int] = ()
+) -> list[tuple[int, int, list[list[list[Span]]]]]:
+    """Runs of rows whose cells stand under each other without rules.
+
+    `known`: Where percentages stand in other tables of the document.
+    """
     found: list[tuple[int, int, list[list[list[Span]]]]] = []
     at = 0
-    for figures in find_figures(rows):
+    for figures in find_figures(rows, known):
         found += _between(rows, at, figures[0])
         found.append(figures)
         at = figures[1]

@@ -1,0 +1,152 @@
+"""Two columns: gutters of facing pages, headings in and over columns, tables among them."""
+
+from __future__ import annotations
+
+from pipelines.read.pdf.columns import Gutter, learn_gutters
+from pipelines.records import BlockKind
+from tests.test_pdf_places import HEIGHT, LEFT, MEASURE, RIGHT, filled, lines, read, texts
+
+
+def ruled(paper, rows, x, top, *, widths=(150, 70), height=22.0):
+    """Draw a ruled table; every row is a pair of short texts."""
+    paper.setFont("Helvetica", 9)
+    paper.grid(
+        [x, x + widths[0], x + sum(widths)],
+        [HEIGHT - top - height * index for index in range(len(rows) + 1)],
+    )
+    for index, (left, right) in enumerate(rows):
+        base = HEIGHT - top - height * index - 15
+        paper.drawString(x + 4, base, left)
+        paper.drawString(x + widths[0] + 4, base, right)
+
+
+def columns(paper, shift=0.0):
+    filled(paper, "left words of line", LEFT + shift, 60, count=40)
+    filled(paper, "right words of line", RIGHT + shift, 60, count=40)
+
+
+def said(paper, words, x, top, count):
+    """Write paragraphs of one line each."""
+    rows = [f"{words} {i} are a sentence of their own." for i in range(count)]
+    lines(paper, rows, x, top, step=20)
+
+
+def in_order(whole, *wanted):
+    places = [whole.index(text) for text in wanted]
+    assert places == sorted(places), dict(zip(wanted, places, strict=True))
+
+
+def test_gutters_of_facing_pages_that_hardly_overlap_are_two():
+    gutters = [Gutter(277, 302), Gutter(298, 322), Gutter(282, 302), Gutter(298, 322)]
+    pieces = [(g.x1, g.x1 + 200, 14.0 * i, 10.0) for g in gutters for i in range(30)]
+    learnt = learn_gutters([(g, [p for p in pieces if p[0] == g.x1]) for g in gutters])
+    assert sorted((g.x0, g.x1, g.pages) for g in learnt) == [(282, 302, 2), (298, 322, 2)]
+
+
+def test_a_table_keeps_its_place_in_its_column():
+    def page(paper):
+        said(paper, "Left words above", LEFT, 60, 7)
+        ruled(paper, [("Was it asked", "41%"), ("Was it kept", "52%")], LEFT - 6, 220)
+        said(paper, "Left words below", LEFT, 290, 14)
+        ruled(paper, [("Was it read", "63%"), ("Was it sent", "74%")], RIGHT - 6, 60)
+        said(paper, "Right words below", RIGHT, 130, 20)
+
+    whole = read(columns, page, columns).text
+    in_order(whole, "above 6", "Was it asked", "Left words below 0", "Was it read", "Right words")
+
+
+def test_a_table_as_wide_as_the_page_ends_the_columns_over_it():
+    def page(paper):
+        said(paper, "Left words above", LEFT, 60, 8)
+        said(paper, "Right words above", RIGHT, 60, 8)
+        ruled(paper, [("Was it asked", "41%")] * 3, LEFT, 260, widths=(350, 125))
+        said(paper, "Left words below", LEFT, 360, 8)
+        said(paper, "Right words below", RIGHT, 360, 8)
+
+    whole = read(columns, page, columns).text
+    in_order(whole, "Right words above 7", "Was it asked", "Left words below 0")
+
+
+def test_a_heading_of_a_size_met_in_columns_stays_in_its_column():
+    """Here the right column happens to break at the height of the left one's heading."""
+
+    def page(paper):
+        filled(paper, "left words above", LEFT, 60, count=20)
+        lines(paper, ["2.1 Planning"], LEFT, 370, size=14, font="Helvetica-Bold")
+        filled(paper, "left words below", LEFT, 400, count=20)
+        filled(paper, "right words above", RIGHT, 60, count=21)
+        filled(paper, "right words below", RIGHT, 400, count=20)
+
+    def headed(paper):
+        filled(paper, "left words of line", LEFT, 60, count=40)
+        lines(paper, ["2.2 Assessment"], RIGHT, 60, size=14, font="Helvetica-Bold")
+        filled(paper, "right words of line", RIGHT, 90, count=38)
+
+    whole = read(headed, page, headed).text
+    assert whole.index("left words above 19") < whole.index("2.1 Planning")
+    assert whole.index("2.1 Planning") < whole.index("right words above 0")
+
+
+def test_a_heading_of_a_size_that_crosses_elsewhere_parts_uneven_columns():
+    def opening(paper):
+        title = "1. A heading that is longer than any column of the page"
+        lines(paper, [title], LEFT, 60, size=16, font="Helvetica-Bold")
+        filled(paper, "left words of line", LEFT, 100, count=38)
+        filled(paper, "right words of line", RIGHT, 100, count=38)
+
+    def page(paper):
+        filled(paper, "left words above", LEFT, 60, count=25)
+        filled(paper, "right words above", RIGHT, 60, count=4)
+        lines(paper, ["2. Courts"], LEFT, 450, size=16, font="Helvetica-Bold")
+        filled(paper, "left words below", LEFT, 480, count=14)
+        filled(paper, "right words below", RIGHT, 480, count=14)
+
+    whole = read(opening, page, columns).text
+    assert whole.index("right words above 3") < whole.index("2. Courts")
+    assert whole.index("2. Courts") < whole.index("left words below 0")
+
+
+def test_the_last_page_of_a_chapter_with_few_lines_in_either_column():
+    def last(paper):
+        lines(paper, ["• an item at its very end"], LEFT, 60)
+        filled(paper, "right words at last", RIGHT, 60, count=5)
+
+    document = read(columns, columns, last)
+    assert "an item at its very end" in texts(document, BlockKind.BULLET)
+
+
+def test_figures_under_each_other_on_a_page_in_one_column_are_no_column():
+    """Ratings stand where indented lines of the right column start on other pages."""
+
+    def indented(paper):
+        filled(paper, "left words of line", LEFT, 60, count=40)
+        filled(paper, "right words of line", RIGHT, 60, count=20)
+        rows = [f"right words set in {i}" for i in range(18)]
+        lines(paper, rows, RIGHT + 30, 350)
+
+    def ratings(paper):
+        lines(paper, [f"1.{i} A standard" for i in range(1, 7)], LEFT, 60)
+        lines(paper, ["Good", "Inadequate"] * 3, RIGHT + 30, 60)
+
+    document = read(ratings, indented, indented)
+    assert ("1.2 A standard", "Inadequate") in document.blocks[0].rows
+
+
+def test_rules_beside_a_table_in_the_next_column_are_its_own():
+    """The rules of a table are not those of a box at the same height in the other column."""
+
+    def page(paper):
+        paper.setFont("Helvetica", 9)
+        for index in range(5):
+            paper.line(LEFT, HEIGHT - 100 - 40 * index, LEFT + 200, HEIGHT - 100 - 40 * index)
+        for index in range(4):
+            paper.drawString(LEFT + 4, HEIGHT - 118 - 40 * index, f"Was point {index}")
+            paper.drawString(LEFT + 150, HEIGHT - 118 - 40 * index, f"4{index}%")
+        paper.rect(RIGHT, HEIGHT - 250, MEASURE, 120)
+        filled(paper, "boxed words", RIGHT + 6, 150, count=6)
+        filled(paper, "left words below", LEFT, 300, count=20)
+        filled(paper, "right words below", RIGHT, 300, count=20)
+
+    document = read(columns, page, columns)
+    table = next(block for block in document.blocks if block.rows)
+    assert table.rows == tuple((f"Was point {i}", f"4{i}%") for i in range(4))
