@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.read.pdf.lines import rows_of
 from pipelines.read.pdf.marks import Span
 
 _SAME = 3.0
@@ -60,3 +61,12 @@ def fill_regions(regions: Sequence[Region], spans: Sequence[Span]) -> list[Span]
         else:
             free.append(span)
     return free
+
+
+def drawn_rows(regions: Sequence[Region]) -> list[tuple[float, float, float, float]]:
+    """The rows of text in regions as pieces of line: each as wide as its region."""
+    return [
+        (region.x0, region.x1, row[0].base, row[0].size)
+        for region in regions
+        for row in rows_of(region.spans)
+    ]

@@ -23,17 +23,18 @@ _SOME = 4  # lines of a table's head
 _MANY = 9  # lines of a cell above or below its figure
 
 
-def figures_at(cells: Sequence[Sequence[Sequence[Span]]]) -> int | None:
-    """How far a table's percentages stand from its first column; None where it has none."""
+def note_figures(cells: Sequence[Sequence[Sequence[Span]]], known: set[int]) -> None:
+    """Add how far a table's percentages stand from its first column, where it has any."""
     last = [s.x0 for row in cells if len(row) > 1 for s in row[-1] if is_percentage(s.text)]
     first = [s.x0 for row in cells if len(row) > 1 for s in row[0]]
-    return round(min(last) - min(first)) if last and first else None
+    if last and first:
+        known.add(round(min(last) - min(first)))
 
 
 def find_figures(rows: Sequence[list[Span]], known: Collection[int] = ()) -> list[Found]:
     """Return the tables of figures among the rows of a column: from row, to row, their cells.
 
-    `known`: Where percentages stand in other tables of the document (`figures_at`): there even
+    `known`: Where percentages stand in other tables of the document (`note_figures`): there even
     one by itself is a row, the rest of a table that a page or column ends in.
     """
     sure = [index for index, row in enumerate(rows) if _figure(row) is not None]

@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.read.pdf import columns, margins
-from pipelines.read.pdf.areas import Region, fill_regions
+from pipelines.read.pdf.areas import Region, drawn_rows, fill_regions
 from pipelines.read.pdf.bands import head_sizes, split_bands
-from pipelines.read.pdf.figures import figures_at
+from pipelines.read.pdf.figures import note_figures
 from pipelines.read.pdf.furniture import body_size
 from pipelines.read.pdf.grounds import column_rules, page_frames
 from pipelines.read.pdf.lines import Line, line_of, rows_of
@@ -119,13 +119,13 @@ def _settle_regions(pages: Sequence[Page], figures: set[int]) -> None:
             cells = None if is_joined(region) else cells_of(region)
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
-                _note_figures(cells, figures)
+                note_figures(cells, figures)
                 page.things.append(Thing(*box, _table(cells, page.raw.number, box)))
                 continue
             if region.level:
                 tables, free = level_tables(region)
                 for top, part in tables:
-                    _note_figures(part, figures)
+                    note_figures(part, figures)
                     spot = (region.x0, top, region.x1, region.bottom)
                     page.things.append(Thing(*spot, _table(part, page.raw.number, spot)))
                 page.free.extend(free)
@@ -201,12 +201,6 @@ def _table(cells: Cells, page: int, box: tuple[float, float, float, float]) -> P
     return part
 
 
-def _note_figures(cells: Cells, figures: set[int]) -> None:
-    offset = figures_at(cells)
-    if offset is not None:
-        figures.add(offset)
-
-
 def _columns(pages: Sequence[Page], figures: set[int]) -> None:
     body = body_size([page.raw for page in pages])
     pieces = [columns.strips(page.free) for page in pages]
@@ -250,16 +244,8 @@ def _gutters(
         [(g, found) for g, found in zip(own, pieces, strict=True) if g is not None]
     )
     return [
-        columns.choose_gutter(found, learnt, gutter, _drawn_rows(page)) if learnt else None
+        columns.choose_gutter(found, learnt, gutter, drawn_rows(page.regions)) if learnt else None
         for found, gutter, page in zip(pieces, own, pages, strict=True)
-    ]
-
-
-def _drawn_rows(page: Page) -> list[columns.Piece]:
-    return [
-        (region.x0, region.x1, row[0].base, row[0].size)
-        for region in page.regions
-        for row in rows_of(region.spans)
     ]
 
 
@@ -271,7 +257,7 @@ def _take_run(
     rest: list[list[Span]] = []
     at = 0
     for begin, end, cells in find_tables(rows, figures):
-        _note_figures(cells, figures)
+        note_figures(cells, figures)
         rest.extend(rows[at:begin])
         at = end
         box_spans = [s for row in rows[begin:end] for s in row]
