@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts fuzz \
+.PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts dresses fuzz \
 	bench bench-read bench-tag bench-mine bench-others bench-cluster bench-flow \
 	bench-faults bench-page sample lock clean
 
@@ -46,6 +46,12 @@ browser: install
 # A large draw of the layout laboratory: 60 layouts that nobody looked at when the reader was written.
 layouts: install
 	$(BIN)/python -m tests.layouts.draw --seeds 1001-1060
+
+# A large draw of reports as HTML and text in dresses that nobody looked at.
+dresses: install
+	$(BIN)/python -m tests.dresses.draw html --seeds 1001-1060
+	$(BIN)/python -m tests.dresses.draw text --seeds 1001-1060
+	$(BIN)/python -m tests.dresses.draw text-converted --seeds 1001-1030
 
 fuzz: install
 	$(BIN)/python -m tests.fuzz.readers text --runs 2000

@@ -6,10 +6,13 @@ Text exports keep them where the page ended, in the middle of a paragraph or a b
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from bisect import bisect
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
+
+from pipelines.read.edges import counted_lines, edge_lines, repeated_lines
 
 PAGE_BREAK: Final = "\f"
 
@@ -17,8 +20,13 @@ _SURE_NUMBER: Final = re.compile(
     r"\s*(?:page\s*\|?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}\s*\|\s*page|[-–—]\s*\d{1,4}\s*[-–—])\s*$",
     re.IGNORECASE,
 )
+_TITLED_NUMBER: Final = re.compile(  # with a running head on the same line
+    r"\s*(?:\S.*\s)?page\s+\d{1,4}\s+of\s+\d{1,4}\s*$|\s*page\s+\d{1,4}\s+of\s+\d{1,4}\b",
+    re.IGNORECASE,
+)
 _NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s+of\s+\d{1,4})?\s*$")
 _DIGITS: Final = re.compile(r"\d+")
+_FEWEST_FEEDS: Final = 3
 _NEAR: Final = 2  # lines with text between a running head and the end of its page
 _HEAD_WORDS: Final = 4
 _LONGEST_HEAD: Final = 120
@@ -33,11 +41,15 @@ _CONTENTS: Final = re.compile(r"[\s#*]*(?:table of )?contents[\s:*]*$", re.IGNOR
 
 def drop_furniture(lines: Sequence[str]) -> list[str]:
     """Put a page break in place of each page number and running head."""
+    if PAGE_BREAK in lines:
+        lines = [*lines, PAGE_BREAK]  # the last page ends as well
     numbers = _page_numbers(lines)
     breaks = numbers | {i for i, line in enumerate(lines) if line == PAGE_BREAK}
     if not breaks:
-        return list(lines)
+        breaks = repeated_lines(lines) | counted_lines(lines)
+        return [PAGE_BREAK if i in breaks else line for i, line in enumerate(lines)]
     gone = numbers | _running_heads(lines, breaks) | _heads_of_pages(lines, numbers)
+    gone |= edge_lines(lines, breaks | gone)
     return [PAGE_BREAK if i in gone else line for i, line in enumerate(lines)]
 
 
@@ -88,7 +100,13 @@ def _page_numbers(lines: Sequence[str]) -> set[int]:
     short = [(i, line.strip()) for i, line in enumerate(lines)]
     short = [(i, line) for i, line in short if len(line) < 60]
     sure = {i for i, line in short if _SURE_NUMBER.match(line)}
+    titled = {i for i, line in enumerate(lines) if len(line) < 200 and _TITLED_NUMBER.match(line)}
+    sure |= titled if len(titled) >= _FEWEST_FEEDS else set()
     bare = [(i, int(match[1])) for i, line in short if (match := _NUMBER.match(line))]
+    beside = {i for i, _ in bare if _beside_break(lines, i)}
+    feeds = [i for i, line in enumerate(lines) if line == PAGE_BREAK]
+    if len(feeds) >= _FEWEST_FEEDS:  # other lone figures are content, such as calls of footnotes
+        return sure | beside | _in_step(lines, bare, feeds)
     steps = [0 < b[1] - a[1] <= 2 for a, b in pairwise(bare)]
     if len(bare) >= 3 and sum(steps) >= 0.6 * len(steps):
         # Only those that take part in the count: a lone figure elsewhere is content.
@@ -99,8 +117,17 @@ def _page_numbers(lines: Sequence[str]) -> set[int]:
             for i in (a[0], b[0])
         }
         return sure | taking
-    beside = {i for i, _ in bare if _beside_break(lines, i)}
     return sure | beside
+
+
+def _in_step(
+    lines: Sequence[str], bare: Sequence[tuple[int, int]], feeds: Sequence[int]
+) -> set[int]:
+    """Figures near the ends of pages that grow by one a page."""
+    near = {i for f in feeds for step in (-1, 1) for i in _next_lines(lines, set(feeds), f, step)}
+    steps = [(i, n - bisect(feeds, i)) for i, n in bare if i in near]
+    usual, count = Counter(step for _, step in steps).most_common(1)[0] if steps else (0, 0)
+    return {i for i, step in steps if step == usual} if count >= 0.4 * len(feeds) else set()
 
 
 def _beside_break(lines: Sequence[str], index: int) -> bool:

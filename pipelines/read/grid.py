@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from pipelines.read.lines import DASHES, SURE_GLYPHS
 from pipelines.read.markup import BLOCKS, is_note_call, is_silent
 from pipelines.read.repair import repair_text
 from pipelines.read.wrapping import ends_sentence
 
 _LONGEST_HEAD: Final = 60
+_FEWEST_WORDS: Final = 4  # of a cell that is an item of a list
+_SIGNS: Final = f" \t\n\xa0{SURE_GLYPHS}{DASHES}"
+_NESTED: Final = re.compile(r"[o–—-]\s+")  # below items whose sign is another
 _LINE: Final = "\x0b"  # a line break
+_TALLEST: Final = 200  # rows that one cell spans
 _LONG_CELL: Final = 600  # characters; no figure or key question is longer
 
 
@@ -38,16 +44,60 @@ def columns_of(table: LexborNode) -> list[LexborNode]:
     if not all(0 < len(head) <= _LONGEST_HEAD for head in heads):
         return []
     below = [cell for row in rows[1:] for cell in row]
-    if not any(cell.css_first("ul, ol") is not None for cell in below):
+    if not any(cell.css_first("ul, ol, p + p, div + div, br") is not None for cell in below):
         return []
     return [row[column] for column in range(len(heads)) for row in rows]
 
 
+def items_of(table: LexborNode) -> list[LexborNode]:
+    """Return the cells of a table that is a list: one text a row, with or without a sign before.
+
+    Nothing for any other table. A short first cell is the list's head.
+    """
+    rows = [[c for c in _children(row) if c.tag in {"td", "th"}] for row in table.css("tr")]
+    cells: list[LexborNode] = []
+    for row in rows:
+        said = [cell for cell in row if cell.text(deep=True).strip(_SIGNS)]
+        if len(said) > 1 or len(row) > 2 or not all(map(_is_item, said)):
+            return []
+        cells += said
+    listed = cells[1:] if cells and is_head(cells[0]) else cells
+    few = len(listed) < 2 and not any(len(row) > 1 for row in rows)
+    if few or not listed or table.css_first("img") is not None:
+        return []
+    return [] if any(map(is_head, listed)) else cells
+
+
+def is_head(cell: LexborNode) -> bool:
+    """Whether a cell has too few words for an item of a list."""
+    return len(cell.text(deep=True).split()) < _FEWEST_WORDS
+
+
+def _is_item(cell: LexborNode) -> bool:
+    """Whether a cell may hold one item of a list: no part of the page, no list of its own."""
+    if cell.css_first("table, p + p, h1, h2, h3, h4, h5, h6") is not None:
+        return False
+    inner = cell.css_first("ul, ol, menu")
+    opening = inner.text(deep=True).strip()[:40] if inner is not None else ""
+    return not opening or not cell.text(deep=True).strip().startswith(opening)
+
+
 def read_grid(table: LexborNode, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
-    """Return a table's rows; a cell that spans columns counts once."""
+    """Return a table's rows; a cell that spans columns counts once, one that spans rows is first.
+
+    Below a cell that spans rows the others have an empty one.
+    """
     rows = []
+    spans: dict[int, int] = {}  # rows that a cell above still fills, by column
     for row in table.css("tr"):
-        cells = [cell_text(cell, revealed) for cell in _children(row) if cell.tag in {"td", "th"}]
+        cells: list[str] = []
+        for cell in (c for c in _children(row) if c.tag in {"td", "th"}):
+            while spans.get(len(cells), 0):
+                spans[len(cells)] -= 1
+                cells.append("")
+            span = cell.attributes.get("rowspan") or ""
+            spans[len(cells)] = int(span) - 1 if span.isdigit() and int(span) <= _TALLEST else 0
+            cells.append(cell_text(cell, revealed))
         if any(cells):
             rows.append(tuple(cells))
     caption = table.css_first("caption")
@@ -104,7 +154,9 @@ def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
     text = ""
     for part in "".join(parts).split(_LINE):
         line = " ".join(repair_text(part).split())
-        gap = "\n" if ends_sentence(text) else " "
+        nested = _NESTED.match(line) if text[:1] in SURE_GLYPHS else None
+        gap = "\n" if ends_sentence(text) and nested is None else " "
+        line = line[nested.end() :] if nested is not None else line
         text = f"{text}{gap}{line}" if text and line else text or line
     return text
 

@@ -16,8 +16,10 @@ from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, assemble
 from pipelines.read.limits import Limits
 from pipelines.read.markup import check_markup, is_silent, without_programs
 from pipelines.read.page import PageWalk
+from pipelines.read.placed import lay_out
 from pipelines.read.polish import polish
 from pipelines.read.repair import repair_text, repair_warnings
+from pipelines.read.text import draft_lines
 from pipelines.records import BlockKind, Document
 
 _MAIN: Final = ("main", "[role=main]", "article", "#main-content", "#content")
@@ -54,13 +56,17 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     tree = LexborHTMLParser(markup)
     body = tree.body
     drafts: list[Draft] = []
-    if body is not None:
+    lines = lay_out(body, text) if body is not None else None
+    if lines is not None:
+        drafts = draft_lines(repair_text(lines))
+    elif body is not None:
         root = _main(body)
         drafts = PageWalk(root, revealed=_revealed(tree), max_depth=limits.max_depth + 100).drafts
         if root.tag != "body" and not any(d.level == 1 for d in drafts):
             drafts = _first_heading(body) + drafts
+        drafts = polish(drafts)
     return assemble(
-        polish(drafts),
+        drafts,
         path=path,
         form="html",
         sha256=sha256,
@@ -68,7 +74,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
         title=_title(tree),
         published=_published(tree, linked),
         warnings=repair_warnings(_visible(text)),
-        reader="elements",
+        reader="elements" if lines is None else "lines",
     )
 
 

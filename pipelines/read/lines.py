@@ -15,7 +15,7 @@ from typing import Final
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, plain
 from pipelines.read.repair import BULLET
 
-SURE_GLYPHS: Final = "•●▪◦‣○◆◇■□➢➤►▸✓✔❖·∙⁃※§"
+SURE_GLYPHS: Final = "•●▪◦‣○◆◇■□➢➤►▸▶▷➔➜→⇒»✓✔✦★☆❖·∙⁃※§"
 DASHES: Final = "-–—*+"
 _BULLET: Final = re.compile(
     rf"(?P<indent>[ ]*)(?:(?P<sure>[{SURE_GLYPHS}])[ \t]*"
@@ -27,9 +27,11 @@ _LONE_GLYPH: Final = re.compile(
 _NUMBERED: Final = re.compile(
     r"(?P<indent>[ ]*)(?P<marker>\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?P<text>\S.*)$"
 )
+_LONE_NUMBER: Final = re.compile(r"(?P<indent>[ ]*)(?P<marker>\(?\d{1,3}[.)])[ ]*$")
 _CODED: Final = re.compile(r"[ ]*(?:[A-Z][ ]?)?\d{1,2}(?:\.\d{1,2})+\.?:?[ \t]+[A-Z][^\t]{0,90}$")
 _HASHES: Final = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*)$")
 _UNDERLINE: Final = re.compile(r"[ ]{0,3}(=+|-{3,})[ ]*$")
+_DRAWN_UNDER: Final = re.compile(r"([~^\"'`#*+.:_=-])\1{2,}[ ]*$")
 _RULE: Final = re.compile(r"[ ]*(?:[-*_=~–—][ ]*){3,}$")
 _BLOCKQUOTE: Final = re.compile(r"[ ]{0,3}>[ ]?(.*)$")
 _BACK_TO_TOP: Final = re.compile(
@@ -123,9 +125,11 @@ def _parse(raw: str) -> Line:  # noqa: C901 - one return a form, in order of pre
         return Line(LineKind.QUOTE, inline(match[1]))
     if _PIPES.match(raw) or raw.lstrip().startswith("+-"):
         cells = [] if _PIPE_RULE.match(raw) else re.split(r"(?<!\\)\|", raw.strip().strip("|"))
-        return _table([c.strip() for c in cells])
+        return table_line([c.strip() for c in cells])
     if match := _LONE_GLYPH.match(raw):
         return Line(LineKind.BULLET, "", len(match["indent"]), marker=match["glyph"])
+    if match := _LONE_NUMBER.match(raw):
+        return Line(LineKind.NUMBERED, "", len(match["indent"]), marker=match["marker"])
     if (match := _BULLET.match(raw)) and not raw.lstrip().startswith("**"):
         glyph = match["sure"] or match["dash"] or "o"
         return Line(LineKind.BULLET, inline(match["text"]), len(match["indent"]), marker=glyph)
@@ -137,9 +141,9 @@ def _parse(raw: str) -> Line:  # noqa: C901 - one return a form, in order of pre
         text = inline(match["text"])
         return Line(LineKind.NUMBERED, text, len(match["indent"]), marker=match["marker"])
     if match := _TRAILING_PERCENT.match(raw):
-        return _table([match[1], match[2]])
+        return table_line([match[1], match[2]])
     if "\t" in raw.strip():
-        return _table([cell.strip() for cell in re.split(r"\t+", raw.strip())])
+        return table_line([cell.strip() for cell in re.split(r"\t+", raw.strip())])
     return Line(LineKind.TEXT, inline(raw.strip()), len(raw) - len(raw.lstrip()))
 
 
@@ -169,11 +173,18 @@ def is_underline(raw: str) -> int:
     return 0
 
 
+def is_drawn_under(raw: str) -> bool:
+    """Whether this line is a row of one sign, as reStructuredText draws under its headings."""
+    return bool(_DRAWN_UNDER.match(raw))
+
+
 def _strip_back_to_top(raw: str) -> tuple[str, bool]:
     """Return the line without '(Back to top)', and whether it had it: only headings have."""
     if "back to" not in raw[-120:].lower():
         return raw, False
     unlinked = _LINK.sub(r"\1", raw)
+    if unlinked.startswith("#"):
+        unlinked = unlinked.rstrip("# \t")
     match = _BACK_TO_TOP.search(unlinked)
     return (unlinked[: match.start()], True) if match else (raw, False)
 
@@ -191,7 +202,8 @@ def _lines_of(cell: str) -> str:
     return text
 
 
-def _table(cells: list[str]) -> Line:
+def table_line(cells: list[str]) -> Line:
+    """Make a row of a table of its cells."""
     done = tuple(_lines_of(cell) for cell in cells)
     return Line(LineKind.TABLE, "\t".join(done), cells=done)
 

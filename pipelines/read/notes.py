@@ -1,12 +1,13 @@
-"""Footnotes of plain text: "1 The rating ..." or "1. The rating ..." at the foot of a page.
+"""Footnotes of plain text: "1 The rating ...", "1. The rating ..." or "† The rating ...".
 
 Their numbers are plain figures there, and so are their calls ("rating1"): a note is one only
-where some word before it carries its number, and only such a number is taken out of the text.
+where some word before it carries its number or sign, and only such a call is taken out.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,32 +15,69 @@ from pipelines.read.assemble import Draft
 from pipelines.read.wrapping import ends_sentence
 from pipelines.records import BlockKind
 
-_NOTE: Final = re.compile(r"(\d{1,3})\s+(?=[“‘\"'(\[]?[A-Z]|https?:|www\.)(.{25,})$", re.DOTALL)
-_NUMBER: Final = re.compile(r"(\d{1,3})\s+[“‘\"'(\[]?[A-Z]")
+_SIGNS: Final = r"[*†‡§¶]{1,4}"
+_NOTE: Final = re.compile(
+    rf"(\d{{1,3}}|{_SIGNS})\s+(?=[“‘\"'(\[]?[A-Z]|https?:|www\.)(.{{25,}})$", re.DOTALL
+)
+_NUMBER: Final = re.compile(rf"(\d{{1,3}}|{_SIGNS})\s+[“‘\"'(\[]?[A-Z]")
+_CALLED: Final = re.compile(
+    r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:]))(\d{1,3})(?=[\s.,;:)]|$)"
+)
 # Behind a letter, or behind the mark that ends its clause: never inside "7.1" or "1,350".
-_CALL: Final = r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:])){number}(?=[\s.,;:)]|$)"
+_CALL: Final = r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:])){sign}(?=[\s.,;:)]|$)"
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_COUNTED: Final = re.compile(r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)])(\d{1,2})(?=[\s.,;:)]|$)")
+_FEWEST_COUNTED: Final = 3
+_MOST_MISSED: Final = 2
 _REACH: Final = 60  # drafts between a call and its note
 _FOOT: Final = 5  # drafts between a note and the end of its page
 
 
 def settle_notes(drafts: Sequence[Draft]) -> None:
     """Make footnotes of the drafts that are some, and take their calls out of the text."""
+    signs = Counter(d.marker for d in drafts if d.kind is BlockKind.BULLET)
+    usual = signs.most_common(1)[0][0] if signs else ""
     for index, draft in enumerate(drafts):
+        if draft.kind is BlockKind.BULLET and draft.marker == usual:
+            continue
         if (found := _candidate(drafts, index)) is None:
             continue
         number, text = found
-        call = re.compile(_CALL.format(number=number) + "|" + number.translate(_RAISED))
+        call = re.compile(_CALL.format(sign=re.escape(number)) + _raised(number))
         near = [d for d in drafts[max(0, index - _REACH) : index] if d.kind is not BlockKind.TABLE]
         called = next((d for d in reversed(near) if call.search(d.text)), None)
         if called is not None:
             draft.kind, draft.text = BlockKind.FOOTNOTE, text
             called.text = call.sub("", called.text, count=1)
+    _drop_counted(drafts)
 
 
-def may_begin_note(line: str) -> bool:
-    """Whether a line opens as a footnote does, or as a sentence that begins with a figure."""
-    return bool(_NUMBER.match(line))
+def _drop_counted(drafts: Sequence[Draft]) -> None:
+    """Take out calls whose notes were left behind: figures behind words that count 1, 2, 3."""
+    found: list[tuple[Draft, int, int]] = []
+    last = 0
+    for draft in drafts:
+        for match in _COUNTED.finditer(draft.text) if draft.kind is not BlockKind.TABLE else ():
+            if last < int(match[1]) <= last + _MOST_MISSED:
+                last = int(match[1])
+                found.append((draft, match.start(1), match.end(1)))
+    if len(found) >= _FEWEST_COUNTED:
+        for draft, start, end in reversed(found):
+            draft.text = draft.text[:start] + draft.text[end:]
+
+
+def called_numbers(text: str) -> frozenset[str]:
+    """Return the numbers that stand right behind a word, as the calls of footnotes do."""
+    return frozenset(_CALLED.findall(text))
+
+
+def may_begin_note(line: str) -> str:
+    """Return the number or sign that a line opens with as a footnote does; empty for none.
+
+    A sentence may begin with a figure as well.
+    """
+    match = _NUMBER.match(line)
+    return match[1] if match else ""
 
 
 def _candidate(drafts: Sequence[Draft], index: int) -> tuple[str, str] | None:
@@ -49,6 +87,8 @@ def _candidate(drafts: Sequence[Draft], index: int) -> tuple[str, str] | None:
         match = _NOTE.match(draft.text)
         if match and (ends_sentence(draft.tail) or "http" in draft.text):
             return match[1], match[2]
+    if draft.kind is BlockKind.BULLET and draft.marker == "*":
+        return ("*", draft.text) if _at_foot(drafts, index) else None
     if draft.kind is BlockKind.NUMBERED:
         number = draft.marker.strip("().")
         prose = draft.text[:1].isupper() and ends_sentence(draft.tail) and len(draft.text) > 25
@@ -57,11 +97,16 @@ def _candidate(drafts: Sequence[Draft], index: int) -> tuple[str, str] | None:
     return None
 
 
+def _raised(number: str) -> str:
+    return f"|{number.translate(_RAISED)}" if number.isdigit() else ""
+
+
 def _at_foot(drafts: Sequence[Draft], index: int) -> bool:
     """Whether a page ends right after the draft, other notes apart."""
     for after in drafts[index + 1 : index + _FOOT]:
         if after.broken:
             return True
-        if after.kind not in {BlockKind.NUMBERED, BlockKind.FOOTNOTE}:
+        signed = after.kind is BlockKind.PARAGRAPH and may_begin_note(after.text)
+        if not signed and after.kind not in {BlockKind.NUMBERED, BlockKind.FOOTNOTE}:
             return False
     return False

@@ -13,22 +13,33 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain
-from pipelines.read.grid import columns_of, is_layout, read_grid, read_list_of_terms
+from pipelines.read.grid import (
+    columns_of,
+    is_head,
+    is_layout,
+    items_of,
+    read_grid,
+    read_list_of_terms,
+)
 from pipelines.read.lines import LineKind, parse_plain
 from pipelines.read.markup import (
     BLOCKS,
+    LISTS,
+    NO_LEVEL,
+    heading_level,
     is_box,
     is_contents_link,
+    is_nested_list,
     is_note,
     is_note_call,
     is_quote,
     is_silent,
+    list_start,
 )
 from pipelines.read.repair import repair_text
 from pipelines.records import BlockKind
 
 _LINE: Final = "\x0b"  # a line break; repair leaves none in the text
-_HEADING: Final = re.compile(r"h([1-6])$")
 _BACK: Final = re.compile(r"[\s(\[]*\bback to (?:the )?top\b[\s)\]]*", re.IGNORECASE)
 _REJOINED: Final = re.compile(f"{BOLD_OFF}(\\s*){BOLD_ON}")
 _BOLD: Final = frozenset({"strong", "b"})
@@ -44,12 +55,7 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What an open element makes of the text inside it.
-
-    Attributes:
-        item: Index of the draft of the list item it is in; -1 where the item has no text yet,
-            None outside of lists.
-    """
+    """What an open element makes of the text inside it; `owner` numbers the list item it is in."""
 
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
@@ -126,6 +132,9 @@ class PageWalk:
 
     def _read_table(self, node: LexborNode) -> bool:
         """Read a table that is one; return False where it only lays out what is in it."""
+        if items := items_of(node):
+            self._read_items(items)
+            return True
         if not is_layout(node):
             self._table(read_grid(node, self._revealed))
             return True
@@ -135,6 +144,18 @@ class PageWalk:
             self._walk(cell)
         self._flush()
         return bool(cells)
+
+    def _read_items(self, cells: list[LexborNode]) -> None:
+        """Read cells as the items of a list, the first as its head where it is one."""
+        around = self._frame
+        for index, cell in enumerate(cells):
+            self._flush()
+            if index or not is_head(cell):
+                self._owners += 1
+                self._frame = replace(around, kind=BlockKind.BULLET, marker="•", owner=self._owners)
+            self._walk(cell)
+            self._flush()
+            self._frame = around
 
     def _open(self, node: LexborNode) -> None:
         tag = node.tag
@@ -148,16 +169,14 @@ class PageWalk:
             return
         self._flush()
         frame = self._frame
-        if match := _HEADING.match(tag):
-            frame = replace(frame, kind=BlockKind.HEADING, level=int(match[1]), owner=0)
-        elif tag in {"summary", "button", "caption", "legend"}:
-            frame = replace(frame, kind=BlockKind.HEADING, level=0, owner=0)
-        elif tag == "li":
+        if level := heading_level(node):
+            frame = replace(frame, kind=BlockKind.HEADING, level=level % NO_LEVEL, owner=0)
+        elif tag == "li" or node.attributes.get("role") == "listitem":
             frame = self._open_item(node, frame)
         elif tag == "blockquote" or is_quote(node):
             frame = replace(frame, kind=BlockKind.QUOTE, quote=True, owner=0)
-        elif tag in {"ul", "ol"}:
-            self._numbers.append(_start(node) - 1)
+        elif tag in LISTS:
+            self._numbers.append(list_start(node) - 1)
         if is_note(node):
             frame = replace(frame, note=True)
         if is_box(node, self._total) and not frame.quote:
@@ -175,6 +194,8 @@ class PageWalk:
             return replace(frame, kind=BlockKind.CONTENTS, owner=0)
         if frame.owner:
             return frame  # nested: its text goes into the item around it
+        if is_nested_list(node.parent) and self._owners in self._items:
+            return replace(frame, kind=BlockKind.BULLET, marker="•", owner=self._owners)
         self._owners += 1
         kind = BlockKind.NUMBERED if ordered else BlockKind.BULLET
         marker = f"{self._numbers[-1]}." if ordered and self._numbers else "•"
@@ -186,21 +207,23 @@ class PageWalk:
             self._buffer.append(BOLD_OFF)
         elif node.tag in BLOCKS or node.tag == "button":
             self._flush()
-            if node.tag in {"ul", "ol"} and self._numbers:
+            if node.tag in LISTS and self._numbers:
                 self._numbers.pop()
         self._frame = frame
 
     def _reveals(self, node: LexborNode) -> bool:
         """A button is read where it is the heading of a panel."""
-        inside = _HEADING.match(node.parent.tag or "") if node.parent is not None else None
+        inside = node.parent is not None and 0 < heading_level(node.parent) < NO_LEVEL
         opens = "aria-expanded" in node.attributes or "aria-controls" in node.attributes
-        return bool(inside) or (opens and len(node.text(deep=True)) < 160)
+        return inside or (opens and len(node.text(deep=True)) < 160)
 
     def _picture(self, node: LexborNode) -> None:
         """A picture's words count where it stands for a word or two, as pictures of ratings do."""
         words = (node.attributes.get("alt") or "").split()
-        if 0 < len(words) <= 2 and not "".join(self._buffer).strip():
-            self._buffer.append(" ".join(words))
+        most = 4 if self._frame.kind is BlockKind.PARAGRAPH else 2
+        alone = self._frame.kind is BlockKind.PARAGRAPH or not "".join(self._buffer).strip()
+        if 0 < len(words) <= most and alone:
+            self._buffer.append(f" {' '.join(words)} ")
 
     def _table(self, rows: tuple[tuple[str, ...], ...]) -> None:
         self._flush()
@@ -256,11 +279,6 @@ class PageWalk:
             return False
         text = self.drafts[-1].plain
         return text[:1] in '“"' and text.rstrip(".")[-1:] not in '”"'
-
-
-def _start(node: LexborNode) -> int:
-    value = node.attributes.get("start") or ""
-    return int(value) if value.lstrip("-").isdigit() else 1
 
 
 def _parted(lines: list[str]) -> list[str]:

@@ -14,7 +14,10 @@ from typing import Final
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, LONGEST_BLOCK, Draft, without_calls
 from pipelines.read.notes import settle_notes
 from pipelines.read.wrapping import (
+    NO_WORDS,
+    Words,
     ends_openly,
+    is_figure,
     join_lines,
     starts_lower,
     unfinished,
@@ -30,14 +33,19 @@ _FIGURES: Final = re.compile(r"^[\d.,/%\s-]+$|\?\s*\d+(?:\.\d+)?\s*(?:%|per cent
 _DEEPER: Final = {"-": 1, "–": 1, "—": 1, "o": 2, "◦": 2, "○": 2, "▪": 2, "■": 2, "□": 2}
 
 
-def polish(drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the drafts joined, nested and named; their order stays."""
+def polish(drafts: Sequence[Draft], *, words: Words = NO_WORDS) -> list[Draft]:
+    """Return the drafts joined, nested and named; their order stays.
+
+    Args:
+        drafts: As they stand in the source.
+        words: Of the source, where it may divide words at the ends of lines.
+    """
     out = [d for d in drafts if d.plain or d.rows]
     settle_notes(out)
     for draft in out:
         if draft.kind is not BlockKind.TABLE:
             draft.text = without_calls(draft.text)
-    out = _join(out)
+    out = _join(out, words)
     out = _nest(out)
     for draft in out:
         _name(draft)
@@ -64,17 +72,17 @@ def is_quotation(text: str) -> bool:
     return len(text.split()) > 3
 
 
-def _join(drafts: list[Draft]) -> list[Draft]:
+def _join(drafts: list[Draft], words: Words) -> list[Draft]:
     """Join what a page break or a footnote parted."""
     out: list[Draft] = []
     for draft in drafts:
         before = _before(out)
         rejoins = draft.severed and draft.kind is BlockKind.PARAGRAPH
         if before is not None and (rejoins or _belongs(before, draft)):
-            before.text = join_lines(before.text, draft.text)
+            before.text = join_lines(before.text, draft.text, words)
             before.full = draft.full
         elif out and _is_rest_of_note(out[-1], draft):
-            out[-1].text = join_lines(out[-1].text, draft.text)
+            out[-1].text = join_lines(out[-1].text, draft.text, words)
         else:
             out.append(draft)
     return out
@@ -94,10 +102,12 @@ def _belongs(before: Draft, draft: Draft) -> bool:
     if before.boxed != draft.boxed or len(before.text) > LONGEST_BLOCK:
         return False
     text, more = before.tail, draft.plain
+    if is_figure(text) or is_figure(more):
+        return False
     if not unfinished(text):
         # An indented paragraph below a bullet is part of it.
         deep = before.kind is BlockKind.BULLET and draft.indent >= before.indent + 2
-        return deep and not is_quotation(more) and not _is_short(more)
+        return deep and not is_quotation(more) and not _is_short(more[:1].upper() + more[1:])
     if is_quotation(more):
         return False
     if before.full and draft.broken:  # cut by the end of a page, in the middle of a full line
@@ -137,7 +147,7 @@ def _nest(drafts: list[Draft]) -> list[Draft]:
 
 
 def _is_nested(draft: Draft, parent: Draft) -> bool:
-    if len(parent.text) > LONGEST_BLOCK:
+    if len(parent.text) > LONGEST_BLOCK or draft.boxed != parent.boxed:
         return False
     if draft.indent >= parent.indent + 2:
         return True

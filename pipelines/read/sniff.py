@@ -40,7 +40,8 @@ _MARKUP_START: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|main|article|section|header|div|title|meta|h[1-6]|ul|ol|p|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKUP_ENDS: Final = re.compile(r"</(?:p|li|h[1-6]|div|ul|ol|td|tr|section|article)\s*>", re.I)
+# Those of tables are left out: Markdown may hold tables written as HTML.
+_MARKUP_ENDS: Final = re.compile(r"</(?:p|li|h[1-6]|div|ul|ol|section|article)\s*>", re.I)
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.I)
 _NOT_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _TOLERATED: Final = 0.005  # share of undecodable or control characters in what is still text

@@ -14,12 +14,31 @@ from typing import Final
 
 from pipelines.read import furniture
 from pipelines.read.assemble import LONGEST_BLOCK, Draft, assemble
+from pipelines.read.columns import side_by_side
+from pipelines.read.dialects import plain_forms, without_embedded_tables
 from pipelines.read.limits import Limits
-from pipelines.read.lines import DASHES, Line, LineKind, is_underline, parse_line
-from pipelines.read.notes import may_begin_note
+from pipelines.read.lines import (
+    DASHES,
+    Line,
+    LineKind,
+    is_drawn_under,
+    is_underline,
+    parse_line,
+    table_line,
+)
+from pipelines.read.notes import called_numbers, may_begin_note
 from pipelines.read.polish import polish
 from pipelines.read.repair import repair_text, repair_warnings
-from pipelines.read.wrapping import Wrap, ends_sentence, join_lines, measure_wrap, unfinished
+from pipelines.read.wrapping import (
+    Words,
+    Wrap,
+    count_words,
+    ends_sentence,
+    join_lines,
+    measure_wrap,
+    starts_lower,
+    unfinished,
+)
 from pipelines.records import BlockKind, Document
 
 _KINDS: Final = {
@@ -49,11 +68,8 @@ def read_text(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
         UnreadableDocument: There is no text in it, or too many blocks.
     """
     warnings = repair_warnings(text)
-    lines = parse_lines(repair_text(text))
-    wrap = measure_wrap(lines)
-    drafts = polish(_group(lines, wrap))
     return assemble(
-        drafts,
+        draft_lines(repair_text(text)),
         path=path,
         form="text",
         sha256=sha256,
@@ -63,10 +79,17 @@ def read_text(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     )
 
 
+def draft_lines(text: str) -> list[Draft]:
+    """Draft the blocks of a repaired text."""
+    lines, words = parse_lines(text), count_words(text)
+    drafts = _group(lines, measure_wrap(lines), words, called_numbers(text))
+    return polish(drafts, words=words)
+
+
 def parse_lines(text: str) -> list[Line]:
     """Split repaired text into lines and judge the form of each."""
-    raw = re.sub("\f", "\n\f\n", text).split("\n")
-    raw = furniture.drop_furniture(raw)
+    raw = re.sub("\f", "\n\f\n", without_embedded_tables(text)).split("\n")
+    raw = side_by_side(furniture.drop_furniture(plain_forms(raw)))
     contents = furniture.contents_lines(raw)
     framed = furniture.framed_lines(raw)
     lines: list[Line] = []
@@ -81,41 +104,72 @@ def parse_lines(text: str) -> list[Line]:
             lines.append(Line(LineKind.CONTENTS, " ".join(line.split()), length=len(line)))
         elif (level := is_underline(line)) and _underlines(lines):
             lines[-1] = replace(lines[-1], kind=LineKind.HEADING, level=level)
+        elif is_drawn_under(line) and _underlines(lines, width=len(line.strip())):
+            lines[-1] = replace(lines[-1], kind=LineKind.HEADING)
+        elif "\t" in line and _goes_on_table(lines, line):
+            lines.append(table_line(line.split("\t")))
         else:
             lines.append(parse_line(line))
-    return _mend(lines)
+    return _mend(lines, called_numbers(text))
 
 
-def _underlines(lines: Sequence[Line]) -> bool:
-    """Whether a row of = or - under the last line makes it a heading."""
-    return bool(lines) and lines[-1].kind is LineKind.TEXT and lines[-1].length <= 90
+def _underlines(lines: Sequence[Line], *, width: int = 0) -> bool:
+    """Whether a row of signs under the last line makes it a heading; as long where `width` is."""
+    if not lines or lines[-1].length > 90:
+        return False
+    coded = lines[-1].kind is LineKind.HEADING and not lines[-1].level
+    fits = not width or abs(lines[-1].length - width) <= 2
+    return fits and (coded or lines[-1].kind is LineKind.TEXT)
 
 
-def _mend(lines: list[Line]) -> list[Line]:
-    """Give a lone glyph the text of the next line, and '(Back to top)' its heading."""
+def _goes_on_table(lines: Sequence[Line], line: str) -> bool:
+    """Whether a line has an empty cell at its start or end, of a table whose rows stand above."""
+    last = lines[-1] if lines else None
+    return last is not None and len(last.cells) == line.count("\t") + 1
+
+
+def _mend(lines: list[Line], called: frozenset[str]) -> list[Line]:
+    """Give a lone sign or number the text of the next line, and '(Back to top)' its heading.
+
+    Args:
+        lines: Each judged by itself.
+        called: Numbers of footnotes: one that stands alone has its note in the next line.
+    """
     out: list[Line] = []
     waiting: Line | None = None
     for line in lines:
-        if waiting is not None and line.kind in {LineKind.BLANK, LineKind.BREAK}:
+        if waiting is not None and line.kind is LineKind.BLANK:
             continue
         if waiting is not None:
-            glyph, waiting = waiting, None
-            if line.kind is LineKind.TEXT:
-                out.append(
-                    replace(line, kind=LineKind.BULLET, marker=glyph.marker, indent=glyph.indent)
-                )
+            sign, waiting = waiting, None
+            if line.kind is LineKind.TEXT and not (sign.text and starts_lower(line.plain)):
+                out.append(_signed(sign, line))
                 continue
-        if line.kind is LineKind.BULLET and not line.text:
+            if sign.kind is not LineKind.BULLET:
+                out.append(sign)
+        if _waits(line, called):
             waiting = line
         elif line.kind is LineKind.HEADING and not line.text:
             if out and out[-1].kind in {LineKind.TEXT, LineKind.NUMBERED}:
                 out[-1] = replace(out[-1], kind=LineKind.HEADING)
         else:
             out.append(line)
-    return out
+    return [*out, waiting] if waiting is not None and waiting.text else out
 
 
-def _group(lines: Sequence[Line], wrap: Wrap) -> list[Draft]:
+def _waits(line: Line, called: frozenset[str]) -> bool:
+    if line.kind in {LineKind.BULLET, LineKind.NUMBERED}:
+        return not line.text
+    return line.kind is LineKind.TEXT and line.text in called
+
+
+def _signed(sign: Line, line: Line) -> Line:
+    if sign.kind is LineKind.TEXT:
+        return replace(line, text=f"{sign.text} {line.text}")
+    return replace(line, kind=sign.kind, marker=sign.marker, indent=sign.indent)
+
+
+def _group(lines: Sequence[Line], wrap: Wrap, words: Words, called: frozenset[str]) -> list[Draft]:
     """Gather lines into drafts; a blank line or a page break ends one."""
     drafts: list[Draft] = []
     last: Line | None = None  # the line before, where nothing parts it from this one
@@ -131,11 +185,14 @@ def _group(lines: Sequence[Line], wrap: Wrap) -> list[Draft]:
             continue
         ahead = lines[index + 1] if index + 1 < len(lines) else None
         joined = last is not None and _continues(drafts[-1], last, line, wrap, ahead)
-        severed = joined and line.kind is LineKind.TEXT and may_begin_note(line.text)
-        severed = severed and ends_sentence(drafts[-1].tail)
+        sign = may_begin_note(line.text) if joined and line.kind is LineKind.TEXT else ""
+        noted = bool(sign) and (sign in called or not sign.isdigit())
+        severed = noted or (bool(sign) and ends_sentence(drafts[-1].tail))
         if joined and not severed:
             text = line.text if line.kind is LineKind.TEXT else _as_written(line)
-            drafts[-1].text = join_lines(drafts[-1].text, text)
+            drafts[-1].text = join_lines(drafts[-1].text, text, words)
+            if drafts[-1].kind is BlockKind.PARAGRAPH:  # its first line alone may be set in
+                drafts[-1].indent = min(drafts[-1].indent, line.indent)
         else:
             drafts.append(_begin(line))
             drafts[-1].broken = broken

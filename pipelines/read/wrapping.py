@@ -8,8 +8,9 @@ whether a sentence has ended, whether the next line begins in lower case.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -17,7 +18,13 @@ from pipelines.read.lines import Line, LineKind
 
 _ENDED: Final = re.compile(r"[.!?:;…][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
-_LOWER: Final = re.compile(r"[(\[‘“\"']?[a-z]")
+_LOWER: Final = re.compile(r"[(\[‘“\"']?[a-z]|\([A-Z]")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_DIVIDED: Final = re.compile(r"([^\W\d_]+)-[ \t]*\n+[ \t]*([^\W\d_]+)")
+_HEAD: Final = re.compile(r"([^\W\d_]+)-$")
+_TAIL: Final = re.compile(r"[^\W\d_]+")
+_FIGURE: Final = re.compile(r"\d{1,3}(?:\.\d)?\s?%$")  # of a table; prose says "per cent"
+_ANSWERED: Final = re.compile(r"\?\s+\d{1,3}(?:\.\d)?\s?%$")  # a key question, on one line
 _OPENING: Final = re.compile(r"[“\"‘]")
 # Words after which no text stops.
 _UNENDING: Final = frozenset(
@@ -109,6 +116,8 @@ _UNENDING: Final = frozenset(
         "very",
     ]
 )
+_LONGEST_LEAD: Final = 80
+_FEWEST_DIVIDED: Final = 2
 _WRAPPED: Final = 150  # characters; lines that are all shorter may have been cut
 
 
@@ -127,6 +136,10 @@ class Wrap:
         text, more = line.plain, after.plain
         if not text or not more:
             return bool(more)
+        if is_figure(text) or is_figure(more) or _ANSWERED.search(text[-20:]):
+            return False
+        if _leads(after, ahead) and not ends_openly(text):
+            return False
         if unfinished(text) and starts_lower(more):
             return True
         if not self.width:
@@ -148,6 +161,18 @@ class Wrap:
         return line.length + 1 + len(ahead.plain.split(" ", 1)[0]) <= self.width * 0.82
 
 
+def _leads(line: Line, ahead: Line | None) -> bool:
+    """Whether a line leads into the list right below it: "The region should:"."""
+    short = len(line.text) <= _LONGEST_LEAD and line.plain[:1].isupper()
+    listed = ahead is not None and ahead.kind in {LineKind.BULLET, LineKind.NUMBERED}
+    return short and listed and line.plain.endswith(":")
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is the percentage of a table, and nothing else."""
+    return bool(_FIGURE.match(text))
+
+
 def measure_wrap(lines: Sequence[Line]) -> Wrap:
     """Find at which width the lines of a text were cut, if they were."""
     long = sorted(line.length for line in lines if line.length > 25)
@@ -167,7 +192,7 @@ def measure_wrap(lines: Sequence[Line]) -> Wrap:
     if len(running) < 3 or len(running) < 0.25 * len(followed):
         return Wrap(0)
     widths = sorted(a.length for a in running)
-    return Wrap(widths[int(len(widths) * 0.95)])
+    return Wrap(widths[int(len(widths) * 0.8)])  # footnotes, set smaller, have longer lines
 
 
 def unfinished(text: str) -> bool:
@@ -185,7 +210,7 @@ def ends_openly(text: str) -> bool:
 
 
 def starts_lower(text: str) -> bool:
-    """Whether a text begins in lower case."""
+    """Whether a text begins in lower case, or with an aside: no sentence does."""
     return bool(_LOWER.match(text))
 
 
@@ -194,10 +219,50 @@ def ends_sentence(text: str) -> bool:
     return bool(_SENTENCE_END.search(text[-60:]))
 
 
-def join_lines(first: str, second: str) -> str:
-    """Join two lines; a hyphen at the end of a line keeps its word together."""
-    if re.search(r"[^\W\d_]-$", first) and re.match(r"[^\W\d_]", second):
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text, counted, to tell a divided word from one with a hyphen of its own.
+
+    Attributes:
+        divides: Words are divided at line ends: what is left of them stands whole elsewhere.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    divides: bool = False
+
+    def joins(self, head: str, tail: str) -> bool:
+        """Whether `head` and `tail`, parted by a hyphen at a line's end, are one word."""
+        if not self.divides:
+            return False
+        hyphened, solid = self.known(head, tail)
+        if hyphened or solid:
+            return solid > hyphened
+        return not (head in self.counts and tail in self.counts)
+
+    def known(self, head: str, tail: str) -> tuple[int, int]:
+        """How often the two stand elsewhere with a hyphen, and as one word."""
+        return self.counts.get(f"{head}-{tail}", 0), self.counts.get(head + tail, 0)
+
+
+NO_WORDS: Final = Words()
+
+
+def count_words(text: str) -> Words:
+    """Count the words of a text and see whether it divides them."""
+    counts = Counter(match[0].lower() for match in _WORD.finditer(_DIVIDED.sub(" ", text)))
+    words = Words(counts)
+    known = [words.known(m[1].lower(), m[2].lower()) for m in _DIVIDED.finditer(text)]
+    solid = sum(whole > hyphened for hyphened, whole in known)
+    kept = sum(hyphened > whole for hyphened, whole in known)
+    return Words(counts, divides=solid >= _FEWEST_DIVIDED and solid > kept)
+
+
+def join_lines(first: str, second: str, words: Words = NO_WORDS) -> str:
+    """Join two lines; a hyphen at the end of a line keeps its word together or divides it."""
+    if (head := _HEAD.search(first[-60:])) and (tail := _TAIL.match(second)):
         word = second.split(" ", 1)[0].lower()
+        if words.joins(head[1].lower(), tail[0].lower()):
+            return first[:-1] + second
         if word not in {"and", "or", "to", "nor"}:
             return first + second
     return f"{first}\n{second}"

@@ -10,7 +10,15 @@ from itertools import groupby
 from pipelines.read.polish import is_quotation
 from pipelines.read.repair import BULLET
 from pipelines.read.wrapping import starts_lower, unfinished
-from pipelines.records import Block, BlockKind, Document, Finding, Leftover, Polarity, digest
+from pipelines.records import (
+    Block,
+    BlockKind,
+    Document,
+    Finding,
+    Leftover,
+    Polarity,
+    digest,
+)
 from pipelines.segment.headings import Mark, MarkKind
 from pipelines.segment.outline import Entry
 from pipelines.segment.questions import is_figures

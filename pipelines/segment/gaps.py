@@ -26,6 +26,7 @@ def find_gaps(
         *_bare_standards(entries, findings, standards),
         *_empty_lists(entries, findings, leftovers),
         *_loose_items(entries),
+        *_items_of_examples(entries),
     ]
 
 
@@ -85,3 +86,18 @@ def _loose_items(entries: Sequence[Entry]) -> list[str]:
         "a heading may be missing, or the order of columns mistaken"
         for name, count in loose.items()
     ]
+
+
+def _items_of_examples(entries: Sequence[Entry]) -> list[str]:
+    """Count the bullets below headings of practice examples, in lists that may go on there."""
+    own = sum(
+        1
+        for entry in entries
+        if entry.run
+        and entry.boxed
+        and not entry.block.boxed
+        and entry.block.kind is BlockKind.BULLET
+    )
+    if not own:
+        return []
+    return [f"{own} item{'s' * (own > 1)} below the headings of practice examples count as theirs"]

@@ -133,7 +133,9 @@ class Outline:
             case MarkKind.BOX:
                 self._box = True
                 # A heading as high as that of the list ends it; what follows is the example's.
-                self._box_ends_list = 0 < mark.level <= self._polarity_level
+                # Where all headings are of one level, levels say nothing.
+                levelled = self._standard_level < self._polarity_level
+                self._box_ends_list = levelled and 0 < mark.level <= self._polarity_level
             case MarkKind.HEADING:
                 self._enter_heading(index, mark)
             case MarkKind.RATING:

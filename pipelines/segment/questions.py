@@ -19,6 +19,9 @@ _TRAILING: Final = re.compile(
     r"^(?P<question>\S.*\?)[\s:–—-]*\(?(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|per cent)\)?$",
     re.I,
 )
+_WITHIN: Final = re.compile(  # in the middle of its lines: cells that were read line by line
+    r"^(?P<begun>\S[^%?]{5,300})\s(?P<percent>\d{1,3}(?:\.\d+)?)\s?%\s(?P<rest>[^%]{2,300}\?)$"
+)
 _HEADS: Final = ("key question", "percentage", "outcomes", "per cent yes", "% yes")
 _QUESTION: Final = re.compile(
     r"^(?:[A-C]?\d?\.?\)?\s*)?(?:do|does|is|are|did|has|have|was|were|how|to what)\b", re.I
@@ -33,34 +36,85 @@ def is_figures(block: Block) -> bool:
 def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[KeyQuestion, ...]:
     """Return the key questions in order, from tables or from lines that a table fell apart into."""
     found: list[KeyQuestion] = []
-    waiting = ""
+    lines = _Lines(registry)
+    tabled = False
     for entry in _rejoined(entries):
         block = entry.block
-        if entry.section not in {None, "ratings"} or (entry.boxed and not block.rows):
-            waiting = ""
-        elif block.rows:
-            goes_on = starts_lower(block.rows[0][0]) and not waiting.endswith("?")
-            if not waiting:
-                block = _mended(block, found, registry)
-            found += _of_table(block, entry.place, registry, begun=waiting if goes_on else "")
-            waiting = ""
-        elif block.kind is BlockKind.FOOTNOTE:
+        if block.kind is BlockKind.FOOTNOTE:
             continue  # at the end of the page that a question goes over
-        elif entry.run or block.kind is BlockKind.QUOTE:
-            waiting = ""
-        elif match := _TRAILING.match(block.text):
-            found.append(
-                _question(
-                    entry.place, _whole(waiting, match["question"]), match["percent"], registry
-                )
-            )
-            waiting = ""
-        elif (match := _PERCENT.match(block.text)) and waiting:
-            found.append(_question(entry.place, waiting, match[1], registry))
-            waiting = ""
+        if entry.section not in {None, "ratings"} or (entry.boxed and not block.rows):
+            found += lines.close()
+        elif block.rows:
+            goes_on = starts_lower(block.rows[0][0])
+            begun = lines.take_open() if goes_on else ""
+            waited = bool(begun) or lines.waits
+            found += lines.close()
+            if not waited:
+                block = _mended(block, found, registry)
+            found += _of_table(block, entry.place, registry, begun=begun)
+        elif tabled and found and _ends(found[-1], block.text):
+            found[-1] = _ended(found[-1], block.text, registry)
+        elif entry.run or block.kind is BlockKind.QUOTE or not lines.take(block.text, entry.place):
+            found += lines.close()
+        tabled = bool(block.rows)
+    return (*found, *lines.close())
+
+
+class _Lines:
+    """Questions and percentages that stand on lines of their own, as a table falls apart.
+
+    A percentage stands behind its question, in the middle of it, or below all questions.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._asked: list[tuple[Place, str]] = []
+        self._answers: list[tuple[int, str]] = []  # place among those asked, and percentage
+
+    @property
+    def waits(self) -> bool:
+        """Whether the last question has no percentage yet."""
+        return bool(self._asked) and len(self._asked) - 1 not in dict(self._answers)
+
+    def take(self, text: str, place: Place) -> bool:
+        """Take in a line; return False where it is neither question nor percentage."""
+        begun = self._asked[-1][1] if self._asked else ""
+        unended = bool(begun) and not begun.endswith("?")
+        if (match := _WITHIN.match(text)) and _QUESTION.match(text):
+            self._ask(f"{match['begun']} {match['rest']}", place, goes_on=False)
+            self._answers.append((len(self._asked) - 1, match["percent"]))
+        elif match := _TRAILING.match(text):
+            self._ask(match["question"], place, goes_on=unended)
+            self._answers.append((len(self._asked) - 1, match["percent"]))
+        elif begun and (match := _PERCENT.match(text)):
+            self._answers.append((len(self._asked) - 1, match[1]))
+        elif _QUESTION.match(text) and len(text) < 300 and not text.endswith("."):
+            self._ask(text, place, goes_on=False)
+        elif unended and len(text) < 200 and not text.endswith(".") and not _is_head(text):
+            self._ask(text, place, goes_on=True)
         else:
-            waiting = _wait(waiting, block.text)
-    return tuple(found)
+            return bool(begun) and _is_head(text)
+        return True
+
+    def take_open(self) -> str:
+        """Give back the last question where it has not been ended: it goes on elsewhere."""
+        if not self.waits or self._asked[-1][1].endswith("?"):
+            return ""
+        return self._asked.pop()[1]
+
+    def close(self) -> list[KeyQuestion]:
+        """Return the questions that have been answered, and forget all."""
+        asked, answers = self._asked, self._answers
+        self._asked, self._answers = [], []
+        if len(answers) == len(asked) and len(dict(answers)) < len(asked):
+            answers = [(index, percent) for index, (_, percent) in enumerate(answers)]
+        return [_question(*asked[index], percent, self._registry) for index, percent in answers]
+
+    def _ask(self, text: str, place: Place, *, goes_on: bool) -> None:
+        if goes_on:
+            place, begun = self._asked.pop()
+            text = _whole(begun, text)
+        self._asked.append((place, text))
 
 
 def _rejoined(entries: Sequence[Entry]) -> list[Entry]:
@@ -93,14 +147,22 @@ def _asks(row: Sequence[str]) -> bool:
 def _mended(block: Block, found: list[KeyQuestion], registry: Registry) -> Block:
     """Give the last question found the end that a page's end cut off its row."""
     first = [" ".join(cell.split()) for cell in block.rows[0]]
-    last = found[-1] if found else None
-    ends = starts_lower(first[0]) and first[0].endswith("?") and not any(first[1:])
-    if last is None or last.percent is None or last.question.endswith("?") or not ends:
+    if not found or any(first[1:]) or not _ends(found[-1], first[0]):
         return block
-    place = Place(last.code)
-    whole = _question(place, f"{last.question} {first[0]}", f"{last.percent:g}", registry)
-    found[-1] = replace(whole, dimension=whole.dimension or last.dimension)
+    found[-1] = _ended(found[-1], first[0], registry)
     return replace(block, rows=block.rows[1:])
+
+
+def _ends(question: KeyQuestion, text: str) -> bool:
+    """Whether a text is the end of a question that was cut short."""
+    open_ended = question.percent is not None and not question.question.endswith("?")
+    return open_ended and starts_lower(text) and text.endswith("?")
+
+
+def _ended(question: KeyQuestion, text: str, registry: Registry) -> KeyQuestion:
+    whole = f"{question.question} {text}"
+    dimension = registry.dimension(whole) or question.dimension
+    return replace(question, question=whole, dimension=dimension)
 
 
 def _of_table(block: Block, place: Place, registry: Registry, *, begun: str) -> list[KeyQuestion]:
@@ -131,17 +193,6 @@ def _of_table(block: Block, place: Place, registry: Registry, *, begun: str) -> 
         else:
             begun = "" if cells and _is_head(cells[0]) else _whole(begun, cells[0] if cells else "")
     return found
-
-
-def _wait(waiting: str, text: str) -> str:
-    """Hold a question until its percentage comes; it may stand on several lines."""
-    if _is_head(text):
-        return ""
-    if _QUESTION.match(text) and len(text) < 300 and not text.endswith("."):
-        return text
-    if waiting and not waiting.endswith("?") and len(text) < 200 and not text.endswith("."):
-        return _whole(waiting, text)
-    return ""
 
 
 def _whole(begun: str, rest: str) -> str:

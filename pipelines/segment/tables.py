@@ -12,10 +12,12 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.frameworks import Registry, fold
+from pipelines.read.lines import SURE_GLYPHS
 from pipelines.read.wrapping import starts_lower, unfinished
 from pipelines.records import Block, BlockKind, Document
 
-_GLYPH: Final = re.compile("(?:^|\\s)[•●▪◦‣○■➢\ue000-\uf8ff]\\s*")
+_GLYPH: Final = re.compile(f"(?:^|\\s)[{SURE_GLYPHS.replace('§', '')}\ue000-\uf8ff]\\s*")
+_WORD: Final = re.compile(r"[^\W\d_]{2}|%")
 _FEWEST_WORDS: Final = 3  # of a cell that says something; figures say how many findings there are
 
 _Part = tuple[BlockKind, str]
@@ -28,15 +30,21 @@ def open_tables(document: Document, registry: Registry) -> Document:
     are. Other tables stay as they are.
     """
     blocks: list[Block] = []
+    headed = False  # by the name of a list, tables apart
     for block in document.blocks:
-        blocks += _opened(block, document, registry) or [block]
+        found = _opened(block, document, registry, headed=headed)
+        blocks += found or [block]
+        last = found[-1] if found else block
+        headed = fold(last.text) in registry.polarity or (headed and bool(block.rows))
     return replace(document, blocks=tuple(blocks))
 
 
-def _opened(block: Block, document: Document, registry: Registry) -> list[Block]:
+def _opened(block: Block, document: Document, registry: Registry, *, headed: bool) -> list[Block]:
     if not block.rows:
         return []
     parts = list(_parts(block.rows, registry))
+    if headed and not any(kind is BlockKind.BULLET for kind, _ in parts):
+        parts = _listed(block.rows)
     bullets = [text for kind, text in parts if kind is BlockKind.BULLET]
     if not any(len(text.split()) >= _FEWEST_WORDS for text in bullets):
         return []
@@ -50,10 +58,25 @@ def _opened(block: Block, document: Document, registry: Registry) -> list[Block]
     return found
 
 
+def _listed(rows: Sequence[Sequence[str]]) -> list[_Part]:
+    """The rows of a table that is a list: a text each, whatever sign or number is before it."""
+    said = [[cell for cell in row if len(cell.split()) >= _FEWEST_WORDS] for row in rows]
+    short = [[cell for cell in row if 0 < len(cell.split()) < _FEWEST_WORDS] for row in rows]
+    if any(len(cells) != 1 for cells in said) or any(_WORD.search(c) for row in short for c in row):
+        return []
+    return [(BlockKind.BULLET, item) for cells in said for item in _items(cells[0])]
+
+
 def _parts(rows: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Part]:
     """Yield kind and text of what is in the rows, in the order in which a person reads it."""
     group: list[Sequence[str]] = []  # a row of heads and the rows below it
+    side: list[str] = []  # a head and the cells beside it, whose rows it may span
     for row in rows:
+        if side and not row[0].strip():
+            side += row[1:]
+            continue
+        yield from _column(side, registry)
+        side = []
         polar = [fold(cell) in registry.polarity for cell in row]
         said = sum(1 for cell in row if cell.strip())
         if sum(polar) > 1 or (any(polar) and said == 1):
@@ -61,12 +84,12 @@ def _parts(rows: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Part]
             group = [row]
         elif polar[:1] == [True]:
             yield from _columns(group, registry)
-            group = []
-            yield from _column(row, registry)
+            group, side = [], list(row)
         elif group:
             group.append(row)
         else:
             yield from ((BlockKind.HEADING, cell) for cell in row if cell.strip())
+    yield from _column(side, registry)
     yield from _columns(group, registry)
 
 
@@ -90,6 +113,8 @@ def _column(cells: Sequence[str], registry: Registry) -> Iterator[_Part]:
 
     What stands under any other head is no finding; as paragraphs it is left over, not lost.
     """
+    if not cells:
+        return
     items = [item for cell in cells[1:] for item in _items(cell)]
     known = fold(cells[0]) in registry.polarity
     if items and cells[0].strip():

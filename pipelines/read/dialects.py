@@ -1,0 +1,130 @@
+"""What dialects of plain text add to it, brought to the forms that lines have everywhere.
+
+Quoted mail, tables of HTML inside Markdown, tables drawn with characters, headings between
+equals signs, reStructuredText's notes and boxes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pipelines.read.wrapping import join_lines
+
+_QUOTED: Final = re.compile(r"[ ]{0,3}>[ ]?")
+_MOSTLY: Final = 0.6  # share of lines that are quoted where all of a text is
+_TABLE: Final = re.compile(r"<table\b[^<>]*>(.{1,200000}?)</table\s*>", re.IGNORECASE | re.DOTALL)
+_CELL: Final = re.compile(r"<t[dh]\b[^<>]*>(.*?)(?=</?t[dhr]\b|$)", re.IGNORECASE | re.DOTALL)
+_ROW: Final = re.compile(r"<tr\b[^<>]*>", re.IGNORECASE)
+_TAG: Final = re.compile(r"</?(?!br\b)[a-z][^<>]*>", re.IGNORECASE)
+_BAR: Final = re.compile(r"[ ]*\+(?:[-=]{2,}\+)+[ ]*$")
+_UNBARRED_RULE: Final = re.compile(r"[ ]{0,3}:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)+$")
+_WIKI: Final = re.compile(r"[ ]{0,3}(={1,6})[ ]+(\S.*?)[ ]+\1[ ]*$")
+_DIRECTIVE: Final = re.compile(r"\.\.[ ]+[a-z-]+::[ ]*(.*)$")
+_NOTE: Final = re.compile(r"\.\.[ ]+\[(#?\w*)\][ ]+(.*)$")
+_NOTE_CALL: Final = re.compile(r"[ ]?\[#\w*\]_(?!\w)")
+_INDENTED: Final = re.compile(r"[ ]{2,}\S")
+
+
+def plain_forms(lines: Sequence[str]) -> list[str]:
+    """Return the lines with what these dialects add written as other texts write it."""
+    lines = _barred(list(_gridded(_unquoted(lines))))
+    if any(_DIRECTIVE.match(line) or _NOTE.match(line) for line in lines):
+        lines = list(_without_directives(lines))
+    return [f"{'#' * len(m[1])} {m[2]}" if (m := _WIKI.match(line)) else line for line in lines]
+
+
+def without_embedded_tables(text: str) -> str:
+    """Write tables of HTML inside a text as rows between bars."""
+    return _TABLE.sub(lambda match: _piped(match[1]), text) if "<table" in text.lower() else text
+
+
+def _piped(table: str) -> str:
+    rows = []
+    for row in _ROW.split(table)[1:]:
+        cells = [" ".join(_TAG.sub(" ", cell).split()) for cell in _CELL.findall(row)]
+        if any(cells):
+            rows.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+    return "\n" + "\n".join(rows) + "\n"
+
+
+def _unquoted(lines: Sequence[str]) -> list[str]:
+    """Take off the sign before each line of a text that was quoted as a whole."""
+    written = [line for line in lines if line.strip()]
+    quoted = sum(bool(_QUOTED.match(line)) for line in written)
+    if not written or quoted < _MOSTLY * len(written):
+        return list(lines)
+    return [_QUOTED.sub("", line, count=1) for line in lines]
+
+
+def _barred(lines: list[str]) -> list[str]:
+    """Give the rows of a table whose outer bars were left out the bars they lack."""
+    out = list(lines)
+    for index, line in enumerate(lines):
+        if not _UNBARRED_RULE.match(line) or index == 0 or "|" not in lines[index - 1]:
+            continue
+        at = index - 1
+        while at < len(lines) and "|" in lines[at]:
+            out[at] = f"| {lines[at].strip().strip('|')} |"
+            at += 1
+    return out
+
+
+def _gridded(lines: Sequence[str]) -> Iterator[str]:
+    """Write the rows of a table drawn with + and - in one line each, between bars.
+
+    A frame of one column is a box and stays as it is.
+    """
+    held: list[str] = []  # the lines of a table so far
+    for line in [*lines, ""]:
+        inside = bool(held) and line.strip().startswith(("|", "+"))
+        if inside or (_BAR.match(line) and line.count("+") > 2):
+            held.append(line)
+            continue
+        yield from _grid_rows(held)
+        held = []
+        yield line
+
+
+def _grid_rows(held: Sequence[str]) -> Iterator[str]:
+    cells: list[list[str]] = []
+    for line in held:
+        if _BAR.match(line):
+            if cells:
+                yield f"| {' | '.join(_joined(cell) for cell in cells)} |"
+            cells = []
+            continue
+        parts = [part.strip() for part in line.strip().strip("|").split("|")]
+        cells = cells or [[] for _ in parts]
+        for cell, part in zip(cells, parts, strict=False):
+            cell.append(part)
+    if cells:
+        yield f"| {' | '.join(_joined(cell) for cell in cells)} |"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """The lines of a cell; a blank line in it stays a line end."""
+    text = ""
+    for part in parts:
+        text = join_lines(text, part) if text and part else text + (part or "<br>")
+    return re.sub(r"(?:<br>)+$", "", text.replace("\n", " "))
+
+
+def _without_directives(lines: Sequence[str]) -> Iterator[str]:
+    """Write a directive's text as quoted, under its title, and notes as notes are elsewhere."""
+    within = False
+    count = 0
+    for line in lines:
+        bare = _NOTE_CALL.sub("", line)
+        if match := _NOTE.match(bare):
+            count += 1
+            yield f"[{count}] {match[2]}"
+        elif match := _DIRECTIVE.match(bare):
+            within = True
+            yield f"> **{match[1]}**" if match[1] else ">"
+        elif within and (_INDENTED.match(bare) or not bare.strip()):
+            yield f"> {bare.strip()}".rstrip()
+        else:
+            within = False
+            yield bare

@@ -1,0 +1,168 @@
+"""Pages of lines: what viewers and converters of PDFs write as HTML.
+
+Their elements are the printed lines, each placed by itself, or parted by <br>, or all in one
+<pre>. Nothing in them says what is a paragraph or a list, so their lines are laid out as plain
+text, for the reader of text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from pipelines.read.markup import BLOCKS, is_silent
+
+_MOST: Final = 0.6  # share of a page's text that its lines hold at least
+_FEWEST: Final = 20  # lines
+_FEWEST_BREAKS: Final = 40  # <br> in one element
+_COLUMN: Final = 7.0  # units of length that a blank stands for
+_PLACED: Final = re.compile(r"position\s*:\s*absolute", re.IGNORECASE)
+_LENGTH: Final = re.compile(
+    r"(?<![\w-])(left|top|bottom)\s*:\s*(-?\d+(?:\.\d+)?)\s*(?:px|pt)", re.IGNORECASE
+)
+_RULE: Final = re.compile(r"\.([\w-]+)\s*\{([^{}]{1,400})\}")
+_PAGE_END: Final = "\n\f"
+
+Lengths = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    left: float
+    top: float | None
+    page: int
+
+
+def lay_out(body: LexborNode, markup: str) -> str | None:
+    """Return a page's lines as plain text; None where the page is not made of lines.
+
+    Args:
+        body: Of the parsed page.
+        markup: The page as it stood: its style sheets may say where its lines are.
+    """
+    whole = len(body.text(deep=True).strip())
+    if not whole:
+        return None
+    return _preformatted(body, whole) or _placed(body, markup, whole) or _parted(body, whole)
+
+
+def _preformatted(body: LexborNode, whole: int) -> str | None:
+    parts = [node.text(deep=True) for node in body.css("pre")]
+    lines = sum(part.count("\n") for part in parts)
+    enough = sum(map(len, parts)) >= _MOST * whole and lines >= _FEWEST
+    return _PAGE_END.join(parts) if enough else None
+
+
+def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
+    sheet = {match[1]: found for match in _RULE.finditer(markup) if (found := _lengths(match[2]))}
+    lines: list[_Line] = []
+    page, parent = 0, -1
+    for node in body.css("p, div, span"):
+        lengths = _position(node, sheet)
+        if not lengths or _holds_placed(node, sheet) or is_silent(node, frozenset()):
+            continue
+        above = node.parent.mem_id if node.parent is not None else -1
+        page += above != parent
+        parent = above
+        top = lengths.get("top")
+        if top is None and "bottom" in lengths:
+            top = -lengths["bottom"]
+        texts = "".join(_inline(node)).split("\n")
+        for index, text in enumerate(texts):
+            if text.strip():
+                lines.append(_Line(text.strip(), lengths["left"], None if index else top, page))
+    if len(lines) < _FEWEST or sum(len(line.text) for line in lines) < _MOST * whole:
+        return None
+    return _written(lines)
+
+
+def _lengths(style: str) -> dict[str, float]:
+    return {match[1].lower(): float(match[2]) for match in _LENGTH.finditer(style)}
+
+
+def _position(node: LexborNode, sheet: Mapping[str, Lengths]) -> dict[str, float]:
+    """Where a line is placed: by its own style or by the classes it has; empty for no line."""
+    style = node.attributes.get("style") or ""
+    found: dict[str, float] = {}
+    for name in (node.attributes.get("class") or "").split():
+        found.update(sheet.get(name, {}))
+    if _PLACED.search(style):
+        found.update(_lengths(style))
+    return found if "left" in found and ("top" in found or "bottom" in found) else {}
+
+
+def _holds_placed(node: LexborNode, sheet: Mapping[str, Lengths]) -> bool:
+    """Whether what is placed is a page or a part of it, and not a line."""
+    return any(_position(child, sheet) for child in node.css("p, div") if child != node)
+
+
+def _written(lines: list[_Line]) -> str:
+    """Write lines under each other: indents as blanks, wide gaps as blank lines, cells by tabs."""
+    steps = [
+        b.top - a.top
+        for a, b in pairwise(lines)
+        if a.top is not None and b.top is not None and a.page == b.page and b.top - a.top > 1
+    ]
+    usual = median(steps) if steps else 0.0
+    margin = min(line.left for line in lines)
+    out: list[str] = []
+    last: _Line | None = None
+    for line in lines:
+        indent = " " * round((line.left - margin) / _COLUMN)
+        step = (
+            line.top - last.top
+            if last is not None and last.top is not None and line.top is not None
+            else usual
+        )
+        if last is not None and line.page != last.page:
+            out += ["\f", indent + line.text]
+        elif last is not None and line.left > last.left and abs(step) < usual / 3:
+            out[-1] = f"{out[-1]}\t{line.text}"
+        elif step > usual * 1.3:
+            out += ["", indent + line.text]
+        else:
+            out.append(indent + line.text)
+        last = line
+    return "\n".join(out)
+
+
+def _parted(body: LexborNode, whole: int) -> str | None:
+    """Lines that <br> parts, all in one element: the text of a page, not of a paragraph."""
+    for node in body.css("body, div, main, article, td, p"):
+        if len(node.text(deep=True).strip()) < _MOST * whole:
+            continue
+        breaks = sum(1 for child in _children(node) if child.tag == "br")
+        blocks = sum(1 for child in _children(node) if child.tag in BLOCKS and child.tag != "hr")
+        if breaks >= _FEWEST_BREAKS and breaks > 3 * blocks:
+            return "".join(_inline(node))
+    return None
+
+
+def _inline(node: LexborNode) -> Iterator[str]:
+    """Yield the text below an element; line ends are those of <br>, <hr> ends a page."""
+    for child in _children(node):
+        tag = child.tag or "-"
+        if tag == "-text":
+            yield re.sub(r"\s+", " ", (child.text_content or "").replace("\xa0", " "))
+        elif tag == "br":
+            yield "\n"
+        elif tag == "hr":
+            yield _PAGE_END
+        elif not tag.startswith("-") and not is_silent(child, frozenset()):
+            yield from _inline(child)
+            if tag in BLOCKS:
+                yield "\n"
+
+
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    child = node.child
+    while child is not None:
+        yield child
+        child = child.next

@@ -1,0 +1,1 @@
+"""A laboratory of other forms: whole reports as HTML and text in dresses drawn at random."""

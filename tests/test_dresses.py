@@ -1,0 +1,285 @@
+"""Reports in other forms: what the laboratory of dresses taught, and a small draw of it."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+
+from pipelines.read import read_bytes
+from pipelines.segment import segment_document
+from tests.dresses.draw import read_dress
+
+TITLE = "An inspection of probation services in Oxbarrow PDU"
+HALF = "Leaders had listened to the staff of each office before"
+REST = "they chose what to change first."
+LONG = f"{HALF} {REST}"
+ASKED = "Nobody had asked the people on probation what they"
+PLANS = "thought of any of these plans."
+MORE = f"{ASKED} {PLANS}"
+
+
+def segment(text: str, name: str = "report.txt"):
+    return segment_document(read_bytes(text.encode(), path=name))
+
+
+def findings(text: str, name: str = "report.txt") -> list[tuple[str, str]]:
+    return [(str(f.polarity)[0], f.text) for f in segment(text, name).findings]
+
+
+def page(body: str) -> str:
+    return f"<html><body><h1>{TITLE}</h1><h2>1.1 Leadership</h2>{body}</body></html>"
+
+
+@pytest.mark.parametrize("seed", [3, 9, 15, 21])
+@pytest.mark.parametrize("form", ["html", "html-programs", "text"])
+def test_a_small_draw_is_read_whole(form, seed):
+    words, _, verdict = read_dress(form, seed)
+    assert verdict.wrong == {}, words
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "<menu><li>{a}</li><li>{b}</li></menu>",
+        "<div role=list><div role=listitem>{a}</div><div role=listitem>{b}</div></div>",
+        "<table><tr><td>{a}</td></tr><tr><td>{b}</td></tr></table>",
+        "<table><tr><td>•</td><td>{a}</td></tr><tr><td>•</td><td>{b}</td></tr></table>",
+        "<table><tr><td><p>{a}</p></td></tr><tr><td><p>{b}</p></td></tr></table>",
+    ],
+)
+def test_lists_made_of_other_elements(items):
+    body = f"<h3>Strengths</h3>{items.format(a=LONG, b=MORE)}"
+    assert findings(page(body), "x.html") == [("s", LONG), ("s", MORE)]
+
+
+def test_a_menu_of_links_is_no_list():
+    body = f"<menu><li><a href=/>Strengths</a></li></menu><h3>Strengths</h3><ul><li>{LONG}</ul>"
+    assert findings(page(body), "x.html") == [("s", LONG)]
+
+
+def test_a_head_that_spans_the_rows_of_its_list():
+    body = (
+        f"<table><tr><td rowspan=2>Strengths</td><td>{LONG}</td></tr><tr><td>{MORE}</td></tr>"
+        f"<tr><td>Areas for improvement</td><td>{MORE}</td></tr></table>"
+    )
+    assert findings(page(body), "x.html") == [("s", LONG), ("s", MORE), ("a", MORE)]
+
+
+@pytest.mark.parametrize(
+    "rating",
+    [
+        "<svg width=9><title>Requires improvement</title><circle r=4 /></svg>",
+        "<img src=r.png alt='Rating: Requires improvement'>",
+        "<img src=r.png alt='Requires improvement'>",
+    ],
+)
+def test_a_rating_that_is_a_picture(rating):
+    body = f"<p>1.1 Leadership {rating}</p><h3>Strengths</h3><ul><li>{LONG}</li></ul>"
+    ratings = segment(page(body).replace("<h2>1.1 Leadership</h2>", "<h2>Ratings</h2>"), "x.html")
+    assert [(r.code, str(r.rating)) for r in ratings.ratings] == [("1.1", "Requires improvement")]
+
+
+def test_a_table_of_one_cell_with_its_own_title_is_a_box():
+    box = "<table><tr><td><p><b>Practice example</b></p><p>Words.</p><ul><li>{a}</li></ul></table>"
+    body = f"<h3>Strengths</h3><ul><li>{LONG}</li></ul>{box.format(a=MORE)}<ul><li>{MORE}</li></ul>"
+    filler = f"<p>{' '.join([LONG] * 40)}</p>"
+    assert findings(page(filler + body), "x.html") == [("s", LONG), ("s", MORE)]
+
+
+REPORT = [TITLE, "", "1.1 Leadership", "", "Strengths", "", f"• {HALF}", REST, ""]
+REPORT += [f"• {ASKED}", PLANS, "", "Areas for improvement", "", f"• {MORE}", ""]
+REPORT += ["Annexe one", "", *(f"{LONG} {n}." for n in range(20))]
+
+
+def test_a_page_that_is_one_pre():
+    body = html.escape("\n".join(REPORT))
+    found = findings(f"<html><body><pre>\n{body}</pre></body></html>", "x.html")
+    assert [(p, " ".join(t.split())) for p, t in found] == [("s", LONG), ("s", MORE), ("a", MORE)]
+
+
+def test_a_page_of_lines_parted_by_breaks():
+    lines = [html.escape(line).replace(" ", "&#160;") for line in REPORT + [LONG] * 20 if line]
+    body = "<br/>\n".join(lines)
+    found = findings(f"<html><body>{body}</body></html>", "x.html")
+    assert found == [("s", LONG), ("s", MORE), ("a", MORE)]
+
+
+@pytest.mark.parametrize("styled", [True, False])
+def test_a_page_of_lines_placed_one_by_one(styled):
+    sheet, lines, top = [], [], 40
+    for number, text in enumerate(REPORT):
+        top += 18 if text else 12
+        if not text:
+            continue
+        left = 90 if number in {7, 10} else 72
+        if styled:
+            style = f"position:absolute;top:{top}px;left:{left}px"
+            lines.append(f'<p style="{style}">{html.escape(text)}</p>')
+        else:
+            sheet.append(f".y{number}{{bottom:{1200 - top}px;}}")
+            lines.append(f'<div class="t x{left} y{number}">{html.escape(text)}</div>')
+    css = "".join([*sheet, ".x72{left:72px;} .x90{left:90px;}"])
+    body = f"<style>{css}</style><div class='pf'>{''.join(lines)}</div>"
+    found = findings(f"<html><body>{body}</body></html>", "x.html")
+    assert found == [("s", LONG), ("s", MORE), ("a", MORE)]
+
+
+def paged(foot: str) -> str:
+    """Three chapters over five pages, each with its chapter's title at its foot."""
+    pages = []
+    chapters = ["Ratings", "1. Organisational delivery", "1. Organisational delivery"]
+    chapters += ["2. Case supervision", "2. Case supervision"]
+    texts = [
+        f"{TITLE}\n\nRatings\n\n1.1 Leadership\tGood",
+        f"1. Organisational delivery\n\n1.1 Leadership\n\nStrengths\n\n• {HALF}",
+        f"{REST}\n\nAreas for improvement\n\n• {MORE}",
+        f"2. Case supervision\n\n2.2 Assessment\n\nStrengths\n\n• {LONG}",
+        f"Areas for improvement\n\n• {MORE}",
+    ]
+    for number, (chapter, text) in enumerate(zip(chapters, texts, strict=True), start=4):
+        pages.append(f"{text}\n\n{foot.format(chapter=chapter, number=number)}\n")
+    return "\n\f".join(pages)
+
+
+@pytest.mark.parametrize(
+    "foot", ["{chapter}\n\n{number}", "{chapter}          {number}", "{number} | {chapter}"]
+)
+def test_chapter_titles_at_the_feet_of_pages(foot):
+    s = segment(paged(foot))
+    assert [(f.code, str(f.polarity)[0], f.text) for f in s.findings] == [
+        ("1.1", "s", LONG), ("1.1", "a", MORE), ("2.2", "s", LONG), ("2.2", "a", MORE),
+    ]  # fmt: skip
+    assert s.leftovers == ()
+
+
+def test_a_running_head_where_nothing_else_ends_a_page():
+    head = "Oxbarrow PDU, Marl region – report of an inspection in 2024"
+    filler = "\n".join([LONG] * 20)
+    body = f"{filler}\n\n{head}\n\n" * 4
+    text = (
+        f"{TITLE}\n\n{body}1.1 Leadership\n\n{filler}\n\nStrengths\n\n• {HALF}\n\n{head}\n\n{REST}"
+    )
+    assert findings(text) == [("s", LONG)]
+
+
+def test_words_divided_at_line_ends_in_a_text_that_divides_words():
+    text = (
+        f"{TITLE}\n\n1.1 Leadership\n\nThe management of practitioners and their recruitment.\n"
+        "Recruitment of well-known practitioners, management and the well-being of all.\n\n"
+        "Strengths\n\n• The manage-\nment of practi-\ntioners and recruit-\nment were "
+        "well-\nknown to trans-\nferred staff."
+    )
+    assert findings(text) == [
+        (
+            "s",
+            "The management of practitioners and recruitment were well-known to transferred staff.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "note"),
+    [
+        ("office†", "† Two of the offices were shared with the council."),
+        ("office**", "** Two of the offices were shared with the council."),
+        ("office4", "4\n\nTwo of the offices were shared with the council."),
+    ],
+)
+def test_notes_with_signs_and_numbers_of_their_own_line(call, note):
+    first, second = LONG.replace("office", call)[:60].rsplit(" ", 1)[0], ""
+    second = LONG.replace("office", call)[len(first) + 1 :]
+    text = (
+        f"{TITLE}\n\n1.1 Leadership\n\nStrengths\n\n• {first}\n{note}\n\n\f\n{second}\n\n• {MORE}"
+    )
+    assert findings(text) == [("s", LONG), ("s", MORE)]
+
+
+def test_calls_whose_notes_were_left_behind():
+    items = [f"• {w.join(LONG.split('before'))}" for w in ("before1", "before2", "before3")]
+    text = "\n\n".join([TITLE, "1.1 Leadership", "Strengths", *items])
+    assert findings(text) == [("s", LONG)] * 3
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Does planning keep", "41%", "other people safe?", "Is there a plan?", "60%"],
+        ["Does planning keep other", "people safe?", "", "Is there a plan?", "", "41%", "", "60%"],
+        ["Does planning keep other people safe?", "41%", "Is there a plan?", "60%"],
+    ],
+)
+def test_questions_whose_percentages_stand_beside_or_below_them(lines):
+    text = "\n".join([TITLE, "", "2.3 Planning", "", "Key question", "Percentage 'Yes'", *lines])
+    text += f"\n\nStrengths\n\n• {LONG}"
+    assert [(k.question, k.percent) for k in segment(text).key_questions] == [
+        ("Does planning keep other people safe?", 41), ("Is there a plan?", 60),
+    ]  # fmt: skip
+
+
+def test_a_text_quoted_in_a_mail():
+    text = "\n".join([TITLE, "", "1.1 Leadership", "", "Strengths", "", f"* {LONG}", f"* {MORE}"])
+    quoted = "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+    assert findings(f"Please see below.\n\n{quoted}") == [("s", LONG), ("s", MORE)]
+
+
+def test_lists_beside_each_other_with_their_layout():
+    left = ["• Leaders had listened to", "  all staff in the north.", "• Morale was high there."]
+    right = ["• Nobody had asked what", "  people thought of it.", ""]
+    rows = [f"{a:<30}{b}".rstrip() for a, b in zip(left, right, strict=True)]
+    head = f"{'Strengths':<30}Areas for improvement"
+    text = "\n".join([TITLE, "", "1.1 Leadership", "", head, *rows])
+    assert findings(text) == [
+        ("s", "Leaders had listened to all staff in the north."), ("s", "Morale was high there."),
+        ("a", "Nobody had asked what people thought of it."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Strengths | Areas for improvement |\n|---|---|\n| {a} | {b} |",
+        "Strengths | Areas for improvement\n---|---\n{a} | {b}",
+        "<table>\n<tr><th>Strengths</th><th>Areas for improvement</th></tr>\n"
+        "<tr><td>{a}</td><td>{b}</td></tr>\n</table>",
+        "Strengths\tAreas for improvement\n{a}\t\n\t{b}",
+        "Strengths\n\n| {a} |\n|---|\n\nAreas for improvement\n\n| {b} |\n|---|",
+    ],
+)
+def test_tables_of_findings_in_text(table):
+    text = f"# {TITLE}\n\n## 1.1 Leadership\n\n{table.format(a=LONG, b=MORE)}\n"
+    assert findings(text) == [("s", LONG), ("a", MORE)]
+
+
+def test_a_grid_of_restructured_text():
+    rows = [
+        ("Strengths", "Areas for improvement"),
+        ("Leaders had", "Nobody had"),
+        ("met all.", "asked."),
+    ]
+    bar = f"+{'-' * 14}+{'-' * 24}+"
+    cells = [f"| {a:<12} | {b:<22} |" for a, b in rows]
+    text = "\n".join([TITLE, "=" * len(TITLE), "", "1.1 Leadership", "~" * 14, ""])
+    text += "\n".join(["", bar, cells[0], bar, cells[1], cells[2], bar, ""])
+    assert findings(text) == [("s", "Leaders had met all."), ("a", "Nobody had asked.")]
+
+
+@pytest.mark.parametrize("heading", ["== {} ==", "*{}*", "{}\n~~~~~~~~~~~~~~~~~~~~~"])
+def test_headings_of_other_dialects(heading):
+    text = "\n\n".join(
+        [TITLE, "1.1 Leadership", "Strengths", f"- {LONG}",
+         heading.format("Areas for improvement"), f"- {MORE}"]
+    )  # fmt: skip
+    assert findings(text) == [("s", LONG), ("a", MORE)]
+
+
+def test_bullets_that_count_as_those_of_an_example_are_told():
+    text = "\n\n".join(
+        [f"# {TITLE}", "## 1.1 Leadership", "### Strengths", f"- {LONG}", "### Practice example",
+         "Words of it.", f"- {MORE}"]
+    )  # fmt: skip
+    s = segment(text)
+    assert [f.text for f in s.findings] == [LONG]
+    assert "1 item below the headings of practice examples count as theirs" in s.warnings
+    flat = text.replace("###", "##")
+    assert [f.text for f in segment(flat).findings] == [LONG, MORE]
