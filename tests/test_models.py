@@ -176,6 +176,33 @@ def set_meta(folder, **values):
     return meta
 
 
+def test_an_archive_that_would_unpack_to_gigabytes_is_refused_unread(copied, monkeypatch):
+    monkeypatch.setattr("pipelines.tag.artefacts._MOST_UNPACKED", 1_000_000)
+
+    def change(path):
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("0.npy", bytes(1_000_000))
+
+    rewritten(copied, change)
+    with pytest.raises(UntrustedArtefact, match="would unpack to more than 1,000,000 bytes"):
+        load_folder(copied)
+
+
+def test_a_training_that_was_killed_leaves_nothing_in_the_way(trained, tmp_path):
+    """Its half-written folder is hidden, and takes no version from the next."""
+    from pipelines.tag.artefacts import save_model
+
+    model = trained[1].model
+    (tmp_path / ".small-1.half").mkdir(parents=True)
+    made = save_model(
+        tmp_path / "small-1", model=model, metrics={}, probe_texts=["No."], texts={"README.md": ""}
+    )
+    assert made.folder == tmp_path / "small-1"
+    assert sorted(p.name for p in made.folder.iterdir()) == [
+        *("README.md", META, "metrics.json", WEIGHTS, "probe.jsonl"),
+    ]
+
+
 def test_another_format_is_refused_with_the_remedy(copied):
     set_meta(copied, format=99)
     with pytest.raises(ArtefactError, match="findings train"):

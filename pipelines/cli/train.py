@@ -127,16 +127,17 @@ def evaluate(
     for row in wrong[:errors]:
         _print_error(row)
     if out is not None:
+        from pipelines.durable import write_text
         from pipelines.tag.plots import intervals_svg, reliability_svg
 
         out.mkdir(parents=True, exist_ok=True)
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in wrong)
-        (out / "errors.jsonl").write_text(lines, encoding="utf-8")
+        write_text(out / "errors.jsonl", lines)
         text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
-        (out / "metrics.json").write_text(text, encoding="utf-8")
+        write_text(out / "metrics.json", text)
         drawn = reliability_svg(metrics["reliability"], metrics["reliability_assigned"])
-        (out / "reliability.svg").write_text(drawn, encoding="utf-8")
-        (out / "themes.svg").write_text(intervals_svg(metrics["themes"]), encoding="utf-8")
+        write_text(out / "reliability.svg", drawn)
+        write_text(out / "themes.svg", intervals_svg(metrics["themes"]))
         _say(f"figures, pictures and {len(wrong)} wrongly decided findings are in {out}")
 
 

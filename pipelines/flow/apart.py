@@ -49,7 +49,8 @@ def write_apart(
         StorageError: It could not be written.
     """
     pool = GuardPool()
-    with tempfile.TemporaryDirectory() as place:
+    # Beside the report, so that a run that is killed leaves nothing outside its own folder.
+    with tempfile.TemporaryDirectory(prefix=".tables-", dir=folder.resolve().parent) as place:
         for name, raw in packed.items():
             (Path(place) / f"{name}.parquet").write_bytes(raw)
         arguments = {
@@ -77,6 +78,9 @@ def write_here(
     """Write the report in this process; the other side of `write_apart`."""
     from pipelines.report.settings import ReportSettings
 
+    if Path(folder).is_dir():  # a process before this one may have been killed at it
+        for left in Path(folder).iterdir():
+            left.unlink()
     given: dict[str, Any] = {name: _tuples(value) for name, value in report.items()}
     stage("report").load()(
         {

@@ -9,12 +9,15 @@ somewhere else can mislead, but it cannot run code.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import logging
 import os
 import shutil
 import tempfile
+import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -86,6 +89,30 @@ class Cache:
         logger.warning("cache entry %s of %s holds no object; it is made anew", key, stage)
         return None
 
+    def get_files(self, stage: str, key: str) -> dict[str, bytes] | None:
+        """Return an entry that holds files by plain name, or None where there is no such thing."""
+        raw = self.get(stage, key)
+        if raw is None:
+            return None
+        try:
+            with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+                files = {name: archive.read(name) for name in archive.namelist()}
+        except zipfile.BadZipFile:
+            files = {}
+        # A name that leads elsewhere would be written there.
+        if files and all(name == Path(name).name and name != ".." for name in files):
+            return files
+        logger.warning("cache entry %s of %s holds no files; it is made anew", key, stage)
+        return None
+
+    def put_files(self, stage: str, key: str, files: Mapping[str, bytes]) -> None:
+        """Keep files by plain name as `put` does."""
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+            for name, data in files.items():
+                archive.writestr(zipfile.ZipInfo(name), data)
+        self.put(stage, key, stream.getvalue())
+
     def put_json(self, stage: str, key: str, value: dict[str, Any]) -> None:
         """Keep a JSON object as `put` does."""
         self.put(stage, key, json.dumps(value).encode("ascii"))
@@ -117,9 +144,13 @@ class Cache:
         entries: dict[str, int] = {}
         sizes: dict[str, int] = {}
         for path in self._entries():
+            try:
+                size = path.stat().st_size
+            except FileNotFoundError:  # another process is clearing the cache
+                continue
             stage = path.parent.parent.name
             entries[stage] = entries.get(stage, 0) + 1
-            sizes[stage] = sizes.get(stage, 0) + path.stat().st_size
+            sizes[stage] = sizes.get(stage, 0) + size
         return CacheInfo(self.folder or Path(), entries, sizes)
 
     def clear(self) -> CacheInfo:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -164,14 +162,14 @@ def perform_corpus(
     given = {name: data for name, data in sorted(tables.items()) if name != "ledger"}
     kept = Cache(settings.cache_folder)
     key = key_of(entry.name, code_version(entry.name), packer.digests(given))
-    raw = kept.get(entry.name, key)
-    if raw is None:
+    packed = kept.get_files(entry.name, key)
+    if packed is None:
         spread = {"jobs": settings.workers} if entry.spreads else {}
         made: Tables = entry.load()(given, **spread)
-        raw = _zipped({name: pack(name, data) for name, data in sorted(made.items())})
-        kept.put(entry.name, key, raw)
+        packed = {name: pack(name, data) for name, data in sorted(made.items())}
+        kept.put_files(entry.name, key, packed)
     progress(entry.name, 1, 1)
-    return {name: unpack(name, data) for name, data in _unzipped(raw).items()}
+    return {name: unpack(name, data) for name, data in packed.items()}
 
 
 def perform_report(
@@ -201,12 +199,10 @@ def perform_report(
     fates = tables["ledger"].drop(columns=[c.SECONDS]).to_json(orient="values")
     kept = Cache(settings.cache_folder)
     key = key_of("report", code_version("report"), digests, fates, repr(report), sorted(sources))
-    raw = kept.get("report", key)
-    if raw is not None:
-        for name, data in _unzipped(raw).items():
-            place = folder / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
+    held = kept.get_files("report", key)
+    if held is not None:
+        for name, data in held.items():
+            (folder / name).write_bytes(data)
     else:
         pictures = take_pictures(tables, sources, settings)
         if len(tables["findings"]) >= apart.LARGE:
@@ -214,13 +210,9 @@ def perform_report(
             apart.write_apart(packed, folder, report=report, pictures=pictures)
         else:
             stage("report").load()(dict(tables), folder, settings=report, pictures=pictures)
-        files = {
-            path.relative_to(folder).as_posix(): path
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-        if sum(path.stat().st_size for path in files.values()) <= _KEPT_REPORT:
-            kept.put("report", key, _zipped({n: path.read_bytes() for n, path in files.items()}))
+        files = sorted(folder.iterdir())
+        if sum(path.stat().st_size for path in files) <= _KEPT_REPORT:
+            kept.put_files("report", key, {path.name: path.read_bytes() for path in files})
     progress("report", 1, 1)
 
 
@@ -244,16 +236,3 @@ def _without(tables: Mapping[str, pd.DataFrame], failed: Mapping[str, str]) -> T
         ledger.loc[hit, c.REASON] = reason
         ledger.loc[hit, c.DOCUMENT_ID] = None
     return {**left, "ledger": ledger}
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name), data)
-    return stream.getvalue()
-
-
-def _unzipped(raw: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}

@@ -19,6 +19,7 @@ import logging
 import platform
 import warnings
 import zipfile
+import zlib
 from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.resources import files
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pipelines.codebook import load_codebook
-from pipelines.durable import write_bytes, write_text
+from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError, UntrustedArtefact
 from pipelines.tag.decide import Decision
 from pipelines.tag.model import Model
@@ -44,6 +45,22 @@ PROBE: Final = "probe.jsonl"
 CARD: Final = "README.md"
 TOLERANCE: Final = 1e-6  # of a probe's probability, under the same and under other libraries
 LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", "spacy")
+
+_MOST_UNPACKED: Final = 1_000_000_000  # bytes; the shipped model has 40 million
+# What skops, numpy and zipfile meet a file with that is not what it says.
+_DAMAGE: Final = (
+    AttributeError,
+    EOFError,
+    KeyError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -89,35 +106,48 @@ def save_model(
     """
     import skops.io as sio
 
+    _refuse_existing(folder)
+    with drafted(folder) as draft:
+        sio.dump(model.pipeline, draft / WEIGHTS, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+        probabilities = model.probabilities(probe_texts)
+        probe = "".join(
+            json.dumps(
+                {"text": text, "probabilities": [round(float(p), 9) for p in row]},
+                ensure_ascii=False,
+            )
+            + "\n"
+            for text, row in zip(probe_texts, probabilities, strict=True)
+        )
+        meta = {
+            "format": FORMAT,
+            "name": model.name,
+            "version": model.version,
+            **model.meta,
+            "themes": list(model.themes),
+            "decision": model.decision.to_dict(),
+            "libraries": environment(),
+            "lexicon": lexicon_digest(),
+            "sha256": {
+                WEIGHTS: sha256((draft / WEIGHTS).read_bytes()),
+                PROBE: sha256(probe.encode("utf-8")),
+            },
+        }
+        files = {
+            PROBE: probe,
+            METRICS: json.dumps(metrics, indent=1, ensure_ascii=False) + "\n",
+            **texts,
+            META: json.dumps(meta, indent=1, ensure_ascii=False) + "\n",
+        }
+        for name, text in files.items():
+            (draft / name).write_bytes(text.encode("utf-8"))
+        load_folder(draft)
+        _refuse_existing(folder)  # another training may have taken the version meanwhile
+    return load_folder(folder)
+
+
+def _refuse_existing(folder: Path) -> None:
     if folder.exists():
         raise ArtefactError(f"{folder} exists; a model is never overwritten: use the next version")
-    folder.mkdir(parents=True)
-    sio.dump(model.pipeline, folder / WEIGHTS, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
-    probabilities = model.probabilities(probe_texts)
-    probe = "".join(
-        json.dumps(
-            {"text": text, "probabilities": [round(float(p), 9) for p in row]}, ensure_ascii=False
-        )
-        + "\n"
-        for text, row in zip(probe_texts, probabilities, strict=True)
-    )
-    write_text(folder / PROBE, probe)
-    meta = {
-        "format": FORMAT,
-        "name": model.name,
-        "version": model.version,
-        **model.meta,
-        "themes": list(model.themes),
-        "decision": model.decision.to_dict(),
-        "libraries": environment(),
-        "lexicon": lexicon_digest(),
-        "sha256": {name: sha256((folder / name).read_bytes()) for name in (WEIGHTS, PROBE)},
-    }
-    write_text(folder / METRICS, json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
-    for name, text in texts.items():
-        write_text(folder / name, text)
-    write_bytes(folder / META, (json.dumps(meta, indent=1, ensure_ascii=False) + "\n").encode())
-    return load_folder(folder)
 
 
 def read_meta(folder: Path) -> dict[str, Any]:
@@ -212,6 +242,12 @@ def _trusted(path: Path) -> Pipeline:
             "train again: findings train"
         )
     try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
+                raise UntrustedArtefact(
+                    f"{path} would unpack to more than {_MOST_UNPACKED:,} bytes, which no model "
+                    "of ours does; do not use this model"
+                )
         if untrusted := sio.get_untrusted_types(file=path):
             raise UntrustedArtefact(
                 f"{path} holds types that are not scikit-learn's own: "
@@ -220,7 +256,7 @@ def _trusted(path: Path) -> Pipeline:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a version mismatch is settled by the probes
             pipeline: Pipeline = sio.load(path, trusted=[])
-    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise ArtefactError(
             f"{path} cannot be loaded ({type(error).__name__}: {error}); "
             "restore the folder or train again: findings train"

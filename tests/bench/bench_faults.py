@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.bench.results import FOLDER, ROOT, keep
 
-TESTS = ("durable", "store", "workers", "hostile", "cluster", "s3")
+TESTS = ("durable", "faults", "store", "workers", "hostile", "cluster", "s3")
 READERS = ("text", "html", "pdf")
 
 
