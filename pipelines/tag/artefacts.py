@@ -48,19 +48,8 @@ LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", "spacy")
 
 _MOST_UNPACKED: Final = 1_000_000_000  # bytes; the shipped model has 40 million
 # What skops, numpy and zipfile meet a file with that is not what it says.
-_DAMAGE: Final = (
-    AttributeError,
-    EOFError,
-    KeyError,
-    MemoryError,
-    NotImplementedError,
-    OSError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+_MET: Final = (AttributeError, EOFError, KeyError, MemoryError, OSError, RuntimeError, TypeError)
+_DAMAGE: Final = (*_MET, ValueError, zipfile.BadZipFile, zlib.error)
 
 _log = logging.getLogger(__name__)
 
@@ -110,14 +99,11 @@ def save_model(
     with drafted(folder) as draft:
         sio.dump(model.pipeline, draft / WEIGHTS, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
         probabilities = model.probabilities(probe_texts)
-        probe = "".join(
-            json.dumps(
-                {"text": text, "probabilities": [round(float(p), 9) for p in row]},
-                ensure_ascii=False,
-            )
-            + "\n"
+        probes = [
+            {"text": text, "probabilities": [round(float(p), 9) for p in row]}
             for text, row in zip(probe_texts, probabilities, strict=True)
-        )
+        ]
+        probe = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in probes).encode()
         meta = {
             "format": FORMAT,
             "name": model.name,
@@ -127,13 +113,10 @@ def save_model(
             "decision": model.decision.to_dict(),
             "libraries": environment(),
             "lexicon": lexicon_digest(),
-            "sha256": {
-                WEIGHTS: sha256((draft / WEIGHTS).read_bytes()),
-                PROBE: sha256(probe.encode("utf-8")),
-            },
+            "sha256": {WEIGHTS: sha256((draft / WEIGHTS).read_bytes()), PROBE: sha256(probe)},
         }
         files = {
-            PROBE: probe,
+            PROBE: probe.decode(),
             METRICS: json.dumps(metrics, indent=1, ensure_ascii=False) + "\n",
             **texts,
             META: json.dumps(meta, indent=1, ensure_ascii=False) + "\n",
