@@ -132,8 +132,12 @@ def _rejoined(entries: Sequence[Entry]) -> list[Entry]:
                 if len(rows) == 1:
                     continue
                 entry = replace(entry, block=replace(block, rows=rows[1:]))
-        if block.rows and len(block.rows[-1]) > 1 and not any(map(str.strip, block.rows[-1][:-1])):
-            owing = len(joined) if _PERCENT.match(block.rows[-1][-1].strip()) else None
+        after_table = bool(joined) and bool(joined[-1].block.rows)
+        if after_table and block.kind is BlockKind.PARAGRAPH and _PERCENT.match(block.text):
+            entry = replace(entry, block=replace(block, rows=(("", block.text),)))
+        rows = entry.block.rows
+        if rows and _PERCENT.match(rows[-1][-1].strip()) and not "".join(rows[-1][:-1]).strip():
+            owing = len(joined)
         joined.append(entry)
     return joined
 

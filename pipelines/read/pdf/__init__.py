@@ -88,6 +88,7 @@ class _Reading:
         """Read the file; None where it is a scan or holds no text."""
         from pipelines.read.pdf.damage import find_damage
         from pipelines.read.pdf.layout import Layout
+        from pipelines.read.pdf.ligatures import mend_ligatures
         from pipelines.read.pdf.pdfium import PdfiumFile
         from pipelines.read.pdf.plumber import PlumberFile
         from pipelines.read.pdf.recognised import find_spots
@@ -106,6 +107,7 @@ class _Reading:
                 if batch and (len(batch) == _BATCH or number == file.count):
                     if self.recognised:
                         find_spots(batch, data)
+                    mend_ligatures(batch, data)
                     layout.take(batch)
                     batch = []
                 self._check_limits()

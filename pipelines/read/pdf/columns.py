@@ -45,7 +45,11 @@ def strips(spans: Sequence[Span]) -> list[Piece]:
 
 
 def find_gutter(pieces: Sequence[Piece], width: float) -> Gutter | None:
-    """Find the gutter of one page: the gap that few pieces of line cross, with lines beside it."""
+    """Find the gutter of one page: the gap that few pieces of line cross, with lines beside it.
+
+    The signs of a column's items are no lines: the white after them is no gutter.
+    """
+    pieces = [p for p in pieces if p[1] - p[0] >= 0.9 * p[3]]
     if len(pieces) < 2 * _ROWS:
         return None
     left = min(p[0] for p in pieces)

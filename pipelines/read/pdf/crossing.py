@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipelines.read.pdf.handles import Rectangle
 from pipelines.read.pdf.letters import Piece
@@ -32,7 +33,23 @@ def cell_edges(shapes: Sequence[tuple[Rectangle, int]]) -> list[Edge]:
     edges = list(found.values())
     if len(edges) > _MOST:
         return []
-    return [edge for edge in edges if _has(edge, edges, -1) and _has(edge, edges, 1)]
+    between = [edge for edge in edges if _has(edge, edges, -1) and _has(edge, edges, 1)]
+    return between + _joints(shapes)
+
+
+def _joints(shapes: Sequence[tuple[Rectangle, int]]) -> list[Edge]:
+    """Where level rules end at one another, one below the other: the borders of cells."""
+    level = sorted(
+        (round(top), x0, x1)
+        for (x0, top, x1, bottom), _ in shapes
+        if bottom - top <= _THIN and x1 - x0 > _APART
+    )
+    found: dict[int, Edge] = {}
+    for (height, _, end), (other, start, _) in pairwise(level):
+        if other - height <= 1 and abs(start - end) < _THIN:
+            x, top, _ = found.get(round(start / 3), (start, float(height), 0.0))
+            found[round(start / 3)] = (x, top, float(height))
+    return [edge for edge in found.values() if edge[2] > edge[1]]
 
 
 def _has(edge: Edge, edges: Sequence[Edge], side: int) -> bool:

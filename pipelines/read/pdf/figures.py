@@ -134,6 +134,7 @@ class _Table:
         beside = [rows[i][0].x0 for i in range(cluster[0], cluster[-1] + 1) if self._left(i)]
         self._start = min(beside, default=-1e9)
         self._known = known
+        self._last_line = -1
 
     def cells(self) -> Found | None:
         """Return the table; None where its figures have no lines of their own beside them."""
@@ -183,6 +184,7 @@ class _Table:
         ):
             last += 1
         lines = [i for i in range(first, last + 1) if self._left(i)]
+        self._last_line = max(lines, default=-1)
         blocks: list[list[int]] = []
         for index in lines:
             if blocks and self._base(index) - self._base(blocks[-1][-1]) <= 1.15 * self._pitch:
@@ -216,14 +218,15 @@ class _Table:
     def _is_cut(self, block: Sequence[int], figure: Span) -> bool:
         """Whether a row is the last of its column: other lines of its cell may be in the next."""
         last = max(block[-1], self._cluster[-1])
-        return figure is self._figures[-1] and self._ends_column(last)
+        ends = block[-1] == self._last_line and figure is self._figures[-1]
+        return ends and self._ends_column(last)
 
     def _shared(self, block: list[int], figures: Sequence[Span]) -> list[list[int]]:
         """Deal the lines of a block to its figures, by the first lines or by the middles."""
         bases = [self._base(i) for i in block]
         if len(figures) == 1:
             off = abs(sum(bases) / len(bases) - figures[0].base)
-            if off < self._pitch * (1 if self._is_cut(block, figures[0]) else 0.25):
+            if off < self._pitch * (2 if self._is_cut(block, figures[0]) else 0.25):
                 return [block]
         level = [self._level(bases, f) for f in figures]
         if all(at is not None for at in level):

@@ -58,7 +58,7 @@ class PlumberFile:
         if self._file is None:
             return
         # Closing walks the page tree once more and trips over the same damage.
-        with contextlib.suppress(*_trouble()):
+        with contextlib.suppress(*trouble()):
             self._file.close()
 
     def page(self, number: int) -> RawPage | None:
@@ -77,7 +77,7 @@ class PlumberFile:
                 return None if _overdrawn(page) else _read(page, number)
             finally:
                 page.close()
-        except _trouble():
+        except trouble():
             self._failed = self._file is None
             return None
 
@@ -102,7 +102,8 @@ def _unpacked(packed: bytes) -> int:
     return length
 
 
-def _trouble() -> tuple[type[Exception], ...]:
+def trouble() -> tuple[type[Exception], ...]:
+    """Return what pdfminer and pdfplumber raise where a file is damaged."""
     from pdfminer.psexceptions import PSException
     from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
