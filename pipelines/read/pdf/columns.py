@@ -69,20 +69,21 @@ def find_gutter(pieces: Sequence[Piece], width: float) -> Gutter | None:
     low, high = int(0.3 * bins), int(0.7 * bins)
     least = min(cover[low:high], default=0)
     allowed = max(least, int(0.12 * len(pieces)))
-    best: tuple[int, int] | None = None
+    open_runs: list[tuple[int, int]] = []
     start = None
     for index in range(low, high + 1):
         open_ = index < high and cover[index] <= allowed and cover[index] <= least + 1
         if open_ and start is None:
             start = index
         elif not open_ and start is not None:
-            if best is None or index - start > best[1] - best[0]:
-                best = (start, index)
+            open_runs.append((start, index))
             start = None
-    if best is None:
-        return None
-    middle = left + _STEP * (best[0] + best[1]) / 2
-    return _confirmed(pieces, middle)
+    # The white between the signs of items and their text may be as wide.
+    for begin, end in sorted(open_runs, key=lambda run: run[0] - run[1])[:2]:
+        found = _confirmed(pieces, left + _STEP * (begin + end) / 2)
+        if found is not None:
+            return found
+    return None
 
 
 def _confirmed(pieces: Sequence[Piece], middle: float) -> Gutter | None:
@@ -97,6 +98,9 @@ def _confirmed(pieces: Sequence[Piece], middle: float) -> Gutter | None:
     x1 = starts[int(0.03 * (len(starts) - 1))]
     if x1 - x0 < 4 or not _aligned(_first_starts(after)):
         return None
+    beside = [p for p in before if p[1] > x0 - p[3]]
+    if sum(p[1] - p[0] < 1.6 * p[3] for p in beside) > 0.6 * len(beside):
+        return None  # signs of items, not the ends of lines
     if not _stands_out(pieces, middle):
         return None
     left, right = min(p[0] for p in before), max(p[1] for p in after)
@@ -188,6 +192,11 @@ def _shared(one: LearntGutter, other: Gutter) -> float:
     return min(one.x1, other.x1) - max(one.x0, other.x0)
 
 
+def _likeness(learnt: LearntGutter, own: Gutter) -> int:
+    """Tenths of a learnt gutter that a page's own leaves white; the own may be wider by chance."""
+    return int(10 * max(0.0, _shared(learnt, own)) / max(learnt.x1 - learnt.x0, 1.0))
+
+
 def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
     """Whether hardly a line crosses a gutter: one that a single page shows may be chance."""
     crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
@@ -205,7 +214,7 @@ def choose_gutter(
     `drawn`: The rows of its tables and boxes, each as wide as what it stands in.
     """
     if own is not None:
-        like = max(gutters, key=lambda g: _shared(g, own), default=None)
+        like = max(gutters, key=lambda g: (_likeness(g, own), g.pages), default=None)
         if like is not None and _shared(like, own) > _PLAY:
             return Gutter(like.x0, like.x1)
     edge = min((p[0] for p in pieces), default=0.0)

@@ -273,10 +273,13 @@ class Flow:
         """The first line after a page's or column's end, or after a box."""
         if looks_like_heading(before, self._habits) or looks_like_heading(line, self._habits):
             return is_parted_heading(before, line, self._habits)
-        if looks_like_quote(line) and not looks_like_quote(part.lines[0]):
-            return False
         starts = line.text[:1]
-        unfinished = not before.text.endswith(_ENDS) or starts.islower()
+        open_ = not before.text.endswith(_ENDS)
+        # Words in quotation marks may go on a sentence that a page's end parts.
+        quoted = looks_like_quote(line) and not looks_like_quote(part.lines[0])
+        if quoted and (not open_ or line.italic_share > 0.85 or self._ends(before, line)):
+            return False
+        unfinished = open_ or starts.islower()
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
             wanted = [part.follow] if part.nested is None else [part.nested, part.follow]
             if not any(abs(line.indent - w) <= _PLAY for w in wanted):

@@ -17,10 +17,11 @@ _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq|[-,]it\b", re.IGNORECASE)
 _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.IGNORECASE)
 _NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
-_HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium makes of a hyphen at the end of a line
+# What PDFium makes of a hyphen at the end of a line; spaces of any width.
+_PLAIN = {0x02: "-", 0xFFFE: "-"} | dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
-_LONE = re.compile(r"(?:^|\s)(?:[b-hj-np-z]|\S\s\S\s\S)(?:\s|$)")
+_LONE = re.compile(r"\s[b-hj-np-z]\s|(?:^|\s)\S\s\S\s\S(?:\s|$)")
 _LETTERS = 4  # letters set singly that show whether they are driven apart
 _APART = 0.1  # ems between letters that are
 _BEARING = 0.07  # ems of white that a letter brings with it on its left
@@ -42,10 +43,10 @@ class Piece:
 
 
 def _mended(text: str) -> str:
-    """Put right what PDFium does to hyphens at line ends and to byte-swapped ligatures."""
+    """Put right hyphens at line ends and byte-swapped ligatures; a space is a space."""
     if text.isascii() and "\x02" not in text:
         return text
-    return _SWAPPED.sub(lambda found: chr(ord(found[0]) >> 8), text.translate(_HYPHENS))
+    return _SWAPPED.sub(lambda found: chr(ord(found[0]) >> 8), text.translate(_PLAIN))
 
 
 def is_spaced_out(text: str) -> bool:

@@ -75,8 +75,13 @@ def _as_drawn(face: Face, item: Handle, total: Matrix) -> Face:
 def _embolden(pieces: Iterable[Piece], box: Rectangle) -> bool:
     """Take text drawn again a hair away for bold; PDFium may tell but once what it says."""
     for piece in pieces:
+        x0, top, x1, low = piece.box
         near = _HAIR * piece.size
-        if all(abs(a - b) <= near for a, b in zip(piece.box, box, strict=True)):
+        if (
+            -near <= x0 - box[0] <= near
+            and abs(x1 - box[2]) <= near
+            and abs(top - box[1]) + abs(low - box[3]) <= 2 * near
+        ):
             piece.face = piece.face._replace(bold=True)
             return True
     return False

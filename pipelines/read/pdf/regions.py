@@ -217,7 +217,8 @@ def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
     found: list[Region] = []
     for group in by_extent.values():
         x0, x1 = group[0].x0, group[0].x1
-        for ys in _evenly(edges_of(s.top for s in group)):
+        between = [r.top for r in regions if r.x1 - r.x0 > 0.6 * (x1 - x0)]
+        for ys in _evenly(edges_of(s.top for s in group), between):
             found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys, level=True))
             rules[:] = [
                 r for r in rules if not (x0 - 2 <= r.x0 and r.x1 <= x1 + 2 and _on(ys, r.top))
@@ -231,15 +232,18 @@ def _holds_rule(region: Region, rule: Shape) -> bool:
     return region.top < rule.top < region.bottom and not beside
 
 
-def _evenly(ys: Sequence[float]) -> list[list[float]]:
-    """Part heights where the step is out of the common: the rule above footnotes ends no table."""
+def _evenly(ys: Sequence[float], between: Sequence[float]) -> list[list[float]]:
+    """Part heights where the step is out of the common, or where a box or table lies between.
+
+    The rule above footnotes ends no table, nor do the rules of headings on both sides of a box.
+    """
     steps = sorted(b - a for a, b in pairwise(ys))
     if len(ys) < 3:
         return []
     widest = max(50.0, 2.2 * steps[(len(steps) - 1) // 2])
     runs: list[list[float]] = [[ys[0]]]
     for before, here in pairwise(ys):
-        if here - before > widest:
+        if here - before > widest or any(before < top < here for top in between):
             runs.append([])
         runs[-1].append(here)
     return [run for run in runs if len(run) >= 3]
