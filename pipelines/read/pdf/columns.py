@@ -98,10 +98,8 @@ def _confirmed(pieces: Sequence[Piece], middle: float) -> Gutter | None:
     x1 = starts[int(0.03 * (len(starts) - 1))]
     if x1 - x0 < 4 or not _aligned(_first_starts(after)):
         return None
-    beside = [p for p in before if p[1] > x0 - p[3]]
-    if sum(p[1] - p[0] < 1.6 * p[3] for p in beside) > 0.6 * len(beside):
-        return None  # signs of items, not the ends of lines
-    if not _stands_out(pieces, middle):
+    signs = [p[1] - p[0] < 1.6 * p[3] for p in before if p[1] > x0 - p[3]]
+    if sum(signs) > 0.6 * len(signs) or not _stands_out(pieces, middle):
         return None
     left, right = min(p[0] for p in before), max(p[1] for p in after)
     for group, span in ((before, x0 - left), (after, right - x1)):
