@@ -12,6 +12,7 @@ from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.leads import is_glyph, may_mark, split_lead
 from pipelines.read.pdf.letters import Piece, close_up
 from pipelines.read.pdf.marks import Face, Span
+from pipelines.records import BlockKind
 from tests.layouts.draw import titles
 from tests.layouts.finish import finish
 from tests.layouts.house import draw_house, dress, set_text
@@ -19,9 +20,12 @@ from tests.layouts.look import draw_look
 from tests.layouts.measure import naive_findings, score
 from tests.layouts.model import draw_report
 from tests.layouts.web import page_html, print_page
+from tests.test_pdf import TEXT, lines, read, sheet
 
+BOLD = "Helvetica-Bold"
 PLAIN = Face("Sans", bold=False, italic=False, symbolic=False)
 STYLES = [
+    ("ruled heads", "drawn squares", "hard spaces"),
     ("odd sign", "spaced heads", "hard hyphens", "bold drawn twice"),
     ("drawn rings", "ligatures", "crop marks"),
     ("counted", "drawn bars", "lying pages"),
@@ -71,3 +75,47 @@ def test_letters_driven_apart_are_closed_up_to_words():
     close_up(pieces)
     gaps = [b.origin[0] - a.box[2] for a, b in pairwise(pieces)]
     assert [gap > 1 for gap in gaps] == [False, True, False, False, False]
+
+
+def test_a_heading_goes_on_over_a_page_end_in_small_letters():
+    def draw(paper, number):
+        if number == 1:
+            lines(paper, TEXT * 20)
+            lines(paper, ["Court work, information and the"], top=150, size=18, font=BOLD)
+        else:
+            lines(paper, ["facilities of the unit"], size=18, font=BOLD)
+            lines(paper, TEXT * 8, top=700)
+
+    document = read(sheet(draw, pages=2))
+    headings = [b.text for b in document.blocks if b.kind is BlockKind.HEADING]
+    assert headings == ["Court work, information and the facilities of the unit"]
+
+
+def test_an_item_goes_on_over_a_page_end_with_words_in_quotation_marks():
+    def draw(paper, number):
+        if number == 1:
+            lines(paper, TEXT * 16)
+            lines(paper, ["\u2022"], x=72, top=190)
+            lines(paper, ["Managers told us of the tool that they had made, and called"], 90, 190)
+        else:
+            lines(
+                paper,
+                ["\u2018the best of its kind\u2019 whenever we asked. All of them use it."],
+                90,
+            )
+            lines(paper, TEXT * 8, top=700)
+
+    document = read(sheet(draw, pages=2))
+    item = next(b for b in document.blocks if b.kind is BlockKind.BULLET)
+    assert item.text.endswith(
+        "and called \u2018the best of its kind\u2019 whenever we asked. All of them use it."
+    )
+
+
+def test_a_hard_space_after_a_sign_is_a_space():
+    def draw(paper, _):
+        for index in range(6):
+            lines(paper, [f"*\u00a0Point {index} of the list is short."], top=700 - 40 * index)
+
+    bullets = [b for b in read(sheet(draw)).blocks if b.kind is BlockKind.BULLET]
+    assert [b.text for b in bullets] == [f"Point {i} of the list is short." for i in range(6)]

@@ -217,7 +217,7 @@ def _open_tables(rules: list[Shape], regions: Sequence[Region]) -> list[Region]:
     found: list[Region] = []
     for group in by_extent.values():
         x0, x1 = group[0].x0, group[0].x1
-        between = [r.top for r in regions if r.x1 - r.x0 > 0.6 * (x1 - x0)]
+        between = [r.top for r in regions if min(r.x1, x1) - max(r.x0, x0) > 0.6 * (x1 - x0)]
         for ys in _evenly(edges_of(s.top for s in group), between):
             found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys, level=True))
             rules[:] = [

@@ -140,7 +140,9 @@ def _plain_rows(
             break
         second = any(abs(s.x0 - start) <= 1.5 for s in row for start in starts)
         close = taken == index and index and abs(row[0].middle - edge) < max(1.5 * size, pitch)
-        if second or close:
+        # A heading goes on no cell, nor does text go on a head.
+        alike = not index or _is_bold(row) == _is_bold(rows[index - 1])
+        if second or (close and alike):
             taken = index + 1
         edge = row[0].middle
     return list(rows[:taken])
@@ -149,6 +151,10 @@ def _plain_rows(
 def _is_figure_next(rows: list[list[Span]]) -> bool:
     """Whether the second row is a percentage alone: set at the middle of the cell beside it."""
     return len(rows) > 1 and len(rows[1]) == 1 and is_percentage(rows[1][0].text)
+
+
+def _is_bold(row: Sequence[Span]) -> bool:
+    return all(span.face.bold for span in row)
 
 
 def _is_next_stripe(last: Region, region: Region) -> bool:
