@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -381,8 +382,13 @@ def test_changed_pdfs_are_read_or_refused_with_a_remedy(data):
 PDF = invented.as_pdf(invented.invent(3, bullets=1, paragraphs=2))
 
 
-def test_links_in_circles_do_not_hang_the_command(tmp_path):
+def test_links_and_things_that_are_no_files_do_not_hang_the_command(tmp_path, monkeypatch):
     invented.write(tmp_path / "in" / "deep", range(1))
+    for name in ("/dev/zero", "/dev/tty", "/proc/kmsg", "/proc/self/mem"):  # endless, or waiting
+        (tmp_path / "in" / f"{name.replace('/', '-')}.txt").symlink_to(name)
+    monkeypatch.chdir(tmp_path / "in")  # a socket's path must be short
+    server = socket.socket(socket.AF_UNIX)
+    server.bind("socket.html")
     (tmp_path / "in" / "deep" / "up").symlink_to(tmp_path / "in")
     (tmp_path / "in" / "self.pdf").symlink_to(tmp_path / "in" / "self.pdf")
     os.mkfifo(tmp_path / "in" / "pipe.txt")
@@ -395,5 +401,7 @@ def test_links_in_circles_do_not_hang_the_command(tmp_path):
         check=False,
     )
     assert ended.returncode == 1
-    assert "1 documents read; 2 failed" in ended.stderr
+    server.close()
+    assert "1 documents read; 7 failed" in ended.stderr
+    assert "Traceback" not in ended.stderr
     assert Path(tmp_path / "out" / "tables" / "ledger.parquet").is_file()

@@ -169,10 +169,13 @@ def _sha256(path: Path, settings: RunSettings) -> str:
     size = path.stat().st_size
     if size > settings.limits.max_bytes:
         return f"{size} bytes"
-    state = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
+    state, left = hashlib.sha256(), settings.limits.max_bytes + 1
+    # Files of the system that say they are empty can wait for ever, or never end.
+    mode = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, mode), "rb") as stream:
+        while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
             state.update(chunk)
+            left -= len(chunk)
     return state.hexdigest()
 
 

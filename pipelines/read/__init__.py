@@ -108,7 +108,7 @@ def _load(path: Path, limits: Limits) -> bytes:
     with os.fdopen(handle, "rb") as source:
         _check_size(status.st_size, limits)
         try:
-            return source.read(limits.max_bytes + 1)
+            return source.read(limits.max_bytes + 1) or b""  # None from what would wait
         except OSError as error:
             raise UnreadableDocument(
                 f"the file cannot be read: {error.strerror}", remedy="check the disk or share"
