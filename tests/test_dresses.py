@@ -283,3 +283,50 @@ def test_bullets_that_count_as_those_of_an_example_are_told():
     assert "1 item below the headings of practice examples count as theirs" in s.warnings
     flat = text.replace("###", "##")
     assert [f.text for f in segment(flat).findings] == [LONG, MORE]
+
+
+def test_signs_that_stand_under_each_other_before_their_items():
+    filler = "\n".join([f"{LONG} {LONG}"[:76]] * 3)
+    items = f"{HALF}\n{REST}\n{ASKED}\n{PLANS}\n{HALF}\n{REST}"
+    text = f"{TITLE}\n\n{filler}\n\n1.1 Leadership\n\nStrengths\n*\n\n*\n\n*\n\n{items}\n"
+    assert findings(text) == [("s", LONG), ("s", MORE), ("s", LONG)]
+
+
+def test_elements_of_placed_pages_that_are_paragraphs():
+    parts = ["<b>1.1 Leadership</b>", "<b>Strengths</b>", f"• {HALF}<br/>{REST}", f"• {MORE}"]
+    parts += ["<b>Areas for improvement</b>", f"• {ASKED}<br/>{PLANS}"]
+    parts += [f"{LONG}<br/>{LONG}"] * 20
+    body = "".join(
+        f'<p style="position:absolute;top:{40 * n}px;left:72px">{part}</p>'
+        for n, part in enumerate([TITLE, *parts], start=1)
+    )
+    found = findings(f"<html><body><div>{body}</div></body></html>", "x.html")
+    assert found[:3] == [("s", LONG), ("s", MORE), ("a", MORE)]
+
+
+def test_words_are_not_taken_for_signs_of_nested_items():
+    body = f"<h3>Strengths</h3><ul><li>{LONG}<br>This was no longer so.<br>– It was.</li></ul>"
+    assert findings(page(body), "x.html") == [("s", f"{LONG} This was no longer so. It was.")]
+
+
+def test_a_cover_whose_lines_were_cut():
+    text = (
+        "An inspection of probation services in:\n\nOxbarrow PDU\n\n"
+        "The Probation Service – North\n\n"
+        f"West region\n\nHM Inspectorate of Probation, June\n\n2024\n\nForeword\n\n{LONG}\n\n"
+        f"1.1 Leadership\n\nStrengths\n\n• {LONG}"
+    )
+    facts = segment(text).facts
+    assert (facts.unit, facts.region, facts.published) == ("Oxbarrow", "North West", "2024-06")
+
+
+def test_a_number_without_white_behind_it_opens_an_item():
+    text = (
+        f"{TITLE}\n\nRecommendations\n\nThe PDU should:\n\n9. train its staff\n\n"
+        f"10.support new staff\n\n1.1 Leadership\n\nStrengths\n\n• {LONG}"
+    )
+    found = segment(text).recommendations
+    assert [(r.number, r.text) for r in found] == [
+        (9, "train its staff"),
+        (10, "support new staff"),
+    ]

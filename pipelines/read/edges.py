@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 _PAGE: Final = re.compile(
@@ -39,7 +40,11 @@ def edge_lines(lines: Sequence[str], breaks: set[int]) -> set[int]:
     pages = _pages(lines, breaks)
     if len(pages) < _FEWEST_PAGES:
         return set()
-    known = Counter(_bare(line) for line in lines if len(line) <= 2 * _LONGEST)
+    known = Counter(
+        _bare(line)
+        for index, line in enumerate(lines)
+        if len(line) <= 2 * _LONGEST and index not in breaks
+    )
     gone: set[int] = set()
     for side in (0, -1):
         for _ in range(_LAYERS):
@@ -100,7 +105,7 @@ def repeated_lines(lines: Sequence[str]) -> set[int]:
         for text, found in places.items()
         if text
         and len(found) > _FEWEST_PAGES
-        and all(b - a >= _SHORTEST_PAGE for a, b in pairwise(found))
+        and median(b - a for a, b in pairwise(found)) >= _SHORTEST_PAGE
         for index in found
     }
 

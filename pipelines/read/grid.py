@@ -15,7 +15,8 @@ from pipelines.read.wrapping import ends_sentence
 _LONGEST_HEAD: Final = 60
 _FEWEST_WORDS: Final = 4  # of a cell that is an item of a list
 _SIGNS: Final = f" \t\n\xa0{SURE_GLYPHS}{DASHES}"
-_NESTED: Final = re.compile(r"[o–—-]\s+")  # below items whose sign is another
+NESTED_SIGN: Final = re.compile(r"^[o–—-]\s+")  # below items whose sign is another
+_BULLETED: Final = re.compile(r"(^|\n)[o*–—-]\s+(?=\S)")  # signs that might be words
 _LINE: Final = "\x0b"  # a line break
 _TALLEST: Final = 200  # rows that one cell spans
 _LONG_CELL: Final = 600  # characters; no figure or key question is longer
@@ -154,11 +155,11 @@ def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
     text = ""
     for part in "".join(parts).split(_LINE):
         line = " ".join(repair_text(part).split())
-        nested = _NESTED.match(line) if text[:1] in SURE_GLYPHS else None
+        nested = NESTED_SIGN.match(line) if text[:1] in SURE_GLYPHS else None
         gap = "\n" if ends_sentence(text) and nested is None else " "
         line = line[nested.end() :] if nested is not None else line
         text = f"{text}{gap}{line}" if text and line else text or line
-    return text
+    return _BULLETED.sub(r"\1• ", text) if _BULLETED.match(text) else text
 
 
 def _has_text(node: LexborNode, revealed: frozenset[str]) -> bool:

@@ -25,7 +25,8 @@ _LONE_GLYPH: Final = re.compile(
     rf"(?P<indent>[ ]*)(?P<glyph>[{SURE_GLYPHS}{re.escape(DASHES)}]|o)[ ]*$"
 )
 _NUMBERED: Final = re.compile(
-    r"(?P<indent>[ ]*)(?P<marker>\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?P<text>\S.*)$"
+    r"(?P<indent>[ ]*)(?P<marker>\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])"
+    r"(?:[ \t]+|(?<=\d[.)])(?=[a-z]{3}))(?P<text>\S.*)$"  # "10.support": the white was too narrow
 )
 _LONE_NUMBER: Final = re.compile(r"(?P<indent>[ ]*)(?P<marker>\(?\d{1,3}[.)])[ ]*$")
 _CODED: Final = re.compile(r"[ ]*(?:[A-Z][ ]?)?\d{1,2}(?:\.\d{1,2})+\.?:?[ \t]+[A-Z][^\t]{0,90}$")

@@ -230,6 +230,12 @@ def is_contents_link(node: LexborNode) -> bool:
     return bool(text) and text == " ".join(link.text(deep=True).split()) and len(text) < 160
 
 
+def is_list_of_links(node: LexborNode) -> bool:
+    """Whether a list holds nothing but links."""
+    linked = sum(len(link.text(deep=True).strip()) for link in node.css("a[href]"))
+    return 0 < linked >= len("".join(node.text(deep=True).split()))
+
+
 def check_markup(text: str, limits: Limits) -> None:
     """Refuse markup that a parser would choke on, before it is parsed.
 

@@ -15,11 +15,11 @@ from pipelines.read.assemble import Draft
 from pipelines.read.wrapping import ends_sentence
 from pipelines.records import BlockKind
 
-_SIGNS: Final = r"[*†‡§¶]{1,4}"
+_SIGNS: Final = r"[*†‡§¶]{1,12}"
 _NOTE: Final = re.compile(
-    rf"(\d{{1,3}}|{_SIGNS})\s+(?=[“‘\"'(\[]?[A-Z]|https?:|www\.)(.{{25,}})$", re.DOTALL
+    rf"(\d{{1,3}}|{_SIGNS})\s+(?=[“‘\"'(\[]?[A-Z]|\d|https?:|www\.)(.{{25,}})$", re.DOTALL
 )
-_NUMBER: Final = re.compile(rf"(\d{{1,3}}|{_SIGNS})\s+[“‘\"'(\[]?[A-Z]")
+_NUMBER: Final = re.compile(rf"(\d{{1,3}}|{_SIGNS})\s+(?:[“‘\"'(\[]?[A-Z]|\d)")
 _CALLED: Final = re.compile(
     r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:]))(\d{1,3})(?=[\s.,;:)]|$)"
 )
@@ -37,6 +37,7 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
     """Make footnotes of the drafts that are some, and take their calls out of the text."""
     signs = Counter(d.marker for d in drafts if d.kind is BlockKind.BULLET)
     usual = signs.most_common(1)[0][0] if signs else ""
+    last = _first_of_last(drafts)
     for index, draft in enumerate(drafts):
         if draft.kind is BlockKind.BULLET and draft.marker == usual:
             continue
@@ -44,12 +45,21 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
             continue
         number, text = found
         call = re.compile(_CALL.format(sign=re.escape(number)) + _raised(number))
-        near = [d for d in drafts[max(0, index - _REACH) : index] if d.kind is not BlockKind.TABLE]
+        reach = _REACH if index < last else index  # notes at the end are called from anywhere
+        near = [d for d in drafts[max(0, index - reach) : index] if d.kind is not BlockKind.TABLE]
         called = next((d for d in reversed(near) if call.search(d.text)), None)
         if called is not None:
             draft.kind, draft.text = BlockKind.FOOTNOTE, text
             called.text = call.sub("", called.text, count=1)
     _drop_counted(drafts)
+
+
+def _first_of_last(drafts: Sequence[Draft]) -> int:
+    """Where the notes at the end of a text begin; its length where there are none."""
+    index = len(drafts)
+    while index and (found := _candidate(drafts, index - 1)) and found[0].isdigit():
+        index -= 1
+    return index
 
 
 def _drop_counted(drafts: Sequence[Draft]) -> None:

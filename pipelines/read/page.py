@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 from pipelines.errors import UnreadableDocument
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain
 from pipelines.read.grid import (
+    NESTED_SIGN,
     columns_of,
     is_head,
     is_layout,
@@ -243,6 +244,8 @@ class PageWalk:
             for line in _parted(lines):
                 self._draft(line)
         else:
+            if self._frame.owner:
+                lines = [lines[0], *(NESTED_SIGN.sub("", line) for line in lines[1:])]
             self._draft("\n".join(lines))
 
     def _draft(self, text: str) -> None:

@@ -8,18 +8,21 @@ text, for the reader of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.read.markup import BLOCKS, is_silent
+from pipelines.read.lines import LineKind, parse_plain
+from pipelines.read.markup import BLOCKS, LISTS, is_list_of_links, is_silent
+from pipelines.read.wrapping import join_lines
 
 _MOST: Final = 0.6  # share of a page's text that its lines hold at least
 _FEWEST: Final = 20  # lines
+_PARAGRAPHS: Final = 0.1  # share of elements with several lines where elements are paragraphs
 _FEWEST_BREAKS: Final = 40  # <br> in one element
 _COLUMN: Final = 7.0  # units of length that a blank stands for
 _PLACED: Final = re.compile(r"position\s*:\s*absolute", re.IGNORECASE)
@@ -27,6 +30,11 @@ _LENGTH: Final = re.compile(
     r"(?<![\w-])(left|top|bottom)\s*:\s*(-?\d+(?:\.\d+)?)\s*(?:px|pt)", re.IGNORECASE
 )
 _RULE: Final = re.compile(r"\.([\w-]+)\s*\{([^{}]{1,400})\}")
+_ITEMS: Final = (LineKind.BULLET, LineKind.NUMBERED)
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TARGETS: Final = re.compile(
+    r"(?:[^\S\f]*\blink to page \d+\b)+ *"
+)  # pdftohtml names those of links
 _PAGE_END: Final = "\n\f"
 
 Lengths = Mapping[str, float]
@@ -74,13 +82,22 @@ def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
         top = lengths.get("top")
         if top is None and "bottom" in lengths:
             top = -lengths["bottom"]
-        texts = "".join(_inline(node)).split("\n")
-        for index, text in enumerate(texts):
-            if text.strip():
-                lines.append(_Line(text.strip(), lengths["left"], None if index else top, page))
+        text = "".join(_inline(node)).strip()
+        if text.isdigit() and _is_call(node, lines, lengths["left"], top):
+            lines[-1] = replace(lines[-1], text=lines[-1].text + text.translate(_RAISED))
+        elif text:
+            lines.append(_Line(text, lengths["left"], top, page))
     if len(lines) < _FEWEST or sum(len(line.text) for line in lines) < _MOST * whole:
         return None
-    return _written(lines)
+    several = sum("\n" in line.text for line in lines)
+    return _written(lines, whole=several > _PARAGRAPHS * len(lines))
+
+
+def _is_call(node: LexborNode, lines: Sequence[_Line], left: float, top: float | None) -> bool:
+    """Whether a figure is a link that stands behind the line before: the call of a footnote."""
+    if node.css_first("a") is None or not lines or top is None or lines[-1].top is None:
+        return False
+    return left > lines[-1].left and top > lines[-1].top - _COLUMN
 
 
 def _lengths(style: str) -> dict[str, float]:
@@ -103,8 +120,13 @@ def _holds_placed(node: LexborNode, sheet: Mapping[str, Lengths]) -> bool:
     return any(_position(child, sheet) for child in node.css("p, div") if child != node)
 
 
-def _written(lines: list[_Line]) -> str:
-    """Write lines under each other: indents as blanks, wide gaps as blank lines, cells by tabs."""
+def _written(lines: Sequence[_Line], *, whole: bool) -> str:
+    """Write lines under each other: indents as blanks, wide gaps as blank lines, cells by tabs.
+
+    Args:
+        lines: In the order of the page's elements.
+        whole: Elements are paragraphs: their lines are joined, and each stands by itself.
+    """
     steps = [
         b.top - a.top
         for a, b in pairwise(lines)
@@ -115,22 +137,34 @@ def _written(lines: list[_Line]) -> str:
     out: list[str] = []
     last: _Line | None = None
     for line in lines:
+        text = _paragraphs(line.text) if whole else line.text
         indent = " " * round((line.left - margin) / _COLUMN)
-        step = (
-            line.top - last.top
-            if last is not None and last.top is not None and line.top is not None
-            else usual
-        )
+        step = usual
+        if last is not None and last.top is not None and line.top is not None:
+            step = line.top - last.top
         if last is not None and line.page != last.page:
-            out += ["\f", indent + line.text]
+            out += ["\f", indent + text]
         elif last is not None and line.left > last.left and abs(step) < usual / 3:
-            out[-1] = f"{out[-1]}\t{line.text}"
-        elif step > usual * 1.3:
-            out += ["", indent + line.text]
+            gap = "\t" if re.search(r"[^\W\d_]{2}", last.text) else " "
+            out[-1] = f"{out[-1]}{gap}{text}"
+        elif whole or step > usual * 1.3:
+            out += ["", indent + text]
         else:
-            out.append(indent + line.text)
+            out.append(indent + text)
         last = line
     return "\n".join(out)
+
+
+def _paragraphs(text: str) -> str:
+    """Join the lines of an element, but for those that open an item of a list."""
+    parts: list[str] = []
+    for line in text.split("\n"):
+        opens = (found := parse_plain(line)) is not None and found.kind in _ITEMS
+        if parts and not opens:
+            parts[-1] = join_lines(parts[-1], line).replace("\n", " ")
+        else:
+            parts.append(line)
+    return "\n\n".join(parts)
 
 
 def _parted(body: LexborNode, whole: int) -> str | None:
@@ -141,7 +175,7 @@ def _parted(body: LexborNode, whole: int) -> str | None:
         breaks = sum(1 for child in _children(node) if child.tag == "br")
         blocks = sum(1 for child in _children(node) if child.tag in BLOCKS and child.tag != "hr")
         if breaks >= _FEWEST_BREAKS and breaks > 3 * blocks:
-            return "".join(_inline(node))
+            return _TARGETS.sub("\n", "".join(_inline(node)))
     return None
 
 
@@ -155,6 +189,8 @@ def _inline(node: LexborNode) -> Iterator[str]:
             yield "\n"
         elif tag == "hr":
             yield _PAGE_END
+        elif tag in LISTS and is_list_of_links(child):
+            continue  # the outline of a PDF
         elif not tag.startswith("-") and not is_silent(child, frozenset()):
             yield from _inline(child)
             if tag in BLOCKS:

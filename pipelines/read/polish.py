@@ -8,6 +8,7 @@ Shared by the readers of text and of HTML.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -131,28 +132,32 @@ def _nest(drafts: list[Draft]) -> list[Draft]:
     """Put nested bullets into the bullet they belong to."""
     out: list[Draft] = []
     parent: Draft | None = None
+    signs = Counter(draft.marker for draft in drafts if draft.kind is BlockKind.BULLET)
+    usual = signs.most_common(1)[0][0] if signs else ""
     for draft in drafts:
         if draft.kind is BlockKind.FOOTNOTE or draft.kind is BlockKind.QUOTE:
             out.append(draft)
             continue
         if draft.kind is not BlockKind.BULLET:
             parent = draft if draft.kind is BlockKind.NUMBERED else None
-        elif parent is not None and out[-1] is parent and _is_nested(draft, parent):
+        elif parent is not None and out[-1] is parent and _is_nested(draft, parent, usual):
             parent.text = f"{parent.text}\n{draft.text}"
             continue
-        elif parent is None or not _is_nested(draft, parent):
+        elif parent is None or not _is_nested(draft, parent, usual):
             parent = draft
         out.append(draft)
     return out
 
 
-def _is_nested(draft: Draft, parent: Draft) -> bool:
+def _is_nested(draft: Draft, parent: Draft, usual: str) -> bool:
     if len(parent.text) > LONGEST_BLOCK or draft.boxed != parent.boxed:
         return False
     if draft.indent >= parent.indent + 2:
         return True
     if parent.kind is not BlockKind.BULLET or draft.indent < parent.indent:
         return False
+    if parent.marker == usual and draft.marker != usual and draft.marker in _DEEPER:
+        return True
     return _DEEPER.get(draft.marker, 0) > _DEEPER.get(parent.marker, 0)
 
 

@@ -29,6 +29,7 @@ from pipelines.read.lines import (
 from pipelines.read.notes import called_numbers, may_begin_note
 from pipelines.read.polish import polish
 from pipelines.read.repair import repair_text, repair_warnings
+from pipelines.read.signs import give_signs
 from pipelines.read.wrapping import (
     Words,
     Wrap,
@@ -36,7 +37,6 @@ from pipelines.read.wrapping import (
     ends_sentence,
     join_lines,
     measure_wrap,
-    starts_lower,
     unfinished,
 )
 from pipelines.records import BlockKind, Document
@@ -110,7 +110,7 @@ def parse_lines(text: str) -> list[Line]:
             lines.append(table_line(line.split("\t")))
         else:
             lines.append(parse_line(line))
-    return _mend(lines, called_numbers(text))
+    return give_signs(lines, called_numbers(text))
 
 
 def _underlines(lines: Sequence[Line], *, width: int = 0) -> bool:
@@ -126,47 +126,6 @@ def _goes_on_table(lines: Sequence[Line], line: str) -> bool:
     """Whether a line has an empty cell at its start or end, of a table whose rows stand above."""
     last = lines[-1] if lines else None
     return last is not None and len(last.cells) == line.count("\t") + 1
-
-
-def _mend(lines: list[Line], called: frozenset[str]) -> list[Line]:
-    """Give a lone sign or number the text of the next line, and '(Back to top)' its heading.
-
-    Args:
-        lines: Each judged by itself.
-        called: Numbers of footnotes: one that stands alone has its note in the next line.
-    """
-    out: list[Line] = []
-    waiting: Line | None = None
-    for line in lines:
-        if waiting is not None and line.kind is LineKind.BLANK:
-            continue
-        if waiting is not None:
-            sign, waiting = waiting, None
-            if line.kind is LineKind.TEXT and not (sign.text and starts_lower(line.plain)):
-                out.append(_signed(sign, line))
-                continue
-            if sign.kind is not LineKind.BULLET:
-                out.append(sign)
-        if _waits(line, called):
-            waiting = line
-        elif line.kind is LineKind.HEADING and not line.text:
-            if out and out[-1].kind in {LineKind.TEXT, LineKind.NUMBERED}:
-                out[-1] = replace(out[-1], kind=LineKind.HEADING)
-        else:
-            out.append(line)
-    return [*out, waiting] if waiting is not None and waiting.text else out
-
-
-def _waits(line: Line, called: frozenset[str]) -> bool:
-    if line.kind in {LineKind.BULLET, LineKind.NUMBERED}:
-        return not line.text
-    return line.kind is LineKind.TEXT and line.text in called
-
-
-def _signed(sign: Line, line: Line) -> Line:
-    if sign.kind is LineKind.TEXT:
-        return replace(line, text=f"{sign.text} {line.text}")
-    return replace(line, kind=sign.kind, marker=sign.marker, indent=sign.indent)
 
 
 def _group(lines: Sequence[Line], wrap: Wrap, words: Words, called: frozenset[str]) -> list[Draft]:
@@ -185,6 +144,9 @@ def _group(lines: Sequence[Line], wrap: Wrap, words: Words, called: frozenset[st
             continue
         ahead = lines[index + 1] if index + 1 < len(lines) else None
         joined = last is not None and _continues(drafts[-1], last, line, wrap, ahead)
+        joined = joined and not (
+            line.kind is LineKind.NUMBERED and line.marker.strip("().") in called
+        )
         sign = may_begin_note(line.text) if joined and line.kind is LineKind.TEXT else ""
         noted = bool(sign) and (sign in called or not sign.isdigit())
         severed = noted or (bool(sign) and ends_sentence(drafts[-1].tail))

@@ -18,7 +18,7 @@ from pipelines.read.lines import Line, LineKind
 
 _ENDED: Final = re.compile(r"[.!?:;…][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
-_LOWER: Final = re.compile(r"[(\[‘“\"']?[a-z]|\([A-Z]")
+_LOWER: Final = re.compile(r"[(\[‘“\"']?[a-z]|\([A-Z\d]")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _DIVIDED: Final = re.compile(r"([^\W\d_]+)-[ \t]*\n+[ \t]*([^\W\d_]+)")
 _HEAD: Final = re.compile(r"([^\W\d_]+)-$")
@@ -175,7 +175,8 @@ def is_figure(text: str) -> bool:
 
 def measure_wrap(lines: Sequence[Line]) -> Wrap:
     """Find at which width the lines of a text were cut, if they were."""
-    long = sorted(line.length for line in lines if line.length > 25)
+    text = [line for line in lines if line.kind is not LineKind.TABLE]
+    long = sorted(line.length for line in text if line.length > 25)
     if not long or long[int(len(long) * 0.97)] > _WRAPPED:
         return Wrap(0)
     followed = [

@@ -87,6 +87,9 @@ _CASES_PLAIN: Final = re.compile(
     re.I,
 )
 _COUNTS: Final = ("count", "total", "sample")
+_REST_OF_REGION: Final = re.compile(r"(?:[A-Z][\w’'-]*,? (?:and |of )*){0,3}region$")
+_YEAR_ALONE: Final = re.compile(r"20\d\d$")
+_LONGEST_COVER_LINE: Final = 60
 _FRONT: Final = 80  # blocks among which title and date are looked for
 
 
@@ -127,8 +130,8 @@ def find_published(document: Document, marks: Sequence[Mark | None]) -> str | No
         match = MONTH_YEAR.search(block.text)
         if match and len(block.text) <= len(match[0]) + 2 and (month := find_month(block.text)):
             return month
-    for block in front:
-        dated = _DATED.search(block.text) if len(block.text) < 120 else None
+    for text in _cover_lines(front):
+        dated = _DATED.search(text) if len(text) < 120 else None
         if dated and (month := find_month(dated[0])):
             return month
     for block in document.blocks:
@@ -247,9 +250,24 @@ def _unit_elsewhere(document: Document, marks: Sequence[Mark | None]) -> str | N
     return None
 
 
-def _region(document: Document, front: Sequence[Block], marks: Sequence[Mark | None]) -> str | None:
+def _cover_lines(front: Sequence[Block]) -> list[str]:
+    """The texts of a cover; a name or a date that a line's end cut in two is whole again."""
+    lines: list[str] = []
     for block in front:
-        if match := _SERVICE.search(block.text):
+        cut = lines and (
+            (_REST_OF_REGION.match(block.text) and _SERVICE.search(lines[-1]))
+            or (_YEAR_ALONE.match(block.text) and len(lines[-1]) < _LONGEST_COVER_LINE)
+        )
+        if cut and "region" not in lines[-1]:
+            lines[-1] = f"{lines[-1]} {block.text}"
+        else:
+            lines.append(block.text)
+    return lines
+
+
+def _region(document: Document, front: Sequence[Block], marks: Sequence[Mark | None]) -> str | None:
+    for text in _cover_lines(front):
+        if match := _SERVICE.search(text):
             return plain_name(match["region"])
     for mark in marks:
         if mark and mark.kind is MarkKind.ADDRESSEE and _REGION.search(mark.title):

@@ -295,7 +295,7 @@ class Text:
     def item_text(self, item: Item) -> str:
         before, after = cut_at_call(item)
         made = self.t(before)
-        if item.note:
+        if item.note and not (before[-1].isdigit() and self.dress.note == "glued"):
             made += self.call(item.note)
         return f"{made} {self.t(after)}" if after else made
 

@@ -1,0 +1,106 @@
+"""Signs and numbers on lines of their own, and the lines they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from pipelines.read.lines import Line, LineKind
+from pipelines.read.wrapping import ends_sentence, starts_lower
+
+_SHORTEST_NOTE: Final = 25
+
+
+def give_signs(lines: list[Line], called: frozenset[str]) -> list[Line]:
+    """Give a lone sign or number the text of the next line, and '(Back to top)' its heading.
+
+    Several signs under each other are those of the items that follow, read column by column.
+
+    Args:
+        lines: Each judged by itself.
+        called: Numbers of footnotes: one that stands alone has its note in the next line.
+    """
+    out: list[Line] = []
+    waiting: Line | None = None
+    for line in _dealt(lines):
+        if waiting is not None and line.kind is LineKind.BLANK:
+            continue
+        if waiting is not None:
+            sign, waiting = waiting, None
+            if line.kind is LineKind.TEXT and (not sign.text or _may_be_note(line)):
+                out.append(_signed(sign, line))
+                continue
+            if sign.kind is not LineKind.BULLET:
+                out.append(sign)
+        if _waits(line, called):
+            waiting = line
+        elif line.kind is LineKind.HEADING and not line.text:
+            if out and out[-1].kind in {LineKind.TEXT, LineKind.NUMBERED}:
+                out[-1] = replace(out[-1], kind=LineKind.HEADING)
+        else:
+            out.append(line)
+    return [*out, waiting] if waiting is not None and waiting.text else out
+
+
+def _waits(line: Line, called: frozenset[str]) -> bool:
+    if line.kind in {LineKind.BULLET, LineKind.NUMBERED}:
+        return not line.text
+    return line.kind is LineKind.TEXT and line.text in called
+
+
+def _may_be_note(line: Line) -> bool:
+    short = len(line.text) < _SHORTEST_NOTE or line.text.endswith(":")
+    return not short and not starts_lower(line.plain)
+
+
+def _signed(sign: Line, line: Line) -> Line:
+    if sign.kind is LineKind.TEXT:
+        return replace(line, text=f"{sign.text} {line.text}")
+    return replace(line, kind=sign.kind, marker=sign.marker, indent=sign.indent)
+
+
+def _dealt(lines: Sequence[Line]) -> list[Line]:
+    """Deal out signs that stand under each other to the items in the lines below them."""
+    out: list[Line] = []
+    at = 0
+    while at < len(lines):
+        signs, begin = _column(lines, at)
+        if len(signs) < 2:
+            out.append(lines[at])
+            at += 1
+            continue
+        end = begin
+        while end < len(lines) and lines[end].kind is LineKind.TEXT:
+            end += 1
+        firsts = _firsts(lines[begin:end], len(signs))
+        dealt = iter(signs)
+        for index, line in enumerate(lines[begin:end]):
+            out.append(_signed(next(dealt), line) if index in firsts else line)
+        out += list(dealt)[:1]  # one more may have its item behind a blank line
+        at = end
+    return out
+
+
+def _column(lines: Sequence[Line], at: int) -> tuple[list[Line], int]:
+    """Return the lone signs from a line on, blank lines apart, and where the text begins."""
+    signs: list[Line] = []
+    while at < len(lines):
+        line = lines[at]
+        if line.kind in {LineKind.BULLET, LineKind.NUMBERED} and not line.text:
+            signs.append(line)
+        elif line.kind is not LineKind.BLANK or not signs:
+            break
+        at += 1
+    return signs, at
+
+
+def _firsts(lines: Sequence[Line], count: int) -> set[int]:
+    """Where the items of a run of lines begin: behind sentences that left most of a line free."""
+    width = max((line.length for line in lines), default=0)
+    ends = [
+        (lines[index - 1].length + len(line.plain.split(" ", 1)[0]) - width, index)
+        for index, line in enumerate(lines)
+        if index and ends_sentence(lines[index - 1].plain) and not starts_lower(line.plain)
+    ]
+    return {0, *(index for _, index in sorted(ends)[: count - 1])} if lines else set()
