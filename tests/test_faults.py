@@ -191,7 +191,7 @@ def test_saving_a_model_killed_at_any_line_leaves_the_models_whole(
     modules = ("pipelines.tag.artefacts", "pipelines.tag.registry", "pipelines.durable")
     save()  # children begin with what this one has loaded
     number = 0
-    while killed_at(save, modules, 1 + 25 * number):
+    while killed_at(save, modules, 1 + 40 * number):
         number += 1
         listed = [label for label in model_folders(models) if label.startswith("killed-")]
         for label in listed:

@@ -20,6 +20,7 @@ from pipelines.flow.documents import read_source
 from pipelines.flow.packing import pack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source, find_sources
+from pipelines.flow.workers import GUARDS
 from tests.bench.bench_cluster import cluster
 
 KEYS = {
@@ -37,6 +38,8 @@ def keys(monkeypatch):
     pytest.importorskip("s3fs", reason="the extra [s3] is not installed")
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
+    yield
+    GUARDS.close()  # its processes hold the environment of this test
 
 
 @pytest.fixture
