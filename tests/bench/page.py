@@ -209,7 +209,8 @@ def reading_section(results: Results) -> str:
                 ],
             )
             + _left_out(found["left_out"])
-            + "\n![Milliseconds a page](pictures/reading.svg)\n"
+            + "\n![Milliseconds a page](pictures/reading.svg)\n\n"
+            f"Measured, like the other tools further down, {measured_on(results['others'])}\n"
         )
     return text
 
