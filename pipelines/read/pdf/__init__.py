@@ -88,7 +88,7 @@ class _Reading:
         """Read the file; None where it is a scan or holds no text."""
         from pipelines.read.pdf.damage import find_damage
         from pipelines.read.pdf.layout import Layout
-        from pipelines.read.pdf.ligatures import mend_ligatures
+        from pipelines.read.pdf.ligatures import NamelessSigns
         from pipelines.read.pdf.pdfium import PdfiumFile
         from pipelines.read.pdf.plumber import PlumberFile
         from pipelines.read.pdf.recognised import find_spots
@@ -98,7 +98,9 @@ class _Reading:
             self.count = file.count
             self._check_pages()
             title = _title(file.information("Title"))
-            warnings = find_damage(data, file.count)
+            signs = NamelessSigns(data)
+            warnings = find_damage(data, file.count, look=signs.look)
+            file.forgetful = signs.met
             batch: list[RawPage] = []
             for number in range(1, file.count + 1):
                 page = self._page(file.page(number), second, number)
@@ -107,7 +109,7 @@ class _Reading:
                 if batch and (len(batch) == _BATCH or number == file.count):
                     if self.recognised:
                         find_spots(batch, data)
-                    mend_ligatures(batch, data)
+                    signs.mend(batch)
                     layout.take(batch)
                     batch = []
                 self._check_limits()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _PAGE = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]{0,200}?/Type\s*/Page\b")
@@ -20,12 +20,15 @@ _TAIL = 2048
 _LOOKED_AT = 64_000_000  # bytes after unpacking: fonts and text, not a book of pictures
 
 
-def find_damage(data: bytes, pages: int) -> list[str]:
+def find_damage(
+    data: bytes, pages: int, *, look: Callable[[bytes], None] | None = None
+) -> list[str]:
     """Say what is wrong with a PDF's bytes, a sentence each.
 
     Args:
         data: The whole file.
         pages: Number of pages that PDFium found in it.
+        look: Is shown each stream unpacked.
     """
     found: list[str] = []
     if b"%%EOF" not in data[-_TAIL:]:
@@ -43,7 +46,7 @@ def find_damage(data: bytes, pages: int) -> list[str]:
     bad = total = 0
     kept = {int(m[1]) for m in _PAGE.finditer(data)}
     packed = 0
-    for text in _streams(data):
+    for text in _streams(data, look or (lambda _: None)):
         total += 1
         bad += text is None
         if text is not None:
@@ -71,8 +74,8 @@ def _saved_in_steps(data: bytes) -> bool:
     return data.count(b"%%EOF") > 1 and b"/Prev" in data
 
 
-def _streams(data: bytes) -> Iterator[bytes | None]:
-    """Unpack the packed streams of a file; None for one that does not unpack."""
+def _streams(data: bytes, look: Callable[[bytes], None]) -> Iterator[bytes | None]:
+    """Unpack the packed streams of a file and show them; None for one that does not unpack."""
     looked_at = 0
     for match in _STREAM.finditer(data):
         head = data[max(0, match.start() - 1200) : match.start()]
@@ -87,6 +90,7 @@ def _streams(data: bytes) -> Iterator[bytes | None]:
         except zlib.error:
             yield None
             continue
+        look(text)
         looked_at += len(text)
         if looked_at > _LOOKED_AT:
             return

@@ -1,8 +1,8 @@
 """Ligatures whose letters a file forgot to name.
 
 Some programs leave a ligature without its letters in the table that tells what a font's signs
-stand for; PDFium then reads the sign's number as a letter of some far script. Fonts keep their
-ligatures in one order, so that the letters of a sign's neighbours tell its own.
+stand for; PDFium then takes the sign's number for that of a letter, which may be any. Fonts keep
+their ligatures in one order, so that the letters of a sign's neighbours tell its own.
 """
 
 from __future__ import annotations
@@ -11,38 +11,52 @@ import contextlib
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
+from pipelines.read.pdf.letters import NAMELESS
 from pipelines.read.pdf.marks import RawPage
 from pipelines.read.pdf.plumber import trouble
 
 _ORDER = ("ff", "fi", "fl", "ffi", "ffl")  # as Unicode has them, from U+FB00
-_FAR = re.compile(r"[^\W\d_\u0000-\u036f\ufb00-\ufb06]")
-_BESIDE = re.compile(r"[a-z][^\W\d_\u0000-\u036f\ufb00-\ufb06]|[^\W\d_\u0000-\u036f][a-z]")
+_FORGOTTEN = re.compile(rb"<[0-9A-Fa-f]{2,4}>\s*<\s*>")
+_NAMELESS = re.compile("[\U000f0000-\U000fffff]")
 
 
-def mend_ligatures(pages: Sequence[RawPage], data: bytes) -> None:
-    """Put letters in place of far ones that stand in words of Latin letters, where they are known.
+class NamelessSigns:
+    """The signs of a file that its tables give no letters."""
 
-    Args:
-        pages: Whose spans are mended.
-        data: The file, whose tables of signs are read only where such a letter is met.
-    """
-    lost: dict[str, set[str]] = {}
-    for page in pages:
-        for span in page.spans:
-            if not span.text.isascii() and _BESIDE.search(span.text):
-                lost.setdefault(span.face.name, set()).update(_FAR.findall(span.text))
-    if not lost:
-        return
-    found: dict[str, dict[int, str]] = {}
-    with contextlib.suppress(*trouble()):
-        for name, table in _tables(data, set(lost)):
-            letters = {ord(sign): _by_neighbours(ord(sign), table) for sign in lost[name]}
-            found.setdefault(name, {}).update({k: v for k, v in letters.items() if v})
-    for page in pages:
-        for span in page.spans:
-            if span.face.name in found and not span.text.isascii():
-                span.text = span.text.translate(found[span.face.name])
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._tables: list[tuple[str, Mapping[int, str]]] | None = None
+        self.met = False  # whether a table leaves one out
+        self.look(data)
+
+    def look(self, stream: bytes) -> None:
+        """Look whether a stream is a table that leaves a sign without letters."""
+        if b"beginbf" in stream and _FORGOTTEN.search(stream):
+            self.met = True
+
+    def mend(self, pages: Sequence[RawPage]) -> None:
+        """Put letters in place of signs that `LetterReader` marked as nameless.
+
+        Where they cannot be told, what PDFium said stands.
+        """
+        if not self.met:
+            return
+        for page in pages:
+            for span in page.spans:
+                if not span.text.isascii() and _NAMELESS.search(span.text):
+                    span.text = _NAMELESS.sub(partial(self._letters, span.face.name), span.text)
+
+    def _letters(self, name: str, sign: re.Match[str]) -> str:
+        """The letters of a nameless sign in a font of this name."""
+        if self._tables is None:
+            self._tables = []
+            with contextlib.suppress(*trouble()):
+                self._tables.extend(_tables(self._data))
+        number = ord(sign[0]) - NAMELESS
+        found = (_by_neighbours(number, table) for font, table in self._tables if font == name)
+        return next(filter(None, found), chr(number))
 
 
 def _by_neighbours(number: int, table: Mapping[int, str]) -> str:
@@ -61,21 +75,23 @@ def _by_neighbours(number: int, table: Mapping[int, str]) -> str:
     return best
 
 
-def _tables(data: bytes, names: set[str]) -> Iterator[tuple[str, Mapping[int, str]]]:
-    """The tables from signs to letters of fonts of these names, as pdfminer reads them."""
+def _tables(data: bytes) -> Iterator[tuple[str, Mapping[int, str]]]:
+    """The tables from signs to letters of a file's fonts, as pdfminer reads them."""
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfinterp import PDFResourceManager
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdfparser import PDFParser
     from pdfminer.pdftypes import dict_value, resolve1
 
-    fonts = PDFResourceManager()
+    fonts, seen = PDFResourceManager(), set()
     for page in PDFPage.create_pages(PDFDocument(PDFParser(io.BytesIO(data)))):
         for reference in dict_value(page.resources.get("Font", {})).values():
             spec = dict_value(reference)
+            number = getattr(reference, "objid", None)
+            if number is not None and number in seen:
+                continue
+            seen.add(number)
             name = str(getattr(resolve1(spec.get("BaseFont")), "name", "")).rpartition("+")[2]
-            if name in names:
-                font = fonts.get_font(getattr(reference, "objid", None), spec)
-                mapped = getattr(font, "unicode_map", None)
-                if mapped is not None:
-                    yield name, mapped.cid2unichr
+            mapped = getattr(fonts.get_font(number, spec), "unicode_map", None)
+            if mapped is not None:
+                yield name, mapped.cid2unichr

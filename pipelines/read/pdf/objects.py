@@ -112,7 +112,7 @@ class PageReader:
         if turns % 2:
             width, height = height, width
         self._size = (width, height)
-        if pdfium.FPDFPage_CountObjects(self._page) > _MANY:
+        if self._letters.forgetful or pdfium.FPDFPage_CountObjects(self._page) > _MANY:
             self._letters.read_all()
         self._walk(
             self._page,

@@ -29,6 +29,7 @@ class PdfiumFile:
             raise _refusal(pdfium.FPDF_GetLastError())
         self.count: int = pdfium.FPDF_GetPageCount(self._handle)
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
+        self.forgetful = False  # whether signs without letters are looked for
         self._faces: dict[str, Face] = {}
         self._buffers = Buffers()
 
@@ -61,7 +62,7 @@ class PdfiumFile:
             return None
         text = pdfium.FPDFText_LoadPage(page)
         try:
-            letters = LetterReader(text, self._faces, self._buffers)
+            letters = LetterReader(text, self._faces, self._buffers, forgetful=self.forgetful)
             raw, complete = PageReader(page, letters, self._buffers).read(number)
             if self.tagged:
                 raw.roles = read_roles(page)
