@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import random
 
 from reportlab.pdfgen import canvas
 
 from pipelines.read.pdf import read_pdf
 from pipelines.records import BlockKind, Document
 from pipelines.segment import segment_document
+from tests.layouts.model import prose
 
 A4 = (595.0, 842.0)
 PROSE = [
@@ -346,3 +348,38 @@ def test_a_head_in_bold_is_no_part_of_the_plain_row_under_it():
 
     rows = tables(read(draw))[0]
     assert rows[:2] == (("Question", "Yes"), ("Was it so?", "7%"))
+
+
+def test_headings_that_open_some_pages_are_no_running_heads():
+    """Four of ten pages open with one heading; on the others the text starts at its height."""
+    rng = random.Random(3)
+
+    def headed(paper, number):
+        top = 760
+        if number in (3, 5, 6, 9):
+            paper.setFont("Helvetica-Bold", 11)
+            paper.drawString(72, 760, "Areas for improvement:")
+            paper.setFont("Helvetica", 11)
+            top = 738
+        for index in range(40):
+            paper.drawString(72, top - 14 * index, prose(rng, 1, 1)[:80])
+
+    document = read(headed, pages=10)
+    assert [b.text for b in document.blocks].count("Areas for improvement:") == 4
+
+
+def test_signs_around_the_numbers_of_one_side_and_titles_between_them_go():
+    rng = random.Random(4)
+    titles = ["Foreword", "Recommendations", "Background", "Leadership", "Staff", "Services"]
+
+    def draw(paper, number):
+        for index in range(42):
+            paper.drawString(72, 780 - 14 * index, prose(rng, 1, 1)[:80].replace("–", "-"))
+        paper.drawString(72, 60, titles[number % 6])
+        if number % 2:
+            for base, text in ((73, "–"), (60, str(number)), (47, "–")):
+                paper.drawString(300, base, text)
+
+    said = read(draw, pages=8).text
+    assert not any(f"\n{title}" in said for title in titles)
+    assert "–" not in said

@@ -8,11 +8,13 @@ belong to.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.lines import rows_of, segments
-from pipelines.read.pdf.marks import RawPage, Span
+from pipelines.read.pdf.edges import edge_rows
+from pipelines.read.pdf.lines import segments
+from pipelines.read.pdf.marks import RawPage, Span, body_size
 
 _FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
@@ -20,7 +22,6 @@ _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
 _ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _LONG = 90  # characters in a line that no running foot has
 _SHARE = 0.4
-_ROWS = 4  # rows at the top and bottom of a page that may be furniture
 _PLAY = 2.5
 _PASSES = 3  # heads of several rows come off row by row
 
@@ -42,13 +43,15 @@ class _Piece:
 class _Setting:
     """What the pieces of all pages are compared with.
 
-    `outermost`: page, height of its first row from the top and of its last from the bottom.
+    `outermost`: page, height of its first row from the top and of its last from the bottom;
+    `known`: heights and sizes at which furniture was found before.
     """
 
     pages: int
     body: float
     step: float
     outermost: tuple[tuple[int, float, float], ...]
+    known: tuple[tuple[float, float], ...] = ()
 
 
 def drop_furniture(pages: Sequence[RawPage]) -> int:
@@ -56,10 +59,15 @@ def drop_furniture(pages: Sequence[RawPage]) -> int:
     filled = sum(bool(page.spans) for page in pages)
     body = body_size(pages)
     count = 0
+    known: set[tuple[float, float]] = set()
     for _ in range(_PASSES):
-        gone = _found(pages, filled, body)
-        if not gone:
+        pieces = _found(pages, filled, body, known)
+        if not pieces:
             break
+        known |= {(piece.height, round(piece.size, 1)) for piece in pieces}
+        gone: dict[int, set[int]] = {}
+        for piece in pieces:
+            gone.setdefault(piece.page, set()).update(map(id, piece.spans))
         for page in pages:
             drop = gone.get(page.number)
             if drop:
@@ -68,7 +76,9 @@ def drop_furniture(pages: Sequence[RawPage]) -> int:
     return count
 
 
-def _found(pages: Sequence[RawPage], filled: int, body: float) -> dict[int, set[int]]:
+def _found(
+    pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
+) -> list[_Piece]:
     pieces: list[_Piece] = []
     for page in pages:
         pieces.extend(_edge_pieces(page))
@@ -82,27 +92,13 @@ def _found(pages: Sequence[RawPage], filled: int, body: float) -> dict[int, set[
         for page in pages
         if page.spans
     )
-    setting = _Setting(filled, body, step, outermost)
-    gone: dict[int, set[int]] = {}
-    for slot in _slots(pieces):
-        for piece in _repeated(slot, setting):
-            gone.setdefault(piece.page, set()).update(map(id, piece.spans))
-    return gone
-
-
-def body_size(pages: Sequence[RawPage]) -> float:
-    """Size of most characters on the pages, to half a point."""
-    weights: dict[float, int] = {}
-    for page in pages:
-        for span in page.spans:
-            size = round(span.size * 2) / 2
-            weights[size] = weights.get(size, 0) + len(span.text)
-    return max(weights, key=lambda s: weights[s]) if weights else 0.0
+    setting = _Setting(filled, body, step, outermost, tuple(known))
+    return [piece for slot in _slots(pieces) for piece in _repeated(slot, setting)]
 
 
 def _edge_pieces(page: RawPage) -> list[_Piece]:
     spans = [s for s in page.spans if s.angle == 0]
-    rows = _edge_rows(spans, page.height)
+    rows = edge_rows(spans, page.height)
     found: list[_Piece] = []
     ranks = {True: -1, False: -1}
     for row, apart, below, from_top in rows:
@@ -163,26 +159,6 @@ def _is_sign(text: str) -> bool:
     return bool(_ITEM.match(text)) or (len(text) <= 2 and not any(c.isdigit() for c in text))
 
 
-def _edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], float, float, bool]]:
-    """The first and last rows of a page: each, the distance to the text, to the row under it."""
-    ordered = sorted(spans, key=lambda s: s.base)
-    top = [s for s in ordered if s.base < 0.2 * height]
-    low = [s for s in ordered if s.base > 0.8 * height]
-    below = min((s.base for s in ordered if s.base >= 0.2 * height), default=height)
-    above = max((s.base for s in ordered if s.base <= 0.8 * height), default=0.0)
-    found: list[tuple[list[Span], float, float, bool]] = []
-    rows = rows_of(top)
-    for index, row in enumerate(rows[:_ROWS]):
-        after = rows[index + 1][0].base if index + 1 < len(rows) else below
-        found.append((row, after - row[0].base, after - row[0].base, True))
-    rows = rows_of(low)[::-1]
-    for index, row in enumerate(rows[:_ROWS]):
-        before = rows[index + 1][0].base if index + 1 < len(rows) else above
-        under = rows[index - 1][0].base - row[0].base if index else height
-        found.append((row, row[0].base - before, under, False))
-    return found
-
-
 def _slots(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     slots: list[list[_Piece]] = []
     for piece in sorted(pieces, key=lambda p: p.height):
@@ -208,15 +184,18 @@ def _repeated(slot: Sequence[_Piece], setting: _Setting) -> list[_Piece]:
     rest: list[_Piece] = []
     for pattern, group in by_pattern.items():
         places = {p.page for p in group}
-        if _is_running(pattern, group, len(places), pages):
+        running = _is_running(pattern, group, len(places), pages)
+        if running and not (any(map(str.isalpha, pattern)) and _opens_pages(group, slot, setting)):
             found.extend(group)
         else:
             rest.extend(group)
     if _is_margin(slot, setting):
         return list(slot)
+    sizes = {round(p.size, 1) for p in found}
+    if rest and _is_where_others_were(rest, setting):
+        return [*found, *rest]
     if found and rest:
         # Once the slot is known, its other texts (a chapter's title) go if they look like it.
-        sizes = {round(p.size, 1) for p in found}
         found.extend(
             p
             for p in rest
@@ -227,12 +206,37 @@ def _repeated(slot: Sequence[_Piece], setting: _Setting) -> list[_Piece]:
     return found
 
 
+def _is_where_others_were(rest: Sequence[_Piece], setting: _Setting) -> bool:
+    """Whether pieces stand outermost and far off, where furniture was found before."""
+    return all(
+        piece.rank == 0
+        and piece.apart > 2.2 * max(piece.size, setting.body)
+        and any(
+            abs(h - piece.height) < 0.5 and abs(s - piece.size) < 0.15 for h, s in setting.known
+        )
+        for piece in rest
+    )
+
+
+def _opens_pages(group: Sequence[_Piece], slot: Sequence[_Piece], setting: _Setting) -> bool:
+    """Whether texts are headings that happen to open pages: close to their text, in its frame.
+
+    Running heads may take turns; then the other pages have one, too.
+    """
+    counts = Counter(p.pattern for p in slot if p.pattern != group[0].pattern)
+    turns = max(counts.values(), default=0) >= max(2, 0.3 * setting.pages)
+    close = sorted(p.apart for p in group)[len(group) // 2] < 2.4 * group[0].size
+    return close and not turns and group[0].height > 0 and _is_in_frame(group, setting.outermost)
+
+
 def _is_running(pattern: str, group: Sequence[_Piece], places: int, pages: int) -> bool:
     counted = "#" in pattern and not _are_notes(group) and _counts_pages(group)
     if pattern == "#" or counted:
         return (places >= 2 and _counts_pages(group)) or places >= max(3, _SHARE * pages)
     if pages < 4:
         return places >= 2 and places == pages and all(p.apart > 2.2 * p.size for p in group)
+    if not any(map(str.isalpha, pattern)) and len({p.page % 2 for p in group}) == 1:
+        return places >= max(3, 0.5 * _SHARE * pages)  # signs beside the number, on one side
     return places >= max(3, _SHARE * pages)
 
 

@@ -134,3 +134,13 @@ def stand_apart(spans: Sequence[Span]) -> bool:
             return True
         reach = max(reach, span.x1)
     return False
+
+
+def body_size(pages: Sequence[RawPage]) -> float:
+    """Size of most characters on the pages, to half a point."""
+    weights: dict[float, int] = {}
+    for page in pages:
+        for span in page.spans:
+            size = round(span.size * 2) / 2
+            weights[size] = weights.get(size, 0) + len(span.text)
+    return max(weights, key=lambda s: weights[s]) if weights else 0.0

@@ -12,11 +12,10 @@ from pipelines.read.pdf import columns, margins
 from pipelines.read.pdf.areas import Region, drawn_rows, fill_regions
 from pipelines.read.pdf.bands import head_sizes, split_bands
 from pipelines.read.pdf.figures import note_figures
-from pipelines.read.pdf.furniture import body_size
 from pipelines.read.pdf.grounds import column_rules, page_frames
 from pipelines.read.pdf.lines import Line, line_of, rows_of
 from pipelines.read.pdf.listed import holds_list, lines_of_cells
-from pipelines.read.pdf.marks import RawPage, Shape, Span
+from pipelines.read.pdf.marks import RawPage, Shape, Span, body_size
 from pipelines.read.pdf.order import Place, Thing, place_of
 from pipelines.read.pdf.parts import Part
 from pipelines.read.pdf.regions import find_regions, partings

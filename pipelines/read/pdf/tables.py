@@ -50,10 +50,16 @@ def is_joined(region: Region) -> bool:
     """Whether level rules join two tables, or one with text: after cells stands a line without."""
     if not region.level:
         return False
-    beyond = region.x0 + 0.4 * (region.x1 - region.x0)  # a later column by itself
-    parted = [
-        _has_cells(band) or min(s.x0 for s in band) > beyond for band in _bands(region) if band
-    ]
+    bands = [band for band in _bands(region) if band]
+    parted = [_has_cells(band) for band in bands]
+    edges = _projected([s for band, has in zip(bands, parted, strict=True) if has for s in band])
+    if len(edges) > 1:
+        parted = [
+            has or {s.x0 >= edges[1] - 2 for s in band} == {True, False}
+            for band, has in zip(bands, parted, strict=True)
+        ]
+        # A last row may have text in one cell alone; what runs over both is none.
+        parted[-1] |= not any(s.x0 < edges[1] - 2 and s.x1 > edges[1] + 2 for s in bands[-1])
     return any(not here and True in parted[:i] for i, here in enumerate(parted))
 
 
