@@ -26,6 +26,7 @@ BOLD = "Helvetica-Bold"
 PLAIN = Face("Sans", bold=False, italic=False, symbolic=False)
 STYLES = [
     ("ruled heads", "drawn squares", "hard spaces"),
+    ("margin heads",),
     ("odd sign", "spaced heads", "hard hyphens", "bold drawn twice"),
     ("drawn rings", "ligatures", "crop marks"),
     ("counted", "drawn bars", "lying pages"),

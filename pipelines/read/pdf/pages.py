@@ -19,6 +19,7 @@ from pipelines.read.pdf.marks import RawPage, Shape, Span, body_size
 from pipelines.read.pdf.order import Place, Thing, place_of
 from pipelines.read.pdf.parts import Part
 from pipelines.read.pdf.regions import find_regions, partings
+from pipelines.read.pdf.sideheads import lift_side_heads
 from pipelines.read.pdf.stripes import join_stripes
 from pipelines.read.pdf.tables import Cells, cell_text, cells_of, is_joined, level_tables
 from pipelines.read.pdf.unruled import find_tables
@@ -59,6 +60,7 @@ def lay_out(pages: Sequence[RawPage]) -> list[Page]:
         _part_columns(laid, frames, between)
     figures: set[int] = set()
     _settle_regions(laid, figures)
+    lift_side_heads([page.free for page in laid], body_size(pages))
     _columns(laid, figures)
     for page in laid:
         # The lines say it all now; long documents are read in batches of many pages.
