@@ -45,10 +45,8 @@ def strips(spans: Sequence[Span]) -> list[Piece]:
 
 
 def find_gutter(pieces: Sequence[Piece], width: float) -> Gutter | None:
-    """Find the gutter of one page: the gap that few pieces of line cross, with lines beside it.
-
-    The signs of a column's items are no lines: the white after them is no gutter.
-    """
+    """Find the gutter of one page: the gap that few pieces of line cross, with lines beside it."""
+    # The signs of a column's items are no lines: the white after them is no gutter.
     pieces = [p for p in pieces if p[1] - p[0] >= 0.9 * p[3]]
     if len(pieces) < 2 * _ROWS:
         return None
@@ -102,6 +100,8 @@ def _confirmed(pieces: Sequence[Piece], middle: float) -> Gutter | None:
     if sum(signs) > 0.6 * len(signs) or not _stands_out(pieces, middle):
         return None
     left, right = min(p[0] for p in before), max(p[1] for p in after)
+    if x1 - x0 > 0.8 * min(x0 - left, right - x1):  # it stands between the cells of a table
+        return None
     for group, span in ((before, x0 - left), (after, right - x1)):
         widths = _row_widths(group)
         if widths[len(widths) // 2] < 0.5 * span or span < 0.22 * (right - left):
@@ -207,16 +207,13 @@ def choose_gutter(
     own: Gutter | None,
     drawn: Sequence[Piece] = (),
 ) -> Gutter | None:
-    """Choose the gutter that a page has: its own, or a learnt one that its lines respect.
-
-    `drawn`: The rows of its tables and boxes, each as wide as what it stands in.
-    """
+    """Choose the gutter that a page has: its own, or one that its lines and drawn rows respect."""
     if own is not None:
         like = max(gutters, key=lambda g: (_likeness(g, own), g.pages), default=None)
         if like is not None and _shared(like, own) > _PLAY:
             return Gutter(like.x0, like.x1)
-    edge = min((p[0] for p in pieces), default=0.0)
     best: tuple[int, Gutter] | None = None
+    edge = min((p[0] for p in pieces), default=0.0)
     for gutter in gutters:
         after = [p for p in pieces if p[0] >= gutter.x1 - _PLAY]
         known = sum(
@@ -244,10 +241,9 @@ def _kept_to_columns(drawn: Sequence[Piece], gutter: LearntGutter) -> list[Piece
     for x0, x1, base, size in drawn:
         if x0 >= gutter.x0 - _PLAY:
             kept.append((gutter.x1, max(x1, gutter.x1), base, size))
-        elif x1 <= gutter.x1 + _PLAY:
-            kept.append((x0, min(x1, gutter.x0), base, size))
         else:
-            kept.append((x0, x1, base, size))
+            near = x1 <= gutter.x1 + _PLAY
+            kept.append((x0, min(x1, gutter.x0) if near else x1, base, size))
     return kept
 
 
