@@ -330,3 +330,20 @@ def test_a_number_without_white_behind_it_opens_an_item():
         (9, "train its staff"),
         (10, "support new staff"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 100_000,
+        f"a{' ' * 60_000}b\f" * 4,
+        "<table>" * 20_000,
+        f"= {'a ' * 40_000}=",
+        "-\n" * 12_000,
+    ],
+)
+def test_texts_that_would_cost_minutes_in_patterns_without_bounds(text):
+    assert findings(f"{TITLE}\n\n1.1 Leadership\n\nStrengths\n\n• {LONG}\n\n{text}")[0] == (
+        "s",
+        LONG,
+    )

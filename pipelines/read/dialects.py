@@ -14,12 +14,12 @@ from pipelines.read.wrapping import join_lines
 
 _QUOTED: Final = re.compile(r"[ ]{0,3}>[ ]?")
 _MOSTLY: Final = 0.6  # share of lines that are quoted where all of a text is
-_TABLE: Final = re.compile(r"<table\b[^<>]*>(.{1,200000}?)</table\s*>", re.IGNORECASE | re.DOTALL)
 _CELL: Final = re.compile(r"<t[dh]\b[^<>]*>(.*?)(?=</?t[dhr]\b|$)", re.IGNORECASE | re.DOTALL)
 _ROW: Final = re.compile(r"<tr\b[^<>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?(?!br\b)[a-z][^<>]*>", re.IGNORECASE)
 _BAR: Final = re.compile(r"[ ]*\+(?:[-=]{2,}\+)+[ ]*$")
 _UNBARRED_RULE: Final = re.compile(r"[ ]{0,3}:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)+$")
+_LONGEST: Final = 400  # characters of a heading's line
 _WIKI: Final = re.compile(r"[ ]{0,3}(={1,6})[ ]+(\S.*?)[ ]+\1[ ]*$")
 _DIRECTIVE: Final = re.compile(r"\.\.[ ]+[a-z-]+::[ ]*(.*)$")
 _NOTE: Final = re.compile(r"\.\.[ ]+\[(#?\w*)\][ ]+(.*)$")
@@ -32,12 +32,24 @@ def plain_forms(lines: Sequence[str]) -> list[str]:
     lines = _barred(list(_gridded(_unquoted(lines))))
     if any(_DIRECTIVE.match(line) or _NOTE.match(line) for line in lines):
         lines = list(_without_directives(lines))
-    return [f"{'#' * len(m[1])} {m[2]}" if (m := _WIKI.match(line)) else line for line in lines]
+    return [
+        f"{'#' * len(m[1])} {m[2]}" if (m := _WIKI.match(line[:_LONGEST])) else line
+        for line in lines
+    ]
 
 
 def without_embedded_tables(text: str) -> str:
     """Write tables of HTML inside a text as rows between bars."""
-    return _TABLE.sub(lambda match: _piped(match[1]), text) if "<table" in text.lower() else text
+    low = text.lower()
+    if len(low) != len(text) or "</table" not in low:
+        return text
+    parts: list[str] = []
+    at = 0
+    while (start := low.find("<table", at)) >= 0 and (end := low.find("</table", start)) >= 0:
+        parts += [text[at:start], _piped(text[start:end])]
+        close = low.find(">", end)
+        at = close + 1 if close >= 0 else len(text)
+    return "".join([*parts, text[at:]])
 
 
 def _piped(table: str) -> str:

@@ -18,6 +18,7 @@ _PAGE: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST: Final = 120
+_LONGEST_LINE: Final = 400  # with the blanks between a head and its page number
 _LAYERS: Final = 2  # lines of furniture on a side: a title and a chapter
 _FURNISHED: Final = 0.5  # share of pages with such a line, where pages have any
 _EVERY: Final = 0.8
@@ -145,6 +146,8 @@ def _pages(lines: Sequence[str], breaks: set[int]) -> list[list[int]]:
 
 def _bare(line: str) -> str:
     """A line without the number of its page; empty where it is too long for a running head."""
+    if len(line) > _LONGEST_LINE:
+        return ""
     text = _PAGE.sub("", line.strip()).strip(" |\t–—-")
     text = " ".join(text.casefold().split())
     return text if len(text) <= _LONGEST and not text.endswith((".", "!", "?", ";")) else ""

@@ -33,7 +33,7 @@ _RULE: Final = re.compile(r"\.([\w-]+)\s*\{([^{}]{1,400})\}")
 _ITEMS: Final = (LineKind.BULLET, LineKind.NUMBERED)
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TARGETS: Final = re.compile(
-    r"(?:[^\S\f]*\blink to page \d+\b)+ *"
+    r"(?:[^\S\f]{0,3}\blink to page \d+\b)+ *"
 )  # pdftohtml names those of links
 _PAGE_END: Final = "\n\f"
 

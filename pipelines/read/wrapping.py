@@ -20,7 +20,9 @@ _ENDED: Final = re.compile(r"[.!?:;…][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
 _LOWER: Final = re.compile(r"[(\[‘“\"']?[a-z]|\([A-Z\d]")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_DIVIDED: Final = re.compile(r"([^\W\d_]+)-[ \t]*\n+[ \t]*([^\W\d_]+)")
+_DIVIDED: Final = re.compile(  # bounded, and tried at the beginnings of words only
+    r"(?<![^\W\d_])([^\W\d_]{1,40})-[ \t]{0,8}\n{1,3}[ \t]{0,80}([^\W\d_]{1,40})"
+)
 _HEAD: Final = re.compile(r"([^\W\d_]+)-$")
 _TAIL: Final = re.compile(r"[^\W\d_]+")
 _FIGURE: Final = re.compile(r"\d{1,3}(?:\.\d)?\s?%$")  # of a table; prose says "per cent"
