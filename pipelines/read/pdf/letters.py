@@ -28,6 +28,7 @@ _BEARING = 0.07  # ems of white that a letter brings with it on its left
 _WORD = 0.2  # ems more between words
 NAMELESS = 0xF0000
 """Added to the number of a sign that its font gives no letters: far from every letter there is."""
+_SWAPPED_FFI = "\u6600\ucf00"  # what Ghostscript makes of the three letters of that ligature
 _NO_FACE = Face("", bold=False, italic=False, symbolic=False)
 
 
@@ -48,6 +49,7 @@ def _mended(text: str) -> str:
     """Put right hyphens at line ends and byte-swapped ligatures; a space is a space."""
     if text.isascii() and "\x02" not in text:
         return text
+    text = text.replace(_SWAPPED_FFI, "ffi")
     return _SWAPPED.sub(lambda found: chr(ord(found[0]) >> 8), text.translate(_PLAIN))
 
 
