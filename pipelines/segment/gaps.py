@@ -5,6 +5,7 @@ Reading can go wrong where nobody looks; what a report's own structure shows is 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -53,7 +54,7 @@ def _empty_lists(
     entries: Sequence[Entry], findings: Sequence[Finding], leftovers: Sequence[Leftover]
 ) -> list[str]:
     """Name the headings of lists under which nothing was found."""
-    starts = {finding.start for finding in findings}
+    starts = sorted(finding.start for finding in findings)
     left = {leftover.text for leftover in leftovers}
     held: dict[int, bool] = {}
     heads: dict[int, str] = {}
@@ -66,7 +67,8 @@ def _empty_lists(
             heads[run] = f"{entry.place.code or ''} {place} has an empty list of {title}".strip()
         elif run and entry.run:
             block = entry.block
-            inside = any(block.start <= start < block.end for start in starts)
+            first = bisect_left(starts, block.start)
+            inside = first < len(starts) and starts[first] < block.end
             held[run] = held.get(run, False) or inside or block.text in left
     return [line for number, line in heads.items() if not held.get(number)]
 
