@@ -86,6 +86,14 @@ def test_scale_is_judged_at_the_largest_size():
     assert found["growth"] == pytest.approx(0.9)  # the slower of the two: one job
 
 
+def test_growth_is_also_judged_without_what_starting_costs():
+    sizes = [sized(10, 20, 18), sized(100, 50, 36), sized(1000, 350, 234)]
+    found = page.scale({"sizes": sizes})
+    # One job: 30 s for 90 documents, then 300 s for 900. Two: 18 s for 90, then 198 s for 900.
+    assert found["growth_further"] == pytest.approx(1.1)
+    assert "growth_further" not in page.scale(RESULTS["flow"])
+
+
 def test_a_readme_says_ratios_and_what_many_reports_cost():
     said = page.readme_section(RESULTS)
     assert "1.80 times as fast as on one" in said
