@@ -284,8 +284,6 @@ class Flow:
             wanted = [part.follow] if part.nested is None else [part.nested, part.follow]
             if not any(abs(line.indent - w) <= _PLAY for w in wanted):
                 return False
-            if part.follow > 4 and part.follow - part.indent > 4:
-                return unfinished or not self._ends(before, line)
             return unfinished or not self._ends(before, line)
         if abs(line.indent - before.indent) > _PLAY and not (
             len(part.lines) == 1 and line.indent < before.indent
