@@ -97,7 +97,7 @@ def test_growth_is_also_judged_without_what_starting_costs():
 def test_a_readme_says_ratios_and_what_many_reports_cost():
     said = page.readme_section(RESULTS)
     assert "1.80 times as fast as on one" in said
-    assert "a fifteenth of that" in said
+    assert "15 times as fast as the first" in said
     assert "1.25 times as long as two local processes" in said
     # 144 of 360 seconds for 1,000 reports are reading and tagging: 0.144 s each.
     assert "4.00 core hours (144 ms a report)" in said

@@ -387,9 +387,9 @@ def readme_section(results: Results) -> str:
         text += (
             f"{found['documents']:,} PDFs of {first['pages']} pages take "
             f"{_minutes(found['seconds'])} on {found['jobs']} cores, from the files to the theme "
-            f"report: {found['ratio']:.2f} times as fast as on one. A second run takes a "
-            f"{_ordinal(found['warm'])} of that, and no process needs more than "
-            f"{number(found['peak_mb'])} MB. "
+            f"report: {found['ratio']:.2f} times as fast as on one. A second run over "
+            f"the same files is {int(found['warm'])} times as fast as the first, and no process "
+            f"needs more than {number(found['peak_mb'])} MB. "
         )
     if "cluster" in results:
         c = results["cluster"]
@@ -430,31 +430,6 @@ def on_paper(results: Results) -> str:
 
 def _minutes(seconds: float) -> str:
     return f"{number(seconds)} seconds" if seconds < 120 else f"{number(seconds / 60)} minutes"
-
-
-def _ordinal(times: float) -> str:
-    words = {
-        2: "half",
-        3: "third",
-        4: "quarter",
-        5: "fifth",
-        6: "sixth",
-        7: "seventh",
-        8: "eighth",
-        9: "ninth",
-        10: "tenth",
-        11: "eleventh",
-        12: "twelfth",
-        13: "thirteenth",
-        14: "fourteenth",
-        15: "fifteenth",
-        16: "sixteenth",
-        17: "seventeenth",
-        18: "eighteenth",
-        19: "nineteenth",
-        20: "twentieth",
-    }
-    return words[max(2, min(int(times), max(words)))]
 
 
 def marked(text: str, section: str) -> str:
