@@ -11,10 +11,9 @@ import time
 from contextlib import ExitStack, contextmanager
 
 import invented
-import pandas as pd
 import pytest
+from runs import same_tables
 
-from pipelines import columns as c
 from pipelines.errors import ArtefactError, MissingExtra, SettingsError
 from pipelines.flow import read_into, run_stage
 from pipelines.flow.cluster import backend
@@ -27,7 +26,6 @@ from pipelines.flow.model import (
     model_files,
     receive_model,
 )
-from pipelines.flow.packing import pack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import code_version
@@ -83,17 +81,6 @@ def cluster(tmp_path_factory):
         yield address, workers
 
 
-def same(one, two):
-    for name, data in one.tables.items():
-        if name == "ledger":
-            pd.testing.assert_frame_equal(
-                data.drop(columns=[c.SECONDS]), two.tables[name].drop(columns=[c.SECONDS])
-            )
-        else:
-            assert pack(name, data) == pack(name, two.tables[name]), name
-    assert set(one.tables) == set(two.tables)
-
-
 @contextmanager
 def killing(worker, *, after):
     """Give a progress function that has the worker killed once so many documents are done."""
@@ -119,7 +106,7 @@ def test_the_cluster_gives_the_local_results_whatever_workers_die(
 
     local = read_into(sources, here, jobs=2, cache=None)
     with killing(first, after=8) as tell:
-        same(local, read_into(sources, there, progress=tell, **far))
+        same_tables(local, read_into(sources, there, progress=tell, **far))
     assert local.summary.read == 24
 
     model = shutil.copytree(choose_model(None).folder, tmp_path / "model")
@@ -127,7 +114,7 @@ def test_the_cluster_gives_the_local_results_whatever_workers_die(
     shutil.move(model, tmp_path / "elsewhere")  # no worker sees this folder: it is sent
     with killing(second, after=4) as tell:
         again = run_stage("tag", there, progress=tell, model=tmp_path / "elsewhere", **far)
-    same(tagged, again)
+    same_tables(tagged, again)
     assert len(again.tags)
     record_property("a worker of the cluster killed at work", 2)
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import invented
-import pandas as pd
 import pytest
+from runs import same_tables
 
 import pipelines
 from pipelines import columns as c
@@ -96,15 +96,6 @@ def done(tmp_path_factory):
     return folder
 
 
-def same(one, two):
-    for name, data in one.tables.items():
-        if name == "ledger":
-            left, right = (t[name].drop(columns=[c.SECONDS]) for t in (one.tables, two.tables))
-            pd.testing.assert_frame_equal(left, right)
-        else:
-            assert pack(name, data) == pack(name, two.tables[name]), name
-
-
 def test_every_kind_of_cache_entry_is_checked_and_made_anew(done, tmp_path, record_property):
     """One bit of each entry is turned, at a place of its own."""
     cache = shutil.copytree(done / "cache", tmp_path / "cache")
@@ -116,7 +107,7 @@ def test_every_kind_of_cache_entry_is_checked_and_made_anew(done, tmp_path, reco
         raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
         entry.write_bytes(raw)
     again = run(done / "in", tmp_path / "out", cache=cache, formats=("html", "md"))
-    same(pipelines.open_run(done / "out"), again)
+    same_tables(pipelines.open_run(done / "out"), again)
     kept = Cache(cache)
     assert all(kept.get(e.parent.parent.name, e.stem) is not None for e in entries)
     record_property("a cache entry damaged", len(entries))
@@ -277,7 +268,7 @@ def test_a_command_killed_while_its_report_is_written_apart_leaves_nothing(
             assert time.monotonic() < deadline, "the process that writes outlived the command"
             time.sleep(0.1)
         again = pipelines.open_run(tmp_path / "out")
-        same(before, again)
+        same_tables(before, again)
         assert again.report.is_file()
     assert struck >= 6
     assert subprocess.run(command(*words), capture_output=True, check=False).returncode == 0
@@ -300,7 +291,7 @@ def test_two_commands_into_one_folder(done, tmp_path, record_property):
         assert not any("Traceback" in text for text in said)
         refused = [text for text, p in zip(said, both, strict=True) if p.returncode]
         assert all("another run is writing to this folder" in text for text in refused)
-        same(pipelines.open_run(done / "out"), pipelines.open_run(tmp_path / "out"))
+        same_tables(pipelines.open_run(done / "out"), pipelines.open_run(tmp_path / "out"))
     record_property("two commands into one folder", 2)
 
 

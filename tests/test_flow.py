@@ -13,6 +13,7 @@ from pathlib import Path
 import invented
 import pandas as pd
 import pytest
+from runs import same_tables
 
 import pipelines
 from pipelines import columns as c
@@ -21,7 +22,6 @@ from pipelines.flow import RunSettings, documents, read_into, run, run_stage
 from pipelines.flow.apart import write_apart
 from pipelines.flow.ledger import settle
 from pipelines.flow.model import choose_model
-from pipelines.flow.packing import pack
 from pipelines.flow.settings import default_cache
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import STAGES
@@ -151,16 +151,6 @@ def test_a_folder_opens_as_the_run_that_wrote_it(done):
     assert "findings" in dir(again)
     with pytest.raises(AttributeError, match="no table 'finding'"):
         again.finding  # noqa: B018
-
-
-def same_tables(one, two):
-    assert set(one.tables) == set(two.tables)
-    for name in one.tables:
-        if name == "ledger":
-            left, right = (t.tables[name].drop(columns=[c.SECONDS]) for t in (one, two))
-            pd.testing.assert_frame_equal(left, right)
-        else:
-            assert pack(name, one.tables[name]) == pack(name, two.tables[name]), name
 
 
 def test_neither_workers_nor_order_nor_cache_change_a_byte(done, folder):

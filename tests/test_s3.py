@@ -10,14 +10,13 @@ import threading
 import time
 
 import invented
-import pandas as pd
 import pytest
+from runs import same_tables
 
 from pipelines import columns as c
 from pipelines.errors import MissingExtra, SettingsError
 from pipelines.flow import read_into, remote
 from pipelines.flow.documents import read_source
-from pipelines.flow.packing import pack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source, find_sources
 from pipelines.flow.workers import GUARDS
@@ -78,20 +77,11 @@ def filled(put, folder, numbers, *, pdfs=0):
     put("else/where.txt", b"not asked for")
 
 
-def same(one, two):
-    for name, data in one.tables.items():
-        if name == "ledger":
-            left, right = (t[name].drop(columns=[c.SECONDS]) for t in (one.tables, two.tables))
-            pd.testing.assert_frame_equal(left, right)
-        else:
-            assert pack(name, data) == pack(name, two.tables[name]), name
-
-
 def test_a_bucket_is_read_as_the_folder_is(bucket, tmp_path):
     filled(bucket, tmp_path / "in", range(1))
     here = read_into(tmp_path / "in", tmp_path / "here", cache=None, jobs=1)
     there = read_into("s3://bucket/reports/", tmp_path / "there", cache=None, jobs=1)
-    same(here, there)
+    same_tables(here, there)
     assert (there.summary.read, there.summary.failed) == (2, 1)
 
 
@@ -138,7 +128,7 @@ def test_workers_of_a_cluster_fetch_for_themselves(bucket, tmp_path, record_prop
         there = read_into(
             "s3://bucket/reports", tmp_path / "there", scheduler=address, cache=None, jobs=2
         )
-    same(here, there)
+    same_tables(here, there)
     record_property("a run on a cluster from S3, equal to the local one", 1)
 
 

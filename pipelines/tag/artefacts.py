@@ -21,6 +21,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -123,9 +124,9 @@ def save_model(
         }
         for name, text in files.items():
             (draft / name).write_bytes(text.encode("utf-8"))
-        load_folder(draft)
+        saved = load_folder(draft)
         _refuse_existing(folder)  # another training may have taken the version meanwhile
-    return load_folder(folder)
+    return replace(saved, folder=folder)
 
 
 def _refuse_existing(folder: Path) -> None:
