@@ -54,6 +54,10 @@ def scale_chart(flow: dict[str, Any]) -> alt.Chart:
             x=alt.X("documents:Q", scale=alt.Scale(type="log"), title="documents of 20 pages"),
             y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds"),
             color=alt.Color("run:N", title=None, scale=alt.Scale(range=COLOURS)),
+            # Colour alone must not tell the runs apart.
+            strokeDash=alt.StrokeDash(
+                "run:N", title=None, legend=alt.Legend(symbolType="stroke", symbolSize=500)
+            ),
         )
     )
 
@@ -118,7 +122,13 @@ def tagging_chart(tagging: dict[str, Any]) -> alt.Chart:
         .encode(
             x=alt.X("ms:Q", title="milliseconds a finding", scale=alt.Scale(type="log")),
             y=alt.Y("micro:Q", title="micro F1 on real findings", scale=alt.Scale(zero=False)),
-            color=alt.Color("classifier:N", title=None, scale=alt.Scale(range=COLOURS)),
+            color=alt.Color(
+                "classifier:N",
+                title=None,
+                scale=alt.Scale(range=COLOURS),
+                legend=alt.Legend(orient="bottom", labelLimit=300),
+            ),
+            shape=alt.Shape("classifier:N", title=None),
         )
     )
 
