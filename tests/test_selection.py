@@ -13,6 +13,8 @@ from pipelines.report.english import interval, percent
 from pipelines.report.gather import gather
 from pipelines.report.html import render_html
 
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+
 pytestmark = pytest.mark.browser
 
 AREA, STRENGTH = "area_for_improvement", "strength"
@@ -39,6 +41,11 @@ def opened(browser):
     for page in pages:
         page.close()
     assert not wrong
+
+
+def says(page, said):
+    """Wait until the page says so: it follows a new fragment a moment after the click or key."""
+    expect(page.locator("#status")).to_have_text(re.compile(rf"^{said}"))
 
 
 def recounted(tables, documents=None, findings=None):
@@ -112,7 +119,7 @@ def test_recurrence_heat_map_and_issues_follow_the_filter(opened, page_file, tab
     page = opened(page_file, f"#recurrence?{query.replace(' ', '%20')}")
     page.eval_on_selector_all("details", "all => all.forEach(part => { part.open = true })")
     assert len(kept["findings"]) > 3
-    assert page.locator("#status").inner_text().startswith(f"{len(kept['findings'])} findings in ")
+    says(page, f"{len(kept['findings'])} findings in ")
     check_recurrence(page, made["recurrence"])
     check_heat(page, made["theme_unit"])
     check_issues(page, kept, made["recurrence"]["units"].iloc[0], tables)
@@ -207,7 +214,7 @@ def test_number_under_a_filter_leads_to_the_findings_it_counts(opened, page_file
     link = page.locator(".bars tbody tr:not([hidden]) td.area a").nth(2)
     said = re.search(r"\((\d+)\)", link.inner_text())[1]
     link.click()
-    assert page.locator("#status").inner_text().startswith(f"{said} finding")
+    says(page, f"{said} finding")
     assert page.locator("#list > li").count() == int(said)
     assert "year=2023" in page.url
 
@@ -227,7 +234,7 @@ def test_large_batch_counts_all_and_carries_some(opened, tables, tmp_path):
     path.write_text(render_html(content, limit=250), encoding="utf-8")
     page = opened(path, "#findings")
     total = len(tables["findings"])
-    assert page.locator("#status").inner_text().startswith(f"{total} findings")
+    says(page, f"{total} findings")
     assert "page holds the text of 250 findings" in page.locator("#listed").inner_text()
     facts = json.loads(page.locator("#data").text_content())
     assert len(facts["carried"]) == 250
@@ -238,6 +245,8 @@ def test_large_batch_counts_all_and_carries_some(opened, tables, tmp_path):
     page.goto(path.as_uri() + f"#recurrence?region={tables['documents'].loc[0, 'region']}")
     documents = tables["documents"]
     region = documents.loc[documents["region"] == documents.loc[0, "region"], "document_id"]
+    findings = tables["findings"]["document_id"].isin(region).sum()
+    says(page, f"{findings} findings in ")
     check_recurrence(page, recounted(tables, region)[1]["recurrence"])
     ids = set(re.findall(r' id="([^"]+)"', path.read_text(encoding="utf-8")))
     for address in set(re.findall(r'href="#([^"]*)"', path.read_text(encoding="utf-8"))):
