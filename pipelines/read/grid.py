@@ -7,8 +7,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from pipelines.read.elements import BLOCKS, is_note_call, is_silent
 from pipelines.read.lines import DASHES, SURE_GLYPHS
-from pipelines.read.markup import BLOCKS, is_note_call, is_silent
 from pipelines.read.repair import repair_text
 from pipelines.read.wrapping import ends_sentence
 

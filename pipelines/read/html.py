@@ -13,8 +13,9 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, assemble
+from pipelines.read.elements import is_silent
 from pipelines.read.limits import Limits
-from pipelines.read.markup import check_markup, is_silent, without_programs
+from pipelines.read.markup import check_markup, without_programs
 from pipelines.read.page import PageWalk
 from pipelines.read.placed import lay_out
 from pipelines.read.polish import polish

@@ -13,6 +13,20 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain
+from pipelines.read.boxes import is_box
+from pipelines.read.elements import (
+    BLOCKS,
+    LISTS,
+    NO_LEVEL,
+    heading_level,
+    is_contents_link,
+    is_nested_list,
+    is_note,
+    is_note_call,
+    is_quote,
+    is_silent,
+    list_start,
+)
 from pipelines.read.grid import (
     NESTED_SIGN,
     columns_of,
@@ -23,20 +37,6 @@ from pipelines.read.grid import (
     read_list_of_terms,
 )
 from pipelines.read.lines import LineKind, parse_plain
-from pipelines.read.markup import (
-    BLOCKS,
-    LISTS,
-    NO_LEVEL,
-    heading_level,
-    is_box,
-    is_contents_link,
-    is_nested_list,
-    is_note,
-    is_note_call,
-    is_quote,
-    is_silent,
-    list_start,
-)
 from pipelines.read.repair import repair_text
 from pipelines.records import BlockKind
 

@@ -16,8 +16,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from pipelines.read.elements import BLOCKS, LISTS, is_list_of_links, is_silent
 from pipelines.read.lines import LineKind, parse_plain
-from pipelines.read.markup import BLOCKS, LISTS, is_list_of_links, is_silent
 from pipelines.read.wrapping import join_lines
 
 _MOST: Final = 0.6  # share of a page's text that its lines hold at least
