@@ -16,6 +16,7 @@ from pathlib import Path
 import invented
 import pandas as pd
 import pytest
+from kills import in_a_child, killed_at
 
 import pipelines
 from pipelines import columns as c
@@ -27,7 +28,7 @@ from pipelines.flow.store import RunFolder, write_manifest, write_tables
 from pipelines.tables import frame
 
 KILLS = 60
-TABLES = ("leftovers", "ledger")
+WRITERS = ("pipelines.flow.store", "pipelines.durable")
 
 
 def publish(folder, mark):
@@ -53,16 +54,6 @@ def marks(path):
     }
     ours = RunFolder(path).read_tables()
     return {*plain.values(), ours["leftovers"][c.TEXT][0], ours["ledger"][c.REASON][0]}
-
-
-def in_a_child(work):
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return pid
 
 
 def test_a_kill_at_random_leaves_before_or_after(tmp_path, record_property):
@@ -98,26 +89,6 @@ def test_a_kill_at_random_leaves_before_or_after(tmp_path, record_property):
     record_property("publishing killed at a random moment", number)
 
 
-def publish_and_die(folder, at):
-    """Publish a run and be killed at the nth line run in the two modules that write."""
-    files = {sys.modules[m].__file__ for m in ("pipelines.flow.store", "pipelines.durable")}
-    count = 0
-
-    def trace(frame, event, _):
-        nonlocal count
-        if frame.f_code.co_filename not in files:
-            return None
-        if event == "line":
-            count += 1
-            if count == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    os.fsync = lambda handle: None  # the order of steps is tested; the disk would only slow it
-    sys.settrace(trace)
-    publish(folder, "after")
-
-
 def state(out, *, opened):
     """Return what all parts of the folder say; before a first run that is nothing at all."""
     if opened or (out / "manifest.json").exists():
@@ -147,13 +118,13 @@ def test_a_kill_at_any_line_of_publishing_leaves_before_or_after(
         folder = RunFolder(out)
         if before:
             shutil.copytree(tmp_path / "template", out, symlinks=True)
-        _, status = os.waitpid(in_a_child(lambda f=folder, n=at: publish_and_die(f, n)), 0)
+        killed = killed_at(lambda f=folder: publish(f, "after"), WRITERS, at)
         outcomes.append(state(out, opened=before))
-        if at % 10 == 0 or not os.WIFSIGNALED(status):  # what is left behind is in nobody's way
+        if at % 10 == 0 or not killed:  # what is left behind is in nobody's way
             publish(folder, "again")
             assert marks(out) == {"again"}
         shutil.rmtree(out, ignore_errors=True)
-        if not os.WIFSIGNALED(status):
+        if not killed:
             break
     assert len(outcomes) > 150 // step
     assert outcomes == sorted(outcomes, reverse=True)  # before, then after, never back

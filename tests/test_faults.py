@@ -15,6 +15,7 @@ from pathlib import Path
 
 import invented
 import pytest
+from kills import killed_at
 from runs import same_tables
 
 import pipelines
@@ -54,36 +55,6 @@ def guards(parent):
         if int(fields[1]) == parent and b"pipelines.flow.guard" in said:
             found.append(int(path.parent.name))
     return found
-
-
-def killed_at(work, module_names, at):
-    """Do some work in a child that is killed at the nth line run in these modules.
-
-    Returns:
-        Whether it was killed; false where it ended before.
-    """
-    pid = os.fork()
-    if pid == 0:
-        try:
-            places = {sys.modules[name].__file__ for name in module_names}
-            count = 0
-
-            def trace(frame, event, _):
-                nonlocal count
-                if frame.f_code.co_filename not in places:
-                    return None
-                if event == "line":
-                    count += 1
-                    if count == at:
-                        os.kill(os.getpid(), signal.SIGKILL)
-                return trace
-
-            os.fsync = lambda handle: None  # the order of steps is tested, not the disk
-            sys.settrace(trace)
-            work()
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from .plan import (
     cut_at_call,
     draw_wording,
     fact_lines,
+    made_ratings,
     nodes_of,
     paragraph_parts,
     straighten,
@@ -440,19 +441,15 @@ class Page:
                 self.out.append(f"<p>{text}</p><div>{rating}</div>")
 
     def set_ratings(self, node: Node) -> None:
-        rows = [(c, self.t(t), self.rating(r)) for c, t, r in node.rows]
-        match self.wording.ratings:
-            case "columns":
-                self.out.append(self.rows(rows))
-            case "pairs":
-                self.out.append(self.rows([(f"{c} {t}", r) for c, t, r in rows]))
-            case "lines":
-                self.out += [f"<p>{c} {t}</p><p>{r}</p>" for c, t, r in rows]
-            case "items":
-                items = "".join(f"<li>{c} {t}: {r}</li>" for c, t, r in rows)
-                self.out.append(f"<ul>{items}</ul>")
-            case _:
-                self.out += [f"<p>{c} {t} <strong>{r}</strong></p>" for c, t, r in rows]
+        self.out += made_ratings(
+            [(code, self.t(title), self.rating(rating)) for code, title, rating in node.rows],
+            self.wording.ratings,
+            table=self.rows,
+            line=lambda made: f"<p>{made}</p>",
+            items=lambda made: f"<ul>{''.join(f'<li>{item}</li>' for item in made)}</ul>",
+            strong=lambda made: f"<strong>{made}</strong>",
+            two=lambda title, rating: [f"<p>{title}</p><p>{rating}</p>"],
+        )
 
     def rows(self, rows: list[tuple[str, ...]], *, head: bool = False) -> str:
         style = self.dress.table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.layouts.contents import Content, Piece
@@ -128,6 +128,34 @@ def fact_lines(node: Node, wording: Wording) -> list[str]:
     if wording.facts == "lines" and name != "Score":
         return [name, value]
     return [f"{name}{':' if wording.facts == 'colon' else ''} {value}"]
+
+
+def made_ratings(
+    rows: Sequence[tuple[str, str, str]],
+    way: str,
+    *,
+    table: Callable[[list[tuple[str, ...]]], str],
+    line: Callable[[str], str],
+    items: Callable[[list[str]], str],
+    strong: Callable[[str], str],
+    two: Callable[[str, str], list[str]],
+) -> list[str]:
+    """Set rows of code, title and rating in one of the ways of `Wording.ratings`.
+
+    The callables say how a page or a program sets a table, a line, a list, a rating behind its
+    title and a rating on a second line.
+    """
+    match way:
+        case "columns":
+            return [table([*rows])]
+        case "pairs":
+            return [table([(f"{code} {title}", rating) for code, title, rating in rows])]
+        case "lines":
+            return [x for code, title, rating in rows for x in two(f"{code} {title}", rating)]
+        case "items":
+            return [items([f"{code} {title}: {rating}" for code, title, rating in rows])]
+        case _:
+            return [line(f"{code} {title} {strong(rating)}") for code, title, rating in rows]
 
 
 def straighten(text: str) -> str:

@@ -10,7 +10,16 @@ import textwrap
 from tests.layouts.contents import Content
 from tests.layouts.model import Item
 
-from .plan import Node, Wording, cut_at_call, draw_wording, fact_lines, nodes_of, paragraph_parts
+from .plan import (
+    Node,
+    Wording,
+    cut_at_call,
+    draw_wording,
+    fact_lines,
+    made_ratings,
+    nodes_of,
+    paragraph_parts,
+)
 
 esc = html.escape
 
@@ -116,19 +125,15 @@ class Program:
                 self.out += [self.para(text), self.para(self.bold(rating))]
 
     def set_ratings(self, node: Node) -> None:
-        rows = [(c, esc(t), r) for c, t, r in node.rows]
-        match self.wording.ratings:
-            case "columns":
-                self.out.append(self.rows(rows))
-            case "pairs":
-                self.out.append(self.rows([(f"{c} {t}", r) for c, t, r in rows]))
-            case "lines":
-                for c, t, r in rows:
-                    self.out += [self.para(f"{c} {t}"), self.para(self.bold(r))]
-            case "items":
-                self.out.append(self.listed([(f"{c} {t}: {r}", []) for c, t, r in rows]))
-            case _:
-                self.out += [self.para(f"{c} {t} {self.bold(r)}") for c, t, r in rows]
+        self.out += made_ratings(
+            [(code, esc(title), rating) for code, title, rating in node.rows],
+            self.wording.ratings,
+            table=self.rows,
+            line=self.para,
+            items=lambda made: self.listed([(item, []) for item in made]),
+            strong=self.bold,
+            two=lambda title, rating: [self.para(title), self.para(self.bold(rating))],
+        )
 
     def set_questions(self, node: Node) -> None:
         self.out.append(self.rows([tuple(map(esc, r)) for r in node.rows]))
