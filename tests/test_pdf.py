@@ -19,6 +19,7 @@ from reportlab.pdfgen import canvas
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import Limits
 from pipelines.read.pdf import read_pdf
+from pipelines.read.pdf.damage import find_damage
 from pipelines.records import BlockKind, Document
 from pipelines.segment import segment_document
 from tests.layouts.measure import norm
@@ -532,3 +533,29 @@ def test_memory_stays_flat_over_two_thousand_pages(tmp_path):
     pages, _, peak = child(PEAK, str(path)).split()
     assert pages == "2000"
     assert int(peak) < 100, f"peak of {peak} MB"
+
+
+class CountedBytes(bytes):
+    """Bytes that count how many of them are copied out."""
+
+    copied = 0
+
+    def __getitem__(self, key):
+        part = super().__getitem__(key)
+        if isinstance(key, slice):
+            self.copied += len(part)
+        return part
+
+
+def test_streams_are_unpacked_without_copying_the_rest_of_the_file_for_each():
+    packed = zlib.compress(random.Random(5).randbytes(3000))
+    body = b"".join(
+        b"%d 0 obj\n<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream\nendobj\n"
+        % (number, len(packed), packed)
+        for number in range(1, 1001)
+    )
+    data = CountedBytes(b"%PDF-1.4\n" + body + b"startxref\n9\n%%EOF")
+    seen: list[int] = []
+    assert find_damage(data, 1, look=lambda text: seen.append(len(text))) == []
+    assert seen == [3000] * 1000
+    assert data.copied < 1000 * 70_000 < len(data) * 1000 / 2

@@ -11,13 +11,16 @@ import zlib
 from collections.abc import Callable, Iterator
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_PAGE = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]{0,200}?/Type\s*/Page\b")
-_PACKED_PAGE = re.compile(rb"/Type\s*/Page\b")
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+_OWNER = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]*\Z")
+_NEAR = 240  # bytes before the type of a page's object within which the object opens
 _OPENED = re.compile(rb"\d\s+\d+\s+obj\b")
 _POINTER = re.compile(rb"startxref\s+(\d{1,12})")
 _TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
 _TAIL = 2048
 _LOOKED_AT = 64_000_000  # bytes after unpacking: fonts and text, not a book of pictures
+_UNPACKED = 8_000_000  # bytes of one stream
+_STEP = 1 << 16  # bytes unpacked at a time: the rest of the file is not copied for each stream
 
 
 def find_damage(
@@ -44,13 +47,13 @@ def find_damage(
     if b"/Encrypt" in data:
         return found  # its streams do not unpack without the key
     bad = total = 0
-    kept = {int(m[1]) for m in _PAGE.finditer(data)}
+    kept = set(_page_objects(data))
     packed = 0
     for text in _streams(data, look or (lambda _: None)):
         total += 1
         bad += text is None
         if text is not None:
-            packed += len(_PACKED_PAGE.findall(text)) if b"/Page" in text else 0
+            packed += len(_PAGE.findall(text)) if b"/Page" in text else 0
     if bad:
         found.append(f"{bad} of {total} packed streams are damaged: text may be missing or wrong")
     if len(kept) + packed > pages and not _saved_in_steps(data):
@@ -58,6 +61,14 @@ def find_damage(
             f"the file holds {len(kept) + packed} pages but lists {pages}: pages may be missing"
         )
     return found
+
+
+def _page_objects(data: bytes) -> Iterator[int]:
+    """Numbers of the objects that say they are pages, where they are not packed."""
+    for match in _PAGE.finditer(data):
+        owner = _OWNER.search(data[max(0, match.start() - _NEAR) : match.start()])
+        if owner:
+            yield int(owner[1])
 
 
 def _table_in_place(data: bytes) -> bool:
@@ -84,9 +95,8 @@ def _streams(data: bytes, look: Callable[[bytes], None]) -> Iterator[bytes | Non
             continue
         if re.search(rb"/Filter\s*\[\s*/(?!FlateDecode)", head):
             continue  # packed once more on the outside
-        unpacker = zlib.decompressobj()
         try:
-            text = unpacker.decompress(data[match.end() :], 8_000_000)
+            text, whole = _unpack(data, match.end())
         except zlib.error:
             yield None
             continue
@@ -94,5 +104,17 @@ def _streams(data: bytes, look: Callable[[bytes], None]) -> Iterator[bytes | Non
         looked_at += len(text)
         if looked_at > _LOOKED_AT:
             return
-        whole = unpacker.eof or len(text) >= 8_000_000
         yield text if whole else None
+
+
+def _unpack(data: bytes, start: int) -> tuple[bytes, bool]:
+    """Unpack the stream that starts there, and say whether it came to its end or to the limit."""
+    unpacker = zlib.decompressobj()
+    parts: list[bytes] = []
+    room = _UNPACKED
+    for at in range(start, len(data), _STEP):
+        parts.append(unpacker.decompress(data[at : at + _STEP], room))
+        room -= len(parts[-1])
+        if unpacker.eof or room <= 0:
+            break
+    return b"".join(parts), unpacker.eof or room <= 0

@@ -111,7 +111,7 @@ class LetterReader:
         self._handles: dict[int, Face] = {}
         self._b = buffers
         self._texts: dict[int, str] | None = None
-        self._places: dict[int, list[tuple[str, float, float, float]]] | None = None
+        self._indexes: dict[int, list[int]] | None = None
 
     def split(self, address: int, piece: Piece, matrix: Matrix) -> list[Piece]:
         """Part a text object that holds several cells of a table, at its widest gaps."""
@@ -161,23 +161,26 @@ class LetterReader:
         return letters[0][0] + "".join(words)
 
     def _letters_of(self, address: int) -> list[tuple[str, float, float, float]]:
-        if self._places is None:
-            self._places = self._places_by_object()
-        return self._places.get(address, [])
-
-    def _places_by_object(self) -> dict[int, list[tuple[str, float, float, float]]]:
-        """Letters of every object; left, right, lower edge in the page's own space."""
-        found: dict[int, list[tuple[str, float, float, float]]] = {}
+        """Letters of an object; left, right, lower edge in the page's own space."""
+        if self._indexes is None:
+            self._indexes = self._indexes_by_object()
+        found: list[tuple[str, float, float, float]] = []
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        for index in self._indexes.get(address, ()):
+            code = pdfium.FPDFText_GetUnicode(self._text, index)
+            if code:
+                pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
+                letter = self._letter(index, code)
+                found.append((letter, left.value, right.value, bottom.value))
+        return found
+
+    def _indexes_by_object(self) -> dict[int, list[int]]:
+        """Places of every object's characters among those of the page."""
+        found: dict[int, list[int]] = {}
         for index in range(max(0, pdfium.FPDFText_CountChars(self._text) if self._text else 0)):
             item = pdfium.FPDFText_GetTextObject(self._text, index)
-            code = pdfium.FPDFText_GetUnicode(self._text, index)
-            if not item or not code:
-                continue
-            pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
-            found.setdefault(ctypes.addressof(item.contents), []).append(
-                (self._letter(index, code), left.value, right.value, bottom.value)
-            )
+            if item:
+                found.setdefault(ctypes.addressof(item.contents), []).append(index)
         return found
 
     def _letter(self, index: int, code: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from pipelines.read.pdf.leads import Lead, is_glyph, may_mark, parted, split_lead
 from pipelines.read.pdf.marks import Span
@@ -22,6 +23,9 @@ CELL_GAP = 1.25
 _MARK = re.compile(
     r"^[\[(]?(?:\d{1,3}|[*†‡§¶]{1,15}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
 )
+_LONGEST_MARK = 60  # characters of the longest run of calls that is looked for
+_READING = attrgetter("base", "x0")
+_LEFT = attrgetter("x0")
 
 
 @dataclass(slots=True)
@@ -63,7 +67,7 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
     """
     rows: list[tuple[float, float, list[Span]]] = []
     late: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.base, s.x0)):
+    for span in sorted(spans, key=_READING):
         placed = False
         for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
             base, size, members = rows[index]
@@ -71,20 +75,24 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
             near = abs(span.base - base)
             if near <= 0.12 * larger or (near <= 0.3 * larger and smaller > 0.8 * larger):
                 members.append(span)
-                if len(span.text.strip()) > len(members[0].text.strip()) and span.size > size:
+                if span.size > size and len(span.text.strip()) > len(members[0].text.strip()):
                     rows[index] = (span.base, span.size, members)
                 placed = True
                 break
         if not placed:
             bare = span.text.strip()
-            if _MARK.match(bare) or is_glyph(bare) or may_mark(bare):
+            if len(bare) <= _LONGEST_MARK and (
+                _MARK.match(bare) or is_glyph(bare) or may_mark(bare)
+            ):
                 late.append(span)
             else:
                 rows.append((span.base, span.size, [span]))
     for span in late:
         _attach(span, rows)
     rows.sort(key=lambda row: row[0])
-    return [sorted(members, key=lambda s: s.x0) for _, _, members in rows]
+    for _, _, members in rows:
+        members.sort(key=_LEFT)
+    return [members for _, _, members in rows]
 
 
 def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:

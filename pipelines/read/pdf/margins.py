@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from pipelines.read.pdf.lines import rows_of
 from pipelines.read.pdf.marks import Span
@@ -14,9 +15,7 @@ def left_edge(starts: Sequence[float]) -> float:
     """The edge that indents count from: the leftmost start that recurs."""
     if not starts:
         return 0.0
-    counts: dict[int, int] = {}
-    for start in starts:
-        counts[round(start)] = counts.get(round(start), 0) + 1
+    counts = _histogram(starts)
     needed = max(2, len(starts) // 25)
     for place in sorted(counts):
         if sum(counts.get(place + d, 0) for d in (-1, 0, 1)) >= needed:
@@ -154,8 +153,5 @@ def _best_shift(even: Sequence[float], odd: Sequence[float]) -> float:
     return sorted(matched)[len(matched) // 2] if matched else float(best)
 
 
-def _histogram(values: Sequence[float]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for value in values:
-        found[round(value)] = found.get(round(value), 0) + 1
-    return found
+def _histogram(values: Iterable[float]) -> Counter[int]:
+    return Counter(map(round, values))
