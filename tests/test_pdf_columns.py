@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.read.pdf.columns import Gutter, learn_gutters
+from pipelines.read.pdf.columns import Gutter
+from pipelines.read.pdf.gutters import learn_gutters
 from pipelines.records import BlockKind
 from tests.test_pdf_places import HEIGHT, LEFT, MEASURE, RIGHT, filled, lines, read, texts
 
@@ -150,3 +151,24 @@ def test_rules_beside_a_table_in_the_next_column_are_its_own():
     document = read(columns, page, columns)
     table = next(block for block in document.blocks if block.rows)
     assert table.rows == tuple((f"Was point {i}", f"4{i}%") for i in range(4))
+
+
+def test_nested_items_alone_in_a_right_column_show_its_gutter():
+    def half(paper):
+        wide = "wide words set over both of the columns, " * 3
+        lines(paper, [wide[:110]] * 20, LEFT, 60)
+        filled(paper, "left words below", LEFT, 400, count=12)
+        rows = [f"nested words below {i} set in so far" for i in range(12)]
+        lines(paper, rows, RIGHT + 50, 400)
+
+    whole = read(columns, columns, half).text
+    in_order(whole, "left words below 0", "left words below 11", "nested words below 0")
+
+
+def test_a_single_line_in_the_right_column_goes_on_after_the_left_one():
+    def last(paper):
+        filled(paper, "left words at last", LEFT, 60, count=40)
+        lines(paper, ["a word to end with."], RIGHT, 60)
+
+    whole = read(columns, columns, last).text
+    in_order(whole, "left words at last 0", "left words at last 39", "a word to end with")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import random
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from pikepdf import Array, Pdf
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.leads import is_glyph, may_mark, split_lead
 from pipelines.read.pdf.letters import Piece, close_up
+from pipelines.read.pdf.margins import page_sides
 from pipelines.read.pdf.marks import Face, Span
 from pipelines.records import BlockKind
 from tests.layouts.draw import titles
@@ -120,3 +123,107 @@ def test_a_hard_space_after_a_sign_is_a_space():
 
     bullets = [b for b in read(sheet(draw)).blocks if b.kind is BlockKind.BULLET]
     assert [b.text for b in bullets] == [f"Point {i} of the list is short." for i in range(6)]
+
+
+def test_a_layer_that_is_switched_off_is_left_out():
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+
+    data = finish(sheet(draw), ("hidden layer",))
+    document = read(data)
+    assert "Check this with the unit" not in document.text
+    assert any("switches off is left out: Notes" in warning for warning in document.warnings)
+
+
+def test_a_layer_that_is_on_is_read():
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+
+    with Pdf.open(io.BytesIO(finish(sheet(draw), ("hidden layer",)))) as file:
+        file.Root.OCProperties.D.OFF = Array([])
+        out = io.BytesIO()
+        file.save(out)
+    document = read(out.getvalue())
+    assert "Check this with the unit" in document.text
+    assert not document.warnings
+
+
+def test_headings_in_the_margin_need_not_be_bold():
+    def draw(paper, _):
+        for index in range(4):
+            top = 760 - 160 * index
+            lines(paper, ["Areas for" if index % 2 else "Strengths"], x=60, top=top)
+            lines(paper, ["improvement"] * (index % 2), x=60, top=top - 14)
+            for item in range(3):
+                lines(paper, ["\u2022"], x=150, top=top - 42 * item)
+                lines(paper, TEXT[:2], x=162, top=top - 42 * item, step=14)
+
+    blocks = read(sheet(draw)).blocks
+    heads = [b.text for b in blocks if b.kind is not BlockKind.BULLET]
+    assert heads == ["Strengths", "Areas for improvement"] * 2
+    assert sum(b.kind is BlockKind.BULLET for b in blocks) == 12
+
+
+def test_lists_abreast_go_on_over_the_page_end_each_by_itself():
+    def items(paper, x, top, count, name):
+        for base in range(top, top - 40 * count, -40):
+            lines(paper, ["\u2022"], x=x, top=base)
+            lines(
+                paper,
+                [
+                    f"{name} Managers in the east met often",
+                    "and kept a record of it that all could see.",
+                ],
+                x + 12,
+                base,
+            )
+
+    def draw(paper, number):
+        if number % 2:
+            lines(paper, TEXT * 3)
+            for x, title in ((72, "Strengths"), (315, "Areas for improvement")):
+                lines(paper, [title], x=x, top=640, font=BOLD)
+            items(paper, 72, 610, 11, f"S{number}")
+            items(paper, 315, 610, 11, f"A{number}")
+        else:
+            items(paper, 72, 760 - 9 * number, 4, f"S{number}")
+            items(paper, 315, 760 - 9 * number, 2, f"A{number}")
+            lines(paper, TEXT * 5, top=520)
+
+    blocks = read(sheet(draw, pages=6)).blocks
+    bullets = [b.text.split()[0] for b in blocks if b.kind is BlockKind.BULLET]
+    wanted = [
+        f"{side}{page}"
+        for first in (1, 3, 5)
+        for side in "SA"
+        for page, count in ((first, 11), (first + 1, 4 if side == "S" else 2))
+        for _ in range(count)
+    ]
+    assert bullets == wanted
+
+
+def test_items_may_open_with_a_line_in_bold():
+    def draw(paper, _):
+        for index in range(6):
+            top = 740 - 60 * index
+            lines(paper, ["\u2022"], x=72, top=top)
+            lines(paper, TEXT[:1], x=90, top=top, font=BOLD)
+            lines(
+                paper,
+                ["London teams, too, met every fortnight to talk these cases through"],
+                90,
+                top - 14,
+            )
+            lines(paper, TEXT[1:], x=90, top=top - 28)
+
+    blocks = read(sheet(draw)).blocks
+    assert [b.kind for b in blocks] == [BlockKind.BULLET] * 6
+
+
+def test_sides_of_pages_take_turns():
+    page, shifted = [50.0] * 9 + [72.0] * 9, [72.0] * 9 + [94.0] * 9
+    alike = [72.0] * 12
+    pages = [page, shifted, page, shifted, page, alike, page, shifted, alike, shifted]
+    assert page_sides(pages) in ([0, 1] * 5, [1, 0] * 5)
+    hanging = [[50.0] * 12, *[[50.0] * 6 + [64.0] * 6] * 3, *[[64.0] * 12] * 4]
+    assert len(set(page_sides(hanging))) == 1

@@ -83,10 +83,12 @@ class _Reading:
     lost: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)  # layers that the file switches off
 
     def run(self, data: bytes, *, path: str, sha256: str) -> Document | None:
         """Read the file; None where it is a scan or holds no text."""
         from pipelines.read.pdf.damage import find_damage
+        from pipelines.read.pdf.layers import Layers
         from pipelines.read.pdf.layout import Layout
         from pipelines.read.pdf.ligatures import NamelessSigns
         from pipelines.read.pdf.pdfium import PdfiumFile
@@ -98,9 +100,10 @@ class _Reading:
             self.count = file.count
             self._check_pages()
             title = _title(file.information("Title"))
-            signs = NamelessSigns(data)
-            warnings = find_damage(data, file.count, look=signs.look)
-            file.forgetful = signs.met
+            signs, layers = NamelessSigns(data), Layers(data)
+            warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
+            file.forgetful, file.hidden = signs.met, layers.hidden()
+            self.hidden = sorted(file.hidden)
             batch: list[RawPage] = []
             for number in range(1, file.count + 1):
                 page = self._page(file.page(number), second, number)
@@ -203,6 +206,9 @@ class _Reading:
             found.append(f"{_pages(self.bare)} without text but with a picture: perhaps scanned")
         if self.empty:
             found.append(f"{_pages(self.empty)} empty: blank, or lost")
+        if self.hidden:
+            names = ", ".join(self.hidden)
+            found.append(f"what stands in layers that the file switches off is left out: {names}")
         if self.helped:
             found.append(f"{self.helped} of {self.count} pages read by pdfplumber, not PDFium")
         return found

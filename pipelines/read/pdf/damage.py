@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _PAGE = re.compile(rb"/Type\s*/Page\b")
@@ -24,14 +24,14 @@ _STEP = 1 << 16  # bytes unpacked at a time: the rest of the file is not copied 
 
 
 def find_damage(
-    data: bytes, pages: int, *, look: Callable[[bytes], None] | None = None
+    data: bytes, pages: int, *, looks: Sequence[Callable[[bytes], None]] = ()
 ) -> list[str]:
     """Say what is wrong with a PDF's bytes, a sentence each.
 
     Args:
         data: The whole file.
         pages: Number of pages that PDFium found in it.
-        look: Is shown each stream unpacked.
+        looks: Are shown each stream unpacked.
     """
     found: list[str] = []
     if b"%%EOF" not in data[-_TAIL:]:
@@ -49,7 +49,7 @@ def find_damage(
     bad = total = 0
     kept = set(_page_objects(data))
     packed = 0
-    for text in _streams(data, look or (lambda _: None)):
+    for text in _streams(data, looks):
         total += 1
         bad += text is None
         if text is not None:
@@ -85,7 +85,7 @@ def _saved_in_steps(data: bytes) -> bool:
     return data.count(b"%%EOF") > 1 and b"/Prev" in data
 
 
-def _streams(data: bytes, look: Callable[[bytes], None]) -> Iterator[bytes | None]:
+def _streams(data: bytes, looks: Sequence[Callable[[bytes], None]]) -> Iterator[bytes | None]:
     """Unpack the packed streams of a file and show them; None for one that does not unpack."""
     looked_at = 0
     for match in _STREAM.finditer(data):
@@ -100,7 +100,8 @@ def _streams(data: bytes, look: Callable[[bytes], None]) -> Iterator[bytes | Non
         except zlib.error:
             yield None
             continue
-        look(text)
+        for look in looks:
+            look(text)
         looked_at += len(text)
         if looked_at > _LOOKED_AT:
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.read.pdf import learn
+from pipelines.read.pdf.abreast import Turn
 from pipelines.read.pdf.blocks import Composer
 from pipelines.read.pdf.flow import Flow
 from pipelines.read.pdf.furniture import drop_furniture
@@ -22,6 +23,9 @@ from pipelines.read.pdf.pages import Page, lay_out
 from pipelines.read.pdf.parts import Part
 from pipelines.records import Block, BlockKind
 
+# Where something stands on its page, how high, whether it is drawn, and what it is.
+_Item = tuple[Place, float, int, Line | Part | list[Line]]
+
 
 class Layout:
     """Builds a document's blocks batch by batch, so that long documents do not fill memory."""
@@ -32,6 +36,8 @@ class Layout:
         self._last = learn.Habits()
         self._table: Part | None = None  # nothing was fed since
         self._tail: Line | None = None  # the latest line that went on with it
+        self._column: Place | None = None  # that was fed last
+        self._held: list[_Item] = []  # of the second of two lists abreast
 
     def take(self, pages: Sequence[RawPage]) -> None:
         """Lay out a batch of pages that follow each other."""
@@ -57,33 +63,52 @@ class Layout:
     def finish(self) -> tuple[tuple[Block, ...], str]:
         """Hand over the document's blocks and text."""
         if self._flow is not None:
+            self._release(self._flow, self._last)
             self._flow.close()
             self.composer.add(self._flow.finished(), self._last)
         return self.composer.finish()
 
     def _page(self, page: Page, flow: Flow, habits: learn.Habits) -> None:
         """Feed a page's lines in reading order, tables and boxes where they stand among them."""
-        items: list[tuple[Place, float, int, Line | Part | list[Line]]] = [
+        items: list[_Item] = [
             (run.place, line.base, 0, line) for run in page.runs for line in run.lines
         ]
         items += [(thing.place, thing.top, 1, thing.content) for thing in page.things]
-        column: Place | None = None
-        for place, _, _, thing in sorted(items, key=lambda item: item[:3]):
-            first, column = place != column, place
-            if isinstance(thing, Line):
-                if not self._ends_row(thing, habits):
-                    self._table = None
-                    flow.feed(thing)
-            elif isinstance(thing, Part):
-                if not first or not _goes_on(thing, flow.parts):
-                    flow.insert([thing])
-                    self._table, self._tail = thing, None
+        self._column = None
+        for item in sorted(items, key=lambda item: item[:3]):
+            place = item[0]
+            turn = page.turns.get(place[0])
+            begins = turn is Turn.BEGIN and not place[1] and place != self._column
+            if turn is None or begins:
+                self._release(flow, habits)
+            if turn in (Turn.BEGIN, Turn.GO_ON) and place[1]:
+                self._held.append(item)
             else:
-                flow.insert(_boxed(thing, habits))
+                self._feed(item, flow, habits)
         if page.notes:
             flow.insert(_footnotes(page.notes, flow.parts))
         if page.aside:
             flow.insert(_boxed(page.aside, habits))
+
+    def _release(self, flow: Flow, habits: learn.Habits) -> None:
+        """Feed the second of two lists abreast, once the first has come to its end."""
+        held, self._held = self._held, []
+        for item in held:
+            self._feed(item, flow, habits)
+
+    def _feed(self, item: _Item, flow: Flow, habits: learn.Habits) -> None:
+        place, _, _, thing = item
+        first, self._column = place != self._column, place
+        if isinstance(thing, Line):
+            if not self._ends_row(thing, habits):
+                self._table = None
+                flow.feed(thing)
+        elif isinstance(thing, Part):
+            if not first or not _goes_on(thing, flow.parts):
+                flow.insert([thing])
+                self._table, self._tail = thing, None
+        else:
+            flow.insert(_boxed(thing, habits))
 
     def _ends_row(self, line: Line, habits: learn.Habits) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""

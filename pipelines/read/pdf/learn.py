@@ -31,6 +31,7 @@ class Habits:
         follow: Indent of the lines after a bullet's first, by (sign, indent).
         first_step: Distance of an item's second line from its first, in sizes, by sign.
         head_step: Least distance of two lines of a heading, in sizes, by size in half points.
+        bold_starts: Whether the first lines of items are set in bold, the others not.
         edges: Right end of lines by the indent they start at, from the column's left edge.
     """
 
@@ -43,6 +44,7 @@ class Habits:
     first_step: dict[str, float] = field(default_factory=dict)
     head_step: dict[int, float] = field(default_factory=dict)
     called: bool = False
+    bold_starts: bool = False
     hyphenates: bool = False
     words: dict[str, int] = field(default_factory=dict)
 
@@ -130,6 +132,13 @@ def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
                 after = run[index + 1] if index + 1 < len(run) else None
                 before = run[index - 1] if index else None
                 seen.setdefault(line.lead.text, []).append(_Place(before, line, after))
+    wrapped = [
+        (spot.line.bold_share > 0.95, spot.after.bold_share < 0.05)
+        for found in seen.values()
+        for spot in found
+        if spot.after is not None and spot.after.lead is None
+    ]
+    habits.bold_starts = sum(map(all, wrapped)) > max(4, 0.5 * len(wrapped))
     for sign, found in seen.items():
         kept = [spot for spot in found if spot.line.lead is not None and spot.line.lead.strong]
         if not kept:

@@ -22,6 +22,7 @@ _PLAIN = {0x02: "-", 0xFFFE: "-"} | dict.fromkeys([0xA0, 0x202F, *range(0x2000, 
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
 _LONE = re.compile(r"\s[b-hj-np-z]\s|(?:^|\s)\S\s\S\s\S(?:\s|$)")
+_CAPITAL = re.compile(r"[A-Z] [a-z]+(?: [a-z]+){0,3}$")
 _LETTERS = 4  # letters set singly that show whether they are driven apart
 _APART = 0.1  # ems between letters that are
 _BEARING = 0.07  # ems of white that a letter brings with it on its left
@@ -54,8 +55,8 @@ def _mended(text: str) -> str:
 
 
 def is_spaced_out(text: str) -> bool:
-    """Whether letters stand alone as no word does, as where letters are driven apart."""
-    return len(text) > 4 and bool(_LONE.search(text))
+    """Whether letters stand alone as no word does, or a word's capital in a few words."""
+    return len(text) > 4 and bool(_LONE.search(text) or _CAPITAL.match(text))
 
 
 def close_up(pieces: Sequence[Piece]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from pipelines.read.pdf.lines import rows_of
 from pipelines.read.pdf.marks import Span
 
+_OUT_OF_TURN = 0.4
 _MODELS = 6  # pages that the others are laid over to tell left pages from right ones
 
 
@@ -97,9 +99,13 @@ def _sides_by(
     moved = [s for s in (_best_shift(page, model) for page in starts if page) if abs(s) > 2]
     votes = {shift: sum(abs(shift - other) <= 1 for other in moved) for shift in moved}
     for shift in sorted(votes, key=lambda s: (-votes[s], abs(s), s)):
-        sides = [int(bool(page) and _fits(page, model, shift)) for page in starts]
+        signs = [_evidence(page, model, shift) for page in starts]
+        sides = [int(sign > 0) for sign in signs]
         if votes[shift] < 2 or sum(sides) < 0.25 * sum(bool(page) for page in starts):
             continue
+        if not _alternate([side for side, page in zip(sides, starts, strict=True) if page]):
+            continue
+        sides = _in_turn(signs)
         # Pages of nested items are shifted as well, but the edge of their headings is not.
         usual = [
             _commonest([e for e, at in zip(edges, sides, strict=True) if at == side])
@@ -110,13 +116,22 @@ def _sides_by(
     return None
 
 
+def _alternate(sides: Sequence[int]) -> bool:
+    """Whether left pages and right ones follow each other, as they do but for a page put in."""
+    turns = sum(one != two for one, two in pairwise(sides))
+    return turns >= 0.5 * (len(sides) - 1)
+
+
 def _commonest(edges: Sequence[int | None]) -> int:
     known = [edge for edge in edges if edge is not None]
     return max(known, key=lambda e: (sum(abs(e - o) <= 1 for o in known), -e), default=0)
 
 
-def _fits(page: Sequence[float], model: Sequence[float], shift: float) -> bool:
-    """Whether a page's lines start where the model's do once shifted, rather than as they are."""
+def _evidence(page: Sequence[float], model: Sequence[float], shift: float) -> float:
+    """How much better a page's lines start where the model's do once shifted than as they are.
+
+    From -1 to 1, more than 0 where it is shifted.
+    """
     there = _histogram(model)
 
     def score(by: float) -> int:
@@ -125,7 +140,27 @@ def _fits(page: Sequence[float], model: Sequence[float], shift: float) -> bool:
             found += min(count, max(there.get(place + d, 0) for d in (-1, 0, 1)))
         return found
 
-    return score(shift) > score(0.0)
+    return (score(shift) - score(0.0)) / len(page) if page else 0.0
+
+
+def _in_turn(signs: Sequence[float]) -> list[int]:
+    """The sides that fit the pages' evidence best, where left and right pages take turns.
+
+    One page against its neighbours would have to be out of turn twice.
+    """
+    ways: list[tuple[float, list[int]]] = [(0.0, []), (0.0, [])]
+    for sign in signs:
+        ways = [
+            max(
+                (
+                    score + (sign if side else -sign) / 2 - _OUT_OF_TURN * (sides[-1:] == [side]),
+                    [*sides, side],
+                )
+                for score, sides in ways
+            )
+            for side in (0, 1)
+        ]
+    return max(ways)[1]
 
 
 def _right_edge(ends: Sequence[float]) -> float:

@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.crossing import cell_edges, runs_over
 from pipelines.read.pdf.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
+from pipelines.read.pdf.layers import stands_in
 from pipelines.read.pdf.leads import may_mark, parted
 from pipelines.read.pdf.letters import LetterReader, Piece, close_up, is_spaced_out
 from pipelines.read.pdf.marks import (
@@ -90,8 +91,17 @@ def _embolden(pieces: Iterable[Piece], box: Rectangle) -> bool:
 class PageReader:
     """Walks the objects of one page."""
 
-    def __init__(self, page: Handle, letters: LetterReader, buffers: Buffers) -> None:
+    def __init__(
+        self,
+        page: Handle,
+        letters: LetterReader,
+        buffers: Buffers,
+        *,
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
         self._page = page
+        self._hidden = hidden  # layers that are switched off
+        self._passed_over = 0  # letters in them
         self._letters = letters
         self._paths = PathReader(buffers)
         self._b = buffers
@@ -138,7 +148,7 @@ class PageReader:
     def _finish(self, number: int, width: float, height: float) -> tuple[RawPage, bool]:
         close_up(self._pieces)
         weights: dict[int, int] = {}
-        seen = 0
+        seen = self._passed_over
         for piece in self._pieces:
             weights[piece.angle] = weights.get(piece.angle, 0) + len(piece.text)
             seen += len(piece.text) - piece.text.count(" ")
@@ -178,7 +188,9 @@ class PageReader:
         for index in range(count):
             item = getter(holder, index)
             kind = kind_of(item)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            if self._hidden and stands_in(item, self._hidden):
+                self._pass_over(item, kind)
+            elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 self._take_text(item, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._paths.take(item, matrix)
@@ -189,6 +201,15 @@ class PageReader:
                 self._pictures += 1
                 if box is not None and box[3] - box[1] < _SMALL:
                     self._paths.shapes.append((box, 1))
+
+    def _pass_over(self, item: Handle, kind: int, depth: int = 0) -> None:
+        """Count the letters of an object that the page does not show."""
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            self._passed_over += len("".join(self._letters.text_of(item).split()))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            for index in range(pdfium.FPDFFormObj_CountObjects(item)):
+                inner = pdfium.FPDFFormObj_GetObject(item, index)
+                self._pass_over(inner, pdfium.FPDFPageObj_GetType(inner), depth + 1)
 
     def _enter(self, form: Handle, matrix: Matrix, depth: int) -> None:
         own = matrix_of(form, self._b)

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf import columns, margins
+from pipelines.read.pdf import margins
+from pipelines.read.pdf.abreast import Turn, set_abreast
 from pipelines.read.pdf.areas import Region, drawn_rows, fill_regions
 from pipelines.read.pdf.bands import head_sizes, split_bands
+from pipelines.read.pdf.columns import Gutter, strips
 from pipelines.read.pdf.figures import note_figures
 from pipelines.read.pdf.grounds import column_rules, page_frames
+from pipelines.read.pdf.gutters import page_gutters
 from pipelines.read.pdf.lines import Line, line_of, rows_of
 from pipelines.read.pdf.listed import holds_list, lines_of_cells
 from pipelines.read.pdf.marks import RawPage, Shape, Span, body_size
@@ -49,6 +52,7 @@ class Page:
     notes: list[Line] = field(default_factory=list)
     things: list[Thing] = field(default_factory=list)
     aside: list[Line] = field(default_factory=list)
+    turns: dict[int, Turn] = field(default_factory=dict)  # of bands with lists abreast
 
 
 def lay_out(pages: Sequence[RawPage]) -> list[Page]:
@@ -75,7 +79,7 @@ def _part_columns(
     laid: list[Page], frames: Collection[tuple[int, ...]], between: Collection[tuple[int, int]]
 ) -> None:
     """Find the regions anew on pages where boxes of two columns touch each other."""
-    gutters = _gutters(laid, [columns.strips(page.free) for page in laid])
+    gutters = _gutters(laid)
     for index, (page, gutter) in enumerate(zip(laid, gutters, strict=True)):
         if gutter is None:
             continue
@@ -204,9 +208,8 @@ def _table(cells: Cells, page: int, box: tuple[float, float, float, float]) -> P
 
 def _columns(pages: Sequence[Page], figures: set[int]) -> None:
     body = body_size([page.raw for page in pages])
-    pieces = [columns.strips(page.free) for page in pages]
     floor = max((s.base for page in pages for s in page.free), default=0.0)
-    gutters = _gutters(pages, pieces)
+    gutters = _gutters(pages)
     sizes = head_sizes(((p.free, g) for p, g in zip(pages, gutters, strict=True)), body)
     bands: list[list[list[list[Span]]]] = []
     for page, gutter in zip(pages, gutters, strict=True):
@@ -214,8 +217,10 @@ def _columns(pages: Sequence[Page], figures: set[int]) -> None:
         bands.append(
             split_bands(page.free, gutter, body=body, floor=floor, drawn=drawn, sizes=sizes)
         )
+    turns = set_abreast([page.free for page in pages], bands, gutters, body)
+    for page, page_bands, gutter, page.turns in zip(pages, bands, gutters, turns, strict=True):
         for thing in page.things:
-            thing.place = place_of(thing, bands[-1], gutter)
+            thing.place = place_of(thing, page_bands, gutter)
     sides = margins.page_sides(
         [[row[0].x0 for band in page_bands for row in rows_of(band[0])] for page_bands in bands]
     )
@@ -233,21 +238,10 @@ def _columns(pages: Sequence[Page], figures: set[int]) -> None:
                 _take_run(page, spans, (left, right), band_number, figures)
 
 
-def _gutters(
-    pages: Sequence[Page], pieces: Sequence[Sequence[columns.Piece]]
-) -> list[columns.Gutter | None]:
-    """The gutter of each page, learnt from all of them."""
-    own = [
-        columns.find_gutter(found, page.raw.width)
-        for found, page in zip(pieces, pages, strict=True)
-    ]
-    learnt = columns.learn_gutters(
-        [(g, found) for g, found in zip(own, pieces, strict=True) if g is not None]
+def _gutters(pages: Sequence[Page]) -> list[Gutter | None]:
+    return page_gutters(
+        [(strips(page.free), page.raw.width, drawn_rows(page.regions)) for page in pages]
     )
-    return [
-        columns.choose_gutter(found, learnt, gutter, drawn_rows(page.regions)) if learnt else None
-        for found, gutter, page in zip(pieces, own, pages, strict=True)
-    ]
 
 
 def _take_run(

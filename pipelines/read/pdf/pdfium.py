@@ -30,6 +30,7 @@ class PdfiumFile:
         self.count: int = pdfium.FPDF_GetPageCount(self._handle)
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
         self.forgetful = False  # whether signs without letters are looked for
+        self.hidden: frozenset[str] = frozenset()  # layers that are not read
         self._faces: dict[str, Face] = {}
         self._buffers = Buffers()
 
@@ -63,7 +64,9 @@ class PdfiumFile:
         text = pdfium.FPDFText_LoadPage(page)
         try:
             letters = LetterReader(text, self._faces, self._buffers, forgetful=self.forgetful)
-            raw, complete = PageReader(page, letters, self._buffers).read(number)
+            raw, complete = PageReader(page, letters, self._buffers, hidden=self.hidden).read(
+                number
+            )
             if self.tagged:
                 raw.roles = read_roles(page)
             return raw, complete

@@ -114,13 +114,19 @@ def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shap
             # What stands in the gutter itself goes with the side it meets exactly.
             reach = _MEET if gutter is not None and not together else _TOUCH
             near = shape.x0 <= other.x1 + reach and other.x0 <= shape.x1 + reach
-            if near and together >= 0:
+            if near and together >= 0 and not _ends_at(other, shape):
                 parent[root(i)] = root(j)
         active.append(i)
     groups: dict[int, list[Shape]] = {}
     for i, shape in enumerate(order):
         groups.setdefault(root(i), []).append(shape)
     return list(groups.values())
+
+
+def _ends_at(one: Shape, other: Shape) -> bool:
+    """Whether an upright bar, as beside a heading, ends a hair away from what comes next."""
+    bar = any(_THIN < s.width <= 12 and s.height > 2 * s.width for s in (one, other))
+    return bar and max(one.top, other.top) - min(one.bottom, other.bottom) > _MEET
 
 
 def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
