@@ -44,7 +44,10 @@ _PIPE_RULE: Final = re.compile(r"[ ]*(?:\|?[ :]*-{2,}[-| :]*|\+(?:[-=]+\+){2,}[ 
 _TRAILING_PERCENT: Final = re.compile(r"[ ]*(\S.*\S)[ ]{3,}(\d{1,3}(?:\.\d+)?[ ]?%)[ ]*$")
 _LINK: Final = re.compile(r"!?\[([^\]\n]{0,400})\]\((?:https?:|mailto:|www\.|#|/)[^)\n]{0,600}\)")
 _ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
-_STRONG: Final = re.compile(r"\*\*(?=\S)(.{1,600}?)(?<=\S)\*\*|\b__(?=\S)(.{1,600}?)(?<=\S)__\b")
+_STRONG: Final = re.compile(  # four asterisks in a row are a call or a sign, three may be both
+    r"(?<!\*)\*{2,3}(?=[^\s*])(.{1,600}?)(?<=[^\s*])\*{2,3}(?!\*)"
+    r"|\b__(?=\S)(.{1,600}?)(?<=\S)__\b"
+)
 _CLOSES_STRONG: Final = re.compile(r"\S(?:\*\*|__)")
 _EMPHASIS: Final = re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![*\w])")
 _UNDERSCORED: Final = re.compile(r"(?<![_\w])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![_\w])")

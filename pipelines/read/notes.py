@@ -24,9 +24,12 @@ _CALLED: Final = re.compile(
     r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:]))(\d{1,3})(?=[\s.,;:)]|$)"
 )
 # Behind a letter, or behind the mark that ends its clause: never inside "7.1" or "1,350".
-_CALL: Final = r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:])){sign}(?=[\s.,;:)]|$)"
+_CALL: Final = (
+    r"(?:(?<=[a-z”’\"')])|(?<=[A-Z]{{2}})|(?<=[a-zA-Z”’\"')][.,;:])){sign}(?=[\s.,;:)]|$)"
+)
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_COUNTED: Final = re.compile(r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)])(\d{1,2})(?=[\s.,;:)]|$)")
+_COUNT: Final = r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)]){number}(?=[\s.,;:)]|$)"
+_COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})"))
 _FEWEST_COUNTED: Final = 3
 _MOST_MISSED: Final = 2
 _REACH: Final = 60  # drafts between a call and its note
@@ -35,6 +38,7 @@ _FOOT: Final = 5  # drafts between a note and the end of its page
 
 def settle_notes(drafts: Sequence[Draft]) -> None:
     """Make footnotes of the drafts that are some, and take their calls out of the text."""
+    counted = _counted(drafts)
     signs = Counter(d.marker for d in drafts if d.kind is BlockKind.BULLET)
     usual = signs.most_common(1)[0][0] if signs else ""
     last = _first_of_last(drafts)
@@ -51,7 +55,9 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
         if called is not None:
             draft.kind, draft.text = BlockKind.FOOTNOTE, text
             called.text = call.sub("", called.text, count=1)
-    _drop_counted(drafts)
+    for draft, number in counted:  # calls whose notes were left behind
+        call = re.compile(_COUNT.format(number=number))
+        draft.text = call.sub("", draft.text, count=1)
 
 
 def _first_of_last(drafts: Sequence[Draft]) -> int:
@@ -62,18 +68,16 @@ def _first_of_last(drafts: Sequence[Draft]) -> int:
     return index
 
 
-def _drop_counted(drafts: Sequence[Draft]) -> None:
-    """Take out calls whose notes were left behind: figures behind words that count 1, 2, 3."""
-    found: list[tuple[Draft, int, int]] = []
+def _counted(drafts: Sequence[Draft]) -> list[tuple[Draft, str]]:
+    """The figures right behind words that count 1, 2, 3, and where each stands."""
+    found: list[tuple[Draft, str]] = []
     last = 0
     for draft in drafts:
         for match in _COUNTED.finditer(draft.text) if draft.kind is not BlockKind.TABLE else ():
             if last < int(match[1]) <= last + _MOST_MISSED:
                 last = int(match[1])
-                found.append((draft, match.start(1), match.end(1)))
-    if len(found) >= _FEWEST_COUNTED:
-        for draft, start, end in reversed(found):
-            draft.text = draft.text[:start] + draft.text[end:]
+                found.append((draft, match[1]))
+    return found if len(found) >= _FEWEST_COUNTED else []
 
 
 def called_numbers(text: str) -> frozenset[str]:

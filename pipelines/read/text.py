@@ -16,6 +16,7 @@ from pipelines.read import furniture
 from pipelines.read.assemble import LONGEST_BLOCK, Draft, assemble
 from pipelines.read.columns import side_by_side
 from pipelines.read.dialects import plain_forms, without_embedded_tables
+from pipelines.read.joined import part_joined
 from pipelines.read.limits import Limits
 from pipelines.read.lines import (
     DASHES,
@@ -81,6 +82,7 @@ def read_text(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
 
 def draft_lines(text: str) -> list[Draft]:
     """Draft the blocks of a repaired text."""
+    text = part_joined(text)
     lines, words = parse_lines(text), count_words(text)
     drafts = _group(lines, measure_wrap(lines), words, called_numbers(text))
     return polish(drafts, words=words)

@@ -121,6 +121,7 @@ _UNENDING: Final = frozenset(
 _LONGEST_LEAD: Final = 80
 _FEWEST_DIVIDED: Final = 2
 _WRAPPED: Final = 150  # characters; lines that are all shorter may have been cut
+_MANY: Final = 20  # lines of one length that go on: cut, however long
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,6 @@ def measure_wrap(lines: Sequence[Line]) -> Wrap:
     """Find at which width the lines of a text were cut, if they were."""
     text = [line for line in lines if line.kind is not LineKind.TABLE]
     long = sorted(line.length for line in text if line.length > 25)
-    if not long or long[int(len(long) * 0.97)] > _WRAPPED:
-        return Wrap(0)
     followed = [
         a for a, b in pairwise(lines) if b.kind is LineKind.TEXT and a.text and a.length > 25
     ]
@@ -195,6 +194,9 @@ def measure_wrap(lines: Sequence[Line]) -> Wrap:
     if len(running) < 3 or len(running) < 0.25 * len(followed):
         return Wrap(0)
     widths = sorted(a.length for a in running)
+    alike = len(running) > _MANY and widths[-len(widths) // 10] < 1.25 * widths[len(widths) // 2]
+    if long[int(len(long) * 0.97)] > _WRAPPED and not alike:
+        return Wrap(0)
     return Wrap(widths[int(len(widths) * 0.8)])  # footnotes, set smaller, have longer lines
 
 
