@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipelines.read.edges import counted_lines, edge_lines, repeated_lines
+from pipelines.read.interruptions import interrupting_lines
 
 PAGE_BREAK: Final = "\f"
 
@@ -45,12 +46,14 @@ def drop_furniture(lines: Sequence[str]) -> list[str]:
         lines = [*lines, PAGE_BREAK]  # the last page ends as well
     numbers = _page_numbers(lines)
     breaks = numbers | {i for i, line in enumerate(lines) if line == PAGE_BREAK}
-    if not breaks:
-        breaks = repeated_lines(lines) | counted_lines(lines)
-        return [PAGE_BREAK if i in breaks else line for i, line in enumerate(lines)]
-    gone = numbers | _running_heads(lines, breaks) | _heads_of_pages(lines, numbers)
-    gone |= edge_lines(lines, breaks | gone)
-    return [PAGE_BREAK if i in gone else line for i, line in enumerate(lines)]
+    if breaks:
+        gone = numbers | _running_heads(lines, breaks) | _heads_of_pages(lines, numbers)
+        gone |= edge_lines(lines, breaks | gone)
+    else:
+        gone = repeated_lines(lines) | counted_lines(lines)
+    left = [PAGE_BREAK if i in gone else line for i, line in enumerate(lines)]
+    gone = interrupting_lines(left)
+    return [PAGE_BREAK if i in gone else line for i, line in enumerate(left)]
 
 
 def contents_lines(lines: Sequence[str]) -> set[int]:

@@ -26,9 +26,9 @@ _TWICE: Final = 1.25  # times the longest; below it may be notes, whose type is 
 _HARD: Final = 0.25  # share of such lines with a word that had a hyphen, where none is divided
 _FEWEST_LETTERS: Final = 2
 # Written with a hyphen before nearly any word.
-_PREFIXES: Final = frozenset(
-    "co cross ex full half high inter long low mid multi non on post pre pro re self semi short "
-    "sub two three four well".split()
+_PREFIX: Final = re.compile(
+    r"(?:co|cross|ex|full|half|high|inter|long|low|mid|multi|non|on|post|pre|pro|re|self|semi|short"
+    r"|sub|two|three|four|well)$"
 )
 _ROW: Final = re.compile(r"\t|\|| {3}|\.{4}|…{2}")
 
@@ -100,7 +100,7 @@ class _Known:
         return f"{word[:best]}-{word[best:]}" if best and not sure else ""
 
     def _is_part(self, word: str) -> bool:
-        return word in _PREFIXES or (len(word) > _FEWEST_LETTERS and word in self.parts)
+        return bool(_PREFIX.match(word)) or (len(word) > _FEWEST_LETTERS and word in self.parts)
 
 
 def _hyphened(
