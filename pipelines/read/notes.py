@@ -15,7 +15,7 @@ from pipelines.read.assemble import Draft
 from pipelines.read.wrapping import ends_sentence
 from pipelines.records import BlockKind
 
-_SIGNS: Final = r"[*†‡§¶]{1,12}"
+_SIGNS: Final = r"[*†‡§¶‖]{1,12}"
 _NOTE: Final = re.compile(
     rf"(\d{{1,3}}|{_SIGNS})\s+(?=[“‘\"'(\[]?[A-Z]|\d|https?:|www\.)(.{{25,}})$", re.DOTALL
 )

@@ -2,6 +2,7 @@
 
     python -m tests.layouts.reports --seeds 1-60
     python -m tests.layouts.reports --seeds 17 --keep /tmp/lab
+    python -m tests.layouts.reports --seeds 2001-2040 --printer typst
 
 Real texts where `../shared` is beside the checkout, the sample's sources always; a seed chooses
 the report, its look, its producer, and what is added to it (`contents.dress`).
@@ -29,11 +30,13 @@ from .look import Look, draw_look
 from .measure import norm
 from .mutate import mutate
 from .press import draw_setting, print_chromium, print_libreoffice, print_weasyprint
+from .press_typst import print_typst
 
 PRINTERS = {
     "weasyprint": print_weasyprint,
     "chromium": print_chromium,
     "libreoffice": print_libreoffice,
+    "typst": print_typst,
 }
 
 
@@ -52,8 +55,8 @@ class Verdict:
         return not self.wrong
 
 
-def render(seed: int, real: bool) -> tuple[Content, Look, bytes]:
-    """Render a seed's report in its look."""
+def render(seed: int, real: bool, printer: str = "") -> tuple[Content, Look, bytes]:
+    """Render a seed's report in its look, by the look's own printer if no other is asked for."""
     rng = random.Random(seed * 101 + 3)
     paths = real_texts() if real else sample_sources()
     if not paths:
@@ -61,6 +64,8 @@ def render(seed: int, real: bool) -> tuple[Content, Look, bytes]:
     look = draw_look(seed)
     if look.producer == "reportlab":
         look = replace(look, producer="weasyprint", font="Liberation Sans")
+    if printer:
+        look = replace(look, producer=printer, mutation="none")
     if look.page[0] < 500:
         look = replace(look, size=min(look.size, 10))
     content = dress(load(paths[rng.randrange(len(paths))]), rng)
@@ -153,6 +158,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--seeds", default="1-20")
     parser.add_argument("--content", choices=("real", "sample", "both"), default="both")
+    parser.add_argument("--printer", default="", choices=("", *PRINTERS))
     parser.add_argument("--keep", type=Path, help="keep PDFs here and use them again")
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--lines", type=int, default=4)
@@ -163,7 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
         real = options.content == "real" or (options.content == "both" and seed % 2 == 0)
         began = time.process_time()
         try:
-            content, look, data = _kept(seed, real, options.keep)
+            content, look, data = _kept(seed, real, options.keep, options.printer)
         except (FileNotFoundError, subprocess.SubprocessError) as error:
             print(f"{seed}: skipped, {error}", file=sys.stderr)
             continue
@@ -200,18 +206,22 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _kept(seed: int, real: bool, folder: Path | None) -> tuple[Content, Look, bytes]:
+def _kept(
+    seed: int, real: bool, folder: Path | None, printer: str
+) -> tuple[Content, Look, bytes]:
     """Render, or take the PDF that an earlier draw kept."""
     if folder is None:
-        return render(seed, real)
+        return render(seed, real, printer)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{'real' if real else 'sample'}-{seed}.pdf"
+    path = folder / f"{'real' if real else 'sample'}-{seed}{printer}.pdf"
     if not path.exists():
-        path.write_bytes(render(seed, real)[2])
+        path.write_bytes(render(seed, real, printer)[2])
     paths = real_texts() if real else sample_sources()
     rng = random.Random(seed * 101 + 3)
     content = load(paths[rng.randrange(len(paths))])
     look = draw_look(seed)
+    if printer:
+        look = replace(look, producer=printer, mutation="none")
     return content, look, path.read_bytes()
 
 

@@ -49,7 +49,7 @@ class Composer:
             if part.listed:
                 self.add(listed_parts(part, habits), habits)
             elif part.kind is BlockKind.TABLE:
-                self._table(part)
+                self._table(part, habits)
             elif part.lines:
                 self._text(part, habits)
 
@@ -92,8 +92,9 @@ class Composer:
             x0, top, x1, bottom = turn((x0, top, x1, bottom), -angle % 360, width, height)
         return Box(box.page, round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1))
 
-    def _table(self, part: Part) -> None:
-        text = "\n".join("\t".join(row) for row in part.rows)
+    def _table(self, part: Part, habits: Habits) -> None:
+        rows = tuple(tuple(_cell(cell, habits) for cell in row) for row in part.rows)
+        text = "\n".join("\t".join(row) for row in rows)
         if not text.strip():
             return
         start, end = self._place(text)
@@ -108,7 +109,7 @@ class Composer:
                 end,
                 part.page,
                 part.page,
-                rows=part.rows,
+                rows=rows,
                 boxes=(box,),
             )
         )
@@ -216,6 +217,14 @@ def _hyphened(out: str, text: str, item: bool, habits: Habits) -> str:
     if out.endswith(("/", "–", "—")) and len(out) > 1 and out[-2].isalnum():
         return out
     return out + (" " if item else "\n")
+
+
+def _cell(text: str, habits: Habits) -> str:
+    """The text of a cell, its lines joined after hyphens as those of the text are."""
+    first, *rest = text.split("\n")
+    for line in rest:
+        first = _hyphened(first, line, False, habits).replace("\n", " ") + line
+    return first
 
 
 _LAST_WORD = re.compile(r"[\w’'-]+$")

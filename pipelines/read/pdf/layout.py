@@ -21,6 +21,7 @@ from pipelines.read.pdf.notes import is_stray_call, opens_note, split_notes
 from pipelines.read.pdf.order import Place
 from pipelines.read.pdf.pages import Page, lay_out
 from pipelines.read.pdf.parts import Part
+from pipelines.read.pdf.tables import join_lines
 from pipelines.records import Block, BlockKind
 
 # Where something stands on its page, how high, whether it is drawn, and what it is.
@@ -126,7 +127,7 @@ class Layout:
                 return False
         elif line.page != tail.page or line.base - tail.base > 1.2 * habits.leading * line.size:
             return False
-        table.rows = (*table.rows[:-1], (f"{cell} {line.text}", *table.rows[-1][1:]))
+        table.rows = (*table.rows[:-1], (join_lines([cell, line.text]), *table.rows[-1][1:]))
         self._tail = line
         return True
 
@@ -156,7 +157,8 @@ def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
     started = next((cell for cell in first if cell), "")
     if started[:1].islower() or not all(first):
         joined = tuple(
-            " ".join(filter(None, pair)) for pair in zip(last.rows[-1], first, strict=True)
+            join_lines([text for text in pair if text])
+            for pair in zip(last.rows[-1], first, strict=True)
         )
         last.rows = (*last.rows[:-1], joined, *table.rows[1:])
     else:

@@ -244,9 +244,13 @@ def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     if len(broken) < max(3, 0.01 * count):
         return
     for run in runs:
+        divided = False
         for line in run:
             words = _WORD.findall(line.text.casefold())
-            if line.text.endswith("-"):
+            if divided:
+                words = words[1:]
+            divided = line.text.endswith("-")
+            if divided:
                 words = words[:-1]
             for word in words:
                 habits.words[word] = habits.words.get(word, 0) + 1

@@ -21,7 +21,7 @@ _SOFT = ("\u00ad", "\u2010")
 CELL_GAP = 1.25
 
 _MARK = re.compile(
-    r"^[\[(]?(?:\d{1,3}|[*†‡§¶]{1,15}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
+    r"^[\[(]?(?:\d{1,3}|[*†‡§¶‖]{1,15}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
 )
 _LONGEST_MARK = 60  # characters of the longest run of calls that is looked for
 _READING = attrgetter("base", "x0")

@@ -14,7 +14,7 @@ from pipelines.read.pdf.marks import Shape
 
 _SMALLER = 0.94
 _MARK = re.compile(
-    r"^\[?\(?(?:\d{1,3}|[*†‡§¶]{1,15}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3})[.\])]{0,2}(?=\s|[A-Z“‘'\"(]|$)"
+    r"^\[?\(?(?:\d{1,3}|[*†‡§¶‖]{1,15}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3})[.\])]{0,2}(?=\s|[A-Z“‘'\"(]|$)"
 )
 
 
@@ -27,7 +27,7 @@ def note_mark(line: Line) -> str:
     """Return the mark a line starts with; empty where it has none."""
     if line.raised:
         return line.raised
-    if line.lead is not None and re.match(r"^[\[(]?(\d{1,3}[.)\]]{1,2}|[*†‡§])$", line.lead.text):
+    if line.lead is not None and re.match(r"^[\[(]?(\d{1,3}[.)\]]{1,2}|[*†‡§¶‖])$", line.lead.text):
         return line.lead.text
     found = _MARK.match(line.text)
     return found[0] if found else ""
@@ -38,7 +38,7 @@ def is_stray_call(line: Line, body: float) -> bool:
     return (
         line.size < 0.85 * body
         and line.lead is None
-        and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}(?:,\s?\d{1,3})*|[*†‡§¶]{1,15})[\])]?", line.text))
+        and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}(?:,\s?\d{1,3})*|[*†‡§¶‖]{1,15})[\])]?", line.text))
     )
 
 

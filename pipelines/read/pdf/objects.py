@@ -33,6 +33,10 @@ _SPREAD = 0.8  # ems a letter from which a text object must hold gaps
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 _MARKER = re.compile(r"^\s*(?:\W|\(?\w{1,3}[.)]|o)\s*$")
 _HAIR = 0.15  # sizes between a text and its twin
+_LONGEST_CALL = 3  # figures of a footnote's number
+_ABOVE = 0.15  # ems between the line and a letter that stands above it
+_SHORT = 0.6  # ems of height that no letter of the text's own has, if it is not small
+_FIGURE = 0.7  # ems that a figure is high
 _STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
 
 
@@ -71,6 +75,25 @@ def _as_drawn(face: Face, item: Handle, total: Matrix) -> Face:
     if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
         face = face._replace(bold=True)
     return face
+
+
+def _lift(piece: Piece) -> None:
+    """Take for raised and small what a font draws so: letters and figures that stand on no line.
+
+    Fonts have raised figures of their own, which are set on the line at the size of the text.
+    """
+    bare = piece.text.strip()
+    top, low = piece.box[1], piece.box[3]
+    above = piece.origin[1] - low
+    if (
+        len(bare) <= _LONGEST_CALL
+        and bare.isalnum()
+        and piece.angle == 0
+        and above > _ABOVE * piece.size
+        and low - top < _SHORT * piece.size
+    ):
+        piece.size = (low - top) / _FIGURE
+        piece.origin = (piece.origin[0], low)
 
 
 def _embolden(pieces: Iterable[Piece], box: Rectangle) -> bool:
@@ -253,6 +276,7 @@ class PageReader:
             pdfium.FPDFPageObj_GetMarkedContentID(item),
             direction(total),
         )
+        _lift(piece)
         alike = self._drawn.setdefault((text, round(piece.origin[1])), [])
         if _embolden(alike, box):
             return

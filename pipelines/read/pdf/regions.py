@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.areas import Region, edges_of
+from pipelines.read.pdf.barred import barred_boxes
 from pipelines.read.pdf.grounds import (
     distinct,
     is_backdrop,
@@ -63,6 +64,7 @@ def find_regions(
             else:
                 regions.append(region)
     regions.extend(_open_boxes(rules))
+    regions.extend(barred_boxes(rules, page.spans, gutter=gutter))
     regions.extend(_open_tables(rules, regions))
     regions = _outermost(regions)
     regions.sort(key=lambda r: (r.top, r.x0))

@@ -263,11 +263,14 @@ def cell_text(spans: Sequence[Span], page: int) -> str:
 
 
 def join_lines(texts: Sequence[str]) -> str:
-    """Join lines by spaces; a hyphen at a line's end joins without."""
+    """Join lines by spaces; a dash at a line's end joins without.
+
+    After a hyphen the line's end is kept: whether it divides a word, the document's words say.
+    """
     joined = ""
     for text in texts:
         if joined.endswith(("-", "–")) and len(joined) > 1 and joined[-2].isalnum():
-            joined += text
+            joined += f"\n{text}" if joined.endswith("-") else text
         else:
             joined = f"{joined} {text}" if joined else text
     return joined

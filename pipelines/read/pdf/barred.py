@@ -1,0 +1,47 @@
+"""Boxes drawn by one upright bar: text set in beside it, where the text around it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.read.pdf.areas import Region
+from pipelines.read.pdf.lines import rows_of
+from pipelines.read.pdf.margins import left_edge
+from pipelines.read.pdf.marks import Shape, Span
+
+_WIDEST = 9.0  # points: a wider shape is an area
+_LOWEST = 24.0  # points: two lines of text
+_NEAREST, _FARTHEST = 2.0, 30.0  # points of white between the bar and its text
+_SAME = 3.0
+
+
+def barred_boxes(
+    rules: list[Shape], spans: Sequence[Span], *, gutter: float | None = None
+) -> list[Region]:
+    """Take the bars that open boxes out of a page's loose rules; return the boxes.
+
+    A bar that stands further out than the text around it marks that text, as a changed passage
+    is marked in the margin: only one that stands where text begins, with its own text set in,
+    makes a box.
+    """
+    upright = [span for span in spans if span.angle == 0]
+    found: list[Region] = []
+    for bar in [r for r in rules if r.width <= _WIDEST and r.height >= _LOWEST]:
+        column = [s for s in upright if _same_column(s, bar, gutter)]
+        beside = [s for s in column if bar.top - 1 <= s.middle <= bar.bottom + 1]
+        others = [s for s in column if not bar.top - 1 <= s.middle <= bar.bottom + 1]
+        if not beside or not others:
+            continue
+        white = min(s.x0 for s in beside) - bar.x1
+        edge = left_edge([row[0].x0 for row in rows_of(others)])
+        if _NEAREST <= white <= _FARTHEST and edge - _SAME <= bar.x0 <= edge + _FARTHEST:
+            right = max(s.x1 for s in column)
+            found.append(
+                Region(bar.x0, bar.top, right, bar.bottom, [bar.x0, right], [bar.top, bar.bottom])
+            )
+            rules[:] = [r for r in rules if r is not bar]
+    return found
+
+
+def _same_column(span: Span, bar: Shape, gutter: float | None) -> bool:
+    return gutter is None or (span.x0 >= gutter - _SAME) == (bar.x0 >= gutter - _SAME)
