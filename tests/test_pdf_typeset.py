@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.read.pdf import read_pdf
 from pipelines.records import BlockKind, Document
+from pipelines.segment import segment_document
 
 typst = pytest.importorskip("typst", reason="typst is not installed")
 
@@ -22,8 +23,8 @@ def texts(document: Document, kind: BlockKind) -> list[str]:
 
 def test_figures_that_the_font_draws_raised_are_calls_of_footnotes():
     # Libertinus has raised figures of its own: on the line, and as large as the text.
-    document = set_pdf("- Rotas were drawn up late#footnote[In two of 14 weeks.] and often changed.\n")
-    assert texts(document, BlockKind.BULLET) == ["Rotas were drawn up late and often changed."]
+    document = set_pdf("- Rotas came late#footnote[In two of 14 weeks.] and often changed.\n")
+    assert texts(document, BlockKind.BULLET) == ["Rotas came late and often changed."]
     assert texts(document, BlockKind.FOOTNOTE) == ["In two of 14 weeks."]
 
 
@@ -59,7 +60,79 @@ def test_divided_words_of_cells_are_put_together_as_those_of_the_text_are():
     rows = "[Are straightforward recommendations appreciated by administrators?], [61], " * 2
     table = f"#table(columns: (90pt, 30pt), stroke: 0.5pt, {rows})"
     document = set_pdf(DIVIDED + LONG * 3 + "\n\n" + table)
-    cells = [block.rows for block in document.blocks if block.kind is BlockKind.TABLE][0]
+    (cells,) = (block.rows for block in document.blocks if block.kind is BlockKind.TABLE)
     assert [row[0] for row in cells] == [
         "Are straightforward recommendations appreciated by administrators?"
     ] * 2
+
+
+STRIPES = "stroke: none, fill: (x, y) => if calc.odd(y) { luma(235) }"
+LEVEL = "stroke: (x, y) => (bottom: 0.5pt)"
+
+
+@pytest.mark.parametrize("style", [STRIPES, LEVEL])
+@pytest.mark.parametrize("columns", [3, 2])
+def test_a_title_between_two_tables_belongs_to_neither(style, columns):
+    def table(*rows):
+        if columns == 2:
+            rows = [(f"{code} {name}", rating) for code, name, rating in rows]
+        cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
+        widths = "(1fr, 5fr, 4fr)" if columns == 3 else "(6fr, 4fr)"
+        return f"#table(columns: {widths}, {style}, {cells})\n"
+
+    first = table(("1.1", "Leadership", "Good"), ("1.2", "Staff", "Inadequate"))
+    last = table(("2.1", "Court work", "Good"), ("2.2", "Planning", "Outstanding"))
+    title = "*2. Court work and case supervision*"
+    document = set_pdf(f"= Ratings\n*1. Organisational delivery*\n{first}{title}\n\n{last}")
+    rows = [" ".join(row) for block in document.blocks for row in block.rows]
+    assert rows == [
+        "1.1 Leadership Good",
+        "1.2 Staff Inadequate",
+        "2.1 Court work Good",
+        "2.2 Planning Outstanding",
+    ]
+    assert title.strip("*") in [block.text for block in document.blocks]
+
+
+BAR = "stroke: (left: 3pt + rgb(0, 90, 60)), inset: (left: 10pt, rest: 4pt)"
+FRAME = "stroke: 1pt, inset: 8pt"
+GROUND = "fill: luma(230), inset: 8pt"
+EXAMPLE = """#block(width: 100%, STYLE)[
+*A day at the river*
+
+Rooms were painted.
+- Walls were green.
+- Floors were clean.
+]
+"""
+LIST = """#block(width: 100%, STYLE)[
+- Rotas were drawn up in time and everyone knew them by heart before the first month was over.
+- Desks were shared.
+]
+"""
+
+
+@pytest.mark.parametrize("style", [BAR, FRAME, GROUND])
+def test_an_example_in_a_box_is_told_from_a_list_in_one(style):
+    said = "Some words about leaders that go on for a line or two, as they do in any report.\n"
+    source = (
+        f"== 1.1. Leadership\n{said}=== Strengths\n{LIST}=== Areas for improvement\n- Letters "
+        f"were sent late, and nobody who had sent one could say why.\n{EXAMPLE}- Phones rang.\n"
+        "== 1.2. Staff\n" + said.replace("leaders", "staff")
+    )
+    document = set_pdf(source.replace("STYLE", style))
+    assert [(f.polarity.value, f.text.split()[0]) for f in segment_document(document).findings] == [
+        ("strength", "Rotas"),
+        ("strength", "Desks"),
+        ("area_for_improvement", "Letters"),
+        ("area_for_improvement", "Phones"),
+    ]
+
+
+def test_a_bar_in_the_margin_makes_no_box():
+    moved = "#place(dx: -14pt, line(length: 60pt, angle: 90deg, stroke: 3pt))\n"
+    document = set_pdf(
+        f"== 1.1. Leadership\nSome words.\n=== Strengths\n{moved}- Rotas were drawn "
+        "up in time and everyone knew them by heart before the first month was over.\n- Desks.\n"
+    )
+    assert not any(block.boxed for block in document.blocks)

@@ -84,11 +84,15 @@ def mark_blocks(document: Document, registry: Registry) -> tuple[Document, list[
     """Return what each block marks, and the document itself.
 
     Some pages set their lists in boxes, or in cells of tables. A box that a list's heading stands
-    in is no practice example, and the document comes back without it.
+    in, or right above a list without a title, is no practice example, and the document comes back
+    without it.
     """
     blocks = list(document.blocks)
     for first, last in _boxes(blocks):
-        if any(fold(block.text) in registry.polarity for block in blocks[first:last]):
+        heads = blocks[first:last]
+        if first and blocks[first].kind is BlockKind.BULLET:
+            heads.append(blocks[first - 1])
+        if any(fold(block.text) in registry.polarity for block in heads):
             blocks[first:last] = [replace(block, boxed=False) for block in blocks[first:last]]
     opened = replace(document, blocks=tuple(blocks))
     return opened, [read_mark(block, registry) for block in opened.blocks]

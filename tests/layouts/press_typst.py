@@ -259,7 +259,11 @@ class _Sheet:
         title = f"#strong[{_said(box.title)}]"
         if self.boxes == "titled":
             title = f"#block(width: 100%, fill: luma(60), inset: 4pt, text(fill: white)[{title}])"
-        parts = [title, *map(_said, box.paragraphs), "\n".join(f"- {_said(b)}" for b in box.bullets)]
+        parts = [
+            title,
+            *map(_said, box.paragraphs),
+            "\n".join(f"- {_said(b)}" for b in box.bullets),
+        ]
         inside = "\n\n".join(part for part in parts if part)
         made = f"block(width: 100%, breakable: {str(self.rng.random() < 0.5).lower()}, {style})[\n{inside}\n]"
         if self.boxes == "float" and not self.columns:

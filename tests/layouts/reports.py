@@ -206,9 +206,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _kept(
-    seed: int, real: bool, folder: Path | None, printer: str
-) -> tuple[Content, Look, bytes]:
+def _kept(seed: int, real: bool, folder: Path | None, printer: str) -> tuple[Content, Look, bytes]:
     """Render, or take the PDF that an earlier draw kept."""
     if folder is None:
         return render(seed, real, printer)

@@ -1,4 +1,4 @@
-"""Tables whose cells hold lists: text in columns with rules around it, not figures.
+"""Tables as parts of a page, and those whose cells hold lists: text in columns, not figures.
 
 Their cells are read as boxes are, in the order in which a person reads them: columns one after
 the other, or, where the first column but names the rows, row by row.
@@ -14,8 +14,22 @@ from pipelines.read.pdf.learn import Habits
 from pipelines.read.pdf.lines import Line, line_of, rows_of
 from pipelines.read.pdf.marks import Span
 from pipelines.read.pdf.parts import Part
+from pipelines.read.pdf.tables import Cells, cell_text
+from pipelines.records import BlockKind
 
 _FEWEST = 2  # items that make a list
+
+
+def table_part(cells: Cells, page: int, box: tuple[float, float, float, float]) -> Part:
+    """The part of a page that a table's cells make; `box` is where it stands."""
+    rows = tuple(tuple(cell_text(cell, page) for cell in row) for row in cells)
+    part = Part(BlockKind.TABLE, page=page)
+    part.rows = tuple(row for row in rows if any(row))
+    part.cells = box
+    part.page_end = page
+    part.grid = lines_of_cells(cells, page, box[2])
+    part.listed = any(holds_list(cell) for row in part.grid for cell in row)
+    return part
 
 
 def lines_of_cells(

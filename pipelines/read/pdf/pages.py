@@ -17,16 +17,15 @@ from pipelines.read.pdf.figures import note_figures
 from pipelines.read.pdf.grounds import column_rules, page_frames
 from pipelines.read.pdf.gutters import page_gutters
 from pipelines.read.pdf.lines import Line, line_of, rows_of
-from pipelines.read.pdf.listed import holds_list, lines_of_cells
+from pipelines.read.pdf.listed import table_part
 from pipelines.read.pdf.marks import RawPage, Shape, Span, body_size
 from pipelines.read.pdf.order import Place, Thing, place_of
-from pipelines.read.pdf.parts import Part
 from pipelines.read.pdf.regions import find_regions, partings
 from pipelines.read.pdf.sideheads import lift_side_heads
 from pipelines.read.pdf.stripes import join_stripes
-from pipelines.read.pdf.tables import Cells, cell_text, cells_of, is_joined, level_tables
+from pipelines.read.pdf.tables import Cells, cells_of, is_joined, level_tables
+from pipelines.read.pdf.titles import part_titles
 from pipelines.read.pdf.unruled import find_tables
-from pipelines.records import BlockKind
 
 _SAME_WIDTH = 4.0
 
@@ -125,14 +124,14 @@ def _settle_regions(pages: Sequence[Page], figures: set[int]) -> None:
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
                 note_figures(cells, figures)
-                page.things.append(Thing(*box, _table(cells, page.raw.number, box)))
+                _take_tables(page, cells, box)
                 continue
             if region.level:
                 tables, free = level_tables(region)
                 for top, part in tables:
                     note_figures(part, figures)
                     spot = (region.x0, top, region.x1, region.bottom)
-                    page.things.append(Thing(*spot, _table(part, page.raw.number, spot)))
+                    page.things.append(Thing(*spot, table_part(part, page.raw.number, spot)))
                 page.free.extend(free)
                 continue
             rows = rows_of(region.spans)
@@ -143,6 +142,18 @@ def _settle_regions(pages: Sequence[Page], figures: set[int]) -> None:
             right = region.x1 - (left - region.x0)
             lines = _set_lines(region.spans, page=page.raw.number, left=left, right=right)
             page.things.append(Thing(*box, lines))
+
+
+def _take_tables(page: Page, cells: Cells, box: tuple[float, float, float, float]) -> None:
+    """Put a table on its page, or several with what stands between them."""
+    x0, top, x1, bottom = box
+    parts = part_titles(cells)
+    for index, (title, rows) in enumerate(parts):
+        page.free.extend(title)
+        top = max([top, *(s.base for s in title)])
+        under = [s.base - s.size for title, _ in parts[index + 1 : index + 2] for s in title]
+        spot = (x0, top, x1, min([bottom, *under]))
+        page.things.append(Thing(*spot, table_part(rows, page.raw.number, spot)))
 
 
 def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
@@ -193,17 +204,6 @@ def _only_notes_under(region: Region, page: Page) -> bool:
     rules = [r.top for r in page.rules if r.height < 4 and 20 < r.width < 0.5 * page.raw.width]
     under = [s.base for s in page.raw.spans if s.angle == 0 and s.base > region.bottom + 1]
     return any(region.bottom < top < min(under, default=0.0) for top in rules)
-
-
-def _table(cells: Cells, page: int, box: tuple[float, float, float, float]) -> Part:
-    rows = tuple(tuple(cell_text(cell, page) for cell in row) for row in cells)
-    part = Part(BlockKind.TABLE, page=page)
-    part.rows = tuple(row for row in rows if any(row))
-    part.cells = box
-    part.page_end = page
-    part.grid = lines_of_cells(cells, page, box[2])
-    part.listed = any(holds_list(cell) for row in part.grid for cell in row)
-    return part
 
 
 def _columns(pages: Sequence[Page], figures: set[int]) -> None:
@@ -262,7 +262,7 @@ def _take_run(
             max(s.x1 for s in box_spans),
             max(s.base for s in box_spans) + 2,
         )
-        table = _table(cells, page.raw.number, box)
+        table = table_part(cells, page.raw.number, box)
         page.things.append(Thing(*box, table, page.runs[-1].place))
     rest.extend(rows[at:])
     for index, row in enumerate(rest):
