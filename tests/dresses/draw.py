@@ -25,12 +25,14 @@ from tests.layouts.reports import Verdict, judge
 from .pages import make_page
 from .printed import make_converted_page, make_converted_text
 from .programs import make_program_page
+from .saved import make_saved_page
 from .texts import make_text
 
 MAKERS: dict[str, Callable[[Content, int], tuple[str, bytes]]] = {
     "html": make_page,
     "html-programs": make_program_page,
     "html-converted": make_converted_page,
+    "html-saved": make_saved_page,
     "text": make_text,
     "text-converted": make_converted_text,
 }
