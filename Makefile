@@ -50,6 +50,7 @@ layouts: install
 # A large draw of reports as HTML and text in dresses that nobody looked at.
 dresses: install
 	$(BIN)/python -m tests.dresses.draw html --seeds 1001-1060
+	$(BIN)/python -m tests.dresses.draw html-saved --seeds 1001-1060
 	$(BIN)/python -m tests.dresses.draw text --seeds 1001-1060
 	$(BIN)/python -m tests.dresses.draw text-converted --seeds 1001-1030
 

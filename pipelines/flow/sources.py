@@ -16,7 +16,8 @@ from pipelines.flow.remote import list_address
 
 logger = logging.getLogger(__name__)
 
-SUFFIXES: Final = frozenset({".pdf", ".html", ".htm", ".xhtml", ".txt", ".md"})
+_PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
+SUFFIXES: Final = _PAGES | {".pdf", ".mht", ".mhtml", ".webarchive", ".txt", ".md"}
 RUN_MARK: Final = ".generations"
 """A folder with this name inside is one that a run wrote: nothing in it is a source."""
 
@@ -52,7 +53,8 @@ def find_sources(
     """Find all sources below what is given, each once, sorted by path whatever the order given.
 
     A file given by name is always taken. In folders the known suffixes are taken, and files of
-    another name that begin as a PDF or HTML page does. Symbolic links are followed, but a folder
+    another name that begin as a PDF or HTML page does; not the folder of pictures and frames that a
+    browser saves beside a page. Symbolic links are followed, but a folder
     is entered once only, so links that lead in circles end. Run folders are left alone.
 
     Args:
@@ -121,9 +123,10 @@ def _folder(root: Path, leave_out: Path | None) -> Iterator[Source]:
         if any(e.name == RUN_MARK for e in entries) and folder != root:
             logger.info("%s is the folder of a run; left alone", readable(str(folder)))
             continue
+        parts = _folders_of_pages(entries)
         for inner in entries:
             place = Path(inner.path)
-            if inner.name.startswith("."):
+            if inner.name.startswith(".") or inner.name in parts:
                 continue
             if _is_dir(inner):
                 waiting.append(place)
@@ -135,6 +138,12 @@ def _folder(root: Path, leave_out: Path | None) -> Iterator[Source]:
     if aside:
         kinds = ", ".join(f"{n} of {readable(suffix)}" for suffix, n in sorted(aside.items()))
         logger.info("%s: files of other kinds left aside: %s", readable(str(root)), kinds)
+
+
+def _folders_of_pages(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
+    """Names of the folders in which browsers keep the pictures and frames of a page beside them."""
+    pages = (Path(entry.name) for entry in entries)
+    return frozenset(f"{page.stem}_files" for page in pages if page.suffix.lower() in _PAGES)
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.errors import UnreadableDocument
+from pipelines.read.archives import page_of_archive
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.sniff import Format, decode, sniff_format
 from pipelines.records import Document
@@ -25,6 +26,9 @@ _SUFFIXES: Final[dict[str, Format]] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".mht": "html",
+    ".mhtml": "html",
+    ".webarchive": "html",
     ".txt": "text",
     ".md": "text",
 }
@@ -52,8 +56,9 @@ def read_bytes(data: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS) -> Do
         UnreadableDocument: As for `read_document`.
     """
     _check_size(len(data), limits)
-    found = sniff_format(data)
     sha256 = hashlib.sha256(data).hexdigest()
+    data = page_of_archive(data) or data
+    found = sniff_format(data)
     document = _dispatch(found, data, path, sha256, limits)
     expected = _SUFFIXES.get(Path(path).suffix.lower())
     if expected not in (None, found):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.read.elements import class_of, words_of
+from pipelines.read.elements import LISTS, class_of, words_of
+from pipelines.read.lines import LineKind, parse_plain
 
 _BOXES: Final = frozenset(
     {"example", "examples", "callout", "inset", "infobox", "boxout", "box", "casestudy"}
@@ -16,6 +19,15 @@ _BOXABLE: Final = frozenset(
 )
 _BOX_PAIRS: Final = ("case-study", "call-out", "practice-example")
 _LONGEST_TITLE: Final = 80  # of a box
+_LONGEST_RUN: Final = 60  # paragraphs of a box
+_MOST_FRAMED: Final = 0.4  # of a page's text, where what is framed are boxes
+_LINE: Final = re.compile(
+    r"border(?:-(?:left|top|right|bottom))?\s*:\s*[^;]*\b(?:solid|double|dashed|dotted)\b", re.I
+)
+_GROUND: Final = re.compile(
+    r"background(?:-color)?\s*:\s*(?!transparent|none|inherit|initial|white|#fff(?:fff)?\b)[#\w]",
+    re.I,
+)
 
 
 def is_box(node: LexborNode, total: int) -> bool:
@@ -25,8 +37,6 @@ def is_box(node: LexborNode, total: int) -> bool:
         node: An element.
         total: Characters of the page's text.
     """
-    if node.tag == "p":
-        return _is_framed_line(node)
     if node.tag not in _BOXABLE:
         return False
     bordered = _is_bordered(node)
@@ -43,23 +53,49 @@ def is_box(node: LexborNode, total: int) -> bool:
     return size <= 6000 and size <= max(0.2 * total, 600) and node.css_first("h1, h2") is None
 
 
-def _is_bordered(node: LexborNode | None) -> bool:
-    style = (node.attributes.get("style") or "") if node is not None else ""
-    return "border:" in style.replace(" ", "").lower()
+def has_framed_lines(root: LexborNode, total: int) -> bool:
+    """Whether paragraphs of a page are framed or shaded, and so few that these are boxes."""
+    framed = sum(len(p.text(deep=True)) for p in root.css("p[style]") if _is_framed(p))
+    return 0 < framed <= _MOST_FRAMED * total
 
 
-def _is_framed_line(node: LexborNode) -> bool:
-    """Whether a paragraph has a frame that goes on around its neighbours, as LibreOffice's."""
-    if not _is_bordered(node):
+def _is_bordered(node: LexborNode) -> bool:
+    return "border:" in (node.attributes.get("style") or "").replace(" ", "").lower()
+
+
+def _is_framed(node: LexborNode) -> bool:
+    """Whether an element has a line on a side of it, or a ground of its own."""
+    style = node.attributes.get("style") or ""
+    return bool(_LINE.search(style) or _GROUND.search(style))
+
+
+def is_framed_line(node: LexborNode) -> bool:
+    """Whether a paragraph is one of several in a frame, as word processors write boxes."""
+    if node.tag != "p" or not _is_framed(node):
         return False
     if node.parent is not None and node.parent.tag == "li":
         return True
-    after, before = node.next, node.prev
-    while after is not None and after.tag == "-text":
-        after = after.next
-    while before is not None and before.tag == "-text":
-        before = before.prev
-    return _is_bordered(after) or _is_bordered(before)
+    run = [node, *_framed_beside(node, back=True), *_framed_beside(node, back=False)]
+    texts = [" ".join(part.text(deep=True).split()) for part in run]
+    if any((line := parse_plain(text)) and line.kind is LineKind.HEADING for text in texts):
+        return False  # the head of a standard and its description
+    return len(run) > 1 and any(
+        part.tag in LISTS or len(text) > _LONGEST_TITLE
+        for part, text in zip(run, texts, strict=True)
+    )
+
+
+def _framed_beside(node: LexborNode, *, back: bool) -> Iterator[LexborNode]:
+    """Yield the elements right before or after one that its frame goes on around."""
+    for _ in range(_LONGEST_RUN):
+        beside = node.prev if back else node.next
+        while beside is not None and (beside.tag or "-").startswith("-"):
+            beside = beside.prev if back else beside.next
+        inner = beside.css_first("p") if beside is not None and beside.tag in LISTS else beside
+        if beside is None or inner is None or inner.tag != "p" or not _is_framed(inner):
+            return
+        yield beside
+        node = beside
 
 
 def _is_titled_cell(node: LexborNode) -> bool:

@@ -31,8 +31,17 @@ LISTS: Final = frozenset({"ul", "ol", "menu"})
 NO_LEVEL: Final = 10
 _HEADING: Final = re.compile(r"h([1-6])$")
 _LEVELS: Final = frozenset("123456")
-_UNSEEN: Final = frozenset({"hidden", "sronly", "visuallyhidden", "offscreen"})
+_UNSEEN: Final = frozenset({"sronly", "visuallyhidden", "offscreen"})
 _UNSEEN_PAIRS: Final = ("visually-hidden", "sr-only", "screen-reader", "skip-to", "skip-link")
+_CONTROL: Final = re.compile(
+    r"(?:,\s*)?(?:show|hide|open|close|expand|collapse|toggle|\+|-|–|−)"
+    r"(?: (?:all|this)?\s*(?:sections?|panels?|content)?)?",
+    re.IGNORECASE,
+)
+_TOGGLES: Final = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "role")
+_LONGEST_CONTROL: Final = 30
+_CONTROL_DEPTH: Final = 6
+_LONGEST_LABEL: Final = 60  # characters that stand beside a picture which is a value
 _NOTES: Final = frozenset({"footnote", "footnotes", "endnote", "endnotes", "ftn", "footnoteitem"})
 _NOTE_ID: Final = re.compile(r"_?(?:ftn|fn|footnote|endnote|note)[-_:]?\d+$", re.IGNORECASE)
 _NOTE_HREF: Final = re.compile(
@@ -54,35 +63,68 @@ def class_of(node: LexborNode) -> str:
     return re.sub(r"_+", "-", (node.attributes.get("class") or "").lower())
 
 
-def is_silent(node: LexborNode, revealed: frozenset[str]) -> bool:
+def is_silent(node: LexborNode, panels: frozenset[int]) -> bool:
     """Whether an element is not read: program, form, navigation, banner, hidden.
 
     Args:
         node: An element.
-        revealed: Ids that a button shows on a click; what they hide is text all the same.
+        panels: Hidden elements that are text all the same, by `mem_id`.
     """
     tag = node.tag
     if tag in SILENT:
         return not (tag == "form" and len(node.text(deep=True)) > 2000)
     if tag == "menu" and node.css_first("li > a, li > button, menuitem") is not None:
         return True
-    attributes = node.attributes
-    if not attributes:
+    if not node.attributes:
         return False
-    if (attributes.get("role") or "").lower() in _FURNITURE_ROLES:
+    if is_furniture(node):
+        return True
+    if node.mem_id in panels:
+        return False
+    named = class_of(node)
+    unseen = any(pair in named for pair in _UNSEEN_PAIRS) or bool(words_of(node) & _UNSEEN)
+    return unseen or is_hidden(node)
+
+
+def is_furniture(node: LexborNode) -> bool:
+    """Whether an element is navigation, a banner or a notice by its role or its name."""
+    if (node.attributes.get("role") or "").lower() in _FURNITURE_ROLES:
         return True
     words = words_of(node)
-    if words & _FURNITURE and tag not in {"body", "main", "article", "html"}:
-        return "skip" not in words or bool(words & {"link", "links", "content", "to", "nav"})
-    if attributes.get("id") in revealed:
+    if not words & _FURNITURE or node.tag in {"body", "main", "article", "html"}:
         return False
+    return "skip" not in words or bool(words & {"link", "links", "content", "to", "nav"})
+
+
+def is_hidden(node: LexborNode) -> bool:
+    """Whether an element is hidden by an attribute or a style of its own."""
+    attributes = node.attributes
     style = (attributes.get("style") or "").replace(" ", "").lower()
     if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style:
         return True
-    if (attributes.get("aria-hidden") or "").lower() == "true":
-        return True
-    named = class_of(node)
-    return any(pair in named for pair in _UNSEEN_PAIRS) or bool(words & (_UNSEEN - {"hidden"}))
+    return (attributes.get("aria-hidden") or "").lower() == "true"
+
+
+def opens_panel(node: LexborNode) -> bool:
+    """Whether a button is the heading of a panel."""
+    inside = node.parent is not None and 0 < heading_level(node.parent) < NO_LEVEL
+    opens = "aria-expanded" in node.attributes or "aria-controls" in node.attributes
+    return inside or (opens and len(node.text(deep=True)) < 160)
+
+
+def is_control(node: LexborNode) -> bool:
+    """Whether an element says what a click on the heading around it does: "Show", "Close"."""
+    text = node.text(deep=True).strip()
+    if len(text) > _LONGEST_CONTROL or not _CONTROL.fullmatch(text):
+        return False
+    parent: LexborNode | None = node
+    for _ in range(_CONTROL_DEPTH):
+        if parent is None:
+            return False
+        if parent.tag in {"button", "summary"} or parent.attributes.get("role") == "button":
+            return True
+        parent = parent.parent
+    return False
 
 
 def heading_level(node: LexborNode) -> int:
@@ -123,7 +165,7 @@ def is_note_call(node: LexborNode) -> bool:
         return False
     role = (node.attributes.get("role") or "").lower()
     noted = bool(_NOTE_HREF.search(node.attributes.get("href") or "")) or "noteref" in role
-    leads_back = bool(text) and not text.strip("↑↩︎^ ")
+    leads_back = bool(text) and not text.strip("↑↩︎^#¶ ")  # or to the heading it stands in
     return leads_back or (noted and (bare.isdigit() or not bare))
 
 
@@ -132,15 +174,24 @@ def is_quote(node: LexborNode) -> bool:
     return node.tag in {"p", "div", "figure", "aside"} and bool(words_of(node) & _QUOTES)
 
 
+def is_item(node: LexborNode) -> bool:
+    """Whether an element is the item of a list; so are descriptions of no term, set for indent."""
+    if node.tag == "li" or node.attributes.get("role") == "listitem":
+        return True
+    if node.tag != "dd" or node.parent is None or node.parent.css_first("dt") is not None:
+        return False
+    return node.text(deep=True).strip()[:1].isalnum()
+
+
 def is_nested_list(node: LexborNode | None) -> bool:
     """Whether a list stands beside the item it is nested in: its class says how deep it is."""
     return node is not None and bool(_DEEP_LIST.search(node.attributes.get("class") or ""))
 
 
-def is_contents_link(node: LexborNode) -> bool:
-    """Whether all text of an element is a link into the same page."""
-    link = node.css_first("a[href^='#']")
-    if link is None:
+def is_link(node: LexborNode) -> bool:
+    """Whether all text of an element is one link, which leads elsewhere and opens no panel."""
+    link = node.css_first("a[href]")
+    if link is None or any(name in link.attributes for name in _TOGGLES):
         return False
     text = " ".join(node.text(deep=True).split())
     return bool(text) and text == " ".join(link.text(deep=True).split()) and len(text) < 160
@@ -150,3 +201,30 @@ def is_list_of_links(node: LexborNode) -> bool:
     """Whether a list holds nothing but links."""
     linked = sum(len(link.text(deep=True).strip()) for link in node.css("a[href]"))
     return 0 < linked >= len("".join(node.text(deep=True).split()))
+
+
+def words_of_picture(node: LexborNode, *, before: str, listed: bool) -> str:
+    """Return the words that a picture stands for, as those of ratings do; nothing for others.
+
+    Args:
+        node: The picture.
+        before: What stands before it in its block, whose label is not said again.
+        listed: It is in the item of a list, where pictures are mostly signs.
+    """
+    words = (node.attributes.get("alt") or "").split()
+    if not 0 < len(words) <= (2 if listed else 4) + words[0].endswith(":"):
+        return ""
+    if listed and len(_item_text(node)) > _LONGEST_LABEL:
+        return ""
+    labelled = words[0].endswith(":") and before.endswith(":")
+    if len(words) > 1 and (labelled or before.lower().endswith(words[0].lower())):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _item_text(node: LexborNode) -> str:
+    """The text of the item of a list, or of another block, that an element is in."""
+    parent = node.parent
+    while parent is not None and parent.tag not in BLOCKS:
+        parent = parent.parent
+    return parent.text(deep=True).strip() if parent is not None else ""

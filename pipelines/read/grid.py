@@ -12,6 +12,7 @@ from pipelines.read.lines import DASHES, SURE_GLYPHS
 from pipelines.read.repair import repair_text
 from pipelines.read.wrapping import ends_sentence
 
+_LISTED: Final = "ul, ol, menu, dl, [role=list]"
 _LONGEST_HEAD: Final = 60
 _FEWEST_WORDS: Final = 4  # of a cell that is an item of a list
 _SIGNS: Final = f" \t\n\xa0{SURE_GLYPHS}{DASHES}"
@@ -24,12 +25,26 @@ _LONG_CELL: Final = 600  # characters; no figure or key question is longer
 
 def is_layout(table: LexborNode) -> bool:
     """Whether a table holds parts of the text: headings, lists, long paragraphs, other tables."""
-    if table.css_first("ul, ol, h1, h2, h3, h4, h5, h6, blockquote") is not None:
+    if table.css_first(f"{_LISTED}, h1, h2, h3, h4, h5, h6, blockquote") is not None:
         return True
     cells = table.css("td, th")
     if len(cells) <= 1 or any(cell.css_first("table") is not None for cell in cells):
         return True
-    return any(len(cell.text(deep=True)) > _LONG_CELL for cell in cells)
+    long = any(len(cell.text(deep=True)) > _LONG_CELL for cell in cells)
+    return long and not _is_headed(rows_of(table))
+
+
+def rows_of(table: LexborNode) -> list[list[LexborNode]]:
+    """Return the cells of each row of a table; rows without any are left out."""
+    rows = [[c for c in _children(row) if c.tag in {"td", "th"}] for row in table.css("tr")]
+    return [row for row in rows if row]
+
+
+def _is_headed(rows: list[list[LexborNode]]) -> bool:
+    """Whether short heads stand above each of several columns."""
+    if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows):
+        return False
+    return all(0 < len(cell.text(deep=True).strip()) <= _LONGEST_HEAD for cell in rows[0])
 
 
 def columns_of(table: LexborNode) -> list[LexborNode]:
@@ -37,17 +52,13 @@ def columns_of(table: LexborNode) -> list[LexborNode]:
 
     So they are where short heads stand above lists; nothing for any other table.
     """
-    rows = [[c for c in _children(row) if c.tag in {"td", "th"}] for row in table.css("tr")]
-    rows = [row for row in rows if row]
-    if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows):
-        return []
-    heads = [cell.text(deep=True).strip() for cell in rows[0]]
-    if not all(0 < len(head) <= _LONGEST_HEAD for head in heads):
+    rows = rows_of(table)
+    if not _is_headed(rows):
         return []
     below = [cell for row in rows[1:] for cell in row]
-    if not any(cell.css_first("ul, ol, p + p, div + div, br") is not None for cell in below):
+    if not any(cell.css_first(f"{_LISTED}, p + p, div + div, br") is not None for cell in below):
         return []
-    return [row[column] for column in range(len(heads)) for row in rows]
+    return [row[column] for column in range(len(rows[0])) for row in rows]
 
 
 def items_of(table: LexborNode) -> list[LexborNode]:
@@ -55,7 +66,7 @@ def items_of(table: LexborNode) -> list[LexborNode]:
 
     Nothing for any other table. A short first cell is the list's head.
     """
-    rows = [[c for c in _children(row) if c.tag in {"td", "th"}] for row in table.css("tr")]
+    rows = rows_of(table)
     cells: list[LexborNode] = []
     for row in rows:
         said = [cell for cell in row if cell.text(deep=True).strip(_SIGNS)]
@@ -83,7 +94,7 @@ def _is_item(cell: LexborNode) -> bool:
     return not opening or not cell.text(deep=True).strip().startswith(opening)
 
 
-def read_grid(table: LexborNode, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+def read_grid(table: LexborNode, panels: frozenset[int]) -> tuple[tuple[str, ...], ...]:
     """Return a table's rows; a cell that spans columns counts once, one that spans rows is first.
 
     Below a cell that spans rows the others have an empty one.
@@ -98,22 +109,22 @@ def read_grid(table: LexborNode, revealed: frozenset[str]) -> tuple[tuple[str, .
                 cells.append("")
             span = cell.attributes.get("rowspan") or ""
             spans[len(cells)] = int(span) - 1 if span.isdigit() and int(span) <= _TALLEST else 0
-            cells.append(cell_text(cell, revealed))
+            cells.append(cell_text(cell, panels))
         if any(cells):
             rows.append(tuple(cells))
     caption = table.css_first("caption")
-    if caption is not None and (text := cell_text(caption, revealed)):
+    if caption is not None and (text := cell_text(caption, panels)):
         rows.insert(0, (text,))
     return tuple(rows)
 
 
-def read_list_of_terms(node: LexborNode, revealed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+def read_list_of_terms(node: LexborNode, panels: frozenset[int]) -> tuple[tuple[str, ...], ...]:
     """Return terms and their descriptions as rows; nothing where descriptions are text."""
     rows: list[tuple[str, ...]] = []
     if is_layout_of_terms(node):
         return ()
     for child in node.css("dt, dd"):
-        text = cell_text(child, revealed)
+        text = cell_text(child, panels)
         if child.tag == "dt":
             rows.append((text,))
         elif rows:
@@ -128,7 +139,7 @@ def is_layout_of_terms(node: LexborNode) -> bool:
     return any(len(d.text(deep=True)) > _LONG_CELL for d in node.css("dd"))
 
 
-def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
+def cell_text(cell: LexborNode, panels: frozenset[int]) -> str:
     """Return the text of a cell; lines that end a sentence stay apart, pictures are words."""
     parts: list[str] = []
     stack: list[LexborNode] = []
@@ -147,7 +158,7 @@ def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
             parts.append(_LINE)
         elif tag == "img":
             parts.append(f" {node.attributes.get('alt') or ''} ")
-        elif _has_text(node, revealed):
+        elif _has_text(node, panels):
             stack.append(node)
             node = node.child
             continue
@@ -155,17 +166,17 @@ def cell_text(cell: LexborNode, revealed: frozenset[str]) -> str:
     text = ""
     for part in "".join(parts).split(_LINE):
         line = " ".join(repair_text(part).split())
-        nested = NESTED_SIGN.match(line) if text[:1] in SURE_GLYPHS else None
+        nested = NESTED_SIGN.match(line) if text and text[0] in SURE_GLYPHS else None
         gap = "\n" if ends_sentence(text) and nested is None else " "
         line = line[nested.end() :] if nested is not None else line
         text = f"{text}{gap}{line}" if text and line else text or line
     return _BULLETED.sub(r"\1• ", text) if _BULLETED.match(text) else text
 
 
-def _has_text(node: LexborNode, revealed: frozenset[str]) -> bool:
+def _has_text(node: LexborNode, panels: frozenset[int]) -> bool:
     """Whether an element is read: no comment, nothing hidden, no call of a footnote."""
     tag = node.tag or "-"
-    if tag.startswith("-") or is_silent(node, revealed):
+    if tag.startswith("-") or is_silent(node, panels):
         return False
     return not (tag in {"a", "sup"} and is_note_call(node))
 

@@ -17,6 +17,7 @@ from pipelines.read.elements import is_silent
 from pipelines.read.limits import Limits
 from pipelines.read.markup import check_markup, without_programs
 from pipelines.read.page import PageWalk
+from pipelines.read.panels import find_panels
 from pipelines.read.placed import lay_out
 from pipelines.read.polish import polish
 from pipelines.read.repair import repair_text, repair_warnings
@@ -56,13 +57,14 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     check_markup(markup, limits)
     tree = LexborHTMLParser(markup)
     body = tree.body
+    panels = find_panels(tree)
     drafts: list[Draft] = []
     lines = lay_out(body, text) if body is not None else None
     if lines is not None:
         drafts = draft_lines(repair_text(lines))
     elif body is not None:
         root = _main(body)
-        drafts = PageWalk(root, revealed=_revealed(tree), max_depth=limits.max_depth + 100).drafts
+        drafts = PageWalk(root, panels=panels.read, max_depth=limits.max_depth + 100).drafts
         if root.tag != "body" and not any(d.level == 1 for d in drafts):
             drafts = _first_heading(body) + drafts
         drafts = polish(drafts)
@@ -74,7 +76,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
         limits=limits,
         title=_title(tree),
         published=_published(tree, linked),
-        warnings=repair_warnings(_visible(text)),
+        warnings=(*repair_warnings(_visible(text)), *panels.warnings()),
         reader="elements" if lines is None else "lines",
     )
 
@@ -91,15 +93,6 @@ def _main(body: LexborNode) -> LexborNode:
             if len(node.text(deep=True)) >= _WHOLE * whole:
                 return node
     return body
-
-
-def _revealed(tree: LexborHTMLParser) -> frozenset[str]:
-    """Ids of panels that a button opens."""
-    return frozenset(
-        name
-        for node in tree.css("[aria-controls]")
-        for name in (node.attributes.get("aria-controls") or "").split()
-    )
 
 
 def _first_heading(body: LexborNode) -> list[Draft]:

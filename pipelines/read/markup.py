@@ -21,7 +21,7 @@ _DRAWN_TITLE: Final = re.compile(
 )
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
 _TAG_START: Final = re.compile(r"<[a-zA-Z/!?]")
-_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'|=data:[^\s>]*")  # and pictures written out
 _LONG_TAG: Final = 20_000
 _MOST_ATTRIBUTES: Final = 2_000
 

@@ -13,19 +13,23 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain
-from pipelines.read.boxes import is_box
+from pipelines.read.boxes import has_framed_lines, is_box, is_framed_line
 from pipelines.read.elements import (
     BLOCKS,
     LISTS,
     NO_LEVEL,
     heading_level,
-    is_contents_link,
+    is_control,
+    is_item,
+    is_link,
     is_nested_list,
     is_note,
     is_note_call,
     is_quote,
     is_silent,
     list_start,
+    opens_panel,
+    words_of_picture,
 )
 from pipelines.read.grid import (
     NESTED_SIGN,
@@ -41,7 +45,7 @@ from pipelines.read.repair import repair_text
 from pipelines.records import BlockKind
 
 _LINE: Final = "\x0b"  # a line break; repair leaves none in the text
-_BACK: Final = re.compile(r"[\s(\[]*\bback to (?:the )?top\b[\s)\]]*", re.IGNORECASE)
+_BACK: Final = re.compile(r"[\s(\[]*\bback to (?:the )?(?:top|contents)\b[\s)\]]*", re.I)
 _REJOINED: Final = re.compile(f"{BOLD_OFF}(\\s*){BOLD_ON}")
 _BOLD: Final = frozenset({"strong", "b"})
 _STYLED_BOLD: Final = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -71,10 +75,11 @@ class _Frame:
 class PageWalk:
     """Drafts of the blocks below an element, in `drafts`."""
 
-    def __init__(self, root: LexborNode, *, revealed: frozenset[str], max_depth: int) -> None:
+    def __init__(self, root: LexborNode, *, panels: frozenset[int], max_depth: int) -> None:
         self.drafts: list[Draft] = []
-        self._revealed = revealed
+        self._panels = panels
         self._total = len(root.text(deep=True))
+        self._framed = has_framed_lines(root, self._total)
         self._buffer: list[str] = []
         self._frame = _Frame()
         self._items: dict[int, Draft] = {}  # list items by owner number
@@ -116,12 +121,12 @@ class PageWalk:
         elif tag == "img":
             self._picture(node)
         elif tag == "button":
-            return self._reveals(node)
+            return opens_panel(node)
         elif tag.startswith("-") or self._is_passed_over(node):
             return False
         elif tag == "table":
             return not self._read_table(node)
-        elif tag == "dl" and (rows := read_list_of_terms(node, self._revealed)):
+        elif tag == "dl" and (rows := read_list_of_terms(node, self._panels)):
             self._table(rows)
         else:
             return True
@@ -129,7 +134,7 @@ class PageWalk:
 
     def _is_passed_over(self, node: LexborNode) -> bool:
         called = node.tag in {"a", "sup"} and is_note_call(node)
-        return called or is_silent(node, self._revealed)
+        return called or is_silent(node, self._panels) or is_control(node)
 
     def _read_table(self, node: LexborNode) -> bool:
         """Read a table that is one; return False where it only lays out what is in it."""
@@ -137,7 +142,7 @@ class PageWalk:
             self._read_items(items)
             return True
         if not is_layout(node):
-            self._table(read_grid(node, self._revealed))
+            self._table(read_grid(node, self._panels))
             return True
         cells = columns_of(node)
         for cell in cells:
@@ -172,15 +177,18 @@ class PageWalk:
         frame = self._frame
         if level := heading_level(node):
             frame = replace(frame, kind=BlockKind.HEADING, level=level % NO_LEVEL, owner=0)
-        elif tag == "li" or node.attributes.get("role") == "listitem":
+        elif is_item(node):
             frame = self._open_item(node, frame)
         elif tag == "blockquote" or is_quote(node):
             frame = replace(frame, kind=BlockKind.QUOTE, quote=True, owner=0)
+        elif tag in {"p", "div"} and frame == _Frame() and is_link(node):
+            frame = replace(frame, kind=BlockKind.CONTENTS)
         elif tag in LISTS:
             self._numbers.append(list_start(node) - 1)
         if is_note(node):
             frame = replace(frame, note=True)
-        if is_box(node, self._total) and not frame.quote:
+        boxed = tag == "figcaption" or is_box(node, self._total)
+        if (boxed or (self._framed and is_framed_line(node))) and not frame.quote:
             frame = replace(frame, boxed=True)
         self._frame = frame
 
@@ -191,7 +199,7 @@ class PageWalk:
             self._numbers[-1] = int(value) if value.isdigit() else self._numbers[-1] + 1
         if node.css_first(_CONTAINER_IN_ITEM) is not None:
             return replace(frame, kind=BlockKind.PARAGRAPH, owner=0)
-        if is_contents_link(node):
+        if is_link(node):
             return replace(frame, kind=BlockKind.CONTENTS, owner=0)
         if frame.owner:
             return frame  # nested: its text goes into the item around it
@@ -212,19 +220,10 @@ class PageWalk:
                 self._numbers.pop()
         self._frame = frame
 
-    def _reveals(self, node: LexborNode) -> bool:
-        """A button is read where it is the heading of a panel."""
-        inside = node.parent is not None and 0 < heading_level(node.parent) < NO_LEVEL
-        opens = "aria-expanded" in node.attributes or "aria-controls" in node.attributes
-        return inside or (opens and len(node.text(deep=True)) < 160)
-
     def _picture(self, node: LexborNode) -> None:
-        """A picture's words count where it stands for a word or two, as pictures of ratings do."""
-        words = (node.attributes.get("alt") or "").split()
-        most = 4 if self._frame.kind is BlockKind.PARAGRAPH else 2
-        alone = self._frame.kind is BlockKind.PARAGRAPH or not "".join(self._buffer).strip()
-        if 0 < len(words) <= most and alone:
-            self._buffer.append(f" {' '.join(words)} ")
+        listed = self._frame.kind is not BlockKind.PARAGRAPH
+        words = words_of_picture(node, before=plain("".join(self._buffer)), listed=listed)
+        self._buffer.append(f" {words} ")
 
     def _table(self, rows: tuple[tuple[str, ...], ...]) -> None:
         self._flush()

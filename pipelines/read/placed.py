@@ -17,20 +17,26 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from pipelines.read.elements import BLOCKS, LISTS, is_list_of_links, is_silent
-from pipelines.read.lines import LineKind, parse_plain
-from pipelines.read.wrapping import join_lines
+from pipelines.read.lines import DASHES, SURE_GLYPHS, LineKind, parse_plain
+from pipelines.read.wrapping import count_words, join_lines
 
 _MOST: Final = 0.6  # share of a page's text that its lines hold at least
 _FEWEST: Final = 20  # lines
 _PARAGRAPHS: Final = 0.1  # share of elements with several lines where elements are paragraphs
 _FEWEST_BREAKS: Final = 40  # <br> in one element
+_ASIDE: Final = 6.0  # units of length between the tops of a sign and of the line beside it
 _COLUMN: Final = 7.0  # units of length that a blank stands for
 _PLACED: Final = re.compile(r"position\s*:\s*absolute", re.IGNORECASE)
 _LENGTH: Final = re.compile(
-    r"(?<![\w-])(left|top|bottom)\s*:\s*(-?\d+(?:\.\d+)?)\s*(?:px|pt)", re.IGNORECASE
+    r"(?<![\w-])(left|top|bottom|line-height)\s*:\s*(-?\d+(?:\.\d+)?)\s*(?:px|pt)", re.IGNORECASE
 )
 _RULE: Final = re.compile(r"\.([\w-]+)\s*\{([^{}]{1,400})\}")
 _ITEMS: Final = (LineKind.BULLET, LineKind.NUMBERED)
+_SIGN_FORM: Final = rf"(?:[{SURE_GLYPHS}{re.escape(DASHES)}o]|\(?\d{{1,2}}[.)])"
+_SIGN: Final = re.compile(_SIGN_FORM)
+_INITIAL: Final = re.compile(
+    rf"(?m)^(?P<sign> *{_SIGN_FORM} *)(?P<letter>[A-Za-z]) *\n {{0,4}}(?P<rest>[a-z]+)"
+)
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TARGETS: Final = re.compile(
     r"(?:[^\S\f]{0,3}\blink to page \d+\b)+ *"
@@ -46,6 +52,9 @@ class _Line:
     left: float
     top: float | None
     page: int
+
+
+_NO_LINE: Final = _Line("", 0.0, None, -1)
 
 
 def lay_out(body: LexborNode, markup: str) -> str | None:
@@ -70,7 +79,7 @@ def _preformatted(body: LexborNode, whole: int) -> str | None:
 
 def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
     sheet = {match[1]: found for match in _RULE.finditer(markup) if (found := _lengths(match[2]))}
-    lines: list[_Line] = []
+    elements: list[tuple[_Line, float]] = []
     page, parent = 0, -1
     for node in body.css("p, div, span"):
         lengths = _position(node, sheet)
@@ -83,21 +92,70 @@ def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
         if top is None and "bottom" in lengths:
             top = -lengths["bottom"]
         text = "".join(_inline(node)).strip()
-        if text.isdigit() and _is_call(node, lines, lengths["left"], top):
-            lines[-1] = replace(lines[-1], text=lines[-1].text + text.translate(_RAISED))
+        last = elements[-1][0] if elements else _NO_LINE
+        if text.isdigit() and _is_call(node, last, lengths["left"], top):
+            elements[-1] = replace(last, text=last.text + text.translate(_RAISED)), elements[-1][1]
         elif text:
-            lines.append(_Line(text, lengths["left"], top, page))
+            line = _Line(text, lengths["left"], top, page)
+            elements.append((line, lengths.get("line-height", 0.0)))
+    heights = sorted({found["line-height"] for found in sheet.values() if "line-height" in found})
+    lines = _signed(_lines_of(elements, heights))
     if len(lines) < _FEWEST or sum(len(line.text) for line in lines) < _MOST * whole:
         return None
     several = sum("\n" in line.text for line in lines)
     return _written(lines, whole=several > _PARAGRAPHS * len(lines))
 
 
-def _is_call(node: LexborNode, lines: Sequence[_Line], left: float, top: float | None) -> bool:
+def _lines_of(elements: Sequence[tuple[_Line, float]], heights: Sequence[float]) -> list[_Line]:
+    """The lines of elements, each where it stands; elements stay whole where nobody can tell.
+
+    Args:
+        elements: With the height that their own classes give a line, or 0.
+        heights: Of lines, as the page's style sheet has them.
+    """
+    out: list[_Line] = []
+    for index, (line, height) in enumerate(elements):
+        after = elements[index + 1][0] if index + 1 < len(elements) else _NO_LINE
+        parts = line.text.split("\n")
+        if not height and line.top is not None and after.top is not None and len(parts) > 1:
+            room = (after.top - line.top) / len(parts)  # where the next begins right below
+            height = min((h for h in heights if 0.75 * room <= h <= room), default=0.0)
+        if line.top is None or not height:
+            out.append(line)
+        else:
+            out += [replace(line, text=t, top=line.top + n * height) for n, t in enumerate(parts)]
+    return out
+
+
+def _signed(lines: Sequence[_Line]) -> list[_Line]:
+    """Put signs of items that are elements of their own before the lines they stand beside."""
+    signs = [line for line in lines if line.top is not None and _SIGN.fullmatch(line.text)]
+    if not signs:
+        return list(lines)
+    beside: dict[int, list[tuple[float, int]]] = {}  # places of lines, by page
+    for index, line in enumerate(lines):
+        if line.top is not None and not _SIGN.fullmatch(line.text):
+            beside.setdefault(line.page, []).append((line.top, index))
+    out: list[_Line | None] = list(lines)
+    for sign in signs:
+        near = [
+            (abs(top - (sign.top or 0.0)), lines[index].left, index)
+            for top, index in beside.get(sign.page, [])
+            if lines[index].left > sign.left and out[index] is lines[index]
+        ]
+        away, _, index = min(near, default=(_ASIDE, 0.0, 0))
+        if away < _ASIDE:
+            line = lines[index]
+            out[index] = replace(line, text=f"{sign.text} {line.text}", left=sign.left)
+            out[lines.index(sign)] = None
+    return [line for line in out if line is not None]
+
+
+def _is_call(node: LexborNode, last: _Line, left: float, top: float | None) -> bool:
     """Whether a figure is a link that stands behind the line before: the call of a footnote."""
-    if node.css_first("a") is None or not lines or top is None or lines[-1].top is None:
+    if node.css_first("a") is None or top is None or last.top is None:
         return False
-    return left > lines[-1].left and top > lines[-1].top - _COLUMN
+    return left > last.left and top > last.top - _COLUMN
 
 
 def _lengths(style: str) -> dict[str, float]:
@@ -175,8 +233,24 @@ def _parted(body: LexborNode, whole: int) -> str | None:
         breaks = sum(1 for child in _children(node) if child.tag == "br")
         blocks = sum(1 for child in _children(node) if child.tag in BLOCKS and child.tag != "hr")
         if breaks >= _FEWEST_BREAKS and breaks > 3 * blocks:
-            return _TARGETS.sub("\n", "".join(_inline(node)))
+            return _with_initials(_TARGETS.sub("\n", "".join(_inline(node))))
     return None
+
+
+def _with_initials(text: str) -> str:
+    """Put first letters back before their words: a sign too near to one takes it to its own line.
+
+    "A" and "I" are words too, before what is a word elsewhere.
+    """
+    counts = count_words(text).counts if _INITIAL.search(text) else {}
+
+    def join(match: re.Match[str]) -> str:
+        letter, rest = match["letter"], match["rest"]
+        whole = counts.get(f"{letter}{rest}".lower(), 0)
+        alone = letter in "AIa" and not whole and counts.get(rest, 0) > 1
+        return f"{match['sign']}{letter}{' ' if alone else ''}{rest}"
+
+    return _INITIAL.sub(join, text)
 
 
 def _inline(node: LexborNode) -> Iterator[str]:

@@ -28,6 +28,7 @@ from pipelines.records import BlockKind
 _PAIRS: Final = {"“": "”", '"': '"', "‘": "’", "'": "'"}
 _LONGEST_HEADING: Final = 100
 _MOST_WORDS: Final = 14
+_MARKED: Final = 8  # headings with levels, in a source that has them
 _GOING_ON: Final = (BlockKind.BULLET, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.QUOTE)
 _MOST_NOTES: Final = 8  # in a row, at the foot of one page
 _FIGURES: Final = re.compile(r"^[\d.,/%\s-]+$|\?\s*\d+(?:\.\d+)?\s*(?:%|per cent)$")
@@ -48,8 +49,9 @@ def polish(drafts: Sequence[Draft], *, words: Words = NO_WORDS) -> list[Draft]:
             draft.text = without_calls(draft.text)
     out = _join(out, words)
     out = _nest(out)
+    levels = sum(1 for draft in out if draft.kind is BlockKind.HEADING and draft.level)
     for draft in out:
-        _name(draft)
+        _name(draft, marked=levels >= _MARKED)
     return out
 
 
@@ -161,13 +163,14 @@ def _is_nested(draft: Draft, parent: Draft, usual: str) -> bool:
     return _DEEPER.get(draft.marker, 0) > _DEEPER.get(parent.marker, 0)
 
 
-def _name(draft: Draft) -> None:
+def _name(draft: Draft, *, marked: bool) -> None:
+    """Say what a paragraph is; where headings are `marked` as such, none is told by shortness."""
     if draft.kind is not BlockKind.PARAGRAPH:
         return
     text = draft.plain
     if is_quotation(text):
         draft.kind = BlockKind.QUOTE
-    elif (_is_short(text) and "\n" not in draft.text.strip()) or (
+    elif (not marked and _is_short(text) and "\n" not in draft.text.strip()) or (
         _is_bold(draft.text) and len(text) <= 2 * _LONGEST_HEADING
     ):
         draft.kind = BlockKind.HEADING

@@ -7,6 +7,7 @@ import re
 from typing import Final, Literal
 
 from pipelines.errors import UnreadableDocument
+from pipelines.read.archives import is_mime
 
 Format = Literal["pdf", "html", "text"]
 
@@ -26,6 +27,7 @@ _OTHERS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"Rar!", "an archive (RAR)", "unpack it and give what is inside"),
     (b"%!PS", "a PostScript file", "convert it to PDF and give that file"),
     (b"SQLite format 3\x00", "a database", "give the report itself as PDF, HTML or text"),
+    (b"bplist00", "a property list of Apple's that holds no page", _WORD),
     (b"PAR1", "a Parquet table", "give the report itself as PDF, HTML or text"),
 )
 _BOMS: Final = (
@@ -144,7 +146,8 @@ def _refuse_others(data: bytes) -> None:
         raise UnreadableDocument(
             "the file is a picture (WebP)", remedy="run OCR on it and give the PDF with text"
         )
-    if re.match(rb"(?:[\w-]+:[^\n]*\n){0,12}?MIME-Version:", data[:2000], re.I):
+    if is_mime(data):
         raise UnreadableDocument(
-            "the file is a saved web archive (MHTML)", remedy="save the page as HTML only"
+            "the file is a web archive (MHTML) or mail that holds no page",
+            remedy="save the page as HTML only",
         )

@@ -36,9 +36,10 @@ _DASHED: Final = re.compile(r"^(?P<what>.*?services?)\s*[–—:-]\s*(?P<unit>\S
 _SERVICE: Final = re.compile(
     r"probation service\s*[–—-]\s*(?P<region>[A-Z][^\n.;]{2,60}?)(?:\s+region\b.*)?$", re.IGNORECASE
 )
-_BEHIND_UNIT: Final = re.compile(  # a date or the inspectorate, set on the line of the title
+_BEHIND_UNIT: Final = re.compile(  # a date, the inspectorate, its site, on the title's line
     r"(?:,?\s+by\s+HM Inspectorate\b|(?<=\bPDU)\s+The Probation Service\b"
-    r"|(?<=\bPDU)\s*[,:|–—]\s|,\s+(?=[A-Z][a-z]+ 20\d\d$)).*$"
+    r"|(?<=\bPDU)(?:\s*[,:|–—]|\s-)\s|\s[|–—-]\s(?:HM Inspectorate|GOV\.UK)\b"
+    r"|,\s+(?=[A-Z][a-z]+ 20\d\d$)).*$"
 )
 _IN_REGION: Final = re.compile(
     r"\bin (?:the )?(?P<region>[A-Z][\w’'-]*(?:,? (?:and |of |the |upon )*[A-Z][\w’'-]*){0,5})"

@@ -24,6 +24,7 @@ from pipelines.segment.outline import Entry
 from pipelines.segment.questions import is_figures
 
 _ITEMS = frozenset({BlockKind.BULLET, BlockKind.NUMBERED})
+_FEWEST_WORDS = 5  # of a finding that no sign marks as one
 
 
 class Role(StrEnum):
@@ -117,6 +118,13 @@ def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
         return Role.CONTINUATION, ""
     if before is not None and _closes_quotation(before, block):
         return Role.QUOTE, ""
+    return _role_of_paragraph(block, seen)
+
+
+def _role_of_paragraph(block: Block, seen: _Seen) -> tuple[Role, str]:
+    """In a list without bullets a paragraph is a finding, as it is above the bullets of others."""
+    if len(block.text.split()) < _FEWEST_WORDS and unfinished(block.text):
+        return Role.LEFTOVER, "a short line in a list, no sentence"
     if seen.bullet and seen.bulleted:
         return Role.LEFTOVER, "a paragraph after the list, neither continuation nor quotation"
     return Role.FINDING, ""

@@ -78,13 +78,16 @@ def draw_site_dress(rng: random.Random) -> Dress:
 class SitePage(Page):
     """A page whose chapters are the panels of one of the content systems."""
 
-    def __init__(self, content: Content, seed: int):
+    def __init__(self, content: Content, seed: int, *, lost: frozenset[str] = frozenset()):
         rng = random.Random(seed * 6101 + 17)
         self.system = rng.choice(SYSTEMS)
-        self.folds = rng.choice(PANELS)
+        self.folds = rng.choice([p for p in PANELS if p not in lost])
         self.tabs: list[tuple[int, str]] = []
         self.end = ""
-        super().__init__(content, draw_site_dress(rng), draw_wording(rng), rng)
+        dress = draw_site_dress(rng)
+        if dress.rating in lost:
+            dress = replace(dress, rating="text")
+        super().__init__(content, dress, draw_wording(rng), rng)
 
     def plain_list(self, items):  # type: ignore[no-untyped-def]
         if self.dress.lists != "icons":
@@ -151,10 +154,8 @@ class SitePage(Page):
 
     def shelled(self) -> str:
         """The whole page."""
-        rng, title = (
-            self.rng,
-            self.t(f"An inspection of probation services in {self.content.wanted.unit} PDU"),
-        )
+        rng = self.rng
+        title = f"An inspection of probation services in {self.content.wanted.unit} PDU"
         main = "\n".join([*self.front(title), *self.out, self.note_parts()])
         behind = "".join(rng.sample(BEHIND, rng.randrange(0, 4)))
         outside = "".join(rng.sample(BEHIND, rng.randrange(0, 3))) + rng.choice(FEET)

@@ -1,0 +1,272 @@
+"""Pages as browsers and others save them: archives, closed panels, widgets, printed lines."""
+
+from __future__ import annotations
+
+import base64
+import plistlib
+
+import pytest
+
+from pipelines.errors import UnreadableDocument
+from pipelines.flow.sources import find_sources
+from pipelines.read import read_bytes
+from pipelines.segment import segment_document
+
+TITLE = "An inspection of probation services in Oxbarrow PDU"
+LONG = "Leaders had listened to the staff of each office before they chose what to change first."
+MORE = "Nobody had asked the people on probation what they thought of any of these plans."
+AREAS = "<h3>Areas for improvement</h3>"
+BODY = f"<h3>Strengths</h3><ul><li>{LONG}</li></ul>{AREAS}<ul><li>{MORE}</li></ul>"
+BOTH = [("s", LONG), ("a", MORE)]
+HEAD = f"<html><body><h1>{TITLE}</h1>"
+PAGE = f"{HEAD}<h2>1.1 Leadership</h2>{BODY}</body></html>"
+
+
+def segment(data: str | bytes):
+    raw = data if isinstance(data, bytes) else data.encode()
+    return segment_document(read_bytes(raw, path="report.html"))
+
+
+def findings(data: str | bytes) -> list[tuple[str, str]]:
+    return [(str(f.polarity)[0], f.text) for f in segment(data).findings]
+
+
+def archive(part: str, body: bytes) -> bytes:
+    head = (
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://example.org/r\r\n"
+        "Subject: An inspection\r\n of many words\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="--B.1"\r\n\r\n'
+    )
+    css = "Content-Type: text/css\r\n\r\np { color: red }"
+    return f"{head}----B.1\r\n{css}\r\n----B.1\r\n{part}\r\n\r\n".encode() + body + b"\r\n----B.1--"
+
+
+def quoted(page: str) -> bytes:
+    text = page.replace("=", "=3D").replace("é", "=C3=A9")
+    return "=\r\n".join(text[i : i + 70] for i in range(0, len(text), 70)).encode()
+
+
+@pytest.mark.parametrize(
+    ("part", "body"),
+    [
+        ("Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable", quoted(PAGE)),
+        (
+            "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64",
+            base64.encodebytes(PAGE.encode()),
+        ),
+        ("Content-Type: text/html; charset=utf-16", PAGE.encode("utf-16")),
+        ("Content-Type: application/xhtml+xml", PAGE.encode()),
+        (
+            "Content-Type: multipart/alternative; boundary=inner\r\n\r\n--inner\r\n"
+            "Content-Type: text/plain\r\n\r\nx\r\n--inner\r\n"
+            'Content-Type: TEXT/HTML; charset="nonsense"',
+            PAGE.encode(),
+        ),
+    ],
+)
+def test_a_web_archive_is_read(part, body):
+    assert findings(archive(part, body)) == BOTH
+
+
+def test_a_web_archive_keeps_the_name_of_its_own_bytes():
+    data = archive("Content-Type: text/html", PAGE.encode())
+    document = read_bytes(data, path="r.mhtml")
+    assert document.sha256 != read_bytes(PAGE.encode(), path="r.html").sha256
+    assert document.warnings == ()
+
+
+def test_an_archive_of_safari_is_read():
+    resource = {"WebResourceData": PAGE.encode("utf-16"), "WebResourceTextEncodingName": "UTF-16"}
+    data = plistlib.dumps({"WebMainResource": resource}, fmt=plistlib.FMT_BINARY)
+    assert findings(data) == BOTH
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        archive("Content-Type: image/png", b"\x89PNG"),
+        b"MIME-Version: 1.0\nContent-Type: text/plain\n\nA mail.",
+        b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x--",
+        plistlib.dumps({"a": 1}, fmt=plistlib.FMT_BINARY),
+        b"bplist00 and then nothing that makes sense" * 3,
+    ],
+)
+def test_an_archive_without_a_page_is_named(data):
+    with pytest.raises(UnreadableDocument, match="holds no page"):
+        read_bytes(data, path="x.mht")
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        "<h2>1.1 Leadership</h2><div style='display: none'>{}</div>",
+        f"<p><b>1.1 Leadership</b></p><div style='display:none'>{{}}<p>{MORE * 6}</p></div>",
+        "<div role=tabpanel aria-labelledby=t aria-hidden=true style='display:none'>"
+        "<h2>1.1 Leadership</h2>{}</div>",
+        "<h2>1.1 Leadership</h2><button class=more>Read more</button><div hidden>{}</div>",
+        "<div><div><a role=button>1.1 Leadership</a></div></div><div hidden=hidden>{}</div>",
+        "<h2><button aria-expanded=false aria-controls=p><span>1.1 Leadership</span>"
+        "<span class=x>, </span><span><span>Show</span></span></button></h2>"
+        "<div id=p hidden=until-found>{}</div>",
+        f"<h2>1.1 Leadership</h2><div hidden>{{}}</div><h2>2. Next</h2><div hidden>{LONG}</div>",
+    ],
+)
+def test_closed_panels_are_read(panel):
+    found = segment(HEAD + panel.format(BODY))
+    assert [(f.code, f.text) for f in found.findings][:2] == [("1.1", LONG), ("1.1", MORE)]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        f"<h4>On paper</h4><div style='display:none'>{BODY}</div>",
+        "<h4>Settings</h4><div class='cookie-notice' hidden><h3>Strengths</h3>"
+        "<ul><li>We keep small files to make this site work for everyone.</li></ul></div>",
+        "<h4>Menu</h4><div hidden><ul><li><a href=/a>Strengths</a></li>"
+        "<li><a href=/b>Areas for improvement</a></li></ul></div>",
+        f"<div class=modal><h2>News</h2><div hidden>{'Sign up for news of us. ' * 9}</div></div>",
+    ],
+)
+def test_what_is_hidden_for_good_or_there_twice_is_not_read(hidden):
+    found = segment(PAGE.replace("</body>", f"{hidden}</body>"))
+    assert [f.text for f in found.findings] == [LONG, MORE]
+    assert not any("hides" in warning for warning in found.warnings)
+
+
+def test_hidden_prose_that_is_not_read_is_told():
+    prose = "".join(f"<p>{n} plans were seen that nobody had read.</p>" for n in range(20))
+    found = segment(PAGE.replace("</body>", f"<table></table><div hidden>{prose}</div></body>"))
+    assert [f.text for f in found.findings] == [LONG, MORE]
+    assert "160 words that the page hides for good were not read" in found.warnings
+
+
+def test_panels_that_were_not_saved_are_told():
+    opener = "<h2><button aria-controls=c{} aria-expanded=false>Annexe</button></h2>"
+    found = segment(PAGE.replace("</body>", f"{opener.format(1)}{opener.format(2)}</body>"))
+    assert any(w.startswith("2 closed panels of the page not in the file") for w in found.warnings)
+
+
+def test_pictures_written_into_the_page_are_no_danger():
+    picture = f"<img src=data:image/png;base64,{'iVBORw0KGgo' * 150_000} alt>"
+    assert findings(PAGE.replace("<h2>", f"{picture}<h2>")) == BOTH
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<figure><table><tr><td>Question</td><td>9%</td></tr></table>"
+        "<figcaption>From our records</figcaption></figure>",
+        "<p>From our records</p>",
+        "<p><a href='/annexe.pdf'>The data annexe of this report</a></p>",
+        "<div class=button><a href='/annexe.pdf'>Download</a></div>",
+        "<p><a href='#contents'>Back to contents</a></p>",
+    ],
+)
+def test_short_lines_are_no_headings_where_headings_are_marked(line):
+    many = "".join(f"<h2>{n}.1 Part</h2><p>{LONG}</p>" for n in range(3, 9))
+    found = segment(PAGE.replace("<h3>Strengths", f"{line}<h3>Strengths").replace("</body>", many))
+    assert [(f.code, f.subsection, f.text) for f in found.findings] == [
+        ("1.1", None, LONG),
+        ("1.1", None, MORE),
+    ]
+
+
+def test_the_last_list_ends_before_what_is_no_sentence():
+    behind = "<p>Data annexe</p><div><a href=/a>Next: Annexe</a></div>"
+    behind += "<ul><li><a href=/b>News of us</a></li></ul>"
+    assert findings(PAGE.replace("</body>", f"{behind}</body>")) == BOTH
+
+
+@pytest.mark.parametrize(
+    "rating",
+    [
+        "<ul><li>1.1 Leadership: <img alt=Good></li></ul>",
+        "<ul><li>1.1 Leadership: <img alt='Rating: Good'></li></ul>",
+        "<ul><li>1.1 Leadership <svg role=img><title>Good</title></svg></li></ul>",
+        "<p>1.1 Leadership</p><p>Rating: <img alt='Rating: Good'></p>",
+    ],
+)
+def test_ratings_that_are_pictures_behind_their_labels(rating):
+    found = segment(PAGE.replace("<h2>1.1", f"<h2>Ratings</h2>{rating}<h2>1.1"))
+    assert [(r.code, str(r.rating)) for r in found.ratings] == [("1.1", "Good")]
+
+
+def test_pictures_in_findings_are_signs():
+    page = PAGE.replace(f"<li>{LONG}", f"<li><img src=tick.png alt=Tick>{LONG}")
+    assert findings(page) == BOTH
+
+
+@pytest.mark.parametrize("around", ["{}", "<menu><li>{}</li></menu>", "<p>o&nbsp; {}</p>"])
+def test_long_lists_side_by_side(around):
+    cells = "".join(f"<td>{around.format(t * 9)}</td>" for t in (f"{LONG} ", f"{MORE} "))
+    table = (
+        f"<table><tr><th>Strengths</th><th>Areas for improvement</th></tr><tr>{cells}</tr></table>"
+    )
+    page = PAGE.replace(BODY, table)
+    found = [(p, t[:30]) for p, t in findings(page)]
+    assert found == [("s", LONG[:30]), ("a", MORE[:30])]
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "border-left: 1.00pt solid #445566; border-top: none",
+        "margin-bottom: 0in; background: #eef3f7",
+        "background-color: rgb(220, 230, 240)",
+    ],
+)
+def test_framed_paragraphs_are_a_box(style):
+    box = f'<p style="{style}"><b>Practice example</b></p>'
+    box += f'<ul><li><p style="{style}">A boat was mended.</p></ul>'
+    assert findings(PAGE.replace("<h3>Areas", f"{box}<h3>Areas")) == BOTH
+
+
+def test_a_shaded_head_of_a_standard_is_no_box():
+    style = 'style="background: #ddeeff"'
+    head = f"<p {style}>1.1 Leadership</p><p {style}>{LONG}</p><p {style}>Good</p>"
+    found = segment(PAGE.replace("<h2>1.1 Leadership</h2>", head) + f"<p>{MORE * 20}</p>")
+    assert [(f.code, str(f.polarity)[0]) for f in found.findings] == [("1.1", "s"), ("1.1", "a")]
+
+
+def test_descriptions_without_terms_are_items():
+    page = PAGE.replace("<ul><li>", "<dl><dd>").replace("</li></ul>", "</dd></dl>")
+    assert findings(page.replace(LONG, f"{LONG}</dd><dd>{MORE}")) == [
+        ("s", LONG),
+        ("s", MORE),
+        BOTH[1],
+    ]
+
+
+def test_signs_written_apart_go_to_their_lines():
+    def line(top: int, left: int, text: str) -> str:
+        return f'<p style="position:absolute;top:{top}px;left:{left}px" class="f1">{text}</p>'
+
+    items = [LONG.replace(" before ", " before<br/>"), MORE.replace(" what ", " what<br/>")]
+    lines = [line(40, 50, "1.1 Leadership"), line(80, 50, "Strengths:")]
+    lines += [line(100, 70, "<br/>".join(items)), line(200, 50, "2. Next")]
+    lines += [line(top, 55, "»&#160;") for top in (101, 141)]
+    lines += [line(220 + 20 * n, 50, f"{n} plans were seen and none was read.") for n in range(20)]
+    page = f"<style>.f1{{line-height:20px}}</style>{HEAD}<div>{''.join(lines)}</div>"
+    assert findings(page)[:2] == [("s", LONG), ("s", MORE)]
+
+
+def test_first_letters_beside_their_signs_go_back_to_their_words():
+    def item(text: str) -> str:
+        return f"•&#160;{text[0]}<br/>\n&#160;&#160;{text[1:]}<br/>\n"
+
+    third = "A plan for each office had been written and then had been put away again."
+    body = f"1.1 Leadership<br/>\nStrengths<br/>\n{item(LONG)}{item(MORE)}{item(third)}"
+    rest = "".join(f"The {n} offices had a plan for each of their teams.<br/>\n" for n in range(40))
+    page = f"<html><body>{TITLE}<br/>\n{body}1.2 Staff<br/>\n{rest}</body></html>"
+    assert findings(page) == [("s", LONG), ("s", MORE), ("s", third)]
+
+
+def test_what_browsers_keep_beside_a_page_is_no_source(tmp_path):
+    (tmp_path / "report.html").write_text(PAGE)
+    (tmp_path / "report_files").mkdir()
+    (tmp_path / "report_files" / "frame.html").write_text("<html>An advert.</html>")
+    (tmp_path / "other_files").mkdir()
+    (tmp_path / "other_files" / "second.mhtml").write_bytes(
+        archive("Content-Type: text/html", b"<p>x")
+    )
+    assert [s.path for s in find_sources(tmp_path)] == ["other_files/second.mhtml", "report.html"]
