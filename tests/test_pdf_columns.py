@@ -172,3 +172,17 @@ def test_a_single_line_in_the_right_column_goes_on_after_the_left_one():
 
     whole = read(columns, columns, last).text
     in_order(whole, "left words at last 0", "left words at last 39", "a word to end with")
+
+
+def test_signs_in_the_gutter_belong_to_the_right_column():
+    def page(paper):
+        filled(paper, "left words of line", LEFT, 60, count=40)
+        for index in range(20):
+            top = 64 + 28 * index
+            lines(paper, ["\u2022"], RIGHT - 11, top)
+            lines(paper, [f"right words {index} of an item that", "has two lines"], RIGHT, top)
+
+    document = read(page, page, page)
+    whole = document.text
+    in_order(whole, "left words of line 0", "left words of line 39", "right words 0", "words 19")
+    assert len(texts(document, BlockKind.BULLET)) == 60

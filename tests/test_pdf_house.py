@@ -11,7 +11,7 @@ import pytest
 from pikepdf import Array, Pdf
 
 from pipelines.read.pdf import read_pdf
-from pipelines.read.pdf.leads import is_glyph, may_mark, split_lead
+from pipelines.read.pdf.leads import is_glyph, may_mark, parted, split_lead
 from pipelines.read.pdf.letters import Piece, close_up
 from pipelines.read.pdf.margins import page_sides
 from pipelines.read.pdf.marks import Face, Span
@@ -227,3 +227,53 @@ def test_sides_of_pages_take_turns():
     assert page_sides(pages) in ([0, 1] * 5, [1, 0] * 5)
     hanging = [[50.0] * 12, *[[50.0] * 6 + [64.0] * 6] * 3, *[[64.0] * 12] * 4]
     assert len(set(page_sides(hanging))) == 1
+
+
+def test_a_sign_that_sticks_out_of_a_box_belongs_to_its_text():
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+        paper.rect(72, 500, 400, 100)
+        for index in range(3):
+            lines(paper, ["\u2022"], x=66, top=580 - 30 * index)
+            lines(paper, ["A point of good practice in the box"], x=84, top=580 - 30 * index)
+        lines(paper, TEXT * 4, top=460)
+
+    blocks = read(sheet(draw)).blocks
+    assert [b.boxed for b in blocks if b.kind is BlockKind.BULLET] == [True] * 3
+    assert not any(b.text == "\u2022" for b in blocks)
+
+
+def test_a_sign_of_another_font_drawn_within_a_text_parts_it():
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+        set_apart = "[(Shares of) -2000 (ten per cent)] TJ"
+        paper._code.append(f"BT 1 0 0 1 72 560 Tm /F1 11 Tf {set_apart} ET")
+        lines(paper, [">"], x=127, top=560, font="Courier")
+
+    assert "Shares of > ten per cent" in read(sheet(draw)).text
+
+
+def test_a_heading_on_a_bar_is_none_of_a_box_on_the_next_page():
+    def draw(paper, number):
+        if number == 1:
+            lines(paper, TEXT * 12)
+            paper.setFillGray(0.8)
+            paper.rect(72, 394, 400, 18, fill=1, stroke=0)
+            paper.setFillGray(0)
+            lines(paper, ["Areas for improvement"], x=76, top=400, font=BOLD)
+            lines(paper, ["\u2022"], x=72, top=382)
+            lines(paper, ["The last point of the page is short."], x=90, top=382)
+        else:
+            lines(paper, TEXT * 3)
+            paper.rect(72, 560, 400, 80)
+            lines(paper, ["A note in a box", "of two lines"], x=80, top=620)
+            lines(paper, TEXT * 5, top=520)
+
+    head = next(b for b in read(sheet(draw, pages=2)).blocks if "Areas" in b.text)
+    assert head.kind is BlockKind.HEADING
+    assert not head.boxed
+
+
+def test_a_space_that_opens_a_text_parts_it_from_the_one_before():
+    words = Span("screenings", 50, 100, 100, 10, PLAIN), Span(" each", 100.2, 130, 100, 10, PLAIN)
+    assert parted(*words)

@@ -17,7 +17,7 @@ from pipelines.read.pdf.marks import Span
 
 _PLAY = 3.0
 _OFTEN = 3  # times that a document sets the same two headings abreast
-_LONGEST = 60  # characters of a heading
+_LONGEST = 40  # characters of a heading
 
 # The columns of a band of a page.
 Band = list[list[Span]]
@@ -54,7 +54,7 @@ def set_abreast(
         title
         for page, gutter in zip(rows, gutters, strict=True)
         for row in page
-        if gutter is not None and (title := _titles(row, gutter, body))
+        if gutter is not None and (title := _titles(row, gutter))
     )
     often = {title for title, count in titles.items() if count >= _OFTEN}
     turns: list[dict[int, Turn]] = [{} for _ in pages]
@@ -63,12 +63,15 @@ def set_abreast(
     open_ = False
     for number, page in enumerate(rows):
         gutter = gutters[number] or next(
-            (g for g in known if any(_titles(row, g, body) in often for row in page)), None
+            (g for g in known if any(_titles(row, g) in often for row in page)), None
         )
         if gutter is None and open_:
             gutter = max(known, key=lambda g: _respected(page, g))
-        starts = {i for i, row in enumerate(page) if gutter and _titles(row, gutter, body) in often}
+        starts = {i for i, row in enumerate(page) if gutter and _titles(row, gutter) in often}
         if gutter is None or not (starts or open_):
+            continue
+        if not page:  # but a box or table in one of them
+            turns[number] = {0: Turn.GO_ON}
             continue
         gutters[number] = gutter
         bands[number], turns[number], open_ = _cut(page, gutter, body, starts, open_=open_)
@@ -85,7 +88,7 @@ def _cut(
         turn = Turn.BEGIN if index in starts else None
         last = turns.get(len(bands) - 1)
         if turn is None and open_:
-            small = main_size(row) < 0.94 * body
+            small = main_size(row) < 0.94 * body and not row[0].face.bold
             inside = _column(row, gutter) is not None and not _heads_alone(row, gutter, body)
             if small and (last is Turn.ASIDE or not inside):
                 turn = Turn.ASIDE  # a footnote
@@ -97,19 +100,25 @@ def _cut(
             bands.append([[], []] if turn in (Turn.BEGIN, Turn.GO_ON) else [[]])
             if turn is not None:
                 turns[len(bands) - 1] = turn
-        for span in row:
-            right = len(bands[-1]) > 1 and span.x0 >= gutter.x1 - _PLAY
-            bands[-1][right].append(span)
+        for column, spans in zip(bands[-1], _sides(row, gutter), strict=False):
+            column.extend(spans if len(bands[-1]) > 1 else row)
     return bands, turns, open_
 
 
 def _column(row: Sequence[Span], gutter: Gutter) -> str | None:
     """Where a row stands: left, right, or in both columns; None where it runs over the gutter."""
-    left = [s for s in row if s.x1 <= gutter.x0 + _PLAY]
-    right = [s for s in row if s.x0 >= gutter.x1 - _PLAY]
-    if len(left) + len(right) < len(row):
-        return None
-    return ("both" if left else "right") if right else "left"
+    left, right = _sides(row, gutter)
+    if not left or not right:
+        over = any(s.x0 < gutter.x0 + _PLAY and s.x1 > gutter.x1 - _PLAY for s in row)
+        return None if over else ("right" if right else "left")
+    white = min(s.x0 for s in right) - max(s.x1 for s in left)
+    return "both" if white > 0.35 * (gutter.x1 - gutter.x0) else None
+
+
+def _sides(row: Sequence[Span], gutter: Gutter) -> tuple[list[Span], list[Span]]:
+    """What of a row starts left of a gutter's middle, and what right of it."""
+    middle = (gutter.x0 + gutter.x1) / 2
+    return [s for s in row if s.x0 < middle], [s for s in row if s.x0 >= middle]
 
 
 def _respected(rows: Sequence[Sequence[Span]], gutter: Gutter) -> int:
@@ -119,21 +128,21 @@ def _respected(rows: Sequence[Sequence[Span]], gutter: Gutter) -> int:
     )
 
 
-def _stands_out(row: Sequence[Span], body: float) -> bool:
-    return all(s.face.bold or s.size > 1.08 * body for s in row)
-
-
 def _heads_alone(row: Sequence[Span], gutter: Gutter, body: float) -> bool:
-    return _column(row, gutter) == "left" and _stands_out(row, body)
+    """Whether a row is a heading with nothing beside it."""
+    stands_out = all(s.face.bold or s.size > 1.08 * body for s in row)
+    return stands_out and _column(row, gutter) == "left"
 
 
-def _titles(row: Sequence[Span], gutter: Gutter, body: float) -> tuple[str, str] | None:
-    """The two headings that a row consists of; None for any other row."""
-    if _column(row, gutter) != "both" or not _stands_out(row, body):
+def _titles(row: Sequence[Span], gutter: Gutter) -> tuple[str, str] | None:
+    """The two headings that a row may consist of, each at its column's edge; None if it cannot."""
+    if _column(row, gutter) != "both":
         return None
-    sides = [[s for s in row if (s.x0 >= gutter.x1 - _PLAY) == right] for right in (False, True)]
+    sides = _sides(row, gutter)
     left, right = ("".join(s.text for s in side).casefold().strip() for side in sides)
-    alike = abs(main_size(sides[0]) - main_size(sides[1])) < 0.5
-    short = max(len(left), len(right)) <= _LONGEST
-    words = all(any(map(str.isalpha, text)) for text in (left, right))
-    return (left, right) if alike and short and words and left != right else None
+    one, two = sides[0][0], sides[1][0]
+    alike = one.face == two.face and abs(one.size - two.size) < 0.5
+    room = gutter.x0 - sides[0][-1].x1 > 0.15 * (gutter.x0 - one.x0)
+    short = max(len(left), len(right)) <= _LONGEST and two.x0 < gutter.x1 + 1.5 * two.size
+    words = all(text[0].isalpha() for text in (left, right) if text)
+    return (left, right) if alike and short and room and words and left != right else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.read.pdf.leads import is_glyph
 from pipelines.read.pdf.lines import rows_of
 from pipelines.read.pdf.marks import Span
 
@@ -60,7 +61,20 @@ def fill_regions(regions: Sequence[Region], spans: Sequence[Span]) -> list[Span]
                 break
         else:
             free.append(span)
-    return free
+    return [s for s in free if not _joins_outside(s, regions)]
+
+
+def _joins_outside(span: Span, regions: Sequence[Region]) -> bool:
+    """Give an item's sign that sticks out of its region to the text beside it there."""
+    if not is_glyph(span.text.strip()):
+        return False
+    for region in regions:
+        if span.x0 < region.x0 < span.x0 + 3 * span.size and any(
+            abs(s.base - span.base) < 1 and 0 < s.x0 - span.x0 < 3 * span.size for s in region.spans
+        ):
+            region.spans.append(span)
+            return True
+    return False
 
 
 def drawn_rows(regions: Sequence[Region]) -> list[tuple[float, float, float, float]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipelines.read.pdf.columns import Gutter
+from pipelines.read.pdf.leads import is_glyph
 from pipelines.read.pdf.lines import CELL_GAP, main_size, rows_of
 from pipelines.read.pdf.marks import Span
 
@@ -85,10 +86,12 @@ def _right_start(row: Sequence[Span], gutter: Gutter) -> float:
     middle = (gutter.x0 + gutter.x1) / 2
     before = [s for s in row if s.x1 <= gutter.x0 + _PLAY]
     after = [s for s in row if s.x1 > gutter.x0 + _PLAY]
-    if not before or not after or not gutter.x0 < after[0].x0 < middle:
+    if not after or not gutter.x0 < after[0].x0 < middle:
         return middle
-    apart = after[0].x0 - max(s.x1 for s in before) > CELL_GAP * after[0].size
-    return after[0].x0 if apart else middle
+    if is_glyph(after[0].text.strip()):
+        return after[0].x0
+    edge = max((s.x1 for s in before), default=after[0].x0)
+    return after[0].x0 if after[0].x0 - edge > CELL_GAP * after[0].size else middle
 
 
 class HeadSizes(NamedTuple):
@@ -220,6 +223,7 @@ def _parted_at(row: Sequence[Span], gutter: Gutter) -> bool:
 
 def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
     """Whether words set one by one run across the gutter without leaving it white."""
+    row = [s for s in row if not is_glyph(s.text.strip())]  # an item's sign may stand in it
     before = [s for s in row if s.x1 <= gutter.x1]
     after = [s for s in row if s.x0 >= gutter.x0]
     if not before or not after:

@@ -1,4 +1,7 @@
-"""Text objects that run over the edges of cells: some programs write a table's row as one."""
+"""Text objects that run over other things, and hold white there.
+
+Some programs write a table's row as one, or a line that another font gives a sign in its middle.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ _THIN = 3.5
 _HEAD = 60  # characters in the heads of a table
 _HIGHEST = 250.0  # points: a ground that is higher is no cell's
 _APART = 12.0  # points between the edges of a cell
+_NEAR = 8  # pieces that follow one which is drawn around them
 _MOST = 250  # edges on a page; drawings have more, tables fewer
 
 # Where an upright edge stands, its top and its bottom.
@@ -76,3 +80,16 @@ def runs_over(piece: Piece, edges: Sequence[Edge]) -> bool:
         x0 + margin < x < x1 - margin and low - reach < bottom and top < high + reach
         for x, low, high in edges
     )
+
+
+def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
+    """The pieces that are drawn around others which follow them, and where those stand."""
+    found: dict[int, list[float]] = {}
+    for index, (piece, after) in enumerate(pairwise(pieces)):
+        if after.origin[1] != piece.origin[1] or piece.angle or after.origin[0] < piece.origin[0]:
+            continue
+        for other in pieces[index + 1 : index + _NEAR]:
+            left, right = other.origin[0], other.box[2]
+            if other.origin[1] == piece.origin[1] and piece.box[0] < left and right < piece.box[2]:
+                found.setdefault(index, []).append((left + right) / 2)
+    return found

@@ -123,7 +123,9 @@ class Flow:
         lead, part = line.lead, self._open
         if lead is None or not is_number(lead):
             return False
-        if line.bold_share > 0.6 or line.size > 1.08 * self._habits.body:
+        if line.bold_share > 0.6 and not (self._habits.bold_starts and lead.text_x):
+            return False
+        if line.size > 1.08 * self._habits.body:
             return False
         if part is None:
             return True

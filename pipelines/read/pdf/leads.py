@@ -46,15 +46,13 @@ class Lead:
 def parted(before: Span, span: Span) -> bool:
     """Whether a space stands between two spans of a line.
 
-    A written space needs white as well: PDFium writes some after letters that are set singly.
-    Where both write one, the white is in what they cover.
+    A space at the end needs white as well: PDFium writes some after letters that are set singly.
+    One at the start is the text's own, and the white may be in what it covers.
     """
-    if before.text.endswith(" ") and span.text.startswith(" "):
-        return True
-    size = min(before.size, span.size)
-    written = before.text.endswith(" ") or span.text.startswith(" ")
-    gap = span.x0 - before.x1
-    return gap > (_SPACE_GAP if written else _WORD_GAP) * size
+    size, gap = min(before.size, span.size), span.x0 - before.x1
+    if span.text.startswith(" "):
+        return before.text.endswith(" ") or gap > -_SPACE_GAP * size
+    return gap > (_SPACE_GAP if before.text.endswith(" ") else _WORD_GAP) * size
 
 
 def is_glyph(text: str) -> bool:

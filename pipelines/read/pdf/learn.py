@@ -126,19 +126,17 @@ def ends_early(before: Line, line: Line, habits: Habits) -> bool:
 def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     """Learn which signs mark bullets, and where the lines after a bullet's first start."""
     seen: dict[str, list[_Place]] = {}
+    bold: list[bool] = []  # whether the first line of an item is, and its second is not
     for run in runs:
         for index, line in enumerate(run):
-            if line.lead is not None and not is_number(line.lead):
+            if line.lead is not None:
                 after = run[index + 1] if index + 1 < len(run) else None
                 before = run[index - 1] if index else None
-                seen.setdefault(line.lead.text, []).append(_Place(before, line, after))
-    wrapped = [
-        (spot.line.bold_share > 0.95, spot.after.bold_share < 0.05)
-        for found in seen.values()
-        for spot in found
-        if spot.after is not None and spot.after.lead is None
-    ]
-    habits.bold_starts = sum(map(all, wrapped)) > max(4, 0.5 * len(wrapped))
+                if after is not None and after.lead is None and after.x0 > line.x0 + _PLAY:
+                    bold.append(line.bold_share > 0.95 and after.bold_share < 0.05)
+                if not is_number(line.lead):
+                    seen.setdefault(line.lead.text, []).append(_Place(before, line, after))
+    habits.bold_starts = sum(bold) > max(4, 0.5 * len(bold))
     for sign, found in seen.items():
         kept = [spot for spot in found if spot.line.lead is not None and spot.line.lead.strong]
         if not kept:

@@ -114,8 +114,10 @@ class LetterReader:
         self._texts: dict[int, str] | None = None
         self._indexes: dict[int, list[int]] | None = None
 
-    def split(self, address: int, piece: Piece, matrix: Matrix) -> list[Piece]:
-        """Part a text object that holds several cells of a table, at its widest gaps."""
+    def split(
+        self, address: int, piece: Piece, matrix: Matrix, at: Sequence[float] = ()
+    ) -> list[Piece]:
+        """Part a text object at its widest gaps, as between cells of a table, and `at` places."""
         letters = self._letters_of(address)
         g, _, i, _, k, _ = matrix
         parts: list[Piece] = []
@@ -126,7 +128,7 @@ class LetterReader:
                 if parts and letter.isspace():
                     parts[-1].text += " "
                 continue
-            if not parts or x0 - edge > piece.size:
+            if not parts or x0 - edge > piece.size or any(edge <= x <= x0 for x in at):
                 top, low = piece.box[1], piece.box[3]
                 parts.append(replace(piece, text="", box=(x0, top, x1, low)))
                 parts[-1].origin = (x0, piece.origin[1])

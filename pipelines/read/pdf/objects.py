@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pypdfium2.raw as pdfium
 
-from pipelines.read.pdf.crossing import cell_edges, runs_over
+from pipelines.read.pdf.crossing import cell_edges, runs_over, set_within
 from pipelines.read.pdf.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
 from pipelines.read.pdf.layers import stands_in
 from pipelines.read.pdf.leads import may_mark, parted
@@ -158,12 +158,14 @@ class PageReader:
         return self._finish(number, width, height)
 
     def _part_cells(self) -> None:
-        """Part the pieces that run over the edges of cells, where they hold white there."""
+        """Part pieces that run over edges of cells or other pieces where they hold white."""
         edges = cell_edges(self._paths.shapes)
+        within = set_within(self._pieces)
         pieces: list[Piece] = []
-        for piece, (address, matrix) in zip(self._pieces, self._owners, strict=True):
-            if edges and runs_over(piece, edges):
-                pieces.extend(self._letters.split(address, piece, matrix))
+        for index, (piece, owner) in enumerate(zip(self._pieces, self._owners, strict=True)):
+            if index in within or (edges and runs_over(piece, edges)):
+                address, matrix = owner
+                pieces.extend(self._letters.split(address, piece, matrix, within.get(index, ())))
             else:
                 pieces.append(piece)
         self._pieces = pieces

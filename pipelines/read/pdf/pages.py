@@ -16,7 +16,7 @@ from pipelines.read.pdf.columns import Gutter, strips
 from pipelines.read.pdf.figures import note_figures
 from pipelines.read.pdf.grounds import column_rules, page_frames
 from pipelines.read.pdf.gutters import page_gutters
-from pipelines.read.pdf.lines import Line, line_of, rows_of
+from pipelines.read.pdf.lines import Line, line_of, main_size, rows_of
 from pipelines.read.pdf.listed import table_part
 from pipelines.read.pdf.marks import RawPage, Shape, Span, body_size
 from pipelines.read.pdf.order import Place, Thing, place_of
@@ -168,35 +168,44 @@ def _is_broken_box(region: Region, page: Page, before: Page | None, after: Page 
 
     A bold line at a page's head is a heading; at its foot it may be the title of a box.
     """
-    upper, lower = _text_ends(page)
     bold = all(s.face.bold for s in region.spans)
-    slack = 2 * region.spans[0].size  # a box ends above the page's last line
     others: list[Region] = []
-    if max(s.base for s in region.spans) >= lower - slack or _only_notes_under(region, page):
-        others += [r for r in page.regions if _first_base(r) <= upper + 2]
-        others += after.regions[:1] if after is not None else []
-    if not bold and _first_base(region) <= upper + 2:
-        others += [r for r in page.regions if max(s.base for s in r.spans) >= lower - slack]
-        others += before.regions[-1:] if before is not None else []
+    if _is_last(region, page):
+        others += [r for r in page.regions if r.x0 > region.x1 - 3 and _is_first(r, page, r.x0 - 3)]
+        others += [r for r in after.regions if _is_first(r, after)][:1] if after else []
+    if not bold and _is_first(region, page):
+        others += [r for r in page.regions if r.x1 < region.x0 + 3 and _is_last(r, page)]
+        others += [r for r in before.regions if _is_last(r, before)][-1:] if before else []
     return any(
         r is not region and _goes_with(region, r) and not _is_bar(rows_of(r.spans)) for r in others
     )
+
+
+def _is_first(region: Region, page: Page, left: float = 0.0) -> bool:
+    """Whether nothing that starts right of `left` stands over a region."""
+    top = min(s.base for s in region.spans) - 2
+    return not any(s.base < top and s.x0 >= left for s in _in_line(region, page))
+
+
+def _is_last(region: Region, page: Page) -> bool:
+    """Whether nothing but footnotes stands under a region."""
+    low = max(s.base for s in region.spans) + 2
+    under = [s for s in _in_line(region, page) if s.base > low]
+    small = 0.94 * main_size(page.raw.spans)
+    return all(s.size < small for s in under) or _only_notes_under(region, page)
+
+
+def _in_line(region: Region, page: Page) -> list[Span]:
+    """The text over and under a region."""
+    return [
+        s for s in page.raw.spans if s.angle == 0 and s.x0 < region.x1 - 2 and s.x1 > region.x0 + 2
+    ]
 
 
 def _goes_with(one: Region, other: Region) -> bool:
     """Whether two regions are as wide, or end together: a bar at the left may touch one alone."""
     wider = abs(one.x1 - one.x0 - other.x1 + other.x0)
     return wider < _SAME_WIDTH or (wider < 3 * _SAME_WIDTH and abs(one.x1 - other.x1) < 2)
-
-
-def _first_base(region: Region) -> float:
-    return min(s.base for s in region.spans)
-
-
-def _text_ends(page: Page) -> tuple[float, float]:
-    """First and last baseline of a page's text."""
-    bases = [s.base for s in page.raw.spans if s.angle == 0]
-    return min(bases, default=0.0), max(bases, default=0.0)
 
 
 def _only_notes_under(region: Region, page: Page) -> bool:

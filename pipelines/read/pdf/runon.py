@@ -67,7 +67,9 @@ class Continuity:
             return False
         if self._hangs(part, line):
             stands_off = step > 1.13 * usual and before.text.endswith(ENDS)
-            return not (looks_like_quote(line) and (stands_off or self.ends(before, line)))
+            spoken = line.text[:1] in QUOTES and line.italic_share > 0.85 > before.italic_share
+            new = stands_off or spoken or self.ends(before, line)
+            return not (looks_like_quote(line) and new)
         if looks_like_heading(before, habits):
             least = habits.head_step.get(round(line.size * 2), usual)
             return step <= min(1.3 * usual, 1.25 * max(least, 1.0)) and not ends_heading(
