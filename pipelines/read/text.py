@@ -172,7 +172,8 @@ def _continues(draft: Draft, last: Line, line: Line, wrap: Wrap, ahead: Line | N
     if len(draft.text) > LONGEST_BLOCK:
         return False
     if line.kind is LineKind.TEXT:
-        return wrap.goes_on(last, line, ahead=ahead)
+        listed = draft.kind in {BlockKind.BULLET, BlockKind.NUMBERED}
+        return wrap.goes_on(last, line, ahead=ahead, listed=listed)
     if line.kind is LineKind.QUOTE:
         return draft.kind is BlockKind.QUOTE and bool(line.text)
     full = wrap.width and last.length + 1 + len(line.marker) > wrap.width * 0.82

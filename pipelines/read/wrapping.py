@@ -121,21 +121,44 @@ _UNENDING: Final = frozenset(
 _LONGEST_LEAD: Final = 80
 _FEWEST_DIVIDED: Final = 2
 _WRAPPED: Final = 150  # characters; lines that are all shorter may have been cut
+_ITEMS: Final = frozenset({LineKind.BULLET, LineKind.NUMBERED})
+_ROOM: Final = 0.82  # of the width
+_LEAST: Final = 0.6
+_SLACK: Final = 0.96
+_ODD: Final = 100  # one line in so many is cut for other reasons
+_FEWEST: Final = 30  # lines that tell how long they are at least
 _MANY: Final = 20  # lines of one length that go on: cut, however long
 
 
 @dataclass(frozen=True, slots=True)
 class Wrap:
-    """How a text breaks its lines; `width` is 0 where a line is a paragraph."""
+    """How a text breaks its lines.
+
+    Attributes:
+        width: Of its lines, in characters; 0 where a line is a paragraph.
+        least: Of the shortest lines that go on, with the word that found no room in them.
+        listed: The same, of items alone: they are set in, and all to one width.
+    """
 
     width: int
+    least: float = 0
+    listed: float = 0
 
     def is_full(self, line: Line) -> bool:
         """Whether a line had hardly room for another word."""
         return bool(self.width) and line.length > self.width * 0.85
 
-    def goes_on(self, line: Line, after: Line, *, ahead: Line | None) -> bool:
-        """Whether `after`, the very next line, goes on the text of `line`; `ahead` follows it."""
+    def goes_on(
+        self, line: Line, after: Line, *, ahead: Line | None, listed: bool = False
+    ) -> bool:
+        """Whether `after`, the very next line, goes on the text of `line`.
+
+        Args:
+            line: The line before.
+            after: It.
+            ahead: The line behind it.
+            listed: They would be of an item.
+        """
         text, more = line.plain, after.plain
         if not text or not more:
             return bool(more)
@@ -148,11 +171,14 @@ class Wrap:
         if not self.width:
             return False
         room = line.length + 1 + len(more.split(" ", 1)[0])
-        if room <= self.width * (0.5 if ends_openly(text) else 0.82):
+        least = self.listed if listed else self.least
+        if unfinished(text):
+            least = min(least, self.least)
+        if room <= (self.width * 0.5 if ends_openly(text) else least):
             return False
         if not unfinished(text) and (_OPENING.match(more) or self._heads(after, ahead)):
             return False
-        return room > self.width * 0.82 or unfinished(text)
+        return room > least or unfinished(text)
 
     def _heads(self, line: Line, ahead: Line | None) -> bool:
         """Whether a line looks like a heading: no sentence ends in it, yet it had room for more."""
@@ -197,7 +223,23 @@ def measure_wrap(lines: Sequence[Line]) -> Wrap:
     alike = len(running) > _MANY and widths[-len(widths) // 10] < 1.25 * widths[len(widths) // 2]
     if long[int(len(long) * 0.97)] > _WRAPPED and not alike:
         return Wrap(0)
-    return Wrap(widths[int(len(widths) * 0.8)])  # footnotes, set smaller, have longer lines
+    width = widths[int(len(widths) * 0.8)]  # footnotes, set smaller, have longer lines
+    return Wrap(width, width * _ROOM, _least(lines, width))
+
+
+def _least(lines: Sequence[Line], width: int) -> float:
+    """How long lines of items are at least that go on, with the next word."""
+    rooms: list[int] = []
+    listed = False
+    for a, b in pairwise(lines):
+        listed = a.kind in _ITEMS or (listed and a.kind is LineKind.TEXT)
+        text, more = a.plain, b.plain
+        runs = listed and b.kind is LineKind.TEXT and unfinished(text) and starts_lower(more)
+        if runs and a.length > 25 and not text.endswith("-"):
+            rooms.append(a.length + 1 + len(more.split(" ", 1)[0]))
+    if len(rooms) < _FEWEST:
+        return width * _ROOM
+    return min(max(sorted(rooms)[len(rooms) // _ODD] * _SLACK, width * _LEAST), width * _SLACK)
 
 
 def unfinished(text: str) -> bool:
