@@ -25,6 +25,7 @@ _NOTE_LINES: Final = 8
 _DIFFERENT: Final = 0.6  # share of sentences that are unlike: notes repeat whole, with their parts
 _NUMBER: Final = re.compile(r"^\d{1,3}\s+(?:\|\s*)?|(?:\s+\|)?\s+\d{1,3}$")
 _CODED: Final = re.compile(r"\s*(?:[A-Z] ?)?\d{1,2}\.\d")
+_CHAPTER: Final = re.compile(r"\s*\d{1,2}[.)]?\s+[A-Z]")
 _GAP: Final = re.compile(r"\S {3,}\S")  # of a table
 _FAR_RIGHT: Final = re.compile(r" {30,}\S.*[^\d\s]$")
 _MOST_WORDS: Final = 12
@@ -61,7 +62,8 @@ def interrupting_lines(lines: Sequence[str]) -> set[int]:
         elif known[bare] > len(places):
             gone |= {i for i in places if _NUMBER.search(lines[i].strip())}
     ahead = dict(pairwise(text))
-    headed = {i for i in gone if i in ahead and _CODED.match(lines[ahead[i]])}
+    chapters = (i for i in gone if i in ahead and _CHAPTER.match(lines[i]))
+    headed = {i for i in chapters if _CODED.match(lines[ahead[i]])}
     return _with_rules(lines, gone - headed)
 
 
@@ -90,7 +92,7 @@ def _breaks(lines: Sequence[str], text: Sequence[int]) -> Iterator[_Break]:
                 break
             below.append(_bare(lines[text[at - back]]))
             before = at - back - 1
-            if _is_severed(lines, text, before):
+            if _bare(lines[text[before]]) not in below and _is_severed(lines, text, before):
                 halves = (lines[text[before]], lines[index])
                 for step in range(1, back + 1):
                     yield _Break(text[at - step], halves, tuple(below[: step - 1]))

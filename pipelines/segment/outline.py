@@ -61,6 +61,7 @@ class Outline:
         self._registry = registry
         self._resolver = resolver
         self._section: SectionKind | None = "front"
+        self._group = ""
         self._place = Place()
         self._base = Place()  # the place without the topic that a heading inside a list gave it
         self._polarity: Polarity | None = None
@@ -117,7 +118,10 @@ class Outline:
         match mark.kind:
             case MarkKind.SECTION:
                 self._close(mark.section, Place(None, mark.title))
+            case MarkKind.GROUP if self._place.code and mark.title == self._group:
+                pass  # a group's title among its own standards is the page's
             case MarkKind.GROUP:
+                self._group = mark.title
                 self._resolver.enter_group(mark)
                 self._close(None, Place(None, mark.title))
             case MarkKind.STANDARD:
