@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pipelines.read.wrapping import join_lines
+from pipelines.read.wrapping import join_lines, starts_lower, unfinished
 
+_SHORTEST: Final = 25  # characters of a line of running text
+_FEWEST_ACROSS: Final = 10
 _QUOTED: Final = re.compile(r"[ ]{0,3}>[ ]?")
 _MOSTLY: Final = 0.6  # share of lines that are quoted where all of a text is
 _CELL: Final = re.compile(r"<t[dh]\b[^<>]*>(.*?)(?=</?t[dhr]\b|$)", re.IGNORECASE | re.DOTALL)
@@ -29,12 +31,35 @@ _INDENTED: Final = re.compile(r"[ ]{2,}\S")
 
 def plain_forms(lines: Sequence[str]) -> list[str]:
     """Return the lines with what these dialects add written as other texts write it."""
-    lines = _barred(list(_gridded(_unquoted(lines))))
+    lines = _single_spaced(_barred(list(_gridded(_unquoted(lines)))))
     if any(_DIRECTIVE.match(line) or _NOTE.match(line) for line in lines):
         lines = list(_without_directives(lines))
     return [
         f"{'#' * len(m[1])} {m[2]}" if (m := _WIKI.match(line[:_LONGEST])) else line
         for line in lines
+    ]
+
+
+def _single_spaced(lines: Sequence[str]) -> Sequence[str]:
+    """Take out the blank line between each two of a text that was spaced twice as wide.
+
+    It is where more sentences go on across a blank line than in the next.
+    """
+    goes_on = [
+        len(line) >= _SHORTEST and unfinished(line.rstrip()) for line in lines[: len(lines) - 1]
+    ]
+    beside = sum(on and starts_lower(b) for on, b in zip(goes_on, lines[1:], strict=False))
+    across = sum(
+        on and not gap.strip(" \t") and starts_lower(b)
+        for on, gap, b in zip(goes_on, lines[1:], lines[2:], strict=False)
+    )
+    if across < _FEWEST_ACROSS or across <= beside:
+        return lines
+    written = [bool(line.strip(" \t")) for line in lines]
+    return [
+        line
+        for i, line in enumerate(lines)
+        if written[i] or not (0 < i < len(lines) - 1 and written[i - 1] and written[i + 1])
     ]
 
 

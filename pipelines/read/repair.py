@@ -26,6 +26,11 @@ _LIGATURES: Final = {
     "\ufb05": "st",
     "\ufb06": "st",
 }
+_ENGLISH: Final = 150  # times "the", in thousands of words
+_LIGATED: Final = {  # letters that one sign may stand for, and that no long text is without
+    "fi": re.compile("(?<![fF])[fF]i|\ufb01"),
+    "ff": re.compile("[fF]f|[\ufb00\ufb03\ufb04]"),
+}
 _SPACES: Final = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BREAKS: Final = "\r\u000b\u0085\u2028\u2029"
 _HYPHENS: Final = "\u2010\u2011"
@@ -73,3 +78,14 @@ def repair_warnings(text: str) -> tuple[str, ...]:
     if count := text.count("\ufffd"):
         found.append(f"{count} character{'s' * (count > 1)} could not be decoded")
     return tuple(found)
+
+
+def lost_ligatures(text: str) -> tuple[str, ...]:
+    """Say where no word of a long English text has a ligature's letters: they were lost."""
+    if text.count(" the ") < _ENGLISH:
+        return ()
+    lost = [name for name, pattern in _LIGATED.items() if not pattern.search(text)]
+    return tuple(
+        f"no word has the letters {name}: the program that took this text out of a file lost them"
+        for name in lost
+    )

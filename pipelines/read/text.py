@@ -29,7 +29,7 @@ from pipelines.read.lines import (
 )
 from pipelines.read.notes import called_numbers, may_begin_note
 from pipelines.read.polish import polish
-from pipelines.read.repair import repair_text, repair_warnings
+from pipelines.read.repair import lost_ligatures, repair_text, repair_warnings
 from pipelines.read.signs import give_signs
 from pipelines.read.wrapping import (
     Words,
@@ -68,7 +68,7 @@ def read_text(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     Raises:
         UnreadableDocument: There is no text in it, or too many blocks.
     """
-    warnings = repair_warnings(text)
+    warnings = (*repair_warnings(text), *lost_ligatures(text))
     return assemble(
         draft_lines(repair_text(text)),
         path=path,
