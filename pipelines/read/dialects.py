@@ -12,6 +12,8 @@ from typing import Final
 
 from pipelines.read.wrapping import join_lines, starts_lower, unfinished
 
+_LINK_BEGUN: Final = re.compile(r"\(\[?back(?: to(?: the)?)?[ ]*$", re.IGNORECASE)
+_REST_OF_LINK: Final = re.compile(r"[ ]*(?:to )?(?:the )?top\]?\)[ ]*$", re.IGNORECASE)
 _SHORTEST: Final = 25  # characters of a line of running text
 _FEWEST_ACROSS: Final = 10
 _QUOTED: Final = re.compile(r"[ ]{0,3}>[ ]?")
@@ -31,13 +33,25 @@ _INDENTED: Final = re.compile(r"[ ]{2,}\S")
 
 def plain_forms(lines: Sequence[str]) -> list[str]:
     """Return the lines with what these dialects add written as other texts write it."""
-    lines = _single_spaced(_barred(list(_gridded(_unquoted(lines)))))
+    lines = _single_spaced(_unbroken_links(_barred(list(_gridded(_unquoted(lines))))))
     if any(_DIRECTIVE.match(line) or _NOTE.match(line) for line in lines):
         lines = list(_without_directives(lines))
     return [
         f"{'#' * len(m[1])} {m[2]}" if (m := _WIKI.match(line[:_LONGEST])) else line
         for line in lines
     ]
+
+
+def _unbroken_links(lines: Sequence[str]) -> list[str]:
+    """Put "(Back to top)" behind a heading in one line where it was wrapped."""
+    out: list[str] = []
+    for line in lines:
+        if out and len(out[-1]) <= _LONGEST and _REST_OF_LINK.match(line):
+            if _LINK_BEGUN.search(out[-1]):
+                out[-1] = f"{out[-1].rstrip()} {line.strip()}"
+                continue
+        out.append(line)
+    return out
 
 
 def _single_spaced(lines: Sequence[str]) -> Sequence[str]:

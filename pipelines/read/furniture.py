@@ -30,6 +30,7 @@ _DIGITS: Final = re.compile(r"\d+")
 _FEWEST_FEEDS: Final = 3
 _NEAR: Final = 2  # lines with text between a running head and the end of its page
 _HEAD_WORDS: Final = 4
+_MIRRORED: Final = 0.4  # share of pages: left and right ones may have heads of their own
 _LONGEST_HEAD: Final = 120
 _LONGEST_LINE: Final = 400  # with the blanks between a head and its page number
 _LEADERS: Final = re.compile(r"\s*(\S.{0,150}?)[ \t]*(?:\.[ \t]?){4,}[ \t]*(\d{1,3})\s*$")
@@ -185,7 +186,7 @@ def _heads_of_pages(lines: Sequence[str], numbers: set[int]) -> set[int]:
                 if named and not bare.endswith((".", ":", "!", "?", ";")):
                     places[_DIGITS.sub("0", bare)].append(at)
     pages = len(feeds) - (not any(line.strip() for line in lines[feeds[-1] + 1 :]))
-    return {i for found in places.values() if 2 <= len(found) >= 0.6 * pages for i in found}
+    return {i for found in places.values() if 2 <= len(found) >= _MIRRORED * pages for i in found}
 
 
 def _next_lines(lines: Sequence[str], breaks: set[int], index: int, step: int) -> list[int]:

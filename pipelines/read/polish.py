@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Final
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, LONGEST_BLOCK, Draft, without_calls
 from pipelines.read.notes import settle_notes
+from pipelines.read.repair import DIVIDER
 from pipelines.read.wrapping import (
     NO_WORDS,
     Words,
@@ -47,10 +49,10 @@ def polish(drafts: Sequence[Draft], *, words: Words = NO_WORDS) -> list[Draft]:
     for draft in out:
         if draft.kind is not BlockKind.TABLE:
             draft.text = without_calls(draft.text)
-    out = _join(out, words)
-    out = _nest(out)
+    out = _nest(_join(out, words))
     levels = sum(1 for draft in out if draft.kind is BlockKind.HEADING and draft.level)
     for draft in out:
+        draft.text = draft.text.replace(DIVIDER, "-")
         _name(draft, marked=levels >= _MARKED)
     return out
 
@@ -78,9 +80,10 @@ def is_quotation(text: str) -> bool:
 def _join(drafts: list[Draft], words: Words) -> list[Draft]:
     """Join what a page break or a footnote parted."""
     out: list[Draft] = []
-    for draft in drafts:
+    for draft, ahead in zip_longest(drafts, drafts[1:]):
         before = _before(out)
         rejoins = draft.severed and draft.kind is BlockKind.PARAGRAPH
+        rejoins = rejoins or (before is not None and _is_broken_item(before, draft, ahead))
         if before is not None and (rejoins or _belongs(before, draft)):
             before.text = join_lines(before.text, draft.text, words)
             before.full = draft.full
@@ -119,6 +122,17 @@ def _belongs(before: Draft, draft: Draft) -> bool:
         heading = before.kind is BlockKind.PARAGRAPH and _is_short(text)
         return not heading or ends_openly(text)
     return ends_openly(text) and not _is_short(more)
+
+
+def _is_broken_item(before: Draft, draft: Draft, ahead: Draft | None) -> bool:
+    """Whether a page ended in an item, behind a sentence: its list goes on below the rest."""
+    if not draft.broken or not before.full or draft.boxed != before.boxed or ahead is None:
+        return False
+    kinds = (before.kind, draft.kind, ahead.kind)
+    if kinds != (BlockKind.BULLET, BlockKind.PARAGRAPH, BlockKind.BULLET):
+        return False
+    prose = not _is_short(draft.plain) and not is_quotation(draft.plain)
+    return prose and ahead.marker == before.marker and len(before.text) <= LONGEST_BLOCK
 
 
 def _is_rest_of_note(before: Draft, draft: Draft) -> bool:

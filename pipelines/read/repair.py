@@ -34,6 +34,8 @@ _LIGATED: Final = {  # letters that one sign may stand for, and that no long tex
 _SPACES: Final = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BREAKS: Final = "\r\u000b\u0085\u2028\u2029"
 _HYPHENS: Final = "\u2010\u2011"
+DIVIDER: Final = "\u2010"  # divides a word, where a text has it at the ends of lines only
+_AT_END: Final = re.compile("\u2010(?=[ \t]*\n)")
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\u180e\u2061\u2062\u2063\u2064"
 _DIRECTION: Final = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -62,7 +64,9 @@ def repair_text(text: str) -> str:
     if not _COUNTED.search(text):
         return text
     text = text.replace("\r\n", "\n")
-    text = _TO_MEND.sub(lambda match: _MENDED[match[0]], _CONTROL.sub("", text))
+    divides = text.count(DIVIDER) == len(_AT_END.findall(text))
+    mended = {**_MENDED, DIVIDER: DIVIDER} if divides else _MENDED
+    text = _TO_MEND.sub(lambda match: mended[match[0]], _CONTROL.sub("", text))
     text = _SOFT_BREAK.sub("", text).replace("\u00ad", "")
     text = unicodedata.normalize("NFC", text)
     return _PRIVATE_MARK.sub(rf"\1{BULLET}", text)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipelines.read.lines import Line, LineKind
+from pipelines.read.repair import DIVIDER
 
 _ENDED: Final = re.compile(r"[.!?:;…][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
@@ -23,8 +24,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _DIVIDED: Final = re.compile(  # bounded, and tried at the beginnings of words only
     r"(?<![^\W\d_])([^\W\d_]{1,40})-[ \t]{0,8}\n{1,3}[ \t]{0,80}([^\W\d_]{1,40})"
 )
-_HEAD: Final = re.compile(r"([^\W\d_]+)-$")
-_TAIL: Final = re.compile(r"[^\W\d_]+")
+_HEAD: Final = re.compile(r"([^\W_]+)-$")
+_TAIL: Final = re.compile(r"[^\W_]+")
 _FIGURE: Final = re.compile(r"\d{1,3}(?:\.\d)?\s?%$")  # of a table; prose says "per cent"
 _ANSWERED: Final = re.compile(r"\?\s+\d{1,3}(?:\.\d)?\s?%$")  # a key question, on one line
 _OPENING: Final = re.compile(r"[“\"‘]")
@@ -124,6 +125,7 @@ _WRAPPED: Final = 150  # characters; lines that are all shorter may have been cu
 _ITEMS: Final = frozenset({LineKind.BULLET, LineKind.NUMBERED})
 _ROOM: Final = 0.82  # of the width
 _LEAST: Final = 0.6
+_FULL: Final = 0.93
 _SLACK: Final = 0.96
 _ODD: Final = 100  # one line in so many is cut for other reasons
 _FEWEST: Final = 30  # lines that tell how long they are at least
@@ -184,6 +186,8 @@ class Wrap:
         """Whether a line looks like a heading: no sentence ends in it, yet it had room for more."""
         text = line.plain
         if len(text) > 60 or ends_sentence(text) or starts_lower(text):
+            return False
+        if line.length > self.width * _FULL:
             return False
         if ahead is None or ahead.kind is not LineKind.TEXT:
             return True
@@ -306,6 +310,8 @@ def count_words(text: str) -> Words:
 
 def join_lines(first: str, second: str, words: Words = NO_WORDS) -> str:
     """Join two lines; a hyphen at the end of a line keeps its word together or divides it."""
+    if first.endswith(DIVIDER):
+        return first[:-1] + second
     if (head := _HEAD.search(first[-60:])) and (tail := _TAIL.match(second)):
         word = second.split(" ", 1)[0].lower()
         if words.joins(head[1].lower(), tail[0].lower()):
