@@ -8,7 +8,7 @@ import textwrap
 import pytest
 
 from pipelines.read import read_bytes
-from tests.test_dresses import TITLE, findings
+from tests.test_dresses import TITLE, findings, segment
 
 WIDTH = 64
 WORDS = (
@@ -106,3 +106,56 @@ def test_calls_of_many_asterisks_are_no_markup():
 def test_long_lines_are_cut_lines_too():
     lines = listed(items(60), width=170)
     assert findings(report(lines)) == [("s", text) for text in items(60)]
+
+
+def test_a_figure_with_a_hyphen_at_the_end_of_a_line():
+    text = report(["• Services for 18–25-", "year-olds were new."])
+    assert findings(text) == [("s", "Services for 18–25-year-olds were new.")]
+
+
+def test_a_sign_that_only_divides_words_goes():
+    lines = ["• Leaders planned the devel\u2010", "opment of all their staff and had agree\u2010"]
+    text = report(
+        [*lines, "ments with most.", "", "Areas for improvement", "• None of it was new."]
+    )
+    whole = "Leaders planned the development of all their staff and had agreements with most."
+    assert findings(text) == [("s", whole), ("a", "None of it was new.")]
+    kept = findings(text.replace("new.", "well\u2010known."))
+    assert "devel-opment" in kept[0][1]
+    assert kept[1] == ("a", "None of it was well-known.")
+
+
+def test_lines_spaced_twice_as_wide():
+    lines = "\n\n".join(listed(items(12)))
+    assert findings(report(["", lines])) == [("s", text) for text in items(12)]
+
+
+def test_a_wrapped_link_behind_a_heading():
+    lines = ["• Staff were proud.", "2. Casework with those on probation (Back to", "top)"]
+    text = report([*lines, "2.1. Assessment (Back", "to top)", "Strengths", "• Plans were kept."])
+    assert findings(text) == [("s", "Staff were proud."), ("s", "Plans were kept.")]
+
+
+def test_an_item_that_a_page_ends_in_behind_a_sentence():
+    texts = items(9)
+    lines = listed(texts[:8])
+    full = "Leaders had seen to it that all of the staff had been trained."
+    rest = "They had also been given time to put what they learnt to use."
+    text = report([*lines, f"• {full}", "", "7", "\f" + rest, f"• {texts[8]}"])
+    assert findings(text)[8:] == [("s", f"{full} {rest}"), ("s", texts[8])]
+
+
+def test_a_groups_title_among_its_own_standards_is_the_pages():
+    lines = ["2. Case supervision", "2.1. Assessment", "Good", "2. Case supervision", ""]
+    text = report([*lines, "Strengths", "• Staff were proud."])
+    assert [(f.code, f.text) for f in segment(text).findings] == [("2.1", "Staff were proud.")]
+
+
+def test_letters_that_a_program_lost_are_told():
+    words = "Of all the staff in the office the five of the first floor left. "
+    lines = [f"• {words * 3}" for _ in range(20)]
+    assert not [w for w in segment(report(lines)).warnings if "letters" in w]
+    lost = report([line.replace("fi", " ") for line in lines])
+    assert [w[:27] for w in segment(lost).warnings if "letters" in w] == [
+        "no word has the letters fi:"
+    ]

@@ -46,11 +46,10 @@ def _unbroken_links(lines: Sequence[str]) -> list[str]:
     """Put "(Back to top)" behind a heading in one line where it was wrapped."""
     out: list[str] = []
     for line in lines:
-        if out and len(out[-1]) <= _LONGEST and _REST_OF_LINK.match(line):
-            if _LINK_BEGUN.search(out[-1]):
-                out[-1] = f"{out[-1].rstrip()} {line.strip()}"
-                continue
-        out.append(line)
+        if _REST_OF_LINK.match(line) and out and _LINK_BEGUN.search(out[-1][-_SHORTEST:]):
+            out[-1] = f"{out[-1].rstrip()} {line.strip()}"
+        else:
+            out.append(line)
     return out
 
 

@@ -105,7 +105,8 @@ def _candidate(drafts: Sequence[Draft], index: int) -> tuple[str, str] | None:
         return ("*", draft.text) if _at_foot(drafts, index) else None
     if draft.kind is BlockKind.NUMBERED:
         number = draft.marker.strip("().")
-        prose = draft.text[:1].isupper() and ends_sentence(draft.tail) and len(draft.text) > 25
+        opens = draft.text[:1].isupper() or draft.text[:1].isdigit()
+        prose = opens and ends_sentence(draft.tail) and len(draft.text) > 25
         if number.isdigit() and prose and _at_foot(drafts, index):
             return number, draft.text
     return None

@@ -125,14 +125,17 @@ def _belongs(before: Draft, draft: Draft) -> bool:
 
 
 def _is_broken_item(before: Draft, draft: Draft, ahead: Draft | None) -> bool:
-    """Whether a page ended in an item, behind a sentence: its list goes on below the rest."""
-    if not draft.broken or not before.full or draft.boxed != before.boxed or ahead is None:
+    """Whether a paragraph is the rest of the item above, which ended in a full line.
+
+    So it is where a page ended between them, or where another item of the list follows.
+    """
+    if not before.full or draft.boxed != before.boxed or len(before.text) > LONGEST_BLOCK:
         return False
-    kinds = (before.kind, draft.kind, ahead.kind)
-    if kinds != (BlockKind.BULLET, BlockKind.PARAGRAPH, BlockKind.BULLET):
+    if (before.kind, draft.kind) != (BlockKind.BULLET, BlockKind.PARAGRAPH):
         return False
+    follows = ahead is not None and (ahead.kind, ahead.marker) == (before.kind, before.marker)
     prose = not _is_short(draft.plain) and not is_quotation(draft.plain)
-    return prose and ahead.marker == before.marker and len(before.text) <= LONGEST_BLOCK
+    return prose and (draft.broken or follows)
 
 
 def _is_rest_of_note(before: Draft, draft: Draft) -> bool:

@@ -118,12 +118,8 @@ class Outline:
         match mark.kind:
             case MarkKind.SECTION:
                 self._close(mark.section, Place(None, mark.title))
-            case MarkKind.GROUP if self._place.code and mark.title == self._group:
-                pass  # a group's title among its own standards is the page's
             case MarkKind.GROUP:
-                self._group = mark.title
-                self._resolver.enter_group(mark)
-                self._close(None, Place(None, mark.title))
+                self._enter_group(mark)
             case MarkKind.STANDARD:
                 section = self._section if self._section == "ratings" else None
                 self._close(section, self._resolver.place(mark))
@@ -144,6 +140,13 @@ class Outline:
                 self._enter_heading(index, mark)
             case MarkKind.RATING:
                 pass
+
+    def _enter_group(self, mark: Mark) -> None:
+        if self._place.code and mark.title == self._group:
+            return  # a group's title among its own standards is the page's
+        self._group = mark.title
+        self._resolver.enter_group(mark)
+        self._close(None, Place(None, mark.title))
 
     def _close(self, section: SectionKind | None, place: Place) -> None:
         """End the list of findings and open a part or a standard."""
