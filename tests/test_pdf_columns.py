@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.read.pdf.columns import Gutter
-from pipelines.read.pdf.gutters import learn_gutters
+from pipelines.read.pdf.gutters import LearntGutter, choose_gutter, learn_gutters
 from pipelines.records import BlockKind
 from tests.test_pdf_places import HEIGHT, LEFT, MEASURE, RIGHT, filled, lines, read, texts
 
@@ -186,3 +186,23 @@ def test_signs_in_the_gutter_belong_to_the_right_column():
     whole = document.text
     in_order(whole, "left words of line 0", "left words of line 39", "right words 0", "words 19")
     assert len(texts(document, BlockKind.BULLET)) == 60
+
+
+def test_a_bar_beside_a_quotation_makes_no_box_of_the_next_column():
+    def page(paper):
+        filled(paper, "left words of line", LEFT, 60, count=20)
+        paper.rect(LEFT + 6, HEIGHT - 372, 1.5, 28, fill=1, stroke=0)
+        lines(paper, ["a saying set in beside a bar", "and its second line"], LEFT + 14, 354)
+        filled(paper, "left words below", LEFT, 390, count=14)
+        filled(paper, "right words of line", RIGHT, 60, count=38)
+
+    whole = read(columns, page, columns)
+    assert not any(b.boxed for b in whole.blocks if "right words" in b.text)
+    in_order(whole.text, "a saying set in", "left words below 0", "right words of line 22")
+
+
+def test_a_page_of_turned_margins_takes_the_gutter_that_its_lines_end_at():
+    lines_of = {300.0: (319.0, 15), 286.0: (305.0, 6)}
+    learnt = [LearntGutter(x0, x1, pages, {}) for x0, (x1, pages) in lines_of.items()]
+    pieces = [(60.0, 285.7, 14.0 * i, 10.0) for i in range(20)]
+    assert choose_gutter(pieces, learnt, Gutter(285.7, 359.0)) == Gutter(286.0, 305.0)

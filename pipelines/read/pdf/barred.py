@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.read.pdf.areas import Region
-from pipelines.read.pdf.lines import rows_of
+from pipelines.read.pdf.lines import rows_of, segments
 from pipelines.read.pdf.margins import left_edge
 from pipelines.read.pdf.marks import Shape, Span
 
@@ -35,12 +35,25 @@ def barred_boxes(
         white = min(s.x0 for s in beside) - bar.x1
         edge = left_edge([row[0].x0 for row in rows_of(others)])
         if _NEAREST <= white <= _FARTHEST and edge - _SAME <= bar.x0 <= edge + _FARTHEST:
-            right = max(s.x1 for s in column)
+            right = _right_end(column, beside, bar)
             found.append(
                 Region(bar.x0, bar.top, right, bar.bottom, [bar.x0, right], [bar.top, bar.bottom])
             )
             rules[:] = [r for r in rules if r is not bar]
     return found
+
+
+def _right_end(column: Sequence[Span], beside: Sequence[Span], bar: Shape) -> float:
+    """Where most lines end that start near a bar, and its own: a second column is none of it."""
+    own, ends = (
+        sorted(
+            segments(row)[0][-1].x1
+            for row in rows_of(spans)
+            if bar.x0 - _FARTHEST <= row[0].x0 <= bar.x1 + _FARTHEST
+        )
+        for spans in (beside, column)
+    )
+    return max(own[-1], ends[int(0.6 * (len(ends) - 1))])
 
 
 def _same_column(span: Span, bar: Shape, gutter: float | None) -> bool:

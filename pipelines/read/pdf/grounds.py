@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipelines.read.pdf.marks import RawPage, Shape
@@ -12,19 +13,22 @@ _THIN = 3.5  # points: a shape no thicker is a rule
 def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
     """Places of shapes that belong to the page, not to its text.
 
-    Frames and grounds that hold most of a page on page after page, and rules that recur at one
-    place: under a running head, between columns.
+    Frames and grounds that hold most of a page on page after page, rules that recur at one place
+    (under a running head, between columns), and whatever is drawn at one place on most pages.
     """
-    large: dict[tuple[int, ...], int] = {}
-    rules: dict[tuple[int, ...], int] = {}
+    large: Counter[tuple[int, ...]] = Counter()
+    rules: Counter[tuple[int, ...]] = Counter()
+    others: Counter[tuple[int, ...]] = Counter()
     for page in pages:
-        for key in {place_of(s) for s in page.shapes if _holds_page(s, page)}:
-            large[key] = large.get(key, 0) + 1
-        for key in {place_of(s) for s in page.shapes if min(s.width, s.height) <= _THIN}:
-            rules[key] = rules.get(key, 0) + 1
+        large.update({place_of(s) for s in page.shapes if _holds_page(s, page)})
+        rules.update({place_of(s) for s in page.shapes if min(s.width, s.height) <= _THIN})
+        others.update({place_of(s) for s in page.shapes})
     most = len(pages)
-    return {key for key, count in large.items() if count >= max(2, 0.3 * most)} | {
-        key for key, count in rules.items() if count >= max(3, 0.4 * most)
+    return {
+        key
+        for counts, least, share in ((large, 2, 0.3), (rules, 3, 0.4), (others, 5, 0.6))
+        for key, count in counts.items()
+        if count >= max(least, share * most)
     }
 
 

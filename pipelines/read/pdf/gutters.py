@@ -75,6 +75,11 @@ def _likeness(learnt: LearntGutter, own: Gutter) -> int:
     return int(10 * max(0.0, _shared(learnt, own)) / max(learnt.x1 - learnt.x0, 1.0))
 
 
+def _meets(learnt: LearntGutter, own: Gutter) -> bool:
+    """Whether the lines on one side of a page's own gutter end, or start, at a learnt one."""
+    return min(abs(learnt.x0 - own.x0), abs(learnt.x1 - own.x1)) <= _PLAY
+
+
 def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
     """Whether hardly a line crosses a gutter: one that a single page shows may be chance."""
     crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
@@ -89,7 +94,9 @@ def choose_gutter(
 ) -> Gutter | None:
     """Choose the gutter that a page has: its own, or one that its lines and drawn rows respect."""
     if own is not None:
-        like = max(gutters, key=lambda g: (_likeness(g, own), g.pages), default=None)
+        like = max(
+            gutters, key=lambda g: (_likeness(g, own), _meets(g, own), g.pages), default=None
+        )
         if like is not None and _shared(like, own) > _PLAY:
             return Gutter(like.x0, like.x1)
     best: tuple[int, Gutter] | None = None
