@@ -188,8 +188,11 @@ class _Sheet:
             text = _said(" ".join(words[: item.note_at])) + f"#footnote[{_said(item.note)}]"
             rest = words[item.note_at :]
             text += " " + _said(" ".join(rest)) if rest else ""
-        if self.look.inside and not item.nested:
+        if self.look.inside:
             self.out.append(f"#par(first-line-indent: 0pt)[{_said(self.look.glyph)} {text}]")
+            inner = "\n".join(f"- {_said(nested)}" for nested in item.nested)
+            if inner:
+                self.out.append(f"#[#set list(marker: [{self.look.nested_glyph}])\n{inner}]")
         else:
             self.out.append(f"- {text}")
             self.out += [f"  - {_said(nested)}" for nested in item.nested]

@@ -170,11 +170,15 @@ def _is_next_stripe(last: Region, region: Region) -> bool:
 
 
 def _row_edges(rows: Sequence[Sequence[Span]]) -> list[float]:
-    """Outer edges of rows without a ground, and those below a bold head or where lines part."""
+    """Outer edges of rows without a ground, and those below a head or where lines part.
+
+    A head is bold, or has words where the line below has a percentage.
+    """
     ordered = sorted(rows, key=lambda row: row[0].middle)
     edges = [ordered[0][0].middle - ordered[0][0].size, ordered[-1][0].middle + ordered[-1][0].size]
     for one, two in pairwise(ordered):
         head = all(s.face.bold for s in one) and not any(s.face.bold for s in two)
+        head |= len(segments(one)) > 1 and is_percentage(two[-1].text)
         if head or two[0].middle - one[0].middle > 1.7 * two[0].size:
             edges.append((one[0].middle + two[0].middle) / 2)
     return edges
