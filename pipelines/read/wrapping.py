@@ -16,6 +16,7 @@ from typing import Final
 
 from pipelines.read.lines import Line, LineKind
 from pipelines.read.repair import DIVIDER
+from pipelines.read.words import is_divided, known
 
 _ENDED: Final = re.compile(r"[.!?:;…][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
@@ -199,16 +200,7 @@ class Words:
 
     def joins(self, head: str, tail: str) -> bool:
         """Whether `head` and `tail`, parted by a hyphen at a line's end, are one word."""
-        if not self.divides:
-            return False
-        hyphened, solid = self.known(head, tail)
-        if hyphened or solid:
-            return solid > hyphened
-        return not (head in self.counts and tail in self.counts)
-
-    def known(self, head: str, tail: str) -> tuple[int, int]:
-        """How often the two stand elsewhere with a hyphen, and as one word."""
-        return self.counts.get(f"{head}-{tail}", 0), self.counts.get(head + tail, 0)
+        return self.divides and is_divided(head, tail, self.counts)
 
 
 NO_WORDS: Final = Words()
@@ -217,10 +209,9 @@ NO_WORDS: Final = Words()
 def count_words(text: str) -> Words:
     """Count the words of a text and see whether it divides them."""
     counts = Counter(match[0].lower() for match in _WORD.finditer(_DIVIDED.sub(" ", text)))
-    words = Words(counts)
-    known = [words.known(m[1].lower(), m[2].lower()) for m in _DIVIDED.finditer(text)]
-    solid = sum(whole > hyphened for hyphened, whole in known)
-    kept = sum(hyphened > whole for hyphened, whole in known)
+    found = [known(m[1].lower(), m[2].lower(), counts) for m in _DIVIDED.finditer(text)]
+    solid = sum(whole > hyphened for hyphened, whole in found)
+    kept = sum(hyphened > whole for hyphened, whole in found)
     return Words(counts, divides=solid >= _FEWEST_DIVIDED and solid > kept)
 
 

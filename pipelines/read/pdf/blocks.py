@@ -15,6 +15,7 @@ from pipelines.read.pdf.notes import strip_mark
 from pipelines.read.pdf.parts import Part
 from pipelines.read.pdf.tags import Roles, settle
 from pipelines.read.repair import BULLET, repair_text
+from pipelines.read.words import is_divided
 from pipelines.records import Block, BlockKind, Box
 
 _OPENING = '“"‘«„'
@@ -236,13 +237,7 @@ def _is_broken_word(out: str, text: str, habits: Habits) -> bool:
     last, first = _LAST_WORD.search(out), _FIRST_WORD.match(text)
     if not last or not first or not first[0][:1].islower():
         return False
-    with_hyphen = (last[0] + first[0]).casefold()
-    solid = (last[0][:-1] + first[0]).casefold()
-    kept, joined = habits.words.get(with_hyphen, 0), habits.words.get(solid, 0)
-    if kept or joined:
-        return joined > kept
-    parts = (last[0][:-1].casefold(), first[0].casefold())
-    return not all(habits.words.get(p, 0) for p in parts)
+    return is_divided(last[0][:-1].casefold(), first[0].casefold(), habits.words)
 
 
 def _kind(part: Part, text: str, habits: Habits) -> BlockKind:

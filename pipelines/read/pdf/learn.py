@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pipelines.read.pdf.leads import is_number
 from pipelines.read.pdf.lines import Line
+from pipelines.read.words import known
 
 _PLAY = 2.5
 _WORD = re.compile(r"[\w’'-]+")
@@ -230,7 +231,7 @@ def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     """Find out whether the document divides words at line ends, and if so which words it has.
 
     A hyphen at a line's end is kept unless this is such a document: its divided words stand
-    undivided elsewhere, which words with a hyphen of their own seldom do.
+    undivided elsewhere or in the list of words, which words with a hyphen of their own seldom do.
     """
     broken = [
         (one.text, two.text)
@@ -256,8 +257,9 @@ def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     for before, after in broken:
         head, tail = _WORD.findall(before.casefold())[-1:], _WORD.findall(after.casefold())[:1]
         if head and tail:
-            solid += bool(habits.words.get(head[0].rstrip("-") + tail[0]))
-            hyphened += bool(habits.words.get(f"{head[0].rstrip('-')}-{tail[0]}"))
+            kept, whole = known(head[0].rstrip("-"), tail[0], habits.words)
+            solid += bool(whole)
+            hyphened += bool(kept)
     habits.hyphenates = solid > hyphened and solid >= 2
 
 
