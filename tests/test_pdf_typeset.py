@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.read.pdf import read_pdf
+from pipelines.read.pdf.leads import parted
+from pipelines.read.pdf.marks import Face, Span
 from pipelines.records import BlockKind, Document
 from pipelines.segment import segment_document
 
@@ -136,3 +138,60 @@ def test_a_bar_in_the_margin_makes_no_box():
         "up in time and everyone knew them by heart before the first month was over.\n- Desks.\n"
     )
     assert not any(block.boxed for block in document.blocks)
+
+
+def test_tables_with_a_rule_under_their_heads_alone_are_not_one():
+    table = (
+        "#table(columns: (7fr, 3fr), stroke: (x, y) => if y == 0 {{ (bottom: 1pt) }}, "
+        "[Key question], [Percentage], [Does {0} engage the person?], [61%], "
+        "[Does {0} keep others safe?], [48%])\n"
+    )
+    section = (
+        "== {1} {0}\n{2}=== Strengths\n- Rotas for {0} were drawn up in time, and everyone who "
+        "had to know them knew them by heart.\n=== Areas for improvement\n- Desks were few.\n"
+    )
+    names = ("Assessment", "Planning", "Delivery")
+    document = set_pdf(
+        "#set page(height: 800pt)\n"
+        + "".join(
+            section.format(name, f"2.{number}", table.format(name.lower()))
+            for number, name in enumerate(names, 1)
+        )
+    )
+    found = segment_document(document)
+    assert [f.code for f in found.findings] == ["2.1", "2.1", "2.2", "2.2", "2.3", "2.3"]
+    assert [q.percent for q in found.key_questions] == [61.0, 48.0] * 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ems", "two"),
+    [
+        ("In 1", "3 cases", 0.21, False),  # figures are as wide as each other, and ones are thin
+        ("In 1", "3 cases", 0.45, True),
+        ("In 2", "3 cases", 0.21, True),
+        ("one of 1", "were", 0.21, True),
+    ],
+)
+def test_the_white_after_a_one_is_its_own(before, after, ems, two):
+    face = Face("Nimbus Sans", bold=False, italic=False, symbolic=False)
+    first = Span(before, 0.0, 40.0, 100.0, 10.0, face, -1, 0)
+    assert parted(first, Span(after, 40.0 + 10.0 * ems, 90.0, 100.0, 10.0, face, -1, 0)) is two
+
+
+def test_the_head_of_a_striped_table_need_not_be_bold():
+    rows = "".join(
+        f"[Does review number {n} keep other people safe?], [{40 + n}%], " for n in (1, 2, 3)
+    )
+    document = set_pdf(
+        f"#table(columns: (7fr, 3fr), {STRIPES}, [Key question], [Percentage], {rows})"
+    )
+    (table,) = (block.rows for block in document.blocks if block.kind is BlockKind.TABLE)
+    assert [row[1] for row in table] == ["Percentage", "41%", "42%", "43%"]
+
+
+def test_a_name_that_a_line_divides_is_put_together_as_elsewhere():
+    said = "Recording in MaPPA was straightforward. Practitioners appreciated MaPPA arrangements. "
+    document = set_pdf(
+        DIVIDED + LONG * 2 + said * 2 + "\n\nNobody had opened the Ma-\\ PPA records."
+    )
+    assert document.text.split("\n\n")[-1].replace("\n", " ").endswith("the MaPPA records.")

@@ -87,6 +87,8 @@ class _Sheet:
             look.running_head, f"[{_said(f'An inspection of {wanted.unit}')}]"
         )
         number = f'"{self.foot}"' if self.foot else "none"
+        if self.foot == "Page 1":  # in a pattern its letters would count as well
+            number = '(..n) => "Page " + str(n.pos().first())'
         leading = max(0.35, look.leading - 0.72)
         marker = look.glyph if look.glyph not in ("*", "-") else f"#{json.dumps(look.glyph)}"
         made = [

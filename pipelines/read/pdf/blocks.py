@@ -15,7 +15,7 @@ from pipelines.read.pdf.notes import strip_mark
 from pipelines.read.pdf.parts import Part
 from pipelines.read.pdf.tags import Roles, settle
 from pipelines.read.repair import BULLET, repair_text
-from pipelines.read.words import is_divided
+from pipelines.read.words import is_divided, known
 from pipelines.records import Block, BlockKind, Box
 
 _OPENING = '“"‘«„'
@@ -235,8 +235,11 @@ _FIRST_WORD = re.compile(r"^[\w’'-]+")
 def _is_broken_word(out: str, text: str, habits: Habits) -> bool:
     """In a document that divides words: whether this hyphen at a line's end divides one."""
     last, first = _LAST_WORD.search(out), _FIRST_WORD.match(text)
-    if not last or not first or not first[0][:1].islower():
+    if not last or not first:
         return False
+    if not first[0][:1].islower():  # a name of its own, or the rest of one such as ViSOR
+        kept, whole = known(last[0][:-1].casefold(), first[0].casefold(), habits.words)
+        return whole > kept
     return is_divided(last[0][:-1].casefold(), first[0].casefold(), habits.words)
 
 

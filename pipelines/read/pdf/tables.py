@@ -52,7 +52,7 @@ def is_joined(region: Region) -> bool:
         return False
     bands = [band for band in _bands(region) if band]
     parted = [_has_cells(band) for band in bands]
-    edges = _projected([s for band, has in zip(bands, parted, strict=True) if has for s in band])
+    edges = left_edges([s for band, has in zip(bands, parted, strict=True) if has for s in band])
     if len(edges) > 1:
         parted = [
             has or {s.x0 >= edges[1] - 2 for s in band} == {True, False}
@@ -72,7 +72,7 @@ def _bands(region: Region) -> list[list[Span]]:
 
 
 def _has_cells(spans: Sequence[Span]) -> bool:
-    return any(len(cells_in_row(row)) > 1 for row in rows_of(spans)) or len(_projected(spans)) > 1
+    return any(len(cells_in_row(row)) > 1 for row in rows_of(spans)) or len(left_edges(spans)) > 1
 
 
 def _wide_enough(xs: Sequence[float]) -> list[float]:
@@ -112,7 +112,7 @@ def aligned_cells(
     starts = [seg[0].x0 for parts in cut if len(parts) > 1 for seg in parts[1:]]
     if len(ruled) > 2 and rows:
         # Cells may be centred in their rows: find the columns by the white between them.
-        edges = _projected([s for row in rows for s in row])
+        edges = left_edges([s for row in rows for s in row])
         if len(edges) > 1:
             return _banded(rows, edges, ruled)
     wide = sum(len(parts) > 1 for parts in cut)
@@ -147,7 +147,7 @@ def is_figure(spans: Sequence[Span]) -> bool:
     return len(text) <= 8 and any(c.isdigit() for c in text)
 
 
-def _projected(spans: Sequence[Span]) -> list[float]:
+def left_edges(spans: Sequence[Span]) -> list[float]:
     """Left edges of what stands side by side, parted by white over the whole height."""
     edges: list[float] = []
     reach = -1e9
