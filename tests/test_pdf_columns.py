@@ -190,15 +190,16 @@ def test_signs_in_the_gutter_belong_to_the_right_column():
 
 def test_a_bar_beside_a_quotation_makes_no_box_of_the_next_column():
     def page(paper):
-        filled(paper, "left words of line", LEFT, 60, count=20)
+        filled(paper, "west words of line", LEFT, 60, count=20)
         paper.rect(LEFT + 6, HEIGHT - 372, 1.5, 28, fill=1, stroke=0)
         lines(paper, ["a saying set in beside a bar", "and its second line"], LEFT + 14, 354)
-        filled(paper, "left words below", LEFT, 390, count=14)
-        filled(paper, "right words of line", RIGHT, 60, count=38)
+        filled(paper, "west words below", LEFT, 390, count=14)
+        filled(paper, "east words of line", RIGHT, 60, count=38)
 
-    whole = read(columns, page, columns)
-    assert not any(b.boxed for b in whole.blocks if "right words" in b.text)
-    in_order(whole.text, "a saying set in", "left words below 0", "right words of line 22")
+    document = read(columns, page, columns)
+    saying = next(b.text for b in document.blocks if "a saying" in b.text)
+    assert saying == "a saying set in beside a bar and its second line"
+    in_order(document.text, "west words of line 19", "west words below 0", "east words of line 22")
 
 
 def test_a_page_of_turned_margins_takes_the_gutter_that_its_lines_end_at():
