@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.errors import UnreadableDocument
 from pipelines.flow.sources import find_sources
-from pipelines.read import read_bytes
+from pipelines.read import Limits, read_bytes
 from pipelines.segment import segment_document
 
 TITLE = "An inspection of probation services in Oxbarrow PDU"
@@ -104,6 +104,7 @@ def test_an_archive_without_a_page_is_named(data):
         "<div role=tabpanel aria-labelledby=t aria-hidden=true style='display:none'>"
         "<h2>1.1 Leadership</h2>{}</div>",
         "<h2>1.1 Leadership</h2><button class=more>Read more</button><div hidden>{}</div>",
+        "<h2>1.1 Leadership</h2><section class=wow style='visibility: hidden'>{}</section>",
         "<div><div><a role=button>1.1 Leadership</a></div></div><div hidden=hidden>{}</div>",
         "<h2><button aria-expanded=false aria-controls=p><span>1.1 Leadership</span>"
         "<span class=x>, </span><span><span>Show</span></span></button></h2>"
@@ -149,6 +150,12 @@ def test_panels_that_were_not_saved_are_told():
 def test_pictures_written_into_the_page_are_no_danger():
     picture = f"<img src=data:image/png;base64,{'iVBORw0KGgo' * 150_000} alt>"
     assert findings(PAGE.replace("<h2>", f"{picture}<h2>")) == BOTH
+
+
+def test_pictures_written_into_the_page_do_not_count_as_text():
+    picture = f"<img src='data:image/png;base64,{'iVBORw0KGgo' * 10_000}'>"
+    page = PAGE.replace("<h2>", f"{picture}<h2>").encode()
+    assert read_bytes(page, path="x.html", limits=Limits(max_characters=2_000)).blocks
 
 
 @pytest.mark.parametrize(
@@ -235,6 +242,64 @@ def test_descriptions_without_terms_are_items():
         ("s", MORE),
         BOTH[1],
     ]
+
+
+@pytest.mark.parametrize(
+    "title", ["1.1 Leadership - {} - HM Inspectorate", "Staff | {} | Site", "{}"]
+)
+def test_the_page_of_a_chapter_names_its_report(title):
+    head = f"<title>{title.format(TITLE)}</title>"
+    found = segment(f"{head}<body><h1>1.1 Leadership</h1>{BODY}</body>")
+    assert (found.facts.title, found.facts.unit) == (TITLE, "Oxbarrow")
+    assert [f.code for f in found.findings] == ["1.1", "1.1"]
+
+
+def test_a_dash_before_the_unit_is_no_site():
+    title = "<title>An inspection of Probation Services - North East region - Site</title>"
+    found = segment(f"{title}<body><h1>1.1 Leadership</h1>{BODY}</body>")
+    assert found.facts.unit == "North East"
+
+
+def test_a_menu_with_the_call_of_a_note_is_a_list():
+    page = PAGE.replace("<ul>", "<menu>").replace("</ul>", "</menu>")
+    noted = page.replace("of each office", "of each office<a href='#_ftn1'>[1]</a>")
+    assert findings(noted) == BOTH
+
+
+def test_one_row_is_a_list_where_lists_are_tables():
+    def rows(*texts: str) -> str:
+        return f"<table>{''.join(f'<tr><td>{text}</td></tr>' for text in texts)}</table>"
+
+    page = PAGE.replace(f"<ul><li>{LONG}</li></ul>", f"{rows(LONG)}<p>Some words of ours.</p>")
+    assert findings(page.replace(f"<ul><li>{MORE}</li></ul>", rows(MORE, LONG))) == [
+        *BOTH,
+        ("a", LONG),
+    ]
+
+
+def test_signs_set_in_deeper_are_nested():
+    def item(margin: str, text: str) -> str:
+        return f"<p style='margin-left:{margin}'>o<span>&nbsp;&nbsp; </span>{text}</p>"
+
+    nested = item("36pt", "Plans were late.") + item("1in", "Two came after release.")
+    page = PAGE.replace(f"<ul><li>{LONG}</li></ul>", nested + item("48px", LONG))
+    assert findings(page) == [("s", "Plans were late. Two came after release."), *BOTH]
+
+
+def test_a_quotation_below_a_break_is_of_its_finding():
+    lines = f"<p>• {LONG}<br>“They asked me what I thought.”<br>• {MORE}</p>"
+    found = segment(PAGE.replace(f"<ul><li>{LONG}</li></ul>", lines)).findings
+    assert [(f.text, f.quotes) for f in found] == [
+        (LONG, ("“They asked me what I thought.”",)),
+        (MORE, ()),
+        (MORE, ()),
+    ]
+
+
+def test_what_holds_most_of_the_page_is_no_notice():
+    closed = f"<h2>1.1 Leadership</h2><div style='display:none'>{BODY}</div>"
+    page = f"{HEAD}<div class='dialog-off-canvas-main-canvas'>{closed}</div>"
+    assert findings(page) == BOTH
 
 
 def test_signs_written_apart_go_to_their_lines():

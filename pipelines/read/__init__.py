@@ -74,6 +74,10 @@ def _dispatch(found: Format, data: bytes, path: str, sha256: str, limits: Limits
 
         return read_pdf(data, path=path, sha256=sha256, limits=limits)
     text, encoding = decode(data)
+    if found == "html":
+        from pipelines.read.markup import without_pictures
+
+        text = without_pictures(text)
     if len(text) > limits.max_characters:
         raise UnreadableDocument(
             f"{len(text):,} characters, more than the limit of {limits.max_characters:,}",

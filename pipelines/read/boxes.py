@@ -19,7 +19,7 @@ _BOXABLE: Final = frozenset(
 )
 _BOX_PAIRS: Final = ("case-study", "call-out", "practice-example")
 _LONGEST_TITLE: Final = 80  # of a box
-_LONGEST_RUN: Final = 60  # paragraphs of a box
+_LONGEST_RUN: Final = 30  # paragraphs of a box
 _MOST_FRAMED: Final = 0.4  # of a page's text, where what is framed are boxes
 _LINE: Final = re.compile(
     r"border(?:-(?:left|top|right|bottom))?\s*:\s*[^;]*\b(?:solid|double|dashed|dotted)\b", re.I

@@ -39,6 +39,9 @@ _CONTROL: Final = re.compile(
     re.IGNORECASE,
 )
 _TOGGLES: Final = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "role")
+_MARGIN: Final = re.compile(r"margin-left\s*:\s*(\d{1,4}(?:\.\d+)?)(pt|px|in|cm|mm|em)\b", re.I)
+_POINTS: Final = {"pt": 1.0, "px": 0.75, "in": 72.0, "cm": 28.35, "mm": 2.835, "em": 12.0}
+_COLUMN: Final = 6.0  # points
 _LONGEST_CONTROL: Final = 30
 _CONTROL_DEPTH: Final = 6
 _LONGEST_LABEL: Final = 60  # characters that stand beside a picture which is a value
@@ -73,7 +76,7 @@ def is_silent(node: LexborNode, panels: frozenset[int]) -> bool:
     tag = node.tag
     if tag in SILENT:
         return not (tag == "form" and len(node.text(deep=True)) > 2000)
-    if tag == "menu" and node.css_first("li > a, li > button, menuitem") is not None:
+    if tag == "menu" and _is_of_commands(node):
         return True
     if not node.attributes:
         return False
@@ -84,6 +87,11 @@ def is_silent(node: LexborNode, panels: frozenset[int]) -> bool:
     named = class_of(node)
     unseen = any(pair in named for pair in _UNSEEN_PAIRS) or bool(words_of(node) & _UNSEEN)
     return unseen or is_hidden(node)
+
+
+def _is_of_commands(menu: LexborNode) -> bool:
+    """Whether a menu is one to choose from: of buttons, or of links and nothing else."""
+    return menu.css_first("li > button, menuitem") is not None or is_list_of_links(menu)
 
 
 def is_furniture(node: LexborNode) -> bool:
@@ -172,6 +180,12 @@ def is_note_call(node: LexborNode) -> bool:
 def is_quote(node: LexborNode) -> bool:
     """Whether an element is set as a quotation by its class."""
     return node.tag in {"p", "div", "figure", "aside"} and bool(words_of(node) & _QUOTES)
+
+
+def indent_of(node: LexborNode) -> int:
+    """How far a paragraph is set in by its own style, in columns of text; 0 where none says."""
+    match = _MARGIN.search(node.attributes.get("style") or "")
+    return round(float(match[1]) * _POINTS[match[2].lower()] / _COLUMN) if match else 0
 
 
 def is_item(node: LexborNode) -> bool:

@@ -61,10 +61,14 @@ def columns_of(table: LexborNode) -> list[LexborNode]:
     return [row[column] for column in range(len(rows[0])) for row in rows]
 
 
-def items_of(table: LexborNode) -> list[LexborNode]:
+def items_of(table: LexborNode, *, fewest: int = 2) -> list[LexborNode]:
     """Return the cells of a table that is a list: one text a row, with or without a sign before.
 
     Nothing for any other table. A short first cell is the list's head.
+
+    Args:
+        table: The table.
+        fewest: Items of a list without signs; one only where other tables show that it is one.
     """
     rows = rows_of(table)
     cells: list[LexborNode] = []
@@ -74,7 +78,7 @@ def items_of(table: LexborNode) -> list[LexborNode]:
             return []
         cells += said
     listed = cells[1:] if cells and is_head(cells[0]) else cells
-    few = len(listed) < 2 and not any(len(row) > 1 for row in rows)
+    few = len(listed) < fewest and not any(len(row) > 1 for row in rows)
     if few or not listed or table.css_first("img") is not None:
         return []
     return [] if any(map(is_head, listed)) else cells
@@ -188,3 +192,8 @@ def _children(node: LexborNode) -> list[LexborNode]:
         found.append(child)
         child = child.next
     return found
+
+
+def fewest_items(root: LexborNode) -> int:
+    """Return how many rows make a table a list: one will do on a page that writes lists so."""
+    return 1 if any(items_of(table) for table in root.css("table")) else 2

@@ -22,6 +22,7 @@ _DRAWN_TITLE: Final = re.compile(
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
 _TAG_START: Final = re.compile(r"<[a-zA-Z/!?]")
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'|=data:[^\s>]*")  # and pictures written out
+_WRITTEN_OUT: Final = re.compile(r"data:[\w/+.-]{1,80};base64,[\w+/=%]{200,}")
 _LONG_TAG: Final = 20_000
 _MOST_ATTRIBUTES: Final = 2_000
 
@@ -71,6 +72,11 @@ def without_programs(text: str) -> str:
     ):
         text = _cut(text, opening, closing)
     return text
+
+
+def without_pictures(text: str) -> str:
+    """Take out what pictures and fonts hold where they are written into the page itself."""
+    return _WRITTEN_OUT.sub("data:,", text)
 
 
 def _cut(text: str, opening: str, closing: str) -> str:

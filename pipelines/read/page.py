@@ -14,11 +14,13 @@ from selectolax.lexbor import LexborNode
 from pipelines.errors import UnreadableDocument
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, plain
 from pipelines.read.boxes import has_framed_lines, is_box, is_framed_line
+from pipelines.read.breaks import part_lines, read_opening
 from pipelines.read.elements import (
     BLOCKS,
     LISTS,
     NO_LEVEL,
     heading_level,
+    indent_of,
     is_control,
     is_item,
     is_link,
@@ -34,13 +36,14 @@ from pipelines.read.elements import (
 from pipelines.read.grid import (
     NESTED_SIGN,
     columns_of,
+    fewest_items,
     is_head,
     is_layout,
     items_of,
     read_grid,
     read_list_of_terms,
 )
-from pipelines.read.lines import LineKind, parse_plain
+from pipelines.read.lines import LineKind
 from pipelines.read.repair import repair_text
 from pipelines.records import BlockKind
 
@@ -70,6 +73,7 @@ class _Frame:
     quote: bool = False
     bold: bool = False
     owner: int = 0
+    indent: int = 0
 
 
 class PageWalk:
@@ -79,6 +83,7 @@ class PageWalk:
         self.drafts: list[Draft] = []
         self._panels = panels
         self._total = len(root.text(deep=True))
+        self._fewest = fewest_items(root)
         self._framed = has_framed_lines(root, self._total)
         self._buffer: list[str] = []
         self._frame = _Frame()
@@ -138,7 +143,7 @@ class PageWalk:
 
     def _read_table(self, node: LexborNode) -> bool:
         """Read a table that is one; return False where it only lays out what is in it."""
-        if items := items_of(node):
+        if items := items_of(node, fewest=self._fewest):
             self._read_items(items)
             return True
         if not is_layout(node):
@@ -174,14 +179,14 @@ class PageWalk:
         if tag not in BLOCKS and tag != "button":
             return
         self._flush()
-        frame = self._frame
+        frame = replace(self._frame, indent=indent_of(node)) if tag == "p" else self._frame
         if level := heading_level(node):
             frame = replace(frame, kind=BlockKind.HEADING, level=level % NO_LEVEL, owner=0)
         elif is_item(node):
             frame = self._open_item(node, frame)
         elif tag == "blockquote" or is_quote(node):
             frame = replace(frame, kind=BlockKind.QUOTE, quote=True, owner=0)
-        elif tag in {"p", "div"} and frame == _Frame() and is_link(node):
+        elif tag in {"p", "div"} and frame.kind is BlockKind.PARAGRAPH and is_link(node):
             frame = replace(frame, kind=BlockKind.CONTENTS)
         elif tag in LISTS:
             self._numbers.append(list_start(node) - 1)
@@ -240,7 +245,7 @@ class PageWalk:
         if not lines:
             return
         if self._frame.kind is BlockKind.PARAGRAPH and not self._frame.note and len(lines) > 1:
-            for line in _parted(lines):
+            for line in part_lines(lines):
                 self._draft(line)
         else:
             if self._frame.owner:
@@ -260,7 +265,7 @@ class PageWalk:
         if frame.note:
             kind = BlockKind.FOOTNOTE
         elif kind is BlockKind.PARAGRAPH:
-            line = parse_plain(text)
+            line = read_opening(text)
             if line is not None:
                 kind, marker, text = _KINDS[line.kind], line.marker, line.text
         item = self._items.get(frame.owner)
@@ -268,6 +273,8 @@ class PageWalk:
             item.text = f"{item.text}\n{text}"
             return
         draft = Draft(kind, text, marker=marker, level=level, boxed=frame.boxed)
+        if kind is BlockKind.BULLET and not frame.owner:
+            draft.indent = frame.indent
         if frame.owner:
             self._items[frame.owner] = draft
         if kind is BlockKind.QUOTE and self._same_quote():
@@ -281,19 +288,3 @@ class PageWalk:
             return False
         text = self.drafts[-1].plain
         return text[:1] in '“"' and text.rstrip(".")[-1:] not in '”"'
-
-
-def _parted(lines: list[str]) -> list[str]:
-    """Part lines that <br> separates where one is a heading or a bullet; else keep them as one."""
-    parts: list[str] = []
-    for line in lines:
-        bold = line.startswith(BOLD_ON) and line.endswith(BOLD_OFF)
-        marked = parse_plain(line) is not None
-        after_heading = (
-            bool(parts) and parts[-1].startswith(BOLD_ON) and parts[-1].endswith(BOLD_OFF)
-        )
-        if parts and not (bold or marked or after_heading):
-            parts[-1] = f"{parts[-1]}\n{line}"
-        else:
-            parts.append(line)
-    return parts

@@ -32,6 +32,7 @@ _FEWEST: Final = 60  # characters of a panel that nothing but its place tells
 _PROSE: Final = 400  # characters, links apart: so much is not hidden without a word
 _PROBE: Final = 100  # characters that stand elsewhere in the page where a text is there twice
 _LONGEST_OPENER: Final = 160
+_WHOLE: Final = 0.4  # of a page's text
 _MOST: Final = 2_000  # hidden elements that are looked at
 
 
@@ -78,7 +79,7 @@ def find_panels(tree: LexborHTMLParser) -> Panels:
     for node in hidden[:_MOST]:
         if node.attributes.get("id") in opened:
             read.add(node.mem_id)
-        elif _is_outside(node):
+        elif _is_outside(node, len(whole)):
             continue
         elif _is_panel(node) and not _is_copy(node, whole):
             read.add(node.mem_id)
@@ -99,12 +100,15 @@ def _is_heading(node: LexborNode) -> bool:
     return any(0 < heading_level(a) < NO_LEVEL for a in (node, *_above(node)))
 
 
-def _is_outside(node: LexborNode) -> bool:
-    """Whether an element is no part of the text wherever it stands: a notice, a menu."""
+def _is_outside(node: LexborNode, total: int) -> bool:
+    """Whether an element is no part of the text wherever it stands: a notice, a menu.
+
+    What holds most of the page is neither, whatever it is called.
+    """
     return any(
-        a.tag in SILENT or is_furniture(a) or words_of(a) & _NEVER
+        (a.tag in SILENT or is_furniture(a) or words_of(a) & _NEVER)
+        and len(a.text(deep=True)) <= _WHOLE * total
         for a in (node, *_above(node))
-        if a.tag not in {"body", "html", "main", "article"}
     )
 
 
@@ -113,11 +117,22 @@ def _is_panel(node: LexborNode) -> bool:
     role = (attributes.get("role") or "").lower()
     if role == "tabpanel" or (attributes.get("aria-labelledby") and role != "dialog"):
         return True
+    if _keeps_its_place(node):  # to appear once it is scrolled to
+        return _prose(node) >= _FEWEST
     if node.tag not in {"div", "section", "dd", "ul", "ol", "p", "article"}:
         return False
     before = _before(node)
     prose = _prose(node)
     return (prose >= _FEWEST and _opens(before)) or (prose >= _PROSE and _heads(before))
+
+
+def _keeps_its_place(node: LexborNode) -> bool:
+    style = (node.attributes.get("style") or "").replace(" ", "").lower()
+    return (
+        "visibility:hidden" in style
+        and "display:none" not in style
+        and ("hidden" not in node.attributes)
+    )
 
 
 def _opens(node: LexborNode | None) -> bool:

@@ -88,6 +88,7 @@ _CASES_PLAIN: Final = re.compile(
     re.I,
 )
 _COUNTS: Final = ("count", "total", "sample")
+_SITES: Final = re.compile(r"\s[|-]\s|\s[–—]\s(?=an? |the )", re.IGNORECASE)
 _REST_OF_REGION: Final = re.compile(r"(?:[A-Z][\w’'-]*,? (?:and |of )*){0,3}region$")
 _YEAR_ALONE: Final = re.compile(r"20\d\d$")
 _LONGEST_COVER_LINE: Final = 60
@@ -216,9 +217,12 @@ def _title(document: Document, front: Sequence[Block]) -> tuple[str | None, str 
             return f"{block.text} {following}".strip(), following or None
         unit = _unit_in(what)
         return block.text, unit["unit"] if unit else _whole_service(what)
-    if match := _TITLE.match(document.title):
-        unit = _unit_in(match["what"])
-        return document.title, unit["unit"].split(" | ")[0] if unit else None
+    for start in (0, *(gap.end() for gap in _SITES.finditer(document.title))):
+        title = document.title[start:]  # a chapter's page, the report, its site
+        if match := _TITLE.match(title):
+            unit = _unit_in(_SITES.split(match["what"])[0]) or _unit_in(match["what"])
+            named = _SITES.split(unit["unit"])[0] if unit else None
+            return _SITES.split(title)[0] if unit else title, named
     return None, None
 
 

@@ -117,7 +117,7 @@ class SitePage(Page):
         text = self.t(node.text)
         opening, self.end = {
             "govuk": (
-                f'<div class="govuk-accordion__section"><div class="govuk-accordion__section-header"><h2 class="govuk-accordion__section-heading"><button type="button" aria-controls="acc-{n}" class="govuk-accordion__section-button" aria-expanded="false" aria-label="{text}, Show this section"><span class="govuk-accordion__section-heading-text"><span>{text}</span></span><span class="govuk-visually-hidden govuk-accordion__section-heading-divider">, </span><span class="govuk-accordion__section-toggle" data-nosnippet><span><span class="govuk-accordion-nav__chevron"></span><span class="govuk-accordion__section-toggle-text">Show</span></span></span></button></h2></div><div id="acc-{n}" class="govuk-accordion__section-content" hidden="until-found">',
+                f'<div class="govuk-accordion__section"><div class="govuk-accordion__section-header"><h2 class="govuk-accordion__section-heading"><button type="button" aria-controls="acc-{n}" class="govuk-accordion__section-button" aria-expanded="false" aria-label="Show this section"><span class="govuk-accordion__section-heading-text"><span>{text}</span></span><span class="govuk-visually-hidden govuk-accordion__section-heading-divider">, </span><span class="govuk-accordion__section-toggle" data-nosnippet><span><span class="govuk-accordion-nav__chevron"></span><span class="govuk-accordion__section-toggle-text">Show</span></span></span></button></h2></div><div id="acc-{n}" class="govuk-accordion__section-content" hidden="until-found">',
                 "</div></div>",
             ),
             "jquery": (f'{made}<div class="acc-body" style="display: none;">', "</div>"),
