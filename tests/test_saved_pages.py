@@ -335,3 +335,15 @@ def test_what_browsers_keep_beside_a_page_is_no_source(tmp_path):
         archive("Content-Type: text/html", b"<p>x")
     )
     assert [s.path for s in find_sources(tmp_path)] == ["other_files/second.mhtml", "report.html"]
+
+
+@pytest.mark.parametrize(
+    "head", ["**Strengths[(Back to top)](#top)**", "__Strengths (Back to top)__"]
+)
+@pytest.mark.parametrize("call", ["[[1]](#_ftn1)", "[1](#fn1)", "[[^1]](#fn:1)"])
+def test_markdown_that_converters_make_of_pages(head, call):
+    long = LONG.replace("office", f"office{call}").replace(" before", "  \nbefore")
+    more = MORE.replace(" what", "  \n– what")
+    text = f"# {TITLE}\n\n## 1.1 Leadership\n\n{head}\n\n  * {long}\n  * {more}\n\n## 2. Next\n"
+    found = segment_document(read_bytes(text.encode(), path="report.md")).findings
+    assert [f.text for f in found] == [LONG, MORE]

@@ -14,6 +14,10 @@ from pipelines.read.wrapping import join_lines, starts_lower, unfinished
 
 _LINK_BEGUN: Final = re.compile(r"\(\[?back(?: to(?: the)?)?[ ]*$", re.IGNORECASE)
 _REST_OF_LINK: Final = re.compile(r"[ ]*(?:to )?(?:the )?top\]?\)[ ]*$", re.IGNORECASE)
+_HASHED: Final = re.compile(r"[ ]{0,3}#{1,6}[ ]+\S")
+_FEWEST_HASHED: Final = 3
+_ITEM: Final = re.compile(r"[ ]{0,6}(?:[*+-]|\d{1,3}\.)[ ]+\S")
+_BELOW_BREAK: Final = re.compile(r"[ ]*(?:[–—][ ]+)?[^\W_]")
 _SHORTEST: Final = 25  # characters of a line of running text
 _FEWEST_ACROSS: Final = 10
 _QUOTED: Final = re.compile(r"[ ]{0,3}>[ ]?")
@@ -34,12 +38,28 @@ _INDENTED: Final = re.compile(r"[ ]{2,}\S")
 def plain_forms(lines: Sequence[str]) -> list[str]:
     """Return the lines with what these dialects add written as other texts write it."""
     lines = _single_spaced(_unbroken_links(_barred(list(_gridded(_unquoted(lines))))))
+    if sum(bool(_HASHED.match(line)) for line in lines) >= _FEWEST_HASHED:
+        lines = _unbroken_items(lines)
     if any(_DIRECTIVE.match(line) or _NOTE.match(line) for line in lines):
         lines = list(_without_directives(lines))
     return [
         f"{'#' * len(m[1])} {m[2]}" if (m := _WIKI.match(line[:_LONGEST])) else line
         for line in lines
     ]
+
+
+def _unbroken_items(lines: Sequence[str]) -> list[str]:
+    """Put Markdown's hard breaks inside items back: what is below two blanks is of the item."""
+    out: list[str] = []
+    inside = False  # of an item whose last line ends with a hard break
+    for line in lines:
+        if inside and _BELOW_BREAK.match(line):
+            out[-1] = f"{out[-1].rstrip()} {line.strip().lstrip('–— ')}"
+        else:
+            inside = bool(_ITEM.match(line))
+            out.append(line)
+        inside = inside and line.endswith("  ")
+    return out
 
 
 def _unbroken_links(lines: Sequence[str]) -> list[str]:

@@ -38,11 +38,13 @@ _BLOCKQUOTE: Final = re.compile(r"[ ]{0,3}>[ ]?(.*)$")
 _BACK_TO_TOP: Final = re.compile(
     r"[ \t]*\(?\[?\(?\bback to (?:the )?top\b\)?\]?\)?[ \t]*$", re.IGNORECASE
 )
+_STRONG_END: Final = re.compile(r"(?<=[^\s*_])(?:\*{1,3}|_{1,3})[ \t]*$")
 _FOOTNOTE: Final = re.compile(r"[ ]*(?:[⁰¹²³⁴-⁹]+|\[\^?\d{1,3}\]:?)[ \t]*(?P<text>\S.*)$")
 _PIPES: Final = re.compile(r"[ ]*\|.*\|[ ]*$")
 _PIPE_RULE: Final = re.compile(r"[ ]*(?:\|?[ :]*-{2,}[-| :]*|\+(?:[-=]+\+){2,}[ ]*)$")
 _TRAILING_PERCENT: Final = re.compile(r"[ ]*(\S.*\S)[ ]{3,}(\d{1,3}(?:\.\d+)?[ ]?%)[ ]*$")
 _LINK: Final = re.compile(r"!?\[([^\]\n]{0,400})\]\((?:https?:|mailto:|www\.|#|/)[^)\n]{0,600}\)")
+_NOTE_LINK: Final = re.compile(r"\[{1,2}\^?(\d{1,3})\]{1,2}\(#[^)\n]{0,80}\)")
 _ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
 _STRONG: Final = re.compile(  # four asterisks in a row are a call or a sign, three may be both
     r"(?<!\*)\*{2,3}(?=[^\s*])(.{1,600}?)(?<=[^\s*])\*{2,3}(?!\*)"
@@ -189,8 +191,10 @@ def _strip_back_to_top(raw: str) -> tuple[str, bool]:
     unlinked = _LINK.sub(r"\1", raw)
     if unlinked.startswith("#"):
         unlinked = unlinked.rstrip("# \t")
-    match = _BACK_TO_TOP.search(unlinked)
-    return (unlinked[: match.start()], True) if match else (raw, False)
+    strong = _STRONG_END.search(unlinked)  # the whole heading was in bold
+    end = strong.start() if strong else len(unlinked)
+    match = _BACK_TO_TOP.search(unlinked[:end])
+    return (unlinked[: match.start()] + unlinked[end:], True) if match else (raw, False)
 
 
 def _lines_of(cell: str) -> str:
@@ -221,6 +225,7 @@ def inline(text: str) -> str:
         text = _INLINE.sub(" ", text)
     # Looked for before the patterns are tried: a line of nothing but brackets would cost minutes.
     if "](" in text:
+        text = _NOTE_LINK.sub(r"[\1]", text)
         text = _LINK.sub(r"\1", text)
     if _CLOSES_STRONG.search(text):
         text = _STRONG.sub(lambda m: f"{BOLD_ON}{m[1] or m[2]}{BOLD_OFF}", text)
