@@ -30,6 +30,8 @@ _PREFIX: Final = re.compile(
     r"(?:co|cross|ex|full|half|high|inter|long|low|mid|multi|non|on|post|pre|pro|re|self|semi|short"
     r"|sub|two|three|four|well)$"
 )
+# Opens no word but those with a hyphen, whatever stands behind it.
+_SURE_PREFIX: Final = re.compile(r"(two|three|multi|self|semi)(?!fold|some|ish|less|ple)[a-z]{3,}$")
 _ROW: Final = re.compile(r"\t|\|| {3}|\.{4}|…{2}")
 
 
@@ -97,6 +99,8 @@ class _Known:
             ),
             default=(0, 0),
         )[1]
+        opened = _SURE_PREFIX.match(low) if not best else None
+        best = opened.end(1) if opened else best
         return f"{word[:best]}-{word[best:]}" if best and not sure else ""
 
     def _is_part(self, word: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipelines.read.assemble import Draft
-from pipelines.read.wrapping import ends_sentence
+from pipelines.read.wrapping import ends_sentence, starts_lower, unfinished
 from pipelines.records import BlockKind
 
 _SIGNS: Final = r"[*†‡§¶‖]{1,12}"
@@ -30,7 +30,9 @@ _CALL: Final = (
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COUNT: Final = r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)]){number}(?=[\s.,;:)]|$)"
 _COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})"))
-_FEWEST_COUNTED: Final = 3
+_STARRED: Final = re.compile(r"(?<=[a-zA-Z”’\"')][a-zA-Z.,;:)])\*(?=[\s.,;:)]|$)")
+_PAGE: Final = 15  # drafts that the page of a note may hold above it
+_FEWEST_COUNTED: Final = 2
 _MOST_MISSED: Final = 2
 _REACH: Final = 60  # drafts between a call and its note
 _FOOT: Final = 5  # drafts between a note and the end of its page
@@ -43,7 +45,8 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
     usual = signs.most_common(1)[0][0] if signs else ""
     last = _first_of_last(drafts)
     for index, draft in enumerate(drafts):
-        if draft.kind is BlockKind.BULLET and draft.marker == usual:
+        listed = draft.kind is BlockKind.BULLET and draft.marker == usual
+        if listed and not _is_starred(drafts, index):
             continue
         if (found := _candidate(drafts, index)) is None:
             continue
@@ -71,13 +74,15 @@ def _first_of_last(drafts: Sequence[Draft]) -> int:
 def _counted(drafts: Sequence[Draft]) -> list[tuple[Draft, str]]:
     """The figures right behind words that count 1, 2, 3, and where each stands."""
     found: list[tuple[Draft, str]] = []
+    words: set[str] = set()
     last = 0
     for draft in drafts:
         for match in _COUNTED.finditer(draft.text) if draft.kind is not BlockKind.TABLE else ():
             if last < int(match[1]) <= last + _MOST_MISSED:
                 last = int(match[1])
                 found.append((draft, match[1]))
-    return found if len(found) >= _FEWEST_COUNTED else []
+                words.add(draft.text[: match.start()].rsplit(None, 1)[-1])
+    return found if len(words) >= _FEWEST_COUNTED else []
 
 
 def called_numbers(text: str) -> frozenset[str]:
@@ -102,7 +107,8 @@ def _candidate(drafts: Sequence[Draft], index: int) -> tuple[str, str] | None:
         if match and (ends_sentence(draft.tail) or "http" in draft.text):
             return match[1], match[2]
     if draft.kind is BlockKind.BULLET and draft.marker == "*":
-        return ("*", draft.text) if _at_foot(drafts, index) else None
+        cut_in = _at_foot(drafts, index) or _severs(drafts, index)
+        return ("*", draft.text) if cut_in else None
     if draft.kind is BlockKind.NUMBERED:
         number = draft.marker.strip("().")
         opens = draft.text[:1].isupper() or draft.text[:1].isdigit()
@@ -114,6 +120,22 @@ def _candidate(drafts: Sequence[Draft], index: int) -> tuple[str, str] | None:
 
 def _raised(number: str) -> str:
     return f"|{number.translate(_RAISED)}" if number.isdigit() else ""
+
+
+def _is_starred(drafts: Sequence[Draft], index: int) -> bool:
+    """Whether an asterisk behind a word calls what looks like an item of a list with asterisks."""
+    near = drafts[max(0, index - _PAGE) : index]
+    return drafts[index].marker == "*" and any(_STARRED.search(draft.text) for draft in near)
+
+
+def _severs(drafts: Sequence[Draft], index: int) -> bool:
+    """Whether a draft stands in the middle of a sentence."""
+    if not 0 < index < len(drafts) - 1:
+        return False
+    before, after = drafts[index - 1], drafts[index + 1]
+    return (
+        after.kind is BlockKind.PARAGRAPH and unfinished(before.tail) and starts_lower(after.plain)
+    )
 
 
 def _at_foot(drafts: Sequence[Draft], index: int) -> bool:
