@@ -96,11 +96,18 @@ def _column(lines: Sequence[Line], at: int) -> tuple[list[Line], int]:
 
 
 def _firsts(lines: Sequence[Line], count: int) -> set[int]:
-    """Where the items of a run of lines begin: behind sentences that left most of a line free."""
-    width = max((line.length for line in lines), default=0)
+    """Where the items of a run of lines begin: behind sentences that left most of a line free.
+
+    A run that opens in the middle of a sentence goes on an item of the page before.
+    """
+    if not lines:
+        return set()
+    width = max(line.length for line in lines)
     ends = [
         (lines[index - 1].length + len(line.plain.split(" ", 1)[0]) - width, index)
         for index, line in enumerate(lines)
         if index and ends_sentence(lines[index - 1].plain) and not starts_lower(line.plain)
     ]
-    return {0, *(index for _, index in sorted(ends)[: count - 1])} if lines else set()
+    goes_on = starts_lower(lines[0].plain) and len(ends) >= count
+    found = {index for _, index in sorted(ends)[: count if goes_on else count - 1]}
+    return found if goes_on else {0, *found}
