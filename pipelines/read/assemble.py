@@ -40,6 +40,7 @@ class Draft:
     Attributes:
         full: Its last line had no room for another word.
         broken: A page ended right before it.
+        parted: A page ended in it.
         severed: It was taken off the draft before, which it goes on unless it is a footnote.
     """
 
@@ -52,6 +53,7 @@ class Draft:
     indent: int = 0
     full: bool = False
     broken: bool = False
+    parted: bool = False
     severed: bool = False
 
     @property

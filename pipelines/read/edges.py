@@ -29,6 +29,7 @@ _LONGEST_PAGE: Final = 150
 _NEAR: Final = 4
 _COUNT: Final = re.compile(r"(?:\S.*\s)?(\d{1,3})$|(\d{1,3})\s+(?:[|–—-]\s*)?[A-Z].*[^.,;:?!]$")
 _DIGITS: Final = re.compile(r"\d+")
+_WORDS: Final = re.compile(r"[^\W\d_]{3}")
 
 
 def edge_lines(lines: Sequence[str], breaks: set[int]) -> set[int]:
@@ -100,7 +101,7 @@ def repeated_lines(lines: Sequence[str]) -> set[int]:
     for index, line in enumerate(lines):
         short = len(line) <= 2 * _LONGEST and not re.search(r"[\t|]|:$", line.rstrip())
         if short and len(line.split()) >= _FEWEST_WORDS and "back to" not in line.lower():
-            places[_DIGITS.sub("0", _bare(line))].append(index)
+            places[_bare(line)].append(index)
     return {
         index
         for text, found in places.items()
@@ -144,10 +145,16 @@ def _pages(lines: Sequence[str], breaks: set[int]) -> list[list[int]]:
     return [page for page in pages if page]
 
 
+def without_figures(line: str) -> str:
+    """A line to tell running heads by: a page's number may be drawn anywhere in them."""
+    low = line.casefold()
+    bare = _DIGITS.sub("", low)
+    return " ".join((bare if _WORDS.search(bare) else low).split())
+
+
 def _bare(line: str) -> str:
     """A line without the number of its page; empty where it is too long for a running head."""
     if len(line) > _LONGEST_LINE:
         return ""
-    text = _PAGE.sub("", line.strip()).strip(" |\t–—-")
-    text = " ".join(text.casefold().split())
+    text = without_figures(_PAGE.sub("", line.strip()).strip(" |\t–—-"))
     return text if len(text) <= _LONGEST and not text.endswith((".", "!", "?", ";")) else ""

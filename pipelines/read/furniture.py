@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from pipelines.read.edges import counted_lines, edge_lines, repeated_lines
+from pipelines.read.edges import counted_lines, edge_lines, repeated_lines, without_figures
 from pipelines.read.interruptions import interrupting_lines
 
 PAGE_BREAK: Final = "\f"
@@ -26,7 +26,6 @@ _TITLED_NUMBER: Final = re.compile(  # with a running head on the same line
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s+of\s+\d{1,4})?\s*$")
-_DIGITS: Final = re.compile(r"\d+")
 _FEWEST_FEEDS: Final = 3
 _NEAR: Final = 2  # lines with text between a running head and the end of its page
 _HEAD_WORDS: Final = 4
@@ -156,9 +155,9 @@ def _running_heads(lines: Sequence[str], breaks: set[int]) -> set[int]:
     for index, line in enumerate(lines):
         if index in breaks or line.rstrip().endswith((".", ":", "!", "?", ";")):
             continue  # a running head is no sentence
-        bare = " ".join(line[:_LONGEST_LINE].casefold().split())
+        bare = without_figures(line[:_LONGEST_LINE])
         if 3 <= len(bare) <= _LONGEST_HEAD:
-            places[_DIGITS.sub("0", bare)].append(index)
+            places[bare].append(index)
     gone: set[int] = set()
     for found in places.values():
         beside = sum(index in near for index in found)
@@ -181,10 +180,10 @@ def _heads_of_pages(lines: Sequence[str], numbers: set[int]) -> set[int]:
             while 0 <= at < len(lines) and (not lines[at].strip(" \t\n") or at in numbers):
                 at += step
             if 0 <= at < len(lines) and lines[at] != PAGE_BREAK:
-                bare = " ".join(lines[at][:_LONGEST_LINE].casefold().split())
+                bare = without_figures(lines[at][:_LONGEST_LINE])
                 named = len(bare.split()) >= _HEAD_WORDS and len(bare) <= _LONGEST_HEAD
                 if named and not bare.endswith((".", ":", "!", "?", ";")):
-                    places[_DIGITS.sub("0", bare)].append(at)
+                    places[bare].append(at)
     pages = len(feeds) - (not any(line.strip() for line in lines[feeds[-1] + 1 :]))
     return {i for found in places.values() if 2 <= len(found) >= _MIRRORED * pages for i in found}
 

@@ -86,7 +86,7 @@ def _join(drafts: list[Draft], words: Words) -> list[Draft]:
         rejoins = rejoins or (before is not None and _is_broken_item(before, draft, ahead))
         if before is not None and (rejoins or _belongs(before, draft)):
             before.text = join_lines(before.text, draft.text, words)
-            before.full = draft.full
+            before.full, before.parted = draft.full, before.parted or draft.broken
         elif out and _is_rest_of_note(out[-1], draft):
             out[-1].text = join_lines(out[-1].text, draft.text, words)
         else:
@@ -171,8 +171,8 @@ def _nest(drafts: list[Draft]) -> list[Draft]:
 def _is_nested(draft: Draft, parent: Draft, usual: str) -> bool:
     if len(parent.text) > LONGEST_BLOCK or draft.boxed != parent.boxed:
         return False
-    if draft.indent >= parent.indent + 2:
-        return True
+    if draft.indent >= parent.indent + 2:  # pages may be set in differently
+        return draft.marker != parent.marker or not (parent.parted or draft.broken)
     if parent.kind is not BlockKind.BULLET or draft.indent < parent.indent:
         return False
     if parent.marker == usual and draft.marker != usual and draft.marker in _DEEPER:
