@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.read.lines import Line, LineKind
-from pipelines.read.wrapping import ends_sentence, starts_lower
+from pipelines.read.wrapping import ends_openly, ends_sentence, starts_lower, starts_openly
 
 _SHORTEST_NOTE: Final = 25
 
@@ -66,6 +66,9 @@ def _dealt(lines: Sequence[Line]) -> list[Line]:
     at = 0
     while at < len(lines):
         signs, begin = _column(lines, at)
+        if signs and _give_back(out, signs):
+            at = begin
+            continue
         if len(signs) < 2:
             out.append(lines[at])
             at += 1
@@ -80,6 +83,51 @@ def _dealt(lines: Sequence[Line]) -> list[Line]:
         out += list(dealt)[:1]  # one more may have its item behind a blank line
         at = end
     return out
+
+
+def _give_back(out: list[Line], signs: Sequence[Line]) -> bool:
+    """Give numbers that stand below their items to the lines above; whether they are such.
+
+    Those of each list count from one, and its items stand below a line that ends with a colon.
+    """
+    groups: list[list[Line]] = []
+    for sign in signs:
+        number = sign.marker.strip("().")
+        if number == "1":
+            groups.append([])
+        if not groups or number != str(len(groups[-1]) + 1):
+            return False
+        groups[-1].append(sign)
+    given: dict[int, Line] = {}
+    end = len(out)
+    for group in reversed(groups):
+        start = end
+        while start and out[start - 1].kind is LineKind.TEXT and not _leads(out[start - 1]):
+            start -= 1
+        if not 0 < start <= end - len(group) or not _leads(out[start - 1]):
+            return False
+        firsts = sorted(_shortest(out[start:end], len(group) - 1))
+        if len(firsts) < len(group) - 1:
+            return False
+        given |= {start + i: sign for sign, i in zip(group, (0, *firsts), strict=True)}
+        end = start - 1
+    for index, sign in given.items():
+        out[index] = _signed(sign, out[index])
+    return True
+
+
+def _leads(line: Line) -> bool:
+    return line.text.endswith(":")
+
+
+def _shortest(lines: Sequence[Line], count: int) -> list[int]:
+    """The lines behind those that left most room free, and ended where a text can."""
+    free = [
+        (lines[index - 1].length + len(lines[index].plain.split(" ", 1)[0]), index)
+        for index in range(1, len(lines))
+        if not ends_openly(lines[index - 1].plain) and not starts_openly(lines[index].plain)
+    ]
+    return [index for _, index in sorted(free)[:count]]
 
 
 def _column(lines: Sequence[Line], at: int) -> tuple[list[Line], int]:

@@ -177,6 +177,11 @@ def ends_openly(text: str) -> bool:
     return bool(_UNENDING.match(last))
 
 
+def starts_openly(text: str) -> bool:
+    """Whether a text begins with a word that only goes on another: no item does."""
+    return bool(_UNENDING.match(text.split(" ", 1)[0]))
+
+
 def starts_lower(text: str) -> bool:
     """Whether a text begins in lower case, or with an aside: no sentence does."""
     return bool(_LOWER.match(text))
