@@ -48,6 +48,7 @@ def test_words_that_lost_their_hyphen_at_the_end_of_a_line(first, second, elsewh
         f"• Reviews of {elsewhere} cases were rare.",
     ]
     assert findings(report(lines))[14] == ("s", cut + rest)
+    assert [w for w in segment(report(lines)).warnings if "hyphens lost" in w]
 
 
 def test_words_divided_by_a_program_that_joins_them_stay_whole():
@@ -156,6 +157,50 @@ def test_letters_that_a_program_lost_are_told():
     lines = [f"• {words * 3}" for _ in range(20)]
     assert not [w for w in segment(report(lines)).warnings if "letters" in w]
     lost = report([line.replace("fi", " ") for line in lines])
-    assert [w[:27] for w in segment(lost).warnings if "letters" in w] == [
-        "no word has the letters fi:"
+    assert [w[:35] for w in segment(lost).warnings if "letters" in w] == [
+        "hardly a word has the letters fi: t"
+    ]
+
+
+def test_findings_that_stop_or_begin_in_the_middle_of_a_sentence_are_told():
+    lines = [f"• {text}\n" for text in items(9)]
+    text = report([*lines, "• Nobody had thought of the", "", "• and the rest was lost."])
+    assert [w.split(": ")[0] for w in segment(text).warnings if "middle" in w] == [
+        "1 finding of 1.1 Leadership stops in the middle of a sentence",
+        "1 finding of 1.1 Leadership begins in the middle of a sentence",
+    ]
+
+
+def test_numbers_below_the_lines_that_they_count():
+    lines = [
+        "The unit should:",
+        "ensure that all of the plans that are made for people in prison",
+        "are read",
+    ]
+    more = [
+        "keep rooms open",
+        "The region should:",
+        "fill the posts that are vacant",
+        "1.",
+        "2.",
+        "1.",
+    ]
+    text = f"{TITLE}\n\nRecommendations\n" + "\n".join([*lines, *more]) + "\n\n1.1 Leadership\n"
+    text += "Strengths\n• Staff were proud.\n"
+    assert [(r.addressee, r.text) for r in segment(text).recommendations] == [
+        ("The unit", "ensure that all of the plans that are made for people in prison are read"),
+        ("The unit", "keep rooms open"),
+        ("The region", "fill the posts that are vacant"),
+    ]
+
+
+def test_signs_behind_the_rest_of_an_item_that_a_page_broke():
+    broken = ["Strengths", "•", "•", "Rooms were safe and warm.", "Leaders had seen to it that all"]
+    rest = ["", "7", "\f•", "•", "of the staff had been trained.", "Plans were kept."]
+    more = ["Visits were made in nearly all of the cases that we read."]
+    assert [text for _, text in findings(report([*broken[1:], *rest, *more]))] == [
+        "Rooms were safe and warm.",
+        "Leaders had seen to it that all of the staff had been trained.",
+        "Plans were kept.",
+        *more,
     ]

@@ -73,6 +73,17 @@ def part_joined(text: str) -> str:
     return "\n".join(lines)
 
 
+def lost_hyphens(text: str, parted: str) -> tuple[str, ...]:
+    """Say how many words got a hyphen back, for others may lack theirs still."""
+    count = parted.count("-") - text.count("-")
+    if not count:
+        return ()
+    return (
+        f"hyphens lost at the ends of lines: {count} given back; words that nothing else in the "
+        "text shows to have one may be joined still",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """The words of a text: whole, their parts between hyphens, those near the ends of lines."""

@@ -32,7 +32,7 @@ _COUNT: Final = r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)]){number}(?=[\s.,;:)]|$)"
 _COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})"))
 _STARRED: Final = re.compile(r"(?<=[a-zA-Z”’\"')][a-zA-Z.,;:)])\*(?=[\s.,;:)]|$)")
 _PAGE: Final = 15  # drafts that the page of a note may hold above it
-_FEWEST_COUNTED: Final = 2
+_FEWEST_COUNTED: Final = 3  # behind one word, which may be a name that counts
 _MOST_MISSED: Final = 2
 _REACH: Final = 60  # drafts between a call and its note
 _FOOT: Final = 5  # drafts between a note and the end of its page
@@ -82,7 +82,7 @@ def _counted(drafts: Sequence[Draft]) -> list[tuple[Draft, str]]:
                 last = int(match[1])
                 found.append((draft, match[1]))
                 words.add(draft.text[: match.start()].rsplit(None, 1)[-1])
-    return found if len(words) >= _FEWEST_COUNTED else []
+    return found if len(words) > 1 or len(found) >= _FEWEST_COUNTED else []
 
 
 def called_numbers(text: str) -> frozenset[str]:

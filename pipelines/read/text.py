@@ -16,7 +16,7 @@ from pipelines.read import furniture
 from pipelines.read.assemble import LONGEST_BLOCK, Draft, assemble
 from pipelines.read.columns import side_by_side
 from pipelines.read.dialects import plain_forms, without_embedded_tables
-from pipelines.read.joined import part_joined
+from pipelines.read.joined import lost_hyphens, part_joined
 from pipelines.read.limits import Limits
 from pipelines.read.lines import (
     DASHES,
@@ -68,9 +68,15 @@ def read_text(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     Raises:
         UnreadableDocument: There is no text in it, or too many blocks.
     """
-    warnings = (*repair_warnings(text), *lost_ligatures(text))
+    mended = repair_text(text)
+    parted = part_joined(mended)
+    warnings = (
+        *repair_warnings(text),
+        *lost_ligatures(text),
+        *lost_hyphens(mended, parted),
+    )
     return assemble(
-        draft_lines(repair_text(text)),
+        _draft(parted),
         path=path,
         form="text",
         sha256=sha256,
@@ -82,7 +88,10 @@ def read_text(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
 
 def draft_lines(text: str) -> list[Draft]:
     """Draft the blocks of a repaired text."""
-    text = part_joined(text)
+    return _draft(part_joined(text))
+
+
+def _draft(text: str) -> list[Draft]:
     lines, words = parse_lines(text), count_words(text)
     drafts = _group(lines, measure_wrap(lines), words, called_numbers(text))
     return polish(drafts, words=words)

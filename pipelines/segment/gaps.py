@@ -1,4 +1,4 @@
-"""Where findings may be missing: standards without any, empty lists, items outside of all lists.
+"""Where findings may be missing: standards without any, empty lists, items outside of lists or cut.
 
 Reading can go wrong where nobody looks; what a report's own structure shows is said aloud.
 """
@@ -9,9 +9,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
+from pipelines.read.wrapping import unfinished
 from pipelines.records import BlockKind, Finding, Leftover, Rating, StandardRating
 from pipelines.segment.headings import MarkKind
 from pipelines.segment.outline import Entry
+
+_ODD = 0.2  # share of findings without the end of a sentence, above which it is a habit
 
 
 def find_gaps(
@@ -28,6 +31,7 @@ def find_gaps(
         *_empty_lists(entries, findings, leftovers),
         *_loose_items(entries),
         *_items_of_examples(entries),
+        *_cut_findings(findings),
     ]
 
 
@@ -103,3 +107,22 @@ def _items_of_examples(entries: Sequence[Entry]) -> list[str]:
     if not own:
         return []
     return [f"{own} item{'s' * (own > 1)} below the headings of practice examples count as theirs"]
+
+
+def _cut_findings(findings: Sequence[Finding]) -> list[str]:
+    """Name the findings that stop or begin in the middle of a sentence, where others do not."""
+    sides = {
+        "stop": [finding for finding in findings if unfinished(finding.text)],
+        "begin": [finding for finding in findings if finding.text[:1].islower()],
+    }
+    lines = []
+    for side, cut in sides.items():
+        if len(cut) > _ODD * len(findings):
+            continue  # so this report writes
+        places = Counter(f"{f.code or ''} {f.subsection or f.standard or ''}".strip() for f in cut)
+        lines += [
+            f"{count} finding{'s' * (count > 1)} of {place or 'the report'} {side}"
+            f"{'s' * (count == 1)} in the middle of a sentence: a part may be elsewhere"
+            for place, count in places.items()
+        ]
+    return lines
