@@ -62,6 +62,10 @@ TITLE = "An inspection of probation services in Marlock PDU"
         ("June 2023", "2023-06"),
         ("12th June 2023", "2023-06"),
         ("© Crown copyright 2023", "2023"),
+        (
+            "The Probation Service – Gwynfael region HM Inspectorate of Probation, June\n\n2023",
+            "2023-06",
+        ),
         ("Published:", None),
         ("The survey of June 2019 was read by us.", None),
     ],

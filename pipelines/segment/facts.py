@@ -91,7 +91,7 @@ _COUNTS: Final = ("count", "total", "sample")
 _SITES: Final = re.compile(r"\s[|-]\s|\s[–—]\s(?=an? |the )", re.IGNORECASE)
 _REST_OF_REGION: Final = re.compile(r"(?:[A-Z][\w’'-]*,? (?:and |of )*){0,3}region$")
 _YEAR_ALONE: Final = re.compile(r"20\d\d$")
-_LONGEST_COVER_LINE: Final = 60
+_LONGEST_COVER_LINE: Final = 110
 _FRONT: Final = 80  # blocks among which title and date are looked for
 
 
@@ -259,11 +259,10 @@ def _cover_lines(front: Sequence[Block]) -> list[str]:
     """The texts of a cover; a name or a date that a line's end cut in two is whole again."""
     lines: list[str] = []
     for block in front:
-        cut = lines and (
-            (_REST_OF_REGION.match(block.text) and _SERVICE.search(lines[-1]))
-            or (_YEAR_ALONE.match(block.text) and len(lines[-1]) < _LONGEST_COVER_LINE)
-        )
-        if cut and "region" not in lines[-1]:
+        before = lines[-1] if lines else ""
+        region = "region" not in before and _REST_OF_REGION.match(block.text)
+        year = 0 < len(before) < _LONGEST_COVER_LINE and _YEAR_ALONE.match(block.text)
+        if (region and _SERVICE.search(before)) or year:
             lines[-1] = f"{lines[-1]} {block.text}"
         else:
             lines.append(block.text)

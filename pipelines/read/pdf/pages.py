@@ -5,7 +5,7 @@ Pages are looked at together: a gutter, a frame or a margin is learnt from all o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.read.pdf import margins
@@ -14,7 +14,7 @@ from pipelines.read.pdf.areas import Region, drawn_rows, fill_regions
 from pipelines.read.pdf.bands import head_sizes, split_bands
 from pipelines.read.pdf.columns import Gutter, strips
 from pipelines.read.pdf.figures import note_figures
-from pipelines.read.pdf.grounds import column_rules, page_frames
+from pipelines.read.pdf.fixtures import Fixtures, find_fixtures
 from pipelines.read.pdf.gutters import page_gutters
 from pipelines.read.pdf.lines import Line, line_of, main_size, rows_of
 from pipelines.read.pdf.listed import table_part
@@ -56,11 +56,10 @@ class Page:
 
 def lay_out(pages: Sequence[RawPage]) -> list[Page]:
     """Find regions, tables, columns and lines of pages that follow each other."""
-    frames = page_frames(pages)
-    between = column_rules(pages)
-    laid = [_regions(page, frames, between) for page in pages]
+    fixtures = find_fixtures(pages)
+    laid = [_regions(page, fixtures) for page in pages]
     if any(partings(region, page.raw) for page in laid for region in page.regions):
-        _part_columns(laid, frames, between)
+        _part_columns(laid, fixtures)
     figures: set[int] = set()
     _settle_regions(laid, figures)
     lift_side_heads([page.free for page in laid], body_size(pages))
@@ -74,9 +73,7 @@ def lay_out(pages: Sequence[RawPage]) -> list[Page]:
     return laid
 
 
-def _part_columns(
-    laid: list[Page], frames: Collection[tuple[int, ...]], between: Collection[tuple[int, int]]
-) -> None:
+def _part_columns(laid: list[Page], fixtures: Fixtures) -> None:
     """Find the regions anew on pages where boxes of two columns touch each other."""
     gutters = _gutters(laid)
     for index, (page, gutter) in enumerate(zip(laid, gutters, strict=True)):
@@ -89,18 +86,12 @@ def _part_columns(
             if gutter.x0 - 3 <= x <= gutter.x1 + 3
         ]
         if places:
-            laid[index] = _regions(page.raw, frames, between, gutter=sum(places) / len(places))
+            laid[index] = _regions(page.raw, fixtures, gutter=sum(places) / len(places))
 
 
-def _regions(
-    raw: RawPage,
-    frames: Collection[tuple[int, ...]],
-    between: Collection[tuple[int, int]],
-    *,
-    gutter: float | None = None,
-) -> Page:
+def _regions(raw: RawPage, fixtures: Fixtures, *, gutter: float | None = None) -> Page:
     page = Page(raw)
-    page.regions, page.rules = find_regions(raw, frames, between=between, gutter=gutter)
+    page.regions, page.rules = find_regions(raw, fixtures, gutter=gutter)
     spans = [s for s in raw.spans if s.angle == 0]
     if len(spans) < len(raw.spans):
         turned = [s for s in raw.spans if s.angle != 0]

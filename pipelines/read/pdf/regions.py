@@ -6,10 +6,11 @@ region with two or more columns of cells is a table; otherwise it is a box.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from pipelines.read.pdf.areas import Region, edges_of
 from pipelines.read.pdf.barred import barred_boxes
+from pipelines.read.pdf.fixtures import NO_FIXTURES, Fixtures
 from pipelines.read.pdf.grounds import (
     distinct,
     is_backdrop,
@@ -28,20 +29,16 @@ _ABREAST = 4.0  # points by which boxes of two columns may overlap in the gutter
 
 
 def find_regions(
-    page: RawPage,
-    frames: Collection[tuple[int, ...]] = (),
-    *,
-    between: Collection[tuple[int, int]] = (),
-    gutter: float | None = None,
+    page: RawPage, fixtures: Fixtures = NO_FIXTURES, *, gutter: float | None = None
 ) -> tuple[list[Region], list[Shape]]:
     """Return a page's regions, top to bottom, and the rules that stand by themselves.
 
     Args:
         page: What is drawn on it.
-        frames: Places of shapes that belong to the page.
-        between: Keys of the rules between columns.
+        fixtures: What belongs to the pages of the document.
         gutter: Where boxes of two columns touch each other.
     """
+    frames, between, homes = fixtures
     shapes = [s for s in page.shapes if not is_backdrop(s, page)]
     fixed = [s for s in shapes if place_of(s) in frames]
     shapes = [s for s in shapes if place_of(s) not in frames]
@@ -64,7 +61,8 @@ def find_regions(
             else:
                 regions.append(region)
     regions.extend(_open_boxes(rules))
-    regions.extend(barred_boxes(rules, page.spans, gutter=gutter))
+    home = homes[page.number % 2] if homes is not None else None
+    regions.extend(barred_boxes(rules, page.spans, gutter=gutter, home=home))
     regions.extend(open_tables(rules, regions, page.spans))
     regions = _outermost(regions)
     regions.sort(key=lambda r: (r.top, r.x0))
