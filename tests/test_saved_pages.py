@@ -104,6 +104,7 @@ def test_an_archive_without_a_page_is_named(data):
         "<div role=tabpanel aria-labelledby=t aria-hidden=true style='display:none'>"
         "<h2>1.1 Leadership</h2>{}</div>",
         "<h2>1.1 Leadership</h2><button class=more>Read more</button><div hidden>{}</div>",
+        "<h2>1.1 Leadership, Show this section</h2><div>{}</div>",
         "<h2>1.1 Leadership</h2><section class=wow style='visibility: hidden'>{}</section>",
         "<div><div><a role=button>1.1 Leadership</a></div></div><div hidden=hidden>{}</div>",
         "<h2><button aria-expanded=false aria-controls=p><span>1.1 Leadership</span>"

@@ -49,6 +49,7 @@ from pipelines.records import BlockKind
 
 _LINE: Final = "\x0b"  # a line break; repair leaves none in the text
 _BACK: Final = re.compile(r"[\s(\[]*\bback to (?:the )?(?:top|contents)\b[\s)\]]*", re.I)
+_CONTROL: Final = re.compile(r",[ ]*(?:show|hide)(?: this section)?[ ]*$", re.I)  # of its panel
 _REJOINED: Final = re.compile(f"{BOLD_OFF}(\\s*){BOLD_ON}")
 _BOLD: Final = frozenset({"strong", "b"})
 _STYLED_BOLD: Final = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -253,8 +254,9 @@ class PageWalk:
             self._draft("\n".join(lines))
 
     def _draft(self, text: str) -> None:
-        text = _REJOINED.sub(r"\1", text)
         frame = self._frame
+        text = _REJOINED.sub(r"\1", text)
+        text = _CONTROL.sub("", text) if frame.kind is BlockKind.HEADING else text
         kind, marker, level = frame.kind, frame.marker, frame.level
         stripped = _BACK.sub("", text) if "back to" in text.lower() else text
         if stripped != text:
