@@ -348,3 +348,17 @@ def test_markdown_that_converters_make_of_pages(head, call):
     text = f"# {TITLE}\n\n## 1.1 Leadership\n\n{head}\n\n  * {long}\n  * {more}\n\n## 2. Next\n"
     found = segment_document(read_bytes(text.encode(), path="report.md")).findings
     assert [f.text for f in found] == [LONG, MORE]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Strengths| Areas for improvement\n---|---\n\n  * {a}\n  * {b}\n\n| \n\n  * {b}\n",
+        "| Strengths | Areas for improvement |\n| --- | --- |\n| * {a} * {b} | * {b} |",
+        "| Strengths | Areas for improvement |\n| --- | --- |\n| - {a}<br>- {b} | - {b} |",
+    ],
+)
+def test_markdown_of_lists_side_by_side(table):
+    text = f"# {TITLE}\n\n## 1.1 Leadership\n\n{table.format(a=LONG, b=MORE)}\n\n## 2. Next\n"
+    found = segment_document(read_bytes(text.encode(), path="report.md")).findings
+    assert [(str(f.polarity)[0], f.text) for f in found] == [("s", LONG), ("s", MORE), ("a", MORE)]

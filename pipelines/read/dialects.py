@@ -134,11 +134,29 @@ def _barred(lines: list[str]) -> list[str]:
     for index, line in enumerate(lines):
         if not _UNBARRED_RULE.match(line) or index == 0 or "|" not in lines[index - 1]:
             continue
+        if heads := _heads_of_lists(lines, index):
+            for place, head in heads.items():
+                out[place] = f"\n{head}\n"
+            out[index] = ""
+            continue
         at = index - 1
         while at < len(lines) and "|" in lines[at]:
             out[at] = f"| {lines[at].strip().strip('|')} |"
             at += 1
-    return out
+    return "\n".join(out).split("\n")
+
+
+def _heads_of_lists(lines: Sequence[str], rule: int) -> dict[int, str]:
+    """Where the heads of a table belong whose cells are lists, parted by lines of one bar each."""
+    heads = [head.strip() for head in lines[rule - 1].strip().strip("|").split("|")]
+    places = [rule - 1]
+    for at in range(rule + 1, len(lines)):
+        line = lines[at].strip()
+        if line == "|":
+            places.append(at)
+        elif "|" in line or _HASHED.match(line) or len(places) == len(heads):
+            break
+    return dict(zip(places, heads, strict=True)) if 1 < len(heads) == len(places) else {}
 
 
 def _gridded(lines: Sequence[str]) -> Iterator[str]:

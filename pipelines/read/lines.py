@@ -57,6 +57,7 @@ _SUP: Final = re.compile(r"<sup>\s*(\d{1,3})\s*</sup>", re.IGNORECASE)
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _CLOSING: Final = '”"’)'
 _ITEM: Final = re.compile(r"^[-–*]\s+(?=\S)")
+_LISTED_CELL: Final = re.compile(r"([*+-])\s+(?=\S)")
 _INLINE: Final = re.compile(r"</?(?:b|i|u|em|strong|span|br|sup|sub)\s*/?>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
 _SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -207,7 +208,11 @@ def _lines_of(cell: str) -> str:
     for line in parts[1:]:
         ended = text.rstrip(_CLOSING).endswith((".", "!", "?")) or line.startswith(BULLET)
         text = f"{text}\n{line}" if ended else f"{text} {line}"
-    return text
+    listed = _LISTED_CELL.match(text)
+    if listed is None:
+        return text
+    sign = re.escape(listed[1])
+    return re.sub(rf"(?:^|(?<=[.!?”\"’)])\s){sign}\s+", f"\n{BULLET} ", text).strip()
 
 
 def table_line(cells: list[str]) -> Line:
