@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.read.pdf.columns import Gutter
 from pipelines.read.pdf.gutters import LearntGutter, choose_gutter, learn_gutters
+from pipelines.read.pdf.margins import column_frames
+from pipelines.read.pdf.marks import Face, Span
+from pipelines.read.pdf.unruled import find_tables
 from pipelines.records import BlockKind
 from tests.test_pdf_places import HEIGHT, LEFT, MEASURE, RIGHT, filled, lines, read, texts
+
+PLAIN = Face("Sans", bold=False, italic=False, symbolic=False)
 
 
 def ruled(paper, rows, x, top, *, widths=(150, 70), height=22.0):
@@ -207,3 +214,30 @@ def test_a_page_of_turned_margins_takes_the_gutter_that_its_lines_end_at():
     learnt = [LearntGutter(x0, x1, pages, {}) for x0, (x1, pages) in lines_of.items()]
     pieces = [(60.0, 285.7, 14.0 * i, 10.0) for i in range(20)]
     assert choose_gutter(pieces, learnt, Gutter(285.7, 359.0)) == Gutter(286.0, 305.0)
+
+
+def test_a_column_without_text_at_its_edge_takes_it_from_the_other():
+    def span(x0):
+        return Span("a line of the column", x0, x0 + 200, 0.0, 10.0, PLAIN)
+
+    def column(*starts):
+        return [replace(span(x), base=14.0 * i) for i, x in enumerate(starts)]
+
+    left = column(*[36.0] * 4, *[50.0] * 12, *[68.0] * 12)
+    right = column(*[309.0] * 4, *[318.2] * 12, *[336.2] * 12)
+    frames = column_frames([[[left, right]]], [0])
+    assert [round(edge) for edge, _ in frames[0][1]] == [36, 304]
+
+
+def test_few_words_driven_apart_over_a_column_are_no_table():
+    def row(base, *words):
+        return [Span(word, x0, x1, base, 10.0, PLAIN) for word, x0, x1 in words]
+
+    rows = [
+        row(100, ("a full line of the item", 80, 200)),
+        row(114, ("\u2022", 66, 70), ("administrators", 80, 169)),
+        row(128, ("reviewed", 80, 130), ("e-", 189, 200)),
+        row(142, ("learning", 80, 130), ("on", 188.5, 200)),
+        row(156, ("practice.", 80, 140)),
+    ]
+    assert find_tables(rows) == []

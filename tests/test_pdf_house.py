@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 from pikepdf import Array, Pdf
+from reportlab.lib.colors import HexColor
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.leads import is_glyph, may_mark, parted, split_lead
@@ -277,3 +278,53 @@ def test_a_heading_on_a_bar_is_none_of_a_box_on_the_next_page():
 def test_a_space_that_opens_a_text_parts_it_from_the_one_before():
     words = Span("screenings", 50, 100, 100, 10, PLAIN), Span(" each", 100.2, 130, 100, 10, PLAIN)
     assert parted(*words)
+
+
+def test_a_dash_of_a_sentence_where_nested_items_stand_is_no_sign():
+    long = "Managers in the east of the county met every fortnight and talked it all over"
+
+    def draw(paper, _):
+        for top in (760, 630, 500, 370):
+            lines(paper, ["\u2013"], x=72, top=top)
+            lines(paper, TEXT[:1], x=90, top=top)
+            for base in (top - 16, top - 46):
+                lines(paper, ["\u2013"], x=90, top=base)
+                lines(paper, ["A nested point of the list", "that has two lines."], 108, base)
+            lines(paper, ["\u2013"], x=72, top=top - 76)
+            lines(paper, [long], x=90, top=top - 76)
+            lines(paper, ["\u2013", "of it was kept."], x=90, top=top - 90)
+            lines(paper, ["and staff noticed \u2013 so that a record"], x=99, top=top - 90)
+
+    bullets = [b.text for b in read(sheet(draw)).blocks if b.kind is BlockKind.BULLET]
+    assert len(bullets) == 8
+    assert all("all over \u2013 and staff noticed" in text for text in bullets[1::2])
+
+
+def test_what_is_drawn_at_one_place_on_most_pages_belongs_to_the_page():
+    def draw(paper, number):
+        paper.setFillGray(0.9)
+        paper.rect(60, 740, 470, 30, fill=1, stroke=0)
+        paper.setFillGray(0)
+        lines(
+            paper, [f"The {number}. page opens here, and its first", "lines are text as any other."]
+        )
+        lines(paper, TEXT * 6, top=720)
+
+    assert not any(block.boxed for block in read(sheet(draw, pages=6)).blocks)
+
+
+def test_a_tint_that_fades_makes_a_box():
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+        paper.saveState()
+        clip = paper.beginPath()
+        clip.rect(72, 500, 420, 100)
+        paper.clipPath(clip, stroke=0)
+        paper.linearGradient(72, 500, 72, 600, (HexColor("#dde8f2"), HexColor("#f4f8fb")))
+        paper.restoreState()
+        lines(paper, ["Good practice example"], x=80, top=580, font=BOLD)
+        lines(paper, ["Text in a box of a tint", "that fades to its foot."], x=80, top=560)
+        lines(paper, TEXT * 4, top=470)
+
+    blocks = read(sheet(draw)).blocks
+    assert [b.text[:4] for b in blocks if b.boxed] == ["Good", "Text"]

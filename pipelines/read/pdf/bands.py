@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipelines.read.pdf.columns import Gutter
-from pipelines.read.pdf.leads import is_glyph
+from pipelines.read.pdf.leads import is_glyph, may_mark
 from pipelines.read.pdf.lines import CELL_GAP, main_size, rows_of
 from pipelines.read.pdf.marks import Span
 
@@ -88,7 +88,7 @@ def _right_start(row: Sequence[Span], gutter: Gutter) -> float:
     after = [s for s in row if s.x1 > gutter.x0 + _PLAY]
     if not after or not gutter.x0 < after[0].x0 < middle:
         return middle
-    if is_glyph(after[0].text.strip()):
+    if _is_sign(after[0]):
         return after[0].x0
     edge = max((s.x1 for s in before), default=after[0].x0)
     return after[0].x0 if after[0].x0 - edge > CELL_GAP * after[0].size else middle
@@ -223,12 +223,17 @@ def _parted_at(row: Sequence[Span], gutter: Gutter) -> bool:
 
 def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
     """Whether words set one by one run across the gutter without leaving it white."""
-    row = [s for s in row if not is_glyph(s.text.strip())]  # an item's sign may stand in it
+    row = [s for s in row if not _is_sign(s)]  # an item's sign may stand in it
     before = [s for s in row if s.x1 <= gutter.x1]
     after = [s for s in row if s.x0 >= gutter.x0]
     if not before or not after:
         return False
     return min(s.x0 for s in after) - max(s.x1 for s in before) < 0.6 * (gutter.x1 - gutter.x0)
+
+
+def _is_sign(span: Span) -> bool:
+    bare = span.text.strip()
+    return is_glyph(bare) or may_mark(bare)
 
 
 def _close_band(

@@ -76,11 +76,15 @@ class Flow:
         part, lead = self._open, line.lead
         if part is None or lead is None or lead.strong or line.text[:1].isupper():
             return False
-        if lead.apart and part.kind is BlockKind.BULLET:
+        follow = follow_indent(line, self._habits)
+        # After the dash of a sentence the text starts sooner than that of an item.
+        at_once = 0 < lead.text_x < line.left + follow - 2
+        if lead.apart and part.kind is BlockKind.BULLET and not at_once:
             return False
         wanted = part.follow if part.nested is None else part.nested
-        flush = abs(follow_indent(line, self._habits) - line.indent) <= 2
-        if not flush and any(abs(line.indent - at) <= 1.2 for at in self._habits.solid):
+        flush = abs(follow - line.indent) <= 2
+        solid = any(abs(line.indent - at) <= 1.2 for at in self._habits.solid)
+        if not flush and solid and not at_once:
             return False
         near = abs(line.indent - wanted) <= 1.2 and (broken or line.base > part.last.base)
         wide = lead.text_x - lead.x > 1.3 * line.size

@@ -10,6 +10,7 @@ from pipelines.read.pdf.lines import rows_of
 from pipelines.read.pdf.marks import Span
 
 _OUT_OF_TURN = 0.4
+_PADDING = 8.0  # points that the words of a heading stand in from the edge of its ground
 _MODELS = 6  # pages that the others are laid over to tell left pages from right ones
 
 
@@ -72,7 +73,25 @@ def column_frames(
             )
             found[0][count - 1].append(left)
             found[1][count - 1].append(right)
+    for side in (0, 1):
+        both = [starts.get((side, 2, index), []) for index in (0, 1)]
+        if all(both):
+            found[side][1] = _aligned(found[side][1], both)
     return found
+
+
+def _aligned(
+    edges: Sequence[tuple[float, float]], starts: Sequence[Sequence[float]]
+) -> list[tuple[float, float]]:
+    """The edges of two columns, where their indents match each other.
+
+    A column in which little but items and headings on grounds stands shows its edge too far in.
+    """
+    (left, left_end), (right, right_end) = edges
+    shift = _best_shift([start + right - left for start in starts[0]], starts[1])
+    if 2 < abs(shift) <= _PADDING:
+        left, right = left - max(shift, 0.0), right + min(shift, 0.0)
+    return [(left, left_end), (right, right_end)]
 
 
 def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:

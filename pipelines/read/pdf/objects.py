@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import re
-from collections.abc import Iterable
 
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.crossing import cell_edges, runs_over, set_within
 from pipelines.read.pdf.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
 from pipelines.read.pdf.layers import stands_in
-from pipelines.read.pdf.leads import may_mark, parted
 from pipelines.read.pdf.letters import LetterReader, Piece, close_up, is_spaced_out
 from pipelines.read.pdf.marks import (
-    Face,
     Matrix,
     RawPage,
     Shape,
@@ -25,90 +21,13 @@ from pipelines.read.pdf.marks import (
     turn,
 )
 from pipelines.read.pdf.paths import PathReader
+from pipelines.read.pdf.pieces import append, as_drawn, embolden, lift, runs_on
 
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
 _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
 _SPREAD = 0.8  # ems a letter from which a text object must hold gaps
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
-_MARKER = re.compile(r"^\s*(?:\W|\(?\w{1,3}[.)]|o)\s*$")
-_HAIR = 0.15  # sizes between a text and its twin
-_LONGEST_CALL = 3  # figures of a footnote's number
-_ABOVE = 0.15  # ems between the line and a letter that stands above it
-_SHORT = 0.6  # ems of height that no letter of the text's own has, if it is not small
-_FIGURE = 0.7  # ems that a figure is high
-_STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
-
-
-def _runs_on(before: Span, span: Span) -> bool:
-    """Whether a span goes on where the one before it stopped: letters or words set singly."""
-    if (
-        span.angle != 0
-        or before.angle != 0
-        or before.face != span.face
-        or before.tag != span.tag
-        or abs(before.base - span.base) > 0.05
-        or abs(before.size - span.size) > 0.01
-    ):
-        return False
-    if not -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size:
-        return False
-    pair = before.text + span.text.rstrip()
-    return not _MARKER.match(before.text) or before.text == "(" or may_mark(pair)
-
-
-def _append(before: Span, span: Span) -> None:
-    """Join a span to the one drawn just before."""
-    if parted(before, span):
-        if not (before.text.endswith(" ") or span.text.startswith(" ")):
-            before.text += " "
-    else:
-        before.text = before.text.rstrip(" ")
-    before.text += span.text
-    before.x1 = max(before.x1, span.x1)
-
-
-def _as_drawn(face: Face, item: Handle, total: Matrix) -> Face:
-    """The face of a text object as it looks: slanted by its matrix, made bold by a stroke."""
-    if not face.italic and abs(total[2]) > 0.15 * abs(total[3]) and total[1] == 0:
-        face = face._replace(italic=True)
-    if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
-        face = face._replace(bold=True)
-    return face
-
-
-def _lift(piece: Piece) -> None:
-    """Take for raised and small what a font draws so: letters and figures that stand on no line.
-
-    Fonts have raised figures of their own, which are set on the line at the size of the text.
-    """
-    bare = piece.text.strip()
-    top, low = piece.box[1], piece.box[3]
-    above = piece.origin[1] - low
-    if (
-        len(bare) <= _LONGEST_CALL
-        and bare.isalnum()
-        and piece.angle == 0
-        and above > _ABOVE * piece.size
-        and low - top < _SHORT * piece.size
-    ):
-        piece.size = (low - top) / _FIGURE
-        piece.origin = (piece.origin[0], low)
-
-
-def _embolden(pieces: Iterable[Piece], box: Rectangle) -> bool:
-    """Take text drawn again a hair away for bold; PDFium may tell but once what it says."""
-    for piece in pieces:
-        x0, top, x1, low = piece.box
-        near = _HAIR * piece.size
-        if (
-            -near <= x0 - box[0] <= near
-            and abs(x1 - box[2]) <= near
-            and abs(top - box[1]) + abs(low - box[3]) <= 2 * near
-        ):
-            piece.face = piece.face._replace(bold=True)
-            return True
-    return False
 
 
 class PageReader:
@@ -200,8 +119,8 @@ class PageReader:
                 piece.tag,
                 angle,
             )
-            if result.spans and _runs_on(result.spans[-1], span):
-                _append(result.spans[-1], span)
+            if result.spans and runs_on(result.spans[-1], span):
+                append(result.spans[-1], span)
             else:
                 result.spans.append(span)
         for shape, filled in self._paths.shapes:
@@ -225,6 +144,10 @@ class PageReader:
                 box = bounds_of(item, matrix, self._b)
                 self._pictures += 1
                 if box is not None and box[3] - box[1] < _SMALL:
+                    self._paths.shapes.append((box, 1))
+            elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
+                box = bounds_of(item, matrix, self._b)  # a tint that fades, as far as it shows
+                if box is not None:
                     self._paths.shapes.append((box, 1))
 
     def _pass_over(self, item: Handle, kind: int, depth: int = 0) -> None:
@@ -258,7 +181,7 @@ class PageReader:
         if not text.strip():
             if box[2] - box[0] <= 0.1 or box[3] - box[1] <= 0.1:
                 return
-            if _embolden(reversed(self._pieces), box):
+            if embolden(reversed(self._pieces), box):
                 return
             text = "\ufffd"  # a glyph without a character, as bullets often are
         total = multiply(own, matrix)
@@ -274,13 +197,13 @@ class PageReader:
             box,
             (total[4], total[5]),
             size,
-            _as_drawn(face, item, total),
+            as_drawn(face, item, total),
             pdfium.FPDFPageObj_GetMarkedContentID(item),
             direction(total),
         )
-        _lift(piece)
+        lift(piece)
         alike = self._drawn.setdefault((text, round(piece.origin[1])), [])
-        if _embolden(alike, box):
+        if embolden(alike, box):
             return
         alike.append(piece)
         address = ctypes.addressof(item.contents)

@@ -160,7 +160,8 @@ def _is_broken_box(region: Region, page: Page, before: Page | None, after: Page 
     A bold line at a page's head is a heading; at its foot it may be the title of a box.
     """
     bold = all(s.face.bold for s in region.spans)
-    others: list[Region] = []
+    under = [r for r in page.regions if abs(r.x0 - region.x0) < _SAME_WIDTH]
+    others = [r for r in under if region.top < r.top < region.bottom - 2]
     if _is_last(region, page):
         others += [r for r in page.regions if r.x0 > region.x1 - 3 and _is_first(r, page, r.x0 - 3)]
         others += [r for r in after.regions if _is_first(r, after)][:1] if after else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.figures import find_figures
+from pipelines.read.pdf.leads import is_glyph, may_mark
 from pipelines.read.pdf.marks import Span
 from pipelines.read.pdf.tables import aligned_cells, cells_in_row, is_figure
 
@@ -56,15 +57,22 @@ def _is_measured(
     if end - start > 4 or any(is_figure(p[-1]) for p in parts[start:end] if len(p) > 1):
         return False
     reach = [max(s.x1 for s in row) for row in rows[start:end]]
-    near = [
-        index
-        for index, other in ((start - 1, start), (end, end - 1))
-        if 0 <= index < len(rows)
+    if max(reach) - min(reach) > 1.5:
+        return False
+    fills = max(s.x1 for row in rows for s in row) - reach[0] < 1.5
+    return any(
+        0 <= index < len(rows)
         and abs(rows[index][0].base - rows[other][0].base) < 1.9 * rows[other][0].size
-        and abs(rows[index][0].x0 - rows[other][0].x0) < 1.5
-        and abs(max(s.x1 for s in rows[index]) - reach[0]) < 1.5
-    ]
-    return bool(near) and max(reach) - min(reach) < 1.5
+        and abs(_text_start(rows[index]) - rows[other][0].x0) < 1.5
+        and (fills or abs(max(s.x1 for s in rows[index]) - reach[0]) < 1.5)
+        for index, other in ((start - 1, start), (end, end - 1))
+    )
+
+
+def _text_start(row: Sequence[Span]) -> float:
+    """Where the text of a row starts, after an item's sign."""
+    bare = row[0].text.strip()
+    return row[1].x0 if len(row) > 1 and (is_glyph(bare) or may_mark(bare)) else row[0].x0
 
 
 def _table_end(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], start: int) -> int:
