@@ -203,3 +203,48 @@ def test_signs_behind_the_rest_of_an_item_that_a_page_broke():
         "Plans were kept.",
         *more,
     ]
+
+
+def test_items_whose_sign_is_a_letter_are_no_halves_of_sentences():
+    lines = []
+    for number in range(1, 5):
+        lines += [
+            f"1.{number + 1}. Standard {number}",
+            f"Number {number} asks for a way of working",
+        ]
+        lines += ["Good", "Strengths", f"o Staff of office {number} were proud."]
+    found = findings(report(["o Rooms were safe.", *lines]))
+    assert [text for _, text in found[1:]] == [
+        f"Staff of office {number} were proud." for number in range(1, 5)
+    ]
+
+
+def test_a_heading_in_lines_spaced_twice_as_wide_stays_one():
+    texts = items(14)
+    rated = ["1.2. Staff", "There are enough staff to do good work. Requires improvement"]
+    lines = [*listed(texts[:12]), *rated, "Strengths", *listed(texts[12:])]
+    found = segment(report(["", "\n\n".join(lines)])).findings
+    assert [(f.code, f.text) for f in found[12:]] == [("1.2", text) for text in texts[12:]]
+
+
+def test_a_few_items_with_another_sign_are_of_the_item_above():
+    lines = [
+        *listed(items(9), sign="‣ "),
+        "‣ Two things stood out.",
+        "• The first.",
+        "• The second.",
+    ]
+    text = report([*lines, "‣ Plans were kept."])
+    assert [t for _, t in findings(text)[14:]] == [
+        "Two things stood out. The first. The second.",
+        "Plans were kept.",
+    ]
+
+
+def test_a_pages_number_with_a_link_is_no_heading():
+    text = report(["• Staff were proud.", "", "11 (Back to top)", "", "• Plans were kept."])
+    found = segment(text).findings
+    assert [(f.subsection, f.text) for f in found] == [
+        (None, "Staff were proud."),
+        (None, "Plans were kept."),
+    ]

@@ -19,6 +19,7 @@ _FEWEST_HASHED: Final = 3
 _ITEM: Final = re.compile(r"[ ]{0,6}(?:[*+-]|\d{1,3}\.)[ ]+\S")
 _BELOW_BREAK: Final = re.compile(r"[ ]*(?:[–—][ ]+)?[^\W_]")
 _SHORTEST: Final = 25  # characters of a line of running text
+_SHORT_HEAD: Final = 40
 _FEWEST_ACROSS: Final = 10
 _QUOTED: Final = re.compile(r"[ ]{0,3}>[ ]?")
 _MOSTLY: Final = 0.6  # share of lines that are quoted where all of a text is
@@ -92,8 +93,16 @@ def _single_spaced(lines: Sequence[str]) -> Sequence[str]:
     return [
         line
         for i, line in enumerate(lines)
-        if written[i] or not (0 < i < len(lines) - 1 and written[i - 1] and written[i + 1])
+        if written[i]
+        or not (0 < i < len(lines) - 1 and written[i - 1] and written[i + 1])
+        or _may_head(lines[i + 1])
     ]
+
+
+def _may_head(line: str) -> bool:
+    """Whether a line is as short as a heading and no sentence ends in it."""
+    bare = line.strip()
+    return len(bare) <= _SHORT_HEAD and not starts_lower(bare) and unfinished(bare)
 
 
 def without_embedded_tables(text: str) -> str:

@@ -27,6 +27,7 @@ _NUMBER: Final = re.compile(r"^\d{1,3}\s+(?:\|\s*)?|(?:\s+\|)?\s+\d{1,3}$")
 _CODED: Final = re.compile(r"\s*(?:[A-Z] ?)?\d{1,2}\.\d")
 _CHAPTER: Final = re.compile(r"\s*\d{1,2}[.)]?\s+[A-Z]")
 _GAP: Final = re.compile(r"\S {3,}\S")  # of a table
+_ITEM: Final = re.compile(r"o\s|\(?(?:[a-z]|[ivx]{1,4})[.)]\s")  # no word in lower case
 _FAR_RIGHT: Final = re.compile(r" {30,}\S.*[^\d\s]$")
 _MOST_WORDS: Final = 12
 _RATINGS: Final = frozenset(str(rating).casefold() for rating in Rating)
@@ -84,7 +85,8 @@ def _recurring(broken: Mapping[str, Sequence[_Break]]) -> set[str]:
 def _breaks(lines: Sequence[str], text: Sequence[int]) -> Iterator[_Break]:
     """Yield the lines that part a sentence."""
     for at, index in enumerate(text):
-        if not starts_lower(lines[index].lstrip()) or _GAP.search(lines[index].strip()):
+        line = lines[index].strip()
+        if not starts_lower(line) or _ITEM.match(line) or _GAP.search(line):
             continue
         below: list[str] = []
         for back in range(1, min(_LAYERS, at - 1) + 1):

@@ -125,7 +125,8 @@ def _parse(raw: str) -> Line:  # noqa: C901 - one return a form, in order of pre
         text = inline(match[2].rstrip("# \t"))
         return Line(LineKind.HEADING, text, level=len(match[1]))
     if marked:
-        return Line(LineKind.HEADING, inline(raw.strip()))
+        numbered = raw.strip().isdigit()  # a page's number, with the link of its head
+        return Line(LineKind.BREAK if numbered else LineKind.HEADING, inline(raw.strip()))
     if _RULE.match(raw):
         return Line(LineKind.BREAK, raw.strip())
     if match := _BLOCKQUOTE.match(raw):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import zip_longest
 from typing import Final
 
@@ -34,6 +34,7 @@ _MARKED: Final = 8  # headings with levels, in a source that has them
 _GOING_ON: Final = (BlockKind.BULLET, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.QUOTE)
 _MOST_NOTES: Final = 8  # in a row, at the foot of one page
 _FIGURES: Final = re.compile(r"^[\d.,/%\s-]+$|\?\s*\d+(?:\.\d+)?\s*(?:%|per cent)$")
+_RARE: Final = 0.15  # times the usual sign: so few of another are of items within items
 _DEEPER: Final = {"-": 1, "–": 1, "—": 1, "o": 2, "◦": 2, "○": 2, "▪": 2, "■": 2, "□": 2}
 
 
@@ -153,29 +154,30 @@ def _nest(drafts: list[Draft]) -> list[Draft]:
     parent: Draft | None = None
     signs = Counter(draft.marker for draft in drafts if draft.kind is BlockKind.BULLET)
     usual = signs.most_common(1)[0][0] if signs else ""
+    deeper = {sign for sign, count in signs.items() if count <= _RARE * signs[usual]} | set(_DEEPER)
     for draft in drafts:
         if draft.kind is BlockKind.FOOTNOTE or draft.kind is BlockKind.QUOTE:
             out.append(draft)
             continue
         if draft.kind is not BlockKind.BULLET:
             parent = draft if draft.kind is BlockKind.NUMBERED else None
-        elif parent is not None and out[-1] is parent and _is_nested(draft, parent, usual):
+        elif parent is not None and out[-1] is parent and _is_nested(draft, parent, usual, deeper):
             parent.text = f"{parent.text}\n{draft.text}"
             continue
-        elif parent is None or not _is_nested(draft, parent, usual):
+        elif parent is None or not _is_nested(draft, parent, usual, deeper):
             parent = draft
         out.append(draft)
     return out
 
 
-def _is_nested(draft: Draft, parent: Draft, usual: str) -> bool:
+def _is_nested(draft: Draft, parent: Draft, usual: str, deeper: Set[str]) -> bool:
     if len(parent.text) > LONGEST_BLOCK or draft.boxed != parent.boxed:
         return False
     if draft.indent >= parent.indent + 2:  # pages may be set in differently
         return draft.marker != parent.marker or not (parent.parted or draft.broken)
     if parent.kind is not BlockKind.BULLET or draft.indent < parent.indent:
         return False
-    if parent.marker == usual and draft.marker != usual and draft.marker in _DEEPER:
+    if parent.marker == usual and draft.marker != usual and draft.marker in deeper:
         return True
     return _DEEPER.get(draft.marker, 0) > _DEEPER.get(parent.marker, 0)
 

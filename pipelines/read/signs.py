@@ -36,7 +36,8 @@ def give_signs(lines: list[Line], called: frozenset[str]) -> list[Line]:
         if _waits(line, called):
             waiting = line
         elif line.kind is LineKind.HEADING and not line.text:
-            if out and out[-1].kind in {LineKind.TEXT, LineKind.NUMBERED}:
+            titled = out and any(char.isalpha() for char in out[-1].text)
+            if titled and out[-1].kind in {LineKind.TEXT, LineKind.NUMBERED}:
                 out[-1] = replace(out[-1], kind=LineKind.HEADING)
         else:
             out.append(line)
