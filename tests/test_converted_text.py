@@ -229,7 +229,7 @@ def test_a_heading_in_lines_spaced_twice_as_wide_stays_one():
 
 def test_a_few_items_with_another_sign_are_of_the_item_above():
     lines = [
-        *listed(items(9), sign="‣ "),
+        *listed(items(14), sign="‣ "),
         "‣ Two things stood out.",
         "• The first.",
         "• The second.",
