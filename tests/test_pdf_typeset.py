@@ -195,3 +195,33 @@ def test_a_name_that_a_line_divides_is_put_together_as_elsewhere():
         DIVIDED + LONG * 2 + said * 2 + "\n\nNobody had opened the Ma-\\ PPA records."
     )
     assert document.text.split("\n\n")[-1].replace("\n", " ").endswith("the MaPPA records.")
+
+
+def test_a_bold_line_under_the_sign_of_an_item_is_none_of_it():
+    # The line before has no room for its first word, and both lists are as close as lines.
+    document = set_pdf(
+        "#set par(spacing: 0.65em)\n#set enum(spacing: 0.65em, body-indent: 14pt)\n"
+        "+ offer people a place to report to where nobody else\n\n"
+        "*Northwestmoorland-upon-Tessenvale region should:*\n\n"
+        "+ give managers teams that they can oversee\n"
+    )
+    assert texts(document, BlockKind.NUMBERED) == [
+        "offer people a place to report to where nobody else",
+        "give managers teams that they can oversee",
+    ]
+
+
+def test_heads_of_a_table_set_again_over_the_page_are_no_row():
+    rows = "".join(
+        f"[Does planning number {n} say clearly enough what will be done when the risk of harm "
+        f"rises?], [{40 + n}%], "
+        for n in range(6)
+    )
+    document = set_pdf(
+        "#set page(height: 230pt, margin: 40pt)\nThree questions were asked.\n\n#table(columns: (7fr, 2fr), stroke: 0.5pt, "
+        f"table.header([Key question], [Percentage]), {rows})"
+    )
+    assert max(block.page for block in document.blocks) == 1  # one table, where it begins
+    (table,) = (block.rows for block in document.blocks if block.rows)
+    assert [row[1] for row in table] == ["Percentage", *(f"{40 + n}%" for n in range(6))]
+    assert {row[0][-6:] for row in table[1:]} == {"rises?"}

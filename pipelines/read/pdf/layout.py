@@ -153,6 +153,8 @@ def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
     wide, narrow = last.cells[2] - last.cells[0], table.cells[2] - table.cells[0]
     if abs(wide - narrow) > 4:
         return False
+    if len(table.rows) > 1 and len(last.rows) > 1 and table.rows[0] == last.rows[0]:
+        table.rows, table.grid = table.rows[1:], table.grid[1:]  # its heads are set again
     first = table.rows[0]
     started = next((cell for cell in first if cell), "")
     if started[:1].islower() or not all(first):
