@@ -218,10 +218,35 @@ def test_heads_of_a_table_set_again_over_the_page_are_no_row():
         for n in range(6)
     )
     document = set_pdf(
-        "#set page(height: 230pt, margin: 40pt)\nThree questions were asked.\n\n#table(columns: (7fr, 2fr), stroke: 0.5pt, "
+        "#set page(height: 230pt, margin: 40pt)\nThree questions were asked.\n\n"
+        "#table(columns: (7fr, 2fr), stroke: 0.5pt, "
         f"table.header([Key question], [Percentage]), {rows})"
     )
     assert max(block.page for block in document.blocks) == 1  # one table, where it begins
     (table,) = (block.rows for block in document.blocks if block.rows)
     assert [row[1] for row in table] == ["Percentage", *(f"{40 + n}%" for n in range(6))]
     assert {row[0][-6:] for row in table[1:]} == {"rises?"}
+
+
+def test_two_columns_over_footnotes_as_wide_as_the_page():
+    note = (
+        "#footnote[A note about the rota that its text names, which says so in enough words to run "
+        "across the whole of the page, as the notes of such pages do, and on to a second line.]"
+    )
+    items = "".join(
+        f"- Rota {n} was drawn up in time{note if not n else ''} and everyone who had to know it "
+        "knew it by heart, which had not been so when we came before.\n"
+        for n in range(4)
+    )
+    source = (
+        "#set page(width: 595pt, height: 842pt, margin: 60pt)\n= A chapter with a title that runs "
+        "over both of its columns\n#columns(2)[\n== 1.1 Leadership\n=== Strengths\n"
+        f"{items}=== Areas for improvement\n{items}#colbreak()\n== 1.2 Staff\n=== Strengths\n"
+        f"{items}=== Areas for improvement\n{items}]\n"
+    )
+    found = segment_document(set_pdf(source)).findings
+    assert [f.code for f in found] == ["1.1"] * 8 + ["1.2"] * 8
+    assert {" ".join(f.text.split()[2:]) for f in found} == {
+        "was drawn up in time and everyone who had to know it knew it by heart, which had not been "
+        "so when we came before."
+    }

@@ -81,8 +81,15 @@ def _meets(learnt: LearntGutter, own: Gutter) -> bool:
 
 
 def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
-    """Whether hardly a line crosses a gutter: one that a single page shows may be chance."""
-    crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
+    """Whether hardly a line crosses a gutter: one that a single page shows may be chance.
+
+    Titles above both columns and footnotes under them may be as wide as the page.
+    """
+    heights = [p[2] for p in pieces if p[0] >= gutter.x1 - _PLAY]
+    crossing = sum(
+        p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 and min(heights) <= p[2] <= max(heights)
+        for p in pieces
+    )
     return crossing <= 0.06 * len(pieces)
 
 
