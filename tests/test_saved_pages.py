@@ -316,6 +316,25 @@ def test_signs_written_apart_go_to_their_lines():
     assert findings(page)[:2] == [("s", LONG), ("s", MORE)]
 
 
+def test_parts_of_a_line_placed_one_by_one_go_together():
+    def line(top: int, left: int, text: str) -> str:
+        return f'<p style="position:absolute;top:{top}px;left:{left}px">{text}</p>'
+
+    first, second = LONG.split(" before ")
+    lines = [line(40, 50, "1.1 Leadership"), line(60, 50, "Strengths")]
+    lines += [
+        line(80, 50, f"• {first}"),
+        line(82, 400, "3"),
+        line(80, 410, f"&#160;before {second}"),
+    ]
+    lines += [line(100, 50, "• Nobody had asked the per"), line(100, 300, "‐")]
+    lines += [line(120, 60, "son on probation."), line(140, 50, "1.2 Staff")]
+    lines += [line(160 + 20 * n, 50, f"{n} plans were seen and none was read.") for n in range(20)]
+    page = f"{HEAD}<div>{''.join(lines)}</div>"
+    texts = [text.replace("-", "").replace("\u2010", "") for _, text in findings(page)]
+    assert texts == [LONG, "Nobody had asked the person on probation."]
+
+
 def test_first_letters_beside_their_signs_go_back_to_their_words():
     def item(text: str) -> str:
         return f"•&#160;{text[0]}<br/>\n&#160;&#160;{text[1:]}<br/>\n"

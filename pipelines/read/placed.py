@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
@@ -17,14 +17,23 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from pipelines.read.elements import BLOCKS, LISTS, is_list_of_links, is_silent
-from pipelines.read.lines import DASHES, SURE_GLYPHS, LineKind, parse_plain
+from pipelines.read.lines import LineKind, parse_plain
+from pipelines.read.position import (
+    GOES_ON,
+    NO_LINE,
+    RAISED,
+    SIGN_FORM,
+    PlacedLine,
+    goes_on,
+    lines_of,
+    with_signs,
+)
 from pipelines.read.wrapping import count_words, join_lines
 
 _MOST: Final = 0.6  # share of a page's text that its lines hold at least
 _FEWEST: Final = 20  # lines
 _PARAGRAPHS: Final = 0.1  # share of elements with several lines where elements are paragraphs
 _FEWEST_BREAKS: Final = 40  # <br> in one element
-_ASIDE: Final = 6.0  # units of length between the tops of a sign and of the line beside it
 _COLUMN: Final = 7.0  # units of length that a blank stands for
 _PLACED: Final = re.compile(r"position\s*:\s*absolute", re.IGNORECASE)
 _LENGTH: Final = re.compile(
@@ -32,29 +41,15 @@ _LENGTH: Final = re.compile(
 )
 _RULE: Final = re.compile(r"\.([\w-]+)\s*\{([^{}]{1,400})\}")
 _ITEMS: Final = (LineKind.BULLET, LineKind.NUMBERED)
-_SIGN_FORM: Final = rf"(?:[{SURE_GLYPHS}{re.escape(DASHES)}o]|\(?\d{{1,2}}[.)])"
-_SIGN: Final = re.compile(_SIGN_FORM)
 _INITIAL: Final = re.compile(
-    rf"(?m)^(?P<sign> *{_SIGN_FORM} *)(?P<letter>[A-Za-z]) *\n {{0,4}}(?P<rest>[a-z]+)"
+    rf"(?m)^(?P<sign> *{SIGN_FORM} *)(?P<letter>[A-Za-z]) *\n {{0,4}}(?P<rest>[a-z]+)"
 )
-_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TARGETS: Final = re.compile(
     r"(?:[^\S\f]{0,3}\blink to page \d+\b)+ *"
 )  # pdftohtml names those of links
 _PAGE_END: Final = "\n\f"
 
 Lengths = Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    left: float
-    top: float | None
-    page: int
-
-
-_NO_LINE: Final = _Line("", 0.0, None, -1)
 
 
 def lay_out(body: LexborNode, markup: str) -> str | None:
@@ -79,7 +74,7 @@ def _preformatted(body: LexborNode, whole: int) -> str | None:
 
 def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
     sheet = {match[1]: found for match in _RULE.finditer(markup) if (found := _lengths(match[2]))}
-    elements: list[tuple[_Line, float]] = []
+    elements: list[tuple[PlacedLine, float]] = []
     page, parent = 0, -1
     for node in body.css("p, div, span"):
         lengths = _position(node, sheet)
@@ -91,67 +86,24 @@ def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
         top = lengths.get("top")
         if top is None and "bottom" in lengths:
             top = -lengths["bottom"]
-        text = "".join(_inline(node)).strip()
-        last = elements[-1][0] if elements else _NO_LINE
+        raw = "".join(_inline(node))
+        text = raw.strip()
+        last = elements[-1][0] if elements else NO_LINE
         if text.isdigit() and _is_call(node, last, lengths["left"], top):
-            elements[-1] = replace(last, text=last.text + text.translate(_RAISED)), elements[-1][1]
+            elements[-1] = replace(last, text=last.text + text.translate(RAISED)), elements[-1][1]
         elif text:
-            line = _Line(text, lengths["left"], top, page)
-            elements.append((line, lengths.get("line-height", 0.0)))
+            line = PlacedLine(text, lengths["left"], top, page)
+            if not (GOES_ON.match(raw) and goes_on(elements, line)):
+                elements.append((line, lengths.get("line-height", 0.0)))
     heights = sorted({found["line-height"] for found in sheet.values() if "line-height" in found})
-    lines = _signed(_lines_of(elements, heights))
+    lines = with_signs(lines_of(elements, heights))
     if len(lines) < _FEWEST or sum(len(line.text) for line in lines) < _MOST * whole:
         return None
     several = sum("\n" in line.text for line in lines)
     return _written(lines, whole=several > _PARAGRAPHS * len(lines))
 
 
-def _lines_of(elements: Sequence[tuple[_Line, float]], heights: Sequence[float]) -> list[_Line]:
-    """The lines of elements, each where it stands; elements stay whole where nobody can tell.
-
-    Args:
-        elements: With the height that their own classes give a line, or 0.
-        heights: Of lines, as the page's style sheet has them.
-    """
-    out: list[_Line] = []
-    for index, (line, height) in enumerate(elements):
-        after = elements[index + 1][0] if index + 1 < len(elements) else _NO_LINE
-        parts = line.text.split("\n")
-        if not height and line.top is not None and after.top is not None and len(parts) > 1:
-            room = (after.top - line.top) / len(parts)  # where the next begins right below
-            height = min((h for h in heights if 0.75 * room <= h <= room), default=0.0)
-        if line.top is None or not height:
-            out.append(line)
-        else:
-            out += [replace(line, text=t, top=line.top + n * height) for n, t in enumerate(parts)]
-    return out
-
-
-def _signed(lines: Sequence[_Line]) -> list[_Line]:
-    """Put signs of items that are elements of their own before the lines they stand beside."""
-    signs = [line for line in lines if line.top is not None and _SIGN.fullmatch(line.text)]
-    if not signs:
-        return list(lines)
-    beside: dict[int, list[tuple[float, int]]] = {}  # places of lines, by page
-    for index, line in enumerate(lines):
-        if line.top is not None and not _SIGN.fullmatch(line.text):
-            beside.setdefault(line.page, []).append((line.top, index))
-    out: list[_Line | None] = list(lines)
-    for sign in signs:
-        near = [
-            (abs(top - (sign.top or 0.0)), lines[index].left, index)
-            for top, index in beside.get(sign.page, [])
-            if lines[index].left > sign.left and out[index] is lines[index]
-        ]
-        away, _, index = min(near, default=(_ASIDE, 0.0, 0))
-        if away < _ASIDE:
-            line = lines[index]
-            out[index] = replace(line, text=f"{sign.text} {line.text}", left=sign.left)
-            out[lines.index(sign)] = None
-    return [line for line in out if line is not None]
-
-
-def _is_call(node: LexborNode, last: _Line, left: float, top: float | None) -> bool:
+def _is_call(node: LexborNode, last: PlacedLine, left: float, top: float | None) -> bool:
     """Whether a figure is a link that stands behind the line before: the call of a footnote."""
     if node.css_first("a") is None or top is None or last.top is None:
         return False
@@ -178,7 +130,7 @@ def _holds_placed(node: LexborNode, sheet: Mapping[str, Lengths]) -> bool:
     return any(_position(child, sheet) for child in node.css("p, div") if child != node)
 
 
-def _written(lines: Sequence[_Line], *, whole: bool) -> str:
+def _written(lines: Sequence[PlacedLine], *, whole: bool) -> str:
     """Write lines under each other: indents as blanks, wide gaps as blank lines, cells by tabs.
 
     Args:
@@ -193,7 +145,7 @@ def _written(lines: Sequence[_Line], *, whole: bool) -> str:
     usual = median(steps) if steps else 0.0
     margin = min(line.left for line in lines)
     out: list[str] = []
-    last: _Line | None = None
+    last: PlacedLine | None = None
     for line in lines:
         text = _paragraphs(line.text) if whole else line.text
         indent = " " * round((line.left - margin) / _COLUMN)

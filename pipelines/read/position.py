@@ -1,0 +1,104 @@
+"""Where the lines of a page stand, told from the elements they are written in.
+
+Converters of PDFs put several lines in one element, one line in several, and the signs of lists
+in elements of their own, anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pipelines.read.lines import DASHES, SURE_GLYPHS
+
+_ASIDE: Final = 6.0  # units of length between the tops of a sign and of the line beside it
+_HYPHENS: Final = "-\u2010"
+SIGN_FORM: Final = rf"(?:[{SURE_GLYPHS}{re.escape(DASHES)}o]|\(?\d{{1,2}}[.)])"
+_SIGN: Final = re.compile(SIGN_FORM)
+GOES_ON: Final = re.compile(rf"\s|[{_HYPHENS}]")
+RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line, or an element of several, and where it stands."""
+
+    text: str
+    left: float
+    top: float | None
+    page: int
+
+
+NO_LINE: Final = PlacedLine("", 0.0, None, -1)
+
+
+def with_signs(lines: Sequence[PlacedLine]) -> list[PlacedLine]:
+    """Put signs of items that are elements of their own before the lines they stand beside."""
+    signs = [line for line in lines if line.top is not None and _SIGN.fullmatch(line.text)]
+    if not signs:
+        return list(lines)
+    beside: dict[int, list[tuple[float, int]]] = {}  # places of lines, by page
+    for index, line in enumerate(lines):
+        if line.top is not None and not _SIGN.fullmatch(line.text):
+            beside.setdefault(line.page, []).append((line.top, index))
+    out: list[PlacedLine | None] = list(lines)
+    for sign in signs:
+        near = [
+            (abs(top - (sign.top or 0.0)), lines[index].left, index)
+            for top, index in beside.get(sign.page, [])
+            if lines[index].left > sign.left and out[index] is lines[index]
+        ]
+        away, _, index = min(near, default=(_ASIDE, 0.0, 0))
+        if away < _ASIDE:
+            line = lines[index]
+            out[index] = replace(line, text=f"{sign.text} {line.text}", left=sign.left)
+            out[lines.index(sign)] = None
+    return [line for line in out if line is not None]
+
+
+def lines_of(
+    elements: Sequence[tuple[PlacedLine, float]], heights: Sequence[float]
+) -> list[PlacedLine]:
+    """The lines of elements, each where it stands; elements stay whole where nobody can tell.
+
+    Args:
+        elements: With the height that their own classes give a line, or 0.
+        heights: Of lines, as the page's style sheet has them.
+    """
+    out: list[PlacedLine] = []
+    for index, (line, height) in enumerate(elements):
+        after = elements[index + 1][0] if index + 1 < len(elements) else NO_LINE
+        parts = line.text.split("\n")
+        if not height and line.top is not None and after.top is not None and len(parts) > 1:
+            room = after.top - line.top  # where the next begins below, with some gap or none
+            fits = [h for h in heights if h * (len(parts) - 1) < room]
+            height = min(fits, key=lambda h: abs(h - room / len(parts)), default=0.0)
+        if line.top is None or not height:
+            out.append(line)
+        else:
+            out += [replace(line, text=t, top=line.top + n * height) for n, t in enumerate(parts)]
+    return out
+
+
+def goes_on(elements: list[tuple[PlacedLine, float]], line: PlacedLine) -> bool:
+    """Whether a part goes on the line before, put behind it then; a figure between is raised."""
+    text = line.text if line.text[0] in _HYPHENS else f" {line.text}"
+    for back in (1, 2):
+        if len(elements) < back or not _is_beside(before := elements[-back][0], line):
+            return False
+        if not before.text.isdigit():
+            break
+        text = f"{before.text.translate(RAISED)}{text}"
+    else:
+        return False
+    elements[-back:] = [(replace(before, text=f"{before.text}{text}"), elements[-back][1])]
+    return True
+
+
+def _is_beside(line: PlacedLine, after: PlacedLine) -> bool:
+    """Whether two parts stand in one line, the second at the right."""
+    if line.top is None or after.top is None or "\n" in line.text:
+        return False
+    return line.left < after.left and abs(line.top - after.top) < _ASIDE
