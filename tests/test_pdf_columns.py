@@ -241,3 +241,13 @@ def test_few_words_driven_apart_over_a_column_are_no_table():
         row(156, ("practice.", 80, 140)),
     ]
     assert find_tables(rows) == []
+
+
+def test_a_rule_between_columns_opens_no_box():
+    def page(paper):
+        columns(paper)
+        paper.rect(297, HEIGHT - 620, 0.5, 570, fill=1, stroke=0)
+
+    document = read(page, page, page)
+    assert not any(block.boxed for block in document.blocks)
+    in_order(document.text, "left words of line 39", "right words of line 0")

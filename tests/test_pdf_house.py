@@ -328,3 +328,14 @@ def test_a_tint_that_fades_makes_a_box():
 
     blocks = read(sheet(draw)).blocks
     assert [b.text[:4] for b in blocks if b.boxed] == ["Good", "Text"]
+
+
+def test_a_sign_drawn_within_a_text_parts_it_on_a_page_that_is_a_form():
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+        set_apart = "[(Shares of) -2000 (ten per cent)] TJ"
+        paper._code.append(f"BT 1 0 0 1 72 560 Tm /F1 11 Tf {set_apart} ET")
+        lines(paper, [">"], x=127, top=560, font="Courier")
+
+    text = read(finish(sheet(draw), ("pages as forms",))).text
+    assert "Shares of > ten per cent" in text

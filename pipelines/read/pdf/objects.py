@@ -49,7 +49,8 @@ class PageReader:
         self._b = buffers
         self._pieces: list[Piece] = []
         self._drawn: dict[tuple[str, int], list[Piece]] = {}
-        self._owners: list[tuple[int, Matrix]] = []  # of each piece: the address of its object
+        self._owners: list[int] = []  # of each piece: the address of its object
+        self._shown = display_matrix((0.0, 0.0, 0.0, 0.0), 0)  # letters are placed on the page
         self._pictures = 0
         self._size = (0.0, 0.0)
 
@@ -66,13 +67,9 @@ class PageReader:
         self._size = (width, height)
         if self._letters.forgetful or pdfium.FPDFPage_CountObjects(self._page) > _MANY:
             self._letters.read_all()
-        self._walk(
-            self._page,
-            pdfium.FPDFPage_CountObjects(self._page),
-            pdfium.FPDFPage_GetObject,
-            display_matrix(crop, turns),
-            0,
-        )
+        self._shown = display_matrix(crop, turns)
+        count = pdfium.FPDFPage_CountObjects(self._page)
+        self._walk(self._page, count, pdfium.FPDFPage_GetObject, self._shown, 0)
         self._part_cells()
         return self._finish(number, width, height)
 
@@ -83,8 +80,8 @@ class PageReader:
         pieces: list[Piece] = []
         for index, (piece, owner) in enumerate(zip(self._pieces, self._owners, strict=True)):
             if index in within or (edges and runs_over(piece, edges)):
-                address, matrix = owner
-                pieces.extend(self._letters.split(address, piece, matrix, within.get(index, ())))
+                at = within.get(index, ())
+                pieces.extend(self._letters.split(owner, piece, self._shown, at))
             else:
                 pieces.append(piece)
         self._pieces = pieces
@@ -191,7 +188,7 @@ class PageReader:
         if size <= 0.5:
             return
         if is_spaced_out(text):
-            text = self._letters.spaced_anew(item, text, size, matrix)
+            text = self._letters.spaced_anew(item, text, size, self._shown)
         piece = Piece(
             text,
             box,
@@ -208,11 +205,11 @@ class PageReader:
         alike.append(piece)
         address = ctypes.addressof(item.contents)
         if box[2] - box[0] > _SPREAD * size * len(text.strip()) and piece.angle == 0:
-            parts = self._letters.split(address, piece, matrix)
+            parts = self._letters.split(address, piece, self._shown)
         else:
             parts = [piece]
         self._pieces.extend(parts)
-        self._owners.extend([(address, matrix)] * len(parts))
+        self._owners.extend([address] * len(parts))
 
     def _visible(self, box: Rectangle) -> bool:
         width, height = self._size

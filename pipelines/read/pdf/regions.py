@@ -62,7 +62,10 @@ def find_regions(
                 regions.append(region)
     regions.extend(_open_boxes(rules))
     home = homes[page.number % 2] if homes is not None else None
+    columns = [r for r in rules if r.width <= _THIN and upright_key(r) in between]
+    rules = [r for r in rules if not any(r is other for other in columns)]
     regions.extend(barred_boxes(rules, page.spans, gutter=gutter, home=home))
+    rules += columns
     regions.extend(open_tables(rules, regions, page.spans))
     regions = _outermost(regions)
     regions.sort(key=lambda r: (r.top, r.x0))
