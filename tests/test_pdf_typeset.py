@@ -250,3 +250,21 @@ def test_two_columns_over_footnotes_as_wide_as_the_page():
         "was drawn up in time and everyone who had to know it knew it by heart, which had not been "
         "so when we came before."
     }
+
+
+def test_titles_of_chapters_over_their_pages_are_running_heads_however_close():
+    said = "Rotas were drawn up in time and everyone who had to know one knew it by heart. " * 60
+    document = set_pdf(
+        "#let chapter() = { let seen = query(heading.where(level: 1).before(here())); "
+        "if seen.len() > 0 { emph(seen.last().body) } }\n"
+        "#set page(height: 200pt, margin: (top: 30pt, rest: 36pt), header-ascent: 8pt, "
+        "header: context chapter(), numbering: none)\n"
+        f"= Foreword\n{said[:400]}\n#pagebreak()\n= Background\n{said[:400]}\n#pagebreak()\n"
+        f"= 1. Organisational delivery\n{said}\n#pagebreak()\n"
+        f"= 2. Case supervision\n{said[:2400]}\n"
+    )
+    assert max(block.page for block in document.blocks) > 2
+    for chapter in ("1. Organisational delivery", "2. Case supervision"):
+        assert [b.text for b in document.blocks].count(chapter) == 1
+    assert document.text.count("Organisational") == document.text.count("supervision") == 1
+    assert " ".join(said.split()) in " ".join(document.text.split())

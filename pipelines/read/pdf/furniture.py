@@ -201,7 +201,7 @@ def _repeated(slot: Sequence[_Piece], setting: _Setting) -> list[_Piece]:
             for p in rest
             if round(p.size, 1) in sizes
             and p.size < 1.02 * body
-            and (p.size < 0.97 * body or p.apart > 1.6 * p.size)
+            and (p.size < 0.97 * body or p.apart > 1.6 * p.size or len(by_pattern[p.pattern]) > 1)
         )
     return found
 
@@ -221,10 +221,11 @@ def _is_where_others_were(rest: Sequence[_Piece], setting: _Setting) -> bool:
 def _opens_pages(group: Sequence[_Piece], slot: Sequence[_Piece], setting: _Setting) -> bool:
     """Whether texts are headings that happen to open pages: close to their text, in its frame.
 
-    Running heads may take turns; then the other pages have one, too.
+    Running heads may take turns; then many of the other pages have one that recurs, too.
     """
     counts = Counter(p.pattern for p in slot if p.pattern != group[0].pattern)
-    turns = max(counts.values(), default=0) >= max(2, 0.3 * setting.pages)
+    recurring = sum(count for count in counts.values() if count > 1)
+    turns = recurring >= max(2, 0.3 * (setting.pages - len({p.page for p in group})))
     close = sorted(p.apart for p in group)[len(group) // 2] < 2.4 * group[0].size
     return close and not turns and group[0].height > 0 and _is_in_frame(group, setting.outermost)
 
