@@ -8,6 +8,7 @@ import textwrap
 import pytest
 
 from pipelines.read import read_bytes
+from pipelines.read.dialects import plain_forms
 from tests.test_dresses import TITLE, findings, segment
 
 WIDTH = 64
@@ -248,3 +249,16 @@ def test_a_pages_number_with_a_link_is_no_heading():
         (None, "Staff were proud."),
         (None, "Plans were kept."),
     ]
+
+
+def test_a_year_below_its_month_is_no_page_number():
+    text = report(["• Staff were proud."])
+    text = text.replace("June 2023", "HM Inspectorate of Probation, June\n2023\n\f")
+    assert segment(text).facts.published == "2023-06"
+
+
+def test_a_percentage_in_the_middle_of_the_rows_of_its_question():
+    rows = [" Does this draw enough on what others know", " " * 50 + "77%", " about the person?"]
+    assert plain_forms(rows) == [f"{rows[0]}   77%", rows[2]]
+    other = [" Staff of all the offices were asked.", " " * 50 + "77%", " It was new."]
+    assert plain_forms(other) == other

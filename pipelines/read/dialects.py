@@ -18,6 +18,7 @@ _HASHED: Final = re.compile(r"[ ]{0,3}#{1,6}[ ]+\S")
 _FEWEST_HASHED: Final = 3
 _ITEM: Final = re.compile(r"[ ]{0,6}(?:[*+-]|\d{1,3}\.)[ ]+\S")
 _BELOW_BREAK: Final = re.compile(r"[ ]*(?:[–—][ ]+)?[^\W_]")
+_FAR_FIGURE: Final = re.compile(r"[ ]{20,}\d{1,3}(?:\.\d)?[ ]?%[ ]*$")
 _SHORTEST: Final = 25  # characters of a line of running text
 _SHORT_HEAD: Final = 40
 _FEWEST_ACROSS: Final = 10
@@ -38,7 +39,8 @@ _INDENTED: Final = re.compile(r"[ ]{2,}\S")
 
 def plain_forms(lines: Sequence[str]) -> list[str]:
     """Return the lines with what these dialects add written as other texts write it."""
-    lines = _single_spaced(_unbroken_links(_barred(list(_gridded(_unquoted(lines))))))
+    lines = _raised_figures(_barred(list(_gridded(_unquoted(lines)))))
+    lines = _single_spaced(_unbroken_links(lines))
     if sum(bool(_HASHED.match(line)) for line in lines) >= _FEWEST_HASHED:
         lines = _unbroken_items(lines)
     if any(_DIRECTIVE.match(line) or _NOTE.match(line) for line in lines):
@@ -60,6 +62,20 @@ def _unbroken_items(lines: Sequence[str]) -> list[str]:
             inside = bool(_ITEM.match(line))
             out.append(line)
         inside = inside and line.endswith("  ")
+    return out
+
+
+def _raised_figures(lines: list[str]) -> list[str]:
+    """Put a percentage that is set in the middle of the rows of its question behind the first."""
+    out: list[str] = []
+    for index, line in enumerate(lines):
+        after = lines[index + 1].strip() if index + 1 < len(lines) else ""
+        before = out[-1].strip() if out else ""
+        fits = len(before) > _SHORTEST and unfinished(before) and starts_lower(after)
+        if fits and _FAR_FIGURE.match(line) and after.endswith("?") and "%" not in before:
+            out[-1] = f"{out[-1].rstrip()}   {line.strip()}"
+        else:
+            out.append(line)
     return out
 
 

@@ -26,6 +26,11 @@ _TITLED_NUMBER: Final = re.compile(  # with a running head on the same line
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s+of\s+\d{1,4})?\s*$")
+_MONTH: Final = re.compile(
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december)[ ]*$",
+    re.IGNORECASE,
+)
 _FEWEST_FEEDS: Final = 3
 _NEAR: Final = 2  # lines with text between a running head and the end of its page
 _HEAD_WORDS: Final = 4
@@ -105,7 +110,11 @@ def _page_numbers(lines: Sequence[str]) -> set[int]:
     sure = {i for i, line in short if _SURE_NUMBER.match(line)}
     titled = {i for i, line in enumerate(lines) if len(line) < 200 and _TITLED_NUMBER.match(line)}
     sure |= titled if len(titled) >= _FEWEST_FEEDS else set()
-    bare = [(i, int(match[1])) for i, line in short if (match := _NUMBER.match(line))]
+    bare = [
+        (i, int(match[1]))
+        for i, line in short
+        if (match := _NUMBER.match(line)) and not _is_year(lines, i, match[1])
+    ]
     beside = {i for i, _ in bare if _beside_break(lines, i)}
     feeds = [i for i, line in enumerate(lines) if line == PAGE_BREAK]
     if len(feeds) >= _FEWEST_FEEDS:  # other lone figures are content, such as calls of footnotes
@@ -121,6 +130,12 @@ def _page_numbers(lines: Sequence[str]) -> set[int]:
         }
         return sure | taking
     return sure | beside
+
+
+def _is_year(lines: Sequence[str], index: int, figure: str) -> bool:
+    """Whether a figure is the year of a month at the end of the line before."""
+    before = lines[index - 1] if index else ""
+    return len(figure) == len("2023") and bool(_MONTH.search(before[-_LONGEST_HEAD:]))
 
 
 def _in_step(
