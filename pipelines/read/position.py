@@ -7,13 +7,16 @@ in elements of their own, anywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.read.lines import DASHES, SURE_GLYPHS
 
 _ASIDE: Final = 6.0  # units of length between the tops of a sign and of the line beside it
+_ASTRAY: Final = 12.0  # the same, where nothing is nearer
+_MOST_BESIDE: Final = 200  # lines that are looked at for a sign
 _HYPHENS: Final = "-\u2010"
 SIGN_FORM: Final = rf"(?:[{SURE_GLYPHS}{re.escape(DASHES)}o]|\(?\d{{1,2}}[.)])"
 _SIGN: Final = re.compile(SIGN_FORM)
@@ -36,26 +39,48 @@ NO_LINE: Final = PlacedLine("", 0.0, None, -1)
 
 def with_signs(lines: Sequence[PlacedLine]) -> list[PlacedLine]:
     """Put signs of items that are elements of their own before the lines they stand beside."""
-    signs = [line for line in lines if line.top is not None and _SIGN.fullmatch(line.text)]
-    if not signs:
+    waiting = [n for n, line in enumerate(lines) if line.top is not None and _is_sign(line)]
+    if not waiting:
         return list(lines)
-    beside: dict[int, list[tuple[float, int]]] = {}  # places of lines, by page
+    beside: dict[int, list[tuple[float, int]]] = {}  # tops of lines with their places, by page
     for index, line in enumerate(lines):
-        if line.top is not None and not _SIGN.fullmatch(line.text):
+        if line.top is not None and not _is_sign(line):
             beside.setdefault(line.page, []).append((line.top, index))
+    for tops in beside.values():
+        tops.sort()
     out: list[PlacedLine | None] = list(lines)
-    for sign in signs:
-        near = [
-            (abs(top - (sign.top or 0.0)), lines[index].left, index)
-            for top, index in beside.get(sign.page, [])
-            if lines[index].left > sign.left and out[index] is lines[index]
-        ]
-        away, _, index = min(near, default=(_ASIDE, 0.0, 0))
-        if away < _ASIDE:
-            line = lines[index]
-            out[index] = replace(line, text=f"{sign.text} {line.text}", left=sign.left)
-            out[lines.index(sign)] = None
+    for most in (_ASIDE, _ASTRAY):  # the nearest first: tops that were counted off run astray
+        waiting = [n for n in waiting if not _put(n, lines, out, beside, most)]
     return [line for line in out if line is not None]
+
+
+def _is_sign(line: PlacedLine) -> bool:
+    return bool(_SIGN.fullmatch(line.text))
+
+
+def _put(
+    place: int,
+    lines: Sequence[PlacedLine],
+    out: list[PlacedLine | None],
+    beside: Mapping[int, list[tuple[float, int]]],
+    most: float,
+) -> bool:
+    """Put a sign before the line nearest to it, within `most`, that has none yet."""
+    sign = lines[place]
+    top, tops = sign.top or 0.0, beside.get(sign.page, [])
+    first = bisect_left(tops, (top - most, 0))
+    near = [
+        (abs(other - top), lines[index].left, index)
+        for other, index in tops[first : first + _MOST_BESIDE]
+        if lines[index].left > sign.left and out[index] is lines[index]
+    ]
+    away, _, index = min(near, default=(most, 0.0, 0))
+    if away >= most:
+        return False
+    line = lines[index]
+    out[index] = replace(line, text=f"{sign.text} {line.text}", left=sign.left)
+    out[place] = None
+    return True
 
 
 def lines_of(
