@@ -13,12 +13,13 @@ import vl_convert
 Results = dict[str, dict[str, Any]]
 
 WIDTH = 460
+PADDING = {"left": 30, "right": 12, "top": 8, "bottom": 8}  # browsers set labels wider than drawn
 COLOURS = ["#1d6a8a", "#b4501c", "#6b7f2a", "#7a5195", "#566064"]
 
 
 def draw(results: Results, folder: Path) -> list[Path]:
     """Draw a picture of each bench that has been run; equal results give equal files."""
-    charts: dict[str, alt.Chart] = {}
+    charts: dict[str, alt.Chart | alt.LayerChart] = {}
     if "flow" in results:
         charts["scale"] = scale_chart(results["flow"])
         charts["stages"] = stages_chart(results["flow"])
@@ -62,32 +63,29 @@ def scale_chart(flow: dict[str, Any]) -> alt.Chart:
     )
 
 
-def stages_chart(flow: dict[str, Any]) -> alt.Chart:
+def stages_chart(flow: dict[str, Any]) -> alt.LayerChart:
     """Seconds of the largest cold run by stage, for each number of jobs."""
     largest = max(flow["sizes"], key=lambda size: int(size["documents"]))
     rows = [
-        {"jobs": key.removeprefix("jobs_"), "stage": stage, "seconds": seconds, "order": place}
+        {"jobs": key.removeprefix("jobs_"), "stage": stage, "seconds": seconds}
         for key in sorted(largest)
         if key.startswith("jobs_")
-        for place, (stage, seconds) in enumerate(largest[key]["cold"]["stages"].items())
+        for stage, seconds in largest[key]["cold"]["stages"].items()
     ]
-    return (
-        alt.Chart(
-            pd.DataFrame(rows), title=f"Seconds by stage, {largest['documents']:,} documents, cold"
-        )
-        .mark_bar()
-        .encode(
-            x=alt.X("sum(seconds):Q", title="seconds"),
-            y=alt.Y("jobs:N", title="jobs"),
-            color=alt.Color(
-                "stage:N",
-                title=None,
-                sort=list(largest["jobs_1"]["cold"]["stages"]),
-                scale=alt.Scale(range=COLOURS),
-            ),
-            order="order:Q",
-        )
+    for row in rows:
+        cores = "1 core" if row["jobs"] == "1" else f"{row['jobs']} cores"
+        row["said"] = f"{row['seconds']:,.0f} s on {cores}"
+    base = alt.Chart(
+        pd.DataFrame(rows), title=f"Seconds by stage, {largest['documents']:,} documents, cold"
+    ).encode(
+        x=alt.X("seconds:Q", title="seconds", axis=alt.Axis(tickCount=6)),
+        y=alt.Y("stage:N", title=None, sort=list(largest["jobs_1"]["cold"]["stages"])),
+        yOffset="jobs:N",
     )
+    bars = base.mark_bar().encode(
+        color=alt.Color("jobs:N", legend=None, scale=alt.Scale(range=COLOURS))
+    )
+    return alt.layer(bars, base.mark_text(align="left", dx=4, fontSize=11).encode(text="said:N"))
 
 
 def reading_chart(reading: dict[str, Any]) -> alt.Chart:
@@ -133,10 +131,10 @@ def tagging_chart(tagging: dict[str, Any]) -> alt.Chart:
     )
 
 
-def _svg(chart: alt.Chart) -> str:
+def _svg(chart: alt.Chart | alt.LayerChart) -> str:
     spec = (
         chart.properties(width=WIDTH)
-        .configure(font="system-ui, sans-serif", background="#fffffe", padding=8)
+        .configure(font="system-ui, sans-serif", background="#fffffe", padding=PADDING)
         .configure_axis(labelFontSize=12, titleFontSize=12)
         .configure_legend(labelFontSize=12, labelLimit=300)
         .to_dict()
