@@ -19,7 +19,10 @@ from pathlib import Path
 
 from tests.bench.results import FOLDER, ROOT, keep
 
-TESTS = ("store", "workers", "cluster", "s3", "durable", "hostile", "faults")
+TESTS = (
+    *("store", "workers", "cluster", "s3", "durable", "hostile", "faults"),
+    *("killed", "traps", "misfortune"),
+)
 READERS = ("text", "html", "pdf")
 
 

@@ -322,16 +322,27 @@ def faults_section(results: Results) -> str:
     """Write how often faults were provoked and what was lost."""
     text = "## Faults provoked\n\n"
     if "faults" in results:
-        found = results["faults"]
+        measured = results["faults"]
         rows = [
-            [entry["what"], f"{entry['tried']:,}", str(entry["lost"])] for entry in found["faults"]
+            [entry["what"], f"{entry['tried']:,}", str(entry["lost"])]
+            for entry in measured["faults"]
         ]
         text += (
             table(["what was done", "times", "lost"], rows)
             + "\nLost means: a folder that did not open, a result that differed, a document "
-            f"missing without a reason.\n\nMeasured {measured_on(found)}\n\n"
+            f"missing without a reason.\n\nMeasured {measured_on(measured)}\n\n"
         )
-    if fuzzed := {name: r for name, r in results.items() if name.startswith("fuzz-")}:
+    found = [r for name, r in results.items() if name.startswith("fuzz-")]
+    if guided := [r for r in found if "edges" in r]:
+        text += "Documents changed with coverage as the guide (atheris):\n\n" + table(
+            ["reader", "documents", "branches seen", "faults"],
+            [
+                [r["kind"], f"{r['runs']:,}", f"{r['edges']:,}", str(len(r["faults"]))]
+                for r in guided
+            ],
+        )
+        text += "\n"
+    if fuzzed := [r for r in found if "outcomes" in r]:
         rows = [
             [
                 r["kind"],
@@ -339,7 +350,7 @@ def faults_section(results: Results) -> str:
                 *(f"{r['outcomes'].get(name, 0):,}" for name in ("read", "refused", "fault")),
                 str(len(r["slower_than_5_s"])),
             ]
-            for r in fuzzed.values()
+            for r in fuzzed
         ]
         text += (
             "Changed documents, each read in a process of its own (`tests/fuzz/readers.py`). A "
@@ -351,11 +362,13 @@ def faults_section(results: Results) -> str:
             )
             + "\n"
         )
-        for r in fuzzed.values():
+        for r in fuzzed:
             for reason, numbers in r["faults"].items():
                 text += f"- {r['kind']}: {reason} (documents {', '.join(map(str, numbers))})\n"
     return text
 
+
+_FUZZED = tuple(f"fuzz-{kind}{way}" for way in ("", "-guided") for kind in ("html", "pdf", "text"))
 
 SECTIONS = (
     (("flow",), flow_section),
@@ -363,7 +376,7 @@ SECTIONS = (
     (("read", "others"), reading_section),
     (("tag", "others"), tagging_section),
     (("mine", "others"), mining_section),
-    (("faults", "fuzz-html", "fuzz-pdf", "fuzz-text"), faults_section),
+    (("faults", *_FUZZED), faults_section),
 )
 
 

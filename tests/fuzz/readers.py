@@ -4,8 +4,9 @@
     python tests/fuzz/readers.py html --engine atheris --runs 20000
 
 Two engines: `mutate` (ours: seeded, structure-aware, each document read in a guarded process, so a
-crash or a hang is a result like any other) and `atheris` (coverage-guided, where it is installed;
-it runs in this process and stops at the first crash).
+crash or a hang is a result like any other) and `atheris` (coverage-guided, where it is installed:
+`pip install atheris`, which has wheels for Linux only; it ends at the first fault, whose document
+it keeps).
 
 A run is well if the document is read, and every block and finding stands where it says, or if it
 is refused with a remedy. Anything else is a fault, kept with its seed: `--only N` repeats one.
@@ -19,6 +20,7 @@ import json
 import platform
 import random
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +29,7 @@ from collections import Counter
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -35,7 +38,7 @@ import hostile
 import invented
 
 # Coverage can guide only what is imported under its eye.
-if "atheris" in sys.argv:
+if "--child" in sys.argv:
     import atheris
 
     watched = atheris.instrument_imports(include=["pipelines"])
@@ -214,8 +217,31 @@ def run_mutate(kind: str, numbers: range) -> dict[str, object]:
     }
 
 
-def run_atheris(kind: str, runs: int) -> None:
-    """Fuzz with coverage as the guide; ends at the first fault, which it prints and keeps."""
+def run_atheris(kind: str, runs: int) -> dict[str, object]:
+    """Fuzz in a child with coverage as the guide, and say what it found."""
+    begun = time.monotonic()
+    command = [sys.executable, *sys.argv[:1], kind, "--engine", "atheris", "--child"]
+    child = subprocess.run(
+        [*command, "--runs", str(runs)], stderr=subprocess.PIPE, text=True, check=False
+    )
+    said = child.stderr
+    covered = [int(found) for found in re.findall(r" cov: (\d+) ", said)]
+    done = [int(found) for found in re.findall(r"executed_units: +(\d+)", said)]
+    kept = re.findall(r"Test unit written to (\S*/(?:crash|timeout|oom)\S*)", said)
+    return {
+        "kind": kind,
+        "engine": f"atheris {version('atheris')}",
+        "runs": done[-1] if done else 0,
+        "edges": covered[-1] if covered else 0,
+        "faults": {said.strip().splitlines()[-1]: kept} if child.returncode else {},
+        "seconds": round(time.monotonic() - begun, 1),
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "python": platform.python_version(),
+    }
+
+
+def guide(kind: str, runs: int) -> None:
+    """Fuzz in this process with coverage as the guide; ends it at the first fault."""
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -252,15 +278,21 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--only", type=int, help="Write the document of this number to stdout.")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only is not None:
         sys.stdout.buffer.write(mutated(given.kind, given.only, seeds(given.kind)))
         return
-    if given.engine == "atheris":
-        run_atheris(given.kind, given.runs)
+    if given.engine == "atheris" and find_spec("atheris") is None:
+        parser.error("atheris is not installed here; --engine mutate needs nothing")
+    if given.child:
+        guide(given.kind, given.runs)
         return
     sys.path.insert(0, str(Path(__file__).parent))  # the guards import this module by its name
-    result = run_mutate(given.kind, range(given.first, given.first + given.runs))
+    if given.engine == "atheris":
+        result = run_atheris(given.kind, given.runs)
+    else:
+        result = run_mutate(given.kind, range(given.first, given.first + given.runs))
     text = json.dumps(result, indent=1)
     if given.out:
         given.out.parent.mkdir(parents=True, exist_ok=True)
