@@ -13,7 +13,7 @@ from pathlib import Path
 from pipelines.errors import StorageError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_CLOSED = {errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
+_CLOSED = {errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOENT, errno.EINVAL}
 
 
 def write_bytes(path: Path, data: bytes) -> None:

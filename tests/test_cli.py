@@ -233,6 +233,13 @@ def test_a_second_run_at_once_is_refused_with_a_sentence(call, ended, place):
     assert "another run is writing to this folder" in refused.stderr.splitlines()[-1]
 
 
+def test_what_an_answer_to_sql_lacks_is_left_blank(call, ended):
+    told = call("sql", "out", "select page, null as nothing from findings limit 1")
+    assert told.returncode == 0
+    assert "1 rows" in told.stderr
+    assert "NA" not in told.stdout
+
+
 def test_a_list_in_an_answer_to_sql_is_shown(call, ended):
     told = call("sql", "out", "select quotes, text from findings limit 1")
     assert told.returncode == 0, told.stderr

@@ -4,15 +4,19 @@ Modules of commands are listed below and import at their top nothing heavier tha
 `findings --help` answers at once; what a command needs it imports when it is called.
 
 Data goes to stdout, words to stderr. Exit status: 0 all well; 1 something failed or was left over
-and all the rest was still done; 2 wrong usage.
+and all the rest was still done; 2 wrong usage; 128 + n stopped by signal n.
 """
 
 from __future__ import annotations
 
 import io
 import logging
+import os
+import signal
 import sys
 from importlib import import_module
+from pathlib import Path
+from types import FrameType
 from typing import Final
 
 import typer
@@ -31,6 +35,8 @@ COMMAND_MODULES: Final = (
     "cache",
 )
 """Modules of this package, in the order of the help; each has `register(app)`."""
+
+_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 app = typer.Typer(
     name="findings",
@@ -66,14 +72,73 @@ def main() -> None:
 
     The exit status is then 2 where the command was used wrongly, else 1.
     """
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what it cannot write is escaped, never an error
             stream.reconfigure(errors="backslashreplace")
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)  # Windows has not all of them
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _stop)
     try:
+        _check_place()
         app()
     except FindingsError as error:
         sys.stderr.write(f"findings: {' '.join(str(error).split())}\n")
         sys.exit(2 if isinstance(error, (SettingsError, NoRunFolder)) else 1)
+    except _Stopped as stopped:
+        sys.stderr.write(
+            f"findings: stopped ({stopped.signal.name}); nothing is half-written, what was there "
+            "before is unchanged; to go on, give the same command again\n"
+        )
+        sys.exit(128 + stopped.signal)
+    except OSError as error:  # of a place that no stage answers for: a model, a cache, a draft
+        logging.getLogger(__name__).info("where it happened", exc_info=True)
+        place = error.filename or "this machine"
+        sys.stderr.write(
+            f"findings: {place}: {error.strerror or error}; see that it is there, that you may "
+            "read and write it and that the disk has room, or give another place\n"
+        )
+        sys.exit(1)
+    except MemoryError:
+        sys.stderr.write(
+            "findings: the memory of this machine is full; nothing is half-written; give fewer "
+            "documents or --jobs 1\n"
+        )
+        sys.exit(1)
+
+
+class _Stopped(BaseException):
+    """A signal asked the command to end; drafts are removed and workers ended on the way out."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        super().__init__(number.name)
+        self.signal = number
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_DFL)  # asked twice, it ends at once
+    raise _Stopped(signal.Signals(number))
+
+
+def _open_streams() -> None:
+    """Open what a shell closed (`>&-`): the next file opened would take its number and be hit."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
+    sys.stdout = sys.stdout or os.fdopen(1, "w")
+    sys.stderr = sys.stderr or os.fdopen(2, "w")
+
+
+def _check_place() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise SettingsError(
+            "the folder that this command was started in is gone; change to another folder"
+        ) from error
 
 
 _register()

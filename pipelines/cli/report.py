@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -127,10 +128,12 @@ def _print_table(names: list[str], rows: list[list[object]]) -> None:
     Console(width=None if _on_terminal() else 10_000).print(table)
 
 
-def _shown(value: object) -> str:
+def _shown(value: Any) -> str:  # noqa: ANN401 - whatever a query gives
+    import pandas as pd
+
     if isinstance(value, Iterable) and not isinstance(value, str):  # a list, such as quotes
         return "; ".join(_shown(part) for part in value)
-    if value is None or value != value:
+    if value is None or pd.isna(value):
         return ""
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 

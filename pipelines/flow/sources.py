@@ -68,6 +68,10 @@ def find_sources(
     listed = [given] if isinstance(given, (str, Path)) else list(given)
     if not listed:
         raise SettingsError("no source given; give files or folders of reports")
+    if leave_out is not None and any(_is_folder(entry, leave_out) for entry in listed):
+        raise SettingsError(
+            f"{readable(str(leave_out))}: holds the sources; give another folder as --out"
+        )
     found: dict[str, Source] = {}
     for entry in listed:
         for source in _below(entry, leave_out):
@@ -78,6 +82,13 @@ def find_sources(
             f"nothing to read in {names}; expected files of {', '.join(sorted(SUFFIXES))}"
         )
     return tuple(sorted(_told_apart(list(found.values())), key=lambda s: (s.path, s.address)))
+
+
+def _is_folder(entry: str | Path, folder: Path) -> bool:
+    try:
+        return Path(entry).samefile(folder)
+    except OSError:  # one of them is not there, or is an address
+        return False
 
 
 def readable(path: str) -> str:

@@ -65,8 +65,7 @@ def accept(
         "\n[themes.lexicon]\n"
         f"phrases = [{', '.join(_quoted(term) for term in terms)}]\n"
     )
-    _write(codebook, text.rstrip("\n") + "\n" + entry)
-    return _label(tables, slug, slug, codebook)
+    return _adopt(tables, slug, slug, codebook, text.rstrip("\n") + "\n" + entry)
 
 
 def merge(tables: Mapping[str, pd.DataFrame], slug: str, theme: str, *, codebook: Path) -> Path:
@@ -89,8 +88,8 @@ def merge(tables: Mapping[str, pd.DataFrame], slug: str, theme: str, *, codebook
     book = load_codebook(codebook) if codebook.exists() else load_codebook()
     known = book.theme(theme).lexicon.phrases
     terms = [str(term).lower() for term in proposal[c.TERMS]]
-    _write(codebook, _with_phrases(text, theme, [term for term in terms if term not in known]))
-    return _label(tables, slug, theme, codebook)
+    new = [term for term in terms if term not in known]
+    return _adopt(tables, slug, theme, codebook, _with_phrases(text, theme, new))
 
 
 def _with_phrases(text: str, theme: str, phrases: Sequence[str]) -> str:
@@ -148,15 +147,23 @@ def _text(codebook: Path) -> str:
     return (files("pipelines") / "data" / "codebook.toml").read_text(encoding="utf-8")
 
 
-def _write(codebook: Path, text: str) -> None:
-    """Write a codebook only once it has been read back without an error."""
+def _adopt(
+    tables: Mapping[str, pd.DataFrame], slug: str, theme: str, codebook: Path, text: str
+) -> Path:
+    """Write labels and codebook, once the codebook has been read back without an error.
+
+    The labels come first: whoever is stopped between the two gives the same command again, and
+    labels that are there already are not written twice.
+    """
     trial = codebook.with_name(f".{codebook.name}.trial")
     write_text(trial, text)
     try:
         load_codebook(trial)
     finally:
         trial.unlink(missing_ok=True)
+    path = _label(tables, slug, theme, codebook)
     write_text(codebook, text)
+    return path
 
 
 def _label(tables: Mapping[str, pd.DataFrame], slug: str, theme: str, codebook: Path) -> Path:

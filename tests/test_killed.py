@@ -1,0 +1,188 @@
+"""Commands killed at any moment: models, labels, reports and exports are as before or as after."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+
+import invented
+import pandas as pd
+import pytest
+from kills import killed_at
+from runs import same_tables
+
+import pipelines
+from pipelines import columns as c
+from pipelines.codebook import load_codebook
+from pipelines.durable import write_bytes
+from pipelines.flow import run
+from pipelines.mine.adopt import accept
+from pipelines.tag.artefacts import load_folder
+from pipelines.tag.registry import model_folders, read_pointer
+from pipelines.tag.train import shipped_labels
+
+KILLS = 50
+WITH_LABELS = (
+    "import sys; from pathlib import Path; import pipelines.tag.train as train; "
+    "labels = Path(sys.argv.pop(1)); train.shipped_labels = lambda: labels; "
+    "from pipelines.cli import main; main()"
+)
+WRITERS = ("pipelines.mine.adopt", "pipelines.durable")
+
+
+def adoptable():
+    """A proposal of two findings, as far as accepting it needs."""
+    findings = pd.DataFrame(
+        {
+            c.FINDING_ID: ["a", "b"],
+            c.DOCUMENT_ID: ["one", "two"],
+            c.ORDINAL: [3, 4],
+            c.DIGEST: ["0" * 8, "1" * 8],
+            c.POLARITY: ["strength", "area_for_improvement"],
+        }
+    )
+    proposal = {c.PROPOSAL_ID: ["tags"], c.LABEL: ["Tags"], c.TERMS: [["gps tags", "curfews"]]}
+    return {
+        "findings": findings,
+        "proposals": pd.DataFrame({**proposal, c.THEME: [None]}),
+        "proposal_findings": pd.DataFrame({c.PROPOSAL_ID: ["tags"] * 2, c.FINDING_ID: ["a", "b"]}),
+    }
+
+
+@pytest.mark.parametrize(
+    "step", [pytest.param(31), pytest.param(1, marks=pytest.mark.slow, id="every line")]
+)
+def test_adopting_a_theme_killed_at_any_line_can_be_given_again(tmp_path, step, record_property):
+    """The codebook loads, labels are whole lines, and the same command ends what was begun."""
+    number = 0
+    before = len(load_codebook().slugs)
+    for at in range(1, 2000, step):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        book, labels = folder / "book.toml", folder / "book-labels.jsonl"
+        write_bytes(labels, b'{"an": "older label"}\n')
+        killed = killed_at(
+            lambda book=book: accept(adoptable(), "tags", codebook=book), WRITERS, at
+        )
+        lines = [json.loads(line) for line in labels.read_text().splitlines()]
+        assert len(lines) in (1, 3)
+        if book.exists():
+            assert len(load_codebook(book).slugs) == before + 1
+            assert len(lines) == 3
+        else:
+            accept(adoptable(), "tags", codebook=book)
+        assert len(labels.read_text().splitlines()) == 3
+        assert "tags" in load_codebook(book).slugs
+        number += killed
+        if not killed:
+            break
+    assert not killed
+    assert number > 60 // step
+    record_property("adopting a theme killed at a chosen line", number)
+
+
+def few_labels(folder):
+    """Write eight labels a theme of the shipped ones; training on them takes seconds."""
+    taken = {}
+    chosen = []
+    for path in sorted(shipped_labels().glob("*.jsonl")):
+        for line in path.read_text().splitlines():
+            themes = json.loads(line)["themes"]
+            if any(taken.get(theme, 0) < 8 for theme in themes):
+                chosen.append(line)
+                taken |= {theme: taken.get(theme, 0) + 1 for theme in themes}
+    folder.mkdir()
+    (folder / "few.jsonl").write_text("\n".join(chosen) + "\n")
+
+
+@pytest.mark.slow
+def test_training_killed_at_random_loses_no_model_and_blocks_none(tmp_path, record_property):
+    """From the first import to the pointer; labels of the user's own are left as they are."""
+    few_labels(tmp_path / "labels")
+    own = tmp_path / "own.csv"
+    own.write_text("text,themes\nThe lift was broken in May.,premises-and-travel\n")
+    models = tmp_path / "models"
+    command = [sys.executable, "-c", WITH_LABELS, str(tmp_path / "labels"), "train", str(own)]
+    command += ["--models", str(models), "--name", "few", "--force"]
+    begun = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    longest = time.monotonic() - begun
+    rng = random.Random(12)
+    ended = 0
+    seen: dict[str, tuple[int, ...]] = {}
+    for _ in range(KILLS):
+        process = subprocess.Popen(
+            command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(rng.uniform(0.1, longest))
+        ended += process.poll() is not None
+        process.kill()
+        process.wait()
+        listed = {k: v for k, v in model_folders(models).items() if k.startswith("few-")}
+        for label, folder in listed.items():
+            if label not in seen:  # loading checks every file against its sum
+                load_folder(folder)
+                seen[label] = stamp(folder)
+            assert stamp(folder) == seen[label]
+        assert set(seen) == set(listed)
+        assert read_pointer(models).current in listed
+        assert {p.name for p in models.glob("[!.]*")} == {*listed, "current.json"}
+        assert own.read_text().count("\n") == 2
+    again = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path)
+    assert "in use now" in again.stderr
+    assert read_pointer(models).current not in seen
+    assert ended < KILLS // 2
+    record_property("training killed at a random moment", KILLS - ended)
+
+
+def stamp(folder):
+    return tuple(sorted((p.stat().st_mtime_ns, p.stat().st_size) for p in folder.iterdir()))
+
+
+@pytest.mark.slow
+def test_reports_and_exports_killed_at_random_are_as_before_or_as_after(tmp_path, record_property):
+    invented.write(tmp_path / "in", range(2), bullets=1)
+    run(tmp_path / "in", tmp_path / "out", cache=None, formats=("md",))
+    before = pipelines.open_run(tmp_path / "out")
+    out = str(tmp_path / "out")
+    findings = [sys.executable, "-m", "pipelines.cli"]
+    commands = {
+        "report": [*findings, "report", out, "--formats", "html,md,xlsx"],
+        "sqlite": [*findings, "export", out, "--to", str(tmp_path / "all.db")],
+        "folder": [*findings, "export", out, "--to", str(tmp_path / "tables")],
+    }
+    rng = random.Random(13)
+    number = 0
+    for name, command in commands.items():
+        begun = time.monotonic()
+        subprocess.run(command, check=True, capture_output=True)
+        longest = time.monotonic() - begun
+        for _ in range(17):
+            if name == "folder":
+                shutil.rmtree(tmp_path / "tables", ignore_errors=True)
+            process = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            time.sleep(rng.uniform(0.1, longest))
+            number += process.poll() is None
+            process.kill()
+            process.wait()
+            same_tables(before, pipelines.open_run(tmp_path / "out"))
+            assert {p.suffix for p in (tmp_path / "out" / "report").iterdir()} in (
+                {".md"},
+                {".html", ".md", ".xlsx"},
+            )
+            if name == "sqlite":
+                held = sqlite3.connect(tmp_path / "all.db").execute("select count(*) from findings")
+                assert held.fetchone() == (28,)
+            elif name == "folder" and (tmp_path / "tables").exists():
+                assert (tmp_path / "tables" / "DICTIONARY.md").is_file()
+                assert len(pd.read_csv(tmp_path / "tables" / "findings.csv")) == 28
+        shutil.rmtree(tmp_path / "tables", ignore_errors=True)
+        subprocess.run(command, check=True, capture_output=True)
+    record_property("a report or an export killed at a random moment", number)

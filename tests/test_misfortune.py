@@ -1,0 +1,222 @@
+"""The command where something around it is wrong: signals, streams, folders, rights, places."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import invented
+import pytest
+
+import pipelines
+from pipelines import columns as c
+from pipelines.errors import SettingsError, StorageError
+from pipelines.flow import read_into
+from pipelines.flow.sources import find_sources
+from pipelines.flow.store import RunFolder
+
+FINDINGS = [sys.executable, "-m", "pipelines.cli"]
+
+
+def called(*words, **more):
+    return subprocess.run(
+        [*FINDINGS, *map(str, words)], capture_output=True, text=True, check=False, **more
+    )
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sources")
+    invented.write(folder, range(2), bullets=1)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SIGTERM", *(pytest.param(name, marks=pytest.mark.slow) for name in ("SIGINT", "SIGHUP"))],
+)
+def test_a_signal_ends_the_command_in_words_and_leaves_nothing(
+    sources, tmp_path, name, record_property
+):
+    number = getattr(signal, name)
+    places = {"TMPDIR": str(tmp_path / "tmp"), "FINDINGS_CACHE": str(tmp_path / "cache")}
+    (tmp_path / "tmp").mkdir()
+    process = subprocess.Popen(
+        [*FINDINGS, "run", str(sources), "--out", str(tmp_path / "out")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **places},
+    )
+    while not (tmp_path / "out" / ".generations" / "lock").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(number)
+    said = process.communicate()[1]
+    assert process.returncode == 128 + number
+    assert f"findings: stopped ({name}); nothing is half-written" in said
+    assert "Traceback" not in said
+    assert [p.name for p in (tmp_path / "out" / ".generations").iterdir()] == ["lock"]
+    assert not list((tmp_path / "tmp").iterdir())
+    record_property("stopped by a signal", 1)
+
+
+@pytest.mark.slow
+def test_streams_that_a_shell_closed_cost_nothing(sources, tmp_path):
+    line = " ".join([*FINDINGS, "read", str(sources), "--no-cache", "--out", str(tmp_path / "out")])
+    ended = subprocess.run(f"{line} <&- >&- 2>&-", shell=True, check=False)
+    assert ended.returncode == 0
+    assert len(pipelines.open_run(tmp_path / "out").findings) == 28
+
+
+@pytest.mark.slow
+def test_no_home_no_folder_for_drafts_no_locale_and_no_width(sources, tmp_path):
+    """Names beyond ASCII, and words for a terminal that holds one letter a line."""
+    (tmp_path / "in").mkdir()
+    name = "Bericht für Ärzte \u2028 \u202e.txt"
+    (tmp_path / "in" / name).write_bytes((sources / "report-0000.txt").read_bytes())
+    (tmp_path / "in" / "empty \u0142.txt").touch()
+    spoilt = {"TMPDIR": str(tmp_path / "nowhere"), "LC_ALL": "C", "LANG": "C", "COLUMNS": "1"}
+    spoilt |= {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    spoilt["HOME"] = str(tmp_path / "in" / name)  # a file: there is no place for a cache
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    ended = called("read", tmp_path / "in", "--out", tmp_path / "out", env={**kept, **spoilt})
+    assert ended.returncode == 1  # one is empty
+    assert "1 documents read; 1 failed" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_folder_that_is_gone_is_named(sources, tmp_path):
+    (tmp_path / "gone").mkdir()
+    line = " ".join([*FINDINGS, "read", str(sources), "--out", "out"])
+    ended = subprocess.run(
+        f"rmdir {tmp_path}/gone; {line}",
+        shell=True,
+        cwd=tmp_path / "gone",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "started in is gone; change to another folder" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no file system where none may write")
+def test_a_place_where_nothing_can_be_made_is_named():
+    with (
+        pytest.raises(StorageError, match="cannot be written"),
+        RunFolder(Path("/proc/x")).locked(),
+    ):
+        pass
+
+
+def test_results_do_not_go_where_the_sources_are(tmp_path, monkeypatch):
+    invented.write(tmp_path, range(1), bullets=1)
+    (tmp_path / "link").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for place in (Path(), Path("link"), tmp_path):
+        with pytest.raises(SettingsError, match="holds the sources; give another folder"):
+            find_sources(tmp_path, leave_out=place)
+    assert len(find_sources(tmp_path, leave_out=tmp_path / "out")) == 1
+
+
+def test_names_that_differ_in_little_and_one_text_under_many(tmp_path):
+    text = (invented.as_text(invented.invent(5, bullets=1)), invented.invent(6, bullets=1))
+    names = ["a.txt", "A.txt", "a..txt", "a .txt", "é.txt", "e\u0301.txt", "x" * 250 + ".txt"]
+    for name in names:
+        (tmp_path / name).write_bytes(text[0])
+    (tmp_path / "a.TXT").write_bytes(invented.as_text(text[1]))
+    ledger = read_into(tmp_path, tmp_path / "out", cache=None).ledger
+    if len(list(tmp_path.glob("[!o]*"))) < len(names) + 1:
+        pytest.skip("this file system takes some of the names for one")
+    assert len(ledger) == len(names) + 1
+    assert (ledger[c.STATUS] == "read").sum() == 2
+    assert (ledger[c.STATUS] == "duplicate").sum() == len(names) - 1
+
+
+def test_what_vanishes_or_changes_while_the_run_goes_on_is_named_or_read(tmp_path):
+    """Sources are found first and read later: what a name holds then is what counts."""
+    invented.write(tmp_path / "in", range(3), bullets=1)
+
+    def meddle(stage, done, _):
+        if stage == "read" and done == 1:
+            (tmp_path / "in" / "report-0001.txt").unlink(missing_ok=True)
+            (tmp_path / "in" / "report-0002.txt").write_bytes(b"")
+
+    done = read_into(tmp_path / "in", tmp_path / "out", cache=None, jobs=1, progress=meddle)
+    assert len(done.ledger) == 3
+    failed = done.ledger[done.ledger[c.STATUS] == "failed"]
+    assert all("; " in reason for reason in failed[c.REASON])
+
+
+@pytest.fixture(scope="module")
+def plainly():
+    """What to put before a command so that it has no more rights than the files' owner."""
+    if os.geteuid() != 0:
+        return []
+    without = "-dac_override,-dac_read_search"
+    words = ["setpriv", f"--bounding-set={without}", f"--inh-caps={without}"]
+    try:
+        subprocess.run([*words, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("root may read everything here: its rights cannot be laid down")
+    return words
+
+
+def closed(path, mode=0):
+    """Take the rights to a path; return what gives them back."""
+    path.chmod(mode)
+    return lambda: path.chmod(0o700)
+
+
+@pytest.mark.slow
+def test_what_may_not_be_read_or_written_is_named_and_the_rest_is_read(
+    sources, tmp_path, plainly, record_property
+):
+    invented.write(tmp_path / "in", range(2), bullets=1)
+    invented.write(tmp_path / "in" / "shut", range(2, 3), bullets=1)
+    invented.write(tmp_path / "in" / "listed", range(3, 4), bullets=1)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "cache").mkdir()
+    again = [
+        closed(tmp_path / "in" / "report-0001.txt"),
+        closed(tmp_path / "in" / "shut"),
+        closed(tmp_path / "in" / "listed", 0o600),
+        closed(tmp_path / "kept", 0o500),
+        closed(tmp_path / "cache", 0o500),
+    ]
+
+    def plain(*words):
+        return subprocess.run(
+            [*plainly, *FINDINGS, *map(str, words)],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "FINDINGS_CACHE": str(tmp_path / "cache")},
+        )
+
+    ended = plain("read", tmp_path / "in", "--out", tmp_path / "out")
+    written = plain("read", sources, "--out", tmp_path / "kept" / "out")
+    exported = plain("export", tmp_path / "out", "--to", tmp_path / "kept" / "x.db")
+    again.append(closed(Path(tmp_path / "out" / "tables" / "findings.parquet").resolve()))
+    opened = plain("export", tmp_path / "out", "--to", tmp_path / "x.db")
+    for give_back in again:
+        give_back()
+    assert ended.returncode == 1
+    for path in ("report-0001.txt", "shut", "listed/report-0003.txt"):
+        assert f"failed: {path}: Permission denied; check its path and permissions" in ended.stderr
+    assert "1 documents read; 3 failed" in ended.stderr
+    assert "cannot be written" in ended.stderr  # the cache, which costs the run nothing
+    assert "kept/out: cannot be written" in written.stderr
+    assert "kept/x.db: cannot be written" in exported.stderr
+    assert "findings.parquet: Permission denied; see that" in opened.stderr
+    for command in (written, exported, opened):
+        assert command.returncode == 1
+        assert len(command.stderr.splitlines()) == 1
+    assert "Traceback" not in ended.stderr
+    record_property("files and folders without the right to them", len(again))
