@@ -107,3 +107,7 @@ def test_a_wrong_lexicon_is_refused(tmp_path, lexicon, part):
     )
     with pytest.raises(SettingsError, match=part):
         Lexis(load_codebook(path))
+
+
+def test_a_finding_of_more_than_a_million_characters_is_annotated():
+    assert len(annotate(["a" + " " * 1_000_000 + "b"])[0].tokens) == 2

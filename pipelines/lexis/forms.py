@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from pipelines.errors import SettingsError
 
+LONGEST = 2**31
+"""Characters of a text that the tokenizer takes; how long a document may be is asked before."""
+
 _VOWEL = re.compile(r"[aeiouy]")
 _DOUBLE = re.compile(r"([^aeioulsz])\1$")
 _KEEP = frozenset({"probation", "housing", "training", "during", "willing", "evening", "need"})

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.errors import SettingsError
-from pipelines.lexis.forms import Annotated, Hit, Token, load_abbreviations, stem, variants
+from pipelines.lexis.forms import (
+    LONGEST,
+    Annotated,
+    Hit,
+    Token,
+    load_abbreviations,
+    stem,
+    variants,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -39,6 +47,7 @@ class Lexis:
         from spacy.matcher import PhraseMatcher
 
         nlp: Any = spacy.blank("en")
+        nlp.max_length = LONGEST
         nlp.vocab.lex_attr_getters[NORM] = stem
         nlp.tokenizer.rules = {}  # exceptions such as "can't" would override the norm
         self._nlp = nlp

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.lexis.forms import Token
+from pipelines.lexis.forms import LONGEST, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Rules:
         from spacy.matcher import Matcher
 
         self._nlp = spacy.blank("en")
+        self._nlp.max_length = LONGEST
         self._matcher = Matcher(self._nlp.vocab, validate=False)
         keys = {name: self._nlp.vocab.add_flag(test) for name, test in flags.items()}
         for name, alternatives in patterns(keys).items():

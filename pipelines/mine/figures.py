@@ -268,8 +268,9 @@ class _Reader:
                 break
             out.append(Figure("percent", at - 2, at - 1, value / 100))
             at -= 2
-        start = self.known.read([self.word(figure.first - 2)])
-        if self.words[max(0, figure.first - 3) : figure.first : 2] == ["from", "to"] and start:
+        start = self.known.read([self.word(figure.first - 2)]) or 0
+        joined = self.words[max(0, figure.first - 3) : figure.first : 2] == ["from", "to"]
+        if joined and 0 < start <= 100:
             out.append(Figure("percent", figure.first - 2, figure.first - 1, start / 100))
         return out
 

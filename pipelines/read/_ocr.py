@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipelines.errors import UnreadableDocument
 
-_LAST_WORDS = 200  # characters of what the program said that are worth repeating
+_LAST_WORDS = 200  # characters of the last line that the program said that are worth repeating
 
 
 def ocr_available() -> bool:
@@ -63,7 +63,10 @@ def add_text_layer(data: bytes, *, seconds: float) -> bytes:
                 "(ocrmypdf scan.pdf text.pdf)",
             ) from error
         except subprocess.CalledProcessError as error:
-            said = " ".join(error.stderr.decode("utf-8", "replace").split())[-_LAST_WORDS:]
+            lines = error.stderr.decode("utf-8", "replace").split("\n")
+            # The last line says what happened; those before it, where in the program.
+            said = next((line for line in reversed(lines) if line.strip()), "").strip()
+            said = said[:_LAST_WORDS]
             raise UnreadableDocument(
                 "the PDF is a scan and its text could not be recognised"
                 + (f": {said}" * bool(said)),

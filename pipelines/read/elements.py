@@ -31,6 +31,7 @@ LISTS: Final = frozenset({"ul", "ol", "menu"})
 NO_LEVEL: Final = 10
 _HEADING: Final = re.compile(r"h([1-6])$")
 _LEVELS: Final = frozenset("123456")
+_INTEGER: Final = re.compile("-?[0-9]{1,9}")
 _UNSEEN: Final = frozenset({"sronly", "visuallyhidden", "offscreen"})
 _UNSEEN_PAIRS: Final = ("visually-hidden", "sr-only", "screen-reader", "skip-to", "skip-link")
 _CONTROL: Final = re.compile(
@@ -149,8 +150,16 @@ def heading_level(node: LexborNode) -> int:
 
 def list_start(node: LexborNode) -> int:
     """Return the number of the first item of a list."""
-    value = node.attributes.get("start") or ""
-    return int(value) if value.lstrip("-").isdigit() else 1
+    return number_of(node, name="start", default=1)
+
+
+def number_of(node: LexborNode, *, name: str, default: int) -> int:
+    """Return the whole number that an attribute states.
+
+    More than nine digits, and those of other scripts, state none that a page could mean.
+    """
+    value = (node.attributes.get(name) or "").strip()
+    return int(value) if _INTEGER.fullmatch(value) else default
 
 
 def is_note(node: LexborNode) -> bool:

@@ -142,7 +142,8 @@ def _in_step(
     lines: Sequence[str], bare: Sequence[tuple[int, int]], feeds: Sequence[int]
 ) -> set[int]:
     """Figures near the ends of pages that grow by one a page."""
-    near = {i for f in feeds for step in (-1, 1) for i in _next_lines(lines, set(feeds), f, step)}
+    ends = set(feeds)
+    near = {i for f in feeds for step in (-1, 1) for i in _next_lines(lines, ends, f, step)}
     steps = [(i, n - bisect(feeds, i)) for i, n in bare if i in near]
     usual, count = Counter(step for _, step in steps).most_common(1)[0] if steps else (0, 0)
     return {i for i, step in steps if step == usual} if count >= 0.4 * len(feeds) else set()

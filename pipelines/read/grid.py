@@ -7,7 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.read.elements import BLOCKS, is_note_call, is_silent
+from pipelines.read.elements import BLOCKS, is_note_call, is_silent, number_of
 from pipelines.read.lines import DASHES, SURE_GLYPHS
 from pipelines.read.repair import repair_text
 from pipelines.read.wrapping import ends_sentence
@@ -111,8 +111,8 @@ def read_grid(table: LexborNode, panels: frozenset[int]) -> tuple[tuple[str, ...
             while spans.get(len(cells), 0):
                 spans[len(cells)] -= 1
                 cells.append("")
-            span = cell.attributes.get("rowspan") or ""
-            spans[len(cells)] = int(span) - 1 if span.isdigit() and int(span) <= _TALLEST else 0
+            span = number_of(cell, name="rowspan", default=1)
+            spans[len(cells)] = span - 1 if 0 < span <= _TALLEST else 0
             cells.append(cell_text(cell, panels))
         if any(cells):
             rows.append(tuple(cells))

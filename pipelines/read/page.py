@@ -30,6 +30,7 @@ from pipelines.read.elements import (
     is_quote,
     is_silent,
     list_start,
+    number_of,
     opens_panel,
     words_of_picture,
 )
@@ -201,8 +202,7 @@ class PageWalk:
     def _open_item(self, node: LexborNode, frame: _Frame) -> _Frame:
         ordered = node.parent is not None and node.parent.tag == "ol"
         if ordered and self._numbers:
-            value = node.attributes.get("value") or ""
-            self._numbers[-1] = int(value) if value.isdigit() else self._numbers[-1] + 1
+            self._numbers[-1] = number_of(node, name="value", default=self._numbers[-1] + 1)
         if node.css_first(_CONTAINER_IN_ITEM) is not None:
             return replace(frame, kind=BlockKind.PARAGRAPH, owner=0)
         if is_link(node):

@@ -26,6 +26,7 @@ MONTH_YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 _MONTH_ALONE: Final = re.compile(rf"\b(?P<month>{_MONTH})\b(?!\s+\w+\s+cases)", re.IGNORECASE)
+_COUNT: Final = re.compile("[0-9]{1,9}")
 _YEAR: Final = re.compile(r"\b20\d\d\b")
 _ISO: Final = re.compile(r"\b(20\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?\b")
 _SLASHED: Final = re.compile(r"\b\d{1,2}[/.](0?[1-9]|1[0-2])[/.](20\d\d)\b")
@@ -85,7 +86,7 @@ def find_first_month(text: str) -> str | None:
 def parse_count(text: str) -> int | None:
     """Read a count in figures or words up to ninety-nine; None where it is neither."""
     text = text.strip().lower().replace(",", "")
-    if text.isdigit():
+    if _COUNT.fullmatch(text):
         return int(text)
     if text in _UNITS:
         return _UNITS.index(text)
