@@ -339,3 +339,14 @@ def test_a_sign_drawn_within_a_text_parts_it_on_a_page_that_is_a_form():
 
     text = read(finish(sheet(draw), ("pages as forms",))).text
     assert "Shares of > ten per cent" in text
+
+
+def test_a_drawn_dash_may_be_as_long_as_the_text_is_high():
+    def draw(paper, _):
+        for index in range(4):
+            top = 740 - 50 * index
+            paper.rect(78, top + 2.5, 7, 1.2, fill=1, stroke=0)
+            lines(paper, TEXT, x=92, top=top, size=9)
+
+    blocks = read(sheet(draw)).blocks
+    assert [b.kind for b in blocks] == [BlockKind.BULLET] * 4

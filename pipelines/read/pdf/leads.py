@@ -18,6 +18,8 @@ _SPACE_GAP = 0.11
 #: Ems of white that a one brings with it on its right: all figures of a font are as wide.
 _AFTER_ONE = 0.15
 
+_SIGN, _DASH = 0.75, 1.05  # ems: the largest signs, and the longest dashes
+
 _LETTER_OR_DIGIT = re.compile(r"\w")
 _NUMBER = re.compile(r"^(\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
 _GLYPHS = "•‣⁃∙◦⁌⁍◘\ufffd"
@@ -167,7 +169,8 @@ def drawn_signs(page: RawPage) -> None:
             for s in upright
             if 0.5 < s.x0 - shape.x1 < 3.2 * s.size
             and abs(s.base - 0.32 * s.size - middle) < 0.3 * s.size
-            and max(shape.width, shape.height) < 0.75 * s.size
+            and shape.width < (_DASH if shape.height < 0.25 * s.size else _SIGN) * s.size
+            and shape.height < _SIGN * s.size
         ]
         before = [s for s in upright if s.x1 <= shape.x0 + 1 and shape.x0 - s.x1 < 2 * s.size]
         if not beside or any(abs(s.base - beside[0].base) < 2 for s in before):
