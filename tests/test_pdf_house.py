@@ -350,3 +350,17 @@ def test_a_drawn_dash_may_be_as_long_as_the_text_is_high():
 
     blocks = read(sheet(draw)).blocks
     assert [b.kind for b in blocks] == [BlockKind.BULLET] * 4
+
+
+def test_a_bar_beside_a_heading_in_the_margin_makes_no_box():
+    def draw(paper, _):
+        for top in (740, 580, 420):
+            paper.rect(56, top - 17, 5, 28, fill=1, stroke=0)
+            lines(paper, ["Areas for", "improvement"], x=66, top=top, font=BOLD)
+            for item in range(3):
+                lines(paper, ["\u2022"], x=150, top=top - 42 * item)
+                lines(paper, TEXT, x=162, top=top - 42 * item)
+
+    blocks = read(sheet(draw)).blocks
+    assert not any(block.boxed for block in blocks)
+    assert sum(block.text == "Areas for improvement" for block in blocks) == 3

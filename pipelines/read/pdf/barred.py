@@ -49,7 +49,7 @@ def barred_boxes(
             column = [s for s in column if s.x0 >= bar.x0 - _SAME]
         beside = [s for s in column if _is_beside(s, bar)]
         others = [s for s in column if not _is_beside(s, bar)]
-        if not beside or not others:
+        if not beside or not others or _heads(beside, bar):
             continue
         white = min(s.x0 for s in beside) - bar.x1
         starts = (s.x0 for s in others) if inner else (row[0].x0 for row in rows_of(others))
@@ -63,6 +63,18 @@ def barred_boxes(
             )
             rules[:] = [r for r in rules if r is not bar]
     return found
+
+
+def _heads(beside: Sequence[Span], bar: Shape) -> bool:
+    """Whether a bar stands beside a heading in the margin: text begins anew not far behind it."""
+    far = bar.x1 + 0.3 * (max(s.x1 for s in beside) - bar.x0)
+    rows = [segments(row) for row in rows_of(beside)]
+    headed = [
+        row
+        for row in rows
+        if len(row) > 1 and row[1][0].x0 < far and sum(map(str.isalpha, row[0][0].text)) > 1
+    ]
+    return 2 * len(headed) >= len(rows)
 
 
 def _right_end(column: Sequence[Span], beside: Sequence[Span], bar: Shape) -> float:
