@@ -76,8 +76,8 @@ def _likeness(learnt: LearntGutter, own: Gutter) -> int:
 
 
 def _meets(learnt: LearntGutter, own: Gutter) -> bool:
-    """Whether the lines on one side of a page's own gutter end, or start, at a learnt one."""
-    return min(abs(learnt.x0 - own.x0), abs(learnt.x1 - own.x1)) <= _PLAY
+    """Whether the lines before a page's own gutter end at a learnt one; items begin anywhere."""
+    return abs(learnt.x0 - own.x0) <= 2 * _PLAY
 
 
 def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
