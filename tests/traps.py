@@ -270,6 +270,7 @@ def plain() -> dict[str, bytes]:
         "numbered-pages.txt": b"".join(b"Page %d of 99999\n\f" % n for n in range(50_000)),
         "one-line-again.txt": b"A line that comes again and again.\n" * 50_000,
         "digits.txt": b"1." * MEGA,
+        "odd-blanks.txt": ("\u2003" * MEGA + "x\n").encode(),
         "raised.txt": ("a" + "¹²³" * 200_000).encode(),
         "parens.txt": b"(a " * 300_000,
         "dashes.txt": b"-" * MEGA + b"\n" + b"- - - - " * 100_000,

@@ -31,7 +31,7 @@ _ITEM: Final = re.compile(r"o\s|\(?(?:[a-z]|[ivx]{1,4})[.)]\s")  # no word in lo
 _FAR_RIGHT: Final = re.compile(r" {30,}\S.*[^\d\s]$")
 _MOST_WORDS: Final = 12
 _RATINGS: Final = frozenset(str(rating).casefold() for rating in Rating)
-_LONE: Final = re.compile(r"\s*[-–—|_]?\s*$")
+_LONE: Final = re.compile(r"\s*+[-–—|_]?\s*+$")
 _SIGNED: Final = re.compile(r"\s*(?:\(?\d{1,2}[.)]\s|[^\w\s“‘\"'(\[])")
 
 
