@@ -268,3 +268,23 @@ def test_titles_of_chapters_over_their_pages_are_running_heads_however_close():
         assert [b.text for b in document.blocks].count(chapter) == 1
     assert document.text.count("Organisational") == document.text.count("supervision") == 1
     assert " ".join(said.split()) in " ".join(document.text.split())
+
+
+def test_bars_at_one_place_on_many_pages_open_boxes_and_part_no_columns():
+    def page(number: int) -> str:
+        walls = "".join(
+            f"- Wall {n} of room {number} was painted green by the people who used it.\n"
+            for n in range(8 + number)
+        )
+        return (
+            f"== 1.{number} Standard {'ABC'[number]}\n{'Some words about it. ' * 9 * number}\n"
+            f"=== Strengths\n- Desk {number} was shared by all who needed it.\n"
+            f"#block(width: 100%, {BAR})[\n*An example*\n\nRooms were painted.\n{walls}]\n"
+            "- Chairs were counted each week, and found.\n"
+        )
+
+    document = set_pdf("#pagebreak()\n".join(map(page, range(3))))
+    assert [f.text.split()[0] for f in segment_document(document).findings] == [
+        "Desk",
+        "Chairs",
+    ] * 3

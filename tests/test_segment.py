@@ -458,6 +458,18 @@ def test_recommendations():
     assert s.recommendations[0].recommendation_id == f"{s.document_id}/r1"
 
 
+def test_an_addressee_on_the_last_line_of_an_item_is_that_of_the_next():
+    s = report(
+        "Recommendations\n\nMarlock PDU should:\n\n1. offer women a place of their own, which the "
+        "unit should: see to Tessen region should:\n\n2. train supervisors with HMPPS\n\n"
+        "Background\n\nWords.\n\n1.1 Leadership\n\nStrengths:\n\n- A.\n"
+    )
+    assert [(r.addressee_type, r.text) for r in s.recommendations] == [
+        ("pdu", "offer women a place of their own, which the unit should: see to"),
+        ("region", "train supervisors with HMPPS"),
+    ]
+
+
 def test_recommendations_as_bullets_or_numbered_anew():
     s = report("Recommendations\n\nMarlock PDU should:\n\n- do this\n- do that\n")
     assert [r.number for r in s.recommendations] == [1, 2]

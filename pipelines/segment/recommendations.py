@@ -24,6 +24,7 @@ _WHO_HEAD: Final = re.compile(
     r"^(?:addressees?|addressed to|for|for whom|who|owner|lead|responsib\w+|organi[sz]ation)\b",
     re.I,
 )
+_NEXT: Final = re.compile(r"\s(?P<who>(?:The\s+)?[A-Z][\w’'&-]*(?:\s[\w’'&-]+){0,10}?)\s+should:$")
 _LONGEST_NAME: Final = 80  # characters of an addressee set as a heading
 
 
@@ -69,7 +70,9 @@ class _Reading:
         elif item is not None and (item[0] is not None or not self._numbered):
             self.text = True
             if item[1]:
-                self._add(item[0], self.addressee or _inline(item[1]), item[1])
+                text, following = _parted(item[1], self._unit)
+                self._add(item[0], self.addressee or _inline(text), text)
+                self.addressee = following or self.addressee
             else:
                 self._awaits = item[0]
         elif entry.mark is not None:
@@ -187,6 +190,14 @@ def _is_short_item(mark: Mark) -> bool:
 def _inline(text: str) -> str | None:
     match = _INLINE.match(text)
     return match["who"] if match else None
+
+
+def _parted(text: str, unit: str | None) -> tuple[str, str | None]:
+    """Part an item from the addressee of the next, which a reader put on it as its last line."""
+    match = _NEXT.search(text)
+    if match is None or not match.start() or addressee_type(match["who"], unit) == "other":
+        return text, None
+    return text[: match.start()], match["who"]
 
 
 def _goes_on(text: str, entry: Entry) -> bool:

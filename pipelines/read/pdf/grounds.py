@@ -75,14 +75,23 @@ def _is_twin(one: Shape, other: Shape) -> bool:
 def column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
     """Keys of the upright rules that stand alone at one place on two pages or more.
 
-    Such a rule parts columns; where they are short, so is the rule, and may touch a box.
+    Such a rule parts columns; where they are short, so is the rule, and may touch a box. One with
+    no text on its left parts none: it opens a box, or marks a passage.
     """
     found: dict[tuple[int, int], int] = {}
     for page in pages:
-        tall = [s for s in page.shapes if stands_alone(s, page.shapes, page.height)]
+        tall = [
+            s
+            for s in page.shapes
+            if stands_alone(s, page.shapes, page.height) and _has_text_before(s, page)
+        ]
         for key in {upright_key(s) for s in tall}:
             found[key] = found.get(key, 0) + 1
     return {key for key, count in found.items() if count >= 2}
+
+
+def _has_text_before(rule: Shape, page: RawPage) -> bool:
+    return any(s.x1 <= rule.x0 + 2 and rule.top < s.middle < rule.bottom for s in page.spans)
 
 
 def upright_key(shape: Shape) -> tuple[int, int]:

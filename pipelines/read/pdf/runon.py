@@ -32,12 +32,12 @@ def _reach(first: Line) -> float:
     return 1.2 * first.size if glued else _PLAY
 
 
-def _heads_at_sign(part: Part, line: Line) -> bool:
-    """Whether a bold line stands under the sign of an item whose text, in lighter type, hangs."""
+def _heads_left_of_text(part: Part, line: Line) -> bool:
+    """Whether a bold line stands left of an item's text, which is set in lighter type and hangs."""
     return (
         part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
         and part.follow - part.indent > 4
-        and abs(line.indent - part.indent) <= 1.5
+        and part.indent - 1.5 <= line.indent < part.follow - 1.5
         and line.bold_share > 0.95
         and part.last.bold_share < 0.05
         and line.text[:1].isupper()
@@ -61,7 +61,7 @@ class Continuity:
             return False
         if style_of(line) != style_of(before):
             new = self.ends(before, line) or before.text.endswith(ENDS)
-            new = new or _heads_at_sign(part, line)
+            new = new or _heads_left_of_text(part, line)
             if (new or is_head_alone(part, line)) and not self._opens_bold(part, line):
                 return False
         apart = line.page != before.page or line.band != before.band or broken
