@@ -113,14 +113,19 @@ def test_training_killed_at_random_loses_no_model_and_blocks_none(tmp_path, reco
     subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
     longest = time.monotonic() - begun
     rng = random.Random(12)
-    ended = 0
+    killed = 0
     seen: dict[str, tuple[int, ...]] = {}
-    for _ in range(KILLS):
+    # Where the machine is faster than it was, a training may end first: then more are tried.
+    for _ in range(3 * KILLS):
+        if killed == KILLS:
+            break
         process = subprocess.Popen(
             command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         time.sleep(rng.uniform(0.1, longest))
-        ended += process.poll() is not None
+        hit = process.poll() is None
+        longest *= 1.02 if hit else 0.9
+        killed += hit
         process.kill()
         process.wait()
         listed = {k: v for k, v in model_folders(models).items() if k.startswith("few-")}
@@ -136,8 +141,8 @@ def test_training_killed_at_random_loses_no_model_and_blocks_none(tmp_path, reco
     again = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path)
     assert "in use now" in again.stderr
     assert read_pointer(models).current not in seen
-    assert ended < KILLS // 2
-    record_property("training killed at a random moment", KILLS - ended)
+    assert killed == KILLS
+    record_property("training killed at a random moment", killed)
 
 
 def stamp(folder):

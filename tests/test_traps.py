@@ -96,7 +96,10 @@ def caught(tmp_path_factory):
         (folder / "in" / name).write_bytes(data)
     command = [sys.executable, "-m", "pipelines.cli", "run", str(folder / "in")]
     ended = subprocess.run(
-        [*command, "--out", str(folder / "out"), "--no-cache", "--timeout", "120", "--csv"],
+        [
+            *(*command, "--out", str(folder / "out"), "--no-cache", "--timeout", "120", "--csv"),
+            *("--formats", "html,md,xlsx,docx"),
+        ],
         capture_output=True,
         text=True,
         check=False,
