@@ -94,6 +94,16 @@ def test_growth_is_also_judged_without_what_starting_costs():
     assert "growth_further" not in page.scale(RESULTS["flow"])
 
 
+def test_what_was_measured_again_stands_beside_the_first_run():
+    flow = {**RESULTS["flow"], "again": [sized(1000, 340, 200)]}
+    assert page.measured_again(flow) == [pytest.approx(1.7)]
+    assert page.scale(flow)["ratio"] == pytest.approx(1.8)
+    assert "1.80 times as fast as on one, 1.70 when run again." in page.readme_section(
+        {**RESULTS, "flow": flow}
+    )
+    assert "| the same, measured again | 1.70 |" in page.page({**RESULTS, "flow": flow})
+
+
 def test_a_readme_says_ratios_and_what_many_reports_cost():
     said = page.readme_section(RESULTS)
     assert "1.80 times as fast as on one" in said

@@ -1,6 +1,7 @@
 """Scale: whole runs over generated PDFs, cold and warm, on one and two cores.
 
     python -m tests.bench.bench_flow [--sizes 10 100 1000] [--jobs 1 2] [--out reports/bench]
+    python -m tests.bench.bench_flow --again --sizes 1000
 
 Each run is the command itself in a process of its own. Its processor time is the system's count
 for it and all its workers; its memory is the peak of its largest process, looked up while it runs.
@@ -8,7 +9,8 @@ A run with one job is held to one core: its own process would else work on the o
 The sources are reports of 20 pages (`tests/invented.py`) with three strengths and three areas for
 improvement under each of seven standards. What is measured is written after each size, the
 smallest first, so that a bench that is stopped has lost the size it was at, no more. Give it an
-idle machine: about fifteen minutes on two cores.
+idle machine: about fifteen minutes on two cores. Measured again, sizes stand beside what was
+measured first and never in its place.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ import invented
 
 from pipelines.flow.settings import usable_cores
 from tests.bench.processes import measured_run
-from tests.bench.results import FOLDER, keep
+from tests.bench.results import FOLDER, add, keep
 
 BULLETS, PARAGRAPHS = 3, 76
 """So many that a report has twenty pages."""
@@ -87,6 +89,7 @@ def main() -> None:
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--again", action="store_true", help="beside what was measured before")
     parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args()
     results: list[dict[str, Any]] = []
@@ -95,7 +98,10 @@ def main() -> None:
         measure_size(1, [1], Path(folder))
         for size in sorted(given.sizes):
             results.append(measure_size(size, given.jobs, Path(folder)))
-            keep("flow", {"sizes": results}, folder=given.out)
+            if given.again:
+                add("flow", {"again": results}, folder=given.out)
+            else:
+                keep("flow", {"sizes": results}, folder=given.out)
 
 
 if __name__ == "__main__":
