@@ -35,10 +35,35 @@ def sources(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["SIGTERM", *(pytest.param(name, marks=pytest.mark.slow) for name in ("SIGINT", "SIGHUP"))],
-)
+UNRAISABLE = """
+import os, signal, time
+import pipelines.cli as cli
+
+class Last:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.01)
+
+def work():
+    Last()
+    time.sleep(20)
+
+cli.app = work
+cli.main()
+"""
+
+
+def test_a_signal_that_comes_while_nothing_can_be_raised_is_not_lost():
+    ended = subprocess.run(
+        [sys.executable, "-c", UNRAISABLE], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 128 + signal.SIGTERM
+    assert "findings: stopped (SIGTERM)" in ended.stderr
+    assert "ignored" not in ended.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_a_signal_ends_the_command_in_words_and_leaves_nothing(
     sources, tmp_path, name, record_property
 ):
@@ -57,7 +82,7 @@ def test_a_signal_ends_the_command_in_words_and_leaves_nothing(
         time.sleep(0.01)
     process.send_signal(number)
     said = process.communicate()[1]
-    assert process.returncode == 128 + number
+    assert process.returncode == 128 + number, said
     assert f"findings: stopped ({name}); nothing is half-written" in said
     assert "Traceback" not in said
     assert [p.name for p in (tmp_path / "out" / ".generations").iterdir()] == ["lock"]

@@ -14,6 +14,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -37,6 +38,7 @@ COMMAND_MODULES: Final = (
 """Modules of this package, in the order of the help; each has `register(app)`."""
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+_MOMENT: Final = 0.05  # seconds
 
 app = typer.Typer(
     name="findings",
@@ -80,6 +82,7 @@ def main() -> None:
         number = getattr(signal, name, None)  # Windows has not all of them
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _stop)
+    sys.unraisablehook = _stop_later
     try:
         _check_place()
         app()
@@ -119,6 +122,21 @@ class _Stopped(BaseException):
 def _stop(number: int, _frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_DFL)  # asked twice, it ends at once
     raise _Stopped(signal.Signals(number))
+
+
+def _stop_later(swallowed: sys.UnraisableHookArgs) -> None:
+    """Stop a moment later where the signal came while nothing could be raised.
+
+    So it is in a finalizer, or in compiled code that hands no exception on.
+    """
+    stopped = swallowed.exc_value
+    if not isinstance(stopped, _Stopped):
+        sys.__unraisablehook__(swallowed)
+        return
+    signal.signal(stopped.signal, _stop)
+    again = threading.Timer(_MOMENT, os.kill, [os.getpid(), stopped.signal])
+    again.daemon = True
+    again.start()
 
 
 def _open_streams() -> None:
