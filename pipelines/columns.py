@@ -61,6 +61,9 @@ PROBABILITY: Final = "probability"
 ASSIGNED: Final = "assigned"
 SOURCE: Final = "source"
 REVIEW: Final = "review"
+CERTAINTY: Final = "certainty"
+UNITS_SURE: Final = "units_sure"
+OPPOSITE_UNITS: Final = "opposite_units"
 VALUE: Final = "value"
 NUMERATOR: Final = "numerator"
 DENOMINATOR: Final = "denominator"
@@ -193,8 +196,16 @@ _COLUMNS: Final = (
         "number",
         "Calibrated probability that the finding makes a claim about the theme, 0 to 1",
     ),
-    Column(ASSIGNED, "boolean", "Whether the theme is given to the finding"),
-    Column(SOURCE, "text", "`model` or `label`"),
+    Column(ASSIGNED, "boolean", "Whether it is given to the finding: sure, likely or a person's"),
+    Column(
+        CERTAINTY,
+        "text",
+        "`sure` (right in 95 % of held-out findings), `likely`, or `suggested`, which is not "
+        "counted; null without a tag",
+    ),
+    Column(UNITS_SURE, "integer", "Units with at least one such finding that is sure"),
+    Column(OPPOSITE_UNITS, "integer", "Units with a finding of the same subject's other pole"),
+    Column(SOURCE, "text", "`model` or `person`"),
     Column(REVIEW, "boolean", "Whether this decision is uncertain: a person should look"),
     Column(VALUE, "number", "0 to 1"),
     Column(NUMERATOR, "integer", "Where it is given"),
@@ -205,7 +216,7 @@ _COLUMNS: Final = (
     Column(SHARE, "number", "units_with / units"),
     Column(LOW, "number", "Lower end of the 95 % Wilson interval"),
     Column(HIGH, "number", "Upper end of the 95 % Wilson interval"),
-    Column(ISSUE_ID, "text", "Theme, polarity and running number"),
+    Column(ISSUE_ID, "text", "Slug of its subject, or of a new group, and polarity"),
     Column(LABEL, "text", "Name, eight words at most"),
     Column(TERMS, "list", "Phrases that set it apart"),
     Column(UNITS_INSPECTED, "integer", "Units read: the denominator of share"),
@@ -228,7 +239,7 @@ _COLUMNS: Final = (
     Column(PERIOD, "text", "`YYYY`, the year in which the reports were published"),
     Column(AFTER_BREAK, "boolean", "First period of its framework: not comparable with before"),
     Column(KIND, "text", "`theme` or `issue`"),
-    Column(SUBJECT, "text", "Slug of the theme or id of the issue"),
+    Column(SUBJECT, "text", "Slug of a subject in the catalogue of issues"),
     Column(EARLIER, "text", "Document of the earlier inspection"),
     Column(LATER, "text", "Document of the later inspection"),
     Column(ACROSS_BREAK, "boolean", "The two inspections used different frameworks"),
@@ -320,7 +331,28 @@ _TABLES: Final = (
         ADDRESSEE_TYPE,
         TEXT,
     ),
-    _table("tags", "a finding x theme", FINDING_ID, THEME, PROBABILITY, ASSIGNED, SOURCE, REVIEW),
+    _table(
+        "tags",
+        "a finding x theme",
+        FINDING_ID,
+        THEME,
+        PROBABILITY,
+        ASSIGNED,
+        CERTAINTY,
+        SOURCE,
+        REVIEW,
+    ),
+    _table(
+        "issue_tags",
+        "a finding and the subject of an issue that it states, or may state",
+        FINDING_ID,
+        SUBJECT,
+        Column(POLARITY, "text", "Pole of the subject: the finding's polarity, as a rule"),
+        PROBABILITY,
+        ASSIGNED,
+        CERTAINTY,
+        SOURCE,
+    ),
     _table(
         "explanations",
         "words of a finding that speak for or against a theme given to it",
@@ -361,6 +393,7 @@ _TABLES: Final = (
         THEME,
         POLARITY,
         UNITS_WITH,
+        UNITS_SURE,
         UNITS,
         SHARE,
         LOW,
@@ -371,12 +404,16 @@ _TABLES: Final = (
         "issues",
         "a recurring issue",
         ISSUE_ID,
+        Column(SUBJECT, "text", "Slug of its subject; null where it is new"),
         THEME,
         POLARITY,
         LABEL,
         TERMS,
+        Column(STATUS, "text", "`catalogue`, or `new` where the catalogue lacks it"),
         FINDINGS,
         Column(UNITS, "integer", "Units with at least one finding of the issue"),
+        UNITS_SURE,
+        OPPOSITE_UNITS,
         UNITS_INSPECTED,
         SHARE,
         LOW,
@@ -384,7 +421,15 @@ _TABLES: Final = (
         STABILITY,
     ),
     _table(
-        "issue_findings", "a finding of an issue", ISSUE_ID, FINDING_ID, SIMILARITY, REPRESENTATIVE
+        "issue_findings",
+        "a finding of an issue",
+        ISSUE_ID,
+        FINDING_ID,
+        Column(PROBABILITY, "number", "Calibrated, 0 to 1; null where the issue is new"),
+        CERTAINTY,
+        SOURCE,
+        SIMILARITY,
+        REPRESENTATIVE,
     ),
     _table(
         "links",
@@ -400,6 +445,7 @@ _TABLES: Final = (
         THEME,
         PROBABILITY,
         ASSIGNED,
+        CERTAINTY,
         SOURCE,
         REVIEW,
     ),
@@ -507,7 +553,7 @@ _TABLES: Final = (
         LATER,
         ACROSS_BREAK,
         KIND,
-        SUBJECT,
+        Column(SUBJECT, "text", "Slug of the theme or id of the issue"),
         POLARITY,
         Column(STATUS, "text", "`repeated`, `resolved` (earlier only) or `new` (later only)"),
     ),

@@ -20,6 +20,7 @@ LAYERS = [
     "intervals",
     "tables",
     "codebook",
+    "catalogue",
     "places",
     "frameworks",
     "read",

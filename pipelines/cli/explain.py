@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from pipelines.tag.explain import Explanation, ThemeReason
+    from pipelines.tag.reasons import Explanation, Reason
 
 _WHAT = typer.Argument(..., metavar="TEXT|FINDING_ID", help="A finding's text, or its id in a run.")
 _RUN = typer.Option(None, "--run", metavar="DIR", help="Folder of the run that has the finding.")
@@ -67,11 +67,11 @@ def _text_of(finding_id: str, folder: Path) -> str:
     return str(texts.iloc[0])
 
 
-def _print_reason(console: Console, found: Explanation, reason: ThemeReason) -> None:
+def _print_reason(console: Console, found: Explanation, reason: Reason) -> None:
     verdict = "given" if reason.assigned else "not given"
     doubt = ", uncertain: for review" if reason.uncertain else ""
     console.print(
-        f"[bold]{reason.theme}[/bold]: {verdict}{doubt}, probability {reason.probability:.2f} "
+        f"[bold]{reason.name}[/bold] ({reason.slug}): {verdict}{doubt}, probability {reason.probability:.2f} "
         f"(log-odds {reason.log_odds:+.2f}, of which {reason.base:+.2f} before any word)"
     )
     console.print(_coloured(found.text, reason))
@@ -79,7 +79,7 @@ def _print_reason(console: Console, found: Explanation, reason: ThemeReason) -> 
     console.print("  " + ", ".join(f"{p.text} {p.weight:+.2f}" for p in strongest), markup=False)
 
 
-def _coloured(text: str, reason: ThemeReason) -> Text:
+def _coloured(text: str, reason: Reason) -> Text:
     from rich.text import Text
 
     from pipelines.tag.marks import word_weights

@@ -106,10 +106,11 @@ def evaluate(
     import json
 
     from pipelines.tag.baselines import measure_ablations, measure_baselines
-    from pipelines.tag.evaluate import errors as wrongly_decided
-    from pipelines.tag.evaluate import evaluate_held_out, measure
+    from pipelines.tag.evaluate import evaluate_held_out
     from pipelines.tag.fit import Examples
-    from pipelines.tag.train import TrainSettings, read_labels
+    from pipelines.tag.scores import errors as wrongly_decided
+    from pipelines.tag.scores import measure
+    from pipelines.tag.train import TrainSettings, judged, read_labels
 
     settings = TrainSettings(
         labels=(*labels, *(files or ())), reports=_reports(reports), models=models
@@ -117,7 +118,7 @@ def evaluate(
     checked = read_labels(settings)
     _report_labels(checked)
     examples = Examples.of(checked.require())
-    held = evaluate_held_out(examples, settings=settings.fit)
+    held = evaluate_held_out(examples, settings=settings.fit, judged=judged(examples, settings))
     metrics = measure(held)
     metrics["baselines"] = measure_baselines(examples)
     if full:
@@ -159,7 +160,7 @@ def list_models(models: Path = _MODELS) -> None:
 
 def show(label: str = _ANY, models: Path = _MODELS) -> None:
     """Print a model's card."""
-    from pipelines.tag.artefacts import CARD
+    from pipelines.tag.card import CARD
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
@@ -182,7 +183,8 @@ def rollback(models: Path = _MODELS) -> None:
 
 def verify(label: str = _ANY, models: Path = _MODELS) -> None:
     """Check a model's files and predict its probes again."""
-    from pipelines.tag.artefacts import TOLERANCE, load_folder, probe_difference
+    from pipelines.tag.artefacts import load_folder
+    from pipelines.tag.probes import TOLERANCE, probe_difference
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
@@ -236,6 +238,7 @@ def _print_measured(metrics: dict[str, Any]) -> None:
         f"LRAP {metrics['lrap']:.3f}  Brier {metrics['brier']:.4f}  calibration error of themes "
         f"given {metrics['calibration_error_assigned']:.3f}"
     )
+    _print_levels(metrics)
     typer.echo("Probability stated, and how often it was right, of themes given:")
     for row in metrics["reliability_assigned"]:
         bar = "#" * round(20 * row["observed"])
@@ -259,6 +262,26 @@ def _print_measured(metrics: dict[str, Any]) -> None:
             typer.echo(f"  {label:<56} micro {row['micro']:.3f}  macro {row['macro']:.3f}")
     for row in metrics["confusions"][:10]:
         typer.echo(f"  {row['findings']:>3} x {row['missed']} missed, {row['given']} given")
+
+
+def _print_levels(metrics: dict[str, Any]) -> None:
+    """Print reports and voices, themes and issues, a line each."""
+    parts = [(f"themes, {metrics['measured_on']}", metrics)]
+    if "voices" in metrics:
+        parts.append(("themes, unseen voices", metrics["voices"]))
+    parts += [(f"issues, {name}", level) for name, level in metrics.get("issues", {}).items()]
+    for name, level in parts:
+        typer.echo(
+            f"  {name:<24} micro {level['micro']:.3f}  precision {level['precision'] or 0:.3f}  "
+            f"recall {level['recall'] or 0:.3f}  sure: right {level['sure_precision'] or 0:.3f}, "
+            f"share {level['sure_recall'] or 0:.3f}  cells {level['cells']['precision'] or 0:.3f} / "
+            f"{level['cells']['recall'] or 0:.3f}"
+        )
+        if pairs := level.get("pairs"):
+            typer.echo(
+                f"  {'':<24} pairs of two units that share an issue: precision "
+                f"{pairs['precision'] or 0:.3f}, recall {pairs['recall'] or 0:.3f}"
+            )
 
 
 def _print_error(row: dict[str, Any]) -> None:

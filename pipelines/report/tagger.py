@@ -66,11 +66,14 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
 def _made_by(model: Model, findings: pd.DataFrame, tags: pd.DataFrame) -> bool:
     probed = findings.sort_values(c.FINDING_ID).head(_PROBED)
     given = tags[(tags[c.SOURCE] == "model") & tags[c.FINDING_ID].isin(probed[c.FINDING_ID])]
-    if set(given[c.THEME]) - set(model.themes):
+    slugs = model.themes.slugs
+    if set(given[c.THEME]) - set(slugs):
         return False
-    again = model.probabilities([str(text) for text in probed[c.TEXT]])
+    from pipelines.tag.predict import tag_findings
+
+    again = tag_findings(probed, model=model)[c.PROBABILITY].to_numpy().reshape(-1, len(slugs))
     row = {finding_id: n for n, finding_id in enumerate(probed[c.FINDING_ID])}
-    column = {theme: n for n, theme in enumerate(model.themes)}
+    column = {theme: n for n, theme in enumerate(slugs)}
     return all(
         abs(again[row[finding_id], column[theme]] - probability) < _CLOSE
         for finding_id, theme, probability in zip(
