@@ -15,7 +15,7 @@ from pipelines.read.pdf.notes import strip_mark
 from pipelines.read.pdf.parts import Part
 from pipelines.read.pdf.tags import Roles, settle
 from pipelines.read.repair import BULLET, repair_text
-from pipelines.read.words import is_divided, known
+from pipelines.read.words import HANGING, is_divided, known
 from pipelines.records import Block, BlockKind, Box
 
 _OPENING = '“"‘«„'
@@ -24,7 +24,6 @@ _NUMBERED = re.compile(r"^[A-Z]?\s?(\d+(?:\.\d+)*)\.?\s")
 #: A footnote's call in brackets after a word, or alone on its line.
 _CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
 _SKIPPED = 3  # calls that may be missing between two
-_AND = ("and", "or", "to", "nor")
 _SUPERSCRIPT = re.compile(
     r"(?<=[^\W\d_])(?<![mk]m)(?<!\bm)[¹²³⁰⁴⁵⁶⁷⁸⁹]+|(?<=[.,;:!?)’”'\"])[¹²³⁰⁴⁵⁶⁷⁸⁹]+"
 )
@@ -211,7 +210,7 @@ def _hyphened(out: str, text: str, item: bool, habits: Habits) -> str:
     if out.endswith("\u00ad"):
         return out[:-1]
     first = text.partition(" ")[0].strip(",.;:")
-    if out.endswith("-") and len(out) > 1 and out[-2].isalnum() and first not in _AND:
+    if out.endswith("-") and len(out) > 1 and out[-2].isalnum() and first not in HANGING:
         if habits.hyphenates and _is_broken_word(out, text, habits):
             return out[:-1]
         return out
