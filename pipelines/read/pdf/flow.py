@@ -16,6 +16,7 @@ from pipelines.read.pdf.runon import ENDS, Continuity
 from pipelines.records import BlockKind
 
 _PLAY = 3.0
+_SAME_EDGE = 1.5  # points between the edges of two items' texts that are one
 
 
 class Flow:
@@ -106,7 +107,7 @@ class Flow:
         if (
             part is not None
             and part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
-            and self._is_nested(part, line)
+            and self._is_nested(part, line, kind)
         ):
             part.nested = follow
             part.add(line, item=True)
@@ -114,12 +115,16 @@ class Flow:
         marker = line.lead.text if line.lead is not None else ""
         self._begin(Part(kind, marker=marker, indent=line.indent, follow=follow), line)
 
-    def _is_nested(self, part: Part, line: Line) -> bool:
+    def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
         sign = line.lead.text if line.lead is not None else ""
         if is_next_number(part.marker, sign):
             return False
         if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= 1.5:
             return False  # the page has another edge, not the item
+        lead = line.lead
+        text_at = lead.text_x - line.left if lead is not None and lead.text_x else 0.0
+        if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= _SAME_EDGE:
+            return False  # the sign is set in, the text is not
         other = sign != part.marker
         return line.indent > part.indent + (2.0 if other else 4.5)
 

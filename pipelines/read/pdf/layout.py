@@ -170,16 +170,15 @@ def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
 
 
 def _footnotes(lines: Sequence[Line], parts: Sequence[Part]) -> list[Part]:
+    """The notes at the foot of a page; one without a mark goes on from the page before, or not."""
+    last = next((p for p in reversed(parts) if p.kind is BlockKind.FOOTNOTE), None)
     found: list[Part] = []
     for line in lines:
-        if opens_note(line) or (not found and not any(p.kind is BlockKind.FOOTNOTE for p in parts)):
-            found.append(Part(BlockKind.FOOTNOTE, page=line.page))
-            found[-1].add(line)
-        elif found:
-            found[-1].add(line)
-        else:
-            last = next(p for p in reversed(parts) if p.kind is BlockKind.FOOTNOTE)
-            last.add(line)
+        goes_on = last is not None and line.page - last.last.page <= 1
+        if opens_note(line) or last is None or not goes_on:
+            last = Part(BlockKind.FOOTNOTE, page=line.page)
+            found.append(last)
+        last.add(line)
     return found
 
 

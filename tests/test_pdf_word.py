@@ -1,0 +1,90 @@
+"""What letters and reports by Word showed: notes with links, ordinals, lists set a little apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.records import BlockKind
+from tests.test_pdf_places import lines, read, texts
+
+FULL = "A line of a sentence that fills the measure of the page up to the very end of"
+NOTE = "The notes of the unit's own board, which met in the spring of that year at"
+
+
+def _note(paper, link):
+    """A page whose last finding has a call, and a note of two lines under a rule at its foot."""
+    lines(paper, ["•", "", "•"], 72, 600, size=11)
+    lines(paper, [FULL, "this page.", FULL], 90, 600, size=11)
+    paper.line(72, 842 - 724, 216, 842 - 724)
+    lines(paper, ["1"], 72, 735, size=6)
+    lines(paper, [NOTE], 76, 738, size=9)
+    lines(paper, ["www.westmarch.example/board/minutes"], 72, 749, size=9)
+    lines(paper, ["and were not changed later."], 72, 760, size=9)
+    if link:
+        paper.rect(72, 842 - 750.6, 160, 0.6, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_the_underline_of_a_link_is_not_the_rule_over_the_footnotes(link):
+    def after(paper):
+        lines(paper, ["the first and goes on to its end."], 90, 72, size=11)
+
+    document = read(lambda paper: _note(paper, link), after)
+    assert texts(document, BlockKind.BULLET)[-1] == f"{FULL} the first and goes on to its end."
+    assert texts(document, BlockKind.FOOTNOTE) == [
+        f"{NOTE} www.westmarch.example/board/minutes and were not changed later."
+    ]
+
+
+def test_small_type_pages_after_a_note_is_none_of_it():
+    def plain(paper):
+        lines(paper, [FULL] * 20, 72, 72, size=11)
+
+    def small(paper):
+        lines(paper, [FULL] * 20, 72, 72, size=11)
+        paper.line(72, 842 - 724, 216, 842 - 724)
+        lines(paper, ["Small type that is no part of any note before."], 72, 738, size=9)
+
+    document = read(lambda paper: _note(paper, False), plain, small)
+    assert texts(document, BlockKind.FOOTNOTE)[0].endswith("not changed later.")
+    assert "Small type" in texts(document, BlockKind.FOOTNOTE)[1]
+
+
+@pytest.mark.parametrize("raised", ["th", "²"])
+def test_what_stands_raised_behind_a_word_tears_no_line(raised):
+    def page(paper):
+        lines(paper, ["•", "", "", "•"], 72, 72, size=11)
+        first = "Young people moved over on their 18"
+        lines(paper, [FULL, first, "meeting.", "A second finding."], 90, 72, size=11)
+        at = 90 + paper.stringWidth(first, "Helvetica", 11) + 0.5
+        lines(paper, [raised], at, 72 + 14 - 4.3, size=6.4)
+        lines(paper, ["birthday without a"], at + 8, 72 + 14, size=11)
+
+    said = f"18{raised if raised.isalpha() else ''} birthday without a meeting."
+    assert texts(read(page), BlockKind.BULLET) == [
+        f"{FULL} Young people moved over on their {said}",
+        "A second finding.",
+    ]
+
+
+def test_items_whose_signs_alone_are_set_in_are_not_nested():
+    def page(paper):
+        for top, sign in ((72, 71), (100, 81), (128, 81)):
+            lines(paper, ["•"], sign, top, size=11)
+            lines(paper, [FULL, "this page."], 99, top, size=11)
+        lines(paper, ["•"], 99, 156, size=11)
+        lines(paper, ["An item inside the last one."], 117, 156, size=11)
+
+    found = texts(read(page), BlockKind.BULLET)
+    assert found == [f"{FULL} this page."] * 2 + [f"{FULL} this page. An item inside the last one."]
+
+
+def test_items_count_on_beyond_ninety_nine():
+    def page(paper):
+        for index, number in enumerate(("99.", "100.", "101.")):
+            lines(paper, [number], 72, 72 + 40 * index, size=11)
+            lines(paper, [FULL, "this page."], 108, 72 + 40 * index, size=11)
+
+    document = read(page)
+    assert [b.marker for b in document.blocks] == ["99.", "100.", "101."]
+    assert texts(document, BlockKind.NUMBERED) == [f"{FULL} this page."] * 3
