@@ -88,3 +88,67 @@ def test_items_count_on_beyond_ninety_nine():
     document = read(page)
     assert [b.marker for b in document.blocks] == ["99.", "100.", "101."]
     assert texts(document, BlockKind.NUMBERED) == [f"{FULL} this page."] * 3
+
+
+def _numbered(number, *, printed, x, head="", top=817, size=20):
+    """A page of a report whose pages are numbered in large type."""
+
+    def page(paper):
+        lines(paper, [f"{FULL} {number}"] * 15, 72, 100, size=11)
+        if head:
+            lines(paper, [head], 72, top, size=9, font="Helvetica-Bold")
+        lines(paper, [str(printed)], x, top, size=size, font="Helvetica-Bold")
+
+    return page
+
+
+def test_page_numbers_in_large_type_go():
+    pages = [_numbered(n, printed=n + 1, x=505 if n % 2 else 72) for n in range(1, 6)]
+    document = read(*pages)
+    assert texts(document, BlockKind.HEADING) == []
+    assert "6" not in document.text
+
+
+def test_chapters_numbers_in_large_type_stay():
+    def chapter(number):
+        def page(paper):
+            lines(paper, [str(number)], 72, 90, size=30)
+            lines(paper, [FULL] * 15, 72, 140, size=11)
+
+        return page
+
+    def plain(paper):
+        lines(paper, [FULL] * 18, 72, 90, size=11)
+
+    document = read(chapter(1), plain, plain, chapter(2), plain, chapter(3), plain)
+    assert texts(document, BlockKind.HEADING) == ["1", "2", "3"]
+
+
+def test_the_running_foot_and_numbers_of_an_annex_go():
+    report = [_numbered(n, printed=n, x=505) for n in range(1, 12)]
+    foot = "An inspection of the board for Westmarch:"
+    annex = [
+        _numbered(n, printed=n - 11, x=505 if n % 2 else 40, head=foot, top=800)
+        for n in range(12, 19)
+    ]
+    document = read(*report, *annex)
+    assert texts(document, BlockKind.HEADING) == []
+    assert "inspection of the board" not in document.text
+
+
+def test_a_sentence_in_a_box_goes_on_in_the_box_on_the_next_page():
+    def box(paper, top, rows):
+        paper.rect(66, 842 - top - 15 * len(rows), 480, 15 * len(rows) + 14, fill=0)
+        lines(paper, rows, 72, top, size=11)
+
+    def one(paper):
+        lines(paper, [FULL] * 10, 72, 72, size=11)
+        box(paper, 600, ["A practice study", FULL])
+
+    def two(paper):
+        box(paper, 72, ["the page and stop there.", "A second sentence in its box."])
+        lines(paper, [FULL] * 10, 72, 300, size=11)
+
+    boxed = [b for b in read(one, two).blocks if b.boxed]
+    assert boxed[1].text.endswith("the very end of the page and stop there.")
+    assert (boxed[1].page, boxed[1].page_end) == (1, 2)

@@ -41,6 +41,10 @@ class Flow:
         self._broken = earlier._broken
         self.parts = earlier.parts
 
+    def go_on(self, part: Part) -> None:
+        """Let lines go on a part that another flow began, on the page before."""
+        self._open, self._broken = part, True
+
     def finished(self) -> list[Part]:
         """Hand over the parts that nothing can be added to any more."""
         keep = self.parts.index(self._open) if self._open in self.parts else len(self.parts)

@@ -109,7 +109,7 @@ class Layout:
                 flow.insert([thing])
                 self._table, self._tail = thing, None
         else:
-            flow.insert(_boxed(thing, habits))
+            flow.insert(_boxed(thing, habits, flow.parts))
 
     def _ends_row(self, line: Line, habits: learn.Habits) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""
@@ -132,9 +132,15 @@ class Layout:
         return True
 
 
-def _boxed(lines: Sequence[Line], habits: learn.Habits) -> list[Part]:
-    """The parts of a box, which are no part of the text around it."""
+def _boxed(lines: Sequence[Line], habits: learn.Habits, before: Sequence[Part] = ()) -> list[Part]:
+    """The parts of a box, which are no part of the text around it.
+
+    What a page's end parts goes on: the first of them may belong to the last of those before.
+    """
     inner = Flow(habits, boxed=True)
+    last = next((p for p in reversed(before) if p.kind is not BlockKind.FOOTNOTE), None)
+    if last is not None and last.boxed and last.lines and last.last.page == lines[0].page - 1:
+        inner.go_on(last)
     for line in lines:
         inner.feed(line)
     return inner.parts
