@@ -152,3 +152,47 @@ def test_a_sentence_in_a_box_goes_on_in_the_box_on_the_next_page():
     boxed = [b for b in read(one, two).blocks if b.boxed]
     assert boxed[1].text.endswith("the very end of the page and stop there.")
     assert (boxed[1].page, boxed[1].page_end) == (1, 2)
+
+
+def _merged(paper, prose):
+    """A table of two columns whose last row goes over both."""
+    bottom = 142 + 15 * len(prose) + 6
+    for top, low, edges in ((100, 121, (66, 350, 530)), (121, 142, (66, 350, 530))):
+        for x in edges:
+            paper.line(x, 842 - top, x, 842 - low)
+    for x in (66, 530):
+        paper.line(x, 842 - 142, x, 842 - bottom)
+    for y in (100, 121, 142, bottom):
+        paper.line(66, 842 - y, 530, 842 - y)
+    for index, (name, rating) in enumerate((("Leadership", "Good"), ("Staffing", "Inadequate"))):
+        lines(paper, [name], 72, 115 + 21 * index, size=11)
+        lines(paper, [rating], 356, 115 + 21 * index, size=11)
+    lines(paper, prose, 72, 156, step=15, size=11)
+
+
+WORDS = "to say in few words what was seen by all of the inspectors who came"
+
+
+def test_running_text_over_all_columns_of_a_table_is_read_as_a_box():
+    document = read(lambda paper: _merged(paper, [f"{FULL} {WORDS[:12]}"] * 4))
+    tables = [b.rows for b in document.blocks if b.kind is BlockKind.TABLE]
+    assert tables == [(("Leadership", "Good"), ("Staffing", "Inadequate"))]
+    assert texts(document, BlockKind.PARAGRAPH) == [" ".join([f"{FULL} {WORDS[:12]}"] * 4)]
+
+
+def test_a_merged_cell_is_not_cut_at_the_columns_of_other_rows():
+    def page(paper):
+        _merged(paper, [])
+        paper.line(66, 842 - 166, 530, 842 - 166)
+        for x in (66, 530):
+            paper.line(x, 842 - 142, x, 842 - 166)
+        lines(
+            paper, ["The judgement of the inspectors on the whole of the unit is"], 72, 157, size=11
+        )
+        lines(paper, ["inadequate"], 380, 157, size=11, font="Helvetica-Bold")
+
+    (table,) = (b.rows for b in read(page).blocks if b.kind is BlockKind.TABLE)
+    assert table[-1] == (
+        "The judgement of the inspectors on the whole of the unit is inadequate",
+        "",
+    )
