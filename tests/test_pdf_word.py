@@ -196,3 +196,18 @@ def test_a_merged_cell_is_not_cut_at_the_columns_of_other_rows():
         "The judgement of the inspectors on the whole of the unit is inadequate",
         "",
     )
+
+
+def test_words_of_type_that_a_matrix_slants_stay_apart():
+    def page(paper):
+        at = 72.0
+        for word in ("and how, as they", "grow up, they must be", "heard as well"):
+            text = paper.beginText()
+            text.setTextTransform(1, 0, 0.33, 1, at, 700)
+            text.setFont("Helvetica", 12)
+            text.textOut(word)
+            paper.drawText(text)
+            at += paper.stringWidth(f"{word} ", "Helvetica", 12)
+        lines(paper, [FULL] * 5, 72, 200, size=12)
+
+    assert read(page).blocks[0].text == "and how, as they grow up, they must be heard as well"
