@@ -80,6 +80,7 @@ class _Reading:
     characters: int = 0
     pictures: int = 0
     helped: int = 0
+    nameless: int = 0  # signs of its fonts whose letters nothing tells
     lost: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
@@ -102,7 +103,9 @@ class _Reading:
             title = _title(file.information("Title"))
             signs, layers = NamelessSigns(data), Layers(data)
             warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
-            file.forgetful, file.hidden = signs.met, layers.hidden()
+            if signs.met:
+                file.amend(signs.named())
+            file.hidden = layers.hidden()
             self.hidden = sorted(file.hidden)
             batch: list[RawPage] = []
             for number in range(1, file.count + 1):
@@ -116,6 +119,7 @@ class _Reading:
                     layout.take(batch)
                     batch = []
                 self._check_limits()
+        self.nameless = signs.lost
         blocks, text = layout.finish()
         if not blocks or (
             self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count
@@ -209,6 +213,10 @@ class _Reading:
         if self.hidden:
             names = ", ".join(self.hidden)
             found.append(f"what stands in layers that the file switches off is left out: {names}")
+        if self.nameless:
+            found.append(
+                f"{self.nameless} signs of its fonts stand for no letters: each is set as \ufffd"
+            )
         if self.helped:
             found.append(f"{self.helped} of {self.count} pages read by pdfplumber, not PDFium")
         return found

@@ -73,7 +73,7 @@ class PageReader:
         if turns % 2:
             width, height = height, width
         self._size = (width, height)
-        if self._letters.forgetful or pdfium.FPDFPage_CountObjects(self._page) > _MANY:
+        if pdfium.FPDFPage_CountObjects(self._page) > _MANY:
             self._letters.read_all()
         self._shown = display_matrix(crop, turns)
         count = pdfium.FPDFPage_CountObjects(self._page)

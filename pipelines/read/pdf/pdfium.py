@@ -29,7 +29,6 @@ class PdfiumFile:
             raise _refusal(pdfium.FPDF_GetLastError())
         self.count: int = pdfium.FPDF_GetPageCount(self._handle)
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
-        self.forgetful = False  # whether signs without letters are looked for
         self.hidden: frozenset[str] = frozenset()  # layers that are not read
         self._faces: dict[str, Face] = {}
         self._buffers = Buffers()
@@ -41,6 +40,14 @@ class PdfiumFile:
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         pdfium.FPDF_CloseDocument(self._handle)
+
+    def amend(self, data: bytes) -> None:
+        """Read on from the same file with some of its bytes changed."""
+        pdfium.FPDF_CloseDocument(self._handle)
+        self._data = data
+        self._handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+        if not self._handle:
+            raise _refusal(pdfium.FPDF_GetLastError())
 
     def information(self, key: str) -> str:
         """Return an entry of the file's information dictionary, such as `Title`; empty if none."""
@@ -63,7 +70,7 @@ class PdfiumFile:
             return None
         text = pdfium.FPDFText_LoadPage(page)
         try:
-            letters = LetterReader(text, self._faces, self._buffers, forgetful=self.forgetful)
+            letters = LetterReader(text, self._faces, self._buffers)
             raw, complete = PageReader(page, letters, self._buffers, hidden=self.hidden).read(
                 number
             )
