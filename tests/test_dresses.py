@@ -285,6 +285,30 @@ def test_bullets_that_count_as_those_of_an_example_are_told():
     assert [f.text for f in segment(flat).findings] == [LONG, MORE]
 
 
+@pytest.mark.parametrize(
+    "example",
+    [
+        ["Practice example: a new start", f"- {MORE}\n- {ASKED}"],
+        ["Effective practice – a new start", "Words of it.", f"- {MORE}\n- {ASKED}"],
+        ["Practice example", "There were two parts to it:", f"- {MORE}\n- {ASKED}"],
+        ["Practice example", "Words of it.", f"• {MORE}\n• {ASKED}"],
+    ],
+)
+def test_the_list_of_an_example_without_a_frame_is_not_the_lists_own(example):
+    text = "\n\n".join(
+        [TITLE, "1.1 Leadership", "Strengths", f"- {LONG}", *example, "What came of it.", f"- {PLANS}",
+         "Areas for improvement", f"- {LONG}"]
+    )  # fmt: skip
+    assert findings(text) == [("s", LONG), ("s", PLANS), ("a", LONG)]
+    web = page("".join(f"<p>{line}</p>" for line in ("Strengths", *example[:-1]))).replace(
+        "<p>Strengths</p>", f"<h3>Strengths</h3><ul><li>{LONG}</li></ul>"
+    )
+    if example[-1].startswith("-"):  # web pages have no signs of their own
+        items = f"<ul><li>{MORE}</li><li>{ASKED}</li></ul><p>What came of it.</p>"
+        web = web.replace("</body>", f"{items}<ul><li>{PLANS}</li></ul></body>")
+        assert findings(web, "x.html") == [("s", LONG), ("s", PLANS)]
+
+
 def test_signs_that_stand_under_each_other_before_their_items():
     filler = "\n".join([f"{LONG} {LONG}"[:76]] * 3)
     items = f"{HALF}\n{REST}\n{ASKED}\n{PLANS}\n{HALF}\n{REST}"
