@@ -296,8 +296,8 @@ def test_bullets_that_count_as_those_of_an_example_are_told():
 )
 def test_the_list_of_an_example_without_a_frame_is_not_the_lists_own(example):
     text = "\n\n".join(
-        [TITLE, "1.1 Leadership", "Strengths", f"- {LONG}", *example, "What came of it.", f"- {PLANS}",
-         "Areas for improvement", f"- {LONG}"]
+        [TITLE, "1.1 Leadership", "Strengths", f"- {LONG}", *example, "What came of it.",
+         f"- {PLANS}", "Areas for improvement", f"- {LONG}"]
     )  # fmt: skip
     assert findings(text) == [("s", LONG), ("s", PLANS), ("a", LONG)]
     web = page("".join(f"<p>{line}</p>" for line in ("Strengths", *example[:-1]))).replace(
