@@ -309,6 +309,27 @@ def test_the_list_of_an_example_without_a_frame_is_not_the_lists_own(example):
         assert findings(web, "x.html") == [("s", LONG), ("s", PLANS)]
 
 
+def test_headings_that_part_a_list_from_its_beginning_are_topics():
+    body = "<h3>Strengths</h3><h3>The police</h3><ul><li>{a}</li></ul><h3>Health</h3>"
+    body += "<ul><li>{b}</li></ul><h3>Areas for improvement</h3><ul><li>{a}</li></ul>"
+    s = segment(page(body.format(a=LONG, b=MORE)), "x.html")
+    assert [(str(f.polarity)[0], f.text, f.subsection) for f in s.findings] == [
+        ("s", LONG, "The police"), ("s", MORE, "Health"), ("a", LONG, None),
+    ]  # fmt: skip
+
+
+def test_items_below_a_heading_that_ended_a_list_are_left_over():
+    body = f"<h3>Strengths</h3><ul><li>{LONG}</li></ul><h3>Some words</h3><p>{LONG}</p>"
+    body += (
+        f"<ul><li>{MORE}</li></ul><h2>1.2 Staff</h2><p>We looked at:</p><ul><li>{MORE}</li></ul>"
+    )
+    s = segment(page(body), "x.html")
+    assert [f.text for f in s.findings] == [LONG]
+    assert [(row.text, row.reason) for row in s.leftovers] == [
+        (MORE, "an item below a heading that ended a list of findings")
+    ]
+
+
 def test_signs_that_stand_under_each_other_before_their_items():
     filler = "\n".join([f"{LONG} {LONG}"[:76]] * 3)
     items = f"{HALF}\n{REST}\n{ASKED}\n{PLANS}\n{HALF}\n{REST}"

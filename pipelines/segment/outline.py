@@ -35,6 +35,7 @@ class Entry:
         section: Part of the report; None inside the standards.
         run: Number of the list of findings it is in; 0 outside.
         boxed: In a practice example.
+        severed: Below a heading of unknown wording that ended a list of findings.
     """
 
     block: Block
@@ -44,6 +45,7 @@ class Entry:
     polarity: Polarity | None
     run: int
     boxed: bool
+    severed: bool = False
 
 
 class Outline:
@@ -72,6 +74,8 @@ class Outline:
         self._runs = 0
         self._box = False
         self._box_ends_list = False
+        self._severed = False
+        self._topic_level = 0  # of the headings that part the list from its beginning
         self._named = False  # the example's heading says what it is of
         self._own_items = False  # of the example: the latest bullet is one
         self._sign = ""  # of the latest finding
@@ -99,6 +103,7 @@ class Outline:
                 self._polarity if run else None,
                 run,
                 block.boxed or self._box,
+                severed=self._severed,
             )
         )
 
@@ -156,7 +161,7 @@ class Outline:
         self._section, self._place, self._base = section, place, place
         self._polarity, self._run = None, 0
         self._standard_level = 0
-        self._box = False
+        self._box = self._severed = False
 
     def _enter_list(self, mark: Mark) -> None:
         if self._section in _NO_FINDINGS:
@@ -169,7 +174,8 @@ class Outline:
         self._polarity, self._polarity_level = mark.polarity, mark.level
         self._runs += 1
         self._run = self._runs
-        self._box = False
+        self._topic_level = 0
+        self._box = self._severed = False
 
     def _enter_subsection(self, index: int, mark: Mark) -> None:
         deeper = mark.level > self._polarity_level > 0 or mark.level == 0
@@ -181,7 +187,8 @@ class Outline:
         else:
             self._place = Place(None, mark.title)
         self._base = self._place
-        self._polarity, self._run, self._box = None, 0, False
+        self._polarity, self._run = None, 0
+        self._box = self._severed = False
 
     def _enter_heading(self, index: int, mark: Mark) -> None:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
@@ -206,6 +213,12 @@ class Outline:
             self._close(None, Place(None, mark.title))
 
     def _enter_heading_in_list(self, index: int, mark: Mark) -> None:
+        before = self._marks[index - 1]
+        if before is not None and before.kind is MarkKind.POLARITY and self._is_topic(index):
+            self._topic_level = mark.level
+        if 0 < self._topic_level == mark.level and self._is_topic(index):
+            self._place = replace(self._base, subsection=mark.title)
+            return
         if mark.level == 0 or mark.level > self._polarity_level > 0:
             if self._is_topic(index):
                 self._place = replace(self._base, subsection=mark.title)
@@ -214,6 +227,7 @@ class Outline:
             self._close(None, Place(None, mark.title))
         else:
             self._polarity, self._run, self._box = None, 0, False
+            self._severed = True
 
     def _is_topic(self, index: int) -> bool:
         """Whether a heading inside a list is followed by bullets at once."""
