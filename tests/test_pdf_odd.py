@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 
+import pypdfium2
+import pytest
 from reportlab.pdfgen import canvas
 
+from pipelines.errors import UnreadableDocument
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.damage import find_damage
 from pipelines.records import BlockKind
@@ -107,3 +110,21 @@ def test_the_word_stream_in_a_font_is_no_damage():
     whole = out.getvalue()
     odd = whole.replace(b"Words of a page.", b"of a Bitstream\n.")
     assert find_damage(whole, 1) == find_damage(odd, 1) == []
+
+
+@pytest.mark.parametrize(("rows", "refused"), [(1, True), (40, False)])
+def test_a_portfolio_is_named_and_an_attachment_to_a_report_does_no_harm(rows, refused):
+    out = io.BytesIO()
+    paper = canvas.Canvas(out)
+    for row in range(rows):
+        paper.drawString(72, 800 - 14 * row, FULL)
+    paper.save()
+    file = pypdfium2.PdfDocument(out.getvalue())
+    file.new_attachment("Westmarch report.pdf").set_data(out.getvalue())
+    whole = io.BytesIO()
+    file.save(whole)
+    if refused:
+        with pytest.raises(UnreadableDocument, match=r"1 attached: Westmarch report\.pdf"):
+            read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64)
+    else:
+        assert read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64).blocks
