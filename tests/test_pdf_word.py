@@ -211,3 +211,31 @@ def test_words_of_type_that_a_matrix_slants_stay_apart():
         lines(paper, [FULL] * 5, 72, 200, size=12)
 
     assert read(page).blocks[0].text == "and how, as they grow up, they must be heard as well"
+
+
+def test_items_inside_an_item_need_no_sign():
+    def page(paper):
+        lines(paper, ["•"], 72, 72, size=11)
+        lines(paper, ["•"], 72, 149, size=11)
+        lines(paper, ["Of the people in the unit:"], 90, 72, size=11)
+        lines(
+            paper, ["some had no home of their own and stayed with one friend or"], 117, 93, size=11
+        )
+        lines(paper, ["another"], 117, 107, size=11)
+        lines(paper, ["half were in work."], 117, 128, size=11)
+        lines(paper, [FULL, "this page."], 90, 149, size=11)
+
+    assert texts(read(page), BlockKind.BULLET) == [
+        "Of the people in the unit: some had no home of their own and stayed with one friend or"
+        " another half were in work.",
+        f"{FULL} this page.",
+    ]
+
+
+def test_an_item_whose_text_is_set_in_further_than_that_of_others_goes_on():
+    def page(paper):
+        for index, text in enumerate((90, 90, 90, 93.4)):
+            lines(paper, ["•"], 72, 72 + 40 * index, size=11)
+            lines(paper, [FULL, "(as we say here) this page."], text, 72 + 40 * index, size=11)
+
+    assert texts(read(page), BlockKind.BULLET) == [f"{FULL} (as we say here) this page."] * 4
