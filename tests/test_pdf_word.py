@@ -218,15 +218,13 @@ def test_items_inside_an_item_need_no_sign():
         lines(paper, ["•"], 72, 72, size=11)
         lines(paper, ["•"], 72, 149, size=11)
         lines(paper, ["Of the people in the unit:"], 90, 72, size=11)
-        lines(
-            paper, ["some had no home of their own and stayed with one friend or"], 117, 93, size=11
-        )
+        lines(paper, ["some had no home of their own and lived with a friend or"], 117, 93, size=11)
         lines(paper, ["another"], 117, 107, size=11)
         lines(paper, ["half were in work."], 117, 128, size=11)
         lines(paper, [FULL, "this page."], 90, 149, size=11)
 
     assert texts(read(page), BlockKind.BULLET) == [
-        "Of the people in the unit: some had no home of their own and stayed with one friend or"
+        "Of the people in the unit: some had no home of their own and lived with a friend or"
         " another half were in work.",
         f"{FULL} this page.",
     ]
