@@ -128,3 +128,18 @@ def test_a_portfolio_is_named_and_an_attachment_to_a_report_does_no_harm(rows, r
             read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64)
     else:
         assert read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64).blocks
+
+
+def test_a_row_of_two_cells_written_as_one_text_is_parted():
+    names = ("1.1 Leadership", "1.2 Implementation and delivery", "1.3 Staff")
+
+    def page(paper):
+        for index, name in enumerate(names):
+            text = paper.beginText(60, 700 - 15 * index)
+            text.setFont("Helvetica", 11)
+            wide = 300 - paper.stringWidth(name, "Helvetica", 11)
+            text._code.append(f"[({name}) {-wide / 11 * 1000:.0f} (Requires improvement)] TJ")
+            paper.drawText(text)
+
+    (table,) = (b.rows for b in read(page).blocks if b.kind is BlockKind.TABLE)
+    assert table == tuple((name, "Requires improvement") for name in names)
