@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.records import BlockKind
+from tests.test_pdf_odd import WOOD
 from tests.test_pdf_places import lines, read, texts
 
 FULL = "A line of a sentence that fills the measure of the page up to the very end of"
@@ -237,3 +238,22 @@ def test_an_item_whose_text_is_set_in_further_than_that_of_others_goes_on():
             lines(paper, [FULL, "(as we say here) this page."], text, 72 + 40 * index, size=11)
 
     assert texts(read(page), BlockKind.BULLET) == [f"{FULL} (as we say here) this page."] * 4
+
+
+def test_a_note_that_recurs_on_pages_that_follow_each_other_is_no_running_foot():
+    def noted(number):
+        def page(paper):
+            rows = [f"{word} {FULL}" for word in WOOD[number : number + 4]]
+            lines(paper, [*rows, f"{FULL} the rating."], 72, 90, size=11)
+            at = 72 + paper.stringWidth(f"{FULL} the rating.", "Helvetica", 11)
+            lines(paper, [str(number)], at, 90 + 4 * 14 - 4, size=6)
+            lines(paper, [str(number)], 72, 757, size=6)
+            lines(paper, ["It follows the lowest of the scores."], 79, 760, size=9)
+
+        return page
+
+    def plain(paper):
+        lines(paper, [FULL] * 9, 72, 90, size=11)
+
+    document = read(*(noted(n) for n in (2, 4, 6, 7, 8)), *[plain] * 9)
+    assert texts(document, BlockKind.FOOTNOTE) == ["It follows the lowest of the scores."] * 5
