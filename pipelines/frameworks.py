@@ -137,7 +137,7 @@ class Registry:
 
     def is_box(self, title: str) -> bool:
         """Whether a heading is that of a practice example, with or without a name behind it."""
-        folded = fold(title)
+        folded = fold(title.replace(" – ", ": ", 1))
         named = re.match(r"(.*?)(?:\s*:\s*\S.*|\s+\d+.*)$", folded)
         return folded in self.boxes or (named is not None and named[1] in self.boxes)
 

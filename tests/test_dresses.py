@@ -285,6 +285,51 @@ def test_bullets_that_count_as_those_of_an_example_are_told():
     assert [f.text for f in segment(flat).findings] == [LONG, MORE]
 
 
+@pytest.mark.parametrize(
+    "example",
+    [
+        ["Practice example: a new start", f"- {MORE}\n- {ASKED}"],
+        ["Effective practice – a new start", "Words of it.", f"- {MORE}\n- {ASKED}"],
+        ["Practice example", "There were two parts to it:", f"- {MORE}\n- {ASKED}"],
+        ["Practice example", "Words of it.", f"• {MORE}\n• {ASKED}"],
+    ],
+)
+def test_the_list_of_an_example_without_a_frame_is_not_the_lists_own(example):
+    text = "\n\n".join(
+        [TITLE, "1.1 Leadership", "Strengths", f"- {LONG}", *example, "What came of it.",
+         f"- {PLANS}", "Areas for improvement", f"- {LONG}"]
+    )  # fmt: skip
+    assert findings(text) == [("s", LONG), ("s", PLANS), ("a", LONG)]
+    web = page("".join(f"<p>{line}</p>" for line in ("Strengths", *example[:-1]))).replace(
+        "<p>Strengths</p>", f"<h3>Strengths</h3><ul><li>{LONG}</li></ul>"
+    )
+    if example[-1].startswith("-"):  # web pages have no signs of their own
+        items = f"<ul><li>{MORE}</li><li>{ASKED}</li></ul><p>What came of it.</p>"
+        web = web.replace("</body>", f"{items}<ul><li>{PLANS}</li></ul></body>")
+        assert findings(web, "x.html") == [("s", LONG), ("s", PLANS)]
+
+
+def test_headings_that_part_a_list_from_its_beginning_are_topics():
+    body = "<h3>Strengths</h3><h3>The police</h3><ul><li>{a}</li></ul><h3>Health</h3>"
+    body += "<ul><li>{b}</li></ul><h3>Areas for improvement</h3><ul><li>{a}</li></ul>"
+    s = segment(page(body.format(a=LONG, b=MORE)), "x.html")
+    assert [(str(f.polarity)[0], f.text, f.subsection) for f in s.findings] == [
+        ("s", LONG, "The police"), ("s", MORE, "Health"), ("a", LONG, None),
+    ]  # fmt: skip
+
+
+def test_items_below_a_heading_that_ended_a_list_are_left_over():
+    body = f"<h3>Strengths</h3><ul><li>{LONG}</li></ul><h3>Some words</h3><p>{LONG}</p>"
+    body += (
+        f"<ul><li>{MORE}</li></ul><h2>1.2 Staff</h2><p>We looked at:</p><ul><li>{MORE}</li></ul>"
+    )
+    s = segment(page(body), "x.html")
+    assert [f.text for f in s.findings] == [LONG]
+    assert [(row.text, row.reason) for row in s.leftovers] == [
+        (MORE, "an item below a heading that ended a list of findings")
+    ]
+
+
 def test_signs_that_stand_under_each_other_before_their_items():
     filler = "\n".join([f"{LONG} {LONG}"[:76]] * 3)
     items = f"{HALF}\n{REST}\n{ASKED}\n{PLANS}\n{HALF}\n{REST}"
@@ -347,3 +392,31 @@ def test_texts_that_would_cost_minutes_in_patterns_without_bounds(text):
         "s",
         LONG,
     )
+
+
+def test_what_a_page_hides_until_it_is_found_is_text():
+    body = "<h3>Strengths</h3><ul><li>A.</li></ul>"
+    body += '<div hidden="until-found"><ul><li>B.</li></ul></div>'
+    assert findings(page(body), "x.html") == [("s", "A."), ("s", "B.")]
+    assert findings(page(body.replace("until-found", "")), "x.html") == [("s", "A.")]
+
+
+def test_declared_shadow_roots_are_read_and_other_templates_are_not():
+    body = "<h3>Strengths</h3><my-list><template shadowrootmode='open'><ul><li>{a}</li></ul>"
+    body += "<template><p>None of it.</p></template></template></my-list>"
+    s = segment(page(body.format(a=LONG)), "x.html")
+    assert [f.text for f in s.findings] == [LONG]
+    assert s.leftovers == ()
+
+
+@pytest.mark.parametrize("mark", ["role=tooltip", "class='tooltiptext'"])
+def test_a_tooltip_is_parted_from_its_word(mark):
+    body = (
+        f"<h3>Strengths</h3><ul><li>The <b>police<span {mark}>the force</span></b> knew.</li></ul>"
+    )
+    assert findings(page(body), "x.html") == [("s", "The police the force knew.")]
+
+
+def test_references_that_were_escaped_twice_are_resolved():
+    body = "<h3>Strengths</h3><ul><li>Women&amp;rsquo;s needs, R&amp;D &amp;#8211; met.</li></ul>"
+    assert findings(page(body), "x.html") == [("s", "Women’s needs, R&D – met.")]

@@ -7,26 +7,76 @@ import re
 import pytest
 
 from pipelines.read.pdf import read_pdf
-from pipelines.read.pdf.ligatures import _by_neighbours
+from pipelines.read.pdf.damage import amend_streams
+from pipelines.read.pdf.ligatures import NamelessSigns, by_neighbours
+from pipelines.read.pdf.marks import Face, RawPage, Span
 
+_LIGATURES = re.compile(rb"(<[0-9a-f]{4}>) <(0066(?:0066|0069|006c)+)>")
+TOLD = ["a women\x03s centre", "people\x03s needs", "no word: q\x04x"]
 TEXT = "Staff found first-rate offices; conflicts and difficulties were significant. "
 
 
 def test_neighbours_tell_a_ligature():
     table = {0x13B1: "ff", 0x13B3: "fl", 0x13B4: "ffi"}
-    assert _by_neighbours(0x13B2, table) == "fi"
-    assert _by_neighbours(0x13B5, table) == "ffl"
-    assert _by_neighbours(0x13B3, table) == ""  # it has its letters
-    assert _by_neighbours(0x03B1, {0x03B0: "a", 0x03B2: "b"}) == ""
+    assert by_neighbours(0x13B2, table) == "fi"
+    assert by_neighbours(0x13B5, table) == "ffl"
+    assert by_neighbours(0x03B1, {0x03B0: "a", 0x03B2: "b"}) == ""
 
 
-def test_a_ligature_without_letters_is_read():
-    weasyprint = pytest.importorskip("weasyprint")
-    html = f'<p style="font: 11pt DejaVu Sans">{TEXT * 3}</p>'
-    data = weasyprint.HTML(string=html).write_pdf(uncompressed_pdf=True)
-    named = re.compile(rb"(<[0-9a-f]{4}>) <00660069>")
-    if not named.search(data):
-        pytest.skip("no font with ligatures is installed")
-    forgetful = named.sub(lambda m: m[1] + b" <>        ", data)
-    document = read_pdf(forgetful, path="made.pdf", sha256="0" * 64)
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("named", [b"", b"0000", b"fffd", b"0020", b"e001", b"0066"])
+def test_a_ligature_without_its_letters_is_read(named, packed):
+    data, found = _forgetful(TEXT, named, packed=packed)
+    document = read_pdf(data, path="made.pdf", sha256="0" * 64)
+    assert found > 2
     assert document.blocks[0].text == " ".join((TEXT * 3).split())
+    assert document.warnings == ()
+
+
+def test_signs_whose_letters_nothing_tells_are_counted():
+    data, _ = _forgetful(
+        "Qwfflom plofig fluxonic and a few more words about the unit here. ", b"fffd"
+    )
+    document = read_pdf(data, path="made.pdf", sha256="0" * 64)
+    assert "Qw\ufffdom" in document.text
+    assert "9 signs of its fonts stand for no letters" in document.warnings[0]
+
+
+def _forgetful(text: str, named: bytes, *, packed: bool = False) -> tuple[bytes, int]:
+    """A file whose table names its ligatures wrongly, and how many of them."""
+    weasyprint = pytest.importorskip("weasyprint")
+    html = f'<p style="font: 11pt DejaVu Sans">{text * 3}</p>'
+    data = weasyprint.HTML(string=html).write_pdf(uncompressed_pdf=not packed)
+    count = 0
+
+    def forget(table: bytes) -> bytes:
+        nonlocal count
+        table, some = _LIGATURES.subn(
+            lambda m: m[1] + b" <" + named + b">" + b" " * (len(m[2]) - len(named)), table
+        )
+        count += some
+        return table
+
+    data = amend_streams(data, b"beginbf", forget)
+    if not count:
+        pytest.skip("no font with ligatures is installed")
+    return data, count
+
+
+def test_control_characters_are_no_letters():
+    said = [Span(text, 0, 9, 0, 9, Face("A", False, False, False)) for text in TOLD]
+    signs = NamelessSigns(b"")
+    signs.mend([RawPage(1, 595, 842, said)])
+    assert [span.text for span in said] == [
+        "a women’s centre",
+        "people’s needs",
+        "no word: q\ufffdx",
+    ]
+    assert signs.lost == 1
+
+
+def test_a_sign_that_stands_alone_is_no_letter():
+    said = [Span(t, 0, 9, 0, 9, Face("A", False, False, False)) for t in ("\x03", "so ’ it is")]
+    signs = NamelessSigns(b"")
+    signs.mend([RawPage(1, 595, 842, said)])
+    assert [said[0].text, signs.lost] == ["\ufffd", 0]

@@ -6,6 +6,8 @@ Judged by element, role and the words of its class and id, for pages of any make
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -109,9 +111,16 @@ def is_hidden(node: LexborNode) -> bool:
     """Whether an element is hidden by an attribute or a style of its own."""
     attributes = node.attributes
     style = (attributes.get("style") or "").replace(" ", "").lower()
-    if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style:
+    for_good = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
+    if for_good or "display:none" in style or "visibility:hidden" in style:
         return True
     return (attributes.get("aria-hidden") or "").lower() == "true"
+
+
+def is_tooltip(node: LexborNode) -> bool:
+    """Whether an element says more of the words before it, where a page shows it beside them."""
+    named = class_of(node).split()
+    return node.attributes.get("role") == "tooltip" or any("tooltiptext" in n for n in named)
 
 
 def opens_panel(node: LexborNode) -> bool:
@@ -126,14 +135,10 @@ def is_control(node: LexborNode) -> bool:
     text = node.text(deep=True).strip()
     if len(text) > _LONGEST_CONTROL or not _CONTROL.fullmatch(text):
         return False
-    parent: LexborNode | None = node
-    for _ in range(_CONTROL_DEPTH):
-        if parent is None:
-            return False
-        if parent.tag in {"button", "summary"} or parent.attributes.get("role") == "button":
-            return True
-        parent = parent.parent
-    return False
+    return any(
+        a.tag in {"button", "summary"} or a.attributes.get("role") == "button"
+        for a in islice(chain((node,), above(node)), _CONTROL_DEPTH)
+    )
 
 
 def heading_level(node: LexborNode) -> int:
@@ -245,9 +250,23 @@ def words_of_picture(node: LexborNode, *, before: str, listed: bool) -> str:
     return " ".join(words)
 
 
+def children(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield what stands right below an element, text and comments too."""
+    child = node.child
+    while child is not None:
+        yield child
+        child = child.next
+
+
+def above(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements that an element is in, the innermost first."""
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
 def _item_text(node: LexborNode) -> str:
     """The text of the item of a list, or of another block, that an element is in."""
-    parent = node.parent
-    while parent is not None and parent.tag not in BLOCKS:
-        parent = parent.parent
+    parent = next((a for a in above(node) if a.tag in BLOCKS), None)
     return parent.text(deep=True).strip() if parent is not None else ""

@@ -7,7 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.read.elements import BLOCKS, is_note_call, is_silent, number_of
+from pipelines.read.elements import BLOCKS, children, is_note_call, is_silent, number_of
 from pipelines.read.lines import DASHES, SURE_GLYPHS
 from pipelines.read.repair import repair_text
 from pipelines.read.wrapping import ends_sentence
@@ -36,7 +36,7 @@ def is_layout(table: LexborNode) -> bool:
 
 def rows_of(table: LexborNode) -> list[list[LexborNode]]:
     """Return the cells of each row of a table; rows without any are left out."""
-    rows = [[c for c in _children(row) if c.tag in {"td", "th"}] for row in table.css("tr")]
+    rows = [[c for c in children(row) if c.tag in {"td", "th"}] for row in table.css("tr")]
     return [row for row in rows if row]
 
 
@@ -107,7 +107,7 @@ def read_grid(table: LexborNode, panels: frozenset[int]) -> tuple[tuple[str, ...
     spans: dict[int, int] = {}  # rows that a cell above still fills, by column
     for row in table.css("tr"):
         cells: list[str] = []
-        for cell in (c for c in _children(row) if c.tag in {"td", "th"}):
+        for cell in (c for c in children(row) if c.tag in {"td", "th"}):
             while spans.get(len(cells), 0):
                 spans[len(cells)] -= 1
                 cells.append("")
@@ -183,15 +183,6 @@ def _has_text(node: LexborNode, panels: frozenset[int]) -> bool:
     if tag.startswith("-") or is_silent(node, panels):
         return False
     return not (tag in {"a", "sup"} and is_note_call(node))
-
-
-def _children(node: LexborNode) -> list[LexborNode]:
-    found = []
-    child = node.child
-    while child is not None:
-        found.append(child)
-        child = child.next
-    return found
 
 
 def fewest_items(root: LexborNode) -> int:

@@ -7,7 +7,6 @@ copies for other screens) does too. A panel is told by what opens it or by what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.read.elements import (
     NO_LEVEL,
     SILENT,
+    above,
+    children,
     heading_level,
     is_furniture,
     is_hidden,
@@ -86,7 +87,7 @@ def find_panels(tree: LexborHTMLParser) -> Panels:
         elif _prose(node) >= _PROSE and not _is_copy(node, whole):
             unread.append(node)
     outer = {node.mem_id for node in unread}
-    lost = [node for node in unread if not any(a.mem_id in outer for a in _above(node))]
+    lost = [node for node in unread if not any(a.mem_id in outer for a in above(node))]
     words = sum(len(node.text(deep=True, separator=" ").split()) for node in lost)
     return Panels(frozenset(read), words, len(missing))
 
@@ -97,7 +98,7 @@ def _controlled(node: LexborNode) -> list[str]:
 
 def _is_heading(node: LexborNode) -> bool:
     """Whether what opens a panel is a heading, or in one."""
-    return any(0 < heading_level(a) < NO_LEVEL for a in (node, *_above(node)))
+    return any(0 < heading_level(a) < NO_LEVEL for a in (node, *above(node)))
 
 
 def _is_outside(node: LexborNode, total: int) -> bool:
@@ -108,7 +109,7 @@ def _is_outside(node: LexborNode, total: int) -> bool:
     return any(
         (a.tag in SILENT or is_furniture(a) or words_of(a) & _NEVER)
         and len(a.text(deep=True)) <= _WHOLE * total
-        for a in (node, *_above(node))
+        for a in (node, *above(node))
     )
 
 
@@ -143,7 +144,7 @@ def _opens(node: LexborNode | None) -> bool:
         role = (node.attributes.get("role") or "").lower()
         if node.tag in _OPENERS or role == "button" or 0 < heading_level(node) <= NO_LEVEL:
             return True
-        node = next((c for c in _children(node) if c.text(deep=True).strip()), None)
+        node = next((c for c in children(node) if c.text(deep=True).strip()), None)
     return False
 
 
@@ -179,17 +180,3 @@ def _is_copy(node: LexborNode, whole: str) -> bool:
     middle = max(0, len(text) // 2 - _PROBE // 2)
     probe = text[middle : middle + _PROBE]
     return len(probe) >= _FEWEST and whole.count(probe) > text.count(probe)
-
-
-def _above(node: LexborNode) -> Iterator[LexborNode]:
-    parent = node.parent
-    while parent is not None:
-        yield parent
-        parent = parent.parent
-
-
-def _children(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
-    while child is not None:
-        yield child
-        child = child.next

@@ -16,7 +16,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.read.elements import BLOCKS, LISTS, is_list_of_links, is_silent
+from pipelines.read.elements import BLOCKS, LISTS, children, is_list_of_links, is_silent
 from pipelines.read.lines import LineKind, parse_plain
 from pipelines.read.position import (
     GOES_ON,
@@ -182,8 +182,8 @@ def _parted(body: LexborNode, whole: int) -> str | None:
     for node in body.css("body, div, main, article, td, p"):
         if len(node.text(deep=True).strip()) < _MOST * whole:
             continue
-        breaks = sum(1 for child in _children(node) if child.tag == "br")
-        blocks = sum(1 for child in _children(node) if child.tag in BLOCKS and child.tag != "hr")
+        breaks = sum(1 for child in children(node) if child.tag == "br")
+        blocks = sum(1 for child in children(node) if child.tag in BLOCKS and child.tag != "hr")
         if breaks >= _FEWEST_BREAKS and breaks > 3 * blocks:
             return _with_initials(_TARGETS.sub("\n", "".join(_inline(node))))
     return None
@@ -207,7 +207,7 @@ def _with_initials(text: str) -> str:
 
 def _inline(node: LexborNode) -> Iterator[str]:
     """Yield the text below an element; line ends are those of <br>, <hr> ends a page."""
-    for child in _children(node):
+    for child in children(node):
         tag = child.tag or "-"
         if tag == "-text":
             yield re.sub(r"\s+", " ", (child.text_content or "").replace("\xa0", " "))
@@ -221,10 +221,3 @@ def _inline(node: LexborNode) -> Iterator[str]:
             yield from _inline(child)
             if tag in BLOCKS:
                 yield "\n"
-
-
-def _children(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
-    while child is not None:
-        yield child
-        child = child.next

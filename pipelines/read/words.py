@@ -13,6 +13,9 @@ from typing import Final
 
 from pipelines.errors import SettingsError
 
+HANGING: Final = frozenset({"and", "or", "to", "nor"})
+"""Words before which a hyphen stands for the rest of a word: long- and short-term."""
+
 # What no word is by itself, but keeps its hyphen before one: ex-partner, co-located.
 _PREFIXES: Final = frozenset({"anti", "co", "ex", "mid", "multi", "non", "post", "pre", "semi"})
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from pipelines.read.lines import Line, LineKind
 from pipelines.read.repair import DIVIDER
-from pipelines.read.words import is_divided, known
+from pipelines.read.words import HANGING, is_divided, known
 
 _ENDED: Final = re.compile(r"[.!?:;…][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\])?$")
@@ -228,6 +228,6 @@ def join_lines(first: str, second: str, words: Words = NO_WORDS) -> str:
         word = second.split(" ", 1)[0].lower()
         if words.joins(head[1].lower(), tail[0].lower()):
             return first[:-1] + second
-        if word not in {"and", "or", "to", "nor"}:
+        if word not in HANGING:
             return first + second
     return f"{first}\n{second}"

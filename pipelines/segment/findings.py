@@ -51,8 +51,16 @@ def place_blocks(entries: Sequence[Entry]) -> list[Placed]:
     placed: list[Placed] = []
     for run, group in groupby(entries, key=lambda e: e.run):
         found = list(group)
-        placed += _place_list(found) if run else [Placed(e, Role.OTHER) for e in found]
+        placed += _place_list(found) if run else [_place_outside(e) for e in found]
     return placed
+
+
+def _place_outside(entry: Entry) -> Placed:
+    """An item that a heading of unknown wording parts from the list over it may be a finding."""
+    item = entry.block.kind is BlockKind.BULLET and not (entry.boxed or entry.mark)
+    if item and entry.severed:
+        return Placed(entry, Role.LEFTOVER, "an item below a heading that ended a list of findings")
+    return Placed(entry, Role.OTHER)
 
 
 def build_findings(

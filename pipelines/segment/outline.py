@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.frameworks import Registry, SectionKind
+from pipelines.read.repair import BULLET
 from pipelines.records import Block, BlockKind, Document, Polarity
 from pipelines.segment.headings import Mark, MarkKind
 from pipelines.segment.standards import Place, Resolver
@@ -34,6 +35,7 @@ class Entry:
         section: Part of the report; None inside the standards.
         run: Number of the list of findings it is in; 0 outside.
         boxed: In a practice example.
+        severed: Below a heading of unknown wording that ended a list of findings.
     """
 
     block: Block
@@ -43,6 +45,7 @@ class Entry:
     polarity: Polarity | None
     run: int
     boxed: bool
+    severed: bool = False
 
 
 class Outline:
@@ -71,6 +74,11 @@ class Outline:
         self._runs = 0
         self._box = False
         self._box_ends_list = False
+        self._severed = False
+        self._topic_level = 0  # of the headings that part the list from its beginning
+        self._named = False  # the example's heading says what it is of
+        self._own_items = False  # of the example: the latest bullet is one
+        self._sign = ""  # of the latest finding
         for index, block in enumerate(self._blocks):
             self._step(index, block, marks[index])
 
@@ -80,13 +88,11 @@ class Outline:
         if mark is not None:
             mark = self._reconsider(mark)
             self._enter(index, mark)
-        elif (
-            self._box
-            and not self._box_ends_list
-            and block.kind is BlockKind.BULLET
-            and self._after_prose(index)
-        ):
-            self._box = False  # the list goes on below the example
+        elif self._box and not self._box_ends_list and block.kind is BlockKind.BULLET:
+            self._own_items = self._belongs_to_example(index)
+            self._box = self._own_items  # else the list goes on below the example
+        if not self._box and self._run and block.kind is BlockKind.BULLET:
+            self._sign = block.marker
         run = self._run if mark is None or mark.kind is not MarkKind.POLARITY else 0
         self.entries.append(
             Entry(
@@ -97,6 +103,7 @@ class Outline:
                 self._polarity if run else None,
                 run,
                 block.boxed or self._box,
+                severed=self._severed,
             )
         )
 
@@ -131,7 +138,8 @@ class Outline:
             case MarkKind.POLARITY:
                 self._enter_list(mark)
             case MarkKind.BOX:
-                self._box = True
+                self._box, self._own_items = True, False
+                self._named = ":" in mark.title or " – " in mark.title
                 # A heading as high as that of the list ends it; what follows is the example's.
                 # Where all headings are of one level, levels say nothing.
                 levelled = self._standard_level < self._polarity_level
@@ -153,7 +161,7 @@ class Outline:
         self._section, self._place, self._base = section, place, place
         self._polarity, self._run = None, 0
         self._standard_level = 0
-        self._box = False
+        self._box = self._severed = False
 
     def _enter_list(self, mark: Mark) -> None:
         if self._section in _NO_FINDINGS:
@@ -166,7 +174,8 @@ class Outline:
         self._polarity, self._polarity_level = mark.polarity, mark.level
         self._runs += 1
         self._run = self._runs
-        self._box = False
+        self._topic_level = 0
+        self._box = self._severed = False
 
     def _enter_subsection(self, index: int, mark: Mark) -> None:
         deeper = mark.level > self._polarity_level > 0 or mark.level == 0
@@ -178,7 +187,8 @@ class Outline:
         else:
             self._place = Place(None, mark.title)
         self._base = self._place
-        self._polarity, self._run, self._box = None, 0, False
+        self._polarity, self._run = None, 0
+        self._box = self._severed = False
 
     def _enter_heading(self, index: int, mark: Mark) -> None:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
@@ -203,6 +213,12 @@ class Outline:
             self._close(None, Place(None, mark.title))
 
     def _enter_heading_in_list(self, index: int, mark: Mark) -> None:
+        before = self._marks[index - 1]
+        if before is not None and before.kind is MarkKind.POLARITY and self._is_topic(index):
+            self._topic_level = mark.level
+        if 0 < self._topic_level == mark.level and self._is_topic(index):
+            self._place = replace(self._base, subsection=mark.title)
+            return
         if mark.level == 0 or mark.level > self._polarity_level > 0:
             if self._is_topic(index):
                 self._place = replace(self._base, subsection=mark.title)
@@ -211,6 +227,7 @@ class Outline:
             self._close(None, Place(None, mark.title))
         else:
             self._polarity, self._run, self._box = None, 0, False
+            self._severed = True
 
     def _is_topic(self, index: int) -> bool:
         """Whether a heading inside a list is followed by bullets at once."""
@@ -242,9 +259,19 @@ class Outline:
         before = self._marks[at] if at >= 0 else None
         return before is not None and before.kind is MarkKind.STANDARD
 
-    def _after_prose(self, index: int) -> bool:
-        before = self._marks[index - 1]
-        return before is None or before.kind is not MarkKind.BOX
+    def _belongs_to_example(self, index: int) -> bool:
+        """Whether a bullet under an example's heading is the example's, as those after it are.
+
+        The first list is where it follows the heading at once, or what leads into it, or has
+        signs of its own, or the heading names its matter; one after that where it is led into.
+        """
+        before, mark = self._blocks[index - 1], self._marks[index - 1]
+        if before.kind is BlockKind.BULLET:
+            return self._own_items
+        if before.text.endswith(":") or self._blocks[index].marker != (self._sign or BULLET):
+            return True
+        headed = mark is not None and mark.kind is MarkKind.BOX
+        return headed or (self._named and not self._own_items)
 
 
 def _is_prose(block: Block) -> bool:

@@ -7,16 +7,14 @@ import random
 import re
 from dataclasses import dataclass
 
-from tests.layouts.contents import Content
+from tests.layouts.contents import Content, fact_texts
 from tests.layouts.model import Item
 
 from .plan import (
     Node,
     Wording,
     chapters,
-    cut_at_call,
     draw_wording,
-    fact_lines,
     made_ratings,
     nodes_of,
     paragraph_parts,
@@ -150,7 +148,7 @@ class Page:
                 return f'<sup><a href="#note-{n}" role="doc-noteref" aria-describedby="l">{n}</a></sup>'
 
     def item_text(self, item: Item) -> str:
-        before, after = cut_at_call(item)
+        before, after = item.around_call()
         made = self.t(before)
         if item.note:
             made += self.call(item.note)
@@ -367,7 +365,7 @@ class Page:
         self.out.append(f"<p><strong>{self.t(node.text)}</strong></p>")
 
     def set_fact(self, node: Node) -> None:
-        lines = [self.t(line) for line in fact_lines(node, self.wording)]
+        lines = [self.t(line) for line in fact_texts(node.rows[0], self.wording.facts)]
         if self.dress.table == "dl" and self.wording.facts != "lines":
             name, value = node.rows[0]
             self.out.append(f"<dl><dt>{self.t(name)}</dt><dd>{self.t(value)}</dd></dl>")

@@ -110,24 +110,9 @@ def _paired(nodes: list[Node]) -> list[Node]:
     return out
 
 
-def cut_at_call(item: Item) -> tuple[str, str]:
-    """The words of an item before and behind the call of its note."""
-    if not item.note:
-        return item.text, ""
-    words = item.text.split()
-    return " ".join(words[: item.note_at]), " ".join(words[item.note_at :])
-
-
 def paragraph_parts(node: Node) -> list[str]:
     """A paragraph cut at the calls of its note; with a note only at the first."""
     return _CALLS.split(node.text)
-
-
-def fact_lines(node: Node, wording: Wording) -> list[str]:
-    name, value = node.rows[0]
-    if wording.facts == "lines" and name != "Score":
-        return [name, value]
-    return [f"{name}{':' if wording.facts == 'colon' else ''} {value}"]
 
 
 def made_ratings(

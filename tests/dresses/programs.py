@@ -7,15 +7,13 @@ import random
 import re
 import textwrap
 
-from tests.layouts.contents import Content
+from tests.layouts.contents import Content, fact_texts
 from tests.layouts.model import Item
 
 from .plan import (
     Node,
     Wording,
-    cut_at_call,
     draw_wording,
-    fact_lines,
     made_ratings,
     nodes_of,
     paragraph_parts,
@@ -64,7 +62,7 @@ class Program:
         self.out.append(self.head(node.level, esc(node.text) + back))
 
     def item_text(self, item: Item) -> str:
-        before, after = cut_at_call(item)
+        before, after = item.around_call()
         made = esc(before) + (self.call(item.note) if item.note else "")
         return f"{made} {esc(after)}" if after else made
 
@@ -108,7 +106,9 @@ class Program:
     set_addressee = set_strong
 
     def set_fact(self, node: Node) -> None:
-        self.out += [self.para(self.bold(esc(line))) for line in fact_lines(node, self.wording)]
+        self.out += [
+            self.para(self.bold(esc(line))) for line in fact_texts(node.rows[0], self.wording.facts)
+        ]
 
     def set_banner(self, node: Node) -> None:
         text, rating = esc(node.text), node.rows[0][0]

@@ -7,16 +7,14 @@ import re
 import textwrap
 from dataclasses import dataclass, replace
 
-from tests.layouts.contents import Content
+from tests.layouts.contents import Content, fact_texts
 from tests.layouts.model import Box, Item
 
 from .plan import (
     Node,
     Wording,
     chapters,
-    cut_at_call,
     draw_wording,
-    fact_lines,
     nodes_of,
     paragraph_parts,
     straighten,
@@ -293,7 +291,7 @@ class Text:
             self.item(item, first=n == 0)
 
     def item_text(self, item: Item) -> str:
-        before, after = cut_at_call(item)
+        before, after = item.around_call()
         made = self.t(before)
         if item.note and not (before[-1].isdigit() and self.dress.note == "glued"):
             made += self.call(item.note)
@@ -389,7 +387,7 @@ class Text:
         self.add([f"**{text}**" if self.dress.kind in {"markdown", "rst"} else text])
 
     def set_fact(self, node: Node) -> None:
-        for line in fact_lines(node, self.wording):
+        for line in fact_texts(node.rows[0], self.wording.facts):
             self.add([line])
 
     def set_addressee(self, node: Node) -> None:

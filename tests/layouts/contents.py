@@ -40,6 +40,14 @@ class Piece:
     note: str = ""
 
 
+def fact_texts(row: tuple[str, ...], how: str) -> list[str]:
+    """A name and its value as lines: both, or one with a colon or without, as `how` says."""
+    name, value = row
+    if how == "lines" and name != "Score":
+        return [name, value]
+    return [f"{name}{':' if how == 'colon' else ''} {value}"]
+
+
 @dataclass
 class Wanted:
     """What reading and segmenting should find; findings as (text, polarity, code, place)."""

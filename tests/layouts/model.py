@@ -173,6 +173,13 @@ class Item:
     def whole(self) -> str:
         return " ".join([self.text, *self.nested])
 
+    def around_call(self) -> tuple[str, str]:
+        """The words before and behind the call of its note."""
+        if not self.note:
+            return self.text, ""
+        words = self.text.split()
+        return " ".join(words[: self.note_at]), " ".join(words[self.note_at :])
+
 
 @dataclass
 class Box:

@@ -201,15 +201,12 @@ class _Writer:
         return p
 
     def item(self, item: Item, number: int = 90) -> None:
-        words = item.text.split()
+        before, rest = item.around_call()
+        p = self.listed(before, number)
         if item.note:
-            p = self.listed(" ".join(words[: item.note_at]), number)
             self.note(p, item.note)
-            rest = " ".join(words[item.note_at :])
-            if rest:
-                p.add_run(" " + rest)
-        else:
-            self.listed(item.text, number)
+        if rest:
+            p.add_run(" " + rest)
         for nested in item.nested:
             self.listed(nested, number, 1)
         a, b = self.look.quote_marks

@@ -103,13 +103,13 @@ def render_reportlab(report: Report, look: Look) -> bytes:
         for index, item in enumerate(items):
             if section and section.box and section.box_after == index:
                 add_box(section)
-            words = item.text.split()
             text = esc(item.text)
             if item.note:
+                before, rest = item.around_call()
                 text = (
-                    esc(" ".join(words[: item.note_at]))
+                    esc(before)
                     + f'<super size="{look.size * 0.6:.1f}">{rng.randint(1, 40)}</super>'
-                    + esc(" " + " ".join(words[item.note_at :])).rstrip()
+                    + esc(f" {rest}").rstrip()
                 )
             if look.inside:
                 style = ParagraphStyle(

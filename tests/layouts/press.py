@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from .contents import Content, Piece
+from .contents import Content, Piece, fact_texts
 from .look import Look
 from .model import Report
 from .programs import chromium_pdf, libreoffice_pdf
@@ -63,13 +63,6 @@ def heading(piece: Piece, setting: Setting) -> str:
     if piece.kind == "mark" and setting.colon:
         text += ":"
     return text + (" (Back to top)" if setting.back else "")
-
-
-def fact_texts(piece: Piece, setting: Setting) -> list[str]:
-    name, value = piece.rows[0]
-    if setting.facts == "lines" and name != "Score":
-        return [name, value]
-    return [f"{name}{':' if setting.facts == 'colon' else ''} {value}"]
 
 
 def noted(piece: Piece) -> list[tuple[str, bool]]:
@@ -148,7 +141,9 @@ class _Page:
         elif piece.kind == "strong":
             self.out.append(f'<p class="score">{esc(piece.text)}</p>')
         elif piece.kind == "facts":
-            self.out += [f'<p class="score">{esc(t)}</p>' for t in fact_texts(piece, setting)]
+            self.out += [
+                f'<p class="score">{esc(t)}</p>' for t in fact_texts(piece.rows[0], setting.facts)
+            ]
         elif piece.kind == "addressee":
             self.addressee(piece.text)
         elif piece.kind == "banner":

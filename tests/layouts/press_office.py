@@ -9,10 +9,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
 
-from .contents import Content, Piece
+from .contents import Content, Piece, fact_texts
 from .look import Look
 from .office import _Writer
-from .press import Setting, fact_texts, heading, noted, stub
+from .press import Setting, heading, noted, stub
 from .web import COLOURS
 
 
@@ -79,7 +79,7 @@ class _Press(_Writer):
         elif piece.kind == "strong":
             self.paragraph(piece.text, bold=True, indent_first=False)
         elif piece.kind == "facts":
-            for text in fact_texts(piece, setting):
+            for text in fact_texts(piece.rows[0], setting.facts):
                 self.paragraph(text, bold=True, indent_first=False)
         elif piece.kind == "addressee" and setting.addressee == "h":
             self.doc.add_heading(piece.text, 3)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import random
 
-from .contents import Content, Piece
+from .contents import Content, Piece, fact_texts
 from .look import Look
 from .model import Box, Item
-from .press import Setting, fact_texts, heading, noted
+from .press import Setting, heading, noted
 from .web import COLOURS
 
 FONTS = (
@@ -155,7 +155,10 @@ class _Sheet:
         elif kind == "strong":
             self.out.append(f"#strong[{_said(piece.text)}]")
         elif kind == "facts":
-            self.out += [f"#strong[{_said(text)}]\n" for text in fact_texts(piece, self.setting)]
+            self.out += [
+                f"#strong[{_said(text)}]\n"
+                for text in fact_texts(piece.rows[0], self.setting.facts)
+            ]
         elif kind == "addressee":
             said = _said(piece.text)
             how = {"h": f"#heading(level: 3)[{said}]", "strong": f"#strong[{said}]"}
@@ -184,12 +187,9 @@ class _Sheet:
             self.columns = False
 
     def item(self, item: Item) -> None:
-        words = item.text.split()
-        text = _said(item.text)
-        if item.note:
-            text = _said(" ".join(words[: item.note_at])) + f"#footnote[{_said(item.note)}]"
-            rest = words[item.note_at :]
-            text += " " + _said(" ".join(rest)) if rest else ""
+        before, rest = item.around_call()
+        text = _said(before) + (f"#footnote[{_said(item.note)}]" if item.note else "")
+        text += f" {_said(rest)}" if rest else ""
         if self.look.inside:
             self.out.append(f"#par(first-line-indent: 0pt)[{_said(self.look.glyph)} {text}]")
             inner = "\n".join(f"- {_said(nested)}" for nested in item.nested)

@@ -223,9 +223,8 @@ def esc(text: str) -> str:
 def item_html(item: Item, look: Look) -> str:
     text = esc(item.text)
     if item.note and look.producer == "weasyprint":
-        words = item.text.split()
-        text = esc(" ".join(words[: item.note_at])) + f'<span class="fn">{esc(item.note)}</span>'
-        rest = " ".join(words[item.note_at :])
+        before, rest = item.around_call()
+        text = f'{esc(before)}<span class="fn">{esc(item.note)}</span>'
         text += f" {esc(rest)}" if rest else ""
     if item.nested:
         text += '<ul class="n">' + "".join(f"<li>{esc(n)}</li>" for n in item.nested) + "</ul>"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ __all__ = ["read_pdf"]
 
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
+_COVER = 1500  # characters that the cover of a portfolio may have, and no report
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
@@ -56,6 +58,14 @@ def read_pdf(data: bytes, *, path: str, sha256: str, limits: Limits = DEFAULT_LI
     return document
 
 
+def _portfolio(names: Sequence[str]) -> UnreadableDocument:
+    listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+    return UnreadableDocument(
+        f"the PDF is the cover of {len(names)} attached: {listed}",
+        remedy="open it in Adobe Reader, save what is attached, and give that",
+    )
+
+
 def _scan(reading: _Reading) -> UnreadableDocument:
     if not reading.pictures:
         return UnreadableDocument(
@@ -80,6 +90,7 @@ class _Reading:
     characters: int = 0
     pictures: int = 0
     helped: int = 0
+    nameless: int = 0  # signs of its fonts whose letters nothing tells
     lost: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
@@ -100,9 +111,12 @@ class _Reading:
             self.count = file.count
             self._check_pages()
             title = _title(file.information("Title"))
+            attached = file.attached()
             signs, layers = NamelessSigns(data), Layers(data)
             warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
-            file.forgetful, file.hidden = signs.met, layers.hidden()
+            if signs.met:
+                file.amend(signs.named())
+            file.hidden = layers.hidden()
             self.hidden = sorted(file.hidden)
             batch: list[RawPage] = []
             for number in range(1, file.count + 1):
@@ -116,6 +130,9 @@ class _Reading:
                     layout.take(batch)
                     batch = []
                 self._check_limits()
+        self.nameless = signs.lost
+        if attached and self.characters < _COVER:
+            raise _portfolio(attached)
         blocks, text = layout.finish()
         if not blocks or (
             self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count
@@ -209,6 +226,10 @@ class _Reading:
         if self.hidden:
             names = ", ".join(self.hidden)
             found.append(f"what stands in layers that the file switches off is left out: {names}")
+        if self.nameless:
+            found.append(
+                f"{self.nameless} signs of its fonts stand for no letters: each is set as \ufffd"
+            )
         if self.helped:
             found.append(f"{self.helped} of {self.count} pages read by pdfplumber, not PDFium")
         return found

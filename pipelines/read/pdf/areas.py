@@ -18,6 +18,7 @@ class Region:
 
     `stripes`: It is made of fills alone, as every other row of some tables is.
     `level`: It is made of level rules alone.
+    `walls`: Its upright rules: where each stands, its top and its bottom.
     """
 
     x0: float
@@ -29,6 +30,7 @@ class Region:
     spans: list[Span] = field(default_factory=list)
     stripes: bool = False
     level: bool = False
+    walls: list[tuple[float, float, float]] = field(default_factory=list)
 
     def holds(self, span: Span) -> bool:
         """Whether a span stands inside."""

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM = re.compile(rb">>\s{0,9}stream\r?\n")  # fonts say the word, too
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _OWNER = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]*\Z")
 _NEAR = 240  # bytes before the type of a page's object within which the object opens
@@ -119,3 +119,30 @@ def _unpack(data: bytes, start: int) -> tuple[bytes, bool]:
         if unpacker.eof or room <= 0:
             break
     return b"".join(parts), unpacker.eof or room <= 0
+
+
+def amend_streams(data: bytes, marker: bytes, amended: Callable[[bytes], bytes]) -> bytes:
+    """Put other bytes in place of streams that hold a marker; what would be longer stays.
+
+    Nothing moves, so that every place that the file's table of objects names still holds.
+    """
+    whole = bytearray(data)
+    for match in _STREAM.finditer(data):
+        start, end = match.end(), data.find(b"endstream", match.end())
+        held = data[start:end]
+        if end < 0 or (
+            (packed := marker not in held)
+            and b"/FlateDecode" not in data[max(0, match.start() - _NEAR) : match.start()]
+        ):
+            continue
+        try:
+            text = _unpack(held, 0)[0] if packed else held
+        except zlib.error:
+            continue
+        if marker not in text or (other := amended(text)) == text:
+            continue
+        if packed:
+            other = zlib.compress(other, 9)
+        if len(other) <= len(held):
+            whole[start:end] = other + (b"\0" if packed else b" ") * (len(held) - len(other))
+    return bytes(whole)

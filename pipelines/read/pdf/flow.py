@@ -12,10 +12,11 @@ from pipelines.read.pdf.learn import Habits, follow_indent, is_bullet
 from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.looks import keep_lead, looks_like_heading
 from pipelines.read.pdf.parts import Part, is_next_number
-from pipelines.read.pdf.runon import ENDS, Continuity
+from pipelines.read.pdf.runon import ENDS, Continuity, opens_inner_line
 from pipelines.records import BlockKind
 
 _PLAY = 3.0
+_SAME_EDGE = 1.5  # points between the edges of two items' texts that are one
 
 
 class Flow:
@@ -40,6 +41,10 @@ class Flow:
         self._broken = earlier._broken
         self.parts = earlier.parts
 
+    def go_on(self, part: Part) -> None:
+        """Let lines go on a part that another flow began, on the page before."""
+        self._open, self._broken = part, True
+
     def finished(self) -> list[Part]:
         """Hand over the parts that nothing can be added to any more."""
         keep = self.parts.index(self._open) if self._open in self.parts else len(self.parts)
@@ -63,6 +68,10 @@ class Flow:
         keep_lead(line)
         if self._open is not None and self._judge.goes_on(self._open, line, broken):
             self._open.add(line)
+            return
+        if self._open is not None and opens_inner_line(self._open, line, habits):
+            self._open.nested = line.indent
+            self._open.add(line, item=True)
             return
         if self._open is not None and self._leaves_item(self._open, line, broken):
             first = self._open.take_back()
@@ -106,7 +115,7 @@ class Flow:
         if (
             part is not None
             and part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
-            and self._is_nested(part, line)
+            and self._is_nested(part, line, kind)
         ):
             part.nested = follow
             part.add(line, item=True)
@@ -114,12 +123,16 @@ class Flow:
         marker = line.lead.text if line.lead is not None else ""
         self._begin(Part(kind, marker=marker, indent=line.indent, follow=follow), line)
 
-    def _is_nested(self, part: Part, line: Line) -> bool:
+    def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
         sign = line.lead.text if line.lead is not None else ""
         if is_next_number(part.marker, sign):
             return False
         if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= 1.5:
             return False  # the page has another edge, not the item
+        lead = line.lead
+        text_at = lead.text_x - line.left if lead is not None and lead.text_x else 0.0
+        if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= _SAME_EDGE:
+            return False  # the sign is set in, the text is not
         other = sign != part.marker
         return line.indent > part.indent + (2.0 if other else 4.5)
 

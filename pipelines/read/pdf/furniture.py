@@ -12,31 +12,19 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.edges import edge_rows
-from pipelines.read.pdf.lines import segments
-from pipelines.read.pdf.marks import RawPage, Span, body_size
+from pipelines.read.pdf.edges import Piece, edge_pieces, slots
+from pipelines.read.pdf.marks import RawPage, body_size
 
-_FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
-_ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _LONG = 90  # characters in a line that no running foot has
+_PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
+_LARGE = 1.25  # of the text's size, above which type is no running head's
+_FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
+_OFF = 2.0  # sizes of white between such a head and the text
+_FEWEST_LARGE = 3  # pages whose large figures show that they are their numbers
 _SHARE = 0.4
-_PLAY = 2.5
 _PASSES = 3  # heads of several rows come off row by row
-
-
-@dataclass(slots=True)
-class _Piece:
-    page: int
-    height: float  # from the top, or from the bottom as a negative number
-    text: str
-    pattern: str
-    size: float
-    apart: float  # white towards the text, in points
-    below: float  # distance to the next row under it, in points
-    rank: int  # rows between it and the edge
-    spans: list[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +66,10 @@ def drop_furniture(pages: Sequence[RawPage]) -> int:
 
 def _found(
     pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
-) -> list[_Piece]:
-    pieces: list[_Piece] = []
+) -> list[Piece]:
+    pieces: list[Piece] = []
     for page in pages:
-        pieces.extend(_edge_pieces(page))
+        pieces.extend(edge_pieces(page))
     step = _usual_step(pieces, body)
     outermost = tuple(
         (
@@ -93,40 +81,10 @@ def _found(
         if page.spans
     )
     setting = _Setting(filled, body, step, outermost, tuple(known))
-    return [piece for slot in _slots(pieces) for piece in _repeated(slot, setting)]
+    return [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
 
 
-def _edge_pieces(page: RawPage) -> list[_Piece]:
-    spans = [s for s in page.spans if s.angle == 0]
-    rows = edge_rows(spans, page.height)
-    found: list[_Piece] = []
-    ranks = {True: -1, False: -1}
-    for row, apart, below, from_top in rows:
-        ranks[from_top] += 1
-        rank = ranks[from_top]
-        cut = segments(row)
-        for seg in cut:
-            if len(cut) > 1 and len(seg) == 1 and _is_sign(seg[0].text.strip()):
-                continue  # an item's sign or number stands at one place on many pages, too
-            text = "".join(s.text if s.text.endswith(" ") else s.text + " " for s in seg)
-            text = " ".join(text.split())
-            found.append(
-                _Piece(
-                    page.number,
-                    seg[0].base if from_top else seg[0].base - page.height,
-                    text,
-                    _FIGURES.sub("#", text),
-                    max(s.size for s in seg),
-                    apart,
-                    below,
-                    rank,
-                    list(seg),
-                )
-            )
-    return found
-
-
-def _is_in_frame(slot: Sequence[_Piece], outermost: Sequence[tuple[int, float, float]]) -> bool:
+def _is_in_frame(slot: Sequence[Piece], outermost: Sequence[tuple[int, float, float]]) -> bool:
     """Whether pages without a text at this height have their own text start (or end) there.
 
     Then it is the first line of the text that stands there, not something over it.
@@ -137,7 +95,7 @@ def _is_in_frame(slot: Sequence[_Piece], outermost: Sequence[tuple[int, float, f
     return near >= 2 and near >= 0.3 * len(others)
 
 
-def _mostly_repeats(slot: Sequence[_Piece], places: set[int]) -> bool:
+def _mostly_repeats(slot: Sequence[Piece], places: set[int]) -> bool:
     """Whether most pages have a text here that other pages have, too, as no text itself does."""
     pages_of: dict[str, set[int]] = {}
     for piece in slot:
@@ -146,7 +104,7 @@ def _mostly_repeats(slot: Sequence[_Piece], places: set[int]) -> bool:
     return len(shared) >= 0.6 * len(places)
 
 
-def _usual_step(pieces: Sequence[_Piece], body: float) -> float:
+def _usual_step(pieces: Sequence[Piece], body: float) -> float:
     """The commonest distance of rows near the edges of pages: the text's leading."""
     counts: dict[int, int] = {}
     for piece in pieces:
@@ -155,33 +113,13 @@ def _usual_step(pieces: Sequence[_Piece], body: float) -> float:
     return max(counts, key=lambda c: (counts[c], -c)) / 2 if counts else 1.3 * body
 
 
-def _is_sign(text: str) -> bool:
-    return bool(_ITEM.match(text)) or (len(text) <= 2 and not any(c.isdigit() for c in text))
-
-
-def _slots(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
-    slots: list[list[_Piece]] = []
-    for piece in sorted(pieces, key=lambda p: p.height):
-        if (
-            slots
-            and piece.height - slots[-1][-1].height <= 0.8
-            and (piece.height - slots[-1][0].height <= _PLAY)
-        ):
-            slots[-1].append(piece)
-        else:
-            slots.append([piece])
-    return slots
-
-
-def _repeated(slot: Sequence[_Piece], setting: _Setting) -> list[_Piece]:
+def _repeated(slot: Sequence[Piece], setting: _Setting) -> list[Piece]:
     pages, body = setting.pages, setting.body
-    by_pattern: dict[str, list[_Piece]] = {}
+    by_pattern: dict[str, list[Piece]] = {}
     for piece in slot:
-        # What is set large counts only if it says the same: chapters have numbers, too.
-        key = piece.pattern if piece.size <= 1.25 * body else piece.text
-        by_pattern.setdefault(key, []).append(piece)
-    found: list[_Piece] = []
-    rest: list[_Piece] = []
+        by_pattern.setdefault(_key(piece, body), []).append(piece)
+    found: list[Piece] = []
+    rest: list[Piece] = []
     for pattern, group in by_pattern.items():
         places = {p.page for p in group}
         running = _is_running(pattern, group, len(places), pages)
@@ -206,7 +144,16 @@ def _repeated(slot: Sequence[_Piece], setting: _Setting) -> list[_Piece]:
     return found
 
 
-def _is_where_others_were(rest: Sequence[_Piece], setting: _Setting) -> bool:
+def _key(piece: Piece, body: float) -> str:
+    """What a piece says but for its figures; one set large counts only as it is, or the pages."""
+    if piece.size <= _LARGE * body:
+        return piece.pattern
+    if piece.pattern == "#" and piece.text.isdecimal():
+        return f"{_PAGED}{int(piece.text) - piece.page}"
+    return piece.text
+
+
+def _is_where_others_were(rest: Sequence[Piece], setting: _Setting) -> bool:
     """Whether pieces stand outermost and far off, where furniture was found before."""
     return all(
         piece.rank == 0
@@ -218,7 +165,7 @@ def _is_where_others_were(rest: Sequence[_Piece], setting: _Setting) -> bool:
     )
 
 
-def _opens_pages(group: Sequence[_Piece], slot: Sequence[_Piece], setting: _Setting) -> bool:
+def _opens_pages(group: Sequence[Piece], slot: Sequence[Piece], setting: _Setting) -> bool:
     """Whether texts are headings that happen to open pages: close to their text, in its frame.
 
     Running heads may take turns; then many of the other pages have one that recurs, too.
@@ -230,18 +177,31 @@ def _opens_pages(group: Sequence[_Piece], slot: Sequence[_Piece], setting: _Sett
     return close and not turns and group[0].height > 0 and _is_in_frame(group, setting.outermost)
 
 
-def _is_running(pattern: str, group: Sequence[_Piece], places: int, pages: int) -> bool:
+def _is_running(pattern: str, group: Sequence[Piece], places: int, pages: int) -> bool:
     counted = "#" in pattern and not _are_notes(group) and _counts_pages(group)
+    if pattern.startswith(_PAGED):
+        return places >= _FEWEST_LARGE  # figures that count the pages
     if pattern == "#" or counted:
         return (places >= 2 and _counts_pages(group)) or places >= max(3, _SHARE * pages)
     if pages < 4:
         return places >= 2 and places == pages and all(p.apart > 2.2 * p.size for p in group)
     if not any(map(str.isalpha, pattern)) and len({p.page % 2 for p in group}) == 1:
         return places >= max(3, 0.5 * _SHARE * pages)  # signs beside the number, on one side
-    return places >= max(3, _SHARE * pages)
+    return places >= max(3, _SHARE * pages) or _runs_through_part(pattern, group, places)
 
 
-def _are_notes(group: Sequence[_Piece]) -> bool:
+def _runs_through_part(pattern: str, group: Sequence[Piece], places: int) -> bool:
+    """Whether words stand alone at the edge of pages that follow each other, as in an annex."""
+    stretch = max(p.page for p in group) - min(p.page for p in group) + 1
+    return (
+        places >= max(_FEWEST_IN_PART, _SHARE * stretch)
+        and any(map(str.isalpha, pattern))
+        and all(p.rank == 0 and p.apart > _OFF * p.size for p in group)
+        and not all(p.height < 0 and _NOTE.match(p.text) for p in group)  # a note, said again
+    )
+
+
+def _are_notes(group: Sequence[Piece]) -> bool:
     """Whether pieces are first lines of footnotes: of one wording, and counted on like pages."""
     return all(
         piece.height < 0
@@ -251,14 +211,14 @@ def _are_notes(group: Sequence[_Piece]) -> bool:
     )
 
 
-def _stands_off(slot: Sequence[_Piece], places: int, setting: _Setting) -> bool:
+def _stands_off(slot: Sequence[Piece], places: int, setting: _Setting) -> bool:
     """Whether texts a little larger than the body are heads yet: outermost on nearly all pages."""
     return places >= 0.8 * setting.pages and all(
-        p.rank == 0 and p.size < 1.25 * setting.body and p.apart > 2 * p.size for p in slot
+        p.rank == 0 and p.size < _LARGE * setting.body and p.apart > 2 * p.size for p in slot
     )
 
 
-def _counts_pages(group: Sequence[_Piece]) -> bool:
+def _counts_pages(group: Sequence[Piece]) -> bool:
     """Whether a figure in the pieces rises by one a page."""
     offsets: dict[int, int] = {}
     for piece in group:
@@ -267,7 +227,7 @@ def _counts_pages(group: Sequence[_Piece]) -> bool:
     return max(offsets.values(), default=0) >= max(2, 0.8 * len({p.page for p in group}))
 
 
-def _is_margin(slot: Sequence[_Piece], setting: _Setting) -> bool:
+def _is_margin(slot: Sequence[Piece], setting: _Setting) -> bool:
     """Texts at one height on most pages that stand apart from the pages' text.
 
     So stands a chapter's title over or under its pages: the words change, the white does not.

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from pipelines.read.pdf import learn
 from pipelines.read.pdf.abreast import Turn
+from pipelines.read.pdf.accents import set_accents
 from pipelines.read.pdf.blocks import Composer
 from pipelines.read.pdf.flow import Flow
 from pipelines.read.pdf.furniture import drop_furniture
@@ -19,8 +20,10 @@ from pipelines.read.pdf.listed import join_grids
 from pipelines.read.pdf.marks import RawPage
 from pipelines.read.pdf.notes import is_stray_call, opens_note, split_notes
 from pipelines.read.pdf.order import Place
+from pipelines.read.pdf.overlays import drop_overlays
 from pipelines.read.pdf.pages import Page, lay_out
 from pipelines.read.pdf.parts import Part
+from pipelines.read.pdf.sheets import Sheets
 from pipelines.read.pdf.tables import join_lines
 from pipelines.records import Block, BlockKind
 
@@ -32,7 +35,8 @@ class Layout:
     """Builds a document's blocks batch by batch, so that long documents do not fill memory."""
 
     def __init__(self) -> None:
-        self.composer = Composer()
+        self._sheets = Sheets()
+        self.composer = Composer(self._sheets.halves)
         self._flow: Flow | None = None
         self._last = learn.Habits()
         self._table: Part | None = None  # nothing was fed since
@@ -42,12 +46,15 @@ class Layout:
 
     def take(self, pages: Sequence[RawPage]) -> None:
         """Lay out a batch of pages that follow each other."""
+        pages = self._sheets.part(pages)
         for page in pages:
             if page.roles:
                 self.composer.page_roles[page.number] = page.roles
             if page.turned:
                 self.composer.turns[page.number] = (page.turned, page.width, page.height)
             drawn_signs(page)
+            set_accents(page)
+        drop_overlays(pages)
         drop_furniture(pages)
         laid = lay_out(pages)
         habits = _habits(laid)
@@ -109,7 +116,7 @@ class Layout:
                 flow.insert([thing])
                 self._table, self._tail = thing, None
         else:
-            flow.insert(_boxed(thing, habits))
+            flow.insert(_boxed(thing, habits, flow.parts))
 
     def _ends_row(self, line: Line, habits: learn.Habits) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""
@@ -132,9 +139,15 @@ class Layout:
         return True
 
 
-def _boxed(lines: Sequence[Line], habits: learn.Habits) -> list[Part]:
-    """The parts of a box, which are no part of the text around it."""
+def _boxed(lines: Sequence[Line], habits: learn.Habits, before: Sequence[Part] = ()) -> list[Part]:
+    """The parts of a box, which are no part of the text around it.
+
+    What a page's end parts goes on: the first of them may belong to the last of those before.
+    """
     inner = Flow(habits, boxed=True)
+    last = next((p for p in reversed(before) if p.kind is not BlockKind.FOOTNOTE), None)
+    if last is not None and last.boxed and last.lines and last.last.page == lines[0].page - 1:
+        inner.go_on(last)
     for line in lines:
         inner.feed(line)
     return inner.parts
@@ -170,16 +183,15 @@ def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
 
 
 def _footnotes(lines: Sequence[Line], parts: Sequence[Part]) -> list[Part]:
+    """The notes at the foot of a page; one without a mark goes on from the page before, or not."""
+    last = next((p for p in reversed(parts) if p.kind is BlockKind.FOOTNOTE), None)
     found: list[Part] = []
     for line in lines:
-        if opens_note(line) or (not found and not any(p.kind is BlockKind.FOOTNOTE for p in parts)):
-            found.append(Part(BlockKind.FOOTNOTE, page=line.page))
-            found[-1].add(line)
-        elif found:
-            found[-1].add(line)
-        else:
-            last = next(p for p in reversed(parts) if p.kind is BlockKind.FOOTNOTE)
-            last.add(line)
+        goes_on = last is not None and line.page - last.last.page <= 1
+        if opens_note(line) or last is None or not goes_on:
+            last = Part(BlockKind.FOOTNOTE, page=line.page)
+            found.append(last)
+        last.add(line)
     return found
 
 

@@ -21,7 +21,7 @@ _AFTER_ONE = 0.15
 _SIGN, _DASH = 0.75, 1.05  # ems: the largest signs, and the longest dashes
 
 _LETTER_OR_DIGIT = re.compile(r"\w")
-_NUMBER = re.compile(r"^(\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
+_NUMBER = re.compile(r"^(\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
 _GLYPHS = "•‣⁃∙◦⁌⁍◘\ufffd"
 _WEAK = "–—-−*·»›>+§~o¡=#^|"
 _PAIRS = ("--", "->", "=>", ">>", "++", "::", "·-")

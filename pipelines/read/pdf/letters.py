@@ -27,8 +27,6 @@ _LETTERS = 4  # letters set singly that show whether they are driven apart
 _APART = 0.1  # ems between letters that are
 _BEARING = 0.07  # ems of white that a letter brings with it on its left
 _WORD = 0.2  # ems more between words
-NAMELESS = 0xF0000
-"""Added to the number of a sign that its font gives no letters: far from every letter there is."""
 _SWAPPED_FFI = "\u6600\ucf00"  # what Ghostscript makes of the three letters of that ligature
 _NO_FACE = Face("", bold=False, italic=False, symbolic=False)
 
@@ -103,11 +101,8 @@ def _between_words(gaps: Sequence[float], size: float) -> float | None:
 class LetterReader:
     """Reads what the text objects of one page say, and in which face."""
 
-    def __init__(
-        self, text: Handle, faces: dict[str, Face], buffers: Buffers, *, forgetful: bool = False
-    ) -> None:
+    def __init__(self, text: Handle, faces: dict[str, Face], buffers: Buffers) -> None:
         self._text = text
-        self.forgetful = forgetful  # some signs of the file have no letters: see `ligatures`
         self._faces = faces
         self._handles: dict[int, Face] = {}
         self._b = buffers
@@ -173,8 +168,7 @@ class LetterReader:
             code = pdfium.FPDFText_GetUnicode(self._text, index)
             if code:
                 pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
-                letter = self._letter(index, code)
-                found.append((letter, left.value, right.value, bottom.value))
+                found.append((chr(code), left.value, right.value, bottom.value))
         return found
 
     def _indexes_by_object(self) -> dict[int, list[int]]:
@@ -185,11 +179,6 @@ class LetterReader:
             if item:
                 found.setdefault(ctypes.addressof(item.contents), []).append(index)
         return found
-
-    def _letter(self, index: int, code: int) -> str:
-        """A character of the page; one that stands for no letters is marked as a nameless sign."""
-        nameless = self.forgetful and pdfium.FPDFText_HasUnicodeMapError(self._text, index) == 1
-        return chr(NAMELESS + (code & 0xFFFF)) if nameless else chr(code)
 
     def read_all(self) -> None:
         """Read the text of all objects at once, for pages with a great many."""
@@ -234,7 +223,7 @@ class LetterReader:
             # What belongs to no object are spaces and line ends that PDFium guessed.
             if item and code and code not in (10, 13):
                 address = ctypes.addressof(item.contents)
-                found[address] = found.get(address, "") + self._letter(index, code)
+                found[address] = found.get(address, "") + chr(code)
         return {address: _mended(text) for address, text in found.items()}
 
     def face(self, item: Handle) -> Face:

@@ -21,8 +21,10 @@ _SOFT = ("\u00ad", "\u2010")
 CELL_GAP = 1.25
 
 _MARK = re.compile(
-    r"^[\[(]?(?:\d{1,3}|[*†‡§¶‖]{1,15}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
+    r"^[\[(]?(?:\d{1,3}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡§¶‖]{1,15}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
 )
+_RAISED = re.compile(r"[a-z]{2,3}")  # as in 18th
+_SMALLER = 0.8  # of the text's size, below which short words may be raised ones
 _LONGEST_MARK = 60  # characters of the longest run of calls that is looked for
 _READING = attrgetter("base", "x0")
 _LEFT = attrgetter("x0")
@@ -67,7 +69,9 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
     """
     rows: list[tuple[float, float, list[Span]]] = []
     late: list[Span] = []
-    for span in sorted(spans, key=_READING):
+    spans = sorted(spans, key=_READING)
+    small = _SMALLER * main_size(spans)
+    for span in spans:
         placed = False
         for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
             base, size, members = rows[index]
@@ -82,7 +86,10 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
         if not placed:
             bare = span.text.strip()
             if len(bare) <= _LONGEST_MARK and (
-                _MARK.match(bare) or is_glyph(bare) or may_mark(bare)
+                _MARK.match(bare)
+                or is_glyph(bare)
+                or may_mark(bare)
+                or (span.size < small and _RAISED.fullmatch(bare))
             ):
                 late.append(span)
             else:

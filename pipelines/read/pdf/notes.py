@@ -13,6 +13,7 @@ from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.marks import Shape
 
 _SMALLER = 0.94
+_UNDER = 0.25  # sizes below a line's base down to which a rule underlines it
 _MARK = re.compile(
     r"^\[?\(?(?:\d{1,3}|[*†‡§¶‖]{1,15}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3})[.\])]{0,2}(?=\s|[A-Z“‘'\"(]|$)"
 )
@@ -83,12 +84,18 @@ def _separator(lines: Sequence[Line], rules: Sequence[Shape]) -> float | None:
     for rule in rules:
         if rule.height > 3.5 or rule.width < 20 or rule.x0 < left - 12 or rule.x0 > left + 12:
             continue
-        if rule.x1 > right + 40:
+        if rule.x1 > right + 40 or any(_underlines(rule, line) for line in lines):
             continue
         under = sum(line.base > rule.bottom for line in lines)
         if 0 < under <= max(3, 0.6 * len(lines)) and (best is None or rule.top > best):
             best = rule.top
     return best
+
+
+def _underlines(rule: Shape, line: Line) -> bool:
+    """Whether a rule stands right under words of a line, as under the address of a link."""
+    close = -0.5 <= rule.top - line.base <= _UNDER * line.size
+    return close and line.x0 - 1 <= rule.x0 and rule.x1 <= line.x1 + 1
 
 
 def strip_mark(line: Line) -> str:

@@ -21,12 +21,20 @@ from pipelines.read.pdf.marks import (
     turn,
 )
 from pipelines.read.pdf.paths import PathReader
-from pipelines.read.pdf.pieces import append, as_drawn, embolden, lift, runs_on
+from pipelines.read.pdf.pieces import (
+    append,
+    as_drawn,
+    embolden,
+    height_of,
+    lift,
+    runs_on,
+    upright_box,
+)
 
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
 _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
-_SPREAD = 0.8  # ems a letter from which a text object must hold gaps
+_SPREAD = 0.65  # ems a letter from which a text object must hold gaps
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 
 
@@ -65,7 +73,7 @@ class PageReader:
         if turns % 2:
             width, height = height, width
         self._size = (width, height)
-        if self._letters.forgetful or pdfium.FPDFPage_CountObjects(self._page) > _MANY:
+        if pdfium.FPDFPage_CountObjects(self._page) > _MANY:
             self._letters.read_all()
         self._shown = display_matrix(crop, turns)
         count = pdfium.FPDFPage_CountObjects(self._page)
@@ -184,9 +192,10 @@ class PageReader:
         total = multiply(own, matrix)
         b = self._b
         pdfium.FPDFTextObj_GetFontSize(item, b.size)
-        size = abs(b.size.value) * (total[2] * total[2] + total[3] * total[3]) ** 0.5
+        size = abs(b.size.value) * height_of(total)
         if size <= 0.5:
             return
+        box = upright_box(box, total)
         if is_spaced_out(text):
             text = self._letters.spaced_anew(item, text, size, self._shown)
         piece = Piece(

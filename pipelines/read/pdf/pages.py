@@ -19,6 +19,7 @@ from pipelines.read.pdf.gutters import page_gutters
 from pipelines.read.pdf.lines import Line, line_of, main_size, rows_of
 from pipelines.read.pdf.listed import table_part
 from pipelines.read.pdf.marks import RawPage, Shape, Span, body_size
+from pipelines.read.pdf.merged import without_prose
 from pipelines.read.pdf.order import Place, Thing, place_of
 from pipelines.read.pdf.regions import find_regions, partings
 from pipelines.read.pdf.sideheads import lift_side_heads
@@ -98,7 +99,7 @@ def _regions(raw: RawPage, fixtures: Fixtures, *, gutter: float | None = None) -
         page.aside = _set_lines(turned, page=raw.number, left=0.0, right=raw.width)
     page.free = fill_regions(page.regions, spans)
     page.free = join_stripes(page.regions, page.free)
-    page.regions = [r for r in page.regions if r.spans]
+    page.regions = [part for r in page.regions if r.spans for part in without_prose(r)]
     return page
 
 

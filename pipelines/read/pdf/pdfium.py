@@ -29,7 +29,6 @@ class PdfiumFile:
             raise _refusal(pdfium.FPDF_GetLastError())
         self.count: int = pdfium.FPDF_GetPageCount(self._handle)
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
-        self.forgetful = False  # whether signs without letters are looked for
         self.hidden: frozenset[str] = frozenset()  # layers that are not read
         self._faces: dict[str, Face] = {}
         self._buffers = Buffers()
@@ -42,6 +41,14 @@ class PdfiumFile:
         """Close the file."""
         pdfium.FPDF_CloseDocument(self._handle)
 
+    def amend(self, data: bytes) -> None:
+        """Read on from the same file with some of its bytes changed."""
+        pdfium.FPDF_CloseDocument(self._handle)
+        self._data = data
+        self._handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+        if not self._handle:
+            raise _refusal(pdfium.FPDF_GetLastError())
+
     def information(self, key: str) -> str:
         """Return an entry of the file's information dictionary, such as `Title`; empty if none."""
         length = pdfium.FPDF_GetMetaText(self._handle, key.encode(), None, 0)
@@ -50,6 +57,17 @@ class PdfiumFile:
         buffer = ctypes.create_string_buffer(length)
         pdfium.FPDF_GetMetaText(self._handle, key.encode(), buffer, length)
         return buffer.raw[: length - 2].decode("utf-16-le", "replace").strip()
+
+    def attached(self) -> list[str]:
+        """Return the names of the PDFs that are attached to it."""
+        names = []
+        for index in range(max(0, pdfium.FPDFDoc_GetAttachmentCount(self._handle))):
+            item = pdfium.FPDFDoc_GetAttachment(self._handle, index)
+            buffer = (ctypes.c_ushort * 1024)()
+            length = min(pdfium.FPDFAttachment_GetName(item, buffer, ctypes.sizeof(buffer)), 2048)
+            name = ctypes.string_at(buffer, max(0, length - 2)).decode("utf-16-le", "replace")
+            names.append(name)
+        return [name for name in names if name.lower().endswith(".pdf")]
 
     def page(self, number: int) -> tuple[RawPage, bool] | None:
         """Read page `number` (from 1).
@@ -63,7 +81,7 @@ class PdfiumFile:
             return None
         text = pdfium.FPDFText_LoadPage(page)
         try:
-            letters = LetterReader(text, self._faces, self._buffers, forgetful=self.forgetful)
+            letters = LetterReader(text, self._faces, self._buffers)
             raw, complete = PageReader(page, letters, self._buffers, hidden=self.hidden).read(
                 number
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -18,6 +19,7 @@ _LONGEST_CALL = 3  # figures of a footnote's number
 _ABOVE = 0.15  # ems between the line and a letter that stands above it
 _SHORT = 0.6  # ems of height that no letter of the text's own has, if it is not small
 _FIGURE = 0.7  # ems that a figure is high
+_LEANS = 0.15  # points to the side for each point of height, from which type is slanted
 _STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
 
 
@@ -49,9 +51,33 @@ def append(before: Span, span: Span) -> None:
     before.x1 = max(before.x1, span.x1)
 
 
+def height_of(total: Matrix) -> float:
+    """How high a matrix makes what is one high, measured across the line; a slant adds nothing."""
+    a, b, c, d = total[:4]
+    along = math.hypot(a, b)
+    return abs(a * d - b * c) / along if along else math.hypot(c, d)
+
+
+def _slant(total: Matrix) -> float:
+    """How far a matrix leans upright strokes, for each point of their height; to the right."""
+    leans = total[1] == 0 and abs(total[2]) > _LEANS * abs(total[3])
+    return float(total[2] / abs(total[3])) if leans and total[3] else 0.0
+
+
+def upright_box(box: Rectangle, total: Matrix) -> Rectangle:
+    """The box of a text without what slanted letters lean over the white beside them."""
+    slant = _slant(total)
+    if not slant:
+        return box
+    x0, top, x1, low = box
+    over, under = slant * (total[5] - top), slant * (total[5] - low)
+    left, right = x0 - min(over, under), x1 - max(over, under)
+    return (left, top, right, low) if left < right else box
+
+
 def as_drawn(face: Face, item: Handle, total: Matrix) -> Face:
     """The face of a text object as it looks: slanted by its matrix, made bold by a stroke."""
-    if not face.italic and abs(total[2]) > 0.15 * abs(total[3]) and total[1] == 0:
+    if not face.italic and _slant(total):
         face = face._replace(italic=True)
     if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
         face = face._replace(bold=True)

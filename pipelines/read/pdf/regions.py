@@ -168,7 +168,8 @@ def _region(group: Sequence[Shape]) -> Region | None:
         [top, bottom, *(s.top for s in level), *(e for s in areas for e in (s.top, s.bottom))]
     )
     stripes = not upright and not level and all(s.filled for s in areas)
-    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes)
+    walls = [((s.x0 + s.x1) / 2, s.top, s.bottom) for s in upright]
+    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes, walls=walls)
 
 
 def _encloses(

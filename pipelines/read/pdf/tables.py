@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from pipelines.read.pdf.areas import Region
 from pipelines.read.pdf.lines import Line, line_of, rows_of, segments
 from pipelines.read.pdf.marks import Span
+from pipelines.read.pdf.merged import row_edges, slot
 from pipelines.read.pdf.percentages import written_apart
 
 # A row of a table as its cells, each the spans in it.
@@ -67,7 +68,7 @@ def _bands(region: Region) -> list[list[Span]]:
     """What stands between each two of a region's level rules."""
     bands: list[list[Span]] = [[] for _ in region.ys]
     for span in region.spans:
-        bands[_slot(region.ys, span.middle)].append(span)
+        bands[slot(region.ys, span.middle)].append(span)
     return bands
 
 
@@ -97,9 +98,11 @@ def _grid(region: Region) -> list[list[list[Span]]]:
     grid: list[list[list[Span]]] = [
         [[] for _ in range(len(region.xs) - 1)] for _ in range(max(1, len(region.ys) - 1))
     ]
+    edges = row_edges(region)
     for span in written_apart(region.spans, region.xs[-2]):
-        column = _slot(region.xs, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
-        row = _slot(region.ys, span.middle)
+        row = slot(region.ys, span.middle)
+        within = slot(edges[row], span.x0 + min(2.0, (span.x1 - span.x0) / 2))
+        column = region.xs.index(edges[row][within])
         grid[row][column].append(span)
     return grid
 
@@ -127,7 +130,7 @@ def aligned_cells(
         row: list[list[Span]] = [[] for _ in edges]
         for parts in band:
             for seg in parts:
-                row[_slot([*edges, 1e9], seg[0].x0 + 1)].extend(seg)
+                row[slot([*edges, 1e9], seg[0].x0 + 1)].extend(seg)
         grouped.append(row)
     return grouped
 
@@ -175,8 +178,8 @@ def _banded(
     grid: dict[int, list[list[Span]]] = {}
     for row in rows:
         for span in row:
-            cells = grid.setdefault(_slot(ruled, span.middle), [[] for _ in edges])
-            cells[_slot([*edges, 1e9], span.x0 + 1)].append(span)
+            cells = grid.setdefault(slot(ruled, span.middle), [[] for _ in edges])
+            cells[slot([*edges, 1e9], span.x0 + 1)].append(span)
     return [grid[key] for key in sorted(grid)]
 
 
@@ -224,7 +227,7 @@ def _row_bands(
     if len(ruled) > 2:
         bands: dict[int, list[Sequence[Sequence[Span]]]] = {}
         for parts in cut:
-            bands.setdefault(_slot(ruled, parts[0][0].middle), []).append(parts)
+            bands.setdefault(slot(ruled, parts[0][0].middle), []).append(parts)
         return [bands[key] for key in sorted(bands)]
     gaps = [b[0][0].base - a[0][0].base for a, b in pairwise(cut)]
     close = min(gaps, default=0.0) * 1.25
@@ -274,11 +277,3 @@ def join_lines(texts: Sequence[str]) -> str:
         else:
             joined = f"{joined} {text}" if joined else text
     return joined
-
-
-def _slot(edges: Sequence[float], value: float) -> int:
-    index = 0
-    for i in range(len(edges) - 1):
-        if value >= edges[i] - 0.5:
-            index = i
-    return index
