@@ -12,12 +12,13 @@ import pytest
 from pipelines import columns as c
 from pipelines.durable import drafted, write_bytes
 from pipelines.errors import ArtefactError, SettingsError, StorageError
-from pipelines.flow import store
+from pipelines.flow import written
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.packing import Packer, compact, joined, pack, tag_tables, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import find_sources, readable
-from pipelines.flow.store import RunFolder, write_csv, write_manifest, write_tables
+from pipelines.flow.store import RunFolder
+from pipelines.flow.written import write_csv, write_manifest, write_tables
 from pipelines.tables import frame
 
 
@@ -43,7 +44,7 @@ def test_a_run_replaces_tables_report_and_manifest_together(tmp_path):
         assert set(plain[c.TEXT]) == {text}
         assert (tmp_path / "out" / "report" / "report.html").read_text() == text
     generations = [p for p in (tmp_path / "out" / ".generations").iterdir() if p.is_dir()]
-    assert len([p for p in generations if not p.is_symlink()]) == 1
+    assert len([p for p in generations if not p.is_symlink()]) == 3
 
 
 def test_a_run_folder_can_be_moved(tmp_path):
@@ -113,6 +114,7 @@ def test_drafts_of_killed_runs_are_swept_away(tmp_path):
     folder = RunFolder(tmp_path / "out")
     publish(folder, "first")
     (tmp_path / "out" / ".generations" / "draft-killed" / "tables").mkdir(parents=True)
+    (tmp_path / "out" / ".generations" / "draft-killed" / ".draft").touch()
     publish(folder, "second")
     assert not list((tmp_path / "out" / ".generations").glob("draft-*"))
 
@@ -453,4 +455,4 @@ def test_a_wrong_setting_is_named(name, value):
 
 
 def test_the_folder_has_a_format_number():
-    assert store.FORMAT == 1
+    assert written.FORMAT == 1

@@ -34,6 +34,7 @@ COMMAND_MODULES: Final = (
     "train",
     "explain",
     "cache",
+    "generations",
 )
 """Modules of this package, in the order of the help; each has `register(app)`."""
 

@@ -36,6 +36,11 @@ _MAX_PAGES = typer.Option(DEFAULT_LIMITS.max_pages, help="Longest PDF that is re
 _MAX_CHARACTERS = typer.Option(DEFAULT_LIMITS.max_characters, help="Longest text that is read.")
 _MAX_DEPTH = typer.Option(DEFAULT_LIMITS.max_depth, help="Deepest nesting that is read.")
 _MAX_BLOCKS = typer.Option(DEFAULT_LIMITS.max_blocks, help="Most headings, paragraphs, bullets.")
+KEEP = typer.Option(2, "--keep", min=0, help="Earlier runs of the folder that are kept.")
+ALLOW_EMPTY = typer.Option(
+    False, "--allow-empty", help="Let a run that reads nothing replace one that did."
+)
+MIXED = typer.Option(False, "--mixed", help="Write into a folder that holds other files.")
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 
 _LINES: Final = 10
@@ -71,6 +76,9 @@ def run(
     max_characters: int = _MAX_CHARACTERS,
     max_depth: int = _MAX_DEPTH,
     max_blocks: int = _MAX_BLOCKS,
+    keep: int = KEEP,
+    allow_empty: bool = ALLOW_EMPTY,
+    mixed: bool = MIXED,
 ) -> None:
     """Read reports, from their findings to the theme report."""
     from pipelines.flow import run as conduct
@@ -89,6 +97,9 @@ def run(
             title=title,
             tolerance=tolerance,
             wait=wait,
+            keep=keep,
+            allow_empty=allow_empty,
+            mixed=mixed,
             limits=Limits(
                 max_bytes=max_bytes,
                 max_pages=max_pages,

@@ -41,6 +41,9 @@ class Choices(TypedDict, total=False):
     tolerance: float
     wait: float
     limits: Limits
+    keep: int
+    allow_empty: bool
+    mixed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,9 @@ class RunSettings:
         tolerance: Share of pieces left over among findings and leftovers that is still well.
         wait: Seconds to wait for another run to leave the folder.
         limits: What a source may be at most.
+        keep: Earlier runs of the folder that are kept.
+        allow_empty: Publish a run that read nothing over one that did.
+        mixed: Write into a folder that holds other files.
     """
 
     jobs: int = 0
@@ -74,6 +80,9 @@ class RunSettings:
     tolerance: float = 0.02
     wait: float = 0.0
     limits: Limits = DEFAULT_LIMITS
+    keep: int = 2
+    allow_empty: bool = False
+    mixed: bool = False
 
     def __post_init__(self) -> None:
         """Check every value.
@@ -86,6 +95,7 @@ class RunSettings:
             ("timeout", self.timeout, 0.1),
             ("memory", self.memory, 256),
             ("wait", self.wait, 0),
+            ("keep", self.keep, 0),
         ):
             if not value >= low:
                 raise SettingsError(f"setting {name}: got {value}; expected {low} or more")
