@@ -29,7 +29,7 @@ from pipelines.read.pdf.marks import (
 )
 from pipelines.read.pdf.paths import PathReader
 from pipelines.read.pdf.pieces import append, as_drawn, embolden, lift, runs_on, seen_parts
-from pipelines.read.pdf.visibility import Unseen
+from pipelines.read.pdf.unseen import Unseen
 
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters

@@ -12,7 +12,7 @@ from pipelines.read.pdf.handles import Handle, Rectangle
 from pipelines.read.pdf.leads import may_mark, parted
 from pipelines.read.pdf.letters import Piece, mended
 from pipelines.read.pdf.marks import Face, Matrix, Span
-from pipelines.read.pdf.visibility import Letter
+from pipelines.read.pdf.unseen import Letter
 
 _MARKER = re.compile(r"^\s*(?:\W|\(?\w{1,3}[.)]|o)\s*$")
 _WHITE = 0.2  # ems between letters of two words

@@ -9,8 +9,7 @@ of a scan is such text too, and is kept where the picture shows something.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator
 from typing import Final
 
 import pypdfium2.raw as pdfium
@@ -19,6 +18,7 @@ from pipelines.read.pdf.handles import Buffers, Handle, Rectangle, as_shown
 from pipelines.read.pdf.marks import Matrix
 from pipelines.read.pdf.painted import Painting, Text, overlaps, paint_of
 from pipelines.read.pdf.shown import Picture, draw
+from pipelines.read.pdf.unseen import Letter, Unseen, around, union, words
 
 _SCAN: Final = 0.4  # part of a page that pictures cover where it is a scan
 _ALONE: Final = 0.8  # part of a page's letters that a text layer has where no picture is left
@@ -32,35 +32,6 @@ _NAMELESS: Final = "\ufffd"
 _MANY: Final = 200_000  # pairs of text and cover from which all text is looked at
 
 Characters = dict[int, list[tuple[str, Rectangle]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A character of a text object, and where it stands on the page as shown."""
-
-    text: str
-    box: Rectangle
-    hidden: bool
-
-
-@dataclass(slots=True)
-class Unseen:
-    """What nobody sees of a page's text.
-
-    Attributes:
-        objects: Letters by the address of their text object, for each that is not wholly seen.
-        covered: Boxes of words that something is drawn over.
-        invisible: Boxes of words that are not painted, have the colour of their ground or are
-            cut away.
-        letters: How many letters of `objects` are not seen.
-        suspects: The text objects that were looked at, by address.
-    """
-
-    objects: dict[int, list[Letter]] = field(default_factory=dict)
-    covered: list[Rectangle] = field(default_factory=list)
-    invisible: list[Rectangle] = field(default_factory=list)
-    letters: int = 0
-    suspects: dict[int, Text] = field(default_factory=dict)
 
 
 def find_unseen(page: Handle, text: Handle, buffers: Buffers) -> Unseen:
@@ -272,30 +243,3 @@ def _count(painting: Painting, unseen: Unseen) -> None:
             box = around(hidden)
             covered = item.mode not in _UNPAINTED and any(overlaps(c.box, box) for c in over)
             (unseen.covered if covered else unseen.invisible).append(box)
-
-
-def words(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
-    """Part letters at white; the white goes with the word before it."""
-    word: list[Letter] = []
-    for letter in letters:
-        if word and word[-1].text.isspace() and not letter.text.isspace():
-            yield word
-            word = []
-        word.append(letter)
-    if word:
-        yield word
-
-
-def around(letters: Sequence[Letter]) -> Rectangle:
-    """Return the box around letters, white left out where there are others."""
-    return union([b.box for b in letters if not b.text.isspace()] or [b.box for b in letters])
-
-
-def union(boxes: Sequence[Rectangle]) -> Rectangle:
-    """Return the box around boxes."""
-    return (
-        min(b[0] for b in boxes),
-        min(b[1] for b in boxes),
-        max(b[2] for b in boxes),
-        max(b[3] for b in boxes),
-    )
