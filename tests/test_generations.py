@@ -373,3 +373,41 @@ def test_a_manifest_from_elsewhere_is_checked(tmp_path, said, match):
     place.write_text(json.dumps({**json.loads(place.read_text()), **said}))
     with pytest.raises(ArtefactError, match=match):
         RunFolder(tmp_path / "out").read_tables()
+
+
+def test_a_file_replaced_while_it_is_read_is_not_kept_under_the_other_s_name(tmp_path, monkeypatch):
+    """As clients that synchronise replace files: what is cached is what was read of these bytes."""
+    from pipelines.flow import documents
+
+    sources = invented.write(tmp_path / "in", range(2), bullets=1)
+    first, second = (path.read_bytes() for path in sources)
+    path = sources[0]
+    sources[1].unlink()
+    hashed = documents._sha256
+
+    def replaced(*given):
+        digest = hashed(*given)
+        if path.read_bytes() == first:
+            path.write_bytes(second)
+        return digest
+
+    monkeypatch.setattr(documents, "_sha256", replaced)
+    got = read_into(tmp_path / "in", tmp_path / "out", cache=tmp_path / "cache").documents
+    monkeypatch.undo()
+    path.write_bytes(first)
+    back = read_into(tmp_path / "in", tmp_path / "out", cache=tmp_path / "cache").documents
+    assert back[c.SHA256][0] != got[c.SHA256][0]
+
+
+def test_files_planted_in_the_cache_do_not_reach_a_report(tmp_path):
+    from pipelines.flow import run
+    from pipelines.flow.cache import Cache
+
+    invented.write(tmp_path / "in", range(2), bullets=1)
+    run(tmp_path / "in", tmp_path / "out", cache=tmp_path / "cache", formats=("md",))
+    cache = Cache(tmp_path / "cache")
+    for entry in (tmp_path / "cache" / "report").rglob("*.entry"):
+        if (files := cache.get_files("report", entry.stem)) and "report.md" in files:
+            cache.put_files("report", entry.stem, {**files, "setup.exe": b"MZ", "x.docm": b"PK"})
+    run(tmp_path / "in", tmp_path / "out", cache=tmp_path / "cache", formats=("md",))
+    assert [p.name for p in (tmp_path / "out" / "report").iterdir()] == ["report.md"]

@@ -309,11 +309,39 @@ def test_cache_counts_and_clears_only_what_is_its_own(tmp_path):
     assert cache.info().entries == {"mine": 1, "read": 4}
     assert sum(cache.clear().entries.values()) == 5
     assert cache.info().entries == {}
+    assert (tmp_path / "cache" / "read" / "notes.txt").read_text() == "mine"
     foreign = Cache(tmp_path / "foreign")
     (tmp_path / "foreign" / "read" / "ab").mkdir(parents=True)
     (tmp_path / "foreign" / "read" / "ab" / "x.entry").write_text("not ours")
     foreign.clear()
     assert (tmp_path / "foreign" / "read" / "ab" / "x.entry").exists()
+
+
+def test_a_cache_is_not_made_of_a_folder_with_other_files(tmp_path, caplog):
+    """Its mark tells programs for backups to leave the folder out."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "thesis.odt").write_text("mine")
+    cache = Cache(tmp_path / "work")
+    cache.put("read", key_of(1), b"x")
+    assert "holds other files" in caplog.text
+    assert [p.name for p in (tmp_path / "work").iterdir()] == ["thesis.odt"]
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "CACHEDIR.TAG").write_text("Signature: another program's")
+    Cache(tmp_path / "other").put("read", key_of(1), b"x")
+    assert [p.name for p in (tmp_path / "other").iterdir()] == ["CACHEDIR.TAG"]
+
+
+def test_clearing_a_cache_follows_no_link_and_takes_no_other_entry(tmp_path):
+    cache = Cache(tmp_path / "cache")
+    cache.put("read", key_of(1), b"x")
+    elsewhere = Cache(tmp_path / "elsewhere")
+    elsewhere.put("mine", key_of(2), b"y")
+    (tmp_path / "cache" / "mine").symlink_to(tmp_path / "elsewhere" / "mine")
+    (entry,) = (tmp_path / "cache" / "read").rglob("*.entry")
+    (entry.parent / "other.entry").write_text("of another program")
+    assert sum(cache.clear().entries.values()) == 1
+    assert elsewhere.get("mine", key_of(2)) == b"y"
+    assert (entry.parent / "other.entry").exists()
 
 
 def test_a_cache_that_cannot_be_written_costs_a_warning(tmp_path, caplog):

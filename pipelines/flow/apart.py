@@ -90,6 +90,7 @@ def write_here(
         Path(folder),
         settings=ReportSettings(**given),
         pictures={name: base64.b64decode(png) for name, png in pictures.items()},
+        beside=False,
     )
 
 

@@ -151,13 +151,17 @@ def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
     version = code_version("read", "segment")
     limits = asdict(settings.limits)
     # The name takes part: it gives the id of a document that does not say what it is.
-    key = key_of("read", version, limits, os.fsencode(path.name).hex(), _sha256(path, settings))
+    digest = _sha256(path, settings)
+    key = key_of("read", version, limits, os.fsencode(path.name).hex(), digest)
     held = kept.get_json("read", key)
     if held is not None:
         return Answer(**held), True
     call = Call(f"{_GUARDED}:read_rows", {"path": str(path), "limits": limits})
     answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
-    if answer.lasting:
+    # The file may have been replaced meanwhile, as clients that synchronise do: what is kept
+    # under a digest is what was read of these bytes.
+    read = _sha256(path, settings) if answer.failed else answer.value["sha256"]
+    if answer.lasting and read == digest:
         kept.put_json("read", key, asdict(answer))
     return answer, False
 

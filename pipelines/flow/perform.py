@@ -200,7 +200,7 @@ def perform_report(
     kept = Cache(settings.cache_folder)
     key = key_of("report", code_version("report"), digests, fates, repr(report), sorted(sources))
     held = kept.get_files("report", key)
-    if held is not None:
+    if held is not None and set(held) == {f"report.{name}" for name in report.formats}:
         for name, data in held.items():
             (folder / name).write_bytes(data)
     else:
@@ -209,7 +209,9 @@ def perform_report(
             packed = packer.pack_all(tables)
             apart.write_apart(packed, folder, report=report, pictures=pictures)
         else:
-            stage("report").load()(dict(tables), folder, settings=report, pictures=pictures)
+            stage("report").load()(
+                dict(tables), folder, settings=report, pictures=pictures, beside=False
+            )
         files = sorted(folder.iterdir())
         if sum(path.stat().st_size for path in files) <= _KEPT_REPORT:
             kept.put_files("report", key, {path.name: path.read_bytes() for path in files})
