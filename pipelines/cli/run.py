@@ -84,6 +84,7 @@ def run(
     from pipelines.flow import run as conduct
 
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
+    _say_model(model)
     with progress() as tell:
         done = conduct(
             sources,
@@ -127,6 +128,7 @@ def tag(
 ) -> None:
     """Tag the findings of a folder anew, with any model."""
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
+    _say_model(model)
     stage_command(
         "tag", folder, jobs=jobs, timeout=timeout, memory=memory, csv=csv, wait=wait, **chosen
     )
@@ -200,6 +202,15 @@ def conclude(done: Run, tolerance: float) -> int:
 def say(line: str) -> None:
     """Say a line on stderr."""
     typer.echo(line, err=True)
+
+
+def _say_model(model: str) -> None:
+    """Say which model decides, and whose it is: another gives other themes."""
+    from pipelines.flow.model import choose_model
+    from pipelines.tag.registry import origin_of
+
+    folder = Path(choose_model(model or None).folder)
+    say(f"model: {folder.name}, {origin_of(folder)}, from {folder.parent}")
 
 
 @contextmanager

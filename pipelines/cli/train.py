@@ -143,17 +143,18 @@ def evaluate(
 
 def list_models(models: Path = _MODELS) -> None:
     """List all models; a star marks the one in use."""
-    import json
-
-    from pipelines.tag.artefacts import METRICS
+    from pipelines.errors import ArtefactError
+    from pipelines.tag.artefacts import read_metrics
     from pipelines.tag.registry import model_folders, read_pointer
 
     current = read_pointer(models).current
     for label, folder in model_folders(models).items():
         star = "*" if label == current else " "
-        path = folder / METRICS
-        metrics = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        score = f"micro F1 {metrics['micro']:.3f}" if "micro" in metrics else "unmeasured"
+        try:
+            micro = read_metrics(folder).get("micro")
+        except ArtefactError:
+            micro = None
+        score = f"micro F1 {micro:.3f}" if isinstance(micro, float) else "unmeasured"
         typer.echo(f"{star} {label:<16} {score}  {folder}")
 
 
@@ -163,7 +164,9 @@ def show(label: str = _ANY, models: Path = _MODELS) -> None:
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
-    typer.echo((folder / CARD).read_text(encoding="utf-8"))
+    text = (folder / CARD).read_text(encoding="utf-8", errors="replace")
+    # A card is a file from anywhere: it must not steer the terminal.
+    typer.echo("".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in text))
 
 
 def use(label: str = _LABEL, models: Path = _MODELS) -> None:
@@ -182,7 +185,7 @@ def rollback(models: Path = _MODELS) -> None:
 
 def verify(label: str = _ANY, models: Path = _MODELS) -> None:
     """Check a model's files and predict its probes again."""
-    from pipelines.tag.artefacts import TOLERANCE, load_folder, probe_difference
+    from pipelines.tag.artefacts import TOLERANCE, load_folder, probe_difference, read_meta
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
@@ -190,6 +193,8 @@ def verify(label: str = _ANY, models: Path = _MODELS) -> None:
     if difference > TOLERANCE:
         _say(f"{folder.name}: probes differ by {difference:.2g}, more than {TOLERANCE:g}")
         raise typer.Exit(1)
+    if "settled" not in read_meta(folder):
+        typer.echo(f"{folder.name}: saved before thresholds were hashed: they cannot be checked")
     typer.echo(f"{folder.name}: files as saved, types scikit-learn's own, probes as saved")
 
 

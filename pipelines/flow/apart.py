@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipelines.errors import StorageError
 from pipelines.flow.packing import unpack
+from pipelines.flow.process import Call
 from pipelines.flow.stages import stage
-from pipelines.flow.workers import Call, GuardPool
+from pipelines.flow.workers import GuardPool
 
 if TYPE_CHECKING:
     from pipelines.report.settings import ReportSettings

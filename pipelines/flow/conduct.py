@@ -25,7 +25,7 @@ from pipelines.flow.perform import (
     silent,
 )
 from pipelines.flow.settings import Choices, RunSettings
-from pipelines.flow.sources import Source, find_sources, readable
+from pipelines.flow.sources import Source, find_sources
 from pipelines.flow.stages import STAGES, code_version, stage, stages_after
 from pipelines.flow.store import RunFolder
 from pipelines.flow.written import write_csv, write_manifest, write_tables
@@ -235,4 +235,4 @@ class _Batch:
 
 
 def _places(found: Iterable[Source]) -> dict[str, str]:
-    return {source.path: readable(source.address) for source in found}
+    return {source.path: source.place for source in found}

@@ -21,12 +21,13 @@ from pipelines.errors import UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.model import ModelChoice, at_hand
 from pipelines.flow.packing import compact
+from pipelines.flow.process import Answer, Call
 from pipelines.flow.remote import CHECK_ADDRESS, fetch
 from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import code_version
-from pipelines.flow.workers import GUARDS, Answer, Call
+from pipelines.flow.workers import GUARDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -156,7 +157,11 @@ def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
     held = kept.get_json("read", key)
     if held is not None:
         return Answer(**held), True
-    call = Call(f"{_GUARDED}:read_rows", {"path": str(path), "limits": limits})
+    call = Call(
+        f"{_GUARDED}:read_rows",
+        {"path": str(path), "limits": limits},
+        prepare=f"{_GUARDED}:prepare_reading",
+    )
     answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
     # The file may have been replaced meanwhile, as clients that synchronise do: what is kept
     # under a digest is what was read of these bytes.

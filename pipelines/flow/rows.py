@@ -68,6 +68,16 @@ def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
     return {key: _storable(inner) for key, inner in value.items()}
 
 
+def prepare_reading() -> None:
+    """Import what reading needs: a machine that cannot is not the document's fault."""
+    import pypdfium2  # noqa: F401
+
+    import pipelines.read
+    import pipelines.read.html
+    import pipelines.read.pdf.pdfium
+    import pipelines.segment  # noqa: F401
+
+
 def prepare_tagging(model: str) -> None:
     """Load what tagging needs, so that no document pays for it."""
     _model(model)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from pipelines.errors import SettingsError
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
+
+_EACH_CORE: Final = 8
 
 
 def default_cache() -> Path:
@@ -116,5 +118,5 @@ class RunSettings:
 
     @property
     def workers(self) -> int:
-        """Documents worked on at once, the cores counted."""
-        return self.jobs or usable_cores()
+        """Documents worked on at once, the cores counted; more than a few a core only wait."""
+        return min(self.jobs, _EACH_CORE * usable_cores()) or usable_cores()

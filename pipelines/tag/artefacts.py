@@ -114,6 +114,7 @@ def save_model(
             "decision": model.decision.to_dict(),
             "libraries": environment(),
             "lexicon": lexicon_digest(),
+            "settled": _settled(model.decision.to_dict()),
             "sha256": {WEIGHTS: sha256((draft / WEIGHTS).read_bytes()), PROBE: sha256(probe)},
         }
         files = {
@@ -147,7 +148,7 @@ def read_meta(folder: Path) -> dict[str, Any]:
         raise ArtefactError(
             f"{folder} is no model folder: {META} is missing; give the folder of a model"
         ) from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ArtefactError(
             f"{path} is damaged ({error}); restore the folder or use another model"
         ) from error
@@ -160,23 +161,71 @@ def read_meta(folder: Path) -> dict[str, Any]:
     needed = {"name", "version", "themes", "decision", "libraries", "lexicon", "sha256"}
     if missing := sorted(needed - set(meta)):
         raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
+    kinds = {"name": str, "version": int, "themes": list, "decision": dict, "libraries": dict}
+    for key, kind in {**kinds, "lexicon": str, "sha256": dict}.items():
+        if not isinstance(meta[key], kind) or isinstance(meta[key], bool):
+            raise ArtefactError(
+                f"{path}: {key}: got {str(meta[key])[:40]!r}, expected {kind.__name__}; restore "
+                "the folder or train again"
+            )
+    themes, files = meta["themes"], meta["sha256"]
+    if not all(isinstance(x, str) for x in (*themes, *files.values())):
+        raise ArtefactError(f"{path}: a theme or a sha256 is no text; restore the folder")
+    if not {WEIGHTS, PROBE} <= set(files) or any(name != Path(name).name for name in files):
+        raise ArtefactError(
+            f"{path}: sha256 names {', '.join(files)[:80]}; expected {WEIGHTS} and {PROBE}"
+        )
+    settled = meta.get("settled")
+    decided = _settled(meta["decision"])
+    if settled not in (None, decided):
+        raise ArtefactError(
+            f"{path}: its thresholds are not those that were saved; restore the folder or "
+            "use another model"
+        )
     return meta
 
 
 def describe_folder(folder: Path) -> tuple[str, str, str]:
-    """Return a model's label, the SHA-256 of its weights and its metrics as JSON, unloaded.
+    """Return a model's label, the SHA-256 of its meta.json and its metrics as JSON, unloaded.
+
+    That hash stands for the whole model: meta.json holds those of the weights and the probes, and
+    the decision itself.
 
     Raises:
         ArtefactError: Its meta.json is missing, damaged or of another format.
     """
     meta = read_meta(folder)
-    metrics = folder / METRICS
-    scores = json.loads(metrics.read_text(encoding="utf-8")) if metrics.is_file() else {}
     return (
         f"{meta['name']}-{meta['version']}",
-        str(meta["sha256"].get(WEIGHTS, "")),
-        json.dumps(scores, ensure_ascii=False, separators=(",", ":")),
+        sha256((folder / META).read_bytes()),
+        json.dumps(read_metrics(folder), ensure_ascii=False, separators=(",", ":")),
     )
+
+
+def read_metrics(folder: Path) -> dict[str, Any]:
+    """Return what was measured when a model was saved; nothing where that was not kept.
+
+    Raises:
+        ArtefactError: The file is damaged.
+    """
+    path = folder / METRICS
+    if not path.is_file():
+        return {}
+    try:
+        metrics = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(metrics, dict):
+            raise ValueError(f"got {type(metrics).__name__}, expected an object")
+    except (ValueError, RecursionError) as error:
+        raise ArtefactError(
+            f"{path} is damaged ({error}); restore the folder or use another model"
+        ) from error
+    return metrics
+
+
+def _settled(decision: dict[str, Any]) -> str:
+    """Hash what decides after the probabilities, of which no probe can tell."""
+    said = {key: decision.get(key) for key in ("thresholds", "band")}
+    return sha256(json.dumps(said, sort_keys=True).encode())
 
 
 def load_folder(folder: Path) -> Model:
@@ -193,8 +242,8 @@ def load_folder(folder: Path) -> Model:
     pipeline = _trusted(folder / WEIGHTS)
     try:
         decision = Decision.from_dict(meta["decision"])
-    except SettingsError as error:
-        raise ArtefactError(f"{folder / META}: {error}") from error
+    except (SettingsError, TypeError, ValueError) as error:
+        raise ArtefactError(f"{folder / META}: decision: {error}") from error
     themes = tuple(meta["themes"])
     if themes != load_codebook().slugs:
         strange = sorted(set(themes) ^ set(load_codebook().slugs))
@@ -276,7 +325,7 @@ def _recheck(model: Model) -> None:
     said = "; ".join(changed) or "nothing that is recorded"
     try:
         difference = probe_difference(model)
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ArtefactError(
             f"{model.label} does not run here (changed since it was saved: {said}): {error}; "
             "undo that or train again: findings train"
