@@ -144,7 +144,7 @@ def evaluate(
 def list_models(models: Path = _MODELS) -> None:
     """List all models; a star marks the one in use."""
     from pipelines.errors import ArtefactError
-    from pipelines.tag.artefacts import read_metrics
+    from pipelines.tag.meta import read_metrics
     from pipelines.tag.registry import model_folders, read_pointer
 
     current = read_pointer(models).current
@@ -160,7 +160,7 @@ def list_models(models: Path = _MODELS) -> None:
 
 def show(label: str = _ANY, models: Path = _MODELS) -> None:
     """Print a model's card."""
-    from pipelines.tag.artefacts import CARD
+    from pipelines.tag.meta import CARD
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
@@ -185,7 +185,8 @@ def rollback(models: Path = _MODELS) -> None:
 
 def verify(label: str = _ANY, models: Path = _MODELS) -> None:
     """Check a model's files and predict its probes again."""
-    from pipelines.tag.artefacts import TOLERANCE, load_folder, probe_difference, read_meta
+    from pipelines.tag.artefacts import TOLERANCE, load_folder, probe_difference
+    from pipelines.tag.meta import read_meta
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)

@@ -69,8 +69,8 @@ def check_address(address: str) -> None:
             if isinstance(error, ImportError) and kind in ("s3", "s3a"):
                 raise MissingExtra(f"Reading from {kind}://", "s3") from error
             raise SettingsError(
-                f"source {public(address)}: {scrubbed(str(error), address)}; expected a path or an address such as "
-                "s3://bucket/folder"
+                f"source {public(address)}: {scrubbed(str(error), address)}; expected a path or "
+                "an address such as s3://bucket/folder"
             ) from error
 
 
@@ -130,6 +130,10 @@ def list_here(address: str) -> dict[str, Any]:
 
     try:
         system, inner = url_to_fs(address)
+        # A page of the web is one source, whatever it links to; what its server says of it comes
+        # when it is fetched.
+        if _is_page(system.protocol):
+            return {"folder": None, "found": []}
         if system.isdir(inner):
             behind = "".join(address.partition("::")[1:])  # an archive's own address
             found = [
@@ -163,6 +167,10 @@ def fetch_here(address: str, path: str, most: int) -> None:
         raise UnreadableDocument(_said(error), remedy=CHECK_ADDRESS) from error
 
 
+def _is_page(protocol: str | tuple[str, ...]) -> bool:
+    return not {"http", "https"}.isdisjoint([protocol] if isinstance(protocol, str) else protocol)
+
+
 def _refusals() -> tuple[type[Exception], ...]:
     """Return what file systems raise where a server does not give what is asked of it."""
     known: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError, ImportError)
@@ -178,9 +186,13 @@ def _refusals() -> tuple[type[Exception], ...]:
 
 
 def _said(error: Exception) -> str:
+    # What a server answered stands behind what the file system makes of it.
+    behind: BaseException | None = error
+    while behind is not None:
+        status = getattr(behind, "status", None)
+        if isinstance(status, int) and status in _STATUS:
+            return f"the server answers {status}, {_STATUS[status]}"
+        behind = behind.__cause__ or behind.__context__
     if isinstance(error, FileNotFoundError):
         return "No such file or directory"
-    status = getattr(error, "status", None)
-    if isinstance(status, int) and status in _STATUS:
-        return f"the server answers {status}, {_STATUS[status]}"
     return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"

@@ -125,6 +125,6 @@ def _score(metrics: Mapping[str, Any], name: str) -> str:
 
 
 def _scores(model: Model) -> str | None:
-    from pipelines.tag.artefacts import read_metrics
+    from pipelines.tag.meta import read_metrics
 
     return json.dumps(read_metrics(model.folder)) if model.folder else None

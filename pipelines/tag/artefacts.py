@@ -13,7 +13,6 @@ gives other probabilities here, under other libraries or another lexicon, is ref
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import platform
@@ -33,17 +32,21 @@ from pipelines.codebook import load_codebook
 from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError, UntrustedArtefact
 from pipelines.tag.decide import Decision
+from pipelines.tag.meta import (
+    FORMAT,
+    META,
+    METRICS,
+    PROBE,
+    WEIGHTS,
+    read_meta,
+    settled_digest,
+    sha256,
+)
 from pipelines.tag.model import Model
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-FORMAT: Final = 1
-WEIGHTS: Final = "model.skops"
-META: Final = "meta.json"
-METRICS: Final = "metrics.json"
-PROBE: Final = "probe.jsonl"
-CARD: Final = "README.md"
 TOLERANCE: Final = 1e-6  # of a probe's probability, under the same and under other libraries
 LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", "spacy")
 
@@ -64,11 +67,6 @@ def lexicon_digest() -> str:
     """Return the SHA-256 of the codebook and the abbreviations that came with the package."""
     data = files("pipelines") / "data"
     return sha256((data / "codebook.toml").read_bytes() + (data / "abbreviations.csv").read_bytes())
-
-
-def sha256(data: bytes) -> str:
-    """Return the SHA-256 of some bytes in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def save_model(
@@ -114,7 +112,7 @@ def save_model(
             "decision": model.decision.to_dict(),
             "libraries": environment(),
             "lexicon": lexicon_digest(),
-            "settled": _settled(model.decision.to_dict()),
+            "settled": settled_digest(model.decision.to_dict()),
             "sha256": {WEIGHTS: sha256((draft / WEIGHTS).read_bytes()), PROBE: sha256(probe)},
         }
         files = {
@@ -133,99 +131,6 @@ def save_model(
 def _refuse_existing(folder: Path) -> None:
     if folder.exists():
         raise ArtefactError(f"{folder} exists; a model is never overwritten: use the next version")
-
-
-def read_meta(folder: Path) -> dict[str, Any]:
-    """Read and check a model folder's meta.json, loading nothing else.
-
-    Raises:
-        ArtefactError: It is missing, damaged or of another format.
-    """
-    path = folder / META
-    try:
-        meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ArtefactError(
-            f"{folder} is no model folder: {META} is missing; give the folder of a model"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise ArtefactError(
-            f"{path} is damaged ({error}); restore the folder or use another model"
-        ) from error
-    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
-        found = meta.get("format") if isinstance(meta, dict) else type(meta).__name__
-        raise ArtefactError(
-            f"{path}: got format {found!r}, expected {FORMAT}; train the model again with this "
-            "version: findings train"
-        )
-    needed = {"name", "version", "themes", "decision", "libraries", "lexicon", "sha256"}
-    if missing := sorted(needed - set(meta)):
-        raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
-    kinds = {"name": str, "version": int, "themes": list, "decision": dict, "libraries": dict}
-    for key, kind in {**kinds, "lexicon": str, "sha256": dict}.items():
-        if not isinstance(meta[key], kind) or isinstance(meta[key], bool):
-            raise ArtefactError(
-                f"{path}: {key}: got {str(meta[key])[:40]!r}, expected {kind.__name__}; restore "
-                "the folder or train again"
-            )
-    themes, files = meta["themes"], meta["sha256"]
-    if not all(isinstance(x, str) for x in (*themes, *files.values())):
-        raise ArtefactError(f"{path}: a theme or a sha256 is no text; restore the folder")
-    if not {WEIGHTS, PROBE} <= set(files) or any(name != Path(name).name for name in files):
-        raise ArtefactError(
-            f"{path}: sha256 names {', '.join(files)[:80]}; expected {WEIGHTS} and {PROBE}"
-        )
-    settled = meta.get("settled")
-    decided = _settled(meta["decision"])
-    if settled not in (None, decided):
-        raise ArtefactError(
-            f"{path}: its thresholds are not those that were saved; restore the folder or "
-            "use another model"
-        )
-    return meta
-
-
-def describe_folder(folder: Path) -> tuple[str, str, str]:
-    """Return a model's label, the SHA-256 of its meta.json and its metrics as JSON, unloaded.
-
-    That hash stands for the whole model: meta.json holds those of the weights and the probes, and
-    the decision itself.
-
-    Raises:
-        ArtefactError: Its meta.json is missing, damaged or of another format.
-    """
-    meta = read_meta(folder)
-    return (
-        f"{meta['name']}-{meta['version']}",
-        sha256((folder / META).read_bytes()),
-        json.dumps(read_metrics(folder), ensure_ascii=False, separators=(",", ":")),
-    )
-
-
-def read_metrics(folder: Path) -> dict[str, Any]:
-    """Return what was measured when a model was saved; nothing where that was not kept.
-
-    Raises:
-        ArtefactError: The file is damaged.
-    """
-    path = folder / METRICS
-    if not path.is_file():
-        return {}
-    try:
-        metrics = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(metrics, dict):
-            raise ValueError(f"got {type(metrics).__name__}, expected an object")
-    except (ValueError, RecursionError) as error:
-        raise ArtefactError(
-            f"{path} is damaged ({error}); restore the folder or use another model"
-        ) from error
-    return metrics
-
-
-def _settled(decision: dict[str, Any]) -> str:
-    """Hash what decides after the probabilities, of which no probe can tell."""
-    said = {key: decision.get(key) for key in ("thresholds", "band")}
-    return sha256(json.dumps(said, sort_keys=True).encode())
 
 
 def load_folder(folder: Path) -> Model:
