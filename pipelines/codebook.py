@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -121,6 +122,8 @@ def _parse(text: str, name: str) -> Codebook:
     for kind, slugs in (("group", [g.slug for g in groups]), ("theme", [t.slug for t in themes])):
         if twice := sorted({s for s in slugs if slugs.count(s) > 1}):
             raise SettingsError(f"{name}: {kind} slug {twice[0]!r} stands twice; rename one")
+    _check_printable(name, [(g.slug, g.name) for g in groups])
+    _check_printable(name, [(t.slug, t.name) for t in themes])
     known = {g.slug for g in groups}
     for theme in themes:
         if theme.status not in _STATUSES:
@@ -136,6 +139,15 @@ def _parse(text: str, name: str) -> Codebook:
     if unused := sorted(known - {t.group for t in themes}):
         raise SettingsError(f"{name}: group {unused[0]!r} has no theme; remove it or use it")
     return Codebook(str(raw.get("version", "")), groups, themes)
+
+
+def _check_printable(file: str, named: Iterable[tuple[str, str]]) -> None:
+    """Names stand in tables, addresses and terminals: a line separator would part them."""
+    for value in (value for pair in named for value in pair):
+        if not value.isprintable() or not value.strip():
+            raise SettingsError(
+                f"{file}: name {value[:60]!r}: expected one line without control characters"
+            )
 
 
 def _parse_lexicon(name: str, theme: dict[str, Any]) -> Lexicon:

@@ -5,15 +5,20 @@ from contextlib import closing
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 from synthetic import make_tables
 from typer.testing import CliRunner
 
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
+from pipelines.records import digest
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.dictionary import dictionary_markdown, dictionary_rows
-from pipelines.report.export import export_folder, export_sqlite, write_result
+from pipelines.report.export import export_folder, export_sqlite, to_csv, write_result
 from pipelines.report.query import query_tables
+from pipelines.report.sheets import Field, add_sheet
+from pipelines.tables import as_written, harmless
+from pipelines.tag.labels import check_labels, read_rows
 
 FORMULA = '=HYPERLINK("http://x.example")'
 
@@ -260,3 +265,32 @@ def test_command_export_makes_a_database(run_folder, findings_command, tmp_path)
     connection = sqlite3.connect(tmp_path / "f.sqlite")
     assert connection.execute("select count(*) from findings").fetchone() == (3,)
     connection.close()
+
+
+@pytest.mark.parametrize("text", ["＝1+1", "＋1", "－1", "＠A1", "\ufeff=1", "\u200b＝1", "=1"])
+def test_a_formula_in_any_guise_is_words_in_a_spreadsheet_and_comes_back(text):
+    assert harmless(text) == f"'{text}"
+    assert as_written(harmless(text)) == text
+
+
+@pytest.mark.parametrize("text", ["'quoted' words", "it's", "'", "", "a = b", "'Twas -1"])
+def test_words_with_an_apostrophe_are_left_alone(text):
+    assert harmless(text) == text
+    assert as_written(text) == text
+
+
+def test_a_sheet_of_labels_with_formulas_keeps_its_digests(tmp_path):
+    text = "=2+2 officers were away."
+    sheet = pd.DataFrame({"text": [text], "digest": [digest(text)], "themes": ["outcomes"]})
+    (tmp_path / "labels.csv").write_text(to_csv(sheet), encoding="utf-8-sig")
+    checked = check_labels(read_rows(tmp_path / "labels.csv"))
+    assert not checked.problems
+    assert checked.labels[0].text == text
+
+
+def test_a_cell_is_as_long_as_excel_counts(tmp_path):
+    book = Workbook()
+    add_sheet(book, "x", [Field("text", 40)], [["\U0001f600" * 31_003]])
+    value = str(book["x"]["A2"].value)
+    assert len(value.encode("utf-16-le")) // 2 <= 32_767
+    assert len(value) > 15_000

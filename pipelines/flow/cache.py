@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import logging
+import os
 import secrets
 import zipfile
 import zlib
@@ -144,8 +145,10 @@ class Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             # No fsync: an entry lost or torn by a power cut is noticed by its checksum.
             draft = path.parent / f"{_DRAFT}{secrets.token_hex(6)}"
-            with draft.open("xb") as stream:
-                name = str(draft)
+            # For the owner's eyes whatever the umask: it holds what reports say.
+            handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            name = str(draft)
+            with os.fdopen(handle, "wb") as stream:
                 stream.write(_MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
             Path(name).replace(path)
         except OSError as error:

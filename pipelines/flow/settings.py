@@ -13,12 +13,19 @@ from pipelines.read.limits import DEFAULT_LIMITS, Limits
 _EACH_CORE: Final = 8
 
 
-def default_cache() -> Path:
-    """Return the folder for cached results: `$FINDINGS_CACHE`, or the user's own cache folder."""
+def default_cache() -> Path | None:
+    """Return the folder for cached results: `$FINDINGS_CACHE`, or the user's own cache folder.
+
+    None where the user has no home, as in containers: a cache that others can write is none.
+    """
     if named := os.environ.get("FINDINGS_CACHE"):
         return Path(named)
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "probation-findings"
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return Path(base) / "probation-findings"
+    try:
+        return Path.home() / ".cache" / "probation-findings"
+    except RuntimeError:  # no entry of that user, and no HOME
+        return None
 
 
 def usable_cores() -> int:

@@ -22,6 +22,7 @@ from pipelines import columns as c
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
 from pipelines.records import digest
+from pipelines.tables import as_written
 
 THEMES: Final = "themes"
 ORIGIN: Final = "origin"
@@ -217,7 +218,7 @@ def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list
 
 def _label(row: Row, texts: Mapping[str, Found]) -> Label | str:
     values = row.values
-    text = " ".join(str(values.get(c.TEXT) or "").split())
+    text = " ".join(as_written(str(values.get(c.TEXT) or "")).split())
     named = str(values.get(c.DIGEST) or "").strip()
     if not text and not named:
         return f"neither {c.TEXT} nor {c.DIGEST}; give one of them"

@@ -84,10 +84,17 @@ def _data_folder() -> Path:
     if named := os.environ.get("XDG_DATA_HOME"):
         return Path(named)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+        return Path(os.environ.get("LOCALAPPDATA", str(_home() / "AppData" / "Local")))
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path.home() / ".local" / "share"
+        return _home() / "Library" / "Application Support"
+    return _home() / ".local" / "share"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # no entry of that user, and no HOME: there are no models of theirs
+        return Path("no-home").absolute()
 
 
 def model_folders(given: Path | None = None) -> dict[str, Path]:
