@@ -88,7 +88,7 @@ def sql(
     out: Path | None = _FILE,
     csv: bool = _CSV,
 ) -> None:
-    """Ask the tables of a run a question in SQL (needs extra `sql`)."""
+    """Ask a run's tables a question in SQL (needs extra `sql`)."""
     from pipelines.flow import open_run
     from pipelines.report.export import to_csv, write_result
     from pipelines.report.query import query_tables

@@ -64,7 +64,13 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         from pipelines.tag.explain import explain_findings
 
         out["explanations"] = explain_findings(findings, tags, model=model)
-    return out, _facts(model.label, _scores(model))
+    return out, (*_facts(model.label, _scores(model)), *_own(model))
+
+
+def _own(model: Model) -> Facts:
+    from pipelines.tag.meta import describe_folder
+
+    return (_whose(describe_folder(model.folder)[1]),) if model.folder else ()
 
 
 def _whose(digest: str) -> tuple[str, str]:
