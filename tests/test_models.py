@@ -15,10 +15,9 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, CorpusError, SettingsError, UntrustedArtefact
 from pipelines.lexis import annotate
 from pipelines.tag import load_model, tag_findings
-from pipelines.tag.artefacts import load_folder, probe_difference
+from pipelines.tag.artefacts import META, WEIGHTS, describe_folder, load_folder, probe_difference
 from pipelines.tag.features import FeatureSettings, claims, transform_views, views
 from pipelines.tag.fit import FitSettings
-from pipelines.tag.meta import META, WEIGHTS, describe_folder
 from pipelines.tag.nearest import written_labels
 from pipelines.tag.registry import (
     model_folders,
@@ -130,7 +129,7 @@ def test_a_missing_file_is_named(copied, missing):
 
 def rewritten(folder, change):
     """Change a folder and sign it anew, as someone who means harm would."""
-    from pipelines.tag.meta import sha256
+    from pipelines.tag.artefacts import sha256
 
     change(folder / WEIGHTS)
     meta = json.loads((folder / META).read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.errors import ArtefactError
-from pipelines.tag.meta import META
+from pipelines.tag.artefacts import META
 from pipelines.tag.registry import find_model, read_pointer, shipped_folder
 
 RUNNER = CliRunner()

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 
 def listed(folder: Path = _FOLDER) -> None:
-    """List the runs that a folder keeps, oldest first; the current one has a star."""
+    """List the runs that a folder keeps, oldest first."""
     from pipelines.flow.store import RunFolder
 
     for kept in RunFolder(folder).generations():
@@ -35,7 +35,7 @@ def listed(folder: Path = _FOLDER) -> None:
 
 
 def restore(folder: Path = _FOLDER, number: int = _NUMBER, wait: float = _WAIT) -> None:
-    """Make an earlier run the current one again; the one that was current is kept."""
+    """Make an earlier run the current one again."""
     from pipelines.flow.store import RunFolder
 
     RunFolder(folder, mixed=True).restore(number, wait=wait)

@@ -144,6 +144,7 @@ def evaluate(
 def list_models(models: Path = _MODELS) -> None:
     """List all models; a star marks the one in use."""
     from pipelines.errors import ArtefactError
+    from pipelines.tag.artefacts import METRICS
     from pipelines.tag.meta import read_metrics
     from pipelines.tag.registry import model_folders, read_pointer
 
@@ -151,7 +152,7 @@ def list_models(models: Path = _MODELS) -> None:
     for label, folder in model_folders(models).items():
         star = "*" if label == current else " "
         try:
-            micro = read_metrics(folder).get("micro")
+            micro = read_metrics(folder / METRICS).get("micro")
         except ArtefactError:
             micro = None
         score = f"micro F1 {micro:.3f}" if isinstance(micro, float) else "unmeasured"
@@ -160,7 +161,7 @@ def list_models(models: Path = _MODELS) -> None:
 
 def show(label: str = _ANY, models: Path = _MODELS) -> None:
     """Print a model's card."""
-    from pipelines.tag.meta import CARD
+    from pipelines.tag.artefacts import CARD
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
@@ -185,8 +186,7 @@ def rollback(models: Path = _MODELS) -> None:
 
 def verify(label: str = _ANY, models: Path = _MODELS) -> None:
     """Check a model's files and predict its probes again."""
-    from pipelines.tag.artefacts import TOLERANCE, load_folder, probe_difference
-    from pipelines.tag.meta import read_meta
+    from pipelines.tag.artefacts import TOLERANCE, load_folder, probe_difference, read_meta
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)

@@ -36,7 +36,7 @@ def choose_model(model: str | Path | None) -> ModelChoice:
         SettingsError: There is none of that name.
         ArtefactError: It is no model folder, or none is in use.
     """
-    from pipelines.tag.meta import read_meta
+    from pipelines.tag.artefacts import read_meta
     from pipelines.tag.registry import find_model, read_pointer
 
     if model is not None and Path(model).is_dir():

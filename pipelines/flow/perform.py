@@ -128,7 +128,7 @@ def perform_tagging(
 
 def _used(model: ModelChoice, findings: int) -> pd.DataFrame:
     """Return the table `models`: the report says which model it was without loading it."""
-    from pipelines.tag.meta import describe_folder
+    from pipelines.tag.artefacts import describe_folder
 
     label, sha256, scores = describe_folder(Path(model.folder))
     row = {c.MODEL: label, c.SHA256: sha256, c.FINDINGS: findings, c.SCORES: scores}

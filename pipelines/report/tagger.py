@@ -68,7 +68,7 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
 
 
 def _own(model: Model) -> Facts:
-    from pipelines.tag.meta import describe_folder
+    from pipelines.tag.artefacts import describe_folder
 
     return (_whose(describe_folder(model.folder)[1]),) if model.folder else ()
 
@@ -133,4 +133,4 @@ def _score(metrics: Mapping[str, Any], name: str) -> str:
 def _scores(model: Model) -> str | None:
     from pipelines.tag.meta import read_metrics
 
-    return json.dumps(read_metrics(model.folder)) if model.folder else None
+    return json.dumps(read_metrics(model.folder / "metrics.json")) if model.folder else None

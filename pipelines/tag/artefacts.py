@@ -13,6 +13,7 @@ gives other probabilities here, under other libraries or another lexicon, is ref
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import platform
@@ -32,21 +33,18 @@ from pipelines.codebook import load_codebook
 from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError, UntrustedArtefact
 from pipelines.tag.decide import Decision
-from pipelines.tag.meta import (
-    FORMAT,
-    META,
-    METRICS,
-    PROBE,
-    WEIGHTS,
-    read_meta,
-    settled_digest,
-    sha256,
-)
+from pipelines.tag.meta import check_meta, read_metrics, settled_digest
 from pipelines.tag.model import Model
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+FORMAT: Final = 1
+WEIGHTS: Final = "model.skops"
+META: Final = "meta.json"
+METRICS: Final = "metrics.json"
+PROBE: Final = "probe.jsonl"
+CARD: Final = "README.md"
 TOLERANCE: Final = 1e-6  # of a probe's probability, under the same and under other libraries
 LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", "spacy")
 
@@ -67,6 +65,11 @@ def lexicon_digest() -> str:
     """Return the SHA-256 of the codebook and the abbreviations that came with the package."""
     data = files("pipelines") / "data"
     return sha256((data / "codebook.toml").read_bytes() + (data / "abbreviations.csv").read_bytes())
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def save_model(
@@ -131,6 +134,53 @@ def save_model(
 def _refuse_existing(folder: Path) -> None:
     if folder.exists():
         raise ArtefactError(f"{folder} exists; a model is never overwritten: use the next version")
+
+
+def read_meta(folder: Path) -> dict[str, Any]:
+    """Read and check a model folder's meta.json, loading nothing else.
+
+    Raises:
+        ArtefactError: It is missing, damaged or of another format.
+    """
+    path = folder / META
+    try:
+        meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ArtefactError(
+            f"{folder} is no model folder: {META} is missing; give the folder of a model"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise ArtefactError(
+            f"{path} is damaged ({error}); restore the folder or use another model"
+        ) from error
+    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
+        found = meta.get("format") if isinstance(meta, dict) else type(meta).__name__
+        raise ArtefactError(
+            f"{path}: got format {found!r}, expected {FORMAT}; train the model again with this "
+            "version: findings train"
+        )
+    needed = {"name", "version", "themes", "decision", "libraries", "lexicon", "sha256"}
+    if missing := sorted(needed - set(meta)):
+        raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
+    check_meta(path, meta, files={WEIGHTS, PROBE})
+    return meta
+
+
+def describe_folder(folder: Path) -> tuple[str, str, str]:
+    """Return a model's label, the SHA-256 of its meta.json and its metrics as JSON, unloaded.
+
+    That hash stands for the whole model: meta.json holds those of the weights and the probes, and
+    the decision itself.
+
+    Raises:
+        ArtefactError: Its meta.json is missing, damaged or of another format.
+    """
+    meta = read_meta(folder)
+    return (
+        f"{meta['name']}-{meta['version']}",
+        sha256((folder / META).read_bytes()),
+        json.dumps(read_metrics(folder / METRICS), ensure_ascii=False, separators=(",", ":")),
+    )
 
 
 def load_folder(folder: Path) -> Model:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pipelines.codebook import load_codebook
-from pipelines.tag.artefacts import LIBRARIES, environment
-from pipelines.tag.meta import CARD
+from pipelines.tag.artefacts import CARD, LIBRARIES, environment
 from pipelines.tag.model import Model
 from pipelines.tag.plots import intervals_svg, reliability_svg
 

@@ -1,101 +1,69 @@
-"""What a model folder says of itself, read and checked with nothing loaded."""
+"""What a model folder says of itself, checked before anything of it is loaded."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from pipelines.errors import ArtefactError
 
-FORMAT: Final = 1
-META: Final = "meta.json"
-METRICS: Final = "metrics.json"
-WEIGHTS: Final = "model.skops"
-PROBE: Final = "probe.jsonl"
-CARD: Final = "README.md"
+_KINDS: Final[dict[str, type]] = {
+    "name": str,
+    "version": int,
+    "themes": list,
+    "decision": dict,
+    "libraries": dict,
+    "lexicon": str,
+    "sha256": dict,
+}
 
 
-def sha256(data: bytes) -> str:
-    """Return the SHA-256 of some bytes in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
+def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -> None:
+    """Check the kinds of what meta.json holds, the names of files and the hash of the thresholds.
 
-
-def read_meta(folder: Path) -> dict[str, Any]:
-    """Read and check a model folder's meta.json, loading nothing else.
+    Args:
+        path: Of meta.json, for messages.
+        meta: What it holds; every key of a model is there.
+        files: Names of the files whose hashes it must hold.
 
     Raises:
-        ArtefactError: It is missing, damaged or of another format.
+        ArtefactError: Something is not what a training writes.
     """
-    path = folder / META
-    try:
-        meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ArtefactError(
-            f"{folder} is no model folder: {META} is missing; give the folder of a model"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise ArtefactError(
-            f"{path} is damaged ({error}); restore the folder or use another model"
-        ) from error
-    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
-        found = meta.get("format") if isinstance(meta, dict) else type(meta).__name__
-        raise ArtefactError(
-            f"{path}: got format {found!r}, expected {FORMAT}; train the model again with this "
-            "version: findings train"
-        )
-    needed = {"name", "version", "themes", "decision", "libraries", "lexicon", "sha256"}
-    if missing := sorted(needed - set(meta)):
-        raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
-    kinds = {"name": str, "version": int, "themes": list, "decision": dict, "libraries": dict}
-    for key, kind in {**kinds, "lexicon": str, "sha256": dict}.items():
+    for key, kind in _KINDS.items():
         if not isinstance(meta[key], kind) or isinstance(meta[key], bool):
             raise ArtefactError(
                 f"{path}: {key}: got {str(meta[key])[:40]!r}, expected {kind.__name__}; restore "
                 "the folder or train again"
             )
-    themes, files = meta["themes"], meta["sha256"]
-    if not all(isinstance(x, str) for x in (*themes, *files.values())):
+    hashes = meta["sha256"]
+    if not all(isinstance(x, str) for x in (*meta["themes"], *hashes.values())):
         raise ArtefactError(f"{path}: a theme or a sha256 is no text; restore the folder")
-    if not {WEIGHTS, PROBE} <= set(files) or any(name != Path(name).name for name in files):
+    if not set(files) <= set(hashes) or any(name != Path(name).name for name in hashes):
         raise ArtefactError(
-            f"{path}: sha256 names {', '.join(files)[:80]}; expected {WEIGHTS} and {PROBE}"
+            f"{path}: sha256 names {', '.join(hashes)[:80]}; expected {' and '.join(sorted(files))}"
         )
-    settled = meta.get("settled")
-    decided = settled_digest(meta["decision"])
-    if settled not in (None, decided):
+    if meta.get("settled") not in (None, settled_digest(meta["decision"])):
         raise ArtefactError(
             f"{path}: its thresholds are not those that were saved; restore the folder or "
             "use another model"
         )
-    return meta
 
 
-def describe_folder(folder: Path) -> tuple[str, str, str]:
-    """Return a model's label, the SHA-256 of its meta.json and its metrics as JSON, unloaded.
-
-    That hash stands for the whole model: meta.json holds those of the weights and the probes, and
-    the decision itself.
-
-    Raises:
-        ArtefactError: Its meta.json is missing, damaged or of another format.
-    """
-    meta = read_meta(folder)
-    return (
-        f"{meta['name']}-{meta['version']}",
-        sha256((folder / META).read_bytes()),
-        json.dumps(read_metrics(folder), ensure_ascii=False, separators=(",", ":")),
-    )
+def settled_digest(decision: Mapping[str, Any]) -> str:
+    """Hash what decides after the probabilities, of which no probe can tell."""
+    said = {key: decision.get(key) for key in ("thresholds", "band")}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def read_metrics(folder: Path) -> dict[str, Any]:
+def read_metrics(path: Path) -> dict[str, Any]:
     """Return what was measured when a model was saved; nothing where that was not kept.
 
     Raises:
         ArtefactError: The file is damaged.
     """
-    path = folder / METRICS
     if not path.is_file():
         return {}
     try:
@@ -107,9 +75,3 @@ def read_metrics(folder: Path) -> dict[str, Any]:
             f"{path} is damaged ({error}); restore the folder or use another model"
         ) from error
     return metrics
-
-
-def settled_digest(decision: dict[str, Any]) -> str:
-    """Hash what decides after the probabilities, of which no probe can tell."""
-    said = {key: decision.get(key) for key in ("thresholds", "band")}
-    return sha256(json.dumps(said, sort_keys=True).encode())

@@ -21,8 +21,7 @@ from typing import Final
 
 from pipelines.durable import write_text
 from pipelines.errors import ArtefactError
-from pipelines.tag.artefacts import load_folder
-from pipelines.tag.meta import META, sha256
+from pipelines.tag.artefacts import META, load_folder, sha256
 from pipelines.tag.model import Model
 
 logger = logging.getLogger(__name__)

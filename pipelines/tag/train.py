@@ -18,7 +18,7 @@ import numpy as np
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, CorpusError, SettingsError
-from pipelines.tag.artefacts import save_model
+from pipelines.tag.artefacts import read_meta, save_model, sha256
 from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.calibrate import learn_decision
 from pipelines.tag.card import card_files
@@ -26,7 +26,6 @@ from pipelines.tag.decide import Decision
 from pipelines.tag.evaluate import Held, evaluate_held_out, measure
 from pipelines.tag.fit import Examples, FitSettings, fit_pipeline
 from pipelines.tag.labels import WRITTEN, LabelSet, Row, check_labels, read_rows, texts_by_digest
-from pipelines.tag.meta import read_meta, sha256
 from pipelines.tag.metrics import paired_difference
 from pipelines.tag.model import Model
 from pipelines.tag.registry import (
