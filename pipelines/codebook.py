@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -111,12 +112,13 @@ def _parse(text: str, name: str) -> Codebook:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{name} is not TOML: {error}; correct the file") from error
-    for entry in raw.get("groups", []):
-        _check_keys(name, entry, _GROUP_KEYS, _GROUP_KEYS)
-    for entry in raw.get("themes", []):
-        _check_keys(name, entry, _THEME_KEYS, _THEME_KEYS - {"not", "lexicon", "status"})
-    for entry in raw.get("sections", []):
-        _check_keys(name, entry, _SECTION_KEYS, _SECTION_KEYS)
+    for kind, keys, needed in (
+        ("groups", _GROUP_KEYS, _GROUP_KEYS),
+        ("themes", _THEME_KEYS, _THEME_KEYS - {"not", "lexicon", "status"}),
+        ("sections", _SECTION_KEYS, _SECTION_KEYS),
+    ):
+        for entry in raw.get(kind, []):
+            _check_keys(name, entry, keys, needed)
     groups = tuple(Group(**entry) for entry in raw.get("groups", []))
     sections = tuple(
         Section(entry["slug"], tuple(entry["words"])) for entry in raw.get("sections", [])
@@ -140,6 +142,8 @@ def _parse(text: str, name: str) -> Codebook:
     ):
         if twice := sorted({s for s in slugs if slugs.count(s) > 1}):
             raise SettingsError(f"{name}: {kind} slug {twice[0]!r} stands twice; rename one")
+    _check_printable(name, [(g.slug, g.name) for g in groups])
+    _check_printable(name, [(t.slug, t.name) for t in themes])
     known = {g.slug for g in groups}
     for theme in themes:
         if theme.status not in _STATUSES:
@@ -155,6 +159,15 @@ def _parse(text: str, name: str) -> Codebook:
     if unused := sorted(known - {t.group for t in themes}):
         raise SettingsError(f"{name}: group {unused[0]!r} has no theme; remove it or use it")
     return Codebook(str(raw.get("version", "")), groups, themes, sections)
+
+
+def _check_printable(file: str, named: Iterable[tuple[str, str]]) -> None:
+    """Names stand in tables, addresses and terminals: a line separator would part them."""
+    for value in (value for pair in named for value in pair):
+        if not value.isprintable() or not value.strip():
+            raise SettingsError(
+                f"{file}: name {value[:60]!r}: expected one line without control characters"
+            )
 
 
 def _parse_lexicon(name: str, theme: dict[str, Any]) -> Lexicon:

@@ -367,7 +367,7 @@ _TABLES: Final = (
         "models",
         "a model that gave themes to findings of the run",
         MODEL,
-        Column(SHA256, "text", "Of the model's weights"),
+        Column(SHA256, "text", "Of the model's meta.json, which names its files and decision"),
         Column(FINDINGS, "integer", "Number of findings it read"),
         SCORES,
     ),

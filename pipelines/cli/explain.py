@@ -44,8 +44,10 @@ def explain(
     loaded = load_model(model or None, models=models)
     found = explanation_of(text, model=loaded)
     console = Console()
-    for reason in found.shown:
-        _print_reason(console, found, reason)
+    for title, reasons in (("Themes", found.shown), ("Issues", found.shown_issues)):
+        console.print(f"[bold]{title}[/bold]")
+        for reason in reasons:
+            _print_reason(console, found, reason)
     for label, likeness in nearest_labels(text, model=loaded, number=nearest):
         console.print(
             f"nearest {likeness:.2f}: {label.text} [{', '.join(label.themes)}]", markup=False
@@ -68,11 +70,13 @@ def _text_of(finding_id: str, folder: Path) -> str:
 
 
 def _print_reason(console: Console, found: Explanation, reason: Reason) -> None:
-    verdict = "given" if reason.assigned else "not given"
+    verdict = f"given, {reason.certainty}" if reason.assigned else "not given"
     doubt = ", uncertain: for review" if reason.uncertain else ""
+    section = f" and {reason.section:+.2f} from its section" if reason.section else ""
     console.print(
-        f"[bold]{reason.name}[/bold] ({reason.slug}): {verdict}{doubt}, probability {reason.probability:.2f} "
-        f"(log-odds {reason.log_odds:+.2f}, of which {reason.base:+.2f} before any word)"
+        f"[bold]{reason.name}[/bold] ({reason.slug}): {verdict}{doubt}, "
+        f"probability {reason.probability:.2f} "
+        f"(log-odds {reason.log_odds:+.2f}, of which {reason.base:+.2f} before any word{section})"
     )
     console.print(_coloured(found.text, reason))
     strongest = sorted(reason.parts, key=lambda p: (-abs(p.weight), p.start))[:_PARTS]

@@ -10,8 +10,8 @@ from threadpoolctl import threadpool_limits
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
-from pipelines.mine.emerging import emerging
 from pipelines.mine.discovery import DiscoverySettings
+from pipelines.mine.emerging import emerging
 from pipelines.mine.issues import issues, said_once
 from pipelines.mine.links import coverage, links
 from pipelines.mine.parts import jobs_for
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pipelines.tag import Model
 
 __all__ = [
-    "Index",
     "DiscoverySettings",
+    "Index",
     "build_index",
     "mine_tables",
     "said_once",

@@ -223,9 +223,7 @@ def _buckets(
     codebook: Codebook,
     left: npt.NDArray[np.bool_],
 ) -> list[tuple[str, str, Rows, npt.NDArray[np.bool_]]]:
-    """Return each theme and polarity with those of its findings that are left, and which are
-    mainly about the theme.
-    """
+    """Return each theme and polarity with its findings left, and which are mainly of it."""
     ids = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object))
     assigned = tags.loc[tags[c.ASSIGNED]]
     places = ids.get_indexer(assigned[c.FINDING_ID].to_numpy(dtype=object))

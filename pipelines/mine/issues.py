@@ -86,7 +86,8 @@ def _of_catalogue(
     held[given["row"].to_numpy(dtype=int)] = True
     out: list[Issue] = []
     reach: dict[tuple[str, str], int] = {}
-    for (slug, polarity), members in given.groupby([c.SUBJECT, c.POLARITY], sort=True):
+    for key, members in given.groupby([c.SUBJECT, c.POLARITY], sort=True):
+        slug, polarity = str(key[0]), str(key[1])
         rows = members["row"].to_numpy(dtype=np.intp)
         reach[slug, polarity] = len(set(units[rows]))
         if len(set(documents[rows])) < least:

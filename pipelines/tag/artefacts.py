@@ -31,6 +31,7 @@ from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError, UntrustedArtefact
 from pipelines.tag.decide import Decision
 from pipelines.tag.meanings import meanings_digest
+from pipelines.tag.meta import check_meta, read_metrics, settled_digest
 from pipelines.tag.model import LEVELS, Head, Model
 from pipelines.tag.probes import PROBE, environment, lexicon_digest, probe_lines, recheck, sha256
 from pipelines.tag.sections import SectionHints
@@ -96,6 +97,9 @@ def save_model(
             "libraries": environment(),
             "lexicon": lexicon_digest(),
             "meanings": meanings_digest(),
+            "settled": settled_digest(
+                {level: model.head(level).decision.to_dict() for level in LEVELS}
+            ),
             "sha256": {WEIGHTS: sha256((draft / WEIGHTS).read_bytes()), PROBE: sha256(probe)},
         }
         files = {
@@ -129,7 +133,7 @@ def read_meta(folder: Path) -> dict[str, Any]:
         raise ArtefactError(
             f"{folder} is no model folder: {META} is missing; give the folder of a model"
         ) from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ArtefactError(
             f"{path} is damaged ({error}); restore the folder or use another model"
         ) from error
@@ -142,22 +146,24 @@ def read_meta(folder: Path) -> dict[str, Any]:
     needed = {"name", "version", *LEVELS, "libraries", "lexicon", "sha256"}
     if missing := sorted(needed - set(meta)):
         raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
+    check_meta(path, meta, files={WEIGHTS, PROBE})
     return meta
 
 
 def describe_folder(folder: Path) -> tuple[str, str, str]:
-    """Return a model's label, the SHA-256 of its weights and its metrics as JSON, unloaded.
+    """Return a model's label, the SHA-256 of its meta.json and its metrics as JSON, unloaded.
+
+    That hash stands for the whole model: meta.json holds those of the weights and the probes, and
+    the decision itself.
 
     Raises:
         ArtefactError: Its meta.json is missing, damaged or of another format.
     """
     meta = read_meta(folder)
-    metrics = folder / METRICS
-    scores = json.loads(metrics.read_text(encoding="utf-8")) if metrics.is_file() else {}
     return (
         f"{meta['name']}-{meta['version']}",
-        str(meta["sha256"].get(WEIGHTS, "")),
-        json.dumps(scores, ensure_ascii=False, separators=(",", ":")),
+        sha256((folder / META).read_bytes()),
+        json.dumps(read_metrics(folder / METRICS), ensure_ascii=False, separators=(",", ":")),
     )
 
 

@@ -234,7 +234,8 @@ def _sureness(metrics: dict[str, Any], band: float) -> str:
         f"{_f(metrics['calibration_error_assigned'])}, of all decisions "
         f"{_f(metrics['calibration_error_all'])}; Brier score {_f(metrics['brier'])}."
         "\n\nA theme of a finding is marked for review where its probability is less than "
-        f"{band:.2f} from its threshold and it is not sure. A theme given is wrong where the labels do not have it; a finding is marked where any of its 26 "
+        f"{band:.2f} from its threshold and it is not sure. A theme given is wrong "
+        "where the labels do not have it; a finding is marked where any of its 26 "
         f"decisions is, and wrong where any is.\n\n{table}"
     )
 
@@ -270,7 +271,8 @@ def _making(model: Model) -> str:
     return (
         "One logistic regression a theme on TF-IDF of stems and pairs of them, of runs of letters "
         "inside words, of the entries of the lexicon, each scaled by how well it tells the theme, "
-        "and on the sum of the words' vectors; one a subject of issues likewise. A finding's score is a mix of those of its best sentence and of the "
+        "and on the sum of the words' vectors; one a subject of issues likewise. A "
+        "finding's score is a mix of those of its best sentence and of the "
         "whole; the section that the finding stands in adds a hint. Calibrated out of fold by "
         f"Platt's method; thresholds {min(decision.thresholds):.2f} to "
         f"{max(decision.thresholds):.2f}, of issues {min(issues.thresholds):.2f} to "
@@ -278,8 +280,8 @@ def _making(model: Model) -> str:
         f"{issues.sure:.2f}; review band {decision.band:.2f} around the thresholds.\n\n"
         f"Weights of the views: {views}. C {fit['strength']}; a finding of a report counts for "
         f"{fit['real_weight']} written ones; emphasis of telling features {fit['emphasis']}, share "
-        f"of the whole finding {fit['whole']}, weight of the section {fit['hints']}, features kept a "
-        f"slug {fit['kept']}. Codebook version {model.meta['codebook']}.\n\n"
+        f"of the whole finding {fit['whole']}, weight of the section {fit['hints']}, "
+        f"features kept a slug {fit['kept']}. Codebook version {model.meta['codebook']}.\n\n"
         f"Environment: {versions}. Commit: {model.meta['commit'] or 'outside of a checkout'}."
     )
 

@@ -21,6 +21,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
 from pipelines.records import digest
+from pipelines.tables import as_written
 from pipelines.tag.label_files import (
     ISSUES,
     ORIGIN,
@@ -182,7 +183,7 @@ def _said(label: Label) -> str:
 
 def _label(row: Row, texts: Mapping[str, Found]) -> Label | str:
     values = row.values
-    text = " ".join(str(values.get(c.TEXT) or "").split())
+    text = " ".join(as_written(str(values.get(c.TEXT) or "")).split())
     named = str(values.get(c.DIGEST) or "").strip()
     if not text and not named:
         return f"neither {c.TEXT} nor {c.DIGEST}; give one of them"

@@ -8,7 +8,6 @@ is a new folder; nothing is overwritten.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import subprocess
@@ -24,11 +23,11 @@ from pipelines.errors import ArtefactError, SettingsError
 from pipelines.tag.artefacts import HELD, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.card import card_files
+from pipelines.tag.compare import compare, held_lines
 from pipelines.tag.evaluate import Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, FitSettings, fit, slugs_of
 from pipelines.tag.label_files import WRITTEN, Row, read_rows
 from pipelines.tag.labels import LabelSet, check_labels, texts_by_digest
-from pipelines.tag.metrics import paired_difference
 from pipelines.tag.model import ISSUES, THEMES, Model
 from pipelines.tag.probes import sha256
 from pipelines.tag.registry import (
@@ -163,7 +162,9 @@ def train_model(settings: TrainSettings) -> Outcome:
     held = evaluate_held_out(examples, settings=settings.fit, judged=judged(examples, settings))
     metrics = measure(held)
     champion = _champion(settings)
-    comparison = None if champion is None else _compare(held, *champion, settings)
+    comparison = (
+        None if champion is None else compare(held, *champion, forced=settings.adopt == "always")
+    )
     if settings.measure == "all":
         metrics["baselines"] = measure_baselines(examples)
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
@@ -192,48 +193,6 @@ def _champion(settings: TrainSettings) -> tuple[Path, dict[str, Any]] | None:
     except ArtefactError:
         return None
     return (folder, meta) if tuple(meta[THEMES]["slugs"]) == slugs_of(THEMES) else None
-
-
-def _compare(
-    held: Held, folder: Path, meta: dict[str, Any], settings: TrainSettings
-) -> dict[str, Any] | None:
-    """Compare with what the champion gave the same findings when they were held out from it."""
-    try:
-        lines = (folder / HELD).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return None
-    rows = [json.loads(line) for line in lines]
-    before = {row["digest"]: set(row[THEMES]) for row in rows}
-    both = [n for n, label in enumerate(held.examples.labels) if label.digest in before]
-    if not both:
-        return None
-    slugs = slugs_of(THEMES)
-    given = [before[held.examples.labels[n].digest] for n in both]
-    champion = np.asarray([[slug in themes for slug in slugs] for themes in given], dtype=bool)
-    return {
-        "champion": f"{meta['name']}-{meta['version']}",
-        **paired_difference(held.themes.y[both], champion, held.themes.assigned[both]),
-        "forced": settings.adopt == "always",
-    }
-
-
-def _held_lines(held: Held) -> str:
-    """Write down what each held-out finding was given, by digest: no text is kept."""
-    rows = [
-        {
-            "digest": label.digest,
-            **{
-                level: [
-                    slug
-                    for slug, given in zip(slugs_of(level), found.assigned[n], strict=True)
-                    if given
-                ]
-                for level, found in held.levels.items()
-            },
-        }
-        for n, label in enumerate(held.examples.labels)
-    ]
-    return "".join(json.dumps(row) + "\n" for row in rows)
 
 
 def _save(
@@ -278,7 +237,7 @@ def _save(
         model=model,
         metrics=figures,
         probe_texts=[label.text for label in written[:PROBES]],
-        texts={HELD: _held_lines(held), **card_files(model, figures)},
+        texts={HELD: held_lines(held), **card_files(model, figures)},
     )
 
 
