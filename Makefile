@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts dresses fuzz \
-	bench bench-read bench-tag bench-mine bench-others bench-cluster bench-flow \
+	bench bench-read bench-tag bench-issues bench-mine bench-others bench-cluster bench-flow \
 	bench-faults bench-page sample lock clean
 
 install: $(STAMP)
@@ -69,6 +69,9 @@ bench-read: install
 
 bench-tag: install
 	$(BIN)/python -m pytest -s -m bench tests/bench/bench_tag.py
+
+bench-issues: install
+	$(BIN)/python -m tests.bench.bench_issues
 
 bench-mine: install
 	$(BIN)/python -m pytest -s -m bench tests/bench/bench_mine.py

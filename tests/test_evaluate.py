@@ -4,9 +4,16 @@ import pytest
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.tag.calibrate import learn_decision, learn_thresholds
-from pipelines.tag.decide import Decision
-from pipelines.tag.evaluate import Held, errors, evaluate_held_out, fold_groups, near_duplicates
-from pipelines.tag.fit import Examples, FitSettings
+from pipelines.tag.decide import CERTAINTIES, LIKELY, SUGGESTED, SURE, Decision
+from pipelines.tag.evaluate import (
+    Held,
+    Level,
+    decide_from,
+    evaluate_held_out,
+    fold_groups,
+    near_duplicates,
+)
+from pipelines.tag.fit import Examples, FitSettings, slugs_of, targets
 from pipelines.tag.labels import Label
 from pipelines.tag.metrics import (
     calibration_error,
@@ -16,13 +23,17 @@ from pipelines.tag.metrics import (
     paired_difference,
     theme_f1,
 )
+from pipelines.tag.model import ISSUES, THEMES
+from pipelines.tag.nearest import written_labels
+from pipelines.tag.scores import cells, errors, measure, pairs
+from pipelines.tag.sections import FEWEST, learn_hints, section_of, sections_of
 
 SIZE = len(load_codebook().slugs)
 ONES = (1.0,) * 3
 
 
-def decision(thresholds=(0.5, 0.5, 0.5), band=0.1, slopes=ONES, offsets=(0.0,) * 3):
-    return Decision(slopes, offsets, thresholds, band)
+def decision(thresholds=(0.5, 0.5, 0.5), band=0.1, slopes=ONES, offsets=(0.0,) * 3, **more):
+    return Decision(slopes, offsets, thresholds, band, **more)
 
 
 def test_thresholds_are_the_only_judge_of_assignment():
@@ -31,21 +42,49 @@ def test_thresholds_are_the_only_judge_of_assignment():
     assert decision((0.9, 0.3, 0.5)).assigned(p).tolist() == [[False, True, True]]
 
 
-def test_never_none_and_never_more_than_four():
+def test_nothing_is_forced_and_never_more_than_the_most_is_given():
     generator = np.random.default_rng(1)
     p = generator.random((200, SIZE))
     for threshold in (0.01, 0.5, 0.99):
-        d = Decision((1.0,) * SIZE, (0.0,) * SIZE, (threshold,) * SIZE, 0.1)
-        given = d.assigned(p).sum(axis=1)
-        assert given.min() >= 1
-        assert given.max() <= 4
+        for most in (1, 4):
+            d = Decision((1.0,) * SIZE, (0.0,) * SIZE, (threshold,) * SIZE, 0.1, most=most)
+            given = d.assigned(p)
+            assert (given <= (p >= threshold)).all()
+            assert (
+                given.sum(axis=1).tolist()
+                == np.minimum((p >= threshold).sum(axis=1), most).tolist()
+            )
 
 
-def test_the_one_given_where_none_passes_is_the_nearest_and_is_uncertain():
-    p = np.asarray([[0.1, 0.3, 0.05]])
+def test_a_finding_whose_themes_all_fall_short_has_none_however_near_the_nearest_is():
+    p = np.asarray([[0.1, 0.3, 0.05], [0.49, 0.499999, 0.48]])
     d = decision(band=0.05)
-    assert d.assigned(p).tolist() == [[False, True, False]]
-    assert d.uncertain(p).tolist() == [[False, True, False]]
+    assert not d.assigned(p).any()
+    assert d.uncertain(p).tolist() == [[False, False, False], [True, True, True]]
+
+
+def test_of_more_than_the_most_the_furthest_over_their_threshold_are_given():
+    p = np.asarray([[0.9, 0.8, 0.7]])
+    assert decision((0.85, 0.5, 0.3), most=2).assigned(p).tolist() == [[False, True, True]]
+
+
+def test_a_tag_is_sure_likely_or_suggested_and_only_the_first_two_are_given():
+    d = decision(sure=0.9, suggested=0.2)
+    p = np.asarray([[0.95, 0.6, 0.3], [0.9, 0.1999, 0.2], [0.1, 0.0, 0.19]])
+    assert d.certainty(p).tolist() == [
+        [SURE, LIKELY, SUGGESTED],
+        [SURE, None, SUGGESTED],
+        [None, None, None],
+    ]
+    given = np.isin(d.certainty(p).astype(str), (SURE, LIKELY))
+    assert (given == d.assigned(p)).all()
+    assert set(CERTAINTIES) == {SURE, LIKELY, SUGGESTED}
+
+
+def test_what_is_sure_needs_no_review_however_near_its_threshold():
+    p = np.asarray([[0.55, 0.55, 0.55]])
+    assert decision(sure=0.5).uncertain(p).tolist() == [[False] * 3]
+    assert decision(sure=0.6).uncertain(p).tolist() == [[True] * 3]
 
 
 def test_a_stricter_threshold_never_adds_a_theme_that_does_not_pass():
@@ -63,6 +102,9 @@ def test_a_stricter_threshold_never_adds_a_theme_that_does_not_pass():
         {"slopes": (0.0, 1.0, 1.0)},
         {"thresholds": (0.0, 0.5, 0.5)},
         {"band": 1.0},
+        {"sure": 0.1},
+        {"suggested": 0.0},
+        {"most": 0},
     ],
 )
 def test_wrong_decisions_are_refused(wrong):
@@ -71,7 +113,8 @@ def test_wrong_decisions_are_refused(wrong):
 
 
 def test_a_decision_survives_json():
-    assert Decision.from_dict(decision().to_dict()) == decision()
+    strange = decision(sure=0.97, suggested=0.11, most=3)
+    assert Decision.from_dict(strange.to_dict()) == strange
     with pytest.raises(SettingsError, match="keys"):
         Decision.from_dict({"slopes": []})
 
@@ -91,6 +134,45 @@ def test_calibration_finds_the_probabilities_back():
     assert abs(learned.probabilities(scores) - p).mean() < 0.02
     assert learned.slopes[0] == pytest.approx(2.0, abs=0.15)
     assert np.corrcoef(learned.offsets, np.linspace(-1, 1, SIZE))[0, 1] > 0.9
+
+
+def test_hints_are_added_as_they_stand_and_calibration_learns_the_rest():
+    scores, _, p = simulated()
+    hints = np.where(np.arange(len(scores))[:, None] % 2, 1.0, -1.0) * np.ones(SIZE)
+    shifted = 1 / (1 + np.exp(-(np.log(p / (1 - p)) + hints)))
+    y = (np.random.default_rng(5).random(p.shape) < shifted).astype(np.int8)
+    learned = learn_decision(scores, y, hints=hints)
+    assert abs(learned.probabilities(scores, hints) - shifted).mean() < 0.02
+    assert learned.slopes[0] == pytest.approx(2.0, abs=0.15)
+
+
+def test_sure_tags_were_right_in_nineteen_of_twenty_held_out_findings():
+    scores, y, _ = simulated(2000)
+    learned = learn_decision(scores, y)
+    p = learned.probabilities(scores)
+    sure = learned.certainty(p) == SURE
+    assert sure.sum() > 50
+    assert y[sure].mean() >= 0.95
+    assert y[learned.assigned(p) & ~sure].mean() < 0.95
+
+
+def test_where_no_tag_is_right_often_enough_none_is_sure():
+    generator = np.random.default_rng(2)
+    y = (generator.random((300, SIZE)) < 0.3).astype(np.int8)
+    learned = learn_decision(generator.normal(size=y.shape), y)
+    assert learned.sure == 1.0
+
+
+def test_a_level_whose_wrong_tags_cost_more_has_higher_thresholds():
+    _, y, p = simulated()
+    assert np.mean(learn_thresholds(p, y, precise=1.4)) > np.mean(learn_thresholds(p, y))
+
+
+def test_the_most_is_kept_in_what_is_learned():
+    scores, y, _ = simulated()
+    learned = learn_decision(scores, y, most=2)
+    assert learned.most == 2
+    assert learned.assigned(learned.probabilities(scores)).sum(axis=1).max() == 2
 
 
 def test_a_theme_without_support_has_the_common_threshold():
@@ -133,14 +215,38 @@ def test_paired_difference_of_equals_is_nothing_and_of_worse_is_negative():
     assert paired_difference(y, good, ~good)["interval"][1] < 0
 
 
-def label(text, document="", theme="unpaid-work"):
-    return Label(text, (theme,), document, f"file row {text}")
+def label(text, document="", theme="unpaid-work", **more):
+    return Label(text, (theme,), document, f"file row {text}", **more)
+
+
+def test_what_a_label_does_not_say_is_unknown_and_what_it_denies_is_known():
+    subject = slugs_of(ISSUES)[3]
+    labels = [label("A."), label("B.", subjects=()), label("C.", subjects=(subject,))]
+    y = targets(labels, ISSUES)
+    assert (y[0] == -1).all()
+    assert (y[1] == 0).all()
+    assert np.flatnonzero(y[2]).tolist() == [3]
+    assert (targets([Label("None fits.", ())], THEMES) == 0).all()
 
 
 def test_written_findings_are_never_held_out_where_there_are_two_reports():
     examples = Examples.of([label("One."), label("Two.", "a"), label("Three.", "b")])
     groups = dict(zip([x.text for x in examples.labels], fold_groups(examples), strict=True))
     assert groups == {"One.": "", "Two.": "a", "Three.": "b"}
+
+
+def test_a_voice_is_held_out_whole_beside_the_reports():
+    voiced = [label(f"Voice {v}, finding {n}.", voice=f"v{v}") for v in range(6) for n in range(3)]
+    examples = Examples.of([label("One."), label("Two.", "a"), *voiced])
+    folds = {}
+    for name, x in zip(fold_groups(examples), examples.labels, strict=True):
+        folds.setdefault(x.voice or x.document, set()).add(name)
+    assert folds.pop("") == {""}
+    assert folds.pop("a") == {"a"}
+    assert all(len(names) == 1 for names in folds.values())
+    assert {name for names in folds.values() for name in names} == {
+        f"voices {n}" for n in (1, 2, 3, 4)
+    }
 
 
 def test_folds_of_written_findings_follow_their_text():
@@ -169,14 +275,158 @@ def test_nothing_to_hold_out_is_said():
         evaluate_held_out(Examples.of([]), settings=FitSettings())
 
 
+def level(y, given, certainty=None):
+    """Make a level of decisions whose scores do not matter."""
+    sure = np.full(y.shape, None, dtype=object) if certainty is None else certainty
+    return Level(y, y * 1.0, y * 1.0, given, np.zeros(y.shape, dtype=bool), sure)
+
+
+def held_of(labels, given=None, name=THEMES):
+    """Hold labels out; what they are given is what they are labelled, unless it is said."""
+    examples = Examples.of(labels)
+    levels = {THEMES: level(examples.y[THEMES], examples.y[THEMES] == 1)}
+    levels[name] = level(
+        examples.y[name], examples.y[name] == 1 if given is None else given(examples)
+    )
+    return Held(examples, np.asarray(fold_groups(examples)), levels, "reports")
+
+
 def test_errors_list_what_was_missed_and_what_was_wrongly_given():
-    examples = Examples.of([label("One.", "a", "outcomes"), label("Two.", "b", "outcomes")])
-    y = examples.y
-    given = y == 1
-    given[0] = False
-    given[0, 0] = True
-    held = Held(examples, y * 1.0, y * 1.0, given, given, "reports")
+    def given(examples):
+        out = examples.y[THEMES] == 1
+        out[0] = False
+        out[0, 0] = True
+        return out
+
+    held = held_of([label("One.", "a", "outcomes"), label("Two.", "b", "outcomes")], given)
     (row,) = errors(held)
     assert row["missed"] == ["outcomes"]
     assert row["wrongly_given"] == [load_codebook().slugs[0]]
-    assert row["text"] == examples.labels[0].text
+    assert row["text"] == held.examples.labels[0].text
+
+
+def test_a_finding_without_a_theme_is_right_where_it_is_given_none():
+    labels = [Label("Nothing fits.", (), "a", "file row 2"), label("Two.", "b")]
+    assert errors(held_of(labels)) == []
+    (row,) = errors(held_of(labels, lambda examples: np.ones_like(examples.y[THEMES], dtype=bool)))[
+        :1
+    ]
+    assert row["missed"] == []
+
+
+AREA, STRENGTH = "polarity=area_for_improvement", "polarity=strength"
+
+
+def test_cells_count_a_theme_once_a_unit_and_polarity():
+    def given(examples):
+        return np.asarray([[True, *[False] * (SIZE - 1)]] * len(examples.labels))
+
+    first = load_codebook().slugs[0]
+    labels = [
+        label("One.", "a", first, unit="Alder", context=AREA),
+        label("Two.", "a", first, unit="Alder", context=AREA),
+        label("Three.", "a", "outcomes", unit="Alder", context=STRENGTH),
+        label("Four.", "b", "outcomes", context=AREA),  # of no unit
+    ]
+    assert cells(held_of(labels, given), THEMES) == {
+        "wanted": 2,
+        "precision": 0.5,
+        "recall": 0.5,
+        "f1": 0.5,
+    }
+
+
+def test_pairs_are_of_two_units_and_one_polarity():
+    one, other = slugs_of(ISSUES)[:2]
+    texts = {"One.": ("Alder", AREA, one), "Two.": ("Birch", AREA, one)}
+    texts |= {"Three.": ("Alder", AREA, one), "Four.": ("Cedar", STRENGTH, one)}
+    texts |= {"Five.": ("Birch", AREA, other)}
+    labels = [
+        label(text, "a", subjects=(slug,), unit=unit, context=side)
+        for text, (unit, side, slug) in texts.items()
+    ]
+
+    def given(examples):
+        out = examples.y[ISSUES] == 1
+        out[[x.text == "Three." for x in examples.labels]] = False
+        out[[x.text == "Five." for x in examples.labels], 0] = True
+        return out
+
+    assert pairs(held_of(labels, name=ISSUES)) == {
+        "wanted": 2,
+        "precision": 1.0,
+        "recall": 1.0,
+        "f1": 1.0,
+    }
+    found = pairs(held_of(labels, given, ISSUES))
+    assert (found["wanted"], found["precision"], found["recall"]) == (2, 0.5, 0.5)
+
+
+def test_titles_tell_a_section_the_heading_below_a_standard_first():
+    found = sections_of(["Staff", "Staff", None, "None"], [None, "Court work", None, None])
+    assert found == ["staffing", "court", "", ""]
+    assert section_of("STAFFING", "Of no kind", load_codebook()) == "staffing"
+
+
+def test_a_section_hints_at_what_its_findings_are_more_often_about():
+    sections = ["staffing"] * FEWEST + ["court"] * FEWEST + ["planning"] * (FEWEST - 1) + [""]
+    y = np.zeros((len(sections), 2), dtype=np.int8)
+    y[:FEWEST, 0] = 1
+    y[::3, 1] = 1  # as often in every section
+    hints = learn_hints(sections, y, weight=0.5)
+    assert sorted(hints.learned) == ["court", "staffing"]  # too few of planning to learn from
+    assert hints.learned["staffing"][0] > 1
+    assert hints.learned["court"][0] < -1
+    assert hints.learned["staffing"][1] == pytest.approx(0, abs=0.05)
+    rows = hints.rows(["staffing", "", "planning"])
+    assert rows.tolist() == [[0.5 * v for v in hints.learned["staffing"]], [0, 0], [0, 0]]
+    assert learn_hints(sections, y, weight=0).rows(["staffing"]) == 0.0
+    assert learn_hints(sections, np.full_like(y, -1), weight=1).rows(["staffing"]) == 0.0
+
+
+@pytest.fixture(scope="module")
+def few():
+    """Some labels of each theme, two voices and two that stand for reports."""
+    taken = dict.fromkeys(load_codebook().slugs, 0)
+    chosen = []
+    for n, x in enumerate(written_labels()):
+        if not x.voice and x.themes and taken[x.themes[0]] < 8:
+            taken[x.themes[0]] += 1
+            at = taken[x.themes[0]] % 4
+            names = ({}, {"document": "a"}, {"document": "b"}, {"voice": f"v{n % 2}"})[at]
+            given = {"themes": x.themes, "subjects": x.subjects, "context": x.context, **names}
+            chosen.append(Label(x.text, source=f"few.jsonl row {n}", unit=f"u{at}", **given))
+    return Examples.of(chosen)
+
+
+def test_reports_and_voices_are_held_out_and_shown_apart(few):
+    held = evaluate_held_out(few, settings=FitSettings(), levels=(THEMES,), jobs=1)
+    assert set(held.groups) == {"a", "b", "voices 1", "voices 2"}
+    assert len(held.themes.y) == len(held.examples.labels) < len(few.labels)
+    assert held.measured_on == "reports"
+    found = measure(held)
+    assert set(found["documents"]) == {"a", "b"}
+    assert set(found["voices"]["folds"]) == {"voices 1", "voices 2"}
+    assert found["findings"] == sum(x.real for x in few.labels)
+    assert (held.themes.sure <= held.themes.assigned).all()
+
+
+def test_only_what_is_judged_is_held_out(few):
+    judged = np.asarray([x.document != "a" for x in few.labels])
+    held = evaluate_held_out(few, settings=FitSettings(), judged=judged, levels=(THEMES,), jobs=1)
+    assert set(held.groups) == {"b", "voices 1", "voices 2"}
+
+
+def test_what_decides_is_learned_from_findings_that_say_and_reports_count_more(few):
+    settings = FitSettings(hints=0.0)
+    known = (few.y[ISSUES] >= 0).all(axis=1)
+    assert known.all()
+    scores = np.random.default_rng(0).normal(size=few.y[ISSUES].shape)
+    silent = Examples(few.labels, few.annotated, {**few.y}, few.contexts, few.sections)
+    half = np.arange(len(known)) % 2 == 0
+    silent.y[ISSUES] = np.where(half[:, None], few.y[ISSUES], -1).astype(np.int8)
+    with_silent = decide_from(silent, scores, level=ISSUES, settings=settings)
+    without = decide_from(few.where(half), scores[half], level=ISSUES, settings=settings)
+    assert with_silent.decision == without.decision
+    assert with_silent.slugs == slugs_of(ISSUES)
+    assert with_silent.decision.most == 3

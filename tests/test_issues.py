@@ -13,7 +13,7 @@ from samples import sample_tables
 from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
-from pipelines.mine import IssueSettings, mine_tables, said_once
+from pipelines.mine import DiscoverySettings, mine_tables, said_once
 from pipelines.mine.naming import name_group
 from pipelines.mine.saying import agreeing, saying
 from pipelines.mine.terms import features, phrasing
@@ -125,7 +125,7 @@ def test_every_issue_of_the_sample_recurs_and_says_how_often(sample, mined):
         assert len({document_of[i] for i in ids}) >= 2
         assert len({unit_of[i] for i in ids}) == issue[c.UNITS]
         assert len(ids) == issue[c.FINDINGS]
-        assert issue[c.STABILITY] >= IssueSettings().least_stability
+        assert issue[c.STABILITY] >= DiscoverySettings().least_stability
 
 
 def test_every_name_is_a_phrase_that_its_findings_share(sample, mined):
@@ -191,7 +191,7 @@ def test_judgement_and_numbers_are_no_features():
 @pytest.mark.parametrize("settings", [{"threshold": 2}, {"least_inspections": 1}])
 def test_settings_out_of_range_are_refused(settings):
     with pytest.raises(SettingsError, match="expected"):
-        IssueSettings(**settings)
+        DiscoverySettings(**settings)
 
 
 def test_a_name_says_what_most_findings_claim():

@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
 from pipelines.records import digest
-from pipelines.tag.labels import Found, check_labels, read_rows
+from pipelines.tag.label_files import read_rows
+from pipelines.tag.labels import MOST_ISSUES, Found, check_labels
 
 COLUMNS = ("text", "themes")
 ROWS = [
@@ -66,6 +68,134 @@ def test_a_conflict_names_both_rows(tmp_path):
         found.require()
 
 
+def files(folder, *contents, columns=COLUMNS):
+    """Read label files, given by their rows, one after the other."""
+    rows = []
+    for number, content in enumerate(contents, start=1):
+        inside = folder / f"{number}"
+        inside.mkdir()
+        path = written(inside, "csv", content, columns)
+        rows += read_rows(path.rename(inside / f"file{number}.csv"))
+    return check_labels(rows)
+
+
+def test_a_later_file_corrects_an_earlier_one_and_says_so(tmp_path):
+    found = files(tmp_path, ROWS, [("The lift had been broken since  May.", "ict-and-recording")])
+    assert found.problems == ()
+    assert found.notes == (
+        "file2.csv row 2: ict-and-recording, in place of premises-and-travel in file1.csv row 2",
+    )
+    assert [(x.text, x.themes, x.source) for x in found.labels] == [
+        (ROWS[0][0], ("ict-and-recording",), "file2.csv row 2"),
+        (ROWS[1][0], ("risk-of-harm", "multi-agency-working"), "file1.csv row 3"),
+    ]
+
+
+def test_a_correction_of_themes_keeps_issues_that_it_says_nothing_of(tmp_path):
+    subject = load_catalogue().slugs[0]
+    columns = ("text", "themes", "issues")
+    found = files(
+        tmp_path,
+        [("Text.", "outcomes", subject), ("Other.", "outcomes", subject)],
+        [("Text.", "risk-of-harm", ""), ("Other.", "outcomes", "none")],
+        columns=columns,
+    )
+    assert [(x.themes, x.subjects) for x in found.labels] == [
+        (("risk-of-harm",), (subject,)),
+        (("outcomes",), ()),
+    ]
+    assert len(found.notes) == 2
+
+
+def test_two_rows_of_a_later_file_that_conflict_are_a_problem_still(tmp_path):
+    twice = [(ROWS[0][0], "ict-and-recording"), (ROWS[0][0], "outcomes")]
+    found = files(tmp_path, ROWS, twice)
+    assert len(found.problems) == 1
+    assert "file2.csv row 3" in found.problems[0]
+    assert "file2.csv row 2" in found.problems[0]
+
+
+def test_a_shipped_label_is_corrected_by_a_file_of_ones_own_and_it_is_said(tmp_path):
+    from pipelines.tag.train import TrainSettings, read_labels
+
+    shipped = read_labels(TrainSettings()).labels[0]
+    theme = next(t for t in ("outcomes", "unpaid-work") if t not in shipped.themes)
+    own = written(tmp_path, "xlsx", [(shipped.text, theme)])
+    found = read_labels(TrainSettings(labels=(own,)))
+    assert found.problems == ()
+    (label,) = (x for x in found.labels if x.digest == shipped.digest)
+    assert label.themes == (theme,)
+    assert label.subjects == shipped.subjects
+    (note,) = (n for n in found.notes if n.startswith("new.xlsx row 2: "))
+    assert theme in note.partition(", in place of ")[0]
+    assert note.endswith(f" in {shipped.source}")
+
+
+def test_none_is_a_label_that_no_theme_fits(tmp_path):
+    found = checked(tmp_path, [("Of nothing in particular.", "none"), ("Lost.", "")])
+    assert [(x.text, x.themes) for x in found.labels] == [("Of nothing in particular.", ())]
+    assert found.problems == (
+        "new.csv row 3: no theme; give it one to four, or 'none' where none fits",
+    )
+    path = tmp_path / "new.jsonl"
+    path.write_text('{"text": "A.", "themes": []}\n{"text": "B.", "themes": "none"}\n')
+    assert [x.themes for x in check_labels(read_rows(path)).labels] == [(), ()]
+
+
+def test_none_beside_a_theme_is_a_problem(tmp_path):
+    (problem,) = checked(tmp_path, [("Text.", "none; outcomes")]).problems
+    assert "unknown theme 'none'" in problem
+
+
+def test_issues_are_known_none_or_not_said(tmp_path):
+    first, second = load_catalogue().slugs[:2]
+    rows = [
+        ("One.", "outcomes", f"{second}/strength; {first}"),
+        ("Two.", "outcomes", "none"),
+        ("Three.", "outcomes", ""),
+    ]
+    found = checked(tmp_path, rows, columns=("text", "themes", "issues"))
+    assert found.problems == ()
+    assert [x.subjects for x in found.labels] == [(first, second), (), None]
+    without = checked(tmp_path, [row[:2] for row in rows])
+    assert {x.subjects for x in without.labels} == {None}
+
+
+def test_issues_that_cannot_be_used_are_problems(tmp_path):
+    slugs = load_catalogue().slugs
+    rows = [
+        ("One.", "outcomes", f"{slugs[0]}s"),
+        ("Two.", "outcomes", ";".join(slugs[: MOST_ISSUES + 1])),
+    ]
+    first, second = checked(tmp_path, rows, columns=("text", "themes", "issues")).problems
+    assert f"unknown issue '{slugs[0]}s'; did you mean {slugs[0]!r}?" in first
+    assert f"4 issues; a finding has {MOST_ISSUES} at most" in second
+
+
+def test_what_a_row_says_of_its_voice_unit_section_and_polarity_is_kept(tmp_path):
+    columns = ("text", "themes", "origin", "voice", "unit", "section", "polarity", "colour")
+    rows = [
+        ("One.", "outcomes", "written", "v01", "Alder", "Staff", "improvement", "red"),
+        ("Two.", "outcomes", "written", "", "", "", "", ""),
+        ("Three.", "outcomes", "real", "", "", "", "strength", "blue"),
+    ]
+    found = checked(tmp_path, rows, columns=columns)
+    assert found.problems == ()
+    assert [(x.voice, x.unit, x.section, x.polarity, x.document) for x in found.labels] == [
+        ("v01", "Alder", "Staff", "area_for_improvement", ""),
+        ("", "", "", "", ""),
+        ("", "new.csv", "", "strength", "new.csv"),
+    ]
+
+
+def test_an_unknown_origin_and_a_strange_ordinal_are_problems(tmp_path):
+    columns = ("text", "themes", "origin", "ordinal")
+    rows = [("One.", "outcomes", "invented", "1"), ("Two.", "outcomes", "", "first")]
+    first, second = checked(tmp_path, rows, columns=columns).problems
+    assert "origin 'invented'; expected real or written" in first
+    assert "ordinal 'first' is no whole number" in second
+
+
 def test_a_duplicate_is_noted_and_counts_once(tmp_path):
     found = checked(tmp_path, [*ROWS, ROWS[0]])
     assert found.problems == ()
@@ -81,7 +211,7 @@ def test_a_duplicate_is_noted_and_counts_once(tmp_path):
         (("Text.", "Premises"), "did you mean 'premises-and-travel'?"),
         (("Text.", "risk-of-ham"), "did you mean 'risk-of-harm'?"),
         (("Text.", ";".join(["risk-of-harm", "outcomes", "unpaid-work", "resettlement",
-                             "victim-safety"])), "four at most"),
+                             "victim-safety"])), "5 themes; a finding has 4 at most"),
     ],
 )  # fmt: skip
 def test_rows_that_cannot_be_used_are_problems(tmp_path, row, part):
@@ -98,10 +228,19 @@ def test_stand_off_labels_find_their_text_or_are_counted(tmp_path):
         ("alder-2023-01", "2", digest("Something else."), "outcomes"),
     ]
     found = checked(tmp_path, rows, columns=columns, texts={digest(text): Found(text, "")})
-    assert [(x.text, x.document, x.name) for x in found.labels] == [
-        (text, "alder-2023-01", "alder-2023-01/001")
+    assert [(x.text, x.document, x.name, x.unit) for x in found.labels] == [
+        (text, "alder-2023-01", "alder-2023-01/001", "alder-2023-01")
     ]
     assert found.unresolved == {"alder-2023-01": 1}
+
+
+def test_stand_off_labels_take_section_and_polarity_from_the_report(tmp_path):
+    text = "Case records were thin."
+    texts = {digest(text): Found(text, "polarity=strength code=1.4", "Information")}
+    columns = ("document_id", "digest", "themes", "section", "polarity")
+    row = ("alder-2023-01", digest(text), "ict-and-recording", "Staff", "improvement")
+    (label,) = checked(tmp_path, [row], columns=columns, texts=texts).labels
+    assert (label.section, label.polarity) == ("Information", "strength")
 
 
 def test_a_digest_of_another_text_is_a_problem(tmp_path):
@@ -139,4 +278,4 @@ def test_shipped_labels_agree_with_each_other_and_hold_no_text_of_reports():
         "knowsley-and-st-helens-2023-06": 99,
     }
     header = (shipped_labels() / "real.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert header == "document_id,ordinal,digest,themes"
+    assert header == "document_id,ordinal,digest,themes,issues"

@@ -1,5 +1,6 @@
 import pytest
 
+from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.lexis import Lexis, annotate, load_abbreviations, stem, variants
@@ -80,7 +81,7 @@ def test_variants_write_out_alternatives():
 
 
 def test_every_entry_of_the_lexicon_can_be_found():
-    lexis = Lexis(load_codebook())
+    lexis = Lexis(load_codebook(), load_catalogue())
     for theme in load_codebook().themes:
         for phrase in theme.lexicon.phrases:
             text = variants(phrase)[0]
@@ -106,7 +107,7 @@ def test_a_wrong_lexicon_is_refused(tmp_path, lexicon, part):
         f"[themes.lexicon]\n{lexicon}\n"
     )
     with pytest.raises(SettingsError, match=part):
-        Lexis(load_codebook(path))
+        Lexis(load_codebook(path), load_catalogue())
 
 
 def test_a_finding_of_more_than_a_million_characters_is_annotated():

@@ -1,7 +1,7 @@
 """From features to scores: what is scored of a text, how scores mix, what emphasis does."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -9,10 +9,13 @@ from scipy.sparse import csr_matrix
 
 from pipelines.errors import SettingsError
 from pipelines.lexis import annotate
-from pipelines.tag.evaluate import Held, review_band
-from pipelines.tag.features import Pieces
-from pipelines.tag.fit import Examples, FitSettings, _scales, fit_pipeline, score_examples
+from pipelines.tag.evaluate import Level
+from pipelines.tag.features import FeatureSettings, Pieces, with_meanings
+from pipelines.tag.fit import Examples, FitSettings, _scales, fit, slugs_of
+from pipelines.tag.meanings import load_meanings
+from pipelines.tag.model import ISSUES, THEMES
 from pipelines.tag.nearest import written_labels
+from pipelines.tag.scores import review_band
 
 ONE = "Home visits were not made in most cases."
 TWO = "The office was clean and safe. Trainees had too many cases and little help."
@@ -45,19 +48,23 @@ def test_emphasis_is_the_log_count_ratio_by_hand():
     with_it, without = np.asarray([3.0, 2.0, 2.0]), np.asarray([1.0, 2.0, 2.0])
     ratio = np.abs(np.log((with_it / 7) / (without / 5)))
     expected = ratio / np.sqrt(np.mean(ratio**2))
-    assert _scales(matrix, y, 1.0) == pytest.approx(expected[None, :])
-    assert _scales(matrix, y, 0.5) == pytest.approx((1 + expected[None, :]) / 2)
-    assert (_scales(matrix, y, 0.0) == 1.0).all()
+    assert next(_scales(matrix, y, 1.0)) == pytest.approx(expected)
+    assert next(_scales(matrix, y, 0.5)) == pytest.approx((1 + expected) / 2)
+    assert (next(_scales(matrix, y, 0.0)) == 1.0).all()
+    assert len(list(_scales(matrix, np.hstack([y, 1 - y, y]), 1.0))) == 3  # one a slug
 
 
-def test_settings_of_a_model_made_before_emphasis_and_wholes_mean_neither():
+def test_settings_of_a_model_made_before_emphasis_wholes_and_hints_mean_none_of_them():
     raw = json.loads(json.dumps(asdict(FitSettings())))
     assert FitSettings.from_dict(raw) == FitSettings()
-    old = {key: value for key, value in raw.items() if key not in ("emphasis", "whole")}
-    assert (FitSettings.from_dict(old).emphasis, FitSettings.from_dict(old).whole) == (0.0, 0.0)
+    since = ("emphasis", "whole", "hints")
+    read = FitSettings.from_dict({key: v for key, v in raw.items() if key not in since})
+    assert [getattr(read, name) for name in since] == [0.0, 0.0, 0.0]
 
 
-@pytest.mark.parametrize("wrong", [{"emphasis": -0.1}, {"emphasis": 2.0}, {"whole": 1.5}])
+@pytest.mark.parametrize(
+    "wrong", [{"emphasis": -0.1}, {"emphasis": 2.0}, {"whole": 1.5}, {"hints": 1.1}]
+)
 def test_shares_outside_of_nought_to_one_are_refused(wrong):
     with pytest.raises(SettingsError, match="expected 0 to 1"):
         FitSettings(**wrong)
@@ -67,10 +74,8 @@ def test_review_band_by_hand():
     y = np.asarray([[1, 0, 0], [1, 1, 0], [0, 1, 1], [0, 0, 1]], dtype=np.int8)
     given = np.asarray([[1, 0, 0], [1, 0, 0], [1, 1, 0], [1, 0, 1]], dtype=bool)
     unsure = np.asarray([[0, 0, 0], [0, 1, 0], [1, 0, 0], [0, 0, 0]], dtype=bool)
-    nothing = np.zeros(y.shape)
-    labels = written_labels()[:4]
-    examples = Examples(tuple(labels), tuple(annotate([x.text for x in labels])), y, ("",) * 4)
-    found = review_band(Held(examples, nothing, nothing, given, unsure, "reports"))
+    nothing, sure = np.zeros(y.shape), np.full(y.shape, None, dtype=object)
+    found = review_band(Level(y, nothing, nothing, given, unsure, sure))
     # Six themes are given; the marked one is wrong, of the other five one is.
     assert found["assigned"] == {
         "share": 0.1667,
@@ -88,14 +93,83 @@ def test_review_band_by_hand():
     }
 
 
-def test_what_a_whole_counts_for_changes_texts_of_several_sentences_only():
-    labels = [label for label in written_labels() if len(label.text) < 160][:500]
-    examples = Examples.of(labels)
-    pipeline = fit_pipeline(examples, settings=FitSettings())
-    best = score_examples(pipeline, examples, whole=0.0)
-    whole = score_examples(pipeline, examples, whole=1.0)
+@pytest.fixture(scope="module")
+def examples():
+    """Labels of short texts, a fraction of them without issues."""
+    short = [x for x in written_labels() if len(x.text) < 160][:500]
+    return Examples.of(
+        [replace(x, subjects=None) if n % 5 == 0 else x for n, x in enumerate(short)]
+    )
+
+
+@pytest.fixture(scope="module")
+def fitted(examples):
+    return fit(examples, settings=FitSettings(), levels=(THEMES,))
+
+
+def test_what_a_whole_counts_for_changes_texts_of_several_sentences_only(examples, fitted):
+    best = fitted.scores(examples, whole=0.0)[THEMES]
+    whole = fitted.scores(examples, whole=1.0)[THEMES]
     single = np.asarray([len(annotated.sentences) == 1 for annotated in examples.annotated])
     assert (best[single] == whole[single]).all()
     assert (best[~single] != whole[~single]).any()
-    mixed = score_examples(pipeline, examples, whole=0.5)
+    mixed = fitted.scores(examples, whole=0.5)[THEMES]
     assert mixed == pytest.approx((best + whole) / 2)
+
+
+def test_levels_that_are_not_asked_for_are_not_fitted(fitted):
+    assert set(fitted.weights) == set(fitted.intercepts) == {THEMES}
+
+
+def test_findings_without_issues_teach_issues_nothing(examples):
+    """Fewer than three examples teach nothing either: such a slug is never near its threshold."""
+    settings = FitSettings(features=FeatureSettings(letters=0.0, meanings=0.0))
+    y = examples.y[ISSUES]
+    known = (y >= 0).all(axis=1)
+    assert 0 < known.sum() < len(known)
+    found = fit(examples, settings=settings, levels=(ISSUES,))
+    few = (y[known] == 1).sum(axis=0) < 3
+    assert 0 < few.sum() < len(few) == len(slugs_of(ISSUES))
+    assert (found.weights[ISSUES][:, few] == 0).all()
+    assert (found.scores(examples, whole=0.5)[ISSUES][:, few] == -1000).all()
+    assert (found.weights[ISSUES][:, ~few] != 0).any(axis=0).all()
+    silent = replace(examples, y={**examples.y, ISSUES: np.full_like(y, -1)})
+    nothing = fit(silent, settings=settings, levels=(ISSUES,))
+    assert (nothing.weights[ISSUES] == 0).all()
+
+
+def test_only_the_largest_weights_are_kept(examples, fitted):
+    kept = fit(examples, settings=FitSettings(kept=50), levels=(THEMES,)).weights[THEMES]
+    whole = fitted.weights[THEMES]
+    for few, every in zip(np.abs(kept.T), np.abs(whole.T), strict=True):
+        assert np.sort(every)[-50] == few[few > 0].min()  # of equals, all
+        assert (few == np.where(every >= few[few > 0].min(), every, 0)).all()
+
+
+def test_meanings_of_a_text_are_the_sum_of_its_words_vectors_with_length_one():
+    known = load_meanings()
+    words = ("probation", "staff", "risk")
+    sums = sum(known.vectors[known.places[word]] for word in words)
+    texts = annotate(["Probation STAFF, risk xqzzv.", "xqzzv", ""])
+    found = known.of(texts)
+    assert found.shape == (3, known.dimensions)
+    assert found[0] == pytest.approx(sums / np.linalg.norm(sums), abs=1e-6)
+    assert np.linalg.norm(found, axis=1) == pytest.approx([1.0, 0.0, 0.0], abs=1e-6)
+    places, rows = known.rows(texts[0])
+    assert places == [0, 1, 2]
+    assert rows == [known.places[word] for word in words]
+
+
+def test_words_that_mean_much_the_same_lie_close():
+    known = load_meanings()
+    one, same, other = (known.of(annotate([word]))[0] for word in ("drugs", "alcohol", "lift"))
+    assert one @ same > 2 * (one @ other)
+
+
+def test_meanings_stand_beside_the_other_features_times_their_weight():
+    texts = annotate([ONE, TWO])
+    other = csr_matrix(np.asarray([[1.0], [2.0]]))
+    both = with_meanings(other, texts, 0.5).toarray()
+    assert both[:, :1].tolist() == [[1.0], [2.0]]
+    assert both[:, 1:] == pytest.approx(0.5 * load_meanings().of(texts))
+    assert with_meanings(other, texts, 0.0) is other

@@ -10,19 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.records import Box
+from pipelines.report.counts import Count
 from pipelines.report.sentence import Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many units of how many, with the interval; and the findings behind it."""
-
-    units_with: int = 0
-    units: int = 0
-    share: float | None = None
-    low: float | None = None
-    high: float | None = None
-    findings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +66,11 @@ class Evidence:
         return ", ".join(filter(None, [self.unit, self.date, self.standard, self.page]))
 
     @property
+    def cited(self) -> str:
+        """Its place, and whether it is to be checked: what print says below a quotation."""
+        return f"{self.place}; check" if self.review else self.place
+
+    @property
     def review(self) -> bool:
         """Whether a person should look at one of its tags, given or nearly given."""
         return bool(self.considered) or any(tag.review for tag in self.tags)
@@ -104,7 +98,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A recurring issue with the findings that stand for it."""
+    """A recurring issue with the findings that stand for it.
+
+    `opposite`: units with the other pole; `new`: the catalogue lacks it; `remarks`: how sure it is.
+    """
 
     anchor: str
     issue_id: str
@@ -116,6 +113,9 @@ class Issue:
     count: Count
     stability: float | None
     evidence: tuple[Evidence, ...]
+    opposite: int = 0
+    new: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

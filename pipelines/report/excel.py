@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import ColorScaleRule, DataBarRule
 from openpyxl.utils import get_column_letter
 
 from pipelines.columns import TABLES
-from pipelines.report.content import Content, Count, Evidence
+from pipelines.report.content import Content, Evidence
+from pipelines.report.counts import Count
 from pipelines.report.english import plain
+from pipelines.report.issue_sheet import SIDES, add_issues, cited
 from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
 from pipelines.report.sheets import Field, add_sheet, colour_equal, colour_ratings
 from pipelines.report.zipped import settled
-
-_SIDES: Final = {AREA: "Area for improvement", STRENGTH: "Strength"}
 
 
 def render_excel(content: Content) -> bytes:
@@ -31,7 +29,7 @@ def render_excel(content: Content) -> bytes:
     _recurrence(book, content)
     _themes_by_unit(book, content)
     _ratings(book, content)
-    _issues(book, content)
+    add_issues(book, content)
     _findings(book, content)
     _figures(book, content)
     _advice(book, content)
@@ -112,39 +110,6 @@ def _ratings(book: Workbook, content: Content) -> None:
         colour_ratings(sheet, f"F2:{get_column_letter(len(fields))}{len(rows) + 1}")
 
 
-def _issues(book: Workbook, content: Content) -> None:
-    fields = [Field("Issue", 44), Field("Theme", 28), Field("Polarity", 22)]
-    fields += [Field("Units", 8), Field("Units inspected", 11), Field("Share", 8, "0%")]
-    fields += [Field("Low", 8, "0%"), Field("High", 8, "0%"), Field("Findings", 10)]
-    fields += [Field("Stability", 10, "0.00"), Field("Phrases", 40), Field("Example", 70)]
-    add_sheet(
-        book,
-        "Issues",
-        fields,
-        [
-            [
-                i.label,
-                i.theme_name,
-                _SIDES[i.polarity],
-                i.count.units_with,
-                i.count.units,
-                i.count.share,
-                i.count.low,
-                i.count.high,
-                i.count.findings,
-                i.stability,
-                "; ".join(i.terms),
-                _cited(i.evidence[:1]),
-            ]
-            for i in content.issues
-        ],
-    )
-
-
-def _cited(evidence: Sequence[Evidence]) -> str:
-    return "\n".join(f"{finding.text} ({finding.place})" for finding in evidence)
-
-
 def _findings(book: Workbook, content: Content) -> None:
     fields = [Field("Finding", 30), Field("Unit", 24), Field("Region", 18), Field("Published", 16)]
     fields += [Field("Standard", 26), Field("Rating of standard", 20)]
@@ -170,7 +135,7 @@ def _findings(book: Workbook, content: Content) -> None:
                 f.standard_rating,
                 f.rating,
                 f.subsection,
-                _SIDES[f.polarity],
+                SIDES[f.polarity],
                 f.text,
                 "\n".join(f.quotes),
                 f.page,
@@ -218,7 +183,7 @@ def _figures(book: Workbook, content: Content) -> None:
                 f.of,
                 f.evidence.unit,
                 f.evidence.date,
-                _SIDES[f.evidence.polarity],
+                SIDES[f.evidence.polarity],
                 f.evidence.finding_id,
                 f.evidence.text,
             ]
@@ -243,7 +208,7 @@ def _advice(book: Workbook, content: Content) -> None:
                 a.addressee,
                 a.text,
                 len(a.evidence),
-                _cited([finding for finding, _ in a.evidence[:1]]),
+                cited([finding for finding, _ in a.evidence[:1]]),
             ]
             for a in content.advice
         ],

@@ -7,7 +7,8 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.records import Polarity
-from pipelines.report.content import Content, Count
+from pipelines.report.content import Content
+from pipelines.report.counts import Count
 from pipelines.report.english import counted, day, interval, opening, percent, shorten
 
 AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value

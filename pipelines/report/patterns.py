@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.report.content import Count, Evidence, Figure, Issue, Proposal, TrendPoint
+from pipelines.records import Polarity
+from pipelines.report.content import Evidence, Figure, Issue, Proposal, TrendPoint
+from pipelines.report.counts import Count
 from pipelines.report.english import slug
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sections import count_of, framework_name
 
+NEW = "new"
 _SHOWN = 3  # findings that stand for an issue; more would only repeat it
 
 
@@ -26,8 +29,25 @@ def gather_issues(
         issue_id = str(row[c.ISSUE_ID])
         chosen = sorted(
             members.get(issue_id, []),
-            key=lambda m: (not m[c.REPRESENTATIVE], -m[c.SIMILARITY], m[c.FINDING_ID]),
+            key=lambda m: (
+                not m[c.REPRESENTATIVE],
+                -(m[c.PROBABILITY] or 0.0),
+                -m[c.SIMILARITY],
+                m[c.FINDING_ID],
+            ),
         )
+        new = row[c.STATUS] == NEW
+        count = Count(
+            int(row[c.UNITS]),
+            int(row[c.UNITS_INSPECTED]),
+            row[c.SHARE],
+            row[c.LOW],
+            row[c.HIGH],
+            int(row[c.FINDINGS]),
+            None if new else int(row[c.UNITS_SURE]),
+        )
+        opposite = int(row[c.OPPOSITE_UNITS] or 0)
+        found = [known[m[c.FINDING_ID]] for m in chosen if m[c.FINDING_ID] in known]
         out.append(
             Issue(
                 anchor=f"issue-{slug(issue_id)}",
@@ -37,26 +57,38 @@ def gather_issues(
                 theme_name=names.get(row[c.THEME], row[c.THEME]),
                 polarity=row[c.POLARITY],
                 terms=tuple(row[c.TERMS]),
-                count=Count(
-                    int(row[c.UNITS]),
-                    int(row[c.UNITS_INSPECTED]),
-                    row[c.SHARE],
-                    row[c.LOW],
-                    row[c.HIGH],
-                    int(row[c.FINDINGS]),
-                ),
+                count=count,
                 stability=row[c.STABILITY],
-                evidence=tuple(known[m[c.FINDING_ID]] for m in chosen if m[c.FINDING_ID] in known)[
-                    :_SHOWN
-                ],
+                evidence=tuple(found[:_SHOWN]),
+                opposite=opposite,
+                new=new,
+                remarks=_remarks(row[c.POLARITY], count, opposite, new),
             )
         )
     return tuple(
         sorted(
             out,
-            key=lambda i: (i.polarity, -i.count.units_with, -i.count.findings, i.issue_id),
+            key=lambda i: (
+                i.polarity,
+                i.new,
+                -i.count.certain,
+                -i.count.units_with,
+                -i.count.findings,
+                i.issue_id,
+            ),
         )
     )
+
+
+def _remarks(polarity: str, count: Count, opposite: int, new: bool) -> tuple[str, ...]:
+    """Say how sure an issue is, in how many units its other pole is found, whether it is new."""
+    other = "to be improved" if polarity == Polarity.STRENGTH else "a strength"
+    said = (
+        count.rests_on,
+        f"{other} in {opposite}" if opposite else "",
+        "new: not in the catalogue" if new else "",
+    )
+    return tuple(part for part in said if part)
 
 
 def gather_proposals(

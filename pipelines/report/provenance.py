@@ -61,7 +61,7 @@ def _caution(tables: Mapping[str, pd.DataFrame], findings: int) -> str:
     if tags is None or not len(tags):
         return "No themes have been assigned yet: run the stage `tag`."
     unsure = tags.loc[tags[c.REVIEW].astype(bool), c.FINDING_ID].nunique()
-    labelled = tags.loc[tags[c.SOURCE] == "label", c.FINDING_ID].nunique()
+    labelled = tags.loc[tags[c.SOURCE] == "person", c.FINDING_ID].nunique()
     said = (
         "Themes are assigned by a statistical model, not by a person, and some are wrong. "
         f"{unsure:,} of {findings:,} findings ({percent(unsure / max(findings, 1))}) carry a "

@@ -14,7 +14,6 @@ from pipelines.records import Polarity
 from pipelines.report.content import (
     Advice,
     Answer,
-    Count,
     Evidence,
     Figure,
     Inspection,
@@ -23,6 +22,7 @@ from pipelines.report.content import (
     ThemeSection,
     UnitSection,
 )
+from pipelines.report.counts import Count
 from pipelines.report.english import counted, interval, month, slug
 from pipelines.report.evidence import standard_label, unit_label
 from pipelines.report.rows import Row, by, rows_of
@@ -44,6 +44,7 @@ def count_of(row: Row | None) -> Count:
         row[c.LOW],
         row[c.HIGH],
         int(row[c.FINDINGS]),
+        None if row.get(c.UNITS_SURE) is None else int(row[c.UNITS_SURE]),
     )
 
 

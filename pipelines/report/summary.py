@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipelines.aggregate import phrase
+from pipelines.intervals import wilson
 from pipelines.records import Polarity
 from pipelines.report.content import (
     Advice,
@@ -16,6 +17,7 @@ from pipelines.report.content import (
     ThemeSection,
     UnitSection,
 )
+from pipelines.report.counts import Count
 from pipelines.report.english import counted, interval, listing, span
 from pipelines.report.sentence import Part, Query, Sentence
 
@@ -92,10 +94,10 @@ def _balance(evidence: Sequence[Evidence]) -> Sentence:
 def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
     def count(theme: ThemeSection) -> tuple[int, int, str]:
         side = theme.areas if polarity == AREA else theme.strengths
-        return (-side.units_with, -side.findings, theme.name)
+        return (-side.certain, -side.findings, theme.name)
 
     ordered = sorted(themes, key=count)
-    ordered = [t for t in ordered if (t.areas if polarity == AREA else t.strengths).units_with]
+    ordered = [t for t in ordered if (t.areas if polarity == AREA else t.strengths).certain]
     if not ordered:
         return []
     top = -count(ordered[0])[0]
@@ -105,12 +107,12 @@ def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
     first = ordered[0]
     side = first.areas if polarity == AREA else first.strengths
     what = "area for improvement" if polarity == AREA else "strength"
-    reach = interval(side.low, side.high)
+    reach = _reach(side)
     parts = [
         Part(f"The most widespread {what} is "),
         Part(first.name, f"#{first.anchor}"),
-        Part(f", found in {phrase(side.units_with, side.units)}"),
-        Part(f" (95% interval {reach}), in " if reach else ", in "),
+        Part(f", found in {phrase(side.certain, side.units)}"),
+        Part(f" ({reach}), in " if reach else ", in "),
         Part(counted(side.findings, "finding"), Query(theme=first.slug, polarity=polarity).address),
     ]
     if others := ordered[1:_NAMED]:
@@ -122,21 +124,32 @@ def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
                 Part(" and " if place else ""),
                 Part(theme.name, f"#{theme.anchor}"),
                 Part(" ("),
-                Part(f"{other.units_with} of {other.units}", address),
+                Part(f"{other.certain} of {other.units}", address),
                 Part(")"),
             ]
     return [(*parts, Part("."))]
+
+
+def _reach(side: Count) -> str:
+    """Say the interval of the sure units, and how many there are with those that are not sure."""
+    low, high = wilson(side.certain, side.units) if side.units else (None, None)
+    reach = interval(low, high)
+    said = [f"95% interval {reach}"] if reach else []
+    if side.units_with > side.certain:
+        said.append(f"{side.units_with} with those that are less sure")
+    return "; ".join(said)
 
 
 def _level(themes: Sequence[ThemeSection], polarity: str) -> Sentence:
     """Name themes found in equally many units together: none of them leads."""
     side = themes[0].areas if polarity == AREA else themes[0].strengths
     what = "areas for improvement" if polarity == AREA else "strengths"
-    reach = interval(side.low, side.high)
+    low, high = wilson(side.certain, side.units) if side.units else (None, None)
+    reach = interval(low, high)
     where = f" (95% interval {reach} for each): " if reach else ": "
     parts = [
         Part(f"The most widespread {what} are {len(themes)} themes, each found in "),
-        Part(f"{phrase(side.units_with, side.units)}{where}"),
+        Part(f"{phrase(side.certain, side.units)}{where}"),
     ]
     for place, theme in enumerate(themes[:_NAMED]):
         own = theme.areas if polarity == AREA else theme.strengths
@@ -158,7 +171,7 @@ def _issue(issues: Sequence[Issue]) -> Sentence:
     areas = [issue for issue in issues if issue.polarity == AREA]
     if not areas:
         return ()
-    first = areas[0]
+    first = max(areas, key=lambda issue: (issue.count.certain, issue.count.units_with))
     return (
         Part(counted(len(areas), "issue"), "#issues"),
         Part(" comes back" if len(areas) == 1 else " come back"),
@@ -168,7 +181,7 @@ def _issue(issues: Sequence[Issue]) -> Sentence:
         Part(
             phrase(first.count.units_with, first.count.units), Query(issue=first.issue_id).address
         ),
-        Part("."),
+        Part(f", {first.count.rests_on}." if first.count.rests_on else "."),
     )
 
 

@@ -7,7 +7,8 @@ import io
 from docx.document import Document
 
 from pipelines.report.charts import heat_chart, recurrence_chart, trend_chart
-from pipelines.report.content import Content, Count, Evidence, Issue, ThemeSection
+from pipelines.report.content import Content, Evidence, Issue, ThemeSection
+from pipelines.report.counts import Count
 from pipelines.report.drawing import to_png
 from pipelines.report.english import counted, interval, listing, opening, percent
 from pipelines.report.matrix import ratings_matrices, standard_code
@@ -177,17 +178,16 @@ def _issue(paper: Document, issue: Issue) -> None:
     paragraph = paper.add_paragraph()
     paragraph.add_run(opening(issue.label)).bold = True
     reach = interval(issue.count.low, issue.count.high)
-    paragraph.add_run(
-        f" ({issue.theme_name}): {counted(issue.count.findings, 'finding')} in "
-        f"{_of(issue.count)} units" + (f", 95% interval {reach}" if reach else "")
-    )
+    said = (f"{_of(issue.count)} units", f"95% interval {reach}" if reach else "", *issue.remarks)
+    findings = counted(issue.count.findings, "finding")
+    paragraph.add_run(f" ({issue.theme_name}): {findings} in {'; '.join(filter(None, said))}")
     paragraph.paragraph_format.keep_with_next = True
     _quote(paper, issue.evidence[:1])
 
 
 def _quote(paper: Document, evidence: tuple[Evidence, ...]) -> None:
     for finding in evidence:
-        add_quotation(paper, finding.text, finding.place)
+        add_quotation(paper, finding.text, finding.cited)
 
 
 def _repeats(paper: Document, content: Content) -> None:

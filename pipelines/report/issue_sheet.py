@@ -1,0 +1,53 @@
+"""The sheet of recurring issues in the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from openpyxl import Workbook
+
+from pipelines.report.content import Content, Evidence
+from pipelines.report.pages import AREA, STRENGTH
+from pipelines.report.sheets import Field, add_sheet
+
+SIDES: Final = {AREA: "Area for improvement", STRENGTH: "Strength"}
+
+
+def add_issues(book: Workbook, content: Content) -> None:
+    """Add the sheet: an issue a row, with what its count rests on."""
+    fields = [Field("Issue", 44), Field("Theme", 28), Field("Polarity", 22)]
+    fields += [Field("Units", 8), Field("Units inspected", 11), Field("Share", 8, "0%")]
+    fields += [Field("Low", 8, "0%"), Field("High", 8, "0%"), Field("Findings", 10)]
+    fields += [Field("Units sure", 8), Field("Units with the opposite", 12), Field("Source", 12)]
+    fields += [Field("Stability", 10, "0.00"), Field("Phrases", 40), Field("Example", 70)]
+    add_sheet(
+        book,
+        "Issues",
+        fields,
+        [
+            [
+                i.label,
+                i.theme_name,
+                SIDES[i.polarity],
+                i.count.units_with,
+                i.count.units,
+                i.count.share,
+                i.count.low,
+                i.count.high,
+                i.count.findings,
+                i.count.certain,
+                i.opposite,
+                "new" if i.new else "catalogue",
+                i.stability,
+                "; ".join(i.terms),
+                cited(i.evidence[:1]),
+            ]
+            for i in content.issues
+        ],
+    )
+
+
+def cited(evidence: Sequence[Evidence]) -> str:
+    """Return findings with their places, a line each."""
+    return "\n".join(f"{finding.text} ({finding.cited})" for finding in evidence)
