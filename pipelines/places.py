@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -16,17 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.errors import SettingsError
+from pipelines.frameworks import UnitKind, load_registry
 
 _COLUMNS: Final = ("name", "kind", "region", "also", "successors", "basis")
 _KINDS: Final = frozenset({"region", "pdu"})
 _BASES: Final = frozenset({"seen", "derived"})  # printed so, or concluded from what is
-_TYPE_WORDS: Final = re.compile(
-    r"[\s,(]*\b(?:probation delivery units?|pdus?|probation service|youth (?:offending|justice) "
-    r"(?:services?|teams?|partnership)|yjs|yos|yot|local delivery unit|ldu|region|division"
-    r"|community rehabilitation company|crc)\b"
-    r"[\s).]*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +76,38 @@ def canonical_unit(name: str) -> str:
     return load_places().canonical(name)
 
 
-def plain_name(name: str) -> str:
-    """Reduce a unit's printed name to the plain one: without "PDU", "region", "the"."""
-    name = " ".join(name.split()).strip(" :–—-,.")
+def plain_name(name: str, kinds: tuple[UnitKind, ...] | None = None) -> str:
+    """Reduce a unit's printed name to the plain one: without "PDU", "region", "the".
+
+    Args:
+        name: As printed.
+        kinds: Kinds of units, whose words are no part of a name; the shipped ones where not given.
+    """
+    behind, ahead = _type_words(load_registry().unit_kinds if kinds is None else kinds)
+    name = " ".join(name.split()).strip(" :–—-,")
     before = ""
     while before != name:
         before = name
-        name = _TYPE_WORDS.sub("", name).strip(" :–—-,")
-    return re.sub(r"^the\s+", "", name, flags=re.IGNORECASE) or before
+        name = behind.sub("", name).strip(" :–—-,")
+    return ahead.sub("", name) or before
+
+
+@cache
+def _type_words(kinds: tuple[UnitKind, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of the words behind names and before them; the longer first."""
+    behind = _any_of(word for kind in kinds for word in kind.behind)
+    ahead = _any_of(word for kind in kinds for word in kind.before)
+    return (
+        re.compile(rf"[\s,(]*\b{behind}\b[\s).]*$", re.IGNORECASE),
+        re.compile(rf"^(?:the\s+)?(?:{ahead}\s+)?(?=\S)", re.IGNORECASE),
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    longest = sorted({*words}, key=lambda word: (-len(word), word))
+    escaped = (r"\s+".join(map(re.escape, word.split())) for word in longest)
+    # Where there is none, a pattern that nothing matches.
+    return f"(?:{'|'.join(escaped) or '(?!)'})"
 
 
 def fold_name(name: str) -> str:

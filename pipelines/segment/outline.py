@@ -23,6 +23,7 @@ _CLOSING = frozenset(
         MarkKind.ADDRESSEE,
     }
 )
+_PARTS = _CLOSING | {MarkKind.POLARITY}
 _NO_FINDINGS: frozenset[SectionKind | None] = frozenset({"end", "contents"})
 
 
@@ -63,6 +64,10 @@ class Outline:
         self._marks = marks
         self._registry = registry
         self._resolver = resolver
+        framework = resolver.framework
+        self._without_standards = registry.list_ends == "known" and not (
+            framework is not None and framework.standards
+        )
         self._section: SectionKind | None = "front"
         self._group = ""
         self._place = Place()
@@ -86,7 +91,7 @@ class Outline:
         if block.boxed:
             self._box = False  # the example has a frame: what stands outside of it is none of it
         if mark is not None:
-            mark = self._reconsider(mark)
+            mark = self._reconsider(index, mark)
             self._enter(index, mark)
         elif self._box and not self._box_ends_list and block.kind is BlockKind.BULLET:
             self._own_items = self._belongs_to_example(index)
@@ -107,17 +112,18 @@ class Outline:
             )
         )
 
-    def _reconsider(self, mark: Mark) -> Mark:
+    def _reconsider(self, index: int, mark: Mark) -> Mark:
         """Judge by the framework what the wording alone leaves open."""
         if mark.kind is MarkKind.STANDARD and mark.code is None:
             framework = self._resolver.framework
             known = framework is not None and framework.standard(title=mark.title) is not None
-            if not known and self._place.standard:
+            if not known and (self._place.standard or self._parts_list(index)):
                 low = mark.title.casefold()
                 subsection = {v.casefold() for v in self._registry.subsections.values()}
                 kind = MarkKind.SUBSECTION if low in subsection else MarkKind.HEADING
                 return replace(mark, kind=kind)
-        if mark.kind is MarkKind.SECTION and 0 < self._standard_level < mark.level:
+        named = self._registry.list_ends == "known"  # then a part's title is always one
+        if mark.kind is MarkKind.SECTION and not named and 0 < self._standard_level < mark.level:
             return replace(mark, kind=MarkKind.HEADING)
         return mark
 
@@ -168,7 +174,7 @@ class Outline:
             return
         if self._section == "recommendations":
             self._section = None
-        if self._section == "foreword":
+        if self._section == "foreword" or self._without_standards:
             self._base = Place()  # reports without standards: a foreword is none
         self._place = self._base
         self._polarity, self._polarity_level = mark.polarity, mark.level
@@ -192,7 +198,10 @@ class Outline:
 
     def _enter_heading(self, index: int, mark: Mark) -> None:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
-        if self._leads_to_list(index, mark):
+        if self._registry.list_ends == "known" and self._parts_list(index):
+            self._place = replace(self._base, subsection=mark.title)
+            self._box = self._box and not self._is_topic(index)
+        elif self._leads_to_list(index, mark):
             deeper = mark.level == 0 or mark.level > self._standard_level
             if self._place.code or (self._place.standard and self._standard_level and deeper):
                 above = 0 < mark.level <= self._standard_level
@@ -228,6 +237,17 @@ class Outline:
         else:
             self._polarity, self._run, self._box = None, 0, False
             self._severed = True
+
+    def _parts_list(self, index: int) -> bool:
+        """Whether items of the list that is open come below a heading, before any known part."""
+        if not self._run:
+            return False
+        for block, mark in zip(self._blocks[index + 1 :], self._marks[index + 1 :], strict=True):
+            if mark is not None and mark.kind in _PARTS:
+                return False
+            if block.kind is BlockKind.BULLET and not block.boxed:
+                return True
+        return False
 
     def _is_topic(self, index: int) -> bool:
         """Whether a heading inside a list is followed by bullets at once."""

@@ -25,7 +25,6 @@ def choose_framework(
     marks: Sequence[Mark | None],
     registry: Registry,
     *,
-    title: str = "",
     unit_type: str = "unknown",
     published: str | None = None,
     score_max: int | None = None,
@@ -34,10 +33,6 @@ def choose_framework(
 
     A framework must know at least two standards of the report and half of those it has.
     """
-    if named := next(
-        (f for f in registry.frameworks if any(fold(t) in fold(title) for t in f.titled)), None
-    ):
-        return named
     standards = [m for m in marks if m is not None and m.kind is MarkKind.STANDARD]
     # Where standards are numbered, a title without a number may head anything.
     coded = [m for m in standards if m.code]
