@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +20,11 @@ from pipelines.errors import SettingsError
 from pipelines.frameworks import UnitKind, load_registry
 
 _COLUMNS: Final = ("name", "kind", "region", "also", "successors", "basis")
+_COMPASS: Final = "north|east|south|west|central|mid|upper|lower|inner|outer|greater"
+_HYPHEN: Final = re.compile(  # between two names: "Dyfed-Powys"; not "Stoke-on-Trent"
+    r"(?<=\w)(?<!\b[Nn]orth)(?<!\b[Ee]ast)(?<!\b[Ss]outh)(?<!\b[Ww]est)[-‐‑](?=[A-Z])"
+    rf"(?!(?i:{_COMPASS})\b)"
+)
 _KINDS: Final = frozenset({"region", "pdu"})
 _BASES: Final = frozenset({"seen", "derived"})  # printed so, or concluded from what is
 
@@ -51,7 +57,8 @@ class Places:
     def find(self, name: str) -> Place | None:
         """Return the place of that name, whatever its commas, "&" or order of parts."""
         plain = plain_name(name)
-        return self._by_name.get(fold_name(plain)) or self._by_name.get(_parts(plain))
+        keys = (fold_name(plain), *sorted(name_keys(plain)))
+        return next((self._by_name[key] for key in keys if key in self._by_name), None)
 
     def canonical(self, name: str) -> str:
         """Return the one name under which a unit is counted: the list's, else its own."""
@@ -111,16 +118,29 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def fold_name(name: str) -> str:
-    """Reduce a name to what is compared: case, commas, apostrophes, hyphens, "&" aside."""
-    name = name.casefold().replace("&", " and ")
+    """Reduce a name to what is compared: case, accents, commas, apostrophes, hyphens, "&" aside."""
+    name = unicodedata.normalize("NFKD", name.casefold()).replace("&", " and ")
+    name = "".join(sign for sign in name if not unicodedata.combining(sign))
     name = re.sub(r"['’.]", "", name)
-    return " ".join(re.sub(r"[^\w]+", " ", name).split())
+    return " ".join(re.sub(r"\bsaint\b", "st", re.sub(r"[^\w]+", " ", name)).split())
+
+
+def name_keys(name: str) -> frozenset[str]:
+    """Return what two spellings of one name have in common: its parts in one order.
+
+    "A and B", "B & A", "A/B" and "A, B" have one key. So have "A-B" and "A and B", unless the
+    hyphen stands beside a point of the compass: North-East Marlock is not North and East Marlock.
+    """
+    keys = {_parts(name)}
+    if _HYPHEN.search(name):
+        keys.add(_parts(_HYPHEN.sub(", ", name)))
+    return frozenset(keys - {""})
 
 
 def _parts(name: str) -> str:
     """Reduce a name to its parts in one order: "A and B" is "B and A"."""
-    parts = re.split(r"\s*(?:,|&|\band\b)\s*", name.casefold())
-    return "|".join(sorted(p for p in map(fold_name, parts) if p))
+    parts = re.split(r"\s*(?:[,/&+]|\s[–—-]\s|\band\b)\s*", name.casefold())
+    return "|".join(sorted({p for p in map(fold_name, parts) if p}))
 
 
 def load_places(path: Path | None = None) -> Places:

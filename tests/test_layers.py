@@ -23,6 +23,7 @@ LAYERS = [
     "welsh",
     "frameworks",
     "places",
+    "naming",
     "read",
     "segment",
     "lexis",

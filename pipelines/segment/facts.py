@@ -22,6 +22,10 @@ _DATED: Final = re.compile(  # a line that is a date, or ends with one behind th
     r"^20\d\d-\d\d(?:-\d\d)?$|\bHM Inspectorate of Probation\s*[,|–-]\s*\S.*$", re.IGNORECASE
 )
 _COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE)
+_CORRECTED: Final = re.compile(
+    r"\b(?:corrected|revised|amended|updated|re-?issued|republished)\b", re.IGNORECASE
+)
+_LONGEST_NOTE: Final = 200
 _FIELDWORK: Final = re.compile(r"\bfieldwork\b[^.]{0,160}", re.IGNORECASE)
 _FIELDWORK_START: Final = re.compile(
     r"\bfieldwork (?:started|began|commenced|start(?:ing)? date|date)\b[^.]{0,40}", re.IGNORECASE
@@ -83,6 +87,15 @@ def _said_published(front: Sequence[Block]) -> str | None:
         if match and (month := find_month(block.text[match.end() :])):
             return month
     return None
+
+
+def find_correction(document: Document) -> str:
+    """Return when the report says that it was corrected, `YYYY-MM`; empty where it does not."""
+    for block in document.blocks[:FRONT]:
+        match = _CORRECTED.search(block.text) if len(block.text) < _LONGEST_NOTE else None
+        if match and (month := find_month(block.text[match.start() :])):
+            return month
+    return ""
 
 
 def find_fieldwork(document: Document) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -24,6 +25,11 @@ from pipelines.segment.outline import Entry
 from pipelines.segment.questions import is_figures
 
 _ITEMS = frozenset({BlockKind.BULLET, BlockKind.NUMBERED})
+_NONE = re.compile(  # "There are no areas for priority action."
+    r"(?:none|(?:there (?:are|were) )?no (?:key )?(?:strengths?|areas? (?:for|of) \w+(?: \w+)?))"
+    r"(?: (?:were |was |have been )?(?:identified|found|noted))?\s*\.?$",
+    re.IGNORECASE,
+)
 _FEWEST_WORDS = 5  # of a finding that no sign marks as one
 
 
@@ -117,6 +123,8 @@ def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
         return (Role.LEFTOVER if reason else Role.OTHER), reason
     if _is_credit(block, before):
         return Role.OTHER, ""
+    if _NONE.match(block.text):
+        return Role.OTHER, ""  # the list is empty, which is said of it as of any
     if block.kind in _ITEMS or block.text.startswith(BULLET):
         return Role.FINDING, ""
     if block.kind is BlockKind.QUOTE or is_quotation(block.text):

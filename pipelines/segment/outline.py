@@ -5,7 +5,7 @@ The other modules of this package read their facts off the outline; none walks o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from pipelines.frameworks import Registry, SectionKind
@@ -24,6 +24,7 @@ _CLOSING = frozenset(
     }
 )
 _PARTS = _CLOSING | {MarkKind.POLARITY}
+_TEXT = frozenset({BlockKind.BULLET, BlockKind.PARAGRAPH})
 _NO_FINDINGS: frozenset[SectionKind | None] = frozenset({"end", "contents"})
 
 
@@ -64,10 +65,7 @@ class Outline:
         self._marks = marks
         self._registry = registry
         self._resolver = resolver
-        framework = resolver.framework
-        self._without_standards = registry.list_ends == "known" and not (
-            framework is not None and framework.standards
-        )
+        self._without_standards = registry.list_ends == "known" and not registry.titles
         self._section: SectionKind | None = "front"
         self._group = ""
         self._place = Place()
@@ -117,7 +115,7 @@ class Outline:
         if mark.kind is MarkKind.STANDARD and mark.code is None:
             framework = self._resolver.framework
             known = framework is not None and framework.standard(title=mark.title) is not None
-            if not known and (self._place.standard or self._parts_list(index)):
+            if not known and (self._place.standard or self._parts_list(index, {BlockKind.BULLET})):
                 low = mark.title.casefold()
                 subsection = {v.casefold() for v in self._registry.subsections.values()}
                 kind = MarkKind.SUBSECTION if low in subsection else MarkKind.HEADING
@@ -198,7 +196,7 @@ class Outline:
 
     def _enter_heading(self, index: int, mark: Mark) -> None:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
-        if self._registry.list_ends == "known" and self._parts_list(index):
+        if self._registry.list_ends == "known" and self._parts_list(index, _TEXT):
             self._place = replace(self._base, subsection=mark.title)
             self._box = self._box and not self._is_topic(index)
         elif self._leads_to_list(index, mark):
@@ -238,14 +236,14 @@ class Outline:
             self._polarity, self._run, self._box = None, 0, False
             self._severed = True
 
-    def _parts_list(self, index: int) -> bool:
-        """Whether items of the list that is open come below a heading, before any known part."""
+    def _parts_list(self, index: int, kinds: Set[BlockKind]) -> bool:
+        """Whether text of the list that is open comes below a heading, before any known part."""
         if not self._run:
             return False
         for block, mark in zip(self._blocks[index + 1 :], self._marks[index + 1 :], strict=True):
             if mark is not None and mark.kind in _PARTS:
                 return False
-            if block.kind is BlockKind.BULLET and not block.boxed:
+            if block.kind in kinds and not block.boxed:
                 return True
         return False
 
