@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -25,17 +25,16 @@ _HYPHEN: Final = re.compile(  # between two names: "Dyfed-Powys"; not "Stoke-on-
     r"(?<=\w)(?<!\b[Nn]orth)(?<!\b[Ee]ast)(?<!\b[Ss]outh)(?<!\b[Ww]est)[-‐‑](?=[A-Z])"
     rf"(?!(?i:{_COMPASS})\b)"
 )
-_KINDS: Final = frozenset({"region", "pdu"})
 _BASES: Final = frozenset({"seen", "derived"})  # printed so, or concluded from what is
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A region or unit of the Probation Service.
+    """A region or unit that is inspected.
 
     Attributes:
-        kind: `region` or `pdu`.
-        region: Of a unit; empty for a region.
+        kind: A kind of the framework registry: `region`, `pdu`, `youth`, `area`.
+        region: Of a unit; empty for a region, and where units of a kind have none.
         also: Other names it is printed under.
         successors: Units that took over its area, where it was merged or renamed.
     """
@@ -70,7 +69,7 @@ class Places:
         found = self.find(name)
         if found is None:
             return None
-        return found.region or found.name
+        return found.region or (found.name if found.kind == "region" else None)
 
     def successors(self, name: str) -> tuple[str, ...]:
         """Return the units that took over from a unit; empty where it stands or is unknown."""
@@ -143,56 +142,87 @@ def _parts(name: str) -> str:
     return "|".join(sorted({p for p in map(fold_name, parts) if p}))
 
 
-def load_places(path: Path | None = None) -> Places:
+def load_places(path: Path | None = None, *, extra: Path | None = None) -> Places:
     """Load and check a list of places; the shipped one where no path is given.
 
+    Args:
+        path: A whole list.
+        extra: A list of one's own: its rows come before those of the list, and one with the name
+            of another replaces it, so that aliases can be added to a unit.
+
     Raises:
-        SettingsError: The file cannot be read, or a row of it is wrong.
+        SettingsError: A file cannot be read, or a row of it is wrong.
     """
-    if path is None:
+    if path is None and extra is None:
         return _shipped()
+    own = _rows(_text(extra), str(extra)) if extra is not None else []
+    name = str(path) if path is not None else "places.csv"
+    whole = _rows(_text(path) if path is not None else _shipped_text(), name)
+    replaced = {place.name for _, place in own}
+    return _joined([*own, *((at, place) for at, place in whole if place.name not in replaced)])
+
+
+def _text(path: Path) -> str:
     try:
-        return _parse(path.read_text(encoding="utf-8"), str(path))
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}; check the path") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8 text; save it as CSV UTF-8") from error
+
+
+def _shipped_text() -> str:
+    return (files("pipelines") / "data" / "places.csv").read_text(encoding="utf-8")
 
 
 @cache
 def _shipped() -> Places:
-    source = files("pipelines") / "data" / "places.csv"
-    return _parse(source.read_text(encoding="utf-8"), "places.csv")
+    return _joined(_rows(_shipped_text(), "places.csv"))
 
 
-def _parse(text: str, name: str) -> Places:
+def _rows(text: str, name: str) -> list[tuple[str, Place]]:
+    """Return the places of a list, each with where it stands, for messages."""
     reader = csv.DictReader(text.splitlines())
     if tuple(reader.fieldnames or ()) != _COLUMNS:
         raise SettingsError(
             f"{name}: columns are {reader.fieldnames}; expected {', '.join(_COLUMNS)}"
         )
-    places = tuple(_place(name, number, row) for number, row in enumerate(reader, start=2))
-    regions = {p.name for p in places if p.kind == "region"}
-    known = {p.name for p in places}
+    rows = []
+    for row in reader:
+        at = f"{name}, line {reader.line_num}"
+        if None in row or None in row.values():
+            raise SettingsError(f"{at}: expected {len(_COLUMNS)} cells, as in the first line")
+        rows.append((at, _place(at, row)))
+    return rows
+
+
+def _joined(rows: Sequence[tuple[str, Place]]) -> Places:
+    regions = {place.name for _, place in rows if place.kind == "region"}
+    known = {place.name for _, place in rows}
     by_name: dict[str, Place] = {}
-    for place in places:
-        if place.kind == "pdu" and place.region not in regions:
-            raise SettingsError(f"{name}: {place.name}: region {place.region!r} has no row; add it")
+    for at, place in rows:
+        if (place.region or place.kind == "pdu") and place.region not in regions:
+            raise SettingsError(f"{at}: {place.name}: region {place.region!r} has no row; add it")
         if lost := [s for s in place.successors if s not in known]:
-            raise SettingsError(f"{name}: {place.name}: successor {lost[0]!r} has no row; add it")
+            raise SettingsError(f"{at}: {place.name}: successor {lost[0]!r} has no row; add it")
         for wording in (place.name, *place.also):
             if by_name.setdefault(fold_name(wording), place) is not place:
-                raise SettingsError(f"{name}: {wording!r} names two places; rename one")
-    for place in places:
+                raise SettingsError(f"{at}: {wording!r} names two places; rename one")
+    for _, place in rows:
         for wording in (place.name, *place.also):
             by_name.setdefault(_parts(wording), place)
-    return Places(places, by_name)
+    return Places(tuple(place for _, place in rows), by_name)
 
 
-def _place(name: str, number: int, row: Mapping[str, str]) -> Place:
-    if row["kind"] not in _KINDS or row["basis"] not in _BASES:
+def _place(at: str, row: Mapping[str, str]) -> Place:
+    kinds = {kind.kind for kind in load_registry().unit_kinds}
+    if row["kind"] not in kinds or row["basis"] not in _BASES:
         raise SettingsError(
-            f"{name}, row {number}: kind {row['kind']!r}, basis {row['basis']!r}; "
-            f"expected one of {sorted(_KINDS)} and of {sorted(_BASES)}"
+            f"{at}: kind {row['kind']!r}, basis {row['basis']!r}; "
+            f"expected one of {sorted(kinds)} and of {sorted(_BASES)}"
         )
+    if not fold_name(row["name"]):
+        raise SettingsError(f"{at}: a place without a name; give one or take the line out")
     return Place(
         row["name"], row["kind"], row["region"], _listed(row["also"]), _listed(row["successors"])
     )

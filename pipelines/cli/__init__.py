@@ -29,6 +29,8 @@ COMMAND_MODULES: Final = (
     "read",
     "mine",
     "search",
+    "units",
+    "frameworks",
     "themes",
     "report",
     "train",

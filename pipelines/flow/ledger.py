@@ -16,6 +16,7 @@ from pipelines.segment import slug
 READ: Final = "read"
 DUPLICATE: Final = "duplicate"
 FAILED: Final = "failed"
+SECOND: Final = "a second document of this unit and month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _warnings(
         unit = next(iter((reading.rows or {}).get("documents", [])), {}).get(c.UNIT)
         if other is not reading and unit:
             found[reading.source.address].append(
-                f"a second document of this unit and month, counted beside "
+                f"{SECOND}, counted beside "
                 f"{final[other.source.address]} ({other.source.path}): take one out if they are "
                 "one inspection"
             )

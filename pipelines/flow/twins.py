@@ -27,6 +27,7 @@ _ANY_TIME: Final = 0.8
 _FEWEST: Final = 3  # findings of the smaller one that tell, where unit or month do not
 _MONTHS: Final = 12  # between two publications of one inspection, where the fieldwork is unknown
 _LIKE: Final = 0.6  # of two findings' groups of four letters: one is the other with letters misread
+_WORD: Final = 0.5  # of two words' letters, from which one may be the other misread
 _MISREAD_NAME: Final = 0.8  # of the letters of a unit's name
 _WHOLE: Final = 0.9  # share of the most findings from which a document is no part of another
 _FORMATS: Final = ("pdf", "html", "text")
@@ -77,6 +78,10 @@ class Edition:
         numbers = Counter(word.translate(_MISREAD) for word in re.findall(r"\d[\d.,]*", text))
         plain = re.sub(r"[\W_]+", "", text).translate(_MISREAD)
         return frozenset(plain[at : at + 4] for at in range(len(plain) - 3)), numbers
+
+    def text(self, digest: str) -> str:
+        """The text of a finding."""
+        return self._texts[digest]
 
     def plain(self) -> frozenset[str]:
         """Its findings by letters and digits alone: what two readings of one text share."""
@@ -227,11 +232,21 @@ def _alike(one: Edition, other: Edition) -> int:
     for digest in sorted(small.digests - large.digests):
         mine, numbers = small.letters(digest)
         for theirs, (letters, figures) in rest.items():
-            if numbers == figures and len(mine & letters) > _LIKE * len(mine | letters):
+            near = numbers == figures and len(mine & letters) > _LIKE * len(mine | letters)
+            if near and _spelled(small.text(digest), large.text(theirs)):
                 found += 1
                 del rest[theirs]
                 break
     return found
+
+
+def _spelled(one: str, other: str) -> bool:
+    """Whether the words of two texts are the same but for letters; words may be cut or joined."""
+    words = (one.casefold().split(), other.casefold().split())
+    if len(words[0]) != len(words[1]):
+        return True
+    pairs = [(a, b) for a, b in zip(*words, strict=True) if a != b]
+    return all(SequenceMatcher(None, a, b, autojunk=False).ratio() >= _WORD for a, b in pairs)
 
 
 def _best(group: Sequence[Edition]) -> Edition:

@@ -16,12 +16,13 @@ from pipelines.errors import UnreadableDocument
 from pipelines.frameworks import Framework, Registry, load_registry
 from pipelines.places import load_places
 from pipelines.records import Document, Facts, Finding, Segmentation
+from pipelines.segment.entry import Entry
 from pipelines.segment.facts import find_cases, find_fieldwork, find_published
 from pipelines.segment.findings import build_findings, place_blocks
 from pipelines.segment.gaps import find_gaps
 from pipelines.segment.headings import Mark, MarkKind, mark_blocks
 from pipelines.segment.identity import Identity, find_identity
-from pipelines.segment.outline import Entry, Outline
+from pipelines.segment.outline import Outline
 from pipelines.segment.overall import find_overall, find_score
 from pipelines.segment.questions import find_key_questions
 from pipelines.segment.ratings import Ratings

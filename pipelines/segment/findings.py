@@ -20,8 +20,8 @@ from pipelines.records import (
     Polarity,
     digest,
 )
+from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Mark, MarkKind
-from pipelines.segment.outline import Entry
 from pipelines.segment.questions import is_figures
 
 _ITEMS = frozenset({BlockKind.BULLET, BlockKind.NUMBERED})
@@ -30,6 +30,7 @@ _NONE = re.compile(  # "There are no areas for priority action."
     r"(?: (?:were |was |have been )?(?:identified|found|noted))?\s*\.?$",
     re.IGNORECASE,
 )
+SEVERED = "an item below a heading that ended a list of findings"
 _FEWEST_WORDS = 5  # of a finding that no sign marks as one
 
 
@@ -65,7 +66,7 @@ def _place_outside(entry: Entry) -> Placed:
     """An item that a heading of unknown wording parts from the list over it may be a finding."""
     item = entry.block.kind is BlockKind.BULLET and not (entry.boxed or entry.mark)
     if item and entry.severed:
-        return Placed(entry, Role.LEFTOVER, "an item below a heading that ended a list of findings")
+        return Placed(entry, Role.LEFTOVER, SEVERED)
     return Placed(entry, Role.OTHER)
 
 

@@ -6,11 +6,12 @@ The other modules of this package read their facts off the outline; none walks o
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipelines.frameworks import Registry, SectionKind
 from pipelines.read.repair import BULLET
 from pipelines.records import Block, BlockKind, Document, Polarity
+from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Mark, MarkKind
 from pipelines.segment.standards import Place, Resolver
 
@@ -26,28 +27,6 @@ _CLOSING = frozenset(
 _PARTS = _CLOSING | {MarkKind.POLARITY}
 _TEXT = frozenset({BlockKind.BULLET, BlockKind.PARAGRAPH})
 _NO_FINDINGS: frozenset[SectionKind | None] = frozenset({"end", "contents"})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A block and where it stands.
-
-    Attributes:
-        mark: What it marks; None for plain text.
-        section: Part of the report; None inside the standards.
-        run: Number of the list of findings it is in; 0 outside.
-        boxed: In a practice example.
-        severed: Below a heading of unknown wording that ended a list of findings.
-    """
-
-    block: Block
-    mark: Mark | None
-    section: SectionKind | None
-    place: Place
-    polarity: Polarity | None
-    run: int
-    boxed: bool
-    severed: bool = False
 
 
 class Outline:
@@ -115,7 +94,8 @@ class Outline:
         if mark.kind is MarkKind.STANDARD and mark.code is None:
             framework = self._resolver.framework
             known = framework is not None and framework.standard(title=mark.title) is not None
-            if not known and (self._place.standard or self._parts_list(index, {BlockKind.BULLET})):
+            below = self._place.standard or self._parts_list(index, {BlockKind.BULLET})
+            if self._continues_topics(index) or (not known and below):
                 low = mark.title.casefold()
                 subsection = {v.casefold() for v in self._registry.subsections.values()}
                 kind = MarkKind.SUBSECTION if low in subsection else MarkKind.HEADING
@@ -235,6 +215,13 @@ class Outline:
         else:
             self._polarity, self._run, self._box = None, 0, False
             self._severed = True
+
+    def _continues_topics(self, index: int) -> bool:
+        """Whether a heading is one of those that part the list by topic from its beginning."""
+        before = self._marks[index - 1] if index else None
+        first = before is not None and before.kind is MarkKind.POLARITY
+        begun = self._place != self._base
+        return bool(self._run) and (first or begun) and self._is_topic(index)
 
     def _parts_list(self, index: int, kinds: Set[BlockKind]) -> bool:
         """Whether text of the list that is open comes below a heading, before any known part."""
