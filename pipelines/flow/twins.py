@@ -8,7 +8,7 @@ nothing however alike they are written.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,6 +17,7 @@ from typing import Final
 
 from pipelines import columns as c
 from pipelines.flow.documents import Reading
+from pipelines.flow.misread import Traits
 
 _ONE_TIME: Final = 0.5
 """Share of the smaller document's findings in the other, where a month or the fieldwork is one."""
@@ -26,12 +27,9 @@ _ANY_TIME: Final = 0.8
 
 _FEWEST: Final = 3  # findings of the smaller one that tell, where unit or month do not
 _MONTHS: Final = 12  # between two publications of one inspection, where the fieldwork is unknown
-_LIKE: Final = 0.6  # of two findings' groups of four letters: one is the other with letters misread
-_WORD: Final = 0.5  # of two words' letters, from which one may be the other misread
 _MISREAD_NAME: Final = 0.8  # of the letters of a unit's name
 _WHOLE: Final = 0.9  # share of the most findings from which a document is no part of another
 _FORMATS: Final = ("pdf", "html", "text")
-_MISREAD: Final = str.maketrans({"0": "o", "1": "l", "5": "s", "i": "l", "|": "l"})
 _EDITION: Final = re.compile(
     r"(?:^|[\W_])(?:v|version|rev|edition)[\W_]?(\d{1,2})(?=[\W_]|$)", re.IGNORECASE
 )
@@ -71,13 +69,6 @@ class Edition:
         self.digests = frozenset(str(row[c.DIGEST]) for row in findings)
         self.order = " ".join(str(row[c.DIGEST]) for row in findings)
         self._texts = {str(row[c.DIGEST]): str(row.get(c.TEXT) or "") for row in findings}
-
-    def letters(self, digest: str) -> tuple[frozenset[str], Counter[str]]:
-        """Groups of four letters of a finding, as misread as they may be, and its numbers."""
-        text = self._texts[digest].casefold()
-        numbers = Counter(word.translate(_MISREAD) for word in re.findall(r"\d[\d.,]*", text))
-        plain = re.sub(r"[\W_]+", "", text).translate(_MISREAD)
-        return frozenset(plain[at : at + 4] for at in range(len(plain) - 3)), numbers
 
     def text(self, digest: str) -> str:
         """The text of a finding."""
@@ -222,31 +213,18 @@ def _months(one: str, other: str) -> int:
 
 
 def _alike(one: Edition, other: Edition) -> int:
-    """Findings of the smaller that are in the other but for letters misread, as in a scan.
-
-    Numbers must agree: a report that says the same of other figures is another report.
-    """
+    """Findings of the smaller that are in the other, as they are or with letters misread."""
     small, large = sorted((one, other), key=lambda edition: len(edition.digests))
-    rest = {d: large.letters(d) for d in sorted(large.digests - small.digests)}
+    rest = {digest: Traits(large.text(digest)) for digest in sorted(large.digests - small.digests)}
     found = len(small.digests & large.digests)
     for digest in sorted(small.digests - large.digests):
-        mine, numbers = small.letters(digest)
-        for theirs, (letters, figures) in rest.items():
-            near = numbers == figures and len(mine & letters) > _LIKE * len(mine | letters)
-            if near and _spelled(small.text(digest), large.text(theirs)):
-                found += 1
-                del rest[theirs]
-                break
+        mine = Traits(small.text(digest))
+        if (
+            match := next((d for d, traits in rest.items() if mine.misread(traits)), None)
+        ) is not None:
+            found += 1
+            del rest[match]
     return found
-
-
-def _spelled(one: str, other: str) -> bool:
-    """Whether the words of two texts are the same but for letters; words may be cut or joined."""
-    words = (one.casefold().split(), other.casefold().split())
-    if len(words[0]) != len(words[1]):
-        return True
-    pairs = [(a, b) for a, b in zip(*words, strict=True) if a != b]
-    return all(SequenceMatcher(None, a, b, autojunk=False).ratio() >= _WORD for a, b in pairs)
 
 
 def _best(group: Sequence[Edition]) -> Edition:

@@ -1,0 +1,129 @@
+"""Names of units that are in no list: variants meet, real units do not, near ones are proposed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from pipelines.errors import SettingsError
+from pipelines.flow.units import list_units
+from pipelines.naming import name_units, near_misses
+from pipelines.places import load_places
+from pipelines.read import read_document
+from pipelines.segment import segment_document
+from pipelines.welsh import english_name
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Marlock & Tern",
+        "Tern and Marlock",
+        "MARLOCK AND TERN",
+        "Marlock-and-Tern",
+        "Marlock/Tern",
+        "Marlock / Tern",
+        "Marlock, Tern",
+        "Marlock-Tern",
+        "Marlock – Tern",
+        "Marlock, and Tern",
+        "Marlock\u00a0and Tern",
+    ],
+)
+def test_variants_of_a_name_meet(other):
+    names = name_units([("Marlock and Tern", "pdu"), (other, "pdu")])
+    assert set(names.values()) == {"Marlock and Tern"}
+
+
+def test_saints_accents_and_three_parts_meet():
+    names = name_units(
+        [(n, "youth") for n in ("St Osk", "St. Osk", "Saint Osk", "Ynys Mâr", "Ynys Mar")]
+    )
+    assert set(names.values()) == {"St Osk", "Ynys Mâr"} or len(set(names.values())) == 2
+    three = [("Osk, Tern and Wick", "pdu"), ("Wick & Osk/Tern", "pdu")]
+    assert (
+        set(name_units(three).values()) == {"Osk, Tern and Wick"} | set()
+        or len(set(name_units(three).values())) == 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "proposed"),
+    [
+        ("Marlock North", "Marlock South", False),
+        ("East Osk and West Tern", "West Osk and East Tern", True),
+        ("North East Marlock", "North and East Marlock", True),
+        ("North-East Marlock", "North and East Marlock", True),
+        ("Marlock", "Marlock and Tern", True),
+        ("Marlbeck", "Marlbek", True),
+        ("Marlock", "Skarrow", False),
+        ("Essex North", "Essex South", False),
+    ],
+)
+def test_real_units_stay_two_and_near_names_are_proposed(one, other, proposed):
+    names = name_units([(one, "pdu"), (other, "pdu")])
+    assert len(set(names.values())) == 2
+    assert bool(near_misses(names.values())) == proposed
+
+
+def test_units_of_two_kinds_are_two_under_one_name():
+    names = name_units([("Osk", "pdu"), ("Osk", "youth"), ("OSK", "pdu")])
+    assert names == {("Osk", "pdu"): "Osk", ("OSK", "pdu"): "Osk", ("Osk", "youth"): "Osk (youth)"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "english"),
+    [
+        ("Cwm Osk PDU / Uned Cyflawni’r Gwasanaeth Prawf Cwm Osk", "Cwm Osk PDU"),
+        ("Uned Cyflawni Prawf Cwm Osk / Cwm Osk PDU", "Cwm Osk PDU"),
+        ("Cwm Osk PDU (Uned Gwasanaeth Prawf Cwm Osk)", "Cwm Osk PDU"),
+        ("Marlock / Tern", "Marlock / Tern"),
+        ("Marlock (North)", "Marlock (North)"),
+    ],
+)
+def test_a_welsh_twin_is_left_out(printed, english):
+    assert english_name(printed) == english
+
+
+def test_a_report_with_a_welsh_twin_is_of_the_english_unit(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "An inspection of probation services in:\n\nCwm Osk PDU / Uned Gwasanaeth Prawf Cwm Osk\n\n"
+        "1.1 Leadership\n\nStrengths\n\n- Post was opened daily by all of them.\n"
+    )
+    assert segment_document(read_document(path)).facts.unit == "Cwm Osk"
+
+
+def test_aliases_of_ones_own_join_what_is_proposed(tmp_path):
+    own = tmp_path / "places.csv"
+    own.write_text(
+        "name,kind,region,also,successors,basis\nMarlbeck,pdu,Wales,Marlbek,,seen\n"
+        "Osk,youth,,Osk Town,,seen\n"
+    )
+    places = load_places(extra=own)
+    names = name_units([("Marlbeck", "pdu"), ("Marlbek", "pdu"), ("Osk Town", "youth")], places)
+    assert set(names.values()) == {"Marlbeck", "Osk"}
+    assert (places.region_of("Marlbek"), places.region_of("Osk")) == ("Wales", None)
+    assert places.find("Gwent") is not None
+    own.write_text(own.read_text() + "Tern,moon,,,,seen\n")
+    with pytest.raises(SettingsError, match=r"places\.csv, line 4.*moon"):
+        load_places(extra=own)
+
+
+def test_units_are_listed_with_reports_dates_ratings_and_near_names():
+    documents = pd.DataFrame(
+        {
+            "document_id": ["a", "b", "c"],
+            "unit": ["Osk", "Osk", "Oskk"],
+            "unit_type": ["pdu"] * 3,
+            "region": [None, "Tessen", None],
+            "published": ["2024-05", "2022-03", None],
+            "overall_rating": ["Good", None, "Inadequate"],
+        }
+    )
+    one, other = list_units({"documents": documents}).to_dict("records")
+    assert (one["unit"], one["reports"]) == ("Osk", 2)
+    assert one["inspected"] == ["2022-03", "2024-05"]
+    assert one["ratings"] == ["not rated", "Good"]
+    assert one["perhaps"] == []
+    assert other["inspected"] == ["?"]
