@@ -86,9 +86,9 @@ def draft_framework(documents: Sequence[Document], registry: Registry) -> str:
     out += [f'since = "{months[0]}"'] if months else []
     out += [f"titled = {_listed([start.lower()])}"] if start else []
     out += [f"titles = {_listed(forms)} # ?"] if forms else []
-    out += ["# Only headings named here end a list; all others part it by topic."] * known
     if not any(map(_rated, documents)):
         out += ["rated = false # ?"]
+    out += ["# Only headings named here end a list; all others part it by topic."] * known
     out += [f'list_ends = "{"known" if known else "any"}" # ?', "standards = ["]
     out += [
         f"    {{ code = {_quoted(code)}, title = {_quoted(title)} }}, # {_count(common[key])}"
