@@ -171,6 +171,12 @@ def test_findings_that_stop_or_begin_in_the_middle_of_a_sentence_are_told():
     ]
 
 
+def test_a_full_stop_that_the_author_left_out_is_no_alarm():
+    lines = [f"• {text}\n" for text in items(9)]
+    text = report([*lines, "• Nobody had thought of the families\n", "• Staff were proud."])
+    assert [w for w in segment(text).warnings if "middle" in w] == []
+
+
 def test_numbers_below_the_lines_that_they_count():
     lines = [
         "The unit should:",

@@ -392,3 +392,31 @@ def test_texts_that_would_cost_minutes_in_patterns_without_bounds(text):
         "s",
         LONG,
     )
+
+
+def test_what_a_page_hides_until_it_is_found_is_text():
+    body = "<h3>Strengths</h3><ul><li>A.</li></ul>"
+    body += '<div hidden="until-found"><ul><li>B.</li></ul></div>'
+    assert findings(page(body), "x.html") == [("s", "A."), ("s", "B.")]
+    assert findings(page(body.replace("until-found", "")), "x.html") == [("s", "A.")]
+
+
+def test_declared_shadow_roots_are_read_and_other_templates_are_not():
+    body = "<h3>Strengths</h3><my-list><template shadowrootmode='open'><ul><li>{a}</li></ul>"
+    body += "<template><p>None of it.</p></template></template></my-list>"
+    s = segment(page(body.format(a=LONG)), "x.html")
+    assert [f.text for f in s.findings] == [LONG]
+    assert s.leftovers == ()
+
+
+@pytest.mark.parametrize("mark", ["role=tooltip", "class='tooltiptext'"])
+def test_a_tooltip_is_parted_from_its_word(mark):
+    body = (
+        f"<h3>Strengths</h3><ul><li>The <b>police<span {mark}>the force</span></b> knew.</li></ul>"
+    )
+    assert findings(page(body), "x.html") == [("s", "The police the force knew.")]
+
+
+def test_references_that_were_escaped_twice_are_resolved():
+    body = "<h3>Strengths</h3><ul><li>Women&amp;rsquo;s needs, R&amp;D &amp;#8211; met.</li></ul>"
+    assert findings(page(body), "x.html") == [("s", "Women’s needs, R&D – met.")]

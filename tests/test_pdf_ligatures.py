@@ -8,9 +8,11 @@ import pytest
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.damage import amend_streams
-from pipelines.read.pdf.ligatures import by_neighbours
+from pipelines.read.pdf.ligatures import NamelessSigns, by_neighbours
+from pipelines.read.pdf.marks import Face, RawPage, Span
 
 _LIGATURES = re.compile(rb"(<[0-9a-f]{4}>) <(0066(?:0066|0069|006c)+)>")
+TOLD = ["a women\x03s centre", "people\x03s needs", "no word: q\x04x"]
 TEXT = "Staff found first-rate offices; conflicts and difficulties were significant. "
 
 
@@ -59,3 +61,15 @@ def _forgetful(text: str, named: bytes, *, packed: bool = False) -> tuple[bytes,
     if not count:
         pytest.skip("no font with ligatures is installed")
     return data, count
+
+
+def test_control_characters_are_no_letters():
+    said = [Span(text, 0, 9, 0, 9, Face("A", False, False, False)) for text in TOLD]
+    signs = NamelessSigns(b"")
+    signs.mend([RawPage(1, 595, 842, said)])
+    assert [span.text for span in said] == [
+        "a women’s centre",
+        "people’s needs",
+        "no word: q\ufffdx",
+    ]
+    assert signs.lost == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.records import BlockKind
+from tests.test_pdf_odd import WOOD
 from tests.test_pdf_places import lines, read, texts
 
 FULL = "A line of a sentence that fills the measure of the page up to the very end of"
@@ -211,3 +212,48 @@ def test_words_of_type_that_a_matrix_slants_stay_apart():
         lines(paper, [FULL] * 5, 72, 200, size=12)
 
     assert read(page).blocks[0].text == "and how, as they grow up, they must be heard as well"
+
+
+def test_items_inside_an_item_need_no_sign():
+    def page(paper):
+        lines(paper, ["•"], 72, 72, size=11)
+        lines(paper, ["•"], 72, 149, size=11)
+        lines(paper, ["Of the people in the unit:"], 90, 72, size=11)
+        lines(paper, ["some had no home of their own and lived with a friend or"], 117, 93, size=11)
+        lines(paper, ["another"], 117, 107, size=11)
+        lines(paper, ["half were in work."], 117, 128, size=11)
+        lines(paper, [FULL, "this page."], 90, 149, size=11)
+
+    assert texts(read(page), BlockKind.BULLET) == [
+        "Of the people in the unit: some had no home of their own and lived with a friend or"
+        " another half were in work.",
+        f"{FULL} this page.",
+    ]
+
+
+def test_an_item_whose_text_is_set_in_further_than_that_of_others_goes_on():
+    def page(paper):
+        for index, text in enumerate((90, 90, 90, 93.4)):
+            lines(paper, ["•"], 72, 72 + 40 * index, size=11)
+            lines(paper, [FULL, "(as we say here) this page."], text, 72 + 40 * index, size=11)
+
+    assert texts(read(page), BlockKind.BULLET) == [f"{FULL} (as we say here) this page."] * 4
+
+
+def test_a_note_that_recurs_on_pages_that_follow_each_other_is_no_running_foot():
+    def noted(number):
+        def page(paper):
+            rows = [f"{word} {FULL}" for word in WOOD[number : number + 4]]
+            lines(paper, [*rows, f"{FULL} the rating."], 72, 90, size=11)
+            at = 72 + paper.stringWidth(f"{FULL} the rating.", "Helvetica", 11)
+            lines(paper, [str(number)], at, 90 + 4 * 14 - 4, size=6)
+            lines(paper, [str(number)], 72, 757, size=6)
+            lines(paper, ["It follows the lowest of the scores."], 79, 760, size=9)
+
+        return page
+
+    def plain(paper):
+        lines(paper, [FULL] * 9, 72, 90, size=11)
+
+    document = read(*(noted(n) for n in (2, 4, 6, 7, 8)), *[plain] * 9)
+    assert texts(document, BlockKind.FOOTNOTE) == ["It follows the lowest of the scores."] * 5

@@ -24,6 +24,8 @@ from pipelines.read.repair import repair_text, repair_warnings
         ("a\x00b\x07c\x1bd", "abcd"),
         ("cafe\u0301", "café"),
         ("page\fpage", "page\fpage"),
+        ("womenâ€™s â€“ â€œsoâ€\x9d", "women’s – “so”"),
+        ("CafÃ© TÅ· Â£5", "Café Tŷ £5"),
     ],
 )
 def test_mends_what_is_not_writing(raw, mended):
@@ -31,7 +33,19 @@ def test_mends_what_is_not_writing(raw, mended):
 
 
 @pytest.mark.parametrize(
-    "text", ["‘Good’ and “bad”", "it's", "1–2 — three", "90%", "£5", "naïve", "a\tb", "½ of 8²"]
+    "text",
+    [
+        "‘Good’ and “bad”",
+        "it's",
+        "1–2 — three",
+        "90%",
+        "£5",
+        "naïve",
+        "a\tb",
+        "½ of 8²",
+        "Â, Ã",
+        "château",
+    ],
 )
 def test_keeps_what_is_written(text):
     assert repair_text(text) == text

@@ -111,9 +111,16 @@ def is_hidden(node: LexborNode) -> bool:
     """Whether an element is hidden by an attribute or a style of its own."""
     attributes = node.attributes
     style = (attributes.get("style") or "").replace(" ", "").lower()
-    if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style:
+    for_good = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
+    if for_good or "display:none" in style or "visibility:hidden" in style:
         return True
     return (attributes.get("aria-hidden") or "").lower() == "true"
+
+
+def is_tooltip(node: LexborNode) -> bool:
+    """Whether an element says more of the words before it, where a page shows it beside them."""
+    named = class_of(node).split()
+    return node.attributes.get("role") == "tooltip" or any("tooltiptext" in n for n in named)
 
 
 def opens_panel(node: LexborNode) -> bool:

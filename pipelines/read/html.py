@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, assemble
 from pipelines.read.elements import is_silent
 from pipelines.read.limits import Limits
-from pipelines.read.markup import check_markup, without_programs
+from pipelines.read.markup import check_markup, with_shadows, without_programs
 from pipelines.read.page import PageWalk
 from pipelines.read.panels import find_panels
 from pipelines.read.placed import lay_out
@@ -53,7 +53,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
         UnreadableDocument: It is nested too deeply or holds no text.
     """
     linked = _LINKED_DATA.search(text)
-    markup = without_programs(text)
+    markup = with_shadows(without_programs(text))
     check_markup(markup, limits)
     tree = LexborHTMLParser(markup)
     body = tree.body

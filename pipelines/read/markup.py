@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
 
@@ -23,6 +24,8 @@ _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
 _TAG_START: Final = re.compile(r"<[a-zA-Z/!?]")
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'|=data:[^\s>]*")  # and pictures written out
 _WRITTEN_OUT: Final = re.compile(r"data:[\w/+.-]{1,80};base64,[\w+/=%]{200,}")
+_TEMPLATE: Final = re.compile(r"<(/?)template\b([^<>]*)>", re.IGNORECASE)
+_REFERENCE: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#[xX][0-9a-fA-F]{2,5});")
 _LONG_TAG: Final = 20_000
 _MOST_ATTRIBUTES: Final = 2_000
 
@@ -72,6 +75,24 @@ def without_programs(text: str) -> str:
     ):
         text = _cut(text, opening, closing)
     return text
+
+
+def with_shadows(text: str) -> str:
+    """Set what elements show of their own (declared shadow roots) as text of the page."""
+    opened: list[bool] = []
+
+    def as_block(match: re.Match[str]) -> str:
+        if match[1]:
+            return "</div>" if opened and opened.pop() else match[0]
+        opened.append("shadowrootmode" in match[2].lower())
+        return "<div>" if opened[-1] else match[0]
+
+    return _TEMPLATE.sub(as_block, text) if "shadowrootmode" in text.lower() else text
+
+
+def resolved(text: str) -> str:
+    """Resolve references to characters that were escaped twice, so that a page shows them."""
+    return _REFERENCE.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
 
 
 def without_pictures(text: str) -> str:

@@ -29,6 +29,7 @@ from pipelines.read.elements import (
     is_note_call,
     is_quote,
     is_silent,
+    is_tooltip,
     list_start,
     number_of,
     opens_panel,
@@ -45,6 +46,7 @@ from pipelines.read.grid import (
     read_list_of_terms,
 )
 from pipelines.read.lines import LineKind
+from pipelines.read.markup import resolved
 from pipelines.read.repair import repair_text
 from pipelines.records import BlockKind
 
@@ -122,7 +124,7 @@ class PageWalk:
         tag = node.tag or "-"
         if tag == "-text":
             # Repaired here and not before: only now are references to characters resolved.
-            self._buffer.append(repair_text(node.text_content or ""))
+            self._buffer.append(repair_text(resolved(node.text_content or "")))
         elif tag == "br":
             self._buffer.append(_LINE)
         elif tag == "img":
@@ -179,6 +181,7 @@ class PageWalk:
             self._frame = replace(self._frame, bold=True)
             return
         if tag not in BLOCKS and tag != "button":
+            self._buffer.append(" " * is_tooltip(node))
             return
         self._flush()
         frame = replace(self._frame, indent=indent_of(node)) if tag == "p" else self._frame

@@ -60,10 +60,33 @@ _PRIVATE_MARK: Final = re.compile("(?m)^([ \t]*)[\ue000-\uf8ff](?=[ \t])")
 _COUNTED: Final = re.compile("[\x80-\uffff\x00-\x08\x0b-\x1f\x7f]")
 
 
+# What the bytes of UTF-8 look like where they were read as Windows-1252, and written again.
+_HIGH: Final = "".join(bytes([b]).decode("cp1252", "ignore") for b in range(0x80, 0xC0))
+_TWICE: Final = re.compile(
+    f"[ÂÃÄÅ][{_HIGH}\x81\x8d\x8f\x90\x9d]|â[€‚„][{_HIGH}\x81\x8d\x8f\x90\x9d]"
+)
+
+
+def decoded_once(text: str) -> str:
+    """Mend what was encoded twice, or oftener: â€™ for an apostrophe."""
+    while not text.isascii() and (mended := _TWICE.sub(_once, text)) != text:
+        text = mended
+    return text
+
+
+def _once(match: re.Match[str]) -> str:
+    data = b"".join(bytes([ord(c)]) if ord(c) < 0x100 else c.encode("cp1252") for c in match[0])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+
+
 def repair_text(text: str) -> str:
     """Return the text mended; tabs, newlines and form feeds stay."""
     if not _COUNTED.search(text):
         return text
+    text = decoded_once(text)
     text = text.replace("\r\n", "\n")
     divides = text.count(DIVIDER) == len(_AT_END.findall(text))
     mended = {**_MENDED, DIVIDER: DIVIDER} if divides else _MENDED

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.read.wrapping import unfinished
+from pipelines.read.wrapping import ends_openly, starts_lower, unfinished
 from pipelines.records import BlockKind, Finding, Leftover, Rating, StandardRating
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import MarkKind
@@ -31,7 +31,7 @@ def find_gaps(
         *_empty_lists(entries, findings, leftovers),
         *_loose_items(entries),
         *_items_of_examples(entries),
-        *_cut_findings(findings),
+        *_cut_findings(entries, findings),
     ]
 
 
@@ -109,10 +109,20 @@ def _items_of_examples(entries: Sequence[Entry]) -> list[str]:
     return [f"{own} item{'s' * (own > 1)} below the headings of practice examples count as theirs"]
 
 
-def _cut_findings(findings: Sequence[Finding]) -> list[str]:
-    """Name the findings that stop or begin in the middle of a sentence, where others do not."""
+def _cut_findings(entries: Sequence[Entry], findings: Sequence[Finding]) -> list[str]:
+    """Name the findings that stop or begin in the middle of a sentence, where others do not.
+
+    Authors leave out full stops: a finding stops early where none can, or something goes on.
+    """
+    blocks = [e.block for e in entries if e.block.kind is not BlockKind.FOOTNOTE and not e.boxed]
+    starts = [block.start for block in blocks]
+
+    def goes_on(finding: Finding) -> bool:
+        after = blocks[bisect_left(starts, finding.end) :][:1]
+        return any(starts_lower(block.text) for block in after)
+
     sides = {
-        "stop": [finding for finding in findings if unfinished(finding.text)],
+        "stop": [f for f in findings if unfinished(f.text) and (ends_openly(f.text) or goes_on(f))],
         "begin": [finding for finding in findings if finding.text[:1].islower()],
     }
     lines = []

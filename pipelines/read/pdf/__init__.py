@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ __all__ = ["read_pdf"]
 
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
+_COVER = 1500  # characters that the cover of a portfolio may have, and no report
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
@@ -54,6 +56,14 @@ def read_pdf(data: bytes, *, path: str, sha256: str, limits: Limits = DEFAULT_LI
     if document is None:
         raise _scan(again)
     return document
+
+
+def _portfolio(names: Sequence[str]) -> UnreadableDocument:
+    listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+    return UnreadableDocument(
+        f"the PDF is the cover of {len(names)} attached: {listed}",
+        remedy="open it in Adobe Reader, save what is attached, and give that",
+    )
 
 
 def _scan(reading: _Reading) -> UnreadableDocument:
@@ -101,6 +111,7 @@ class _Reading:
             self.count = file.count
             self._check_pages()
             title = _title(file.information("Title"))
+            attached = file.attached()
             signs, layers = NamelessSigns(data), Layers(data)
             warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
             if signs.met:
@@ -120,6 +131,8 @@ class _Reading:
                     batch = []
                 self._check_limits()
         self.nameless = signs.lost
+        if attached and self.characters < _COVER:
+            raise _portfolio(attached)
         blocks, text = layout.finish()
         if not blocks or (
             self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.read.pdf.learn import Habits
@@ -32,7 +32,8 @@ _SUPERSCRIPT = re.compile(
 class Composer:
     """Collects blocks and the document's text; offsets follow from their order."""
 
-    def __init__(self) -> None:
+    def __init__(self, halves: Mapping[int, tuple[int, float]]) -> None:
+        self._halves = halves  # of pages that share a sheet: the sheet, and where on it
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.length = 0
@@ -90,7 +91,12 @@ class Composer:
         if box.page in self.turns:
             angle, width, height = self.turns[box.page]
             x0, top, x1, bottom = turn((x0, top, x1, bottom), -angle % 360, width, height)
-        return Box(box.page, round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1))
+        sheet, left = self._halves.get(box.page, (box.page, 0.0))
+        return Box(sheet, round(x0 + left, 1), round(top, 1), round(x1 + left, 1), round(bottom, 1))
+
+    def _sheet(self, page: int) -> int:
+        """The page of the file that a page stands on."""
+        return self._halves.get(page, (page, 0.0))[0]
 
     def _table(self, part: Part, habits: Habits) -> None:
         rows = tuple(tuple(_cell(cell, habits) for cell in row) for row in part.rows)
@@ -107,8 +113,8 @@ class Composer:
                 text,
                 start,
                 end,
-                part.page,
-                part.page,
+                self._sheet(part.page),
+                self._sheet(part.page),
                 rows=rows,
                 boxes=(box,),
             )
@@ -148,8 +154,8 @@ class Composer:
                 text,
                 start,
                 end,
-                part.lines[0].page,
-                part.lines[-1].page,
+                self._sheet(part.lines[0].page),
+                self._sheet(part.lines[-1].page),
                 marker=_marker(part.marker),
                 boxed=part.boxed,
                 bold=bold,

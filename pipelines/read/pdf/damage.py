@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM = re.compile(rb">>\s{0,9}stream\r?\n")  # fonts say the word, too
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _OWNER = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]*\Z")
 _NEAR = 240  # bytes before the type of a page's object within which the object opens

@@ -12,7 +12,7 @@ from pipelines.read.pdf.learn import Habits, follow_indent, is_bullet
 from pipelines.read.pdf.lines import Line
 from pipelines.read.pdf.looks import keep_lead, looks_like_heading
 from pipelines.read.pdf.parts import Part, is_next_number
-from pipelines.read.pdf.runon import ENDS, Continuity
+from pipelines.read.pdf.runon import ENDS, Continuity, opens_inner_line
 from pipelines.records import BlockKind
 
 _PLAY = 3.0
@@ -68,6 +68,10 @@ class Flow:
         keep_lead(line)
         if self._open is not None and self._judge.goes_on(self._open, line, broken):
             self._open.add(line)
+            return
+        if self._open is not None and opens_inner_line(self._open, line, habits):
+            self._open.nested = line.indent
+            self._open.add(line, item=True)
             return
         if self._open is not None and self._leaves_item(self._open, line, broken):
             first = self._open.take_back()

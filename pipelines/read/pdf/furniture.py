@@ -18,6 +18,7 @@ from pipelines.read.pdf.marks import RawPage, body_size
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
 _LONG = 90  # characters in a line that no running foot has
+_PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
 _LARGE = 1.25  # of the text's size, above which type is no running head's
 _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
@@ -116,11 +117,7 @@ def _repeated(slot: Sequence[Piece], setting: _Setting) -> list[Piece]:
     pages, body = setting.pages, setting.body
     by_pattern: dict[str, list[Piece]] = {}
     for piece in slot:
-        # What is set large counts only if it says the same, or but counts the pages.
-        key = piece.pattern if piece.size <= _LARGE * body else piece.text
-        if piece.pattern == "#" and piece.size > _LARGE * body:
-            key = f"# {int(piece.text) - piece.page}" if piece.text.isdecimal() else piece.text
-        by_pattern.setdefault(key, []).append(piece)
+        by_pattern.setdefault(_key(piece, body), []).append(piece)
     found: list[Piece] = []
     rest: list[Piece] = []
     for pattern, group in by_pattern.items():
@@ -145,6 +142,15 @@ def _repeated(slot: Sequence[Piece], setting: _Setting) -> list[Piece]:
             and (p.size < 0.97 * body or p.apart > 1.6 * p.size or len(by_pattern[p.pattern]) > 1)
         )
     return found
+
+
+def _key(piece: Piece, body: float) -> str:
+    """What a piece says but for its figures; one set large counts only as it is, or the pages."""
+    if piece.size <= _LARGE * body:
+        return piece.pattern
+    if piece.pattern == "#" and piece.text.isdecimal():
+        return f"{_PAGED}{int(piece.text) - piece.page}"
+    return piece.text
 
 
 def _is_where_others_were(rest: Sequence[Piece], setting: _Setting) -> bool:
@@ -173,7 +179,7 @@ def _opens_pages(group: Sequence[Piece], slot: Sequence[Piece], setting: _Settin
 
 def _is_running(pattern: str, group: Sequence[Piece], places: int, pages: int) -> bool:
     counted = "#" in pattern and not _are_notes(group) and _counts_pages(group)
-    if pattern.startswith("# "):
+    if pattern.startswith(_PAGED):
         return places >= _FEWEST_LARGE  # figures that count the pages
     if pattern == "#" or counted:
         return (places >= 2 and _counts_pages(group)) or places >= max(3, _SHARE * pages)
@@ -191,6 +197,7 @@ def _runs_through_part(pattern: str, group: Sequence[Piece], places: int) -> boo
         places >= max(_FEWEST_IN_PART, _SHARE * stretch)
         and any(map(str.isalpha, pattern))
         and all(p.rank == 0 and p.apart > _OFF * p.size for p in group)
+        and not all(p.height < 0 and _NOTE.match(p.text) for p in group)  # a note, said again
     )
 
 

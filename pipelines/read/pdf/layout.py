@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from pipelines.read.pdf import learn
 from pipelines.read.pdf.abreast import Turn
+from pipelines.read.pdf.accents import set_accents
 from pipelines.read.pdf.blocks import Composer
 from pipelines.read.pdf.flow import Flow
 from pipelines.read.pdf.furniture import drop_furniture
@@ -19,8 +20,10 @@ from pipelines.read.pdf.listed import join_grids
 from pipelines.read.pdf.marks import RawPage
 from pipelines.read.pdf.notes import is_stray_call, opens_note, split_notes
 from pipelines.read.pdf.order import Place
+from pipelines.read.pdf.overlays import drop_overlays
 from pipelines.read.pdf.pages import Page, lay_out
 from pipelines.read.pdf.parts import Part
+from pipelines.read.pdf.sheets import Sheets
 from pipelines.read.pdf.tables import join_lines
 from pipelines.records import Block, BlockKind
 
@@ -32,7 +35,8 @@ class Layout:
     """Builds a document's blocks batch by batch, so that long documents do not fill memory."""
 
     def __init__(self) -> None:
-        self.composer = Composer()
+        self._sheets = Sheets()
+        self.composer = Composer(self._sheets.halves)
         self._flow: Flow | None = None
         self._last = learn.Habits()
         self._table: Part | None = None  # nothing was fed since
@@ -42,12 +46,15 @@ class Layout:
 
     def take(self, pages: Sequence[RawPage]) -> None:
         """Lay out a batch of pages that follow each other."""
+        pages = self._sheets.part(pages)
         for page in pages:
             if page.roles:
                 self.composer.page_roles[page.number] = page.roles
             if page.turned:
                 self.composer.turns[page.number] = (page.turned, page.width, page.height)
             drawn_signs(page)
+            set_accents(page)
+        drop_overlays(pages)
         drop_furniture(pages)
         laid = lay_out(pages)
         habits = _habits(laid)

@@ -17,6 +17,8 @@ from pipelines.read.pdf.lines import Line
 from pipelines.read.words import known
 
 _PLAY = 2.5
+_SIGN_SPACE = 1.3  # sizes from a sign to its text, more than from a word to the next
+_CERTAIN = 1.4  # evidence on which a sign that stands but once is one
 _WORD = re.compile(r"[\w’'-]+")
 
 
@@ -167,11 +169,18 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     kept: list[_Place] = []
     for group in sorted(places.values(), key=len, reverse=True):
         score = sum(_looks_like_item(spot, habits) for spot in group)
-        if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9):
+        lone = len(group) == 1 and _is_set_as_sign(group[0]) and score > _CERTAIN
+        if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9) or lone:
             kept.extend(group)
             if score / len(group) > 0.8:
                 habits.solid.extend(spot.line.indent for spot in group[:1] + group[-1:])
     return kept
+
+
+def _is_set_as_sign(spot: _Place) -> bool:
+    """Whether what may be a sign has a font of its own and white behind it, as no word has."""
+    lead = spot.line.lead
+    return lead is not None and lead.foreign and lead.text_x - lead.x > _SIGN_SPACE * spot.line.size
 
 
 def _looks_like_item(spot: _Place, habits: Habits) -> float:
@@ -182,7 +191,7 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
     score = 0.6 if lead.foreign else 0.0
     if after is not None and after.lead is None and after.x0 > line.x0 + 4:
         score += 0.6
-    if lead.text_x and lead.text_x - lead.x > 1.3 * line.size:
+    if lead.text_x and lead.text_x - lead.x > _SIGN_SPACE * line.size:
         score += 0.6
     if before is not None and 0 < line.base - before.base < 3 * line.size:
         if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line, habits):

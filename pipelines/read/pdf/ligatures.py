@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pipelines.read.pdf.damage import amend_streams
 from pipelines.read.pdf.marks import RawPage, Span
@@ -20,6 +21,7 @@ from pipelines.read.words import known_words
 _ORDER = ("ff", "fi", "fl", "ffi", "ffl")  # as Unicode has them, from U+FB00
 _LETTERS = (*_ORDER, "ti", "tt", "tti", "ft", "’")  # what signs without letters have stood for
 _NO_LETTERS = re.compile("[\x00-\x1f\x7f-\x9f\ufffd-\uffff]*")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FIRST, _LAST = 0xEC00, 0xEFFF  # private signs that stand in for them; symbol fonts use U+F000 on
 _SIGN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 _WORD = re.compile(rf"[A-Za-z{chr(_FIRST)}-{chr(_LAST)}’]+")
@@ -50,6 +52,7 @@ class NamelessSigns:
         self._data = data
         self._signs: list[_Sign] = []
         self._words: Counter[str] = Counter()
+        self._fonts: dict[tuple[str, str], str] = {}  # their control characters' own signs
         self.met = False  # whether a table has such signs
         self.lost = 0  # signs in the text whose letters nothing tells
         self.look(data)
@@ -84,14 +87,25 @@ class NamelessSigns:
 
     def mend(self, pages: Sequence[RawPage]) -> None:
         """Put letters in place of the private signs of pages."""
+        spans = [span for page in pages for span in page.spans]
+        for span in spans:
+            if _CONTROL.search(span.text):
+                span.text = _CONTROL.sub(partial(self._unnamed, span.face.name), span.text)
         if not self._signs:
             return
-        spans = [span for page in pages for span in page.spans]
         self._count_words(spans)
         letters = self._letters()
         for span in spans:
             if not span.text.isascii() and _SIGN.search(span.text):
                 span.text = _SIGN.sub(lambda found: self._put(found[0], letters), span.text)
+
+    def _unnamed(self, font: str, sign: re.Match[str]) -> str:
+        """A private sign in place of a control character: its font has no table at all."""
+        key = (font, sign[0])
+        if key not in self._fonts and len(self._signs) <= _LAST - _FIRST:
+            self._fonts[key] = chr(_FIRST + len(self._signs))
+            self._signs.append(_Sign(0, {}, ""))
+        return self._fonts.get(key, "\ufffd")
 
     def _count_words(self, spans: Sequence[Span]) -> None:
         for word in (word for span in spans for word in _WORD.findall(span.text)):
@@ -121,7 +135,8 @@ class NamelessSigns:
             count = 0
             for word, times in sign.words.items():
                 whole = _SIGN.sub(lambda m: letters.get(m[0], m[0]), word.replace(own, candidate))
-                count += times * (whole in words or whole in self._words)
+                owner = whole.removesuffix("’s")
+                count += times * (owner in words or owner in self._words or whole in self._words)
             if count > most:
                 best, most = candidate, count
         return best

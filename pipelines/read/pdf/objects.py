@@ -34,7 +34,7 @@ from pipelines.read.pdf.pieces import (
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
 _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
-_SPREAD = 0.8  # ems a letter from which a text object must hold gaps
+_SPREAD = 0.65  # ems a letter from which a text object must hold gaps
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 
 

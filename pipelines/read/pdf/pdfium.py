@@ -58,6 +58,17 @@ class PdfiumFile:
         pdfium.FPDF_GetMetaText(self._handle, key.encode(), buffer, length)
         return buffer.raw[: length - 2].decode("utf-16-le", "replace").strip()
 
+    def attached(self) -> list[str]:
+        """Return the names of the PDFs that are attached to it."""
+        names = []
+        for index in range(max(0, pdfium.FPDFDoc_GetAttachmentCount(self._handle))):
+            item = pdfium.FPDFDoc_GetAttachment(self._handle, index)
+            buffer = (ctypes.c_ushort * 1024)()
+            length = min(pdfium.FPDFAttachment_GetName(item, buffer, ctypes.sizeof(buffer)), 2048)
+            name = ctypes.string_at(buffer, max(0, length - 2)).decode("utf-16-le", "replace")
+            names.append(name)
+        return [name for name in names if name.lower().endswith(".pdf")]
+
     def page(self, number: int) -> tuple[RawPage, bool] | None:
         """Read page `number` (from 1).
 

@@ -22,6 +22,9 @@ from pipelines.read.pdf.parts import Part, is_head_alone, usual_step
 from pipelines.records import BlockKind
 
 _PLAY = 3.0
+_SAME_EDGE = 1.5  # points between two places that are one
+_FARTHEST = 2.0  # usual distances of lines between an item and one inside it
+_SET_IN = 0.6  # sizes by which an item inside another is set in at least
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
 
@@ -30,6 +33,41 @@ def _reach(first: Line) -> float:
     """How far from where it is thought to be the text's edge may lie: a glued sign hides it."""
     glued = first.lead is not None and not first.lead.text_x
     return 1.2 * first.size if glued else _PLAY
+
+
+def _is_under_text(part: Part, line: Line) -> bool:
+    """Whether a line stands where the text of the item begins, which others may do elsewhere."""
+    first = part.lines[0]
+    return (
+        first.lead is not None
+        and first.lead.text_x > 0
+        and first.page == line.page
+        and abs(line.x0 - first.lead.text_x) <= _SAME_EDGE
+    )
+
+
+def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
+    """Whether a line without a sign is an item inside one that ends with a colon: it is set in."""
+    before = part.last
+    around = part.follow if part.nested is None else part.nested
+    if before.text.endswith(":"):
+        placed = line.indent > around + _SET_IN * line.size
+    else:
+        unsigned = any(
+            begins and inner.lead is None
+            for begins, inner in zip(part.joints, part.lines, strict=True)
+        )
+        placed = unsigned and abs(line.indent - around) <= _SAME_EDGE
+    return (
+        placed
+        and part.kind is BlockKind.BULLET
+        and line.lead is None
+        and line.page == before.page
+        and line.band == before.band
+        and 0 < line.base - before.base <= _FARTHEST * habits.leading * line.size
+        and not looks_like_quote(line)
+        and not looks_like_heading(line, habits)
+    )
 
 
 def _heads_left_of_text(part: Part, line: Line) -> bool:
@@ -137,7 +175,7 @@ class Continuity:
     def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
             wanted = part.follow if part.nested is None else part.nested
-            if abs(line.indent - wanted) <= _PLAY:
+            if abs(line.indent - wanted) <= _PLAY or _is_under_text(part, line):
                 return True
             if part.nested is not None and abs(line.indent - part.follow) <= _PLAY:
                 return True

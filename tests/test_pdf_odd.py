@@ -1,0 +1,145 @@
+"""Odd files: accents drawn apart, two pages on a sheet, watermarks, line numbers, lone signs."""
+
+from __future__ import annotations
+
+import io
+
+import pypdfium2
+import pytest
+from reportlab.pdfgen import canvas
+
+from pipelines.errors import UnreadableDocument
+from pipelines.read.pdf import read_pdf
+from pipelines.read.pdf.damage import find_damage
+from pipelines.records import BlockKind
+from tests.test_pdf_places import lines, read, texts
+
+FULL = "A line of a sentence that fills the measure of the page up to the very end of"
+WOOD = ["alder", "birch", "cedar", "elder", "furze", "gorse", "hazel", "larch", "maple", "olive"]
+WOOD += ["rowan", "thorn"]
+
+
+def test_accents_that_are_drawn_apart_are_written_with_their_letters():
+    def page(paper):
+        at = 72.0
+        for word, accent in (
+            ("Staff of Ll", "ˆ"),
+            ("wydfa and T", "ˆ"),
+            ("y Gwyn, caf", "´"),
+            ("e", ""),
+        ):
+            lines(paper, [word], at, 100, size=11)
+            at += paper.stringWidth(word, "Helvetica", 11)
+            if accent:
+                lines(paper, [accent], at + 1, 100 - 1, size=11)
+
+    assert read(page).blocks[0].text == "Staff of Llŵydfa and Tŷ Gwyn, café"
+
+
+def test_two_pages_on_a_sheet_are_read_one_after_the_other():
+    words = iter(WOOD)
+    said = []
+    out = io.BytesIO()
+    paper = canvas.Canvas(out, pagesize=(842, 595))
+    for _ in range(2):
+        for x in (43, 464):
+            paper.setFont("Helvetica", 8)
+            for index, word in enumerate((next(words), next(words), next(words))):
+                said.append(word)
+                row = f"{word} and some more words that fill the measure of one of two pages"
+                paper.drawString(x, 480 - 11 * index - x / 99, row)
+        paper.showPage()
+    paper.save()
+    blocks = read_pdf(out.getvalue(), path="made.pdf", sha256="0" * 64).blocks
+    assert [w for b in blocks for w in b.text.split() if w in said] == said
+    assert [(box.page, box.x0 > 421) for b in blocks for box in b.boxes] == [
+        (sheet, right) for sheet in (1, 2) for right in (False, True)
+    ]
+    assert (blocks[0].page, blocks[-1].page_end) == (1, 2)
+
+
+def test_a_watermark_over_the_lines_is_no_heading():
+    def page(paper):
+        lines(paper, [FULL] * 30, 72, 90, size=11)
+        lines(paper, ["OFFICIAL"], 150, 300, size=60)
+
+    document = read(page, page, page, page)
+    assert "OFFICIAL" not in document.text
+    assert texts(document, BlockKind.HEADING) == []
+
+
+def test_the_numbers_of_a_drafts_lines_go():
+    def page(paper):
+        lines(paper, ["•", "", "•", "", "•", "", "•"], 72, 90, size=11)
+        lines(paper, [FULL, "this page."] * 4, 90, 90, size=11)
+        lines(paper, [str(n) for n in range(1, 9)], 40, 90, size=7)
+
+    document = read(page, page)
+    assert texts(document, BlockKind.BULLET) == [f"{FULL} this page."] * 8
+
+
+def test_numbers_of_paragraphs_stay():
+    def page(paper):
+        for index in range(6):
+            lines(paper, [str(index + 1)], 60, 90 + 60 * index, size=11)
+            lines(paper, [FULL, FULL, "this page."], 90, 90 + 60 * index, size=11)
+
+    assert "6 A line" in read(page).text
+
+
+def test_a_sign_that_nests_but_once_is_one():
+    def page(paper):
+        lines(paper, ["•"], 72, 90, size=11)
+        lines(paper, [FULL, "this page."], 90, 90, size=11)
+        lines(paper, ["o"], 102, 118, size=11, font="Courier")
+        lines(paper, ["which made the families wait for help."], 120, 118, size=11)
+        lines(paper, ["•"], 72, 140, size=11)
+        lines(paper, ["A second item."], 90, 140, size=11)
+
+    assert texts(read(page), BlockKind.BULLET) == [
+        f"{FULL} this page. which made the families wait for help.",
+        "A second item.",
+    ]
+
+
+def test_the_word_stream_in_a_font_is_no_damage():
+    out = io.BytesIO()
+    paper = canvas.Canvas(out, pageCompression=0)
+    paper.drawString(72, 700, "Words of a page.")
+    paper.save()
+    whole = out.getvalue()
+    odd = whole.replace(b"Words of a page.", b"of a Bitstream\n.")
+    assert find_damage(whole, 1) == find_damage(odd, 1) == []
+
+
+@pytest.mark.parametrize(("rows", "refused"), [(1, True), (40, False)])
+def test_a_portfolio_is_named_and_an_attachment_to_a_report_does_no_harm(rows, refused):
+    out = io.BytesIO()
+    paper = canvas.Canvas(out)
+    for row in range(rows):
+        paper.drawString(72, 800 - 14 * row, FULL)
+    paper.save()
+    file = pypdfium2.PdfDocument(out.getvalue())
+    file.new_attachment("Westmarch report.pdf").set_data(out.getvalue())
+    whole = io.BytesIO()
+    file.save(whole)
+    if refused:
+        with pytest.raises(UnreadableDocument, match=r"1 attached: Westmarch report\.pdf"):
+            read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64)
+    else:
+        assert read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64).blocks
+
+
+def test_a_row_of_two_cells_written_as_one_text_is_parted():
+    names = ("1.1 Leadership", "1.2 Implementation and delivery", "1.3 Staff")
+
+    def page(paper):
+        for index, name in enumerate(names):
+            text = paper.beginText(60, 700 - 15 * index)
+            text.setFont("Helvetica", 11)
+            wide = 300 - paper.stringWidth(name, "Helvetica", 11)
+            text._code.append(f"[({name}) {-wide / 11 * 1000:.0f} (Requires improvement)] TJ")
+            paper.drawText(text)
+
+    (table,) = (b.rows for b in read(page).blocks if b.kind is BlockKind.TABLE)
+    assert table == tuple((name, "Requires improvement") for name in names)
