@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import combinations
 from typing import Final
 
@@ -21,6 +22,7 @@ _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 _UNKNOWN: Final = "unknown"
 _FIRST_KINDS: Final = ("pdu", "region", "national", _UNKNOWN)  # whose names stand as they are
 
+_FIGURES: Final = re.compile(r"\d+")
 _KIND: Final = re.compile(r" \(\w+\)$")
 
 Unit = tuple[str, str]
@@ -74,12 +76,11 @@ def _grouped(units: Iterable[Unit], places: Places) -> list[list[Unit]]:
         keys = {found.name} if found else name_keys(unit[0]) or {unit[0]}
         met = [groups[key] for key in sorted(keys) if key in groups]
         group = met[0] if met else []
-        for other in met[1:]:
-            group += [u for u in other if u not in group]
+        for other in met[1:]:  # a spelling that two groups share makes one of them
+            if other is not group:
+                group += other
+                groups.update((key, group) for key, held in list(groups.items()) if held is other)
         group.append(unit)
-        for key, held in list(groups.items()):
-            if any(held is other for other in met):
-                groups[key] = group
         groups.update(dict.fromkeys(keys, group))
     whole = {id(group): group for group in groups.values()}
     return [part for group in whole.values() for part in _by_kind(group)]
@@ -112,16 +113,24 @@ def _rank(unit: Unit, counts: Counter[Unit]) -> tuple[bool, bool, int, bool, boo
     return (not cased, not plain, -counts[unit], " and " not in name, name.isascii(), name)
 
 
+@cache
+def _folded(name: str) -> str:
+    return fold_name(plain_name(name))
+
+
 def _near(one: str, other: str) -> str:
-    if _KIND.sub("", one) == _KIND.sub("", other):
-        return ""  # of two kinds
-    one, other = fold_name(plain_name(one)), fold_name(plain_name(other))
+    if _KIND.sub("", one) == _KIND.sub("", other) or _FIGURES.findall(one) != _FIGURES.findall(
+        other
+    ):
+        return ""  # of two kinds, or counted through
+    one, other = _folded(one), _folded(other)
     first, second = (frozenset(name.split()) - {"and", "the", "of"} for name in (one, other))
     if first == second:
         return "the same words"
     if first < second or second < first:
         return "one name within the other"
-    if SequenceMatcher(None, one, other, autojunk=False).ratio() < _ALIKE:
+    letters = SequenceMatcher(None, one, other, autojunk=False)
+    if min(letters.real_quick_ratio(), letters.quick_ratio()) < _ALIKE or letters.ratio() < _ALIKE:
         return ""
     differing = first ^ second
     return "" if differing <= _COMPASS else "nearly the same letters"

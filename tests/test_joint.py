@@ -196,3 +196,16 @@ def test_a_registry_without_a_framework_still_reads_its_letters(tmp_path):
     found = segment_document(letter(tmp_path, body), registry=without)
     assert len(found.findings) + len(found.leftovers) == 4
     assert any("no framework" in warning for warning in found.warnings)
+
+
+def test_items_below_a_heading_that_may_be_a_topic_are_left_over(tmp_path):
+    page = (
+        "<h2>An inspection of probation services in Osk PDU</h2><h2>1.1 Leadership</h2>"
+        f"<h2>Areas for improvement</h2>{ITEMS.format('Mail')}<h2>Culture</h2>{ITEMS.format('Ink')}"
+        f"<h2>1.2 Staff</h2><h2>Strengths</h2>{ITEMS.format('Post')}"
+    )
+    path = tmp_path / "flat.html"
+    path.write_text(f"<html><body>{page}</body></html>")
+    found = segment_document(read_document(path))
+    assert [f.text.split()[0] for f in found.findings] == ["Mail", "Mail", "Post", "Post"]
+    assert [left.text.split()[0] for left in found.leftovers] == ["Ink", "Ink"]

@@ -212,6 +212,8 @@ class Outline:
             return
         if mark.level <= self._standard_level:
             self._close(None, Place(None, mark.title))
+            # Where all headings are of one level, it may have been a topic of the list.
+            self._severed = mark.level == self._polarity_level
         else:
             self._polarity, self._run, self._box = None, 0, False
             self._severed = True
