@@ -74,12 +74,22 @@ def warnings(done):
         (report(published="August 2025"), "a.txt", "20 of 20"),  # the date of a new site
         (report(published="June 2024", changed=3), "b.txt", "later edition"),
         (report(published="", fieldwork="", count=6), "a.txt", "it has 20 findings, this one 6"),
+        (report(published="", fieldwork="", count=4)[:-25], "a.txt", "4 of 4"),
         (report(count=2), "a.txt", "it has 20 findings, this one 2"),
         (report(unit="Marlock Probation Delivery Unit", changed=9), "a.txt", "11 of 20"),
         (report(changed=2, note="Corrected in July 2024"), "b.txt", "later edition"),
         (report(fieldwork="", published="June 2024"), "a.txt", "20 of 20"),
     ],
-    ids=["redated", "corrected", "cut, no dates", "cut short", "half", "noted", "no fieldwork"],
+    ids=[
+        "redated",
+        "corrected",
+        "cut, no dates",
+        "cut in a word",
+        "cut short",
+        "half",
+        "noted",
+        "no fieldwork",
+    ],
 )
 def test_one_inspection_counts_once(settled, other, kept, said):
     done = settled(a_txt=report(), b_txt=other)

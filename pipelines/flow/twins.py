@@ -8,6 +8,7 @@ nothing however alike they are written.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _ANY_TIME: Final = 0.8
 
 _FEWEST: Final = 3  # findings of the smaller one that tell, where unit or month do not
 _MONTHS: Final = 12  # between two publications of one inspection, where the fieldwork is unknown
+_BEGINNING: Final = 25  # letters of a finding's beginning that tell which it is
 _MISREAD_NAME: Final = 0.8  # of the letters of a unit's name
 _WHOLE: Final = 0.9  # share of the most findings from which a document is no part of another
 _FORMATS: Final = ("pdf", "html", "text")
@@ -55,6 +57,11 @@ class Doubt:
     of: int
 
 
+def plain_text(text: str) -> str:
+    """Reduce a text to its letters and digits."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
 class Edition:
     """What of a document tells whether another is of the same inspection."""
 
@@ -76,7 +83,7 @@ class Edition:
 
     def plain(self) -> frozenset[str]:
         """Its findings by letters and digits alone: what two readings of one text share."""
-        return frozenset(re.sub(r"[\W_]+", "", t.casefold()) for t in self._texts.values())
+        return frozenset(map(plain_text, self._texts.values()))
 
 
 def find_twins(
@@ -163,7 +170,7 @@ def _same(one: Edition, other: Edition) -> tuple[str, int, int]:
         bare = same_unit and month is True and len(one.published) > len("2024")
         fuller = max(len(one.digests), len(other.digests))
         return ("same unit and month, and no findings of its own" if bare and fuller else ""), 0, 0
-    shared = len(one.digests & other.digests)
+    shared = _contained(one, other)
     known = [word for word, agrees in (("fieldwork", fieldwork), ("month", month)) if agrees]
     recognised = one.recognised or other.recognised
     # Without a date in common two reports that are alike may be two inspections.
@@ -210,6 +217,18 @@ def _months(one: str, other: str) -> int:
         return 12 * int(month[:4]) + int(month[5:7] or 6)
 
     return abs(count(one) - count(other))
+
+
+def _contained(one: Edition, other: Edition) -> int:
+    """Findings of the smaller that are in the other, whole or their beginning alone."""
+    small, large = sorted((one, other), key=lambda edition: len(edition.digests))
+    whole = sorted(plain_text(large.text(digest)) for digest in large.digests)
+    found = len(small.digests & large.digests)
+    for digest in small.digests - large.digests:
+        text = plain_text(small.text(digest))
+        at = bisect_left(whole, text)
+        found += len(text) >= _BEGINNING and at < len(whole) and whole[at].startswith(text)
+    return found
 
 
 def _alike(one: Edition, other: Edition) -> int:
