@@ -209,3 +209,16 @@ def test_items_below_a_heading_that_may_be_a_topic_are_left_over(tmp_path):
     found = segment_document(read_document(path))
     assert [f.text.split()[0] for f in found.findings] == ["Mail", "Mail", "Post", "Post"]
     assert [left.text.split()[0] for left in found.leftovers] == ["Ink", "Ink"]
+
+
+def test_a_framework_named_by_its_title_without_standards_keeps_the_titles_known(tmp_path):
+    page = (
+        "<h1>A dynamic inspection of public protection in Osk region</h1><h2>Leadership</h2>"
+        f"<h2>Strengths</h2>{ITEMS.format('Mail')}<h2>Staffing</h2><h2>Strengths</h2>"
+        f"{ITEMS.format('Post')}"
+    )
+    path = tmp_path / "dynamic.html"
+    path.write_text(f"<html><body>{page}</body></html>")
+    found = segment_document(read_document(path))
+    assert found.facts.framework == "dynamic-2025"
+    assert [f.standard for f in found.findings] == ["Leadership"] * 2 + ["Staffing"] * 2

@@ -110,20 +110,21 @@ def test_aliases_of_ones_own_join_what_is_proposed(tmp_path):
 def test_units_are_listed_with_reports_dates_ratings_and_near_names():
     documents = pd.DataFrame(
         {
-            "document_id": ["a", "b", "c"],
-            "unit": ["Osk", "Osk", "Oskk"],
-            "unit_type": ["pdu"] * 3,
-            "region": [None, "Tessen", None],
-            "published": ["2024-05", "2022-03", None],
-            "overall_rating": ["Good", None, "Inadequate"],
+            "document_id": ["a", "b", "c", "d", "e"],
+            "unit": ["Marlbeck", "Marlbeck", "Marlbek", "Salford", "Tameside"],
+            "unit_type": ["pdu", "pdu", "pdu", "pdu", "area"],
+            "region": [None, "Tessen", None, None, None],
+            "published": ["2024-05", "2022-03", None, "2022-01", "2022-01"],
+            "overall_rating": ["Good", None, "Inadequate", None, None],
         }
     )
-    one, other = list_units({"documents": documents}).to_dict("records")
-    assert (one["unit"], one["reports"]) == ("Osk", 2)
+    one, other, salford, tameside = list_units({"documents": documents}).to_dict("records")
+    assert (one["unit"], one["reports"]) == ("Marlbeck", 2)
     assert one["inspected"] == ["2022-03", "2024-05"]
     assert one["ratings"] == ["not rated", "Good"]
-    assert one["perhaps"] == []
+    assert one["perhaps"] == ["Marlbek: nearly the same letters"]
     assert other["inspected"] == ["?"]
+    assert (salford["now"], tameside["now"]) == (["Salford and Trafford"], [])
 
 
 WELSH = """Arolygiad o wasanaethau prawf yn:

@@ -46,12 +46,18 @@ def list_units(tables: Mapping[str, pd.DataFrame], places: Places | None = None)
             REPORTS: len(mine),
             SINCE: [_said(row[c.PUBLISHED]) or "?" for row in mine],
             RATINGS: [_said(row[c.OVERALL_RATING]) or "not rated" for row in mine],
-            LATER: list(places.successors(unit)),
+            LATER: _successors(unit, str(mine[0][c.UNIT_TYPE]), places),
             PERHAPS: perhaps[unit],
         }
         for unit, mine in sorted(rows.items())
     ]
     return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+def _successors(unit: str, kind: str, places: Places) -> list[str]:
+    """The units that took over from one; a unit of another kind may bear the same name."""
+    found = places.find(unit)
+    return list(found.successors) if found is not None and found.kind == kind else []
 
 
 def possible_twins(tables: Mapping[str, pd.DataFrame]) -> list[NearMiss]:

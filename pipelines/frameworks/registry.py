@@ -56,15 +56,19 @@ class Registry:
         if framework is None:
             return self
         own = framework.wordings
+        # Of a framework whose standards nobody wrote down any title known may be one.
+        told = bool(framework.standards) or framework.list_ends == "known"
+        bare = told and not framework.standards
+        groups = frozenset(fold(t) for _, titles in framework.groups for t in titles)
         return replace(
             self,
             polarity={**self.polarity, **own.polarity},
             sections={**self.sections, **own.sections},
             openings={**self.openings, **own.openings},
             boxes=self.boxes | own.boxes,
-            subsections={**(self.subsections if framework.standards else {}), **own.subsections},
-            titles=spellings((framework,)),
-            groups=frozenset(fold(t) for _, titles in framework.groups for t in titles),
+            subsections={**({} if bare else self.subsections), **own.subsections},
+            titles=spellings((framework,)) if told else self.titles,
+            groups=groups if told else self.groups,
             list_ends=framework.list_ends,
         )
 
