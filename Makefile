@@ -11,11 +11,12 @@ STAMP := .venv/.installed
 
 install: $(STAMP)
 
-$(STAMP): pyproject.toml requirements.lock
+$(STAMP): pyproject.toml requirements.lock requirements.hashes
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=/path/to/it")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable . --group dev
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements.hashes
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $(STAMP)
 
 demo: install
@@ -91,11 +92,16 @@ bench-page: install
 sample: install
 	$(BIN)/python corpus/generate.py
 
-# Newest versions that fit pyproject.toml, for every platform; no hashes, so any index will do.
+# Newest versions that fit pyproject.toml, for every platform: plain, to hold others' installations
+# to them, and with the hashes of every file, which is what `make install` takes.
+LOCK := uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	--no-header --no-annotate --no-emit-index-url --quiet
+
 lock:
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
-		--no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+	$(BIN)/$(LOCK) --upgrade --output-file requirements.lock
+	cp requirements.lock requirements.hashes
+	$(BIN)/$(LOCK) --generate-hashes --output-file requirements.hashes
 
 clean:
 	rm -rf .venv runs build dist .mypy_cache .pytest_cache .ruff_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,7 @@ from pipelines.errors import SettingsError
 _GROUP_KEYS = {"slug", "name"}
 _THEME_KEYS = {"slug", "group", "name", "claim", "not", "lexicon", "status"}
 _STATUSES = {"", "draft"}
+_SECTION_KEYS = {"slug", "words"}
 _LEXICON_KEYS = {"phrases", "abbreviations", "patterns"}
 
 
@@ -57,12 +59,21 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """What a standard or a heading below it is about, told by words of its title."""
+
+    slug: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Codebook:
-    """The themes in order, and their groups."""
+    """The themes in order, their groups, and the sections that findings stand in."""
 
     version: str
     groups: tuple[Group, ...]
     themes: tuple[Theme, ...]
+    sections: tuple[Section, ...] = ()
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -101,11 +112,17 @@ def _parse(text: str, name: str) -> Codebook:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{name} is not TOML: {error}; correct the file") from error
-    for entry in raw.get("groups", []):
-        _check_keys(name, entry, _GROUP_KEYS, _GROUP_KEYS)
-    for entry in raw.get("themes", []):
-        _check_keys(name, entry, _THEME_KEYS, _THEME_KEYS - {"not", "lexicon", "status"})
+    for kind, keys, needed in (
+        ("groups", _GROUP_KEYS, _GROUP_KEYS),
+        ("themes", _THEME_KEYS, _THEME_KEYS - {"not", "lexicon", "status"}),
+        ("sections", _SECTION_KEYS, _SECTION_KEYS),
+    ):
+        for entry in raw.get(kind, []):
+            _check_keys(name, entry, keys, needed)
     groups = tuple(Group(**entry) for entry in raw.get("groups", []))
+    sections = tuple(
+        Section(entry["slug"], tuple(entry["words"])) for entry in raw.get("sections", [])
+    )
     themes = tuple(
         Theme(
             e["slug"],
@@ -118,9 +135,15 @@ def _parse(text: str, name: str) -> Codebook:
         )
         for e in raw.get("themes", [])
     )
-    for kind, slugs in (("group", [g.slug for g in groups]), ("theme", [t.slug for t in themes])):
+    for kind, slugs in (
+        ("group", [g.slug for g in groups]),
+        ("theme", [t.slug for t in themes]),
+        ("section", [s.slug for s in sections]),
+    ):
         if twice := sorted({s for s in slugs if slugs.count(s) > 1}):
             raise SettingsError(f"{name}: {kind} slug {twice[0]!r} stands twice; rename one")
+    _check_printable(name, [(g.slug, g.name) for g in groups])
+    _check_printable(name, [(t.slug, t.name) for t in themes])
     known = {g.slug for g in groups}
     for theme in themes:
         if theme.status not in _STATUSES:
@@ -135,7 +158,16 @@ def _parse(text: str, name: str) -> Codebook:
             )
     if unused := sorted(known - {t.group for t in themes}):
         raise SettingsError(f"{name}: group {unused[0]!r} has no theme; remove it or use it")
-    return Codebook(str(raw.get("version", "")), groups, themes)
+    return Codebook(str(raw.get("version", "")), groups, themes, sections)
+
+
+def _check_printable(file: str, named: Iterable[tuple[str, str]]) -> None:
+    """Names stand in tables, addresses and terminals: a line separator would part them."""
+    for value in (value for pair in named for value in pair):
+        if not value.isprintable() or not value.strip():
+            raise SettingsError(
+                f"{file}: name {value[:60]!r}: expected one line without control characters"
+            )
 
 
 def _parse_lexicon(name: str, theme: dict[str, Any]) -> Lexicon:
@@ -144,15 +176,22 @@ def _parse_lexicon(name: str, theme: dict[str, Any]) -> Lexicon:
     if strange := sorted(set(raw) - _LEXICON_KEYS):
         raise SettingsError(f"{label}: unknown key {strange[0]!r}; known: {sorted(_LEXICON_KEYS)}")
     for key, entries in raw.items():
-        for entry in entries:
-            balanced = isinstance(entry, str) and entry.count("(") == entry.count(")")
-            if not balanced or not entry.strip():
-                raise SettingsError(
-                    f"{label}: {key}: got {entry!r}; expected words, alternatives as (a|b)"
-                )
-        if twice := sorted({entry for entry in entries if entries.count(entry) > 1}):
-            raise SettingsError(f"{label}: {key}: {twice[0]!r} stands twice; remove one")
+        check_phrases(f"{label}: {key}", entries)
     return Lexicon(**{key: tuple(entries) for key, entries in raw.items()})
+
+
+def check_phrases(label: str, entries: list[Any]) -> None:
+    """Check the entries of a lexicon; `label` says in errors where they stand.
+
+    Raises:
+        SettingsError: One is no phrase, or stands twice.
+    """
+    for entry in entries:
+        balanced = isinstance(entry, str) and entry.count("(") == entry.count(")")
+        if not balanced or not entry.strip():
+            raise SettingsError(f"{label}: got {entry!r}; expected words, alternatives as (a|b)")
+    if twice := sorted({entry for entry in entries if entries.count(entry) > 1}):
+        raise SettingsError(f"{label}: {twice[0]!r} stands twice; remove one")
 
 
 def _check_keys(name: str, entry: dict[str, object], known: set[str], needed: set[str]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
-import tempfile
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipelines.errors import StorageError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CLOSED = {errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOENT, errno.EINVAL}
+_NAME = 40  # characters of a name that a draft of it carries
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -25,16 +27,17 @@ def write_bytes(path: Path, data: bytes) -> None:
         StorageError: The disk is full or the folder cannot be written; the old file is as it was.
     """
     with storing(path):
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        draft = _beside(path)
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with draft.open("xb") as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            if path.is_file():  # a file that its owner has closed to others stays closed
+                draft.chmod(stat.S_IMODE(path.stat().st_mode))
+            draft.replace(path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
 
@@ -42,6 +45,27 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a text file in UTF-8 as `write_bytes` does."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def draft_folder(folder: Path, prefix: str) -> Path:
+    """Make an empty folder of a new name inside another, open to whom the umask opens it.
+
+    `tempfile` makes folders for one's own eyes only, and what is then renamed would stay so.
+    """
+    while True:
+        place = folder / f"{prefix}{secrets.token_hex(4)}"
+        try:
+            place.mkdir()
+        except FileExistsError:
+            if not folder.is_dir():
+                raise
+            continue
+        return place
+
+
+def _beside(path: Path) -> Path:
+    # Short: with the name of the file before it, a long name would become too long.
+    return path.parent / f".findings-{secrets.token_hex(6)}"
 
 
 def sync_folder(folder: Path) -> None:
@@ -80,13 +104,12 @@ def drafted(target: Path) -> Iterator[Path]:
     """
     with storing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        draft = draft_folder(target.parent, f".{target.name[:_NAME]}.")
         try:
             yield draft
-            draft.chmod(0o755)
             sync_tree(draft)
             if target.exists():
-                aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+                aside = draft_folder(target.parent, f".{target.name[:_NAME]}.")
                 target.replace(aside)
                 draft.replace(target)
                 shutil.rmtree(aside)

@@ -7,7 +7,8 @@
     ├── ArtefactError             a model or run folder that is damaged or of another version
     │   ├── NoRunFolder           a folder given as a run's that is none
     │   └── UntrustedArtefact     a model folder that holds what we refuse to load
-    ├── StorageError              a folder that cannot be written or is in use by another run
+    ├── StorageError              a folder that cannot be written, is in use, or would lose work
+    ├── MachineError              a machine that can start no worker
     └── MissingExtra              an optional extra that is not installed
 
 A message says which file or field, what was got, what was expected, and what to do next.
@@ -58,7 +59,11 @@ class UntrustedArtefact(ArtefactError):
 
 
 class StorageError(FindingsError):
-    """A folder that cannot be written, is full, or is being written by another run."""
+    """A folder that cannot be written, is full, is in use, or would lose what it holds."""
+
+
+class MachineError(FindingsError):
+    """A machine that can start no worker: no document is to blame."""
 
 
 class MissingExtra(FindingsError):

@@ -19,7 +19,10 @@ _DTYPE: Final[dict[Kind, Any]] = {
 }
 
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")
+"""Signs that open a formula; a spreadsheet in East Asian settings takes the wide ones too."""
+
+_UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"
 
 
 def harmless(text: str) -> str:
@@ -29,7 +32,12 @@ def harmless(text: str) -> str:
     carriage return would end a row for some programs, NUL the whole file.
     """
     text = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(_UNSEEN).startswith(_FORMULA) else text
+
+
+def as_written(text: str) -> str:
+    """Return the text of a cell without the apostrophe that `harmless` put before it."""
+    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
 
 
 def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:

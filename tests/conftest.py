@@ -1,12 +1,57 @@
-"""What several test files share: a real Chromium, and the page that is opened in it."""
+"""What several test files share: a real Chromium, the page that is opened in it, what may lack."""
 
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Generator
 
 import pytest
 
 from pipelines.report import ReportSettings, write_report
+
+LACKING = {
+    "weasyprint": "WeasyPrint cannot draw here: the system has no Pango",
+    "Liberation Sans": "the font Liberation Sans is not installed",
+}
+"""What a machine with only Python, git and make has not, and the reason given for a test."""
+
+
+def pytest_configure() -> None:
+    """Take WeasyPrint for absent where the library that it draws with is."""
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        sys.modules["weasyprint"] = None  # type: ignore[assignment]
+
+
+def _skipped(error: Exception) -> str | None:
+    if isinstance(error, (ModuleNotFoundError, FileNotFoundError)):
+        named = getattr(error, "name", None) or str(error)
+        return next((reason for what, reason in LACKING.items() if what in named), None)
+    return None
+
+
+def _or_skipped() -> Generator[None, object, object]:
+    try:
+        return (yield)
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        reason = _skipped(error)
+        if reason is None:
+            raise
+        pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    """Skip a test whose fixture needs what the system has not."""
+    return (yield from _or_skipped())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """Skip a test that needs what the system has not."""
+    return (yield from _or_skipped())
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -37,6 +39,27 @@ def die_once(number: int, mark: str) -> int:
 def hang(number: int) -> int:
     time.sleep(600)
     return number
+
+
+def hang_with_a_child(number: int, mark: str) -> int:
+    """As text recognition does: a program of its own, which leaves pages behind."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "page.png").write_bytes(b"a page of the scan")
+    child = subprocess.Popen(["sleep", "600"])
+    Path(mark).write_text(f"{child.pid} {folder}")
+    time.sleep(600)
+    return number
+
+
+def die_with_a_child(number: int, mark: str) -> int:
+    child = subprocess.Popen(["sleep", "600"])
+    with Path(mark).open("a") as stream:
+        stream.write(f"{child.pid}\n")
+    return die(number)
+
+
+def cannot_begin() -> None:
+    raise MemoryError("no room for the libraries")
 
 
 def swell(number: int) -> int:

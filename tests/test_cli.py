@@ -265,7 +265,7 @@ def test_a_name_too_long_for_the_file_system_is_said(call):
     assert "Traceback" not in told.stderr
 
 
-@pytest.mark.parametrize("group", [[], ["themes"], ["models"], ["cache"]])
+@pytest.mark.parametrize("group", [[], ["themes"], ["models"], ["cache"], ["generations"]])
 def test_help_says_of_every_command_what_it_does_in_a_whole_sentence(call, group):
     shown = call(*group, "--help").stdout
     lines = shown.partition("Commands:")[2].strip().splitlines()

@@ -24,11 +24,17 @@ from pipelines.durable import write_bytes
 from pipelines.errors import StorageError
 from pipelines.flow import read_into
 from pipelines.flow.packing import pack
-from pipelines.flow.store import RunFolder, write_manifest, write_tables
+from pipelines.flow.store import RunFolder
+from pipelines.flow.written import write_manifest, write_tables
 from pipelines.tables import frame
 
 KILLS = 60
-WRITERS = ("pipelines.flow.store", "pipelines.durable")
+WRITERS = (
+    "pipelines.flow.store",
+    "pipelines.flow.generations",
+    "pipelines.flow.written",
+    "pipelines.durable",
+)
 
 
 def publish(folder, mark):
@@ -85,7 +91,7 @@ def test_a_kill_at_random_leaves_before_or_after(tmp_path, record_property):
     publish(folder, "last")
     assert marks(tmp_path / "out") == {"last"}
     held = [p.name for p in (tmp_path / "out" / ".generations").iterdir()]
-    assert len(held) == 3  # the generation, the link to it, the lock
+    assert len(held) == 5  # the generation, two before it, the link to it, the lock
     record_property("publishing killed at a random moment", number)
 
 

@@ -20,6 +20,7 @@ LAYERS = [
     "intervals",
     "tables",
     "codebook",
+    "catalogue",
     "welsh",
     "frameworks",
     "places",

@@ -245,3 +245,115 @@ def test_what_may_not_be_read_or_written_is_named_and_the_rest_is_read(
         assert len(command.stderr.splitlines()) == 1
     assert "Traceback" not in ended.stderr
     record_property("files and folders without the right to them", len(again))
+
+
+@pytest.mark.parametrize("command", ["read", "run"])
+def test_standard_error_that_is_full_costs_no_result(sources, tmp_path, command):
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    words = [command, str(sources), "--no-cache", "--out", str(tmp_path / "out")]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run([*FINDINGS, *words], stderr=full, check=False)
+    assert ended.returncode == 0
+    assert pipelines.open_run(tmp_path / "out").summary.read == 2
+
+
+def test_standard_error_that_nobody_reads_costs_no_result(sources, tmp_path):
+    line = " ".join([*FINDINGS, "read", str(sources), "--no-cache", "--out", str(tmp_path / "out")])
+    ended = subprocess.run(f"{line} 2> >(true)", shell=True, executable="/bin/bash", check=False)
+    assert ended.returncode == 0
+    assert pipelines.open_run(tmp_path / "out").summary.read == 2
+
+
+def test_docstrings_that_python_threw_away_cost_no_result(sources, tmp_path):
+    words = ["run", str(sources), "--no-cache", "--out", str(tmp_path / "out")]
+    ended = subprocess.run(
+        [sys.executable, "-OO", "-m", "pipelines.cli", *words, "--formats", "html,docx"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "out" / "report" / "report.docx").is_file()
+
+
+def test_a_user_without_a_home_needs_none(sources, tmp_path):
+    """As in a container that is given a number for a user."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may become a user without an entry")
+    tmp_path.chmod(0o777)
+    for place in (tmp_path, *tmp_path.parents):
+        if place.stat().st_uid == 0 and place.stat().st_mode & 0o005 != 0o005:
+            pytest.skip("the folder for tests is shut to others")
+    kept = {k: v for k, v in os.environ.items() if k not in ("HOME", "XDG_CACHE_HOME")}
+    kept.pop("FINDINGS_CACHE", None)
+    ended = subprocess.run(
+        [*FINDINGS, "read", str(sources), "--out", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+        user=54321,
+        env=kept,
+    )
+    assert "Traceback" not in ended.stderr
+    assert "2 documents read" in ended.stderr
+
+
+@pytest.mark.parametrize("mask", [0o077, 0o027, 0o022])
+def test_files_are_opened_to_whom_the_umask_opens_them(sources, tmp_path, mask):
+    out = tmp_path / "out"
+    lines = [
+        ["run", sources, "--out", out, "--cache", tmp_path / "cache", "--csv"],
+        ["report", out, "--theme", "management-oversight", "--formats", "html,md"],
+        ["export", out, "--to", tmp_path / "x.sqlite"],
+        ["export", out, "--to", tmp_path / "csv"],
+        ["sql", out, "select 1 as one", "--out", tmp_path / "one.csv"],
+        ["search", out, "plans"],
+    ]
+    for words in lines:
+        ended = called(*words, umask=mask)
+        assert ended.returncode == 0, ended.stderr
+    made = [path for path in tmp_path.rglob("*") if not path.is_symlink()]
+    assert len(made) > 40
+    for path in made:
+        assert not path.stat().st_mode & mask & 0o777, path
+    assert not any(p.stat().st_mode & 0o077 for p in (tmp_path / "cache").rglob("*.entry"))
+
+
+def test_a_file_that_is_shut_to_others_stays_so(tmp_path):
+    from pipelines.durable import write_bytes
+
+    write_bytes(tmp_path / "x", b"one")
+    (tmp_path / "x").chmod(0o600)
+    write_bytes(tmp_path / "x", b"two")
+    assert (tmp_path / "x").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_run_that_may_only_be_read_is_searched(sources, tmp_path, plainly):
+    assert called("read", sources, "--no-cache", "--out", tmp_path / "out").returncode == 0
+    for name in ("tag", "mine"):
+        assert called(name, tmp_path / "out", "--no-cache").returncode == 0
+    again = closed(tmp_path / "out", 0o500)
+    found = subprocess.run(
+        [*plainly, *FINDINGS, "search", str(tmp_path / "out"), "plans"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    again()
+    assert found.returncode == 0, found.stderr
+    assert not (tmp_path / "out" / "search-index.npz").exists()
+
+
+@pytest.mark.parametrize("title", ["a\nb", "a\x07b", "\u2028", "x" * 1001])
+def test_a_title_that_no_format_holds_is_refused(title):
+    from pipelines.report import ReportSettings
+
+    with pytest.raises(SettingsError, match="title: "):
+        ReportSettings(title=title)
+
+
+def test_a_long_title_is_cut_where_word_keeps_it():
+    from pipelines.report.paper import new_document
+
+    assert len(new_document("x" * 900).core_properties.title) == 255

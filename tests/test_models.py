@@ -15,7 +15,7 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, CorpusError, SettingsError, UntrustedArtefact
 from pipelines.lexis import annotate
 from pipelines.tag import load_model, tag_findings
-from pipelines.tag.artefacts import META, WEIGHTS, load_folder, probe_difference
+from pipelines.tag.artefacts import META, WEIGHTS, describe_folder, load_folder, probe_difference
 from pipelines.tag.features import FeatureSettings, claims, transform_views, views
 from pipelines.tag.fit import FitSettings
 from pipelines.tag.nearest import written_labels
@@ -382,3 +382,59 @@ def test_loading_does_not_import_the_trainers_parts():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"decision": {"thresholds": 3}}, "thresholds are not those that were saved"),
+        ({"decision": []}, "decision: got"),
+        ({"themes": {"a": 1}}, "themes: got"),
+        ({"themes": [1, 2]}, "is no text"),
+        ({"version": "2"}, "version: got"),
+        ({"version": True}, "version: got"),
+        ({"name": None}, "name: got"),
+        ({"sha256": {}}, "expected model.skops and probe.jsonl"),
+        ({"sha256": {"../../x": "0", "model.skops": "0", "probe.jsonl": "0"}}, "sha256 names"),
+        ({"sha256": {"model.skops": 0, "probe.jsonl": "0"}}, "is no text"),
+        ({"settled": "0"}, "thresholds are not those that were saved"),
+        ({"settled": None, "decision": {"slopes": None}}, "decision"),
+    ],
+)
+def test_a_meta_from_elsewhere_is_checked_before_anything_is_loaded(tmp_path, change, match):
+    folder = shutil.copytree(shipped_folder() / "themes-2", tmp_path / "themes-2")
+    meta = json.loads((folder / "meta.json").read_text())
+    (folder / "meta.json").write_text(json.dumps({**meta, **change}))
+    with pytest.raises(ArtefactError, match=match):
+        load_folder(folder)
+
+
+def test_a_changed_threshold_is_noticed(tmp_path):
+    folder = shutil.copytree(shipped_folder() / "themes-2", tmp_path / "themes-2")
+    meta = json.loads((folder / "meta.json").read_text())
+    meta["decision"]["thresholds"][0] /= 2
+    (folder / "meta.json").write_text(json.dumps(meta))
+    with pytest.raises(ArtefactError, match="thresholds are not those"):
+        load_folder(folder)
+
+
+@pytest.mark.parametrize("text", ["", '{"micro": 0.8', "[]", "\ufffd"])
+def test_a_truncated_measurement_is_a_sentence(tmp_path, text):
+    folder = shutil.copytree(shipped_folder() / "themes-2", tmp_path / "themes-2")
+    (folder / "metrics.json").write_text(text)
+    with pytest.raises(ArtefactError, match=r"metrics.json is damaged"):
+        describe_folder(folder)
+
+
+def test_models_of_the_folder_one_stands_in_are_not_trusted(tmp_path, monkeypatch, caplog):
+    """Another team's, with other thresholds: a run elsewhere would give other themes."""
+    monkeypatch.delenv("FINDINGS_MODELS", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    shutil.copytree(shipped_folder() / "themes-2", tmp_path / "models" / "themes-9")
+    (tmp_path / "models" / "current.json").write_text('{"current": "themes-9", "history": []}')
+    monkeypatch.chdir(tmp_path)
+    assert "themes-9" not in model_folders()
+    assert read_pointer().current != "themes-9"
+    assert "holds models and is not used" in caplog.text
+    monkeypatch.setenv("FINDINGS_MODELS", "models")
+    assert read_pointer().current == "themes-9"

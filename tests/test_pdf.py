@@ -292,7 +292,7 @@ def test_sideways_text_and_empty_pages():
 def test_form_objects_are_entered_with_their_matrices():
     def draw(paper, number):
         if number == 1:
-            paper.beginForm("inner")
+            paper.beginForm("inner", 0, -100, 600, 1000)  # what stands outside it is not shown
             lines(paper, TEXT, x=0, top=0)
             paper.endForm()
         paper.saveState()

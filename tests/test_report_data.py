@@ -1,17 +1,24 @@
 """Tables for other programs: SQL, SQLite, CSV, Parquet, each with the dictionary; the commands."""
 
 import sqlite3
+from contextlib import closing
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 from synthetic import make_tables
 from typer.testing import CliRunner
 
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
+from pipelines.records import digest
+from pipelines.report import ReportSettings, write_report
 from pipelines.report.dictionary import dictionary_markdown, dictionary_rows
-from pipelines.report.export import export_folder, export_sqlite, write_result
+from pipelines.report.export import export_folder, export_sqlite, to_csv, write_result
 from pipelines.report.query import query_tables
+from pipelines.report.sheets import Field, add_sheet
+from pipelines.tables import as_written, harmless
+from pipelines.tag.labels import check_labels, read_rows
 
 FORMULA = '=HYPERLINK("http://x.example")'
 
@@ -73,8 +80,70 @@ def test_sqlite_holds_tables_keys_and_dictionary(tables, tmp_path):
 
 def test_sqlite_export_is_the_same_bytes_twice_and_replaces_whole(tables, tmp_path):
     first = export_sqlite(tables, tmp_path / "a.sqlite").read_bytes()
-    (tmp_path / "b.sqlite").write_text("something older")
+    export_sqlite({"findings": tables["findings"]}, tmp_path / "b.sqlite")
     assert export_sqlite(tables, tmp_path / "b.sqlite").read_bytes() == first
+
+
+def test_export_replaces_no_other_file_and_none_that_was_changed(tables, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with closing(sqlite3.connect(tmp_path / "mine.db")) as connection:
+        connection.execute("create table work (note text)")
+        connection.commit()
+    changed = export_sqlite(tables, tmp_path / "changed.db")
+    with closing(sqlite3.connect(changed)) as connection:
+        connection.execute("update findings set text = 'checked'")
+        connection.commit()
+    for path in sorted(tmp_path.iterdir()):
+        before = path.read_bytes()
+        with pytest.raises(SettingsError, match="is not, or no longer, as `findings` wrote it"):
+            export_sqlite(tables, path)
+        assert path.read_bytes() == before
+
+
+def test_looking_at_an_export_leaves_it_ours(tables, tmp_path):
+    path = export_sqlite(tables, tmp_path / "a.db")
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
+        connection.execute("select count(*) from findings").fetchall()
+    export_sqlite(tables, path)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_an_answer_replaces_its_own_files_only(tables, tmp_path, suffix):
+    path = tmp_path / f"my answer{suffix}"
+    _, beside = write_result(tables["documents"], path)
+    write_result(tables["documents"].head(1), path)
+    for changed in (beside, path):
+        before = changed.read_bytes()
+        changed.write_bytes(before + b"\nmine")
+        with pytest.raises(SettingsError, match="nothing is overwritten"):
+            write_result(tables["documents"], path)
+        assert changed.read_bytes() == before + b"\nmine"
+        changed.write_bytes(before)
+    (tmp_path / "b.dictionary.md").write_text("my notes")
+    with pytest.raises(SettingsError, match=r"b.dictionary.md: is there already"):
+        write_result(tables["documents"], tmp_path / f"b{suffix}")
+    assert not (tmp_path / f"b{suffix}").exists()
+
+
+def test_a_table_whose_name_leads_elsewhere_is_not_written(tables, tmp_path):
+    for name in ("../x", "a/b", "..", ""):
+        with pytest.raises(SettingsError, match="is no name of a file"):
+            export_folder({**tables, name: tables["documents"]}, tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_report_outside_a_run_moves_edits_aside(tables, tmp_path, caplog):
+    settings = ReportSettings(formats=("md",))
+    (tmp_path / "report.md").write_text("mine, of before")
+    (path,) = write_report(tables, tmp_path, settings=settings)
+    assert (tmp_path / "report-2.md").read_text() == "mine, of before"
+    assert "it is kept as report-2.md" in caplog.text
+    write_report(tables, tmp_path, settings=settings)
+    path.write_text("edited")
+    write_report(tables, tmp_path, settings=settings)
+    assert (tmp_path / "report-3.md").read_text() == "edited"
+    assert len(list(tmp_path.glob("*.md"))) == 3
 
 
 def test_csv_folder_is_harmless_and_has_its_dictionary(tables, tmp_path):
@@ -196,3 +265,32 @@ def test_command_export_makes_a_database(run_folder, findings_command, tmp_path)
     connection = sqlite3.connect(tmp_path / "f.sqlite")
     assert connection.execute("select count(*) from findings").fetchone() == (3,)
     connection.close()
+
+
+@pytest.mark.parametrize("text", ["＝1+1", "＋1", "－1", "＠A1", "\ufeff=1", "\u200b＝1", "=1"])
+def test_a_formula_in_any_guise_is_words_in_a_spreadsheet_and_comes_back(text):
+    assert harmless(text) == f"'{text}"
+    assert as_written(harmless(text)) == text
+
+
+@pytest.mark.parametrize("text", ["'quoted' words", "it's", "'", "", "a = b", "'Twas -1"])
+def test_words_with_an_apostrophe_are_left_alone(text):
+    assert harmless(text) == text
+    assert as_written(text) == text
+
+
+def test_a_sheet_of_labels_with_formulas_keeps_its_digests(tmp_path):
+    text = "=2+2 officers were away."
+    sheet = pd.DataFrame({"text": [text], "digest": [digest(text)], "themes": ["outcomes"]})
+    (tmp_path / "labels.csv").write_text(to_csv(sheet), encoding="utf-8-sig")
+    checked = check_labels(read_rows(tmp_path / "labels.csv"))
+    assert not checked.problems
+    assert checked.labels[0].text == text
+
+
+def test_a_cell_is_as_long_as_excel_counts(tmp_path):
+    book = Workbook()
+    add_sheet(book, "x", [Field("text", 40)], [["\U0001f600" * 31_003]])
+    value = str(book["x"]["A2"].value)
+    assert len(value.encode("utf-16-le")) // 2 <= 32_767
+    assert len(value) > 15_000

@@ -12,12 +12,13 @@ import pytest
 from pipelines import columns as c
 from pipelines.durable import drafted, write_bytes
 from pipelines.errors import ArtefactError, SettingsError, StorageError
-from pipelines.flow import store
+from pipelines.flow import written
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.packing import Packer, compact, joined, pack, tag_tables, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import find_sources, readable
-from pipelines.flow.store import RunFolder, write_csv, write_manifest, write_tables
+from pipelines.flow.store import RunFolder
+from pipelines.flow.written import write_csv, write_manifest, write_tables
 from pipelines.tables import frame
 
 
@@ -43,7 +44,7 @@ def test_a_run_replaces_tables_report_and_manifest_together(tmp_path):
         assert set(plain[c.TEXT]) == {text}
         assert (tmp_path / "out" / "report" / "report.html").read_text() == text
     generations = [p for p in (tmp_path / "out" / ".generations").iterdir() if p.is_dir()]
-    assert len([p for p in generations if not p.is_symlink()]) == 1
+    assert len([p for p in generations if not p.is_symlink()]) == 3
 
 
 def test_a_run_folder_can_be_moved(tmp_path):
@@ -113,6 +114,7 @@ def test_drafts_of_killed_runs_are_swept_away(tmp_path):
     folder = RunFolder(tmp_path / "out")
     publish(folder, "first")
     (tmp_path / "out" / ".generations" / "draft-killed" / "tables").mkdir(parents=True)
+    (tmp_path / "out" / ".generations" / "draft-killed" / ".draft").touch()
     publish(folder, "second")
     assert not list((tmp_path / "out" / ".generations").glob("draft-*"))
 
@@ -307,11 +309,39 @@ def test_cache_counts_and_clears_only_what_is_its_own(tmp_path):
     assert cache.info().entries == {"mine": 1, "read": 4}
     assert sum(cache.clear().entries.values()) == 5
     assert cache.info().entries == {}
+    assert (tmp_path / "cache" / "read" / "notes.txt").read_text() == "mine"
     foreign = Cache(tmp_path / "foreign")
     (tmp_path / "foreign" / "read" / "ab").mkdir(parents=True)
     (tmp_path / "foreign" / "read" / "ab" / "x.entry").write_text("not ours")
     foreign.clear()
     assert (tmp_path / "foreign" / "read" / "ab" / "x.entry").exists()
+
+
+def test_a_cache_is_not_made_of_a_folder_with_other_files(tmp_path, caplog):
+    """Its mark tells programs for backups to leave the folder out."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "thesis.odt").write_text("mine")
+    cache = Cache(tmp_path / "work")
+    cache.put("read", key_of(1), b"x")
+    assert "holds other files" in caplog.text
+    assert [p.name for p in (tmp_path / "work").iterdir()] == ["thesis.odt"]
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "CACHEDIR.TAG").write_text("Signature: another program's")
+    Cache(tmp_path / "other").put("read", key_of(1), b"x")
+    assert [p.name for p in (tmp_path / "other").iterdir()] == ["CACHEDIR.TAG"]
+
+
+def test_clearing_a_cache_follows_no_link_and_takes_no_other_entry(tmp_path):
+    cache = Cache(tmp_path / "cache")
+    cache.put("read", key_of(1), b"x")
+    elsewhere = Cache(tmp_path / "elsewhere")
+    elsewhere.put("mine", key_of(2), b"y")
+    (tmp_path / "cache" / "mine").symlink_to(tmp_path / "elsewhere" / "mine")
+    (entry,) = (tmp_path / "cache" / "read").rglob("*.entry")
+    (entry.parent / "other.entry").write_text("of another program")
+    assert sum(cache.clear().entries.values()) == 1
+    assert elsewhere.get("mine", key_of(2)) == b"y"
+    assert (entry.parent / "other.entry").exists()
 
 
 def test_a_cache_that_cannot_be_written_costs_a_warning(tmp_path, caplog):
@@ -453,4 +483,4 @@ def test_a_wrong_setting_is_named(name, value):
 
 
 def test_the_folder_has_a_format_number():
-    assert store.FORMAT == 1
+    assert written.FORMAT == 1

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
 import time
 from pathlib import Path
 
+import invented
 import pytest
 
+from pipelines.errors import MachineError
+from pipelines.flow import read_into
 from pipelines.flow.cluster import backend
+from pipelines.flow.process import Call
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.workers import GUARDS, Call, GuardPool, each
+from pipelines.flow.workers import GUARDS, GuardPool, each
 
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 
@@ -129,3 +137,134 @@ def test_leaving_early_ends_the_processes(monkeypatch):
     next(results)
     results.close()
     assert not GUARDS._all
+
+
+def ended(pid, seconds=10.0):
+    deadline = time.monotonic() + seconds
+    while Path(f"/proc/{pid}").exists() and "Z" not in state(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def state(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+def wait_for(path):
+    while not path.exists() or not path.read_text():
+        time.sleep(0.05)
+    return path.read_text().split()
+
+
+linux = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for processes in /proc")
+
+
+@linux
+def test_what_a_call_started_ends_with_it_and_leaves_no_files(pool, tmp_path):
+    answer = ask(pool, "hang_with_a_child", seconds=1.0, mark=str(tmp_path / "mark"))
+    assert "longer than 1 seconds" in answer.reason
+    child, folder = wait_for(tmp_path / "mark")
+    assert ended(child)
+    assert not Path(folder).exists()
+
+
+@linux
+def test_what_a_call_started_ends_where_its_worker_is_killed(pool, tmp_path):
+    ask(pool, "die_with_a_child", mark=str(tmp_path / "mark"))
+    for child in wait_for(tmp_path / "mark"):
+        assert ended(child)
+
+
+OWNER = """
+import sys
+from pipelines.flow.process import Call
+from pipelines.flow.workers import GuardPool
+call = Call("faults:hang_with_a_child", {"number": 1, "mark": sys.argv[1]})
+GuardPool().ask(call, seconds=600, memory=1024)
+"""
+
+
+@linux
+def test_what_a_call_started_ends_where_the_run_is_killed(tmp_path):
+    paths = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TMPDIR": str(tmp_path)}
+    owner = subprocess.Popen([sys.executable, "-c", OWNER, str(tmp_path / "mark")], env=environment)
+    child, folder = wait_for(tmp_path / "mark")
+    owner.kill()
+    owner.wait()
+    assert ended(child)
+    deadline = time.monotonic() + 10
+    while Path(folder).exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert not list(tmp_path.glob("findings-worker-*"))
+
+
+def test_a_worker_that_cannot_begin_is_the_machines_fault(pool):
+    call = Call("faults:double", {"number": 1}, prepare="faults:cannot_begin")
+    with pytest.raises(MachineError, match="a worker cannot begin on this machine"):
+        pool.ask(call, seconds=5, memory=1024)
+
+
+def test_a_worker_that_cannot_be_started_is_the_machines_fault(pool, monkeypatch):
+    def refused(*_, **__):
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("subprocess.Popen", refused)
+    with pytest.raises(MachineError, match=r"can start no worker \(Too many open files\)"):
+        ask(pool, "double")
+
+
+def test_where_no_more_workers_can_be_started_the_others_go_on(pool, monkeypatch):
+    started = subprocess.Popen
+    count = []
+
+    def limited(*given, **more):
+        if count:
+            raise OSError(11, "Resource temporarily unavailable")
+        count.append(1)
+        return started(*given, **more)
+
+    monkeypatch.setattr("subprocess.Popen", limited)
+    got = []
+    threads = [
+        threading.Thread(target=lambda: got.append(ask(pool, "double").value)) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert got == [42] * 4
+
+
+LIMITED = "ulimit {limit}; exec {python} -m pipelines.cli read {sources} --no-cache --out {out}"
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="limits as Linux has them")
+@pytest.mark.parametrize("limit", ["-n 9", "-n 12"])
+def test_a_machine_without_room_is_said_once_and_loses_nothing(tmp_path, limit):
+    invented.write(tmp_path / "in", range(4), bullets=1)
+    read_into(tmp_path / "in", tmp_path / "out", cache=None)
+    before = (tmp_path / "out" / "manifest.json").read_bytes()
+    line = LIMITED.format(
+        limit=limit, python=sys.executable, sources=tmp_path / "in", out=tmp_path / "out"
+    )
+    done = subprocess.run(
+        ["bash", "-c", line], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "failed: report" not in done.stderr
+    assert (tmp_path / "out" / "manifest.json").read_bytes() == before
+
+
+def test_any_number_of_jobs_is_borne():
+    assert RunSettings(jobs=100_000).workers <= 8 * (os.cpu_count() or 1)
+    assert RunSettings(jobs=2).workers == 2
+    assert RunSettings().workers >= 1

@@ -17,6 +17,7 @@ from pipelines.tables import frame
 
 YEAR = "year"
 QUARTER = "quarter"
+SURE = "sure"
 
 
 def table(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
@@ -57,10 +58,12 @@ def claims(tables: Mapping[str, pd.DataFrame], inspected: pd.DataFrame) -> pd.Da
         inspected: As `inspections` returns it.
 
     Returns:
-        Columns finding_id, theme, polarity, standard and those of `inspected`.
+        Columns finding_id, theme, sure, polarity, standard and those of `inspected`.
     """
     tags = table(tables, "tags")
-    assigned = tags.loc[tags[c.ASSIGNED], [c.FINDING_ID, c.THEME]]
+    assigned = tags.loc[tags[c.ASSIGNED], [c.FINDING_ID, c.THEME]].copy()
+    of_person = tags.loc[tags[c.ASSIGNED], c.SOURCE] == "person"
+    assigned[SURE] = (tags.loc[tags[c.ASSIGNED], c.CERTAINTY] == "sure") | of_person
     findings = table(tables, "findings")[[c.FINDING_ID, c.DOCUMENT_ID, c.POLARITY, c.STANDARD]]
     out = assigned.merge(findings, on=c.FINDING_ID).merge(inspected, on=c.DOCUMENT_ID)
     return out.sort_values([c.FINDING_ID, c.THEME], ignore_index=True)

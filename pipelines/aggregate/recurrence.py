@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.aggregate.claims import SURE
 from pipelines.codebook import Codebook
 from pipelines.intervals import wilson
 from pipelines.records import Polarity
@@ -59,8 +60,13 @@ def full_grid(counted: pd.DataFrame, key: str, slugs: tuple[str, ...], units: in
 def recurrence(claimed: pd.DataFrame, inspected: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Build the table `recurrence`: every theme of the codebook x polarity, in its order."""
     units = inspected[c.UNIT].nunique()
-    counted = count(claimed, units, [c.THEME, c.POLARITY])
-    return conform("recurrence", full_grid(counted, c.THEME, codebook.slugs, units))
+    counted = full_grid(
+        count(claimed, units, [c.THEME, c.POLARITY]), c.THEME, codebook.slugs, units
+    )
+    sure = claimed[claimed[SURE]].groupby([c.THEME, c.POLARITY])[c.UNIT].nunique()
+    keys = zip(counted[c.THEME], counted[c.POLARITY], strict=True)
+    counted[c.UNITS_SURE] = [int(sure.get(key, 0)) for key in keys]
+    return conform("recurrence", counted)
 
 
 def group_recurrence(

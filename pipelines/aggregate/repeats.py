@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.aggregate.claims import SURE
 from pipelines.tables import frame
 
 _Subjects = dict[str, set[tuple[str, str, str]]]  # document -> (kind, subject, polarity)
@@ -47,7 +48,8 @@ def _subjects(
     issue_findings: pd.DataFrame,
 ) -> _Subjects:
     out: _Subjects = {document: set() for document in inspected[c.DOCUMENT_ID]}
-    themes = claimed[[c.DOCUMENT_ID, c.THEME, c.POLARITY]].drop_duplicates()
+    sure = claimed[claimed[SURE]]  # a wrong tag would make a repeat, or end one
+    themes = sure[[c.DOCUMENT_ID, c.THEME, c.POLARITY]].drop_duplicates()
     for document, theme, polarity in themes.itertuples(index=False):
         out[document].add(("theme", theme, polarity))
     document_of = claimed.drop_duplicates(c.FINDING_ID).set_index(c.FINDING_ID)[c.DOCUMENT_ID]

@@ -9,6 +9,7 @@ and all the rest was still done; 2 wrong usage; 128 + n stopped by signal n.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import os
@@ -36,6 +37,7 @@ COMMAND_MODULES: Final = (
     "train",
     "explain",
     "cache",
+    "generations",
 )
 """Modules of this package, in the order of the help; each has `register(app)`."""
 
@@ -76,10 +78,14 @@ def main() -> None:
 
     The exit status is then 2 where the command was used wrongly, else 1.
     """
+    _keep_texts()
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what it cannot write is escaped, never an error
             stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = _Words(sys.stderr)
+    logging.raiseExceptions = False
     for name in _SIGNALS:
         number = getattr(signal, name, None)  # Windows has not all of them
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
@@ -111,6 +117,36 @@ def main() -> None:
             "documents or --jobs 1\n"
         )
         sys.exit(1)
+
+
+class _Words(io.TextIOWrapper):
+    """Standard error that may be closed or full: words that nobody can read cost no results."""
+
+    def __init__(self, stream: io.TextIOWrapper) -> None:
+        super().__init__(
+            stream.detach(),
+            encoding=stream.encoding,
+            errors=stream.errors,
+            line_buffering=True,
+        )
+
+    def write(self, text: str, /) -> int:
+        try:
+            return super().write(text)
+        except (OSError, ValueError):
+            return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            super().flush()
+
+
+def _keep_texts() -> None:
+    """Begin again where `python -OO` has thrown the docstrings away: libraries build on theirs."""
+    if sys.flags.optimize > 1 and "FINDINGS_TEXTS" not in os.environ:
+        environment = {**os.environ, "PYTHONOPTIMIZE": "1", "FINDINGS_TEXTS": "kept"}
+        words = [sys.executable, "-O", "-m", "pipelines.cli", *sys.argv[1:]]
+        os.execve(sys.executable, words, environment)  # noqa: S606 - this program itself
 
 
 class _Stopped(BaseException):

@@ -22,8 +22,9 @@ def info(folder: str = _FOLDER) -> None:
     from pipelines.flow.cache import Cache
     from pipelines.flow.settings import default_cache
 
-    held = Cache(Path(folder) if folder else default_cache()).info()
-    typer.echo(f"folder   {held.folder}")
+    place = Path(folder) if folder else default_cache()
+    held = Cache(place).info()
+    typer.echo(f"folder   {place or 'none: this user has no home; name one with --cache'}")
     for stage, entries in sorted(held.entries.items()):
         typer.echo(f"{stage:<8} {entries} entries, {_size(held.sizes[stage])}")
     typer.echo(f"all      {sum(held.entries.values())} entries, {_size(held.size)}")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from pipelines.tag.explain import Explanation, ThemeReason
+    from pipelines.tag.reasons import Explanation, Reason
 
 _WHAT = typer.Argument(..., metavar="TEXT|FINDING_ID", help="A finding's text, or its id in a run.")
 _RUN = typer.Option(None, "--run", metavar="DIR", help="Folder of the run that has the finding.")
@@ -44,8 +44,10 @@ def explain(
     loaded = load_model(model or None, models=models)
     found = explanation_of(text, model=loaded)
     console = Console()
-    for reason in found.shown:
-        _print_reason(console, found, reason)
+    for title, reasons in (("Themes", found.shown), ("Issues", found.shown_issues)):
+        console.print(f"[bold]{title}[/bold]")
+        for reason in reasons:
+            _print_reason(console, found, reason)
     for label, likeness in nearest_labels(text, model=loaded, number=nearest):
         console.print(
             f"nearest {likeness:.2f}: {label.text} [{', '.join(label.themes)}]", markup=False
@@ -67,19 +69,21 @@ def _text_of(finding_id: str, folder: Path) -> str:
     return str(texts.iloc[0])
 
 
-def _print_reason(console: Console, found: Explanation, reason: ThemeReason) -> None:
-    verdict = "given" if reason.assigned else "not given"
+def _print_reason(console: Console, found: Explanation, reason: Reason) -> None:
+    verdict = f"given, {reason.certainty}" if reason.assigned else "not given"
     doubt = ", uncertain: for review" if reason.uncertain else ""
+    section = f" and {reason.section:+.2f} from its section" if reason.section else ""
     console.print(
-        f"[bold]{reason.theme}[/bold]: {verdict}{doubt}, probability {reason.probability:.2f} "
-        f"(log-odds {reason.log_odds:+.2f}, of which {reason.base:+.2f} before any word)"
+        f"[bold]{reason.name}[/bold] ({reason.slug}): {verdict}{doubt}, "
+        f"probability {reason.probability:.2f} "
+        f"(log-odds {reason.log_odds:+.2f}, of which {reason.base:+.2f} before any word{section})"
     )
     console.print(_coloured(found.text, reason))
     strongest = sorted(reason.parts, key=lambda p: (-abs(p.weight), p.start))[:_PARTS]
     console.print("  " + ", ".join(f"{p.text} {p.weight:+.2f}" for p in strongest), markup=False)
 
 
-def _coloured(text: str, reason: ThemeReason) -> Text:
+def _coloured(text: str, reason: Reason) -> Text:
     from rich.text import Text
 
     from pipelines.tag.marks import word_weights

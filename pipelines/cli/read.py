@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from pipelines import columns as c
-from pipelines.cli.run import conclude, progress
+from pipelines.cli.run import ALLOW_EMPTY, KEEP, MIXED, conclude, progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +47,9 @@ def read(
     csv: bool = _CSV,
     no_cache: bool = _NO_CACHE,
     tolerance: float = _TOLERANCE,
+    keep: int = KEEP,
+    allow_empty: bool = ALLOW_EMPTY,
+    mixed: bool = MIXED,
 ) -> None:
     """Print the findings of reports, or write their tables."""
     settings: dict[str, Any] = {"jobs": jobs, "timeout": timeout}
@@ -56,7 +59,8 @@ def read(
         if out:
             from pipelines.flow import read_into
 
-            done = read_into(sources, Path(out), progress=tell, csv=csv, **settings)
+            settings |= {"csv": csv, "keep": keep, "allow_empty": allow_empty, "mixed": mixed}
+            done = read_into(sources, Path(out), progress=tell, **settings)
         else:
             done = _in_memory(sources, tell, settings)
     if not out:

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from pipelines.cli.run import progress, say
+from pipelines.errors import StorageError
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _FORMATS = typer.Option(
@@ -66,9 +67,15 @@ def report(
         say(f"report: {whole.report}")
         return
     done = open_run(folder)
+    place = out or folder / "extracts"
+    if out is None and place.is_symlink():
+        raise StorageError(
+            f"{place}: is a link, as no run makes it, and nothing is written through it; delete "
+            "it, or say where to with --out"
+        )
     for path in write_report(
         done.tables,
-        out or folder / "extracts",
+        place,
         settings=settings,
         pictures=done.pictures() if "html" in settings.formats else None,
     ):
@@ -81,7 +88,7 @@ def sql(
     out: Path | None = _FILE,
     csv: bool = _CSV,
 ) -> None:
-    """Ask the tables of a run a question in SQL (needs extra `sql`)."""
+    """Ask a run's tables a question in SQL (needs extra `sql`)."""
     from pipelines.flow import open_run
     from pipelines.report.export import to_csv, write_result
     from pipelines.report.query import query_tables

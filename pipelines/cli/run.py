@@ -36,6 +36,11 @@ _MAX_PAGES = typer.Option(DEFAULT_LIMITS.max_pages, help="Longest PDF that is re
 _MAX_CHARACTERS = typer.Option(DEFAULT_LIMITS.max_characters, help="Longest text that is read.")
 _MAX_DEPTH = typer.Option(DEFAULT_LIMITS.max_depth, help="Deepest nesting that is read.")
 _MAX_BLOCKS = typer.Option(DEFAULT_LIMITS.max_blocks, help="Most headings, paragraphs, bullets.")
+KEEP = typer.Option(2, "--keep", min=0, help="Earlier runs of the folder that are kept.")
+ALLOW_EMPTY = typer.Option(
+    False, "--allow-empty", help="Let a run that reads nothing replace one that did."
+)
+MIXED = typer.Option(False, "--mixed", help="Write into a folder that holds other files.")
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 
 _LINES: Final = 10
@@ -71,11 +76,15 @@ def run(
     max_characters: int = _MAX_CHARACTERS,
     max_depth: int = _MAX_DEPTH,
     max_blocks: int = _MAX_BLOCKS,
+    keep: int = KEEP,
+    allow_empty: bool = ALLOW_EMPTY,
+    mixed: bool = MIXED,
 ) -> None:
     """Read reports, from their findings to the theme report."""
     from pipelines.flow import run as conduct
 
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
+    _say_model(model)
     with progress() as tell:
         done = conduct(
             sources,
@@ -89,6 +98,9 @@ def run(
             title=title,
             tolerance=tolerance,
             wait=wait,
+            keep=keep,
+            allow_empty=allow_empty,
+            mixed=mixed,
             limits=Limits(
                 max_bytes=max_bytes,
                 max_pages=max_pages,
@@ -116,6 +128,7 @@ def tag(
 ) -> None:
     """Tag the findings of a folder anew, with any model."""
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
+    _say_model(model)
     stage_command(
         "tag", folder, jobs=jobs, timeout=timeout, memory=memory, csv=csv, wait=wait, **chosen
     )
@@ -197,6 +210,15 @@ def conclude(done: Run, tolerance: float) -> int:
 def say(line: str) -> None:
     """Say a line on stderr."""
     typer.echo(line, err=True)
+
+
+def _say_model(model: str) -> None:
+    """Say which model decides, and whose it is: another gives other themes."""
+    from pipelines.flow.model import choose_model
+    from pipelines.tag.registry import origin_of
+
+    folder = Path(choose_model(model or None).folder)
+    say(f"model: {folder.name}, {origin_of(folder)}, from {folder.parent}")
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def folder_and(first: str, second: str, *, what: str) -> tuple[Path, str]:
     Raises:
         SettingsError: There is nothing asked, or neither is the folder of a run.
     """
-    from pipelines.flow.store import MANIFEST
+    from pipelines.flow.written import MANIFEST
 
     runs = [bool(given) and (Path(given) / MANIFEST).exists() for given in (first, second)]
     if not second:

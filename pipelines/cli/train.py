@@ -105,11 +105,13 @@ def evaluate(
     """Score each labelled report with a model that never saw it."""
     import json
 
+    from pipelines.cli.measured import print_measured
     from pipelines.tag.baselines import measure_ablations, measure_baselines
-    from pipelines.tag.evaluate import errors as wrongly_decided
-    from pipelines.tag.evaluate import evaluate_held_out, measure
+    from pipelines.tag.evaluate import evaluate_held_out
     from pipelines.tag.fit import Examples
-    from pipelines.tag.train import TrainSettings, read_labels
+    from pipelines.tag.scores import errors as wrongly_decided
+    from pipelines.tag.scores import measure
+    from pipelines.tag.train import TrainSettings, judged, read_labels
 
     settings = TrainSettings(
         labels=(*labels, *(files or ())), reports=_reports(reports), models=models
@@ -117,12 +119,12 @@ def evaluate(
     checked = read_labels(settings)
     _report_labels(checked)
     examples = Examples.of(checked.require())
-    held = evaluate_held_out(examples, settings=settings.fit)
+    held = evaluate_held_out(examples, settings=settings.fit, judged=judged(examples, settings))
     metrics = measure(held)
     metrics["baselines"] = measure_baselines(examples)
     if full:
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
-    _print_measured(metrics)
+    print_measured(metrics)
     wrong = wrongly_decided(held)
     for row in wrong[:errors]:
         _print_error(row)
@@ -143,27 +145,31 @@ def evaluate(
 
 def list_models(models: Path = _MODELS) -> None:
     """List all models; a star marks the one in use."""
-    import json
-
+    from pipelines.errors import ArtefactError
     from pipelines.tag.artefacts import METRICS
+    from pipelines.tag.meta import read_metrics
     from pipelines.tag.registry import model_folders, read_pointer
 
     current = read_pointer(models).current
     for label, folder in model_folders(models).items():
         star = "*" if label == current else " "
-        path = folder / METRICS
-        metrics = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        score = f"micro F1 {metrics['micro']:.3f}" if "micro" in metrics else "unmeasured"
+        try:
+            micro = read_metrics(folder / METRICS).get("micro")
+        except ArtefactError:
+            micro = None
+        score = f"micro F1 {micro:.3f}" if isinstance(micro, float) else "unmeasured"
         typer.echo(f"{star} {label:<16} {score}  {folder}")
 
 
 def show(label: str = _ANY, models: Path = _MODELS) -> None:
     """Print a model's card."""
-    from pipelines.tag.artefacts import CARD
+    from pipelines.tag.card import CARD
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
-    typer.echo((folder / CARD).read_text(encoding="utf-8"))
+    text = (folder / CARD).read_text(encoding="utf-8", errors="replace")
+    # A card is a file from anywhere: it must not steer the terminal.
+    typer.echo("".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in text))
 
 
 def use(label: str = _LABEL, models: Path = _MODELS) -> None:
@@ -182,7 +188,8 @@ def rollback(models: Path = _MODELS) -> None:
 
 def verify(label: str = _ANY, models: Path = _MODELS) -> None:
     """Check a model's files and predict its probes again."""
-    from pipelines.tag.artefacts import TOLERANCE, load_folder, probe_difference
+    from pipelines.tag.artefacts import load_folder, read_meta
+    from pipelines.tag.probes import TOLERANCE, probe_difference
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
@@ -190,6 +197,8 @@ def verify(label: str = _ANY, models: Path = _MODELS) -> None:
     if difference > TOLERANCE:
         _say(f"{folder.name}: probes differ by {difference:.2g}, more than {TOLERANCE:g}")
         raise typer.Exit(1)
+    if "settled" not in read_meta(folder):
+        typer.echo(f"{folder.name}: saved before thresholds were hashed: they cannot be checked")
     typer.echo(f"{folder.name}: files as saved, types scikit-learn's own, probes as saved")
 
 
@@ -223,42 +232,6 @@ def _say_scores(metrics: dict[str, Any]) -> None:
         f"measured on {metrics['measured_on']} left out in turn: micro F1 "
         f"{metrics['micro']:.3f}, macro F1 {metrics['macro']:.3f}"
     )
-
-
-def _print_measured(metrics: dict[str, Any]) -> None:
-    typer.echo(f"Measured on {metrics['measured_on']}, each left out in turn")
-    for name, row in metrics["documents"].items():
-        typer.echo(f"  {name:<36} micro {row['micro']:.3f}  macro {row['macro']:.3f}")
-    typer.echo(
-        f"  {'mean':<36} micro {metrics['mean_micro']:.3f}  macro {metrics['mean_macro']:.3f}"
-    )
-    typer.echo(
-        f"LRAP {metrics['lrap']:.3f}  Brier {metrics['brier']:.4f}  calibration error of themes "
-        f"given {metrics['calibration_error_assigned']:.3f}"
-    )
-    typer.echo("Probability stated, and how often it was right, of themes given:")
-    for row in metrics["reliability_assigned"]:
-        bar = "#" * round(20 * row["observed"])
-        typer.echo(f"  {row['probability']:.2f}  {row['observed']:.2f} {bar:<20} of {row['count']}")
-    for key, what in (("assigned", "themes given"), ("findings", "findings")):
-        review = metrics["review"][key]
-        typer.echo(
-            f"Review band: {100 * review['share']:.0f} % of {what}, wrong "
-            f"{100 * review['error_inside']:.0f} % there, "
-            f"{100 * review['error_outside']:.0f} % elsewhere"
-        )
-    for row in metrics["themes"]:
-        score = "    -" if row["f1"] is None else f"{row['f1']:.3f}"
-        low, high = row["interval"]
-        typer.echo(
-            f"  {row['theme']:<32} support {row['support']:>3}  F1 {score}  {low:.2f} to {high:.2f}"
-        )
-    for key in ("baselines", "ablations"):
-        for row in metrics.get(key, ()):
-            label = row.get("way", row.get("variant"))
-            typer.echo(f"  {label:<56} micro {row['micro']:.3f}  macro {row['macro']:.3f}")
-    for row in metrics["confusions"][:10]:
-        typer.echo(f"  {row['findings']:>3} x {row['missed']} missed, {row['given']} given")
 
 
 def _print_error(row: dict[str, Any]) -> None:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipelines.errors import StorageError
 from pipelines.flow.packing import unpack
+from pipelines.flow.process import Call
 from pipelines.flow.stages import stage
-from pipelines.flow.workers import Call, GuardPool
+from pipelines.flow.workers import GuardPool
 
 if TYPE_CHECKING:
     from pipelines.report.settings import ReportSettings
@@ -90,6 +91,7 @@ def write_here(
         Path(folder),
         settings=ReportSettings(**given),
         pictures={name: base64.b64decode(png) for name, png in pictures.items()},
+        beside=False,
     )
 
 

@@ -8,13 +8,14 @@ somewhere else can mislead, but it cannot run code.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import io
 import json
 import logging
 import os
-import shutil
-import tempfile
+import secrets
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -26,10 +27,23 @@ logger = logging.getLogger(__name__)
 
 _MAGIC: Final = b"findings-cache-1 "
 _MARK: Final = "CACHEDIR.TAG"
+_DRAFT: Final = ".draft-"
+_STAGES: Final = frozenset({"read", "segment", "tag", "mine", "aggregate", "report"})
 _MARK_TEXT: Final = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# Results of `findings run`, kept to be used again; safe to delete: findings cache clear\n"
 )
+
+
+def _is_entry(path: Path) -> bool:
+    """Whether a file is an entry: not a link, nor a file of another program with such a name."""
+    if path.is_symlink() or path.parent.is_symlink() or path.parent.parent.is_symlink():
+        return False
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(_MAGIC)) == _MAGIC
+    except OSError:
+        return False
 
 
 def key_of(*parts: object) -> str:
@@ -125,12 +139,15 @@ class Cache:
         body = zlib.compress(data, 1)
         name = ""
         try:
+            if not self._is_ours(self.folder):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._claim(self.folder)
             path.parent.mkdir(parents=True, exist_ok=True)
-            mark = self.folder / _MARK
-            if not mark.exists():
-                mark.write_text(_MARK_TEXT, encoding="utf-8")
             # No fsync: an entry lost or torn by a power cut is noticed by its checksum.
-            handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+            draft = path.parent / f"{_DRAFT}{secrets.token_hex(6)}"
+            # For the owner's eyes whatever the umask: it holds what reports say.
+            handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            name = str(draft)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(_MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
             Path(name).replace(path)
@@ -138,6 +155,21 @@ class Cache:
             if name:
                 Path(name).unlink(missing_ok=True)
             logger.warning("cache %s cannot be written (%s); going on without", path, error)
+
+    @staticmethod
+    def _claim(folder: Path) -> None:
+        """Mark a folder as a cache: programs for backups leave such folders out.
+
+        Raises:
+            FileExistsError: It holds other files, which no backup should leave out.
+        """
+        mark = folder / _MARK
+        others = {path.name for path in folder.iterdir()} - _STAGES - {_MARK}
+        if others or (mark.exists() and not _MARK_TEXT.startswith(mark.read_text("utf-8"))):
+            raise FileExistsError(
+                errno.EEXIST, "the folder holds other files: give a new one as --cache"
+            )
+        mark.write_text(_MARK_TEXT, encoding="utf-8")
 
     def info(self) -> CacheInfo:
         """Count entries and bytes by stage."""
@@ -158,15 +190,25 @@ class Cache:
         held = self.info()
         for path in self._entries():
             path.unlink(missing_ok=True)
-        for stage in held.entries:
-            if self.folder is not None:
-                shutil.rmtree(self.folder / stage, ignore_errors=True)
+            for left in path.parent.glob(f"{_DRAFT}*"):  # of a run that was killed
+                left.unlink(missing_ok=True)
+            for folder in (path.parent, path.parent.parent):
+                with contextlib.suppress(OSError):  # it holds something else
+                    folder.rmdir()
         return held
 
     def _entries(self) -> list[Path]:
-        if self.folder is None or not (self.folder / _MARK).is_file():
+        if self.folder is None or not self._is_ours(self.folder):
             return []  # not a cache of ours: nothing in it is ours to count or delete
-        return sorted(self.folder.glob("*/[0-9a-f][0-9a-f]/*.entry"))
+        found = self.folder.glob("*/[0-9a-f][0-9a-f]/*.entry")
+        return sorted(path for path in found if _is_entry(path))
+
+    @staticmethod
+    def _is_ours(folder: Path) -> bool:
+        try:
+            return (folder / _MARK).read_text(encoding="utf-8") == _MARK_TEXT
+        except (OSError, ValueError):
+            return False
 
     @staticmethod
     def _path(folder: Path, stage: str, key: str) -> Path:

@@ -65,7 +65,7 @@ def backend(settings: RunSettings, *, model: ModelChoice | None = None) -> Itera
 
 
 def _same_code(client: Client) -> None:
-    """Refuse workers that would give other results.
+    """Refuse workers that would give other results; no protection from a hostile one.
 
     Raises:
         SettingsError: The code, the data or a library of one differs from ours.

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Unpack
 
 from pipelines import __version__
-from pipelines.errors import SettingsError
+from pipelines import columns as c
+from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
 from pipelines.flow.packing import Packer
@@ -24,9 +25,10 @@ from pipelines.flow.perform import (
     silent,
 )
 from pipelines.flow.settings import Choices, RunSettings
-from pipelines.flow.sources import Source, find_sources, readable
+from pipelines.flow.sources import Source, find_sources
 from pipelines.flow.stages import STAGES, code_version, stage, stages_after
-from pipelines.flow.store import RunFolder, write_csv, write_manifest, write_tables
+from pipelines.flow.store import RunFolder
+from pipelines.flow.written import write_csv, write_manifest, write_tables
 
 Sources = str | Path | Iterable[str | Path]
 
@@ -55,7 +57,7 @@ def run(
     """
     chosen = RunSettings(**settings)
     check_choices(chosen)
-    folder = RunFolder(Path(out)) if out is not None else None
+    folder = RunFolder(Path(out), mixed=chosen.mixed) if out is not None else None
     found = find_sources(sources, leave_out=folder.path if folder else None)
     with folder.locked(chosen.wait) if folder else nullcontext():
         tables = perform_reading(found, chosen, progress)
@@ -78,7 +80,7 @@ def read_into(
         StorageError: `out` cannot be written or is in use.
     """
     chosen = RunSettings(**settings)
-    folder = RunFolder(Path(out))
+    folder = RunFolder(Path(out), mixed=chosen.mixed)
     found = find_sources(sources, leave_out=folder.path)
     with folder.locked(chosen.wait):
         tables = perform_reading(found, chosen, progress)
@@ -104,7 +106,7 @@ def run_stage(
     """
     chosen = RunSettings(**settings)
     check_choices(chosen)
-    place = RunFolder(Path(folder))
+    place = RunFolder(Path(folder), mixed=True)
     place.manifest()  # before the lock, which would make a folder of a mistyped name
     with place.locked(chosen.wait):
         manifest = place.manifest()
@@ -187,7 +189,9 @@ class _Batch:
             folder: Locked.
             more: Write what goes into the folder of the report, if there is to be one.
         """
-        with folder.draft() as draft:
+        if not self.settings.allow_empty and not len(self.tables["documents"]):
+            self._refuse_empty(folder)
+        with folder.draft(keep=self.settings.keep) as draft:
             entries = write_tables(draft, self.packer.pack_all(self.tables))
             if self.settings.csv:
                 write_csv(draft, self.tables)
@@ -200,12 +204,35 @@ class _Batch:
                     "version": __version__,
                     "tables": entries,
                     "owners": self.owners,
+                    "documents": len(self.tables["documents"]),
                     "places": dict(self.places),
                     "code": {entry.name: code_version(entry.name) for entry in STAGES},
                 },
             )
         return Run(self.tables, folder=folder.path, places=self.places)
 
+    def _refuse_empty(self, folder: RunFolder) -> None:
+        """Keep the last results where this run read nothing: an unmounted share, a typo.
+
+        Raises:
+            StorageError: The folder holds documents.
+        """
+        try:
+            held = len(folder.read_tables()["documents"])
+        except (ArtefactError, KeyError):  # nothing that could be lost
+            return
+        if held:
+            failed = self.tables["ledger"]
+            first = "".join(
+                f": {path}: {reason}"
+                for path, reason in zip(failed[c.PATH][:1], failed[c.REASON][:1], strict=True)
+            )
+            raise StorageError(
+                f"{folder.path}: nothing could be read of {len(failed)} sources{first}; the "
+                f"results of {held} documents that are there stay as they are; see to the sources, "
+                "or give --allow-empty to replace them"
+            )
+
 
 def _places(found: Iterable[Source]) -> dict[str, str]:
-    return {source.path: readable(source.address) for source in found}
+    return {source.path: source.place for source in found}

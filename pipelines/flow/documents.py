@@ -21,12 +21,13 @@ from pipelines.errors import UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.model import ModelChoice, at_hand
 from pipelines.flow.packing import compact
+from pipelines.flow.process import Answer, Call
 from pipelines.flow.remote import CHECK_ADDRESS, fetch
 from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import code_version
-from pipelines.flow.workers import GUARDS, Answer, Call
+from pipelines.flow.workers import GUARDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,6 +41,9 @@ DOCUMENT_TABLES: Final = (
     "leftovers",
 )
 _GUARDED: Final = "pipelines.flow.rows"
+Stated = list[str | None]
+"""A finding or recommendation as tagging is told of it; see `rows.STATED`."""
+
 _CHUNK: Final = 2**20
 _TEXTS_AT_ONCE: Final = 5_000
 """Findings that a worker tags in one call: tens of thousands at once would need gigabytes."""
@@ -109,17 +113,17 @@ def read_source(task: tuple[Source, RunSettings]) -> Reading:
     return Reading(source, cached=cached, **answer.value)
 
 
-def tag_document(task: tuple[str, Sequence[str], ModelChoice, RunSettings]) -> Tagging:
-    """Tag the texts of one document, from the cache where that was done before."""
-    document_id, texts, model, settings = task
+def tag_document(task: tuple[str, Sequence[Stated], ModelChoice, RunSettings]) -> Tagging:
+    """Tag what one document states, from the cache where that was done before."""
+    document_id, stated, model, settings = task
     kept = Cache(settings.cache_folder)
-    key = key_of("tag", code_version("tag"), model.digest, list(texts))
+    key = key_of("tag", code_version("tag"), model.digest, list(stated))
     columns = kept.get_json("tag", key)
     cached = columns is not None
     if columns is None:
         columns = {}
-        for first in range(0, len(texts), _TEXTS_AT_ONCE):
-            answer = _tag(list(texts[first : first + _TEXTS_AT_ONCE]), at_hand(model), settings)
+        for first in range(0, len(stated), _TEXTS_AT_ONCE):
+            answer = _tag(list(stated[first : first + _TEXTS_AT_ONCE]), at_hand(model), settings)
             if answer.failed:
                 refused = answer.lasting and not answer.prepared
                 return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
@@ -128,10 +132,10 @@ def tag_document(task: tuple[str, Sequence[str], ModelChoice, RunSettings]) -> T
     return Tagging(document_id, compact(columns), cached=cached)
 
 
-def _tag(texts: list[str], folder: str, settings: RunSettings) -> Answer:
+def _tag(stated: list[Stated], folder: str, settings: RunSettings) -> Answer:
     call = Call(
         f"{_GUARDED}:tag_rows",
-        {"texts": texts, "model": folder},
+        {"stated": stated, "model": folder},
         prepare=f"{_GUARDED}:prepare_tagging",
         prepare_arguments=(("model", folder),),
     )
@@ -153,13 +157,21 @@ def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
     version = code_version("read", "segment")
     limits = asdict(settings.limits)
     # The name takes part: it gives the id of a document that does not say what it is.
-    key = key_of("read", version, limits, os.fsencode(path.name).hex(), _sha256(path, settings))
+    digest = _sha256(path, settings)
+    key = key_of("read", version, limits, os.fsencode(path.name).hex(), digest)
     held = kept.get_json("read", key)
     if held is not None:
         return Answer(**held), True
-    call = Call(f"{_GUARDED}:read_rows", {"path": str(path), "limits": limits})
+    call = Call(
+        f"{_GUARDED}:read_rows",
+        {"path": str(path), "limits": limits},
+        prepare=f"{_GUARDED}:prepare_reading",
+    )
     answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
-    if answer.lasting:
+    # The file may have been replaced meanwhile, as clients that synchronise do: what is kept
+    # under a digest is what was read of these bytes.
+    read = _sha256(path, settings) if answer.failed else answer.value["sha256"]
+    if answer.lasting and read == digest:
         kept.put_json("read", key, asdict(answer))
     return answer, False
 

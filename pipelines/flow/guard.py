@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
 import time
 from importlib import import_module
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from pipelines.errors import FindingsError, UnreadableDocument
+
+FOLDER: Final = "FINDINGS_WORKER_FOLDER"
+"""Names the folder for all that a worker leaves; it goes with the worker, or with its run."""
+
+_LOOK_SECONDS: Final = 0.5
 
 
 def main() -> None:
@@ -66,7 +72,11 @@ def _limit_memory(megabytes: int) -> None:
 def _end_with(parent: int) -> None:
     # A killed run closes our stdin, but a document that hangs never looks at it.
     while os.getppid() == parent:
-        time.sleep(1.0)
+        time.sleep(_LOOK_SECONDS)
+    if folder := os.environ.get(FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)
+    if hasattr(os, "killpg") and os.getpgid(0) == os.getpid():
+        os.killpg(0, signal.SIGKILL)  # with what this process has started
     os._exit(1)
 
 

@@ -51,7 +51,7 @@ def compact(columns: Mapping[str, Mapping[str, list[Any]]]) -> dict[str, pa.Tabl
     """Return the columns of one document's tags as small as their types allow.
 
     Args:
-        columns: Of `tags` and `explanations`; for ids the places of the texts, from 0.
+        columns: Of `tags`, `issue_tags` and `explanations`; for ids the places of texts, from 0.
     """
     return {
         table: pa.table(dict(mine), schema=_numbered(schema_of(table)))
@@ -89,6 +89,7 @@ def tag_tables(
         "tags": part("tags", pc.less),
         # Why a recommendation has its themes is shown nowhere.
         "explanations": part("explanations", pc.less),
+        "issue_tags": part("issue_tags", pc.less),
         "recommendation_tags": asked.rename_columns(
             [as_recommendations.get(name, name) for name in asked.column_names]
         ).select(TABLES["recommendation_tags"].names),

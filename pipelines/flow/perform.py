@@ -17,6 +17,7 @@ from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.cluster import backend
 from pipelines.flow.documents import (
     DOCUMENT_TABLES,
+    Stated,
     read_source,
     tag_document,
 )
@@ -24,6 +25,7 @@ from pipelines.flow.ledger import FAILED, settle
 from pipelines.flow.model import ModelChoice, choose_model
 from pipelines.flow.packing import Packer, joined, pack, tag_tables, unpack
 from pipelines.flow.pictures import pictured_sources, take_pictures
+from pipelines.flow.rows import STATED
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import Stage, code_version, stage
@@ -83,7 +85,7 @@ def perform_tagging(
     """Tag findings and recommendations, a document at a time.
 
     Returns:
-        The tables `tags`, `explanations`, `recommendation_tags` and `models`. Where a
+        The tables `tags`, `issue_tags`, `explanations`, `recommendation_tags` and `models`. Where a
         document could not be tagged, also all tables without it and the ledger with the reason,
         so that every document in the tables has been through every stage.
 
@@ -91,8 +93,8 @@ def perform_tagging(
         ArtefactError: The model cannot be loaded.
     """
     model = choose_model(settings.model)
-    texts = _texts(tables)
-    tasks = [(name, list(mine.values()), model, settings) for name, mine in texts.items() if mine]
+    stated = _stated(tables)
+    tasks = [(name, list(mine.values()), model, settings) for name, mine in stated.items() if mine]
     tagged: dict[str, dict[str, pa.Table]] = {}
     failed: dict[str, str] = {}
     findings = tables["findings"][c.DOCUMENT_ID].value_counts().to_dict()
@@ -115,12 +117,12 @@ def perform_tagging(
             failed[name] = f"not tagged: {tagging.reason}"
         else:
             tagged[name] = tag_tables(
-                tagging.tables, list(texts[name]), findings=findings.get(name, 0)
+                tagging.tables, list(stated[name]), findings=findings.get(name, 0)
             )
         progress("tag", number, len(tasks))
     made = {
-        table: joined(table, (tagged[name].pop(table) for name in texts if name in tagged))
-        for table in ("tags", "explanations", "recommendation_tags")
+        table: joined(table, (tagged[name].pop(table) for name in stated if name in tagged))
+        for table in ("tags", "issue_tags", "explanations", "recommendation_tags")
     }
     made["models"] = _used(model, sum(findings.values()))
     return {**_without(tables, failed), **made} if failed else made
@@ -135,14 +137,20 @@ def _used(model: ModelChoice, findings: int) -> pd.DataFrame:
     return frame("models", [row])
 
 
-def _texts(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
-    """Return the texts to tag by id, findings before recommendations, for each document."""
-    texts: dict[str, dict[str, str]] = {name: {} for name in tables["documents"][c.DOCUMENT_ID]}
-    for table, key in (("findings", c.FINDING_ID), ("recommendations", c.RECOMMENDATION_ID)):
-        data = tables[table]
-        for document, name, text in zip(data[c.DOCUMENT_ID], data[key], data[c.TEXT], strict=True):
-            texts[document][name] = text
-    return texts
+def _stated(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, Stated]]:
+    """Return what to tag by id, findings before recommendations, for each document."""
+    out: dict[str, dict[str, Stated]] = {name: {} for name in tables["documents"][c.DOCUMENT_ID]}
+    findings, asked = tables["findings"], tables["recommendations"]
+    columns = [
+        [None if pd.isna(value) else str(value) for value in findings[name]] for name in STATED
+    ]
+    keys = zip(findings[c.DOCUMENT_ID], findings[c.FINDING_ID], strict=True)
+    for (document, name), said in zip(keys, zip(*columns, strict=True), strict=True):
+        out[document][name] = list(said)
+    keys = zip(asked[c.DOCUMENT_ID], asked[c.RECOMMENDATION_ID], strict=True)
+    for (document, name), text in zip(keys, asked[c.TEXT], strict=True):
+        out[document][name] = [text] + [None] * (len(STATED) - 1)
+    return out
 
 
 def perform_corpus(
@@ -200,7 +208,7 @@ def perform_report(
     kept = Cache(settings.cache_folder)
     key = key_of("report", code_version("report"), digests, fates, repr(report), sorted(sources))
     held = kept.get_files("report", key)
-    if held is not None:
+    if held is not None and set(held) == {f"report.{name}" for name in report.formats}:
         for name, data in held.items():
             (folder / name).write_bytes(data)
     else:
@@ -209,7 +217,9 @@ def perform_report(
             packed = packer.pack_all(tables)
             apart.write_apart(packed, folder, report=report, pictures=pictures)
         else:
-            stage("report").load()(dict(tables), folder, settings=report, pictures=pictures)
+            stage("report").load()(
+                dict(tables), folder, settings=report, pictures=pictures, beside=False
+            )
         files = sorted(folder.iterdir())
         if sum(path.stat().st_size for path in files) <= _KEPT_REPORT:
             kept.put_files("report", key, {path.name: path.read_bytes() for path in files})

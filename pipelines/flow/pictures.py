@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from pipelines import columns as c
 from pipelines.flow.cache import Cache, key_of
 from pipelines.flow.cluster import backend
+from pipelines.flow.process import Call
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import code_version
-from pipelines.flow.workers import GUARDS, Call, each
+from pipelines.flow.workers import GUARDS, each
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,12 +13,25 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.errors import MissingExtra, SettingsError, UnreadableDocument
-from pipelines.flow.workers import Call, GuardPool
+from pipelines.flow.addresses import public, scrubbed
+from pipelines.flow.process import Call
+from pipelines.flow.workers import GuardPool
 
 CHECK_ADDRESS: Final = "check the address, your rights to it and the network"
 
 _LIST_SECONDS: Final = 600.0
 _LIST_MEMORY: Final = 4096  # megabytes: a million names
+_STATUS: Final = {
+    401: "which asks for a login",
+    403: "which means that you may not have it",
+    404: "which means that there is no such page",
+    410: "which means that the page is gone",
+    429: "which means too many requests: try again later",
+    500: "an error of its own: try again later",
+    502: "an error of its own: try again later",
+    503: "an error of its own: try again later",
+    504: "an error of its own: try again later",
+}
 _CHUNK: Final = 2**20
 
 
@@ -56,8 +69,8 @@ def check_address(address: str) -> None:
             if isinstance(error, ImportError) and kind in ("s3", "s3a"):
                 raise MissingExtra(f"Reading from {kind}://", "s3") from error
             raise SettingsError(
-                f"source {address}: {error}; expected a path or an address such as "
-                "s3://bucket/folder"
+                f"source {public(address)}: {scrubbed(str(error), address)}; expected a path or "
+                "an address such as s3://bucket/folder"
             ) from error
 
 
@@ -76,7 +89,7 @@ def list_address(address: str) -> Listing:
     finally:
         pool.close()
     if answer.failed:
-        return Listing(problem=answer.reason)
+        return Listing(problem=scrubbed(answer.reason, address))
     return Listing(answer.value["folder"], tuple(map(tuple, answer.value["found"])))
 
 
@@ -103,7 +116,8 @@ def fetch(
     answer = pool.ask(call, seconds=seconds, memory=memory)
     if answer.failed:
         remedy = CHECK_ADDRESS if answer.lasting else answer.remedy
-        raise UnreadableDocument(f"it could not be fetched: {answer.reason}", remedy=remedy)
+        reason = scrubbed(answer.reason, address)
+        raise UnreadableDocument(f"it could not be fetched: {reason}", remedy=remedy)
 
 
 def list_here(address: str) -> dict[str, Any]:
@@ -116,6 +130,10 @@ def list_here(address: str) -> dict[str, Any]:
 
     try:
         system, inner = url_to_fs(address)
+        # A page of the web is one source, whatever it links to; what its server says of it comes
+        # when it is fetched.
+        if _is_page(system.protocol):
+            return {"folder": None, "found": []}
         if system.isdir(inner):
             behind = "".join(address.partition("::")[1:])  # an archive's own address
             found = [
@@ -149,9 +167,17 @@ def fetch_here(address: str, path: str, most: int) -> None:
         raise UnreadableDocument(_said(error), remedy=CHECK_ADDRESS) from error
 
 
+def _is_page(protocol: str | tuple[str, ...]) -> bool:
+    return not {"http", "https"}.isdisjoint([protocol] if isinstance(protocol, str) else protocol)
+
+
 def _refusals() -> tuple[type[Exception], ...]:
     """Return what file systems raise where a server does not give what is asked of it."""
     known: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError, ImportError)
+    if "aiohttp" in sys.modules:  # so have pages of the web
+        from aiohttp import ClientError as WebError
+
+        known = (*known, WebError)
     if "botocore" in sys.modules:  # it has a tree of errors of its own
         from botocore.exceptions import BotoCoreError, ClientError
 
@@ -160,6 +186,13 @@ def _refusals() -> tuple[type[Exception], ...]:
 
 
 def _said(error: Exception) -> str:
+    # What a server answered stands behind what the file system makes of it.
+    behind: BaseException | None = error
+    while behind is not None:
+        status = getattr(behind, "status", None)
+        if isinstance(status, int) and status in _STATUS:
+            return f"the server answers {status}, {_STATUS[status]}"
+        behind = behind.__cause__ or behind.__context__
     if isinstance(error, FileNotFoundError):
         return "No such file or directory"
     return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import UnreadableDocument
@@ -70,27 +70,44 @@ def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
     return {key: _storable(inner) for key, inner in value.items()}
 
 
+def prepare_reading() -> None:
+    """Import what reading needs: a machine that cannot is not the document's fault."""
+    import pypdfium2  # noqa: F401
+
+    import pipelines.read
+    import pipelines.read.html
+    import pipelines.read.pdf.pdfium
+    import pipelines.segment  # noqa: F401
+
+
 def prepare_tagging(model: str) -> None:
     """Load what tagging needs, so that no document pays for it."""
     _model(model)
 
 
-def tag_rows(texts: list[str], model: str) -> dict[str, dict[str, list[Any]]]:
-    """Tag texts and say why.
+STATED: Final = (c.TEXT, c.STANDARD, c.SUBSECTION, c.POLARITY)
+"""What tagging is told of a finding, in this order; a recommendation has but its text."""
+
+
+def tag_rows(stated: list[list[str | None]], model: str) -> dict[str, dict[str, list[Any]]]:
+    """Tag findings and recommendations and say why; each is given as `STATED` says.
 
     Returns:
-        The columns of the tables `tags` and `explanations`, with the texts' places, from 0, for
-        ids.
+        The columns of the tables `tags`, `issue_tags` and `explanations`, with the places of what
+        was given, from 0, for ids.
     """
     from pipelines.tables import frame
-    from pipelines.tag import tag_findings
+    from pipelines.tag import tag_tables
     from pipelines.tag.explain import explain_findings
 
-    rows = [{c.FINDING_ID: str(place), c.TEXT: text} for place, text in enumerate(texts)]
+    rows = [
+        {c.FINDING_ID: str(place), **dict(zip(STATED, said, strict=True))}
+        for place, said in enumerate(stated)
+    ]
     findings = frame("findings", rows)
-    tags = tag_findings(findings, model=_model(model))
-    reasons = explain_findings(findings, tags, model=_model(model))
-    return {"tags": _columns(tags), "explanations": _columns(reasons)}
+    made = tag_tables(findings, model=_model(model))
+    reasons = explain_findings(findings, made["tags"], model=_model(model))
+    return {**{n: _columns(t) for n, t in made.items()}, "explanations": _columns(reasons)}
 
 
 def _columns(data: pd.DataFrame) -> dict[str, list[Any]]:

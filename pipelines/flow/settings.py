@@ -5,18 +5,27 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from pipelines.errors import SettingsError
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 
+_EACH_CORE: Final = 8
 
-def default_cache() -> Path:
-    """Return the folder for cached results: `$FINDINGS_CACHE`, or the user's own cache folder."""
+
+def default_cache() -> Path | None:
+    """Return the folder for cached results: `$FINDINGS_CACHE`, or the user's own cache folder.
+
+    None where the user has no home, as in containers: a cache that others can write is none.
+    """
     if named := os.environ.get("FINDINGS_CACHE"):
         return Path(named)
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "probation-findings"
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return Path(base) / "probation-findings"
+    try:
+        return Path.home() / ".cache" / "probation-findings"
+    except RuntimeError:  # no entry of that user, and no HOME
+        return None
 
 
 def usable_cores() -> int:
@@ -41,6 +50,9 @@ class Choices(TypedDict, total=False):
     tolerance: float
     wait: float
     limits: Limits
+    keep: int
+    allow_empty: bool
+    mixed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +72,9 @@ class RunSettings:
         tolerance: Share of pieces left over among findings and leftovers that is still well.
         wait: Seconds to wait for another run to leave the folder.
         limits: What a source may be at most.
+        keep: Earlier runs of the folder that are kept.
+        allow_empty: Publish a run that read nothing over one that did.
+        mixed: Write into a folder that holds other files.
     """
 
     jobs: int = 0
@@ -74,6 +89,9 @@ class RunSettings:
     tolerance: float = 0.02
     wait: float = 0.0
     limits: Limits = DEFAULT_LIMITS
+    keep: int = 2
+    allow_empty: bool = False
+    mixed: bool = False
 
     def __post_init__(self) -> None:
         """Check every value.
@@ -86,6 +104,7 @@ class RunSettings:
             ("timeout", self.timeout, 0.1),
             ("memory", self.memory, 256),
             ("wait", self.wait, 0),
+            ("keep", self.keep, 0),
         ):
             if not value >= low:
                 raise SettingsError(f"setting {name}: got {value}; expected {low} or more")
@@ -106,5 +125,5 @@ class RunSettings:
 
     @property
     def workers(self) -> int:
-        """Documents worked on at once, the cores counted."""
-        return self.jobs or usable_cores()
+        """Documents worked on at once, the cores counted; more than a few a core only wait."""
+        return min(self.jobs, _EACH_CORE * usable_cores()) or usable_cores()

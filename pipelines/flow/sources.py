@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipelines.errors import SettingsError
+from pipelines.flow.addresses import public
 from pipelines.flow.remote import list_address
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,11 @@ class Source:
     address: str
     root: str = ""
     problem: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, for tables and messages: without what opens an address."""
+        return _shown(self.address)
 
     @property
     def remote(self) -> bool:
@@ -77,7 +83,7 @@ def find_sources(
         for source in _below(entry, leave_out):
             found.setdefault(source.address, source)
     if not found:
-        names = ", ".join(sorted(readable(str(entry)) for entry in listed))
+        names = ", ".join(sorted(_shown(str(entry)) for entry in listed))
         raise SettingsError(
             f"nothing to read in {names}; expected files of {', '.join(sorted(SUFFIXES))}"
         )
@@ -95,6 +101,10 @@ def readable(path: str) -> str:
     """Return a path as text that any file or terminal can hold: odd bytes and controls escaped."""
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _shown(address: str) -> str:
+    return readable(public(address) if "://" in address else address)
 
 
 def _below(entry: str | Path, leave_out: Path | None) -> Iterator[Source]:
@@ -182,7 +192,8 @@ def _wanted(path: Path) -> bool:
 def _remote(address: str) -> Iterator[Source]:
     listing = list_address(address)
     if listing.folder is None:
-        yield Source(readable(_last(address.partition("::")[0])), address, problem=listing.problem)
+        name = readable(_last(public(address).partition("::")[0]))
+        yield Source(name, address, problem=listing.problem)
         return
     base = listing.folder
     for name, place in listing.found:
@@ -200,7 +211,7 @@ def _told_apart(sources: list[Source]) -> list[Source]:
     ]
     times = Counter(source.path for source in sources)
     return [
-        replace(source, path=readable(source.address)) if times[source.path] > 1 else source
+        replace(source, path=_shown(source.address)) if times[source.path] > 1 else source
         for source in sources
     ]
 

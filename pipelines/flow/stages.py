@@ -25,6 +25,7 @@ SHARED_CODE: Final = (
     "tables.py",
     "errors.py",
     "codebook.py",
+    "catalogue.py",
     "data",
 )
 
@@ -91,9 +92,9 @@ STAGES: Final = (
     ),
     Stage(
         "tag",
-        "Give findings and recommendations their themes, with probabilities.",
+        "Give findings themes and issues, and recommendations themes, with probabilities.",
         ("findings", "recommendations"),
-        ("tags", "explanations", "recommendation_tags", "models"),
+        ("tags", "issue_tags", "explanations", "recommendation_tags", "models"),
         "pipelines.tag:tag_findings",
         "document",
         ("tag", "lexis", "flow/rows.py"),
@@ -102,7 +103,7 @@ STAGES: Final = (
     Stage(
         "mine",
         "Find proportions, recurring issues and the findings behind recommendations.",
-        ("documents", "findings", "tags", "recommendations", "recommendation_tags"),
+        ("documents", "findings", "tags", "issue_tags", "recommendations", "recommendation_tags"),
         (
             "shares",
             "issues",

@@ -5,17 +5,16 @@
 Each run fills a generation of its own under `DIR/.generations` and then turns one link, so a run
 that is killed at any moment leaves what was there before. Where a file system has no links the
 finished generation takes the folders' places one by one, and whoever opens the folder next ends
-what was begun.
+what was begun. No link is needed to read: a folder that was copied, zipped or synchronised has
+folders for links, or nothing for them, and is read and written on like any other.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,46 +22,62 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pipelines.durable import storing, sync_folder, sync_tree
+from pipelines.durable import draft_folder, storing, sync_folder, sync_tree
 from pipelines.errors import ArtefactError, NoRunFolder, SettingsError, StorageError
-from pipelines.flow.packing import unpack
+from pipelines.flow.generations import (
+    CURRENT,
+    DRAFT_MARK,
+    PARTS,
+    Generation,
+    current_of,
+    described,
+    is_folder,
+    keep_edits,
+    next_place,
+    numbered,
+    prune,
+    stamp,
+    sweep,
+    unfinished,
+    was_link,
+)
+from pipelines.flow.premises import check_place
 from pipelines.flow.sources import RUN_MARK
-from pipelines.tables import harmless
+from pipelines.flow.written import MANIFEST, load_tables, read_manifest
 
-FORMAT: Final = 1
-"""Of the folder. Raise it when what `read_tables` expects changes, and keep reading older ones."""
+KEPT: Final = 2
+"""Earlier runs that are kept, if nobody says otherwise."""
 
-MANIFEST: Final = "manifest.json"
-"""What makes a folder that of a finished run."""
-
-PARTS: Final = ("tables", "report", MANIFEST)
-_CURRENT: Final = "current"
 _COMMITTED: Final = "committed"
+_LEAVING: Final = "leaving"
 _TRIES: Final = 5
+_MOMENT: Final = 0.02  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """A folder that runs write to."""
+    """A folder that runs write to.
+
+    Attributes:
+        path: Of the folder.
+        mixed: Whether it may hold other files than a run's.
+    """
 
     path: Path
+    mixed: bool = False
+
+    @property
+    def _store(self) -> Path:
+        return self.path / RUN_MARK
 
     def check(self) -> None:
-        """Refuse a folder in which our names are taken by something else.
+        """Refuse a folder that is no place for results.
 
         Raises:
-            StorageError: They are.
+            StorageError: It holds something else, or is part of a program.
             SettingsError: It is no folder.
         """
-        if self.path.exists() and not self.path.is_dir():
-            raise SettingsError(f"{self.path}: is a file, expected a folder; give another --out")
-        for part in PARTS:
-            place = self.path / part
-            if os.path.lexists(place) and not (self.path / RUN_MARK).is_dir():
-                raise StorageError(
-                    f"{place}: is there already and was not written by a run; nothing is "
-                    "overwritten: give an empty or new folder as --out"
-                )
+        check_place(self.path, mixed=self.mixed)
 
     @contextmanager
     def locked(self, wait: float = 0.0) -> Iterator[None]:
@@ -75,8 +90,8 @@ class RunFolder:
 
         with storing(self.path):
             self.check()
-            (self.path / RUN_MARK).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.path / RUN_MARK / "lock", timeout=wait)
+            self._store.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._store / "lock", timeout=wait)
         try:
             with storing(self.path):
                 lock.acquire()
@@ -86,32 +101,36 @@ class RunFolder:
                 "(--wait SECONDS does that) or give another --out"
             ) from error
         try:
-            self._finish()
-            self._sweep()
+            with storing(self.path):
+                self._finish()
+                sweep(self._store, self.path)
             yield
         finally:
             lock.release()
 
     @contextmanager
-    def draft(self) -> Iterator[Path]:
+    def draft(self, *, keep: int = KEPT) -> Iterator[Path]:
         """Give an empty folder to fill with the parts; leaving it makes them current in one step.
 
         The folder must be locked. If anything goes wrong, what was current stays current.
+
+        Args:
+            keep: Earlier runs that are kept beside this one.
 
         Raises:
             StorageError: The disk is full or the folder cannot be written.
         """
         with storing(self.path):
-            store = self.path / RUN_MARK
-            draft = Path(tempfile.mkdtemp(prefix="draft-", dir=store))
+            draft = draft_folder(self._store, "draft-")
             try:
+                (draft / DRAFT_MARK).touch()
                 yield draft
-                draft.chmod(0o755)
+                (draft / DRAFT_MARK).unlink()
                 sync_tree(draft)
                 self._publish(draft)
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
-            self._sweep()
+            prune(self._store, self.path, keep=keep)
 
     def manifest(self) -> dict[str, Any]:
         """Return what the last run said of itself.
@@ -119,7 +138,7 @@ class RunFolder:
         Raises:
             ArtefactError: There is none, or it is damaged or of a later version.
         """
-        return _manifest(self._generation())
+        return read_manifest(self._manifest())
 
     def read_tables(self) -> dict[str, pd.DataFrame]:
         """Read all tables of one and the same run, each checked against the manifest.
@@ -128,141 +147,150 @@ class RunFolder:
             ArtefactError: The folder is no run folder, or a table is missing or damaged.
         """
         for left in reversed(range(_TRIES)):
-            generation = self._generation()
+            place = self._manifest()
+            seen = stamp(place)
             try:
-                return _tables(generation)
-            except FileNotFoundError as error:
-                # A run that ends just now takes the older generation away: look again.
-                if left == 0 or self._generation() == generation:
+                manifest = read_manifest(place)
+                return load_tables(manifest, self._tables(place))
+            except (FileNotFoundError, ArtefactError) as error:
+                # A run that ends just now takes older files away: look again.
+                if left == 0 or (self._manifest() == place and stamp(place) == seen):
+                    if isinstance(error, ArtefactError):
+                        raise
                     raise ArtefactError(
                         f"{error.filename}: is missing; run `findings run` into this folder again"
                     ) from error
+            time.sleep(_MOMENT)
         raise AssertionError  # pragma: no cover - the loop above always ends otherwise
 
-    def report(self) -> Path | None:
-        """Return the folder of the report, if there is one."""
-        place = self.path / "report"
-        return place if place.is_dir() else None
+    def generations(self) -> list[Generation]:
+        """Return the runs that are kept, oldest first, the current one last.
 
-    def _generation(self) -> Path:
-        if (self.path / RUN_MARK / _COMMITTED).is_dir():
-            self._finish()
-        place = self.path / MANIFEST
-        if not place.is_file():
-            raise NoRunFolder(
-                f"{self.path}: not the folder of a finished run (no {MANIFEST}); make one with "
-                f"findings run SOURCE --out {self.path}"
+        Raises:
+            ArtefactError: The folder is no run folder.
+        """
+        shown = self._manifest().parent
+        earlier = [p for p in numbered(self._store) if p != shown] if is_folder(self._store) else []
+        listed = [described(p, current=False) for p in earlier if (p / MANIFEST).is_file()]
+        return [*listed, described(shown, current=True)]
+
+    def restore(self, number: int, *, wait: float = 0.0, keep: int = KEPT) -> None:
+        """Make an earlier run the current one again; the one that was current is kept.
+
+        Raises:
+            SettingsError: There is none of that number.
+            ArtefactError: It is damaged.
+            StorageError: The folder cannot be written or is in use.
+        """
+        self.manifest()
+        with self.locked(wait):
+            places = {int(p.name): p for p in numbered(self._store) if p != current_of(self._store)}
+            if number not in places:
+                known = ", ".join(map(str, places)) or "none"
+                raise SettingsError(
+                    f"generation: got {number}; {self.path} keeps {known}; "
+                    f"see findings generations list {self.path}"
+                )
+            place = places[number]
+            load_tables(read_manifest(place / MANIFEST), place / "tables")
+            with self.draft(keep=keep + 1) as draft:
+                shutil.copytree(place, draft, symlinks=True, dirs_exist_ok=True)
+
+    def _manifest(self) -> Path:
+        """Find the manifest of what the folder shows; nothing is written, so anyone may look."""
+        places = [self._store / _COMMITTED / MANIFEST, self.path / MANIFEST]
+        if is_folder(self._store):
+            places += [self._store / _LEAVING / MANIFEST, self._store / CURRENT / MANIFEST]
+            if not is_folder(self._store / CURRENT):  # the link was lost on the way here
+                shown = current_of(self._store)
+                never = unfinished(self._store)
+                kept = [p for p in reversed(numbered(self._store)) if p not in never]
+                places += [p / MANIFEST for p in ([shown] if shown else kept)]
+        for place in places:
+            if place.is_file() and (place.is_symlink() or not was_link(place)):
+                return self._inside(place.resolve())
+        raise NoRunFolder(
+            f"{self.path}: not the folder of a finished run (no {MANIFEST}); make one with "
+            f"findings run SOURCE --out {self.path}"
+        )
+
+    def _tables(self, manifest: Path) -> Path:
+        """Return the tables of a manifest; a move that was broken off may have parted the two."""
+        beside = [manifest.parent, self.path, self._store / _LEAVING]
+        found = (place / "tables" for place in beside if (place / "tables").is_dir())
+        return self._inside(next(found, manifest.parent / "tables").resolve())
+
+    def _inside(self, place: Path) -> Path:
+        if not place.is_relative_to(self.path.resolve()):
+            raise ArtefactError(
+                f"{self.path}: shows what is at {place}, outside of it, as no run does; "
+                "run `findings run` into a new folder"
             )
-        return place.resolve().parent
+        return place
 
     def _publish(self, draft: Path) -> None:
-        store = self.path / RUN_MARK
-        number = max((int(p.name) for p in store.iterdir() if p.name.isdigit()), default=0) + 1
-        final = store / f"{number:06d}"
-        turned = Path(tempfile.mkdtemp(prefix="link-", dir=store)) / _CURRENT
+        store = self._store
+        # What must make room is numbered before what takes its place, and moved after.
+        copied = is_folder(store / CURRENT)  # a folder where the link was
+        real = is_folder(store / _LEAVING) or any(self._is_real(part) for part in PARTS)
+        first = int(next_place(store).name)
+        shown, left = (store / f"{number:06d}" for number in (first, first + copied))
+        final = store / f"{first + copied + real:06d}"
+        before = current_of(store)
+        for place in {before or self.path, self.path}:
+            keep_edits(place, self.path)
+        turning = draft_folder(store, "link-")
         try:
-            turned.symlink_to(final.name, target_is_directory=True)
+            (turning / CURRENT).symlink_to(final.name, target_is_directory=True)
         except (OSError, NotImplementedError):  # no links here, as on some shared drives
+            turning.rmdir()
             draft.replace(store / _COMMITTED)
             self._finish()
             return
         draft.replace(final)
+        if copied:
+            (store / CURRENT).replace(shown)
         for part in PARTS:
-            place = self.path / part
-            if not place.is_symlink():
-                _remove(place)
-                place.symlink_to(Path(RUN_MARK) / _CURRENT / part)
+            self._leave(part)
+        if is_folder(store / _LEAVING):
+            (store / _LEAVING).replace(left)
+        for part in PARTS:
+            if not (self.path / part).is_symlink():
+                (self.path / part).symlink_to(Path(RUN_MARK) / CURRENT / part)
         sync_folder(self.path)
         sync_folder(store)
-        turned.replace(store / _CURRENT)
+        (turning / CURRENT).replace(store / CURRENT)
+        turning.rmdir()
         sync_folder(store)
+
+    def _is_real(self, part: str) -> bool:
+        return os.path.lexists(self.path / part) and not was_link(self.path / part)
+
+    def _leave(self, part: str) -> None:
+        """Move what stands in the place of a part out of the way; a link of ours stays."""
+        place, store = self.path / part, self._store
+        if was_link(place) and not place.is_symlink():
+            place.unlink()
+        elif self._is_real(part):
+            (store / _LEAVING).mkdir(exist_ok=True)
+            place.replace(store / _LEAVING / part)
 
     def _finish(self) -> None:
         """End what a run without links began: its parts take their places, each by a rename."""
-        done = self.path / RUN_MARK / _COMMITTED
-        if not done.is_dir():
-            return
-        for part in PARTS:
-            source, place = done / part, self.path / part
-            if source.exists():
-                _remove(place)
-                source.replace(place)
-        sync_folder(self.path)
-        shutil.rmtree(done)
-
-    def _sweep(self) -> None:
-        """Remove what earlier runs left: older generations, drafts of runs that were killed."""
-        store = self.path / RUN_MARK
-        current = (store / _CURRENT).resolve()
-        for place in store.iterdir():
-            # Both resolved: a folder given by a relative path must not lose what is current.
-            if place.is_dir() and not place.is_symlink() and place.resolve() != current:
-                shutil.rmtree(place, ignore_errors=True)
-
-
-def write_tables(draft: Path, packed: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    """Write tables into a draft and return what the manifest says of them."""
-    folder = draft / "tables"
-    folder.mkdir()
-    entries = {}
-    for name, raw in packed.items():
-        (folder / f"{name}.parquet").write_bytes(raw)
-        entries[name] = {"sha256": hashlib.sha256(raw).hexdigest()}
-    return entries
-
-
-def write_csv(draft: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables as CSV too: UTF-8, lists as JSON, no cell that a spreadsheet would execute.
-
-    A text that begins with a sign of a formula gets an apostrophe before it, as spreadsheets do.
-    """
-    for name, data in tables.items():
-        plain = data.copy()
-        for column in plain.columns:
-            if plain[column].dtype == "object":
-                plain[column] = [json.dumps(list(v), ensure_ascii=False) for v in plain[column]]
-            elif pd.api.types.is_string_dtype(plain[column].dtype):
-                plain[column] = plain[column].map(harmless, na_action="ignore")
-        plain.to_csv(draft / "tables" / f"{name}.csv", index=False, lineterminator="\n")
-
-
-def write_manifest(draft: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the manifest into a draft, last of all."""
-    text = json.dumps({"format": FORMAT, **manifest}, indent=1, sort_keys=True, ensure_ascii=True)
-    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-
-def _tables(generation: Path) -> dict[str, pd.DataFrame]:
-    tables = {}
-    for name, entry in _manifest(generation)["tables"].items():
-        raw = (generation / "tables" / f"{name}.parquet").read_bytes()
-        if hashlib.sha256(raw).hexdigest() != entry["sha256"]:
-            raise ArtefactError(
-                f"{generation / 'tables' / name}.parquet: is not what the run wrote (checksum); "
-                "run `findings run` into this folder again"
-            )
-        tables[name] = unpack(name, raw)
-    return tables
-
-
-def _manifest(generation: Path) -> dict[str, Any]:
-    place = generation / MANIFEST
-    try:
-        manifest = json.loads(place.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ArtefactError(
-            f"{place}: damaged ({error}); run `findings run` into this folder again"
-        ) from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        got = manifest.get("format") if isinstance(manifest, dict) else manifest
-        raise ArtefactError(
-            f"{place}: format {got!r}, expected {FORMAT}; run `findings run` into this folder again"
-        )
-    return manifest
-
-
-def _remove(place: Path) -> None:
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place)
-    else:
-        place.unlink(missing_ok=True)
+        store = self._store
+        done = store / _COMMITTED
+        if is_folder(done):
+            for part in PARTS:
+                if (done / part).exists():
+                    self._leave(part)
+                    (self.path / part).unlink(missing_ok=True)  # a link to what was current
+                    (done / part).replace(self.path / part)
+            if (store / CURRENT).is_symlink():
+                (store / CURRENT).unlink()
+            sync_folder(self.path)
+            if any(done.iterdir()):  # not of ours
+                done.replace(next_place(store))
+            else:
+                done.rmdir()
+        if is_folder(store / _LEAVING) and (store / _LEAVING / MANIFEST).exists():
+            (store / _LEAVING).replace(next_place(store))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.errors import SettingsError
 from pipelines.lexis.forms import (
@@ -39,9 +40,9 @@ class _Form(NamedTuple):
 
 
 class Lexis:
-    """The tokenizer with the matchers of one codebook's lexicon."""
+    """The tokenizer with the matchers of one codebook's lexicon, and of its catalogue's."""
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, catalogue: Catalogue) -> None:
         import spacy
         from spacy.attrs import NORM
         from spacy.matcher import PhraseMatcher
@@ -75,6 +76,9 @@ class Lexis:
                 self._add_phrase(f"{theme.slug}/{phrase.replace(' ', '_')}", phrase)
             for pattern in theme.lexicon.patterns:
                 self._add_pattern(f"{theme.slug}/{pattern.replace(' ', '_')}", pattern)
+        for subject in catalogue.subjects:
+            for phrase in subject.lexicon.phrases:
+                self._add_phrase(f"{subject.slug}/{phrase.replace(' ', '_')}", phrase)
 
     def _add_phrase(self, name: str, phrase: str) -> None:
         self._phrases.add(name, [self._nlp.make_doc(words) for words in variants(phrase)])
@@ -180,8 +184,8 @@ def _place(hit: Hit) -> tuple[int, int, str]:
 
 @cache
 def shipped_lexis() -> Lexis:
-    """Return the lexis of the shipped codebook, made once."""
-    return Lexis(load_codebook())
+    """Return the lexis of the shipped codebook and catalogue, made once."""
+    return Lexis(load_codebook(), load_catalogue())
 
 
 def annotate(texts: Sequence[str]) -> list[Annotated]:

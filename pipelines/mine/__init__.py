@@ -10,8 +10,9 @@ from threadpoolctl import threadpool_limits
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
+from pipelines.mine.discovery import DiscoverySettings
 from pipelines.mine.emerging import emerging
-from pipelines.mine.issues import IssueSettings, issues, said_once
+from pipelines.mine.issues import issues, said_once
 from pipelines.mine.links import coverage, links
 from pipelines.mine.parts import jobs_for
 from pipelines.mine.search import Index, build_index, search, similar
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from pipelines.tag import Model
 
 __all__ = [
+    "DiscoverySettings",
     "Index",
-    "IssueSettings",
     "build_index",
     "mine_tables",
     "said_once",
@@ -39,7 +40,7 @@ def mine_tables(
     *,
     codebook: Codebook | None = None,
     model: Model | None = None,
-    settings: IssueSettings | None = None,
+    settings: DiscoverySettings | None = None,
     jobs: int = 1,
 ) -> dict[str, pd.DataFrame]:
     """Mine the findings of a run.
@@ -80,7 +81,7 @@ def _mined(
     tables: dict[str, pd.DataFrame],
     book: Codebook,
     model: Model | None,
-    settings: IssueSettings | None,
+    settings: DiscoverySettings | None,
     jobs: int,
 ) -> dict[str, pd.DataFrame]:
     findings = tables["findings"]

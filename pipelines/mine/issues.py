@@ -1,18 +1,16 @@
-"""Recurring issues: what several inspections say in the same theme and with the same polarity.
+"""Recurring issues: what findings of several inspections claim alike.
 
-Findings of a theme and polarity are grouped by similarity. A group is an issue where
-
-- its findings come from two inspections or more (one in a hundred where there are many),
-- they share a core of telling words, and a phrase that names it,
-- the group comes back when findings and words are left out at random.
-
-Findings in no issue are said once; `said_once` counts them.
+Most issues are the catalogue's: a subject and a pole that tagging gave to findings, one by one, so
+that a finding's issues do not depend on what else is in the batch. What no subject covers is
+grouped (`discovery.py`) and marked new. Findings in no issue are said once; `said_once` counts
+them.
 """
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -20,85 +18,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.codebook import Codebook
-from pipelines.errors import SettingsError
-from pipelines.mine.coherence import CoherenceSettings, Said, full_name, one_thing
-from pipelines.mine.grouping import groups
-from pipelines.mine.listing import Issue, issue_tables, units_of
-from pipelines.mine.naming import Name
-from pipelines.mine.parts import spread
+from pipelines.mine.discovery import DiscoverySettings, Group, discover
+from pipelines.mine.listing import CATALOGUE, NEW, Issue, issue_tables, units_of
 from pipelines.mine.space import Space
-from pipelines.mine.stability import stabilities
-from pipelines.mine.terms import features
+from pipelines.records import Polarity
+from pipelines.tables import frame
 
-Rows = npt.NDArray[np.intp]
-_NEARLY_ALL: Final = 0.8
-_MAINLY: Final = 0.98  # of the probability of a finding's strongest theme
-
-
-@dataclass(frozen=True, slots=True)
-class IssueSettings:
-    """What makes an issue.
-
-    Attributes:
-        threshold: Average similarity within a group, 0 to 1.
-        coherence: When findings of a group say one thing.
-        least_inspections: Inspections that an issue must come from at least.
-        least_share: Share of all inspections that an issue must come from at least.
-        least_stability: Groups that come back less are dropped.
-        resamples: How often findings and words are left out at random.
-    """
-
-    threshold: float = 0.26
-    coherence: CoherenceSettings = field(default_factory=CoherenceSettings)
-    least_inspections: int = 2
-    least_share: float = 0.01
-    least_stability: float = 0.7
-    resamples: int = 10
-
-    def __post_init__(self) -> None:
-        """Check the settings.
-
-        Raises:
-            SettingsError: A value is out of range.
-        """
-        for name in (
-            "threshold",
-            "least_share",
-            "least_stability",
-        ):
-            if not 0 <= getattr(self, name) <= 1:
-                raise SettingsError(f"issues: {name} is {getattr(self, name)}; expected 0 to 1")
-        if self.least_inspections < 2:
-            raise SettingsError(
-                f"issues: least_inspections is {self.least_inspections}; expected 2 or more: "
-                "what one inspection says does not recur"
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class _Bucket:
-    """The findings of a theme and polarity: all that finding their issues needs.
-
-    Attributes:
-        theme: Slug.
-        polarity: Of the findings.
-        rows: Of the run's findings, ascending.
-        space: Of these findings alone, in their order.
-        said: What these findings say.
-        documents: Of these findings.
-        least: Inspections that an issue must come from.
-        settings: As given.
-    """
-
-    theme: str
-    polarity: str
-    rows: Rows
-    space: Space
-    said: Said
-    documents: npt.NDArray[np.object_]
-    least: int
-    settings: IssueSettings
+_OTHER: Final = {
+    str(Polarity.STRENGTH): str(Polarity.AREA_FOR_IMPROVEMENT),
+    str(Polarity.AREA_FOR_IMPROVEMENT): str(Polarity.STRENGTH),
+}
 
 
 def issues(
@@ -106,162 +37,108 @@ def issues(
     space: Space,
     *,
     codebook: Codebook,
-    settings: IssueSettings | None = None,
+    catalogue: Catalogue | None = None,
+    settings: DiscoverySettings | None = None,
     jobs: int = 1,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Find the recurring issues of a run.
+    """List the recurring issues of a run: the catalogue's, then new ones.
 
     Args:
-        tables: Needs `documents`, `findings` (in the order of the space) and `tags`.
+        tables: Needs `documents`, `findings` (in the order of the space) and `tags`; uses
+            `issue_tags` where they are there.
         space: The findings' space.
         codebook: Gives the order of themes.
-        settings: The defaults where none are given.
-        jobs: Processes that the themes and polarities are spread over.
+        catalogue: Gives names and themes; the shipped one where none is given.
+        settings: Of discovery; the defaults where none are given.
+        jobs: Processes that discovery is spread over.
 
     Returns:
         The tables issues and issue_findings.
     """
-    chosen = settings or IssueSettings()
+    chosen = settings or DiscoverySettings()
     findings = tables["findings"]
-    documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
-    texts = findings[c.TEXT].to_numpy(dtype=object)
-    least = max(chosen.least_inspections, round(chosen.least_share * len(tables["documents"])))
-    own = {theme.slug: _name_stems(theme.name) for theme in codebook.themes}
-    worn = frozenset().union(*own.values())
-    parts = _buckets(findings, tables["tags"], codebook)
-    largest_first = sorted(range(len(parts)), key=lambda at: (-len(parts[at][2]), at))
-    buckets = (
-        _Bucket(
-            theme,
-            side,
-            rows,
-            space.subset(rows),
-            Said(texts[rows], side, mainly, own[theme], worn),
-            documents[rows],
-            least,
-            chosen,
-        )
-        for theme, side, rows, mainly in (parts[at] for at in largest_first)
+    inspected = units_of(tables["documents"])
+    found, opposite, held = _of_catalogue(
+        tables, catalogue or load_catalogue(), inspected, chosen.least_inspections
     )
-    done = zip(largest_first, spread(_of_bucket, buckets, jobs=jobs), strict=True)
-    found = [issue for _, listed in sorted(done) for issue in listed]
+    new = discover(tables, space, codebook=codebook, left=~held, settings=chosen, jobs=jobs)
     return issue_tables(
-        _distinct(_at_home(found, parts, codebook)),
-        space,
-        findings,
-        units_of(tables["documents"]),
-        codebook.slugs,
+        [*found, *_named(new)], space, findings, inspected, codebook.slugs, opposite
     )
 
 
-def _of_bucket(bucket: _Bucket) -> list[Issue]:
-    """Find the issues of a theme and polarity."""
-    chosen, space = bucket.settings, bucket.space
-    rows = np.arange(len(bucket.rows), dtype=np.intp)
-    named: list[tuple[Rows, Name]] = []
-    dropped: list[Rows] = []
-    for group in groups(space, rows, threshold=chosen.threshold, smallest=bucket.least):
-        one = one_thing(space, group, bucket.said, chosen.coherence)
-        if one is not None and len(set(bucket.documents[one[0]])) >= bucket.least:
-            named.append(one)
-            dropped.append(np.setdiff1d(group, one[0]))
-    steady = stabilities(
-        space,
-        rows,
-        [group for group, _ in named],
-        dropped=dropped,
-        threshold=chosen.threshold,
-        resamples=chosen.resamples,
-    )
-    return [
-        Issue(
-            bucket.theme,
-            bucket.polarity,
-            bucket.rows[group],
-            full_name(name, group, bucket.said),
-            stability,
+def _of_catalogue(
+    tables: Mapping[str, pd.DataFrame],
+    catalogue: Catalogue,
+    inspected: Mapping[str, str],
+    least: int,
+) -> tuple[list[Issue], dict[tuple[str, str], int], npt.NDArray[np.bool_]]:
+    """Return issues, the units of each one's other pole, and which findings state any issue."""
+    findings = tables["findings"]
+    tags = tables.get("issue_tags", frame("issue_tags"))
+    place = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object))
+    documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
+    units = np.asarray([inspected[d] for d in documents], dtype=object)
+    given = tags.loc[tags[c.ASSIGNED] & tags[c.SUBJECT].isin(catalogue.slugs)]
+    given = given.assign(row=place.get_indexer(given[c.FINDING_ID].to_numpy(dtype=object)))
+    given = given.loc[given["row"] >= 0].sort_values([c.SUBJECT, c.POLARITY, "row"])
+    held = np.zeros(len(findings), dtype=bool)
+    held[given["row"].to_numpy(dtype=int)] = True
+    out: list[Issue] = []
+    reach: dict[tuple[str, str], int] = {}
+    for key, members in given.groupby([c.SUBJECT, c.POLARITY], sort=True):
+        slug, polarity = str(key[0]), str(key[1])
+        rows = members["row"].to_numpy(dtype=np.intp)
+        reach[slug, polarity] = len(set(units[rows]))
+        if len(set(documents[rows])) < least:
+            continue
+        subject = catalogue.subject(slug)
+        out.append(
+            Issue(
+                slug,
+                subject.theme,
+                polarity,
+                CATALOGUE,
+                subject.name(polarity),
+                (),
+                rows,
+                members[c.PROBABILITY].to_numpy(dtype=float),
+                members[c.CERTAINTY].to_numpy(dtype=object),
+                members[c.SOURCE].to_numpy(dtype=object),
+                None,
+            )
         )
-        for (group, name), stability in zip(named, steady, strict=True)
-        if stability >= chosen.least_stability
-    ]
+    opposite = {(i.key, i.polarity): reach.get((i.key, _OTHER[i.polarity]), 0) for i in out}
+    return out, opposite, held
+
+
+def _named(groups: list[Group]) -> list[Issue]:
+    """Give new groups keys made of their names, so that they keep them when reports are added."""
+    taken: dict[tuple[str, str], int] = defaultdict(int)
+    out: list[Issue] = []
+    for group in groups:
+        stem = "new-" + (re.sub(r"[^a-z0-9]+", "-", group.name.label.lower()).strip("-") or "group")
+        taken[stem, group.polarity] += 1
+        number = taken[stem, group.polarity]
+        size = len(group.rows)
+        out.append(
+            Issue(
+                stem if number == 1 else f"{stem}-{number}",
+                group.theme,
+                group.polarity,
+                NEW,
+                group.name.label,
+                tuple(group.name.terms),
+                group.rows,
+                np.full(size, np.nan),
+                np.full(size, None, dtype=object),
+                np.full(size, "model", dtype=object),
+                group.stability,
+            )
+        )
+    return out
 
 
 def said_once(findings: pd.DataFrame, issue_findings: pd.DataFrame) -> int:
     """Count the findings that are in no issue."""
     return int((~findings[c.FINDING_ID].isin(issue_findings[c.FINDING_ID])).sum())
-
-
-def _at_home(
-    found: list[Issue],
-    parts: list[tuple[str, str, Rows, npt.NDArray[np.bool_]]],
-    codebook: Codebook,
-) -> list[Issue]:
-    """Drop issues whose name belongs to another theme that nearly all of their findings have.
-
-    What they have in common is then the other theme: found there if it says one thing.
-    """
-    wordings = {
-        theme.slug: {frozenset(features(p)) for p in theme.lexicon.phrases if "(" not in p}
-        - {frozenset()}
-        for theme in codebook.themes
-    }
-    holding = {(theme, side): frozenset(rows.tolist()) for theme, side, rows, _ in parts}
-    kept: list[Issue] = []
-    for issue in found:
-        words = frozenset(features(issue.name.terms[0]))
-        rows = frozenset(issue.rows.tolist())
-        home = [slug for slug, phrases in wordings.items() if any(p <= words for p in phrases)]
-        elsewhere = any(
-            len(rows & holding.get((slug, issue.polarity), frozenset())) >= _NEARLY_ALL * len(rows)
-            for slug in home
-        )
-        if issue.theme in home or not elsewhere:
-            kept.append(issue)
-    return kept
-
-
-def _buckets(
-    findings: pd.DataFrame, tags: pd.DataFrame, codebook: Codebook
-) -> list[tuple[str, str, Rows, npt.NDArray[np.bool_]]]:
-    """Return each theme and polarity with its findings, and which are mainly about the theme."""
-    ids = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object))
-    assigned = tags.loc[tags[c.ASSIGNED]]
-    places = ids.get_indexer(assigned[c.FINDING_ID].to_numpy(dtype=object))
-    themes = assigned[c.THEME].to_numpy(dtype=object)
-    held = assigned[c.PROBABILITY].to_numpy(dtype=float)
-    highest = np.zeros(len(ids))
-    np.maximum.at(highest, places[places >= 0], held[places >= 0])
-    main = held >= _MAINLY * highest[places]
-    polarity = findings[c.POLARITY].to_numpy(dtype=object)
-    out: list[tuple[str, str, Rows, npt.NDArray[np.bool_]]] = []
-    for theme in codebook.slugs:
-        own = (themes == theme) & (places >= 0)
-        rows = np.unique(places[own])
-        mainly = np.isin(rows, places[own & main])
-        for side in sorted(set(polarity[rows])):
-            of_side = polarity[rows] == side
-            out.append((theme, str(side), rows[of_side], mainly[of_side]))
-    return out
-
-
-def _name_stems(name: str) -> frozenset[str]:
-    return frozenset(feature for feature in features(name) if " " not in feature)
-
-
-def _distinct(found: list[Issue]) -> list[Issue]:
-    """Keep one of issues that are mostly the same findings under two themes: the larger one."""
-    kept: list[Issue] = []
-    by_row: dict[int, list[int]] = {}
-    for issue in sorted(found, key=lambda f: (-len(f.rows), -f.name.coverage, -f.stability)):
-        rows = set(issue.rows.tolist())
-        rivals = {k for row in rows for k in by_row.get(row, [])}
-        if any(
-            kept[k].polarity == issue.polarity
-            and 2 * len(rows & set(kept[k].rows.tolist())) >= len(rows)
-            for k in rivals
-        ):
-            continue
-        for row in rows:
-            by_row.setdefault(row, []).append(len(kept))
-        kept.append(issue)
-    return kept

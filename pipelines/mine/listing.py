@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.catalogue import issue_id
 from pipelines.intervals import wilson
-from pipelines.mine.naming import Name
 from pipelines.mine.space import Space
 from pipelines.places import canonical_unit
 from pipelines.tables import frame
@@ -18,15 +20,35 @@ from pipelines.tables import frame
 Rows = npt.NDArray[np.intp]
 
 
+CATALOGUE: Final = "catalogue"
+NEW: Final = "new"
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A group of findings that say one thing: rows of the findings, and what is known of it."""
+    """What several units are found to have: rows of the findings, and what is known of it.
 
+    Attributes:
+        key: Slug of its subject, or of a new group.
+        theme: Slug of the theme under which it is listed.
+        status: `catalogue` or `new`.
+        probabilities: Of the rows; NaN where it is new.
+        certainties: Of the rows; None where it is new.
+        sources: Of the rows: `model` or `person`.
+        stability: Of a new group; None of the catalogue's.
+    """
+
+    key: str
     theme: str
     polarity: str
+    status: str
+    label: str
+    terms: tuple[str, ...]
     rows: Rows
-    name: Name
-    stability: float
+    probabilities: npt.NDArray[np.float64]
+    certainties: npt.NDArray[np.object_]
+    sources: npt.NDArray[np.object_]
+    stability: float | None
 
 
 def units_of(documents: pd.DataFrame) -> dict[str, str]:
@@ -43,6 +65,7 @@ def issue_tables(
     findings: pd.DataFrame,
     inspected: dict[str, str],
     themes: tuple[str, ...],
+    opposite: Mapping[tuple[str, str], int],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the tables issues and issue_findings.
 
@@ -52,58 +75,74 @@ def issue_tables(
         findings: In the order of the space.
         inspected: Unit of each document.
         themes: Slugs in the codebook's order, which is the order of the rows.
+        opposite: Units with the other pole, by key and polarity.
     """
     ids = findings[c.FINDING_ID].to_numpy(dtype=object)
     units = np.asarray([inspected[d] for d in findings[c.DOCUMENT_ID]], dtype=object)
     total = len(set(inspected.values()))
-    issue_rows: list[dict[str, object]] = []
-    member_rows: list[dict[str, object]] = []
-    numbers: dict[tuple[str, str], int] = {}
     order = {theme: n for n, theme in enumerate(themes)}
+    reach = {(i.key, i.polarity): len(set(units[i.rows])) for i in found}
     ranked = sorted(
         found,
-        key=lambda f: (
-            order[f.theme],
-            f.polarity,
-            -len(set(units[f.rows])),
-            -len(f.rows),
-            f.rows[0],
+        key=lambda i: (
+            order.get(i.theme, len(order)),
+            i.polarity,
+            -reach[i.key, i.polarity],
+            -len(i.rows),
+            i.key,
         ),
     )
+    issue_rows: list[dict[str, object]] = []
+    member_rows: list[dict[str, object]] = []
     for issue in ranked:
-        bucket = (issue.theme, issue.polarity)
-        numbers[bucket] = numbers.get(bucket, 0) + 1
-        issue_id = f"{issue.theme}/{issue.polarity}/{numbers[bucket]:02d}"
-        having = len(set(units[issue.rows]))
+        name = issue_id(issue.key, issue.polarity)
+        having = reach[issue.key, issue.polarity]
         low, high = wilson(having, total)
+        sure = (issue.certainties == "sure") | (issue.sources == "person")
         issue_rows.append(
             {
-                c.ISSUE_ID: issue_id,
+                c.ISSUE_ID: name,
+                c.SUBJECT: issue.key if issue.status == CATALOGUE else None,
                 c.THEME: issue.theme,
                 c.POLARITY: issue.polarity,
-                c.LABEL: issue.name.label,
-                c.TERMS: list(issue.name.terms),
+                c.LABEL: issue.label,
+                c.TERMS: list(issue.terms),
+                c.STATUS: issue.status,
                 c.FINDINGS: len(issue.rows),
                 c.UNITS: having,
+                c.UNITS_SURE: len(set(units[issue.rows[sure]])),
+                c.OPPOSITE_UNITS: opposite.get((issue.key, issue.polarity), 0),
                 c.UNITS_INSPECTED: total,
                 c.SHARE: having / total,
                 c.LOW: low,
                 c.HIGH: high,
-                c.STABILITY: round(issue.stability, 4),
+                c.STABILITY: None if issue.stability is None else round(issue.stability, 4),
             }
         )
         nearness = space.centrality(issue.rows)
-        standing = representatives(nearness, units[issue.rows])
+        standing = representatives(_typical(issue, nearness), units[issue.rows])
         member_rows.extend(
             {
-                c.ISSUE_ID: issue_id,
+                c.ISSUE_ID: name,
                 c.FINDING_ID: ids[row],
+                c.PROBABILITY: None
+                if np.isnan(issue.probabilities[at])
+                else issue.probabilities[at],
+                c.CERTAINTY: issue.certainties[at],
+                c.SOURCE: issue.sources[at],
                 c.SIMILARITY: round(float(near), 4),
                 c.REPRESENTATIVE: at in standing,
             }
             for at, (row, near) in enumerate(zip(issue.rows, nearness, strict=True))
         )
     return frame("issues", issue_rows), frame("issue_findings", member_rows)
+
+
+def _typical(issue: Issue, nearness: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return how well each finding stands for an issue: surest first, then the most central."""
+    sure = np.nan_to_num(issue.probabilities, nan=0.0)
+    out: npt.NDArray[np.float32] = (sure + 0.25 * nearness).astype(np.float32)
+    return out
 
 
 def representatives(nearness: npt.NDArray[np.float32], units: npt.NDArray[np.object_]) -> set[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +26,12 @@ from sklearn.preprocessing import normalize
 
 from pipelines import columns as c
 from pipelines.durable import write_bytes
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, StorageError
 from pipelines.mine.terms import phrasing, terms
 
 Floats = npt.NDArray[np.float32]
+logger = logging.getLogger(__name__)
+
 FORMAT: Final = 1
 _K1: Final = 1.4
 _B: Final = 0.6
@@ -217,7 +220,10 @@ def stored_index(findings: pd.DataFrame, path: Path) -> Index:
     kept = _load(path, name)
     if kept is None:
         kept = build_index(findings)
-        _save(kept, path, name)
+        try:
+            _save(kept, path, name)
+        except StorageError as error:  # a folder that may only be read is searched all the same
+            logger.info("the index is not kept: %s", error)
     return kept
 
 

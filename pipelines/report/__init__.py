@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.durable import write_bytes
+from pipelines.durable import storing, write_bytes
 from pipelines.report.english import slug
+from pipelines.report.owned import make_room, record
 from pipelines.report.settings import FORMATS, ReportSettings
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def write_report(
     *,
     settings: ReportSettings | None = None,
     pictures: Mapping[str, bytes] | None = None,
+    beside: bool = True,
 ) -> list[Path]:
     """Write the theme report in the formats asked for.
 
@@ -34,6 +36,8 @@ def write_report(
         settings: The reader's choices.
         pictures: PNG of findings as they stand on their pages, by finding, for the page; the
             others get a sketch of the place.
+        beside: Whether other files may stand in the folder: what is not as it was written is
+            then moved aside. Not where a run fills a folder of its own.
 
     Returns:
         The files written: `report.html`, `report.md` and so on; an extract about single themes
@@ -49,13 +53,18 @@ def write_report(
     chosen = settings or ReportSettings()
     explained, facts = account(tables)
     content = gather(explained, replace(chosen, model=(*facts, *chosen.model)), pictures=pictures)
-    folder.mkdir(parents=True, exist_ok=True)
+    with storing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     stem = "-".join(["report", *(slug(name) for name in (*chosen.themes, *chosen.units))])[:120]
+    files = {f"{stem}.{name}": _FORMS[name](content) for name in chosen.formats}
+    if beside:
+        make_room(folder, files)
     paths = []
-    for name in chosen.formats:
-        path = folder / f"{stem}.{name}"
-        write_bytes(path, _FORMS[name](content))
-        paths.append(path)
+    for name, data in files.items():
+        write_bytes(folder / name, data)
+        paths.append(folder / name)
+    if beside:
+        record(folder, paths)
     return paths
 
 

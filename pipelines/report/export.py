@@ -9,8 +9,8 @@ import csv
 import io
 import json
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.columns import TABLES, Kind
-from pipelines.durable import drafted, write_bytes, write_text
+from pipelines.durable import drafted, storing, write_bytes, write_text
 from pipelines.errors import SettingsError
 from pipelines.report.dictionary import (
     HEADS,
@@ -26,6 +26,7 @@ from pipelines.report.dictionary import (
     dictionary_markdown,
     dictionary_rows,
 )
+from pipelines.report.owned import check_answer, check_sqlite, mark_answer, mark_sqlite
 from pipelines.tables import harmless
 
 _TYPES: Final[dict[Kind, str]] = {
@@ -49,27 +50,25 @@ def export_sqlite(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
 
     Args:
         tables: Name to frame.
-        path: File to write; one that is there is replaced as a whole.
+        path: File to write; one that this function wrote and nobody changed is replaced.
 
     Raises:
+        SettingsError: Another file is there.
         StorageError: The file cannot be written.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder) / "draft.sqlite"
-        connection = sqlite3.connect(draft)
-        try:
-            for name in _ordered(tables):
-                _create(connection, name, tables[name])
-            connection.execute(
-                f"CREATE TABLE {_DICTIONARY} ({', '.join(f'{_quoted(h)} TEXT' for h in HEADS)})"
-            )
-            _insert(connection, _DICTIONARY, dictionary_rows(tables), len(HEADS))
-            connection.commit()
-            connection.execute("VACUUM")
-        finally:
-            connection.close()
+    check_sqlite(path)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for name in _ordered(tables):
+            _create(connection, name, tables[name])
+        connection.execute(
+            f"CREATE TABLE {_DICTIONARY} ({', '.join(f'{_quoted(h)} TEXT' for h in HEADS)})"
+        )
+        _insert(connection, _DICTIONARY, dictionary_rows(tables), len(HEADS))
+        connection.commit()
+        data = connection.serialize()
+    with storing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, draft.read_bytes())
+    write_bytes(path, mark_sqlite(data))
     return path
 
 
@@ -88,6 +87,8 @@ def export_folder(tables: Mapping[str, pd.DataFrame], folder: Path) -> Path:
         raise SettingsError(f"{folder}: is not empty; give a new folder")
     with drafted(folder) as draft:
         for name in _ordered(tables):
+            if name != Path(name).name or name in ("", ".", ".."):
+                raise SettingsError(f"table {name!r}: is no name of a file; it is not written")
             (draft / f"{name}.csv").write_text(to_csv(tables[name]), encoding="utf-8")
         (draft / "DICTIONARY.md").write_text(dictionary_markdown(tables), encoding="utf-8")
     return folder
@@ -97,7 +98,7 @@ def write_result(result: pd.DataFrame, path: Path) -> list[Path]:
     """Write the answer to a query as CSV or Parquet, with a dictionary of its columns beside it.
 
     Raises:
-        SettingsError: The suffix is neither `.csv` nor `.parquet`.
+        SettingsError: The suffix is neither `.csv` nor `.parquet`, or another file is there.
         StorageError: The file cannot be written.
     """
     if path.suffix == ".csv":
@@ -111,9 +112,11 @@ def write_result(result: pd.DataFrame, path: Path) -> list[Path]:
     lines = ["| column | kind | meaning |", "|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in describe_columns(map(str, result.columns))]
     beside = path.with_suffix(".dictionary.md")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    check_answer(path, beside)
+    with storing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, data)
-    write_text(beside, "\n".join(lines) + "\n")
+    write_text(beside, mark_answer(data, "\n".join(lines) + "\n"))
     return [path, beside]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Final
 
 import docx
 from docx.document import Document
@@ -27,10 +28,13 @@ _INK = RGBColor(0x1C, 0x23, 0x26)
 _MUTED = RGBColor(0x56, 0x60, 0x64)
 
 
+_LONGEST_TITLE: Final = 255  # characters, as the file format has it
+
+
 def new_document(title: str) -> Document:
     """Return an empty A4 document in English with the report's styles and page numbers."""
     paper = docx.Document()
-    paper.core_properties.title = plain(title)
+    paper.core_properties.title = plain(title)[:_LONGEST_TITLE]
     paper.core_properties.author = "probation-findings"
     paper.core_properties.comments = ""
     paper.core_properties.language = "en-GB"

@@ -12,6 +12,9 @@ from pipelines.errors import SettingsError
 FORMATS: Final = ("html", "md", "xlsx", "docx")
 
 
+_LONGEST_TITLE: Final = 1_000  # characters
+
+
 @dataclass(frozen=True, slots=True)
 class ReportSettings:
     """Choices of one report.
@@ -46,6 +49,14 @@ class ReportSettings:
             raise SettingsError(f"formats: none given; choose from {', '.join(FORMATS)}")
         for slug in self.themes:
             load_codebook().theme(slug)
+        if not self.title.isprintable():
+            raise SettingsError(
+                f"title: got {self.title[:60]!r}; expected one line without control characters"
+            )
+        if len(self.title) > _LONGEST_TITLE:
+            raise SettingsError(
+                f"title: {len(self.title)} characters; expected {_LONGEST_TITLE} at most"
+            )
         if self.quotes < 1:
             raise SettingsError(f"quotes: got {self.quotes}, expected 1 or more")
         try:

@@ -15,6 +15,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.report.english import plain, shorten
+from pipelines.tables import harmless
 
 _LONGEST: Final = 32_000  # characters; a cell holds 32,767
 _HEAD: Final = PatternFill("solid", start_color="1D3D4A")
@@ -87,10 +88,18 @@ def _put(cell: Cell | MergedCell, value: object) -> None:
     if not isinstance(value, str):
         cell.value = value  # type: ignore[assignment]  # a number or nothing, as the callers give
         return
-    cell.value = shorten(plain(value), _LONGEST)
+    text = shorten(plain(value), _LONGEST)
+    while _units(text) > _LONGEST:  # signs beyond the first plane count as two
+        text = shorten(text, len(text) - (_units(text) - _LONGEST + 1) // 2 - 1)
+    cell.value = text
     cell.data_type = "s"
-    if value[:1] in "=+-@":
+    if harmless(value) != value:
         cell.quotePrefix = True
+
+
+def _units(text: str) -> int:
+    """Count a text as Excel does: in units of UTF-16."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def colour_ratings(sheet: Worksheet, cells: str) -> None:

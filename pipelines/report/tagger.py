@@ -44,7 +44,11 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         return out, ()
     used = rows_of(tables, "models")
     if used and "explanations" in tables:
-        return out, tuple(fact for row in used for fact in _facts(row[c.MODEL], row[c.SCORES]))
+        return out, tuple(
+            fact
+            for row in used
+            for fact in (*_facts(row[c.MODEL], row[c.SCORES]), _whose(row[c.SHA256]))
+        )
     from pipelines.tag import load_model
 
     # As it will be shown: reasons are offsets in the text.
@@ -60,17 +64,35 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         from pipelines.tag.explain import explain_findings
 
         out["explanations"] = explain_findings(findings, tags, model=model)
-    return out, _facts(model.label, _scores(model))
+    return out, (*_facts(model.label, _scores(model)), *_own(model))
+
+
+def _own(model: Model) -> Facts:
+    from pipelines.tag.artefacts import describe_folder
+
+    return (_whose(describe_folder(model.folder)[1]),) if model.folder else ()
+
+
+def _whose(digest: str) -> tuple[str, str]:
+    """Name a model by more than a label that two teams may both have given."""
+    from pipelines.tag.registry import shipped_digests
+
+    shipped = digest in shipped_digests()
+    whose = "shipped with the program" if shipped else "not shipped with the program"
+    return "Fingerprint of the model", f"{digest[:12]}, {whose}"
 
 
 def _made_by(model: Model, findings: pd.DataFrame, tags: pd.DataFrame) -> bool:
     probed = findings.sort_values(c.FINDING_ID).head(_PROBED)
     given = tags[(tags[c.SOURCE] == "model") & tags[c.FINDING_ID].isin(probed[c.FINDING_ID])]
-    if set(given[c.THEME]) - set(model.themes):
+    slugs = model.themes.slugs
+    if set(given[c.THEME]) - set(slugs):
         return False
-    again = model.probabilities([str(text) for text in probed[c.TEXT]])
+    from pipelines.tag.predict import tag_findings
+
+    again = tag_findings(probed, model=model)[c.PROBABILITY].to_numpy().reshape(-1, len(slugs))
     row = {finding_id: n for n, finding_id in enumerate(probed[c.FINDING_ID])}
-    column = {theme: n for n, theme in enumerate(model.themes)}
+    column = {theme: n for n, theme in enumerate(slugs)}
     return all(
         abs(again[row[finding_id], column[theme]] - probability) < _CLOSE
         for finding_id, theme, probability in zip(
@@ -112,5 +134,6 @@ def _score(metrics: Mapping[str, Any], name: str) -> str:
 
 
 def _scores(model: Model) -> str | None:
-    path = model.folder / "metrics.json" if model.folder else None
-    return path.read_text(encoding="utf-8") if path and path.is_file() else None
+    from pipelines.tag.meta import read_metrics
+
+    return json.dumps(read_metrics(model.folder / "metrics.json")) if model.folder else None

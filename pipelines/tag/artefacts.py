@@ -1,8 +1,9 @@
 """Model folders `NAME-VERSION/`: save, load, verify, refuse.
 
-    model.skops   the fitted pipeline: scikit-learn's own types only, never a pickle
-    meta.json     format number, themes, decision, settings, hashes of data, library versions
+    model.skops   features and weights: scikit-learn's own types only, never a pickle
+    meta.json     format number, slugs, decisions, hints, settings, hashes, library versions
     metrics.json  what was measured at save time
+    held.jsonl    what held-out findings were given, by digest: what a challenger is compared with
     probe.jsonl   written findings with the probabilities this model gives them
     README.md     the card
 
@@ -13,62 +14,38 @@ gives other probabilities here, under other libraries or another lexicon, is ref
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
-import platform
 import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
+from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError, UntrustedArtefact
 from pipelines.tag.decide import Decision
-from pipelines.tag.model import Model
+from pipelines.tag.meanings import meanings_digest
+from pipelines.tag.meta import check_meta, read_metrics, settled_digest
+from pipelines.tag.model import LEVELS, Head, Model
+from pipelines.tag.probes import PROBE, environment, lexicon_digest, probe_lines, recheck, sha256
+from pipelines.tag.sections import SectionHints
 
-if TYPE_CHECKING:
-    from sklearn.pipeline import Pipeline
-
-FORMAT: Final = 1
+FORMAT: Final = 2
 WEIGHTS: Final = "model.skops"
 META: Final = "meta.json"
 METRICS: Final = "metrics.json"
-PROBE: Final = "probe.jsonl"
-CARD: Final = "README.md"
-TOLERANCE: Final = 1e-6  # of a probe's probability, under the same and under other libraries
-LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", "spacy")
+HELD: Final = "held.jsonl"
 
 _MOST_UNPACKED: Final = 1_000_000_000  # bytes; the shipped model has 40 million
 # What skops, numpy and zipfile meet a file with that is not what it says.
 _MET: Final = (AttributeError, EOFError, KeyError, MemoryError, OSError, RuntimeError, TypeError)
 _DAMAGE: Final = (*_MET, ValueError, zipfile.BadZipFile, zlib.error)
-
-_log = logging.getLogger(__name__)
-
-
-def environment() -> dict[str, str]:
-    """Return the versions that a model depends on."""
-    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
-
-
-def lexicon_digest() -> str:
-    """Return the SHA-256 of the codebook and the abbreviations that came with the package."""
-    data = files("pipelines") / "data"
-    return sha256((data / "codebook.toml").read_bytes() + (data / "abbreviations.csv").read_bytes())
-
-
-def sha256(data: bytes) -> str:
-    """Return the SHA-256 of some bytes in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def save_model(
@@ -98,22 +75,31 @@ def save_model(
 
     _refuse_existing(folder)
     with drafted(folder) as draft:
-        sio.dump(model.pipeline, draft / WEIGHTS, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
-        probabilities = model.probabilities(probe_texts)
-        probes = [
-            {"text": text, "probabilities": [round(float(p), 9) for p in row]}
-            for text, row in zip(probe_texts, probabilities, strict=True)
-        ]
-        probe = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in probes).encode()
+        kept = {
+            "features": model.features,
+            **{level: _packed(model.head(level)) for level in LEVELS},
+        }
+        sio.dump(kept, draft / WEIGHTS, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+        probe = probe_lines(model, probe_texts).encode()
         meta = {
             "format": FORMAT,
             "name": model.name,
             "version": model.version,
             **model.meta,
-            "themes": list(model.themes),
-            "decision": model.decision.to_dict(),
+            **{
+                level: {
+                    "slugs": list(head.slugs),
+                    "decision": head.decision.to_dict(),
+                    "hints": head.hints.to_dict(),
+                }
+                for level, head in ((level, model.head(level)) for level in LEVELS)
+            },
             "libraries": environment(),
             "lexicon": lexicon_digest(),
+            "meanings": meanings_digest(),
+            "settled": settled_digest(
+                {level: model.head(level).decision.to_dict() for level in LEVELS}
+            ),
             "sha256": {WEIGHTS: sha256((draft / WEIGHTS).read_bytes()), PROBE: sha256(probe)},
         }
         files = {
@@ -147,7 +133,7 @@ def read_meta(folder: Path) -> dict[str, Any]:
         raise ArtefactError(
             f"{folder} is no model folder: {META} is missing; give the folder of a model"
         ) from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ArtefactError(
             f"{path} is damaged ({error}); restore the folder or use another model"
         ) from error
@@ -157,25 +143,27 @@ def read_meta(folder: Path) -> dict[str, Any]:
             f"{path}: got format {found!r}, expected {FORMAT}; train the model again with this "
             "version: findings train"
         )
-    needed = {"name", "version", "themes", "decision", "libraries", "lexicon", "sha256"}
+    needed = {"name", "version", *LEVELS, "libraries", "lexicon", "sha256"}
     if missing := sorted(needed - set(meta)):
         raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
+    check_meta(path, meta, files={WEIGHTS, PROBE})
     return meta
 
 
 def describe_folder(folder: Path) -> tuple[str, str, str]:
-    """Return a model's label, the SHA-256 of its weights and its metrics as JSON, unloaded.
+    """Return a model's label, the SHA-256 of its meta.json and its metrics as JSON, unloaded.
+
+    That hash stands for the whole model: meta.json holds those of the weights and the probes, and
+    the decision itself.
 
     Raises:
         ArtefactError: Its meta.json is missing, damaged or of another format.
     """
     meta = read_meta(folder)
-    metrics = folder / METRICS
-    scores = json.loads(metrics.read_text(encoding="utf-8")) if metrics.is_file() else {}
     return (
         f"{meta['name']}-{meta['version']}",
-        str(meta["sha256"].get(WEIGHTS, "")),
-        json.dumps(scores, ensure_ascii=False, separators=(",", ":")),
+        sha256((folder / META).read_bytes()),
+        json.dumps(read_metrics(folder / METRICS), ensure_ascii=False, separators=(",", ":")),
     )
 
 
@@ -190,21 +178,51 @@ def load_folder(folder: Path) -> Model:
     meta = read_meta(folder)
     for name, expected in sorted(meta["sha256"].items()):
         _checked(folder / name, expected)
-    pipeline = _trusted(folder / WEIGHTS)
+    kept = _trusted(folder / WEIGHTS)
     try:
-        decision = Decision.from_dict(meta["decision"])
+        themes, issues = (_head(meta[level], kept[level]) for level in LEVELS)
+        features = kept["features"]
     except SettingsError as error:
         raise ArtefactError(f"{folder / META}: {error}") from error
-    themes = tuple(meta["themes"])
-    if themes != load_codebook().slugs:
-        strange = sorted(set(themes) ^ set(load_codebook().slugs))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ArtefactError(
-            f"{folder}: trained for other themes than the codebook has ({', '.join(strange)}); "
+            f"{folder}: {META} and {WEIGHTS} do not fit together ({error!r}); restore the folder "
+            "or train again: findings train"
+        ) from error
+    _same_slugs(folder, themes.slugs, load_codebook().slugs, "themes", "codebook")
+    _same_slugs(folder, issues.slugs, load_catalogue().slugs, "issues", "catalogue")
+    name, version = str(meta["name"]), int(meta["version"])
+    model = Model(name, version, features, themes, issues, meta, folder)
+    recheck(model)
+    return model
+
+
+def _packed(head: Head) -> dict[str, Any]:
+    """Return the weights of a head for the file: nearly all of them are 0."""
+    from scipy.sparse import csr_matrix
+
+    return {"weights": csr_matrix(head.weights), "intercepts": head.intercepts}
+
+
+def _head(said: dict[str, Any], kept: dict[str, Any]) -> Head:
+    return Head(
+        tuple(str(slug) for slug in said["slugs"]),
+        kept["weights"].toarray(),
+        np.asarray(kept["intercepts"], dtype=np.float64),
+        Decision.from_dict(said["decision"]),
+        SectionHints.from_dict(said["hints"]),
+    )
+
+
+def _same_slugs(
+    folder: Path, trained: tuple[str, ...], known: tuple[str, ...], what: str, where: str
+) -> None:
+    if trained != known:
+        strange = sorted(set(trained) ^ set(known)) or ["the same in another order"]
+        raise ArtefactError(
+            f"{folder}: trained for other {what} than the {where} has ({', '.join(strange)}); "
             "train again: findings train"
         )
-    model = Model(str(meta["name"]), int(meta["version"]), themes, pipeline, decision, meta, folder)
-    _recheck(model)
-    return model
 
 
 def _checked(path: Path, expected: str) -> None:
@@ -217,7 +235,7 @@ def _checked(path: Path, expected: str) -> None:
         )
 
 
-def _trusted(path: Path) -> Pipeline:
+def _trusted(path: Path) -> dict[str, Any]:
     import skops.io as sio
 
     if not zipfile.is_zipfile(path):
@@ -239,52 +257,10 @@ def _trusted(path: Path) -> Pipeline:
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a version mismatch is settled by the probes
-            pipeline: Pipeline = sio.load(path, trusted=[])
+            kept: dict[str, Any] = sio.load(path, trusted=[])
     except _DAMAGE as error:
         raise ArtefactError(
             f"{path} cannot be loaded ({type(error).__name__}: {error}); "
             "restore the folder or train again: findings train"
         ) from error
-    return pipeline
-
-
-def probe_difference(model: Model) -> float:
-    """Predict a model's probes again; return the largest difference of a probability.
-
-    Raises:
-        ArtefactError: The folder has no probes.
-    """
-    if model.folder is None:
-        raise ArtefactError(f"{model.label} was not loaded from a folder: it has no probes")
-    lines = (model.folder / PROBE).read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    got = model.probabilities([row["text"] for row in rows])
-    expected = np.asarray([row["probabilities"] for row in rows])
-    return float(np.max(np.abs(got - expected))) if rows else float("inf")
-
-
-def _recheck(model: Model) -> None:
-    installed = environment()
-    before = model.meta["libraries"]
-    changed = [
-        f"{name} {before.get(name)} -> {installed[name]}"
-        for name in installed
-        if before.get(name) != installed[name]
-    ]
-    if lexicon_digest() != model.meta["lexicon"]:
-        changed.append("the codebook's lexicon or the abbreviations")
-    said = "; ".join(changed) or "nothing that is recorded"
-    try:
-        difference = probe_difference(model)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ArtefactError(
-            f"{model.label} does not run here (changed since it was saved: {said}): {error}; "
-            "undo that or train again: findings train"
-        ) from error
-    if difference > TOLERANCE:
-        raise ArtefactError(
-            f"{model.label} gives other probabilities than when it was saved (by "
-            f"{difference:.2g}; changed: {said}); undo that or train again: findings train"
-        )
-    if changed:
-        _log.info("%s: changed since it was saved: %s; same probes", model.label, said)
+    return kept

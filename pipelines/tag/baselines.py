@@ -14,6 +14,7 @@ from pipelines.tag.evaluate import Held, evaluate_held_out, fold_groups
 from pipelines.tag.features import HINTS, WORDS, views
 from pipelines.tag.fit import Examples, FitSettings
 from pipelines.tag.metrics import f1, macro_f1
+from pipelines.tag.model import THEMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,19 +40,15 @@ def measure_baselines(examples: Examples) -> list[dict[str, Any]]:
         for group in sorted(set(groups) - {""}):
             held = groups == group
             given = way(examples.where(~held), examples.where(held))
-            figures.append((f1(examples.y[held], given), macro_f1(examples.y[held], given)))
+            y = examples.y[THEMES][held]
+            figures.append((f1(y, given), macro_f1(y, given)))
         micro, macro = np.mean(figures, axis=0)
         out.append({"way": name, "micro": round(float(micro), 4), "macro": round(float(macro), 4)})
     return out
 
 
 def measure_ablations(examples: Examples, *, settings: FitSettings) -> list[dict[str, Any]]:
-    """Take each part of the model away, or add what was left out, and score on the same folds.
-
-    Each variant's decisions are learned from the scores of the reports that are not judged, by
-    the models that left those out: a third of the fits that the figures above take, so that the
-    variants compare with each other and not with these.
-    """
+    """Take each part of the model away, or add what was left out, and score on the same folds."""
     features = settings.features
     real = examples.documents != ""
     variants: dict[str, tuple[Examples, FitSettings, NDArray[np.bool_] | None]] = {
@@ -62,13 +59,15 @@ def measure_ablations(examples: Examples, *, settings: FitSettings) -> list[dict
                 replace(settings, features=replace(features, **{view: 0.0})),
                 None,
             )
-            for view in ("words", "letters", "entries", "hints")
+            for view in ("words", "letters", "entries", "hints", "meanings")
         },
         "without lexicon (entries and hints)": (
             examples,
             replace(settings, features=replace(features, entries=0.0, hints=0.0)),
             None,
         ),
+        "without section hints": (examples, replace(settings, hints=0.0), None),
+        "without whole voices in training": (examples, settings, examples.voices == ""),
         "written findings only": (examples, settings, ~real),
         "reports weigh as much as written": (
             examples,
@@ -89,7 +88,7 @@ def measure_ablations(examples: Examples, *, settings: FitSettings) -> list[dict
         )
     out: list[dict[str, Any]] = []
     for name, (data, tried, training) in variants.items():
-        held = evaluate_held_out(data, settings=tried, training=training, nested_most=0)
+        held = evaluate_held_out(data, settings=tried, training=training, levels=(THEMES,))
         micro, macro = mean_by_group(held)
         out.append({"variant": name, "micro": round(micro, 4), "macro": round(macro, 4)})
     return out
@@ -97,25 +96,25 @@ def measure_ablations(examples: Examples, *, settings: FitSettings) -> list[dict
 
 def mean_by_group(held: Held) -> tuple[float, float]:
     """Return micro and macro F1, each the mean over the reports held out."""
-    groups, y = held.groups, held.examples.y
+    groups, y = held.groups, held.themes.y
     figures = []
     for group in sorted(set(groups)):
         inside = groups == group
-        given = held.assigned[inside]
+        given = held.themes.assigned[inside]
         figures.append((f1(y[inside], given), macro_f1(y[inside], given)))
     micro, macro = np.mean(figures, axis=0)
     return float(micro), float(macro)
 
 
 def _majority(training: Examples, test: Examples) -> NDArray[np.bool_]:
-    out = np.zeros(test.y.shape, dtype=bool)
-    out[:, np.argsort(-training.y.sum(axis=0), kind="stable")[:COMMONEST]] = True
+    out = np.zeros(test.y[THEMES].shape, dtype=bool)
+    out[:, np.argsort(-training.y[THEMES].sum(axis=0), kind="stable")[:COMMONEST]] = True
     return out
 
 
 def _lexicon(training: Examples, test: Examples) -> NDArray[np.bool_]:
     place = {slug: n for n, slug in enumerate(load_codebook().slugs)}
-    counts = np.zeros(test.y.shape)
+    counts = np.zeros(test.y[THEMES].shape)
     for row, hints in enumerate(views(test.annotated)[HINTS]):
         for hint in hints.split():
             if hint in place:
@@ -137,7 +136,7 @@ def _plain(training: Examples, test: Examples) -> NDArray[np.bool_]:
     size = len(training.labels)
     scores = [
         LinearSVC(random_state=0).fit(matrix[:size], column).decision_function(matrix[size:])
-        for column in training.y.T
+        for column in training.y[THEMES].T
     ]
     out: NDArray[np.bool_] = np.stack(scores, axis=1) >= 0
     return out
@@ -151,7 +150,7 @@ def _tfidf(texts: list[str]) -> csr_matrix:
 
 def _top(scores: NDArray[np.float64], training: Examples) -> NDArray[np.bool_]:
     """Give each finding its best themes, as many as a labelled finding has on average."""
-    number = max(1, round(float(training.y.sum() / len(training.labels))))
+    number = max(1, round(float(training.y[THEMES].sum() / len(training.labels))))
     order = np.argsort(-scores, axis=1, kind="stable")[:, :number]
     out = np.zeros(scores.shape, dtype=bool)
     np.put_along_axis(out, order, np.take_along_axis(scores, order, axis=1) > 0, axis=1)

@@ -6,6 +6,7 @@ shrunk towards what all themes share: with no support a theme has the common set
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,30 +19,65 @@ if TYPE_CHECKING:
 SHRINKAGE: Final = 5.0  # of a theme's offset: a Gaussian prior of variance 1/5 around the common
 FLOOR: Final = 8  # findings with the theme below which it has the common threshold
 SHARED_WEIGHT: Final = 60.0  # findings that the common threshold counts for beside a theme's own
-GRID: Final = tuple(round(0.15 + 0.01 * step, 2) for step in range(56))  # 0.15 to 0.70
+GRID: Final = tuple(round(0.15 + 0.01 * step, 2) for step in range(66))  # 0.15 to 0.80
 BAND: Final = 0.20  # of probability, on both sides of a threshold: for review
+SURE: Final = 0.95  # share of sure tags that must be right
+SURE_MARGIN: Final = 0.01  # on top, for what a grid fits to the findings at hand
+FEWEST_SURE: Final = 50  # tags over a probability below which their precision says little
+SUGGESTED: Final = 0.12  # probability from which a tag is worth a question
 _NEWTON_STEPS: Final = 50
 
 
-def learn_decision(scores: NDArray[np.float64], y: NDArray[np.int8]) -> Decision:
-    """Learn how scores become themes.
+def learn_decision(
+    scores: NDArray[np.float64],
+    y: NDArray[np.int8],
+    *,
+    most: int = 4,
+    precise: float = 1.0,
+    hints: NDArray[np.float64] | float = 0.0,
+) -> Decision:
+    """Learn how scores become tags.
 
     Args:
-        scores: (findings, themes) scores, none of them from a model that saw its finding.
-        y: (findings, themes), 1 where the theme is given.
+        scores: (findings, slugs) scores, none of them from a model that saw its finding.
+        y: (findings, slugs), 1 where the slug is given.
+        most: Tags that a finding can have.
+        precise: How much more a wrong tag costs than a missed one: thresholds are best for
+            F-beta with beta = 1 / precise.
+        hints: What sections add to the log-odds.
     """
-    slope, offsets = calibration(scores, y)
+    slope, offsets = calibration(scores, y, hints)
     size = scores.shape[1]
     plain = Decision((slope,) * size, tuple(offsets.tolist()), (0.5,) * size, 0.0)
-    probabilities = plain.probabilities(scores)
-    thresholds = learn_thresholds(probabilities, y)
-    return Decision(plain.slopes, plain.offsets, thresholds, BAND)
+    probabilities = plain.probabilities(scores, hints)
+    thresholds = learn_thresholds(probabilities, y, precise=precise)
+    decided = Decision(plain.slopes, plain.offsets, thresholds, BAND, most=most)
+    sure = _sure(probabilities[decided.assigned(probabilities)], y, probabilities, decided)
+    return replace(decided, sure=sure, suggested=min(SUGGESTED, sure))
+
+
+def _sure(
+    given: NDArray[np.float64],
+    y: NDArray[np.int8],
+    probabilities: NDArray[np.float64],
+    decided: Decision,
+) -> float:
+    """Return the least probability over which given tags were right often enough; 1 for none."""
+    right = y[decided.assigned(probabilities)] == 1
+    order = np.argsort(-given, kind="stable")
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(precision >= SURE + SURE_MARGIN)
+    if not len(enough) or enough[-1] + 1 < FEWEST_SURE:
+        return 1.0
+    return float(given[order][enough[-1]])
 
 
 def calibration(
-    scores: NDArray[np.float64], y: NDArray[np.int8]
+    scores: NDArray[np.float64], y: NDArray[np.int8], hints: NDArray[np.float64] | float = 0.0
 ) -> tuple[float, NDArray[np.float64]]:
     """Fit log-odds = slope x score + offset: one slope, an offset a theme, shrunk together.
+
+    Hints are log-odds as they stand: added, not fitted.
 
     Platt, Probabilistic outputs for support vector machines (1999), with a Gaussian prior on what
     a theme's offset differs from the common one.
@@ -54,11 +90,11 @@ def calibration(
     slope, shared = 1.0, 0.0
     own = np.zeros(scores.shape[1])
     for _ in range(5):  # in turn: slope and common offset, then what the themes differ by
-        shifted = np.stack([scores.ravel(), np.broadcast_to(own, scores.shape).ravel()], axis=1)
-        platt = LogisticRegression(C=1e4).fit(shifted[:, :1] + shifted[:, 1:] / slope, y.ravel())
+        shifted = scores + np.broadcast_to(own + hints, scores.shape) / slope
+        platt = LogisticRegression(C=1e4).fit(shifted.reshape(-1, 1), y.ravel())
         slope, shared = max(float(platt.coef_[0, 0]), 1e-3), float(platt.intercept_[0])
         for _ in range(_NEWTON_STEPS):
-            p = 1.0 / (1.0 + np.exp(-np.clip(slope * scores + shared + own, -500, 500)))
+            p = 1.0 / (1.0 + np.exp(-np.clip(slope * scores + shared + own + hints, -500, 500)))
             gradient = (y - p).sum(axis=0) - SHRINKAGE * own
             step = gradient / ((p * (1 - p)).sum(axis=0) + SHRINKAGE)
             own += step
@@ -67,14 +103,17 @@ def calibration(
     return slope, shared + own
 
 
-def learn_thresholds(probabilities: NDArray[np.float64], y: NDArray[np.int8]) -> tuple[float, ...]:
-    """Choose a threshold a theme: its own best for F1, shrunk towards the best for all.
+def learn_thresholds(
+    probabilities: NDArray[np.float64], y: NDArray[np.int8], *, precise: float = 1.0
+) -> tuple[float, ...]:
+    """Choose a threshold a slug: its own best for F-beta, shrunk towards the best for all.
 
     The best for all is halfway between what the labels say and what the probabilities do.
     """
+    square = 1.0 / precise**2
     size = y.shape[1]
-    measured = _plateau([_micro(probabilities, y, (t,) * size) for t in GRID])
-    shared = (measured + _expected(probabilities)) / 2
+    measured = _plateau([_micro(probabilities, y, t, square) for t in GRID])
+    shared = (measured + _expected(probabilities, square)) / 2
     out: list[float] = []
     for number in range(size):
         support = int(y[:, number].sum())
@@ -83,29 +122,29 @@ def learn_thresholds(probabilities: NDArray[np.float64], y: NDArray[np.int8]) ->
             continue
         given = probabilities[:, number, None] >= np.asarray(GRID)
         hits = (given & (y[:, number, None] == 1)).sum(axis=0)
-        own = _plateau(list(2 * hits / (given.sum(axis=0) + support)))
+        own = _plateau(list((1 + square) * hits / (given.sum(axis=0) + square * support)))
         out.append(round((support * own + SHARED_WEIGHT * shared) / (support + SHARED_WEIGHT), 4))
     return tuple(out)
 
 
-def _expected(probabilities: NDArray[np.float64]) -> float:
-    """Return the threshold that is best for F1 if the probabilities are right.
+def _expected(probabilities: NDArray[np.float64], square: float) -> float:
+    """Return the threshold that is best for F-beta if the probabilities are right.
 
     It needs no labels, so it steadies what few labels say (Lipton et al., Optimal thresholding of
     classifiers to maximize F1 measure, 2014).
     """
     total = float(probabilities.sum())
     given = [probabilities[probabilities >= threshold] for threshold in GRID]
-    values = [2 * float(p.sum()) / (p.size + total) for p in given]
+    values = [(1 + square) * float(p.sum()) / (p.size + square * total) for p in given]
     return GRID[int(np.argmax(values))]
 
 
 def _micro(
-    probabilities: NDArray[np.float64], y: NDArray[np.int8], thresholds: tuple[float, ...]
+    probabilities: NDArray[np.float64], y: NDArray[np.int8], threshold: float, square: float
 ) -> float:
-    ones = (1.0,) * len(thresholds)
-    given = Decision(ones, ones, thresholds, 0.0).assigned(probabilities)
-    return 2 * float((given & (y == 1)).sum()) / float(given.sum() + y.sum())
+    given = probabilities >= threshold
+    hits = float((given & (y == 1)).sum())
+    return (1 + square) * hits / float(given.sum() + square * y.sum())
 
 
 def _plateau(values: list[float]) -> float:

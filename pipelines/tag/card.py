@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.tag.artefacts import CARD, LIBRARIES, environment
 from pipelines.tag.model import Model
 from pipelines.tag.plots import intervals_svg, reliability_svg
+from pipelines.tag.probes import LIBRARIES, environment
+
+CARD: Final = "README.md"
 
 RELIABILITY: Final = "reliability.svg"
 THEMES: Final = "themes.svg"
@@ -27,8 +30,9 @@ def write_card(model: Model, metrics: dict[str, Any]) -> str:
     """Return the card as Markdown; every figure in it is one of metrics.json or meta.json."""
     parts = [
         f"# Model {model.label}",
-        "Gives findings of probation inspection reports the themes of the codebook. Written by "
-        "`findings train` when the model was saved; every figure was measured then.",
+        "Gives findings of probation inspection reports the themes of the codebook and the issues "
+        "of the catalogue. Written by `findings train` when the model was saved; every figure was "
+        "measured then.",
         "## Use",
         _use(),
         "## Data",
@@ -39,8 +43,10 @@ def write_card(model: Model, metrics: dict[str, Any]) -> str:
         f"![F1 a theme with its 95 % interval]({THEMES})",
         _themes(metrics),
         "## How sure it is",
-        _sureness(metrics, model.decision.band),
+        _sureness(metrics, model.themes.decision.band),
         f"![Reliability: stated probability against how often it was right]({RELIABILITY})",
+        "## Issues",
+        _issues(metrics),
         "## Confusions",
         _confusions(metrics),
         *_optional(metrics),
@@ -66,7 +72,9 @@ def _data(model: Model, metrics: dict[str, Any]) -> str:
     meta = model.meta
     counts = meta["label_counts"]
     lines = [
-        f"- {counts['written']} findings written for training: they are only ever trained on.",
+        f"- {counts['written']} findings written for training. Those of {counts['voices']} whole "
+        "voices are tested on too, by models that saw no finding of the voice.",
+        f"- {counts['issues']} of all have issues as well as themes.",
         f"- {counts['reports']} findings of published reports, as stand-off labels: id, digest and "
         "themes are kept, their text is not.",
     ]
@@ -85,9 +93,10 @@ def _data(model: Model, metrics: dict[str, Any]) -> str:
 
 def _scores(metrics: dict[str, Any]) -> str:
     how = (
-        "Each report was left out in turn. The model that scored it, its calibration and its "
-        "thresholds were learned without it; training findings that nearly repeat one of its "
-        "findings were left out too."
+        "Each report was left out in turn, and a quarter of the voices. The model that scored "
+        "them, its calibration and its thresholds were learned without them; training findings "
+        "that nearly repeat one of theirs were left out too. Figures are of reports where not said "
+        "otherwise."
         if metrics["measured_on"] == "reports"
         else "**Measured on written findings in folds, as no two reports were at hand: the figures "
         "are better than those on reports would be.**"
@@ -105,8 +114,69 @@ def _scores(metrics: dict[str, Any]) -> str:
         f"All together: micro F1 {_f(metrics['micro'])} (95 % interval {_f(low)} to {_f(high)}), "
         f"macro F1 {_f(metrics['macro'])} ({_f(under)} to {_f(over)}), label ranking average "
         f"precision {_f(metrics['lrap'])}. Themes a finding: {per['labelled']} labelled, "
-        f"{per['given']} given."
+        f"{per['given']} given.\n\n{_levels(metrics)}"
         f"{_comparison(metrics.get('comparison'))}"
+    )
+
+
+def _levels(metrics: dict[str, Any]) -> str:
+    """Set what counts most side by side: reports and voices, themes and issues."""
+    parts = [("themes, " + metrics["measured_on"], metrics)]
+    if "voices" in metrics:
+        parts.append(("themes, unseen voices", metrics["voices"]))
+    parts += [(f"issues, {name}", level) for name, level in metrics.get("issues", {}).items()]
+    rows = []
+    for name, level in parts:
+        low, high = level["micro_interval"]
+        cells, pairs = level["cells"], level.get("pairs")
+        rows.append(
+            (
+                name,
+                level["findings"],
+                f"{_f(level['micro'])} ({_f(low)} to {_f(high)})",
+                f"{_o(level['precision'])} / {_o(level['recall'])}",
+                _o(level["strongest_right"]),
+                f"{_o(level['sure_precision'])} / {_o(level['sure_recall'])}",
+                f"{_o(cells['precision'])} / {_o(cells['recall'])}",
+                f"{_o(pairs['precision'])} / {_o(pairs['recall'])}" if pairs else "",
+            )
+        )
+    head = (
+        "",
+        "findings",
+        "micro F1 (95 % interval)",
+        "precision / recall",
+        "strongest right",
+        "sure: precision / share of labelled",
+        "cells: precision / recall",
+        "pairs: precision / recall",
+    )
+    return (
+        "Cells: is it found in a unit, with a polarity? Pairs: findings of two units that share an "
+        f"issue.\n\n{_table(head, rows)}"
+    )
+
+
+def _issues(metrics: dict[str, Any]) -> str:
+    rows = metrics.get("subjects", ())
+    names = {subject.slug: subject for subject in load_catalogue().subjects}
+    listed = [
+        (
+            names[row["theme"]].area_for_improvement,
+            names[row["theme"]].strength,
+            row["support"],
+            row["given"],
+            "-" if row["f1"] is None else _f(row["f1"]),
+        )
+        for row in rows
+        if row["theme"] in names
+    ]
+    if not listed:
+        return "None: no labels of issues were given."
+    return (
+        "A subject is learned from both poles at once; a finding's polarity chooses the pole. What "
+        "no subject covers is grouped by likeness and shown as new.\n\n"
+        + _table(("area for improvement", "strength", "support", "given", "F1"), listed)
     )
 
 
@@ -164,8 +234,8 @@ def _sureness(metrics: dict[str, Any], band: float) -> str:
         f"{_f(metrics['calibration_error_assigned'])}, of all decisions "
         f"{_f(metrics['calibration_error_all'])}; Brier score {_f(metrics['brier'])}."
         "\n\nA theme of a finding is marked for review where its probability is less than "
-        f"{band:.2f} from its threshold, or where it was given because none passed. A theme given "
-        "is wrong where the labels do not have it; a finding is marked where any of its 26 "
+        f"{band:.2f} from its threshold and it is not sure. A theme given is wrong "
+        "where the labels do not have it; a finding is marked where any of its 26 "
         f"decisions is, and wrong where any is.\n\n{table}"
     )
 
@@ -186,11 +256,6 @@ def _optional(metrics: dict[str, Any]) -> Iterable[str]:
     ):
         if rows := metrics.get(key):
             yield f"## {heading}"
-            if key == "ablations":
-                yield (
-                    "Compare the variants with each other: their decisions are learned in a "
-                    "shorter way than those of the figures above."
-                )
             yield _table(
                 (first, "micro F1", "macro F1"),
                 [(row[first], _f(row["micro"]), _f(row["macro"])) for row in rows],
@@ -200,25 +265,33 @@ def _optional(metrics: dict[str, Any]) -> Iterable[str]:
 def _making(model: Model) -> str:
     fit = model.meta["settings"]
     views = ", ".join(f"{view} {weight}" for view, weight in fit["features"].items())
-    decision = model.decision
+    decision, issues = model.themes.decision, model.issues.decision
     installed = environment()
     versions = ", ".join(f"{name} {installed[name]}" for name in ("python", *LIBRARIES))
     return (
         "One logistic regression a theme on TF-IDF of stems and pairs of them, of runs of letters "
-        "inside words, and of the entries of the codebook's lexicon, each scaled by how well it "
-        "tells the theme; a finding's score is a mix of those of its best sentence and of the "
-        "whole. Calibrated out of fold by Platt's method; thresholds "
-        f"{min(decision.thresholds):.2f} to {max(decision.thresholds):.2f}; review band "
-        f"{decision.band:.2f} around them.\n\n"
+        "inside words, of the entries of the lexicon, each scaled by how well it tells the theme, "
+        "and on the sum of the words' vectors; one a subject of issues likewise. A "
+        "finding's score is a mix of those of its best sentence and of the "
+        "whole; the section that the finding stands in adds a hint. Calibrated out of fold by "
+        f"Platt's method; thresholds {min(decision.thresholds):.2f} to "
+        f"{max(decision.thresholds):.2f}, of issues {min(issues.thresholds):.2f} to "
+        f"{max(issues.thresholds):.2f}; sure from {decision.sure:.2f}, of issues from "
+        f"{issues.sure:.2f}; review band {decision.band:.2f} around the thresholds.\n\n"
         f"Weights of the views: {views}. C {fit['strength']}; a finding of a report counts for "
         f"{fit['real_weight']} written ones; emphasis of telling features {fit['emphasis']}, share "
-        f"of the whole finding {fit['whole']}. Codebook version {model.meta['codebook']}.\n\n"
+        f"of the whole finding {fit['whole']}, weight of the section {fit['hints']}, "
+        f"features kept a slug {fit['kept']}. Codebook version {model.meta['codebook']}.\n\n"
         f"Environment: {versions}. Commit: {model.meta['commit'] or 'outside of a checkout'}."
     )
 
 
 def _f(value: float) -> str:
     return f"{value:.3f}"
+
+
+def _o(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

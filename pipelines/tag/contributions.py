@@ -3,7 +3,8 @@
 A feature may stand at several places of a claim, a place may make many features. Each feature's
 share of the score is parted evenly among its places; a place's weight is the sum of such shares.
 Both are one product of a sparse matrix of (places, features) with the model's weights, for any
-number of claims at once.
+number of claims at once. A claim's meaning is the sum of its words' vectors, so each word's part in
+it is known as well.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import numpy as np
 
 from pipelines.lexis import Annotated
 from pipelines.tag.features import ENTRIES, HINTS, LETTERS, VIEWS, WORDS
+from pipelines.tag.meanings import Meanings, load_meanings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
     from sklearn.compose import ColumnTransformer
 
-    from pipelines.tag.model import Model
+    from pipelines.tag.model import Head, Model
 
 Span = tuple[int, int]
 NOWHERE: Final[Span] = (0, 0)  # of features that no word of the claim made
@@ -91,24 +93,25 @@ class Weighed:
 
 
 def contributions(
-    claims: Sequence[Annotated], matrix: csr_matrix, *, model: Model
+    claims: Sequence[Annotated], matrix: csr_matrix, *, model: Model, head: Head
 ) -> Contributions:
     """Take the scores of claims apart.
 
     Args:
         claims: n claims.
         matrix: (n, features), as the model's features make it of the claims.
-        model: Whose weights and calibration count.
+        model: Whose features count.
+        head: Whose weights and calibration count.
     """
     from scipy.sparse import csr_matrix
 
-    places = _Places(model.pipeline[0])
+    places = _Places(model.features)
     for claim in claims:
         places.add(claim)
     spans, bounds, row, feature = places.arrays()
-    matrix = matrix.tocsr()
+    width = places.width
+    matrix = matrix.tocsr()[:, :width]
     matrix.sort_indices()
-    width = matrix.shape[1]
     owner = np.repeat(np.arange(len(claims)), np.diff(bounds))
     known = np.repeat(np.arange(len(claims)), np.diff(matrix.indptr)) * width + matrix.indices
     wanted = owner[row] * width + feature
@@ -122,8 +125,13 @@ def contributions(
     feature = np.concatenate([feature, known[homeless] % width])
     share = np.concatenate([share, matrix.data[homeless]])
     parted = csr_matrix((share, (row, feature)), shape=(len(spans), width))
-    weights = np.asarray(parted @ model.weights) * np.asarray(model.decision.slopes)
-    return Contributions(spans, weights, bounds)
+    weights = np.asarray(parted @ head.weights[:width], dtype=np.float64)
+    if model.meanings:
+        known = load_meanings()
+        word_rows, vectors, lengths = places.words(known)
+        parts = known.vectors[vectors] @ head.weights[width:]
+        np.add.at(weights, word_rows, model.meanings * parts / lengths[:, None])
+    return Contributions(spans, weights * np.asarray(head.decision.slopes), bounds)
 
 
 class _Places:
@@ -148,6 +156,8 @@ class _Places:
         self._features: list[int] = []
         self._run_rows: list[int] = []
         self._run_features: list[NDArray[np.int64]] = []
+        self._claims: list[tuple[Annotated, list[int]]] = []
+        self.width = total
 
     def add(self, claim: Annotated) -> None:
         """Note the places of a claim; its first is `NOWHERE`."""
@@ -158,8 +168,10 @@ class _Places:
             return rows.setdefault(span, first + len(rows))
 
         before = None
+        tokens: list[int] = []
         for token in claim.tokens:
             here = row((token.start, token.end))
+            tokens.append(here)
             self._note(WORDS, token.stem, here)
             if before is not None:
                 both = (min(before.start, token.start), max(before.end, token.end))
@@ -174,8 +186,27 @@ class _Places:
             here = row((hit.start, hit.end))
             self._note(ENTRIES, hit.name, here)
             self._note(HINTS, hit.name.split("/")[0], here)
+        self._claims.append((claim, tokens))
         self._spans += rows
         self._bounds.append(len(self._spans))
+
+    def words(
+        self, meanings: Meanings
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return, of each word with a vector: its place, its vector's row, its claim's length."""
+        places: list[int] = []
+        vectors: list[int] = []
+        lengths: list[float] = []
+        for claim, tokens in self._claims:
+            at, rows = meanings.rows(claim)
+            places += [tokens[n] for n in at]
+            vectors += rows
+            lengths += [float(meanings.lengths([rows])[0])] * len(rows)
+        return (
+            np.asarray(places, dtype=np.int64),
+            np.asarray(vectors, dtype=np.int64),
+            np.asarray(lengths, dtype=np.float64),
+        )
 
     def arrays(
         self,

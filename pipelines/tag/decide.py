@@ -1,12 +1,17 @@
-"""From scores to themes: calibration, thresholds, one to four themes, the review band.
+"""From scores to decisions: calibration, thresholds, how certain a tag is, the review band.
 
-The only module that compares a probability with a threshold.
+The only module that compares a probability with a threshold. A finding may have no tag at all:
+nothing is forced on it. A tag is
+
+- `sure` where tags as probable were right in 95 % of held-out findings,
+- `likely` where its probability is over the threshold,
+- `suggested` where it is worth asking a person; suggested tags are never counted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,27 +20,36 @@ from pipelines.errors import SettingsError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MOST_THEMES = 4
+SURE: Final = "sure"
+LIKELY: Final = "likely"
+SUGGESTED: Final = "suggested"
+CERTAINTIES: Final = (SURE, LIKELY, SUGGESTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How a theme's score becomes a probability, and a probability an assignment.
+    """How a slug's score becomes a probability, and a probability a tag.
 
     The calibration is Platt's: log-odds = slope x score + offset. It is linear, so that a
     finding's log-odds are still the sum of what its words contribute.
 
     Attributes:
-        slopes: A slope a theme, more than 0.
-        offsets: An offset a theme.
-        thresholds: The least probability at which a theme is assigned, a threshold a theme.
+        slopes: A slope a slug, more than 0.
+        offsets: An offset a slug.
+        thresholds: The least probability at which a slug is given, a threshold a slug.
         band: How far from its threshold a probability counts as uncertain.
+        sure: The least probability of a sure tag.
+        suggested: The least probability of a suggested tag.
+        most: Tags that a finding can have.
     """
 
     slopes: tuple[float, ...]
     offsets: tuple[float, ...]
     thresholds: tuple[float, ...]
     band: float
+    sure: float = 0.9
+    suggested: float = 0.15
+    most: int = 4
 
     def __post_init__(self) -> None:
         """Refuse settings that do not fit together."""
@@ -51,32 +65,48 @@ class Decision:
             raise SettingsError("decision: a threshold is not between 0 and 1; retrain the model")
         if not 0 <= self.band < 1:
             raise SettingsError(f"decision: band {self.band} is not from 0 to under 1")
+        if not 0 < self.suggested <= self.sure <= 1:
+            raise SettingsError(
+                f"decision: suggested {self.suggested} and sure {self.sure} must be over 0, in "
+                "this order, and 1 at most"
+            )
+        if self.most < 1:
+            raise SettingsError(f"decision: most {self.most} is less than 1")
 
-    def probabilities(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Calibrate an (n, themes) array of scores."""
-        log_odds = scores * np.asarray(self.slopes) + np.asarray(self.offsets)
+    def probabilities(
+        self, scores: NDArray[np.float64], hints: NDArray[np.float64] | float = 0.0
+    ) -> NDArray[np.float64]:
+        """Calibrate an (n, slugs) array of scores; `hints` are added to the log-odds."""
+        log_odds = scores * np.asarray(self.slopes) + np.asarray(self.offsets) + hints
         out: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500, 500)))
         return out
 
     def assigned(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Choose one to four themes a row of an (n, themes) array of probabilities.
+        """Give those at or over their threshold, the furthest over first, `most` of them a row.
 
-        The themes at or over their threshold, the furthest over first; the nearest one where
-        none is.
+        Args:
+            probabilities: (n, slugs).
         """
         margin = self.margins(probabilities)
         order = np.argsort(-margin, axis=1, kind="stable")
         rank = np.empty_like(order)
         np.put_along_axis(rank, order, np.arange(margin.shape[1])[None, :], axis=1)
-        chosen: NDArray[np.bool_] = ((margin >= 0) & (rank < MOST_THEMES)) | (rank == 0)
+        chosen: NDArray[np.bool_] = (margin >= 0) & (rank < self.most)
         return chosen
 
-    def uncertain(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Mark the decisions of an (n, themes) array that a person should look at."""
-        margin = self.margins(probabilities)
-        forced = self.assigned(probabilities) & (margin < 0)
-        out: NDArray[np.bool_] = (np.abs(margin) < self.band) | forced
+    def certainty(self, probabilities: NDArray[np.float64]) -> NDArray[np.object_]:
+        """Say of each decision of an (n, slugs) array how certain its tag is; None without one."""
+        given = self.assigned(probabilities)
+        out = np.full(probabilities.shape, None, dtype=object)
+        out[~given & (probabilities >= self.suggested)] = SUGGESTED
+        out[given] = LIKELY
+        out[given & (probabilities >= self.sure)] = SURE
         return out
+
+    def uncertain(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Mark the decisions of an (n, slugs) array that a person should look at."""
+        out: NDArray[np.bool_] = np.abs(self.margins(probabilities)) < self.band
+        return out & (probabilities < self.sure)
 
     def margins(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far each probability is above its threshold."""
@@ -90,6 +120,9 @@ class Decision:
             "offsets": list(self.offsets),
             "thresholds": list(self.thresholds),
             "band": self.band,
+            "sure": self.sure,
+            "suggested": self.suggested,
+            "most": self.most,
         }
 
     @classmethod
@@ -99,7 +132,7 @@ class Decision:
         Raises:
             SettingsError: A key is missing or strange.
         """
-        keys = {"slopes", "offsets", "thresholds", "band"}
+        keys = {"slopes", "offsets", "thresholds", "band", "sure", "suggested", "most"}
         if set(raw) != keys:
             raise SettingsError(f"decision: got keys {sorted(raw)}, expected {sorted(keys)}")
         return cls(
@@ -107,4 +140,7 @@ class Decision:
             tuple(float(v) for v in raw["offsets"]),
             tuple(float(v) for v in raw["thresholds"]),
             float(raw["band"]),
+            float(raw["sure"]),
+            float(raw["suggested"]),
+            int(raw["most"]),
         )

@@ -1,80 +1,124 @@
-"""Measure: every report left out in turn, written findings only ever in training.
+"""Measure: reports and voices left out in turn; other written findings are only ever in training.
 
-For each report the model is fitted on all else, and its calibration and thresholds are learned
-from the other reports. Where that is one, it is scored by halves: by models that saw neither that
-half nor the report left out, but as much else as the model they decide for. Where there are more,
-which would take the square of their number in fits, by the models that left them out.
+For each fold the model is fitted on all else, and its calibration, thresholds and hints are
+learned from the other folds. A fold is a report, or some of the voices whole: findings of one
+voice are alike, so that none of them may teach what another is tested on. Reports and voices are
+shown apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from joblib import Parallel, delayed
 
-from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
 from pipelines.tag.calibrate import learn_decision
-from pipelines.tag.decide import Decision
+from pipelines.tag.decide import SURE
 from pipelines.tag.features import WHOLE
-from pipelines.tag.fit import Examples, FitSettings, fit_pipeline, held_out_scores, score_examples
-from pipelines.tag.metrics import (
-    bootstrap,
-    calibration_error,
-    confusions,
-    f1,
-    macro_f1,
-    reliability,
-    theme_f1,
-)
+from pipelines.tag.fit import Examples, FitSettings, fit, slugs_of
+from pipelines.tag.labels import MOST_ISSUES, MOST_THEMES
+from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head
+from pipelines.tag.sections import learn_hints
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FOLDS: Final = 4  # of written findings, where no two reports are at hand
-NESTED_MOST: Final = 2  # groups up to which decisions are learned from fits of their own
+FOLDS: Final = 4  # of voices; of written findings, where there are neither reports nor voices
 NEAR: Final = 0.8  # share of word pairs in common from which two texts are near-duplicates
+MOST: Final = {THEMES: MOST_THEMES, ISSUES: MOST_ISSUES}
+PRECISE: Final = {THEMES: 1.0, ISSUES: 1.4}
+"""A finding put into an issue wrongly pairs with all of its members, so it costs more there."""
+REPORT_WEIGHT: Final = 3  # what a report's finding counts for in what is learned from scores
+VOICES: Final = "voices"
+WRITTEN_FOLD: Final = "written"
 
 
 @dataclass(frozen=True)
-class Held:
-    """Findings scored and decided by models that have not seen their report.
+class Level:
+    """Held-out findings of one level, scored and decided by models that have not seen their fold.
 
     Attributes:
-        examples: n findings of reports.
-        scores: (n, themes), before calibration.
-        probabilities: (n, themes), calibrated.
-        assigned: (n, themes).
-        uncertain: (n, themes): the review band.
-        measured_on: `reports`, or `written findings` where there were no two reports.
+        y: (n, slugs); -1 where a finding has no labels of the level.
+        scores: (n, slugs), before calibration.
+        probabilities: (n, slugs), calibrated.
+        assigned: (n, slugs).
+        uncertain: (n, slugs): the review band.
+        certainty: (n, slugs): `sure`, `likely`, `suggested` or None.
     """
 
-    examples: Examples
+    y: NDArray[np.int8]
     scores: NDArray[np.float64]
     probabilities: NDArray[np.float64]
     assigned: NDArray[np.bool_]
     uncertain: NDArray[np.bool_]
+    certainty: NDArray[np.object_]
+
+    def where(self, mask: NDArray[np.bool_]) -> Level:
+        """Return the findings where the mask of n is true."""
+        return Level(
+            self.y[mask],
+            self.scores[mask],
+            self.probabilities[mask],
+            self.assigned[mask],
+            self.uncertain[mask],
+            self.certainty[mask],
+        )
+
+    @property
+    def sure(self) -> NDArray[np.bool_]:
+        """Which decisions are sure tags: (n, slugs)."""
+        return np.asarray(self.certainty == SURE, dtype=bool)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Findings that were held out, with the fold of each.
+
+    Attributes:
+        examples: n findings.
+        groups: Fold of each.
+        levels: By level.
+        measured_on: `reports`, `voices` or `written findings`: what the figures are led by.
+    """
+
+    examples: Examples
+    groups: NDArray[np.str_]
+    levels: dict[str, Level]
     measured_on: str
 
     @property
-    def groups(self) -> NDArray[np.str_]:
-        """Group of each finding: its report, or its fold."""
-        return np.asarray(fold_groups(self.examples), dtype=str)
+    def themes(self) -> Level:
+        """The first level."""
+        return self.levels[THEMES]
+
+    def where(self, mask: NDArray[np.bool_]) -> Held:
+        """Return the findings where the mask of n is true."""
+        return Held(
+            self.examples.where(mask),
+            self.groups[mask],
+            {name: level.where(mask) for name, level in self.levels.items()},
+            self.measured_on,
+        )
 
 
 def fold_groups(examples: Examples) -> list[str]:
-    """Name the fold of each finding: its report; empty for a written one, only in training.
+    """Name the fold of each finding; empty for one that is only ever in training.
 
-    Where there are fewer than two reports, written findings are held out too, in folds by the
-    digest of their text, so that the order of files changes nothing.
+    A report is a fold; voices are spread over four in the order of their names. Where there are
+    neither, written findings are held out by the digest of their text, so that the order of files
+    changes nothing.
     """
-    if len(set(examples.documents) - {""}) >= 2:
-        return [str(d) for d in examples.documents]
+    voices = sorted(set(examples.voices) - {""})
+    place = {voice: f"{VOICES} {n % FOLDS + 1}" for n, voice in enumerate(voices)}
+    named = [x.document or place.get(x.voice, "") for x in examples.labels]
+    if len(set(named) - {""}) >= 2:
+        return named
     return [
-        label.document or f"written-{int(label.digest[:8], 16) % FOLDS}"
-        for label in examples.labels
+        x.document or f"{WRITTEN_FOLD} {int(x.digest[:8], 16) % FOLDS}" for x in examples.labels
     ]
 
 
@@ -83,71 +127,113 @@ def evaluate_held_out(
     *,
     settings: FitSettings,
     training: NDArray[np.bool_] | None = None,
+    judged: NDArray[np.bool_] | None = None,
     drop_near: Callable[[Examples, Examples], NDArray[np.bool_]] | None = None,
-    nested_most: int = NESTED_MOST,
+    levels: tuple[str, ...] = LEVELS,
+    jobs: int = -1,
 ) -> Held:
-    """Score and decide each report's findings without it.
+    """Score and decide each fold's findings without it.
 
     Args:
         examples: n labelled findings.
         settings: Of the fits.
         training: n booleans: which of them may train; all where not given.
+        judged: n booleans: which of them may be held out; the others are only in training, unless
+            too little is left to hold out.
         drop_near: Which training findings nearly repeat a held-out one; see `near_duplicates`.
-        nested_most: Groups up to which decisions are learned from fits of their own; 0 for none.
+        levels: Of the codebook.
+        jobs: Processes for the folds; all cores where -1. The figures are the same.
 
     Raises:
         CorpusError: There is nothing to hold out.
     """
     groups = np.asarray(fold_groups(examples), dtype=str)
+    if judged is not None and len(set(groups[judged]) - {""}) >= 2:
+        groups = np.where(judged, groups, "")
     names = sorted(set(groups) - {""})
     if len(names) < 2:
         raise CorpusError("nothing to hold out: label findings, or give the reports with --reports")
     may = training if training is not None else np.ones(len(groups), dtype=bool)
     dropper = drop_near if drop_near is not None else near_duplicates
-    size = examples.y.shape
-    scores = np.zeros(size)
-    decisions: dict[str, Decision] = {}
+    tasks = []
     for name in names:
         held = groups == name
         test, rest = examples.where(held), examples.where(~held)
-        keep = ~dropper(rest, test)
-        rest, trains, inner = rest.where(keep), may[~held][keep], groups[~held][keep]
-        if len(names) <= nested_most:
-            halves = _halves(rest, inner)
-            seen = held_out_scores(rest, settings=settings, groups=halves, training=trains)
-            known = ~np.isnan(seen[:, 0])
-            decisions[name] = learn_decision(seen[known], rest.y[known])
-        scores[held] = score_examples(
-            fit_pipeline(rest.where(trains), settings=settings), test, whole=settings.whole
-        )
-    probabilities = np.zeros(size)
-    assigned = np.zeros(size, dtype=bool)
-    uncertain = np.zeros(size, dtype=bool)
+        tasks.append((rest.where(~dropper(rest, test) & may[~held]), test))
+    run = delayed(_score_fold)
+    found = Parallel(n_jobs=jobs)(run(rest, test, settings, levels) for rest, test in tasks)
+    scored = groups != ""
+    out: dict[str, Level] = {}
+    for level in levels:
+        scores = np.zeros((len(groups), len(slugs_of(level))))
+        for name, part in zip(names, found, strict=True):
+            scores[groups == name] = part[level]
+        out[level] = _decided(examples, groups, names, scores, level, settings).where(scored)
+    on = "reports" if (examples.documents != "").any() else names[0].partition(" ")[0]
+    on = {"reports": "reports", VOICES: VOICES}.get(on, "written findings")
+    return Held(examples.where(scored), groups[scored], out, on)
+
+
+def _score_fold(
+    rest: Examples, test: Examples, settings: FitSettings, levels: tuple[str, ...]
+) -> dict[str, NDArray[np.float64]]:
+    fitted = fit(rest, settings=settings, levels=levels)
+    return fitted.scores(test, whole=settings.whole)
+
+
+def _decided(
+    examples: Examples,
+    groups: NDArray[np.str_],
+    names: list[str],
+    scores: NDArray[np.float64],
+    level: str,
+    settings: FitSettings,
+) -> Level:
+    """Decide each fold by what was learned from the scores of the others."""
+    y = examples.y[level]
+    size = scores.shape
+    probabilities, certainty = np.zeros(size), np.full(size, None, dtype=object)
+    assigned, uncertain = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    sections = np.asarray(examples.sections, dtype=str)
     for name in names:
         held = groups == name
-        others = (groups != "") & ~held
-        decision = decisions.get(name) or learn_decision(scores[others], examples.y[others])
-        probabilities[held] = decision.probabilities(scores[held])
-        assigned[held] = decision.assigned(probabilities[held])
-        uncertain[held] = decision.uncertain(probabilities[held])
-    scored = groups != ""
-    on = "reports" if not any(name.startswith("written-") for name in names) else "written findings"
-    return Held(
-        examples.where(scored),
-        scores[scored],
-        probabilities[scored],
-        assigned[scored],
-        uncertain[scored],
-        on,
+        head = decide_from(
+            examples.where((groups != "") & ~held),
+            scores[(groups != "") & ~held],
+            level=level,
+            settings=settings,
+        )
+        probabilities[held] = head.probabilities(scores[held], sections[held].tolist())
+        assigned[held] = head.decision.assigned(probabilities[held])
+        uncertain[held] = head.decision.uncertain(probabilities[held])
+        certainty[held] = head.decision.certainty(probabilities[held])
+    return Level(y, scores, probabilities, assigned, uncertain, certainty)
+
+
+def decide_from(
+    examples: Examples, scores: NDArray[np.float64], *, level: str, settings: FitSettings
+) -> Head:
+    """Learn calibration, thresholds and hints from held-out scores.
+
+    Args:
+        examples: n findings that were held out.
+        scores: (n, slugs), of models that had not seen them.
+        level: Of the codebook.
+        settings: Give the weight of the hints.
+
+    Returns:
+        A head without weights.
+    """
+    y = examples.y[level]
+    hints = learn_hints(examples.sections, y, weight=settings.hints)
+    counts = np.where(examples.documents != "", REPORT_WEIGHT, 1) * (y >= 0).all(axis=1)
+    rows = np.repeat(np.arange(len(y)), counts)
+    added = hints.rows([examples.sections[n] for n in rows])
+    decision = learn_decision(
+        scores[rows], y[rows], most=MOST[level], precise=PRECISE[level], hints=added
     )
-
-
-def _halves(examples: Examples, groups: NDArray[np.str_]) -> list[str]:
-    """Halve each group by the digests of its texts; findings without a group have none."""
-    return [
-        f"{group}/{int(label.digest[:8], 16) % 2}" if group else ""
-        for label, group in zip(examples.labels, groups, strict=True)
-    ]
+    nothing = np.zeros((0, y.shape[1]), dtype=np.float32)
+    return Head(slugs_of(level), nothing, np.zeros(y.shape[1]), decision, hints)
 
 
 def near_duplicates(training: Examples, test: Examples) -> NDArray[np.bool_]:
@@ -164,109 +250,4 @@ def near_duplicates(training: Examples, test: Examples) -> NDArray[np.bool_]:
     shared = (first @ second.T).toarray()
     sizes = np.asarray(first.sum(axis=1)) + np.asarray(second.sum(axis=1)).T - shared
     out: NDArray[np.bool_] = (shared / np.maximum(sizes, 1)).max(axis=1, initial=0.0) >= NEAR
-    return out
-
-
-def measure(held: Held) -> dict[str, Any]:
-    """Return everything the card and the evaluation command show of held-out findings."""
-    from sklearn.metrics import label_ranking_average_precision_score
-
-    y, given, p = held.examples.y, held.assigned, held.probabilities
-    right = y == 1
-    groups = held.groups
-    intervals = bootstrap(y, given)
-    slugs = load_codebook().slugs
-    scores = theme_f1(y, given)
-    per_group = {
-        str(name): {
-            "findings": int((groups == name).sum()),
-            "micro": round(f1(y[groups == name], given[groups == name]), 4),
-            "macro": round(macro_f1(y[groups == name], given[groups == name]), 4),
-        }
-        for name in sorted(set(groups))
-    }
-    return {
-        "measured_on": held.measured_on,
-        "documents": per_group,
-        "mean_micro": round(float(np.mean([v["micro"] for v in per_group.values()])), 4),
-        "mean_macro": round(float(np.mean([v["macro"] for v in per_group.values()])), 4),
-        "micro": round(f1(y, given), 4),
-        "micro_interval": intervals["micro"],
-        "macro": round(macro_f1(y, given), 4),
-        "macro_interval": intervals["macro"],
-        "lrap": round(float(label_ranking_average_precision_score(y, p)), 4),
-        "brier": round(float(np.mean((p - y) ** 2)), 4),
-        "calibration_error_assigned": round(calibration_error(p[given], right[given]), 4),
-        "calibration_error_all": round(calibration_error(p.ravel(), right.ravel()), 4),
-        "themes_per_finding": {
-            "labelled": round(float(y.sum() / len(y)), 3),
-            "given": round(float(given.sum() / len(y)), 3),
-        },
-        "reliability": reliability(p.ravel(), right.ravel()),
-        "reliability_assigned": reliability(p[given], right[given]),
-        "review": review_band(held),
-        "themes": [
-            {
-                "theme": slug,
-                "support": int(y[:, n].sum()),
-                "given": int(given[:, n].sum()),
-                "f1": None if np.isnan(scores[n]) else round(float(scores[n]), 4),
-                "interval": intervals["themes"][n],
-            }
-            for n, slug in enumerate(slugs)
-        ],
-        "confusions": confusions(y, given, slugs),
-    }
-
-
-def review_band(held: Held) -> dict[str, Any]:
-    """Return coverage and error rates inside and outside the review band.
-
-    For themes given, which is what is reviewed; for all decisions; and for findings, of which one
-    is marked where a decision about it is, and wrong where any is.
-    """
-    wrong = held.assigned != (held.examples.y == 1)
-
-    def rates(
-        inside: NDArray[np.bool_], among: NDArray[np.bool_], wrong: NDArray[np.bool_] = wrong
-    ) -> dict[str, Any]:
-        within, without = among & inside, among & ~inside
-        error_in = float(wrong[within].mean()) if within.any() else 0.0
-        error_out = float(wrong[without].mean()) if without.any() else 0.0
-        return {
-            "share": round(float(within.sum() / max(among.sum(), 1)), 4),
-            "error_inside": round(error_in, 4),
-            "error_outside": round(error_out, 4),
-            "ratio": round(error_in / error_out, 2) if error_out else None,
-        }
-
-    everything = np.ones_like(wrong)
-    return {
-        "decisions": rates(held.uncertain, everything),
-        "assigned": rates(held.uncertain, held.assigned),
-        "findings": rates(
-            np.asarray(held.uncertain.any(axis=1)),
-            np.ones(len(wrong), dtype=bool),
-            np.asarray(wrong.any(axis=1)),
-        ),
-        "findings_with_one": round(float(held.uncertain.any(axis=1).mean()), 4),
-    }
-
-
-def errors(held: Held) -> list[dict[str, Any]]:
-    """List wrongly decided findings, with their id and themes; their text is the caller's."""
-    slugs = load_codebook().slugs
-    out: list[dict[str, Any]] = []
-    for row, label in enumerate(held.examples.labels):
-        y, given = held.examples.y[row] == 1, held.assigned[row]
-        if (y != given).any():
-            out.append(
-                {
-                    "finding": label.name,
-                    "text": label.text,
-                    "missed": [slugs[n] for n in np.flatnonzero(y & ~given)],
-                    "wrongly_given": [slugs[n] for n in np.flatnonzero(given & ~y)],
-                    "right": [slugs[n] for n in np.flatnonzero(given & y)],
-                }
-            )
     return out

@@ -1,8 +1,9 @@
-"""Why a finding was given its themes: what each word adds to a theme's log-odds.
+"""Why a finding was given its themes and issues: what each word adds to their log-odds.
 
-The model is linear and its calibration too, so the contributions are exact: those of a theme's
-parts and its base add up to the log-odds whose logistic is the probability shown. A theme's score
-is a mix of that of the finding's best sentence and that of the whole finding, and so are the parts.
+The model is linear and its calibration too, so the contributions are exact: a slug's parts, the
+hint of the section and the base add up to the log-odds whose logistic is the probability shown. A
+slug's score is a mix of that of the finding's best sentence and that of the whole finding, and so
+are the parts. Themes and issues are explained alike.
 """
 
 from __future__ import annotations
@@ -10,121 +11,89 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipelines import columns as c
+from pipelines.catalogue import load_catalogue
+from pipelines.codebook import load_codebook
 from pipelines.lexis import Annotated, annotate
+from pipelines.records import Polarity
 from pipelines.tag.contributions import Span, Weighed, contributions
-from pipelines.tag.features import Pieces, transform_views, views
-from pipelines.tag.model import Model
+from pipelines.tag.features import Pieces
+from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.predict import BATCH, uncollected
+from pipelines.tag.reasons import Explanation, Part, Reason
 from pipelines.tag.registry import load_model
+from pipelines.tag.sections import sections_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-SHOWN: Final = 3  # themes beside the assigned ones
 
+def explain(
+    text: str,
+    *,
+    model: Model | None = None,
+    polarity: str = str(Polarity.AREA_FOR_IMPROVEMENT),
+    section: str = "",
+) -> Explanation:
+    """Explain the themes and issues of a finding's text.
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a word or phrase of the finding adds to a theme's log-odds."""
-
-    start: int
-    end: int
-    text: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeReason:
-    """Why a theme was given, or not.
-
-    Attributes:
-        log_odds: base + the weights of all parts.
-        base: What the theme has before any word: intercept and calibration.
-        claim: Where the sentence stands that counts most.
-        parts: By weight, the strongest for the theme first.
-    """
-
-    theme: str
-    probability: float
-    assigned: bool
-    uncertain: bool
-    log_odds: float
-    base: float
-    claim: Span
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A finding and why it was given its themes; shows itself in notebooks."""
-
-    text: str
-    model: str
-    reasons: tuple[ThemeReason, ...]
-
-    def reason(self, theme: str) -> ThemeReason:
-        """Return the reason of a theme.
-
-        Raises:
-            KeyError: There is no such theme.
-        """
-        for reason in self.reasons:
-            if reason.theme == theme:
-                return reason
-        raise KeyError(theme)
-
-    @property
-    def shown(self) -> tuple[ThemeReason, ...]:
-        """Reasons of the themes that were given, and of the three that came nearest."""
-        ranked = sorted(self.reasons, key=lambda r: (not r.assigned, -r.probability, r.theme))
-        given = sum(r.assigned for r in ranked)
-        return tuple(ranked[: given + SHOWN])
-
-    def _repr_html_(self) -> str:
-        """Render as HTML: words for a theme underlined twice, words against it dotted."""
-        from pipelines.tag.marks import reason_html
-
-        return "".join(reason_html(self.text, reason) for reason in self.shown)
-
-
-def explain(text: str, *, model: Model | None = None) -> Explanation:
-    """Explain the themes of a finding's text.
+    Args:
+        text: The finding.
+        model: The one in use where none is given.
+        polarity: Chooses the names of the issues.
+        section: Title of the standard or heading that it stands under.
 
     Raises:
         ArtefactError: The model in use cannot be loaded.
     """
     used = model if model is not None else load_model()
     scored = _Scored.of([text], used)
-    every = np.arange(len(used.themes))
-    weighed = scored.weigh(np.zeros_like(every), every)
-    decision = used.decision
-    scores = scored.pieces.pool(scored.scores, whole=used.whole)
-    probabilities = decision.probabilities(scores)
+    where = sections_of([section], [None])
+    names = {
+        THEMES: {theme.slug: theme.name for theme in load_codebook().themes},
+        ISSUES: {subject.slug: subject.name(polarity) for subject in load_catalogue().subjects},
+    }
+    found = {level: _reasons(text, scored, level, names[level], where) for level in LEVELS}
+    return Explanation(text, used.label, found[THEMES], found[ISSUES])
+
+
+def _reasons(
+    text: str, scored: _Scored, level: str, names: Mapping[str, str], sections: Sequence[str]
+) -> tuple[Reason, ...]:
+    head = scored.model.head(level)
+    decision = head.decision
+    every = np.arange(len(head.slugs))
+    weighed = scored.weigh(np.zeros_like(every), every, level)
+    scores = scored.pieces.pool(scored.scores[level], whole=scored.model.whole)
+    probabilities = head.probabilities(scores, sections)
     assigned = decision.assigned(probabilities)[0]
+    certainty = decision.certainty(probabilities)[0]
     uncertain = decision.uncertain(probabilities)[0]
+    hints = np.broadcast_to(np.asarray(head.hints.rows(sections)), probabilities.shape)[0]
     slopes, offsets = np.asarray(decision.slopes), np.asarray(decision.offsets)
-    log_odds, bases = scores[0] * slopes + offsets, used.intercepts * slopes + offsets
-    reasons = tuple(
-        ThemeReason(
-            theme,
+    log_odds, bases = scores[0] * slopes + offsets + hints, head.intercepts * slopes + offsets
+    return tuple(
+        Reason(
+            slug,
+            names.get(slug, slug),
             float(probabilities[0, n]),
             bool(assigned[n]),
+            certainty[n],
             bool(uncertain[n]),
             float(log_odds[n]),
             float(bases[n]),
-            _extent(scored.pieces.flat[scored.best[0, n]], text),
+            float(hints[n]),
+            _extent(scored.pieces.flat[scored.best[level][0, n]], text),
             _parts(text, weighed, n),
         )
-        for n, theme in enumerate(used.themes)
+        for n, slug in enumerate(head.slugs)
     )
-    return Explanation(text, used.label, reasons)
 
 
 def explain_findings(
@@ -143,7 +112,7 @@ def explain_findings(
     from pipelines.tables import conform
 
     used = model if model is not None else load_model()
-    place = {theme: number for number, theme in enumerate(used.themes)}
+    place = {theme: number for number, theme in enumerate(used.themes.slugs)}
     given: dict[str, set[int]] = defaultdict(set)
     rows = tags[tags[c.ASSIGNED]]
     for finding_id, theme in zip(rows[c.FINDING_ID], rows[c.THEME], strict=True):
@@ -174,7 +143,7 @@ def _strongest(
     if not pairs:
         return
     finding, theme = np.asarray(pairs).T
-    found = _Scored.of(texts, model).weigh(finding, theme)
+    found = _Scored.of(texts, model).weigh(finding, theme, THEMES)
     size = np.abs(found.weight)
     nothing = found.weight == 0.0
     order = np.lexsort((found.end, -found.weight, found.start, -size, nothing, found.pair))
@@ -183,7 +152,7 @@ def _strongest(
     starts, ends = found.start[kept].tolist(), found.end[kept].tolist()
     owners = finding[found.pair[kept]].tolist()
     out[c.FINDING_ID] += [ids[n] for n in owners]
-    out[c.THEME] += [model.themes[n] for n in theme[found.pair[kept]].tolist()]
+    out[c.THEME] += [model.themes.slugs[n] for n in theme[found.pair[kept]].tolist()]
     out[c.START] += starts
     out[c.END] += ends
     out[c.TEXT] += [texts[n][a:b] for n, a, b in zip(owners, starts, ends, strict=True)]
@@ -195,34 +164,36 @@ class _Scored:
     """Texts with the scores of their pieces.
 
     Attributes:
-        scores: (pieces, themes), before calibration.
-        best: (texts, themes): the piece that is the best claim.
+        scores: By level, (pieces, slugs), before calibration.
+        best: By level, (texts, slugs): the piece that is the best claim.
     """
 
     model: Model
     pieces: Pieces
     matrix: csr_matrix
-    scores: NDArray[np.float64]
-    best: NDArray[np.int64]
+    scores: dict[str, NDArray[np.float64]]
+    best: dict[str, NDArray[np.int64]]
 
     @classmethod
     def of(cls, texts: Sequence[str], model: Model) -> _Scored:
         """Score the pieces of texts."""
         pieces = Pieces.of(annotate(texts))
-        matrix = transform_views(model.pipeline[0], views(pieces.flat))
-        scores = np.asarray(matrix @ model.weights) + model.intercepts
-        return cls(model, pieces, matrix, scores, pieces.best(scores))
+        matrix = model.matrix(pieces.flat)
+        scores = {level: model.head(level).scores(matrix) for level in LEVELS}
+        best = {level: pieces.best(found) for level, found in scores.items()}
+        return cls(model, pieces, matrix, scores, best)
 
-    def weigh(self, finding: NDArray[np.int64], theme: NDArray[np.int64]) -> Weighed:
-        """Weigh the places of texts for themes; n pairs of them are given as two arrays.
+    def weigh(self, finding: NDArray[np.int64], theme: NDArray[np.int64], level: str) -> Weighed:
+        """Weigh the places of texts for slugs of a level; n pairs are given as two arrays.
 
         A text's score mixes that of its best claim and of the whole: so do its places' weights.
         """
         pair = np.arange(len(finding))
-        pieces = np.concatenate([self.best[finding, theme], self.pieces.wholes[finding]])
+        pieces = np.concatenate([self.best[level][finding, theme], self.pieces.wholes[finding]])
         chosen, at = np.unique(pieces, return_inverse=True)
         parts = [self.pieces.flat[n] for n in chosen.tolist()]
-        found = contributions(parts, self.matrix[chosen], model=self.model)
+        head = self.model.head(level)
+        found = contributions(parts, self.matrix[chosen], model=self.model, head=head)
         whole = self.model.whole
         return found.weigh(
             pair=np.concatenate([pair, pair]),

@@ -16,6 +16,7 @@ import numpy as np
 
 from pipelines.errors import SettingsError
 from pipelines.lexis import Annotated
+from pipelines.tag.meanings import load_meanings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,7 @@ CONTEXT: Final = "context"  # polarity and standard, for the ablation
 WHOLE: Final = r"\S+"  # a term is what stands between spaces
 SHORTEST_CLAIM: Final = 3  # words
 VIEWS: Final = (WORDS, LETTERS, ENTRIES, HINTS, CONTEXT)
+MEANINGS: Final = "meanings"  # of the words; beside the views, since its vectors are not learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class FeatureSettings:
         entries: Entries of the lexicon, TF-IDF.
         hints: 1 + ln(number of entries) found for a theme.
         context: Polarity and standard.
+        meanings: The sum of the words' vectors; see `meanings.py`.
     """
 
     words: float = 0.6
@@ -51,14 +54,15 @@ class FeatureSettings:
     entries: float = 1.3
     hints: float = 0.2
     context: float = 0.0
+    meanings: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse weights that mean nothing."""
-        weights = {view: getattr(self, view) for view in VIEWS}
+        weights = {view: getattr(self, view) for view in (*VIEWS, MEANINGS)}
         for view, weight in weights.items():
             if not 0.0 <= weight <= 10.0:
                 raise SettingsError(f"weight of {view}: got {weight}, expected 0 to 10")
-        if not any(weights.values()):
+        if not any(weights[view] for view in VIEWS):
             raise SettingsError("all views weigh 0; give at least one of them a weight")
 
 
@@ -180,6 +184,22 @@ def unfitted_features(settings: FeatureSettings) -> ColumnTransformer:
         transformer_weights={view: getattr(settings, view) for view in used},
         sparse_threshold=1.0,
     )
+
+
+def with_meanings(matrix: csr_matrix, annotated: Sequence[Annotated], weight: float) -> csr_matrix:
+    """Put the meanings of texts, times a weight, beside their other features; none where it is 0.
+
+    Args:
+        matrix: (texts, features).
+        annotated: The same texts.
+        weight: Of the meanings.
+    """
+    if not weight:
+        return matrix
+    from scipy.sparse import csr_matrix, hstack
+
+    dense = csr_matrix(weight * load_meanings().of(annotated))
+    return hstack([matrix, dense], format="csr")
 
 
 def transform_views(features: ColumnTransformer, frame: pd.DataFrame) -> csr_matrix:

@@ -1,17 +1,19 @@
-"""Fit the pipeline on labelled findings, and score findings by models that have not seen them.
+"""Fit features and heads on labelled findings, and score findings by models that never saw them.
 
-One logistic regression a theme on shared features. Whole findings train it; when it scores, a
-finding's score for a theme is a mix of that of its best sentence and that of the whole.
+One logistic regression a theme, and one a subject of issues, on shared features. Whole findings
+train them; when they score, a finding's score for a slug is a mix of that of its best sentence and
+that of the whole. Written findings of no label for a level teach that level nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.lexis import Annotated, annotate
@@ -21,16 +23,20 @@ from pipelines.tag.features import (
     transform_views,
     unfitted_features,
     views,
+    with_meanings,
 )
+from pipelines.tag.model import LEVELS, THEMES
+from pipelines.tag.sections import sections_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
-    from sklearn.pipeline import Pipeline
+    from sklearn.compose import ColumnTransformer
 
     from pipelines.tag.labels import Label
 
 FEWEST_EXAMPLES = 3
+NEVER = -1e3  # intercept of a slug that nothing was learned of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,9 @@ class FitSettings:
         emphasis: How far features are scaled, for each theme, by how well their counts tell it
             from the rest: 0 leaves them as they are, 1 is naive Bayes' log-count ratio alone.
         whole: What a finding's whole text counts for in its score, beside its best sentence.
+        hints: Weight of the section that a finding stands in; see `sections.py`.
+        kept: Features that a slug keeps, those of the largest weights: the rest say little and
+            make the model large.
     """
 
     features: FeatureSettings = field(default_factory=FeatureSettings)
@@ -51,13 +60,17 @@ class FitSettings:
     real_weight: float = 8.0
     emphasis: float = 0.4
     whole: float = 0.5
+    hints: float = 0.75
+    kept: int = 6000
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot be fitted."""
         for name in ("strength", "real_weight"):
             if not getattr(self, name) > 0:
                 raise SettingsError(f"{name}: got {getattr(self, name)}, expected more than 0")
-        for name in ("emphasis", "whole"):
+        if self.kept < 1:
+            raise SettingsError(f"kept: got {self.kept}, expected 1 or more")
+        for name in ("emphasis", "whole", "hints"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"{name}: got {getattr(self, name)}, expected 0 to 1")
 
@@ -77,6 +90,7 @@ class FitSettings:
                 **{
                     "emphasis": 0.0,
                     "whole": 0.0,
+                    "hints": 0.0,
                     **raw,
                     "features": FeatureSettings(**raw["features"]),
                 }
@@ -92,21 +106,28 @@ class Examples:
     Attributes:
         labels: n labels.
         annotated: Their texts, annotated.
-        y: (n, themes), 1 where the theme is given.
+        y: By level, (n, slugs): 1 where the slug is given, 0 where not, -1 where unknown.
         contexts: n strings of context terms; empty where unknown.
+        sections: n slugs of the sections that they stand in; empty where unknown.
     """
 
     labels: tuple[Label, ...]
     annotated: tuple[Annotated, ...]
-    y: NDArray[np.int8]
+    y: dict[str, NDArray[np.int8]]
     contexts: tuple[str, ...]
+    sections: tuple[str, ...]
 
     @classmethod
     def of(cls, labels: Sequence[Label]) -> Examples:
         """Annotate labelled findings; their order is that of their digests, whatever was given."""
         labels = sorted(labels, key=lambda label: label.digest)
-        found = tuple(annotate([label.text for label in labels]))
-        return cls(tuple(labels), found, targets(labels), tuple(label.context for label in labels))
+        return cls(
+            tuple(labels),
+            tuple(annotate([label.text for label in labels])),
+            {level: targets(labels, level) for level in LEVELS},
+            tuple(label.context for label in labels),
+            tuple(sections_of([label.section for label in labels], [None] * len(labels))),
+        )
 
     def where(self, mask: NDArray[np.bool_]) -> Examples:
         """Return those where the mask of n is true."""
@@ -114,8 +135,9 @@ class Examples:
         return Examples(
             tuple(self.labels[i] for i in chosen),
             tuple(self.annotated[i] for i in chosen),
-            self.y[chosen],
+            {level: y[chosen] for level, y in self.y.items()},
             tuple(self.contexts[i] for i in chosen),
+            tuple(self.sections[i] for i in chosen),
         )
 
     @property
@@ -123,25 +145,39 @@ class Examples:
         """The document of each; empty for a written one."""
         return np.asarray([label.document for label in self.labels], dtype=str)
 
+    @property
+    def voices(self) -> NDArray[np.str_]:
+        """The voice that each was written in; empty for one of a report, or of no whole voice."""
+        return np.asarray([label.voice for label in self.labels], dtype=str)
 
-def targets(labels: Sequence[Label]) -> NDArray[np.int8]:
-    """Return an array of (labels, themes), 1 where the theme is given."""
-    place = {slug: number for number, slug in enumerate(load_codebook().slugs)}
+
+def slugs_of(level: str) -> tuple[str, ...]:
+    """Return the slugs of a level: themes of the codebook, or subjects of the catalogue."""
+    return load_codebook().slugs if level == THEMES else load_catalogue().slugs
+
+
+def targets(labels: Sequence[Label], level: str = THEMES) -> NDArray[np.int8]:
+    """Return an array of (labels, slugs): 1 given, 0 not, -1 where the label does not say."""
+    place = {slug: number for number, slug in enumerate(slugs_of(level))}
     out = np.zeros((len(labels), len(place)), dtype=np.int8)
     for row, label in enumerate(labels):
-        for theme in label.themes:
-            out[row, place[theme]] = 1
+        given = label.themes if level == THEMES else label.subjects
+        if given is None:
+            out[row] = -1
+            continue
+        for slug in given:
+            out[row, place[slug]] = 1
     return out
 
 
 def require_support(examples: Examples) -> None:
-    """Check that every theme can be learned.
+    """Check that every theme can be learned; a subject without examples is never given.
 
     Raises:
         CorpusError: A theme has too few examples, or nothing but examples.
     """
-    counts = examples.y.sum(axis=0)
-    for slug, count in zip(load_codebook().slugs, counts, strict=True):
+    y = examples.y[THEMES]
+    for slug, count in zip(slugs_of(THEMES), (y == 1).sum(axis=0), strict=True):
         if not FEWEST_EXAMPLES <= count < len(examples.labels):
             raise CorpusError(
                 f"theme {slug!r} has {count} of {len(examples.labels)} labelled findings; expected "
@@ -149,27 +185,70 @@ def require_support(examples: Examples) -> None:
             )
 
 
-def fit_pipeline(examples: Examples, *, settings: FitSettings) -> Pipeline:
-    """Fit features and one logistic regression a theme.
+@dataclass(frozen=True)
+class Fitted:
+    """Features and the heads on them, without decisions: those are learned from held-out scores.
+
+    Attributes:
+        weights: By level, (features, slugs).
+        intercepts: By level, (slugs,).
+    """
+
+    features: ColumnTransformer
+    meanings: float
+    weights: dict[str, NDArray[np.float32]]
+    intercepts: dict[str, NDArray[np.float64]]
+
+    def scores(self, examples: Examples, *, whole: float) -> dict[str, NDArray[np.float64]]:
+        """Score findings by their best claim and their whole text: by level, (findings, slugs)."""
+        pieces = Pieces.of(examples.annotated)
+        sizes = np.diff(np.append(pieces.starts, len(pieces.flat)))
+        contexts = [str(context) for context in np.repeat(np.asarray(examples.contexts), sizes)]
+        matrix = transform_views(self.features, views(pieces.flat, contexts=contexts))
+        matrix = with_meanings(matrix, pieces.flat, self.meanings)
+        return {
+            level: pieces.pool(
+                np.asarray(matrix @ self.weights[level], dtype=np.float64) + self.intercepts[level],
+                whole=whole,
+            )
+            for level in self.weights
+        }
+
+
+def fit(examples: Examples, *, settings: FitSettings, levels: Sequence[str] = LEVELS) -> Fitted:
+    """Fit features, and one logistic regression a slug of each level.
 
     Raises:
         CorpusError: A theme has too few examples.
     """
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.multiclass import OneVsRestClassifier
-    from sklearn.pipeline import Pipeline
-    from sklearn.preprocessing import LabelBinarizer
-
     require_support(examples)
     features = unfitted_features(settings.features)
     matrix = features.fit_transform(views(examples.annotated, contexts=examples.contexts))
+    matrix = with_meanings(matrix.tocsr(), examples.annotated, settings.features.meanings)
     weights = np.asarray([settings.real_weight if x.real else 1.0 for x in examples.labels])
-    head = OneVsRestClassifier(LogisticRegression())
-    head.label_binarizer_ = LabelBinarizer(sparse_output=True).fit(examples.y)
-    head.estimators_ = []
-    for column, scale in zip(
-        examples.y.T, _scales(matrix, examples.y, settings.emphasis), strict=True
-    ):
+    found = {level: _fit_head(matrix, examples.y[level], weights, settings) for level in levels}
+    return Fitted(
+        features,
+        settings.features.meanings,
+        {level: head[0] for level, head in found.items()},
+        {level: head[1] for level, head in found.items()},
+    )
+
+
+def _fit_head(
+    matrix: csr_matrix, y: NDArray[np.int8], weights: NDArray[np.float64], settings: FitSettings
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Fit a logistic regression a slug; return (features, slugs) weights and their intercepts."""
+    from sklearn.linear_model import LogisticRegression
+
+    known = (y >= 0).all(axis=1)
+    matrix, y, weights = matrix[known], y[known], weights[known]
+    out = np.zeros((matrix.shape[1], y.shape[1]), dtype=np.float32)
+    intercepts = np.full(y.shape[1], NEVER)
+    for number, scale in enumerate(_scales(matrix, y, settings.emphasis)):
+        column = y[:, number]
+        if not FEWEST_EXAMPLES <= column.sum() < len(column):
+            continue
         estimator = LogisticRegression(
             C=settings.strength,
             class_weight="balanced",
@@ -179,13 +258,19 @@ def fit_pipeline(examples: Examples, *, settings: FitSettings) -> Pipeline:
             random_state=0,
             tol=1e-2,  # scores differ by less than 0.01 from those of a tenth of it
         ).fit(_scaled(matrix, scale), column, sample_weight=weights)
-        estimator.coef_ *= scale  # so that it takes the features as they are
-        head.estimators_.append(estimator)
-    return Pipeline([("features", features), ("themes", head)])
+        learned = estimator.coef_[0] * scale  # so that it takes the features as they are
+        size = np.abs(learned)
+        if settings.kept < len(size):
+            learned[size < np.partition(size, -settings.kept)[-settings.kept]] = 0.0
+        out[:, number] = learned
+        intercepts[number] = float(estimator.intercept_[0])
+    return out, intercepts
 
 
-def _scales(matrix: csr_matrix, y: NDArray[np.int8], emphasis: float) -> NDArray[np.float64]:
-    """Return what each feature is multiplied by for each theme: (themes, features).
+def _scales(
+    matrix: csr_matrix, y: NDArray[np.int8], emphasis: float
+) -> Iterator[NDArray[np.float64]]:
+    """Yield, for each slug, what each feature is multiplied by.
 
     The size of naive Bayes' log-count ratio, of mean square 1, mixed with 1 (Wang and Manning,
     Baselines and bigrams, 2012).
@@ -193,53 +278,16 @@ def _scales(matrix: csr_matrix, y: NDArray[np.int8], emphasis: float) -> NDArray
     there = matrix.copy()
     there.data = np.ones_like(there.data)
     every = np.asarray(there.sum(axis=0)).ravel() + 2.0
-    out = np.ones((y.shape[1], matrix.shape[1]))
-    for number, inside in enumerate(np.asarray((there.T @ y.astype(np.float64)).T) + 1.0):
+    for column in y.T:
+        inside = np.asarray(there.T @ column.astype(np.float64)).ravel() + 1.0
         outside = every - inside
         ratio = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum())))
         size = float(np.sqrt(np.mean(ratio**2))) or 1.0
-        out[number] += emphasis * (ratio / size - 1.0)
-    return out
+        yield 1.0 + emphasis * (ratio / size - 1.0)
 
 
 def _scaled(matrix: csr_matrix, scale: NDArray[np.float64]) -> csr_matrix:
     """Multiply the columns of a matrix."""
     out = matrix.copy()
-    out.data *= scale[out.indices]
-    return out
-
-
-def score_examples(pipeline: Pipeline, examples: Examples, *, whole: float) -> NDArray[np.float64]:
-    """Score findings by their best claim and their whole text: an array of (findings, themes)."""
-    pieces = Pieces.of(examples.annotated)
-    sizes = np.diff(np.append(pieces.starts, len(pieces.flat)))
-    contexts = [str(context) for context in np.repeat(np.asarray(examples.contexts), sizes)]
-    matrix = transform_views(pipeline[0], views(pieces.flat, contexts=contexts))
-    return pieces.pool(pipeline[-1].decision_function(matrix), whole=whole)
-
-
-def held_out_scores(
-    examples: Examples,
-    *,
-    settings: FitSettings,
-    groups: Sequence[str],
-    training: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """Score the findings of each group by a model fitted on all others.
-
-    Args:
-        examples: n findings.
-        settings: Of the fits.
-        groups: n group names; a finding with an empty name is only ever in training.
-        training: n booleans: which of them may train.
-
-    Returns:
-        An array of (n, themes), NaN for findings without a group.
-    """
-    named = np.asarray(groups, dtype=str)
-    out = np.full((len(named), examples.y.shape[1]), np.nan)
-    for group in sorted(set(named) - {""}):
-        held = named == group
-        pipeline = fit_pipeline(examples.where(~held & training), settings=settings)
-        out[held] = score_examples(pipeline, examples.where(held), whole=settings.whole)
+    out.data = out.data * scale[out.indices]
     return out

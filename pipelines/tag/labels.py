@@ -1,33 +1,41 @@
 """Labelled findings: read them from files, check them, find the texts of stand-off labels.
 
-A label file is CSV, XLSX or JSONL with `themes` (slugs parted by semicolons, or a list) and
-`text`, or stand-off: `digest` instead of the text, as published text is not kept here. A row may
-say `document_id` and `ordinal`, `polarity`, and `origin`: `written` for a finding that was
-written for training. Other columns are left alone, as spreadsheets have their own.
+A label file is CSV, XLSX or JSONL with `themes` (slugs parted by semicolons, or a list; `none`
+where no theme fits) and `text`, or stand-off: `digest` instead of the text, as published text is
+not kept here. A row may say `issues` (slugs of subjects, or `none`), `document_id` and `ordinal`,
+`polarity`, `section`, and `origin`: `written` for a finding that was written for training, with
+its `voice` where a whole report was written in one. Other columns are left alone, as spreadsheets
+have their own.
 """
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
-import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pipelines import columns as c
+from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
 from pipelines.records import digest
+from pipelines.tables import as_written
+from pipelines.tag.label_files import (
+    ISSUES,
+    ORIGIN,
+    REAL,
+    SECTION,
+    THEMES,
+    VOICE,
+    WRITTEN,
+    Row,
+)
 
-THEMES: Final = "themes"
-ORIGIN: Final = "origin"
-WRITTEN: Final = "written"
-REAL: Final = "real"
+NONE: Final = "none"
 MOST_THEMES: Final = 4
+MOST_ISSUES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,10 @@ class Label:
         source: File and row it comes from.
         ordinal: Place in its document, from 1; 0 where unknown.
         context: Polarity and standard as terms, where known: measured, never served.
+        subjects: Slugs of the issues' subjects, in the catalogue's order; None where not labelled.
+        section: Title of the standard or heading that it stands under; empty where unknown.
+        voice: Of a finding written for training: who wrote it, in one manner; empty where unknown.
+        unit: What it is about: its document, or the invented unit of a written one.
     """
 
     text: str
@@ -49,6 +61,16 @@ class Label:
     source: str = ""
     ordinal: int = 0
     context: str = ""
+    subjects: tuple[str, ...] | None = None
+    section: str = ""
+    voice: str = ""
+    unit: str = ""
+
+    @property
+    def polarity(self) -> str:
+        """Strength or area for improvement, as `context` says it; empty where it does not."""
+        terms = dict(term.partition("=")[::2] for term in self.context.split())
+        return terms.get(c.POLARITY, "")
 
     @property
     def real(self) -> bool:
@@ -72,15 +94,7 @@ class Found:
 
     text: str
     context: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a label file as it stands there."""
-
-    source: str
-    values: Mapping[str, Any]
-    origin: str
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,73 +127,6 @@ class LabelSet:
         return self.labels
 
 
-def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
-    """Read a label file.
-
-    Args:
-        path: CSV, XLSX or JSONL, told by the suffix.
-        origin: Of rows that do not say theirs: `real` or `written`.
-
-    Raises:
-        CorpusError: It cannot be read, or has no column of themes.
-    """
-    readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows, ".jsonl": _jsonl_rows}
-    if path.suffix.lower() not in readers:
-        raise CorpusError(f"{path}: expected .csv, .xlsx or .jsonl; save the labels as one of them")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read ({error.strerror}); check the path") from error
-    numbered = readers[path.suffix.lower()](path, data)
-    for number, values in numbered:
-        if THEMES not in values:
-            raise CorpusError(
-                f"{path} row {number}: no column {THEMES!r}; got {sorted(values)}; "
-                f"expected {THEMES!r} and {c.TEXT!r} or {c.DIGEST!r}"
-            )
-    return [Row(f"{path.name} row {number}", values, origin) for number, values in numbered]
-
-
-def _csv_rows(path: Path, data: bytes) -> list[tuple[int, dict[str, Any]]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path} is not UTF-8 ({error}); save it as CSV UTF-8") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="")
-    return [(number, dict(values)) for number, values in enumerate(reader, start=2)]
-
-
-def _xlsx_rows(path: Path, data: bytes) -> list[tuple[int, dict[str, Any]]]:
-    from openpyxl import load_workbook
-
-    try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).active
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise CorpusError(f"{path} is not a workbook ({error}); save it as .xlsx") from error
-    rows = list(sheet.iter_rows(values_only=True)) if sheet is not None else []
-    names = [str(cell).strip() if cell is not None else "" for cell in rows[0]] if rows else []
-    return [
-        (number, dict(zip(names, cells, strict=False)))
-        for number, cells in enumerate(rows[1:], start=2)
-        if any(cell is not None for cell in cells)
-    ]
-
-
-def _jsonl_rows(path: Path, data: bytes) -> list[tuple[int, dict[str, Any]]]:
-    out: list[tuple[int, dict[str, Any]]] = []
-    for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            values = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise CorpusError(f"{path} row {number} is not JSON ({error}); correct it") from error
-        if not isinstance(values, dict):
-            raise CorpusError(f"{path} row {number}: got {values!r}; expected an object")
-        out.append((number, values))
-    return out
-
-
 def check_labels(rows: Iterable[Row], *, texts: Mapping[str, Found] | None = None) -> LabelSet:
     """Check rows of label files against the codebook and each other.
 
@@ -203,21 +150,40 @@ def check_labels(rows: Iterable[Row], *, texts: Mapping[str, Found] | None = Non
 
 
 def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list[str]) -> None:
+    """Keep one label a text: of two files the later one, of two rows of one file neither."""
     before = kept.setdefault(label.digest, label)
     if before is label:
         return
-    if before.themes != label.themes:
+    if (before.themes, before.subjects) == (label.themes, label.subjects):
+        notes.append(f"{label.source}: duplicate of {before.source}, counted once")
+    elif _file(before) == _file(label):
         problems.append(
-            f"{label.source}: {'; '.join(label.themes)} conflicts with {before.source}, the same "
-            f"text with {'; '.join(before.themes)}; correct one of them"
+            f"{label.source}: {_said(label)} conflicts with {before.source}, the same text with "
+            f"{_said(before)}; correct one of them"
         )
     else:
-        notes.append(f"{label.source}: duplicate of {before.source}, counted once")
+        kept[label.digest] = replace(
+            before,
+            themes=label.themes,
+            subjects=before.subjects if label.subjects is None else label.subjects,
+            source=label.source,
+        )
+        notes.append(
+            f"{label.source}: {_said(label)}, in place of {_said(before)} in {before.source}"
+        )
+
+
+def _file(label: Label) -> str:
+    return label.source.rsplit(" row ", 1)[0]
+
+
+def _said(label: Label) -> str:
+    return "; ".join((*label.themes, *(label.subjects or ()))) or NONE
 
 
 def _label(row: Row, texts: Mapping[str, Found]) -> Label | str:
     values = row.values
-    text = " ".join(str(values.get(c.TEXT) or "").split())
+    text = " ".join(as_written(str(values.get(c.TEXT) or "")).split())
     named = str(values.get(c.DIGEST) or "").strip()
     if not text and not named:
         return f"neither {c.TEXT} nor {c.DIGEST}; give one of them"
@@ -226,6 +192,9 @@ def _label(row: Row, texts: Mapping[str, Found]) -> Label | str:
     themes = _themes(values.get(THEMES))
     if isinstance(themes, str):
         return themes
+    subjects = _subjects(values.get(ISSUES))
+    if isinstance(subjects, str):
+        return subjects
     ordinal = str(values.get(c.ORDINAL) or "0").strip()
     if not ordinal.isdigit():
         return f"{c.ORDINAL} {ordinal!r} is no whole number; correct it or leave it empty"
@@ -234,7 +203,7 @@ def _label(row: Row, texts: Mapping[str, Found]) -> Label | str:
         return f"{ORIGIN} {origin!r}; expected {REAL} or {WRITTEN}"
     document = str(values.get(c.DOCUMENT_ID) or row.source.rsplit(" row ", 1)[0]).strip()
     found = texts.get(named or digest(text), Found("", ""))
-    sides = {"strength": "strength", "afi": "area_for_improvement"}
+    sides = {"afi": "area_for_improvement", "improvement": "area_for_improvement"}
     side = str(values.get(c.POLARITY) or "").strip()
     return Label(
         text or found.text,
@@ -243,24 +212,49 @@ def _label(row: Row, texts: Mapping[str, Found]) -> Label | str:
         row.source,
         int(ordinal),
         found.context or (f"{c.POLARITY}={sides.get(side, side)}" if side else ""),
+        subjects,
+        found.section or str(values.get(SECTION) or "").strip(),
+        str(values.get(VOICE) or "").strip(),
+        str(values.get(c.UNIT) or "").strip() or ("" if origin == WRITTEN else document),
     )
 
 
 def _themes(raw: object) -> tuple[str, ...] | str:
+    given = _slugs(raw, load_codebook().slugs, "theme", MOST_THEMES)
+    if given is None:
+        return f"no theme; give it one to four, or {NONE!r} where none fits"
+    return given
+
+
+def _subjects(raw: object) -> tuple[str, ...] | str | None:
+    """Read the subjects of a row's issues; a slug with a pole after it counts as the slug."""
+    return _slugs(raw, load_catalogue().slugs, "issue", MOST_ISSUES)
+
+
+def _slugs(
+    raw: object, known: tuple[str, ...], what: str, most: int
+) -> tuple[str, ...] | str | None:
+    """Read the slugs of a cell or list: them in the order of those known, or what is wrong.
+
+    None where nothing stands there; no slug where it says that none fits.
+    """
     listed = raw if isinstance(raw, list) else str(raw or "").replace(",", ";").split(";")
-    given = [str(theme).strip() for theme in listed if str(theme).strip()]
-    slugs = load_codebook().slugs
-    for theme in given:
-        if theme not in slugs:
-            inside = [slug for slug in slugs if theme.casefold() in slug]
-            near = inside or difflib.get_close_matches(theme.casefold(), slugs, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(slugs)}"
-            return f"unknown theme {theme!r}; {hint}"
+    given = [str(entry).strip().partition("/")[0] for entry in listed if str(entry).strip()]
+    if isinstance(raw, list) and not raw:
+        return ()
     if not given:
-        return "no theme; give it one to four"
-    if len(set(given)) > MOST_THEMES:
-        return f"{len(set(given))} themes; a finding has four at most"
-    return tuple(slug for slug in slugs if slug in given)
+        return None
+    if given == [NONE]:
+        return ()
+    for entry in given:
+        if entry not in known:
+            inside = [slug for slug in known if entry.casefold() in slug]
+            near = inside or difflib.get_close_matches(entry.casefold(), known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
+            return f"unknown {what} {entry!r}; {hint}"
+    if len(set(given)) > most:
+        return f"{len(set(given))} {what}s; a finding has {most} at most"
+    return tuple(slug for slug in known if slug in given)
 
 
 def texts_by_digest(sources: Sequence[Path]) -> dict[str, Found]:
@@ -284,5 +278,6 @@ def texts_by_digest(sources: Sequence[Path]) -> dict[str, Found]:
             continue  # labels that stood in it are counted as unresolved
         for finding in segmentation.findings:
             context = f"{c.POLARITY}={finding.polarity} {c.CODE}={finding.code}"
-            out[digest(finding.text)] = Found(finding.text, context)
+            section = finding.subsection or finding.standard or ""
+            out[digest(finding.text)] = Found(finding.text, context, section)
     return out

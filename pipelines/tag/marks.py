@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-from pipelines.codebook import load_codebook
 from pipelines.lexis import annotate
-from pipelines.tag.explain import ThemeReason
+from pipelines.tag.reasons import Reason
 
 
-def reason_html(text: str, reason: ThemeReason) -> str:
+def reason_html(text: str, reason: Reason) -> str:
     """Mark the words of a text for and against a theme, as HTML."""
-    name = escape(load_codebook().theme(reason.theme).name)
+    name = escape(reason.name)
     weights = word_weights(text, reason)
     peak = max((abs(w) for _, _, w in weights), default=1.0) or 1.0
     out: list[str] = []
@@ -32,7 +31,7 @@ def reason_html(text: str, reason: ThemeReason) -> str:
         out.append(mark if strength >= 0.1 else escape(text[start:end]))
         at = end
     out.append(escape(text[at:]))
-    verdict = "given" if reason.assigned else "not given"
+    verdict = f"given, {reason.certainty}" if reason.assigned else "not given"
     doubt = ", uncertain" if reason.uncertain else ""
     return (
         f'<figure style="margin:0 0 1em"><figcaption><strong>{name}</strong>: {verdict}{doubt}, '
@@ -41,7 +40,7 @@ def reason_html(text: str, reason: ThemeReason) -> str:
     )
 
 
-def word_weights(text: str, reason: ThemeReason) -> list[tuple[int, int, float]]:
+def word_weights(text: str, reason: Reason) -> list[tuple[int, int, float]]:
     """Share a reason's parts among the words of the text: (start, end, weight), in order.
 
     The weight of a phrase is shared among its words by their length, so that the words' weights

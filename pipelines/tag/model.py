@@ -1,34 +1,75 @@
-"""A fitted model: features, a linear score a theme, and how scores become themes."""
+"""A fitted model: features shared by two levels, themes and issues, and how each decides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from pipelines.lexis import Annotated, annotate
 from pipelines.tag.decide import Decision
-from pipelines.tag.features import Pieces, transform_views, views
+from pipelines.tag.features import Pieces, transform_views, views, with_meanings
+from pipelines.tag.sections import SectionHints
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
-    from sklearn.pipeline import Pipeline
+    from sklearn.compose import ColumnTransformer
+
+THEMES: Final = "themes"
+ISSUES: Final = "issues"
+LEVELS: Final = (THEMES, ISSUES)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A level of the codebook: a linear score for each of its slugs, and how scores decide.
+
+    Attributes:
+        slugs: Of themes, or of the subjects of issues.
+        weights: (features, slugs).
+        intercepts: (slugs,).
+        decision: From scores to probabilities and decisions.
+        hints: What the section that a finding stands in adds to log-odds.
+    """
+
+    slugs: tuple[str, ...]
+    weights: NDArray[np.float32]
+    intercepts: NDArray[np.float64]
+    decision: Decision
+    hints: SectionHints = field(default_factory=SectionHints)
+
+    def scores(self, matrix: csr_matrix) -> NDArray[np.float64]:
+        """Score rows of features: (rows, slugs)."""
+        out: NDArray[np.float64] = np.asarray(matrix @ self.weights, dtype=np.float64)
+        return out + self.intercepts
+
+    def probabilities(
+        self, scores: NDArray[np.float64], sections: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """Calibrate pooled scores of texts, the hints of their sections added: (texts, slugs)."""
+        return self.decision.probabilities(scores, self.hints.rows(sections))
 
 
 @dataclass(frozen=True)
 class Model:
-    """A loaded model: its pipeline, how it decides, and what its folder says of it."""
+    """A loaded model, and what its folder says of it.
+
+    Attributes:
+        features: Fitted; from views of texts to numbers.
+        themes: The first level.
+        issues: The second.
+        meta: What `meta.json` holds.
+    """
 
     name: str
     version: int
-    themes: tuple[str, ...]
-    pipeline: Pipeline
-    decision: Decision
+    features: ColumnTransformer
+    themes: Head
+    issues: Head
     meta: dict[str, Any]
     folder: Path | None = None
 
@@ -37,37 +78,39 @@ class Model:
         """Name and version, which is the folder's name."""
         return f"{self.name}-{self.version}"
 
-    @cached_property
-    def weights(self) -> NDArray[np.float64]:
-        """Coefficients, an array of (features, themes)."""
-        return np.vstack([_dense(e.coef_) for e in self.pipeline[-1].estimators_]).T
-
-    @cached_property
-    def intercepts(self) -> NDArray[np.float64]:
-        """Intercepts, one a theme."""
-        return np.asarray([float(e.intercept_[0]) for e in self.pipeline[-1].estimators_])
+    def head(self, level: str) -> Head:
+        """Return the head of a level, `themes` or `issues`."""
+        return self.themes if level == THEMES else self.issues
 
     @property
     def whole(self) -> float:
         """What the whole text counts for beside its best sentence, from 0 to 1."""
         return float(self.meta.get("settings", {}).get("whole", 0.0))
 
-    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Return calibrated probabilities, an array of (texts, themes)."""
-        return self.decision.probabilities(self.scores(annotate(texts)))
+    @property
+    def meanings(self) -> float:
+        """Weight of the words' meanings among the features."""
+        return float(self.meta.get("settings", {}).get("features", {}).get("meanings", 0.0))
 
-    def scores(self, annotated: Sequence[Annotated]) -> NDArray[np.float64]:
-        """Score texts: an array of (texts, themes); see `Pieces.pool`."""
-        pieces = Pieces.of(annotated)
-        return pieces.pool(self.claim_scores(pieces.flat), whole=self.whole)
+    def matrix(self, annotated: Sequence[Annotated]) -> csr_matrix:
+        """Return the features of claims or texts, a row each."""
+        matrix = transform_views(self.features, views(annotated))
+        return with_meanings(matrix, annotated, self.meanings)
 
-    def claim_scores(self, annotated: Sequence[Annotated]) -> NDArray[np.float64]:
-        """Score claims one by one: an array of (claims, themes)."""
-        matrix: csr_matrix = transform_views(self.pipeline[0], views(annotated))
-        out: NDArray[np.float64] = np.asarray(matrix @ self.weights) + self.intercepts
-        return out
+    def probabilities(
+        self, texts: Sequence[str], sections: Sequence[str] | None = None
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return calibrated probabilities by level, arrays of (texts, slugs).
 
-
-def _dense(coefficients: Any) -> NDArray[np.float64]:  # noqa: ANN401
-    dense = coefficients.toarray() if hasattr(coefficients, "toarray") else coefficients
-    return np.asarray(dense, dtype=np.float64).ravel()
+        Args:
+            texts: n texts.
+            sections: Slugs of the sections that they stand in, empty where unknown; see
+                `sections.section_of`.
+        """
+        pieces = Pieces.of(annotate(texts))
+        matrix = self.matrix(pieces.flat)
+        where = sections if sections is not None else [""] * len(texts)
+        return {
+            level: head.probabilities(pieces.pool(head.scores(matrix), whole=self.whole), where)
+            for level, head in ((level, self.head(level)) for level in LEVELS)
+        }

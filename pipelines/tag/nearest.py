@@ -9,7 +9,8 @@ import numpy as np
 
 from pipelines.lexis import annotate
 from pipelines.tag.features import ENTRIES, LETTERS, WORDS, views
-from pipelines.tag.labels import WRITTEN, Label, check_labels, read_rows
+from pipelines.tag.label_files import WRITTEN, read_rows
+from pipelines.tag.labels import Label, check_labels
 from pipelines.tag.model import Model
 from pipelines.tag.train import shipped_labels
 
@@ -50,8 +51,6 @@ def _features(texts: list[str], model: Model) -> csr_matrix:
 
     frame = views(annotate(texts))
     used = [
-        (view, vectorizer)
-        for view, vectorizer, _ in model.pipeline[0].transformers_
-        if view in _VIEWS
+        (view, vectorizer) for view, vectorizer, _ in model.features.transformers_ if view in _VIEWS
     ]
     return normalize(hstack([vectorizer.transform(frame[view]) for view, vectorizer in used]))

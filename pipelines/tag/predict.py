@@ -1,4 +1,4 @@
-"""Themes for findings: the stage's own function."""
+"""Themes and issues for findings: the stage's own function."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.records import Polarity
 from pipelines.tables import conform
-from pipelines.tag.model import Model
+from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head, Model
 from pipelines.tag.registry import load_model
+from pipelines.tag.sections import sections_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,10 +24,11 @@ BATCH: Final = 1000  # findings held as features at once
 
 
 def tag_findings(findings: pd.DataFrame, *, model: Model | None = None) -> pd.DataFrame:
-    """Give each finding one to four themes.
+    """Give findings their themes.
 
     Args:
-        findings: The table `findings`, n rows; only its finding ids and texts are used.
+        findings: The table `findings`, n rows; only its finding ids, texts and, where there, the
+            titles of standard and subsection are used.
         model: The one in use where none is given.
 
     Returns:
@@ -35,33 +38,104 @@ def tag_findings(findings: pd.DataFrame, *, model: Model | None = None) -> pd.Da
     Raises:
         ArtefactError: The model in use cannot be loaded.
     """
+    return tag_tables(findings, model=model)["tags"]
+
+
+def tag_tables(findings: pd.DataFrame, *, model: Model | None = None) -> dict[str, pd.DataFrame]:
+    """Give findings their themes, and the issues that they state.
+
+    Args:
+        findings: As for `tag_findings`; the issues' pole is the finding's polarity where known.
+        model: The one in use where none is given.
+
+    Returns:
+        The tables `tags`, a row for each finding and theme, and `issue_tags`, a row for each
+        finding and subject that is given or suggested.
+
+    Raises:
+        ArtefactError: The model in use cannot be loaded.
+    """
     used = model if model is not None else load_model()
     texts = [str(text) for text in findings[c.TEXT]]
-    probabilities = score_texts(texts, model=used)
-    size = len(used.themes)
-    assigned = used.decision.assigned(probabilities)
+    probabilities = score_texts(texts, model=used, sections=_sections(findings))
+    return {
+        "tags": _theme_rows(findings, probabilities[THEMES], used.themes),
+        "issue_tags": _issue_rows(findings, probabilities[ISSUES], used.issues),
+    }
+
+
+def _sections(findings: pd.DataFrame) -> list[str]:
+    if c.STANDARD not in findings.columns:
+        return [""] * len(findings)
+    titles = [
+        [None if pd.isna(value) else str(value) for value in findings[name]]
+        if name in findings.columns
+        else [None] * len(findings)
+        for name in (c.STANDARD, c.SUBSECTION)
+    ]
+    return sections_of(*titles)
+
+
+def _theme_rows(
+    findings: pd.DataFrame, probabilities: NDArray[np.float64], head: Head
+) -> pd.DataFrame:
+    size = len(head.slugs)
     return conform(
         "tags",
         pd.DataFrame(
             {
                 c.FINDING_ID: findings[c.FINDING_ID].repeat(size).to_numpy(),
-                c.THEME: np.tile(np.asarray(used.themes, dtype=object), len(texts)),
+                c.THEME: np.tile(np.asarray(head.slugs, dtype=object), len(findings)),
                 c.PROBABILITY: probabilities.ravel(),
-                c.ASSIGNED: assigned.ravel(),
+                c.ASSIGNED: head.decision.assigned(probabilities).ravel(),
+                c.CERTAINTY: head.decision.certainty(probabilities).ravel(),
                 c.SOURCE: "model",
-                c.REVIEW: used.decision.uncertain(probabilities).ravel(),
+                c.REVIEW: head.decision.uncertain(probabilities).ravel(),
             }
         ),
     )
 
 
-def score_texts(texts: list[str], *, model: Model) -> NDArray[np.float64]:
-    """Return calibrated probabilities of any number of texts: an array of (texts, themes)."""
+def _issue_rows(
+    findings: pd.DataFrame, probabilities: NDArray[np.float64], head: Head
+) -> pd.DataFrame:
+    certainty = head.decision.certainty(probabilities)
+    rows, columns = np.nonzero(certainty != None)  # noqa: E711 - element by element
+    polarity = (
+        findings[c.POLARITY].to_numpy(dtype=object)
+        if c.POLARITY in findings.columns
+        else np.full(len(findings), str(Polarity.AREA_FOR_IMPROVEMENT), dtype=object)
+    )
+    states = certainty[rows, columns]
+    return conform(
+        "issue_tags",
+        pd.DataFrame(
+            {
+                c.FINDING_ID: findings[c.FINDING_ID].to_numpy(dtype=object)[rows],
+                c.SUBJECT: np.asarray(head.slugs, dtype=object)[columns],
+                c.POLARITY: polarity[rows],
+                c.PROBABILITY: probabilities[rows, columns],
+                c.ASSIGNED: head.decision.assigned(probabilities)[rows, columns],
+                c.CERTAINTY: states,
+                c.SOURCE: "model",
+            }
+        ),
+    )
+
+
+def score_texts(
+    texts: list[str], *, model: Model, sections: list[str] | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """Return calibrated probabilities of any number of texts by level: (texts, slugs)."""
     if not texts:
-        return np.zeros((0, len(model.themes)))
+        return {level: np.zeros((0, len(model.head(level).slugs))) for level in LEVELS}
+    where = sections if sections is not None else [""] * len(texts)
     with uncollected():
-        parts = [model.probabilities(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
-    return np.vstack(parts)
+        parts = [
+            model.probabilities(texts[at : at + BATCH], where[at : at + BATCH])
+            for at in range(0, len(texts), BATCH)
+        ]
+    return {level: np.vstack([part[level] for part in parts]) for level in LEVELS}
 
 
 @contextmanager

@@ -1,18 +1,20 @@
 """Where models are: the shipped one, the user's own, and the pointer to the one in use.
 
-The user's models are in the folder given, else in the one that FINDINGS_MODELS names, else in
-`./models` where that is a folder of models, else in the user's data folder. `current.json` there
-says which is in use and which were before, so that a change can be taken back.
+The user's models are in the folder given, else in the one that FINDINGS_MODELS names, else, in a
+checkout of this program, in its `models`, else in the user's data folder. A `models` in whatever
+folder a command is started in counts for nothing: it may be another team's. `current.json` says
+which is in use and which were before, so that a change can be taken back.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -21,6 +23,9 @@ from pipelines.durable import write_text
 from pipelines.errors import ArtefactError
 from pipelines.tag.artefacts import META, load_folder
 from pipelines.tag.model import Model
+from pipelines.tag.probes import sha256
+
+logger = logging.getLogger(__name__)
 
 POINTER: Final = "current.json"
 VARIABLE: Final = "FINDINGS_MODELS"
@@ -49,18 +54,47 @@ def models_folder(given: Path | None = None) -> Path:
         return Path(named)
     local = Path("models")
     if any(local.glob(f"*/{META}")):
-        return local
+        if local.resolve() == shipped_folder().resolve():  # a checkout of this program
+            return local
+        _say_ignored(local.resolve())
     return _data_folder() / "findings" / "models"
+
+
+@cache
+def _say_ignored(folder: Path) -> None:
+    logger.warning(
+        "%s holds models and is not used: name it with --models or %s if it is to be",
+        folder,
+        VARIABLE,
+    )
+
+
+def origin_of(folder: Path) -> str:
+    """Say where a model comes from, without the names of folders of this machine."""
+    shipped = folder.resolve().is_relative_to(shipped_folder().resolve())
+    return "shipped with the program" if shipped else "not shipped with the program"
+
+
+def shipped_digests() -> frozenset[str]:
+    """Return the hashes that name the models shipped with this version."""
+    return frozenset(sha256(path.read_bytes()) for path in shipped_folder().glob(f"*/{META}"))
 
 
 def _data_folder() -> Path:
     if named := os.environ.get("XDG_DATA_HOME"):
         return Path(named)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+        return Path(os.environ.get("LOCALAPPDATA", str(_home() / "AppData" / "Local")))
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path.home() / ".local" / "share"
+        return _home() / "Library" / "Application Support"
+    return _home() / ".local" / "share"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # no entry of that user, and no HOME: there are no models of theirs
+        return Path("no-home").absolute()
 
 
 def model_folders(given: Path | None = None) -> dict[str, Path]:

@@ -1,7 +1,9 @@
 """Train a challenger on all labels, compare it with the champion on the same folds, save it.
 
 All labels every time: the shipped ones, those that the model in use was trained on, and the new
-ones. A model is a new folder; nothing is overwritten.
+ones. It is judged on the fixed reports and voices, never on the sheet that was just handed in: what
+is hard enough to be corrected would lower the score of the very model that learned from it. A model
+is a new folder; nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -9,25 +11,25 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from pipelines.codebook import load_codebook
-from pipelines.errors import ArtefactError, CorpusError, SettingsError
-from pipelines.tag.artefacts import read_meta, save_model, sha256
+from pipelines.errors import ArtefactError, SettingsError
+from pipelines.tag.artefacts import HELD, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
-from pipelines.tag.calibrate import learn_decision
 from pipelines.tag.card import card_files
-from pipelines.tag.decide import Decision
-from pipelines.tag.evaluate import Held, evaluate_held_out, measure
-from pipelines.tag.fit import Examples, FitSettings, fit_pipeline
-from pipelines.tag.labels import WRITTEN, LabelSet, Row, check_labels, read_rows, texts_by_digest
-from pipelines.tag.metrics import paired_difference
-from pipelines.tag.model import Model
+from pipelines.tag.compare import compare, held_lines
+from pipelines.tag.evaluate import Held, decide_from, evaluate_held_out
+from pipelines.tag.fit import Examples, FitSettings, fit, slugs_of
+from pipelines.tag.label_files import WRITTEN, Row, read_rows
+from pipelines.tag.labels import LabelSet, check_labels, texts_by_digest
+from pipelines.tag.model import ISSUES, THEMES, Model
+from pipelines.tag.probes import sha256
 from pipelines.tag.registry import (
     find_model,
     models_folder,
@@ -35,6 +37,10 @@ from pipelines.tag.registry import (
     read_pointer,
     use_model,
 )
+from pipelines.tag.scores import measure
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PROBES: Final = 40
 _log = logging.getLogger(__name__)
@@ -128,12 +134,12 @@ def read_labels(settings: TrainSettings) -> LabelSet:
 
 def _earlier(settings: TrainSettings) -> list[Path]:
     """Return label files that the model in use was trained on and that are still as they were."""
-    meta = _champion(settings)
-    if meta is None:
+    champion = _champion(settings)
+    if champion is None:
         return []
     known = {p.resolve() for p in label_files(settings)}
     out: list[Path] = []
-    for entry in meta.get("label_files", []):
+    for entry in champion[1].get("label_files", []):
         path = Path(entry["path"])
         if not path.is_absolute() or path in known:
             continue
@@ -153,67 +159,45 @@ def train_model(settings: TrainSettings) -> Outcome:
     """
     labels = read_labels(settings)
     examples = Examples.of(labels.require())
-    held = evaluate_held_out(examples, settings=settings.fit)
+    held = evaluate_held_out(examples, settings=settings.fit, judged=judged(examples, settings))
     metrics = measure(held)
-    comparison = _compare(examples, held, settings)
+    champion = _champion(settings)
+    comparison = (
+        None if champion is None else compare(held, *champion, forced=settings.adopt == "always")
+    )
     if settings.measure == "all":
         metrics["baselines"] = measure_baselines(examples)
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
-    champion = _champion(settings)
     known = {label.digest for label in examples.labels}
-    lost = 0 if champion is None else sum(d not in known for d in champion.get("labels", ()))
+    lost = 0 if champion is None else sum(d not in known for d in champion[1].get("labels", ()))
     not_worse = comparison is None or comparison["interval"][1] >= 0
     adopt = settings.adopt == "always" or (not_worse and not lost)
     metrics["lost_labels"] = lost
-    model = _save(examples, _decision(held, champion), labels, metrics, comparison, settings)
+    model = _save(examples, held, labels, metrics, comparison, settings)
     if adopt:
         use_model(model.label, models=settings.models)
     return Outcome(model, labels, metrics, comparison, lost, adopt)
 
 
-def _champion(settings: TrainSettings) -> dict[str, Any] | None:
-    """Return the meta.json of the model in use; None where there is none of this codebook."""
+def judged(examples: Examples, settings: TrainSettings) -> NDArray[np.bool_]:
+    """Mark the labels that models are judged on: those always used, not the new ones."""
+    always = {path.name for path in label_files(replace(settings, labels=()))}
+    return np.asarray([x.source.rsplit(" row ", 1)[0] in always for x in examples.labels])
+
+
+def _champion(settings: TrainSettings) -> tuple[Path, dict[str, Any]] | None:
+    """Return folder and meta.json of the model in use; None where none fits the codebook."""
     try:
-        meta = read_meta(find_model(read_pointer(settings.models).current, models=settings.models))
+        folder = find_model(read_pointer(settings.models).current, models=settings.models)
+        meta = read_meta(folder)
     except ArtefactError:
         return None
-    return meta if tuple(meta["themes"]) == load_codebook().slugs else None
-
-
-def _decision(held: Held, champion: dict[str, Any] | None) -> Decision:
-    """Learn decisions from findings of reports; written ones say too little of how many themes.
-
-    Without two reports the decisions of the model in use are kept, where there is one.
-    """
-    if held.measured_on == "reports" or champion is None:
-        return learn_decision(held.scores, held.examples.y)
-    return Decision.from_dict(champion["decision"])
-
-
-def _compare(examples: Examples, held: Held, settings: TrainSettings) -> dict[str, Any] | None:
-    """Score the champion's labels and settings on the challenger's folds."""
-    meta = _champion(settings)
-    if meta is None or not meta.get("labels"):
-        return None
-    known = set(meta["labels"])
-    training = np.asarray([label.digest in known for label in examples.labels], dtype=bool)
-    try:
-        champion = evaluate_held_out(
-            examples, settings=FitSettings.from_dict(meta["settings"]), training=training
-        )
-    except (CorpusError, SettingsError) as error:
-        _log.warning("%s-%s cannot be compared with: %s", meta["name"], meta["version"], error)
-        return None
-    return {
-        "champion": f"{meta['name']}-{meta['version']}",
-        **paired_difference(held.examples.y, champion.assigned, held.assigned),
-        "forced": settings.adopt == "always",
-    }
+    return (folder, meta) if tuple(meta[THEMES]["slugs"]) == slugs_of(THEMES) else None
 
 
 def _save(
     examples: Examples,
-    decision: Decision,
+    held: Held,
     labels: LabelSet,
     metrics: dict[str, Any],
     comparison: dict[str, Any] | None,
@@ -227,20 +211,25 @@ def _save(
         "labels": sorted(label.digest for label in examples.labels),
         "label_counts": {
             "written": sum(not label.real for label in examples.labels),
+            "voices": len(set(examples.voices) - {""}),
             "reports": sum(label.real for label in examples.labels),
+            "issues": sum(label.subjects is not None for label in examples.labels),
             "unresolved": dict(sorted(labels.unresolved.items())),
         },
         "codebook": load_codebook().version,
         "commit": _commit(),
     }
-    model = Model(
-        settings.name,
-        next_version(settings.name, settings.models),
-        load_codebook().slugs,
-        fit_pipeline(examples, settings=settings.fit),
-        decision,
-        meta,
-    )
+    fitted = fit(examples, settings=settings.fit)
+    heads = {
+        level: replace(
+            decide_from(held.examples, found.scores, level=level, settings=settings.fit),
+            weights=fitted.weights[level],
+            intercepts=fitted.intercepts[level],
+        )
+        for level, found in held.levels.items()
+    }
+    version = next_version(settings.name, settings.models)
+    model = Model(settings.name, version, fitted.features, heads[THEMES], heads[ISSUES], meta)
     figures = {**metrics, "comparison": comparison}
     written = sorted((x for x in examples.labels if not x.real), key=lambda x: x.digest)
     return save_model(
@@ -248,7 +237,7 @@ def _save(
         model=model,
         metrics=figures,
         probe_texts=[label.text for label in written[:PROBES]],
-        texts=card_files(model, figures),
+        texts={HELD: held_lines(held), **card_files(model, figures)},
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
+from pipelines.read.pdf.withheld import Withheld, leave_out
 from pipelines.records import Document
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class _Reading:
     bare: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)  # layers that the file switches off
+    unseen: Withheld = field(default_factory=Withheld)
 
     def run(self, data: bytes, *, path: str, sha256: str) -> Document | None:
         """Read the file; None where it is a scan or holds no text."""
@@ -165,12 +167,15 @@ class _Reading:
         page, complete = got if got is not None else (None, False)
         if not complete:
             other = second.page(number)
+            if other is not None and page is not None:
+                leave_out(other, page)
             if other is not None and (page is None or _letters(other) > _letters(page)):
                 page = other
                 self.helped += 1
         if page is None:
             self.lost.append(number)
             return None
+        self.unseen.take(page)
         letters = _letters(page)
         self.characters += letters
         if page.pictures and letters < _SCANNED:
@@ -230,6 +235,7 @@ class _Reading:
             found.append(
                 f"{self.nameless} signs of its fonts stand for no letters: each is set as \ufffd"
             )
+        found += self.unseen.remarks()
         if self.helped:
             found.append(f"{self.helped} of {self.count} pages read by pdfplumber, not PDFium")
         return found

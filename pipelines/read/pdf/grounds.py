@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from pipelines.read.pdf.areas import edges_of
 from pipelines.read.pdf.marks import RawPage, Shape
 
 _THIN = 3.5  # points: a shape no thicker is a rule
@@ -76,18 +77,32 @@ def column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
     """Keys of the upright rules that stand alone at one place on two pages or more.
 
     Such a rule parts columns; where they are short, so is the rule, and may touch a box. One with
-    no text on its left parts none: it opens a box, or marks a passage.
+    no text on its left parts none: it opens a box, or marks a passage. Three of a height are the
+    edges of cells in a table that goes on from page to page.
     """
     found: dict[tuple[int, int], int] = {}
     for page in pages:
         tall = [
             s
             for s in page.shapes
-            if stands_alone(s, page.shapes, page.height) and _has_text_before(s, page)
+            if stands_alone(s, page.shapes, page.height)
+            and _has_text_before(s, page)
+            and not are_cells(s, page.shapes)
         ]
         for key in {upright_key(s) for s in tall}:
             found[key] = found.get(key, 0) + 1
     return {key for key, count in found.items() if count >= 2}
+
+
+def abreast(one: Shape, upright: Sequence[Shape]) -> list[Shape]:
+    """The upright rules that start and end where one does, itself included."""
+    return [s for s in upright if abs(one.top - s.top) < 4 and abs(one.bottom - s.bottom) < 4]
+
+
+def are_cells(shape: Shape, shapes: Sequence[Shape]) -> bool:
+    """Whether an upright rule is one of three or more abreast, as those of a table's columns."""
+    upright = [s for s in shapes if s.width <= _THIN]
+    return len(edges_of(s.x0 for s in abreast(shape, upright))) > 2
 
 
 def _has_text_before(rule: Shape, page: RawPage) -> bool:

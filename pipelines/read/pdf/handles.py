@@ -8,12 +8,14 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from pipelines.read.pdf.marks import Matrix
+from pipelines.read.pdf.marks import Matrix, display_matrix
 
 # An opaque pointer of PDFium's: a page, a text page, a page object, a font.
 Handle = Any
 # Left, top, right, bottom.
 Rectangle = tuple[float, float, float, float]
+
+_LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
 
 
 @dataclass(slots=True)
@@ -54,3 +56,14 @@ def bounds_of(item: Handle, matrix: Matrix, buffers: Buffers) -> Rectangle | Non
         bx if bx > ax else ax,
         by if by > ay else ay,
     )
+
+
+def as_shown(page: Handle) -> tuple[Matrix, tuple[float, float]]:
+    """The matrix from a page's own space to the page as shown, and its size there."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, box)
+    turns = pdfium.FPDFPage_GetRotation(page)
+    width = min(abs(box.right - box.left), _LARGEST)
+    height = min(abs(box.top - box.bottom), _LARGEST)
+    matrix = display_matrix((box.left, box.bottom, box.right, box.top), turns)
+    return matrix, (height, width) if turns % 2 else (width, height)

@@ -44,7 +44,7 @@ class Piece:
     angle: int
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
     """Put right hyphens at line ends and byte-swapped ligatures; a space is a space."""
     if text.isascii() and "\x02" not in text:
         return text
@@ -134,7 +134,7 @@ class LetterReader:
         if len(parts) < 2 or len(whole) != len(piece.text.replace(" ", "")):
             return [piece]
         for part in parts:
-            part.text = _mended(part.text)
+            part.text = mended(part.text)
         return parts
 
     def spaced_anew(self, item: Handle, text: str, size: float, matrix: Matrix) -> str:
@@ -209,7 +209,7 @@ class LetterReader:
         if length <= 2:
             return ""
         text = ctypes.string_at(buffer, length - 2).decode("utf-16-le", "replace")
-        return _mended(text)
+        return mended(text)
 
     def _texts_by_object(self) -> dict[int, str]:
         """Text of every object, character by character: linear where asking each is quadratic."""
@@ -224,7 +224,7 @@ class LetterReader:
             if item and code and code not in (10, 13):
                 address = ctypes.addressof(item.contents)
                 found[address] = found.get(address, "") + chr(code)
-        return {address: _mended(text) for address, text in found.items()}
+        return {address: mended(text) for address, text in found.items()}
 
     def face(self, item: Handle) -> Face:
         """The face it is set in."""

@@ -62,6 +62,9 @@ class Shape(NamedTuple):
         return self.bottom - self.top
 
 
+Box = tuple[float, float, float, float]
+
+
 @dataclass(slots=True)
 class RawPage:
     """One page as its content stream draws it, in any order."""
@@ -74,6 +77,8 @@ class RawPage:
     pictures: int = 0
     roles: dict[int, str] = field(default_factory=dict)  # of marked content, in tagged files
     turned: int = 0  # degrees it was turned by to set its text upright
+    covered: list[Box] = field(default_factory=list)  # words under something: not among the spans
+    invisible: list[Box] = field(default_factory=list)  # words that nobody sees: nor these
 
 
 Matrix = tuple[float, float, float, float, float, float]

@@ -7,7 +7,14 @@ import ctypes
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.crossing import cell_edges, runs_over, set_within
-from pipelines.read.pdf.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
+from pipelines.read.pdf.handles import (
+    Buffers,
+    Handle,
+    Rectangle,
+    as_shown,
+    bounds_of,
+    matrix_of,
+)
 from pipelines.read.pdf.layers import stands_in
 from pipelines.read.pdf.letters import LetterReader, Piece, close_up, is_spaced_out
 from pipelines.read.pdf.marks import (
@@ -28,12 +35,13 @@ from pipelines.read.pdf.pieces import (
     height_of,
     lift,
     runs_on,
+    seen_parts,
     upright_box,
 )
+from pipelines.read.pdf.unseen import Unseen
 
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
-_LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
 _SPREAD = 0.65  # ems a letter from which a text object must hold gaps
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 
@@ -48,6 +56,7 @@ class PageReader:
         buffers: Buffers,
         *,
         hidden: frozenset[str] = frozenset(),
+        unseen: Unseen | None = None,
     ) -> None:
         self._page = page
         self._hidden = hidden  # layers that are switched off
@@ -61,21 +70,14 @@ class PageReader:
         self._shown = display_matrix((0.0, 0.0, 0.0, 0.0), 0)  # letters are placed on the page
         self._pictures = 0
         self._size = (0.0, 0.0)
+        self._unseen = unseen or Unseen()
 
     def read(self, number: int) -> tuple[RawPage, bool]:
         """Read the page; the flag says whether its objects account for its characters."""
-        box = pdfium.FS_RECTF()
-        pdfium.FPDF_GetPageBoundingBox(self._page, box)
-        crop = (box.left, box.bottom, box.right, box.top)
-        turns = pdfium.FPDFPage_GetRotation(self._page)
-        width, height = abs(box.right - box.left), abs(box.top - box.bottom)
-        width, height = min(width, _LARGEST), min(height, _LARGEST)
-        if turns % 2:
-            width, height = height, width
-        self._size = (width, height)
+        self._shown, self._size = as_shown(self._page)
+        width, height = self._size
         if pdfium.FPDFPage_CountObjects(self._page) > _MANY:
             self._letters.read_all()
-        self._shown = display_matrix(crop, turns)
         count = pdfium.FPDFPage_CountObjects(self._page)
         self._walk(self._page, count, pdfium.FPDFPage_GetObject, self._shown, 0)
         self._part_cells()
@@ -97,7 +99,7 @@ class PageReader:
     def _finish(self, number: int, width: float, height: float) -> tuple[RawPage, bool]:
         close_up(self._pieces)
         weights: dict[int, int] = {}
-        seen = self._passed_over
+        seen = self._passed_over + self._unseen.letters
         for piece in self._pieces:
             weights[piece.angle] = weights.get(piece.angle, 0) + len(piece.text)
             seen += len(piece.text) - piece.text.count(" ")
@@ -105,6 +107,7 @@ class PageReader:
         if main % 90:
             main = 0
         result = RawPage(number, width, height, pictures=self._pictures, turned=main)
+        result.covered, result.invisible = self._unseen.covered, self._unseen.invisible
         if main in (90, 270):
             result.width, result.height = height, width
         for piece in self._pieces:
@@ -180,6 +183,7 @@ class PageReader:
         text = self._letters.text_of(item)
         box = bounds_of(item, matrix, self._b)
         own = matrix_of(item, self._b)
+        letters = self._unseen.objects.get(ctypes.addressof(item.contents))
         if box is None or own is None or not self._visible(box):
             return
         face = self._letters.face(item)
@@ -213,7 +217,9 @@ class PageReader:
             return
         alike.append(piece)
         address = ctypes.addressof(item.contents)
-        if box[2] - box[0] > _SPREAD * size * len(text.strip()) and piece.angle == 0:
+        if letters:
+            parts = seen_parts(piece, letters)
+        elif box[2] - box[0] > _SPREAD * size * len(text.strip()) and piece.angle == 0:
             parts = self._letters.split(address, piece, self._shown)
         else:
             parts = [piece]

@@ -16,6 +16,7 @@ from pipelines.read.pdf.letters import LetterReader
 from pipelines.read.pdf.marks import Face, RawPage
 from pipelines.read.pdf.objects import PageReader
 from pipelines.read.pdf.tags import read_roles
+from pipelines.read.pdf.visibility import find_unseen, take_away
 
 
 class PdfiumFile:
@@ -81,10 +82,13 @@ class PdfiumFile:
             return None
         text = pdfium.FPDFText_LoadPage(page)
         try:
+            unseen = find_unseen(page, text, self._buffers)
+            if take_away(page, unseen):  # PDFium tells but once what two texts in one place say
+                pdfium.FPDFText_ClosePage(text)
+                text = pdfium.FPDFText_LoadPage(page)
             letters = LetterReader(text, self._faces, self._buffers)
-            raw, complete = PageReader(page, letters, self._buffers, hidden=self.hidden).read(
-                number
-            )
+            reader = PageReader(page, letters, self._buffers, hidden=self.hidden, unseen=unseen)
+            raw, complete = reader.read(number)
             if self.tagged:
                 raw.roles = read_roles(page)
             return raw, complete

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.handles import Handle, Rectangle
 from pipelines.read.pdf.leads import may_mark, parted
-from pipelines.read.pdf.letters import Piece
+from pipelines.read.pdf.letters import Piece, mended
 from pipelines.read.pdf.marks import Face, Matrix, Span
+from pipelines.read.pdf.unseen import Letter
 
 _MARKER = re.compile(r"^\s*(?:\W|\(?\w{1,3}[.)]|o)\s*$")
+_WHITE = 0.2  # ems between letters of two words
 _HAIR = 0.15  # sizes between a text and its twin
 _LONGEST_CALL = 3  # figures of a footnote's number
 _ABOVE = 0.15  # ems between the line and a letter that stands above it
@@ -101,6 +104,33 @@ def lift(piece: Piece) -> None:
     ):
         piece.size = (low - top) / _FIGURE
         piece.origin = (piece.origin[0], low)
+
+
+def seen_parts(piece: Piece, letters: Sequence[Letter]) -> list[Piece]:
+    """Part a text object at the letters that nobody sees, and leave these out."""
+    parts: list[Piece] = []
+    driven_apart = not any(letter.text.isspace() for letter in letters)  # gaps for spaces
+    gap = True
+    for letter in letters:
+        if letter.hidden:
+            gap = True
+            continue
+        x0, _, x1, _ = letter.box
+        white = letter.text.isspace()
+        if gap and not white:
+            top, low = piece.box[1], piece.box[3]
+            parts.append(replace(piece, text="", box=(x0, top, x1, low)))
+            parts[-1].origin = (x0, piece.origin[1])
+            gap = False
+        if parts and not gap:
+            left, top, right, low = parts[-1].box
+            if driven_apart and parts[-1].text and x0 - right > _WHITE * piece.size:
+                parts[-1].text += " "
+            parts[-1].text += letter.text
+            parts[-1].box = (min(left, x0), top, right if white else max(right, x1), low)
+    for part in parts:
+        part.text = mended(part.text)
+    return parts
 
 
 def embolden(pieces: Iterable[Piece], box: Rectangle) -> bool:

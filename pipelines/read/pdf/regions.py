@@ -12,6 +12,8 @@ from pipelines.read.pdf.areas import Region, edges_of
 from pipelines.read.pdf.barred import barred_boxes
 from pipelines.read.pdf.fixtures import NO_FIXTURES, Fixtures
 from pipelines.read.pdf.grounds import (
+    abreast,
+    are_cells,
     distinct,
     is_backdrop,
     place_of,
@@ -46,7 +48,7 @@ def find_regions(
     loose = {
         id(s)
         for s in shapes
-        if (stands_alone(s, shapes, page.height) and not _are_cells(s, shapes))
+        if (stands_alone(s, shapes, page.height) and not are_cells(s, shapes))
         or (between and s.width <= _THIN and upright_key(s) in between)
     }
     regions: list[Region] = []
@@ -197,24 +199,13 @@ def _open_boxes(rules: list[Shape]) -> list[Region]:
     found: list[Region] = []
     while upright:
         one = upright[0]
-        abreast = _abreast(one, upright)
-        xs = edges_of(s.x0 for s in abreast)
+        level = abreast(one, upright)
+        xs = edges_of(s.x0 for s in level)
         if xs[-1] - xs[0] > 100:
             found.append(Region(xs[0], one.top, xs[-1], one.bottom, xs, [one.top, one.bottom]))
-            rules[:] = [r for r in rules if not any(r is s for s in abreast)]
-        upright = [s for s in upright if not any(s is other for other in abreast)]
+            rules[:] = [r for r in rules if not any(r is s for s in level)]
+        upright = [s for s in upright if not any(s is other for other in level)]
     return found
-
-
-def _abreast(one: Shape, upright: Sequence[Shape]) -> list[Shape]:
-    """The upright rules that start and end where one does, itself included."""
-    return [s for s in upright if abs(one.top - s.top) < 4 and abs(one.bottom - s.bottom) < 4]
-
-
-def _are_cells(shape: Shape, shapes: Sequence[Shape]) -> bool:
-    """Whether an upright rule is one of three or more abreast, as those of a table's columns."""
-    upright = [s for s in shapes if s.width <= _THIN]
-    return len(edges_of(s.x0 for s in _abreast(shape, upright))) > 2
 
 
 def _outermost(regions: list[Region]) -> list[Region]:

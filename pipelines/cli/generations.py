@@ -1,0 +1,42 @@
+"""The commands `generations list` and `generations restore`: earlier runs of a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from pipelines.cli.run import say
+
+_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
+_NUMBER = typer.Argument(..., metavar="NUMBER", help="As `generations list` gives it.")
+_WAIT = typer.Option(0.0, "--wait", min=0, help="Seconds to wait for another run in the folder.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="Earlier runs of a folder, which are kept.", no_args_is_help=True)
+    group.command("list")(listed)
+    group.command("restore")(restore)
+    app.add_typer(group, name="generations")
+
+
+def listed(folder: Path = _FOLDER) -> None:
+    """List the runs that a folder keeps, oldest first."""
+    from pipelines.flow.store import RunFolder
+
+    for kept in RunFolder(folder).generations():
+        number = "-" if kept.number is None else str(kept.number)
+        documents = "?" if kept.documents is None else str(kept.documents)
+        typer.echo(
+            f"{'*' if kept.current else ' '} {number:>4}  {kept.ended:%Y-%m-%d %H:%M} UTC  "
+            f"{documents} documents"
+        )
+
+
+def restore(folder: Path = _FOLDER, number: int = _NUMBER, wait: float = _WAIT) -> None:
+    """Make an earlier run the current one again."""
+    from pipelines.flow.store import RunFolder
+
+    RunFolder(folder, mixed=True).restore(number, wait=wait)
+    say(f"{folder}: generation {number} is current again")

@@ -1,0 +1,152 @@
+"""What a run writes into its folder, and how it is known again: tables, report, manifest.
+
+The manifest lists every file with its SHA-256. That is the mark of what is ours: a file that is
+not listed, or differs from what is listed, is somebody else's and is never deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from pipelines.errors import ArtefactError
+from pipelines.flow.packing import unpack
+from pipelines.tables import harmless
+
+FORMAT: Final = 1
+"""Of the folder. Raise it when what `read_tables` expects changes, and keep reading older ones."""
+
+MANIFEST: Final = "manifest.json"
+"""What makes a folder that of a finished run."""
+
+_LONGEST: Final = 50_000_000
+"""Bytes of a manifest: a folder from elsewhere must not fill the memory before it is looked at."""
+
+_CHUNK: Final = 2**20
+_TABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_AGAIN: Final = "run `findings run` into this folder again"
+
+
+def write_tables(draft: Path, packed: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    """Write tables into a draft and return what the manifest says of them."""
+    folder = draft / "tables"
+    folder.mkdir()
+    entries = {}
+    for name, raw in packed.items():
+        (folder / f"{name}.parquet").write_bytes(raw)
+        entries[name] = {"sha256": hashlib.sha256(raw).hexdigest()}
+    return entries
+
+
+def write_csv(draft: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables as CSV too: UTF-8, lists as JSON, no cell that a spreadsheet would execute.
+
+    A text that begins with a sign of a formula gets an apostrophe before it, as spreadsheets do.
+    """
+    for name, data in tables.items():
+        plain = data.copy()
+        for column in plain.columns:
+            if plain[column].dtype == "object":
+                plain[column] = [json.dumps(list(v), ensure_ascii=False) for v in plain[column]]
+            elif pd.api.types.is_string_dtype(plain[column].dtype):
+                plain[column] = plain[column].map(harmless, na_action="ignore")
+        plain.to_csv(draft / "tables" / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def write_manifest(draft: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest into a draft, last of all, with a digest of every file beside it."""
+    files = {
+        path.relative_to(draft).as_posix(): digest_of(path)
+        for part in ("tables", "report")
+        for path in sorted((draft / part).rglob("*"))
+        if path.is_file()
+    }
+    said = {"format": FORMAT, "files": files, **manifest}
+    text = json.dumps(said, indent=1, sort_keys=True, ensure_ascii=True)
+    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    state = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            state.update(chunk)
+    return state.hexdigest()
+
+
+def read_manifest(place: Path) -> dict[str, Any]:
+    """Read a manifest and check all that is taken from it: the folder may come from anywhere.
+
+    Raises:
+        ArtefactError: It is damaged, of another version, or names what no run writes.
+        FileNotFoundError: There is none.
+    """
+    try:
+        if place.stat().st_size > _LONGEST:
+            raise ValueError(f"over {_LONGEST} bytes")
+        manifest = json.loads(place.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ArtefactError(f"{place}: damaged ({error}); {_AGAIN}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        got = manifest.get("format") if isinstance(manifest, dict) else manifest
+        raise ArtefactError(f"{place}: format {str(got)[:60]!r}, expected {FORMAT}; {_AGAIN}")
+    for name in ("tables", "owners", "places"):
+        if not isinstance(manifest.get(name), dict):
+            raise ArtefactError(f"{place}: {name} is no object; {_AGAIN}")
+    for name, entry in manifest["tables"].items():
+        digest = entry.get("sha256") if isinstance(entry, dict) else None
+        if not _TABLE.fullmatch(name) or not isinstance(digest, str):
+            raise ArtefactError(
+                f"{place}: tables: got {name[:60]!r}, expected the name of a table such as "
+                f"'findings' with its sha256; {_AGAIN}"
+            )
+    for name in ("owners", "places"):
+        if not all(isinstance(value, str) for value in manifest[name].values()):
+            raise ArtefactError(f"{place}: {name} holds what is no text; {_AGAIN}")
+    return manifest
+
+
+def files_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the digests of the files that a run wrote, by their paths below its folder.
+
+    Folders of before this list existed tell those of the tables only.
+    """
+    listed = {
+        f"tables/{name}.parquet": entry["sha256"] for name, entry in manifest["tables"].items()
+    }
+    files = manifest.get("files")
+    if isinstance(files, dict):
+        listed |= {k: v for k, v in files.items() if isinstance(v, str) and _DIGEST.fullmatch(v)}
+    return listed
+
+
+def load_tables(manifest: Mapping[str, Any], folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables of a manifest from the folder that holds them, each against its digest.
+
+    Raises:
+        ArtefactError: One is damaged.
+        FileNotFoundError: One is missing.
+    """
+    tables = {}
+    for name, entry in manifest["tables"].items():
+        raw = (folder / f"{name}.parquet").read_bytes()
+        if hashlib.sha256(raw).hexdigest() != entry["sha256"]:
+            raise ArtefactError(
+                f"{folder / name}.parquet: is not what the run wrote (checksum); {_AGAIN}"
+            )
+        try:
+            tables[name] = unpack(name, raw)
+        except (OSError, ValueError, KeyError) as error:
+            raise ArtefactError(
+                f"{folder / name}.parquet: holds no table of ours "
+                f"({' '.join(str(error).split())[:120]}); {_AGAIN}"
+            ) from error
+    return tables

@@ -1,0 +1,71 @@
+"""Champion and challenger on the same findings, held out from either.
+
+A model keeps what it gave to the findings that it was judged on, by digest. So a challenger is
+compared without fitting the champion again, and only on the fixed reports and voices.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipelines.tag.artefacts import HELD
+from pipelines.tag.evaluate import Held
+from pipelines.tag.fit import slugs_of
+from pipelines.tag.metrics import paired_difference
+from pipelines.tag.model import THEMES
+
+
+def compare(
+    held: Held, folder: Path, meta: dict[str, Any], *, forced: bool
+) -> dict[str, Any] | None:
+    """Compare with what the champion gave the same findings when they were held out from it.
+
+    Args:
+        held: Of the challenger.
+        folder: Of the champion.
+        meta: What its meta.json holds.
+        forced: Whether the challenger is put in use whatever comes out.
+
+    Returns:
+        None where the champion kept nothing to compare with.
+    """
+    try:
+        lines = (folder / HELD).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    rows = [json.loads(line) for line in lines]
+    before = {row["digest"]: set(row[THEMES]) for row in rows}
+    both = [n for n, label in enumerate(held.examples.labels) if label.digest in before]
+    if not both:
+        return None
+    slugs = slugs_of(THEMES)
+    given = [before[held.examples.labels[n].digest] for n in both]
+    champion = np.asarray([[slug in themes for slug in slugs] for themes in given], dtype=bool)
+    return {
+        "champion": f"{meta['name']}-{meta['version']}",
+        **paired_difference(held.themes.y[both], champion, held.themes.assigned[both]),
+        "forced": forced,
+    }
+
+
+def held_lines(held: Held) -> str:
+    """Write down what each held-out finding was given, by digest: no text is kept."""
+    rows = [
+        {
+            "digest": label.digest,
+            **{
+                level: [
+                    slug
+                    for slug, given in zip(slugs_of(level), found.assigned[n], strict=True)
+                    if given
+                ]
+                for level, found in held.levels.items()
+            },
+        }
+        for n, label in enumerate(held.examples.labels)
+    ]
+    return "".join(json.dumps(row) + "\n" for row in rows)

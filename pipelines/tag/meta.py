@@ -1,0 +1,88 @@
+"""What a model folder says of itself, checked before anything of it is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pipelines.errors import ArtefactError
+
+_KINDS: Final[dict[str, type]] = {
+    "name": str,
+    "version": int,
+    "themes": dict,
+    "issues": dict,
+    "libraries": dict,
+    "lexicon": str,
+    "sha256": dict,
+}
+
+
+def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -> None:
+    """Check the kinds of what meta.json holds, the names of files and the hash of the thresholds.
+
+    Args:
+        path: Of meta.json, for messages.
+        meta: What it holds; every key of a model is there.
+        files: Names of the files whose hashes it must hold.
+
+    Raises:
+        ArtefactError: Something is not what a training writes.
+    """
+    for key, kind in _KINDS.items():
+        if not isinstance(meta[key], kind) or isinstance(meta[key], bool):
+            raise ArtefactError(
+                f"{path}: {key}: got {str(meta[key])[:40]!r}, expected {kind.__name__}; restore "
+                "the folder or train again"
+            )
+    hashes = meta["sha256"]
+    levels = {level: meta[level] for level in ("themes", "issues")}
+    if any(
+        not isinstance(said.get("slugs"), list) or not isinstance(said.get("decision"), dict)
+        for said in levels.values()
+    ):
+        raise ArtefactError(
+            f"{path}: themes and issues need slugs and a decision each; restore the folder"
+        )
+    slugs = [slug for said in levels.values() for slug in said["slugs"]]
+    if not all(isinstance(x, str) for x in (*slugs, *hashes.values())):
+        raise ArtefactError(f"{path}: a slug or a sha256 is no text; restore the folder")
+    if not set(files) <= set(hashes) or any(name != Path(name).name for name in hashes):
+        raise ArtefactError(
+            f"{path}: sha256 names {', '.join(hashes)[:80]}; expected {' and '.join(sorted(files))}"
+        )
+    decisions = {level: said["decision"] for level, said in levels.items()}
+    if meta.get("settled") != settled_digest(decisions):
+        raise ArtefactError(
+            f"{path}: its thresholds are not those that were saved; restore the folder or "
+            "use another model"
+        )
+
+
+def settled_digest(decisions: Mapping[str, Mapping[str, Any]]) -> str:
+    """Hash what decides after the probabilities, of which no probe can tell, level by level."""
+    keys = ("thresholds", "band", "sure", "suggested", "most")
+    said = {level: {key: own.get(key) for key in keys} for level, own in decisions.items()}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def read_metrics(path: Path) -> dict[str, Any]:
+    """Return what was measured when a model was saved; nothing where that was not kept.
+
+    Raises:
+        ArtefactError: The file is damaged.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        metrics = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(metrics, dict):
+            raise ValueError(f"got {type(metrics).__name__}, expected an object")
+    except (ValueError, RecursionError) as error:
+        raise ArtefactError(
+            f"{path} is damaged ({error}); restore the folder or use another model"
+        ) from error
+    return metrics

@@ -1,0 +1,108 @@
+"""Probes: findings that a model predicts again wherever it is loaded, and what it depends on.
+
+A model that gives other probabilities here than when it was saved, under other libraries, another
+lexicon or other vectors, is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import platform
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+
+from pipelines.errors import ArtefactError
+from pipelines.tag.meanings import meanings_digest
+from pipelines.tag.model import LEVELS, Model
+
+PROBE: Final = "probe.jsonl"
+TOLERANCE: Final = 1e-5  # of a probe's probability, under the same and under other libraries
+LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", "spacy")
+
+_log = logging.getLogger(__name__)
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def environment() -> dict[str, str]:
+    """Return the versions that a model depends on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def lexicon_digest() -> str:
+    """Return the SHA-256 of codebook, catalogue and abbreviations that came with the package."""
+    data = files("pipelines") / "data"
+    names = ("codebook.toml", "issues.toml", "abbreviations.csv")
+    return sha256(b"".join((data / name).read_bytes() for name in names))
+
+
+def probe_lines(model: Model, texts: list[str]) -> str:
+    """Predict texts; return a JSON line each with the probabilities of both levels."""
+    found = model.probabilities(texts)
+    rows = [
+        {
+            "text": text,
+            **{level: [round(float(p), 7) for p in found[level][n]] for level in LEVELS},
+        }
+        for n, text in enumerate(texts)
+    ]
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def probe_difference(model: Model) -> float:
+    """Predict a model's probes again; return the largest difference of a probability.
+
+    Raises:
+        ArtefactError: The folder has no probes.
+    """
+    if model.folder is None:
+        raise ArtefactError(f"{model.label} was not loaded from a folder: it has no probes")
+    lines = (model.folder / PROBE).read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    got = model.probabilities([row["text"] for row in rows])
+    expected = {level: np.asarray([row[level] for row in rows]) for level in LEVELS}
+    if not rows:
+        return float("inf")
+    return max(float(np.max(np.abs(got[level] - expected[level]))) for level in LEVELS)
+
+
+def recheck(model: Model) -> None:
+    """Predict a model's probes again.
+
+    Raises:
+        ArtefactError: It does not run here, or gives other probabilities than when it was saved.
+    """
+    installed = environment()
+    before = model.meta["libraries"]
+    changed = [
+        f"{name} {before.get(name)} -> {installed[name]}"
+        for name in installed
+        if before.get(name) != installed[name]
+    ]
+    if lexicon_digest() != model.meta["lexicon"]:
+        changed.append("the codebook, the catalogue of issues or the abbreviations")
+    if meanings_digest() != model.meta.get("meanings"):
+        changed.append("the vectors of words")
+    said = "; ".join(changed) or "nothing that is recorded"
+    try:
+        difference = probe_difference(model)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ArtefactError(
+            f"{model.label} does not run here (changed since it was saved: {said}): {error}; "
+            "undo that or train again: findings train"
+        ) from error
+    if difference > TOLERANCE:
+        raise ArtefactError(
+            f"{model.label} gives other probabilities than when it was saved (by "
+            f"{difference:.2g}; changed: {said}); undo that or train again: findings train"
+        )
+    if changed:
+        _log.info("%s: changed since it was saved: %s; same probes", model.label, said)

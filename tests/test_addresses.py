@@ -1,0 +1,132 @@
+"""Sources behind addresses of the web; what opens an address is written nowhere."""
+
+from __future__ import annotations
+
+import http.server
+import subprocess
+import sys
+import threading
+
+import invented
+import pytest
+
+from pipelines import columns as c
+from pipelines.flow import run
+from pipelines.flow.addresses import public, scrubbed
+from pipelines.flow.sources import find_sources
+
+SECRETS = ("hunter2", "s3cr3tsig", "bearertoken", "aladdin")
+
+
+class Pages(http.server.BaseHTTPRequestHandler):
+    page = b""
+
+    def do_GET(self):
+        for status in (401, 403, 404, 410, 500, 503):
+            if str(status) in self.path:
+                self.send_error(status)
+                return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(self.page)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(self.page)
+
+    do_HEAD = do_GET  # noqa: N815 - as the library calls it
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def web():
+    pytest.importorskip("aiohttp", reason="the extra [s3] is not installed")
+    page = invented.as_html(invented.invent(3, bullets=1))
+    page = page if isinstance(page, bytes) else page.encode()
+    Pages.page = page.replace(b"</body>", b"<a href='/other.html'>other</a></body>")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+@pytest.mark.parametrize("path", ["report.html", "reports/a-unit/", "reports/a-unit", "?id=3"])
+def test_a_page_of_the_web_is_one_source(web, path):
+    done = run(f"http://{web}/{path}", cache=None)
+    assert done.summary.read == 1
+    assert done.summary.findings == 14
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "asks for a login"),
+        (403, "you may not have it"),
+        (404, "there is no such page"),
+        (410, "the page is gone"),
+        (500, "an error of its own"),
+        (503, "try again later"),
+    ],
+)
+def test_what_a_server_refuses_is_said(web, status, said):
+    (reason,) = run(f"http://{web}/{status}.html", cache=None).ledger[c.REASON]
+    assert said in reason
+
+
+def test_what_opens_an_address_is_written_nowhere(web, tmp_path):
+    address = f"http://aladdin:hunter2@{web}/report.html?X-Amz-Signature=s3cr3tsig#bearertoken"
+    broken = address.replace("report", "403")
+    words = [address, broken, "--out", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    ended = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "-v", "run", *words, "--csv"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 documents read; 1 failed" in ended.stderr
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) > 20
+    for secret in SECRETS:
+        assert secret not in ended.stderr + ended.stdout
+        for path in written:
+            assert secret.encode() not in path.read_bytes(), path
+            assert secret not in path.name
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("s3://key:secret@bucket/a/b.pdf", "s3://bucket/a/b.pdf"),
+        ("https://h/a.pdf?sig=x&se=y#z", "https://h/a.pdf"),
+        ("zip://a.pdf::s3://u:p@bucket/b.zip?v=1", "zip://a.pdf::s3://bucket/b.zip"),
+        ("sftp://me:p%40ss@host/a", "sftp://host/a"),
+        ("ftp://me@host/a", "ftp://host/a"),
+        ("s3://bucket/a b.pdf", "s3://bucket/a b.pdf"),
+        ("https://h/?id=3", "https://h/"),
+        ("http://u:p@ss@h/x", "http://h/x"),
+    ],
+)
+def test_an_address_is_shown_without_what_opens_it(address, shown):
+    assert public(address) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cannot open https://aladdin:hunter2@h/x?sig=s3cr3tsig: refused",
+        "login of aladdin with hunter2 failed",
+        "Authorization: Bearer bearertoken",
+        "403 for url('https://h/x?X-Amz-Credential=s3cr3tsig&token=bearertoken')",
+        "aws_secret_access_key... secret=hunter2, key: s3cr3tsig",
+        "password='hunter2'",
+    ],
+)
+def test_what_a_library_says_is_scrubbed(text):
+    address = "https://aladdin:hunter2@h/x?sig=s3cr3tsig&t=bearertoken"
+    assert not any(secret in scrubbed(text, address) for secret in SECRETS)
+
+
+def test_an_address_that_is_nothing_is_said_without_its_secrets():
+    (source,) = find_sources("file://aladdin:hunter2@/nowhere/x.pdf")
+    assert "hunter2" not in source.path + source.place + source.problem

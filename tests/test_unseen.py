@@ -1,0 +1,365 @@
+"""Text that nobody sees on the page: left out and counted; a scan's text layer is still read."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pikepdf
+import pytest
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
+from test_pdf import TEXT, lines, paragraphs, read, sheet
+
+SECRET = "Nobody may read of Mr Underhill here"
+WHOLE = " ".join(TEXT)
+
+
+def with_secret(paper, x=72.0, y=600.0):
+    paper.setFont("Helvetica", 11)
+    paper.drawString(x, y, SECRET)
+
+
+def in_mode(mode):
+    def draw(paper):
+        text = paper.beginText(72, 600)
+        text.setFont("Helvetica", 11)
+        text.setTextRenderMode(mode)
+        text.textLine(SECRET)
+        text.setTextRenderMode(0)
+        paper.drawText(text)
+
+    return draw
+
+
+def coloured(paint, *, ground=None):
+    def draw(paper):
+        if ground is not None:
+            paper.setFillColorRGB(*ground)
+            paper.rect(60, 590, 400, 30, fill=1, stroke=0)
+        paper.setFillColorRGB(*paint)
+        with_secret(paper)
+        paper.setFillColorRGB(0, 0, 0)
+
+    return draw
+
+
+def clear(paper):
+    paper.saveState()
+    paper.setFillAlpha(0.0)
+    with_secret(paper)
+    paper.restoreState()
+
+
+def clipped(paper):
+    paper.saveState()
+    path = paper.beginPath()
+    path.rect(0, 0, 30, 30)
+    paper.clipPath(path, stroke=0, fill=0)
+    with_secret(paper)
+    paper.restoreState()
+
+
+def off_page(paper):
+    with_secret(paper, x=-250)
+
+
+def picture_of(colour, size=(40, 40)):
+    stream = io.BytesIO()
+    Image.new("RGB", size, colour).save(stream, "PNG")
+    stream.seek(0)
+    return ImageReader(stream)
+
+
+def boxed(paper):
+    with_secret(paper)
+    paper.rect(60, 590, 400, 30, fill=1, stroke=0)
+
+
+def whited_out(paper):
+    with_secret(paper)
+    paper.setFillColorRGB(1, 1, 1)
+    paper.rect(60, 590, 400, 30, fill=1, stroke=0)
+    paper.setFillColorRGB(0, 0, 0)
+
+
+def under_picture(paper):
+    with_secret(paper)
+    paper.drawImage(picture_of("navy"), 60, 590, 400, 30)
+
+
+def under_thick_line(paper):
+    with_secret(paper)
+    paper.setLineWidth(24)
+    paper.line(60, 603, 460, 603)
+
+
+def under_form(paper):
+    with_secret(paper)
+    paper.beginForm("box", 0, 0, 400, 30)
+    paper.rect(0, 0, 400, 30, fill=1, stroke=0)
+    paper.endForm()
+    paper.saveState()
+    paper.translate(60, 590)
+    paper.doForm("box")
+    paper.restoreState()
+
+
+def inside_form(paper):
+    paper.beginForm("said", 0, 0, 500, 30)
+    with_secret(paper, 12, 12)
+    paper.rect(0, 0, 400, 30, fill=1, stroke=0)
+    paper.endForm()
+    paper.saveState()
+    paper.translate(60, 590)
+    paper.doForm("said")
+    paper.restoreState()
+
+
+INVISIBLE = {
+    "not painted": in_mode(3),
+    "for clipping only": in_mode(7),
+    "white": coloured((1, 1, 1)),
+    "nearly white": coloured((0.985, 0.985, 0.985)),
+    "white outline": None,
+    "black on black": coloured((0, 0, 0), ground=(0, 0, 0)),
+    "blue on blue": coloured((0.1, 0.2, 0.5), ground=(0.1, 0.2, 0.5)),
+    "clear": clear,
+    "clipped": clipped,
+    "off the page": off_page,
+}
+COVERED = {
+    "a black box": boxed,
+    "a white box": whited_out,
+    "a picture": under_picture,
+    "a thick line": under_thick_line,
+    "a form": under_form,
+    "a box in the same form": inside_form,
+}
+
+
+def white_outline(paper):
+    paper.setStrokeColorRGB(1, 1, 1)
+    in_mode(1)(paper)
+
+
+INVISIBLE["white outline"] = white_outline
+
+
+def made(draw):
+    def page(paper, _):
+        lines(paper, TEXT)
+        draw(paper)
+
+    return read(sheet(page))
+
+
+@pytest.mark.parametrize("name", INVISIBLE)
+def test_what_is_not_visible_is_left_out_and_counted(name):
+    document = made(INVISIBLE[name])
+    assert paragraphs(document) == [WHOLE]
+    (said,) = document.warnings
+    assert said.startswith("7 words that nobody sees")
+    assert "page 1, " in said
+    assert "Underhill" not in said
+
+
+@pytest.mark.parametrize("name", COVERED)
+def test_what_is_covered_is_withheld_counted_and_placed(name):
+    document = made(COVERED[name])
+    assert paragraphs(document) == [WHOLE]
+    (said,) = document.warnings
+    assert said.startswith("7 words under a box, picture or annotation withheld")
+    assert re.search("page 1, 8[56] mm from the top", said)
+    assert "Underhill" not in said
+
+
+def test_a_name_under_a_box_is_withheld_and_the_line_around_it_read():
+    def page(paper, _):
+        paper.setFont("Helvetica", 11)
+        paper.drawString(72, 700, "Staff had told Jane Underhill of the plan.")
+        begin = 72 + paper.stringWidth("Staff had told ", "Helvetica", 11)
+        end = begin + paper.stringWidth("Jane Underhill", "Helvetica", 11)
+        paper.rect(begin - 1, 696, end - begin + 2, 14, fill=1, stroke=0)
+
+    document = read(sheet(page))
+    assert paragraphs(document) == ["Staff had told of the plan."]
+    assert document.warnings[0].startswith("2 words under a box")
+
+
+def annotated(data, **entries):
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as file:
+        ap = file.make_stream(b"0 0 0 rg 0 0 400 30 re f")
+        ap.Type, ap.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        ap.BBox = [0, 0, 400, 30]
+        if "content" in entries:
+            ap.write(entries.pop("content"))
+        annotation = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Rect=[60, 590, 460, 620], F=4, AP={"/N": ap}, **entries
+        )
+        file.pages[0].Annots = pikepdf.Array([file.make_indirect(annotation)])
+        file.save(out)
+    return out.getvalue()
+
+
+def plain_page(paper, _):
+    lines(paper, TEXT)
+    with_secret(paper)
+
+
+@pytest.mark.parametrize("kind", ["Square", "Stamp", "Highlight", "FreeText", "Redact"])
+def test_text_under_an_annotation_is_withheld(kind):
+    document = read(annotated(sheet(plain_page), Subtype=pikepdf.Name(f"/{kind}")))
+    assert paragraphs(document) == [WHOLE]
+    assert "7 words under a box, picture or annotation" in document.warnings[0]
+
+
+def test_what_is_marked_to_be_blackened_is_withheld():
+    outline = b"1 0 0 RG 2 w 1 1 398 28 re S"
+    data = annotated(sheet(plain_page), Subtype=pikepdf.Name.Redact, content=outline)
+    document = read(data)
+    assert paragraphs(document) == [WHOLE]
+    assert "7 words under a box, picture or annotation" in document.warnings[0]
+
+
+@pytest.mark.parametrize("kind", ["Text", "Link", "FileAttachment"])
+def test_the_sign_of_a_note_hides_nothing(kind):
+    document = read(annotated(sheet(plain_page), Subtype=pikepdf.Name(f"/{kind}")))
+    assert SECRET in " ".join(paragraphs(document))
+    assert document.warnings == ()
+
+
+def test_a_highlight_that_lets_text_through_hides_nothing():
+    def page(paper, _):
+        lines(paper, TEXT)
+        paper.setFillColorRGB(1, 1, 0)
+        paper.setFillAlpha(0.4)
+        paper.rect(60, 740, 450, 40, fill=1, stroke=0)
+
+    document = read(sheet(page))
+    assert paragraphs(document) == [WHOLE]
+    assert document.warnings == ()
+
+
+@pytest.mark.parametrize("paint", [(1, 1, 1), (0.9, 0.9, 0.9)])
+def test_light_text_on_a_dark_bar_is_print(paint):
+    document = made(coloured(paint, ground=(0.1, 0.1, 0.4)))
+    assert SECRET in document.text
+    assert document.warnings == ()
+
+
+def test_text_in_a_colour_as_bright_as_its_ground_is_print():
+    document = made(coloured((0.8, 0.1, 0.1), ground=(0.1, 0.47, 0.1)))
+    assert SECRET in document.text
+
+
+def scan(*, redacted=False, boxed_over=False, under=False):
+    """A picture of two lines, with its text layer over or under it."""
+
+    def page(paper, _):
+        image = Image.new("L", (1190, 1684), 250)
+        drawing = ImageDraw.Draw(image)
+        for index in range(2):
+            top = 1684 - 2 * (760 - 14 * index) - 18
+            for x in range(144, 880, 9):
+                drawing.rectangle((x, top, x + 4, top + 20), fill=20)
+        if redacted:
+            drawing.rectangle((140, 1684 - 2 * 760 - 22, 880, 1684 - 2 * 760 + 8), fill=0)
+        stream = io.BytesIO()
+        image.save(stream, "PNG")
+        stream.seek(0)
+        if not under:
+            paper.drawImage(ImageReader(stream), 0, 0, 595, 842)
+        text = paper.beginText(72, 760)
+        text.setFont("Helvetica", 11, leading=14)
+        text.setTextRenderMode(0 if under else 3)
+        for line in TEXT:
+            text.textLine(line)
+        text.setTextRenderMode(0)
+        paper.drawText(text)
+        if under:
+            paper.drawImage(ImageReader(stream), 0, 0, 595, 842)
+        if boxed_over:
+            paper.rect(60, 740, 500, 15, fill=1, stroke=0)
+
+    return read(sheet(page))
+
+
+@pytest.mark.parametrize("under", [True, False])
+def test_the_text_layer_of_a_scan_is_read_over_and_under_its_picture(under):
+    document = scan(under=under)
+    assert paragraphs(document) == [WHOLE]
+    assert document.warnings == ()
+
+
+def test_what_is_black_in_a_scan_is_withheld():
+    document = scan(redacted=True)
+    assert TEXT[0] not in document.text
+    assert TEXT[1] in document.text
+    assert document.warnings
+
+
+def test_what_is_boxed_on_a_scan_is_withheld():
+    document = scan(boxed_over=True)
+    assert TEXT[0] in document.text
+    assert TEXT[1] not in document.text
+    assert document.warnings
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.6])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_text_layer_over_print_is_read_once(shift, first):
+    def layer(paper):
+        text = paper.beginText(72 + shift, 760 - shift)
+        text.setFont("Helvetica", 10.8, leading=14)
+        text.setTextRenderMode(3)
+        for line in TEXT:
+            text.textLine(line)
+        text.setTextRenderMode(0)
+        paper.drawText(text)
+
+    def page(paper, _):
+        if first:
+            layer(paper)
+        lines(paper, TEXT)
+        if not first:
+            layer(paper)
+
+    document = read(sheet(page))
+    assert paragraphs(document) == [WHOLE]
+    assert "that nobody sees" in document.warnings[0]
+
+
+def test_a_text_layer_without_its_picture_is_read():
+    """As programs that recognise text write it for others to put under a scan."""
+
+    def page(paper, _):
+        text = paper.beginText(72, 760)
+        text.setFont("Helvetica", 11, leading=14)
+        text.setTextRenderMode(3)
+        for line in TEXT:
+            text.textLine(line)
+        paper.drawText(text)
+
+    assert paragraphs(read(sheet(page))) == [WHOLE]
+
+
+def test_what_a_crop_box_cuts_off_is_left_out():
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sheet(plain_page))) as file:
+        file.pages[0].CropBox = [0, 650, 595, 842]
+        file.save(out)
+    document = read(out.getvalue())
+    assert paragraphs(document) == [WHOLE]
+    assert "7 words that nobody sees" in document.warnings[0]
+
+
+def test_a_turned_page_is_looked_at_as_it_is_shown():
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sheet(lambda p, n: (lines(p, TEXT), boxed(p))))) as file:
+        file.pages[0].Rotate = 90
+        file.save(out)
+    document = read(out.getvalue())
+    assert paragraphs(document) == [WHOLE]
+    assert document.warnings[0].startswith("7 words under a box")
