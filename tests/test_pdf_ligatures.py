@@ -73,3 +73,10 @@ def test_control_characters_are_no_letters():
         "no word: q\ufffdx",
     ]
     assert signs.lost == 1
+
+
+def test_a_sign_that_stands_alone_is_no_letter():
+    said = [Span(t, 0, 9, 0, 9, Face("A", False, False, False)) for t in ("\x03", "so ’ it is")]
+    signs = NamelessSigns(b"")
+    signs.mend([RawPage(1, 595, 842, said)])
+    assert [said[0].text, signs.lost] == ["\ufffd", 0]

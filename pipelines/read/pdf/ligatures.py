@@ -28,6 +28,7 @@ _WORD = re.compile(rf"[A-Za-z{chr(_FIRST)}-{chr(_LAST)}’]+")
 _BLOCK = re.compile(rb"\d+\s+beginbf(char|range)(.*?)endbf(?:char|range)", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f\s]*>|\[[^\]]*\])")
+_SHORTEST = 2  # letters of a word; a sign alone marks an item or stands for itself
 _WIDEST = 256  # codes in a range: as many as differ in their last byte
 _MOST = 100  # entries of a block, as the format has it
 _FEWEST = 8  # small letters in a font that sets text
@@ -54,7 +55,7 @@ class NamelessSigns:
         self._words: Counter[str] = Counter()
         self._fonts: dict[tuple[str, str], str] = {}  # their control characters' own signs
         self.met = False  # whether a table has such signs
-        self.lost = 0  # signs in the text whose letters nothing tells
+        self.lost = 0  # signs inside words whose letters nothing tells
         self.look(data)
 
     def look(self, stream: bytes) -> None:
@@ -97,6 +98,10 @@ class NamelessSigns:
         letters = self._letters()
         for span in spans:
             if not span.text.isascii() and _SIGN.search(span.text):
+                inside = "".join(w for w in _WORD.findall(span.text) if len(w) >= _SHORTEST)
+                self.lost += sum(
+                    self._put(sign, letters) == "\ufffd" for sign in _SIGN.findall(inside)
+                )
                 span.text = _SIGN.sub(lambda found: self._put(found[0], letters), span.text)
 
     def _unnamed(self, font: str, sign: re.Match[str]) -> str:
@@ -109,8 +114,8 @@ class NamelessSigns:
 
     def _count_words(self, spans: Sequence[Span]) -> None:
         for word in (word for span in spans for word in _WORD.findall(span.text)):
-            found = set(_SIGN.findall(word))
-            if not found:
+            found = set(_SIGN.findall(word)) if len(word) >= _SHORTEST else set()
+            if not _SIGN.search(word):
                 self._words[word.casefold()] += 1
             for sign in found:
                 if ord(sign) - _FIRST < len(self._signs):
@@ -150,7 +155,6 @@ class NamelessSigns:
         named = self._signs[index].named
         if not _NO_LETTERS.fullmatch(named):
             return named
-        self.lost += 1
         return "\ufffd"
 
 
