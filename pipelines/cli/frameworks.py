@@ -17,9 +17,7 @@ _FILES = typer.Argument(..., metavar="SOURCE...", help="Files or folders of repo
 _OUT = typer.Option("", "--out", "-o", metavar="FILE", help="Write the draft; else it is printed.")
 _OWN = typer.Option("", "--with", metavar="FILE", help="A file of frameworks of your own.")
 
-frameworks = typer.Typer(
-    help="List the frameworks known; draft one from reports.", no_args_is_help=True
-)
+frameworks = typer.Typer(help="List frameworks; draft one from reports.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +28,10 @@ def register(app: typer.Typer) -> None:
 
 
 def listed(own: str = _OWN, csv: bool = CSV) -> None:
-    """List the frameworks; with a file of your own, check it and list its frameworks first."""
+    """List frameworks; check a file of your own.
+
+    Those of your own file come first; what is wrong in it is named with its line.
+    """
     import pandas as pd
 
     names = ["slug", "name", "unit_type", "since", "until", "standards", "rated", "list_ends"]
@@ -42,7 +43,9 @@ def listed(own: str = _OWN, csv: bool = CSV) -> None:
 
 
 def guess(sources: list[str] = _FILES, out: str = _OUT, own: str = _OWN) -> None:
-    """Draft a framework from reports: title, headings, standards, what ends a list.
+    """Draft a framework from reports of it.
+
+    Its title, headings, standards and what ends a list are what recurs in most of them.
 
     The draft loads as it is; read it through and correct what is marked with a question mark.
     """

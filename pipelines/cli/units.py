@@ -17,7 +17,11 @@ def register(app: typer.Typer) -> None:
 
 
 def units(folder: Path = FOLDER, twice: bool = _TWICE, csv: bool = CSV) -> None:
-    """List the units of a run: reports, dates, ratings, inspected twice, names near their own."""
+    """List units: reports, dates, ratings, near names.
+
+    Units inspected more than once have several dates. Names that may be of one unit are proposed
+    and never joined: an alias in the list of places joins them.
+    """
     from pipelines.flow import open_run
     from pipelines.flow.units import COLUMNS, REPORTS, list_units, possible_twins
 
