@@ -148,7 +148,11 @@ _COLUMNS: Final = (
     Column(PAGES, "integer", "Number of pages; null for text and HTML"),
     Column(TITLE, "text", "Title as printed"),
     Column(UNIT, "text", "Plain name of the unit, without 'PDU'"),
-    Column(UNIT_TYPE, "text", "`pdu`, `region`, `national`, `youth` or `unknown`"),
+    Column(
+        UNIT_TYPE,
+        "text",
+        "`pdu`, `region`, `national`, `youth`, `area`, a kind of your own, or `unknown`",
+    ),
     Column(REGION, "text", "Plain name, without 'region'"),
     Column(PUBLISHED, "text", "`YYYY-MM`, or `YYYY` where no month is printed"),
     Column(FIELDWORK, "text", "Month in which fieldwork started, `YYYY-MM`"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -16,26 +17,24 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.errors import SettingsError
+from pipelines.frameworks import UnitKind, load_registry
 
 _COLUMNS: Final = ("name", "kind", "region", "also", "successors", "basis")
-_KINDS: Final = frozenset({"region", "pdu"})
-_BASES: Final = frozenset({"seen", "derived"})  # printed so, or concluded from what is
-_TYPE_WORDS: Final = re.compile(
-    r"[\s,(]*\b(?:probation delivery units?|pdus?|probation service|youth (?:offending|justice) "
-    r"(?:services?|teams?|partnership)|yjs|yos|yot|local delivery unit|ldu|region|division"
-    r"|community rehabilitation company|crc)\b"
-    r"[\s).]*$",
-    re.IGNORECASE,
+_COMPASS: Final = "north|east|south|west|central|mid|upper|lower|inner|outer|greater"
+_HYPHEN: Final = re.compile(  # between two names: "Dyfed-Powys"; not "Stoke-on-Trent"
+    r"(?<=\w)(?<!\b[Nn]orth)(?<!\b[Ee]ast)(?<!\b[Ss]outh)(?<!\b[Ww]est)[-‐‑](?=[A-Z])"
+    rf"(?!(?i:{_COMPASS})\b)"
 )
+_BASES: Final = frozenset({"seen", "derived"})  # printed so, or concluded from what is
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A region or unit of the Probation Service.
+    """A region or unit that is inspected.
 
     Attributes:
-        kind: `region` or `pdu`.
-        region: Of a unit; empty for a region.
+        kind: A kind of the framework registry: `region`, `pdu`, `youth`, `area`.
+        region: Of a unit; empty for a region, and where units of a kind have none.
         also: Other names it is printed under.
         successors: Units that took over its area, where it was merged or renamed.
     """
@@ -57,7 +56,8 @@ class Places:
     def find(self, name: str) -> Place | None:
         """Return the place of that name, whatever its commas, "&" or order of parts."""
         plain = plain_name(name)
-        return self._by_name.get(fold_name(plain)) or self._by_name.get(_parts(plain))
+        keys = (fold_name(plain), *sorted(name_keys(plain)))
+        return next((self._by_name[key] for key in keys if key in self._by_name), None)
 
     def canonical(self, name: str) -> str:
         """Return the one name under which a unit is counted: the list's, else its own."""
@@ -69,7 +69,7 @@ class Places:
         found = self.find(name)
         if found is None:
             return None
-        return found.region or found.name
+        return found.region or (found.name if found.kind == "region" else None)
 
     def successors(self, name: str) -> tuple[str, ...]:
         """Return the units that took over from a unit; empty where it stands or is unknown."""
@@ -82,79 +82,147 @@ def canonical_unit(name: str) -> str:
     return load_places().canonical(name)
 
 
-def plain_name(name: str) -> str:
-    """Reduce a unit's printed name to the plain one: without "PDU", "region", "the"."""
-    name = " ".join(name.split()).strip(" :–—-,.")
+def plain_name(name: str, kinds: tuple[UnitKind, ...] | None = None) -> str:
+    """Reduce a unit's printed name to the plain one: without "PDU", "region", "the".
+
+    Args:
+        name: As printed.
+        kinds: Kinds of units, whose words are no part of a name; the shipped ones where not given.
+    """
+    behind, ahead = _type_words(load_registry().unit_kinds if kinds is None else kinds)
+    name = " ".join(name.split()).strip(" :–—-,")
     before = ""
     while before != name:
         before = name
-        name = _TYPE_WORDS.sub("", name).strip(" :–—-,")
-    return re.sub(r"^the\s+", "", name, flags=re.IGNORECASE) or before
+        name = behind.sub("", name).strip(" :–—-,")
+    return ahead.sub("", name) or before
+
+
+@cache
+def _type_words(kinds: tuple[UnitKind, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of the words behind names and before them; the longer first."""
+    behind = _any_of(word for kind in kinds for word in kind.behind)
+    ahead = _any_of(word for kind in kinds for word in kind.before)
+    return (
+        re.compile(rf"[\s,(]*\b{behind}\b[\s).]*$", re.IGNORECASE),
+        re.compile(rf"^(?:the\s+)?(?:{ahead}\s+)?(?=\S)", re.IGNORECASE),
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    longest = sorted({*words}, key=lambda word: (-len(word), word))
+    escaped = (r"\s+".join(map(re.escape, word.split())) for word in longest)
+    # Where there is none, a pattern that nothing matches.
+    return f"(?:{'|'.join(escaped) or '(?!)'})"
 
 
 def fold_name(name: str) -> str:
-    """Reduce a name to what is compared: case, commas, apostrophes, hyphens, "&" aside."""
-    name = name.casefold().replace("&", " and ")
+    """Reduce a name to what is compared: case, accents, commas, apostrophes, hyphens, "&" aside."""
+    name = unicodedata.normalize("NFKD", name.casefold()).replace("&", " and ")
+    name = "".join(sign for sign in name if not unicodedata.combining(sign))
     name = re.sub(r"['’.]", "", name)
-    return " ".join(re.sub(r"[^\w]+", " ", name).split())
+    return " ".join(re.sub(r"\bsaint\b", "st", re.sub(r"[^\w]+", " ", name)).split())
+
+
+def name_keys(name: str) -> frozenset[str]:
+    """Return what two spellings of one name have in common: its parts in one order.
+
+    "A and B", "B & A", "A/B" and "A, B" have one key. So have "A-B" and "A and B", unless the
+    hyphen stands beside a point of the compass: North-East Marlock is not North and East Marlock.
+    """
+    keys = {_parts(name)}
+    if _HYPHEN.search(name):
+        keys.add(_parts(_HYPHEN.sub(", ", name)))
+    return frozenset(keys - {""})
 
 
 def _parts(name: str) -> str:
     """Reduce a name to its parts in one order: "A and B" is "B and A"."""
-    parts = re.split(r"\s*(?:,|&|\band\b)\s*", name.casefold())
-    return "|".join(sorted(p for p in map(fold_name, parts) if p))
+    parts = re.split(r"\s*(?:[,/&+]|\s[–—-]\s|\band\b)\s*", name.casefold())
+    return "|".join(sorted({p for p in map(fold_name, parts) if p}))
 
 
-def load_places(path: Path | None = None) -> Places:
+def load_places(path: Path | None = None, *, extra: Path | None = None) -> Places:
     """Load and check a list of places; the shipped one where no path is given.
 
+    Args:
+        path: A whole list.
+        extra: A list of one's own: its rows come before those of the list, and one with the name
+            of another replaces it, so that aliases can be added to a unit.
+
     Raises:
-        SettingsError: The file cannot be read, or a row of it is wrong.
+        SettingsError: A file cannot be read, or a row of it is wrong.
     """
-    if path is None:
+    if path is None and extra is None:
         return _shipped()
+    own = _rows(_text(extra), str(extra)) if extra is not None else []
+    name = str(path) if path is not None else "places.csv"
+    whole = _rows(_text(path) if path is not None else _shipped_text(), name)
+    replaced = {place.name for _, place in own}
+    return _joined([*own, *((at, place) for at, place in whole if place.name not in replaced)])
+
+
+def _text(path: Path) -> str:
     try:
-        return _parse(path.read_text(encoding="utf-8"), str(path))
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}; check the path") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8 text; save it as CSV UTF-8") from error
+
+
+def _shipped_text() -> str:
+    return (files("pipelines") / "data" / "places.csv").read_text(encoding="utf-8")
 
 
 @cache
 def _shipped() -> Places:
-    source = files("pipelines") / "data" / "places.csv"
-    return _parse(source.read_text(encoding="utf-8"), "places.csv")
+    return _joined(_rows(_shipped_text(), "places.csv"))
 
 
-def _parse(text: str, name: str) -> Places:
+def _rows(text: str, name: str) -> list[tuple[str, Place]]:
+    """Return the places of a list, each with where it stands, for messages."""
     reader = csv.DictReader(text.splitlines())
     if tuple(reader.fieldnames or ()) != _COLUMNS:
         raise SettingsError(
             f"{name}: columns are {reader.fieldnames}; expected {', '.join(_COLUMNS)}"
         )
-    places = tuple(_place(name, number, row) for number, row in enumerate(reader, start=2))
-    regions = {p.name for p in places if p.kind == "region"}
-    known = {p.name for p in places}
+    rows = []
+    for row in reader:
+        at = f"{name}, line {reader.line_num}"
+        if None in row or None in row.values():
+            raise SettingsError(f"{at}: expected {len(_COLUMNS)} cells, as in the first line")
+        rows.append((at, _place(at, row)))
+    return rows
+
+
+def _joined(rows: Sequence[tuple[str, Place]]) -> Places:
+    regions = {place.name for _, place in rows if place.kind == "region"}
+    known = {place.name for _, place in rows}
     by_name: dict[str, Place] = {}
-    for place in places:
-        if place.kind == "pdu" and place.region not in regions:
-            raise SettingsError(f"{name}: {place.name}: region {place.region!r} has no row; add it")
+    for at, place in rows:
+        if (place.region or place.kind == "pdu") and place.region not in regions:
+            raise SettingsError(f"{at}: {place.name}: region {place.region!r} has no row; add it")
         if lost := [s for s in place.successors if s not in known]:
-            raise SettingsError(f"{name}: {place.name}: successor {lost[0]!r} has no row; add it")
+            raise SettingsError(f"{at}: {place.name}: successor {lost[0]!r} has no row; add it")
         for wording in (place.name, *place.also):
             if by_name.setdefault(fold_name(wording), place) is not place:
-                raise SettingsError(f"{name}: {wording!r} names two places; rename one")
-    for place in places:
+                raise SettingsError(f"{at}: {wording!r} names two places; rename one")
+    for _, place in rows:
         for wording in (place.name, *place.also):
             by_name.setdefault(_parts(wording), place)
-    return Places(places, by_name)
+    return Places(tuple(place for _, place in rows), by_name)
 
 
-def _place(name: str, number: int, row: Mapping[str, str]) -> Place:
-    if row["kind"] not in _KINDS or row["basis"] not in _BASES:
+def _place(at: str, row: Mapping[str, str]) -> Place:
+    kinds = {kind.kind for kind in load_registry().unit_kinds}
+    if row["kind"] not in kinds or row["basis"] not in _BASES:
         raise SettingsError(
-            f"{name}, row {number}: kind {row['kind']!r}, basis {row['basis']!r}; "
-            f"expected one of {sorted(_KINDS)} and of {sorted(_BASES)}"
+            f"{at}: kind {row['kind']!r}, basis {row['basis']!r}; "
+            f"expected one of {sorted(kinds)} and of {sorted(_BASES)}"
         )
+    if not fold_name(row["name"]):
+        raise SettingsError(f"{at}: a place without a name; give one or take the line out")
     return Place(
         row["name"], row["kind"], row["region"], _listed(row["also"]), _listed(row["successors"])
     )

@@ -30,6 +30,8 @@ COMMAND_MODULES: Final = (
     "read",
     "mine",
     "search",
+    "units",
+    "frameworks",
     "themes",
     "report",
     "train",

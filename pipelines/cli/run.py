@@ -183,7 +183,7 @@ def stage_command(name: str, folder: Path, **settings: Any) -> None:  # noqa: AN
 def conclude(done: Run, tolerance: float) -> int:
     """Say on stderr how a run ended, and return its exit status."""
     from pipelines import columns as c
-    from pipelines.flow.ledger import FAILED
+    from pipelines.flow.ledger import FAILED, SECOND
 
     s = done.summary
     failed = done.ledger.loc[done.ledger[c.STATUS] == FAILED]
@@ -196,7 +196,15 @@ def conclude(done: Run, tolerance: float) -> int:
         say(f"report: {done.report}")
     if done.folder is not None:
         say(f"tables: {done.folder / 'tables'}")
-    return 1 if s.failed or s.left_over > tolerance else 0
+    if s.severed:
+        say(f"{s.severed} of them items below a heading that ended a list: see the leftovers")
+    for document, warnings in zip(
+        done.documents[c.DOCUMENT_ID], done.documents[c.WARNINGS], strict=True
+    ):
+        for warning in warnings:
+            if warning.startswith(SECOND):
+                say(f"warning: {document}: {warning}")
+    return 1 if s.failed or s.severed or s.left_over > tolerance else 0
 
 
 def say(line: str) -> None:

@@ -62,6 +62,7 @@ class Reading:
         rows: By table; ids as the document alone would have them.
         document_id: As the document alone would have it.
         text_digest: Of its normalised text.
+        edition: Month in which it was corrected, as it says itself; empty where it does not.
     """
 
     source: Source
@@ -72,6 +73,7 @@ class Reading:
     rows: dict[str, list[Row]] | None = None
     reason: str = ""
     cached: bool = False
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

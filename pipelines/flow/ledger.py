@@ -9,20 +9,14 @@ from typing import Final
 from pipelines import columns as c
 from pipelines.flow.documents import DOCUMENT_TABLES, Reading
 from pipelines.flow.rows import Row
-from pipelines.places import canonical_unit
+from pipelines.flow.twins import Doubt, Twin, find_twins
+from pipelines.naming import Unit, name_units
+from pipelines.segment import slug
 
 READ: Final = "read"
 DUPLICATE: Final = "duplicate"
 FAILED: Final = "failed"
-
-_FORMATS: Final = ("pdf", "html", "text")
-"""Which of two formats of one document counts: PDF first, as its findings have pages."""
-
-_SAME: Final = 0.5
-"""Two documents of one unit and month that share this part of their findings are one document.
-
-Two readings of one report differ in a hyphen here and there; two reports share next to nothing.
-"""
+SECOND: Final = "a second document of this unit and month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +33,26 @@ class Settled:
 
 
 def settle(readings: Sequence[tuple[Reading, float]]) -> Settled:
-    """Give every document its final id, set duplicates aside and write the ledger.
+    """Name units and documents, count one inspection once and write the ledger.
 
-    The result does not depend on the order of the readings: documents are taken by format (PDF,
-    HTML, text), then by path.
+    The result does not depend on the order of the readings: documents are taken by path.
 
     Args:
         readings: What was read, with the seconds it took.
     """
-    kept: list[Reading] = []
-    twins: dict[str, tuple[Reading, str]] = {}
-    preferred = sorted((reading for reading, _ in readings), key=_preference)
-    by_digest: dict[str, list[Reading]] = {}
-    by_name: dict[str, list[Reading]] = {}
-    for reading in preferred:
-        if reading.rows is None:
-            continue
-        known = _known(reading, by_digest, by_name)
-        if known is not None:
-            twins[reading.source.address] = known
-            continue
-        kept.append(reading)
-        for mark in _exact(reading):
-            by_digest.setdefault(mark, []).append(reading)
-        by_name.setdefault(reading.document_id, []).append(reading)
-    kept.sort(key=_place)
-    names = _unique([reading.document_id for reading in kept])
+    ordered = sorted((reading for reading, _ in readings), key=_place)
+    read = [reading for reading in ordered if reading.rows is not None]
+    units = _units(read)
+    twins, doubts = find_twins(read, units)
+    kept = [reading for reading in read if reading.source.address not in twins]
+    own = [_own_id(reading, units[reading.source.address]) for reading in kept]
+    names = _unique(own)
     final = dict(zip((reading.source.address for reading in kept), names, strict=True))
+    warned = _warnings(kept, own, final, doubts)
     rows: dict[str, list[Row]] = {table: [] for table in DOCUMENT_TABLES}
     for reading in kept:
-        _add(rows, reading, final[reading.source.address])
+        address = reading.source.address
+        _add(rows, reading, final[address], units[address], warned[address])
     ledger = [
         _entry(reading, seconds, final, twins)
         for reading, seconds in sorted(readings, key=lambda pair: _place(pair[0]))
@@ -80,62 +64,51 @@ def _place(reading: Reading) -> tuple[str, str]:
     return reading.source.path, reading.source.address
 
 
-def _preference(reading: Reading) -> tuple[int, str, str]:
-    known = reading.format in _FORMATS
-    rank = _FORMATS.index(reading.format) if known else len(_FORMATS)
-    return (rank, *_place(reading))
+def _units(readings: Sequence[Reading]) -> dict[str, str | None]:
+    """The one name of each document's unit, by address; None where it names none."""
+    printed: dict[str, Unit] = {}
+    for reading in readings:
+        row = next(iter((reading.rows or {}).get("documents", [])), {})
+        if row.get(c.UNIT):
+            printed[reading.source.address] = (
+                str(row[c.UNIT]),
+                str(row.get(c.UNIT_TYPE) or "unknown"),
+            )
+    names = name_units(list(printed.values()))
+    addresses = [reading.source.address for reading in readings]
+    return {a: names[printed[a]] if a in printed else None for a in addresses}
 
 
-def _exact(reading: Reading) -> list[str]:
-    digests = _digests(reading)
-    return [
-        f"bytes {reading.sha256}",
-        f"text {reading.text_digest}",
-        *([f"findings {' '.join(digests)}"] if digests else []),
-    ]
+def _own_id(reading: Reading, unit: str | None) -> str:
+    """The id that the document alone would have under the one name of its unit."""
+    row = next(iter((reading.rows or {}).get("documents", [])), {})
+    if unit and row.get(c.UNIT) and reading.document_id.startswith(slug(str(row[c.UNIT]))):
+        return slug(unit) + reading.document_id[len(slug(str(row[c.UNIT]))) :]
+    return reading.document_id
 
 
-def _digests(reading: Reading) -> list[str]:
-    return [row[c.DIGEST] for row in (reading.rows or {}).get("findings", [])]
-
-
-def _known(
-    reading: Reading, by_digest: dict[str, list[Reading]], by_name: dict[str, list[Reading]]
-) -> tuple[Reading, str] | None:
-    """Return the document that this one repeats, and how we know."""
-    for mark in _exact(reading):
-        for other in by_digest.get(mark, []):
-            what = mark.partition(" ")[0]
-            if what != "findings" or _could_be_one(reading, other):
-                return other, f"same {what}"
-    mine = set(_digests(reading))
-    for other in by_name.get(reading.document_id, []):
-        theirs = set(_digests(other))
-        shared = len(mine & theirs)
-        if shared and shared >= _SAME * len(mine | theirs):
-            return other, f"same unit and month, {shared} of {len(mine | theirs)} findings the same"
-    return None
-
-
-def _could_be_one(reading: Reading, other: Reading) -> bool:
-    """Whether two documents with equal findings may be one: they name no two units or months.
-
-    Two units can be given the same findings (a template, a shared service); one report in two
-    formats may lack its cover in one of them.
-    """
-    for column in (c.UNIT, c.PUBLISHED):
-        mine, theirs = _fact(reading, column), _fact(other, column)
-        if mine and theirs and mine != theirs:
-            return False
-    return True
-
-
-def _fact(reading: Reading, column: str) -> str | None:
-    row = next(iter((reading.rows or {}).get("documents", [])), None)
-    value = row[column] if row else None
-    if value and column == c.UNIT:
-        return canonical_unit(str(value))
-    return str(value) if value else None
+def _warnings(
+    kept: Sequence[Reading], own: Sequence[str], final: dict[str, str], doubts: Sequence[Doubt]
+) -> dict[str, list[str]]:
+    """What a reader should know of documents that may be one inspection, by address."""
+    found: dict[str, list[str]] = {reading.source.address: [] for reading in kept}
+    first: dict[str, Reading] = {}
+    for reading, name in zip(kept, own, strict=True):
+        other = first.setdefault(name, reading)
+        unit = next(iter((reading.rows or {}).get("documents", [])), {}).get(c.UNIT)
+        if other is not reading and unit:
+            found[reading.source.address].append(
+                f"{SECOND}, counted beside "
+                f"{final[other.source.address]} ({other.source.path}): take one out if they are "
+                "one inspection"
+            )
+    for doubt in doubts:
+        found[doubt.reading.source.address].append(
+            f"{doubt.shared} of {doubt.of} findings are those of "
+            f"{final[doubt.other.source.address]} ({doubt.other.source.path}): counted as two "
+            "inspections, as their months differ"
+        )
+    return found
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -153,7 +126,13 @@ def _unique(names: list[str]) -> list[str]:
     return out
 
 
-def _add(rows: dict[str, list[Row]], reading: Reading, document_id: str) -> None:
+def _add(
+    rows: dict[str, list[Row]],
+    reading: Reading,
+    document_id: str,
+    unit: str | None,
+    warnings: Sequence[str],
+) -> None:
     old = reading.document_id
 
     def renamed(value: str) -> str:
@@ -165,8 +144,11 @@ def _add(rows: dict[str, list[Row]], reading: Reading, document_id: str) -> None
             for column in (c.FINDING_ID, c.RECOMMENDATION_ID):
                 if column in named:
                     named[column] = renamed(named[column])
+            if c.UNIT in named and unit:
+                named[c.UNIT] = unit
             if table == "documents":
                 named[c.PATH] = reading.source.path
+                named[c.WARNINGS] = [*(named.get(c.WARNINGS) or ()), *warnings]
             rows[table].append(named)
 
 
@@ -174,15 +156,15 @@ def _entry(
     reading: Reading,
     seconds: float,
     final: dict[str, str],
-    twins: dict[str, tuple[Reading, str]],
+    twins: dict[str, Twin],
 ) -> Row:
     address = reading.source.address
     entry: Row = {c.PATH: reading.source.path, c.SECONDS: round(seconds, 3)}
     if address in final:
         return {**entry, c.STATUS: READ, c.DOCUMENT_ID: final[address], c.REASON: None}
     if address in twins:
-        original, how = twins[address]
-        named = final[original.source.address]
-        reason = f"{how} as {named} ({original.source.path})"
+        twin = twins[address]
+        named = final[twin.original.source.address]
+        reason = f"{twin.how} as {named} ({twin.original.source.path}), which counts: {twin.why}"
         return {**entry, c.STATUS: DUPLICATE, c.DOCUMENT_ID: named, c.REASON: reason}
     return {**entry, c.STATUS: FAILED, c.DOCUMENT_ID: None, c.REASON: reading.reason}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.flow.ledger import DUPLICATE, FAILED, READ
+from pipelines.segment.findings import SEVERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Summary:
     failed: int
     findings: int
     leftovers: int
+    severed: int = 0  # leftovers that are items and would be findings but for a heading over them
 
     @property
     def left_over(self) -> float:
@@ -82,6 +84,7 @@ class Run:
             failed=int(status.get(FAILED, 0)),
             findings=len(self.findings),
             leftovers=len(self.leftovers),
+            severed=int((self.leftovers[c.REASON] == SEVERED).sum()),
         )
 
     @property

@@ -33,6 +33,7 @@ def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
     """
     from pipelines.read import read_document
     from pipelines.segment import segment_document
+    from pipelines.segment.facts import find_correction
 
     document = read_document(path, limits=Limits(**limits))
     segmentation = segment_document(document)
@@ -63,6 +64,7 @@ def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
         "sha256": document.sha256,
         "document_id": segmentation.document_id,
         "text_digest": _text_digest(document.blocks),
+        "edition": find_correction(document),
         "rows": rows,
     }
     return {key: _storable(inner) for key, inner in value.items()}

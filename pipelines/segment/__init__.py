@@ -16,23 +16,21 @@ from pipelines.errors import UnreadableDocument
 from pipelines.frameworks import Framework, Registry, load_registry
 from pipelines.places import load_places
 from pipelines.records import Document, Facts, Finding, Segmentation
-from pipelines.segment.facts import (
-    Identity,
-    find_cases,
-    find_fieldwork,
-    find_identity,
-    find_published,
-)
+from pipelines.segment.entry import Entry
+from pipelines.segment.facts import find_cases, find_fieldwork, find_published
 from pipelines.segment.findings import build_findings, place_blocks
 from pipelines.segment.gaps import find_gaps
 from pipelines.segment.headings import Mark, MarkKind, mark_blocks
-from pipelines.segment.outline import Entry, Outline
+from pipelines.segment.identity import Identity, find_identity
+from pipelines.segment.outline import Outline
 from pipelines.segment.overall import find_overall, find_score
 from pipelines.segment.questions import find_key_questions
 from pipelines.segment.ratings import Ratings
 from pipelines.segment.recommendations import find_recommendations
 from pipelines.segment.standards import Resolver, choose_framework, printed_prefix
 from pipelines.segment.tables import open_tables
+from pipelines.segment.titles import name_framework
+from pipelines.welsh import is_welsh
 
 __all__ = ["segment_document", "slug"]
 
@@ -48,13 +46,22 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
         UnreadableDocument: It has neither the title of an inspection report nor any finding.
     """
     registry = registry or load_registry()
-    document, marks = mark_blocks(open_tables(document, registry), registry)
-    identity = find_identity(document, marks, load_places())
+    given = document
+    named = name_framework(document, registry)
+    framework = named.framework if named else None
+    registry = registry.under(framework)
+    document, marks = mark_blocks(open_tables(given, registry), registry)
+    identity = find_identity(document, marks, load_places(), registry, named)
     published = find_published(document, marks)
-    framework = _framework(document, marks, registry, identity, published)
+    if framework is None:
+        framework = _framework(document, marks, registry, identity, published)
+        if framework is not None and framework.has_own_words:
+            registry = registry.under(framework)
+            document, marks = mark_blocks(open_tables(given, registry), registry)
     resolver = Resolver(framework, registry, printed_prefix(marks, framework))
     entries = Outline(document, marks, registry, resolver).entries
     findings, leftovers = build_findings(place_blocks(entries), document)
+    _check_language(document, findings)
     if not findings and identity.title is None:
         raise UnreadableDocument(
             "no inspection report: it has no such title and no list of strengths or areas for "
@@ -100,6 +107,15 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
     return segmentation.renamed(segmentation.document_id)
 
 
+def _check_language(document: Document, findings: tuple[Finding, ...]) -> None:
+    texts = [finding.text for finding in findings] or [block.text for block in document.blocks]
+    if is_welsh(texts):
+        raise UnreadableDocument(
+            "the report is in Welsh, and only English is read",
+            remedy="give the English edition, which is published beside it",
+        )
+
+
 def document_id(facts: Facts, path: str) -> str:
     """Name a document by its unit and month; by its file where they are unknown."""
     if facts.unit and facts.published and len(facts.published) == len("2023-06"):
@@ -126,7 +142,6 @@ def _framework(
     return choose_framework(
         marks,
         registry,
-        title=identity.title or document.title,
         unit_type=identity.unit_type,
         published=published,
         score_max=score[1] if score else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,11 +20,17 @@ from pipelines.records import (
     Polarity,
     digest,
 )
+from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Mark, MarkKind
-from pipelines.segment.outline import Entry
 from pipelines.segment.questions import is_figures
 
 _ITEMS = frozenset({BlockKind.BULLET, BlockKind.NUMBERED})
+_NONE = re.compile(  # "There are no areas for priority action."
+    r"(?:none|(?:there (?:are|were) )?no (?:key )?(?:strengths?|areas? (?:for|of) \w+(?: \w+)?))"
+    r"(?: (?:were |was |have been )?(?:identified|found|noted))?\s*\.?$",
+    re.IGNORECASE,
+)
+SEVERED = "an item below a heading that ended a list of findings"
 _FEWEST_WORDS = 5  # of a finding that no sign marks as one
 
 
@@ -59,7 +66,7 @@ def _place_outside(entry: Entry) -> Placed:
     """An item that a heading of unknown wording parts from the list over it may be a finding."""
     item = entry.block.kind is BlockKind.BULLET and not (entry.boxed or entry.mark)
     if item and entry.severed:
-        return Placed(entry, Role.LEFTOVER, "an item below a heading that ended a list of findings")
+        return Placed(entry, Role.LEFTOVER, SEVERED)
     return Placed(entry, Role.OTHER)
 
 
@@ -117,6 +124,8 @@ def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
         return (Role.LEFTOVER if reason else Role.OTHER), reason
     if _is_credit(block, before):
         return Role.OTHER, ""
+    if _NONE.match(block.text):
+        return Role.OTHER, ""  # the list is empty, which is said of it as of any
     if block.kind in _ITEMS or block.text.startswith(BULLET):
         return Role.FINDING, ""
     if block.kind is BlockKind.QUOTE or is_quotation(block.text):

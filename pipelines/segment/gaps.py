@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from pipelines.read.wrapping import ends_openly, starts_lower, unfinished
 from pipelines.records import BlockKind, Finding, Leftover, Rating, StandardRating
+from pipelines.segment.entry import Entry
 from pipelines.segment.headings import MarkKind
-from pipelines.segment.outline import Entry
 
 _ODD = 0.2  # share of findings without the end of a sentence, above which it is a habit
 

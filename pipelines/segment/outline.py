@@ -5,12 +5,13 @@ The other modules of this package read their facts off the outline; none walks o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from pipelines.frameworks import Registry, SectionKind
 from pipelines.read.repair import BULLET
 from pipelines.records import Block, BlockKind, Document, Polarity
+from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Mark, MarkKind
 from pipelines.segment.standards import Place, Resolver
 
@@ -23,29 +24,9 @@ _CLOSING = frozenset(
         MarkKind.ADDRESSEE,
     }
 )
+_PARTS = _CLOSING | {MarkKind.POLARITY}
+_TEXT = frozenset({BlockKind.BULLET, BlockKind.PARAGRAPH})
 _NO_FINDINGS: frozenset[SectionKind | None] = frozenset({"end", "contents"})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A block and where it stands.
-
-    Attributes:
-        mark: What it marks; None for plain text.
-        section: Part of the report; None inside the standards.
-        run: Number of the list of findings it is in; 0 outside.
-        boxed: In a practice example.
-        severed: Below a heading of unknown wording that ended a list of findings.
-    """
-
-    block: Block
-    mark: Mark | None
-    section: SectionKind | None
-    place: Place
-    polarity: Polarity | None
-    run: int
-    boxed: bool
-    severed: bool = False
 
 
 class Outline:
@@ -63,6 +44,7 @@ class Outline:
         self._marks = marks
         self._registry = registry
         self._resolver = resolver
+        self._without_standards = registry.list_ends == "known" and not registry.titles
         self._section: SectionKind | None = "front"
         self._group = ""
         self._place = Place()
@@ -86,7 +68,7 @@ class Outline:
         if block.boxed:
             self._box = False  # the example has a frame: what stands outside of it is none of it
         if mark is not None:
-            mark = self._reconsider(mark)
+            mark = self._reconsider(index, mark)
             self._enter(index, mark)
         elif self._box and not self._box_ends_list and block.kind is BlockKind.BULLET:
             self._own_items = self._belongs_to_example(index)
@@ -107,17 +89,19 @@ class Outline:
             )
         )
 
-    def _reconsider(self, mark: Mark) -> Mark:
+    def _reconsider(self, index: int, mark: Mark) -> Mark:
         """Judge by the framework what the wording alone leaves open."""
         if mark.kind is MarkKind.STANDARD and mark.code is None:
             framework = self._resolver.framework
             known = framework is not None and framework.standard(title=mark.title) is not None
-            if not known and self._place.standard:
+            below = self._place.standard or self._parts_list(index, {BlockKind.BULLET})
+            if self._continues_topics(index) or (not known and below):
                 low = mark.title.casefold()
                 subsection = {v.casefold() for v in self._registry.subsections.values()}
                 kind = MarkKind.SUBSECTION if low in subsection else MarkKind.HEADING
                 return replace(mark, kind=kind)
-        if mark.kind is MarkKind.SECTION and 0 < self._standard_level < mark.level:
+        named = self._registry.list_ends == "known"  # then a part's title is always one
+        if mark.kind is MarkKind.SECTION and not named and 0 < self._standard_level < mark.level:
             return replace(mark, kind=MarkKind.HEADING)
         return mark
 
@@ -168,7 +152,7 @@ class Outline:
             return
         if self._section == "recommendations":
             self._section = None
-        if self._section == "foreword":
+        if self._section == "foreword" or self._without_standards:
             self._base = Place()  # reports without standards: a foreword is none
         self._place = self._base
         self._polarity, self._polarity_level = mark.polarity, mark.level
@@ -192,7 +176,10 @@ class Outline:
 
     def _enter_heading(self, index: int, mark: Mark) -> None:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
-        if self._leads_to_list(index, mark):
+        if self._registry.list_ends == "known" and self._parts_list(index, _TEXT):
+            self._place = replace(self._base, subsection=mark.title)
+            self._box = self._box and not self._is_topic(index)
+        elif self._leads_to_list(index, mark):
             deeper = mark.level == 0 or mark.level > self._standard_level
             if self._place.code or (self._place.standard and self._standard_level and deeper):
                 above = 0 < mark.level <= self._standard_level
@@ -225,9 +212,29 @@ class Outline:
             return
         if mark.level <= self._standard_level:
             self._close(None, Place(None, mark.title))
+            # Where all headings are of one level, it may have been a topic of the list.
+            self._severed = mark.level == self._polarity_level
         else:
             self._polarity, self._run, self._box = None, 0, False
             self._severed = True
+
+    def _continues_topics(self, index: int) -> bool:
+        """Whether a heading is one of those that part the list by topic from its beginning."""
+        before = self._marks[index - 1] if index else None
+        first = before is not None and before.kind is MarkKind.POLARITY
+        begun = self._place != self._base
+        return bool(self._run) and (first or begun) and self._is_topic(index)
+
+    def _parts_list(self, index: int, kinds: Set[BlockKind]) -> bool:
+        """Whether text of the list that is open comes below a heading, before any known part."""
+        if not self._run:
+            return False
+        for block, mark in zip(self._blocks[index + 1 :], self._marks[index + 1 :], strict=True):
+            if mark is not None and mark.kind in _PARTS:
+                return False
+            if block.kind in kinds and not block.boxed:
+                return True
+        return False
 
     def _is_topic(self, index: int) -> bool:
         """Whether a heading inside a list is followed by bullets at once."""

@@ -9,8 +9,8 @@ from typing import Final
 
 from pipelines.frameworks import Registry, rating_of_score
 from pipelines.records import BlockKind, Rating
+from pipelines.segment.entry import Entry
 from pipelines.segment.headings import MarkKind, read_rating, split_rating
-from pipelines.segment.outline import Entry
 
 _SCORE: Final = re.compile(
     r"\b(?:scor(?:e|ed|ing)|points|overall rating)\b[^\d.]{0,40}?(\d{1,2})\s*(?:/|(?:out )?of)\s*"

@@ -10,7 +10,7 @@ from typing import Final
 from pipelines.frameworks import Registry, fold
 from pipelines.read.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, KeyQuestion
-from pipelines.segment.outline import Entry
+from pipelines.segment.entry import Entry
 from pipelines.segment.standards import Place
 
 _PERCENT: Final = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent|percent)\.?$", re.IGNORECASE)

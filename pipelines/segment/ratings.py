@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.records import Block, Rating, StandardRating
+from pipelines.segment.entry import Entry
 from pipelines.segment.headings import (
     Mark,
     MarkKind,
@@ -13,7 +14,6 @@ from pipelines.segment.headings import (
     split_rating,
     trailing_rating,
 )
-from pipelines.segment.outline import Entry
 from pipelines.segment.standards import Place, Resolver
 
 

@@ -10,8 +10,8 @@ from typing import Final
 from pipelines.frameworks import fold
 from pipelines.read.wrapping import starts_lower, unfinished
 from pipelines.records import BlockKind, Recommendation
+from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Mark, MarkKind
-from pipelines.segment.outline import Entry
 
 _NUMBER: Final = re.compile(r"^(?:recommendation\s+)?\(?(\d{1,3})[.):]?(?:\s+|$)", re.IGNORECASE)
 _FOR: Final = re.compile(

@@ -25,19 +25,15 @@ def choose_framework(
     marks: Sequence[Mark | None],
     registry: Registry,
     *,
-    title: str = "",
     unit_type: str = "unknown",
     published: str | None = None,
     score_max: int | None = None,
 ) -> Framework | None:
     """Choose the framework that fits a report's standards best; None where none fits.
 
-    A framework must know at least two standards of the report and half of those it has.
+    A framework must know at least two standards of the report, three where they have no numbers
+    (any report may speak of leadership and staff), and half of those it has.
     """
-    if named := next(
-        (f for f in registry.frameworks if any(fold(t) in fold(title) for t in f.titled)), None
-    ):
-        return named
     standards = [m for m in marks if m is not None and m.kind is MarkKind.STANDARD]
     # Where standards are numbered, a title without a number may head anything.
     coded = [m for m in standards if m.code]
@@ -46,7 +42,7 @@ def choose_framework(
     for framework in registry.frameworks:
         known = [m for m in seen.values() if framework.standard(title=m.title)]
         exact = [m for m in known if m.code and framework.standard(code=m.code, title=m.title)]
-        if len(known) < 2 or 2 * len(known) < len(seen):
+        if len(known) < (2 if coded else 3) or 2 * len(known) < len(seen):
             continue
         points = 2 * len(exact) + len(known) - (len(seen) - len(known))
         points -= sum(1 for m in known if m.code and m not in exact)

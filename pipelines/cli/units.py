@@ -1,0 +1,37 @@
+"""The command on units: what a run has of each, and which names may be of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from pipelines.cli.show import CSV, FOLDER, say, show
+
+_TWICE = typer.Option(False, "--twice", help="Only units that were inspected more than once.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("units")(units)
+
+
+def units(folder: Path = FOLDER, twice: bool = _TWICE, csv: bool = CSV) -> None:
+    """List units: reports, dates, ratings, near names.
+
+    Units inspected more than once have several dates. Names that may be of one unit are proposed
+    and never joined: an alias in the list of places joins them.
+    """
+    from pipelines.flow import open_run
+    from pipelines.flow.units import COLUMNS, REPORTS, list_units, possible_twins
+
+    tables = open_run(folder).tables
+    found = list_units(tables)
+    if twice:
+        found = found.loc[found[REPORTS] > 1]
+    show(found, list(COLUMNS), csv=csv)
+    for miss in possible_twins(tables):
+        say(
+            f"perhaps one unit: {miss.one} | {miss.other} ({miss.why}); if it is, give one name "
+            "as an alias (`also`) of the other in your list of places"
+        )

@@ -1,0 +1,118 @@
+"""Which unit a report is about: its name, its kind, its region."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.frameworks import Registry
+from pipelines.places import Places, plain_name
+from pipelines.records import Block, BlockKind, Document
+from pipelines.segment.headings import Mark, MarkKind
+from pipelines.segment.titles import FRONT, SERVICE, Named, cover_lines, find_title
+from pipelines.welsh import english_name
+
+_BEHIND_UNIT: Final = re.compile(  # a date, the inspectorate, its site, on the title's line
+    r"(?:,?\s+by\s+HM Inspectorate\b|(?<=\bPDU)\s+The Probation Service\b"
+    r"|(?<=\bPDU)(?:\s*[,:|–—]|\s-)\s|\s[|–—-]\s(?:HM Inspectorate|GOV\.UK)\b"
+    r"|,\s+(?=[A-Z][a-z]+ 20\d\d$)).*$"
+)
+_IN_REGION: Final = re.compile(
+    r"\bin (?:the )?(?P<region>[A-Z][\w’'-]*(?:,? (?:and |of |the |upon )*[A-Z][\w’'-]*){0,5})"
+    r" region\b"
+)
+_YOUTH: Final = re.compile(
+    r"\byouth\b|\bchildren and victims\b|\bYOT\b|\bYJS\b|\bYOS\b", re.IGNORECASE
+)
+_PDU: Final = re.compile(r"\bPDUs?\b|\bprobation delivery unit", re.IGNORECASE)
+_REGION: Final = re.compile(r"\bregion(?:al)?\b|\bdivision\b", re.IGNORECASE)
+_NATIONAL: Final = re.compile(r"\bnational(?:ly)?\b(?! probation service)", re.IGNORECASE)
+_OF_PROBATION: Final = frozenset({"pdu", "region", "national"})  # told apart by a title's words
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which unit a report is about."""
+
+    title: str | None = None
+    unit: str | None = None
+    unit_type: str = "unknown"
+    region: str | None = None
+
+
+def find_identity(
+    document: Document,
+    marks: Sequence[Mark | None],
+    places: Places,
+    registry: Registry,
+    named: Named | None = None,
+) -> Identity:
+    """Find title, unit, its type and its region.
+
+    Args:
+        document: The report.
+        marks: What its blocks mark.
+        places: Regions and units known.
+        registry: Knows the kinds of units.
+        named: The framework that the title names, and what its form of title says.
+    """
+    front = document.blocks[:FRONT]
+    title, unit = (named.title, named.unit) if named and named.unit else find_title(document, front)
+    unit = _BEHIND_UNIT.sub("", unit) if unit else _unit_elsewhere(document, marks)
+    unit = english_name(unit) if unit else None
+    region = _region(document, front, marks)
+    plain = plain_name(unit, registry.unit_kinds) if unit else None
+    if named is not None and named.unit and named.framework.unit_type not in _OF_PROBATION:
+        return Identity(title, plain, named.framework.unit_type, region)
+    unit_type = _unit_type(title or "", unit or "", region, places)
+    if unit_type == "national":
+        return Identity(title, "National", unit_type, None)
+    if unit_type == "region":
+        return Identity(title, plain, unit_type, plain)
+    known = places.region_of(plain) if plain else None
+    return Identity(title, plain, unit_type, region or known)
+
+
+def _unit_elsewhere(document: Document, marks: Sequence[Mark | None]) -> str | None:
+    """The unit as recommendations, ratings page or background name it."""
+    for mark in marks:
+        if mark and mark.kind is MarkKind.ADDRESSEE and _PDU.search(mark.title):
+            return re.sub(r"^the\s+", "", mark.title, flags=re.IGNORECASE)
+    for block in document.blocks:
+        if len(block.text) < 80 and _PDU.search(block.text) and block.kind is BlockKind.HEADING:
+            name = plain_name(block.text)
+            if name and name[:1].isupper() and not _PDU.search(name):
+                return block.text
+    return None
+
+
+def _region(document: Document, front: Sequence[Block], marks: Sequence[Mark | None]) -> str | None:
+    for text in cover_lines(front):
+        if match := SERVICE.search(text):
+            return plain_name(match["region"])
+    for mark in marks:
+        if mark and mark.kind is MarkKind.ADDRESSEE and _REGION.search(mark.title):
+            name = plain_name(mark.title)
+            if name and name.lower() not in {"probation", "regional"} and len(name) < 50:
+                return name
+    for block in document.blocks:
+        if match := _IN_REGION.search(block.text):
+            return plain_name(match["region"])
+    return None
+
+
+def _unit_type(title: str, unit: str, region: str | None, places: Places) -> str:
+    if _YOUTH.search(title) or _YOUTH.search(unit):
+        return "youth"
+    if _PDU.search(unit) or _PDU.search(title):
+        return "pdu"
+    known = places.find(unit) if unit else None
+    if _REGION.search(unit) or (known is not None and known.kind == "region"):
+        return "region"
+    if _NATIONAL.search(title) and known is None:
+        return "national"
+    if known is not None:
+        return known.kind
+    return "pdu" if region and unit and "probation" in title.lower() else "unknown"

@@ -1,0 +1,66 @@
+"""Welsh, as far as it must be known: a report in it is named, a unit's second name is left out."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ENGLISH: Final = frozenset(
+    ("the", "of", "and", "to", "was", "were", "that", "for", "is", "not", "with", "had", "are")
+)
+_FEWEST: Final = 5  # Welsh words of a text that tell
+_TWINS: Final = re.compile(r"\s*/\s*|\s+[|–—]\s+|\s+-\s+|\s*[()]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Welsh:
+    headings: frozenset[str]
+    words: frozenset[str]
+    names: frozenset[str]
+
+
+@cache
+def _known() -> _Welsh:
+    raw = tomllib.loads((files("pipelines") / "data" / "welsh.toml").read_text(encoding="utf-8"))
+    return _Welsh(*(frozenset(map(_plain, raw[key])) for key in ("headings", "words", "names")))
+
+
+def is_welsh(texts: Iterable[str]) -> bool:
+    """Whether texts are in Welsh: two of them headings of a Welsh report, or most words Welsh."""
+    known = _known()
+    welsh = english = headings = 0
+    for text in texts:
+        headings += _plain(text) in known.headings
+        words = [word.casefold() for word in _WORD.findall(text)]
+        welsh += sum(word in known.words for word in words)
+        english += sum(word in _ENGLISH for word in words)
+    return headings > 1 or (welsh >= _FEWEST and welsh > english)
+
+
+def english_name(name: str) -> str:
+    """Return a unit's name without its Welsh twin: `Cwm Teilas PDU / Uned Cwm Teilas`.
+
+    A part is the twin where more of its words are Welsh than of the other part; of two that are
+    equally so both are the name.
+    """
+    parts = [part for part in _TWINS.split(name) if part.strip()]
+    if len(parts) != 2:
+        return name
+    first, second = map(_share, parts)
+    if first == second:
+        return name
+    return parts[0] if first < second else parts[1]
+
+
+def _share(name: str) -> int:
+    return sum(_plain(word) in _known().names for word in _WORD.findall(name))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").split()).strip(" :.")

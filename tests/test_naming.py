@@ -1,0 +1,202 @@
+"""Names of units that are in no list: variants meet, real units do not, near ones are proposed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from pipelines.errors import SettingsError, UnreadableDocument
+from pipelines.flow.units import list_units
+from pipelines.naming import name_units, near_misses
+from pipelines.places import load_places
+from pipelines.read import read_document
+from pipelines.segment import segment_document
+from pipelines.welsh import english_name
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Marlock & Tern",
+        "Tern and Marlock",
+        "MARLOCK AND TERN",
+        "Marlock-and-Tern",
+        "Marlock/Tern",
+        "Marlock / Tern",
+        "Marlock, Tern",
+        "Marlock-Tern",
+        "Marlock – Tern",
+        "Marlock, and Tern",
+        "Marlock\u00a0and Tern",
+    ],
+)
+def test_variants_of_a_name_meet(other):
+    names = name_units([("Marlock and Tern", "pdu"), (other, "pdu")])
+    assert set(names.values()) == {"Marlock and Tern"}
+
+
+def test_saints_accents_and_three_parts_meet():
+    for names in (
+        ["St Osk", "St. Osk", "Saint Osk"],
+        ["Ynys Mâr", "Ynys Mar"],
+        ["Osk, Tern and Wick", "Wick & Osk/Tern"],
+    ):
+        assert len(set(name_units([(name, "youth") for name in names]).values())) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "proposed"),
+    [
+        ("Marlock North", "Marlock South", False),
+        ("East Osk and West Tern", "West Osk and East Tern", True),
+        ("North East Marlock", "North and East Marlock", True),
+        ("North-East Marlock", "North and East Marlock", True),
+        ("Marlock", "Marlock and Tern", True),
+        ("Marlbeck", "Marlbek", True),
+        ("Marlock", "Skarrow", False),
+        ("Essex North", "Essex South", False),
+    ],
+)
+def test_real_units_stay_two_and_near_names_are_proposed(one, other, proposed):
+    names = name_units([(one, "pdu"), (other, "pdu")])
+    assert len(set(names.values())) == 2
+    assert bool(near_misses(names.values())) == proposed
+
+
+def test_units_of_two_kinds_are_two_under_one_name():
+    names = name_units([("Osk", "pdu"), ("Osk", "youth"), ("OSK", "pdu")])
+    assert names == {("Osk", "pdu"): "Osk", ("OSK", "pdu"): "Osk", ("Osk", "youth"): "Osk (youth)"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "english"),
+    [
+        ("Cwm Osk PDU / Uned Cyflawni’r Gwasanaeth Prawf Cwm Osk", "Cwm Osk PDU"),
+        ("Uned Cyflawni Prawf Cwm Osk / Cwm Osk PDU", "Cwm Osk PDU"),
+        ("Cwm Osk PDU (Uned Gwasanaeth Prawf Cwm Osk)", "Cwm Osk PDU"),
+        ("Marlock / Tern", "Marlock / Tern"),
+        ("Marlock (North)", "Marlock (North)"),
+    ],
+)
+def test_a_welsh_twin_is_left_out(printed, english):
+    assert english_name(printed) == english
+
+
+def test_a_report_with_a_welsh_twin_is_of_the_english_unit(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "An inspection of probation services in:\n\nCwm Osk PDU / Uned Gwasanaeth Prawf Cwm Osk\n\n"
+        "1.1 Leadership\n\nStrengths\n\n- Post was opened daily by all of them.\n"
+    )
+    assert segment_document(read_document(path)).facts.unit == "Cwm Osk"
+
+
+def test_aliases_of_ones_own_join_what_is_proposed(tmp_path):
+    own = tmp_path / "places.csv"
+    own.write_text(
+        "name,kind,region,also,successors,basis\nMarlbeck,pdu,Wales,Marlbek,,seen\n"
+        "Osk,youth,,Osk Town,,seen\n"
+    )
+    places = load_places(extra=own)
+    names = name_units([("Marlbeck", "pdu"), ("Marlbek", "pdu"), ("Osk Town", "youth")], places)
+    assert set(names.values()) == {"Marlbeck", "Osk"}
+    assert (places.region_of("Marlbek"), places.region_of("Osk")) == ("Wales", None)
+    assert places.find("Gwent") is not None
+    own.write_text(own.read_text() + "Tern,moon,,,,seen\n")
+    with pytest.raises(SettingsError, match=r"places\.csv, line 4.*moon"):
+        load_places(extra=own)
+
+
+def test_units_are_listed_with_reports_dates_ratings_and_near_names():
+    documents = pd.DataFrame(
+        {
+            "document_id": ["a", "b", "c", "d", "e"],
+            "unit": ["Marlbeck", "Marlbeck", "Marlbek", "Salford", "Tameside"],
+            "unit_type": ["pdu", "pdu", "pdu", "pdu", "area"],
+            "region": [None, "Tessen", None, None, None],
+            "published": ["2024-05", "2022-03", None, "2022-01", "2022-01"],
+            "overall_rating": ["Good", None, "Inadequate", None, None],
+        }
+    )
+    one, other, salford, tameside = list_units({"documents": documents}).to_dict("records")
+    assert (one["unit"], one["reports"]) == ("Marlbeck", 2)
+    assert one["inspected"] == ["2022-03", "2024-05"]
+    assert one["ratings"] == ["not rated", "Good"]
+    assert one["perhaps"] == ["Marlbek: nearly the same letters"]
+    assert other["inspected"] == ["?"]
+    assert (salford["now"], tameside["now"]) == (["Salford and Trafford"], [])
+
+
+WELSH = """Arolygiad o wasanaethau prawf yn:
+
+UGP Cwm Osk
+
+Cyhoeddwyd Mai 2024
+
+Rhagair
+
+Mae staff yn brysur.
+
+1.1 Arweinyddiaeth
+
+Cryfderau
+
+- Roedd y post yn cael ei agor bob dydd gan bawb.
+
+Meysydd i’w gwella
+
+- Nid oedd digon o inc yn yr ystafell ar gyfer y gwaith.
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WELSH,
+        WELSH.replace("Cryfderau", "Strengths").replace("Meysydd i’w gwella", "To do"),
+        # Headings in English, all else in Welsh, as a template is filled in.
+        WELSH.replace("Cryfderau", "Strengths").replace("Meysydd i’w gwella", "What was wrong"),
+        WELSH.replace("’", "'").upper(),
+    ],
+    ids=["welsh", "half", "headings", "capitals"],
+)  # fmt: skip
+def test_a_welsh_report_is_named_with_the_remedy(tmp_path, text):
+    path = tmp_path / "cymraeg.txt"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableDocument, match=r"Welsh.*English edition"):
+        segment_document(read_document(path))
+
+
+def test_an_english_report_of_a_welsh_unit_is_read(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "An inspection of probation services in Cwm Osk PDU\n\nRhagair\n\nCryfderau\n\n"
+        "1.1 Leadership\n\nStrengths\n\n- The post was opened daily by all of them in Cwm Osk.\n"
+        "\nAreas for improvement\n\n- The Welsh language scheme was not known to all staff.\n",
+        encoding="utf-8",
+    )
+    assert len(segment_document(read_document(path)).findings) == 2
+
+
+@pytest.mark.parametrize(
+    "row", ["P 1.1 {}", "P1.1 {}", "R 1.1. {}", "1.1. {}", "P 1.1. {}", "1.1 {}"]
+)
+def test_rows_of_ratings_with_a_letter_or_a_full_stop(tmp_path, row):
+    cells = "".join(
+        f"<tr><td>{row.format(name).replace('1.1', code)}</td><td>Good</td></tr>"
+        for code, name in (("1.1", "Leadership"), ("1.2", "Staffing"), ("1.3", "Services"))
+    )
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<html><body><h1>An inspection of probation services in Osk PDU</h1><h2>Ratings</h2>"
+        f"<table>{cells}</table><h2>{row.format('Leadership')}</h2><h3>Strengths</h3>"
+        "<ul><li>Post was opened daily by all of them.</li></ul></body></html>"
+    )
+    found = segment_document(read_document(path))
+    letter = row[0] if row[0].isalpha() else ""
+    codes = [f"{letter} {code}".strip() for code in ("1.1", "1.2", "1.3")]
+    assert [(r.code, r.standard, r.rating) for r in found.ratings] == [
+        (code, name, "Good")
+        for code, name in zip(codes, ("Leadership", "Staffing", "Services"), strict=True)
+    ]
+    assert found.findings[0].code == codes[0]
