@@ -17,15 +17,14 @@ import invented
 import pytest
 from kills import killed_at
 from runs import same_tables
+from small import small_model
 
 import pipelines
 from pipelines import columns as c
-from pipelines.codebook import load_codebook
 from pipelines.flow import apart, read_into, run
 from pipelines.flow.cache import Cache
 from pipelines.flow.packing import pack
 from pipelines.report.settings import ReportSettings
-from pipelines.tag.nearest import written_labels
 
 pytestmark = pytest.mark.slow
 
@@ -115,25 +114,13 @@ def test_clearing_the_cache_killed_at_any_line_leaves_a_cache(done, tmp_path, re
 
 
 @pytest.fixture(scope="module")
-def small_model():
+def killed_model():
     """A model of few labels, saved and loaded in a moment."""
-    from pipelines.tag.fit import Examples, FitSettings, fit_pipeline
-    from pipelines.tag.model import Model
-    from pipelines.tag.registry import load_model
-
-    taken = dict.fromkeys(load_codebook().slugs, 0)
-    chosen = []
-    for label in written_labels():
-        if taken[label.themes[0]] < 4:
-            taken[label.themes[0]] += 1
-            chosen.append(label)
-    pipeline = fit_pipeline(Examples.of(chosen), settings=FitSettings())
-    meta = {"settings": FitSettings().to_dict(), "labels": [], "codebook": load_codebook().version}
-    return Model("killed", 1, load_codebook().slugs, pipeline, load_model().decision, meta)
+    return small_model("killed")
 
 
 def test_saving_a_model_killed_at_any_line_leaves_the_models_whole(
-    small_model, tmp_path, record_property
+    killed_model, tmp_path, record_property
 ):
     """Before or after: a model that is listed loads, the pointer names one, training goes on."""
     from pipelines.tag.artefacts import load_folder, save_model
@@ -143,7 +130,7 @@ def test_saving_a_model_killed_at_any_line_leaves_the_models_whole(
     shipped = read_pointer(models).current
 
     def save():
-        made = replace(small_model, version=next_version("killed", models))
+        made = replace(killed_model, version=next_version("killed", models))
         save_model(
             models / made.label, model=made, metrics={}, probe_texts=["No."], texts={"a.md": ""}
         )

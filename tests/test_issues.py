@@ -11,6 +11,7 @@ import pytest
 from samples import sample_tables
 
 from pipelines import columns as c
+from pipelines.catalogue import load_catalogue
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.mine import DiscoverySettings, mine_tables, said_once
@@ -49,6 +50,30 @@ def tables_of(*documents, theme="risk-of-harm", polarity=AREA):
         "findings": frame("findings", findings),
         "tags": frame("tags", tags),
     }
+
+
+def stated(tables, *entries, subject="contingency-planning"):
+    """Add issue tags to tables: finding ids, each with what differs from a likely tag given."""
+    polarity = column_of(tables, c.POLARITY)
+    rows = [
+        {
+            c.FINDING_ID: finding_id,
+            c.SUBJECT: subject,
+            c.POLARITY: polarity[finding_id],
+            c.PROBABILITY: 0.8,
+            c.ASSIGNED: True,
+            c.CERTAINTY: "likely",
+            c.SOURCE: "model",
+            **more,
+        }
+        for finding_id, more in entries
+    ]
+    before = tables["issue_tags"].to_dict("records") if "issue_tags" in tables else []
+    return {**tables, "issue_tags": frame("issue_tags", [*before, *rows])}
+
+
+SURE = {c.CERTAINTY: "sure", c.PROBABILITY: 0.97}
+SUGGESTED = {c.CERTAINTY: "suggested", c.PROBABILITY: 0.2, c.ASSIGNED: False}
 
 
 def column_of(tables, column):
@@ -98,6 +123,123 @@ def test_three_documents_that_say_one_thing_make_one_issue():
     assert said_once(tables["findings"], mined["issue_findings"]) == 6
 
 
+def test_a_group_that_no_subject_covers_is_a_new_issue_with_its_name_for_an_id():
+    (issue,) = mine_tables(tables_of(*THREE))["issues"].to_dict("records")
+    assert issue[c.ISSUE_ID] == "new-contingency-plans-insufficient/area_for_improvement"
+    assert issue[c.STATUS] == "new"
+    assert pd.isna(issue[c.SUBJECT])
+    assert (issue[c.UNITS_SURE], issue[c.OPPOSITE_UNITS]) == (0, 0)
+    assert issue[c.STABILITY] > 0
+
+
+def test_findings_that_state_a_subject_make_its_issue_whatever_their_words():
+    said = [("d0/001", SURE), ("d1/002", {}), ("d2/003", {c.SOURCE: "person"})]
+    mined = mine_tables(stated(tables_of(*THREE), *said))
+    issue = mined["issues"].to_dict("records")[0]
+    subject = load_catalogue().subject("contingency-planning")
+    assert issue[c.ISSUE_ID] == "contingency-planning/area_for_improvement"
+    assert (issue[c.STATUS], issue[c.SUBJECT]) == ("catalogue", "contingency-planning")
+    assert issue[c.LABEL] == subject.area_for_improvement
+    assert issue[c.THEME] == subject.theme
+    assert (issue[c.FINDINGS], issue[c.UNITS], issue[c.UNITS_SURE]) == (3, 3, 2)
+    assert (issue[c.LOW], issue[c.HIGH]) == pytest.approx(wilson(3, 3))
+    assert pd.isna(issue[c.STABILITY])
+    members = mined["issue_findings"]
+    members = members[members[c.ISSUE_ID] == issue[c.ISSUE_ID]].set_index(c.FINDING_ID)
+    assert members[c.CERTAINTY].to_dict() == {
+        "d0/001": "sure",
+        "d1/002": "likely",
+        "d2/003": "likely",
+    }
+    assert members[c.PROBABILITY].tolist() == [0.97, 0.8, 0.8]
+
+
+def test_what_states_a_subject_is_in_no_new_issue():
+    """Not even where too few state it for an issue of the catalogue."""
+    whole = stated(tables_of(*THREE), *((f"d{n}/001", {}) for n in range(3)))
+    assert mine_tables(whole)["issues"][c.STATUS].tolist() == ["catalogue"]
+    four = tables_of(*THREE, ("Dale", "Nobody wrote a contingency plan that was not generic."))
+    assert mine_tables(four)["issues"][c.FINDINGS].tolist() == [4]
+    lone = mine_tables(stated(four, ("d3/001", {})))
+    assert lone["issues"][c.STATUS].tolist() == ["new"]
+    assert lone["issue_findings"][c.FINDING_ID].tolist() == ["d0/001", "d1/001", "d2/001"]
+
+
+def test_what_is_suggested_is_never_counted():
+    tables = tables_of(*THREE)
+    said = [(f"d{n}/001", SUGGESTED) for n in range(3)]
+    mined = mine_tables(stated(tables, *said))
+    for name, table in mine_tables(tables).items():
+        pd.testing.assert_frame_equal(mined[name], table)
+
+
+def test_an_issue_that_one_inspection_has_does_not_recur():
+    mined = mine_tables(stated(tables_of(*THREE), ("d0/001", {}), ("d0/002", {})))
+    assert "catalogue" not in set(mined["issues"][c.STATUS])
+
+
+def test_a_pole_counts_the_units_that_have_the_other_one():
+    units = [(f"Unit {n}", "It was so.", "They had it.", "We met them.") for n in range(4)]
+    tables = tables_of(*units)
+    strengths = tables["findings"][c.FINDING_ID].str.endswith("/002")
+    tables["findings"].loc[strengths, c.POLARITY] = "strength"
+    said = ("d0/001", "d1/001", "d2/001", "d2/002", "d3/002")
+    issues = mine_tables(stated(tables, *((name, {}) for name in said)))["issues"]
+    found = issues.set_index(c.ISSUE_ID)
+    assert found[c.UNITS].to_dict() == {
+        "contingency-planning/area_for_improvement": 3,
+        "contingency-planning/strength": 2,
+    }
+    assert found[c.OPPOSITE_UNITS].tolist() == [2, 3]
+    subject = load_catalogue().subject("contingency-planning")
+    assert found[c.LABEL].tolist() == [subject.area_for_improvement, subject.strength]
+
+
+def test_a_finding_can_be_in_two_issues():
+    tables = stated(tables_of(*THREE), ("d0/001", {}), ("d1/001", {}))
+    both = stated(tables, ("d0/001", {}), ("d2/002", {}), subject="staff-morale")
+    mined = mine_tables(both)
+    members = mined["issue_findings"]
+    assert members.loc[members[c.FINDING_ID] == "d0/001", c.ISSUE_ID].nunique() == 2
+
+
+def test_an_id_is_slug_and_polarity_and_stays_when_documents_are_added():
+    """So does what a finding is in: it does not depend on what else is in the batch."""
+    said = [("d0/001", SURE), ("d1/001", {}), ("d1/003", {}), ("d2/001", {})]
+    few = stated(tables_of(*THREE), *said)
+    more = [(f"Unit {n}", "Minutes of meetings went missing.", "Lifts fail.") for n in range(9)]
+    added = [(f"d{3 + n}/001", {}) for n in range(4)]
+    many = stated(tables_of(*THREE, *more), *said, *added)
+    many = stated(many, *((f"d{3 + n}/002", {}) for n in range(5)), subject="staff-morale")
+    members = []
+    for tables in (few, many):
+        mined = mine_tables(tables)
+        listed = mined["issues"][mined["issues"][c.STATUS] == "catalogue"]
+        ids = [f"{s}/{p}" for s, p in zip(listed[c.SUBJECT], listed[c.POLARITY], strict=True)]
+        assert listed[c.ISSUE_ID].tolist() == ids
+        assert "contingency-planning/area_for_improvement" in ids
+        own = mined["issue_findings"]
+        own = own[own[c.ISSUE_ID] == "contingency-planning/area_for_improvement"]
+        members.append(set(own[c.FINDING_ID]))
+    first = {name for name, _ in said}
+    assert members == [first, first | {name for name, _ in added}]
+
+
+def test_tags_of_subjects_or_findings_that_are_not_there_are_left_alone():
+    tables = stated(tables_of(*THREE), ("d0/001", {}), ("d1/001", {}))
+    strange = frame(
+        "issue_tags",
+        [
+            *tables["issue_tags"].to_dict("records"),
+            {**tables["issue_tags"].iloc[0].to_dict(), c.SUBJECT: "of-another-catalogue"},
+            {**tables["issue_tags"].iloc[0].to_dict(), c.FINDING_ID: "d9/001"},
+        ],
+    )
+    made = mine_tables({**tables, "issue_tags": strange})
+    for name, table in mine_tables(tables).items():
+        pd.testing.assert_frame_equal(made[name], table)
+
+
 def test_what_one_inspection_says_twice_does_not_recur():
     once = ("Alder", *(document[1] for document in THREE))
     assert mine_tables(tables_of(once, ("Birch", "The lift had failed.")))["issues"].empty
@@ -125,6 +267,7 @@ def test_every_issue_of_the_sample_recurs_and_says_how_often(sample, mined):
         assert len({document_of[i] for i in ids}) >= 2
         assert len({unit_of[i] for i in ids}) == issue[c.UNITS]
         assert len(ids) == issue[c.FINDINGS]
+        assert issue[c.STATUS] == "new"  # its findings state no subject: they have no issue tags
         assert issue[c.STABILITY] >= DiscoverySettings().least_stability
 
 

@@ -205,10 +205,24 @@ def _packed(head: Head) -> dict[str, Any]:
 
 
 def _head(said: dict[str, Any], kept: dict[str, Any]) -> Head:
+    return replace(
+        head_without_weights(said),
+        weights=kept["weights"].toarray(),
+        intercepts=np.asarray(kept["intercepts"], dtype=np.float64),
+    )
+
+
+def head_without_weights(said: dict[str, Any]) -> Head:
+    """Return how a level decides, from what meta.json says of it; its weights are to be put in.
+
+    Raises:
+        SettingsError: Something is missing or strange.
+    """
+    slugs = tuple(str(slug) for slug in said["slugs"])
     return Head(
-        tuple(str(slug) for slug in said["slugs"]),
-        kept["weights"].toarray(),
-        np.asarray(kept["intercepts"], dtype=np.float64),
+        slugs,
+        np.zeros((0, len(slugs)), dtype=np.float32),
+        np.zeros(len(slugs)),
         Decision.from_dict(said["decision"]),
         SectionHints.from_dict(said["hints"]),
     )

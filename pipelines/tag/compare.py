@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.tag.artefacts import HELD
+from pipelines.tag.artefacts import HELD, METRICS
 from pipelines.tag.evaluate import Held
 from pipelines.tag.fit import slugs_of
+from pipelines.tag.meta import read_metrics
 from pipelines.tag.metrics import paired_difference
 from pipelines.tag.model import THEMES
 
@@ -69,3 +70,13 @@ def held_lines(held: Held) -> str:
         for n, label in enumerate(held.examples.labels)
     ]
     return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def carried_metrics(folder: Path) -> dict[str, Any]:
+    """Return what was measured of a champion's issues: it holds where nothing new is said of them.
+
+    Raises:
+        ArtefactError: Its metrics are damaged.
+    """
+    metrics = read_metrics(folder / METRICS)
+    return {key: metrics[key] for key in ("issues", "subjects") if key in metrics}

@@ -20,15 +20,15 @@ import numpy as np
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, SettingsError
-from pipelines.tag.artefacts import HELD, read_meta, save_model
+from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.card import card_files
-from pipelines.tag.compare import compare, held_lines
+from pipelines.tag.compare import carried_metrics, compare, held_lines
 from pipelines.tag.evaluate import Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, FitSettings, fit, slugs_of
 from pipelines.tag.label_files import WRITTEN, Row, read_rows
 from pipelines.tag.labels import LabelSet, check_labels, texts_by_digest
-from pipelines.tag.model import ISSUES, THEMES, Model
+from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.probes import sha256
 from pipelines.tag.registry import (
     find_model,
@@ -159,9 +159,14 @@ def train_model(settings: TrainSettings) -> Outcome:
     """
     labels = read_labels(settings)
     examples = Examples.of(labels.require())
-    held = evaluate_held_out(examples, settings=settings.fit, judged=judged(examples, settings))
-    metrics = measure(held)
     champion = _champion(settings)
+    levels = _levels(examples, champion, settings)
+    held = evaluate_held_out(
+        examples, settings=settings.fit, judged=judged(examples, settings), levels=levels
+    )
+    metrics = measure(held)
+    if champion is not None and ISSUES not in levels:
+        metrics |= carried_metrics(champion[0])
     comparison = (
         None if champion is None else compare(held, *champion, forced=settings.adopt == "always")
     )
@@ -173,10 +178,30 @@ def train_model(settings: TrainSettings) -> Outcome:
     not_worse = comparison is None or comparison["interval"][1] >= 0
     adopt = settings.adopt == "always" or (not_worse and not lost)
     metrics["lost_labels"] = lost
-    model = _save(examples, held, labels, metrics, comparison, settings)
+    model = _save(examples, held, labels, metrics, comparison, champion, settings)
     if adopt:
         use_model(model.label, models=settings.models)
     return Outcome(model, labels, metrics, comparison, lost, adopt)
+
+
+def _levels(
+    examples: Examples, champion: tuple[Path, dict[str, Any]] | None, settings: TrainSettings
+) -> tuple[str, ...]:
+    """Return the levels to hold out: issues only where their labels are others than before.
+
+    They are six times as many as the themes. Where nothing new was said of them, how the champion
+    decides them, and what was measured of it, still holds.
+    """
+    if (
+        champion is None
+        or settings.measure == "all"
+        or champion[1]["settings"] != settings.fit.to_dict()
+    ):
+        return LEVELS
+    known = set(champion[1].get("labels", ()))
+    new = any(x.subjects is not None and x.digest not in known for x in examples.labels)
+    same_slugs = tuple(champion[1][ISSUES]["slugs"]) == slugs_of(ISSUES)
+    return LEVELS if new or not same_slugs else (THEMES,)
 
 
 def judged(examples: Examples, settings: TrainSettings) -> NDArray[np.bool_]:
@@ -201,6 +226,7 @@ def _save(
     labels: LabelSet,
     metrics: dict[str, Any],
     comparison: dict[str, Any] | None,
+    champion: tuple[Path, dict[str, Any]] | None,
     settings: TrainSettings,
 ) -> Model:
     meta = {
@@ -220,13 +246,15 @@ def _save(
         "commit": _commit(),
     }
     fitted = fit(examples, settings=settings.fit)
-    heads = {
-        level: replace(
-            decide_from(held.examples, found.scores, level=level, settings=settings.fit),
-            weights=fitted.weights[level],
-            intercepts=fitted.intercepts[level],
-        )
+    decided = {
+        level: decide_from(held.examples, found.scores, level=level, settings=settings.fit)
         for level, found in held.levels.items()
+    }
+    if champion is not None and ISSUES not in decided:
+        decided[ISSUES] = head_without_weights(champion[1][ISSUES])
+    heads = {
+        level: replace(head, weights=fitted.weights[level], intercepts=fitted.intercepts[level])
+        for level, head in decided.items()
     }
     version = next_version(settings.name, settings.models)
     model = Model(settings.name, version, fitted.features, heads[THEMES], heads[ISSUES], meta)

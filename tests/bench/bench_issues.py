@@ -64,9 +64,7 @@ def units() -> tuple[pd.DataFrame, Callable[[str], str]]:
                 c.DOCUMENT_ID: row["unit"],
                 c.UNIT: row["unit"],
                 c.TEXT: row["text"],
-                c.POLARITY: "strength"
-                if row["polarity"] == "strength"
-                else "area_for_improvement",
+                c.POLARITY: "strength" if row["polarity"] == "strength" else "area_for_improvement",
                 c.STANDARD: STANDARDS.get(row["code"]),
                 c.SUBSECTION: row["subsection"],
             }
@@ -107,9 +105,7 @@ def compare(
     precision = len(given & (one | two)) / max(len(given), 1)
     recall = len(given & one & two) / max(len(one & two), 1)
     large = [set(g) for g in first if len({unit(x) for x in g}) >= wide]
-    found = sum(
-        any(2 * len(g & set(h)) >= max(len(g), len(set(h))) for h in groups) for g in large
-    )
+    found = sum(any(2 * len(g & set(h)) >= max(len(g), len(set(h))) for h in groups) for g in large)
     return {
         "precision": round(precision, 3),
         "recall": round(recall, 3),

@@ -34,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import invented
 
 from pipelines.codebook import load_codebook
+from pipelines.tag.model import THEMES
 from tests.bench.results import FOLDER, ROOT, keep
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def plain_scikit(training: Examples) -> Ranker:
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
         OneVsRestClassifier(LogisticRegression(C=10, max_iter=1000)),
     )
-    pipeline.fit([label.text for label in training.labels], training.y)
+    pipeline.fit([label.text for label in training.labels], training.y[THEMES])
     return lambda texts: np.asarray(pipeline.predict_proba(texts))
 
 
@@ -196,10 +197,12 @@ def scored(
 
     from pipelines.tag.metrics import f1
 
+    y = examples.y[THEMES]
+    some = y.any(axis=1)
     parts = [examples.documents == name for name in sorted(set(examples.documents))]
     return {
-        "micro_f1": round(float(np.mean([f1(examples.y[m], given[m]) for m in parts])), 3),
-        "ranking": round(float(label_ranking_average_precision_score(examples.y, p)), 3),
+        "micro_f1": round(float(np.mean([f1(y[m], given[m]) for m in parts])), 3),
+        "ranking": round(float(label_ranking_average_precision_score(y[some], p[some])), 3),
     }
 
 
@@ -212,7 +215,7 @@ def left_out_in_turn(examples: Examples, train: Callable[[Examples], Ranker]) ->
     from pipelines.tag.evaluate import near_duplicates
 
     real = examples.documents != ""
-    p = np.zeros(examples.y.shape)
+    p = np.zeros(examples.y[THEMES].shape)
     for name in sorted(set(examples.documents[real])):
         out = examples.documents == name
         test, rest = examples.where(out), examples.where(~out)
@@ -224,7 +227,7 @@ def left_out_in_turn(examples: Examples, train: Callable[[Examples], Ranker]) ->
 def measure_tagging() -> dict[str, Any]:
     """Train, tag and score each classifier on the same folds; seconds are processor seconds."""
     from pipelines.tag.evaluate import evaluate_held_out
-    from pipelines.tag.fit import FitSettings, fit_pipeline
+    from pipelines.tag.fit import FitSettings, fit
 
     examples = labelled()
     real = sorted(set(examples.documents) - {""})
@@ -237,11 +240,14 @@ def measure_tagging() -> dict[str, Any]:
     judged = len(real) >= 2
     ours_tagging(texts[:10])
     taken = _seconds(lambda: ours_tagging(texts))
-    trained = _seconds(lambda: fit_pipeline(examples, settings=FitSettings()))
+    trained = _seconds(lambda: fit(examples, settings=FitSettings()))
     result["findings (ours)"] = _cost(taken / len(texts), trained)
     if judged:
-        held = evaluate_held_out(examples, settings=FitSettings())
-        result["findings (ours)"] |= scored(held.examples, held.assigned, held.probabilities)
+        held = evaluate_held_out(examples, settings=FitSettings(), levels=(THEMES,))
+        held = held.where(held.examples.documents != "")
+        result["findings (ours)"] |= scored(
+            held.examples, held.themes.assigned, held.themes.probabilities
+        )
     for name, train in (
         ("plain scikit-learn", plain_scikit),
         ("spaCy textcat_multilabel", spacy_textcat),
@@ -270,7 +276,7 @@ def measure_mining() -> dict[str, Any]:
     from pipelines import columns as c
     from pipelines.mine import mine_tables
     from pipelines.tables import frame
-    from pipelines.tag import tag_findings
+    from pipelines.tag import tag_tables
 
     rows = [label.text for label in labelled().labels if not label.document]
     documents = [{c.DOCUMENT_ID: f"d{n}", c.UNIT: f"Unit {n}"} for n in range(len(rows) // 40 + 1)]
@@ -290,7 +296,7 @@ def measure_mining() -> dict[str, Any]:
     tables = {
         "documents": frame("documents", documents),
         "findings": findings,
-        "tags": tag_findings(findings),
+        **tag_tables(findings),
     }
     mine_tables(tables)  # loads what later runs have in memory
     begun = time.process_time()
