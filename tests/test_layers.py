@@ -22,7 +22,9 @@ LAYERS = [
     "codebook",
     "places",
     "frameworks",
+    "manifest",
     "read",
+    "fetch",
     "segment",
     "lexis",
     "tag",
@@ -80,6 +82,9 @@ def test_modules_are_named_and_sized_for_a_reader(path):
 
 HEAVY = {
     "spacy": {"lexis/lexicon.py", "lexis/rules.py"},
+    "httpx2": {"fetch/client.py", "fetch/answers.py"},
+    "protego": {"fetch/client.py", "fetch/robots.py"},
+    "tenacity": {"fetch/client.py"},
     "pdfplumber": {"picture.py", "read/pdf/plumber.py"},
     "ocrmypdf": {"read/_ocr.py", "read/ocr.py", "read/pdf/ocr.py"},
 }

@@ -33,6 +33,7 @@ COMMAND_MODULES: Final = (
     "report",
     "train",
     "explain",
+    "fetch",
     "cache",
 )
 """Modules of this package, in the order of the help; each has `register(app)`."""
