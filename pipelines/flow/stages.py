@@ -121,7 +121,15 @@ STAGES: Final = (
     Stage(
         "aggregate",
         "Count over units, regions, dates and ratings, with intervals.",
-        ("documents", "standards", "findings", "tags", "issues", "issue_findings"),
+        (
+            "documents",
+            "standards",
+            "key_questions",
+            "findings",
+            "tags",
+            "issues",
+            "issue_findings",
+        ),
         (
             "recurrence",
             "group_recurrence",
@@ -131,10 +139,14 @@ STAGES: Final = (
             "repeats",
             "cooccurrence",
             "rating_contrast",
+            "inspections",
+            "question_units",
+            "question_themes",
+            "question_contrast",
         ),
         "pipelines.aggregate:aggregate_tables",
         "corpus",
-        ("aggregate", "intervals.py"),
+        ("aggregate", "intervals.py", "manifest.py", "places.py", "frameworks.py"),
         ("numpy", "pandas"),
     ),
     Stage(
