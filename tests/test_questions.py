@@ -1,7 +1,9 @@
 """Key questions: compared across units, joined to themes and issues; and published inspections."""
 
+import docx
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from pipelines.aggregate import aggregate_tables
 from pipelines.aggregate.bearings import load_bearings, parse_bearings
@@ -9,6 +11,8 @@ from pipelines.aggregate.published import published_inspections
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.manifest import Published
+from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.unread import gather_unread
 from pipelines.tables import frame
 
 SAFE = "Does assessment focus on keeping other people safe?"
@@ -155,3 +159,29 @@ def test_inspections_are_matched_by_unit_framework_and_time():
         "c-pdu-2023": "d1",
         "d-region-2023": "",
     }
+
+
+def test_the_report_says_what_is_published_and_was_not_read(tmp_path):
+    tables = batch(("Cheshire West", "2023-06", "pdu-2021", 32.0, SAFE))
+    tables |= aggregate_tables(tables)
+    settings = ReportSettings(written="2025-03-31", formats=FORMATS)
+    paths = {p.suffix: p for p in write_report(tables, tmp_path, settings=settings)}
+    said = "Of 91 published inspections that the manifest lists, 1 is in this batch and 90 are not."
+    for suffix in (".html", ".md"):
+        assert said in paths[suffix].read_text(encoding="utf-8")
+    line = next(
+        line
+        for line in paths[".md"].read_text(encoding="utf-8").splitlines()
+        if line.startswith("| North West |")
+    )
+    assert line == "| North West |  | 1 of 4 |  |  |  | 0 of 1 | 1 of 5 |"
+    assert "Cumbria (no date)" in paths[".html"].read_text(encoding="utf-8")
+    sheet = load_workbook(paths[".xlsx"])["Not read"]
+    assert sheet.max_row == 91
+    paper = docx.Document(str(paths[".docx"]))
+    assert said in "\n".join(p.text for p in paper.paragraphs)
+
+
+def test_a_corpus_of_other_reports_is_not_compared_with_the_manifest(tmp_path):
+    tables = batch(("Kirk", "2024-01", "pdu-2023", 32.0, SAFE))
+    assert gather_unread(tables | aggregate_tables(tables)) is None
