@@ -23,6 +23,7 @@ LAYERS = [
     "places",
     "frameworks",
     "manifest",
+    "workbooks",
     "read",
     "fetch",
     "segment",

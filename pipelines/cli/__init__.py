@@ -34,6 +34,7 @@ COMMAND_MODULES: Final = (
     "train",
     "explain",
     "fetch",
+    "questions",
     "cache",
 )
 """Modules of this package, in the order of the help; each has `register(app)`."""
