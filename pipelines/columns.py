@@ -265,7 +265,7 @@ _COLUMNS: Final = (
     ),
     Column(MEDIAN, "number", "Median percentage of the other units, one framework only"),
     Column(SHORT, "text", "Short form, in its usual spelling"),
-    Column(EXPANSION, "text", "What it stands for; null where that is not known"),
+    Column(EXPANSION, "text", "What it stands for; null where that is not known or not decided"),
     Column(AMBIGUOUS, "boolean", "Whether it is used for several things"),
     Column(SENSES, "list", "All that it may stand for, the likeliest first"),
     Column(SPELLINGS, "list", "Other spellings in the document"),

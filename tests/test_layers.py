@@ -28,6 +28,7 @@ LAYERS = [
     "fetch",
     "segment",
     "lexis",
+    "shortforms",
     "tag",
     "mine",
     "aggregate",

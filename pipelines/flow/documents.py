@@ -38,6 +38,7 @@ DOCUMENT_TABLES: Final = (
     "findings",
     "recommendations",
     "leftovers",
+    "abbreviations",
 )
 _GUARDED: Final = "pipelines.flow.rows"
 _CHUNK: Final = 2**20

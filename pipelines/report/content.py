@@ -67,6 +67,7 @@ class Evidence:
     considered: tuple[Tag, ...] = ()
     issues: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
+    hovers: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def place(self) -> str:
