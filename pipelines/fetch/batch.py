@@ -166,7 +166,10 @@ def _checked(entry: Published, batch: _Batch) -> Outcome:
     if not entry.address:
         return Outcome(entry, Fate.SAME if held else Fate.UNKNOWN, NO_ADDRESS)
     try:
-        found = batch.finder.find(entry, record=record if held else None, take=held)
+        # What could not be had before is asked for whole: a link to it was there before too.
+        found = batch.finder.find(
+            entry, record=record if held else None, take=held or record is not None
+        )
     except NotThere as error:
         if held and record is not None:
             before = record.status
