@@ -21,7 +21,16 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.errors import UnreadableDocument
 from pipelines.fetch.folder import digest_of
-from tests.inspectorate import Page, Site, html_report, landing, manifest_of, publish, slug
+from tests.inspectorate import (
+    Page,
+    Site,
+    furnished,
+    html_report,
+    landing,
+    manifest_of,
+    publish,
+    slug,
+)
 from tests.invented import as_pdf, invent
 
 RUNNER = CliRunner()
@@ -446,6 +455,36 @@ def test_several_reports_on_one_page_are_not_guessed_between(site, tmp_path):
     site.pages[f"/document/{slug(report.unit)}"] = Page(page)
     done = fetch(manifest, tmp_path / "to")
     assert "2 links may lead to the report" in done.stderr
+
+
+def test_a_check_reads_lists_of_publications_for_what_no_manifest_has(site, tmp_path):
+    manifest, report = one(site, tmp_path)
+    name = slug(report.unit)
+    site.pages[f"/document/{name}"] = Page(landing(report.unit, f"/uploads/{name}.pdf"))
+    site.pages[f"/uploads/{name}.pdf"] = Page(as_pdf(report), "application/pdf")
+    assert fetch(manifest, tmp_path / "to").exit_code == 0
+
+    def entry(unit, more=""):
+        words = f"An inspection of probation services in {unit} PDU{more}"
+        return f'<p><a href="/document/{slug(unit)}{slug(more)}/">{words}</a></p>'
+
+    first = entry(report.unit) + entry("Moss") + entry("Moss", " data annexe")
+    site.pages["/reports"] = Page(furnished(first + '<a href="/reports/2">Next</a>', "Reports"))
+    last = entry("Tarn") + '<p><a href="/about/inspection-of-what">The inspection of what?</a></p>'
+    site.pages["/reports/2"] = Page(furnished(last + '<a href="/reports">Next</a>', "Reports"))
+    address = f"{site.address}/reports"
+    done = fetch(manifest, tmp_path / "to", "--check", "--index", address)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines() == [
+        f"not in the manifest: An inspection of probation services in {unit} PDU: "
+        f"{site.address}/document/{slug(unit)}/"
+        for unit in ("Moss", "Tarn")
+    ]
+    off = fetch(manifest, tmp_path / "to", "--check", "--index", "http://localhost:9/reports")
+    assert off.exit_code == 1
+    assert "not on the list" in off.stderr
+    alone = fetch(manifest, tmp_path / "to", "--index", address)
+    assert "--index is for --check" in str(alone.exception)
 
 
 def test_an_error_of_ours_keeps_its_remedy():

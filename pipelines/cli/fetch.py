@@ -12,7 +12,7 @@ from pipelines.cli.show import CSV, say, show
 from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
-    from pipelines.fetch import Outcome
+    from pipelines.fetch import FetchSettings, Outcome
     from pipelines.manifest import Published
 
 _UNIT = typer.Option(None, "--unit", help="Only this unit, in any spelling; may be repeated.")
@@ -23,6 +23,9 @@ _LIST = typer.Option(False, "--list", help="Only list the inspections; nothing i
 _CHECK = typer.Option(False, "--check", help="Only say what is new or changed; for a monthly job.")
 _MANIFEST = typer.Option(
     None, "--manifest", metavar="FILE", help="CSV of inspections, in place of the one shipped."
+)
+_INDEX = typer.Option(
+    None, "--index", metavar="ADDRESS", help="With --check: a list of publications; repeatable."
 )
 _HOST = typer.Option(None, "--host", help="A host to trust beside the manifest's; repeatable.")
 _DELAY = typer.Option(2.0, "--delay", min=0, help="Seconds between two requests.")
@@ -64,6 +67,7 @@ def fetch(
     list_only: bool = _LIST,
     check: bool = _CHECK,
     manifest: Path | None = _MANIFEST,
+    index: list[str] | None = _INDEX,
     host: list[str] | None = _HOST,
     delay: float = _DELAY,
     timeout: float = _TIMEOUT,
@@ -91,6 +95,8 @@ def fetch(
         return
     if to is None:
         raise SettingsError("--to is missing: give the folder for the reports, or --list")
+    if index and not check:
+        raise SettingsError("--index is for --check: give both, or neither")
     from pipelines.fetch import FetchFolder, FetchSettings, check_reports, fetch_reports
     from pipelines.fetch.addresses import check_hosts
 
@@ -107,7 +113,26 @@ def fetch(
     )
     do = check_reports if check else fetch_reports
     outcomes = do(known, chosen, FetchFolder(to), settings, _tell)
-    raise typer.Exit(_conclude(outcomes, to, check=check))
+    status = _conclude(outcomes, to, check=check)
+    if index:
+        status = max(status, _look_for_unlisted(index, known, to, settings))
+    raise typer.Exit(status)
+
+
+def _look_for_unlisted(
+    addresses: Sequence[str], manifest: Sequence[Published], to: Path, settings: FetchSettings
+) -> int:
+    """Print the publications that no manifest has, and return the exit status."""
+    from pipelines.fetch import FetchFolder, find_unlisted
+
+    found, failures = find_unlisted(addresses, manifest, FetchFolder(to), settings)
+    for one in found:
+        typer.echo(f"not in the manifest: {one.title}: {one.address}")
+    for failure in failures:
+        say(f"failed: list of publications: {failure}")
+    if found:
+        say("to get them, add a row for each to a copy of the manifest and give it as --manifest")
+    return 1 if failures else 0
 
 
 def _tell(outcome: Outcome, number: int, total: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.fetch.batch import Fate, Outcome, check_reports, fetch_reports
 from pipelines.fetch.folder import FetchFolder, Record
+from pipelines.fetch.index import find_unlisted
 from pipelines.fetch.settings import FetchSettings
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "Record",
     "check_reports",
     "fetch_reports",
+    "find_unlisted",
 ]

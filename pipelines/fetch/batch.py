@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from pipelines.errors import UnreadableDocument
-from pipelines.fetch.addresses import host_of, without_secrets
+from pipelines.fetch.addresses import without_secrets
 from pipelines.fetch.answers import NotThere
 from pipelines.fetch.client import Client
 from pipelines.fetch.finding import Finder, Found
@@ -22,6 +22,7 @@ from pipelines.fetch.folder import (
     digest_of,
     now,
 )
+from pipelines.fetch.hosts import hosts_of
 from pipelines.fetch.parts import Part
 from pipelines.fetch.settings import FetchSettings
 from pipelines.manifest import Published
@@ -112,24 +113,13 @@ def _each(
 ) -> list[Outcome]:
     listed = list(chosen)
     units = sorted({entry.unit for entry in manifest if entry.unit_type != "national"})
-    with Client(settings, _hosts(manifest)) as client, folder.opened(manifest):
+    with Client(settings, hosts_of(manifest)) as client, folder.opened(manifest):
         batch = _Batch(tuple(manifest), folder, Finder(client, folder, units))
         out = []
         for number, entry in enumerate(listed, start=1):
             out.append(do(entry, batch))
             tell(out[-1], number, len(listed))
     return out
-
-
-def _hosts(manifest: Iterable[Published]) -> frozenset[str]:
-    hosts = set()
-    for entry in manifest:
-        if entry.address:
-            try:
-                hosts.add(host_of(entry.address))
-            except UnreadableDocument:  # said when its own turn comes
-                continue
-    return frozenset(hosts)
 
 
 def _fetched(entry: Published, batch: _Batch) -> Outcome:

@@ -43,6 +43,7 @@ _OTHERS: Final = re.compile(
     re.IGNORECASE,
 )
 _REPORT: Final = re.compile(r"\binspection\b|\breport\b", re.IGNORECASE)
+_LISTED: Final = re.compile(r"\binspection of\b|\binspection report\b", re.IGNORECASE)
 _CORRECTED: Final = re.compile(
     r"\b(?:corrected|correction|revised|re-?issued|amended|updated|erratum|version \d|v[2-9])\b",
     re.IGNORECASE,
@@ -201,3 +202,14 @@ def _rank(link: Link, unit: str, others: list[str], *, page_names: bool) -> int:
         return 0
     rank = 1 + 4 * named + 2 * link.is_pdf + bool(_REPORT.search(link.said))
     return rank + 8 * bool(_CORRECTED.search(link.said))
+
+
+def listed_reports(page: Page) -> list[Link]:
+    """Return the links of a list of publications that lead to inspection reports."""
+    return [
+        link
+        for link in page.links
+        if _PLACES_OF_REPORTS.search(urlsplit(link.address).path)
+        and _LISTED.search(link.text)
+        and not _OTHERS.search(link.said)
+    ]
