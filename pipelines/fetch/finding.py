@@ -167,7 +167,8 @@ def _html(
     page: Page, data: bytes, answer: Answer, part: Part, asked: str, entry: Published
 ) -> Found:
     _whole_page(data, answer, asked)
-    if entry.unit_type != "national" and not names_unit(page.title, entry.unit):
+    said = f"{page.title} {page.opening}"
+    if entry.unit_type != "national" and not names_unit(said, entry.unit):
         raise UnreadableDocument(
             f"{asked}: a report, but its title does not name {entry.unit}: {page.title[:120]!r}",
             remedy="give the right address in a manifest",

@@ -21,12 +21,17 @@ from pipelines.places import fold_name, load_places
 from pipelines.read.sniff import decode
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _BACK: Final = re.compile(r"\s*\(back to top\)\s*$", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"^[A-Z]?\s?\d+(?:\.\d+)*\.?\s*")
 _FURNITURE: Final = "script, style, noscript, template, nav, header, footer, aside, form, iframe"
 _BODIES: Final = ("main", "article", "body")
+_INLINE: Final = "b, strong, i, em, span, a, u, font, mark, small, sup, sub, wbr"
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_LONGEST_HEADING: Final = 90
+_HEADS_LOOKED_AT: Final = 6
+_OPENING: Final = 600  # characters
 _LEAST_TEXT: Final = 1_500
 """Characters of a report: a landing page says little more than its title and a line."""
 
@@ -45,7 +50,7 @@ _OTHERS: Final = re.compile(
 _REPORT: Final = re.compile(r"\binspection\b|\breport\b", re.IGNORECASE)
 _LISTED: Final = re.compile(r"\binspection of\b|\binspection report\b", re.IGNORECASE)
 _CORRECTED: Final = re.compile(
-    r"\b(?:corrected|correction|revised|re-?issued|amended|updated|erratum|version \d|v[2-9])\b",
+    r"\b(?:corrected|correction|re-?issued|amended|erratum|version \d|v[2-9])\b",
     re.IGNORECASE,
 )
 _PLACES_OF_REPORTS: Final = re.compile(r"/(?:document|documents|inspections|uploads)/|\.pdf$", re.I)
@@ -83,7 +88,8 @@ class Page:
     """A page as far as it matters here.
 
     Attributes:
-        title: Its title and its highest heading.
+        title: Its title and its first headings.
+        opening: How its own text begins.
         links: In its own part, not in the furniture of the site.
         words: Digest of its own text; the same whatever changes around it.
         corrected: It says that it is a corrected edition.
@@ -91,6 +97,7 @@ class Page:
 
     kind: PageKind
     title: str
+    opening: str
     links: tuple[Link, ...]
     words: str
     corrected: bool
@@ -105,34 +112,42 @@ def read_page(data: bytes, address: str) -> Page:
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(decode(data)[0])
-    heads = [_text(node.text()) for node in tree.css("title, h1")]
+    heads = [_text(node.text()) for node in tree.css("title, h1, h2")][:_HEADS_LOOKED_AT]
     asks_password = bool(tree.css('input[type="password"]'))
     for node in tree.css(_FURNITURE):
         node.decompose()
     body = next((found[0] for name in _BODIES if (found := tree.css(name))), None)
-    text = _text(body.text(separator=" ")) if body is not None else ""
+    links = tuple(_links(tree, address))
+    lines = _lines(body)  # takes the page apart: links come first
+    text = " ".join(lines)
     kind = PageKind.OTHER
     if asks_password or any(_LOGIN.search(head) for head in heads):
         kind = PageKind.LOGIN
-    elif len(text) >= _LEAST_TEXT and _has_sections(tree):
+    elif len(text) >= _LEAST_TEXT and _has_sections(lines):
         kind = PageKind.REPORT
     return Page(
         kind=kind,
         title=" ".join(dict.fromkeys(heads)),
-        links=tuple(_links(tree, address)),
+        opening=text[:_OPENING],
+        links=links,
         words=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16],
-        corrected=bool(_CORRECTED.search(" ".join([*heads, text[:600]]))),
+        corrected=bool(_CORRECTED.search(" ".join([*heads, text[:_OPENING]]))),
     )
 
 
-def _has_sections(tree: LexborHTMLParser) -> bool:
+def _has_sections(lines: Iterable[str]) -> bool:
+    """Whether lines that stand alone are the headings of a report.
+
+    Whatever marks them: pages set headings as bold paragraphs, cells and buttons too.
+    """
     registry = load_registry()
     kinds: set[str] = set()
     ends = 0
-    for node in tree.css("h1, h2, h3, h4, h5, h6"):
-        heading = _text(node.text())
-        ends += bool(_BACK.search(heading))
-        name = fold(_NUMBER.sub("", _BACK.sub("", heading)))
+    for line in lines:
+        if not line or len(line) > _LONGEST_HEADING:
+            continue
+        ends += bool(_BACK.search(line))
+        name = fold(_NUMBER.sub("", _BACK.sub("", line)))
         if name in registry.polarity:
             kinds.add("polarity")
         elif name in registry.titles:
@@ -153,7 +168,17 @@ def _links(tree: LexborHTMLParser, address: str) -> Iterable[Link]:
 
 
 def _text(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def _lines(body: LexborNode | None) -> list[str]:
+    """Return the text of a page, a line for each block or row of text that stands alone."""
+    if body is None:
+        return []
+    for node in body.css(_INLINE):
+        node.unwrap()
+    body.merge_text_nodes()
+    return [line for piece in body.text(separator="\n").split("\n") if (line := _text(piece))]
 
 
 def names_unit(said: str, unit: str) -> bool:
