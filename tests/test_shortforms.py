@@ -157,6 +157,6 @@ def test_a_run_has_the_table_the_command_and_the_page(tmp_path):
     page = run.report.read_text(encoding="utf-8")
     assert '<abbr title="Senior Probation Officer">SPO</abbr>' in page
     assert '<abbr title="Accredited Programme or Approved Premises">AP</abbr>' in page
-    listed = CliRunner().invoke(app, ["abbreviations", str(tmp_path / "run"), "--unknown", "--csv"])
+    listed = CliRunner().invoke(app, ["acronyms", str(tmp_path / "run"), "--unknown", "--csv"])
     assert listed.exit_code == 0
     assert [line.split(",")[0] for line in listed.stdout.splitlines()] == ["short", "QZX"]

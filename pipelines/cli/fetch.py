@@ -79,10 +79,11 @@ def fetch(
     contact: str = _CONTACT,
     csv: bool = CSV,
 ) -> None:
-    """Get published reports by the manifest, into a folder that `run` takes (needs extra `fetch`).
+    """Get published reports by the manifest (extra `fetch`).
 
-    What is there already is not asked for again. With --check, what is new or changed is printed
-    and nothing is written but that; the next fetch gets it. An earlier edition is never lost.
+    The folder is one that `findings run` takes as it is. What is there already is not asked for
+    again. With --check, what is new or changed is printed and no report is written; the next fetch
+    gets it. An earlier edition is never lost.
     """
     from pipelines.manifest import choose, load_manifest
 

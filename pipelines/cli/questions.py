@@ -29,7 +29,7 @@ def questions(
     unit: str = UNIT,
     csv: bool = CSV,
 ) -> None:
-    """List key questions: each unit's percentage, its base, and the median of the other units.
+    """List key questions beside the median of other units.
 
     A theme leaves the questions that bear on it, with the findings and issues of the unit on it.
     """
@@ -74,10 +74,11 @@ def questions(
 
 
 def attach(folder: Path = _RUN, workbook: Path = _WORKBOOK, document: str = _DOCUMENT) -> None:
-    """Join an inspection's data workbook to its document, for exact bases and further questions.
+    """Join an inspection's data workbook to its document.
 
-    Each cell is checked, and against the report: a wrong one is named and nothing is joined.
-    Results are joined by code and key question. A new `findings run` into the folder forgets it.
+    It gives exact bases and further questions. Each cell is checked, and against the report: a
+    wrong one is named and nothing is joined. Results are joined by code and key question. A new
+    `findings run` into the folder forgets it.
     """
     from pipelines import columns as c
     from pipelines.flow.attach import TABLE, attach_workbook

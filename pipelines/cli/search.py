@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("search")(search)
     app.command("similar")(similar)
-    app.command("abbreviations")(abbreviations)
+    app.command("acronyms")(acronyms)
 
 
 def search(
@@ -95,15 +95,15 @@ def similar(
     _ranked(rank(finding, tables["findings"], index=index, limit=limit), csv=csv)
 
 
-def abbreviations(
+def acronyms(
     folder: Path = FOLDER,
     unit: str = UNIT,
     unknown: bool = _UNKNOWN,
     csv: bool = CSV,
 ) -> None:
-    """List short forms: what each stands for in its document, and what else it may stand for.
+    """List short forms with what they stand for in their documents.
 
-    What a document says itself counts inside it. Those of several senses are marked.
+    What a document says itself counts inside it. Those of several senses are marked, with all.
     """
     from pipelines import columns as c
     from pipelines.flow import open_run
