@@ -28,8 +28,9 @@ _TOKEN: Final = re.compile(r"(?<![\w@/.])[A-Za-z][A-Za-z0-9&]*(?:[-+][A-Z0-9]+)?
 _CAPITALS: Final = re.compile(r"[A-Z]")
 _ROMAN: Final = re.compile(r"^[IVX]+$")
 _NAMES: Final = re.compile(r"^(?:Mac|Mc|O)[A-Z][a-z]+$")
-_BEFORE: Final = re.compile(r"([^()\n]{3,160})\(\s*([A-Za-z][\w&+-]{1,11})\s*\)")
-_BEHIND: Final = re.compile(r"(?<!\w)([A-Za-z][\w&+-]{1,11})\s+\(([^()\n]{4,120})\)")
+_BEFORE: Final = re.compile(r"\(\s{0,3}([A-Za-z][\w&+-]{1,11})\s{0,3}\)")
+_REACH: Final = 160  # characters before a bracket in which the long form stands
+_BEHIND: Final = re.compile(r"(?<!\w)([A-Za-z][\w&+-]{1,11})\s{1,3}\(([^()\n]{4,120})\)")
 _ROW: Final = re.compile(r"^([A-Za-z][\w&+-]{1,11})[\t:–—-]\s*([^\t\n]{4,120})", re.MULTILINE)
 _LONGEST: Final = 12
 _ORDINARY: Final = frozenset({"HM", "UK", "ISBN", "ISSN", "PDF", "OK"})
@@ -184,7 +185,15 @@ def _shipped(short: str, words: str) -> str:
 def definitions(text: str) -> dict[str, str]:
     """Find what a document says that its short forms stand for; the first definition counts."""
     out: dict[str, str] = {}
-    found = [(m.start(), m[2], m[1], True) for m in _BEFORE.finditer(text)]
+    found = [
+        (
+            m.start(),
+            m[1],
+            re.split(r"[()\n]", text[max(0, m.start() - _REACH) : m.start()])[-1],
+            True,
+        )
+        for m in _BEFORE.finditer(text)
+    ]
     found += [(m.start(), m[1], m[2], False) for m in _BEHIND.finditer(text)]
     found += [(m.start(), m[1], m[2], False) for m in _ROW.finditer(text)]
     for _, token, words, before in sorted(found):

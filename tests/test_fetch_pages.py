@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines.errors import UnreadableDocument
 from pipelines.fetch.pages import PageKind, names_unit, read_page, report_links
 from tests.dresses.pages import make_page
 from tests.inspectorate import furnished, html_report, landing
@@ -92,3 +93,8 @@ def test_a_corrected_edition_is_preferred():
 )
 def test_units_are_known_by_any_of_their_names(said, unit, named):
     assert names_unit(said, unit) is named
+
+
+def test_a_page_that_would_choke_the_parser_is_refused():
+    with pytest.raises(UnreadableDocument, match="nested more than"):
+        read_page(b"<html><body>" + b"<div>" * 100_000, HERE)

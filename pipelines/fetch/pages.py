@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +20,8 @@ from pipelines.errors import UnreadableDocument
 from pipelines.fetch.addresses import joined
 from pipelines.frameworks import fold, load_registry
 from pipelines.places import fold_name, load_places
+from pipelines.read.limits import DEFAULT_LIMITS
+from pipelines.read.markup import check_markup
 from pipelines.read.sniff import decode
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ _INLINE: Final = "b, strong, i, em, span, a, u, font, mark, small, sup, sub, wbr
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _LONGEST_HEADING: Final = 90
 _HEADS_LOOKED_AT: Final = 6
+_MOST_LINKS: Final = 3_000
 _OPENING: Final = 600  # characters
 _LEAST_TEXT: Final = 1_500
 """Characters of a report: a landing page says little more than its title and a line."""
@@ -107,17 +112,19 @@ def read_page(data: bytes, address: str) -> Page:
     """Read a page.
 
     Raises:
-        UnreadableDocument: It is no text.
+        UnreadableDocument: It is no text, or markup that a parser would choke on.
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(decode(data)[0])
+    text = decode(data)[0]
+    check_markup(text, DEFAULT_LIMITS)
+    tree = LexborHTMLParser(text)
     heads = [_text(node.text()) for node in tree.css("title, h1, h2")][:_HEADS_LOOKED_AT]
     asks_password = bool(tree.css('input[type="password"]'))
     for node in tree.css(_FURNITURE):
         node.decompose()
     body = next((found[0] for name in _BODIES if (found := tree.css(name))), None)
-    links = tuple(_links(tree, address))
+    links = tuple(islice(_links(tree, address), _MOST_LINKS))
     lines = _lines(body)  # takes the page apart: links come first
     text = " ".join(lines)
     kind = PageKind.OTHER
@@ -182,17 +189,22 @@ def _lines(body: LexborNode | None) -> list[str]:
 
 
 def names_unit(said: str, unit: str) -> bool:
-    """Whether a text names a unit, under any of its names."""
+    """Whether a text names a unit, under any of its names.
+
+    All parts of a name must stand in it, in any order: slugs leave out commas and the "and".
+    """
+    words = f" {fold_name(said)} "
+    return any(all(part in words for part in parts) for parts in _names(unit))
+
+
+@cache
+def _names(unit: str) -> tuple[tuple[str, ...], ...]:
     place = load_places().find(unit)
     names = (unit, place.name, *place.also) if place else (unit,)
-    words = f" {fold_name(said)} "
-    return any(_named(words, name) for name in names)
-
-
-def _named(words: str, name: str) -> bool:
-    """Whether the parts of a name stand in a text, in any order: slugs leave out the "and"."""
-    parts = [part for part in re.split(r",|&|\band\b", name) if part.strip()]
-    return all(f" {fold_name(part)} " in words for part in parts)
+    return tuple(
+        tuple(f" {fold_name(p)} " for p in re.split(r",|&|\band\b", name) if p.strip())
+        for name in names
+    )
 
 
 def report_links(page: Page, unit: str, others: Iterable[str]) -> tuple[Link, ...]:
