@@ -8,17 +8,13 @@ identifying abbreviation definitions in biomedical text, Pacific Symposium on Bi
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from pipelines.errors import SettingsError
-from pipelines.lexis.forms import load_abbreviations
+from pipelines.lexis.senses import JOINTS, core, distinct, folded, load_senses, oddness
 
 DOCUMENT: Final = "document"
 SHIPPED: Final = "shipped"
@@ -35,9 +31,6 @@ _ROW: Final = re.compile(r"^([A-Za-z][\w&+-]{1,11})[\t:–—-]\s*([^\t\n]{4,120
 _LONGEST: Final = 12
 _ORDINARY: Final = frozenset({"HM", "UK", "ISBN", "ISSN", "PDF", "OK"})
 """Short forms that need no explanation, in no report's sense of their own."""
-
-_JOINTS: Final = frozenset({"a", "and", "by", "for", "in", "of", "on", "the", "to", "with"})
-_BASES: Final = frozenset({"seen", "recalled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,79 +69,6 @@ class ShortForm:
         return f"{self.expansion} (elsewhere also: {', '.join(others)})"
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    senses: dict[str, tuple[str, ...]]
-    likely: dict[str, str]  # where the shipped list has one sense
-    usual: dict[str, str]  # folded spelling -> usual one
-
-
-def folded(short: str) -> str:
-    """Reduce a short form to what is compared: case and hyphens aside."""
-    return short.replace("-", "").casefold()
-
-
-@cache
-def _known() -> _Known:
-    senses: dict[str, list[str]] = {}
-    spelled: dict[str, set[str]] = {}
-    for entry in load_abbreviations():
-        senses.setdefault(folded(entry.short), []).append(entry.expansion)
-        spelled.setdefault(folded(entry.short), set()).add(entry.short)
-    own = {key: _distinct(listed) for key, listed in senses.items()}
-    for short, expansion in _senses():
-        if folded(short) not in own:
-            raise SettingsError(
-                f"senses.csv: {short!r} is not in abbreviations.csv; add its usual sense there"
-            )
-        senses[folded(short)].append(expansion)
-    return _Known(
-        senses={key: _distinct(listed) for key, listed in senses.items()},
-        likely={key: listed[0] for key, listed in own.items() if len(listed) == 1},
-        usual={key: min(ways, key=_oddness) for key, ways in spelled.items()},
-    )
-
-
-def _oddness(spelling: str) -> tuple[int, int, str]:
-    """Order spellings, the usual one first: "EPoP" before "EPOP", "CAS2" before "CAS-2"."""
-    return -sum(letter.islower() for letter in spelling), len(spelling), spelling
-
-
-def _senses() -> list[tuple[str, str]]:
-    source = files("pipelines") / "data" / "senses.csv"
-    rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
-    for number, row in enumerate(rows, start=2):
-        if set(row) != {"short", "expansion", "basis"} or row["basis"] not in _BASES:
-            raise SettingsError(
-                f"senses.csv row {number}: got {row}; expected a short form, an expansion and "
-                f"one of {', '.join(sorted(_BASES))}"
-            )
-    return [(row["short"], row["expansion"]) for row in rows]
-
-
-def _distinct(expansions: Iterable[str]) -> tuple[str, ...]:
-    """Leave out expansions that differ in small words, hyphens, case, plurals or numbers only."""
-    out: dict[str, str] = {}
-    for expansion in expansions:
-        out.setdefault(_core(expansion), expansion)
-    return tuple(out.values())
-
-
-def _core(expansion: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", " ", expansion.casefold()).split()
-    kept = [
-        word.removesuffix("ies").removesuffix("y").removesuffix("s")
-        for word in words
-        if word not in _JOINTS
-    ]
-    return " ".join(kept).replace(" two", " 2").replace(" three", " 3")
-
-
-def usual_spelling(short: str) -> str:
-    """Return the usual spelling of a short form: "EpoP" and "EPOP" are "EPoP"."""
-    return _known().usual.get(folded(short), short)
-
-
 def _fits(short: str, words: str) -> str:
     """Return the end of `words` that a short form abbreviates; empty where none does.
 
@@ -168,16 +88,16 @@ def _fits(short: str, words: str) -> str:
     found = words[at:].strip(" ,;:–—-")
     many = min(len(letters) + 5, 2 * len(letters))
     parts = found.split()
-    return found if 1 < len(parts) <= many and parts[0].casefold() not in _JOINTS else ""
+    return found if 1 < len(parts) <= many and parts[0].casefold() not in JOINTS else ""
 
 
 def _shipped(short: str, words: str) -> str:
     """Return the end of `words` that is a shipped sense, in the document's own spelling."""
     parts = words.split()
-    cores = {_core(sense) for sense in _known().senses.get(folded(short), ())}
+    cores = {core(sense) for sense in load_senses().senses.get(folded(short), ())}
     for many in range(2, min(len(parts), 12) + 1):
         tail = " ".join(parts[-many:]).strip(" ,;:–—-")
-        if parts[-many].casefold() not in _JOINTS and _core(tail) in cores:
+        if parts[-many].casefold() not in JOINTS and core(tail) in cores:
             return tail
     return ""
 
@@ -219,7 +139,7 @@ def _is_short(token: str) -> bool:
     if _ROMAN.match(token) or _NAMES.match(token):
         return False
     capitals = len(_CAPITALS.findall(token))
-    if folded(token) in _known().usual:
+    if folded(token) in load_senses().usual:
         return capitals >= 2  # "com" and "Cas" are words
     return capitals >= 2 and 2 * capitals >= sum(letter.isalpha() for letter in token)
 
@@ -237,7 +157,7 @@ def find_short_forms(text: str) -> tuple[ShortForm, ...]:
     for token in tokens:
         key = folded(token)
         if not _is_short(token) or (
-            key not in own and key not in _known().usual and (key in plain or len(token) > 7)
+            key not in own and key not in load_senses().usual and (key in plain or len(token) > 7)
         ):
             continue
         times[key] += 1
@@ -249,13 +169,13 @@ def find_short_forms(text: str) -> tuple[ShortForm, ...]:
 def _short_form(
     key: str, ways: set[str], times: int, own: Mapping[str, tuple[str, str]]
 ) -> ShortForm:
-    known = _known()
+    known = load_senses()
     senses = known.senses.get(key, ())
-    usual = known.usual.get(key, own[key][0] if key in own else min(ways, key=_oddness))
+    usual = known.usual.get(key, own[key][0] if key in own else min(ways, key=oddness))
     others = tuple(sorted(ways - {usual}))
     if key in own:
         long = own[key][1]
-        senses = _distinct((long, *senses))
+        senses = distinct((long, *senses))
         return ShortForm(usual, long, DOCUMENT, senses, others, times)
     source = SHIPPED if senses else UNKNOWN
     return ShortForm(usual, known.likely.get(key), source, senses, others, times)
@@ -271,7 +191,7 @@ def written_out(text: str, own: Mapping[str, str]) -> str:
         text: Of a finding.
         own: What the document says, by folded short form.
     """
-    likely = _known().likely
+    likely = load_senses().likely
 
     def said(match: re.Match[str]) -> str:
         key = folded(_single(match[0]))
@@ -279,7 +199,7 @@ def written_out(text: str, own: Mapping[str, str]) -> str:
             return match[0]
         if key not in likely:
             return f"{match[0]} {own[key]}"
-        return match[0] if _core(likely[key]) == _core(own[key]) else own[key]
+        return match[0] if core(likely[key]) == core(own[key]) else own[key]
 
     return _TOKEN.sub(said, text)
 

@@ -7,15 +7,14 @@ from typer.testing import CliRunner
 import pipelines
 from pipelines.cli import app
 from pipelines.lexis import annotate
+from pipelines.lexis.senses import folded, usual_spelling
 from pipelines.mine.search import build_index, defined, search
 from pipelines.mine.terms import terms
 from pipelines.report.html import explained
 from pipelines.shortforms import (
     definitions,
     find_short_forms,
-    folded,
     hovers,
-    usual_spelling,
     written_out,
 )
 from pipelines.tables import frame

@@ -94,6 +94,7 @@ STAGES: Final = (
             "places.py",
             "shortforms.py",
             "lexis/forms.py",
+            "lexis/senses.py",
             "flow/rows.py",
         ),
     ),

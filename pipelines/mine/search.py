@@ -26,9 +26,10 @@ from sklearn.preprocessing import normalize
 from pipelines import columns as c
 from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError
+from pipelines.lexis.senses import folded
 from pipelines.mine.terms import phrasing, terms
 from pipelines.records import digest
-from pipelines.shortforms import DOCUMENT, folded, written_out
+from pipelines.shortforms import DOCUMENT, written_out
 
 Floats = npt.NDArray[np.float32]
 FORMAT: Final = 1

@@ -9,12 +9,13 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook
+from pipelines.lexis.senses import folded
 from pipelines.places import canonical_unit
 from pipelines.records import Box
 from pipelines.report.content import Evidence, Tag, Weight
 from pipelines.report.english import month, slug
 from pipelines.report.rows import Row, assigned, by, each_row, rows_of, undecided
-from pipelines.shortforms import ShortForm, folded, hovers
+from pipelines.shortforms import ShortForm, hovers
 
 SAYS_LITTLE: Final = 0.15
 """Of the strongest word for a theme: below that a word is not shown, as it would only distract."""
