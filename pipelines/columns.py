@@ -108,6 +108,21 @@ OF_FINDINGS: Final = "of_findings"
 WEIGHT: Final = "weight"
 MODEL: Final = "model"
 SCORES: Final = "scores"
+INSPECTION_ID: Final = "inspection_id"
+BASE: Final = "base"
+BASE_SOURCE: Final = "base_source"
+MEDIAN: Final = "median"
+PERCENT_WITH: Final = "percent_with"
+OTHER_PERCENT: Final = "other_percent"
+ISSUES: Final = "issues"
+SHEET: Final = "sheet"
+CELL: Final = "cell"
+SHORT: Final = "short"
+EXPANSION: Final = "expansion"
+AMBIGUOUS: Final = "ambiguous"
+SENSES: Final = "senses"
+SPELLINGS: Final = "spellings"
+TIMES: Final = "times"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +271,20 @@ _COLUMNS: Final = (
     Column(WEIGHT, "number", "What these words add to the log-odds of the theme"),
     Column(MODEL, "text", "Name and version of the model"),
     Column(SCORES, "text", "What was measured of it, as JSON"),
+    Column(INSPECTION_ID, "text", "Id in the manifest of published inspections"),
+    Column(BASE, "integer", "Cases that the percentage is of"),
+    Column(
+        BASE_SOURCE,
+        "text",
+        "`workbook`, or `report` for all cases inspected, of which some may not have been asked",
+    ),
+    Column(MEDIAN, "number", "Median percentage of the other units, one framework only"),
+    Column(SHORT, "text", "Short form, in its usual spelling"),
+    Column(EXPANSION, "text", "What it stands for; null where that is not known or not decided"),
+    Column(AMBIGUOUS, "boolean", "Whether it is used for several things"),
+    Column(SENSES, "list", "All that it may stand for, the likeliest first"),
+    Column(SPELLINGS, "list", "Other spellings in the document"),
+    Column(TIMES, "integer", "How often it stands in the document"),
 )
 
 COLUMNS: Final[dict[str, Column]] = {column.name: column for column in _COLUMNS}
@@ -590,6 +619,96 @@ _TABLES: Final = (
         Column(LOW, "number", "Lower end of the 95 % Newcombe interval of the difference"),
         Column(HIGH, "number", "Upper end of the 95 % Newcombe interval of the difference"),
         CAUTION,
+    ),
+    _table(
+        "inspections",
+        "a published inspection of the manifest, whether it was read or not",
+        INSPECTION_ID,
+        UNIT,
+        UNIT_TYPE,
+        REGION,
+        FRAMEWORK,
+        PUBLISHED,
+        OVERALL_RATING,
+        Column(DOCUMENT_ID, "text", "The document read of it; null where none was"),
+    ),
+    _table(
+        "question_units",
+        "a key question of a unit beside the other units of its framework",
+        DOCUMENT_ID,
+        UNIT,
+        REGION,
+        PUBLISHED,
+        FRAMEWORK,
+        CODE,
+        QUESTION,
+        DIMENSION,
+        PERCENT,
+        BASE,
+        BASE_SOURCE,
+        Column(LOW, "number", "Lower end of the 95 % Wilson interval, in per cent"),
+        Column(HIGH, "number", "Upper end of the 95 % Wilson interval, in per cent"),
+        Column(OTHER_UNITS, "integer", "Other units that were asked the same"),
+        MEDIAN,
+        Column(DIFFERENCE, "number", "percent - median, in percentage points"),
+        CAUTION,
+    ),
+    _table(
+        "question_themes",
+        "a key question of a document x a theme that it bears on",
+        DOCUMENT_ID,
+        CODE,
+        QUESTION,
+        DIMENSION,
+        PERCENT,
+        THEME,
+        Column(AREAS_FOR_IMPROVEMENT, "integer", "The document's areas on the theme"),
+        Column(STRENGTHS, "integer", "The document's strengths on the theme"),
+        Column(ISSUES, "list", "Issues of the theme that the document has a finding of"),
+    ),
+    _table(
+        "question_contrast",
+        "a key question x a theme or issue: units with such a finding against all others",
+        FRAMEWORK,
+        CODE,
+        DIMENSION,
+        Column(QUESTION, "text", "As most of the reports print it"),
+        KIND,
+        SUBJECT,
+        POLARITY,
+        UNITS_WITH,
+        Column(PERCENT_WITH, "number", "Median percentage of the units with such a finding"),
+        OTHER_UNITS,
+        Column(OTHER_PERCENT, "number", "Median percentage of the other units"),
+        Column(DIFFERENCE, "number", "percent_with - other_percent, in percentage points"),
+        CAUTION,
+    ),
+    _table(
+        "workbook_results",
+        "a result in a data workbook that was attached to a document",
+        DOCUMENT_ID,
+        CODE,
+        QUESTION,
+        DIMENSION,
+        PERCENT,
+        Column(NUMERATOR, "integer", "Cases judged sufficient; null where it is not given"),
+        Column(BASE, "integer", "Cases that were asked about"),
+        Column(SHEET, "text", "Name of the sheet"),
+        Column(CELL, "text", "Where the percentage stands, `C7`"),
+        Column(PATH, "text", "Name of the workbook"),
+        Column(SHA256, "text", "Of the workbook's bytes"),
+    ),
+    _table(
+        "abbreviations",
+        "a short form in a document",
+        DOCUMENT_ID,
+        SHORT,
+        EXPANSION,
+        Column(SOURCE, "text", "`document`, `shipped`, or `unknown` to both"),
+        AMBIGUOUS,
+        SENSES,
+        SPELLINGS,
+        TIMES,
     ),
 )
 

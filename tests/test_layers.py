@@ -25,9 +25,13 @@ LAYERS = [
     "frameworks",
     "places",
     "naming",
+    "manifest",
+    "workbooks",
     "read",
+    "fetch",
     "segment",
     "lexis",
+    "shortforms",
     "tag",
     "mine",
     "aggregate",
@@ -83,6 +87,9 @@ def test_modules_are_named_and_sized_for_a_reader(path):
 
 HEAVY = {
     "spacy": {"lexis/lexicon.py", "lexis/rules.py"},
+    "httpx2": {"fetch/client.py", "fetch/answers.py"},
+    "protego": {"fetch/client.py", "fetch/robots.py"},
+    "tenacity": {"fetch/client.py"},
     "pdfplumber": {"picture.py", "read/pdf/plumber.py"},
     "ocrmypdf": {"read/_ocr.py", "read/ocr.py", "read/pdf/ocr.py"},
 }

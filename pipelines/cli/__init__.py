@@ -36,6 +36,8 @@ COMMAND_MODULES: Final = (
     "report",
     "train",
     "explain",
+    "fetch",
+    "questions",
     "cache",
     "generations",
 )

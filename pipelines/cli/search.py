@@ -5,12 +5,15 @@ The index is kept in the folder of the run and made anew when the findings have 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
 
 from pipelines.cli.show import (
     CSV,
+    FOLDER,
     POLARITY,
     REGION,
     THEME,
@@ -29,6 +32,7 @@ _LIMIT = typer.Option(20, "--limit", "-n", min=1, help="Rows at most.")
 _FIRST = typer.Argument(..., metavar="DIR", help="Folder of a run; the current one.")
 _QUERY = typer.Argument("", metavar="QUERY", help="Words; abbreviations meet their expansions.")
 _LIKE = typer.Argument("", metavar="FINDING", help="Id of a finding.")
+_UNKNOWN = typer.Option(False, "--unknown", help="Only those that nobody explains.")
 _INDEX: Final = "search-index.npz"
 
 
@@ -36,6 +40,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("search")(search)
     app.command("similar")(similar)
+    app.command("acronyms")(acronyms)
 
 
 def search(
@@ -64,7 +69,7 @@ def search(
     found = rank(
         query,
         tables["findings"],
-        index=stored_index(tables["findings"], folder / _INDEX),
+        index=stored_index(_defined(tables), folder / _INDEX),
         within=chosen[c.FINDING_ID].tolist(),
         limit=limit,
     )
@@ -86,8 +91,46 @@ def similar(
 
     folder, finding = folder_and(first, second, what="the id of a finding")
     tables = mined_tables(folder)
-    index = stored_index(tables["findings"], folder / _INDEX)
+    index = stored_index(_defined(tables), folder / _INDEX)
     _ranked(rank(finding, tables["findings"], index=index, limit=limit), csv=csv)
+
+
+def acronyms(
+    folder: Path = FOLDER,
+    unit: str = UNIT,
+    unknown: bool = _UNKNOWN,
+    csv: bool = CSV,
+) -> None:
+    """List short forms with what they stand for in their documents.
+
+    What a document says itself counts inside it. Those of several senses are marked, with all.
+    """
+    from pipelines import columns as c
+    from pipelines.flow import open_run
+    from pipelines.shortforms import UNKNOWN
+
+    tables = open_run(folder).tables
+    if "abbreviations" not in tables:
+        raise SettingsError(
+            f"{folder}: was made by an earlier version, without short forms; run findings run again"
+        )
+    about = tables["documents"][[c.DOCUMENT_ID, c.UNIT]]
+    found = tables["abbreviations"].merge(about, on=c.DOCUMENT_ID, how="left")
+    if unit:
+        known = sorted(found[c.UNIT].dropna().unique())
+        if unit not in known:
+            raise SettingsError(f"--unit {unit!r}: this run has {', '.join(known)}")
+        found = found.loc[found[c.UNIT] == unit]
+    if unknown:
+        found = found.loc[found[c.SOURCE] == UNKNOWN]
+    names = [c.SHORT, c.EXPANSION, c.SOURCE, c.AMBIGUOUS, c.SENSES, c.SPELLINGS, c.TIMES]
+    show(found.sort_values([c.SHORT, c.DOCUMENT_ID]), [*names, c.DOCUMENT_ID], csv=csv)
+
+
+def _defined(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    from pipelines.mine.search import defined
+
+    return defined(tables["findings"], tables.get("abbreviations"))
 
 
 def _ranked(found: pd.DataFrame, *, csv: bool) -> None:

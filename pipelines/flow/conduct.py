@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from pipelines import __version__
 from pipelines import columns as c
@@ -29,6 +29,9 @@ from pipelines.flow.sources import Source, find_sources
 from pipelines.flow.stages import STAGES, code_version, stage, stages_after
 from pipelines.flow.store import RunFolder
 from pipelines.flow.written import write_csv, write_manifest, write_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Sources = str | Path | Iterable[str | Path]
 
@@ -124,6 +127,50 @@ def run_stage(
         if name == "report":
             return batch.publish(place, batch.report)
         batch.add(name)
+        return batch.publish(place)
+
+
+def put_table(
+    name: str,
+    change: Callable[[Tables], pd.DataFrame],
+    folder: str | Path,
+    *,
+    owner: str,
+    progress: Progress = silent,
+    **settings: Unpack[Choices],
+) -> Run:
+    """Put a table of other origin into the folder of a run, and count anew what is made of it.
+
+    Args:
+        name: Of the table.
+        change: Makes it from the tables that are there; what it raises leaves all as it was.
+        folder: Of a run that has been mined.
+        owner: The command that it comes from; later stages keep it.
+        progress: Told what is done.
+        **settings: As in `RunSettings`.
+
+    Raises:
+        SettingsError: The run has not been mined.
+        ArtefactError: The folder is no run's, or damaged.
+        StorageError: It cannot be written or is in use.
+    """
+    chosen = RunSettings(**settings)
+    place = RunFolder(Path(folder))
+    place.manifest()
+    with place.locked(chosen.wait):
+        manifest = place.manifest()
+        owners = dict(manifest["owners"])
+        if "mine" not in owners.values():
+            raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
+        tables = {
+            table: data
+            for table, data in place.read_tables().items()
+            if owners[table] != "aggregate"
+        }
+        owners = {table: made for table, made in owners.items() if table in tables}
+        tables[name], owners[name] = change(tables), owner
+        batch = _Batch(tables, owners, manifest["places"], chosen, progress)
+        batch.add("aggregate")
         return batch.publish(place)
 
 

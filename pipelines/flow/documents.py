@@ -39,6 +39,7 @@ DOCUMENT_TABLES: Final = (
     "findings",
     "recommendations",
     "leftovers",
+    "abbreviations",
 )
 _GUARDED: Final = "pipelines.flow.rows"
 Stated = list[str | None]

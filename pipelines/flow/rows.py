@@ -58,6 +58,7 @@ def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
         "findings": [_finding_row(entry) for entry in segmentation.findings],
         "recommendations": [{**asdict(entry)} for entry in segmentation.recommendations],
         "leftovers": [{**asdict(entry)} for entry in segmentation.leftovers],
+        "abbreviations": _abbreviation_rows(document),
     }
     value = {
         "format": document.format,
@@ -147,6 +148,23 @@ def _finding_row(finding: Finding) -> Row:
         for box in finding.boxes
     ]
     return row
+
+
+def _abbreviation_rows(document: Document) -> list[Row]:
+    from pipelines.shortforms import find_short_forms
+
+    return [
+        {
+            c.SHORT: form.short,
+            c.EXPANSION: form.expansion,
+            c.SOURCE: form.source,
+            c.AMBIGUOUS: form.ambiguous,
+            c.SENSES: list(form.senses),
+            c.SPELLINGS: list(form.spellings),
+            c.TIMES: form.times,
+        }
+        for form in find_short_forms(document.text)
+    ]
 
 
 def _text_digest(blocks: Sequence[Block]) -> str:

@@ -11,6 +11,7 @@ from pipelines.lexis.forms import (
     Hit,
     Token,
     load_abbreviations,
+    load_spellings,
     stem,
     variants,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Token",
     "annotate",
     "load_abbreviations",
+    "load_spellings",
     "shipped_lexis",
     "stem",
     "variants",

@@ -110,6 +110,27 @@ def load_abbreviations() -> tuple[Abbreviation, ...]:
     return tuple(Abbreviation(row["short"], row["expansion"]) for row in rows)
 
 
+@cache
+def load_spellings() -> dict[str, tuple[str, ...]]:
+    """Load and check odd spellings of short forms, by the spelling of abbreviations.csv.
+
+    Raises:
+        SettingsError: A short form is not in abbreviations.csv, or a spelling is one of its own.
+    """
+    source = files("pipelines") / "data" / "spellings.csv"
+    known = {entry.short for entry in load_abbreviations()}
+    out: dict[str, tuple[str, ...]] = {}
+    for number, row in enumerate(csv.DictReader(source.read_text("utf-8").splitlines()), start=2):
+        short, spelling = row["short"], row["spelling"]
+        if short not in known or spelling in known:
+            raise SettingsError(
+                f"spellings.csv row {number}: {short!r} must be in abbreviations.csv, and "
+                f"{spelling!r} must not; correct the row"
+            )
+        out[short] = (*out.get(short, ()), spelling)
+    return out
+
+
 def variants(phrase: str) -> list[str]:
     """Write out the alternatives of a phrase: `(a|b) c` is `a c` and `b c`; `(a|) c` may lack a."""
     found = re.search(r"\(([^()]*)\)", phrase)

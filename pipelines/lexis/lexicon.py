@@ -15,6 +15,7 @@ from pipelines.lexis.forms import (
     Hit,
     Token,
     load_abbreviations,
+    load_spellings,
     stem,
     variants,
 )
@@ -98,7 +99,10 @@ class Lexis:
             by_short.setdefault(entry.short, []).append(entry.expansion)
         for short, expansions in by_short.items():
             name = f"abbr/{short}"
-            forms = [short] if short.endswith("s") else [short, f"{short}s"]
+            ways = [short, *load_spellings().get(short, ())]
+            forms = (
+                ways if short.endswith("s") else [f"{way}{s}" for way in ways for s in ("", "s")]
+            )
             self._shorts.add(name, [self._nlp.make_doc(form) for form in forms])
             self._phrases.add(name, [self._nlp.make_doc(words) for words in expansions])
             self._names[self._strings.add(name)] = name

@@ -27,7 +27,10 @@ from sklearn.preprocessing import normalize
 from pipelines import columns as c
 from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError, StorageError
+from pipelines.lexis.senses import folded
 from pipelines.mine.terms import phrasing, terms
+from pipelines.records import digest
+from pipelines.shortforms import DOCUMENT, written_out
 
 Floats = npt.NDArray[np.float32]
 logger = logging.getLogger(__name__)
@@ -203,12 +206,34 @@ def _best(
     return ranked.merge(findings, on=c.FINDING_ID, how="left")
 
 
+def defined(findings: pd.DataFrame, abbreviations: pd.DataFrame | None) -> pd.DataFrame:
+    """Return findings as an index should see them: with what their documents' short forms mean.
+
+    Args:
+        findings: The table findings.
+        abbreviations: The table abbreviations; None where a run does not have it.
+    """
+    if abbreviations is None:
+        return findings
+    own: dict[str, dict[str, str]] = {}
+    mine = abbreviations.loc[abbreviations[c.SOURCE] == DOCUMENT]
+    for document, short, expansion in zip(
+        mine[c.DOCUMENT_ID], mine[c.SHORT], mine[c.EXPANSION], strict=True
+    ):
+        own.setdefault(document, {})[folded(short)] = expansion
+    texts = [
+        written_out(text, own.get(document, {}))
+        for text, document in zip(findings[c.TEXT], findings[c.DOCUMENT_ID], strict=True)
+    ]
+    return findings.assign(**{c.TEXT: texts, c.DIGEST: [digest(text) for text in texts]})
+
+
 def fingerprint(findings: pd.DataFrame) -> str:
     """Name the findings that an index is of."""
     state = hashlib.sha256(f"{FORMAT}".encode())
     for line in sorted(
-        f"{finding_id}\t{digest}"
-        for finding_id, digest in zip(findings[c.FINDING_ID], findings[c.DIGEST], strict=True)
+        f"{finding_id}\t{named}"
+        for finding_id, named in zip(findings[c.FINDING_ID], findings[c.DIGEST], strict=True)
     ):
         state.update(line.encode())
     return state.hexdigest()[:16]

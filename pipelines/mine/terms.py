@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from pipelines.errors import SettingsError
-from pipelines.lexis import load_abbreviations, stem
+from pipelines.lexis import load_abbreviations, load_spellings, stem
 
 _LISTS: Final = (
     "stop",
@@ -126,7 +126,12 @@ def _expansions() -> dict[str, tuple[str, ...]]:
     by_short: dict[str, list[str]] = {}
     for entry in load_abbreviations():
         by_short.setdefault(entry.short, []).append(entry.expansion)
-    return {short: tuple(full[0].split()) for short, full in by_short.items() if len(full) == 1}
+    return {
+        way: tuple(full[0].split())
+        for short, full in by_short.items()
+        if len(full) == 1
+        for way in (short, *load_spellings().get(short, ()))
+    }
 
 
 def terms(text: str) -> list[Term]:

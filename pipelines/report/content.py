@@ -1,8 +1,4 @@
-"""What a report says, before it has a form: HTML, Markdown, Word and Excel are made from this.
-
-Everything here is ready to be printed: names, plain dates, counts. Counting is done by the stages
-before; a form only lays out.
-"""
+"""What a report says, ready to be printed; HTML, Markdown, Word and Excel are made from this."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from dataclasses import dataclass, field
 from pipelines.records import Box
 from pipelines.report.counts import Count
 from pipelines.report.sentence import Sentence
+from pipelines.report.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +56,7 @@ class Evidence:
     considered: tuple[Tag, ...] = ()
     issues: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
+    hovers: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def place(self) -> str:
@@ -298,3 +296,4 @@ class Content:
     provenance: Provenance
     regions: tuple[str, ...] = field(default=())
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    unread: Unread | None = None

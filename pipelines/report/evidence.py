@@ -9,11 +9,13 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook
+from pipelines.lexis.senses import folded
 from pipelines.places import canonical_unit
 from pipelines.records import Box
 from pipelines.report.content import Evidence, Tag, Weight
 from pipelines.report.english import month, slug
 from pipelines.report.rows import Row, assigned, by, each_row, rows_of, undecided
+from pipelines.shortforms import ShortForm, hovers
 
 SAYS_LITTLE: Final = 0.15
 """Of the strongest word for a theme: below that a word is not shown, as it would only distract."""
@@ -59,6 +61,7 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
         for row in rows_of(tables, "standards")
     }
     issues = by(rows_of(tables, "issue_findings"), c.FINDING_ID)
+    explained = titles_by_document(tables)
     anchors: dict[str, str] = {}
     out = []
     for row in each_row(tables, "findings"):
@@ -91,9 +94,20 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
                 considered=considered.get(finding_id, ()),
                 issues=tuple(issue[c.ISSUE_ID] for issue in issues.get(finding_id, ())),
                 boxes=tuple(Box.from_text(text) for text in row.get(c.BOXES) or ()),
+                hovers=tuple(hovers(row[c.TEXT], explained.get(row[c.DOCUMENT_ID], {}))),
             )
         )
     return tuple(sorted(out, key=lambda e: (e.unit, e.published, e.document_id, e.ordinal)))
+
+
+def titles_by_document(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """Return what each document's short forms stand for, to be shown, by folded short form."""
+    out: dict[str, dict[str, str]] = {}
+    for row in rows_of(tables, "abbreviations"):
+        form = ShortForm(row[c.SHORT], row[c.EXPANSION], row[c.SOURCE], tuple(row[c.SENSES]))
+        if form.title:
+            out.setdefault(row[c.DOCUMENT_ID], {})[folded(form.short)] = form.title
+    return out
 
 
 def _telling(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], tuple[Weight, ...]]:

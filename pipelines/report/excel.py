@@ -15,6 +15,7 @@ from pipelines.report.english import plain
 from pipelines.report.issue_sheet import SIDES, add_issues, cited
 from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
+from pipelines.report.reading import add_sources
 from pipelines.report.sheets import Field, add_sheet, colour_equal, colour_ratings
 from pipelines.report.zipped import settled
 
@@ -33,7 +34,7 @@ def render_excel(content: Content) -> bytes:
     _findings(book, content)
     _figures(book, content)
     _advice(book, content)
-    _sources(book, content)
+    add_sources(book, content)
     _provenance(book, content)
     _dictionary(book)
     out = io.BytesIO()
@@ -213,40 +214,6 @@ def _advice(book: Workbook, content: Content) -> None:
             for a in content.advice
         ],
     )
-
-
-def _sources(book: Workbook, content: Content) -> None:
-    fields = [Field("File", 34), Field("Outcome", 12), Field("Unit", 24), Field("Region", 18)]
-    fields += [Field("Published", 16), Field("Overall", 20), Field("Score", 10)]
-    fields += [Field("Findings", 10), Field("Strengths", 10), Field("Areas", 10)]
-    fields += [Field("Left over", 10), Field("Pages", 8), Field("Remarks", 60)]
-    fields += [Field("SHA-256", 68)]
-    sheet = add_sheet(
-        book,
-        "Sources",
-        fields,
-        [
-            [
-                s.path,
-                s.status,
-                s.unit,
-                s.region,
-                s.date,
-                s.rating,
-                s.score,
-                s.findings,
-                s.strengths,
-                s.areas,
-                s.leftovers,
-                s.pages,
-                ". ".join(s.remarks),
-                s.sha256,
-            ]
-            for s in content.sources
-        ],
-    )
-    if content.sources:
-        colour_equal(sheet, f"B2:B{len(content.sources) + 1}", "failed", fill="F4CBB0")
 
 
 def _provenance(book: Workbook, content: Content) -> None:

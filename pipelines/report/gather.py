@@ -29,6 +29,7 @@ from pipelines.report.sections import (
 )
 from pipelines.report.settings import ReportSettings
 from pipelines.report.summary import summarise
+from pipelines.report.unread import gather_unread
 
 _ORDER = {"failed": 0, "read": 1, "duplicate": 2}
 
@@ -104,6 +105,7 @@ def gather(
         leftovers=_leftovers(kept),
         provenance=gather_provenance(tables, settings, codebook=book),
         regions=tuple(sorted({unit.region for unit in units if unit.region})),
+        unread=None if settings.units else gather_unread(tables),
         pictures={f.finding_id: p for f in evidence if (p := (pictures or {}).get(f.finding_id))},
     )
 

@@ -110,6 +110,7 @@ def _pictures(content: Content, carried: Sequence[Evidence]) -> dict[str, str]:
 def _pages() -> Environment:
     pages = environment()
     pages.filters.update(
+        explained=explained,
         letter=lambda name: name[:1],
         lettered=_lettered,
         rating_class=lambda name: slug(name) if name in RATINGS else "unrated",
@@ -129,3 +130,13 @@ def _lettered(rating: str) -> Markup | str:
     if rating not in RATINGS:
         return rating or "–"
     return Markup('<abbr title="{}">{}</abbr>').format(rating, rating[0])
+
+
+def explained(text: str, hovers: Sequence[tuple[int, int, str]]) -> Markup:
+    """Return a text with its short forms marked, so that pointing at one shows what it means."""
+    out, at = Markup(), 0
+    for start, end, title in hovers:
+        out += text[at:start]
+        out += Markup('<abbr title="{}">{}</abbr>').format(title, text[start:end])
+        at = end
+    return out + text[at:]

@@ -22,6 +22,7 @@ from pipelines.report.paper import (
     colour_ratings,
     new_document,
 )
+from pipelines.report.reading import add_read
 from pipelines.report.trends import no_trend, trend_points
 from pipelines.report.zipped import settled
 
@@ -47,7 +48,7 @@ def render_word(content: Content) -> bytes:
     paper.add_heading("Each theme, with evidence", 1)
     for theme in content.themes:
         _theme(paper, theme)
-    _read(paper, content)
+    add_read(paper, content)
     _methods(paper, content)
     out = io.BytesIO()
     paper.save(out)
@@ -241,32 +242,6 @@ def _theme(paper: Document, theme: ThemeSection) -> None:
             f"{counted(len(theme.figures), 'share')} of cases stated in findings, from "
             f"{percent(lowest)} to {percent(highest)}; they measure different things."
         )
-
-
-def _read(paper: Document, content: Content) -> None:
-    paper.add_heading("What was read, and what was not", 1)
-    add_table(
-        paper,
-        ["File", "Outcome", "Unit", "Published", "Strengths", "Areas", "Left over", "Remarks"],
-        [
-            [
-                source.path,
-                source.status,
-                source.unit,
-                source.date,
-                *(
-                    [str(source.strengths), str(source.areas), str(source.leftovers)]
-                    if source.status == "read"
-                    else ["", "", ""]
-                ),
-                ". ".join(source.remarks),
-            ]
-            for source in content.sources
-        ],
-        "Files given to the run",
-        size=8,
-        widths=[3.8, 1.4, 2.4, 1.9, 1.5, 1.2, 1.2, 3.6],
-    )
 
 
 def _methods(paper: Document, content: Content) -> None:
