@@ -163,6 +163,15 @@ def test_where_no_tag_is_right_often_enough_none_is_sure():
     assert learned.sure == 1.0
 
 
+@pytest.mark.parametrize("rows", [0, 50])
+def test_where_no_label_was_given_there_is_nothing_to_learn_and_nothing_is_given(rows):
+    scores = np.full((rows, SIZE), 9.0)
+    learned = learn_decision(scores, np.zeros(scores.shape, dtype=np.int8), most=3)
+    assert learned.most == 3
+    p = learned.probabilities(np.full((2, SIZE), 9.0))
+    assert (learned.certainty(p) == None).all()  # noqa: E711 - element by element
+
+
 def test_a_level_whose_wrong_tags_cost_more_has_higher_thresholds():
     _, y, p = simulated()
     assert np.mean(learn_thresholds(p, y, precise=1.4)) > np.mean(learn_thresholds(p, y))

@@ -18,7 +18,8 @@ from pipelines.report.export import export_folder, export_sqlite, to_csv, write_
 from pipelines.report.query import query_tables
 from pipelines.report.sheets import Field, add_sheet
 from pipelines.tables import as_written, harmless
-from pipelines.tag.labels import check_labels, read_rows
+from pipelines.tag.label_files import read_rows
+from pipelines.tag.labels import check_labels
 
 FORMULA = '=HYPERLINK("http://x.example")'
 

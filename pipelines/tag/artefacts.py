@@ -198,16 +198,30 @@ def load_folder(folder: Path) -> Model:
 
 
 def _packed(head: Head) -> dict[str, Any]:
-    """Return the weights of a head for the file: nearly all of them are 0."""
+    """Return the weights of a head for the file: nearly all of them are 0.
+
+    As plain arrays: skops trusts no sparse matrix.
+    """
     from scipy.sparse import csr_matrix
 
-    return {"weights": csr_matrix(head.weights), "intercepts": head.intercepts}
+    weights = csr_matrix(head.weights)
+    return {
+        "data": weights.data,
+        "indices": weights.indices,
+        "indptr": weights.indptr,
+        "intercepts": head.intercepts,
+    }
 
 
 def _head(said: dict[str, Any], kept: dict[str, Any]) -> Head:
+    from scipy.sparse import csr_matrix
+
+    shape = (len(kept["indptr"]) - 1, len(kept["intercepts"]))
+    weights = csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=shape)
+    weights.check_format(full_check=True)  # a place outside of it would be written to
     return replace(
         head_without_weights(said),
-        weights=kept["weights"].toarray(),
+        weights=weights.toarray(),
         intercepts=np.asarray(kept["intercepts"], dtype=np.float64),
     )
 

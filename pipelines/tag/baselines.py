@@ -12,7 +12,8 @@ from pipelines.codebook import load_codebook
 from pipelines.lexis import annotate
 from pipelines.tag.evaluate import Held, evaluate_held_out, fold_groups
 from pipelines.tag.features import HINTS, WORDS, views
-from pipelines.tag.fit import Examples, FitSettings
+from pipelines.tag.fit import Examples
+from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.metrics import f1, macro_f1
 from pipelines.tag.model import THEMES
 

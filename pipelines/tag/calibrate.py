@@ -22,7 +22,7 @@ SHARED_WEIGHT: Final = 60.0  # findings that the common threshold counts for bes
 GRID: Final = tuple(round(0.15 + 0.01 * step, 2) for step in range(66))  # 0.15 to 0.80
 BAND: Final = 0.20  # of probability, on both sides of a threshold: for review
 SURE: Final = 0.95  # share of sure tags that must be right
-SURE_MARGIN: Final = 0.01  # on top, for what a grid fits to the findings at hand
+SURE_MARGIN: Final = 0.02  # on top, for what a grid fits to the findings at hand
 FEWEST_SURE: Final = 50  # tags over a probability below which their precision says little
 SUGGESTED: Final = 0.12  # probability from which a tag is worth a question
 _NEWTON_STEPS: Final = 50
@@ -46,8 +46,11 @@ def learn_decision(
             F-beta with beta = 1 / precise.
         hints: What sections add to the log-odds.
     """
-    slope, offsets = calibration(scores, y, hints)
     size = scores.shape[1]
+    if not y.any():  # there is nothing to learn from: nothing is given
+        never = (-1e3,) * size
+        return Decision((1.0,) * size, never, (0.5,) * size, BAND, sure=1.0, most=most)
+    slope, offsets = calibration(scores, y, hints)
     plain = Decision((slope,) * size, tuple(offsets.tolist()), (0.5,) * size, 0.0)
     probabilities = plain.probabilities(scores, hints)
     thresholds = learn_thresholds(probabilities, y, precise=precise)

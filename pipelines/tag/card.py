@@ -280,7 +280,8 @@ def _making(model: Model) -> str:
         f"{issues.sure:.2f}; review band {decision.band:.2f} around the thresholds.\n\n"
         f"Weights of the views: {views}. C {fit['strength']}; a finding of a report counts for "
         f"{fit['real_weight']} written ones; emphasis of telling features {fit['emphasis']}, share "
-        f"of the whole finding {fit['whole']}, weight of the section {fit['hints']}, "
+        f"of the whole finding {fit['whole']} (issues {fit['issue_whole']}), weight of the section "
+        f"{fit['hints']}, "
         f"features kept a slug {fit['kept']}. Codebook version {model.meta['codebook']}.\n\n"
         f"Environment: {versions}. Commit: {model.meta['commit'] or 'outside of a checkout'}."
     )

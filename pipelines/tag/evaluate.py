@@ -19,7 +19,8 @@ from pipelines.errors import CorpusError
 from pipelines.tag.calibrate import learn_decision
 from pipelines.tag.decide import SURE
 from pipelines.tag.features import WHOLE
-from pipelines.tag.fit import Examples, FitSettings, fit, slugs_of
+from pipelines.tag.fit import Examples, fit, slugs_of
+from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.labels import MOST_ISSUES, MOST_THEMES
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head
 from pipelines.tag.sections import learn_hints
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 FOLDS: Final = 4  # of voices; of written findings, where there are neither reports nor voices
 NEAR: Final = 0.8  # share of word pairs in common from which two texts are near-duplicates
 MOST: Final = {THEMES: MOST_THEMES, ISSUES: MOST_ISSUES}
-PRECISE: Final = {THEMES: 1.0, ISSUES: 1.4}
+PRECISE: Final = {THEMES: 1.0, ISSUES: 1.15}
 """A finding put into an issue wrongly pairs with all of its members, so it costs more there."""
 REPORT_WEIGHT: Final = 3  # what a report's finding counts for in what is learned from scores
 VOICES: Final = "voices"
@@ -178,7 +179,7 @@ def _score_fold(
     rest: Examples, test: Examples, settings: FitSettings, levels: tuple[str, ...]
 ) -> dict[str, NDArray[np.float64]]:
     fitted = fit(rest, settings=settings, levels=levels)
-    return fitted.scores(test, whole=settings.whole)
+    return fitted.scores(test, settings=settings)
 
 
 def _decided(

@@ -70,7 +70,7 @@ def _reasons(
     decision = head.decision
     every = np.arange(len(head.slugs))
     weighed = scored.weigh(np.zeros_like(every), every, level)
-    scores = scored.pieces.pool(scored.scores[level], whole=scored.model.whole)
+    scores = scored.pieces.pool(scored.scores[level], whole=scored.model.whole(level))
     probabilities = head.probabilities(scores, sections)
     assigned = decision.assigned(probabilities)[0]
     certainty = decision.certainty(probabilities)[0]
@@ -194,7 +194,7 @@ class _Scored:
         parts = [self.pieces.flat[n] for n in chosen.tolist()]
         head = self.model.head(level)
         found = contributions(parts, self.matrix[chosen], model=self.model, head=head)
-        whole = self.model.whole
+        whole = self.model.whole(level)
         return found.weigh(
             pair=np.concatenate([pair, pair]),
             claim=at,

@@ -8,23 +8,23 @@ that of the whole. Written findings of no label for a level teach that level not
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.errors import CorpusError, SettingsError
+from pipelines.errors import CorpusError
 from pipelines.lexis import Annotated, annotate
 from pipelines.tag.features import (
-    FeatureSettings,
     Pieces,
     transform_views,
     unfitted_features,
     views,
     with_meanings,
 )
+from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.model import LEVELS, THEMES
 from pipelines.tag.sections import sections_of
 
@@ -37,66 +37,6 @@ if TYPE_CHECKING:
 
 FEWEST_EXAMPLES = 3
 NEVER = -1e3  # intercept of a slug that nothing was learned of
-
-
-@dataclass(frozen=True, slots=True)
-class FitSettings:
-    """How a model is fitted.
-
-    Attributes:
-        features: Weight of each view.
-        strength: C of the logistic regressions: the inverse of their regularisation.
-        real_weight: What a finding of a report counts for, a written one being 1.
-        emphasis: How far features are scaled, for each theme, by how well their counts tell it
-            from the rest: 0 leaves them as they are, 1 is naive Bayes' log-count ratio alone.
-        whole: What a finding's whole text counts for in its score, beside its best sentence.
-        hints: Weight of the section that a finding stands in; see `sections.py`.
-        kept: Features that a slug keeps, those of the largest weights: the rest say little and
-            make the model large.
-    """
-
-    features: FeatureSettings = field(default_factory=FeatureSettings)
-    strength: float = 5.0
-    real_weight: float = 8.0
-    emphasis: float = 0.4
-    whole: float = 0.5
-    hints: float = 0.75
-    kept: int = 6000
-
-    def __post_init__(self) -> None:
-        """Refuse settings that cannot be fitted."""
-        for name in ("strength", "real_weight"):
-            if not getattr(self, name) > 0:
-                raise SettingsError(f"{name}: got {getattr(self, name)}, expected more than 0")
-        if self.kept < 1:
-            raise SettingsError(f"kept: got {self.kept}, expected 1 or more")
-        for name in ("emphasis", "whole", "hints"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise SettingsError(f"{name}: got {getattr(self, name)}, expected 0 to 1")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the settings as JSON can hold them."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, raw: dict[str, Any]) -> FitSettings:
-        """Read the settings from what `to_dict` gave, now or before there were all of them.
-
-        Raises:
-            SettingsError: A setting is unknown or strange.
-        """
-        try:
-            return cls(
-                **{
-                    "emphasis": 0.0,
-                    "whole": 0.0,
-                    "hints": 0.0,
-                    **raw,
-                    "features": FeatureSettings(**raw["features"]),
-                }
-            )
-        except (KeyError, TypeError) as error:
-            raise SettingsError(f"settings of a model: {error}; train it again") from error
 
 
 @dataclass(frozen=True)
@@ -199,7 +139,9 @@ class Fitted:
     weights: dict[str, NDArray[np.float32]]
     intercepts: dict[str, NDArray[np.float64]]
 
-    def scores(self, examples: Examples, *, whole: float) -> dict[str, NDArray[np.float64]]:
+    def scores(
+        self, examples: Examples, *, settings: FitSettings
+    ) -> dict[str, NDArray[np.float64]]:
         """Score findings by their best claim and their whole text: by level, (findings, slugs)."""
         pieces = Pieces.of(examples.annotated)
         sizes = np.diff(np.append(pieces.starts, len(pieces.flat)))
@@ -209,7 +151,7 @@ class Fitted:
         return {
             level: pieces.pool(
                 np.asarray(matrix @ self.weights[level], dtype=np.float64) + self.intercepts[level],
-                whole=whole,
+                whole=settings.whole_of(level),
             )
             for level in self.weights
         }
@@ -288,6 +230,7 @@ def _scales(
 
 def _scaled(matrix: csr_matrix, scale: NDArray[np.float64]) -> csr_matrix:
     """Multiply the columns of a matrix."""
-    out = matrix.copy()
-    out.data = out.data * scale[out.indices]
-    return out
+    from scipy.sparse import csr_matrix
+
+    data = matrix.data * scale[matrix.indices]
+    return csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape, copy=False)

@@ -257,6 +257,18 @@ def _slugs(
     return tuple(slug for slug in known if slug in given)
 
 
+def described_labels() -> tuple[Label, ...]:
+    """Return what the catalogue says of its subjects, as labels: names of both poles and claim.
+
+    So a subject that was just added is known by its names before anybody labels a finding with it.
+    """
+    return tuple(
+        Label(text, subject.themes, subjects=(subject.slug,), source="catalogue of issues")
+        for subject in load_catalogue().subjects
+        for text in (subject.area_for_improvement, subject.strength, subject.claim)
+    )
+
+
 def texts_by_digest(sources: Sequence[Path]) -> dict[str, Found]:
     """Read and segment documents; return each finding by the digest of its text.
 

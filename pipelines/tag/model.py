@@ -82,10 +82,10 @@ class Model:
         """Return the head of a level, `themes` or `issues`."""
         return self.themes if level == THEMES else self.issues
 
-    @property
-    def whole(self) -> float:
-        """What the whole text counts for beside its best sentence, from 0 to 1."""
-        return float(self.meta.get("settings", {}).get("whole", 0.0))
+    def whole(self, level: str) -> float:
+        """Return what the whole text counts for beside its best sentence, from 0 to 1."""
+        name = "whole" if level == THEMES else "issue_whole"
+        return float(self.meta.get("settings", {}).get(name, 0.0))
 
     @property
     def meanings(self) -> float:
@@ -111,6 +111,8 @@ class Model:
         matrix = self.matrix(pieces.flat)
         where = sections if sections is not None else [""] * len(texts)
         return {
-            level: head.probabilities(pieces.pool(head.scores(matrix), whole=self.whole), where)
+            level: head.probabilities(
+                pieces.pool(head.scores(matrix), whole=self.whole(level)), where
+            )
             for level, head in ((level, self.head(level)) for level in LEVELS)
         }

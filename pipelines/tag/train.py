@@ -25,9 +25,10 @@ from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
 from pipelines.tag.evaluate import Held, decide_from, evaluate_held_out
-from pipelines.tag.fit import Examples, FitSettings, fit, slugs_of
+from pipelines.tag.fit import Examples, fit, slugs_of
+from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_files import WRITTEN, Row, read_rows
-from pipelines.tag.labels import LabelSet, check_labels, texts_by_digest
+from pipelines.tag.labels import LabelSet, check_labels, described_labels, texts_by_digest
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.probes import sha256
 from pipelines.tag.registry import (
@@ -158,7 +159,7 @@ def train_model(settings: TrainSettings) -> Outcome:
         ArtefactError: The model in use is damaged.
     """
     labels = read_labels(settings)
-    examples = Examples.of(labels.require())
+    examples = Examples.of((*labels.require(), *described_labels()))
     champion = _champion(settings)
     levels = _levels(examples, champion, settings)
     held = evaluate_held_out(

@@ -47,9 +47,17 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
 def sample() -> tuple[pd.DataFrame, Callable[[str], str]]:
     """The sample corpus's findings, and the unit of each."""
     rows = rows_of(ROOT / "corpus" / "sample" / "labels" / "findings.jsonl")
-    findings = [{**row, c.FINDING_ID: f"{row[c.DOCUMENT_ID]}/{row[c.ORDINAL]:03d}"} for row in rows]
-    known = {name: [row.get(name) for row in findings] for name in findings[0]}
-    table = frame("findings", [{k: v[n] for k, v in known.items()} for n in range(len(findings))])
+    told = (c.DOCUMENT_ID, c.ORDINAL, c.POLARITY, c.CODE, c.STANDARD, c.SUBSECTION, c.TEXT)
+    table = frame(
+        "findings",
+        [
+            {
+                c.FINDING_ID: f"{row[c.DOCUMENT_ID]}/{row[c.ORDINAL]:03d}",
+                **{name: row[name] for name in told},
+            }
+            for row in rows
+        ],
+    )
     return table, lambda name: re.sub(r"-\d{4}-\d{2}$", "", name.split("/")[0])
 
 
