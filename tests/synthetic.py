@@ -207,6 +207,11 @@ class _Batch:
                     "theme": theme.slug,
                     "probability": round(sure, 4),
                     "assigned": own,
+                    "certainty": ("sure" if sure >= 0.8 else "likely")
+                    if own
+                    else "suggested"
+                    if sure >= 0.2
+                    else None,
                     "source": "model",
                     "review": own and sure < 0.62,
                 }
@@ -291,27 +296,36 @@ class _Batch:
             if len(units) < 3:
                 continue
             low, high = wilson(len(units), inspected)
-            issue_id = f"{theme}/{polarity}/1"
+            new = theme == "staffing-and-workload"
+            issue_id = f"{'new-' if new else ''}{theme}/{polarity}"
+            sure = {finding_id for finding_id, _ in members[::2]} if not new else set()
             self.rows["issues"].append(
                 {
                     "issue_id": issue_id,
+                    "subject": None if new else theme,
                     "theme": theme,
                     "polarity": polarity,
                     "label": f"{theme.replace('-', ' ')} told alike",
                     "terms": ["nobody owned it", "written down"],
+                    "status": "new" if new else "catalogue",
                     "findings": len(members),
                     "units": len(units),
+                    "units_sure": len({unit for name, unit in members if name in sure}),
+                    "opposite_units": 0,
                     "units_inspected": inspected,
                     "share": len(units) / inspected,
                     "low": low,
                     "high": high,
-                    "stability": 0.8,
+                    "stability": 0.8 if new else None,
                 }
             )
             self.rows["issue_findings"] += [
                 {
                     "issue_id": issue_id,
                     "finding_id": finding_id,
+                    "probability": None if new else 0.97 if finding_id in sure else 0.7,
+                    "certainty": None if new else "sure" if finding_id in sure else "likely",
+                    "source": "model",
                     "similarity": 0.9,
                     "representative": place < 2,
                 }

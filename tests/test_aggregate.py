@@ -43,6 +43,7 @@ def build(documents, claimed):
                 c.THEME: slug,
                 c.PROBABILITY: 0.9 if slug in themes else 0.1,
                 c.ASSIGNED: slug in themes,
+                c.CERTAINTY: "sure" if slug in themes else None,
                 c.SOURCE: "model",
                 c.REVIEW: False,
             }
@@ -75,6 +76,15 @@ def tables():
     )
 
 
+def less_sure(tables, *finding_ids, source="model"):
+    """Say that the themes of some findings are likely, not sure."""
+    tags = tables["tags"].copy()
+    of_these = tags[c.FINDING_ID].isin(finding_ids) & tags[c.ASSIGNED]
+    tags.loc[of_these, c.CERTAINTY] = "likely"
+    tags.loc[of_these, c.SOURCE] = source
+    return {**tables, "tags": tags}
+
+
 def pick(table, **wanted):
     chosen = table
     for name, value in wanted.items():
@@ -92,6 +102,28 @@ def test_recurrence_counts_units_not_documents_or_findings(tables):
     # Wilson score interval for 2 of 3, 95 %: 0.2077 to 0.9385.
     assert row.low == pytest.approx(0.2077, abs=5e-4)
     assert row.high == pytest.approx(0.9385, abs=5e-4)
+
+
+def test_recurrence_says_in_how_many_units_it_is_sure(tables):
+    def row(tables):
+        table = aggregate_tables(tables)["recurrence"]
+        return pick(table, theme=OVERSIGHT, polarity="area_for_improvement")
+
+    assert row(tables).units_sure == 2
+    unsure = less_sure(tables, "b-2022-08/001", "a-2024-05/001")
+    assert (row(unsure).units_with, row(unsure).units_sure) == (2, 1)  # Aford's first still is
+    told = less_sure(tables, "b-2022-08/001", source="person")
+    assert row(told).units_sure == 2
+    assert pick(aggregate_tables(tables)["recurrence"], theme=WIFI,
+                polarity="strength").units_sure == 0  # fmt: skip
+
+
+def test_what_is_suggested_is_never_counted(tables):
+    tags = tables["tags"].copy()
+    tags.loc[~tags[c.ASSIGNED], c.CERTAINTY] = "suggested"
+    before, after = aggregate_tables(tables), aggregate_tables({**tables, "tags": tags})
+    for name, table in before.items():
+        pd.testing.assert_frame_equal(table, after[name])
 
 
 def test_recurrence_has_a_row_for_what_was_never_found(tables):
@@ -167,6 +199,13 @@ def test_repeats_tell_repeated_resolved_and_new(tables):
     }
     assert table[c.ACROSS_BREAK].all()
     assert set(table[c.EARLIER]) == {"a-2022-03"}
+
+
+def test_only_what_is_sure_is_repeated_resolved_or_new(tables):
+    """A theme wrongly given would make a repeat of nothing, or end one."""
+    unsure = less_sure(tables, "a-2022-03/002", "a-2024-05/002")
+    table = aggregate_tables(unsure)["repeats"]
+    assert dict(zip(table[c.SUBJECT], table[c.STATUS], strict=True)) == {OVERSIGHT: "repeated"}
 
 
 def test_repeats_follow_issues_too(tables):

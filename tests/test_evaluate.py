@@ -13,7 +13,8 @@ from pipelines.tag.evaluate import (
     fold_groups,
     near_duplicates,
 )
-from pipelines.tag.fit import Examples, FitSettings, slugs_of, targets
+from pipelines.tag.fit import Examples, slugs_of, targets
+from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.labels import Label
 from pipelines.tag.metrics import (
     calibration_error,

@@ -202,7 +202,7 @@ def plain_weights(text, model, level):
     What a word adds by its meaning is its vector's product with what the slug weighs meanings by,
     over the length of the sum of all words' vectors.
     """
-    head, known = model.head(level), load_meanings()
+    head, known, whole_weight = model.head(level), load_meanings(), model.whole(level)
     names = []
     for view, vectorizer, _ in model.features.transformers_:
         if view != "remainder":
@@ -217,7 +217,7 @@ def plain_weights(text, model, level):
     for number, slug in enumerate(head.slugs):
         out[slug] = defaultdict(float)
         slope = head.decision.slopes[number]
-        for piece, factor in ((best[number], 1 - model.whole), (-1, model.whole)):
+        for piece, factor in ((best[number], 1 - whole_weight), (-1, whole_weight)):
             row, places = matrix[[piece]], plain_places(parts[piece])
             for feature, value in zip(row.indices, row.data, strict=True):
                 if feature >= size:

@@ -8,7 +8,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
 from pipelines.records import digest
 from pipelines.tag.label_files import read_rows
-from pipelines.tag.labels import MOST_ISSUES, Found, check_labels
+from pipelines.tag.labels import MOST_ISSUES, Found, check_labels, described_labels
 
 COLUMNS = ("text", "themes")
 ROWS = [
@@ -218,6 +218,16 @@ def test_rows_that_cannot_be_used_are_problems(tmp_path, row, part):
     (problem,) = checked(tmp_path, [row]).problems
     assert "row 2" in problem
     assert part in problem
+
+
+def test_what_the_catalogue_says_of_a_subject_is_a_label_of_it():
+    described = described_labels()
+    subject = load_catalogue().subjects[0]
+    own = [x for x in described if x.subjects == (subject.slug,)]
+    assert [x.text for x in own] == [subject.area_for_improvement, subject.strength, subject.claim]
+    assert {x.themes for x in own} == {subject.themes}
+    assert not any(x.real or x.voice for x in described)
+    assert len(described) == 3 * len(load_catalogue().subjects)
 
 
 def test_stand_off_labels_find_their_text_or_are_counted(tmp_path):

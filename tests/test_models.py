@@ -24,7 +24,8 @@ from pipelines.tag.compare import compare
 from pipelines.tag.decide import LIKELY, SUGGESTED, SURE
 from pipelines.tag.evaluate import Held, Level
 from pipelines.tag.features import FeatureSettings, claims, transform_views, views
-from pipelines.tag.fit import Examples, FitSettings
+from pipelines.tag.fit import Examples
+from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
 from pipelines.tag.model import ISSUES, LEVELS, THEMES

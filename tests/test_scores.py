@@ -11,7 +11,8 @@ from pipelines.errors import SettingsError
 from pipelines.lexis import annotate
 from pipelines.tag.evaluate import Level
 from pipelines.tag.features import FeatureSettings, Pieces, with_meanings
-from pipelines.tag.fit import Examples, FitSettings, _scales, fit, slugs_of
+from pipelines.tag.fit import Examples, _scales, fit, slugs_of
+from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.meanings import load_meanings
 from pipelines.tag.model import ISSUES, THEMES
 from pipelines.tag.nearest import written_labels
@@ -57,13 +58,14 @@ def test_emphasis_is_the_log_count_ratio_by_hand():
 def test_settings_of_a_model_made_before_emphasis_wholes_and_hints_mean_none_of_them():
     raw = json.loads(json.dumps(asdict(FitSettings())))
     assert FitSettings.from_dict(raw) == FitSettings()
-    since = ("emphasis", "whole", "hints")
+    since = ("emphasis", "whole", "issue_whole", "hints")
     read = FitSettings.from_dict({key: v for key, v in raw.items() if key not in since})
-    assert [getattr(read, name) for name in since] == [0.0, 0.0, 0.0]
+    assert [getattr(read, name) for name in since] == [0.0, 0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"emphasis": -0.1}, {"emphasis": 2.0}, {"whole": 1.5}, {"hints": 1.1}]
+    "wrong",
+    [{"emphasis": -0.1}, {"emphasis": 2.0}, {"whole": 1.5}, {"issue_whole": 2}, {"hints": 1.1}],
 )
 def test_shares_outside_of_nought_to_one_are_refused(wrong):
     with pytest.raises(SettingsError, match="expected 0 to 1"):
@@ -108,13 +110,18 @@ def fitted(examples):
 
 
 def test_what_a_whole_counts_for_changes_texts_of_several_sentences_only(examples, fitted):
-    best = fitted.scores(examples, whole=0.0)[THEMES]
-    whole = fitted.scores(examples, whole=1.0)[THEMES]
+    best = fitted.scores(examples, settings=FitSettings(whole=0.0))[THEMES]
+    whole = fitted.scores(examples, settings=FitSettings(whole=1.0))[THEMES]
     single = np.asarray([len(annotated.sentences) == 1 for annotated in examples.annotated])
     assert (best[single] == whole[single]).all()
     assert (best[~single] != whole[~single]).any()
-    mixed = fitted.scores(examples, whole=0.5)[THEMES]
+    mixed = fitted.scores(examples, settings=FitSettings(whole=0.5))[THEMES]
     assert mixed == pytest.approx((best + whole) / 2)
+
+
+def test_what_a_whole_counts_for_is_said_for_each_level():
+    settings = FitSettings(whole=0.25, issue_whole=0.75)
+    assert (settings.whole_of(THEMES), settings.whole_of(ISSUES)) == (0.25, 0.75)
 
 
 def test_levels_that_are_not_asked_for_are_not_fitted(fitted):
@@ -131,7 +138,7 @@ def test_findings_without_issues_teach_issues_nothing(examples):
     few = (y[known] == 1).sum(axis=0) < 3
     assert 0 < few.sum() < len(few) == len(slugs_of(ISSUES))
     assert (found.weights[ISSUES][:, few] == 0).all()
-    assert (found.scores(examples, whole=0.5)[ISSUES][:, few] == -1000).all()
+    assert (found.scores(examples, settings=settings)[ISSUES][:, few] == -1000).all()
     assert (found.weights[ISSUES][:, ~few] != 0).any(axis=0).all()
     silent = replace(examples, y={**examples.y, ISSUES: np.full_like(y, -1)})
     nothing = fit(silent, settings=settings, levels=(ISSUES,))

@@ -112,7 +112,10 @@ def tag_rows(stated: list[list[str | None]], model: str) -> dict[str, dict[str, 
 
 
 def _columns(data: pd.DataFrame) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {str(name): data[name].tolist() for name in data.columns}
+    columns: dict[str, list[Any]] = {
+        str(name): data[name].astype("object").where(data[name].notna(), None).tolist()
+        for name in data.columns
+    }
     columns[c.FINDING_ID] = [int(place) for place in columns[c.FINDING_ID]]
     return columns
 

@@ -227,7 +227,8 @@ def left_out_in_turn(examples: Examples, train: Callable[[Examples], Ranker]) ->
 def measure_tagging() -> dict[str, Any]:
     """Train, tag and score each classifier on the same folds; seconds are processor seconds."""
     from pipelines.tag.evaluate import evaluate_held_out
-    from pipelines.tag.fit import FitSettings, fit
+    from pipelines.tag.fit import fit
+    from pipelines.tag.fit_settings import FitSettings
 
     examples = labelled()
     real = sorted(set(examples.documents) - {""})
