@@ -385,8 +385,10 @@ def test_model_in_use_explains_the_tags_it_gave(tagged, tmp_path):
     tables, facts = account({k: v for k, v in tagged.items() if k != "explanations"})
     assert dict(facts)["Model"].startswith("themes-")
     made = gather(tables, SETTINGS)
+    given = tables["tags"].loc[tables["tags"]["assigned"], "finding_id"]
     explained = [f for f in made.evidence if any(tag.weights for tag in f.tags)]
-    assert len(explained) == len(made.evidence)
+    assert {f.finding_id for f in explained} == set(given)
+    assert explained
     for finding in explained:
         for weight in finding.tags[0].weights:
             assert 0 <= weight.start <= weight.end <= len(finding.text)

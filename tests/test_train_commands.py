@@ -68,6 +68,8 @@ def test_explain_prints_words_weights_and_precedents():
     text = "Unpaid work hours were outstanding, as placements had been cancelled."
     done = RUNNER.invoke(app, ["explain", text, "--nearest", "2"])
     assert done.exit_code == 0
-    assert "unpaid-work: given" in done.stdout
-    assert "before any word" in done.stdout.replace("\n", " ")
+    said = " ".join(done.stdout.split())
+    assert "Unpaid work (unpaid-work): given, " in said
+    assert said.index("Themes ") < said.index("(unpaid-work): ") < said.index(" Issues ")
+    assert "before any word" in said
     assert done.stdout.count("nearest 0.") == 2

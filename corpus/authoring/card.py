@@ -72,8 +72,8 @@ _TRAINING: Final = """
 writers who saw neither each other's text nor the catalogue of issues. Coded twice, blind; the two \
 codings agree at F1 .91 on themes and .92 on issues, and disagreements were settled against the \
 definitions. A voice is held out whole when models are measured.
-- `matters_*.jsonl`: findings written for a matter of the catalogue each, in three styles a writer, \
-from a description without its names, and coded once by others; only ever trained on.
+- `matters_*.jsonl`: findings written for a matter of the catalogue each, in three styles a \
+writer, from a description without its names, and coded once by others; only ever trained on.
 - `real.csv`: stand-off labels of findings of published reports: document, ordinal and digest.
 
 """
@@ -128,4 +128,6 @@ def write_card(sources: tuple[Source, ...], sums: Mapping[str, tuple[str, int]])
     )
     kinds = Counter(s.ship for s in sources)
     shipped = ", ".join(f"{kinds[k]} as {k}" for k in SUFFIX)
-    return head + documents + f"\nShipped: {shipped}.\n" + _LABELS + themes + _TRAINING + _SUMS + files
+    return (
+        head + documents + f"\nShipped: {shipped}.\n" + _LABELS + themes + _TRAINING + _SUMS + files
+    )

@@ -176,7 +176,7 @@ def _label(tables: Mapping[str, pd.DataFrame], slug: str, theme: str, codebook: 
     lines = [
         json.dumps(
             {
-                "document": document,
+                c.DOCUMENT_ID: document,
                 "ordinal": int(ordinal),
                 "digest": digest,
                 "polarity": polarity,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FOLDS: Final = 4  # of voices; of written findings, where there are neither reports nor voices
 NEAR: Final = 0.8  # share of word pairs in common from which two texts are near-duplicates
 MOST: Final = {THEMES: MOST_THEMES, ISSUES: MOST_ISSUES}
-PRECISE: Final = {THEMES: 1.0, ISSUES: 1.15}
+PRECISE: Final = {THEMES: 1.0, ISSUES: 1.3}
 """A finding put into an issue wrongly pairs with all of its members, so it costs more there."""
 REPORT_WEIGHT: Final = 3  # what a report's finding counts for in what is learned from scores
 VOICES: Final = "voices"
