@@ -175,7 +175,7 @@ def _issue(issues: Sequence[Issue]) -> Sentence:
     return (
         Part(counted(len(areas), "issue"), "#issues"),
         Part(" comes back" if len(areas) == 1 else " come back"),
-        Part(" across units; the widest is “"),
+        Part(" across units; the widest by sure findings is “"),
         Part(first.label, f"#{first.anchor}"),
         Part("” in "),
         Part(

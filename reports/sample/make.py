@@ -44,10 +44,15 @@ def main() -> None:
     """Write the report in all formats, then the pictures."""
     run = pipelines.run(ROOT / "corpus" / "sample")
     settings = ReportSettings(formats=FORMATS, written=WRITTEN)
-    for path in pipelines.write_report(
-        run.tables, HERE, settings=settings, pictures=run.pictures()
-    ):
-        print(path.relative_to(ROOT))
+    with tempfile.TemporaryDirectory() as folder:
+        # Written elsewhere first: what stands here came with the checkout, so that it carries no
+        # mark of this machine's and would be left alone.
+        for path in pipelines.write_report(
+            run.tables, Path(folder), settings=settings, pictures=run.pictures()
+        ):
+            target = HERE / path.name
+            target.write_bytes(path.read_bytes())
+            print(target.relative_to(ROOT))
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         sys.exit("no pictures: Chromium is not installed")
