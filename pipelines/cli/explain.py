@@ -40,9 +40,9 @@ def explain(
     from pipelines.tag.nearest import nearest_labels
     from pipelines.tag.registry import load_model
 
-    text = what if run is None else _text_of(what, run)
+    text, polarity, section = (what, "", "") if run is None else _stated(what, run)
     loaded = load_model(model or None, models=models)
-    found = explanation_of(text, model=loaded)
+    found = explanation_of(text, model=loaded, polarity=polarity, section=section)
     console = Console()
     for title, reasons in (("Themes", found.shown), ("Issues", found.shown_issues)):
         console.print(f"[bold]{title}[/bold]")
@@ -54,19 +54,21 @@ def explain(
         )
 
 
-def _text_of(finding_id: str, folder: Path) -> str:
+def _stated(finding_id: str, folder: Path) -> tuple[str, str, str]:
+    """Return a finding's text, its polarity and the heading that it stands under."""
     from pipelines import columns as c
     from pipelines.errors import SettingsError
     from pipelines.flow import open_run
 
     findings = open_run(folder).findings
-    texts = findings.loc[findings[c.FINDING_ID] == finding_id, c.TEXT]
-    if texts.empty:
+    found = findings.loc[findings[c.FINDING_ID] == finding_id].fillna({c.SUBSECTION: ""})
+    if found.empty:
         raise SettingsError(
             f"{folder} has no finding {finding_id!r}; its ids look like "
             f"{findings[c.FINDING_ID].iloc[0] if len(findings) else 'DOCUMENT/001'}"
         )
-    return str(texts.iloc[0])
+    row = found.iloc[0]
+    return str(row[c.TEXT]), str(row[c.POLARITY]), str(row[c.SUBSECTION] or row[c.STANDARD] or "")
 
 
 def _print_reason(console: Console, found: Explanation, reason: Reason) -> None:

@@ -86,20 +86,11 @@ def save_model(
             "name": model.name,
             "version": model.version,
             **model.meta,
-            **{
-                level: {
-                    "slugs": list(head.slugs),
-                    "decision": head.decision.to_dict(),
-                    "hints": head.hints.to_dict(),
-                }
-                for level, head in ((level, model.head(level)) for level in LEVELS)
-            },
+            **{level: said_of(model.head(level)) for level in LEVELS},
             "libraries": environment(),
             "lexicon": lexicon_digest(),
             "meanings": meanings_digest(),
-            "settled": settled_digest(
-                {level: model.head(level).decision.to_dict() for level in LEVELS}
-            ),
+            "settled": settled_digest({level: said_of(model.head(level)) for level in LEVELS}),
             "sha256": {WEIGHTS: sha256((draft / WEIGHTS).read_bytes()), PROBE: sha256(probe)},
         }
         files = {
@@ -210,6 +201,15 @@ def _packed(head: Head) -> dict[str, Any]:
         "indices": weights.indices,
         "indptr": weights.indptr,
         "intercepts": head.intercepts,
+    }
+
+
+def said_of(head: Head) -> dict[str, Any]:
+    """Return what meta.json says of a level: all of its head but the weights."""
+    return {
+        "slugs": list(head.slugs),
+        "decision": head.decision.to_dict(),
+        "hints": head.hints.to_dict(),
     }
 
 

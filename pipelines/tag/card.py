@@ -98,6 +98,8 @@ def _scores(metrics: dict[str, Any]) -> str:
         "that nearly repeat one of theirs were left out too. Figures are of reports where not said "
         "otherwise."
         if metrics["measured_on"] == "reports"
+        else "Voices were left out in turn, a quarter at a time, as no report was at hand."
+        if metrics["measured_on"] == "voices"
         else "**Measured on written findings in folds, as no two reports were at hand: the figures "
         "are better than those on reports would be.**"
     )
@@ -242,11 +244,8 @@ def _sureness(metrics: dict[str, Any], band: float) -> str:
 
 def _confusions(metrics: dict[str, Any]) -> str:
     rows = [(r["missed"], r["given"], r["findings"]) for r in metrics["confusions"][:12]]
-    if not rows:
-        return "None."
-    return "Where a theme was missed and another given instead.\n\n" + _table(
-        ("missed", "given instead", "findings"), rows
-    )
+    said = "Where a theme was missed and another given instead.\n\n"
+    return said + _table(("missed", "given instead", "findings"), rows) if rows else "None."
 
 
 def _optional(metrics: dict[str, Any]) -> Iterable[str]:

@@ -36,10 +36,9 @@ def compare(
     """
     try:
         lines = (folder / HELD).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return None
-    rows = [json.loads(line) for line in lines]
-    before = {row["digest"]: set(row[THEMES]) for row in rows}
+        before = {row["digest"]: set(row[THEMES]) for row in map(json.loads, lines)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # missing or damaged: nothing to compare with
     both = [n for n, label in enumerate(held.examples.labels) if label.digest in before]
     if not both:
         return None

@@ -34,6 +34,7 @@ from pipelines.tag.label_files import (
 )
 
 NONE: Final = "none"
+DESCRIBED: Final = "catalogue of issues"  # source of labels made of what the catalogue says
 MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
 
@@ -263,7 +264,7 @@ def described_labels() -> tuple[Label, ...]:
     So a subject that was just added is known by its names before anybody labels a finding with it.
     """
     return tuple(
-        Label(text, subject.themes, subjects=(subject.slug,), source="catalogue of issues")
+        Label(text, subject.themes, subjects=(subject.slug,), source=DESCRIBED)
         for subject in load_catalogue().subjects
         for text in (subject.area_for_improvement, subject.strength, subject.claim)
     )

@@ -54,18 +54,20 @@ def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -
         raise ArtefactError(
             f"{path}: sha256 names {', '.join(hashes)[:80]}; expected {' and '.join(sorted(files))}"
         )
-    decisions = {level: said["decision"] for level, said in levels.items()}
-    if meta.get("settled") != settled_digest(decisions):
+    if meta.get("settled") != settled_digest(levels):
         raise ArtefactError(
             f"{path}: its thresholds are not those that were saved; restore the folder or "
             "use another model"
         )
 
 
-def settled_digest(decisions: Mapping[str, Mapping[str, Any]]) -> str:
-    """Hash what decides after the probabilities, of which no probe can tell, level by level."""
+def settled_digest(levels: Mapping[str, Mapping[str, Any]]) -> str:
+    """Hash what no probe can tell of, level by level: what decides, and the hints of sections."""
     keys = ("thresholds", "band", "sure", "suggested", "most")
-    said = {level: {key: own.get(key) for key in keys} for level, own in decisions.items()}
+    said = {
+        level: [own.get("hints"), {key: own["decision"].get(key) for key in keys}]
+        for level, own in levels.items()
+    }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

@@ -149,8 +149,9 @@ def cells(held: Held, name: str) -> dict[str, Any]:
 
 def pairs(held: Held) -> dict[str, Any]:
     """Score pairs of findings of two units that share an issue."""
-    level = held.levels[ISSUES]
-    return _precision_recall(_pairs(held, level.y == 1), _pairs(held, level.assigned))
+    part = held.where(np.asarray((held.levels[ISSUES].y >= 0).all(axis=1)))
+    level = part.levels[ISSUES]
+    return _precision_recall(_pairs(part, level.y == 1), _pairs(part, level.assigned))
 
 
 def _pairs(held: Held, given: NDArray[np.bool_]) -> set[tuple[int, int]]:

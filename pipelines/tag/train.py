@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,16 +19,21 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pipelines.codebook import load_codebook
-from pipelines.errors import ArtefactError, SettingsError
+from pipelines.errors import ArtefactError
 from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
 from pipelines.tag.evaluate import Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit, slugs_of
-from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_files import WRITTEN, Row, read_rows
-from pipelines.tag.labels import LabelSet, check_labels, described_labels, texts_by_digest
+from pipelines.tag.labels import (
+    DESCRIBED,
+    LabelSet,
+    check_labels,
+    described_labels,
+    texts_by_digest,
+)
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.probes import sha256
 from pipelines.tag.registry import (
@@ -39,51 +44,24 @@ from pipelines.tag.registry import (
     use_model,
 )
 from pipelines.tag.scores import measure
+from pipelines.tag.train_settings import TrainSettings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+__all__ = [
+    "Outcome",
+    "TrainSettings",
+    "issues_digest",
+    "judged",
+    "label_files",
+    "read_labels",
+    "shipped_labels",
+    "train_model",
+]
+
 PROBES: Final = 40
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TrainSettings:
-    """What a training run is given.
-
-    Attributes:
-        labels: Label files beside those of `base` and those of the model in use.
-        base: Folder of label files that are always trained on; the shipped one if not given.
-        reports: Documents, or folders of them, in which stand-off labels find their texts.
-        models: Folder for models; see `registry.models_folder`.
-        name: Of the model; its version is the next one.
-        fit: How it is fitted.
-        measure: `scores` alone, or `all`: baselines and ablations too, which take minutes.
-        adopt: `better` puts it in use unless it is worse beyond noise; `always` forces it.
-    """
-
-    labels: tuple[Path, ...] = ()
-    base: Path | None = None
-    reports: tuple[Path, ...] = ()
-    models: Path | None = None
-    name: str = "themes"
-    fit: FitSettings = field(default_factory=FitSettings)
-    measure: str = "scores"
-    adopt: str = "better"
-
-    def __post_init__(self) -> None:
-        """Refuse choices that do not exist."""
-        for name, value, choices in (
-            ("measure", self.measure, ("scores", "all")),
-            ("adopt", self.adopt, ("better", "always")),
-        ):
-            if value not in choices:
-                raise SettingsError(f"{name}: got {value!r}, expected one of {choices}")
-        if self.fit.features.context:
-            raise SettingsError(
-                "context: polarity and standard are measured by the ablations but never decide; "
-                "set its weight to 0"
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +152,7 @@ def train_model(settings: TrainSettings) -> Outcome:
     if settings.measure == "all":
         metrics["baselines"] = measure_baselines(examples)
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
-    known = {label.digest for label in examples.labels}
+    known = {label.digest for label in labels.labels}
     lost = 0 if champion is None else sum(d not in known for d in champion[1].get("labels", ()))
     not_worse = comparison is None or comparison["interval"][1] >= 0
     adopt = settings.adopt == "always" or (not_worse and not lost)
@@ -199,10 +177,15 @@ def _levels(
         or champion[1]["settings"] != settings.fit.to_dict()
     ):
         return LEVELS
-    known = set(champion[1].get("labels", ()))
-    new = any(x.subjects is not None and x.digest not in known for x in examples.labels)
     same_slugs = tuple(champion[1][ISSUES]["slugs"]) == slugs_of(ISSUES)
-    return LEVELS if new or not same_slugs else (THEMES,)
+    same_labels = champion[1].get("issue_labels") == issues_digest(examples)
+    return (THEMES,) if same_labels and same_slugs else LEVELS
+
+
+def issues_digest(examples: Examples) -> str:
+    """Hash which findings have which issues: whether a champion's were learned from the same."""
+    said = [f"{x.digest} {' '.join(x.subjects)}" for x in examples.labels if x.subjects is not None]
+    return sha256("\n".join(sorted(said)).encode())
 
 
 def judged(examples: Examples, settings: TrainSettings) -> NDArray[np.bool_]:
@@ -235,9 +218,10 @@ def _save(
         "label_files": [
             _file_entry(p, settings) for p in [*label_files(settings), *_earlier(settings)]
         ],
-        "labels": sorted(label.digest for label in examples.labels),
+        "labels": sorted(x.digest for x in examples.labels if x.source != DESCRIBED),
+        "issue_labels": issues_digest(examples),
         "label_counts": {
-            "written": sum(not label.real for label in examples.labels),
+            "written": sum(not x.real and x.source != DESCRIBED for x in examples.labels),
             "voices": len(set(examples.voices) - {""}),
             "reports": sum(label.real for label in examples.labels),
             "issues": sum(label.subjects is not None for label in examples.labels),
