@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipelines.mine import mine_tables
     from pipelines.read import read_document
     from pipelines.report import write_report
+    from pipelines.report.export import to_csv
     from pipelines.segment import segment_document
     from pipelines.tag import load_model, tag_findings
     from pipelines.tag.explain import explain
@@ -45,6 +46,7 @@ _HOME = {
     "run": "pipelines.flow",
     "segment_document": "pipelines.segment",
     "tag_findings": "pipelines.tag",
+    "to_csv": "pipelines.report.export",
     "train_model": "pipelines.tag.train",
     "write_report": "pipelines.report",
 }
@@ -64,6 +66,7 @@ __all__ = [
     "run",
     "segment_document",
     "tag_findings",
+    "to_csv",
     "train_model",
     "write_report",
 ]

@@ -232,8 +232,18 @@ def test_tags_of_a_document_are_parted_into_findings_and_recommendations():
         c.THEME: ["a", "b", "a", "b"],
         c.PROBABILITY: [0.1, 0.9, 0.8, 0.2],
         c.ASSIGNED: [False, True, True, False],
+        c.CERTAINTY: [None, "sure", "likely", None],
         c.SOURCE: ["model"] * 4,
         c.REVIEW: [False] * 4,
+    }
+    stated = {
+        c.FINDING_ID: [0, 1],
+        c.SUBJECT: ["x", "x"],
+        c.POLARITY: ["strength", None],
+        c.PROBABILITY: [0.7, 0.6],
+        c.ASSIGNED: [True, True],
+        c.CERTAINTY: ["likely", "likely"],
+        c.SOURCE: ["model"] * 2,
     }
     words = {
         c.FINDING_ID: [0, 1],
@@ -243,7 +253,7 @@ def test_tags_of_a_document_are_parted_into_findings_and_recommendations():
         c.TEXT: ["late", "train"],
         c.WEIGHT: [1.5, 0.5],
     }
-    tagged = compact({"tags": tags, "explanations": words})
+    tagged = compact({"tags": tags, "issue_tags": stated, "explanations": words})
     parts = tag_tables(tagged, ["d/001", "d/r1"], findings=1)
     made = {name: joined(name, [part]) for name, part in parts.items()}
     assert made["tags"][c.FINDING_ID].tolist() == ["d/001", "d/001"]
@@ -251,6 +261,7 @@ def test_tags_of_a_document_are_parted_into_findings_and_recommendations():
     assert made["recommendation_tags"][c.RECOMMENDATION_ID].tolist() == ["d/r1", "d/r1"]
     assert made["recommendation_tags"][c.ASSIGNED].tolist() == [True, False]
     assert made["explanations"][c.TEXT].tolist() == ["late"]
+    assert made["issue_tags"][c.SUBJECT].tolist() == ["x"]
     assert joined("tags", []).empty
 
 

@@ -31,8 +31,9 @@ def choose_framework(
 ) -> Framework | None:
     """Choose the framework that fits a report's standards best; None where none fits.
 
-    A framework must know at least two standards of the report, three where they have no numbers
-    (any report may speak of leadership and staff), and half of those it has.
+    A framework must know at least two standards of the report, three where neither numbers nor the
+    kind of unit speak for it (any report may speak of leadership and staff), and half of those it
+    has.
     """
     standards = [m for m in marks if m is not None and m.kind is MarkKind.STANDARD]
     # Where standards are numbered, a title without a number may head anything.
@@ -42,7 +43,8 @@ def choose_framework(
     for framework in registry.frameworks:
         known = [m for m in seen.values() if framework.standard(title=m.title)]
         exact = [m for m in known if m.code and framework.standard(code=m.code, title=m.title)]
-        if len(known) < (2 if coded else 3) or 2 * len(known) < len(seen):
+        fewest = 2 if coded or unit_type == framework.unit_type else 3
+        if len(known) < fewest or 2 * len(known) < len(seen):
             continue
         points = 2 * len(exact) + len(known) - (len(seen) - len(known))
         points -= sum(1 for m in known if m.code and m not in exact)
