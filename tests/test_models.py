@@ -593,15 +593,15 @@ def with_change(change):
     [
         (
             with_change({"thresholds": 3}),
-            "thresholds or section hints are not those that were saved",
+            "hints are not those that were saved",
         ),
-        (with_change({"sure": 0.5}), "thresholds or section hints are not those that were saved"),
+        (with_change({"sure": 0.5}), "hints are not those that were saved"),
         (
             with_change({"suggested": 0.01}),
-            "thresholds or section hints are not those that were saved",
+            "hints are not those that were saved",
         ),
-        (with_change({"most": 26}), "thresholds or section hints are not those that were saved"),
-        (with_change({"band": 0.0}), "thresholds or section hints are not those that were saved"),
+        (with_change({"most": 26}), "hints are not those that were saved"),
+        (with_change({"band": 0.0}), "hints are not those that were saved"),
         (with_change({"slopes": None}), "do not fit together"),
         (lambda said: {**said, "decision": []}, "need slugs and a decision each"),
         (lambda said: {**said, "slugs": {"a": 1}}, "need slugs and a decision each"),
@@ -627,8 +627,8 @@ def test_what_a_meta_from_elsewhere_says_of_a_level_is_checked(copied, level, ch
         ({"sha256": {}}, "expected model.skops and probe.jsonl"),
         ({"sha256": {"../../x": "0", "model.skops": "0", "probe.jsonl": "0"}}, "sha256 names"),
         ({"sha256": {"model.skops": 0, "probe.jsonl": "0"}}, "is no text"),
-        ({"settled": "0"}, "thresholds or section hints are not those that were saved"),
-        ({"settled": None}, "thresholds or section hints are not those that were saved"),
+        ({"settled": "0"}, "hints are not those that were saved"),
+        ({"settled": None}, "hints are not those that were saved"),
     ],
 )
 def test_a_meta_from_elsewhere_is_checked_before_anything_is_loaded(copied, change, match):
@@ -643,7 +643,7 @@ def test_a_changed_threshold_is_noticed(copied, level):
     meta = set_meta(copied)
     meta[level]["decision"]["thresholds"][0] /= 2
     set_meta(copied, **meta)
-    with pytest.raises(ArtefactError, match="thresholds are not those"):
+    with pytest.raises(ArtefactError, match="hints are not those"):
         load_folder(copied)
 
 

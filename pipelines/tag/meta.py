@@ -56,8 +56,8 @@ def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -
         )
     if meta.get("settled") != settled_digest(levels):
         raise ArtefactError(
-            f"{path}: its thresholds or section hints are not those that were saved; restore the folder or "
-            "use another model"
+            f"{path}: its thresholds or section hints are not those that were saved; restore the "
+            "folder or use another model"
         )
 
 
