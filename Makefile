@@ -36,7 +36,7 @@ typecheck: install
 	$(BIN)/mypy
 
 notebooks: install
-	$(BIN)/python -m pytest --nbmake --nbmake-timeout=600 notebooks
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=1200 notebooks
 
 wheel: install
 	$(BIN)/python -m pytest tests/test_wheel.py -m slow
