@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.mine.listing import NEW
 from pipelines.records import Polarity
 from pipelines.report.content import Evidence, Figure, Issue, Proposal, TrendPoint
 from pipelines.report.counts import Count
@@ -14,7 +15,6 @@ from pipelines.report.english import slug
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sections import count_of, framework_name
 
-NEW = "new"
 _SHOWN = 3  # findings that stand for an issue; more would only repeat it
 
 

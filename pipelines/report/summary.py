@@ -130,10 +130,14 @@ def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
     return [(*parts, Part("."))]
 
 
+def _certain_interval(side: Count) -> str:
+    """Say the interval of the share of units that are sure; nothing where no unit was read."""
+    return interval(*wilson(side.certain, side.units)) if side.units else ""
+
+
 def _reach(side: Count) -> str:
     """Say the interval of the sure units, and how many there are with those that are not sure."""
-    low, high = wilson(side.certain, side.units) if side.units else (None, None)
-    reach = interval(low, high)
+    reach = _certain_interval(side)
     said = [f"95% interval {reach}"] if reach else []
     if side.units_with > side.certain:
         said.append(f"{side.units_with} with those that are less sure")
@@ -144,8 +148,7 @@ def _level(themes: Sequence[ThemeSection], polarity: str) -> Sentence:
     """Name themes found in equally many units together: none of them leads."""
     side = themes[0].areas if polarity == AREA else themes[0].strengths
     what = "areas for improvement" if polarity == AREA else "strengths"
-    low, high = wilson(side.certain, side.units) if side.units else (None, None)
-    reach = interval(low, high)
+    reach = _certain_interval(side)
     where = f" (95% interval {reach} for each): " if reach else ": "
     parts = [
         Part(f"The most widespread {what} are {len(themes)} themes, each found in "),

@@ -23,21 +23,11 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.tables import frame
 from pipelines.tag import load_model, tag_tables
+from tests.layouts.model import TITLES
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "labels"
-STANDARDS = {
-    "1.1": "Leadership",
-    "1.2": "Staff",
-    "1.3": "Services",
-    "1.4": "Information and facilities",
-    "2.1": "Court work",
-    "2.2": "Assessment",
-    "2.3": "Planning",
-    "2.4": "Implementation and delivery",
-    "2.5": "Reviewing",
-    "2.6": "Outcomes",
-}
+STANDARDS = {**TITLES, "2.6": "Outcomes"}
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
