@@ -55,18 +55,18 @@ def learn_decision(
     probabilities = plain.probabilities(scores, hints)
     thresholds = learn_thresholds(probabilities, y, precise=precise)
     decided = Decision(plain.slopes, plain.offsets, thresholds, BAND, most=most)
-    sure = _sure(probabilities[decided.assigned(probabilities)], y, probabilities, decided)
+    assigned = decided.assigned(probabilities)
+    sure = _sure(probabilities[assigned], y[assigned] == 1)
     return replace(decided, sure=sure, suggested=min(SUGGESTED, sure))
 
 
-def _sure(
-    given: NDArray[np.float64],
-    y: NDArray[np.int8],
-    probabilities: NDArray[np.float64],
-    decided: Decision,
-) -> float:
-    """Return the least probability over which given tags were right often enough; 1 for none."""
-    right = y[decided.assigned(probabilities)] == 1
+def _sure(given: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Return the least probability over which given tags were right often enough; 1 for none.
+
+    Args:
+        given: n probabilities of given tags.
+        right: n booleans: whether the labels have them.
+    """
     order = np.argsort(-given, kind="stable")
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(precision >= SURE + SURE_MARGIN)

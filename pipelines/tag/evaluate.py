@@ -70,6 +70,11 @@ class Level:
         )
 
     @property
+    def known(self) -> NDArray[np.bool_]:
+        """Which findings have labels of the level: (n,)."""
+        return np.asarray((self.y >= 0).all(axis=1), dtype=bool)
+
+    @property
     def sure(self) -> NDArray[np.bool_]:
         """Which decisions are sure tags: (n, slugs)."""
         return np.asarray(self.certainty == SURE, dtype=bool)

@@ -63,9 +63,9 @@ def measure(held: Held) -> dict[str, Any]:
         out["issues"] = {
             name: {**_level(part, ISSUES), "pairs": pairs(part)}
             for name, part in (("reports", held.where(real)), ("voices", voiced))
-            if (part.levels[ISSUES].y >= 0).any()
+            if part.levels[ISSUES].known.any()
         }
-        coded = held.levels[ISSUES].where(np.asarray((held.levels[ISSUES].y >= 0).all(axis=1)))
+        coded = held.levels[ISSUES].where(held.levels[ISSUES].known)
         out["subjects"] = _rows(coded, slugs_of(ISSUES), intervals=False) if len(coded.y) else []
     return out
 
@@ -83,9 +83,7 @@ def _level(held: Held, name: str) -> dict[str, Any]:
     """Score a level: tags, how sure they are, cells."""
     from sklearn.metrics import label_ranking_average_precision_score
 
-    whole = held.levels[name]
-    known = np.asarray((whole.y >= 0).all(axis=1))
-    part = held.where(known)
+    part = held.where(held.levels[name].known)
     level = part.levels[name]
     y, given, p = level.y, level.assigned, level.probabilities
     right = y == 1
@@ -149,7 +147,7 @@ def cells(held: Held, name: str) -> dict[str, Any]:
 
 def pairs(held: Held) -> dict[str, Any]:
     """Score pairs of findings of two units that share an issue."""
-    part = held.where(np.asarray((held.levels[ISSUES].y >= 0).all(axis=1)))
+    part = held.where(held.levels[ISSUES].known)
     level = part.levels[ISSUES]
     return _precision_recall(_pairs(part, level.y == 1), _pairs(part, level.assigned))
 
