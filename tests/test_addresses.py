@@ -7,9 +7,9 @@ import subprocess
 import sys
 import threading
 
-import invented
 import pytest
 
+import invented
 from pipelines import columns as c
 from pipelines.flow import run
 from pipelines.flow.addresses import public, scrubbed

@@ -4,9 +4,9 @@ import re
 
 import pandas as pd
 import pytest
-from synthetic import make_tables
 
 from pipelines.report import ReportSettings, write_report
+from synthetic import make_tables
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 

@@ -9,9 +9,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-import invented
 import pytest
 
+import invented
 from pipelines.cli import COMMAND_MODULES
 
 FINDINGS = [sys.executable, "-m", "pipelines.cli"]

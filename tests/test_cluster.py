@@ -10,10 +10,9 @@ import threading
 import time
 from contextlib import ExitStack, contextmanager
 
-import invented
 import pytest
-from runs import same_tables
 
+import invented
 from pipelines.errors import ArtefactError, MissingExtra, SettingsError
 from pipelines.flow import read_into, run_stage
 from pipelines.flow.cluster import backend
@@ -29,6 +28,7 @@ from pipelines.flow.model import (
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import code_version
+from runs import same_tables
 
 distributed = pytest.importorskip("distributed", reason="the extra [dask] is not installed")
 

@@ -13,12 +13,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import invented
 import pandas as pd
 import pytest
-from kills import in_a_child, killed_at
 
+import invented
 import pipelines
+from kills import in_a_child, killed_at
 from pipelines import columns as c
 from pipelines.durable import write_bytes
 from pipelines.errors import StorageError

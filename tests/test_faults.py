@@ -13,18 +13,18 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import invented
 import pytest
-from kills import killed_at
-from runs import same_tables
-from small import small_model
 
+import invented
 import pipelines
+from kills import killed_at
 from pipelines import columns as c
 from pipelines.flow import apart, read_into, run
 from pipelines.flow.cache import Cache
 from pipelines.flow.packing import pack
 from pipelines.report.settings import ReportSettings
+from runs import same_tables
+from small import small_model
 
 pytestmark = pytest.mark.slow
 

@@ -10,11 +10,10 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-import invented
 import pandas as pd
 import pytest
-from runs import same_tables
 
+import invented
 import pipelines
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, SettingsError, StorageError
@@ -26,6 +25,7 @@ from pipelines.flow.settings import default_cache
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import STAGES
 from pipelines.report.settings import ReportSettings
+from runs import same_tables
 
 CONTRACT = Path(__file__).parents[2] / "shared" / "tables.md"
 

@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 
-import invented
 import pytest
+
+import invented
 
 ITEMS = (
     "<ul><li>Post was opened daily by all of them.</li><li>Ink was kept dry by the clerk.</li></ul>"

@@ -9,16 +9,16 @@ import sys
 import zipfile
 from pathlib import Path
 
-import invented
 import pytest
-from kills import killed_at
-from test_durable import WRITERS, publish
 
+import invented
 import pipelines
+from kills import killed_at
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import read_into
 from pipelines.flow.store import RunFolder
+from test_durable import WRITERS, publish
 
 FINDINGS = [sys.executable, "-m", "pipelines.cli"]
 

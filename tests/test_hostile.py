@@ -14,13 +14,13 @@ import threading
 import zipfile
 from pathlib import Path
 
-import hostile
-import invented
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import hostile
+import invented
 import pipelines
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, UnreadableDocument

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from samples import sample_tables
 
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
@@ -19,6 +18,7 @@ from pipelines.mine.naming import name_group
 from pipelines.mine.saying import agreeing, saying
 from pipelines.mine.terms import features, phrasing
 from pipelines.tables import frame
+from samples import sample_tables
 
 AREA = "area_for_improvement"
 

@@ -10,13 +10,12 @@ import subprocess
 import sys
 import time
 
-import invented
 import pandas as pd
 import pytest
-from kills import killed_at
-from runs import same_tables
 
+import invented
 import pipelines
+from kills import killed_at
 from pipelines import columns as c
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
@@ -25,6 +24,7 @@ from pipelines.mine.adopt import accept
 from pipelines.tag.artefacts import load_folder
 from pipelines.tag.registry import model_folders, read_pointer
 from pipelines.tag.train import shipped_labels
+from runs import same_tables
 
 KILLS = 50
 WITH_LABELS = (

@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-import invented
 import pytest
 
+import invented
 import pipelines
 from pipelines import columns as c
 from pipelines.errors import SettingsError, StorageError

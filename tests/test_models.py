@@ -10,7 +10,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from small import few_labels
 
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
@@ -40,6 +39,7 @@ from pipelines.tag.registry import (
     use_model,
 )
 from pipelines.tag.train import TrainSettings, judged, read_labels, train_model
+from small import few_labels
 
 EACH = 12  # labels a theme in the small corpus: what a test can train in seconds
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 
-import invented
 import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+import invented
 from pipelines.errors import UnreadableDocument
 from pipelines.read import read_document
 from pipelines.read._ocr import add_text_layer, ocr_available

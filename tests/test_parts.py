@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from samples import sample_tables
 
 from pipelines import columns as c
 from pipelines.codebook import load_codebook
@@ -12,6 +11,7 @@ from pipelines.mine.issues import issues
 from pipelines.mine.parts import jobs_for, spread
 from pipelines.mine.shares import shares
 from pipelines.mine.space import build_space
+from samples import sample_tables
 
 
 def test_two_processes_make_what_one_makes():

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from synthetic import make_tables
 
 from pipelines.boxes import Box
 from pipelines.errors import UnreadableDocument
@@ -20,6 +19,7 @@ from pipelines.picture import clippings
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.pictured import choose_pictured
 from pipelines.tables import frame
+from synthetic import make_tables
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample" / "ravelstow-2025-02.pdf"
 

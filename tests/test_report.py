@@ -11,7 +11,6 @@ import docx
 import openpyxl
 import pandas as pd
 import pytest
-from synthetic import make_tables
 
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
@@ -22,6 +21,7 @@ from pipelines.report.html import render_html
 from pipelines.report.markdown import escape, render_markdown
 from pipelines.report.tagger import account
 from pipelines.tables import frame
+from synthetic import make_tables
 
 SETTINGS = ReportSettings(formats=FORMATS, written="2025-03-31")
 FORMULA = '=HYPERLINK("http://x.example","press")'

@@ -6,7 +6,6 @@ from contextlib import closing
 import pandas as pd
 import pytest
 from openpyxl import Workbook
-from synthetic import make_tables
 from typer.testing import CliRunner
 
 from pipelines.columns import TABLES
@@ -20,6 +19,7 @@ from pipelines.report.sheets import Field, add_sheet
 from pipelines.tables import as_written, harmless
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
+from synthetic import make_tables
 
 FORMULA = '=HYPERLINK("http://x.example")'
 

@@ -9,10 +9,9 @@ import sys
 import threading
 import time
 
-import invented
 import pytest
-from runs import same_tables
 
+import invented
 from pipelines import columns as c
 from pipelines.errors import MissingExtra, SettingsError
 from pipelines.flow import read_into, remote
@@ -20,6 +19,7 @@ from pipelines.flow.documents import read_source
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source, find_sources
 from pipelines.flow.workers import GUARDS
+from runs import same_tables
 from tests.bench.bench_cluster import cluster
 
 KEYS = {

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from renderings import PAGE_FORMS, TEXT_FORMS, parts_of
 
 from pipelines.errors import UnreadableDocument
 from pipelines.frameworks import load_registry
@@ -18,6 +17,7 @@ from pipelines.segment.findings import Role, place_blocks
 from pipelines.segment.headings import mark_blocks
 from pipelines.segment.outline import Outline
 from pipelines.segment.standards import Resolver
+from renderings import PAGE_FORMS, TEXT_FORMS, parts_of
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

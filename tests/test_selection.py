@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from synthetic import make_tables
 
 from pipelines import aggregate
 from pipelines.intervals import wilson
@@ -12,6 +11,7 @@ from pipelines.report import ReportSettings
 from pipelines.report.english import interval, percent
 from pipelines.report.gather import gather
 from pipelines.report.html import render_html
+from synthetic import make_tables
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from samples import rows_of, sample_findings
 
 from pipelines import columns as c
 from pipelines.mine.numbers import number_words
 from pipelines.mine.shares import claims, sentence_of, shares
 from pipelines.records import digest
+from samples import rows_of, sample_findings
 
 GOLD = Path(__file__).parent / "gold" / "shares_real.jsonl"
 WRITTEN = Path(__file__).parent / "gold" / "shares_written.txt"

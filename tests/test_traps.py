@@ -6,13 +6,13 @@ import re
 import subprocess
 import sys
 
-import invented
 import openpyxl
 import pandas as pd
 import pytest
-import traps
 
+import invented
 import pipelines
+import traps
 from pipelines import columns as c
 from pipelines.errors import UnreadableDocument
 from pipelines.mine.shares import claims

@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
+
 from test_pdf import TEXT, lines, paragraphs, read, sheet
 
 SECRET = "Nobody may read of Mr Underhill here"

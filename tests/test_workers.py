@@ -9,9 +9,9 @@ import threading
 import time
 from pathlib import Path
 
-import invented
 import pytest
 
+import invented
 from pipelines.errors import MachineError
 from pipelines.flow import read_into
 from pipelines.flow.cluster import backend

@@ -27,7 +27,6 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import invented
-
 from pipelines.flow.settings import usable_cores
 from tests.bench.processes import measured_run
 from tests.bench.results import FOLDER, add, keep

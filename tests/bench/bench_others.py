@@ -32,7 +32,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import invented
-
 from pipelines.codebook import load_codebook
 from pipelines.tag.model import THEMES
 from tests.bench.results import FOLDER, ROOT, keep
