@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).parents[1] / "pipelines"
 LAYERS = [
     "errors",
     "durable",
+    "project",
     "columns",
     "boxes",
-    "durable",
     "picture",
     "display",
     "records",
