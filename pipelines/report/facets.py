@@ -59,6 +59,7 @@ def script_data(content: Content, carried: Sequence[Evidence]) -> dict[str, Any]
         )
     themes = _Numbers(theme.slug for theme in content.themes)
     issues = _Numbers(issue.issue_id for issue in content.issues)
+    sides = {i.issue_id: "1" if i.polarity == STRENGTH else "0" for i in content.issues}
     for finding in content.evidence:
         for tag in finding.tags:
             themes(tag.theme)
@@ -72,6 +73,7 @@ def script_data(content: Content, carried: Sequence[Evidence]) -> dict[str, Any]
         "years": list(years.of),
         "standards": list(standards.of),
         "issues": list(issues.of),
+        "issueSides": "".join(sides.get(name, "-") for name in issues.of),
         "documents": rows,
         "documentIds": list(documents.of),
         "polarities": {AREA: "Area for improvement", STRENGTH: "Strength"},
