@@ -50,7 +50,7 @@ function choose(batch, filter, says) {
 function sidesLeft(batch, filter) {
   const named = filter.polarity ? Object.keys(batch.polarities).indexOf(filter.polarity) : -1;
   const stated = filter.issue ? "01".indexOf(batch.issueSides[batch.issues.indexOf(filter.issue)] || "-") : -1;
-  return [0, 1].map((side) => [named, stated].every((one) => one === -1 || one === side));
+  return [0, 1].map((side) => batch.sides[side] === "1" && [named, stated].every((one) => one === -1 || one === side));
 }
 
 // Units and findings by theme and side, by issue, and findings by theme, unit and side.
