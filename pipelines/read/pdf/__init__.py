@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
-from pipelines.read.pdf.withheld import Withheld, leave_out
+from pipelines.read.pdf.extract.withheld import Withheld, leave_out
 from pipelines.records import Document
 
 if TYPE_CHECKING:
-    from pipelines.read.pdf.layout import Layout
-    from pipelines.read.pdf.marks import RawPage
-    from pipelines.read.pdf.plumber import PlumberFile
+    from pipelines.read.pdf.blocks.feed import Layout
+    from pipelines.read.pdf.extract.plumber import PlumberFile
+    from pipelines.read.pdf.model.page import RawPage
 
 __all__ = ["read_pdf"]
 
@@ -100,13 +100,13 @@ class _Reading:
 
     def run(self, data: bytes, *, path: str, sha256: str) -> Document | None:
         """Read the file; None where it is a scan or holds no text."""
-        from pipelines.read.pdf.damage import find_damage
-        from pipelines.read.pdf.layers import Layers
-        from pipelines.read.pdf.layout import Layout
-        from pipelines.read.pdf.ligatures import NamelessSigns
-        from pipelines.read.pdf.pdfium import PdfiumFile
-        from pipelines.read.pdf.plumber import PlumberFile
-        from pipelines.read.pdf.recognised import find_spots
+        from pipelines.read.pdf.blocks.feed import Layout
+        from pipelines.read.pdf.extract.damage import find_damage
+        from pipelines.read.pdf.extract.layers import Layers
+        from pipelines.read.pdf.extract.ligatures import NamelessSigns
+        from pipelines.read.pdf.extract.pdfium import PdfiumFile
+        from pipelines.read.pdf.extract.plumber import PlumberFile
+        from pipelines.read.pdf.extract.recognised import find_spots
 
         layout = Layout()
         with PdfiumFile(data) as file, PlumberFile(data) as second:
