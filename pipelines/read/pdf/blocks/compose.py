@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
 from pipelines.read.pdf.blocks.listed import listed_parts
 from pipelines.read.pdf.blocks.tags import settle
 from pipelines.read.pdf.lines.looks import BACK_TO_TOP
-from pipelines.read.pdf.lines.notes import strip_mark
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.matrix import turn
-from pipelines.read.pdf.model.page import Roles
+from pipelines.read.pdf.model.page import RawPage, Roles
 from pipelines.read.pdf.model.part import Part
 from pipelines.read.repair import BULLET, repair_text
-from pipelines.read.words import HANGING, is_divided, known
 from pipelines.records import Block, BlockKind, Box
 
 _OPENING = '“"‘«„'
@@ -25,9 +24,6 @@ _NUMBERED = re.compile(r"^[A-Z]?\s?(\d+(?:\.\d+)*)\.?\s")
 #: A footnote's call in brackets after a word, or alone on its line.
 _CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
 _SKIPPED = 3  # calls that may be missing between two
-_SUPERSCRIPT = re.compile(
-    r"(?<=[^\W\d_])(?<![mk]m)(?<!\bm)[¹²³⁰⁴⁵⁶⁷⁸⁹]+|(?<=[.,;:!?)’”'\"])[¹²³⁰⁴⁵⁶⁷⁸⁹]+"
-)
 
 
 class Composer:
@@ -44,6 +40,14 @@ class Composer:
         self._noted = 0  # the highest footnote called so far
         self._roles: list[tuple[str, ...]] = []
         self._styles: list[tuple[float, float, int]] = []
+
+    def note_pages(self, pages: Iterable[RawPage]) -> None:
+        """Keep what is needed of pages that blocks will stand on: their tags, how they turn."""
+        for page in pages:
+            if page.roles:
+                self.page_roles[page.number] = page.roles
+            if page.turned:
+                self.turns[page.number] = (page.turned, page.width, page.height)
 
     def add(self, parts: Iterable[Part], habits: Habits) -> None:
         """Turn finished parts into blocks."""
@@ -64,16 +68,18 @@ class Composer:
         self.length += len(text)
         return start, self.length
 
-    def finish(self) -> tuple[tuple[Block, ...], str]:
-        """Give the headings their levels and hand over all blocks and the text they stand in."""
+    def rank_headings(self) -> None:
+        """Give the headings their levels, by size and weight."""
         ranks = sorted({(size, bold) for size, bold, _ in self._styles}, reverse=True)
         for size, bold, index in self._styles:
             level = ranks.index((size, bold)) + 1
             self.blocks[index] = replace(self.blocks[index], level=level)
-        blocks = tuple(self.blocks)
+
+    def hear_tags(self) -> None:
+        """Let the file's tags settle headings, where they are sane."""
         if self.page_roles:
-            blocks, self.tagged = settle(blocks, self._roles)
-        return blocks, "".join(self.pieces)
+            blocks, self.tagged = settle(self.blocks, self._roles)
+            self.blocks = list(blocks)
 
     def _roles_of(self, part: Part) -> tuple[str, ...]:
         """What the tags call the text of a part."""
@@ -100,7 +106,7 @@ class Composer:
         return self._halves.get(page, (page, 0.0))[0]
 
     def _table(self, part: Part, habits: Habits) -> None:
-        rows = tuple(tuple(_cell(cell, habits) for cell in row) for row in part.rows)
+        rows = tuple(tuple(join_cell(cell, habits) for cell in row) for row in part.rows)
         text = "\n".join("\t".join(row) for row in rows)
         if not text.strip():
             return
@@ -134,7 +140,7 @@ class Composer:
         return _CALL.sub(gone, printed)
 
     def _text(self, part: Part, habits: Habits) -> None:
-        printed, bold = _joined(part, habits)
+        printed, bold = join_lines_of(part, habits)
         printed, linked = _unlinked(printed)
         if "[" in printed:
             printed = self._without_calls(printed)
@@ -172,81 +178,12 @@ def _style(part: Part, index: int) -> tuple[float, float, int]:
     return (round(size * 2) / 2, round(bold), index)
 
 
-def _joined(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Join a part's lines: by a newline, by nothing after a hyphen, by a space before an item."""
-    pieces: list[str] = []
-    length = 0
-    bold: list[tuple[int, int]] = []
-    for index, line in enumerate(part.lines):
-        text = line.text
-        shift = 0
-        if index == 0 and part.kind is BlockKind.FOOTNOTE:
-            kept = strip_mark(line)
-            shift = len(kept) - len(text)
-            text = kept
-        if pieces:
-            joined = _hyphened(pieces[-1], text, part.joints[index], habits)
-            length += len(joined) - len(pieces[-1])
-            pieces[-1] = joined
-        for a, b in line.bold:
-            begin, end = max(length, length + shift + a), length + shift + b
-            if bold and bold[-1][1] >= begin - 1:
-                bold[-1] = (bold[-1][0], end)
-            elif end > begin:
-                bold.append((begin, end))
-        pieces.append(text)
-        length += len(text)
-    out = "".join(pieces).rstrip("\u00ad")
-    if any(mark in out for mark in "¹²³⁰⁴⁵⁶⁷⁸⁹"):
-        stripped = _SUPERSCRIPT.sub("", out)
-        if stripped != out:
-            out, bold = stripped, [(a, min(b, len(stripped))) for a, b in bold if a < len(stripped)]
-    return out, tuple(bold)
-
-
 def _unlinked(printed: str) -> tuple[str, bool]:
     """Return a text without '(Back to top)', and whether it had it: only headings have."""
     if "top" not in printed[-12:].lower():
         return printed, False
     match = BACK_TO_TOP.search(printed)
     return (printed[: match.start()], True) if match else (printed, False)
-
-
-def _hyphened(out: str, text: str, item: bool, habits: Habits) -> str:
-    """The line before, ended as it goes on with `text`: newline, nothing, or a space."""
-    if out.endswith("\u00ad"):
-        return out[:-1]
-    first = text.partition(" ")[0].strip(",.;:")
-    if out.endswith("-") and len(out) > 1 and out[-2].isalnum() and first not in HANGING:
-        if habits.hyphenates and _is_broken_word(out, text, habits):
-            return out[:-1]
-        return out
-    if out.endswith(("/", "–", "—")) and len(out) > 1 and out[-2].isalnum():
-        return out
-    return out + (" " if item else "\n")
-
-
-def _cell(text: str, habits: Habits) -> str:
-    """The text of a cell, its lines joined after hyphens as those of the text are."""
-    first, *rest = text.split("\n")
-    for line in rest:
-        first = _hyphened(first, line, False, habits).replace("\n", " ") + line
-    return first
-
-
-_LAST_WORD = re.compile(r"[\w’'-]+$")
-_FIRST_WORD = re.compile(r"^[\w’'-]+")
-
-
-def _is_broken_word(out: str, text: str, habits: Habits) -> bool:
-    """In a document that divides words: whether this hyphen at a line's end divides one."""
-    last, first = _LAST_WORD.search(out), _FIRST_WORD.match(text)
-    if not last or not first:
-        return False
-    if not first[0][:1].islower():  # a name of its own, or the rest of one such as ViSOR
-        kept, whole = known(last[0][:-1].casefold(), first[0].casefold(), habits.words)
-        return whole > kept
-    return is_divided(last[0][:-1].casefold(), first[0].casefold(), habits.words)
 
 
 def _kind(part: Part, text: str, habits: Habits) -> BlockKind:

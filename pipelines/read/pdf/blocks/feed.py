@@ -1,81 +1,59 @@
-"""Pages to blocks: the layout stage that both ways of reading a PDF share.
-
-Regions, furniture, columns, lines and footnotes of a batch of pages are found first; what they
-teach (sizes, distances, signs) then decides how lines become blocks.
-"""
+"""Lines, tables, boxes and notes of pages, fed to the flow in the order in which they are read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.read.pdf.blocks.compose import Composer
 from pipelines.read.pdf.blocks.flow import Flow
-from pipelines.read.pdf.clean.accents import set_accents
-from pipelines.read.pdf.clean.drawn import drawn_signs
-from pipelines.read.pdf.clean.furniture import drop_furniture
-from pipelines.read.pdf.clean.overlays import drop_overlays
-from pipelines.read.pdf.clean.sheets import Sheets
-from pipelines.read.pdf.lines import learn
-from pipelines.read.pdf.lines.notes import is_stray_call, opens_note, split_notes
-from pipelines.read.pdf.model.laid import Page, Place, Turn
+from pipelines.read.pdf.lines.notes import opens_note
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.laid import LaidPage, Place, Turn
 from pipelines.read.pdf.model.line import Line
-from pipelines.read.pdf.model.page import RawPage
 from pipelines.read.pdf.model.part import Part
 from pipelines.read.pdf.tables.cells import join_lines
-from pipelines.read.pdf.tables.kinds import lay_out
 from pipelines.read.pdf.tables.parts import join_grids
-from pipelines.records import Block, BlockKind
+from pipelines.records import BlockKind
 
 # Where something stands on its page, how high, whether it is drawn, and what it is.
 _Item = tuple[Place, float, int, Line | Part | list[Line]]
 
 
-class Layout:
-    """Builds a document's blocks batch by batch, so that long documents do not fill memory."""
+class Feeder:
+    """Feeds batches of pages; what a page's end leaves open goes on with the next batch."""
 
     def __init__(self) -> None:
-        self._sheets = Sheets()
-        self.composer = Composer(self._sheets.halves)
         self._flow: Flow | None = None
-        self._last = learn.Habits()
+        self.habits = Habits()  # of the latest batch
         self._table: Part | None = None  # nothing was fed since
         self._tail: Line | None = None  # the latest line that went on with it
         self._column: Place | None = None  # that was fed last
         self._held: list[_Item] = []  # of the second of two lists abreast
 
-    def take(self, pages: Sequence[RawPage]) -> None:
-        """Lay out a batch of pages that follow each other."""
-        pages = self._sheets.part(pages)
-        for page in pages:
-            if page.roles:
-                self.composer.page_roles[page.number] = page.roles
-            if page.turned:
-                self.composer.turns[page.number] = (page.turned, page.width, page.height)
-            drawn_signs(page)
-            set_accents(page)
-        drop_overlays(pages)
-        drop_furniture(pages)
-        laid = lay_out(pages)
-        habits = _habits(laid)
+    def take(self, pages: Sequence[LaidPage], habits: Habits) -> None:
+        """Feed the pages of a batch."""
         flow = Flow(habits)
         if self._flow is not None:
             flow.resume(self._flow)
-        for laid_page in laid:
-            self._page(laid_page, flow, habits)
-        self._flow = flow
-        done = flow.finished()
-        self.composer.add(done, habits)
-        self._last = habits
+        for page in pages:
+            self._page(page, flow, habits)
+        self._flow, self.habits = flow, habits
 
-    def finish(self) -> tuple[tuple[Block, ...], str]:
-        """Hand over the document's blocks and text."""
+    @property
+    def parts(self) -> list[Part]:
+        """The parts that are not handed over yet."""
+        return self._flow.parts if self._flow is not None else []
+
+    def finished(self) -> list[Part]:
+        """Hand over the parts that nothing can be added to any more."""
+        return self._flow.finished() if self._flow is not None else []
+
+    def finish(self) -> None:
+        """End what is open: no page follows."""
         if self._flow is not None:
-            self._release(self._flow, self._last)
+            self._release(self._flow, self.habits)
             self._flow.close()
-            self.composer.add(self._flow.finished(), self._last)
-        return self.composer.finish()
 
-    def _page(self, page: Page, flow: Flow, habits: learn.Habits) -> None:
+    def _page(self, page: LaidPage, flow: Flow, habits: Habits) -> None:
         """Feed a page's lines in reading order, tables and boxes where they stand among them."""
         items: list[_Item] = [
             (run.place, line.base, 0, line) for run in page.runs for line in run.lines
@@ -97,13 +75,13 @@ class Layout:
         if page.aside:
             flow.insert(_boxed(page.aside, habits))
 
-    def _release(self, flow: Flow, habits: learn.Habits) -> None:
+    def _release(self, flow: Flow, habits: Habits) -> None:
         """Feed the second of two lists abreast, once the first has come to its end."""
         held, self._held = self._held, []
         for item in held:
             self._feed(item, flow, habits)
 
-    def _feed(self, item: _Item, flow: Flow, habits: learn.Habits) -> None:
+    def _feed(self, item: _Item, flow: Flow, habits: Habits) -> None:
         place, _, _, thing = item
         first, self._column = place != self._column, place
         if isinstance(thing, Line):
@@ -117,7 +95,7 @@ class Layout:
         else:
             flow.insert(_boxed(thing, habits, flow.parts))
 
-    def _ends_row(self, line: Line, habits: learn.Habits) -> bool:
+    def _ends_row(self, line: Line, habits: Habits) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""
         table, tail = self._table, self._tail
         if table is None or table.cells is None or line.lead is not None or not table.rows:
@@ -138,7 +116,7 @@ class Layout:
         return True
 
 
-def _boxed(lines: Sequence[Line], habits: learn.Habits, before: Sequence[Part] = ()) -> list[Part]:
+def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -> list[Part]:
     """The parts of a box, which are no part of the text around it.
 
     What a page's end parts goes on: the first of them may belong to the last of those before.
@@ -192,30 +170,3 @@ def _footnotes(lines: Sequence[Line], parts: Sequence[Part]) -> list[Part]:
             found.append(last)
         last.add(line)
     return found
-
-
-def _habits(pages: Sequence[Page]) -> learn.Habits:
-    habits = learn.Habits()
-    everything = [line for page in pages for run in page.runs for line in run.lines]
-    habits.body = learn.body_size(everything)
-    habits.called = any(line.notes for line in everything)
-    for page in pages:
-        for run in page.runs:
-            run.lines, notes = split_notes(
-                run.lines, page.rules, body=habits.body, called=habits.called
-            )
-            run.lines = [ln for ln in run.lines if not is_stray_call(ln, habits.body)]
-            page.notes.extend(notes)
-    runs = [run.lines for page in pages for run in page.runs if run.lines]
-    boxes = [thing.content for page in pages for thing in page.things]
-    for box in boxes:
-        if isinstance(box, list):
-            runs.append(box)
-        elif box.listed:
-            runs.extend(cell for row in box.grid for cell in row if cell)
-    habits.leading = learn.leading(runs, habits.body)
-    habits.head_step = learn.heading_steps(runs, habits.body)
-    habits.edges = learn.line_ends(line for run in runs for line in run)
-    learn.learn_bullets(runs, habits)
-    learn.learn_words(runs, habits)
-    return habits

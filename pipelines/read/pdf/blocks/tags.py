@@ -24,7 +24,7 @@ def settle(
     Returns:
         The blocks, and whether the tags were heard.
     """
-    main = [max(set(found), key=found.count) if found else "" for found in roles]
+    main = [max(found, key=found.count) if found else "" for found in roles]
     text = [i for i, b in enumerate(blocks) if b.kind is not BlockKind.TABLE and not b.boxed]
     if not text or sum(bool(main[i]) for i in text) < _COVERED * len(text):
         return tuple(blocks), False

@@ -42,11 +42,10 @@ class _Setting:
     known: tuple[tuple[float, float], ...] = ()
 
 
-def drop_furniture(pages: Sequence[RawPage]) -> int:
-    """Take running heads and feet out of the pages' spans; return how often some went."""
+def drop_furniture(pages: Sequence[RawPage]) -> None:
+    """Take running heads and feet out of the pages' spans."""
     filled = sum(bool(page.spans) for page in pages)
     body = body_size(pages)
-    count = 0
     known: set[tuple[float, float]] = set()
     for _ in range(_PASSES):
         pieces = _found(pages, filled, body, known)
@@ -60,8 +59,6 @@ def drop_furniture(pages: Sequence[RawPage]) -> int:
             drop = gone.get(page.number)
             if drop:
                 page.spans = [s for s in page.spans if id(s) not in drop]
-                count += 1
-    return count
 
 
 def _found(

@@ -17,13 +17,8 @@ _LINES = 5  # numbers on a page at least
 _COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by one
 
 
-def drop_overlays(pages: Sequence[RawPage]) -> None:
-    """Take watermarks and the numbers of lines out of the pages' spans."""
-    _drop_watermarks(pages)
-    _drop_line_numbers(pages)
-
-
-def _drop_watermarks(pages: Sequence[RawPage]) -> None:
+def drop_watermarks(pages: Sequence[RawPage]) -> None:
+    """Take what stands large at one place of nearly every page out of the pages' spans."""
     body = body_size(pages)
     places = Counter(
         key for page in pages for key in {_place(s) for s in page.spans if s.size > _LARGE * body}
@@ -39,7 +34,8 @@ def _place(span: Span) -> tuple[str, int, int, int]:
     return span.text.strip(), round(span.x0), round(span.base), round(span.size)
 
 
-def _drop_line_numbers(pages: Sequence[RawPage]) -> None:
+def drop_line_numbers(pages: Sequence[RawPage]) -> None:
+    """Take the numbers of a draft's lines out of the pages' spans."""
     numbers = [found for page in pages for found in _line_numbers(page)]
     counted = sum(bool(_line_numbers(page)) for page in pages)
     if not numbers or counted < _COUNTED * sum(len(rows_of(page.spans)) > _LINES for page in pages):

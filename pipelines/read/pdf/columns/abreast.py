@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.read.pdf.model.laid import Gutter, Turn
+from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Turn
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import main_size, rows_of
 
@@ -18,55 +18,38 @@ _PLAY = 3.0
 _OFTEN = 3  # times that a document sets the same two headings abreast
 _LONGEST = 40  # characters of a heading
 
-# The columns of a band of a page.
-Band = list[list[Span]]
 
-
-def set_abreast(
-    pages: Sequence[Sequence[Span]],
-    bands: list[list[Band]],
-    gutters: list[Gutter | None],
-    body: float,
-) -> list[dict[int, Turn]]:
-    """Set anew the bands of pages that hold lists abreast.
+def set_abreast(pages: Sequence[LaidPage], body: float) -> None:
+    """Set anew the gutter and bands of pages that hold lists abreast, and tell which bands do.
 
     Args:
-        pages: The free spans of each page.
-        bands: Of each page; changed where it holds lists abreast.
-        gutters: Of each page; changed likewise.
+        pages: Of the document, cut into bands.
         body: Size of the document's text.
-
-    Returns:
-        For each page which of its bands are parts of such lists.
     """
-    known = [g for g, _ in Counter(g for g in gutters if g is not None).most_common()]
-    rows = [rows_of(spans) if known else [] for spans in pages]
+    known = [g for g, _ in Counter(p.gutter for p in pages if p.gutter is not None).most_common()]
+    rows = [rows_of(page.free) if known else [] for page in pages]
     titles = Counter(
         title
-        for page, gutter in zip(rows, gutters, strict=True)
-        for row in page
-        if gutter is not None and (title := _titles(row, gutter))
+        for page, page_rows in zip(pages, rows, strict=True)
+        for row in page_rows
+        if page.gutter is not None and (title := _titles(row, page.gutter))
     )
     often = {title for title, count in titles.items() if count >= _OFTEN}
-    turns: list[dict[int, Turn]] = [{} for _ in pages]
-    if not often:
-        return turns
     open_ = False
-    for number, page in enumerate(rows):
-        gutter = gutters[number] or next(
-            (g for g in known if any(_titles(row, g) in often for row in page)), None
+    for page, page_rows in zip(pages, rows, strict=True) if often else ():
+        gutter = page.gutter or next(
+            (g for g in known if any(_titles(row, g) in often for row in page_rows)), None
         )
         if gutter is None and open_:
-            gutter = max(known, key=lambda g: _respected(page, g))
-        starts = {i for i, row in enumerate(page) if gutter and _titles(row, gutter) in often}
+            gutter = max(known, key=lambda g: _respected(page_rows, g))
+        starts = {i for i, row in enumerate(page_rows) if gutter and _titles(row, gutter) in often}
         if gutter is None or not (starts or open_):
             continue
-        if not page:  # but a box or table in one of them
-            turns[number] = {0: Turn.GO_ON}
+        if not page_rows:  # but a box or table in one of them
+            page.turns = {0: Turn.GO_ON}
             continue
-        gutters[number] = gutter
-        bands[number], turns[number], open_ = _cut(page, gutter, body, starts, open_=open_)
-    return turns
+        page.gutter = gutter
+        page.bands, page.turns, open_ = _cut(page_rows, gutter, body, starts, open_=open_)
 
 
 def _cut(

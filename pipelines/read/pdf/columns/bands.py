@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
-from pipelines.read.pdf.model.laid import Gutter
+from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import CELL_GAP, main_size, rows_of
 
@@ -17,6 +17,17 @@ _PLAY = 3.0
 _LARGE = 1.3  # sizes of the text from which a heading may part columns
 
 
+def cut_into_bands(pages: Sequence[LaidPage], body: float) -> None:
+    """Cut pages into bands; `body` is the size of the document's text."""
+    floor = max((s.base for page in pages for s in page.free), default=0.0)
+    sizes = head_sizes(((page.free, page.gutter) for page in pages), body)
+    for page in pages:
+        drawn = [(r.x0, r.top, r.x1, r.bottom) for r in page.regions]
+        page.bands = split_bands(
+            page.free, page.gutter, body=body, floor=floor, drawn=drawn, sizes=sizes
+        )
+
+
 def split_bands(
     spans: Sequence[Span],
     gutter: Gutter | None,
@@ -25,7 +36,7 @@ def split_bands(
     floor: float,
     drawn: Sequence[Drawn] = (),
     sizes: HeadSizes | None = None,
-) -> list[list[list[Span]]]:
+) -> list[Band]:
     """Cut a page into bands, each of one or two columns of spans, in reading order.
 
     Footnotes set over the page's whole width stay together, however short their last lines.
@@ -58,7 +69,7 @@ def split_bands(
             crossing[index] = not _has_beside(rows, index, middle, drawn)
     _cut_between(rows, crossing, heads, middle, body, drawn)
     _cut_below(rows, crossing, heads, gutter, body, floor, drawn)
-    bands: list[list[list[Span]]] = []
+    bands: list[Band] = []
     current: tuple[list[Span], list[Span]] = ([], [])
     wide = sorted(d[1] for d in drawn if d[0] < gutter.x0 - _PLAY and d[2] > gutter.x1 + _PLAY)
     for row, crosses, start in zip(rows, crossing, starts, strict=True):
@@ -236,9 +247,7 @@ def _is_sign(span: Span) -> bool:
     return is_glyph(bare) or may_mark(bare)
 
 
-def _close_band(
-    bands: list[list[list[Span]]], current: tuple[list[Span], list[Span]], gutter: Gutter
-) -> None:
+def _close_band(bands: list[Band], current: tuple[list[Span], list[Span]], gutter: Gutter) -> None:
     left, right = current
     if right or (left and _fills_column(left, gutter)):
         bands.append([left, right])

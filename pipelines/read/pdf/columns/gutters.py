@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.columns.gutter import Piece, find_gutter
-from pipelines.read.pdf.model.laid import Gutter
+from pipelines.read.pdf.columns.gutter import Piece, find_gutter, strips
+from pipelines.read.pdf.model.laid import Gutter, LaidPage
+from pipelines.read.pdf.regions.filling import drawn_rows
 
 _PLAY = 3.0
 _NARROWEST = 8.0  # points: gutters of facing pages may share less, and are two
@@ -25,23 +26,17 @@ class LearntGutter:
     starts: dict[int, int]
 
 
-def page_gutters(
-    pages: Sequence[tuple[Sequence[Piece], float, Sequence[Piece]]],
-) -> list[Gutter | None]:
-    """The gutter of each page, learnt from all of them.
-
-    Args:
-        pages: Of each its pieces of line, its width, and the rows of its tables and boxes.
-    """
-    own = [find_gutter(pieces, width) for pieces, width, _ in pages]
-    found = [(g, pieces) for g, (pieces, _, _) in zip(own, pages, strict=True) if g is not None]
-    learnt = learn_gutters(found)
-    if not learnt:
-        return [None] * len(pages)
-    return [
-        choose_gutter(pieces, learnt, gutter, drawn)
-        for gutter, (pieces, _, drawn) in zip(own, pages, strict=True)
+def find_gutters(pages: Sequence[LaidPage]) -> None:
+    """Find the gutter of each page, learnt from all of them."""
+    strips_of = [strips(page.free) for page in pages]
+    own = [
+        find_gutter(pieces, page.raw.width) for pieces, page in zip(strips_of, pages, strict=True)
     ]
+    learnt = learn_gutters([(g, p) for g, p in zip(own, strips_of, strict=True) if g is not None])
+    for page, pieces, gutter in zip(pages, strips_of, own, strict=True):
+        page.gutter = (
+            choose_gutter(pieces, learnt, gutter, drawn_rows(page.regions)) if learnt else None
+        )
 
 
 def learn_gutters(

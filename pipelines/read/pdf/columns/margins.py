@@ -7,12 +7,22 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.model.edges import left_edge
-from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.laid import Band, LaidPage
 from pipelines.read.pdf.model.rows import rows_of
 
 _OUT_OF_TURN = 0.4
 _PADDING = 8.0  # points that the words of a heading stand in from the edge of its ground
 _MODELS = 6  # pages that the others are laid over to tell left pages from right ones
+
+# Edges of columns by side of the page, by number of columns, and by column: left and right.
+Frames = list[list[list[tuple[float, float]]]]
+
+
+def tell_sides(pages: Sequence[LaidPage]) -> None:
+    """Tell left pages from right ones."""
+    starts = [[row[0].x0 for band in page.bands for row in rows_of(band[0])] for page in pages]
+    for page, side in zip(pages, page_sides(starts), strict=True):
+        page.side = side
 
 
 def facing_edges(
@@ -39,9 +49,7 @@ def facing_edges(
     return (left - shift, _right_edge(ends[0])), (left, _right_edge(ends[1]))
 
 
-def column_frames(
-    bands: Sequence[list[list[list[Span]]]], sides: Sequence[int]
-) -> list[list[list[tuple[float, float]]]]:
+def column_frames(bands: Sequence[list[Band]], sides: Sequence[int]) -> Frames:
     """Column edges for left and right pages: [side][columns - 1][index] -> (left, right)."""
     starts: dict[tuple[int, int, int], list[float]] = {}
     ends: dict[tuple[int, int, int], list[float]] = {}
@@ -52,7 +60,7 @@ def column_frames(
                 for row in rows_of(spans):
                     starts.setdefault(key, []).append(row[0].x0)
                     ends.setdefault(key, []).append(max(s.x1 for s in row))
-    found: list[list[list[tuple[float, float]]]] = [[[], []], [[], []]]
+    found: Frames = [[[], []], [[], []]]
     for count in (1, 2):
         for index in range(2):
             left, right = facing_edges(

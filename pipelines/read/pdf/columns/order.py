@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.read.pdf.model.laid import Gutter, Place, Thing
-from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Place, Thing
 
 _PLAY = 3.0
 
 
-def place_of(thing: Thing, bands: Sequence[list[list[Span]]], gutter: Gutter | None) -> Place:
+def place_things(page: LaidPage) -> None:
+    """Tell where the tables and boxes of a page stand among the columns of its text."""
+    for thing in page.things:
+        thing.place = _place_of(thing, page.bands, page.gutter)
+
+
+def _place_of(thing: Thing, bands: Sequence[Band], gutter: Gutter | None) -> Place:
     """The band and column that a thing belongs to.
 
     What stands in a column goes with the band of two columns that it is in, or next to; what is

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import parted
 
@@ -40,13 +41,14 @@ class _Head:
         return "".join(s.text for s in self.spans).replace(" ", "").casefold()
 
 
-def lift_side_heads(pages: Sequence[list[Span]], body: float) -> None:
+def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
     """Set the headings in the margin of pages above the lines they stand beside.
 
     Args:
-        pages: The spans of each page that stand in no region.
+        laid: The pages; what stands in no region is looked at.
         body: Size of the document's text.
     """
+    pages = [page.free for page in laid]
     lines = [[s.x0 for s in page if _is_line(s, body)] for page in pages]
     found: list[_Head] = []
     reach = 0.0

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line, is_number
 from pipelines.read.words import known
 
@@ -21,7 +22,26 @@ _CERTAIN = 1.4  # evidence on which a sign that stands but once is one
 _WORD = re.compile(r"[\w’'-]+")
 
 
-def body_size(lines: Iterable[Line]) -> float:
+def text_runs(pages: Iterable[LaidPage]) -> list[list[Line]]:
+    """The lines that teach: of columns, of boxes, and of tables whose cells hold lists."""
+    pages = list(pages)
+    runs = [run.lines for page in pages for run in page.runs if run.lines]
+    for thing in (thing.content for page in pages for thing in page.things):
+        if isinstance(thing, list):
+            runs.append(thing)
+        elif thing.listed:
+            runs.extend(cell for row in thing.grid for cell in row if cell)
+    return runs
+
+
+def learn_size(pages: Iterable[LaidPage], habits: Habits) -> None:
+    """Learn the size of the text, and whether footnotes are called in it."""
+    lines = [line for page in pages for run in page.runs for line in run.lines]
+    habits.body = _body_size(lines)
+    habits.called = any(line.notes for line in lines)
+
+
+def _body_size(lines: Iterable[Line]) -> float:
     """Size of most characters, similar sizes taken together."""
     weights: dict[float, int] = {}
     for line in lines:
@@ -34,8 +54,12 @@ def body_size(lines: Iterable[Line]) -> float:
     return sum(s * w for s, w in near.items()) / sum(near.values())
 
 
-def leading(runs: Iterable[Sequence[Line]], body: float) -> float:
-    """The smallest common distance of lines of the text's size, in sizes."""
+def learn_leading(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn the distance of lines of the text's size: the smallest that is common, in sizes."""
+    habits.leading = _leading(runs, habits.body)
+
+
+def _leading(runs: Sequence[Sequence[Line]], body: float) -> float:
     counts: dict[int, int] = {}
     for run in runs:
         for one, two in pairwise(run):
@@ -53,9 +77,9 @@ def leading(runs: Iterable[Sequence[Line]], body: float) -> float:
     return max(counts, key=lambda p: counts[p]) / 50
 
 
-def heading_steps(runs: Iterable[Sequence[Line]], body: float) -> dict[int, float]:
-    """The least distance of two lines larger than the text, or bold, in sizes, by their size."""
-    found: dict[int, float] = {}
+def learn_heading_steps(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn the least distance of two lines larger than the text, or bold, by their size."""
+    found, body = habits.head_step, habits.body
     for run in runs:
         for one, two in pairwise(run):
             step = (two.base - one.base) / max(two.size, 1.0)
@@ -63,7 +87,6 @@ def heading_steps(runs: Iterable[Sequence[Line]], body: float) -> dict[int, floa
             if large and abs(one.size - two.size) < 0.2 and step > 0.9:
                 key = round(two.size * 2)
                 found[key] = min(found.get(key, step), step)
-    return found
 
 
 def place(value: float) -> int:
@@ -71,19 +94,17 @@ def place(value: float) -> int:
     return round(value / 3)
 
 
-def line_ends(lines: Iterable[Line]) -> dict[tuple[int, int], float]:
-    """Where lines end that start at one indent: the right edge of their kind of paragraph."""
+def learn_line_ends(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn where lines end that start at one indent: the right edge of their paragraphs."""
     ends: dict[tuple[int, int], list[float]] = {}
-    for line in lines:
+    for line in (line for run in runs for line in run):
         start = line.x0 if line.lead is None else (line.lead.text_x or line.x0)
         key = (round((line.right - line.left) / 8), place(start - line.left))
         ends.setdefault(key, []).append(line.x1 - line.left)
-    found = {}
     for key, values in ends.items():
         if len(values) >= 3:
             values.sort()
-            found[key] = values[int(0.985 * (len(values) - 1))]
-    return found
+            habits.edges[key] = values[int(0.985 * (len(values) - 1))]
 
 
 def ends_early(before: Line, line: Line, habits: Habits) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Shape
 
@@ -34,8 +36,22 @@ def note_mark(line: Line) -> str:
     return found[0] if found else ""
 
 
-def is_stray_call(line: Line, body: float) -> bool:
-    """Whether a line is but the call of a footnote, which had no room behind its word."""
+def take_notes(page: LaidPage, habits: Habits) -> None:
+    """Take the footnotes out of the runs of a page."""
+    for run in page.runs:
+        run.lines, notes = split_notes(
+            run.lines, page.rules, body=habits.body, called=habits.called
+        )
+        page.notes.extend(notes)
+
+
+def drop_stray_calls(page: LaidPage, habits: Habits) -> None:
+    """Drop lines that are but the call of a footnote, which had no room behind its word."""
+    for run in page.runs:
+        run.lines = [line for line in run.lines if not _is_stray_call(line, habits.body)]
+
+
+def _is_stray_call(line: Line, body: float) -> bool:
     return (
         line.size < 0.85 * body
         and line.lead is None

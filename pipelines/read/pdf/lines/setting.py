@@ -12,11 +12,7 @@ from dataclasses import dataclass, field
 from pipelines.read.pdf.lines.leads import split_lead
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.rows import (
-    CALL,
-    main_size,
-    parted,
-)
+from pipelines.read.pdf.model.rows import CALL, main_size, parted, rows_of
 from pipelines.read.repair import repair_text
 
 # Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
@@ -162,3 +158,13 @@ def _is_call(span: Span, size: float, base: float) -> bool:
         or (span.size < 0.95 * size and raised)
         or span.base < base - 0.2 * size
     )
+
+
+def set_lines(spans: Sequence[Span], *, page: int, left: float, right: float) -> list[Line]:
+    """Set the spans of one column as lines."""
+    found = []
+    for row in rows_of(spans):
+        line = line_of(row, page=page, left=left, right=right)
+        if line is not None:
+            found.append(line)
+    return found

@@ -42,25 +42,44 @@ class Gutter(NamedTuple):
     x1: float
 
 
+# The columns of a band of a page, each with its spans: one column, or two.
+Band = list[list[Span]]
+
+
 @dataclass(slots=True)
 class Run:
-    """Lines of one column in one band of a page, or what stands between them."""
+    """One column in one band of a page: its rows, then its lines.
+
+    `edges`: Where the column begins and ends. `band`: Counts the runs of a page, from 1.
+    """
 
     page: int
-    lines: list[Line]
-    place: Place = (0, 0)
+    place: Place
+    band: int
+    edges: tuple[float, float]
+    rows: list[list[Span]]
+    lines: list[Line] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Page:
-    """A page taken apart: what is free text, what stands in regions, what runs in which column."""
+class LaidPage:
+    """A page taken apart: what is free text, what stands in regions, what runs in which column.
+
+    `shapes`: That no region has taken yet. `parting`: Where boxes of two columns touch each other.
+    `side`: 0 or 1, of facing pages. `aside`: Text that runs in another direction.
+    """
 
     raw: RawPage
-    free: list[Span] = field(default_factory=list)
-    regions: list[Region] = field(default_factory=list)
+    parting: float | None = None
+    shapes: list[Shape] = field(default_factory=list)
     rules: list[Shape] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    free: list[Span] = field(default_factory=list)
+    aside: list[Line] = field(default_factory=list)
+    things: list[Thing] = field(default_factory=list)
+    gutter: Gutter | None = None
+    bands: list[Band] = field(default_factory=list)
+    turns: dict[int, Turn] = field(default_factory=dict)  # of bands with lists abreast
+    side: int = 0
     runs: list[Run] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
-    things: list[Thing] = field(default_factory=list)
-    aside: list[Line] = field(default_factory=list)
-    turns: dict[int, Turn] = field(default_factory=dict)  # of bands with lists abreast

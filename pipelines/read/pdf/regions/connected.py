@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.read.pdf.model.edges import edges_of
+from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import RawPage, Shape
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.regions.barred import barred_boxes
-from pipelines.read.pdf.regions.fixtures import NO_FIXTURES, Fixtures
+from pipelines.read.pdf.regions.fixtures import Fixtures
 from pipelines.read.pdf.regions.grounds import (
     abreast,
     are_cells,
@@ -31,48 +32,72 @@ _SAME = 3.0
 _ABREAST = 4.0  # points by which boxes of two columns may overlap in the gutter
 
 
-def find_regions(
-    page: RawPage, fixtures: Fixtures = NO_FIXTURES, *, gutter: float | None = None
-) -> tuple[list[Region], list[Shape]]:
-    """Return a page's regions, top to bottom, and the rules that stand by themselves.
-
-    Args:
-        page: What is drawn on it.
-        fixtures: What belongs to the pages of the document.
-        gutter: Where boxes of two columns touch each other.
-    """
-    frames, between, homes = fixtures
-    shapes = [s for s in page.shapes if not is_backdrop(s, page)]
-    fixed = [s for s in shapes if place_of(s) in frames]
-    shapes = [s for s in shapes if place_of(s) not in frames]
+def sort_shapes(page: LaidPage, fixtures: Fixtures) -> None:
+    """Part the shapes of a page that may enclose something from the rules that stand alone."""
+    raw, between = page.raw, fixtures.between
+    shapes = [s for s in raw.shapes if not is_backdrop(s, raw)]
+    fixed = [s for s in shapes if place_of(s) in fixtures.frames]
+    shapes = [s for s in shapes if place_of(s) not in fixtures.frames]
     shapes = distinct(s for s in shapes if s.width > 8 or s.height > 8)
     loose = {
         id(s)
         for s in shapes
-        if (stands_alone(s, shapes, page.height) and not are_cells(s, shapes))
+        if (stands_alone(s, shapes, raw.height) and not are_cells(s, shapes))
         or (between and s.width <= _THIN and upright_key(s) in between)
     }
-    regions: list[Region] = []
-    rules: list[Shape] = [s for s in fixed if s.height <= _THIN]
-    rules += [s for s in shapes if id(s) in loose]
-    shapes = [s for s in shapes if id(s) not in loose]
-    for touching in _components(shapes, gutter):
+    page.rules = [s for s in fixed if s.height <= _THIN]
+    page.rules += [s for s in shapes if id(s) in loose]
+    page.shapes = [s for s in shapes if id(s) not in loose]
+
+
+def connect_shapes(page: LaidPage) -> None:
+    """Make regions of shapes that touch and enclose something; the others are rules."""
+    for touching in _components(page.shapes, page.parting):
         for group in _without_bar(touching):
             region = _region(group)
             if region is None:
-                rules.extend(group)
+                page.rules.extend(group)
             else:
-                regions.append(region)
-    regions.extend(_open_boxes(rules))
-    home = homes[page.number % 2] if homes is not None else None
-    columns = [r for r in rules if r.width <= _THIN and upright_key(r) in between]
-    rules = [r for r in rules if not any(r is other for other in columns)]
-    regions.extend(barred_boxes(rules, page.spans, gutter=gutter, home=home))
-    rules += columns
-    regions.extend(open_tables(rules, regions, page.spans))
-    regions = _outermost(regions)
-    regions.sort(key=lambda r: (r.top, r.x0))
-    return regions, rules
+                page.regions.append(region)
+    page.shapes = []
+
+
+def join_open_sides(page: LaidPage) -> None:
+    """Make boxes of long upright rules side by side: their top and bottom lie on other pages."""
+    page.regions.extend(_open_boxes(page.rules))
+
+
+def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
+    """Make boxes of text set in beside one upright bar; rules between columns are none."""
+    columns = [r for r in page.rules if r.width <= _THIN and upright_key(r) in fixtures.between]
+    rules = [r for r in page.rules if not any(r is other for other in columns)]
+    home = fixtures.homes[page.raw.number % 2] if fixtures.homes is not None else None
+    page.regions.extend(barred_boxes(rules, page.raw.spans, gutter=page.parting, home=home))
+    page.rules = rules + columns
+
+
+def join_level_rules(page: LaidPage) -> None:
+    """Make regions of level rules of one length above each other."""
+    page.regions.extend(open_tables(page.rules, page.regions, page.raw.spans))
+
+
+def keep_outermost(page: LaidPage) -> None:
+    """Drop regions inside of others, and set the others from top to bottom."""
+    page.regions = sorted(_outermost(page.regions), key=lambda r: (r.top, r.x0))
+
+
+def find_parting(page: LaidPage) -> float | None:
+    """Where in a page's gutter boxes of two columns touch each other, if they do."""
+    gutter = page.gutter
+    if gutter is None:
+        return None
+    places = [
+        x
+        for region in page.regions
+        for x in partings(region, page.raw)
+        if gutter.x0 - 3 <= x <= gutter.x1 + 3
+    ]
+    return sum(places) / len(places) if places else None
 
 
 def partings(region: Region, page: RawPage) -> list[float]:

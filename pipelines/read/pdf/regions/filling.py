@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.read.pdf.lines.setting import set_lines
 from pipelines.read.pdf.model.bullets import is_glyph
+from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of
@@ -12,8 +14,18 @@ from pipelines.read.pdf.model.rows import rows_of
 _SAME = 3.0
 
 
-def fill_regions(regions: Sequence[Region], spans: Sequence[Span]) -> list[Span]:
-    """Give each region the spans that stand in it; return the others."""
+def set_aside(page: LaidPage) -> None:
+    """Set text that runs in another direction as lines of its own, beside the page's text."""
+    turned = [s for s in page.raw.spans if s.angle != 0]
+    page.aside = set_lines(turned, page=page.raw.number, left=0.0, right=page.raw.width)
+
+
+def fill_regions(page: LaidPage) -> None:
+    """Give each region the spans that stand in it; the others are free text."""
+    page.free = _fill([s for s in page.raw.spans if s.angle == 0], page.regions)
+
+
+def _fill(spans: Sequence[Span], regions: Sequence[Region]) -> list[Span]:
     if not regions:
         return list(spans)
     free: list[Span] = []

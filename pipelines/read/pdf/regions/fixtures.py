@@ -23,9 +23,6 @@ class Fixtures(NamedTuple):
     homes: tuple[float, float] | None = None
 
 
-NO_FIXTURES = Fixtures()
-
-
 def find_fixtures(pages: Sequence[RawPage]) -> Fixtures:
     """Learn from all pages what belongs to each."""
     homes = None

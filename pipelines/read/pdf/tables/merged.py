@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from pipelines.read.pdf.model.edges import slot
+from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of
@@ -37,7 +38,12 @@ def row_edges(region: Region) -> list[list[float]]:
     return found
 
 
-def without_prose(region: Region) -> list[Region]:
+def part_prose(page: LaidPage) -> None:
+    """Part regions into tables and running text in the same frame; drop those without text."""
+    page.regions = [part for r in page.regions if r.spans for part in _without_prose(r)]
+
+
+def _without_prose(region: Region) -> list[Region]:
     """Part a region into tables and the running text over all columns between or under them."""
     if len(region.xs) < 3 or len(region.ys) < 3 or not region.walls:
         return [region]

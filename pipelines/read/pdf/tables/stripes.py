@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.model.edges import edges_of, stand_apart
+from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.percentages import is_percentage
 from pipelines.read.pdf.model.region import Region
@@ -15,38 +16,49 @@ _SAME = 3.0
 _LINES = 9  # sizes that a row of several lines is high at most
 
 
-def join_stripes(regions: list[Region], free: list[Span]) -> list[Span]:
+def join_stripes(page: LaidPage) -> None:
     """Join fills of one width above each other, every other row of a striped table.
 
     The rows between them come along; a striped row has two cells or more, which a heading on a
-    coloured ground has not. Returns the spans that are still free.
+    coloured ground has not.
     """
     joined: list[Region] = []
-    for region in sorted(regions, key=lambda r: (round(r.x0 / 3), r.top)):
+    for region in _column_by_column(page.regions):
         last = joined[-1] if joined else None
         if last is not None and _is_next_stripe(last, region):
             between = [
                 s
-                for s in free
+                for s in page.free
                 if last.bottom - 1 <= s.middle <= region.top + 1
                 and last.x0 - 2 <= s.x0
                 and s.x1 <= last.x1 + 2
             ]
             taken = set(map(id, between))
-            free = [s for s in free if id(s) not in taken]
+            page.free = [s for s in page.free if id(s) not in taken]
             last.spans += between + region.spans
             last.bottom = region.bottom
             last.ys = [*last.ys, *region.ys]
             last.xs = edges_of([*last.xs, *region.xs])
         else:
             joined.append(region)
-    for region in joined:
-        free = _take_last_row(region, free)
-    regions[:] = sorted(joined, key=lambda r: (r.top, r.x0))
-    for region in regions:
+    page.regions = sorted(joined, key=lambda r: (r.top, r.x0))
+
+
+def _column_by_column(regions: Sequence[Region]) -> list[Region]:
+    return sorted(regions, key=lambda r: (round(r.x0 / 3), r.top))
+
+
+def take_last_rows(page: LaidPage) -> None:
+    """Give striped tables the row below their last stripe, which has no fill of its own."""
+    for region in _column_by_column(page.regions):
+        page.free = _take_last_row(region, page.free)
+
+
+def take_plain_rows(page: LaidPage) -> None:
+    """Give striped tables the rows without a ground over and under their stripes."""
+    for region in page.regions:
         if region.stripes and len(region.xs) > 2 and stand_apart(region.spans):
-            free = _with_plain_rows(region, free)
-    return free
+            page.free = _with_plain_rows(region, page.free)
 
 
 def _take_last_row(region: Region, free: list[Span]) -> list[Span]:

@@ -1,0 +1,48 @@
+"""Pages to blocks, batch by batch: the loop over the passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pipelines.read.pdf.batch import Batch, Pass, Whole
+from pipelines.read.pdf.extract.ligatures import NamelessSigns
+from pipelines.read.pdf.model.page import RawPage
+from pipelines.read.pdf.passes import PASSES
+from pipelines.records import Block
+
+#: Is told of each pass that has acted, and of the batch as it left it.
+Watch = Callable[[Pass | None, Batch], None]
+
+
+class Layout:
+    """Builds a document's blocks batch by batch, so that long documents do not fill memory."""
+
+    def __init__(
+        self, *, scan: bytes = b"", glyphs: NamelessSigns | None = None, watch: Watch | None = None
+    ) -> None:
+        self._whole = Whole(scan, glyphs)
+        self._watch = watch
+
+    @property
+    def tagged(self) -> bool:
+        """Whether the file's tags were heard."""
+        return self._whole.composer.tagged
+
+    def take(self, pages: Sequence[RawPage]) -> None:
+        """Lay out a batch of pages that follow each other."""
+        batch = Batch(self._whole, list(pages))
+        if self._watch is not None:
+            self._watch(None, batch)
+        for step in PASSES:
+            step.run(batch)
+            if self._watch is not None:
+                self._watch(step, batch)
+
+    def finish(self) -> tuple[tuple[Block, ...], str]:
+        """Hand over the document's blocks and text."""
+        self._whole.feeder.finish()
+        composer = self._whole.composer
+        composer.add(self._whole.feeder.finished(), self._whole.feeder.habits)
+        composer.rank_headings()
+        composer.hear_tags()
+        return tuple(composer.blocks), "".join(composer.pieces)
