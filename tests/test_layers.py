@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).parents[1] / "pipelines"
 LAYERS = [
     "errors",
     "durable",
+    "project",
     "columns",
     "boxes",
-    "durable",
     "picture",
     "display",
     "records",
@@ -27,6 +27,7 @@ LAYERS = [
     "naming",
     "manifest",
     "workbooks",
+    "answers",
     "read",
     "fetch",
     "segment",
@@ -37,6 +38,7 @@ LAYERS = [
     "aggregate",
     "report",
     "flow",
+    "review",
     "cli",
 ]
 # The folders of the PDF reader, lowest first; what stands beside them may import from all.

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook
+from pipelines.report.answers import answer_facts
 from pipelines.report.content import Provenance
 from pipelines.report.english import counted, day, percent
 from pipelines.report.rows import rows_of
@@ -33,6 +34,7 @@ def gather_provenance(
         ("Text left over", counted(len(tables.get("leftovers", ())), "piece")),
         ("Codebook", f"version {codebook.version}, {len(codebook.themes)} themes"),
         *settings.model,
+        *answer_facts(tables, codebook),
         ("Code", f"probation-findings {__version__}"),
         ("Intervals", "95% Wilson score intervals for the share of units"),
     ]
