@@ -50,7 +50,8 @@ def test_contributions_sum_to_the_log_odds_and_these_give_the_probability(text):
         for level, reasons in ((THEMES, found.reasons), (ISSUES, found.issues)):
             assert [r.slug for r in reasons] == list(model.head(level).slugs)
             for reason, probability in zip(reasons, probabilities[level][0], strict=True):
-                total = reason.base + reason.section + sum(p.weight for p in reason.parts)
+                total = reason.base + reason.section + reason.rivals
+                total += sum(p.weight for p in reason.parts)
                 assert total == pytest.approx(reason.log_odds, abs=NEAR)
                 assert logistic(reason.log_odds) == pytest.approx(probability, abs=NEAR)
                 assert reason.probability == pytest.approx(probability, abs=1e-12)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pipelines.tag.decide import Decision
+from pipelines.tag.model import NEVER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +36,7 @@ def learn_decision(
     most: int = 4,
     precise: float = 1.0,
     hints: NDArray[np.float64] | float = 0.0,
+    rivalry: float = 0.0,
 ) -> Decision:
     """Learn how scores become tags.
 
@@ -45,16 +47,18 @@ def learn_decision(
         precise: How much more a wrong tag costs than a missed one: thresholds are best for
             F-beta with beta = 1 / precise.
         hints: What sections add to the log-odds.
+        rivalry: See `Decision`.
     """
     size = scores.shape[1]
     if not y.any():  # there is nothing to learn from: nothing is given
         never = (-1e3,) * size
         return Decision((1.0,) * size, never, (0.5,) * size, BAND, sure=1.0, most=most)
-    slope, offsets = calibration(scores, y, hints)
-    plain = Decision((slope,) * size, tuple(offsets.tolist()), (0.5,) * size, 0.0)
+    plain = Decision((1.0,) * size, (0.0,) * size, (0.5,) * size, 0.0, most=most, rivalry=rivalry)
+    slope, offsets = calibration(scores - plain.rivals(scores), y, hints)
+    plain = replace(plain, slopes=(slope,) * size, offsets=tuple(offsets.tolist()))
     probabilities = plain.probabilities(scores, hints)
     thresholds = learn_thresholds(probabilities, y, precise=precise)
-    decided = Decision(plain.slopes, plain.offsets, thresholds, BAND, most=most)
+    decided = replace(plain, thresholds=thresholds, band=BAND)
     assigned = decided.assigned(probabilities)
     sure = _sure(probabilities[assigned], y[assigned] == 1)
     return replace(decided, sure=sure, suggested=min(SUGGESTED, sure))
@@ -80,7 +84,8 @@ def calibration(
 ) -> tuple[float, NDArray[np.float64]]:
     """Fit log-odds = slope x score + offset: one slope, an offset a theme, shrunk together.
 
-    Hints are log-odds as they stand: added, not fitted.
+    Hints are log-odds as they stand: added, not fitted. Scores of a slug of which nothing had been
+    learned teach nothing.
 
     Platt, Probabilistic outputs for support vector machines (1999), with a Gaussian prior on what
     a theme's offset differs from the common one.
@@ -92,14 +97,15 @@ def calibration(
 
     slope, shared = 1.0, 0.0
     own = np.zeros(scores.shape[1])
+    learned = scores > NEVER / 2
     for _ in range(5):  # in turn: slope and common offset, then what the themes differ by
         shifted = scores + np.broadcast_to(own + hints, scores.shape) / slope
-        platt = LogisticRegression(C=1e4).fit(shifted.reshape(-1, 1), y.ravel())
+        platt = LogisticRegression(C=1e4).fit(shifted[learned].reshape(-1, 1), y[learned])
         slope, shared = max(float(platt.coef_[0, 0]), 1e-3), float(platt.intercept_[0])
         for _ in range(_NEWTON_STEPS):
             p = 1.0 / (1.0 + np.exp(-np.clip(slope * scores + shared + own + hints, -500, 500)))
-            gradient = (y - p).sum(axis=0) - SHRINKAGE * own
-            step = gradient / ((p * (1 - p)).sum(axis=0) + SHRINKAGE)
+            gradient = ((y - p) * learned).sum(axis=0) - SHRINKAGE * own
+            step = gradient / ((p * (1 - p) * learned).sum(axis=0) + SHRINKAGE)
             own += step
             if float(np.abs(step).max()) < 1e-9:
                 break

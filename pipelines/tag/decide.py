@@ -41,6 +41,8 @@ class Decision:
         sure: The least probability of a sure tag.
         suggested: The least probability of a suggested tag.
         most: Tags that a finding can have.
+        rivalry: How much of what a finding says of all slugs together is taken off each one's
+            score: slugs that seldom stand together are rivals.
     """
 
     slopes: tuple[float, ...]
@@ -50,6 +52,7 @@ class Decision:
     sure: float = 0.9
     suggested: float = 0.15
     most: int = 4
+    rivalry: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse settings that do not fit together."""
@@ -72,13 +75,29 @@ class Decision:
             )
         if self.most < 1:
             raise SettingsError(f"decision: most {self.most} is less than 1")
+        if not 0 <= self.rivalry < 1:
+            raise SettingsError(f"decision: rivalry {self.rivalry} is not from 0 to under 1")
 
     def probabilities(
         self, scores: NDArray[np.float64], hints: NDArray[np.float64] | float = 0.0
     ) -> NDArray[np.float64]:
         """Calibrate an (n, slugs) array of scores; `hints` are added to the log-odds."""
-        log_odds = scores * np.asarray(self.slopes) + np.asarray(self.offsets) + hints
+        slopes = np.asarray(self.slopes)
+        log_odds = (scores - self.rivals(scores)) * slopes + np.asarray(self.offsets) + hints
         out: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500, 500)))
+        return out
+
+    def rivals(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what is taken off the scores of each row: (n, 1).
+
+        `rivalry` times the log of the sum of the exponentials of all scores, which is close to
+        the greatest of them: at 1 the scores would be those of a softmax.
+        """
+        if not self.rivalry or not scores.shape[1]:
+            return np.zeros((len(scores), 1))
+        peak = scores.max(axis=1, keepdims=True)
+        total = np.log(np.exp(scores - peak).sum(axis=1, keepdims=True)) + peak
+        out: NDArray[np.float64] = self.rivalry * total
         return out
 
     def assigned(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -123,6 +142,7 @@ class Decision:
             "sure": self.sure,
             "suggested": self.suggested,
             "most": self.most,
+            "rivalry": self.rivalry,
         }
 
     @classmethod
@@ -132,7 +152,17 @@ class Decision:
         Raises:
             SettingsError: A key is missing or strange.
         """
-        keys = {"slopes", "offsets", "thresholds", "band", "sure", "suggested", "most"}
+        keys = {
+            "slopes",
+            "offsets",
+            "thresholds",
+            "band",
+            "sure",
+            "suggested",
+            "most",
+            "rivalry",
+        }
+        raw = {"rivalry": 0.0, **raw}  # models of before there was any
         if set(raw) != keys:
             raise SettingsError(f"decision: got keys {sorted(raw)}, expected {sorted(keys)}")
         return cls(
@@ -143,4 +173,5 @@ class Decision:
             float(raw["sure"]),
             float(raw["suggested"]),
             int(raw["most"]),
+            float(raw["rivalry"]),
         )

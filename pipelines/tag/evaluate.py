@@ -236,7 +236,12 @@ def decide_from(
     rows = np.repeat(np.arange(len(y)), counts)
     added = hints.rows([examples.sections[n] for n in rows])
     decision = learn_decision(
-        scores[rows], y[rows], most=MOST[level], precise=PRECISE[level], hints=added
+        scores[rows],
+        y[rows],
+        most=MOST[level],
+        precise=PRECISE[level],
+        hints=added,
+        rivalry=settings.rivalry_of(level),
     )
     nothing = np.zeros((0, y.shape[1]), dtype=np.float32)
     return Head(slugs_of(level), nothing, np.zeros(y.shape[1]), decision, hints)

@@ -1,9 +1,9 @@
 """Why a finding was given its themes and issues: what each word adds to their log-odds.
 
 The model is linear and its calibration too, so the contributions are exact: a slug's parts, the
-hint of the section and the base add up to the log-odds whose logistic is the probability shown. A
-slug's score is a mix of that of the finding's best sentence and that of the whole finding, and so
-are the parts. Themes and issues are explained alike.
+hint of the section, what rivals take off and the base add up to the log-odds whose logistic is the
+probability shown. A slug's score is a mix of that of the finding's best sentence and that of the
+whole finding, and so are the parts. Themes and issues are explained alike.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def _reasons(
     uncertain = decision.uncertain(probabilities)[0]
     hints = np.broadcast_to(np.asarray(head.hints.rows(sections)), probabilities.shape)[0]
     slopes, offsets = np.asarray(decision.slopes), np.asarray(decision.offsets)
-    log_odds, bases = scores[0] * slopes + offsets + hints, head.intercepts * slopes + offsets
+    rivals = -decision.rivals(scores)[0] * slopes
+    log_odds = scores[0] * slopes + offsets + hints + rivals
+    bases = head.intercepts * slopes + offsets
     return tuple(
         Reason(
             slug,
@@ -89,6 +91,7 @@ def _reasons(
             float(log_odds[n]),
             float(bases[n]),
             float(hints[n]),
+            float(rivals[n]),
             _extent(scored.pieces.flat[scored.best[level][0, n]], text),
             _parts(text, weighed, n),
         )

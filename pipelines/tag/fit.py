@@ -7,11 +7,12 @@ that of the whole. Written findings of no label for a level teach that level not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
@@ -25,7 +26,7 @@ from pipelines.tag.features import (
     with_meanings,
 )
 from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.model import LEVELS, THEMES
+from pipelines.tag.model import LEVELS, NEVER, THEMES
 from pipelines.tag.sections import sections_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from pipelines.tag.labels import Label
 
 FEWEST_EXAMPLES = 3
-NEVER = -1e3  # intercept of a slug that nothing was learned of
 
 
 @dataclass(frozen=True)
@@ -157,8 +157,16 @@ class Fitted:
         }
 
 
-def fit(examples: Examples, *, settings: FitSettings, levels: Sequence[str] = LEVELS) -> Fitted:
+def fit(
+    examples: Examples, *, settings: FitSettings, levels: Sequence[str] = LEVELS, jobs: int = 1
+) -> Fitted:
     """Fit features, and one logistic regression a slug of each level.
+
+    Args:
+        examples: Labelled findings.
+        settings: Of the fit.
+        levels: Of the codebook.
+        jobs: Processes that slugs are shared among; all cores where -1. What is learned is equal.
 
     Raises:
         CorpusError: A theme has too few examples.
@@ -167,8 +175,11 @@ def fit(examples: Examples, *, settings: FitSettings, levels: Sequence[str] = LE
     features = unfitted_features(settings.features)
     matrix = features.fit_transform(views(examples.annotated, contexts=examples.contexts))
     matrix = with_meanings(matrix.tocsr(), examples.annotated, settings.features.meanings)
+    matrix.sort_indices()  # scikit-learn would, in the arrays that all slugs share
     weights = np.asarray([settings.real_weight if x.real else 1.0 for x in examples.labels])
-    found = {level: _fit_head(matrix, examples.y[level], weights, settings) for level in levels}
+    found = {
+        level: _fit_head(matrix, examples.y[level], weights, settings, jobs) for level in levels
+    }
     return Fitted(
         features,
         settings.features.meanings,
@@ -178,54 +189,77 @@ def fit(examples: Examples, *, settings: FitSettings, levels: Sequence[str] = LE
 
 
 def _fit_head(
-    matrix: csr_matrix, y: NDArray[np.int8], weights: NDArray[np.float64], settings: FitSettings
+    matrix: csr_matrix,
+    y: NDArray[np.int8],
+    weights: NDArray[np.float64],
+    settings: FitSettings,
+    jobs: int,
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Fit a logistic regression a slug; return (features, slugs) weights and their intercepts."""
-    from sklearn.linear_model import LogisticRegression
-
     known = (y >= 0).all(axis=1)
     matrix, y, weights = matrix[known], y[known], weights[known]
     out = np.zeros((matrix.shape[1], y.shape[1]), dtype=np.float32)
     intercepts = np.full(y.shape[1], NEVER)
-    for number, scale in enumerate(_scales(matrix, y, settings.emphasis)):
-        column = y[:, number]
-        if not FEWEST_EXAMPLES <= column.sum() < len(column):
-            continue
-        estimator = LogisticRegression(
-            C=settings.strength,
-            class_weight="balanced",
-            solver="liblinear",
-            dual=True,  # far more features than findings: twenty times as fast as the primal
-            max_iter=1000,
-            random_state=0,
-            tol=1e-2,  # scores differ by less than 0.01 from those of a tenth of it
-        ).fit(_scaled(matrix, scale), column, sample_weight=weights)
-        learned = estimator.coef_[0] * scale  # so that it takes the features as they are
-        size = np.abs(learned)
-        if settings.kept < len(size):
-            learned[size < np.partition(size, -settings.kept)[-settings.kept]] = 0.0
-        out[:, number] = learned
-        intercepts[number] = float(estimator.intercept_[0])
+    counts = (y == 1).sum(axis=0)
+    some = np.flatnonzero((counts >= FEWEST_EXAMPLES) & (counts < len(y)))
+    there = _presence(matrix)
+    # Processes, not threads: liblinear draws its order from one generator for the whole process.
+    run = delayed(_fit_slug)
+    found = Parallel(n_jobs=jobs)(run(matrix, there, y[:, n], weights, settings) for n in some)
+    for number, (places, learned, intercept) in zip(some, found, strict=True):
+        out[places, number] = learned
+        intercepts[number] = intercept
     return out, intercepts
 
 
-def _scales(
-    matrix: csr_matrix, y: NDArray[np.int8], emphasis: float
-) -> Iterator[NDArray[np.float64]]:
-    """Yield, for each slug, what each feature is multiplied by.
+def _fit_slug(
+    matrix: csr_matrix,
+    there: csr_matrix,
+    column: NDArray[np.int8],
+    weights: NDArray[np.float64],
+    settings: FitSettings,
+) -> tuple[NDArray[np.int64], NDArray[np.float32], float]:
+    """Fit one slug; return the features that it keeps, their weights, and the intercept."""
+    from sklearn.linear_model import LogisticRegression
+
+    scale = _scale(there, column, settings.emphasis)
+    estimator = LogisticRegression(
+        C=settings.strength,
+        class_weight="balanced",
+        solver="liblinear",
+        dual=True,  # far more features than findings: twenty times as fast as the primal
+        max_iter=1000,
+        random_state=0,
+        tol=1e-2,
+    ).fit(_scaled(matrix, scale), column, sample_weight=weights)
+    learned = estimator.coef_[0] * scale  # so that it takes the features as they are
+    size = np.abs(learned)
+    if settings.kept < len(size):
+        learned[size < np.partition(size, -settings.kept)[-settings.kept]] = 0.0
+    places = np.flatnonzero(learned)
+    return places, learned[places].astype(np.float32), float(estimator.intercept_[0])
+
+
+def _presence(matrix: csr_matrix) -> csr_matrix:
+    """Return which feature stands in which row: (features, rows) of ones."""
+    there = matrix.T.tocsr()
+    there.data = np.ones_like(there.data)
+    return there
+
+
+def _scale(there: csr_matrix, column: NDArray[np.int8], emphasis: float) -> NDArray[np.float64]:
+    """Return what each feature is multiplied by for a slug.
 
     The size of naive Bayes' log-count ratio, of mean square 1, mixed with 1 (Wang and Manning,
     Baselines and bigrams, 2012).
     """
-    there = matrix.copy()
-    there.data = np.ones_like(there.data)
-    every = np.asarray(there.sum(axis=0)).ravel() + 2.0
-    for column in y.T:
-        inside = np.asarray(there.T @ column.astype(np.float64)).ravel() + 1.0
-        outside = every - inside
-        ratio = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum())))
-        size = float(np.sqrt(np.mean(ratio**2))) or 1.0
-        yield 1.0 + emphasis * (ratio / size - 1.0)
+    every = np.diff(there.indptr) + 2.0
+    inside = np.asarray(there @ column.astype(np.float64)).ravel() + 1.0
+    outside = every - inside
+    ratio = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum())))
+    size = float(np.sqrt(np.mean(ratio**2))) or 1.0
+    scale: NDArray[np.float64] = 1.0 + emphasis * (ratio / size - 1.0)
+    return scale
 
 
 def _scaled(matrix: csr_matrix, scale: NDArray[np.float64]) -> csr_matrix:

@@ -23,6 +23,8 @@ class FitSettings:
         whole: What a finding's whole text counts for in its score for a theme, beside its best
             sentence.
         issue_whole: The same for issues: a claim often needs both of two sentences.
+        issue_rivalry: What of a finding's scores for all issues is taken off each one's; see
+            `Decision.rivals`. Themes stand together too often to be rivals.
         hints: Weight of the section that a finding stands in; see `sections.py`.
         kept: Features that a slug keeps, those of the largest weights: the rest say little and
             make the model large.
@@ -34,6 +36,7 @@ class FitSettings:
     emphasis: float = 0.4
     whole: float = 0.5
     issue_whole: float = 1.0
+    issue_rivalry: float = 0.3
     hints: float = 0.5
     kept: int = 6000
 
@@ -44,13 +47,17 @@ class FitSettings:
                 raise SettingsError(f"{name}: got {getattr(self, name)}, expected more than 0")
         if self.kept < 1:
             raise SettingsError(f"kept: got {self.kept}, expected 1 or more")
-        for name in ("emphasis", "whole", "issue_whole", "hints"):
+        for name in ("emphasis", "whole", "issue_whole", "issue_rivalry", "hints"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"{name}: got {getattr(self, name)}, expected 0 to 1")
 
     def whole_of(self, level: str) -> float:
         """Return what the whole text counts for in scores of a level."""
         return self.whole if level == THEMES else self.issue_whole
+
+    def rivalry_of(self, level: str) -> float:
+        """Return how far the slugs of a level are rivals."""
+        return 0.0 if level == THEMES else self.issue_rivalry
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as JSON can hold them."""
@@ -69,6 +76,7 @@ class FitSettings:
                     "emphasis": 0.0,
                     "whole": 0.0,
                     "issue_whole": 0.0,
+                    "issue_rivalry": 0.0,
                     "hints": 0.0,
                     **raw,
                     "features": FeatureSettings(**raw["features"]),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 THEMES: Final = "themes"
 ISSUES: Final = "issues"
 LEVELS: Final = (THEMES, ISSUES)
+NEVER: Final = -1e3  # score of a slug that nothing was learned of
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,10 @@ class Reason:
         slug: Of the theme, or of the issue's subject.
         name: As people read it.
         certainty: `sure`, `likely` or `suggested`; None where it is none of them.
-        log_odds: base + section + the weights of all parts.
+        log_odds: base + section + rivals + the weights of all parts.
         base: What the slug has before any word: intercept and calibration.
         section: What the section that the finding stands in adds.
+        rivals: What the finding's scores for all slugs of the level take off; 0 for themes.
         claim: Where the sentence stands that counts most.
         parts: By weight, the strongest for the theme first.
     """
@@ -46,6 +47,7 @@ class Reason:
     log_odds: float
     base: float
     section: float
+    rivals: float
     claim: Span
     parts: tuple[Part, ...]
 

@@ -230,7 +230,7 @@ def _save(
         "codebook": load_codebook().version,
         "commit": _commit(),
     }
-    fitted = fit(examples, settings=settings.fit)
+    fitted = fit(examples, settings=settings.fit, jobs=-1)
     decided = {
         level: decide_from(held.examples, found.scores, level=level, settings=settings.fit)
         for level, found in held.levels.items()
