@@ -508,6 +508,7 @@ _TABLES: Final = (
         RECOMMENDATION_ID,
         FINDING_ID,
         Column(SCORE, "number", "0 to 1"),
+        Column(CERTAINTY, "text", "`sure`, or `likely`: a person should look"),
     ),
     _table(
         "recommendation_tags",
