@@ -8,6 +8,7 @@ checked by it in this process.
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 _SLOW = "rfc3987_syntax"
@@ -19,7 +20,7 @@ def _import_quickly() -> None:
         return
     sys.modules[_SLOW] = None  # type: ignore[assignment]  # so Python marks what is absent
     try:
-        import jsonschema  # noqa: F401
+        importlib.import_module("jsonschema")
     finally:
         del sys.modules[_SLOW]
 
