@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipelines.errors import FindingsError
     from pipelines.flow import Run, open_run, run
     from pipelines.mine import mine_tables
+    from pipelines.project import leave_project, open_project
     from pipelines.read import read_document
     from pipelines.report import write_report
     from pipelines.report.export import to_csv
@@ -37,9 +38,11 @@ _HOME = {
     "TrainSettings": "pipelines.tag.train",
     "aggregate_tables": "pipelines.aggregate",
     "explain": "pipelines.tag.explain",
+    "leave_project": "pipelines.project",
     "load_codebook": "pipelines.codebook",
     "load_model": "pipelines.tag",
     "mine_tables": "pipelines.mine",
+    "open_project": "pipelines.project",
     "open_run": "pipelines.flow",
     "read_document": "pipelines.read",
     "roll_back": "pipelines.tag.registry",
@@ -57,9 +60,11 @@ __all__ = [
     "TrainSettings",
     "aggregate_tables",
     "explain",
+    "leave_project",
     "load_codebook",
     "load_model",
     "mine_tables",
+    "open_project",
     "open_run",
     "read_document",
     "roll_back",

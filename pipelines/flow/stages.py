@@ -24,6 +24,7 @@ SHARED_CODE: Final = (
     "columns.py",
     "tables.py",
     "errors.py",
+    "project",
     "codebook.py",
     "catalogue.py",
     "data",
@@ -91,7 +92,7 @@ STAGES: Final = (
         "document",
         (
             "segment",
-            "frameworks.py",
+            "frameworks",
             "places.py",
             "shortforms.py",
             "lexis/forms.py",
@@ -156,7 +157,7 @@ STAGES: Final = (
         ),
         "pipelines.aggregate:aggregate_tables",
         "corpus",
-        ("aggregate", "intervals.py", "manifest.py", "places.py", "frameworks.py"),
+        ("aggregate", "intervals.py", "manifest.py", "places.py", "frameworks"),
         ("numpy", "pandas"),
     ),
     Stage(

@@ -1,0 +1,170 @@
+"""The folder of a project: how it is found, what it holds, and whether its models count.
+
+A project is received like any other folder: its files are data that is checked, links that lead
+out of it are refused, and its models count only where the project was named or made here.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pipelines.durable import write_text
+from pipelines.errors import SettingsError
+from pipelines.project.layers import FILES, SETTINGS, Layers
+
+VARIABLE: Final = "FINDINGS_PROJECT"
+MOST_BYTES: Final = 5_000_000
+"""Of one data file: the shipped ones have a tenth of a million."""
+
+_MADE_HERE: Final = "projects.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The folder of a project with what its data files said when they were read.
+
+    Attributes:
+        folder: Its absolute path.
+        layers: Its data files.
+        trusted: Whether its models count: it was named, or made on this machine.
+    """
+
+    folder: Path
+    layers: Layers
+    trusted: bool = True
+
+    @property
+    def name(self) -> str:
+        """The name that its settings give it, else that of the folder."""
+        return self.layers.settings.name or self.folder.name
+
+    @property
+    def labels(self) -> Path:
+        """Folder of label files; it need not exist."""
+        return self.folder / "labels"
+
+    @property
+    def answers(self) -> Path:
+        """Folder of what people answered when they reviewed findings; it need not exist."""
+        return self.folder / "answers"
+
+    @property
+    def models(self) -> Path:
+        """Folder of models; it need not exist."""
+        return self.folder / "models"
+
+    @property
+    def runs(self) -> Path:
+        """Folder of runs; it need not exist."""
+        return self.folder / "runs"
+
+    def label_files(self) -> list[Path]:
+        """Return the label files in the order of their names."""
+        if not self.labels.is_dir():
+            return []
+        return sorted(p for p in self.labels.iterdir() if p.suffix in (".csv", ".jsonl", ".xlsx"))
+
+
+def find_folder(start: Path | None = None) -> Path | None:
+    """Return the folder of the project that a folder is in, itself or above; None in none."""
+    here = (start or Path.cwd()).absolute()
+    return next((place for place in (here, *here.parents) if (place / SETTINGS).is_file()), None)
+
+
+def read_project(folder: Path, *, trusted: bool) -> Project:
+    """Read the data files of a project.
+
+    Raises:
+        SettingsError: It is no project, or a file of it cannot be read or is no data file.
+    """
+    place = folder.absolute()
+    if not (place / SETTINGS).is_file():
+        raise SettingsError(
+            f"{folder}: is no project: {SETTINGS} is missing; make one: findings init {folder}"
+        )
+    held = tuple((name, _text(place, name)) for name in FILES if os.path.lexists(place / name))
+    layers = Layers(str(place), held)
+    _ = layers.settings  # checked before anything is done with it
+    return Project(place, layers, trusted)
+
+
+def stamp_of(folder: Path) -> tuple[tuple[int, int, int], ...]:
+    """Return what changes when a data file of a project does, without reading any."""
+    out = []
+    for name in FILES:
+        try:
+            found = (folder / name).stat()
+            out.append((found.st_ino, found.st_mtime_ns, found.st_size))
+        except OSError:
+            out.append((0, 0, 0))
+    return tuple(out)
+
+
+def _text(folder: Path, name: str) -> str:
+    path = folder / name
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise SettingsError(
+                f"{path}: is a link that leads out of the project; put a file there"
+            )
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise SettingsError(f"{path}: is no file; put a file there, or take it out")
+        if found.st_size > MOST_BYTES:
+            raise SettingsError(
+                f"{path}: has {found.st_size:,} bytes; a data file has {MOST_BYTES:,} at most"
+            )
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}; check the path") from error
+
+
+def data_folder() -> Path:
+    """Return the folder for what this program keeps for a user."""
+    if named := os.environ.get("XDG_DATA_HOME"):
+        return Path(named) / "findings"
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", str(_home() / "AppData" / "Local")))
+    elif sys.platform == "darwin":
+        base = _home() / "Library" / "Application Support"
+    else:
+        base = _home() / ".local" / "share"
+    return base / "findings"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # no entry of that user, and no HOME: nothing is kept for them
+        return Path("no-home").absolute()
+
+
+def remember(folder: Path) -> None:
+    """Note that a project was made, or taken over, on this machine: its models count here.
+
+    Raises:
+        StorageError: The note cannot be written.
+    """
+    known = dict.fromkeys([*_remembered(), str(folder.resolve())])
+    path = data_folder() / _MADE_HERE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, "".join(f"{line}\n" for line in known))
+
+
+def is_remembered(folder: Path) -> bool:
+    """Whether a project was made, or taken over, on this machine."""
+    return str(folder.resolve()) in _remembered()
+
+
+def _remembered() -> list[str]:
+    try:
+        return (data_folder() / _MADE_HERE).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []

@@ -1,0 +1,111 @@
+"""The project in use: the one that was named, else the one that the working folder is in.
+
+What loads data (codebook, frameworks, places …) asks here, so that every command, notebook and
+worker goes by the same files without each function in between having to hand them on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipelines.project.folder import (
+    VARIABLE,
+    Project,
+    find_folder,
+    is_remembered,
+    read_project,
+    stamp_of,
+)
+from pipelines.project.layers import Layers
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A reading that stays as it is: of a run that has begun, or what a worker was handed."""
+
+    project: Project | None
+    layers: Layers
+
+
+_chosen: list[Project | _Held] = []
+"""What was put in use; the last of them counts."""
+
+
+def open_project(folder: str | Path) -> Project:
+    """Read a project and put it in use for this process, until another one is.
+
+    Args:
+        folder: Of the project.
+
+    Raises:
+        SettingsError: It is no project, or a file of it is wrong.
+    """
+    found = read_project(Path(folder), trusted=True)
+    _chosen[:] = [found]
+    return found
+
+
+def leave_project() -> None:
+    """Take back `open_project`: the working folder says again which project is in use, if any."""
+    _chosen.clear()
+
+
+def project_in_use() -> Project | None:
+    """Return the project in use; None where there is none.
+
+    The one opened; else the one that FINDINGS_PROJECT names; else the one that the working folder
+    is in. Its files are read again when they have changed.
+
+    Raises:
+        SettingsError: A file of it is wrong, or FINDINGS_PROJECT names none.
+    """
+    last = _chosen[-1] if _chosen else None
+    if isinstance(last, _Held):
+        return last.project
+    if last is not None:
+        return _read(last.folder, stamp_of(last.folder), last.trusted)
+    if named := os.environ.get(VARIABLE):
+        folder = Path(named).absolute()
+        return _read(folder, stamp_of(folder), True)
+    found = find_folder()
+    return None if found is None else _read(found, stamp_of(found), is_remembered(found))
+
+
+def layers_in_use() -> Layers:
+    """Return the data files of the project in use; none where there is none.
+
+    Raises:
+        SettingsError: As `project_in_use`.
+    """
+    last = _chosen[-1] if _chosen else None
+    if isinstance(last, _Held):
+        return last.layers
+    project = project_in_use()
+    return Layers() if project is None else project.layers
+
+
+def use_layers(layers: Layers) -> None:
+    """Go by these data files whatever folder this process is in: what a worker is told."""
+    _chosen[:] = [_Held(None, layers)]
+
+
+@contextmanager
+def project_held() -> Iterator[Project | None]:
+    """Go by the project in use as it is now: a run of hours ends by the files it began with."""
+    project = project_in_use()
+    depth = len(_chosen)
+    _chosen.append(_Held(project, Layers() if project is None else project.layers))
+    try:
+        yield project
+    finally:
+        del _chosen[depth:]
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, _stamp: object, trusted: bool) -> Project:
+    return read_project(folder, trusted=trusted)
