@@ -245,7 +245,8 @@ def sample_texts():
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_plain_way_gives_the_same_weights(level):
     model = load_model()
-    for text in sample_texts():
+    texts = sample_texts()
+    for text in texts if level == THEMES else texts[:4] + TEXTS:  # six times as many of issues
         found = explain(text)
         reasons = {r.slug: r for r in (found.reasons if level == THEMES else found.issues)}
         for slug, spans in plain_weights(text, model, level).items():
