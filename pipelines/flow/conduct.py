@@ -29,6 +29,7 @@ from pipelines.flow.sources import Source, find_sources
 from pipelines.flow.stages import STAGES, code_version, stage, stages_after
 from pipelines.flow.store import RunFolder
 from pipelines.flow.written import write_csv, write_manifest, write_tables
+from pipelines.project import project_held
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 Sources = str | Path | Iterable[str | Path]
 
 
+@project_held()
 def run(
     sources: Sources,
     out: str | Path | None = None,
@@ -73,6 +75,7 @@ def run(
         return batch.publish(folder, batch.report)
 
 
+@project_held()
 def read_into(
     sources: Sources, out: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]
 ) -> Run:
@@ -91,6 +94,7 @@ def read_into(
         return batch.publish(folder)
 
 
+@project_held()
 def run_stage(
     name: str, folder: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]
 ) -> Run:
@@ -130,6 +134,7 @@ def run_stage(
         return batch.publish(place)
 
 
+@project_held()
 def put_table(
     name: str,
     change: Callable[[Tables], pd.DataFrame],
@@ -253,6 +258,7 @@ class _Batch:
                     "owners": self.owners,
                     "documents": len(self.tables["documents"]),
                     "places": dict(self.places),
+                    "layers": self.settings.layers.digest,
                     "code": {entry.name: code_version(entry.name) for entry in STAGES},
                 },
             )

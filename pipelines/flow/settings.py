@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TypedDict
 
 from pipelines.errors import SettingsError
+from pipelines.project import Layers, layers_in_use
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 
 _EACH_CORE: Final = 8
@@ -57,7 +58,9 @@ class Choices(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """How a run is done. Nothing here but `model`, `limits`, `title` and `formats` changes results.
+    """How a run is done.
+
+    Nothing here but `model`, `limits`, `title`, `formats` and `layers` changes results.
 
     Attributes:
         jobs: Documents worked on at once; 0 for as many as there are cores.
@@ -75,6 +78,7 @@ class RunSettings:
         keep: Earlier runs of the folder that are kept.
         allow_empty: Publish a run that read nothing over one that did.
         mixed: Write into a folder that holds other files.
+        layers: Data files of a project; those of the one in use where none are given.
     """
 
     jobs: int = 0
@@ -92,6 +96,7 @@ class RunSettings:
     keep: int = 2
     allow_empty: bool = False
     mixed: bool = False
+    layers: Layers = field(default_factory=layers_in_use)
 
     def __post_init__(self) -> None:
         """Check every value.

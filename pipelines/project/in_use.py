@@ -117,6 +117,17 @@ def use_layers(layers: Layers) -> None:
 
 
 @contextmanager
+def layers_held(layers: Layers) -> Iterator[None]:
+    """Go by these data files for a while, whatever process this is."""
+    depth = len(_chosen)
+    _chosen.append(_Held(None, layers))
+    try:
+        yield
+    finally:
+        del _chosen[depth:]
+
+
+@contextmanager
 def project_held() -> Iterator[Project | None]:
     """Go by the project in use as it is now: a run of hours ends by the files it began with."""
     project = project_in_use()
