@@ -7,8 +7,9 @@ and marked for review. What the model was never taught has no column, and is nam
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -71,21 +72,24 @@ def followed(model: Model) -> Model:
     return replace(model, themes=themes, issues=issues)
 
 
-def unknown_slugs(head: Head, level: str) -> tuple[str, ...]:
-    """Return the slugs of the codebook that a model was never taught."""
-    return tuple(slug for slug in slugs_of(level) if not _columns(head, level).get(slug))
+def unknown_of(meta: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the slugs of codebook and catalogue that a model was never taught, by level.
+
+    Args:
+        meta: What its meta.json holds.
+    """
+    out = {}
+    for level in LEVELS:
+        columns = _columns(today(tuple(meta[level]["slugs"]), level), level)
+        out[level] = tuple(slug for slug, places in columns.items() if not places)
+    return out
 
 
-def unknown_to(model: Model) -> dict[str, tuple[str, ...]]:
-    """Return the slugs that a model was never taught, by level."""
-    return {level: unknown_slugs(model.head(level), level) for level in LEVELS}
-
-
-def _columns(head: Head, level: str) -> dict[str, list[int]]:
+def _columns(slugs: Sequence[str], level: str) -> dict[str, list[int]]:
     """Return the columns of each slug of today: of itself, and of those it was split from."""
     changes, kind = load_codebook().changes, THEME if level == THEMES else ISSUE
     out: dict[str, list[int]] = {slug: [] for slug in slugs_of(level)}
-    for column, slug in enumerate(head.slugs):
+    for column, slug in enumerate(slugs):
         for now in (slug,) if slug in out else changes.follow(kind, slug):
             if now in out:
                 out[now].append(column)
@@ -105,7 +109,7 @@ def decided(head: Head, probabilities: NDArray[np.float64], level: str) -> Decid
     uncertain = head.decision.uncertain(probabilities)
     if head.slugs == slugs_of(level):
         return Decided(head.slugs, probabilities, assigned, certainty, uncertain)
-    columns = {slug: places for slug, places in _columns(head, level).items() if places}
+    columns = {slug: places for slug, places in _columns(head.slugs, level).items() if places}
     size = (len(probabilities), len(columns))
     out = Decided(
         tuple(columns),

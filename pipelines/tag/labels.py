@@ -10,9 +10,8 @@ have their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from pipelines import columns as c
 from pipelines.errors import CorpusError
@@ -47,7 +46,6 @@ __all__ = [
     "LabelSet",
     "Unsettled",
     "check_labels",
-    "texts_by_digest",
 ]
 
 
@@ -259,29 +257,3 @@ def _label(row: Row, texts: Mapping[str, Found]) -> Label | Unsettled | str:
         str(values.get(VOICE) or "").strip(),
         str(values.get(c.UNIT) or "").strip() or ("" if origin == WRITTEN else document),
     )
-
-
-def texts_by_digest(sources: Sequence[Path]) -> dict[str, Found]:
-    """Read and segment documents; return each finding by the digest of its text.
-
-    Args:
-        sources: Documents, or folders of them.
-    """
-    from pipelines.errors import UnreadableDocument
-    from pipelines.read import read_document
-    from pipelines.segment import segment_document
-
-    out: dict[str, Found] = {}
-    paths = [p for s in sources for p in (sorted(s.rglob("*")) if s.is_dir() else [s])]
-    for path in paths:
-        if not path.is_file():
-            continue
-        try:
-            segmentation = segment_document(read_document(path))
-        except UnreadableDocument:
-            continue  # labels that stood in it are counted as unresolved
-        for finding in segmentation.findings:
-            context = f"{c.POLARITY}={finding.polarity} {c.CODE}={finding.code}"
-            section = finding.subsection or finding.standard or ""
-            out[digest(finding.text)] = Found(finding.text, context, section)
-    return out

@@ -1,9 +1,8 @@
 """Train a challenger on all labels, compare it with the champion on the same folds, save it.
 
-All labels every time: the shipped ones, those that the model in use was trained on, and the new
-ones. It is judged on the fixed reports and voices, never on the sheet that was just handed in: what
-is hard enough to be corrected would lower the score of the very model that learned from it. A model
-is a new folder; nothing is overwritten.
+All labels every time: shipped, the project's, those of the model in use, new. It is judged on the
+fixed reports and voices, never on the sheet handed in: what is hard enough to be corrected would
+lower the score of the model that learned from it. A model is a new folder; none is overwritten.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ from pipelines.tag.evaluate import Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit, slugs_of
 from pipelines.tag.follow import today
 from pipelines.tag.label_files import WRITTEN, Row, read_rows
+from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.labels import (
     LabelSet,
     check_labels,
-    texts_by_digest,
 )
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model, empty_head
 from pipelines.tag.probes import sha256
@@ -113,7 +112,9 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     for path in [*label_files(settings), *_earlier(settings)]:
         inside = path.parent == always and path.suffix == ".jsonl"
         rows += read_rows(path, **({"origin": WRITTEN} if inside else {}))
-    return check_labels(rows, texts=texts_by_digest(settings.reports))
+    project = project_in_use()
+    runs = project.run_folders() if project is not None else []
+    return check_labels(rows, texts=texts_by_digest([*runs, *settings.reports]))
 
 
 def _earlier(settings: TrainSettings) -> list[Path]:
