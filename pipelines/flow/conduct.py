@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Unpack
 from pipelines import __version__
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, SettingsError, StorageError
+from pipelines.flow.follow import followed, require_today
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
 from pipelines.flow.packing import Packer
@@ -117,7 +118,7 @@ def run_stage(
     place.manifest()  # before the lock, which would make a folder of a mistyped name
     with place.locked(chosen.wait):
         manifest = place.manifest()
-        tables, owners = place.read_tables(), dict(manifest["owners"])
+        tables, owners = followed(place.read_tables()), dict(manifest["owners"])
         before = [entry.name for entry in STAGES[2 : STAGES.index(stage(name))]]
         if missing := [entry for entry in before if entry not in owners.values()]:
             raise SettingsError(
@@ -129,6 +130,7 @@ def run_stage(
         tables = {table: tables[table] for table in owners}
         batch = _Batch(tables, owners, manifest["places"], chosen, progress)
         if name == "report":
+            require_today(tables, folder)
             return batch.publish(place, batch.report)
         batch.add(name)
         return batch.publish(place)
@@ -169,7 +171,7 @@ def put_table(
             raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
         tables = {
             table: data
-            for table, data in place.read_tables().items()
+            for table, data in followed(place.read_tables()).items()
             if owners[table] != "aggregate"
         }
         owners = {table: made for table, made in owners.items() if table in tables}
@@ -187,7 +189,7 @@ def open_run(folder: str | Path) -> Run:
     """
     place = RunFolder(Path(folder))
     places = place.manifest()["places"]
-    return Run(place.read_tables(), folder=place.path, places=places)
+    return Run(followed(place.read_tables()), folder=place.path, places=places)
 
 
 @dataclass(frozen=True, slots=True)
