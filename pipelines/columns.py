@@ -123,6 +123,11 @@ AMBIGUOUS: Final = "ambiguous"
 SENSES: Final = "senses"
 SPELLINGS: Final = "spellings"
 TIMES: Final = "times"
+ANSWER: Final = "answer"
+WHO: Final = "who"
+WHEN: Final = "when"
+LISTED: Final = "listed"
+SAMPLED: Final = "sampled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +290,11 @@ _COLUMNS: Final = (
     Column(SENSES, "list", "All that it may stand for, the likeliest first"),
     Column(SPELLINGS, "list", "Other spellings in the document"),
     Column(TIMES, "integer", "How often it stands in the document"),
+    Column(ANSWER, "text", "`yes`, `no`, or `disputed` where people do not agree"),
+    Column(WHO, "list", "Names of the people who said so"),
+    Column(WHEN, "text", "When the last of them did, UTC"),
+    Column(LISTED, "boolean", "Whether the model's table had a row for it"),
+    Column(SAMPLED, "boolean", "Whether the finding was drawn at random to score the model"),
 )
 
 COLUMNS: Final[dict[str, Column]] = {column.name: column for column in _COLUMNS}
@@ -403,6 +413,30 @@ _TABLES: Final = (
         Column(SHA256, "text", "Of the model's meta.json, which names its files and decision"),
         Column(FINDINGS, "integer", "Number of findings it read"),
         SCORES,
+    ),
+    _table(
+        "answered",
+        "a question on a finding that people answered, and what the model had said",
+        FINDING_ID,
+        Column(KIND, "text", "`theme` or `issue`"),
+        Column(SUBJECT, "text", "Slug of the theme, or of the issue's subject"),
+        ANSWER,
+        WHO,
+        WHEN,
+        LISTED,
+        Column(ASSIGNED, "boolean", "Whether the model had given it"),
+        Column(CERTAINTY, "text", "How certain the model had been; null without a tag"),
+        Column(REVIEW, "boolean", "Whether the model's decision was uncertain"),
+        SAMPLED,
+    ),
+    _table(
+        "memos",
+        "a memo on a finding, an issue, a theme or a unit",
+        Column(KIND, "text", "`finding`, `issue`, `theme` or `unit`"),
+        Column(SUBJECT, "text", "Id of the finding or issue, slug of the theme, name of the unit"),
+        TEXT,
+        WHO,
+        WHEN,
     ),
     _table(
         "shares",

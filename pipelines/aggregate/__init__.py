@@ -9,6 +9,7 @@ import pandas as pd
 from pipelines.aggregate.breakdown import breakdown, trend
 from pipelines.aggregate.claims import claims, inspections, table
 from pipelines.aggregate.contrast import cooccurrence, rating_contrast
+from pipelines.aggregate.issues import recount_issues
 from pipelines.aggregate.published import published_inspections
 from pipelines.aggregate.questions import (
     asked_questions,
@@ -22,7 +23,7 @@ from pipelines.aggregate.repeats import repeats
 from pipelines.aggregate.wording import phrase, word
 from pipelines.codebook import Codebook, load_codebook
 
-__all__ = ["aggregate_tables", "phrase", "word"]
+__all__ = ["aggregate_tables", "phrase", "recount_issues", "word"]
 
 
 def aggregate_tables(

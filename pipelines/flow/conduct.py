@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from pipelines import __version__
-from pipelines import columns as c
-from pipelines.errors import ArtefactError, SettingsError, StorageError
+from pipelines.errors import SettingsError
+from pipelines.flow.attached import carry_attached
+from pipelines.flow.batch import Batch, answer_store
 from pipelines.flow.follow import followed, require_today
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
-from pipelines.flow.packing import Packer
 from pipelines.flow.perform import (
     Progress,
     Tables,
     check_choices,
-    perform_corpus,
     perform_reading,
-    perform_report,
-    perform_tagging,
     silent,
 )
 from pipelines.flow.settings import Choices, RunSettings
 from pipelines.flow.sources import Source, find_sources
-from pipelines.flow.stages import STAGES, code_version, stage, stages_after
+from pipelines.flow.stages import STAGES, stage, stages_after
 from pipelines.flow.store import RunFolder
-from pipelines.flow.written import write_csv, write_manifest, write_tables
 from pipelines.project import project_held
 
 if TYPE_CHECKING:
@@ -68,7 +62,17 @@ def run(
     with folder.locked(chosen.wait) if folder else nullcontext():
         tables = perform_reading(found, chosen, progress)
         give_back()
-        batch = _Batch(tables, dict.fromkeys(tables, "segment"), _places(found), chosen, progress)
+        owners = dict.fromkeys(tables, "segment")
+        if folder is not None:
+            carry_attached(folder, tables, owners)
+        batch = Batch(
+            tables,
+            owners,
+            _places(found),
+            chosen,
+            progress,
+            answers=answer_store(folder.path if folder else None, chosen),
+        )
         for entry in STAGES[2:-1]:
             batch.add(entry.name)
         if folder is None:
@@ -91,7 +95,9 @@ def read_into(
     found = find_sources(sources, leave_out=folder.path)
     with folder.locked(chosen.wait):
         tables = perform_reading(found, chosen, progress)
-        batch = _Batch(tables, dict.fromkeys(tables, "segment"), _places(found), chosen, progress)
+        owners = dict.fromkeys(tables, "segment")
+        carry_attached(folder, tables, owners)
+        batch = Batch(tables, owners, _places(found), chosen, progress)
         return batch.publish(folder)
 
 
@@ -128,7 +134,14 @@ def run_stage(
         stale = {entry.name for entry in (stage(name), *stages_after(name))}
         owners = {table: owner for table, owner in owners.items() if owner not in stale}
         tables = {table: tables[table] for table in owners}
-        batch = _Batch(tables, owners, manifest["places"], chosen, progress)
+        batch = Batch(
+            tables,
+            owners,
+            manifest["places"],
+            chosen,
+            progress,
+            answers=answer_store(place.path, chosen),
+        )
         if name == "report":
             require_today(tables, folder)
             return batch.publish(place, batch.report)
@@ -176,7 +189,7 @@ def put_table(
         }
         owners = {table: made for table, made in owners.items() if table in tables}
         tables[name], owners[name] = change(tables), owner
-        batch = _Batch(tables, owners, manifest["places"], chosen, progress)
+        batch = Batch(tables, owners, manifest["places"], chosen, progress)
         batch.add("aggregate")
         return batch.publish(place)
 
@@ -190,103 +203,6 @@ def open_run(folder: str | Path) -> Run:
     place = RunFolder(Path(folder))
     places = place.manifest()["places"]
     return Run(followed(place.read_tables()), folder=place.path, places=places)
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """The tables of a run as they grow.
-
-    Attributes:
-        tables: By name.
-        owners: The stage that made each table.
-        places: Where each source was, by its path in the tables.
-        settings: Of the run.
-        progress: Told what is done.
-        packer: Of the tables.
-    """
-
-    tables: Tables
-    owners: dict[str, str]
-    places: Mapping[str, str]
-    settings: RunSettings
-    progress: Progress
-    packer: Packer = field(default_factory=Packer)
-
-    def add(self, name: str) -> None:
-        """Do a stage and put its tables, and whose they are, among the others."""
-        if name == "tag":
-            made = perform_tagging(self.tables, self.settings, self.progress)
-        else:
-            made = perform_corpus(
-                stage(name), self.tables, self.settings, self.progress, packer=self.packer
-            )
-        for table in made:
-            self.owners.setdefault(table, name)
-        self.tables.update(made)
-        give_back()
-
-    def report(self, folder: Path) -> None:
-        """Write the report into a folder."""
-        perform_report(
-            self.tables,
-            folder,
-            self.settings,
-            self.progress,
-            packer=self.packer,
-            places=self.places,
-        )
-
-    def publish(self, folder: RunFolder, *more: Callable[[Path], None]) -> Run:
-        """Write everything into a draft and make it current.
-
-        Args:
-            folder: Locked.
-            more: Write what goes into the folder of the report, if there is to be one.
-        """
-        if not self.settings.allow_empty and not len(self.tables["documents"]):
-            self._refuse_empty(folder)
-        with folder.draft(keep=self.settings.keep) as draft:
-            entries = write_tables(draft, self.packer.pack_all(self.tables))
-            if self.settings.csv:
-                write_csv(draft, self.tables)
-            for write in more:
-                (draft / "report").mkdir()
-                write(draft / "report")
-            write_manifest(
-                draft,
-                {
-                    "version": __version__,
-                    "tables": entries,
-                    "owners": self.owners,
-                    "documents": len(self.tables["documents"]),
-                    "places": dict(self.places),
-                    "layers": self.settings.layers.digest,
-                    "code": {entry.name: code_version(entry.name) for entry in STAGES},
-                },
-            )
-        return Run(self.tables, folder=folder.path, places=self.places)
-
-    def _refuse_empty(self, folder: RunFolder) -> None:
-        """Keep the last results where this run read nothing: an unmounted share, a typo.
-
-        Raises:
-            StorageError: The folder holds documents.
-        """
-        try:
-            held = len(folder.read_tables()["documents"])
-        except (ArtefactError, KeyError):  # nothing that could be lost
-            return
-        if held:
-            failed = self.tables["ledger"]
-            first = "".join(
-                f": {path}: {reason}"
-                for path, reason in zip(failed[c.PATH][:1], failed[c.REASON][:1], strict=True)
-            )
-            raise StorageError(
-                f"{folder.path}: nothing could be read of {len(failed)} sources{first}; the "
-                f"results of {held} documents that are there stay as they are; see to the sources, "
-                "or give --allow-empty to replace them"
-            )
 
 
 def _places(found: Iterable[Source]) -> dict[str, str]:

@@ -45,6 +45,8 @@ Tables = dict[str, pd.DataFrame]
 _TAGGED_BY_ONE: Final = 10
 """Documents for which one more worker pays in tagging."""
 
+_APART: Final = ("ledger", "answered", "memos")
+
 _KEPT_REPORT: Final = 200_000_000
 """Bytes of a report beyond which it is not kept in the cache."""
 
@@ -164,10 +166,10 @@ def perform_corpus(
     """Do a stage that works on all documents at once, from the cache where nothing changed.
 
     Mining and aggregation never see the ledger: what failed, and how long reading took, must not
-    change a count.
+    change a count. Nor do they see who answered what, and memos: the tags hold what was decided.
     """
     progress(entry.name, 0, 1)
-    given = {name: data for name, data in sorted(tables.items()) if name != "ledger"}
+    given = {name: data for name, data in sorted(tables.items()) if name not in _APART}
     kept = Cache(settings.cache_folder)
     version = code_version(entry.name)
     key = key_of(entry.name, version, settings.layers.digest, packer.digests(given))

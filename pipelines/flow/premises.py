@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import pipelines
+from pipelines.answers import FOLDER as ANSWERS
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow.generations import PARTS, SET_ASIDE, is_folder, was_link
 from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.written import MANIFEST, read_manifest
 
 _NOBODYS: Final = frozenset({".DS_Store", "desktop.ini", "Thumbs.db", ".gitkeep", ".gitignore"})
-_OURS: Final = frozenset({*PARTS, SET_ASIDE, RUN_MARK, "extracts"})
+_OURS: Final = frozenset({*PARTS, SET_ASIDE, RUN_MARK, ANSWERS, "extracts"})
 _RUNS: Final = "runs"
 """The folder of a checkout that git ignores: published text must not get into a repository."""
 

@@ -98,7 +98,7 @@ def prepare_reading(layers: Sequence[Any] = ()) -> None:
 
     import pipelines.read
     import pipelines.read.html
-    import pipelines.read.pdf.pdfium
+    import pipelines.read.pdf.extract.pdfium
     import pipelines.segment  # noqa: F401
 
     _take(layers)

@@ -54,13 +54,14 @@ class Choices(TypedDict, total=False):
     keep: int
     allow_empty: bool
     mixed: bool
+    answers: str | Path | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
     """How a run is done.
 
-    Nothing here but `model`, `limits`, `title`, `formats` and `layers` changes results.
+    Nothing here but `model`, `answers`, `limits`, `title`, `formats` and `layers` changes results.
 
     Attributes:
         jobs: Documents worked on at once; 0 for as many as there are cores.
@@ -78,6 +79,7 @@ class RunSettings:
         keep: Earlier runs of the folder that are kept.
         allow_empty: Publish a run that read nothing over one that did.
         mixed: Write into a folder that holds other files.
+        answers: Folder of what people answered; None for that of the project, or of the run.
         layers: Data files of a project; those of the one in use where none are given.
     """
 
@@ -96,6 +98,7 @@ class RunSettings:
     keep: int = 2
     allow_empty: bool = False
     mixed: bool = False
+    answers: str | Path | None = None
     layers: Layers = field(default_factory=layers_in_use)
 
     def __post_init__(self) -> None:

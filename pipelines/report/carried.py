@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.report.content import Advice, Content, Evidence, Figure
+from pipelines.report.content import Advice, Content, Figure
+from pipelines.report.finding import Evidence
 
 
 def carried_findings(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook
+from pipelines.report.answers import answer_facts
 from pipelines.report.content import Provenance
 from pipelines.report.english import counted, day, percent
 from pipelines.report.rows import rows_of
@@ -17,9 +18,20 @@ from pipelines.report.settings import ReportSettings
 
 
 def gather_provenance(
-    tables: Mapping[str, pd.DataFrame], settings: ReportSettings, *, codebook: Codebook
+    tables: Mapping[str, pd.DataFrame],
+    settings: ReportSettings,
+    *,
+    codebook: Codebook,
+    batch: Mapping[str, pd.DataFrame],
 ) -> Provenance:
-    """State sources, model, codebook, code version, what was left over, and the date."""
+    """State sources, model, codebook, code version, what was left over, and the date.
+
+    Args:
+        tables: What the report is about.
+        settings: The reader's choices.
+        codebook: Named with its version.
+        batch: The tables that it was taken from; the same where it is no extract.
+    """
     from pipelines import __version__
 
     documents = rows_of(tables, "documents")
@@ -31,8 +43,10 @@ def gather_provenance(
         ("Fingerprint of the sources", fingerprint([str(d[c.SHA256]) for d in documents])),
         ("Findings", f"{findings:,}"),
         ("Text left over", counted(len(tables.get("leftovers", ())), "piece")),
+        *_batch(batch, settings),
         ("Codebook", f"version {codebook.version}, {len(codebook.themes)} themes"),
         *settings.model,
+        *answer_facts(tables, codebook),
         ("Code", f"probation-findings {__version__}"),
         ("Intervals", "95% Wilson score intervals for the share of units"),
     ]
@@ -51,6 +65,18 @@ def _unknown(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> list[str
     if not len(tables.get("findings", ())):
         return []
     return [theme.name for theme in codebook.themes if theme.slug not in asked]
+
+
+def _batch(batch: Mapping[str, pd.DataFrame], settings: ReportSettings) -> list[tuple[str, str]]:
+    if not settings.partial:
+        return []
+    documents = rows_of(batch, "documents")
+    reports = counted(len(documents), "report")
+    whole = fingerprint([str(d[c.SHA256]) for d in documents])
+    return [
+        ("Taken from a batch of", f"{reports}, {len(batch.get('findings', ())):,} findings"),
+        ("Fingerprint of the batch", whole),
+    ]
 
 
 def fingerprint(hashes: list[str]) -> str:

@@ -1,0 +1,166 @@
+"""What stands after all answers: a person's last word, and where people do not agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipelines.answers.events import ANSWER, ISSUE, MEMO, NO, SKIP, THEME, UNDO, WHOLE, YES, Event
+from pipelines.catalogue import load_catalogue
+from pipelines.codebook import load_codebook
+
+RANDOM: Final = "random"
+"""The order in which a finding was shown whose answers count for the honest score."""
+
+Key = tuple[str, str, str]
+"""Digest of a finding, level, slug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What people decided on one question.
+
+    Attributes:
+        answer: `yes` or `no`.
+        who: Who said so, in the order of the alphabet.
+        when: When the last of them did.
+    """
+
+    answer: str
+    who: tuple[str, ...]
+    when: str
+
+
+@dataclass(slots=True)
+class Standing:
+    """What stands.
+
+    Attributes:
+        verdicts: By question.
+        disputed: Answers by person where there are as many for as against and nobody resolved it.
+        said: Every answer that stands of every person, also `unsure` and `skip`, by question.
+        whole: Findings of which a person gave all of a level: digest and level.
+        sampled: Digests of findings that were answered whole as part of a random sample.
+        memos: That were not undone, in order of time.
+        undone: Ids of events that were taken back.
+        unknown: Answers about themes or subjects that are no longer there, by level and slug.
+    """
+
+    verdicts: dict[Key, Verdict] = field(default_factory=dict)
+    disputed: dict[Key, dict[str, str]] = field(default_factory=dict)
+    said: dict[Key, dict[str, Event]] = field(default_factory=dict)
+    whole: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    sampled: set[str] = field(default_factory=set)
+    memos: list[Event] = field(default_factory=list)
+    undone: set[str] = field(default_factory=set)
+    unknown: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def answered(self, finding: str, level: str, slug: str) -> bool:
+        """Whether anybody has decided, or skipped, or is unsure about a question."""
+        return (finding, level, slug) in self.said
+
+    def themes_of(self, finding: str, level: str = THEME) -> tuple[str, ...]:
+        """Return what people gave a finding of a level, in the alphabet's order."""
+        return tuple(
+            sorted(
+                slug
+                for (digest, at, slug), verdict in self.verdicts.items()
+                if digest == finding and at == level and verdict.answer == YES
+            )
+        )
+
+
+def known_slugs() -> dict[str, tuple[str, ...]]:
+    """Return the slugs that can be asked about, by level."""
+    return {THEME: load_codebook().slugs, ISSUE: load_catalogue().slugs}
+
+
+def standing_of(
+    events: Iterable[Event], *, slugs: Mapping[str, tuple[str, ...]] | None = None
+) -> Standing:
+    """Work out what stands.
+
+    Of one person the last word on a question counts. Of several people the answer of most; where
+    as many say yes as no, the question is disputed until somebody resolves it.
+
+    Args:
+        events: In order of time, as a store gives them.
+        slugs: Themes and subjects by level; those in use where none are given.
+    """
+    known = slugs or known_slugs()
+    listed = list(events)
+    out = Standing(undone=_undone(listed))
+    for event in listed:
+        if event.event_id in out.undone:
+            continue
+        if event.kind == MEMO:
+            out.memos.append(event)
+        elif event.kind == ANSWER:
+            _say(out, event, event.slug, event.answer, known)
+        elif event.kind == WHOLE:
+            for slug in (*known[event.level], *(set(event.slugs) - set(known[event.level]))):
+                _say(out, event, slug, YES if slug in event.slugs else NO, known)
+            out.whole.setdefault((event.finding, event.level), set()).add(event.who)
+            if event.level == THEME and event.shown.get("order") == RANDOM:
+                out.sampled.add(event.finding)
+    for key, by_person in out.said.items():
+        _judge(out, key, by_person)
+    return out
+
+
+def _undone(events: Iterable[Event]) -> set[str]:
+    """Return the events taken back: an undo can be undone too, the latest first."""
+    taken: set[str] = set()
+    for event in reversed([event for event in events if event.kind == UNDO]):
+        if event.event_id not in taken:
+            taken.add(event.slug)
+    return taken
+
+
+def _say(
+    out: Standing, event: Event, slug: str, answer: str, known: Mapping[str, tuple[str, ...]]
+) -> None:
+    if slug not in known[event.level]:
+        out.unknown[event.level, slug] = out.unknown.get((event.level, slug), 0) + 1
+        return
+    said = event if event.kind == ANSWER else _single(event, slug, answer)
+    out.said.setdefault((event.finding, event.level, slug), {})[event.who] = said
+
+
+def _single(event: Event, slug: str, answer: str) -> Event:
+    """Return what a whole labelling says of one slug, as an answer."""
+    return Event(
+        event.event_id,
+        ANSWER,
+        event.who,
+        event.when,
+        event.codebook,
+        event.finding,
+        event.place,
+        event.level,
+        slug,
+        answer,
+        resolves=event.resolves,
+        shown=event.shown,
+    )
+
+
+def _judge(out: Standing, key: Key, by_person: Mapping[str, Event]) -> None:
+    clear = [event for event in by_person.values() if event.answer in (YES, NO)]
+    settled = [event for event in clear if event.resolves]
+    if settled:
+        clear = [max(settled, key=lambda event: (event.when, event.event_id))]
+    sides = {answer: [event for event in clear if event.answer == answer] for answer in (YES, NO)}
+    if len(sides[YES]) == len(sides[NO]):
+        if clear:
+            out.disputed[key] = {
+                who: event.answer for who, event in by_person.items() if event.answer != SKIP
+            }
+        return
+    side = max(sides.values(), key=len)
+    out.verdicts[key] = Verdict(
+        side[0].answer,
+        tuple(sorted(event.who for event in side)),
+        max(event.when for event in side),
+    )

@@ -1,0 +1,164 @@
+"""A run as it grows: its tables, whose they are, and how they are written into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines import __version__
+from pipelines import columns as c
+from pipelines.answers import FOLDER as ANSWERS
+from pipelines.answers import AnswerStore, apply_answers
+from pipelines.answers.applied import ANSWERED, MEMOS
+from pipelines.errors import ArtefactError, StorageError
+from pipelines.flow.memory import give_back
+from pipelines.flow.outcome import Run
+from pipelines.flow.packing import Packer
+from pipelines.flow.perform import (
+    Progress,
+    Tables,
+    perform_corpus,
+    perform_report,
+    perform_tagging,
+)
+from pipelines.flow.settings import RunSettings
+from pipelines.flow.stages import STAGES, code_version, stage
+from pipelines.flow.store import RunFolder
+from pipelines.flow.written import write_csv, write_manifest, write_tables
+from pipelines.project import project_in_use
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The tables of a run as they grow.
+
+    Attributes:
+        tables: By name.
+        owners: The stage that made each table.
+        places: Where each source was, by its path in the tables.
+        settings: Of the run.
+        progress: Told what is done.
+        packer: Of the tables.
+        answers: What people answered; None where there can be none.
+    """
+
+    tables: Tables
+    owners: dict[str, str]
+    places: Mapping[str, str]
+    settings: RunSettings
+    progress: Progress
+    packer: Packer = field(default_factory=Packer)
+    answers: AnswerStore | None = None
+
+    def add(self, name: str) -> None:
+        """Do a stage and put its tables, and whose they are, among the others."""
+        if name == "mine":
+            self.apply_answers()
+        if name == "tag":
+            made = perform_tagging(self.tables, self.settings, self.progress)
+        else:
+            made = perform_corpus(
+                stage(name), self.tables, self.settings, self.progress, packer=self.packer
+            )
+        for table in made:
+            self.owners.setdefault(table, name)
+        self.tables.update(made)
+        if name == "tag":
+            self.apply_answers()
+        give_back()
+
+    def apply_answers(self) -> None:
+        """Let what people answered stand before what the model gave."""
+        if self.answers is None or not {"tags", "findings"} <= set(self.tables):
+            return
+        answered = apply_answers(self.tables, self.answers.read())
+        for table in (ANSWERED, MEMOS):
+            self.tables.pop(table, None)
+            self.owners.pop(table, None)
+        for table in answered:
+            self.owners.setdefault(table, "tag")
+        self.tables.update(answered)
+
+    def report(self, folder: Path) -> None:
+        """Write the report into a folder."""
+        perform_report(
+            self.tables,
+            folder,
+            self.settings,
+            self.progress,
+            packer=self.packer,
+            places=self.places,
+        )
+
+    def publish(self, folder: RunFolder, *more: Callable[[Path], None]) -> Run:
+        """Write everything into a draft and make it current.
+
+        Args:
+            folder: Locked.
+            more: Write what goes into the folder of the report, if there is to be one.
+        """
+        if not self.settings.allow_empty and not len(self.tables["documents"]):
+            self._refuse_empty(folder)
+        with folder.draft(keep=self.settings.keep) as draft:
+            entries = write_tables(draft, self.packer.pack_all(self.tables))
+            if self.settings.csv:
+                write_csv(draft, self.tables)
+            for write in more:
+                (draft / "report").mkdir()
+                write(draft / "report")
+            write_manifest(
+                draft,
+                {
+                    "version": __version__,
+                    "tables": entries,
+                    "owners": self.owners,
+                    "report": {"title": self.settings.title},
+                    "documents": len(self.tables["documents"]),
+                    "places": dict(self.places),
+                    "layers": self.settings.layers.digest,
+                    "code": {entry.name: code_version(entry.name) for entry in STAGES},
+                },
+            )
+        return Run(self.tables, folder=folder.path, places=self.places)
+
+    def _refuse_empty(self, folder: RunFolder) -> None:
+        """Keep the last results where this run read nothing: an unmounted share, a typo.
+
+        Raises:
+            StorageError: The folder holds documents.
+        """
+        try:
+            held = len(folder.read_tables()["documents"])
+        except (ArtefactError, KeyError):  # nothing that could be lost
+            return
+        if held:
+            failed = self.tables["ledger"]
+            first = "".join(
+                f": {path}: {reason}"
+                for path, reason in zip(failed[c.PATH][:1], failed[c.REASON][:1], strict=True)
+            )
+            raise StorageError(
+                f"{folder.path}: nothing could be read of {len(failed)} sources{first}; the "
+                f"results of {held} documents that are there stay as they are; see to the sources, "
+                "or give --allow-empty to replace them"
+            )
+
+
+def answer_store(run: Path | None, settings: RunSettings) -> AnswerStore | None:
+    """Return the answers that count in a run.
+
+    They are in the folder given, else in that of the project in use, else beside the run's tables;
+    what people answered before there was a project still counts.
+
+    Args:
+        run: Folder of the run; None where it has none.
+        settings: Of the run.
+    """
+    own = () if run is None else (run / ANSWERS,)
+    project = project_in_use()
+    if settings.answers is not None:
+        return AnswerStore(Path(settings.answers))
+    if project is not None:
+        return AnswerStore(project.answers, beside=own)
+    return AnswerStore(own[0]) if own else None
