@@ -17,6 +17,7 @@ from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues, cited
 from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
 from pipelines.report.reading import add_sources
+from pipelines.report.repeat_sheet import add_repeats
 from pipelines.report.sheets import Field, add_sheet, colour_equal, colour_ratings
 from pipelines.report.zipped import settled
 
@@ -33,6 +34,7 @@ def render_excel(content: Content) -> bytes:
     _themes_by_unit(book, content)
     _ratings(book, content)
     add_issues(book, content)
+    add_repeats(book, content)
     _findings(book, content)
     _figures(book, content)
     _advice(book, content)
