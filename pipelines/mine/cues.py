@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
 from pipelines.errors import SettingsError
+from pipelines.project import forgotten_with_project, layers_in_use
+from pipelines.project.layers import CUES, place_of, read_table
 
 _LISTS: Final = ("good", "done", "poor", "negations", "excess")
 _NEUTRAL: Final = {"traits", "be", "wishes", "wishes_not", "wishes_to", "composed"}
@@ -62,6 +63,7 @@ class Cues:
         return _side(word)
 
 
+@forgotten_with_project
 @lru_cache(maxsize=50_000)
 def _side(word: str) -> int:
     known = cues()
@@ -75,21 +77,32 @@ def holds(cues: tuple[str, ...], word: str) -> bool:
     return any(word.startswith(cue[:-1]) if cue.endswith("*") else word == cue for cue in cues)
 
 
+@forgotten_with_project
 @cache
 def cues() -> Cues:
-    """Load and check the shipped cues.toml.
+    """Load and check the shipped cues.toml; words of the project in use are added to its lists.
 
     Raises:
-        SettingsError: A list is missing or unknown.
+        SettingsError: A list is missing or unknown, or holds something else than words.
     """
-    raw = tomllib.loads((files("pipelines") / "data" / "cues.toml").read_text(encoding="utf-8"))
+    raw = read_table((files("pipelines") / "data" / CUES).read_text(encoding="utf-8"), CUES)
     expected = {*_LISTS, "neutral"}
     if set(raw) != expected:
-        raise SettingsError(f"cues.toml: got keys {sorted(raw)}; expected {sorted(expected)}")
+        raise SettingsError(f"{CUES}: got keys {sorted(raw)}; expected {sorted(expected)}")
+    layers = layers_in_use()
+    own = layers.table(CUES)
+    for name, words in own.items():
+        where = place_of(layers.shown(CUES), layers.text(CUES) or "", name)
+        if name not in _LISTS:
+            raise SettingsError(f"{where}: unknown key {name!r}; known: {sorted(_LISTS)}")
+        listed = words if isinstance(words, list) else [None]
+        if wrong := [w for w in listed if not isinstance(w, str) or not w.rstrip("*")]:
+            raise SettingsError(f"{where}: {name}: got {wrong[0]!r}; expected words in quotes")
+        raw[name] = [*raw[name], *(word.lower() for word in words)]
     neutral = raw["neutral"]
     if set(neutral) != _NEUTRAL:
         raise SettingsError(
-            f"cues.toml [neutral]: got keys {sorted(neutral)}; expected {sorted(_NEUTRAL)}"
+            f"{CUES} [neutral]: got keys {sorted(neutral)}; expected {sorted(_NEUTRAL)}"
         )
     return Cues(
         tuple(raw["good"]),
