@@ -34,6 +34,8 @@ COMMAND_MODULES: Final = (
     "frameworks",
     "themes",
     "report",
+    "review",
+    "labels",
     "train",
     "explain",
     "fetch",
