@@ -41,6 +41,8 @@ LAYERS = [
     "review",
     "cli",
 ]
+# The folders of the PDF reader, lowest first; what stands beside them may import from all.
+PDF_FOLDERS = ["model", "extract", "clean", "lines", "regions", "tables", "columns", "blocks"]
 FORBIDDEN = {"utils", "util", "helpers", "common", "misc", "base"}
 LONGEST = 300
 
@@ -80,6 +82,20 @@ def test_imports_go_down(path):
             assert parts[1] in allowed, f"{own} must not import {parts[1]}, which stands above it"
 
 
+PDF = PACKAGE / "read" / "pdf"
+
+
+@pytest.mark.parametrize("path", sorted(PDF.glob("*/*.py")), ids=lambda p: str(p.relative_to(PDF)))
+def test_imports_go_down_inside_the_pdf_reader(path):
+    own = path.parent.name
+    assert own in PDF_FOLDERS, f"{own} has no place; add it to PDF_FOLDERS where it belongs"
+    allowed = set(PDF_FOLDERS[: PDF_FOLDERS.index(own) + 1])
+    for name in imported(path):
+        if name.startswith("pipelines.read.pdf"):
+            folder = ([*name.split("."), ""])[3]
+            assert folder in allowed, f"{own} must not import {name}, which stands above it"
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_modules_are_named_and_sized_for_a_reader(path):
     assert path.stem not in FORBIDDEN
@@ -92,8 +108,8 @@ HEAVY = {
     "httpx2": {"fetch/client.py", "fetch/answers.py"},
     "protego": {"fetch/client.py", "fetch/robots.py"},
     "tenacity": {"fetch/client.py"},
-    "pdfplumber": {"picture.py", "read/pdf/plumber.py"},
-    "ocrmypdf": {"read/_ocr.py", "read/ocr.py", "read/pdf/ocr.py"},
+    "pdfplumber": {"picture.py", "read/pdf/extract/plumber.py"},
+    "ocrmypdf": {"read/_ocr.py"},
 }
 
 

@@ -12,8 +12,8 @@ import invented
 from pipelines.errors import UnreadableDocument
 from pipelines.read import read_document
 from pipelines.read._ocr import add_text_layer, ocr_available
-from pipelines.read.pdf.marks import Face, RawPage, Span
-from pipelines.read.pdf.recognised import find_spots
+from pipelines.read.pdf.extract.recognised import find_spots
+from pipelines.read.pdf.model.page import Face, RawPage, Span
 from pipelines.segment import segment_document
 
 needs_ocr = pytest.mark.skipif(

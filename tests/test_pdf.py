@@ -19,7 +19,7 @@ from reportlab.pdfgen import canvas
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import Limits
 from pipelines.read.pdf import read_pdf
-from pipelines.read.pdf.damage import find_damage
+from pipelines.read.pdf.extract.damage import find_damage
 from pipelines.records import BlockKind, Document
 from pipelines.segment import segment_document
 from tests.layouts.measure import norm
@@ -372,7 +372,7 @@ def test_limits_are_named():
 
 
 def test_pdfplumber_reads_what_pdfium_cannot_account_for(monkeypatch):
-    from pipelines.read.pdf import letters
+    from pipelines.read.pdf.extract import letters
 
     data = sheet(lambda p, n: lines(p, TEXT))
     monkeypatch.setattr(letters.LetterReader, "account_for", lambda self, seen: False)
@@ -384,7 +384,7 @@ def test_pdfplumber_reads_what_pdfium_cannot_account_for(monkeypatch):
 
 def test_a_page_of_too_many_instructions_is_not_given_to_pdfplumber(monkeypatch):
     """It would need gigabytes: what PDFium read of the page has to do."""
-    from pipelines.read.pdf import letters, plumber
+    from pipelines.read.pdf.extract import letters, plumber
 
     data = sheet(lambda p, n: lines(p, TEXT))
     monkeypatch.setattr(letters.LetterReader, "account_for", lambda self, seen: False)
@@ -395,7 +395,7 @@ def test_a_page_of_too_many_instructions_is_not_given_to_pdfplumber(monkeypatch)
 
 
 def test_a_damaged_stream_is_counted_as_far_as_it_is_sound():
-    from pipelines.read.pdf.plumber import _unpacked
+    from pipelines.read.pdf.extract.plumber import _unpacked
 
     packed = zlib.compress(bytes(500_000))
     assert _unpacked(packed) == 500_000
@@ -407,7 +407,7 @@ def test_a_damaged_stream_is_counted_as_far_as_it_is_sound():
 
 @needs_real
 def test_pdfplumber_gives_the_same_findings_through_the_same_layout(monkeypatch):
-    from pipelines.read.pdf import letters
+    from pipelines.read.pdf.extract import letters
 
     path = next(p for p in REAL if p.name == "000_wp.pdf")
     data = path.read_bytes()

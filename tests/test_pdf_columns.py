@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipelines.read.pdf.columns import Gutter
-from pipelines.read.pdf.gutters import LearntGutter, choose_gutter, learn_gutters
-from pipelines.read.pdf.margins import column_frames
-from pipelines.read.pdf.marks import Face, Span
-from pipelines.read.pdf.unruled import find_tables
+from pipelines.read.pdf.columns.gutters import LearntGutter, choose_gutter, learn_gutters
+from pipelines.read.pdf.columns.margins import column_frames
+from pipelines.read.pdf.model.laid import Gutter
+from pipelines.read.pdf.model.page import Face, Span
+from pipelines.read.pdf.tables.unruled import find_tables
 from pipelines.records import BlockKind
 from tests.test_pdf_places import HEIGHT, LEFT, MEASURE, RIGHT, filled, lines, read, texts
 

@@ -12,10 +12,12 @@ from pikepdf import Array, Pdf
 from reportlab.lib.colors import HexColor
 
 from pipelines.read.pdf import read_pdf
-from pipelines.read.pdf.leads import is_glyph, may_mark, parted, split_lead
-from pipelines.read.pdf.letters import Piece, close_up
-from pipelines.read.pdf.margins import page_sides
-from pipelines.read.pdf.marks import Face, Span
+from pipelines.read.pdf.columns.margins import page_sides
+from pipelines.read.pdf.extract.letters import Piece, close_up
+from pipelines.read.pdf.lines.leads import split_lead
+from pipelines.read.pdf.model.bullets import is_glyph, may_mark
+from pipelines.read.pdf.model.page import Face, Span
+from pipelines.read.pdf.model.rows import parted
 from pipelines.records import BlockKind
 from tests.layouts.draw import titles
 from tests.layouts.finish import finish

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from pipelines.read.pdf import read_pdf
-from pipelines.read.pdf.damage import amend_streams
-from pipelines.read.pdf.ligatures import NamelessSigns, by_neighbours
-from pipelines.read.pdf.marks import Face, RawPage, Span
+from pipelines.read.pdf.extract.damage import amend_streams
+from pipelines.read.pdf.extract.ligatures import NamelessSigns, by_neighbours
+from pipelines.read.pdf.model.page import Face, RawPage, Span
 
 _LIGATURES = re.compile(rb"(<[0-9a-f]{4}>) <(0066(?:0066|0069|006c)+)>")
 TOLD = ["a women\x03s centre", "people\x03s needs", "no word: q\x04x"]

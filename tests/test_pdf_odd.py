@@ -10,7 +10,7 @@ from reportlab.pdfgen import canvas
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.pdf import read_pdf
-from pipelines.read.pdf.damage import find_damage
+from pipelines.read.pdf.extract.damage import find_damage
 from pipelines.records import BlockKind
 from tests.test_pdf_places import lines, read, texts
 

@@ -7,7 +7,7 @@ import io
 from reportlab.pdfgen import canvas
 
 from pipelines.read.pdf import read_pdf
-from pipelines.read.pdf.margins import page_sides
+from pipelines.read.pdf.columns.margins import page_sides
 from pipelines.records import BlockKind, Document
 
 WIDTH, HEIGHT = 595.0, 842.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.read.pdf import read_pdf
-from pipelines.read.pdf.leads import parted
-from pipelines.read.pdf.marks import Face, Span
+from pipelines.read.pdf.model.page import Face, Span
+from pipelines.read.pdf.model.rows import parted
 from pipelines.records import BlockKind, Document
 from pipelines.segment import segment_document
 

@@ -17,7 +17,7 @@ from pipelines import columns as c
 from pipelines.errors import UnreadableDocument
 from pipelines.mine.shares import claims
 from pipelines.read import read_bytes
-from pipelines.read.pdf.damage import find_damage
+from pipelines.read.pdf.extract.damage import find_damage
 from pipelines.segment import segment_document
 from pipelines.segment.dates import parse_count
 

@@ -11,6 +11,7 @@ import typer
 
 from pipelines import columns as c
 from pipelines.cli.run import ALLOW_EMPTY, KEEP, MIXED, conclude, progress
+from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,10 @@ _NO_CACHE = typer.Option(False, "--no-cache", help="Use and keep no results.")
 _TOLERANCE = typer.Option(
     0.02, "--tolerance", min=0, max=1, help="Share of text left over that is still well."
 )
+_TRACE = typer.Option(
+    False, "--trace", help="Of one PDF: list what each pass of reading changed, page by page."
+)
+_PAGE = typer.Option(0, "--page", min=0, help="With --trace: of this page alone.")
 
 _WIDTH: Final = 120  # columns of a table that goes to a file or a pipe
 _SIGNS: Final = {"strength": "+", "area_for_improvement": "–"}
@@ -50,8 +55,13 @@ def read(
     keep: int = KEEP,
     allow_empty: bool = ALLOW_EMPTY,
     mixed: bool = MIXED,
+    trace: bool = _TRACE,
+    page: int = _PAGE,
 ) -> None:
     """Print the findings of reports, or write their tables."""
+    if trace:
+        _print_trace(sources, page)
+        return
     settings: dict[str, Any] = {"jobs": jobs, "timeout": timeout}
     if no_cache:
         settings["cache"] = None
@@ -66,6 +76,15 @@ def read(
     if not out:
         _print_json(done.findings) if json else _print_tables(done)
     raise typer.Exit(conclude(done, tolerance))
+
+
+def _print_trace(sources: list[str], page: int) -> None:
+    from pipelines.read import trace_document
+
+    if len(sources) != 1:
+        raise SettingsError(f"--trace takes one PDF, not {len(sources)} sources; give one")
+    for line in trace_document(sources[0], page=page or None):
+        sys.stdout.write(f"{line}\n")
 
 
 def _in_memory(sources: list[str], tell: Any, settings: dict[str, Any]) -> Run:  # noqa: ANN401

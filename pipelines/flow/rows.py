@@ -77,7 +77,7 @@ def prepare_reading() -> None:
 
     import pipelines.read
     import pipelines.read.html
-    import pipelines.read.pdf.pdfium
+    import pipelines.read.pdf.extract.pdfium
     import pipelines.segment  # noqa: F401
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.sniff import Format, decode, sniff_format
 from pipelines.records import Document
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "read_bytes", "read_document"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "read_bytes", "read_document", "trace_document"]
 
 _SUFFIXES: Final[dict[str, Format]] = {
     ".pdf": "pdf",
@@ -47,6 +48,26 @@ def read_document(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Docum
             says what its owner can do.
     """
     return read_bytes(_load(Path(path), limits), path=str(path), limits=limits)
+
+
+def trace_document(path: str | Path, *, page: int | None = None) -> Iterator[str]:
+    """Tell what each pass of reading a PDF changed on which page, a line each.
+
+    Args:
+        path: A PDF.
+        page: Tell of this page alone, counted from 1.
+
+    Raises:
+        UnreadableDocument: As for `read_document`; or it is no PDF.
+    """
+    data = _load(Path(path), DEFAULT_LIMITS)
+    if sniff_format(data) != "pdf":
+        raise UnreadableDocument(
+            f"{path} is no PDF, and only those are read in passes", remedy="give a PDF"
+        )
+    from pipelines.read.pdf.trace import trace_pdf
+
+    return trace_pdf(data, path=str(path), page=page)
 
 
 def read_bytes(data: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS) -> Document:

@@ -1,8 +1,7 @@
 """PDFs to documents: PDFium's page objects first, pdfplumber's words where they fall short.
 
-The modules in order of use: `pdfium` (or `plumber`) gives `marks`; `furniture`, `regions`,
-`columns`, `lines` and `notes` find what stands where; `learn` looks at the whole document;
-`flow` and `blocks` turn lines into blocks; `layout` holds them together.
+`extract` reads spans and shapes, page by page; `passes` names what then happens to them, in the
+order in which it does; `layout` is the loop over the passes.
 """
 
 from __future__ import annotations
@@ -15,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
-from pipelines.read.pdf.withheld import Withheld, leave_out
+from pipelines.read.pdf.extract.withheld import Withheld, leave_out
 from pipelines.records import Document
 
 if TYPE_CHECKING:
-    from pipelines.read.pdf.layout import Layout
-    from pipelines.read.pdf.marks import RawPage
-    from pipelines.read.pdf.plumber import PlumberFile
+    from pipelines.read.pdf.extract.plumber import PlumberFile
+    from pipelines.read.pdf.layout import Layout, Watch
+    from pipelines.read.pdf.model.page import RawPage
 
 __all__ = ["read_pdf"]
 
@@ -31,7 +30,14 @@ _COVER = 1500  # characters that the cover of a portfolio may have, and no repor
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
-def read_pdf(data: bytes, *, path: str, sha256: str, limits: Limits = DEFAULT_LIMITS) -> Document:
+def read_pdf(
+    data: bytes,
+    *,
+    path: str,
+    sha256: str,
+    limits: Limits = DEFAULT_LIMITS,
+    watch: Watch | None = None,
+) -> Document:
     """Read a PDF with a text layer into a document.
 
     Args:
@@ -39,12 +45,13 @@ def read_pdf(data: bytes, *, path: str, sha256: str, limits: Limits = DEFAULT_LI
         path: Names the file in messages and in the document.
         sha256: Of the bytes.
         limits: Pages, characters and seconds beyond which it is refused.
+        watch: Is told of each pass that has acted on the pages (`trace`).
 
     Raises:
         UnreadableDocument: It is damaged, encrypted with a user password, a scan without text
             (where OCR is not installed), or beyond a limit.
     """
-    reading = _Reading(limits)
+    reading = _Reading(limits, watch=watch)
     document = reading.run(data, path=path, sha256=sha256)
     if document is not None:
         return document
@@ -52,7 +59,7 @@ def read_pdf(data: bytes, *, path: str, sha256: str, limits: Limits = DEFAULT_LI
 
     if not reading.pictures or not ocr_available():
         raise _scan(reading)
-    again = _Reading(limits, recognised=True)
+    again = _Reading(limits, recognised=True, watch=watch)
     document = again.run(add_text_layer(data, seconds=limits.seconds), path=path, sha256=sha256)
     if document is None:
         raise _scan(again)
@@ -86,6 +93,7 @@ class _Reading:
 
     limits: Limits
     recognised: bool = False
+    watch: Watch | None = None
     begun: float = field(default_factory=time.monotonic)
     count: int = 0
     characters: int = 0
@@ -100,21 +108,20 @@ class _Reading:
 
     def run(self, data: bytes, *, path: str, sha256: str) -> Document | None:
         """Read the file; None where it is a scan or holds no text."""
-        from pipelines.read.pdf.damage import find_damage
-        from pipelines.read.pdf.layers import Layers
+        from pipelines.read.pdf.extract.damage import find_damage
+        from pipelines.read.pdf.extract.layers import Layers
+        from pipelines.read.pdf.extract.ligatures import NamelessSigns
+        from pipelines.read.pdf.extract.pdfium import PdfiumFile
+        from pipelines.read.pdf.extract.plumber import PlumberFile
         from pipelines.read.pdf.layout import Layout
-        from pipelines.read.pdf.ligatures import NamelessSigns
-        from pipelines.read.pdf.pdfium import PdfiumFile
-        from pipelines.read.pdf.plumber import PlumberFile
-        from pipelines.read.pdf.recognised import find_spots
 
-        layout = Layout()
         with PdfiumFile(data) as file, PlumberFile(data) as second:
             self.count = file.count
             self._check_pages()
             title = _title(file.information("Title"))
             attached = file.attached()
             signs, layers = NamelessSigns(data), Layers(data)
+            layout = Layout(scan=data if self.recognised else b"", glyphs=signs, watch=self.watch)
             warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
             if signs.met:
                 file.amend(signs.named())
@@ -126,9 +133,6 @@ class _Reading:
                 if page is not None:
                     batch.append(page)
                 if batch and (len(batch) == _BATCH or number == file.count):
-                    if self.recognised:
-                        find_spots(batch, data)
-                    signs.mend(batch)
                     layout.take(batch)
                     batch = []
                 self._check_limits()
@@ -159,7 +163,7 @@ class _Reading:
             return "ocr+pdfium"
         if self.helped:
             return "pdfium+pdfplumber"
-        return "pdfium+tags" if layout.composer.tagged else "pdfium"
+        return "pdfium+tags" if layout.tagged else "pdfium"
 
     def _page(
         self, got: tuple[RawPage, bool] | None, second: PlumberFile, number: int

@@ -1,0 +1,1 @@
+"""From lines to blocks, in the order in which a person reads them."""

@@ -1,0 +1,236 @@
+"""Parts to blocks: what kind each is by its form, its text, bold parts, boxes and offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
+from pipelines.read.pdf.blocks.listed import listed_parts
+from pipelines.read.pdf.blocks.tags import settle
+from pipelines.read.pdf.lines.looks import BACK_TO_TOP
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.line import Line
+from pipelines.read.pdf.model.matrix import turn
+from pipelines.read.pdf.model.page import RawPage, Roles
+from pipelines.read.pdf.model.part import Part
+from pipelines.read.repair import BULLET, repair_text
+from pipelines.records import Block, BlockKind, Box
+
+_OPENING = '“"‘«„'
+_LEADERS = re.compile(r"(?:\.\s?|…\s?|·\s?|_\s?){4,}\s*[\divxl]{0,5}$")
+_NUMBERED = re.compile(r"^[A-Z]?\s?(\d+(?:\.\d+)*)\.?\s")
+#: A footnote's call in brackets after a word, or alone on its line.
+_CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
+_SKIPPED = 3  # calls that may be missing between two
+
+
+class Composer:
+    """Collects blocks and the document's text; offsets follow from their order."""
+
+    def __init__(self, halves: Mapping[int, tuple[int, float]]) -> None:
+        self._halves = halves  # of pages that share a sheet: the sheet, and where on it
+        self.blocks: list[Block] = []
+        self.pieces: list[str] = []
+        self.length = 0
+        self.turns: dict[int, tuple[int, float, float]] = {}
+        self.page_roles: dict[int, Roles] = {}
+        self.tagged = False
+        self._noted = 0  # the highest footnote called so far
+        self._roles: list[tuple[str, ...]] = []
+        self._styles: list[tuple[float, float, int]] = []
+
+    def note_pages(self, pages: Iterable[RawPage]) -> None:
+        """Keep what is needed of pages that blocks will stand on: their tags, how they turn."""
+        for page in pages:
+            if page.roles:
+                self.page_roles[page.number] = page.roles
+            if page.turned:
+                self.turns[page.number] = (page.turned, page.width, page.height)
+
+    def add(self, parts: Iterable[Part], habits: Habits) -> None:
+        """Turn finished parts into blocks."""
+        for part in parts:
+            if part.listed:
+                self.add(listed_parts(part, habits), habits)
+            elif part.kind is BlockKind.TABLE:
+                self._table(part, habits)
+            elif part.lines:
+                self._text(part, habits)
+
+    def _place(self, text: str) -> tuple[int, int]:
+        if self.blocks:
+            self.pieces.append("\n\n")
+            self.length += 2
+        start = self.length
+        self.pieces.append(text)
+        self.length += len(text)
+        return start, self.length
+
+    def rank_headings(self) -> None:
+        """Give the headings their levels, by size and weight."""
+        ranks = sorted({(size, bold) for size, bold, _ in self._styles}, reverse=True)
+        for size, bold, index in self._styles:
+            level = ranks.index((size, bold)) + 1
+            self.blocks[index] = replace(self.blocks[index], level=level)
+
+    def hear_tags(self) -> None:
+        """Let the file's tags settle headings, where they are sane."""
+        if self.page_roles:
+            blocks, self.tagged = settle(self.blocks, self._roles)
+            self.blocks = list(blocks)
+
+    def _roles_of(self, part: Part) -> tuple[str, ...]:
+        """What the tags call the text of a part."""
+        if not self.page_roles:
+            return ()
+        found = (
+            self.page_roles.get(line.page, {}).get(tag, "")
+            for line in part.lines
+            for tag in line.tags
+        )
+        return tuple(role for role in found if role)
+
+    def _as_shown(self, box: Box) -> Box:
+        """A box on the page as a viewer shows it, where layout had turned the page upright."""
+        x0, top, x1, bottom = box.x0, box.top, box.x1, box.bottom
+        if box.page in self.turns:
+            angle, width, height = self.turns[box.page]
+            x0, top, x1, bottom = turn((x0, top, x1, bottom), -angle % 360, width, height)
+        sheet, left = self._halves.get(box.page, (box.page, 0.0))
+        return Box(sheet, round(x0 + left, 1), round(top, 1), round(x1 + left, 1), round(bottom, 1))
+
+    def _sheet(self, page: int) -> int:
+        """The page of the file that a page stands on."""
+        return self._halves.get(page, (page, 0.0))[0]
+
+    def _table(self, part: Part, habits: Habits) -> None:
+        rows = tuple(tuple(join_cell(cell, habits) for cell in row) for row in part.rows)
+        text = "\n".join("\t".join(row) for row in rows)
+        if not text.strip():
+            return
+        start, end = self._place(text)
+        x0, top, x1, bottom = part.cells or (0.0, 0.0, 0.0, 0.0)
+        self._roles.append(())
+        box = self._as_shown(Box(part.page, x0, top, x1, bottom))
+        self.blocks.append(
+            Block(
+                BlockKind.TABLE,
+                text,
+                start,
+                end,
+                self._sheet(part.page),
+                self._sheet(part.page),
+                rows=rows,
+                boxes=(box,),
+            )
+        )
+
+    def _without_calls(self, printed: str) -> str:
+        """Take out calls such as [1], which web pages print at full size, and which count up."""
+
+        def gone(match: re.Match[str]) -> str:
+            number = int(match[1] or match[2])
+            if not 0 < number <= self._noted + _SKIPPED:
+                return match[0]
+            self._noted = max(self._noted, number)
+            return " " if printed[match.end() : match.end() + 1].isalnum() else ""
+
+        return _CALL.sub(gone, printed)
+
+    def _text(self, part: Part, habits: Habits) -> None:
+        printed, bold = join_lines_of(part, habits)
+        printed, linked = _unlinked(printed)
+        if "[" in printed:
+            printed = self._without_calls(printed)
+        if not printed.strip():
+            return
+        text = " ".join(printed.split())
+        bold = tuple((a, min(b, len(text))) for a, b in bold if a < len(text))
+        start, end = self._place(printed)
+        kind = _kind(part, text, habits)
+        if linked and kind is BlockKind.PARAGRAPH:
+            kind = BlockKind.HEADING
+        self._roles.append(self._roles_of(part))
+        if kind is BlockKind.HEADING:
+            self._styles.append(_style(part, len(self.blocks)))
+        self.blocks.append(
+            Block(
+                kind,
+                text,
+                start,
+                end,
+                self._sheet(part.lines[0].page),
+                self._sheet(part.lines[-1].page),
+                marker=_marker(part.marker),
+                boxed=part.boxed,
+                bold=bold,
+                boxes=tuple(self._as_shown(box) for box in _boxes(part.lines)),
+            )
+        )
+
+
+def _style(part: Part, index: int) -> tuple[float, float, int]:
+    """A heading's rank before it is known: size, weight, and where it stands among the blocks."""
+    size = max(line.size for line in part.lines)
+    bold = sum(line.bold_share for line in part.lines) / len(part.lines)
+    return (round(size * 2) / 2, round(bold), index)
+
+
+def _unlinked(printed: str) -> tuple[str, bool]:
+    """Return a text without '(Back to top)', and whether it had it: only headings have."""
+    if "top" not in printed[-12:].lower():
+        return printed, False
+    match = BACK_TO_TOP.search(printed)
+    return (printed[: match.start()], True) if match else (printed, False)
+
+
+def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
+    if part.kind in (BlockKind.PARAGRAPH, BlockKind.NUMBERED) and _LEADERS.search(text):
+        return BlockKind.CONTENTS
+    if part.kind is not BlockKind.PARAGRAPH:
+        return part.kind
+    letters = sum(len(line.text) for line in part.lines)
+    bold = sum(line.bold_share * len(line.text) for line in part.lines) / max(letters, 1)
+    italic = sum(line.italic_share * len(line.text) for line in part.lines) / max(letters, 1)
+    size = max(line.size for line in part.lines)
+    if text[0] in _OPENING and not (bold > 0.9 and len(text) < 60):
+        return BlockKind.QUOTE
+    if size > 1.08 * habits.body and len(text) < 250:
+        return BlockKind.HEADING
+    short = len(text) <= 120 and len(part.lines) <= 3
+    if bold > 0.95 and short and not text.endswith((".", ",", ";")):
+        return BlockKind.HEADING
+    if italic > 0.85 and (part.indent > 6 or len(text) > 60):
+        return BlockKind.QUOTE
+    return BlockKind.PARAGRAPH
+
+
+def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
+    """One rectangle a page and column that the lines stand in."""
+    found: list[Box] = []
+    key: tuple[int, float] | None = None
+    for line in lines:
+        top, bottom = line.base - 0.8 * line.size, line.base + 0.25 * line.size
+        box = Box(line.page, line.x0, top, line.x1, bottom)
+        here = (line.page, line.left)
+        if key == here and top >= found[-1].top - 1:
+            last = found[-1]
+            found[-1] = Box(
+                line.page,
+                min(last.x0, box.x0),
+                min(last.top, box.top),
+                max(last.x1, box.x1),
+                max(last.bottom, box.bottom),
+            )
+        else:
+            found.append(box)
+        key = here
+    return tuple(found)
+
+
+def _marker(sign: str) -> str:
+    if len(sign) == 1 and not sign.isascii() and ("\ue000" <= sign <= "\uf8ff" or sign == "\ufffd"):
+        return BULLET
+    return repair_text(sign)

@@ -1,0 +1,172 @@
+"""Lines, tables, boxes and notes of pages, fed to the flow in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.read.pdf.blocks.flow import Flow
+from pipelines.read.pdf.lines.notes import opens_note
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.laid import LaidPage, Place, Turn
+from pipelines.read.pdf.model.line import Line
+from pipelines.read.pdf.model.part import Part
+from pipelines.read.pdf.tables.cells import join_lines
+from pipelines.read.pdf.tables.parts import join_grids
+from pipelines.records import BlockKind
+
+# Where something stands on its page, how high, whether it is drawn, and what it is.
+_Item = tuple[Place, float, int, Line | Part | list[Line]]
+
+
+class Feeder:
+    """Feeds batches of pages; what a page's end leaves open goes on with the next batch."""
+
+    def __init__(self) -> None:
+        self._flow: Flow | None = None
+        self.habits = Habits()  # of the latest batch
+        self._table: Part | None = None  # nothing was fed since
+        self._tail: Line | None = None  # the latest line that went on with it
+        self._column: Place | None = None  # that was fed last
+        self._held: list[_Item] = []  # of the second of two lists abreast
+
+    def take(self, pages: Sequence[LaidPage], habits: Habits) -> None:
+        """Feed the pages of a batch."""
+        flow = Flow(habits)
+        if self._flow is not None:
+            flow.resume(self._flow)
+        for page in pages:
+            self._page(page, flow, habits)
+        self._flow, self.habits = flow, habits
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts that are not handed over yet."""
+        return self._flow.parts if self._flow is not None else []
+
+    def finished(self) -> list[Part]:
+        """Hand over the parts that nothing can be added to any more."""
+        return self._flow.finished() if self._flow is not None else []
+
+    def finish(self) -> None:
+        """End what is open: no page follows."""
+        if self._flow is not None:
+            self._release(self._flow, self.habits)
+            self._flow.close()
+
+    def _page(self, page: LaidPage, flow: Flow, habits: Habits) -> None:
+        """Feed a page's lines in reading order, tables and boxes where they stand among them."""
+        items: list[_Item] = [
+            (run.place, line.base, 0, line) for run in page.runs for line in run.lines
+        ]
+        items += [(thing.place, thing.top, 1, thing.content) for thing in page.things]
+        self._column = None
+        for item in sorted(items, key=lambda item: item[:3]):
+            place = item[0]
+            turn = page.turns.get(place[0])
+            begins = turn is Turn.BEGIN and not place[1] and place != self._column
+            if turn is None or begins:
+                self._release(flow, habits)
+            if turn in (Turn.BEGIN, Turn.GO_ON) and place[1]:
+                self._held.append(item)
+            else:
+                self._feed(item, flow, habits)
+        if page.notes:
+            flow.insert(_footnotes(page.notes, flow.parts))
+        if page.aside:
+            flow.insert(_boxed(page.aside, habits))
+
+    def _release(self, flow: Flow, habits: Habits) -> None:
+        """Feed the second of two lists abreast, once the first has come to its end."""
+        held, self._held = self._held, []
+        for item in held:
+            self._feed(item, flow, habits)
+
+    def _feed(self, item: _Item, flow: Flow, habits: Habits) -> None:
+        place, _, _, thing = item
+        first, self._column = place != self._column, place
+        if isinstance(thing, Line):
+            if not self._ends_row(thing, habits):
+                self._table = None
+                flow.feed(thing)
+        elif isinstance(thing, Part):
+            if not first or not _goes_on(thing, flow.parts):
+                flow.insert([thing])
+                self._table, self._tail = thing, None
+        else:
+            flow.insert(_boxed(thing, habits, flow.parts))
+
+    def _ends_row(self, line: Line, habits: Habits) -> bool:
+        """Give the last row of a table the lines of its first cell that the next column opens."""
+        table, tail = self._table, self._tail
+        if table is None or table.cells is None or line.lead is not None or not table.rows:
+            return False
+        cell = table.rows[-1][0]
+        if not cell or cell.endswith((".", "?", "!", ":")):
+            return False
+        if tail is None:
+            over = line.page == table.page + 1 or (
+                line.page == table.page and line.base < table.cells[1] and line.indent <= 14
+            )
+            if not over or not line.text[:1].islower() or line.x1 > line.right - 2 * line.size:
+                return False
+        elif line.page != tail.page or line.base - tail.base > 1.2 * habits.leading * line.size:
+            return False
+        table.rows = (*table.rows[:-1], (join_lines([cell, line.text]), *table.rows[-1][1:]))
+        self._tail = line
+        return True
+
+
+def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -> list[Part]:
+    """The parts of a box, which are no part of the text around it.
+
+    What a page's end parts goes on: the first of them may belong to the last of those before.
+    """
+    inner = Flow(habits, boxed=True)
+    last = next((p for p in reversed(before) if p.kind is not BlockKind.FOOTNOTE), None)
+    if last is not None and last.boxed and last.lines and last.last.page == lines[0].page - 1:
+        inner.go_on(last)
+    for line in lines:
+        inner.feed(line)
+    return inner.parts
+
+
+def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
+    """Join a table at a page's or column's top to the one that the one before broke off."""
+    last = next((p for p in reversed(parts) if p.kind is not BlockKind.FOOTNOTE), None)
+    if last is None or last.kind is not BlockKind.TABLE or not last.cells or not table.cells:
+        return False
+    next_column = last.page_end == table.page and table.cells[0] > last.cells[2]
+    if last.page_end != table.page - 1 and not next_column:
+        return False
+    if len(last.rows[-1]) != len(table.rows[0]):
+        return False
+    wide, narrow = last.cells[2] - last.cells[0], table.cells[2] - table.cells[0]
+    if abs(wide - narrow) > 4:
+        return False
+    if len(table.rows) > 1 and len(last.rows) > 1 and table.rows[0] == last.rows[0]:
+        table.rows, table.grid = table.rows[1:], table.grid[1:]  # its heads are set again
+    first = table.rows[0]
+    started = next((cell for cell in first if cell), "")
+    if started[:1].islower() or not all(first):
+        joined = tuple(
+            join_lines([text for text in pair if text])
+            for pair in zip(last.rows[-1], first, strict=True)
+        )
+        last.rows = (*last.rows[:-1], joined, *table.rows[1:])
+    else:
+        last.rows = (*last.rows, *table.rows)
+    join_grids(last, table)
+    return True
+
+
+def _footnotes(lines: Sequence[Line], parts: Sequence[Part]) -> list[Part]:
+    """The notes at the foot of a page; one without a mark goes on from the page before, or not."""
+    last = next((p for p in reversed(parts) if p.kind is BlockKind.FOOTNOTE), None)
+    found: list[Part] = []
+    for line in lines:
+        goes_on = last is not None and line.page - last.last.page <= 1
+        if opens_note(line) or last is None or not goes_on:
+            last = Part(BlockKind.FOOTNOTE, page=line.page)
+            found.append(last)
+        last.add(line)
+    return found

@@ -1,0 +1,189 @@
+"""Lines to parts: which line starts a heading, paragraph or bullet, and which goes on with one.
+
+A part stays open over page ends, footnotes and boxes until a line shows that it is finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipelines.read.pdf.blocks.runon import (
+    ENDS,
+    Continuity,
+    opens_inner_line,
+)
+from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
+from pipelines.read.pdf.lines.looks import keep_lead, looks_like_heading
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.line import Line, is_number
+from pipelines.read.pdf.model.part import Part
+from pipelines.records import BlockKind
+
+_PLAY = 3.0
+_SAME_EDGE = 1.5  # points between the edges of two items' texts that are one
+
+
+class Flow:
+    """Builds the parts of one run of text: the body of a document, a box, its footnotes."""
+
+    def __init__(self, habits: Habits, *, boxed: bool = False) -> None:
+        self._habits = habits
+        self._judge = Continuity(habits)
+        self._boxed = boxed
+        self._open: Part | None = None
+        self.parts: list[Part] = []
+        self._broken = False
+
+    def insert(self, parts: Iterable[Part]) -> None:
+        """Put finished parts after the open one, which may go on."""
+        self.parts.extend(parts)
+        self._broken = True
+
+    def resume(self, earlier: Flow) -> None:
+        """Go on where an earlier flow stopped: its open part may continue."""
+        self._open = earlier._open
+        self._broken = earlier._broken
+        self.parts = earlier.parts
+
+    def go_on(self, part: Part) -> None:
+        """Let lines go on a part that another flow began, on the page before."""
+        self._open, self._broken = part, True
+
+    def finished(self) -> list[Part]:
+        """Hand over the parts that nothing can be added to any more."""
+        keep = self.parts.index(self._open) if self._open in self.parts else len(self.parts)
+        done, self.parts = self.parts[:keep], self.parts[keep:]
+        return done
+
+    def close(self) -> None:
+        """End the open part."""
+        self._open = None
+
+    def feed(self, line: Line) -> None:
+        """Take the next line of the run."""
+        habits = self._habits
+        broken, self._broken = self._broken, False
+        if is_bullet(line, habits) and not self._is_wrapped(line, broken):
+            self._item(line, BlockKind.BULLET)
+            return
+        if self._starts_numbered(line, broken):
+            self._item(line, BlockKind.NUMBERED)
+            return
+        keep_lead(line)
+        if self._open is not None and self._judge.goes_on(self._open, line, broken):
+            self._open.add(line)
+            return
+        if self._open is not None and opens_inner_line(self._open, line, habits):
+            self._open.nested = line.indent
+            self._open.add(line, item=True)
+            return
+        if self._open is not None and self._leaves_item(self._open, line, broken):
+            first = self._open.take_back()
+            self._begin(Part(BlockKind.PARAGRAPH, indent=first.indent, follow=line.indent), first)
+            self._open.add(line)
+            return
+        self._begin(Part(BlockKind.PARAGRAPH, indent=line.indent, follow=line.indent), line)
+
+    def _is_wrapped(self, line: Line, broken: bool) -> bool:
+        """Whether a dash that opens a line is a dash of the sentence before it."""
+        part, lead = self._open, line.lead
+        if part is None or lead is None or lead.strong or line.text[:1].isupper():
+            return False
+        follow = follow_indent(line, self._habits)
+        # After the dash of a sentence the text starts sooner than that of an item.
+        at_once = 0 < lead.text_x < line.left + follow - 2
+        if lead.apart and part.kind is BlockKind.BULLET and not at_once:
+            return False
+        wanted = part.follow if part.nested is None else part.nested
+        flush = abs(follow - line.indent) <= 2
+        solid = any(abs(line.indent - at) <= 1.2 for at in self._habits.solid)
+        if not flush and solid and not at_once:
+            return False
+        near = abs(line.indent - wanted) <= 1.2 and (broken or line.base > part.last.base)
+        wide = lead.text_x - lead.x > 1.3 * line.size
+        unfinished = not part.last.text.endswith((*ENDS, ","))
+        if not near or not unfinished or wide or self._judge.ends(part.last, line):
+            return False
+        return self._judge.goes_on(part, line, broken)
+
+    def _begin(self, part: Part, line: Line) -> None:
+        part.add(line)
+        part.page = line.page
+        part.boxed = self._boxed
+        self._open = part
+        self.parts.append(part)
+
+    def _item(self, line: Line, kind: BlockKind) -> None:
+        follow = follow_indent(line, self._habits)
+        part = self._open
+        if (
+            part is not None
+            and part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+            and self._is_nested(part, line, kind)
+        ):
+            part.nested = follow
+            part.add(line, item=True)
+            return
+        marker = line.lead.text if line.lead is not None else ""
+        self._begin(Part(kind, marker=marker, indent=line.indent, follow=follow), line)
+
+    def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
+        sign = line.lead.text if line.lead is not None else ""
+        if is_next_number(part.marker, sign):
+            return False
+        if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= 1.5:
+            return False  # the page has another edge, not the item
+        lead = line.lead
+        text_at = lead.text_x - line.left if lead is not None and lead.text_x else 0.0
+        if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= _SAME_EDGE:
+            return False  # the sign is set in, the text is not
+        other = sign != part.marker
+        return line.indent > part.indent + (2.0 if other else 4.5)
+
+    def _starts_numbered(self, line: Line, broken: bool) -> bool:
+        lead, part = line.lead, self._open
+        if lead is None or not is_number(lead):
+            return False
+        if line.bold_share > 0.6 and not (self._habits.bold_starts and lead.text_x):
+            return False
+        if line.size > 1.08 * self._habits.body:
+            return False
+        if part is None:
+            return True
+        if part.kind is BlockKind.NUMBERED and abs(line.indent - part.indent) < _PLAY:
+            return True
+        if not lead.text[0].isdigit() and not lead.text_x:
+            return False
+        if (
+            lead.text_x
+            and lead.text_x - lead.x < 0.9 * line.size
+            and not looks_like_heading(part.last, self._habits)
+        ):
+            return not self._judge.goes_on(part, line, broken)
+        return not self._judge.goes_on(part, line, broken) or bool(
+            lead.text_x and abs(line.indent - part.follow) > _PLAY
+        )
+
+    def _leaves_item(self, part: Part, line: Line, broken: bool) -> bool:
+        """Whether the last line, taken for a further paragraph of an item, begins one of its own.
+
+        Its first line is set in as far as the text of the items; this one, after it, is not.
+        """
+        before = part.last
+        return (
+            part.kind is BlockKind.BULLET
+            and len(part.lines) > 1
+            and not broken
+            and line.page == before.page
+            and line.band == before.band
+            and part.follow - 4 > line.indent >= -_PLAY
+            and part.indent >= line.indent - 1.5
+            and 0 < line.base - before.base <= 1.13 * self._habits.leading * line.size
+            and before.base - part.lines[-2].base > 1.36 * self._habits.leading * before.size
+        )
+
+
+def is_next_number(before: str, sign: str) -> bool:
+    """Whether numbered items follow each other: 9. and 10."""
+    one, two = before.strip("()."), sign.strip("().")
+    return one.isdecimal() and two.isdecimal() and int(two) == int(one) + 1

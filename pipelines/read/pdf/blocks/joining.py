@@ -1,0 +1,82 @@
+"""The lines of a part joined to one text: what comes between two of them, and what stays bold."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.read.pdf.lines.notes import strip_mark
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.part import Part
+from pipelines.read.words import HANGING, is_divided, known
+from pipelines.records import BlockKind
+
+_LAST_WORD = re.compile(r"[\w’'-]+$")
+_FIRST_WORD = re.compile(r"^[\w’'-]+")
+_SUPERSCRIPT = re.compile(
+    r"(?<=[^\W\d_])(?<![mk]m)(?<!\bm)[¹²³⁰⁴⁵⁶⁷⁸⁹]+|(?<=[.,;:!?)’”'\"])[¹²³⁰⁴⁵⁶⁷⁸⁹]+"
+)
+
+
+def join_lines_of(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Join a part's lines: by a newline, by nothing after a hyphen, by a space before an item."""
+    pieces: list[str] = []
+    length = 0
+    bold: list[tuple[int, int]] = []
+    for index, line in enumerate(part.lines):
+        text = line.text
+        shift = 0
+        if index == 0 and part.kind is BlockKind.FOOTNOTE:
+            kept = strip_mark(line)
+            shift = len(kept) - len(text)
+            text = kept
+        if pieces:
+            joined = _hyphened(pieces[-1], text, part.joints[index], habits)
+            length += len(joined) - len(pieces[-1])
+            pieces[-1] = joined
+        for a, b in line.bold:
+            begin, end = max(length, length + shift + a), length + shift + b
+            if bold and bold[-1][1] >= begin - 1:
+                bold[-1] = (bold[-1][0], end)
+            elif end > begin:
+                bold.append((begin, end))
+        pieces.append(text)
+        length += len(text)
+    out = "".join(pieces).rstrip("\u00ad")
+    if any(mark in out for mark in "¹²³⁰⁴⁵⁶⁷⁸⁹"):
+        stripped = _SUPERSCRIPT.sub("", out)
+        if stripped != out:
+            out, bold = stripped, [(a, min(b, len(stripped))) for a, b in bold if a < len(stripped)]
+    return out, tuple(bold)
+
+
+def _hyphened(out: str, text: str, item: bool, habits: Habits) -> str:
+    """The line before, ended as it goes on with `text`: newline, nothing, or a space."""
+    if out.endswith("\u00ad"):
+        return out[:-1]
+    first = text.partition(" ")[0].strip(",.;:")
+    if out.endswith("-") and len(out) > 1 and out[-2].isalnum() and first not in HANGING:
+        if habits.hyphenates and _is_broken_word(out, text, habits):
+            return out[:-1]
+        return out
+    if out.endswith(("/", "–", "—")) and len(out) > 1 and out[-2].isalnum():
+        return out
+    return out + (" " if item else "\n")
+
+
+def join_cell(text: str, habits: Habits) -> str:
+    """The text of a cell, its lines joined after hyphens as those of the text are."""
+    first, *rest = text.split("\n")
+    for line in rest:
+        first = _hyphened(first, line, False, habits).replace("\n", " ") + line
+    return first
+
+
+def _is_broken_word(out: str, text: str, habits: Habits) -> bool:
+    """In a document that divides words: whether this hyphen at a line's end divides one."""
+    last, first = _LAST_WORD.search(out), _FIRST_WORD.match(text)
+    if not last or not first:
+        return False
+    if not first[0][:1].islower():  # a name of its own, or the rest of one such as ViSOR
+        kept, whole = known(last[0][:-1].casefold(), first[0].casefold(), habits.words)
+        return whole > kept
+    return is_divided(last[0][:-1].casefold(), first[0].casefold(), habits.words)

@@ -1,0 +1,258 @@
+"""Whether a line goes on with the part before it.
+
+By its indent, its distance, its style, or because the line before it had room to spare.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.read.pdf.lines.learn import ends_early
+from pipelines.read.pdf.lines.looks import (
+    QUOTES,
+    ends_heading,
+    is_parted_heading,
+    leads_to_top,
+    looks_like_heading,
+    looks_like_quote,
+    style_of,
+)
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.line import Line
+from pipelines.read.pdf.model.part import Part
+from pipelines.records import BlockKind
+
+_PLAY = 3.0
+_SAME_EDGE = 1.5  # points between two places that are one
+_FARTHEST = 2.0  # usual distances of lines between an item and one inside it
+_SET_IN = 0.6  # sizes by which an item inside another is set in at least
+ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
+"""What ends a sentence, or may."""
+
+
+def _reach(first: Line) -> float:
+    """How far from where it is thought to be the text's edge may lie: a glued sign hides it."""
+    glued = first.lead is not None and not first.lead.text_x
+    return 1.2 * first.size if glued else _PLAY
+
+
+def _is_under_text(part: Part, line: Line) -> bool:
+    """Whether a line stands where the text of the item begins, which others may do elsewhere."""
+    first = part.lines[0]
+    return (
+        first.lead is not None
+        and first.lead.text_x > 0
+        and first.page == line.page
+        and abs(line.x0 - first.lead.text_x) <= _SAME_EDGE
+    )
+
+
+def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
+    """Whether a line without a sign is an item inside one that ends with a colon: it is set in."""
+    before = part.last
+    around = part.follow if part.nested is None else part.nested
+    if before.text.endswith(":"):
+        placed = line.indent > around + _SET_IN * line.size
+    else:
+        unsigned = any(
+            begins and inner.lead is None
+            for begins, inner in zip(part.joints, part.lines, strict=True)
+        )
+        placed = unsigned and abs(line.indent - around) <= _SAME_EDGE
+    return (
+        placed
+        and part.kind is BlockKind.BULLET
+        and line.lead is None
+        and line.page == before.page
+        and line.band == before.band
+        and 0 < line.base - before.base <= _FARTHEST * habits.leading * line.size
+        and not looks_like_quote(line)
+        and not looks_like_heading(line, habits)
+    )
+
+
+def _heads_left_of_text(part: Part, line: Line) -> bool:
+    """Whether a bold line stands left of an item's text, which is set in lighter type and hangs."""
+    return (
+        part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+        and part.follow - part.indent > 4
+        and part.indent - 1.5 <= line.indent < part.follow - 1.5
+        and line.bold_share > 0.95
+        and part.last.bold_share < 0.05
+        and line.text[:1].isupper()
+    )
+
+
+class Continuity:
+    """Judges lines by the habits of their document."""
+
+    def __init__(self, habits: Habits) -> None:
+        self._habits = habits
+
+    def goes_on(self, part: Part, line: Line, broken: bool) -> bool:
+        """Whether a line without a sign of its own belongs to the open part."""
+        before = part.last
+        if abs(line.size - before.size) > 0.07 * max(line.size, before.size):
+            return False
+        if part.kind is BlockKind.TABLE or leads_to_top(before):
+            return False
+        if leads_to_top(line) and before.text.endswith(ENDS):
+            return False
+        if style_of(line) != style_of(before):
+            new = self.ends(before, line) or before.text.endswith(ENDS)
+            new = new or _heads_left_of_text(part, line)
+            if (new or is_head_alone(part, line)) and not self._opens_bold(part, line):
+                return False
+        apart = line.page != before.page or line.band != before.band or broken
+        if apart or line.base <= before.base:
+            return self._goes_over(part, line, before)
+        return self._follows(part, line, before)
+
+    def _follows(self, part: Part, line: Line, before: Line) -> bool:
+        """The next line on the same page."""
+        habits = self._habits
+        step = (line.base - before.base) / max(line.size, 1.0)
+        usual = usual_step(part, habits)
+        if step > 1.36 * usual:
+            return part.kind is BlockKind.BULLET and self._second_paragraph(part, line, step)
+        if not self._stands_right(part, line, before):
+            return False
+        if self._hangs(part, line):
+            stands_off = step > 1.13 * usual and before.text.endswith(ENDS)
+            spoken = line.text[:1] in QUOTES and line.italic_share > 0.85 > before.italic_share
+            new = stands_off or spoken or self.ends(before, line)
+            return not (looks_like_quote(line) and new)
+        if looks_like_heading(before, habits):
+            least = habits.head_step.get(round(line.size * 2), usual)
+            return step <= min(1.3 * usual, 1.25 * max(least, 1.0)) and not ends_heading(
+                before, line
+            )
+        starts = line.text[:1]
+        fresh = starts.isupper() or starts.isdigit() or starts in QUOTES
+        if step > 1.13 * usual:
+            # A line with a raised mark may stand a little lower than the others.
+            if line.notes or before.notes:
+                return not (fresh and before.text.endswith(ENDS)) and not self.ends(before, line)
+            return not fresh and step <= 1.22 * usual and not self.ends(before, line)
+        if self.ends(before, line):
+            return not (
+                fresh or style_of(line) != style_of(before) or before.text.endswith((":", ";"))
+            )
+        return True
+
+    def _hangs(self, part: Part, line: Line) -> bool:
+        """Whether a line stands where only the wrapped lines of this item stand."""
+        wanted = part.follow if part.nested is None else part.nested
+        return (
+            part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+            and wanted > 4
+            and (wanted - part.indent > 4 or part.nested is not None)
+            and abs(line.indent - wanted) <= 1.5
+        )
+
+    def _opens_bold(self, part: Part, line: Line) -> bool:
+        """Whether a line goes on an item that is set in bold so far, or is bold and goes on one.
+
+        Some styles set an item's first line in bold, even that of its rest on the next page.
+        """
+        before = part.last
+        if not self._hangs(part, line):
+            return False
+        full, open_ = not self.ends(before, line), not before.text.endswith(ENDS)
+        if self._habits.bold_starts and full:
+            return True
+        if line.bold_share < 0.05:
+            return open_ and (full or not line.text[:1].isupper())
+        return open_ and line.text[:1].islower()
+
+    def _second_paragraph(self, part: Part, line: Line, step: float) -> bool:
+        """A further paragraph inside a hanging bullet, set at the indent of its text."""
+        hanging = part.follow - part.indent > 4 and part.follow > 4
+        inside = abs(line.indent - part.follow) <= 1.5
+        if not hanging or not inside or step > 3 * self._habits.leading:
+            return False
+        return not looks_like_quote(line) and line.bold_share < 0.5
+
+    def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
+        if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
+            wanted = part.follow if part.nested is None else part.nested
+            if abs(line.indent - wanted) <= _PLAY or _is_under_text(part, line):
+                return True
+            if part.nested is not None and abs(line.indent - part.follow) <= _PLAY:
+                return True
+            if len(part.lines) > 1 and abs(line.indent - before.indent) <= 1.5:
+                return not before.lead
+            return (
+                len(part.lines) == 1
+                and part.indent - 1.5 <= line.indent <= wanted + _reach(before)
+                and not self.ends(before, line)
+            )
+        if abs(line.x0 - before.x0) <= _PLAY:
+            return True
+        middle = abs((line.x0 + line.x1) - (before.x0 + before.x1)) / 2 <= 3.0
+        if middle and line.indent > 4:
+            return True
+        # A first line may stand in or out of the paragraph's edge.
+        goes_on = line.text[:1].islower() and not before.text.endswith(ENDS)
+        full = not self.ends(before, line)
+        if goes_on and full and abs(line.x0 - before.x0) < line.size:
+            return True  # the text runs round something at its side
+        return len(part.lines) == 1 and abs(line.x0 - before.x0) < 45 and (goes_on or full)
+
+    def _goes_over(self, part: Part, line: Line, before: Line) -> bool:
+        """The first line after a page's or column's end, or after a box."""
+        heads = looks_like_heading(before, self._habits) or looks_like_heading(line, self._habits)
+        if heads and not self._opens_bold(part, line):
+            return is_parted_heading(before, line, self._habits)
+        starts = line.text[:1]
+        open_ = not before.text.endswith(ENDS)
+        # Words in quotation marks may go on a sentence that a page's end parts.
+        quoted = looks_like_quote(line) and not looks_like_quote(part.lines[0])
+        if quoted and (not open_ or line.italic_share > 0.85 or self.ends(before, line)):
+            return False
+        if quoted and part.nested is not None and abs(line.indent - part.nested) > _PLAY:
+            return False
+        unfinished = open_ or starts.islower()
+        if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
+            wanted = [part.follow] if part.nested is None else [part.nested, part.follow]
+            if not any(abs(line.indent - w) <= _PLAY for w in wanted):
+                return False
+            return unfinished or not self.ends(before, line)
+        if abs(line.indent - before.indent) > _PLAY and not (
+            len(part.lines) == 1 and line.indent < before.indent
+        ):
+            return False
+        fresh = starts.isupper() or re.match(r"\d+\.\d", line.text) is not None
+        return unfinished and not (self.ends(before, line) and fresh)
+
+    def ends(self, before: Line, line: Line) -> bool:
+        """Whether the line before had room to spare for the next one's first word."""
+        return ends_early(before, line, self._habits)
+
+
+def usual_step(part: Part, habits: Habits) -> float:
+    """Usual distance of lines in this part, in sizes."""
+    if len(part.lines) > 2:
+        one, two = part.lines[-2], part.lines[-1]
+        if two.page == one.page and two.base > one.base and not part.joints[-1]:
+            step = (two.base - one.base) / max(two.size, 1.0)
+            if step <= 1.3 * habits.leading:
+                return max(step, habits.leading)
+    if len(part.lines) == 1 or part.joints[-1]:
+        lead = part.last.lead
+        if lead is not None:
+            return max(habits.leading, habits.first_step.get(lead.text, 0.0))
+    return habits.leading
+
+
+def is_head_alone(part: Part, line: Line) -> bool:
+    """Whether the part is bold throughout and the line not at all: a heading and its text.
+
+    A bold beginning of a paragraph ends inside a line, hardly ever with it.
+    """
+    return (
+        line.bold_share < 0.05
+        and all(one.bold_share > 0.95 for one in part.lines)
+        and not part.last.text.endswith("-")
+        and not line.text[:1].islower()
+    )

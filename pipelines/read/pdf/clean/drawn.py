@@ -1,0 +1,54 @@
+"""Bullets that are drawn as shapes or pictures, set as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.read.pdf.model.page import Face, RawPage, Shape, Span
+
+_SIGN, _DASH = 0.75, 1.05  # ems: the largest signs, and the longest dashes
+
+_DRAWN = Face("drawn", bold=False, italic=False, symbolic=True)
+
+
+def drawn_signs(page: RawPage) -> None:
+    """Set bullets that are drawn as small discs, squares or dashes, or as pictures, as signs.
+
+    Such a shape stands by itself to the left of a line, at the height of its small letters.
+    """
+    small = [s for s in page.shapes if s.width <= 9 and s.height <= 9 and _is_small_sign(s)]
+    if not small:
+        return
+    upright = [s for s in page.spans if s.angle == 0]
+    for shape in _outermost(small):
+        middle = (shape.top + shape.bottom) / 2
+        beside = [
+            s
+            for s in upright
+            if 0.5 < s.x0 - shape.x1 < 3.2 * s.size
+            and abs(s.base - 0.32 * s.size - middle) < 0.3 * s.size
+            and shape.width < (_DASH if shape.height < 0.25 * s.size else _SIGN) * s.size
+            and shape.height < _SIGN * s.size
+        ]
+        before = [s for s in upright if s.x1 <= shape.x0 + 1 and shape.x0 - s.x1 < 2 * s.size]
+        if not beside or any(abs(s.base - beside[0].base) < 2 for s in before):
+            continue
+        follower = min(beside, key=lambda s: s.x0)
+        page.spans.append(
+            Span("•", shape.x0, shape.x1, follower.base, follower.size, _DRAWN, follower.tag)
+        )
+
+
+def _outermost(small: Sequence[Shape]) -> list[Shape]:
+    """Drop what lies inside a shape: a sign may be an outline and what it encloses."""
+    kept: dict[tuple[int, int], Shape] = {}
+    for shape in sorted(small, key=lambda s: s.width):
+        kept[round((shape.x0 + shape.x1) / 2), round((shape.top + shape.bottom) / 2)] = shape
+    return list(kept.values())
+
+
+def _is_small_sign(shape: Shape) -> bool:
+    """Whether a small shape is about as wide as high, or a dash."""
+    if shape.height < 1.2 or shape.width / shape.height > 1.7:
+        return shape.width >= 3 and 0.4 <= shape.height <= 2.5
+    return shape.width >= 1.2 and shape.width / shape.height >= 0.6

@@ -1,0 +1,255 @@
+"""Running heads, running feet and page numbers: what stands at one height on page after page.
+
+A heading that happens to open many pages at one height is none: it needs to recur on two pages
+in five, or to change only with the page number, or to stand apart from the text it does not
+belong to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pipelines.read.pdf.clean.page_edges import Piece, edge_pieces, slots
+from pipelines.read.pdf.model.page import RawPage, body_size
+
+_PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
+_NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
+_LONG = 90  # characters in a line that no running foot has
+_PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
+_LARGE = 1.25  # of the text's size, above which type is no running head's
+_FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
+_OFF = 2.0  # sizes of white between such a head and the text
+_FEWEST_LARGE = 3  # pages whose large figures show that they are their numbers
+_SHARE = 0.4
+_PASSES = 3  # heads of several rows come off row by row
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What the pieces of all pages are compared with.
+
+    `outermost`: page, height of its first row from the top and of its last from the bottom;
+    `known`: heights and sizes at which furniture was found before.
+    """
+
+    pages: int
+    body: float
+    step: float
+    outermost: tuple[tuple[int, float, float], ...]
+    known: tuple[tuple[float, float], ...] = ()
+
+
+def drop_furniture(pages: Sequence[RawPage]) -> None:
+    """Take running heads and feet out of the pages' spans."""
+    filled = sum(bool(page.spans) for page in pages)
+    body = body_size(pages)
+    known: set[tuple[float, float]] = set()
+    for _ in range(_PASSES):
+        pieces = _found(pages, filled, body, known)
+        if not pieces:
+            break
+        known |= {(piece.height, round(piece.size, 1)) for piece in pieces}
+        gone: dict[int, set[int]] = {}
+        for piece in pieces:
+            gone.setdefault(piece.page, set()).update(map(id, piece.spans))
+        for page in pages:
+            drop = gone.get(page.number)
+            if drop:
+                page.spans = [s for s in page.spans if id(s) not in drop]
+
+
+def _found(
+    pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
+) -> list[Piece]:
+    pieces: list[Piece] = []
+    for page in pages:
+        pieces.extend(edge_pieces(page))
+    step = _usual_step(pieces, body)
+    outermost = tuple(
+        (
+            page.number,
+            min((s.base for s in page.spans), default=0.0),
+            max((s.base for s in page.spans), default=0.0) - page.height,
+        )
+        for page in pages
+        if page.spans
+    )
+    setting = _Setting(filled, body, step, outermost, tuple(known))
+    return [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
+
+
+def _is_in_frame(slot: Sequence[Piece], outermost: Sequence[tuple[int, float, float]]) -> bool:
+    """Whether pages without a text at this height have their own text start (or end) there.
+
+    Then it is the first line of the text that stands there, not something over it.
+    """
+    places, height = {p.page for p in slot}, slot[0].height
+    others = [top if height > 0 else low for page, top, low in outermost if page not in places]
+    near = sum(abs(other - height) < 1.5 * slot[0].size for other in others)
+    return near >= 2 and near >= 0.3 * len(others)
+
+
+def _mostly_repeats(slot: Sequence[Piece], places: set[int]) -> bool:
+    """Whether most pages have a text here that other pages have, too, as no text itself does."""
+    pages_of: dict[str, set[int]] = {}
+    for piece in slot:
+        pages_of.setdefault(piece.pattern, set()).add(piece.page)
+    shared = set().union(*(p for text, p in pages_of.items() if len(p) > 1 and text != "#"))
+    return len(shared) >= 0.6 * len(places)
+
+
+def _usual_step(pieces: Sequence[Piece], body: float) -> float:
+    """The commonest distance of rows near the edges of pages: the text's leading."""
+    counts: dict[int, int] = {}
+    for piece in pieces:
+        if piece.rank and 0.8 * body < piece.apart < 2 * body:
+            counts[round(piece.apart * 2)] = counts.get(round(piece.apart * 2), 0) + 1
+    return max(counts, key=lambda c: (counts[c], -c)) / 2 if counts else 1.3 * body
+
+
+def _repeated(slot: Sequence[Piece], setting: _Setting) -> list[Piece]:
+    pages, body = setting.pages, setting.body
+    by_pattern: dict[str, list[Piece]] = {}
+    for piece in slot:
+        by_pattern.setdefault(_key(piece, body), []).append(piece)
+    found: list[Piece] = []
+    rest: list[Piece] = []
+    for pattern, group in by_pattern.items():
+        places = {p.page for p in group}
+        running = _is_running(pattern, group, len(places), pages)
+        if running and not (any(map(str.isalpha, pattern)) and _opens_pages(group, slot, setting)):
+            found.extend(group)
+        else:
+            rest.extend(group)
+    if _is_margin(slot, setting):
+        return list(slot)
+    sizes = {round(p.size, 1) for p in found}
+    if rest and _is_where_others_were(rest, setting):
+        return [*found, *rest]
+    if found and rest:
+        # Once the slot is known, its other texts (a chapter's title) go if they look like it.
+        found.extend(
+            p
+            for p in rest
+            if round(p.size, 1) in sizes
+            and p.size < 1.02 * body
+            and (p.size < 0.97 * body or p.apart > 1.6 * p.size or len(by_pattern[p.pattern]) > 1)
+        )
+    return found
+
+
+def _key(piece: Piece, body: float) -> str:
+    """What a piece says but for its figures; one set large counts only as it is, or the pages."""
+    if piece.size <= _LARGE * body:
+        return piece.pattern
+    if piece.pattern == "#" and piece.text.isdecimal():
+        return f"{_PAGED}{int(piece.text) - piece.page}"
+    return piece.text
+
+
+def _is_where_others_were(rest: Sequence[Piece], setting: _Setting) -> bool:
+    """Whether pieces stand outermost and far off, where furniture was found before."""
+    return all(
+        piece.rank == 0
+        and piece.apart > 2.2 * max(piece.size, setting.body)
+        and any(
+            abs(h - piece.height) < 0.5 and abs(s - piece.size) < 0.15 for h, s in setting.known
+        )
+        for piece in rest
+    )
+
+
+def _opens_pages(group: Sequence[Piece], slot: Sequence[Piece], setting: _Setting) -> bool:
+    """Whether texts are headings that happen to open pages: close to their text, in its frame.
+
+    Running heads may take turns; then many of the other pages have one that recurs, too.
+    """
+    counts = Counter(p.pattern for p in slot if p.pattern != group[0].pattern)
+    recurring = sum(count for count in counts.values() if count > 1)
+    turns = recurring >= max(2, 0.3 * (setting.pages - len({p.page for p in group})))
+    close = sorted(p.apart for p in group)[len(group) // 2] < 2.4 * group[0].size
+    return close and not turns and group[0].height > 0 and _is_in_frame(group, setting.outermost)
+
+
+def _is_running(pattern: str, group: Sequence[Piece], places: int, pages: int) -> bool:
+    counted = "#" in pattern and not _are_notes(group) and _counts_pages(group)
+    if pattern.startswith(_PAGED):
+        return places >= _FEWEST_LARGE  # figures that count the pages
+    if pattern == "#" or counted:
+        return (places >= 2 and _counts_pages(group)) or places >= max(3, _SHARE * pages)
+    if pages < 4:
+        return places >= 2 and places == pages and all(p.apart > 2.2 * p.size for p in group)
+    if not any(map(str.isalpha, pattern)) and len({p.page % 2 for p in group}) == 1:
+        return places >= max(3, 0.5 * _SHARE * pages)  # signs beside the number, on one side
+    return places >= max(3, _SHARE * pages) or _runs_through_part(pattern, group, places)
+
+
+def _runs_through_part(pattern: str, group: Sequence[Piece], places: int) -> bool:
+    """Whether words stand alone at the edge of pages that follow each other, as in an annex."""
+    stretch = max(p.page for p in group) - min(p.page for p in group) + 1
+    return (
+        places >= max(_FEWEST_IN_PART, _SHARE * stretch)
+        and any(map(str.isalpha, pattern))
+        and all(p.rank == 0 and p.apart > _OFF * p.size for p in group)
+        and not all(p.height < 0 and _NOTE.match(p.text) for p in group)  # a note, said again
+    )
+
+
+def _are_notes(group: Sequence[Piece]) -> bool:
+    """Whether pieces are first lines of footnotes: of one wording, and counted on like pages."""
+    return all(
+        piece.height < 0
+        and _NOTE.match(piece.text) is not None
+        and (len(piece.text) > _LONG or piece.below < 1.4 * piece.size)
+        for piece in group
+    )
+
+
+def _stands_off(slot: Sequence[Piece], places: int, setting: _Setting) -> bool:
+    """Whether texts a little larger than the body are heads yet: outermost on nearly all pages."""
+    return places >= 0.8 * setting.pages and all(
+        p.rank == 0 and p.size < _LARGE * setting.body and p.apart > 2 * p.size for p in slot
+    )
+
+
+def _counts_pages(group: Sequence[Piece]) -> bool:
+    """Whether a figure in the pieces rises by one a page."""
+    offsets: dict[int, int] = {}
+    for piece in group:
+        for figure in {int(f) for f in _PAGE_NUMBER.findall(piece.text)}:
+            offsets[figure - piece.page] = offsets.get(figure - piece.page, 0) + 1
+    return max(offsets.values(), default=0) >= max(2, 0.8 * len({p.page for p in group}))
+
+
+def _is_margin(slot: Sequence[Piece], setting: _Setting) -> bool:
+    """Texts at one height on most pages that stand apart from the pages' text.
+
+    So stands a chapter's title over or under its pages: the words change, the white does not.
+    Footnotes or a full page may come a little closer to it than text usually does; the last
+    line of a full page stands no further from the one before than any other.
+    """
+    pages, body, step = setting.pages, setting.body, setting.step
+    places = {p.page for p in slot}
+    if len(places) < max(3, 0.5 * pages):
+        return False
+    sizes = [round(p.size, 1) for p in slot]
+    if max(sizes) - min(sizes) >= 0.3:
+        return False
+    if max(sizes) >= 1.05 * body and not _stands_off(slot, len(places), setting):
+        return False
+    if len({p.pattern for p in slot}) >= 0.9 * len(slot):
+        return False
+    if _is_in_frame(slot, setting.outermost):
+        return False
+    if min(p.apart for p in slot) > max(1.5 * max(body, max(sizes)), 1.25 * step):
+        return True
+    aside = max(sizes) < 0.97 * body or (slot[0].height < 0 and all(p.rank <= 1 for p in slot))
+    if aside and len(places) >= max(4, 0.6 * pages) and _mostly_repeats(slot, places):
+        return True
+    apart = sum(p.apart > 1.22 * step for p in slot)
+    fixed = max(p.height for p in slot) - min(p.height for p in slot) < 0.5
+    outer = all(p.rank == 0 for p in slot)
+    return fixed and outer and apart >= 0.75 * len(slot)

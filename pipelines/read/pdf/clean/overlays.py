@@ -1,0 +1,62 @@
+"""What is laid over the text of a whole file: watermarks, and the numbers of a draft's lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipelines.read.pdf.model.page import RawPage, Span, body_size
+from pipelines.read.pdf.model.rows import rows_of
+
+_FEWEST = 3  # pages on which a watermark stands
+_SHARE = 0.8  # of the pages with text
+_LARGE = 1.25  # of the text's size: no watermark is as small as text
+_NUMBERED = 0.7  # of a page's rows, more than any numbered paragraphs have
+_LINES = 5  # numbers on a page at least
+_COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by one
+
+
+def drop_watermarks(pages: Sequence[RawPage]) -> None:
+    """Take what stands large at one place of nearly every page out of the pages' spans."""
+    body = body_size(pages)
+    places = Counter(
+        key for page in pages for key in {_place(s) for s in page.spans if s.size > _LARGE * body}
+    )
+    least = max(_FEWEST, _SHARE * sum(bool(page.spans) for page in pages))
+    marks = {key for key, count in places.items() if count >= least}
+    if marks:
+        for page in pages:
+            page.spans = [s for s in page.spans if _place(s) not in marks]
+
+
+def _place(span: Span) -> tuple[str, int, int, int]:
+    return span.text.strip(), round(span.x0), round(span.base), round(span.size)
+
+
+def drop_line_numbers(pages: Sequence[RawPage]) -> None:
+    """Take the numbers of a draft's lines out of the pages' spans."""
+    numbers = [found for page in pages for found in _line_numbers(page)]
+    counted = sum(bool(_line_numbers(page)) for page in pages)
+    if not numbers or counted < _COUNTED * sum(len(rows_of(page.spans)) > _LINES for page in pages):
+        return
+    left, right = min(s.x0 for s in numbers), max(s.x1 for s in numbers)
+    for page in pages:
+        page.spans = [
+            s
+            for s in page.spans
+            if not (s.text.strip().isdecimal() and left - 1 <= s.x0 and s.x1 <= right + 1)
+        ]
+
+
+def _line_numbers(page: RawPage) -> list[Span]:
+    """The figures left of a page's text, where they stand at its rows and count on."""
+    spans = [s for s in page.spans if s.angle == 0]
+    figures = [s for s in spans if s.text.strip().isdecimal()]
+    other = [s for s in spans if not s.text.strip().isdecimal()]
+    left = min((s.x0 for s in other), default=0.0)
+    figures = sorted((s for s in figures if s.x1 < left), key=lambda s: s.base)
+    if len(figures) < _LINES or len(figures) < _NUMBERED * len(rows_of(other)):
+        return []
+    steps = [int(after.text) - int(before.text) for before, after in pairwise(figures)]
+    return figures if steps.count(1) >= _SHARE * len(steps) else []

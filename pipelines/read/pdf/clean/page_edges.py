@@ -1,0 +1,100 @@
+"""The first and last rows of a page, where running heads and feet stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.read.pdf.model.page import RawPage, Span
+from pipelines.read.pdf.model.rows import main_size, rows_of, segments
+
+_FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
+_ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
+_PLAY = 2.5  # points between the heights of pieces that stand at one
+_ROWS = 4  # rows at the top and bottom of a page that may be furniture
+
+
+def edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], float, float, bool]]:
+    """The first and last rows of a page: each, the distance to the text, to the row under it."""
+    ordered = sorted(spans, key=lambda s: s.base)
+    top = [s for s in ordered if s.base < 0.2 * height]
+    low = [s for s in ordered if s.base > 0.8 * height]
+    below = min((s.base for s in ordered if s.base >= 0.2 * height), default=height)
+    above = max((s.base for s in ordered if s.base <= 0.8 * height), default=0.0)
+    found: list[tuple[list[Span], float, float, bool]] = []
+    rows = rows_of(top)
+    for index, row in enumerate(rows[:_ROWS]):
+        after = rows[index + 1][0].base if index + 1 < len(rows) else below
+        found.append((row, after - row[0].base, after - row[0].base, True))
+    rows = rows_of(low)[::-1]
+    for index, row in enumerate(rows[:_ROWS]):
+        before = rows[index + 1][0].base if index + 1 < len(rows) else above
+        under = rows[index - 1][0].base - row[0].base if index else height
+        found.append((row, row[0].base - before, under, False))
+    return found
+
+
+@dataclass(slots=True)
+class Piece:
+    """A piece of a row near a page's edge."""
+
+    page: int
+    height: float  # from the top, or from the bottom as a negative number
+    text: str
+    pattern: str
+    size: float
+    apart: float  # white towards the text, in points
+    below: float  # distance to the next row under it, in points
+    rank: int  # rows between it and the edge
+    spans: list[Span]
+
+
+def edge_pieces(page: RawPage) -> list[Piece]:
+    """The pieces of the first and last rows of a page."""
+    spans = [s for s in page.spans if s.angle == 0]
+    rows = edge_rows(spans, page.height)
+    found: list[Piece] = []
+    ranks = {True: -1, False: -1}
+    for row, apart, below, from_top in rows:
+        ranks[from_top] += 1
+        rank = ranks[from_top]
+        cut = segments(row)
+        for seg in cut:
+            if len(cut) > 1 and len(seg) == 1 and _is_sign(seg[0].text.strip()):
+                continue  # an item's sign or number stands at one place on many pages, too
+            text = "".join(s.text if s.text.endswith(" ") else s.text + " " for s in seg)
+            text = " ".join(text.split())
+            found.append(
+                Piece(
+                    page.number,
+                    seg[0].base if from_top else seg[0].base - page.height,
+                    text,
+                    _FIGURES.sub("#", text),
+                    main_size(seg),
+                    apart,
+                    below,
+                    rank,
+                    list(seg),
+                )
+            )
+    return found
+
+
+def _is_sign(text: str) -> bool:
+    return bool(_ITEM.match(text)) or (len(text) <= 2 and not any(c.isdigit() for c in text))
+
+
+def slots(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Gather pieces that stand at one height."""
+    slots: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.height):
+        if (
+            slots
+            and piece.height - slots[-1][-1].height <= 0.8
+            and (piece.height - slots[-1][0].height <= _PLAY)
+        ):
+            slots[-1].append(piece)
+        else:
+            slots.append([piece])
+    return slots

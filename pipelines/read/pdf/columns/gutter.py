@@ -1,0 +1,139 @@
+"""The gutter that one page shows: white between two columns, with lines on either side of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipelines.read.pdf.model.laid import Gutter
+from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.rows import rows_of
+
+# A piece of a line: left, right, baseline, size.
+Piece = tuple[float, float, float, float]
+
+_STEP = 2.0
+_ROWS = 6  # lines on either side before a gap is taken for a gutter
+
+
+def strips(spans: Sequence[Span]) -> list[Piece]:
+    """Merge spans into pieces of line, parted at gaps wider than words."""
+    found: list[Piece] = []
+    for row in rows_of(spans):
+        x0, x1, base, size = row[0].x0, row[0].x1, row[0].base, row[0].size
+        for span in row[1:]:
+            if span.x0 - x1 > 0.85 * max(size, span.size):
+                found.append((x0, x1, base, size))
+                x0 = span.x0
+            x1, size = max(x1, span.x1), max(size, span.size)
+        found.append((x0, x1, base, size))
+    return found
+
+
+def find_gutter(pieces: Sequence[Piece], width: float) -> Gutter | None:
+    """Find the gutter of one page: the gap that few pieces of line cross, with lines beside it."""
+    # The signs of a column's items are no lines: the white after them is no gutter.
+    pieces = [p for p in pieces if p[1] - p[0] >= 0.9 * p[3]]
+    if len(pieces) < 2 * _ROWS:
+        return None
+    left = min(p[0] for p in pieces)
+    right = max(p[1] for p in pieces)
+    if right - left < 0.4 * width:
+        return None
+    bins = int((right - left) / _STEP) + 2
+    change = [0] * (bins + 1)
+    for x0, x1, _, _ in pieces:
+        change[int((x0 - left) / _STEP)] += 1
+        change[min(bins, int((x1 - left) / _STEP) + 1)] -= 1
+    cover: list[int] = []
+    running = 0
+    for value in change:
+        running += value
+        cover.append(running)
+    low, high = int(0.3 * bins), int(0.7 * bins)
+    least = min(cover[low:high], default=0)
+    allowed = max(least, int(0.12 * len(pieces)))
+    open_runs: list[tuple[int, int]] = []
+    start = None
+    for index in range(low, high + 1):
+        open_ = index < high and cover[index] <= allowed and cover[index] <= least + 1
+        if open_ and start is None:
+            start = index
+        elif not open_ and start is not None:
+            open_runs.append((start, index))
+            start = None
+    # The white between the signs of items and their text may be as wide.
+    for begin, end in sorted(open_runs, key=lambda run: run[0] - run[1])[:2]:
+        found = _confirmed(pieces, left + _STEP * (begin + end) / 2)
+        if found is not None:
+            return found
+    return None
+
+
+def _confirmed(pieces: Sequence[Piece], middle: float) -> Gutter | None:
+    before = [p for p in pieces if p[1] <= middle]
+    after = [p for p in pieces if p[0] >= middle]
+    crossing = len(pieces) - len(before) - len(after)
+    if min(len(before), len(after)) < _ROWS or crossing > 0.6 * min(len(before), len(after)):
+        return None
+    edges = sorted(p[1] for p in before)
+    x0 = edges[int(0.97 * (len(edges) - 1))]
+    starts = sorted(p[0] for p in after)
+    x1 = starts[int(0.03 * (len(starts) - 1))]
+    if x1 - x0 < 4 or not _aligned(_first_starts(after)):
+        return None
+    signs = [p[1] - p[0] < 1.6 * p[3] for p in before if p[1] > x0 - p[3]]
+    if sum(signs) > 0.6 * len(signs) or not _stands_out(pieces, middle):
+        return None
+    left, right = min(p[0] for p in before), max(p[1] for p in after)
+    if x1 - x0 > 0.8 * min(x0 - left, right - x1):  # it stands between the cells of a table
+        return None
+    for group, span in ((before, x0 - left), (after, right - x1)):
+        widths = _row_widths(group)
+        if widths[len(widths) // 2] < 0.5 * span or span < 0.22 * (right - left):
+            return None
+    return Gutter(x0, x1)
+
+
+def _stands_out(pieces: Sequence[Piece], middle: float) -> bool:
+    """Whether the white at a gutter is wider than that between the words beside it.
+
+    Where words are driven apart and set one by one, white may stand over white by chance.
+    """
+    rows: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        rows.setdefault(round(piece[2]), []).append(piece)
+    clear = both = 0
+    for row in rows.values():
+        row.sort()
+        gaps = [(b[0] - a[1], a[1] <= middle <= b[0]) for a, b in pairwise(row)]
+        at = next((gap for gap, here in gaps if here), None)
+        if at is not None:
+            both += 1
+            clear += at > 1.25 * max((gap for gap, here in gaps if not here), default=0.0)
+    return clear >= 0.6 * both
+
+
+def _first_starts(pieces: Sequence[Piece]) -> list[float]:
+    rows: dict[int, float] = {}
+    for x0, _, base, _ in pieces:
+        rows[round(base)] = min(rows.get(round(base), x0), x0)
+    return list(rows.values())
+
+
+def _aligned(starts: Sequence[float]) -> bool:
+    """Whether lines start at a few places, as in a column; the words beside a river do not."""
+    counts: dict[int, int] = {}
+    for start in starts:
+        counts[round(start)] = counts.get(round(start), 0) + 1
+    top = sorted(counts.values(), reverse=True)[:4]
+    return sum(top) >= 0.55 * len(starts)
+
+
+def _row_widths(pieces: Sequence[Piece]) -> list[float]:
+    """Widths of the lines that pieces make up, ascending; wide word spaces part pieces, too."""
+    rows: dict[int, tuple[float, float]] = {}
+    for x0, x1, base, _ in pieces:
+        low, high = rows.get(round(base), (x0, x1))
+        rows[round(base)] = (min(low, x0), max(high, x1))
+    return sorted(high - low for low, high in rows.values())

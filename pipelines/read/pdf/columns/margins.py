@@ -1,0 +1,207 @@
+"""Edges that indents count from, on pages whose margins may mirror each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from pipelines.read.pdf.model.edges import left_edge
+from pipelines.read.pdf.model.laid import Band, LaidPage
+from pipelines.read.pdf.model.rows import rows_of
+
+_OUT_OF_TURN = 0.4
+_PADDING = 8.0  # points that the words of a heading stand in from the edge of its ground
+_MODELS = 6  # pages that the others are laid over to tell left pages from right ones
+
+# Edges of columns by side of the page, by number of columns, and by column: left and right.
+Frames = list[list[list[tuple[float, float]]]]
+
+
+def tell_sides(pages: Sequence[LaidPage]) -> None:
+    """Tell left pages from right ones."""
+    starts = [[row[0].x0 for band in page.bands for row in rows_of(band[0])] for page in pages]
+    for page, side in zip(pages, page_sides(starts), strict=True):
+        page.side = side
+
+
+def facing_edges(
+    starts: Sequence[Sequence[float]], ends: Sequence[Sequence[float]]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Edges of one column on left and on right pages, whose margins may mirror each other.
+
+    The shift between them is where their indents match best; with it both sides are learnt as
+    one, so that a side with nothing but bullets still knows where its text would start.
+    """
+    one, other = starts
+    if not one or not other:
+        both = [*one, *other]
+        edges = (left_edge(both), _right_edge([*ends[0], *ends[1]])) if both else (0.0, 500.0)
+        return edges, edges
+    shift = _best_shift(one, other)
+    left = left_edge([*other, *(s + shift for s in one)])
+    right = _right_edge([*ends[1], *(e + shift for e in ends[0])])
+    mirrored_right = (
+        abs(_right_edge(ends[1]) - _right_edge(ends[0]) - shift) < 0.25 * abs(shift) + 4
+    )
+    if mirrored_right:
+        return (left - shift, right - shift), (left, right)
+    return (left - shift, _right_edge(ends[0])), (left, _right_edge(ends[1]))
+
+
+def column_frames(bands: Sequence[list[Band]], sides: Sequence[int]) -> Frames:
+    """Column edges for left and right pages: [side][columns - 1][index] -> (left, right)."""
+    starts: dict[tuple[int, int, int], list[float]] = {}
+    ends: dict[tuple[int, int, int], list[float]] = {}
+    for side, page_bands in zip(sides, bands, strict=True):
+        for band in page_bands:
+            for index, spans in enumerate(band):
+                key = (side, min(len(band), 2), index)
+                for row in rows_of(spans):
+                    starts.setdefault(key, []).append(row[0].x0)
+                    ends.setdefault(key, []).append(max(s.x1 for s in row))
+    found: Frames = [[[], []], [[], []]]
+    for count in (1, 2):
+        for index in range(2):
+            left, right = facing_edges(
+                [starts.get((side, count, index), []) for side in (0, 1)],
+                [ends.get((side, count, index), []) for side in (0, 1)],
+            )
+            found[0][count - 1].append(left)
+            found[1][count - 1].append(right)
+    for side in (0, 1):
+        both = [starts.get((side, 2, index), []) for index in (0, 1)]
+        if all(both):
+            found[side][1] = _aligned(found[side][1], both)
+    return found
+
+
+def _aligned(
+    edges: Sequence[tuple[float, float]], starts: Sequence[Sequence[float]]
+) -> list[tuple[float, float]]:
+    """The edges of two columns, where their indents match each other.
+
+    A column in which little but items and headings on grounds stands shows its edge too far in.
+    """
+    (left, left_end), (right, right_end) = edges
+    shift = _best_shift([start + right - left for start in starts[0]], starts[1])
+    if 2 < abs(shift) <= _PADDING:
+        left, right = left - max(shift, 0.0), right + min(shift, 0.0)
+    return [(left, left_end), (right, right_end)]
+
+
+def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:
+    """Tell left pages from right ones by where their lines start: 0 or 1 for each page.
+
+    Page numbers would do in most files; an empty page put in turns the sides of all that follow.
+    """
+    edges = [round(left_edge(page)) if page else None for page in starts]
+    known = [edge for edge in edges if edge is not None]
+    if not known or sum(abs(edge - _commonest(known)) <= 1 for edge in known) > 0.9 * len(known):
+        return [0] * len(starts)
+    # A page of contents, or one full of bullets, may be like no other: try several.
+    for model in sorted(filter(None, starts), key=len, reverse=True)[:_MODELS]:
+        sides = _sides_by(model, starts, edges)
+        if sides is not None:
+            return sides
+    return [0] * len(starts)
+
+
+def _sides_by(
+    model: Sequence[float], starts: Sequence[Sequence[float]], edges: Sequence[int | None]
+) -> list[int] | None:
+    """Tell the sides of pages by how they are shifted against one of them."""
+    moved = [s for s in (_best_shift(page, model) for page in starts if page) if abs(s) > 2]
+    votes = {shift: sum(abs(shift - other) <= 1 for other in moved) for shift in moved}
+    for shift in sorted(votes, key=lambda s: (-votes[s], abs(s), s)):
+        signs = [_evidence(page, model, shift) for page in starts]
+        sides = [int(sign > 0) for sign in signs]
+        if votes[shift] < 2 or sum(sides) < 0.25 * sum(bool(page) for page in starts):
+            continue
+        if not _alternate([side for side, page in zip(sides, starts, strict=True) if page]):
+            continue
+        sides = _in_turn(signs)
+        # Pages of nested items are shifted as well, but the edge of their headings is not.
+        usual = [
+            _commonest([e for e, at in zip(edges, sides, strict=True) if at == side])
+            for side in (0, 1)
+        ]
+        if abs(usual[0] - usual[1] - shift) <= 3:
+            return sides
+    return None
+
+
+def _alternate(sides: Sequence[int]) -> bool:
+    """Whether left pages and right ones follow each other, as they do but for a page put in."""
+    turns = sum(one != two for one, two in pairwise(sides))
+    return turns >= 0.5 * (len(sides) - 1)
+
+
+def _commonest(edges: Sequence[int | None]) -> int:
+    known = [edge for edge in edges if edge is not None]
+    return max(known, key=lambda e: (sum(abs(e - o) <= 1 for o in known), -e), default=0)
+
+
+def _evidence(page: Sequence[float], model: Sequence[float], shift: float) -> float:
+    """How much better a page's lines start where the model's do once shifted than as they are.
+
+    From -1 to 1, more than 0 where it is shifted.
+    """
+    there = _histogram(model)
+
+    def score(by: float) -> int:
+        found = 0
+        for place, count in _histogram([start + by for start in page]).items():
+            found += min(count, max(there.get(place + d, 0) for d in (-1, 0, 1)))
+        return found
+
+    return (score(shift) - score(0.0)) / len(page) if page else 0.0
+
+
+def _in_turn(signs: Sequence[float]) -> list[int]:
+    """The sides that fit the pages' evidence best, where left and right pages take turns.
+
+    One page against its neighbours would have to be out of turn twice.
+    """
+    ways: list[tuple[float, list[int]]] = [(0.0, []), (0.0, [])]
+    for sign in signs:
+        ways = [
+            max(
+                (
+                    score + (sign if side else -sign) / 2 - _OUT_OF_TURN * (sides[-1:] == [side]),
+                    [*sides, side],
+                )
+                for score, sides in ways
+            )
+            for side in (0, 1)
+        ]
+    return max(ways)[1]
+
+
+def _right_edge(ends: Sequence[float]) -> float:
+    ordered = sorted(ends)
+    return ordered[int(0.985 * (len(ordered) - 1))] if ordered else 500.0
+
+
+def _best_shift(even: Sequence[float], odd: Sequence[float]) -> float:
+    """Shift that lays the line starts of even pages best over those of odd pages."""
+    here, there = _histogram(even), _histogram(odd)
+    scores: dict[int, int] = {}
+    for place, count in here.items():
+        for other, number in there.items():
+            scores[other - place] = scores.get(other - place, 0) + min(count, number)
+    best = max(scores, key=lambda d: (scores[d], -abs(d)))
+    still = max(scores.get(d, 0) for d in (-1, 0, 1))
+    if abs(best) <= 2 or abs(best) > 120 or scores[best] < 6 or scores[best] <= 1.25 * still:
+        return 0.0
+    matched = [
+        o - e
+        for e in {round(v, 1) for v in even}
+        for o in {round(v, 1) for v in odd}
+        if abs(o - e - best) <= 1.0
+    ]
+    return sorted(matched)[len(matched) // 2] if matched else float(best)
+
+
+def _histogram(values: Iterable[float]) -> Counter[int]:
+    return Counter(map(round, values))

@@ -1,0 +1,41 @@
+"""Reading order of a page: where its tables and boxes belong among the columns of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Place, Thing
+
+_PLAY = 3.0
+
+
+def place_things(page: LaidPage) -> None:
+    """Tell where the tables and boxes of a page stand among the columns of its text."""
+    for thing in page.things:
+        thing.place = _place_of(thing, page.bands, page.gutter)
+
+
+def _place_of(thing: Thing, bands: Sequence[Band], gutter: Gutter | None) -> Place:
+    """The band and column that a thing belongs to.
+
+    What stands in a column goes with the band of two columns that it is in, or next to; what is
+    as wide as the page stands between such bands.
+    """
+    if gutter is None:
+        return 0, 0
+    tops = [min(s.base - s.size for column in band for s in column) for band in bands]
+    index = max((i for i, top in enumerate(tops) if top <= thing.top + _PLAY), default=-1)
+    column = _column(thing, gutter)
+    if column is None:
+        return (index, len(bands[index]) - 1) if index >= 0 else (0, 0)
+    for near in (index, index + 1):
+        if 0 <= near < len(bands) and len(bands[near]) > 1:
+            return near, column
+    return max(index, 0), 0
+
+
+def _column(thing: Thing, gutter: Gutter) -> int | None:
+    """The column that a thing keeps to; None where it crosses the gutter."""
+    if thing.x0 >= gutter.x0 - _PLAY:
+        return 1
+    return 0 if thing.x1 <= gutter.x1 + _PLAY else None

@@ -1,0 +1,171 @@
+"""Headings that hang in the margin beside the text they head.
+
+They stand left of the edge that all other text keeps to, on a line with it. Lifted a little, they
+are lines of their own above what they head.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipelines.read.pdf.model.laid import LaidPage
+from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.rows import parted
+
+_ROOM = 50.0  # points between the start of such a heading and the text's edge
+_SOME = 3  # such headings in a document; one or two may be anything
+_LIFT = 0.45  # sizes
+_ENOUGH = 10  # lines of text that show where its edge is
+_LONG = 12  # sizes: what is as wide is a line of text, no heading in a margin
+_LINES = 4  # lines of text to a heading that is neither bold nor large: labels have fewer
+
+
+@dataclass(slots=True)
+class _Head:
+    """A heading in the margin, where the lines beside it start, and how high.
+
+    `first`: It stands at the page's head.
+    """
+
+    page: int
+    spans: list[Span]
+    edge: float
+    base: float
+    first: bool
+
+    @property
+    def text(self) -> str:
+        return "".join(s.text for s in self.spans).replace(" ", "").casefold()
+
+
+def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
+    """Set the headings in the margin of pages above the lines they stand beside.
+
+    Args:
+        laid: The pages; what stands in no region is looked at.
+        body: Size of the document's text.
+    """
+    pages = [page.free for page in laid]
+    lines = [[s.x0 for s in page if _is_line(s, body)] for page in pages]
+    found: list[_Head] = []
+    reach = 0.0
+    for number, (page, starts) in enumerate(zip(pages, lines, strict=True)):
+        starts.sort()
+        edge = starts[len(starts) // 30] if starts else 0.0
+        margin = [s for s in page if s.angle == 0 and s.x0 < edge - 2 and _may_head(s, edge, body)]
+        heads = [h for group in _groups(margin) if (h := _head(group, page, edge, number))]
+        reach = max([reach, *(edge - min(s.x0 for s in h.spans) for h in heads)])
+        found += heads
+    found = _without_labels(found, lines, body)
+    sure = sum(len(lines[head.page]) >= _ENOUGH for head in found)
+    if reach < _ROOM or sure < _SOME:
+        return
+    for head, after in pairwise([*found]):
+        if _is_parted(head, after):
+            _take_over(head, after, pages)
+            found.remove(after)
+    for head in found:
+        _lift(head)
+
+
+def _is_parted(head: _Head, after: _Head) -> bool:
+    """Whether a page's end parts a heading: it goes on in small letters beside the first line."""
+    one, two = head.spans[-1], after.spans[0]
+    alike = one.face == two.face and abs(one.size - two.size) < 0.5
+    return alike and after.page == head.page + 1 and after.first and two.text[:1].islower()
+
+
+def _take_over(head: _Head, after: _Head, pages: Sequence[list[Span]]) -> None:
+    """Move the spans of a heading's second part to the page of its first."""
+    taken = {id(s) for s in after.spans}
+    pages[after.page][:] = [s for s in pages[after.page] if id(s) not in taken]
+    pages[head.page].extend(after.spans)
+    for span in after.spans:
+        span.base += head.spans[-1].base + span.size - after.spans[0].base
+    head.spans.extend(after.spans)
+
+
+def _is_line(span: Span, body: float) -> bool:
+    wide = span.x1 - span.x0 > _LONG * span.size
+    return wide and not span.face.bold and span.angle == 0 and span.size > 0.94 * body
+
+
+def _stands_out(span: Span, body: float) -> bool:
+    return span.face.bold or span.size > 1.1 * body
+
+
+def _may_head(span: Span, edge: float, body: float) -> bool:
+    """Whether a span that starts in the margin is a heading's: one in bold may stick out of it."""
+    if _stands_out(span, body):
+        return span.x1 <= edge + 3 * span.size
+    word = sum(map(str.isalpha, span.text)) > 1  # signs and numbers of items stand there, too
+    return word and span.x1 <= edge - 2 and span.size > 0.94 * body
+
+
+def _groups(margin: Sequence[Span]) -> list[list[Span]]:
+    groups: list[list[Span]] = []
+    for span in sorted(margin, key=lambda s: (round(s.base), s.x0)):
+        if groups and _goes_on(groups[-1][-1], span):
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return groups
+
+
+def _head(group: list[Span], page: Sequence[Span], edge: float, number: int) -> _Head | None:
+    """The heading that a group of spans is, if text starts at the edge beside it."""
+    if sum(c.isalpha() for s in group for c in s.text) < 3:
+        return None
+    beside = [s for s in page if _is_beside(group[0], s)]
+    whole = not any(s.face.bold and s.x0 - group[0].x1 < s.size for s in beside)
+    if not whole or not any(s.x0 >= edge - 2 for s in beside):
+        return None
+    base = min(s.base for s in beside)
+    first = base <= min(s.base for s in page if s.x0 >= edge - 2) + 1
+    return _Head(number, group, min(s.x0 for s in beside), base, first)
+
+
+def _without_labels(
+    heads: Sequence[_Head], lines: Sequence[Sequence[float]], body: float
+) -> list[_Head]:
+    """Drop what may label the rows of a table: it looks like the text, and does not recur."""
+    texts = Counter(head.text for head in heads)
+    count = sum(len(lines[number]) for number in {head.page for head in heads})
+    sparse = count >= _LINES * len(heads)
+    return [
+        head
+        for head in heads
+        if _stands_out(head.spans[0], body) or (sparse and texts[head.text] > 1)
+    ]
+
+
+def _goes_on(before: Span, span: Span) -> bool:
+    """Whether a span goes on the heading that ends with the one before."""
+    step = (span.base - before.base) / span.size
+    wrapped = step < 1.6 or (step < 2.6 and span.text[:1].islower())
+    return wrapped and abs(span.size - before.size) < 0.5 and span.face.bold == before.face.bold
+
+
+def _is_beside(head: Span, span: Span) -> bool:
+    return span.x0 > head.x1 and abs(span.base - head.base) < 0.75 * span.size
+
+
+def _lift(head: _Head) -> None:
+    """Set the lines of a heading as one, as narrow as the margin, half a line up."""
+    group = head.spans
+    start, size = min(s.x0 for s in group), group[0].size
+    gaps = [0.0]
+    for before, span in pairwise(group):
+        goes_on = abs(span.base - before.base) < 0.5 * size and not parted(before, span)
+        gaps.append(0.0 if goes_on else 0.3 * size)
+    room = head.edge - 2 * size - start - sum(gaps)
+    narrower = min(1.0, room / sum(s.x1 - s.x0 for s in group))
+    base = min(head.base, group[0].base) - _LIFT * size
+    for span, gap in zip(group, gaps, strict=True):
+        width = max(1.0, narrower * (span.x1 - span.x0))
+        span.x0, span.x1 = start + gap, start + gap + width
+        span.base = base
+        start = span.x1

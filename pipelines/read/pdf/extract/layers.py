@@ -1,0 +1,83 @@
+"""Layers of a file that are switched off: what stands in them is no part of the page as shown.
+
+The file's catalogue says which layers are off; PDFium says which layer an object is marked with,
+by the layer's name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import io
+from collections.abc import Iterable
+
+import pypdfium2.raw as pdfium
+
+from pipelines.read.pdf.extract.handles import Handle
+from pipelines.read.pdf.extract.plumber import trouble
+
+_LONGEST = 512  # bytes of a layer's name
+
+
+class Layers:
+    """The layers that the catalogue of a file names."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._met = b"/Encrypt" in data  # its streams cannot be looked at
+        self.look(data)
+
+    def look(self, stream: bytes) -> None:
+        """Look whether a stream says anything of layers."""
+        self._met = self._met or b"/OCProperties" in stream
+
+    def hidden(self) -> frozenset[str]:
+        """Names of the layers that are switched off, unless another of that name is on."""
+        found: dict[str, bool] = {}
+        if self._met:
+            with contextlib.suppress(*trouble()):
+                for name, shown in _states(self._data):
+                    found[name] = found.get(name, False) or shown
+        return frozenset(name for name, shown in found.items() if name and not shown)
+
+
+def _states(data: bytes) -> Iterable[tuple[str, bool]]:
+    """The name of each layer, and whether the file's own configuration shows it."""
+    from pdfminer.pdfdocument import PDFDocument
+    from pdfminer.pdfparser import PDFParser
+    from pdfminer.pdftypes import dict_value, list_value, resolve1
+    from pdfminer.utils import decode_text
+
+    properties = dict_value(PDFDocument(PDFParser(io.BytesIO(data))).catalog["OCProperties"])
+    usual = dict_value(properties.get("D", {}))
+    base = getattr(resolve1(usual.get("BaseState")), "name", "ON")
+    on, off = (
+        {getattr(layer, "objid", None) for layer in list_value(usual.get(key, []))}
+        for key in ("ON", "OFF")
+    )
+    for layer in list_value(properties.get("OCGs", [])):
+        name = resolve1(dict_value(layer).get("Name", b""))
+        number = getattr(layer, "objid", None)
+        shown = number in on or (base != "OFF" and number not in off)
+        yield decode_text(name) if isinstance(name, bytes) else str(name), shown
+
+
+def stands_in(item: Handle, layers: frozenset[str]) -> bool:
+    """Whether a page object is marked as part of one of these layers."""
+    return any(
+        _text(pdfium.FPDFPageObjMark_GetName, mark) == "OC"
+        and _text(pdfium.FPDFPageObjMark_GetParamStringValue, mark, b"Name") in layers
+        for mark in (
+            pdfium.FPDFPageObj_GetMark(item, index)
+            for index in range(max(0, pdfium.FPDFPageObj_CountMarks(item)))
+        )
+    )
+
+
+def _text(getter: Handle, mark: Handle, *key: bytes) -> str:
+    """What PDFium says of a mark: its name, or the text of one of its entries."""
+    buffer = (ctypes.c_ushort * (_LONGEST // 2))()
+    length = ctypes.c_ulong()
+    if not getter(mark, *key, buffer, _LONGEST, length) or not 2 < length.value <= _LONGEST:
+        return ""
+    return ctypes.string_at(buffer, length.value - 2).decode("utf-16-le", "replace")

@@ -1,0 +1,260 @@
+"""Text and faces of PDFium's text objects."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import pypdfium2.raw as pdfium
+
+from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle
+from pipelines.read.pdf.model.matrix import Matrix
+from pipelines.read.pdf.model.page import Face
+
+_BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
+_ITALIC = re.compile(r"ital|obliq|[-,]it\b", re.IGNORECASE)
+_SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.IGNORECASE)
+_NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
+# What PDFium makes of a hyphen at the end of a line; spaces of any width.
+_PLAIN = {0x02: "-", 0xFFFE: "-"} | dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")
+# Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
+_SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
+_LONE = re.compile(r"\s[b-hj-np-z]\s|(?:^|\s)\S\s\S\s\S(?:\s|$)")
+_CAPITAL = re.compile(r"[A-Z] [a-z]+(?: [a-z]+){0,3}$")
+_LETTERS = 4  # letters set singly that show whether they are driven apart
+_APART = 0.1  # ems between letters that are
+_BEARING = 0.07  # ems of white that a letter brings with it on its left
+_WORD = 0.2  # ems more between words
+_SWAPPED_FFI = "\u6600\ucf00"  # what Ghostscript makes of the three letters of that ligature
+_NO_FACE = Face("", bold=False, italic=False, symbolic=False)
+
+
+@dataclass(slots=True)
+class Piece:
+    """A text object, or a part of one, on the page as displayed."""
+
+    text: str
+    box: Rectangle
+    origin: tuple[float, float]
+    size: float
+    face: Face
+    tag: int
+    angle: int
+
+
+def mended(text: str) -> str:
+    """Put right hyphens at line ends and byte-swapped ligatures; a space is a space."""
+    if text.isascii() and "\x02" not in text:
+        return text
+    text = text.replace(_SWAPPED_FFI, "ffi")
+    return _SWAPPED.sub(lambda found: chr(ord(found[0]) >> 8), text.translate(_PLAIN))
+
+
+def is_spaced_out(text: str) -> bool:
+    """Whether letters stand alone as no word does, or a word's capital in a few words."""
+    return len(text) > 4 and bool(_LONE.search(text) or _CAPITAL.match(text))
+
+
+def close_up(pieces: Sequence[Piece]) -> None:
+    """Close the gaps of letters that are set singly and driven apart; wider ones part words."""
+    begin = 0
+    for index, piece in enumerate(pieces):
+        if index and not _is_next_letter(pieces[index - 1], piece):
+            _close_run(pieces[begin:index])
+            begin = index
+    _close_run(pieces[begin:])
+
+
+def _is_next_letter(before: Piece, piece: Piece) -> bool:
+    if len(piece.text) != 1 or len(before.text) != 1 or before.angle or piece.angle:
+        return False
+    alike = before.size == piece.size and before.face is piece.face
+    gap = piece.origin[0] - before.box[2]
+    return alike and before.origin[1] == piece.origin[1] and abs(gap) < 1.5 * piece.size
+
+
+def _close_run(run: Sequence[Piece]) -> None:
+    if len(run) < _LETTERS:
+        return
+    wide = _between_words([b.origin[0] - a.box[2] for a, b in pairwise(run)], run[0].size)
+    if wide is None:
+        return
+    for before, after in pairwise(run):
+        if after.origin[0] - before.box[2] < wide:
+            left, top, _, bottom = before.box
+            before.box = (left, top, after.origin[0], bottom)
+
+
+def _between_words(gaps: Sequence[float], size: float) -> float | None:
+    """The gap from which letters that are driven apart stand in two words; None if they are not.
+
+    Of usual letters, unlike of these, some always stand close together.
+    """
+    ordered = sorted(gaps)
+    if ordered[len(ordered) // 5] < _APART * size:
+        return None
+    return ordered[len(ordered) // 2] + _WORD * size
+
+
+class LetterReader:
+    """Reads what the text objects of one page say, and in which face."""
+
+    def __init__(self, text: Handle, faces: dict[str, Face], buffers: Buffers) -> None:
+        self._text = text
+        self._faces = faces
+        self._handles: dict[int, Face] = {}
+        self._b = buffers
+        self._texts: dict[int, str] | None = None
+        self._indexes: dict[int, list[int]] | None = None
+
+    def split(
+        self, address: int, piece: Piece, matrix: Matrix, at: Sequence[float] = ()
+    ) -> list[Piece]:
+        """Part a text object at its widest gaps, as between cells of a table, and `at` places."""
+        letters = self._letters_of(address)
+        g, _, i, _, k, _ = matrix
+        parts: list[Piece] = []
+        edge = 0.0
+        for letter, left, right, bottom in letters:
+            x0, x1 = sorted((left * g + bottom * i + k, right * g + bottom * i + k))
+            if letter.isspace() or x1 <= x0:
+                if parts and letter.isspace():
+                    parts[-1].text += " "
+                continue
+            if not parts or x0 - edge > piece.size or any(edge <= x <= x0 for x in at):
+                top, low = piece.box[1], piece.box[3]
+                parts.append(replace(piece, text="", box=(x0, top, x1, low)))
+                parts[-1].origin = (x0, piece.origin[1])
+            parts[-1].text += letter
+            parts[-1].box = (*parts[-1].box[:2], x1, parts[-1].box[3])
+            edge = x1
+        whole = "".join(p.text for p in parts).replace(" ", "")
+        if len(parts) < 2 or len(whole) != len(piece.text.replace(" ", "")):
+            return [piece]
+        for part in parts:
+            part.text = mended(part.text)
+        return parts
+
+    def spaced_anew(self, item: Handle, text: str, size: float, matrix: Matrix) -> str:
+        """The text of an object whose letters are driven apart, spaces where the gaps are wide."""
+        if matrix[0] <= 0:
+            return text  # the page is turned
+        letters = [
+            (letter, left * matrix[0], right * matrix[0])
+            for letter, left, right, _ in self._letters_of(ctypes.addressof(item.contents))
+            if not letter.isspace()
+        ]
+        if len(letters) < _LETTERS or len(letters) != len(text.replace(" ", "")):
+            return text
+        gaps = [after[1] - before[2] for before, after in pairwise(letters)]
+        wide = _between_words([gap - _BEARING * size for gap in gaps], size)
+        if wide is None:
+            return text
+        words = [
+            f" {letter}" if gap - _BEARING * size > wide else letter
+            for (letter, _, _), gap in zip(letters[1:], gaps, strict=True)
+        ]
+        return letters[0][0] + "".join(words)
+
+    def _letters_of(self, address: int) -> list[tuple[str, float, float, float]]:
+        """Letters of an object; left, right, lower edge in the page's own space."""
+        if self._indexes is None:
+            self._indexes = self._indexes_by_object()
+        found: list[tuple[str, float, float, float]] = []
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        for index in self._indexes.get(address, ()):
+            code = pdfium.FPDFText_GetUnicode(self._text, index)
+            if code:
+                pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
+                found.append((chr(code), left.value, right.value, bottom.value))
+        return found
+
+    def _indexes_by_object(self) -> dict[int, list[int]]:
+        """Places of every object's characters among those of the page."""
+        found: dict[int, list[int]] = {}
+        for index in range(max(0, pdfium.FPDFText_CountChars(self._text) if self._text else 0)):
+            item = pdfium.FPDFText_GetTextObject(self._text, index)
+            if item:
+                found.setdefault(ctypes.addressof(item.contents), []).append(index)
+        return found
+
+    def read_all(self) -> None:
+        """Read the text of all objects at once, for pages with a great many."""
+        self._texts = self._texts_by_object()
+
+    def account_for(self, seen: int) -> bool:
+        """Check the objects' characters against the page's own count; a fiftieth may differ."""
+        if not self._text:
+            return not seen
+        count = pdfium.FPDFText_CountChars(self._text)
+        if count <= 0:
+            return True
+        buffer = (ctypes.c_ushort * (count + 1))()
+        pdfium.FPDFText_GetText(self._text, 0, count, buffer)
+        whole = ctypes.string_at(buffer, 2 * count).decode("utf-16-le", "replace")
+        wanted = sum(map(len, whole.replace("\0", " ").split()))
+        return abs(wanted - seen) <= 8 + wanted // 50
+
+    def text_of(self, item: Handle) -> str:
+        """The text of a text object."""
+        if self._texts is not None:
+            return self._texts.get(ctypes.addressof(item.contents), "")
+        buffer = self._b.text
+        length = pdfium.FPDFTextObj_GetText(item, self._text, buffer, ctypes.sizeof(buffer))
+        if length > ctypes.sizeof(buffer):
+            buffer = (ctypes.c_ushort * (length // 2 + 1))()
+            pdfium.FPDFTextObj_GetText(item, self._text, buffer, ctypes.sizeof(buffer))
+        if length <= 2:
+            return ""
+        text = ctypes.string_at(buffer, length - 2).decode("utf-16-le", "replace")
+        return mended(text)
+
+    def _texts_by_object(self) -> dict[int, str]:
+        """Text of every object, character by character: linear where asking each is quadratic."""
+        found: dict[int, str] = {}
+        if not self._text:
+            return found
+        character, owner = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject
+        for index in range(max(0, pdfium.FPDFText_CountChars(self._text))):
+            code = character(self._text, index)
+            item = owner(self._text, index)
+            # What belongs to no object are spaces and line ends that PDFium guessed.
+            if item and code and code not in (10, 13):
+                address = ctypes.addressof(item.contents)
+                found[address] = found.get(address, "") + chr(code)
+        return {address: mended(text) for address, text in found.items()}
+
+    def face(self, item: Handle) -> Face:
+        """The face it is set in."""
+        font = pdfium.FPDFTextObj_GetFont(item)
+        if not font:
+            return _NO_FACE
+        address = ctypes.addressof(font.contents)
+        face = self._handles.get(address)
+        if face is None:
+            face = self._handles[address] = self._named(font)
+        return face
+
+    def _named(self, font: Handle) -> Face:
+        length = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
+        buffer = ctypes.create_string_buffer(max(length, 1))
+        pdfium.FPDFFont_GetBaseFontName(font, buffer, length)
+        name = buffer.value.decode("utf-8", "replace").partition("+")
+        plain = name[2] or name[0]
+        flags = pdfium.FPDFFont_GetFlags(font)
+        key = f"{plain}/{flags}"
+        if key not in self._faces:
+            nameless = bool(_NAMELESS.match(plain))
+            weight = pdfium.FPDFFont_GetWeight(font) if nameless else 0
+            self._faces[key] = Face(
+                plain,
+                bold=bool(_BOLD.search(plain))
+                or (flags > 0 and bool(flags & 1 << 18))
+                or weight >= 700,
+                italic=bool(_ITALIC.search(plain)) or (flags > 0 and bool(flags & 1 << 6)),
+                symbolic=bool(_SYMBOLIC.search(plain)),
+            )
+        return self._faces[key]

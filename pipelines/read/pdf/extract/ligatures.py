@@ -1,0 +1,223 @@
+"""Ligatures whose letters a file forgot to name, or names wrongly.
+
+Some programs leave a ligature without its letters in the table that tells what a font's signs
+stand for, or name a sign there that is none: U+0000, U+FFFD, a blank, its first letter alone. What
+such signs stand for, the words that they stand in tell: those of the document and of the word
+list. Fonts also keep their ligatures in one order, so that a sign's neighbours tell its letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from pipelines.read.pdf.extract.damage import amend_streams
+from pipelines.read.pdf.model.page import RawPage, Span
+from pipelines.read.words import known_words
+
+_ORDER = ("ff", "fi", "fl", "ffi", "ffl")  # as Unicode has them, from U+FB00
+_LETTERS = (*_ORDER, "ti", "tt", "tti", "ft", "’")  # what signs without letters have stood for
+_NO_LETTERS = re.compile("[\x00-\x1f\x7f-\x9f\ufffd-\uffff]*")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_FIRST, _LAST = 0xEC00, 0xEFFF  # private signs that stand in for them; symbol fonts use U+F000 on
+_SIGN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+_WORD = re.compile(rf"[A-Za-z{chr(_FIRST)}-{chr(_LAST)}’]+")
+_BLOCK = re.compile(rb"\d+\s+beginbf(char|range)(.*?)endbf(?:char|range)", re.DOTALL)
+_PAIR = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]*)>")
+_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f\s]*>|\[[^\]]*\])")
+_SHORTEST = 2  # letters of a word; a sign alone marks an item or stands for itself
+_WIDEST = 256  # codes in a range: as many as differ in their last byte
+_MOST = 100  # entries of a block, as the format has it
+_FEWEST = 8  # small letters in a font that sets text
+_ROUNDS = 2  # what one tells of a sign, the next knows in words with two, and of its neighbours
+_TWINS = "ft"  # the letters that ligatures begin with
+
+
+@dataclass(slots=True)
+class _Sign:
+    """A sign of a font: its place in the font's table, what that names, the words it stands in."""
+
+    code: int
+    table: dict[int, str]
+    named: str
+    words: Counter[str] = field(default_factory=Counter)
+
+
+class NamelessSigns:
+    """The signs of a file that its tables give no letters, or hardly the right ones."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._signs: list[_Sign] = []
+        self._words: Counter[str] = Counter()
+        self._fonts: dict[tuple[str, str], str] = {}  # their control characters' own signs
+        self.met = False  # whether a table has such signs
+        self.lost = 0  # signs inside words whose letters nothing tells
+        self.look(data)
+
+    def look(self, stream: bytes) -> None:
+        """Look whether a stream is a table with signs without letters."""
+        if not self.met and b"beginbf" in stream:
+            self.met = any(_doubtful(_table(part)) for part in stream.split(b"endcmap"))
+
+    def named(self) -> bytes:
+        """The file, its tables amended: each such sign has a private sign of its own."""
+        return amend_streams(self._data, b"beginbf", self._amended)
+
+    def _amended(self, stream: bytes) -> bytes:
+        table = _table(stream)
+        doubtful = _doubtful(table)
+        if not doubtful or len(self._signs) + len(doubtful) > _LAST - _FIRST:
+            return stream
+        width = len(next(iter(_PAIR.finditer(stream)))[1].strip())
+        entries = {code: text.encode("utf-16-be").hex() for code, text in table.items()}
+        for code in doubtful:
+            entries[code] = f"{_FIRST + len(self._signs):04X}"
+            self._signs.append(_Sign(code, table, table[code]))
+            table[code] = ""
+        head = re.search(rb"\d+\s+begincodespacerange.*?endcodespacerange", stream, re.DOTALL)
+        lines = [b"begincmap", head[0] if head else b""]
+        listed = [f"<{code:0{width}X}><{text}>".encode() for code, text in entries.items()]
+        for at in range(0, len(listed), _MOST):
+            some = listed[at : at + _MOST]
+            lines += [b"%d beginbfchar" % len(some), *some, b"endbfchar"]
+        return b"\n".join([*lines, b"endcmap"])
+
+    def mend(self, pages: Sequence[RawPage]) -> None:
+        """Put letters in place of the private signs of pages."""
+        spans = [span for page in pages for span in page.spans]
+        for span in spans:
+            if _CONTROL.search(span.text):
+                span.text = _CONTROL.sub(partial(self._unnamed, span.face.name), span.text)
+        if not self._signs:
+            return
+        self._count_words(spans)
+        letters = self._letters()
+        for span in spans:
+            if not span.text.isascii() and _SIGN.search(span.text):
+                inside = "".join(w for w in _WORD.findall(span.text) if len(w) >= _SHORTEST)
+                self.lost += sum(
+                    self._put(sign, letters) == "\ufffd" for sign in _SIGN.findall(inside)
+                )
+                span.text = _SIGN.sub(lambda found: self._put(found[0], letters), span.text)
+
+    def _unnamed(self, font: str, sign: re.Match[str]) -> str:
+        """A private sign in place of a control character: its font has no table at all."""
+        key = (font, sign[0])
+        if key not in self._fonts and len(self._signs) <= _LAST - _FIRST:
+            self._fonts[key] = chr(_FIRST + len(self._signs))
+            self._signs.append(_Sign(0, {}, ""))
+        return self._fonts.get(key, "\ufffd")
+
+    def _count_words(self, spans: Sequence[Span]) -> None:
+        for word in (word for span in spans for word in _WORD.findall(span.text)):
+            found = set(_SIGN.findall(word)) if len(word) >= _SHORTEST else set()
+            if not _SIGN.search(word):
+                self._words[word.casefold()] += 1
+            for sign in found:
+                if ord(sign) - _FIRST < len(self._signs):
+                    self._signs[ord(sign) - _FIRST].words[word.casefold()] += 1
+
+    def _letters(self) -> dict[str, str]:
+        """The letters of each sign; none where nothing tells them."""
+        letters: dict[str, str] = {}
+        for _ in range(_ROUNDS):
+            for index, sign in enumerate(self._signs):
+                own = chr(_FIRST + index)
+                told = self._by_words(own, sign, letters) or by_neighbours(sign.code, sign.table)
+                if told:
+                    letters[own] = sign.table[sign.code] = told
+        return letters
+
+    def _by_words(self, own: str, sign: _Sign, letters: Mapping[str, str]) -> str:
+        """The letters that make most words known that a sign stands in."""
+        words = known_words()
+        best, most = "", 0
+        for candidate in (sign.named, *_LETTERS) if sign.named.isalpha() else _LETTERS:
+            count = 0
+            for word, times in sign.words.items():
+                whole = _SIGN.sub(lambda m: letters.get(m[0], m[0]), word.replace(own, candidate))
+                owner = whole.removesuffix("’s")
+                count += times * (owner in words or owner in self._words or whole in self._words)
+            if count > most:
+                best, most = candidate, count
+        return best
+
+    def _put(self, own: str, letters: Mapping[str, str]) -> str:
+        index = ord(own) - _FIRST
+        if index >= len(self._signs):
+            return own
+        if own in letters:
+            return letters[own]
+        named = self._signs[index].named
+        if not _NO_LETTERS.fullmatch(named):
+            return named
+        return "\ufffd"
+
+
+def by_neighbours(number: int, table: Mapping[int, str]) -> str:
+    """The ligature that a sign without letters is, by those before and after it; else nothing."""
+    best, most = "", 0
+    for place, letters in enumerate(_ORDER):
+        beside = [
+            table.get(number + other - place) == name
+            for other, name in enumerate(_ORDER)
+            if other != place
+        ]
+        if sum(beside) > most:
+            best, most = letters, sum(beside)
+    return best
+
+
+def _doubtful(table: Mapping[int, str]) -> list[int]:
+    """The codes of a table that stand for no letters, or for those of another code."""
+    small = {
+        text for text in table.values() if len(text) == 1 and text.isascii() and text.islower()
+    }
+    if len(small) < _FEWEST:
+        return []
+    codes: dict[str, list[int]] = {}
+    for code, text in table.items():
+        codes.setdefault(text, []).append(code)
+    blank = min(codes.get(" ", [0]))
+    return [
+        code
+        for code, text in table.items()
+        if _NO_LETTERS.fullmatch(text)
+        or "\ue000" <= text <= "\uf8ff"
+        or (text == " " and code != blank)
+        or (text in _TWINS and len(codes[text]) > 1)
+    ]
+
+
+def _table(stream: bytes) -> dict[int, str]:
+    """What the codes of a font stand for, as a table in a stream says."""
+    table: dict[int, str] = {}
+    for kind, body in _BLOCK.findall(stream):
+        if kind == b"char":
+            table.update((int(code, 16), _text(text)) for code, text in _PAIR.findall(body))
+        else:
+            for first, last, texts in _RANGE.findall(body):
+                table.update(_ranged(int(first, 16), int(last, 16), texts))
+    return table
+
+
+def _ranged(first: int, last: int, texts: bytes) -> Iterator[tuple[int, str]]:
+    """The codes of a range: texts in a list, or a first one that the others count on from."""
+    if texts.startswith(b"["):
+        listed = re.findall(rb"<([0-9A-Fa-f\s]*)>", texts)
+        yield from zip(range(first, last + 1), map(_text, listed), strict=False)
+        return
+    begin = _text(texts.strip(b"<>"))
+    for code in range(first, min(last + 1, first + _WIDEST)):
+        yield code, begin[:-1] + chr(ord(begin[-1]) + code - first) if begin else ""
+
+
+def _text(digits: bytes) -> str:
+    whole = b"".join(digits.split())
+    if 0 < len(whole) < 4:
+        return chr(int(whole, 16))
+    return bytes.fromhex(whole.decode()[: len(whole) // 4 * 4]).decode("utf-16-be", "replace")

@@ -1,0 +1,225 @@
+"""The objects of one page, form XObjects entered: text to spans, paths to shapes."""
+
+from __future__ import annotations
+
+import ctypes
+
+import pypdfium2.raw as pdfium
+
+from pipelines.read.pdf.extract.crossing import cell_edges, runs_over, set_within
+from pipelines.read.pdf.extract.handles import (
+    Buffers,
+    Handle,
+    Rectangle,
+    as_shown,
+    bounds_of,
+    matrix_of,
+)
+from pipelines.read.pdf.extract.layers import stands_in
+from pipelines.read.pdf.extract.letters import LetterReader, Piece, close_up, is_spaced_out
+from pipelines.read.pdf.extract.paths import PathReader
+from pipelines.read.pdf.extract.pieces import (
+    append,
+    as_drawn,
+    embolden,
+    height_of,
+    lift,
+    runs_on,
+    seen_parts,
+    upright_box,
+)
+from pipelines.read.pdf.extract.unseen import Unseen
+from pipelines.read.pdf.model.matrix import Matrix, direction, display_matrix, multiply, turn
+from pipelines.read.pdf.model.page import RawPage, Shape, Span
+
+_DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
+_MANY = 300  # objects on a page from which asking each for its text costs more than all characters
+_SPREAD = 0.65  # ems a letter from which a text object must hold gaps
+_SMALL = 16.0  # points: a picture lower than this is a sign or a rule
+
+
+class PageReader:
+    """Walks the objects of one page."""
+
+    def __init__(
+        self,
+        page: Handle,
+        letters: LetterReader,
+        buffers: Buffers,
+        *,
+        hidden: frozenset[str] = frozenset(),
+        unseen: Unseen | None = None,
+    ) -> None:
+        self._page = page
+        self._hidden = hidden  # layers that are switched off
+        self._passed_over = 0  # letters in them
+        self._letters = letters
+        self._paths = PathReader(buffers)
+        self._b = buffers
+        self._pieces: list[Piece] = []
+        self._drawn: dict[tuple[str, int], list[Piece]] = {}
+        self._owners: list[int] = []  # of each piece: the address of its object
+        self._shown = display_matrix((0.0, 0.0, 0.0, 0.0), 0)  # letters are placed on the page
+        self._pictures = 0
+        self._size = (0.0, 0.0)
+        self._unseen = unseen or Unseen()
+
+    def read(self, number: int) -> tuple[RawPage, bool]:
+        """Read the page; the flag says whether its objects account for its characters."""
+        self._shown, self._size = as_shown(self._page)
+        width, height = self._size
+        if pdfium.FPDFPage_CountObjects(self._page) > _MANY:
+            self._letters.read_all()
+        count = pdfium.FPDFPage_CountObjects(self._page)
+        self._walk(self._page, count, pdfium.FPDFPage_GetObject, self._shown, 0)
+        self._part_cells()
+        return self._finish(number, width, height)
+
+    def _part_cells(self) -> None:
+        """Part pieces that run over edges of cells or other pieces where they hold white."""
+        edges = cell_edges(self._paths.shapes)
+        within = set_within(self._pieces)
+        pieces: list[Piece] = []
+        for index, (piece, owner) in enumerate(zip(self._pieces, self._owners, strict=True)):
+            if index in within or (edges and runs_over(piece, edges)):
+                at = within.get(index, ())
+                pieces.extend(self._letters.split(owner, piece, self._shown, at))
+            else:
+                pieces.append(piece)
+        self._pieces = pieces
+
+    def _finish(self, number: int, width: float, height: float) -> tuple[RawPage, bool]:
+        close_up(self._pieces)
+        weights: dict[int, int] = {}
+        seen = self._passed_over + self._unseen.letters
+        for piece in self._pieces:
+            weights[piece.angle] = weights.get(piece.angle, 0) + len(piece.text)
+            seen += len(piece.text) - piece.text.count(" ")
+        main = max(weights, key=lambda a: (weights[a], -a)) if weights else 0
+        if main % 90:
+            main = 0
+        result = RawPage(number, width, height, pictures=self._pictures, turned=main)
+        result.covered, result.invisible = self._unseen.covered, self._unseen.invisible
+        if main in (90, 270):
+            result.width, result.height = height, width
+        for piece in self._pieces:
+            x0, _, x1, bottom = turn(piece.box, main, width, height)
+            x, y = piece.origin
+            x, base, _, _ = turn((x, y, x, y), main, width, height)
+            angle = (piece.angle - main) % 360
+            if angle == 0 and x <= x0 and not piece.text.startswith(" "):
+                x0 = x  # where the pen was set down: the same for every letter, unlike its ink
+            span = Span(
+                piece.text,
+                x0,
+                x1,
+                base if angle == 0 else bottom,
+                piece.size,
+                piece.face,
+                piece.tag,
+                angle,
+            )
+            if result.spans and runs_on(result.spans[-1], span):
+                append(result.spans[-1], span)
+            else:
+                result.spans.append(span)
+        for shape, filled in self._paths.shapes:
+            result.shapes.append(Shape(*turn(shape, main, width, height), filled))
+        return result, self._letters.account_for(seen)
+
+    def _walk(self, holder: Handle, count: int, getter: Handle, matrix: Matrix, depth: int) -> None:
+        kind_of = pdfium.FPDFPageObj_GetType
+        for index in range(count):
+            item = getter(holder, index)
+            kind = kind_of(item)
+            if self._hidden and stands_in(item, self._hidden):
+                self._pass_over(item, kind)
+            elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                self._take_text(item, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._paths.take(item, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+                self._enter(item, matrix, depth)
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                box = bounds_of(item, matrix, self._b)
+                self._pictures += 1
+                if box is not None and box[3] - box[1] < _SMALL:
+                    self._paths.shapes.append((box, 1))
+            elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
+                box = bounds_of(item, matrix, self._b)  # a tint that fades, as far as it shows
+                if box is not None:
+                    self._paths.shapes.append((box, 1))
+
+    def _pass_over(self, item: Handle, kind: int, depth: int = 0) -> None:
+        """Count the letters of an object that the page does not show."""
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            self._passed_over += len("".join(self._letters.text_of(item).split()))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            for index in range(pdfium.FPDFFormObj_CountObjects(item)):
+                inner = pdfium.FPDFFormObj_GetObject(item, index)
+                self._pass_over(inner, pdfium.FPDFPageObj_GetType(inner), depth + 1)
+
+    def _enter(self, form: Handle, matrix: Matrix, depth: int) -> None:
+        own = matrix_of(form, self._b)
+        if own is None:
+            return
+        self._walk(
+            form,
+            pdfium.FPDFFormObj_CountObjects(form),
+            pdfium.FPDFFormObj_GetObject,
+            multiply(own, matrix),
+            depth + 1,
+        )
+
+    def _take_text(self, item: Handle, matrix: Matrix) -> None:
+        text = self._letters.text_of(item)
+        box = bounds_of(item, matrix, self._b)
+        own = matrix_of(item, self._b)
+        letters = self._unseen.objects.get(ctypes.addressof(item.contents))
+        if box is None or own is None or not self._visible(box):
+            return
+        face = self._letters.face(item)
+        if not text.strip():
+            if box[2] - box[0] <= 0.1 or box[3] - box[1] <= 0.1:
+                return
+            if embolden(reversed(self._pieces), box):
+                return
+            text = "\ufffd"  # a glyph without a character, as bullets often are
+        total = multiply(own, matrix)
+        b = self._b
+        pdfium.FPDFTextObj_GetFontSize(item, b.size)
+        size = abs(b.size.value) * height_of(total)
+        if size <= 0.5:
+            return
+        box = upright_box(box, total)
+        if is_spaced_out(text):
+            text = self._letters.spaced_anew(item, text, size, self._shown)
+        piece = Piece(
+            text,
+            box,
+            (total[4], total[5]),
+            size,
+            as_drawn(face, item, total),
+            pdfium.FPDFPageObj_GetMarkedContentID(item),
+            direction(total),
+        )
+        lift(piece)
+        alike = self._drawn.setdefault((text, round(piece.origin[1])), [])
+        if embolden(alike, box):
+            return
+        alike.append(piece)
+        address = ctypes.addressof(item.contents)
+        if letters:
+            parts = seen_parts(piece, letters)
+        elif box[2] - box[0] > _SPREAD * size * len(text.strip()) and piece.angle == 0:
+            parts = self._letters.split(address, piece, self._shown)
+        else:
+            parts = [piece]
+        self._pieces.extend(parts)
+        self._owners.extend([address] * len(parts))
+
+    def _visible(self, box: Rectangle) -> bool:
+        width, height = self._size
+        left, top, right, bottom = box
+        on_page = right > 0 and bottom > 0 and left < width and top < height
+        return on_page and left > -width and right < 2 * width and bottom < 2 * height

@@ -1,0 +1,105 @@
+"""What paths paint on a page, as rectangles: rules, frames, grounds, cell borders."""
+
+from __future__ import annotations
+
+import ctypes
+
+import pypdfium2.raw as pdfium
+
+from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
+from pipelines.read.pdf.model.matrix import Matrix, multiply
+
+_THIN = 3.0  # points: below this a shape is a rule, not an area
+_SUBPATHS = 400  # segments of a path that are looked at one by one
+
+
+class PathReader:
+    """Reads the paths of one page."""
+
+    def __init__(self, buffers: Buffers) -> None:
+        self._b = buffers
+        self.shapes: list[tuple[Rectangle, int]] = []
+
+    def take(self, item: Handle, matrix: Matrix) -> None:
+        """Note what a path paints."""
+        filled = self._paints(item)
+        if filled is None:
+            return
+        segments = pdfium.FPDFPath_CountSegments(item)
+        if 5 < segments <= _SUBPATHS:
+            own = matrix_of(item, self._b)
+            if own is not None:
+                self._take_subpaths(item, segments, own, matrix, filled=filled)
+                return
+        box = self._clipped(item, bounds_of(item, matrix, self._b), matrix)
+        if box is not None:
+            self.shapes.append((box, filled))
+
+    def _clipped(self, item: Handle, box: Rectangle | None, matrix: Matrix) -> Rectangle | None:
+        """Cut an area to what its clipping paths let show: borders are often drawn that way."""
+        if box is None or box[2] - box[0] < _THIN or box[3] - box[1] < _THIN:
+            return box
+        clip = pdfium.FPDFPageObj_GetClipPath(item)
+        paths = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
+        x, y = self._b.left, self._b.bottom
+        g, h, i, j, k, m = matrix
+        for path in range(max(0, min(paths, 8))):
+            count = pdfium.FPDFClipPath_CountPathSegments(clip, path)
+            if not 3 <= count <= 16:
+                continue
+            xs, ys = [], []
+            for index in range(count):
+                segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
+                pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+                px, py = x.value, y.value
+                xs.append(px * g + py * i + k)
+                ys.append(px * h + py * j + m)
+            box = (
+                max(box[0], min(xs)),
+                max(box[1], min(ys)),
+                min(box[2], max(xs)),
+                min(box[3], max(ys)),
+            )
+            if box[0] > box[2] or box[1] > box[3]:
+                return None
+        return box
+
+    def _paints(self, item: Handle) -> int | None:
+        """The colour a path fills with, 0 where it only outlines; None where it leaves no mark."""
+        b = self._b
+        red, green, blue, alpha = b.numbers
+        stroke = ctypes.c_int()
+        if not pdfium.FPDFPath_GetDrawMode(item, b.mode, stroke):
+            return None
+        if b.mode.value and pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
+            white = min(red.value, green.value, blue.value) >= 252
+            if alpha.value > 8 and not white:
+                return 1 + int(red.value) + 256 * int(green.value) + 65536 * int(blue.value)
+        if stroke.value and pdfium.FPDFPageObj_GetStrokeColor(item, red, green, blue, alpha):
+            white = min(red.value, green.value, blue.value) >= 252
+            if alpha.value > 8 and not white:
+                return 0
+        return None
+
+    def _take_subpaths(
+        self, item: Handle, segments: int, own: Matrix, outer: Matrix, *, filled: int
+    ) -> None:
+        """A path may draw all rules of a table: take every subpath as a shape of its own."""
+        g, h, i, j, k, m = multiply(own, outer)
+        x, y = self._b.left, self._b.bottom
+        points: list[tuple[float, float]] = []
+        for index in [*range(segments), -1]:
+            move = True
+            if index >= 0:
+                segment = pdfium.FPDFPath_GetPathSegment(item, index)
+                move = pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO
+            if move and len(points) > 1:
+                xs, ys = [p[0] for p in points], [p[1] for p in points]
+                box = self._clipped(item, (min(xs), min(ys), max(xs), max(ys)), outer)
+                if box is not None:
+                    self.shapes.append((box, filled))
+            if move:
+                points = []
+            if index >= 0 and pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+                px, py = x.value, y.value
+                points.append((px * g + py * i + k, px * h + py * j + m))

@@ -1,0 +1,115 @@
+"""PDF pages to spans and shapes through PDFium's page objects: the fast way of reading.
+
+Raw ctypes, a handful of calls a text object and none a character: forty times faster than
+collecting characters one by one. Stream order means nothing here; layout sorts by geometry.
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+import pypdfium2.raw as pdfium
+
+from pipelines.errors import UnreadableDocument
+from pipelines.read.pdf.extract.handles import Buffers
+from pipelines.read.pdf.extract.letters import LetterReader
+from pipelines.read.pdf.extract.objects import PageReader
+from pipelines.read.pdf.extract.roles import read_roles
+from pipelines.read.pdf.extract.visibility import find_unseen, take_away
+from pipelines.read.pdf.model.page import Face, RawPage
+
+
+class PdfiumFile:
+    """An open PDF; use as a context manager. Pages are loaded one at a time and closed again."""
+
+    def __init__(self, data: bytes) -> None:
+        pdfium.FPDF_InitLibrary()
+        self._data = data
+        self._handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+        if not self._handle:
+            raise _refusal(pdfium.FPDF_GetLastError())
+        self.count: int = pdfium.FPDF_GetPageCount(self._handle)
+        self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
+        self.hidden: frozenset[str] = frozenset()  # layers that are not read
+        self._faces: dict[str, Face] = {}
+        self._buffers = Buffers()
+
+    def __enter__(self) -> PdfiumFile:
+        """Return the open file."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        pdfium.FPDF_CloseDocument(self._handle)
+
+    def amend(self, data: bytes) -> None:
+        """Read on from the same file with some of its bytes changed."""
+        pdfium.FPDF_CloseDocument(self._handle)
+        self._data = data
+        self._handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+        if not self._handle:
+            raise _refusal(pdfium.FPDF_GetLastError())
+
+    def information(self, key: str) -> str:
+        """Return an entry of the file's information dictionary, such as `Title`; empty if none."""
+        length = pdfium.FPDF_GetMetaText(self._handle, key.encode(), None, 0)
+        if length <= 2:
+            return ""
+        buffer = ctypes.create_string_buffer(length)
+        pdfium.FPDF_GetMetaText(self._handle, key.encode(), buffer, length)
+        return buffer.raw[: length - 2].decode("utf-16-le", "replace").strip()
+
+    def attached(self) -> list[str]:
+        """Return the names of the PDFs that are attached to it."""
+        names = []
+        for index in range(max(0, pdfium.FPDFDoc_GetAttachmentCount(self._handle))):
+            item = pdfium.FPDFDoc_GetAttachment(self._handle, index)
+            buffer = (ctypes.c_ushort * 1024)()
+            length = min(pdfium.FPDFAttachment_GetName(item, buffer, ctypes.sizeof(buffer)), 2048)
+            name = ctypes.string_at(buffer, max(0, length - 2)).decode("utf-16-le", "replace")
+            names.append(name)
+        return [name for name in names if name.lower().endswith(".pdf")]
+
+    def page(self, number: int) -> tuple[RawPage, bool] | None:
+        """Read page `number` (from 1).
+
+        Returns:
+            The page and whether its objects account for its characters; None where PDFium cannot
+            load the page at all.
+        """
+        page = pdfium.FPDF_LoadPage(self._handle, number - 1)
+        if not page:
+            return None
+        text = pdfium.FPDFText_LoadPage(page)
+        try:
+            unseen = find_unseen(page, text, self._buffers)
+            if take_away(page, unseen):  # PDFium tells but once what two texts in one place say
+                pdfium.FPDFText_ClosePage(text)
+                text = pdfium.FPDFText_LoadPage(page)
+            letters = LetterReader(text, self._faces, self._buffers)
+            reader = PageReader(page, letters, self._buffers, hidden=self.hidden, unseen=unseen)
+            raw, complete = reader.read(number)
+            if self.tagged:
+                raw.roles = read_roles(page)
+            return raw, complete
+        finally:
+            if text:
+                pdfium.FPDFText_ClosePage(text)
+            pdfium.FPDF_ClosePage(page)
+
+
+def _refusal(code: int) -> UnreadableDocument:
+    if code == pdfium.FPDF_ERR_PASSWORD:
+        return UnreadableDocument(
+            "the PDF is encrypted and asks for a password",
+            remedy="save a copy without password protection and give that",
+        )
+    if code == pdfium.FPDF_ERR_SECURITY:
+        return UnreadableDocument(
+            "the PDF is protected by a security scheme that cannot be opened",
+            remedy="save a copy without protection and give that",
+        )
+    return UnreadableDocument(
+        "the PDF is damaged: its objects cannot be found",
+        remedy="fetch the file again, or open and save it in a PDF viewer",
+    )

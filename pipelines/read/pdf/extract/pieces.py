@@ -1,0 +1,150 @@
+"""Text as it is drawn: which pieces go on one another, which look bold, slanted or raised."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import pypdfium2.raw as pdfium
+
+from pipelines.read.pdf.extract.handles import Handle, Rectangle
+from pipelines.read.pdf.extract.letters import Piece, mended
+from pipelines.read.pdf.extract.unseen import Letter
+from pipelines.read.pdf.model.bullets import may_mark
+from pipelines.read.pdf.model.matrix import Matrix
+from pipelines.read.pdf.model.page import Face, Span
+from pipelines.read.pdf.model.rows import parted
+
+_MARKER = re.compile(r"^\s*(?:\W|\(?\w{1,3}[.)]|o)\s*$")
+_WHITE = 0.2  # ems between letters of two words
+_HAIR = 0.15  # sizes between a text and its twin
+_LONGEST_CALL = 3  # figures of a footnote's number
+_ABOVE = 0.15  # ems between the line and a letter that stands above it
+_SHORT = 0.6  # ems of height that no letter of the text's own has, if it is not small
+_FIGURE = 0.7  # ems that a figure is high
+_LEANS = 0.15  # points to the side for each point of height, from which type is slanted
+_STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
+
+
+def runs_on(before: Span, span: Span) -> bool:
+    """Whether a span goes on where the one before it stopped: letters or words set singly."""
+    if (
+        span.angle != 0
+        or before.angle != 0
+        or before.face != span.face
+        or before.tag != span.tag
+        or abs(before.base - span.base) > 0.05
+        or abs(before.size - span.size) > 0.01
+    ):
+        return False
+    if not -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size:
+        return False
+    pair = before.text + span.text.rstrip()
+    return not _MARKER.match(before.text) or before.text == "(" or may_mark(pair)
+
+
+def append(before: Span, span: Span) -> None:
+    """Join a span to the one drawn just before."""
+    if parted(before, span):
+        if not (before.text.endswith(" ") or span.text.startswith(" ")):
+            before.text += " "
+    else:
+        before.text = before.text.rstrip(" ")
+    before.text += span.text
+    before.x1 = max(before.x1, span.x1)
+
+
+def height_of(total: Matrix) -> float:
+    """How high a matrix makes what is one high, measured across the line; a slant adds nothing."""
+    a, b, c, d = total[:4]
+    along = math.hypot(a, b)
+    return abs(a * d - b * c) / along if along else math.hypot(c, d)
+
+
+def _slant(total: Matrix) -> float:
+    """How far a matrix leans upright strokes, for each point of their height; to the right."""
+    leans = total[1] == 0 and abs(total[2]) > _LEANS * abs(total[3])
+    return float(total[2] / abs(total[3])) if leans and total[3] else 0.0
+
+
+def upright_box(box: Rectangle, total: Matrix) -> Rectangle:
+    """The box of a text without what slanted letters lean over the white beside them."""
+    slant = _slant(total)
+    if not slant:
+        return box
+    x0, top, x1, low = box
+    over, under = slant * (total[5] - top), slant * (total[5] - low)
+    left, right = x0 - min(over, under), x1 - max(over, under)
+    return (left, top, right, low) if left < right else box
+
+
+def as_drawn(face: Face, item: Handle, total: Matrix) -> Face:
+    """The face of a text object as it looks: slanted by its matrix, made bold by a stroke."""
+    if not face.italic and _slant(total):
+        face = face._replace(italic=True)
+    if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
+        face = face._replace(bold=True)
+    return face
+
+
+def lift(piece: Piece) -> None:
+    """Take for raised and small what a font draws so: letters and figures that stand on no line.
+
+    Fonts have raised figures of their own, which are set on the line at the size of the text.
+    """
+    bare = piece.text.strip()
+    top, low = piece.box[1], piece.box[3]
+    above = piece.origin[1] - low
+    if (
+        len(bare) <= _LONGEST_CALL
+        and bare.isalnum()
+        and piece.angle == 0
+        and above > _ABOVE * piece.size
+        and low - top < _SHORT * piece.size
+    ):
+        piece.size = (low - top) / _FIGURE
+        piece.origin = (piece.origin[0], low)
+
+
+def seen_parts(piece: Piece, letters: Sequence[Letter]) -> list[Piece]:
+    """Part a text object at the letters that nobody sees, and leave these out."""
+    parts: list[Piece] = []
+    driven_apart = not any(letter.text.isspace() for letter in letters)  # gaps for spaces
+    gap = True
+    for letter in letters:
+        if letter.hidden:
+            gap = True
+            continue
+        x0, _, x1, _ = letter.box
+        white = letter.text.isspace()
+        if gap and not white:
+            top, low = piece.box[1], piece.box[3]
+            parts.append(replace(piece, text="", box=(x0, top, x1, low)))
+            parts[-1].origin = (x0, piece.origin[1])
+            gap = False
+        if parts and not gap:
+            left, top, right, low = parts[-1].box
+            if driven_apart and parts[-1].text and x0 - right > _WHITE * piece.size:
+                parts[-1].text += " "
+            parts[-1].text += letter.text
+            parts[-1].box = (min(left, x0), top, right if white else max(right, x1), low)
+    for part in parts:
+        part.text = mended(part.text)
+    return parts
+
+
+def embolden(pieces: Iterable[Piece], box: Rectangle) -> bool:
+    """Take text drawn again a hair away for bold; PDFium may tell but once what it says."""
+    for piece in pieces:
+        x0, top, x1, low = piece.box
+        near = _HAIR * piece.size
+        if (
+            -near <= x0 - box[0] <= near
+            and abs(x1 - box[2]) <= near
+            and abs(top - box[1]) + abs(low - box[3]) <= 2 * near
+        ):
+            piece.face = piece.face._replace(bold=True)
+            return True
+    return False

@@ -1,0 +1,245 @@
+"""Text that nobody sees on a page as it is shown: covered, unpainted, white on white, cut away.
+
+Only a picture of the page tells for sure. Text that could be hidden - something is drawn over it,
+it is nearly white, it is clipped - is found from the page's objects at little cost; then the page
+is drawn with and without it, and letters where nothing differs are seen by nobody. The text layer
+of a scan is such text too, and is kept where the picture shows something.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Container, Iterator
+from typing import Final
+
+import pypdfium2.raw as pdfium
+
+from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, as_shown
+from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
+from pipelines.read.pdf.extract.shown import Picture, draw
+from pipelines.read.pdf.extract.unseen import Letter, Unseen, around, union, words
+from pipelines.read.pdf.model.matrix import Matrix
+
+_SCAN: Final = 0.4  # part of a page that pictures cover where it is a scan
+_ALONE: Final = 0.8  # part of a page's letters that a text layer has where no picture is left
+_SHARED: Final = 0.02  # part of a word that a letter set in its place covers
+_INSET: Final = 0.1  # part of a letter's width that its neighbour's ink may reach into
+_UNPAINTED: Final = frozenset(
+    {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
+)
+_DUST: Final = 0.2  # points
+_NAMELESS: Final = "\ufffd"
+_MANY: Final = 200_000  # pairs of text and cover from which all text is looked at
+
+Characters = dict[int, list[tuple[str, Rectangle]]]
+
+
+def find_unseen(page: Handle, text: Handle, buffers: Buffers) -> Unseen:
+    """Find the text of a page that nobody sees.
+
+    Args:
+        page: Of PDFium.
+        text: Its text page.
+        buffers: For PDFium's answers.
+    """
+    matrix, size = as_shown(page)
+    unseen = Unseen()
+    painting = paint_of(page, matrix, buffers)
+    suspects = unseen.suspects = {item.address: item for item in _suspects(painting, size)}
+    if not suspects or not text:
+        return unseen
+    characters = _characters(text, matrix, suspects)
+    place = union([item.box for item in suspects.values()])
+    with_all = draw(page, size, place)
+    modes = [(item.handle, item.mode) for item in suspects.values()]
+    for handle, _ in modes:
+        pdfium.FPDFTextObj_SetTextRenderMode(handle, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+    without = draw(page, size, place)
+    for handle, mode in modes:
+        pdfium.FPDFTextObj_SetTextRenderMode(handle, mode)
+    if with_all is None or without is None:
+        return unseen
+    marked = [cover.box for cover in painting.covers if cover.redacts]
+    for address, item in suspects.items():
+        letters = [
+            Letter(
+                letter,
+                box,
+                not letter.isspace()
+                and box[2] - box[0] > _DUST
+                and (
+                    item.mode in _UNPAINTED
+                    or with_all.same(without, _inner(box))
+                    or any(overlaps(place, box, 0.5) for place in marked)
+                ),
+            )
+            for letter, box in characters.get(address, [(_NAMELESS, item.box)])
+        ]
+        if any(letter.hidden for letter in letters):
+            unseen.objects[address] = letters
+    if unseen.objects and _may_be_layer(painting, unseen, size):
+        characters = _characters(text, matrix)
+        if _is_layer(painting, characters, unseen, size):
+            _keep_layer(painting, characters, unseen, with_all)
+    _count(painting, unseen)
+    return unseen
+
+
+def take_away(page: Handle, unseen: Unseen) -> bool:
+    """Take the text objects that nobody sees off the loaded page; say whether there were any."""
+    gone = False
+    for address, letters in list(unseen.objects.items()):
+        if not all(letter.hidden or letter.text.isspace() for letter in letters):
+            continue
+        item = unseen.suspects[address]
+        if item.form is None:
+            taken = pdfium.FPDFPage_RemoveObject(page, item.handle)
+        else:
+            taken = pdfium.FPDFFormObj_RemoveObject(item.form, item.handle)
+        if taken:
+            pdfium.FPDFPageObj_Destroy(item.handle)
+            unseen.letters -= sum(letter.hidden for letter in letters)
+            del unseen.objects[address]
+            gone = True
+    return gone
+
+
+def _suspects(painting: Painting, size: tuple[float, float]) -> Iterator[Text]:
+    """Find the text that may not be seen; most pages have none."""
+    width, height = size
+    every = len(painting.texts) * len(painting.covers) > _MANY
+    for item in painting.texts:
+        left, top, right, bottom = item.box
+        if right - left < _DUST or bottom - top < _DUST:
+            continue  # white
+        if (
+            every
+            or item.mode in _UNPAINTED
+            or item.faint
+            or item.clipped
+            or not (left >= 0 and top >= 0 and right <= width and bottom <= height)
+            or any(
+                (cover.order > item.order or cover.looks_like(item))
+                and overlaps(cover.box, item.box)
+                for cover in painting.covers
+            )
+        ):
+            yield item
+
+
+def _characters(text: Handle, matrix: Matrix, wanted: Container[int] | None = None) -> Characters:
+    """Return the letters of text objects, with their boxes on the page as shown.
+
+    Args:
+        text: The text page.
+        matrix: From the page's own space to the page as shown.
+        wanted: Addresses of the objects; None for all.
+    """
+    found: Characters = {}
+    g, h, i, j, k, m = matrix
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    for index in range(max(0, pdfium.FPDFText_CountChars(text))):
+        item = pdfium.FPDFText_GetTextObject(text, index)
+        if not item:
+            continue
+        address = ctypes.addressof(item.contents)
+        if wanted is not None and address not in wanted:
+            continue
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        if not code or code in (10, 13):
+            continue
+        pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+        corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
+        xs = [x * g + y * i + k for x, y in corners]
+        ys = [x * h + y * j + m for x, y in corners]
+        box = (min(xs), min(ys), max(xs), max(ys))
+        found.setdefault(address, []).append((chr(code), box))
+    return found
+
+
+def _inner(box: Rectangle) -> Rectangle:
+    left, top, right, bottom = box
+    inset = _INSET * (right - left)
+    return left + inset, top, right - inset, bottom
+
+
+def _may_be_layer(painting: Painting, unseen: Unseen, size: tuple[float, float]) -> bool:
+    unpainted = any(unseen.suspects[a].mode in _UNPAINTED for a in unseen.objects)
+    return unpainted or _pictured(painting, size)
+
+
+def _pictured(painting: Painting, size: tuple[float, float]) -> bool:
+    """Whether pictures cover so much of a page as a scan does."""
+    area = sum(
+        max(0.0, min(p.box[2], size[0]) - max(p.box[0], 0))
+        * max(0.0, min(p.box[3], size[1]) - max(p.box[1], 0))
+        for p in painting.covers
+        if p.picture
+    )
+    return area >= _SCAN * size[0] * size[1]
+
+
+def _is_layer(
+    painting: Painting, characters: Characters, unseen: Unseen, size: tuple[float, float]
+) -> bool:
+    """Whether text that is not seen is the page's text layer: it says what a picture shows.
+
+    Or what one showed that is gone: programs write layers alone, and a page of nothing else is
+    not hiding it.
+    """
+    hidden = unpainted = 0
+    for address, letters in unseen.objects.items():
+        count = sum(letter.hidden for letter in letters)
+        hidden += count
+        unpainted += count if unseen.suspects[address].mode in _UNPAINTED else 0
+    written = sum(not letter.isspace() for letters in characters.values() for letter, _ in letters)
+    if _pictured(painting, size):
+        return hidden > written - hidden
+    return unpainted > _ALONE * written
+
+
+def _keep_layer(painting: Painting, characters: Characters, unseen: Unseen, shown: Picture) -> None:
+    """Take back the words of a text layer, unless print or a box stands in their place."""
+    boxes = [p.box for p in painting.covers if not p.picture]
+    pictures = [p.box for p in painting.covers if p.picture]
+    taken = [
+        box
+        for address, letters in characters.items()
+        if address not in unseen.objects
+        for letter, box in letters
+        if not letter.isspace()
+    ]
+    for address, letters in list(unseen.objects.items()):
+        unpainted = unseen.suspects[address].mode in _UNPAINTED
+        kept: list[Letter] = []
+        mine: list[Rectangle] = []
+        for word in words(letters):
+            box = around(word)
+            over_picture = any(overlaps(p, box) for p in pictures)
+            hidden = any(overlaps(p, box, _SHARED) for p in taken) or (
+                shown.one_colour(box, paper=any(overlaps(p, box, 0.5) for p in boxes))
+                if over_picture
+                else not unpainted
+            )
+            kept += [Letter(w.text, w.box, w.hidden and hidden) for w in word]
+            if not hidden:
+                mine += [letter.box for letter in word if not letter.text.isspace()]
+        taken += mine
+        if any(letter.hidden for letter in kept):
+            unseen.objects[address] = kept
+        else:
+            del unseen.objects[address]
+
+
+def _count(painting: Painting, unseen: Unseen) -> None:
+    for address, letters in unseen.objects.items():
+        item = unseen.suspects[address]
+        over = [cover for cover in painting.covers if cover.order > item.order]
+        for word in words(letters):
+            hidden = [letter for letter in word if letter.hidden]
+            if not hidden:
+                continue
+            unseen.letters += len(hidden)
+            box = around(hidden)
+            covered = item.mode not in _UNPAINTED and any(overlaps(c.box, box) for c in over)
+            (unseen.covered if covered else unseen.invisible).append(box)

@@ -1,0 +1,70 @@
+"""What a document's reader is told of text that nobody sees: how much, where, never what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+from pipelines.read.pdf.model.page import Box, RawPage
+
+_PLACES: Final = 5  # named one by one
+_MILLIMETRES: Final = 25.4 / 72
+
+
+@dataclass(slots=True)
+class Withheld:
+    """Words left out because they are covered, and because they are not visible at all."""
+
+    covered: list[tuple[int, Box]] = field(default_factory=list)
+    invisible: list[tuple[int, Box]] = field(default_factory=list)
+
+    def take(self, page: RawPage) -> None:
+        """Note what a page holds of them."""
+        self.covered += [(page.number, box) for box in page.covered]
+        self.invisible += [(page.number, box) for box in page.invisible]
+
+    def remarks(self) -> list[str]:
+        """Say so in a document's warnings."""
+        found = []
+        if self.covered:
+            found.append(
+                f"{_counted(self.covered)} under a box, picture or annotation withheld, perhaps "
+                f"redacted; look at the page and decide: {_places(self.covered)}"
+            )
+        if self.invisible:
+            found.append(
+                f"{_counted(self.invisible)} that nobody sees (not painted, in the colour of the "
+                f"page, or cut off) left out: {_places(self.invisible)}"
+            )
+        return found
+
+
+def leave_out(page: RawPage, known: RawPage) -> None:
+    """Leave out of a page read by another library what is known not to be seen."""
+    page.covered, page.invisible = known.covered, known.invisible
+    unseen = known.covered + known.invisible
+    if unseen:
+        page.spans = [
+            span
+            for span in page.spans
+            if not any(
+                box[0] < span.x1 and span.x0 < box[2] and box[1] < span.base - 1 < box[3] + 1
+                for box in unseen
+            )
+        ]
+
+
+def _counted(words: list[tuple[int, Box]]) -> str:
+    return "1 word" if len(words) == 1 else f"{len(words)} words"
+
+
+def _places(words: list[tuple[int, Box]]) -> str:
+    """Name the lines by page and height, the first few of them."""
+    lines = [
+        (page, round(box[3] * _MILLIMETRES))
+        for page, box in sorted(words, key=lambda word: (word[0], word[1][3]))
+    ]
+    named = [f"page {page}, {height} mm from the top" for (page, height), _ in groupby(lines)]
+    more = f" and {len(named) - _PLACES} more lines" if len(named) > _PLACES else ""
+    return "; ".join(named[:_PLACES]) + more

@@ -1,0 +1,1 @@
+"""From rows of spans to lines, and what a document's lines teach about it."""

@@ -1,0 +1,284 @@
+"""What a document teaches about itself before its blocks are built.
+
+Size of its text, distance of its lines, where its lines end, and which signs mark its bullets.
+Nothing here knows a word of English or a place on a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.laid import LaidPage
+from pipelines.read.pdf.model.line import Line, is_number
+from pipelines.read.words import known
+
+_PLAY = 2.5
+_SIGN_SPACE = 1.3  # sizes from a sign to its text, more than from a word to the next
+_CERTAIN = 1.4  # evidence on which a sign that stands but once is one
+_WORD = re.compile(r"[\w’'-]+")
+
+
+def text_runs(pages: Iterable[LaidPage]) -> list[list[Line]]:
+    """The lines that teach: of columns, of boxes, and of tables whose cells hold lists."""
+    pages = list(pages)
+    runs = [run.lines for page in pages for run in page.runs if run.lines]
+    for thing in (thing.content for page in pages for thing in page.things):
+        if isinstance(thing, list):
+            runs.append(thing)
+        elif thing.listed:
+            runs.extend(cell for row in thing.grid for cell in row if cell)
+    return runs
+
+
+def learn_size(pages: Iterable[LaidPage], habits: Habits) -> None:
+    """Learn the size of the text, and whether footnotes are called in it."""
+    lines = [line for page in pages for run in page.runs for line in run.lines]
+    habits.body = _body_size(lines)
+    habits.called = any(line.notes for line in lines)
+
+
+def _body_size(lines: Iterable[Line]) -> float:
+    """Size of most characters, similar sizes taken together."""
+    weights: dict[float, int] = {}
+    for line in lines:
+        size = round(line.size * 4) / 4
+        weights[size] = weights.get(size, 0) + len(line.text)
+    if not weights:
+        return 11.0
+    best = max(weights, key=lambda s: weights[s])
+    near = {s: w for s, w in weights.items() if abs(s - best) <= 0.3}
+    return sum(s * w for s, w in near.items()) / sum(near.values())
+
+
+def learn_leading(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn the distance of lines of the text's size: the smallest that is common, in sizes."""
+    habits.leading = _leading(runs, habits.body)
+
+
+def _leading(runs: Sequence[Sequence[Line]], body: float) -> float:
+    counts: dict[int, int] = {}
+    for run in runs:
+        for one, two in pairwise(run):
+            if abs(one.size - body) < 0.06 * body and abs(two.size - body) < 0.06 * body:
+                step = (two.base - one.base) / body
+                if 0.8 < step < 2.6:
+                    counts[round(step * 50)] = counts.get(round(step * 50), 0) + 1
+    if not counts:
+        return 1.25
+    total = sum(counts.values())
+    for place in sorted(counts):
+        near = sum(counts.get(place + d, 0) for d in (-1, 0, 1))
+        if near >= 0.15 * total:
+            return max(range(place - 1, place + 2), key=lambda p: counts.get(p, 0)) / 50
+    return max(counts, key=lambda p: counts[p]) / 50
+
+
+def learn_heading_steps(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn the least distance of two lines larger than the text, or bold, by their size."""
+    found, body = habits.head_step, habits.body
+    for run in runs:
+        for one, two in pairwise(run):
+            step = (two.base - one.base) / max(two.size, 1.0)
+            large = one.size > 1.08 * body or min(one.bold_share, two.bold_share) > 0.95
+            if large and abs(one.size - two.size) < 0.2 and step > 0.9:
+                key = round(two.size * 2)
+                found[key] = min(found.get(key, step), step)
+
+
+def place(value: float) -> int:
+    """An indent as a bin of three points."""
+    return round(value / 3)
+
+
+def learn_line_ends(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn where lines end that start at one indent: the right edge of their paragraphs."""
+    ends: dict[tuple[int, int], list[float]] = {}
+    for line in (line for run in runs for line in run):
+        start = line.x0 if line.lead is None else (line.lead.text_x or line.x0)
+        key = (round((line.right - line.left) / 8), place(start - line.left))
+        ends.setdefault(key, []).append(line.x1 - line.left)
+    for key, values in ends.items():
+        if len(values) >= 3:
+            values.sort()
+            habits.edges[key] = values[int(0.985 * (len(values) - 1))]
+
+
+def ends_early(before: Line, line: Line, habits: Habits) -> bool:
+    """Whether a line ended by will: the next line's first word would have fitted in it."""
+    start = before.x0 if before.lead is None else (before.lead.text_x or before.x0)
+    key = (round((before.right - before.left) / 8), place(start - before.left))
+    edge = habits.edges.get(key, before.right - before.left)
+    room = before.left + edge - before.x1
+    return room > line.width_of_first * 1.12 + 0.8 * before.size
+
+
+def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn which signs mark bullets, and where the lines after a bullet's first start."""
+    seen: dict[str, list[_Place]] = {}
+    bold: list[bool] = []  # whether the first line of an item is, and its second is not
+    for run in runs:
+        for index, line in enumerate(run):
+            if line.lead is not None:
+                after = run[index + 1] if index + 1 < len(run) else None
+                before = run[index - 1] if index else None
+                if after is not None and after.lead is None and after.x0 > line.x0 + _PLAY:
+                    bold.append(line.bold_share > 0.95 and after.bold_share < 0.05)
+                if not is_number(line.lead):
+                    seen.setdefault(line.lead.text, []).append(_Place(before, line, after))
+    habits.bold_starts = sum(bold) > max(4, 0.5 * len(bold))
+    for sign, found in seen.items():
+        kept = [spot for spot in found if spot.line.lead is not None and spot.line.lead.strong]
+        if not kept:
+            kept = _weak_bullets(found, habits)
+            if kept:
+                habits.weak[sign] = sorted({spot.line.indent for spot in kept})
+        _learn_follow(sign, kept, habits)
+
+
+class _Place(NamedTuple):
+    before: Line | None
+    line: Line
+    after: Line | None
+
+
+def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
+    """Of lines that start with a dash or the like, keep those that look like items.
+
+    A wrapped line may start with a dash, too; it then stands where the lines around it stand,
+    the line before it is full, and it goes on in small letters, at a word's distance.
+    """
+    places: dict[int, list[_Place]] = {}
+    for spot in sorted(found, key=lambda s: s.line.indent):
+        if not places or spot.line.indent - places[max(places)][-1].line.indent > 1.0:
+            places[len(places)] = []
+        places[max(places)].append(spot)
+    kept: list[_Place] = []
+    for group in sorted(places.values(), key=len, reverse=True):
+        score = sum(_looks_like_item(spot, habits) for spot in group)
+        lone = len(group) == 1 and _is_set_as_sign(group[0]) and score > _CERTAIN
+        if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9) or lone:
+            kept.extend(group)
+            if score / len(group) > 0.8:
+                habits.solid.extend(spot.line.indent for spot in group[:1] + group[-1:])
+    return kept
+
+
+def _is_set_as_sign(spot: _Place) -> bool:
+    """Whether what may be a sign has a font of its own and white behind it, as no word has."""
+    lead = spot.line.lead
+    return lead is not None and lead.foreign and lead.text_x - lead.x > _SIGN_SPACE * spot.line.size
+
+
+def _looks_like_item(spot: _Place, habits: Habits) -> float:
+    before, line, after = spot
+    lead = line.lead
+    if lead is None:
+        return 0.0
+    score = 0.6 if lead.foreign else 0.0
+    if after is not None and after.lead is None and after.x0 > line.x0 + 4:
+        score += 0.6
+    if lead.text_x and lead.text_x - lead.x > _SIGN_SPACE * line.size:
+        score += 0.6
+    if before is not None and 0 < line.base - before.base < 3 * line.size:
+        if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line, habits):
+            score += 0.6
+        elif before.lead is not None and before.lead.text == lead.text:
+            score += 0.2
+        elif line.base - before.base > 1.15 * habits.leading * line.size:
+            score += 0.4
+        else:
+            score -= 0.5
+    capital = line.text[:1].isupper() or line.text[:1].isdigit() or line.text[:1] in "“\"'‘"
+    return score + (0.5 if capital else -0.3)
+
+
+def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
+    votes: dict[int, dict[int, int]] = {}
+    values: dict[tuple[int, int], list[float]] = {}
+    steps: list[float] = []
+    for _, line, after in spots:
+        if after is None or after.lead is not None:
+            continue
+        step = (after.base - line.base) / max(line.size, 1)
+        if not 0 < step < 1.6 * habits.leading or abs(after.size - line.size) > 0.06 * line.size:
+            continue
+        if after.bold_share > 0.9 > line.bold_share:
+            continue
+        if ends_early(line, after, habits):
+            continue
+        steps.append(step)
+        if step > 1.15 * habits.leading:
+            continue
+        spot = round(line.indent / 2)
+        place_ = round(after.indent / 2)
+        votes.setdefault(spot, {})[place_] = votes.get(spot, {}).get(place_, 0) + 1
+        values.setdefault((spot, place_), []).append(after.indent)
+    for spot, places in votes.items():
+        best = max(places, key=lambda p: (places[p], p))
+        found = values[(spot, best)]
+        habits.follow[(sign, spot)] = sum(found) / len(found)
+    if len(steps) >= 3:
+        # A sign in a font of its own makes the first line of every item taller.
+        habits.first_step[sign] = sorted(steps)[len(steps) // 2]
+
+
+def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Find out whether the document divides words at line ends, and if so which words it has.
+
+    A hyphen at a line's end is kept unless this is such a document: its divided words stand
+    undivided elsewhere or in the list of words, which words with a hyphen of their own seldom do.
+    """
+    broken = [
+        (one.text, two.text)
+        for run in runs
+        for one, two in pairwise(run)
+        if one.text.endswith("-") and two.text[:1].islower()
+    ]
+    count = sum(len(run) for run in runs)
+    if len(broken) < max(3, 0.01 * count):
+        return
+    for run in runs:
+        divided = False
+        for line in run:
+            words = _WORD.findall(line.text.casefold())
+            if divided:
+                words = words[1:]
+            divided = line.text.endswith("-")
+            if divided:
+                words = words[:-1]
+            for word in words:
+                habits.words[word] = habits.words.get(word, 0) + 1
+    solid = hyphened = 0
+    for before, after in broken:
+        head, tail = _WORD.findall(before.casefold())[-1:], _WORD.findall(after.casefold())[:1]
+        if head and tail:
+            kept, whole = known(head[0].rstrip("-"), tail[0], habits.words)
+            solid += bool(whole)
+            hyphened += bool(kept)
+    habits.hyphenates = solid > hyphened and solid >= 2
+
+
+def is_bullet(line: Line, habits: Habits) -> bool:
+    """Whether a line starts with a bullet's sign."""
+    lead = line.lead
+    if lead is None or is_number(lead):
+        return False
+    if lead.strong:
+        return True
+    return any(abs(line.indent - at) <= 1.2 for at in habits.weak.get(lead.text, ()))
+
+
+def follow_indent(line: Line, habits: Habits) -> float:
+    """Indent at which the lines after a bullet's first are expected."""
+    lead = line.lead
+    if lead is None:
+        return line.indent
+    spot = round(line.indent / 2)
+    for near in (spot, spot - 1, spot + 1):
+        if (lead.text, near) in habits.follow:
+            return habits.follow[(lead.text, near)]
+    return (lead.text_x or line.x0 + line.size) - line.left

@@ -1,0 +1,67 @@
+"""What a line looks like, whatever it says: heading, quotation, style."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.line import Line
+
+#: Marks that open a quotation.
+QUOTES = "“\"‘'«„"
+#: Web reports end every heading with this link, and keep it when they are printed.
+BACK_TO_TOP: Final = re.compile(r"\s*[(\[]?\bback\s+to\s+(?:the\s+)?top\b[)\]]?\s*$", re.IGNORECASE)
+
+
+def style_of(line: Line) -> tuple[bool, bool]:
+    """Whether it is bold, whether it is italic, nearly throughout."""
+    return line.bold_share > 0.85, line.italic_share > 0.85
+
+
+def looks_like_heading(line: Line, habits: Habits) -> bool:
+    """Whether it is larger than the text, or bold throughout."""
+    return line.size > 1.08 * habits.body or line.bold_share > 0.95
+
+
+def leads_to_top(line: Line) -> bool:
+    """Whether it ends with a web page's link to its top: then it ends a heading."""
+    return line.text[-12:].lower().rstrip(")] ").endswith("top") and bool(
+        BACK_TO_TOP.search(line.text)
+    )
+
+
+def looks_like_quote(line: Line) -> bool:
+    """Whether it opens with a quotation mark or is italic throughout."""
+    return line.text[:1] in QUOTES or line.italic_share > 0.85
+
+
+def keep_lead(line: Line) -> None:
+    """A lead that marks nothing is part of the text."""
+    lead = line.lead
+    if lead is None:
+        return
+    sign = lead.text if lead.glued else f"{lead.text} "
+    shift = len(sign)
+    line.text = sign + line.text
+    line.bold = [(a + shift, b + shift) for a, b in line.bold]
+    if line.bold and line.bold[0][0] == shift and line.bold_share > 0.5:
+        line.bold[0] = (0, line.bold[0][1])
+    line.lead = None
+
+
+def ends_heading(before: Line, line: Line) -> bool:
+    """Whether a heading ends with a line, so that the next line is none of it."""
+    if line.text[:1].islower() and before.text[-1:].isalnum():
+        return False
+    if line.lead is not None or re.match(r"^[A-Z]?\s?\d+\.", line.text):
+        return True
+    room = before.right - before.x1
+    return room > line.width_of_first * 1.2 + before.size or before.text.endswith(":")
+
+
+def is_parted_heading(before: Line, line: Line, habits: Habits) -> bool:
+    """Whether the end of a page or column parts a heading: it goes on in small letters."""
+    alike = abs(before.size - line.size) < 0.02 * line.size and style_of(before) == style_of(line)
+    both = looks_like_heading(before, habits) and looks_like_heading(line, habits)
+    return alike and both and line.text[:1].islower() and not ends_heading(before, line)

@@ -1,0 +1,122 @@
+"""Footnotes: small lines at the foot of a page or column that open with a mark.
+
+They are taken out of the flow, so that a bullet goes on over the page's end, and handed over
+whole: a footnote continued at the foot of the next page is one footnote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.read.pdf.model.habits import Habits
+from pipelines.read.pdf.model.laid import LaidPage
+from pipelines.read.pdf.model.line import Line
+from pipelines.read.pdf.model.page import Shape
+
+_SMALLER = 0.94
+_UNDER = 0.25  # sizes below a line's base down to which a rule underlines it
+_MARK = re.compile(
+    r"^\[?\(?(?:\d{1,3}|[*†‡§¶‖]{1,15}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3})[.\])]{0,2}(?=\s|[A-Z“‘'\"(]|$)"
+)
+
+
+def opens_note(line: Line) -> bool:
+    """Whether a line starts with a footnote's mark, raised or not."""
+    return bool(line.raised) or note_mark(line) != ""
+
+
+def note_mark(line: Line) -> str:
+    """Return the mark a line starts with; empty where it has none."""
+    if line.raised:
+        return line.raised
+    if line.lead is not None and re.match(r"^[\[(]?(\d{1,3}[.)\]]{1,2}|[*†‡§¶‖])$", line.lead.text):
+        return line.lead.text
+    found = _MARK.match(line.text)
+    return found[0] if found else ""
+
+
+def take_notes(page: LaidPage, habits: Habits) -> None:
+    """Take the footnotes out of the runs of a page."""
+    for run in page.runs:
+        run.lines, notes = split_notes(
+            run.lines, page.rules, body=habits.body, called=habits.called
+        )
+        page.notes.extend(notes)
+
+
+def drop_stray_calls(page: LaidPage, habits: Habits) -> None:
+    """Drop lines that are but the call of a footnote, which had no room behind its word."""
+    for run in page.runs:
+        run.lines = [line for line in run.lines if not _is_stray_call(line, habits.body)]
+
+
+def _is_stray_call(line: Line, body: float) -> bool:
+    return (
+        line.size < 0.85 * body
+        and line.lead is None
+        and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}(?:,\s?\d{1,3})*|[*†‡§¶‖]{1,15})[\])]?", line.text))
+    )
+
+
+def split_notes(
+    lines: Sequence[Line], rules: Sequence[Shape], *, body: float, called: bool
+) -> tuple[list[Line], list[Line]]:
+    """Part the lines of a column (or page) into text and the footnotes at its foot.
+
+    Args:
+        lines: Top to bottom.
+        rules: Rules of the page that stand by themselves; a short one parts text and notes.
+        body: Size of the document's text.
+        called: Whether footnote calls were seen in the document.
+    """
+    if not lines:
+        return [], []
+    rule = _separator(lines, rules)
+    cut = len(lines)
+    while cut > 0 and lines[cut - 1].size < _SMALLER * body:
+        cut -= 1
+    if rule is not None:
+        below = next((i for i, line in enumerate(lines) if line.base > rule), len(lines))
+        if below < len(lines) and (below >= cut or lines[below].raised):
+            return list(lines[:below]), list(lines[below:])
+    if cut == len(lines):
+        return list(lines), []
+    # Small lines without a rule: notes start at the first mark, or, going on from the page
+    # before, at once.
+    first = next((i for i in range(cut, len(lines)) if opens_note(lines[i])), None)
+    if first is None:
+        return list(lines), []
+    if first > cut and not called:
+        return list(lines[:first]), list(lines[first:])
+    return list(lines[:cut]), list(lines[cut:])
+
+
+def _separator(lines: Sequence[Line], rules: Sequence[Shape]) -> float | None:
+    """Height of the lowest level rule with lines under it that are few enough to be notes."""
+    left = min(line.x0 for line in lines)
+    right = max(line.x1 for line in lines)
+    best: float | None = None
+    for rule in rules:
+        if rule.height > 3.5 or rule.width < 20 or rule.x0 < left - 12 or rule.x0 > left + 12:
+            continue
+        if rule.x1 > right + 40 or any(_underlines(rule, line) for line in lines):
+            continue
+        under = sum(line.base > rule.bottom for line in lines)
+        if 0 < under <= max(3, 0.6 * len(lines)) and (best is None or rule.top > best):
+            best = rule.top
+    return best
+
+
+def _underlines(rule: Shape, line: Line) -> bool:
+    """Whether a rule stands right under words of a line, as under the address of a link."""
+    close = -0.5 <= rule.top - line.base <= _UNDER * line.size
+    return close and line.x0 - 1 <= rule.x0 and rule.x1 <= line.x1 + 1
+
+
+def strip_mark(line: Line) -> str:
+    """Return a note's text without its mark."""
+    if line.raised or line.lead is not None:
+        return line.text
+    mark = note_mark(line)
+    return line.text[len(mark) :].lstrip() if mark else line.text

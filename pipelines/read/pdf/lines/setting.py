@@ -1,0 +1,170 @@
+"""Spans to lines: baselines found, words parted, raised marks taken out.
+
+A line belongs to one column of one page (or to one box). What its start may be - a bullet's
+glyph, a number - is noted as its `lead`; whether it is one is learnt over the whole document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.read.pdf.lines.leads import split_lead
+from pipelines.read.pdf.model.line import Line
+from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.rows import CALL, main_size, parted, rows_of
+from pipelines.read.repair import repair_text
+
+# Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
+_SOFT = ("\u00ad", "\u2010")
+
+
+def _text_size(row: Sequence[Span]) -> float:
+    """Main size of a row; where a long mark follows a short word, that of the word."""
+    if len(row) > 1:
+        words = [s for s in row if not CALL.match(s.text.strip())]
+        if words and len(words) < len(row):
+            return main_size(words)
+    return main_size(row)
+
+
+def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
+    """Set a row as a line; None where nothing but marks is in it."""
+    size = _text_size(row)
+    base = next(s.base for s in row if s.size == size)
+    lead, body = split_lead(row)
+    first = body[0] if body else row[0]
+    setter = _Setter()
+    raised = ""
+    opened = 1e9
+    for index, span in enumerate(body):
+        if _is_call(span, size, base):
+            if setter.edge is None:
+                raised = span.text.strip()
+                opened = min(opened, span.x0)
+                first = body[min(index + 1, len(body) - 1)]
+            setter.skip(span)
+        else:
+            setter.add(span)
+    text = "".join(setter.words).rstrip()
+    if row[-1].text.rstrip().endswith(_SOFT):
+        text = text.rstrip("-") + "\u00ad"  # divides a word here and nowhere else
+    if not text and lead is None and not setter.notes:
+        return None
+    if not text and lead is not None:
+        text, first, lead = lead.text, row[0], None
+    last = max(s.x1 for s in row)
+    weight = max(setter.letters, 1)
+    return Line(
+        page,
+        left,
+        right,
+        lead.x if lead is not None else min(opened, first.x0),
+        last,
+        base,
+        size,
+        text,
+        setter.bold,
+        setter.bold_letters / weight,
+        setter.italic_letters / weight,
+        lead,
+        raised,
+        setter.notes,
+        tuple(dict.fromkeys(s.tag for s in row)),
+        _weight(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
+    )
+
+
+def _weight(word: str) -> float:
+    """Length of a word in letters of usual width; capitals are wider."""
+    return len(word) + (0.45 * sum(map(str.isupper, word)) if not word.islower() else 0.0)
+
+
+@dataclass(slots=True)
+class _Setter:
+    """Sets spans one after the other: words, spaces between them, what is bold."""
+
+    words: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    bold: list[tuple[int, int]] = field(default_factory=list)
+    edge: Span | None = None
+    at: int = 0
+    letters: int = 0
+    bold_letters: int = 0
+    italic_letters: int = 0
+    _skipped: bool = False
+
+    def skip(self, span: Span) -> None:
+        """Leave out a footnote's call."""
+        self.notes.append(span.text.strip())
+        self._skipped = span.text.endswith(" ")
+
+    def add(self, span: Span) -> None:
+        """Set a span."""
+        text = span.text if span.text.isascii() else repair_text(span.text)
+        piece = " ".join(text.split())
+        if not piece:
+            return
+        self._space(span, text)
+        self._skipped = False
+        if span.face.bold:
+            self._embolden(len(piece))
+        if span.face.italic:
+            self.italic_letters += len(piece)
+        self.letters += len(piece)
+        self._write(piece)
+        if text.endswith(" "):
+            self._write(" ")
+        self.edge = span
+
+    def _write(self, text: str) -> None:
+        self.words.append(text)
+        self.at += len(text)
+
+    def _space(self, span: Span, text: str) -> None:
+        edge = self.edge
+        if edge is None:
+            return
+        apart = self._skipped or parted(edge, span)
+        if self.words[-1] == " ":
+            if not apart:
+                self.words.pop()
+                self.at -= 1
+        elif apart and not (self.notes and _glued(text, edge, span)):
+            self._write(" ")
+
+    def _embolden(self, length: int) -> None:
+        self.bold_letters += length
+        if self.bold and self.bold[-1][1] >= self.at - 1:
+            self.bold[-1] = (self.bold[-1][0], self.at + length)
+        else:
+            self.bold.append((self.at, self.at + length))
+
+
+def _glued(text: str, edge: Span, span: Span) -> bool:
+    """Punctuation after a call that was taken out stands against the word before the call."""
+    return text.lstrip()[:1] in ",.;:)?!" and span.base == edge.base
+
+
+def _is_call(span: Span, size: float, base: float) -> bool:
+    bare = span.text.strip()
+    if len(bare) > 15 or not CALL.match(bare):
+        return False
+    raised = span.base < base - 0.08 * size
+    if bare.isalpha():
+        return raised and span.size < 0.8 * size and len(bare) == 1
+    return (
+        (span.size < 0.8 * size and span.base < base + 0.05 * size)
+        or (span.size < 0.95 * size and raised)
+        or span.base < base - 0.2 * size
+    )
+
+
+def set_lines(spans: Sequence[Span], *, page: int, left: float, right: float) -> list[Line]:
+    """Set the spans of one column as lines."""
+    found = []
+    for row in rows_of(spans):
+        line = line_of(row, page=page, left=left, right=right)
+        if line is not None:
+            found.append(line)
+    return found

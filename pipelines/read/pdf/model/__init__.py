@@ -1,0 +1,1 @@
+"""What the passes read and set: spans and shapes, rows, lines, regions, parts."""

@@ -1,0 +1,73 @@
+"""Places where things start or end, and what stands under each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pipelines.read.pdf.model.page import Span
+
+_SAME = 3.0  # points between two edges that are one
+
+
+def stand_apart(spans: Sequence[Span]) -> bool:
+    """Whether spans stand side by side, parted by white over their whole height."""
+    reach = -1e9
+    for index, span in enumerate(sorted(spans, key=lambda s: s.x0)):
+        if index and span.x0 - reach > 0.9 * span.size:
+            return True
+        reach = max(reach, span.x1)
+    return False
+
+
+def edges_of(values: Iterable[float]) -> list[float]:
+    """Distinct edges, ascending; what lies within three points is one."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > _SAME:
+            found.append(value)
+    return found
+
+
+def left_edges(spans: Sequence[Span]) -> list[float]:
+    """Left edges of what stands side by side, parted by white over the whole height."""
+    edges: list[float] = []
+    reach = -1e9
+    for span in sorted(spans, key=lambda s: s.x0):
+        if span.x0 - reach > 0.9 * span.size:
+            edges.append(span.x0)
+        reach = max(reach, span.x1)
+    if len(edges) > 1 and all(
+        len(s.text.strip()) <= 3 and s.text.strip()[-1:] not in "%"
+        for s in spans
+        if s.x0 < edges[1] - 1
+    ):
+        edges.pop(1 if not _codes(spans, edges[1]) else -1) if len(edges) == 2 else None
+    return edges
+
+
+def _codes(spans: Sequence[Span], edge: float) -> bool:
+    """Whether what stands left of an edge are codes such as 1.1, not signs of items."""
+    return all(s.text.strip()[:1].isdigit() for s in spans if s.x0 < edge - 1)
+
+
+def slot(edges: Sequence[float], value: float) -> int:
+    """Which of the spaces between edges a place lies in."""
+    index = 0
+    for i in range(len(edges) - 1):
+        if value >= edges[i] - 0.5:
+            index = i
+    return index
+
+
+def left_edge(starts: Sequence[float]) -> float:
+    """The edge that indents count from: the leftmost start that recurs."""
+    if not starts:
+        return 0.0
+    counts = Counter(map(round, starts))
+    needed = max(2, len(starts) // 25)
+    for place in sorted(counts):
+        if sum(counts.get(place + d, 0) for d in (-1, 0, 1)) >= needed:
+            near = [s for s in starts if abs(s - place) <= 1.5]
+            return min(near)
+    return min(starts)

@@ -1,0 +1,35 @@
+"""What a document teaches about itself before its blocks are built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Habits:
+    """The habits of a document.
+
+    Attributes:
+        body: Size of its running text, in points.
+        leading: Distance of lines inside a paragraph, in sizes.
+        weak: Signs such as dashes that mark bullets here, with the indents they stand at.
+        solid: Indents at which a weak sign hardly ever is a dash of a wrapped sentence.
+        follow: Indent of the lines after a bullet's first, by (sign, indent).
+        first_step: Distance of an item's second line from its first, in sizes, by sign.
+        head_step: Least distance of two lines of a heading, in sizes, by size in half points.
+        bold_starts: Whether the first lines of items are set in bold, the others not.
+        edges: Right end of lines by the indent they start at, from the column's left edge.
+    """
+
+    body: float = 11.0
+    leading: float = 1.2
+    weak: dict[str, list[float]] = field(default_factory=dict)
+    solid: list[float] = field(default_factory=list)
+    follow: dict[tuple[str, int], float] = field(default_factory=dict)
+    edges: dict[tuple[int, int], float] = field(default_factory=dict)
+    first_step: dict[str, float] = field(default_factory=dict)
+    head_step: dict[int, float] = field(default_factory=dict)
+    called: bool = False
+    bold_starts: bool = False
+    hyphenates: bool = False
+    words: dict[str, int] = field(default_factory=dict)

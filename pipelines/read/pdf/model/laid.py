@@ -1,0 +1,85 @@
+"""A page taken apart: what is free text, what stands in regions, what runs in which column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+from pipelines.read.pdf.model.line import Line
+from pipelines.read.pdf.model.page import RawPage, Shape, Span
+from pipelines.read.pdf.model.part import Part
+from pipelines.read.pdf.model.region import Region
+
+#: A band of a page and a column of it, from 0.
+Place = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Thing:
+    """A table, or a box with its lines, on a page; `place` is known once columns are."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    content: Part | list[Line]
+    place: Place = (0, 0)
+
+
+class Turn(Enum):
+    """What a band of two lists abreast does: begin them, go on with them, or stand aside."""
+
+    BEGIN = "begin"
+    GO_ON = "go on"
+    ASIDE = "aside"
+
+
+class Gutter(NamedTuple):
+    """White between two columns and the text edges beside it."""
+
+    x0: float
+    x1: float
+
+
+# The columns of a band of a page, each with its spans: one column, or two.
+Band = list[list[Span]]
+
+
+@dataclass(slots=True)
+class Run:
+    """One column in one band of a page: its rows, then its lines.
+
+    `edges`: Where the column begins and ends. `band`: Counts the runs of a page, from 1.
+    """
+
+    page: int
+    place: Place
+    band: int
+    edges: tuple[float, float]
+    rows: list[list[Span]]
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class LaidPage:
+    """A page taken apart: what is free text, what stands in regions, what runs in which column.
+
+    `shapes`: That no region has taken yet. `parting`: Where boxes of two columns touch each other.
+    `side`: 0 or 1, of facing pages. `aside`: Text that runs in another direction.
+    """
+
+    raw: RawPage
+    parting: float | None = None
+    shapes: list[Shape] = field(default_factory=list)
+    rules: list[Shape] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    free: list[Span] = field(default_factory=list)
+    aside: list[Line] = field(default_factory=list)
+    things: list[Thing] = field(default_factory=list)
+    gutter: Gutter | None = None
+    bands: list[Band] = field(default_factory=list)
+    turns: dict[int, Turn] = field(default_factory=dict)  # of bands with lists abreast
+    side: int = 0
+    runs: list[Run] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)

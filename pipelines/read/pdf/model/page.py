@@ -1,0 +1,94 @@
+"""What a page is made of before anybody knows its layout: spans, shapes and faces.
+
+Coordinates are PDF points from the top left corner of the page as it is displayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Face(NamedTuple):
+    """A font as far as layout needs it; `symbolic` fonts hold signs instead of letters."""
+
+    name: str
+    bold: bool
+    italic: bool
+    symbolic: bool
+
+
+@dataclass(slots=True)
+class Span:
+    """A run of text in one face and size; `base` is its baseline, `tag` its marked-content id."""
+
+    text: str
+    x0: float
+    x1: float
+    base: float
+    size: float
+    face: Face
+    tag: int = -1
+    angle: int = 0
+
+    @property
+    def middle(self) -> float:
+        """Height at which small letters have their middle."""
+        return self.base - 0.25 * self.size
+
+
+class Shape(NamedTuple):
+    """The rectangle that a drawn path, fill or picture covers.
+
+    `filled` is its colour, as a hash that tells colours apart; 0 where it is only outlined.
+    """
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    filled: int
+
+    @property
+    def width(self) -> float:
+        """Horizontal extent."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Vertical extent."""
+        return self.bottom - self.top
+
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class RawPage:
+    """One page as its content stream draws it, in any order."""
+
+    number: int
+    width: float
+    height: float
+    spans: list[Span] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
+    pictures: int = 0
+    roles: dict[int, str] = field(default_factory=dict)  # of marked content, in tagged files
+    turned: int = 0  # degrees it was turned by to set its text upright
+    covered: list[Box] = field(default_factory=list)  # words under something: not among the spans
+    invisible: list[Box] = field(default_factory=list)  # words that nobody sees: nor these
+
+
+def body_size(pages: Sequence[RawPage]) -> float:
+    """Size of most characters on the pages, to half a point."""
+    weights: dict[float, int] = {}
+    for page in pages:
+        for span in page.spans:
+            size = round(span.size * 2) / 2
+            weights[size] = weights.get(size, 0) + len(span.text)
+    return max(weights, key=lambda s: weights[s]) if weights else 0.0
+
+
+#: Role of a marked-content id on a page: `H1`, `P`, `LI`, `TD`, `Note` ...
+Roles = dict[int, str]

@@ -1,0 +1,136 @@
+"""Spans on one baseline: rows, their words and their cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+
+from pipelines.read.pdf.model.bullets import (
+    is_glyph,
+    may_mark,
+)
+from pipelines.read.pdf.model.page import Span
+
+#: Gap in ems from which two spans on a line are two cells rather than two words.
+CELL_GAP = 1.25
+
+#: The call of a footnote, or several: raised or not.
+CALL = re.compile(
+    r"^[\[(]?(?:\d{1,3}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡§¶‖]{1,15}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
+)
+
+_RAISED = re.compile(r"[a-z]{2,3}")  # as in 18th
+_SMALLER = 0.8  # of the text's size, below which short words may be raised ones
+_LONGEST_MARK = 60  # characters of the longest run of calls that is looked for
+_READING = attrgetter("base", "x0")
+_LEFT = attrgetter("x0")
+
+
+def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
+    """Gather spans that share a baseline, top to bottom, each row from left to right.
+
+    Small raised or lowered figures join the row that they are set on.
+    """
+    rows: list[tuple[float, float, list[Span]]] = []
+    late: list[Span] = []
+    spans = sorted(spans, key=_READING)
+    small = _SMALLER * main_size(spans)
+    for span in spans:
+        placed = False
+        for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
+            base, size, members = rows[index]
+            smaller, larger = (span.size, size) if span.size < size else (size, span.size)
+            near = abs(span.base - base)
+            if near <= 0.12 * larger or (near <= 0.3 * larger and smaller > 0.8 * larger):
+                members.append(span)
+                if span.size > size and len(span.text.strip()) > len(members[0].text.strip()):
+                    rows[index] = (span.base, span.size, members)
+                placed = True
+                break
+        if not placed:
+            bare = span.text.strip()
+            if len(bare) <= _LONGEST_MARK and (
+                CALL.match(bare)
+                or is_glyph(bare)
+                or may_mark(bare)
+                or (span.size < small and _RAISED.fullmatch(bare))
+            ):
+                late.append(span)
+            else:
+                rows.append((span.base, span.size, [span]))
+    for span in late:
+        _attach(span, rows)
+    rows.sort(key=lambda row: row[0])
+    for _, _, members in rows:
+        members.sort(key=_LEFT)
+    return [members for _, _, members in rows]
+
+
+def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:
+    """Give a raised mark, or a glyph off the baseline, to the row it touches; else its own row."""
+    best: list[Span] | None = None
+    distance = 1e9
+    bare = span.text.strip()
+    for base, size, members in rows:
+        if not base - 0.95 * max(size, span.size) <= span.base <= base + 0.45 * size:
+            continue
+        sign = is_glyph(bare) or (may_mark(bare) and span.x1 <= min(s.x0 for s in members))
+        reach = 3.2 * size if sign else 0.45 * size
+        gap = min(max(span.x0 - other.x1, other.x0 - span.x1, 0.0) for other in members)
+        if gap > reach:
+            continue
+        away = abs(base - span.base) + gap
+        if away < distance:
+            best, distance = members, away
+    if best is not None:
+        best.append(span)
+        return
+    for base, _, members in rows:
+        if abs(base - span.base) <= 0.12 * span.size:
+            members.append(span)
+            return
+    rows.append((span.base, span.size, [span]))
+
+
+def segments(row: Sequence[Span]) -> list[list[Span]]:
+    """Cut a row where the gap is too wide for a word space."""
+    cut: list[list[Span]] = []
+    edge = 0.0
+    for span in row:
+        if cut and span.x0 - edge <= CELL_GAP * max(span.size, cut[-1][-1].size):
+            cut[-1].append(span)
+        else:
+            cut.append([span])
+        edge = max(edge, span.x1) if cut[-1][0] is not span else span.x1
+    return cut
+
+
+def main_size(spans: Sequence[Span]) -> float:
+    """Size in which most of the characters are set."""
+    weights: dict[float, int] = {}
+    for span in spans:
+        weights[span.size] = weights.get(span.size, 0) + len(span.text)
+    return max(weights, key=lambda s: (weights[s], s)) if weights else 0.0
+
+
+#: Gap in ems from which two spans on a line are two words; less where a space is written.
+_WORD_GAP = 0.18
+_SPACE_GAP = 0.11
+
+#: Ems of white that a one brings with it on its right: all figures of a font are as wide.
+_AFTER_ONE = 0.15
+
+
+def parted(before: Span, span: Span) -> bool:
+    """Whether a space stands between two spans of a line.
+
+    A space at the end needs white as well: PDFium writes some after letters that are set singly.
+    One at the start is the text's own, and the white may be in what it covers.
+    """
+    size, gap = min(before.size, span.size), span.x0 - before.x1
+    if span.text.startswith(" "):
+        return before.text.endswith(" ") or gap > -_SPACE_GAP * size
+    if before.text.endswith("1") and span.text[:1].isdigit():
+        gap -= _AFTER_ONE * size
+    return gap > (_SPACE_GAP if before.text.endswith(" ") else _WORD_GAP) * size

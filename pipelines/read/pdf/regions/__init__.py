@@ -1,0 +1,1 @@
+"""What is drawn on a page: boxes, and the frames of tables."""

@@ -1,0 +1,98 @@
+"""Boxes drawn by one upright bar: text set in beside it, where the text around it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.read.pdf.model.edges import left_edge
+from pipelines.read.pdf.model.page import Shape, Span
+from pipelines.read.pdf.model.region import Region
+from pipelines.read.pdf.model.rows import rows_of, segments
+
+_WIDEST = 9.0  # points: a wider shape is an area
+_LOWEST = 24.0  # points: two lines of text
+_NEAREST, _FARTHEST = 2.0, 30.0  # points of white between the bar and its text
+_DEEPEST = 60.0  # the same where a page opens with the items of a box
+_SAME = 3.0
+
+
+def may_open_box(shape: Shape) -> bool:
+    """Whether a shape is upright, thin, and as high as two lines of text."""
+    return shape.width <= _WIDEST and shape.height >= _LOWEST
+
+
+def barred_boxes(
+    rules: list[Shape],
+    spans: Sequence[Span],
+    *,
+    gutter: float | None = None,
+    home: float | None = None,
+) -> list[Region]:
+    """Take the bars that open boxes out of a page's loose rules; return the boxes.
+
+    A bar that stands further out than the text around it marks that text, as a changed passage
+    is marked in the margin: only one that stands where text begins, with its own text set in,
+    makes a box.
+
+    Args:
+        rules: Of the page; those that open boxes are taken out.
+        spans: Of the page.
+        gutter: Where boxes of two columns touch each other.
+        home: Where text begins on pages such as this; on one with nothing but items it cannot tell.
+    """
+    upright = [span for span in spans if span.angle == 0]
+    found: list[Region] = []
+    for bar in [r for r in rules if may_open_box(r)]:
+        column = [s for s in upright if _same_column(s, bar, gutter)]
+        inner = any(_is_beside(s, bar) and s.x1 <= bar.x0 + _SAME for s in column)
+        if inner:  # it stands in a second column
+            column = [s for s in column if s.x0 >= bar.x0 - _SAME]
+        beside = [s for s in column if _is_beside(s, bar)]
+        others = [s for s in column if not _is_beside(s, bar)]
+        if not beside or not others or _heads(beside, bar):
+            continue
+        white = min(s.x0 for s in beside) - bar.x1
+        starts = (s.x0 for s in others) if inner else (row[0].x0 for row in rows_of(others))
+        edge = left_edge(list(starts))
+        if home is not None and not inner and (gutter is None or bar.x0 < gutter - _SAME):
+            edge = min(edge, home)
+        if _NEAREST <= white <= _DEEPEST and edge - _SAME <= bar.x0 <= edge + _FARTHEST:
+            right = _right_end(column, beside, bar)
+            found.append(
+                Region(bar.x0, bar.top, right, bar.bottom, [bar.x0, right], [bar.top, bar.bottom])
+            )
+            rules[:] = [r for r in rules if r is not bar]
+    return found
+
+
+def _heads(beside: Sequence[Span], bar: Shape) -> bool:
+    """Whether a bar stands beside a heading in the margin: text begins anew not far behind it."""
+    far = bar.x1 + 0.3 * (max(s.x1 for s in beside) - bar.x0)
+    rows = [segments(row) for row in rows_of(beside)]
+    headed = [
+        row
+        for row in rows
+        if len(row) > 1 and row[1][0].x0 < far and sum(map(str.isalpha, row[0][0].text)) > 1
+    ]
+    return 2 * len(headed) >= len(rows)
+
+
+def _right_end(column: Sequence[Span], beside: Sequence[Span], bar: Shape) -> float:
+    """Where most lines end that start near a bar, and its own: a second column is none of it."""
+    own, ends = (
+        sorted(
+            segments(row)[0][-1].x1
+            for row in rows_of(spans)
+            if bar.x0 - _FARTHEST <= row[0].x0 <= bar.x1 + _DEEPEST
+        )
+        for spans in (beside, column)
+    )
+    return max(own[-1], ends[int(0.6 * (len(ends) - 1))])
+
+
+def _is_beside(span: Span, bar: Shape) -> bool:
+    return bar.top - 1 <= span.middle <= bar.bottom + 1
+
+
+def _same_column(span: Span, bar: Shape, gutter: float | None) -> bool:
+    return gutter is None or (span.x0 >= gutter - _SAME) == (bar.x0 >= gutter - _SAME)

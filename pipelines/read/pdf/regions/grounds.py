@@ -1,0 +1,114 @@
+"""Shapes that belong to the page rather than to its text: frames, grounds, rules of the margin."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pipelines.read.pdf.model.edges import edges_of
+from pipelines.read.pdf.model.page import RawPage, Shape
+
+_THIN = 3.5  # points: a shape no thicker is a rule
+
+
+def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
+    """Places of shapes that belong to the page, not to its text.
+
+    Frames and grounds that hold most of a page on page after page, rules that recur at one place
+    (under a running head, between columns), and whatever is drawn at one place on most pages.
+    """
+    large: Counter[tuple[int, ...]] = Counter()
+    rules: Counter[tuple[int, ...]] = Counter()
+    others: Counter[tuple[int, ...]] = Counter()
+    for page in pages:
+        large.update({place_of(s) for s in page.shapes if _holds_page(s, page)})
+        rules.update({place_of(s) for s in page.shapes if min(s.width, s.height) <= _THIN})
+        others.update({place_of(s) for s in page.shapes})
+    most = len(pages)
+    return {
+        key
+        for counts, least, share in ((large, 2, 0.3), (rules, 3, 0.4), (others, 5, 0.6))
+        for key, count in counts.items()
+        if count >= max(least, share * most)
+    }
+
+
+def _holds_page(shape: Shape, page: RawPage) -> bool:
+    return shape.width > 0.55 * page.width and shape.height > 0.5 * page.height
+
+
+def place_of(shape: Shape) -> tuple[int, ...]:
+    """Where a shape stands, to two points."""
+    return tuple(round(v / 2) for v in shape[:4])
+
+
+def is_backdrop(shape: Shape, page: RawPage) -> bool:
+    """Whether a shape is as good as the page itself."""
+    return shape.width > 0.85 * page.width and shape.height > 0.8 * page.height
+
+
+def distinct(shapes: Iterable[Shape]) -> list[Shape]:
+    """Drop what is drawn twice at one place, as fills and borders often are."""
+    found: dict[tuple[int, ...], Shape] = {}
+    for shape in shapes:
+        key = tuple(round(v) for v in shape[:4])
+        if key not in found or shape.filled:
+            found[key] = shape
+    return list(found.values())
+
+
+def stands_alone(shape: Shape, shapes: Sequence[Shape], height: float) -> bool:
+    """Whether a tall upright rule meets nothing at one end or both, as one between columns."""
+    if shape.width > _THIN or shape.height < 0.25 * height:
+        return False
+    near = [s for s in shapes if s.x0 - 3 <= shape.x0 <= s.x1 + 3 and not _is_twin(s, shape)]
+    return any(
+        all(min(abs(s.top - end), abs(s.bottom - end)) > 3 for s in near)
+        for end in (shape.top, shape.bottom)
+    )
+
+
+def _is_twin(one: Shape, other: Shape) -> bool:
+    """Whether two shapes are one, drawn once or twice."""
+    return all(abs(a - b) < 1.5 for a, b in zip(one[:4], other[:4], strict=True))
+
+
+def column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
+    """Keys of the upright rules that stand alone at one place on two pages or more.
+
+    Such a rule parts columns; where they are short, so is the rule, and may touch a box. One with
+    no text on its left parts none: it opens a box, or marks a passage. Three of a height are the
+    edges of cells in a table that goes on from page to page.
+    """
+    found: dict[tuple[int, int], int] = {}
+    for page in pages:
+        tall = [
+            s
+            for s in page.shapes
+            if stands_alone(s, page.shapes, page.height)
+            and _has_text_before(s, page)
+            and not are_cells(s, page.shapes)
+        ]
+        for key in {upright_key(s) for s in tall}:
+            found[key] = found.get(key, 0) + 1
+    return {key for key, count in found.items() if count >= 2}
+
+
+def abreast(one: Shape, upright: Sequence[Shape]) -> list[Shape]:
+    """The upright rules that start and end where one does, itself included."""
+    return [s for s in upright if abs(one.top - s.top) < 4 and abs(one.bottom - s.bottom) < 4]
+
+
+def are_cells(shape: Shape, shapes: Sequence[Shape]) -> bool:
+    """Whether an upright rule is one of three or more abreast, as those of a table's columns."""
+    upright = [s for s in shapes if s.width <= _THIN]
+    return len(edges_of(s.x0 for s in abreast(shape, upright))) > 2
+
+
+def _has_text_before(rule: Shape, page: RawPage) -> bool:
+    return any(s.x1 <= rule.x0 + 2 and rule.top < s.middle < rule.bottom for s in page.spans)
+
+
+def upright_key(shape: Shape) -> tuple[int, int]:
+    """Where an upright rule stands, to a point, and its width, to half a point."""
+    return round((shape.x0 + shape.x1) / 2), round(shape.width * 2)

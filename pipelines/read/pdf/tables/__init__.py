@@ -1,0 +1,1 @@
+"""From regions and rows to the cells of tables."""

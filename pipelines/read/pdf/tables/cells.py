@@ -1,0 +1,260 @@
+"""Cells of tables: by drawn edges, or by what stands under each other without any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from pipelines.read.pdf.lines.setting import line_of
+from pipelines.read.pdf.model.edges import left_edges, slot
+from pipelines.read.pdf.model.line import Line
+from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.percentages import written_apart
+from pipelines.read.pdf.model.region import Region
+from pipelines.read.pdf.model.rows import rows_of, segments
+from pipelines.read.pdf.tables.merged import row_edges
+
+# A row of a table as its cells, each the spans in it.
+Cells = list[list[list[Span]]]
+
+
+def cells_of(region: Region) -> list[list[list[Span]]] | None:
+    """Sort a region's spans into rows of cells; None where it has but one column with text."""
+    region.xs = _wide_enough(region.xs)
+    if len(region.xs) > 2:
+        grid = _grid(region)
+        columns = {c for row in grid for c, cell in enumerate(row) if cell}
+        if len(columns) > 1 or (len(region.xs) == 3 and len(columns) == 1 and _is_banner(region)):
+            return [row for row in grid if any(row)]
+    return aligned_cells(rows_of(region.spans), ruled=region.ys)
+
+
+def level_tables(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]:
+    """Part a run of level rules that is no table as a whole into tables and what is free text.
+
+    Two tables under each other may be joined by their rules with a title between them; the rules
+    under headings have no cells between them at all.
+    """
+    bands = _bands(region)
+    found: list[tuple[float, Cells]] = []
+    free: list[Span] = []
+    for parted, group in groupby(range(len(bands)), key=lambda i: _has_cells(bands[i])):
+        indices = list(group)
+        spans = [s for i in indices for s in bands[i]]
+        ys = region.ys[indices[0] : indices[-1] + 2]
+        cells = aligned_cells(rows_of(spans), ruled=ys) if parted else None
+        if cells is None:
+            free.extend(spans)
+        else:
+            found.append((ys[0], cells))
+    return found, free
+
+
+def is_joined(region: Region) -> bool:
+    """Whether level rules join two tables, or one with text: after cells stands a line without."""
+    if not region.level:
+        return False
+    bands = [band for band in _bands(region) if band]
+    parted = [_has_cells(band) for band in bands]
+    edges = left_edges([s for band, has in zip(bands, parted, strict=True) if has for s in band])
+    if len(edges) > 1:
+        parted = [
+            has or {s.x0 >= edges[1] - 2 for s in band} == {True, False}
+            for band, has in zip(bands, parted, strict=True)
+        ]
+        # A last row may have text in one cell alone; what runs over both is none.
+        parted[-1] |= not any(s.x0 < edges[1] - 2 and s.x1 > edges[1] + 2 for s in bands[-1])
+    return any(not here and True in parted[:i] for i, here in enumerate(parted))
+
+
+def _bands(region: Region) -> list[list[Span]]:
+    """What stands between each two of a region's level rules."""
+    bands: list[list[Span]] = [[] for _ in region.ys]
+    for span in region.spans:
+        bands[slot(region.ys, span.middle)].append(span)
+    return bands
+
+
+def _has_cells(spans: Sequence[Span]) -> bool:
+    return any(len(cells_in_row(row)) > 1 for row in rows_of(spans)) or len(left_edges(spans)) > 1
+
+
+def _wide_enough(xs: Sequence[float]) -> list[float]:
+    """Drop edges that leave no room for a cell: frames of paragraphs with different indents."""
+    kept = [xs[0]]
+    for x in xs[1:-1]:
+        if x - kept[-1] >= 16 and xs[-1] - x >= 16:
+            kept.append(x)
+    return [*kept, xs[-1]]
+
+
+def _is_banner(region: Region) -> bool:
+    """A row of cells of which some are empty, such as a standard that is not rated."""
+    return (
+        len(region.ys) >= 2
+        and region.xs[1] - region.xs[0] > 60
+        and region.xs[2] - region.xs[1] > 30
+    )
+
+
+def _grid(region: Region) -> list[list[list[Span]]]:
+    grid: list[list[list[Span]]] = [
+        [[] for _ in range(len(region.xs) - 1)] for _ in range(max(1, len(region.ys) - 1))
+    ]
+    edges = row_edges(region)
+    for span in written_apart(region.spans, region.xs[-2]):
+        row = slot(region.ys, span.middle)
+        within = slot(edges[row], span.x0 + min(2.0, (span.x1 - span.x0) / 2))
+        column = region.xs.index(edges[row][within])
+        grid[row][column].append(span)
+    return grid
+
+
+def aligned_cells(
+    rows: Sequence[Sequence[Span]], ruled: Sequence[float] = ()
+) -> list[list[list[Span]]] | None:
+    """Sort rows without upright rules into cells by what is aligned; None where nothing is."""
+    cut = [cells_in_row(row) for row in rows]
+    starts = [seg[0].x0 for parts in cut if len(parts) > 1 for seg in parts[1:]]
+    if len(ruled) > 2 and rows:
+        # Cells may be centred in their rows: find the columns by the white between them.
+        edges = left_edges([s for row in rows for s in row])
+        if len(edges) > 1:
+            return _banded(rows, edges, ruled)
+    wide = sum(len(parts) > 1 for parts in cut)
+    if wide < 2 and not (wide == 1 and len(cut) <= 3 and ruled):
+        return None
+    edges = _columns(cut)
+    if len(edges) < 2 or not _recur(cut, starts, wide):
+        return None
+    grouped: list[list[list[Span]]] = []
+    bands = _row_bands(cut, ruled)
+    for band in bands:
+        row: list[list[Span]] = [[] for _ in edges]
+        for parts in band:
+            for seg in parts:
+                row[slot([*edges, 1e9], seg[0].x0 + 1)].extend(seg)
+        grouped.append(row)
+    return grouped
+
+
+def _recur(cut: Sequence[Sequence[Sequence[Span]]], starts: Sequence[float], wide: int) -> bool:
+    """Whether cells stand under each other in enough rows; words of justified lines do not."""
+    if not starts or wide < 0.25 * len(cut):
+        return False
+    best = max(sum(abs(a - b) <= 2.5 for b in starts) for a in starts)
+    figures = sum(is_figure(parts[-1]) for parts in cut if len(parts) > 1)
+    return max(best, figures) >= 0.6 * wide
+
+
+def is_figure(spans: Sequence[Span]) -> bool:
+    """Whether a cell holds a figure, which tables set flush right."""
+    text = "".join(s.text for s in spans).strip()
+    return len(text) <= 8 and any(c.isdigit() for c in text)
+
+
+def _banded(
+    rows: Sequence[Sequence[Span]], edges: Sequence[float], ruled: Sequence[float]
+) -> list[list[list[Span]]]:
+    grid: dict[int, list[list[Span]]] = {}
+    for row in rows:
+        for span in row:
+            cells = grid.setdefault(slot(ruled, span.middle), [[] for _ in edges])
+            cells[slot([*edges, 1e9], span.x0 + 1)].append(span)
+    return [grid[key] for key in sorted(grid)]
+
+
+def cells_in_row(row: Sequence[Span]) -> list[list[Span]]:
+    """The cells of a row; a bullet's sign or an item's number belongs to the cell after it."""
+    cut = segments(row)
+    if len(cut) > 1 and _is_justified(row):
+        return [list(row)]
+    if len(cut) > 1:
+        text = "".join(s.text for s in cut[0]).strip()
+        if len(text) <= 4 and (len(text) <= 1 or text[-1] in ".)" or len(cut) == 2):
+            return cut[1:] if len(cut) == 2 else [[*cut[0], *cut[1]], *cut[2:]]
+    return cut
+
+
+def _is_justified(row: Sequence[Span]) -> bool:
+    """Whether a row is a line driven out to its measure: words of a sentence, all equally apart."""
+    gaps = [b.x0 - a.x1 for a, b in pairwise(row) if b.x0 - a.x1 > 0.3 * b.size]
+    words = [s.text.strip() for s in row if len(s.text.strip()) > 1]
+    small = sum(word[0].islower() for word in words)
+    if words and len(row[0].text.strip()) == 1 and len(gaps) > 2:
+        gaps = gaps[1:]  # the white after a bullet's sign is of its own width
+    even = len(gaps) >= 2 and max(gaps) - min(gaps) < max(1.0, 0.15 * row[-1].size)
+    return even and small >= 0.5 * len(words)
+
+
+def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:
+    """Left edges of columns: where no row with several parts has ink just before a start."""
+    covered = [
+        (seg[0].x0, max(s.x1 for s in seg)) for parts in cut if len(parts) > 1 for seg in parts
+    ]
+    covered.sort()
+    edges: list[float] = []
+    reach = -1e9
+    for x0, x1 in covered:
+        if x0 > reach + 4 or not edges:
+            edges.append(x0)
+        reach = max(reach, x1)
+    return edges
+
+
+def _row_bands(
+    cut: Sequence[Sequence[Sequence[Span]]], ruled: Sequence[float]
+) -> list[list[Sequence[Sequence[Span]]]]:
+    if len(ruled) > 2:
+        bands: dict[int, list[Sequence[Sequence[Span]]]] = {}
+        for parts in cut:
+            bands.setdefault(slot(ruled, parts[0][0].middle), []).append(parts)
+        return [bands[key] for key in sorted(bands)]
+    gaps = [b[0][0].base - a[0][0].base for a, b in pairwise(cut)]
+    close = min(gaps, default=0.0) * 1.25
+    uneven = bool(gaps) and max(gaps) > close
+    found: list[list[Sequence[Sequence[Span]]]] = []
+    for index, parts in enumerate(cut):
+        if not found:
+            found.append([parts])
+            continue
+        if uneven:
+            same = gaps[index - 1] <= close and _alone(found[-1], parts)
+        else:
+            same = len(parts) == 1 and any(len(p) > 1 for p in found[-1])
+        if same:
+            found[-1].append(parts)
+        else:
+            found.append([parts])
+    return found
+
+
+def _alone(band: Sequence[Sequence[Sequence[Span]]], parts: Sequence[Sequence[Span]]) -> bool:
+    """Whether a row goes on cells of the band rather than starting a row of as many cells."""
+    return len(parts) == 1 or sum(len(p) > 1 for p in band) == 0
+
+
+def cell_text(spans: Sequence[Span], page: int) -> str:
+    """Join the lines of a cell."""
+    found: list[Line] = []
+    for row in rows_of(spans):
+        line = line_of(row, page=page, left=row[0].x0, right=row[-1].x1)
+        if line is not None:
+            if line.lead is not None and line.text != line.lead.text:
+                line.text = f"{line.lead.text} {line.text}"
+            found.append(line)
+    return join_lines([line.text for line in found])
+
+
+def join_lines(texts: Sequence[str]) -> str:
+    """Join lines by spaces; a dash at a line's end joins without.
+
+    After a hyphen the line's end is kept: whether it divides a word, the document's words say.
+    """
+    joined = ""
+    for text in texts:
+        if joined.endswith(("-", "–")) and len(joined) > 1 and joined[-2].isalnum():
+            joined += f"\n{text}" if joined.endswith("-") else text
+        else:
+            joined = f"{joined} {text}" if joined else text
+    return joined

@@ -1,0 +1,125 @@
+"""What each region of a page is: a table, a box with its lines, or a heading on a coloured bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.read.pdf.lines.setting import set_lines
+from pipelines.read.pdf.model.edges import left_edge
+from pipelines.read.pdf.model.laid import LaidPage, Thing
+from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.region import Region
+from pipelines.read.pdf.model.rows import main_size, rows_of
+from pipelines.read.pdf.tables.cells import Cells, cells_of, is_joined, level_tables
+from pipelines.read.pdf.tables.figures import note_figures
+from pipelines.read.pdf.tables.parts import table_part
+from pipelines.read.pdf.tables.titles import part_titles
+
+_SAME_WIDTH = 4.0
+
+
+def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
+    """Decide what each region is: a table, a box, or a heading on a coloured bar.
+
+    `figures` takes in where tables have their percentages.
+    """
+    for index, page in enumerate(pages):
+        before = pages[index - 1] if index else None
+        after = pages[index + 1] if index + 1 < len(pages) else None
+        for region in page.regions:
+            cells = None if is_joined(region) else cells_of(region)
+            box = (region.x0, region.top, region.x1, region.bottom)
+            if cells is not None:
+                note_figures(cells, figures)
+                _take_tables(page, cells, box)
+                continue
+            if region.level:
+                tables, free = level_tables(region)
+                for top, part in tables:
+                    note_figures(part, figures)
+                    spot = (region.x0, top, region.x1, region.bottom)
+                    page.things.append(Thing(*spot, table_part(part, page.raw.number, spot)))
+                page.free.extend(free)
+                continue
+            rows = rows_of(region.spans)
+            if _is_bar(rows) and not _is_broken_box(region, page, before, after):
+                page.free.extend(region.spans)
+                continue
+            left = left_edge([row[0].x0 for row in rows])
+            right = region.x1 - (left - region.x0)
+            lines = set_lines(region.spans, page=page.raw.number, left=left, right=right)
+            page.things.append(Thing(*box, lines))
+
+
+def _take_tables(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
+    """Put a table on its page, or several with what stands between them."""
+    x0, top, x1, bottom = box
+    parts = part_titles(cells)
+    for index, (title, rows) in enumerate(parts):
+        page.free.extend(title)
+        top = max([top, *(s.base for s in title)])
+        under = [s.base - s.size for title, _ in parts[index + 1 : index + 2] for s in title]
+        spot = (x0, top, x1, min([bottom, *under]))
+        page.things.append(Thing(*spot, table_part(rows, page.raw.number, spot)))
+
+
+def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
+    """A line on a ground or in a frame of its own, or two in bold: a heading, or a rating."""
+    bold = all(s.face.bold for row in rows for s in row)
+    short = len(rows) == 1 and sum(len(s.text) for s in rows[0]) <= 70
+    return short or (len(rows) == 2 and bold)
+
+
+def _is_broken_box(
+    region: Region, page: LaidPage, before: LaidPage | None, after: LaidPage | None
+) -> bool:
+    """Whether a region is the first or last lines of a box that a page's or column's end parts.
+
+    A bold line at a page's head is a heading; at its foot it may be the title of a box.
+    """
+    bold = all(s.face.bold for s in region.spans)
+    under = [r for r in page.regions if abs(r.x0 - region.x0) < _SAME_WIDTH]
+    others = [r for r in under if region.top < r.top < region.bottom - 2]
+    if _is_last(region, page):
+        others += [r for r in page.regions if r.x0 > region.x1 - 3 and _is_first(r, page, r.x0 - 3)]
+        others += [r for r in after.regions if _is_first(r, after)][:1] if after else []
+    if not bold and _is_first(region, page):
+        others += [r for r in page.regions if r.x1 < region.x0 + 3 and _is_last(r, page)]
+        others += [r for r in before.regions if _is_last(r, before)][-1:] if before else []
+    return any(
+        r is not region and _goes_with(region, r) and not _is_bar(rows_of(r.spans)) for r in others
+    )
+
+
+def _is_first(region: Region, page: LaidPage, left: float = 0.0) -> bool:
+    """Whether nothing that starts right of `left` stands over a region."""
+    top = min(s.base for s in region.spans) - 2
+    return not any(s.base < top and s.x0 >= left for s in _in_line(region, page))
+
+
+def _is_last(region: Region, page: LaidPage) -> bool:
+    """Whether nothing but footnotes stands under a region."""
+    low = max(s.base for s in region.spans) + 2
+    under = [s for s in _in_line(region, page) if s.base > low]
+    small = 0.94 * main_size(page.raw.spans)
+    return all(s.size < small for s in under) or _only_notes_under(region, page)
+
+
+def _in_line(region: Region, page: LaidPage) -> list[Span]:
+    """The text over and under a region."""
+    return [
+        s for s in page.raw.spans if s.angle == 0 and s.x0 < region.x1 - 2 and s.x1 > region.x0 + 2
+    ]
+
+
+def _goes_with(one: Region, other: Region) -> bool:
+    """Whether two regions are as wide, or end together: a bar at the left may touch one alone."""
+    wider = abs(one.x1 - one.x0 - other.x1 + other.x0)
+    return wider < _SAME_WIDTH or (wider < 3 * _SAME_WIDTH and abs(one.x1 - other.x1) < 2)
+
+
+def _only_notes_under(region: Region, page: LaidPage) -> bool:
+    """Whether a short rule is what comes next under a region: that of the footnotes."""
+    rules = [r.top for r in page.rules if r.height < 4 and 20 < r.width < 0.5 * page.raw.width]
+    under = [s.base for s in page.raw.spans if s.angle == 0 and s.base > region.bottom + 1]
+    return any(region.bottom < top < min(under, default=0.0) for top in rules)

@@ -1,0 +1,81 @@
+"""Cells that go over several columns: rows in which an edge between columns is not drawn.
+
+A row over all columns that holds running text is no row of a table but a box in its frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+
+from pipelines.read.pdf.model.edges import slot
+from pipelines.read.pdf.model.laid import LaidPage
+from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.region import Region
+from pipelines.read.pdf.model.rows import rows_of
+
+_SAME = 3.0  # points between an edge and the rules that draw it
+_OVER = 4.0  # points by which text runs over an edge on either side
+_DRAWN = 0.5  # of a row's height along which a rule parts its cells
+_PROSE = 3  # lines that make running text of a cell
+
+
+def row_edges(region: Region) -> list[list[float]]:
+    """The edges of the cells in each row: those that text runs over, and nothing draws, go."""
+    bands = _bands(region)
+    ruled = {x for x in region.xs if any(abs(x - at) <= _SAME for at, _, _ in region.walls)}
+    found = []
+    for index, band in enumerate(bands):
+        low = region.ys[min(index + 1, len(region.ys) - 1)]
+        open_ = {
+            x
+            for x in region.xs[1:-1]
+            if x in ruled
+            and any(s.x0 < x - _OVER and s.x1 > x + _OVER for s in band)
+            and not _is_drawn(region, x, region.ys[index], low)
+        }
+        found.append([x for x in region.xs if x not in open_])
+    return found
+
+
+def part_prose(page: LaidPage) -> None:
+    """Part regions into tables and running text in the same frame; drop those without text."""
+    page.regions = [part for r in page.regions if r.spans for part in _without_prose(r)]
+
+
+def _without_prose(region: Region) -> list[Region]:
+    """Part a region into tables and the running text over all columns between or under them."""
+    if len(region.xs) < 3 or len(region.ys) < 3 or not region.walls:
+        return [region]
+    bands = _bands(region)
+    prose = [
+        len(edges) == 2 and len(rows_of(band)) >= _PROSE
+        for edges, band in zip(row_edges(region), bands, strict=True)
+    ]
+    if not any(prose):
+        return [region]
+    parts = []
+    for _, group in groupby(range(len(bands)), key=lambda i: (prose[i], prose[i] and i)):
+        indices = list(group)
+        ys = region.ys[indices[0] : indices[-1] + 2]
+        spans = [s for i in indices for s in bands[i]]
+        xs = [region.x0, region.x1] if prose[indices[0]] else region.xs
+        parts.append(replace(region, top=ys[0], bottom=ys[-1], xs=xs, ys=ys, spans=spans))
+    return [part for part in parts if part.spans]
+
+
+def _bands(region: Region) -> list[list[Span]]:
+    bands: list[list[Span]] = [[] for _ in range(max(1, len(region.ys) - 1))]
+    for span in region.spans:
+        bands[slot(region.ys, span.middle)].append(span)
+    return bands
+
+
+def _is_drawn(region: Region, x: float, top: float, bottom: float) -> bool:
+    """Whether rules part the cells of a row at an edge."""
+    along = sum(
+        max(0.0, min(low, bottom) - max(high, top))
+        for at, high, low in region.walls
+        if abs(x - at) <= _SAME
+    )
+    return along >= _DRAWN * (bottom - top)

@@ -1,0 +1,197 @@
+"""Striped tables: fills of one width above each other, with rows between them that have none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipelines.read.pdf.model.edges import edges_of, stand_apart
+from pipelines.read.pdf.model.laid import LaidPage
+from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.percentages import is_percentage
+from pipelines.read.pdf.model.region import Region
+from pipelines.read.pdf.model.rows import rows_of, segments
+
+_SAME = 3.0
+_LINES = 9  # sizes that a row of several lines is high at most
+
+
+def join_stripes(page: LaidPage) -> None:
+    """Join fills of one width above each other, every other row of a striped table.
+
+    The rows between them come along; a striped row has two cells or more, which a heading on a
+    coloured ground has not.
+    """
+    joined: list[Region] = []
+    for region in _column_by_column(page.regions):
+        last = joined[-1] if joined else None
+        if last is not None and _is_next_stripe(last, region):
+            between = [
+                s
+                for s in page.free
+                if last.bottom - 1 <= s.middle <= region.top + 1
+                and last.x0 - 2 <= s.x0
+                and s.x1 <= last.x1 + 2
+            ]
+            taken = set(map(id, between))
+            page.free = [s for s in page.free if id(s) not in taken]
+            last.spans += between + region.spans
+            last.bottom = region.bottom
+            last.ys = [*last.ys, *region.ys]
+            last.xs = edges_of([*last.xs, *region.xs])
+        else:
+            joined.append(region)
+    page.regions = sorted(joined, key=lambda r: (r.top, r.x0))
+
+
+def _column_by_column(regions: Sequence[Region]) -> list[Region]:
+    return sorted(regions, key=lambda r: (round(r.x0 / 3), r.top))
+
+
+def take_last_rows(page: LaidPage) -> None:
+    """Give striped tables the row below their last stripe, which has no fill of its own."""
+    for region in _column_by_column(page.regions):
+        page.free = _take_last_row(region, page.free)
+
+
+def take_plain_rows(page: LaidPage) -> None:
+    """Give striped tables the rows without a ground over and under their stripes."""
+    for region in page.regions:
+        if region.stripes and len(region.xs) > 2 and stand_apart(region.spans):
+            page.free = _with_plain_rows(region, page.free)
+
+
+def _take_last_row(region: Region, free: list[Span]) -> list[Span]:
+    """Give a striped table the row below its last stripe, which has no fill of its own."""
+    if not region.stripes or not stand_apart(region.spans):
+        return free
+    single = len(region.ys) < 4
+    high = max(1.6 * max(b - a for a, b in pairwise(region.ys)), _LINES * region.spans[0].size)
+    below = [
+        s
+        for s in free
+        if region.bottom < s.middle <= region.bottom + high
+        and region.x0 - 2 <= s.x0
+        and s.x1 <= region.x1 + 2
+    ]
+    cut = [segments(row) for row in rows_of(region.spans)]
+    starts = [cell[0].x0 for cells in cut for cell in cells if len(cells) > 1]
+    rows = rows_of(below)
+    taken: list[list[Span]] = []
+    wide = False
+    for row in rows:
+        step = row[0].base - taken[-1][0].base if taken else 0.0
+        cells = [s for s in row if min((abs(s.x0 - x) for x in starts), default=99.0) <= 1]
+        if row[0] not in cells or (len(cells) > 1 and wide):
+            break
+        if single and not taken and not is_percentage(row[-1].text):
+            break
+        if not taken and len(cells) < 2 and not _is_figure_next(rows):
+            break
+        if taken and step > 1.7 * row[0].size:
+            break
+        wide = wide or len(cells) > 1
+        taken.append(row)
+    if not wide:
+        return free
+    spans = [s for row in taken for s in row]
+    region.spans += spans
+    region.bottom = max(s.base for s in spans) + 0.4 * spans[0].size
+    region.ys.append(region.bottom)
+    held = set(map(id, spans))
+    return [s for s in free if id(s) not in held]
+
+
+def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
+    """Let a striped table take in the rows without a ground over and under its stripes.
+
+    Such a row has something in a cell beyond the first, where the striped rows have theirs, and
+    nothing that crosses from cell to cell.
+    """
+    inner = region.xs[1:-1]
+    starts = {round(s.x0) for s in region.spans if s.x0 >= inner[0] - 1}
+    rows = rows_of(
+        s for s in free if region.x0 - 2 <= s.x0 and s.x1 <= region.x1 + 2 and s.middle > 0
+    )
+    for downwards in (True, False):
+        if downwards:
+            beyond = [row for row in rows if row[0].middle > region.bottom]
+        else:
+            beyond = [row for row in reversed(rows) if row[0].middle < region.top]
+        edge = region.bottom if downwards else region.top
+        taken = _plain_rows(beyond, inner, starts, edge, _pitch(region, inner[0]))
+        spans = [s for row in taken for s in row]
+        if spans:
+            gone = set(map(id, spans))
+            free = [s for s in free if id(s) not in gone]
+            region.spans += spans
+            region.ys = edges_of([*region.ys, *_row_edges(taken)])
+            region.top, region.bottom = region.ys[0], region.ys[-1]
+    return free
+
+
+def _pitch(region: Region, edge: float) -> float:
+    """A little more than the distance of lines in the first cells of a table."""
+    bases = sorted({round(s.base, 1) for s in region.spans if s.x0 < edge})
+    steps = [b - a for a, b in pairwise(bases) if b - a > 0.8 * region.spans[0].size]
+    return 1.1 * min(steps, default=0.0)
+
+
+def _plain_rows(
+    rows: Sequence[Sequence[Span]],
+    inner: Sequence[float],
+    starts: set[int],
+    edge: float,
+    pitch: float,
+) -> list[Sequence[Span]]:
+    """The rows that go on from an edge as rows of the table, as far as one has a second cell."""
+    taken = 0
+    for index, row in enumerate(rows):
+        size = row[0].size
+        crosses = any(s.x0 < x - 2 and s.x1 > x + 2 for s in row for x in inner)
+        if crosses or abs(row[0].middle - edge) > 3.5 * size:
+            break
+        second = any(abs(s.x0 - start) <= 1.5 for s in row for start in starts)
+        close = taken == index and index and abs(row[0].middle - edge) < max(1.5 * size, pitch)
+        # A heading goes on no cell, nor does text go on a head.
+        alike = not index or _is_bold(row) == _is_bold(rows[index - 1])
+        if second or (close and alike):
+            taken = index + 1
+        edge = row[0].middle
+    return list(rows[:taken])
+
+
+def _is_figure_next(rows: list[list[Span]]) -> bool:
+    """Whether the second row is a percentage alone: set at the middle of the cell beside it."""
+    return len(rows) > 1 and len(rows[1]) == 1 and is_percentage(rows[1][0].text)
+
+
+def _is_bold(row: Sequence[Span]) -> bool:
+    return all(span.face.bold for span in row)
+
+
+def _is_next_stripe(last: Region, region: Region) -> bool:
+    return (
+        last.stripes
+        and region.stripes
+        and abs(last.x0 - region.x0) <= _SAME
+        and abs(last.x1 - region.x1) <= _SAME
+        and region.bottom - region.top < 90
+        and -1 <= region.top - last.bottom <= 90
+        and all(stand_apart(r.spans) for r in (last, region))
+    )
+
+
+def _row_edges(rows: Sequence[Sequence[Span]]) -> list[float]:
+    """Outer edges of rows without a ground, and those below a head or where lines part.
+
+    A head is bold, or has words where the line below has a percentage.
+    """
+    ordered = sorted(rows, key=lambda row: row[0].middle)
+    edges = [ordered[0][0].middle - ordered[0][0].size, ordered[-1][0].middle + ordered[-1][0].size]
+    for one, two in pairwise(ordered):
+        head = all(s.face.bold for s in one) and not any(s.face.bold for s in two)
+        head |= len(segments(one)) > 1 and is_percentage(two[-1].text)
+        if head or two[0].middle - one[0].middle > 1.7 * two[0].size:
+            edges.append((one[0].middle + two[0].middle) / 2)
+    return edges
