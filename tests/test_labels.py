@@ -7,9 +7,10 @@ from openpyxl import Workbook
 from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
 from pipelines.records import digest
+from pipelines.tag.described import described_labels
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.label_slugs import MOST_ISSUES
-from pipelines.tag.labels import Found, check_labels, described_labels
+from pipelines.tag.labels import Found, check_labels
 
 COLUMNS = ("text", "themes")
 ROWS = [

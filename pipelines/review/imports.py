@@ -12,7 +12,7 @@ from pipelines.errors import CorpusError, SettingsError
 from pipelines.review.session import Session
 from pipelines.tag.label_files import Row, read_rows
 from pipelines.tag.label_heads import MEMO
-from pipelines.tag.label_texts import alike
+from pipelines.tag.label_words import alike
 from pipelines.tag.labels import Label, check_labels
 
 
@@ -78,6 +78,10 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
     for row in rows:  # one by one: two coders of a file may disagree
         found = check_labels([row])
         problems += found.problems
+        problems += [
+            f"{row.source}: {one.slug} was split into {', '.join(one.parts)}; say which"
+            for one in found.unsettled
+        ]
         notes += [note for note in found.notes if note not in notes]
         labels += [(row, label) for label in found.labels]
     if problems:

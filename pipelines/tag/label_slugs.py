@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
+from pipelines.project.steps import ISSUE, THEME
 from pipelines.tag.label_json import chosen
 from pipelines.tag.label_sheets import Number
 
@@ -29,7 +30,7 @@ def read_themes(raw: object) -> tuple[str, ...] | str:
     """Read the themes of a row: their slugs in the codebook's order, or what is wrong."""
     book = load_codebook()
     names = {theme.name: theme.slug for theme in book.themes}
-    given = _slugs(raw, book.slugs, names, "theme", MOST_THEMES)
+    given = _slugs(raw, book.slugs, names, THEME, MOST_THEMES)
     if given is None:
         return f"no theme; give it one to four, or {NONE!r} where none fits"
     return given
@@ -41,12 +42,14 @@ def read_subjects(raw: object) -> tuple[str, ...] | str | None:
     None where nothing is said of issues.
     """
     catalogue = load_catalogue()
+    if not catalogue.slugs:  # a project without the level
+        return None
     names = {
         name: subject.slug
         for subject in catalogue.subjects
         for name in (subject.strength, subject.area_for_improvement)
     }
-    return _slugs(raw, catalogue.slugs, names, "issue", MOST_ISSUES)
+    return _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
 
 
 def name_key(said: str) -> str:
@@ -68,15 +71,37 @@ def _slugs(
         return None
     if len(given) == 1 and name_key(given[0]) in _NONES:
         return ()
-    found = []
+    changes = load_codebook().changes
+    found: list[str] = []
     for entry in given:
-        slug = by_key.get(name_key(entry.partition("/")[0]), by_key.get(name_key(entry)))
-        if slug is None:
-            return _unknown(entry, known, what)
-        found.append(slug)
+        slug = _slug(entry, by_key)
+        if slug is None:  # what was renamed or merged is followed to what it is today
+            now = changes.follow(what, entry.partition("/")[0])
+            if not set(now) <= set(known):
+                return _unknown(entry, known, what)
+            found += now
+        else:
+            found.append(slug)
     if len(set(found)) > most:
         return f"{len(set(found))} {what}s; a finding has {most} at most"
     return tuple(slug for slug in known if slug in found)
+
+
+def split_slug(kind: str, raw: object) -> tuple[str, tuple[str, ...]] | None:
+    """Return the first slug of a cell that was split, and its parts; None where there is none."""
+    changes = load_codebook().changes
+    if not changes.steps:
+        return None
+    for entry in _entries(raw, {}):
+        slug = entry.partition("/")[0]
+        now = changes.follow(kind, slug)
+        if len(now) > 1:
+            return slug, now
+    return None
+
+
+def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:
+    return by_key.get(name_key(entry.partition("/")[0]), by_key.get(name_key(entry)))
 
 
 @lru_cache(maxsize=4)

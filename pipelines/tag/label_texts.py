@@ -1,66 +1,59 @@
-"""Texts of labels: mended where a program spoilt them, refused where they are no finding."""
+"""The texts of stand-off labels: found in reports, or in the runs that read them."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from pipelines import columns as c
-from pipelines.read.repair import decoded_once
-from pipelines.tables import as_written
-from pipelines.tag.label_sheets import Number
+from pipelines.records import digest
+from pipelines.tag.labels import Found
 
-_FOLDED: Final = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′´`ʼ＇", "'"),
-        **dict.fromkeys("“”„‟″«»＂", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        "…": "...",
-        "\u00ad": "",
-        "\u200b": "",
-        "\ufeff": "",
-    }
-)
-_NOTHING: Final = frozenset({"nan", "none", "null", "n/a", "na", "nat", "true", "false", "-"})
-_LETTER: Final = re.compile(r"[^\W\d_]")
+_TABLE: Final = Path("tables", "findings.parquet")
 
 
-def alike(text: str) -> str:
-    """Fold what differs when a text is typed, copied or saved: quotes, dashes, spacing, case.
+def texts_by_digest(sources: Sequence[Path]) -> dict[str, Found]:
+    """Read and segment documents; return each finding by the digest of its text.
 
-    Two texts that are alike are one finding. The digest of a text is kept with stand-off labels
-    and folds less, so that it stays what it is.
+    Args:
+        sources: Documents, folders of them, or folders of runs.
     """
-    plain = unicodedata.normalize("NFKC", text.translate(_FOLDED))
-    return " ".join(plain.split()).casefold()
+    from pipelines.errors import UnreadableDocument
+    from pipelines.read import read_document
+    from pipelines.segment import segment_document
+
+    out: dict[str, Found] = {}
+    runs = [source for source in sources if (source / _TABLE).is_file()]
+    for run in runs:
+        out.update(_of_run(run / _TABLE))
+    rest = [source for source in sources if source not in runs]
+    paths = [p for s in rest for p in (sorted(s.rglob("*")) if s.is_dir() else [s])]
+    for path in paths:
+        if not path.is_file():
+            continue
+        try:
+            segmentation = segment_document(read_document(path))
+        except UnreadableDocument:
+            continue  # labels that stood in it are counted as unresolved
+        for finding in segmentation.findings:
+            context = f"{c.POLARITY}={finding.polarity} {c.CODE}={finding.code}"
+            section = finding.subsection or finding.standard or ""
+            out[digest(finding.text)] = Found(finding.text, context, section)
+    return out
 
 
-def read_text(raw: object) -> tuple[str, str, str]:
-    """Read a finding's text out of a cell.
+def _of_run(path: Path) -> dict[str, Found]:
+    """Return the findings that a run read; none of a table that is damaged."""
+    import pandas as pd
 
-    Returns:
-        The text (empty where there is none), what is wrong with it, and what was mended.
-    """
-    if raw is None or raw == "":
-        return "", "", ""
-    if isinstance(raw, Number):
-        return "", f"{raw.cell} holds the number {raw}; expected the finding's text", ""
-    if not isinstance(raw, str):
-        return "", f"{c.TEXT} is {str(raw)[:60]!r}; expected the finding's text", ""
-    said = " ".join(as_written(raw).split())
-    if not said:
-        return "", "", ""
-    if "\ufffd" in said:
-        return said, "letters of its text are lost (\ufffd); save the file as UTF-8 again", ""
-    if said.casefold() in _NOTHING or not _LETTER.search(said):
-        return said, f"{c.TEXT} is {said[:60]!r}, which is no finding; give its words", ""
-    mended = unicodedata.normalize("NFC", decoded_once(said))
-    if mended == unicodedata.normalize("NFC", said):
-        return mended, "", ""
-    return (
-        mended,
-        "",
-        "its letters had been spoilt (as â€™ for ’) by a program that took UTF-8 for Windows text "
-        "and were mended",
-    )
+    names = [c.TEXT, c.POLARITY, c.CODE, c.STANDARD, c.SUBSECTION]
+    try:
+        read = pd.read_parquet(path, columns=names).astype(object)
+    except (OSError, ValueError):
+        return {}  # labels that stood in it are counted as unresolved
+    out = {}
+    for text, polarity, code, standard, subsection in read.fillna("").to_numpy().tolist():
+        context = f"{c.POLARITY}={polarity} {c.CODE}={code or None}"
+        out[digest(str(text))] = Found(str(text), context, str(subsection or standard))
+    return out

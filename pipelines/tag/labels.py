@@ -8,14 +8,12 @@ A row may say `issues`, `document_id` and `ordinal`, `polarity`, `section`, `cod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
 
 from pipelines import columns as c
-from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
+from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import digest
 from pipelines.tag.label_files import (
     CODER,
@@ -28,10 +26,8 @@ from pipelines.tag.label_files import (
     WRITTEN,
     Row,
 )
-from pipelines.tag.label_slugs import NONE, read_subjects, read_themes
-from pipelines.tag.label_texts import alike, read_text
-
-DESCRIBED: Final = "catalogue of issues"  # source of labels made of what the catalogue says
+from pipelines.tag.label_slugs import NONE, read_subjects, read_themes, split_slug
+from pipelines.tag.label_words import alike, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +92,25 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A label that says something which now is several things.
+
+    Attributes:
+        row: As it stands in its file.
+        text: Of the finding; empty where it was not at hand.
+        slug: That was split.
+        parts: What it was split into.
+        digest: Of the text.
+    """
+
+    row: Row
+    text: str
+    slug: str
+    parts: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabelSet:
     """Labels that have been checked.
 
@@ -104,12 +119,14 @@ class LabelSet:
         problems: What must be corrected before training, a sentence with its row each.
         notes: What was done about harmless things, duplicates above all.
         unresolved: Stand-off labels whose text was not in the documents given, by document.
+        unsettled: Labels with a slug that was split, which a person must say anew.
     """
 
     labels: tuple[Label, ...]
     problems: tuple[str, ...]
     notes: tuple[str, ...]
     unresolved: Mapping[str, int]
+    unsettled: tuple[Unsettled, ...] = ()
 
     def require(self) -> tuple[Label, ...]:
         """Return the labels.
@@ -136,6 +153,7 @@ def check_labels(rows: Iterable[Row], *, texts: Mapping[str, Found] | None = Non
     problems: list[str] = []
     notes: list[str] = []
     unresolved: dict[str, int] = {}
+    split: dict[str, Unsettled] = {}
     known = {alike(found.text): found for found in (texts or {}).values()}
     for row in rows:
         if row.note:
@@ -145,13 +163,17 @@ def check_labels(rows: Iterable[Row], *, texts: Mapping[str, Found] | None = Non
         found, mended = _label(row, texts or {}, known)
         if mended:
             notes.append(f"{row.source}: {mended}")
-        if isinstance(found, str):
+        if isinstance(found, Unsettled):
+            split[found.digest] = found
+        elif isinstance(found, str):
             problems.append(f"{row.source}: {found}")
         elif not found.text:
             unresolved[found.document] = unresolved.get(found.document, 0) + 1
         else:
             _keep(found, kept, problems, notes)
-    return LabelSet(tuple(kept.values()), tuple(problems), tuple(notes), unresolved)
+    held = {label.digest for label in kept.values()}
+    unsettled = tuple(found for name, found in split.items() if name not in held)
+    return LabelSet(tuple(kept.values()), tuple(problems), tuple(notes), unresolved, unsettled)
 
 
 def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list[str]) -> None:
@@ -199,7 +221,7 @@ def _note_once(notes: list[str], source: str, note: str) -> None:
 
 def _label(
     row: Row, texts: Mapping[str, Found], known: Mapping[str, Found]
-) -> tuple[Label | str, str]:
+) -> tuple[Label | Unsettled | str, str]:
     """Return the label of a row, or what is wrong with it; and what was mended in its text."""
     if row.wrong:
         return row.wrong, ""
@@ -209,7 +231,7 @@ def _label(
 
 def _checked(
     row: Row, text: str, texts: Mapping[str, Found], known: Mapping[str, Found]
-) -> Label | str:
+) -> Label | Unsettled | str:
     values = row.values
     named = str(values.get(c.DIGEST) or "").strip()
     if not text and not named:
@@ -217,6 +239,10 @@ def _checked(
     found = texts.get(named or digest(text), known.get(alike(text), Found("", "")))
     if text and named and named not in (digest(text), digest(found.text)):
         return f"digest {named} is not that of its text ({digest(text)}); correct one of them"
+    for kind, raw in ((THEME, values.get(THEMES)), (ISSUE, values.get(ISSUES))):
+        if parted := split_slug(kind, raw):
+            said = named or digest(text)
+            return Unsettled(row, text or found.text, *parted, said)
     themes = read_themes(values.get(THEMES))
     if isinstance(themes, str):
         return themes
@@ -245,41 +271,3 @@ def _checked(
         str(values.get(c.UNIT) or "").strip() or ("" if origin == WRITTEN else document),
         str(values.get(CODER) or "").strip(),
     )
-
-
-def described_labels() -> tuple[Label, ...]:
-    """Return what the catalogue says of its subjects, as labels: names of both poles and claim.
-
-    So a subject that was just added is known by its names before anybody labels a finding with it.
-    """
-    return tuple(
-        Label(text, subject.themes, subjects=(subject.slug,), source=DESCRIBED)
-        for subject in load_catalogue().subjects
-        for text in (subject.area_for_improvement, subject.strength, subject.claim)
-    )
-
-
-def texts_by_digest(sources: Sequence[Path]) -> dict[str, Found]:
-    """Read and segment documents; return each finding by the digest of its text.
-
-    Args:
-        sources: Documents, or folders of them.
-    """
-    from pipelines.errors import UnreadableDocument
-    from pipelines.read import read_document
-    from pipelines.segment import segment_document
-
-    out: dict[str, Found] = {}
-    paths = [p for s in sources for p in (sorted(s.rglob("*")) if s.is_dir() else [s])]
-    for path in paths:
-        if not path.is_file():
-            continue
-        try:
-            segmentation = segment_document(read_document(path))
-        except UnreadableDocument:
-            continue  # labels that stood in it are counted as unresolved
-        for finding in segmentation.findings:
-            context = f"{c.POLARITY}={finding.polarity} {c.CODE}={finding.code}"
-            section = finding.subsection or finding.standard or ""
-            out[digest(finding.text)] = Found(finding.text, context, section)
-    return out
