@@ -138,6 +138,12 @@ REGIONS: Final = (
 )
 """The passes that find the regions of a page; where boxes touch, they act once more."""
 
+BLOCKS: Final = Pass(
+    "blocks", "blocks", _compose,
+    reads="parts that are finished",
+    sets="blocks, and the text that they stand in",
+    idle="where no part is finished")
+
 PASSES: Final = (
     Pass("OCR spots", "clean", _find_spots,
          reads="the picture of each page",
@@ -261,10 +267,24 @@ PASSES: Final = (
          reads="lines, tables, boxes and notes in reading order",
          sets="parts: headings, paragraphs, items, whole over the ends of pages",
          idle="never"),
-    Pass("blocks", "blocks", _compose,
-         reads="parts that are finished",
-         sets="blocks, and the text that they stand in",
-         idle="never"),
+    BLOCKS,
 )
 """All passes, in the order in which they act."""
+
+CLOSING: Final = (
+    Pass("last parts", "blocks", lambda batch: batch.whole.feeder.finish(),
+         reads="lists abreast and parts that are still open",
+         sets="parts: none is open",
+         idle="where there is no page"),
+    BLOCKS,
+    Pass("heading levels", "blocks", lambda batch: batch.whole.composer.rank_headings(),
+         reads="size and weight of all headings",
+         sets="their levels",
+         idle="where there is no heading"),
+    Pass("tags", "blocks", lambda batch: batch.whole.composer.hear_tags(),
+         reads="what the file's tags call the text of blocks",
+         sets="headings and their levels",
+         idle="where there are no tags, or they do not agree with the page"),
+)
+"""The passes that act once, after the last batch."""
 # fmt: on
