@@ -13,13 +13,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.read.pdf.clean.page_edges import Piece, edge_pieces, slots
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import RawPage, body_size
 
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
 _LONG = 90  # characters in a line that no running foot has
 _PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
-_LARGE = 1.25  # of the text's size, above which type is no running head's
 _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
 _FEWEST_LARGE = 3  # pages whose large figures show that they are their numbers
@@ -143,7 +143,7 @@ def _repeated(slot: Sequence[Piece], setting: _Setting) -> list[Piece]:
 
 def _key(piece: Piece, body: float) -> str:
     """What a piece says but for its figures; one set large counts only as it is, or the pages."""
-    if piece.size <= _LARGE * body:
+    if piece.size <= GEOMETRY.large * body:
         return piece.pattern
     if piece.pattern == "#" and piece.text.isdecimal():
         return f"{_PAGED}{int(piece.text) - piece.page}"
@@ -211,7 +211,8 @@ def _are_notes(group: Sequence[Piece]) -> bool:
 def _stands_off(slot: Sequence[Piece], places: int, setting: _Setting) -> bool:
     """Whether texts a little larger than the body are heads yet: outermost on nearly all pages."""
     return places >= 0.8 * setting.pages and all(
-        p.rank == 0 and p.size < _LARGE * setting.body and p.apart > 2 * p.size for p in slot
+        p.rank == 0 and p.size < GEOMETRY.large * setting.body and p.apart > 2 * p.size
+        for p in slot
     )
 
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.read.pdf.columns.gutter import Piece, find_gutter, strips
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Gutter, LaidPage
 from pipelines.read.pdf.regions.filling import drawn_rows
 
-_PLAY = 3.0
 _NARROWEST = 8.0  # points: gutters of facing pages may share less, and are two
 
 
@@ -52,7 +52,7 @@ def learn_gutters(
         best.pages += 1
         best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
         for piece in pieces:
-            if piece[0] >= gutter.x1 - _PLAY:
+            if piece[0] >= gutter.x1 - GEOMETRY.edge:
                 place = round(piece[0])
                 best.starts[place] = best.starts.get(place, 0) + 1
     if len(found) == 1 and not _is_clear(*found[0]):
@@ -73,7 +73,7 @@ def _likeness(learnt: LearntGutter, own: Gutter) -> int:
 
 def _meets(learnt: LearntGutter, own: Gutter) -> bool:
     """Whether the lines before a page's own gutter end at a learnt one; items begin anywhere."""
-    return abs(learnt.x0 - own.x0) <= 2 * _PLAY
+    return abs(learnt.x0 - own.x0) <= 2 * GEOMETRY.edge
 
 
 def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
@@ -81,7 +81,7 @@ def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
 
     Titles above both columns and footnotes under them may be as wide as the page.
     """
-    heights = [p[2] for p in pieces if p[0] >= gutter.x1 - _PLAY]
+    heights = [p[2] for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge]
     crossing = sum(
         p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 and min(heights) <= p[2] <= max(heights)
         for p in pieces
@@ -100,14 +100,14 @@ def choose_gutter(
         like = max(
             gutters, key=lambda g: (_likeness(g, own), _meets(g, own), g.pages), default=None
         )
-        if like is not None and _shared(like, own) > _PLAY:
+        if like is not None and _shared(like, own) > GEOMETRY.edge:
             return Gutter(like.x0, like.x1)
     best: tuple[int, Gutter] | None = None
     edge = min((p[0] for p in pieces), default=0.0)
     for gutter in gutters:
-        after = [p for p in pieces if p[0] >= gutter.x1 - _PLAY]
+        after = [p for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge]
         known = _known(after, gutter, edge)
-        before = sum(p[1] <= gutter.x0 + _PLAY for p in pieces)
+        before = sum(p[1] <= gutter.x0 + GEOMETRY.edge for p in pieces)
         crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
         fits = known >= 0.75 * len(after) and crossing <= len(after) + before
         fits = fits and (len(after) < 4 or _fills(after, gutter, edge))
@@ -141,10 +141,10 @@ def _kept_to_columns(drawn: Sequence[Piece], gutter: LearntGutter) -> list[Piece
     """Rows of tables and boxes, with edges that stand out into the gutter drawn in."""
     kept: list[Piece] = []
     for x0, x1, base, size in drawn:
-        if x0 >= gutter.x0 - _PLAY:
+        if x0 >= gutter.x0 - GEOMETRY.edge:
             kept.append((gutter.x1, max(x1, gutter.x1), base, size))
         else:
-            near = x1 <= gutter.x1 + _PLAY
+            near = x1 <= gutter.x1 + GEOMETRY.edge
             kept.append((x0, min(x1, gutter.x0) if near else x1, base, size))
     return kept
 
@@ -184,9 +184,9 @@ def _fills(pieces: Sequence[Piece], gutter: LearntGutter, left: float) -> bool:
     `left`: Where the left column starts; the right one is taken to be as wide.
     """
     return any(
-        abs(p[0] - gutter.x1) <= _PLAY or p[1] >= gutter.x1 + 0.7 * (gutter.x0 - left)
+        abs(p[0] - gutter.x1) <= GEOMETRY.edge or p[1] >= gutter.x1 + 0.7 * (gutter.x0 - left)
         for p in pieces
-        if p[0] >= gutter.x1 - _PLAY
+        if p[0] >= gutter.x1 - GEOMETRY.edge
     )
 
 
@@ -197,10 +197,10 @@ def _left_alone(pieces: Sequence[Piece], gutters: Sequence[LearntGutter]) -> Gut
     """
     start = min((p[0] for p in pieces), default=0.0)
     for gutter in gutters:
-        after = sorted((p for p in pieces if p[0] >= gutter.x1 - _PLAY), key=lambda p: p[2])
+        after = sorted((p for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge), key=lambda p: p[2])
         reach = max((p[1] for p in pieces if p not in after), default=0.0)
-        full = start + 0.85 * (gutter.x0 - start)
-        alone = len(pieces) - len(after) >= 3 and full <= reach <= gutter.x0 + _PLAY
+        full = start + GEOMETRY.full * (gutter.x0 - start)
+        alone = len(pieces) - len(after) >= 3 and full <= reach <= gutter.x0 + GEOMETRY.edge
         if gutter.pages < 2 or not alone:
             continue
         text = all(p[1] - p[0] >= 0.5 * (gutter.x0 - start) for p in after[:-1])

@@ -11,8 +11,6 @@ from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of
 
-_SAME = 3.0
-
 
 def set_aside(page: LaidPage) -> None:
     """Set text that runs in another direction as lines of its own, beside the page's text."""

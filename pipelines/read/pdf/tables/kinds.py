@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pipelines.read.pdf.lines.setting import set_lines
 from pipelines.read.pdf.model.edges import left_edge
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage, Thing
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
@@ -101,7 +102,7 @@ def _is_last(region: Region, page: LaidPage) -> bool:
     """Whether nothing but footnotes stands under a region."""
     low = max(s.base for s in region.spans) + 2
     under = [s for s in _in_line(region, page) if s.base > low]
-    small = 0.94 * main_size(page.raw.spans)
+    small = GEOMETRY.note * main_size(page.raw.spans)
     return all(s.size < small for s in under) or _only_notes_under(region, page)
 
 
