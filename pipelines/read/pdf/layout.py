@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pipelines.read.pdf.batch import Batch, Pass, Whole
-from pipelines.read.pdf.extract.ligatures import NamelessSigns
+from pipelines.read.pdf.extract.ligatures import NamelessGlyphs
 from pipelines.read.pdf.model.page import RawPage
 from pipelines.read.pdf.passes import CLOSING, PASSES
 from pipelines.records import Block
@@ -18,7 +18,7 @@ class Layout:
     """Builds a document's blocks batch by batch, so that long documents do not fill memory."""
 
     def __init__(
-        self, *, scan: bytes = b"", glyphs: NamelessSigns | None = None, watch: Watch | None = None
+        self, *, scan: bytes = b"", glyphs: NamelessGlyphs | None = None, watch: Watch | None = None
     ) -> None:
         self._whole = Whole(scan, glyphs)
         self._watch = watch

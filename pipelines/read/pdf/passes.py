@@ -23,7 +23,7 @@ from pipelines.read.pdf.batch import (
     learning,
 )
 from pipelines.read.pdf.clean.accents import set_accents
-from pipelines.read.pdf.clean.drawn import drawn_signs
+from pipelines.read.pdf.clean.drawn import set_drawn_bullets
 from pipelines.read.pdf.clean.furniture import drop_furniture
 from pipelines.read.pdf.clean.overlays import drop_line_numbers, drop_watermarks
 from pipelines.read.pdf.columns.abreast import set_abreast
@@ -36,7 +36,7 @@ from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
 from pipelines.read.pdf.model.laid import LaidPage
-from pipelines.read.pdf.model.page import body_size
+from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
 from pipelines.read.pdf.regions.filling import fill_regions, set_aside
 from pipelines.read.pdf.regions.fixtures import find_fixtures
@@ -61,7 +61,7 @@ def _part_sheets(batch: Batch) -> None:
 
 def _learn_fixtures(batch: Batch) -> None:
     batch.fixtures = find_fixtures(batch.raw)
-    batch.body = body_size(batch.raw)
+    batch.body = text_size(batch.raw)
     batch.pages = [LaidPage(page) for page in batch.raw]
 
 
@@ -157,7 +157,7 @@ PASSES: Final = (
          reads="where spans stand on each page",
          sets="two pages in place of a sheet that holds two",
          idle="where pages are upright, or text crosses their middle"),
-    Pass("drawn bullets", "clean", each_raw(drawn_signs),
+    Pass("drawn bullets", "clean", each_raw(set_drawn_bullets),
          reads="small shapes left of a line",
          sets="a span with a bullet for each",
          idle="where bullets are written"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
 from pipelines.read.pdf.blocks.listed import listed_parts
 from pipelines.read.pdf.blocks.tags import settle
-from pipelines.read.pdf.lines.looks import BACK_TO_TOP
+from pipelines.read.pdf.lines.style import BACK_TO_TOP
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line

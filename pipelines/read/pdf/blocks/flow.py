@@ -13,7 +13,7 @@ from pipelines.read.pdf.blocks.runon import (
     opens_inner_line,
 )
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
-from pipelines.read.pdf.lines.looks import keep_lead, looks_like_heading
+from pipelines.read.pdf.lines.style import keep_lead, looks_like_heading
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line, is_number

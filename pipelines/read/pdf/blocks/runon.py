@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from pipelines.read.pdf.lines.learn import ends_early
-from pipelines.read.pdf.lines.looks import (
+from pipelines.read.pdf.lines.style import (
     QUOTES,
     ends_heading,
     is_parted_heading,

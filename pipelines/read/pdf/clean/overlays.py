@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.model.geometry import GEOMETRY
-from pipelines.read.pdf.model.page import RawPage, Span, body_size
+from pipelines.read.pdf.model.page import RawPage, Span, text_size
 from pipelines.read.pdf.model.rows import rows_of
 
 _FEWEST = 3  # pages on which a watermark stands
@@ -19,7 +19,7 @@ _COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by on
 
 def drop_watermarks(pages: Sequence[RawPage]) -> None:
     """Take what stands large at one place of nearly every page out of the pages' spans."""
-    body = body_size(pages)
+    body = text_size(pages)
     places = Counter(
         key
         for page in pages

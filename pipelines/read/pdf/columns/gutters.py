@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.columns.gutter import Piece, find_gutter, strips
+from pipelines.read.pdf.columns.gutter import Strip, find_gutter, strips
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Gutter, LaidPage
 from pipelines.read.pdf.regions.filling import drawn_rows
@@ -40,7 +40,7 @@ def find_gutters(pages: Sequence[LaidPage]) -> None:
 
 
 def learn_gutters(
-    found: Sequence[tuple[Gutter, Sequence[Piece]]],
+    found: Sequence[tuple[Gutter, Sequence[Strip]]],
 ) -> list[LearntGutter]:
     """Gather the gutters of all pages: one each for left and right pages, or for the document."""
     learnt: list[LearntGutter] = []
@@ -76,7 +76,7 @@ def _meets(learnt: LearntGutter, own: Gutter) -> bool:
     return abs(learnt.x0 - own.x0) <= 2 * GEOMETRY.edge
 
 
-def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
+def _is_clear(gutter: Gutter, pieces: Sequence[Strip]) -> bool:
     """Whether hardly a line crosses a gutter: one that a single page shows may be chance.
 
     Titles above both columns and footnotes under them may be as wide as the page.
@@ -90,10 +90,10 @@ def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
 
 
 def choose_gutter(
-    pieces: Sequence[Piece],
+    pieces: Sequence[Strip],
     gutters: Sequence[LearntGutter],
     own: Gutter | None,
-    drawn: Sequence[Piece] = (),
+    drawn: Sequence[Strip] = (),
 ) -> Gutter | None:
     """Choose the gutter that a page has: its own, or one that its lines and drawn rows respect."""
     if own is not None:
@@ -123,7 +123,7 @@ def choose_gutter(
     return _left_alone(pieces, gutters)
 
 
-def _known(after: Sequence[Piece], gutter: LearntGutter, left: float) -> int:
+def _known(after: Sequence[Strip], gutter: LearntGutter, left: float) -> int:
     """How many pieces right of a gutter start where lines of its column do.
 
     Long lines that start together, as those of nested items, teach a place of their own; of the
@@ -137,9 +137,9 @@ def _known(after: Sequence[Piece], gutter: LearntGutter, left: float) -> int:
     return sum(any(round(x0) + d in places for d in (-1, 0, 1)) for x0, _, _, _ in after)
 
 
-def _kept_to_columns(drawn: Sequence[Piece], gutter: LearntGutter) -> list[Piece]:
+def _kept_to_columns(drawn: Sequence[Strip], gutter: LearntGutter) -> list[Strip]:
     """Rows of tables and boxes, with edges that stand out into the gutter drawn in."""
-    kept: list[Piece] = []
+    kept: list[Strip] = []
     for x0, x1, base, size in drawn:
         if x0 >= gutter.x0 - GEOMETRY.edge:
             kept.append((gutter.x1, max(x1, gutter.x1), base, size))
@@ -149,12 +149,12 @@ def _kept_to_columns(drawn: Sequence[Piece], gutter: LearntGutter) -> list[Piece
     return kept
 
 
-def _parts_a_run(pieces: Sequence[Piece], gutter: LearntGutter) -> bool:
+def _parts_a_run(pieces: Sequence[Strip], gutter: LearntGutter) -> bool:
     """Whether rows that follow each other leave a gutter white and start anew beyond it.
 
     So does the part in two columns of a page whose other part runs over its whole width.
     """
-    rows: dict[int, list[Piece]] = {}
+    rows: dict[int, list[Strip]] = {}
     for piece in pieces:
         rows.setdefault(round(piece[2]), []).append(piece)
     edge = min((p[0] for p in pieces), default=0.0)
@@ -178,7 +178,7 @@ def _parts_a_run(pieces: Sequence[Piece], gutter: LearntGutter) -> bool:
     return False
 
 
-def _fills(pieces: Sequence[Piece], gutter: LearntGutter, left: float) -> bool:
+def _fills(pieces: Sequence[Strip], gutter: LearntGutter, left: float) -> bool:
     """Whether lines right of a gutter start at its edge or are long: cells of a table do neither.
 
     `left`: Where the left column starts; the right one is taken to be as wide.
@@ -190,7 +190,7 @@ def _fills(pieces: Sequence[Piece], gutter: LearntGutter, left: float) -> bool:
     )
 
 
-def _left_alone(pieces: Sequence[Piece], gutters: Sequence[LearntGutter]) -> Gutter | None:
+def _left_alone(pieces: Sequence[Strip], gutters: Sequence[LearntGutter]) -> Gutter | None:
     """The gutter of a page that all but ends in its left column, as a chapter's last page may.
 
     What is left for its right column stands at the page's head: full lines, and the last one.

@@ -38,11 +38,11 @@ def text_runs(pages: Iterable[LaidPage]) -> list[list[Line]]:
 def learn_size(pages: Iterable[LaidPage], habits: Habits) -> None:
     """Learn the size of the text, and whether footnotes are called in it."""
     lines = [line for page in pages for run in page.runs for line in run.lines]
-    habits.body = _body_size(lines)
+    habits.body = _text_size(lines)
     habits.called = any(line.notes for line in lines)
 
 
-def _body_size(lines: Iterable[Line]) -> float:
+def _text_size(lines: Iterable[Line]) -> float:
     """Size of most characters, similar sizes taken together."""
     weights: dict[float, int] = {}
     for line in lines:

@@ -20,7 +20,7 @@ from pipelines.read.pdf.regions.grounds import (
     are_cells,
     distinct,
     is_backdrop,
-    place_of,
+    rounded_place,
     stands_alone,
     upright_key,
 )
@@ -35,8 +35,8 @@ def sort_shapes(page: LaidPage, fixtures: Fixtures) -> None:
     """Part the shapes of a page that may enclose something from the rules that stand alone."""
     raw, between = page.raw, fixtures.between
     shapes = [s for s in raw.shapes if not is_backdrop(s, raw)]
-    fixed = [s for s in shapes if place_of(s) in fixtures.frames]
-    shapes = [s for s in shapes if place_of(s) not in fixtures.frames]
+    fixed = [s for s in shapes if rounded_place(s) in fixtures.frames]
+    shapes = [s for s in shapes if rounded_place(s) not in fixtures.frames]
     shapes = distinct(s for s in shapes if s.width > 8 or s.height > 8)
     loose = {
         id(s)

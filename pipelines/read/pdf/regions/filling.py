@@ -34,10 +34,10 @@ def _fill(spans: Sequence[Span], regions: Sequence[Region]) -> list[Span]:
                 break
         else:
             free.append(span)
-    return [s for s in free if not _joins_outside(s, regions)]
+    return [s for s in free if not _give_to_region(s, regions)]
 
 
-def _joins_outside(span: Span, regions: Sequence[Region]) -> bool:
+def _give_to_region(span: Span, regions: Sequence[Region]) -> bool:
     """Give an item's sign that sticks out of its region to the text beside it there."""
     if not is_glyph(span.text.strip()):
         return False

@@ -20,9 +20,11 @@ def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
     rules: Counter[tuple[int, ...]] = Counter()
     others: Counter[tuple[int, ...]] = Counter()
     for page in pages:
-        large.update({place_of(s) for s in page.shapes if _holds_page(s, page)})
-        rules.update({place_of(s) for s in page.shapes if min(s.width, s.height) <= GEOMETRY.rule})
-        others.update({place_of(s) for s in page.shapes})
+        large.update({rounded_place(s) for s in page.shapes if _holds_page(s, page)})
+        rules.update(
+            {rounded_place(s) for s in page.shapes if min(s.width, s.height) <= GEOMETRY.rule}
+        )
+        others.update({rounded_place(s) for s in page.shapes})
     most = len(pages)
     return {
         key
@@ -36,7 +38,7 @@ def _holds_page(shape: Shape, page: RawPage) -> bool:
     return shape.width > 0.55 * page.width and shape.height > 0.5 * page.height
 
 
-def place_of(shape: Shape) -> tuple[int, ...]:
+def rounded_place(shape: Shape) -> tuple[int, ...]:
     """Where a shape stands, to two points."""
     return tuple(round(v / 2) for v in shape[:4])
 

@@ -11,7 +11,7 @@ from pipelines.read.pdf.model.laid import LaidPage, Thing
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import main_size, rows_of
-from pipelines.read.pdf.tables.cells import Cells, cells_of, is_joined, level_tables
+from pipelines.read.pdf.tables.cells import Cells, cells_of, is_joined, level_tables, wide_enough
 from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import table_part
 from pipelines.read.pdf.tables.titles import part_titles
@@ -28,6 +28,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
         before = pages[index - 1] if index else None
         after = pages[index + 1] if index + 1 < len(pages) else None
         for region in page.regions:
+            region.xs = wide_enough(region.xs)
             cells = None if is_joined(region) else cells_of(region)
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
