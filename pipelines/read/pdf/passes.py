@@ -29,7 +29,7 @@ from pipelines.read.pdf.clean.overlays import drop_line_numbers, drop_watermarks
 from pipelines.read.pdf.columns.abreast import set_abreast
 from pipelines.read.pdf.columns.bands import cut_into_bands
 from pipelines.read.pdf.columns.gutters import find_gutters
-from pipelines.read.pdf.columns.margins import tell_sides
+from pipelines.read.pdf.columns.margins import set_edges, tell_sides
 from pipelines.read.pdf.columns.order import place_things
 from pipelines.read.pdf.columns.runs import begin_runs, drop_crumbs, set_runs, take_out_tables
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
@@ -210,13 +210,17 @@ PASSES: Final = (
          reads="tables, boxes and bands",
          sets="where each stands in reading order",
          idle="where nothing is drawn, or there is one column"),
+    Pass("runs", "columns", each(begin_runs),
+         reads="bands",
+         sets="a run of rows for each column",
+         idle="where there is no free text"),
     Pass("sides", "columns", lambda batch: tell_sides(batch.pages),
          reads="where the lines of each page start",
          sets="left pages and right pages",
          idle="where all pages have the same margins"),
-    Pass("runs", "columns", lambda batch: begin_runs(batch.pages),
-         reads="bands and sides",
-         sets="a run of rows for each column, with the edges of its text",
+    Pass("column edges", "columns", lambda batch: set_edges(batch.pages),
+         reads="runs and sides",
+         sets="where the text of each column begins and ends",
          idle="never"),
     Pass("tables without rules", "columns",
          lambda batch: take_out_tables(batch.pages, batch.figures),

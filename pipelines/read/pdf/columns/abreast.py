@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Turn
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.rows import main_size, rows_of
+from pipelines.read.pdf.model.rows import main_size
 
 _OFTEN = 3  # times that a document sets the same two headings abreast
 _LONGEST = 40  # characters of a heading
@@ -27,7 +27,7 @@ def set_abreast(pages: Sequence[LaidPage], body: float) -> None:
         body: Size of the document's text.
     """
     known = [g for g, _ in Counter(p.gutter for p in pages if p.gutter is not None).most_common()]
-    rows = [rows_of(page.free) if known else [] for page in pages]
+    rows = [page.rows if known else [] for page in pages]
     titles = Counter(
         title
         for page, page_rows in zip(pages, rows, strict=True)

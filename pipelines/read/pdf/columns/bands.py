@@ -24,12 +24,12 @@ def cut_into_bands(pages: Sequence[LaidPage], body: float) -> None:
     for page in pages:
         drawn = [(r.x0, r.top, r.x1, r.bottom) for r in page.regions]
         page.bands = split_bands(
-            page.free, page.gutter, body=body, floor=floor, drawn=drawn, sizes=sizes
+            page.rows, page.gutter, body=body, floor=floor, drawn=drawn, sizes=sizes
         )
 
 
 def split_bands(
-    spans: Sequence[Span],
+    rows: Sequence[list[Span]],
     gutter: Gutter | None,
     *,
     body: float,
@@ -44,9 +44,8 @@ def split_bands(
     `sizes` those of the document's headings. Of two columns one may be empty.
     """
     if gutter is None:
-        return [[list(spans)]]
+        return [[[span for row in rows for span in row]]]
     middle = (gutter.x0 + gutter.x1) / 2
-    rows = rows_of(spans)
     starts = [_right_start(row, gutter) for row in rows]
     crossing = [
         any(s.x0 < min(middle, start) - 2 and s.x1 > middle + 2 for s in row)

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from pipelines.read.pdf.model.laid import Gutter
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.rows import rows_of
 
 # A piece of a line: left, right, baseline, size.
 Strip = tuple[float, float, float, float]
@@ -16,10 +15,10 @@ _STEP = 2.0
 _ROWS = 6  # lines on either side before a gap is taken for a gutter
 
 
-def strips(spans: Sequence[Span]) -> list[Strip]:
-    """Merge spans into pieces of line, parted at gaps wider than words."""
+def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
+    """Merge the spans of rows into pieces of line, parted at gaps wider than words."""
     found: list[Strip] = []
-    for row in rows_of(spans):
+    for row in rows:
         x0, x1, base, size = row[0].x0, row[0].x1, row[0].base, row[0].size
         for span in row[1:]:
             if span.x0 - x1 > 0.85 * max(size, span.size):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipelines.read.pdf.columns.gutter import Strip, find_gutter, strips
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Gutter, LaidPage
+from pipelines.read.pdf.model.rows import rows_of
 from pipelines.read.pdf.regions.filling import drawn_rows
 
 _NARROWEST = 8.0  # points: gutters of facing pages may share less, and are two
@@ -28,7 +29,9 @@ class LearntGutter:
 
 def find_gutters(pages: Sequence[LaidPage]) -> None:
     """Find the gutter of each page, learnt from all of them."""
-    strips_of = [strips(page.free) for page in pages]
+    for page in pages:
+        page.rows = rows_of(page.free)
+    strips_of = [strips(page.rows) for page in pages]
     own = [
         find_gutter(pieces, page.raw.width) for pieces, page in zip(strips_of, pages, strict=True)
     ]

@@ -71,7 +71,8 @@ def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:
     distance = 1e9
     bare = span.text.strip()
     for base, size, members in rows:
-        if not base - 0.95 * max(size, span.size) <= span.base <= base + 0.45 * size:
+        larger = size if size > span.size else span.size
+        if not base - 0.95 * larger <= span.base <= base + 0.45 * size:
             continue
         sign = is_glyph(bare) or (may_mark(bare) and span.x1 <= min(s.x0 for s in members))
         reach = 3.2 * size if sign else 0.45 * size
