@@ -294,28 +294,6 @@ def test_word_has_headings_captions_pictures_and_methods(tables, tmp_path):
     assert all(re.search(r"\n.+, \w+ \d{4}", quote) for quote in quotes)
 
 
-def test_extract_keeps_to_its_theme_and_its_own_file(tables, tmp_path):
-    settings = ReportSettings(formats=("html",), themes=("unpaid-work",))
-    path = write_report(tables, tmp_path, settings=settings)[0]
-    assert path.name == "report-unpaid-work.html"
-    made = gather(tables, settings)
-    assert [theme.slug for theme in made.themes] == ["unpaid-work"]
-    assert made.evidence
-    assert all("unpaid-work" in {tag.theme for tag in f.tags} for f in made.evidence)
-    whole = gather(tables, ReportSettings())
-    kept = next(theme for theme in whole.themes if theme.slug == "unpaid-work")
-    assert made.themes[0].areas == kept.areas  # the denominator stays the batch's
-    assert "whole batch" in made.scope
-
-
-def test_extract_keeps_to_its_unit(tables):
-    unit = tables["documents"].loc[1, "unit"]
-    made = gather(tables, ReportSettings(units=(unit,)))
-    assert {finding.unit for finding in made.evidence} == {unit}
-    assert [section.name for section in made.units] == [unit]
-    assert {advice.unit for advice in made.advice} == {unit}
-
-
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -329,11 +307,6 @@ def test_extract_keeps_to_its_unit(tables):
 def test_wrong_settings_are_named(wrong, said):
     with pytest.raises(SettingsError, match=said):
         ReportSettings(**wrong)
-
-
-def test_unknown_unit_is_named_with_those_there_are(tables):
-    with pytest.raises(SettingsError, match="Birch Cross"):
-        gather(tables, ReportSettings(units=("Nowhere",)))
 
 
 def test_provenance_names_hashes_left_over_and_review_band(tables, content, page):

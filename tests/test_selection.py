@@ -120,12 +120,12 @@ def test_recurrence_heat_map_and_issues_follow_the_filter(opened, page_file, tab
     page.eval_on_selector_all("details", "all => all.forEach(part => { part.open = true })")
     assert len(kept["findings"]) > 3
     says(page, f"{len(kept['findings'])} findings in ")
-    check_recurrence(page, made["recurrence"])
+    check_recurrence(page, made["recurrence"], only=STRENGTH if STRENGTH in query else "")
     check_heat(page, made["theme_unit"])
     check_issues(page, kept, made["recurrence"]["units"].iloc[0], tables)
 
 
-def check_recurrence(page, table):
+def check_recurrence(page, table, *, only=""):
     found = {(row.theme, row.polarity): row for row in table.itertuples() if row.findings}
     shown = page.eval_on_selector_all(
         ".bars tbody tr:not([hidden])",
@@ -140,7 +140,10 @@ def check_recurrence(page, table):
         for polarity, (said, href, *bar) in zip((AREA, STRENGTH), sides, strict=True):
             row = found.get((theme, polarity))
             if row is None:
-                assert said.startswith("0 of ")
+                if only and polarity != only:
+                    assert said == "not chosen"
+                else:
+                    assert said.startswith("0 of ")
                 assert href is None
                 continue
             assert said == f"{row.units_with} of {row.units} ({row.findings})"
@@ -193,6 +196,25 @@ def check_issues(page, kept, units, tables):
         assert said == f"{number} finding{'s' * (number != 1)} in {where} of {units} units"
         assert bool(quoted) == (rank < 12)
         assert set(quoted) <= inside
+
+
+@pytest.mark.parametrize("kind", ["polarity", "issue"])
+def test_side_that_a_filter_leaves_out_is_not_said_to_be_none(opened, page_file, tables, kind):
+    issue = tables["issues"].query("polarity == @AREA")["issue_id"].iloc[0]
+    page = opened(page_file, f"#recurrence?{kind}={AREA if kind == 'polarity' else issue}")
+    page.eval_on_selector_all("details", "all => all.forEach(part => { part.open = true })")
+    says(page, r"\d+ finding")
+    left_out = page.locator(".bars tbody tr:not([hidden]) td.strength .n").all_inner_texts()
+    assert left_out
+    assert set(left_out) == {"not chosen"}
+    assert page.locator(".bars tbody td.strength .bar:visible").count() == 0
+    said = page.locator("article.theme:visible p.now").all_inner_texts()
+    assert said
+    assert not [text for text in said if "strength" in text or " 0 of " in text]
+    assert "strength" not in page.locator("[data-follow=summary] .here").inner_text()
+    assert "does not mean that there is none" in page.locator("[data-follow=limits]").inner_text()
+    strengths = page.locator("table.heat[data-side='1']")
+    assert strengths.inner_text() == "Strengths are not chosen by the filter."
 
 
 def test_clearing_the_filter_gives_the_page_back(opened, page_file):

@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 
 import pipelines
 from pipelines.cli import app
+from pipelines.cli.run import conclude
 from pipelines.errors import CorpusError, UnreadableDocument
+from pipelines.flow import read_into
 from pipelines.workbooks import find_results, read_sheets
 
 RUNNER = CliRunner()
@@ -281,3 +283,50 @@ def test_whose_workbook_it_is_must_be_clear(made, folder, tmp_path):
     assert "this run has" in refused(folder, path, "--document", "nobody")
     told = ["attach", str(folder), str(path), "--document", "aberwennol-2022-11"]
     assert RUNNER.invoke(app, told).exit_code == 0
+
+
+@pytest.fixture
+def attached(made, folder, tmp_path):
+    path = tmp_path / "aberwennol.ods"
+    path.write_bytes(ods([HEAD, *printed(made), ["2.2", "Was the home visited?", 12, 3, 25]]))
+    assert RUNNER.invoke(app, ["attach", str(folder), str(path)]).exit_code == 0
+    return pipelines.open_run(folder).workbook_results
+
+
+def test_a_new_run_into_the_folder_keeps_what_was_attached(folder, attached):
+    source = SAMPLE / "aberwennol-2022-11.txt"
+    command = ["run", str(source), "--out", str(folder), "--no-cache", "--formats", "md"]
+    done = RUNNER.invoke(app, command)
+    assert done.exit_code == 0, done.output
+    again = pipelines.open_run(folder)
+    assert again.workbook_results.equals(attached)
+    assert set(again.question_units["base_source"]) == {"workbook"}
+
+
+def test_results_of_a_document_that_is_not_read_this_time_wait_for_it(folder, attached):
+    read_into([SAMPLE / "ravelstow-2023-01.pdf"], folder, cache=None)
+    assert pipelines.open_run(folder).workbook_results.equals(attached)
+    read_into([SAMPLE / "aberwennol-2022-11.txt"], folder, cache=None)
+    assert pipelines.open_run(folder).workbook_results.equals(attached)
+
+
+def test_a_report_that_was_corrected_since_is_not_overruled(folder, attached, tmp_path, capsys):
+    first = attached.iloc[0]
+    corrected = tmp_path / "aberwennol-2022-11.txt"
+    text = (SAMPLE / corrected.name).read_text(encoding="utf-8")
+    old = f"{first['percent']:g}%"
+    assert old in text
+    corrected.write_text(text.replace(old, "99%"), encoding="utf-8")
+    again = read_into([corrected], folder, cache=None)
+    said = "the data workbook attached to this document is left out: aberwennol.ods"
+    assert again.workbook_results.empty
+    warning = next(w for w in again.documents["warnings"][0] if w.startswith(said))
+    assert "expected 99, as the report prints for" in warning
+    assert "attach it again" in warning
+    conclude(again, 1.0)
+    assert said in capsys.readouterr().err
+
+
+def test_a_run_into_a_folder_that_holds_no_run_attaches_nothing(tmp_path):
+    done = read_into([SAMPLE / "aberwennol-2022-11.txt"], tmp_path / "new", cache=None)
+    assert "workbook_results" not in done.tables

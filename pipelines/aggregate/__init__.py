@@ -9,6 +9,7 @@ import pandas as pd
 from pipelines.aggregate.breakdown import breakdown, trend
 from pipelines.aggregate.claims import claims, inspections, table
 from pipelines.aggregate.contrast import cooccurrence, rating_contrast
+from pipelines.aggregate.issues import recount_issues
 from pipelines.aggregate.published import published_inspections
 from pipelines.aggregate.questions import (
     asked_questions,
@@ -22,7 +23,7 @@ from pipelines.aggregate.repeats import repeats
 from pipelines.aggregate.wording import phrase, word
 from pipelines.codebook import Codebook, load_codebook
 
-__all__ = ["aggregate_tables", "phrase", "word"]
+__all__ = ["aggregate_tables", "phrase", "recount_issues", "word"]
 
 
 def aggregate_tables(
@@ -31,8 +32,8 @@ def aggregate_tables(
     """Count themes and issues over the documents of a run.
 
     Args:
-        tables: Needs `documents`, `findings`, `tags`; uses `standards`, `issues`,
-            `issue_findings`, `key_questions` and `workbook_results` where they are there.
+        tables: Needs `documents`, `findings`, `tags`; uses `standards`, `issue_tags`,
+            `issues`, `issue_findings`, `key_questions` and `workbook_results` where they are there.
         codebook: The shipped one where none is given.
 
     Returns:
@@ -51,9 +52,7 @@ def aggregate_tables(
         "theme_unit": theme_unit(claimed),
         "breakdown": breakdown(claimed, inspected, table(tables, "standards")),
         "trend": trend(claimed, inspected),
-        "repeats": repeats(
-            claimed, inspected, table(tables, "issues"), table(tables, "issue_findings")
-        ),
+        "repeats": repeats(tables, inspected),
         "cooccurrence": cooccurrence(claimed),
         "rating_contrast": rating_contrast(claimed, inspected),
         "inspections": published_inspections(table(tables, "documents")),

@@ -78,10 +78,11 @@ def attach(folder: Path = _RUN, workbook: Path = _WORKBOOK, document: str = _DOC
 
     It gives exact bases and further questions. Each cell is checked, and against the report: a
     wrong one is named and nothing is joined. Results are joined by code and key question. A new
-    `findings run` into the folder forgets it.
+    `findings run` into the folder joins it again to what it reads.
     """
     from pipelines import columns as c
-    from pipelines.flow.attach import TABLE, attach_workbook
+    from pipelines.flow.attach import attach_workbook
+    from pipelines.flow.attached import TABLE
 
     run, chosen = attach_workbook(workbook, folder, document=document)
     mine = run.tables[TABLE].loc[run.tables[TABLE][c.DOCUMENT_ID] == chosen]

@@ -17,6 +17,11 @@ _FORMATS = typer.Option(
 )
 _THEME = typer.Option(None, "--theme", help="Only this theme (a slug); may be given repeatedly.")
 _UNIT = typer.Option(None, "--unit", help="Only this unit; may be given repeatedly.")
+_REGION = typer.Option(None, "--region", help="Only this region; may be given repeatedly.")
+_SINCE = typer.Option("", "--since", help="Only reports published since then, such as 2024-03.")
+_ISSUE = typer.Option(
+    None, "--issue", help="Only this issue (its id, or a subject); may be given repeatedly."
+)
 _TITLE = typer.Option("", "--title", help="Title of the report.")
 _EXTRACT = typer.Option(
     None, "--out", "-o", metavar="FOLDER", help="Folder for the report; DIR/report if not given."
@@ -42,13 +47,17 @@ def report(
     formats: str = _FORMATS,
     theme: list[str] | None = _THEME,
     unit: list[str] | None = _UNIT,
+    region: list[str] | None = _REGION,
+    since: str = _SINCE,
+    issue: list[str] | None = _ISSUE,
     title: str = _TITLE,
     out: Path | None = _EXTRACT,
 ) -> None:
     """Write the theme report anew, or an extract of it.
 
     The whole report takes the place of the one in DIR/report. An extract goes to DIR/extracts,
-    unless --out says where.
+    unless --out says where. Every number of an extract is of the extract; the rest of the batch is
+    named beside it, as what it is compared with.
     """
     from pipelines.flow import open_run, run_stage
     from pipelines.report import ReportSettings, write_report
@@ -57,9 +66,12 @@ def report(
         formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
         themes=tuple(theme or ()),
         units=tuple(unit or ()),
+        regions=tuple(region or ()),
+        since=since,
+        issues=tuple(issue or ()),
         title=title,
     )
-    if out is None and not settings.themes and not settings.units:
+    if out is None and not settings.partial:
         with progress() as tell:
             whole = run_stage(
                 "report", folder, progress=tell, formats=settings.formats, title=settings.title

@@ -183,6 +183,7 @@ def stage_command(name: str, folder: Path, **settings: Any) -> None:  # noqa: AN
 def conclude(done: Run, tolerance: float) -> int:
     """Say on stderr how a run ended, and return its exit status."""
     from pipelines import columns as c
+    from pipelines.flow.attached import LEFT_OUT
     from pipelines.flow.ledger import FAILED, SECOND
 
     s = done.summary
@@ -202,7 +203,7 @@ def conclude(done: Run, tolerance: float) -> int:
         done.documents[c.DOCUMENT_ID], done.documents[c.WARNINGS], strict=True
     ):
         for warning in warnings:
-            if warning.startswith(SECOND):
+            if warning.startswith((SECOND, LEFT_OUT)):
                 say(f"warning: {document}: {warning}")
     return 1 if s.failed or s.severed or s.left_over > tolerance else 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from pipelines.errors import SettingsError
+from pipelines.flow.attached import carry_attached
 from pipelines.flow.batch import Batch, answer_store
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
@@ -58,9 +59,12 @@ def run(
     with folder.locked(chosen.wait) if folder else nullcontext():
         tables = perform_reading(found, chosen, progress)
         give_back()
+        owners = dict.fromkeys(tables, "segment")
+        if folder is not None:
+            carry_attached(folder, tables, owners)
         batch = Batch(
             tables,
-            dict.fromkeys(tables, "segment"),
+            owners,
             _places(found),
             chosen,
             progress,
@@ -87,7 +91,9 @@ def read_into(
     found = find_sources(sources, leave_out=folder.path)
     with folder.locked(chosen.wait):
         tables = perform_reading(found, chosen, progress)
-        batch = Batch(tables, dict.fromkeys(tables, "segment"), _places(found), chosen, progress)
+        owners = dict.fromkeys(tables, "segment")
+        carry_attached(folder, tables, owners)
+        batch = Batch(tables, owners, _places(found), chosen, progress)
         return batch.publish(folder)
 
 

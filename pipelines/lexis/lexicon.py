@@ -50,7 +50,7 @@ class Lexis:
 
         nlp: Any = spacy.blank("en")
         nlp.max_length = LONGEST
-        nlp.vocab.lex_attr_getters[NORM] = stem
+        nlp.vocab.lex_attr_getters = {NORM: stem}  # shapes, flags and affixes are not used
         nlp.tokenizer.rules = {}  # exceptions such as "can't" would override the norm
         self._nlp = nlp
         self._strings = nlp.vocab.strings

@@ -55,7 +55,7 @@ def write_report(
     content = gather(explained, replace(chosen, model=(*facts, *chosen.model)), pictures=pictures)
     with storing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    stem = "-".join(["report", *(slug(name) for name in (*chosen.themes, *chosen.units))])[:120]
+    stem = "-".join(["report", *(slug(name) for name in chosen.names)])[:120]
     files = {f"{stem}.{name}": _FORMS[name](content) for name in chosen.formats}
     if beside:
         make_room(folder, files)

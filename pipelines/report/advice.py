@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.report.content import Advice, Evidence, Unanswered
+from pipelines.report.content import Advice, Unanswered
 from pipelines.report.english import month
 from pipelines.report.evidence import unit_label
+from pipelines.report.finding import Evidence
 from pipelines.report.rows import by, rows_of
 
 

@@ -5,73 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipelines.records import Box
+from pipelines.records import Polarity
+from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
+from pipelines.report.finding import Evidence
+from pipelines.report.repeats import Repeat
 from pipelines.report.sentence import Sentence
 from pipelines.report.unread import Unread
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """A stretch of a finding's text and what it adds to the log-odds of a theme."""
-
-    start: int
-    end: int
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A theme given to a finding."""
-
-    theme: str
-    name: str
-    probability: float
-    labelled: bool = False
-    review: bool = False
-    weights: tuple[Weight, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A finding as it is shown; `considered` are themes it was nearly given."""
-
-    anchor: str
-    finding_id: str
-    document_id: str
-    ordinal: int
-    unit: str
-    region: str
-    date: str
-    published: str
-    standard: str
-    subsection: str
-    polarity: str
-    text: str
-    quotes: tuple[str, ...]
-    page: str
-    rating: str
-    standard_rating: str
-    tags: tuple[Tag, ...]
-    considered: tuple[Tag, ...] = ()
-    issues: tuple[str, ...] = ()
-    boxes: tuple[Box, ...] = ()
-    hovers: tuple[tuple[int, int, str], ...] = ()
-
-    @property
-    def place(self) -> str:
-        """Unit, date, standard and page in a line."""
-        return ", ".join(filter(None, [self.unit, self.date, self.standard, self.page]))
-
-    @property
-    def cited(self) -> str:
-        """Its place, and whether it is to be checked: what print says below a quotation."""
-        return f"{self.place}; check" if self.review else self.place
-
-    @property
-    def review(self) -> bool:
-        """Whether a person should look at one of its tags, given or nearly given."""
-        return bool(self.considered) or any(tag.review for tag in self.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +67,6 @@ class Figure:
     value: float
     good_share: float | None
     of: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """What a unit inspected twice was told again, and what it was not."""
-
-    unit: str
-    region: str
-    earlier: str
-    later: str
-    across_break: bool
-    repeated: tuple[tuple[str, str], ...] = ()
-    resolved: tuple[tuple[str, str], ...] = ()
-    new: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +137,11 @@ class ThemeSection:
         """Id of its section on the page."""
         return f"theme-{self.slug}"
 
+    @property
+    def units(self) -> int:
+        """Units that it was counted over; 0 where it was not counted."""
+        return max(self.areas.units, self.strengths.units)
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -272,7 +203,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A whole report."""
+    """A whole report, or an extract.
+
+    `sides`: polarities of which findings may be in it; `rest`: what an extract is compared with.
+    """
 
     title: str
     scope: str
@@ -297,3 +231,9 @@ class Content:
     regions: tuple[str, ...] = field(default=())
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     unread: Unread | None = None
+    sides: tuple[str, ...] = (
+        Polarity.AREA_FOR_IMPROVEMENT.value,
+        Polarity.STRENGTH.value,
+    )
+    rest: str = ""
+    contrasts: tuple[Contrast, ...] = ()

@@ -23,6 +23,11 @@ class Count:
         return self.units_with if self.sure is None else self.sure
 
     @property
+    def said(self) -> str:
+        """Units of units; where none were looked at, as the other side was chosen, so much."""
+        return f"{self.units_with} of {self.units}" if self.units else "not chosen"
+
+    @property
     def rests_on(self) -> str:
         """What the number of units rests on, in words; empty where all are sure."""
         if self.certain >= self.units_with:

@@ -12,8 +12,8 @@ from pipelines.codebook import Codebook
 from pipelines.lexis.senses import folded
 from pipelines.places import canonical_unit
 from pipelines.records import Box
-from pipelines.report.content import Evidence, Tag, Weight
 from pipelines.report.english import month, slug
+from pipelines.report.finding import Evidence, Tag, Weight
 from pipelines.report.rows import Row, assigned, by, each_row, rows_of, undecided
 from pipelines.shortforms import ShortForm, hovers
 

@@ -9,13 +9,15 @@ from openpyxl.formatting.rule import ColorScaleRule, DataBarRule
 from openpyxl.utils import get_column_letter
 
 from pipelines.columns import TABLES
-from pipelines.report.content import Content, Evidence
+from pipelines.report.content import Content
 from pipelines.report.counts import Count
 from pipelines.report.english import plain
-from pipelines.report.issue_sheet import SIDES, add_issues, cited
+from pipelines.report.finding import Evidence
+from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues, cited
 from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
 from pipelines.report.reading import add_sources
+from pipelines.report.repeat_sheet import add_repeats
 from pipelines.report.sheets import Field, add_sheet, colour_equal, colour_ratings
 from pipelines.report.zipped import settled
 
@@ -27,10 +29,12 @@ def render_excel(content: Content) -> bytes:
     book.properties.creator = "probation-findings"
     book.properties.title = plain(content.title)
     _summary(book, content)
+    add_contrasts(book, content)
     _recurrence(book, content)
     _themes_by_unit(book, content)
     _ratings(book, content)
     add_issues(book, content)
+    add_repeats(book, content)
     _findings(book, content)
     _figures(book, content)
     _advice(book, content)
@@ -53,6 +57,8 @@ def _summary(book: Workbook, content: Content) -> None:
 
 
 def _counts(count: Count) -> list[object]:
+    if not count.units:  # nothing of that side was chosen, which is not none
+        return [None] * 6
     return [count.units_with, count.units, count.share, count.low, count.high, count.findings]
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pipelines.records import Rating
-from pipelines.report.content import Content, Evidence, Tag
+from pipelines.report.content import Content
 from pipelines.report.english import shorten
 from pipelines.report.evidence import SAYS_LITTLE
+from pipelines.report.finding import Evidence, Tag
 from pipelines.report.pages import AREA, STRENGTH
 
 RATINGS: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
@@ -59,6 +60,7 @@ def script_data(content: Content, carried: Sequence[Evidence]) -> dict[str, Any]
         )
     themes = _Numbers(theme.slug for theme in content.themes)
     issues = _Numbers(issue.issue_id for issue in content.issues)
+    sides = {i.issue_id: "1" if i.polarity == STRENGTH else "0" for i in content.issues}
     for finding in content.evidence:
         for tag in finding.tags:
             themes(tag.theme)
@@ -72,8 +74,10 @@ def script_data(content: Content, carried: Sequence[Evidence]) -> dict[str, Any]
         "years": list(years.of),
         "standards": list(standards.of),
         "issues": list(issues.of),
+        "issueSides": "".join(sides.get(name, "-") for name in issues.of),
         "documents": rows,
         "documentIds": list(documents.of),
+        "sides": "".join(str(int(side in content.sides)) for side in (AREA, STRENGTH)),
         "polarities": {AREA: "Area for improvement", STRENGTH: "Strength"},
         "findings": {
             "document": [documents(f.document_id) for f in content.evidence],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 import pandas as pd
@@ -10,9 +10,11 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.report.advice import gather_advice, gather_unanswered
-from pipelines.report.content import Content, Source
+from pipelines.report.content import Content, Issue, Source
+from pipelines.report.contrast import gather_contrasts
 from pipelines.report.english import counted, listing, month
 from pipelines.report.evidence import gather_evidence, unit_label
+from pipelines.report.extract import Extract, extract
 from pipelines.report.patterns import (
     gather_figures,
     gather_issues,
@@ -21,9 +23,9 @@ from pipelines.report.patterns import (
     said_once,
 )
 from pipelines.report.provenance import gather_provenance
-from pipelines.report.rows import Row, restrict, rows_of
+from pipelines.report.repeats import gather_repeats
+from pipelines.report.rows import Row, rows_of
 from pipelines.report.sections import (
-    gather_repeats,
     gather_themes,
     gather_units,
 )
@@ -54,11 +56,12 @@ def gather(
     """
     book = codebook or load_codebook()
     names = {theme.slug: theme.name for theme in book.themes}
-    kept = restrict(tables, themes=settings.themes, units=settings.units)
+    part = extract(tables, settings, book)
+    kept = part.tables
     evidence = gather_evidence(kept, book)
     issues = gather_issues(kept, names, evidence)
     figures = gather_figures(kept, evidence)
-    repeats = gather_repeats(kept, names)
+    repeats = gather_repeats(kept, tables, book)
     advice = gather_advice(kept, names, evidence)
     themes = gather_themes(
         kept,
@@ -67,14 +70,18 @@ def gather(
         issues=issues,
         figures=figures,
         quotes=settings.quotes,
+        sides=part.sides,
     )
     if settings.themes:
         themes = tuple(theme for theme in themes if theme.slug in settings.themes)
+    about = _about(part.about, names, issues)
+    rest = _rest(part)
+    contrasts = gather_contrasts(part, names)
     units = gather_units(kept, names, advice=advice, repeats=repeats)
     sources = gather_sources(kept)
     return Content(
-        title=settings.title or _title(settings, names),
-        scope=_scope(settings, names, tables),
+        title=settings.title or _title(about),
+        scope=_scope(settings, about, tables, part),
         written=settings.written,
         summary=summarise(
             sources=sources,
@@ -84,6 +91,10 @@ def gather(
             issues=issues,
             repeats=repeats,
             advice=advice,
+            about=_matter(settings, names, issues),
+            rest=rest,
+            contrasts=contrasts,
+            sides=part.sides,
         ),
         sources=sources,
         themes=themes,
@@ -103,9 +114,12 @@ def gather(
         proposals=gather_proposals(kept, names, evidence),
         trend=gather_trend(kept, names),
         leftovers=_leftovers(kept),
-        provenance=gather_provenance(tables, settings, codebook=book),
+        provenance=gather_provenance(kept, settings, codebook=book, batch=tables),
         regions=tuple(sorted({unit.region for unit in units if unit.region})),
-        unread=None if settings.units else gather_unread(tables),
+        unread=gather_unread(kept),
+        sides=part.sides,
+        rest=rest,
+        contrasts=contrasts,
         pictures={f.finding_id: p for f in evidence if (p := (pictures or {}).get(f.finding_id))},
     )
 
@@ -170,19 +184,63 @@ def _leftovers(tables: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, str, str,
     )
 
 
-def _title(settings: ReportSettings, names: Mapping[str, str]) -> str:
-    about = [*(names[slug] for slug in settings.themes), *settings.units]
+def _matter(
+    settings: ReportSettings, names: Mapping[str, str], issues: Sequence[Issue]
+) -> tuple[str, ...]:
+    """Name the themes and issues that an extract's findings are about."""
+    themes = [names[slug] for slug in settings.themes]
+    return (*themes, *(f"“{i.label}”" for i in issues)) if settings.issues else tuple(themes)
+
+
+def _about(
+    settings: ReportSettings, names: Mapping[str, str], issues: Sequence[Issue]
+) -> tuple[str, ...]:
+    """Name what an extract is about."""
+    since = (f"reports since {month(settings.since)}",) if settings.since else ()
+    where = (*settings.regions, *settings.units)
+    return (*_matter(settings, names, issues), *where, *since)
+
+
+def _title(about: Sequence[str]) -> str:
     return "Themes in probation inspection reports" + (f": {listing(about)}" if about else "")
 
 
 def _scope(
-    settings: ReportSettings, names: Mapping[str, str], tables: Mapping[str, pd.DataFrame]
+    settings: ReportSettings,
+    about: Sequence[str],
+    tables: Mapping[str, pd.DataFrame],
+    part: Extract,
 ) -> str:
-    if not settings.themes and not settings.units:
+    if not settings.partial:
         return ""
-    about = listing([*(names[slug] for slug in settings.themes), *settings.units])
-    whole = counted(len(rows_of(tables, "documents")), "report")
-    return (
-        f"This extract shows only what concerns {about}. It comes from a batch of {whole}; "
-        "counts such as “3 of 8 units” refer to the whole batch."
-    )
+    own, whole = (len(rows_of(each, "documents")) for each in (part.tables, tables))
+    said = [f"This extract shows only what concerns {listing(about)}."]
+    if part.rest is not None or own < whole:
+        said.append(
+            f"It covers {own} of the {counted(whole, 'report')} in the batch, and every number in "
+            "it is of these; the rest of the batch is only compared with."
+        )
+    else:
+        said.append(
+            f"All {counted(whole, 'report')} of the batch were looked through for it: “of "
+            f"{len(_units(tables))} units” means all of them."
+        )
+    if part.undated:
+        said.append(f"{counted(part.undated, 'report')} without a date cannot be placed.")
+    return " ".join(said)
+
+
+def _units(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    return {unit_label(row) for row in rows_of(tables, "documents")}
+
+
+def _rest(part: Extract) -> str:
+    """Name what an extract is compared with."""
+    if part.rest is None:
+        return ""
+    reports = counted(len(rows_of(part.rest, "documents")), "report")
+    units = _units(part.rest)
+    said = f"the rest of the batch: {reports} on {counted(len(units), 'unit')}"
+    if both := units & _units(part.tables):
+        said += f", {len(both)} of which {'is' if len(both) == 1 else 'are'} in this extract too"
+    return said

@@ -15,21 +15,26 @@ from markupsafe import Markup
 from pipelines.records import Rating
 from pipelines.report.carried import carried_findings, thinned
 from pipelines.report.charts import figures_chart, trend_chart
-from pipelines.report.content import Content, Evidence
+from pipelines.report.content import Content
+from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.drawing import to_svg
 from pipelines.report.english import slug
 from pipelines.report.facets import RATINGS, filters, script_data
+from pipelines.report.finding import Evidence
 from pipelines.report.matrix import heat_map, ratings_matrices, region_heat_map
 from pipelines.report.pages import environment
+from pipelines.report.repeats import named
 from pipelines.report.sentence import Query
 from pipelines.report.trends import no_trend, trend_points
 
 _CARRIED: Final = 6000  # findings whose text a page holds: it opens at once and can be mailed
 _ADVICE: Final = 1200  # recommendations on a page
+_STANDING_OUT: Final = 8  # of each kind; the table has all
 _DOTS: Final = 1500  # beyond it dots hide each other
 _UNITS: Final = 120  # rows of the heat map of units
-_SECTIONS: Final = (
+_SECTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("summary", "Summary"),
+    ("rest", "Against the rest"),
     ("recurrence", "Which themes recur"),
     ("heat-map", "Theme by unit"),
     ("ratings", "Ratings"),
@@ -59,7 +64,7 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
     advice = content.advice[:_ADVICE]
     carried = carried_findings(content, advice, limit=limit)
     anchors = {finding.anchor for finding in carried}
-    recurrent = [theme for theme in content.themes if theme.areas.units]
+    recurrent = [theme for theme in content.themes if theme.units]
     figures = [f for f in content.figures if f.evidence.anchor in anchors]
     every, dots = thinned([f for f in figures if f.good_share is not None], limit=_DOTS)
     by_unit = len(content.units) <= _UNITS or not content.regions
@@ -69,7 +74,7 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         carried=anchors,
         carried_evidence=carried,
         content=content,
-        contents=_SECTIONS,
+        contents=[section for section in _SECTIONS if section[0] != "rest" or content.rest],
         data=script_data(content, carried),
         every=every,
         figures=figures,
@@ -83,6 +88,8 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         matrix=lambda side: (heat_map if by_unit else region_heat_map)(content, side),
         no_trend=no_trend(content),
         pictures=_pictures(content, carried),
+        less=stand_out(content.contrasts, more=False, most=_STANDING_OUT),
+        more=stand_out(content.contrasts, more=True, most=_STANDING_OUT),
         rating_names=RATINGS,
         recurrent=recurrent,
         script=script,
@@ -115,7 +122,7 @@ def _pages() -> Environment:
         lettered=_lettered,
         rating_class=lambda name: slug(name) if name in RATINGS else "unrated",
     )
-    pages.globals.update(query=lambda **q: Query(**q).address)
+    pages.globals.update(by_chance=by_chance, named=named, query=lambda **q: Query(**q).address)
     return pages
 
 

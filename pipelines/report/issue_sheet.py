@@ -1,4 +1,4 @@
-"""The sheet of recurring issues in the workbook."""
+"""The sheets of recurring issues, and of an extract beside the rest, in the workbook."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from pipelines.report.content import Content, Evidence
+from pipelines.report.content import Content
+from pipelines.report.finding import Evidence
 from pipelines.report.pages import AREA, STRENGTH
 from pipelines.report.sheets import Field, add_sheet
 
@@ -46,6 +47,31 @@ def add_issues(book: Workbook, content: Content) -> None:
             for i in content.issues
         ],
     )
+
+
+def add_contrasts(book: Workbook, content: Content) -> None:
+    """Add the sheet of an extract beside the rest of its batch; none where there is no rest."""
+    if not content.rest:
+        return
+    fields = [Field("Kind", 10), Field("Theme or issue", 44), Field("Polarity", 22)]
+    fields += [Field("Counted", 20), Field("Here", 8), Field("Of", 8), Field("Share", 8, "0%")]
+    fields += [Field("Rest", 8), Field("Of the rest", 8), Field("Share of the rest", 8, "0%")]
+    fields += [Field(name, 11, "+0%;-0%;0%") for name in ("Difference", "Low", "High")]
+    fields += [Field("Beyond chance", 10)]
+    rows = [
+        [
+            o.kind,
+            o.name,
+            SIDES[o.polarity],
+            o.noun,
+            *(o.here, o.of, o.here / o.of),
+            *(o.other, o.other_of, o.other / o.other_of),
+            *(o.difference, o.low, o.high),
+            "yes" if o.beyond_chance else "no",
+        ]
+        for o in content.contrasts
+    ]
+    add_sheet(book, "Against the rest", fields, rows)
 
 
 def cited(evidence: Sequence[Evidence]) -> str:

@@ -10,12 +10,15 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from pipelines.report.content import Content
+from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.matrix import heat_map, ratings_matrices
 from pipelines.report.pages import AREA, environment
+from pipelines.report.repeats import named
 
 # Characters by which text of a finding could become markup, a link, HTML or a table cell's end.
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#])")
 _OPENING: Final = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_STANDING_OUT: Final = 8
 _SPACES: Final = re.compile(r"\s+")
 _BLANKS: Final = re.compile(r"\n{3,}")
 
@@ -29,7 +32,9 @@ def render_markdown(content: Content) -> str:
             content=content,
             heat=heat_map(content, AREA),
             hashes=[(s.path, s.sha256) for s in content.sources if s.sha256],
+            less=stand_out(content.contrasts, more=False, most=_STANDING_OUT),
             matrices=ratings_matrices(content),
+            more=stand_out(content.contrasts, more=True, most=_STANDING_OUT),
         )
     )
     return _BLANKS.sub("\n\n", text)
@@ -38,6 +43,7 @@ def render_markdown(content: Content) -> str:
 @cache
 def _templates() -> Environment:
     templates = environment()
+    templates.globals.update(by_chance=by_chance, named=named)
     templates.filters.update(md=escape, cell=escape)
     return templates
 

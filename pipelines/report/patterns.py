@@ -9,9 +9,10 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.mine.listing import NEW
 from pipelines.records import Polarity
-from pipelines.report.content import Evidence, Figure, Issue, Proposal, TrendPoint
+from pipelines.report.content import Figure, Issue, Proposal, TrendPoint
 from pipelines.report.counts import Count
 from pipelines.report.english import slug
+from pipelines.report.finding import Evidence
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sections import count_of, framework_name
 

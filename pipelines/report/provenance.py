@@ -18,9 +18,20 @@ from pipelines.report.settings import ReportSettings
 
 
 def gather_provenance(
-    tables: Mapping[str, pd.DataFrame], settings: ReportSettings, *, codebook: Codebook
+    tables: Mapping[str, pd.DataFrame],
+    settings: ReportSettings,
+    *,
+    codebook: Codebook,
+    batch: Mapping[str, pd.DataFrame],
 ) -> Provenance:
-    """State sources, model, codebook, code version, what was left over, and the date."""
+    """State sources, model, codebook, code version, what was left over, and the date.
+
+    Args:
+        tables: What the report is about.
+        settings: The reader's choices.
+        codebook: Named with its version.
+        batch: The tables that it was taken from; the same where it is no extract.
+    """
     from pipelines import __version__
 
     documents = rows_of(tables, "documents")
@@ -32,6 +43,7 @@ def gather_provenance(
         ("Fingerprint of the sources", fingerprint([str(d[c.SHA256]) for d in documents])),
         ("Findings", f"{findings:,}"),
         ("Text left over", counted(len(tables.get("leftovers", ())), "piece")),
+        *_batch(batch, settings),
         ("Codebook", f"version {codebook.version}, {len(codebook.themes)} themes"),
         *settings.model,
         *answer_facts(tables, codebook),
@@ -39,6 +51,18 @@ def gather_provenance(
         ("Intervals", "95% Wilson score intervals for the share of units"),
     ]
     return Provenance(tuple(facts), _caution(tables, findings))
+
+
+def _batch(batch: Mapping[str, pd.DataFrame], settings: ReportSettings) -> list[tuple[str, str]]:
+    if not settings.partial:
+        return []
+    documents = rows_of(batch, "documents")
+    reports = counted(len(documents), "report")
+    whole = fingerprint([str(d[c.SHA256]) for d in documents])
+    return [
+        ("Taken from a batch of", f"{reports}, {len(batch.get('findings', ())):,} findings"),
+        ("Fingerprint of the batch", whole),
+    ]
 
 
 def fingerprint(hashes: list[str]) -> str:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.errors import SettingsError
 from pipelines.report.english import plain
 
 Row = dict[str, Any]
@@ -51,58 +50,6 @@ def by(rows: Iterable[Row], *keys: str) -> dict[Any, list[Row]]:
     for row in rows:
         out[row[keys[0]] if len(keys) == 1 else tuple(row[key] for key in keys)].append(row)
     return dict(out)
-
-
-def restrict(
-    tables: Mapping[str, pd.DataFrame], *, themes: tuple[str, ...], units: tuple[str, ...]
-) -> dict[str, pd.DataFrame]:
-    """Keep what belongs to the themes and units asked for; an empty tuple asks for all.
-
-    Denominators stay those of the whole batch: `units` of a recurrence is not recounted.
-
-    Raises:
-        SettingsError: A unit is none of the batch's.
-    """
-    out = dict(tables)
-    if units:
-        _check_units(tables, units)
-        out = _narrow(out, c.UNIT, set(units))
-        documents = out.get("documents")
-        if documents is not None:
-            out = _narrow(out, c.DOCUMENT_ID, set(documents[c.DOCUMENT_ID]), spare=("ledger",))
-    if themes:
-        out = _narrow(out, c.THEME, set(themes), spare=("tags",))
-        if "tags" in out and "findings" in out:
-            tags = out["tags"]
-            about = tags[tags[c.ASSIGNED].astype(bool) & tags[c.THEME].isin(themes)]
-            out["findings"] = _where(out["findings"], c.FINDING_ID, set(about[c.FINDING_ID]))
-    if (themes or units) and "findings" in out:
-        kept = set(out["findings"][c.FINDING_ID])
-        out = _narrow(out, c.FINDING_ID, kept, spare=("findings",))
-    if (themes or units) and "issue_findings" in out and "issues" in out:
-        named = set(out["issue_findings"][c.ISSUE_ID])
-        out["issues"] = _where(out["issues"], c.ISSUE_ID, named)
-    return out
-
-
-def _check_units(tables: Mapping[str, pd.DataFrame], units: tuple[str, ...]) -> None:
-    known = sorted({row[c.UNIT] for row in rows_of(tables, "documents") if row[c.UNIT]})
-    for unit in units:
-        if unit not in known:
-            raise SettingsError(f"no unit {unit!r} in this run; it has {', '.join(known)}")
-
-
-def _narrow(
-    tables: dict[str, pd.DataFrame], column: str, wanted: set[str], *, spare: tuple[str, ...] = ()
-) -> dict[str, pd.DataFrame]:
-    return {
-        name: data if name in spare or column not in data.columns else _where(data, column, wanted)
-        for name, data in tables.items()
-    }
-
-
-def _where(data: pd.DataFrame, column: str, wanted: set[str]) -> pd.DataFrame:
-    return data[data[column].isin(wanted)].reset_index(drop=True)
 
 
 def _rows(data: pd.DataFrame) -> list[Row]:

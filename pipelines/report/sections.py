@@ -14,17 +14,17 @@ from pipelines.records import Polarity
 from pipelines.report.content import (
     Advice,
     Answer,
-    Evidence,
     Figure,
     Inspection,
     Issue,
-    Repeat,
     ThemeSection,
     UnitSection,
 )
 from pipelines.report.counts import Count
 from pipelines.report.english import counted, interval, month, slug
 from pipelines.report.evidence import standard_label, unit_label
+from pipelines.report.finding import Evidence
+from pipelines.report.repeats import Repeat
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sentence import Part, Query, Sentence
 
@@ -62,8 +62,12 @@ def gather_themes(
     issues: Sequence[Issue],
     figures: Sequence[Figure],
     quotes: int,
+    sides: Sequence[str] = (AREA, STRENGTH),
 ) -> tuple[ThemeSection, ...]:
-    """Build the sections of all themes that any finding has, the most recurrent first."""
+    """Build the sections of all themes that any finding has, the most recurrent first.
+
+    Of a polarity that is none of `sides` nothing was chosen, and nothing is counted.
+    """
     groups = {group.slug: group.name for group in codebook.groups}
     counts = {
         (row[c.THEME], row[c.POLARITY]): count_of(row) for row in rows_of(tables, "recurrence")
@@ -80,8 +84,12 @@ def gather_themes(
     sections = []
     for theme in themes:
         areas, strengths = (
-            counts.get((theme.slug, side))
-            or Count(findings=len(tagged.get((theme.slug, side), ())))
+            (
+                counts.get((theme.slug, side))
+                or Count(findings=len(tagged.get((theme.slug, side), ())))
+                if side in sides
+                else Count()
+            )
             for side in (AREA, STRENGTH)
         )
         if not areas.findings and not strengths.findings:
@@ -94,19 +102,25 @@ def gather_themes(
                 claim=theme.claim,
                 areas=areas,
                 strengths=strengths,
-                sentence=(
-                    *_side(theme.slug, AREA, areas),
-                    Part("; "),
-                    *_side(theme.slug, STRENGTH, strengths),
-                    Part("."),
-                ),
+                sentence=_found_as(theme.slug, {AREA: areas, STRENGTH: strengths}, sides),
                 issues=tuple(issue for issue in issues if issue.theme == theme.slug),
                 area_quotes=typical(tagged.get((theme.slug, AREA), ()), theme.slug, quotes),
                 strength_quotes=typical(tagged.get((theme.slug, STRENGTH), ()), theme.slug, quotes),
                 figures=tuple(figure for figure in figures if figure.theme == theme.slug),
             )
         )
-    return tuple(sorted(sections, key=lambda s: (-s.areas.units_with, -s.areas.findings, s.name)))
+    return tuple(sorted(sections, key=_reach))
+
+
+def _reach(section: ThemeSection) -> tuple[int, int, int, str]:
+    areas, strengths = section.areas, section.strengths
+    return (-areas.units_with, -areas.findings, -strengths.units_with, section.name)
+
+
+def _found_as(theme: str, counts: Mapping[str, Count], sides: Sequence[str]) -> Sentence:
+    said = [_side(theme, side, counts[side]) for side in (AREA, STRENGTH) if side in sides]
+    between = (Part("; "),)
+    return (*said[0], *(part for more in said[1:] for part in (*between, *more)), Part("."))
 
 
 def _side(theme: str, polarity: str, count: Count) -> Sentence:
@@ -218,42 +232,3 @@ def _top(cells: list[Row], names: Mapping[str, str]) -> tuple[tuple[str, str, in
         (row[c.THEME], names.get(row[c.THEME], row[c.THEME]), int(row[c.FINDINGS]))
         for row in ordered
     )
-
-
-def gather_repeats(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]
-) -> tuple[Repeat, ...]:
-    """Build, for units inspected twice, the themes needing improvement again, no more, newly."""
-    documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
-    wanted = [
-        row
-        for row in rows_of(tables, "repeats")
-        if row[c.KIND] == "theme" and row[c.POLARITY] == AREA
-    ]
-    out = []
-    for (unit, earlier, later), rows in by(wanted, c.UNIT, c.EARLIER, c.LATER).items():
-        first, last = (
-            month(documents[key][c.PUBLISHED]) if key in documents else str(key)
-            for key in (earlier, later)
-        )
-        out.append(
-            Repeat(
-                unit=unit,
-                region=documents.get(later, {}).get(c.REGION) or "",
-                earlier=first,
-                later=last,
-                across_break=bool(rows[0][c.ACROSS_BREAK]),
-                repeated=_subjects(rows, "repeated", names),
-                resolved=_subjects(rows, "resolved", names),
-                new=_subjects(rows, "new", names),
-            )
-        )
-    return tuple(sorted(out, key=lambda repeat: (repeat.unit, repeat.earlier)))
-
-
-def _subjects(
-    rows: list[Row], status: str, names: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
-    subjects = {row[c.SUBJECT] for row in rows if row[c.STATUS] == status}
-    named = ((str(subject), names.get(subject, str(subject))) for subject in subjects)
-    return tuple(sorted(named, key=lambda pair: (pair[1], pair[0])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -12,6 +13,7 @@ from pipelines.errors import SettingsError
 FORMATS: Final = ("html", "md", "xlsx", "docx")
 
 
+_DATE: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _LONGEST_TITLE: Final = 1_000  # characters
 
 
@@ -23,6 +25,10 @@ class ReportSettings:
         formats: Which of `html`, `md`, `xlsx`, `docx` are written.
         themes: Slugs of the themes it is about; empty for all.
         units: Names of the units it is about; empty for all.
+        regions: Names of the regions it is about; empty for all.
+        since: Month or day of publication, `2024-03`, from which on reports belong to it; empty
+            for all.
+        issues: Ids of issues, or slugs of subjects for both poles, it is about; empty for all.
         title: Printed at the top; empty for the usual one.
         written: The date it gives as its own; the only thing that differs between two reports
             of one run. Empty for today.
@@ -34,6 +40,9 @@ class ReportSettings:
     formats: tuple[str, ...] = ("html", "md")
     themes: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    since: str = ""
+    issues: tuple[str, ...] = ()
     title: str = ""
     written: str = field(default_factory=lambda: date.today().isoformat())
     quotes: int = 4
@@ -49,6 +58,10 @@ class ReportSettings:
             raise SettingsError(f"formats: none given; choose from {', '.join(FORMATS)}")
         for slug in self.themes:
             load_codebook().theme(slug)
+        if self.since and not _DATE.fullmatch(self.since):
+            raise SettingsError(
+                f"since: got {self.since!r}; expected a year, month or day such as 2024-03"
+            )
         if not self.title.isprintable():
             raise SettingsError(
                 f"title: got {self.title[:60]!r}; expected one line without control characters"
@@ -65,3 +78,14 @@ class ReportSettings:
             raise SettingsError(
                 f"written: got {self.written!r}, expected a date such as 2025-03-31"
             ) from error
+
+    @property
+    def partial(self) -> bool:
+        """Whether it is about a part of the batch."""
+        return any((self.themes, self.units, self.regions, self.since, self.issues))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is about, for the names of its files."""
+        since = (f"since {self.since}",) if self.since else ()
+        return (*self.themes, *self.issues, *self.regions, *self.units, *since)

@@ -8,17 +8,12 @@ from collections.abc import Sequence
 from pipelines.aggregate import phrase
 from pipelines.intervals import wilson
 from pipelines.records import Polarity
-from pipelines.report.content import (
-    Advice,
-    Evidence,
-    Issue,
-    Repeat,
-    Source,
-    ThemeSection,
-    UnitSection,
-)
+from pipelines.report.content import Advice, Issue, Source, ThemeSection, UnitSection
+from pipelines.report.contrast import Contrast, stand_out
 from pipelines.report.counts import Count
 from pipelines.report.english import counted, interval, listing, span
+from pipelines.report.finding import Evidence
+from pipelines.report.repeats import Pair, Repeat
 from pipelines.report.sentence import Part, Query, Sentence
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
@@ -35,24 +30,31 @@ def summarise(
     issues: Sequence[Issue],
     repeats: Sequence[Repeat],
     advice: Sequence[Advice],
+    about: Sequence[str] = (),
+    rest: str = "",
+    contrasts: tuple[Contrast, ...] = (),
+    sides: Sequence[str] = (STRENGTH, AREA),
 ) -> tuple[Sentence, ...]:
-    """Write the summary; a sentence whose table is empty is left out or says that it is."""
+    """Write the summary; a sentence whose table is empty is left out or says that it is.
+
+    `about` names the themes and issues that its findings were chosen by, if they were; `rest`
+    what an extract is compared with; `sides` the polarities that they were chosen from.
+    """
     sentences = [
-        _read(sources, units, evidence),
-        _balance(evidence),
+        _read(sources, units),
+        _balance(evidence, about, sides),
         *_leading(themes, AREA),
         *_leading(themes, STRENGTH),
-        _issue(issues),
+        _issue(issues, rest),
         _ratings(units),
         _repeats(repeats),
-        _advice(advice),
+        _advice(advice, about),
+        _stands_out(rest, contrasts),
     ]
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def _read(
-    sources: Sequence[Source], units: Sequence[UnitSection], evidence: Sequence[Evidence]
-) -> Sentence:
+def _read(sources: Sequence[Source], units: Sequence[UnitSection]) -> Sentence:
     read = sum(source.status == "read" for source in sources)
     failed = sum(source.status == "failed" for source in sources)
     twice = sum(source.status == "duplicate" for source in sources)
@@ -60,7 +62,7 @@ def _read(
     where = f" on {counted(len(units), 'unit')}" + (
         f" in {counted(len(regions), 'region')}" if regions else ""
     )
-    when = span([finding.published for finding in evidence])
+    when = span([each.published for unit in units for each in unit.inspections])
     parts = [
         Part(counted(read, "report"), "#read"),
         Part(f"{where}{', published ' + when if when else ''}, "),
@@ -73,22 +75,21 @@ def _read(
     return (*parts, Part("."))
 
 
-def _balance(evidence: Sequence[Evidence]) -> Sentence:
+def _balance(evidence: Sequence[Evidence], about: Sequence[str], sides: Sequence[str]) -> Sentence:
+    on = f" on {listing(about)}" if about else ""
     if not evidence:
-        return (Part("No findings were found in them."),)
-    sides = Counter(finding.polarity for finding in evidence)
-    return (
-        Part("They hold " if len(evidence) > 1 else "It holds "),
-        Part(counted(len(evidence), "finding"), Query().address),
-        Part(": "),
-        Part(counted(sides[STRENGTH], "strength"), Query(polarity=STRENGTH).address),
-        Part(" and "),
-        Part(
-            counted(sides[AREA], "area for improvement", "areas for improvement"),
-            Query(polarity=AREA).address,
-        ),
-        Part("."),
-    )
+        return (Part(f"No findings{on} were found in them."),)
+    kinds = Counter(finding.polarity for finding in evidence)
+    number = {
+        STRENGTH: counted(kinds[STRENGTH], "strength"),
+        AREA: counted(kinds[AREA], "area for improvement", "areas for improvement"),
+    }
+    each = [Part(number[side], Query(polarity=side).address) for side in number if side in sides]
+    held = Part("They hold " if len(evidence) > 1 else "It holds ")
+    if len(each) == 1:
+        return (held, *each, Part(f"{on}."))
+    whole = Part(counted(len(evidence), "finding"), Query().address)
+    return (held, whole, Part(f"{on}: "), each[0], Part(" and "), each[1], Part("."))
 
 
 def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
@@ -170,15 +171,23 @@ def _level(themes: Sequence[ThemeSection], polarity: str) -> Sentence:
     return (*parts, Part("."))
 
 
-def _issue(issues: Sequence[Issue]) -> Sentence:
+def _issue(issues: Sequence[Issue], rest: str) -> Sentence:
     areas = [issue for issue in issues if issue.polarity == AREA]
     if not areas:
         return ()
     first = max(areas, key=lambda issue: (issue.count.certain, issue.count.units_with))
+    one = len(areas) == 1
+    if rest:
+        again = (
+            " that recurs in the batch is found here"
+            if one
+            else (" that recur in the batch are found here")
+        )
+    else:
+        again = (" comes back" if one else " come back") + " across units"
     return (
         Part(counted(len(areas), "issue"), "#issues"),
-        Part(" comes back" if len(areas) == 1 else " come back"),
-        Part(" across units; the widest by sure findings is “"),
+        Part(f"{again}; the widest by sure findings is “"),
         Part(first.label, f"#{first.anchor}"),
         Part("” in "),
         Part(
@@ -220,8 +229,11 @@ _WORST_FIRST = ("Inadequate", "Requires improvement", "Good", "Outstanding")
 def _repeats(repeats: Sequence[Repeat]) -> Sentence:
     if not repeats:
         return ()
-    again = [repeat for repeat in repeats if repeat.repeated]
-    names = Counter(name for repeat in again for _, name in repeat.repeated)
+    found: dict[str, list[Pair]] = {}
+    for repeat in repeats:
+        for pair in repeat.repeated:
+            if pair.sure:
+                found.setdefault(pair.name, []).append(pair)
     parts = [
         Part(
             "One unit was inspected twice"
@@ -229,27 +241,46 @@ def _repeats(repeats: Sequence[Repeat]) -> Sentence:
             else f"{counted(len(repeats), 'pair')} of inspections of one unit can be compared"
         ),
         Part(": "),
-        Part(counted(sum(names.values()), "theme"), "#repeats"),
-        Part(" needing improvement came up again"),
+        Part(counted(len(found), "issue"), "#repeats"),
+        Part(" that needed improvement came up again beyond doubt"),
     ]
-    if names:
-        widest = [name for name, _ in sorted(names.items(), key=lambda n: (-n[1], n[0]))[:_NAMED]]
-        parts.append(
-            Part(
-                f", among them {listing(widest)}" if len(names) > _NAMED else f": {listing(widest)}"
-            )
-        )
+    ordered = sorted(
+        found, key=lambda name: (-len(found[name]), -sum(p.weight for p in found[name]), name)
+    )
+    if named := [f"“{name}”" for name in ordered[:_NAMED]]:
+        parts.append(Part((", among them " if len(found) > _NAMED else ": ") + listing(named)))
+    perhaps = {pair.name for r in repeats for pair in r.repeated} - set(found)
+    if perhaps:
+        parts.append(Part(f"; {len(perhaps)} more perhaps", "#repeats"))
     return (*parts, Part("."))
 
 
-def _advice(advice: Sequence[Advice]) -> Sentence:
+def _advice(advice: Sequence[Advice], about: Sequence[str]) -> Sentence:
     if not advice:
         return ()
     bare = sum(not item.evidence for item in advice)
     parts = [
         Part(counted(len(advice), "recommendation"), "#recommendations"),
-        Part(" was made" if len(advice) == 1 else " were made"),
+        Part((" was made" if len(advice) == 1 else " were made") + (" on it" if about else "")),
     ]
     if bare:
         parts.append(Part(f"; for {bare} no finding was matched as evidence"))
+    return (*parts, Part("."))
+
+
+def _stands_out(rest: str, contrasts: tuple[Contrast, ...]) -> Sentence:
+    if not contrasts:
+        return ()
+    found = stand_out(contrasts, more=True, most=_NAMED)
+    opened = (Part("Against "), Part(rest, "#rest"))
+    if not found:
+        return (*opened, Part(", nothing is more frequent here beyond chance."))
+    parts = [*opened, Part(", more frequent here beyond chance: ")]
+    for place, one in enumerate(found):
+        chosen = {one.kind: one.subject, "polarity": one.polarity}
+        parts += [
+            Part("; " if place else ""),
+            Part(f"{one.name}", Query(**chosen).address),
+            Part(f" ({one.said})"),
+        ]
     return (*parts, Part("."))

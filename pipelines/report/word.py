@@ -7,10 +7,11 @@ import io
 from docx.document import Document
 
 from pipelines.report.charts import heat_chart, recurrence_chart, trend_chart
-from pipelines.report.content import Content, Evidence, Issue, ThemeSection
-from pipelines.report.counts import Count
+from pipelines.report.content import Content, Issue, ThemeSection
+from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.drawing import to_png
 from pipelines.report.english import counted, interval, listing, opening, percent
+from pipelines.report.finding import Evidence
 from pipelines.report.matrix import ratings_matrices, standard_code
 from pipelines.report.pages import AREA, STRENGTH, byline
 from pipelines.report.paper import (
@@ -23,10 +24,12 @@ from pipelines.report.paper import (
     new_document,
 )
 from pipelines.report.reading import add_read
+from pipelines.report.repeated import add_repeats
 from pipelines.report.trends import no_trend, trend_points
 from pipelines.report.zipped import settled
 
 _ISSUES = 12  # issues with their evidence in print; the rest by name
+_STANDING_OUT = 8  # of each kind; the workbook has all
 _UNITS = 14  # columns of a heat map that can be read on a page
 
 
@@ -38,12 +41,13 @@ def render_word(content: Content) -> bytes:
     if content.scope:
         paper.add_paragraph(content.scope)
     _summary(paper, content)
+    _rest(paper, content)
     _recurrence(paper, content)
     _heat(paper, content)
     _ratings(paper, content)
     _trend(paper, content)
     _issues(paper, content)
-    _repeats(paper, content)
+    add_repeats(paper, content)
     _advice(paper, content)
     paper.add_heading("Each theme, with evidence", 1)
     for theme in content.themes:
@@ -62,9 +66,26 @@ def _summary(paper: Document, content: Content) -> None:
     add_caution(paper, content.provenance.caution)
 
 
+def _rest(paper: Document, content: Content) -> None:
+    if not content.rest:
+        return
+    paper.add_heading("Against the rest of the batch", 1)
+    paper.add_paragraph(f"This extract beside {content.rest}. {by_chance(content.contrasts)}")
+    for name, more in (("More frequent here", True), ("Less frequent here", False)):
+        paper.add_heading(name, 2)
+        found = stand_out(content.contrasts, more=more, most=_STANDING_OUT)
+        if not found:
+            paper.add_paragraph("Nothing, beyond chance.")
+        for one in found:
+            paragraph = paper.add_paragraph(style="List Bullet")
+            paragraph.add_run(opening(one.name)).bold = True
+            side = "strength" if one.polarity == STRENGTH else "area for improvement"
+            paragraph.add_run(f" ({side}): {one.said}; difference {one.reach}")
+
+
 def _recurrence(paper: Document, content: Content) -> None:
     paper.add_heading("Which themes recur", 1)
-    counted_themes = [theme for theme in content.themes if theme.areas.units]
+    counted_themes = [theme for theme in content.themes if theme.units]
     if not counted_themes:
         paper.add_paragraph("Recurrence was not counted in this run.")
         return
@@ -88,10 +109,10 @@ def _recurrence(paper: Document, content: Content) -> None:
         [
             [
                 theme.name,
-                _of(theme.areas),
+                theme.areas.said,
                 interval(theme.areas.low, theme.areas.high),
                 str(theme.areas.findings),
-                _of(theme.strengths),
+                theme.strengths.said,
                 interval(theme.strengths.low, theme.strengths.high),
                 str(theme.strengths.findings),
             ]
@@ -101,10 +122,6 @@ def _recurrence(paper: Document, content: Content) -> None:
         size=8,
         widths=[4.4, 1.7, 2.5, 1.9, 2.0, 2.5, 1.9],
     )
-
-
-def _of(count: Count) -> str:
-    return f"{count.units_with} of {count.units}"
 
 
 def _heat(paper: Document, content: Content) -> None:
@@ -171,7 +188,7 @@ def _issues(paper: Document, content: Content) -> None:
         for issue in chosen[:_ISSUES]:
             _issue(paper, issue)
         if rest := chosen[_ISSUES:]:
-            named = listing([f"{opening(i.label)} ({_of(i.count)} units)" for i in rest])
+            named = listing([f"{opening(i.label)} ({i.count.said} units)" for i in rest])
             paper.add_paragraph(f"Also: {named}.")
 
 
@@ -179,7 +196,7 @@ def _issue(paper: Document, issue: Issue) -> None:
     paragraph = paper.add_paragraph()
     paragraph.add_run(opening(issue.label)).bold = True
     reach = interval(issue.count.low, issue.count.high)
-    said = (f"{_of(issue.count)} units", f"95% interval {reach}" if reach else "", *issue.remarks)
+    said = (f"{issue.count.said} units", f"95% interval {reach}" if reach else "", *issue.remarks)
     findings = counted(issue.count.findings, "finding")
     paragraph.add_run(f" ({issue.theme_name}): {findings} in {'; '.join(filter(None, said))}")
     paragraph.paragraph_format.keep_with_next = True
@@ -189,27 +206,6 @@ def _issue(paper: Document, issue: Issue) -> None:
 def _quote(paper: Document, evidence: tuple[Evidence, ...]) -> None:
     for finding in evidence:
         add_quotation(paper, finding.text, finding.cited)
-
-
-def _repeats(paper: Document, content: Content) -> None:
-    paper.add_heading("Repeated since the last inspection", 1)
-    if not content.repeats:
-        paper.add_paragraph("No unit in this batch was inspected twice.")
-    for repeat in content.repeats:
-        paper.add_heading(f"{repeat.unit}: {repeat.earlier} and {repeat.later}", 2)
-        if repeat.across_break:
-            add_caution(
-                paper,
-                "The two inspections used different frameworks, so what was looked at changed too.",
-            )
-        for name, themes in (
-            ("Needed improvement both times", repeat.repeated),
-            ("No longer raised", repeat.resolved),
-            ("Raised for the first time", repeat.new),
-        ):
-            paragraph = paper.add_paragraph()
-            paragraph.add_run(f"{name}: ").bold = True
-            paragraph.add_run(listing([theme for _, theme in themes]) or "none")
 
 
 def _advice(paper: Document, content: Content) -> None:

@@ -33,6 +33,7 @@ NEAR: Final = 0.8  # share of word pairs in common from which two texts are near
 MOST: Final = {THEMES: MOST_THEMES, ISSUES: MOST_ISSUES}
 PRECISE: Final = {THEMES: 1.0, ISSUES: 1.3}
 """A finding put into an issue wrongly pairs with all of its members, so it costs more there."""
+_MANY: Final = 1500  # findings from which folds are worth a process each
 REPORT_WEIGHT: Final = 3  # what a report's finding counts for in what is learned from scores
 VOICES: Final = "voices"
 WRITTEN_FOLD: Final = "written"
@@ -148,7 +149,8 @@ def evaluate_held_out(
             too little is left to hold out.
         drop_near: Which training findings nearly repeat a held-out one; see `near_duplicates`.
         levels: Of the codebook.
-        jobs: Processes for the folds; all cores where -1. The figures are the same.
+        jobs: Processes for the folds; all cores where -1. The figures are the same. Few findings
+            are fitted sooner than a process starts: one does for them.
 
     Raises:
         CorpusError: There is nothing to hold out.
@@ -167,7 +169,8 @@ def evaluate_held_out(
         test, rest = examples.where(held), examples.where(~held)
         tasks.append((rest.where(~dropper(rest, test) & may[~held]), test))
     run = delayed(_score_fold)
-    found = Parallel(n_jobs=jobs)(run(rest, test, settings, levels) for rest, test in tasks)
+    processes = jobs if len(examples.labels) >= _MANY else 1
+    found = Parallel(n_jobs=processes)(run(rest, test, settings, levels) for rest, test in tasks)
     scored = groups != ""
     out: dict[str, Level] = {}
     for level in levels:

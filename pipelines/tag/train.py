@@ -238,7 +238,7 @@ def _save(
     if champion is not None and ISSUES not in decided:
         decided[ISSUES] = head_without_weights(champion[1][ISSUES])
     heads = {
-        level: replace(head, weights=fitted.weights[level], intercepts=fitted.intercepts[level])
+        level: replace(head, weights=fitted.sparse(level), intercepts=fitted.intercepts[level])
         for level, head in decided.items()
     }
     version = next_version(settings.name, settings.models)

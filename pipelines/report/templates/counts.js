@@ -46,6 +46,13 @@ function choose(batch, filter, says) {
   return { documents, findings, units: new Set(batch.documents.filter((_, i) => documents[i]).map((d) => d[0])) };
 }
 
+// Which sides a filter leaves, [areas, strengths]: what it takes away is not counted, and is not none.
+function sidesLeft(batch, filter) {
+  const named = filter.polarity ? Object.keys(batch.polarities).indexOf(filter.polarity) : -1;
+  const stated = filter.issue ? "01".indexOf(batch.issueSides[batch.issues.indexOf(filter.issue)] || "-") : -1;
+  return [0, 1].map((side) => batch.sides[side] === "1" && [named, stated].every((one) => one === -1 || one === side));
+}
+
 // Units and findings by theme and side, by issue, and findings by theme, unit and side.
 function tally(batch, chosen) {
   const f = batch.findings, count = () => ({ units: new Set(), findings: 0 });

@@ -35,11 +35,12 @@ function follower(batch, page) {
   }
 
   const widest = (side) => (a, b) => b.count[side].units.size - a.count[side].units.size || b.count[side].findings - a.count[side].findings;
-  const mainSide = (filter) => (filter.polarity === SIDES[1] ? 1 : 0);
+  const mainSide = (now) => (now.sides[0] ? 0 : 1);
+  const LEFT_OUT = "not chosen";
 
   function themeRows(body, now) {
     const rows = all("tr[data-theme]", body).map((row) => ({ row, slug: row.dataset.theme, count: now.counts.themes[themeNumber.get(row.dataset.theme)] }));
-    rows.sort(widest(mainSide(now.filter)));
+    rows.sort(widest(mainSide(now)));
     for (const { row, count } of rows) row.hidden = !count[0].findings && !count[1].findings;
     body.append(...rows.map(({ row }) => row));
     return rows;
@@ -49,15 +50,30 @@ function follower(batch, page) {
     for (const { row, slug, count } of themeRows(body, now)) SIDES.forEach((polarity, side) => {
       const cell = row.querySelector("td." + (side ? "strength" : "area")), k = count[side].units.size, n = now.counts.total;
       const bar = cell.querySelector(".bar").style, [low, high] = wilson(k, n);
+      cell.querySelector(".bar").hidden = !now.sides[side];
+      if (!now.sides[side]) { put(cell.querySelector(".n"), LEFT_OUT, 0); return; }
       put(cell.querySelector(".n"), said(count[side], n) + " (" + count[side].findings + ")", count[side].findings, now.filter, { theme: slug, polarity });
       bar.setProperty("--w", bar.getPropertyValue("--v"));
       for (const [name, value] of [["--v", k / n], ["--l", low], ["--u", high]]) bar.setProperty(name, value.toFixed(4));
     });
   };
 
+  // What the numbers under this filter are not.
+  DRAW.limits = (box, now) => {
+    const { theme, polarity, issue } = now.filter, said = [];
+    if (!now.sides[0] && !now.sides[1]) said.push("The filter asks for one side and for an issue of the other.");
+    else if (!now.sides[0] || !now.sides[1]) said.push("The filter takes only " + (now.sides[0] ? "areas for improvement" : "strengths") +
+      "; the other side is not chosen, which does not mean that there is none.");
+    if (theme) said.push("Other themes count only where a finding on " + batch.themes[themeNumber.get(theme)][1] + " has them too.");
+    if (issue && !polarity) said.push("Themes count only where a finding of the issue has them.");
+    box.textContent = said.join(" ");
+    box.hidden = !said.length;
+  };
+
   DRAW.numbers = (body, now) => {
     for (const { row, slug, count } of themeRows(body, now)) SIDES.forEach((polarity, side) => {
       const cells = [...row.cells].slice(1 + 4 * side, 5 + 4 * side), n = now.counts.total, one = count[side];
+      if (!now.sides[side]) { cells.forEach((cell) => cell.replaceChildren(LEFT_OUT)); return; }
       put(cells[0], said(one, n), one.findings, now.filter, { theme: slug, polarity });
       [percent(one.units.size / n), reach(one, n), String(one.findings)].forEach((text, i) => { cells[1 + i].textContent = text; });
     });
@@ -67,6 +83,11 @@ function follower(batch, page) {
     const side = Number(table.dataset.side), kind = table.dataset.kind, across = all("thead th[data-key]", table);
     const inside = (name) => kind !== "unit" || now.chosen.units.has(number.unit.get(name));
     const key = (theme, group) => `${themeNumber.get(theme)} ${side} ${kind} ${number[kind].get(group)}`;
+    if (!now.sides[side]) {
+      table.querySelector("caption").textContent = (side ? "Strengths" : "Areas for improvement") + " are not chosen by the filter.";
+      all("thead, tbody", table).forEach((part) => part.remove());
+      return;
+    }
     const flat = table.dataset.down === "theme", rows = all("tbody tr[data-key]", table);
     let highest = 1;
     for (const [name, n] of now.counts.cells) if (name.split(" ")[1] === String(side) && name.split(" ")[2] === kind) highest = Math.max(highest, n);
@@ -135,10 +156,12 @@ function follower(batch, page) {
     if (article.hidden) return;
     const line = make("p", "In this selection: ", { className: "now" });
     SIDES.forEach((polarity, side) => {
+      if (!now.sides[side]) return;
       const one = count[side];
-      line.append(side ? "; " : "", WORDS[side] + " in " + said(one, n) + " units, 95% interval " + reach(one, n) + " (",
-        one.findings ? lead(counted(one.findings, "finding"), now.filter, { theme: article.dataset.theme, polarity }) : "0 findings", side ? ")." : ")");
+      line.append(side && now.sides[0] ? "; " : "", WORDS[side] + " in " + said(one, n) + " units, 95% interval " + reach(one, n) + " (",
+        one.findings ? lead(counted(one.findings, "finding"), now.filter, { theme: article.dataset.theme, polarity }) : "0 findings", ")");
     });
+    line.append(".");
     article.querySelector("h3").after(line);
     for (const box of all(".sides > div", article)) {
       const side = box.classList.contains("strength") ? 1 : 0, more = box.querySelector("p.more");
@@ -151,9 +174,11 @@ function follower(batch, page) {
   DRAW.summary = (box, now) => {
     const { counts, filter } = now, list = make("ul", "", { className: "summary" }), n = counts.total;
     const line = (...parts) => { const item = make("li", ""); item.append(...parts); list.append(item); };
-    line(lead(counted(counts.all.findings, "finding"), filter), " in " + said(counts.all, n) + (n === 1 ? " unit: " : " units: "),
-      lead(counted(counts.sides[1].findings, "strength"), filter, { polarity: SIDES[1] }), " and ",
-      lead(counted(counts.sides[0].findings, "area for improvement", "areas for improvement"), filter, { polarity: SIDES[0] }), ".");
+    const kinds = [["area for improvement", "areas for improvement"], ["strength", "strengths"]];
+    const own = (side) => lead(counted(counts.sides[side].findings, ...kinds[side]), filter, { polarity: SIDES[side] });
+    const where = " in " + said(counts.all, n) + (n === 1 ? " unit" : " units");
+    if (now.sides[0] && now.sides[1]) line(lead(counted(counts.all.findings, "finding"), filter), where + ": ", own(1), " and ", own(0), ".");
+    else line(own(mainSide(now)), where + ".");
     SIDES.forEach((polarity, side) => {
       const found = batch.themes.map(([slug, name], i) => ({ slug, name, count: counts.themes[i] })).filter(({ count }) => count[side].findings).sort(widest(side));
       if (!found.length) return;
@@ -191,7 +216,7 @@ function follower(batch, page) {
 
   return (chosen, filter) => {
     const filtered = Object.keys(filter).length > 0;
-    const now = { chosen, filter, counts: tally(batch, chosen) };
+    const now = { chosen, filter, counts: tally(batch, chosen), sides: sidesLeft(batch, filter) };
     document.body.classList.toggle("filtered", filtered);
     for (const { element, pristine } of filtered || before ? kept : []) {
       const fresh = pristine.cloneNode(true);
