@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.errors import SettingsError
+from pipelines.read import trace_document
 from pipelines.read.pdf import layout as layout_module
 from pipelines.read.pdf import passes
 from pipelines.read.pdf.blocks.tags import settle
@@ -17,6 +18,8 @@ from pipelines.read.pdf.layout import Layout
 from pipelines.read.pdf.passes import BLOCKS, CLOSING, PASSES
 from pipelines.records import Block, BlockKind
 from tests.pages import FOLDER, fixture, shown
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +131,11 @@ def test_a_fixture_needs_what_it_says(name, needed, monkeypatch):
 def test_each_pass_is_needed_by_some_fixture(step):
     """A pass that changes nothing is deleted, or a fixture shows what it is for."""
     assert step in OF_THE_FILE or any(step in needs(name) for name in FIXTURES)
+
+
+def test_the_page_traced_in_contributing_is_traced_so():
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    wanted = told.partition("```trace\n")[2].partition("```")[0].splitlines()
+    got = iter(trace_document(ROOT / "corpus" / "sample" / "pellingdale-2023-07.pdf"))
+    for line in wanted:
+        assert line in got, f"no pass in this order tells: {line}"
