@@ -1,3 +1,6 @@
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -24,7 +27,7 @@ from pipelines.tag.metrics import (
     paired_difference,
     theme_f1,
 )
-from pipelines.tag.model import ISSUES, THEMES
+from pipelines.tag.model import ISSUES, NEVER, THEMES
 from pipelines.tag.nearest import written_labels
 from pipelines.tag.scores import cells, errors, measure, pairs
 from pipelines.tag.sections import FEWEST, learn_hints, section_of, sections_of
@@ -162,6 +165,38 @@ def test_where_no_tag_is_right_often_enough_none_is_sure():
     y = (generator.random((300, SIZE)) < 0.3).astype(np.int8)
     learned = learn_decision(generator.normal(size=y.shape), y)
     assert learned.sure == 1.0
+
+
+def test_scores_of_a_slug_that_was_not_learned_bend_no_calibration():
+    scores, y, _ = simulated()
+    bent = scores.copy()
+    bent[:60, 2] = NEVER
+    learned, plain = learn_decision(bent, y), learn_decision(scores, y)
+    assert learned.slopes[0] == pytest.approx(plain.slopes[0], rel=0.05)
+    assert learned.offsets[2] == pytest.approx(plain.offsets[2], abs=0.3)
+    assert (learned.probabilities(bent)[:60, 2] < 1e-6).all()
+
+
+def test_rivals_take_off_what_a_finding_says_of_all_slugs_and_nothing_without_rivalry():
+    scores = np.asarray([[2.0, 2.0, NEVER], [0.0, -1.0, -2.0]])
+    plain = Decision((1.0,) * 3, (0.0,) * 3, (0.5,) * 3, 0.1)
+    assert (plain.rivals(scores) == 0).all()
+    found = replace(plain, rivalry=0.5).rivals(scores)
+    total = math.log(1 + math.exp(-1) + math.exp(-2))
+    assert found == pytest.approx(np.asarray([[0.5 * (2 + math.log(2))], [0.5 * total]]))
+    with pytest.raises(SettingsError, match="rivalry"):
+        replace(plain, rivalry=1.0)
+
+
+def test_where_rivals_share_what_is_said_rivalry_tells_them_apart():
+    """Each finding says one thing, loudly or softly; its neighbour is heard with it."""
+    generator = np.random.default_rng(4)
+    which, loud = generator.integers(0, SIZE, 800), generator.normal(0, 2, (800, 1))
+    y = np.eye(SIZE, dtype=np.int8)[which]
+    scores = loud + y + 0.5 * generator.normal(size=y.shape)
+    learned = [learn_decision(scores, y, rivalry=rivalry) for rivalry in (0.0, 0.9)]
+    found = [f1(y, d.assigned(d.probabilities(scores))) for d in learned]
+    assert found[1] > found[0] + 0.1
 
 
 @pytest.mark.parametrize("rows", [0, 50])

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
@@ -20,7 +21,7 @@ from pipelines.errors import CorpusError
 from pipelines.lexis import Annotated, annotate
 from pipelines.tag.features import (
     Pieces,
-    transform_views,
+    learned_terms,
     unfitted_features,
     views,
     with_meanings,
@@ -28,11 +29,11 @@ from pipelines.tag.features import (
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.model import LEVELS, NEVER, THEMES
 from pipelines.tag.sections import sections_of
+from pipelines.tag.terms import Terms, transform_views
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
-    from sklearn.compose import ColumnTransformer
 
     from pipelines.tag.labels import Label
 
@@ -130,14 +131,21 @@ class Fitted:
     """Features and the heads on them, without decisions: those are learned from held-out scores.
 
     Attributes:
+        features: The terms of each view.
         weights: By level, (features, slugs).
         intercepts: By level, (slugs,).
     """
 
-    features: ColumnTransformer
+    features: tuple[Terms, ...]
     meanings: float
     weights: dict[str, NDArray[np.float32]]
     intercepts: dict[str, NDArray[np.float64]]
+
+    def sparse(self, level: str) -> csr_matrix:
+        """Return the weights of a level as a model keeps them."""
+        from scipy.sparse import csr_matrix
+
+        return csr_matrix(self.weights[level])
 
     def scores(
         self, examples: Examples, *, settings: FitSettings
@@ -158,20 +166,27 @@ class Fitted:
 
 
 def fit(
-    examples: Examples, *, settings: FitSettings, levels: Sequence[str] = LEVELS, jobs: int = 1
+    examples: Examples,
+    *,
+    settings: FitSettings,
+    levels: Sequence[str] = LEVELS,
+    complete: bool = True,
+    jobs: int = 1,
 ) -> Fitted:
     """Fit features, and one logistic regression a slug of each level.
 
     Args:
         examples: Labelled findings.
-        settings: Of the fit.
+        settings: How to fit.
         levels: Of the codebook.
+        complete: Refuse where a theme has too few examples; else it is never given.
         jobs: Processes that slugs are shared among; all cores where -1. What is learned is equal.
 
     Raises:
         CorpusError: A theme has too few examples.
     """
-    require_support(examples)
+    if complete:
+        require_support(examples)
     features = unfitted_features(settings.features)
     matrix = features.fit_transform(views(examples.annotated, contexts=examples.contexts))
     matrix = with_meanings(matrix.tocsr(), examples.annotated, settings.features.meanings)
@@ -181,7 +196,7 @@ def fit(
         level: _fit_head(matrix, examples.y[level], weights, settings, jobs) for level in levels
     }
     return Fitted(
-        features,
+        learned_terms(features),
         settings.features.meanings,
         {level: head[0] for level, head in found.items()},
         {level: head[1] for level, head in found.items()},
@@ -204,12 +219,25 @@ def _fit_head(
     some = np.flatnonzero((counts >= FEWEST_EXAMPLES) & (counts < len(y)))
     there = _presence(matrix)
     # Processes, not threads: liblinear draws its order from one generator for the whole process.
-    run = delayed(_fit_slug)
-    found = Parallel(n_jobs=jobs)(run(matrix, there, y[:, n], weights, settings) for n in some)
-    for number, (places, learned, intercept) in zip(some, found, strict=True):
+    run, shares = (
+        delayed(_fit_slugs),
+        np.array_split(some, max(1, min(effective_n_jobs(jobs), len(some)))),
+    )
+    found = Parallel(n_jobs=jobs)(run(matrix, there, y[:, n], weights, settings) for n in shares)
+    for number, (places, learned, intercept) in zip(some, chain(*found), strict=True):
         out[places, number] = learned
         intercepts[number] = intercept
     return out, intercepts
+
+
+def _fit_slugs(
+    matrix: csr_matrix,
+    there: csr_matrix,
+    y: NDArray[np.int8],
+    weights: NDArray[np.float64],
+    settings: FitSettings,
+) -> list[tuple[NDArray[np.int64], NDArray[np.float32], float]]:
+    return [_fit_slug(matrix, there, column, weights, settings) for column in y.T]
 
 
 def _fit_slug(
