@@ -41,6 +41,7 @@ COMMAND_MODULES: Final = (
     "questions",
     "cache",
     "generations",
+    "changes",
 )
 """Modules of this package, in the order of the help; each has `register(app)`."""
 

@@ -22,6 +22,9 @@ _SINCE = typer.Option("", "--since", help="Only reports published since then, su
 _ISSUE = typer.Option(
     None, "--issue", help="Only this issue (its id, or a subject); may be given repeatedly."
 )
+_CHANGES = typer.Option(
+    False, "--changes", help="Add what changed since the run before; the report is an extract."
+)
 _TITLE = typer.Option("", "--title", help="Title of the report.")
 _EXTRACT = typer.Option(
     None, "--out", "-o", metavar="FOLDER", help="Folder for the report; DIR/report if not given."
@@ -50,6 +53,7 @@ def report(
     region: list[str] | None = _REGION,
     since: str = _SINCE,
     issue: list[str] | None = _ISSUE,
+    changes: bool = _CHANGES,
     title: str = _TITLE,
     out: Path | None = _EXTRACT,
 ) -> None:
@@ -71,7 +75,7 @@ def report(
         issues=tuple(issue or ()),
         title=title,
     )
-    if out is None and not settings.partial:
+    if out is None and not settings.partial and not changes:
         with progress() as tell:
             whole = run_stage(
                 "report", folder, progress=tell, formats=settings.formats, title=settings.title
@@ -79,6 +83,11 @@ def report(
         say(f"report: {whole.report}")
         return
     done = open_run(folder)
+    tables = dict(done.tables)
+    if changes:
+        from pipelines.flow.changes import changes_since
+
+        tables["changes"] = changes_since(folder)[1]
     place = out or folder / "extracts"
     if out is None and place.is_symlink():
         raise StorageError(
@@ -86,7 +95,7 @@ def report(
             "it, or say where to with --out"
         )
     for path in write_report(
-        done.tables,
+        tables,
         place,
         settings=settings,
         pictures=done.pictures() if "html" in settings.formats else None,
