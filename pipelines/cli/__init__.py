@@ -35,6 +35,7 @@ COMMAND_MODULES: Final = (
     "themes",
     "codebook",
     "report",
+    "brief",
     "train",
     "explain",
     "fetch",

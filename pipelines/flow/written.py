@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pipelines.errors import ArtefactError
+from pipelines.errors import ArtefactError, SettingsError
 from pipelines.flow.packing import unpack
 from pipelines.tables import harmless
 
@@ -144,6 +144,10 @@ def load_tables(manifest: Mapping[str, Any], folder: Path) -> dict[str, pd.DataF
             )
         try:
             tables[name] = unpack(name, raw)
+        except SettingsError as error:  # of its columns
+            raise ArtefactError(
+                f"{folder / name}.parquet: written by another version ({error}); {_AGAIN}"
+            ) from error
         except (OSError, ValueError, KeyError) as error:
             raise ArtefactError(
                 f"{folder / name}.parquet: holds no table of ours "
