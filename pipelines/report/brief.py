@@ -16,10 +16,10 @@ import pandas as pd
 from pipelines.errors import SettingsError
 from pipelines.records import Polarity
 from pipelines.report.brief_places import where_most
-from pipelines.report.content import Content, Issue
+from pipelines.report.brief_quotes import Quoted, latest_inspections, quote_issues
+from pipelines.report.content import Content
 from pipelines.report.contrast import ISSUE, Contrast, by_chance, stand_out
 from pipelines.report.english import counted, day, listing, opening, percent, shorten, span
-from pipelines.report.finding import Evidence
 from pipelines.report.gather import gather
 from pipelines.report.settings import ReportSettings
 
@@ -29,17 +29,6 @@ _STANDING_OUT: Final = 4
 _ISSUES: Final = 3
 _NAMED: Final = 3
 _ADVICE: Final = 4
-_QUOTED: Final = 330  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """An issue in a sentence, with the finding that says it best."""
-
-    name: str
-    reach: str
-    quote: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +71,8 @@ def gather_brief(tables: Mapping[str, pd.DataFrame], settings: ReportSettings) -
             )
             if section[1] or section[2]
         ),
-        issues=_quoted(content, AREA, _ISSUES),
-        strengths=_quoted(content, STRENGTH, 2),
+        issues=quote_issues(content, AREA, _ISSUES),
+        strengths=quote_issues(content, STRENGTH, 2),
         uncertain=_uncertain(content),
         written=day(content.written),
     )
@@ -99,15 +88,16 @@ def _basis(content: Content) -> str:
         f"{counted(sides[STRENGTH], 'strength')} and "
         f"{counted(sides[AREA], 'area for improvement', 'areas for improvement')}"
     )
+    if not content.rest:
+        said += " are about it"
     ratings = Counter(u.inspections[-1].rating for u in content.units if u.inspections[-1].rating)
     worst = [r for r in ("Inadequate", "Requires improvement", "Good", "Outstanding") if ratings[r]]
     if worst and content.rest:
-        named = (
-            f"rated {worst[0]}"
-            if len(content.units) == 1
-            else "rated " + listing([f"{r} ({ratings[r]})" for r in worst])
-        )
-        said += f". At the latest inspection {named}"
+        if len(content.units) == 1:
+            said += f". At its latest inspection the unit was rated {worst[0]}"
+        else:
+            named = [f"{ratings[r]} {r}" for r in worst]
+            said += f". At their latest inspections units were rated: {listing(named)}"
     return said + "."
 
 
@@ -117,45 +107,55 @@ def _standing_out(
     contrasts = content.contrasts or tuple(places)
     if not contrasts:
         return ("What stands out", (), ())
-    more = stand_out(contrasts, more=True, most=_STANDING_OUT)
-    less = stand_out(contrasts, more=False, most=2)
+    sure = {issue.issue_id for issue in content.issues if issue.count.certain}
+    latest = latest_inspections(content)
+    sure &= {name for f in content.evidence if f.document_id in latest for name in f.issues}
+    kept = tuple(o for o in contrasts if o.kind != ISSUE or not o.here or o.subject in sure)
+    more = stand_out(kept, more=True, most=_STANDING_OUT)
+    less = stand_out(kept, more=False, most=2)
     head = "What stands out against the rest" if content.rest else "Where it is found most"
     if not more and not less:
-        most = _most(content)
         return (
             head,
             (
-                "Nothing here differs from the rest by more than chance could explain, given how "
-                f"few units there are.{' ' + most if most else ''}",
+                "No difference from the rest is clear of chance, given how few units there are. "
+                f"{_most(content)}",
             ),
             (),
         )
-    points = [plain(one) for one in (*more, *less)]
-    return (head, (by_chance(tuple(contrasts)),), tuple(points))
+    caution = f"{by_chance(tuple(contrasts))} Take these as pointers for where to look."
+    return (head, (caution,), tuple(plain(one) for one in (*more, *less)))
 
 
 def plain(one: Contrast) -> str:
     """Say a contrast as one would to a person who has not seen the report."""
     side = "strength" if one.polarity == STRENGTH else "area for improvement"
-    where = "elsewhere"
     if one.kind == ISSUE:
-        told = f"found in {one.here} of {one.of} units here and in {one.other or 'none'} of the "
-        told += f"{one.other_of} {where}"
+        here = "found here" if one.of == 1 else f"found in {one.here} of {one.of} units here"
+        rest = counted(one.other_of, "other unit")
+        told = f"{here} and in {one.other or 'none'} of {rest}"
     else:
         told = (
-            f"{percent(one.here / one.of)} of all {one.noun} here concern it, "
-            f"{percent(one.other / one.other_of)} {where} ({one.here} of {one.of} against "
+            f"{percent(one.here / one.of)} of all {one.noun} here, "
+            f"{percent(one.other / one.other_of)} elsewhere ({one.here} of {one.of} against "
             f"{one.other} of {one.other_of})"
         )
     small, large = sorted((abs(one.low), abs(one.high)))
     return (
-        f"{opening(one.name)} ({side}): {told}. The true difference could be as small as "
-        f"{round(100 * small)} percentage points or as large as {round(100 * large)}."
+        f"{opening(one.name)} ({side}): {told}. With so few, the gap may be anything from "
+        f"{round(100 * small)} to {round(100 * large)} percentage points."
     )
 
 
 def _most(content: Content) -> str:
-    """Name what most findings are about, where nothing stands out."""
+    """Name what most findings are about, or how widely it is found, where nothing stands out."""
+    if not content.rest:
+        themes = content.themes[:1]
+        return " ".join(
+            f"It is an area for improvement in {t.areas.said} units and a strength in "
+            f"{t.strengths.said}."
+            for t in themes
+        )
     ranked = sorted(content.themes, key=lambda t: (-t.areas.findings, t.name))[:_NAMED]
     said = [f"{t.name} ({t.areas.findings})" for t in ranked if t.areas.findings]
     return f"Most areas for improvement concern {listing(said)}." if said else ""
@@ -168,7 +168,7 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         perhaps = len(repeat.repeated) - len(again)
         said = f"{repeat.unit}, {repeat.later} after {repeat.earlier}: "
         found = [
-            ("still wanting: ", [p.name for p in again[:_NAMED]], len(again)),
+            ("still needs improvement: ", [p.name for p in again[:_NAMED]], len(again)),
             ("improved: ", [p.name for p in repeat.turned[:_NAMED]], len(repeat.turned)),
             ("worse: ", [p.name for p in repeat.worsened[:_NAMED]], len(repeat.worsened)),
             ("new: ", [p.name for p in repeat.new[:_NAMED]], len(repeat.new)),
@@ -179,7 +179,7 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
             if names
         ]
         if perhaps:
-            parts.append(f"and {counted(perhaps, 'issue')} perhaps still wanting")
+            parts.append(f"{perhaps} more may have come back, but the model is not sure of them")
         if repeat.across_break:
             parts.append("the two used different frameworks, so what was looked at changed too")
         points.append(said + (". ".join(opening(p) for p in parts) or "no issue in common") + ".")
@@ -193,16 +193,18 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
 
 
 def _advised(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    if not content.advice:
+    latest = latest_inspections(content)
+    advice = [item for item in content.advice if item.document_id in latest]
+    if not advice:
         return ("What was recommended", (), ())
-    themes = Counter(name for item in content.advice for _, name in item.themes)
+    themes = Counter(name for item in advice for _, name in item.themes)
     common = sorted(themes.items(), key=lambda pair: (-pair[1], pair[0]))[:_NAMED]
     several = [f"{name} ({number})" for name, number in common if number > 1]
-    said = f"{counted(len(content.advice), 'recommendation')}"
-    said += f", most often on {listing(several)}." if several else "."
+    said = f"{counted(len(advice), 'recommendation')} at the latest inspections"
+    said += f", most often on {listing(several)}." if several and content.rest else "."
     leading = [name for name, _ in common]
     ranked = sorted(
-        content.advice,
+        advice,
         key=lambda a: (
             min((leading.index(n) for _, n in a.themes if n in leading), default=_NAMED),
             -max((score for _, score in a.evidence), default=0.0),
@@ -212,7 +214,7 @@ def _advised(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     )
     chosen, seen = [], set[str]()
     for item in ranked:  # one a unit before any twice
-        if item.unit not in seen or len({a.unit for a in content.advice}) <= len(seen):
+        if item.unit not in seen or len({a.unit for a in advice}) <= len(seen):
             chosen.append(item)
             seen.add(item.unit)
     points = [
@@ -221,53 +223,6 @@ def _advised(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         for a in chosen[:_ADVICE]
     ]
     return ("What was recommended", (said,), tuple(points))
-
-
-def _quoted(content: Content, polarity: str, most: int) -> tuple[Quoted, ...]:
-    """Choose issues by how clearly they differ, then by sure units and findings."""
-    clear = {o.subject: o.beyond_chance for o in content.contrasts if o.kind == ISSUE and o.more}
-    chosen = [i for i in content.issues if i.polarity == polarity and i.evidence and not i.new]
-    ranked = sorted(
-        chosen,
-        key=lambda i: (
-            -clear.get(i.issue_id, 0.0),
-            -i.count.certain,
-            -i.count.units_with,
-            -i.count.findings,
-            i.label,
-        ),
-    )
-    out: list[Quoted] = []
-    used: set[str] = set()
-    for issue in ranked:
-        finding = _best(issue, used)
-        if finding is not None and len(out) < most:
-            used.add(finding.finding_id)
-            out.append(
-                Quoted(
-                    opening(issue.label),
-                    _reach(issue),
-                    shorten(finding.text, _QUOTED),
-                    finding.cited,
-                )
-            )
-    return tuple(out)
-
-
-def _best(issue: Issue, used: set[str]) -> Evidence | None:
-    """Return the finding that says an issue best and was not quoted: not uncertain, short."""
-    free = [f for f in issue.evidence if f.finding_id not in used]
-    return min(
-        free,
-        key=lambda f: (f.review, len(f.text) > _QUOTED, issue.evidence.index(f)),
-        default=None,
-    )
-
-
-def _reach(issue: Issue) -> str:
-    units = counted(issue.count.units, "unit")
-    said = f"{issue.count.units_with} of {units}, {counted(issue.count.findings, 'finding')}"
-    return "; ".join(filter(None, (said, issue.count.rests_on)))
 
 
 def _uncertain(content: Content) -> tuple[str, ...]:
@@ -287,5 +242,11 @@ def _uncertain(content: Content) -> tuple[str, ...]:
     failed = sum(source.status == "failed" for source in content.sources)
     if failed:
         said.append(f"{counted(failed, 'file')} could not be read and may belong here.")
+    unsure = sum(not issue.count.certain for issue in content.issues)
+    if unsure:
+        said.append(
+            f"{counted(unsure, 'issue')} more rest on uncertain tags alone and are left out here; "
+            "the theme report lists them."
+        )
     said.append("The words of the findings are the inspectors’; open the report before acting.")
     return tuple(said)

@@ -12,7 +12,8 @@ import pandas as pd
 
 from pipelines.durable import storing, write_bytes
 from pipelines.errors import MissingExtra, SettingsError
-from pipelines.report.brief import Brief, Quoted, gather_brief
+from pipelines.report.brief import Brief, gather_brief
+from pipelines.report.brief_quotes import Quoted
 from pipelines.report.english import slug
 from pipelines.report.owned import make_room, record
 from pipelines.report.pages import environment
