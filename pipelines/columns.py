@@ -99,6 +99,8 @@ KIND: Final = "kind"
 SUBJECT: Final = "subject"
 EARLIER: Final = "earlier_document_id"
 LATER: Final = "later_document_id"
+EARLIER_FINDINGS: Final = "earlier_findings"
+LATER_FINDINGS: Final = "later_findings"
 ACROSS_BREAK: Final = "across_break"
 OTHER_THEME: Final = "other_theme"
 OTHER_UNITS_WITH: Final = "other_units_with"
@@ -267,6 +269,8 @@ _COLUMNS: Final = (
     Column(SUBJECT, "text", "Slug of a subject in the catalogue of issues"),
     Column(EARLIER, "text", "Document of the earlier inspection"),
     Column(LATER, "text", "Document of the later inspection"),
+    Column(EARLIER_FINDINGS, "list", "Its findings of the earlier inspection, the surest first"),
+    Column(LATER_FINDINGS, "list", "Its findings of the later inspection, the surest first"),
     Column(ACROSS_BREAK, "boolean", "The two inspections used different frameworks"),
     Column(OTHER_THEME, "text", "Slug of the theme that goes with it"),
     Column(OF_FINDINGS, "integer", "Findings that have `theme`: the denominator of share"),
@@ -623,7 +627,14 @@ _TABLES: Final = (
         KIND,
         Column(SUBJECT, "text", "Slug of the theme or id of the issue"),
         POLARITY,
-        Column(STATUS, "text", "`repeated`, `resolved` (earlier only) or `new` (later only)"),
+        Column(
+            STATUS,
+            "text",
+            "`repeated` (sure both times), `perhaps_repeated`, `resolved` (sure then, not even "
+            "suggested now) or `new` (the reverse)",
+        ),
+        EARLIER_FINDINGS,
+        LATER_FINDINGS,
     ),
     _table(
         "cooccurrence",

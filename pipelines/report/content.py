@@ -10,6 +10,7 @@ from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
 from pipelines.report.finding import Evidence
 from pipelines.report.questions import Question
+from pipelines.report.repeats import Repeat
 from pipelines.report.sentence import Sentence
 from pipelines.report.unread import Unread
 
@@ -67,20 +68,6 @@ class Figure:
     value: float
     good_share: float | None
     of: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """What a unit inspected twice was told again, and what it was not."""
-
-    unit: str
-    region: str
-    earlier: str
-    later: str
-    across_break: bool
-    repeated: tuple[tuple[str, str], ...] = ()
-    resolved: tuple[tuple[str, str], ...] = ()
-    new: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

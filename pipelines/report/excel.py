@@ -18,6 +18,7 @@ from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
 from pipelines.report.question_pages import add_question_sheets
 from pipelines.report.reading import add_sources
+from pipelines.report.repeat_sheet import add_repeats
 from pipelines.report.sheets import Field, add_sheet, colour_equal, colour_ratings
 from pipelines.report.zipped import settled
 
@@ -35,6 +36,7 @@ def render_excel(content: Content) -> bytes:
     _ratings(book, content)
     add_question_sheets(book, content)
     add_issues(book, content)
+    add_repeats(book, content)
     _findings(book, content)
     _figures(book, content)
     _advice(book, content)

@@ -24,6 +24,7 @@ from pipelines.report.finding import Evidence
 from pipelines.report.matrix import heat_map, ratings_matrices, region_heat_map
 from pipelines.report.pages import environment
 from pipelines.report.question_pages import spread, telling
+from pipelines.report.repeats import named
 from pipelines.report.sections import framework_name
 from pipelines.report.sentence import Query
 from pipelines.report.trends import no_trend, trend_points
@@ -130,7 +131,7 @@ def _pages() -> Environment:
         telling=telling,
         thinned=spread,
     )
-    pages.globals.update(by_chance=by_chance, query=lambda **q: Query(**q).address)
+    pages.globals.update(by_chance=by_chance, named=named, query=lambda **q: Query(**q).address)
     return pages
 
 
