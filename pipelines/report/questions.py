@@ -121,7 +121,7 @@ def gather_questions(
         if not any(row[c.OTHER_UNITS] for row in rows):
             continue
         bearing = {id(row): joined.get(_place(row), []) for row in rows}
-        themes = dict.fromkeys(join[c.THEME] for joins in bearing.values() for join in joins)
+        themes = {join[c.THEME] for joins in bearing.values() for join in joins}
         latest = _latest(rows)
         answers = [
             _answered(row, bearing[id(row)], labels, latest=row[c.DOCUMENT_ID] in latest)
@@ -132,9 +132,9 @@ def gather_questions(
                 framework=asked[0] or "",
                 code=asked[1] or "",
                 text=_usual(answers),
-                dimension=rows[0][c.DIMENSION] or "",
-                themes=tuple((theme, names.get(theme, theme)) for theme in themes),
-                answers=tuple(sorted(answers, key=lambda a: (a.percent, a.unit, a.published))),
+                dimension=min(row[c.DIMENSION] or "" for row in rows),
+                themes=tuple(sorted((theme, names.get(theme, theme)) for theme in themes)),
+                answers=tuple(sorted(answers, key=lambda a: (a.percent, a.unit, a.document_id))),
                 contrasts=_contrasts(contrasts.get(asked, []), names, labels),
             )
         )
@@ -160,7 +160,7 @@ def _usual(answers: Sequence[Answered]) -> str:
 def _answered(
     row: Row, joins: Sequence[Row], labels: Mapping[str, str], *, latest: bool
 ) -> Answered:
-    issues = dict.fromkeys(issue for join in joins for issue in join[c.ISSUES])
+    issues = {issue for join in joins for issue in join[c.ISSUES]}
     return Answered(
         document_id=str(row[c.DOCUMENT_ID]),
         unit=str(row[c.UNIT]),
@@ -178,7 +178,7 @@ def _answered(
         latest=latest,
         areas=sum(int(join[c.AREAS_FOR_IMPROVEMENT]) for join in joins),
         strengths=sum(int(join[c.STRENGTHS]) for join in joins),
-        issues=tuple(labels.get(issue, issue) for issue in issues),
+        issues=tuple(sorted(labels.get(issue, issue) for issue in issues)),
     )
 
 
