@@ -7,8 +7,9 @@ from openpyxl import Workbook
 from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
 from pipelines.records import digest
+from pipelines.tag.described import described_labels
 from pipelines.tag.label_files import read_rows
-from pipelines.tag.labels import MOST_ISSUES, Found, check_labels, described_labels
+from pipelines.tag.labels import MOST_ISSUES, Found, check_labels
 
 COLUMNS = ("text", "themes")
 ROWS = [

@@ -8,7 +8,6 @@ is offered: a wrong comparison is worse than none.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -17,6 +16,8 @@ from typing import Final
 from pipelines.errors import SettingsError
 from pipelines.mine.figures import Figure
 from pipelines.mine.numbers import number_words
+from pipelines.project import forgotten_with_project, layers_in_use
+from pipelines.project.layers import CUES, place_of, read_table
 from pipelines.records import Polarity
 
 CONFIDENT: Final = 0.8
@@ -83,6 +84,7 @@ class Cues:
         return _side(word)
 
 
+@forgotten_with_project
 @lru_cache(maxsize=50_000)
 def _side(word: str) -> int:
     known = cues()
@@ -95,16 +97,27 @@ def _holds(cues: tuple[str, ...], word: str) -> bool:
     return any(word.startswith(cue[:-1]) if cue.endswith("*") else word == cue for cue in cues)
 
 
+@forgotten_with_project
 @cache
 def cues() -> Cues:
-    """Load and check the shipped cues.toml.
+    """Load and check the shipped cues.toml; words of the project in use are added to its lists.
 
     Raises:
-        SettingsError: A list is missing or unknown.
+        SettingsError: A list is missing or unknown, or holds something else than words.
     """
-    raw = tomllib.loads((files("pipelines") / "data" / "cues.toml").read_text(encoding="utf-8"))
+    raw = read_table((files("pipelines") / "data" / CUES).read_text(encoding="utf-8"), CUES)
     if set(raw) != set(_LISTS):
-        raise SettingsError(f"cues.toml: got keys {sorted(raw)}; expected {sorted(_LISTS)}")
+        raise SettingsError(f"{CUES}: got keys {sorted(raw)}; expected {sorted(_LISTS)}")
+    layers = layers_in_use()
+    own = layers.table(CUES)
+    for name, words in own.items():
+        where = place_of(layers.shown(CUES), layers.text(CUES) or "", name)
+        if name not in _LISTS:
+            raise SettingsError(f"{where}: unknown key {name!r}; known: {sorted(_LISTS)}")
+        listed = words if isinstance(words, list) else [None]
+        if wrong := [w for w in listed if not isinstance(w, str) or not w.rstrip("*")]:
+            raise SettingsError(f"{where}: {name}: got {wrong[0]!r}; expected words in quotes")
+        raw[name] = [*raw[name], *(word.lower() for word in words)]
     return Cues(
         tuple(raw["good"]),
         tuple(raw["done"]),

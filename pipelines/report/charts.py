@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from pipelines.records import Polarity
@@ -15,6 +14,7 @@ from pipelines.report.content import Content, Figure, ThemeSection, TrendPoint, 
 from pipelines.report.drawing import COLOURS, Chart
 from pipelines.report.english import percent
 from pipelines.report.questions import Question
+from pipelines.report.vega import alt
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH = Polarity.STRENGTH.value
