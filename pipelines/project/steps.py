@@ -195,9 +195,12 @@ def check_steps(steps: Iterable[Step], shipped: Iterable[str], own: Iterable[str
         SettingsError: One is not; the message names file and line.
     """
     known, written, gone = set(shipped), set(own), set[str]()
-    made = {slug for step in steps for slug in step.after}
+    listed, made, used = list(steps), set[str](), set(known)
+    for step in listed:  # what a step makes is not there before it
+        used |= {slug.partition("/")[0] for slug in step.before}
+        made |= set(step.after) - used
     here = known | (written - made)
-    for step in steps:
+    for step in listed:
         plain = [slug.partition("/")[0] for slug in step.before]
         if missing := [slug for slug in plain if slug not in here]:
             now = "it is an old name" if missing[0] in gone else "there is none"
