@@ -104,15 +104,17 @@ class Changes:
 
     def pinned(self) -> tuple[str, ...]:
         """Return the issues that a person wants to see whatever their number, as known today."""
-        held: dict[str, None] = {}
+        held: list[str] = []
         for step in self.of(ISSUE):
-            for slug in step.before:
-                if step.do == PIN:
-                    held[slug] = None
-                elif step.do == UNPIN:
-                    held = {s: None for s in held if s.partition("/")[0] != slug.partition("/")[0]}
-        now = [found for slug in held for found in self.follow(ISSUE, slug)]
-        return tuple(dict.fromkeys(now))
+            plain = {slug.partition("/")[0] for slug in step.before}
+            if step.do == PIN:
+                held += step.before
+            elif step.do == UNPIN:
+                held = [slug for slug in held if slug.partition("/")[0] not in plain]
+            else:
+                one = Changes((step,))
+                held = [now for slug in held for now in one.follow(ISSUE, slug)]
+        return tuple(dict.fromkeys(held))
 
 
 def changes_of(layers: Layers) -> Changes:
