@@ -26,9 +26,11 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError
+from pipelines.project import layers_in_use
 from pipelines.tag.decide import Decision
 from pipelines.tag.earlier import WEIGHTS as EARLIER_WEIGHTS
 from pipelines.tag.earlier import load_earlier_weights
+from pipelines.tag.follow import followed
 from pipelines.tag.meanings import meanings_digest
 from pipelines.tag.meta import check_meta, read_metrics, settled_digest
 from pipelines.tag.model import LEVELS, Head, Model
@@ -79,6 +81,7 @@ def save_model(
             **{level: said_of(model.head(level)) for level in LEVELS},
             "libraries": environment(),
             "lexicon": lexicon_digest(),
+            **({"layers": layers_in_use().digest} if layers_in_use() else {}),
             "meanings": meanings_digest(),
             "settled": settled_digest({level: said_of(model.head(level)) for level in LEVELS}),
             "sha256": {WEIGHTS: sha256((draft / WEIGHTS).read_bytes()), PROBE: sha256(probe)},
@@ -179,12 +182,14 @@ def load_folder(folder: Path) -> Model:
             f"{folder}: {META} and {path.name} do not fit together ({error!r}); restore the folder "
             "or train again: findings train"
         ) from error
-    _same_slugs(folder, themes.slugs, load_codebook().slugs, "themes", "codebook")
-    _same_slugs(folder, issues.slugs, load_catalogue().slugs, "issues", "catalogue")
+    in_project = bool(layers_in_use())
+    if not in_project:
+        _same_slugs(folder, themes.slugs, load_codebook().slugs, "themes", "codebook")
+        _same_slugs(folder, issues.slugs, load_catalogue().slugs, "issues", "catalogue")
     name, version = str(meta["name"]), int(meta["version"])
     model = Model(name, version, numbers.terms, themes, issues, meta, folder)
     recheck(model)
-    return model
+    return followed(model) if in_project else model
 
 
 def said_of(head: Head) -> dict[str, Any]:

@@ -16,12 +16,13 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from pipelines.errors import CorpusError
+from pipelines.project import Layers, layers_held, layers_in_use
 from pipelines.tag.calibrate import learn_decision
 from pipelines.tag.decide import SURE
 from pipelines.tag.features import WHOLE
-from pipelines.tag.fit import Examples, fit, slugs_of
+from pipelines.tag.fit import NEVER, Examples, fit, slugs_of
 from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.labels import MOST_ISSUES, MOST_THEMES
+from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head
 from pipelines.tag.sections import learn_hints
 
@@ -168,9 +169,9 @@ def evaluate_held_out(
         held = groups == name
         test, rest = examples.where(held), examples.where(~held)
         tasks.append((rest.where(~dropper(rest, test) & may[~held]), test))
-    run = delayed(_score_fold)
+    run, layers = delayed(_score_fold), layers_in_use()
     processes = jobs if len(examples.labels) >= _MANY else 1
-    found = Parallel(n_jobs=processes)(run(rest, test, settings, levels) for rest, test in tasks)
+    found = Parallel(n_jobs=processes)(run(*task, settings, levels, layers) for task in tasks)
     scored = groups != ""
     out: dict[str, Level] = {}
     for level in levels:
@@ -184,10 +185,20 @@ def evaluate_held_out(
 
 
 def _score_fold(
-    rest: Examples, test: Examples, settings: FitSettings, levels: tuple[str, ...]
+    rest: Examples,
+    test: Examples,
+    settings: FitSettings,
+    levels: tuple[str, ...],
+    layers: Layers,
 ) -> dict[str, NDArray[np.float64]]:
-    fitted = fit(rest, settings=settings, levels=levels)
-    return fitted.scores(test, settings=settings)
+    # A theme of few labels may have nearly all of them in the fold.
+    with layers_held(layers):  # this may be another process
+        fitted = fit(rest, settings=settings, levels=levels, complete=False)
+    found = fitted.scores(test, settings=settings)
+    unlearned = fitted.intercepts[THEMES] == NEVER
+    if unlearned.any():  # as far from it as anything is: not so far that it bends the calibration
+        found[THEMES][:, unlearned] = found[THEMES][:, ~unlearned].min(initial=0.0)
+    return found
 
 
 def _decided(

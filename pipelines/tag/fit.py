@@ -164,13 +164,26 @@ class Fitted:
         }
 
 
-def fit(examples: Examples, *, settings: FitSettings, levels: Sequence[str] = LEVELS) -> Fitted:
+def fit(
+    examples: Examples,
+    *,
+    settings: FitSettings,
+    levels: Sequence[str] = LEVELS,
+    complete: bool = True,
+) -> Fitted:
     """Fit features, and one logistic regression a slug of each level.
+
+    Args:
+        examples: Labelled findings.
+        settings: How to fit.
+        levels: Of the codebook.
+        complete: Refuse where a theme has too few examples; else it is never given.
 
     Raises:
         CorpusError: A theme has too few examples.
     """
-    require_support(examples)
+    if complete:
+        require_support(examples)
     features = unfitted_features(settings.features)
     matrix = features.fit_transform(views(examples.annotated, contexts=examples.contexts))
     matrix = with_meanings(matrix.tocsr(), examples.annotated, settings.features.meanings)

@@ -54,6 +54,11 @@ class Head:
         return self.decision.probabilities(scores, self.hints.rows(sections))
 
 
+def empty_head() -> Head:
+    """Return the head of a level that a project does without."""
+    return Head((), np.zeros((0, 0), dtype=np.float32), np.zeros(0), Decision((), (), (), 0.0))
+
+
 @dataclass(frozen=True)
 class Model:
     """A loaded model, and what its folder says of it.

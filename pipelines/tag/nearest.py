@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pipelines.lexis import annotate
+from pipelines.project import forgotten_with_project
 from pipelines.tag.features import views
 from pipelines.tag.label_files import WRITTEN, read_rows
 from pipelines.tag.labels import Label, check_labels
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _VIEWS: Final = (WORDS, LETTERS, ENTRIES)
 
 
+@forgotten_with_project
 @lru_cache(maxsize=1)
 def written_labels() -> tuple[Label, ...]:
     """Return the shipped labels whose text may be shown: those written for training."""

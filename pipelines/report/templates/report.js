@@ -114,8 +114,9 @@
       form.reset();
       for (const [name, value] of new URLSearchParams(query)) {
         const field = form.elements.namedItem(name);
-        if (field) field.value = value;
-        if (field && field.value === value) continue;
+        const wanted = batch.earlier[value] || value;
+        if (field) field.value = wanted;
+        if (field && field.value === wanted) continue;
         if (field) field.value = "";
         unknown.push((field ? field.closest("label").firstChild.textContent.trim().toLowerCase() : name) + " “" + value + "”");
       }
