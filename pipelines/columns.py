@@ -163,7 +163,7 @@ _COLUMNS: Final = (
         "Slug of unit and month; the file's stem where they are unknown; unique in a run",
     ),
     Column(PATH, "text", "Where it was read from"),
-    Column(FORMAT, "text", "`pdf`, `html` or `text`, decided by content"),
+    Column(FORMAT, "text", "`pdf`, `docx`, `html` or `text`, decided by content"),
     Column(SHA256, "text", "Of the bytes read"),
     Column(PAGES, "integer", "Number of pages; null for text and HTML"),
     Column(TITLE, "text", "Title as printed"),
