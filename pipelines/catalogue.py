@@ -6,15 +6,18 @@ strength. An issue is a subject with a pole; a finding's polarity chooses the po
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pipelines.codebook import Codebook, Lexicon, check_phrases, load_codebook
 from pipelines.errors import SettingsError
+from pipelines.project import Layers, layers_in_use
+from pipelines.project.entries import Entry, Layered, layered_entries, plain_entries
+from pipelines.project.layers import ISSUES, NONE, OWN, read_table
+from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
 
 MOST_WORDS: Final = 8  # of a name: it stands in tables, bars and headings
@@ -37,6 +40,7 @@ class Subject:
         broader: Slug of a subject that takes it in; empty where there is none.
         lexicon: Wordings that hint at it.
         status: `draft` for one that no model knows before training.
+        origin: Where it is written: `shipped`, or the file and line of a project.
     """
 
     slug: str
@@ -48,6 +52,7 @@ class Subject:
     broader: str = ""
     lexicon: Lexicon = field(default_factory=Lexicon)
     status: str = ""
+    origin: str = field(default="shipped", compare=False)
 
     @property
     def theme(self) -> str:
@@ -61,10 +66,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The subjects in order."""
+    """The subjects in order.
+
+    Attributes:
+        wordings: Phrases of every subject that is or was, by the slug it was first written with.
+        pinned: Ids of issues, or slugs for both poles, that a person wants to see in any case.
+    """
 
     version: str
     subjects: tuple[Subject, ...]
+    wordings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pinned: tuple[str, ...] = ()
 
     @cached_property
     def _by_slug(self) -> dict[str, Subject]:
@@ -95,26 +107,49 @@ def issue_id(slug: str, polarity: str) -> str:
 
 
 def load_catalogue(path: Path | None = None, *, codebook: Codebook | None = None) -> Catalogue:
-    """Load and check a catalogue file; the shipped one where no path is given.
+    """Load and check a catalogue.
 
     Args:
-        path: A TOML file.
-        codebook: Whose themes the subjects belong to; the shipped one where none is given.
+        path: A whole catalogue; the shipped one with the changes of the project in use where none
+            is given.
+        codebook: Whose themes the subjects belong to; the one in use where none is given.
 
     Raises:
-        SettingsError: The file is no TOML, or a key, slug, theme, name or phrase in it is wrong.
+        SettingsError: A file is no TOML, or a key, slug, theme, name, phrase or step in it is
+            wrong.
     """
-    if path is None and codebook is None:
-        return _shipped()
-    source = path or files("pipelines") / "data" / "issues.toml"
-    book = codebook or load_codebook()
-    return parse_catalogue(source.read_text(encoding="utf-8"), path or "issues.toml", book)
+    if path is not None:
+        text = path.read_text(encoding="utf-8")
+        return parse_catalogue(text, path, codebook or load_codebook())
+    layers = layers_in_use()
+    return _in_use(layers) if codebook is None else _layered(layers, codebook)
 
 
-@cache
-def _shipped() -> Catalogue:
-    source = files("pipelines") / "data" / "issues.toml"
-    return parse_catalogue(source.read_text(encoding="utf-8"), "issues.toml", load_codebook())
+@lru_cache(maxsize=4)
+def _in_use(layers: Layers) -> Catalogue:
+    return _layered(layers, load_codebook())
+
+
+def _layered(layers: Layers, codebook: Codebook) -> Catalogue:
+    chosen = layers.settings.issues
+    source = files("pipelines") / "data" / ISSUES
+    raw = read_table(source.read_text(encoding="utf-8"), ISSUES)
+    if strange := sorted(set(layers.table(ISSUES)) - {"subjects", "version"}):
+        raise SettingsError(
+            f"{layers.shown(ISSUES)}: unknown key {strange[0]!r}; expected [[subjects]]"
+        )
+    if chosen == NONE:
+        return Catalogue(NONE, ())
+    listed = layered_entries(
+        [] if chosen == OWN else raw["subjects"],
+        layers,
+        file=ISSUES,
+        kind="subjects",
+        known=_KNOWN,
+        steps=codebook.changes.of(ISSUE),
+    )
+    version = "-".join(part for part in (str(raw.get("version", "")), layers.digest) if part)
+    return _catalogue(version, listed, codebook)
 
 
 def parse_catalogue(text: str, name: str | Path, codebook: Codebook) -> Catalogue:
@@ -123,49 +158,76 @@ def parse_catalogue(text: str, name: str | Path, codebook: Codebook) -> Catalogu
     Raises:
         SettingsError: It is no TOML, or a key, slug, theme, name or phrase in it is wrong.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{name} is not TOML: {error}; correct the file") from error
-    subjects = tuple(_subject(entry, name, codebook) for entry in raw.get("subjects", []))
+    raw = read_table(text, str(name))
+    listed = plain_entries(raw.get("subjects", []), str(name))
+    return _catalogue(str(raw.get("version", "")), listed, codebook)
+
+
+def _catalogue(version: str, listed: Layered, codebook: Codebook) -> Catalogue:
+    subjects = tuple(_subject(entry, codebook) for entry in listed.entries)
     slugs = [subject.slug for subject in subjects]
     if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
-        raise SettingsError(f"{name}: subject {twice[0]!r} stands twice; rename one")
-    for subject in subjects:
-        if subject.broader and subject.broader not in slugs:
+        where = next(e.where for e in reversed(listed.entries) if e.slug == twice[0])
+        raise SettingsError(f"{where}: subject {twice[0]!r} stands twice; rename one")
+    changes = codebook.changes
+    out = []
+    for subject, entry in zip(subjects, listed.entries, strict=True):
+        broader = next(iter(changes.follow(ISSUE, subject.broader)), "")
+        if broader and broader not in slugs:
             raise SettingsError(
-                f"{name}: {subject.slug}: broader is {subject.broader!r}; expected a subject"
+                f"{entry.where}: {subject.slug}: broader is {subject.broader!r}; expected a subject"
             )
-    return Catalogue(str(raw.get("version", "")), subjects)
+        out.append(replace(subject, broader="" if broader == subject.slug else broader))
+    wordings = tuple((entry.key, tuple(entry.values.get("phrases", ()))) for entry in listed.ever)
+    return Catalogue(version, tuple(out), wordings, changes.pinned())
 
 
-def _subject(entry: dict[str, Any], name: str | Path, codebook: Codebook) -> Subject:
-    label = f"{name}: {entry.get('slug', 'an entry without slug')}"
-    if strange := sorted(set(entry) - _KNOWN):
+def _subject(entry: Entry, codebook: Codebook) -> Subject:
+    label, values = f"{entry.where}: {entry.slug or 'an entry without slug'}", entry.values
+    if strange := sorted(set(values) - _KNOWN):
         raise SettingsError(f"{label}: unknown key {strange[0]!r}; known: {sorted(_KNOWN)}")
-    if missing := sorted(_NEEDED - set(entry)):
+    if missing := sorted(_NEEDED - set(values)):
         raise SettingsError(f"{label}: key {missing[0]!r} is missing; add it")
-    unknown = [theme for theme in entry["themes"] if theme not in codebook.slugs]
-    if unknown or not entry["themes"]:
-        raise SettingsError(f"{label}: themes: got {entry['themes']!r}; expected the codebook's")
+    for key in _KNOWN - {"themes", "phrases"}:
+        value = values.get(key, "")
+        if not isinstance(value, str) or not value.isprintable():
+            raise SettingsError(f"{label}: {key}: got {value!r}; expected one line of text")
     for pole in Polarity:
-        if not 1 <= len(entry[pole].split()) <= MOST_WORDS:
+        if not 1 <= len(values[pole].split()) <= MOST_WORDS:
             raise SettingsError(
-                f"{label}: {pole}: got {entry[pole]!r}; expected a claim of {MOST_WORDS} words "
+                f"{label}: {pole}: got {values[pole]!r}; expected a claim of {MOST_WORDS} words "
                 "at most"
             )
-    if entry.get("status", "") not in _STATUSES:
-        raise SettingsError(f"{label}: status {entry['status']!r}; expected 'draft', or none")
-    phrases = entry.get("phrases", [])
+    if values.get("status", "") not in _STATUSES:
+        raise SettingsError(f"{label}: status {values['status']!r}; expected 'draft', or none")
+    phrases = values.get("phrases", [])
     check_phrases(f"{label}: phrases", phrases)
     return Subject(
-        entry["slug"],
-        tuple(entry["themes"]),
-        entry["area_for_improvement"],
-        entry["strength"],
-        entry["claim"],
-        entry.get("not", ""),
-        entry.get("broader", ""),
+        entry.slug,
+        _themes(values["themes"], codebook, label),
+        values["area_for_improvement"],
+        values["strength"],
+        values["claim"],
+        values.get("not", ""),
+        values.get("broader", ""),
         Lexicon(tuple(phrases)),
-        entry.get("status", ""),
+        values.get("status", ""),
+        entry.origin,
     )
+
+
+def _themes(given: object, codebook: Codebook, label: str) -> tuple[str, ...]:
+    """Return the themes of a subject as they are today; those of a theme split are all its parts.
+
+    Where all were retired it stands under the first theme: an issue is not lost with a theme.
+    """
+    if not isinstance(given, list) or not given:
+        raise SettingsError(f"{label}: themes: got {given!r}; expected the codebook's")
+    known = dict.fromkeys(codebook.slugs)
+    olds = {slug for step in codebook.changes.of(THEME) for slug in step.before}
+    out: dict[str, None] = {}
+    for slug in given:
+        if not isinstance(slug, str) or (slug not in known and slug not in olds):
+            raise SettingsError(f"{label}: themes: got {given!r}; expected the codebook's")
+        out.update(dict.fromkeys(codebook.changes.follow(THEME, slug)))
+    return tuple(out) or codebook.slugs[:1]

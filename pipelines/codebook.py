@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pipelines.errors import SettingsError
+from pipelines.project import Layers, layers_in_use
+from pipelines.project.entries import (
+    SHIPPED,
+    Entry,
+    Layered,
+    layered_entries,
+    plain_entries,
+)
+from pipelines.project.layers import CODEBOOK, OWN, read_table
+from pipelines.project.steps import THEME, Changes, changes_of
 
-_GROUP_KEYS = {"slug", "name"}
-_THEME_KEYS = {"slug", "group", "name", "claim", "not", "lexicon", "status"}
-_STATUSES = {"", "draft"}
-_SECTION_KEYS = {"slug", "words"}
-_LEXICON_KEYS = {"phrases", "abbreviations", "patterns"}
+_KEYS: Final[dict[str, set[str]]] = {
+    "groups": {"slug", "name"},
+    "themes": {"slug", "group", "name", "claim", "not", "lexicon", "status"},
+    "sections": {"slug", "words"},
+}
+_MAY_LACK: Final = {"not", "lexicon", "status"}
+_STATUSES: Final = {"", "draft"}
+_LEXICON_KEYS: Final = {"phrases", "abbreviations", "patterns"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,7 @@ class Theme:
     """A theme: what a finding must make a claim about, what does not count, how it is worded.
 
     `status` is `draft` for a theme proposed by findings, which no model knows before training.
+    `origin` says where it is written: `shipped`, or the file and line of a project.
     """
 
     slug: str
@@ -56,6 +69,7 @@ class Theme:
     excludes: str = ""
     lexicon: Lexicon = Lexicon()
     status: str = ""
+    origin: str = field(default="shipped", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +82,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """The themes in order, their groups, and the sections that findings stand in."""
+    """The themes in order, their groups, and the sections that findings stand in.
+
+    Attributes:
+        wordings: The lexicon of every theme that is or was, by the slug it was first written with:
+            models know wordings by that, whatever became of the theme.
+        changes: What became of themes and issues in a project.
+    """
 
     version: str
     groups: tuple[Group, ...]
     themes: tuple[Theme, ...]
     sections: tuple[Section, ...] = ()
+    wordings: tuple[tuple[str, Lexicon], ...] = ()
+    changes: Changes = field(default_factory=Changes)
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -93,110 +115,128 @@ class Codebook:
 
 
 def load_codebook(path: Path | None = None) -> Codebook:
-    """Load and check a codebook file; the shipped one where no path is given.
+    """Load and check a codebook.
+
+    Args:
+        path: A whole codebook; the shipped one with the changes of the project in use where none
+            is given.
 
     Raises:
-        SettingsError: The file cannot be read, or a key, slug or group in it is wrong.
+        SettingsError: A file cannot be read, or a key, slug, group or step in it is wrong.
     """
-    return _shipped() if path is None else _parse(path.read_text(encoding="utf-8"), str(path))
+    if path is None:
+        return _in_use(layers_in_use())
+    raw = read_table(path.read_text(encoding="utf-8"), str(path))
+    listed = {kind: plain_entries(raw.get(kind, []), str(path)) for kind in _KEYS}
+    return _codebook(str(raw.get("version", "")), listed, Changes(), str(path))
 
 
-@cache
-def _shipped() -> Codebook:
-    source = files("pipelines") / "data" / "codebook.toml"
-    return _parse(source.read_text(encoding="utf-8"), "codebook.toml")
-
-
-def _parse(text: str, name: str) -> Codebook:
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{name} is not TOML: {error}; correct the file") from error
-    for kind, keys, needed in (
-        ("groups", _GROUP_KEYS, _GROUP_KEYS),
-        ("themes", _THEME_KEYS, _THEME_KEYS - {"not", "lexicon", "status"}),
-        ("sections", _SECTION_KEYS, _SECTION_KEYS),
-    ):
-        for entry in raw.get(kind, []):
-            _check_keys(name, entry, keys, needed)
-    groups = tuple(Group(**entry) for entry in raw.get("groups", []))
-    sections = tuple(
-        Section(entry["slug"], tuple(entry["words"])) for entry in raw.get("sections", [])
-    )
-    themes = tuple(
-        Theme(
-            e["slug"],
-            e["group"],
-            e["name"],
-            e["claim"],
-            e.get("not", ""),
-            _parse_lexicon(name, e),
-            e.get("status", ""),
+@lru_cache(maxsize=4)
+def _in_use(layers: Layers) -> Codebook:
+    source = files("pipelines") / "data" / CODEBOOK
+    raw = read_table(source.read_text(encoding="utf-8"), CODEBOOK)
+    changes, shown = changes_of(layers), layers.shown(CODEBOOK)
+    if strange := sorted(set(layers.table(CODEBOOK)) - {*_KEYS, "version"}):
+        raise SettingsError(f"{shown}: unknown key {strange[0]!r}; known: {sorted(_KEYS)}")
+    own = layers.settings.themes == OWN
+    listed = {
+        kind: layered_entries(
+            [] if own and kind != "sections" else raw[kind],
+            layers,
+            file=CODEBOOK,
+            kind=kind,
+            known=known,
+            steps=changes.of(THEME) if kind == "themes" else (),
         )
-        for e in raw.get("themes", [])
-    )
-    for kind, slugs in (
-        ("group", [g.slug for g in groups]),
-        ("theme", [t.slug for t in themes]),
-        ("section", [s.slug for s in sections]),
-    ):
+        for kind, known in _KEYS.items()
+    }
+    if own and not listed["themes"].entries:
+        raise SettingsError(f'{shown}: has no [[themes]], and themes are "own"; write one')
+    version = "-".join(part for part in (str(raw["version"]), layers.digest) if part)
+    return _codebook(version, listed, changes, shown)
+
+
+def _codebook(version: str, listed: dict[str, Layered], changes: Changes, name: str) -> Codebook:
+    for kind, layered in listed.items():
+        for entry in layered.ever:
+            _check_entry(entry, kind)
+        slugs = [entry.slug for entry in layered.entries]
         if twice := sorted({s for s in slugs if slugs.count(s) > 1}):
-            raise SettingsError(f"{name}: {kind} slug {twice[0]!r} stands twice; rename one")
-    _check_printable(name, [(g.slug, g.name) for g in groups])
-    _check_printable(name, [(t.slug, t.name) for t in themes])
-    known = {g.slug for g in groups}
-    for theme in themes:
-        if theme.status not in _STATUSES:
+            raise SettingsError(f"{name}: {kind[:-1]} slug {twice[0]!r} stands twice; rename one")
+    groups = tuple(Group(e.slug, e.values["name"]) for e in listed["groups"].entries)
+    themes = tuple(_theme(entry, {g.slug for g in groups}) for entry in listed["themes"].entries)
+    used = {theme.group for theme in themes}
+    for entry in listed["groups"].entries:
+        if entry.slug not in used and entry.where != SHIPPED:
             raise SettingsError(
-                f"{name}: theme {theme.slug!r} has status {theme.status!r}; "
-                "expected 'draft', or no status"
+                f"{entry.where}: group {entry.slug!r} has no theme; remove it or use it"
             )
-        if theme.group not in known:
-            raise SettingsError(
-                f"{name}: theme {theme.slug!r} has group {theme.group!r}; "
-                f"expected one of {sorted(known)}"
-            )
-    if unused := sorted(known - {t.group for t in themes}):
-        raise SettingsError(f"{name}: group {unused[0]!r} has no theme; remove it or use it")
-    return Codebook(str(raw.get("version", "")), groups, themes, sections)
+    return Codebook(
+        version,
+        tuple(group for group in groups if group.slug in used),
+        themes,
+        tuple(Section(e.slug, tuple(e.values["words"])) for e in listed["sections"].entries),
+        tuple((entry.key, _lexicon(entry)) for entry in listed["themes"].ever),
+        changes,
+    )
 
 
-def _check_printable(file: str, named: Iterable[tuple[str, str]]) -> None:
-    """Names stand in tables, addresses and terminals: a line separator would part them."""
-    for value in (value for pair in named for value in pair):
-        if not value.isprintable() or not value.strip():
-            raise SettingsError(
-                f"{file}: name {value[:60]!r}: expected one line without control characters"
-            )
+def _theme(entry: Entry, groups: set[str]) -> Theme:
+    values = entry.values
+    status, group = values.get("status", ""), values["group"]
+    if status not in _STATUSES:
+        raise SettingsError(
+            f"{entry.where}: theme {entry.slug!r} has status {status!r}; "
+            "expected 'draft', or no status"
+        )
+    if group not in groups:
+        raise SettingsError(
+            f"{entry.where}: theme {entry.slug!r} has group {group!r}; "
+            f"expected one of {sorted(groups)}"
+        )
+    said = (values["name"], values["claim"], values.get("not", ""))
+    return Theme(entry.slug, group, *said, _lexicon(entry), status, entry.origin)
 
 
-def _parse_lexicon(name: str, theme: dict[str, Any]) -> Lexicon:
-    label = f"{name}: {theme['slug']}: lexicon"
-    raw = theme.get("lexicon", {})
-    if strange := sorted(set(raw) - _LEXICON_KEYS):
-        raise SettingsError(f"{label}: unknown key {strange[0]!r}; known: {sorted(_LEXICON_KEYS)}")
+def _lexicon(entry: Entry) -> Lexicon:
+    label = f"{entry.where}: {entry.slug}: lexicon"
+    raw = entry.values.get("lexicon", {})
+    if not isinstance(raw, Mapping) or (strange := sorted(set(raw) - _LEXICON_KEYS)):
+        said = f"unknown key {strange[0]!r}" if isinstance(raw, Mapping) else f"got {raw!r}"
+        raise SettingsError(f"{label}: {said}; known: {sorted(_LEXICON_KEYS)}")
     for key, entries in raw.items():
         check_phrases(f"{label}: {key}", entries)
     return Lexicon(**{key: tuple(entries) for key, entries in raw.items()})
 
 
-def check_phrases(label: str, entries: list[Any]) -> None:
+def _check_entry(entry: Entry, kind: str) -> None:
+    label = f"{entry.where}: {entry.slug or 'an entry without slug'}"
+    if strange := sorted(set(entry.values) - _KEYS[kind]):
+        raise SettingsError(f"{label}: unknown key {strange[0]!r}; known: {sorted(_KEYS[kind])}")
+    if missing := sorted(_KEYS[kind] - _MAY_LACK - set(entry.values)):
+        raise SettingsError(f"{label}: key {missing[0]!r} is missing; add it")
+    for key in ("slug", "name", "group", "claim", "not", "status"):
+        value = entry.values.get(key, "")
+        # Names stand in tables, addresses and terminals: a line separator would part them.
+        plain = isinstance(value, str) and (value.isprintable() or key in ("claim", "not"))
+        if not plain or (key in ("slug", "name") and key in entry.values and not value.strip()):
+            raise SettingsError(
+                f"{label}: {key} {str(value)[:60]!r}: expected one line without control characters"
+            )
+    check_phrases(f"{label}: words", entry.values.get("words", []))
+
+
+def check_phrases(label: str, entries: Any) -> None:  # noqa: ANN401 - TOML gives anything
     """Check the entries of a lexicon; `label` says in errors where they stand.
 
     Raises:
         SettingsError: One is no phrase, or stands twice.
     """
+    if not isinstance(entries, list):
+        raise SettingsError(f"{label}: got {entries!r}; expected a list of texts in quotes")
     for entry in entries:
         balanced = isinstance(entry, str) and entry.count("(") == entry.count(")")
         if not balanced or not entry.strip():
             raise SettingsError(f"{label}: got {entry!r}; expected words, alternatives as (a|b)")
     if twice := sorted({entry for entry in entries if entries.count(entry) > 1}):
         raise SettingsError(f"{label}: {twice[0]!r} stands twice; remove one")
-
-
-def _check_keys(name: str, entry: dict[str, object], known: set[str], needed: set[str]) -> None:
-    label = entry.get("slug", "an entry without slug")
-    if strange := sorted(set(entry) - known):
-        raise SettingsError(f"{name}: {label}: unknown key {strange[0]!r}; known: {sorted(known)}")
-    if missing := sorted(needed - set(entry)):
-        raise SettingsError(f"{name}: {label}: key {missing[0]!r} is missing; add it")

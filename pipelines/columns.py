@@ -98,6 +98,8 @@ KIND: Final = "kind"
 SUBJECT: Final = "subject"
 EARLIER: Final = "earlier_document_id"
 LATER: Final = "later_document_id"
+EARLIER_FINDINGS: Final = "earlier_findings"
+LATER_FINDINGS: Final = "later_findings"
 ACROSS_BREAK: Final = "across_break"
 OTHER_THEME: Final = "other_theme"
 OTHER_UNITS_WITH: Final = "other_units_with"
@@ -248,10 +250,17 @@ _COLUMNS: Final = (
     Column(SIMILARITY, "number", "To the issue's centre, 0 to 1"),
     Column(REPRESENTATIVE, "boolean", "Whether it stands for the issue"),
     Column(REASON, "text", "Why"),
-    Column(STATUS, "text", "`read`, `duplicate` or `failed`"),
+    Column(
+        STATUS, "text", "`read`, `duplicate`, `failed` or `aside`: of a kind that is not read"
+    ),
     Column(SECONDS, "number", "Time spent on it"),
     Column(BENCHMARK, "boolean", "Whether it is a share of something else, given to compare with"),
-    Column(DIRECTION, "text", "What the share speaks for: `good` or `poor` practice"),
+    Column(
+        DIRECTION,
+        "text",
+        "What the share speaks for: `good` or `poor` practice; `neutral` where it only says who "
+        "people are, what they asked for or how a whole is made up",
+    ),
     Column(CONFIDENCE, "number", "Of the direction, 0 to 1"),
     Column(PROPOSAL_ID, "text", "Slug of the proposed theme"),
     Column(
@@ -266,6 +275,8 @@ _COLUMNS: Final = (
     Column(SUBJECT, "text", "Slug of a subject in the catalogue of issues"),
     Column(EARLIER, "text", "Document of the earlier inspection"),
     Column(LATER, "text", "Document of the later inspection"),
+    Column(EARLIER_FINDINGS, "list", "Its findings of the earlier inspection, the surest first"),
+    Column(LATER_FINDINGS, "list", "Its findings of the later inspection, the surest first"),
     Column(ACROSS_BREAK, "boolean", "The two inspections used different frameworks"),
     Column(OTHER_THEME, "text", "Slug of the theme that goes with it"),
     Column(OF_FINDINGS, "integer", "Findings that have `theme`: the denominator of share"),
@@ -504,6 +515,7 @@ _TABLES: Final = (
         RECOMMENDATION_ID,
         FINDING_ID,
         Column(SCORE, "number", "0 to 1"),
+        Column(CERTAINTY, "text", "`sure`, or `likely`: a person should look"),
     ),
     _table(
         "recommendation_tags",
@@ -622,7 +634,14 @@ _TABLES: Final = (
         KIND,
         Column(SUBJECT, "text", "Slug of the theme or id of the issue"),
         POLARITY,
-        Column(STATUS, "text", "`repeated`, `resolved` (earlier only) or `new` (later only)"),
+        Column(
+            STATUS,
+            "text",
+            "`repeated` (sure both times), `perhaps_repeated`, `resolved` (sure then, not even "
+            "suggested now) or `new` (the reverse)",
+        ),
+        EARLIER_FINDINGS,
+        LATER_FINDINGS,
     ),
     _table(
         "cooccurrence",

@@ -16,6 +16,7 @@ from itertools import combinations
 from typing import Final
 
 from pipelines.places import Places, fold_name, load_places, name_keys, plain_name
+from pipelines.project import forgotten_with_project
 
 _ALIKE: Final = 0.86  # of two names' letters, from which a person should look
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
@@ -113,6 +114,7 @@ def _rank(unit: Unit, counts: Counter[Unit]) -> tuple[bool, bool, int, bool, boo
     return (not cased, not plain, -counts[unit], " and " not in name, name.isascii(), name)
 
 
+@forgotten_with_project
 @cache
 def _folded(name: str) -> str:
     return fold_name(plain_name(name))

@@ -11,13 +11,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from pipelines.errors import SettingsError
 from pipelines.frameworks import UnitKind, load_registry
+from pipelines.project import Layers, layers_in_use
+from pipelines.project.layers import PLACES
 
 _COLUMNS: Final = ("name", "kind", "region", "also", "successors", "basis")
 _COMPASS: Final = "north|east|south|west|central|mid|upper|lower|inner|outer|greater"
@@ -146,7 +148,8 @@ def load_places(path: Path | None = None, *, extra: Path | None = None) -> Place
     """Load and check a list of places; the shipped one where no path is given.
 
     Args:
-        path: A whole list.
+        path: A whole list; the shipped one with the places of the project in use where none is
+            given.
         extra: A list of one's own: its rows come before those of the list, and one with the name
             of another replaces it, so that aliases can be added to a unit.
 
@@ -154,12 +157,27 @@ def load_places(path: Path | None = None, *, extra: Path | None = None) -> Place
         SettingsError: A file cannot be read, or a row of it is wrong.
     """
     if path is None and extra is None:
-        return _shipped()
-    own = _rows(_text(extra), str(extra)) if extra is not None else []
-    name = str(path) if path is not None else "places.csv"
-    whole = _rows(_text(path) if path is not None else _shipped_text(), name)
+        return _in_use(layers_in_use())
+    rows = _rows_in_use(layers_in_use()) if path is None else _rows(_text(path), str(path))
+    return _joined(_before(_rows(_text(extra), str(extra)), rows) if extra is not None else rows)
+
+
+@lru_cache(maxsize=4)
+def _in_use(layers: Layers) -> Places:
+    return _joined(_rows_in_use(layers))
+
+
+def _rows_in_use(layers: Layers) -> list[tuple[str, Place]]:
+    shipped = (files("pipelines") / "data" / PLACES).read_text(encoding="utf-8")
+    own = layers.text(PLACES)
+    rows = _rows(shipped, PLACES)
+    return rows if own is None else _before(_rows(own, layers.shown(PLACES)), rows)
+
+
+def _before(own: list[tuple[str, Place]], rows: list[tuple[str, Place]]) -> list[tuple[str, Place]]:
+    """Put rows of one's own before others; one of the same name takes the other's place."""
     replaced = {place.name for _, place in own}
-    return _joined([*own, *((at, place) for at, place in whole if place.name not in replaced)])
+    return [*own, *((at, place) for at, place in rows if place.name not in replaced)]
 
 
 def _text(path: Path) -> str:
@@ -169,15 +187,6 @@ def _text(path: Path) -> str:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: is not UTF-8 text; save it as CSV UTF-8") from error
-
-
-def _shipped_text() -> str:
-    return (files("pipelines") / "data" / "places.csv").read_text(encoding="utf-8")
-
-
-@cache
-def _shipped() -> Places:
-    return _joined(_rows(_shipped_text(), "places.csv"))
 
 
 def _rows(text: str, name: str) -> list[tuple[str, Place]]:

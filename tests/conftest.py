@@ -73,3 +73,15 @@ def page_file(tables, tmp_path_factory):
     """The page about the `tables` of the test file that asks."""
     folder = tmp_path_factory.mktemp("report")
     return write_report(tables, folder, settings=ReportSettings(formats=("html",)))[0]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project of shipped themes and issues, in use for the time of a test."""
+    from pipelines.changes import make_project
+    from pipelines.project import leave_project, open_project
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    make_project(tmp_path / "team", name="Our team")
+    yield open_project(tmp_path / "team")
+    leave_project()

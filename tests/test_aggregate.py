@@ -122,6 +122,9 @@ def test_what_is_suggested_is_never_counted(tables):
     tags = tables["tags"].copy()
     tags.loc[~tags[c.ASSIGNED], c.CERTAINTY] = "suggested"
     before, after = aggregate_tables(tables), aggregate_tables({**tables, "tags": tags})
+    gone = before.pop("repeats")  # what is still suggested is not said to be gone, or new
+    left = after["repeats"]
+    assert set(left[c.SUBJECT]) < set(gone[c.SUBJECT])
     for name, table in before.items():
         pd.testing.assert_frame_equal(table, after[name])
 
@@ -208,21 +211,82 @@ def test_only_what_is_sure_is_repeated_resolved_or_new(tables):
     assert dict(zip(table[c.SUBJECT], table[c.STATUS], strict=True)) == {OVERSIGHT: "repeated"}
 
 
-def test_repeats_follow_issues_too(tables):
-    tables["issues"] = frame(
-        "issues",
-        [{c.ISSUE_ID: "i1", c.THEME: OVERSIGHT, c.POLARITY: "area_for_improvement"}],
-    )
-    tables["issue_findings"] = frame(
-        "issue_findings",
+def with_issues(tables, *rows):
+    """Add issue tags, given as finding, subject and certainty; a suggested one is not assigned."""
+    polarity = tables["findings"].set_index(c.FINDING_ID)[c.POLARITY]
+    tables["issue_tags"] = frame(
+        "issue_tags",
         [
-            {c.ISSUE_ID: "i1", c.FINDING_ID: "a-2022-03/001"},
-            {c.ISSUE_ID: "i1", c.FINDING_ID: "a-2024-05/001"},
-            {c.ISSUE_ID: "i1", c.FINDING_ID: "b-2022-08/001"},
+            {
+                c.FINDING_ID: finding,
+                c.SUBJECT: subject,
+                c.POLARITY: polarity[finding],
+                c.PROBABILITY: 0.9,
+                c.ASSIGNED: certainty != "suggested",
+                c.CERTAINTY: certainty,
+                c.SOURCE: "model",
+            }
+            for finding, subject, certainty in rows
         ],
     )
     table = aggregate_tables(tables)["repeats"]
-    assert pick(table, kind="issue").status == "repeated"
+    return {
+        row.subject.rpartition("/")[0]: row for row in table[table[c.KIND] == "issue"].itertuples()
+    }
+
+
+THEN, NOW = "a-2022-03/001", "a-2024-05/001"
+
+
+def test_issues_come_back_with_the_findings_of_both_inspections(tables):
+    found = with_issues(
+        tables,
+        (THEN, "manager-capacity", "sure"),
+        (NOW, "manager-capacity", "sure"),
+        (THEN, "vetting-delay", "sure"),
+        ("b-2022-08/001", "vetting-delay", "sure"),
+    )
+    again = found["manager-capacity"]
+    assert again.status == "repeated"
+    assert (list(again.earlier_findings), list(again.later_findings)) == ([THEN], [NOW])
+    assert found["vetting-delay"].status == "resolved"  # of another unit it may well be said
+    assert list(found["vetting-delay"].later_findings) == []
+
+
+def test_one_uncertain_tag_neither_makes_nor_ends_a_repeat(tables):
+    found = with_issues(
+        tables,
+        (THEN, "manager-capacity", "sure"),
+        (NOW, "manager-capacity", "likely"),
+        (THEN, "home-visits", "sure"),
+        (NOW, "home-visits", "suggested"),
+        (NOW, "caseload-size", "likely"),
+    )
+    assert {name: row.status for name, row in found.items()} == {
+        "manager-capacity": "perhaps_repeated"
+    }
+
+
+def test_what_came_back_as_its_broader_subject_is_one_matter(tables):
+    found = with_issues(
+        tables, (THEN, "contingency-planning", "sure"), (NOW, "risk-planning", "sure")
+    )
+    assert {name: row.status for name, row in found.items()} == {"risk-planning": "repeated"}
+    row = found["risk-planning"]
+    assert (list(row.earlier_findings), list(row.later_findings)) == ([THEN], [NOW])
+
+
+def test_new_group_of_findings_comes_back_perhaps(tables):
+    tables["issues"] = frame(
+        "issues",
+        [{c.ISSUE_ID: "new-x/y", c.THEME: OVERSIGHT, c.POLARITY: "area_for_improvement"}],
+    )
+    tables["issue_findings"] = frame(
+        "issue_findings",
+        [{c.ISSUE_ID: "new-x/y", c.FINDING_ID: finding} for finding in (THEN, NOW)],
+    )
+    table = aggregate_tables(tables)["repeats"]
+    assert pick(table, kind="issue").status == "perhaps_repeated"
 
 
 def test_cooccurrence_has_each_sides_denominator(tables):

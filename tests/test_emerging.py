@@ -67,51 +67,61 @@ def test_findings_that_no_theme_holds_propose_one(tables):
     assert members == {f"d{n}/001" for n in range(4)}
 
 
-def test_an_accepted_proposal_is_a_draft_theme_with_labels(tables, tmp_path):
+def test_an_accepted_proposal_is_a_draft_theme_of_the_project_with_labels(tables, project):
+    shipped = load_codebook().slugs
     slug = tables["proposals"][c.PROPOSAL_ID].iloc[0]
-    path = tmp_path / "codebook.toml"
-    labels = accept(tables, slug, codebook=path, group="supervision", name="Electronic monitoring")
-    book = load_codebook(path)
+    labels = accept(tables, slug, group="supervision", name="Electronic monitoring")
+    book = load_codebook()
     added = book.theme(slug)
     assert (added.status, added.group, added.name) == (
         "draft",
         "supervision",
         "Electronic monitoring",
     )
-    assert book.slugs[:-1] == load_codebook().slugs
+    assert "codebook.toml, line" in added.origin
+    assert [known for known in book.slugs if known != slug] == list(shipped)
+    assert labels.parent == project.labels
     rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
     assert [row["themes"] for row in rows] == [[slug]] * 4
     assert {row["digest"] for row in rows} == {digest(text) for text in ODD}
     assert not any(text in labels.read_text(encoding="utf-8") for text in ODD)
     with pytest.raises(SettingsError, match="already"):
-        accept(tables, slug, codebook=path)
+        accept(tables, slug)
 
 
-def test_a_merged_proposal_adds_its_phrases_and_keeps_the_rest(tables, tmp_path):
+def test_a_merged_proposal_adds_its_phrases_and_keeps_the_rest(tables, project):
     slug = tables["proposals"][c.PROPOSAL_ID].iloc[0]
-    path = tmp_path / "codebook.toml"
-    labels = merge(tables, slug, "engagement-and-compliance", codebook=path)
-    before = load_codebook().theme("engagement-and-compliance").lexicon.phrases
-    after = load_codebook(path).theme("engagement-and-compliance").lexicon.phrases
-    assert set(before) < set(after)
-    assert any("electronic monitoring" in phrase for phrase in set(after) - set(before))
-    assert load_codebook(path).slugs == load_codebook().slugs
+    before = load_codebook()
+    labels = merge(tables, slug, "engagement-and-compliance")
+    old = before.theme("engagement-and-compliance")
+    new = load_codebook().theme("engagement-and-compliance")
+    assert set(old.lexicon.phrases) < set(new.lexicon.phrases)
+    added = set(new.lexicon.phrases) - set(old.lexicon.phrases)
+    assert any("electronic monitoring" in phrase for phrase in added)
+    assert (new.claim, new.name) == (old.claim, old.name)
+    assert load_codebook().slugs == before.slugs
     once = labels.read_text(encoding="utf-8")
-    merge(tables, slug, "engagement-and-compliance", codebook=path)
+    book = (project.folder / "codebook.toml").read_text(encoding="utf-8")
+    merge(tables, slug, "engagement-and-compliance")
     assert labels.read_text(encoding="utf-8") == once
+    assert (project.folder / "codebook.toml").read_text(encoding="utf-8") == book
 
 
 @pytest.mark.parametrize(
     ("slug", "group", "message"),
     [("nothing-such", None, "this run proposes"), (None, "nowhere", "no group 'nowhere'")],
 )
-def test_what_does_not_exist_is_refused_and_nothing_written(tables, tmp_path, slug, group, message):
-    path = tmp_path / "codebook.toml"
+def test_what_does_not_exist_is_refused_and_nothing_written(tables, project, slug, group, message):
+    before = (project.folder / "codebook.toml").read_text(encoding="utf-8")
     with pytest.raises(SettingsError, match=message):
-        accept(
-            tables, slug or tables["proposals"][c.PROPOSAL_ID].iloc[0], codebook=path, group=group
-        )
-    assert not path.exists()
+        accept(tables, slug or tables["proposals"][c.PROPOSAL_ID].iloc[0], group=group)
+    assert (project.folder / "codebook.toml").read_text(encoding="utf-8") == before
+    assert not list(project.labels.iterdir())
+
+
+def test_without_a_project_it_is_said_how_to_make_one(tables):
+    with pytest.raises(SettingsError, match="findings init"):
+        accept(tables, tables["proposals"][c.PROPOSAL_ID].iloc[0])
 
 
 def test_a_status_that_is_none_is_refused(tmp_path):

@@ -250,7 +250,8 @@ def evil_models(folder):
     real = find_model(read_pointer().current)
     for name in ("swapped", "zipped"):
         shutil.copytree(real, folder / name)
-        weights = next((folder / name).glob("*.skops"))
+        weights = folder / name / ("model.npz" if name == "swapped" else "model.skops")
+        meta = json.loads((folder / name / "meta.json").read_text())
         if name == "swapped":
             weights.write_bytes(pickle.dumps(Canary(canary)))
         else:
@@ -264,13 +265,13 @@ def evil_models(folder):
             }
             with zipfile.ZipFile(weights, "w") as archive:
                 archive.writestr("schema.json", json.dumps(schema))
-        meta = json.loads((folder / name / "meta.json").read_text())
+            meta["format"] = 2  # which kept scikit-learn's own objects
         import hashlib
 
         meta["sha256"][weights.name] = hashlib.sha256(weights.read_bytes()).hexdigest()
         (folder / name / "meta.json").write_text(json.dumps(meta))
     shutil.copytree(real, folder / "changed")
-    weights = next((folder / "changed").glob("*.skops"))
+    weights = folder / "changed" / "model.npz"
     raw = bytearray(weights.read_bytes())
     raw[len(raw) // 2] ^= 1
     weights.write_bytes(raw)

@@ -21,6 +21,7 @@ LAYERS = [
     "tables",
     "codebook",
     "catalogue",
+    "changes",
     "welsh",
     "frameworks",
     "places",

@@ -80,16 +80,14 @@ def test_without_csv_a_table_is_printed(folder):
     assert "finding id" in out
 
 
-def test_themes_are_proposed_and_merged_into_a_codebook_of_ones_own(folder, tmp_path):
+def test_themes_are_proposed_and_merged_into_a_project(folder, project):
     rows = printed("themes", "propose", folder)
     if not rows:
         pytest.skip("the model holds every finding of these documents with confidence")
-    book = tmp_path / "codebook.toml"
-    theme = load_codebook().slugs[0]
-    called("themes", "merge", rows[0][c.PROPOSAL_ID], theme, folder, "--codebook", book)
-    assert set(load_codebook().theme(theme).lexicon.phrases) <= set(
-        load_codebook(book).theme(theme).lexicon.phrases
-    )
+    before = load_codebook().themes[0]
+    called("themes", "merge", rows[0][c.PROPOSAL_ID], before.slug, folder)
+    assert set(before.lexicon.phrases) <= set(load_codebook().themes[0].lexicon.phrases)
+    assert (project.labels / f"proposal-{rows[0][c.PROPOSAL_ID]}.jsonl").is_file()
 
 
 @pytest.mark.parametrize("command", [["shares"], ["issues"], ["links"], ["search", "police"]])

@@ -37,7 +37,7 @@ def test_wheel_carries_data_templates_model_and_labels(wheel):
         "pipelines/report/templates/",
     ):
         assert any(name.startswith(wanted) for name in names), f"{wanted} is not in the wheel"
-    assert any(name.endswith("model.skops") for name in names)
+    assert any(name.endswith("model.npz") for name in names)
     strange = [n for n in names if not n.startswith(("pipelines/", "probation_findings-"))]
     assert not strange
 

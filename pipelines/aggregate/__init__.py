@@ -32,8 +32,8 @@ def aggregate_tables(
     """Count themes and issues over the documents of a run.
 
     Args:
-        tables: Needs `documents`, `findings`, `tags`; uses `standards`, `issues`,
-            `issue_findings`, `key_questions` and `workbook_results` where they are there.
+        tables: Needs `documents`, `findings`, `tags`; uses `standards`, `issue_tags`,
+            `issues`, `issue_findings`, `key_questions` and `workbook_results` where they are there.
         codebook: The shipped one where none is given.
 
     Returns:
@@ -52,9 +52,7 @@ def aggregate_tables(
         "theme_unit": theme_unit(claimed),
         "breakdown": breakdown(claimed, inspected, table(tables, "standards")),
         "trend": trend(claimed, inspected),
-        "repeats": repeats(
-            claimed, inspected, table(tables, "issues"), table(tables, "issue_findings")
-        ),
+        "repeats": repeats(tables, inspected),
         "cooccurrence": cooccurrence(claimed),
         "rating_contrast": rating_contrast(claimed, inspected),
         "inspections": published_inspections(table(tables, "documents")),

@@ -10,6 +10,8 @@ from importlib.resources import files
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.frameworks import fold
+from pipelines.project import forgotten_with_project, layers_in_use
+from pipelines.project.steps import THEME
 
 _DIMENSIONS = {"engagement", "desistance", "safety", "outcomes"}
 
@@ -31,6 +33,7 @@ class Bearings:
         return tuple(dict.fromkeys(found))
 
 
+@forgotten_with_project
 @cache
 def load_bearings() -> Bearings:
     """Load and check the shipped data.
@@ -68,5 +71,9 @@ def parse_bearings(text: str, name: str = "questions.toml") -> Bearings:
 
 
 def _checked(themes: list[str]) -> tuple[str, ...]:
+    """Return themes as they are today; those that a project has not in use fall away."""
     book = load_codebook()
-    return tuple(book.theme(slug).slug for slug in themes)
+    if not layers_in_use():
+        return tuple(book.theme(slug).slug for slug in themes)
+    today = [found for slug in themes for found in book.changes.follow(THEME, slug)]
+    return tuple(dict.fromkeys(slug for slug in today if slug in book.slugs))

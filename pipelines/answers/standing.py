@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipelines.answers.events import ANSWER, ISSUE, MEMO, NO, SKIP, THEME, UNDO, WHOLE, YES, Event
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
+from pipelines.project.steps import Changes
 
 RANDOM: Final = "random"
 """The order in which a finding was shown whose answers count for the honest score."""
@@ -89,24 +90,52 @@ def standing_of(
         slugs: Themes and subjects by level; those in use where none are given.
     """
     known = slugs or known_slugs()
-    listed = list(events)
+    listed, changes = list(events), load_codebook().changes
     out = Standing(undone=_undone(listed))
     for event in listed:
         if event.event_id in out.undone:
             continue
         if event.kind == MEMO:
-            out.memos.append(event)
+            out.memos.append(_on_today(event, changes))
         elif event.kind == ANSWER:
-            _say(out, event, event.slug, event.answer, known)
+            for slug in _asked_today(event, changes):
+                _say(out, event, slug, event.answer, known)
         elif event.kind == WHOLE:
-            for slug in (*known[event.level], *(set(event.slugs) - set(known[event.level]))):
-                _say(out, event, slug, YES if slug in event.slugs else NO, known)
+            _say_whole(out, event, known, changes)
             out.whole.setdefault((event.finding, event.level), set()).add(event.who)
             if event.level == THEME and event.shown.get("order") == RANDOM:
                 out.sampled.add(event.finding)
     for key, by_person in out.said.items():
         _judge(out, key, by_person)
     return out
+
+
+def _say_whole(
+    out: Standing, event: Event, known: Mapping[str, tuple[str, ...]], changes: Changes
+) -> None:
+    """Say yes to what a finding was given and no to all else, but nothing of parts of a split."""
+    given = [changes.follow(event.level, slug) for slug in event.slugs]
+    yes = {now[0] for now in given if len(now) == 1}
+    unsettled = {slug for now in given if len(now) > 1 for slug in now}
+    for slug in (*known[event.level], *(yes - set(known[event.level]))):
+        if slug not in unsettled:
+            _say(out, event, slug, YES if slug in yes else NO, known)
+
+
+def _asked_today(event: Event, changes: Changes) -> tuple[str, ...]:
+    """Return what an answer is about today: a no about what was split is one about each part.
+
+    A yes says nothing of the parts: it stays with the old slug, which is counted as unknown.
+    """
+    now = changes.follow(event.level, event.slug)
+    return now if len(now) == 1 or (now and event.answer == NO) else (event.slug,)
+
+
+def _on_today(event: Event, changes: Changes) -> Event:
+    if event.level not in (THEME, ISSUE):
+        return event
+    now = changes.follow(event.level, event.slug)
+    return replace(event, slug=now[0]) if len(now) == 1 else event
 
 
 def _undone(events: Iterable[Event]) -> set[str]:
@@ -124,7 +153,8 @@ def _say(
     if slug not in known[event.level]:
         out.unknown[event.level, slug] = out.unknown.get((event.level, slug), 0) + 1
         return
-    said = event if event.kind == ANSWER else _single(event, slug, answer)
+    plain = event.kind == ANSWER and event.slug == slug
+    said = event if plain else _single(event, slug, answer)
     out.said.setdefault((event.finding, event.level, slug), {})[event.who] = said
 
 

@@ -33,7 +33,10 @@ COMMAND_MODULES: Final = (
     "units",
     "frameworks",
     "themes",
+    "codebook",
     "report",
+    "review",
+    "labels",
     "train",
     "explain",
     "fetch",
@@ -62,12 +65,30 @@ def _settings(
     verbose: bool = typer.Option(
         False, "--verbose", "-v", help="Say on stderr what is being done."
     ),
+    project: str = typer.Option(
+        "", "--project", metavar="DIR", help="Your project; else the one that you are in, if any."
+    ),
 ) -> None:
+    if project:
+        from pipelines.project import open_project
+
+        open_project(project)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logger = logging.getLogger("pipelines")
     logger.handlers[:] = [handler]
     logger.setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+def _project_first(words: list[str]) -> list[str]:
+    """Move `--project DIR` before the command, for those who give it behind, as is natural."""
+    for at, word in enumerate(words):
+        if word == "--":
+            break
+        taken = 2 if word == "--project" else 1 if word.startswith("--project=") else 0
+        if taken:
+            return [*words[at : at + taken], *words[:at], *words[at + taken :]]
+    return words
 
 
 def _register() -> None:
@@ -95,7 +116,7 @@ def main() -> None:
     sys.unraisablehook = _stop_later
     try:
         _check_place()
-        app()
+        app(_project_first(sys.argv[1:]))
     except FindingsError as error:
         sys.stderr.write(f"findings: {' '.join(str(error).split())}\n")
         sys.exit(2 if isinstance(error, (SettingsError, NoRunFolder)) else 1)

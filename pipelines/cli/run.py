@@ -223,10 +223,19 @@ def say(line: str) -> None:
 def _say_model(model: str) -> None:
     """Say which model decides, and whose it is: another gives other themes."""
     from pipelines.flow.model import choose_model
+    from pipelines.project import project_in_use
+    from pipelines.tag.artefacts import read_meta
+    from pipelines.tag.follow import unknown_of
     from pipelines.tag.registry import origin_of
 
     folder = Path(choose_model(model or None).folder)
+    if (project := project_in_use()) is not None:
+        say(f"project: {project.name}, {project.folder}")
     say(f"model: {folder.name}, {origin_of(folder)}, from {folder.parent}")
+    for level, slugs in unknown_of(read_meta(folder)).items():
+        if slugs:
+            say(f"the model does not know these {level} yet, so none is given: {', '.join(slugs)}")
+            say("label findings for them, then: findings train")
 
 
 @contextmanager

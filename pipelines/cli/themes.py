@@ -11,12 +11,6 @@ from pipelines.cli.show import CSV, FOLDER, mined_tables, say, show
 
 _PROPOSAL = typer.Argument(..., metavar="PROPOSAL", help="Slug of a proposed theme.")
 _INTO = typer.Argument(..., metavar="THEME", help="Slug of the theme to merge it into.")
-_CODEBOOK = typer.Option(
-    Path("codebook.toml"),
-    "--codebook",
-    metavar="FILE",
-    help="Your codebook; begun as a copy of the shipped one.",
-)
 _GROUP = typer.Option("", "--group", help="Slug of the theme's group.")
 _NAME = typer.Option("", "--name", help="Name of the theme.")
 _EXAMPLES: Final = "examples"
@@ -54,27 +48,24 @@ def propose(folder: Path = FOLDER, csv: bool = CSV) -> None:
 def accept(
     proposal: str = _PROPOSAL,
     folder: Path = FOLDER,
-    codebook: Path = _CODEBOOK,
     group: str = _GROUP,
     name: str = _NAME,
 ) -> None:
-    """Write a proposed theme to your codebook as a draft."""
+    """Write a proposed theme to your project as a draft."""
     from pipelines.mine.adopt import accept as adopt
 
-    labels = adopt(
-        mined_tables(folder), proposal, codebook=codebook, group=group or None, name=name or None
-    )
-    say(f"{codebook}: {proposal} is a draft theme; its first labels: {labels}")
+    labels = adopt(mined_tables(folder), proposal, group=group or None, name=name or None)
+    say(f"{proposal} is a draft theme of your project; its first labels: {labels}")
+    say("next: label more findings for it, then findings train")
 
 
 def merge(
     proposal: str = _PROPOSAL,
     theme: str = _INTO,
     folder: Path = FOLDER,
-    codebook: Path = _CODEBOOK,
 ) -> None:
-    """Add a proposal to a theme of your codebook."""
+    """Add a proposal to a theme, in your project."""
     from pipelines.mine.adopt import merge as adopt
 
-    labels = adopt(mined_tables(folder), proposal, theme, codebook=codebook)
-    say(f"{codebook}: {proposal} is part of {theme}; labels: {labels}")
+    labels = adopt(mined_tables(folder), proposal, theme)
+    say(f"{proposal} is part of {theme} in your project; labels: {labels}")

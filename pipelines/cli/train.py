@@ -218,6 +218,11 @@ def _report_labels(checked: LabelSet) -> None:
             f"{number} labels of {document} could not be used: their text was not found; "
             "give its report with --reports"
         )
+    if checked.unsettled:
+        _say(
+            f"{len(checked.unsettled)} labels say what was split and are not trained on before "
+            "somebody says which part they mean: findings codebook unsettled"
+        )
     real = sum(label.real for label in checked.labels)
     _say(f"{len(checked.labels)} labels: {len(checked.labels) - real} written, {real} of reports")
     if checked.problems:

@@ -116,6 +116,7 @@ class Batch:
                     "report": {"title": self.settings.title},
                     "documents": len(self.tables["documents"]),
                     "places": dict(self.places),
+                    "layers": self.settings.layers.digest,
                     "code": {entry.name: code_version(entry.name) for entry in STAGES},
                 },
             )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 from pipelines.errors import SettingsError
 from pipelines.flow.attached import carry_attached
 from pipelines.flow.batch import Batch, answer_store
+from pipelines.flow.follow import followed, require_today
 from pipelines.flow.given import check_given
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
@@ -24,6 +25,7 @@ from pipelines.flow.settings import Choices, RunSettings
 from pipelines.flow.sources import Source, survey_sources
 from pipelines.flow.stages import STAGES, stage, stages_after
 from pipelines.flow.store import RunFolder
+from pipelines.project import project_held
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 Sources = str | Path | Iterable[str | Path]
 
 
+@project_held()
 def run(
     sources: Sources,
     out: str | Path | None = None,
@@ -79,6 +82,7 @@ def run(
         return batch.publish(folder, batch.report)
 
 
+@project_held()
 def read_into(
     sources: Sources, out: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]
 ) -> Run:
@@ -100,6 +104,7 @@ def read_into(
         return batch.publish(folder)
 
 
+@project_held()
 def run_stage(
     name: str, folder: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]
 ) -> Run:
@@ -122,7 +127,7 @@ def run_stage(
     place.manifest()  # before the lock, which would make a folder of a mistyped name
     with place.locked(chosen.wait):
         manifest = place.manifest()
-        tables, owners = place.read_tables(), dict(manifest["owners"])
+        tables, owners = followed(place.read_tables()), dict(manifest["owners"])
         before = [entry.name for entry in STAGES[2 : STAGES.index(stage(name))]]
         if missing := [entry for entry in before if entry not in owners.values()]:
             raise SettingsError(
@@ -141,11 +146,13 @@ def run_stage(
             answers=answer_store(place.path, chosen),
         )
         if name == "report":
+            require_today(tables, folder)
             return batch.publish(place, batch.report)
         batch.add(name)
         return batch.publish(place)
 
 
+@project_held()
 def put_table(
     name: str,
     change: Callable[[Tables], pd.DataFrame],
@@ -180,7 +187,7 @@ def put_table(
             raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
         tables = {
             table: data
-            for table, data in place.read_tables().items()
+            for table, data in followed(place.read_tables()).items()
             if owners[table] != "aggregate"
         }
         owners = {table: made for table, made in owners.items() if table in tables}
@@ -198,7 +205,7 @@ def open_run(folder: str | Path) -> Run:
     """
     place = RunFolder(Path(folder))
     places = place.manifest()["places"]
-    return Run(place.read_tables(), folder=place.path, places=places)
+    return Run(followed(place.read_tables()), folder=place.path, places=places)
 
 
 def _places(found: Iterable[Source]) -> dict[str, str]:

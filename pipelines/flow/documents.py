@@ -125,7 +125,7 @@ def tag_document(task: tuple[str, Sequence[Stated], ModelChoice, RunSettings]) -
     """Tag what one document states, from the cache where that was done before."""
     document_id, stated, model, settings = task
     kept = Cache(settings.cache_folder)
-    key = key_of("tag", code_version("tag"), model.digest, list(stated))
+    key = key_of("tag", code_version("tag"), model.digest, settings.layers.digest, list(stated))
     columns = kept.get_json("tag", key)
     cached = columns is not None
     if columns is None:
@@ -143,9 +143,9 @@ def tag_document(task: tuple[str, Sequence[Stated], ModelChoice, RunSettings]) -
 def _tag(stated: list[Stated], folder: str, settings: RunSettings) -> Answer:
     call = Call(
         f"{_GUARDED}:tag_rows",
-        {"stated": stated, "model": folder},
+        {"stated": stated, "model": folder, "layers": settings.layers.digest},
         prepare=f"{_GUARDED}:prepare_tagging",
-        prepare_arguments=(("model", folder),),
+        prepare_arguments=(("model", folder), ("layers", settings.layers.handed)),
     )
     return GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
 
@@ -162,7 +162,7 @@ def _append(
 
 def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
     kept = Cache(settings.cache_folder)
-    version = code_version("read", "segment")
+    version = [code_version("read", "segment"), settings.layers.digest]
     limits = asdict(settings.limits)
     # The name takes part: it gives the id of a document that does not say what it is.
     digest = _sha256(path, settings)
@@ -172,8 +172,9 @@ def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
         return Answer(**held), True
     call = Call(
         f"{_GUARDED}:read_rows",
-        {"path": str(path), "limits": limits},
+        {"path": str(path), "limits": limits, "layers": settings.layers.digest},
         prepare=f"{_GUARDED}:prepare_reading",
+        prepare_arguments=(("layers", settings.layers.handed),),
     )
     answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
     # The file may have been replaced meanwhile, as clients that synchronise do: what is kept

@@ -174,7 +174,8 @@ def perform_corpus(
     progress(entry.name, 0, 1)
     given = {name: data for name, data in sorted(tables.items()) if name not in _APART}
     kept = Cache(settings.cache_folder)
-    key = key_of(entry.name, code_version(entry.name), packer.digests(given))
+    version = code_version(entry.name)
+    key = key_of(entry.name, version, settings.layers.digest, packer.digests(given))
     packed = kept.get_files(entry.name, key)
     if packed is None:
         spread = {"jobs": settings.workers} if entry.spreads else {}
@@ -211,7 +212,8 @@ def perform_report(
     # The seconds of the ledger differ between equal runs, and no report is about them.
     fates = tables["ledger"].drop(columns=[c.SECONDS]).to_json(orient="values")
     kept = Cache(settings.cache_folder)
-    key = key_of("report", code_version("report"), digests, fates, repr(report), sorted(sources))
+    version = [code_version("report"), settings.layers.digest]
+    key = key_of("report", version, digests, fates, repr(report), sorted(sources))
     held = kept.get_files("report", key)
     if held is not None and set(held) == {f"report.{name}" for name in report.formats}:
         for name, data in held.items():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import UnreadableDocument
+from pipelines.project import Layers, layers_in_use, use_layers
 from pipelines.read.limits import Limits
 from pipelines.records import Block, Box, Document, Finding, Polarity, Segmentation
 
@@ -25,8 +26,23 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
+_handed: Final[dict[str, Layers]] = {"": Layers()}
+"""Data files of projects that this worker was handed, by their digest."""
+
+
+def _take(handed: Sequence[Any]) -> None:
+    layers = Layers.taken(handed)
+    _handed[layers.digest] = layers
+    use_layers(layers)
+
+
+def read_rows(path: str, limits: dict[str, Any], layers: str = "") -> dict[str, Any]:
     """Read and segment a file; the value of a guard's call.
+
+    Args:
+        path: Of the file.
+        limits: What a source may be at most.
+        layers: Digest of the project's data files, which preparing handed over.
 
     Raises:
         UnreadableDocument: It cannot be read, or nothing in it is of an inspection report.
@@ -35,6 +51,7 @@ def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
     from pipelines.segment import segment_document
     from pipelines.segment.facts import find_correction
 
+    use_layers(_handed[layers])
     document = read_document(path, limits=Limits(**limits))
     segmentation = segment_document(document)
     if not any(
@@ -71,8 +88,12 @@ def read_rows(path: str, limits: dict[str, Any]) -> dict[str, Any]:
     return {key: _storable(inner) for key, inner in value.items()}
 
 
-def prepare_reading() -> None:
-    """Import what reading needs: a machine that cannot is not the document's fault."""
+def prepare_reading(layers: Sequence[Any] = ()) -> None:
+    """Import what reading needs: a machine that cannot is not the document's fault.
+
+    Args:
+        layers: The project's data files, as `Layers.handed` gives them.
+    """
     import pypdfium2  # noqa: F401
 
     import pipelines.read
@@ -80,17 +101,22 @@ def prepare_reading() -> None:
     import pipelines.read.pdf.extract.pdfium
     import pipelines.segment  # noqa: F401
 
+    _take(layers)
 
-def prepare_tagging(model: str) -> None:
+
+def prepare_tagging(model: str, layers: Sequence[Any] = ()) -> None:
     """Load what tagging needs, so that no document pays for it."""
-    _model(model)
+    _take(layers)
+    _model(model, layers_in_use().digest)
 
 
 STATED: Final = (c.TEXT, c.STANDARD, c.SUBSECTION, c.POLARITY)
 """What tagging is told of a finding, in this order; a recommendation has but its text."""
 
 
-def tag_rows(stated: list[list[str | None]], model: str) -> dict[str, dict[str, list[Any]]]:
+def tag_rows(
+    stated: list[list[str | None]], model: str, layers: str = ""
+) -> dict[str, dict[str, list[Any]]]:
     """Tag findings and recommendations and say why; each is given as `STATED` says.
 
     Returns:
@@ -101,13 +127,15 @@ def tag_rows(stated: list[list[str | None]], model: str) -> dict[str, dict[str, 
     from pipelines.tag import tag_tables
     from pipelines.tag.explain import explain_findings
 
+    use_layers(_handed[layers])
     rows = [
         {c.FINDING_ID: str(place), **dict(zip(STATED, said, strict=True))}
         for place, said in enumerate(stated)
     ]
     findings = frame("findings", rows)
-    made = tag_tables(findings, model=_model(model))
-    reasons = explain_findings(findings, made["tags"], model=_model(model))
+    loaded = _model(model, layers)
+    made = tag_tables(findings, model=loaded)
+    reasons = explain_findings(findings, made["tags"], model=loaded)
     return {**{n: _columns(t) for n, t in made.items()}, "explanations": _columns(reasons)}
 
 
@@ -121,7 +149,7 @@ def _columns(data: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 @lru_cache(maxsize=1)  # a worker of a cluster outlives the run, and so its model
-def _model(folder: str) -> Model:
+def _model(folder: str, _layers: str) -> Model:
     from pipelines.tag.artefacts import load_folder
 
     return load_folder(Path(folder))

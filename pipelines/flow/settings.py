@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TypedDict
 
 from pipelines.errors import SettingsError
+from pipelines.project import Layers, layers_in_use
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 
 _EACH_CORE: Final = 8
@@ -60,7 +61,7 @@ class Choices(TypedDict, total=False):
 class RunSettings:
     """How a run is done.
 
-    Nothing here but `model`, `answers`, `limits`, `title` and `formats` changes results.
+    Nothing here but `model`, `answers`, `limits`, `title`, `formats` and `layers` changes results.
 
     Attributes:
         jobs: Documents worked on at once; 0 for as many as there are cores.
@@ -79,6 +80,7 @@ class RunSettings:
         allow_empty: Publish a run that read nothing over one that did.
         mixed: Write into a folder that holds other files.
         answers: Folder of what people answered; None for that of the project, or of the run.
+        layers: Data files of a project; those of the one in use where none are given.
     """
 
     jobs: int = 0
@@ -97,6 +99,7 @@ class RunSettings:
     allow_empty: bool = False
     mixed: bool = False
     answers: str | Path | None = None
+    layers: Layers = field(default_factory=layers_in_use)
 
     def __post_init__(self) -> None:
         """Check every value.

@@ -138,6 +138,7 @@ STAGES: Final = (
             "key_questions",
             "findings",
             "tags",
+            "issue_tags",
             "issues",
             "issue_findings",
         ),

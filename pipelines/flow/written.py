@@ -57,7 +57,8 @@ def write_csv(draft: Path, tables: Mapping[str, pd.DataFrame]) -> None:
                 plain[column] = [json.dumps(list(v), ensure_ascii=False) for v in plain[column]]
             elif pd.api.types.is_string_dtype(plain[column].dtype):
                 plain[column] = plain[column].map(harmless, na_action="ignore")
-        plain.to_csv(draft / "tables" / f"{name}.csv", index=False, lineterminator="\n")
+        path = draft / "tables" / f"{name}.csv"
+        plain.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
 
 
 def write_manifest(draft: Path, manifest: Mapping[str, Any]) -> None:

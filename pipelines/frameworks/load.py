@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,8 @@ from pipelines.frameworks.entries import (
 )
 from pipelines.frameworks.file import DIMENSIONS, KEYS, RegistryFile
 from pipelines.frameworks.registry import Registry, build_registry
+from pipelines.project import Layers, layers_in_use
+from pipelines.project.layers import FRAMEWORKS
 from pipelines.records import Polarity
 
 _SECTION_KINDS: Final = frozenset(SectionKind.__args__)  # type: ignore[attr-defined]
@@ -35,14 +37,15 @@ def load_registry(path: Path | None = None, *, extra: Path | None = None) -> Reg
     """Load and check a registry file; the shipped one where no path is given.
 
     Args:
-        path: A whole registry.
+        path: A whole registry; the shipped one with the frameworks of the project in use where
+            none is given.
         extra: A file of frameworks of one's own, of `[[frameworks]]` and `[[unit_kinds]]` only;
             they stand before those of the registry, and one with the slug of another replaces it.
 
     Raises:
         SettingsError: A file cannot be read, or a key, code, kind or month in it is wrong.
     """
-    registry = _shipped() if path is None else _whole(_read(path))
+    registry = _in_use(layers_in_use()) if path is None else _whole(_read(path))
     return registry if extra is None else _extended(registry, _read(extra))
 
 
@@ -53,6 +56,14 @@ def _read(path: Path) -> RegistryFile:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+
+
+@lru_cache(maxsize=4)
+def _in_use(layers: Layers) -> Registry:
+    own = layers.text(FRAMEWORKS)
+    if own is None:
+        return _shipped()
+    return _extended(_shipped(), RegistryFile(own, layers.shown(FRAMEWORKS)))
 
 
 @cache

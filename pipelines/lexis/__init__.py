@@ -15,7 +15,7 @@ from pipelines.lexis.forms import (
     stem,
     variants,
 )
-from pipelines.lexis.lexicon import Lexis, annotate, shipped_lexis
+from pipelines.lexis.lexicon import Lexis, annotate, lexis_in_use
 from pipelines.lexis.rules import Matched, Patterns, Rules
 
 __all__ = [
@@ -28,9 +28,9 @@ __all__ = [
     "Rules",
     "Token",
     "annotate",
+    "lexis_in_use",
     "load_abbreviations",
     "load_spellings",
-    "shipped_lexis",
     "stem",
     "variants",
 ]

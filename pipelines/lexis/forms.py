@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from pipelines.errors import SettingsError
+from pipelines.project import Layers, layers_in_use
+from pipelines.project.layers import ABBREVIATIONS
 
 LONGEST = 2**31
 """Characters of a text that the tokenizer takes; how long a document may be is asked before."""
@@ -88,40 +90,62 @@ class Abbreviation:
     expansion: str
 
 
-@cache
 def load_abbreviations() -> tuple[Abbreviation, ...]:
-    """Load and check the shipped abbreviations, one expansion a row.
+    """Load and check the abbreviations in use, one expansion a row.
+
+    Those of the project in use go before those shipped: a short form that it explains has but the
+    meaning that it gives.
 
     Raises:
         SettingsError: A row lacks a value or stands twice.
     """
-    source = files("pipelines") / "data" / "abbreviations.csv"
-    rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
-    seen: set[tuple[str, str]] = set()
-    for number, row in enumerate(rows, start=2):
-        if set(row) != {"short", "expansion"} or not all(row.values()):
-            raise SettingsError(
-                f"abbreviations.csv row {number}: got {row}; expected a short form and an expansion"
-            )
+    return _in_use(layers_in_use())
+
+
+@lru_cache(maxsize=4)
+def _in_use(layers: Layers) -> tuple[Abbreviation, ...]:
+    shipped = (files("pipelines") / "data" / ABBREVIATIONS).read_text(encoding="utf-8")
+    own = _abbreviations(layers.text(ABBREVIATIONS) or "", layers.shown(ABBREVIATIONS))
+    explained = {entry.short for entry in own}
+    rest = _abbreviations(shipped, ABBREVIATIONS)
+    return (*own, *(entry for entry in rest if entry.short not in explained))
+
+
+def _abbreviations(text: str, name: str) -> tuple[Abbreviation, ...]:
+    seen: dict[tuple[str, str], Abbreviation] = {}
+    reader = csv.DictReader(text.splitlines())
+    for row in reader:
+        at = f"{name}, line {reader.line_num}"
+        cells = [row.get("short"), row.get("expansion")]
+        if set(row) != {"short", "expansion"} or not all(cell and cell.strip() for cell in cells):
+            raise SettingsError(f"{at}: got {row}; expected a short form and an expansion")
+        if not all(str(cell).isprintable() for cell in cells):
+            raise SettingsError(f"{at}: got {row}; expected words without control characters")
         key = (row["short"], row["expansion"].casefold())
         if key in seen:
-            raise SettingsError(f"abbreviations.csv row {number}: {key} stands twice; remove one")
-        seen.add(key)
-    return tuple(Abbreviation(row["short"], row["expansion"]) for row in rows)
+            raise SettingsError(f"{at}: {key} stands twice; remove one")
+        seen[key] = Abbreviation(row["short"], row["expansion"])
+    return tuple(seen.values())
 
 
-@cache
 def load_spellings() -> dict[str, tuple[str, ...]]:
-    """Load and check odd spellings of short forms, by the spelling of abbreviations.csv.
+    """Load and check odd spellings of short forms, by the spelling of the abbreviations in use.
 
     Raises:
         SettingsError: A short form is not in abbreviations.csv, or a spelling is one of its own.
     """
+    return _spellings(layers_in_use())
+
+
+@lru_cache(maxsize=4)
+def _spellings(layers: Layers) -> dict[str, tuple[str, ...]]:
     source = files("pipelines") / "data" / "spellings.csv"
     known = {entry.short for entry in load_abbreviations()}
     out: dict[str, tuple[str, ...]] = {}
     for number, row in enumerate(csv.DictReader(source.read_text("utf-8").splitlines()), start=2):
         short, spelling = row["short"], row["spelling"]
+        if spelling in known and layers.text(ABBREVIATIONS):
+            continue  # a project has explained it as a short form of its own
         if short not in known or spelling in known:
             raise SettingsError(
                 f"spellings.csv row {number}: {short!r} must be in abbreviations.csv, and "

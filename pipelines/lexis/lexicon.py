@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.catalogue import Catalogue, load_catalogue
@@ -19,6 +19,7 @@ from pipelines.lexis.forms import (
     stem,
     variants,
 )
+from pipelines.project import Layers, layers_in_use
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -50,7 +51,7 @@ class Lexis:
 
         nlp: Any = spacy.blank("en")
         nlp.max_length = LONGEST
-        nlp.vocab.lex_attr_getters[NORM] = stem
+        nlp.vocab.lex_attr_getters = {NORM: stem}  # shapes, flags and affixes are not used
         nlp.tokenizer.rules = {}  # exceptions such as "can't" would override the norm
         self._nlp = nlp
         self._strings = nlp.vocab.strings
@@ -64,22 +65,22 @@ class Lexis:
         self._words: dict[int, _Form] = {}
         self._add_abbreviations()
         known = {entry.short for entry in load_abbreviations()}
-        for theme in codebook.themes:
-            if strange := sorted(set(theme.lexicon.abbreviations) - known):
+        for key, lexicon in codebook.wordings:
+            if strange := sorted(set(lexicon.abbreviations) - known):
                 raise SettingsError(
-                    f"codebook: {theme.slug}: abbreviation {strange[0]!r} has no expansion; "
+                    f"codebook: {key}: abbreviation {strange[0]!r} has no expansion; "
                     "add it to abbreviations.csv"
                 )
-            for short in theme.lexicon.abbreviations:
+            for short in lexicon.abbreviations:
                 own = self._hints.setdefault(f"abbr/{short}", [])
-                own.append(f"{theme.slug}/{short}")
-            for phrase in theme.lexicon.phrases:
-                self._add_phrase(f"{theme.slug}/{phrase.replace(' ', '_')}", phrase)
-            for pattern in theme.lexicon.patterns:
-                self._add_pattern(f"{theme.slug}/{pattern.replace(' ', '_')}", pattern)
-        for subject in catalogue.subjects:
-            for phrase in subject.lexicon.phrases:
-                self._add_phrase(f"{subject.slug}/{phrase.replace(' ', '_')}", phrase)
+                own.append(f"{key}/{short}")
+            for phrase in lexicon.phrases:
+                self._add_phrase(f"{key}/{phrase.replace(' ', '_')}", phrase)
+            for pattern in lexicon.patterns:
+                self._add_pattern(f"{key}/{pattern.replace(' ', '_')}", pattern)
+        for key, phrases in catalogue.wordings:
+            for phrase in phrases:
+                self._add_phrase(f"{key}/{phrase.replace(' ', '_')}", phrase)
 
     def _add_phrase(self, name: str, phrase: str) -> None:
         self._phrases.add(name, [self._nlp.make_doc(words) for words in variants(phrase)])
@@ -186,12 +187,16 @@ def _place(hit: Hit) -> tuple[int, int, str]:
     return (hit.start, hit.end, hit.name)
 
 
-@cache
-def shipped_lexis() -> Lexis:
-    """Return the lexis of the shipped codebook and catalogue, made once."""
+def lexis_in_use() -> Lexis:
+    """Return the lexis of the codebook and catalogue in use, made once for each."""
+    return _in_use(layers_in_use())
+
+
+@lru_cache(maxsize=2)
+def _in_use(_layers: Layers) -> Lexis:
     return Lexis(load_codebook(), load_catalogue())
 
 
 def annotate(texts: Sequence[str]) -> list[Annotated]:
-    """Find words, sentences and the shipped codebook's lexicon hits, a result a text."""
-    return shipped_lexis().annotate(texts)
+    """Find words, sentences and hits of the lexicon in use, a result a text."""
+    return lexis_in_use().annotate(texts)

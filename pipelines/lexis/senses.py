@@ -6,12 +6,13 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
 from pipelines.errors import SettingsError
 from pipelines.lexis.forms import load_abbreviations
+from pipelines.project import Layers, layers_in_use
 
 JOINTS: Final = frozenset({"a", "and", "by", "for", "in", "of", "on", "the", "to", "with"})
 """Words that a short form leaves out, and that begin no long form."""
@@ -25,7 +26,7 @@ class Senses:
 
     Attributes:
         senses: All that each may stand for, the likeliest first.
-        likely: What it stands for where the shipped list has one sense.
+        likely: What it stands for where the list has one sense.
         usual: Its usual spelling.
     """
 
@@ -39,13 +40,17 @@ def folded(short: str) -> str:
     return short.replace("-", "").casefold()
 
 
-@cache
 def load_senses() -> Senses:
-    """Load and check the shipped senses.
+    """Load and check the senses of the abbreviations in use.
 
     Raises:
         SettingsError: A row is not what it must be, or is of a short form that is not known.
     """
+    return _in_use(layers_in_use())
+
+
+@lru_cache(maxsize=4)
+def _in_use(_layers: Layers) -> Senses:
     senses: dict[str, list[str]] = {}
     spelled: dict[str, set[str]] = {}
     for entry in load_abbreviations():

@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import AgglomerativeClustering
 
 from pipelines.mine.space import Floats, Space
 
@@ -96,6 +95,8 @@ def _close(space: Space, part: Rows, threshold: float) -> list[Rows]:
 
 
 def _linked(similarity: Floats, threshold: float) -> list[Rows]:
+    from sklearn.cluster import AgglomerativeClustering
+
     distance = 1 - np.round(np.maximum(similarity, similarity.T), 5)
     np.fill_diagonal(distance, 0)
     labels = AgglomerativeClustering(

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from threadpoolctl import threadpool_limits
 
 from pipelines.errors import SettingsError
+from pipelines.project import Layers, layers_held, layers_in_use
 
 WORTHWHILE: Final = 10_000
 """Findings from which on processes gain more than starting them costs."""
@@ -47,10 +48,11 @@ def spread(
     from joblib import Parallel, delayed
 
     crew = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
-    yield from crew(delayed(_alone)(function, part) for part in parts)
+    layers = layers_in_use()
+    yield from crew(delayed(_alone)(function, part, layers) for part in parts)
 
 
-def _alone(function: Callable[[Part], Result], part: Part) -> Result:
+def _alone(function: Callable[[Part], Result], part: Part, layers: Layers) -> Result:
     """Do a part on one thread, as this process does: the same sums in the same order."""
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1), layers_held(layers):
         return function(part)

@@ -20,9 +20,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csc_matrix, csr_matrix
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
 
 from pipelines import columns as c
 from pipelines.durable import write_bytes
@@ -89,6 +86,8 @@ class Index:
         Raises:
             SettingsError: There is no such finding.
         """
+        from sklearn.preprocessing import normalize
+
         if finding_id not in self.ids:
             raise SettingsError(
                 f"no finding {finding_id!r}; ids look like {self.ids[0] if self.ids else 'x/001'}"
@@ -111,6 +110,10 @@ def _near(points: Floats, point: Floats) -> Floats:
 
 def build_index(findings: pd.DataFrame) -> Index:
     """Make the index of findings; the order of rows decides nothing."""
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.preprocessing import normalize
+
     ordered = findings.sort_values(c.FINDING_ID)
     ids = tuple(ordered[c.FINDING_ID])
     vectorizer = CountVectorizer(analyzer=stems, dtype=np.float32)

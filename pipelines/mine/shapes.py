@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipelines.mine.terms import Phrasing, Term, phrasing
+from pipelines.project import forgotten_with_project
 
 _ADJECTIVES: Final = ("ic", "ive", "ible", "able", "ous", "ful")
 
@@ -30,6 +31,7 @@ class Shape(NamedTuple):
     named: bool
 
 
+@forgotten_with_project
 @lru_cache(maxsize=100_000)
 def shape_of(term: Term) -> Shape:
     """Return where a word can stand in a name."""

@@ -14,9 +14,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, diags
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.preprocessing import normalize
 
 from pipelines.errors import SettingsError
 from pipelines.mine.parts import spread
@@ -122,6 +119,8 @@ class Space:
 
     def thinned(self, kept: npt.NDArray[np.bool_]) -> Space:
         """Return the space without some of its words; the senses follow the words left."""
+        from sklearn.preprocessing import normalize
+
         mask = diags(kept.astype(np.float32))
         words = normalize(self.words @ mask, copy=False)
         return replace(self, words=words, senses=_senses(words, self.axes))
@@ -158,6 +157,9 @@ def build_space(
         settings: The defaults where none are given.
         jobs: Processes that read the texts.
     """
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     chosen = settings or SpaceSettings()
     vectorizer = TfidfVectorizer(
         analyzer=_as_they_are,

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from pipelines.errors import SettingsError
 from pipelines.lexis import load_abbreviations, load_spellings, stem
+from pipelines.project import forgotten_with_project
 
 _LISTS: Final = (
     "stop",
@@ -76,6 +77,7 @@ class Phrasing:
     silent: frozenset[str]
 
 
+@forgotten_with_project
 @cache
 def phrasing() -> Phrasing:
     """Load and check the shipped phrases.toml.
@@ -150,6 +152,7 @@ def terms(text: str) -> list[Term]:
     return out
 
 
+@forgotten_with_project
 @lru_cache(maxsize=100_000)
 def _read(word: str, opened: bool) -> tuple[Term, ...]:
     """Read a word: itself, or the words that it abbreviates; `opened` where it opens a sentence."""

@@ -7,6 +7,8 @@ folders `labels`, `answers`, `models` and `runs`.
 
 from pipelines.project.folder import Project, find_folder, is_remembered, read_project, remember
 from pipelines.project.in_use import (
+    forgotten_with_project,
+    layers_held,
     layers_in_use,
     leave_project,
     open_project,
@@ -21,7 +23,9 @@ __all__ = [
     "Project",
     "ProjectSettings",
     "find_folder",
+    "forgotten_with_project",
     "is_remembered",
+    "layers_held",
     "layers_in_use",
     "leave_project",
     "open_project",

@@ -69,6 +69,12 @@ class Project:
             return []
         return sorted(p for p in self.labels.iterdir() if p.suffix in (".csv", ".jsonl", ".xlsx"))
 
+    def run_folders(self) -> list[Path]:
+        """Return the folders of finished runs in the order of their names."""
+        if not self.runs.is_dir():
+            return []
+        return sorted(p for p in self.runs.iterdir() if (p / "tables").is_dir())
+
 
 def find_folder(start: Path | None = None) -> Path | None:
     """Return the folder of the project that a folder is in, itself or above; None in none."""

@@ -7,11 +7,12 @@ worker goes by the same files without each function in between having to hand th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Final, TypeVar
 
 from pipelines.project.folder import (
     VARIABLE,
@@ -84,14 +85,46 @@ def layers_in_use() -> Layers:
     """
     last = _chosen[-1] if _chosen else None
     if isinstance(last, _Held):
-        return last.layers
-    project = project_in_use()
-    return Layers() if project is None else project.layers
+        found = last.layers
+    else:
+        project = project_in_use()
+        found = Layers() if project is None else project.layers
+    if found != _seen[-1]:
+        _seen[-1] = found
+        for forget in _forgets:
+            forget()
+    return found
+
+
+_seen: Final[list[Layers]] = [Layers()]
+_forgets: Final[list[Callable[[], None]]] = []
+
+Cached = TypeVar("Cached")
+
+
+def forgotten_with_project(cached: Cached) -> Cached:
+    """Empty a cached function whenever another project, or a changed one, is in use.
+
+    For what is asked too often, word by word, to ask each time which project is in use.
+    """
+    _forgets.append(cached.cache_clear)  # type: ignore[attr-defined]
+    return cached
 
 
 def use_layers(layers: Layers) -> None:
     """Go by these data files whatever folder this process is in: what a worker is told."""
     _chosen[:] = [_Held(None, layers)]
+
+
+@contextmanager
+def layers_held(layers: Layers) -> Iterator[None]:
+    """Go by these data files for a while, whatever process this is."""
+    depth = len(_chosen)
+    _chosen.append(_Held(None, layers))
+    try:
+        yield
+    finally:
+        del _chosen[depth:]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -64,6 +65,17 @@ class Layers:
             state.update(f"{name} {len(text)} ".encode())
             state.update(text.encode("utf-8", "replace"))
         return state.hexdigest()[:16]
+
+    @property
+    def handed(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """What a worker is handed, as JSON can hold it; `Layers.taken` is the other side."""
+        return self.folder, self.files
+
+    @classmethod
+    def taken(cls, handed: Sequence[Any]) -> Layers:
+        """Return the data files that a worker was handed."""
+        folder, files = handed or ("", ())
+        return cls(str(folder), tuple((str(name), str(text)) for name, text in files))
 
     def text(self, name: str) -> str | None:
         """Return the text of a file; None where the project has none of that name."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipelines.report.content import Advice, Content, Figure
 from pipelines.report.finding import Evidence
+from pipelines.report.repeats import Pair
 
 
 def carried_findings(
@@ -24,6 +25,13 @@ def carried_findings(
     cited = [
         *(f for theme in content.themes for f in (*theme.area_quotes, *theme.strength_quotes)),
         *(f for issue in content.issues for f in issue.evidence),
+        *(
+            f
+            for r in content.repeats
+            for _, pairs in r.sections
+            for p in pairs
+            for f in p.then + p.now
+        ),
         *(f for proposal in content.proposals for f in proposal.evidence),
     ]
     supporting = [found[0] for item in advice for found in item.evidence[:1]]
@@ -34,6 +42,10 @@ def carried_findings(
             break
         chosen.add(finding.finding_id)
     return tuple(f for f in content.evidence if f.finding_id in chosen)
+
+
+def _pairs(content: Content) -> Iterator[Pair]:
+    return (pair for r in content.repeats for _, pairs in r.sections for pair in pairs)
 
 
 def thinned(figures: Sequence[Figure], *, limit: int) -> tuple[int, tuple[Figure, ...]]:

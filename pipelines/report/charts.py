@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from pipelines.records import Polarity
 from pipelines.report.content import Content, Figure, ThemeSection, TrendPoint, UnitSection
 from pipelines.report.drawing import COLOURS, Chart
 from pipelines.report.english import percent
+from pipelines.report.vega import alt
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH = Polarity.STRENGTH.value

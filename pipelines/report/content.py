@@ -9,6 +9,7 @@ from pipelines.records import Polarity
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
 from pipelines.report.finding import Evidence
+from pipelines.report.repeats import Repeat
 from pipelines.report.sentence import Sentence
 from pipelines.report.unread import Unread
 
@@ -69,22 +70,8 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
-    """What a unit inspected twice was told again, and what it was not."""
-
-    unit: str
-    region: str
-    earlier: str
-    later: str
-    across_break: bool
-    repeated: tuple[tuple[str, str], ...] = ()
-    resolved: tuple[tuple[str, str], ...] = ()
-    new: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Advice:
-    """A recommendation and the findings behind it."""
+    """A recommendation and the findings behind it; `unsure` are ids of those to be checked."""
 
     recommendation_id: str
     unit: str
@@ -95,6 +82,17 @@ class Advice:
     evidence: tuple[tuple[Evidence, float], ...] = ()
     themes: tuple[tuple[str, str], ...] = ()
     document_id: str = ""
+    unsure: frozenset[str] = frozenset()
+
+    def remark(self, finding: Evidence) -> str:
+        """Say of a finding behind it that it is a strength, or that the link is not sure."""
+        side = "a strength" if finding.polarity == Polarity.STRENGTH else ""
+        doubt = "check: perhaps not what it answers" if finding.finding_id in self.unsure else ""
+        return "; ".join(filter(None, (side, doubt)))
+
+    def cited(self, finding: Evidence) -> str:
+        """Return the place of a finding behind it, with what is to be remarked on the link."""
+        return "; ".join(filter(None, (finding.cited, self.remark(finding))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-import altair as alt
 import vl_convert
 
 from pipelines.report.english import slug
+from pipelines.report.vega import alt
 
 Chart = alt.LayerChart | alt.FacetChart
 

@@ -116,7 +116,7 @@ def export_folder(tables: Mapping[str, pd.DataFrame], folder: Path) -> Path:
         for name in _ordered(tables):
             if name != Path(name).name or name in ("", ".", ".."):
                 raise SettingsError(f"table {name!r}: is no name of a file; it is not written")
-            (draft / f"{name}.csv").write_text(to_csv(tables[name]), encoding="utf-8")
+            (draft / f"{name}.csv").write_text(to_csv(tables[name]), encoding="utf-8-sig")
         (draft / "DICTIONARY.md").write_text(dictionary_markdown(tables), encoding="utf-8")
     return folder
 
@@ -129,7 +129,7 @@ def write_result(result: pd.DataFrame, path: Path) -> list[Path]:
         StorageError: The file cannot be written.
     """
     if path.suffix == ".csv":
-        data = to_csv(result).encode("utf-8")
+        data = to_csv(result).encode("utf-8-sig")  # Excel takes UTF-8 by its mark alone
     elif path.suffix == ".parquet":
         stream = io.BytesIO()
         result.to_parquet(stream, index=False)

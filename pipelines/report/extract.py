@@ -8,23 +8,23 @@ its units stay in the denominators.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from pipelines import columns as c
 from pipelines.aggregate import aggregate_tables, recount_issues
+from pipelines.catalogue import load_catalogue
 from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
-from pipelines.places import canonical_unit
 from pipelines.records import Polarity
+from pipelines.report.asked import asked_issues, spelt, units_of
 from pipelines.report.settings import ReportSettings
 from pipelines.tables import conform
 
 Tables = Mapping[str, pd.DataFrame]
 _POLARITIES = tuple(str(polarity) for polarity in Polarity)
-_LISTED = 12
+_WHOLE = {"inspections", "repeats"}  # facts of two inspections, or of none: not counted anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ def extract(tables: Tables, settings: ReportSettings, codebook: Codebook) -> Ext
     """
     documents = tables.get("documents")
     if settings.partial and documents is not None:
-        settings = _spelt(settings, documents)
+        settings = spelt(settings, documents)
     reports = settings.units or settings.regions or settings.since
     if not settings.partial or documents is None:
         return Extract(dict(tables), settings)
-    issues = _issues(tables, settings.issues)
+    issues = asked_issues(tables, settings.issues)
     inside = _chosen(documents, settings)
     kept = _of_reports(tables, set(documents.loc[inside, c.DOCUMENT_ID]))
     rest = _of_reports(tables, set(documents.loc[~inside, c.DOCUMENT_ID])) if reports else None
@@ -69,11 +69,11 @@ def extract(tables: Tables, settings: ReportSettings, codebook: Codebook) -> Ext
         kept["inspections"] = _published(tables["inspections"], settings)
     sides = {issue.rpartition("/")[2] for issue in issues} & set(_POLARITIES)
     return Extract(
-        _counted(_about(kept, settings.themes, issues), kept, settings, codebook),
+        _counted(_about(kept, settings.themes, issues), kept, settings, issues, codebook),
         settings,
         None
         if rest is None or rest["documents"].empty
-        else _counted(_about(rest, settings.themes, issues), rest, settings, codebook),
+        else _counted(_about(rest, settings.themes, issues), rest, settings, issues, codebook),
         tuple(p for p in _POLARITIES if p in sides) or _POLARITIES,
         int(documents[c.PUBLISHED].isna().sum()) if settings.since else 0,
         (_sides(kept), _sides(rest or {})),
@@ -86,22 +86,11 @@ def _sides(tables: Tables) -> dict[str, int]:
     return {str(side): int(number) for side, number in counts.items()}
 
 
-def _spelt(settings: ReportSettings, documents: pd.DataFrame) -> ReportSettings:
-    """Return the settings with the names of units and regions as the batch spells them."""
-    units = tuple(_named("unit", name, _units(documents)) for name in settings.units)
-    regions = tuple(_named("region", name, documents[c.REGION]) for name in settings.regions)
-    return replace(settings, units=units, regions=regions)
-
-
-def _units(documents: pd.DataFrame) -> pd.Series:
-    return documents[c.UNIT].fillna(documents[c.DOCUMENT_ID]).map(canonical_unit)
-
-
 def _chosen(documents: pd.DataFrame, settings: ReportSettings) -> pd.Series:
     """Tell for each document whether it belongs to the extract."""
     inside = pd.Series(True, index=documents.index)
     for values, asked in (
-        (_units(documents), settings.units),
+        (units_of(documents), settings.units),
         (documents[c.REGION], settings.regions),
     ):
         if asked:
@@ -116,19 +105,6 @@ def _chosen(documents: pd.DataFrame, settings: ReportSettings) -> pd.Series:
     return inside
 
 
-def _named(option: str, asked: str, values: pd.Series) -> str:
-    """Return the name in the batch that is meant, whatever its capitals."""
-    known = {str(value).casefold(): str(value) for value in sorted(set(values.dropna()))}
-    wanted = asked.strip().casefold()
-    if wanted not in known:
-        wanted = canonical_unit(asked).casefold()
-    if wanted not in known:
-        raise SettingsError(
-            f"no {option} {asked!r} in this run; it has {', '.join(known.values()) or 'none'}"
-        )
-    return known[wanted]
-
-
 def _recent(dates: pd.Series, since: str) -> pd.Series:
     return pd.Series([_not_before(date, since) for date in dates], index=dates.index, dtype=bool)
 
@@ -141,28 +117,11 @@ def _not_before(published: object, since: str) -> bool:
     return published[:known] >= since[:known]
 
 
-def _issues(tables: Tables, asked: Sequence[str]) -> tuple[str, ...]:
-    """Return the ids of the issues that are meant by id or subject: of a subject, both poles."""
-    table = tables.get("issues")
-    known = [] if table is None else sorted(table[c.ISSUE_ID])
-    out: list[str] = []
-    for name in asked:
-        found = [i for i in known if i == name or i.rpartition("/")[0] == name]
-        if not found:
-            subjects = sorted({i.rpartition("/")[0] for i in known})
-            near = get_close_matches(name.rpartition("/")[0] or name, subjects, _LISTED, 0.4)
-            raise SettingsError(
-                f"no issue {name!r} recurs in this run; it has {', '.join(near or subjects)}"
-                if known
-                else f"no issue {name!r}: no issue recurs in this run"
-            )
-        out += found
-    return tuple(dict.fromkeys(out))
-
-
 def _of_reports(tables: Tables, documents: set[str]) -> dict[str, pd.DataFrame]:
     """Keep what belongs to the documents; of the ledger also what belongs to none."""
     out = _narrow(tables, c.DOCUMENT_ID, documents, spare=("ledger", "inspections"))
+    if "repeats" in out:  # the earlier inspection may be in the rest
+        out["repeats"] = _where(out["repeats"], out["repeats"][c.LATER].isin(documents))
     if "ledger" in out:
         own = out["ledger"][c.DOCUMENT_ID]
         out["ledger"] = _where(out["ledger"], own.isna() | own.isin(documents))
@@ -231,23 +190,36 @@ def _counted(
     tables: dict[str, pd.DataFrame],
     reports: Tables,
     settings: ReportSettings,
+    issues: Sequence[str],
     codebook: Codebook,
 ) -> dict[str, pd.DataFrame]:
     """Count the extract anew, what the batch had counted; `reports` has all of their findings."""
     again = aggregate_tables(tables, codebook=codebook)
-    made = {name: data for name, data in again.items() if name in tables and name != "inspections"}
+    made = {name: again[name] for name in again if name in tables and name not in _WHOLE}
     out = {**tables, **made}
     if "issues" in out and "issue_findings" in out and "findings" in out:
         out["issues"] = recount_issues(out)
     if "documents" in out and "findings" in out and out["findings"] is not reports.get("findings"):
         out["documents"] = _findings_of(out["documents"], out["findings"])
+    if "repeats" in out and (settings.themes or issues):
+        out["repeats"] = _repeats_about(out["repeats"], settings.themes, issues)
     if not settings.themes:
         return out
-    themes = set(settings.themes)
-    if "repeats" in out:
-        kind, subject = out["repeats"][c.KIND], out["repeats"][c.SUBJECT]
-        out["repeats"] = _where(out["repeats"], (kind != "theme") | subject.isin(themes))
-    return _narrow(out, c.THEME, themes, spare=("tags", "issues", "proposals"))
+    return _narrow(out, c.THEME, set(settings.themes), spare=("tags", "issues", "proposals"))
+
+
+def _repeats_about(
+    repeats: pd.DataFrame, themes: Sequence[str], issues: Sequence[str]
+) -> pd.DataFrame:
+    """Keep the repeats of the themes and of their issues, or of the issues asked for."""
+    known = load_catalogue()
+    slugs = {s.slug for s in known.subjects if set(s.themes) & set(themes)}
+    about = [
+        subject in issues
+        or (not issues and (subject in themes or subject.rpartition("/")[0] in slugs))
+        for subject in repeats[c.SUBJECT]
+    ]
+    return _where(repeats, pd.Series(about, index=repeats.index, dtype=bool))
 
 
 def _findings_of(documents: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:

@@ -23,9 +23,9 @@ from pipelines.report.patterns import (
     said_once,
 )
 from pipelines.report.provenance import gather_provenance
+from pipelines.report.repeats import gather_repeats
 from pipelines.report.rows import Row, rows_of
 from pipelines.report.sections import (
-    gather_repeats,
     gather_themes,
     gather_units,
 )
@@ -61,7 +61,7 @@ def gather(
     evidence = gather_evidence(kept, book)
     issues = gather_issues(kept, names, evidence)
     figures = gather_figures(kept, evidence)
-    repeats = gather_repeats(kept, names)
+    repeats = gather_repeats(kept, tables, book)
     advice = gather_advice(kept, names, evidence)
     themes = gather_themes(
         kept,

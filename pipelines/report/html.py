@@ -23,6 +23,7 @@ from pipelines.report.facets import RATINGS, filters, script_data
 from pipelines.report.finding import Evidence
 from pipelines.report.matrix import heat_map, ratings_matrices, region_heat_map
 from pipelines.report.pages import environment
+from pipelines.report.repeats import named
 from pipelines.report.sentence import Query
 from pipelines.report.trends import no_trend, trend_points
 
@@ -121,7 +122,7 @@ def _pages() -> Environment:
         lettered=_lettered,
         rating_class=lambda name: slug(name) if name in RATINGS else "unrated",
     )
-    pages.globals.update(by_chance=by_chance, query=lambda **q: Query(**q).address)
+    pages.globals.update(by_chance=by_chance, named=named, query=lambda **q: Query(**q).address)
     return pages
 
 

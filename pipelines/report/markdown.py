@@ -13,6 +13,7 @@ from pipelines.report.content import Content
 from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.matrix import heat_map, ratings_matrices
 from pipelines.report.pages import AREA, environment
+from pipelines.report.repeats import named
 
 # Characters by which text of a finding could become markup, a link, HTML or a table cell's end.
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#])")
@@ -42,7 +43,7 @@ def render_markdown(content: Content) -> str:
 @cache
 def _templates() -> Environment:
     templates = environment()
-    templates.globals.update(by_chance=by_chance)
+    templates.globals.update(by_chance=by_chance, named=named)
     templates.filters.update(md=escape, cell=escape)
     return templates
 

@@ -50,7 +50,21 @@ def gather_provenance(
         ("Code", f"probation-findings {__version__}"),
         ("Intervals", "95% Wilson score intervals for the share of units"),
     ]
-    return Provenance(tuple(facts), _caution(tables, findings))
+    said = _caution(tables, findings)
+    if unknown := _unknown(tables, codebook):
+        said += (
+            f" The model does not know {len(unknown)} of the codebook's themes yet, so that no "
+            f"finding has them: {', '.join(unknown)}."
+        )
+    return Provenance(tuple(facts), said)
+
+
+def _unknown(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> list[str]:
+    """Return the names of themes that no finding was asked about."""
+    asked = set(tables["tags"][c.THEME]) if "tags" in tables else set[str]()
+    if not len(tables.get("findings", ())):
+        return []
+    return [theme.name for theme in codebook.themes if theme.slug not in asked]
 
 
 def _batch(batch: Mapping[str, pd.DataFrame], settings: ReportSettings) -> list[tuple[str, str]]:

@@ -17,7 +17,6 @@ from pipelines.report.content import (
     Figure,
     Inspection,
     Issue,
-    Repeat,
     ThemeSection,
     UnitSection,
 )
@@ -25,6 +24,7 @@ from pipelines.report.counts import Count
 from pipelines.report.english import counted, interval, month, slug
 from pipelines.report.evidence import standard_label, unit_label
 from pipelines.report.finding import Evidence
+from pipelines.report.repeats import Repeat
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sentence import Part, Query, Sentence
 
@@ -232,42 +232,3 @@ def _top(cells: list[Row], names: Mapping[str, str]) -> tuple[tuple[str, str, in
         (row[c.THEME], names.get(row[c.THEME], row[c.THEME]), int(row[c.FINDINGS]))
         for row in ordered
     )
-
-
-def gather_repeats(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]
-) -> tuple[Repeat, ...]:
-    """Build, for units inspected twice, the themes needing improvement again, no more, newly."""
-    documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
-    wanted = [
-        row
-        for row in rows_of(tables, "repeats")
-        if row[c.KIND] == "theme" and row[c.POLARITY] == AREA
-    ]
-    out = []
-    for (unit, earlier, later), rows in by(wanted, c.UNIT, c.EARLIER, c.LATER).items():
-        first, last = (
-            month(documents[key][c.PUBLISHED]) if key in documents else str(key)
-            for key in (earlier, later)
-        )
-        out.append(
-            Repeat(
-                unit=unit,
-                region=documents.get(later, {}).get(c.REGION) or "",
-                earlier=first,
-                later=last,
-                across_break=bool(rows[0][c.ACROSS_BREAK]),
-                repeated=_subjects(rows, "repeated", names),
-                resolved=_subjects(rows, "resolved", names),
-                new=_subjects(rows, "new", names),
-            )
-        )
-    return tuple(sorted(out, key=lambda repeat: (repeat.unit, repeat.earlier)))
-
-
-def _subjects(
-    rows: list[Row], status: str, names: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
-    subjects = {row[c.SUBJECT] for row in rows if row[c.STATUS] == status}
-    named = ((str(subject), names.get(subject, str(subject))) for subject in subjects)
-    return tuple(sorted(named, key=lambda pair: (pair[1], pair[0])))

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pipelines.aggregate import phrase
 from pipelines.intervals import wilson
 from pipelines.records import Polarity
-from pipelines.report.content import Advice, Issue, Repeat, Source, ThemeSection, UnitSection
+from pipelines.report.content import Advice, Issue, Source, ThemeSection, UnitSection
 from pipelines.report.contrast import Contrast, stand_out
 from pipelines.report.counts import Count
 from pipelines.report.english import counted, interval, listing, span
 from pipelines.report.finding import Evidence
+from pipelines.report.repeats import Pair, Repeat
 from pipelines.report.sentence import Part, Query, Sentence
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
@@ -228,8 +229,11 @@ _WORST_FIRST = ("Inadequate", "Requires improvement", "Good", "Outstanding")
 def _repeats(repeats: Sequence[Repeat]) -> Sentence:
     if not repeats:
         return ()
-    again = [repeat for repeat in repeats if repeat.repeated]
-    names = Counter(name for repeat in again for _, name in repeat.repeated)
+    found: dict[str, list[Pair]] = {}
+    for repeat in repeats:
+        for pair in repeat.repeated:
+            if pair.sure:
+                found.setdefault(pair.name, []).append(pair)
     parts = [
         Part(
             "One unit was inspected twice"
@@ -237,16 +241,17 @@ def _repeats(repeats: Sequence[Repeat]) -> Sentence:
             else f"{counted(len(repeats), 'pair')} of inspections of one unit can be compared"
         ),
         Part(": "),
-        Part(counted(sum(names.values()), "theme"), "#repeats"),
-        Part(" needing improvement came up again"),
+        Part(counted(len(found), "issue"), "#repeats"),
+        Part(" that needed improvement came up again beyond doubt"),
     ]
-    if names:
-        widest = [name for name, _ in sorted(names.items(), key=lambda n: (-n[1], n[0]))[:_NAMED]]
-        parts.append(
-            Part(
-                f", among them {listing(widest)}" if len(names) > _NAMED else f": {listing(widest)}"
-            )
-        )
+    ordered = sorted(
+        found, key=lambda name: (-len(found[name]), -sum(p.weight for p in found[name]), name)
+    )
+    if named := [f"“{name}”" for name in ordered[:_NAMED]]:
+        parts.append(Part((", among them " if len(found) > _NAMED else ": ") + listing(named)))
+    perhaps = {pair.name for r in repeats for pair in r.repeated} - set(found)
+    if perhaps:
+        parts.append(Part(f"; {len(perhaps)} more perhaps", "#repeats"))
     return (*parts, Part("."))
 
 

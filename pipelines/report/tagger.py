@@ -85,16 +85,12 @@ def _whose(digest: str) -> tuple[str, str]:
 def _made_by(model: Model, findings: pd.DataFrame, tags: pd.DataFrame) -> bool:
     probed = findings.sort_values(c.FINDING_ID).head(_PROBED)
     given = tags[(tags[c.SOURCE] == "model") & tags[c.FINDING_ID].isin(probed[c.FINDING_ID])]
-    slugs = model.themes.slugs
-    if set(given[c.THEME]) - set(slugs):
-        return False
     from pipelines.tag.predict import tag_findings
 
-    again = tag_findings(probed, model=model)[c.PROBABILITY].to_numpy().reshape(-1, len(slugs))
-    row = {finding_id: n for n, finding_id in enumerate(probed[c.FINDING_ID])}
-    column = {theme: n for n, theme in enumerate(slugs)}
+    made = tag_findings(probed, model=model)
+    again = made.set_index([c.FINDING_ID, c.THEME])[c.PROBABILITY].to_dict()
     return all(
-        abs(again[row[finding_id], column[theme]] - probability) < _CLOSE
+        abs(again.get((finding_id, theme), float("inf")) - probability) < _CLOSE
         for finding_id, theme, probability in zip(
             given[c.FINDING_ID], given[c.THEME], given[c.PROBABILITY], strict=True
         )

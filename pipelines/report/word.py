@@ -24,6 +24,7 @@ from pipelines.report.paper import (
     new_document,
 )
 from pipelines.report.reading import add_read
+from pipelines.report.repeated import add_repeats
 from pipelines.report.trends import no_trend, trend_points
 from pipelines.report.zipped import settled
 
@@ -46,7 +47,7 @@ def render_word(content: Content) -> bytes:
     _ratings(paper, content)
     _trend(paper, content)
     _issues(paper, content)
-    _repeats(paper, content)
+    add_repeats(paper, content)
     _advice(paper, content)
     paper.add_heading("Each theme, with evidence", 1)
     for theme in content.themes:
@@ -207,27 +208,6 @@ def _quote(paper: Document, evidence: tuple[Evidence, ...]) -> None:
         add_quotation(paper, finding.text, finding.cited)
 
 
-def _repeats(paper: Document, content: Content) -> None:
-    paper.add_heading("Repeated since the last inspection", 1)
-    if not content.repeats:
-        paper.add_paragraph("No unit in this batch was inspected twice.")
-    for repeat in content.repeats:
-        paper.add_heading(f"{repeat.unit}: {repeat.earlier} and {repeat.later}", 2)
-        if repeat.across_break:
-            add_caution(
-                paper,
-                "The two inspections used different frameworks, so what was looked at changed too.",
-            )
-        for name, themes in (
-            ("Needed improvement both times", repeat.repeated),
-            ("No longer raised", repeat.resolved),
-            ("Raised for the first time", repeat.new),
-        ):
-            paragraph = paper.add_paragraph()
-            paragraph.add_run(f"{name}: ").bold = True
-            paragraph.add_run(listing([theme for _, theme in themes]) or "none")
-
-
 def _advice(paper: Document, content: Content) -> None:
     paper.add_heading("Recommendations and their evidence", 1)
     if not content.advice:
@@ -241,7 +221,8 @@ def _advice(paper: Document, content: Content) -> None:
         if item.addressee:
             paragraph.add_run(f"{item.addressee} should ").bold = True
         paragraph.add_run(item.text)
-        _quote(paper, tuple(finding for finding, _ in item.evidence[:1]))
+        for finding, _ in item.evidence[:1]:
+            add_quotation(paper, finding.text, item.cited(finding))
 
 
 def _theme(paper: Document, theme: ThemeSection) -> None:

@@ -1,13 +1,13 @@
 """Model folders `NAME-VERSION/`: save, load, verify, refuse.
 
-    model.skops   features and weights: scikit-learn's own types only, never a pickle
+    model.npz     terms and weights: plain arrays, never a pickle
     meta.json     format number, slugs, decisions, hints, settings, hashes, library versions
     metrics.json  what was measured at save time
     held.jsonl    what held-out findings were given, by digest: what a challenger is compared with
     probe.jsonl   written findings with the probabilities this model gives them
     README.md     the card
 
-`meta.json` holds the SHA-256 of `model.skops` and `probe.jsonl`: a folder whose files do not fit
+`meta.json` holds the SHA-256 of `model.npz` and `probe.jsonl`: a folder whose files do not fit
 together is refused before anything is loaded. Then its probes are predicted again: a model that
 gives other probabilities here, under other libraries or another lexicon, is refused.
 """
@@ -15,9 +15,6 @@ gives other probabilities here, under other libraries or another lexicon, is ref
 from __future__ import annotations
 
 import json
-import warnings
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,24 +25,25 @@ import numpy as np
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.durable import drafted
-from pipelines.errors import ArtefactError, SettingsError, UntrustedArtefact
+from pipelines.errors import ArtefactError, SettingsError
+from pipelines.project import layers_in_use
 from pipelines.tag.decide import Decision
+from pipelines.tag.earlier import WEIGHTS as EARLIER_WEIGHTS
+from pipelines.tag.earlier import load_earlier_weights
+from pipelines.tag.follow import followed
 from pipelines.tag.meanings import meanings_digest
 from pipelines.tag.meta import check_meta, read_metrics, settled_digest
 from pipelines.tag.model import LEVELS, Head, Model
 from pipelines.tag.probes import PROBE, environment, lexicon_digest, probe_lines, recheck, sha256
 from pipelines.tag.sections import SectionHints
+from pipelines.tag.weights import WEIGHTS, load_weights, save_weights
 
-FORMAT: Final = 2
-WEIGHTS: Final = "model.skops"
+FORMAT: Final = 3
 META: Final = "meta.json"
 METRICS: Final = "metrics.json"
 HELD: Final = "held.jsonl"
 
-_MOST_UNPACKED: Final = 1_000_000_000  # bytes; the shipped model has 40 million
-# What skops, numpy and zipfile meet a file with that is not what it says.
-_MET: Final = (AttributeError, EOFError, KeyError, MemoryError, OSError, RuntimeError, TypeError)
-_DAMAGE: Final = (*_MET, ValueError, zipfile.BadZipFile, zlib.error)
+_WEIGHTS: Final = {2: EARLIER_WEIGHTS, FORMAT: WEIGHTS}  # by the formats that are read
 
 
 def save_model(
@@ -71,15 +69,9 @@ def save_model(
     Raises:
         ArtefactError: The folder exists, or what was written does not load.
     """
-    import skops.io as sio
-
     _refuse_existing(folder)
     with drafted(folder) as draft:
-        kept = {
-            "features": model.features,
-            **{level: _packed(model.head(level)) for level in LEVELS},
-        }
-        sio.dump(kept, draft / WEIGHTS, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
+        save_weights(draft / WEIGHTS, model)
         probe = probe_lines(model, probe_texts).encode()
         meta = {
             "format": FORMAT,
@@ -89,6 +81,7 @@ def save_model(
             **{level: said_of(model.head(level)) for level in LEVELS},
             "libraries": environment(),
             "lexicon": lexicon_digest(),
+            **({"layers": layers_in_use().digest} if layers_in_use() else {}),
             "meanings": meanings_digest(),
             "settled": settled_digest({level: said_of(model.head(level)) for level in LEVELS}),
             "sha256": {WEIGHTS: sha256((draft / WEIGHTS).read_bytes()), PROBE: sha256(probe)},
@@ -128,16 +121,17 @@ def read_meta(folder: Path) -> dict[str, Any]:
         raise ArtefactError(
             f"{path} is damaged ({error}); restore the folder or use another model"
         ) from error
-    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
-        found = meta.get("format") if isinstance(meta, dict) else type(meta).__name__
+    found = meta.get("format") if isinstance(meta, dict) else type(meta).__name__
+    if type(found) is not int or found not in _WEIGHTS:
+        known = " or ".join(map(str, _WEIGHTS))
         raise ArtefactError(
-            f"{path}: got format {found!r}, expected {FORMAT}; train the model again with this "
+            f"{path}: got format {found!r}, expected {known}; train the model again with this "
             "version: findings train"
         )
     needed = {"name", "version", *LEVELS, "libraries", "lexicon", "sha256"}
     if missing := sorted(needed - set(meta)):
         raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
-    check_meta(path, meta, files={WEIGHTS, PROBE})
+    check_meta(path, meta, files={_WEIGHTS[found], PROBE})
     return meta
 
 
@@ -162,46 +156,40 @@ def load_folder(folder: Path) -> Model:
     """Load a model folder without trusting it.
 
     Raises:
-        UntrustedArtefact: It holds a pickle or types that are not scikit-learn's own.
+        UntrustedArtefact: It holds a pickle, or types that are neither arrays nor, in an earlier
+            format, scikit-learn's own.
         ArtefactError: A file is missing or changed, its themes are not the codebook's, or its
             probes come out otherwise under the libraries installed.
     """
     meta = read_meta(folder)
     for name, expected in sorted(meta["sha256"].items()):
         _checked(folder / name, expected)
-    kept = _trusted(folder / WEIGHTS)
+    path = folder / _WEIGHTS[meta["format"]]
+    numbers = load_weights(path) if path.name == WEIGHTS else load_earlier_weights(path)
     try:
-        themes, issues = (_head(meta[level], kept[level]) for level in LEVELS)
-        features = kept["features"]
+        themes, issues = (
+            replace(
+                head_without_weights(meta[level]),
+                weights=numbers.weights[level],
+                intercepts=numbers.intercepts[level],
+            )
+            for level in LEVELS
+        )
     except SettingsError as error:
         raise ArtefactError(f"{folder / META}: {error}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ArtefactError(
-            f"{folder}: {META} and {WEIGHTS} do not fit together ({error!r}); restore the folder "
+            f"{folder}: {META} and {path.name} do not fit together ({error!r}); restore the folder "
             "or train again: findings train"
         ) from error
-    _same_slugs(folder, themes.slugs, load_codebook().slugs, "themes", "codebook")
-    _same_slugs(folder, issues.slugs, load_catalogue().slugs, "issues", "catalogue")
+    in_project = bool(layers_in_use())
+    if not in_project:
+        _same_slugs(folder, themes.slugs, load_codebook().slugs, "themes", "codebook")
+        _same_slugs(folder, issues.slugs, load_catalogue().slugs, "issues", "catalogue")
     name, version = str(meta["name"]), int(meta["version"])
-    model = Model(name, version, features, themes, issues, meta, folder)
+    model = Model(name, version, numbers.terms, themes, issues, meta, folder)
     recheck(model)
-    return model
-
-
-def _packed(head: Head) -> dict[str, Any]:
-    """Return the weights of a head for the file: nearly all of them are 0.
-
-    As plain arrays: skops trusts no sparse matrix.
-    """
-    from scipy.sparse import csr_matrix
-
-    weights = csr_matrix(head.weights)
-    return {
-        "data": weights.data,
-        "indices": weights.indices,
-        "indptr": weights.indptr,
-        "intercepts": head.intercepts,
-    }
+    return followed(model) if in_project else model
 
 
 def said_of(head: Head) -> dict[str, Any]:
@@ -213,29 +201,18 @@ def said_of(head: Head) -> dict[str, Any]:
     }
 
 
-def _head(said: dict[str, Any], kept: dict[str, Any]) -> Head:
-    from scipy.sparse import csr_matrix
-
-    shape = (len(kept["indptr"]) - 1, len(kept["intercepts"]))
-    weights = csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=shape)
-    weights.check_format(full_check=True)  # a place outside of it would be written to
-    return replace(
-        head_without_weights(said),
-        weights=weights.toarray(),
-        intercepts=np.asarray(kept["intercepts"], dtype=np.float64),
-    )
-
-
 def head_without_weights(said: dict[str, Any]) -> Head:
     """Return how a level decides, from what meta.json says of it; its weights are to be put in.
 
     Raises:
         SettingsError: Something is missing or strange.
     """
+    from scipy.sparse import csr_matrix
+
     slugs = tuple(str(slug) for slug in said["slugs"])
     return Head(
         slugs,
-        np.zeros((0, len(slugs)), dtype=np.float32),
+        csr_matrix((0, len(slugs)), dtype=np.float32),
         np.zeros(len(slugs)),
         Decision.from_dict(said["decision"]),
         SectionHints.from_dict(said["hints"]),
@@ -261,34 +238,3 @@ def _checked(path: Path, expected: str) -> None:
             f"{path} is not the file that was saved (its SHA-256 differs from {META}); "
             "restore the folder or use another model"
         )
-
-
-def _trusted(path: Path) -> dict[str, Any]:
-    import skops.io as sio
-
-    if not zipfile.is_zipfile(path):
-        raise UntrustedArtefact(
-            f"{path} is not a skops file, perhaps a pickle, which is never loaded; "
-            "train again: findings train"
-        )
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
-                raise UntrustedArtefact(
-                    f"{path} would unpack to more than {_MOST_UNPACKED:,} bytes, which no model "
-                    "of ours does; do not use this model"
-                )
-        if untrusted := sio.get_untrusted_types(file=path):
-            raise UntrustedArtefact(
-                f"{path} holds types that are not scikit-learn's own: "
-                f"{', '.join(sorted(untrusted))}; do not use this model"
-            )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a version mismatch is settled by the probes
-            kept: dict[str, Any] = sio.load(path, trusted=[])
-    except _DAMAGE as error:
-        raise ArtefactError(
-            f"{path} cannot be loaded ({type(error).__name__}: {error}); "
-            "restore the folder or train again: findings train"
-        ) from error
-    return kept

@@ -11,11 +11,12 @@ import numpy as np
 from pipelines.codebook import load_codebook
 from pipelines.lexis import annotate
 from pipelines.tag.evaluate import Held, evaluate_held_out, fold_groups
-from pipelines.tag.features import HINTS, WORDS, views
+from pipelines.tag.features import views
 from pipelines.tag.fit import Examples
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.metrics import f1, macro_f1
 from pipelines.tag.model import THEMES
+from pipelines.tag.terms import HINTS, WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

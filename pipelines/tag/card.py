@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
+from pipelines.tag.making import making_of, use_of
 from pipelines.tag.model import Model
 from pipelines.tag.plots import intervals_svg, reliability_svg
-from pipelines.tag.probes import LIBRARIES, environment
 
 CARD: Final = "README.md"
 
@@ -34,7 +34,7 @@ def write_card(model: Model, metrics: dict[str, Any]) -> str:
         "of the catalogue. Written by `findings train` when the model was saved; every figure was "
         "measured then.",
         "## Use",
-        _use(),
+        use_of(),
         "## Data",
         _data(model, metrics),
         "## How good it is",
@@ -51,21 +51,9 @@ def write_card(model: Model, metrics: dict[str, Any]) -> str:
         _confusions(metrics),
         *_optional(metrics),
         "## How it is made",
-        _making(model),
+        making_of(model),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _use() -> str:
-    return (
-        "Meant for counting themes over many findings, with the evidence beside each count, and "
-        "for finding the findings of a theme. A person should look at what it marks for review.\n\n"
-        "Limits: it knows the wording of HM Inspectorate of Probation's reports in English, of "
-        "units of the Probation Service above all; youth and national reports use words it has "
-        "seen less of. It reads a finding alone, without what stands around it, and it decides by "
-        "the wording of single sentences. It should not be used to judge a unit, a person or a "
-        "single case."
-    )
 
 
 def _data(model: Model, metrics: dict[str, Any]) -> str:
@@ -237,8 +225,8 @@ def _sureness(metrics: dict[str, Any], band: float) -> str:
         f"{_f(metrics['calibration_error_all'])}; Brier score {_f(metrics['brier'])}."
         "\n\nA theme of a finding is marked for review where its probability is less than "
         f"{band:.2f} from its threshold and it is not sure. A theme given is wrong "
-        "where the labels do not have it; a finding is marked where any of its 26 "
-        f"decisions is, and wrong where any is.\n\n{table}"
+        "where the labels do not have it; a finding is marked where any of its "
+        f"{len(metrics['themes'])} decisions is, and wrong where any is.\n\n{table}"
     )
 
 
@@ -259,31 +247,6 @@ def _optional(metrics: dict[str, Any]) -> Iterable[str]:
                 (first, "micro F1", "macro F1"),
                 [(row[first], _f(row["micro"]), _f(row["macro"])) for row in rows],
             )
-
-
-def _making(model: Model) -> str:
-    fit = model.meta["settings"]
-    views = ", ".join(f"{view} {weight}" for view, weight in fit["features"].items())
-    decision, issues = model.themes.decision, model.issues.decision
-    installed = environment()
-    versions = ", ".join(f"{name} {installed[name]}" for name in ("python", *LIBRARIES))
-    return (
-        "One logistic regression a theme on TF-IDF of stems and pairs of them, of runs of letters "
-        "inside words, of the entries of the lexicon, each scaled by how well it tells the theme, "
-        "and on the sum of the words' vectors; one a subject of issues likewise. A "
-        "finding's score is a mix of those of its best sentence and of the "
-        "whole; the section that the finding stands in adds a hint. Calibrated out of fold by "
-        f"Platt's method; thresholds {min(decision.thresholds):.2f} to "
-        f"{max(decision.thresholds):.2f}, of issues {min(issues.thresholds):.2f} to "
-        f"{max(issues.thresholds):.2f}; sure from {decision.sure:.2f}, of issues from "
-        f"{issues.sure:.2f}; review band {decision.band:.2f} around the thresholds.\n\n"
-        f"Weights of the views: {views}. C {fit['strength']}; a finding of a report counts for "
-        f"{fit['real_weight']} written ones; emphasis of telling features {fit['emphasis']}, share "
-        f"of the whole finding {fit['whole']} (issues {fit['issue_whole']}), weight of the section "
-        f"{fit['hints']}, "
-        f"features kept a slug {fit['kept']}. Codebook version {model.meta['codebook']}.\n\n"
-        f"Environment: {versions}. Commit: {model.meta['commit'] or 'outside of a checkout'}."
-    )
 
 
 def _f(value: float) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from pipelines.tag.artefacts import HELD, METRICS
 from pipelines.tag.evaluate import Held
 from pipelines.tag.fit import slugs_of
+from pipelines.tag.follow import today
 from pipelines.tag.meta import read_metrics
 from pipelines.tag.metrics import paired_difference
 from pipelines.tag.model import THEMES
@@ -36,7 +37,8 @@ def compare(
     """
     try:
         lines = (folder / HELD).read_text(encoding="utf-8").splitlines()
-        before = {row["digest"]: set(row[THEMES]) for row in map(json.loads, lines)}
+        rows = [json.loads(line) for line in lines]
+        before = {row["digest"]: set(today(tuple(row[THEMES]), THEMES)) for row in rows}
     except (OSError, ValueError, KeyError, TypeError):
         return None  # missing or damaged: nothing to compare with
     both = [n for n, label in enumerate(held.examples.labels) if label.digest in before]

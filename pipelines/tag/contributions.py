@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pipelines.lexis import Annotated
-from pipelines.tag.features import ENTRIES, HINTS, LETTERS, VIEWS, WORDS
 from pipelines.tag.meanings import Meanings, load_meanings
+from pipelines.tag.terms import ENTRIES, HINTS, LETTERS, VIEWS, WORDS, Terms, runs_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
-    from sklearn.compose import ColumnTransformer
 
     from pipelines.tag.model import Head, Model
 
@@ -125,7 +124,7 @@ def contributions(
     feature = np.concatenate([feature, known[homeless] % width])
     share = np.concatenate([share, matrix.data[homeless]])
     parted = csr_matrix((share, (row, feature)), shape=(len(spans), width))
-    weights = np.asarray(parted @ head.weights[:width], dtype=np.float64)
+    weights = (parted @ head.weights[:width]).toarray()
     if model.meanings:
         known = load_meanings()
         word_rows, vectors, lengths = places.words(known)
@@ -137,18 +136,14 @@ def contributions(
 class _Places:
     """Where features stand: gathers (place, feature) pairs claim by claim."""
 
-    def __init__(self, features: ColumnTransformer) -> None:
+    def __init__(self, features: Sequence[Terms]) -> None:
         self._vocabularies: dict[str, dict[str, int]] = {view: {} for view in VIEWS}
         self._first = dict.fromkeys(VIEWS, 0)
         total = 0
-        for view, vectorizer, _ in features.transformers_:
-            if view not in VIEWS:  # scikit-learn lists what it drops, too
-                continue
-            self._vocabularies[view] = vectorizer.vocabulary_
-            self._first[view] = total
-            total += len(vectorizer.vocabulary_)
-            if view == LETTERS:
-                self._cut = vectorizer.build_analyzer()
+        for terms in features:
+            self._vocabularies[terms.view] = terms.places
+            self._first[terms.view] = total
+            total += len(terms.names)
         self._runs: dict[str, NDArray[np.int64]] = {}
         self._spans: list[Span] = []
         self._bounds = [0]
@@ -236,7 +231,6 @@ class _Places:
         found = self._runs.get(word)
         if found is None:
             known = self._vocabularies[LETTERS]
-            cut = self._cut(word) if known else ()
-            numbers = [self._first[LETTERS] + known[run] for run in cut if run in known]
+            numbers = [self._first[LETTERS] + known[run] for run in runs_of(word) if run in known]
             found = self._runs[word] = np.asarray(numbers, dtype=np.int64)
         return found

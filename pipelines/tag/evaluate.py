@@ -16,12 +16,13 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from pipelines.errors import CorpusError
+from pipelines.project import Layers, layers_held, layers_in_use
 from pipelines.tag.calibrate import learn_decision
 from pipelines.tag.decide import SURE
 from pipelines.tag.features import WHOLE
-from pipelines.tag.fit import Examples, fit, slugs_of
+from pipelines.tag.fit import NEVER, Examples, fit, slugs_of
 from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.labels import MOST_ISSUES, MOST_THEMES
+from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head
 from pipelines.tag.sections import learn_hints
 
@@ -33,6 +34,7 @@ NEAR: Final = 0.8  # share of word pairs in common from which two texts are near
 MOST: Final = {THEMES: MOST_THEMES, ISSUES: MOST_ISSUES}
 PRECISE: Final = {THEMES: 1.0, ISSUES: 1.3}
 """A finding put into an issue wrongly pairs with all of its members, so it costs more there."""
+_MANY: Final = 1500  # findings from which folds are worth a process each
 REPORT_WEIGHT: Final = 3  # what a report's finding counts for in what is learned from scores
 VOICES: Final = "voices"
 WRITTEN_FOLD: Final = "written"
@@ -148,7 +150,8 @@ def evaluate_held_out(
             too little is left to hold out.
         drop_near: Which training findings nearly repeat a held-out one; see `near_duplicates`.
         levels: Of the codebook.
-        jobs: Processes for the folds; all cores where -1. The figures are the same.
+        jobs: Processes for the folds; all cores where -1. The figures are the same. Few findings
+            are fitted sooner than a process starts: one does for them.
 
     Raises:
         CorpusError: There is nothing to hold out.
@@ -166,8 +169,9 @@ def evaluate_held_out(
         held = groups == name
         test, rest = examples.where(held), examples.where(~held)
         tasks.append((rest.where(~dropper(rest, test) & may[~held]), test))
-    run = delayed(_score_fold)
-    found = Parallel(n_jobs=jobs)(run(rest, test, settings, levels) for rest, test in tasks)
+    run, layers = delayed(_score_fold), layers_in_use()
+    processes = jobs if len(examples.labels) >= _MANY else 1
+    found = Parallel(n_jobs=processes)(run(*task, settings, levels, layers) for task in tasks)
     scored = groups != ""
     out: dict[str, Level] = {}
     for level in levels:
@@ -181,10 +185,20 @@ def evaluate_held_out(
 
 
 def _score_fold(
-    rest: Examples, test: Examples, settings: FitSettings, levels: tuple[str, ...]
+    rest: Examples,
+    test: Examples,
+    settings: FitSettings,
+    levels: tuple[str, ...],
+    layers: Layers,
 ) -> dict[str, NDArray[np.float64]]:
-    fitted = fit(rest, settings=settings, levels=levels)
-    return fitted.scores(test, settings=settings)
+    # A theme of few labels may have nearly all of them in the fold.
+    with layers_held(layers):  # this may be another process
+        fitted = fit(rest, settings=settings, levels=levels, complete=False)
+    found = fitted.scores(test, settings=settings)
+    unlearned = fitted.intercepts[THEMES] == NEVER
+    if unlearned.any():  # as far from it as anything is: not so far that it bends the calibration
+        found[THEMES][:, unlearned] = found[THEMES][:, ~unlearned].min(initial=0.0)
+    return found
 
 
 def _decided(

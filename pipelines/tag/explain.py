@@ -22,6 +22,7 @@ from pipelines.lexis import Annotated, annotate
 from pipelines.records import Polarity
 from pipelines.tag.contributions import Span, Weighed, contributions
 from pipelines.tag.features import Pieces
+from pipelines.tag.follow import UNUSED
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.predict import BATCH, uncollected
 from pipelines.tag.reasons import Explanation, Part, Reason
@@ -78,7 +79,7 @@ def _reasons(
     hints = np.broadcast_to(np.asarray(head.hints.rows(sections)), probabilities.shape)[0]
     slopes, offsets = np.asarray(decision.slopes), np.asarray(decision.offsets)
     log_odds, bases = scores[0] * slopes + offsets + hints, head.intercepts * slopes + offsets
-    return tuple(
+    reasons = tuple(
         Reason(
             slug,
             names.get(slug, slug),
@@ -93,7 +94,14 @@ def _reasons(
             _parts(text, weighed, n),
         )
         for n, slug in enumerate(head.slugs)
+        if slug != UNUSED
     )
+    best: dict[str, Reason] = {}  # of slugs that were merged, the more probable
+    for reason in reasons:
+        held = best.get(reason.slug)
+        if held is None or reason.probability > held.probability:
+            best[reason.slug] = reason
+    return tuple(best.values())
 
 
 def explain_findings(
@@ -112,12 +120,13 @@ def explain_findings(
     from pipelines.tables import conform
 
     used = model if model is not None else load_model()
-    place = {theme: number for number, theme in enumerate(used.themes.slugs)}
+    places: dict[str, list[int]] = defaultdict(list)
+    for number, theme in enumerate(used.themes.slugs):
+        places[theme].append(number)
     given: dict[str, set[int]] = defaultdict(set)
     rows = tags[tags[c.ASSIGNED]]
     for finding_id, theme in zip(rows[c.FINDING_ID], rows[c.THEME], strict=True):
-        if theme in place:
-            given[finding_id].add(place[theme])
+        given[finding_id].update(places.get(theme, ()))
     ids = findings[c.FINDING_ID].tolist()
     texts = [str(text) for text in findings[c.TEXT]]
     out: dict[str, list[Any]] = {

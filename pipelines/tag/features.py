@@ -1,15 +1,13 @@
 """From a finding's text to numbers: the views of it, and the unfitted scikit-learn pipeline.
 
-`views` writes a text down in the ways below, without having learned anything; all that is
-learned is inside the pipeline. Every view is text again, so that a saved pipeline holds nothing
-but scikit-learn's own types.
+`views` writes a text down in several ways, without having learned anything. Every view is text
+again; all that is learned of it is its terms and how rare they are (`terms.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,22 +15,16 @@ import numpy as np
 from pipelines.errors import SettingsError
 from pipelines.lexis import Annotated
 from pipelines.tag.meanings import load_meanings
+from pipelines.tag.terms import CONTEXT, ENTRIES, HINTS, LETTERS, RUNS, VIEWS, WORDS, Terms
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
     from sklearn.compose import ColumnTransformer
-    from sklearn.feature_extraction.text import TfidfVectorizer
 
-WORDS: Final = "words"  # stems, the expansion after each abbreviation
-LETTERS: Final = "letters"  # lower-case forms, for runs of letters inside words
-ENTRIES: Final = "entries"  # entries of the lexicon that were found
-HINTS: Final = "hints"  # theme of each entry that was found: one an entry
-CONTEXT: Final = "context"  # polarity and standard, for the ablation
 WHOLE: Final = r"\S+"  # a term is what stands between spaces
 SHORTEST_CLAIM: Final = 3  # words
-VIEWS: Final = (WORDS, LETTERS, ENTRIES, HINTS, CONTEXT)
 MEANINGS: Final = "meanings"  # of the words; beside the views, since its vectors are not learned
 
 
@@ -167,9 +159,7 @@ def unfitted_features(settings: FeatureSettings) -> ColumnTransformer:
         WORDS: TfidfVectorizer(
             ngram_range=(1, 2), sublinear_tf=True, token_pattern=WHOLE, min_df=2
         ),
-        LETTERS: TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=3
-        ),
+        LETTERS: TfidfVectorizer(analyzer="char_wb", ngram_range=RUNS, sublinear_tf=True, min_df=3),
         ENTRIES: TfidfVectorizer(binary=True, lowercase=False, token_pattern=WHOLE),
         HINTS: TfidfVectorizer(
             sublinear_tf=True, use_idf=False, norm=None, lowercase=False, token_pattern=WHOLE
@@ -202,67 +192,15 @@ def with_meanings(matrix: csr_matrix, annotated: Sequence[Annotated], weight: fl
     return hstack([matrix, dense], format="csr")
 
 
-def transform_views(features: ColumnTransformer, frame: pd.DataFrame) -> csr_matrix:
-    """Apply the fitted preparation as `features.transform` does, several times as fast.
-
-    Cutting words into runs of letters is most of the work there; here each word is cut once,
-    however often it stands in the texts. Equal results are tested.
-    """
-    from scipy.sparse import hstack
-
-    fast = {WORDS: _words, LETTERS: _letters}
-    blocks = []
-    for view, vectorizer, _ in features.transformers_:
-        if view not in VIEWS:
-            continue
-        texts = frame[view]
-        block = fast[view](vectorizer, texts) if view in fast else vectorizer.transform(texts)
-        block.data *= features.transformer_weights[view]
-        blocks.append(block)
-    return hstack(blocks, format="csr")
-
-
-def _words(vectorizer: TfidfVectorizer, texts: Iterable[str]) -> csr_matrix:
-    vocabulary = vectorizer.vocabulary_
-    found: list[int] = []
-    ends = [0]
-    for text in texts:
-        words = text.lower().split()
-        pairs = map(" ".join, pairwise(words))
-        found += [n for n in map(vocabulary.get, chain(words, pairs)) if n is not None]
-        ends.append(len(found))
-    return _weighed(vectorizer, np.asarray(found, dtype=np.int32), ends)
-
-
-def _letters(vectorizer: TfidfVectorizer, texts: Iterable[str]) -> csr_matrix:
-    analyze, vocabulary = vectorizer.build_analyzer(), vectorizer.vocabulary_
-    places: dict[str, NDArray[np.int32]] = {}
-    found: list[NDArray[np.int32]] = []
-    ends = [0]
-    for text in texts:
-        total = 0
-        for word in text.split():
-            known = places.get(word)
-            if known is None:
-                terms = (vocabulary.get(run) for run in analyze(word))
-                known = np.asarray([n for n in terms if n is not None], dtype=np.int32)
-                places[word] = known
-            found.append(known)
-            total += len(known)
-        ends.append(ends[-1] + total)
-    indices = np.concatenate(found) if found else np.zeros(0, dtype=np.int32)
-    return _weighed(vectorizer, indices, ends)
-
-
-def _weighed(
-    vectorizer: TfidfVectorizer, indices: NDArray[np.int32], ends: Sequence[int]
-) -> csr_matrix:
-    """Weigh the terms of texts, those of text n between ends n and n + 1, as TF-IDF does."""
-    from scipy.sparse import csr_matrix, diags
-    from sklearn.preprocessing import normalize
-
-    shape = (len(ends) - 1, len(vectorizer.vocabulary_))
-    counts = csr_matrix((np.ones(len(indices)), indices, np.asarray(ends)), shape=shape)
-    counts.sum_duplicates()
-    counts.data = np.log(counts.data) + 1.0  # sublinear_tf
-    return normalize(counts @ diags(vectorizer.idf_), copy=False)
+def learned_terms(features: ColumnTransformer) -> tuple[Terms, ...]:
+    """Take from a fitted preparation what it learned: the terms of each view."""
+    return tuple(
+        Terms(
+            view,
+            float(features.transformer_weights[view]),
+            tuple(str(name) for name in vectorizer.get_feature_names_out()),
+            np.asarray(vectorizer.idf_) if vectorizer.use_idf else None,
+        )
+        for view, vectorizer, _ in features.transformers_
+        if view in VIEWS  # scikit-learn lists what it drops, too
+    )

@@ -19,7 +19,7 @@ from pipelines.errors import CorpusError
 from pipelines.lexis import Annotated, annotate
 from pipelines.tag.features import (
     Pieces,
-    transform_views,
+    learned_terms,
     unfitted_features,
     views,
     with_meanings,
@@ -27,11 +27,11 @@ from pipelines.tag.features import (
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.model import LEVELS, THEMES
 from pipelines.tag.sections import sections_of
+from pipelines.tag.terms import Terms, transform_views
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
-    from sklearn.compose import ColumnTransformer
 
     from pipelines.tag.labels import Label
 
@@ -130,14 +130,21 @@ class Fitted:
     """Features and the heads on them, without decisions: those are learned from held-out scores.
 
     Attributes:
+        features: The terms of each view.
         weights: By level, (features, slugs).
         intercepts: By level, (slugs,).
     """
 
-    features: ColumnTransformer
+    features: tuple[Terms, ...]
     meanings: float
     weights: dict[str, NDArray[np.float32]]
     intercepts: dict[str, NDArray[np.float64]]
+
+    def sparse(self, level: str) -> csr_matrix:
+        """Return the weights of a level as a model keeps them."""
+        from scipy.sparse import csr_matrix
+
+        return csr_matrix(self.weights[level])
 
     def scores(
         self, examples: Examples, *, settings: FitSettings
@@ -157,20 +164,33 @@ class Fitted:
         }
 
 
-def fit(examples: Examples, *, settings: FitSettings, levels: Sequence[str] = LEVELS) -> Fitted:
+def fit(
+    examples: Examples,
+    *,
+    settings: FitSettings,
+    levels: Sequence[str] = LEVELS,
+    complete: bool = True,
+) -> Fitted:
     """Fit features, and one logistic regression a slug of each level.
+
+    Args:
+        examples: Labelled findings.
+        settings: How to fit.
+        levels: Of the codebook.
+        complete: Refuse where a theme has too few examples; else it is never given.
 
     Raises:
         CorpusError: A theme has too few examples.
     """
-    require_support(examples)
+    if complete:
+        require_support(examples)
     features = unfitted_features(settings.features)
     matrix = features.fit_transform(views(examples.annotated, contexts=examples.contexts))
     matrix = with_meanings(matrix.tocsr(), examples.annotated, settings.features.meanings)
     weights = np.asarray([settings.real_weight if x.real else 1.0 for x in examples.labels])
     found = {level: _fit_head(matrix, examples.y[level], weights, settings) for level in levels}
     return Fitted(
-        features,
+        learned_terms(features),
         settings.features.meanings,
         {level: head[0] for level, head in found.items()},
         {level: head[1] for level, head in found.items()},

@@ -1,28 +1,22 @@
 """Labelled findings: read them from files, check them, find the texts of stand-off labels.
 
-A label file is CSV, XLSX or JSONL with `themes` (slugs parted by semicolons, or a list; `none`
-where no theme fits) and `text`, or stand-off: `digest` instead of the text, as published text is
-not kept here. A row may say `issues` (slugs of subjects, or `none`), `document_id` and `ordinal`,
-`polarity`, `section`, and `origin`: `written` for a finding that was written for training, with
-its `voice` where a whole report was written in one. Other columns are left alone, as spreadsheets
-have their own.
+A label file has `themes` (slugs or names, parted by semicolons, or a list; `none` where no theme
+fits) and `text`, or stand-off: `digest` instead of the text, as published text is not kept here.
+A row may say `issues`, `document_id` and `ordinal`, `polarity`, `section`, `coder`, and `origin`:
+`written` for a finding written for training, with its `voice`. Other columns are left alone.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
 
 from pipelines import columns as c
-from pipelines.catalogue import load_catalogue
-from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
+from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import digest
-from pipelines.tables import as_written
 from pipelines.tag.label_files import (
+    CODER,
     ISSUES,
     ORIGIN,
     REAL,
@@ -32,11 +26,8 @@ from pipelines.tag.label_files import (
     WRITTEN,
     Row,
 )
-
-NONE: Final = "none"
-DESCRIBED: Final = "catalogue of issues"  # source of labels made of what the catalogue says
-MOST_THEMES: Final = 4
-MOST_ISSUES: Final = 3
+from pipelines.tag.label_slugs import NONE, read_subjects, read_themes, split_slug
+from pipelines.tag.label_words import alike, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +45,7 @@ class Label:
         section: Title of the standard or heading that it stands under; empty where unknown.
         voice: Of a finding written for training: who wrote it, in one manner; empty where unknown.
         unit: What it is about: its document, or the invented unit of a written one.
+        coder: Who gave it, where the file says so.
     """
 
     text: str
@@ -66,6 +58,7 @@ class Label:
     section: str = ""
     voice: str = ""
     unit: str = ""
+    coder: str = ""
 
     @property
     def polarity(self) -> str:
@@ -99,6 +92,25 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A label that says something which now is several things.
+
+    Attributes:
+        row: As it stands in its file.
+        text: Of the finding; empty where it was not at hand.
+        slug: That was split.
+        parts: What it was split into.
+        digest: Of the text.
+    """
+
+    row: Row
+    text: str
+    slug: str
+    parts: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabelSet:
     """Labels that have been checked.
 
@@ -107,12 +119,14 @@ class LabelSet:
         problems: What must be corrected before training, a sentence with its row each.
         notes: What was done about harmless things, duplicates above all.
         unresolved: Stand-off labels whose text was not in the documents given, by document.
+        unsettled: Labels with a slug that was split, which a person must say anew.
     """
 
     labels: tuple[Label, ...]
     problems: tuple[str, ...]
     notes: tuple[str, ...]
     unresolved: Mapping[str, int]
+    unsettled: tuple[Unsettled, ...] = ()
 
     def require(self) -> tuple[Label, ...]:
         """Return the labels.
@@ -139,31 +153,46 @@ def check_labels(rows: Iterable[Row], *, texts: Mapping[str, Found] | None = Non
     problems: list[str] = []
     notes: list[str] = []
     unresolved: dict[str, int] = {}
+    split: dict[str, Unsettled] = {}
+    known = {alike(found.text): found for found in (texts or {}).values()}
     for row in rows:
-        found = _label(row, texts or {})
-        if isinstance(found, str):
+        if row.note:
+            _note_once(notes, row.source, row.note)
+        if row.passed:
+            continue
+        found, mended = _label(row, texts or {}, known)
+        if mended:
+            notes.append(f"{row.source}: {mended}")
+        if isinstance(found, Unsettled):
+            split[found.digest] = found
+        elif isinstance(found, str):
             problems.append(f"{row.source}: {found}")
         elif not found.text:
             unresolved[found.document] = unresolved.get(found.document, 0) + 1
         else:
             _keep(found, kept, problems, notes)
-    return LabelSet(tuple(kept.values()), tuple(problems), tuple(notes), unresolved)
+    held = {label.digest for label in kept.values()}
+    unsettled = tuple(found for name, found in split.items() if name not in held)
+    return LabelSet(tuple(kept.values()), tuple(problems), tuple(notes), unresolved, unsettled)
 
 
 def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list[str]) -> None:
     """Keep one label a text: of two files the later one, of two rows of one file neither."""
-    before = kept.setdefault(label.digest, label)
+    key = alike(label.text)
+    before = kept.setdefault(key, label)
     if before is label:
         return
     if (before.themes, before.subjects) == (label.themes, label.subjects):
         notes.append(f"{label.source}: duplicate of {before.source}, counted once")
     elif _file(before) == _file(label):
+        two = {before.coder, label.coder} - {""}
+        hint = "; findings labels agreement compares the two coders" if len(two) > 1 else ""
         problems.append(
             f"{label.source}: {_said(label)} conflicts with {before.source}, the same text with "
-            f"{_said(before)}; correct one of them"
+            f"{_said(before)}; correct one of them{hint}"
         )
     else:
-        kept[label.digest] = replace(
+        kept[key] = replace(
             before,
             themes=label.themes,
             subjects=before.subjects if label.subjects is None else label.subjects,
@@ -182,18 +211,42 @@ def _said(label: Label) -> str:
     return "; ".join((*label.themes, *(label.subjects or ()))) or NONE
 
 
-def _label(row: Row, texts: Mapping[str, Found]) -> Label | str:
+def _note_once(notes: list[str], source: str, note: str) -> None:
+    """Say of a row, or once of a whole file, what is to be known of it."""
+    file = source.rsplit(" row ", 1)[0]
+    said = f"{source}: {note}" if note.startswith(("is hidden", "was not")) else f"{file}: {note}"
+    if said not in notes:
+        notes.append(said)
+
+
+def _label(
+    row: Row, texts: Mapping[str, Found], known: Mapping[str, Found]
+) -> tuple[Label | Unsettled | str, str]:
+    """Return the label of a row, or what is wrong with it; and what was mended in its text."""
+    if row.wrong:
+        return row.wrong, ""
+    text, wrong, mended = read_text(row.values.get(c.TEXT))
+    return (wrong or _checked(row, text, texts, known)), mended
+
+
+def _checked(
+    row: Row, text: str, texts: Mapping[str, Found], known: Mapping[str, Found]
+) -> Label | Unsettled | str:
     values = row.values
-    text = " ".join(as_written(str(values.get(c.TEXT) or "")).split())
     named = str(values.get(c.DIGEST) or "").strip()
     if not text and not named:
         return f"neither {c.TEXT} nor {c.DIGEST}; give one of them"
-    if text and named and digest(text) != named:
+    found = texts.get(named or digest(text), known.get(alike(text), Found("", "")))
+    if text and named and named not in (digest(text), digest(found.text)):
         return f"digest {named} is not that of its text ({digest(text)}); correct one of them"
-    themes = _themes(values.get(THEMES))
+    for kind, raw in ((THEME, values.get(THEMES)), (ISSUE, values.get(ISSUES))):
+        if parted := split_slug(kind, raw):
+            said = named or digest(text)
+            return Unsettled(row, text or found.text, *parted, said)
+    themes = read_themes(values.get(THEMES))
     if isinstance(themes, str):
         return themes
-    subjects = _subjects(values.get(ISSUES))
+    subjects = read_subjects(values.get(ISSUES))
     if isinstance(subjects, str):
         return subjects
     ordinal = str(values.get(c.ORDINAL) or "0").strip()
@@ -203,11 +256,10 @@ def _label(row: Row, texts: Mapping[str, Found]) -> Label | str:
     if origin not in (REAL, WRITTEN):
         return f"{ORIGIN} {origin!r}; expected {REAL} or {WRITTEN}"
     document = str(values.get(c.DOCUMENT_ID) or row.source.rsplit(" row ", 1)[0]).strip()
-    found = texts.get(named or digest(text), Found("", ""))
     sides = {"afi": "area_for_improvement", "improvement": "area_for_improvement"}
     side = str(values.get(c.POLARITY) or "").strip()
     return Label(
-        text or found.text,
+        found.text or text,
         themes,
         "" if origin == WRITTEN else document,
         row.source,
@@ -217,80 +269,5 @@ def _label(row: Row, texts: Mapping[str, Found]) -> Label | str:
         found.section or str(values.get(SECTION) or "").strip(),
         str(values.get(VOICE) or "").strip(),
         str(values.get(c.UNIT) or "").strip() or ("" if origin == WRITTEN else document),
+        str(values.get(CODER) or "").strip(),
     )
-
-
-def _themes(raw: object) -> tuple[str, ...] | str:
-    given = _slugs(raw, load_codebook().slugs, "theme", MOST_THEMES)
-    if given is None:
-        return f"no theme; give it one to four, or {NONE!r} where none fits"
-    return given
-
-
-def _subjects(raw: object) -> tuple[str, ...] | str | None:
-    """Read the subjects of a row's issues; a slug with a pole after it counts as the slug."""
-    return _slugs(raw, load_catalogue().slugs, "issue", MOST_ISSUES)
-
-
-def _slugs(
-    raw: object, known: tuple[str, ...], what: str, most: int
-) -> tuple[str, ...] | str | None:
-    """Read the slugs of a cell or list: them in the order of those known, or what is wrong.
-
-    None where nothing stands there; no slug where it says that none fits.
-    """
-    listed = raw if isinstance(raw, list) else str(raw or "").replace(",", ";").split(";")
-    given = [str(entry).strip().partition("/")[0] for entry in listed if str(entry).strip()]
-    if isinstance(raw, list) and not raw:
-        return ()
-    if not given:
-        return None
-    if given == [NONE]:
-        return ()
-    for entry in given:
-        if entry not in known:
-            inside = [slug for slug in known if entry.casefold() in slug]
-            near = inside or difflib.get_close_matches(entry.casefold(), known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
-            return f"unknown {what} {entry!r}; {hint}"
-    if len(set(given)) > most:
-        return f"{len(set(given))} {what}s; a finding has {most} at most"
-    return tuple(slug for slug in known if slug in given)
-
-
-def described_labels() -> tuple[Label, ...]:
-    """Return what the catalogue says of its subjects, as labels: names of both poles and claim.
-
-    So a subject that was just added is known by its names before anybody labels a finding with it.
-    """
-    return tuple(
-        Label(text, subject.themes, subjects=(subject.slug,), source=DESCRIBED)
-        for subject in load_catalogue().subjects
-        for text in (subject.area_for_improvement, subject.strength, subject.claim)
-    )
-
-
-def texts_by_digest(sources: Sequence[Path]) -> dict[str, Found]:
-    """Read and segment documents; return each finding by the digest of its text.
-
-    Args:
-        sources: Documents, or folders of them.
-    """
-    from pipelines.errors import UnreadableDocument
-    from pipelines.read import read_document
-    from pipelines.segment import segment_document
-
-    out: dict[str, Found] = {}
-    paths = [p for s in sources for p in (sorted(s.rglob("*")) if s.is_dir() else [s])]
-    for path in paths:
-        if not path.is_file():
-            continue
-        try:
-            segmentation = segment_document(read_document(path))
-        except UnreadableDocument:
-            continue  # labels that stood in it are counted as unresolved
-        for finding in segmentation.findings:
-            context = f"{c.POLARITY}={finding.polarity} {c.CODE}={finding.code}"
-            section = finding.subsection or finding.standard or ""
-            out[digest(finding.text)] = Found(finding.text, context, section)
-    return out

@@ -11,13 +11,13 @@ import numpy as np
 
 from pipelines.lexis import Annotated, annotate
 from pipelines.tag.decide import Decision
-from pipelines.tag.features import Pieces, transform_views, views, with_meanings
+from pipelines.tag.features import Pieces, views, with_meanings
 from pipelines.tag.sections import SectionHints
+from pipelines.tag.terms import Terms, transform_views
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
-    from sklearn.compose import ColumnTransformer
 
 THEMES: Final = "themes"
 ISSUES: Final = "issues"
@@ -30,21 +30,21 @@ class Head:
 
     Attributes:
         slugs: Of themes, or of the subjects of issues.
-        weights: (features, slugs).
+        weights: (features, slugs); nearly all are 0.
         intercepts: (slugs,).
         decision: From scores to probabilities and decisions.
         hints: What the section that a finding stands in adds to log-odds.
     """
 
     slugs: tuple[str, ...]
-    weights: NDArray[np.float32]
+    weights: csr_matrix
     intercepts: NDArray[np.float64]
     decision: Decision
     hints: SectionHints = field(default_factory=SectionHints)
 
     def scores(self, matrix: csr_matrix) -> NDArray[np.float64]:
         """Score rows of features: (rows, slugs)."""
-        out: NDArray[np.float64] = np.asarray(matrix @ self.weights, dtype=np.float64)
+        out: NDArray[np.float64] = (matrix @ self.weights).toarray()
         return out + self.intercepts
 
     def probabilities(
@@ -54,12 +54,17 @@ class Head:
         return self.decision.probabilities(scores, self.hints.rows(sections))
 
 
+def empty_head() -> Head:
+    """Return the head of a level that a project does without."""
+    return Head((), np.zeros((0, 0), dtype=np.float32), np.zeros(0), Decision((), (), (), 0.0))
+
+
 @dataclass(frozen=True)
 class Model:
     """A loaded model, and what its folder says of it.
 
     Attributes:
-        features: Fitted; from views of texts to numbers.
+        features: The terms that it knows of each view; see `terms.transform_views`.
         themes: The first level.
         issues: The second.
         meta: What `meta.json` holds.
@@ -67,7 +72,7 @@ class Model:
 
     name: str
     version: int
-    features: ColumnTransformer
+    features: tuple[Terms, ...]
     themes: Head
     issues: Head
     meta: dict[str, Any]

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pipelines.lexis import annotate
-from pipelines.tag.features import ENTRIES, LETTERS, WORDS, views
+from pipelines.project import forgotten_with_project
+from pipelines.tag.features import views
 from pipelines.tag.label_files import WRITTEN, read_rows
 from pipelines.tag.labels import Label, check_labels
 from pipelines.tag.model import Model
+from pipelines.tag.terms import ENTRIES, LETTERS, WORDS, unit_rows
 from pipelines.tag.train import shipped_labels
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _VIEWS: Final = (WORDS, LETTERS, ENTRIES)
 
 
+@forgotten_with_project
 @lru_cache(maxsize=1)
 def written_labels() -> tuple[Label, ...]:
     """Return the shipped labels whose text may be shown: those written for training."""
@@ -47,10 +50,7 @@ def nearest_labels(text: str, *, model: Model, number: int = 3) -> list[tuple[La
 
 def _features(texts: list[str], model: Model) -> csr_matrix:
     from scipy.sparse import hstack
-    from sklearn.preprocessing import normalize
 
     frame = views(annotate(texts))
-    used = [
-        (view, vectorizer) for view, vectorizer, _ in model.features.transformers_ if view in _VIEWS
-    ]
-    return normalize(hstack([vectorizer.transform(frame[view]) for view, vectorizer in used]))
+    blocks = [terms.matrix(frame[terms.view]) for terms in model.features if terms.view in _VIEWS]
+    return unit_rows(hstack(blocks, format="csr"))

@@ -13,7 +13,8 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.records import Polarity
 from pipelines.tables import conform
-from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head, Model
+from pipelines.tag.follow import Decided, decided
+from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.registry import load_model
 from pipelines.tag.sections import sections_of
 
@@ -59,8 +60,8 @@ def tag_tables(findings: pd.DataFrame, *, model: Model | None = None) -> dict[st
     texts = [str(text) for text in findings[c.TEXT]]
     probabilities = score_texts(texts, model=used, sections=_sections(findings))
     return {
-        "tags": _theme_rows(findings, probabilities[THEMES], used.themes),
-        "issue_tags": _issue_rows(findings, probabilities[ISSUES], used.issues),
+        "tags": _theme_rows(findings, decided(used.themes, probabilities[THEMES], THEMES)),
+        "issue_tags": _issue_rows(findings, decided(used.issues, probabilities[ISSUES], ISSUES)),
     }
 
 
@@ -76,30 +77,26 @@ def _sections(findings: pd.DataFrame) -> list[str]:
     return sections_of(*titles)
 
 
-def _theme_rows(
-    findings: pd.DataFrame, probabilities: NDArray[np.float64], head: Head
-) -> pd.DataFrame:
-    size = len(head.slugs)
+def _theme_rows(findings: pd.DataFrame, found: Decided) -> pd.DataFrame:
+    size = len(found.slugs)
     return conform(
         "tags",
         pd.DataFrame(
             {
                 c.FINDING_ID: findings[c.FINDING_ID].repeat(size).to_numpy(),
-                c.THEME: np.tile(np.asarray(head.slugs, dtype=object), len(findings)),
-                c.PROBABILITY: probabilities.ravel(),
-                c.ASSIGNED: head.decision.assigned(probabilities).ravel(),
-                c.CERTAINTY: head.decision.certainty(probabilities).ravel(),
+                c.THEME: np.tile(np.asarray(found.slugs, dtype=object), len(findings)),
+                c.PROBABILITY: found.probabilities.ravel(),
+                c.ASSIGNED: found.assigned.ravel(),
+                c.CERTAINTY: found.certainty.ravel(),
                 c.SOURCE: "model",
-                c.REVIEW: head.decision.uncertain(probabilities).ravel(),
+                c.REVIEW: found.uncertain.ravel(),
             }
         ),
     )
 
 
-def _issue_rows(
-    findings: pd.DataFrame, probabilities: NDArray[np.float64], head: Head
-) -> pd.DataFrame:
-    certainty = head.decision.certainty(probabilities)
+def _issue_rows(findings: pd.DataFrame, found: Decided) -> pd.DataFrame:
+    certainty = found.certainty
     rows, columns = np.nonzero(certainty != None)  # noqa: E711 - element by element
     polarity = (
         findings[c.POLARITY].to_numpy(dtype=object)
@@ -112,10 +109,10 @@ def _issue_rows(
         pd.DataFrame(
             {
                 c.FINDING_ID: findings[c.FINDING_ID].to_numpy(dtype=object)[rows],
-                c.SUBJECT: np.asarray(head.slugs, dtype=object)[columns],
+                c.SUBJECT: np.asarray(found.slugs, dtype=object)[columns],
                 c.POLARITY: polarity[rows],
-                c.PROBABILITY: probabilities[rows, columns],
-                c.ASSIGNED: head.decision.assigned(probabilities)[rows, columns],
+                c.PROBABILITY: found.probabilities[rows, columns],
+                c.ASSIGNED: found.assigned[rows, columns],
                 c.CERTAINTY: states,
                 c.SOURCE: "model",
             }

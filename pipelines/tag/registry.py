@@ -1,6 +1,7 @@
 """Where models are: the shipped one, the user's own, and the pointer to the one in use.
 
-The user's models are in the folder given, else in the one that FINDINGS_MODELS names, else, in a
+The user's models are in the folder given, else in that of the project in use where it was named or
+made on this machine, else in the one that FINDINGS_MODELS names, else, in a
 checkout of this program, in its `models`, else in the user's data folder. A `models` in whatever
 folder a command is started in counts for nothing: it may be another team's. `current.json` says
 which is in use and which were before, so that a change can be taken back.
@@ -12,7 +13,6 @@ import json
 import logging
 import os
 import re
-import sys
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,6 +21,8 @@ from typing import Final
 
 from pipelines.durable import write_text
 from pipelines.errors import ArtefactError
+from pipelines.project import Layers, layers_in_use, project_in_use
+from pipelines.project.folder import data_folder
 from pipelines.tag.artefacts import META, load_folder
 from pipelines.tag.model import Model
 from pipelines.tag.probes import sha256
@@ -50,6 +52,11 @@ def models_folder(given: Path | None = None) -> Path:
     """Return the folder for the user's models; it need not exist yet."""
     if given is not None:
         return given
+    project = project_in_use()
+    if project is not None and project.trusted:
+        return project.models
+    if project is not None and any(project.models.glob(f"*/{META}")):
+        _say_untrusted(project.folder)
     if named := os.environ.get(VARIABLE):
         return Path(named)
     local = Path("models")
@@ -57,7 +64,17 @@ def models_folder(given: Path | None = None) -> Path:
         if local.resolve() == shipped_folder().resolve():  # a checkout of this program
             return local
         _say_ignored(local.resolve())
-    return _data_folder() / "findings" / "models"
+    return data_folder() / "models"
+
+
+@cache
+def _say_untrusted(folder: Path) -> None:
+    logger.warning(
+        "%s holds models and was not made on this machine: they are not used; name it with "
+        "--project, or take it over: findings init %s",
+        folder,
+        folder,
+    )
 
 
 @cache
@@ -78,23 +95,6 @@ def origin_of(folder: Path) -> str:
 def shipped_digests() -> frozenset[str]:
     """Return the hashes that name the models shipped with this version."""
     return frozenset(sha256(path.read_bytes()) for path in shipped_folder().glob(f"*/{META}"))
-
-
-def _data_folder() -> Path:
-    if named := os.environ.get("XDG_DATA_HOME"):
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(_home() / "AppData" / "Local")))
-    if sys.platform == "darwin":
-        return _home() / "Library" / "Application Support"
-    return _home() / ".local" / "share"
-
-
-def _home() -> Path:
-    try:
-        return Path.home()
-    except RuntimeError:  # no entry of that user, and no HOME: there are no models of theirs
-        return Path("no-home").absolute()
 
 
 def model_folders(given: Path | None = None) -> dict[str, Path]:
@@ -206,9 +206,9 @@ def load_model(label: str | None = None, *, models: Path | None = None) -> Model
     """
     chosen = label if label is not None else read_pointer(models).current
     folder = find_model(chosen, models=models).resolve()
-    return _loaded(folder, (folder / META).stat().st_mtime_ns)
+    return _loaded(folder, (folder / META).stat().st_mtime_ns, layers_in_use())
 
 
 @lru_cache(maxsize=2)
-def _loaded(folder: Path, _changed: int) -> Model:
+def _loaded(folder: Path, _changed: int, _layers: Layers) -> Model:
     return load_folder(folder)

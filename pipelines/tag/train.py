@@ -1,9 +1,8 @@
 """Train a challenger on all labels, compare it with the champion on the same folds, save it.
 
-All labels every time: the shipped ones, those that the model in use was trained on, and the new
-ones. It is judged on the fixed reports and voices, never on the sheet that was just handed in: what
-is hard enough to be corrected would lower the score of the very model that learned from it. A model
-is a new folder; nothing is overwritten.
+All labels every time: shipped, the project's, those of the model in use, new. It is judged on the
+fixed reports and voices, never on the sheet handed in: what is hard enough to be corrected would
+lower the score of the model that learned from it. A model is a new folder; none is overwritten.
 """
 
 from __future__ import annotations
@@ -20,21 +19,23 @@ import numpy as np
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError
+from pipelines.project import layers_in_use, project_in_use
+from pipelines.project.layers import OWN
 from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
+from pipelines.tag.described import DESCRIBED, described_labels
 from pipelines.tag.evaluate import Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit, slugs_of
+from pipelines.tag.follow import today
 from pipelines.tag.label_files import WRITTEN, Row, read_rows
+from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.labels import (
-    DESCRIBED,
     LabelSet,
     check_labels,
-    described_labels,
-    texts_by_digest,
 )
-from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
+from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model, empty_head
 from pipelines.tag.probes import sha256
 from pipelines.tag.registry import (
     find_model,
@@ -89,12 +90,15 @@ def shipped_labels() -> Path:
 
 
 def label_files(settings: TrainSettings) -> list[Path]:
-    """Return the label files of a training run: those always used, then the new ones."""
-    always = sorted(p for p in _base(settings).iterdir() if p.suffix in (".csv", ".jsonl"))
-    known = {path.resolve(): None for path in always}
-    for given in settings.labels:
-        known[given.resolve()] = None
-    return [*known]
+    """Return the label files of a training run: those always used, then the new ones.
+
+    Those of the project in use are new ones.
+    """
+    base, project = _base(settings), project_in_use()
+    always = sorted(base.iterdir()) if base is not None else []
+    own = project.label_files() if project is not None else []
+    used = [path for path in always if path.suffix in (".csv", ".jsonl")]
+    return [*dict.fromkeys(path.resolve() for path in (*used, *own, *settings.labels))]
 
 
 def read_labels(settings: TrainSettings) -> LabelSet:
@@ -108,7 +112,9 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     for path in [*label_files(settings), *_earlier(settings)]:
         inside = path.parent == always and path.suffix == ".jsonl"
         rows += read_rows(path, **({"origin": WRITTEN} if inside else {}))
-    return check_labels(rows, texts=texts_by_digest(settings.reports))
+    project = project_in_use()
+    runs = project.run_folders() if project is not None else []
+    return check_labels(rows, texts=texts_by_digest([*runs, *settings.reports]))
 
 
 def _earlier(settings: TrainSettings) -> list[Path]:
@@ -144,7 +150,7 @@ def train_model(settings: TrainSettings) -> Outcome:
         examples, settings=settings.fit, judged=judged(examples, settings), levels=levels
     )
     metrics = measure(held)
-    if champion is not None and ISSUES not in levels:
+    if champion is not None and ISSUES not in levels and slugs_of(ISSUES):
         metrics |= carried_metrics(champion[0])
     comparison = (
         None if champion is None else compare(held, *champion, forced=settings.adopt == "always")
@@ -171,6 +177,8 @@ def _levels(
     They are six times as many as the themes. Where nothing new was said of them, how the champion
     decides them, and what was measured of it, still holds.
     """
+    if not slugs_of(ISSUES):
+        return (THEMES,)
     if (
         champion is None
         or settings.measure == "all"
@@ -190,7 +198,8 @@ def issues_digest(examples: Examples) -> str:
 
 def judged(examples: Examples, settings: TrainSettings) -> NDArray[np.bool_]:
     """Mark the labels that models are judged on: those always used, not the new ones."""
-    always = {path.name for path in label_files(replace(settings, labels=()))}
+    base = _base(settings)
+    always = {path.name for path in base.iterdir()} if base is not None else set[str]()
     return np.asarray([x.source.rsplit(" row ", 1)[0] in always for x in examples.labels])
 
 
@@ -201,7 +210,8 @@ def _champion(settings: TrainSettings) -> tuple[Path, dict[str, Any]] | None:
         meta = read_meta(folder)
     except ArtefactError:
         return None
-    return (folder, meta) if tuple(meta[THEMES]["slugs"]) == slugs_of(THEMES) else None
+    known = set(today(tuple(meta[THEMES]["slugs"]), THEMES)) & set(slugs_of(THEMES))
+    return (folder, meta) if known else None
 
 
 def _save(
@@ -235,10 +245,12 @@ def _save(
         level: decide_from(held.examples, found.scores, level=level, settings=settings.fit)
         for level, found in held.levels.items()
     }
-    if champion is not None and ISSUES not in decided:
+    if not slugs_of(ISSUES):
+        decided[ISSUES] = empty_head()
+    elif champion is not None and ISSUES not in decided:
         decided[ISSUES] = head_without_weights(champion[1][ISSUES])
     heads = {
-        level: replace(head, weights=fitted.weights[level], intercepts=fitted.intercepts[level])
+        level: replace(head, weights=fitted.sparse(level), intercepts=fitted.intercepts[level])
         for level, head in decided.items()
     }
     version = next_version(settings.name, settings.models)
@@ -254,7 +266,10 @@ def _save(
     )
 
 
-def _base(settings: TrainSettings) -> Path:
+def _base(settings: TrainSettings) -> Path | None:
+    """Return the folder of labels always used; None where a project has themes of its own alone."""
+    if settings.base is None and layers_in_use().settings.themes == OWN:
+        return None
     return (settings.base if settings.base is not None else shipped_labels()).resolve()
 
 

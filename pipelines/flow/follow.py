@@ -1,0 +1,98 @@
+"""Tables of an older run under the slugs of today: what a project renamed, merged or split since.
+
+Tags follow every step: one merged is there once, one retired is gone, and of one split all parts
+are suggested for a person to choose. Counts follow names only; where more has changed they are
+made anew by `findings mine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.catalogue import load_catalogue
+from pipelines.codebook import load_codebook
+from pipelines.errors import SettingsError
+from pipelines.project.steps import ISSUE, THEME, Changes
+from pipelines.tag.decide import SUGGESTED
+
+_KINDS: Final = {c.THEME: THEME, c.OTHER_THEME: THEME, c.SUBJECT: ISSUE, c.ISSUE_ID: ISSUE}
+_TAGS: Final = {
+    "tags": (c.THEME, [c.FINDING_ID]),
+    "recommendation_tags": (c.THEME, [c.RECOMMENDATION_ID]),
+    "issue_tags": (c.SUBJECT, [c.FINDING_ID, c.POLARITY]),
+}
+
+
+def followed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return tables under the slugs of today."""
+    changes = load_codebook().changes
+    if not changes.steps:
+        return dict(tables)
+    return {
+        name: _tags(data, *_TAGS[name], changes) if name in _TAGS else _named(data, changes)
+        for name, data in tables.items()
+    }
+
+
+def require_today(tables: Mapping[str, pd.DataFrame], folder: object) -> None:
+    """Check that counts are of the codebook of today.
+
+    Raises:
+        SettingsError: They are of themes or issues that it has not.
+    """
+    counted = tables.get("recurrence", pd.DataFrame({c.THEME: []}))[c.THEME].dropna()
+    listed = tables.get("issues", pd.DataFrame({c.SUBJECT: []}))[c.SUBJECT].dropna()
+    strange = sorted(set(counted) - set(load_codebook().slugs))
+    strange += sorted(set(listed) - set(load_catalogue().slugs))
+    if strange:
+        raise SettingsError(
+            f"{folder}: was counted with {strange[0]!r}, which the codebook has no longer; count "
+            f"anew: findings mine {folder}, then findings aggregate {folder}"
+        )
+
+
+def _named(data: pd.DataFrame, changes: Changes) -> pd.DataFrame:
+    """Follow names in counts; two that became one are left, as their counts cannot be added."""
+    out = data
+    for column, kind in _KINDS.items():
+        if column not in data.columns or not len(data):
+            continue
+        renamed = changes.renamed(kind)
+        held = {str(slug).partition("/")[0] for slug in data[column].dropna().unique()}
+        targets = [renamed.get(slug, slug) for slug in held]
+        plain = {old: new for old, new in renamed.items() if targets.count(new) <= 1}
+        now = {slug: _now(str(slug), plain) for slug in data[column].dropna().unique()}
+        if any(old != new for old, new in now.items()):
+            values = data[column].map(lambda slug, now=now: now.get(slug, slug))
+            out = out.assign(**{column: values.astype(data[column].dtype)})
+    return out
+
+
+def _now(slug: str, plain: Mapping[str, str]) -> str:
+    head, slash, pole = slug.partition("/")
+    return f"{plain.get(head, head)}{slash}{pole}"
+
+
+def _tags(data: pd.DataFrame, column: str, keys: list[str], changes: Changes) -> pd.DataFrame:
+    known = data[column].dropna().unique()
+    now = {slug: changes.follow(_KINDS[column], str(slug)) for slug in known}
+    if all(found == (slug,) for slug, found in now.items()):
+        return data
+    parts = data.assign(**{column: data[column].map(now)}).explode(column)
+    parts = parts.loc[parts[column].notna()]
+    split = data[column].map(lambda slug: len(now[slug]) > 1).reindex(parts.index).to_numpy(bool)
+    given = parts[c.ASSIGNED].astype(bool).to_numpy() & split
+    if c.CERTAINTY in parts.columns:
+        certainty = parts[c.CERTAINTY].astype(object).where(~split, None)
+        parts[c.CERTAINTY] = certainty.where(~given, SUGGESTED).astype(data[c.CERTAINTY].dtype)
+    if c.REVIEW in parts.columns:
+        parts[c.REVIEW] = parts[c.REVIEW].where(~given, True).astype(data[c.REVIEW].dtype)
+    assigned = parts[c.ASSIGNED].where(~split, False).astype(data[c.ASSIGNED].dtype)
+    parts = parts.assign(**{c.ASSIGNED: assigned, column: parts[column].astype(data[column].dtype)})
+    order = parts.reset_index(drop=True)
+    best = order.sort_values([c.ASSIGNED, c.PROBABILITY], ascending=False, kind="stable")
+    return best.drop_duplicates([*keys, column]).sort_index().reset_index(drop=True)

@@ -1,0 +1,51 @@
+"""Word's section on units inspected twice."""
+
+from __future__ import annotations
+
+from docx.document import Document
+
+from pipelines.report.content import Content
+from pipelines.report.english import opening
+from pipelines.report.paper import add_caution, add_quotation
+from pipelines.report.repeats import Pair, Repeat, named
+
+_SHOWN = 10  # pairs with their findings in print; the rest by name
+
+
+def add_repeats(paper: Document, content: Content) -> None:
+    """Add the section: what was found again, then and now, and what only once."""
+    paper.add_heading("Repeated since the last inspection", 1)
+    if not content.repeats:
+        paper.add_paragraph("No unit in this batch was inspected twice.")
+    for repeat in content.repeats:
+        paper.add_heading(f"{repeat.unit}: {repeat.earlier} and {repeat.later}", 2)
+        if repeat.across_break:
+            add_caution(
+                paper,
+                "The two inspections used different frameworks, so what was looked at changed too.",
+            )
+        if not repeat.sections:
+            paper.add_paragraph("No issue was found at both inspections.")
+        for head, pairs in repeat.sections:
+            paper.add_heading(head, 3)
+            for pair in pairs[:_SHOWN]:
+                _pair(paper, repeat, pair)
+            if rest := pairs[_SHOWN:]:
+                paper.add_paragraph(f"Also: {named(rest)}.")
+        for head, pairs in repeat.once:
+            paragraph = paper.add_paragraph()
+            paragraph.add_run(f"{head}: ").bold = True
+            paragraph.add_run(named(pairs))
+        if repeat.roll_up:
+            paper.add_paragraph(repeat.roll_up)
+
+
+def _pair(paper: Document, repeat: Repeat, pair: Pair) -> None:
+    paragraph = paper.add_paragraph()
+    paragraph.add_run(opening(pair.name)).bold = True
+    paragraph.add_run(f" ({pair.theme_name})" + ("" if pair.sure else "; check: not sure"))
+    paragraph.paragraph_format.keep_with_next = True
+    for when, found in ((repeat.earlier, pair.then), (repeat.later, pair.now)):
+        for finding in found[:1]:
+            more = f"; and {len(found) - 1} more" if len(found) > 1 else ""
+            add_quotation(paper, finding.text, f"{when}: {finding.cited}{more}")

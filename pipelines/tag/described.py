@@ -1,0 +1,33 @@
+"""What codebook and catalogue say of themselves, as labels to train on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipelines.catalogue import load_catalogue
+from pipelines.codebook import load_codebook
+from pipelines.tag.labels import Label
+
+DESCRIBED: Final = "catalogue of issues"
+"""Source of labels that nobody gave."""
+
+
+def described_labels() -> tuple[Label, ...]:
+    """Return what the catalogue says of its subjects, as labels: names of both poles and claim.
+
+    Of a project's themes too: names, claims and wordings. So a subject or a theme that was just
+    added is known by its names before anybody labels a finding with it.
+    """
+    return (
+        *(
+            Label(text, subject.themes, subjects=(subject.slug,), source=DESCRIBED)
+            for subject in load_catalogue().subjects
+            for text in (subject.area_for_improvement, subject.strength, subject.claim)
+        ),
+        *(
+            Label(text, (theme.slug,), source=DESCRIBED)
+            for theme in load_codebook().themes
+            if theme.origin != "shipped"
+            for text in (theme.name, theme.claim, *theme.lexicon.phrases)
+        ),
+    )

@@ -1,0 +1,145 @@
+"""The terms that a model knows of each view of a text, and the weights they have in one.
+
+A view's rule is fixed here; its terms and their rarity are what was learned. It is scikit-learn's
+TF-IDF, which learns them (`features.unfitted_features`), done again with nothing but arrays: so a
+model is loaded without scikit-learn, which takes a second to import. Equal results are tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+WORDS: Final = "words"  # stems, the expansion after each abbreviation
+LETTERS: Final = "letters"  # lower-case forms, for runs of letters inside words
+ENTRIES: Final = "entries"  # entries of the lexicon that were found
+HINTS: Final = "hints"  # theme of each entry that was found: one an entry
+CONTEXT: Final = "context"  # polarity and standard, for the ablation
+VIEWS: Final = (WORDS, LETTERS, ENTRIES, HINTS, CONTEXT)
+RUNS: Final = (3, 5)  # letters, the spaces around a word among them
+
+_BINARY: Final = {ENTRIES, CONTEXT}  # a term counts once a text, in others 1 + ln of its number
+_UNIT: Final = {WORDS, LETTERS, ENTRIES}  # of length 1
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a view.
+
+    Attributes:
+        view: Its name, one of `VIEWS`.
+        weight: What the view counts for beside the others.
+        names: n terms, a feature each, in the order of the features.
+        rarity: (n,): inverse document frequencies; none where the view does not weigh by them.
+    """
+
+    view: str
+    weight: float
+    names: tuple[str, ...]
+    rarity: NDArray[np.float64] | None
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The number of each term."""
+        return {name: number for number, name in enumerate(self.names)}
+
+    def matrix(self, texts: Iterable[str]) -> csr_matrix:
+        """Weigh the terms of texts, the view's own weight left out: (texts, terms)."""
+        if self.view == LETTERS:
+            found, ends = self._letters(texts)
+        else:
+            found, ends = self._counted(texts)
+        return self._weighed(found, ends)
+
+    def _counted(self, texts: Iterable[str]) -> tuple[NDArray[np.int32], list[int]]:
+        found: list[int] = []
+        ends = [0]
+        for text in texts:
+            terms = _with_pairs(text) if self.view == WORDS else text.split()
+            found += [n for n in map(self.places.get, terms) if n is not None]
+            ends.append(len(found))
+        return np.asarray(found, dtype=np.int32), ends
+
+    def _letters(self, texts: Iterable[str]) -> tuple[NDArray[np.int32], list[int]]:
+        """Cut each word once, however often it stands in the texts: most of the work."""
+        places: dict[str, NDArray[np.int32]] = {}
+        found: list[NDArray[np.int32]] = [np.zeros(0, dtype=np.int32)]
+        ends = [0]
+        for text in texts:
+            total = 0
+            for word in text.split():
+                known = places.get(word)
+                if known is None:
+                    numbers = (self.places.get(run) for run in runs_of(word))
+                    known = np.asarray([n for n in numbers if n is not None], dtype=np.int32)
+                    places[word] = known
+                found.append(known)
+                total += len(known)
+            ends.append(ends[-1] + total)
+        return np.concatenate(found), ends
+
+    def _weighed(self, found: NDArray[np.int32], ends: Sequence[int]) -> csr_matrix:
+        """Weigh terms of which those between ends n and n + 1 are those of text n."""
+        from scipy.sparse import csr_matrix
+
+        shape = (len(ends) - 1, len(self.names))
+        counts = csr_matrix((np.ones(len(found)), found, np.asarray(ends)), shape=shape)
+        counts.sum_duplicates()
+        if self.view in _BINARY:
+            counts.data[:] = 1.0
+        else:
+            counts.data = np.log(counts.data) + 1.0
+        if self.rarity is not None:
+            counts.data *= self.rarity[counts.indices]
+        return unit_rows(counts) if self.view in _UNIT else counts
+
+
+def runs_of(word: str) -> Iterator[str]:
+    """Cut a word and the spaces around it into runs of three to five letters."""
+    padded = f" {word.lower()} "
+    for size in range(RUNS[0], RUNS[1] + 1):
+        for start in range(max(len(padded) - size + 1, 1)):
+            yield padded[start : start + size]
+        if len(padded) <= size:  # the whole word, once
+            return
+
+
+def _with_pairs(text: str) -> Iterator[str]:
+    words = text.lower().split()
+    return chain(words, map(" ".join, pairwise(words)))
+
+
+def unit_rows(matrix: csr_matrix) -> csr_matrix:
+    """Divide each row of a matrix by its length, in place; a row of nothing stays."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    lengths = np.sqrt(np.bincount(rows, weights=matrix.data**2, minlength=matrix.shape[0]))
+    lengths[lengths == 0] = 1.0
+    matrix.data /= lengths[rows]
+    return matrix
+
+
+def transform_views(terms: Sequence[Terms], frame: pd.DataFrame) -> csr_matrix:
+    """Weigh the terms of all views of some texts: (texts, features), view after view.
+
+    Args:
+        terms: What is known of each view.
+        frame: As `features.views` makes it.
+    """
+    from scipy.sparse import hstack
+
+    blocks = []
+    for own in terms:
+        block = own.matrix(frame[own.view])
+        block.data *= own.weight
+        blocks.append(block)
+    return hstack(blocks, format="csr")
