@@ -250,9 +250,7 @@ _COLUMNS: Final = (
     Column(SIMILARITY, "number", "To the issue's centre, 0 to 1"),
     Column(REPRESENTATIVE, "boolean", "Whether it stands for the issue"),
     Column(REASON, "text", "Why"),
-    Column(
-        STATUS, "text", "`read`, `duplicate`, `failed` or `aside`: of a kind that is not read"
-    ),
+    Column(STATUS, "text", "`read`, `duplicate`, `failed` or `aside`: of a kind that is not read"),
     Column(SECONDS, "number", "Time spent on it"),
     Column(BENCHMARK, "boolean", "Whether it is a share of something else, given to compare with"),
     Column(
