@@ -55,9 +55,10 @@ def run(
     Raises:
         SettingsError: A setting is wrong, no source is there, or there is nothing to read.
         StorageError: `out` cannot be written or is in use.
+        MachineError: A limit of this machine leaves no room for workers, or for charts.
     """
     chosen = RunSettings(**settings)
-    check_choices(chosen)
+    check_choices(chosen, reported=out is not None)
     folder = RunFolder(Path(out), mixed=chosen.mixed) if out is not None else None
     check_given(sources)
     found = survey_sources(sources, leave_out=folder.path if folder else None)

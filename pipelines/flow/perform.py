@@ -55,14 +55,23 @@ def silent(_stage: str, _done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def check_choices(settings: RunSettings) -> None:
+def check_choices(settings: RunSettings, *, reported: bool = False) -> None:
     """Find out before hours of work whether the model and the report asked for can be had.
+
+    Args:
+        settings: Of the run.
+        reported: Whether a report will be written.
 
     Raises:
         ArtefactError: There is no such model.
         SettingsError: There is no such format.
+        MachineError: The report's charts cannot be drawn here.
     """
-    _report_settings(settings)
+    formats = _report_settings(settings).formats
+    if reported:
+        from pipelines.report.room import check_room
+
+        check_room(formats)
     choose_model(settings.model)
 
 
