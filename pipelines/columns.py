@@ -166,7 +166,7 @@ _COLUMNS: Final = (
         "Slug of unit and month; the file's stem where they are unknown; unique in a run",
     ),
     Column(PATH, "text", "Where it was read from"),
-    Column(FORMAT, "text", "`pdf`, `html` or `text`, decided by content"),
+    Column(FORMAT, "text", "`pdf`, `docx`, `html` or `text`, decided by content"),
     Column(SHA256, "text", "Of the bytes read"),
     Column(PAGES, "integer", "Number of pages; null for text and HTML"),
     Column(TITLE, "text", "Title as printed"),
@@ -251,7 +251,7 @@ _COLUMNS: Final = (
     Column(SIMILARITY, "number", "To the issue's centre, 0 to 1"),
     Column(REPRESENTATIVE, "boolean", "Whether it stands for the issue"),
     Column(REASON, "text", "Why"),
-    Column(STATUS, "text", "`read`, `duplicate` or `failed`"),
+    Column(STATUS, "text", "`read`, `duplicate`, `failed` or `aside`: of a kind that is not read"),
     Column(SECONDS, "number", "Time spent on it"),
     Column(BENCHMARK, "boolean", "Whether it is a share of something else, given to compare with"),
     Column(

@@ -34,7 +34,7 @@ from pipelines.report.settings import ReportSettings
 from pipelines.report.summary import summarise
 from pipelines.report.unread import gather_unread
 
-_ORDER = {"failed": 0, "read": 1, "duplicate": 2}
+_ORDER = {"failed": 0, "read": 1, "duplicate": 2, "aside": 3}
 
 
 def gather(
