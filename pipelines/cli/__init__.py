@@ -36,6 +36,8 @@ COMMAND_MODULES: Final = (
     "codebook",
     "report",
     "brief",
+    "review",
+    "labels",
     "train",
     "explain",
     "fetch",

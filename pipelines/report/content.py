@@ -10,6 +10,7 @@ from pipelines.report.changed import Changed
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
 from pipelines.report.finding import Evidence
+from pipelines.report.questions import Question
 from pipelines.report.repeats import Repeat
 from pipelines.report.sentence import Sentence
 from pipelines.report.unread import Unread
@@ -243,6 +244,7 @@ class Content:
     regions: tuple[str, ...] = field(default=())
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     unread: Unread | None = None
+    questions: tuple[Question, ...] = ()
     sides: tuple[str, ...] = tuple(side.value for side in Polarity)
     rest: str = ""
     contrasts: tuple[Contrast, ...] = ()

@@ -26,7 +26,7 @@ __all__ = ["read_pdf"]
 
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
-_COVER = 1500  # characters that the cover of a portfolio may have, and no report
+_COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
@@ -74,6 +74,13 @@ def _portfolio(names: Sequence[str]) -> UnreadableDocument:
     )
 
 
+def _form() -> UnreadableDocument:
+    return UnreadableDocument(
+        "the PDF is a form (XFA) whose pages only Adobe Reader makes; it holds just a notice",
+        remedy="open it in Adobe Reader, print it to a new PDF, and give that",
+    )
+
+
 def _scan(reading: _Reading) -> UnreadableDocument:
     if not reading.pictures:
         return UnreadableDocument(
@@ -110,7 +117,7 @@ class _Reading:
         """Read the file; None where it is a scan or holds no text."""
         from pipelines.read.pdf.extract.damage import find_damage
         from pipelines.read.pdf.extract.layers import Layers
-        from pipelines.read.pdf.extract.ligatures import NamelessSigns
+        from pipelines.read.pdf.extract.ligatures import NamelessGlyphs
         from pipelines.read.pdf.extract.pdfium import PdfiumFile
         from pipelines.read.pdf.extract.plumber import PlumberFile
         from pipelines.read.pdf.layout import Layout
@@ -119,8 +126,8 @@ class _Reading:
             self.count = file.count
             self._check_pages()
             title = _title(file.information("Title"))
-            attached = file.attached()
-            signs, layers = NamelessSigns(data), Layers(data)
+            attached, form = file.attached(), file.made_elsewhere()
+            signs, layers = NamelessGlyphs(data), Layers(data)
             layout = Layout(scan=data if self.recognised else b"", glyphs=signs, watch=self.watch)
             warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
             if signs.met:
@@ -139,6 +146,8 @@ class _Reading:
         self.nameless = signs.lost
         if attached and self.characters < _COVER:
             raise _portfolio(attached)
+        if form and self.characters < _COVER:
+            raise _form()
         blocks, text = layout.finish()
         if not blocks or (
             self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count
