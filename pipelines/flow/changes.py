@@ -10,7 +10,8 @@ import pandas as pd
 from pipelines.aggregate import changes as compare
 from pipelines.aggregate.changes import NEEDED
 from pipelines.errors import SettingsError
-from pipelines.flow.generations import Generation
+from pipelines.flow.generations import Generation, numbered
+from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.store import RunFolder
 from pipelines.flow.written import MANIFEST, load_tables, read_manifest
 
@@ -33,7 +34,7 @@ def changes_since(folder: str | Path, since: str = "") -> tuple[Generation, pd.D
     place = RunFolder(Path(folder))
     kept = place.generations()
     earlier = _chosen([one for one in kept if not one.current], since, place.path)
-    return earlier, compare(_tables(place.kept(earlier.number)), _tables(place.kept(None)))
+    return earlier, compare(_tables(place.path / RUN_MARK, earlier.number), place.read_tables())
 
 
 def _chosen(kept: list[Generation], since: str, folder: Path) -> Generation:
@@ -61,8 +62,9 @@ def _day(since: str) -> date:
         ) from error
 
 
-def _tables(place: Path) -> dict[str, pd.DataFrame]:
+def _tables(store: Path, number: int | None) -> dict[str, pd.DataFrame]:
     """Read of a kept run what a comparison needs: older ones may lack other tables."""
+    place = next(place for place in numbered(store) if int(place.name) == number)
     manifest = read_manifest(place / MANIFEST)
     wanted = {name: entry for name, entry in manifest["tables"].items() if name in NEEDED}
     return load_tables({**manifest, "tables": wanted}, place / "tables")

@@ -177,12 +177,6 @@ class RunFolder:
         listed = [described(p, current=False) for p in earlier if (p / MANIFEST).is_file()]
         return [*listed, described(shown, current=True)]
 
-    def kept(self, number: int | None) -> Path:
-        """Return the folder of a run that is kept; of the current one where no number is given."""
-        if number is None:
-            return self._tables(self._manifest()).parent
-        return next(place for place in numbered(self._store) if int(place.name) == number)
-
     def restore(self, number: int, *, wait: float = 0.0, keep: int = KEPT) -> None:
         """Make an earlier run the current one again; the one that was current is kept.
 
