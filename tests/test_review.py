@@ -333,6 +333,10 @@ def test_the_commands_say_what_they_do(folder, tmp_path):
     done = call(app, words)
     assert done.exit_code == 0, done.output
     assert "1 findings taken over" in done.output
+    done = call(app, ["train", "--check", "--answers", str(folder), "--models", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert "1 labels of people's answers" in done.output
+    assert " of reports" in done.output
     done = call(app, ["labels", "agreement", str(folder)])
     assert "nothing that two people answered" in done.output
     assert call(app, ["labels", "health", str(folder)]).exit_code == 0

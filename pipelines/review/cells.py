@@ -81,6 +81,7 @@ class Settling:
         self._cells: dict[tuple[int, str], list[int]] = {}
         for n in range(len(self._row)):
             self._cells.setdefault((int(self._place[self._row[n]]), self._slug[n]), []).append(n)
+        self._slugs = tuple(sorted({slug for _, slug in self._cells}))
         self._versions = dict.fromkeys(self._cells, 0)
         self._queue: list[tuple[float, int, int, str, int]] = []
         for key in self._cells:
@@ -146,12 +147,16 @@ class Settling:
     @property
     def slugs(self) -> tuple[str, ...]:
         """What there are cells of."""
-        return tuple(sorted({slug for _, slug in self._cells}))
+        return self._slugs
 
     def given(self, finding: int, slug: str) -> bool:
         """Whether the finding has the tag now."""
         n = self._at.get((finding, slug))
         return bool(self._given[n]) if n is not None else False
+
+    def slugs_given(self, finding: int) -> tuple[str, ...]:
+        """Return the tags that a finding has now."""
+        return tuple(slug for slug in self.slugs if self.given(finding, slug))
 
     def filled(self) -> set[tuple[int, str]]:
         """Return the cells that are filled now: place and slug."""
