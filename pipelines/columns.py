@@ -253,7 +253,12 @@ _COLUMNS: Final = (
     Column(STATUS, "text", "`read`, `duplicate` or `failed`"),
     Column(SECONDS, "number", "Time spent on it"),
     Column(BENCHMARK, "boolean", "Whether it is a share of something else, given to compare with"),
-    Column(DIRECTION, "text", "What the share speaks for: `good` or `poor` practice"),
+    Column(
+        DIRECTION,
+        "text",
+        "What the share speaks for: `good` or `poor` practice; `neutral` where it only says who "
+        "people are, what they asked for or how a whole is made up",
+    ),
     Column(CONFIDENCE, "number", "Of the direction, 0 to 1"),
     Column(PROPOSAL_ID, "text", "Slug of the proposed theme"),
     Column(
@@ -508,6 +513,7 @@ _TABLES: Final = (
         RECOMMENDATION_ID,
         FINDING_ID,
         Column(SCORE, "number", "0 to 1"),
+        Column(CERTAINTY, "text", "`sure`, or `likely`: a person should look"),
     ),
     _table(
         "recommendation_tags",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipelines.read.pdf.columns.gutters import LearntGutter, choose_gutter, learn_gutters
 from pipelines.read.pdf.columns.margins import column_frames
-from pipelines.read.pdf.model.laid import Gutter
+from pipelines.read.pdf.model.laid import Gutter, Run
 from pipelines.read.pdf.model.page import Face, Span
 from pipelines.read.pdf.tables.unruled import find_tables
 from pipelines.records import BlockKind
@@ -221,11 +221,12 @@ def test_a_column_without_text_at_its_edge_takes_it_from_the_other():
         return Span("a line of the column", x0, x0 + 200, 0.0, 10.0, PLAIN)
 
     def column(*starts):
-        return [replace(span(x), base=14.0 * i) for i, x in enumerate(starts)]
+        return [[replace(span(x), base=14.0 * i)] for i, x in enumerate(starts)]
 
     left = column(*[36.0] * 4, *[50.0] * 12, *[68.0] * 12)
     right = column(*[309.0] * 4, *[318.2] * 12, *[336.2] * 12)
-    frames = column_frames([[[left, right]]], [0])
+    runs = [Run(1, (0, index), 2, index + 1, rows) for index, rows in enumerate((left, right))]
+    frames = column_frames([(0, run) for run in runs])
     assert [round(edge) for edge, _ in frames[0][1]] == [36, 304]
 
 

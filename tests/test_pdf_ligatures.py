@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.extract.damage import amend_streams
-from pipelines.read.pdf.extract.ligatures import NamelessSigns, by_neighbours
+from pipelines.read.pdf.extract.ligatures import NamelessGlyphs, by_neighbours
 from pipelines.read.pdf.model.page import Face, RawPage, Span
 
 _LIGATURES = re.compile(rb"(<[0-9a-f]{4}>) <(0066(?:0066|0069|006c)+)>")
@@ -65,7 +65,7 @@ def _forgetful(text: str, named: bytes, *, packed: bool = False) -> tuple[bytes,
 
 def test_control_characters_are_no_letters():
     said = [Span(text, 0, 9, 0, 9, Face("A", False, False, False)) for text in TOLD]
-    signs = NamelessSigns(b"")
+    signs = NamelessGlyphs(b"")
     signs.mend([RawPage(1, 595, 842, said)])
     assert [span.text for span in said] == [
         "a women’s centre",
@@ -77,6 +77,6 @@ def test_control_characters_are_no_letters():
 
 def test_a_sign_that_stands_alone_is_no_letter():
     said = [Span(t, 0, 9, 0, 9, Face("A", False, False, False)) for t in ("\x03", "so ’ it is")]
-    signs = NamelessSigns(b"")
+    signs = NamelessGlyphs(b"")
     signs.mend([RawPage(1, 595, 842, said)])
     assert [said[0].text, signs.lost] == ["\ufffd", 0]

@@ -1,5 +1,6 @@
 """The order of the PDF reader: each pass told of, what it changed, and what the tags settle."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,16 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.errors import SettingsError
+from pipelines.read import trace_document
+from pipelines.read.pdf import layout as layout_module
+from pipelines.read.pdf import passes
 from pipelines.read.pdf.blocks.tags import settle
-from pipelines.read.pdf.passes import PASSES
+from pipelines.read.pdf.layout import Layout
+from pipelines.read.pdf.passes import BLOCKS, CLOSING, PASSES
 from pipelines.records import Block, BlockKind
+from tests.pages import FOLDER, fixture, shown
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +38,8 @@ def report(tmp_path_factory) -> Path:
 
 
 def test_each_pass_has_one_name_and_says_what_it_does():
-    assert len({step.name for step in PASSES}) == len(PASSES)
+    names = [step.name for step in (*PASSES, *CLOSING) if step is not BLOCKS]
+    assert len(set(names)) == len(names)
     for step in PASSES:
         assert step.reads
         assert step.sets
@@ -41,7 +50,8 @@ def test_trace_lists_the_passes_in_order_and_what_each_changed(report):
     done = CliRunner().invoke(app, ["read", str(report), "--trace"])
     assert done.exit_code == 0, done.output
     heads = [line for line in done.stdout.splitlines() if not line.startswith(" ")]
-    assert [head.partition(" (")[0] for head in heads] == ["extract", *(s.name for s in PASSES)]
+    order = [step.name for step in (*PASSES, *CLOSING)]
+    assert [head.partition(" (")[0] for head in heads] == ["extract", *order]
     told = done.stdout.partition("running heads (clean)")[2].partition("fixtures (clean)")[0]
     for number in (1, 2, 3):
         assert f"page {number}: - span 'An inspection of Middlemarch PDU'" in told
@@ -69,3 +79,63 @@ def test_of_two_tags_as_frequent_the_first_settles_a_heading(roles, level):
     settled, heard = settle([block], [roles])
     assert heard
     assert settled[0].level == level
+
+
+FIXTURES = sorted(path.stem for path in FOLDER.glob("*.md"))
+# They act on what only a file has; test_ocr and test_pdf_ligatures need them.
+OF_THE_FILE = {"OCR spots", "nameless glyphs"}
+
+
+def needs(name: str) -> list[str]:
+    """The passes, or the questions inside of one, that a fixture says it needs."""
+    listed = re.search(r"^Needs: (.+)$", (FOLDER / f"{name}.md").read_text(), re.MULTILINE)
+    assert listed, f"{name}.md does not say what it needs"
+    return listed[1].split(", ")
+
+
+def blocks_of(name: str) -> list[str]:
+    pages, _ = fixture(name)
+    layout = Layout()
+    layout.take(pages)
+    return shown(layout.finish()[0])
+
+
+def leave_off(needed: str, monkeypatch) -> None:
+    """Leave off a pass, or let a question inside of one always be answered with no."""
+    path, dot, function = needed.rpartition(".")
+    if not dot:
+        for module, listed in ((layout_module, "PASSES"), (passes, "REGIONS"),
+                               (layout_module, "CLOSING")):  # fmt: skip
+            kept = tuple(step for step in getattr(module, listed) if step.name != needed)
+            monkeypatch.setattr(module, listed, kept)
+        return
+    monkeypatch.setattr(f"pipelines.read.pdf.{path}.{function}", lambda *_, **__: None)
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_a_fixture_gives_its_blocks(name):
+    assert blocks_of(name) == fixture(name)[1]
+
+
+@pytest.mark.parametrize(("name", "needed"), [(n, step) for n in FIXTURES for step in needs(n)])
+def test_a_fixture_needs_what_it_says(name, needed, monkeypatch):
+    leave_off(needed, monkeypatch)
+    try:
+        got = blocks_of(name)
+    except (IndexError, ValueError, AttributeError):
+        got = ["nothing works without it"]
+    assert got != fixture(name)[1]
+
+
+@pytest.mark.parametrize("step", [step.name for step in (*passes.PASSES, *passes.CLOSING)])
+def test_each_pass_is_needed_by_some_fixture(step):
+    """A pass that changes nothing is deleted, or a fixture shows what it is for."""
+    assert step in OF_THE_FILE or any(step in needs(name) for name in FIXTURES)
+
+
+def test_the_page_traced_in_contributing_is_traced_so():
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    wanted = told.partition("```trace\n")[2].partition("```")[0].splitlines()
+    got = iter(trace_document(ROOT / "corpus" / "sample" / "pellingdale-2023-07.pdf"))
+    for line in wanted:
+        assert line in got, f"no pass in this order tells: {line}"

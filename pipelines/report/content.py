@@ -71,7 +71,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A recommendation and the findings behind it."""
+    """A recommendation and the findings behind it; `unsure` are ids of those to be checked."""
 
     recommendation_id: str
     unit: str
@@ -82,6 +82,17 @@ class Advice:
     evidence: tuple[tuple[Evidence, float], ...] = ()
     themes: tuple[tuple[str, str], ...] = ()
     document_id: str = ""
+    unsure: frozenset[str] = frozenset()
+
+    def remark(self, finding: Evidence) -> str:
+        """Say of a finding behind it that it is a strength, or that the link is not sure."""
+        side = "a strength" if finding.polarity == Polarity.STRENGTH else ""
+        doubt = "check: perhaps not what it answers" if finding.finding_id in self.unsure else ""
+        return "; ".join(filter(None, (side, doubt)))
+
+    def cited(self, finding: Evidence) -> str:
+        """Return the place of a finding behind it, with what is to be remarked on the link."""
+        return "; ".join(filter(None, (finding.cited, self.remark(finding))))
 
 
 @dataclass(frozen=True, slots=True)

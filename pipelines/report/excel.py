@@ -13,7 +13,7 @@ from pipelines.report.content import Content
 from pipelines.report.counts import Count
 from pipelines.report.english import plain
 from pipelines.report.finding import Evidence
-from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues, cited
+from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues
 from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
 from pipelines.report.reading import add_sources
@@ -202,7 +202,7 @@ def _figures(book: Workbook, content: Content) -> None:
 def _advice(book: Workbook, content: Content) -> None:
     fields = [Field("Unit", 24), Field("Published", 16), Field("Number", 9, "0")]
     fields += [Field("Addressee", 28), Field("Recommendation", 70)]
-    fields += [Field("Findings behind it", 12, "0"), Field("Nearest finding", 80)]
+    fields += [Field("Findings behind it", 12, "0"), Field("Nearest findings", 80)]
     add_sheet(
         book,
         "Recommendations",
@@ -215,7 +215,7 @@ def _advice(book: Workbook, content: Content) -> None:
                 a.addressee,
                 a.text,
                 len(a.evidence),
-                cited([finding for finding, _ in a.evidence[:1]]),
+                "\n".join(f"{f.text} ({a.cited(f)})" for f, _ in a.evidence),
             ]
             for a in content.advice
         ],

@@ -18,6 +18,7 @@ from pipelines.report.charts import figures_chart, trend_chart
 from pipelines.report.content import Content
 from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.drawing import to_svg
+from pipelines.report.earlier import earlier_anchors, earlier_names
 from pipelines.report.english import slug
 from pipelines.report.facets import RATINGS, filters, script_data
 from pipelines.report.finding import Evidence
@@ -75,7 +76,8 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         carried_evidence=carried,
         content=content,
         contents=[section for section in _SECTIONS if section[0] != "rest" or content.rest],
-        data=script_data(content, carried),
+        data={**script_data(content, carried), "earlier": earlier_names()},
+        earlier=earlier_anchors(),
         every=every,
         figures=figures,
         figures_svg=to_svg(

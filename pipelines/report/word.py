@@ -221,7 +221,8 @@ def _advice(paper: Document, content: Content) -> None:
         if item.addressee:
             paragraph.add_run(f"{item.addressee} should ").bold = True
         paragraph.add_run(item.text)
-        _quote(paper, tuple(finding for finding, _ in item.evidence[:1]))
+        for finding, _ in item.evidence[:1]:
+            add_quotation(paper, finding.text, item.cited(finding))
 
 
 def _theme(paper: Document, theme: ThemeSection) -> None:

@@ -110,7 +110,7 @@ class _Reading:
         """Read the file; None where it is a scan or holds no text."""
         from pipelines.read.pdf.extract.damage import find_damage
         from pipelines.read.pdf.extract.layers import Layers
-        from pipelines.read.pdf.extract.ligatures import NamelessSigns
+        from pipelines.read.pdf.extract.ligatures import NamelessGlyphs
         from pipelines.read.pdf.extract.pdfium import PdfiumFile
         from pipelines.read.pdf.extract.plumber import PlumberFile
         from pipelines.read.pdf.layout import Layout
@@ -120,7 +120,7 @@ class _Reading:
             self._check_pages()
             title = _title(file.information("Title"))
             attached = file.attached()
-            signs, layers = NamelessSigns(data), Layers(data)
+            signs, layers = NamelessGlyphs(data), Layers(data)
             layout = Layout(scan=data if self.recognised else b"", glyphs=signs, watch=self.watch)
             warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
             if signs.met:

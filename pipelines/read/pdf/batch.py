@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipelines.read.pdf.blocks.compose import Composer
 from pipelines.read.pdf.blocks.feed import Feeder
 from pipelines.read.pdf.clean.sheets import Sheets
-from pipelines.read.pdf.extract.ligatures import NamelessSigns
+from pipelines.read.pdf.extract.ligatures import NamelessGlyphs
 from pipelines.read.pdf.lines.learn import text_runs
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
@@ -25,7 +25,7 @@ class Whole:
     """
 
     scan: bytes = b""
-    glyphs: NamelessSigns | None = None
+    glyphs: NamelessGlyphs | None = None
     sheets: Sheets = field(default_factory=Sheets)
     feeder: Feeder = field(default_factory=Feeder)
     composer: Composer = field(init=False)

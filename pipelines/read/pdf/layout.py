@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pipelines.read.pdf.batch import Batch, Pass, Whole
-from pipelines.read.pdf.extract.ligatures import NamelessSigns
+from pipelines.read.pdf.extract.ligatures import NamelessGlyphs
 from pipelines.read.pdf.model.page import RawPage
-from pipelines.read.pdf.passes import PASSES
+from pipelines.read.pdf.passes import CLOSING, PASSES
 from pipelines.records import Block
 
 #: Is told of each pass that has acted, and of the batch as it left it.
@@ -18,7 +18,7 @@ class Layout:
     """Builds a document's blocks batch by batch, so that long documents do not fill memory."""
 
     def __init__(
-        self, *, scan: bytes = b"", glyphs: NamelessSigns | None = None, watch: Watch | None = None
+        self, *, scan: bytes = b"", glyphs: NamelessGlyphs | None = None, watch: Watch | None = None
     ) -> None:
         self._whole = Whole(scan, glyphs)
         self._watch = watch
@@ -33,16 +33,16 @@ class Layout:
         batch = Batch(self._whole, list(pages))
         if self._watch is not None:
             self._watch(None, batch)
-        for step in PASSES:
-            step.run(batch)
-            if self._watch is not None:
-                self._watch(step, batch)
+        self._run(PASSES, batch)
 
     def finish(self) -> tuple[tuple[Block, ...], str]:
         """Hand over the document's blocks and text."""
-        self._whole.feeder.finish()
+        self._run(CLOSING, Batch(self._whole, [], habits=self._whole.feeder.habits))
         composer = self._whole.composer
-        composer.add(self._whole.feeder.finished(), self._whole.feeder.habits)
-        composer.rank_headings()
-        composer.hear_tags()
         return tuple(composer.blocks), "".join(composer.pieces)
+
+    def _run(self, passes: Sequence[Pass], batch: Batch) -> None:
+        for step in passes:
+            step.run(batch)
+            if self._watch is not None:
+                self._watch(step, batch)

@@ -23,20 +23,20 @@ from pipelines.read.pdf.batch import (
     learning,
 )
 from pipelines.read.pdf.clean.accents import set_accents
-from pipelines.read.pdf.clean.drawn import drawn_signs
+from pipelines.read.pdf.clean.drawn import set_drawn_bullets
 from pipelines.read.pdf.clean.furniture import drop_furniture
 from pipelines.read.pdf.clean.overlays import drop_line_numbers, drop_watermarks
 from pipelines.read.pdf.columns.abreast import set_abreast
 from pipelines.read.pdf.columns.bands import cut_into_bands
 from pipelines.read.pdf.columns.gutters import find_gutters
-from pipelines.read.pdf.columns.margins import tell_sides
+from pipelines.read.pdf.columns.margins import set_edges, tell_sides
 from pipelines.read.pdf.columns.order import place_things
 from pipelines.read.pdf.columns.runs import begin_runs, drop_crumbs, set_runs, take_out_tables
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
 from pipelines.read.pdf.model.laid import LaidPage
-from pipelines.read.pdf.model.page import body_size
+from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
 from pipelines.read.pdf.regions.filling import fill_regions, set_aside
 from pipelines.read.pdf.regions.fixtures import find_fixtures
@@ -61,7 +61,7 @@ def _part_sheets(batch: Batch) -> None:
 
 def _learn_fixtures(batch: Batch) -> None:
     batch.fixtures = find_fixtures(batch.raw)
-    batch.body = body_size(batch.raw)
+    batch.body = text_size(batch.raw)
     batch.pages = [LaidPage(page) for page in batch.raw]
 
 
@@ -138,6 +138,12 @@ REGIONS: Final = (
 )
 """The passes that find the regions of a page; where boxes touch, they act once more."""
 
+BLOCKS: Final = Pass(
+    "blocks", "blocks", _compose,
+    reads="parts that are finished",
+    sets="blocks, and the text that they stand in",
+    idle="where no part is finished")
+
 PASSES: Final = (
     Pass("OCR spots", "clean", _find_spots,
          reads="the picture of each page",
@@ -151,7 +157,7 @@ PASSES: Final = (
          reads="where spans stand on each page",
          sets="two pages in place of a sheet that holds two",
          idle="where pages are upright, or text crosses their middle"),
-    Pass("drawn bullets", "clean", each_raw(drawn_signs),
+    Pass("drawn bullets", "clean", each_raw(set_drawn_bullets),
          reads="small shapes left of a line",
          sets="a span with a bullet for each",
          idle="where bullets are written"),
@@ -204,13 +210,17 @@ PASSES: Final = (
          reads="tables, boxes and bands",
          sets="where each stands in reading order",
          idle="where nothing is drawn, or there is one column"),
+    Pass("runs", "columns", each(begin_runs),
+         reads="bands",
+         sets="a run of rows for each column",
+         idle="where there is no free text"),
     Pass("sides", "columns", lambda batch: tell_sides(batch.pages),
          reads="where the lines of each page start",
          sets="left pages and right pages",
          idle="where all pages have the same margins"),
-    Pass("runs", "columns", lambda batch: begin_runs(batch.pages),
-         reads="bands and sides",
-         sets="a run of rows for each column, with the edges of its text",
+    Pass("column edges", "columns", lambda batch: set_edges(batch.pages),
+         reads="runs and sides",
+         sets="where the text of each column begins and ends",
          idle="never"),
     Pass("tables without rules", "columns",
          lambda batch: take_out_tables(batch.pages, batch.figures),
@@ -261,10 +271,24 @@ PASSES: Final = (
          reads="lines, tables, boxes and notes in reading order",
          sets="parts: headings, paragraphs, items, whole over the ends of pages",
          idle="never"),
-    Pass("blocks", "blocks", _compose,
-         reads="parts that are finished",
-         sets="blocks, and the text that they stand in",
-         idle="never"),
+    BLOCKS,
 )
 """All passes, in the order in which they act."""
+
+CLOSING: Final = (
+    Pass("last parts", "blocks", lambda batch: batch.whole.feeder.finish(),
+         reads="lists abreast and parts that are still open",
+         sets="parts: none is open",
+         idle="where there is no page"),
+    BLOCKS,
+    Pass("heading levels", "blocks", lambda batch: batch.whole.composer.rank_headings(),
+         reads="size and weight of all headings",
+         sets="their levels",
+         idle="where there is no heading"),
+    Pass("tags", "blocks", lambda batch: batch.whole.composer.hear_tags(),
+         reads="what the file's tags call the text of blocks",
+         sets="headings and their levels",
+         idle="where there are no tags, or they do not agree with the page"),
+)
+"""The passes that act once, after the last batch."""
 # fmt: on

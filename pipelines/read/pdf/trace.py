@@ -39,6 +39,8 @@ def trace_pdf(
     def watch(step: Pass | None, batch: Batch) -> None:
         nonlocal before
         after = _contents(batch)
+        if not batch.raw:  # after the last batch nothing but what comes of the pages changes
+            before = {number: _results(held) for number, held in before.items()}
         if step is None:
             before = {}
             told.append("extract")
@@ -50,6 +52,10 @@ def trace_pdf(
 
     read_pdf(data, path=path, sha256="", limits=limits, watch=watch)
     yield from told
+
+
+def _results(held: _Contents) -> _Contents:
+    return Counter({key: count for key, count in held.items() if key[0] in ("part", "block")})
 
 
 def _differences(
@@ -88,16 +94,18 @@ def _contents(batch: Batch) -> dict[int, _Contents]:
         here.update(("shape", _place(s)) for s in raw.shapes)
     for page in batch.pages:
         found[page.raw.number].update(_laid(page))
-    shared = found[_DOCUMENT]
-    fixtures = batch.fixtures
-    shared.update(("fixture", str(place)) for place in (*fixtures.frames, *fixtures.between))
-    shared[("text size of spans", f"{batch.body:g}")] += 1
-    shared.update(("habit", f"{key} {value}") for key, value in asdict(batch.habits).items())
     whole = batch.whole
     for part in whole.feeder.parts:
         found[part.page].update([("part", f"{part.kind}: {_text(part.lines) or part.rows}")])
     for block in whole.composer.blocks:
         found[block.page or _DOCUMENT].update([("block", f"{block.kind}: {block.text}")])
+    if not batch.raw:
+        return found
+    shared = found[_DOCUMENT]
+    fixtures = batch.fixtures
+    shared.update(("fixture", str(place)) for place in (*fixtures.frames, *fixtures.between))
+    shared[("text size of spans", f"{batch.body:g}")] += 1
+    shared.update(("habit", f"{key} {value}") for key, value in asdict(batch.habits).items())
     return found
 
 

@@ -112,7 +112,7 @@
       form.reset();
       for (const [name, value] of new URLSearchParams(query)) {
         const field = form.elements.namedItem(name);
-        if (field) field.value = value;
+        if (field) field.value = batch.earlier[value] || value;
       }
       apply();
     }

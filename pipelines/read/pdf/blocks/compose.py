@@ -9,7 +9,8 @@ from dataclasses import replace
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
 from pipelines.read.pdf.blocks.listed import listed_parts
 from pipelines.read.pdf.blocks.tags import settle
-from pipelines.read.pdf.lines.looks import BACK_TO_TOP
+from pipelines.read.pdf.lines.style import BACK_TO_TOP
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.matrix import turn
@@ -197,12 +198,12 @@ def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
     size = max(line.size for line in part.lines)
     if text[0] in _OPENING and not (bold > 0.9 and len(text) < 60):
         return BlockKind.QUOTE
-    if size > 1.08 * habits.body and len(text) < 250:
+    if size > GEOMETRY.head * habits.body and len(text) < 250:
         return BlockKind.HEADING
     short = len(text) <= 120 and len(part.lines) <= 3
-    if bold > 0.95 and short and not text.endswith((".", ",", ";")):
+    if bold > GEOMETRY.bold and short and not text.endswith((".", ",", ";")):
         return BlockKind.HEADING
-    if italic > 0.85 and (part.indent > 6 or len(text) > 60):
+    if italic > GEOMETRY.styled and (part.indent > 6 or len(text) > 60):
         return BlockKind.QUOTE
     return BlockKind.PARAGRAPH
 

@@ -85,17 +85,17 @@ class Feeder:
         place, _, _, thing = item
         first, self._column = place != self._column, place
         if isinstance(thing, Line):
-            if not self._ends_row(thing, habits):
+            if not self._take_row_end(thing, habits):
                 self._table = None
                 flow.feed(thing)
         elif isinstance(thing, Part):
-            if not first or not _goes_on(thing, flow.parts):
+            if not first or not _join_table(thing, flow.parts):
                 flow.insert([thing])
                 self._table, self._tail = thing, None
         else:
             flow.insert(_boxed(thing, habits, flow.parts))
 
-    def _ends_row(self, line: Line, habits: Habits) -> bool:
+    def _take_row_end(self, line: Line, habits: Habits) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""
         table, tail = self._table, self._tail
         if table is None or table.cells is None or line.lead is not None or not table.rows:
@@ -130,7 +130,7 @@ def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -
     return inner.parts
 
 
-def _goes_on(table: Part, parts: Sequence[Part]) -> bool:
+def _join_table(table: Part, parts: Sequence[Part]) -> bool:
     """Join a table at a page's or column's top to the one that the one before broke off."""
     last = next((p for p in reversed(parts) if p.kind is not BlockKind.FOOTNOTE), None)
     if last is None or last.kind is not BlockKind.TABLE or not last.cells or not table.cells:

@@ -13,14 +13,12 @@ from pipelines.read.pdf.blocks.runon import (
     opens_inner_line,
 )
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
-from pipelines.read.pdf.lines.looks import keep_lead, looks_like_heading
+from pipelines.read.pdf.lines.style import keep_lead, looks_like_heading
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line, is_number
 from pipelines.read.pdf.model.part import Part
 from pipelines.records import BlockKind
-
-_PLAY = 3.0
-_SAME_EDGE = 1.5  # points between the edges of two items' texts that are one
 
 
 class Flow:
@@ -131,11 +129,11 @@ class Flow:
         sign = line.lead.text if line.lead is not None else ""
         if is_next_number(part.marker, sign):
             return False
-        if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= 1.5:
+        if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= GEOMETRY.start:
             return False  # the page has another edge, not the item
         lead = line.lead
         text_at = lead.text_x - line.left if lead is not None and lead.text_x else 0.0
-        if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= _SAME_EDGE:
+        if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= GEOMETRY.start:
             return False  # the sign is set in, the text is not
         other = sign != part.marker
         return line.indent > part.indent + (2.0 if other else 4.5)
@@ -146,11 +144,11 @@ class Flow:
             return False
         if line.bold_share > 0.6 and not (self._habits.bold_starts and lead.text_x):
             return False
-        if line.size > 1.08 * self._habits.body:
+        if line.size > GEOMETRY.head * self._habits.body:
             return False
         if part is None:
             return True
-        if part.kind is BlockKind.NUMBERED and abs(line.indent - part.indent) < _PLAY:
+        if part.kind is BlockKind.NUMBERED and abs(line.indent - part.indent) < GEOMETRY.edge:
             return True
         if not lead.text[0].isdigit() and not lead.text_x:
             return False
@@ -161,7 +159,7 @@ class Flow:
         ):
             return not self._judge.goes_on(part, line, broken)
         return not self._judge.goes_on(part, line, broken) or bool(
-            lead.text_x and abs(line.indent - part.follow) > _PLAY
+            lead.text_x and abs(line.indent - part.follow) > GEOMETRY.edge
         )
 
     def _leaves_item(self, part: Part, line: Line, broken: bool) -> bool:
@@ -176,7 +174,7 @@ class Flow:
             and not broken
             and line.page == before.page
             and line.band == before.band
-            and part.follow - 4 > line.indent >= -_PLAY
+            and part.follow - 4 > line.indent >= -GEOMETRY.edge
             and part.indent >= line.indent - 1.5
             and 0 < line.base - before.base <= 1.13 * self._habits.leading * line.size
             and before.base - part.lines[-2].base > 1.36 * self._habits.leading * before.size

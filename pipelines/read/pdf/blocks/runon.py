@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from pipelines.read.pdf.lines.learn import ends_early
-from pipelines.read.pdf.lines.looks import (
+from pipelines.read.pdf.lines.style import (
     QUOTES,
     ends_heading,
     is_parted_heading,
@@ -17,13 +17,12 @@ from pipelines.read.pdf.lines.looks import (
     looks_like_quote,
     style_of,
 )
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.part import Part
 from pipelines.records import BlockKind
 
-_PLAY = 3.0
-_SAME_EDGE = 1.5  # points between two places that are one
 _FARTHEST = 2.0  # usual distances of lines between an item and one inside it
 _SET_IN = 0.6  # sizes by which an item inside another is set in at least
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
@@ -33,7 +32,7 @@ ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 def _reach(first: Line) -> float:
     """How far from where it is thought to be the text's edge may lie: a glued sign hides it."""
     glued = first.lead is not None and not first.lead.text_x
-    return 1.2 * first.size if glued else _PLAY
+    return 1.2 * first.size if glued else GEOMETRY.edge
 
 
 def _is_under_text(part: Part, line: Line) -> bool:
@@ -43,7 +42,7 @@ def _is_under_text(part: Part, line: Line) -> bool:
         first.lead is not None
         and first.lead.text_x > 0
         and first.page == line.page
-        and abs(line.x0 - first.lead.text_x) <= _SAME_EDGE
+        and abs(line.x0 - first.lead.text_x) <= GEOMETRY.start
     )
 
 
@@ -58,7 +57,7 @@ def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
             begins and inner.lead is None
             for begins, inner in zip(part.joints, part.lines, strict=True)
         )
-        placed = unsigned and abs(line.indent - around) <= _SAME_EDGE
+        placed = unsigned and abs(line.indent - around) <= GEOMETRY.start
     return (
         placed
         and part.kind is BlockKind.BULLET
@@ -77,8 +76,8 @@ def _heads_left_of_text(part: Part, line: Line) -> bool:
         part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
         and part.follow - part.indent > 4
         and part.indent - 1.5 <= line.indent < part.follow - 1.5
-        and line.bold_share > 0.95
-        and part.last.bold_share < 0.05
+        and line.bold_share > GEOMETRY.bold
+        and part.last.bold_share < GEOMETRY.light
         and line.text[:1].isupper()
     )
 
@@ -119,7 +118,10 @@ class Continuity:
             return False
         if self._hangs(part, line):
             stands_off = step > 1.13 * usual and before.text.endswith(ENDS)
-            spoken = line.text[:1] in QUOTES and line.italic_share > 0.85 > before.italic_share
+            spoken = (
+                line.text[:1] in QUOTES
+                and line.italic_share > GEOMETRY.styled > before.italic_share
+            )
             new = stands_off or spoken or self.ends(before, line)
             return not (looks_like_quote(line) and new)
         if looks_like_heading(before, habits):
@@ -147,7 +149,7 @@ class Continuity:
             part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
             and wanted > 4
             and (wanted - part.indent > 4 or part.nested is not None)
-            and abs(line.indent - wanted) <= 1.5
+            and abs(line.indent - wanted) <= GEOMETRY.start
         )
 
     def _opens_bold(self, part: Part, line: Line) -> bool:
@@ -161,14 +163,14 @@ class Continuity:
         full, open_ = not self.ends(before, line), not before.text.endswith(ENDS)
         if self._habits.bold_starts and full:
             return True
-        if line.bold_share < 0.05:
+        if line.bold_share < GEOMETRY.light:
             return open_ and (full or not line.text[:1].isupper())
         return open_ and line.text[:1].islower()
 
     def _second_paragraph(self, part: Part, line: Line, step: float) -> bool:
         """A further paragraph inside a hanging bullet, set at the indent of its text."""
         hanging = part.follow - part.indent > 4 and part.follow > 4
-        inside = abs(line.indent - part.follow) <= 1.5
+        inside = abs(line.indent - part.follow) <= GEOMETRY.start
         if not hanging or not inside or step > 3 * self._habits.leading:
             return False
         return not looks_like_quote(line) and line.bold_share < 0.5
@@ -176,18 +178,18 @@ class Continuity:
     def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
             wanted = part.follow if part.nested is None else part.nested
-            if abs(line.indent - wanted) <= _PLAY or _is_under_text(part, line):
+            if abs(line.indent - wanted) <= GEOMETRY.edge or _is_under_text(part, line):
                 return True
-            if part.nested is not None and abs(line.indent - part.follow) <= _PLAY:
+            if part.nested is not None and abs(line.indent - part.follow) <= GEOMETRY.edge:
                 return True
-            if len(part.lines) > 1 and abs(line.indent - before.indent) <= 1.5:
+            if len(part.lines) > 1 and abs(line.indent - before.indent) <= GEOMETRY.start:
                 return not before.lead
             return (
                 len(part.lines) == 1
                 and part.indent - 1.5 <= line.indent <= wanted + _reach(before)
                 and not self.ends(before, line)
             )
-        if abs(line.x0 - before.x0) <= _PLAY:
+        if abs(line.x0 - before.x0) <= GEOMETRY.edge:
             return True
         middle = abs((line.x0 + line.x1) - (before.x0 + before.x1)) / 2 <= 3.0
         if middle and line.indent > 4:
@@ -208,17 +210,17 @@ class Continuity:
         open_ = not before.text.endswith(ENDS)
         # Words in quotation marks may go on a sentence that a page's end parts.
         quoted = looks_like_quote(line) and not looks_like_quote(part.lines[0])
-        if quoted and (not open_ or line.italic_share > 0.85 or self.ends(before, line)):
+        if quoted and (not open_ or line.italic_share > GEOMETRY.styled or self.ends(before, line)):
             return False
-        if quoted and part.nested is not None and abs(line.indent - part.nested) > _PLAY:
+        if quoted and part.nested is not None and abs(line.indent - part.nested) > GEOMETRY.edge:
             return False
         unfinished = open_ or starts.islower()
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
             wanted = [part.follow] if part.nested is None else [part.nested, part.follow]
-            if not any(abs(line.indent - w) <= _PLAY for w in wanted):
+            if not any(abs(line.indent - w) <= GEOMETRY.edge for w in wanted):
                 return False
             return unfinished or not self.ends(before, line)
-        if abs(line.indent - before.indent) > _PLAY and not (
+        if abs(line.indent - before.indent) > GEOMETRY.edge and not (
             len(part.lines) == 1 and line.indent < before.indent
         ):
             return False
@@ -251,8 +253,8 @@ def is_head_alone(part: Part, line: Line) -> bool:
     A bold beginning of a paragraph ends inside a line, hardly ever with it.
     """
     return (
-        line.bold_share < 0.05
-        and all(one.bold_share > 0.95 for one in part.lines)
+        line.bold_share < GEOMETRY.light
+        and all(one.bold_share > GEOMETRY.bold for one in part.lines)
         and not part.last.text.endswith("-")
         and not line.text[:1].islower()
     )

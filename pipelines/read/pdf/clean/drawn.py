@@ -11,7 +11,7 @@ _SIGN, _DASH = 0.75, 1.05  # ems: the largest signs, and the longest dashes
 _DRAWN = Face("drawn", bold=False, italic=False, symbolic=True)
 
 
-def drawn_signs(page: RawPage) -> None:
+def set_drawn_bullets(page: RawPage) -> None:
     """Set bullets that are drawn as small discs, squares or dashes, or as pictures, as signs.
 
     Such a shape stands by itself to the left of a line, at the height of its small letters.

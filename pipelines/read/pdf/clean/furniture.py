@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.clean.page_edges import Piece, edge_pieces, slots
-from pipelines.read.pdf.model.page import RawPage, body_size
+from pipelines.read.pdf.clean.page_edges import EdgePiece, edge_pieces, slots
+from pipelines.read.pdf.model.geometry import GEOMETRY
+from pipelines.read.pdf.model.page import RawPage, text_size
 
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
 _LONG = 90  # characters in a line that no running foot has
 _PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
-_LARGE = 1.25  # of the text's size, above which type is no running head's
 _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
 _FEWEST_LARGE = 3  # pages whose large figures show that they are their numbers
@@ -45,7 +45,7 @@ class _Setting:
 def drop_furniture(pages: Sequence[RawPage]) -> None:
     """Take running heads and feet out of the pages' spans."""
     filled = sum(bool(page.spans) for page in pages)
-    body = body_size(pages)
+    body = text_size(pages)
     known: set[tuple[float, float]] = set()
     for _ in range(_PASSES):
         pieces = _found(pages, filled, body, known)
@@ -63,8 +63,8 @@ def drop_furniture(pages: Sequence[RawPage]) -> None:
 
 def _found(
     pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
-) -> list[Piece]:
-    pieces: list[Piece] = []
+) -> list[EdgePiece]:
+    pieces: list[EdgePiece] = []
     for page in pages:
         pieces.extend(edge_pieces(page))
     step = _usual_step(pieces, body)
@@ -81,7 +81,7 @@ def _found(
     return [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
 
 
-def _is_in_frame(slot: Sequence[Piece], outermost: Sequence[tuple[int, float, float]]) -> bool:
+def _is_in_frame(slot: Sequence[EdgePiece], outermost: Sequence[tuple[int, float, float]]) -> bool:
     """Whether pages without a text at this height have their own text start (or end) there.
 
     Then it is the first line of the text that stands there, not something over it.
@@ -92,7 +92,7 @@ def _is_in_frame(slot: Sequence[Piece], outermost: Sequence[tuple[int, float, fl
     return near >= 2 and near >= 0.3 * len(others)
 
 
-def _mostly_repeats(slot: Sequence[Piece], places: set[int]) -> bool:
+def _mostly_repeats(slot: Sequence[EdgePiece], places: set[int]) -> bool:
     """Whether most pages have a text here that other pages have, too, as no text itself does."""
     pages_of: dict[str, set[int]] = {}
     for piece in slot:
@@ -101,7 +101,7 @@ def _mostly_repeats(slot: Sequence[Piece], places: set[int]) -> bool:
     return len(shared) >= 0.6 * len(places)
 
 
-def _usual_step(pieces: Sequence[Piece], body: float) -> float:
+def _usual_step(pieces: Sequence[EdgePiece], body: float) -> float:
     """The commonest distance of rows near the edges of pages: the text's leading."""
     counts: dict[int, int] = {}
     for piece in pieces:
@@ -110,13 +110,13 @@ def _usual_step(pieces: Sequence[Piece], body: float) -> float:
     return max(counts, key=lambda c: (counts[c], -c)) / 2 if counts else 1.3 * body
 
 
-def _repeated(slot: Sequence[Piece], setting: _Setting) -> list[Piece]:
+def _repeated(slot: Sequence[EdgePiece], setting: _Setting) -> list[EdgePiece]:
     pages, body = setting.pages, setting.body
-    by_pattern: dict[str, list[Piece]] = {}
+    by_pattern: dict[str, list[EdgePiece]] = {}
     for piece in slot:
         by_pattern.setdefault(_key(piece, body), []).append(piece)
-    found: list[Piece] = []
-    rest: list[Piece] = []
+    found: list[EdgePiece] = []
+    rest: list[EdgePiece] = []
     for pattern, group in by_pattern.items():
         places = {p.page for p in group}
         running = _is_running(pattern, group, len(places), pages)
@@ -141,16 +141,16 @@ def _repeated(slot: Sequence[Piece], setting: _Setting) -> list[Piece]:
     return found
 
 
-def _key(piece: Piece, body: float) -> str:
+def _key(piece: EdgePiece, body: float) -> str:
     """What a piece says but for its figures; one set large counts only as it is, or the pages."""
-    if piece.size <= _LARGE * body:
+    if piece.size <= GEOMETRY.large * body:
         return piece.pattern
     if piece.pattern == "#" and piece.text.isdecimal():
         return f"{_PAGED}{int(piece.text) - piece.page}"
     return piece.text
 
 
-def _is_where_others_were(rest: Sequence[Piece], setting: _Setting) -> bool:
+def _is_where_others_were(rest: Sequence[EdgePiece], setting: _Setting) -> bool:
     """Whether pieces stand outermost and far off, where furniture was found before."""
     return all(
         piece.rank == 0
@@ -162,7 +162,7 @@ def _is_where_others_were(rest: Sequence[Piece], setting: _Setting) -> bool:
     )
 
 
-def _opens_pages(group: Sequence[Piece], slot: Sequence[Piece], setting: _Setting) -> bool:
+def _opens_pages(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], setting: _Setting) -> bool:
     """Whether texts are headings that happen to open pages: close to their text, in its frame.
 
     Running heads may take turns; then many of the other pages have one that recurs, too.
@@ -174,7 +174,7 @@ def _opens_pages(group: Sequence[Piece], slot: Sequence[Piece], setting: _Settin
     return close and not turns and group[0].height > 0 and _is_in_frame(group, setting.outermost)
 
 
-def _is_running(pattern: str, group: Sequence[Piece], places: int, pages: int) -> bool:
+def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, pages: int) -> bool:
     counted = "#" in pattern and not _are_notes(group) and _counts_pages(group)
     if pattern.startswith(_PAGED):
         return places >= _FEWEST_LARGE  # figures that count the pages
@@ -187,7 +187,7 @@ def _is_running(pattern: str, group: Sequence[Piece], places: int, pages: int) -
     return places >= max(3, _SHARE * pages) or _runs_through_part(pattern, group, places)
 
 
-def _runs_through_part(pattern: str, group: Sequence[Piece], places: int) -> bool:
+def _runs_through_part(pattern: str, group: Sequence[EdgePiece], places: int) -> bool:
     """Whether words stand alone at the edge of pages that follow each other, as in an annex."""
     stretch = max(p.page for p in group) - min(p.page for p in group) + 1
     return (
@@ -198,7 +198,7 @@ def _runs_through_part(pattern: str, group: Sequence[Piece], places: int) -> boo
     )
 
 
-def _are_notes(group: Sequence[Piece]) -> bool:
+def _are_notes(group: Sequence[EdgePiece]) -> bool:
     """Whether pieces are first lines of footnotes: of one wording, and counted on like pages."""
     return all(
         piece.height < 0
@@ -208,14 +208,15 @@ def _are_notes(group: Sequence[Piece]) -> bool:
     )
 
 
-def _stands_off(slot: Sequence[Piece], places: int, setting: _Setting) -> bool:
+def _stands_off(slot: Sequence[EdgePiece], places: int, setting: _Setting) -> bool:
     """Whether texts a little larger than the body are heads yet: outermost on nearly all pages."""
     return places >= 0.8 * setting.pages and all(
-        p.rank == 0 and p.size < _LARGE * setting.body and p.apart > 2 * p.size for p in slot
+        p.rank == 0 and p.size < GEOMETRY.large * setting.body and p.apart > 2 * p.size
+        for p in slot
     )
 
 
-def _counts_pages(group: Sequence[Piece]) -> bool:
+def _counts_pages(group: Sequence[EdgePiece]) -> bool:
     """Whether a figure in the pieces rises by one a page."""
     offsets: dict[int, int] = {}
     for piece in group:
@@ -224,7 +225,7 @@ def _counts_pages(group: Sequence[Piece]) -> bool:
     return max(offsets.values(), default=0) >= max(2, 0.8 * len({p.page for p in group}))
 
 
-def _is_margin(slot: Sequence[Piece], setting: _Setting) -> bool:
+def _is_margin(slot: Sequence[EdgePiece], setting: _Setting) -> bool:
     """Texts at one height on most pages that stand apart from the pages' text.
 
     So stands a chapter's title over or under its pages: the words change, the white does not.

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipelines.read.pdf.model.page import RawPage, Span, body_size
+from pipelines.read.pdf.model.geometry import GEOMETRY
+from pipelines.read.pdf.model.page import RawPage, Span, text_size
 from pipelines.read.pdf.model.rows import rows_of
 
 _FEWEST = 3  # pages on which a watermark stands
 _SHARE = 0.8  # of the pages with text
-_LARGE = 1.25  # of the text's size: no watermark is as small as text
 _NUMBERED = 0.7  # of a page's rows, more than any numbered paragraphs have
 _LINES = 5  # numbers on a page at least
 _COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by one
@@ -19,9 +19,11 @@ _COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by on
 
 def drop_watermarks(pages: Sequence[RawPage]) -> None:
     """Take what stands large at one place of nearly every page out of the pages' spans."""
-    body = body_size(pages)
+    body = text_size(pages)
     places = Counter(
-        key for page in pages for key in {_place(s) for s in page.spans if s.size > _LARGE * body}
+        key
+        for page in pages
+        for key in {_place(s) for s in page.spans if s.size > GEOMETRY.large * body}
     )
     least = max(_FEWEST, _SHARE * sum(bool(page.spans) for page in pages))
     marks = {key for key, count in places.items() if count >= least}

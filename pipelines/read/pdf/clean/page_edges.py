@@ -36,7 +36,7 @@ def edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], fl
 
 
 @dataclass(slots=True)
-class Piece:
+class EdgePiece:
     """A piece of a row near a page's edge."""
 
     page: int
@@ -50,11 +50,11 @@ class Piece:
     spans: list[Span]
 
 
-def edge_pieces(page: RawPage) -> list[Piece]:
+def edge_pieces(page: RawPage) -> list[EdgePiece]:
     """The pieces of the first and last rows of a page."""
     spans = [s for s in page.spans if s.angle == 0]
     rows = edge_rows(spans, page.height)
-    found: list[Piece] = []
+    found: list[EdgePiece] = []
     ranks = {True: -1, False: -1}
     for row, apart, below, from_top in rows:
         ranks[from_top] += 1
@@ -66,7 +66,7 @@ def edge_pieces(page: RawPage) -> list[Piece]:
             text = "".join(s.text if s.text.endswith(" ") else s.text + " " for s in seg)
             text = " ".join(text.split())
             found.append(
-                Piece(
+                EdgePiece(
                     page.number,
                     seg[0].base if from_top else seg[0].base - page.height,
                     text,
@@ -85,9 +85,9 @@ def _is_sign(text: str) -> bool:
     return bool(_ITEM.match(text)) or (len(text) <= 2 and not any(c.isdigit() for c in text))
 
 
-def slots(pieces: Sequence[Piece]) -> list[list[Piece]]:
+def slots(pieces: Sequence[EdgePiece]) -> list[list[EdgePiece]]:
     """Gather pieces that stand at one height."""
-    slots: list[list[Piece]] = []
+    slots: list[list[EdgePiece]] = []
     for piece in sorted(pieces, key=lambda p: p.height):
         if (
             slots

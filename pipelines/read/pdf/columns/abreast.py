@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Turn
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.rows import main_size, rows_of
+from pipelines.read.pdf.model.rows import main_size
 
-_PLAY = 3.0
 _OFTEN = 3  # times that a document sets the same two headings abreast
 _LONGEST = 40  # characters of a heading
 
@@ -27,7 +27,7 @@ def set_abreast(pages: Sequence[LaidPage], body: float) -> None:
         body: Size of the document's text.
     """
     known = [g for g, _ in Counter(p.gutter for p in pages if p.gutter is not None).most_common()]
-    rows = [rows_of(page.free) if known else [] for page in pages]
+    rows = [page.rows if known else [] for page in pages]
     titles = Counter(
         title
         for page, page_rows in zip(pages, rows, strict=True)
@@ -62,7 +62,7 @@ def _cut(
         turn = Turn.BEGIN if index in starts else None
         last = turns.get(len(bands) - 1)
         if turn is None and open_:
-            small = main_size(row) < 0.94 * body and not row[0].face.bold
+            small = main_size(row) < GEOMETRY.note * body and not row[0].face.bold
             inside = _column(row, gutter) is not None and not _heads_alone(row, gutter, body)
             if small and (last is Turn.ASIDE or not inside):
                 turn = Turn.ASIDE  # a footnote
@@ -83,7 +83,9 @@ def _column(row: Sequence[Span], gutter: Gutter) -> str | None:
     """Where a row stands: left, right, or in both columns; None where it runs over the gutter."""
     left, right = _sides(row, gutter)
     if not left or not right:
-        over = any(s.x0 < gutter.x0 + _PLAY and s.x1 > gutter.x1 - _PLAY for s in row)
+        over = any(
+            s.x0 < gutter.x0 + GEOMETRY.edge and s.x1 > gutter.x1 - GEOMETRY.edge for s in row
+        )
         return None if over else ("right" if right else "left")
     white = min(s.x0 for s in right) - max(s.x1 for s in left)
     return "both" if white > 0.35 * (gutter.x1 - gutter.x0) else None
@@ -104,7 +106,7 @@ def _respected(rows: Sequence[Sequence[Span]], gutter: Gutter) -> int:
 
 def _heads_alone(row: Sequence[Span], gutter: Gutter, body: float) -> bool:
     """Whether a row is a heading with nothing beside it."""
-    stands_out = all(s.face.bold or s.size > 1.08 * body for s in row)
+    stands_out = all(s.face.bold or s.size > GEOMETRY.head * body for s in row)
     return stands_out and _column(row, gutter) == "left"
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.rows import CELL_GAP, main_size, rows_of
+from pipelines.read.pdf.model.rows import main_size, rows_of
 
 # Left edge, top, right edge and bottom of a box or table.
 Drawn = tuple[float, float, float, float]
 
-_PLAY = 3.0
 _LARGE = 1.3  # sizes of the text from which a heading may part columns
 
 
@@ -24,12 +24,12 @@ def cut_into_bands(pages: Sequence[LaidPage], body: float) -> None:
     for page in pages:
         drawn = [(r.x0, r.top, r.x1, r.bottom) for r in page.regions]
         page.bands = split_bands(
-            page.free, page.gutter, body=body, floor=floor, drawn=drawn, sizes=sizes
+            page.rows, page.gutter, body=body, floor=floor, drawn=drawn, sizes=sizes
         )
 
 
 def split_bands(
-    spans: Sequence[Span],
+    rows: Sequence[list[Span]],
     gutter: Gutter | None,
     *,
     body: float,
@@ -44,9 +44,8 @@ def split_bands(
     `sizes` those of the document's headings. Of two columns one may be empty.
     """
     if gutter is None:
-        return [[list(spans)]]
+        return [[[span for row in rows for span in row]]]
     middle = (gutter.x0 + gutter.x1) / 2
-    rows = rows_of(spans)
     starts = [_right_start(row, gutter) for row in rows]
     crossing = [
         any(s.x0 < min(middle, start) - 2 and s.x1 > middle + 2 for s in row)
@@ -55,7 +54,9 @@ def split_bands(
     ]
     wide_notes = False
     for index, row in enumerate(rows):
-        small = max(s.size for s in row) < 0.94 * body or main_size(row) < 0.94 * body
+        small = (
+            max(s.size for s in row) < GEOMETRY.note * body or main_size(row) < GEOMETRY.note * body
+        )
         wide_notes = small and (wide_notes or crossing[index])
         crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
     sizes = sizes or HeadSizes()
@@ -71,7 +72,9 @@ def split_bands(
     _cut_below(rows, crossing, heads, gutter, body, floor, drawn)
     bands: list[Band] = []
     current: tuple[list[Span], list[Span]] = ([], [])
-    wide = sorted(d[1] for d in drawn if d[0] < gutter.x0 - _PLAY and d[2] > gutter.x1 + _PLAY)
+    wide = sorted(
+        d[1] for d in drawn if d[0] < gutter.x0 - GEOMETRY.edge and d[2] > gutter.x1 + GEOMETRY.edge
+    )
     for row, crosses, start in zip(rows, crossing, starts, strict=True):
         over = [top for top in wide if top < row[0].middle]
         if over:  # a table or box as wide as the page ends the columns above it
@@ -95,14 +98,14 @@ def split_bands(
 def _right_start(row: Sequence[Span], gutter: Gutter) -> float:
     """Where the right column of a row starts: some lines stand out into the gutter."""
     middle = (gutter.x0 + gutter.x1) / 2
-    before = [s for s in row if s.x1 <= gutter.x0 + _PLAY]
-    after = [s for s in row if s.x1 > gutter.x0 + _PLAY]
+    before = [s for s in row if s.x1 <= gutter.x0 + GEOMETRY.edge]
+    after = [s for s in row if s.x1 > gutter.x0 + GEOMETRY.edge]
     if not after or not gutter.x0 < after[0].x0 < middle:
         return middle
     if _is_sign(after[0]):
         return after[0].x0
     edge = max((s.x1 for s in before), default=after[0].x0)
-    return after[0].x0 if after[0].x0 - edge > CELL_GAP * after[0].size else middle
+    return after[0].x0 if after[0].x0 - edge > GEOMETRY.cell_gap * after[0].size else middle
 
 
 class HeadSizes(NamedTuple):
@@ -128,7 +131,7 @@ def head_sizes(pages: Iterable[tuple[Sequence[Span], Gutter | None]], body: floa
             over = any(s.x0 < middle - 2 and s.x1 > middle + 2 for s in row)
             if over or _flows_over(row, gutter):
                 outer.add(round(2 * main_size(row)))
-            elif row[0].x0 >= gutter.x1 - _PLAY:
+            elif row[0].x0 >= gutter.x1 - GEOMETRY.edge:
                 inner.add(round(2 * main_size(row)))
     return HeadSizes(frozenset(inner), frozenset(outer - inner))
 
@@ -229,7 +232,7 @@ def _cut_below(
 
 
 def _parted_at(row: Sequence[Span], gutter: Gutter) -> bool:
-    return row[0].x0 < gutter.x0 and row[-1].x0 >= gutter.x1 - _PLAY
+    return row[0].x0 < gutter.x0 and row[-1].x0 >= gutter.x1 - GEOMETRY.edge
 
 
 def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
@@ -260,4 +263,7 @@ def _fills_column(spans: Sequence[Span], gutter: Gutter) -> bool:
     rows = rows_of(spans)
     start = min(s.x0 for s in spans)
     ends = [max(s.x1 for s in row) for row in rows]
-    return len(rows) >= 3 and start + 0.85 * (gutter.x0 - start) <= max(ends) <= gutter.x0 + _PLAY
+    return (
+        len(rows) >= 3
+        and start + GEOMETRY.full * (gutter.x0 - start) <= max(ends) <= gutter.x0 + GEOMETRY.edge
+    )

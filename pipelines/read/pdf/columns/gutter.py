@@ -7,19 +7,18 @@ from itertools import pairwise
 
 from pipelines.read.pdf.model.laid import Gutter
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.rows import rows_of
 
 # A piece of a line: left, right, baseline, size.
-Piece = tuple[float, float, float, float]
+Strip = tuple[float, float, float, float]
 
 _STEP = 2.0
 _ROWS = 6  # lines on either side before a gap is taken for a gutter
 
 
-def strips(spans: Sequence[Span]) -> list[Piece]:
-    """Merge spans into pieces of line, parted at gaps wider than words."""
-    found: list[Piece] = []
-    for row in rows_of(spans):
+def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
+    """Merge the spans of rows into pieces of line, parted at gaps wider than words."""
+    found: list[Strip] = []
+    for row in rows:
         x0, x1, base, size = row[0].x0, row[0].x1, row[0].base, row[0].size
         for span in row[1:]:
             if span.x0 - x1 > 0.85 * max(size, span.size):
@@ -30,7 +29,7 @@ def strips(spans: Sequence[Span]) -> list[Piece]:
     return found
 
 
-def find_gutter(pieces: Sequence[Piece], width: float) -> Gutter | None:
+def find_gutter(pieces: Sequence[Strip], width: float) -> Gutter | None:
     """Find the gutter of one page: the gap that few pieces of line cross, with lines beside it."""
     # The signs of a column's items are no lines: the white after them is no gutter.
     pieces = [p for p in pieces if p[1] - p[0] >= 0.9 * p[3]]
@@ -70,7 +69,7 @@ def find_gutter(pieces: Sequence[Piece], width: float) -> Gutter | None:
     return None
 
 
-def _confirmed(pieces: Sequence[Piece], middle: float) -> Gutter | None:
+def _confirmed(pieces: Sequence[Strip], middle: float) -> Gutter | None:
     before = [p for p in pieces if p[1] <= middle]
     after = [p for p in pieces if p[0] >= middle]
     crossing = len(pieces) - len(before) - len(after)
@@ -95,12 +94,12 @@ def _confirmed(pieces: Sequence[Piece], middle: float) -> Gutter | None:
     return Gutter(x0, x1)
 
 
-def _stands_out(pieces: Sequence[Piece], middle: float) -> bool:
+def _stands_out(pieces: Sequence[Strip], middle: float) -> bool:
     """Whether the white at a gutter is wider than that between the words beside it.
 
     Where words are driven apart and set one by one, white may stand over white by chance.
     """
-    rows: dict[int, list[Piece]] = {}
+    rows: dict[int, list[Strip]] = {}
     for piece in pieces:
         rows.setdefault(round(piece[2]), []).append(piece)
     clear = both = 0
@@ -114,7 +113,7 @@ def _stands_out(pieces: Sequence[Piece], middle: float) -> bool:
     return clear >= 0.6 * both
 
 
-def _first_starts(pieces: Sequence[Piece]) -> list[float]:
+def _first_starts(pieces: Sequence[Strip]) -> list[float]:
     rows: dict[int, float] = {}
     for x0, _, base, _ in pieces:
         rows[round(base)] = min(rows.get(round(base), x0), x0)
@@ -130,7 +129,7 @@ def _aligned(starts: Sequence[float]) -> bool:
     return sum(top) >= 0.55 * len(starts)
 
 
-def _row_widths(pieces: Sequence[Piece]) -> list[float]:
+def _row_widths(pieces: Sequence[Strip]) -> list[float]:
     """Widths of the lines that pieces make up, ascending; wide word spaces part pieces, too."""
     rows: dict[int, tuple[float, float]] = {}
     for x0, x1, base, _ in pieces:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.columns.gutter import Piece, find_gutter, strips
+from pipelines.read.pdf.columns.gutter import Strip, find_gutter, strips
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Gutter, LaidPage
+from pipelines.read.pdf.model.rows import rows_of
 from pipelines.read.pdf.regions.filling import drawn_rows
 
-_PLAY = 3.0
 _NARROWEST = 8.0  # points: gutters of facing pages may share less, and are two
 
 
@@ -28,7 +29,9 @@ class LearntGutter:
 
 def find_gutters(pages: Sequence[LaidPage]) -> None:
     """Find the gutter of each page, learnt from all of them."""
-    strips_of = [strips(page.free) for page in pages]
+    for page in pages:
+        page.rows = rows_of(page.free)
+    strips_of = [strips(page.rows) for page in pages]
     own = [
         find_gutter(pieces, page.raw.width) for pieces, page in zip(strips_of, pages, strict=True)
     ]
@@ -40,7 +43,7 @@ def find_gutters(pages: Sequence[LaidPage]) -> None:
 
 
 def learn_gutters(
-    found: Sequence[tuple[Gutter, Sequence[Piece]]],
+    found: Sequence[tuple[Gutter, Sequence[Strip]]],
 ) -> list[LearntGutter]:
     """Gather the gutters of all pages: one each for left and right pages, or for the document."""
     learnt: list[LearntGutter] = []
@@ -52,7 +55,7 @@ def learn_gutters(
         best.pages += 1
         best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
         for piece in pieces:
-            if piece[0] >= gutter.x1 - _PLAY:
+            if piece[0] >= gutter.x1 - GEOMETRY.edge:
                 place = round(piece[0])
                 best.starts[place] = best.starts.get(place, 0) + 1
     if len(found) == 1 and not _is_clear(*found[0]):
@@ -73,15 +76,15 @@ def _likeness(learnt: LearntGutter, own: Gutter) -> int:
 
 def _meets(learnt: LearntGutter, own: Gutter) -> bool:
     """Whether the lines before a page's own gutter end at a learnt one; items begin anywhere."""
-    return abs(learnt.x0 - own.x0) <= 2 * _PLAY
+    return abs(learnt.x0 - own.x0) <= 2 * GEOMETRY.edge
 
 
-def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
+def _is_clear(gutter: Gutter, pieces: Sequence[Strip]) -> bool:
     """Whether hardly a line crosses a gutter: one that a single page shows may be chance.
 
     Titles above both columns and footnotes under them may be as wide as the page.
     """
-    heights = [p[2] for p in pieces if p[0] >= gutter.x1 - _PLAY]
+    heights = [p[2] for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge]
     crossing = sum(
         p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 and min(heights) <= p[2] <= max(heights)
         for p in pieces
@@ -90,24 +93,24 @@ def _is_clear(gutter: Gutter, pieces: Sequence[Piece]) -> bool:
 
 
 def choose_gutter(
-    pieces: Sequence[Piece],
+    pieces: Sequence[Strip],
     gutters: Sequence[LearntGutter],
     own: Gutter | None,
-    drawn: Sequence[Piece] = (),
+    drawn: Sequence[Strip] = (),
 ) -> Gutter | None:
     """Choose the gutter that a page has: its own, or one that its lines and drawn rows respect."""
     if own is not None:
         like = max(
             gutters, key=lambda g: (_likeness(g, own), _meets(g, own), g.pages), default=None
         )
-        if like is not None and _shared(like, own) > _PLAY:
+        if like is not None and _shared(like, own) > GEOMETRY.edge:
             return Gutter(like.x0, like.x1)
     best: tuple[int, Gutter] | None = None
     edge = min((p[0] for p in pieces), default=0.0)
     for gutter in gutters:
-        after = [p for p in pieces if p[0] >= gutter.x1 - _PLAY]
+        after = [p for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge]
         known = _known(after, gutter, edge)
-        before = sum(p[1] <= gutter.x0 + _PLAY for p in pieces)
+        before = sum(p[1] <= gutter.x0 + GEOMETRY.edge for p in pieces)
         crossing = sum(p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 for p in pieces)
         fits = known >= 0.75 * len(after) and crossing <= len(after) + before
         fits = fits and (len(after) < 4 or _fills(after, gutter, edge))
@@ -123,7 +126,7 @@ def choose_gutter(
     return _left_alone(pieces, gutters)
 
 
-def _known(after: Sequence[Piece], gutter: LearntGutter, left: float) -> int:
+def _known(after: Sequence[Strip], gutter: LearntGutter, left: float) -> int:
     """How many pieces right of a gutter start where lines of its column do.
 
     Long lines that start together, as those of nested items, teach a place of their own; of the
@@ -137,24 +140,24 @@ def _known(after: Sequence[Piece], gutter: LearntGutter, left: float) -> int:
     return sum(any(round(x0) + d in places for d in (-1, 0, 1)) for x0, _, _, _ in after)
 
 
-def _kept_to_columns(drawn: Sequence[Piece], gutter: LearntGutter) -> list[Piece]:
+def _kept_to_columns(drawn: Sequence[Strip], gutter: LearntGutter) -> list[Strip]:
     """Rows of tables and boxes, with edges that stand out into the gutter drawn in."""
-    kept: list[Piece] = []
+    kept: list[Strip] = []
     for x0, x1, base, size in drawn:
-        if x0 >= gutter.x0 - _PLAY:
+        if x0 >= gutter.x0 - GEOMETRY.edge:
             kept.append((gutter.x1, max(x1, gutter.x1), base, size))
         else:
-            near = x1 <= gutter.x1 + _PLAY
+            near = x1 <= gutter.x1 + GEOMETRY.edge
             kept.append((x0, min(x1, gutter.x0) if near else x1, base, size))
     return kept
 
 
-def _parts_a_run(pieces: Sequence[Piece], gutter: LearntGutter) -> bool:
+def _parts_a_run(pieces: Sequence[Strip], gutter: LearntGutter) -> bool:
     """Whether rows that follow each other leave a gutter white and start anew beyond it.
 
     So does the part in two columns of a page whose other part runs over its whole width.
     """
-    rows: dict[int, list[Piece]] = {}
+    rows: dict[int, list[Strip]] = {}
     for piece in pieces:
         rows.setdefault(round(piece[2]), []).append(piece)
     edge = min((p[0] for p in pieces), default=0.0)
@@ -178,29 +181,29 @@ def _parts_a_run(pieces: Sequence[Piece], gutter: LearntGutter) -> bool:
     return False
 
 
-def _fills(pieces: Sequence[Piece], gutter: LearntGutter, left: float) -> bool:
+def _fills(pieces: Sequence[Strip], gutter: LearntGutter, left: float) -> bool:
     """Whether lines right of a gutter start at its edge or are long: cells of a table do neither.
 
     `left`: Where the left column starts; the right one is taken to be as wide.
     """
     return any(
-        abs(p[0] - gutter.x1) <= _PLAY or p[1] >= gutter.x1 + 0.7 * (gutter.x0 - left)
+        abs(p[0] - gutter.x1) <= GEOMETRY.edge or p[1] >= gutter.x1 + 0.7 * (gutter.x0 - left)
         for p in pieces
-        if p[0] >= gutter.x1 - _PLAY
+        if p[0] >= gutter.x1 - GEOMETRY.edge
     )
 
 
-def _left_alone(pieces: Sequence[Piece], gutters: Sequence[LearntGutter]) -> Gutter | None:
+def _left_alone(pieces: Sequence[Strip], gutters: Sequence[LearntGutter]) -> Gutter | None:
     """The gutter of a page that all but ends in its left column, as a chapter's last page may.
 
     What is left for its right column stands at the page's head: full lines, and the last one.
     """
     start = min((p[0] for p in pieces), default=0.0)
     for gutter in gutters:
-        after = sorted((p for p in pieces if p[0] >= gutter.x1 - _PLAY), key=lambda p: p[2])
+        after = sorted((p for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge), key=lambda p: p[2])
         reach = max((p[1] for p in pieces if p not in after), default=0.0)
-        full = start + 0.85 * (gutter.x0 - start)
-        alone = len(pieces) - len(after) >= 3 and full <= reach <= gutter.x0 + _PLAY
+        full = start + GEOMETRY.full * (gutter.x0 - start)
+        alone = len(pieces) - len(after) >= 3 and full <= reach <= gutter.x0 + GEOMETRY.edge
         if gutter.pages < 2 or not alone:
             continue
         text = all(p[1] - p[0] >= 0.5 * (gutter.x0 - start) for p in after[:-1])

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.model.edges import left_edge
-from pipelines.read.pdf.model.laid import Band, LaidPage
-from pipelines.read.pdf.model.rows import rows_of
+from pipelines.read.pdf.model.laid import LaidPage, Run
 
 _OUT_OF_TURN = 0.4
 _PADDING = 8.0  # points that the words of a heading stand in from the edge of its ground
@@ -20,9 +19,19 @@ Frames = list[list[list[tuple[float, float]]]]
 
 def tell_sides(pages: Sequence[LaidPage]) -> None:
     """Tell left pages from right ones."""
-    starts = [[row[0].x0 for band in page.bands for row in rows_of(band[0])] for page in pages]
+    starts = [
+        [row[0].x0 for run in page.runs if not run.place[1] for row in run.rows] for page in pages
+    ]
     for page, side in zip(pages, page_sides(starts), strict=True):
         page.side = side
+
+
+def set_edges(pages: Sequence[LaidPage]) -> None:
+    """Tell where the column of each run begins and ends, learnt from all such columns."""
+    frames = column_frames([(page.side, run) for page in pages for run in page.runs])
+    for page in pages:
+        for run in page.runs:
+            run.edges = frames[page.side][run.columns - 1][run.place[1]]
 
 
 def facing_edges(
@@ -49,17 +58,15 @@ def facing_edges(
     return (left - shift, _right_edge(ends[0])), (left, _right_edge(ends[1]))
 
 
-def column_frames(bands: Sequence[list[Band]], sides: Sequence[int]) -> Frames:
-    """Column edges for left and right pages: [side][columns - 1][index] -> (left, right)."""
+def column_frames(runs: Iterable[tuple[int, Run]]) -> Frames:
+    """Column edges for left and right pages, from runs and the sides of their pages."""
     starts: dict[tuple[int, int, int], list[float]] = {}
     ends: dict[tuple[int, int, int], list[float]] = {}
-    for side, page_bands in zip(sides, bands, strict=True):
-        for band in page_bands:
-            for index, spans in enumerate(band):
-                key = (side, min(len(band), 2), index)
-                for row in rows_of(spans):
-                    starts.setdefault(key, []).append(row[0].x0)
-                    ends.setdefault(key, []).append(max(s.x1 for s in row))
+    for side, run in runs:
+        key = (side, run.columns, run.place[1])
+        for row in run.rows:
+            starts.setdefault(key, []).append(row[0].x0)
+            ends.setdefault(key, []).append(max(s.x1 for s in row))
     found: Frames = [[[], []], [[], []]]
     for count in (1, 2):
         for index in range(2):

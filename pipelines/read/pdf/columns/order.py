@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Place, Thing
-
-_PLAY = 3.0
 
 
 def place_things(page: LaidPage) -> None:
@@ -24,7 +23,7 @@ def _place_of(thing: Thing, bands: Sequence[Band], gutter: Gutter | None) -> Pla
     if gutter is None:
         return 0, 0
     tops = [min(s.base - s.size for column in band for s in column) for band in bands]
-    index = max((i for i, top in enumerate(tops) if top <= thing.top + _PLAY), default=-1)
+    index = max((i for i, top in enumerate(tops) if top <= thing.top + GEOMETRY.edge), default=-1)
     column = _column(thing, gutter)
     if column is None:
         return (index, len(bands[index]) - 1) if index >= 0 else (0, 0)
@@ -36,6 +35,6 @@ def _place_of(thing: Thing, bands: Sequence[Band], gutter: Gutter | None) -> Pla
 
 def _column(thing: Thing, gutter: Gutter) -> int | None:
     """The column that a thing keeps to; None where it crosses the gutter."""
-    if thing.x0 >= gutter.x0 - _PLAY:
+    if thing.x0 >= gutter.x0 - GEOMETRY.edge:
         return 1
-    return 0 if thing.x1 <= gutter.x1 + _PLAY else None
+    return 0 if thing.x1 <= gutter.x1 + GEOMETRY.edge else None

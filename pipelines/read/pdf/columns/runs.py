@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.read.pdf.columns.margins import Frames, column_frames
 from pipelines.read.pdf.lines.setting import line_of
 from pipelines.read.pdf.model.laid import LaidPage, Run, Thing
 from pipelines.read.pdf.model.page import Span
@@ -14,23 +13,14 @@ from pipelines.read.pdf.tables.parts import table_part
 from pipelines.read.pdf.tables.unruled import find_tables
 
 
-def begin_runs(pages: Sequence[LaidPage]) -> None:
-    """Make a run of each column with text, with the edges that such columns have."""
-    frames = column_frames([page.bands for page in pages], [page.side for page in pages])
-    for page in pages:
-        _begin(page, frames)
-
-
-def _begin(page: LaidPage, frames: Frames) -> None:
-    frame = frames[page.side]
+def begin_runs(page: LaidPage) -> None:
+    """Make a run of each column with text."""
     for order, band in enumerate(page.bands):
         for index, spans in enumerate(band):
-            if not spans:
-                continue
-            edges = frame[min(len(band), 2) - 1][index if len(band) > 1 else 0]
-            number = len(page.runs) + 1
-            run = Run(page.raw.number, (order, index), number, edges, rows_of(spans))
-            page.runs.append(run)
+            if spans:
+                rows = page.rows if page.gutter is None else rows_of(spans)
+                number = len(page.runs) + 1
+                page.runs.append(Run(page.raw.number, (order, index), len(band), number, rows))
 
 
 def take_out_tables(pages: Sequence[LaidPage], figures: set[int]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import parted
@@ -90,7 +91,7 @@ def _take_over(head: _Head, after: _Head, pages: Sequence[list[Span]]) -> None:
 
 def _is_line(span: Span, body: float) -> bool:
     wide = span.x1 - span.x0 > _LONG * span.size
-    return wide and not span.face.bold and span.angle == 0 and span.size > 0.94 * body
+    return wide and not span.face.bold and span.angle == 0 and span.size > GEOMETRY.note * body
 
 
 def _stands_out(span: Span, body: float) -> bool:
@@ -102,7 +103,7 @@ def _may_head(span: Span, edge: float, body: float) -> bool:
     if _stands_out(span, body):
         return span.x1 <= edge + 3 * span.size
     word = sum(map(str.isalpha, span.text)) > 1  # signs and numbers of items stand there, too
-    return word and span.x1 <= edge - 2 and span.size > 0.94 * body
+    return word and span.x1 <= edge - 2 and span.size > GEOMETRY.note * body
 
 
 def _groups(margin: Sequence[Span]) -> list[list[Span]]:

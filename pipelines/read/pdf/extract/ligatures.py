@@ -46,7 +46,7 @@ class _Sign:
     words: Counter[str] = field(default_factory=Counter)
 
 
-class NamelessSigns:
+class NamelessGlyphs:
     """The signs of a file that its tables give no letters, or hardly the right ones."""
 
     def __init__(self, data: bytes) -> None:

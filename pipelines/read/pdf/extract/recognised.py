@@ -2,7 +2,7 @@
 
 They are still in the picture. A small spot of ink that stands by itself to the left of a line, at
 the height of its small letters, becomes a shape of the page; whether it is a bullet's sign is then
-decided as for every drawn one (`leads.drawn_signs`).
+decided as for every drawn one (`leads.set_drawn_bullets`).
 """
 
 from __future__ import annotations

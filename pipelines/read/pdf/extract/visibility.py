@@ -119,8 +119,8 @@ def _suspects(painting: Painting, size: tuple[float, float]) -> Iterator[Text]:
             or item.clipped
             or not (left >= 0 and top >= 0 and right <= width and bottom <= height)
             or any(
-                (cover.order > item.order or cover.looks_like(item))
-                and overlaps(cover.box, item.box)
+                overlaps(cover.box, item.box)
+                and (cover.order > item.order or cover.looks_like(item))
                 for cover in painting.covers
             )
         ):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line, is_number
@@ -37,11 +38,11 @@ def text_runs(pages: Iterable[LaidPage]) -> list[list[Line]]:
 def learn_size(pages: Iterable[LaidPage], habits: Habits) -> None:
     """Learn the size of the text, and whether footnotes are called in it."""
     lines = [line for page in pages for run in page.runs for line in run.lines]
-    habits.body = _body_size(lines)
+    habits.body = _text_size(lines)
     habits.called = any(line.notes for line in lines)
 
 
-def _body_size(lines: Iterable[Line]) -> float:
+def _text_size(lines: Iterable[Line]) -> float:
     """Size of most characters, similar sizes taken together."""
     weights: dict[float, int] = {}
     for line in lines:
@@ -83,7 +84,10 @@ def learn_heading_steps(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     for run in runs:
         for one, two in pairwise(run):
             step = (two.base - one.base) / max(two.size, 1.0)
-            large = one.size > 1.08 * body or min(one.bold_share, two.bold_share) > 0.95
+            large = (
+                one.size > GEOMETRY.head * body
+                or min(one.bold_share, two.bold_share) > GEOMETRY.bold
+            )
             if large and abs(one.size - two.size) < 0.2 and step > 0.9:
                 key = round(two.size * 2)
                 found[key] = min(found.get(key, step), step)
@@ -126,7 +130,9 @@ def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
                 after = run[index + 1] if index + 1 < len(run) else None
                 before = run[index - 1] if index else None
                 if after is not None and after.lead is None and after.x0 > line.x0 + _PLAY:
-                    bold.append(line.bold_share > 0.95 and after.bold_share < 0.05)
+                    bold.append(
+                        line.bold_share > GEOMETRY.bold and after.bold_share < GEOMETRY.light
+                    )
                 if not is_number(line.lead):
                     seen.setdefault(line.lead.text, []).append(_Place(before, line, after))
     habits.bold_starts = sum(bold) > max(4, 0.5 * len(bold))

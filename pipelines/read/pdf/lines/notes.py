@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Shape
 
-_SMALLER = 0.94
 _UNDER = 0.25  # sizes below a line's base down to which a rule underlines it
 _MARK = re.compile(
     r"^\[?\(?(?:\d{1,3}|[*†‡§¶‖]{1,15}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3})[.\])]{0,2}(?=\s|[A-Z“‘'\"(]|$)"
@@ -74,7 +74,7 @@ def split_notes(
         return [], []
     rule = _separator(lines, rules)
     cut = len(lines)
-    while cut > 0 and lines[cut - 1].size < _SMALLER * body:
+    while cut > 0 and lines[cut - 1].size < GEOMETRY.note * body:
         cut -= 1
     if rule is not None:
         below = next((i for i, line in enumerate(lines) if line.base > rule), len(lines))
@@ -98,7 +98,12 @@ def _separator(lines: Sequence[Line], rules: Sequence[Shape]) -> float | None:
     right = max(line.x1 for line in lines)
     best: float | None = None
     for rule in rules:
-        if rule.height > 3.5 or rule.width < 20 or rule.x0 < left - 12 or rule.x0 > left + 12:
+        if (
+            rule.height > GEOMETRY.rule
+            or rule.width < 20
+            or rule.x0 < left - 12
+            or rule.x0 > left + 12
+        ):
             continue
         if rule.x1 > right + 40 or any(_underlines(rule, line) for line in lines):
             continue

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
-
-_SAME = 3.0  # points between two edges that are one
 
 
 def stand_apart(spans: Sequence[Span]) -> bool:
@@ -24,7 +23,7 @@ def edges_of(values: Iterable[float]) -> list[float]:
     """Distinct edges, ascending; what lies within three points is one."""
     found: list[float] = []
     for value in sorted(values):
-        if not found or value - found[-1] > _SAME:
+        if not found or value - found[-1] > GEOMETRY.edge:
             found.append(value)
     return found
 

@@ -50,14 +50,16 @@ Band = list[list[Span]]
 class Run:
     """One column in one band of a page: its rows, then its lines.
 
-    `edges`: Where the column begins and ends. `band`: Counts the runs of a page, from 1.
+    `columns`: How many its band has. `band`: Counts the runs of a page, from 1. `edges`: Where
+    the column begins and ends, once all columns are known.
     """
 
     page: int
     place: Place
+    columns: int
     band: int
-    edges: tuple[float, float]
     rows: list[list[Span]]
+    edges: tuple[float, float] = (0.0, 0.0)
     lines: list[Line] = field(default_factory=list)
 
 
@@ -65,8 +67,9 @@ class Run:
 class LaidPage:
     """A page taken apart: what is free text, what stands in regions, what runs in which column.
 
-    `shapes`: That no region has taken yet. `parting`: Where boxes of two columns touch each other.
-    `side`: 0 or 1, of facing pages. `aside`: Text that runs in another direction.
+    `parting`: Where boxes of two columns touch each other. `shapes`: That no region has taken yet.
+    `rows`: Of the free spans, before they are parted into columns. `side`: 0 or 1, of facing
+    pages. `aside`: Text that runs in another direction.
     """
 
     raw: RawPage
@@ -77,6 +80,7 @@ class LaidPage:
     free: list[Span] = field(default_factory=list)
     aside: list[Line] = field(default_factory=list)
     things: list[Thing] = field(default_factory=list)
+    rows: list[list[Span]] = field(default_factory=list)
     gutter: Gutter | None = None
     bands: list[Band] = field(default_factory=list)
     turns: dict[int, Turn] = field(default_factory=dict)  # of bands with lists abreast

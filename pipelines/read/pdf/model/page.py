@@ -80,7 +80,7 @@ class RawPage:
     invisible: list[Box] = field(default_factory=list)  # words that nobody sees: nor these
 
 
-def body_size(pages: Sequence[RawPage]) -> float:
+def text_size(pages: Sequence[RawPage]) -> float:
     """Size of most characters on the pages, to half a point."""
     weights: dict[float, int] = {}
     for page in pages:

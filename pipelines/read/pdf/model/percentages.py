@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
 
 _FIGURE = re.compile(r"^\(?\d{1,3}(?:[.,]\d+)?\s?%\)?$")
 _WRITTEN_ON = re.compile(r"^(.*\S)\s+(\d{1,3}(?:[.,]\d+)?%)$")
-_PLAY = 3.0
 
 
 def is_percentage(text: str) -> bool:
@@ -31,7 +31,7 @@ def parted_figure(row: list[Span], sure: Sequence[Span]) -> list[Span]:
         return row
     for other in sure:
         wide = (other.x1 - other.x0) * len(match[2]) / len(other.text.strip())
-        if abs(last.x1 - other.x0 - wide) < _PLAY or abs(last.x1 - other.x1) < 1:
+        if abs(last.x1 - other.x0 - wide) < GEOMETRY.edge or abs(last.x1 - other.x1) < 1:
             begin = last.x1 - wide
             return [
                 *row[:-1],

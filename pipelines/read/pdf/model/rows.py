@@ -10,10 +10,8 @@ from pipelines.read.pdf.model.bullets import (
     is_glyph,
     may_mark,
 )
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
-
-#: Gap in ems from which two spans on a line are two cells rather than two words.
-CELL_GAP = 1.25
 
 #: The call of a footnote, or several: raised or not.
 CALL = re.compile(
@@ -73,7 +71,8 @@ def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:
     distance = 1e9
     bare = span.text.strip()
     for base, size, members in rows:
-        if not base - 0.95 * max(size, span.size) <= span.base <= base + 0.45 * size:
+        larger = size if size > span.size else span.size
+        if not base - 0.95 * larger <= span.base <= base + 0.45 * size:
             continue
         sign = is_glyph(bare) or (may_mark(bare) and span.x1 <= min(s.x0 for s in members))
         reach = 3.2 * size if sign else 0.45 * size
@@ -98,7 +97,7 @@ def segments(row: Sequence[Span]) -> list[list[Span]]:
     cut: list[list[Span]] = []
     edge = 0.0
     for span in row:
-        if cut and span.x0 - edge <= CELL_GAP * max(span.size, cut[-1][-1].size):
+        if cut and span.x0 - edge <= GEOMETRY.cell_gap * max(span.size, cut[-1][-1].size):
             cut[-1].append(span)
         else:
             cut.append([span])
@@ -114,14 +113,6 @@ def main_size(spans: Sequence[Span]) -> float:
     return max(weights, key=lambda s: (weights[s], s)) if weights else 0.0
 
 
-#: Gap in ems from which two spans on a line are two words; less where a space is written.
-_WORD_GAP = 0.18
-_SPACE_GAP = 0.11
-
-#: Ems of white that a one brings with it on its right: all figures of a font are as wide.
-_AFTER_ONE = 0.15
-
-
 def parted(before: Span, span: Span) -> bool:
     """Whether a space stands between two spans of a line.
 
@@ -130,7 +121,7 @@ def parted(before: Span, span: Span) -> bool:
     """
     size, gap = min(before.size, span.size), span.x0 - before.x1
     if span.text.startswith(" "):
-        return before.text.endswith(" ") or gap > -_SPACE_GAP * size
+        return before.text.endswith(" ") or gap > -GEOMETRY.space_gap * size
     if before.text.endswith("1") and span.text[:1].isdigit():
-        gap -= _AFTER_ONE * size
-    return gap > (_SPACE_GAP if before.text.endswith(" ") else _WORD_GAP) * size
+        gap -= GEOMETRY.after_one * size
+    return gap > (GEOMETRY.space_gap if before.text.endswith(" ") else GEOMETRY.word_gap) * size

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.read.pdf.model.edges import left_edge
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Shape, Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of, segments
@@ -13,7 +14,6 @@ _WIDEST = 9.0  # points: a wider shape is an area
 _LOWEST = 24.0  # points: two lines of text
 _NEAREST, _FARTHEST = 2.0, 30.0  # points of white between the bar and its text
 _DEEPEST = 60.0  # the same where a page opens with the items of a box
-_SAME = 3.0
 
 
 def may_open_box(shape: Shape) -> bool:
@@ -44,9 +44,9 @@ def barred_boxes(
     found: list[Region] = []
     for bar in [r for r in rules if may_open_box(r)]:
         column = [s for s in upright if _same_column(s, bar, gutter)]
-        inner = any(_is_beside(s, bar) and s.x1 <= bar.x0 + _SAME for s in column)
+        inner = any(_is_beside(s, bar) and s.x1 <= bar.x0 + GEOMETRY.edge for s in column)
         if inner:  # it stands in a second column
-            column = [s for s in column if s.x0 >= bar.x0 - _SAME]
+            column = [s for s in column if s.x0 >= bar.x0 - GEOMETRY.edge]
         beside = [s for s in column if _is_beside(s, bar)]
         others = [s for s in column if not _is_beside(s, bar)]
         if not beside or not others or _heads(beside, bar):
@@ -54,9 +54,9 @@ def barred_boxes(
         white = min(s.x0 for s in beside) - bar.x1
         starts = (s.x0 for s in others) if inner else (row[0].x0 for row in rows_of(others))
         edge = left_edge(list(starts))
-        if home is not None and not inner and (gutter is None or bar.x0 < gutter - _SAME):
+        if home is not None and not inner and (gutter is None or bar.x0 < gutter - GEOMETRY.edge):
             edge = min(edge, home)
-        if _NEAREST <= white <= _DEEPEST and edge - _SAME <= bar.x0 <= edge + _FARTHEST:
+        if _NEAREST <= white <= _DEEPEST and edge - GEOMETRY.edge <= bar.x0 <= edge + _FARTHEST:
             right = _right_end(column, beside, bar)
             found.append(
                 Region(bar.x0, bar.top, right, bar.bottom, [bar.x0, right], [bar.top, bar.bottom])
@@ -95,4 +95,6 @@ def _is_beside(span: Span, bar: Shape) -> bool:
 
 
 def _same_column(span: Span, bar: Shape, gutter: float | None) -> bool:
-    return gutter is None or (span.x0 >= gutter - _SAME) == (bar.x0 >= gutter - _SAME)
+    return gutter is None or (span.x0 >= gutter - GEOMETRY.edge) == (
+        bar.x0 >= gutter - GEOMETRY.edge
+    )

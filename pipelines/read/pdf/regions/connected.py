@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.read.pdf.model.edges import edges_of
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import RawPage, Shape
 from pipelines.read.pdf.model.region import Region
@@ -19,16 +20,14 @@ from pipelines.read.pdf.regions.grounds import (
     are_cells,
     distinct,
     is_backdrop,
-    place_of,
+    rounded_place,
     stands_alone,
     upright_key,
 )
 from pipelines.read.pdf.regions.levels import open_tables
 
-_THIN = 3.5
 _TOUCH = 2.5
 _MEET = 0.3
-_SAME = 3.0
 _ABREAST = 4.0  # points by which boxes of two columns may overlap in the gutter
 
 
@@ -36,16 +35,16 @@ def sort_shapes(page: LaidPage, fixtures: Fixtures) -> None:
     """Part the shapes of a page that may enclose something from the rules that stand alone."""
     raw, between = page.raw, fixtures.between
     shapes = [s for s in raw.shapes if not is_backdrop(s, raw)]
-    fixed = [s for s in shapes if place_of(s) in fixtures.frames]
-    shapes = [s for s in shapes if place_of(s) not in fixtures.frames]
+    fixed = [s for s in shapes if rounded_place(s) in fixtures.frames]
+    shapes = [s for s in shapes if rounded_place(s) not in fixtures.frames]
     shapes = distinct(s for s in shapes if s.width > 8 or s.height > 8)
     loose = {
         id(s)
         for s in shapes
         if (stands_alone(s, shapes, raw.height) and not are_cells(s, shapes))
-        or (between and s.width <= _THIN and upright_key(s) in between)
+        or (between and s.width <= GEOMETRY.rule and upright_key(s) in between)
     }
-    page.rules = [s for s in fixed if s.height <= _THIN]
+    page.rules = [s for s in fixed if s.height <= GEOMETRY.rule]
     page.rules += [s for s in shapes if id(s) in loose]
     page.shapes = [s for s in shapes if id(s) not in loose]
 
@@ -69,7 +68,9 @@ def join_open_sides(page: LaidPage) -> None:
 
 def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
     """Make boxes of text set in beside one upright bar; rules between columns are none."""
-    columns = [r for r in page.rules if r.width <= _THIN and upright_key(r) in fixtures.between]
+    columns = [
+        r for r in page.rules if r.width <= GEOMETRY.rule and upright_key(r) in fixtures.between
+    ]
     rules = [r for r in page.rules if not any(r is other for other in columns)]
     home = fixtures.homes[page.raw.number % 2] if fixtures.homes is not None else None
     page.regions.extend(barred_boxes(rules, page.raw.spans, gutter=page.parting, home=home))
@@ -156,14 +157,14 @@ def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shap
 
 def _ends_at(one: Shape, other: Shape) -> bool:
     """Whether an upright bar, as beside a heading, ends a hair away from what comes next."""
-    bar = any(_THIN < s.width <= 12 and s.height > 2 * s.width for s in (one, other))
+    bar = any(GEOMETRY.rule < s.width <= 12 and s.height > 2 * s.width for s in (one, other))
     return bar and max(one.top, other.top) - min(one.bottom, other.bottom) > _MEET
 
 
 def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
     """Part a coloured bar from the box that starts right under it: a heading, not its title."""
     bar = min(group, key=lambda s: (s.top, -s.width))
-    if not _THIN < bar.height < 40 or bar.width < 60:
+    if not GEOMETRY.rule < bar.height < 40 or bar.width < 60:
         return [list(group)]
     inside = [s for s in group if s.bottom <= bar.bottom + 1]
     under = [s for s in group if s.bottom > bar.bottom + 1]
@@ -184,9 +185,9 @@ def _region(group: Sequence[Shape]) -> Region | None:
     top, bottom = min(s.top for s in group), max(s.bottom for s in group)
     if x1 - x0 < 30 or bottom - top < 9:
         return None
-    areas = [s for s in group if s.width > _THIN and s.height > _THIN]
-    upright = [s for s in group if s.width <= _THIN and s.height > 6]
-    level = [s for s in group if s.height <= _THIN and s.width > 6]
+    areas = [s for s in group if s.width > GEOMETRY.rule and s.height > GEOMETRY.rule]
+    upright = [s for s in group if s.width <= GEOMETRY.rule and s.height > 6]
+    level = [s for s in group if s.height <= GEOMETRY.rule and s.width > 6]
     if not areas and (len(upright) < 1 or len(level) < 1):
         return None
     if not areas and not _encloses(upright, level, (x0, top, x1, bottom)):
@@ -221,7 +222,7 @@ def _encloses(
 
 def _open_boxes(rules: list[Shape]) -> list[Region]:
     """Long upright rules side by side: a box or table whose top and bottom lie on other pages."""
-    upright = [s for s in rules if s.width <= _THIN and s.height > 40]
+    upright = [s for s in rules if s.width <= GEOMETRY.rule and s.height > 40]
     found: list[Region] = []
     while upright:
         one = upright[0]

@@ -11,8 +11,6 @@ from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of
 
-_SAME = 3.0
-
 
 def set_aside(page: LaidPage) -> None:
     """Set text that runs in another direction as lines of its own, beside the page's text."""
@@ -36,10 +34,10 @@ def _fill(spans: Sequence[Span], regions: Sequence[Region]) -> list[Span]:
                 break
         else:
             free.append(span)
-    return [s for s in free if not _joins_outside(s, regions)]
+    return [s for s in free if not _give_to_region(s, regions)]
 
 
-def _joins_outside(span: Span, regions: Sequence[Region]) -> bool:
+def _give_to_region(span: Span, regions: Sequence[Region]) -> bool:
     """Give an item's sign that sticks out of its region to the text beside it there."""
     if not is_glyph(span.text.strip()):
         return False

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipelines.read.pdf.model.edges import edges_of
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import RawPage, Shape
-
-_THIN = 3.5  # points: a shape no thicker is a rule
 
 
 def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
@@ -21,9 +20,11 @@ def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
     rules: Counter[tuple[int, ...]] = Counter()
     others: Counter[tuple[int, ...]] = Counter()
     for page in pages:
-        large.update({place_of(s) for s in page.shapes if _holds_page(s, page)})
-        rules.update({place_of(s) for s in page.shapes if min(s.width, s.height) <= _THIN})
-        others.update({place_of(s) for s in page.shapes})
+        large.update({rounded_place(s) for s in page.shapes if _holds_page(s, page)})
+        rules.update(
+            {rounded_place(s) for s in page.shapes if min(s.width, s.height) <= GEOMETRY.rule}
+        )
+        others.update({rounded_place(s) for s in page.shapes})
     most = len(pages)
     return {
         key
@@ -37,7 +38,7 @@ def _holds_page(shape: Shape, page: RawPage) -> bool:
     return shape.width > 0.55 * page.width and shape.height > 0.5 * page.height
 
 
-def place_of(shape: Shape) -> tuple[int, ...]:
+def rounded_place(shape: Shape) -> tuple[int, ...]:
     """Where a shape stands, to two points."""
     return tuple(round(v / 2) for v in shape[:4])
 
@@ -59,7 +60,7 @@ def distinct(shapes: Iterable[Shape]) -> list[Shape]:
 
 def stands_alone(shape: Shape, shapes: Sequence[Shape], height: float) -> bool:
     """Whether a tall upright rule meets nothing at one end or both, as one between columns."""
-    if shape.width > _THIN or shape.height < 0.25 * height:
+    if shape.width > GEOMETRY.rule or shape.height < 0.25 * height:
         return False
     near = [s for s in shapes if s.x0 - 3 <= shape.x0 <= s.x1 + 3 and not _is_twin(s, shape)]
     return any(
@@ -101,7 +102,7 @@ def abreast(one: Shape, upright: Sequence[Shape]) -> list[Shape]:
 
 def are_cells(shape: Shape, shapes: Sequence[Shape]) -> bool:
     """Whether an upright rule is one of three or more abreast, as those of a table's columns."""
-    upright = [s for s in shapes if s.width <= _THIN]
+    upright = [s for s in shapes if s.width <= GEOMETRY.rule]
     return len(edges_of(s.x0 for s in abreast(shape, upright))) > 2
 
 

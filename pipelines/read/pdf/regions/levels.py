@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.model.edges import edges_of, left_edges
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Shape, Span
 from pipelines.read.pdf.model.region import Region
 
-_THIN = 3.5
-_SAME = 3.0
 _FAR = 80.0  # points: a row of a table that is as high holds lists, side by side
 
 
@@ -18,7 +17,7 @@ def open_tables(
     rules: list[Shape], regions: Sequence[Region], spans: Sequence[Span]
 ) -> list[Region]:
     """Three or more level rules of one length above each other: a table without upright rules."""
-    level = [s for s in rules if s.height <= _THIN and s.width > 20]
+    level = [s for s in rules if s.height <= GEOMETRY.rule and s.width > 20]
     level = [s for s in level if not any(_holds_rule(r, s) for r in regions)]
     by_extent: dict[tuple[int, int], list[Shape]] = {}
     for shape in _end_to_end(level):
@@ -49,17 +48,17 @@ def _under_text(rules: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
             for s in spans
             if s.angle == 0
             and above.top < s.middle < rule.top
-            and above.x0 - _SAME < s.x0
-            and s.x1 < above.x1 + _SAME
+            and above.x0 - GEOMETRY.edge < s.x0
+            and s.x1 < above.x1 + GEOMETRY.edge
         ]
         if rule.top - above.top > _FAR and held and len(left_edges(held)) < 2:
-            found.append(rule._replace(top=rule.top - _SAME))
+            found.append(rule._replace(top=rule.top - GEOMETRY.edge))
     return found
 
 
 def _holds_rule(region: Region, rule: Shape) -> bool:
     """Whether a rule runs through a region, not just beside it in the next column."""
-    beside = rule.x0 > region.x1 - _SAME or rule.x1 < region.x0 + _SAME
+    beside = rule.x0 > region.x1 - GEOMETRY.edge or rule.x1 < region.x0 + GEOMETRY.edge
     return region.top < rule.top < region.bottom and not beside
 
 
@@ -81,7 +80,7 @@ def _evenly(ys: Sequence[float], between: Sequence[float]) -> list[list[float]]:
 
 
 def _on(places: Sequence[float], value: float) -> bool:
-    return any(abs(value - place) <= _SAME for place in places)
+    return any(abs(value - place) <= GEOMETRY.edge for place in places)
 
 
 def _end_to_end(level: Sequence[Shape]) -> list[Shape]:

@@ -20,7 +20,6 @@ Cells = list[list[list[Span]]]
 
 def cells_of(region: Region) -> list[list[list[Span]]] | None:
     """Sort a region's spans into rows of cells; None where it has but one column with text."""
-    region.xs = _wide_enough(region.xs)
     if len(region.xs) > 2:
         grid = _grid(region)
         columns = {c for row in grid for c, cell in enumerate(row) if cell}
@@ -79,7 +78,7 @@ def _has_cells(spans: Sequence[Span]) -> bool:
     return any(len(cells_in_row(row)) > 1 for row in rows_of(spans)) or len(left_edges(spans)) > 1
 
 
-def _wide_enough(xs: Sequence[float]) -> list[float]:
+def wide_enough(xs: Sequence[float]) -> list[float]:
     """Drop edges that leave no room for a cell: frames of paragraphs with different indents."""
     kept = [xs[0]]
     for x in xs[1:-1]:

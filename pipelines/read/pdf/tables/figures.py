@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.percentages import ends_in_figure, is_percentage, parted_figure
 
 Row = Sequence[Span]
 Found = tuple[int, int, list[list[list[Span]]]]
 
-_PLAY = 3.0
 _REACH = 12.0  # sizes between two figures of a table
 _TITLE = 40  # characters of a head
 _SOME = 4  # lines of a table's head
@@ -73,9 +73,9 @@ def _is_like(row: Row, sure: Sequence[Span]) -> bool:
 
 def _aligned(one: Span, two: Span) -> bool:
     return (
-        abs(one.x0 - two.x0) < _PLAY
-        or abs(one.x1 - two.x1) < _PLAY
-        or abs(one.x0 + one.x1 - two.x0 - two.x1) < 2 * _PLAY
+        abs(one.x0 - two.x0) < GEOMETRY.edge
+        or abs(one.x1 - two.x1) < GEOMETRY.edge
+        or abs(one.x0 + one.x1 - two.x0 - two.x1) < 2 * GEOMETRY.edge
     )
 
 
@@ -92,7 +92,7 @@ def _clusters(rows: Sequence[Row], at: Sequence[int]) -> list[list[int]]:
 
 def _same_table(rows: Sequence[Row], one: int, two: int) -> bool:
     upper, lower = rows[one][-1], rows[two][-1]
-    edge = min(upper.x0, lower.x0) - _PLAY
+    edge = min(upper.x0, lower.x0) - GEOMETRY.edge
     near = lower.base - upper.base <= _REACH * lower.size
     return (
         near
@@ -146,7 +146,7 @@ class _Table:
         head, top = self._head(first)
         if len(self._cluster) < 2 and head is None and first > self._floor:
             left = min((s.x0 for i in groups[0] for s in self._left(i)), default=-1e9)
-            if not any(abs(self._edge - left - offset) <= _PLAY for offset in self._known):
+            if not any(abs(self._edge - left - offset) <= GEOMETRY.edge for offset in self._known):
                 return None
         cells = [
             [[s for i in group for s in self._left(i)], [figure]]
@@ -169,10 +169,10 @@ class _Table:
 
     def _ends_column(self, index: int) -> bool:
         """Whether nothing comes after a row but footnotes."""
-        return all(row[0].size < 0.94 * self._size for row in self._rows[index + 1 :])
+        return all(row[0].size < GEOMETRY.note * self._size for row in self._rows[index + 1 :])
 
     def _at_edge(self, left: Row) -> bool:
-        return self._start < -1e8 or abs(left[0].x0 - self._start) <= _PLAY
+        return self._start < -1e8 or abs(left[0].x0 - self._start) <= GEOMETRY.edge
 
     def _groups(self) -> list[list[int]] | None:
         """The lines of each figure's cell."""
@@ -265,7 +265,7 @@ class _Table:
             row = self._rows[index]
             over = [s for s in row if s.x1 > self._edge]
             left = [s for s in row if s not in over]
-            if over and not self._edge - 60 < over[0].x0 < right + _PLAY:
+            if over and not self._edge - 60 < over[0].x0 < right + GEOMETRY.edge:
                 break
             if left and not self._at_edge(left):
                 break

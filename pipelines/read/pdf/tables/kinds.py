@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from pipelines.read.pdf.lines.setting import set_lines
 from pipelines.read.pdf.model.edges import left_edge
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage, Thing
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import main_size, rows_of
-from pipelines.read.pdf.tables.cells import Cells, cells_of, is_joined, level_tables
+from pipelines.read.pdf.tables.cells import Cells, cells_of, is_joined, level_tables, wide_enough
 from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import table_part
 from pipelines.read.pdf.tables.titles import part_titles
@@ -27,6 +28,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
         before = pages[index - 1] if index else None
         after = pages[index + 1] if index + 1 < len(pages) else None
         for region in page.regions:
+            region.xs = wide_enough(region.xs)
             cells = None if is_joined(region) else cells_of(region)
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
@@ -101,7 +103,7 @@ def _is_last(region: Region, page: LaidPage) -> bool:
     """Whether nothing but footnotes stands under a region."""
     low = max(s.base for s in region.spans) + 2
     under = [s for s in _in_line(region, page) if s.base > low]
-    small = 0.94 * main_size(page.raw.spans)
+    small = GEOMETRY.note * main_size(page.raw.spans)
     return all(s.size < small for s in under) or _only_notes_under(region, page)
 
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from pipelines.read.pdf.model.edges import slot
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of
 
-_SAME = 3.0  # points between an edge and the rules that draw it
 _OVER = 4.0  # points by which text runs over an edge on either side
 _DRAWN = 0.5  # of a row's height along which a rule parts its cells
 _PROSE = 3  # lines that make running text of a cell
@@ -23,7 +23,7 @@ _PROSE = 3  # lines that make running text of a cell
 def row_edges(region: Region) -> list[list[float]]:
     """The edges of the cells in each row: those that text runs over, and nothing draws, go."""
     bands = _bands(region)
-    ruled = {x for x in region.xs if any(abs(x - at) <= _SAME for at, _, _ in region.walls)}
+    ruled = {x for x in region.xs if any(abs(x - at) <= GEOMETRY.edge for at, _, _ in region.walls)}
     found = []
     for index, band in enumerate(bands):
         low = region.ys[min(index + 1, len(region.ys) - 1)]
@@ -76,6 +76,6 @@ def _is_drawn(region: Region, x: float, top: float, bottom: float) -> bool:
     along = sum(
         max(0.0, min(low, bottom) - max(high, top))
         for at, high, low in region.walls
-        if abs(x - at) <= _SAME
+        if abs(x - at) <= GEOMETRY.edge
     )
     return along >= _DRAWN * (bottom - top)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.model.edges import edges_of, stand_apart
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.percentages import is_percentage
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of, segments
 
-_SAME = 3.0
 _LINES = 9  # sizes that a row of several lines is high at most
 
 
@@ -174,8 +174,8 @@ def _is_next_stripe(last: Region, region: Region) -> bool:
     return (
         last.stripes
         and region.stripes
-        and abs(last.x0 - region.x0) <= _SAME
-        and abs(last.x1 - region.x1) <= _SAME
+        and abs(last.x0 - region.x0) <= GEOMETRY.edge
+        and abs(last.x1 - region.x1) <= GEOMETRY.edge
         and region.bottom - region.top < 90
         and -1 <= region.top - last.bottom <= 90
         and all(stand_apart(r.spans) for r in (last, region))

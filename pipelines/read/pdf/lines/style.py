@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
 
@@ -16,12 +17,12 @@ BACK_TO_TOP: Final = re.compile(r"\s*[(\[]?\bback\s+to\s+(?:the\s+)?top\b[)\]]?\
 
 def style_of(line: Line) -> tuple[bool, bool]:
     """Whether it is bold, whether it is italic, nearly throughout."""
-    return line.bold_share > 0.85, line.italic_share > 0.85
+    return line.bold_share > GEOMETRY.styled, line.italic_share > GEOMETRY.styled
 
 
 def looks_like_heading(line: Line, habits: Habits) -> bool:
     """Whether it is larger than the text, or bold throughout."""
-    return line.size > 1.08 * habits.body or line.bold_share > 0.95
+    return line.size > GEOMETRY.head * habits.body or line.bold_share > GEOMETRY.bold
 
 
 def leads_to_top(line: Line) -> bool:
@@ -33,7 +34,7 @@ def leads_to_top(line: Line) -> bool:
 
 def looks_like_quote(line: Line) -> bool:
     """Whether it opens with a quotation mark or is italic throughout."""
-    return line.text[:1] in QUOTES or line.italic_share > 0.85
+    return line.text[:1] in QUOTES or line.italic_share > GEOMETRY.styled
 
 
 def keep_lead(line: Line) -> None:

@@ -1,0 +1,51 @@
+"""The distances and shares that more than one pass measures by, each with its unit and reason.
+
+A size is that of the type beside it, in points; an em is as wide as the type is high. What only
+one pass measures by stands at the head of its module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Named distances.
+
+    Attributes:
+        edge: Points between two edges that are one: producers round, letters bear white.
+        start: Points between the starts of two lines that are one place; less than `edge`, as
+            starts in one column come from one setting.
+        rule: Points; a shape no thicker is a rule, a thicker one an area.
+        word_gap: Ems of white that part two words.
+        space_gap: The same where a space is written, too: PDFium writes some inside of words.
+        after_one: Ems of white that a one brings with it: all figures of a font are as wide.
+        cell_gap: Ems of white that part two cells; words of a justified line are closer.
+        note: Of the text's size; smaller type is that of notes.
+        head: Of the text's size; larger type is that of headings.
+        large: Of the text's size; type so large is neither text nor running head.
+        bold: Share of letters from which a line is bold: a stop may be set light.
+        light: Share of bold letters up to which a line is not bold.
+        styled: Share of letters from which a line has a style, bold or italic.
+        full: Share of a column's width that its longest line fills at least.
+    """
+
+    edge: float = 3.0
+    start: float = 1.5
+    rule: float = 3.5
+    word_gap: float = 0.18
+    space_gap: float = 0.11
+    after_one: float = 0.15
+    cell_gap: float = 1.25
+    note: float = 0.94
+    head: float = 1.08
+    large: float = 1.25
+    bold: float = 0.95
+    light: float = 0.05
+    styled: float = 0.85
+    full: float = 0.85
+
+
+GEOMETRY: Final = Geometry()
