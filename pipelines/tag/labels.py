@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pipelines import columns as c
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
+from pipelines.project import project_held
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import digest
 from pipelines.tag.label_files import (
@@ -153,18 +154,23 @@ def check_labels(rows: Iterable[Row], *, texts: Mapping[str, Found] | None = Non
         rows: Of all files; two rows about one text must agree.
         texts: Findings of documents by digest, for stand-off labels.
     """
+    with project_held():  # looked up once, not for every row
+        return _check_rows(rows, texts or {})
+
+
+def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
     kept: dict[str, Label] = {}
     problems: list[str] = []
     notes: list[str] = []
     unresolved: dict[str, int] = {}
     split: dict[str, Unsettled] = {}
-    known = {alike(found.text): found for found in (texts or {}).values()}
+    known = {alike(found.text): found for found in texts.values()}
     for row in rows:
         if row.note:
             _note_once(notes, row.source, row.note)
         if row.passed:
             continue
-        found, mended = _label(row, texts or {}, known)
+        found, mended = _label(row, texts, known)
         if mended:
             notes.append(f"{row.source}: {mended}")
         if isinstance(found, Unsettled):
