@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePath
@@ -23,11 +24,12 @@ _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 
 
 def digest(text: str) -> str:
-    """Name a text by 16 hexadecimal digits, whatever its spacing, case or quotation marks.
+    """Name a text by 16 hexadecimal digits, whatever its spacing, case, form of Unicode or quotes.
 
     The same finding read from PDF, HTML and text has one digest: stand-off labels rely on it.
     """
-    normal = _SPACE.sub(" ", text.translate(_STRAIGHT)).strip().casefold()
+    composed = unicodedata.normalize("NFC", text).translate(_STRAIGHT)
+    normal = _SPACE.sub(" ", composed).strip().casefold()
     return hashlib.sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -105,7 +107,7 @@ class Document:
 
     Attributes:
         path: Where it was read from.
-        format: `pdf`, `html` or `text`.
+        format: `pdf`, `docx`, `html` or `text`.
         sha256: Of the bytes read.
         text: Normalised text: the blocks' texts in reading order, a blank line between two.
         blocks: In reading order.

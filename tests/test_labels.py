@@ -9,7 +9,8 @@ from pipelines.errors import CorpusError
 from pipelines.records import digest
 from pipelines.tag.described import described_labels
 from pipelines.tag.label_files import read_rows
-from pipelines.tag.labels import MOST_ISSUES, Found, check_labels
+from pipelines.tag.label_slugs import MOST_ISSUES
+from pipelines.tag.labels import Found, check_labels
 
 COLUMNS = ("text", "themes")
 ROWS = [
@@ -263,8 +264,8 @@ def test_a_digest_of_another_text_is_a_problem(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "part"),
     [
-        ("x.csv", b"text,label\nA,b\n", "no column 'themes'"),
-        ("x.csv", b"text,themes\n\xff\xfe,b\n", "UTF-8"),
+        ("x.csv", b"text,colour\nA,b\n", "no column 'themes'"),
+        ("x.csv", b"text,themes\n\x81\x8d,b\n", "UTF-8"),
         ("x.xlsx", b"no workbook", "not a workbook"),
         ("x.jsonl", b"{", "row 1 is not JSON"),
         ("x.jsonl", b"[1]\n", "expected an object"),

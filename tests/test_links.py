@@ -1,8 +1,11 @@
 """Links from recommendations to findings, and what has no partner."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+import pipelines
 from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.mine import mine_tables
@@ -116,3 +119,44 @@ def test_themes_of_recommendations_that_are_given_are_used_and_not_made_again(ta
 def test_weights_that_do_not_add_up_are_refused():
     with pytest.raises(SettingsError, match="add up to"):
         LinkSettings(text=0.9)
+
+
+LABELS = Path(__file__).parents[1] / "corpus" / "sample" / "labels" / "links.csv"
+
+
+def test_limits_are_those_that_the_labels_support():
+    """The best link is kept, a further one only where the labels say that it is mostly apt."""
+    labels = pd.read_csv(LABELS)
+    run = pipelines.run([str(LABELS.parents[1])])
+    wide = LinkSettings(further=0.0)
+    findings = run.findings.sort_values(c.FINDING_ID, ignore_index=True)
+    tables = {**run.tables, "findings": findings}
+    space = build_space(findings[c.TEXT].tolist())
+    every = links(tables, space, run.recommendation_tags, settings=wide)
+    every["rank"] = every.groupby(c.RECOMMENDATION_ID).cumcount()
+    judged = every.merge(labels, on=[c.RECOMMENDATION_ID, c.FINDING_ID])
+    assert len(judged) >= 90  # of the 100 labelled; a changed model may drop some
+    apt, best = judged["apt"] == "yes", judged["rank"] == 0
+    chosen = LinkSettings()
+    sure = best & (judged[c.SCORE] >= chosen.sure)
+    further = ~best & (judged[c.SCORE] >= chosen.further)
+    below = ~best & (judged[c.SCORE] < chosen.further)
+    assert apt[sure].mean() >= 0.85
+    assert apt[best & ~sure].mean() < apt[sure].mean()
+    assert apt[further].mean() >= 0.7
+    assert apt[below].mean() < 0.5
+    kept = run.links.merge(labels, on=[c.RECOMMENDATION_ID, c.FINDING_ID])
+    assert (kept["apt"] == "yes").mean() >= 0.8
+
+
+def test_doubtful_link_and_strength_are_named(tables):
+    from pipelines.report.content import Advice
+    from pipelines.report.finding import Evidence
+
+    polarity, text, _ = FINDINGS[1]
+    place = ("Unit", "", "", "", "", "")
+    finding = Evidence("f-1", "d/002", "d", 2, *place, polarity, text, (), "", "", "", ())
+    advice = Advice("d/r1", "Unit", "", 1, "", "", unsure=frozenset({"d/002"}))
+    assert "a strength" in advice.cited(finding)
+    assert "check" in advice.cited(finding)
+    assert "check" not in Advice("d/r1", "Unit", "", 1, "", "").cited(finding)

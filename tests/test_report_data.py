@@ -183,7 +183,7 @@ def test_dictionary_has_every_column_once():
 def test_csv_of_an_empty_table_is_its_head(tmp_path):
     folder = export_folder({"leftovers": make_tables(1, each=2)["leftovers"]}, tmp_path / "csv")
     head = "document_id,page,text,reason"
-    assert (folder / "leftovers.csv").read_text(encoding="utf-8").splitlines() == [head]
+    assert (folder / "leftovers.csv").read_text(encoding="utf-8-sig").splitlines() == [head]
 
 
 @pytest.fixture(scope="module")

@@ -309,3 +309,69 @@ def test_f1_on_the_sample_corpus():
     total = sum(len(values) for values in stated_there.values())
     assert total > 100
     assert 2 * right / (found + total) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "value"),
+    [
+        ("¾ of the cases had a plan.", "¾", 0.75),
+        ("About ½ of staff agreed.", "About ½", 0.5),
+        ("In ⅓ of plans nothing was said of children.", "⅓", 1 / 3),
+        ("Enquiries were made in 25%–30% of cases.", "25%–30%", 0.275),
+        ("Enquiries were made in 25%-30% of cases.", "25%-30%", 0.275),
+        ("Enquiries were made in 33%of cases.", "33%", 0.33),
+        ("It was met in 12·5 per cent of cases.", "12·5 per cent", 0.125),
+        ("In all, 80 pc of staff felt safe.", "80 pc", 0.8),
+        ("In all, 80pc of staff felt safe.", "80pc", 0.8),
+    ],
+)
+def test_form_of_a_number_is_read_where_it_stands(text, said, value):
+    ((start, end, figure, _),) = claims(text, "area_for_improvement")
+    assert text[start:end] == said
+    assert figure.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He waited 1½ hours.",
+        "It took 2 ¾ days.",
+        "It took ½ an hour.",
+        "Some 80 PCs attended the briefing.",
+        "Costs fell by ¼.",
+    ],
+)
+def test_sign_that_is_no_part_of_a_whole(text):
+    assert claims(text, "area_for_improvement") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Well used: 35 per cent asked to be supervised in Welsh.",
+        "27 of 31 recruits were male.",
+        "Women made up 14 per cent of the caseload, and their needs were well understood.",
+        "30 per cent identified as being from an ethnic minority.",
+        "Of those asked, 40 per cent lived alone.",
+    ],
+)
+@pytest.mark.parametrize("polarity", ["strength", "area_for_improvement"])
+def test_figure_that_says_who_people_are_is_neutral(text, polarity):
+    ((*_, figure, said),) = claims(text, polarity)
+    assert said.name == "neutral"
+    assert said.good_share(figure.value) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Eleven of 20 women had been contacted.", "good"),
+        ("62 per cent of women felt safe.", "good"),
+        ("Only 38 per cent of those from minority ethnic groups were well supported.", "good"),
+        ("In 48 per cent of cases risk was identified.", "good"),
+        ("In 40 per cent of cases the needs of women were not met.", "poor"),
+    ],
+)
+def test_firmer_word_makes_a_figure_practice(text, name):
+    ((*_, said),) = claims(text, "strength" if name == "good" else "area_for_improvement")
+    assert said.name == name

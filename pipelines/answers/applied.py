@@ -44,7 +44,7 @@ def apply_answers(tables: Mapping[str, pd.DataFrame], reading: Reading) -> dict[
     Returns:
         All tables, with `answered` and `memos` where there are any.
     """
-    out = _as_the_model_had_them(tables)
+    out = without_answers(tables)
     for line in reading.damaged:
         _log.warning("answers: %s; passed over, the rest is used", line)
     if not reading.events:
@@ -64,7 +64,8 @@ def apply_answers(tables: Mapping[str, pd.DataFrame], reading: Reading) -> dict[
     return out
 
 
-def _as_the_model_had_them(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def without_answers(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return tables as they were before answers were put in: what the model alone gave."""
     out = {name: data for name, data in tables.items() if name not in (ANSWERED, MEMOS)}
     before = tables.get(ANSWERED)
     if before is None or not len(before):

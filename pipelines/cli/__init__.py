@@ -35,6 +35,8 @@ COMMAND_MODULES: Final = (
     "themes",
     "codebook",
     "report",
+    "review",
+    "labels",
     "train",
     "explain",
     "fetch",

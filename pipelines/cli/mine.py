@@ -158,6 +158,7 @@ def links(
         c.ADDRESSEE,
         _RECOMMENDATION,
         c.SCORE,
+        c.CERTAINTY,
         c.POLARITY,
         c.TEXT,
         c.FINDING_ID,

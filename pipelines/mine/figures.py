@@ -6,10 +6,11 @@ around it: dates, ages, durations, money, scores and changes are no proportions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from pipelines.lexis import Matched
+from pipelines.mine.figure import Figure
 from pipelines.mine.numbers import NumberWords, number_words
 
 _YEARS: Final = range(1990, 2050)
@@ -18,32 +19,16 @@ _JOINTS: Final = frozenset({"and", "or", "of", "to", "in", "for", "with", "the",
 _ON_THE_WAY: Final = ["of", "the", "way"]
 _ADVERBS: Final = frozenset({"only", "just", "about", "around", "nearly", "almost"})
 _ALL_BUT: Final = (["all", "but"], ["all", "except"], ["all", "bar"])
-_RANK: Final = {"range": 0, "out of": 1, "of": 2, "slash": 3, "in": 4, "percent": 5, "fraction": 6}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A proportion as printed in one place.
-
-    Attributes:
-        kind: `percent`, `range`, `out of`, `of`, `slash`, `in` or `fraction`.
-        first: Index of its first word, without the comparator.
-        last: Index of the word after it.
-        value: 0 to 1.
-        numerator: Where it is given.
-        denominator: Where it is given.
-        comparator: `eq`, `lt`, `gt` or `approx`.
-        lead: Index of the first word of the comparator; `first` where there is none.
-    """
-
-    kind: str
-    first: int
-    last: int
-    value: float
-    numerator: int | None = None
-    denominator: int | None = None
-    comparator: str = "eq"
-    lead: int = 0
+_RANK: Final = {
+    "range": 0,
+    "out of": 1,
+    "of": 2,
+    "slash": 3,
+    "in": 4,
+    "percent": 5,
+    "fraction": 6,
+    "sign": 6,
+}
 
 
 def figures(matched: Matched) -> list[Figure]:
@@ -81,10 +66,12 @@ class _Reader:
             return self.fraction(first, last)
         if kind == "slash":
             return self.slash(first, last)
+        if kind == "sign":
+            return self.sign(first, last)
         return self.counted(kind, first, last)
 
     def percent(self, first: int, last: int) -> Figure | None:
-        end = next(i for i in range(first, last) if self.words[i] in ("per", "percent", "%"))
+        end = next(i for i in range(first, last) if self.words[i] in self.known.hundredths)
         value = self.known.read(self.words[first:end])
         if value is None or value > 100 or self.money(first) or self.changes(first, last):
             return None
@@ -157,6 +144,15 @@ class _Reader:
             return None
         return Figure("fraction", first, last, count / parts)
 
+    def sign(self, first: int, last: int) -> Figure | None:
+        """Read `¾ of cases`, but not `2 ¾` or `½ an hour`."""
+        part, whole = self.known.signs[self.words[first]]
+        before = self.words[max(0, first - 5) : first]
+        moved = before[-1:] == ["by"] and any(w in self.known.changing for w in before)
+        if moved or self.measures(first, last) or self.known.read(before[-1:]) is not None:
+            return None
+        return Figure("fraction", first, last, part / whole)
+
     def measures(self, first: int, last: int) -> bool:
         """Whether the fraction measures time or compares levels."""
         if self.word(last) in ("-", "as") or self.word(first - 1) in ("-", "once", "twice"):
@@ -226,7 +222,7 @@ class _Reader:
         if self.money(first) or (bottom in _YEARS and "," not in self.words[begin]):
             return True
         after = self.words[last : last + 2]
-        if after[:1] in (["per"], ["percent"], ["%"], ["-"], ["/"]):
+        if after and (after[0] in self.known.hundredths or after[0] in ("-", "/")):
             return True
         if any(w in self.known.times for w in after):
             return True

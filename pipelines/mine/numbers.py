@@ -16,6 +16,7 @@ from pipelines.errors import SettingsError
 DIGITS: Final = r"^(\d{1,3}(,\d{3}){1,4}|\d{1,12}(\.\d{1,12})?)$"
 _DIGITS = re.compile(DIGITS)
 _WORD_LISTS: Final = (
+    "hundredths",
     "determiners",
     "times",
     "places",
@@ -43,12 +44,15 @@ class NumberWords:
     Attributes:
         before: Runs of words before a figure, with the comparator that they give it.
         after: The same for words after a figure.
+        signs: Parts and whole of `¾` and its like.
     """
 
     cardinals: dict[str, int]
     fractions: dict[str, int]
+    signs: dict[str, tuple[int, int]]
     before: tuple[tuple[tuple[str, ...], str], ...]
     after: tuple[tuple[tuple[str, ...], str], ...]
+    hundredths: frozenset[str]
     determiners: frozenset[str]
     times: frozenset[str]
     places: frozenset[str]
@@ -97,7 +101,7 @@ def number_words() -> NumberWords:
     """
     source = files("pipelines") / "data" / "numbers.toml"
     raw = tomllib.loads(source.read_text(encoding="utf-8"))
-    _check("numbers.toml", raw, {"cardinals", "fractions", "before", "after", "words"})
+    _check("numbers.toml", raw, {"cardinals", "fractions", "signs", "before", "after", "words"})
     for section in ("before", "after"):
         _check(f"numbers.toml [{section}]", raw[section], {"lt", "gt", "approx"})
     _check("numbers.toml [words]", raw["words"], set(_WORD_LISTS))
@@ -108,11 +112,18 @@ def number_words() -> NumberWords:
                     f"numbers.toml [{section}]: {word} = {value!r}; "
                     "expected a lower-case word and a whole number"
                 )
+    for sign, parts in raw["signs"].items():
+        if len(sign) != 1 or len(parts) != 2 or not 0 < parts[0] < parts[1]:
+            raise SettingsError(
+                f"numbers.toml [signs]: {sign} = {parts!r}; expected one sign, its parts and "
+                "the greater number of parts of the whole"
+            )
     lists = {name: frozenset(raw["words"][name]) for name in _WORD_LISTS}
     known = {field.name for field in fields(NumberWords)}
     return NumberWords(
         cardinals=raw["cardinals"],
         fractions=raw["fractions"],
+        signs={sign: (parts[0], parts[1]) for sign, parts in raw["signs"].items()},
         before=_runs(raw["before"]),
         after=_runs(raw["after"]),
         **{name: words for name, words in lists.items() if name in known},

@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache
 from itertools import product
 from typing import Any
 
-from pipelines.lexis import Patterns, Rules
+from pipelines.lexis import Matched, Patterns, Rules
 from pipelines.mine.numbers import DIGITS, number_words
 
 Pattern = list[dict[Any, Any]]
 
 _PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "‘": "'", "“": '"', "”": '"'})
 _SLASH = re.compile(r"^\d{1,4}/\d{1,4}$")
-_DASH = re.compile(r"(?<=\w)[‐‑–—](?=\w)")
+_DASH = re.compile(r"(?<=[\w%])[‐‑–—](?=\w)")
+_POINT = re.compile(r"(?<=\d)·(?=\d)")
+# Where a space was lost, or is needed to cut words apart: 33%of, 25%-30%, 80pc.
+_JOINED = re.compile(r"(?<=%)(?=[A-Za-z-])|(?<=%-)(?=\d)|(?<=\d)(?=pc\b)")
 
 
 def plain(text: str) -> str:
     """Return the text with ordinary spaces, quotes and hyphens, every offset unchanged."""
-    return _DASH.sub("-", text.translate(_PLAIN))
+    return _POINT.sub(".", _DASH.sub("-", text.translate(_PLAIN)))
+
+
+def match_shares(text: str) -> Matched:
+    """Cut a text into words and find the places that may give a proportion.
+
+    Words that were joined are cut apart; offsets are those of the text as it came.
+    """
+    even = plain(text)
+    gaps = [found.start() for found in _JOINED.finditer(even)]
+    if not gaps:
+        return share_rules().match(even)
+    matched = share_rules().match(_JOINED.sub(" ", even))
+    wider = [gap + place for place, gap in enumerate(gaps)]  # where the spaces went in
+
+    def back(offset: int) -> int:
+        return offset - bisect_left(wider, offset)
+
+    words = tuple(
+        word._replace(start=back(word.start), end=back(word.end)) for word in matched.words
+    )
+    return Matched(words, matched.found)
 
 
 @cache
@@ -37,6 +62,7 @@ def share_rules() -> Rules:
             "number": lambda w: w.lower() in known.cardinals or bool(digits.match(w)),
             "determiner": lambda w: w.lower() in known.determiners,
             "fraction": lambda w: w.lower() in known.fractions,
+            "sign": lambda w: w in known.signs,
             "noun": lambda w: w.isalpha() and w.lower() not in unfit,
             "slash": lambda w: bool(_SLASH.match(w)),
         },
@@ -53,6 +79,7 @@ def _patterns(flag: Mapping[str, int]) -> Patterns:
     marks: list[Pattern] = [
         [{"LOWER": "per"}, hyphen, {"LOWER": "cent"}],
         [{"LOWER": {"IN": ["percent", "%"]}}],
+        [{"ORTH": "pc"}],
     ]
     of: Pattern = [{flag["determiner"]: True, "OP": "*"}]
     pairs = list(product(numbers, numbers))
@@ -68,6 +95,7 @@ def _patterns(flag: Mapping[str, int]) -> Patterns:
         "of": [a + _lower("of") + of + b for a, b in pairs],
         "in": [[*a, noun, hyphen, *_lower("in"), hyphen, *few, *b] for a, b in pairs],
         "slash": [[{flag["slash"]: True}]],
+        "sign": [[{flag["sign"]: True}]],
         "fraction": [[word, hyphen, fraction], [{"LOWER": "a"}, fraction], _lower("half")],
     }
 

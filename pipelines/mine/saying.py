@@ -19,7 +19,7 @@ from typing import Final
 
 from pipelines.errors import SettingsError
 from pipelines.lexis import stem
-from pipelines.mine.direction import cues
+from pipelines.mine.cues import cues
 from pipelines.mine.numbers import number_words
 from pipelines.mine.terms import features, phrasing
 from pipelines.records import Polarity

@@ -24,10 +24,11 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.lexis import Matched
 from pipelines.mine.direction import Direction, carried_on, direction
-from pipelines.mine.figures import Figure, figures
+from pipelines.mine.figure import Figure
+from pipelines.mine.figures import figures
 from pipelines.mine.numbers import number_words
 from pipelines.mine.parts import spread
-from pipelines.mine.patterns import plain, share_rules
+from pipelines.mine.patterns import match_shares
 from pipelines.mine.wholes import add_wholes, sentences
 from pipelines.tables import frame
 
@@ -36,8 +37,10 @@ _EXACT: Final = ("percent", "counted", "range", "fraction")
 _APPOSED: Final = frozenset({",", "or", "-", "–", "—", ":", "("})
 _AT_ONCE: Final = 1_000  # findings of a part
 _NUMBER = r"(?:\d|" + "|".join(sorted(number_words().cardinals)) + r")"
+_SIGNS = "".join(number_words().signs)
 _HINT = re.compile(
-    r"%|cent\b|\b(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b|\d/\d"
+    rf"%|cent\b|\d ?pc\b|[{_SIGNS}]"
+    r"|\b(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b|\d/\d"
     rf"|\bof (?:these|those|them|which|whom)\b|\b(?:of|in)[\s-]+(?:\w+\s+){{0,4}}{_NUMBER}",
     re.IGNORECASE,
 )  # nearly all findings without a share are told by it, at a hundredth of the cost
@@ -86,7 +89,7 @@ def claims(text: str, polarity: str) -> list[tuple[int, int, Figure, Direction]]
     """Return a text's claims: start and end offset, the figure, and what it speaks for."""
     if not _HINT.search(text):
         return []
-    matched = share_rules().match(plain(text))
+    matched = match_shares(text)
     words = [word.lower for word in matched.words]
     spans = sentences(words)
     found = _merged(add_wholes(words, figures(matched), spans), words, spans)
@@ -184,7 +187,7 @@ def _join(loose: Figure, exact: Figure, words: list[str], *, first: bool) -> Fig
 
 def sentence_of(text: str, start: int) -> str:
     """Return the sentence of the text that the offset stands in."""
-    matched = share_rules().match(plain(text))
+    matched = match_shares(text)
     words = [word.lower for word in matched.words]
     for first, last in sentences(words):
         if matched.words[last - 1].end > start:

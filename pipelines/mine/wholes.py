@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pipelines.mine.figures import Figure
+from pipelines.mine.figure import Figure
 from pipelines.mine.numbers import NumberWords, number_words
 
 _ENDS: Final = frozenset({".", "!", "?"})
@@ -102,7 +102,9 @@ class _Wholes:
 
     def is_count(self, value: int, after: int) -> bool:
         near = self.words[after : after + 1]
-        if value in _YEARS or near in (["-"], ["per"], ["percent"], ["%"], ["/"], ["of"], ["out"]):
+        if value in _YEARS or near in (["-"], ["/"], ["of"], ["out"]):
+            return False
+        if near and near[0] in self.known.hundredths:
             return False
         return not any(word in self.known.times for word in self.words[after : after + 2])
 
@@ -207,7 +209,7 @@ class _Wholes:
 
     def is_part(self, at: int, end: int, after: int, *, sure: bool) -> bool:
         following = self.words[end] if end < len(self.words) else ""
-        if following in ("-", "per", "percent", "%", "/") or following in self.known.times:
+        if following in ("-", "/") or following in self.known.hundredths | self.known.times:
             return False
         _, lead = self.comparator(at)
         before = lead - 1

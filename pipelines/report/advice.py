@@ -39,6 +39,9 @@ def gather_advice(
                 date=month(document[c.PUBLISHED]) if document else "",
                 number=int(row[c.NUMBER]),
                 document_id=str(row[c.DOCUMENT_ID]),
+                unsure=frozenset(
+                    link[c.FINDING_ID] for link in linked if link.get(c.CERTAINTY) == "likely"
+                ),
                 addressee=row[c.ADDRESSEE] or "",
                 text=row[c.TEXT],
                 themes=tuple(

@@ -9,6 +9,7 @@ from pipelines.records import Polarity
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
 from pipelines.report.finding import Evidence
+from pipelines.report.questions import Question
 from pipelines.report.repeats import Repeat
 from pipelines.report.sentence import Sentence
 from pipelines.report.unread import Unread
@@ -71,7 +72,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A recommendation and the findings behind it."""
+    """A recommendation and the findings behind it; `unsure` are ids of those to be checked."""
 
     recommendation_id: str
     unit: str
@@ -82,6 +83,17 @@ class Advice:
     evidence: tuple[tuple[Evidence, float], ...] = ()
     themes: tuple[tuple[str, str], ...] = ()
     document_id: str = ""
+    unsure: frozenset[str] = frozenset()
+
+    def remark(self, finding: Evidence) -> str:
+        """Say of a finding behind it that it is a strength, or that the link is not sure."""
+        side = "a strength" if finding.polarity == Polarity.STRENGTH else ""
+        doubt = "check: perhaps not what it answers" if finding.finding_id in self.unsure else ""
+        return "; ".join(filter(None, (side, doubt)))
+
+    def cited(self, finding: Evidence) -> str:
+        """Return the place of a finding behind it, with what is to be remarked on the link."""
+        return "; ".join(filter(None, (finding.cited, self.remark(finding))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +243,7 @@ class Content:
     regions: tuple[str, ...] = field(default=())
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     unread: Unread | None = None
+    questions: tuple[Question, ...] = ()
     sides: tuple[str, ...] = (
         Polarity.AREA_FOR_IMPROVEMENT.value,
         Polarity.STRENGTH.value,

@@ -13,9 +13,10 @@ from pipelines.report.content import Content
 from pipelines.report.counts import Count
 from pipelines.report.english import plain
 from pipelines.report.finding import Evidence
-from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues, cited
+from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues
 from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
+from pipelines.report.question_pages import add_question_sheets
 from pipelines.report.reading import add_sources
 from pipelines.report.repeat_sheet import add_repeats
 from pipelines.report.sheets import Field, add_sheet, colour_equal, colour_ratings
@@ -33,6 +34,7 @@ def render_excel(content: Content) -> bytes:
     _recurrence(book, content)
     _themes_by_unit(book, content)
     _ratings(book, content)
+    add_question_sheets(book, content)
     add_issues(book, content)
     add_repeats(book, content)
     _findings(book, content)
@@ -202,7 +204,7 @@ def _figures(book: Workbook, content: Content) -> None:
 def _advice(book: Workbook, content: Content) -> None:
     fields = [Field("Unit", 24), Field("Published", 16), Field("Number", 9, "0")]
     fields += [Field("Addressee", 28), Field("Recommendation", 70)]
-    fields += [Field("Findings behind it", 12, "0"), Field("Nearest finding", 80)]
+    fields += [Field("Findings behind it", 12, "0"), Field("Nearest findings", 80)]
     add_sheet(
         book,
         "Recommendations",
@@ -215,7 +217,7 @@ def _advice(book: Workbook, content: Content) -> None:
                 a.addressee,
                 a.text,
                 len(a.evidence),
-                cited([finding for finding, _ in a.evidence[:1]]),
+                "\n".join(f"{f.text} ({a.cited(f)})" for f, _ in a.evidence),
             ]
             for a in content.advice
         ],

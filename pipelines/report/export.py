@@ -1,4 +1,4 @@
-"""Tables for other programs: SQLite for Datasette and the like, CSV, Parquet.
+"""Tables for other programs: SQLite for Datasette and the like, a workbook, CSV, Parquet.
 
 The data dictionary travels with each of them.
 """
@@ -43,6 +43,7 @@ _KEYS: Final = {
     "issues": c.ISSUE_ID,
 }
 _DICTIONARY: Final = "data_dictionary"
+_SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
 
 
 def export_sqlite(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
@@ -72,6 +73,32 @@ def export_sqlite(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
     return path
 
 
+def export_tables(tables: Mapping[str, pd.DataFrame], to: Path) -> Path:
+    """Write the tables to a place whose suffix says the form.
+
+    Args:
+        tables: Name to frame.
+        to: `.sqlite` or `.db`, `.xlsx`, or without a suffix a new folder for CSV files.
+
+    Raises:
+        SettingsError: The suffix is another, or something that is not ours is there.
+        StorageError: It cannot be written.
+    """
+    suffix = to.suffix.lower()
+    if suffix in _SQLITE:
+        return export_sqlite(tables, to)
+    if suffix == ".xlsx":
+        from pipelines.report.workbook import export_workbook  # openpyxl is heavy
+
+        return export_workbook(tables, to)
+    if suffix and not to.is_dir():
+        raise SettingsError(
+            f"{to.name}: no form of {suffix}; expected {', '.join(sorted(_SQLITE))} or .xlsx, or a "
+            "folder's name without a suffix for CSV files"
+        )
+    return export_folder(tables, to)
+
+
 def export_folder(tables: Mapping[str, pd.DataFrame], folder: Path) -> Path:
     """Write each table as CSV into a folder, with the dictionary as `DICTIONARY.md`.
 
@@ -89,7 +116,7 @@ def export_folder(tables: Mapping[str, pd.DataFrame], folder: Path) -> Path:
         for name in _ordered(tables):
             if name != Path(name).name or name in ("", ".", ".."):
                 raise SettingsError(f"table {name!r}: is no name of a file; it is not written")
-            (draft / f"{name}.csv").write_text(to_csv(tables[name]), encoding="utf-8")
+            (draft / f"{name}.csv").write_text(to_csv(tables[name]), encoding="utf-8-sig")
         (draft / "DICTIONARY.md").write_text(dictionary_markdown(tables), encoding="utf-8")
     return folder
 
@@ -102,7 +129,7 @@ def write_result(result: pd.DataFrame, path: Path) -> list[Path]:
         StorageError: The file cannot be written.
     """
     if path.suffix == ".csv":
-        data = to_csv(result).encode("utf-8")
+        data = to_csv(result).encode("utf-8-sig")  # Excel takes UTF-8 by its mark alone
     elif path.suffix == ".parquet":
         stream = io.BytesIO()
         result.to_parquet(stream, index=False)

@@ -22,7 +22,7 @@ from pipelines.tag.decide import SURE
 from pipelines.tag.features import WHOLE
 from pipelines.tag.fit import NEVER, Examples, fit, slugs_of
 from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.labels import MOST_ISSUES, MOST_THEMES
+from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head
 from pipelines.tag.sections import learn_hints
 

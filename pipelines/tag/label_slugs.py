@@ -1,33 +1,90 @@
-"""The slugs that a row of labels gives: read, checked, and followed to what they are today."""
+"""Themes and issues as people write them: slugs or names, in any case, parted in any way."""
 
 from __future__ import annotations
 
 import difflib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.project.steps import ISSUE, THEME
+from pipelines.tag.label_json import chosen
+from pipelines.tag.label_sheets import Number
 
 NONE: Final = "none"
 MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
 
+_PARTS: Final = re.compile(r"[;\n\r|#]+")
+_DROPPED: Final = re.compile(r"['’‘ʼ`´]")
+_BETWEEN: Final = re.compile(r"[^\w/]+|_+")
+_NONES: Final = frozenset({NONE, "no-theme", "no-themes", "no-issue", "no-issues", "none-of-them"})
+
 
 def read_themes(raw: object) -> tuple[str, ...] | str:
-    """Read the themes of a row: slugs in the codebook's order, or what is wrong."""
-    given = _slugs(raw, load_codebook().slugs, THEME, MOST_THEMES)
+    """Read the themes of a row: their slugs in the codebook's order, or what is wrong."""
+    book = load_codebook()
+    names = {theme.name: theme.slug for theme in book.themes}
+    given = _slugs(raw, book.slugs, names, THEME, MOST_THEMES)
     if given is None:
         return f"no theme; give it one to four, or {NONE!r} where none fits"
     return given
 
 
 def read_subjects(raw: object) -> tuple[str, ...] | str | None:
-    """Read the subjects of a row's issues; a slug with a pole after it counts as the slug."""
-    known = load_catalogue().slugs
-    if not known:  # a project without the level
+    """Read the subjects of a row's issues; a slug with a pole after it counts as the slug.
+
+    None where nothing is said of issues.
+    """
+    catalogue = load_catalogue()
+    if not catalogue.slugs:  # a project without the level
         return None
-    return _slugs(raw, known, ISSUE, MOST_ISSUES)
+    names = {
+        name: subject.slug
+        for subject in catalogue.subjects
+        for name in (subject.strength, subject.area_for_improvement)
+    }
+    return _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
+
+
+def name_key(said: str) -> str:
+    """Fold a name or slug: its case, blanks, hyphens, apostrophes and ampersands."""
+    plain = unicodedata.normalize("NFKC", said).casefold().replace("&", " and ")
+    return _BETWEEN.sub("-", _DROPPED.sub("", plain)).strip("-")
+
+
+def _slugs(
+    raw: object, known: tuple[str, ...], names: Mapping[str, str], what: str, most: int
+) -> tuple[str, ...] | str | None:
+    if isinstance(raw, Number):
+        return f"{raw.cell} holds the number {raw}, which is no {what}"
+    if isinstance(raw, list) and not raw:
+        return ()
+    by_key = _keys(known, tuple(names.items()))
+    given = _entries(raw, by_key)
+    if not given:
+        return None
+    if len(given) == 1 and name_key(given[0]) in _NONES:
+        return ()
+    changes = load_codebook().changes
+    found: list[str] = []
+    for entry in given:
+        slug = _slug(entry, by_key)
+        if slug is None:  # what was renamed or merged is followed to what it is today
+            now = changes.follow(what, entry.partition("/")[0])
+            if not set(now) <= set(known):
+                return _unknown(entry, known, what)
+            found += now
+        else:
+            found.append(slug)
+    if len(set(found)) > most:
+        return f"{len(set(found))} {what}s; a finding has {most} at most"
+    return tuple(slug for slug in known if slug in found)
 
 
 def split_slug(kind: str, raw: object) -> tuple[str, tuple[str, ...]] | None:
@@ -35,40 +92,46 @@ def split_slug(kind: str, raw: object) -> tuple[str, tuple[str, ...]] | None:
     changes = load_codebook().changes
     if not changes.steps:
         return None
-    for slug in _given(raw):
+    for entry in _entries(raw, {}):
+        slug = entry.partition("/")[0]
         now = changes.follow(kind, slug)
         if len(now) > 1:
             return slug, now
     return None
 
 
-def _given(raw: object) -> list[str]:
-    listed = raw if isinstance(raw, list) else str(raw or "").replace(",", ";").split(";")
-    return [str(entry).strip().partition("/")[0] for entry in listed if str(entry).strip()]
+def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:
+    return by_key.get(name_key(entry.partition("/")[0]), by_key.get(name_key(entry)))
 
 
-def _slugs(
-    raw: object, known: tuple[str, ...], what: str, most: int
-) -> tuple[str, ...] | str | None:
-    """Read the slugs of a cell or list: them in the order of those known, or what is wrong.
+@lru_cache(maxsize=4)
+def _keys(known: tuple[str, ...], names: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    out = {name_key(name): slug for name, slug in names}
+    return {**out, **{name_key(slug): slug for slug in known}}
 
-    None where nothing stands there; no slug where it says that none fits.
-    """
-    given = _given(raw)
-    if isinstance(raw, list) and not raw:
-        return ()
-    if not given:
-        return None
-    if given == [NONE]:
-        return ()
-    changes = load_codebook().changes
-    given = [now for entry in given for now in changes.follow(what, entry)]
-    for entry in given:
-        if entry not in known:
-            inside = [slug for slug in known if entry.casefold() in slug]
-            near = inside or difflib.get_close_matches(entry.casefold(), known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
-            return f"unknown {what} {entry!r}; {hint}"
-    if len(set(given)) > most:
-        return f"{len(set(given))} {what}s; a finding has {most} at most"
-    return tuple(slug for slug in known if slug in given)
+
+def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
+    """Part a cell, or take a list; a comma parts too, unless it belongs to a name."""
+    if isinstance(raw, list):
+        parts = [part for entry in raw for part in _PARTS.split(str(entry))]
+    else:
+        said = str(raw or "").strip()
+        if said[:1] in "[{" and said[-1:] in "]}" and said:
+            try:
+                return _entries(chosen(json.loads(said.replace("'", '"'))), by_key)
+            except ValueError:
+                pass
+        parts = _PARTS.split(said)
+    out: list[str] = []
+    for part in parts:
+        whole = name_key(part) in by_key
+        out += [part] if whole else part.split(",")
+    return [entry.strip() for entry in out if entry.strip()]
+
+
+def _unknown(entry: str, known: tuple[str, ...], what: str) -> str:
+    folded = name_key(entry)
+    inside = [slug for slug in known if folded and folded in slug]
+    near = inside or difflib.get_close_matches(folded, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
+    return f"unknown {what} {entry!r}; {hint}"

@@ -1,11 +1,9 @@
 """Labelled findings: read them from files, check them, find the texts of stand-off labels.
 
-A label file is CSV, XLSX or JSONL with `themes` (slugs parted by semicolons, or a list; `none`
-where no theme fits) and `text`, or stand-off: `digest` instead of the text, as published text is
-not kept here. A row may say `issues` (slugs of subjects, or `none`), `document_id` and `ordinal`,
-`polarity`, `section`, and `origin`: `written` for a finding that was written for training, with
-its `voice` where a whole report was written in one. Other columns are left alone, as spreadsheets
-have their own.
+A label file has `themes` (slugs or names, parted by semicolons, or a list; `none` where no theme
+fits) and `text`, or stand-off: `digest` instead of the text, as published text is not kept here.
+A row may say `issues`, `document_id` and `ordinal`, `polarity`, `section`, `coder`, and `origin`:
+`written` for a finding written for training, with its `voice`. Other columns are left alone.
 """
 
 from __future__ import annotations
@@ -14,11 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pipelines import columns as c
+from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
+from pipelines.project import project_held
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import digest
-from pipelines.tables import as_written
 from pipelines.tag.label_files import (
+    CODER,
     ISSUES,
     ORIGIN,
     REAL,
@@ -28,25 +28,9 @@ from pipelines.tag.label_files import (
     WRITTEN,
     Row,
 )
-from pipelines.tag.label_slugs import (
-    MOST_ISSUES,
-    MOST_THEMES,
-    NONE,
-    read_subjects,
-    read_themes,
-    split_slug,
-)
-
-__all__ = [
-    "MOST_ISSUES",
-    "MOST_THEMES",
-    "NONE",
-    "Found",
-    "Label",
-    "LabelSet",
-    "Unsettled",
-    "check_labels",
-]
+from pipelines.tag.label_heads import ADDS
+from pipelines.tag.label_slugs import NONE, read_subjects, read_themes, split_slug
+from pipelines.tag.label_words import alike, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +48,8 @@ class Label:
         section: Title of the standard or heading that it stands under; empty where unknown.
         voice: Of a finding written for training: who wrote it, in one manner; empty where unknown.
         unit: What it is about: its document, or the invented unit of a written one.
+        coder: Who gave it, where the file says so.
+        adds: Says nothing of other themes: it is added to what another file says.
     """
 
     text: str
@@ -76,6 +62,8 @@ class Label:
     section: str = ""
     voice: str = ""
     unit: str = ""
+    coder: str = ""
+    adds: bool = False
 
     @property
     def polarity(self) -> str:
@@ -166,13 +154,25 @@ def check_labels(rows: Iterable[Row], *, texts: Mapping[str, Found] | None = Non
         rows: Of all files; two rows about one text must agree.
         texts: Findings of documents by digest, for stand-off labels.
     """
+    with project_held():  # looked up once, not for every row
+        return _check_rows(rows, texts or {})
+
+
+def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
     kept: dict[str, Label] = {}
     problems: list[str] = []
     notes: list[str] = []
     unresolved: dict[str, int] = {}
     split: dict[str, Unsettled] = {}
+    known = {alike(found.text): found for found in texts.values()}
     for row in rows:
-        found = _label(row, texts or {})
+        if row.note:
+            _note_once(notes, row.source, row.note)
+        if row.passed:
+            continue
+        found, mended = _label(row, texts, known)
+        if mended:
+            notes.append(f"{row.source}: {mended}")
         if isinstance(found, Unsettled):
             split[found.digest] = found
         elif isinstance(found, str):
@@ -181,24 +181,33 @@ def check_labels(rows: Iterable[Row], *, texts: Mapping[str, Found] | None = Non
             unresolved[found.document] = unresolved.get(found.document, 0) + 1
         else:
             _keep(found, kept, problems, notes)
-    unsettled = tuple(found for name, found in split.items() if name not in kept)
+    held = {label.digest for label in kept.values()}
+    unsettled = tuple(found for name, found in split.items() if name not in held)
     return LabelSet(tuple(kept.values()), tuple(problems), tuple(notes), unresolved, unsettled)
 
 
 def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list[str]) -> None:
     """Keep one label a text: of two files the later one, of two rows of one file neither."""
-    before = kept.setdefault(label.digest, label)
+    key = alike(label.text)
+    before = kept.setdefault(key, label)
     if before is label:
         return
     if (before.themes, before.subjects) == (label.themes, label.subjects):
         notes.append(f"{label.source}: duplicate of {before.source}, counted once")
     elif _file(before) == _file(label):
+        two = {before.coder, label.coder} - {""}
+        hint = "; findings labels agreement compares the two coders" if len(two) > 1 else ""
         problems.append(
             f"{label.source}: {_said(label)} conflicts with {before.source}, the same text with "
-            f"{_said(before)}; correct one of them"
+            f"{_said(before)}; correct one of them{hint}"
         )
+    elif before.adds or label.adds:
+        both = {*before.themes, *label.themes}
+        themes = tuple(slug for slug in load_codebook().slugs if slug in both)
+        kept[key] = replace(before, themes=themes, adds=before.adds and label.adds)
+        notes.append(f"{label.source}: {_said(label)}, added to {_said(before)} in {before.source}")
     else:
-        kept[label.digest] = replace(
+        kept[key] = replace(
             before,
             themes=label.themes,
             subjects=before.subjects if label.subjects is None else label.subjects,
@@ -217,18 +226,38 @@ def _said(label: Label) -> str:
     return "; ".join((*label.themes, *(label.subjects or ()))) or NONE
 
 
-def _label(row: Row, texts: Mapping[str, Found]) -> Label | Unsettled | str:
+def _note_once(notes: list[str], source: str, note: str) -> None:
+    """Say of a row, or once of a whole file, what is to be known of it."""
+    file = source.rsplit(" row ", 1)[0]
+    said = f"{source}: {note}" if note.startswith(("is hidden", "was not")) else f"{file}: {note}"
+    if said not in notes:
+        notes.append(said)
+
+
+def _label(
+    row: Row, texts: Mapping[str, Found], known: Mapping[str, Found]
+) -> tuple[Label | Unsettled | str, str]:
+    """Return the label of a row, or what is wrong with it; and what was mended in its text."""
+    if row.wrong:
+        return row.wrong, ""
+    text, wrong, mended = read_text(row.values.get(c.TEXT))
+    return (wrong or _checked(row, text, texts, known)), mended
+
+
+def _checked(
+    row: Row, text: str, texts: Mapping[str, Found], known: Mapping[str, Found]
+) -> Label | Unsettled | str:
     values = row.values
-    text = " ".join(as_written(str(values.get(c.TEXT) or "")).split())
     named = str(values.get(c.DIGEST) or "").strip()
     if not text and not named:
         return f"neither {c.TEXT} nor {c.DIGEST}; give one of them"
-    if text and named and digest(text) != named:
+    found = texts.get(named or digest(text), known.get(alike(text), Found("", "")))
+    if text and named and named not in (digest(text), digest(found.text)):
         return f"digest {named} is not that of its text ({digest(text)}); correct one of them"
     for kind, raw in ((THEME, values.get(THEMES)), (ISSUE, values.get(ISSUES))):
         if parted := split_slug(kind, raw):
             said = named or digest(text)
-            return Unsettled(row, text or texts.get(said, Found("", "")).text, *parted, said)
+            return Unsettled(row, text or found.text, *parted, said)
     themes = read_themes(values.get(THEMES))
     if isinstance(themes, str):
         return themes
@@ -242,11 +271,10 @@ def _label(row: Row, texts: Mapping[str, Found]) -> Label | Unsettled | str:
     if origin not in (REAL, WRITTEN):
         return f"{ORIGIN} {origin!r}; expected {REAL} or {WRITTEN}"
     document = str(values.get(c.DOCUMENT_ID) or row.source.rsplit(" row ", 1)[0]).strip()
-    found = texts.get(named or digest(text), Found("", ""))
     sides = {"afi": "area_for_improvement", "improvement": "area_for_improvement"}
     side = str(values.get(c.POLARITY) or "").strip()
     return Label(
-        text or found.text,
+        found.text or text,
         themes,
         "" if origin == WRITTEN else document,
         row.source,
@@ -256,4 +284,6 @@ def _label(row: Row, texts: Mapping[str, Found]) -> Label | Unsettled | str:
         found.section or str(values.get(SECTION) or "").strip(),
         str(values.get(VOICE) or "").strip(),
         str(values.get(c.UNIT) or "").strip() or ("" if origin == WRITTEN else document),
+        str(values.get(CODER) or "").strip(),
+        str(values.get(ADDS) or "").casefold() == "true",
     )

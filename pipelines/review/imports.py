@@ -1,0 +1,147 @@
+"""Labels of a file taken over as answers on the findings of a run: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.answers import Event, memo, whole
+from pipelines.answers.events import FINDING, ISSUE, THEME
+from pipelines.errors import CorpusError, SettingsError
+from pipelines.review.session import Session
+from pipelines.tag.label_files import Row, read_rows
+from pipelines.tag.label_heads import MEMO
+from pipelines.tag.label_words import alike
+from pipelines.tag.labels import Label, check_labels
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a row of a file changes.
+
+    Attributes:
+        source: File and row.
+        finding: Id of the finding.
+        added: Slugs that it did not have.
+        removed: Slugs that it had.
+        coder: Who says so.
+    """
+
+    source: str
+    finding: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    coder: str
+
+    @property
+    def line(self) -> str:
+        """A line for people."""
+        signs = [*(f"+{slug}" for slug in self.added), *(f"-{slug}" for slug in self.removed)]
+        return f"{self.source}: {self.finding} ({self.coder}): {' '.join(signs) or 'as it was'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What a file gives.
+
+    Attributes:
+        changes: A row each.
+        events: To be kept.
+        notes: What is to be known.
+        elsewhere: Rows on findings that the run does not have.
+    """
+
+    changes: tuple[Change, ...]
+    events: tuple[Event, ...]
+    notes: tuple[str, ...]
+    elsewhere: int
+
+
+def read_import(session: Session, path: Path, *, coder: str, order: str = "") -> Import:
+    """Read a file of labels for a run, and say what it would change; nothing is written.
+
+    Args:
+        session: Of the run.
+        path: Any file that `read_rows` reads; the Findings sheet of our own workbook too.
+        coder: Who labelled, for rows that do not say so.
+        order: In which the findings were chosen: `random` makes them count for the honest score.
+
+    Raises:
+        CorpusError: A row is wrong, or none is about a finding of the run.
+        SettingsError: Nobody says who labelled.
+    """
+    rows = read_rows(path)
+    problems: list[str] = []
+    notes: list[str] = []
+    labels: list[tuple[Row, Label]] = []
+    for row in rows:  # one by one: two coders of a file may disagree
+        found = check_labels([row])
+        problems += found.problems
+        problems += [
+            f"{row.source}: {one.slug} was split into {', '.join(one.parts)}; say which"
+            for one in found.unsettled
+        ]
+        notes += [note for note in found.notes if note not in notes]
+        labels += [(row, label) for label in found.labels]
+    if problems:
+        raise CorpusError(f"nothing was taken over; {'; '.join(problems)}")
+    places = {alike(str(text)): n for n, text in enumerate(session.tables["findings"]["text"])}
+    changes: list[Change] = []
+    events: list[Event] = []
+    elsewhere = 0
+    seen: dict[tuple[str, str], str] = {}
+    for row, label in labels:
+        at = places.get(alike(label.text))
+        if at is None:
+            elsewhere += 1
+            continue
+        who = label.coder or coder
+        if not who:
+            raise SettingsError(f"{row.source}: nobody says who labelled; give --coder NAME")
+        key = (who, session.digests[at])
+        if key in seen:
+            notes.append(f"{row.source}: labels the finding of {seen[key]} again; the later counts")
+        seen[key] = row.source
+        changes.append(_change(session, at, label, who))
+        events += _events(session, at, row, label, who, order)
+    if not changes:
+        raise CorpusError(
+            f"{path}: none of its {len(labels)} labels is on a finding of {session.folder}; "
+            "give the run that they were made for with --into"
+        )
+    return Import(tuple(changes), tuple(events), tuple(notes), elsewhere)
+
+
+def _change(session: Session, at: int, label: Label, who: str) -> Change:
+    had: set[str] = set()
+    said = list(label.themes)
+    for level, slugs in ((THEME, label.themes), (ISSUE, label.subjects)):
+        if slugs is not None:
+            cells = session.cells[level]
+            had |= {slug for slug in cells.slugs if cells.given(at, slug)}
+    said += label.subjects or ()
+    added = tuple(sorted(set(said) - had))
+    return Change(label.source, session.ids[at], added, tuple(sorted(had - set(said))), who)
+
+
+def _events(
+    session: Session, at: int, row: Row, label: Label, who: str, order: str
+) -> Sequence[Event]:
+    finding, place = session.digests[at], session.ids[at]
+    shown = {"order": order or "sheet", "model": session.model}
+    out = [whole(who, finding, THEME, label.themes, place=place, shown=shown)]
+    if label.subjects is not None:
+        out.append(whole(who, finding, ISSUE, label.subjects, place=place, shown=shown))
+    if said := str(row.values.get(MEMO) or "").strip():
+        out.append(memo(who, FINDING, place, said, finding=finding))
+    return out
+
+
+def take_over(session: Session, found: Import) -> None:
+    """Keep what a file gives: every row or, if anything goes wrong, none.
+
+    Raises:
+        StorageError: It could not be kept.
+    """
+    session.keep(found.events)

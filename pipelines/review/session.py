@@ -1,0 +1,289 @@
+"""A review of one run: what was answered, what to ask next, where one stands."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pipelines import columns as c
+from pipelines.answers import FOLDER, AnswerStore, Event, Standing, about_finding, memo, standing_of
+from pipelines.answers import undo as undoing
+from pipelines.answers import whole as labelling
+from pipelines.answers.applied import without_answers
+from pipelines.answers.events import ANSWER, ISSUE, THEME, UNDO, UNSURE, WHOLE
+from pipelines.answers.standing import known_slugs
+from pipelines.errors import SettingsError
+from pipelines.flow import open_run
+from pipelines.flow.batch import answer_store
+from pipelines.flow.settings import RunSettings
+from pipelines.review.cells import Estimate, Settling
+from pipelines.review.orders import Order, Question, Queue
+from pipelines.tables import frame
+
+_HANDED: Final = 90.0  # seconds for which a question is one person's
+TARGET: Final = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a review stands.
+
+    Attributes:
+        table: Estimate of the cells of themes.
+        answered: Findings with an answer of anybody.
+        questions: Questions that this person answered.
+    """
+
+    table: Estimate
+    answered: int
+    questions: int
+
+
+class Session:
+    """A run that is being reviewed; safe to use from several threads.
+
+    Args:
+        folder: Of the run.
+        answers: Folder of the answers; that of the project, or of the run, if not given.
+
+    Raises:
+        ArtefactError: It is no run.
+        SettingsError: It has not been tagged.
+    """
+
+    def __init__(self, folder: Path, *, answers: Path | None = None) -> None:
+        run = open_run(folder)
+        if "tags" not in run.tables:
+            raise SettingsError(f"{folder}: has not been tagged; run: findings tag {folder}")
+        self.run = run
+        self.folder = folder
+        self.tables = without_answers(run.tables)
+        store = answer_store(folder, RunSettings(answers=answers))
+        self.store = store or AnswerStore(folder / FOLDER)
+        findings = self.tables["findings"]
+        self.digests = [str(digest) for digest in findings[c.DIGEST]]
+        self.ids = [str(name) for name in findings[c.FINDING_ID]]
+        self._rows: dict[str, list[int]] = {}
+        for row, digest in enumerate(self.digests):
+            self._rows.setdefault(digest, []).append(row)
+        self._lock = threading.RLock()
+        self._seen: tuple[tuple[str, int, int], ...] | None = None
+        self._handed: dict[Question, tuple[str, float]] = {}
+        self.events: list[Event] = []
+        self.standing: Standing = standing_of(())
+        self.damaged: tuple[str, ...] = ()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in what others wrote into the store meanwhile."""
+        with self._lock:
+            stamp = self._stamp()
+            if stamp == self._seen:
+                return
+            self._seen = stamp
+            reading = self.store.read()
+            self.events, self.damaged = list(reading.events), reading.damaged
+            self.standing = standing_of(self.events)
+            findings = self.tables["findings"]
+            issue_tags = self.tables.get("issue_tags", frame("issue_tags"))
+            self.cells = {
+                THEME: Settling(findings, self.tables["tags"], level=THEME),
+                ISSUE: Settling(findings, issue_tags, level=ISSUE),
+            }
+            for digest, level, slug in self.standing.said:
+                self._tell_cells(digest, level, slug)
+
+    def _stamp(self) -> tuple[tuple[str, int, int], ...]:
+        out = []
+        for folder in (self.store.folder, *self.store.beside):
+            for path in sorted(folder.glob("*.jsonl")):
+                state = path.stat()
+                out.append((str(path), state.st_size, state.st_mtime_ns))
+        return tuple(out)
+
+    def _tell_cells(self, digest: str, level: str, slug: str) -> None:
+        key = (digest, level, slug)
+        verdict = self.standing.verdicts.get(key)
+        said = verdict.answer if verdict else (UNSURE if key in self.standing.said else "")
+        for row in self._rows.get(digest, ()):
+            self.cells[level].answer(row, slug, said)
+
+    def keep(self, events: Sequence[Event]) -> None:
+        """Keep events that were made elsewhere, of a sheet for example: all of them, or none.
+
+        Raises:
+            StorageError: They could not be kept.
+        """
+        self._add(events)
+
+    def _add(self, events: Sequence[Event]) -> None:
+        """Write events, then count them; only what is on the disk is counted."""
+        with self._lock:
+            self.refresh()
+            known = {event.event_id for event in self.events}
+            new = [event for event in events if event.event_id not in known]
+            if not new:
+                return  # sent twice
+            self.store.append(new)
+            self._seen = self._stamp()
+            self.events += new
+            self.standing = standing_of(self.events)
+            touched = {event.event_id: event for event in self.events}
+            for event in new:
+                about = touched.get(event.slug, event) if event.kind == UNDO else event
+                slugs = (
+                    (about.slug,) if about.kind == ANSWER else known_slugs().get(about.level, ())
+                )
+                if about.kind in (ANSWER, WHOLE):
+                    for slug in slugs:
+                        self._tell_cells(about.finding, about.level, slug)
+
+    def answer(
+        self,
+        who: str,
+        question: Question,
+        answer: str,
+        *,
+        order: str = "",
+        event_id: str = "",
+    ) -> None:
+        """Keep an answer to a question; when this returns it is on the disk.
+
+        Raises:
+            SettingsError: It is no answer to it.
+            StorageError: It could not be kept.
+        """
+        row, level, slug = question.finding, question.level, question.slug
+        self._check(row, level, slug)
+        event = about_finding(
+            who,
+            self.digests[row],
+            level,
+            slug,
+            answer,
+            place=self.ids[row],
+            shown=self._shown(question, order),
+            resolves=question.resolves,
+            event_id=event_id,
+        )
+        self._add([event])
+
+    def label(
+        self,
+        who: str,
+        question: Question,
+        slugs: Sequence[str],
+        *,
+        order: str = "",
+        event_id: str = "",
+    ) -> None:
+        """Keep all themes (or subjects) of a finding: these and no others.
+
+        Raises:
+            SettingsError: One of them is not known, or there are too many.
+            StorageError: It could not be kept.
+        """
+        for slug in slugs:
+            self._check(question.finding, question.level, slug)
+        event = labelling(
+            who,
+            self.digests[question.finding],
+            question.level,
+            tuple(dict.fromkeys(slugs)),
+            place=self.ids[question.finding],
+            shown=self._shown(question, order),
+            resolves=question.resolves,
+            event_id=event_id,
+        )
+        self._add([event])
+
+    def write_memo(
+        self, who: str, level: str, subject: str, text: str, *, finding: int | None = None
+    ) -> None:
+        """Keep a memo.
+
+        Raises:
+            SettingsError: It is empty or too long.
+            StorageError: It could not be kept.
+        """
+        digest = "" if finding is None else self.digests[finding]
+        self._add([memo(who, level, subject, text, finding=digest)])
+
+    def undo(self, who: str) -> Question | None:
+        """Take back a person's last answer; returns its question, to be asked again."""
+        with self._lock:
+            self.refresh()
+            last = next(
+                (
+                    event
+                    for event in reversed(self.events)
+                    if event.who == who
+                    and event.kind in (ANSWER, WHOLE)
+                    and event.event_id not in self.standing.undone
+                ),
+                None,
+            )
+            if last is None:
+                return None
+            self._add([undoing(who, last.event_id)])
+            rows = self._rows.get(last.finding)
+            if not rows:
+                return None
+            return Question(rows[0], last.level, last.slug, resolves=last.resolves)
+
+    def next_question(self, who: str, order: Order) -> Question | None:
+        """Return the next question for a person; two people are not asked the same at once."""
+        with self._lock:
+            self.refresh()
+            now = time.monotonic()
+            queue = Queue(self.tables["findings"], self.cells, self.standing, order)
+            for question in queue.questions():
+                holder, since = self._handed.get(question, (who, now))
+                if holder == who or now - since > _HANDED:
+                    self._handed[question] = (who, now)
+                    return question
+            return None
+
+    def progress(self, who: str) -> Progress:
+        """Say where the review stands."""
+        with self._lock:
+            self.refresh()
+            mine = sum(
+                event.who == who
+                and event.kind in (ANSWER, WHOLE)
+                and event.event_id not in self.standing.undone
+                for event in self.events
+            )
+            touched = {digest for digest, _, _ in self.standing.said if digest in self._rows}
+            return Progress(self.cells[THEME].estimate(TARGET), len(touched), mine)
+
+    def _check(self, row: int, level: str, slug: str) -> None:
+        if not 0 <= row < len(self.ids):
+            raise SettingsError(f"finding: got {row}; this run has {len(self.ids)}")
+        if slug not in known_slugs().get(level, ()):
+            raise SettingsError(f"{level}: got {slug!r}, which is not known")
+
+    def _shown(self, question: Question, order: str) -> dict[str, object]:
+        cells = self.cells[question.level]
+        shown: dict[str, object] = {"order": order, "model": self.model}
+        if question.slug:
+            shown["probability"] = round(cells.probability(question.finding, question.slug), 4)
+            shown["given"] = cells.given(question.finding, question.slug)
+        return {name: value for name, value in shown.items() if value not in ("", None)}
+
+    @property
+    def model(self) -> str:
+        """Name and version of the model that gave the tags."""
+        used = self.tables.get("models")
+        return "" if used is None or used.empty else str(used[c.MODEL].iloc[0])
+
+
+def _slugs_of(event: Event) -> tuple[str, ...]:
+    """Return what an event says something about."""
+    if event.kind == ANSWER:
+        return (event.slug,)
+    return known_slugs()[event.level] if event.kind == WHOLE else ()

@@ -1,0 +1,85 @@
+"""Heads of label files, however they are spelled and whatever program chose them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from pipelines import columns as c
+
+ADDS: Final = "adds"
+THEMES: Final = "themes"
+ISSUES: Final = "issues"
+VOICE: Final = "voice"
+SECTION: Final = "section"
+ORIGIN: Final = "origin"
+CODER: Final = "coder"
+MEMO: Final = "memo"
+DONE: Final = "done"
+
+_NAMES: Final = {
+    c.TEXT: ("text", "finding", "finding text", "text of the finding", "sentence", "data"),
+    THEMES: (
+        "themes",
+        "theme",
+        "label",
+        "labels",
+        "accept",
+        "choices",
+        "choice",
+        "annotation",
+        "themes responses",
+        "themes response",
+    ),
+    ISSUES: ("issues", "issue", "subjects", "subject"),
+    c.DIGEST: ("digest",),
+    c.DOCUMENT_ID: ("document id", "document"),
+    c.FINDING_ID: ("finding id", "finding no", "finding number"),
+    c.ORDINAL: ("ordinal",),
+    c.POLARITY: ("polarity",),
+    c.UNIT: ("unit",),
+    SECTION: ("section",),
+    ORIGIN: ("origin",),
+    VOICE: ("voice",),
+    CODER: ("coder", "annotator", "reviewer", "who", "labelled by", "annotator id", "completed by"),
+    MEMO: ("memo", "note", "notes", "comment"),
+    DONE: ("done",),
+    ADDS: ("adds",),
+}
+"""The first name found counts: a file that has `themes` and `label` means its themes."""
+
+_APART: Final = re.compile(r"[\s_\-./]+")
+
+
+def head_key(said: str) -> str:
+    """Fold a head: its case, blanks, hyphens and the marks that programs put before it."""
+    plain = unicodedata.normalize("NFKC", said).strip("\ufeff \t'\"*").casefold()
+    return _APART.sub(" ", plain).strip()
+
+
+_SPREAD: Final = re.compile(r"(theme|issue) ([1-9])")
+
+
+def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
+    """Return the columns of a sheet of ours that has one for each theme: `Theme 1`, `Theme 2`."""
+    out: dict[str, list[int]] = {}
+    for place, cell in enumerate(cells):
+        found = _SPREAD.fullmatch(head_key(cell))
+        if found:
+            out.setdefault(THEMES if found[1] == "theme" else ISSUES, []).append(place)
+    return out
+
+
+def heads_of(cells: Sequence[str]) -> dict[str, int]:
+    """Return where our columns stand in a row of heads: the place of each, from 0."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        places.setdefault(head_key(cell), place)
+    out: dict[str, int] = {}
+    for name, spellings in _NAMES.items():
+        found = next((places[key] for key in spellings if key in places), None)
+        if found is not None and found not in out.values():
+            out[name] = found
+    return out

@@ -1,0 +1,250 @@
+"""Grids of cells out of what spreadsheet programs save: CSV in any dress, XLSX and ODS."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+from pipelines.errors import CorpusError, UnreadableDocument
+from pipelines.tag.label_heads import THEMES, heads_of
+from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS
+
+_DELIMITERS: Final = ",;\t|"
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OSError,
+    EOFError,
+    ET.ParseError,
+    NotImplementedError,
+)
+"""What openpyxl raises where a part of a workbook is not what it must be."""
+
+_ERRORS: Final = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!)")
+_MARKS: Final = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A cell that holds no words: an error, a number, a formula without its result."""
+
+    cell: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet: its cells by the row's number as its program shows it.
+
+    Attributes:
+        rows: Cells from the left: text, `Wrong`, or None where empty.
+        hidden: Numbers of the rows that the program does not show.
+        note: What is to be said of all its rows.
+    """
+
+    rows: Mapping[int, Sequence[Any]]
+    hidden: frozenset[int] = field(default_factory=frozenset)
+    note: str = ""
+
+
+def text_grids(path: Path, data: bytes) -> list[Grid]:
+    """Read a text file of rows: its encoding and what parts its cells are found out.
+
+    Raises:
+        CorpusError: It is no text, or a cell is not closed.
+    """
+    text, note = _decoded(path, data)
+    best: dict[int, Sequence[Any]] = {}
+    for delimiter in _DELIMITERS:
+        try:
+            rows: dict[int, Sequence[Any]] = dict(enumerate(_records(text, delimiter), start=1))
+        except csv.Error as error:
+            raise CorpusError(
+                f"{path}: is no table ({error}); open it in a spreadsheet program and save it as "
+                "CSV UTF-8"
+            ) from error
+        top = next((row for row in rows.values() if any(row)), [])
+        if THEMES in heads_of([str(cell or "") for cell in top]):
+            return [Grid(rows, note=note)]
+        best = best or rows
+    return [Grid(best, note=note)]
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
+    """Yield the records; a blank line is one too, as spreadsheets count it."""
+    lines = text.split("\n", 1)
+    if re.fullmatch(r"sep=.\r?", lines[0]):  # Excel's own word on what parts cells
+        yield []
+        text = lines[1] if len(lines) > 1 else ""
+    for number, record in enumerate(
+        csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1
+    ):
+        yield [_word(cell, f"row {number}, column {at + 1}") for at, cell in enumerate(record)]
+
+
+def _word(cell: str, place: str) -> object:
+    if _ERRORS.fullmatch(cell.strip()):
+        return Wrong(place, f"holds the error {cell.strip()}; type what is meant")
+    return cell
+
+
+def _decoded(path: Path, data: bytes) -> tuple[str, str]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), ""
+            except UnicodeDecodeError as error:
+                raise CorpusError(
+                    f"{path} is damaged: it says that it is {encoding.upper()} and is not; "
+                    "save it as CSV UTF-8"
+                ) from error
+    if b"\0" in data[:2000]:
+        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+        try:
+            return data.decode(encoding), ""
+        except UnicodeDecodeError as error:
+            raise CorpusError(f"{path} is no text; save it as CSV UTF-8") from error
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252"), "read as Windows-1252, as the file is not UTF-8"
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{path} is neither UTF-8 nor Windows text ({error.reason} at byte {error.start}); "
+            "save it as CSV UTF-8"
+        ) from error
+
+
+def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
+    """Read the sheets of a workbook, the one that was in front first.
+
+    Raises:
+        CorpusError: It is no workbook, is damaged, or far too large.
+    """
+    from openpyxl import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            unpacked = sum(entry.file_size for entry in packed.infolist())
+        if unpacked > MOST_BYTES:
+            raise CorpusError(
+                f"{path}: unpacks to {unpacked:,} bytes, {MOST_BYTES:,} at most are read; "
+                "save only the sheet of labels"
+            )
+        values = load_workbook(io.BytesIO(data), data_only=True)
+        formulas = load_workbook(io.BytesIO(data))
+        front = values.active
+        sheets = sorted(values.worksheets, key=lambda sheet: sheet is not front)
+        return [_sheet_grid(sheet, formulas[sheet.title]) for sheet in sheets]
+    except _DAMAGE as error:
+        if isinstance(error, CorpusError):
+            raise
+        said = " ".join(str(error).split())[:120]
+        raise CorpusError(
+            f"{path} is not a workbook, or a damaged one ({said}); open it in a spreadsheet "
+            "program and save it as .xlsx"
+        ) from error
+
+
+def _sheet_grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401
+    spread = {}
+    for area in sheet.merged_cells.ranges:
+        first = sheet.cell(area.min_row, area.min_col).value
+        for row in range(area.min_row, min(area.max_row, area.min_row + 5000) + 1):
+            if area.max_col == area.min_col:  # a cell over several rows means each of them
+                spread[row, area.min_col] = first
+    rows: dict[int, list[Any]] = {}
+    seen = 0
+    for number, cells in enumerate(sheet.iter_rows(), start=sheet.min_row):
+        seen += len(cells)
+        if seen > MOST_CELLS:
+            break
+        found = [_cell(cell, formulas, spread.get((number, cell.column))) for cell in cells]
+        rows[number] = [None] * (sheet.min_column - 1) + found
+    hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
+    return Grid(rows, frozenset(hidden))
+
+
+def _cell(cell: Any, formulas: Any, spread: object) -> object:  # noqa: ANN401
+    value = spread if cell.value is None else cell.value
+    if value is None:
+        written = formulas.cell(cell.row, cell.column)
+        if written.data_type == "f":
+            return Wrong(
+                cell.coordinate,
+                "holds a formula whose result was not saved; open the workbook in a spreadsheet "
+                "program and save it, or paste the value",
+            )
+        return None
+    if cell.data_type == "e":
+        return Wrong(cell.coordinate, f"holds the error {value}; type what is meant")
+    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
+        return Wrong(cell.coordinate, f"holds the date {value}, which is neither text nor a theme")
+    if isinstance(value, (bool, int, float)):
+        return Number(value, cell.coordinate)
+    return str(value)
+
+
+class Number(str):
+    """A number as text: good for a column that counts, no finding and no theme."""
+
+    cell: str
+
+    def __new__(cls, value: float, cell: str) -> Number:
+        """Write the number as a person would."""
+        whole = isinstance(value, float) and value.is_integer()
+        made = super().__new__(cls, str(int(value) if whole else value))
+        made.cell = cell
+        return made
+
+
+def ods_grids(path: Path, data: bytes) -> list[Grid]:
+    """Read the sheets of an OpenDocument spreadsheet.
+
+    Raises:
+        CorpusError: It cannot be read.
+    """
+    from pipelines.workbooks.opening import read_sheets
+
+    try:
+        sheets = read_sheets(data, path.name)
+    except UnreadableDocument as error:
+        raise CorpusError(f"{path}: {error}") from error
+    out = []
+    for sheet in sheets:
+        rows: dict[int, list[Any]] = {}
+        for cells in sheet.rows():
+            number = next(iter(cells.values())).row
+            row: list[Any] = [None] * max(cells)
+            for column, cell in cells.items():
+                row[column - 1] = _ods_value(cell.value, cell.name, formula=cell.formula)
+            rows[number] = row
+        out.append(Grid(rows))
+    return out
+
+
+def _ods_value(value: str | float | bool, name: str, *, formula: bool) -> object:
+    if formula:
+        return Wrong(name, "holds a formula whose result was not saved; paste the value")
+    if not isinstance(value, str):
+        return Number(value, name)
+    return _word(value, name)

@@ -1,0 +1,66 @@
+"""Texts of labels: mended where a program spoilt them, refused where they are no finding."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from pipelines import columns as c
+from pipelines.read.repair import decoded_once
+from pipelines.tables import as_written
+from pipelines.tag.label_sheets import Number
+
+_FOLDED: Final = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′´`ʼ＇", "'"),
+        **dict.fromkeys("“”„‟″«»＂", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "…": "...",
+        "\u00ad": "",
+        "\u200b": "",
+        "\ufeff": "",
+    }
+)
+_NOTHING: Final = frozenset({"nan", "none", "null", "n/a", "na", "nat", "true", "false", "-"})
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+def alike(text: str) -> str:
+    """Fold what differs when a text is typed, copied or saved: quotes, dashes, spacing, case.
+
+    Two texts that are alike are one finding. The digest of a text is kept with stand-off labels
+    and folds less, so that it stays what it is.
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(_FOLDED))
+    return " ".join(plain.split()).casefold()
+
+
+def read_text(raw: object) -> tuple[str, str, str]:
+    """Read a finding's text out of a cell.
+
+    Returns:
+        The text (empty where there is none), what is wrong with it, and what was mended.
+    """
+    if raw is None or raw == "":
+        return "", "", ""
+    if isinstance(raw, Number):
+        return "", f"{raw.cell} holds the number {raw}; expected the finding's text", ""
+    if not isinstance(raw, str):
+        return "", f"{c.TEXT} is {str(raw)[:60]!r}; expected the finding's text", ""
+    said = " ".join(as_written(raw).split())
+    if not said:
+        return "", "", ""
+    if "\ufffd" in said:
+        return said, "letters of its text are lost (\ufffd); save the file as UTF-8 again", ""
+    if said.casefold() in _NOTHING or not _LETTER.search(said):
+        return said, f"{c.TEXT} is {said[:60]!r}, which is no finding; give its words", ""
+    mended = unicodedata.normalize("NFC", decoded_once(said))
+    if mended == unicodedata.normalize("NFC", said):
+        return mended, "", ""
+    return (
+        mended,
+        "",
+        "its letters had been spoilt (as â€™ for ’) by a program that took UTF-8 for Windows text "
+        "and were mended",
+    )

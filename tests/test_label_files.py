@@ -1,0 +1,317 @@
+"""Sheets of labels as people and programs really send them."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.chart import BarChart
+
+from pipelines.errors import CorpusError
+from pipelines.tag.label_files import read_rows
+from pipelines.tag.labels import check_labels
+
+LIFT, CALLS = "The lift had been broken since May.", "Nobody rang the police about visits."
+WANTED = [(LIFT, ("premises-and-travel",)), (CALLS, ("domestic-abuse-checks", "risk-of-harm"))]
+SLUGS = ["premises-and-travel", "domestic-abuse-checks; risk-of-harm"]
+CASES = Path(__file__).parents[2] / "shared" / "cases"
+
+
+def found(path):
+    return check_labels(read_rows(path))
+
+
+def labels(path):
+    got = found(path)
+    assert got.problems == ()
+    return [(label.text, label.themes) for label in got.labels]
+
+
+def table(delimiter=",", heads=("text", "themes"), themes=SLUGS):
+    rows = [heads, (LIFT, themes[0]), (CALLS, themes[1])]
+    return "".join(delimiter.join(f'"{cell}"' for cell in row) + "\r\n" for row in rows)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_rows_of_text_in_any_dress(tmp_path, delimiter, encoding):
+    path = tmp_path / "new.csv"
+    path.write_bytes(table(delimiter).encode(encoding))
+    assert labels(path) == WANTED
+
+
+def test_windows_text_is_read_as_such_and_said(tmp_path):
+    path = tmp_path / "new.csv"
+    text = "Nobody went to the café – not once."
+    path.write_bytes(f"text,themes\n{text},outcomes\n".encode("cp1252"))
+    assert labels(path) == [(text, ("outcomes",))]
+    assert any("Windows-1252" in note for note in found(path).notes)
+
+
+@pytest.mark.parametrize(
+    "heads", [("Text", "THEMES"), (" text ", "themes "), ("Finding", "Theme"), ("data", "label")]
+)
+def test_heads_in_any_spelling(tmp_path, heads):
+    path = tmp_path / "new.tsv"
+    path.write_text(table("\t", heads))
+    assert labels(path) == WANTED
+
+
+@pytest.mark.parametrize(
+    "themes",
+    [
+        ["Premises and travel", "Domestic abuse checks; Risk of harm"],
+        ["PREMISES-AND-TRAVEL", "domestic_abuse_checks, risk of  harm"],
+        ["premises & travel", "Domestic abuse checks\nRisk of harm"],
+        ["['premises-and-travel']", "['domestic-abuse-checks', 'risk-of-harm']"],
+        ["premises-and-travel;", "domestic-abuse-checks#risk-of-harm"],
+    ],
+)
+def test_themes_by_slug_or_name_and_parted_in_any_way(tmp_path, themes):
+    path = tmp_path / "new.csv"
+    path.write_text(table(themes=themes))
+    assert labels(path) == WANTED
+
+
+def test_blank_rows_are_passed_over_and_counted_as_the_spreadsheet_counts(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\n,\n\n{LIFT},outcomes\n,\nOther.,nonsense\n,\n")
+    got = found(path)
+    assert [label.source for label in got.labels] == ["new.csv row 4"]
+    assert len(got.problems) == 1
+    assert got.problems[0].startswith("new.csv row 6: unknown theme 'nonsense'")
+
+
+RECORDS = {
+    "prodigy.jsonl": [
+        {"text": LIFT, "accept": ["premises-and-travel"], "answer": "accept"},
+        {"text": CALLS, "accept": ["domestic-abuse-checks", "risk-of-harm"], "answer": "accept"},
+        {"text": "Passed over.", "accept": ["outcomes"], "answer": "ignore"},
+    ],
+    "doccano.jsonl": [
+        {"id": 1, "data": LIFT, "label": ["premises-and-travel"]},
+        {"id": 2, "data": CALLS, "label": ["Domestic abuse checks", "risk-of-harm"]},
+    ],
+    "labelstudio.json": [
+        {
+            "id": n,
+            "data": {"text": text},
+            "annotations": [
+                {"was_cancelled": True, "result": []},
+                {"result": [{"type": "choices", "value": {"choices": list(themes)}}]},
+            ],
+        }
+        for n, (text, themes) in enumerate(WANTED)
+    ],
+    "labelstudio-min.json": [
+        {"text": LIFT, "themes": "premises-and-travel", "annotator": 1},
+        {"text": CALLS, "themes": {"choices": ["domestic-abuse-checks", "risk-of-harm"]}},
+    ],
+    "argilla.json": [
+        {
+            "fields": {"text": text},
+            "status": "completed",
+            "responses": {"themes": [{"value": list(themes), "user_id": "u"}]},
+        }
+        for text, themes in WANTED
+    ],
+    "argilla1.jsonl": [
+        {"fields": {"text": text}, "responses": [{"values": {"themes": {"value": list(themes)}}}]}
+        for text, themes in WANTED
+    ],
+    "spacy.jsonl": [
+        {"text": text, "cats": {"outcomes": 0.0, **dict.fromkeys(themes, 1.0)}}
+        for text, themes in WANTED
+    ],
+    "array.json": [{"text": text, "themes": "; ".join(themes)} for text, themes in WANTED],
+}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_what_annotation_tools_export(tmp_path, name):
+    path = tmp_path / name
+    lines = [json.dumps(record) for record in RECORDS[name]]
+    path.write_text("\n".join(lines) if name.endswith("l") else f"[{','.join(lines)}]")
+    assert labels(path) == WANTED
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"text": NaN, "themes": ["outcomes"]}',
+        '{"text": ["x"], "themes": ["outcomes"]}',
+        '{"text": 12, "themes": ["outcomes"]}',
+        '{"text": "12.5", "themes": ["outcomes"]}',
+        '{"text": "nan", "themes": ["outcomes"]}',
+        '{"text": "Words.", "themes": null}',
+        '{"text": "Lost \\ufffd letters.", "themes": "outcomes"}',
+    ],
+)
+def test_what_is_no_finding_is_refused_by_its_row(tmp_path, record):
+    path = tmp_path / "new.jsonl"
+    path.write_text(record)
+    got = found(path)
+    assert got.labels == ()
+    assert got.problems[0].startswith("new.jsonl row 1: ")
+
+
+def test_lost_letters_in_json_are_refused(tmp_path):
+    path = tmp_path / "new.jsonl"
+    path.write_bytes('{"text": "café", "themes": ["outcomes"]}'.encode("cp1252"))
+    with pytest.raises(CorpusError, match="row 1 is not UTF-8"):
+        read_rows(path)
+
+
+def workbook(path, *, change=lambda book: None):
+    book = Workbook()
+    book.active.title = "Labels"
+    for row in (("text", "themes"), (LIFT, SLUGS[0]), (CALLS, SLUGS[1])):
+        book.active.append(row)
+    change(book)
+    book.save(path)
+    return path
+
+
+def test_labels_on_the_second_sheet_below_a_title(tmp_path):
+    def change(book):
+        notes = book.create_sheet("Read me", 0)
+        notes["A1"] = "How to label: one row a finding"
+        book.active = 0
+        book["Labels"].insert_rows(1, 2)
+        book["Labels"]["A1"] = "Our labels"
+
+    assert labels(workbook(tmp_path / "new.xlsx", change=change)) == WANTED
+    assert found(tmp_path / "new.xlsx").labels[0].source == "new.xlsx row 4"
+
+
+def test_a_chart_sheet_in_front(tmp_path):
+    def change(book):
+        book.create_chartsheet("Chart", 0).add_chart(BarChart())
+        book.active = 0
+
+    assert labels(workbook(tmp_path / "new.xlsx", change=change)) == WANTED
+
+
+def test_a_stated_dimension_that_is_wrong(tmp_path):
+    path = workbook(tmp_path / "right.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "new.xlsx", "w") as new:
+        for name in old.namelist():
+            part = old.read(name).replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1"')
+            new.writestr(name, part)
+    assert labels(tmp_path / "new.xlsx") == WANTED
+
+
+def test_a_hidden_row_is_passed_over_and_said(tmp_path):
+    def change(book):
+        book.active.append(("Hidden.", "nonsense"))
+        book.active.row_dimensions[4].hidden = True
+
+    got = found(workbook(tmp_path / "new.xlsx", change=change))
+    assert got.problems == ()
+    assert len(got.labels) == 2
+    assert [note for note in got.notes if "row 4" in note and "hidden" in note]
+
+
+def test_a_cell_merged_over_rows_means_each_of_them(tmp_path):
+    def change(book):
+        book.active["B3"] = None
+        book.active.merge_cells("B2:B3")
+
+    themes = [theme for _, theme in labels(workbook(tmp_path / "new.xlsx", change=change))]
+    assert themes == [("premises-and-travel",)] * 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "said"),
+    [
+        ("A2", "#N/A", "A2 holds the error"),
+        ("B2", "#REF!", "B2 holds the error"),
+        ("A3", 12.5, "A3 holds the number 12.5"),
+        ("B3", 3, "B3 holds the number 3"),
+        ("B2", '=IF(1,"outcomes","")', "B2 holds a formula whose result was not saved"),
+    ],
+)
+def test_cells_that_hold_no_words_are_refused_by_name(tmp_path, cell, value, said):
+    def change(book):
+        book.active[cell] = value
+
+    got = found(workbook(tmp_path / "new.xlsx", change=change))
+    assert len(got.problems) == 1
+    assert said in got.problems[0]
+    assert len(got.labels) == 1
+
+
+def test_damaged_workbooks_are_a_sentence(tmp_path):
+    whole = workbook(tmp_path / "whole.xlsx").read_bytes()
+    cut = tmp_path / "cut.xlsx"
+    cut.write_bytes(whole[: len(whole) // 2])
+    torn = tmp_path / "torn.xlsx"
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(torn, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part[:300] if "sheet1" in name else part)
+    for path in (cut, torn):
+        with pytest.raises(CorpusError, match=r"damaged.*save it as \.xlsx"):
+            read_rows(path)
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "text,themes\n", "text,themes\n,\n"])
+def test_a_file_that_gives_no_label_is_an_error(tmp_path, content):
+    path = tmp_path / "new.csv"
+    path.write_text(content)
+    with pytest.raises(CorpusError):
+        read_rows(path)
+
+
+def test_texts_are_alike_whatever_quotes_form_and_spacing(tmp_path):
+    one = "Women’s centre – “safe” at Tŷ Gwyn."
+    others = ['Women\'s centre - "safe" at Tŷ  Gwyn.', "Women‘s centre — ”safe” at Ty\u0302 Gwyn."]
+    path = tmp_path / "new.json"
+    rows = [{"text": text, "themes": ["outcomes"]} for text in (one, *others)]
+    path.write_text(json.dumps(rows))
+    got = found(path)
+    assert len(got.labels) == 1
+    assert len(got.notes) == 2
+    rows[2]["themes"] = ["risk-of-harm"]
+    path.write_text(json.dumps(rows))
+    assert "conflicts with" in found(path).problems[0]
+
+
+def test_spoilt_letters_are_mended_and_said(tmp_path):
+    path = tmp_path / "new.csv"
+    good = "A women’s centre – at Tŷ Gwyn."
+    spoilt = good.encode().decode("cp1252")
+    path.write_text(f"text,themes\n{spoilt},womens-services\n", encoding="utf-8-sig")
+    assert labels(path) == [(good, ("womens-services",))]
+    assert "mended" in found(path).notes[0]
+
+
+def test_two_coders_in_one_file_are_told_where_to_compare(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes,coder\n{LIFT},outcomes,A\n{LIFT},risk-of-harm,B\n")
+    assert "findings labels agreement" in found(path).problems[0]
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not at hand")
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("06-xlsx-dimension/40-dimension-A1.xlsx", 3),
+        ("07-xlsx-notes-first/31-notes-first.xlsx", 3),
+        ("08-xlsx-tracebacks/37-chartsheet-active.xlsx", 3),
+        ("10-csv-excel-blank-rows/57-excel-blank.csv", 2),
+        ("11-mojibake-labels/70-mojibake.csv", 1),
+        ("29-annotation-tools/02-bom-semicolon.csv", 3),
+        ("29-annotation-tools/04-utf16-tab.csv", 3),
+        ("29-annotation-tools/13-names.csv", 2),
+        ("29-annotation-tools/22-labelstudio.csv", 2),
+        ("29-annotation-tools/23-doccano.csv", 2),
+        ("29-annotation-tools/51-prodigy.jsonl", 3),
+        ("29-annotation-tools/54-array.json", 3),
+        ("31-correct-a-shipped-label/74-override-shipped.csv", 1),
+    ],
+)
+def test_the_cases_give_their_labels(name, number):
+    assert len(labels(CASES / name)) == number

@@ -1,0 +1,499 @@
+"""Questions in the order of what they are worth, sheets out and back, coders compared."""
+
+import json
+import shutil
+import threading
+import urllib.error
+import urllib.request
+import zipfile
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from pipelines import columns as c
+from pipelines.answers import AnswerStore, about_finding, apply_answers, standing_of, whole
+from pipelines.cli import app
+from pipelines.codebook import load_codebook
+from pipelines.errors import CorpusError, SettingsError
+from pipelines.flow.batch import Batch
+from pipelines.flow.settings import RunSettings
+from pipelines.flow.store import RunFolder
+from pipelines.records import digest
+from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha
+from pipelines.review.cells import Settling
+from pipelines.review.exchange import project_bytes, write_exchange
+from pipelines.review.health import check_health
+from pipelines.review.imports import read_import, take_over
+from pipelines.review.orders import Order, Question, sample_rows
+from pipelines.review.session import Session
+from pipelines.review.sheets import write_sheet
+from pipelines.review.training import labels_of, write_labels
+from pipelines.tables import frame
+from pipelines.tag.label_files import read_rows
+from pipelines.tag.labels import check_labels
+from synthetic import make_tables
+
+HOSTILE = '<script>document.title="taken"</script> =HYPERLINK("http://x.example")'
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The folder of a run of invented tables, without a report."""
+    return make_run(tmp_path_factory.mktemp("review") / "run")
+
+
+def make_run(folder):
+    tables = make_tables(6)
+    findings = tables["findings"].copy()
+    findings.loc[0, c.TEXT] = HOSTILE
+    findings[c.DIGEST] = [digest(text) for text in findings[c.TEXT]]
+    tables = {**tables, "findings": findings}
+    tables.setdefault("issue_tags", frame("issue_tags"))
+    owners = dict.fromkeys(tables, "mine")
+    batch = Batch(tables, owners, {}, RunSettings(cache=None), lambda *_: None)
+    place = RunFolder(folder)
+    with place.locked():
+        batch.publish(place)
+    return folder
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    """A copy that a test may answer on."""
+    return shutil.copytree(made, tmp_path / "run", symlinks=True)
+
+
+def cells_of(rows):
+    """Settling of tags given as finding, unit, probability, whether it is given."""
+    findings = frame(
+        "findings",
+        [
+            {c.FINDING_ID: name, c.DOCUMENT_ID: unit, c.UNIT: unit, c.POLARITY: "strength"}
+            for name, unit, _, _ in rows
+        ],
+    )
+    tags = frame(
+        "tags",
+        [
+            {
+                c.FINDING_ID: name,
+                c.THEME: "outcomes",
+                c.PROBABILITY: likely,
+                c.ASSIGNED: given,
+                c.SOURCE: "model",
+            }
+            for name, _, likely, given in rows
+        ],
+    )
+    return Settling(findings, tags)
+
+
+def test_a_cell_with_a_sure_tag_is_asked_about_last():
+    cells = cells_of([("a", "X", 0.99, True), ("b", "X", 0.5, True), ("c", "Y", 0.55, True)])
+    assert cells.ranked(5)[0] == (2, "outcomes")
+    cells.answer(2, "outcomes", "no")
+    assert cells.filled() == {(0, "outcomes")}
+    cells.answer(2, "outcomes", "")
+    assert len(cells.filled()) == 2
+
+
+def test_a_yes_settles_a_cell_and_a_no_goes_on_to_the_next_likeliest():
+    rows = [("a", "X", 0.6, True), ("b", "X", 0.5, True), ("c", "X", 0.4, False)]
+    cells = cells_of(rows)
+    assert cells.ranked(1) == [(0, "outcomes")]
+    cells.answer(0, "outcomes", "no")
+    assert cells.ranked(1) == [(1, "outcomes")]
+    cells.answer(1, "outcomes", "yes")
+    assert cells.ranked(1) == []
+    assert cells.estimate().f1 == 1
+
+
+def test_the_estimate_is_right_where_probabilities_are():
+    """Truth is drawn from the probabilities: what is estimated must come out, as it is answered."""
+    draw = np.random.default_rng(7)
+    rows, truth = [], []
+    for unit in range(150):
+        for place in range(6):
+            likely = float(draw.beta(0.6, 0.9))
+            rows.append((f"{unit}/{place}", f"U{unit}", likely, likely > 0.5))
+            truth.append(bool(draw.random() < likely))
+    cells = cells_of(rows)
+    right = {(n // 6, "outcomes") for n, yes in enumerate(truth) if yes}
+    asked = 0
+    said = cells.estimate(0.97).questions
+    while cells.estimate(0.97).questions:
+        row, slug = cells.ranked(1)[0]
+        cells.answer(row, slug, "yes" if truth[row] else "no")
+        asked += 1
+        if asked % 40 == 1:
+            filled = cells.filled()
+            f1 = 2 * len(filled & right) / (len(filled) + len(right))
+            assert abs(f1 - cells.estimate().f1) < 0.03
+    assert abs(asked - said) < 0.25 * said + 10
+
+
+def test_orders_are_named_and_wrong_ones_say_what_there_is(made):
+    findings = Session(made).tables["findings"]
+    unit = str(findings[c.UNIT].iloc[0])
+    assert Order.parse(f"unit:{unit.upper()}", findings) == Order("unit", unit)
+    assert Order.parse("", findings).name == "settle"
+    for wrong in ("alphabet", "theme:none-such", "unit:Nowhere"):
+        with pytest.raises(SettingsError, match="expected one of"):
+            Order.parse(wrong, findings)
+
+
+def test_every_order_asks_about_what_it_says(folder):
+    session = Session(folder)
+    findings = session.tables["findings"]
+    unit = str(findings[c.UNIT].iloc[0])
+    assert session.next_question("Ann", Order("theme", "outcomes")).slug == "outcomes"
+    asked = session.next_question("Ann", Order("unit", unit))
+    assert findings[c.UNIT].iloc[asked.finding] == unit
+    errors = session.next_question("Ann", Order("errors"))
+    cells = session.cells["theme"]
+    most = max(cells.error(*pair) for pair in cells.open_questions())
+    assert cells.error(errors.finding, errors.slug) == most
+    assert session.next_question("Ann", Order("random")).slug == ""
+
+
+def test_two_people_are_not_asked_the_same_and_each_undoes_their_own(folder):
+    session = Session(folder)
+    ann, ben = (session.next_question(who, Order()) for who in ("Ann", "Ben"))
+    assert ann != ben
+    session.answer("Ann", ann, "yes")
+    session.answer("Ben", ben, "no")
+    assert session.undo("Ann") == ann
+    other = Session(folder)  # as after a restart
+    assert other.progress("Ben").questions == 1
+    assert other.progress("Ann").questions == 0
+    assert other.undo("Ann") is None
+
+
+def test_what_another_process_answers_is_seen(folder):
+    one, two = Session(folder), Session(folder)
+    question = one.next_question("Ann", Order())
+    one.answer("Ann", question, "yes")
+    assert two.progress("Ann").questions == 1
+    assert two.next_question("Ben", Order()) != question
+
+
+def test_an_answer_sent_twice_counts_once(folder):
+    session = Session(folder)
+    question = session.next_question("Ann", Order())
+    for _ in range(2):
+        session.answer("Ann", question, "yes", event_id="abcdef0123456789")
+    assert len(session.store.read().events) == 1
+
+
+def test_the_sample_is_the_same_whatever_the_order_of_findings():
+    digests = [digest(str(n)) for n in range(300)]
+    drawn = {digests[row] for row in sample_rows(digests)}
+    other = digests[::-1]
+    assert drawn == {other[row] for row in sample_rows(other)}
+    assert len(drawn) == 60
+
+
+def test_a_sheet_goes_out_and_comes_back(folder, tmp_path):
+    session = Session(folder)
+    path = tmp_path / "labels.xlsx"
+    assert write_sheet(session, path, order=Order(), number=12) == 12
+    book = load_workbook(path)
+    sheet = book["Labels"]
+    heads = [cell.value for cell in sheet[1]]
+    assert sheet.protection.sheet
+    assert sheet.cell(2, heads.index("Text") + 1).protection.locked
+    assert not sheet.cell(2, heads.index("Theme 1") + 1).protection.locked
+    assert {rule.formula1 for rule in sheet.data_validations.dataValidation} == {
+        "=Codebook!$A$2:$A$100",
+        "=Issues!$A$2:$A$1000",
+    }
+    at = {name: heads.index(name) + 1 for name in heads}
+    for row, themes in ((2, ["Outcomes", "Risk of harm"]), (4, ["none"])):
+        for n in range(4):
+            sheet.cell(row, at[f"Theme {n + 1}"]).value = (themes + [None] * 4)[n]
+        sheet.cell(row, at["Done"]).value = "done"
+    sheet.cell(2, at["Memo"]).value = "Ask again."
+    book.save(path)
+    with pytest.raises(SettingsError, match="is there already"):
+        write_sheet(session, path, order=Order(), number=12)
+    found = read_import(session, path, coder="Ann")
+    assert len(found.changes) == 2
+    assert "+" in found.changes[0].line
+    assert not session.store.read().events  # nothing yet
+    take_over(session, found)
+    standing = standing_of(session.store.read().events)
+    ids = [sheet.cell(row, at["Finding id"]).value for row in (2, 4)]
+    rows = [session.ids.index(name) for name in ids]
+    assert standing.themes_of(session.digests[rows[0]]) == ("outcomes", "risk-of-harm")
+    assert standing.themes_of(session.digests[rows[1]]) == ()
+    assert [event.text for event in standing.memos] == ["Ask again."]
+
+
+def test_nothing_is_half_imported(folder, tmp_path):
+    session = Session(folder)
+    texts = session.tables["findings"][c.TEXT].tolist()
+    path = tmp_path / "labels.json"
+    rows = [{"text": texts[2], "themes": "outcomes"}, {"text": texts[3], "themes": "nonsense"}]
+    path.write_text(json.dumps(rows))
+    with pytest.raises(CorpusError, match=r"nothing was taken over.*row 2"):
+        read_import(session, path, coder="Ann")
+    path.write_text(json.dumps([{"text": "Of another run.", "themes": "outcomes"}]))
+    with pytest.raises(CorpusError, match="none of its 1 labels"):
+        read_import(session, path, coder="Ann")
+    assert not session.store.read().events
+
+
+def test_a_file_of_two_coders_is_two_peoples_answers(folder, tmp_path):
+    session = Session(folder)
+    text = session.tables["findings"][c.TEXT].iloc[2]
+    path = tmp_path / "two.csv"
+    path.write_text(f'text,themes,coder\n"{text}",outcomes,A\n"{text}",risk-of-harm,B\n')
+    take_over(session, read_import(session, path, coder=""))
+    disputed = {slug for _, _, slug in session.standing.disputed}
+    assert disputed == {"outcomes", "risk-of-harm"}
+    question = session.next_question("Cat", Order("disagreements"))
+    assert question.resolves
+    session.answer("Cat", question, "yes")
+    assert len(session.standing.disputed) == 1
+
+
+def test_agreement_is_what_the_books_say():
+    """Figures worked by hand; MASI after Passonneau (2006), alpha after Krippendorff."""
+    assert masi(frozenset("ab"), frozenset("ab")) == 0
+    assert masi(frozenset("ab"), frozenset("a")) == pytest.approx(1 - 1 / 2 * 2 / 3)
+    assert masi(frozenset("ab"), frozenset("bc")) == pytest.approx(1 - 1 / 3 * 1 / 3)
+    assert masi(frozenset("a"), frozenset("b")) == 1
+    same = {str(n): {"A": frozenset("ab"[n % 2]), "B": frozenset("ab"[n % 2])} for n in range(6)}
+    assert masi_alpha(same) == 1
+    # Two units: agree on a, one a against b. Observed 2/4 = .5; expected 2*3*1/(4*3) = .5.
+    two = {"1": {"A": frozenset("a"), "B": frozenset("a")}}
+    two["2"] = {"A": frozenset("a"), "B": frozenset("b")}
+    assert masi_alpha(two) == pytest.approx(0)
+    assert masi_alpha({"1": two["1"]}) is None
+    events = []
+    for n in range(20):  # 8 yes-yes, 2 yes-no, 2 no-yes, 8 no-no: kappa .6
+        for who, yes in (("A", n < 10), ("B", n < 8 or n in (10, 11))):
+            answer = "yes" if yes else "no"
+            events.append(about_finding(who, digest(str(n)), "theme", "outcomes", answer))
+    (row,) = agree_on(standing_of(events), "theme")
+    assert (row.questions, row.same) == (20, 16)
+    assert row.kappa == pytest.approx(0.6)
+    events = [whole(who, digest("x"), "theme", ("outcomes",)) for who in ("A", "B")]
+    assert coded_whole(standing_of(events), "theme") == {
+        digest("x"): {"A": frozenset({"outcomes"}), "B": frozenset({"outcomes"})}
+    }
+
+
+def test_answers_become_labels_to_train_on(folder):
+    session = Session(folder)
+    question = Question(3, "theme")
+    session.label("Ann", question, ["outcomes"])
+    session.label("Ann", Question(3, "issue"), ["vacancies"])
+    given = labels_of(session)
+    assert [row["themes"] for row in given.rows] == [["outcomes"]]
+    path = write_labels(session, given)
+    checked = check_labels(read_rows(path))
+    assert checked.problems == ()
+    (label,) = checked.labels
+    assert label.themes == ("outcomes",)
+    assert label.subjects == ("vacancies",)
+    assert label.digest == session.digests[3]
+    assert AnswerStore(session.store.folder).read().damaged == ()
+
+
+def test_health_names_a_label_that_looks_wrong(folder):
+    session = Session(folder)
+    tags = session.tables["tags"]
+    once = [
+        n
+        for n, d in zip(session.ids, session.digests, strict=True)
+        if session.digests.count(d) == 1
+    ]
+    sure = tags.loc[(tags[c.PROBABILITY] > 0.96) & tags[c.FINDING_ID].isin(once)].iloc[0]
+    row = session.ids.index(sure[c.FINDING_ID])
+    assert check_health(session) == ["nothing stands out"]
+    session.answer("Ann", Question(row, "theme", sure[c.THEME]), "no")
+    (line,) = check_health(session)
+    assert sure[c.FINDING_ID] in line
+    assert sure[c.THEME] in line
+
+
+def test_the_commands_say_what_they_do(folder, tmp_path):
+    call = CliRunner().invoke
+    out = tmp_path / "labels.xlsx"
+    done = call(app, ["labels", "export", str(folder), "--out", str(out), "--n", "5"])
+    assert done.exit_code == 0, done.output
+    book = load_workbook(out)
+    heads = [cell.value for cell in book["Labels"][1]]
+    book["Labels"].cell(2, heads.index("Done") + 1).value = "x"
+    book.save(out)
+    words = ["labels", "import", str(out), "--into", str(folder), "--coder", "Ann"]
+    done = call(app, [*words, "--check"])
+    assert "nothing was taken over" in done.output
+    done = call(app, words)
+    assert done.exit_code == 0, done.output
+    assert "1 findings taken over" in done.output
+    done = call(app, ["train", "--check", "--answers", str(folder), "--models", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert "1 labels of people's answers" in done.output
+    assert " of reports" in done.output
+    done = call(app, ["labels", "agreement", str(folder)])
+    assert "nothing that two people answered" in done.output
+    assert call(app, ["labels", "health", str(folder)]).exit_code == 0
+
+
+# The server, without a browser.
+
+
+@pytest.fixture(scope="module")
+def server(made, tmp_path_factory):
+    review_server = pytest.importorskip("pipelines.review.server", reason="needs starlette")
+    folder = tmp_path_factory.mktemp("served") / "run"
+    session = Session(shutil.copytree(made, folder, symlinks=True))
+    running = review_server.Server(session, who="Ann")
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    yield running
+    running.stop()
+    thread.join(timeout=10)
+
+
+class Caller:
+    """Asks the server as a browser would, with what a test changes."""
+
+    def __init__(self, server):
+        self.server = server
+        self.headers = {"Cookie": f"findings-review-{server.port}={server.token}"}
+
+    def __call__(self, path, body=None, **headers):
+        given = {**self.headers, **headers}
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode()
+            given = {"x-findings-token": self.server.token, "Origin": self.server.origin, **given}
+        request = urllib.request.Request(self.server.origin + path, data)
+        for name, value in given.items():
+            if value is not None:
+                request.add_header(name, value)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                return response.status, response.read(), response.headers
+        except urllib.error.HTTPError as error:
+            return error.code, error.read(), error.headers
+
+
+def test_the_page_asks_and_keeps_and_undoes(server):
+    call = Caller(server)
+    told = json.loads(call("/next?who=Ann&order=settle")[1])
+    card = told["card"]
+    assert told["progress"]["questions"] is None or told["progress"]["questions"] >= 0
+    body = {"who": "Ann", "order": "settle", "answer": "yes", "id": "0123456789abcdef"}
+    body |= {name: card[name] for name in ("row", "level", "slug")}
+    assert call("/answer", body)[0] == 200
+    again = json.loads(call("/next?who=Ann&order=settle")[1])
+    assert again["card"]["slug"] != card["slug"] or again["card"]["row"] != card["row"]
+    assert again["progress"]["mine"] == 1
+    undone = json.loads(call("/undo", {"who": "Ann"})[1])
+    assert undone["card"]["row"] == card["row"]
+    memo = {"who": "Ann", "row": card["row"], "on": "finding", "text": "Odd."}
+    assert call("/memo", memo)[0] == 200
+    assert [event.text for event in server.session.standing.memos] == ["Odd."]
+    chosen = {"who": "Ann", "row": 1, "level": "theme", "chosen": {"theme": ["outcomes"]}}
+    assert call("/label", chosen)[0] == 200
+    wrong = {**body, "id": "fedcba9876543210", "slug": "none-such"}
+    status, said, _ = call("/answer", wrong)
+    assert status == 400
+    assert b"not known" in said
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "status"),
+    [
+        ("/", None, {"Cookie": None}, 403),
+        ("/", None, {"Cookie": "findings-review=wrong"}, 403),
+        ("/?token=wrong", None, {"Cookie": None}, 403),
+        ("/next?who=Ann", None, {"Cookie": None}, 403),
+        ("/picture/0", None, {"Cookie": None}, 403),
+        ("/", None, {"Host": "evil.example"}, 421),
+        ("/next?who=Ann", None, {"Origin": "http://evil.example"}, 403),
+        ("/next?who=Ann", None, {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("/undo", {"who": "Ann"}, {"Origin": "http://127.0.0.1:1"}, 403),
+        ("/undo", {"who": "Ann"}, {"Origin": None}, 403),
+        ("/undo", {"who": "Ann"}, {"x-findings-token": "wrong"}, 403),
+        ("/undo", {"who": "Ann"}, {"Cookie": None}, 403),
+        ("/undo", {"who": ""}, {}, 400),
+        ("/undo", ["Ann"], {}, 400),
+        ("/undo", {"who": "x" * 200_000}, {}, 400),
+        ("/static/../review.html.j2", None, {}, 404),
+        ("/picture/100000", None, {}, 404),
+    ],
+)
+def test_who_is_not_the_page_is_refused(server, path, body, headers, status):
+    before = server.session.store.read()
+    assert Caller(server)(path, body, **headers)[0] == status
+    assert server.session.store.read() == before
+
+
+def test_the_page_lets_nothing_run_but_its_own(server):
+    status, page, headers = Caller(server)("/")
+    assert status == 200
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert b"http://" not in page.replace(server.origin.encode(), b"")
+    assert b"<script>" not in page
+    card = json.loads(Caller(server)("/next?who=Ann&order=random")[1])["card"]
+    assert isinstance(card["text"], str)
+
+
+def test_a_server_listens_to_this_machine_only(server):
+    assert server._socket.getsockname()[0] == "127.0.0.1"
+
+
+def test_tables_given_are_never_changed(folder):
+    session = Session(folder)
+    before = pd.util.hash_pandas_object(session.tables["tags"]).sum()
+    session.answer("Ann", session.next_question("Ann", Order()), "no")
+    assert pd.util.hash_pandas_object(session.tables["tags"]).sum() == before
+
+
+def test_codings_travel_as_refi_qda(folder, tmp_path):
+    session = Session(folder)
+    session.label("Ann", Question(0, "theme"), ["outcomes"])
+    session.write_memo("Ben", "finding", session.ids[0], "Ask the unit.", finding=0)
+    tables = apply_answers(session.run.tables, session.store.read())
+    path = write_exchange(tables, tmp_path / "coded.qdpx")
+    space = {"q": "urn:QDA-XML:project:1.0"}
+    with zipfile.ZipFile(path) as packed:
+        root = ET.fromstring(packed.read("project.qde"))
+        texts = {name: packed.read(name).decode() for name in packed.namelist()}
+    codes = {code.get("guid"): code.get("name") for code in root.iterfind(".//q:Code", space)}
+    people = {user.get("guid"): user.get("name") for user in root.iterfind(".//q:User", space)}
+    assert set(people.values()) == {"Ann", "Ben", "model"}
+    found = {}
+    for source in root.iterfind(".//q:TextSource", space):
+        text = texts["Sources/" + source.get("plainTextPath").removeprefix("internal://")]
+        for part in source.iterfind("q:PlainTextSelection", space):
+            place = slice(int(part.get("startPosition")), int(part.get("endPosition")))
+            given = {
+                (
+                    codes[coding.find("q:CodeRef", space).get("targetGUID")],
+                    coding.get("creatingUser"),
+                )
+                for coding in part.iterfind("q:Coding", space)
+            }
+            found[part.get("name")] = text[place], {(name, people[by]) for name, by in given}
+    assert set(found) == set(session.ids)
+    assert found[session.ids[0]] == (HOSTILE, {("Outcomes", "Ann")})
+    assert root.find(".//q:Note/q:PlainTextContent", space).text == "Ask the unit."
+    guids = [part.get("guid") for part in root.iter() if part.get("guid")]
+    assert len(guids) == len(set(guids))
+    assert path.read_bytes() == project_bytes(tables, name="coded")
+    book = ET.fromstring(write_exchange(tables, tmp_path / "book.qdc").read_bytes())
+    names = {code.get("name") for code in book.iter("{urn:QDA-XML:codebook:1.0}Code")}
+    assert {theme.name for theme in load_codebook().themes} <= names
+    for wrong in (path, tmp_path / "coded.xml"):
+        with pytest.raises(SettingsError):
+            write_exchange(tables, wrong)
