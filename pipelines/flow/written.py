@@ -17,6 +17,7 @@ import pandas as pd
 
 from pipelines.errors import ArtefactError
 from pipelines.flow.packing import unpack
+from pipelines.flow.received import check_received
 from pipelines.tables import harmless
 
 FORMAT: Final = 1
@@ -133,7 +134,7 @@ def load_tables(manifest: Mapping[str, Any], folder: Path) -> dict[str, pd.DataF
     """Read the tables of a manifest from the folder that holds them, each against its digest.
 
     Raises:
-        ArtefactError: One is damaged.
+        ArtefactError: One is damaged, or not as a run writes it.
         FileNotFoundError: One is missing.
     """
     tables = {}
@@ -150,4 +151,5 @@ def load_tables(manifest: Mapping[str, Any], folder: Path) -> dict[str, pd.DataF
                 f"{folder / name}.parquet: holds no table of ours "
                 f"({' '.join(str(error).split())[:120]}); {_AGAIN}"
             ) from error
+    check_received(folder, tables)
     return tables
