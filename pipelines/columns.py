@@ -38,6 +38,7 @@ CODE: Final = "code"
 STANDARD: Final = "standard"
 RATING: Final = "rating"
 QUESTION: Final = "question"
+COMPARED_BY: Final = "compared_by"
 DIMENSION: Final = "dimension"
 PERCENT: Final = "percent"
 FINDING_ID: Final = "finding_id"
@@ -165,7 +166,7 @@ _COLUMNS: Final = (
         "Slug of unit and month; the file's stem where they are unknown; unique in a run",
     ),
     Column(PATH, "text", "Where it was read from"),
-    Column(FORMAT, "text", "`pdf`, `html` or `text`, decided by content"),
+    Column(FORMAT, "text", "`pdf`, `docx`, `html` or `text`, decided by content"),
     Column(SHA256, "text", "Of the bytes read"),
     Column(PAGES, "integer", "Number of pages; null for text and HTML"),
     Column(TITLE, "text", "Title as printed"),
@@ -250,7 +251,7 @@ _COLUMNS: Final = (
     Column(SIMILARITY, "number", "To the issue's centre, 0 to 1"),
     Column(REPRESENTATIVE, "boolean", "Whether it stands for the issue"),
     Column(REASON, "text", "Why"),
-    Column(STATUS, "text", "`read`, `duplicate` or `failed`"),
+    Column(STATUS, "text", "`read`, `duplicate`, `failed` or `aside`: of a kind that is not read"),
     Column(SECONDS, "number", "Time spent on it"),
     Column(BENCHMARK, "boolean", "Whether it is a share of something else, given to compare with"),
     Column(
@@ -694,6 +695,7 @@ _TABLES: Final = (
         CODE,
         QUESTION,
         DIMENSION,
+        Column(COMPARED_BY, "text", "Equal where questions of one code are compared"),
         PERCENT,
         BASE,
         BASE_SOURCE,
@@ -723,6 +725,7 @@ _TABLES: Final = (
         FRAMEWORK,
         CODE,
         DIMENSION,
+        Column(COMPARED_BY, "text", "As in question_units"),
         Column(QUESTION, "text", "As most of the reports print it"),
         KIND,
         SUBJECT,

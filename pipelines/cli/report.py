@@ -30,7 +30,7 @@ _QUERY = typer.Argument(..., metavar="QUERY", help='For example "select * from r
 _FILE = typer.Option(None, "--out", "-o", metavar="FILE", help="Write FILE.csv or FILE.parquet.")
 _CSV = typer.Option(False, "--csv", help="Print CSV instead of a table.")
 _TO = typer.Option(
-    ..., "--to", metavar="PLACE", help="A file .sqlite or .db, or a new folder for CSV files."
+    ..., "--to", metavar="PLACE", help="A file .sqlite, .db or .xlsx, or a new folder for CSV."
 )
 _WIDEST = 60  # characters of a cell in a printed table
 
@@ -119,11 +119,9 @@ def sql(
 def export(folder: Path = _FOLDER, to: Path = _TO) -> None:
     """Write the tables for other programs, with a data dictionary."""
     from pipelines.flow import open_run
-    from pipelines.report.export import export_folder, export_sqlite
+    from pipelines.report.export import export_tables
 
-    tables = open_run(folder).tables
-    write = export_sqlite if to.suffix in {".sqlite", ".sqlite3", ".db"} else export_folder
-    say(f"written: {write(tables, to)}")
+    say(f"written: {export_tables(open_run(folder).tables, to)}")
 
 
 def _print_table(names: list[str], rows: list[list[object]]) -> None:
