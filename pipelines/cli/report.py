@@ -157,11 +157,13 @@ def _print_table(names: list[str], rows: list[list[object]]) -> None:
 def _shown(value: Any) -> str:  # noqa: ANN401 - whatever a query gives
     import pandas as pd
 
+    from pipelines.report.english import plain
+
     if isinstance(value, Iterable) and not isinstance(value, str):  # a list, such as quotes
         return "; ".join(_shown(part) for part in value)
     if value is None or pd.isna(value):
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else plain(value)
 
 
 def _on_terminal() -> bool:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from pipelines.errors import ArtefactError, SettingsError
 from pipelines.flow.packing import unpack
+from pipelines.flow.received import check_received
 from pipelines.tables import harmless
 
 FORMAT: Final = 1
@@ -140,7 +141,7 @@ def load_tables(
         only: Names of those wanted; all where it is empty.
 
     Raises:
-        ArtefactError: One is damaged.
+        ArtefactError: One is damaged, or not as a run writes it.
         FileNotFoundError: One is missing.
     """
     tables = {}
@@ -163,4 +164,5 @@ def load_tables(
                 f"{folder / name}.parquet: holds no table of ours "
                 f"({' '.join(str(error).split())[:120]}); {_AGAIN}"
             ) from error
+    check_received(folder, tables)
     return tables
