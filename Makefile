@@ -6,8 +6,8 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts dresses fuzz \
-	bench bench-read bench-tag bench-issues bench-voices bench-mine bench-others bench-cluster bench-flow \
-	bench-faults bench-page sample lock clean
+	bench bench-read bench-tag bench-issues bench-voices bench-review bench-mine bench-others \
+	bench-cluster bench-flow bench-faults bench-page sample lock clean
 
 install: $(STAMP)
 
@@ -73,9 +73,8 @@ bench-tag: install
 bench-issues: install
 	$(BIN)/python -m tests.bench.bench_issues
 
-# How much better themes and issues are told with every few voices more; an hour of one core.
-bench-voices: install
-	$(BIN)/python -m tests.bench.bench_voices
+	bench bench-read bench-tag bench-issues bench-voices bench-review bench-mine bench-others \
+	bench-cluster bench-flow bench-faults bench-page sample lock clean
 
 bench-mine: install
 	$(BIN)/python -m pytest -s -m bench tests/bench/bench_mine.py

@@ -38,6 +38,7 @@ CODE: Final = "code"
 STANDARD: Final = "standard"
 RATING: Final = "rating"
 QUESTION: Final = "question"
+COMPARED_BY: Final = "compared_by"
 DIMENSION: Final = "dimension"
 PERCENT: Final = "percent"
 FINDING_ID: Final = "finding_id"
@@ -93,6 +94,12 @@ GROUP: Final = "group"
 CATEGORY: Final = "category"
 CAUTION: Final = "caution"
 PERIOD: Final = "period"
+FINDINGS_BEFORE: Final = "findings_before"
+FINDINGS_AFTER: Final = "findings_after"
+UNITS_BEFORE: Final = "units_before"
+UNITS_AFTER: Final = "units_after"
+UNITS_READ_BEFORE: Final = "units_read_before"
+UNITS_READ_AFTER: Final = "units_read_after"
 AFTER_BREAK: Final = "after_break"
 KIND: Final = "kind"
 SUBJECT: Final = "subject"
@@ -165,7 +172,7 @@ _COLUMNS: Final = (
         "Slug of unit and month; the file's stem where they are unknown; unique in a run",
     ),
     Column(PATH, "text", "Where it was read from"),
-    Column(FORMAT, "text", "`pdf`, `html` or `text`, decided by content"),
+    Column(FORMAT, "text", "`pdf`, `docx`, `html` or `text`, decided by content"),
     Column(SHA256, "text", "Of the bytes read"),
     Column(PAGES, "integer", "Number of pages; null for text and HTML"),
     Column(TITLE, "text", "Title as printed"),
@@ -250,7 +257,7 @@ _COLUMNS: Final = (
     Column(SIMILARITY, "number", "To the issue's centre, 0 to 1"),
     Column(REPRESENTATIVE, "boolean", "Whether it stands for the issue"),
     Column(REASON, "text", "Why"),
-    Column(STATUS, "text", "`read`, `duplicate` or `failed`"),
+    Column(STATUS, "text", "`read`, `duplicate`, `failed` or `aside`: of a kind that is not read"),
     Column(SECONDS, "number", "Time spent on it"),
     Column(BENCHMARK, "boolean", "Whether it is a share of something else, given to compare with"),
     Column(
@@ -273,6 +280,12 @@ _COLUMNS: Final = (
     Column(SUBJECT, "text", "Slug of a subject in the catalogue of issues"),
     Column(EARLIER, "text", "Document of the earlier inspection"),
     Column(LATER, "text", "Document of the later inspection"),
+    Column(FINDINGS_BEFORE, "integer", "Findings in the earlier run"),
+    Column(FINDINGS_AFTER, "integer", "Findings in the later run"),
+    Column(UNITS_BEFORE, "integer", "Units with such a finding in the earlier run"),
+    Column(UNITS_AFTER, "integer", "Units with such a finding in the later run"),
+    Column(UNITS_READ_BEFORE, "integer", "Units read in the earlier run"),
+    Column(UNITS_READ_AFTER, "integer", "Units read in the later run"),
     Column(EARLIER_FINDINGS, "list", "Its findings of the earlier inspection, the surest first"),
     Column(LATER_FINDINGS, "list", "Its findings of the later inspection, the surest first"),
     Column(ACROSS_BREAK, "boolean", "The two inspections used different frameworks"),
@@ -642,6 +655,28 @@ _TABLES: Final = (
         LATER_FINDINGS,
     ),
     _table(
+        "changes",
+        "what changed since an earlier run: a report, an issue, or a decision on a finding",
+        Column(
+            KIND,
+            "text",
+            "`report_added`, `_gone`, `_changed`; `issue_appeared`, `_spread`, `_shrank`, "
+            "`_went`; `decision_given`, `_taken`",
+        ),
+        Column(SUBJECT, "text", "Id of the document or issue, or slug of the theme"),
+        LABEL,
+        POLARITY,
+        UNIT,
+        FINDING_ID,
+        UNITS_BEFORE,
+        UNITS_READ_BEFORE,
+        UNITS_AFTER,
+        UNITS_READ_AFTER,
+        FINDINGS_BEFORE,
+        FINDINGS_AFTER,
+        Column(REASON, "text", "Of a decision: why it changed"),
+    ),
+    _table(
         "cooccurrence",
         "an ordered pair of themes that findings have together",
         THEME,
@@ -694,6 +729,7 @@ _TABLES: Final = (
         CODE,
         QUESTION,
         DIMENSION,
+        Column(COMPARED_BY, "text", "Equal where questions of one code are compared"),
         PERCENT,
         BASE,
         BASE_SOURCE,
@@ -723,6 +759,7 @@ _TABLES: Final = (
         FRAMEWORK,
         CODE,
         DIMENSION,
+        Column(COMPARED_BY, "text", "As in question_units"),
         Column(QUESTION, "text", "As most of the reports print it"),
         KIND,
         SUBJECT,

@@ -107,7 +107,7 @@ class Document:
 
     Attributes:
         path: Where it was read from.
-        format: `pdf`, `html` or `text`.
+        format: `pdf`, `docx`, `html` or `text`.
         sha256: Of the bytes read.
         text: Normalised text: the blocks' texts in reading order, a blank line between two.
         blocks: In reading order.

@@ -67,7 +67,8 @@ def conform(table: str, data: pd.DataFrame) -> pd.DataFrame:
     definition = TABLES[table]
     if missing := [name for name in definition.names if name not in data.columns]:
         raise SettingsError(
-            f"table {table}: column {missing[0]!r} is missing; got {list(data.columns)}"
+            f"table {table}: column {missing[0]!r} is missing; got {list(data.columns)}; a folder "
+            "of another version is made anew by findings run"
         )
     out = data.loc[:, list(definition.names)].reset_index(drop=True)
     for column in definition.columns:

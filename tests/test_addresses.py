@@ -11,7 +11,7 @@ import pytest
 
 import invented
 from pipelines import columns as c
-from pipelines.flow import run
+from pipelines.flow import read_into
 from pipelines.flow.addresses import public, scrubbed
 from pipelines.flow.sources import find_sources
 
@@ -52,8 +52,8 @@ def web():
 
 
 @pytest.mark.parametrize("path", ["report.html", "reports/a-unit/", "reports/a-unit", "?id=3"])
-def test_a_page_of_the_web_is_one_source(web, path):
-    done = run(f"http://{web}/{path}", cache=None)
+def test_a_page_of_the_web_is_one_source(web, path, tmp_path):
+    done = read_into(f"http://{web}/{path}", tmp_path / "out", cache=None)
     assert done.summary.read == 1
     assert done.summary.findings == 14
 
@@ -69,8 +69,9 @@ def test_a_page_of_the_web_is_one_source(web, path):
         (503, "try again later"),
     ],
 )
-def test_what_a_server_refuses_is_said(web, status, said):
-    (reason,) = run(f"http://{web}/{status}.html", cache=None).ledger[c.REASON]
+def test_what_a_server_refuses_is_said(web, status, said, tmp_path):
+    done = read_into(f"http://{web}/{status}.html", tmp_path / "out", cache=None)
+    (reason,) = done.ledger[c.REASON]
     assert said in reason
 
 

@@ -77,6 +77,20 @@ def focused(page, selector):
     expect(page.locator(selector)).to_be_focused()
 
 
+def test_what_an_address_asks_for_and_the_report_has_not_is_said(opened, tables):
+    """Else a link to another report's region would show all regions without a word."""
+    total = len(tables["findings"])
+    page = opened("#findings?region=Atlantis&nonsense=%3Cimg%20src=x%3E&polarity=strength")
+    strengths = (tables["findings"]["polarity"] == STRENGTH).sum()
+    said = "does not know it: region “Atlantis”, nonsense “<img src=x>”"
+    expect(page.locator("#status")).to_contain_text(said)
+    says(page, strengths)
+    page.evaluate("location.hash = '#findings?polarity=strength'")
+    expect(page.locator("#status")).not_to_contain_text("does not know")
+    page.evaluate("location.hash = '#findings?'")
+    says(page, total)
+
+
 def test_filter_narrows_the_findings(opened, tables):
     page = opened()
     page.click("#filter > summary")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -36,9 +37,10 @@ START_SECONDS = 300  # a busy machine is no fault
 
 
 @contextmanager
-def program(*arguments):
+def program(*arguments, env=None):
     process = subprocess.Popen(
         [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
+        env=env,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -79,6 +81,61 @@ def cluster(tmp_path_factory):
         with distributed.Client(address, timeout=START_SECONDS, set_as_default=False) as client:
             client.wait_for_workers(3, timeout=START_SECONDS)
         yield address, workers
+
+
+def certified(folder):
+    """Give the settings by which Dask encrypts, with certificates made for this test."""
+    trustme = pytest.importorskip("trustme", reason="nothing here makes certificates")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    issued = authority.issue_cert("127.0.0.1", "localhost")
+    issued.private_key_and_cert_chain_pem.write_to_path(str(folder / "own.pem"))
+    place = "DASK_DISTRIBUTED__COMM__TLS__"
+    named = {f"{place}CA_FILE": str(folder / "ca.pem")}
+    for who in ("SCHEDULER", "WORKER", "CLIENT"):
+        named |= {f"{place}{who}__CERT": str(folder / "own.pem")}
+        named |= {f"{place}{who}__KEY": str(folder / "own.pem")}
+    return {**os.environ, **named}
+
+
+@pytest.mark.slow
+def test_a_scheduler_with_tls_serves_who_has_its_certificates_and_nobody_else(tmp_path):
+    env = certified(tmp_path)
+    invented.write(tmp_path / "in", range(2), bullets=1)
+    note = tmp_path / "scheduler.json"
+    here = ("--host", "127.0.0.1", "--no-dashboard", "--protocol", "tls")
+    scheduler = program("dask_scheduler", *here, "--port", "0", "--scheduler-file", note, env=env)
+    worker = program(
+        *("dask_worker", *here, "--scheduler-file", note, "--no-nanny", "--nthreads", "1"),
+        *("--local-directory", tmp_path / "worker"),
+        env=env,
+    )
+    with scheduler, worker:
+        deadline = time.monotonic() + START_SECONDS
+        while not note.exists() or not note.read_text().strip():
+            assert time.monotonic() < deadline, "the scheduler did not start"
+            time.sleep(0.1)
+        address = json.loads(note.read_text())["address"]
+        assert address.startswith("tls://")
+
+        def reading(where, env):
+            words = ("run", tmp_path / "in", "--no-cache", "--formats", "md", "--scheduler", where)
+            return subprocess.run(
+                [*(sys.executable, "-m", "pipelines.cli"), *words, "--out", tmp_path / "out"],
+                capture_output=True, text=True, check=False, env=env,
+            )  # fmt: skip
+
+        done = reading(address, env)
+        assert done.returncode == 0, done.stderr
+        assert "2 documents read" in done.stderr
+        for where, said in (
+            (address, "DASK_DISTRIBUTED__COMM__TLS__CA_FILE"),
+            (address.replace("tls://", "tcp://"), "does not answer"),
+        ):
+            refused = reading(where, dict(os.environ))
+            assert refused.returncode in (1, 2), refused.stderr
+            assert "Traceback" not in refused.stderr
+            assert said in refused.stderr
 
 
 @contextmanager
@@ -160,6 +217,25 @@ def test_a_scheduler_that_does_not_answer_is_said(tmp_path, monkeypatch):
     path.write_text("text")
     with pytest.raises(SettingsError, match=r"tcp://127\.0\.0\.1:9 does not answer"):
         read_into(path, tmp_path / "out", scheduler="tcp://127.0.0.1:9", cache=None)
+
+
+@pytest.mark.parametrize(
+    ("tls", "said"),
+    [
+        ({}, "needs certificates"),
+        ({"ca-file": "x.pem", "client.cert": "x.pem"}, "cannot be read"),
+    ],
+)
+def test_tls_without_certificates_is_said_at_once(tls, said):
+    """A client that Dask makes without them is half made, and takes a minute to end."""
+    import dask
+
+    with (
+        dask.config.set({f"distributed.comm.tls.{name}": value for name, value in tls.items()}),
+        pytest.raises(SettingsError, match=rf"{said}.*COMM__TLS__CA_FILE"),
+        backend(RunSettings(scheduler="tls://127.0.0.1:9")),
+    ):
+        pass
 
 
 def test_without_the_extra_the_message_names_it(monkeypatch):

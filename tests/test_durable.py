@@ -108,8 +108,8 @@ def state(out, *, opened):
 @pytest.mark.parametrize(
     ("before", "step"),
     [
-        pytest.param(True, 4, id="second run"),
-        pytest.param(False, 5, id="first run"),
+        pytest.param(True, 9, id="second run"),
+        pytest.param(False, 11, id="first run"),
         pytest.param(True, 1, id="second run, every line", marks=pytest.mark.slow),
         pytest.param(False, 1, id="first run, every line", marks=pytest.mark.slow),
     ],

@@ -58,7 +58,7 @@ def test_a_draft_of_what_cannot_be_read_says_so(tmp_path, call):
 
 def test_units_are_listed(tmp_path, call):
     invented.write(tmp_path / "in", range(2), bullets=1)
-    assert call("run", "in", "--out", "out", "--formats", "md").returncode == 0
+    assert call("read", "in", "--out", "out").returncode == 0
     answer = call("units", "out", "--csv")
     assert answer.returncode == 0
     assert sorted(line.split(",")[0] for line in answer.stdout.splitlines()[1:]) == sorted(

@@ -113,7 +113,7 @@ def test_a_copied_folder_is_read_and_written_on(tmp_path, way, runs):
     assert len([p for p in (new / ".generations").iterdir() if p.name.isdigit()]) == 3
 
 
-@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_kill_while_a_copied_folder_is_taken_over_loses_nothing(tmp_path, step, record_property):
     publish(RunFolder(tmp_path / "old"), "before")
     outcomes = []
@@ -134,6 +134,30 @@ def test_a_kill_while_a_copied_folder_is_taken_over_loses_nothing(tmp_path, step
     assert outcomes == sorted(outcomes, reverse=True)
     assert set(outcomes) == {"before", "after"}
     record_property("taking over a copied folder killed at a chosen line", len(outcomes) - 1)
+
+
+@pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_kill_while_an_earlier_run_is_restored_leaves_one_or_the_other(
+    tmp_path, step, record_property
+):
+    for name in ("first", "second"):
+        publish(RunFolder(tmp_path / "old"), name)
+    outcomes = []
+    for at in range(1, 3000, step):
+        out = tmp_path / str(at)
+        shutil.copytree(tmp_path / "old", out, symlinks=True)
+        killed = killed_at(lambda f=out: RunFolder(f).restore(1), WRITERS, at)
+        outcomes.append(mark(out))
+        kept = {g.number for g in RunFolder(out).generations()}
+        assert {1, 2} <= kept
+        RunFolder(out).restore(1)
+        assert mark(out) == "first"
+        shutil.rmtree(out)
+        if not killed:
+            break
+    assert outcomes == sorted(outcomes, reverse=True)
+    assert set(outcomes) == {"first", "second"}
+    record_property("restoring an earlier run killed at a chosen line", len(outcomes) - 1)
 
 
 @pytest.mark.parametrize("links", [True, False])

@@ -115,6 +115,42 @@ def test_no_home_no_folder_for_drafts_no_locale_and_no_width(sources, tmp_path):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="limits as Linux has them")
+def test_no_room_of_addresses_for_charts_is_said_before_anything_is_read(sources, tmp_path):
+    """The engine of the charts takes 64 GB of them, and aborts the process where it cannot."""
+    line = " ".join([*FINDINGS, "run", str(sources), "--no-cache", "--out", str(tmp_path / "out")])
+    ended = subprocess.run(
+        ["bash", "-c", f"ulimit -v 4000000; exec {line}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1, ended.stderr
+    assert "read:" not in ended.stderr
+    assert "ulimit -v unlimited" in ended.stderr.splitlines()[-1]
+    assert "--formats md,xlsx" in ended.stderr.splitlines()[-1]
+
+
+class Stop(BaseException):
+    """What a signal raises."""
+
+
+def test_a_question_in_sql_that_takes_long_ends_with_its_signal(monkeypatch):
+    pytest.importorskip("duckdb", reason="the extra [sql] is not installed")
+    from pipelines.report.query import query_tables
+
+    def stop(*_):
+        raise Stop
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    begun = time.process_time()
+    try:
+        with pytest.raises(Stop):
+            query_tables({}, "select count(*) from range(90000000000) t(n) where sin(n) > 2")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert time.process_time() - begun < 60
+
+
 def test_a_folder_that_is_gone_is_named(sources, tmp_path):
     (tmp_path / "gone").mkdir()
     line = " ".join([*FINDINGS, "read", str(sources), "--out", "out"])

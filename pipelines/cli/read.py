@@ -88,12 +88,14 @@ def _print_trace(sources: list[str], page: int) -> None:
 
 
 def _in_memory(sources: list[str], tell: Any, settings: dict[str, Any]) -> Run:  # noqa: ANN401
+    from pipelines.flow.given import check_given
     from pipelines.flow.outcome import Run
     from pipelines.flow.perform import perform_reading
     from pipelines.flow.settings import RunSettings
-    from pipelines.flow.sources import find_sources
+    from pipelines.flow.sources import survey_sources
 
-    return Run(perform_reading(find_sources(sources), RunSettings(**settings), tell))
+    check_given(sources)
+    return Run(perform_reading(survey_sources(sources), RunSettings(**settings), tell))
 
 
 def _print_json(findings: pd.DataFrame) -> None:

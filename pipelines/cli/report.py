@@ -22,6 +22,9 @@ _SINCE = typer.Option("", "--since", help="Only reports published since then, su
 _ISSUE = typer.Option(
     None, "--issue", help="Only this issue (its id, or a subject); may be given repeatedly."
 )
+_CHANGES = typer.Option(
+    False, "--changes", help="Add what changed since the run before; the report is an extract."
+)
 _TITLE = typer.Option("", "--title", help="Title of the report.")
 _EXTRACT = typer.Option(
     None, "--out", "-o", metavar="FOLDER", help="Folder for the report; DIR/report if not given."
@@ -30,7 +33,7 @@ _QUERY = typer.Argument(..., metavar="QUERY", help='For example "select * from r
 _FILE = typer.Option(None, "--out", "-o", metavar="FILE", help="Write FILE.csv or FILE.parquet.")
 _CSV = typer.Option(False, "--csv", help="Print CSV instead of a table.")
 _TO = typer.Option(
-    ..., "--to", metavar="PLACE", help="A file .sqlite or .db, or a new folder for CSV files."
+    ..., "--to", metavar="PLACE", help="A file .sqlite, .db or .xlsx, or a new folder for CSV."
 )
 _WIDEST = 60  # characters of a cell in a printed table
 
@@ -50,6 +53,7 @@ def report(
     region: list[str] | None = _REGION,
     since: str = _SINCE,
     issue: list[str] | None = _ISSUE,
+    changes: bool = _CHANGES,
     title: str = _TITLE,
     out: Path | None = _EXTRACT,
 ) -> None:
@@ -71,7 +75,7 @@ def report(
         issues=tuple(issue or ()),
         title=title,
     )
-    if out is None and not settings.partial:
+    if out is None and not settings.partial and not changes:
         with progress() as tell:
             whole = run_stage(
                 "report", folder, progress=tell, formats=settings.formats, title=settings.title
@@ -79,6 +83,11 @@ def report(
         say(f"report: {whole.report}")
         return
     done = open_run(folder)
+    tables = dict(done.tables)
+    if changes:
+        from pipelines.flow.changes import changes_since
+
+        tables["changes"] = changes_since(folder)[1]
     place = out or folder / "extracts"
     if out is None and place.is_symlink():
         raise StorageError(
@@ -86,7 +95,7 @@ def report(
             "it, or say where to with --out"
         )
     for path in write_report(
-        done.tables,
+        tables,
         place,
         settings=settings,
         pictures=done.pictures() if "html" in settings.formats else None,
@@ -119,11 +128,9 @@ def sql(
 def export(folder: Path = _FOLDER, to: Path = _TO) -> None:
     """Write the tables for other programs, with a data dictionary."""
     from pipelines.flow import open_run
-    from pipelines.report.export import export_folder, export_sqlite
+    from pipelines.report.export import export_tables
 
-    tables = open_run(folder).tables
-    write = export_sqlite if to.suffix in {".sqlite", ".sqlite3", ".db"} else export_folder
-    say(f"written: {write(tables, to)}")
+    say(f"written: {export_tables(open_run(folder).tables, to)}")
 
 
 def _print_table(names: list[str], rows: list[list[object]]) -> None:
@@ -150,11 +157,13 @@ def _print_table(names: list[str], rows: list[list[object]]) -> None:
 def _shown(value: Any) -> str:  # noqa: ANN401 - whatever a query gives
     import pandas as pd
 
+    from pipelines.report.english import plain
+
     if isinstance(value, Iterable) and not isinstance(value, str):  # a list, such as quotes
         return "; ".join(_shown(part) for part in value)
     if value is None or pd.isna(value):
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else plain(value)
 
 
 def _on_terminal() -> bool:

@@ -176,15 +176,17 @@ def stage_command(name: str, folder: Path, **settings: Any) -> None:  # noqa: AN
         run_stage(name, folder, progress=tell, **settings)
     say(f"{folder}: {name} done.")
     if later := [entry.name for entry in stages_after(name)]:
-        say(f"What {', '.join(later)} had made was out of date and is removed;")
-        say(f"next: findings {later[0]} {folder}")
+        made = [entry if entry != "report" else "the report" for entry in later]
+        say(f"What is made of it was out of date and is removed: {', '.join(made)}.")
+        say(f"The run as it was is kept: findings generations list {folder}")
+        say("next: " + " && ".join(f"findings {entry} {folder}" for entry in later))
 
 
 def conclude(done: Run, tolerance: float) -> int:
     """Say on stderr how a run ended, and return its exit status."""
     from pipelines import columns as c
     from pipelines.flow.attached import LEFT_OUT
-    from pipelines.flow.ledger import FAILED, SECOND
+    from pipelines.flow.ledger import ASIDE, FAILED, SECOND
 
     s = done.summary
     failed = done.ledger.loc[done.ledger[c.STATUS] == FAILED]
@@ -197,6 +199,11 @@ def conclude(done: Run, tolerance: float) -> int:
         say(f"report: {done.report}")
     if done.folder is not None:
         say(f"tables: {done.folder / 'tables'}")
+    if s.aside:
+        aside = done.ledger.loc[done.ledger[c.STATUS] == ASIDE, c.PATH]
+        kinds = aside.map(lambda path: Path(path).suffix.lower() or "no suffix").value_counts()
+        counted = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+        say(f"left aside: {s.aside} files ({counted}); the ledger says what each is and what to do")
     if s.severed:
         say(f"{s.severed} of them items below a heading that ended a list: see the leftovers")
     for document, warnings in zip(

@@ -117,13 +117,17 @@ def show(found: pd.DataFrame, names: list[str], *, csv: bool) -> None:
 
 
 def _cell(value: object) -> str:
+    from pipelines.report.english import plain
+
     if isinstance(value, list):
-        return "; ".join(str(part) for part in value)
+        return "; ".join(plain(part) for part in value)
     if value is None or str(value) in ("<NA>", "nan"):
         return ""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else plain(value)
 
 
 def say(line: str) -> None:
     """Say a line on stderr."""
-    typer.echo(line, err=True)
+    from pipelines.report.english import plain
+
+    typer.echo(plain(line), err=True)

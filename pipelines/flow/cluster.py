@@ -43,6 +43,7 @@ def backend(settings: RunSettings, *, model: ModelChoice | None = None) -> Itera
         from distributed import Client
     except ImportError as error:
         raise MissingExtra("Working on a cluster (--scheduler)", "dask") from error
+    _require_certificates(settings.scheduler)
     try:
         client = Client(  # type: ignore[no-untyped-call]
             settings.scheduler, timeout=_CONNECT_SECONDS, set_as_default=False
@@ -62,6 +63,30 @@ def backend(settings: RunSettings, *, model: ModelChoice | None = None) -> Itera
 
             client.register_plugin(Delivery(model), name=f"findings-model-{model.digest}")
         yield client
+
+
+def _require_certificates(scheduler: str) -> None:
+    """Check that Dask has certificates for `tls://`: a client made without takes a minute to end.
+
+    Raises:
+        SettingsError: None are named, or those named cannot be read.
+    """
+    from distributed.security import Security
+
+    if not scheduler.startswith("tls://"):
+        return
+    try:
+        context = Security().get_connection_args("client").get("ssl_context")  # type: ignore[no-untyped-call]
+    except (OSError, TypeError, ValueError) as error:
+        raise SettingsError(
+            f"setting scheduler: the certificates for {scheduler} cannot be read ({error}); "
+            "correct DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY"
+        ) from error
+    if context is None:
+        raise SettingsError(
+            f"setting scheduler: {scheduler} needs certificates; name them by Dask's settings "
+            "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY"
+        )
 
 
 def _same_code(client: Client) -> None:

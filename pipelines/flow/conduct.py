@@ -11,6 +11,7 @@ from pipelines.errors import SettingsError
 from pipelines.flow.attached import carry_attached
 from pipelines.flow.batch import Batch, answer_store
 from pipelines.flow.follow import followed, require_today
+from pipelines.flow.given import check_given
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
 from pipelines.flow.perform import (
@@ -21,7 +22,7 @@ from pipelines.flow.perform import (
     silent,
 )
 from pipelines.flow.settings import Choices, RunSettings
-from pipelines.flow.sources import Source, find_sources
+from pipelines.flow.sources import Source, survey_sources
 from pipelines.flow.stages import STAGES, stage, stages_after
 from pipelines.flow.store import RunFolder
 from pipelines.project import project_held
@@ -52,13 +53,15 @@ def run(
         The run; its attributes are the tables. What failed is in `ledger`.
 
     Raises:
-        SettingsError: A setting is wrong, or there is nothing to read.
+        SettingsError: A setting is wrong, no source is there, or there is nothing to read.
         StorageError: `out` cannot be written or is in use.
+        MachineError: A limit of this machine leaves no room for workers, or for charts.
     """
     chosen = RunSettings(**settings)
-    check_choices(chosen)
+    check_choices(chosen, reported=out is not None)
     folder = RunFolder(Path(out), mixed=chosen.mixed) if out is not None else None
-    found = find_sources(sources, leave_out=folder.path if folder else None)
+    check_given(sources)
+    found = survey_sources(sources, leave_out=folder.path if folder else None)
     with folder.locked(chosen.wait) if folder else nullcontext():
         tables = perform_reading(found, chosen, progress)
         give_back()
@@ -87,12 +90,13 @@ def read_into(
     """Do the first two stages only, read and segment, into a folder; the others can follow.
 
     Raises:
-        SettingsError: A setting is wrong, or there is nothing to read.
+        SettingsError: A setting is wrong, no source is there, or there is nothing to read.
         StorageError: `out` cannot be written or is in use.
     """
     chosen = RunSettings(**settings)
     folder = RunFolder(Path(out), mixed=chosen.mixed)
-    found = find_sources(sources, leave_out=folder.path)
+    check_given(sources)
+    found = survey_sources(sources, leave_out=folder.path)
     with folder.locked(chosen.wait):
         tables = perform_reading(found, chosen, progress)
         owners = dict.fromkeys(tables, "segment")

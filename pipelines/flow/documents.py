@@ -28,6 +28,7 @@ from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import code_version
 from pipelines.flow.workers import GUARDS
+from pipelines.flow.zips import unpack
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -98,8 +99,8 @@ def read_source(task: tuple[Source, RunSettings]) -> Reading:
     source, settings = task
     if source.problem:
         remedy = CHECK_ADDRESS if source.remote else "check its path and permissions"
-        return Reading(source, reason=f"{source.problem}; {remedy}")
-    if settings.scheduler and not source.remote and not os.path.lexists(source.address):
+        return Reading(source, reason=f"{source.problem}; {source.remedy or remedy}")
+    if settings.scheduler and _unseen(source):
         return Reading(source, reason=_NOT_HERE)
     try:
         with _at_hand(source, settings) as path:
@@ -112,6 +113,12 @@ def read_source(task: tuple[Source, RunSettings]) -> Reading:
         reason = "; ".join(part for part in (answer.reason, answer.remedy) if part)
         return Reading(source, reason=reason, cached=cached)
     return Reading(source, cached=cached, **answer.value)
+
+
+def _unseen(source: Source) -> bool:
+    """Whether this machine lacks a file that the machine of the command has."""
+    place = source.archive or source.address
+    return "://" not in place and not os.path.lexists(place)
 
 
 def tag_document(task: tuple[str, Sequence[Stated], ModelChoice, RunSettings]) -> Tagging:
@@ -197,13 +204,17 @@ def _sha256(path: Path, settings: RunSettings) -> str:
 
 @contextmanager
 def _at_hand(source: Source, settings: RunSettings) -> Iterator[Path]:
-    """Give the path of the source on this machine; a remote one is fetched for the time."""
+    """Give the path of the source on this machine; what is remote or packed is put there."""
     if not source.remote:
         yield Path(source.address)
         return
     folder = Path(tempfile.mkdtemp(prefix="findings-"))
     try:
         path = folder / (PurePosixPath(source.path).name or "source")
+        if source.archive:
+            unpack(source.archive, source.packed, path, most=settings.limits.max_bytes)
+            yield path
+            return
         fetch(
             GUARDS,
             source.address,

@@ -16,6 +16,7 @@ from pipelines.segment import slug
 READ: Final = "read"
 DUPLICATE: Final = "duplicate"
 FAILED: Final = "failed"
+ASIDE: Final = "aside"
 SECOND: Final = "a second document of this unit and month"
 
 
@@ -167,4 +168,5 @@ def _entry(
         named = final[twin.original.source.address]
         reason = f"{twin.how} as {named} ({twin.original.source.path}), which counts: {twin.why}"
         return {**entry, c.STATUS: DUPLICATE, c.DOCUMENT_ID: named, c.REASON: reason}
-    return {**entry, c.STATUS: FAILED, c.DOCUMENT_ID: None, c.REASON: reading.reason}
+    status = ASIDE if reading.source.aside else FAILED
+    return {**entry, c.STATUS: status, c.DOCUMENT_ID: None, c.REASON: reading.reason}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.flow.ledger import DUPLICATE, FAILED, READ
+from pipelines.flow.ledger import ASIDE, DUPLICATE, FAILED, READ
 from pipelines.segment.findings import SEVERED
 
 
@@ -23,6 +23,7 @@ class Summary:
     findings: int
     leftovers: int
     severed: int = 0  # leftovers that are items and would be findings but for a heading over them
+    aside: int = 0  # files of kinds that are not read
 
     @property
     def left_over(self) -> float:
@@ -82,6 +83,7 @@ class Run:
             read=int(status.get(READ, 0)),
             duplicates=int(status.get(DUPLICATE, 0)),
             failed=int(status.get(FAILED, 0)),
+            aside=int(status.get(ASIDE, 0)),
             findings=len(self.findings),
             leftovers=len(self.leftovers),
             severed=int((self.leftovers[c.REASON] == SEVERED).sum()),

@@ -55,14 +55,23 @@ def silent(_stage: str, _done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def check_choices(settings: RunSettings) -> None:
+def check_choices(settings: RunSettings, *, reported: bool = False) -> None:
     """Find out before hours of work whether the model and the report asked for can be had.
+
+    Args:
+        settings: Of the run.
+        reported: Whether a report will be written.
 
     Raises:
         ArtefactError: There is no such model.
         SettingsError: There is no such format.
+        MachineError: The report's charts cannot be drawn here.
     """
-    _report_settings(settings)
+    formats = _report_settings(settings).formats
+    if reported:
+        from pipelines.report.room import check_room
+
+        check_room(formats)
     choose_model(settings.model)
 
 
@@ -70,12 +79,15 @@ def perform_reading(
     found: Iterable[Source], settings: RunSettings, progress: Progress = silent
 ) -> Tables:
     """Read and segment sources; returns the tables of documents, and the ledger."""
-    tasks = [(source, settings) for source in found]
-    readings = []
+    given = list(found)
+    tasks = [(source, settings) for source in given if not source.aside]
+    # What is left aside needs no worker: it has its line in the ledger already.
+    readings = [(read_source((source, settings)), 0.0) for source in given if source.aside]
+    aside = len(readings)
     progress("read", 0, len(tasks))
     for done in each(read_source, tasks, settings=settings, backend=backend):
         readings.append(done)
-        progress("read", len(readings), len(tasks))
+        progress("read", len(readings) - aside, len(tasks))
     settled = settle(readings)
     tables = {table: frame(table, settled.rows[table]) for table in DOCUMENT_TABLES}
     return {**tables, "ledger": frame("ledger", settled.ledger)}

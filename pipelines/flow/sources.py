@@ -13,12 +13,15 @@ from typing import Final
 
 from pipelines.errors import SettingsError
 from pipelines.flow.addresses import public
+from pipelines.flow.aside import is_litter, left_aside
 from pipelines.flow.remote import list_address
+from pipelines.flow.zips import SUFFIX as ZIP
+from pipelines.flow.zips import list_zip
 
 logger = logging.getLogger(__name__)
 
 _PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
-SUFFIXES: Final = _PAGES | {".pdf", ".mht", ".mhtml", ".webarchive", ".txt", ".md"}
+SUFFIXES: Final = _PAGES | {".pdf", ".docx", ".mht", ".mhtml", ".webarchive", ".txt", ".md"}
 RUN_MARK: Final = ".generations"
 """A folder with this name inside is one that a run wrote: nothing in it is a source."""
 
@@ -35,12 +38,20 @@ class Source:
         address: Where it is: a path of this machine, or an address such as `s3://bucket/key`.
         root: The last part of the folder that was given; tells two sources of one path apart.
         problem: Why it cannot be tried at all; empty where it can.
+        remedy: What to do about the problem; empty where that goes without saying.
+        aside: Whether it is of a kind that is not read: `problem` says which.
+        archive: Path of the zip archive that it is packed in; empty where it is not.
+        packed: Its name in there.
     """
 
     path: str
     address: str
     root: str = ""
     problem: str = ""
+    remedy: str = ""
+    aside: bool = False
+    archive: str = ""
+    packed: str = ""
 
     @property
     def place(self) -> str:
@@ -64,12 +75,29 @@ def find_sources(
     is entered once only, so links that lead in circles end. Run folders are left alone.
 
     Args:
-        given: Files, folders or addresses.
+        given: Files, folders, zip archives or addresses.
         leave_out: The folder that the run will write to.
 
     Raises:
         SettingsError: Nothing is given, or there is nothing to read.
         MissingExtra: An address needs a library that is not installed.
+    """
+    found = survey_sources(given, leave_out=leave_out)
+    return tuple(source for source in found if not source.aside)
+
+
+def survey_sources(
+    given: str | Path | Iterable[str | Path], *, leave_out: Path | None = None
+) -> tuple[Source, ...]:
+    """Find all sources, and what lies beside them and is left aside: each once, sorted by path.
+
+    Args:
+        given: As for `find_sources`.
+        leave_out: As for `find_sources`.
+
+    Raises:
+        SettingsError: As for `find_sources`.
+        MissingExtra: As for `find_sources`.
     """
     listed = [given] if isinstance(given, (str, Path)) else list(given)
     if not listed:
@@ -82,10 +110,13 @@ def find_sources(
     for entry in listed:
         for source in _below(entry, leave_out):
             found.setdefault(source.address, source)
-    if not found:
+    if all(source.aside for source in found.values()):
         names = ", ".join(sorted(_shown(str(entry)) for entry in listed))
+        kinds = Counter(Path(source.path).suffix or "no suffix" for source in found.values())
+        others = ", ".join(f"{number} of {suffix}" for suffix, number in sorted(kinds.items()))
         raise SettingsError(
-            f"nothing to read in {names}; expected files of {', '.join(sorted(SUFFIXES))}"
+            f"nothing to read in {names}; expected files of {', '.join(sorted(SUFFIXES))}, or "
+            f"{ZIP} archives of them{f'; there are {others}' if others else ''}"
         )
     return tuple(sorted(_told_apart(list(found.values())), key=lambda s: (s.path, s.address)))
 
@@ -120,6 +151,8 @@ def _below(entry: str | Path, leave_out: Path | None) -> Iterator[Source]:
         return
     if stat.S_ISDIR(mode):
         yield from _folder(root, leave_out)
+    elif _is_zip(root, mode):
+        yield from _packed(root, readable(root.name), readable(_name(root.parent)))
     else:
         yield Source(readable(root.name), _absolute(root), readable(_name(root.parent)))
 
@@ -127,7 +160,6 @@ def _below(entry: str | Path, leave_out: Path | None) -> Iterator[Source]:
 def _folder(root: Path, leave_out: Path | None) -> Iterator[Source]:
     ours = leave_out.resolve() if leave_out is not None else None
     entered: set[tuple[int, int]] = set()
-    aside: Counter[str] = Counter()
     waiting = [root]
     while waiting:
         folder = waiting.pop()
@@ -147,18 +179,51 @@ def _folder(root: Path, leave_out: Path | None) -> Iterator[Source]:
         parts = _folders_of_pages(entries)
         for inner in entries:
             place = Path(inner.path)
-            if inner.name.startswith(".") or inner.name in parts:
+            if is_litter(inner.name) or inner.name in parts:
                 continue
+            name = readable(place.relative_to(root).as_posix())
             if _is_dir(inner):
                 waiting.append(place)
             elif _wanted(place):
-                name = readable(place.relative_to(root).as_posix())
                 yield Source(name, _absolute(place), readable(_name(root)))
+            elif place.suffix.lower() == ZIP:
+                yield from _packed(place, name, readable(_name(root)))
             else:
-                aside[place.suffix.lower() or "no suffix"] += 1
-    if aside:
-        kinds = ", ".join(f"{n} of {readable(suffix)}" for suffix, n in sorted(aside.items()))
-        logger.info("%s: files of other kinds left aside: %s", readable(str(root)), kinds)
+                yield _aside(name, _absolute(place), readable(_name(root)))
+
+
+def _is_zip(path: Path, mode: int) -> bool:
+    return stat.S_ISREG(mode) and path.suffix.lower() == ZIP
+
+
+def _aside(path: str, address: str, root: str) -> Source:
+    problem, remedy = left_aside(path)
+    return Source(path, address, root, problem, remedy, aside=True)
+
+
+def _packed(archive: Path, path: str, root: str) -> Iterator[Source]:
+    """Give the files in an archive, as if it were a folder of its name."""
+    held = list_zip(archive)
+    address = _absolute(archive)
+    if held.problem:
+        yield Source(path, address, root, held.problem, held.remedy)
+    elif not held.names:
+        yield Source(path, address, root, "an empty archive", "nothing", aside=True)
+    for name in held.names:
+        inner = Source(
+            f"{path}/{readable(name)}",
+            f"zip://{name}::{address}",
+            root,
+            archive=address,
+            packed=name,
+        )
+        if PurePosixPath(name).suffix.lower() not in SUFFIXES:
+            problem, remedy = left_aside(name)
+            inner = replace(inner, problem=problem, remedy=remedy, aside=True)
+        elif name in held.locked:
+            remedy = "unpack it with its password and give what is inside"
+            inner = replace(inner, problem="it is locked with a password", remedy=remedy)
+        yield inner
 
 
 def _folders_of_pages(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
@@ -197,9 +262,11 @@ def _remote(address: str) -> Iterator[Source]:
         return
     base = listing.folder
     for name, place in listing.found:
+        path = readable(name.removeprefix(base).lstrip("/"))
         if PurePosixPath(name).suffix.lower() in SUFFIXES:
-            path = name.removeprefix(base).lstrip("/")
-            yield Source(readable(path), place, _last(base))
+            yield Source(path, place, _last(base))
+        elif not is_litter(PurePosixPath(name).name):
+            yield _aside(path, place, _last(base))
 
 
 def _told_apart(sources: list[Source]) -> list[Source]:

@@ -31,7 +31,7 @@ _MONTHS: Final = 12  # between two publications of one inspection, where the fie
 _BEGINNING: Final = 25  # letters of a finding's beginning that tell which it is
 _MISREAD_NAME: Final = 0.8  # of the letters of a unit's name
 _WHOLE: Final = 0.9  # share of the most findings from which a document is no part of another
-_FORMATS: Final = ("pdf", "html", "text")
+_FORMATS: Final = ("pdf", "html", "docx", "text")
 _EDITION: Final = re.compile(
     r"(?:^|[\W_])(?:v|version|rev|edition)[\W_]?(\d{1,2})(?=[\W_]|$)", re.IGNORECASE
 )

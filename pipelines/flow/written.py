@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from pipelines.errors import ArtefactError
+from pipelines.errors import ArtefactError, SettingsError
 from pipelines.flow.packing import unpack
+from pipelines.flow.received import check_received
 from pipelines.tables import harmless
 
 FORMAT: Final = 1
@@ -129,15 +130,24 @@ def files_of(manifest: Mapping[str, Any]) -> dict[str, str]:
     return listed
 
 
-def load_tables(manifest: Mapping[str, Any], folder: Path) -> dict[str, pd.DataFrame]:
+def load_tables(
+    manifest: Mapping[str, Any], folder: Path, only: Collection[str] = ()
+) -> dict[str, pd.DataFrame]:
     """Read the tables of a manifest from the folder that holds them, each against its digest.
 
+    Args:
+        manifest: What the run said of itself.
+        folder: Of its tables.
+        only: Names of those wanted; all where it is empty.
+
     Raises:
-        ArtefactError: One is damaged.
+        ArtefactError: One is damaged, or not as a run writes it.
         FileNotFoundError: One is missing.
     """
     tables = {}
     for name, entry in manifest["tables"].items():
+        if only and name not in only:
+            continue
         raw = (folder / f"{name}.parquet").read_bytes()
         if hashlib.sha256(raw).hexdigest() != entry["sha256"]:
             raise ArtefactError(
@@ -145,9 +155,14 @@ def load_tables(manifest: Mapping[str, Any], folder: Path) -> dict[str, pd.DataF
             )
         try:
             tables[name] = unpack(name, raw)
+        except SettingsError as error:  # of its columns
+            raise ArtefactError(
+                f"{folder / name}.parquet: written by another version ({error}); {_AGAIN}"
+            ) from error
         except (OSError, ValueError, KeyError) as error:
             raise ArtefactError(
                 f"{folder / name}.parquet: holds no table of ours "
                 f"({' '.join(str(error).split())[:120]}); {_AGAIN}"
             ) from error
+    check_received(folder, tables)
     return tables

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.catalogue import Catalogue, load_catalogue
+from pipelines.catalogue import Catalogue, issue_id, load_catalogue
 from pipelines.codebook import Codebook
 from pipelines.mine.discovery import DiscoverySettings, Group, discover
 from pipelines.mine.listing import CATALOGUE, NEW, Issue, issue_tables, units_of
@@ -90,7 +90,8 @@ def _of_catalogue(
         slug, polarity = str(key[0]), str(key[1])
         rows = members["row"].to_numpy(dtype=np.intp)
         reach[slug, polarity] = len(set(units[rows]))
-        if len(set(documents[rows])) < least:
+        pinned = {slug, issue_id(slug, polarity)} & set(catalogue.pinned)
+        if len(set(documents[rows])) < least and not pinned:
             continue
         subject = catalogue.subject(slug)
         out.append(

@@ -48,12 +48,14 @@ def open_project(folder: str | Path) -> Project:
     """
     found = read_project(Path(folder), trusted=True)
     _chosen[:] = [found]
+    layers_in_use()
     return found
 
 
 def leave_project() -> None:
     """Take back `open_project`: the working folder says again which project is in use, if any."""
     _chosen.clear()
+    _forget()
 
 
 def project_in_use() -> Project | None:
@@ -91,11 +93,16 @@ def layers_in_use() -> Layers:
         found = Layers() if project is None else project.layers
     if found != _seen[-1]:
         _seen[-1] = found
-        for forget in _forgets:
-            forget()
+        _forget()
     return found
 
 
+def _forget() -> None:
+    for forget in _forgets:
+        forget()
+
+
+_UNSEEN: Final = Layers("?")
 _seen: Final[list[Layers]] = [Layers()]
 _forgets: Final[list[Callable[[], None]]] = []
 
@@ -121,10 +128,13 @@ def layers_held(layers: Layers) -> Iterator[None]:
     """Go by these data files for a while, whatever process this is."""
     depth = len(_chosen)
     _chosen.append(_Held(None, layers))
+    layers_in_use()
     try:
         yield
     finally:
         del _chosen[depth:]
+        _seen[-1] = _UNSEEN  # whoever asks next finds out
+        _forget()
 
 
 @contextmanager

@@ -104,15 +104,17 @@ class Changes:
 
     def pinned(self) -> tuple[str, ...]:
         """Return the issues that a person wants to see whatever their number, as known today."""
-        held: dict[str, None] = {}
+        held: list[str] = []
         for step in self.of(ISSUE):
-            for slug in step.before:
-                if step.do == PIN:
-                    held[slug] = None
-                elif step.do == UNPIN:
-                    held = {s: None for s in held if s.partition("/")[0] != slug.partition("/")[0]}
-        now = [found for slug in held for found in self.follow(ISSUE, slug)]
-        return tuple(dict.fromkeys(now))
+            plain = {slug.partition("/")[0] for slug in step.before}
+            if step.do == PIN:
+                held += step.before
+            elif step.do == UNPIN:
+                held = [slug for slug in held if slug.partition("/")[0] not in plain]
+            else:
+                one = Changes((step,))
+                held = [now for slug in held for now in one.follow(ISSUE, slug)]
+        return tuple(dict.fromkeys(held))
 
 
 def changes_of(layers: Layers) -> Changes:
@@ -195,9 +197,12 @@ def check_steps(steps: Iterable[Step], shipped: Iterable[str], own: Iterable[str
         SettingsError: One is not; the message names file and line.
     """
     known, written, gone = set(shipped), set(own), set[str]()
-    made = {slug for step in steps for slug in step.after}
+    listed, made, used = list(steps), set[str](), set(known)
+    for step in listed:  # what a step makes is not there before it
+        used |= {slug.partition("/")[0] for slug in step.before}
+        made |= set(step.after) - used
     here = known | (written - made)
-    for step in steps:
+    for step in listed:
         plain = [slug.partition("/")[0] for slug in step.before]
         if missing := [slug for slug in plain if slug not in here]:
             now = "it is an old name" if missing[0] in gone else "there is none"

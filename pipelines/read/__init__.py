@@ -1,6 +1,6 @@
 """Read a source into blocks of text, whatever its format.
 
-`read_document` decides by content what a file is and hands its bytes to one of three readers.
+`read_document` decides by content what a file is and hands its bytes to one of four readers.
 Form is their affair (heading, bullet, quote, table); what a block means is the segmenter's.
 """
 
@@ -24,6 +24,7 @@ __all__ = ["DEFAULT_LIMITS", "Limits", "read_bytes", "read_document", "trace_doc
 
 _SUFFIXES: Final[dict[str, Format]] = {
     ".pdf": "pdf",
+    ".docx": "docx",
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
@@ -33,11 +34,16 @@ _SUFFIXES: Final[dict[str, Format]] = {
     ".txt": "text",
     ".md": "text",
 }
-_NAMES: Final[dict[Format, str]] = {"pdf": "PDF", "html": "HTML", "text": "text"}
+_NAMES: Final[dict[Format, str]] = {
+    "pdf": "PDF",
+    "docx": "a Word document",
+    "html": "HTML",
+    "text": "text",
+}
 
 
 def read_document(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """Read a PDF, HTML or text file into a document.
+    """Read a PDF, Word (.docx), HTML or text file into a document.
 
     Args:
         path: A file; its suffix is only a hint, its content decides.
@@ -94,6 +100,10 @@ def _dispatch(found: Format, data: bytes, path: str, sha256: str, limits: Limits
         from pipelines.read.pdf import read_pdf
 
         return read_pdf(data, path=path, sha256=sha256, limits=limits)
+    if found == "docx":
+        from pipelines.read.word import read_word
+
+        return read_word(data, path=path, sha256=sha256, limits=limits)
     text, encoding = decode(data)
     if found == "html":
         from pipelines.read.markup import without_pictures

@@ -8,14 +8,19 @@ from typing import Final, Literal
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.archives import is_mime
+from pipelines.read.packed import is_word
 
-Format = Literal["pdf", "html", "text"]
+Format = Literal["pdf", "docx", "html", "text"]
 
 _PDF_WITHIN: Final = 1024  # readers accept junk before the header up to here
 _HEAD: Final = 4096
-_WORD: Final = "save it as PDF, HTML or plain text and give that file"
+_WORD: Final = "save it as PDF, .docx, HTML or plain text and give that file"
 _OTHERS: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (.doc, .xls)", _WORD),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Office file (.doc, .xls) or locked with a password",
+        _WORD,
+    ),
     (b"{\\rtf", "a rich text file (.rtf)", _WORD),
     (b"\x89PNG", "a picture (PNG)", "run OCR on it and give the PDF with text"),
     (b"\xff\xd8\xff", "a picture (JPEG)", "run OCR on it and give the PDF with text"),
@@ -62,6 +67,8 @@ def sniff_format(data: bytes) -> Format:
         )
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return "pdf"
+    if is_word(data):
+        return "docx"
     _refuse_others(data)
     return "html" if is_markup(decode(data)[0]) else "text"
 
@@ -135,12 +142,10 @@ def _refuse_others(data: bytes) -> None:
         if data.startswith(magic):
             raise UnreadableDocument(f"the file is {kind}", remedy=remedy)
     if data[:4] == b"PK\x03\x04":
-        if b"word/" in data[:100_000] or b"word/document.xml" in data:
-            raise UnreadableDocument("the file is a Word document (.docx)", remedy=_WORD)
         if b"xl/" in data:
             raise UnreadableDocument("the file is a workbook (.xlsx)", remedy=_WORD)
         raise UnreadableDocument(
-            "the file is a zip archive", remedy="unpack it and give what is inside"
+            "the file is a zip archive", remedy="name it .zip, or unpack it and give what is inside"
         )
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         raise UnreadableDocument(

@@ -46,11 +46,14 @@ def write_report(
     Raises:
         SettingsError: A unit asked for is not in the tables.
         StorageError: The folder cannot be written.
+        MachineError: A limit of this machine leaves no room for charts.
     """
     from pipelines.report.gather import gather
+    from pipelines.report.room import check_room
     from pipelines.report.tagger import account
 
     chosen = settings or ReportSettings()
+    check_room(chosen.formats)
     explained, facts = account(tables)
     content = gather(explained, replace(chosen, model=(*facts, *chosen.model)), pictures=pictures)
     with storing(folder):

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.records import Polarity
+from pipelines.report.changed import Changed
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
 from pipelines.report.finding import Evidence
+from pipelines.report.questions import Question
 from pipelines.report.repeats import Repeat
 from pipelines.report.sentence import Sentence
 from pipelines.report.unread import Unread
@@ -242,9 +244,8 @@ class Content:
     regions: tuple[str, ...] = field(default=())
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     unread: Unread | None = None
-    sides: tuple[str, ...] = (
-        Polarity.AREA_FOR_IMPROVEMENT.value,
-        Polarity.STRENGTH.value,
-    )
+    questions: tuple[Question, ...] = ()
+    sides: tuple[str, ...] = tuple(side.value for side in Polarity)
     rest: str = ""
     contrasts: tuple[Contrast, ...] = ()
+    changed: Changed | None = None

@@ -1,4 +1,4 @@
-"""Tables for other programs: SQLite for Datasette and the like, CSV, Parquet.
+"""Tables for other programs: SQLite for Datasette and the like, a workbook, CSV, Parquet.
 
 The data dictionary travels with each of them.
 """
@@ -26,6 +26,7 @@ from pipelines.report.dictionary import (
     dictionary_markdown,
     dictionary_rows,
 )
+from pipelines.report.english import plain
 from pipelines.report.owned import check_answer, check_sqlite, mark_answer, mark_sqlite
 from pipelines.tables import harmless
 
@@ -43,6 +44,7 @@ _KEYS: Final = {
     "issues": c.ISSUE_ID,
 }
 _DICTIONARY: Final = "data_dictionary"
+_SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
 
 
 def export_sqlite(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
@@ -70,6 +72,32 @@ def export_sqlite(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, mark_sqlite(data))
     return path
+
+
+def export_tables(tables: Mapping[str, pd.DataFrame], to: Path) -> Path:
+    """Write the tables to a place whose suffix says the form.
+
+    Args:
+        tables: Name to frame.
+        to: `.sqlite` or `.db`, `.xlsx`, or without a suffix a new folder for CSV files.
+
+    Raises:
+        SettingsError: The suffix is another, or something that is not ours is there.
+        StorageError: It cannot be written.
+    """
+    suffix = to.suffix.lower()
+    if suffix in _SQLITE:
+        return export_sqlite(tables, to)
+    if suffix == ".xlsx":
+        from pipelines.report.workbook import export_workbook  # openpyxl is heavy
+
+        return export_workbook(tables, to)
+    if suffix and not to.is_dir():
+        raise SettingsError(
+            f"{to.name}: no form of {suffix}; expected {', '.join(sorted(_SQLITE))} or .xlsx, or a "
+            "folder's name without a suffix for CSV files"
+        )
+    return export_folder(tables, to)
 
 
 def export_folder(tables: Mapping[str, pd.DataFrame], folder: Path) -> Path:
@@ -126,7 +154,7 @@ def to_csv(data: pd.DataFrame) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([harmless(str(name)) for name in data.columns])
     for row in _plain_rows(data):
-        writer.writerow([harmless(v) if isinstance(v, str) else v for v in row])
+        writer.writerow([harmless(plain(v)) if isinstance(v, str) else v for v in row])
     return stream.getvalue()
 
 

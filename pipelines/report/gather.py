@@ -10,6 +10,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.report.advice import gather_advice, gather_unanswered
+from pipelines.report.changed import gather_changed
 from pipelines.report.content import Content, Issue, Source
 from pipelines.report.contrast import gather_contrasts
 from pipelines.report.english import counted, listing, month
@@ -23,6 +24,7 @@ from pipelines.report.patterns import (
     said_once,
 )
 from pipelines.report.provenance import gather_provenance
+from pipelines.report.questions import gather_questions
 from pipelines.report.repeats import gather_repeats
 from pipelines.report.rows import Row, rows_of
 from pipelines.report.sections import (
@@ -33,7 +35,7 @@ from pipelines.report.settings import ReportSettings
 from pipelines.report.summary import summarise
 from pipelines.report.unread import gather_unread
 
-_ORDER = {"failed": 0, "read": 1, "duplicate": 2}
+_ORDER = {"failed": 0, "read": 1, "duplicate": 2, "aside": 3}
 
 
 def gather(
@@ -117,9 +119,11 @@ def gather(
         provenance=gather_provenance(kept, settings, codebook=book, batch=tables),
         regions=tuple(sorted({unit.region for unit in units if unit.region})),
         unread=gather_unread(kept),
+        questions=gather_questions(kept, names),
         sides=part.sides,
         rest=rest,
         contrasts=contrasts,
+        changed=gather_changed(tables),
         pictures={f.finding_id: p for f in evidence if (p := (pictures or {}).get(f.finding_id))},
     )
 

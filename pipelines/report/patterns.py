@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.catalogue import load_catalogue
 from pipelines.mine.listing import NEW
 from pipelines.records import Polarity
 from pipelines.report.content import Figure, Issue, Proposal, TrendPoint
@@ -22,10 +23,10 @@ _SHOWN = 3  # findings that stand for an issue; more would only repeat it
 def gather_issues(
     tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], evidence: Sequence[Evidence]
 ) -> tuple[Issue, ...]:
-    """Build the recurring issues, those in most units first."""
+    """Build the recurring issues: those that a person pinned, then those in most units."""
     known = {finding.finding_id: finding for finding in evidence}
     members = by(rows_of(tables, "issue_findings"), c.ISSUE_ID)
-    out = []
+    out, pinned = [], load_catalogue().pinned
     for row in rows_of(tables, "issues"):
         issue_id = str(row[c.ISSUE_ID])
         chosen = sorted(
@@ -63,7 +64,10 @@ def gather_issues(
                 evidence=tuple(found[:_SHOWN]),
                 opposite=opposite,
                 new=new,
-                remarks=_remarks(row[c.POLARITY], count, opposite, new),
+                remarks=(
+                    *(("pinned by a person",) if _is_pinned(issue_id, pinned) else ()),
+                    *_remarks(row[c.POLARITY], count, opposite, new),
+                ),
             )
         )
     return tuple(
@@ -71,6 +75,7 @@ def gather_issues(
             out,
             key=lambda i: (
                 i.polarity,
+                not _is_pinned(i.issue_id, pinned),
                 i.new,
                 -i.count.certain,
                 -i.count.units_with,
@@ -79,6 +84,10 @@ def gather_issues(
             ),
         )
     )
+
+
+def _is_pinned(issue_id: str, pinned: tuple[str, ...]) -> bool:
+    return issue_id in pinned or issue_id.partition("/")[0] in pinned
 
 
 def _remarks(polarity: str, count: Count, opposite: int, new: bool) -> tuple[str, ...]:

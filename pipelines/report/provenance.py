@@ -87,19 +87,26 @@ def fingerprint(hashes: list[str]) -> str:
 def _sources(documents: int, ledger: Mapping[str, int]) -> str:
     read = counted(ledger.get("read", documents), "report") + " read"
     failed, twice = ledger.get("failed", 0), ledger.get("duplicate", 0)
+    aside = ledger.get("aside", 0)
     return ", ".join(
         [
             read,
             *([f"{failed} not readable"] if failed else []),
             *([f"{twice} duplicate"] if twice else []),
+            *([f"{counted(aside, 'file')} of other kinds left aside"] if aside else []),
         ]
     )
 
 
 def _caution(tables: Mapping[str, pd.DataFrame], findings: int) -> str:
     tags = tables.get("tags")
-    if tags is None or not len(tags):
+    if tags is None:
         return "No themes have been assigned yet: run the stage `tag`."
+    if not findings:
+        return (
+            "No finding was found, so there is nothing that could have a theme: see what was read, "
+            "and the text left over."
+        )
     unsure = tags.loc[tags[c.REVIEW].astype(bool), c.FINDING_ID].nunique()
     labelled = tags.loc[tags[c.SOURCE] == "person", c.FINDING_ID].nunique()
     said = (

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Final
 
 from pipelines.errors import MissingExtra, SettingsError
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
+
+_MOMENT: Final = 0.05  # seconds
 
 
 def query_tables(tables: Mapping[str, pd.DataFrame], sql: str) -> pd.DataFrame:
@@ -35,12 +39,30 @@ def query_tables(tables: Mapping[str, pd.DataFrame], sql: str) -> pd.DataFrame:
             connection.register(name, pa.Table.from_pandas(data, preserve_index=False))
         connection.execute("SET lock_configuration = true")
         try:
-            answer = connection.sql(sql)
-            if answer is None:
-                raise SettingsError("the statement gives no rows; ask with select")
-            found: pd.DataFrame = answer.df()
+            found = _answered(connection, sql)
         except duckdb.Error as error:
             raise SettingsError(
                 f"{str(error).strip()}; the tables are {', '.join(sorted(tables))}"
             ) from error
+    return found
+
+
+def _answered(connection: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
+    """Wait for an answer in a way that a signal ends: the engine itself would not look up."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        asked: Future[pd.DataFrame] = thread.submit(_ask, connection, sql)
+        try:
+            return asked.result()
+        except BaseException:
+            while not asked.done():
+                connection.interrupt()
+                wait([asked], timeout=_MOMENT)
+            raise
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
+    answer = connection.sql(sql)
+    if answer is None:
+        raise SettingsError("the statement gives no rows; ask with select")
+    found: pd.DataFrame = answer.df()
     return found

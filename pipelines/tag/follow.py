@@ -73,15 +73,17 @@ def followed(model: Model) -> Model:
 
 
 def unknown_of(meta: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the slugs of codebook and catalogue that a model was never taught, by level.
+    """Return the slugs of codebook and catalogue that a model cannot give, by level.
+
+    It was never taught them, or only what they were split from.
 
     Args:
         meta: What its meta.json holds.
     """
     out = {}
     for level in LEVELS:
-        columns = _columns(today(tuple(meta[level]["slugs"]), level), level)
-        out[level] = tuple(slug for slug, places in columns.items() if not places)
+        known = set(today(tuple(meta[level]["slugs"]), level))
+        out[level] = tuple(slug for slug in slugs_of(level) if slug not in known)
     return out
 
 

@@ -18,6 +18,7 @@ from pipelines.read.pdf.extract.withheld import Withheld, leave_out
 from pipelines.records import Document
 
 if TYPE_CHECKING:
+    from pipelines.read.pdf.extract.pdfium import PdfiumFile
     from pipelines.read.pdf.extract.plumber import PlumberFile
     from pipelines.read.pdf.layout import Layout, Watch
     from pipelines.read.pdf.model.page import RawPage
@@ -26,7 +27,7 @@ __all__ = ["read_pdf"]
 
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
-_COVER = 1500  # characters that the cover of a portfolio may have, and no report
+_COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
@@ -66,11 +67,26 @@ def read_pdf(
     return document
 
 
+def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:
+    """A page or two that only say where the report is."""
+    if attached:
+        raise _portfolio(attached)
+    if form:
+        raise _form()
+
+
 def _portfolio(names: Sequence[str]) -> UnreadableDocument:
     listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
     return UnreadableDocument(
         f"the PDF is the cover of {len(names)} attached: {listed}",
         remedy="open it in Adobe Reader, save what is attached, and give that",
+    )
+
+
+def _form() -> UnreadableDocument:
+    return UnreadableDocument(
+        "the PDF is a form (XFA) whose pages only Adobe Reader makes; it holds just a notice",
+        remedy="open it in Adobe Reader, print it to a new PDF, and give that",
     )
 
 
@@ -116,10 +132,9 @@ class _Reading:
         from pipelines.read.pdf.layout import Layout
 
         with PdfiumFile(data) as file, PlumberFile(data) as second:
-            self.count = file.count
-            self._check_pages()
+            self._check_pages(file.count)
             title = _title(file.information("Title"))
-            attached = file.attached()
+            attached, form = file.attached(), file.made_elsewhere()
             signs, layers = NamelessGlyphs(data), Layers(data)
             layout = Layout(scan=data if self.recognised else b"", glyphs=signs, watch=self.watch)
             warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
@@ -127,22 +142,12 @@ class _Reading:
                 file.amend(signs.named())
             file.hidden = layers.hidden()
             self.hidden = sorted(file.hidden)
-            batch: list[RawPage] = []
-            for number in range(1, file.count + 1):
-                page = self._page(file.page(number), second, number)
-                if page is not None:
-                    batch.append(page)
-                if batch and (len(batch) == _BATCH or number == file.count):
-                    layout.take(batch)
-                    batch = []
-                self._check_limits()
+            self._lay_out(file, second, layout)
         self.nameless = signs.lost
-        if attached and self.characters < _COVER:
-            raise _portfolio(attached)
+        if self.characters < _COVER:
+            _refuse_cover(attached, form=form)
         blocks, text = layout.finish()
-        if not blocks or (
-            self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count
-        ):
+        if not blocks or self._is_scan():
             self._refuse_damaged(warnings)
             return None
         return Document(
@@ -157,6 +162,20 @@ class _Reading:
             "",  # a file's own date says when it was saved, not when the report was published
             (*warnings, *self._remarks()),
         )
+
+    def _lay_out(self, file: PdfiumFile, second: PlumberFile, layout: Layout) -> None:
+        batch: list[RawPage] = []
+        for number in range(1, file.count + 1):
+            page = self._page(file.page(number), second, number)
+            if page is not None:
+                batch.append(page)
+            if batch and (len(batch) == _BATCH or number == file.count):
+                layout.take(batch)
+                batch = []
+            self._check_limits()
+
+    def _is_scan(self) -> bool:
+        return self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count
 
     def _reader(self, layout: Layout) -> str:
         if self.recognised:
@@ -189,7 +208,8 @@ class _Reading:
             self.empty.append(number)
         return page
 
-    def _check_pages(self) -> None:
+    def _check_pages(self, count: int) -> None:
+        self.count = count
         if self.count < 1:
             raise UnreadableDocument(
                 "the PDF is damaged: no page can be found in it",

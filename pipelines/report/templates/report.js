@@ -32,6 +32,7 @@
   }
 
   const placeOf = (href) => anchored.get(href.slice(1));
+  const unknown = []; // what the address asks for and the form has not
   const selected = () => Object.fromEntries([...new FormData(form)].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
   const sections = follower(batch, { node, placeOf, address });
 
@@ -55,6 +56,7 @@
       : counted(found, "finding") + " in " + k + " of " + counted(n, "unit") +
         (!Object.keys(filter).length ? ": everything that was read"
           : OF_FINDINGS.some((name) => filter[name]) ? " (" + percent(k / n) + ", 95% interval " + interval(k, n) + ")" : "");
+    if (unknown.length) status.textContent += ". Left out of the filter, as this report does not know it: " + unknown.splice(0).join(", ");
     const hidden = found - chosen.length;
     listed.textContent = counted(found, "finding") + (Object.keys(filter).length ? " in this selection" : "") +
       (hidden ? "; this page holds the text of " + counted(chosen.length, "finding") + ", the run’s tables hold all" : "") + ".";
@@ -112,7 +114,11 @@
       form.reset();
       for (const [name, value] of new URLSearchParams(query)) {
         const field = form.elements.namedItem(name);
-        if (field) field.value = value;
+        const wanted = batch.earlier[value] || value;
+        if (field) field.value = wanted;
+        if (field && field.value === wanted) continue;
+        if (field) field.value = "";
+        unknown.push((field ? field.closest("label").firstChild.textContent.trim().toLowerCase() : name) + " “" + value + "”");
       }
       apply();
     }

@@ -9,7 +9,7 @@ of a scan is such text too, and is kept where the picture shows something.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 import pypdfium2.raw as pdfium
@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, as_shown
 from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
 from pipelines.read.pdf.extract.shown import Picture, draw
-from pipelines.read.pdf.extract.unseen import Letter, Unseen, around, union, words
+from pipelines.read.pdf.extract.unseen import Letter, Seen, Unseen, around, union, words
 from pipelines.read.pdf.model.matrix import Matrix
 
 _SCAN: Final = 0.4  # part of a page that pictures cover where it is a scan
@@ -51,38 +51,39 @@ def find_unseen(page: Handle, text: Handle, buffers: Buffers) -> Unseen:
     characters = _characters(text, matrix, suspects)
     place = union([item.box for item in suspects.values()])
     with_all = draw(page, size, place)
-    modes = [(item.handle, item.mode) for item in suspects.values()]
-    for handle, _ in modes:
-        pdfium.FPDFTextObj_SetTextRenderMode(handle, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
-    without = draw(page, size, place)
-    for handle, mode in modes:
-        pdfium.FPDFTextObj_SetTextRenderMode(handle, mode)
+    without = _draw_without(suspects.values(), page, size, place)
     if with_all is None or without is None:
         return unseen
     marked = [cover.box for cover in painting.covers if cover.redacts]
     for address, item in suspects.items():
-        letters = [
-            Letter(
-                letter,
-                box,
-                not letter.isspace()
-                and box[2] - box[0] > _DUST
-                and (
-                    item.mode in _UNPAINTED
-                    or with_all.same(without, _inner(box))
-                    or any(overlaps(place, box, 0.5) for place in marked)
-                ),
-            )
-            for letter, box in characters.get(address, [(_NAMELESS, item.box)])
-        ]
+        letters = []
+        for letter, box in characters.get(address, [(_NAMELESS, item.box)]):
+            painted = not letter.isspace() and box[2] - box[0] > _DUST
+            gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
+            hidden = painted and (gone or with_all.same(without, _inner(box)))
+            letters.append(Letter(letter, box, hidden))
         if any(letter.hidden for letter in letters):
             unseen.objects[address] = letters
     if unseen.objects and _may_be_layer(painting, unseen, size):
         characters = _characters(text, matrix)
         if _is_layer(painting, characters, unseen, size):
             _keep_layer(painting, characters, unseen, with_all)
-    _count(painting, unseen)
+    if unseen.objects:
+        _count(painting, unseen, _characters(text, matrix))
     return unseen
+
+
+def _draw_without(
+    suspects: Iterable[Text], page: Handle, size: tuple[float, float], place: Rectangle
+) -> Picture | None:
+    """Draw a place of a page without some of its text."""
+    modes = [(item.handle, item.mode) for item in suspects]
+    for handle, _ in modes:
+        pdfium.FPDFTextObj_SetTextRenderMode(handle, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+    picture = draw(page, size, place)
+    for handle, mode in modes:
+        pdfium.FPDFTextObj_SetTextRenderMode(handle, mode)
+    return picture
 
 
 def take_away(page: Handle, unseen: Unseen) -> bool:
@@ -231,7 +232,12 @@ def _keep_layer(painting: Painting, characters: Characters, unseen: Unseen, show
             del unseen.objects[address]
 
 
-def _count(painting: Painting, unseen: Unseen) -> None:
+def _count(painting: Painting, unseen: Unseen, characters: Characters) -> None:
+    """Note the words that are not seen; a second copy of words that are seen hides nothing."""
+    seen = Seen()
+    for address, written in characters.items():
+        for letter in unseen.objects.get(address) or (Letter(t, b, False) for t, b in written):
+            seen.add(letter)
     for address, letters in unseen.objects.items():
         item = unseen.suspects[address]
         over = [cover for cover in painting.covers if cover.order > item.order]
@@ -242,4 +248,7 @@ def _count(painting: Painting, unseen: Unseen) -> None:
             unseen.letters += len(hidden)
             box = around(hidden)
             covered = item.mode not in _UNPAINTED and any(overlaps(c.box, box) for c in over)
-            (unseen.covered if covered else unseen.invisible).append(box)
+            if covered:
+                unseen.covered.append(box)
+            elif not seen.shows(hidden):
+                unseen.invisible.append(box)

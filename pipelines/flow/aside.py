@@ -1,0 +1,46 @@
+"""What lies beside reports and is not read: what it is, and what its owner can do about it."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Final
+
+_ATTACHED: Final = "if a report is attached to it, save that and give it"
+_TEXT: Final = "if it is a report, run OCR on it and give the PDF with text"
+_SAVE: Final = "if it is a report, save it as PDF, .docx, HTML or plain text and give that file"
+_UNPACK: Final = "if it holds reports, unpack it and give what is inside"
+_TABLE: Final = "nothing, unless it is a data workbook: findings attach joins one to its inspection"
+_NOTHING: Final = "nothing, if it is no report; else give the report as PDF, .docx, HTML or text"
+
+_KINDS: Final[tuple[tuple[str, str, str], ...]] = (
+    (".eml .msg", "a mail", _ATTACHED),
+    (".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg", "a picture", _TEXT),
+    (".doc .rtf .pages .wpd .dotx .docm", "a document of a kind that is not read", _SAVE),
+    (".ppt .pptx .odp .key", "slides", _SAVE),
+    (".xls .xlsx .xlsm .ods .csv .tsv .numbers", "a table", _TABLE),
+    (".7z .rar .tar .gz .tgz .bz2 .xz", "an archive of a kind that is not read", _UNPACK),
+    (".json .jsonl .xml .parquet .sqlite .db", "data", _NOTHING),
+    (".mp3 .m4a .wav .mp4 .mov .avi", "sound or film", _NOTHING),
+)
+_BY_SUFFIX: Final = {
+    suffix: (kind, remedy) for suffixes, kind, remedy in _KINDS for suffix in suffixes.split()
+}
+_LITTER: Final = frozenset({"thumbs.db", "desktop.ini", "icon\r"})
+
+
+def left_aside(name: str) -> tuple[str, str]:
+    """Return what a file that is not read is, going by its name, and what to do about it.
+
+    Args:
+        name: With its suffix.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix == ".zip":
+        return "an archive inside an archive", _UNPACK
+    kind, remedy = _BY_SUFFIX.get(suffix, ("a file of an unknown kind", _NOTHING))
+    return kind, remedy
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file is nobody's: what systems and programs leave in folders for themselves."""
+    return name.startswith((".", "~$")) or name.lower() in _LITTER

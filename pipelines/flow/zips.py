@@ -1,0 +1,141 @@
+"""Reports in zip archives: listed without unpacking, and unpacked one at a time, within limits.
+
+An archive can say that it holds gigabytes, millions of files, or other names than its own. Its
+list is looked at before it is loaded; a file is unpacked no further than what a reader takes on,
+into a place that its name has no part in.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pipelines.errors import UnreadableDocument
+from pipelines.flow.aside import is_litter
+
+SUFFIX: Final = ".zip"
+
+_MOST_FILES: Final = 10_000
+_LARGEST_LIST: Final = 10_000_000  # bytes of an archive's list of its files
+_MOST_UNPACKED: Final = 20_000_000_000  # bytes that all files together say they are
+_END: Final = b"PK\x05\x06"
+_WITHIN: Final = 65_557  # bytes at the end of an archive in which its end record stands
+_RECORD: Final = 22
+_LOCKED: Final = 0x1
+_CHUNK: Final = 2**20
+_MACS: Final = "__MACOSX"
+_PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What an archive holds.
+
+    Attributes:
+        names: Of its files, as the archive says them, sorted.
+        locked: Those of them that need a password.
+        problem: Why the archive cannot be read; empty where it can.
+        remedy: What to do about that.
+    """
+
+    names: tuple[str, ...] = ()
+    locked: frozenset[str] = frozenset()
+    problem: str = ""
+    remedy: str = ""
+
+
+def list_zip(path: Path) -> Packed:
+    """List the files of an archive, without what systems and browsers put beside them."""
+    try:
+        if problem := _oversized(path):
+            return Packed(problem=problem, remedy="unpack it and give the reports inside")
+        with zipfile.ZipFile(path) as archive:
+            entries = [e for e in archive.infolist() if not e.is_dir()]
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        said = error.strerror if isinstance(error, OSError) else ""
+        return Packed(
+            problem=said or "the archive is damaged, or no zip archive",
+            remedy="fetch it again, or unpack it and give the reports inside",
+        )
+    if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > _MOST_UNPACKED:
+        return Packed(
+            problem=f"the archive says it holds {len(entries):,} files of "
+            f"{sum(e.file_size for e in entries):,} bytes, more than the limits of "
+            f"{_MOST_FILES:,} files and {_MOST_UNPACKED:,} bytes",
+            remedy="unpack it and give the reports inside",
+        )
+    names = {e.filename for e in entries if _wanted(e.filename)}
+    names = {name for name in names if not _of_a_page(name, names)}
+    locked = {e.filename for e in entries if e.flag_bits & _LOCKED}
+    return Packed(tuple(sorted(names)), frozenset(locked & names))
+
+
+def unpack(archive: str, name: str, path: Path, *, most: int) -> None:
+    """Write one file of an archive to a path.
+
+    Args:
+        archive: Path of the archive.
+        name: Of the file in it.
+        path: Where to.
+        most: Bytes; what is longer is cut off one byte after, so that the reader refuses it.
+
+    Raises:
+        UnreadableDocument: It is damaged, or packed in a way that cannot be read.
+    """
+    try:
+        with (
+            zipfile.ZipFile(archive) as source,
+            source.open(name) as packed,
+            path.open("wb") as unpacked,
+        ):
+            left = most + 1
+            while left > 0 and (chunk := packed.read(min(_CHUNK, left))):
+                unpacked.write(chunk)
+                left -= len(chunk)
+    except (
+        EOFError,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise UnreadableDocument(
+            "it cannot be taken out of its archive, which is damaged or packed in an unusual way",
+            remedy="fetch the archive again, or unpack it and give the reports inside",
+        ) from error
+
+
+def _oversized(path: Path) -> str:
+    """Say why an archive's list of files is not even loaded; nothing where it may be."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(max(0, size - _WITHIN))
+        tail = stream.read(_WITHIN)
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) - at < _RECORD:
+        return ""  # no archive: said when it is opened
+    files = int.from_bytes(tail[at + 10 : at + 12], "little")
+    length = int.from_bytes(tail[at + 12 : at + 16], "little")
+    if files > _MOST_FILES or length > _LARGEST_LIST:
+        return f"the archive holds more than {_MOST_FILES:,} files"
+    return ""
+
+
+def _wanted(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return bool(parts) and parts[0] != _MACS and not any(is_litter(part) for part in parts)
+
+
+def _of_a_page(name: str, names: set[str]) -> bool:
+    """Whether a file is in the folder that a browser keeps beside a page for its pictures."""
+    for folder in PurePosixPath(name).parents:
+        if folder.name.endswith("_files"):
+            page = folder.with_name(folder.name.removesuffix("_files"))
+            if any(str(page) + suffix in names for suffix in _PAGES):
+                return True
+    return False

@@ -1,0 +1,18 @@
+"""What a file that is packed like a zip archive is, going by the list of its parts."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+
+def is_word(data: bytes) -> bool:
+    """Whether bytes are those of a `.docx` file, going by the names of its parts."""
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            names = packed.namelist()
+    except (ValueError, NotImplementedError, zipfile.BadZipFile):
+        return b"word/document.xml" in data
+    return "[Content_Types].xml" in names and any(name.startswith("word/") for name in names)

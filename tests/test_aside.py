@@ -1,0 +1,160 @@
+"""What a folder holds besides reports: zips are looked into, the rest is in the ledger with why."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import invented
+import pipelines
+from pipelines import columns as c
+from pipelines.errors import SettingsError
+from pipelines.flow import read_into
+from pipelines.flow.sources import find_sources
+from pipelines.flow.zips import list_zip, unpack
+from pipelines.report.provenance import _caution
+from pipelines.tables import frame
+
+
+def fates(run):
+    rows = run.ledger.to_dict("records")
+    return {row[c.PATH]: (row[c.STATUS], row[c.REASON]) for row in rows}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "in"
+    place.mkdir()
+    invented.write(place, range(2), bullets=1)
+    return place
+
+
+def packed(path, entries):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_what_is_no_report_is_in_the_ledger_with_what_to_do_and_fails_nothing(folder, tmp_path):
+    for name in ("mail.eml", "scan.PNG", "sheet.xlsx", "notes.odd", "plain"):
+        (folder / name).write_text("x")
+    for name in (".hidden", "Thumbs.db", "~$report.docx"):
+        (folder / name).write_text("x")
+    done = read_into(folder, tmp_path / "out", cache=None)
+    aside = {path: why for path, (status, why) in fates(done).items() if status == "aside"}
+    assert set(aside) == {"mail.eml", "scan.PNG", "sheet.xlsx", "notes.odd", "plain"}
+    assert "attached" in aside["mail.eml"]
+    assert "OCR" in aside["scan.PNG"]
+    assert all("; " in why for why in aside.values())  # what it is; what to do
+    assert (done.summary.read, done.summary.failed, done.summary.aside) == (2, 0, 5)
+
+
+def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
+    first, second = sorted(folder.iterdir())
+    zipped = packed(
+        tmp_path / "pack.zip",
+        {
+            "year/one.txt": first.read_bytes(),
+            "two.txt": second.read_bytes(),
+            "__MACOSX/._one.txt": b"x",
+            "photo.jpg": b"x",
+            "more.zip": b"x",
+            "page_files/a.html": b"x",
+            "page.html": b"x",
+        },
+    )
+    done = read_into(zipped, tmp_path / "out", cache=None)
+    whole = read_into(folder, tmp_path / "plain", cache=None)
+    status = {path: status for path, (status, _) in fates(done).items()}
+    assert status == {
+        "pack.zip/more.zip": "aside",
+        "pack.zip/page.html": "failed",
+        "pack.zip/photo.jpg": "aside",
+        "pack.zip/two.txt": "read",
+        "pack.zip/year/one.txt": "read",
+    }
+    assert sorted(done.findings[c.TEXT]) == sorted(whole.findings[c.TEXT])
+    assert done.locate("pack.zip/two.txt") is None  # it is in no file of its own
+    inside = read_into(tmp_path, tmp_path / "out", cache=None)
+    assert fates(inside)["pack.zip/two.txt"][0] == "duplicate"  # of the same in the folder
+
+
+def test_an_archive_out_of_hand_is_named_and_the_rest_is_read(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipelines.flow.zips._MOST_FILES", 10)
+    packed(folder / "many.zip", {f"{n}.txt": b"x" for n in range(11)})
+    (folder / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    packed(folder / "empty.zip", {})
+    packed(folder / "up.zip", {"../../up.txt": b"", "/root.txt": b""})
+    done = read_into(folder, tmp_path / "out", cache=None)
+    told = fates(done)
+    assert told["many.zip"][0] == "failed"
+    assert "more than 10 files" in told["many.zip"][1]
+    assert "damaged" in told["broken.zip"][1]
+    assert told["empty.zip"][0] == "aside"
+    assert done.summary.read == 2
+    assert not (tmp_path.parent / "up.txt").exists()
+
+
+def test_a_file_that_unpacks_without_end_is_cut_at_the_limit(tmp_path):
+    zipped = packed(tmp_path / "bomb.zip", {"zeros.txt": b"0" * 5_000_000})
+    assert zipped.stat().st_size < 10_000
+    assert list_zip(zipped).names == ("zeros.txt",)
+    unpack(str(zipped), "zeros.txt", tmp_path / "out.txt", most=1_000)
+    assert (tmp_path / "out.txt").stat().st_size == 1_001
+
+
+def test_what_a_password_locks_is_said_so(tmp_path):
+    zipped = packed(tmp_path / "locked.zip", {"a.txt": b"secret"})
+    data = bytearray(zipped.read_bytes())
+    for sign, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(sign) + at] |= 1
+    zipped.write_bytes(bytes(data))
+    (source,) = find_sources(zipped)
+    assert "password" in source.problem
+    assert "unpack it" in source.remedy
+
+
+def test_a_folder_of_other_things_only_is_refused_and_says_what_there_is(tmp_path):
+    for name in ("a.png", "b.png", "c.eml"):
+        (tmp_path / name).write_text("x")
+    with pytest.raises(SettingsError, match=r"nothing to read .* 1 of \.eml, 2 of \.png"):
+        find_sources(tmp_path)
+
+
+def test_sources_none_of_which_is_there_are_a_mistake_and_no_empty_run(folder, tmp_path):
+    mistyped = folder.with_name("inn")
+    with pytest.raises(SettingsError, match=r"no such file or folder; did you mean .*in"):
+        pipelines.run(mistyped)
+    with pytest.raises(SettingsError, match="no such file"):
+        pipelines.run([mistyped, folder / "nowhere.txt"])
+    some = read_into(
+        [folder / "report-0000.txt", folder / "nowhere.txt"], tmp_path / "out", cache=None
+    )
+    assert fates(some)["nowhere.txt"][0] == "failed"
+
+
+@pytest.mark.parametrize("name", ["01-explore-a-corpus", "04-check-and-explain-tags"])
+def test_notebooks_get_through_a_report_without_findings(tmp_path, name, monkeypatch):
+    """Every cell runs on a folder whose one report lists no findings."""
+    report = tmp_path / "in" / "report.txt"
+    report.parent.mkdir()
+    text = invented.as_text(invented.invent(1, bullets=1)).decode()
+    report.write_text("\n".join(line for line in text.splitlines() if not line.startswith("- ")))
+    monkeypatch.setenv("FINDINGS_CACHE", str(tmp_path / "cache"))
+    place = Path(__file__).parents[1] / "notebooks" / f"{name}.ipynb"
+    cells = json.loads(place.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    scope = {}
+    for cell in code:
+        exec(cell.replace("../corpus/sample", str(report.parent)), scope)
+    assert len(scope["run"].findings) == 0
+
+
+def test_a_report_without_findings_says_so_and_asks_for_no_stage():
+    said = _caution({"tags": frame("tags")}, 0)
+    assert "No finding was found" in said
+    assert "stage" not in said

@@ -1,0 +1,186 @@
+"""The data files of a project over those shipped: what each adds, and what is wrong in it."""
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.aggregate.bearings import load_bearings
+from pipelines.catalogue import load_catalogue
+from pipelines.changes import change, make_project
+from pipelines.cli import _project_first, app
+from pipelines.codebook import load_codebook
+from pipelines.errors import SettingsError
+from pipelines.frameworks import load_registry
+from pipelines.lexis import annotate, load_abbreviations
+from pipelines.mine.direction import cues
+from pipelines.places import load_places
+from pipelines.project import layers_held, leave_project, open_project
+from pipelines.project.layers import Layers
+
+
+def put(project, name, text):
+    (project.folder / name).write_text(text, encoding="utf-8")
+
+
+def test_a_shipped_theme_is_changed_where_the_project_says_so_and_new_ones_join_their_group(
+    project,
+):
+    shipped = load_codebook()
+    put(
+        project,
+        "codebook.toml",
+        '[[themes]]\nslug = "unpaid-work"\nname = "Community payback"\n\n'
+        '[themes.lexicon]\nphrases = ["litter picking"]\n\n'
+        '[[themes]]\nslug = "electronic-monitoring"\ngroup = "supervision"\n'
+        'name = "Electronic monitoring"\nclaim = "tags"\n',
+    )
+    book = load_codebook()
+    changed, before = book.theme("unpaid-work"), shipped.theme("unpaid-work")
+    assert (changed.name, changed.claim) == ("Community payback", before.claim)
+    assert changed.lexicon.phrases == (*before.lexicon.phrases, "litter picking")
+    assert "line 2" in changed.origin
+    assert book.theme("electronic-monitoring").origin.endswith("codebook.toml, line 9")
+    groups = [theme.group for theme in book.themes]
+    assert groups == sorted(groups, key=[g.slug for g in book.groups].index)
+    (found,) = annotate(["Nobody went litter picking."])
+    assert "unpaid-work/litter_picking" in {hit.name for hit in found.hits}
+    leave_project()
+    assert load_codebook().themes == shipped.themes
+
+
+def test_each_data_file_is_laid_over_the_shipped_one(project):
+    put(
+        project,
+        "frameworks.toml",
+        '[[frameworks]]\nslug = "ours"\nname = "Ours"\nunit_type = "pdu"\nstandards = []\n',
+    )
+    put(
+        project,
+        "places.csv",
+        "name,kind,region,also,successors,basis\nNew Place,pdu,Wales,Newplace,,seen\n",
+    )
+    put(project, "abbreviations.csv", "short,expansion\nAP,Attendance panel\n")
+    put(project, "cues.toml", 'good = ["splendid*"]\n')
+    assert load_registry().frameworks[0].slug == "ours"
+    assert load_places().canonical("Newplace") == "New Place"
+    assert [e.expansion for e in load_abbreviations() if e.short == "AP"] == ["Attendance panel"]
+    assert cues().side("splendidly", "") == 1
+    with layers_held(Layers()):
+        assert cues().side("splendidly", "") == 0
+        assert load_places().find("Newplace") is None
+    assert cues().side("splendidly", "") == 1
+
+
+def load_everything():
+    for load in (
+        load_codebook,
+        load_catalogue,
+        load_registry,
+        load_places,
+        load_abbreviations,
+        cues,
+    ):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("codebook.toml", '[[themes]]\nslug = "x"\nclaim = 3\n', "line 2: x: key 'group'"),
+        ("codebook.toml", '[[themes]]\nslug = "A b"\n', "slug is 'A b'"),
+        ("codebook.toml", '[[themes]]\nslug = "unpaid-work"\nclaim = 3\n', "line 2: unpaid-work"),
+        ("codebook.toml", '[[themes]]\nslug = "unpaid-work"\nname = "a\\u001bb"\n', "control"),
+        ("codebook.toml", 'themes = "x"\n', "line 1: expected [[themes]]"),
+        ("codebook.toml", '[[themes]]\nslug = "unpaid-work"\ncolor = 1\n', "unknown key 'color'"),
+        ("issues.toml", '[[subjects]]\nslug = "x"\nthemes = [3]\n', "line 2: x: key"),
+        ("frameworks.toml", "[[frameworks]]\n", "frameworks.toml, line 1"),
+        ("places.csv", "name,kind\n", "places.csv: columns"),
+        ("abbreviations.csv", "short,expansion\nAB,\n", "abbreviations.csv, line 2"),
+        ("cues.toml", "\ngreat = []\n", "cues.toml, line 2: unknown key 'great'"),
+        ("changes.toml", "[[steps]]\n", "changes.toml, line 1"),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_and_line(project, name, text, said):
+    put(project, name, text)
+    with pytest.raises(SettingsError, match=name.replace(".", r"\.")) as caught:
+        load_everything()
+    assert said in str(caught.value)
+
+
+def test_themes_of_ones_own_do_without_the_shipped_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    make_project(tmp_path / "team", own=True)
+    try:
+        open_project(tmp_path / "team")
+        assert load_codebook().slugs == ("first-theme",)
+        assert load_catalogue().subjects == ()
+        assert not any(load_bearings().dimensions.values())
+    finally:
+        leave_project()
+
+
+def test_issues_are_renamed_split_and_pinned_by_their_poles(project):
+    before = load_catalogue()
+    change("rename", "issue", ["contingency-planning"], {"plan-b": "No plan B|Plan B ready"})
+    now = load_catalogue()
+    assert "contingency-planning" not in now
+    assert now.subject("plan-b").area_for_improvement == "No plan B"
+    assert now.subject("plan-b").themes == before.subject("contingency-planning").themes
+    assert [s.broader for s in now.subjects].count("plan-b") == [
+        s.broader for s in before.subjects
+    ].count("contingency-planning")
+    assert dict(now.wordings) == dict(before.wordings)
+    change("pin", "issue", ["plan-b/area_for_improvement"])
+    change("rename", "issue", ["plan-b"], {"plan-c": ""})
+    assert load_catalogue().pinned == ("plan-c/area_for_improvement",)
+    change("unpin", "issue", ["plan-c"])
+    assert load_catalogue().pinned == ()
+    with pytest.raises(SettingsError, match="a bar"):
+        change("split", "issue", ["plan-c"], {"one": "Only one", "two": "A|B"})
+
+
+def test_a_retired_theme_leaves_its_issues_in_place(project):
+    change("retire", "theme", ["unpaid-work"])
+    assert "unpaid-work" not in load_codebook().slugs
+    assert len(load_catalogue().subjects) == 160
+    assert all(set(s.themes) <= set(load_codebook().slugs) for s in load_catalogue().subjects)
+
+
+def called(*words):
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == 0, (done.output, done.exception)
+    return done
+
+
+def test_init_show_and_change_from_the_command_line(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    folder = tmp_path / "team"
+    called("init", folder, "--name", "Our team")
+    again = called("init", folder)
+    assert "is a project already" in again.stderr
+    try:
+        called("--project", folder, "codebook", "rename", "unpaid-work", "payback")
+        listed = called("--project", folder, "codebook", "show", "--changed", "--csv")
+        assert "payback" in listed.stdout
+        assert "renamed from unpaid-work" in listed.stdout
+        assert "rename theme unpaid-work to payback" in listed.stderr
+        called(
+            *("--project", folder, "codebook", "split", "premises-and-travel"),
+            *("--into", "premises=Premises", "--into", "travel=Travel"),
+        )
+        sheet = tmp_path / "sheet.csv"
+        called("--project", folder, "codebook", "unsettled", "--out", sheet)
+        assert "premises or travel" in sheet.read_text(encoding="utf-8-sig")
+    finally:
+        leave_project()
+
+
+def test_the_project_may_be_named_behind_the_command():
+    assert _project_first(["run", "x", "--project", "p", "--csv"]) == [
+        "--project",
+        "p",
+        "run",
+        "x",
+        "--csv",
+    ]
+    assert _project_first(["run", "--project=p"]) == ["--project=p", "run"]
+    assert _project_first(["search", "--", "--project", "p"]) == ["search", "--", "--project", "p"]

@@ -1,0 +1,178 @@
+"""Word documents (.docx) are read as their writer sees them; deletions and bombs do not count."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+import invented
+from pipelines import read_document, segment_document
+from pipelines.errors import UnreadableDocument
+from pipelines.read import Limits
+from pipelines.records import BlockKind
+
+LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
+
+
+def written(paper, folder, name="report.docx"):
+    paper.save(folder / name)
+    return folder / name
+
+
+def kinds(document):
+    return [(block.kind, block.text) for block in document.blocks]
+
+
+def added(paragraph, inner):
+    paragraph._p.append(parse_xml(f"<w:x {nsdecls('w')}>{inner}</w:x>")[0])
+
+
+@pytest.fixture
+def paper():
+    return docx.Document()
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_report_in_words_styles_gives_the_findings_of_the_same_report_as_text(tmp_path, number):
+    report = invented.invent(number)
+    text = tmp_path / "report.txt"
+    text.write_bytes(invented.as_text(report))
+    expected = segment_document(read_document(text))
+    paper = docx.Document()
+    for kind, words in invented._parts(report):
+        if kind in LEVELS:
+            paper.add_heading(words, LEVELS[kind])
+        else:
+            paper.add_paragraph(words, style="List Bullet" if kind == "li" else None)
+    found = segment_document(read_document(written(paper, tmp_path)))
+    assert [(f.text, f.polarity, f.standard) for f in found.findings] == [
+        (f.text, f.polarity, f.standard) for f in expected.findings
+    ]
+    assert len(found.findings) > 3
+
+
+def test_what_is_deleted_hidden_or_of_the_program_is_no_text(tmp_path, paper):
+    paragraph = paper.add_paragraph("Plans were ")
+    added(paragraph, "<w:ins><w:r><w:t>clear</w:t></w:r></w:ins>")
+    added(paragraph, "<w:del><w:r><w:delText>muddled</w:delText></w:r></w:del>")
+    added(paragraph, "<w:r><w:rPr><w:vanish/></w:rPr><w:t> (check this)</w:t></w:r>")
+    added(paragraph, '<w:r><w:instrText> HYPERLINK "x" </w:instrText></w:r>')
+    added(paragraph, "<w:hyperlink><w:r><w:t> and shared</w:t></w:r></w:hyperlink>")
+    paper.sections[0].header.paragraphs[0].text = "Draft"
+    document = read_document(written(paper, tmp_path))
+    assert document.text == "Plans were clear and shared"
+    assert any("tracked changes" in warning for warning in document.warnings)
+
+
+def test_lists_are_known_by_style_or_by_numbering_and_nest(tmp_path, paper):
+    paper.add_paragraph("Cases were seen weekly.", style="List Bullet")
+    paper.add_paragraph("most at home", style="List Bullet 2")
+    paper.add_paragraph("Recruit to vacancies.", style="List Number")
+    paper.add_paragraph("Review the estate.", style="List Number")
+    blocks = read_document(written(paper, tmp_path)).blocks
+    assert blocks[0].kind is BlockKind.BULLET
+    assert "most at home" in " ".join(b.text for b in blocks if b.kind is BlockKind.BULLET)
+    numbered = [b for b in blocks if b.kind is BlockKind.NUMBERED]
+    assert [(b.marker.rstrip("."), b.text) for b in numbered] == [
+        ("1", "Recruit to vacancies."),
+        ("2", "Review the estate."),
+    ]
+
+
+def test_boxes_of_one_cell_text_boxes_and_content_controls_hold_text_in_their_place(
+    tmp_path, paper
+):
+    cell = paper.add_table(1, 1).cell(0, 0)
+    cell.paragraphs[0].text = "Strengths:"
+    cell.add_paragraph("Staff felt supported.", style="List Bullet")
+    anchor = paper.add_paragraph("Beside the box.")
+    shape = (
+        '<w:txbxContent xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        "<w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
+    )
+    compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    anchor._p.append(
+        parse_xml(
+            f"<w:r {nsdecls('w')}><mc:AlternateContent xmlns:mc='{compatible}'>"
+            f"<mc:Choice Requires='wps'>{shape}</mc:Choice>"
+            f"<mc:Fallback>{shape}</mc:Fallback></mc:AlternateContent></w:r>"
+        )
+    )
+    paper.element.body.insert(
+        0,
+        parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>Controlled.</w:t></w:r></w:p>"
+            "</w:sdtContent></w:sdt>"
+        ),
+    )
+    found = kinds(read_document(written(paper, tmp_path)))
+    assert [text for _, text in found] == [
+        "Controlled.",
+        "Strengths:",
+        "Staff felt supported.",
+        "Beside the box.",
+        "In the box.",
+    ]
+    assert found[2][0] is BlockKind.BULLET
+
+
+def test_markup_in_the_text_is_text(tmp_path, paper):
+    paper.add_paragraph("A <script>alert(1)</script> & more")
+    assert read_document(written(paper, tmp_path)).text == "A <script>alert(1)</script> & more"
+
+
+def repacked(path, change):
+    """Write the file anew with `change(name, data)` for each part."""
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in parts.items():
+            target.writestr(name, change(name, data))
+    path.write_bytes(out.getvalue())
+    return path
+
+
+def test_a_file_that_unpacks_to_more_than_the_limit_is_refused_unopened(tmp_path, paper):
+    paper.add_paragraph("Short.")
+    path = repacked(
+        written(paper, tmp_path),
+        lambda name, data: data + b" " * 3_000_000 if name == "word/document.xml" else data,
+    )
+    assert path.stat().st_size < 100_000
+    assert read_document(path).text == "Short."
+    with pytest.raises(UnreadableDocument, match="unpacks to") as refused:
+        read_document(path, limits=Limits(max_bytes=1_000_000))
+    assert "max_bytes" in refused.value.remedy
+
+
+def test_entities_that_grow_are_refused(tmp_path, paper):
+    paper.add_paragraph("MARK")
+    lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<!DOCTYPE w [<!ENTITY e0 "lol">{lines}]>'
+
+    def change(name, data):
+        if name != "word/document.xml":
+            return data
+        head, _, body = data.partition(b"?>")
+        return head + b"?>" + bomb.encode() + body.replace(b"MARK", b"plain &e9; text")
+
+    path = repacked(written(paper, tmp_path), change)
+    with pytest.raises(UnreadableDocument, match="damaged"):
+        read_document(path)
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.7, 0.98])
+def test_a_file_that_is_cut_is_refused_in_words(tmp_path, paper, cut):
+    paper.add_paragraph("Short.")
+    data = written(paper, tmp_path).read_bytes()
+    path = tmp_path / "cut.docx"
+    path.write_bytes(data[: int(len(data) * cut)])
+    with pytest.raises(UnreadableDocument) as refused:
+        read_document(path)
+    assert refused.value.remedy
