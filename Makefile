@@ -6,8 +6,8 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts dresses fuzz \
-	bench bench-read bench-tag bench-issues bench-mine bench-others bench-cluster bench-flow \
-	bench-faults bench-page sample lock clean
+	bench bench-read bench-tag bench-issues bench-review bench-mine bench-others bench-cluster \
+	bench-flow bench-faults bench-page sample lock clean
 
 install: $(STAMP)
 
@@ -72,6 +72,9 @@ bench-tag: install
 
 bench-issues: install
 	$(BIN)/python -m tests.bench.bench_issues
+
+bench-review: install
+	$(BIN)/python -m tests.bench.bench_review
 
 bench-mine: install
 	$(BIN)/python -m pytest -s -m bench tests/bench/bench_mine.py

@@ -38,6 +38,7 @@ CODE: Final = "code"
 STANDARD: Final = "standard"
 RATING: Final = "rating"
 QUESTION: Final = "question"
+COMPARED_BY: Final = "compared_by"
 DIMENSION: Final = "dimension"
 PERCENT: Final = "percent"
 FINDING_ID: Final = "finding_id"
@@ -694,6 +695,7 @@ _TABLES: Final = (
         CODE,
         QUESTION,
         DIMENSION,
+        Column(COMPARED_BY, "text", "Equal where questions of one code are compared"),
         PERCENT,
         BASE,
         BASE_SOURCE,
@@ -723,6 +725,7 @@ _TABLES: Final = (
         FRAMEWORK,
         CODE,
         DIMENSION,
+        Column(COMPARED_BY, "text", "As in question_units"),
         Column(QUESTION, "text", "As most of the reports print it"),
         KIND,
         SUBJECT,

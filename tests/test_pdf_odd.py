@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pikepdf
 import pypdfium2
 import pytest
 from reportlab.pdfgen import canvas
@@ -143,3 +144,22 @@ def test_a_row_of_two_cells_written_as_one_text_is_parted():
 
     (table,) = (b.rows for b in read(page).blocks if b.kind is BlockKind.TABLE)
     assert table == tuple((name, "Requires improvement") for name in names)
+
+
+@pytest.mark.parametrize(("rows", "refused"), [(1, True), (40, False)])
+def test_a_form_whose_pages_another_program_makes_is_named(rows, refused):
+    out = io.BytesIO()
+    paper = canvas.Canvas(out)
+    for row in range(rows):
+        paper.drawString(72, 800 - 14 * row, FULL)
+    paper.save()
+    whole = io.BytesIO()
+    with pikepdf.open(io.BytesIO(out.getvalue())) as file:
+        described = file.make_stream(b'<xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"/>')
+        file.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=described)
+        file.save(whole)
+    if refused:
+        with pytest.raises(UnreadableDocument, match=r"form \(XFA\).*print it to a new PDF"):
+            read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64)
+    else:
+        assert read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64).blocks

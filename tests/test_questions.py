@@ -47,11 +47,25 @@ def batch(*rows, **more):
     tables = {"documents": frame("documents", documents)}
     tables["key_questions"] = frame("key_questions", questions)
     findings = [
-        {"finding_id": f"{key}/001", "document_id": key, "polarity": polarity, "text": "x"}
+        {
+            "finding_id": f"{key}/001",
+            "document_id": key,
+            "unit": rows[int(key[1:])][0],
+            "ordinal": 1,
+            "polarity": polarity,
+            "text": "x",
+            "quotes": [],
+        }
         for key, _, polarity in more.get("about", [])
     ]
     tags = [
-        {"finding_id": f"{key}/001", "theme": theme, "assigned": True, "source": "model"}
+        {
+            "finding_id": f"{key}/001",
+            "theme": theme,
+            "assigned": True,
+            "source": "label",
+            "probability": 1.0,
+        }
         for key, theme, _ in more.get("about", [])
     ]
     tables["findings"] = frame("findings", findings)

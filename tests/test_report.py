@@ -288,7 +288,7 @@ def test_word_has_headings_captions_pictures_and_methods(tables, tmp_path):
     heads = [p.text for p in paper.paragraphs if p.style.name.startswith("Heading")]
     assert {"Summary", "Which themes recur", "Ratings", "How this report was made"} <= set(heads)
     captions = [p.text for p in paper.paragraphs if p.style.name == "Caption"]
-    assert sum(text.startswith("Figure") for text in captions) == len(paper.inline_shapes) == 3
+    assert sum(text.startswith("Figure") for text in captions) == len(paper.inline_shapes) == 4
     assert all(s._inline.docPr.get("descr") for s in paper.inline_shapes)
     quotes = [p.text for p in paper.paragraphs if p.style.name == "Quote"]
     assert all(re.search(r"\n.+, \w+ \d{4}", quote) for quote in quotes)

@@ -5,6 +5,8 @@ import shutil
 import threading
 import urllib.error
 import urllib.request
+import zipfile
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pandas as pd
@@ -13,8 +15,9 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from pipelines import columns as c
-from pipelines.answers import AnswerStore, about_finding, standing_of, whole
+from pipelines.answers import AnswerStore, about_finding, apply_answers, standing_of, whole
 from pipelines.cli import app
+from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.flow.batch import Batch
 from pipelines.flow.settings import RunSettings
@@ -22,6 +25,7 @@ from pipelines.flow.store import RunFolder
 from pipelines.records import digest
 from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha
 from pipelines.review.cells import Settling
+from pipelines.review.exchange import project_bytes, write_exchange
 from pipelines.review.health import check_health
 from pipelines.review.imports import read_import, take_over
 from pipelines.review.orders import Order, Question, sample_rows
@@ -333,6 +337,10 @@ def test_the_commands_say_what_they_do(folder, tmp_path):
     done = call(app, words)
     assert done.exit_code == 0, done.output
     assert "1 findings taken over" in done.output
+    done = call(app, ["train", "--check", "--answers", str(folder), "--models", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert "1 labels of people's answers" in done.output
+    assert " of reports" in done.output
     done = call(app, ["labels", "agreement", str(folder)])
     assert "nothing that two people answered" in done.output
     assert call(app, ["labels", "health", str(folder)]).exit_code == 0
@@ -449,3 +457,43 @@ def test_tables_given_are_never_changed(folder):
     before = pd.util.hash_pandas_object(session.tables["tags"]).sum()
     session.answer("Ann", session.next_question("Ann", Order()), "no")
     assert pd.util.hash_pandas_object(session.tables["tags"]).sum() == before
+
+
+def test_codings_travel_as_refi_qda(folder, tmp_path):
+    session = Session(folder)
+    session.label("Ann", Question(0, "theme"), ["outcomes"])
+    session.write_memo("Ben", "finding", session.ids[0], "Ask the unit.", finding=0)
+    tables = apply_answers(session.run.tables, session.store.read())
+    path = write_exchange(tables, tmp_path / "coded.qdpx")
+    space = {"q": "urn:QDA-XML:project:1.0"}
+    with zipfile.ZipFile(path) as packed:
+        root = ET.fromstring(packed.read("project.qde"))
+        texts = {name: packed.read(name).decode() for name in packed.namelist()}
+    codes = {code.get("guid"): code.get("name") for code in root.iterfind(".//q:Code", space)}
+    people = {user.get("guid"): user.get("name") for user in root.iterfind(".//q:User", space)}
+    assert set(people.values()) == {"Ann", "Ben", "model"}
+    found = {}
+    for source in root.iterfind(".//q:TextSource", space):
+        text = texts["Sources/" + source.get("plainTextPath").removeprefix("internal://")]
+        for part in source.iterfind("q:PlainTextSelection", space):
+            place = slice(int(part.get("startPosition")), int(part.get("endPosition")))
+            given = {
+                (
+                    codes[coding.find("q:CodeRef", space).get("targetGUID")],
+                    coding.get("creatingUser"),
+                )
+                for coding in part.iterfind("q:Coding", space)
+            }
+            found[part.get("name")] = text[place], {(name, people[by]) for name, by in given}
+    assert set(found) == set(session.ids)
+    assert found[session.ids[0]] == (HOSTILE, {("Outcomes", "Ann")})
+    assert root.find(".//q:Note/q:PlainTextContent", space).text == "Ask the unit."
+    guids = [part.get("guid") for part in root.iter() if part.get("guid")]
+    assert len(guids) == len(set(guids))
+    assert path.read_bytes() == project_bytes(tables, name="coded")
+    book = ET.fromstring(write_exchange(tables, tmp_path / "book.qdc").read_bytes())
+    names = {code.get("name") for code in book.iter("{urn:QDA-XML:codebook:1.0}Code")}
+    assert {theme.name for theme in load_codebook().themes} <= names
+    for wrong in (path, tmp_path / "coded.xml"):
+        with pytest.raises(SettingsError):
+            write_exchange(tables, wrong)

@@ -1,12 +1,17 @@
 """The wheel: what travels in it, and that it works in an empty environment and folder."""
 
+import csv
+import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from test_loop import CODEBOOK
 
 pytestmark = pytest.mark.slow
 
@@ -90,3 +95,45 @@ def test_installed_wheel_runs_and_tags_a_report(empty_environment, tmp_path):
     ).stdout.split()
     assert int(tagged[0]) >= 20
     assert tagged[1] == "26"
+
+
+def test_a_project_goes_from_proposal_to_report_from_the_wheel(empty_environment, tmp_path):
+    def call(*words):
+        done = subprocess.run(
+            [str(empty_environment / "findings"), *map(str, words)],
+            cwd=tmp_path / "team" if (tmp_path / "team").is_dir() else tmp_path,
+            capture_output=True,
+            text=True,
+            env={
+                **{k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+                "XDG_DATA_HOME": str(tmp_path / "data"),
+            },
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    call("init", "team", "--own-themes")
+    reports = tmp_path / "team" / "reports"
+    reports.mkdir()
+    for path in SAMPLE.glob("*.txt"):
+        shutil.copy(path, reports)
+    (tmp_path / "team" / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
+    call("run", "reports", "--out", "runs/first")
+    proposals = call("themes", "propose", "runs/first", "--csv").lstrip("\ufeff").splitlines()
+    slugs = [row["proposal_id"] for row in csv.DictReader(proposals)]
+    assert slugs
+    call("themes", "accept", slugs[0], "runs/first", "--name", "Newly seen")
+    call("read", *sorted(reports.iterdir()), "--csv")
+    names = {path.stem for path in reports.iterdir()}
+    rows = map(json.loads, (SAMPLE / "labels" / "findings.jsonl").open(encoding="utf-8"))
+    lines = [
+        f"{row['digest']},{'offices' if 'premises-and-travel' in row['themes'] else 'none'}"
+        for row in rows
+        if row["document_id"] in names
+    ]
+    labels = tmp_path / "team" / "labels" / "ours.csv"
+    labels.write_text("\n".join(["digest,themes", *lines]) + "\n", encoding="utf-8")
+    call("train", "--reports", "reports")
+    call("run", "reports", "--out", "runs/second")
+    page = (tmp_path / "team" / "runs" / "second" / "report" / "report.html").read_text("utf-8")
+    assert "Newly seen" in page

@@ -12,6 +12,7 @@ from pipelines.cli.run import progress, say
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _FILE = typer.Argument(..., metavar="FILE", help="Labels: a sheet, CSV, JSON, a tool's export.")
 _OUT = typer.Option(..., "--out", "-o", metavar="FILE", help="Workbook to write.")
+_QDA = typer.Option(..., "--out", "-o", metavar="FILE", help="NAME.qdpx, or NAME.qdc.")
 _NUMBER = typer.Option(60, "--n", min=1, max=2000, help="Findings at most.")
 _ORDER = typer.Option("settle", "--order", help="settle, theme:SLUG, unit:NAME, issue:SLUG, …")
 _INTO = typer.Option(..., "--into", metavar="DIR", help="Folder of the run that they are on.")
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     group.command("import")(import_)
     group.command("agreement")(agreement)
     group.command("health")(health)
+    group.command("exchange")(exchange)
     app.add_typer(group, name="labels")
     app.command("recount")(recount)
 
@@ -135,3 +137,11 @@ def health(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
 
     for line in check_health(Session(folder, answers=answers)):
         typer.echo(line)
+
+
+def exchange(folder: Path = _FOLDER, out: Path = _QDA) -> None:
+    """Write coded findings (.qdpx) or the codebook (.qdc) for NVivo, MAXQDA, QualCoder."""
+    from pipelines.flow import open_run
+    from pipelines.review.exchange import write_exchange
+
+    say(f"written: {write_exchange(open_run(folder).tables, out)}")

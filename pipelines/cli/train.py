@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from pipelines.tag.labels import LabelSet
+    from pipelines.tag.train import TrainSettings
 
 _LABELS = typer.Option(
     [], "--labels", metavar="FILE", help="New labels: CSV, XLSX or JSONL; may be repeated."
@@ -28,6 +29,10 @@ _OUT = typer.Option(None, "--out", "-o", metavar="DIR", help="Folder for figures
 _ERRORS = typer.Option(0, "--errors", min=0, help="List so many wrongly decided findings.")
 _LABEL = typer.Argument(..., metavar="NAME-VERSION", help="A model; see `findings models list`.")
 _ANY = typer.Argument("", metavar="[NAME-VERSION]", help="A model; the one in use if left out.")
+
+_ANSWERS = typer.Option(
+    [], "--answers", metavar="DIR", help="A run whose answers are labels too; may be repeated."
+)
 
 _DEFAULT_REPORTS = Path("../shared/reports")
 
@@ -54,8 +59,11 @@ def train(
     force: bool = _FORCE,
     full: bool = _FULL,
     check: bool = _CHECK,
+    answers: list[Path] = _ANSWERS,
 ) -> None:
     """Train on all labels; use the model if it is not worse."""
+    from dataclasses import replace
+
     from pipelines.tag.train import TrainSettings, read_labels, train_model
 
     settings = TrainSettings(
@@ -66,6 +74,9 @@ def train(
         measure="all" if full else "scores",
         adopt="always" if force else "better",
     )
+    if answers:
+        own = tuple(_labels_of_answers(folder, settings) for folder in answers)
+        settings = replace(settings, labels=(*settings.labels, *own))
     if check:
         _report_labels(read_labels(settings))
         return
@@ -91,6 +102,30 @@ def train(
     why = "it was trained without those labels" if outcome.lost else "it is worse beyond noise"
     _say(f"{outcome.model.label} is in {outcome.model.folder}, NOT in use: {why}")
     _say(f"to use it all the same: findings models use {outcome.model.label}")
+
+
+def _labels_of_answers(folder: Path, settings: TrainSettings) -> Path:
+    """Write what people answered on a run as a label file, and say what of it could be used."""
+    from pipelines.errors import CorpusError
+    from pipelines.review.session import Session
+    from pipelines.review.training import labels_of, write_labels
+    from pipelines.tag.train import read_labels
+
+    session = Session(folder)
+    known = {label.digest: label for label in read_labels(settings).labels}
+    given = labels_of(session, known)
+    if not given.rows:
+        raise CorpusError(
+            f"{folder}: no finding has all its open questions answered ({given.open} have some); "
+            f"answer more: findings review {folder}"
+        )
+    path = write_labels(session, given)
+    _say(
+        f"{path}: {len(given.rows)} labels of people's answers, of which {given.amended} correct "
+        f"one that there was; left out: {given.open} findings with open questions, {given.many} "
+        "with too many themes"
+    )
+    return path
 
 
 def evaluate(

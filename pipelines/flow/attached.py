@@ -43,7 +43,7 @@ def carry_attached(folder: RunFolder, tables: Tables, owners: dict[str, str]) ->
         owners: Of the tables, changed in place.
     """
     try:
-        before = folder.read_tables().get(TABLE)
+        before = folder.read_tables(TABLE).get(TABLE)
     except ArtefactError:  # no run, or a damaged one, which the new run replaces
         return
     if before is None or before.empty:

@@ -140,8 +140,11 @@ class RunFolder:
         """
         return read_manifest(self._manifest())
 
-    def read_tables(self) -> dict[str, pd.DataFrame]:
-        """Read all tables of one and the same run, each checked against the manifest.
+    def read_tables(self, *only: str) -> dict[str, pd.DataFrame]:
+        """Read tables of one and the same run, each checked against the manifest.
+
+        Args:
+            only: Names of those wanted, as far as they are there; all where none is given.
 
         Raises:
             ArtefactError: The folder is no run folder, or a table is missing or damaged.
@@ -151,7 +154,7 @@ class RunFolder:
             seen = stamp(place)
             try:
                 manifest = read_manifest(place)
-                return load_tables(manifest, self._tables(place))
+                return load_tables(manifest, self._tables(place), only)
             except (FileNotFoundError, ArtefactError) as error:
                 # A run that ends just now takes older files away: look again.
                 if left == 0 or (self._manifest() == place and stamp(place) == seen):

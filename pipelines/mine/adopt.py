@@ -160,6 +160,7 @@ def _label(tables: Mapping[str, pd.DataFrame], slug: str, theme: str, path: Path
                 "digest": digest,
                 "polarity": polarity,
                 "themes": [theme],
+                "adds": True,  # the proposal says nothing of other themes
             }
         )
         for document, ordinal, digest, polarity in zip(

@@ -13,6 +13,7 @@ from pipelines.records import Polarity
 from pipelines.report.content import Content, Figure, ThemeSection, TrendPoint, UnitSection
 from pipelines.report.drawing import COLOURS, Chart
 from pipelines.report.english import percent
+from pipelines.report.questions import Question
 from pipelines.report.vega import alt
 
 AREA = Polarity.AREA_FOR_IMPROVEMENT.value
@@ -251,3 +252,37 @@ def trend_chart(points: Sequence[TrendPoint]) -> Chart:
             columns=3,
         )
     )
+
+
+def questions_chart(questions: Sequence[Question]) -> Chart:
+    """Draw key questions as rows of dots, one a unit, with a line at the median."""
+    names = {id(q): " ".join(filter(None, [q.code, q.text])) for q in questions}
+    data = pd.DataFrame(
+        [
+            {"question": names[id(q)], "percent": answer.percent / 100, "median": q.middle / 100}
+            for q in questions
+            for answer in q.compared
+        ]
+    )
+    y = alt.Y(
+        "question:N",
+        sort=list(names.values()),
+        title=None,
+        axis=alt.Axis(labelLimit=330, domain=False, ticks=False),
+    )
+    x = alt.X(
+        "percent:Q",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(
+            format=".0%", values=[0, 0.25, 0.5, 0.75, 1], title="cases judged sufficient"
+        ),
+    )
+    base = alt.Chart(data)
+    return alt.layer(
+        base.mark_point(filled=True, size=60, opacity=0.75, color=COLOURS["strength"]).encode(
+            y=y, x=x
+        ),
+        base.mark_tick(thickness=2, size=_ROW * 0.7, color=COLOURS["whisker"]).encode(
+            y=y, x="max(median):Q"
+        ),
+    ).properties(width=420, height=alt.Step(_ROW))

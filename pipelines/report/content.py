@@ -9,6 +9,7 @@ from pipelines.records import Polarity
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
 from pipelines.report.finding import Evidence
+from pipelines.report.questions import Question
 from pipelines.report.repeats import Repeat
 from pipelines.report.sentence import Sentence
 from pipelines.report.unread import Unread
@@ -242,6 +243,7 @@ class Content:
     regions: tuple[str, ...] = field(default=())
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     unread: Unread | None = None
+    questions: tuple[Question, ...] = ()
     sides: tuple[str, ...] = (
         Polarity.AREA_FOR_IMPROVEMENT.value,
         Polarity.STRENGTH.value,

@@ -16,6 +16,7 @@ from pipelines.report.finding import Evidence
 from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues
 from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
+from pipelines.report.question_pages import add_question_sheets
 from pipelines.report.reading import add_sources
 from pipelines.report.repeat_sheet import add_repeats
 from pipelines.report.sheets import Field, add_sheet, colour_equal, colour_ratings
@@ -33,6 +34,7 @@ def render_excel(content: Content) -> bytes:
     _recurrence(book, content)
     _themes_by_unit(book, content)
     _ratings(book, content)
+    add_question_sheets(book, content)
     add_issues(book, content)
     add_repeats(book, content)
     _findings(book, content)

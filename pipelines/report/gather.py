@@ -23,6 +23,7 @@ from pipelines.report.patterns import (
     said_once,
 )
 from pipelines.report.provenance import gather_provenance
+from pipelines.report.questions import gather_questions
 from pipelines.report.repeats import gather_repeats
 from pipelines.report.rows import Row, rows_of
 from pipelines.report.sections import (
@@ -117,6 +118,7 @@ def gather(
         provenance=gather_provenance(kept, settings, codebook=book, batch=tables),
         regions=tuple(sorted({unit.region for unit in units if unit.region})),
         unread=gather_unread(kept),
+        questions=gather_questions(kept, names),
         sides=part.sides,
         rest=rest,
         contrasts=contrasts,

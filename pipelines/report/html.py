@@ -24,7 +24,9 @@ from pipelines.report.facets import RATINGS, filters, script_data
 from pipelines.report.finding import Evidence
 from pipelines.report.matrix import heat_map, ratings_matrices, region_heat_map
 from pipelines.report.pages import environment
+from pipelines.report.question_pages import spread, telling
 from pipelines.report.repeats import named
+from pipelines.report.sections import framework_name
 from pipelines.report.sentence import Query
 from pipelines.report.trends import no_trend, trend_points
 
@@ -32,6 +34,7 @@ _CARRIED: Final = 6000  # findings whose text a page holds: it opens at once and
 _ADVICE: Final = 1200  # recommendations on a page
 _STANDING_OUT: Final = 8  # of each kind; the table has all
 _DOTS: Final = 1500  # beyond it dots hide each other
+_ANSWERS: Final = 60  # units of a key question in the table; of dots, three times as many
 _UNITS: Final = 120  # rows of the heat map of units
 _SECTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("summary", "Summary"),
@@ -39,6 +42,7 @@ _SECTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("recurrence", "Which themes recur"),
     ("heat-map", "Theme by unit"),
     ("ratings", "Ratings"),
+    ("questions", "Key questions"),
     ("trend", "Change over time"),
     ("issues", "Recurring issues"),
     ("figures", "Figures"),
@@ -78,6 +82,7 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         contents=[section for section in _SECTIONS if section[0] != "rest" or content.rest],
         data={**script_data(content, carried), "earlier": earlier_names()},
         earlier=earlier_anchors(),
+        dots=3 * _ANSWERS,
         every=every,
         figures=figures,
         figures_svg=to_svg(
@@ -94,6 +99,7 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         more=stand_out(content.contrasts, more=True, most=_STANDING_OUT),
         rating_names=RATINGS,
         recurrent=recurrent,
+        rows=_ANSWERS,
         script=script,
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         style=_asset("report.css"),
@@ -120,9 +126,12 @@ def _pages() -> Environment:
     pages = environment()
     pages.filters.update(
         explained=explained,
+        framework_name=framework_name,
         letter=lambda name: name[:1],
         lettered=_lettered,
         rating_class=lambda name: slug(name) if name in RATINGS else "unrated",
+        telling=telling,
+        thinned=spread,
     )
     pages.globals.update(by_chance=by_chance, named=named, query=lambda **q: Query(**q).address)
     return pages

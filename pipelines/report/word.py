@@ -23,6 +23,7 @@ from pipelines.report.paper import (
     colour_ratings,
     new_document,
 )
+from pipelines.report.question_pages import add_questions
 from pipelines.report.reading import add_read
 from pipelines.report.repeated import add_repeats
 from pipelines.report.trends import no_trend, trend_points
@@ -45,6 +46,7 @@ def render_word(content: Content) -> bytes:
     _recurrence(paper, content)
     _heat(paper, content)
     _ratings(paper, content)
+    add_questions(paper, content)
     _trend(paper, content)
     _issues(paper, content)
     add_repeats(paper, content)

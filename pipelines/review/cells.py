@@ -51,6 +51,23 @@ class Estimate:
         return 2 * self.precision * self.recall / total if total else 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Tags of a cell to ask about in turn, until one is a yes.
+
+    Attributes:
+        worth: Error that it takes away for each question.
+        length: Questions that it is expected to take.
+        steps: Questions that it takes at most.
+        present: Whether the cell is filled before.
+    """
+
+    worth: float
+    length: float
+    steps: int
+    present: bool
+
+
 class Settling:
     """The cells of a run as questions are answered.
 
@@ -81,6 +98,8 @@ class Settling:
         self._cells: dict[tuple[int, str], list[int]] = {}
         for n in range(len(self._row)):
             self._cells.setdefault((int(self._place[self._row[n]]), self._slug[n]), []).append(n)
+        self._slugs = tuple(sorted({slug for _, slug in self._cells}))
+        self._known: dict[tuple[int, str], tuple[float, bool, list[_Plan]]] = {}
         self._versions = dict.fromkeys(self._cells, 0)
         self._queue: list[tuple[float, int, int, str, int]] = []
         for key in self._cells:
@@ -146,12 +165,16 @@ class Settling:
     @property
     def slugs(self) -> tuple[str, ...]:
         """What there are cells of."""
-        return tuple(sorted({slug for _, slug in self._cells}))
+        return self._slugs
 
     def given(self, finding: int, slug: str) -> bool:
         """Whether the finding has the tag now."""
         n = self._at.get((finding, slug))
         return bool(self._given[n]) if n is not None else False
+
+    def slugs_given(self, finding: int) -> tuple[str, ...]:
+        """Return the tags that a finding has now."""
+        return tuple(slug for slug in self.slugs if self.given(finding, slug))
 
     def filled(self) -> set[tuple[int, str]]:
         """Return the cells that are filled now: place and slug."""
@@ -160,17 +183,18 @@ class Settling:
     def estimate(self, target: float = 0.97) -> Estimate:
         """Say how right the filled cells are thought to be, and what it takes to reach a target."""
         right = wrong = missed = 0.0
-        plans: list[tuple[float, float, float, bool]] = []
-        for members in self._cells.values():
-            filled = 1.0 - float(np.prod(1.0 - self._likely[members]))
-            present = bool(self._given[members].any())
+        plans: list[_Plan] = []
+        for key, members in self._cells.items():
+            if key not in self._known:  # only what was answered since is worked out anew
+                filled = 1.0 - float(np.prod(1.0 - self._likely[members]))
+                present = bool(self._given[members].any())
+                self._known[key] = (filled, present, self._plans(members))
+            filled, present, more = self._known[key]
             if present:
                 right, wrong = right + filled, wrong + 1 - filled
             else:
                 missed += filled
-            found = self._worth(members)
-            if found is not None and found[0] > 0:
-                plans.append((found[0], found[2], filled, present))
+            plans += more
         precision = right / (right + wrong) if right + wrong else 1.0
         recall = right / (right + missed) if right + missed else 1.0
         asked = self._until(target, plans, right, wrong, missed)
@@ -178,58 +202,88 @@ class Settling:
 
     @staticmethod
     def _until(
-        target: float,
-        plans: list[tuple[float, float, float, bool]],
-        right: float,
-        wrong: float,
-        missed: float,
+        target: float, plans: list[_Plan], right: float, wrong: float, missed: float
     ) -> int | None:
         """Count the questions that settling cells, the most worth first, takes to the target."""
         asked = 0.0
-        for _, cost, filled, present in [(0.0, 0.0, 0.0, True), *sorted(plans, reverse=True)]:
-            if cost and present:
-                wrong -= 1 - filled
-            elif cost:
-                right, missed = right + filled, missed - filled
-            asked += cost
+        for plan in [_Plan(0.0, 0.0, 0, present=True), *sorted(plans, key=lambda p: -p.worth)]:
+            if plan.present:
+                wrong -= plan.worth * plan.length
+            else:
+                right += plan.worth * plan.length
+                missed -= plan.worth * plan.length
+            asked += plan.length
             total = 2 * right + wrong + missed
             if total <= 0 or 2 * right / total >= target:
                 return round(asked)
         return None
 
-    def _worth(self, members: list[int]) -> tuple[float, int, float] | None:
-        """Return what a cell's best plan takes away a question, what it asks first, its length."""
+    def _worth(self, members: list[int]) -> tuple[float, int] | None:
+        """Return what the best plan for a cell takes away a question, and what it asks first."""
+        open_ = self._open(members)
+        if open_ is None:
+            return None
+        left, rest, held = open_
+        return _best(self._likely[left], self._given[left], rest, held).worth, left[0]
+
+    def _plans(self, members: list[int]) -> list[_Plan]:
+        """Return the plans for a cell one after the other, each as likely as that it is needed."""
+        open_ = self._open(members)
+        if open_ is None:
+            return []
+        left, rest, held = open_
+        likely, given = self._likely[left], self._given[left]
+        out: list[_Plan] = []
+        reach = 1.0
+        while len(likely):
+            plan = _best(likely, given, rest, held)
+            if plan.worth <= 0:
+                break
+            out.append(_Plan(plan.worth, reach * plan.length, plan.steps, present=plan.present))
+            reach *= float(np.prod(1.0 - likely[: plan.steps]))
+            likely, given = likely[plan.steps :], given[plan.steps :]
+        return out
+
+    def _open(self, members: list[int]) -> tuple[list[int], float, bool] | None:
+        """Return what of a cell can be asked, the likeliest first, and what the rest makes of it.
+
+        Returns:
+            The open tags; the probability that no other tag fills the cell; whether one does so
+            now. None where a person has filled it, or nothing is open.
+        """
         left = [n for n in members if not self._asked[n] and self._likely[n] >= _ASKED_FROM]
         if not left or any(self._asked[n] and self._given[n] for n in members):
             return None
         left.sort(key=lambda n: (-self._likely[n], n))
         kept = [n for n in members if n not in left]
         rest = float(np.prod(1.0 - self._likely[kept])) if kept else 1.0
-        held = bool(self._given[kept].any()) if kept else False
-        likely = self._likely[left]
-        given = self._given[left]
-        before = self._wrong(likely, given, rest, held)
-        best, length = 0.0, 0.0
-        reach, asked = 1.0, 0.0
-        for k in range(1, min(len(left), _DEEP) + 1):
-            asked += reach
-            reach *= 1.0 - float(likely[k - 1])
-            gain = (before - reach * self._wrong(likely[k:], given[k:], rest, held)) / asked
-            if gain > best:
-                best, length = gain, asked
-        return best, left[0], length
-
-    @staticmethod
-    def _wrong(
-        likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool
-    ) -> float:
-        """Return the probability that a cell of these open tags is wrong as it is."""
-        empty = rest * float(np.prod(1.0 - likely))
-        return empty if held or bool(given.any()) else 1.0 - empty
+        return left, rest, bool(self._given[kept].any()) if kept else False
 
     def _push(self, key: tuple[int, str]) -> None:
         self._versions[key] += 1
+        self._known.pop(key, None)
         found = self._worth(self._cells[key])
         if found is not None and found[0] > 0:
             entry = (-found[0], found[1], key[0], key[1], self._versions[key])
             heapq.heappush(self._queue, entry)
+
+
+def _best(likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool) -> _Plan:
+    """Return the plan that takes away most error a question: so many tags in turn, until a yes."""
+    before = _wrong(likely, given, rest, held)
+    present = held or bool(given.any())
+    best = _Plan(0.0, 0.0, 1, present=present)
+    reach, asked = 1.0, 0.0
+    for steps in range(1, min(len(likely), _DEEP) + 1):
+        asked += reach
+        reach *= 1.0 - float(likely[steps - 1])
+        after = reach * _wrong(likely[steps:], given[steps:], rest, held)
+        if (before - after) / asked > best.worth:
+            best = _Plan((before - after) / asked, asked, steps, present=present)
+    return best
+
+
+def _wrong(likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool) -> float:
+    """Return the probability that a cell of these open tags is wrong as it is."""
+    empty = rest * float(np.prod(1.0 - likely))
+    return empty if held or bool(given.any()) else 1.0 - empty

@@ -9,6 +9,7 @@ from typing import Final
 
 from pipelines import columns as c
 
+ADDS: Final = "adds"
 THEMES: Final = "themes"
 ISSUES: Final = "issues"
 VOICE: Final = "voice"
@@ -45,6 +46,7 @@ _NAMES: Final = {
     CODER: ("coder", "annotator", "reviewer", "who", "labelled by", "annotator id", "completed by"),
     MEMO: ("memo", "note", "notes", "comment"),
     DONE: ("done",),
+    ADDS: ("adds",),
 }
 """The first name found counts: a file that has `themes` and `label` means its themes."""
 

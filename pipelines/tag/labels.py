@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pipelines import columns as c
+from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
+from pipelines.project import project_held
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import digest
 from pipelines.tag.label_files import (
@@ -26,6 +28,7 @@ from pipelines.tag.label_files import (
     WRITTEN,
     Row,
 )
+from pipelines.tag.label_heads import ADDS
 from pipelines.tag.label_slugs import NONE, read_subjects, read_themes, split_slug
 from pipelines.tag.label_words import alike, read_text
 
@@ -46,6 +49,7 @@ class Label:
         voice: Of a finding written for training: who wrote it, in one manner; empty where unknown.
         unit: What it is about: its document, or the invented unit of a written one.
         coder: Who gave it, where the file says so.
+        adds: Says nothing of other themes: it is added to what another file says.
     """
 
     text: str
@@ -59,6 +63,7 @@ class Label:
     voice: str = ""
     unit: str = ""
     coder: str = ""
+    adds: bool = False
 
     @property
     def polarity(self) -> str:
@@ -149,18 +154,23 @@ def check_labels(rows: Iterable[Row], *, texts: Mapping[str, Found] | None = Non
         rows: Of all files; two rows about one text must agree.
         texts: Findings of documents by digest, for stand-off labels.
     """
+    with project_held():  # looked up once, not for every row
+        return _check_rows(rows, texts or {})
+
+
+def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
     kept: dict[str, Label] = {}
     problems: list[str] = []
     notes: list[str] = []
     unresolved: dict[str, int] = {}
     split: dict[str, Unsettled] = {}
-    known = {alike(found.text): found for found in (texts or {}).values()}
+    known = {alike(found.text): found for found in texts.values()}
     for row in rows:
         if row.note:
             _note_once(notes, row.source, row.note)
         if row.passed:
             continue
-        found, mended = _label(row, texts or {}, known)
+        found, mended = _label(row, texts, known)
         if mended:
             notes.append(f"{row.source}: {mended}")
         if isinstance(found, Unsettled):
@@ -191,6 +201,11 @@ def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list
             f"{label.source}: {_said(label)} conflicts with {before.source}, the same text with "
             f"{_said(before)}; correct one of them{hint}"
         )
+    elif before.adds or label.adds:
+        both = {*before.themes, *label.themes}
+        themes = tuple(slug for slug in load_codebook().slugs if slug in both)
+        kept[key] = replace(before, themes=themes, adds=before.adds and label.adds)
+        notes.append(f"{label.source}: {_said(label)}, added to {_said(before)} in {before.source}")
     else:
         kept[key] = replace(
             before,
@@ -270,4 +285,5 @@ def _checked(
         str(values.get(VOICE) or "").strip(),
         str(values.get(c.UNIT) or "").strip() or ("" if origin == WRITTEN else document),
         str(values.get(CODER) or "").strip(),
+        str(values.get(ADDS) or "").casefold() == "true",
     )

@@ -26,7 +26,7 @@ __all__ = ["read_pdf"]
 
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
-_COVER = 1500  # characters that the cover of a portfolio may have, and no report
+_COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
@@ -71,6 +71,13 @@ def _portfolio(names: Sequence[str]) -> UnreadableDocument:
     return UnreadableDocument(
         f"the PDF is the cover of {len(names)} attached: {listed}",
         remedy="open it in Adobe Reader, save what is attached, and give that",
+    )
+
+
+def _form() -> UnreadableDocument:
+    return UnreadableDocument(
+        "the PDF is a form (XFA) whose pages only Adobe Reader makes; it holds just a notice",
+        remedy="open it in Adobe Reader, print it to a new PDF, and give that",
     )
 
 
@@ -119,7 +126,7 @@ class _Reading:
             self.count = file.count
             self._check_pages()
             title = _title(file.information("Title"))
-            attached = file.attached()
+            attached, form = file.attached(), file.made_elsewhere()
             signs, layers = NamelessGlyphs(data), Layers(data)
             layout = Layout(scan=data if self.recognised else b"", glyphs=signs, watch=self.watch)
             warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
@@ -139,6 +146,8 @@ class _Reading:
         self.nameless = signs.lost
         if attached and self.characters < _COVER:
             raise _portfolio(attached)
+        if form and self.characters < _COVER:
+            raise _form()
         blocks, text = layout.finish()
         if not blocks or (
             self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count

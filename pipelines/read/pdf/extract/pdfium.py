@@ -59,6 +59,11 @@ class PdfiumFile:
         pdfium.FPDF_GetMetaText(self._handle, key.encode(), buffer, length)
         return buffer.raw[: length - 2].decode("utf-16-le", "replace").strip()
 
+    def made_elsewhere(self) -> bool:
+        """Whether it is a form whose pages another program must make from a description (XFA)."""
+        kinds = (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND)
+        return pdfium.FPDF_GetFormType(self._handle) in kinds
+
     def attached(self) -> list[str]:
         """Return the names of the PDFs that are attached to it."""
         names = []

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from pipelines.read.pdf.extract.handles import Rectangle
 from pipelines.read.pdf.extract.painted import Text
+
+_ALIKE: Final = 1.5  # points by which letters of two settings of a word may stand apart
+_BAND: Final = 8.0  # points; letters are looked up by heights of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,42 @@ class Unseen:
     invisible: list[Rectangle] = field(default_factory=list)
     letters: int = 0
     suspects: dict[int, Text] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Seen:
+    """The letters of a page that are seen: left edges and baselines, by letter and height."""
+
+    places: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)
+
+    def add(self, letter: Letter) -> None:
+        """Note a letter, unless nobody sees it."""
+        if not letter.hidden and not letter.text.isspace():
+            x, y = letter.box[0], letter.box[3]
+            self.places.setdefault((letter.text, int(y // _BAND)), []).append((x, y))
+
+    def shows(self, word: Sequence[Letter]) -> bool:
+        """Whether the same word is seen where this one stands, or hardly beside it.
+
+        Programs that change a line sometimes leave its earlier setting in the file, cut away;
+        only its stops may differ.
+        """
+        word = [letter for letter in word if letter.text.isalnum()] or word
+        first = word[0].box
+        starts = self._near(word[0].text, first[0], first[3], first[3] - first[1])
+        return any(
+            all(
+                any(self._near(w.text, w.box[0] + x - first[0], w.box[3] + y - first[3], _ALIKE))
+                for w in word
+            )
+            for x, y in starts
+        )
+
+    def _near(self, text: str, x: float, y: float, reach: float) -> Iterator[tuple[float, float]]:
+        for band in range(int((y - reach) // _BAND), int((y + reach) // _BAND) + 1):
+            for other, base in self.places.get((text, band), ()):
+                if abs(other - x) <= reach and abs(base - y) <= reach:
+                    yield other, base
 
 
 def words(letters: Sequence[Letter]) -> Iterator[list[Letter]]:

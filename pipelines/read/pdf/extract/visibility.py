@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, as_shown
 from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
 from pipelines.read.pdf.extract.shown import Picture, draw
-from pipelines.read.pdf.extract.unseen import Letter, Unseen, around, union, words
+from pipelines.read.pdf.extract.unseen import Letter, Seen, Unseen, around, union, words
 from pipelines.read.pdf.model.matrix import Matrix
 
 _SCAN: Final = 0.4  # part of a page that pictures cover where it is a scan
@@ -81,7 +81,8 @@ def find_unseen(page: Handle, text: Handle, buffers: Buffers) -> Unseen:
         characters = _characters(text, matrix)
         if _is_layer(painting, characters, unseen, size):
             _keep_layer(painting, characters, unseen, with_all)
-    _count(painting, unseen)
+    if unseen.objects:
+        _count(painting, unseen, _characters(text, matrix))
     return unseen
 
 
@@ -231,7 +232,12 @@ def _keep_layer(painting: Painting, characters: Characters, unseen: Unseen, show
             del unseen.objects[address]
 
 
-def _count(painting: Painting, unseen: Unseen) -> None:
+def _count(painting: Painting, unseen: Unseen, characters: Characters) -> None:
+    """Note the words that are not seen; a second copy of words that are seen hides nothing."""
+    seen = Seen()
+    for address, written in characters.items():
+        for letter in unseen.objects.get(address) or (Letter(t, b, False) for t, b in written):
+            seen.add(letter)
     for address, letters in unseen.objects.items():
         item = unseen.suspects[address]
         over = [cover for cover in painting.covers if cover.order > item.order]
@@ -242,4 +248,7 @@ def _count(painting: Painting, unseen: Unseen) -> None:
             unseen.letters += len(hidden)
             box = around(hidden)
             covered = item.mode not in _UNPAINTED and any(overlaps(c.box, box) for c in over)
-            (unseen.covered if covered else unseen.invisible).append(box)
+            if covered:
+                unseen.covered.append(box)
+            elif not seen.shows(hidden):
+                unseen.invisible.append(box)
