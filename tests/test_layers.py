@@ -124,6 +124,13 @@ def test_heavy_library_has_one_door(library):
     assert importers <= HEAVY[library]
 
 
+@pytest.mark.parametrize("path", sorted(PDF.rglob("*.py")), ids=lambda p: str(p.relative_to(PDF)))
+def test_functions_of_the_pdf_reader_fit_on_a_screen(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 40, f"{node.name} is longer; split it"
+
+
 def test_layer_check_sees_an_upward_import(tmp_path):
     wrong = tmp_path / "wrong.py"
     wrong.write_text("def f():\n    from pipelines.report import html\n")

@@ -141,11 +141,12 @@ def plot(points: list[dict[str, Any]], path: Path) -> None:
     data = pd.DataFrame(points)
     base = alt.Chart(data).encode(x=alt.X("questions:Q", title="questions a finding"))
     y = alt.Scale(domain=[0.85, 1.0], clamp=True)
+    colour = alt.Color("order:N", legend=None)  # the shapes of the points tell the orders apart
     band = base.mark_area(opacity=0.15).encode(
-        y=alt.Y("low:Q", scale=y, title="F1 of the cells"), y2="high:Q", color="order:N"
+        y=alt.Y("low:Q", scale=y, title="F1 of the cells"), y2="high:Q", color=colour
     )
     line = base.mark_line(point=True).encode(
-        y=alt.Y("cells:Q", scale=y), color="order:N", shape="order:N", strokeDash="order:N"
+        y=alt.Y("cells:Q", scale=y), color=colour, shape="order:N"
     )
     chart = (band + line).properties(width=330, height=220).facet(column="reviewer:N")
     chart.save(str(path))

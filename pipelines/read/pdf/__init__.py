@@ -18,6 +18,7 @@ from pipelines.read.pdf.extract.withheld import Withheld, leave_out
 from pipelines.records import Document
 
 if TYPE_CHECKING:
+    from pipelines.read.pdf.extract.pdfium import PdfiumFile
     from pipelines.read.pdf.extract.plumber import PlumberFile
     from pipelines.read.pdf.layout import Layout, Watch
     from pipelines.read.pdf.model.page import RawPage
@@ -123,8 +124,7 @@ class _Reading:
         from pipelines.read.pdf.layout import Layout
 
         with PdfiumFile(data) as file, PlumberFile(data) as second:
-            self.count = file.count
-            self._check_pages()
+            self._check_pages(file.count)
             title = _title(file.information("Title"))
             attached, form = file.attached(), file.made_elsewhere()
             signs, layers = NamelessGlyphs(data), Layers(data)
@@ -134,24 +134,14 @@ class _Reading:
                 file.amend(signs.named())
             file.hidden = layers.hidden()
             self.hidden = sorted(file.hidden)
-            batch: list[RawPage] = []
-            for number in range(1, file.count + 1):
-                page = self._page(file.page(number), second, number)
-                if page is not None:
-                    batch.append(page)
-                if batch and (len(batch) == _BATCH or number == file.count):
-                    layout.take(batch)
-                    batch = []
-                self._check_limits()
+            self._lay_out(file, second, layout)
         self.nameless = signs.lost
         if attached and self.characters < _COVER:
             raise _portfolio(attached)
         if form and self.characters < _COVER:
             raise _form()
         blocks, text = layout.finish()
-        if not blocks or (
-            self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count
-        ):
+        if not blocks or self._is_scan():
             self._refuse_damaged(warnings)
             return None
         return Document(
@@ -166,6 +156,20 @@ class _Reading:
             "",  # a file's own date says when it was saved, not when the report was published
             (*warnings, *self._remarks()),
         )
+
+    def _lay_out(self, file: PdfiumFile, second: PlumberFile, layout: Layout) -> None:
+        batch: list[RawPage] = []
+        for number in range(1, file.count + 1):
+            page = self._page(file.page(number), second, number)
+            if page is not None:
+                batch.append(page)
+            if batch and (len(batch) == _BATCH or number == file.count):
+                layout.take(batch)
+                batch = []
+            self._check_limits()
+
+    def _is_scan(self) -> bool:
+        return self.pictures >= 0.8 * self.count and self.characters < _SCANNED * self.count
 
     def _reader(self, layout: Layout) -> str:
         if self.recognised:
@@ -198,7 +202,8 @@ class _Reading:
             self.empty.append(number)
         return page
 
-    def _check_pages(self) -> None:
+    def _check_pages(self, count: int) -> None:
+        self.count = count
         if self.count < 1:
             raise UnreadableDocument(
                 "the PDF is damaged: no page can be found in it",

@@ -31,7 +31,7 @@ from pipelines.read.pdf.columns.bands import cut_into_bands
 from pipelines.read.pdf.columns.gutters import find_gutters
 from pipelines.read.pdf.columns.margins import set_edges, tell_sides
 from pipelines.read.pdf.columns.order import place_things
-from pipelines.read.pdf.columns.runs import begin_runs, drop_crumbs, set_runs, take_out_tables
+from pipelines.read.pdf.columns.runs import begin_runs, set_runs, take_out_tables
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
@@ -227,10 +227,6 @@ PASSES: Final = (
          reads="rows whose cells stand under each other",
          sets="tables; rows: without them",
          idle="where no rows have cells"),
-    Pass("crumbs", "columns", each(drop_crumbs),
-         reads="a single small letter at the ends of a run",
-         sets="rows: without it",
-         idle="where a browser cut nothing off"),
     Pass("lines", "columns", each(set_runs),
          reads="rows",
          sets="lines: words, spaces, what is bold, calls of notes, what may mark an item",

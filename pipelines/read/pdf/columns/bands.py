@@ -34,8 +34,8 @@ def split_bands(
     *,
     body: float,
     floor: float,
-    drawn: Sequence[Drawn] = (),
-    sizes: HeadSizes | None = None,
+    drawn: Sequence[Drawn],
+    sizes: HeadSizes,
 ) -> list[Band]:
     """Cut a page into bands, each of one or two columns of spans, in reading order.
 
@@ -45,8 +45,42 @@ def split_bands(
     """
     if gutter is None:
         return [[[span for row in rows for span in row]]]
-    middle = (gutter.x0 + gutter.x1) / 2
     starts = [_right_start(row, gutter) for row in rows]
+    crossing = _crossing(rows, starts, gutter, body=body, floor=floor, drawn=drawn, sizes=sizes)
+    bands: list[Band] = []
+    current: tuple[list[Span], list[Span]] = ([], [])
+    over_both = (gutter.x0 - GEOMETRY.edge, gutter.x1 + GEOMETRY.edge)
+    wide = sorted(d[1] for d in drawn if d[0] < over_both[0] and d[2] > over_both[1])
+    for row, crosses, start in zip(rows, crossing, starts, strict=True):
+        over = [top for top in wide if top < row[0].middle]
+        wide = wide[len(over) :]
+        if over or crosses:  # a table or box as wide as the page ends the columns above it
+            _close_band(bands, current, gutter)
+            current = ([], [])
+        if crosses:
+            if bands and len(bands[-1]) == 1:
+                bands[-1][0].extend(row)
+            else:
+                bands.append([list(row)])
+        else:
+            for span in row:
+                current[span.x0 >= start - 2].append(span)
+    _close_band(bands, current, gutter)
+    return bands
+
+
+def _crossing(
+    rows: Sequence[list[Span]],
+    starts: Sequence[float],
+    gutter: Gutter,
+    *,
+    body: float,
+    floor: float,
+    drawn: Sequence[Drawn],
+    sizes: HeadSizes,
+) -> list[bool]:
+    """Whether each row runs over the gutter, or parts what stands in columns over and under it."""
+    middle = (gutter.x0 + gutter.x1) / 2
     crossing = [
         any(s.x0 < min(middle, start) - 2 and s.x1 > middle + 2 for s in row)
         or _flows_over(row, gutter)
@@ -59,7 +93,6 @@ def split_bands(
         )
         wide_notes = small and (wide_notes or crossing[index])
         crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
-    sizes = sizes or HeadSizes()
     halves = [round(2 * main_size(row)) for row in rows]
     heads = [
         main_size(row) >= _LARGE * body and half not in sizes.inner
@@ -70,29 +103,7 @@ def split_bands(
             crossing[index] = not _has_beside(rows, index, middle, drawn)
     _cut_between(rows, crossing, heads, middle, body, drawn)
     _cut_below(rows, crossing, heads, gutter, body, floor, drawn)
-    bands: list[Band] = []
-    current: tuple[list[Span], list[Span]] = ([], [])
-    wide = sorted(
-        d[1] for d in drawn if d[0] < gutter.x0 - GEOMETRY.edge and d[2] > gutter.x1 + GEOMETRY.edge
-    )
-    for row, crosses, start in zip(rows, crossing, starts, strict=True):
-        over = [top for top in wide if top < row[0].middle]
-        if over:  # a table or box as wide as the page ends the columns above it
-            wide = wide[len(over) :]
-            _close_band(bands, current, gutter)
-            current = ([], [])
-        if crosses:
-            _close_band(bands, current, gutter)
-            current = ([], [])
-            if bands and len(bands[-1]) == 1:
-                bands[-1][0].extend(row)
-            else:
-                bands.append([list(row)])
-        else:
-            for span in row:
-                current[span.x0 >= start - 2].append(span)
-    _close_band(bands, current, gutter)
-    return bands
+    return crossing
 
 
 def _right_start(row: Sequence[Span], gutter: Gutter) -> float:
@@ -216,19 +227,26 @@ def _cut_below(
     full = lowest > floor - 3 * body or len(rows) - head > 12
     if full and main_size(rows[head]) < 1.6 * body:
         return
-    over = rows[head][0].base
-    ends = [
-        max(
-            [s.base for row in rows[:head] for s in row if (s.x0 < middle) == left]
-            + [low for x0, _, _, low in drawn if low < over and (x0 < middle - 2) == left],
-            default=over,
-        )
-        for left in (True, False)
-    ]
-    if full and ends[0] - ends[1] > 6 * body:
+    left, beside = _column_ends(rows[:head], rows[head][0].base, middle, drawn)
+    if full and left - beside > 6 * body:
         return
     for index in range(head, len(rows)):
         crossing[index] = True
+
+
+def _column_ends(
+    rows: Sequence[Sequence[Span]], over: float, middle: float, drawn: Sequence[Drawn]
+) -> tuple[float, float]:
+    """How far down the left and the right column go above a height."""
+    left, right = (
+        max(
+            [s.base for row in rows for s in row if (s.x0 < middle) == side]
+            + [low for x0, _, _, low in drawn if low < over and (x0 < middle - 2) == side],
+            default=over,
+        )
+        for side in (True, False)
+    )
+    return left, right
 
 
 def _parted_at(row: Sequence[Span], gutter: Gutter) -> bool:

@@ -51,20 +51,6 @@ def _take_out(page: LaidPage, figures: set[int]) -> None:
         run.rows = [*rest, *run.rows[at:]]
 
 
-def drop_crumbs(page: LaidPage) -> None:
-    """Drop single small letters at a run's ends: what a browser cuts off another page's line."""
-    for run in page.runs:
-        last = len(run.rows) - 1
-        run.rows = [
-            row for i, row in enumerate(run.rows) if i not in (0, last) or not _is_crumb(row)
-        ]
-
-
-def _is_crumb(row: Sequence[Span]) -> bool:
-    text = row[0].text.strip()
-    return len(row) == 1 and len(text) == 1 and text.islower()
-
-
 def set_runs(page: LaidPage) -> None:
     """Set the rows of runs as lines."""
     for run in page.runs:

@@ -175,7 +175,6 @@ class PageReader:
         text = self._letters.text_of(item)
         box = bounds_of(item, matrix, self._b)
         own = matrix_of(item, self._b)
-        letters = self._unseen.objects.get(ctypes.addressof(item.contents))
         if box is None or own is None or not self._visible(box):
             return
         face = self._letters.face(item)
@@ -208,10 +207,15 @@ class PageReader:
         if embolden(alike, box):
             return
         alike.append(piece)
-        address = ctypes.addressof(item.contents)
+        self._keep(piece, ctypes.addressof(item.contents))
+
+    def _keep(self, piece: Piece, address: int) -> None:
+        """Keep a text object, or the parts of it that are seen or stand apart."""
+        letters = self._unseen.objects.get(address)
+        wide = piece.box[2] - piece.box[0]
         if letters:
             parts = seen_parts(piece, letters)
-        elif box[2] - box[0] > _SPREAD * size * len(text.strip()) and piece.angle == 0:
+        elif wide > _SPREAD * piece.size * len(piece.text.strip()) and piece.angle == 0:
             parts = self._letters.split(address, piece, self._shown)
         else:
             parts = [piece]

@@ -9,7 +9,7 @@ of a scan is such text too, and is kept where the picture shows something.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 import pypdfium2.raw as pdfium
@@ -51,30 +51,17 @@ def find_unseen(page: Handle, text: Handle, buffers: Buffers) -> Unseen:
     characters = _characters(text, matrix, suspects)
     place = union([item.box for item in suspects.values()])
     with_all = draw(page, size, place)
-    modes = [(item.handle, item.mode) for item in suspects.values()]
-    for handle, _ in modes:
-        pdfium.FPDFTextObj_SetTextRenderMode(handle, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
-    without = draw(page, size, place)
-    for handle, mode in modes:
-        pdfium.FPDFTextObj_SetTextRenderMode(handle, mode)
+    without = _draw_without(suspects.values(), page, size, place)
     if with_all is None or without is None:
         return unseen
     marked = [cover.box for cover in painting.covers if cover.redacts]
     for address, item in suspects.items():
-        letters = [
-            Letter(
-                letter,
-                box,
-                not letter.isspace()
-                and box[2] - box[0] > _DUST
-                and (
-                    item.mode in _UNPAINTED
-                    or with_all.same(without, _inner(box))
-                    or any(overlaps(place, box, 0.5) for place in marked)
-                ),
-            )
-            for letter, box in characters.get(address, [(_NAMELESS, item.box)])
-        ]
+        letters = []
+        for letter, box in characters.get(address, [(_NAMELESS, item.box)]):
+            painted = not letter.isspace() and box[2] - box[0] > _DUST
+            gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
+            hidden = painted and (gone or with_all.same(without, _inner(box)))
+            letters.append(Letter(letter, box, hidden))
         if any(letter.hidden for letter in letters):
             unseen.objects[address] = letters
     if unseen.objects and _may_be_layer(painting, unseen, size):
@@ -84,6 +71,19 @@ def find_unseen(page: Handle, text: Handle, buffers: Buffers) -> Unseen:
     if unseen.objects:
         _count(painting, unseen, _characters(text, matrix))
     return unseen
+
+
+def _draw_without(
+    suspects: Iterable[Text], page: Handle, size: tuple[float, float], place: Rectangle
+) -> Picture | None:
+    """Draw a place of a page without some of its text."""
+    modes = [(item.handle, item.mode) for item in suspects]
+    for handle, _ in modes:
+        pdfium.FPDFTextObj_SetTextRenderMode(handle, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+    picture = draw(page, size, place)
+    for handle, mode in modes:
+        pdfium.FPDFTextObj_SetTextRenderMode(handle, mode)
+    return picture
 
 
 def take_away(page: Handle, unseen: Unseen) -> bool:

@@ -6,6 +6,7 @@ Whether it is one, the document decides (`learn`); here it is only told from the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.read.pdf.model.bullets import (
     is_glyph,
@@ -26,6 +27,14 @@ def _glued_sign(text: str) -> str:
     return text[0] if may_mark(text[0]) and (text[1] == " " or dash) else ""
 
 
+def _cut(first: Span, text: str) -> Span:
+    """The end of a span that has a text of its own; letters are taken to be equally wide."""
+    whole = first.text.strip()
+    width = (first.x1 - first.x0) / len(whole)
+    space = " " if first.text.endswith(" ") else ""
+    return replace(first, text=text + space, x0=first.x0 + width * (len(whole) - len(text)))
+
+
 def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
     """Split off the row's first token where it may mark an item; the rest is the text."""
     first = row[0]
@@ -43,19 +52,7 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
         return Lead(bare, first.x0, rest[0].x0, True, True), rest
     sign = _glued_sign(bare) if len(bare) > 1 else ""
     if sign:
-        text = bare[len(sign) :].lstrip()
-        width = (first.x1 - first.x0) / len(bare)
-        cut = Span(
-            text,
-            first.x0 + width * (len(bare) - len(text)),
-            first.x1,
-            first.base,
-            first.size,
-            first.face,
-            first.tag,
-        )
-        if first.text.endswith(" "):
-            cut.text += " "
+        cut = _cut(first, bare[len(sign) :].lstrip())
         glued = bare[len(sign)] != " "
         lead = Lead(sign, first.x0, 0.0, False, is_glyph(sign), glued=glued)
         return lead, [cut, *rest]
@@ -65,16 +62,6 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
         return Lead(bare, first.x0, rest[0].x0, False, False), rest
     found = NUMBER.match(bare)
     if found and len(bare) > len(found[0]):
-        text = bare[found.end() :]
-        width = (first.x1 - first.x0) / len(bare)
-        cut = Span(
-            text + (" " if first.text.endswith(" ") else ""),
-            first.x0 + width * found.end(),
-            first.x1,
-            first.base,
-            first.size,
-            first.face,
-            first.tag,
-        )
+        cut = _cut(first, bare[found.end() :])
         return Lead(found[1], first.x0, 0.0, False, False), [cut, *rest]
     return None, list(row)

@@ -33,19 +33,13 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
     size = _text_size(row)
     base = next(s.base for s in row if s.size == size)
     lead, body = split_lead(row)
-    first = body[0] if body else row[0]
-    setter = _Setter()
-    raised = ""
-    opened = 1e9
-    for index, span in enumerate(body):
+    setter = _Setter(body[0] if body else row[0])
+    for span, after in zip(body, [*body[1:], *body[-1:]], strict=True):
         if _is_call(span, size, base):
-            if setter.edge is None:
-                raised = span.text.strip()
-                opened = min(opened, span.x0)
-                first = body[min(index + 1, len(body) - 1)]
-            setter.skip(span)
+            setter.skip(span, after)
         else:
             setter.add(span)
+    first = setter.first
     text = "".join(setter.words).rstrip()
     if row[-1].text.rstrip().endswith(_SOFT):
         text = text.rstrip("-") + "\u00ad"  # divides a word here and nowhere else
@@ -59,7 +53,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         page,
         left,
         right,
-        lead.x if lead is not None else min(opened, first.x0),
+        lead.x if lead is not None else min(setter.opened, first.x0),
         last,
         base,
         size,
@@ -68,7 +62,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         setter.bold_letters / weight,
         setter.italic_letters / weight,
         lead,
-        raised,
+        setter.raised,
         setter.notes,
         tuple(dict.fromkeys(s.tag for s in row)),
         _weight(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
@@ -82,8 +76,15 @@ def _weight(word: str) -> float:
 
 @dataclass(slots=True)
 class _Setter:
-    """Sets spans one after the other: words, spaces between them, what is bold."""
+    """Sets spans one after the other: words, spaces between them, what is bold.
 
+    `first`: The span that the text begins with. `raised`: The call that stands before it, from
+    `opened` on.
+    """
+
+    first: Span
+    raised: str = ""
+    opened: float = 1e9
     words: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     bold: list[tuple[int, int]] = field(default_factory=list)
@@ -94,8 +95,12 @@ class _Setter:
     italic_letters: int = 0
     _skipped: bool = False
 
-    def skip(self, span: Span) -> None:
-        """Leave out a footnote's call."""
+    def skip(self, span: Span, after: Span) -> None:
+        """Leave out a footnote's call; `after` is the span behind it."""
+        if self.edge is None:
+            self.raised = span.text.strip()
+            self.opened = min(self.opened, span.x0)
+            self.first = after
         self.notes.append(span.text.strip())
         self._skipped = span.text.endswith(" ")
 

@@ -37,13 +37,12 @@ def barred_boxes(
     Args:
         rules: Of the page; those that open boxes are taken out.
         spans: Of the page.
-        gutter: Where boxes of two columns touch each other.
+        gutter: Where boxes of two columns touch.
         home: Where text begins on pages such as this; on one with nothing but items it cannot tell.
     """
-    upright = [span for span in spans if span.angle == 0]
     found: list[Region] = []
     for bar in [r for r in rules if may_open_box(r)]:
-        column = [s for s in upright if _same_column(s, bar, gutter)]
+        column = [s for s in spans if s.angle == 0 and _same_column(s, bar, gutter)]
         inner = any(_is_beside(s, bar) and s.x1 <= bar.x0 + GEOMETRY.edge for s in column)
         if inner:  # it stands in a second column
             column = [s for s in column if s.x0 >= bar.x0 - GEOMETRY.edge]
@@ -52,15 +51,14 @@ def barred_boxes(
         if not beside or not others or _heads(beside, bar):
             continue
         white = min(s.x0 for s in beside) - bar.x1
-        starts = (s.x0 for s in others) if inner else (row[0].x0 for row in rows_of(others))
-        edge = left_edge(list(starts))
+        starts = others if inner else [row[0] for row in rows_of(others)]
+        edge = left_edge([s.x0 for s in starts])
         if home is not None and not inner and (gutter is None or bar.x0 < gutter - GEOMETRY.edge):
             edge = min(edge, home)
         if _NEAREST <= white <= _DEEPEST and edge - GEOMETRY.edge <= bar.x0 <= edge + _FARTHEST:
             right = _right_end(column, beside, bar)
-            found.append(
-                Region(bar.x0, bar.top, right, bar.bottom, [bar.x0, right], [bar.top, bar.bottom])
-            )
+            xs, ys = [bar.x0, right], [bar.top, bar.bottom]
+            found.append(Region(bar.x0, bar.top, right, bar.bottom, xs, ys))
             rules[:] = [r for r in rules if r is not bar]
     return found
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.read.pdf.lines.setting import line_of
+from pipelines.read.pdf.lines.setting import set_lines
 from pipelines.read.pdf.model.line import Line, is_number
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.part import Part
-from pipelines.read.pdf.model.rows import rows_of
 from pipelines.read.pdf.tables.cells import Cells, cell_text
 from pipelines.records import BlockKind
 
@@ -40,13 +39,9 @@ def lines_of_cells(
     starts = [min((s.x0 for s in column), default=right) for column in columns]
     edges = [*starts[1:], right]
     return [
-        [_lines(cell, page, starts[c], edges[c]) for c, cell in enumerate(row)] for row in cells
+        [set_lines(cell, page=page, left=starts[c], right=edges[c]) for c, cell in enumerate(row)]
+        for row in cells
     ]
-
-
-def _lines(spans: Sequence[Span], page: int, left: float, right: float) -> list[Line]:
-    found = (line_of(row, page=page, left=left, right=right) for row in rows_of(spans))
-    return [line for line in found if line is not None]
 
 
 def holds_list(lines: Sequence[Line]) -> bool:
