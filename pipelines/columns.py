@@ -94,6 +94,12 @@ GROUP: Final = "group"
 CATEGORY: Final = "category"
 CAUTION: Final = "caution"
 PERIOD: Final = "period"
+FINDINGS_BEFORE: Final = "findings_before"
+FINDINGS_AFTER: Final = "findings_after"
+UNITS_BEFORE: Final = "units_before"
+UNITS_AFTER: Final = "units_after"
+UNITS_READ_BEFORE: Final = "units_read_before"
+UNITS_READ_AFTER: Final = "units_read_after"
 AFTER_BREAK: Final = "after_break"
 KIND: Final = "kind"
 SUBJECT: Final = "subject"
@@ -274,6 +280,12 @@ _COLUMNS: Final = (
     Column(SUBJECT, "text", "Slug of a subject in the catalogue of issues"),
     Column(EARLIER, "text", "Document of the earlier inspection"),
     Column(LATER, "text", "Document of the later inspection"),
+    Column(FINDINGS_BEFORE, "integer", "Findings in the earlier run"),
+    Column(FINDINGS_AFTER, "integer", "Findings in the later run"),
+    Column(UNITS_BEFORE, "integer", "Units with such a finding in the earlier run"),
+    Column(UNITS_AFTER, "integer", "Units with such a finding in the later run"),
+    Column(UNITS_READ_BEFORE, "integer", "Units read in the earlier run"),
+    Column(UNITS_READ_AFTER, "integer", "Units read in the later run"),
     Column(EARLIER_FINDINGS, "list", "Its findings of the earlier inspection, the surest first"),
     Column(LATER_FINDINGS, "list", "Its findings of the later inspection, the surest first"),
     Column(ACROSS_BREAK, "boolean", "The two inspections used different frameworks"),
@@ -641,6 +653,28 @@ _TABLES: Final = (
         ),
         EARLIER_FINDINGS,
         LATER_FINDINGS,
+    ),
+    _table(
+        "changes",
+        "what changed since an earlier run: a report, an issue, or a decision on a finding",
+        Column(
+            KIND,
+            "text",
+            "`report_added`, `_gone`, `_changed`; `issue_appeared`, `_spread`, `_shrank`, "
+            "`_went`; `decision_given`, `_taken`",
+        ),
+        Column(SUBJECT, "text", "Id of the document or issue, or slug of the theme"),
+        LABEL,
+        POLARITY,
+        UNIT,
+        FINDING_ID,
+        UNITS_BEFORE,
+        UNITS_READ_BEFORE,
+        UNITS_AFTER,
+        UNITS_READ_AFTER,
+        FINDINGS_BEFORE,
+        FINDINGS_AFTER,
+        Column(REASON, "text", "Of a decision: why it changed"),
     ),
     _table(
         "cooccurrence",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipelines.aggregate.breakdown import breakdown, trend
+from pipelines.aggregate.changes import changes
 from pipelines.aggregate.claims import claims, inspections, table
 from pipelines.aggregate.contrast import cooccurrence, rating_contrast
 from pipelines.aggregate.issues import recount_issues
@@ -23,7 +24,7 @@ from pipelines.aggregate.repeats import repeats
 from pipelines.aggregate.wording import phrase, word
 from pipelines.codebook import Codebook, load_codebook
 
-__all__ = ["aggregate_tables", "phrase", "recount_issues", "word"]
+__all__ = ["aggregate_tables", "changes", "phrase", "recount_issues", "word"]
 
 
 def aggregate_tables(

@@ -35,6 +35,7 @@ COMMAND_MODULES: Final = (
     "themes",
     "codebook",
     "report",
+    "brief",
     "review",
     "labels",
     "train",
@@ -43,6 +44,7 @@ COMMAND_MODULES: Final = (
     "questions",
     "cache",
     "generations",
+    "changes",
 )
 """Modules of this package, in the order of the help; each has `register(app)`."""
 
@@ -118,7 +120,8 @@ def main() -> None:
         _check_place()
         app(_project_first(sys.argv[1:]))
     except FindingsError as error:
-        sys.stderr.write(f"findings: {' '.join(str(error).split())}\n")
+        said = " ".join(str(error).split())  # of a received folder's words, too
+        sys.stderr.write(f"findings: {''.join(filter(str.isprintable, said))}\n")
         sys.exit(2 if isinstance(error, (SettingsError, NoRunFolder)) else 1)
     except _Stopped as stopped:
         sys.stderr.write(

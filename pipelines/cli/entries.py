@@ -47,12 +47,14 @@ def print_entries(found: pd.DataFrame, lead: str) -> None:
 
 
 def cell(value: object) -> str:
-    """Return a value of a table as it is printed."""
+    """Return a value of a table as it is printed: nothing in it can act on a terminal."""
+    from pipelines.report.english import plain
+
     if isinstance(value, list):
-        return "; ".join(str(part) for part in value)
+        return "; ".join(plain(str(part)) for part in value)
     if value is None or str(value) in ("<NA>", "nan"):
         return ""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else plain(str(value))
 
 
 def wrapped(text: str, width: int, indent: str) -> list[str]:

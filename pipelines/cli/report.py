@@ -28,6 +28,9 @@ _SINCE = typer.Option("", "--since", help="Only reports published since then, su
 _ISSUE = typer.Option(
     None, "--issue", help="Only this issue (its id, or a subject); may be given repeatedly."
 )
+_CHANGES = typer.Option(
+    False, "--changes", help="Add what changed since the run before; the report is an extract."
+)
 _TITLE = typer.Option("", "--title", help="Title of the report.")
 _EXTRACT = typer.Option(
     None, "--out", "-o", metavar="FOLDER", help="Folder for the report; DIR/report if not given."
@@ -56,6 +59,7 @@ def report(
     region: list[str] | None = _REGION,
     since: str = _SINCE,
     issue: list[str] | None = _ISSUE,
+    changes: bool = _CHANGES,
     title: str = _TITLE,
     out: Path | None = _EXTRACT,
 ) -> None:
@@ -77,7 +81,7 @@ def report(
         issues=tuple(issue or ()),
         title=title,
     )
-    if out is None and not settings.partial:
+    if out is None and not settings.partial and not changes:
         with progress() as tell:
             whole = run_stage(
                 "report", folder, progress=tell, formats=settings.formats, title=settings.title
@@ -86,6 +90,11 @@ def report(
         return
     done = open_run(folder)
     settings = _meant(settings, done.tables)
+    tables = dict(done.tables)
+    if changes:
+        from pipelines.flow.changes import changes_since
+
+        tables["changes"] = changes_since(folder)[1]
     place = out or folder / "extracts"
     if out is None and place.is_symlink():
         raise StorageError(
@@ -93,7 +102,7 @@ def report(
             "it, or say where to with --out"
         )
     for path in write_report(
-        done.tables,
+        tables,
         place,
         settings=settings,
         pictures=done.pictures() if "html" in settings.formats else None,
@@ -173,11 +182,13 @@ def _print_table(names: list[str], rows: list[list[object]]) -> None:
 def _shown(value: Any) -> str:  # noqa: ANN401 - whatever a query gives
     import pandas as pd
 
+    from pipelines.report.english import plain
+
     if isinstance(value, Iterable) and not isinstance(value, str):  # a list, such as quotes
         return "; ".join(_shown(part) for part in value)
     if value is None or pd.isna(value):
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else plain(value)
 
 
 def _on_terminal() -> bool:

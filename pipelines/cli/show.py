@@ -156,4 +156,6 @@ def _print_table(found: pd.DataFrame, names: list[str]) -> None:
 
 def say(line: str) -> None:
     """Say a line on stderr."""
-    typer.echo(line, err=True)
+    from pipelines.report.english import plain
+
+    typer.echo(plain(line), err=True)

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pipelines.errors import ArtefactError
+from pipelines.errors import ArtefactError, SettingsError
 from pipelines.flow.packing import unpack
+from pipelines.flow.received import check_received
 from pipelines.tables import harmless
 
 FORMAT: Final = 1
@@ -140,7 +141,7 @@ def load_tables(
         only: Names of those wanted; all where it is empty.
 
     Raises:
-        ArtefactError: One is damaged.
+        ArtefactError: One is damaged, or not as a run writes it.
         FileNotFoundError: One is missing.
     """
     tables = {}
@@ -154,9 +155,14 @@ def load_tables(
             )
         try:
             tables[name] = unpack(name, raw)
+        except SettingsError as error:  # of its columns
+            raise ArtefactError(
+                f"{folder / name}.parquet: written by another version ({error}); {_AGAIN}"
+            ) from error
         except (OSError, ValueError, KeyError) as error:
             raise ArtefactError(
                 f"{folder / name}.parquet: holds no table of ours "
                 f"({' '.join(str(error).split())[:120]}); {_AGAIN}"
             ) from error
+    check_received(folder, tables)
     return tables

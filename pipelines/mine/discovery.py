@@ -226,16 +226,17 @@ def _buckets(
     """Return each theme and polarity with its findings left, and which are mainly of it."""
     ids = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object))
     assigned = tags.loc[tags[c.ASSIGNED]]
+    assigned = assigned.loc[assigned[c.FINDING_ID].isin(ids)]
     places = ids.get_indexer(assigned[c.FINDING_ID].to_numpy(dtype=object))
     themes = assigned[c.THEME].to_numpy(dtype=object)
     held = assigned[c.PROBABILITY].to_numpy(dtype=float)
     highest = np.zeros(len(ids))
-    np.maximum.at(highest, places[places >= 0], held[places >= 0])
+    np.maximum.at(highest, places, held)
     main = held >= _MAINLY * highest[places]
     polarity = findings[c.POLARITY].to_numpy(dtype=object)
     out: list[tuple[str, str, Rows, npt.NDArray[np.bool_]]] = []
     for theme in codebook.slugs:
-        own = (themes == theme) & (places >= 0) & left[places]
+        own = (themes == theme) & left[places]
         rows = np.unique(places[own])
         mainly = np.isin(rows, places[own & main])
         for side in sorted(set(polarity[rows])):

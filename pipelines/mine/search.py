@@ -93,6 +93,8 @@ class Index:
                 f"no finding {finding_id!r}; ids look like {self.ids[0] if self.ids else 'x/001'}"
             )
         at = self.ids.index(finding_id)
+        if not self.vocabulary:  # no finding has a word
+            return np.zeros(len(self.ids), dtype=np.float32)
         rows = normalize(csr_matrix(self.weights))
         words = np.asarray((rows @ rows[at].T).todense(), dtype=np.float32).ravel()
         scores: Floats = 0.5 * words + 0.5 * _near(self.senses, self.senses[at])

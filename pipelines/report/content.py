@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.records import Polarity
+from pipelines.report.changed import Changed
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
 from pipelines.report.finding import Evidence
@@ -244,9 +245,7 @@ class Content:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     unread: Unread | None = None
     questions: tuple[Question, ...] = ()
-    sides: tuple[str, ...] = (
-        Polarity.AREA_FOR_IMPROVEMENT.value,
-        Polarity.STRENGTH.value,
-    )
+    sides: tuple[str, ...] = tuple(side.value for side in Polarity)
     rest: str = ""
     contrasts: tuple[Contrast, ...] = ()
+    changed: Changed | None = None

@@ -49,7 +49,9 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
         {
             finding_id: tuple(
                 _tag(row, names, weights.get((finding_id, row[c.THEME]), ()))
-                for row in sorted(rows, key=lambda row: (-row[c.PROBABILITY], row[c.THEME]))
+                for row in sorted(
+                    rows, key=lambda row: (-(row[c.PROBABILITY] or 0.0), row[c.THEME])
+                )
             )
             for finding_id, rows in by(chosen, c.FINDING_ID).items()
         }

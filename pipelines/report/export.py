@@ -26,6 +26,7 @@ from pipelines.report.dictionary import (
     dictionary_markdown,
     dictionary_rows,
 )
+from pipelines.report.english import plain
 from pipelines.report.owned import check_answer, check_sqlite, mark_answer, mark_sqlite
 from pipelines.tables import harmless
 
@@ -153,7 +154,7 @@ def to_csv(data: pd.DataFrame) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([harmless(str(name)) for name in data.columns])
     for row in _plain_rows(data):
-        writer.writerow([harmless(v) if isinstance(v, str) else v for v in row])
+        writer.writerow([harmless(plain(v)) if isinstance(v, str) else v for v in row])
     return stream.getvalue()
 
 

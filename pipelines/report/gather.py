@@ -10,6 +10,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.report.advice import gather_advice, gather_unanswered
+from pipelines.report.changed import gather_changed
 from pipelines.report.content import Content, Issue, Source
 from pipelines.report.contrast import gather_contrasts
 from pipelines.report.english import counted, listing, month
@@ -122,6 +123,7 @@ def gather(
         sides=part.sides,
         rest=rest,
         contrasts=contrasts,
+        changed=gather_changed(tables),
         pictures={f.finding_id: p for f in evidence if (p := (pictures or {}).get(f.finding_id))},
     )
 

@@ -39,6 +39,7 @@ _UNITS: Final = 120  # rows of the heat map of units
 _SECTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("summary", "Summary"),
     ("rest", "Against the rest"),
+    ("changed", "What changed"),
     ("recurrence", "Which themes recur"),
     ("heat-map", "Theme by unit"),
     ("ratings", "Ratings"),
@@ -73,13 +74,15 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
     figures = [f for f in content.figures if f.evidence.anchor in anchors]
     every, dots = thinned([f for f in figures if f.good_share is not None], limit=_DOTS)
     by_unit = len(content.units) <= _UNITS or not content.regions
+    absent = {"rest"} if not content.rest else set()
+    absent |= {"changed"} if content.changed is None else set()
     template = _pages().get_template("report.html.j2")
     return template.render(
         advice=advice,
         carried=anchors,
         carried_evidence=carried,
         content=content,
-        contents=[section for section in _SECTIONS if section[0] != "rest" or content.rest],
+        contents=[one for one in _SECTIONS if one[0] not in absent],
         data={**script_data(content, carried), "earlier": earlier_names()},
         earlier=earlier_anchors(),
         dots=3 * _ANSWERS,

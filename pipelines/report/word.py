@@ -30,6 +30,7 @@ from pipelines.report.trends import no_trend, trend_points
 from pipelines.report.zipped import settled
 
 _ISSUES = 12  # issues with their evidence in print; the rest by name
+_CHANGES = 20  # of each kind
 _STANDING_OUT = 8  # of each kind; the workbook has all
 _UNITS = 14  # columns of a heat map that can be read on a page
 
@@ -43,6 +44,7 @@ def render_word(content: Content) -> bytes:
         paper.add_paragraph(content.scope)
     _summary(paper, content)
     _rest(paper, content)
+    _changed(paper, content)
     _recurrence(paper, content)
     _heat(paper, content)
     _ratings(paper, content)
@@ -83,6 +85,20 @@ def _rest(paper: Document, content: Content) -> None:
             paragraph.add_run(opening(one.name)).bold = True
             side = "strength" if one.polarity == STRENGTH else "area for improvement"
             paragraph.add_run(f" ({side}): {one.said}; difference {one.reach}")
+
+
+def _changed(paper: Document, content: Content) -> None:
+    if content.changed is None:
+        return
+    paper.add_heading("What changed since the earlier run", 1)
+    if not content.changed:
+        paper.add_paragraph("Nothing changed.")
+    for head, lines in content.changed:
+        paper.add_heading(f"{head}: {len(lines)}", 2)
+        for line in lines[:_CHANGES]:
+            paper.add_paragraph(line, style="List Bullet")
+        if len(lines) > _CHANGES:
+            paper.add_paragraph(f"And {len(lines) - _CHANGES} more.")
 
 
 def _recurrence(paper: Document, content: Content) -> None:

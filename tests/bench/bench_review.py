@@ -157,7 +157,7 @@ def main() -> None:
     findings = findings.assign(**{c.UNIT: [unit_of(str(n)) for n in findings[c.FINDING_ID]]})
     points = curves(findings, ROOT / "corpus" / "sample" / "labels" / "findings.jsonl")
     keep("review", {"findings": len(findings), "curves": points})
-    plot(points, OUT / "pictures" / "review.svg")
+    plot(points, OUT / "review.svg")
     for point in points:
         if point["questions"] in (0.0, 0.25, 0.5, 0.75, 1.0):
             print(

@@ -67,6 +67,14 @@ def read_pdf(
     return document
 
 
+def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:
+    """A page or two that only say where the report is."""
+    if attached:
+        raise _portfolio(attached)
+    if form:
+        raise _form()
+
+
 def _portfolio(names: Sequence[str]) -> UnreadableDocument:
     listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
     return UnreadableDocument(
@@ -136,10 +144,8 @@ class _Reading:
             self.hidden = sorted(file.hidden)
             self._lay_out(file, second, layout)
         self.nameless = signs.lost
-        if attached and self.characters < _COVER:
-            raise _portfolio(attached)
-        if form and self.characters < _COVER:
-            raise _form()
+        if self.characters < _COVER:
+            _refuse_cover(attached, form=form)
         blocks, text = layout.finish()
         if not blocks or self._is_scan():
             self._refuse_damaged(warnings)

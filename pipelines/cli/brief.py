@@ -1,0 +1,60 @@
+"""The command `brief`: one or two pages about a region, a unit, a theme or an issue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from pipelines.cli.run import say
+
+_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
+_REGION = typer.Option(None, "--region", help="About this region; may be given repeatedly.")
+_UNIT = typer.Option(None, "--unit", help="About this unit; may be given repeatedly.")
+_THEME = typer.Option(None, "--theme", help="About this theme (a slug).")
+_ISSUE = typer.Option(None, "--issue", help="About this issue (its id, or a subject).")
+_SINCE = typer.Option("", "--since", help="Only reports published since then, such as 2024-03.")
+_TITLE = typer.Option("", "--title", help="Title of the brief.")
+_FORMATS = typer.Option("html,docx", "--formats", help="Parted by commas: html,docx,pdf.")
+_OUT = typer.Option(
+    None, "--out", "-o", metavar="FOLDER", help="Folder for the brief; DIR/extracts if not given."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("brief")(brief)
+
+
+def brief(
+    folder: Path = _FOLDER,
+    region: list[str] | None = _REGION,
+    unit: list[str] | None = _UNIT,
+    theme: list[str] | None = _THEME,
+    issue: list[str] | None = _ISSUE,
+    since: str = _SINCE,
+    title: str = _TITLE,
+    formats: str = _FORMATS,
+    out: Path | None = _OUT,
+) -> None:
+    """Write a brief for a person who reads nothing else (PDF needs the extra `pdf`).
+
+    What stands out against the rest, three issues in the inspectors' words, what is new since the
+    last inspection, what was recommended, and what is uncertain.
+    """
+    from pipelines.flow import open_run
+    from pipelines.report import ReportSettings
+    from pipelines.report.brief_forms import write_brief
+
+    settings = ReportSettings(
+        regions=tuple(region or ()),
+        units=tuple(unit or ()),
+        themes=tuple(theme or ()),
+        issues=tuple(issue or ()),
+        since=since,
+        title=title,
+    )
+    wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
+    place = out or folder / "extracts"
+    for path in write_brief(open_run(folder).tables, place, settings=settings, formats=wanted):
+        say(f"brief: {path}")

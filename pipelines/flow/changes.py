@@ -1,0 +1,70 @@
+"""Changes since an earlier run of a folder, of those that it keeps."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.aggregate import changes as compare
+from pipelines.aggregate.changes import NEEDED
+from pipelines.errors import SettingsError
+from pipelines.flow.generations import Generation, numbered
+from pipelines.flow.sources import RUN_MARK
+from pipelines.flow.store import RunFolder
+from pipelines.flow.written import MANIFEST, load_tables, read_manifest
+
+
+def changes_since(folder: str | Path, since: str = "") -> tuple[Generation, pd.DataFrame]:
+    """Compare what a folder shows with an earlier run that it keeps.
+
+    Args:
+        folder: Of a run.
+        since: Number of a kept run as `findings generations list` gives it, or a day: the last
+            run of that day or before. Empty for the run before the one that is shown.
+
+    Returns:
+        The earlier run, and the table changes.
+
+    Raises:
+        SettingsError: No such run is kept.
+        ArtefactError: The folder is no run's, or one of the two runs is damaged.
+    """
+    place = RunFolder(Path(folder))
+    kept = place.generations()
+    earlier = _chosen([one for one in kept if not one.current], since, place.path)
+    return earlier, compare(_tables(place.path / RUN_MARK, earlier.number), place.read_tables())
+
+
+def _chosen(kept: list[Generation], since: str, folder: Path) -> Generation:
+    if since.isdigit() and len(since) < 4:
+        found = [one for one in kept if one.number == int(since)]
+    elif since:
+        found = [one for one in kept if one.ended.date() <= _day(since)][-1:]
+    else:
+        found = kept[-1:]
+    if not found:
+        known = ", ".join(f"{one.number} of {one.ended:%Y-%m-%d}" for one in kept)
+        raise SettingsError(
+            f"{folder}: keeps no earlier run{f' {since}' if since else ''}; it keeps "
+            f"{known or 'none: findings run keeps two earlier ones, --keep N as many as wanted'}"
+        )
+    return found[0]
+
+
+def _day(since: str) -> date:
+    try:
+        return date.fromisoformat(since)
+    except ValueError as error:
+        raise SettingsError(
+            f"since: got {since!r}; expected the number of a kept run or a day such as 2025-03-31"
+        ) from error
+
+
+def _tables(store: Path, number: int | None) -> dict[str, pd.DataFrame]:
+    """Read of a kept run what a comparison needs: older ones may lack other tables."""
+    place = next(place for place in numbered(store) if int(place.name) == number)
+    manifest = read_manifest(place / MANIFEST)
+    wanted = {name: entry for name, entry in manifest["tables"].items() if name in NEEDED}
+    return load_tables({**manifest, "tables": wanted}, place / "tables")

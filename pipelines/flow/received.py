@@ -1,0 +1,61 @@
+"""What the tables of a folder from elsewhere must hold before anything is made of them.
+
+A checksum tells damage, not intent: whoever changes a table can sign it anew. What else the tables
+say is taken as they say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pipelines import columns as c
+from pipelines.errors import ArtefactError
+from pipelines.records import Polarity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEYS: Final = {
+    "documents": c.DOCUMENT_ID,
+    "findings": c.FINDING_ID,
+    "recommendations": c.RECOMMENDATION_ID,
+    "issues": c.ISSUE_ID,
+}
+"""What names a row of a table: there, and once."""
+
+
+def check_received(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Check that rows are named once, and that a finding has a text and a side.
+
+    Args:
+        folder: Of the tables, for messages.
+        tables: Name to frame, their columns checked already.
+
+    Raises:
+        ArtefactError: A table is not as a run writes it.
+    """
+    for name, key in KEYS.items():
+        if name in tables:
+            named = tables[name][key]
+            if named.isna().any() or named.duplicated().any():
+                raise _strange(folder, name, f"{key} is missing or given twice")
+    if "findings" in tables:
+        findings = tables["findings"]
+        if findings[c.TEXT].isna().any():
+            raise _strange(folder, "findings", "a finding has no text")
+        sides = {side.value for side in Polarity}
+        if strange := sorted(set(findings[c.POLARITY].dropna()) - sides):
+            raise _strange(
+                folder,
+                "findings",
+                f"polarity {strange[0][:40]!r}, expected {' or '.join(sorted(sides))}",
+            )
+
+
+def _strange(folder: Path, table: str, what: str) -> ArtefactError:
+    return ArtefactError(
+        f"{folder / table}.parquet: {what}, which no run writes; the folder was changed: run "
+        "`findings run` into it again, or take a sound copy"
+    )

@@ -1,0 +1,252 @@
+"""A brief: one or two pages for a person who reads nothing else, about a region, unit or theme.
+
+What stands out is ranked by how clearly it differs from the rest, then by findings; never by the
+alphabet, and never for a tie in which everyone has everything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from pipelines.errors import SettingsError
+from pipelines.records import Polarity
+from pipelines.report.brief_places import where_most
+from pipelines.report.brief_quotes import Quoted, latest_inspections, quote_issues
+from pipelines.report.content import Content
+from pipelines.report.contrast import ISSUE, Contrast, by_chance, stand_out
+from pipelines.report.english import counted, day, listing, opening, percent, shorten, span
+from pipelines.report.gather import gather
+from pipelines.report.settings import ReportSettings
+
+AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value
+STRENGTH: Final = Polarity.STRENGTH.value
+_STANDING_OUT: Final = 4
+_ISSUES: Final = 3
+_NAMED: Final = 3
+_ADVICE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a brief says, ready to be printed: sections of a head, paragraphs and points."""
+
+    title: str
+    basis: str
+    sections: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    issues: tuple[Quoted, ...]
+    strengths: tuple[Quoted, ...]
+    uncertain: tuple[str, ...]
+    written: str
+
+
+def gather_brief(tables: Mapping[str, pd.DataFrame], settings: ReportSettings) -> Brief:
+    """Build a brief.
+
+    Args:
+        tables: Of the whole run; the rest is what the brief compares with.
+        settings: Say what it is about; at least one region, unit, theme, issue or date.
+
+    Raises:
+        SettingsError: They say nothing, or name what the run does not have.
+    """
+    if not settings.partial:
+        raise SettingsError("a brief is about something: give --region, --unit, --theme or --issue")
+    content = gather(tables, settings)
+    about = content.title.partition(": ")[2] or content.title
+    places = () if content.rest else where_most(tables, content)
+    return Brief(
+        title=settings.title or f"{opening(about)}: what inspectors found",
+        basis=_basis(content),
+        sections=tuple(
+            section
+            for section in (
+                _standing_out(content, places),
+                _since(content),
+                _advised(content),
+            )
+            if section[1] or section[2]
+        ),
+        issues=quote_issues(content, AREA, _ISSUES),
+        strengths=quote_issues(content, STRENGTH, 2),
+        uncertain=_uncertain(content),
+        written=day(content.written),
+    )
+
+
+def _basis(content: Content) -> str:
+    reports = sum(source.status == "read" for source in content.sources)
+    when = span([i.published for unit in content.units for i in unit.inspections])
+    sides = Counter(finding.polarity for finding in content.evidence)
+    said = (
+        f"From {counted(reports, 'inspection report')} on {counted(len(content.units), 'unit')}"
+        f"{', published ' + when if when else ''}: "
+        f"{counted(sides[STRENGTH], 'strength')} and "
+        f"{counted(sides[AREA], 'area for improvement', 'areas for improvement')}"
+    )
+    if not content.rest:
+        said += " are about it"
+    ratings = Counter(u.inspections[-1].rating for u in content.units if u.inspections[-1].rating)
+    worst = [r for r in ("Inadequate", "Requires improvement", "Good", "Outstanding") if ratings[r]]
+    if worst and content.rest:
+        if len(content.units) == 1:
+            said += f". At its latest inspection the unit was rated {worst[0]}"
+        else:
+            named = [f"{ratings[r]} {r}" for r in worst]
+            said += f". At their latest inspections units were rated: {listing(named)}"
+    return said + "."
+
+
+def _standing_out(
+    content: Content, places: Sequence[Contrast]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    contrasts = content.contrasts or tuple(places)
+    if not contrasts:
+        return ("What stands out", (), ())
+    sure = {issue.issue_id for issue in content.issues if issue.count.certain}
+    latest = latest_inspections(content)
+    sure &= {name for f in content.evidence if f.document_id in latest for name in f.issues}
+    kept = tuple(o for o in contrasts if o.kind != ISSUE or not o.here or o.subject in sure)
+    more = stand_out(kept, more=True, most=_STANDING_OUT)
+    less = stand_out(kept, more=False, most=2)
+    head = "What stands out against the rest" if content.rest else "Where it is found most"
+    if not more and not less:
+        return (
+            head,
+            (
+                "No difference from the rest is clear of chance, given how few units there are. "
+                f"{_most(content)}",
+            ),
+            (),
+        )
+    caution = f"{by_chance(tuple(contrasts))} Take these as pointers for where to look."
+    return (head, (caution,), tuple(plain(one) for one in (*more, *less)))
+
+
+def plain(one: Contrast) -> str:
+    """Say a contrast as one would to a person who has not seen the report."""
+    side = "strength" if one.polarity == STRENGTH else "area for improvement"
+    if one.kind == ISSUE:
+        here = "found here" if one.of == 1 else f"found in {one.here} of {one.of} units here"
+        rest = counted(one.other_of, "other unit")
+        told = f"{here} and in {one.other or 'none'} of {rest}"
+    else:
+        told = (
+            f"{percent(one.here / one.of)} of all {one.noun} here, "
+            f"{percent(one.other / one.other_of)} elsewhere ({one.here} of {one.of} against "
+            f"{one.other} of {one.other_of})"
+        )
+    small, large = sorted((abs(one.low), abs(one.high)))
+    return (
+        f"{opening(one.name)} ({side}): {told}. With so few, the gap may be anything from "
+        f"{round(100 * small)} to {round(100 * large)} percentage points."
+    )
+
+
+def _most(content: Content) -> str:
+    """Name what most findings are about, or how widely it is found, where nothing stands out."""
+    if not content.rest:
+        themes = content.themes[:1]
+        return " ".join(
+            f"It is an area for improvement in {t.areas.said} units and a strength in "
+            f"{t.strengths.said}."
+            for t in themes
+        )
+    ranked = sorted(content.themes, key=lambda t: (-t.areas.findings, t.name))[:_NAMED]
+    said = [f"{t.name} ({t.areas.findings})" for t in ranked if t.areas.findings]
+    return f"Most areas for improvement concern {listing(said)}." if said else ""
+
+
+def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    points = []
+    for repeat in content.repeats:
+        again = [pair for pair in repeat.repeated if pair.sure]
+        perhaps = len(repeat.repeated) - len(again)
+        said = f"{repeat.unit}, {repeat.later} after {repeat.earlier}: "
+        found = [
+            ("still needs improvement: ", [p.name for p in again[:_NAMED]], len(again)),
+            ("improved: ", [p.name for p in repeat.turned[:_NAMED]], len(repeat.turned)),
+            ("worse: ", [p.name for p in repeat.worsened[:_NAMED]], len(repeat.worsened)),
+            ("new: ", [p.name for p in repeat.new[:_NAMED]], len(repeat.new)),
+        ]
+        parts = [
+            head + "; ".join(names) + (f" and {number - _NAMED} more" if number > _NAMED else "")
+            for head, names, number in found
+            if names
+        ]
+        if perhaps:
+            parts.append(f"{perhaps} more may have come back, but the model is not sure of them")
+        if repeat.across_break:
+            parts.append("the two used different frameworks, so what was looked at changed too")
+        points.append(said + (". ".join(opening(p) for p in parts) or "no issue in common") + ".")
+    if not points:
+        return (
+            "Since the last inspection",
+            ("No unit here was inspected twice in the reports that were read.",),
+            (),
+        )
+    return ("Since the last inspection", (), tuple(points))
+
+
+def _advised(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    latest = latest_inspections(content)
+    advice = [item for item in content.advice if item.document_id in latest]
+    if not advice:
+        return ("What was recommended", (), ())
+    themes = Counter(name for item in advice for _, name in item.themes)
+    common = sorted(themes.items(), key=lambda pair: (-pair[1], pair[0]))[:_NAMED]
+    several = [f"{name} ({number})" for name, number in common if number > 1]
+    said = f"{counted(len(advice), 'recommendation')} at the latest inspections"
+    said += f", most often on {listing(several)}." if several and content.rest else "."
+    leading = [name for name, _ in common]
+    ranked = sorted(
+        advice,
+        key=lambda a: (
+            min((leading.index(n) for _, n in a.themes if n in leading), default=_NAMED),
+            -max((score for _, score in a.evidence), default=0.0),
+            a.unit,
+            a.number,
+        ),
+    )
+    chosen, seen = [], set[str]()
+    for item in ranked:  # one a unit before any twice
+        if item.unit not in seen or len({a.unit for a in advice}) <= len(seen):
+            chosen.append(item)
+            seen.add(item.unit)
+    points = [
+        f"{a.addressee + ' should ' if a.addressee else ''}{shorten(a.text, 220)} "
+        f"({a.unit}, {a.date})"
+        for a in chosen[:_ADVICE]
+    ]
+    return ("What was recommended", (said,), tuple(points))
+
+
+def _uncertain(content: Content) -> tuple[str, ...]:
+    doubtful = sum(finding.review for finding in content.evidence)
+    share = percent(doubtful / len(content.evidence)) if content.evidence else "0%"
+    said = [
+        "Themes and issues were given by a statistical model, not by a person. "
+        f"{doubtful} of {counted(len(content.evidence), 'finding')} ({share}) carry a decision "
+        "that a person should look at; a quotation marked “check” is one of them.",
+    ]
+    if len(content.units) < 10 and content.rest:
+        few = "One unit is" if len(content.units) == 1 else f"{len(content.units)} units are"
+        said.append(
+            f"{few} few: read the ranges, not only the shares. Units are chosen for inspection, "
+            "not drawn at random."
+        )
+    failed = sum(source.status == "failed" for source in content.sources)
+    if failed:
+        said.append(f"{counted(failed, 'file')} could not be read and may belong here.")
+    unsure = sum(not issue.count.certain for issue in content.issues)
+    if unsure:
+        said.append(
+            f"{counted(unsure, 'issue')} more rest on uncertain tags alone and are left out here; "
+            "the theme report lists them."
+        )
+    said.append("The words of the findings are the inspectors’; open the report before acting.")
+    return tuple(said)

@@ -1,0 +1,93 @@
+"""The issues of a brief, each with the finding that says it best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.report.content import Content, Issue
+from pipelines.report.contrast import ISSUE
+from pipelines.report.english import counted, opening, shorten
+from pipelines.report.finding import Evidence
+
+_QUOTED: Final = 330  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """An issue in a sentence, with the finding that says it best."""
+
+    name: str
+    reach: str
+    quote: str
+    source: str
+
+
+def latest_inspections(content: Content) -> set[str]:
+    """Return the latest inspection of each unit: what an earlier one said may be mended."""
+    return {unit.inspections[-1].document_id for unit in content.units if unit.inspections}
+
+
+def quote_issues(content: Content, polarity: str, most: int) -> tuple[Quoted, ...]:
+    """Choose issues by how clearly they differ, then by sure units and findings."""
+    clear = {o.subject: o.beyond_chance for o in content.contrasts if o.kind == ISSUE and o.more}
+    latest = latest_inspections(content)
+    chosen = [i for i in content.issues if i.polarity == polarity and i.count.certain and not i.new]
+    ranked = sorted(
+        chosen,
+        key=lambda i: (
+            -clear.get(i.issue_id, 0.0),
+            -i.count.certain,
+            -i.count.units_with,
+            -i.count.findings,
+            i.label,
+        ),
+    )
+    out: list[Quoted] = []
+    used: set[str] = set()
+    for issue in ranked:
+        finding = _best(issue, content, latest, used)
+        if finding is not None and len(out) < most:
+            used.add(finding.finding_id)
+            out.append(
+                Quoted(
+                    opening(issue.label),
+                    _reach(issue),
+                    shorten(finding.text, _QUOTED),
+                    finding.cited,
+                )
+            )
+    return tuple(out)
+
+
+def _best(issue: Issue, content: Content, latest: set[str], used: set[str]) -> Evidence | None:
+    """Return the finding of a latest inspection that says an issue best and was not quoted.
+
+    Best is one that needs no check, is short, and stands for the issue in the report.
+    """
+    typical = {finding.finding_id: at for at, finding in enumerate(issue.evidence)}
+    free = [
+        f
+        for f in content.evidence
+        if issue.issue_id in f.issues and f.document_id in latest and f.finding_id not in used
+    ]
+    return min(
+        free,
+        key=lambda f: (
+            f.review,
+            len(f.text) > _QUOTED,
+            typical.get(f.finding_id, len(typical)),
+            f.finding_id,
+        ),
+        default=None,
+    )
+
+
+def _reach(issue: Issue) -> str:
+    units = counted(issue.count.units, "unit")
+    findings = counted(issue.count.findings, "finding")
+    if issue.count.units == 1:
+        return findings
+    said = f"{issue.count.units_with} of {units}, {findings}"
+    doubtful = issue.count.units_with - issue.count.certain
+    return f"{said}; the model is not sure of {doubtful}" if doubtful else said

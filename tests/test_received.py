@@ -1,0 +1,156 @@
+"""A run's folder from elsewhere: its tables were changed and signed anew; every command reads on.
+
+Each damage meets each command that reads: it answers, or says one sentence of ours, and sends the
+terminal nothing but words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import invented
+from pipelines.cli import app
+from pipelines.cli.show import _cell
+from pipelines.errors import ArtefactError, FindingsError
+from pipelines.flow import run
+from pipelines.flow.received import check_received
+from pipelines.mine import mine_tables
+from pipelines.mine.search import build_index
+from samples import sample_tables
+
+STEERING = "\x1b]0;taken\x07\x1b[31mred\u202e\u2028x\x00"
+
+
+def every(table, column, value):
+    return table, lambda data: data.assign(**{column: [value] * len(data)})
+
+
+def none_of(table):
+    return table, lambda data: data.iloc[:0]
+
+
+def twice(table):
+    return table, lambda data: pd.concat([data, data])
+
+
+DAMAGE = {
+    "steering texts": [every("findings", "text", STEERING)],
+    "steering units": [every("findings", "unit", STEERING), every("documents", "unit", STEERING)],
+    "one id": [every("findings", "finding_id", STEERING)],
+    "no texts": [every("findings", "text", None)],
+    "numbers as texts": [every("findings", "text", 7)],
+    "no findings": [none_of("findings")],
+    "no documents": [none_of("documents")],
+    "findings twice": [twice("findings")],
+    "documents twice": [twice("documents")],
+    "long texts": [every("findings", "text", "word " * 5000)],
+    "dates of no day": [every("documents", "published", "9999-99-99")],
+    "pages below 0": [every("findings", "page", -5)],
+    "tags of nobody": [every("tags", "finding_id", "nobody/001")],
+    "unknown themes": [every("tags", "theme", "<b>none</b>")],
+    "no probabilities": [every("tags", "probability", float("nan"))],
+    "unknown sides": [every("findings", "polarity", "sideways")],
+    "no issues": [none_of("issues")],
+    "no ledger": [none_of("ledger")],
+    "formulas as paths": [every("documents", "path", "=cmd()|x")],
+}
+COMMANDS = {
+    "units": ("units", "{run}", "--csv"),
+    "units as a table": ("units", "{run}"),
+    "shares": ("shares", "{run}"),
+    "issues": ("issues", "{run}"),
+    "links": ("links", "{run}"),
+    "search": ("search", "{run}", "staff work"),
+    "similar": ("similar", "{run}", "{finding}"),
+    "acronyms": ("acronyms", "{run}"),
+    "sql": ("sql", "{run}", "select * from findings"),
+    "export": ("export", "{run}", "--to", "{beside}"),
+    "export to SQLite": ("export", "{run}", "--to", "{beside}.db"),
+    "questions": ("questions", "{run}"),
+    "report": ("report", "{run}", "--formats", "md"),
+    "generations": ("generations", "list", "{run}"),
+    "themes": ("themes", "list", "{run}"),
+    "mine": ("mine", "{run}"),
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    root = tmp_path_factory.mktemp("received")
+    invented.write(root / "in", range(2), bullets=1)
+    return run(root / "in", root / "out", cache=None, formats=("md",))
+
+
+def damaged(folder, table, change):
+    place = (folder / "tables" / f"{table}.parquet").resolve()
+    change(pd.read_parquet(place)).to_parquet(place)
+    manifest = (folder / "manifest.json").resolve()
+    said = json.loads(manifest.read_text())
+    said["tables"][table]["sha256"] = hashlib.sha256(place.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(said))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_every_command_reads_a_changed_folder_or_says_what_is_wrong(
+    made, tmp_path, damage, record_property
+):
+    folder = tmp_path / "received"
+    shutil.copytree(made.folder, folder, symlinks=True)
+    for table, change in DAMAGE[damage]:
+        damaged(folder, table, change)
+    names = {
+        "run": str(folder),
+        "finding": made.findings["finding_id"][0],
+        "beside": str(tmp_path / "beside"),
+    }
+    wrong = {}
+    for name, words in COMMANDS.items():
+        done = CliRunner().invoke(app, [word.format(**names) for word in words])
+        if not isinstance(done.exception, (type(None), SystemExit, FindingsError, OSError)):
+            wrong[name] = repr(done.exception)
+        elif "\x1b" in done.output or "\x00" in done.output:
+            wrong[name] = "steers the terminal"
+    assert not wrong
+    record_property("a command met a folder that was changed and signed anew", len(COMMANDS))
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "said"),
+    [
+        (*every("findings", "text", None), "has no text"),
+        (*every("findings", "polarity", "sideways"), "polarity 'sideways', expected area"),
+        (*every("findings", "finding_id", None), "finding_id is missing or given twice"),
+        (*twice("findings"), "finding_id is missing or given twice"),
+        (*twice("documents"), "document_id is missing or given twice"),
+        (*twice("recommendations"), "recommendation_id is missing or given twice"),
+    ],
+)
+def test_tables_that_no_run_writes_are_named(tmp_path, table, change, said):
+    tables = sample_tables()
+    check_received(tmp_path, tables)
+    with pytest.raises(ArtefactError, match=rf"{table}\.parquet: .*{said}.*findings run"):
+        check_received(tmp_path, {**tables, table: change(tables[table])})
+
+
+def test_a_cell_of_a_table_does_not_steer_the_terminal():
+    assert _cell(STEERING) == "]0;taken[31mred\u2028x"
+    assert _cell([STEERING, "y"]) == "]0;taken[31mred\u2028x; y"
+
+
+def test_findings_without_a_word_are_like_none():
+    findings = sample_tables()["findings"].head(3).assign(text="...")
+    index = build_index(findings)
+    assert index.like(findings["finding_id"].iloc[0]).tolist() == [0, 0, 0]
+
+
+def test_tags_of_findings_that_are_not_there_are_passed_over():
+    tables = sample_tables()
+    none = {**tables, "findings": tables["findings"].iloc[:0]}
+    assert mine_tables(none)["issues"].empty
