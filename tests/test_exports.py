@@ -48,3 +48,7 @@ def test_importing_the_reader_imports_nothing_heavy():
 @pytest.mark.parametrize("module", sorted(set(pipelines._HOME.values())))
 def test_modules_of_public_names_import(module):
     assert import_module(module)
+
+
+def test_dir_shows_only_what_is_public():
+    assert dir(pipelines) == sorted(pipelines.__all__)

@@ -75,9 +75,10 @@ def test_a_region_that_the_run_has_not_is_said(folder):
     assert "this run has" in str(result.exception)
 
 
-def test_without_csv_a_table_is_printed(folder):
+def test_without_csv_entries_are_printed_with_their_ids(folder):
     out = called("search", "unpaid work", folder, "-n", 2).stdout
-    assert "finding id" in out
+    ids = [row[c.FINDING_ID] for row in printed("search", "unpaid work", folder, "-n", 2)]
+    assert [line.strip() for line in out.splitlines() if line.strip() in ids] == ids
 
 
 def test_themes_are_proposed_and_merged_into_a_project(folder, project):

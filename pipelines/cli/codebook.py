@@ -6,7 +6,13 @@ from pathlib import Path
 
 import typer
 
-from pipelines.cli.show import CSV, say, show
+from pipelines.cli.show import (
+    CSV,
+    FORM,
+    chosen_form,
+    say,
+    show,
+)
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of the project.")
 _NAME = typer.Option("", "--name", help="Name for people.")
@@ -58,7 +64,7 @@ def init(folder: Path = _FOLDER, name: str = _NAME, own: bool = _OWN) -> None:
     say(f"next: cd {folder}, and any command goes by it (or give --project {folder})")
 
 
-def shown(changed: bool = _CHANGED, csv: bool = CSV) -> None:
+def shown(changed: bool = _CHANGED, form: str = FORM, csv: bool = CSV) -> None:
     """List themes and issues with where each comes from."""
     import pandas as pd
 
@@ -75,7 +81,7 @@ def shown(changed: bool = _CHANGED, csv: bool = CSV) -> None:
     ]  # fmt: skip
     names = ["what", "slug", "name", "status", "from"]
     kept = [row for row in rows if not changed or row[4] != "shipped" or row[3] == "pinned"]
-    show(pd.DataFrame(kept, columns=names), names, csv=csv)
+    show(pd.DataFrame(kept, columns=names), names, form=chosen_form(form, csv=csv))
     for step in book.changes.steps:
         say(f"{step.where}: {step.do} {step.what} {', '.join(step.before)}{_to(step.after)}")
 
@@ -143,7 +149,7 @@ def unsettled(out: str = _OUT, reports: list[Path] = _REPORTS) -> None:
     names = [c.TEXT, c.DIGEST, "themes", "issues", "split", "stands_in"]
     table = pd.DataFrame(rows, columns=names)
     if not out:
-        show(table, names[1:], csv=False)
+        show(table, names[1:], form="table")
         return
     if Path(out).exists():
         raise SettingsError(f"{out}: is there already, perhaps filled in; give another")

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from pipelines.cli.show import CSV, say, show
+from pipelines.cli.show import (
+    CSV,
+    FORM,
+    chosen_form,
+    say,
+    show,
+)
 from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -77,6 +83,7 @@ def fetch(
     patience: float = _PATIENCE,
     max_bytes: int = _MAX_BYTES,
     contact: str = _CONTACT,
+    form: str = FORM,
     csv: bool = CSV,
 ) -> None:
     """Get published reports by the manifest (extra `fetch`).
@@ -92,7 +99,7 @@ def fetch(
     if undated := sum(1 for entry in chosen if since and not entry.published):
         say(f"{undated} of {len(chosen)} have no date in the manifest; their framework fits")
     if list_only:
-        _list(chosen, to, csv=csv)
+        _list(chosen, to, form=chosen_form(form, csv=csv))
         return
     if to is None:
         raise SettingsError("--to is missing: give the folder for the reports, or --list")
@@ -164,7 +171,7 @@ def _conclude(outcomes: Sequence[Outcome], folder: Path, *, check: bool) -> int:
     return 1 if counts[Fate.FAILED] else 0
 
 
-def _list(chosen: Sequence[Published], to: Path | None, *, csv: bool) -> None:
+def _list(chosen: Sequence[Published], to: Path | None, *, form: str) -> None:
     import pandas as pd
 
     from pipelines.fetch.addresses import without_secrets
@@ -179,4 +186,4 @@ def _list(chosen: Sequence[Published], to: Path | None, *, csv: bool) -> None:
         status = record.status if record else "" if entry.address else "no address"
         row = {name: getattr(entry, name, "") for name in _SHOWN}
         rows.append({**row, "status": status, "address": without_secrets(entry.address)})
-    show(pd.DataFrame(rows, columns=list(_SHOWN)), list(_SHOWN), csv=csv)
+    show(pd.DataFrame(rows, columns=list(_SHOWN)), list(_SHOWN), form=form)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipelines.cli.show import CSV, say, show
+from pipelines.cli.show import (
+    CSV,
+    FORM,
+    chosen_form,
+    say,
+    show,
+)
 from pipelines.errors import SettingsError, UnreadableDocument
 
 if TYPE_CHECKING:
@@ -27,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(frameworks, name="frameworks")
 
 
-def listed(own: str = _OWN, csv: bool = CSV) -> None:
+def listed(own: str = _OWN, form: str = FORM, csv: bool = CSV) -> None:
     """List frameworks; check a file of your own.
 
     Those of your own file come first; what is wrong in it is named with its line.
@@ -39,7 +45,7 @@ def listed(own: str = _OWN, csv: bool = CSV) -> None:
         [getattr(f, name) if name != "standards" else len(f.standards) for name in names]
         for f in _registry(own).frameworks
     ]
-    show(pd.DataFrame(rows, columns=names), names, csv=csv)
+    show(pd.DataFrame(rows, columns=names), names, form=chosen_form(form, csv=csv))
 
 
 def guess(sources: list[str] = _FILES, out: str = _OUT, own: str = _OWN) -> None:

@@ -13,11 +13,14 @@ import typer
 from pipelines.cli.show import (
     CSV,
     FOLDER,
+    FORM,
     POLARITY,
     REGION,
     THEME,
     UNIT,
     chosen_findings,
+    chosen_form,
+    meant_theme,
     mined_tables,
     say,
     show,
@@ -40,6 +43,7 @@ def shares(
     polarity: str = POLARITY,
     region: str = REGION,
     unit: str = UNIT,
+    form: str = FORM,
     csv: bool = CSV,
 ) -> None:
     """List the proportions that findings state, with the sentence."""
@@ -47,6 +51,7 @@ def shares(
     from pipelines.mine.shares import sentence_of
 
     tables = mined_tables(folder)
+    theme = meant_theme(tables, theme)
     chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
     found = tables["shares"].merge(
         chosen[[c.FINDING_ID, c.UNIT, c.PUBLISHED, c.POLARITY, c.TEXT]],
@@ -72,7 +77,8 @@ def shares(
             _SENTENCE,
             c.FINDING_ID,
         ],
-        csv=csv,
+        form=chosen_form(form, csv=csv),
+        lead=_SENTENCE,
     )
 
 
@@ -82,6 +88,7 @@ def issues(
     polarity: str = POLARITY,
     region: str = REGION,
     unit: str = UNIT,
+    form: str = FORM,
     csv: bool = CSV,
 ) -> None:
     """List the recurring issues, the most widespread first.
@@ -123,7 +130,8 @@ def issues(
             c.TEXT,
             c.ISSUE_ID,
         ],
-        csv=csv,
+        form=chosen_form(form, csv=csv),
+        lead=c.LABEL,
     )
     say(f"{said_once(tables['findings'], members)} of {len(tables['findings'])} said once")
 
@@ -134,6 +142,7 @@ def links(
     polarity: str = POLARITY,
     region: str = REGION,
     unit: str = UNIT,
+    form: str = FORM,
     csv: bool = CSV,
 ) -> None:
     """List recommendations with the findings behind them.
@@ -143,6 +152,7 @@ def links(
     from pipelines import columns as c
 
     tables = mined_tables(folder)
+    theme = meant_theme(tables, theme)
     chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
     found = (
         tables["links"]
@@ -163,7 +173,7 @@ def links(
         c.TEXT,
         c.FINDING_ID,
     ]
-    show(found, shown, csv=csv)
+    show(found, shown, form=chosen_form(form, csv=csv), lead=_RECOMMENDATION)
     lacking = tables["coverage"]
     lacking = lacking.loc[lacking[c.DOCUMENT_ID].isin(chosen[c.DOCUMENT_ID])]
     if theme:

@@ -7,7 +7,19 @@ from typing import Final
 
 import typer
 
-from pipelines.cli.show import CSV, FOLDER, REGION, THEME, UNIT, mined_tables, say, show
+from pipelines.cli.show import (
+    CSV,
+    FOLDER,
+    FORM,
+    REGION,
+    THEME,
+    UNIT,
+    chosen_form,
+    mined_tables,
+    say,
+    show,
+)
+from pipelines.cli.values import meant, plain_names, theme_names
 from pipelines.errors import SettingsError
 
 _RUN = typer.Argument(..., metavar="DIR", help="Folder of a run.")
@@ -27,6 +39,7 @@ def questions(
     theme: str = THEME,
     region: str = REGION,
     unit: str = UNIT,
+    form: str = FORM,
     csv: bool = CSV,
 ) -> None:
     """List key questions beside the median of other units.
@@ -41,10 +54,8 @@ def questions(
     found = tables["question_units"]
     for column, wanted in ((c.REGION, region), (c.UNIT, unit)):
         if wanted:
-            known = sorted(found[column].dropna().unique())
-            if wanted not in known:
-                raise SettingsError(f"--{column} {wanted!r}: this run has {', '.join(known)}")
-            found = found.loc[found[column] == wanted]
+            value = meant(f"--{column}", wanted, plain_names(found[column].dropna().unique()))
+            found = found.loc[found[column] == value]
     names = [
         c.UNIT,
         c.PUBLISHED,
@@ -63,14 +74,12 @@ def questions(
     ]
     if theme:
         joined = tables["question_themes"]
-        known = sorted(joined[c.THEME].unique())
-        if theme not in known:
-            raise SettingsError(f"--theme {theme!r}: questions bear on {', '.join(known)}")
+        theme = meant("--theme", theme, theme_names(joined[c.THEME].unique()))
         on = [c.DOCUMENT_ID, c.CODE, c.QUESTION]
         more = [c.AREAS_FOR_IMPROVEMENT, c.STRENGTHS, c.ISSUES]
         found = found.merge(joined.loc[joined[c.THEME] == theme, [*on, *more]], on=on)
         names = [*names[:_SHOWN], *more]
-    show(found, names, csv=csv)
+    show(found, names, lead=c.QUESTION, form=chosen_form(form, csv=csv))
 
 
 def attach(folder: Path = _RUN, workbook: Path = _WORKBOOK, document: str = _DOCUMENT) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from json import dumps
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipelines.errors import SettingsError
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
+    from rich.table import Table
 
     from pipelines.flow import Run
 
@@ -107,43 +109,46 @@ def _print_json(findings: pd.DataFrame) -> None:
 def _print_tables(done: Run) -> None:
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else _WIDTH
+    width = shutil.get_terminal_size((_WIDTH, 24)).columns
     console = Console(width=width, highlight=False)
     for document in done.documents.to_dict("records"):
         _print_document(console, document, done)
 
 
 def _print_document(console: Console, document: dict[Any, Any], done: Run) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     name = document[c.DOCUMENT_ID]
     console.print(Text(_heading(document), style="bold"))
-    table = Table(expand=True, show_edge=False, pad_edge=False)
-    table.add_column("", justify="right", no_wrap=True)
-    table.add_column("Standard", ratio=1)
-    table.add_column("", no_wrap=True)
-    table.add_column("Finding", ratio=4)
-    table.add_column("Page", justify="right", no_wrap=True)
+    standard = ""
     findings = done.findings
     for row in findings.loc[findings[c.DOCUMENT_ID] == name].to_dict("records"):
-        page = row[c.PAGE]
-        table.add_row(
-            str(row[c.ORDINAL]),
-            Text(_standard(row)),
-            _SIGNS[row[c.POLARITY]],
-            Text("\n").join(
-                [Text(row[c.TEXT]), *(Text(quote, style="italic") for quote in row[c.QUOTES])]
-            ),
-            "" if _is_null(page) else str(page),
-        )
-    console.print(table)
+        if _standard(row) != standard:
+            standard = _standard(row)
+            console.print(Text(f"\n{standard}", style="underline"))
+        console.print(_entry(row), soft_wrap=False)
+    console.print()
     for warning in document[c.WARNINGS]:
         console.print(Text(f"note: {warning}", style="italic"))
     leftovers = done.leftovers
     for row in leftovers.loc[leftovers[c.DOCUMENT_ID] == name].to_dict("records"):
         console.print(Text(f"left over ({row[c.REASON]}): {row[c.TEXT]}", style="yellow"))
     console.print()
+
+
+def _entry(row: dict[Any, Any]) -> Table:
+    """A finding: its sign and number, its text and quotes as wide as there is room, its page."""
+    from rich.table import Table
+    from rich.text import Text
+
+    page = "" if _is_null(row[c.PAGE]) else f"  (page {row[c.PAGE]})"
+    quotes = (Text(quote, style="italic") for quote in row[c.QUOTES])
+    entry = Table.grid(padding=(0, 1))
+    entry.add_column(no_wrap=True, width=4, justify="right")
+    entry.add_column()
+    text = Text("\n").join([Text(f"{row[c.TEXT]}{page}"), *quotes])
+    entry.add_row(f"{_SIGNS[row[c.POLARITY]]}{row[c.ORDINAL]}", text)
+    return entry
 
 
 def _heading(document: dict[Any, Any]) -> str:

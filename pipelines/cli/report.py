@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from pipelines.cli.run import progress, say
+from pipelines.cli.values import meant, plain_names, theme_names
 from pipelines.errors import StorageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipelines.report import ReportSettings
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _FORMATS = typer.Option(
@@ -83,6 +89,7 @@ def report(
         say(f"report: {whole.report}")
         return
     done = open_run(folder)
+    settings = _meant(settings, done.tables)
     tables = dict(done.tables)
     if changes:
         from pipelines.flow.changes import changes_since
@@ -101,6 +108,24 @@ def report(
         pictures=done.pictures() if "html" in settings.formats else None,
     ):
         say(f"report: {path}")
+
+
+def _meant(settings: ReportSettings, tables: Mapping[str, pd.DataFrame]) -> ReportSettings:
+    """Return the choices with values typed in any case, or by name or start, as the tables have."""
+    from dataclasses import replace
+
+    from pipelines import columns as c
+
+    documents = tables["documents"]
+    units = plain_names(documents[c.UNIT].dropna().unique())
+    regions = plain_names(documents[c.REGION].dropna().unique())
+    themes = theme_names(tables["tags"][c.THEME].unique()) if "tags" in tables else {}
+    return replace(
+        settings,
+        themes=tuple(meant("--theme", value, themes) for value in settings.themes),
+        units=tuple(meant("--unit", value, units) for value in settings.units),
+        regions=tuple(meant("--region", value, regions) for value in settings.regions),
+    )
 
 
 def sql(

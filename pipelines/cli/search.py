@@ -14,15 +14,18 @@ import typer
 from pipelines.cli.show import (
     CSV,
     FOLDER,
+    FORM,
     POLARITY,
     REGION,
     THEME,
     UNIT,
     chosen_findings,
+    chosen_form,
     folder_and,
     mined_tables,
     show,
 )
+from pipelines.cli.values import meant, plain_names
 from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ def search(
     region: str = REGION,
     unit: str = UNIT,
     limit: int = _LIMIT,
+    form: str = FORM,
     csv: bool = CSV,
 ) -> None:
     """Rank the findings of a run for a few words.
@@ -73,13 +77,14 @@ def search(
         within=chosen[c.FINDING_ID].tolist(),
         limit=limit,
     )
-    _ranked(found, csv=csv)
+    _ranked(found, form=chosen_form(form, csv=csv))
 
 
 def similar(
     first: str = _FIRST,
     second: str = _LIKE,
     limit: int = _LIMIT,
+    form: str = FORM,
     csv: bool = CSV,
 ) -> None:
     """Rank the findings of a run by their likeness to one of them.
@@ -92,13 +97,16 @@ def similar(
     folder, finding = folder_and(first, second, what="the id of a finding")
     tables = mined_tables(folder)
     index = stored_index(_defined(tables), folder / _INDEX)
-    _ranked(rank(finding, tables["findings"], index=index, limit=limit), csv=csv)
+    _ranked(
+        rank(finding, tables["findings"], index=index, limit=limit), form=chosen_form(form, csv=csv)
+    )
 
 
 def acronyms(
     folder: Path = FOLDER,
     unit: str = UNIT,
     unknown: bool = _UNKNOWN,
+    form: str = FORM,
     csv: bool = CSV,
 ) -> None:
     """List short forms with what they stand for in their documents.
@@ -117,14 +125,16 @@ def acronyms(
     about = tables["documents"][[c.DOCUMENT_ID, c.UNIT]]
     found = tables["abbreviations"].merge(about, on=c.DOCUMENT_ID, how="left")
     if unit:
-        known = sorted(found[c.UNIT].dropna().unique())
-        if unit not in known:
-            raise SettingsError(f"--unit {unit!r}: this run has {', '.join(known)}")
+        unit = meant("--unit", unit, plain_names(found[c.UNIT].dropna().unique()))
         found = found.loc[found[c.UNIT] == unit]
     if unknown:
         found = found.loc[found[c.SOURCE] == UNKNOWN]
     names = [c.SHORT, c.EXPANSION, c.SOURCE, c.AMBIGUOUS, c.SENSES, c.SPELLINGS, c.TIMES]
-    show(found.sort_values([c.SHORT, c.DOCUMENT_ID]), [*names, c.DOCUMENT_ID], csv=csv)
+    show(
+        found.sort_values([c.SHORT, c.DOCUMENT_ID]),
+        [*names, c.DOCUMENT_ID],
+        form=chosen_form(form, csv=csv),
+    )
 
 
 def _defined(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -133,8 +143,8 @@ def _defined(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return defined(tables["findings"], tables.get("abbreviations"))
 
 
-def _ranked(found: pd.DataFrame, *, csv: bool) -> None:
+def _ranked(found: pd.DataFrame, *, form: str) -> None:
     from pipelines import columns as c
 
     shown = [c.SCORE, c.UNIT, c.PUBLISHED, c.STANDARD, c.POLARITY, c.TEXT, c.FINDING_ID]
-    show(found, shown, csv=csv)
+    show(found, shown, form=form, lead=c.TEXT)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
 
+from pipelines.cli.entries import cell, print_entries
+from pipelines.cli.values import POLARITIES, meant, plain_names, theme_names
 from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FOLDER = typer.Argument(Path(), metavar="[DIR]", help="Folder of a run; the current one.")
-THEME = typer.Option("", "--theme", help="Slug of a theme.")
-POLARITY = typer.Option("", "--polarity", help="`strength` or `area_for_improvement`.")
-REGION = typer.Option("", "--region", help="Plain name of a region.")
-UNIT = typer.Option("", "--unit", help="Plain name of a unit.")
-CSV = typer.Option(False, "--csv", help="Print CSV.")
+THEME = typer.Option("", "--theme", help="A theme: its slug or name, or a start of it.")
+POLARITY = typer.Option("", "--polarity", help="`strength` or `area`.")
+REGION = typer.Option("", "--region", help="A region, or a start of its name.")
+UNIT = typer.Option("", "--unit", help="A unit, or a start of its name.")
+FORM = typer.Option("table", "--format", help="`table`, `csv` or `json`.")
+CSV = typer.Option(False, "--csv", help="The same as --format csv.")
 
 _WIDEST: Final = 400
+_FORMS: Final = ("table", "csv", "json")
 
 
 def mined_tables(folder: Path) -> dict[str, pd.DataFrame]:
@@ -73,35 +78,69 @@ def chosen_findings(
     findings = tables["findings"]
     for column, wanted in ((c.POLARITY, polarity), (c.REGION, region), (c.UNIT, unit)):
         if wanted:
-            known = sorted(findings[column].dropna().unique())
-            if wanted not in known:
-                raise SettingsError(f"--{column} {wanted!r}: this run has {', '.join(known)}")
-            findings = findings.loc[findings[column] == wanted]
+            known = plain_names(findings[column].dropna().unique())
+            value = meant(f"--{column}", wanted, POLARITIES if column == c.POLARITY else known)
+            findings = findings.loc[findings[column] == value]
     if theme:
-        tags = tables["tags"]
-        known = sorted(tags[c.THEME].unique())
-        if theme not in known:
-            raise SettingsError(f"--theme {theme!r}: this run has {', '.join(known)}")
+        tags, theme = tables["tags"], meant_theme(tables, theme)
         having = tags.loc[tags[c.ASSIGNED] & (tags[c.THEME] == theme), c.FINDING_ID]
         findings = findings.loc[findings[c.FINDING_ID].isin(having)]
     return findings
 
 
-def show(found: pd.DataFrame, names: list[str], *, csv: bool) -> None:
-    """Print columns of a table: CSV, or a table as wide as the terminal, else as its cells need.
+def meant_theme(tables: Mapping[str, pd.DataFrame], theme: str) -> str:
+    """Return the slug of the theme that is meant; nothing where none was given."""
+    from pipelines import columns as c
 
-    An empty one is said on stderr.
+    return meant("--theme", theme, theme_names(tables["tags"][c.THEME].unique())) if theme else ""
+
+
+def chosen_form(form: str, *, csv: bool) -> str:
+    """Return the form of output that options ask for.
+
+    Raises:
+        SettingsError: It is none of the three.
     """
-    from pipelines.report.export import to_csv
+    if form not in _FORMS:
+        raise SettingsError(f"--format {form!r}: expected {', '.join(_FORMS)}")
+    return "csv" if csv else form
 
-    if csv:
+
+def show(found: pd.DataFrame, names: list[str], *, form: str, lead: str = "") -> None:
+    """Print columns of a table; an empty one is said on stderr.
+
+    Args:
+        found: The table.
+        names: Of the columns.
+        form: `csv`; `json`, an array of objects; or `table`.
+        lead: The column of text that each row is about. With one, a row is an entry as wide as the
+            terminal: text first, the rest in small below, ids whole. Without one, a table.
+    """
+    if form == "csv":
+        from pipelines.report.export import to_csv
+
         sys.stdout.write(to_csv(found[names]))
-        if found.empty:
-            say("nothing found")
-        return
-    if found.empty:
-        say("nothing found")
-        return
+    elif form == "json":
+        rows = [
+            {name: _as_json(value) for name, value in zip(names, row, strict=True)}
+            for row in found[names].to_numpy(dtype=object).tolist()
+        ]
+        sys.stdout.write(f"{dumps(rows, ensure_ascii=False, indent=1)}\n")
+    elif len(found) and lead:
+        print_entries(found[names], lead)
+    elif len(found):
+        _print_table(found, names)
+    say(f"{len(found)} rows" if len(found) else "nothing found")
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, list) or hasattr(value, "tolist"):
+        return value if isinstance(value, list) else value.tolist()
+    missing = value is None or str(value) in ("<NA>", "nan", "NaT")
+    return None if missing else value if isinstance(value, (str, int, float)) else str(value)
+
+
+def _print_table(found: pd.DataFrame, names: list[str]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -111,19 +150,8 @@ def show(found: pd.DataFrame, names: list[str], *, csv: bool) -> None:
     for name in names:
         table.add_column(name.replace("_", " "), max_width=_WIDEST)
     for row in found[names].to_numpy(dtype=object).tolist():
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_row(*(Text(cell(value)) for value in row))
     Console(width=None if sys.stdout.isatty() else 10_000).print(table)
-    say(f"{len(found)} rows")
-
-
-def _cell(value: object) -> str:
-    from pipelines.report.english import plain
-
-    if isinstance(value, list):
-        return "; ".join(plain(part) for part in value)
-    if value is None or str(value) in ("<NA>", "nan"):
-        return ""
-    return f"{value:.3g}" if isinstance(value, float) else plain(value)
 
 
 def say(line: str) -> None:

@@ -7,7 +7,15 @@ from typing import Final
 
 import typer
 
-from pipelines.cli.show import CSV, FOLDER, mined_tables, say, show
+from pipelines.cli.show import (
+    CSV,
+    FOLDER,
+    FORM,
+    chosen_form,
+    mined_tables,
+    say,
+    show,
+)
 
 _PROPOSAL = typer.Argument(..., metavar="PROPOSAL", help="Slug of a proposed theme.")
 _INTO = typer.Argument(..., metavar="THEME", help="Slug of the theme to merge it into.")
@@ -29,7 +37,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(themes, name="themes")
 
 
-def propose(folder: Path = FOLDER, csv: bool = CSV) -> None:
+def propose(folder: Path = FOLDER, form: str = FORM, csv: bool = CSV) -> None:
     """List the themes proposed from findings that no theme holds."""
     from pipelines import columns as c
 
@@ -42,7 +50,7 @@ def propose(folder: Path = FOLDER, csv: bool = CSV) -> None:
         typical.agg(" | ".join).rename(_EXAMPLES).reset_index(), on=c.PROPOSAL_ID, how="left"
     )
     shown = [c.PROPOSAL_ID, c.LABEL, c.TERMS, c.FINDINGS, c.UNITS, c.THEME, c.STABILITY]
-    show(found, [*shown, _EXAMPLES], csv=csv)
+    show(found, [*shown, _EXAMPLES], form=chosen_form(form, csv=csv))
 
 
 def accept(

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import typer
 
-from pipelines.cli.show import CSV, FOLDER, say, show
+from pipelines.cli.show import (
+    CSV,
+    FOLDER,
+    FORM,
+    chosen_form,
+    say,
+    show,
+)
 
 _TWICE = typer.Option(False, "--twice", help="Only units that were inspected more than once.")
 
@@ -16,7 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("units")(units)
 
 
-def units(folder: Path = FOLDER, twice: bool = _TWICE, csv: bool = CSV) -> None:
+def units(folder: Path = FOLDER, twice: bool = _TWICE, form: str = FORM, csv: bool = CSV) -> None:
     """List units: reports, dates, ratings, near names.
 
     Units inspected more than once have several dates. Names that may be of one unit are proposed
@@ -29,7 +36,7 @@ def units(folder: Path = FOLDER, twice: bool = _TWICE, csv: bool = CSV) -> None:
     found = list_units(tables)
     if twice:
         found = found.loc[found[REPORTS] > 1]
-    show(found, list(COLUMNS), csv=csv)
+    show(found, list(COLUMNS), form=chosen_form(form, csv=csv))
     for miss in possible_twins(tables):
         say(
             f"perhaps one unit: {miss.one} | {miss.other} ({miss.why}); if it is, give one name "

@@ -1,0 +1,87 @@
+"""Rows that are about a text, as entries for a terminal of any width: text first, details below."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WIDEST: Final = 120  # of a line of text: longer ones are hard to follow
+_NARROWEST: Final = 40
+_INDENT: Final = "    "
+_PARTED: Final = " · "
+_SIDES: Final = {"strength": "strength", "area_for_improvement": "area for improvement"}
+_BARE: Final = frozenset({"unit", "published", "polarity", "standard", "region", "status", "theme"})
+
+
+def print_entries(found: pd.DataFrame, lead: str) -> None:
+    """Print a row as an entry: its text, its details, and ids whole on lines of their own.
+
+    Args:
+        found: The table; what its columns hold is printed in their order.
+        lead: The column of text.
+    """
+    terminal = sys.stdout.isatty()
+    width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((100, 24)).columns))
+    names = [str(name) for name in found.columns]
+    for row in found.to_numpy(dtype=object).tolist():
+        values = dict(zip(names, map(cell, row), strict=True))
+        sys.stdout.write(_bold("\n".join(wrapped(values.pop(lead), width, "")), on=terminal) + "\n")
+        ids = [value for name, value in values.items() if name.endswith("_id") and value]
+        texts = [value for name, value in values.items() if name == "text" and value]
+        for text in texts:
+            sys.stdout.write("\n".join(wrapped(text, width, _INDENT)) + "\n")
+        details = [
+            _detail(name, value)
+            for name, value in values.items()
+            if value not in ("", "False") and not name.endswith("_id") and name != "text"
+        ]
+        sys.stdout.write("\n".join(_joined(details, width)) + "\n")
+        for value in ids:  # never wrapped or cut, so that it can be pasted
+            sys.stdout.write(f"{_INDENT}{value}\n")
+        sys.stdout.write("\n")
+
+
+def cell(value: object) -> str:
+    """Return a value of a table as it is printed: nothing in it can act on a terminal."""
+    from pipelines.report.english import plain
+
+    if isinstance(value, list):
+        return "; ".join(plain(str(part)) for part in value)
+    if value is None or str(value) in ("<NA>", "nan"):
+        return ""
+    return f"{value:.3g}" if isinstance(value, float) else plain(str(value))
+
+
+def wrapped(text: str, width: int, indent: str) -> list[str]:
+    """Return text in lines of a width, what no terminal shows taken out."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return textwrap.wrap(plain, width, initial_indent=indent, subsequent_indent=indent) or [indent]
+
+
+def _detail(name: str, value: str) -> str:
+    if name == "polarity":
+        return _SIDES.get(value, value)
+    if value == "True":
+        return name.replace("_", " ")
+    return value if name in _BARE else f"{name.replace('_', ' ')} {value}"
+
+
+def _joined(details: list[str], width: int) -> list[str]:
+    """Join details into lines, none of them parted unless it is longer than a line."""
+    lines = [""]
+    for detail in details:
+        grown = f"{lines[-1]}{_PARTED}{detail}" if lines[-1] else detail
+        if len(_INDENT) + len(grown) <= width:
+            lines[-1] = grown
+        else:
+            lines.append(detail)
+    return [part for line in lines if line for part in wrapped(line, width, _INDENT)]
+
+
+def _bold(text: str, *, on: bool) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if on else text

@@ -1,0 +1,69 @@
+"""Values that a person types: in any case, by slug or name, or by a start that only one has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pipelines.errors import SettingsError
+
+POLARITIES: Final = {
+    "strength": ("strengths",),
+    "area_for_improvement": ("area for improvement", "areas for improvement"),
+}
+_FEWEST: Final = 2  # letters of a start
+_LISTED: Final = 36  # values in a message
+
+
+def meant(option: str, wanted: str, known: Mapping[str, Iterable[str]]) -> str:
+    """Return the value that is meant.
+
+    Args:
+        option: That it was given to, such as `--region`.
+        wanted: As typed.
+        known: Values, each with the other names that it has.
+
+    Raises:
+        SettingsError: No value begins so, or several do.
+    """
+    if wanted in known:
+        return wanted
+    typed = _plain(wanted)
+    said = {value: {_plain(value), *map(_plain, names)} for value, names in known.items()}
+    exact = [value for value, names in said.items() if typed in names]
+    begun = [
+        value
+        for value, names in said.items()
+        if len(typed) >= _FEWEST and any(name.startswith(typed) for name in names)
+    ]
+    found = exact or begun
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SettingsError(f"{option} {wanted!r}: may be {_listed(found)}; give more of it")
+    raise SettingsError(f"{option} {wanted!r}: this run has {_listed(known)}")
+
+
+def plain_names(values: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return values that have no other name, as `meant` takes them."""
+    return dict.fromkeys(sorted(values), ())
+
+
+def theme_names(slugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return themes with their names in the codebook, as `meant` takes them."""
+    from pipelines.codebook import load_codebook
+
+    names = {theme.slug: theme.name for theme in load_codebook().themes}
+    return {slug: (names[slug],) if slug in names else () for slug in sorted(slugs)}
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold().replace("&", " and ")).split())
+
+
+def _listed(values: Iterable[str]) -> str:
+    listed = list(values)
+    rest = len(listed) - _LISTED
+    more = f" and {rest} more" if rest > 0 else ""
+    return ", ".join(listed[:_LISTED] if rest > 0 else listed) + more
