@@ -188,7 +188,7 @@ def test_the_cache_can_be_seen_and_cleared(call, ended, tmp_path):
     told = call("cache", "info")
     assert told.returncode == 0
     assert "entries" in told.stdout
-    call("read", "good/report-0000.txt", "--out", tmp_path / "o", "--cache", tmp_path / "c")
+    call("run", "good/report-0000.txt", "--out", tmp_path / "o", "--cache", tmp_path / "c")
     assert "read     1 entries" in call("cache", "info", "--cache", tmp_path / "c").stdout
     assert "entries deleted" in call("cache", "clear", "--cache", tmp_path / "c").stderr
     assert "all      0 entries" in call("cache", "info", "--cache", tmp_path / "c").stdout
@@ -201,7 +201,7 @@ def test_stages_are_listed(call):
 
 
 def test_a_limit_can_be_set_and_the_message_names_it(call):
-    ended = call("read", "good/report-0000.txt", "--out", "limited", "--max-characters", 500)
+    ended = call("run", "good/report-0000.txt", "--out", "limited", "--max-characters", 500)
     assert ended.returncode == 1
     assert "max_characters" in ended.stderr
     assert "0 documents read; 1 failed" in ended.stderr

@@ -262,19 +262,28 @@ def test_a_run_that_reads_nothing_does_not_replace_one_that_did(tmp_path):
     invented.write(tmp_path / "in", range(2), bullets=1)
     out = tmp_path / "out"
     read_into(tmp_path / "in", out, cache=None)
+    lost = tmp_path / "lost"
+    lost.mkdir()
+    (lost / "cut.pdf").write_bytes(b"%PDF-1.7 cut")
     (tmp_path / "empty.txt").touch()
-    for gone in (tmp_path / "in" / "report-0009.txt", tmp_path / "inn", tmp_path / "empty.txt"):
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    for given in (lost / "cut.pdf", lost, tmp_path / "empty.txt", tmp_path / "gone.txt"):
         with pytest.raises(StorageError, match=r"nothing could be read of 1 sources.*2 documents"):
-            read_into(gone, out, cache=None)
+            read_into(given, out, cache=None)
+    for gone in (tmp_path / "in" / "report-0009.txt", tmp_path / "inn"):
+        with pytest.raises(SettingsError, match="no such file or folder; did you mean"):
+            read_into(gone, out, cache=None, allow_empty=True)
     assert pipelines.open_run(out).summary.read == 2
-    assert read_into(tmp_path / "inn", out, cache=None, allow_empty=True).summary.read == 0
+    assert read_into(lost, out, cache=None, allow_empty=True).summary.read == 0
     RunFolder(out).restore(1)
     assert pipelines.open_run(out).summary.read == 2
 
 
 def test_a_first_run_that_reads_nothing_still_says_why(tmp_path):
-    done = read_into(tmp_path / "gone.txt", tmp_path / "out", cache=None)
+    (tmp_path / "empty.txt").touch()
+    done = read_into(tmp_path / "empty.txt", tmp_path / "out", cache=None)
     assert done.summary.failed == 1
+    assert "the file is empty" in done.ledger[c.REASON][0]
     assert (tmp_path / "out" / "tables" / "ledger.parquet").is_file()
 
 
@@ -283,7 +292,8 @@ def test_the_command_says_what_it_kept(tmp_path):
     words = ("--out", tmp_path / "out", "--no-cache")
     assert called("read", tmp_path / "in", *words).returncode == 0
     assert called("read", tmp_path / "in", *words).returncode == 0
-    ended = called("run", tmp_path / "nowhere", *words)
+    (tmp_path / "empty.txt").touch()
+    ended = called("run", tmp_path / "empty.txt", *words)
     assert ended.returncode == 1
     assert "the results of 1 documents that are there stay as they are" in ended.stderr
     listed = called("generations", "list", tmp_path / "out")

@@ -17,10 +17,12 @@ import invented
 import pipelines
 from kills import killed_at
 from pipelines import columns as c
+from pipelines.changes import make_project
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
 from pipelines.flow import run
-from pipelines.mine.adopt import accept
+from pipelines.mine.adopt import accept, merge
+from pipelines.project import leave_project, open_project
 from pipelines.tag.artefacts import load_folder
 from pipelines.tag.registry import model_folders, read_pointer
 from pipelines.tag.train import shipped_labels
@@ -57,27 +59,30 @@ def adoptable():
 @pytest.mark.parametrize(
     "step", [pytest.param(31), pytest.param(1, marks=pytest.mark.slow, id="every line")]
 )
-def test_adopting_a_theme_killed_at_any_line_can_be_given_again(tmp_path, step, record_property):
-    """The codebook loads, labels are whole lines, and the same command ends what was begun."""
+def test_adopting_a_theme_killed_at_any_line_can_be_ended(tmp_path, step, record_property):
+    """The codebook loads, labels are whole lines, and another command ends what was begun."""
     number = 0
     before = len(load_codebook().slugs)
     for at in range(1, 2000, step):
-        folder = tmp_path / str(at)
-        folder.mkdir()
-        book, labels = folder / "book.toml", folder / "book-labels.jsonl"
+        make_project(tmp_path / str(at), name="Team")
+        project = open_project(tmp_path / str(at))
+        labels = project.labels / "proposal-tags.jsonl"
+        labels.parent.mkdir(exist_ok=True)
         write_bytes(labels, b'{"an": "older label"}\n')
-        killed = killed_at(
-            lambda book=book: accept(adoptable(), "tags", codebook=book), WRITERS, at
-        )
-        lines = [json.loads(line) for line in labels.read_text().splitlines()]
-        assert len(lines) in (1, 3)
-        if book.exists():
-            assert len(load_codebook(book).slugs) == before + 1
-            assert len(lines) == 3
-        else:
-            accept(adoptable(), "tags", codebook=book)
-        assert len(labels.read_text().splitlines()) == 3
-        assert "tags" in load_codebook(book).slugs
+        try:
+            killed = killed_at(lambda: accept(adoptable(), "tags"), WRITERS, at)
+            lines = [json.loads(line) for line in labels.read_text().splitlines()]
+            assert len(lines) in (1, 3)
+            if "tags" in load_codebook().slugs:
+                assert len(load_codebook().slugs) == before + 1
+                merge(adoptable(), "tags", "tags")
+            else:
+                assert len(lines) == 1
+                accept(adoptable(), "tags")
+            assert len(labels.read_text().splitlines()) == 3
+            assert "tags" in load_codebook().slugs
+        finally:
+            leave_project()
         number += killed
         if not killed:
             break

@@ -141,10 +141,12 @@ def test_limits_are_those_that_the_labels_support():
     sure = best & (judged[c.SCORE] >= chosen.sure)
     further = ~best & (judged[c.SCORE] >= chosen.further)
     below = ~best & (judged[c.SCORE] < chosen.further)
+    assert below.sum() >= 20
     assert apt[sure].mean() >= 0.85
     assert apt[best & ~sure].mean() < apt[sure].mean()
-    assert apt[further].mean() >= 0.7
-    assert apt[below].mean() < 0.5
+    assert not further.any()  # or label them, and choose the limit anew
+    for limit in judged.loc[below, c.SCORE].nlargest(20).iloc[4:]:  # of fewer it is luck
+        assert apt[below & (judged[c.SCORE] >= limit)].mean() < 0.7
     kept = run.links.merge(labels, on=[c.RECOMMENDATION_ID, c.FINDING_ID])
     assert (kept["apt"] == "yes").mean() >= 0.8
 

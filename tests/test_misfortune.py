@@ -44,7 +44,7 @@ class Last:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(0.01)
 
-def work():
+def work(words):
     Last()
     time.sleep(20)
 

@@ -135,12 +135,18 @@ def test_ids_are_unique(page):
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
+@pytest.mark.parametrize("name", sorted(set(TABLES) - {"changes"}))
 def test_any_table_may_be_absent_or_empty(few, name):
     absent = gather({key: data for key, data in few.items() if key != name}, SETTINGS)
     empty = gather({**few, name: frame(name)}, SETTINGS)
     assert render_markdown(absent) == render_markdown(empty)
     assert "<h1>" in render_html(empty)
+
+
+def test_changes_are_a_section_where_they_were_asked_for(few):
+    said = render_markdown(gather({**few, "changes": frame("changes")}, SETTINGS))
+    assert "Nothing changed" in said
+    assert "Nothing changed" not in render_markdown(gather(few, SETTINGS))
 
 
 def test_reports_rated_overall_but_in_no_standard_are_written_in_every_form(few, tmp_path):

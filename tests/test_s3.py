@@ -70,10 +70,12 @@ def filled(put, folder, numbers, *, pdfs=0):
     (folder / odd).write_bytes(invented.as_text(invented.invent(99, bullets=1)))
     (folder / "cut.pdf").write_bytes(b"%PDF-1.7 cut")
     (folder / "picture.png").write_bytes(b"no source")
+    (folder / "~$report.docx").write_bytes(b"what a word processor leaves")
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             put(f"reports/{path.relative_to(folder).as_posix()}", path.read_bytes())
-    put("reports/", b"")  # what a console leaves to show a folder
+    for mark in ("reports/", "reports/deep/"):  # what a console leaves to show a folder
+        put(mark, b"")
     put("else/where.txt", b"not asked for")
 
 
@@ -82,7 +84,7 @@ def test_a_bucket_is_read_as_the_folder_is(bucket, tmp_path):
     here = read_into(tmp_path / "in", tmp_path / "here", cache=None, jobs=1)
     there = read_into("s3://bucket/reports/", tmp_path / "there", cache=None, jobs=1)
     same_tables(here, there)
-    assert (there.summary.read, there.summary.failed) == (2, 1)
+    assert (there.summary.read, there.summary.failed, there.summary.aside) == (2, 1, 1)
 
 
 @pytest.mark.slow

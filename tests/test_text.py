@@ -245,6 +245,10 @@ def test_text_that_is_cut_in_a_character_is_read_with_a_warning():
         (b"PK\x03\x04" + b"\0" * 26 + b"xl/workbook.xml" + b"\0" * 50, "workbook"),
         (b"PK\x03\x04" + b"\0" * 50, "zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 50, "old Office"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "\0WordDocument".encode("utf-16-le"),
+            r"old Word document \(.doc\)",
+        ),
         (b"{\\rtf1 text}", "rich text"),
         (b"\x1f\x8b\x08" + b"\0" * 50, "gzip"),
         (b"From: <Saved>\nMIME-Version: 1.0\nContent-Type: x\n", "MHTML"),

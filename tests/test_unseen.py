@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import time
 
 import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
 
+from pipelines.read.pdf.extract.unseen import Letter, Seen
 from test_pdf import TEXT, lines, paragraphs, read, sheet
 
 SECRET = "Nobody may read of Mr Underhill here"
@@ -394,3 +396,30 @@ def test_a_word_that_is_seen_elsewhere_does_not_excuse_one_that_is_not():
     document = read(sheet(draw))
     assert paragraphs(document) == [WHOLE]
     assert any("1 word that nobody sees" in warning for warning in document.warnings)
+
+
+def test_letters_of_a_damaged_font_as_high_as_a_country_are_compared_at_once():
+    def word(text, box, *, hidden):
+        return [Letter(sign, box, hidden) for sign in text]
+
+    high = (0.0, -1.4e9, 1.1e6, 6.5)
+    endless = (0.0, float("-inf"), 5.0, float("inf"))
+    seen = Seen()
+    for letter in word("staff", high, hidden=False) + word("plans", endless, hidden=False):
+        seen.add(letter)
+    begun = time.process_time()
+    assert seen.shows(word("staff", high, hidden=True))
+    assert not seen.shows(word("plans", endless, hidden=True))
+    assert time.process_time() - begun < 1
+
+
+def test_a_page_of_one_letter_many_times_in_one_place_is_not_compared_without_end():
+    box = (0.0, 0.0, 5.0, 10.0)
+    seen = Seen()
+    for _ in range(20_000):
+        seen.add(Letter("a", box, hidden=False))
+    assert seen.shows([Letter("a", box, hidden=True)])
+    begun = time.process_time()
+    word = [Letter("a", box, hidden=True)] * 20 + [Letter("b", box, hidden=True)]
+    assert not any(seen.shows(word) for _ in range(200))
+    assert time.process_time() - begun < 10

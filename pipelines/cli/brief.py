@@ -37,7 +37,9 @@ def brief(
     formats: str = _FORMATS,
     out: Path | None = _OUT,
 ) -> None:
-    """Write a brief for a person who reads nothing else (PDF needs the extra `pdf`).
+    """Write a brief of one or two pages on a part of a run.
+
+    For a person who reads nothing else; PDF needs the extra `pdf`.
 
     What stands out against the rest, three issues in the inspectors' words, what is new since the
     last inspection, what was recommended, and what is uncertain.

@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
 
 
 def changes(folder: Path = _FOLDER, since: str = _SINCE, csv: bool = _CSV) -> None:
-    """Say what changed since an earlier run: reports, issues, and decisions on findings.
+    """Say what changed since an earlier run of a folder.
+
+    Reports, issues, and decisions on findings.
 
     Earlier runs are kept as `findings run --keep` says; `findings report --changes` shows the same
     in a report.

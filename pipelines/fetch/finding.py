@@ -129,6 +129,11 @@ def _kind(data: bytes, asked: str) -> str:
         raise UnreadableDocument(
             f"{asked}: expected a PDF or a page, but {error.reason}", remedy=_BY_HAND
         ) from error
+    if kind == "docx":
+        raise UnreadableDocument(
+            f"{asked}: expected a PDF or a page, but the file is a Word document (.docx)",
+            remedy="save it as PDF in a word processor and put that into the folder yourself",
+        )
     if kind == "text":
         raise UnreadableDocument(
             f"{asked}: expected a PDF or a page, but the file is plain text", remedy=_BY_HAND

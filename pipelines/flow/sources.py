@@ -16,7 +16,7 @@ from pipelines.flow.addresses import public
 from pipelines.flow.aside import is_litter, left_aside
 from pipelines.flow.remote import list_address
 from pipelines.flow.zips import SUFFIX as ZIP
-from pipelines.flow.zips import list_zip
+from pipelines.flow.zips import list_zip, without_litter
 
 logger = logging.getLogger(__name__)
 
@@ -261,12 +261,18 @@ def _remote(address: str) -> Iterator[Source]:
         yield Source(name, address, problem=listing.problem)
         return
     base = listing.folder
-    for name, place in listing.found:
-        path = readable(name.removeprefix(base).lstrip("/"))
-        if PurePosixPath(name).suffix.lower() in SUFFIXES:
-            yield Source(path, place, _last(base))
-        elif not is_litter(PurePosixPath(name).name):
-            yield _aside(path, place, _last(base))
+    below = {name.removeprefix(base).lstrip("/"): place for name, place in listing.found}
+    # A name that ends in a stroke, or is the folder's own, is a mark that consoles leave for it.
+    for name in sorted(without_litter(name for name in below if not name.endswith("/"))):
+        suffix = PurePosixPath(name).suffix.lower()
+        if suffix in SUFFIXES:
+            yield Source(readable(name), below[name], _last(base))
+        elif suffix == ZIP and "::" not in address:
+            remedy = f"copy it here, or give zip://::{_shown(below[name])} as a source"
+            source = Source(readable(name), below[name], _last(base), "an archive", remedy)
+            yield replace(source, aside=True)
+        else:
+            yield _aside(readable(name), below[name], _last(base))
 
 
 def _told_apart(sources: list[Source]) -> list[Source]:

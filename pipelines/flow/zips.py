@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -27,6 +28,7 @@ _RECORD: Final = 22
 _LOCKED: Final = 0x1
 _CHUNK: Final = 2**20
 _MACS: Final = "__MACOSX"
+_WORD: Final = "word/document.xml"
 _PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
 
 
@@ -67,10 +69,21 @@ def list_zip(path: Path) -> Packed:
             f"{_MOST_FILES:,} files and {_MOST_UNPACKED:,} bytes",
             remedy="unpack it and give the reports inside",
         )
-    names = {e.filename for e in entries if _wanted(e.filename)}
-    names = {name for name in names if not _of_a_page(name, names)}
+    if _WORD in (e.filename for e in entries):
+        return Packed(problem="it is a Word document (.docx)", remedy="name it .docx")
+    names = without_litter(e.filename for e in entries)
     locked = {e.filename for e in entries if e.flag_bits & _LOCKED}
     return Packed(tuple(sorted(names)), frozenset(locked & names))
+
+
+def without_litter(names: Iterable[str]) -> frozenset[str]:
+    """Return paths of files without what systems and browsers put beside them.
+
+    Args:
+        names: Below the archive or folder that is listed.
+    """
+    wanted = {name for name in names if _wanted(name)}
+    return frozenset(name for name in wanted if not _of_a_page(name, wanted))
 
 
 def unpack(archive: str, name: str, path: Path, *, most: int) -> None:

@@ -43,9 +43,9 @@ class LinkSettings:
         level: Added where finding and addressee speak of the same level above the unit.
         least: Where the best link scores lower, the recommendation has no evidence.
         sure: From here on a recommendation's best link is sure; below it a person should look.
-        further: From here on a link that is not the best is kept too. Learned from
-            `corpus/sample/labels/links.csv`: of those above it at least 7 in 10 are apt, of the
-            next ones below it fewer than half.
+        further: From here on a link that is not the best is kept too. By the labels in
+            `corpus/sample/labels/links.csv` fewer than 7 in 10 of those below it are apt, at any
+            score: so only a finding that says nearly the same is.
         most: Links kept for a recommendation.
         frequent: Areas for improvement of one theme in a document that call for a recommendation.
     """
@@ -56,7 +56,7 @@ class LinkSettings:
     level: float = 0.05
     least: float = 0.48
     sure: float = 0.6
-    further: float = 0.75
+    further: float = 0.9
     most: int = 5
     frequent: int = 3
 

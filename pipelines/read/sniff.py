@@ -35,6 +35,7 @@ _OTHERS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"bplist00", "a property list of Apple's that holds no page", _WORD),
     (b"PAR1", "a Parquet table", "give the report itself as PDF, HTML or text"),
 )
+_OLD_WORD: Final = "WordDocument".encode("utf-16-le")  # a stream that each .doc has
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with the other's
@@ -138,6 +139,8 @@ def _checked(text: str, encoding: str) -> tuple[str, str]:
 
 
 def _refuse_others(data: bytes) -> None:
+    if data.startswith(_OTHERS[0][0]) and _OLD_WORD in data:
+        raise UnreadableDocument("the file is an old Word document (.doc)", remedy=_WORD)
     for magic, kind, remedy in _OTHERS:
         if data.startswith(magic):
             raise UnreadableDocument(f"the file is {kind}", remedy=remedy)

@@ -62,7 +62,7 @@ def gather_provenance(
 def _unknown(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> list[str]:
     """Return the names of themes that no finding was asked about."""
     asked = set(tables["tags"][c.THEME]) if "tags" in tables else set[str]()
-    if not len(tables.get("findings", ())):
+    if not asked or not len(tables.get("findings", ())):
         return []
     return [theme.name for theme in codebook.themes if theme.slug not in asked]
 
@@ -100,13 +100,13 @@ def _sources(documents: int, ledger: Mapping[str, int]) -> str:
 
 def _caution(tables: Mapping[str, pd.DataFrame], findings: int) -> str:
     tags = tables.get("tags")
-    if tags is None:
-        return "No themes have been assigned yet: run the stage `tag`."
-    if not findings:
+    if not findings and tags is not None:
         return (
             "No finding was found, so there is nothing that could have a theme: see what was read, "
             "and the text left over."
         )
+    if tags is None or tags.empty:
+        return "No themes have been assigned yet: run the stage `tag`."
     unsure = tags.loc[tags[c.REVIEW].astype(bool), c.FINDING_ID].nunique()
     labelled = tags.loc[tags[c.SOURCE] == "person", c.FINDING_ID].nunique()
     said = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +12,8 @@ from pipelines.read.pdf.extract.painted import Text
 
 _ALIKE: Final = 1.5  # points by which letters of two settings of a word may stand apart
 _BAND: Final = 8.0  # points; letters are looked up by heights of it
+_BESIDE: Final = 72.0  # points; in a damaged font letters can be millions of points high
+_MOST_LOOKS: Final = 1_000_000  # a page; about a second, where a page twice over takes 40 000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,20 @@ class Unseen:
 
 @dataclass(slots=True)
 class Seen:
-    """The letters of a page that are seen: left edges and baselines, by letter and height."""
+    """The letters of a page that are seen: left edges and baselines, by letter and height.
+
+    Attributes:
+        places: The edges and baselines, by letter and height.
+        looks: How many places were looked at; from a limit on no word is found any more.
+    """
 
     places: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)
+    looks: int = 0
 
     def add(self, letter: Letter) -> None:
         """Note a letter, unless nobody sees it."""
-        if not letter.hidden and not letter.text.isspace():
-            x, y = letter.box[0], letter.box[3]
+        x, y = letter.box[0], letter.box[3]
+        if not letter.hidden and not letter.text.isspace() and math.isfinite(y):
             self.places.setdefault((letter.text, int(y // _BAND)), []).append((x, y))
 
     def shows(self, word: Sequence[Letter]) -> bool:
@@ -62,7 +71,8 @@ class Seen:
         """
         word = [letter for letter in word if letter.text.isalnum()] or word
         first = word[0].box
-        starts = self._near(word[0].text, first[0], first[3], first[3] - first[1])
+        beside = min(_BESIDE, first[3] - first[1])  # in this order: 72 for no number
+        starts = self._near(word[0].text, first[0], first[3], beside)
         return any(
             all(
                 any(self._near(w.text, w.box[0] + x - first[0], w.box[3] + y - first[3], _ALIKE))
@@ -72,8 +82,13 @@ class Seen:
         )
 
     def _near(self, text: str, x: float, y: float, reach: float) -> Iterator[tuple[float, float]]:
+        if not math.isfinite(y):
+            return
         for band in range(int((y - reach) // _BAND), int((y + reach) // _BAND) + 1):
             for other, base in self.places.get((text, band), ()):
+                self.looks += 1
+                if self.looks > _MOST_LOOKS:
+                    return
                 if abs(other - x) <= reach and abs(base - y) <= reach:
                     yield other, base
 
