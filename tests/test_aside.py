@@ -88,6 +88,7 @@ def test_an_archive_out_of_hand_is_named_and_the_rest_is_read(folder, tmp_path, 
     packed(folder / "many.zip", {f"{n}.txt": b"x" for n in range(11)})
     (folder / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
     packed(folder / "empty.zip", {})
+    packed(folder / "word.zip", {"[Content_Types].xml": b"x", "word/document.xml": b"x"})
     packed(folder / "up.zip", {"../../up.txt": b"", "/root.txt": b""})
     done = read_into(folder, tmp_path / "out", cache=None)
     told = fates(done)
@@ -95,6 +96,7 @@ def test_an_archive_out_of_hand_is_named_and_the_rest_is_read(folder, tmp_path, 
     assert "more than 10 files" in told["many.zip"][1]
     assert "damaged" in told["broken.zip"][1]
     assert told["empty.zip"][0] == "aside"
+    assert told["word.zip"] == ("failed", "it is a Word document (.docx); name it .docx")
     assert done.summary.read == 2
     assert not (tmp_path.parent / "up.txt").exists()
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import invented
 from pipelines.cli import app
-from pipelines.cli.show import _cell
+from pipelines.cli.entries import cell
 from pipelines.errors import ArtefactError, FindingsError
 from pipelines.flow import run
 from pipelines.flow.received import check_received
@@ -140,8 +140,8 @@ def test_tables_that_no_run_writes_are_named(tmp_path, table, change, said):
 
 
 def test_a_cell_of_a_table_does_not_steer_the_terminal():
-    assert _cell(STEERING) == "]0;taken[31mred\u2028x"
-    assert _cell([STEERING, "y"]) == "]0;taken[31mred\u2028x; y"
+    assert cell(STEERING) == "]0;taken[31mred\u2028x"
+    assert cell([STEERING, "y"]) == "]0;taken[31mred\u2028x; y"
 
 
 def test_findings_without_a_word_are_like_none():

@@ -261,18 +261,21 @@ def _remote(address: str) -> Iterator[Source]:
         yield Source(name, address, problem=listing.problem)
         return
     base = listing.folder
-    below = {name.removeprefix(base).lstrip("/"): place for name, place in listing.found}
+    found = [(name.removeprefix(base).lstrip("/"), place) for name, place in listing.found]
     # A name that ends in a stroke, or is the folder's own, is a mark that consoles leave for it.
-    for name in sorted(without_litter(name for name in below if not name.endswith("/"))):
+    kept = without_litter(name for name, _ in found if not name.endswith("/"))
+    for name, place in found:
+        if name not in kept:
+            continue
         suffix = PurePosixPath(name).suffix.lower()
         if suffix in SUFFIXES:
-            yield Source(readable(name), below[name], _last(base))
+            yield Source(readable(name), place, _last(base))
         elif suffix == ZIP and "::" not in address:
-            remedy = f"copy it here, or give zip://::{_shown(below[name])} as a source"
-            source = Source(readable(name), below[name], _last(base), "an archive", remedy)
+            remedy = f"copy it here, or give zip://::{_shown(place)} as a source"
+            source = Source(readable(name), place, _last(base), "an archive", remedy)
             yield replace(source, aside=True)
         else:
-            yield _aside(readable(name), below[name], _last(base))
+            yield _aside(readable(name), place, _last(base))
 
 
 def _told_apart(sources: list[Source]) -> list[Source]:
