@@ -5,6 +5,7 @@ Whatever is written or said of an address - ledger, report, manifest, message - 
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Final
 from urllib.parse import unquote
@@ -37,6 +38,17 @@ def scrubbed(text: str, address: str = "") -> str:
     for secret in sorted(_secrets(address), key=len, reverse=True):
         text = text.replace(secret, "…")
     return text
+
+
+def readable(path: str) -> str:
+    """Return a path as text that any file or terminal can hold: odd bytes and controls escaped."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shown(place: str) -> str:
+    """Return a path or an address as it may be written down."""
+    return readable(public(place) if "://" in place else place)
 
 
 def _secrets(address: str) -> set[str]:

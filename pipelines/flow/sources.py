@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipelines.errors import SettingsError
-from pipelines.flow.addresses import public
+from pipelines.flow.addresses import public, readable, shown
 from pipelines.flow.aside import is_litter, left_aside
 from pipelines.flow.remote import list_address
 from pipelines.flow.zips import SUFFIX as ZIP
@@ -56,7 +56,7 @@ class Source:
     @property
     def place(self) -> str:
         """Where it is, for tables and messages: without what opens an address."""
-        return _shown(self.address)
+        return shown(self.address)
 
     @property
     def remote(self) -> bool:
@@ -111,7 +111,7 @@ def survey_sources(
         for source in _below(entry, leave_out):
             found.setdefault(source.address, source)
     if all(source.aside for source in found.values()):
-        names = ", ".join(sorted(_shown(str(entry)) for entry in listed))
+        names = ", ".join(sorted(shown(str(entry)) for entry in listed))
         kinds = Counter(Path(source.path).suffix or "no suffix" for source in found.values())
         others = ", ".join(f"{number} of {suffix}" for suffix, number in sorted(kinds.items()))
         raise SettingsError(
@@ -126,16 +126,6 @@ def _is_folder(entry: str | Path, folder: Path) -> bool:
         return Path(entry).samefile(folder)
     except OSError:  # one of them is not there, or is an address
         return False
-
-
-def readable(path: str) -> str:
-    """Return a path as text that any file or terminal can hold: odd bytes and controls escaped."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def _shown(address: str) -> str:
-    return readable(public(address) if "://" in address else address)
 
 
 def _below(entry: str | Path, leave_out: Path | None) -> Iterator[Source]:
@@ -271,7 +261,7 @@ def _remote(address: str) -> Iterator[Source]:
         if suffix in SUFFIXES:
             yield Source(readable(name), place, _last(base))
         elif suffix == ZIP and "::" not in address:
-            remedy = f"copy it here, or give zip://::{_shown(place)} as a source"
+            remedy = f"copy it here, or give zip://::{shown(place)} as a source"
             source = Source(readable(name), place, _last(base), "an archive", remedy)
             yield replace(source, aside=True)
         else:
@@ -287,7 +277,7 @@ def _told_apart(sources: list[Source]) -> list[Source]:
     ]
     times = Counter(source.path for source in sources)
     return [
-        replace(source, path=_shown(source.address)) if times[source.path] > 1 else source
+        replace(source, path=shown(source.address)) if times[source.path] > 1 else source
         for source in sources
     ]
 
