@@ -13,10 +13,12 @@ from pipelines.tag.evaluate import Level
 from pipelines.tag.features import FeatureSettings, Pieces, with_meanings
 from pipelines.tag.fit import Examples, _presence, _scale, fit, slugs_of
 from pipelines.tag.fit_settings import FitSettings
+from pipelines.tag.levels import issues_digest, levels_to_measure
 from pipelines.tag.meanings import load_meanings
-from pipelines.tag.model import ISSUES, THEMES
+from pipelines.tag.model import ISSUES, LEVELS, THEMES
 from pipelines.tag.nearest import written_labels
 from pipelines.tag.scores import review_band
+from pipelines.tag.train_settings import TrainSettings
 
 ONE = "Home visits were not made in most cases."
 TWO = "The office was clean and safe. Trainees had too many cases and little help."
@@ -198,3 +200,26 @@ def test_meanings_stand_beside_the_other_features_times_their_weight():
     assert both[:, :1].tolist() == [[1.0], [2.0]]
     assert both[:, 1:] == pytest.approx(0.5 * load_meanings().of(texts))
     assert with_meanings(other, texts, 0.0) is other
+
+
+def test_issues_are_measured_anew_only_where_more_was_said_of_them(examples):
+    settings = TrainSettings()
+    made = {
+        "settings": settings.fit.to_dict(),
+        "issues": {"slugs": list(slugs_of(ISSUES))},
+        "issue_labels": issues_digest(examples),
+    }
+    always = np.ones(len(examples.labels), dtype=bool)
+
+    def measured(champion=made, examples=examples, judged=always):
+        return levels_to_measure(examples, champion, settings=settings, judged=judged)
+
+    assert measured() == (THEMES,)
+    assert measured(champion=None) == LEVELS
+    assert measured(champion={**made, "issue_labels": "other"}) == LEVELS
+    silent = np.asarray([x.subjects is not None for x in examples.labels])
+    assert measured(judged=silent) == (THEMES,)  # what is new says nothing of issues
+    assert measured(judged=~silent) == LEVELS
+    real = replace(examples.labels[1], document="a-report-2024-01")
+    more = replace(examples, labels=(*examples.labels, real))  # whoever has its text at hand
+    assert measured(examples=more, judged=np.append(always, True)) == (THEMES,)

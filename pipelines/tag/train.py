@@ -35,7 +35,8 @@ from pipelines.tag.labels import (
     LabelSet,
     check_labels,
 )
-from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model, empty_head
+from pipelines.tag.levels import issues_digest, levels_to_measure
+from pipelines.tag.model import ISSUES, THEMES, Model, empty_head
 from pipelines.tag.probes import sha256
 from pipelines.tag.registry import (
     find_model,
@@ -145,7 +146,10 @@ def train_model(settings: TrainSettings) -> Outcome:
     labels = read_labels(settings)
     examples = Examples.of((*labels.require(), *described_labels()))
     champion = _champion(settings)
-    levels = _levels(examples, champion, settings)
+    made = None if champion is None else champion[1]
+    levels = levels_to_measure(
+        examples, made, settings=settings, judged=judged(examples, settings)
+    )
     held = evaluate_held_out(
         examples, settings=settings.fit, judged=judged(examples, settings), levels=levels
     )
@@ -167,33 +171,6 @@ def train_model(settings: TrainSettings) -> Outcome:
     if adopt:
         use_model(model.label, models=settings.models)
     return Outcome(model, labels, metrics, comparison, lost, adopt)
-
-
-def _levels(
-    examples: Examples, champion: tuple[Path, dict[str, Any]] | None, settings: TrainSettings
-) -> tuple[str, ...]:
-    """Return the levels to hold out: issues only where their labels are others than before.
-
-    They are six times as many as the themes. Where nothing new was said of them, how the champion
-    decides them, and what was measured of it, still holds.
-    """
-    if not slugs_of(ISSUES):
-        return (THEMES,)
-    if (
-        champion is None
-        or settings.measure == "all"
-        or champion[1]["settings"] != settings.fit.to_dict()
-    ):
-        return LEVELS
-    same_slugs = tuple(champion[1][ISSUES]["slugs"]) == slugs_of(ISSUES)
-    same_labels = champion[1].get("issue_labels") == issues_digest(examples)
-    return (THEMES,) if same_labels and same_slugs else LEVELS
-
-
-def issues_digest(examples: Examples) -> str:
-    """Hash which findings have which issues: whether a champion's were learned from the same."""
-    said = [f"{x.digest} {' '.join(x.subjects)}" for x in examples.labels if x.subjects is not None]
-    return sha256("\n".join(sorted(said)).encode())
 
 
 def judged(examples: Examples, settings: TrainSettings) -> NDArray[np.bool_]:
