@@ -50,7 +50,7 @@ def learn_decision(
         rivalry: See `Decision`.
     """
     size = scores.shape[1]
-    if not y.any():  # there is nothing to learn from: nothing is given
+    if not y.any() or (scores <= NEVER / 2).all():  # nothing to learn from: nothing is given
         never = (-1e3,) * size
         return Decision((1.0,) * size, never, (0.5,) * size, BAND, sure=1.0, most=most)
     plain = Decision((1.0,) * size, (0.0,) * size, (0.5,) * size, 0.0, most=most, rivalry=rivalry)

@@ -20,10 +20,10 @@ from pipelines.project import Layers, layers_held, layers_in_use
 from pipelines.tag.calibrate import learn_decision
 from pipelines.tag.decide import SURE
 from pipelines.tag.features import WHOLE
-from pipelines.tag.fit import Examples, fit, slugs_of
+from pipelines.tag.fit import FEWEST_EXAMPLES, Examples, fit, slugs_of
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
-from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head
+from pipelines.tag.model import ISSUES, LEVELS, NEVER, THEMES, Head
 from pipelines.tag.sections import learn_hints
 
 if TYPE_CHECKING:
@@ -192,6 +192,9 @@ def _score_fold(
     layers: Layers,
 ) -> dict[str, NDArray[np.float64]]:
     # A theme of few labels may have nearly all of them in the fold.
+    if len(rest.labels) < FEWEST_EXAMPLES:  # all else repeats the fold: nothing can be learned
+        sizes = {level: test.y[level].shape[1] for level in levels}
+        return {name: np.full((len(test.labels), size), NEVER) for name, size in sizes.items()}
     with layers_held(layers):  # this may be another process
         fitted = fit(rest, settings=settings, levels=levels, complete=False)
     return fitted.scores(test, settings=settings)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 WHOLE: Final = r"\S+"  # a term is what stands between spaces
 SHORTEST_CLAIM: Final = 3  # words
+FEW: Final = 50  # texts below which a word of a single one is learned from
 MEANINGS: Final = "meanings"  # of the words; beside the views, since its vectors are not learned
 
 
@@ -150,14 +151,22 @@ class Pieces:
         return out
 
 
-def unfitted_features(settings: FeatureSettings) -> ColumnTransformer:
-    """Return the unfitted preparation: a frame of views to a sparse matrix."""
+def unfitted_features(settings: FeatureSettings, *, texts: int = FEW) -> ColumnTransformer:
+    """Return the unfitted preparation: a frame of views to a sparse matrix.
+
+    Args:
+        settings: Weights of the views.
+        texts: How many it will be fitted on: of few, words of one of them count too.
+    """
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectorizers = {
         WORDS: TfidfVectorizer(
-            ngram_range=(1, 2), sublinear_tf=True, token_pattern=WHOLE, min_df=2
+            ngram_range=(1, 2),
+            sublinear_tf=True,
+            token_pattern=WHOLE,
+            min_df=2 if texts >= FEW else 1,
         ),
         LETTERS: TfidfVectorizer(analyzer="char_wb", ngram_range=RUNS, sublinear_tf=True, min_df=3),
         ENTRIES: TfidfVectorizer(binary=True, lowercase=False, token_pattern=WHOLE),

@@ -187,7 +187,7 @@ def fit(
     """
     if complete:
         require_support(examples)
-    features = unfitted_features(settings.features)
+    features = unfitted_features(settings.features, texts=len(examples.labels))
     matrix = features.fit_transform(views(examples.annotated, contexts=examples.contexts))
     matrix = with_meanings(matrix.tocsr(), examples.annotated, settings.features.meanings)
     matrix.sort_indices()  # scikit-learn would, in the arrays that all slugs share

@@ -147,9 +147,7 @@ def train_model(settings: TrainSettings) -> Outcome:
     examples = Examples.of((*labels.require(), *described_labels()))
     champion = _champion(settings)
     made = None if champion is None else champion[1]
-    levels = levels_to_measure(
-        examples, made, settings=settings, judged=judged(examples, settings)
-    )
+    levels = levels_to_measure(examples, made, settings=settings, judged=judged(examples, settings))
     held = evaluate_held_out(
         examples, settings=settings.fit, judged=judged(examples, settings), levels=levels
     )
