@@ -478,7 +478,8 @@ def test_what_decides_is_learned_from_findings_that_say_and_reports_count_more(f
 
 
 def test_folds_that_repeat_each_other_and_folds_of_few_end_in_figures_not_in_a_traceback():
-    same = [Label(f"Plans were late in office {n}.", ("risk-of-harm",)) for n in range(6)]
+    words = ("alpha", "bingo", "cedar", "delta", "ember", "fjord")
+    same = [Label(f"Risk of harm: {word} {word[::-1]}.", ("risk-of-harm",)) for word in words]
     labels = [replace(x, document=f"d{n % 2}-2024-01") for n, x in enumerate(same)]
     alike = Examples.of([replace(x, text="Plans were late there.") for x in labels])
     for examples in (Examples.of(labels), alike):

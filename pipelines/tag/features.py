@@ -168,7 +168,12 @@ def unfitted_features(settings: FeatureSettings, *, texts: int = FEW) -> ColumnT
             token_pattern=WHOLE,
             min_df=2 if texts >= FEW else 1,
         ),
-        LETTERS: TfidfVectorizer(analyzer="char_wb", ngram_range=RUNS, sublinear_tf=True, min_df=3),
+        LETTERS: TfidfVectorizer(
+            analyzer="char_wb",
+            ngram_range=RUNS,
+            sublinear_tf=True,
+            min_df=3 if texts >= FEW else 1,
+        ),
         ENTRIES: TfidfVectorizer(binary=True, lowercase=False, token_pattern=WHOLE),
         HINTS: TfidfVectorizer(
             sublinear_tf=True, use_idf=False, norm=None, lowercase=False, token_pattern=WHOLE
