@@ -194,17 +194,15 @@ def about_finding(
     Raises:
         SettingsError: Something of it is wrong.
     """
-    return Event(
-        event_id or _new_id(),
+    return _event(
         ANSWER,
-        who.strip(),
-        _now(),
-        codebook_digest(),
-        finding,
-        place,
-        level,
-        slug,
-        answer,
+        who,
+        event_id,
+        finding=finding,
+        place=place,
+        level=level,
+        slug=slug,
+        answer=answer,
         resolves=resolves,
         shown=shown or {},
     )
@@ -226,15 +224,13 @@ def whole(
     Raises:
         SettingsError: Something of it is wrong.
     """
-    return Event(
-        event_id or _new_id(),
+    return _event(
         WHOLE,
-        who.strip(),
-        _now(),
-        codebook_digest(),
-        finding,
-        place,
-        level,
+        who,
+        event_id,
+        finding=finding,
+        place=place,
+        level=level,
         slugs=slugs,
         resolves=resolves,
         shown=shown or {},
@@ -259,23 +255,26 @@ def memo(
     """
     if not text.strip():
         raise SettingsError("memo: it is empty; write what is to be remembered")
-    return Event(
-        event_id or _new_id(),
+    return _event(
         MEMO,
-        who.strip(),
-        _now(),
-        codebook_digest(),
-        finding,
-        slug if level == FINDING else "",
-        level,
-        slug,
+        who,
+        event_id,
+        finding=finding,
+        place=slug if level == FINDING else "",
+        level=level,
+        slug=slug,
         text=text.strip(),
     )
 
 
 def undo(who: str, event_id: str) -> Event:
     """Take an earlier event back; both stay in the store."""
-    return Event(_new_id(), UNDO, who.strip(), _now(), codebook_digest(), slug=event_id)
+    return _event(UNDO, who, slug=event_id)
+
+
+def _event(kind: str, who: str, event_id: str = "", **said: Any) -> Event:  # noqa: ANN401 - fields
+    """Make an event of now, by the codebook in use."""
+    return Event(event_id or _new_id(), kind, who.strip(), _now(), codebook_digest(), **said)
 
 
 def codebook_digest() -> str:

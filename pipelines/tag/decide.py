@@ -10,7 +10,7 @@ nothing is forced on it. A tag is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -95,9 +95,7 @@ class Decision:
         """
         if not self.rivalry or not scores.shape[1]:
             return np.zeros((len(scores), 1))
-        peak = scores.max(axis=1, keepdims=True)
-        total = np.log(np.exp(scores - peak).sum(axis=1, keepdims=True)) + peak
-        out: NDArray[np.float64] = self.rivalry * total
+        out: NDArray[np.float64] = self.rivalry * np.logaddexp.reduce(scores, axis=1, keepdims=True)
         return out
 
     def assigned(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -152,16 +150,7 @@ class Decision:
         Raises:
             SettingsError: A key is missing or strange.
         """
-        keys = {
-            "slopes",
-            "offsets",
-            "thresholds",
-            "band",
-            "sure",
-            "suggested",
-            "most",
-            "rivalry",
-        }
+        keys = {field.name for field in fields(cls)}
         raw = {"rivalry": 0.0, **raw}  # models of before there was any
         if set(raw) != keys:
             raise SettingsError(f"decision: got keys {sorted(raw)}, expected {sorted(keys)}")

@@ -191,11 +191,11 @@ def _score_fold(
     levels: tuple[str, ...],
     layers: Layers,
 ) -> dict[str, NDArray[np.float64]]:
-    # A theme of few labels may have nearly all of them in the fold.
     if len(rest.labels) < FEWEST_EXAMPLES:  # all else repeats the fold: nothing can be learned
         sizes = {level: test.y[level].shape[1] for level in levels}
         return {name: np.full((len(test.labels), size), NEVER) for name, size in sizes.items()}
     with layers_held(layers):  # this may be another process
+        # A theme of few labels may have nearly all of them in the fold: not `complete`.
         fitted = fit(rest, settings=settings, levels=levels, complete=False)
     return fitted.scores(test, settings=settings)
 

@@ -219,10 +219,8 @@ def _fit_head(
     some = np.flatnonzero((counts >= FEWEST_EXAMPLES) & (counts < len(y)))
     there = _presence(matrix)
     # Processes, not threads: liblinear draws its order from one generator for the whole process.
-    run, shares = (
-        delayed(_fit_slugs),
-        np.array_split(some, max(1, min(effective_n_jobs(jobs), len(some)))),
-    )
+    run = delayed(_fit_slugs)
+    shares = np.array_split(some, max(1, min(effective_n_jobs(jobs), len(some))))
     found = Parallel(n_jobs=jobs)(run(matrix, there, y[:, n], weights, settings) for n in shares)
     for number, (places, learned, intercept) in zip(some, chain(*found), strict=True):
         out[places, number] = learned

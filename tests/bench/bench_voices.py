@@ -8,10 +8,10 @@ threshold that is best for it, so that it shows what was learned and not how thr
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import numpy as np
 
+from pipelines.tag.decide import Decision
 from pipelines.tag.fit import Examples, fit, slugs_of
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.metrics import f1
@@ -55,11 +55,10 @@ def main() -> int:
 
 def rivals(scores: np.ndarray, settings: FitSettings, level: str) -> np.ndarray:
     """What rivals take off, as the decision does it."""
-    from pipelines.tag.decide import Decision
-
     size = scores.shape[1]
-    plain = Decision((1.0,) * size, (0.0,) * size, (0.5,) * size, 0.0)
-    return replace(plain, rivalry=settings.rivalry_of(level)).rivals(scores)
+    rivalry = settings.rivalry_of(level)
+    plain = Decision((1.0,) * size, (0.0,) * size, (0.5,) * size, 0.0, rivalry=rivalry)
+    return plain.rivals(scores)
 
 
 if __name__ == "__main__":
