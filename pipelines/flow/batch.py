@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from pipelines.answers import FOLDER as ANSWERS
 from pipelines.answers import AnswerStore, apply_answers
 from pipelines.answers.applied import ANSWERED, MEMOS
 from pipelines.errors import ArtefactError, StorageError
+from pipelines.flow.follow import followed
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
 from pipelines.flow.packing import Packer
@@ -50,6 +51,30 @@ class Batch:
     progress: Progress
     packer: Packer = field(default_factory=Packer)
     answers: AnswerStore | None = None
+
+    @classmethod
+    def continued(
+        cls,
+        place: RunFolder,
+        settings: RunSettings,
+        progress: Progress,
+        *,
+        without: Collection[str],
+        answers: AnswerStore | None = None,
+    ) -> Batch:
+        """Take up the run of a folder, less what some stages made, under the slugs of today.
+
+        Args:
+            place: Its folder, locked.
+            settings: Of the run that goes on.
+            progress: Told what is done.
+            without: Names of stages whose tables are to be made anew.
+            answers: What people answered.
+        """
+        manifest, tables = place.manifest(), followed(place.read_tables())
+        owners = {name: made for name, made in manifest["owners"].items() if made not in without}
+        kept = {name: tables[name] for name in owners}
+        return cls(kept, owners, manifest["places"], settings, progress, answers=answers)
 
     def add(self, name: str) -> None:
         """Do a stage and put its tables, and whose they are, among the others."""

@@ -127,27 +127,22 @@ def run_stage(
     place = RunFolder(Path(folder), mixed=True)
     place.manifest()  # before the lock, which would make a folder of a mistyped name
     with place.locked(chosen.wait):
-        manifest = place.manifest()
-        tables, owners = followed(place.read_tables()), dict(manifest["owners"])
+        owners = place.manifest()["owners"]
         before = [entry.name for entry in STAGES[2 : STAGES.index(stage(name))]]
         if missing := [entry for entry in before if entry not in owners.values()]:
             raise SettingsError(
                 f"{folder}: the stage {missing[0]} comes before {name} and has not been done; "
                 f"run: findings {missing[0]} {folder}"
             )
-        stale = {entry.name for entry in (stage(name), *stages_after(name))}
-        owners = {table: owner for table, owner in owners.items() if owner not in stale}
-        tables = {table: tables[table] for table in owners}
-        batch = Batch(
-            tables,
-            owners,
-            manifest["places"],
+        batch = Batch.continued(
+            place,
             chosen,
             progress,
+            without={entry.name for entry in (stage(name), *stages_after(name))},
             answers=answer_store(place.path, chosen),
         )
         if name == "report":
-            require_today(tables, folder)
+            require_today(batch.tables, folder)
             return batch.publish(place, batch.report)
         batch.add(name)
         return batch.publish(place)
@@ -182,18 +177,10 @@ def put_table(
     place = RunFolder(Path(folder))
     place.manifest()
     with place.locked(chosen.wait):
-        manifest = place.manifest()
-        owners = dict(manifest["owners"])
-        if "mine" not in owners.values():
+        if "mine" not in place.manifest()["owners"].values():
             raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
-        tables = {
-            table: data
-            for table, data in followed(place.read_tables()).items()
-            if owners[table] != "aggregate"
-        }
-        owners = {table: made for table, made in owners.items() if table in tables}
-        tables[name], owners[name] = change(tables), owner
-        batch = Batch(tables, owners, manifest["places"], chosen, progress)
+        batch = Batch.continued(place, chosen, progress, without={"aggregate"})
+        batch.tables[name], batch.owners[name] = change(batch.tables), owner
         batch.add("aggregate")
         return batch.publish(place)
 

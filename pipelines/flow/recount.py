@@ -33,21 +33,16 @@ def recount(folder: str | Path, *, progress: Progress = silent, **settings: Unpa
     chosen = RunSettings(**settings)
     with place.locked(chosen.wait):
         manifest = place.manifest()
-        owners = dict(manifest["owners"])
-        if "mine" not in owners.values():
+        if "mine" not in manifest["owners"].values():
             raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
         shown = place.path / "report"
         if not chosen.formats and shown.is_dir():
             chosen = replace(chosen, **_report_as_it_was(manifest, shown))
-        stale = {"mine", "aggregate"}
-        owners = {table: made for table, made in owners.items() if made not in stale}
-        tables = {table: data for table, data in place.read_tables().items() if table in owners}
-        batch = Batch(
-            tables,
-            owners,
-            manifest["places"],
+        batch = Batch.continued(
+            place,
             chosen,
             progress,
+            without={"mine", "aggregate"},
             answers=answer_store(place.path, chosen),
         )
         batch.add("mine")

@@ -11,27 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from xml.etree import ElementTree as ET
 
 from pipelines.errors import CorpusError, UnreadableDocument
 from pipelines.tag.label_heads import THEMES, heads_of
-from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS
+from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS
 
 _DELIMITERS: Final = ",;\t|"
-_DAMAGE: Final = (
-    zipfile.BadZipFile,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    OSError,
-    EOFError,
-    ET.ParseError,
-    NotImplementedError,
-)
-"""What openpyxl raises where a part of a workbook is not what it must be."""
-
+_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
 _ERRORS: Final = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!)")
 _MARKS: Final = (
     (b"\xff\xfe\x00\x00", "utf-32"),

@@ -11,7 +11,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from pipelines.errors import UnreadableDocument
-from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS, Cell, Sheet
+from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS, Cell, Sheet
 
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _SAVE: Final = "open it in a spreadsheet program, save it as ODS or XLSX and give that file"
@@ -19,17 +19,6 @@ _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_DAMAGE: Final = (
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    OSError,
-    ET.ParseError,
-)
-"""What openpyxl raises where a part of a workbook is not what it must be."""
-
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
 _PERCENT: Final = re.compile(r'%(?=(?:[^"]*"[^"]*")*[^"]*$)')  # not within quotes
 
@@ -115,7 +104,7 @@ def _xlsx(data: bytes, name: str) -> tuple[Sheet, ...]:
                         cells.setdefault(place, Cell(*place, str(inner.value), formula=True))
             sheets.append(Sheet(sheet.title, cells))
         formulas.close()
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise UnreadableDocument(
             f"{name}: the workbook is damaged ({type(error).__name__})", remedy=_SAVE
         ) from error
