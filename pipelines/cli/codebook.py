@@ -13,6 +13,7 @@ from pipelines.cli.show import (
     say,
     show,
 )
+from pipelines.cli.values import target
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of the project.")
 _NAME = typer.Option("", "--name", help="Name for people.")
@@ -29,7 +30,7 @@ _PARTS = typer.Option(
     help="A part; give two or more. Of an issue SLUG='AREA|STRENGTH': what its poles claim.",
 )
 _CHANGED = typer.Option(False, "--changed", help="Only what is not as shipped.")
-_OUT = typer.Option("", "--out", "-o", metavar="FILE", help="Write a sheet to fill in (CSV).")
+_OUT = target("", "--out", "-o", metavar="FILE", help="Write a sheet to fill in (CSV).")
 _REPORTS = typer.Option([], "--reports", metavar="PATH", help="Reports, for texts of labels.")
 
 codebook = typer.Typer(help="Show or change themes and issues.", no_args_is_help=True)

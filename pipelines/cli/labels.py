@@ -8,11 +8,12 @@ import typer
 
 from pipelines.cli.review import login_name
 from pipelines.cli.run import progress, say
+from pipelines.cli.values import target
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _FILE = typer.Argument(..., metavar="FILE", help="Labels: a sheet, CSV, JSON, a tool's export.")
-_OUT = typer.Option(..., "--out", "-o", metavar="FILE", help="Workbook to write.")
-_QDA = typer.Option(..., "--out", "-o", metavar="FILE", help="NAME.qdpx, or NAME.qdc.")
+_OUT = target(..., "--out", "-o", metavar="FILE", help="Workbook to write.")
+_QDA = target(..., "--out", "-o", metavar="FILE", help="NAME.qdpx, or NAME.qdc.")
 _NUMBER = typer.Option(60, "--n", min=1, max=2000, help="Findings at most.")
 _ORDER = typer.Option("settle", "--order", help="settle, theme:SLUG, unit:NAME, issue:SLUG, …")
 _INTO = typer.Option(..., "--into", metavar="DIR", help="Folder of the run that they are on.")

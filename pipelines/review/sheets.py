@@ -13,12 +13,13 @@ from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.durable import storing, write_bytes
+from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError
 from pipelines.report.english import plain
 from pipelines.review.orders import Order, Queue
 from pipelines.review.session import Session
 from pipelines.tables import harmless
+from pipelines.tag.label_sheets import SHEET_DAMAGE
 
 MOST: Final = 4  # columns of themes: a finding has no more
 SUBJECTS: Final = 2
@@ -100,8 +101,6 @@ def write_sheet(session: Session, path: Path, *, order: Order, number: int) -> i
     _add_how(book, session, order)
     stream = io.BytesIO()
     book.save(stream)
-    with storing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, stream.getvalue())
     return len(rows)
 
@@ -245,10 +244,12 @@ def order_of_sheet(path: Path) -> str:
     """Return the order that a sheet of ours was made in; empty where it does not say."""
     from openpyxl import load_workbook
 
+    if path.suffix.lower() != ".xlsx":
+        return ""
     try:
         book = load_workbook(path, read_only=True)
         lines = [str(row[0]) for row in book["How to label"].iter_rows(values_only=True) if row]
-    except (KeyError, ValueError, OSError, TypeError):
+    except SHEET_DAMAGE:  # said by who reads the labels
         return ""
     found = [line.removeprefix("Order: ") for line in lines if line.startswith("Order: ")]
     return found[0] if found else ""

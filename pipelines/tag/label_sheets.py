@@ -17,7 +17,7 @@ from pipelines.tag.label_heads import THEMES, heads_of
 from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS
 
 _DELIMITERS: Final = ",;\t|"
-_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
+SHEET_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
 _ERRORS: Final = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!)")
 _MARKS: Final = (
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -141,7 +141,7 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
         front = values.active
         sheets = sorted(values.worksheets, key=lambda sheet: sheet is not front)
         return [_sheet_grid(sheet, formulas[sheet.title]) for sheet in sheets]
-    except _DAMAGE as error:
+    except SHEET_DAMAGE as error:
         if isinstance(error, CorpusError):
             raise
         said = " ".join(str(error).split())[:120]
