@@ -93,9 +93,11 @@ def recount(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
     with progress() as tell:
         run = conduct(folder, progress=tell, answers=answers)
     answered = run.tables.get("answered")
-    if answered is None:
+    if "edits" in run.tables:
+        say(f"{len(run.tables['edits'])} edits of issues")
+    elif answered is None:
         say(f"{folder}: no answers on its findings")
-    else:
+    if answered is not None:
         done = count_answers(answered)
         say(
             f"{done['confirmed']} tags confirmed, {done['removed']} taken away, "

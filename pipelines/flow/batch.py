@@ -10,7 +10,7 @@ from pipelines import __version__
 from pipelines import columns as c
 from pipelines.answers import FOLDER as ANSWERS
 from pipelines.answers import AnswerStore, apply_answers
-from pipelines.answers.applied import ANSWERED, MEMOS
+from pipelines.answers.applied import MADE
 from pipelines.errors import ArtefactError, StorageError
 from pipelines.flow.follow import followed
 from pipelines.flow.memory import give_back
@@ -98,7 +98,7 @@ class Batch:
         if self.answers is None or not {"tags", "findings"} <= set(self.tables):
             return
         answered = apply_answers(self.tables, self.answers.read())
-        for table in (ANSWERED, MEMOS):
+        for table in MADE:
             self.tables.pop(table, None)
             self.owners.pop(table, None)
         for table in answered:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME
+from pipelines.answers.standing import RANDOM
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
@@ -28,7 +29,8 @@ _HOW: Final = (
     "How to label",
     "One row is a finding. Choose its themes from the lists in the yellow columns, one to four; "
     "choose none in the first where no theme of the sheet Codebook fits. What stands there is what "
-    "the program suggests: leave it where it is right, and write done in the column Done.",
+    "the program suggests: leave it where it is right, and write done in the column Done. A random "
+    "sample comes without suggestions, so that its score is honest.",
     "Only rows with something in the column Done are taken over. Issues may be left as they are. A "
     "memo is kept with the finding.",
     "Save it and give it back: findings labels import THIS-FILE --into RUN --coder YOUR-NAME. "
@@ -92,7 +94,8 @@ def write_sheet(session: Session, path: Path, *, order: Order, number: int) -> i
     sheet = book.create_sheet("Labels")
     sheet.append([name for name, _ in _HEADS])
     for row in rows:
-        sheet.append([_safe(value) for value in _values(session, row)])
+        values = _values(session, row, blind=order.name == RANDOM)
+        sheet.append([_safe(value) for value in values])
         for cell in sheet[sheet.max_row]:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
@@ -105,16 +108,18 @@ def write_sheet(session: Session, path: Path, *, order: Order, number: int) -> i
     return len(rows)
 
 
-def _values(session: Session, row: int) -> list[str]:
+def _values(session: Session, row: int, *, blind: bool) -> list[str]:
+    """Return the cells of a finding; blind without what the model thinks, which would sway."""
     found = session.tables["findings"].iloc[row]
     names = {theme.slug: theme.name for theme in load_codebook().themes}
-    themes = _given(session, row, THEME, load_codebook().slugs)
-    subjects = _given(session, row, ISSUE, load_catalogue().slugs)
+    themes = [] if blind else _given(session, row, THEME, load_codebook().slugs)
+    subjects = [] if blind else _given(session, row, ISSUE, load_catalogue().slugs)
     catalogue = load_catalogue()
     claims = [catalogue.subject(slug).name(str(found[c.POLARITY])) for slug in subjects]
     cells = session.cells[THEME]
     likely = sorted(
-        ((cells.probability(row, slug), name) for slug, name in names.items()), reverse=True
+        ((cells.probability(row, slug), name) for slug, name in names.items() if not blind),
+        reverse=True,
     )
     side = "Strength" if str(found[c.POLARITY]) == "strength" else "Improvement"
     return [
@@ -128,7 +133,7 @@ def _values(session: Session, row: int) -> list[str]:
         "",
         "",
         "; ".join(f"{name} {share:.0%}" for share, name in likely[:MOST] if share >= 0.05),
-        _reasons(session, row),
+        "" if blind else _reasons(session, row),
         session.digests[row],
     ]
 
