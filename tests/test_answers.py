@@ -102,6 +102,39 @@ def test_lines_that_no_command_writes_are_passed_over(tmp_path):
     assert len(found.damaged) == 5
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"who": "Ann\x1b[31m"},
+        {"who": "Ann\nBen"},
+        {"who": "\ud800"},
+        {"slug": "out\x00comes"},
+        {"slug": "x" * 301},
+        {"kind": "whole", "answer": "", "slug": "", "slugs": ["\u2028"]},
+        {"place": "\x1b]0;taken\x07"},
+        {"when": "9999-99-99T99:99:99Z"},
+        {"kind": "memo", "answer": "", "level": "finding", "text": "half \udc00"},
+    ],
+)
+def test_an_answer_from_elsewhere_that_no_cell_or_line_holds_is_passed_over(tmp_path, change):
+    good = about_finding("Ann", ONE, "theme", "outcomes", "yes").to_dict()
+    lines = [json.dumps(good), json.dumps({**good, "id": "another-one", **change})]
+    (tmp_path / "ann.jsonl").write_text("\n".join(lines) + "\n")
+    found = AnswerStore(tmp_path).read()
+    assert len(found.events) == len(found.damaged) == 1
+    assert "another-one" not in {event.event_id for event in found.events}
+
+
+def test_what_is_no_file_and_what_an_editor_marked_cost_no_answer(tmp_path):
+    good = about_finding("Ann", ONE, "theme", "outcomes", "yes").to_dict()
+    (tmp_path / "ann.jsonl").write_bytes(b"\xef\xbb\xbf" + json.dumps(good).encode() + b"\r\n")
+    (tmp_path / "ben.jsonl").mkdir()
+    (tmp_path / "cyd.jsonl").symlink_to("nowhere")
+    found = AnswerStore(tmp_path).read()
+    assert [event.event_id for event in found.events] == [good["id"]]
+    assert len(found.damaged) == 2
+
+
 def test_people_of_like_names_have_files_of_their_own():
     names = ["ann", "Ann", "Ann B.", "ann-b", "Žofie", "李", "王", "../x", "CON "]
     files = [file_name(name) for name in names]

@@ -62,7 +62,6 @@ COMMANDS = {
     "codebook retire": (*TEAM, "codebook", "retire", "homes"),
     "train": (*TEAM, "train"),
     "models use": (*TEAM, "models", "use", "themes-5"),
-    "models rollback": (*TEAM, "models", "rollback"),
     "fetch": ("fetch", "--manifest", "manifest.csv", "--to", "got", "--delay", "0"),
     "frameworks guess": ("frameworks", "guess", "in", "--out", "far/mine.toml"),
 }

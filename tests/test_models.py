@@ -155,6 +155,27 @@ def rewritten(folder, change):
     (folder / META).write_text(json.dumps(meta), encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", ["themes.data", "issues.intercepts", "words.weight"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_weight_that_is_no_number_is_refused(copied, name, value):
+    """It would make every probability none, which no probe differs from by more than it may."""
+
+    def spoil(path):
+        with np.load(path) as kept:
+            held = dict(kept)
+        np.savez(path, **{**held, name: np.full_like(held[name], value)})
+
+    rewritten(copied, spoil)
+    with pytest.raises(ArtefactError, match="a weight is no number"):
+        load_folder(copied)
+
+
+def test_a_name_that_no_folder_can_have_is_refused_before_anything_is_learned():
+    for name in ("../elsewhere", "Themes", "a b", "", "\x1b[31m"):
+        with pytest.raises(SettingsError, match="name: got"):
+            TrainSettings(name=name)
+
+
 class Bomb:
     def __reduce__(self):
         return (pytest.fail, ("the pickle was loaded",))
@@ -673,6 +694,9 @@ def test_what_a_meta_from_elsewhere_says_of_a_level_is_checked(copied, level, ch
         ({"version": "2"}, "version: got"),
         ({"version": True}, "version: got"),
         ({"name": None}, "name: got"),
+        ({"name": "../../x"}, "name and version: got"),
+        ({"name": "\x1b[31m"}, "name and version: got"),
+        ({"version": 0}, "name and version: got"),
         ({"sha256": {}}, "expected model.npz and probe.jsonl"),
         ({"sha256": {"../../x": "0", "model.npz": "0", "probe.jsonl": "0"}}, "sha256 names"),
         ({"sha256": {"model.npz": 0, "probe.jsonl": "0"}}, "is no text"),

@@ -247,6 +247,25 @@ def test_nothing_is_half_imported(folder, tmp_path):
     assert not session.store.read().events
 
 
+def test_what_stands_already_is_not_said_again_and_a_change_of_mind_is(folder, tmp_path):
+    """As after a command that was killed when it had kept the rows."""
+    session = Session(folder)
+    text = session.tables["findings"][c.TEXT].iloc[2]
+    for themes, memo, events in (
+        ("outcomes", "Why?", 2),
+        ("outcomes", "Why?", 2),
+        ("risk-of-harm", "Why?", 3),
+        ("outcomes", "Why?", 4),
+    ):
+        path = tmp_path / "one.csv"
+        path.write_text(f'text,themes,memo\n"{text}",{themes},{memo}\n')
+        take_over(session, read_import(session, path, coder="Ann"))
+        assert len(session.store.read().events) == events
+    session.undo("Ann")
+    take_over(session, read_import(session, path, coder="Ann"))
+    assert len(session.store.read().events) == 6
+
+
 def test_a_file_of_two_coders_is_two_peoples_answers(folder, tmp_path):
     session = Session(folder)
     text = session.tables["findings"][c.TEXT].iloc[2]

@@ -55,6 +55,8 @@ LONGEST_NAME: Final = 80
 _ID: Final = re.compile(r"[0-9a-zA-Z-]{8,64}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{16}")
 _WHEN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
+_LONE: Final = re.compile("[\ud800-\udfff]")  # halves of letters, which no file can hold
+_SLUG: Final = 300  # characters of a slug or an id
 _SHOWN: Final = 20  # facts of what was shown
 _MOST: Final = 20_000  # findings of an issue
 
@@ -108,14 +110,16 @@ class Event:
         for name, value, good in (
             ("id", self.event_id, _ID.fullmatch(self.event_id)),
             ("kind", self.kind, self.kind in _ABOUT),
-            ("who", self.who, self.who.strip() and len(self.who) <= LONGEST_NAME),
-            ("when", self.when, _WHEN.fullmatch(self.when)),
+            ("who", self.who, self.who.strip() and _plain(self.who)),
+            ("when", self.when, _is_time(self.when)),
             ("level", self.level, self.level in _ABOUT.get(self.kind, ())),
             ("finding", self.finding, self._named()),
             ("answer", self.answer, self.answer in _SAYS.get(self.kind, ("",))),
-            ("slug", self.slug, bool(self.slug) or self.kind == WHOLE),
+            ("slug", self.slug, self.kind == WHOLE or (self.slug and _plain(self.slug, _SLUG))),
+            ("slugs", self.slugs, all(_plain(slug, _SLUG) for slug in self.slugs)),
             ("findings", self.findings, self._listed()),
-            ("text", self.text, len(self.text) <= LONGEST_MEMO),
+            ("place", self.place, _plain(self.place, _SLUG)),
+            ("text", self.text, len(self.text) <= LONGEST_MEMO and not _LONE.search(self.text)),
             ("shown", self.shown, len(self.shown) <= _SHOWN),
         ):
             if not good:
@@ -179,16 +183,30 @@ class Event:
         )
 
 
+def _plain(text: str, longest: int = LONGEST_NAME) -> bool:
+    """Whether it fits a cell and a line, and can steer no terminal."""
+    return len(text) <= longest and text.isprintable()
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return bool(_WHEN.fullmatch(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 _SAID: Final = {
     "id": "8 to 64 letters, digits and hyphens",
     "kind": f"one of {', '.join(_ABOUT)}",
-    "who": f"a name of {LONGEST_NAME} characters at most",
+    "who": f"a name of {LONGEST_NAME} characters at most, on one line",
     "when": "a time in UTC such as 2026-01-31T09:30:00Z",
     "level": "theme or issue, or for a memo finding or unit",
     "finding": "the 16 hexadecimal digits of a finding's text where it is on one",
     "answer": f"one of {', '.join(ANSWERS)}, or of an edit one of {', '.join(EDITS)}",
     "findings": f"digests of {_MOST} findings at most",
     "slug": "what it is about",
-    "text": f"{LONGEST_MEMO} characters at most",
+    "slugs": "slugs",
+    "place": "the id of a finding, on one line",
+    "text": f"{LONGEST_MEMO} characters at most, all of them letters and signs",
     "shown": f"{_SHOWN} facts at most",
 }

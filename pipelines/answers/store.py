@@ -58,12 +58,15 @@ class AnswerStore:
         damaged: list[str] = []
         folders = dict.fromkeys((self.folder.absolute(), *(p.absolute() for p in self.beside)))
         for path in (path for folder in folders for path in sorted(folder.glob("*.jsonl"))):
+            if not path.is_file():
+                damaged.append(f"{path.name}: is no file, or a link to none")
+                continue
             lines = path.read_bytes().split(b"\n")
             for number, line in enumerate(lines, start=1):
                 if not line.strip():
                     continue
                 try:
-                    event = Event.from_dict(json.loads(line.decode("utf-8")))
+                    event = Event.from_dict(json.loads(line.decode("utf-8-sig")))
                 except (ValueError, RecursionError) as error:
                     damaged.append(f"{path.name} line {number}: no JSON ({error})")
                 except SettingsError as error:

@@ -61,6 +61,8 @@ def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Documen
     try:
         _check_parts(data, limits)
         opened = docx.Document(io.BytesIO(data))
+        if opened.element.getroottree().docinfo.doctype:
+            raise ValueError("a Word document declares nothing; what it names so would be lost")
         body = opened.element.body
         title = opened.core_properties.title or ""
         writer = _Writer(Styles.of(opened))

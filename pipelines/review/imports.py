@@ -146,7 +146,21 @@ def _events(
 def take_over(session: Session, found: Import) -> None:
     """Keep what a file gives: every row or, if anything goes wrong, none.
 
+    What a person's last word says already is not said again: a command that was killed after it
+    had kept the rows can be given once more.
+
     Raises:
         StorageError: It could not be kept.
     """
-    session.keep(found.events)
+    session.refresh()
+    said = {_about(e): e for e in session.events if e.event_id not in session.standing.undone}
+    session.keep([event for event in found.events if not _same(event, said.get(_about(event)))])
+
+
+def _about(event: Event) -> tuple[str, ...]:
+    return event.who, event.finding, event.level, event.slug if event.text else ""
+
+
+def _same(event: Event, before: Event | None) -> bool:
+    said = (event.kind, event.slugs, event.text)
+    return before is not None and said == (before.kind, before.slugs, before.text)

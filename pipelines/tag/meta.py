@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from pipelines.errors import ArtefactError
 
+NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
+"""Of a model: its folder is called so, and a terminal shows it."""
+
+_MOST_VERSIONS: Final = 10**9
 _KINDS: Final[dict[str, type]] = {
     "name": str,
     "version": int,
@@ -38,6 +43,11 @@ def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -
                 f"{path}: {key}: got {str(meta[key])[:40]!r}, expected {kind.__name__}; restore "
                 "the folder or train again"
             )
+    if not NAME.fullmatch(meta["name"]) or not 0 < meta["version"] < _MOST_VERSIONS:
+        raise ArtefactError(
+            f"{path}: name and version: got {meta['name'][:40]!r} and {str(meta['version'])[:20]}; "
+            "expected small letters, digits and hyphens, and a number from 1; restore the folder"
+        )
     hashes = meta["sha256"]
     levels = {level: meta[level] for level in ("themes", "issues")}
     if any(

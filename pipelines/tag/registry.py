@@ -24,6 +24,7 @@ from pipelines.errors import ArtefactError
 from pipelines.project import Layers, layers_in_use, project_in_use
 from pipelines.project.folder import data_folder
 from pipelines.tag.artefacts import META, load_folder
+from pipelines.tag.meta import NAME
 from pipelines.tag.model import Model
 from pipelines.tag.probes import sha256
 
@@ -31,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 POINTER: Final = "current.json"
 VARIABLE: Final = "FINDINGS_MODELS"
-_FOLDER = re.compile(r"^(?P<name>[a-z][a-z0-9-]*)-(?P<version>[1-9][0-9]*)$")
+_FOLDER = re.compile(rf"^(?P<name>{NAME.pattern})-(?P<version>[1-9][0-9]*)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.errors import SettingsError
 from pipelines.tag.fit_settings import FitSettings
+from pipelines.tag.meta import NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class TrainSettings:
         ):
             if value not in choices:
                 raise SettingsError(f"{name}: got {value!r}, expected one of {choices}")
+        if not NAME.fullmatch(self.name):
+            raise SettingsError(
+                f"name: got {self.name!r}, expected a letter, then letters, digits and hyphens, "
+                "all of them small"
+            )
         if self.fit.features.context:
             raise SettingsError(
                 "context: polarity and standard are measured by the ablations but never decide; "

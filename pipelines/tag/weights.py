@@ -77,17 +77,24 @@ def _read(path: Path) -> Numbers:
         return Numbers(
             tuple(_terms(kept, view) for view in VIEWS if f"{view}.terms" in kept),
             {level: sparse(kept, level) for level in LEVELS},
-            {level: np.asarray(kept[f"{level}.intercepts"], dtype=np.float64) for level in LEVELS},
+            {level: _numbers(kept[f"{level}.intercepts"]) for level in LEVELS},
         )
 
 
 def _terms(kept: Mapping[str, NDArray[Any]], view: str) -> Terms:
     names = tuple(kept[f"{view}.terms"].tobytes().decode("utf-8").split("\n"))
     rarity = f"{view}.rarity"
-    found = np.asarray(kept[rarity], dtype=np.float64) if rarity in kept else None
+    found = _numbers(kept[rarity]) if rarity in kept else None
     if found is not None and found.shape != (len(names),):
         raise ValueError(f"{view} has {len(names)} terms and the rarity of {found.size}")
-    return Terms(view, float(kept[f"{view}.weight"]), names, found)
+    return Terms(view, float(_numbers(kept[f"{view}.weight"])), names, found)
+
+
+def _numbers(array: NDArray[Any]) -> NDArray[np.float64]:
+    """Take an array for numbers; one that is none would make every probability none, unsaid."""
+    if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+        raise ValueError("a weight is no number")
+    return np.asarray(array, dtype=np.float64)
 
 
 def sparse(kept: Mapping[str, NDArray[Any]], level: str) -> csr_matrix:
@@ -99,6 +106,7 @@ def sparse(kept: Mapping[str, NDArray[Any]], level: str) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
     data, indices, indptr = (kept[f"{level}.{name}"] for name in ("data", "indices", "indptr"))
+    _numbers(data)
     shape = (len(indptr) - 1, len(kept[f"{level}.intercepts"]))
     weights = csr_matrix((data, indices, indptr), shape=shape)
     weights.check_format(full_check=True)  # a place outside of it would be written to
