@@ -73,6 +73,15 @@ def test_lists_in_frames_are_read_whole(form, font, size):
     assert not [w for w in got.warnings if "no findings" in w]
 
 
+def test_a_frame_of_paragraphs_below_a_lists_heading_is_the_list_and_ends_it():
+    cells = "".join(f"<tr><td>{text}</td></tr>" for text in AREAS[:3])
+    closing = "<h4>About the visit</h4><p>We came in May and spoke with all who wanted to.</p>"
+    got = segmented(f"<h3>Areas for improvement</h3><table>{cells}</table>{closing}")
+    found = [f.text for f in got.findings if f.polarity.value == "area_for_improvement"]
+    assert found == [" ".join(text.split()) for text in AREAS[:3]]
+    assert got.leftovers == ()
+
+
 def test_a_practice_example_in_a_frame_is_still_none():
     example = f'<div style="border:1pt solid #333"><h3>A new start</h3>{listed(AREAS)}</div>'
     got = segmented(f"<h3>Strengths</h3>{listed(STRENGTHS)}{example}")

@@ -68,6 +68,7 @@ class Mark:
 
     Attributes:
         level: Of the heading, 1 for the highest; 0 where the reader does not know.
+        framed: It heads a list that a frame holds, and the frame's end is the list's.
     """
 
     kind: MarkKind
@@ -78,6 +79,7 @@ class Mark:
     polarity: Polarity | None = None
     rating: Rating | None = None
     level: int = 0
+    framed: bool = False
 
 
 def mark_blocks(document: Document, registry: Registry) -> tuple[Document, list[Mark | None]]:
@@ -88,14 +90,30 @@ def mark_blocks(document: Document, registry: Registry) -> tuple[Document, list[
     without it.
     """
     blocks = list(document.blocks)
+    framed = set()  # the headings right above such boxes
     for first, last in _boxes(blocks):
         heads = blocks[first:last]
-        if first and blocks[first].kind is BlockKind.BULLET:
+        if first and _is_list(heads, blocks[last : last + 1], registry):
             heads.append(blocks[first - 1])
+            framed.add(first - 1)
         if any(fold(block.text) in registry.polarity for block in heads):
             blocks[first:last] = [replace(block, boxed=False) for block in blocks[first:last]]
     opened = replace(document, blocks=tuple(blocks))
-    return opened, [read_mark(block, registry) for block in opened.blocks]
+    marks = [read_mark(block, registry) for block in opened.blocks]
+    for index in framed:
+        mark = marks[index]
+        marks[index] = mark and replace(mark, framed=True)
+    return opened, marks
+
+
+def _is_list(box: Sequence[Block], after: Sequence[Block], registry: Registry) -> bool:
+    """Whether a box is a list without a title: items, or paragraphs that no items come after."""
+    if box[0].kind is BlockKind.BULLET:
+        return True
+    mark = read_mark(replace(box[0], boxed=False), registry)
+    plain = all(block.kind in (BlockKind.PARAGRAPH, BlockKind.FOOTNOTE) for block in box)
+    items = any(block.kind is BlockKind.BULLET for block in after)
+    return plain and mark is None and not items
 
 
 def _boxes(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:

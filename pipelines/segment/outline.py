@@ -54,6 +54,7 @@ class Outline:
         self._standard_level = 0
         self._run = 0
         self._runs = 0
+        self._framed = False  # the list
         self._box = False
         self._box_ends_list = False
         self._severed = False
@@ -156,6 +157,7 @@ class Outline:
             self._base = Place()  # reports without standards: a foreword is none
         self._place = self._base
         self._polarity, self._polarity_level = mark.polarity, mark.level
+        self._framed = mark.framed
         self._runs += 1
         self._run = self._runs
         self._topic_level = 0
@@ -176,6 +178,8 @@ class Outline:
 
     def _enter_heading(self, index: int, mark: Mark) -> None:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
+        if self._framed and not self._is_topic(index):
+            self._polarity, self._run, self._framed = None, 0, False
         if self._registry.list_ends == "known" and self._parts_list(index, _TEXT):
             self._place = replace(self._base, subsection=mark.title)
             self._box = self._box and not self._is_topic(index)
