@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final
 
 from pipelines.columns import TABLES, Kind
 from pipelines.errors import SettingsError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DTYPE: Final[dict[Kind, Any]] = {
     "text": "str",
@@ -50,6 +51,8 @@ def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame
     Raises:
         SettingsError: A row has a key that is not a column of the table.
     """
+    import pandas as pd
+
     listed = rows if isinstance(rows, list) else [dict(row) for row in rows]
     known = set(TABLES[table].names)
     for row in listed:
@@ -64,6 +67,8 @@ def conform(table: str, data: pd.DataFrame) -> pd.DataFrame:
     Raises:
         SettingsError: A column is missing.
     """
+    import pandas as pd
+
     definition = TABLES[table]
     if missing := [name for name in definition.names if name not in data.columns]:
         raise SettingsError(

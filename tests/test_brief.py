@@ -73,7 +73,7 @@ def test_contrast_reads_as_plain_english():
     )
     assert plain(one) == (
         "Home visits not made (area for improvement): found in 3 of 3 units here and in 2 of 9 "
-        "other units. With so few, the gap may be anything from 20 to 95 percentage points."
+        "other units; the gap is between 20 and 95 percentage points."
     )
 
 
@@ -89,7 +89,7 @@ def test_theme_says_where_it_is_found(tables):
     made = gather_brief(tables, ReportSettings(themes=("risk-of-harm",)))
     assert made.sections[0][0] == "Where it is found most"
     assert made.title == "Risk of harm: what inspectors found"
-    assert "are about it" in made.basis
+    assert "are about this" in made.basis
 
 
 def test_brief_of_everything_is_refused(tables):

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from pipelines.report import ReportSettings, write_report
+from pipelines.tables import frame
 from synthetic import make_tables
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -38,7 +39,18 @@ def tables():
             for theme in made["tags"].loc[made["tags"]["assigned"], "theme"].unique()
         ]
     )
-    return {**made, "findings": findings, "explanations": explanations}
+    findings.loc[4, "text"] = "Minutes of the QZV were kept late."
+    findings.loc[5, "text"] = "Nobody went to the local lantern board."
+    short = {"document_id": findings.loc[4, "document_id"], "short": "QZV", "times": 1}
+    short |= {"expansion": "local lantern board", "source": "document", "senses": []}
+    short |= {"ambiguous": False, "spellings": []}
+    abbreviations = frame("abbreviations", [short])
+    return {
+        **made,
+        "findings": findings,
+        "explanations": explanations,
+        "abbreviations": abbreviations,
+    }
 
 
 @pytest.fixture
@@ -116,6 +128,30 @@ def test_every_filter_of_the_form_works(opened, tables):
     page.fill("input[name=words]", "owned drafted")
     expect(page).to_have_url(re.compile("words"))
     assert all("owned" in text for text in visible(page).all_inner_texts())
+
+
+def test_search_finds_words_in_any_order_and_short_forms_by_what_they_stand_for(opened):
+    for words, number in (
+        ("late minutes", 1),
+        ("board lantern local", 2),
+        ("qzv", 2),
+        ("qzv nobody", 1),
+    ):
+        page = opened(f"#findings?words={words.replace(' ', '%20')}")
+        says(page, number)
+
+
+def test_columns_of_the_heat_map_are_even_and_what_is_not_rated_is_explained(opened):
+    page = opened()
+    widths = (
+        page.locator(".heat")
+        .first.locator("tbody tr")
+        .first.locator("td")
+        .evaluate_all("all => all.map((cell) => Math.round(cell.getBoundingClientRect().width))")
+    )
+    assert max(widths) - min(widths) <= 1
+    unrated = page.locator(".ratings abbr[title='Not rated']").count()
+    assert ("n/r: not rated" in page.locator(".legend").first.inner_text()) == bool(unrated)
 
 
 def test_number_leads_to_the_findings_it_counts(opened, tables):

@@ -1,7 +1,11 @@
 """Objects in a notebook: shown whole, escaped, and the same for every reader."""
 
+import inspect
+
+import pandas as pd
 import pytest
 
+from pipelines.columns import TABLES
 from pipelines.flow.outcome import Run
 from pipelines.records import (
     Block,
@@ -15,6 +19,7 @@ from pipelines.records import (
     StandardRating,
 )
 from pipelines.tables import frame
+from synthetic import make_tables
 
 HOSTILE = '<script>alert("x")</script>'
 
@@ -75,3 +80,30 @@ def test_run_shows_its_tables():
     shown = Run({name: frame(name) for name in names})._repr_html_()
     for name in names:
         assert f">{name}<" in shown
+
+
+def test_a_tables_attribute_says_its_columns_and_gives_the_table():
+    for name, table in TABLES.items():
+        said = inspect.getdoc(getattr(Run, name))
+        assert all(f"{column.name} (" in said for column in table.columns)
+    run = Run({"findings": frame("findings")})
+    assert run.findings is run.tables["findings"]
+    with pytest.raises(AttributeError, match="no table 'tags'"):
+        run.tags  # noqa: B018
+
+
+def test_typed_tables_have_dates_and_categories():
+    rows = [{"document_id": str(n), "published": when} for n, when in enumerate(("2024-03", None))]
+    documents = Run({"documents": frame("documents", rows)}).typed("documents")
+    assert documents["published"].tolist() == [pd.Timestamp(2024, 3, 1), pd.NaT]
+    assert documents["region"].dtype == "category"
+
+
+def test_a_notebook_shows_the_report_in_a_frame_that_cannot_reach_it(tmp_path):
+    run = Run(make_tables(2, each=4))
+    page = run.page(title="Two units <b>")
+    shown = page._repr_html_()
+    assert shown.startswith("<iframe srcdoc=")
+    assert "allow-same-origin" not in shown
+    assert shown.count("<") == 2
+    assert page.save(tmp_path / "page.html").read_text(encoding="utf-8") == page.html

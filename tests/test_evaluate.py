@@ -16,7 +16,7 @@ from pipelines.tag.evaluate import (
     fold_groups,
     near_duplicates,
 )
-from pipelines.tag.fit import Examples, slugs_of, targets
+from pipelines.tag.fit import Examples, targets
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.labels import Label
 from pipelines.tag.metrics import (
@@ -27,7 +27,7 @@ from pipelines.tag.metrics import (
     paired_difference,
     theme_f1,
 )
-from pipelines.tag.model import ISSUES, NEVER, THEMES
+from pipelines.tag.model import ISSUES, NEVER, THEMES, slugs_of
 from pipelines.tag.nearest import written_labels
 from pipelines.tag.scores import cells, errors, measure, pairs
 from pipelines.tag.sections import FEWEST, learn_hints, section_of, sections_of

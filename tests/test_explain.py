@@ -1,5 +1,7 @@
 import json
 import math
+import subprocess
+import sys
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +22,7 @@ from pipelines.tag.features import claims, views, with_meanings
 from pipelines.tag.marks import word_weights
 from pipelines.tag.meanings import load_meanings
 from pipelines.tag.model import ISSUES, LEVELS, THEMES
+from pipelines.tag.nearest import nearest_labels, written_labels
 from pipelines.tag.predict import tag_tables
 from pipelines.tag.reasons import SHOWN
 from pipelines.tag.sections import SectionHints, sections_of
@@ -280,3 +283,23 @@ def test_nothing_given_is_nothing_explained():
     tags = tag_findings(findings)
     assert explain_findings(findings, tags.assign(**{c.ASSIGNED: False})).empty
     assert explain_findings(findings[:0], tags[:0]).empty
+
+
+def test_the_nearest_label_is_that_of_a_comparison_with_every_label():
+    """Only labels that share rare words are compared: seconds of every `explain` went there."""
+    model = load_model()
+    for label in written_labels()[7::2500]:
+        (first, likeness), *_ = nearest_labels(label.text, model=model)
+        assert first.text == label.text
+        assert likeness == pytest.approx(1.0)
+    assert nearest_labels("", model=model) == []
+
+
+def test_explaining_a_sentence_needs_neither_frames_nor_the_trainer():
+    code = (
+        "import sys; from pipelines.cli import app; "
+        "app(['explain', 'Wi-Fi kept failing.'], standalone_mode=False); "
+        "print([m for m in ('pandas', 'sklearn', 'joblib', 'openpyxl') if m in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[]"

@@ -214,7 +214,7 @@ def test_a_model_of_the_format_before_is_read(tmp_path):
     save_model(tmp_path / "small-1", model=model, metrics={}, probe_texts=texts, texts={})
     examples = Examples.of(few_labels(4))
     features = unfitted_features(FitSettings().features)
-    features.fit(views(examples.annotated, contexts=examples.contexts))
+    features.fit(pd.DataFrame(views(examples.annotated, contexts=examples.contexts)))
     kept = {"features": features}
     for level in LEVELS:
         head = model.head(level)
@@ -636,11 +636,12 @@ def test_the_fast_way_through_the_features_gives_the_same_numbers():
     texts = [label.text for label in written_labels()[:200]] + ["", "a", "Ångström İzmir"]
     annotated = [claim for a in annotate(texts) for claim in claims(a)]
     contexts = [f"polarity={'strength' if n % 2 else 'x'}" for n in range(len(annotated))]
-    frame = views(annotated, contexts=contexts)
+    written = views(annotated, contexts=contexts)
+    frame = pd.DataFrame(written, dtype="object")
     features = unfitted_features(FeatureSettings(context=0.5)).fit(frame[:150])
     terms = learned_terms(features)
     assert [own.view for own in terms] == ["words", "letters", "entries", "hints", "context"]
-    difference = abs(features.transform(frame) - transform_views(terms, frame))
+    difference = abs(features.transform(frame) - transform_views(terms, written))
     assert difference.max() < 1e-12
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from datetime import date, datetime
 from html.parser import HTMLParser
 
 import docx
@@ -19,6 +20,7 @@ from pipelines.report import FORMATS, ReportSettings, write_report
 from pipelines.report.gather import gather
 from pipelines.report.html import render_html
 from pipelines.report.markdown import escape, render_markdown
+from pipelines.report.sheets import dated
 from pipelines.report.tagger import account
 from pipelines.tables import frame
 from synthetic import make_tables
@@ -279,13 +281,58 @@ def test_workbook_has_frozen_heads_filters_widths_and_colours(tables, tmp_path):
     )
     for sheet in book:
         assert sheet.freeze_panes == "B2"
-        assert sheet.auto_filter.ref
+        assert bool(sheet.tables) != bool(sheet.auto_filter.ref)
         assert all(dimension.width > 5 for dimension in sheet.column_dimensions.values())
     assert book["Findings"].max_row == len(tables["findings"]) + 1
     for name in ("Recurrence", "Theme x unit, areas", "Ratings", "Findings"):
         assert len(book[name].conditional_formatting) > 0
     themes = [cell.value for cell in book["Findings"]["M"]][1:]
     assert all(themes)
+
+
+def values(sheet):
+    heads, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def test_workbook_is_ready_for_pivots_and_slicers(tables, content, tmp_path):
+    (path,) = write_report(tables, tmp_path, settings=ReportSettings(formats=("xlsx",)))
+    book = openpyxl.load_workbook(path)
+    assert {"Long", "Trend", "Key questions", "Findings", "Issues"} <= set(book.sheetnames)
+    for sheet in book:
+        for table in sheet.tables.values():
+            assert re.fullmatch(r"t_[a-z0-9_]+", table.displayName)
+            assert [column.name for column in table.tableColumns] == [x.value for x in sheet[1]]
+            assert table.ref == sheet.dimensions
+    assert book["Long"].tables
+    long, found = values(book["Long"]), values(book["Findings"])
+    for finding in content.evidence:
+        rows = [row for row in long if row["Finding"] == finding.finding_id]
+        assert {row["Theme"] for row in rows} == {tag.name for tag in finding.tags}
+        (own,) = [row for row in found if row["Finding"] == finding.finding_id]
+        assert (own["Issues"] or "") == "; ".join(
+            dict.fromkeys(r["Issue"] for r in rows if r["Issue"])
+        )
+    assert any(row["Issue"] for row in long)
+    assert len(values(book["Trend"])) == len(content.trend)
+    for row in (*long, *found):
+        assert isinstance(row["Published"], datetime)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "form"),
+    [
+        ("2024-03-05", date(2024, 3, 5), "d mmm yyyy"),
+        ("2024-03", date(2024, 3, 1), "mmm yyyy"),
+        ("March 2024", date(2024, 3, 1), "mmm yyyy"),
+        ("2024-13", "2024-13", "General"),
+        ("2024-02-30", "2024-02-30", "General"),
+        ("date not stated", "date not stated", "General"),
+        ("March 20", "March 20", "General"),
+    ],
+)
+def test_a_date_is_a_date_as_far_as_it_is_known(text, shown, form):
+    assert dated(text) == (shown, form)
 
 
 def test_word_has_headings_captions_pictures_and_methods(tables, tmp_path):
@@ -297,7 +344,27 @@ def test_word_has_headings_captions_pictures_and_methods(tables, tmp_path):
     assert sum(text.startswith("Figure") for text in captions) == len(paper.inline_shapes) == 4
     assert all(s._inline.docPr.get("descr") for s in paper.inline_shapes)
     quotes = [p.text for p in paper.paragraphs if p.style.name == "Quote"]
+    body = paper.element.body
+    places = body.xpath(".//w:bookmarkStart/@w:name")
+    assert len(places) == len(set(places))
+    assert set(body.xpath(".//w:hyperlink/@w:anchor")) <= set(places)
+    contents = [p for p in paper.paragraphs if p.style.name == "toc 1"]
+    assert ["".join(p._p.xpath("w:hyperlink/w:r/w:t/text()")) for p in contents] == [
+        p.text for p in paper.paragraphs if p.style.name == "Heading 1" and p.text != "Summary"
+    ]
+    assert len(body.xpath(".//w:instrText[contains(., 'PAGEREF')]")) == len(contents)
     assert all(re.search(r"\n.+, \w+ \d{4}", quote) for quote in quotes)
+
+
+def test_word_of_one_region_has_its_name_above_every_page_but_the_first(tables, tmp_path):
+    region = sorted(tables["documents"]["region"].dropna())[0]
+    for title, said in (("", region), ("The pack", f"The pack · {region}")):
+        settings = ReportSettings(formats=("docx",), regions=(region,), title=title)
+        (path,) = write_report(tables, tmp_path / f"{title} of one", settings=settings)
+        section = docx.Document(path).sections[0]
+        assert said in section.header.paragraphs[0].text
+        assert section.different_first_page_header_footer
+        assert not section.first_page_header.paragraphs[0].text
 
 
 @pytest.mark.parametrize(

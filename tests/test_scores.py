@@ -11,11 +11,11 @@ from pipelines.errors import SettingsError
 from pipelines.lexis import annotate
 from pipelines.tag.evaluate import Level
 from pipelines.tag.features import FeatureSettings, Pieces, with_meanings
-from pipelines.tag.fit import Examples, _presence, _scale, fit, slugs_of
+from pipelines.tag.fit import Examples, _presence, _scale, fit
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.levels import issues_digest, levels_to_measure
 from pipelines.tag.meanings import load_meanings
-from pipelines.tag.model import ISSUES, LEVELS, THEMES
+from pipelines.tag.model import ISSUES, LEVELS, THEMES, slugs_of
 from pipelines.tag.nearest import written_labels
 from pipelines.tag.scores import review_band
 from pipelines.tag.train_settings import TrainSettings

@@ -41,6 +41,9 @@ ALLOW_EMPTY = typer.Option(
     False, "--allow-empty", help="Let a run that reads nothing replace one that did."
 )
 MIXED = typer.Option(False, "--mixed", help="Write into a folder that holds other files.")
+_SUMMARY = typer.Option(
+    "", "--summary", metavar="FILE", help="Write what to mail about the run; - for stdout."
+)
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 
 _LINES: Final = 10
@@ -79,6 +82,7 @@ def run(
     keep: int = KEEP,
     allow_empty: bool = ALLOW_EMPTY,
     mixed: bool = MIXED,
+    summary: str = _SUMMARY,
 ) -> None:
     """Read reports, from their findings to the theme report."""
     from pipelines.flow import run as conduct
@@ -111,7 +115,12 @@ def run(
             ),
             **chosen,
         )
-    raise typer.Exit(conclude(done, tolerance))
+    status = conclude(done, tolerance)
+    if summary:
+        from pipelines.cli.summary import write_summary
+
+        write_summary(done, list(_ended(done)), status, summary)
+    raise typer.Exit(status)
 
 
 def tag(
@@ -184,6 +193,13 @@ def stage_command(name: str, folder: Path, **settings: Any) -> None:  # noqa: AN
 
 def conclude(done: Run, tolerance: float) -> int:
     """Say on stderr how a run ended, and return its exit status."""
+    for line in _ended(done):
+        say(line)
+    s = done.summary
+    return 1 if s.failed or s.severed or s.left_over > tolerance else 0
+
+
+def _ended(done: Run) -> Iterator[str]:
     from pipelines import columns as c
     from pipelines.flow.attached import LEFT_OUT
     from pipelines.flow.ledger import ASIDE, FAILED, SECOND
@@ -191,28 +207,29 @@ def conclude(done: Run, tolerance: float) -> int:
     s = done.summary
     failed = done.ledger.loc[done.ledger[c.STATUS] == FAILED]
     for path, reason in zip(failed[c.PATH], failed[c.REASON], strict=True):
-        say(f"failed: {path}: {reason}")
+        yield f"failed: {path}: {reason}"
     twins = f", {s.duplicates} given twice and counted once" if s.duplicates else ""
-    say(f"{s.read} documents read{twins}; {s.failed} failed")
-    say(f"{s.findings} findings, {s.leftovers} pieces left over ({s.left_over:.1%})")
+    yield f"{s.read} documents read{twins}; {s.failed} failed"
+    yield f"{s.findings} findings, {s.leftovers} pieces left over ({s.left_over:.1%})"
     if done.report is not None:
-        say(f"report: {done.report}")
+        yield f"report: {done.report}"
     if done.folder is not None:
-        say(f"tables: {done.folder / 'tables'}")
+        yield f"tables: {done.folder / 'tables'}"
     if s.aside:
         aside = done.ledger.loc[done.ledger[c.STATUS] == ASIDE, c.PATH]
         kinds = aside.map(lambda path: Path(path).suffix.lower() or "no suffix").value_counts()
         counted = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-        say(f"left aside: {s.aside} files ({counted}); the ledger says what each is and what to do")
+        yield (
+            f"left aside: {s.aside} files ({counted}); the ledger says what each is and what to do"
+        )
     if s.severed:
-        say(f"{s.severed} of them items below a heading that ended a list: see the leftovers")
+        yield f"{s.severed} of them items below a heading that ended a list: see the leftovers"
     for document, warnings in zip(
         done.documents[c.DOCUMENT_ID], done.documents[c.WARNINGS], strict=True
     ):
         for warning in warnings:
             if warning.startswith((SECOND, LEFT_OUT)):
-                say(f"warning: {document}: {warning}")
-    return 1 if s.failed or s.severed or s.left_over > tolerance else 0
+                yield f"warning: {document}: {warning}"
 
 
 def say(line: str) -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.columns import TABLES, Table
+from pipelines.durable import storing, write_text
 from pipelines.flow.ledger import ASIDE, DUPLICATE, FAILED, READ
 from pipelines.segment.findings import SEVERED
+
+_DATES: Final = {c.PUBLISHED}
+_CATEGORIES: Final = {c.POLARITY, c.THEME, c.CERTAINTY, c.REGION, c.UNIT, c.STATUS, c.SUBJECT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,33 @@ class Summary:
         """Share of pieces left over among findings and leftovers."""
         pieces = self.findings + self.leftovers
         return self.leftovers / pieces if pieces else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A theme report as one page of HTML, which a notebook shows in a frame of its own."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        """Show it in a notebook; its scripts have no access to the notebook's page."""
+        return (
+            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" '
+            'style="width:100%;height:40em;border:1px solid #8888" title="Theme report"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return f"<Page of {len(self.html):,} characters; save(path) writes it>"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page to a file.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        with storing(Path(path)):
+            write_text(Path(path), self.html)
+        return Path(path)
 
 
 class Run:
@@ -97,6 +131,41 @@ class Run:
         page = self.folder / "report" / "report.html"
         return page if page.is_file() else page.parent
 
+    def typed(self, name: str) -> pd.DataFrame:
+        """Return a table with dates as dates and names that repeat as categories, for analysis.
+
+        The tables themselves keep a date as the report gives it, `2024-03` or `2024`; of a month
+        or year this is its first day.
+
+        Args:
+            name: Of the table.
+        """
+        out: pd.DataFrame = getattr(self, name).copy()
+        for column in out.columns:
+            if column in _DATES:
+                out[column] = pd.to_datetime(out[column], format="ISO8601", errors="coerce")
+            elif column in _CATEGORIES:
+                out[column] = out[column].astype("category")
+        return out
+
+    def page(self, **choices: Any) -> Page:  # noqa: ANN401 - of `ReportSettings`
+        """Return the theme report, or an extract of it, as an object that a notebook shows.
+
+        Args:
+            **choices: As in `ReportSettings`: `regions=("Wales",)`, `themes=("unpaid-work",)`.
+
+        Raises:
+            SettingsError: A choice is wrong, or fits no report.
+        """
+        from tempfile import TemporaryDirectory
+
+        from pipelines.report import ReportSettings, write_report
+
+        settings = ReportSettings(**{**choices, "formats": ("html",)})
+        with TemporaryDirectory() as place:
+            (path,) = write_report(self.tables, Path(place), settings=settings, beside=False)
+            return Page(path.read_text(encoding="utf-8"))
+
     def pictures(self) -> dict[str, bytes]:
         """Take pictures of findings on their pages, for `write_report`: PNG by finding.
 
@@ -118,3 +187,18 @@ class Run:
         if place is None or "://" in place or not Path(place).is_file():
             return None
         return Path(place)
+
+
+def _told(table: Table) -> property:
+    """Return the attribute of a table, whose docstring says its columns."""
+
+    def of(run: Run) -> pd.DataFrame:
+        found: pd.DataFrame = run.__getattr__(table.name)
+        return found
+
+    columns = "\n".join(f"    {k.name} ({k.kind}): {k.meaning}" for k in table.columns)
+    return property(of, doc=f"A row is {table.row}.\n\n{columns}")
+
+
+for _table in TABLES.values():
+    setattr(Run, _table.name, _told(_table))

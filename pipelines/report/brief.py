@@ -89,7 +89,7 @@ def _basis(content: Content) -> str:
         f"{counted(sides[AREA], 'area for improvement', 'areas for improvement')}"
     )
     if not content.rest:
-        said += " are about it"
+        said += " are about this"
     ratings = Counter(u.inspections[-1].rating for u in content.units if u.inspections[-1].rating)
     worst = [r for r in ("Inadequate", "Requires improvement", "Good", "Outstanding") if ratings[r]]
     if worst and content.rest:
@@ -123,7 +123,10 @@ def _standing_out(
             ),
             (),
         )
-    caution = f"{by_chance(tuple(contrasts))} Take these as pointers for where to look."
+    caution = (
+        f"{by_chance(tuple(contrasts))} With so few units no gap can be told more closely. "
+        "Take these as pointers for where to look."
+    )
     return (head, (caution,), tuple(plain(one) for one in (*more, *less)))
 
 
@@ -142,8 +145,8 @@ def plain(one: Contrast) -> str:
         )
     small, large = sorted((abs(one.low), abs(one.high)))
     return (
-        f"{opening(one.name)} ({side}): {told}. With so few, the gap may be anything from "
-        f"{round(100 * small)} to {round(100 * large)} percentage points."
+        f"{opening(one.name)} ({side}): {told}; the gap is between {round(100 * small)} and "
+        f"{round(100 * large)} percentage points."
     )
 
 
@@ -179,7 +182,9 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
             if names
         ]
         if perhaps:
-            parts.append(f"{perhaps} more may have come back, but the model is not sure of them")
+            more = "more " if again else "issue " if perhaps == 1 else "issues "
+            them = "it" if perhaps == 1 else "them"
+            parts.append(f"{perhaps} {more}may have come back, but the model is not sure of {them}")
         if repeat.across_break:
             parts.append("the two used different frameworks, so what was looked at changed too")
         points.append(said + (". ".join(opening(p) for p in parts) or "no issue in common") + ".")
@@ -230,8 +235,9 @@ def _uncertain(content: Content) -> tuple[str, ...]:
     share = percent(doubtful / len(content.evidence)) if content.evidence else "0%"
     said = [
         "Themes and issues were given by a statistical model, not by a person. "
-        f"{doubtful} of {counted(len(content.evidence), 'finding')} ({share}) carry a decision "
-        "that a person should look at; a quotation marked “check” is one of them.",
+        f"It was not sure about {doubtful} of {counted(len(content.evidence), 'finding')} "
+        f"({share}); where one of these is quoted here, it is marked “check”: have someone read "
+        "it before you rely on it.",
     ]
     if len(content.units) < 10 and content.rest:
         few = "One unit is" if len(content.units) == 1 else f"{len(content.units)} units are"
@@ -245,8 +251,10 @@ def _uncertain(content: Content) -> tuple[str, ...]:
     unsure = sum(not issue.count.certain for issue in content.issues)
     if unsure:
         said.append(
-            f"{counted(unsure, 'issue')} more rest on uncertain tags alone and are left out here; "
-            "the theme report lists them."
+            f"{counted(unsure, 'more issue')} {'rests' if unsure == 1 else 'rest'} only on "
+            "findings that the model was not sure about, so nothing is said of "
+            f"{'it' if unsure == 1 else 'them'} here; the theme report has "
+            f"{'it' if unsure == 1 else 'them'}."
         )
     said.append("The words of the findings are the inspectors’; open the report before acting.")
     return tuple(said)

@@ -90,4 +90,5 @@ def _reach(issue: Issue) -> str:
         return findings
     said = f"{issue.count.units_with} of {units}, {findings}"
     doubtful = issue.count.units_with - issue.count.certain
-    return f"{said}; the model is not sure of {doubtful}" if doubtful else said
+    where = "unit" if doubtful == 1 else "units"
+    return f"{said}; the model is not sure in {doubtful} {where}" if doubtful else said

@@ -6,6 +6,7 @@ On the page recurrence and the heat map are tables, as they follow the filter; o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ AREA = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH = Polarity.STRENGTH.value
 
 _ROW = 24
+_TWO_LINES = 34
 _STRENGTH_BAR, _AREA_BAR = "#4c93b1", "#d17e4b"  # light enough for a dark line over them
 _LABELS = 235  # room for the longest theme name in a wide font; readers' fonts differ
 
@@ -256,7 +258,9 @@ def trend_chart(points: Sequence[TrendPoint]) -> Chart:
 
 def questions_chart(questions: Sequence[Question]) -> Chart:
     """Draw key questions as rows of dots, one a unit, with a line at the median."""
-    names = {id(q): " ".join(filter(None, [q.code, q.text])) for q in questions}
+    names = {
+        id(q): "\n".join(wrap(" ".join(filter(None, [q.code, q.text])), 52)) for q in questions
+    }
     data = pd.DataFrame(
         [
             {"question": names[id(q)], "percent": answer.percent / 100, "median": q.middle / 100}
@@ -268,7 +272,9 @@ def questions_chart(questions: Sequence[Question]) -> Chart:
         "question:N",
         sort=list(names.values()),
         title=None,
-        axis=alt.Axis(labelLimit=330, domain=False, ticks=False),
+        axis=alt.Axis(
+            labelLimit=330, labelExpr="split(datum.label, '\\n')", domain=False, ticks=False
+        ),
     )
     x = alt.X(
         "percent:Q",
@@ -285,4 +291,4 @@ def questions_chart(questions: Sequence[Question]) -> Chart:
         base.mark_tick(thickness=2, size=_ROW * 0.7, color=COLOURS["whisker"]).encode(
             y=y, x="max(median):Q"
         ),
-    ).properties(width=420, height=alt.Step(_ROW))
+    ).properties(width=420, height=alt.Step(_TWO_LINES))

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-_MONTHS: Final = (
+MONTHS: Final = (
     "January",
     "February",
     "March",
@@ -62,7 +62,7 @@ def month(published: str | None) -> str:
         return "date not stated"
     year, _, number = published.partition("-")
     if number[:2].isdigit() and 1 <= int(number[:2]) <= 12:
-        return f"{_MONTHS[int(number[:2]) - 1]} {year}"
+        return f"{MONTHS[int(number[:2]) - 1]} {year}"
     return plain(published)
 
 

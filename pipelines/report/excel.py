@@ -14,12 +14,13 @@ from pipelines.report.counts import Count
 from pipelines.report.english import plain
 from pipelines.report.finding import Evidence
 from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues
+from pipelines.report.long_sheet import add_long, add_trend, issues_of
 from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
 from pipelines.report.question_pages import add_question_sheets
 from pipelines.report.reading import add_sources
 from pipelines.report.repeat_sheet import add_repeats
-from pipelines.report.sheets import Field, add_sheet, colour_equal, colour_ratings
+from pipelines.report.sheets import DATE, Field, add_sheet, colour_equal, colour_ratings
 from pipelines.report.zipped import settled
 
 
@@ -34,10 +35,12 @@ def render_excel(content: Content) -> bytes:
     _recurrence(book, content)
     _themes_by_unit(book, content)
     _ratings(book, content)
+    add_trend(book, content)
     add_question_sheets(book, content)
     add_issues(book, content)
     add_repeats(book, content)
     _findings(book, content)
+    add_long(book, content)
     _figures(book, content)
     _advice(book, content)
     add_sources(book, content)
@@ -93,7 +96,7 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
         ("Theme x unit, strengths", STRENGTH, "8CBFD3"),
     ):
         table = heat_map(content, polarity)
-        fields = [Field("", 32), *(Field(line.name, 14, "0;-0;;@") for line in table.columns)]
+        fields = [Field("Theme", 32), *(Field(line.name, 14, "0;-0;;@") for line in table.columns)]
         rows = [[line.name, *(cell[0] for cell in line.cells)] for line in table.rows]
         sheet = add_sheet(book, title, fields, rows)
         if rows and table.columns:
@@ -106,10 +109,10 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
 
 def _ratings(book: Workbook, content: Content) -> None:
     names = sorted({s for u in content.units for i in u.inspections for s, _ in i.standards})
-    fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16)]
+    fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16, DATE)]
     fields += [Field("Framework", 34), Field("Score"), *(Field(n, 20) for n in ("Overall", *names))]
     rows = [
-        [u.name, u.region, i.date, i.framework, i.score, i.rating]
+        [u.name, u.region, i.published or i.date, i.framework, i.score, i.rating]
         + [dict(i.standards).get(name, "") for name in names]
         for u in content.units
         for i in u.inspections
@@ -120,16 +123,23 @@ def _ratings(book: Workbook, content: Content) -> None:
 
 
 def _findings(book: Workbook, content: Content) -> None:
-    fields = [Field("Finding", 30), Field("Unit", 24), Field("Region", 18), Field("Published", 16)]
+    fields = [
+        Field("Finding", 30),
+        Field("Unit", 24),
+        Field("Region", 18),
+        Field("Published", 16, DATE),
+    ]
     fields += [Field("Standard", 26), Field("Rating of standard", 20)]
     fields += [Field("Overall rating", 20), Field("Subsection", 24), Field("Polarity", 22)]
     fields += [Field("Text", 80), Field("Quotes", 40), Field("Page", 14), Field("Themes", 44)]
+    fields += [Field("Issues", 44)]
     fields += [
         Field("Lowest confidence", 12, "0%"),
         Field("Perhaps also", 30),
         Field("Check", 8),
         Field("Because of", 40),
     ]
+    having = issues_of(content)
     sheet = add_sheet(
         book,
         "Findings",
@@ -149,6 +159,7 @@ def _findings(book: Workbook, content: Content) -> None:
                 "\n".join(f.quotes),
                 f.page,
                 "; ".join(tag.name for tag in f.tags),
+                "; ".join(issue.label for issue in having.get(f.finding_id, ())),
                 min((tag.probability for tag in f.tags), default=None),
                 "; ".join(tag.name for tag in f.considered),
                 "check" if f.review else "",
@@ -160,7 +171,7 @@ def _findings(book: Workbook, content: Content) -> None:
     last = len(content.evidence) + 1
     if last > 1:
         colour_ratings(sheet, f"F2:G{last}")
-        colour_equal(sheet, f"P2:P{last}", "check", fill="F3C969")
+        colour_equal(sheet, f"Q2:Q{last}", "check", fill="F3C969")
 
 
 def _reasons(finding: Evidence) -> str:
@@ -177,7 +188,7 @@ def _reasons(finding: Evidence) -> str:
 def _figures(book: Workbook, content: Content) -> None:
     fields = [Field("Theme", 28), Field("Share", 9, "0%"), Field("As written", 26)]
     fields += [Field("Share of good practice", 11, "0%"), Field("Counts", 14), Field("Unit", 24)]
-    fields += [Field("Published", 16), Field("Polarity", 22)]
+    fields += [Field("Published", 16, DATE), Field("Polarity", 22)]
     fields += [Field("Finding", 30), Field("Text", 80)]
     add_sheet(
         book,
@@ -191,7 +202,7 @@ def _figures(book: Workbook, content: Content) -> None:
                 f.good_share,
                 f.of,
                 f.evidence.unit,
-                f.evidence.date,
+                f.evidence.published,
                 SIDES[f.evidence.polarity],
                 f.evidence.finding_id,
                 f.evidence.text,
@@ -202,7 +213,7 @@ def _figures(book: Workbook, content: Content) -> None:
 
 
 def _advice(book: Workbook, content: Content) -> None:
-    fields = [Field("Unit", 24), Field("Published", 16), Field("Number", 9, "0")]
+    fields = [Field("Unit", 24), Field("Published", 16, DATE), Field("Number", 9, "0")]
     fields += [Field("Addressee", 28), Field("Recommendation", 70)]
     fields += [Field("Findings behind it", 12, "0"), Field("Nearest findings", 80)]
     add_sheet(

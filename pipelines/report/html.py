@@ -95,6 +95,11 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         else "",
         filters=filters(content),
         matrices=ratings_matrices(content),
+        unrated=any(
+            Rating.NOT_RATED in (inspection.rating, *(rating for _, rating in inspection.standards))
+            for unit in content.units
+            for inspection in unit.inspections
+        ),
         matrix=lambda side: (heat_map if by_unit else region_heat_map)(content, side),
         no_trend=no_trend(content),
         pictures=_pictures(content, carried),

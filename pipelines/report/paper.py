@@ -15,7 +15,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from pipelines.report.english import plain
+from pipelines.report.english import plain, shorten
 
 _RATINGS = {
     "O": ("0B5C49", "FFFFFF"),
@@ -28,11 +28,17 @@ _INK = RGBColor(0x1C, 0x23, 0x26)
 _MUTED = RGBColor(0x56, 0x60, 0x64)
 
 
+_LONGEST_RUNNING: Final = 110  # characters: a line of the size that heads have
 _LONGEST_TITLE: Final = 255  # characters, as the file format has it
 
 
-def new_document(title: str) -> Document:
-    """Return an empty A4 document in English with the report's styles and page numbers."""
+def new_document(title: str, *, running: str = "") -> Document:
+    """Return an empty A4 document in English with the report's styles and page numbers.
+
+    Args:
+        title: For the properties.
+        running: Words above each page but the first.
+    """
     paper = docx.Document()
     paper.core_properties.title = plain(title)[:_LONGEST_TITLE]
     paper.core_properties.author = "probation-findings"
@@ -62,16 +68,19 @@ def new_document(title: str) -> Document:
     paper.styles["Heading 1"].paragraph_format.space_before = Pt(22)
     paper.styles["Quote"].font.italic = False
     paper.styles["Quote"].paragraph_format.left_indent = Cm(0.6)
-    footer = section.footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _field(footer, "PAGE")
+    section.different_first_page_header_footer = True
+    for foot in (section.footer, section.first_page_footer):
+        foot.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _field(foot.paragraphs[0], "PAGE")
+    head = section.header.paragraphs[0].add_run(shorten(plain(running), _LONGEST_RUNNING))
+    head.font.size, head.font.color.rgb = Pt(9), _MUTED
     return paper
 
 
 def add_picture(paper: Document, png: bytes, caption: str) -> None:
     """Add a chart as wide as the text, with a numbered caption and the caption as alt text."""
     shape = paper.add_picture(io.BytesIO(png), width=_WIDTH)
-    limit = Cm(21.5)
+    limit = Cm(17.5)  # leaves room for the heading above and the table after it
     if shape.height > limit:
         shape.width, shape.height = int(shape.width * limit / shape.height), limit
     properties = shape._inline.docPr
@@ -182,11 +191,7 @@ def _shade(cell: _Cell, colour: str) -> None:
 
 def _caption(paper: Document, kind: str, text: str) -> Paragraph:
     paragraph = paper.add_paragraph(f"{kind} ", style="Caption")
-    number = 1 + sum(
-        p.text.startswith(f"{kind} ")
-        for p in paper.paragraphs[:-1]
-        if p.style is not None and p.style.name == "Caption"
-    )
+    number = 1 + len(paper.element.body.xpath(f'.//w:fldSimple[contains(@w:instr, "SEQ {kind} ")]'))
     _field(paragraph, f"SEQ {kind} \\* ARABIC", shown=str(number))
     paragraph.add_run(f". {plain(text)}")
     return paragraph

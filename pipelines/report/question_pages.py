@@ -9,6 +9,7 @@ from typing import Final
 from docx.document import Document
 from openpyxl import Workbook
 
+from pipelines.report.bookmarks import add_heading
 from pipelines.report.charts import questions_chart
 from pipelines.report.content import Content
 from pipelines.report.drawing import to_png
@@ -16,7 +17,7 @@ from pipelines.report.issue_sheet import SIDES
 from pipelines.report.paper import add_picture, add_table
 from pipelines.report.questions import Answered, Contrasted, Question
 from pipelines.report.sections import framework_name
-from pipelines.report.sheets import Field, add_sheet
+from pipelines.report.sheets import DATE, Field, add_sheet
 
 _FEW_UNITS: Final = 2  # a median of one unit is that unit's own percentage
 
@@ -43,7 +44,7 @@ def spread(answers: Sequence[Answered], most: int) -> list[Answered]:
 
 def add_questions(paper: Document, content: Content) -> None:
     """Add to a document the dots of each framework's key questions, and their table."""
-    paper.add_heading("Key questions, unit by unit", 1)
+    add_heading(paper, "Key questions, unit by unit", "questions")
     if not content.questions:
         paper.add_paragraph("No key question was answered for more than one unit of a framework.")
     for framework, group in groupby(content.questions, key=lambda question: question.framework):
@@ -79,7 +80,7 @@ def add_question_sheets(book: Workbook, content: Content) -> None:
     """Add a sheet of answers, one row a unit and question, and one of what goes with them."""
     about = [Field("Framework", 28), Field("Code", 9), Field("Key question", 60)]
     points = "0"
-    fields = [Field("Unit", 26), Field("Region", 20), Field("Published", 12), *about]
+    fields = [Field("Unit", 26), Field("Region", 20), Field("Published", 12, DATE), *about]
     fields += [Field("Sufficient, %", 11, points), Field("Cases", 9, points)]
     fields += [Field("Cases from", 14), Field("Low, %", 9, points), Field("High, %", 9, points)]
     fields += [Field("Other units", 9, points), Field("Median of others, %", 11, points)]
@@ -112,7 +113,7 @@ def add_question_sheets(book: Workbook, content: Content) -> None:
     )
     more = [Field("Kind", 9), Field("Theme or issue", 44), Field("Polarity", 22)]
     more += [Field("Units with it", 10, points), Field("Their median, %", 11, points)]
-    more += [Field("Other units", 10, points), Field("Their median, %", 11, points)]
+    more += [Field("Other units", 10, points), Field("Median of others, %", 11, points)]
     more += [Field("Difference", 11, "+0;-0;0"), Field("Few units", 9)]
     add_sheet(
         book,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from docx.document import Document
 from openpyxl import Workbook
 
+from pipelines.report.bookmarks import add_heading
 from pipelines.report.content import Content
 from pipelines.report.paper import add_table
-from pipelines.report.sheets import Field, add_sheet, colour_equal
+from pipelines.report.sheets import DATE, Field, add_sheet, colour_equal
 from pipelines.report.unread import part
 
 
 def add_read(paper: Document, content: Content) -> None:
     """Add to a document what was read, and what was not."""
-    paper.add_heading("What was read, and what was not", 1)
+    add_heading(paper, "What was read, and what was not", "read")
     add_table(
         paper,
         ["File", "Outcome", "Unit", "Published", "Strengths", "Areas", "Left over", "Remarks"],
@@ -54,7 +55,7 @@ def add_read(paper: Document, content: Content) -> None:
 def add_sources(book: Workbook, content: Content) -> None:
     """Add a sheet of the files given, and one of published inspections that were not."""
     fields = [Field("File", 34), Field("Outcome", 12), Field("Unit", 24), Field("Region", 18)]
-    fields += [Field("Published", 16), Field("Overall", 20), Field("Score", 10)]
+    fields += [Field("Published", 16, DATE), Field("Overall", 20), Field("Score", 10)]
     fields += [Field("Findings", 10), Field("Strengths", 10), Field("Areas", 10)]
     fields += [Field("Left over", 10), Field("Pages", 8), Field("Remarks", 60)]
     fields += [Field("SHA-256", 68)]
@@ -91,7 +92,7 @@ def add_sources(book: Workbook, content: Content) -> None:
             [
                 Field("Region", 26),
                 Field("Unit", 34),
-                Field("Published", 16),
+                Field("Published", 16, DATE),
                 Field("Overall", 22),
                 Field("Id in the manifest", 44),
             ],

@@ -6,14 +6,19 @@ from openpyxl import Workbook
 
 from pipelines.report.content import Content
 from pipelines.report.issue_sheet import cited
-from pipelines.report.sheets import Field, add_sheet
+from pipelines.report.sheets import DATE, Field, add_sheet
 
 
 def add_repeats(book: Workbook, content: Content) -> None:
     """Add the sheet; none where no unit was inspected twice."""
     if not content.repeats:
         return
-    fields = [Field("Unit", 24), Field("Region", 18), Field("Earlier", 16), Field("Later", 16)]
+    fields = [
+        Field("Unit", 24),
+        Field("Region", 18),
+        Field("Earlier", 16, DATE),
+        Field("Later", 16, DATE),
+    ]
     fields += [Field("What became of it", 30), Field("Issue", 40), Field("Theme", 28)]
     fields += [Field("Sure", 8), Field("Findings then", 10), Field("Findings now", 10)]
     fields += [Field("Then", 70), Field("Now", 70), Field("Frameworks differ", 12)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document
 
+from pipelines.report.bookmarks import add_heading
 from pipelines.report.content import Content
 from pipelines.report.english import opening
 from pipelines.report.paper import add_caution, add_quotation
@@ -14,7 +15,7 @@ _SHOWN = 10  # pairs with their findings in print; the rest by name
 
 def add_repeats(paper: Document, content: Content) -> None:
     """Add the section: what was found again, then and now, and what only once."""
-    paper.add_heading("Repeated since the last inspection", 1)
+    add_heading(paper, "Repeated since the last inspection", "repeats")
     if not content.repeats:
         paper.add_paragraph("No unit in this batch was inspected twice.")
     for repeat in content.repeats:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from openpyxl import Workbook
@@ -12,11 +15,13 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.report.english import plain, shorten
+from pipelines.report.english import MONTHS, plain, shorten, slug
 from pipelines.tables import harmless
 
+DATE: Final = "date"
 _LONGEST: Final = 32_000  # characters; a cell holds 32,767
 _HEAD: Final = PatternFill("solid", start_color="1D3D4A")
 _HEAD_FONT: Final = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
@@ -46,7 +51,11 @@ class Field:
 def add_sheet(
     book: Workbook, title: str, fields: Sequence[Field], rows: Iterable[Sequence[object]]
 ) -> Worksheet:
-    """Add a sheet with frozen head, filter, widths, wrapped text and rows as high as it needs."""
+    """Add a sheet with frozen head, filter, widths, wrapped text and rows as high as it needs.
+
+    Rows are an Excel table, so that formulas, slicers and Power BI can name it. A field with the
+    form `DATE` takes `2024-03-05`, `2024-03` or `March 2024`; what is none of these stays text.
+    """
     sheet: Worksheet = book.create_sheet(title)
     for place, field in enumerate(fields, 1):
         head = sheet.cell(1, place)
@@ -60,15 +69,23 @@ def add_sheet(
         lines = 1
         for place, (field, value) in enumerate(zip(fields, row, strict=True), 1):
             cell = sheet.cell(number, place)
+            form = field.form
+            if form == DATE and isinstance(value, str):
+                value, form = dated(value)
             _put(cell, value)
             cell.font = _FONT
-            cell.number_format = field.form
+            cell.number_format = form
             cell.alignment = _WRAPPED if field.width >= _WRAPS else _PLAIN
             if field.width >= _WRAPS and isinstance(value, str):
                 lines = max(lines, _lines(value, field.width))
         sheet.row_dimensions[number].height = min(_HIGHEST, _LINE * lines + 2)
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(fields))}{max(sheet.max_row, 1)}"
+    span = f"A1:{get_column_letter(len(fields))}{max(sheet.max_row, 1)}"
+    heads = [str(cell.value).casefold() for cell in sheet[1]]
+    if sheet.max_row > 1 and len(set(heads)) == len(heads):
+        sheet.add_table(Table(displayName=f"t_{slug(title).replace('-', '_')}", ref=span))
+    else:  # a table needs a row, and heads that differ
+        sheet.auto_filter.ref = span
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth = 1
@@ -76,6 +93,19 @@ def add_sheet(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
     return sheet
+
+
+def dated(text: str) -> tuple[date | str, str]:
+    """Return a date and its number format; of a month the first day, shown as the month only."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        with suppress(ValueError):
+            return date.fromisoformat(text), "d mmm yyyy"
+    name, _, year = text.partition(" ")
+    known = f"{year}-{MONTHS.index(name) + 1:02}" if name in MONTHS else text
+    if re.fullmatch(r"\d{4}-\d\d", known):
+        with suppress(ValueError):
+            return date.fromisoformat(f"{known}-01"), "mmm yyyy"
+    return text, "General"
 
 
 def _lines(text: str, width: int) -> int:

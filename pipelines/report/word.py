@@ -6,17 +6,25 @@ import io
 
 from docx.document import Document
 
+from pipelines.report.bookmarks import (
+    add_contents,
+    add_heading,
+    add_sentence,
+    bookmark,
+    link_cell,
+    settle_links,
+)
 from pipelines.report.charts import heat_chart, recurrence_chart, trend_chart
 from pipelines.report.content import Content, Issue, ThemeSection
 from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.drawing import to_png
-from pipelines.report.english import counted, interval, listing, opening, percent
+from pipelines.report.english import counted, interval, opening, percent
 from pipelines.report.finding import Evidence
 from pipelines.report.matrix import ratings_matrices, standard_code
+from pipelines.report.methods import add_methods
 from pipelines.report.pages import AREA, STRENGTH, byline
 from pipelines.report.paper import (
     add_caution,
-    add_facts,
     add_picture,
     add_quotation,
     add_table,
@@ -37,12 +45,14 @@ _UNITS = 14  # columns of a heat map that can be read on a page
 
 def render_word(content: Content) -> bytes:
     """Return the report as the bytes of a `.docx` file."""
-    paper = new_document(content.title)
+    paper = new_document(content.title, running=_running(content))
     paper.add_heading(content.title, 0)
     paper.add_paragraph(byline(content))
     if content.scope:
         paper.add_paragraph(content.scope)
     _summary(paper, content)
+    paper.add_heading("Contents", 2)
+    contents = paper.add_paragraph()
     _rest(paper, content)
     _changed(paper, content)
     _recurrence(paper, content)
@@ -53,27 +63,35 @@ def render_word(content: Content) -> bytes:
     _issues(paper, content)
     add_repeats(paper, content)
     _advice(paper, content)
-    paper.add_heading("Each theme, with evidence", 1)
+    add_heading(paper, "Each theme, with evidence", "themes")
     for theme in content.themes:
         _theme(paper, theme)
     add_read(paper, content)
-    _methods(paper, content)
+    add_methods(paper, content)
+    add_contents(paper, contents)
+    settle_links(paper)
     out = io.BytesIO()
     paper.save(out)
     return settled(out.getvalue(), written=content.written)
 
 
+def _running(content: Content) -> str:
+    """Return what stands above every page: the title, and the region where there is but one."""
+    region = content.regions[0] if len(content.regions) == 1 else ""
+    return content.title if region in content.title else f"{content.title} · {region}"
+
+
 def _summary(paper: Document, content: Content) -> None:
     paper.add_heading("Summary", 1)
     for sentence in content.summary:
-        paper.add_paragraph("".join(part.text for part in sentence), style="List Bullet")
+        add_sentence(paper.add_paragraph(style="List Bullet"), sentence)
     add_caution(paper, content.provenance.caution)
 
 
 def _rest(paper: Document, content: Content) -> None:
     if not content.rest:
         return
-    paper.add_heading("Against the rest of the batch", 1)
+    add_heading(paper, "Against the rest of the batch", "rest")
     paper.add_paragraph(f"This extract beside {content.rest}. {by_chance(content.contrasts)}")
     for name, more in (("More frequent here", True), ("Less frequent here", False)):
         paper.add_heading(name, 2)
@@ -90,7 +108,7 @@ def _rest(paper: Document, content: Content) -> None:
 def _changed(paper: Document, content: Content) -> None:
     if content.changed is None:
         return
-    paper.add_heading("What changed since the earlier run", 1)
+    add_heading(paper, "What changed since the earlier run", "changed")
     if not content.changed:
         paper.add_paragraph("Nothing changed.")
     for head, lines in content.changed:
@@ -102,7 +120,8 @@ def _changed(paper: Document, content: Content) -> None:
 
 
 def _recurrence(paper: Document, content: Content) -> None:
-    paper.add_heading("Which themes recur", 1)
+    heading = add_heading(paper, "Which themes recur", "recurrence")
+    heading.paragraph_format.page_break_before = not (content.rest or content.changed)
     counted_themes = [theme for theme in content.themes if theme.units]
     if not counted_themes:
         paper.add_paragraph("Recurrence was not counted in this run.")
@@ -113,7 +132,7 @@ def _recurrence(paper: Document, content: Content) -> None:
         "Share of units with a strength (left) and with an area for improvement (right), "
         "by theme, with 95% intervals",
     )
-    add_table(
+    table = add_table(
         paper,
         [
             "Theme",
@@ -140,10 +159,12 @@ def _recurrence(paper: Document, content: Content) -> None:
         size=8,
         widths=[4.4, 1.7, 2.5, 1.9, 2.0, 2.5, 1.9],
     )
+    for row, theme in zip(table.rows[1:], counted_themes, strict=True):
+        link_cell(row.cells[0], theme.anchor)
 
 
 def _heat(paper: Document, content: Content) -> None:
-    paper.add_heading("Theme by unit", 1)
+    add_heading(paper, "Theme by unit", "units")
     if not content.cells:
         paper.add_paragraph("No theme was found in any unit.")
         return
@@ -156,14 +177,13 @@ def _heat(paper: Document, content: Content) -> None:
 
 
 def _ratings(paper: Document, content: Content) -> None:
-    paper.add_heading("Ratings", 1)
+    add_heading(paper, "Ratings", "ratings")
     matrices = ratings_matrices(content)
     if not matrices:
         paper.add_paragraph("The reports in this batch carry no ratings.")
     else:
-        paper.add_paragraph(
-            "O: Outstanding, G: Good, R: Requires improvement, I: Inadequate, N: not rated."
-        )
+        legend = "O: Outstanding, G: Good, R: Requires improvement, I: Inadequate, N: not rated."
+        paper.add_paragraph(legend).paragraph_format.keep_with_next = True
     for matrix in matrices:
         table = add_table(
             paper,
@@ -181,7 +201,7 @@ def _ratings(paper: Document, content: Content) -> None:
 
 
 def _trend(paper: Document, content: Content) -> None:
-    paper.add_heading("Change over time", 1)
+    add_heading(paper, "Change over time", "trend")
     points = trend_points(content)
     if not points:
         paper.add_paragraph(no_trend(content))
@@ -195,7 +215,7 @@ def _trend(paper: Document, content: Content) -> None:
 
 
 def _issues(paper: Document, content: Content) -> None:
-    paper.add_heading("Recurring issues", 1)
+    add_heading(paper, "Recurring issues", "issues")
     if not content.issues:
         paper.add_paragraph("No issue recurs across units in this batch.")
     for polarity, name in ((AREA, "Areas for improvement"), (STRENGTH, "Strengths")):
@@ -206,12 +226,24 @@ def _issues(paper: Document, content: Content) -> None:
         for issue in chosen[:_ISSUES]:
             _issue(paper, issue)
         if rest := chosen[_ISSUES:]:
-            named = listing([f"{opening(i.label)} ({i.count.said} units)" for i in rest])
-            paper.add_paragraph(f"Also: {named}.")
+            table = add_table(
+                paper,
+                ["Issue", "Theme", "Units", "Findings"],
+                [
+                    [opening(i.label), i.theme_name, i.count.said, str(i.count.findings)]
+                    for i in rest
+                ],
+                f"{name}: further issues; the page and the workbook quote each finding",
+                size=8,
+                widths=[8.6, 4.8, 1.8, 1.8],
+            )
+            for row, issue in zip(table.rows[1:], rest, strict=True):
+                bookmark(row.cells[0].paragraphs[0], issue.anchor)
 
 
 def _issue(paper: Document, issue: Issue) -> None:
     paragraph = paper.add_paragraph()
+    bookmark(paragraph, issue.anchor)
     paragraph.add_run(opening(issue.label)).bold = True
     reach = interval(issue.count.low, issue.count.high)
     said = (f"{issue.count.said} units", f"95% interval {reach}" if reach else "", *issue.remarks)
@@ -227,7 +259,7 @@ def _quote(paper: Document, evidence: tuple[Evidence, ...]) -> None:
 
 
 def _advice(paper: Document, content: Content) -> None:
-    paper.add_heading("Recommendations and their evidence", 1)
+    add_heading(paper, "Recommendations and their evidence", "recommendations")
     if not content.advice:
         paper.add_paragraph("No recommendations were found.")
     unit = ""
@@ -244,8 +276,8 @@ def _advice(paper: Document, content: Content) -> None:
 
 
 def _theme(paper: Document, theme: ThemeSection) -> None:
-    paper.add_heading(theme.name, 2)
-    paper.add_paragraph("Found as " + "".join(part.text for part in theme.sentence))
+    add_heading(paper, theme.name, theme.anchor, level=2)
+    add_sentence(paper.add_paragraph("Found as "), theme.sentence)
     sides = (("Areas for improvement", theme.area_quotes), ("Strengths", theme.strength_quotes))
     for name, quotes in sides:
         if quotes:
@@ -256,35 +288,4 @@ def _theme(paper: Document, theme: ThemeSection) -> None:
         paper.add_paragraph(
             f"{counted(len(theme.figures), 'share')} of cases stated in findings, from "
             f"{percent(lowest)} to {percent(highest)}; they measure different things."
-        )
-
-
-def _methods(paper: Document, content: Content) -> None:
-    paper.add_page_break()
-    paper.add_heading("How this report was made", 1)
-    for text in (
-        "Each report was read as text and cut into findings: the bullets under “Strengths” and "
-        "“Areas for improvement” of each standard, whole and word for word. Each finding was "
-        "given one to four themes of the codebook by a statistical model trained on labelled "
-        "findings. Themes were then counted: a theme recurs in a unit if at least one finding of "
-        "the unit has it, however many there are.",
-        "Intervals are 95% Wilson score intervals. They say how far the share could plausibly "
-        "lie from the one counted, given how few units were read; they do not allow for errors "
-        "of the model or for how units were chosen for inspection.",
-        "Words for shares follow one rule: with fewer than ten units only numbers are given; from "
-        "ten on “most” and “a minority” are used only when the whole interval lies above or "
-        "below one half, and “about half” only for 40% to 60%.",
-    ):
-        paper.add_paragraph(text)
-    add_caution(paper, content.provenance.caution)
-    add_facts(paper, content.provenance.facts)
-    hashes = [[source.path, source.sha256] for source in content.sources if source.sha256]
-    if hashes:
-        add_table(
-            paper,
-            ["File", "SHA-256"],
-            hashes,
-            "Fingerprints of the files read",
-            size=7,
-            widths=[6, 11],
         )

@@ -14,11 +14,10 @@ import numpy as np
 
 from pipelines.tag.artefacts import HELD, METRICS
 from pipelines.tag.evaluate import Held
-from pipelines.tag.fit import slugs_of
 from pipelines.tag.follow import today
 from pipelines.tag.meta import read_metrics
 from pipelines.tag.metrics import paired_difference
-from pipelines.tag.model import THEMES
+from pipelines.tag.model import THEMES, slugs_of
 
 
 def compare(

@@ -20,10 +20,10 @@ from pipelines.project import Layers, layers_held, layers_in_use
 from pipelines.tag.calibrate import learn_decision
 from pipelines.tag.decide import SURE
 from pipelines.tag.features import WHOLE
-from pipelines.tag.fit import FEWEST_EXAMPLES, Examples, fit, slugs_of
+from pipelines.tag.fit import FEWEST_EXAMPLES, Examples, fit
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
-from pipelines.tag.model import ISSUES, LEVELS, NEVER, THEMES, Head
+from pipelines.tag.model import ISSUES, LEVELS, NEVER, THEMES, Head, slugs_of
 from pipelines.tag.sections import learn_hints
 
 if TYPE_CHECKING:

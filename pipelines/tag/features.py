@@ -18,7 +18,6 @@ from pipelines.tag.meanings import load_meanings
 from pipelines.tag.terms import CONTEXT, ENTRIES, HINTS, LETTERS, RUNS, VIEWS, WORDS, Terms
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
     from sklearn.compose import ColumnTransformer
@@ -59,7 +58,9 @@ class FeatureSettings:
             raise SettingsError("all views weigh 0; give at least one of them a weight")
 
 
-def views(annotated: Sequence[Annotated], *, contexts: Sequence[str] | None = None) -> pd.DataFrame:
+def views(
+    annotated: Sequence[Annotated], *, contexts: Sequence[str] | None = None
+) -> dict[str, list[str]]:
     """Write annotated texts down in every view.
 
     Args:
@@ -67,22 +68,16 @@ def views(annotated: Sequence[Annotated], *, contexts: Sequence[str] | None = No
         contexts: n strings of context terms (`polarity=strength code=1.1`); none where absent.
 
     Returns:
-        A frame of n rows and a column a view.
+        By the name of each view, n texts; a frame would cost the import of pandas.
     """
-    import pandas as pd
-
     names = [sorted({hit.name for hit in a.hits}) for a in annotated]
-    return pd.DataFrame(
-        {
-            WORDS: [" ".join(t.stem for t in a.tokens) for a in annotated],
-            LETTERS: [" ".join(t.lower for t in a.tokens) for a in annotated],
-            ENTRIES: [" ".join(found) for found in names],
-            HINTS: [" ".join(name.split("/")[0] for name in found) for found in names],
-            CONTEXT: list(contexts) if contexts is not None else [""] * len(annotated),
-        },
-        columns=list(VIEWS),
-        dtype="object",
-    )
+    return {
+        WORDS: [" ".join(t.stem for t in a.tokens) for a in annotated],
+        LETTERS: [" ".join(t.lower for t in a.tokens) for a in annotated],
+        ENTRIES: [" ".join(found) for found in names],
+        HINTS: [" ".join(name.split("/")[0] for name in found) for found in names],
+        CONTEXT: list(contexts) if contexts is not None else [""] * len(annotated),
+    }
 
 
 def claims(annotated: Annotated) -> list[Annotated]:

@@ -13,10 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs
 
-from pipelines.catalogue import load_catalogue
-from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
 from pipelines.lexis import Annotated, annotate
 from pipelines.tag.features import (
@@ -27,7 +24,7 @@ from pipelines.tag.features import (
     with_meanings,
 )
 from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.model import LEVELS, NEVER, THEMES
+from pipelines.tag.model import LEVELS, NEVER, THEMES, slugs_of
 from pipelines.tag.sections import sections_of
 from pipelines.tag.terms import Terms, transform_views
 
@@ -90,11 +87,6 @@ class Examples:
     def voices(self) -> NDArray[np.str_]:
         """The voice that each was written in; empty for one of a report, or of no whole voice."""
         return np.asarray([label.voice for label in self.labels], dtype=str)
-
-
-def slugs_of(level: str) -> tuple[str, ...]:
-    """Return the slugs of a level: themes of the codebook, or subjects of the catalogue."""
-    return load_codebook().slugs if level == THEMES else load_catalogue().slugs
 
 
 def targets(labels: Sequence[Label], level: str = THEMES) -> NDArray[np.int8]:
@@ -185,9 +177,11 @@ def fit(
     Raises:
         CorpusError: A theme has too few examples.
     """
+    import pandas as pd
+
     if complete:
         require_support(examples)
-    frame = views(examples.annotated, contexts=examples.contexts)
+    frame = pd.DataFrame(views(examples.annotated, contexts=examples.contexts), dtype="object")
     features = unfitted_features(settings.features, frame)
     matrix = features.fit_transform(frame)
     matrix = with_meanings(matrix.tocsr(), examples.annotated, settings.features.meanings)
@@ -220,6 +214,8 @@ def _fit_head(
     some = np.flatnonzero((counts >= FEWEST_EXAMPLES) & (counts < len(y)))
     there = _presence(matrix)
     # Processes, not threads: liblinear draws its order from one generator for the whole process.
+    from joblib import Parallel, delayed, effective_n_jobs
+
     run = delayed(_fit_slugs)
     shares = np.array_split(some, max(1, min(effective_n_jobs(jobs), len(some))))
     found = Parallel(n_jobs=jobs)(run(matrix, there, y[:, n], weights, settings) for n in shares)

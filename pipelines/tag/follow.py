@@ -16,8 +16,7 @@ import numpy as np
 from pipelines.codebook import load_codebook
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.tag.decide import SUGGESTED
-from pipelines.tag.fit import slugs_of
-from pipelines.tag.model import LEVELS, THEMES, Head, Model
+from pipelines.tag.model import LEVELS, THEMES, Head, Model, slugs_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

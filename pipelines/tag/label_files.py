@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +43,7 @@ __all__ = [
     "WRITTEN",
     "Row",
     "read_rows",
+    "shipped_labels",
 ]
 
 WRITTEN: Final = "written"
@@ -83,6 +85,12 @@ class Row:
     wrong: str = ""
     note: str = ""
     passed: bool = False
+
+
+def shipped_labels() -> Path:
+    """Return the folder of the labels that came with the package."""
+    installed = Path(str(files("pipelines") / "shipped" / "labels"))
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "corpus" / "labels"
 
 
 def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipelines.tag.described import DESCRIBED
-from pipelines.tag.fit import Examples, slugs_of
-from pipelines.tag.model import ISSUES, LEVELS, THEMES
+from pipelines.tag.fit import Examples
+from pipelines.tag.model import ISSUES, LEVELS, THEMES, slugs_of
 from pipelines.tag.probes import sha256
 from pipelines.tag.train_settings import TrainSettings
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from pipelines.catalogue import load_catalogue
+from pipelines.codebook import load_codebook
 from pipelines.lexis import Annotated, annotate
 from pipelines.tag.decide import Decision
 from pipelines.tag.features import Pieces, views, with_meanings
@@ -23,6 +25,11 @@ THEMES: Final = "themes"
 ISSUES: Final = "issues"
 LEVELS: Final = (THEMES, ISSUES)
 NEVER: Final = -1e3  # score of a slug that nothing was learned of
+
+
+def slugs_of(level: str) -> tuple[str, ...]:
+    """Return the slugs of a level: themes of the codebook, or subjects of the catalogue."""
+    return load_codebook().slugs if level == THEMES else load_catalogue().slugs
 
 
 @dataclass(frozen=True)

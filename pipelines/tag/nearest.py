@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
+import json
+import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from pipelines import columns as c
 from pipelines.lexis import annotate
 from pipelines.project import forgotten_with_project
 from pipelines.tag.features import views
-from pipelines.tag.label_files import WRITTEN, read_rows
+from pipelines.tag.label_files import WRITTEN, Row, shipped_labels
 from pipelines.tag.labels import Label, check_labels
 from pipelines.tag.model import Model
 from pipelines.tag.terms import ENTRIES, LETTERS, WORDS, unit_rows
-from pipelines.tag.train import shipped_labels
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 _VIEWS: Final = (WORDS, LETTERS, ENTRIES)
+_LIKELY: Final = 600  # of some 14,000 labels, those compared in full
 
 
 @forgotten_with_project
 @lru_cache(maxsize=1)
 def written_labels() -> tuple[Label, ...]:
     """Return the shipped labels whose text may be shown: those written for training."""
+    return check_labels(
+        [Row(f"shipped row {n}", v, WRITTEN) for n, v in enumerate(_written())]
+    ).labels
+
+
+@lru_cache(maxsize=1)
+def _written() -> tuple[dict[str, Any], ...]:
+    """Return their rows, unchecked."""
     paths = sorted(p for p in shipped_labels().iterdir() if p.suffix == ".jsonl")
-    rows = [row for path in paths for row in read_rows(path, origin=WRITTEN)]
-    return check_labels(rows).labels
+    lines = (line for path in paths for line in path.read_text(encoding="utf-8").split("\n"))
+    return tuple(json.loads(line) for line in lines if line.strip())
 
 
 def nearest_labels(text: str, *, model: Model, number: int = 3) -> list[tuple[Label, float]]:
     """Return the labelled findings most like a text, with the cosine of their features.
+
+    Only labels that share words with it are compared, those with most and rarest words in common:
+    to annotate every label takes seconds.
 
     Args:
         text: A finding's text.
         model: Whose features are compared.
         number: Of findings; none where 0.
     """
-    labels = written_labels()
-    if not number or not labels:
+    rows = [Row("", values, WRITTEN) for values in _likely(text)] if number else []
+    labels = check_labels(rows).labels
+    if not labels:
         return []
     known = _features([label.text for label in labels], model)
     likeness = np.asarray((known @ _features([text], model).T).todense()).ravel()
@@ -48,9 +63,23 @@ def nearest_labels(text: str, *, model: Model, number: int = 3) -> list[tuple[La
     return [(labels[i], float(likeness[i])) for i in order]
 
 
+def _likely(text: str) -> list[dict[str, Any]]:
+    """Return the labels that share the rarest words with a text, in their own order."""
+    labels = _written()
+    shown = [f" {values[c.TEXT]}".lower() for values in labels]
+    shared = np.zeros(len(labels))
+    for stem in sorted({token.stem for token in annotate([text])[0].tokens}):
+        begun = f" {stem[:5]}"
+        found = np.asarray([begun in words for words in shown], dtype=bool)
+        shared[found] += math.log(len(labels) / max(int(found.sum()), 1)) ** 2
+    shared /= np.sqrt([len(words) for words in shown])  # as the cosine does
+    best = np.lexsort((np.arange(len(labels)), -shared))[:_LIKELY]
+    return [labels[n] for n in sorted(best.tolist()) if shared[n] > 0]
+
+
 def _features(texts: list[str], model: Model) -> csr_matrix:
     from scipy.sparse import hstack
 
-    frame = views(annotate(texts))
-    blocks = [terms.matrix(frame[terms.view]) for terms in model.features if terms.view in _VIEWS]
+    written = views(annotate(texts))
+    blocks = [terms.matrix(written[terms.view]) for terms in model.features if terms.view in _VIEWS]
     return unit_rows(hstack(blocks, format="csr"))

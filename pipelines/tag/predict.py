@@ -8,17 +8,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from pipelines import columns as c
 from pipelines.records import Polarity
-from pipelines.tables import conform
 from pipelines.tag.follow import Decided, decided
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.registry import load_model
 from pipelines.tag.sections import sections_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
 BATCH: Final = 1000  # findings held as features at once
@@ -66,6 +65,8 @@ def tag_tables(findings: pd.DataFrame, *, model: Model | None = None) -> dict[st
 
 
 def _sections(findings: pd.DataFrame) -> list[str]:
+    import pandas as pd
+
     if c.STANDARD not in findings.columns:
         return [""] * len(findings)
     titles = [
@@ -78,6 +79,10 @@ def _sections(findings: pd.DataFrame) -> list[str]:
 
 
 def _theme_rows(findings: pd.DataFrame, found: Decided) -> pd.DataFrame:
+    import pandas as pd
+
+    from pipelines.tables import conform
+
     size = len(found.slugs)
     return conform(
         "tags",
@@ -96,6 +101,10 @@ def _theme_rows(findings: pd.DataFrame, found: Decided) -> pd.DataFrame:
 
 
 def _issue_rows(findings: pd.DataFrame, found: Decided) -> pd.DataFrame:
+    import pandas as pd
+
+    from pipelines.tables import conform
+
     certainty = found.certainty
     rows, columns = np.nonzero(certainty != None)  # noqa: E711 - element by element
     polarity = (

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipelines.tag.evaluate import Held, Level
-from pipelines.tag.fit import slugs_of
 from pipelines.tag.metrics import (
     bootstrap,
     calibration_error,
@@ -25,7 +24,7 @@ from pipelines.tag.metrics import (
     reliability,
     theme_f1,
 )
-from pipelines.tag.model import ISSUES, THEMES
+from pipelines.tag.model import ISSUES, THEMES, slugs_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

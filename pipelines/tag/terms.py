@@ -7,7 +7,7 @@ model is loaded without scikit-learn, which takes a second to import. Equal resu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
@@ -128,18 +127,18 @@ def unit_rows(matrix: csr_matrix) -> csr_matrix:
     return matrix
 
 
-def transform_views(terms: Sequence[Terms], frame: pd.DataFrame) -> csr_matrix:
+def transform_views(terms: Sequence[Terms], written: Mapping[str, Sequence[str]]) -> csr_matrix:
     """Weigh the terms of all views of some texts: (texts, features), view after view.
 
     Args:
         terms: What is known of each view.
-        frame: As `features.views` makes it.
+        written: As `features.views` makes it.
     """
     from scipy.sparse import hstack
 
     blocks = []
     for own in terms:
-        block = own.matrix(frame[own.view])
+        block = own.matrix(written[own.view])
         block.data *= own.weight
         blocks.append(block)
     return hstack(blocks, format="csr")

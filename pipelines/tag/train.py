@@ -11,7 +11,6 @@ import logging
 import os
 import subprocess
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,16 +26,16 @@ from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
 from pipelines.tag.described import DESCRIBED, described_labels
 from pipelines.tag.evaluate import Held, decide_from, evaluate_held_out
-from pipelines.tag.fit import Examples, fit, slugs_of
+from pipelines.tag.fit import Examples, fit
 from pipelines.tag.follow import today
-from pipelines.tag.label_files import WRITTEN, Row, read_rows
+from pipelines.tag.label_files import WRITTEN, Row, read_rows, shipped_labels
 from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.labels import (
     LabelSet,
     check_labels,
 )
 from pipelines.tag.levels import issues_digest, levels_to_measure
-from pipelines.tag.model import ISSUES, THEMES, Model, empty_head
+from pipelines.tag.model import ISSUES, THEMES, Model, empty_head, slugs_of
 from pipelines.tag.probes import sha256
 from pipelines.tag.registry import (
     find_model,
@@ -82,12 +81,6 @@ class Outcome:
     comparison: dict[str, Any] | None
     lost: int
     adopted: bool
-
-
-def shipped_labels() -> Path:
-    """Return the folder of the labels that came with the package."""
-    installed = Path(str(files("pipelines") / "shipped" / "labels"))
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "corpus" / "labels"
 
 
 def label_files(settings: TrainSettings) -> list[Path]:

@@ -12,10 +12,10 @@ import sys
 import numpy as np
 
 from pipelines.tag.decide import Decision
-from pipelines.tag.fit import Examples, fit, slugs_of
+from pipelines.tag.fit import Examples, fit
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.metrics import f1
-from pipelines.tag.model import LEVELS
+from pipelines.tag.model import LEVELS, slugs_of
 from pipelines.tag.train import TrainSettings, read_labels
 from tests.bench.results import keep
 

@@ -36,12 +36,24 @@
   const selected = () => Object.fromEntries([...new FormData(form)].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
   const sections = follower(batch, { node, placeOf, address });
 
+  // A short form is found by what it stands for, and what it stands for by the short form.
+  const stands = new Map();
+  function worded(item) {
+    for (const short of item.querySelectorAll("abbr[title]")) {
+      const key = short.textContent.toLocaleLowerCase("en-GB");
+      if (!stands.has(key)) stands.set(key, new Set());
+      stands.get(key).add(short.title.toLocaleLowerCase("en-GB"));
+    }
+    const parts = [...item.querySelectorAll(".text, blockquote")];
+    return parts.flatMap((part) => [part.textContent, ...[...part.querySelectorAll("abbr[title]")].map((short) => short.title)]).join(" ").toLocaleLowerCase("en-GB");
+  }
+
   function wording(words) {
     const wanted = words.toLocaleLowerCase("en-GB").split(/\s+/).filter(Boolean);
     if (!wanted.length) return null;
-    if (!texts) texts = new Map(batch.carried.map(({ place }) => [place,
-      [...node(place).querySelectorAll(".text, blockquote")].map((part) => part.textContent).join(" ").toLocaleLowerCase("en-GB")]));
-    return (place) => texts.has(place) && wanted.every((word) => texts.get(place).includes(word));
+    if (!texts) texts = new Map(batch.carried.map(({ place }) => [place, worded(node(place))]));
+    const said = (text, word) => text.includes(word) || [...stands.get(word) || []].some((full) => text.includes(full));
+    return (place) => texts.has(place) && wanted.every((word) => said(texts.get(place), word));
   }
 
   function apply() {
