@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.flow.ledger import ASIDE, DUPLICATE, FAILED, READ
+from pipelines.flow.stored import Stored
 from pipelines.segment.findings import SEVERED
 
 
@@ -30,6 +31,29 @@ class Summary:
         """Share of pieces left over among findings and leftovers."""
         pieces = self.findings + self.leftovers
         return self.leftovers / pieces if pieces else 0.0
+
+
+class Held(Mapping[str, pd.DataFrame]):
+    """Tables of a run that has ended: each is read when it is first asked for, and kept."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = self._stored[name]
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def rows(self, name: str) -> int:
+        """Return how many rows a table has, without reading it."""
+        return self._stored.rows(name)
 
 
 class Run:
@@ -84,10 +108,13 @@ class Run:
             duplicates=int(status.get(DUPLICATE, 0)),
             failed=int(status.get(FAILED, 0)),
             aside=int(status.get(ASIDE, 0)),
-            findings=len(self.findings),
-            leftovers=len(self.leftovers),
+            findings=self._rows("findings"),
+            leftovers=self._rows("leftovers"),
             severed=int((self.leftovers[c.REASON] == SEVERED).sum()),
         )
+
+    def _rows(self, name: str) -> int:
+        return self.tables.rows(name) if isinstance(self.tables, Held) else len(self.tables[name])
 
     @property
     def report(self) -> Path | None:
