@@ -70,13 +70,11 @@ class Catalogue:
 
     Attributes:
         wordings: Phrases of every subject that is or was, by the slug it was first written with.
-        pinned: Ids of issues, or slugs for both poles, that a person wants to see in any case.
     """
 
     version: str
     subjects: tuple[Subject, ...]
     wordings: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    pinned: tuple[str, ...] = ()
 
     @cached_property
     def _by_slug(self) -> dict[str, Subject]:
@@ -179,7 +177,7 @@ def _catalogue(version: str, listed: Layered, codebook: Codebook) -> Catalogue:
             )
         out.append(replace(subject, broader="" if broader == subject.slug else broader))
     wordings = tuple((entry.key, tuple(entry.values.get("phrases", ()))) for entry in listed.ever)
-    return Catalogue(version, tuple(out), wordings, changes.pinned())
+    return Catalogue(version, tuple(out), wordings)
 
 
 def _subject(entry: Entry, codebook: Codebook) -> Subject:

@@ -114,7 +114,7 @@ def change(
     """Take a step and record it in the project in use.
 
     Args:
-        do: `rename`, `merge`, `split`, `retire`, `pin` or `unpin`.
+        do: `rename`, `merge`, `split` or `retire`.
         what: `theme` or `issue`.
         before: Slugs that it is about.
         after: Slugs that stand for them from then on, with a name each where they are new. Of an

@@ -137,6 +137,11 @@ WHO: Final = "who"
 WHEN: Final = "when"
 LISTED: Final = "listed"
 SAMPLED: Final = "sampled"
+EDIT: Final = "edit"
+INTO: Final = "into"
+MEMBERS: Final = "members"
+PINNED: Final = "pinned"
+DECIDED: Final = "decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +466,17 @@ _TABLES: Final = (
         WHEN,
     ),
     _table(
+        "edits",
+        "what a person did to an issue, in order of time",
+        ISSUE_ID,
+        Column(EDIT, "text", "`pin`, `rename`, `merge`, `split`, `drop`, `put` or `take`"),
+        Column(INTO, "text", "Issue that it is merged into, or that its findings become"),
+        Column(LABEL, "text", "Name that was given; where none was, the one that it had"),
+        Column(MEMBERS, "list", "Findings that move; else those that the issue had"),
+        WHO,
+        WHEN,
+    ),
+    _table(
         "shares",
         "a proportion that a finding states",
         FINDING_ID,
@@ -498,7 +514,7 @@ _TABLES: Final = (
         POLARITY,
         LABEL,
         TERMS,
-        Column(STATUS, "text", "`catalogue`, or `new` where the catalogue lacks it"),
+        Column(STATUS, "text", "`catalogue`, `new` where it lacks it, `person` where one made it"),
         FINDINGS,
         Column(UNITS, "integer", "Units with at least one finding of the issue"),
         UNITS_SURE,
@@ -508,6 +524,8 @@ _TABLES: Final = (
         LOW,
         HIGH,
         STABILITY,
+        Column(PINNED, "boolean", "Whether a person wants it shown first, whatever its number"),
+        Column(DECIDED, "list", "What people did to it, with name and day"),
     ),
     _table(
         "issue_findings",

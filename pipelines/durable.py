@@ -21,12 +21,14 @@ _NAME = 40  # characters of a name that a draft of it carries
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file so that at any moment it holds the old bytes or the new ones.
 
-    The bytes go to a file beside it, are forced to the disk and then take its name.
+    The bytes go to a file beside it, are forced to the disk and then take its name; folders that
+    are missing are made.
 
     Raises:
         StorageError: The disk is full or the folder cannot be written; the old file is as it was.
     """
     with storing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft = _beside(path)
         try:
             with draft.open("xb") as stream:

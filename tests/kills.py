@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
@@ -14,10 +15,14 @@ def in_a_child(work: Callable[[], object]) -> int:
     """Begin some work in a child that shares nothing but files; return its number."""
     pid = os.fork()
     if pid == 0:
+        status = 1
         try:
             work()
+            status = 0
+        except BaseException:  # noqa: BLE001 - the child must not go on as the tests' process
+            traceback.print_exc()
         finally:
-            os._exit(0)
+            os._exit(status)
     return pid
 
 

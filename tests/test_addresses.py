@@ -75,6 +75,11 @@ def test_what_a_server_refuses_is_said(web, status, said, tmp_path):
     assert said in reason
 
 
+def test_a_server_that_is_not_there_is_said(tmp_path):
+    done = read_into("http://127.0.0.1:1/report.html", tmp_path / "out", cache=None)
+    assert "the server cannot be reached" in done.ledger[c.REASON][0]
+
+
 def test_what_opens_an_address_is_written_nowhere(web, tmp_path):
     address = f"http://aladdin:hunter2@{web}/report.html?X-Amz-Signature=s3cr3tsig#bearertoken"
     broken = address.replace("report", "403")

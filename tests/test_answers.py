@@ -23,7 +23,7 @@ from pipelines.answers import (
     whole,
 )
 from pipelines.answers.applied import count_answers
-from pipelines.answers.score import sample_score
+from pipelines.answers.score import cell_score, sample_score
 from pipelines.answers.store import file_name
 from pipelines.errors import SettingsError
 from pipelines.flow import open_run, recount, run, run_stage
@@ -343,3 +343,30 @@ def test_a_random_sample_scores_the_model_as_it_was_before_corrections():
         value, low, high = found[name]
         assert low < value < high
     assert sample_score(frame("answered", rows[:20])) is None
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_the_sample_says_how_right_the_cells_are_that_nobody_looked_at(right):
+    size = 120
+    findings = [
+        {c.FINDING_ID: f"a/{n:03d}", c.DOCUMENT_ID: "a", c.UNIT: f"U{n // 2}", c.POLARITY: AREA}
+        for n in range(size)
+    ]
+    tags = [
+        {c.FINDING_ID: one[c.FINDING_ID], c.THEME: "outcomes", c.ASSIGNED: True,
+         c.CERTAINTY: "sure", c.PROBABILITY: 0.9, c.SOURCE: "model"}
+        for one in findings
+    ]  # fmt: skip
+    rows = [
+        {c.FINDING_ID: f"a/{n:03d}", c.KIND: "theme", c.SUBJECT: "outcomes", c.WHO: ["Ann"],
+         c.ANSWER: "yes" if right or n % 2 else "no", c.LISTED: True, c.ASSIGNED: True,
+         c.CERTAINTY: "sure", c.SAMPLED: n % 3 == 0}
+        for n in range(size)
+    ]  # fmt: skip
+    answered = frame("answered", rows)
+    tables = {"findings": frame("findings", findings), "tags": frame("tags", tags)}
+    value, low, high = cell_score({**tables, "answered": answered}, answered)["precision"]
+    # Each cell has two findings: where half of the tags are right, three cells of four are.
+    assert value == pytest.approx(1.0 if right else 0.75, abs=0.02)
+    assert low <= value <= high
+    assert high - low < 0.3

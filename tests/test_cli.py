@@ -6,12 +6,14 @@ import os
 import pty
 import subprocess
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import invented
+from forked import called
 from pipelines.cli import COMMAND_MODULES
 
 FINDINGS = [sys.executable, "-m", "pipelines.cli"]
@@ -30,18 +32,7 @@ def place(tmp_path_factory):
 def call(place):
     environment = {**os.environ, "FINDINGS_CACHE": str(place / "cache"), "COLUMNS": "80"}
 
-    def run(*arguments, **more):
-        return subprocess.run(
-            [*FINDINGS, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=place,
-            env=environment,
-            **more,
-        )
-
-    return run
+    return partial(called, cwd=place, env=environment)
 
 
 @pytest.fixture(scope="module")

@@ -482,6 +482,7 @@ def test_folds_that_repeat_each_other_and_folds_of_few_end_in_figures_not_in_a_t
     same = [Label(f"Risk of harm: {word} {word[::-1]}.", ("risk-of-harm",)) for word in words]
     labels = [replace(x, document=f"d{n % 2}-2024-01") for n, x in enumerate(same)]
     alike = Examples.of([replace(x, text="Plans were late there.") for x in labels])
-    for examples in (Examples.of(labels), alike):
+    unknown = Examples.of([replace(x, text=x.text.partition(":")[2]) for x in labels])
+    for examples in (Examples.of(labels), alike, unknown):  # the last name nothing of the codebook
         held = evaluate_held_out(examples, settings=FitSettings(), levels=(THEMES,))
         assert len(held.examples.labels) == 6

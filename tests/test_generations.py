@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import invented
 import pipelines
+from forked import called
 from kills import killed_at
 from pipelines import columns as c
+from pipelines.cli import app
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import read_into
 from pipelines.flow.store import RunFolder
@@ -25,12 +27,6 @@ FINDINGS = [sys.executable, "-m", "pipelines.cli"]
 
 def mark(path):
     return RunFolder(path).read_tables()["leftovers"][c.TEXT][0]
-
-
-def called(*words, **more):
-    return subprocess.run(
-        [*FINDINGS, *map(str, words)], capture_output=True, text=True, check=False, **more
-    )
 
 
 def through_links(old, new):
@@ -249,6 +245,16 @@ def test_earlier_runs_are_kept_listed_and_restored(tmp_path):
     assert mark(out) == "2"
 
 
+def test_the_current_run_is_listed_once_however_the_folder_is_named(tmp_path, monkeypatch):
+    for number in range(3):
+        publish(RunFolder(tmp_path / "out"), str(number))
+    (tmp_path / "link").symlink_to("out")
+    monkeypatch.chdir(tmp_path)
+    for name in ("out", "./out", "link", str(tmp_path / "link")):
+        kept = RunFolder(Path(name)).generations()
+        assert [(g.number, g.current) for g in kept] == [(1, False), (2, False), (3, True)]
+
+
 def test_how_many_are_kept_is_a_setting(tmp_path):
     invented.write(tmp_path / "in", range(1), bullets=1)
     for _ in range(3):
@@ -334,6 +340,26 @@ def test_results_do_not_go_into_its_source_code_but_where_git_ignores_them():
         with pytest.raises(StorageError, match="inside the source code"):
             RunFolder(checkout / inner, mixed=True).check()
     RunFolder(checkout / "runs" / "mine").check()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "run", "--out"),
+        ("brief", "run", "--out"),
+        ("sql", "run", "select 1", "--out"),
+        ("export", "run", "--to"),
+        ("labels", "export", "run", "--out"),
+        ("labels", "exchange", "run", "--out"),
+        ("codebook", "unsettled", "--out"),
+        ("evaluate", "--out"),
+        ("fetch", "--to"),
+    ],
+)
+def test_nothing_else_is_written_there_either(words):
+    done = CliRunner().invoke(app, [*words, str(Path(pipelines.__file__).parent / "x.csv")])
+    assert isinstance(done.exception, StorageError)
+    assert "inside the installation" in str(done.exception)
 
 
 def test_a_planted_store_leads_nowhere(tmp_path):

@@ -51,7 +51,15 @@ def test_windows_text_is_read_as_such_and_said(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "heads", [("Text", "THEMES"), (" text ", "themes "), ("Finding", "Theme"), ("data", "label")]
+    "heads",
+    [
+        ("Text", "THEMES"),
+        (" text ", "themes "),
+        ("Finding", "Theme"),
+        ("data", "label"),
+        ("FINDING (verbatim)", "Theme(s)"),
+        ("Finding text:", "what the reader chose"),  # known by what it holds
+    ],
 )
 def test_heads_in_any_spelling(tmp_path, heads):
     path = tmp_path / "new.tsv"
@@ -73,6 +81,84 @@ def test_themes_by_slug_or_name_and_parted_in_any_way(tmp_path, themes):
     path = tmp_path / "new.csv"
     path.write_text(table(themes=themes))
     assert labels(path) == WANTED
+
+
+def test_old_mac_text_is_read_as_such_and_said(tmp_path):
+    path = tmp_path / "new.csv"
+    text = "The café’s “drop-in” was shut."
+    path.write_bytes(f"text,themes\r{text},outcomes\r".encode("mac_roman"))
+    assert labels(path) == [(text, ("outcomes",))]
+    assert any("Mac Roman" in note for note in found(path).notes)
+
+
+@pytest.mark.parametrize(("yes", "no"), [("x", None), (1, 0), ("Yes", "no"), ("✓", "")])
+def test_a_column_for_each_theme_that_is_ticked(tmp_path, yes, no):
+    book = Workbook()
+    book.active.append(["Text", "Premises and travel", "domestic-abuse-checks", "Risk of harm"])
+    book.active.append([LIFT, yes, no, no])
+    book.active.append([CALLS, no, yes, yes])
+    book.active.append(["Nothing of all this.", no, no, no])
+    book.save(tmp_path / "new.xlsx")
+    assert labels(tmp_path / "new.xlsx") == [*WANTED, ("Nothing of all this.", ())]
+    book.active["B2"] = "perhaps"
+    book.save(tmp_path / "new.xlsx")
+    assert "holds 'perhaps'" in found(tmp_path / "new.xlsx").problems[0]
+
+
+def test_every_sheet_with_the_same_heads_counts_and_a_hidden_one_is_said(tmp_path):
+    book = Workbook()
+    for number, (text, slugs) in enumerate(
+        zip((LIFT, CALLS, "Old."), (*SLUGS, "outcomes"), strict=False)
+    ):
+        sheet = book.create_sheet(f"Part {number}")
+        sheet.append(["Text", "Themes"])
+        sheet.append([text, slugs])
+    book["Part 2"].sheet_state = "hidden"
+    book.save(tmp_path / "new.xlsx")
+    assert labels(tmp_path / "new.xlsx") == WANTED
+    assert any("Part 2" in note and "hidden" in note for note in found(tmp_path / "new.xlsx").notes)
+
+
+def test_what_a_file_is_counts_and_not_what_it_is_called(tmp_path):
+    book = Workbook()
+    for row in (["text", "themes"], [LIFT, SLUGS[0]], [CALLS, SLUGS[1]]):
+        book.active.append(row)
+    book.save(tmp_path / "new.xlsx")
+    (tmp_path / "new.xlsx").rename(tmp_path / "book.csv")
+    (tmp_path / "text.xlsx").write_text(table(), encoding="utf-8")
+    assert labels(tmp_path / "book.csv") == labels(tmp_path / "text.xlsx") == WANTED
+
+
+@pytest.mark.parametrize("themes", ["none", "None", "-", "n/a", "no theme"])
+def test_no_theme_in_any_words(tmp_path, themes):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\n{LIFT},{themes}\n")
+    assert labels(path) == [(LIFT, ())]
+
+
+@pytest.mark.parametrize("by", ["columns", "lists", "ids"])
+def test_json_as_tables_are_saved(tmp_path, by):
+    records = {
+        str(n): {"text": t, "themes": s}
+        for n, (t, s) in enumerate(zip((LIFT, CALLS), SLUGS, strict=False))
+    }
+    columns = {name: {n: r[name] for n, r in records.items()} for name in ("text", "themes")}
+    lists = {name: list(values.values()) for name, values in columns.items()}
+    path = tmp_path / "new.json"
+    path.write_text(json.dumps({"ids": records, "columns": columns, "lists": lists}[by]))
+    assert labels(path) == WANTED
+
+
+def test_two_annotators_of_one_task_are_two_coders(tmp_path):
+    given = [
+        {"completed_by": who, "result": [{"type": "choices", "value": {"choices": [slug]}}]}
+        for who, slug in (("ann", "outcomes"), ("ben", "risk-of-harm"))
+    ]
+    path = tmp_path / "new.json"
+    path.write_text(json.dumps([{"data": {"text": LIFT}, "annotations": given}]))
+    rows = read_rows(path)
+    assert [row.values["coder"] for row in rows] == ["ann", "ben"]
+    assert [row.values["themes"] for row in rows] == [["outcomes"], ["risk-of-harm"]]
 
 
 def test_blank_rows_are_passed_over_and_counted_as_the_spreadsheet_counts(tmp_path):

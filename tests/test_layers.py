@@ -2,8 +2,12 @@
 
 import ast
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
+
+import pipelines
+import pipelines.flow
 
 PACKAGE = Path(__file__).parents[1] / "pipelines"
 
@@ -68,6 +72,13 @@ def imported(path: Path) -> list[str]:
             if node.module == "pipelines":
                 names += [f"pipelines.{alias.name}" for alias in node.names]
     return names
+
+
+@pytest.mark.parametrize("package", [pipelines, pipelines.flow])
+def test_what_is_imported_when_it_is_used_has_no_module_of_its_name(package):
+    """That module, once imported by anybody, would stand where the function is looked for."""
+    modules = {module.name for module in iter_modules(package.__path__)}
+    assert not modules & set(package.__all__)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))

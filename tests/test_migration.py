@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import columns as c
-from pipelines.answers.events import about_finding
+from pipelines.answers import about_finding
 from pipelines.answers.store import AnswerStore
 from pipelines.changes import change, make_project
 from pipelines.codebook import load_codebook
@@ -193,7 +193,7 @@ def test_a_theme_that_the_model_does_not_know_is_said_in_the_report(project):
         ('do = "rename"\nwhat = "theme"\nfrom = ["nosuch"]\nto = ["x"]', "line 1: rename theme"),
         ('do = "split"\nwhat = "theme"\nfrom = ["staff"]\nto = ["a"]', "2 or more"),
         ('do = "merge"\nwhat = "theme"\nfrom = ["staff"]\nto = ["new"]', "nothing says what it is"),
-        ('do = "pin"\nwhat = "theme"\nfrom = ["staff"]', "only an issue is pinned"),
+        ('do = "pin"\nwhat = "issue"\nfrom = ["staff"]', "do is 'pin'"),
         ('do = "burn"\nwhat = "theme"\nfrom = ["staff"]', "do is 'burn'"),
         ('do = "retire"\nwhat = "theme"\nfrom = ["../staff"]', "small letters"),
     ],

@@ -118,7 +118,7 @@ def test_themes_of_ones_own_do_without_the_shipped_ones(tmp_path, monkeypatch):
         leave_project()
 
 
-def test_issues_are_renamed_split_and_pinned_by_their_poles(project):
+def test_issues_are_renamed_and_split_by_their_poles(project):
     before = load_catalogue()
     change("rename", "issue", ["contingency-planning"], {"plan-b": "No plan B|Plan B ready"})
     now = load_catalogue()
@@ -129,11 +129,7 @@ def test_issues_are_renamed_split_and_pinned_by_their_poles(project):
         s.broader for s in before.subjects
     ].count("contingency-planning")
     assert dict(now.wordings) == dict(before.wordings)
-    change("pin", "issue", ["plan-b/area_for_improvement"])
     change("rename", "issue", ["plan-b"], {"plan-c": ""})
-    assert load_catalogue().pinned == ("plan-c/area_for_improvement",)
-    change("unpin", "issue", ["plan-c"])
-    assert load_catalogue().pinned == ()
     with pytest.raises(SettingsError, match="a bar"):
         change("split", "issue", ["plan-c"], {"one": "Only one", "two": "A|B"})
 

@@ -8,12 +8,14 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
+from kills import killed_at
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.records import digest
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.dictionary import dictionary_markdown, dictionary_rows
 from pipelines.report.export import export_folder, export_sqlite, to_csv, write_result
+from pipelines.report.owned import write_beside
 from pipelines.report.query import query_tables
 from pipelines.report.sheets import Field, add_sheet
 from pipelines.tables import as_written, harmless
@@ -125,6 +127,41 @@ def test_an_answer_replaces_its_own_files_only(tables, tmp_path, suffix):
     with pytest.raises(SettingsError, match=r"b.dictionary.md: is there already"):
         write_result(tables["documents"], tmp_path / f"b{suffix}")
     assert not (tmp_path / f"b{suffix}").exists()
+
+
+WRITERS = ("pipelines.durable", "pipelines.report.owned", "pipelines.report.export")
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_an_answer_killed_at_any_line_is_written_by_the_next_command(tmp_path, before):
+    old, new = pd.DataFrame({"unit": ["Fenwick"]}), pd.DataFrame({"unit": ["Alderby"] * 3})
+    for at in range(1, 999, 4):
+        path = tmp_path / str(at) / "answer.csv"
+        if before:
+            write_result(old, path)
+        killed = killed_at(lambda p=path: write_result(new, p), WRITERS, at)
+        write_result(new, path)
+        assert len(pd.read_csv(path)) == 3
+        if not killed:
+            break
+    assert not killed
+    assert at > 50
+
+
+def test_a_report_killed_at_any_line_is_known_for_ours(tmp_path):
+    for at in range(1, 999, 6):
+        folder = tmp_path / str(at)
+        write_beside(folder, {"report.md": b"old", "report.html": b"old"})
+        new = {"report.md": b"new", "report.html": b"new"}
+        killed = killed_at(lambda f=folder, n=new: write_beside(f, n), WRITERS, at)
+        assert (folder / "report.md").read_bytes() in (b"old", b"new")
+        write_beside(folder, new)
+        seen = {p.name for p in folder.iterdir() if p.name[0] != "."}
+        assert seen == {"report.md", "report.html"}
+        if not killed:
+            break
+    assert not killed
+    assert at > 50
 
 
 def test_a_table_whose_name_leads_elsewhere_is_not_written(tables, tmp_path):

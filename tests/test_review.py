@@ -349,6 +349,29 @@ def test_the_commands_say_what_they_do(folder, tmp_path):
     assert call(app, ["labels", "health", str(folder)]).exit_code == 0
 
 
+def test_labels_that_stand_off_the_texts_are_taken_over(folder, tmp_path):
+    """A table of document, number and digest, as labels are kept: the run has the texts."""
+    session = Session(folder)
+    rows = session.tables["findings"][[c.DOCUMENT_ID, c.ORDINAL, c.DIGEST]].head(3)
+    rows = pd.concat([rows, rows.tail(1).assign(**{c.DIGEST: digest("Of another run.")})])
+    path = tmp_path / "coded.csv"
+    rows.assign(themes="outcomes").to_csv(path, index=False)
+    words = ["labels", "import", str(path), "--into", str(folder), "--coder", "Ann"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert "3 findings taken over" in done.output
+    assert "1 rows are on findings that this run does not have" in done.output
+
+
+def test_a_sheet_that_is_damaged_is_one_sentence(folder, tmp_path):
+    path = tmp_path / "labels.xlsx"
+    path.write_bytes(b"PK\x03\x04 cut short")
+    words = ["labels", "import", str(path), "--into", str(folder), "--coder", "Ann"]
+    done = CliRunner().invoke(app, words)
+    assert isinstance(done.exception, CorpusError)
+    assert "is not a workbook" in str(done.exception)
+
+
 # The server, without a browser.
 
 

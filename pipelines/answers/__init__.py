@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipelines.answers.applied import apply_answers
-from pipelines.answers.events import Event, about_finding, codebook_digest, memo, undo, whole
+from pipelines.answers.events import Event
+from pipelines.answers.saying import about_finding, codebook_digest, edit, memo, undo, whole
 from pipelines.answers.standing import Standing, standing_of
 from pipelines.answers.store import FOLDER, AnswerStore, Reading
 
@@ -16,6 +17,7 @@ __all__ = [
     "about_finding",
     "apply_answers",
     "codebook_digest",
+    "edit",
     "memo",
     "standing_of",
     "undo",

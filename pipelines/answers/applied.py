@@ -21,6 +21,10 @@ from pipelines.tables import conform, frame
 
 ANSWERED: Final = "answered"
 MEMOS: Final = "memos"
+EDITS: Final = "edits"
+MADE: Final = (ANSWERED, MEMOS, EDITS)
+"""Tables that hold what people said."""
+
 PERSON: Final = "person"
 DISPUTED: Final = "disputed"
 _SURE: Final = "sure"
@@ -42,7 +46,7 @@ def apply_answers(tables: Mapping[str, pd.DataFrame], reading: Reading) -> dict[
         reading: Of the store of answers.
 
     Returns:
-        All tables, with `answered` and `memos` where there are any.
+        All tables, with those of `MADE` where there is anything in them.
     """
     out = without_answers(tables)
     for line in reading.damaged:
@@ -61,12 +65,14 @@ def apply_answers(tables: Mapping[str, pd.DataFrame], reading: Reading) -> dict[
         out[ANSWERED] = frame(ANSWERED, answered)
     if standing.memos:
         out[MEMOS] = _memos(standing.memos, places)
+    if standing.edits:
+        out[EDITS] = _edits(standing.edits, places)
     return out
 
 
 def without_answers(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return tables as they were before answers were put in: what the model alone gave."""
-    out = {name: data for name, data in tables.items() if name not in (ANSWERED, MEMOS)}
+    out = {name: data for name, data in tables.items() if name not in MADE}
     before = tables.get(ANSWERED)
     if before is None or not len(before):
         return out
@@ -139,7 +145,7 @@ def _decided(
                 c.ASSIGNED: row is not None and bool(values[c.ASSIGNED][row]),
                 c.CERTAINTY: None if row is None else values[c.CERTAINTY][row],
                 c.REVIEW: row is not None and reviewed and bool(values[c.REVIEW][row]),
-                c.SAMPLED: level == THEME and digests[finding] in standing.sampled,
+                c.SAMPLED: (digests[finding], level) in standing.sampled,
             }
         )
         if row is None:
@@ -190,6 +196,25 @@ def _memos(memos: list[Event], places: Mapping[str, list[str]]) -> pd.DataFrame:
         said = {c.KIND: event.level, c.TEXT: event.text, c.WHO: [event.who], c.WHEN: event.when}
         rows += [{**said, c.SUBJECT: subject} for subject in subjects]
     return frame(MEMOS, rows)
+
+
+def _edits(edits: list[Event], places: Mapping[str, list[str]]) -> pd.DataFrame:
+    """Return the table of edits; findings are named where they stand now."""
+    return frame(
+        EDITS,
+        [
+            {
+                c.ISSUE_ID: event.slug,
+                c.EDIT: event.answer,
+                c.INTO: next(iter(event.slugs), None),
+                c.LABEL: event.text or str(event.shown.get("label") or event.slug),
+                c.MEMBERS: [name for one in event.findings for name in places.get(one, ())],
+                c.WHO: [event.who],
+                c.WHEN: event.when,
+            }
+            for event in edits
+        ],
+    )
 
 
 def count_answers(answered: pd.DataFrame) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""Events: an answer to one question, a finding labelled whole, a memo, the undoing of either.
+"""Events: an answer to one question, a finding labelled whole, an edit, a memo, an undoing.
 
 An event is never changed. It names a finding by the digest of its text, so that no published text
 is kept here and an answer finds its finding again when a report moves or is corrected elsewhere.
@@ -6,16 +6,11 @@ is kept here and an answer finds its finding again when a report moves or is cor
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Final
 
-from pipelines.catalogue import load_catalogue
-from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 
 THEME: Final = "theme"
@@ -26,10 +21,16 @@ LEVELS: Final = (THEME, ISSUE)
 
 ANSWER: Final = "answer"
 WHOLE: Final = "whole"
+EDIT: Final = "edit"
 MEMO: Final = "memo"
 UNDO: Final = "undo"
-_KINDS: Final = (ANSWER, WHOLE, MEMO, UNDO)
-_ABOUT: Final = {ANSWER: LEVELS, WHOLE: LEVELS, MEMO: (FINDING, ISSUE, THEME, UNIT), UNDO: ("",)}
+_ABOUT: Final = {
+    ANSWER: LEVELS,
+    WHOLE: LEVELS,
+    EDIT: (ISSUE,),
+    MEMO: (FINDING, ISSUE, THEME, UNIT),
+    UNDO: ("",),
+}
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -37,31 +38,47 @@ UNSURE: Final = "unsure"
 SKIP: Final = "skip"
 ANSWERS: Final = (YES, NO, UNSURE, SKIP)
 
+PIN: Final = "pin"
+RENAME: Final = "rename"
+MERGE: Final = "merge"
+SPLIT: Final = "split"
+DROP: Final = "drop"
+PUT: Final = "put"
+TAKE: Final = "take"
+EDITS: Final = (PIN, RENAME, MERGE, SPLIT, DROP, PUT, TAKE)
+"""What is done to an issue: the last two move findings into it and out of it."""
+
+_SAYS: Final = {ANSWER: ANSWERS, EDIT: EDITS}
+
 LONGEST_MEMO: Final = 4000
 LONGEST_NAME: Final = 80
 _ID: Final = re.compile(r"[0-9a-zA-Z-]{8,64}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{16}")
 _WHEN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
 _SHOWN: Final = 20  # facts of what was shown
+_MOST: Final = 20_000  # findings of an issue
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that a person said; build it with the functions below, which fill in the rest.
+    """One thing that a person said; build it with those of `saying.py`, which fill in the rest.
 
     Attributes:
         event_id: Unique; an event that comes twice counts once.
-        kind: `answer`, `whole`, `memo` or `undo`.
+        kind: `answer`, `whole`, `edit`, `memo` or `undo`.
         who: Name of the person.
         when: UTC, ISO 8601 with a `Z`.
         codebook: `codebook_digest()` at that time.
         finding: Digest of the finding's text; empty for memos on other things and for undo.
         place: Id of the finding where it was seen: for people, nothing is looked up by it.
         level: `theme` or `issue`; of a memo also `finding` or `unit`; empty for undo.
-        slug: Theme or subject asked about; of a memo what it is on; of an undo the event's id.
-        answer: `yes`, `no`, `unsure` or `skip` of an answer; else empty.
-        slugs: Of `whole`: all that the finding has of this level, and it has no others.
-        text: Of a memo.
+        slug: Theme or subject asked about; of an edit the issue's id; of a memo what it is on; of
+            an undo the event's id.
+        answer: `yes`, `no`, `unsure` or `skip` of an answer; what an edit does, one of `EDITS`.
+        slugs: Of `whole`: all that the finding has of this level, and it has no others. Of an edit
+            the id of the issue that it makes or merges into.
+        findings: Of an edit: digests of those that move, else of all that the issue had.
+        text: Of a memo; the name that an edit gives.
         resolves: Whether it settles what others disagree on.
         shown: What was seen with the question: probability, certainty, model, order.
     """
@@ -77,6 +94,7 @@ class Event:
     slug: str = ""
     answer: str = ""
     slugs: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
     text: str = ""
     resolves: bool = False
     shown: Mapping[str, Any] = field(default_factory=dict)
@@ -89,13 +107,14 @@ class Event:
         """
         for name, value, good in (
             ("id", self.event_id, _ID.fullmatch(self.event_id)),
-            ("kind", self.kind, self.kind in _KINDS),
+            ("kind", self.kind, self.kind in _ABOUT),
             ("who", self.who, self.who.strip() and len(self.who) <= LONGEST_NAME),
             ("when", self.when, _WHEN.fullmatch(self.when)),
             ("level", self.level, self.level in _ABOUT.get(self.kind, ())),
             ("finding", self.finding, self._named()),
-            ("answer", self.answer, self.answer in (ANSWERS if self.kind == ANSWER else ("",))),
+            ("answer", self.answer, self.answer in _SAYS.get(self.kind, ("",))),
             ("slug", self.slug, bool(self.slug) or self.kind == WHOLE),
+            ("findings", self.findings, self._listed()),
             ("text", self.text, len(self.text) <= LONGEST_MEMO),
             ("shown", self.shown, len(self.shown) <= _SHOWN),
         ):
@@ -108,6 +127,10 @@ class Event:
         if self.kind in (ANSWER, WHOLE) or self.level == FINDING:
             return bool(_DIGEST.fullmatch(self.finding))
         return not self.finding
+
+    def _listed(self) -> bool:
+        many = len(self.findings)
+        return many <= _MOST and all(map(_DIGEST.fullmatch, self.findings))
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it, without what is empty."""
@@ -122,12 +145,14 @@ class Event:
             "level": self.level,
             "slug": self.slug,
             "answer": self.answer,
+            "slugs": list(self.slugs),
+            "findings": list(self.findings),
             "text": self.text,
             "resolves": self.resolves,
             "shown": dict(self.shown),
         }
-        out = {name: value for name, value in said.items() if value}
-        return {**out, "slugs": list(self.slugs)} if self.kind == WHOLE else out
+        empty = {"slugs"} if self.kind == WHOLE else set()  # a finding may have no theme
+        return {name: value for name, value in said.items() if value or name in empty}
 
     @classmethod
     def from_dict(cls, raw: object) -> Event:
@@ -138,14 +163,16 @@ class Event:
         """
         if not isinstance(raw, dict):
             raise SettingsError(f"answer: got {str(raw)[:60]!r}; expected an object")
-        shown, slugs = raw.get("shown") or {}, raw.get("slugs") or []
-        if not isinstance(shown, dict) or not isinstance(slugs, list):
-            raise SettingsError("answer: shown must be an object and slugs a list")
+        shown = raw.get("shown") or {}
+        lists = {name: raw.get(name) or [] for name in ("slugs", "findings")}
+        if not isinstance(shown, dict) or not all(isinstance(x, list) for x in lists.values()):
+            raise SettingsError("answer: shown must be an object, slugs and findings lists")
         names = ("kind", "who", "when", "codebook", "finding", "place", "level", "slug")
         said = {name: str(raw.get(name) or "") for name in (*names, "answer", "text")}
         return cls(
             event_id=str(raw.get("id") or ""),
-            slugs=tuple(str(slug) for slug in slugs),
+            slugs=tuple(map(str, lists["slugs"])),
+            findings=tuple(map(str, lists["findings"])),
             resolves=raw.get("resolves") is True,
             shown=shown,
             **said,
@@ -154,139 +181,14 @@ class Event:
 
 _SAID: Final = {
     "id": "8 to 64 letters, digits and hyphens",
-    "kind": f"one of {', '.join(_KINDS)}",
+    "kind": f"one of {', '.join(_ABOUT)}",
     "who": f"a name of {LONGEST_NAME} characters at most",
     "when": "a time in UTC such as 2026-01-31T09:30:00Z",
     "level": "theme or issue, or for a memo finding or unit",
     "finding": "the 16 hexadecimal digits of a finding's text where it is on one",
-    "answer": f"one of {', '.join(ANSWERS)}",
+    "answer": f"one of {', '.join(ANSWERS)}, or of an edit one of {', '.join(EDITS)}",
+    "findings": f"digests of {_MOST} findings at most",
     "slug": "what it is about",
     "text": f"{LONGEST_MEMO} characters at most",
     "shown": f"{_SHOWN} facts at most",
 }
-
-
-def about_finding(
-    who: str,
-    finding: str,
-    level: str,
-    slug: str,
-    answer: str,
-    *,
-    place: str = "",
-    shown: Mapping[str, Any] | None = None,
-    resolves: bool = False,
-    event_id: str = "",
-) -> Event:
-    """Answer one question: whether a finding makes a claim about a theme, or states an issue.
-
-    Args:
-        who: Name of the person.
-        finding: Digest of its text.
-        level: `theme` or `issue`.
-        slug: Of the theme, or of the issue's subject.
-        answer: `yes`, `no`, `unsure` or `skip`.
-        place: Id of the finding.
-        shown: What was seen with it.
-        resolves: Whether it settles a disagreement.
-        event_id: Given where a question may be sent twice; new if empty.
-
-    Raises:
-        SettingsError: Something of it is wrong.
-    """
-    return _event(
-        ANSWER,
-        who,
-        event_id,
-        finding=finding,
-        place=place,
-        level=level,
-        slug=slug,
-        answer=answer,
-        resolves=resolves,
-        shown=shown or {},
-    )
-
-
-def whole(
-    who: str,
-    finding: str,
-    level: str,
-    slugs: tuple[str, ...],
-    *,
-    place: str = "",
-    shown: Mapping[str, Any] | None = None,
-    resolves: bool = False,
-    event_id: str = "",
-) -> Event:
-    """Say all themes (or subjects) of a finding: these and no others, none where there are none.
-
-    Raises:
-        SettingsError: Something of it is wrong.
-    """
-    return _event(
-        WHOLE,
-        who,
-        event_id,
-        finding=finding,
-        place=place,
-        level=level,
-        slugs=slugs,
-        resolves=resolves,
-        shown=shown or {},
-    )
-
-
-def memo(
-    who: str, level: str, slug: str, text: str, *, finding: str = "", event_id: str = ""
-) -> Event:
-    """Write a memo on a finding, an issue, a theme or a unit.
-
-    Args:
-        who: Name of the person.
-        level: `finding`, `issue`, `theme` or `unit`.
-        slug: Id of the finding or issue, slug of the theme, name of the unit.
-        text: The memo.
-        finding: Digest of the text of a finding.
-        event_id: New if empty.
-
-    Raises:
-        SettingsError: Something of it is wrong, or it is empty.
-    """
-    if not text.strip():
-        raise SettingsError("memo: it is empty; write what is to be remembered")
-    return _event(
-        MEMO,
-        who,
-        event_id,
-        finding=finding,
-        place=slug if level == FINDING else "",
-        level=level,
-        slug=slug,
-        text=text.strip(),
-    )
-
-
-def undo(who: str, event_id: str) -> Event:
-    """Take an earlier event back; both stay in the store."""
-    return _event(UNDO, who, slug=event_id)
-
-
-def _event(kind: str, who: str, event_id: str = "", **said: Any) -> Event:  # noqa: ANN401 - fields
-    """Make an event of now, by the codebook in use."""
-    return Event(event_id or _new_id(), kind, who.strip(), _now(), codebook_digest(), **said)
-
-
-def codebook_digest() -> str:
-    """Name the themes and subjects in use by 12 digits: what an answer meant when it was given."""
-    state = hashlib.sha256(repr(load_codebook().themes).encode())
-    state.update(repr(load_catalogue().subjects).encode())
-    return state.hexdigest()[:12]
-
-
-def _new_id() -> str:
-    return secrets.token_hex(12)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

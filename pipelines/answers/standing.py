@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pipelines.answers.events import ANSWER, ISSUE, MEMO, NO, SKIP, THEME, UNDO, WHOLE, YES, Event
+from pipelines.answers.events import (
+    ANSWER,
+    EDIT,
+    ISSUE,
+    MEMO,
+    NO,
+    SKIP,
+    THEME,
+    UNDO,
+    WHOLE,
+    YES,
+    Event,
+)
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.project.steps import Changes
@@ -42,7 +54,8 @@ class Standing:
         disputed: Answers by person where there are as many for as against and nobody resolved it.
         said: Every answer that stands of every person, also `unsure` and `skip`, by question.
         whole: Findings of which a person gave all of a level: digest and level.
-        sampled: Digests of findings that were answered whole as part of a random sample.
+        sampled: Findings of which a random sample gave all of a level: digest and level.
+        edits: Of issues, that were not undone, in order of time.
         memos: That were not undone, in order of time.
         undone: Ids of events that were taken back.
         unknown: Answers about themes or subjects that are no longer there, by level and slug.
@@ -52,7 +65,8 @@ class Standing:
     disputed: dict[Key, dict[str, str]] = field(default_factory=dict)
     said: dict[Key, dict[str, Event]] = field(default_factory=dict)
     whole: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    sampled: set[str] = field(default_factory=set)
+    sampled: set[tuple[str, str]] = field(default_factory=set)
+    edits: list[Event] = field(default_factory=list)
     memos: list[Event] = field(default_factory=list)
     undone: set[str] = field(default_factory=set)
     unknown: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -97,14 +111,16 @@ def standing_of(
             continue
         if event.kind == MEMO:
             out.memos.append(_on_today(event, changes))
+        elif event.kind == EDIT:
+            out.edits.append(_on_today(event, changes))
         elif event.kind == ANSWER:
             for slug in _asked_today(event, changes):
                 _say(out, event, slug, event.answer, known)
         elif event.kind == WHOLE:
             _say_whole(out, event, known, changes)
             out.whole.setdefault((event.finding, event.level), set()).add(event.who)
-            if event.level == THEME and event.shown.get("order") == RANDOM:
-                out.sampled.add(event.finding)
+            if event.shown.get("order") == RANDOM:
+                out.sampled.add((event.finding, event.level))
     for key, by_person in out.said.items():
         _judge(out, key, by_person)
     return out
@@ -134,8 +150,11 @@ def _asked_today(event: Event, changes: Changes) -> tuple[str, ...]:
 def _on_today(event: Event, changes: Changes) -> Event:
     if event.level not in (THEME, ISSUE):
         return event
-    now = changes.follow(event.level, event.slug)
-    return replace(event, slug=now[0]) if len(now) == 1 else event
+    slug, *slugs = (
+        now[0] if len(now := changes.follow(event.level, one)) == 1 else one
+        for one in (event.slug, *event.slugs)
+    )
+    return replace(event, slug=slug, slugs=tuple(slugs))
 
 
 def _undone(events: Iterable[Event]) -> set[str]:

@@ -38,6 +38,7 @@ COMMAND_MODULES: Final = (
     "brief",
     "review",
     "labels",
+    "edit",
     "train",
     "explain",
     "fetch",

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from pipelines.cli.run import say
+from pipelines.cli.values import target
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _REGION = typer.Option(None, "--region", help="About this region; may be given repeatedly.")
@@ -16,7 +17,7 @@ _ISSUE = typer.Option(None, "--issue", help="About this issue (its id, or a subj
 _SINCE = typer.Option("", "--since", help="Only reports published since then, such as 2024-03.")
 _TITLE = typer.Option("", "--title", help="Title of the brief.")
 _FORMATS = typer.Option("html,docx", "--formats", help="Parted by commas: html,docx,pdf.")
-_OUT = typer.Option(
+_OUT = target(
     None, "--out", "-o", metavar="FOLDER", help="Folder for the brief; DIR/extracts if not given."
 )
 

@@ -13,6 +13,7 @@ from pipelines.cli.show import (
     say,
     show,
 )
+from pipelines.cli.values import target
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of the project.")
 _NAME = typer.Option("", "--name", help="Name for people.")
@@ -29,7 +30,7 @@ _PARTS = typer.Option(
     help="A part; give two or more. Of an issue SLUG='AREA|STRENGTH': what its poles claim.",
 )
 _CHANGED = typer.Option(False, "--changed", help="Only what is not as shipped.")
-_OUT = typer.Option("", "--out", "-o", metavar="FILE", help="Write a sheet to fill in (CSV).")
+_OUT = target("", "--out", "-o", metavar="FILE", help="Write a sheet to fill in (CSV).")
 _REPORTS = typer.Option([], "--reports", metavar="PATH", help="Reports, for texts of labels.")
 
 codebook = typer.Typer(help="Show or change themes and issues.", no_args_is_help=True)
@@ -43,8 +44,6 @@ def register(app: typer.Typer) -> None:
     codebook.command("merge")(merge)
     codebook.command("split")(split)
     codebook.command("retire")(retire)
-    codebook.command("pin")(pin)
-    codebook.command("unpin")(unpin)
     codebook.command("unsettled")(unsettled)
     app.add_typer(codebook, name="codebook")
 
@@ -72,15 +71,12 @@ def shown(changed: bool = _CHANGED, form: str = FORM, csv: bool = CSV) -> None:
     from pipelines.codebook import load_codebook
 
     book, catalogue = load_codebook(), load_catalogue()
-    pinned = {slug.partition("/")[0] for slug in catalogue.pinned}
     rows = [["theme", t.slug, t.name, t.status, t.origin] for t in book.themes]
     rows += [
-        ["issue", s.slug, s.area_for_improvement, "pinned" if s.slug in pinned else s.status,
-         s.origin]
-        for s in catalogue.subjects
-    ]  # fmt: skip
+        ["issue", s.slug, s.area_for_improvement, s.status, s.origin] for s in catalogue.subjects
+    ]
     names = ["what", "slug", "name", "status", "from"]
-    kept = [row for row in rows if not changed or row[4] != "shipped" or row[3] == "pinned"]
+    kept = [row for row in rows if not changed or row[4] != "shipped"]
     show(pd.DataFrame(kept, columns=names), names, form=chosen_form(form, csv=csv))
     for step in book.changes.steps:
         say(f"{step.where}: {step.do} {step.what} {', '.join(step.before)}{_to(step.after)}")
@@ -109,16 +105,6 @@ def split(slug: str = _SLUG, into: list[str] = _PARTS, issue: bool = _ISSUE) -> 
 def retire(slugs: list[str] = _SLUGS, issue: bool = _ISSUE) -> None:
     """Use themes no longer."""
     _change("retire", issue, slugs, {})
-
-
-def pin(slugs: list[str] = _SLUGS) -> None:
-    """Show issues first, whatever their number."""
-    _change("pin", True, slugs, {})
-
-
-def unpin(slugs: list[str] = _SLUGS) -> None:
-    """Take back `pin`."""
-    _change("unpin", True, slugs, {})
 
 
 def unsettled(out: str = _OUT, reports: list[Path] = _REPORTS) -> None:

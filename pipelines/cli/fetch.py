@@ -15,6 +15,7 @@ from pipelines.cli.show import (
     say,
     show,
 )
+from pipelines.cli.values import target
 from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _UNIT = typer.Option(None, "--unit", help="Only this unit, in any spelling; may be repeated.")
 _REGION = typer.Option(None, "--region", help="Only this region; may be repeated.")
 _SINCE = typer.Option("", "--since", metavar="MONTH", help="Published since: 2024-03, or 2024.")
-_TO = typer.Option(None, "--to", metavar="DIR", help="Folder for the reports and the ledger.")
+_TO = target(None, "--to", metavar="DIR", help="Folder for the reports and the ledger.")
 _LIST = typer.Option(False, "--list", help="Only list the inspections; nothing is asked for.")
 _CHECK = typer.Option(False, "--check", help="Only say what is new or changed; for a monthly job.")
 _MANIFEST = typer.Option(

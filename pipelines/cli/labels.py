@@ -8,11 +8,12 @@ import typer
 
 from pipelines.cli.review import login_name
 from pipelines.cli.run import progress, say
+from pipelines.cli.values import target
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _FILE = typer.Argument(..., metavar="FILE", help="Labels: a sheet, CSV, JSON, a tool's export.")
-_OUT = typer.Option(..., "--out", "-o", metavar="FILE", help="Workbook to write.")
-_QDA = typer.Option(..., "--out", "-o", metavar="FILE", help="NAME.qdpx, or NAME.qdc.")
+_OUT = target(..., "--out", "-o", metavar="FILE", help="Workbook to write.")
+_QDA = target(..., "--out", "-o", metavar="FILE", help="NAME.qdpx, or NAME.qdc.")
 _NUMBER = typer.Option(60, "--n", min=1, max=2000, help="Findings at most.")
 _ORDER = typer.Option("settle", "--order", help="settle, theme:SLUG, unit:NAME, issue:SLUG, …")
 _INTO = typer.Option(..., "--into", metavar="DIR", help="Folder of the run that they are on.")
@@ -92,9 +93,11 @@ def recount(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
     with progress() as tell:
         run = conduct(folder, progress=tell, answers=answers)
     answered = run.tables.get("answered")
-    if answered is None:
+    if "edits" in run.tables:
+        say(f"{len(run.tables['edits'])} edits of issues")
+    elif answered is None:
         say(f"{folder}: no answers on its findings")
-    else:
+    if answered is not None:
         done = count_answers(answered)
         say(
             f"{done['confirmed']} tags confirmed, {done['removed']} taken away, "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipelines.cli.run import progress, say
-from pipelines.cli.values import meant, plain_names, theme_names
+from pipelines.cli.values import meant, plain_names, target, theme_names
 from pipelines.errors import StorageError
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ _CHANGES = typer.Option(
     False, "--changes", help="Add what changed since the run before; the report is an extract."
 )
 _TITLE = typer.Option("", "--title", help="Title of the report.")
-_EXTRACT = typer.Option(
+_EXTRACT = target(
     None, "--out", "-o", metavar="FOLDER", help="Folder for the report; DIR/report if not given."
 )
 _QUERY = typer.Argument(..., metavar="QUERY", help='For example "select * from recurrence".')
-_FILE = typer.Option(None, "--out", "-o", metavar="FILE", help="Write FILE.csv or FILE.parquet.")
+_FILE = target(None, "--out", "-o", metavar="FILE", help="Write FILE.csv or FILE.parquet.")
 _CSV = typer.Option(False, "--csv", help="Print CSV instead of a table.")
-_TO = typer.Option(
+_TO = target(
     ..., "--to", metavar="PLACE", help="A file .sqlite, .db or .xlsx, or a new folder for CSV."
 )
 _WIDEST = 60  # characters of a cell in a printed table

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from pipelines.cli.values import target
+
 if TYPE_CHECKING:
     from pipelines.tag.labels import LabelSet
     from pipelines.tag.train import TrainSettings
@@ -25,7 +27,7 @@ _FORCE = typer.Option(False, "--force", help="Put it in use even if it is worse;
 _FULL = typer.Option(False, "--full", help="Measure baselines and ablations too: minutes.")
 _MORE = typer.Option(False, "--full", help="Measure ablations too: minutes.")
 _CHECK = typer.Option(False, "--check", help="Check the labels and stop.")
-_OUT = typer.Option(None, "--out", "-o", metavar="DIR", help="Folder for figures and errors.")
+_OUT = target(None, "--out", "-o", metavar="DIR", help="Folder for figures and errors.")
 _ERRORS = typer.Option(0, "--errors", min=0, help="List so many wrongly decided findings.")
 _LABEL = typer.Argument(..., metavar="NAME-VERSION", help="A model; see `findings models list`.")
 _ANY = typer.Argument("", metavar="[NAME-VERSION]", help="A model; the one in use if left out.")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
+
+import typer
 
 from pipelines.errors import SettingsError
 
@@ -56,6 +59,24 @@ def theme_names(slugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
     names = {theme.slug: theme.name for theme in load_codebook().themes}
     return {slug: (names[slug],) if slug in names else () for slug in sorted(slugs)}
+
+
+def target(
+    default: Any,  # noqa: ANN401
+    *words: str,
+    metavar: str,
+    help: str,  # noqa: A002
+) -> Any:  # noqa: ANN401
+    """Return an option that names a place to write to: outside of this program and its source."""
+    return typer.Option(default, *words, metavar=metavar, help=help, callback=_outside)
+
+
+def _outside(place: Path | str | None) -> Path | str | None:
+    if place:
+        from pipelines.flow.premises import check_program
+
+        check_program(Path(place))
+    return place
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipelines.flow.conduct import open_files, open_run, read_into, run, run_stage
     from pipelines.flow.outcome import Run, Summary
-    from pipelines.flow.recount import recount
+    from pipelines.flow.recounting import recount
     from pipelines.flow.settings import RunSettings
 
 __all__ = [
@@ -30,7 +30,7 @@ _HOME = {
     "open_files": "conduct",
     "open_run": "conduct",
     "read_into": "conduct",
-    "recount": "recount",
+    "recount": "recounting",
     "run": "conduct",
     "run_stage": "conduct",
 }

@@ -11,7 +11,7 @@ from pipelines import __version__
 from pipelines import columns as c
 from pipelines.answers import FOLDER as ANSWERS
 from pipelines.answers import AnswerStore, apply_answers
-from pipelines.answers.applied import ANSWERED, MEMOS
+from pipelines.answers.applied import MADE
 from pipelines.errors import ArtefactError, StorageError
 from pipelines.flow.follow import follow
 from pipelines.flow.memory import give_back
@@ -26,7 +26,7 @@ from pipelines.flow.whole import perform_corpus, perform_report
 from pipelines.flow.written import write_csv, write_manifest
 from pipelines.project import project_in_use
 
-_ANSWERING: Final = ("findings", "tags", "issue_tags", ANSWERED, MEMOS)
+_ANSWERING: Final = ("findings", "tags", "issue_tags", *MADE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,11 @@ class Batch:
         if self.answers is None or not {"tags", "findings"} <= set(self.tables):
             return
         reading = self.answers.read()
-        if not (reading.events or reading.damaged or {ANSWERED, MEMOS} & set(self.tables)):
+        if not (reading.events or reading.damaged or set(MADE) & set(self.tables)):
             return
         given = {name: self.tables[name] for name in _ANSWERING if name in self.tables}
         answered = apply_answers(given, reading)
-        for table in (ANSWERED, MEMOS):
+        for table in MADE:
             self.tables.pop(table, None)
             self.owners.pop(table, None)
         for table, data in answered.items():

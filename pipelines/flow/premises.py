@@ -33,7 +33,7 @@ def check_place(folder: Path, *, mixed: bool) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise SettingsError(f"{folder}: is a file, expected a folder; give another --out")
-    _check_program(folder)
+    check_program(folder)
     store = folder / RUN_MARK
     if os.path.lexists(store) and not is_folder(store):
         raise StorageError(
@@ -63,7 +63,12 @@ def check_place(folder: Path, *, mixed: bool) -> None:
         )
 
 
-def _check_program(folder: Path) -> None:
+def check_program(folder: Path) -> None:
+    """Refuse a place inside this program or its source code.
+
+    Raises:
+        StorageError: It is there.
+    """
     place = folder.resolve()
     package = Path(pipelines.__file__).resolve().parent
     inside = [package]
@@ -71,8 +76,7 @@ def _check_program(folder: Path) -> None:
         inside.append(Path(sys.prefix).resolve())
     if any(place.is_relative_to(root) for root in inside):
         raise StorageError(
-            f"{folder}: is inside the installation of this program; give a folder of your own "
-            "as --out"
+            f"{folder}: is inside the installation of this program; give a place of your own"
         )
     checkout = package.parent
     if not (checkout / "pyproject.toml").is_file() or not place.is_relative_to(checkout):
@@ -80,7 +84,7 @@ def _check_program(folder: Path) -> None:
     if place.relative_to(checkout).parts[:1] != (_RUNS,):
         raise StorageError(
             f"{folder}: is inside the source code of this program ({checkout}), where results "
-            f"could be committed; give a folder below {checkout / _RUNS}, or elsewhere, as --out"
+            f"could be committed; give a place below {checkout / _RUNS}, or elsewhere"
         )
 
 

@@ -7,6 +7,7 @@ it. Nothing is fetched but what an address names that the user gave.
 
 from __future__ import annotations
 
+import errno
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,6 +193,8 @@ def _said(error: Exception) -> str:
         status = getattr(behind, "status", None)
         if isinstance(status, int) and status in _STATUS:
             return f"the server answers {status}, {_STATUS[status]}"
+        if isinstance(behind, OSError) and behind.errno and behind.errno != errno.ENOENT:
+            return f"the server cannot be reached ({behind.strerror})"
         behind = behind.__cause__ or behind.__context__
     if isinstance(error, FileNotFoundError):
         return "No such file or directory"

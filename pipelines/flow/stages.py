@@ -153,6 +153,7 @@ STAGES: Final = (
             "tags": Taken(_TAG, _NEARLY),
             "issue_tags": Taken(_ISSUE_TAG, GIVEN),
             "shares": Taken((c.FINDING_ID,)),
+            "edits": _ALL,
             "recommendations": _ALL,
             "recommendation_tags": Taken(
                 (c.RECOMMENDATION_ID, c.THEME, c.PROBABILITY, c.ASSIGNED), _NEARLY

@@ -174,9 +174,9 @@ class RunFolder:
             ArtefactError: The folder is no run folder.
         """
         shown = self._manifest().parent
-        earlier = [p for p in numbered(self._store) if p != shown] if is_folder(self._store) else []
-        listed = [described(p, current=False) for p in earlier if (p / MANIFEST).is_file()]
-        return [*listed, described(shown, current=True)]
+        kept = numbered(self._store) if is_folder(self._store) else []
+        earlier = [p for p in kept if (p / MANIFEST).is_file() and not p.samefile(shown)]
+        return [*(described(p, current=False) for p in earlier), described(shown, current=True)]
 
     def restore(self, number: int, *, wait: float = 0.0, keep: int = KEPT) -> None:
         """Make an earlier run the current one again; the one that was current is kept.

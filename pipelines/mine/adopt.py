@@ -171,7 +171,6 @@ def _label(tables: Mapping[str, pd.DataFrame], slug: str, theme: str, path: Path
             strict=True,
         )
     ]
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, "".join(f"{line}\n" for line in dict.fromkeys([*before, *lines])))
     return path
 

@@ -18,9 +18,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.catalogue import Catalogue, issue_id, load_catalogue
+from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.codebook import Codebook
 from pipelines.mine.discovery import DiscoverySettings, Group, discover
+from pipelines.mine.edited import edited
 from pipelines.mine.listing import CATALOGUE, NEW, Issue, issue_tables, units_of
 from pipelines.mine.space import Space
 from pipelines.records import Polarity
@@ -45,7 +46,7 @@ def issues(
 
     Args:
         tables: Needs `documents`, `findings` (in the order of the space) and `tags`; uses
-            `issue_tags` where they are there.
+            `issue_tags` and `edits` where they are there.
         space: The findings' space.
         codebook: Gives the order of themes.
         catalogue: Gives names and themes; the shipped one where none is given.
@@ -58,20 +59,24 @@ def issues(
     chosen = settings or DiscoverySettings()
     findings = tables["findings"]
     inspected = units_of(tables["documents"])
-    found, opposite, held = _of_catalogue(
-        tables, catalogue or load_catalogue(), inspected, chosen.least_inspections
-    )
+    found, opposite, held = _of_catalogue(tables, catalogue or load_catalogue(), inspected)
     new = discover(tables, space, codebook=codebook, left=~held, settings=chosen, jobs=jobs)
-    return issue_tables(
-        [*found, *_named(new)], space, findings, inspected, codebook.slugs, opposite
-    )
+    listed = edited([*found, *_named(new)], tables.get("edits", frame("edits")), findings)
+    documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
+    recurring = [
+        issue
+        for issue in listed
+        if issue.pinned
+        or issue.status == NEW
+        or len(set(documents[issue.rows])) >= chosen.least_inspections
+    ]
+    return issue_tables(recurring, space, findings, inspected, codebook.slugs, opposite)
 
 
 def _of_catalogue(
     tables: Mapping[str, pd.DataFrame],
     catalogue: Catalogue,
     inspected: Mapping[str, str],
-    least: int,
 ) -> tuple[list[Issue], dict[tuple[str, str], int], npt.NDArray[np.bool_]]:
     """Return issues, the units of each one's other pole, and which findings state any issue."""
     findings = tables["findings"]
@@ -90,9 +95,6 @@ def _of_catalogue(
         slug, polarity = str(key[0]), str(key[1])
         rows = members["row"].to_numpy(dtype=np.intp)
         reach[slug, polarity] = len(set(units[rows]))
-        pinned = {slug, issue_id(slug, polarity)} & set(catalogue.pinned)
-        if len(set(documents[rows])) < least and not pinned:
-            continue
         subject = catalogue.subject(slug)
         out.append(
             Issue(

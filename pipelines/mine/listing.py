@@ -22,6 +22,7 @@ Rows = npt.NDArray[np.intp]
 
 CATALOGUE: Final = "catalogue"
 NEW: Final = "new"
+MADE: Final = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,13 @@ class Issue:
     Attributes:
         key: Slug of its subject, or of a new group.
         theme: Slug of the theme under which it is listed.
-        status: `catalogue` or `new`.
+        status: `catalogue`, `new`, or `person` where one parted it from another.
         probabilities: Of the rows; NaN where it is new.
         certainties: Of the rows; None where it is new.
         sources: Of the rows: `model` or `person`.
         stability: Of a new group; None of the catalogue's.
+        pinned: Whether a person wants to see it whatever its number.
+        decided: What people did to it, for people.
     """
 
     key: str
@@ -49,6 +52,13 @@ class Issue:
     certainties: npt.NDArray[np.object_]
     sources: npt.NDArray[np.object_]
     stability: float | None
+    pinned: bool = False
+    decided: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its id."""
+        return issue_id(self.key, self.polarity)
 
 
 def units_of(documents: pd.DataFrame) -> dict[str, str]:
@@ -101,7 +111,7 @@ def issue_tables(
     issue_rows: list[dict[str, object]] = []
     members: list[pd.DataFrame] = []
     for issue in ranked:
-        name = issue_id(issue.key, issue.polarity)
+        name = issue.name
         having = reach[issue.key, issue.polarity]
         low, high = wilson(having, total)
         sure = (issue.certainties == "sure") | (issue.sources == "person")
@@ -123,6 +133,8 @@ def issue_tables(
                 c.LOW: low,
                 c.HIGH: high,
                 c.STABILITY: None if issue.stability is None else round(issue.stability, 4),
+                c.PINNED: issue.pinned,
+                c.DECIDED: list(issue.decided),
             }
         )
         nearness = space.centrality(issue.rows)

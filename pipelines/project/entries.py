@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pipelines.errors import SettingsError
 from pipelines.project.layers import Layers, line_of, place_of
-from pipelines.project.steps import PIN, RENAME, SLUG, UNPIN, Step, check_steps
+from pipelines.project.steps import RENAME, SLUG, Step, check_steps
 
 SHIPPED: Final = "shipped"
 _WORDINGS: Final = ("lexicon", "phrases")
@@ -93,7 +93,7 @@ def layered_entries(
     for step in steps:
         if step.do == RENAME:
             entries = _renamed(entries, step, own)
-        elif step.do not in (PIN, UNPIN):
+        else:
             gone += [entries.pop(slug) for slug in step.before if slug not in step.after]
     return Layered(tuple(entries.values()), tuple(gone))
 

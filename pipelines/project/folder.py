@@ -160,7 +160,6 @@ def remember(folder: Path) -> None:
     """
     known = dict.fromkeys([*_remembered(), str(folder.resolve())])
     path = data_folder() / _MADE_HERE
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, "".join(f"{line}\n" for line in known))
 
 

@@ -3,7 +3,7 @@
 `changes.toml` holds them in the order in which they were taken:
 
     [[steps]]
-    do = "rename"           # or merge, split, retire, pin, unpin
+    do = "rename"           # or merge, split, retire
     what = "theme"          # or issue
     from = ["premises-and-travel"]
     to = ["offices"]
@@ -30,8 +30,6 @@ RENAME: Final = "rename"
 MERGE: Final = "merge"
 SPLIT: Final = "split"
 RETIRE: Final = "retire"
-PIN: Final = "pin"
-UNPIN: Final = "unpin"
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 MOST_STEPS: Final = 5_000
 
@@ -40,8 +38,6 @@ _SIZES: Final = {  # how many slugs a step is from and to: least and most
     MERGE: ((1, 99), (1, 1)),
     SPLIT: ((1, 1), (2, 99)),
     RETIRE: ((1, 99), (0, 0)),
-    PIN: ((1, 99), (0, 0)),
-    UNPIN: ((1, 99), (0, 0)),
 }
 _NEEDED: Final = {"do", "what", "from"}
 _KNOWN: Final = _NEEDED | {"to", "on", "why"}
@@ -52,7 +48,7 @@ class Step:
     """One change of the codebook or the catalogue.
 
     Attributes:
-        do: `rename`, `merge`, `split`, `retire`, `pin` or `unpin`.
+        do: `rename`, `merge`, `split` or `retire`.
         what: `theme` or `issue`.
         before: Slugs that it is about.
         after: Slugs that stand for them from then on.
@@ -90,7 +86,7 @@ class Changes:
         plain, slash, pole = slug.partition("/")
         slugs = [plain]
         for step in self.of(what):
-            if step.do in (PIN, UNPIN) or not set(slugs) & set(step.before):
+            if not set(slugs) & set(step.before):
                 continue
             moved = [t for s in slugs for t in (step.after if s in step.before else (s,))]
             slugs = list(dict.fromkeys(moved))
@@ -101,20 +97,6 @@ class Changes:
         olds = dict.fromkeys(slug for step in self.of(what) for slug in step.before)
         found = {slug: self.follow(what, slug) for slug in olds}
         return {old: now[0] for old, now in found.items() if len(now) == 1 and now[0] != old}
-
-    def pinned(self) -> tuple[str, ...]:
-        """Return the issues that a person wants to see whatever their number, as known today."""
-        held: list[str] = []
-        for step in self.of(ISSUE):
-            plain = {slug.partition("/")[0] for slug in step.before}
-            if step.do == PIN:
-                held += step.before
-            elif step.do == UNPIN:
-                held = [slug for slug in held if slug.partition("/")[0] not in plain]
-            else:
-                one = Changes((step,))
-                held = [now for slug in held for now in one.follow(ISSUE, slug)]
-        return tuple(dict.fromkeys(held))
 
 
 def changes_of(layers: Layers) -> Changes:
@@ -153,10 +135,8 @@ def _step(entry: object, where: str) -> Step:
     do, what = entry["do"], entry["what"]
     if do not in _SIZES:
         raise SettingsError(f"{where}: do is {do!r}; expected one of {sorted(_SIZES)}")
-    if what not in (THEME, ISSUE) or (do in (PIN, UNPIN) and what != ISSUE):
-        raise SettingsError(
-            f"{where}: what is {what!r}; expected 'theme' or 'issue'; only an issue is pinned"
-        )
+    if what not in (THEME, ISSUE):
+        raise SettingsError(f"{where}: what is {what!r}; expected 'theme' or 'issue'")
     step = Step(
         str(do),
         str(what),
@@ -207,8 +187,6 @@ def check_steps(steps: Iterable[Step], shipped: Iterable[str], own: Iterable[str
         if missing := [slug for slug in plain if slug not in here]:
             now = "it is an old name" if missing[0] in gone else "there is none"
             raise SettingsError(f"{step.where}: {step.do} {step.what} {missing[0]!r}: {now}")
-        if step.do in (PIN, UNPIN):
-            continue
         for slug in step.after:
             new = slug not in here
             if slug in gone or (not new and step.do != MERGE):

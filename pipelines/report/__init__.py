@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.durable import storing, write_bytes
+from pipelines.durable import write_bytes
 from pipelines.report.english import slug
-from pipelines.report.owned import make_room, record
+from pipelines.report.owned import write_beside
 from pipelines.report.settings import FORMATS, ReportSettings
 
 if TYPE_CHECKING:
@@ -56,19 +56,13 @@ def write_report(
     check_room(chosen.formats)
     explained, facts = account(tables)
     content = gather(explained, replace(chosen, model=(*facts, *chosen.model)), pictures=pictures)
-    with storing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
     stem = "-".join(["report", *(slug(name) for name in chosen.names)])[:120]
     files = {f"{stem}.{name}": _FORMS[name](content) for name in chosen.formats}
     if beside:
-        make_room(folder, files)
-    paths = []
+        return write_beside(folder, files)
     for name, data in files.items():
         write_bytes(folder / name, data)
-        paths.append(folder / name)
-    if beside:
-        record(folder, paths)
-    return paths
+    return [folder / name for name in files]
 
 
 def _html(content: Content) -> bytes:

@@ -10,12 +10,11 @@ from typing import Final
 
 import pandas as pd
 
-from pipelines.durable import storing, write_bytes
 from pipelines.errors import MissingExtra, SettingsError
 from pipelines.report.brief import Brief, gather_brief
 from pipelines.report.brief_quotes import Quoted
 from pipelines.report.english import slug
-from pipelines.report.owned import make_room, record
+from pipelines.report.owned import write_beside
 from pipelines.report.pages import environment
 from pipelines.report.settings import ReportSettings
 
@@ -54,14 +53,7 @@ def write_brief(
     stem = "-".join(["brief", *(slug(name) for name in settings.names)])[:120]
     forms = {"html": _html, "docx": lambda b: _word(b, settings.written), "pdf": _pdf}
     files = {f"{stem}.{name}": forms[name](brief) for name in formats}
-    with storing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    make_room(folder, files)
-    paths = [folder / name for name in files]
-    for path, data in zip(paths, files.values(), strict=True):
-        write_bytes(path, data)
-    record(folder, paths)
-    return paths
+    return write_beside(folder, files)
 
 
 def render_brief(brief: Brief) -> str:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.columns import TABLES, Kind
-from pipelines.durable import drafted, storing, write_bytes, write_text
+from pipelines.durable import drafted, write_bytes, write_text
 from pipelines.errors import SettingsError
 from pipelines.report.dictionary import (
     HEADS,
@@ -68,8 +68,6 @@ def export_sqlite(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
         _insert(connection, _DICTIONARY, dictionary_rows(tables), len(HEADS))
         connection.commit()
         data = connection.serialize()
-    with storing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, mark_sqlite(data))
     return path
 
@@ -141,10 +139,9 @@ def write_result(result: pd.DataFrame, path: Path) -> list[Path]:
     lines += [f"| {' | '.join(row)} |" for row in describe_columns(map(str, result.columns))]
     beside = path.with_suffix(".dictionary.md")
     check_answer(path, beside)
-    with storing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    # The mark first, which knows what is there and what will be: a kill leaves both files ours.
+    write_text(beside, mark_answer(path, data, "\n".join(lines) + "\n"))
     write_bytes(path, data)
-    write_text(beside, mark_answer(data, "\n".join(lines) + "\n"))
     return [path, beside]
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from pipelines.durable import write_text
+from pipelines.durable import storing, write_bytes, write_text
 from pipelines.errors import SettingsError
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,8 @@ RECORD: Final = ".findings-written.json"
 """Beside reports that stand outside a run's own folder: their digests as they were written."""
 
 _MARK: Final = re.compile(
-    r"<!-- findings sql: answer ([0-9a-f]{64}), dictionary ([0-9a-f]{64}) -->\n"
+    r"<!-- findings sql: answer ([0-9a-f]{64}(?: or [0-9a-f]{64})?), "
+    r"dictionary ([0-9a-f]{64}) -->\n"
 )
 _APPLICATION: Final = b"find"
 _HEADER: Final = 100  # bytes of an SQLite file before its first table
@@ -34,40 +36,64 @@ _PROGRAM: Final = slice(68, 72)
 _ONE: Final = (1).to_bytes(4, "big")
 
 
-def make_room(folder: Path, names: Iterable[str]) -> None:
-    """Move aside what stands under these names and is not as we wrote it; say where it is."""
+def write_beside(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder; what stands there and is not as we wrote it is moved aside.
+
+    What they were and what they will be is noted before: of a command that was killed, the next
+    one knows both for ours.
+
+    Args:
+        folder: Made where it is missing.
+        files: Name to content.
+
+    Returns:
+        Their paths.
+
+    Raises:
+        StorageError: The folder cannot be written.
+    """
     known = _record(folder)
-    for name in names:
+    for name, data in files.items():
         path = folder / name
-        if not path.is_file() or known.get(name) == _digest(path.read_bytes()):
-            continue
-        place = next(
-            p
-            for p in (path.with_name(f"{path.stem}-{n}{path.suffix}") for n in range(2, 100_000))
-            if not p.exists()
-        )
-        path.rename(place)
-        logger.warning("%s: was not as it was written; it is kept as %s", path, place.name)
-
-
-def record(folder: Path, paths: Iterable[Path]) -> None:
-    """Note what files are as they were written, for the next time."""
-    known = {**_record(folder), **{path.name: _digest(path.read_bytes()) for path in paths}}
+        held = [_digest(path.read_bytes())] if path.is_file() else []
+        if held and held[0] not in known.get(name, ()):
+            _keep(path)
+            held = []
+        known[name] = [*held, _digest(data)]
     write_text(folder / RECORD, json.dumps(known, indent=1, sort_keys=True) + "\n")
+    for name, data in files.items():
+        write_bytes(folder / name, data)
+    return [folder / name for name in files]
 
 
-def _record(folder: Path) -> Mapping[str, str]:
+def _keep(path: Path) -> None:
+    with storing(path):
+        names = (path.with_name(f"{path.stem}-{n}{path.suffix}") for n in range(2, 100_000))
+        place = next(p for p in names if not os.path.lexists(p))
+        path.rename(place)
+    logger.warning("%s: was not as it was written; it is kept as %s", path, place.name)
+
+
+def _record(folder: Path) -> dict[str, list[str]]:
     try:
         held = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return held if isinstance(held, dict) else {}
+    noted = held.items() if isinstance(held, dict) else ()
+    return {name: said if isinstance(said, list) else [said] for name, said in noted}
 
 
-def mark_answer(data: bytes, dictionary: str) -> str:
-    """Return the dictionary of an answer under a comment that marks both files for ours."""
-    mark = f"<!-- findings sql: answer {_digest(data)}, dictionary {_said(dictionary)} -->"
-    return f"{mark}\n{dictionary}"
+def mark_answer(path: Path, data: bytes, dictionary: str) -> str:
+    """Return the dictionary of an answer under a comment that marks both files for ours.
+
+    Args:
+        path: Of the answer. What it holds before is ours too, for it has been checked.
+        data: What it will hold.
+        dictionary: Of its columns.
+    """
+    held = {_digest(path.read_bytes())} if path.is_file() else set()
+    answers = " or ".join([*sorted(held - {_digest(data)}), _digest(data)])
+    return f"<!-- findings sql: answer {answers}, dictionary {_said(dictionary)} -->\n{dictionary}"
 
 
 def check_answer(path: Path, beside: Path) -> None:
@@ -81,7 +107,7 @@ def check_answer(path: Path, beside: Path) -> None:
     ours = found is not None and _said(text[found.end() :]) == found[2]
     if beside.exists() and not ours:
         raise _taken(beside)
-    if path.exists() and not (found and ours and _digest(path.read_bytes()) == found[1]):
+    if path.exists() and not (found and ours and _digest(path.read_bytes()) in found[1]):
         raise _taken(path)
 
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.catalogue import load_catalogue
 from pipelines.mine.listing import NEW
 from pipelines.records import Polarity
 from pipelines.report.content import Figure, Issue, Proposal, TrendPoint
 from pipelines.report.counts import Count
-from pipelines.report.english import slug
+from pipelines.report.english import day, slug
 from pipelines.report.finding import Evidence
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sections import count_of, framework_name
@@ -26,7 +25,7 @@ def gather_issues(
     """Build the recurring issues: those that a person pinned, then those in most units."""
     known = {finding.finding_id: finding for finding in evidence}
     members = by(rows_of(tables, "issue_findings"), c.ISSUE_ID)
-    out, pinned = [], load_catalogue().pinned
+    out, pinned = [], set()
     for row in rows_of(tables, "issues"):
         issue_id = str(row[c.ISSUE_ID])
         chosen = sorted(
@@ -39,6 +38,8 @@ def gather_issues(
             ),
         )
         new = row[c.STATUS] == NEW
+        if row[c.PINNED]:
+            pinned.add(issue_id)
         count = Count(
             int(row[c.UNITS]),
             int(row[c.UNITS_INSPECTED]),
@@ -65,8 +66,8 @@ def gather_issues(
                 opposite=opposite,
                 new=new,
                 remarks=(
-                    *(("pinned by a person",) if _is_pinned(issue_id, pinned) else ()),
                     *_remarks(row[c.POLARITY], count, opposite, new),
+                    *(_done(str(said)) for said in row[c.DECIDED]),
                 ),
             )
         )
@@ -75,7 +76,7 @@ def gather_issues(
             out,
             key=lambda i: (
                 i.polarity,
-                not _is_pinned(i.issue_id, pinned),
+                i.issue_id not in pinned,
                 i.new,
                 -i.count.certain,
                 -i.count.units_with,
@@ -86,8 +87,10 @@ def gather_issues(
     )
 
 
-def _is_pinned(issue_id: str, pinned: tuple[str, ...]) -> bool:
-    return issue_id in pinned or issue_id.partition("/")[0] in pinned
+def _done(said: str) -> str:
+    """Return what a person did, its day written out."""
+    what, _, on = said.rpartition(", ")
+    return f"{what}, {day(on)}"
 
 
 def _remarks(polarity: str, count: Count, opposite: int, new: bool) -> tuple[str, ...]:

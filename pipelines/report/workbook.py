@@ -22,7 +22,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from pipelines import columns as c
 from pipelines.columns import TABLES
-from pipelines.durable import storing, write_bytes
+from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError
 from pipelines.report.dictionary import HEADS, dictionary_rows
 from pipelines.report.zipped import settled
@@ -103,8 +103,6 @@ def export_workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
     marked = io.BytesIO(settled(out.getvalue(), written=_SAVED))
     with zipfile.ZipFile(marked, "a") as packed:
         packed.comment = _MARK
-    with storing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, marked.getvalue())
     return path
 

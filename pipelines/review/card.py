@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.answers.events import ISSUE, LEVELS, THEME
-from pipelines.catalogue import load_catalogue
+from pipelines.catalogue import issue_id, load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.flow.pictures import pictured_sources
 from pipelines.flow.process import Call
@@ -24,7 +24,7 @@ from pipelines.review.why import MOST, joined
 
 _SIDES: Final = {"strength": "Strength", "area_for_improvement": "Area for improvement"}
 _LISTED: Final = 4  # themes shown to be ticked before all others
-_SUBJECTS: Final = 12  # issues offered of a finding
+_SUBJECTS: Final = 12  # issues shown to be ticked before all others
 
 
 @dataclass
@@ -53,6 +53,7 @@ class Cards:
             "place": [str(value) for value in place if value is not None and not pd.isna(value)],
             "before": self._neighbour(row, -1),
             "after": self._neighbour(row, 1),
+            "issue": _issue(question, str(found[c.POLARITY])),
             "asked": self._asked(question, str(found[c.POLARITY])),
             "marks": self._marks(row, question) if question.slug else [],
             "options": self._options(row, str(found[c.POLARITY])),
@@ -81,8 +82,10 @@ class Cards:
         return {"name": name, "claim": claim, "excludes": subject.excludes}
 
     def _options(self, row: int, polarity: str) -> list[dict[str, Any]]:
-        """Return the themes, the likeliest first, then the issues that the model thought of."""
-        cells = self.session.cells
+        """Return the themes, the likeliest first, then the issues, first what the model thought of.
+
+        All of them: who says *these and no others* must have seen the others.
+        """
         themes = [
             {**self._option(row, THEME, theme.slug), "name": theme.name, "claim": theme.claim}
             for theme in load_codebook().themes
@@ -91,20 +94,25 @@ class Cards:
         for place, option in enumerate(themes):
             option["likely"] = place < _LISTED
         catalogue = load_catalogue()
+
+        def subject_name(slug: str) -> str:
+            return catalogue.subject(slug).name(polarity)
+
         thought = self.session.tables.get("issue_tags")
         slugs: list[str] = []
         if thought is not None:
             mine = thought.loc[thought[c.FINDING_ID] == self.session.ids[row]]
             slugs = [str(s) for s in mine.sort_values(c.PROBABILITY, ascending=False)[c.SUBJECT]]
+        slugs = [slug for slug in slugs if slug in catalogue][:_SUBJECTS]
+        others = sorted(set(catalogue.slugs) - set(slugs), key=lambda s: subject_name(s).casefold())
         issues = [
             {
                 **self._option(row, ISSUE, slug),
-                "name": catalogue.subject(slug).name(polarity),
+                "name": subject_name(slug),
                 "claim": catalogue.subject(slug).claim,
-                "likely": cells[ISSUE].given(row, slug),
+                "likely": slug in slugs,
             }
-            for slug in slugs[:_SUBJECTS]
-            if slug in catalogue
+            for slug in (*slugs, *others)
         ]
         return [*themes, *issues]
 
@@ -211,6 +219,10 @@ class Cards:
 
 def _page(page: Any) -> str | None:  # noqa: ANN401
     return None if page is None or pd.isna(page) else f"page {page}"
+
+
+def _issue(question: Question, polarity: str) -> str:
+    return issue_id(question.slug, polarity) if question.level == ISSUE and question.slug else ""
 
 
 def question_of(raw: dict[str, Any]) -> Question:

@@ -21,7 +21,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.durable import storing, write_bytes
+from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError
 from pipelines.records import Polarity
 from pipelines.report.english import plain
@@ -53,8 +53,6 @@ def write_exchange(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
         data = project_bytes(tables, name=path.stem)
     else:
         raise SettingsError(f"{path}: the suffix says the format; use .qdc or .qdpx")
-    with storing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, data)
     return path
 

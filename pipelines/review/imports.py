@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines import columns as c
 from pipelines.answers import Event, memo, whole
 from pipelines.answers.events import FINDING, ISSUE, THEME
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.review.session import Session
 from pipelines.tag.label_files import Row, read_rows
 from pipelines.tag.label_heads import MEMO
+from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.label_words import alike
 from pipelines.tag.labels import Label, check_labels
 
@@ -75,8 +77,12 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
     problems: list[str] = []
     notes: list[str] = []
     labels: list[tuple[Row, Label]] = []
+    texts = texts_by_digest([session.folder])
+    elsewhere = 0
     for row in rows:  # one by one: two coders of a file may disagree
-        found = check_labels([row])
+        digest = str(row.values.get(c.DIGEST) or "")
+        found = check_labels([row], texts={digest: texts[digest]} if digest in texts else {})
+        elsewhere += len(found.unresolved)
         problems += found.problems
         problems += [
             f"{row.source}: {one.slug} was split into {', '.join(one.parts)}; say which"
@@ -89,7 +95,6 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
     places = {alike(str(text)): n for n, text in enumerate(session.tables["findings"]["text"])}
     changes: list[Change] = []
     events: list[Event] = []
-    elsewhere = 0
     seen: dict[tuple[str, str], str] = {}
     for row, label in labels:
         at = places.get(alike(label.text))
@@ -107,7 +112,7 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
         events += _events(session, at, row, label, who, order)
     if not changes:
         raise CorpusError(
-            f"{path}: none of its {len(labels)} labels is on a finding of {session.folder}; "
+            f"{path}: none of its {elsewhere} labels is on a finding of {session.folder}; "
             "give the run that they were made for with --into"
         )
     return Import(tuple(changes), tuple(events), tuple(notes), elsewhere)

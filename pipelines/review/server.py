@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from typing import Any, Final
 
-from pipelines.answers.events import FINDING, LEVELS
+from pipelines.answers.events import FINDING, ISSUE, LEVELS, THEME
 from pipelines.errors import FindingsError, MissingExtra, SettingsError
 from pipelines.review.card import Cards, question_of
 from pipelines.review.door import HEADERS, HOST, Door, refusal
+from pipelines.review.edits import WHOLE, edit_issue
 from pipelines.review.orders import Order
 from pipelines.review.session import Session
 
@@ -83,6 +84,7 @@ class Server:
             "/label": self._label,
             "/memo": self._memo,
             "/undo": self._undo,
+            "/edit": self._edit,
             "/count": self._count,
         }
         routes = [
@@ -125,6 +127,7 @@ class Server:
             order=self.order,
             units=units,
             themes=_themes(),
+            issues=_issues(self.session),
             title=self.session.folder.resolve().name,
         )
         return Response(text, media_type="text/html")
@@ -158,7 +161,7 @@ class Server:
         who, order = _who(given), self._order(given)
         question = self.session.next_question(who, order)
         card = None if question is None else self.cards.card(question)
-        return {"card": card, **self._state(who)}
+        return {"card": card, **self._state(who, ISSUE if order.name == ISSUE else THEME)}
 
     def _why(self, given: Told) -> Told:
         row, level, slug = (str(given.get(name) or "") for name in ("row", "level", "slug"))
@@ -204,15 +207,26 @@ class Server:
 
     def _undo(self, given: Told) -> Told:
         who = _who(given)
-        question = self.session.undo(who)
+        event = self.session.undo(who)
+        question = None if event is None else self.session.question_of(event)
         card = None if question is None else self.cards.card(question)
-        return {"card": card, "undone": question is not None, **self._state(who)}
+        level = THEME if question is None else question.level
+        return {"card": card, "undone": event is not None, **self._state(who, level)}
+
+    def _edit(self, given: Told) -> Told:
+        do = str(given.get("do"))
+        if do not in WHOLE:
+            raise SettingsError(f"edit: got {do[:20]!r}; expected one of {', '.join(WHOLE)}")
+        issue, into, name = (str(given.get(key) or "") for key in ("issue", "into", "name"))
+        edit_issue(self.session, _who(given), do, issue, into=into, name=name)
+        return {"saved": True}
 
     def _count(self, given: Told) -> Told:
         from pipelines.flow import recount
 
         _ = given
         run = recount(self.session.folder, wait=30.0, answers=self._own_folder())
+        self.session.run = run
         return {"saved": True, "report": str(run.report or "")}
 
     def _own_folder(self) -> str | None:
@@ -221,10 +235,11 @@ class Server:
     def _order(self, given: Told) -> Order:
         return Order.parse(str(given.get("order") or ""), self.session.tables["findings"])
 
-    def _state(self, who: str) -> Told:
-        at = self.session.progress(who)
+    def _state(self, who: str, level: str) -> Told:
+        at = self.session.progress(who, level)
         return {
             "progress": {
+                "of": level,
                 "settled": round(at.table.f1, 4),
                 "precision": round(at.table.precision, 4),
                 "recall": round(at.table.recall, 4),
@@ -242,6 +257,15 @@ def _themes() -> list[tuple[str, str]]:
     from pipelines.codebook import load_codebook
 
     return [(theme.slug, theme.name) for theme in load_codebook().themes]
+
+
+def _issues(session: Session) -> list[tuple[str, str, str]]:
+    """Return the issues that the run lists: id, name, slug of the subject or nothing."""
+    listed = session.run.tables.get("issues")
+    if listed is None:
+        return []
+    rows = zip(listed["issue_id"], listed["label"], listed["subject"].fillna(""), strict=True)
+    return sorted(rows, key=lambda row: (str(row[1]), row[0]))
 
 
 def _who(given: Told) -> str:

@@ -14,7 +14,7 @@ from pipelines.answers import FOLDER, AnswerStore, Event, Standing, about_findin
 from pipelines.answers import undo as undoing
 from pipelines.answers import whole as labelling
 from pipelines.answers.applied import without_answers
-from pipelines.answers.events import ANSWER, ISSUE, THEME, UNDO, UNSURE, WHOLE
+from pipelines.answers.events import ANSWER, EDIT, ISSUE, THEME, UNDO, UNSURE, WHOLE
 from pipelines.answers.standing import known_slugs
 from pipelines.errors import SettingsError
 from pipelines.flow import open_run
@@ -33,7 +33,7 @@ class Progress:
     """Where a review stands.
 
     Attributes:
-        table: Estimate of the cells of themes.
+        table: Estimate of the cells of themes, or of issues.
         answered: Findings with an answer of anybody.
         questions: Questions that this person answered.
     """
@@ -213,8 +213,8 @@ class Session:
         digest = "" if finding is None else self.digests[finding]
         self._add([memo(who, level, subject, text, finding=digest)])
 
-    def undo(self, who: str) -> Question | None:
-        """Take back a person's last answer; returns its question, to be asked again."""
+    def undo(self, who: str) -> Event | None:
+        """Take back a person's last answer or edit, and return it."""
         with self._lock:
             self.refresh()
             last = next(
@@ -222,18 +222,21 @@ class Session:
                     event
                     for event in reversed(self.events)
                     if event.who == who
-                    and event.kind in (ANSWER, WHOLE)
+                    and event.kind in (ANSWER, WHOLE, EDIT)
                     and event.event_id not in self.standing.undone
                 ),
                 None,
             )
-            if last is None:
-                return None
-            self._add([undoing(who, last.event_id)])
-            rows = self._rows.get(last.finding)
-            if not rows:
-                return None
-            return Question(rows[0], last.level, last.slug, resolves=last.resolves)
+            if last is not None:
+                self._add([undoing(who, last.event_id)])
+            return last
+
+    def question_of(self, event: Event) -> Question | None:
+        """Return the question that an event answered; None if it is not of this run."""
+        rows = self._rows.get(event.finding)
+        if not rows:
+            return None
+        return Question(rows[0], event.level, event.slug, resolves=event.resolves)
 
     def next_question(self, who: str, order: Order) -> Question | None:
         """Return the next question for a person; two people are not asked the same at once."""
@@ -248,8 +251,8 @@ class Session:
                     return question
             return None
 
-    def progress(self, who: str) -> Progress:
-        """Say where the review stands."""
+    def progress(self, who: str, level: str = THEME) -> Progress:
+        """Say where the review stands with themes, or with issues."""
         with self._lock:
             self.refresh()
             mine = sum(
@@ -259,7 +262,7 @@ class Session:
                 for event in self.events
             )
             touched = {digest for digest, _, _ in self.standing.said if digest in self._rows}
-            return Progress(self.cells[THEME].estimate(TARGET), len(touched), mine)
+            return Progress(self.cells[level].estimate(TARGET), len(touched), mine)
 
     def _check(self, row: int, level: str, slug: str) -> None:
         if not 0 <= row < len(self.ids):
@@ -280,10 +283,3 @@ class Session:
         """Name and version of the model that gave the tags."""
         used = self.tables.get("models")
         return "" if used is None or used.empty else str(used[c.MODEL].iloc[0])
-
-
-def _slugs_of(event: Event) -> tuple[str, ...]:
-    """Return what an event says something about."""
-    if event.kind == ANSWER:
-        return (event.slug,)
-    return known_slugs()[event.level] if event.kind == WHOLE else ()

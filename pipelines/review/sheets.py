@@ -11,14 +11,16 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME
+from pipelines.answers.standing import RANDOM
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.durable import storing, write_bytes
+from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError
 from pipelines.report.english import plain
 from pipelines.review.orders import Order, Queue
 from pipelines.review.session import Session
 from pipelines.tables import harmless
+from pipelines.tag.label_sheets import SHEET_DAMAGE
 
 MOST: Final = 4  # columns of themes: a finding has no more
 SUBJECTS: Final = 2
@@ -27,7 +29,8 @@ _HOW: Final = (
     "How to label",
     "One row is a finding. Choose its themes from the lists in the yellow columns, one to four; "
     "choose none in the first where no theme of the sheet Codebook fits. What stands there is what "
-    "the program suggests: leave it where it is right, and write done in the column Done.",
+    "the program suggests: leave it where it is right, and write done in the column Done. A random "
+    "sample comes without suggestions, so that its score is honest.",
     "Only rows with something in the column Done are taken over. Issues may be left as they are. A "
     "memo is kept with the finding.",
     "Save it and give it back: findings labels import THIS-FILE --into RUN --coder YOUR-NAME. "
@@ -91,7 +94,8 @@ def write_sheet(session: Session, path: Path, *, order: Order, number: int) -> i
     sheet = book.create_sheet("Labels")
     sheet.append([name for name, _ in _HEADS])
     for row in rows:
-        sheet.append([_safe(value) for value in _values(session, row)])
+        values = _values(session, row, blind=order.name == RANDOM)
+        sheet.append([_safe(value) for value in values])
         for cell in sheet[sheet.max_row]:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
@@ -100,22 +104,22 @@ def write_sheet(session: Session, path: Path, *, order: Order, number: int) -> i
     _add_how(book, session, order)
     stream = io.BytesIO()
     book.save(stream)
-    with storing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, stream.getvalue())
     return len(rows)
 
 
-def _values(session: Session, row: int) -> list[str]:
+def _values(session: Session, row: int, *, blind: bool) -> list[str]:
+    """Return the cells of a finding; blind without what the model thinks, which would sway."""
     found = session.tables["findings"].iloc[row]
     names = {theme.slug: theme.name for theme in load_codebook().themes}
-    themes = _given(session, row, THEME, load_codebook().slugs)
-    subjects = _given(session, row, ISSUE, load_catalogue().slugs)
+    themes = [] if blind else _given(session, row, THEME, load_codebook().slugs)
+    subjects = [] if blind else _given(session, row, ISSUE, load_catalogue().slugs)
     catalogue = load_catalogue()
     claims = [catalogue.subject(slug).name(str(found[c.POLARITY])) for slug in subjects]
     cells = session.cells[THEME]
     likely = sorted(
-        ((cells.probability(row, slug), name) for slug, name in names.items()), reverse=True
+        ((cells.probability(row, slug), name) for slug, name in names.items() if not blind),
+        reverse=True,
     )
     side = "Strength" if str(found[c.POLARITY]) == "strength" else "Improvement"
     return [
@@ -129,7 +133,7 @@ def _values(session: Session, row: int) -> list[str]:
         "",
         "",
         "; ".join(f"{name} {share:.0%}" for share, name in likely[:MOST] if share >= 0.05),
-        _reasons(session, row),
+        "" if blind else _reasons(session, row),
         session.digests[row],
     ]
 
@@ -245,10 +249,12 @@ def order_of_sheet(path: Path) -> str:
     """Return the order that a sheet of ours was made in; empty where it does not say."""
     from openpyxl import load_workbook
 
+    if path.suffix.lower() != ".xlsx":
+        return ""
     try:
         book = load_workbook(path, read_only=True)
         lines = [str(row[0]) for row in book["How to label"].iter_rows(values_only=True) if row]
-    except (KeyError, ValueError, OSError, TypeError):
+    except SHEET_DAMAGE:  # said by who reads the labels
         return ""
     found = [line.removeprefix("Order: ") for line in lines if line.startswith("Order: ")]
     return found[0] if found else ""

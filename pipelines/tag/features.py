@@ -151,28 +151,32 @@ class Pieces:
         return out
 
 
-def unfitted_features(settings: FeatureSettings, *, texts: int = FEW) -> ColumnTransformer:
+def unfitted_features(
+    settings: FeatureSettings, frame: pd.DataFrame | None = None
+) -> ColumnTransformer:
     """Return the unfitted preparation: a frame of views to a sparse matrix.
 
     Args:
         settings: Weights of the views.
-        texts: How many it will be fitted on: of few, words of one of them count too.
+        frame: The views that it will be fitted on: of few texts, words of one of them count too,
+            and a view in which none of them has anything is left out.
     """
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
+    few = frame is not None and len(frame) < FEW
     vectorizers = {
         WORDS: TfidfVectorizer(
             ngram_range=(1, 2),
             sublinear_tf=True,
             token_pattern=WHOLE,
-            min_df=2 if texts >= FEW else 1,
+            min_df=1 if few else 2,
         ),
         LETTERS: TfidfVectorizer(
             analyzer="char_wb",
             ngram_range=RUNS,
             sublinear_tf=True,
-            min_df=3 if texts >= FEW else 1,
+            min_df=1 if few else 3,
         ),
         ENTRIES: TfidfVectorizer(binary=True, lowercase=False, token_pattern=WHOLE),
         HINTS: TfidfVectorizer(
@@ -182,7 +186,11 @@ def unfitted_features(settings: FeatureSettings, *, texts: int = FEW) -> ColumnT
             binary=True, use_idf=False, norm=None, lowercase=False, token_pattern=WHOLE
         ),
     }
-    used = [view for view in VIEWS if getattr(settings, view) > 0]
+    used = [
+        view
+        for view in VIEWS
+        if getattr(settings, view) > 0 and (frame is None or frame[view].str.strip().any())
+    ]
     return ColumnTransformer(
         [(view, vectorizers[view], view) for view in used],
         transformer_weights={view: getattr(settings, view) for view in used},

@@ -187,8 +187,9 @@ def fit(
     """
     if complete:
         require_support(examples)
-    features = unfitted_features(settings.features, texts=len(examples.labels))
-    matrix = features.fit_transform(views(examples.annotated, contexts=examples.contexts))
+    frame = views(examples.annotated, contexts=examples.contexts)
+    features = unfitted_features(settings.features, frame)
+    matrix = features.fit_transform(frame)
     matrix = with_meanings(matrix.tocsr(), examples.annotated, settings.features.meanings)
     matrix.sort_indices()  # scikit-learn would, in the arrays that all slugs share
     weights = np.asarray([settings.real_weight if x.real else 1.0 for x in examples.labels])

@@ -7,7 +7,8 @@ the program shows them. What cannot be a label is kept with a sentence that name
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,11 +23,13 @@ from pipelines.tag.label_heads import (
     SECTION,
     THEMES,
     VOICE,
+    head_key,
     heads_of,
     spread_of,
 )
 from pipelines.tag.label_json import json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, text_grids, xlsx_grids
+from pipelines.tag.label_slugs import NONE, heads_that_are_themes, read_themes
 
 __all__ = [
     "CODER",
@@ -55,6 +58,10 @@ _TABLES: Final = {
 }
 _RECORDS: Final = {".jsonl": jsonl_records, ".ndjson": jsonl_records, ".json": json_records}
 _KNOWN: Final = (*_TABLES, *_RECORDS)
+_ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+_CONTROL: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
+_TICKS: Final = frozenset({"x", "1", "y", "yes", "true", "✓", "✔", "✗"})
+_NO_TICKS: Final = frozenset({"", "0", "n", "no", "false", "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +110,20 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
     if suffix in _RECORDS:
         rows = _of_records(path, _RECORDS[suffix](path, data), origin)
     else:
-        rows = _of_grids(path, _TABLES[suffix](path, data), origin)
+        rows = _of_grids(path, _reader(suffix, data)(path, data), origin)
     if not any(not row.passed for row in rows):
         raise CorpusError(
             f"{path}: holds no label; expected a row a finding below the heads "
             f"{c.TEXT!r} and {THEMES!r}"
         )
     return rows
+
+
+def _reader(suffix: str, data: bytes) -> Callable[[Path, bytes], list[Grid]]:
+    """Return what reads a table by what is in the file: people rename what they send."""
+    if data[:2] == b"PK":
+        return ods_grids if _ODS in data[:200] else xlsx_grids
+    return _TABLES[suffix] if _CONTROL.search(data[:2000]) or b"\n" not in data else text_grids
 
 
 def _of_records(path: Path, records: list[tuple[int, dict[str, Any]]], origin: str) -> list[Row]:
@@ -126,16 +140,70 @@ def _of_records(path: Path, records: list[tuple[int, dict[str, Any]]], origin: s
 
 
 def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
-    """Return the rows of the first sheet that has heads of ours."""
+    """Return the rows of the first sheet that has heads of ours, and of others with the same."""
     seen: list[str] = []
-    for grid in grids:
+    for at, grid in enumerate(grids):
         for number, cells in list(grid.rows.items())[:_TOP]:
-            shown = [_shown(cell) for cell in cells]
-            heads, spread = heads_of(shown), spread_of(shown)
-            if (THEMES in heads or THEMES in spread) and {c.TEXT, c.DIGEST} & set(heads):
-                return _below(path, grid, number, heads, spread, origin)
+            heads = _heads_in(grid, number, cells)
+            if heads is not None:
+                rows = _below(path.name, grid, number, heads, origin)
+                for more in grids[at + 1 :]:
+                    for other, row in list(more.rows.items())[:_TOP]:
+                        if _same(row, cells):
+                            place = f"{path.name} sheet {more.name}"
+                            rows += _below(place, more, other, heads, origin)
+                return rows
             seen = seen or [said for cell in cells if (said := _shown(cell))]
     raise _no_themes(str(path), seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """Where the values of a sheet stand.
+
+    Attributes:
+        single: Columns by our names.
+        spread: Columns of those that have several, `Theme 1` and `Theme 2`.
+        ticked: Columns that are a theme each, with their slugs.
+    """
+
+    single: Mapping[str, int]
+    spread: Mapping[str, Sequence[int]]
+    ticked: Mapping[int, str]
+
+
+def _heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> _Heads | None:
+    """Return the heads that a row is; None where it is none."""
+    shown = [_shown(cell) for cell in cells]
+    single, spread = heads_of(shown), spread_of(shown)
+    if not {c.TEXT, c.DIGEST} & set(single):
+        return None
+    if THEMES in single or THEMES in spread:
+        return _Heads(single, spread, {})
+    ticked = heads_that_are_themes(shown)
+    if len(ticked) > 1:
+        return _Heads(single, spread, ticked)
+    place = _themes_by_content(grid, number, set(single.values()), len(shown))
+    return None if place is None else _Heads({**single, THEMES: place}, spread, {})
+
+
+def _themes_by_content(grid: Grid, head: int, known: set[int], width: int) -> int | None:
+    """Return the one column that holds nothing but themes, whatever its head calls it."""
+    below = [cells for number, cells in grid.rows.items() if number > head]
+    found = []
+    for place in range(width):
+        said = [_shown(cells[place]) for cells in below if place < len(cells)]
+        said = [one for one in said if one]
+        if place not in known and said and all(isinstance(read_themes(s), tuple) for s in said):
+            found.append(place)
+    return found[0] if len(found) == 1 else None
+
+
+def _same(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    def keys(cells: Sequence[Any]) -> list[str]:
+        return " \0".join(head_key(_shown(cell)) for cell in cells).rstrip(" \0").split(" \0")
+
+    return keys(one) == keys(other)
 
 
 def _no_themes(place: str, got: Sequence[str]) -> CorpusError:
@@ -146,24 +214,17 @@ def _no_themes(place: str, got: Sequence[str]) -> CorpusError:
     )
 
 
-def _below(
-    path: Path,
-    grid: Grid,
-    head: int,
-    heads: Mapping[str, int],
-    spread: Mapping[str, Sequence[int]],
-    origin: str,
-) -> list[Row]:
+def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list[Row]:
     out = []
     for number, cells in grid.rows.items():
         if number <= head:
             continue
-        values = _values(cells, heads, spread)
+        values = _values(cells, heads)
         if not any(_shown(value) for value in values.values()):
             continue  # as spreadsheets write blank rows
-        if DONE in heads and not _shown(values[DONE]):
+        if DONE in heads.single and not _shown(values[DONE]):
             continue  # a row of our own sheet that nobody has looked at yet
-        source = f"{path.name} row {number}"
+        source = f"{file} row {number}"
         if number in grid.hidden:
             note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
             out.append(Row(source, {}, origin, note=note, passed=True))
@@ -176,16 +237,29 @@ def _below(
     return out
 
 
-def _values(
-    cells: Sequence[Any], heads: Mapping[str, int], spread: Mapping[str, Sequence[int]]
-) -> dict[str, Any]:
-    values = {name: cells[at] if at < len(cells) else None for name, at in heads.items()}
-    for name, places in spread.items():
+def _values(cells: Sequence[Any], heads: _Heads) -> dict[str, Any]:
+    values = {name: cells[at] if at < len(cells) else None for name, at in heads.single.items()}
+    if heads.ticked and any(_shown(value) for value in values.values()):
+        values[THEMES] = _ticked(cells, heads.ticked)
+    for name, places in heads.spread.items():
         several = [cells[at] for at in places if at < len(cells)]
         failed = [cell for cell in several if isinstance(cell, Wrong)]
         said = [_shown(cell) for cell in several if _shown(cell)]
         values[name] = failed[0] if failed else "; ".join(said)
     return values
+
+
+def _ticked(cells: Sequence[Any], themes: Mapping[int, str]) -> object:
+    given = []
+    for place, slug in themes.items():
+        cell = cells[place] if place < len(cells) else None
+        said = _shown(cell).casefold()
+        if isinstance(cell, Wrong) or said not in _TICKS | _NO_TICKS:
+            what = f"column {place + 1} ({slug}) holds {said!r}; expected x or 1, or nothing"
+            return cell if isinstance(cell, Wrong) else Wrong("", what)
+        if said in _TICKS:
+            given.append(slug)
+    return "; ".join(given) or NONE
 
 
 def _shown(value: object) -> str:

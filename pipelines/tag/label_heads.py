@@ -51,11 +51,13 @@ _NAMES: Final = {
 """The first name found counts: a file that has `themes` and `label` means its themes."""
 
 _APART: Final = re.compile(r"[\s_\-./]+")
+_ASIDE: Final = re.compile(r"\([^()]*\)|:\s*$")  # as in `Theme(s)` and `Finding (verbatim):`
 
 
 def head_key(said: str) -> str:
     """Fold a head: its case, blanks, hyphens and the marks that programs put before it."""
     plain = unicodedata.normalize("NFKC", said).strip("\ufeff \t'\"*").casefold()
+    plain = _ASIDE.sub("", plain) or plain
     return _APART.sub(" ", plain).strip()
 
 

@@ -36,7 +36,8 @@ def jsonl_records(path: Path, data: bytes) -> list[Record]:
         if not line.strip():
             continue
         try:
-            out.append((number, _named(_object(path, number, json.loads(line)))))
+            people = _of_people(_object(path, number, json.loads(line)))
+            out += [(number, _named(one)) for one in people]
         except (ValueError, RecursionError) as error:
             raise CorpusError(f"{path} row {number} is not JSON ({error}); correct it") from error
     return out
@@ -62,11 +63,25 @@ def json_records(path: Path, data: bytes) -> list[Record]:
     except (ValueError, RecursionError) as error:
         return _lines_or(path, data, error)
     if isinstance(found, dict):
-        lists = [value for value in found.values() if isinstance(value, list)]
-        found = lists[0] if lists and not heads_of(list(map(str, found))) else [found]
+        found = _listed(found)
     if not isinstance(found, list):
         raise CorpusError(f"{path}: got {str(found)[:60]!r}; expected an array of objects")
     return _records(path, found)
+
+
+def _listed(found: dict[str, Any]) -> list[Any]:
+    """Return the records of an object: it holds them, or has a column or an id for each."""
+    values = list(found.values())
+    heads = heads_of(list(map(str, found)))
+    for kind in (list, dict):
+        if THEMES in heads and all(isinstance(value, kind) and value for value in values):
+            columns = [list(v.values()) if isinstance(v, dict) else v for v in values]
+            if len({len(column) for column in columns}) == 1:
+                return [dict(zip(found, row, strict=True)) for row in zip(*columns, strict=True)]
+    lists = [value for value in values if isinstance(value, list)]
+    if lists and not heads:
+        return lists[0]
+    return values if not heads and values and isinstance(values[0], dict) else [found]
 
 
 def _lines_or(path: Path, data: bytes, error: Exception) -> list[Record]:
@@ -80,7 +95,20 @@ def _lines_or(path: Path, data: bytes, error: Exception) -> list[Record]:
 
 
 def _records(path: Path, listed: Iterable[object]) -> list[Record]:
-    return [(n, _named(_object(path, n, raw))) for n, raw in enumerate(listed, start=1)]
+    return [
+        (n, _named(one))
+        for n, raw in enumerate(listed, start=1)
+        for one in _of_people(_object(path, n, raw))
+    ]
+
+
+def _of_people(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a record for each person whose annotation Label Studio put into one."""
+    given = raw.get("annotations")
+    kept = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    kept = [one for one in kept if not one.get("was_cancelled")]
+    by = {json.dumps(one.get("completed_by"), sort_keys=True): one for one in kept}
+    return [{**raw, "annotations": [one]} for one in by.values()] if len(by) > 1 else [raw]
 
 
 def _decoded(path: Path, data: bytes) -> str:

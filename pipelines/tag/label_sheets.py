@@ -17,8 +17,9 @@ from pipelines.tag.label_heads import THEMES, heads_of
 from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS
 
 _DELIMITERS: Final = ",;\t|"
-_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
+SHEET_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
 _ERRORS: Final = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!)")
+_PRINTED: Final = re.compile(r"[‘’“”–—…é]")  # which of two old encodings has them, is the right one
 _MARKS: Final = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -42,12 +43,14 @@ class Grid:
     Attributes:
         rows: Cells from the left: text, `Wrong`, or None where empty.
         hidden: Numbers of the rows that the program does not show.
+        name: Of the sheet.
         note: What is to be said of all its rows.
     """
 
     rows: Mapping[int, Sequence[Any]]
     hidden: frozenset[int] = field(default_factory=frozenset)
     note: str = ""
+    name: str = ""
 
 
 def text_grids(path: Path, data: bytes) -> list[Grid]:
@@ -58,6 +61,7 @@ def text_grids(path: Path, data: bytes) -> list[Grid]:
     """
     text, note = _decoded(path, data)
     best: dict[int, Sequence[Any]] = {}
+    widest = 0
     for delimiter in _DELIMITERS:
         try:
             rows: dict[int, Sequence[Any]] = dict(enumerate(_records(text, delimiter), start=1))
@@ -69,7 +73,8 @@ def text_grids(path: Path, data: bytes) -> list[Grid]:
         top = next((row for row in rows.values() if any(row)), [])
         if THEMES in heads_of([str(cell or "") for cell in top]):
             return [Grid(rows, note=note)]
-        best = best or rows
+        if len(top) > widest:  # heads that are not known yet: what gives most of them parts cells
+            best, widest = rows, len(top)
     return [Grid(best, note=note)]
 
 
@@ -112,7 +117,10 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     try:
-        return data.decode("cp1252"), "read as Windows-1252, as the file is not UTF-8"
+        windows, mac = data.decode("cp1252"), data.decode("mac_roman")
+        if len(_PRINTED.findall(mac)) > len(_PRINTED.findall(windows)):
+            return mac, "read as Mac Roman, as the file is not UTF-8"
+        return windows, "read as Windows-1252, as the file is not UTF-8"
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"{path} is neither UTF-8 nor Windows text ({error.reason} at byte {error.start}); "
@@ -139,9 +147,11 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
         values = load_workbook(io.BytesIO(data), data_only=True)
         formulas = load_workbook(io.BytesIO(data))
         front = values.active
-        sheets = sorted(values.worksheets, key=lambda sheet: sheet is not front)
+        shown = [s for s in values.worksheets if s.sheet_state == "visible"]
+        sheets = sorted(shown, key=lambda sheet: sheet is not front)
+        sheets += [s for s in values.worksheets if s not in shown]
         return [_sheet_grid(sheet, formulas[sheet.title]) for sheet in sheets]
-    except _DAMAGE as error:
+    except SHEET_DAMAGE as error:
         if isinstance(error, CorpusError):
             raise
         said = " ".join(str(error).split())[:120]
@@ -166,8 +176,9 @@ def _sheet_grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401
             break
         found = [_cell(cell, formulas, spread.get((number, cell.column))) for cell in cells]
         rows[number] = [None] * (sheet.min_column - 1) + found
-    hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
-    return Grid(rows, frozenset(hidden))
+    concealed = sheet.sheet_state != "visible"
+    hidden = {n for n in rows if concealed or sheet.row_dimensions[n].hidden}
+    return Grid(rows, frozenset(hidden), name=sheet.title)
 
 
 def _cell(cell: Any, formulas: Any, spread: object) -> object:  # noqa: ANN401
@@ -224,7 +235,7 @@ def ods_grids(path: Path, data: bytes) -> list[Grid]:
             for column, cell in cells.items():
                 row[column - 1] = _ods_value(cell.value, cell.name, formula=cell.formula)
             rows[number] = row
-        out.append(Grid(rows))
+        out.append(Grid(rows, name=sheet.name))
     return out
 
 

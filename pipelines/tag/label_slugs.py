@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -23,7 +23,9 @@ MOST_ISSUES: Final = 3
 _PARTS: Final = re.compile(r"[;\n\r|#]+")
 _DROPPED: Final = re.compile(r"['’‘ʼ`´]")
 _BETWEEN: Final = re.compile(r"[^\w/]+|_+")
-_NONES: Final = frozenset({NONE, "no-theme", "no-themes", "no-issue", "no-issues", "none-of-them"})
+_NONES: Final = frozenset(
+    {NONE, "", "n/a", "na", "nil", "no-theme", "no-themes", "no-issue", "no-issues", "none-of-them"}
+)
 
 
 def read_themes(raw: object) -> tuple[str, ...] | str:
@@ -50,6 +52,14 @@ def read_subjects(raw: object) -> tuple[str, ...] | str | None:
         for name in (subject.strength, subject.area_for_improvement)
     }
     return _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
+
+
+def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
+    """Return the columns of a table that has one for each theme, to be ticked: place and slug."""
+    book = load_codebook()
+    by_key = _keys(book.slugs, tuple((theme.name, theme.slug) for theme in book.themes))
+    found = {place: by_key.get(name_key(cell)) for place, cell in enumerate(cells) if cell}
+    return {place: slug for place, slug in found.items() if slug}
 
 
 def name_key(said: str) -> str:

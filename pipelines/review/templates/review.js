@@ -58,7 +58,8 @@
     const more = at.questions === null ? "" : at.questions === 0
       ? ", the target of " + percent(at.target) + " % is reached"
       : ", about " + at.questions + " more " + (at.questions === 1 ? "question" : "questions") + " to " + percent(at.target) + " %";
-    $("progress").textContent = "Table settled to " + percent(at.settled) + " %" + more + ". You answered " + at.mine + "; answers on " + at.answered + " of " + at.findings + " findings.";
+    const sentence = (text) => text && text[0].toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
+    $("progress").textContent = (at.of === "issue" ? "Issues settled to " : "Table settled to ") + percent(at.settled) + " %" + more + ". You answered " + at.mine + "; answers on " + at.answered + " of " + at.findings + " findings.";
     $("bar").value = at.settled;
     if (told.damaged.length) complain("Some lines of the store cannot be read and are passed over: " + told.damaged.join("; "));
     $("question").hidden = card === null;
@@ -68,15 +69,18 @@
     opened = card.finding;
     $("asked").textContent = !card.slug ? "Which themes does this finding make a claim about?"
       : card.level === "theme" ? "Is this about " + card.asked.name + "?" : "Does this state: " + card.asked.name + "?";
-    $("claim").textContent = card.asked.claim + (card.asked.excludes ? " Not: " + card.asked.excludes : "");
+    $("claim").textContent = [sentence(card.asked.claim), card.asked.excludes && "Not: " + card.asked.excludes + "."].filter(Boolean).join(" ");
     $("others").textContent = card.said.join("; ");
     $("place").textContent = [card.side, ...card.place].join(" · ");
     marked($("text"), card.text, card.marks);
     asking.abort();
     asking = new AbortController();
     if (card.slug && !card.marks.length) why(card);
-    $("before").textContent = card.before ? "Before: " + card.before : "";
-    $("after").textContent = card.after ? "After: " + card.after : "";
+    $("before").textContent = card.before && "Before: " + card.before;
+    $("after").textContent = card.after && "After: " + card.after;
+    $("near").hidden = !card.before && !card.after;
+    const listed = $("edits") && Array.from($("issue").options).find((option) => option.value === card.issue);
+    if (listed) { listed.selected = true; editing(); }
     $("page").hidden = !card.picture;
     $("picture").replaceChildren();
     if ($("page").open) draw();
@@ -109,20 +113,25 @@
   }
 
   function ticks() {
-    const places = { theme: $("themes"), issue: $("issues") };
+    const places = { theme: $("themes"), issue: $("issues"), others: $("others-list") };
     Object.values(places).forEach((place) => place.replaceChildren());
-    card.options.forEach((option, number) => {
+    const blind = order.value === "random";  // who sees the model's tags would agree with them too often
+    const options = blind ? [...card.options].sort((one, other) => one.name.localeCompare(other.name)) : card.options;
+    $("sorted").textContent = blind ? "by name" : "the likeliest first";
+    options.forEach((option, number) => {
       const label = document.createElement("label"), box = document.createElement("input");
       box.type = "checkbox";
       box.value = option.slug;
       box.dataset.level = option.level;
-      box.checked = option.given;
+      box.checked = option.given && !blind;
       label.title = option.claim;
-      if (option.likely) label.className = "likely";
+      if (option.likely && !blind) label.className = "likely";
       label.append(box, (number < 9 && option.level === "theme" ? (number + 1) + " " : "") + option.name);
-      places[option.level].append(label);
+      places[option.level === "issue" && (blind || !option.likely) ? "others" : option.level].append(label);
     });
-    $("subjects").hidden = !$("issues").children.length;
+    $("subjects").hidden = !options.some((option) => option.level === "issue");
+    $("other-issues").hidden = !$("others-list").children.length;
+    $("other-issues").open = !$("subjects").hidden && !$("issues").children.length && blind;
   }
 
   function listing(open) {
@@ -152,7 +161,7 @@
   const undo = () => work(async () => {
     const told = await ask("/undo", { who: who.value });
     if (!told.undone) { say("There is nothing to undo."); return; }
-    say("Undone; it is asked again.");
+    say(told.card ? "Undone; it is asked again." : "Undone.");
     if (told.card) show(told); else await next();
   });
 
@@ -164,6 +173,23 @@
     await ask("/memo", { ...base(), on, subject, text: $("memo").value });
     say("Memo kept.");
     $("memo").value = "";
+  });
+
+  function editing() {
+    const what = $("do").value, chosen = $("issue").selectedOptions[0];
+    $("named").hidden = what !== "rename";
+    $("merged").hidden = what !== "merge";
+    if (!chosen) return;
+    $("name").value = chosen.textContent;
+    $("into").replaceChildren(...Array.from($("issue").options)
+      .filter((option) => option !== chosen && option.dataset.side === chosen.dataset.side)
+      .map((option) => option.cloneNode(true)));
+  }
+
+  const edit = () => work(async () => {
+    if (!$("issue").value) throw new Error("The report does not list this issue yet; choose another.");
+    await ask("/edit", { who: who.value, do: $("do").value, issue: $("issue").value, into: $("into").value, name: $("name").value });
+    say("Edit kept; it shows when tables and report are counted anew.");
   });
 
   const count = () => work(async () => {
@@ -187,6 +213,11 @@
   $("undo").addEventListener("click", undo);
   $("keep").addEventListener("click", memo);
   $("count").addEventListener("click", count);
+  if ($("edits")) {
+    $("edit").addEventListener("click", edit);
+    for (const field of ["issue", "do"]) $(field).addEventListener("change", editing);
+    editing();
+  }
   $("page").addEventListener("toggle", () => { if ($("page").open && card && !$("picture").children.length) draw(); });
   order.addEventListener("change", () => { sessionStorage.setItem("order", order.value); work(next); });
   who.addEventListener("change", () => { sessionStorage.setItem("who", who.value); work(next); });

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from pipelines.read.pdf.model.matrix import Matrix, display_matrix
+from pipelines.read.pdf.model.matrix import Matrix, display_matrix, mapped, multiply
 
 # An opaque pointer of PDFium's: a page, a text page, a page object, a font.
 Handle = Any
@@ -16,6 +17,7 @@ Handle = Any
 Rectangle = tuple[float, float, float, float]
 
 _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
+_DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 
 
 @dataclass(slots=True)
@@ -46,16 +48,72 @@ def bounds_of(item: Handle, matrix: Matrix, buffers: Buffers) -> Rectangle | Non
     b = buffers
     if not pdfium.FPDFPageObj_GetBounds(item, b.left, b.bottom, b.right, b.top):
         return None
-    left, bottom, right, top = b.left.value, b.bottom.value, b.right.value, b.top.value
-    g, h, i, j, k, m = matrix
-    ax, ay = left * g + bottom * i + k, left * h + bottom * j + m
-    bx, by = right * g + top * i + k, right * h + top * j + m
-    return (
-        ax if ax < bx else bx,
-        ay if ay < by else by,
-        bx if bx > ax else ax,
-        by if by > ay else ay,
-    )
+    return mapped((b.left.value, b.bottom.value, b.right.value, b.top.value), matrix)
+
+
+def clips_of(item: Handle, matrix: Matrix, buffers: Buffers) -> Iterator[Rectangle]:
+    """The rectangles around the paths that an object is clipped by."""
+    clip = pdfium.FPDFPageObj_GetClipPath(item)
+    x, y = buffers.left, buffers.bottom
+    for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip) if clip else 0)):
+        xs, ys = [], []
+        for index in range(max(0, pdfium.FPDFClipPath_CountPathSegments(clip, path))):
+            segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
+            if pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+                xs.append(x.value)
+                ys.append(y.value)
+        if xs:
+            yield mapped((min(xs), min(ys), max(xs), max(ys)), matrix)
+
+
+class Drawn(NamedTuple):
+    """A page object, its kind, the matrix it is drawn with, and the form XObject it is part of.
+
+    `off`: It stands in a layer that is switched off.
+    """
+
+    item: Handle
+    kind: int
+    matrix: Matrix
+    form: Handle | None
+    off: bool
+
+    @property
+    def address(self) -> int:
+        """Tells objects of a page apart, as Python's handles of one object are many."""
+        return ctypes.addressof(self.item.contents)
+
+
+def objects_of(
+    page: Handle, matrix: Matrix, buffers: Buffers, is_off: Callable[[Handle], bool]
+) -> Iterator[Drawn]:
+    """The objects of a page in the order in which they are drawn, form XObjects entered.
+
+    Args:
+        page: Of PDFium.
+        matrix: From the page's own space to the page as shown.
+        buffers: For PDFium's answers.
+        is_off: Whether an object stands in a layer that is switched off.
+    """
+
+    def walk(form: Handle | None, matrix: Matrix, depth: int, *, off: bool) -> Iterator[Drawn]:
+        if form is None:
+            count, get, holder = pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, page
+        else:
+            count, get, holder = (
+                pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, form
+            )  # fmt: skip
+        for index in range(max(0, count(holder))):
+            item = get(holder, index)
+            kind = pdfium.FPDFPageObj_GetType(item)
+            gone = off or is_off(item)
+            yield Drawn(item, kind, matrix, form, gone)
+            if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+                own = matrix_of(item, buffers)
+                if own is not None:
+                    yield from walk(item, multiply(own, matrix), depth + 1, off=gone)
+
+    return walk(None, matrix, 0, off=False)
 
 
 def as_shown(page: Handle) -> tuple[Matrix, tuple[float, float]]:

@@ -6,12 +6,13 @@ import ctypes
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle
-from pipelines.read.pdf.model.matrix import Matrix
+from pipelines.read.pdf.model.matrix import Matrix, mapped
 from pipelines.read.pdf.model.page import Face
 
 _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
@@ -24,11 +25,14 @@ _PLAIN = {0x02: "-", 0xFFFE: "-"} | dict.fromkeys([0xA0, 0x202F, *range(0x2000, 
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
 _LONE = re.compile(r"\s[b-hj-np-z]\s|(?:^|\s)\S\s\S\s\S(?:\s|$)")
 _CAPITAL = re.compile(r"[A-Z] [a-z]+(?: [a-z]+){0,3}$")
+_HEAVY = 700  # a font's weight from which it is bold
+_FORCED_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6  # flags of a font
 _LETTERS = 4  # letters set singly that show whether they are driven apart
 _APART = 0.1  # ems between letters that are
 _BEARING = 0.07  # ems of white that a letter brings with it on its left
 _WORD = 0.2  # ems more between words
 _SWAPPED_FFI = "\u6600\ucf00"  # what Ghostscript makes of the three letters of that ligature
+_NOTHING = (0, 10, 13)  # codes of no letter
 _NO_FACE = Face("", bold=False, italic=False, symbolic=False)
 
 
@@ -43,6 +47,22 @@ class Piece:
     face: Face
     tag: int
     angle: int
+
+
+def part_from(piece: Piece, x0: float, x1: float) -> Piece:
+    """An empty part of a piece, from one place to another."""
+    box = (x0, piece.box[1], x1, piece.box[3])
+    return replace(piece, text="", box=box, origin=(x0, piece.origin[1]))
+
+
+def face_named(name: str, *, bold: bool = False, italic: bool = False) -> Face:
+    """A face as far as its name says what it looks like, or something else does."""
+    return Face(
+        name,
+        bold=bold or bool(_BOLD.search(name)),
+        italic=italic or bool(_ITALIC.search(name)),
+        symbolic=bool(_SYMBOLIC.search(name)),
+    )
 
 
 def mended(text: str) -> str:
@@ -102,32 +122,27 @@ def _between_words(gaps: Sequence[float], size: float) -> float | None:
 class LetterReader:
     """Reads what the text objects of one page say, and in which face."""
 
-    def __init__(self, text: Handle, faces: dict[str, Face], buffers: Buffers) -> None:
+    def __init__(
+        self, text: Handle, shown: Matrix, faces: dict[str, Face], buffers: Buffers
+    ) -> None:
         self._text = text
+        self._shown = shown
         self._faces = faces
         self._handles: dict[int, Face] = {}
         self._b = buffers
         self._texts: dict[int, str] | None = None
-        self._indexes: dict[int, list[int]] | None = None
 
-    def split(
-        self, address: int, piece: Piece, matrix: Matrix, at: Sequence[float] = ()
-    ) -> list[Piece]:
+    def split(self, address: int, piece: Piece, at: Sequence[float] = ()) -> list[Piece]:
         """Part a text object at its widest gaps, as between cells of a table, and `at` places."""
-        letters = self._letters_of(address)
-        g, _, i, _, k, _ = matrix
         parts: list[Piece] = []
         edge = 0.0
-        for letter, left, right, bottom in letters:
-            x0, x1 = sorted((left * g + bottom * i + k, right * g + bottom * i + k))
+        for letter, (x0, _, x1, _) in self.letters_of(address) if self._shown[0] else ():
             if letter.isspace() or x1 <= x0:
                 if parts and letter.isspace():
                     parts[-1].text += " "
                 continue
             if not parts or x0 - edge > piece.size or any(edge <= x <= x0 for x in at):
-                top, low = piece.box[1], piece.box[3]
-                parts.append(replace(piece, text="", box=(x0, top, x1, low)))
-                parts[-1].origin = (x0, piece.origin[1])
+                parts.append(part_from(piece, x0, x1))
             parts[-1].text += letter
             parts[-1].box = (*parts[-1].box[:2], x1, parts[-1].box[3])
             edge = x1
@@ -138,41 +153,39 @@ class LetterReader:
             part.text = mended(part.text)
         return parts
 
-    def spaced_anew(self, item: Handle, text: str, size: float, matrix: Matrix) -> str:
+    def spaced_anew(self, address: int, text: str, size: float) -> str:
         """The text of an object whose letters are driven apart, spaces where the gaps are wide."""
-        if matrix[0] <= 0:
-            return text  # the page is turned
-        letters = [
-            (letter, left * matrix[0], right * matrix[0])
-            for letter, left, right, _ in self._letters_of(ctypes.addressof(item.contents))
-            if not letter.isspace()
-        ]
-        if len(letters) < _LETTERS or len(letters) != len(text.replace(" ", "")):
+        letters = [(letter, box) for letter, box in self.letters_of(address) if letter.strip()]
+        if (
+            self._shown[0] <= 0
+            or len(letters) < _LETTERS
+            or len(letters) != len(text.replace(" ", ""))
+        ):
             return text
-        gaps = [after[1] - before[2] for before, after in pairwise(letters)]
-        wide = _between_words([gap - _BEARING * size for gap in gaps], size)
+        gaps = [b[0] - a[2] - _BEARING * size for (_, a), (_, b) in pairwise(letters)]
+        wide = _between_words(gaps, size)
         if wide is None:
             return text
         words = [
-            f" {letter}" if gap - _BEARING * size > wide else letter
-            for (letter, _, _), gap in zip(letters[1:], gaps, strict=True)
+            f" {letter}" if gap > wide else letter
+            for (letter, _), gap in zip(letters[1:], gaps, strict=True)
         ]
         return letters[0][0] + "".join(words)
 
-    def _letters_of(self, address: int) -> list[tuple[str, float, float, float]]:
-        """Letters of an object; left, right, lower edge in the page's own space."""
-        if self._indexes is None:
-            self._indexes = self._indexes_by_object()
-        found: list[tuple[str, float, float, float]] = []
+    def letters_of(self, address: int) -> list[tuple[str, Rectangle]]:
+        """The letters of an object, with their boxes on the page as shown."""
+        found: list[tuple[str, Rectangle]] = []
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        for index in self._indexes.get(address, ()):
-            code = pdfium.FPDFText_GetUnicode(self._text, index)
-            if code:
+        for index in self.indexes.get(address, ()):
+            code = self._code(index)
+            if code not in _NOTHING:
                 pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
-                found.append((chr(code), left.value, right.value, bottom.value))
+                box = (left.value, bottom.value, right.value, top.value)
+                found.append((chr(code), mapped(box, self._shown)))
         return found
 
-    def _indexes_by_object(self) -> dict[int, list[int]]:
+    @cached_property
+    def indexes(self) -> dict[int, list[int]]:
         """Places of every object's characters among those of the page."""
         found: dict[int, list[int]] = {}
         for index in range(max(0, pdfium.FPDFText_CountChars(self._text) if self._text else 0)):
@@ -182,8 +195,15 @@ class LetterReader:
         return found
 
     def read_all(self) -> None:
-        """Read the text of all objects at once, for pages with a great many."""
-        self._texts = self._texts_by_object()
+        """Read the text of all objects at once: linear where asking each is quadratic."""
+        # What belongs to no object are spaces and line ends that PDFium guessed.
+        self._texts = {
+            address: mended("".join(chr(c) for c in map(self._code, found) if c not in _NOTHING))
+            for address, found in self.indexes.items()
+        }
+
+    def _code(self, index: int) -> int:
+        return int(pdfium.FPDFText_GetUnicode(self._text, index))
 
     def account_for(self, seen: int) -> bool:
         """Check the objects' characters against the page's own count; a fiftieth may differ."""
@@ -212,21 +232,6 @@ class LetterReader:
         text = ctypes.string_at(buffer, length - 2).decode("utf-16-le", "replace")
         return mended(text)
 
-    def _texts_by_object(self) -> dict[int, str]:
-        """Text of every object, character by character: linear where asking each is quadratic."""
-        found: dict[int, str] = {}
-        if not self._text:
-            return found
-        character, owner = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject
-        for index in range(max(0, pdfium.FPDFText_CountChars(self._text))):
-            code = character(self._text, index)
-            item = owner(self._text, index)
-            # What belongs to no object are spaces and line ends that PDFium guessed.
-            if item and code and code not in (10, 13):
-                address = ctypes.addressof(item.contents)
-                found[address] = found.get(address, "") + chr(code)
-        return {address: mended(text) for address, text in found.items()}
-
     def face(self, item: Handle) -> Face:
         """The face it is set in."""
         font = pdfium.FPDFTextObj_GetFont(item)
@@ -247,14 +252,8 @@ class LetterReader:
         flags = pdfium.FPDFFont_GetFlags(font)
         key = f"{plain}/{flags}"
         if key not in self._faces:
-            nameless = bool(_NAMELESS.match(plain))
-            weight = pdfium.FPDFFont_GetWeight(font) if nameless else 0
-            self._faces[key] = Face(
-                plain,
-                bold=bool(_BOLD.search(plain))
-                or (flags > 0 and bool(flags & 1 << 18))
-                or weight >= 700,
-                italic=bool(_ITALIC.search(plain)) or (flags > 0 and bool(flags & 1 << 6)),
-                symbolic=bool(_SYMBOLIC.search(plain)),
-            )
+            weight = pdfium.FPDFFont_GetWeight(font) if _NAMELESS.match(plain) else 0
+            bold = weight >= _HEAVY or (flags > 0 and bool(flags & _FORCED_BOLD))
+            italic = flags > 0 and bool(flags & _ITALIC_FLAG)
+            self._faces[key] = face_named(plain, bold=bold, italic=italic)
         return self._faces[key]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.extract.crossing import cell_edges, runs_over, set_within
 from pipelines.read.pdf.extract.handles import (
     Buffers,
+    Drawn,
     Handle,
     Rectangle,
     as_shown,
     bounds_of,
     matrix_of,
 )
-from pipelines.read.pdf.extract.layers import stands_in
 from pipelines.read.pdf.extract.letters import LetterReader, Piece, close_up, is_spaced_out
 from pipelines.read.pdf.extract.paths import PathReader
 from pipelines.read.pdf.extract.pieces import (
@@ -29,10 +30,9 @@ from pipelines.read.pdf.extract.pieces import (
     upright_box,
 )
 from pipelines.read.pdf.extract.unseen import Unseen
-from pipelines.read.pdf.model.matrix import Matrix, direction, display_matrix, multiply, turn
+from pipelines.read.pdf.model.matrix import Matrix, direction, multiply, turn
 from pipelines.read.pdf.model.page import RawPage, Shape, Span
 
-_DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
 _SPREAD = 0.65  # ems a letter from which a text object must hold gaps
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
@@ -42,38 +42,27 @@ class PageReader:
     """Walks the objects of one page."""
 
     def __init__(
-        self,
-        page: Handle,
-        letters: LetterReader,
-        buffers: Buffers,
-        *,
-        hidden: frozenset[str] = frozenset(),
-        unseen: Unseen | None = None,
+        self, page: Handle, letters: LetterReader, buffers: Buffers, unseen: Unseen
     ) -> None:
-        self._page = page
-        self._hidden = hidden  # layers that are switched off
-        self._passed_over = 0  # letters in them
+        _, self._size = as_shown(page)
+        self._passed_over = 0  # letters in layers that are switched off
         self._letters = letters
         self._paths = PathReader(buffers)
         self._b = buffers
         self._pieces: list[Piece] = []
         self._drawn: dict[tuple[str, int], list[Piece]] = {}
         self._owners: list[int] = []  # of each piece: the address of its object
-        self._shown = display_matrix((0.0, 0.0, 0.0, 0.0), 0)  # letters are placed on the page
         self._pictures = 0
-        self._size = (0.0, 0.0)
-        self._unseen = unseen or Unseen()
+        self._unseen = unseen
 
-    def read(self, number: int) -> tuple[RawPage, bool]:
-        """Read the page; the flag says whether its objects account for its characters."""
-        self._shown, self._size = as_shown(self._page)
-        width, height = self._size
-        if pdfium.FPDFPage_CountObjects(self._page) > _MANY:
+    def read(self, number: int, objects: Sequence[Drawn]) -> tuple[RawPage, bool]:
+        """Read the page's objects; the flag says whether they account for its characters."""
+        if sum(drawn.form is None for drawn in objects) > _MANY:
             self._letters.read_all()
-        count = pdfium.FPDFPage_CountObjects(self._page)
-        self._walk(self._page, count, pdfium.FPDFPage_GetObject, self._shown, 0)
+        for drawn in objects:
+            self._take(drawn)
         self._part_cells()
-        return self._finish(number, width, height)
+        return self._finish(number, *self._size)
 
     def _part_cells(self) -> None:
         """Part pieces that run over edges of cells or other pieces where they hold white."""
@@ -83,7 +72,7 @@ class PageReader:
         for index, (piece, owner) in enumerate(zip(self._pieces, self._owners, strict=True)):
             if index in within or (edges and runs_over(piece, edges)):
                 at = within.get(index, ())
-                pieces.extend(self._letters.split(owner, piece, self._shown, at))
+                pieces.extend(self._letters.split(owner, piece, at))
             else:
                 pieces.append(piece)
         self._pieces = pieces
@@ -127,49 +116,21 @@ class PageReader:
             result.shapes.append(Shape(*turn(shape, main, width, height), filled))
         return result, self._letters.account_for(seen)
 
-    def _walk(self, holder: Handle, count: int, getter: Handle, matrix: Matrix, depth: int) -> None:
-        kind_of = pdfium.FPDFPageObj_GetType
-        for index in range(count):
-            item = getter(holder, index)
-            kind = kind_of(item)
-            if self._hidden and stands_in(item, self._hidden):
-                self._pass_over(item, kind)
-            elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self._take_text(item, matrix)
-            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-                self._paths.take(item, matrix)
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-                self._enter(item, matrix, depth)
-            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                box = bounds_of(item, matrix, self._b)
-                self._pictures += 1
-                if box is not None and box[3] - box[1] < _SMALL:
-                    self._paths.shapes.append((box, 1))
-            elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
-                box = bounds_of(item, matrix, self._b)  # a tint that fades, as far as it shows
-                if box is not None:
-                    self._paths.shapes.append((box, 1))
-
-    def _pass_over(self, item: Handle, kind: int, depth: int = 0) -> None:
-        """Count the letters of an object that the page does not show."""
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            self._passed_over += len("".join(self._letters.text_of(item).split()))
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-            for index in range(pdfium.FPDFFormObj_CountObjects(item)):
-                inner = pdfium.FPDFFormObj_GetObject(item, index)
-                self._pass_over(inner, pdfium.FPDFPageObj_GetType(inner), depth + 1)
-
-    def _enter(self, form: Handle, matrix: Matrix, depth: int) -> None:
-        own = matrix_of(form, self._b)
-        if own is None:
-            return
-        self._walk(
-            form,
-            pdfium.FPDFFormObj_CountObjects(form),
-            pdfium.FPDFFormObj_GetObject,
-            multiply(own, matrix),
-            depth + 1,
-        )
+    def _take(self, drawn: Drawn) -> None:
+        item, kind, matrix, _, off = drawn
+        if off:
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                self._passed_over += len("".join(self._letters.text_of(item).split()))
+        elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            self._take_text(item, matrix)
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            self._paths.take(item, matrix)
+        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+            picture = kind == pdfium.FPDF_PAGEOBJ_IMAGE
+            self._pictures += picture
+            box = bounds_of(item, matrix, self._b)  # of a tint that fades, as far as it shows
+            if box is not None and (not picture or box[3] - box[1] < _SMALL):
+                self._paths.shapes.append((box, 1))
 
     def _take_text(self, item: Handle, matrix: Matrix) -> None:
         text = self._letters.text_of(item)
@@ -192,7 +153,7 @@ class PageReader:
             return
         box = upright_box(box, total)
         if is_spaced_out(text):
-            text = self._letters.spaced_anew(item, text, size, self._shown)
+            text = self._letters.spaced_anew(ctypes.addressof(item.contents), text, size)
         piece = Piece(
             text,
             box,
@@ -216,7 +177,7 @@ class PageReader:
         if letters:
             parts = seen_parts(piece, letters)
         elif wide > _SPREAD * piece.size * len(piece.text.strip()) and piece.angle == 0:
-            parts = self._letters.split(address, piece, self._shown)
+            parts = self._letters.split(address, piece)
         else:
             parts = [piece]
         self._pieces.extend(parts)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
-from pipelines.read.pdf.model.matrix import Matrix, multiply
+from pipelines.read.pdf.extract.handles import (
+    Buffers,
+    Drawn,
+    Handle,
+    Rectangle,
+    bounds_of,
+    clips_of,
+)
+from pipelines.read.pdf.model.matrix import Matrix, mapped
 
 Colour = tuple[int, int, int]
 
-_DEPTH: Final = 12
 _FAINT: Final = 225  # of 255: a text whose every part is above it is nearly white
 _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
@@ -88,11 +95,11 @@ def overlaps(one: Rectangle, other: Rectangle, part: float = 0.0) -> bool:
     return width * height > part * (other[2] - other[0]) * (other[3] - other[1])
 
 
-def paint_of(page: Handle, matrix: Matrix, buffers: Buffers) -> Painting:
+def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix, buffers: Buffers) -> Painting:
     """Collect what is painted on a page, annotations last; signs of notes are hidden."""
     reader = _PaintReader(buffers)
-    count = pdfium.FPDFPage_CountObjects(page)
-    reader.walk(page, count, pdfium.FPDFPage_GetObject, matrix, 0)
+    for order, drawn in enumerate(objects):
+        reader.take(drawn, order)
     for index in range(max(0, pdfium.FPDFPage_GetAnnotCount(page))):
         annotation = pdfium.FPDFPage_GetAnnot(page, index)
         if not annotation:
@@ -113,85 +120,49 @@ def _rectangle(annotation: Handle, matrix: Matrix) -> Rectangle | None:
     rect = pdfium.FS_RECTF()
     if not pdfium.FPDFAnnot_GetRect(annotation, rect):
         return None
-    g, h, i, j, k, m = matrix
-    corners = [(x, y) for x in (rect.left, rect.right) for y in (rect.bottom, rect.top)]
-    xs = [x * g + y * i + k for x, y in corners]
-    ys = [x * h + y * j + m for x, y in corners]
-    return min(xs), min(ys), max(xs), max(ys)
+    return mapped((rect.left, rect.bottom, rect.right, rect.top), matrix)
 
 
 class _PaintReader:
     def __init__(self, buffers: Buffers) -> None:
         self.painting = Painting()
         self._b = buffers
-        self._order = 0
-        self._fill = ctypes.c_int()
-        self._stroke = ctypes.c_int()
-        self._width, self._x, self._y = (ctypes.c_float() for _ in range(3))
+        self._width = ctypes.c_float()
+        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
 
-    def walk(self, holder: Handle, count: int, getter: Handle, matrix: Matrix, depth: int) -> None:
-        for index in range(count):
-            item = getter(holder, index)
-            kind = pdfium.FPDFPageObj_GetType(item)
-            self._order += 1
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self._text(item, matrix, holder if depth else None)
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-                own = matrix_of(item, self._b)
-                if own is not None:
-                    inner = pdfium.FPDFFormObj_CountObjects(item)
-                    into = pdfium.FPDFFormObj_GetObject
-                    self.walk(item, inner, into, multiply(own, matrix), depth + 1)
-            elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
-                box = bounds_of(item, matrix, self._b)
-                if box is not None:
-                    picture = kind == pdfium.FPDF_PAGEOBJ_IMAGE
-                    self.painting.covers.append(Painted(self._order, box, None, picture))
-            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-                self._path(item, matrix)
+    def take(self, drawn: Drawn, order: int) -> None:
+        """Note a page object if it is a text, or may lie over one or under it."""
+        item, kind, matrix, _, _ = drawn
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            self._text(drawn, order)
+        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+            box = bounds_of(item, matrix, self._b)
+            if box is not None:
+                picture = kind == pdfium.FPDF_PAGEOBJ_IMAGE
+                self.painting.covers.append(Painted(order, box, None, picture))
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            self._path(item, matrix, order)
 
-    def _text(self, item: Handle, matrix: Matrix, form: Handle | None) -> None:
+    def _text(self, drawn: Drawn, order: int) -> None:
+        item, _, matrix, form, _ = drawn
         box = bounds_of(item, matrix, self._b)
         if box is None:
             return
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
         colour, alpha = self._colour(item, stroke=mode == _OUTLINED)
+        faint = min(colour) >= _FAINT or alpha < _CLEAR
+        clipped = any(
+            clip[0] > box[0] + _HAIR
+            or clip[1] > box[1] + _HAIR
+            or clip[2] < box[2] - _HAIR
+            or clip[3] < box[3] - _HAIR
+            for clip in clips_of(item, matrix, self._b)
+        )
         self.painting.texts.append(
-            Text(
-                item,
-                form,
-                ctypes.addressof(item.contents),
-                self._order,
-                box,
-                mode,
-                colour,
-                faint=min(colour) >= _FAINT or alpha < _CLEAR,
-                clipped=self._cuts(pdfium.FPDFPageObj_GetClipPath(item), box, matrix),
-            )
+            Text(item, form, drawn.address, order, box, mode, colour, faint, clipped)
         )
 
-    def _cuts(self, clip: Handle, box: Rectangle, matrix: Matrix) -> bool:
-        """Whether a clipping path leaves something of a box outside."""
-        g, h, i, j, k, m = matrix
-        count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
-        for index in range(max(0, count)):
-            xs, ys = [], []
-            for number in range(max(0, pdfium.FPDFClipPath_CountPathSegments(clip, index))):
-                segment = pdfium.FPDFClipPath_GetPathSegment(clip, index, number)
-                if pdfium.FPDFPathSegment_GetPoint(segment, self._x, self._y):
-                    x, y = self._x.value, self._y.value
-                    xs.append(x * g + y * i + k)
-                    ys.append(x * h + y * j + m)
-            if not xs or not (
-                min(xs) <= box[0] + _HAIR
-                and min(ys) <= box[1] + _HAIR
-                and max(xs) >= box[2] - _HAIR
-                and max(ys) >= box[3] - _HAIR
-            ):
-                return True
-        return False
-
-    def _path(self, item: Handle, matrix: Matrix) -> None:
+    def _path(self, item: Handle, matrix: Matrix, order: int) -> None:
         pdfium.FPDFPath_GetDrawMode(item, self._fill, self._stroke)
         if not self._fill.value:
             pdfium.FPDFPageObj_GetStrokeWidth(item, self._width)
@@ -201,7 +172,7 @@ class _PaintReader:
         if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
             return
         colour, _ = self._colour(item, stroke=not self._fill.value)
-        self.painting.covers.append(Painted(self._order, box, colour))
+        self.painting.covers.append(Painted(order, box, colour))
 
     def _colour(self, item: Handle, *, stroke: bool) -> tuple[Colour, int]:
         get = pdfium.FPDFPageObj_GetStrokeColor if stroke else pdfium.FPDFPageObj_GetFillColor

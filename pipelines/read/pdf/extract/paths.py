@@ -6,7 +6,14 @@ import ctypes
 
 import pypdfium2.raw as pdfium
 
-from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, bounds_of, matrix_of
+from pipelines.read.pdf.extract.handles import (
+    Buffers,
+    Handle,
+    Rectangle,
+    bounds_of,
+    clips_of,
+    matrix_of,
+)
 from pipelines.read.pdf.model.matrix import Matrix, multiply
 
 _THIN = 3.0  # points: below this a shape is a rule, not an area
@@ -39,26 +46,12 @@ class PathReader:
         """Cut an area to what its clipping paths let show: borders are often drawn that way."""
         if box is None or box[2] - box[0] < _THIN or box[3] - box[1] < _THIN:
             return box
-        clip = pdfium.FPDFPageObj_GetClipPath(item)
-        paths = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
-        x, y = self._b.left, self._b.bottom
-        g, h, i, j, k, m = matrix
-        for path in range(max(0, min(paths, 8))):
-            count = pdfium.FPDFClipPath_CountPathSegments(clip, path)
-            if not 3 <= count <= 16:
-                continue
-            xs, ys = [], []
-            for index in range(count):
-                segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
-                pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-                px, py = x.value, y.value
-                xs.append(px * g + py * i + k)
-                ys.append(px * h + py * j + m)
+        for clip in clips_of(item, matrix, self._b):
             box = (
-                max(box[0], min(xs)),
-                max(box[1], min(ys)),
-                min(box[2], max(xs)),
-                min(box[3], max(ys)),
+                max(box[0], clip[0]),
+                max(box[1], clip[1]),
+                min(box[2], clip[2]),
+                min(box[3], clip[3]),
             )
             if box[0] > box[2] or box[1] > box[3]:
                 return None

@@ -11,7 +11,8 @@ import ctypes
 import pypdfium2.raw as pdfium
 
 from pipelines.errors import UnreadableDocument
-from pipelines.read.pdf.extract.handles import Buffers
+from pipelines.read.pdf.extract.handles import Buffers, Handle, as_shown, objects_of
+from pipelines.read.pdf.extract.layers import stands_in
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.objects import PageReader
 from pipelines.read.pdf.extract.roles import read_roles
@@ -87,13 +88,17 @@ class PdfiumFile:
             return None
         text = pdfium.FPDFText_LoadPage(page)
         try:
-            unseen = find_unseen(page, text, self._buffers)
-            if take_away(page, unseen):  # PDFium tells but once what two texts in one place say
+            shown, _ = as_shown(page)
+            objects = list(objects_of(page, shown, self._buffers, self._is_off))
+            letters = LetterReader(text, shown, self._faces, self._buffers)
+            unseen = find_unseen(page, letters, objects, self._buffers)
+            if gone := take_away(page, unseen):
+                # PDFium tells but once what two texts in one place say.
+                objects = [drawn for drawn in objects if drawn.address not in gone]
                 pdfium.FPDFText_ClosePage(text)
                 text = pdfium.FPDFText_LoadPage(page)
-            letters = LetterReader(text, self._faces, self._buffers)
-            reader = PageReader(page, letters, self._buffers, hidden=self.hidden, unseen=unseen)
-            raw, complete = reader.read(number)
+                letters = LetterReader(text, shown, self._faces, self._buffers)
+            raw, complete = PageReader(page, letters, self._buffers, unseen).read(number, objects)
             if self.tagged:
                 raw.roles = read_roles(page)
             return raw, complete
@@ -101,6 +106,9 @@ class PdfiumFile:
             if text:
                 pdfium.FPDFText_ClosePage(text)
             pdfium.FPDF_ClosePage(page)
+
+    def _is_off(self, item: Handle) -> bool:
+        return bool(self.hidden) and stands_in(item, self.hidden)
 
 
 def _refusal(code: int) -> UnreadableDocument:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
-from pipelines.read.pdf.extract.letters import Piece, mended
+from pipelines.read.pdf.extract.letters import Piece, mended, part_from
 from pipelines.read.pdf.extract.unseen import Letter
 from pipelines.read.pdf.model.bullets import may_mark
 from pipelines.read.pdf.model.matrix import Matrix
@@ -120,9 +119,7 @@ def seen_parts(piece: Piece, letters: Sequence[Letter]) -> list[Piece]:
         x0, _, x1, _ = letter.box
         white = letter.text.isspace()
         if gap and not white:
-            top, low = piece.box[1], piece.box[3]
-            parts.append(replace(piece, text="", box=(x0, top, x1, low)))
-            parts[-1].origin = (x0, piece.origin[1])
+            parts.append(part_from(piece, x0, x1))
             gap = False
         if parts and not gap:
             left, top, right, low = parts[-1].box

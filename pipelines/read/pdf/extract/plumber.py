@@ -10,16 +10,14 @@ import struct
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from pipelines.read.pdf.model.page import Face, RawPage, Shape, Span
+from pipelines.read.pdf.extract.letters import face_named
+from pipelines.read.pdf.model.page import RawPage, Shape, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     PlumberPage = Any  # pdfplumber publishes no types
 
-_BOLD = re.compile(r"bold|black|heavy|semi-?b|demi", re.IGNORECASE)
-_ITALIC = re.compile(r"ital|obliq", re.IGNORECASE)
-_SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding", re.IGNORECASE)
 _MOST_DRAWN = 1_000_000
 """Bytes of a page's instructions: pdfplumber keeps kilobytes for each letter, so more of them would
 take minutes and gigabytes; what PDFium read of such a page has to do."""
@@ -121,13 +119,6 @@ def _read(page: PlumberPage, number: int) -> RawPage:
     )
     for word in words:
         text = _CID.sub("\ufffd", word["text"])
-        name = str(word["fontname"]).rpartition("+")[2]
-        face = Face(
-            name,
-            bold=bool(_BOLD.search(name)),
-            italic=bool(_ITALIC.search(name)),
-            symbolic=bool(_SYMBOLIC.search(name)),
-        )
         upright = bool(word["upright"])
         result.spans.append(
             Span(
@@ -136,7 +127,7 @@ def _read(page: PlumberPage, number: int) -> RawPage:
                 float(word["x1"]) - left,
                 _baseline(word, page, top) if upright else float(word["bottom"]) - top,
                 float(word["size"]),
-                face,
+                face_named(str(word["fontname"]).rpartition("+")[2]),
                 angle=0 if upright else 90,
             )
         )

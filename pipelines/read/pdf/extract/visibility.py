@@ -8,17 +8,16 @@ of a scan is such text too, and is kept where the picture shows something.
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import pypdfium2.raw as pdfium
 
-from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, as_shown
+from pipelines.read.pdf.extract.handles import Buffers, Drawn, Handle, Rectangle, as_shown
+from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
 from pipelines.read.pdf.extract.shown import Picture, draw
 from pipelines.read.pdf.extract.unseen import Letter, Seen, Unseen, around, union, words
-from pipelines.read.pdf.model.matrix import Matrix
 
 _SCAN: Final = 0.4  # part of a page that pictures cover where it is a scan
 _ALONE: Final = 0.8  # part of a page's letters that a text layer has where no picture is left
@@ -34,21 +33,23 @@ _MANY: Final = 200_000  # pairs of text and cover from which all text is looked 
 Characters = dict[int, list[tuple[str, Rectangle]]]
 
 
-def find_unseen(page: Handle, text: Handle, buffers: Buffers) -> Unseen:
+def find_unseen(
+    page: Handle, letters: LetterReader, objects: Iterable[Drawn], buffers: Buffers
+) -> Unseen:
     """Find the text of a page that nobody sees.
 
     Args:
         page: Of PDFium.
-        text: Its text page.
+        letters: Of the page.
+        objects: Of the page.
         buffers: For PDFium's answers.
     """
     matrix, size = as_shown(page)
     unseen = Unseen()
-    painting = paint_of(page, matrix, buffers)
+    painting = paint_of(page, objects, matrix, buffers)
     suspects = unseen.suspects = {item.address: item for item in _suspects(painting, size)}
-    if not suspects or not text:
+    if not suspects or not letters.indexes:
         return unseen
-    characters = _characters(text, matrix, suspects)
     place = union([item.box for item in suspects.values()])
     with_all = draw(page, size, place)
     without = _draw_without(suspects.values(), page, size, place)
@@ -56,20 +57,19 @@ def find_unseen(page: Handle, text: Handle, buffers: Buffers) -> Unseen:
         return unseen
     marked = [cover.box for cover in painting.covers if cover.redacts]
     for address, item in suspects.items():
-        letters = []
-        for letter, box in characters.get(address, [(_NAMELESS, item.box)]):
+        looked_at = []
+        for letter, box in letters.letters_of(address) or [(_NAMELESS, item.box)]:
             painted = not letter.isspace() and box[2] - box[0] > _DUST
             gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
             hidden = painted and (gone or with_all.same(without, _inner(box)))
-            letters.append(Letter(letter, box, hidden))
-        if any(letter.hidden for letter in letters):
-            unseen.objects[address] = letters
-    if unseen.objects and _may_be_layer(painting, unseen, size):
-        characters = _characters(text, matrix)
+            looked_at.append(Letter(letter, box, hidden))
+        if any(letter.hidden for letter in looked_at):
+            unseen.objects[address] = looked_at
+    if unseen.objects:
+        characters = {address: letters.letters_of(address) for address in letters.indexes}
         if _is_layer(painting, characters, unseen, size):
             _keep_layer(painting, characters, unseen, with_all)
-    if unseen.objects:
-        _count(painting, unseen, _characters(text, matrix))
+        _count(painting, unseen, characters)
     return unseen
 
 
@@ -86,9 +86,9 @@ def _draw_without(
     return picture
 
 
-def take_away(page: Handle, unseen: Unseen) -> bool:
-    """Take the text objects that nobody sees off the loaded page; say whether there were any."""
-    gone = False
+def take_away(page: Handle, unseen: Unseen) -> set[int]:
+    """Take the text objects that nobody sees off the loaded page; return their addresses."""
+    gone = set()
     for address, letters in list(unseen.objects.items()):
         if not all(letter.hidden or letter.text.isspace() for letter in letters):
             continue
@@ -101,7 +101,7 @@ def take_away(page: Handle, unseen: Unseen) -> bool:
             pdfium.FPDFPageObj_Destroy(item.handle)
             unseen.letters -= sum(letter.hidden for letter in letters)
             del unseen.objects[address]
-            gone = True
+            gone.add(address)
     return gone
 
 
@@ -128,45 +128,10 @@ def _suspects(painting: Painting, size: tuple[float, float]) -> Iterator[Text]:
             yield item
 
 
-def _characters(text: Handle, matrix: Matrix, wanted: Container[int] | None = None) -> Characters:
-    """Return the letters of text objects, with their boxes on the page as shown.
-
-    Args:
-        text: The text page.
-        matrix: From the page's own space to the page as shown.
-        wanted: Addresses of the objects; None for all.
-    """
-    found: Characters = {}
-    g, h, i, j, k, m = matrix
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    for index in range(max(0, pdfium.FPDFText_CountChars(text))):
-        item = pdfium.FPDFText_GetTextObject(text, index)
-        if not item:
-            continue
-        address = ctypes.addressof(item.contents)
-        if wanted is not None and address not in wanted:
-            continue
-        code = pdfium.FPDFText_GetUnicode(text, index)
-        if not code or code in (10, 13):
-            continue
-        pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
-        corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
-        xs = [x * g + y * i + k for x, y in corners]
-        ys = [x * h + y * j + m for x, y in corners]
-        box = (min(xs), min(ys), max(xs), max(ys))
-        found.setdefault(address, []).append((chr(code), box))
-    return found
-
-
 def _inner(box: Rectangle) -> Rectangle:
     left, top, right, bottom = box
     inset = _INSET * (right - left)
     return left + inset, top, right - inset, bottom
-
-
-def _may_be_layer(painting: Painting, unseen: Unseen, size: tuple[float, float]) -> bool:
-    unpainted = any(unseen.suspects[a].mode in _UNPAINTED for a in unseen.objects)
-    return unpainted or _pictured(painting, size)
 
 
 def _pictured(painting: Painting, size: tuple[float, float]) -> bool:

@@ -22,6 +22,20 @@ def multiply(first: Matrix, second: Matrix) -> Matrix:
     )
 
 
+def mapped(box: Sequence[float], matrix: Matrix) -> tuple[float, float, float, float]:
+    """Map a rectangle with a matrix that turns by quarters: its left, top, right and bottom."""
+    left, bottom, right, top = box
+    g, h, i, j, k, m = matrix
+    ax, ay = left * g + bottom * i + k, left * h + bottom * j + m
+    bx, by = right * g + top * i + k, right * h + top * j + m
+    return (
+        ax if ax < bx else bx,
+        ay if ay < by else by,
+        bx if bx > ax else ax,
+        by if by > ay else ay,
+    )
+
+
 def display_matrix(box: Sequence[float], quarter_turns: int) -> Matrix:
     """Map user space (y upwards) to the displayed page (y downwards) for a crop box and /Rotate."""
     left, bottom, right, top = box

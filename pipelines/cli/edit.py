@@ -1,0 +1,138 @@
+"""The commands that edit issues: a person's decisions, kept with the answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from pipelines.cli.review import login_name
+from pipelines.cli.run import say
+
+_FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
+_ISSUE = typer.Argument(..., metavar="ISSUE", help="Its id or name, as findings issues lists it.")
+_NEW = typer.Argument(..., metavar="NAME", help="Its name from now on.")
+_INTO = typer.Option(..., "--into", metavar="ISSUE", help="The issue that takes in the findings.")
+_FINDINGS = typer.Argument(..., metavar="FINDING...", help="Ids of findings.")
+_PART = typer.Option(..., "--name", metavar="NAME", help="Name of the new issue.")
+_TO = typer.Option("", "--into", metavar="ISSUE", help="The issue that they are to be in.")
+_FROM = typer.Option("", "--out-of", metavar="ISSUE", help="The issue that they are to leave.")
+_CODER = typer.Option("", "--coder", metavar="NAME", help="Your name; that of your login if empty.")
+_ANSWERS = typer.Option(None, "--answers", metavar="DIR", help="Folder of the answers.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(
+        help="Pin, rename, merge, split or drop issues, move findings.", no_args_is_help=True
+    )
+    for command in (pin, rename, merge, split, drop, move, undo):
+        group.command()(command)
+    group.command("list")(list_)
+    app.add_typer(group, name="edit")
+
+
+def pin(
+    folder: Path = _FOLDER, issue: str = _ISSUE, coder: str = _CODER, answers: Path = _ANSWERS
+) -> None:
+    """Show an issue first, whatever its number."""
+    _keep(folder, answers, coder, "pin", issue)
+
+
+def rename(
+    folder: Path = _FOLDER,
+    issue: str = _ISSUE,
+    name: str = _NEW,
+    coder: str = _CODER,
+    answers: Path = _ANSWERS,
+) -> None:
+    """Give an issue another name."""
+    _keep(folder, answers, coder, "rename", issue, name=name)
+
+
+def merge(
+    folder: Path = _FOLDER,
+    issue: str = _ISSUE,
+    into: str = _INTO,
+    coder: str = _CODER,
+    answers: Path = _ANSWERS,
+) -> None:
+    """Put the findings of one issue into another."""
+    _keep(folder, answers, coder, "merge", issue, into=into)
+
+
+def split(
+    folder: Path = _FOLDER,
+    issue: str = _ISSUE,
+    findings: list[str] = _FINDINGS,
+    name: str = _PART,
+    coder: str = _CODER,
+    answers: Path = _ANSWERS,
+) -> None:
+    """Make a new issue of some findings of one."""
+    _keep(folder, answers, coder, "split", issue, name=name, findings=findings)
+
+
+def drop(
+    folder: Path = _FOLDER, issue: str = _ISSUE, coder: str = _CODER, answers: Path = _ANSWERS
+) -> None:
+    """List an issue no longer."""
+    _keep(folder, answers, coder, "drop", issue)
+
+
+def move(
+    folder: Path = _FOLDER,
+    findings: list[str] = _FINDINGS,
+    into: str = _TO,
+    out_of: str = _FROM,
+    coder: str = _CODER,
+    answers: Path = _ANSWERS,
+) -> None:
+    """Move findings into an issue, out of one, or both."""
+    from pipelines.errors import SettingsError
+
+    if not into and not out_of:
+        raise SettingsError("move: say where: --into ISSUE, --out-of ISSUE, or both")
+    for do, issue in (("put", into), ("take", out_of)):
+        if issue:
+            _keep(folder, answers, coder, do, issue, findings=findings)
+
+
+def undo(folder: Path = _FOLDER, coder: str = _CODER, answers: Path = _ANSWERS) -> None:
+    """Take back your last answer or edit."""
+    from pipelines.review.session import Session
+
+    undone = Session(folder, answers=answers).undo(coder or login_name())
+    about = f"{undone.kind}: {undone.answer} {undone.slug}" if undone else "there is nothing"
+    say(f"undone: {about}")
+
+
+def list_(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
+    """List the edits that stand, in order of time."""
+    from pipelines.review.session import Session
+
+    for event in Session(folder, answers=answers).standing.edits:
+        into = f" into {event.slugs[0]}" if event.slugs else ""
+        name = f" ‘{event.text}’" if event.text else ""
+        typer.echo(f"{event.when[:10]} {event.who}: {event.answer} {event.slug}{into}{name}")
+
+
+def _keep(
+    folder: Path,
+    answers: Path | None,
+    coder: str,
+    do: str,
+    issue: str,
+    *,
+    into: str = "",
+    name: str = "",
+    findings: list[str] | None = None,
+) -> None:
+    from pipelines.review.edits import edit_issue
+    from pipelines.review.session import Session
+
+    session = Session(folder, answers=answers)
+    who = coder or login_name()
+    edit_issue(session, who, do, issue, into=into, name=name, findings=findings or ())
+    say(f"{do} {issue}: kept in {session.store.folder}")
+    say(f"to see it counted: findings recount {folder}")

@@ -1,0 +1,154 @@
+"""What people do to issues counts in the next count, says who did it, and can be taken back."""
+
+import numpy as np
+import pytest
+
+from pipelines import columns as c
+from pipelines.answers import AnswerStore, apply_answers, edit, standing_of
+from pipelines.answers.events import Event
+from pipelines.errors import SettingsError
+from pipelines.mine.edited import edited
+from pipelines.mine.listing import CATALOGUE, NEW, Issue
+from pipelines.report.answers import answer_facts
+from pipelines.report.patterns import gather_issues
+from pipelines.review.edits import edit_issue
+from pipelines.review.session import Session
+from pipelines.tables import frame
+from test_review import folder, made  # noqa: F401 - fixtures
+
+AREA = "area_for_improvement"
+FINDINGS = frame("findings", [{c.FINDING_ID: f"a/{n}", c.DIGEST: f"{n:016x}"} for n in range(8)])
+
+
+def issue(key, rows, status=CATALOGUE, polarity=AREA):
+    size = len(rows)
+    return Issue(
+        key,
+        "outcomes",
+        polarity,
+        status,
+        key.capitalize(),
+        (),
+        np.asarray(rows, dtype=np.intp),
+        np.full(size, 0.9),
+        np.full(size, "likely", dtype=object),
+        np.full(size, "model", dtype=object),
+        None,
+    )
+
+
+def did(found, *events):
+    """Do edits to issues, by way of the tables that a store gives."""
+    tables = apply_answers({"findings": FINDINGS}, type("R", (), {"events": events, "damaged": ()}))
+    return {one.name: one for one in edited(found, tables["edits"], FINDINGS)}
+
+
+def digests(*rows):
+    return tuple(f"{n:016x}" for n in rows)
+
+
+def found():
+    return [
+        issue("late", [0, 1, 2]),
+        issue("lost", [2, 3]),
+        issue("kind", [4], polarity="strength"),
+    ]
+
+
+def test_each_edit_says_who_did_it_and_leaves_the_rest_alone():
+    done = did(
+        found(),
+        edit("Ann", "pin", f"lost/{AREA}"),
+        edit("Ann", "rename", f"late/{AREA}", name="Too late"),
+        edit("Ben", "drop", "kind/strength"),
+    )
+    assert done.keys() == {f"late/{AREA}", f"lost/{AREA}"}
+    assert done[f"lost/{AREA}"].pinned
+    assert done[f"late/{AREA}"].label == "Too late"
+    assert done[f"late/{AREA}"].decided[0].startswith("renamed from ‘Late’ by Ann, 20")
+
+
+def test_merged_findings_are_a_persons_and_none_counts_twice():
+    whole = did(found(), edit("Ann", "merge", f"lost/{AREA}", into=f"late/{AREA}"))[f"late/{AREA}"]
+    assert whole.rows.tolist() == [0, 1, 2, 3]
+    assert whole.sources.tolist() == ["model", "model", "model", "person"]
+    assert "‘Lost’ merged into it by Ann" in whole.decided[0]
+
+
+def test_a_part_becomes_an_issue_and_can_be_edited_again():
+    part = f"own-very-late/{AREA}"
+    done = did(
+        found(),
+        edit("Ann", "split", f"late/{AREA}", into=part, name="Very late", findings=digests(1, 2)),
+        edit("Ann", "take", part, findings=digests(2)),
+        edit("Ann", "put", part, findings=digests(5)),
+    )
+    assert done[part].rows.tolist() == [1, 5]
+    assert done[part].label == "Very late"
+    assert done[f"late/{AREA}"].rows.tolist() == [0]
+    assert len(done[part].decided) == 3
+
+
+def test_a_new_issue_is_known_again_by_its_findings_and_no_other_is_taken_for_it(caplog):
+    now = [issue("new-lifts-stuck", [0, 1, 2, 6], NEW), issue("new-cold-rooms", [3, 4], NEW)]
+    held = edit(
+        "Ann", "rename", f"new-lifts-broken/{AREA}", name="Lifts", findings=digests(0, 1, 2)
+    )
+    gone = edit("Ann", "rename", f"new-gone/{AREA}", name="Gone", findings=digests(2, 5, 7))
+    done = did(now, held, gone)
+    assert [one.label for one in done.values()] == ["Lifts", "New-cold-rooms"]
+    assert "new-gone" in caplog.text
+
+
+def test_an_edit_is_kept_whole_and_undone(tmp_path):
+    store = AnswerStore(tmp_path)
+    made_ = edit(
+        "Ann", "split", f"late/{AREA}", into=f"own-x/{AREA}", name="X", findings=digests(1)
+    )
+    store.append([made_])
+    assert store.read().events == (made_,)
+    with pytest.raises(SettingsError, match="answer is 'burn'"):
+        edit("Ann", "burn", f"late/{AREA}")
+    with pytest.raises(SettingsError, match="findings"):
+        Event.from_dict({**made_.to_dict(), "findings": ["x"]})
+    assert [event.slug for event in standing_of([made_]).edits] == [f"late/{AREA}"]
+
+
+def test_only_what_the_run_lists_is_edited_and_what_is_wrong_is_said(folder):  # noqa: F811
+    session = Session(folder)
+    listed = session.run.tables["issues"]
+    name, side = listed[[c.ISSUE_ID, c.POLARITY]].iloc[0]
+    members = session.run.tables["issue_findings"].query(f"{c.ISSUE_ID} == @name")[c.FINDING_ID]
+    for wrong, said in (
+        ({"do": "pin", "issue": "nosuch"}, "no such issue"),
+        ({"do": "rename", "issue": name}, "expected 1 to"),
+        ({"do": "merge", "issue": name, "into": name}, "another issue"),
+        ({"do": "split", "issue": name, "name": "Part"}, "no finding was given"),
+        ({"do": "take", "issue": name, "findings": ["nosuch/1"]}, "none of that id"),
+    ):
+        with pytest.raises(SettingsError, match=said):
+            edit_issue(session, "Ann", **wrong)
+    assert not session.events
+    (kept,) = edit_issue(session, "Ann", "split", name.upper(), name="A part", findings=members[:1])
+    assert kept.slugs == (f"own-a-part/{side}",)
+    assert Session(folder).standing.edits == [kept]
+    assert session.undo("Ann") == kept
+    assert not session.standing.edits
+
+
+def test_the_report_shows_edits_as_a_persons(folder):  # noqa: F811
+    tables = dict(Session(folder).run.tables)
+    issues = tables["issues"].copy()
+    last = len(issues) - 1
+    issues.at[last, c.PINNED] = True
+    issues.at[last, c.DECIDED] = ["pinned by Ann, 2026-11-28"]
+    shown = gather_issues({**tables, "issues": issues}, {}, ())
+    same = [one for one in shown if one.polarity == issues.at[last, c.POLARITY]]
+    assert same[0].issue_id == issues.at[last, c.ISSUE_ID]
+    assert "pinned by Ann, 28 November 2026" in same[0].remarks
+    rows = [{c.ISSUE_ID: "x/strength", c.EDIT: "drop", c.LABEL: "Gone", c.WHO: ["Ben"],
+             c.WHEN: "2026-11-28T10:00:00Z"}]  # fmt: skip
+    from pipelines.codebook import load_codebook
+
+    facts = dict(answer_facts({"edits": frame("edits", rows)}, load_codebook()))
+    assert "listed no longer: ‘Gone’" in facts["Issues edited by people"]
