@@ -108,9 +108,8 @@ def meant_theme(tables: Mapping[str, pd.DataFrame], theme: str) -> str:
 
     if not theme:
         return ""
-    known = {
-        slug for name in ("tags", "recurrence") for slug in tables.get(name, {}).get(c.THEME, ())
-    }
+    listed = [tables[name] for name in ("tags", "recurrence") if name in tables]
+    known = {str(slug) for data in listed for slug in data[c.THEME]}
     return meant("--theme", theme, theme_names(sorted(known)))
 
 
