@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from pipelines.columns import TABLES, Kind
@@ -61,22 +61,27 @@ def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame
     return conform(table, pd.DataFrame(listed, columns=list(TABLES[table].names)))
 
 
-def conform(table: str, data: pd.DataFrame) -> pd.DataFrame:
+def conform(table: str, data: pd.DataFrame, *, only: Collection[str] | None = None) -> pd.DataFrame:
     """Return `data` with exactly the table's columns, in order, in their types.
+
+    Args:
+        table: A name in `columns.TABLES`.
+        data: Has these columns, and perhaps others.
+        only: Names of the columns wanted; all where none are given.
 
     Raises:
         SettingsError: A column is missing.
     """
     import pandas as pd
 
-    definition = TABLES[table]
-    if missing := [name for name in definition.names if name not in data.columns]:
+    wanted = [x for x in TABLES[table].columns if only is None or x.name in only]
+    if missing := [column.name for column in wanted if column.name not in data.columns]:
         raise SettingsError(
             f"table {table}: column {missing[0]!r} is missing; got {list(data.columns)}; a folder "
             "of another version is made anew by findings run"
         )
-    out = data.loc[:, list(definition.names)].reset_index(drop=True)
-    for column in definition.columns:
+    out = data.loc[:, [column.name for column in wanted]].reset_index(drop=True)
+    for column in wanted:
         values = out[column.name]
         if column.kind == "list":
             out[column.name] = pd.Series(

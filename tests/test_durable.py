@@ -23,9 +23,9 @@ from pipelines import columns as c
 from pipelines.durable import write_bytes
 from pipelines.errors import StorageError
 from pipelines.flow import read_into
-from pipelines.flow.packing import pack
 from pipelines.flow.store import RunFolder
-from pipelines.flow.written import write_manifest, write_tables
+from pipelines.flow.stored import Stored
+from pipelines.flow.written import write_manifest
 from pipelines.tables import frame
 
 KILLS = 60
@@ -43,12 +43,12 @@ def publish(folder, mark):
         "leftovers": frame("leftovers", [{c.TEXT: str(mark)}]),
         "ledger": frame("ledger", [{c.REASON: str(mark)}]),
     }
-    packed = {name: pack(name, data) for name, data in tables.items()}
     with folder.locked(), folder.draft() as draft:
-        entries = write_tables(draft, packed)
+        stored = Stored(draft / "tables")
+        stored.update(tables)
         (draft / "report").mkdir()
         (draft / "report" / "report.html").write_text(str(mark))
-        write_manifest(draft, {"tables": entries, "owners": {}, "places": {}})
+        write_manifest(draft, {"tables": stored.entries(), "owners": {}, "places": {}})
 
 
 def marks(path):

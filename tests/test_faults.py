@@ -21,7 +21,7 @@ from kills import killed_at
 from pipelines import columns as c
 from pipelines.flow import apart, read_into, run
 from pipelines.flow.cache import Cache
-from pipelines.flow.packing import pack
+from pipelines.flow.store import RunFolder
 from pipelines.report.settings import ReportSettings
 from runs import same_tables
 from small import small_model
@@ -29,7 +29,7 @@ from small import small_model
 pytestmark = pytest.mark.slow
 
 APART = (
-    "import sys; import pipelines.flow.apart as apart; apart.LARGE = 1; "
+    "import sys; import pipelines.flow.stored as stored; stored.LARGE = 1; "
     "from pipelines.cli import main; sys.argv = ['findings', *sys.argv[1:]]; main()"
 )
 
@@ -162,18 +162,16 @@ def strike(after, hits):
 
 
 @pytest.fixture
-def packed(done):
-    return {
-        name: pack(name, data) for name, data in pipelines.open_run(done / "out").tables.items()
-    }
+def files(done):
+    return RunFolder(done / "out").files()
 
 
-def test_a_report_process_killed_at_random_is_begun_again(packed, tmp_path, record_property):
+def test_a_report_process_killed_at_random_is_begun_again(files, tmp_path, record_property):
     settings = ReportSettings(formats=("html", "md", "xlsx", "docx"))
 
     def write(folder):
         folder.mkdir(parents=True)
-        apart.write_apart(packed, folder, report=settings, pictures={})
+        apart.write_apart(files, folder, report=settings, pictures={})
         return {path.name: path.read_bytes() for path in folder.iterdir()}
 
     begun = time.monotonic()

@@ -300,12 +300,9 @@ def reading(path, document_id, digests, *, kind="text", sha="", text="", unit=No
             for n, d in enumerate(digests, start=1)
         ],
     }
-    return (
-        documents.Reading(
-            Source(path, f"/{path}"), kind, sha or path, document_id, text or path, rows
-        ),
-        0.1,
-    )
+    told = {"format": kind, "sha256": sha or path, "text_digest": text or path, "edition": ""}
+    part = documents.part_of({**told, "document_id": document_id, "rows": rows})
+    return documents.Reading(Source(path, f"/{path}"), part.head, part), 0.1
 
 
 def fates(*readings):
@@ -327,7 +324,7 @@ def test_ids_are_made_unique_whatever_the_order():
     }
     assert fates(*readings) == fates(*reversed(readings)) == expected
     settled = settle(readings)
-    assert settled.rows["findings"][5][c.FINDING_ID] == "unit-2023-01-3/001"
+    assert settled.kept[1].tables()["findings"][c.FINDING_ID][0].as_py() == "unit-2023-01-3/001"
 
 
 def test_of_two_formats_the_one_with_pages_counts():
@@ -390,7 +387,7 @@ def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(tmp_pat
     sources = tmp_path / "sources"
     invented.write(sources, range(2), suffix="pdf", bullets=1)
     run(sources, tmp_path / "here", cache=tmp_path / "one", formats=("html", "md"))
-    monkeypatch.setattr("pipelines.flow.apart.LARGE", 1)
+    monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
     run(sources, tmp_path / "apart", cache=tmp_path / "two", formats=("html", "md"))
     for name in ("report.html", "report.md"):
         here, apart = (tmp_path / out / "report" / name for out in ("here", "apart"))

@@ -9,7 +9,8 @@ import pipelines
 from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.mine import mine_tables
-from pipelines.mine.links import LinkSettings, coverage, links
+from pipelines.mine.coverage import coverage
+from pipelines.mine.links import LinkSettings, links
 from pipelines.mine.space import build_space
 from pipelines.tables import frame
 

@@ -22,6 +22,7 @@ from pipelines.errors import CorpusError, SettingsError
 from pipelines.flow.batch import Batch
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.store import RunFolder
+from pipelines.flow.stored import Stored, workplace
 from pipelines.records import digest
 from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha
 from pipelines.review.cells import Settling
@@ -54,9 +55,11 @@ def make_run(folder):
     tables = {**tables, "findings": findings}
     tables.setdefault("issue_tags", frame("issue_tags"))
     owners = dict.fromkeys(tables, "mine")
-    batch = Batch(tables, owners, {}, RunSettings(cache=None), lambda *_: None)
     place = RunFolder(folder)
-    with place.locked():
+    with place.locked(), workplace(place) as work:
+        stored = Stored(work)
+        stored.update(tables)
+        batch = Batch(stored, owners, {}, RunSettings(cache=None), lambda *_: None)
         batch.publish(place)
     return folder
 

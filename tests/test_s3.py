@@ -196,7 +196,7 @@ def test_a_server_that_breaks_off_costs_what_it_held(keys, monkeypatch, record_p
         source = Source("a.txt", "s3://bucket/a.txt")
         lost = read_source((source, RunSettings(timeout=20, cache=None)))
     assert "could not be fetched" in lost.reason
-    assert lost.rows is None
+    assert lost.held is None
     record_property("a server that breaks off", 1)
 
 

@@ -14,11 +14,12 @@ from pipelines.durable import drafted, write_bytes
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import written
 from pipelines.flow.cache import Cache, key_of
-from pipelines.flow.packing import Packer, compact, joined, pack, tag_tables, unpack
+from pipelines.flow.packing import compact, conformed, pack, tag_tables, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import find_sources, readable
 from pipelines.flow.store import RunFolder
-from pipelines.flow.written import write_csv, write_manifest, write_tables
+from pipelines.flow.stored import Stored
+from pipelines.flow.written import write_csv, write_manifest
 from pipelines.tables import frame
 
 
@@ -29,10 +30,11 @@ def leftovers(text: str) -> pd.DataFrame:
 def publish(folder: RunFolder, text: str) -> None:
     data = leftovers(text)
     with folder.locked(), folder.draft() as draft:
-        entries = write_tables(draft, {"leftovers": pack("leftovers", data)})
+        stored = Stored(draft / "tables")
+        stored["leftovers"] = data
         (draft / "report").mkdir()
         (draft / "report" / "report.html").write_text(text)
-        write_manifest(draft, {"tables": entries, "owners": {}, "places": {}})
+        write_manifest(draft, {"tables": stored.entries(), "owners": {}, "places": {}})
 
 
 def test_a_run_replaces_tables_report_and_manifest_together(tmp_path):
@@ -255,24 +257,13 @@ def test_tags_of_a_document_are_parted_into_findings_and_recommendations():
     }
     tagged = compact({"tags": tags, "issue_tags": stated, "explanations": words})
     parts = tag_tables(tagged, ["d/001", "d/r1"], findings=1)
-    made = {name: joined(name, [part]) for name, part in parts.items()}
+    made = {name: conformed(name, part) for name, part in parts.items()}
     assert made["tags"][c.FINDING_ID].tolist() == ["d/001", "d/001"]
     assert made["tags"][c.PROBABILITY].tolist() == [0.1, 0.9]
     assert made["recommendation_tags"][c.RECOMMENDATION_ID].tolist() == ["d/r1", "d/r1"]
     assert made["recommendation_tags"][c.ASSIGNED].tolist() == [True, False]
     assert made["explanations"][c.TEXT].tolist() == ["late"]
     assert made["issue_tags"][c.SUBJECT].tolist() == ["x"]
-    assert joined("tags", []).empty
-
-
-def test_a_table_is_packed_once_however_often_it_is_asked_for():
-    data = frame("leftovers", [{c.TEXT: "a"}])
-    packer = Packer()
-    assert packer.pack("leftovers", data) is packer.pack("leftovers", data)
-    assert packer.pack("leftovers", data) == pack("leftovers", data)
-    assert packer.pack("leftovers", data.copy()) is not packer.pack("leftovers", data)
-    changed = packer.digests({"leftovers": frame("leftovers", [{c.TEXT: "b"}])})
-    assert changed != packer.digests({"leftovers": data})
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])

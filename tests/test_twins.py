@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pipelines import columns as c
-from pipelines.flow.documents import Reading
+from pipelines.flow.documents import Reading, part_of
 from pipelines.flow.ledger import settle
 from pipelines.flow.rows import read_rows
 from pipelines.flow.sources import Source
@@ -47,10 +47,11 @@ def settled(tmp_path):
             path = tmp_path / f"{name.replace('_', '.')}"
             path.write_text(text, encoding="utf-8")
             value = read_rows(str(path), {})
-            readings.append((Reading(Source(path.name, str(path)), **value), 0.1))
+            part = part_of(value)
+            readings.append((Reading(Source(path.name, str(path)), part.head, part), 0.1))
         done = settle(readings)
         again = settle(readings[::-1])
-        assert (done.ledger, done.rows) == (again.ledger, again.rows)
+        assert (done.ledger, done.kept) == (again.ledger, again.kept)
         return done
 
     return settle_texts
@@ -64,8 +65,12 @@ def reasons(done):
     return [row[c.REASON] for row in done.ledger if row[c.STATUS] == "duplicate"]
 
 
+def rows(done, table):
+    return [row for named in done.kept for row in named.tables()[table].to_pylist()]
+
+
 def warnings(done):
-    return [warning for row in done.rows["documents"] for warning in row[c.WARNINGS]]
+    return [warning for row in rows(done, "documents") for warning in row[c.WARNINGS]]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +150,8 @@ def test_spellings_of_a_unit_are_one_unit_in_every_table(settled):
         for n, name in enumerate(names)
     }
     done = settled(**texts)
-    assert {row[c.UNIT] for row in done.rows["documents"]} == {"Marlock and Tern"}
-    assert {row[c.UNIT] for row in done.rows["findings"]} == {"Marlock and Tern"}
-    assert [row[c.DOCUMENT_ID] for row in done.rows["documents"]] == [
+    assert {row[c.UNIT] for row in rows(done, "documents")} == {"Marlock and Tern"}
+    assert {row[c.UNIT] for row in rows(done, "findings")} == {"Marlock and Tern"}
+    assert [row[c.DOCUMENT_ID] for row in rows(done, "documents")] == [
         f"marlock-and-tern-202{n}-05" for n in range(3)
     ]

@@ -50,7 +50,7 @@ def shares(
     from pipelines import columns as c
     from pipelines.mine.shares import sentence_of
 
-    tables = mined_tables(folder)
+    tables = mined_tables(folder, "shares", theme=theme)
     theme = meant_theme(tables, theme)
     chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
     found = tables["shares"].merge(
@@ -98,7 +98,8 @@ def issues(
     from pipelines import columns as c
     from pipelines.mine import said_once
 
-    tables = mined_tables(folder)
+    tables = mined_tables(folder, "issues", "issue_findings", theme=theme)
+    theme = meant_theme(tables, theme)
     found, members = tables["issues"], tables["issue_findings"]
     chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
     having = members.loc[members[c.FINDING_ID].isin(chosen[c.FINDING_ID]), c.ISSUE_ID]
@@ -151,7 +152,7 @@ def links(
     """
     from pipelines import columns as c
 
-    tables = mined_tables(folder)
+    tables = mined_tables(folder, "links", "recommendations", "coverage", theme=theme)
     theme = meant_theme(tables, theme)
     chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
     found = (

@@ -95,9 +95,13 @@ def _in_memory(sources: list[str], tell: Any, settings: dict[str, Any]) -> Run: 
     from pipelines.flow.perform import perform_reading
     from pipelines.flow.settings import RunSettings
     from pipelines.flow.sources import survey_sources
+    from pipelines.flow.stored import Stored, workplace
 
     check_given(sources)
-    return Run(perform_reading(survey_sources(sources), RunSettings(**settings), tell))
+    with workplace(None) as work:
+        tables = Stored(work)
+        perform_reading(survey_sources(sources), RunSettings(**settings), tables, tell)
+        return Run(dict(tables))
 
 
 def _print_json(findings: pd.DataFrame) -> None:

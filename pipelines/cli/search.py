@@ -68,7 +68,7 @@ def search(
     folder, query = folder_and(first, second, what="words to search for")
     if not query.strip():
         raise SettingsError("no words to search for; give some: findings search DIR QUERY")
-    tables = mined_tables(folder)
+    tables = mined_tables(folder, "abbreviations", theme=theme)
     chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
     found = rank(
         query,
@@ -95,7 +95,7 @@ def similar(
     from pipelines.mine.search import stored_index
 
     folder, finding = folder_and(first, second, what="the id of a finding")
-    tables = mined_tables(folder)
+    tables = mined_tables(folder, "abbreviations")
     index = stored_index(_defined(tables), folder / _INDEX)
     _ranked(
         rank(finding, tables["findings"], index=index, limit=limit), form=chosen_form(form, csv=csv)

@@ -29,15 +29,29 @@ _WIDEST: Final = 400
 _FORMS: Final = ("table", "csv", "json")
 
 
-def mined_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a folder.
+def mined_tables(folder: Path, *names: str, theme: str = "") -> dict[str, pd.DataFrame]:
+    """Return tables of a folder, of a large run in the memory of a small one.
+
+    Args:
+        folder: Of a run.
+        names: Of the tables wanted, besides the findings, of which there is what can be shown; all
+            tables, and all of them, where none are named.
+        theme: Where one is asked for, the tags that are given are there too.
 
     Raises:
         SettingsError: The folder has not been mined.
     """
+    from pipelines import columns as c
     from pipelines.flow import open_run
+    from pipelines.flow.taken import GIVEN, Taken
 
-    tables = open_run(folder).tables
+    shown = (c.FINDING_ID, c.DOCUMENT_ID, c.UNIT, c.REGION, c.PUBLISHED, c.STANDARD, c.POLARITY)
+    tag = (c.FINDING_ID, c.THEME, c.PROBABILITY, c.ASSIGNED)
+    wanted = {"issues": Taken((c.ISSUE_ID,)), **{name: Taken() for name in names}}
+    wanted |= {"findings": Taken((*shown, c.TEXT, c.DIGEST))}
+    if theme:
+        wanted |= {"tags": Taken(tag, GIVEN), "recurrence": Taken((c.THEME,))}
+    tables = open_run(folder, wanted if names else None).tables
     if "issues" not in tables:
         raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
     return dict(tables)
@@ -92,7 +106,11 @@ def meant_theme(tables: Mapping[str, pd.DataFrame], theme: str) -> str:
     """Return the slug of the theme that is meant; nothing where none was given."""
     from pipelines import columns as c
 
-    return meant("--theme", theme, theme_names(tables["tags"][c.THEME].unique())) if theme else ""
+    if not theme:
+        return ""
+    listed = [tables[name] for name in ("tags", "recurrence") if name in tables]
+    known = {str(slug) for data in listed for slug in data[c.THEME]}
+    return meant("--theme", theme, theme_names(sorted(known)))
 
 
 def chosen_form(form: str, *, csv: bool) -> str:

@@ -6,17 +6,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipelines.flow.conduct import open_run, read_into, run, run_stage
+    from pipelines.flow.conduct import open_files, open_run, read_into, run, run_stage
     from pipelines.flow.outcome import Run, Summary
     from pipelines.flow.recounting import recount
     from pipelines.flow.settings import RunSettings
 
-__all__ = ["Run", "RunSettings", "Summary", "open_run", "read_into", "recount", "run", "run_stage"]
+__all__ = [
+    "Run",
+    "RunSettings",
+    "Summary",
+    "open_files",
+    "open_run",
+    "read_into",
+    "recount",
+    "run",
+    "run_stage",
+]
 
 _HOME = {
     "Run": "outcome",
     "RunSettings": "settings",
     "Summary": "outcome",
+    "open_files": "conduct",
     "open_run": "conduct",
     "read_into": "conduct",
     "recount": "recounting",

@@ -9,30 +9,32 @@ machine can give.
 from __future__ import annotations
 
 import base64
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pyarrow.parquet as pq
+
+from pipelines import columns as c
 from pipelines.errors import StorageError
-from pipelines.flow.packing import unpack
+from pipelines.flow.packing import take
 from pipelines.flow.process import Call
 from pipelines.flow.stages import stage
+from pipelines.flow.taken import GIVEN, Taken
 from pipelines.flow.workers import GuardPool
 
 if TYPE_CHECKING:
-    from pipelines.report.settings import ReportSettings
+    import pandas as pd
 
-LARGE: Final = 10_000
-"""Findings from which a process of its own is worth the seconds that it takes to start."""
+    from pipelines.report.settings import ReportSettings
 
 _SECONDS: Final = 3600.0
 _MEMORY: Final = 1_000_000  # megabytes: no limit, since no other document could be spared by one
 
 
 def write_apart(
-    packed: Mapping[str, bytes],
+    tables: Mapping[str, Path],
     folder: Path,
     *,
     report: ReportSettings,
@@ -41,7 +43,7 @@ def write_apart(
     """Write the report as the stage itself would, byte for byte.
 
     Args:
-        packed: All tables of the run, as `Packer` gives them.
+        tables: Where all tables of the run are, by name.
         folder: Where to; empty.
         report: What is wanted.
         pictures: PNG by finding.
@@ -50,22 +52,18 @@ def write_apart(
         StorageError: It could not be written.
     """
     pool = GuardPool()
-    # Beside the report, so that a run that is killed leaves nothing outside its own folder.
-    with tempfile.TemporaryDirectory(prefix=".tables-", dir=folder.resolve().parent) as place:
-        for name, raw in packed.items():
-            (Path(place) / f"{name}.parquet").write_bytes(raw)
-        arguments = {
-            "tables": place,
-            "folder": str(folder.resolve()),
-            "report": asdict(report),
-            "pictures": {name: base64.b64encode(png).decode() for name, png in pictures.items()},
-        }
-        try:
-            answer = pool.ask(
-                Call("pipelines.flow.apart:write_here", arguments), seconds=_SECONDS, memory=_MEMORY
-            )
-        finally:
-            pool.close()
+    arguments = {
+        "tables": {name: str(path.resolve()) for name, path in tables.items()},
+        "folder": str(folder.resolve()),
+        "report": asdict(report),
+        "pictures": {name: base64.b64encode(png).decode() for name, png in pictures.items()},
+    }
+    try:
+        answer = pool.ask(
+            Call("pipelines.flow.apart:write_here", arguments), seconds=_SECONDS, memory=_MEMORY
+        )
+    finally:
+        pool.close()
     if answer.failed:
         raise StorageError(
             f"{folder}: the report could not be written: {answer.reason}; the tables are not "
@@ -74,7 +72,7 @@ def write_apart(
 
 
 def write_here(
-    *, tables: str, folder: str, report: dict[str, Any], pictures: dict[str, str]
+    *, tables: dict[str, str], folder: str, report: dict[str, Any], pictures: dict[str, str]
 ) -> None:
     """Write the report in this process; the other side of `write_apart`."""
     from pipelines.report.settings import ReportSettings
@@ -84,15 +82,29 @@ def write_here(
             left.unlink()
     given: dict[str, Any] = {name: _tuples(value) for name, value in report.items()}
     stage("report").load()(
-        {
-            path.stem: unpack(path.stem, path.read_bytes())
-            for path in sorted(Path(tables).iterdir())
-        },
+        _shown({name: Path(path) for name, path in sorted(tables.items())}),
         Path(folder),
         settings=ReportSettings(**given),
         pictures={name: base64.b64decode(png) for name, png in pictures.items()},
         beside=False,
     )
+
+
+def _shown(files: Mapping[str, Path]) -> dict[str, pd.DataFrame]:
+    """Read what a report shows: of tags nine in ten say of a finding what it has not."""
+    taken = {"explanations": Taken(rows=(((c.WEIGHT, ">", 0.0),),))}
+    if "tags" in files:
+        first = next(pq.ParquetFile(files["tags"]).iter_batches(1, columns=[c.FINDING_ID]), ())
+        known = [((c.FINDING_ID, "in", [str(name) for name in ids]),) for ids in first]
+        # All of one finding too: they tell which themes the model knows.
+        taken["tags"] = Taken(
+            rows=(*GIVEN, ((c.REVIEW, "==", True),), ((c.SOURCE, "==", "person"),), *known)
+        )
+    return {
+        name: take(name, path, rows=taken[name].rows if name in taken else ())
+        for name, path in files.items()
+        if name != "issue_tags"
+    }
 
 
 def _tuples(value: object) -> object:

@@ -11,7 +11,8 @@ from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.flow.attached import OWNER, TABLE, join_results
 from pipelines.flow.conduct import put_table
-from pipelines.flow.perform import Progress, Tables, silent
+from pipelines.flow.perform import Progress, silent
+from pipelines.flow.stored import Stored
 from pipelines.frameworks import fold
 from pipelines.places import canonical_unit
 from pipelines.tables import frame
@@ -52,7 +53,7 @@ def attach_workbook(
     results = find_results(sheets, workbook.name)
     chosen: list[str] = []
 
-    def change(tables: Tables) -> pd.DataFrame:
+    def change(tables: Stored) -> pd.DataFrame:
         chosen.append(_document(tables["documents"], sheets, workbook, document))
         rows = join_results(results, tables, chosen[0], workbook.name)
         told = {c.PATH: workbook.name, c.SHA256: hashlib.sha256(data).hexdigest()}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, CorpusError
+from pipelines.flow.taken import Taken
 from pipelines.frameworks import fold, load_registry
 from pipelines.tables import frame
 from pipelines.workbooks import Result
@@ -19,8 +20,8 @@ from pipelines.workbooks.results import refuse_cell
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipelines.flow.perform import Tables
     from pipelines.flow.store import RunFolder
+    from pipelines.flow.stored import Stored
 
 TABLE: Final = "workbook_results"
 OWNER: Final = "attach"
@@ -30,7 +31,7 @@ _ROUNDED: Final = 1.0  # percentage points by which a printed percentage may be 
 Row = dict[str, Any]
 
 
-def carry_attached(folder: RunFolder, tables: Tables, owners: dict[str, str]) -> None:
+def carry_attached(folder: RunFolder, tables: Stored, owners: dict[str, str]) -> None:
     """Put the workbooks attached in a folder among the tables of a new run into it.
 
     Results of a document that this run did not read are kept as they are: they count again once
@@ -43,7 +44,7 @@ def carry_attached(folder: RunFolder, tables: Tables, owners: dict[str, str]) ->
         owners: Of the tables, changed in place.
     """
     try:
-        before = folder.read_tables(TABLE).get(TABLE)
+        before = folder.read_tables({TABLE: Taken()}).get(TABLE)
     except ArtefactError:  # no run, or a damaged one, which the new run replaces
         return
     if before is None or before.empty:
@@ -58,7 +59,7 @@ def carry_attached(folder: RunFolder, tables: Tables, owners: dict[str, str]) ->
     tables[TABLE], owners[TABLE] = frame(TABLE, rows), OWNER
 
 
-def _joined_again(rows: Sequence[Row], tables: Tables, document: str) -> list[Row]:
+def _joined_again(rows: Sequence[Row], tables: Stored, document: str) -> list[Row]:
     if document not in set(tables["documents"][c.DOCUMENT_ID]):
         return list(rows)
     results = [
@@ -78,7 +79,7 @@ def _joined_again(rows: Sequence[Row], tables: Tables, document: str) -> list[Ro
     return [{**row, **told} for row in joined]
 
 
-def _warn(tables: Tables, document: str, warning: str) -> None:
+def _warn(tables: Stored, document: str, warning: str) -> None:
     documents = tables["documents"].copy()
     mine = documents[c.DOCUMENT_ID] == document
     documents[c.WARNINGS] = [
@@ -88,7 +89,7 @@ def _warn(tables: Tables, document: str, warning: str) -> None:
     tables["documents"] = documents
 
 
-def join_results(results: Sequence[Result], tables: Tables, document: str, name: str) -> list[Row]:
+def join_results(results: Sequence[Result], tables: Stored, document: str, name: str) -> list[Row]:
     """Join the results of a workbook to the key questions of a document.
 
     Raises:
@@ -125,7 +126,7 @@ def _of(data: pd.DataFrame, document: str) -> list[Row]:
     ]
 
 
-def _codes(tables: Tables, document: str, printed: Sequence[Row]) -> list[str]:
+def _codes(tables: Stored, document: str, printed: Sequence[Row]) -> list[str]:
     """Return the codes that results of a document may have."""
     framework = _of(tables["documents"], document)[0][c.FRAMEWORK]
     codes = {s[c.CODE] for s in _of(tables["standards"], document)} | {

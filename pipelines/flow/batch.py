@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pipelines import __version__
 from pipelines import columns as c
@@ -12,22 +13,20 @@ from pipelines.answers import FOLDER as ANSWERS
 from pipelines.answers import AnswerStore, apply_answers
 from pipelines.answers.applied import MADE
 from pipelines.errors import ArtefactError, StorageError
-from pipelines.flow.follow import followed
+from pipelines.flow.follow import follow
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
-from pipelines.flow.packing import Packer
-from pipelines.flow.perform import (
-    Progress,
-    Tables,
-    perform_corpus,
-    perform_report,
-    perform_tagging,
-)
+from pipelines.flow.perform import TAG_TABLES, Progress, perform_tagging
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import STAGES, code_version, stage
 from pipelines.flow.store import RunFolder
-from pipelines.flow.written import write_csv, write_manifest, write_tables
+from pipelines.flow.stored import Stored
+from pipelines.flow.taken import Taken
+from pipelines.flow.whole import perform_corpus, perform_report
+from pipelines.flow.written import write_csv, write_manifest
 from pipelines.project import project_in_use
+
+_ANSWERING: Final = ("findings", "tags", "issue_tags", *MADE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +34,26 @@ class Batch:
     """The tables of a run as they grow.
 
     Attributes:
-        tables: By name.
+        tables: By name, in files of their own until they are published.
         owners: The stage that made each table.
         places: Where each source was, by its path in the tables.
         settings: Of the run.
         progress: Told what is done.
-        packer: Of the tables.
         answers: What people answered; None where there can be none.
     """
 
-    tables: Tables
+    tables: Stored
     owners: dict[str, str]
     places: Mapping[str, str]
     settings: RunSettings
     progress: Progress
-    packer: Packer = field(default_factory=Packer)
     answers: AnswerStore | None = None
 
     @classmethod
     def continued(
         cls,
         place: RunFolder,
+        work: Path,
         settings: RunSettings,
         progress: Progress,
         *,
@@ -66,29 +64,30 @@ class Batch:
 
         Args:
             place: Its folder, locked.
+            work: A folder of its own, for what is made anew.
             settings: Of the run that goes on.
             progress: Told what is done.
             without: Names of stages whose tables are to be made anew.
             answers: What people answered.
         """
-        manifest, tables = place.manifest(), followed(place.read_tables())
+        manifest = place.manifest()
         owners = {name: made for name, made in manifest["owners"].items() if made not in without}
-        kept = {name: tables[name] for name in owners}
-        return cls(kept, owners, manifest["places"], settings, progress, answers=answers)
+        files = place.files()
+        tables = Stored(work, {name: files[name] for name in owners})
+        follow(tables)
+        return cls(tables, owners, manifest["places"], settings, progress, answers=answers)
 
     def add(self, name: str) -> None:
         """Do a stage and put its tables, and whose they are, among the others."""
         if name == "mine":
             self.apply_answers()
         if name == "tag":
-            made = perform_tagging(self.tables, self.settings, self.progress)
+            perform_tagging(self.tables, self.settings, self.progress)
+            made = [*TAG_TABLES, "models"]
         else:
-            made = perform_corpus(
-                stage(name), self.tables, self.settings, self.progress, packer=self.packer
-            )
+            made = perform_corpus(stage(name), self.tables, self.settings, self.progress)
         for table in made:
             self.owners.setdefault(table, name)
-        self.tables.update(made)
         if name == "tag":
             self.apply_answers()
         give_back()
@@ -97,13 +96,18 @@ class Batch:
         """Let what people answered stand before what the model gave."""
         if self.answers is None or not {"tags", "findings"} <= set(self.tables):
             return
-        answered = apply_answers(self.tables, self.answers.read())
+        reading = self.answers.read()
+        if not (reading.events or reading.damaged or set(MADE) & set(self.tables)):
+            return
+        given = {name: self.tables[name] for name in _ANSWERING if name in self.tables}
+        answered = apply_answers(given, reading)
         for table in MADE:
             self.tables.pop(table, None)
             self.owners.pop(table, None)
-        for table in answered:
-            self.owners.setdefault(table, "tag")
-        self.tables.update(answered)
+        for table, data in answered.items():
+            if data is not given.get(table):
+                self.tables[table] = data
+                self.owners.setdefault(table, "tag")
 
     def report(self, folder: Path) -> None:
         """Write the report into a folder."""
@@ -112,7 +116,6 @@ class Batch:
             folder,
             self.settings,
             self.progress,
-            packer=self.packer,
             places=self.places,
         )
 
@@ -123,29 +126,35 @@ class Batch:
             folder: Locked.
             more: Write what goes into the folder of the report, if there is to be one.
         """
-        if not self.settings.allow_empty and not len(self.tables["documents"]):
+        if not self.settings.allow_empty and not self.tables.rows("documents"):
             self._refuse_empty(folder)
         with folder.draft(keep=self.settings.keep) as draft:
-            entries = write_tables(draft, self.packer.pack_all(self.tables))
+            self.tables.move_to(draft / "tables")
             if self.settings.csv:
                 write_csv(draft, self.tables)
             for write in more:
                 (draft / "report").mkdir()
                 write(draft / "report")
+            documents = self.tables.rows("documents")
+            kept = None if self.tables.large else dict(self.tables)
             write_manifest(
                 draft,
                 {
                     "version": __version__,
-                    "tables": entries,
+                    "tables": self.tables.entries(),
                     "owners": self.owners,
                     "report": {"title": self.settings.title},
-                    "documents": len(self.tables["documents"]),
+                    "documents": documents,
                     "places": dict(self.places),
                     "layers": self.settings.layers.digest,
                     "code": {entry.name: code_version(entry.name) for entry in STAGES},
                 },
             )
-        return Run(self.tables, folder=folder.path, places=self.places)
+        if kept is not None:
+            return Run(kept, folder=folder.path, places=self.places)
+        shown = (folder.path / "tables").resolve()
+        files = {name: shown / f"{name}.parquet" for name in self.tables}
+        return Run(Stored(shown, files), folder=folder.path, places=self.places)
 
     def _refuse_empty(self, folder: RunFolder) -> None:
         """Keep the last results where this run read nothing: an unmounted share, a typo.
@@ -154,7 +163,7 @@ class Batch:
             StorageError: The folder holds documents.
         """
         try:
-            held = len(folder.read_tables()["documents"])
+            held = len(folder.read_tables({"documents": Taken()})["documents"])
         except (ArtefactError, KeyError):  # nothing that could be lost
             return
         if held:

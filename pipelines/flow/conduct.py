@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
+from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.flow.attached import carry_attached
 from pipelines.flow.batch import Batch, answer_store
-from pipelines.flow.follow import followed, require_today
+from pipelines.flow.follow import follow, require_today
 from pipelines.flow.given import check_given
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
-from pipelines.flow.perform import (
-    Progress,
-    Tables,
-    check_choices,
-    perform_reading,
-    silent,
-)
+from pipelines.flow.perform import Progress, perform_reading, silent
 from pipelines.flow.settings import Choices, RunSettings
 from pipelines.flow.sources import Source, survey_sources
 from pipelines.flow.stages import STAGES, stage, stages_after
 from pipelines.flow.store import RunFolder
+from pipelines.flow.stored import Stored, workplace
+from pipelines.flow.taken import Taken
+from pipelines.flow.whole import check_choices
 from pipelines.project import project_held
 
 if TYPE_CHECKING:
@@ -62,8 +60,9 @@ def run(
     folder = RunFolder(Path(out), mixed=chosen.mixed) if out is not None else None
     check_given(sources)
     found = survey_sources(sources, leave_out=folder.path if folder else None)
-    with folder.locked(chosen.wait) if folder else nullcontext():
-        tables = perform_reading(found, chosen, progress)
+    with folder.locked(chosen.wait) if folder else nullcontext(), workplace(folder) as work:
+        tables = Stored(work)
+        perform_reading(found, chosen, tables, progress)
         give_back()
         owners = dict.fromkeys(tables, "segment")
         if folder is not None:
@@ -79,7 +78,7 @@ def run(
         for entry in STAGES[2:-1]:
             batch.add(entry.name)
         if folder is None:
-            return Run(batch.tables, places=batch.places)
+            return Run(dict(batch.tables), places=batch.places)
         return batch.publish(folder, batch.report)
 
 
@@ -97,8 +96,9 @@ def read_into(
     folder = RunFolder(Path(out), mixed=chosen.mixed)
     check_given(sources)
     found = survey_sources(sources, leave_out=folder.path)
-    with folder.locked(chosen.wait):
-        tables = perform_reading(found, chosen, progress)
+    with folder.locked(chosen.wait), workplace(folder) as work:
+        tables = Stored(work)
+        perform_reading(found, chosen, tables, progress)
         owners = dict.fromkeys(tables, "segment")
         carry_attached(folder, tables, owners)
         batch = Batch(tables, owners, _places(found), chosen, progress)
@@ -126,7 +126,7 @@ def run_stage(
     check_choices(chosen)
     place = RunFolder(Path(folder), mixed=True)
     place.manifest()  # before the lock, which would make a folder of a mistyped name
-    with place.locked(chosen.wait):
+    with place.locked(chosen.wait), workplace(place) as work:
         owners = place.manifest()["owners"]
         before = [entry.name for entry in STAGES[2 : STAGES.index(stage(name))]]
         if missing := [entry for entry in before if entry not in owners.values()]:
@@ -136,6 +136,7 @@ def run_stage(
             )
         batch = Batch.continued(
             place,
+            work,
             chosen,
             progress,
             without={entry.name for entry in (stage(name), *stages_after(name))},
@@ -151,7 +152,7 @@ def run_stage(
 @project_held()
 def put_table(
     name: str,
-    change: Callable[[Tables], pd.DataFrame],
+    change: Callable[[Stored], pd.DataFrame],
     folder: str | Path,
     *,
     owner: str,
@@ -176,24 +177,46 @@ def put_table(
     chosen = RunSettings(**settings)
     place = RunFolder(Path(folder))
     place.manifest()
-    with place.locked(chosen.wait):
+    with place.locked(chosen.wait), workplace(place) as work:
         if "mine" not in place.manifest()["owners"].values():
             raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
-        batch = Batch.continued(place, chosen, progress, without={"aggregate"})
+        batch = Batch.continued(place, work, chosen, progress, without={"aggregate"})
         batch.tables[name], batch.owners[name] = change(batch.tables), owner
         batch.add("aggregate")
         return batch.publish(place)
 
 
-def open_run(folder: str | Path) -> Run:
+def open_run(folder: str | Path, only: Mapping[str, Taken] | None = None) -> Run:
     """Open the folder of a run that has ended.
+
+    Args:
+        folder: Of the run.
+        only: What is wanted, by table, as far as it is there; everything where nothing is said.
 
     Raises:
         ArtefactError: It is no run's folder, or damaged.
     """
     place = RunFolder(Path(folder))
     places = place.manifest()["places"]
-    return Run(followed(place.read_tables()), folder=place.path, places=places)
+    tables = place.read_tables(only)
+    follow(tables)
+    return Run(tables, folder=place.path, places=places)
+
+
+def open_files(folder: str | Path) -> dict[str, Any]:
+    """Return the tables of a run that has ended as they lie on the disk, for queries.
+
+    Returns:
+        By name, Arrow data sets; or frames, where a project has given things other names since.
+
+    Raises:
+        ArtefactError: It is no run's folder, or damaged.
+    """
+    import pyarrow.dataset as ds
+
+    if load_codebook().changes.steps:
+        return dict(open_run(folder).tables)
+    return {name: ds.dataset(path) for name, path in RunFolder(Path(folder)).files().items()}
 
 
 def _places(found: Iterable[Source]) -> dict[str, str]:

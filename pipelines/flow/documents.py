@@ -7,12 +7,13 @@ ask a guard for what is not there.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,12 +27,15 @@ from pipelines.flow.remote import CHECK_ADDRESS, fetch
 from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import Source
+from pipelines.flow.spool import Kept, Part, rows_of
 from pipelines.flow.stages import code_version
 from pipelines.flow.workers import GUARDS
 from pipelines.flow.zips import unpack
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+logger = logging.getLogger(__name__)
 
 DOCUMENT_TABLES: Final = (
     "documents",
@@ -42,7 +46,12 @@ DOCUMENT_TABLES: Final = (
     "leftovers",
     "abbreviations",
 )
+_TOLD: Final = (c.FORMAT, c.SHA256, c.DOCUMENT_ID, "text_digest", "edition")
+"""Of the head: format, hash, id as the document alone would have it, digest of its normalised text,
+month in which it was corrected as it says itself."""
+
 _GUARDED: Final = "pipelines.flow.rows"
+_FAILURE: Final = ("reason", "remedy")
 Stated = list[str | None]
 """A finding or recommendation as tagging is told of it; see `rows.STATED`."""
 
@@ -58,24 +67,56 @@ _NOT_HERE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of a source: rows by table, or a reason.
+    """What came of a source: a part, or a reason.
 
     Attributes:
-        rows: By table; ids as the document alone would have them.
-        document_id: As the document alone would have it.
-        text_digest: Of its normalised text.
-        edition: Month in which it was corrected, as it says itself; empty where it does not.
+        head: What is known of the document at a glance, as `part_of` gives it.
+        held: The part with its rows, or where it is kept; ids as the document alone would have
+            them. None where there is a reason.
     """
 
     source: Source
-    format: str = ""
-    sha256: str = ""
-    document_id: str = ""
-    text_digest: str = ""
-    rows: dict[str, list[Row]] | None = None
+    head: dict[str, Any] = field(default_factory=dict)
+    held: Part | Kept | None = None
     reason: str = ""
     cached: bool = False
-    edition: str = ""
+
+    @property
+    def document_id(self) -> str:
+        """As the document alone would have it."""
+        return str(self.head[c.DOCUMENT_ID])
+
+    @property
+    def document(self) -> Row:
+        """Its row of the table documents."""
+        row: Row = self.head["document"]
+        return row
+
+    @property
+    def digests(self) -> str:
+        """Those of its findings, in their order, parted by spaces."""
+        return str(self.head["digests"])
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Its rows by table, read from where they are kept."""
+        if self.held is None:
+            return {}
+        return self.held.tables if isinstance(self.held, Part) else self.held.part().tables
+
+
+def part_of(value: Mapping[str, Any]) -> Part:
+    """Return what reading and segmenting gave as a part.
+
+    Args:
+        value: As `rows.read_rows` gives it.
+    """
+    rows = value["rows"]
+    head = {
+        **{name: value[name] for name in _TOLD},
+        "document": next(iter(rows["documents"]), {}),
+        "digests": " ".join(row[c.DIGEST] for row in rows["findings"]),
+    }
+    return Part(head, {table: rows_of(table, rows.get(table, ())) for table in DOCUMENT_TABLES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +145,14 @@ def read_source(task: tuple[Source, RunSettings]) -> Reading:
         return Reading(source, reason=_NOT_HERE)
     try:
         with _at_hand(source, settings) as path:
-            answer, cached = _read(path, settings)
+            part, cached = _read(path, settings)
     except UnreadableDocument as error:
         return Reading(source, reason=str(error))
     except OSError as error:
         return Reading(source, reason=f"{error.strerror or error}; check its path and permissions")
-    if answer.failed:
-        reason = "; ".join(part for part in (answer.reason, answer.remedy) if part)
+    if reason := "; ".join(filter(None, map(part.head.get, _FAILURE))):
         return Reading(source, reason=reason, cached=cached)
-    return Reading(source, cached=cached, **answer.value)
+    return Reading(source, part.head, part, cached=cached)
 
 
 def _unseen(source: Source) -> bool:
@@ -126,18 +166,29 @@ def tag_document(task: tuple[str, Sequence[Stated], ModelChoice, RunSettings]) -
     document_id, stated, model, settings = task
     kept = Cache(settings.cache_folder)
     key = key_of("tag", code_version("tag"), model.digest, settings.layers.digest, list(stated))
-    columns = kept.get_json("tag", key)
-    cached = columns is not None
-    if columns is None:
-        columns = {}
-        for first in range(0, len(stated), _TEXTS_AT_ONCE):
-            answer = _tag(list(stated[first : first + _TEXTS_AT_ONCE]), at_hand(model), settings)
-            if answer.failed:
-                refused = answer.lasting and not answer.prepared
-                return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
-            _append(columns, answer.value, first)
-        kept.put_json("tag", key, columns)
-    return Tagging(document_id, compact(columns), cached=cached)
+    held = _held(kept, "tag", key)
+    if held is not None:
+        return Tagging(document_id, held.tables, cached=True)
+    columns: dict[str, dict[str, list[Any]]] = {}
+    for first in range(0, len(stated), _TEXTS_AT_ONCE):
+        answer = _tag(list(stated[first : first + _TEXTS_AT_ONCE]), at_hand(model), settings)
+        if answer.failed:
+            refused = answer.lasting and not answer.prepared
+            return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
+        _append(columns, answer.value, first)
+    made = Part({}, compact(columns))
+    kept.put("tag", key, made.pack())
+    return Tagging(document_id, made.tables)
+
+
+def _held(kept: Cache, stage: str, key: str) -> Part | None:
+    """Return a part from the cache, or None where there is none that we wrote."""
+    raw = kept.get(stage, key)
+    try:
+        return None if raw is None else Part.unpack(raw)
+    except ValueError:  # a right checksum over what we did not write
+        logger.warning("cache entry %s of %s holds no document; it is made anew", key, stage)
+        return None
 
 
 def _tag(stated: list[Stated], folder: str, settings: RunSettings) -> Answer:
@@ -160,16 +211,17 @@ def _append(
             mine[name] += [place + first for place in values] if name == c.FINDING_ID else values
 
 
-def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
+def _read(path: Path, settings: RunSettings) -> tuple[Part, bool]:
+    """Return what reading and segmenting gave, or a part whose head has reason and remedy."""
     kept = Cache(settings.cache_folder)
     version = [code_version("read", "segment"), settings.layers.digest]
     limits = asdict(settings.limits)
     # The name takes part: it gives the id of a document that does not say what it is.
     digest = _sha256(path, settings)
     key = key_of("read", version, limits, os.fsencode(path.name).hex(), digest)
-    held = kept.get_json("read", key)
+    held = _held(kept, "read", key)
     if held is not None:
-        return Answer(**held), True
+        return held, True
     call = Call(
         f"{_GUARDED}:read_rows",
         {"path": str(path), "limits": limits, "layers": settings.layers.digest},
@@ -177,12 +229,14 @@ def _read(path: Path, settings: RunSettings) -> tuple[Answer, bool]:
         prepare_arguments=(("layers", settings.layers.handed),),
     )
     answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
+    failed = answer.failed
+    made = Part({n: getattr(answer, n) for n in _FAILURE}) if failed else part_of(answer.value)
     # The file may have been replaced meanwhile, as clients that synchronise do: what is kept
     # under a digest is what was read of these bytes.
-    read = _sha256(path, settings) if answer.failed else answer.value["sha256"]
+    read = _sha256(path, settings) if failed else answer.value["sha256"]
     if answer.lasting and read == digest:
-        kept.put_json("read", key, asdict(answer))
-    return answer, False
+        kept.put("read", key, made.pack())
+    return made, False
 
 
 def _sha256(path: Path, settings: RunSettings) -> str:

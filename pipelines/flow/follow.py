@@ -7,7 +7,7 @@ made anew by `findings mine`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Final
 
 import pandas as pd
@@ -27,15 +27,14 @@ _TAGS: Final = {
 }
 
 
-def followed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return tables under the slugs of today."""
+def follow(tables: MutableMapping[str, pd.DataFrame]) -> None:
+    """Put tables under the slugs of today, those that are under others."""
     changes = load_codebook().changes
-    if not changes.steps:
-        return dict(tables)
-    return {
-        name: _tags(data, *_TAGS[name], changes) if name in _TAGS else _named(data, changes)
-        for name, data in tables.items()
-    }
+    for name in list(tables) if changes.steps else ():
+        data = tables[name]
+        now = _tags(data, *_TAGS[name], changes) if name in _TAGS else _named(data, changes)
+        if now is not data:
+            tables[name] = now
 
 
 def require_today(tables: Mapping[str, pd.DataFrame], folder: object) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import pyarrow as pa
 
 from pipelines import columns as c
-from pipelines.flow.documents import DOCUMENT_TABLES, Reading
+from pipelines.flow.documents import Reading
 from pipelines.flow.rows import Row
 from pipelines.flow.twins import Doubt, Twin, find_twins
 from pipelines.naming import Unit, name_units
@@ -17,7 +19,69 @@ READ: Final = "read"
 DUPLICATE: Final = "duplicate"
 FAILED: Final = "failed"
 ASIDE: Final = "aside"
+_NAMING: Final = {
+    c.DOCUMENT_ID,
+    c.FINDING_ID,
+    c.RECOMMENDATION_ID,
+    c.UNIT,
+    c.PATH,
+    c.WARNINGS,
+}
+"""Columns that depend on what else is in the run."""
+
 SECOND: Final = "a second document of this unit and month"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A document that counts, under the names that it has in this run.
+
+    Attributes:
+        reading: Of its source.
+        document_id: Its own in this run.
+        unit: The one name of its unit; None where it names none.
+        warnings: What a reader should know of it besides its own.
+    """
+
+    reading: Reading
+    document_id: str
+    unit: str | None
+    warnings: tuple[str, ...]
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Read its rows, by table, under these names."""
+        old, path = self.reading.document_id, self.reading.source.path
+
+        def renamed(value: str) -> str:
+            own = value.startswith(f"{old}/")
+            return f"{self.document_id}{value[len(old) :]}" if own else value
+
+        def changed(name: str, values: list[Any]) -> list[Any]:
+            match name:
+                case c.DOCUMENT_ID:
+                    return [self.document_id] * len(values)
+                case c.FINDING_ID | c.RECOMMENDATION_ID:
+                    return [renamed(value) for value in values]
+                case c.UNIT if self.unit:
+                    return [self.unit] * len(values)
+                case c.PATH:
+                    return [path] * len(values)
+                case c.WARNINGS:
+                    return [[*(own or ()), *self.warnings] for own in values]
+            return values
+
+        return {
+            table: rows.from_arrays(
+                [
+                    pa.array(changed(field.name, column.to_pylist()), field.type)
+                    if field.name in _NAMING
+                    else column
+                    for field, column in zip(rows.schema, rows.columns, strict=True)
+                ],
+                schema=rows.schema,
+            )
+            for table, rows in self.reading.tables().items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +90,11 @@ class Settled:
 
     Attributes:
         ledger: Rows of that table, in the order of paths.
-        rows: Rows by table, of the documents that count, in the order of paths.
+        kept: The documents that count, in the order of paths.
     """
 
     ledger: list[Row]
-    rows: dict[str, list[Row]]
+    kept: list[Named]
 
 
 def settle(readings: Sequence[tuple[Reading, float]]) -> Settled:
@@ -42,7 +106,7 @@ def settle(readings: Sequence[tuple[Reading, float]]) -> Settled:
         readings: What was read, with the seconds it took.
     """
     ordered = sorted((reading for reading, _ in readings), key=_place)
-    read = [reading for reading in ordered if reading.rows is not None]
+    read = [reading for reading in ordered if reading.held is not None]
     units = _units(read)
     twins, doubts = find_twins(read, units)
     kept = [reading for reading in read if reading.source.address not in twins]
@@ -50,15 +114,15 @@ def settle(readings: Sequence[tuple[Reading, float]]) -> Settled:
     names = _unique(own)
     final = dict(zip((reading.source.address for reading in kept), names, strict=True))
     warned = _warnings(kept, own, final, doubts)
-    rows: dict[str, list[Row]] = {table: [] for table in DOCUMENT_TABLES}
-    for reading in kept:
-        address = reading.source.address
-        _add(rows, reading, final[address], units[address], warned[address])
+    named = [
+        Named(reading, final[address], units[address], tuple(warned[address]))
+        for reading, address in ((reading, reading.source.address) for reading in kept)
+    ]
     ledger = [
         _entry(reading, seconds, final, twins)
         for reading, seconds in sorted(readings, key=lambda pair: _place(pair[0]))
     ]
-    return Settled(ledger, rows)
+    return Settled(ledger, named)
 
 
 def _place(reading: Reading) -> tuple[str, str]:
@@ -69,7 +133,7 @@ def _units(readings: Sequence[Reading]) -> dict[str, str | None]:
     """The one name of each document's unit, by address; None where it names none."""
     printed: dict[str, Unit] = {}
     for reading in readings:
-        row = next(iter((reading.rows or {}).get("documents", [])), {})
+        row = reading.document
         if row.get(c.UNIT):
             printed[reading.source.address] = (
                 str(row[c.UNIT]),
@@ -82,7 +146,7 @@ def _units(readings: Sequence[Reading]) -> dict[str, str | None]:
 
 def _own_id(reading: Reading, unit: str | None) -> str:
     """The id that the document alone would have under the one name of its unit."""
-    row = next(iter((reading.rows or {}).get("documents", [])), {})
+    row = reading.document
     if unit and row.get(c.UNIT) and reading.document_id.startswith(slug(str(row[c.UNIT]))):
         return slug(unit) + reading.document_id[len(slug(str(row[c.UNIT]))) :]
     return reading.document_id
@@ -96,8 +160,7 @@ def _warnings(
     first: dict[str, Reading] = {}
     for reading, name in zip(kept, own, strict=True):
         other = first.setdefault(name, reading)
-        unit = next(iter((reading.rows or {}).get("documents", [])), {}).get(c.UNIT)
-        if other is not reading and unit:
+        if other is not reading and reading.document.get(c.UNIT):
             found[reading.source.address].append(
                 f"{SECOND}, counted beside "
                 f"{final[other.source.address]} ({other.source.path}): take one out if they are "
@@ -125,32 +188,6 @@ def _unique(names: list[str]) -> list[str]:
         seen.add(unique)
         out.append(unique)
     return out
-
-
-def _add(
-    rows: dict[str, list[Row]],
-    reading: Reading,
-    document_id: str,
-    unit: str | None,
-    warnings: Sequence[str],
-) -> None:
-    old = reading.document_id
-
-    def renamed(value: str) -> str:
-        return f"{document_id}{value[len(old) :]}" if value.startswith(f"{old}/") else value
-
-    for table in DOCUMENT_TABLES:
-        for row in (reading.rows or {}).get(table, []):
-            named = {**row, c.DOCUMENT_ID: document_id}
-            for column in (c.FINDING_ID, c.RECOMMENDATION_ID):
-                if column in named:
-                    named[column] = renamed(named[column])
-            if c.UNIT in named and unit:
-                named[c.UNIT] = unit
-            if table == "documents":
-                named[c.PATH] = reading.source.path
-                named[c.WARNINGS] = [*(named.get(c.WARNINGS) or ()), *warnings]
-            rows[table].append(named)
 
 
 def _entry(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,6 +14,7 @@ from pipelines import columns as c
 from pipelines.columns import TABLES, Table
 from pipelines.durable import storing, write_text
 from pipelines.flow.ledger import ASIDE, DUPLICATE, FAILED, READ
+from pipelines.flow.stored import Stored
 from pipelines.segment.findings import SEVERED
 
 _DATES: Final = {c.PUBLISHED}
@@ -64,6 +65,29 @@ class Page:
         with storing(Path(path)):
             write_text(Path(path), self.html)
         return Path(path)
+
+
+class Held(Mapping[str, pd.DataFrame]):
+    """Tables of a run that has ended: each is read when it is first asked for, and kept."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = self._stored[name]
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def rows(self, name: str) -> int:
+        """Return how many rows a table has, without reading it."""
+        return self._stored.rows(name)
 
 
 class Run:
@@ -118,10 +142,13 @@ class Run:
             duplicates=int(status.get(DUPLICATE, 0)),
             failed=int(status.get(FAILED, 0)),
             aside=int(status.get(ASIDE, 0)),
-            findings=len(self.findings),
-            leftovers=len(self.leftovers),
+            findings=self._rows("findings"),
+            leftovers=self._rows("leftovers"),
             severed=int((self.leftovers[c.REASON] == SEVERED).sum()),
         )
+
+    def _rows(self, name: str) -> int:
+        return self.tables.rows(name) if isinstance(self.tables, Held) else len(self.tables[name])
 
     @property
     def report(self) -> Path | None:

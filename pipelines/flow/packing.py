@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipelines import columns as c
 from pipelines.columns import TABLES
-from pipelines.tables import conform, frame
+from pipelines.flow.taken import Where
+from pipelines.tables import conform
 
 _KINDS: Final[dict[str, Any]] = {
     "text": pa.string(),
@@ -43,15 +45,51 @@ def pack(table: str, data: pd.DataFrame) -> bytes:
 
 def unpack(table: str, raw: bytes) -> pd.DataFrame:
     """Return a table from Parquet, in the types of its contract."""
-    data = pd.read_parquet(io.BytesIO(raw))
-    return conform(table, data) if table in TABLES else data
+    return conformed(table, pq.read_table(io.BytesIO(raw)))
+
+
+def conformed(table: str, data: pa.Table) -> pd.DataFrame:
+    """Return a table, or some columns of it, in the types of its contract."""
+    names = data.column_names
+    # What is read goes as the frame comes, else a large table would be there twice.
+    made = data.to_pandas(split_blocks=True, self_destruct=True)
+    return conform(table, made, only=names) if table in TABLES else made
+
+
+def take(table: str, path: Path, columns: Sequence[str] = (), rows: Where = ()) -> pd.DataFrame:
+    """Read some columns of a table, or all, of some of its rows, or all, from its file.
+
+    Raises:
+        OSError: The file is damaged, or there is none.
+        ValueError: It holds something else.
+    """
+    known = schema_of(table).names if table in TABLES else pq.read_schema(path).names
+    chosen = [name for name in known if not columns or name in columns]
+    where = pq.filters_to_expression([list(all_of) for all_of in rows]) if rows else None
+    return conformed(table, ds.dataset(path, format="parquet").to_table(chosen, filter=where))
+
+
+def check_columns(table: str, path: Path) -> None:
+    """Check that a file has the columns of its table.
+
+    Raises:
+        SettingsError: It lacks one.
+        OSError: It is no Parquet.
+        ValueError: One is of another type.
+    """
+    schema = pq.read_schema(path)
+    if table in TABLES:
+        conform(table, schema.empty_table().to_pandas())
+        for field in schema_of(table):
+            if schema.field(field.name).type != field.type:
+                raise ValueError(f"{field.name} is {schema.field(field.name).type}")
 
 
 def compact(columns: Mapping[str, Mapping[str, list[Any]]]) -> dict[str, pa.Table]:
     """Return the columns of one document's tags as small as their types allow.
 
     Args:
-        columns: Of `tags`, `issue_tags` and `explanations`; for ids the places of texts, from 0.
+        columns: As `rows.tag_rows` gives them.
     """
     return {
         table: pa.table(dict(mine), schema=_numbered(schema_of(table)))
@@ -90,40 +128,8 @@ def tag_tables(
         # Why a recommendation has its themes is shown nowhere.
         "explanations": part("explanations", pc.less),
         "issue_tags": part("issue_tags", pc.less),
+        "shares": part("shares", pc.less),
         "recommendation_tags": asked.rename_columns(
             [as_recommendations.get(name, name) for name in asked.column_names]
         ).select(TABLES["recommendation_tags"].names),
     }
-
-
-def joined(table: str, parts: Iterable[pa.Table]) -> pd.DataFrame:
-    """Return parts of a table, one below the other, as one frame."""
-    listed = list(parts)
-    if not listed:
-        return frame(table)
-    # The parts go as the frame comes, else a large batch would be there twice.
-    return conform(table, pa.concat_tables(listed).to_pandas(split_blocks=True, self_destruct=True))
-
-
-class Packer:
-    """Packs each frame once, however often its bytes are asked for; frames must not be changed."""
-
-    def __init__(self) -> None:
-        self._packed: dict[tuple[str, int], tuple[pd.DataFrame, bytes]] = {}
-
-    def pack(self, table: str, data: pd.DataFrame) -> bytes:
-        """Return a table as `pack` does."""
-        # The frame is kept beside its bytes, so that no other can come to have its id.
-        held = self._packed.get((table, id(data)))
-        if held is None:
-            held = self._packed[table, id(data)] = (data, pack(table, data))
-        return held[1]
-
-    def pack_all(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
-        """Return all tables packed, by name in alphabetical order."""
-        return {name: self.pack(name, data) for name, data in sorted(tables.items())}
-
-    def digests(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-        """Return a hash of each table, by name."""
-        packed = self.pack_all(tables)
-        return {name: hashlib.sha256(raw).hexdigest() for name, raw in packed.items()}

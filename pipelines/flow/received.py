@@ -25,6 +25,12 @@ KEYS: Final = {
 }
 """What names a row of a table: there, and once."""
 
+CHECKED: Final = {
+    **{name: (key,) for name, key in KEYS.items()},
+    "findings": (c.FINDING_ID, c.TEXT, c.POLARITY),
+}
+"""The columns by which tables are checked."""
+
 
 def check_received(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Check that rows are named once, and that a finding has a text and a side.

@@ -13,6 +13,7 @@ from pipelines.flow.outcome import Run
 from pipelines.flow.perform import Progress, silent
 from pipelines.flow.settings import Choices, RunSettings
 from pipelines.flow.store import RunFolder
+from pipelines.flow.stored import workplace
 
 
 def recount(folder: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]) -> Run:
@@ -31,7 +32,7 @@ def recount(folder: str | Path, *, progress: Progress = silent, **settings: Unpa
     place = RunFolder(Path(folder), mixed=True)
     place.manifest()
     chosen = RunSettings(**settings)
-    with place.locked(chosen.wait):
+    with place.locked(chosen.wait), workplace(place) as work:
         manifest = place.manifest()
         if "mine" not in manifest["owners"].values():
             raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
@@ -40,6 +41,7 @@ def recount(folder: str | Path, *, progress: Progress = silent, **settings: Unpa
             chosen = replace(chosen, **_report_as_it_was(manifest, shown))
         batch = Batch.continued(
             place,
+            work,
             chosen,
             progress,
             without={"mine", "aggregate"},

@@ -120,23 +120,27 @@ def tag_rows(
     """Tag findings and recommendations and say why; each is given as `STATED` says.
 
     Returns:
-        The columns of the tables `tags`, `issue_tags` and `explanations`, with the places of what
-        was given, from 0, for ids.
+        The columns of the tables `tags`, `issue_tags`, `explanations` and `shares`, with the places
+        of what was given, from 0, for ids.
     """
+    from pipelines.mine.shares import shares
     from pipelines.tables import frame
     from pipelines.tag import tag_tables
     from pipelines.tag.explain import explain_findings
 
     use_layers(_handed[layers])
     rows = [
-        {c.FINDING_ID: str(place), **dict(zip(STATED, said, strict=True))}
+        {c.FINDING_ID: f"{place:09d}", **dict(zip(STATED, said, strict=True))}
         for place, said in enumerate(stated)
     ]
     findings = frame("findings", rows)
     loaded = _model(model, layers)
     made = tag_tables(findings, model=loaded)
     reasons = explain_findings(findings, made["tags"], model=loaded)
-    return {**{n: _columns(t) for n, t in made.items()}, "explanations": _columns(reasons)}
+    # What is asked for states nothing: a recommendation has no polarity.
+    figures = shares(findings.loc[findings[c.POLARITY].notna()])
+    made = {**made, "explanations": reasons, "shares": figures}
+    return {name: _columns(table) for name, table in made.items()}
 
 
 def _columns(data: pd.DataFrame) -> dict[str, list[Any]]:

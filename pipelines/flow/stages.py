@@ -7,8 +7,8 @@ listing the stages costs nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import pipelines
+from pipelines import columns as c
+from pipelines.flow.taken import GIVEN, Taken, Where
 
 Scope = Literal["document", "corpus"]
 
@@ -29,6 +31,13 @@ SHARED_CODE: Final = (
     "catalogue.py",
     "data",
 )
+
+
+_ALL: Final = Taken()
+_NEARLY: Final[Where] = (*GIVEN, ((c.PROBABILITY, ">=", 0.2),))
+_SUGGESTED: Final[Where] = (*GIVEN, ((c.CERTAINTY, "==", "suggested"),))
+_TAG: Final = (c.FINDING_ID, c.THEME, c.PROBABILITY, c.ASSIGNED, c.CERTAINTY, c.SOURCE)
+_ISSUE_TAG: Final = (c.SUBJECT, c.POLARITY, *(name for name in _TAG if name != c.THEME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ class Stage:
         code: Files and folders of the package whose change makes older results stale.
         libraries: Distributions whose version belongs to the result.
         spreads: Whether its function takes `jobs`, processes to work in.
+        takes: Of a stage on all documents at once: what it is given, by table, where it is there.
+            What is left out of a table costs no memory, and there is most of it.
     """
 
     name: str
@@ -56,6 +67,7 @@ class Stage:
     code: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     spreads: bool = False
+    takes: Mapping[str, Taken] = field(default_factory=dict)
 
     def load(self) -> Callable[..., Any]:
         """Import the stage's function."""
@@ -102,20 +114,27 @@ STAGES: Final = (
     ),
     Stage(
         "tag",
-        "Give findings themes and issues, and recommendations themes, with probabilities.",
+        "Give findings themes, issues and the proportions they state; recommendations themes.",
         ("findings", "recommendations"),
-        ("tags", "issue_tags", "explanations", "recommendation_tags", "models"),
+        ("tags", "issue_tags", "explanations", "shares", "recommendation_tags", "models"),
         "pipelines.tag:tag_findings",
         "document",
-        ("tag", "lexis", "flow/rows.py"),
+        ("tag", "mine", "lexis", "shortforms.py", "flow/rows.py"),
         ("scikit-learn", "spacy", "numpy", "scipy"),
     ),
     Stage(
         "mine",
-        "Find proportions, recurring issues and the findings behind recommendations.",
-        ("documents", "findings", "tags", "issue_tags", "recommendations", "recommendation_tags"),
+        "Find recurring issues and the findings behind recommendations.",
         (
+            "documents",
+            "findings",
+            "tags",
+            "issue_tags",
             "shares",
+            "recommendations",
+            "recommendation_tags",
+        ),
+        (
             "issues",
             "issue_findings",
             "links",
@@ -128,6 +147,18 @@ STAGES: Final = (
         ("mine", "lexis", "intervals.py", "shortforms.py"),
         ("scikit-learn", "spacy", "numpy", "scipy", "pandas"),
         spreads=True,
+        takes={
+            "documents": _ALL,
+            "findings": Taken((c.FINDING_ID, c.DOCUMENT_ID, c.POLARITY, c.TEXT)),
+            "tags": Taken(_TAG, _NEARLY),
+            "issue_tags": Taken(_ISSUE_TAG, GIVEN),
+            "shares": Taken((c.FINDING_ID,)),
+            "edits": _ALL,
+            "recommendations": _ALL,
+            "recommendation_tags": Taken(
+                (c.RECOMMENDATION_ID, c.THEME, c.PROBABILITY, c.ASSIGNED), _NEARLY
+            ),
+        },
     ),
     Stage(
         "aggregate",
@@ -160,6 +191,17 @@ STAGES: Final = (
         "corpus",
         ("aggregate", "intervals.py", "manifest.py", "places.py", "frameworks"),
         ("numpy", "pandas"),
+        takes={
+            "documents": _ALL,
+            "standards": _ALL,
+            "key_questions": _ALL,
+            "workbook_results": _ALL,
+            "findings": Taken((c.FINDING_ID, c.DOCUMENT_ID, c.POLARITY, c.STANDARD)),
+            "tags": Taken(_TAG, _SUGGESTED),
+            "issue_tags": Taken(_ISSUE_TAG, _SUGGESTED),
+            "issues": _ALL,
+            "issue_findings": _ALL,
+        },
     ),
     Stage(
         "report",

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,8 @@ from pipelines.flow.generations import (
 )
 from pipelines.flow.premises import check_place
 from pipelines.flow.sources import RUN_MARK
-from pipelines.flow.written import MANIFEST, load_tables, read_manifest
+from pipelines.flow.taken import Taken
+from pipelines.flow.written import MANIFEST, check_tables, load_tables, read_manifest
 
 KEPT: Final = 2
 """Earlier runs that are kept, if nobody says otherwise."""
@@ -140,11 +141,11 @@ class RunFolder:
         """
         return read_manifest(self._manifest())
 
-    def read_tables(self, *only: str) -> dict[str, pd.DataFrame]:
+    def read_tables(self, only: Mapping[str, Taken] | None = None) -> dict[str, pd.DataFrame]:
         """Read tables of one and the same run, each checked against the manifest.
 
         Args:
-            only: Names of those wanted, as far as they are there; all where none is given.
+            only: What is wanted, by table, as far as it is there; all where nothing is said.
 
         Raises:
             ArtefactError: The folder is no run folder, or a table is missing or damaged.
@@ -153,18 +154,18 @@ class RunFolder:
             place = self._manifest()
             seen = stamp(place)
             try:
-                manifest = read_manifest(place)
-                return load_tables(manifest, self._tables(place), only)
-            except (FileNotFoundError, ArtefactError) as error:
+                return load_tables(read_manifest(place), self._tables(place), only)
+            except (FileNotFoundError, ArtefactError):
                 # A run that ends just now takes older files away: look again.
                 if left == 0 or (self._manifest() == place and stamp(place) == seen):
-                    if isinstance(error, ArtefactError):
-                        raise
-                    raise ArtefactError(
-                        f"{error.filename}: is missing; run `findings run` into this folder again"
-                    ) from error
+                    raise
             time.sleep(_MOMENT)
         raise AssertionError  # pragma: no cover - the loop above always ends otherwise
+
+    def files(self) -> dict[str, Path]:
+        """Return where the tables are, checked as `read_tables` checks them."""
+        place = self._manifest()
+        return check_tables(read_manifest(place), self._tables(place))
 
     def generations(self) -> list[Generation]:
         """Return the runs that are kept, oldest first, the current one last.

@@ -13,12 +13,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property, lru_cache
 from itertools import combinations, product
 from typing import Final
 
 from pipelines import columns as c
 from pipelines.flow.documents import Reading
 from pipelines.flow.misread import Traits
+
+_SAME: Final = {c.SHA256: "bytes", "text_digest": "text"}  # two that share one of these are one
 
 _ONE_TIME: Final = 0.5
 """Share of the smaller document's findings in the other, where a month or the fieldwork is one."""
@@ -68,22 +71,33 @@ class Edition:
     def __init__(self, reading: Reading, unit: str | None) -> None:
         self.reading = reading
         self.unit = unit
-        row = next(iter((reading.rows or {}).get("documents", [])), {})
+        row = reading.document
         self.published = str(row.get(c.PUBLISHED) or "")
         self.fieldwork = str(row.get(c.FIELDWORK) or "")
         self.recognised = any("OCR" in warning for warning in row.get(c.WARNINGS) or ())
-        findings = (reading.rows or {}).get("findings", [])
-        self.digests = frozenset(str(row[c.DIGEST]) for row in findings)
-        self.order = " ".join(str(row[c.DIGEST]) for row in findings)
-        self._texts = {str(row[c.DIGEST]): str(row.get(c.TEXT) or "") for row in findings}
+        self.order = reading.digests
 
-    def text(self, digest: str) -> str:
-        """The text of a finding."""
-        return self._texts[digest]
+    @cached_property
+    def digests(self) -> frozenset[str]:
+        """Those of its findings."""
+        return frozenset(self.order.split())
+
+    @property
+    def times(self) -> set[str]:
+        """Its month and the month of its fieldwork, where they are known."""
+        return {t for t in (self.published, f"fieldwork {self.fieldwork}") if t[-1:].isdigit()}
 
     def plain(self) -> frozenset[str]:
         """Its findings by letters and digits alone: what two readings of one text share."""
-        return frozenset(map(plain_text, self._texts.values()))
+        return frozenset(map(plain_text, _texts(self).values()))
+
+
+@lru_cache(maxsize=64)  # of a few documents at a time: an archive's would fill the memory
+def _texts(edition: Edition) -> dict[str, str]:
+    """Read a document's findings, by their digests."""
+    findings = edition.reading.tables()["findings"]
+    texts = (text or "" for text in findings[c.TEXT].to_pylist())
+    return dict(zip(findings[c.DIGEST].to_pylist(), texts, strict=True))
 
 
 def find_twins(
@@ -130,23 +144,22 @@ def _candidates(editions: Sequence[Edition]) -> Iterator[tuple[Edition, Edition]
     """Pairs that may be one: of one unit; equal; alike, where a unit is not known or misread."""
     marked: dict[str, list[int]] = defaultdict(list)
     for index, edition in enumerate(editions):
-        marked[f"bytes {edition.reading.sha256}"].append(index)
-        marked[f"text {edition.reading.text_digest}"].append(index)
+        for name in _SAME:
+            marked[f"{name} {edition.reading.head[name]}"].append(index)
         if edition.unit:
             marked[f"unit {edition.unit}"].append(index)
     pairs = {pair for group in marked.values() for pair in combinations(group, 2)}
+    seeking = {
+        index: edition.digests | (edition.times if edition.recognised else set())
+        for index, edition in enumerate(editions)
+        if edition.recognised or not edition.unit
+    }
+    wanted = set().union(*seeking.values())
     holders: dict[str, list[int]] = defaultdict(list)
-    for index, edition in enumerate(editions):
-        for mark in (*edition.digests, edition.published, f"fieldwork {edition.fieldwork}"):
+    for index, edition in enumerate(editions) if wanted else ():
+        for mark in wanted & {*edition.digests, *edition.times}:
             holders[mark].append(index)
-    for index, edition in enumerate(editions):
-        if edition.unit and not edition.recognised:
-            continue
-        marks = [*edition.digests]
-        if edition.recognised:
-            marks += [
-                m for m in (edition.published, f"fieldwork {edition.fieldwork}") if m[-1:].isdigit()
-            ]
+    for index, marks in seeking.items():
         pairs |= {(min(index, o), max(index, o)) for m in marks for o in holders[m] if o != index}
     for first, second in sorted(pairs):
         yield editions[first], editions[second]
@@ -157,9 +170,9 @@ def _same(one: Edition, other: Edition) -> tuple[str, int, int]:
 
     With it, how many findings of the smaller are in the other, and of how many.
     """
-    for name in ("sha256", "text_digest"):
-        if getattr(one.reading, name) == getattr(other.reading, name):
-            return f"same {'bytes' if name == 'sha256' else 'text'}", 0, 0
+    for name, what in _SAME.items():
+        if one.reading.head[name] == other.reading.head[name]:
+            return f"same {what}", 0, 0
     same_unit = bool(one.unit) and one.unit == other.unit
     if one.unit and other.unit and not same_unit and not _misread(one, other):
         return "", 0, 0
@@ -222,10 +235,10 @@ def _months(one: str, other: str) -> int:
 def _contained(one: Edition, other: Edition) -> int:
     """Findings of the smaller that are in the other, whole or their beginning alone."""
     small, large = sorted((one, other), key=lambda edition: len(edition.digests))
-    whole = sorted(plain_text(large.text(digest)) for digest in large.digests)
+    whole = sorted(plain_text(_texts(large)[digest]) for digest in large.digests)
     found = len(small.digests & large.digests)
     for digest in small.digests - large.digests:
-        text = plain_text(small.text(digest))
+        text = plain_text(_texts(small)[digest])
         at = bisect_left(whole, text)
         found += len(text) >= _BEGINNING and at < len(whole) and whole[at].startswith(text)
     return found
@@ -234,10 +247,10 @@ def _contained(one: Edition, other: Edition) -> int:
 def _alike(one: Edition, other: Edition) -> int:
     """Findings of the smaller that are in the other, as they are or with letters misread."""
     small, large = sorted((one, other), key=lambda edition: len(edition.digests))
-    rest = {digest: Traits(large.text(digest)) for digest in sorted(large.digests - small.digests)}
+    rest = {d: Traits(_texts(large)[d]) for d in sorted(large.digests - small.digests)}
     found = len(small.digests & large.digests)
     for digest in sorted(small.digests - large.digests):
-        mine = Traits(small.text(digest))
+        mine = Traits(_texts(small)[digest])
         if (
             match := next((d for d, traits in rest.items() if mine.misread(traits)), None)
         ) is not None:
@@ -262,14 +275,14 @@ def _edition(edition: Edition) -> tuple[str, int]:
     name = edition.reading.source.path.rpartition("/")[2].rpartition(".")[0]
     said = _EDITION.search(name)
     number = int(said[1]) if said else 2 if _CORRECTED.search(name) else 1
-    corrected = edition.reading.edition
+    corrected = str(edition.reading.head["edition"])
     return max(edition.published, corrected), max(number, 2 if corrected else 1)
 
 
 def _preference(edition: Edition) -> tuple[int, str, str]:
     reading = edition.reading
-    known = reading.format in _FORMATS
-    rank = _FORMATS.index(reading.format) if known else len(_FORMATS)
+    kind = reading.head[c.FORMAT]
+    rank = _FORMATS.index(kind) if kind in _FORMATS else len(_FORMATS)
     return (rank, reading.source.path, reading.source.address)
 
 
@@ -281,6 +294,7 @@ def _why(best: Edition, twin: Edition) -> str:
         return f"it has {len(best.digests)} findings, this one {len(twin.digests)}"
     if best.plain() != twin.plain() and _edition(best) > _edition(twin):
         return "it is the later edition"
-    if best.reading.format != twin.reading.format:
-        return f"{best.reading.format} comes before {twin.reading.format}"
+    formats = [one.reading.head[c.FORMAT] for one in (best, twin)]
+    if formats[0] != formats[1]:
+        return f"{formats[0]} comes before {formats[1]}"
     return "its name comes first"

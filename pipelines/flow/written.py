@@ -16,8 +16,9 @@ from typing import Any, Final
 import pandas as pd
 
 from pipelines.errors import ArtefactError, SettingsError
-from pipelines.flow.packing import unpack
-from pipelines.flow.received import check_received
+from pipelines.flow.packing import check_columns, take
+from pipelines.flow.received import CHECKED, check_received
+from pipelines.flow.taken import Taken
 from pipelines.tables import harmless
 
 FORMAT: Final = 1
@@ -33,17 +34,6 @@ _CHUNK: Final = 2**20
 _TABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _AGAIN: Final = "run `findings run` into this folder again"
-
-
-def write_tables(draft: Path, packed: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    """Write tables into a draft and return what the manifest says of them."""
-    folder = draft / "tables"
-    folder.mkdir()
-    entries = {}
-    for name, raw in packed.items():
-        (folder / f"{name}.parquet").write_bytes(raw)
-        entries[name] = {"sha256": hashlib.sha256(raw).hexdigest()}
-    return entries
 
 
 def write_csv(draft: Path, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -131,38 +121,59 @@ def files_of(manifest: Mapping[str, Any]) -> dict[str, str]:
 
 
 def load_tables(
-    manifest: Mapping[str, Any], folder: Path, only: Collection[str] = ()
+    manifest: Mapping[str, Any], folder: Path, only: Mapping[str, Taken] | None = None
 ) -> dict[str, pd.DataFrame]:
     """Read the tables of a manifest from the folder that holds them, each against its digest.
 
     Args:
         manifest: What the run said of itself.
         folder: Of its tables.
-        only: Names of those wanted; all where it is empty.
+        only: What is wanted, by table, as far as it is there; everything where nothing is said.
 
     Raises:
-        ArtefactError: One is damaged, or not as a run writes it.
-        FileNotFoundError: One is missing.
+        ArtefactError: One is missing, damaged, or not as a run writes it.
     """
     tables = {}
-    for name, entry in manifest["tables"].items():
-        if only and name not in only:
-            continue
-        raw = (folder / f"{name}.parquet").read_bytes()
-        if hashlib.sha256(raw).hexdigest() != entry["sha256"]:
-            raise ArtefactError(
-                f"{folder / name}.parquet: is not what the run wrote (checksum); {_AGAIN}"
-            )
+    for name, path in check_tables(manifest, folder, only).items():
+        taken = (only or {}).get(name, Taken())
         try:
-            tables[name] = unpack(name, raw)
-        except SettingsError as error:  # of its columns
-            raise ArtefactError(
-                f"{folder / name}.parquet: written by another version ({error}); {_AGAIN}"
-            ) from error
+            tables[name] = take(name, path, taken.columns, taken.rows)
         except (OSError, ValueError, KeyError) as error:
-            raise ArtefactError(
-                f"{folder / name}.parquet: holds no table of ours "
-                f"({' '.join(str(error).split())[:120]}); {_AGAIN}"
-            ) from error
-    check_received(folder, tables)
+            raise _none_of_ours(path, error) from error
     return tables
+
+
+def check_tables(
+    manifest: Mapping[str, Any], folder: Path, only: Collection[str] | None = None
+) -> dict[str, Path]:
+    """Check the files of tables as `load_tables` does, and return where they are."""
+    files = {}
+    for name, entry in manifest["tables"].items():
+        if only is not None and name not in only:
+            continue
+        path = folder / f"{name}.parquet"
+        if not path.is_file():
+            raise ArtefactError(f"{path}: is missing; {_AGAIN}")
+        if digest_of(path) != entry["sha256"]:
+            raise ArtefactError(f"{path}: is not what the run wrote (checksum); {_AGAIN}")
+        try:
+            check_columns(name, path)
+        except SettingsError as error:
+            raise ArtefactError(
+                f"{path}: written by another version ({error}); {_AGAIN}"
+            ) from error
+        except (OSError, ValueError) as error:
+            raise _none_of_ours(path, error) from error
+        files[name] = path
+    for name, columns in CHECKED.items():
+        if name in files:
+            try:
+                check_received(folder, {name: take(name, files[name], columns)})
+            except (OSError, ValueError) as error:
+                raise _none_of_ours(files[name], error) from error
+    return files
+
+
+def _none_of_ours(path: Path, error: Exception) -> ArtefactError:
+    said = " ".join(str(error).split())[:120]
+    return ArtefactError(f"{path}: holds no table of ours ({said}); {_AGAIN}")

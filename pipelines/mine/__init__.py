@@ -10,10 +10,11 @@ from threadpoolctl import threadpool_limits
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
+from pipelines.mine.coverage import coverage
 from pipelines.mine.discovery import DiscoverySettings
 from pipelines.mine.emerging import emerging
 from pipelines.mine.issues import issues, said_once
-from pipelines.mine.links import coverage, links
+from pipelines.mine.links import links
 from pipelines.mine.parts import jobs_for
 from pipelines.mine.search import Index, build_index, search, similar
 from pipelines.mine.shares import shares
@@ -46,8 +47,8 @@ def mine_tables(
     """Mine the findings of a run.
 
     Args:
-        tables: Needs `documents`, `findings` and `tags`; uses `recommendations` and
-            `recommendation_tags` where they are there.
+        tables: Needs `documents`, `findings` and `tags`; uses `recommendations`,
+            `recommendation_tags` and `shares` where they are there.
         codebook: The shipped one where none is given.
         model: Tags the recommendations where they have no tags; the one in use if none is given.
         settings: Of the recurring issues; the defaults where none are given.
@@ -55,8 +56,9 @@ def mine_tables(
             the same whatever the number.
 
     Returns:
-        The tables shares, issues, issue_findings, links, coverage, proposals, proposal_findings,
-        and recommendation_tags where it was not given. No result depends on the order of rows.
+        The tables issues, issue_findings, links, coverage, proposals, proposal_findings; and
+        recommendation_tags and shares where they were not given. No result depends on the order of
+        rows.
 
     Raises:
         SettingsError: `jobs` is less than 1.
@@ -85,14 +87,14 @@ def _mined(
     jobs: int,
 ) -> dict[str, pd.DataFrame]:
     findings = tables["findings"]
-    space = build_space(findings[c.TEXT].tolist(), jobs=jobs)
+    space = build_space(findings[c.TEXT], jobs=jobs)
     issue_table, issue_members = issues(tables, space, codebook=book, settings=settings, jobs=jobs)
     given = tables.get("recommendation_tags")
     asked = recommendation_tags(tables["recommendations"], model=model) if given is None else given
     linked = links(tables, space, asked)
     proposals, proposal_members = emerging(tables, space, codebook=book)
     return {
-        "shares": shares(findings, jobs=jobs),
+        **({} if "shares" in tables else {"shares": shares(findings, jobs=jobs)}),
         "issues": issue_table,
         "issue_findings": issue_members,
         **({"recommendation_tags": asked} if given is None else {}),

@@ -23,6 +23,7 @@ from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
 from pipelines.mine.coherence import CoherenceSettings, Said, full_name, one_thing
 from pipelines.mine.grouping import groups
+from pipelines.mine.listing import texts_of
 from pipelines.mine.naming import Name
 from pipelines.mine.parts import spread
 from pipelines.mine.space import Space
@@ -132,7 +133,6 @@ def discover(
     chosen = settings or DiscoverySettings()
     findings = tables["findings"]
     documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
-    texts = findings[c.TEXT].to_numpy(dtype=object)
     least = max(chosen.least_inspections, round(chosen.least_share * len(tables["documents"])))
     own = {theme.slug: _name_stems(theme.name) for theme in codebook.themes}
     worn = frozenset().union(*own.values())
@@ -144,7 +144,7 @@ def discover(
             side,
             rows,
             space.subset(rows),
-            Said(texts[rows], side, mainly, own[theme], worn),
+            Said(texts_of(findings, rows), side, mainly, own[theme], worn),
             documents[rows],
             least,
             chosen,

@@ -15,7 +15,7 @@ from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
 from pipelines.mine.coherence import CoherenceSettings, Said, one_thing
 from pipelines.mine.grouping import groups
-from pipelines.mine.listing import representatives, units_of
+from pipelines.mine.listing import representatives, texts_of, units_of
 from pipelines.mine.space import Space
 from pipelines.mine.stability import stabilities
 from pipelines.tables import frame
@@ -79,7 +79,8 @@ def emerging(
     held = set(tags.loc[tags[c.PROBABILITY] >= chosen.confident, c.FINDING_ID])
     rows = np.flatnonzero(~findings[c.FINDING_ID].isin(held).to_numpy()).astype(np.intp)
     documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
-    texts = findings[c.TEXT].to_numpy(dtype=object)
+    texts = np.full(len(findings), "", dtype=object)
+    texts[rows] = texts_of(findings, rows)
     said = Said(texts, "", np.ones(len(texts), dtype=bool))
     named = []
     if len(rows):

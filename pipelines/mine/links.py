@@ -26,6 +26,7 @@ from pipelines.tables import frame
 Floats = npt.NDArray[np.float64]
 _NAMED: Final = 0.2  # what proper names in common add to the similarity of the words
 _EVERYWHERE: Final = 0.3
+_AT_ONCE: Final = 500  # documents whose texts are held
 _BEYOND_UNIT: Final = {
     "region": re.compile(r"\b(?:sub-)?region(?:s|al|ally)?\b", re.IGNORECASE),
     "hmpps": re.compile(r"\b(?:national(?:ly)?|hmpps|vetting|centrally)\b", re.IGNORECASE),
@@ -92,12 +93,34 @@ def links(
         The table links, the best supported first within each recommendation.
     """
     chosen = settings or LinkSettings()
+    findings, tags = tables["findings"].reset_index(drop=True), tables["tags"]
+    asking = tables["recommendations"]
+    documents = sorted(set(asking[c.DOCUMENT_ID]) & set(findings[c.DOCUMENT_ID]))
+    rows: list[dict[str, object]] = []
+    for at in range(0, len(documents), _AT_ONCE):
+        some = documents[at : at + _AT_ONCE]
+        own = findings.loc[findings[c.DOCUMENT_ID].isin(some)]
+        own_tags = tags.loc[tags[c.FINDING_ID].isin(own[c.FINDING_ID])]
+        part = {"findings": own, "tags": own_tags}
+        part["recommendations"] = asking.loc[asking[c.DOCUMENT_ID].isin(some)]
+        rows += _of_some(part, space, recommendation_tags, chosen)
+    return frame("links", rows)
+
+
+def _of_some(
+    tables: Mapping[str, pd.DataFrame],
+    space: Space,
+    recommendation_tags: pd.DataFrame,
+    chosen: LinkSettings,
+) -> list[dict[str, object]]:
+    """Link the recommendations of some documents; findings have their places for an index."""
     given = _themes(tables["tags"], c.FINDING_ID)
-    asked = _themes(recommendation_tags, c.RECOMMENDATION_ID)
-    own_of = _of_documents(tables["findings"], given)
     ordered = tables["recommendations"].sort_values(
         [c.DOCUMENT_ID, c.NUMBER, c.RECOMMENDATION_ID], ignore_index=True
     )
+    tagged = recommendation_tags[c.RECOMMENDATION_ID].isin(ordered[c.RECOMMENDATION_ID])
+    asked = _themes(recommendation_tags.loc[tagged], c.RECOMMENDATION_ID)
+    own_of = _of_documents(tables["findings"], given)
     texts = ordered[c.TEXT].tolist()
     ids = ordered[c.RECOMMENDATION_ID].tolist()
     levels = ordered[c.ADDRESSEE_TYPE].tolist()
@@ -105,9 +128,7 @@ def links(
     rows: list[dict[str, object]] = []
     for document, found in sorted(ordered.groupby(c.DOCUMENT_ID, sort=True).indices.items()):
         group = np.asarray(found, dtype=np.intp)
-        own = own_of.get(str(document))
-        if own is None:
-            continue
+        own = own_of[str(document)]
         near = asking.towards(group, space, own.places).astype(np.float64)
         for line, at in zip(near, group.tolist(), strict=True):
             closeness = line + _NAMED * _names_shared(texts[at], own.lowered)
@@ -123,7 +144,7 @@ def links(
                 for rank, best in enumerate(order)
                 if scores[best] >= (chosen.further if rank else chosen.least)
             )
-    return frame("links", rows)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +174,14 @@ def _of_documents(findings: pd.DataFrame, given: dict[str, dict[str, float]]) ->
     worse: Floats = (polarity == Polarity.AREA_FOR_IMPROVEMENT).astype(np.float64)
     out: dict[str, _Own] = {}
     for document, found in findings.groupby(c.DOCUMENT_ID, sort=True).indices.items():
-        places = np.sort(np.asarray(found, dtype=np.intp))
-        at = places.tolist()
+        own = np.sort(np.asarray(found, dtype=np.intp))
+        at = own.tolist()
         out[str(document)] = _Own(
-            places,
+            findings.index.to_numpy(dtype=np.intp)[own],
             [ids[i] for i in at],
             [texts[i] for i in at],
             [texts[i].casefold() for i in at],
-            worse[places],
+            worse[own],
             [given.get(ids[i], {}) for i in at],
         )
     return out
@@ -215,84 +236,3 @@ def _overlap(asked: dict[str, float], given: dict[str, float]) -> float:
     if not total:
         return 0.0
     return sum(min(weight, given.get(theme, 0.0)) for theme, weight in asked.items()) / total
-
-
-def coverage(
-    tables: Mapping[str, pd.DataFrame],
-    linked: pd.DataFrame,
-    recommendation_tags: pd.DataFrame,
-    *,
-    settings: LinkSettings | None = None,
-) -> pd.DataFrame:
-    """Say which recommendations have no evidence and which frequent areas no recommendation.
-
-    Args:
-        tables: Needs `findings`, `tags` and `recommendations`.
-        linked: As `links` returns it.
-        recommendation_tags: Themes of the recommendations.
-        settings: The defaults where none are given.
-
-    Returns:
-        The table coverage: a row a recommendation without evidence, and a row a theme that a
-        document has often among its areas for improvement and in no recommendation.
-    """
-    chosen = settings or LinkSettings()
-    recommendations = tables["recommendations"]
-    supported = set(linked[c.RECOMMENDATION_ID])
-    rows: list[dict[str, object]] = [
-        {
-            c.DOCUMENT_ID: document,
-            c.KIND: "recommendation_without_evidence",
-            c.RECOMMENDATION_ID: rec_id,
-        }
-        for document, rec_id in zip(
-            recommendations[c.DOCUMENT_ID], recommendations[c.RECOMMENDATION_ID], strict=True
-        )
-        if rec_id not in supported
-    ]
-    rows.extend(_unasked(tables, linked, recommendation_tags, chosen))
-    ordered = sorted(
-        rows, key=lambda r: (str(r[c.DOCUMENT_ID]), str(r[c.KIND]), str(r.get(c.RECOMMENDATION_ID)))
-    )
-    return frame("coverage", ordered)
-
-
-def _unasked(
-    tables: Mapping[str, pd.DataFrame],
-    linked: pd.DataFrame,
-    recommendation_tags: pd.DataFrame,
-    settings: LinkSettings,
-) -> list[dict[str, object]]:
-    """Find themes frequent among areas for improvement that no recommendation takes up."""
-    recommendations = tables["recommendations"]
-    asking = recommendations[[c.RECOMMENDATION_ID, c.DOCUMENT_ID]]
-    asked = recommendation_tags.loc[recommendation_tags[c.ASSIGNED]].merge(
-        asking, on=c.RECOMMENDATION_ID
-    )
-    taken = set(zip(asked[c.DOCUMENT_ID], asked[c.THEME], strict=True))
-    findings = tables["findings"]
-    worse = findings.loc[findings[c.POLARITY] == Polarity.AREA_FOR_IMPROVEMENT]
-    worse = worse.loc[worse[c.DOCUMENT_ID].isin(asking[c.DOCUMENT_ID])]
-    tags = tables["tags"]
-    claims = tags.loc[tags[c.ASSIGNED], [c.FINDING_ID, c.THEME]].merge(
-        worse[[c.FINDING_ID, c.DOCUMENT_ID]], on=c.FINDING_ID
-    )
-    claims = claims.assign(**{c.ASSIGNED: claims[c.FINDING_ID].isin(linked[c.FINDING_ID])})
-    counted = (
-        claims.groupby([c.DOCUMENT_ID, c.THEME], sort=True)
-        .agg(**{c.FINDINGS: (c.FINDING_ID, "size"), c.SHARE: (c.ASSIGNED, "mean")})
-        .reset_index()
-    )
-    open_ones = counted.loc[(counted[c.FINDINGS] >= settings.frequent) & (counted[c.SHARE] < 0.5)]
-    return [
-        {
-            c.DOCUMENT_ID: document,
-            c.KIND: "area_without_recommendation",
-            c.THEME: theme,
-            c.FINDINGS: int(number),
-        }
-        for document, theme, number in zip(
-            open_ones[c.DOCUMENT_ID], open_ones[c.THEME], open_ones[c.FINDINGS], strict=True
-        )
-        if (document, theme) not in taken
-    ]

@@ -15,7 +15,7 @@ from pipelines.catalogue import issue_id
 from pipelines.intervals import wilson
 from pipelines.mine.space import Space
 from pipelines.places import canonical_unit
-from pipelines.tables import frame
+from pipelines.tables import conform, frame
 
 Rows = npt.NDArray[np.intp]
 
@@ -69,6 +69,12 @@ def units_of(documents: pd.DataFrame) -> dict[str, str]:
     }
 
 
+def texts_of(findings: pd.DataFrame, rows: Rows) -> npt.NDArray[np.object_]:
+    """Return the texts of some findings: those of all would be in memory once more."""
+    texts: npt.NDArray[np.object_] = findings[c.TEXT].iloc[rows].to_numpy(dtype=object)
+    return texts
+
+
 def issue_tables(
     found: list[Issue],
     space: Space,
@@ -103,7 +109,7 @@ def issue_tables(
         ),
     )
     issue_rows: list[dict[str, object]] = []
-    member_rows: list[dict[str, object]] = []
+    members: list[pd.DataFrame] = []
     for issue in ranked:
         name = issue.name
         having = reach[issue.key, issue.polarity]
@@ -133,21 +139,20 @@ def issue_tables(
         )
         nearness = space.centrality(issue.rows)
         standing = representatives(_typical(issue, nearness), units[issue.rows])
-        member_rows.extend(
+        listed = pd.DataFrame(
             {
                 c.ISSUE_ID: name,
-                c.FINDING_ID: ids[row],
-                c.PROBABILITY: None
-                if np.isnan(issue.probabilities[at])
-                else issue.probabilities[at],
-                c.CERTAINTY: issue.certainties[at],
-                c.SOURCE: issue.sources[at],
-                c.SIMILARITY: round(float(near), 4),
-                c.REPRESENTATIVE: at in standing,
+                c.FINDING_ID: ids[issue.rows],
+                c.PROBABILITY: issue.probabilities,
+                c.CERTAINTY: issue.certainties,
+                c.SOURCE: issue.sources,
+                c.SIMILARITY: [round(float(near), 4) for near in nearness],
+                c.REPRESENTATIVE: [at in standing for at in range(len(issue.rows))],
             }
-            for at, (row, near) in enumerate(zip(issue.rows, nearness, strict=True))
         )
-    return frame("issues", issue_rows), frame("issue_findings", member_rows)
+        members.append(conform("issue_findings", listed))
+    together = pd.concat(members, ignore_index=True) if members else frame("issue_findings")
+    return frame("issues", issue_rows), together
 
 
 def _typical(issue: Issue, nearness: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -9,18 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix, diags, vstack
 
 from pipelines.errors import SettingsError
 from pipelines.mine.parts import spread
 from pipelines.mine.terms import features
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Floats = npt.NDArray[np.float32]
 _FITTED_ON: Final = 20_000
+"""Texts that words are weighed and the decomposition is made on: of more texts every second, third
+and so on, in their order. What a word weighs hardly differs, and the memory does not grow."""
+
 _AT_ONCE: Final = 1_000  # texts of a part
 
 
@@ -148,12 +154,13 @@ class Space:
 
 
 def build_space(
-    texts: Sequence[str], *, settings: SpaceSettings | None = None, jobs: int = 1
+    texts: Sequence[str] | pd.Series, *, settings: SpaceSettings | None = None, jobs: int = 1
 ) -> Space:
     """Make the space of texts; their order decides no similarity.
 
     Args:
-        texts: In an order that the caller fixes (sorted by id), so that rounding is the same too.
+        texts: In an order that the caller fixes (sorted by id), so that rounding is the same too,
+            and that every n-th of very many are the same.
         settings: The defaults where none are given.
         jobs: Processes that read the texts.
     """
@@ -164,12 +171,13 @@ def build_space(
     vectorizer = TfidfVectorizer(
         analyzer=_as_they_are,
         sublinear_tf=True,
-        min_df=2 if len(texts) > 50 else 1,
+        min_df=2 if len(texts) > 50 else 1,  # texts of those fitted on
         max_features=chosen.largest_vocabulary,
         dtype=np.float32,
     )
+    step = max(1, -(-len(texts) // _FITTED_ON))
     try:
-        words = vectorizer.fit_transform(_read(texts, jobs))
+        fitted = vectorizer.fit_transform(_read(texts[::step], jobs))
     except ValueError:  # no text has a feature
         empty = csr_matrix((len(texts), 1), dtype=np.float32)
         nothing = np.zeros((1, 1), dtype=np.float32)
@@ -177,21 +185,28 @@ def build_space(
         return Space(
             empty, _senses(empty, nothing), chosen, unnamed, np.ones(1, np.float32), nothing
         )
-    size = min(chosen.dimensions, min(words.shape) // 4)
+    parts = _in_parts(texts, jobs) if step > 1 else ()
+    words = vstack([vectorizer.transform(x) for x in parts], format="csr") if parts else fitted
+    size = min(chosen.dimensions, min(fitted.shape) // 4)
     axes = np.zeros((words.shape[1], 1), dtype=np.float32)
     if size >= 2:
         decomposition = TruncatedSVD(size, n_iter=4, random_state=0)
-        decomposition.fit(words[:: max(1, -(-words.shape[0] // _FITTED_ON))])
+        decomposition.fit(fitted)
         axes = np.ascontiguousarray(decomposition.components_.T, dtype=np.float32)
     names = vectorizer.get_feature_names_out()
     rarity = vectorizer.idf_.astype(np.float32)
     return Space(words, _senses(words, axes), chosen, names, rarity, axes, vectorizer)
 
 
-def _read(texts: Sequence[str], jobs: int) -> Iterator[list[str]]:
-    parts = (texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE))
-    for part in spread(_features, parts, jobs=jobs):
+def _read(texts: Sequence[str] | pd.Series, jobs: int) -> Iterator[list[str]]:
+    for part in _in_parts(texts, jobs):
         yield from part
+
+
+def _in_parts(texts: Sequence[str] | pd.Series, jobs: int) -> Iterator[list[list[str]]]:
+    """Yield the features of some texts after the other: those of all would fill the memory."""
+    parts = (list(texts[at : at + _AT_ONCE]) for at in range(0, len(texts), _AT_ONCE))
+    return spread(_features, parts, jobs=jobs)
 
 
 def _features(texts: Sequence[str]) -> list[list[str]]:

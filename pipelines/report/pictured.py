@@ -34,16 +34,13 @@ def choose_pictured(
     if findings is None or c.BOXES not in findings.columns:
         return {}
     own = findings[findings[c.DOCUMENT_ID].isin(list(documents))]
-    placed = {
-        row[0]: (row[1], [str(box) for box in row[2]])
-        for row in own[[c.FINDING_ID, c.DOCUMENT_ID, c.BOXES]].itertuples(index=False)
-        if len(row[2])
-    }
-    chosen = dict.fromkeys(name for name in _in_turn(tables, own) if name in placed)
+    placed = own.loc[own[c.BOXES].map(len) > 0, [c.FINDING_ID, c.DOCUMENT_ID, c.BOXES]]
+    known = set(placed[c.FINDING_ID])
+    chosen = list(dict.fromkeys(name for name in _in_turn(tables, own) if name in known))[:most]
     out: dict[str, dict[str, list[str]]] = {}
-    for name in sorted(list(chosen)[:most]):
-        document_id, boxes = placed[name]
-        out.setdefault(document_id, {})[name] = boxes
+    shown = placed.loc[placed[c.FINDING_ID].isin(chosen)].sort_values(c.FINDING_ID)
+    for name, document_id, boxes in shown.itertuples(index=False):
+        out.setdefault(document_id, {})[name] = [str(box) for box in boxes]
     return out
 
 

@@ -11,17 +11,18 @@ from pipelines.errors import MissingExtra, SettingsError
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+    import pyarrow.dataset as ds
 
 _MOMENT: Final = 0.05  # seconds
 
 
-def query_tables(tables: Mapping[str, pd.DataFrame], sql: str) -> pd.DataFrame:
+def query_tables(tables: Mapping[str, pd.DataFrame | ds.Dataset], sql: str) -> pd.DataFrame:
     """Answer a query by DuckDB, in which every table of the run is a view of its name.
 
     The query sees nothing else: it can read and write no file and load no extension.
 
     Args:
-        tables: Name to frame.
+        tables: Name to frame, or to a data set on disk, of which is read what the query needs.
         sql: One statement, for example `select theme, units_with from recurrence`.
 
     Raises:
@@ -33,10 +34,14 @@ def query_tables(tables: Mapping[str, pd.DataFrame], sql: str) -> pd.DataFrame:
     except ImportError as error:
         raise MissingExtra("findings sql", "sql") from error
     import pyarrow as pa
+    import pyarrow.dataset as ds
 
     with duckdb.connect(config={"enable_external_access": "false"}) as connection:
         for name, data in tables.items():
-            connection.register(name, pa.Table.from_pandas(data, preserve_index=False))
+            held = isinstance(data, ds.Dataset)
+            connection.register(
+                name, data if held else pa.Table.from_pandas(data, preserve_index=False)
+            )
         connection.execute("SET lock_configuration = true")
         try:
             found = _answered(connection, sql)

@@ -1,0 +1,93 @@
+"""Coverage: recommendations without evidence, and frequent areas without a recommendation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipelines import columns as c
+from pipelines.mine.links import LinkSettings
+from pipelines.records import Polarity
+from pipelines.tables import frame
+
+
+def coverage(
+    tables: Mapping[str, pd.DataFrame],
+    linked: pd.DataFrame,
+    recommendation_tags: pd.DataFrame,
+    *,
+    settings: LinkSettings | None = None,
+) -> pd.DataFrame:
+    """Say which recommendations have no evidence and which frequent areas no recommendation.
+
+    Args:
+        tables: Needs `findings`, `tags` and `recommendations`.
+        linked: As `links` returns it.
+        recommendation_tags: Themes of the recommendations.
+        settings: The defaults where none are given.
+
+    Returns:
+        The table coverage: a row a recommendation without evidence, and a row a theme that a
+        document has often among its areas for improvement and in no recommendation.
+    """
+    chosen = settings or LinkSettings()
+    recommendations = tables["recommendations"]
+    supported = set(linked[c.RECOMMENDATION_ID])
+    rows: list[dict[str, object]] = [
+        {
+            c.DOCUMENT_ID: document,
+            c.KIND: "recommendation_without_evidence",
+            c.RECOMMENDATION_ID: rec_id,
+        }
+        for document, rec_id in zip(
+            recommendations[c.DOCUMENT_ID], recommendations[c.RECOMMENDATION_ID], strict=True
+        )
+        if rec_id not in supported
+    ]
+    rows.extend(_unasked(tables, linked, recommendation_tags, chosen))
+    ordered = sorted(
+        rows, key=lambda r: (str(r[c.DOCUMENT_ID]), str(r[c.KIND]), str(r.get(c.RECOMMENDATION_ID)))
+    )
+    return frame("coverage", ordered)
+
+
+def _unasked(
+    tables: Mapping[str, pd.DataFrame],
+    linked: pd.DataFrame,
+    recommendation_tags: pd.DataFrame,
+    settings: LinkSettings,
+) -> list[dict[str, object]]:
+    """Find themes frequent among areas for improvement that no recommendation takes up."""
+    recommendations = tables["recommendations"]
+    asking = recommendations[[c.RECOMMENDATION_ID, c.DOCUMENT_ID]]
+    asked = recommendation_tags.loc[recommendation_tags[c.ASSIGNED]].merge(
+        asking, on=c.RECOMMENDATION_ID
+    )
+    taken = set(zip(asked[c.DOCUMENT_ID], asked[c.THEME], strict=True))
+    findings = tables["findings"]
+    worse = findings.loc[findings[c.POLARITY] == Polarity.AREA_FOR_IMPROVEMENT]
+    worse = worse.loc[worse[c.DOCUMENT_ID].isin(asking[c.DOCUMENT_ID])]
+    tags = tables["tags"]
+    claims = tags.loc[tags[c.ASSIGNED], [c.FINDING_ID, c.THEME]].merge(
+        worse[[c.FINDING_ID, c.DOCUMENT_ID]], on=c.FINDING_ID
+    )
+    claims = claims.assign(**{c.ASSIGNED: claims[c.FINDING_ID].isin(linked[c.FINDING_ID])})
+    counted = (
+        claims.groupby([c.DOCUMENT_ID, c.THEME], sort=True)
+        .agg(**{c.FINDINGS: (c.FINDING_ID, "size"), c.SHARE: (c.ASSIGNED, "mean")})
+        .reset_index()
+    )
+    open_ones = counted.loc[(counted[c.FINDINGS] >= settings.frequent) & (counted[c.SHARE] < 0.5)]
+    return [
+        {
+            c.DOCUMENT_ID: document,
+            c.KIND: "area_without_recommendation",
+            c.THEME: theme,
+            c.FINDINGS: int(number),
+        }
+        for document, theme, number in zip(
+            open_ones[c.DOCUMENT_ID], open_ones[c.THEME], open_ones[c.FINDINGS], strict=True
+        )
+        if (document, theme) not in taken
+    ]

@@ -1,0 +1,125 @@
+"""Tables on disk: written a document at a time, and read no further than is asked."""
+
+import pandas as pd
+import pytest
+
+from pipelines import columns as c
+from pipelines.errors import ArtefactError
+from pipelines.flow.spool import Part, Spool, rows_of
+from pipelines.flow.stages import STAGES
+from pipelines.flow.stored import Stored
+from pipelines.flow.taken import GIVEN
+from pipelines.mine import space
+from pipelines.tables import frame
+from samples import sample_tables
+
+IDS = {"findings": (c.FINDING_ID,), "recommendations": (c.RECOMMENDATION_ID,)}
+
+
+def part(document, findings):
+    return {
+        "documents": rows_of("documents", [{c.DOCUMENT_ID: document}]),
+        "findings": rows_of(
+            "findings",
+            [
+                {c.DOCUMENT_ID: document, c.FINDING_ID: f"{document}/{n:03d}", c.TEXT: "late"}
+                for n in range(1, findings + 1)
+            ],
+        ),
+        "recommendations": rows_of("recommendations", []),
+    }
+
+
+@pytest.fixture
+def stored(tmp_path, monkeypatch):
+    """Three documents, of two, none and five findings, in row groups of three rows."""
+    monkeypatch.setattr("pipelines.flow.stored._AT_ONCE", 3)
+    tables = Stored(tmp_path / "tables")
+    with tables.writing("documents", "findings", "recommendations") as write:
+        for document, findings in (("b", 2), ("c", 0), ("a", 5)):
+            write(part(document, findings))
+    return tables
+
+
+def test_what_is_written_by_documents_is_read_by_documents(stored):
+    read = [(name, mine["findings"][0].to_pylist()) for name, mine in stored.each_document(IDS)]
+    assert read == [
+        ("b", ["b/001", "b/002"]),
+        ("c", []),
+        ("a", [f"a/00{n}" for n in range(1, 6)]),
+    ]
+    assert stored.rows("findings") == 7
+    assert stored.rows("tags") == 0
+
+
+def test_a_table_in_another_order_than_its_documents_is_named(stored):
+    stored["documents"] = stored["documents"].iloc[::-1]
+    with pytest.raises(ArtefactError, match=r"findings\.parquet: document 'a' is not where"):
+        list(stored.each_document(IDS))
+
+
+def test_rows_that_are_not_wanted_go_and_the_others_stay(stored):
+    import pyarrow.compute as pc
+
+    stored.keep("findings", pc.field(c.DOCUMENT_ID) != "b")
+    assert set(stored["findings"][c.DOCUMENT_ID]) == {"a"}
+    assert stored["findings"][c.QUOTES].tolist() == [[]] * 5
+
+
+def break_off(stored):
+    with stored.writing("findings") as write:
+        write({"findings": part("d", 9)["findings"]})
+        raise RuntimeError
+
+
+def test_what_breaks_off_leaves_the_table_as_it_was(stored):
+    with pytest.raises(RuntimeError):
+        break_off(stored)
+    assert stored.rows("findings") == 7
+
+
+def test_a_part_comes_back_and_what_is_none_is_told(tmp_path):
+    whole = Part({"format": "pdf"}, part("b", 2))
+    assert Part.unpack(whole.pack()) == whole
+    with Spool.within(tmp_path / "new") as spool:
+        first, second = spool.keep(whole), spool.keep(Part({"reason": "no"}))
+        assert second.part().head == {"reason": "no"}
+        assert first.part() == whole
+    for raw in (b"", b"{}", b"[1, 2]", b'[{}, {"tags": 9}]\nxyz'):
+        with pytest.raises(ValueError, match=r"\w"):
+            Part.unpack(raw)
+    with pytest.raises(ValueError, match="no column 'colour'"):
+        rows_of("findings", [{"colour": "red"}])
+
+
+def test_of_tags_those_given_are_read(tmp_path):
+    tables = Stored(tmp_path)
+    tags = [{c.FINDING_ID: "a/001", c.THEME: t, c.ASSIGNED: t == "y"} for t in "xyz"]
+    tables["tags"] = frame("tags", tags)
+    read = tables.take("tags", (c.THEME, c.ASSIGNED), GIVEN)
+    assert read.to_dict("records") == [{c.THEME: "y", c.ASSIGNED: True}]
+
+
+@pytest.mark.parametrize("name", ["mine", "aggregate"])
+def test_a_stage_makes_of_what_it_takes_what_it_makes_of_everything(name, tmp_path):
+    tables = sample_tables()
+    some = tables["documents"][c.DOCUMENT_ID].head(3)
+    for table in ("documents", "findings", "recommendations"):
+        tables[table] = tables[table].loc[tables[table][c.DOCUMENT_ID].isin(some)]
+    stage = next(entry for entry in STAGES if entry.name == name)
+    stored = Stored(tmp_path)
+    stored.update(tables)
+    taken = {t: stored.take(t, k.columns, k.rows) for t, k in stage.takes.items() if t in stored}
+    made, expected = stage.load()(taken), stage.load()(dict(stored))
+    assert set(made) == set(expected)
+    for table, data in expected.items():
+        pd.testing.assert_frame_equal(made[table], data)
+
+
+def test_of_very_many_texts_every_second_weighs_the_words(monkeypatch):
+    texts = [f"The {word} was late" for word in ("train", "tram", "coach", "ferry") * 20]
+    whole = space.build_space(texts)
+    monkeypatch.setattr(space, "_FITTED_ON", 40)
+    half = space.build_space(pd.Series(texts))
+    assert half.words.shape[0] == half.senses.shape[0] == len(texts)
+    assert set(half.names) < set(whole.names)  # every second text is of a train or a coach
