@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,13 +13,11 @@ from pipelines.tag.features import views
 from pipelines.tag.label_files import WRITTEN, read_rows
 from pipelines.tag.labels import Label, check_labels
 from pipelines.tag.model import Model
-from pipelines.tag.terms import ENTRIES, LETTERS, WORDS, unit_rows
+from pipelines.tag.terms import transform_views, unit_rows
 from pipelines.tag.train import shipped_labels
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
-
-_VIEWS: Final = (WORDS, LETTERS, ENTRIES)
 
 
 @forgotten_with_project
@@ -49,8 +47,4 @@ def nearest_labels(text: str, *, model: Model, number: int = 3) -> list[tuple[La
 
 
 def _features(texts: list[str], model: Model) -> csr_matrix:
-    from scipy.sparse import hstack
-
-    frame = views(annotate(texts))
-    blocks = [terms.matrix(frame[terms.view]) for terms in model.features if terms.view in _VIEWS]
-    return unit_rows(hstack(blocks, format="csr"))
+    return unit_rows(transform_views(model.features, views(annotate(texts))))
