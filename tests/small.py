@@ -30,6 +30,6 @@ def small_model(name: str = "small", version: int = 1, *, each: int = 4) -> Mode
         slugs = slugs_of(level)
         size = len(slugs)
         decision = Decision((1.0,) * size, (0.0,) * size, (0.5,) * size, 0.2)
-        heads[level] = Head(slugs, fitted.sparse(level), fitted.intercepts[level], decision)
+        heads[level] = Head(slugs, fitted.weights[level], fitted.intercepts[level], decision)
     meta = {"settings": FitSettings().to_dict(), "labels": [], "codebook": load_codebook().version}
     return Model(name, version, fitted.features, heads[THEMES], heads[ISSUES], meta)

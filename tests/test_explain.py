@@ -186,18 +186,18 @@ def plain_places(claim):
     """Say where each feature of a claim stands."""
     places = defaultdict(list)
     for token, after in zip(claim.tokens, (*claim.tokens, None)[1:], strict=True):
-        places["words", token.stem].append((token.start, token.end))
+        for term in (token.stem, f"={token.lower}"):
+            places["words", term].append((token.start, token.end))
         if after is not None:
             both = (min(token.start, after.start), max(token.end, after.end))
-            places["words", f"{token.stem} {after.stem}"].append(both)
+            places["words", f"{token.stem}+{after.stem}"].append(both)
         padded = f" {token.lower} "
         sizes = [size for size in (3, 4, 5) if size < len(padded)]
         runs = [padded[at : at + n] for n in sizes for at in range(len(padded) - n + 1)]
         for run in runs if len(sizes) == 3 else [*runs, padded]:
             places["letters", run].append((token.start, token.end))
     for hit in claim.hits:
-        places["entries", hit.name].append((hit.start, hit.end))
-        places["hints", hit.name.split("/")[0]].append((hit.start, hit.end))
+        places["words", hit.name].append((hit.start, hit.end))
     return places
 
 
@@ -212,7 +212,7 @@ def plain_weights(text, model, level):
     for terms in model.features:
         names += [(terms.view, term) for term in terms.names]
     size = len(names)
-    all_weights = head.weights.toarray()
+    all_weights = head.weights.dense.astype(float)
     assert len(all_weights) == size + known.dimensions
     whole = annotate([text])[0]
     parts = [*claims(whole), whole]

@@ -11,9 +11,9 @@ import socket
 import subprocess
 import sys
 import threading
-import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -250,22 +250,12 @@ def evil_models(folder):
     real = find_model(read_pointer().current)
     for name in ("swapped", "zipped"):
         shutil.copytree(real, folder / name)
-        weights = folder / name / ("model.npz" if name == "swapped" else "model.skops")
+        weights = folder / name / "model.npz"
         meta = json.loads((folder / name / "meta.json").read_text())
         if name == "swapped":
             weights.write_bytes(pickle.dumps(Canary(canary)))
         else:
-            schema = {
-                "__class__": "mkdir",
-                "__module__": "os",
-                "__loader__": "FunctionNode",
-                "content": {"module_path": "os", "function": "mkdir"},
-                "protocol": 2,
-                "_skops_version": "0.13.0",
-            }
-            with zipfile.ZipFile(weights, "w") as archive:
-                archive.writestr("schema.json", json.dumps(schema))
-            meta["format"] = 2  # which kept scikit-learn's own objects
+            np.savez(weights, **{"words.terms": np.asarray([Canary(canary)], dtype=object)})
         import hashlib
 
         meta["sha256"][weights.name] = hashlib.sha256(weights.read_bytes()).hexdigest()

@@ -1,7 +1,6 @@
 """From features to scores: what is scored of a text, how scores mix, what emphasis does."""
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -54,14 +53,6 @@ def test_emphasis_is_the_log_count_ratio_by_hand():
     assert _scale(there, y[:, 0], 1.0) == pytest.approx(expected)
     assert _scale(there, y[:, 0], 0.5) == pytest.approx((1 + expected) / 2)
     assert (_scale(there, y[:, 0], 0.0) == 1.0).all()
-
-
-def test_settings_of_a_model_made_before_emphasis_wholes_and_hints_mean_none_of_them():
-    raw = json.loads(json.dumps(asdict(FitSettings())))
-    assert FitSettings.from_dict(raw) == FitSettings()
-    since = ("emphasis", "whole", "issue_whole", "hints")
-    read = FitSettings.from_dict({key: v for key, v in raw.items() if key not in since})
-    assert [getattr(read, name) for name in since] == [0.0, 0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -138,12 +129,12 @@ def test_findings_without_issues_teach_issues_nothing(examples):
     found = fit(examples, settings=settings, levels=(ISSUES,))
     few = (y[known] == 1).sum(axis=0) < 3
     assert 0 < few.sum() < len(few) == len(slugs_of(ISSUES))
-    assert (found.weights[ISSUES][:, few] == 0).all()
+    assert (found.weights[ISSUES].steps[:, few] == 0).all()
     assert (found.scores(examples, settings=settings)[ISSUES][:, few] == -1000).all()
-    assert (found.weights[ISSUES][:, ~few] != 0).any(axis=0).all()
+    assert (found.weights[ISSUES].steps[:, ~few] != 0).any(axis=0).all()
     silent = replace(examples, y={**examples.y, ISSUES: np.full_like(y, -1)})
     nothing = fit(silent, settings=settings, levels=(ISSUES,))
-    assert (nothing.weights[ISSUES] == 0).all()
+    assert not nothing.weights[ISSUES].dense.any()
 
 
 def test_what_a_slug_learns_depends_neither_on_those_before_it_nor_on_processes(examples, fitted):
@@ -154,9 +145,9 @@ def test_what_a_slug_learns_depends_neither_on_those_before_it_nor_on_processes(
         levels=(THEMES,),
         complete=False,
     )
-    assert (alone.weights[THEMES][:, 7] == fitted.weights[THEMES][:, 7]).all()
+    assert (alone.weights[THEMES].dense[:, 7] == fitted.weights[THEMES].dense[:, 7]).all()
     shared = fit(examples, settings=FitSettings(), levels=(THEMES,), jobs=2)
-    assert (shared.weights[THEMES] == fitted.weights[THEMES]).all()
+    assert (shared.weights[THEMES].dense == fitted.weights[THEMES].dense).all()
 
 
 def _only(y, slug):
@@ -165,12 +156,18 @@ def _only(y, slug):
     return out
 
 
-def test_only_the_largest_weights_are_kept(examples, fitted):
-    kept = fit(examples, settings=FitSettings(kept=50), levels=(THEMES,)).weights[THEMES]
-    whole = fitted.weights[THEMES]
-    for few, every in zip(np.abs(kept.T), np.abs(whole.T), strict=True):
-        assert np.sort(every)[-50] == few[few > 0].min()  # of equals, all
-        assert (few == np.where(every >= few[few > 0].min(), every, 0)).all()
+def test_weights_are_rounded_to_whole_steps_of_the_largest(examples, fitted):
+    coarse = fit(examples, settings=FitSettings(steps=7), levels=(THEMES,)).weights[THEMES]
+    fine = fitted.weights[THEMES]
+    assert (np.abs(coarse.steps).max(axis=0) == 7).all()
+    assert (np.abs(fine.steps).max(axis=0) == FitSettings().steps).all()
+    assert (np.abs(coarse.dense - fine.dense) <= (coarse.step + fine.step) / 2 * 1.001).all()
+
+
+@pytest.mark.parametrize("steps", [0, 128])
+def test_steps_that_a_small_number_does_not_hold_are_refused(steps):
+    with pytest.raises(SettingsError, match="expected 1 to 127"):
+        FitSettings(steps=steps)
 
 
 def test_meanings_of_a_text_are_the_sum_of_its_words_vectors_with_length_one():

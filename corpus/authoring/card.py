@@ -69,11 +69,13 @@ _TRAINING: Final = """
 
 - `authored*.jsonl`: findings written one by one; only ever trained on.
 - `voice_*.jsonl`: reports on two invented units each, written whole in one manner (`voice`) by \
-writers who saw neither each other's text nor the catalogue of issues. Coded twice, blind; the two \
-codings agree at F1 .91 on themes and .92 on issues, and disagreements were settled against the \
-definitions. A voice is held out whole when models are measured.
-- `matters_*.jsonl`: findings written for a matter of the catalogue each, in three styles a \
-writer, from a description without its names, and coded once by others; only ever trained on.
+writers who saw neither each other's text nor the catalogue of issues. Voices 1 to 14 were coded \
+twice, blind; the two codings agree at F1 .91 on themes and .92 on issues, and disagreements were \
+settled against the definitions. The others were coded once. A voice is held out whole when \
+models are measured.
+- `matters_*.jsonl`: findings written for a matter of the catalogue each, or for a pair, in three \
+styles a writer, from a description without its names, and coded once by others; only ever trained \
+on.
 - `real.csv`: stand-off labels of findings of published reports: document, ordinal and digest.
 
 """

@@ -28,22 +28,19 @@ from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError
 from pipelines.project import layers_in_use
 from pipelines.tag.decide import Decision
-from pipelines.tag.earlier import WEIGHTS as EARLIER_WEIGHTS
-from pipelines.tag.earlier import load_earlier_weights
 from pipelines.tag.follow import followed
 from pipelines.tag.meanings import meanings_digest
 from pipelines.tag.meta import check_meta, read_metrics, settled_digest
 from pipelines.tag.model import LEVELS, Head, Model
+from pipelines.tag.numbers import NUMBERS, load_numbers, save_numbers
 from pipelines.tag.probes import PROBE, environment, lexicon_digest, probe_lines, recheck, sha256
 from pipelines.tag.sections import SectionHints
-from pipelines.tag.weights import WEIGHTS, load_weights, save_weights
+from pipelines.tag.weights import Weights
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 META: Final = "meta.json"
 METRICS: Final = "metrics.json"
 HELD: Final = "held.jsonl"
-
-_WEIGHTS: Final = {2: EARLIER_WEIGHTS, FORMAT: WEIGHTS}  # by the formats that are read
 
 
 def save_model(
@@ -71,7 +68,7 @@ def save_model(
     """
     _refuse_existing(folder)
     with drafted(folder) as draft:
-        save_weights(draft / WEIGHTS, model)
+        save_numbers(draft / NUMBERS, model)
         probe = probe_lines(model, probe_texts).encode()
         meta = {
             "format": FORMAT,
@@ -84,7 +81,7 @@ def save_model(
             **({"layers": layers_in_use().digest} if layers_in_use() else {}),
             "meanings": meanings_digest(),
             "settled": settled_digest({level: said_of(model.head(level)) for level in LEVELS}),
-            "sha256": {WEIGHTS: sha256((draft / WEIGHTS).read_bytes()), PROBE: sha256(probe)},
+            "sha256": {NUMBERS: sha256((draft / NUMBERS).read_bytes()), PROBE: sha256(probe)},
         }
         files = {
             PROBE: probe.decode(),
@@ -122,16 +119,15 @@ def read_meta(folder: Path) -> dict[str, Any]:
             f"{path} is damaged ({error}); restore the folder or use another model"
         ) from error
     found = meta.get("format") if isinstance(meta, dict) else type(meta).__name__
-    if type(found) is not int or found not in _WEIGHTS:
-        known = " or ".join(map(str, _WEIGHTS))
+    if type(found) is not int or found != FORMAT:
         raise ArtefactError(
-            f"{path}: got format {found!r}, expected {known}; train the model again with this "
+            f"{path}: got format {found!r}, expected {FORMAT}; train the model again with this "
             "version: findings train"
         )
     needed = {"name", "version", *LEVELS, "libraries", "lexicon", "sha256"}
     if missing := sorted(needed - set(meta)):
         raise ArtefactError(f"{path}: {missing[0]!r} is missing; restore the folder or train again")
-    check_meta(path, meta, files={_WEIGHTS[found], PROBE})
+    check_meta(path, meta, files={NUMBERS, PROBE})
     return meta
 
 
@@ -156,16 +152,14 @@ def load_folder(folder: Path) -> Model:
     """Load a model folder without trusting it.
 
     Raises:
-        UntrustedArtefact: It holds a pickle, or types that are neither arrays nor, in an earlier
-            format, scikit-learn's own.
+        UntrustedArtefact: It holds a pickle, or what is no model's.
         ArtefactError: A file is missing or changed, its themes are not the codebook's, or its
             probes come out otherwise under the libraries installed.
     """
     meta = read_meta(folder)
     for name, expected in sorted(meta["sha256"].items()):
         _checked(folder / name, expected)
-    path = folder / _WEIGHTS[meta["format"]]
-    numbers = load_weights(path) if path.name == WEIGHTS else load_earlier_weights(path)
+    numbers = load_numbers(folder / NUMBERS)
     try:
         themes, issues = (
             replace(
@@ -179,7 +173,7 @@ def load_folder(folder: Path) -> Model:
         raise ArtefactError(f"{folder / META}: {error}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ArtefactError(
-            f"{folder}: {META} and {path.name} do not fit together ({error!r}); restore the folder "
+            f"{folder}: {META} and {NUMBERS} do not fit together ({error!r}); restore the folder "
             "or train again: findings train"
         ) from error
     in_project = bool(layers_in_use())
@@ -207,12 +201,10 @@ def head_without_weights(said: dict[str, Any]) -> Head:
     Raises:
         SettingsError: Something is missing or strange.
     """
-    from scipy.sparse import csr_matrix
-
     slugs = tuple(str(slug) for slug in said["slugs"])
     return Head(
         slugs,
-        csr_matrix((0, len(slugs)), dtype=np.float32),
+        Weights.none(0, len(slugs)),
         np.zeros(len(slugs)),
         Decision.from_dict(said["decision"]),
         SectionHints.from_dict(said["hints"]),

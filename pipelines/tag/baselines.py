@@ -11,12 +11,10 @@ import numpy as np
 from pipelines.codebook import load_codebook
 from pipelines.lexis import annotate
 from pipelines.tag.evaluate import Held, evaluate_held_out, fold_groups
-from pipelines.tag.features import views
 from pipelines.tag.fit import Examples
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.metrics import f1, macro_f1
 from pipelines.tag.model import THEMES
-from pipelines.tag.terms import HINTS, WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,13 +63,8 @@ def measure_ablations(examples: Examples, *, settings: FitSettings) -> list[dict
                 replace(settings, features=replace(features, **{view: 0.0})),
                 None,
             )
-            for view in ("words", "letters", "entries", "hints", "meanings")
+            for view in ("words", "letters", "meanings")
         },
-        "without lexicon (entries and hints)": (
-            examples,
-            replace(settings, features=replace(features, entries=0.0, hints=0.0)),
-            None,
-        ),
         "without section hints": (examples, replace(settings, hints=0.0), None),
         "without whole voices in training": (examples, settings, examples.voices == ""),
         "written findings only": (examples, settings, ~real),
@@ -83,8 +76,8 @@ def measure_ablations(examples: Examples, *, settings: FitSettings) -> list[dict
         "every feature as it is, no emphasis": (examples, replace(settings, emphasis=0.0), None),
         "best sentence alone": (examples, replace(settings, whole=0.0), None),
         "whole finding alone": (examples, replace(settings, whole=1.0), None),
-        "C = 1": (examples, replace(settings, strength=1.0), None),
-        "C = 10": (examples, replace(settings, strength=10.0), None),
+        "C = 5": (examples, replace(settings, strength=5.0), None),
+        "C = 100": (examples, replace(settings, strength=100.0), None),
     }
     if any(examples.contexts):
         variants["with polarity and standard"] = (
@@ -123,16 +116,17 @@ def _majority(training: Examples, test: Examples) -> NDArray[np.bool_]:
 def _lexicon(training: Examples, test: Examples) -> NDArray[np.bool_]:
     place = {slug: n for n, slug in enumerate(load_codebook().slugs)}
     counts = np.zeros(test.y[THEMES].shape)
-    for row, hints in enumerate(views(test.annotated)[HINTS]):
-        for hint in hints.split():
-            if hint in place:
-                counts[row, place[hint]] += 1
+    for row, annotated in enumerate(test.annotated):
+        for theme in (name.split("/")[0] for name in {hit.name for hit in annotated.hits}):
+            if theme in place:
+                counts[row, place[theme]] += 1
     return _top(counts, training)
 
 
 def _codebook(training: Examples, test: Examples) -> NDArray[np.bool_]:
     themes = annotate([f"{t.name}. {t.claim}" for t in load_codebook().themes])
-    matrix = _tfidf([*views(themes)[WORDS], *views(test.annotated)[WORDS]])
+    both = (*themes, *test.annotated)
+    matrix = _tfidf([" ".join(token.stem for token in text.tokens) for text in both])
     size = len(themes)
     return _top((matrix[size:] @ matrix[:size].T).toarray(), training)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from pipelines.lexis import Annotated
 from pipelines.tag.meanings import Meanings, load_meanings
-from pipelines.tag.terms import ENTRIES, HINTS, LETTERS, VIEWS, WORDS, Terms, runs_of
+from pipelines.tag.terms import LETTERS, VIEWS, WORDS, Terms, form_of, pair_of, runs_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,11 +124,11 @@ def contributions(
     feature = np.concatenate([feature, known[homeless] % width])
     share = np.concatenate([share, matrix.data[homeless]])
     parted = csr_matrix((share, (row, feature)), shape=(len(spans), width))
-    weights = (parted @ head.weights[:width]).toarray()
+    weights = parted @ head.weights.dense[:width].astype(np.float64)
     if model.meanings:
         known = load_meanings()
         word_rows, vectors, lengths = places.words(known)
-        parts = known.vectors[vectors] @ head.weights[width:]
+        parts = known.vectors[vectors] @ head.weights.dense[width:]
         np.add.at(weights, word_rows, model.meanings * parts / lengths[:, None])
     return Contributions(spans, weights * np.asarray(head.decision.slopes), bounds)
 
@@ -162,25 +162,22 @@ class _Places:
         def row(span: Span) -> int:
             return rows.setdefault(span, first + len(rows))
 
+        known = self._vocabularies[WORDS]
         before = None
         tokens: list[int] = []
         for token in claim.tokens:
             here = row((token.start, token.end))
             tokens.append(here)
-            self._note(WORDS, token.stem, here)
-            if before is not None:
+            self._note(form_of(token), here)
+            self._note(token.stem, here)
+            if before is not None and pair_of(before, token) in known:
                 both = (min(before.start, token.start), max(before.end, token.end))
-                pair = self._vocabularies[WORDS].get(f"{before.stem} {token.stem}")
-                if pair is not None:
-                    self._features.append(self._first[WORDS] + pair)
-                    self._rows.append(row(both))
+                self._note(pair_of(before, token), row(both))
             before = token
             self._run_rows.append(here)
             self._run_features.append(self._letters(token.lower))
         for hit in claim.hits:
-            here = row((hit.start, hit.end))
-            self._note(ENTRIES, hit.name, here)
-            self._note(HINTS, hit.name.split("/")[0], here)
+            self._note(hit.name, row((hit.start, hit.end)))
         self._claims.append((claim, tokens))
         self._spans += rows
         self._bounds.append(len(self._spans))
@@ -221,11 +218,11 @@ class _Places:
             np.concatenate([np.asarray(self._features, dtype=np.int64), runs]),
         )
 
-    def _note(self, view: str, term: str, place: int) -> None:
-        number = self._vocabularies[view].get(term)
+    def _note(self, term: str, place: int) -> None:
+        number = self._vocabularies[WORDS].get(term)
         if number is not None:
             self._rows.append(place)
-            self._features.append(self._first[view] + number)
+            self._features.append(self._first[WORDS] + number)
 
     def _letters(self, word: str) -> NDArray[np.int64]:
         found = self._runs.get(word)

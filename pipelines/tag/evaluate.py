@@ -25,6 +25,7 @@ from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
 from pipelines.tag.model import ISSUES, LEVELS, NEVER, THEMES, Head, slugs_of
 from pipelines.tag.sections import learn_hints
+from pipelines.tag.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -256,7 +257,7 @@ def decide_from(
         hints=added,
         rivalry=settings.rivalry_of(level),
     )
-    nothing = np.zeros((0, y.shape[1]), dtype=np.float32)
+    nothing = Weights.none(0, y.shape[1])
     return Head(slugs_of(level), nothing, np.zeros(y.shape[1]), decision, hints)
 
 

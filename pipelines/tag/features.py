@@ -6,8 +6,9 @@ again; all that is learned of it is its terms and how rare they are (`terms.py`)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from pipelines.errors import SettingsError
 from pipelines.lexis import Annotated
 from pipelines.tag.meanings import load_meanings
-from pipelines.tag.terms import CONTEXT, ENTRIES, HINTS, LETTERS, RUNS, VIEWS, WORDS, Terms
+from pipelines.tag.terms import CONTEXT, LETTERS, RUNS, VIEWS, WORDS, Terms, form_of, pair_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,20 +34,17 @@ class FeatureSettings:
     """How much each view weighs; 0 leaves it out.
 
     Attributes:
-        words: Stems and pairs of them, TF-IDF.
+        words: Forms, stems, pairs of stems and entries of the lexicon, inverse document
+            frequencies; together of length 1, so that none of them crowds out the others.
         letters: Runs of three to five letters inside words, TF-IDF.
-        entries: Entries of the lexicon, TF-IDF.
-        hints: 1 + ln(number of entries) found for a theme.
         context: Polarity and standard.
         meanings: The sum of the words' vectors; see `meanings.py`.
     """
 
-    words: float = 0.6
-    letters: float = 1.0
-    entries: float = 1.3
-    hints: float = 0.2
+    words: float = 1.0
+    letters: float = 0.4
     context: float = 0.0
-    meanings: float = 1.0
+    meanings: float = 0.4
 
     def __post_init__(self) -> None:
         """Refuse weights that mean nothing."""
@@ -70,14 +68,21 @@ def views(
     Returns:
         By the name of each view, n texts; a frame would cost the import of pandas.
     """
-    names = [sorted({hit.name for hit in a.hits}) for a in annotated]
     return {
-        WORDS: [" ".join(t.stem for t in a.tokens) for a in annotated],
+        WORDS: [" ".join(_words(a)) for a in annotated],
         LETTERS: [" ".join(t.lower for t in a.tokens) for a in annotated],
-        ENTRIES: [" ".join(found) for found in names],
-        HINTS: [" ".join(name.split("/")[0] for name in found) for found in names],
         CONTEXT: list(contexts) if contexts is not None else [""] * len(annotated),
     }
+
+
+def _words(annotated: Annotated) -> Iterator[str]:
+    for token in annotated.tokens:
+        yield form_of(token)
+        yield token.stem
+    for first, second in pairwise(annotated.tokens):
+        yield pair_of(first, second)
+    for hit in annotated.hits:
+        yield hit.name
 
 
 def claims(annotated: Annotated) -> list[Annotated]:
@@ -146,46 +151,34 @@ class Pieces:
         return out
 
 
-def unfitted_features(
-    settings: FeatureSettings, frame: pd.DataFrame | None = None
-) -> ColumnTransformer:
+def unfitted_features(settings: FeatureSettings, *, texts: int = FEW) -> ColumnTransformer:
     """Return the unfitted preparation: a frame of views to a sparse matrix.
 
     Args:
         settings: Weights of the views.
-        frame: The views that it will be fitted on: of few texts, words of one of them count too,
-            and a view in which none of them has anything is left out.
+        texts: How many it will be fitted on: of few, words of one of them count too.
     """
     from sklearn.compose import ColumnTransformer
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    few = frame is not None and len(frame) < FEW
     vectorizers = {
         WORDS: TfidfVectorizer(
-            ngram_range=(1, 2),
-            sublinear_tf=True,
+            binary=True,
+            lowercase=False,
             token_pattern=WHOLE,
-            min_df=1 if few else 2,
+            min_df=2 if texts >= FEW else 1,
         ),
         LETTERS: TfidfVectorizer(
             analyzer="char_wb",
             ngram_range=RUNS,
             sublinear_tf=True,
-            min_df=1 if few else 3,
-        ),
-        ENTRIES: TfidfVectorizer(binary=True, lowercase=False, token_pattern=WHOLE),
-        HINTS: TfidfVectorizer(
-            sublinear_tf=True, use_idf=False, norm=None, lowercase=False, token_pattern=WHOLE
+            min_df=3 if texts >= FEW else 1,
         ),
         CONTEXT: TfidfVectorizer(
             binary=True, use_idf=False, norm=None, lowercase=False, token_pattern=WHOLE
         ),
     }
-    used = [
-        view
-        for view in VIEWS
-        if getattr(settings, view) > 0 and (frame is None or frame[view].str.strip().any())
-    ]
+    used = [view for view in VIEWS if getattr(settings, view) > 0]
     return ColumnTransformer(
         [(view, vectorizers[view], view) for view in used],
         transformer_weights={view: getattr(settings, view) for view in used},

@@ -27,6 +27,7 @@ from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.model import LEVELS, NEVER, THEMES, slugs_of
 from pipelines.tag.sections import sections_of
 from pipelines.tag.terms import Terms, transform_views
+from pipelines.tag.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,14 +131,8 @@ class Fitted:
 
     features: tuple[Terms, ...]
     meanings: float
-    weights: dict[str, NDArray[np.float32]]
+    weights: dict[str, Weights]
     intercepts: dict[str, NDArray[np.float64]]
-
-    def sparse(self, level: str) -> csr_matrix:
-        """Return the weights of a level as a model keeps them."""
-        from scipy.sparse import csr_matrix
-
-        return csr_matrix(self.weights[level])
 
     def scores(
         self, examples: Examples, *, settings: FitSettings
@@ -150,10 +145,10 @@ class Fitted:
         matrix = with_meanings(matrix, pieces.flat, self.meanings)
         return {
             level: pieces.pool(
-                np.asarray(matrix @ self.weights[level], dtype=np.float64) + self.intercepts[level],
+                weights.score(matrix) + self.intercepts[level],
                 whole=settings.whole_of(level),
             )
-            for level in self.weights
+            for level, weights in self.weights.items()
         }
 
 
@@ -182,7 +177,7 @@ def fit(
     if complete:
         require_support(examples)
     frame = pd.DataFrame(views(examples.annotated, contexts=examples.contexts), dtype="object")
-    features = unfitted_features(settings.features, frame)
+    features = unfitted_features(settings.features, texts=len(frame))
     matrix = features.fit_transform(frame)
     matrix = with_meanings(matrix.tocsr(), examples.annotated, settings.features.meanings)
     matrix.sort_indices()  # scikit-learn would, in the arrays that all slugs share
@@ -204,11 +199,11 @@ def _fit_head(
     weights: NDArray[np.float64],
     settings: FitSettings,
     jobs: int,
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+) -> tuple[Weights, NDArray[np.float64]]:
     """Fit a logistic regression a slug; return (features, slugs) weights and their intercepts."""
     known = (y >= 0).all(axis=1)
     matrix, y, weights = matrix[known], y[known], weights[known]
-    out = np.zeros((matrix.shape[1], y.shape[1]), dtype=np.float32)
+    out = Weights.none(matrix.shape[1], y.shape[1])
     intercepts = np.full(y.shape[1], NEVER)
     counts = (y == 1).sum(axis=0)
     some = np.flatnonzero((counts >= FEWEST_EXAMPLES) & (counts < len(y)))
@@ -219,8 +214,9 @@ def _fit_head(
     run = delayed(_fit_slugs)
     shares = np.array_split(some, max(1, min(effective_n_jobs(jobs), len(some))))
     found = Parallel(n_jobs=jobs)(run(matrix, there, y[:, n], weights, settings) for n in shares)
-    for number, (places, learned, intercept) in zip(some, chain(*found), strict=True):
-        out[places, number] = learned
+    for number, (steps, step, intercept) in zip(some, chain(*found), strict=True):
+        out.steps[:, number] = steps
+        out.step[number] = step
         intercepts[number] = intercept
     return out, intercepts
 
@@ -231,7 +227,7 @@ def _fit_slugs(
     y: NDArray[np.int8],
     weights: NDArray[np.float64],
     settings: FitSettings,
-) -> list[tuple[NDArray[np.int64], NDArray[np.float32], float]]:
+) -> list[tuple[NDArray[np.int8], float, float]]:
     return [_fit_slug(matrix, there, column, weights, settings) for column in y.T]
 
 
@@ -241,8 +237,8 @@ def _fit_slug(
     column: NDArray[np.int8],
     weights: NDArray[np.float64],
     settings: FitSettings,
-) -> tuple[NDArray[np.int64], NDArray[np.float32], float]:
-    """Fit one slug; return the features that it keeps, their weights, and the intercept."""
+) -> tuple[NDArray[np.int8], float, float]:
+    """Fit one slug; return its weights in whole steps, what a step is, and the intercept."""
     from sklearn.linear_model import LogisticRegression
 
     scale = _scale(there, column, settings.emphasis)
@@ -253,14 +249,11 @@ def _fit_slug(
         dual=True,  # far more features than findings: twenty times as fast as the primal
         max_iter=1000,
         random_state=0,
-        tol=1e-2,
+        tol=0.1,  # finer decides no finding otherwise, in half as long again
     ).fit(_scaled(matrix, scale), column, sample_weight=weights)
     learned = estimator.coef_[0] * scale  # so that it takes the features as they are
-    size = np.abs(learned)
-    if settings.kept < len(size):
-        learned[size < np.partition(size, -settings.kept)[-settings.kept]] = 0.0
-    places = np.flatnonzero(learned)
-    return places, learned[places].astype(np.float32), float(estimator.intercept_[0])
+    step = float(np.abs(learned).max()) / settings.steps or 1.0
+    return np.rint(learned / step).astype(np.int8), step, float(estimator.intercept_[0])
 
 
 def _presence(matrix: csr_matrix) -> csr_matrix:

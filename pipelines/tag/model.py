@@ -16,6 +16,7 @@ from pipelines.tag.decide import Decision
 from pipelines.tag.features import Pieces, views, with_meanings
 from pipelines.tag.sections import SectionHints
 from pipelines.tag.terms import Terms, transform_views
+from pipelines.tag.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,22 +39,21 @@ class Head:
 
     Attributes:
         slugs: Of themes, or of the subjects of issues.
-        weights: (features, slugs); nearly all are 0.
+        weights: (features, slugs).
         intercepts: (slugs,).
         decision: From scores to probabilities and decisions.
         hints: What the section that a finding stands in adds to log-odds.
     """
 
     slugs: tuple[str, ...]
-    weights: csr_matrix
+    weights: Weights
     intercepts: NDArray[np.float64]
     decision: Decision
     hints: SectionHints = field(default_factory=SectionHints)
 
     def scores(self, matrix: csr_matrix) -> NDArray[np.float64]:
         """Score rows of features: (rows, slugs)."""
-        out: NDArray[np.float64] = (matrix @ self.weights).toarray()
-        return out + self.intercepts
+        return self.weights.score(matrix) + self.intercepts
 
     def probabilities(
         self, scores: NDArray[np.float64], sections: Sequence[str]
@@ -64,7 +64,7 @@ class Head:
 
 def empty_head() -> Head:
     """Return the head of a level that a project does without."""
-    return Head((), np.zeros((0, 0), dtype=np.float32), np.zeros(0), Decision((), (), (), 0.0))
+    return Head((), Weights.none(0, 0), np.zeros(0), Decision((), (), (), 0.0))
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,11 @@ from pipelines.tag.features import views
 from pipelines.tag.label_files import WRITTEN, Row, shipped_labels
 from pipelines.tag.labels import Label, check_labels
 from pipelines.tag.model import Model
-from pipelines.tag.terms import ENTRIES, LETTERS, WORDS, unit_rows
+from pipelines.tag.terms import transform_views, unit_rows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-_VIEWS: Final = (WORDS, LETTERS, ENTRIES)
 _LIKELY: Final = 600  # of some 14,000 labels, those compared in full
 
 
@@ -78,8 +77,4 @@ def _likely(text: str) -> list[dict[str, Any]]:
 
 
 def _features(texts: list[str], model: Model) -> csr_matrix:
-    from scipy.sparse import hstack
-
-    written = views(annotate(texts))
-    blocks = [terms.matrix(written[terms.view]) for terms in model.features if terms.view in _VIEWS]
-    return unit_rows(hstack(blocks, format="csr"))
+    return unit_rows(transform_views(model.features, views(annotate(texts))))

@@ -23,7 +23,7 @@ from pipelines.tag.model import LEVELS, Model
 
 PROBE: Final = "probe.jsonl"
 TOLERANCE: Final = 1e-5  # of a probe's probability, under the same and under other libraries
-LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "skops", "spacy")
+LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "spacy")
 
 _log = logging.getLogger(__name__)
 

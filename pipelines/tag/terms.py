@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,16 +18,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-WORDS: Final = "words"  # stems, the expansion after each abbreviation
-LETTERS: Final = "letters"  # lower-case forms, for runs of letters inside words
-ENTRIES: Final = "entries"  # entries of the lexicon that were found
-HINTS: Final = "hints"  # theme of each entry that was found: one an entry
-CONTEXT: Final = "context"  # polarity and standard, for the ablation
-VIEWS: Final = (WORDS, LETTERS, ENTRIES, HINTS, CONTEXT)
-RUNS: Final = (3, 5)  # letters, the spaces around a word among them
+    from pipelines.lexis import Token
 
-_BINARY: Final = {ENTRIES, CONTEXT}  # a term counts once a text, in others 1 + ln of its number
-_UNIT: Final = {WORDS, LETTERS, ENTRIES}  # of length 1
+WORDS: Final = "words"  # forms, stems, pairs of stems and entries of the lexicon; once a text
+LETTERS: Final = "letters"  # runs of letters inside lower-case forms; 1 + ln of their number
+CONTEXT: Final = "context"  # polarity and standard, for the ablation; once a text
+VIEWS: Final = (WORDS, LETTERS, CONTEXT)
+RUNS: Final = (3, 5)  # letters, the spaces around a word among them
 
 
 @dataclass(frozen=True)
@@ -64,8 +60,7 @@ class Terms:
         found: list[int] = []
         ends = [0]
         for text in texts:
-            terms = _with_pairs(text) if self.view == WORDS else text.split()
-            found += [n for n in map(self.places.get, terms) if n is not None]
+            found += [n for n in map(self.places.get, text.split()) if n is not None]
             ends.append(len(found))
         return np.asarray(found, dtype=np.int32), ends
 
@@ -94,13 +89,10 @@ class Terms:
         shape = (len(ends) - 1, len(self.names))
         counts = csr_matrix((np.ones(len(found)), found, np.asarray(ends)), shape=shape)
         counts.sum_duplicates()
-        if self.view in _BINARY:
-            counts.data[:] = 1.0
-        else:
-            counts.data = np.log(counts.data) + 1.0
+        counts.data = np.log(counts.data) + 1.0 if self.view == LETTERS else counts.data**0
         if self.rarity is not None:
             counts.data *= self.rarity[counts.indices]
-        return unit_rows(counts) if self.view in _UNIT else counts
+        return counts if self.view == CONTEXT else unit_rows(counts)
 
 
 def runs_of(word: str) -> Iterator[str]:
@@ -113,9 +105,14 @@ def runs_of(word: str) -> Iterator[str]:
             return
 
 
-def _with_pairs(text: str) -> Iterator[str]:
-    words = text.lower().split()
-    return chain(words, map(" ".join, pairwise(words)))
+def form_of(token: Token) -> str:
+    """Return the term for a word as it stands, which may be spelled as its stem is."""
+    return f"={token.lower}"
+
+
+def pair_of(first: Token, second: Token) -> str:
+    """Return the term for two words that stand side by side: their stems."""
+    return f"{first.stem}+{second.stem}"
 
 
 def unit_rows(matrix: csr_matrix) -> csr_matrix:

@@ -175,8 +175,12 @@ def _champion(settings: TrainSettings) -> tuple[Path, dict[str, Any]] | None:
     """Return folder and meta.json of the model in use; None where none fits the codebook."""
     try:
         folder = find_model(read_pointer(settings.models).current, models=settings.models)
+    except ArtefactError:  # there is none
+        return None
+    try:
         meta = read_meta(folder)
-    except ArtefactError:
+    except ArtefactError as error:
+        _log.warning("not compared with the model in use, and without its own labels: %s", error)
         return None
     known = set(today(tuple(meta[THEMES]["slugs"]), THEMES)) & set(slugs_of(THEMES))
     return (folder, meta) if known else None
@@ -218,7 +222,7 @@ def _save(
     elif champion is not None and ISSUES not in decided:
         decided[ISSUES] = head_without_weights(champion[1][ISSUES])
     heads = {
-        level: replace(head, weights=fitted.sparse(level), intercepts=fitted.intercepts[level])
+        level: replace(head, weights=fitted.weights[level], intercepts=fitted.intercepts[level])
         for level, head in decided.items()
     }
     version = next_version(settings.name, settings.models)

@@ -1,140 +1,55 @@
-"""The numbers of a model in a file: its terms, their rarity, and the weights of each level.
+"""The weights of a linear score a slug: whole steps of each slug's own size.
 
-`model.npz` holds plain arrays, which numpy reads without pickle. Terms are one text, a line each,
-in the order of the features; weights, of which nearly all are 0, are those of a sparse matrix.
+Weights finer than a step of the largest one say nothing, but pruning them by number cost two
+points of F1 on voices never seen: many small ones together say much.
 """
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-
-from pipelines.errors import ArtefactError, UntrustedArtefact
-from pipelines.tag.model import LEVELS, Model
-from pipelines.tag.terms import VIEWS, Terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-WEIGHTS: Final = "model.npz"
-MOST_UNPACKED: Final = 1_000_000_000  # bytes; the shipped model has 12 million
-
-# What numpy and zipfile meet a file with that is not what it says.
-_MET: Final = (AttributeError, EOFError, KeyError, MemoryError, OSError, RuntimeError, TypeError)
-DAMAGE: Final = (*_MET, ValueError, zipfile.BadZipFile, zlib.error)
-
 
 @dataclass(frozen=True)
-class Numbers:
-    """What of a model is numbers.
+class Weights:
+    """Weights of features in the scores of slugs.
 
     Attributes:
-        terms: Those of each view, in the order of the features.
-        weights: By level, (features, slugs).
-        intercepts: By level, (slugs,).
+        steps: (features, slugs), in whole steps.
+        step: (slugs,): what a step is.
     """
 
-    terms: tuple[Terms, ...]
-    weights: dict[str, csr_matrix]
-    intercepts: dict[str, NDArray[np.float64]]
+    steps: NDArray[np.int8]
+    step: NDArray[np.float32]
 
+    def __post_init__(self) -> None:
+        """Refuse arrays that do not belong together."""
+        if (
+            self.steps.ndim != 2
+            or self.steps.dtype != np.int8
+            or self.step.shape != self.steps.shape[1:]
+        ):
+            raise ValueError(f"weights of shape {self.steps.shape}, steps of {self.step.shape}")
 
-def save_weights(path: Path, model: Model) -> None:
-    """Write the numbers of a model: the same bytes for the same model."""
-    kept: dict[str, NDArray[Any]] = {}
-    for terms in model.features:
-        kept[f"{terms.view}.terms"] = np.frombuffer("\n".join(terms.names).encode(), np.uint8)
-        kept[f"{terms.view}.weight"] = np.asarray(terms.weight)
-        if terms.rarity is not None:
-            kept[f"{terms.view}.rarity"] = terms.rarity
-    for level in LEVELS:
-        weights = model.head(level).weights
-        for name in ("data", "indices", "indptr"):
-            kept[f"{level}.{name}"] = getattr(weights, name)
-        kept[f"{level}.intercepts"] = model.head(level).intercepts
-    np.savez_compressed(path, **kept)  # type: ignore[arg-type]  # its stubs name one argument only
+    @classmethod
+    def none(cls, features: int, slugs: int) -> Weights:
+        """Return weights of 0, to be filled in."""
+        return cls(np.zeros((features, slugs), np.int8), np.zeros(slugs, np.float32))
 
+    @cached_property
+    def dense(self) -> NDArray[np.float32]:
+        """The weights as numbers: (features, slugs)."""
+        out: NDArray[np.float32] = self.steps * self.step
+        return out
 
-def load_weights(path: Path) -> Numbers:
-    """Read the numbers of a model without trusting them.
-
-    Raises:
-        UntrustedArtefact: The file is no archive, or would unpack to far more than a model's.
-        ArtefactError: It holds something else than a training writes.
-    """
-    return unpacked(path, _read)
-
-
-def _read(path: Path) -> Numbers:
-    with np.load(path, allow_pickle=False) as kept:
-        return Numbers(
-            tuple(_terms(kept, view) for view in VIEWS if f"{view}.terms" in kept),
-            {level: sparse(kept, level) for level in LEVELS},
-            {level: _numbers(kept[f"{level}.intercepts"]) for level in LEVELS},
-        )
-
-
-def _terms(kept: Mapping[str, NDArray[Any]], view: str) -> Terms:
-    names = tuple(kept[f"{view}.terms"].tobytes().decode("utf-8").split("\n"))
-    rarity = f"{view}.rarity"
-    found = _numbers(kept[rarity]) if rarity in kept else None
-    if found is not None and found.shape != (len(names),):
-        raise ValueError(f"{view} has {len(names)} terms and the rarity of {found.size}")
-    return Terms(view, float(_numbers(kept[f"{view}.weight"])), names, found)
-
-
-def _numbers(array: NDArray[Any]) -> NDArray[np.float64]:
-    """Take an array for numbers; one that is none would make every probability none, unsaid."""
-    if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-        raise ValueError("a weight is no number")
-    return np.asarray(array, dtype=np.float64)
-
-
-def sparse(kept: Mapping[str, NDArray[Any]], level: str) -> csr_matrix:
-    """Make the weights of a level, (features, slugs), of the arrays of a sparse matrix.
-
-    Raises:
-        ValueError: They are not those of one.
-    """
-    from scipy.sparse import csr_matrix
-
-    data, indices, indptr = (kept[f"{level}.{name}"] for name in ("data", "indices", "indptr"))
-    _numbers(data)
-    shape = (len(indptr) - 1, len(kept[f"{level}.intercepts"]))
-    weights = csr_matrix((data, indices, indptr), shape=shape)
-    weights.check_format(full_check=True)  # a place outside of it would be written to
-    return weights
-
-
-def unpacked(path: Path, read: Callable[[Path], Numbers]) -> Numbers:
-    """Read an archive that is of a size that can be a model's, and name one that is damaged.
-
-    Raises:
-        UntrustedArtefact: The file is no archive, or would unpack to far more than a model's.
-        ArtefactError: It cannot be read.
-    """
-    if not zipfile.is_zipfile(path):
-        raise UntrustedArtefact(
-            f"{path} is not a model's file, perhaps a pickle, which is never loaded; "
-            "train again: findings train"
-        )
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise UntrustedArtefact(
-                    f"{path} would unpack to more than {MOST_UNPACKED:,} bytes, which no model "
-                    "of ours does; do not use this model"
-                )
-        return read(path)
-    except DAMAGE as error:
-        raise ArtefactError(
-            f"{path} cannot be loaded ({type(error).__name__}: {error}); "
-            "restore the folder or train again: findings train"
-        ) from error
+    def score(self, matrix: csr_matrix) -> NDArray[np.float64]:
+        """Multiply rows of features with the weights: (rows, slugs)."""
+        out: NDArray[np.float64] = (matrix.astype(np.float32) @ self.dense).astype(np.float64)
+        return out
