@@ -32,7 +32,7 @@ from pipelines.review.imports import read_import, take_over
 from pipelines.review.orders import Order, Question, sample_rows
 from pipelines.review.session import Session
 from pipelines.review.sheets import write_sheet
-from pipelines.review.training import labels_of, write_labels
+from pipelines.review.training import gold_of, labels_of, write_labels
 from pipelines.tables import frame
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
@@ -169,7 +169,7 @@ def test_two_people_are_not_asked_the_same_and_each_undoes_their_own(folder):
     assert ann != ben
     session.answer("Ann", ann, "yes")
     session.answer("Ben", ben, "no")
-    assert session.undo("Ann") == ann
+    assert session.question_of(session.undo("Ann")) == ann
     other = Session(folder)  # as after a restart
     assert other.progress("Ben").questions == 1
     assert other.progress("Ann").questions == 0
@@ -325,6 +325,47 @@ def test_answers_become_labels_to_train_on(folder):
     assert label.subjects == ("vacancies",)
     assert label.digest == session.digests[3]
     assert AnswerStore(session.store.folder).read().damaged == ()
+
+
+def test_themes_and_issues_given_at_once_are_one_answer_and_undone_at_once(folder):
+    session = Session(folder)
+    for level, slugs in (("theme", ["outcomes"]), ("issue", ["vacancies"])):
+        session.label("Ann", Question(3, level), slugs, event_id=f"0123456789ab-{level}")
+    assert session.progress("Ann").questions == 1
+    undone = session.undo("Ann")
+    assert session.question_of(undone) == Question(3, "theme")
+    assert not session.standing.whole
+    assert session.undo("Ann") is None
+
+
+def test_gold_is_what_two_people_gave_and_nobody_disputes(folder):
+    session = Session(folder)
+    for who, row, slugs in (
+        ("Ann", 3, ["outcomes"]),
+        ("Ben", 3, ["outcomes"]),
+        ("Ann", 4, ["outcomes"]),
+        ("Ben", 4, ["risk-of-harm"]),
+        ("Ann", 5, ["outcomes"]),
+    ):
+        session.label(who, Question(row, "theme"), slugs)
+    assert [row[c.DIGEST] for row in gold_of(session)] == [session.digests[3]]
+    for slug, said in (("outcomes", "no"), ("risk-of-harm", "yes")):
+        session.answer("Cat", Question(4, "theme", slug, resolves=True), said)
+    assert {row[c.DIGEST]: row["themes"] for row in gold_of(session)} == {
+        session.digests[3]: ["outcomes"],
+        session.digests[4]: ["risk-of-harm"],
+    }
+
+
+def test_a_random_sample_is_shown_without_what_the_model_thinks(folder):
+    session = Session(folder)
+    findings = session.tables["findings"]
+    for order, empty in (("random", True), ("settle", False)):
+        path = folder / f"{order}.xlsx"
+        write_sheet(session, path, order=Order.parse(order, findings), number=20)
+        rows = list(load_workbook(path)["Labels"].iter_rows(values_only=True))
+        given = [row for row in rows[1:] if row[rows[0].index("Theme 1")]]
+        assert bool(given) is not empty
 
 
 def test_health_names_a_label_that_looks_wrong(folder):

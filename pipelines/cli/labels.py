@@ -14,6 +14,7 @@ _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _FILE = typer.Argument(..., metavar="FILE", help="Labels: a sheet, CSV, JSON, a tool's export.")
 _OUT = target(..., "--out", "-o", metavar="FILE", help="Workbook to write.")
 _QDA = target(..., "--out", "-o", metavar="FILE", help="NAME.qdpx, or NAME.qdc.")
+_GOLD = target(..., "--out", "-o", metavar="FILE", help="Labels to write: NAME.jsonl.")
 _NUMBER = typer.Option(60, "--n", min=1, max=2000, help="Findings at most.")
 _ORDER = typer.Option("settle", "--order", help="settle, theme:SLUG, unit:NAME, issue:SLUG, …")
 _INTO = typer.Option(..., "--into", metavar="DIR", help="Folder of the run that they are on.")
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     group.command("import")(import_)
     group.command("agreement")(agreement)
     group.command("health")(health)
+    group.command("gold")(gold)
     group.command("exchange")(exchange)
     app.add_typer(group, name="labels")
     app.command("recount")(recount)
@@ -131,6 +133,25 @@ def agreement(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:
     left = len(session.standing.disputed)
     say(f"{left} questions are disputed; to settle them:")
     say(f"findings review {folder} --order disagreements")
+
+
+def gold(folder: Path = _FOLDER, out: Path = _GOLD, answers: Path = _ANSWERS) -> None:
+    """Write the findings that two people or more labelled, and none disputes, as labels."""
+    import json
+
+    from pipelines.durable import write_text
+    from pipelines.errors import SettingsError
+    from pipelines.review.session import Session
+    from pipelines.review.training import gold_of
+
+    if out.exists():
+        raise SettingsError(f"{out}: is there already; give another")
+    rows = gold_of(Session(folder, answers=answers))
+    if not rows:
+        raise SettingsError(f"{folder}: two people labelled no finding whole without a dispute")
+    lines = [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows]
+    write_text(out, "".join(f"{line}\n" for line in lines))
+    say(f"{out}: {len(rows)} findings; it holds their texts, so mind where it goes")
 
 
 def health(folder: Path = _FOLDER, answers: Path = _ANSWERS) -> None:

@@ -14,7 +14,7 @@ from pipelines.answers import FOLDER, AnswerStore, Event, Standing, about_findin
 from pipelines.answers import undo as undoing
 from pipelines.answers import whole as labelling
 from pipelines.answers.applied import without_answers
-from pipelines.answers.events import ANSWER, EDIT, ISSUE, THEME, UNDO, UNSURE, WHOLE
+from pipelines.answers.events import ANSWER, EDIT, ISSUE, LEVELS, THEME, UNDO, UNSURE, WHOLE
 from pipelines.answers.standing import known_slugs
 from pipelines.errors import SettingsError
 from pipelines.flow import open_run
@@ -227,9 +227,14 @@ class Session:
                 ),
                 None,
             )
-            if last is not None:
-                self._add([undoing(who, last.event_id)])
-            return last
+            if last is None:
+                return None
+            # All themes and all issues of a finding are given at once, and taken back at once.
+            stem = last.event_id.rpartition("-")[0] if last.kind == WHOLE else ""
+            ids = {f"{stem}-{level}" for level in LEVELS} if stem else set()
+            given = [event for event in self.events if event.event_id in ids and event.who == who]
+            self._add([undoing(who, event.event_id) for event in given or [last]])
+            return (given or [last])[0]
 
     def question_of(self, event: Event) -> Question | None:
         """Return the question that an event answered; None if it is not of this run."""
@@ -257,7 +262,7 @@ class Session:
             self.refresh()
             mine = sum(
                 event.who == who
-                and event.kind in (ANSWER, WHOLE)
+                and (event.kind == ANSWER or (event.kind == WHOLE and event.level == THEME))
                 and event.event_id not in self.standing.undone
                 for event in self.events
             )

@@ -91,6 +91,21 @@ def labels_of(session: Session, known: Mapping[str, Label] | None = None) -> Giv
     return Given(tuple(rows), amended, open_, many)
 
 
+def gold_of(session: Session) -> tuple[dict[str, Any], ...]:
+    """Return the findings whose themes are beyond dispute, as rows of a label file.
+
+    That are those which two people or more labelled whole, and of which no theme is disputed: they
+    agreed, most of them did, or somebody settled it.
+    """
+    disputed = {finding for finding, level, _ in session.standing.disputed if level == THEME}
+    agreed = {
+        finding
+        for (finding, level), people in session.standing.whole.items()
+        if level == THEME and len(people) > 1 and finding not in disputed
+    }
+    return tuple(row for row in labels_of(session).rows if row[c.DIGEST] in agreed)
+
+
 def _said(session: Session, digest: str, level: str) -> dict[str, bool]:
     return {
         slug: verdict.answer == YES
