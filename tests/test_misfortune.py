@@ -13,7 +13,6 @@ import pytest
 
 import invented
 import pipelines
-from forked import called
 from pipelines import columns as c
 from pipelines.errors import SettingsError, StorageError
 from pipelines.flow import read_into
@@ -21,6 +20,12 @@ from pipelines.flow.sources import find_sources
 from pipelines.flow.store import RunFolder
 
 FINDINGS = [sys.executable, "-m", "pipelines.cli"]
+
+
+def called(*words, **more):
+    return subprocess.run(
+        [*FINDINGS, *map(str, words)], capture_output=True, text=True, check=False, **more
+    )
 
 
 @pytest.fixture(scope="module")
