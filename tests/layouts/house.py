@@ -113,6 +113,7 @@ CSS: dict[str, dict[str, str]] = {
     },
 }
 TEXT = ("ligatures", "soft hyphens", "hard spaces", "hard hyphens", "thin spaces")
+_NOT_IN_STANDARD_FONTS = ("ligatures", "hard hyphens", "thin spaces")
 _LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
 _WEB = ("weasyprint", "chromium")
 
@@ -130,6 +131,8 @@ def draw_house(seed: int) -> tuple[Look, tuple[str, ...]]:
             if rng.random() < odds.get(group, 0.25):
                 touches.append(rng.choice(list(styles)))
     touches += [name for name in TEXT if rng.random() < 0.15]
+    if look.producer == "reportlab":  # its fonts print black boxes in their place
+        touches = [t for t in touches if t not in _NOT_IN_STANDARD_FONTS]
     finish = rng.choice(list(FINISHES)) if rng.random() < 0.7 else ""
     if finish:
         touches.append(finish)

@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.read.pdf.blocks.runon import (
-    ENDS,
-    Continuity,
-    opens_inner_line,
-)
+from pipelines.read.pdf.blocks.runon import ENDS, Continuity, opens_inner_line
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
 from pipelines.read.pdf.lines.style import keep_lead, looks_like_heading
 from pipelines.read.pdf.model.geometry import GEOMETRY

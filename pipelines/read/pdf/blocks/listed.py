@@ -12,9 +12,7 @@ from pipelines.read.pdf.blocks.flow import Flow
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.part import Part
-from pipelines.read.pdf.tables.parts import (
-    holds_list,
-)
+from pipelines.read.pdf.tables.parts import holds_list
 
 
 def listed_parts(table: Part, habits: Habits) -> list[Part]:

@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.read.pdf.model.bullets import (
-    is_glyph,
-    may_mark,
-)
+from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.line import NUMBER, Lead
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import parted
@@ -21,7 +18,7 @@ def _glued_sign(text: str) -> str:
     """The sign that a text starts with, parted from it by a space or set hard against a word."""
     if is_glyph(text[0]):
         return text[0]
-    if text[2:3] == " " and may_mark(text[:2]):
+    if may_mark(text[:2]) and (text[2:3] == " " or text[2:3].isalpha()):
         return text[:2]
     dash = text[0] in "–—" and text[1].isalnum()
     return text[0] if may_mark(text[0]) and (text[1] == " " or dash) else ""

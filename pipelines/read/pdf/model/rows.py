@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
-from pipelines.read.pdf.model.bullets import (
-    is_glyph,
-    may_mark,
-)
+from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
 
