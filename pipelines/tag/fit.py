@@ -249,7 +249,7 @@ def _fit_slug(
         dual=True,  # far more features than findings: twenty times as fast as the primal
         max_iter=1000,
         random_state=0,
-        tol=0.1,  # finer decides no finding otherwise, in half as long again
+        tol=0.1,  # a finer one decides no finding otherwise, in half as long again
     ).fit(_scaled(matrix, scale), column, sample_weight=weights)
     learned = estimator.coef_[0] * scale  # so that it takes the features as they are
     step = float(np.abs(learned).max()) / settings.steps or 1.0

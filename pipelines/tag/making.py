@@ -38,9 +38,10 @@ def making_of(model: Model) -> str:
     installed = environment()
     versions = ", ".join(f"{name} {installed[name]}" for name in ("python", *LIBRARIES))
     return (
-        "One logistic regression a theme on TF-IDF of stems and pairs of them, of runs of letters "
-        "inside words, of the entries of the lexicon, each scaled by how well it tells the theme, "
-        "and on the sum of the words' vectors; one a subject of issues likewise. A "
+        "One logistic regression a theme on the rarity of words as they stand, stems, pairs of "
+        "stems and entries of the lexicon, and on TF-IDF of runs of letters inside words, each "
+        "scaled by how well it tells the theme, and on the sum of the words' vectors; one a "
+        "subject of issues likewise. A "
         "finding's score is a mix of those of its best sentence and of the "
         "whole; the section that the finding stands in adds a hint. Calibrated out of fold by "
         f"Platt's method; {_learned(decision)}{of_issues}; review band {decision.band:.2f} around "
@@ -48,8 +49,8 @@ def making_of(model: Model) -> str:
         f"Weights of the views: {views}. C {fit['strength']}; a finding of a report counts for "
         f"{fit['real_weight']} written ones; emphasis of telling features {fit['emphasis']}, share "
         f"of the whole finding {fit['whole']} (issues {fit['issue_whole']}), weight of the section "
-        f"{fit['hints']}, "
-        f"features kept a slug {fit['kept']}. Codebook version {model.meta['codebook']}.\n\n"
+        f"{fit['hints']}, rivalry {fit['rivalry']} (issues {fit['issue_rivalry']}), weights in "
+        f"{fit['steps']} steps. Codebook version {model.meta['codebook']}.\n\n"
         f"Environment: {versions}. Commit: {model.meta['commit'] or 'outside of a checkout'}."
     )
 
