@@ -212,7 +212,7 @@ def plain_weights(text, model, level):
     for terms in model.features:
         names += [(terms.view, term) for term in terms.names]
     size = len(names)
-    all_weights = head.weights.dense.astype(float)
+    all_weights = head.weights.of(slice(None))
     assert len(all_weights) == size + known.dimensions
     whole = annotate([text])[0]
     parts = [*claims(whole), whole]

@@ -45,7 +45,7 @@ from pipelines.tag.registry import (
     shipped_folder,
     use_model,
 )
-from pipelines.tag.terms import transform_views
+from pipelines.tag.terms import SHORTEST, Terms, transform_views
 from pipelines.tag.train import TrainSettings, judged, read_labels, train_model
 from small import few_labels
 
@@ -605,11 +605,24 @@ def test_the_fast_way_through_the_features_gives_the_same_numbers():
     contexts = [f"polarity={'strength' if n % 2 else 'x'}" for n in range(len(annotated))]
     written = views(annotated, contexts=contexts)
     frame = pd.DataFrame(written, dtype="object")
-    features = unfitted_features(FeatureSettings(context=0.5)).fit(frame[:150])
+    features = unfitted_features(FeatureSettings(context=0.5), texts=1).fit(frame)
     terms = learned_terms(features)
     assert [own.view for own in terms] == ["words", "letters", "context"]
     difference = abs(features.transform(frame) - transform_views(terms, written))
-    assert difference.max() < 1e-12
+    whole = [len(text.tokens) >= SHORTEST for text in annotated]
+    assert sum(whole) > 200
+    assert difference[whole].max() < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("text", "strange"),
+    [("=late late", 8), ("=late late =trên trên", 8), ("=late late" + " =hwyr hwyr" * 5, 10)],
+)
+def test_words_that_are_not_known_are_of_the_length_of_a_text(text, strange):
+    """Or one English word would speak for a whole sentence in Welsh."""
+    terms = Terms("words", 1.0, ("=late", "late"), np.asarray([2.0, 3.0]))
+    length = np.sqrt(2.0**2 + 3.0**2 + strange * 3.0**2)
+    assert terms.matrix([text]).toarray()[0] == pytest.approx([2 / length, 3 / length])
 
 
 def test_loading_does_not_import_the_trainers_parts():

@@ -68,7 +68,8 @@ def commands():
 
 
 @pytest.mark.parametrize("words", list(commands()))
-def test_every_command_of_the_examples_is_one_that_there_is(words):
+def test_every_command_of_the_examples_is_one_that_there_is(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     name, *rest = shlex.split(words.replace("\\", "/"))
     command = get_command(app).commands[name]
     with command.make_context(name, rest) as context:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from pipelines import columns as c
+from pipelines.columns import TABLES
 from pipelines.durable import drafted, write_bytes
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import written
@@ -255,7 +256,9 @@ def test_tags_of_a_document_are_parted_into_findings_and_recommendations():
         c.TEXT: ["late", "train"],
         c.WEIGHT: [1.5, 0.5],
     }
-    tagged = compact({"tags": tags, "issue_tags": stated, "explanations": words})
+    shares = {name: [] for name in TABLES["shares"].names}
+    tables = {"tags": tags, "issue_tags": stated, "explanations": words, "shares": shares}
+    tagged = compact(tables)
     parts = tag_tables(tagged, ["d/001", "d/r1"], findings=1)
     made = {name: conformed(name, part) for name, part in parts.items()}
     assert made["tags"][c.FINDING_ID].tolist() == ["d/001", "d/001"]
@@ -264,6 +267,7 @@ def test_tags_of_a_document_are_parted_into_findings_and_recommendations():
     assert made["recommendation_tags"][c.ASSIGNED].tolist() == [True, False]
     assert made["explanations"][c.TEXT].tolist() == ["late"]
     assert made["issue_tags"][c.SUBJECT].tolist() == ["x"]
+    assert made["shares"].empty
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])

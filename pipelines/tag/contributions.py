@@ -124,11 +124,11 @@ def contributions(
     feature = np.concatenate([feature, known[homeless] % width])
     share = np.concatenate([share, matrix.data[homeless]])
     parted = csr_matrix((share, (row, feature)), shape=(len(spans), width))
-    weights = parted @ head.weights.dense[:width].astype(np.float64)
+    weights = head.weights.score(parted)
     if model.meanings:
         known = load_meanings()
         word_rows, vectors, lengths = places.words(known)
-        parts = known.vectors[vectors] @ head.weights.dense[width:]
+        parts = known.vectors[vectors] @ head.weights.of(slice(width, None))
         np.add.at(weights, word_rows, model.meanings * parts / lengths[:, None])
     return Contributions(spans, weights * np.asarray(head.decision.slopes), bounds)
 

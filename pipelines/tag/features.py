@@ -154,6 +154,9 @@ class Pieces:
 def unfitted_features(settings: FeatureSettings, *, texts: int = FEW) -> ColumnTransformer:
     """Return the unfitted preparation: a frame of views to a sparse matrix.
 
+    It learns terms, and weighs texts to fit weights on; texts to be scored are weighed by
+    `terms.transform_views`, for which words that were not learned are of a text's length.
+
     Args:
         settings: Weights of the views.
         texts: How many it will be fitted on: of few, words of one of them count too.

@@ -24,6 +24,7 @@ WORDS: Final = "words"  # forms, stems, pairs of stems and entries of the lexico
 LETTERS: Final = "letters"  # runs of letters inside lower-case forms; 1 + ln of their number
 CONTEXT: Final = "context"  # polarity and standard, for the ablation; once a text
 VIEWS: Final = (WORDS, LETTERS, CONTEXT)
+SHORTEST: Final = 5  # words of a finding
 RUNS: Final = (3, 5)  # letters, the spaces around a word among them
 
 
@@ -51,18 +52,26 @@ class Terms:
     def matrix(self, texts: Iterable[str]) -> csr_matrix:
         """Weigh the terms of texts, the view's own weight left out: (texts, terms)."""
         if self.view == LETTERS:
-            found, ends = self._letters(texts)
-        else:
-            found, ends = self._counted(texts)
-        return self._weighed(found, ends)
-
-    def _counted(self, texts: Iterable[str]) -> tuple[NDArray[np.int32], list[int]]:
+            return self._weighed(*self._letters(texts))
         found: list[int] = []
         ends = [0]
+        strange: list[int] = []
         for text in texts:
-            found += [n for n in map(self.places.get, text.split()) if n is not None]
+            terms = text.split()
+            found += [n for n in map(self.places.get, terms) if n is not None]
             ends.append(len(found))
-        return np.asarray(found, dtype=np.int32), ends
+            strange.append(self._strange(terms))
+        return self._weighed(np.asarray(found, dtype=np.int32), ends, strange)
+
+    def _strange(self, terms: Sequence[str]) -> int:
+        """Count forms and stems that the model does not know, and those short of a finding's.
+
+        They are of the length of the text, as the rarest ones that it knows: so a word that it
+        does know does not speak for a sentence of another language, nor for one word alone.
+        """
+        words = [term for term in terms if "+" not in term and "/" not in term]
+        known = sum(term in self.places for term in words)
+        return max(len(words), 2 * SHORTEST) - known
 
     def _letters(self, texts: Iterable[str]) -> tuple[NDArray[np.int32], list[int]]:
         """Cut each word once, however often it stands in the texts: most of the work."""
@@ -82,8 +91,16 @@ class Terms:
             ends.append(ends[-1] + total)
         return np.concatenate(found), ends
 
-    def _weighed(self, found: NDArray[np.int32], ends: Sequence[int]) -> csr_matrix:
-        """Weigh terms of which those between ends n and n + 1 are those of text n."""
+    def _weighed(
+        self, found: NDArray[np.int32], ends: Sequence[int], strange: Sequence[int] = ()
+    ) -> csr_matrix:
+        """Weigh terms of which those between ends n and n + 1 are those of text n.
+
+        Args:
+            found: Numbers of terms.
+            ends: (texts + 1,).
+            strange: (texts,): of terms that are not known; none where left out.
+        """
         from scipy.sparse import csr_matrix
 
         shape = (len(ends) - 1, len(self.names))
@@ -92,7 +109,11 @@ class Terms:
         counts.data = np.log(counts.data) + 1.0 if self.view == LETTERS else counts.data**0
         if self.rarity is not None:
             counts.data *= self.rarity[counts.indices]
-        return counts if self.view == CONTEXT else unit_rows(counts)
+        if self.view == CONTEXT:
+            return counts
+        if self.view == LETTERS or self.rarity is None:
+            return unit_rows(counts)
+        return unit_rows(counts, np.asarray(strange) * self.rarity.max() ** 2)
 
 
 def runs_of(word: str) -> Iterator[str]:
@@ -115,10 +136,16 @@ def pair_of(first: Token, second: Token) -> str:
     return f"{first.stem}+{second.stem}"
 
 
-def unit_rows(matrix: csr_matrix) -> csr_matrix:
-    """Divide each row of a matrix by its length, in place; a row of nothing stays."""
+def unit_rows(matrix: csr_matrix, besides: NDArray[np.float64] | float = 0.0) -> csr_matrix:
+    """Divide each row of a matrix by its length, in place; a row of nothing stays.
+
+    Args:
+        matrix: (rows, columns).
+        besides: (rows,): what squares of the row are not in the matrix.
+    """
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    lengths = np.sqrt(np.bincount(rows, weights=matrix.data**2, minlength=matrix.shape[0]))
+    squares = np.bincount(rows, weights=matrix.data**2, minlength=matrix.shape[0])
+    lengths = np.sqrt(squares + besides)
     lengths[lengths == 0] = 1.0
     matrix.data /= lengths[rows]
     return matrix

@@ -7,7 +7,6 @@ points of F1 on voices never seen: many small ones together say much.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,13 +42,24 @@ class Weights:
         """Return weights of 0, to be filled in."""
         return cls(np.zeros((features, slugs), np.int8), np.zeros(slugs, np.float32))
 
-    @cached_property
-    def dense(self) -> NDArray[np.float32]:
-        """The weights as numbers: (features, slugs)."""
-        out: NDArray[np.float32] = self.steps * self.step
+    def of(self, features: NDArray[np.int64] | slice) -> NDArray[np.float64]:
+        """Return the weights of some features as numbers: (features, slugs)."""
+        out: NDArray[np.float64] = self.steps[features] * self.step.astype(np.float64)
         return out
 
     def score(self, matrix: csr_matrix) -> NDArray[np.float64]:
-        """Multiply rows of features with the weights: (rows, slugs)."""
-        out: NDArray[np.float64] = (matrix.astype(np.float32) @ self.dense).astype(np.float64)
+        """Multiply rows of features with the weights: (rows, slugs).
+
+        Args:
+            matrix: (rows, features); of the first features alone where it is narrower.
+        """
+        from scipy.sparse import csr_matrix
+
+        matrix = csr_matrix(matrix)
+        there = np.zeros(matrix.shape[1], dtype=bool)  # few of all: the rest is left as it is
+        there[matrix.indices] = True
+        places = np.cumsum(there) - 1
+        shape = (matrix.shape[0], int(there.sum()))
+        found = csr_matrix((matrix.data, places[matrix.indices], matrix.indptr), shape=shape)
+        out: NDArray[np.float64] = found @ self.of(np.flatnonzero(there))
         return out
