@@ -44,7 +44,7 @@ class Weights:
 
     def of(self, features: NDArray[np.int64] | slice) -> NDArray[np.float64]:
         """Return the weights of some features as numbers: (features, slugs)."""
-        out: NDArray[np.float64] = self.steps[features] * self.step.astype(np.float64)
+        out: NDArray[np.float64] = np.multiply(self.steps[features], self.step, dtype=np.float64)
         return out
 
     def score(self, matrix: csr_matrix) -> NDArray[np.float64]:
