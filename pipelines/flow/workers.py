@@ -153,6 +153,8 @@ def each(
             ) from error
         finally:
             GUARDS.close()  # first: a thread that waits for a guard must wake before joblib ends
+            done.close()
+            GUARDS.close()  # those that a thread started for its next task meanwhile
 
 
 def _timed(work: Callable[[Task], Result], task: Task) -> tuple[Result, float]:
