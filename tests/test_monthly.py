@@ -1,4 +1,4 @@
-"""The monthly batch of `examples/monthly`: its summary, its exit states, and the files' form."""
+"""The monthly batch of `reports/monthly`: its summary, its exit states, and the files' form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipelines.cli import app
 from pipelines.cli.summary import write_summary
 from pipelines.flow import run
 
-MONTHLY = Path(__file__).parents[1] / "examples" / "monthly"
+MONTHLY = Path(__file__).parents[1] / "reports" / "monthly"
 REPORT = """# An inspection of probation services in: {unit} PDU
 
 Published: {month} 2024
