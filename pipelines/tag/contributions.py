@@ -168,11 +168,12 @@ class _Places:
         for token in claim.tokens:
             here = row((token.start, token.end))
             tokens.append(here)
-            self._note(form_of(token), here)
+            self._note(form_of(token.lower), here)
             self._note(token.stem, here)
-            if before is not None and pair_of(before, token) in known:
+            pair = "" if before is None else pair_of((before.stem, token.stem))
+            if before is not None and pair in known:
                 both = (min(before.start, token.start), max(before.end, token.end))
-                self._note(pair_of(before, token), row(both))
+                self._note(pair, row(both))
             before = token
             self._run_rows.append(here)
             self._run_features.append(self._letters(token.lower))

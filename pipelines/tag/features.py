@@ -6,7 +6,7 @@ again; all that is learned of it is its terms and how rare they are (`terms.py`)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -75,14 +75,14 @@ def views(
     }
 
 
-def _words(annotated: Annotated) -> Iterator[str]:
-    for token in annotated.tokens:
-        yield form_of(token)
-        yield token.stem
-    for first, second in pairwise(annotated.tokens):
-        yield pair_of(first, second)
-    for hit in annotated.hits:
-        yield hit.name
+def _words(annotated: Annotated) -> list[str]:
+    stems = [token.stem for token in annotated.tokens]
+    return [
+        *[form_of(token.lower) for token in annotated.tokens],
+        *stems,
+        *map(pair_of, pairwise(stems)),
+        *[hit.name for hit in annotated.hits],
+    ]
 
 
 def claims(annotated: Annotated) -> list[Annotated]:

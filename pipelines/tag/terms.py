@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    from pipelines.lexis import Token
-
 WORDS: Final = "words"  # forms, stems, pairs of stems and entries of the lexicon; once a text
 LETTERS: Final = "letters"  # runs of letters inside lower-case forms; 1 + ln of their number
 CONTEXT: Final = "context"  # polarity and standard, for the ablation; once a text
 VIEWS: Final = (WORDS, LETTERS, CONTEXT)
 SHORTEST: Final = 5  # words of a finding
+_MOST_CUT: Final = 20_000  # words whose runs are remembered
+_LONG: Final = 60  # terms that no text of fewer words has
 RUNS: Final = (3, 5)  # letters, the spaces around a word among them
 
 
@@ -49,6 +49,11 @@ class Terms:
         """The number of each term."""
         return {name: number for number, name in enumerate(self.names)}
 
+    @cached_property
+    def _cut(self) -> dict[str, NDArray[np.int32]]:
+        """The runs of words that were cut."""
+        return {}
+
     def matrix(self, texts: Iterable[str]) -> csr_matrix:
         """Weigh the terms of texts, the view's own weight left out: (texts, terms)."""
         if self.view == LETTERS:
@@ -69,13 +74,17 @@ class Terms:
         They are of the length of the text, as the rarest ones that it knows: so a word that it
         does know does not speak for a sentence of another language, nor for one word alone.
         """
-        words = [term for term in terms if "+" not in term and "/" not in term]
-        known = sum(term in self.places for term in words)
-        return max(len(words), 2 * SHORTEST) - known
+        unknown = sum(t not in self.places and "+" not in t and "/" not in t for t in terms)
+        if len(terms) > _LONG:
+            return unknown
+        words = sum("+" not in t and "/" not in t for t in terms)
+        return unknown + max(0, 2 * SHORTEST - words)
 
     def _letters(self, texts: Iterable[str]) -> tuple[NDArray[np.int32], list[int]]:
         """Cut each word once, however often it stands in the texts: most of the work."""
-        places: dict[str, NDArray[np.int32]] = {}
+        places = self._cut
+        if len(places) > _MOST_CUT:
+            places.clear()
         found: list[NDArray[np.int32]] = [np.zeros(0, dtype=np.int32)]
         ends = [0]
         for text in texts:
@@ -126,14 +135,13 @@ def runs_of(word: str) -> Iterator[str]:
             return
 
 
-def form_of(token: Token) -> str:
+def form_of(lower: str) -> str:
     """Return the term for a word as it stands, which may be spelled as its stem is."""
-    return f"={token.lower}"
+    return f"={lower}"
 
 
-def pair_of(first: Token, second: Token) -> str:
-    """Return the term for two words that stand side by side: their stems."""
-    return f"{first.stem}+{second.stem}"
+pair_of: Final = "+".join
+"""Gives the term for two words that stand side by side, of their stems."""
 
 
 def unit_rows(matrix: csr_matrix, besides: NDArray[np.float64] | float = 0.0) -> csr_matrix:
