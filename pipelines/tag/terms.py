@@ -115,7 +115,10 @@ class Terms:
         shape = (len(ends) - 1, len(self.names))
         counts = csr_matrix((np.ones(len(found)), found, np.asarray(ends)), shape=shape)
         counts.sum_duplicates()
-        counts.data = np.log(counts.data) + 1.0 if self.view == LETTERS else counts.data**0
+        if self.view == LETTERS:
+            counts.data = np.log(counts.data) + 1.0
+        else:
+            counts.data[:] = 1.0  # a term counts once a text
         if self.rarity is not None:
             counts.data *= self.rarity[counts.indices]
         if self.view == CONTEXT:
