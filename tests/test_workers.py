@@ -259,8 +259,10 @@ def test_a_machine_without_room_is_said_once_and_loses_nothing(tmp_path, limit):
     )
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
-    assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert "failed: report" not in done.stderr
+    # A slow machine also tells its progress ("read: 1 of 4"): what counts is what is said as ours.
+    said = [line for line in done.stderr.splitlines() if line.startswith("findings: ")]
+    assert len(said) == 1, done.stderr
+    assert "failed" not in done.stderr
     assert (tmp_path / "out" / "manifest.json").read_bytes() == before
 
 
