@@ -143,11 +143,11 @@ def evaluate(
     import json
 
     from pipelines.cli.measured import print_measured
+    from pipelines.tag.aided import aided, measured
     from pipelines.tag.baselines import measure_ablations, measure_baselines
     from pipelines.tag.evaluate import evaluate_held_out
     from pipelines.tag.fit import Examples
     from pipelines.tag.scores import errors as wrongly_decided
-    from pipelines.tag.scores import measure
     from pipelines.tag.train import TrainSettings, judged, read_labels
 
     settings = TrainSettings(
@@ -157,12 +157,13 @@ def evaluate(
     _report_labels(checked)
     examples = Examples.of(checked.require())
     held = evaluate_held_out(examples, settings=settings.fit, judged=judged(examples, settings))
-    metrics = measure(held)
+    read = aided(held, settings=settings.fit)
+    metrics = measured(held, read)
     metrics["baselines"] = measure_baselines(examples)
     if full:
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
     print_measured(metrics)
-    wrong = wrongly_decided(held)
+    wrong = wrongly_decided(read or held)
     for row in wrong[:errors]:
         _print_error(row)
     if out is not None:

@@ -15,6 +15,7 @@ gives other probabilities here, under other libraries or another lexicon, is ref
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +28,9 @@ from pipelines.codebook import load_codebook
 from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError
 from pipelines.project import layers_in_use
+from pipelines.tag.aid import Aid
 from pipelines.tag.decide import Decision
+from pipelines.tag.encoder import encoder_digest
 from pipelines.tag.follow import followed
 from pipelines.tag.meanings import meanings_digest
 from pipelines.tag.meta import check_meta, read_metrics, settled_digest
@@ -41,6 +44,8 @@ FORMAT: Final = 4
 META: Final = "meta.json"
 METRICS: Final = "metrics.json"
 HELD: Final = "held.jsonl"
+
+_log = logging.getLogger(__name__)
 
 
 def save_model(
@@ -80,6 +85,7 @@ def save_model(
             "lexicon": lexicon_digest(),
             **({"layers": layers_in_use().digest} if layers_in_use() else {}),
             "meanings": meanings_digest(),
+            **({"encoder": encoder_digest()} if model.aided else {}),
             "settled": settled_digest({level: said_of(model.head(level)) for level in LEVELS}),
             "sha256": {NUMBERS: sha256((draft / NUMBERS).read_bytes()), PROBE: sha256(probe)},
         }
@@ -182,6 +188,13 @@ def load_folder(folder: Path) -> Model:
         _same_slugs(folder, issues.slugs, load_catalogue().slugs, "issues", "catalogue")
     name, version = str(meta["name"]), int(meta["version"])
     model = Model(name, version, numbers.terms, themes, issues, meta, folder)
+    if model.aided and meta.get("encoder") != encoder_digest():
+        _log.warning(
+            "%s was trained beside another encoder than this version has: it decides by words "
+            "alone; train it again: findings train",
+            model.label,
+        )
+        model = model.without_encoder()
     recheck(model)
     return followed(model) if in_project else model
 
@@ -192,6 +205,7 @@ def said_of(head: Head) -> dict[str, Any]:
         "slugs": list(head.slugs),
         "decision": head.decision.to_dict(),
         "hints": head.hints.to_dict(),
+        **({"encoder": head.aid.to_dict()} if head.aid is not None else {}),
     }
 
 
@@ -208,6 +222,7 @@ def head_without_weights(said: dict[str, Any]) -> Head:
         np.zeros(len(slugs)),
         Decision.from_dict(said["decision"]),
         SectionHints.from_dict(said["hints"]),
+        Aid.from_dict(said["encoder"]) if "encoder" in said else None,
     )
 
 

@@ -104,12 +104,12 @@ def _scores(metrics: dict[str, Any]) -> str:
         f"All together: micro F1 {_f(metrics['micro'])} (95 % interval {_f(low)} to {_f(high)}), "
         f"macro F1 {_f(metrics['macro'])} ({_f(under)} to {_f(over)}), label ranking average "
         f"precision {_f(metrics['lrap'])}. Themes a finding: {per['labelled']} labelled, "
-        f"{per['given']} given.\n\n{_levels(metrics)}"
+        f"{per['given']} given.\n\n{_levels(metrics)}{_without(metrics)}"
         f"{_comparison(metrics.get('comparison'))}"
     )
 
 
-def _levels(metrics: dict[str, Any]) -> str:
+def _levels(metrics: dict[str, Any], *, said: bool = True) -> str:
     """Set what counts most side by side: reports and voices, themes and issues."""
     parts = [("themes, " + metrics["measured_on"], metrics)]
     if "voices" in metrics:
@@ -141,9 +141,22 @@ def _levels(metrics: dict[str, Any]) -> str:
         "cells: precision / recall",
         "pairs: precision / recall",
     )
-    return (
+    explained = (
         "Cells: is it found in a unit, with a polarity? Pairs: findings of two units that share an "
-        f"issue.\n\n{_table(head, rows)}"
+        "issue.\n\n"
+    )
+    return f"{explained if said else ''}{_table(head, rows)}"
+
+
+def _without(metrics: dict[str, Any]) -> str:
+    """Show how the words decide the same findings alone."""
+    words = metrics.get("without_encoder")
+    if words is None:
+        return ""
+    return (
+        "\n\nAll of this with the encoder, which reads a finding as a whole. It was trained once, "
+        "on written findings of which none is among these. The same findings without it (the words "
+        f"alone, ten times as fast: `--no-encoder`):\n\n{_levels(words, said=False)}"
     )
 
 

@@ -130,7 +130,7 @@ def contributions(
         word_rows, vectors, lengths = places.words(known)
         parts = known.vectors[vectors] @ head.weights.of(slice(width, None))
         np.add.at(weights, word_rows, model.meanings * parts / lengths[:, None])
-    return Contributions(spans, weights * np.asarray(head.decision.slopes), bounds)
+    return Contributions(spans, weights * head.slopes * head.words_share, bounds)
 
 
 class _Places:

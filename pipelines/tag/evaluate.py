@@ -24,7 +24,7 @@ from pipelines.tag.fit import FEWEST_EXAMPLES, Examples, fit
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
 from pipelines.tag.model import ISSUES, LEVELS, NEVER, THEMES, Head, slugs_of
-from pipelines.tag.sections import learn_hints
+from pipelines.tag.sections import SectionHints, learn_hints
 from pipelines.tag.weights import Weights
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def evaluate_held_out(
         scores = np.zeros((len(groups), len(slugs_of(level))))
         for name, part in zip(names, found, strict=True):
             scores[groups == name] = part[level]
-        out[level] = _decided(examples, groups, names, scores, level, settings).where(scored)
+        out[level] = decided_by_fold(examples, groups, scores, level, settings).where(scored)
     on = "reports" if (examples.documents != "").any() else names[0].partition(" ")[0]
     on = {"reports": "reports", VOICES: VOICES}.get(on, "written findings")
     return Held(examples.where(scored), groups[scored], out, on)
@@ -201,21 +201,28 @@ def _score_fold(
     return fitted.scores(test, settings=settings)
 
 
-def _decided(
+def decided_by_fold(
     examples: Examples,
     groups: NDArray[np.str_],
-    names: list[str],
     scores: NDArray[np.float64],
     level: str,
     settings: FitSettings,
 ) -> Level:
-    """Decide each fold by what was learned from the scores of the others."""
+    """Decide each fold by what was learned from the scores of the others.
+
+    Args:
+        examples: n findings.
+        groups: Fold of each; those of none, empty, are not decided.
+        scores: (n, slugs), by models that had not seen the fold.
+        level: Of the codebook.
+        settings: Of the fits.
+    """
     y = examples.y[level]
     size = scores.shape
     probabilities, certainty = np.zeros(size), np.full(size, None, dtype=object)
     assigned, uncertain = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     sections = np.asarray(examples.sections, dtype=str)
-    for name in names:
+    for name in sorted(set(groups) - {""}):
         held = groups == name
         head = decide_from(
             examples.where((groups != "") & ~held),
@@ -231,7 +238,12 @@ def _decided(
 
 
 def decide_from(
-    examples: Examples, scores: NDArray[np.float64], *, level: str, settings: FitSettings
+    examples: Examples,
+    scores: NDArray[np.float64],
+    *,
+    level: str,
+    settings: FitSettings,
+    hints: SectionHints | None = None,
 ) -> Head:
     """Learn calibration, thresholds and hints from held-out scores.
 
@@ -240,12 +252,14 @@ def decide_from(
         scores: (n, slugs), of models that had not seen them.
         level: Of the codebook.
         settings: Give the weight of the hints.
+        hints: To be used; learned too where not given.
 
     Returns:
         A head without weights.
     """
     y = examples.y[level]
-    hints = learn_hints(examples.sections, y, weight=settings.hints)
+    if hints is None:
+        hints = learn_hints(examples.sections, y, weight=settings.hints)
     counts = np.where(examples.documents != "", REPORT_WEIGHT, 1) * (y >= 0).all(axis=1)
     rows = np.repeat(np.arange(len(y)), counts)
     added = hints.rows([examples.sections[n] for n in rows])

@@ -1,9 +1,10 @@
 """Why a finding was given its themes and issues: what each word adds to their log-odds.
 
-The model is linear and its calibration too, so the contributions are exact: a slug's parts, the
-hint of the section, what rivals take off and the base add up to the log-odds whose logistic is the
-probability shown. A slug's score is a mix of that of the finding's best sentence and that of the
-whole finding, and so are the parts. Themes and issues are explained alike.
+What words score is linear and so is the calibration, so the contributions are exact: a slug's
+parts, what the encoder says of the whole, the hint of the section, what rivals take off and the
+base add up to the log-odds whose logistic is the probability shown. A slug's score by its words is
+a mix of that of the finding's best sentence and that of the whole finding, and so are the parts.
+Themes and issues are explained alike.
 """
 
 from __future__ import annotations
@@ -71,16 +72,18 @@ def _reasons(
     decision = head.decision
     every = np.arange(len(head.slugs))
     weighed = scored.weigh(np.zeros_like(every), every, level)
-    scores = scored.pieces.pool(scored.scores[level], whole=scored.model.whole(level))
+    words = scored.pieces.pool(scored.scores[level], whole=scored.model.whole(level))
+    scores = scored.model.mixed({level: words}, [text])[level]
     probabilities = head.probabilities(scores, sections)
     assigned = decision.assigned(probabilities)[0]
     certainty = decision.certainty(probabilities)[0]
     uncertain = decision.uncertain(probabilities)[0]
     hints = np.broadcast_to(np.asarray(head.hints.rows(sections)), probabilities.shape)[0]
-    slopes, offsets = np.asarray(decision.slopes), np.asarray(decision.offsets)
+    slopes, offsets = head.slopes, np.asarray(decision.offsets)
     rivals = -decision.rivals(scores)[0] * slopes
     log_odds = scores[0] * slopes + offsets + hints + rivals
-    bases = head.intercepts * slopes + offsets
+    bases = head.words_share * head.intercepts * slopes + offsets
+    encoder = (scores[0] - head.words_share * words[0]) * slopes
     reasons = tuple(
         Reason(
             slug,
@@ -93,6 +96,7 @@ def _reasons(
             float(bases[n]),
             float(hints[n]),
             float(rivals[n]),
+            float(encoder[n]),
             _extent(scored.pieces.flat[scored.best[level][0, n]], text),
             _parts(text, weighed, n),
         )

@@ -27,6 +27,9 @@ class FitSettings:
             `Decision.rivals`. Themes stand together more often than issues: little.
         issue_rivalry: The same for issues.
         hints: Weight of the section that a finding stands in; see `sections.py`.
+        encoder: What the encoder's scores for themes count for beside those of the words; see
+            `encoder.py`.
+        issue_encoder: The same for issues.
         steps: Whole steps from 0 to the largest weight of a slug, which its weights are rounded
             to: finer ones say nothing, and whole numbers make the model small.
     """
@@ -40,6 +43,8 @@ class FitSettings:
     rivalry: float = 0.1
     issue_rivalry: float = 0.3
     hints: float = 0.5
+    encoder: float = 0.35
+    issue_encoder: float = 0.5
     steps: int = 63
 
     def __post_init__(self) -> None:
@@ -49,7 +54,8 @@ class FitSettings:
                 raise SettingsError(f"{name}: got {getattr(self, name)}, expected more than 0")
         if not 1 <= self.steps <= 127:
             raise SettingsError(f"steps: got {self.steps}, expected 1 to 127")
-        for name in ("emphasis", "whole", "issue_whole", "rivalry", "issue_rivalry", "hints"):
+        shares = ("emphasis", "whole", "issue_whole", "rivalry", "issue_rivalry", "hints")
+        for name in (*shares, "encoder", "issue_encoder"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"{name}: got {getattr(self, name)}, expected 0 to 1")
 
@@ -60,6 +66,10 @@ class FitSettings:
     def rivalry_of(self, level: str) -> float:
         """Return how far the slugs of a level are rivals."""
         return self.rivalry if level == THEMES else self.issue_rivalry
+
+    def encoder_of(self, level: str) -> float:
+        """Return what the encoder counts for in scores of a level."""
+        return self.encoder if level == THEMES else self.issue_encoder
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as JSON can hold them."""

@@ -50,7 +50,9 @@ def making_of(model: Model) -> str:
         f"{fit['real_weight']} written ones; emphasis of telling features {fit['emphasis']}, share "
         f"of the whole finding {fit['whole']} (issues {fit['issue_whole']}), weight of the section "
         f"{fit['hints']}, rivalry {fit['rivalry']} (issues {fit['issue_rivalry']}), weights in "
-        f"{fit['steps']} steps. Codebook version {model.meta['codebook']}.\n\n"
+        f"{fit['steps']} steps, share of the encoder {fit['encoder']} "
+        f"(issues {fit['issue_encoder']}). "
+        f"Codebook version {model.meta['codebook']}.\n\n"
         f"Environment: {versions}. Commit: {model.meta['commit'] or 'outside of a checkout'}."
     )
 

@@ -72,10 +72,14 @@ def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -
 
 
 def settled_digest(levels: Mapping[str, Mapping[str, Any]]) -> str:
-    """Hash what no probe can tell of, level by level: what decides, and the hints of sections."""
+    """Hash what no probe can tell of, level by level: what decides, hints, the encoder."""
     keys = ("thresholds", "band", "sure", "suggested", "most")
     said = {
-        level: [own.get("hints"), {key: own["decision"].get(key) for key in keys}]
+        level: [
+            own.get("hints"),
+            {key: own["decision"].get(key) for key in keys},
+            own.get("encoder"),
+        ]
         for level, own in levels.items()
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

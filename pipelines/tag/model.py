@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,9 @@ import numpy as np
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.lexis import Annotated, annotate
+from pipelines.tag.aid import Aid
 from pipelines.tag.decide import Decision
+from pipelines.tag.encoder import load_encoder
 from pipelines.tag.features import Pieces, views, with_meanings
 from pipelines.tag.sections import SectionHints
 from pipelines.tag.terms import Terms, transform_views
@@ -43,6 +45,7 @@ class Head:
         intercepts: (slugs,).
         decision: From scores to probabilities and decisions.
         hints: What the section that a finding stands in adds to log-odds.
+        aid: What the encoder adds to the scores; None without it.
     """
 
     slugs: tuple[str, ...]
@@ -50,6 +53,21 @@ class Head:
     intercepts: NDArray[np.float64]
     decision: Decision
     hints: SectionHints = field(default_factory=SectionHints)
+    aid: Aid | None = None
+
+    @property
+    def slopes(self) -> NDArray[np.float64]:
+        """What a score counts for in log-odds: (slugs,)."""
+        return np.asarray(self.decision.slopes)
+
+    @property
+    def words_share(self) -> NDArray[np.float64]:
+        """What the words count for in each slug's score, the encoder the rest: (slugs,)."""
+        return np.ones(len(self.slugs)) if self.aid is None else 1.0 - self.aid.shares
+
+    def without_aid(self) -> Head:
+        """Return the head as it decides by words alone."""
+        return self if self.aid is None else replace(self, decision=self.aid.alone, aid=None)
 
     def scores(self, matrix: csr_matrix) -> NDArray[np.float64]:
         """Score rows of features: (rows, slugs)."""
@@ -105,6 +123,28 @@ class Model:
         """Weight of the words' meanings among the features."""
         return float(self.meta.get("settings", {}).get("features", {}).get("meanings", 0.0))
 
+    @property
+    def aided(self) -> bool:
+        """Whether the encoder reads with it."""
+        return any(self.head(level).aid is not None for level in LEVELS)
+
+    def without_encoder(self) -> Model:
+        """Return the model as it decides by words alone: worse, and ten times as fast."""
+        return replace(self, themes=self.themes.without_aid(), issues=self.issues.without_aid())
+
+    def mixed(
+        self, scores: Mapping[str, NDArray[np.float64]], texts: Sequence[str]
+    ) -> dict[str, NDArray[np.float64]]:
+        """Mix the encoder's scores of texts into those of their words: by level, (texts, slugs)."""
+        aids = {level: self.head(level).aid for level in scores}
+        if not any(aids.values()):
+            return dict(scores)
+        read = load_encoder().scores(texts)
+        return {
+            level: found if (aid := aids[level]) is None else aid.mix(found, read[level])
+            for level, found in scores.items()
+        }
+
     def matrix(self, annotated: Sequence[Annotated]) -> csr_matrix:
         """Return the features of claims or texts, a row each."""
         matrix = transform_views(self.features, views(annotated))
@@ -123,9 +163,9 @@ class Model:
         pieces = Pieces.of(annotate(texts))
         matrix = self.matrix(pieces.flat)
         where = sections if sections is not None else [""] * len(texts)
-        return {
-            level: head.probabilities(
-                pieces.pool(head.scores(matrix), whole=self.whole(level)), where
-            )
-            for level, head in ((level, self.head(level)) for level in LEVELS)
+        pooled = {
+            level: pieces.pool(self.head(level).scores(matrix), whole=self.whole(level))
+            for level in LEVELS
         }
+        mixed = self.mixed(pooled, texts)
+        return {level: self.head(level).probabilities(mixed[level], where) for level in LEVELS}

@@ -30,10 +30,11 @@ class Reason:
         slug: Of the theme, or of the issue's subject.
         name: As people read it.
         certainty: `sure`, `likely` or `suggested`; None where it is none of them.
-        log_odds: base + section + rivals + the weights of all parts.
+        log_odds: base + section + rivals + encoder + the weights of all parts.
         base: What the slug has before any word: intercept and calibration.
         section: What the section that the finding stands in adds.
         rivals: What the finding's scores for all slugs of the level take off; 0 for themes.
+        encoder: What the encoder adds, which reads the finding as a whole; 0 without it.
         claim: Where the sentence stands that counts most.
         parts: By weight, the strongest for the theme first.
     """
@@ -48,6 +49,7 @@ class Reason:
     base: float
     section: float
     rivals: float
+    encoder: float
     claim: Span
     parts: tuple[Part, ...]
 

@@ -20,6 +20,7 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError
 from pipelines.project import layers_in_use, project_in_use
 from pipelines.project.layers import OWN
+from pipelines.tag.aided import aided, aided_head, measured
 from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.card import card_files
@@ -44,7 +45,6 @@ from pipelines.tag.registry import (
     read_pointer,
     use_model,
 )
-from pipelines.tag.scores import measure
 from pipelines.tag.train_settings import TrainSettings
 
 if TYPE_CHECKING:
@@ -144,11 +144,14 @@ def train_model(settings: TrainSettings) -> Outcome:
     held = evaluate_held_out(
         examples, settings=settings.fit, judged=judged(examples, settings), levels=levels
     )
-    metrics = measure(held)
+    read = aided(held, settings=settings.fit)
+    metrics = measured(held, read)
     if champion is not None and ISSUES not in levels and slugs_of(ISSUES):
         metrics |= carried_metrics(champion[0])
     comparison = (
-        None if champion is None else compare(held, *champion, forced=settings.adopt == "always")
+        None
+        if champion is None
+        else compare(read or held, *champion, forced=settings.adopt == "always")
     )
     if settings.measure == "all":
         metrics["baselines"] = measure_baselines(examples)
@@ -158,7 +161,7 @@ def train_model(settings: TrainSettings) -> Outcome:
     not_worse = comparison is None or comparison["interval"][1] >= 0
     adopt = settings.adopt == "always" or (not_worse and not lost)
     metrics["lost_labels"] = lost
-    model = _save(examples, held, labels, metrics, comparison, champion, settings)
+    model = _save(examples, held, read, labels, metrics, comparison, champion, settings)
     if adopt:
         use_model(model.label, models=settings.models)
     return Outcome(model, labels, metrics, comparison, lost, adopt)
@@ -189,6 +192,7 @@ def _champion(settings: TrainSettings) -> tuple[Path, dict[str, Any]] | None:
 def _save(
     examples: Examples,
     held: Held,
+    read: Held | None,
     labels: LabelSet,
     metrics: dict[str, Any],
     comparison: dict[str, Any] | None,
@@ -225,6 +229,11 @@ def _save(
         level: replace(head, weights=fitted.weights[level], intercepts=fitted.intercepts[level])
         for level, head in decided.items()
     }
+    if read is not None:
+        heads |= {
+            level: aided_head(heads[level], read, level, settings=settings.fit)
+            for level in read.levels
+        }
     version = next_version(settings.name, settings.models)
     model = Model(settings.name, version, fitted.features, heads[THEMES], heads[ISSUES], meta)
     figures = {**metrics, "comparison": comparison}
@@ -234,7 +243,7 @@ def _save(
         model=model,
         metrics=figures,
         probe_texts=[label.text for label in written[:PROBES]],
-        texts={HELD: held_lines(held), **card_files(model, figures)},
+        texts={HELD: held_lines(read or held), **card_files(model, figures)},
     )
 
 
