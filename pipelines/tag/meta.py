@@ -75,11 +75,8 @@ def settled_digest(levels: Mapping[str, Mapping[str, Any]]) -> str:
     """Hash what no probe can tell of, level by level: what decides, hints, the encoder."""
     keys = ("thresholds", "band", "sure", "suggested", "most")
     said = {
-        level: [
-            own.get("hints"),
-            {key: own["decision"].get(key) for key in keys},
-            own.get("encoder"),
-        ]
+        level: [own.get("hints"), {key: own["decision"].get(key) for key in keys}]
+        + ([own["encoder"]] if "encoder" in own else [])
         for level, own in levels.items()
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
