@@ -54,7 +54,7 @@ def test_contributions_sum_to_the_log_odds_and_these_give_the_probability(text):
         for level, reasons in ((THEMES, found.reasons), (ISSUES, found.issues)):
             assert [r.slug for r in reasons] == list(model.head(level).slugs)
             for reason, probability in zip(reasons, probabilities[level][0], strict=True):
-                total = reason.base + reason.section + reason.rivals
+                total = reason.base + reason.section + reason.rivals + reason.encoder
                 total += sum(p.weight for p in reason.parts)
                 assert total == pytest.approx(reason.log_odds, abs=NEAR)
                 assert logistic(reason.log_odds) == pytest.approx(probability, abs=NEAR)
@@ -221,7 +221,7 @@ def plain_weights(text, model, level):
     out = {}
     for number, slug in enumerate(head.slugs):
         out[slug] = defaultdict(float)
-        slope = head.decision.slopes[number]
+        slope = head.slopes[number] * head.words_share[number]
         for piece, factor in ((best[number], 1 - whole_weight), (-1, whole_weight)):
             row, places = matrix[[piece]], plain_places(parts[piece])
             for feature, value in zip(row.indices, row.data, strict=True):

@@ -24,6 +24,11 @@ _CSV = typer.Option(False, "--csv", help="Write the tables as CSV too.")
 _FORMATS = typer.Option("", "--formats", help="Of the report, for example: html,md,xlsx,docx.")
 _TITLE = typer.Option("", "--title", help="Title of the report.")
 _MODEL = typer.Option("", "--model", help="NAME-VERSION of a model or its folder.")
+_ENCODER = typer.Option(
+    True,
+    "--encoder/--no-encoder",
+    help="Read findings as a whole too, or by their words alone: ten times as fast, less exact.",
+)
 _SCHEDULER = typer.Option("", "--scheduler", help="Address of a Dask scheduler: tcp://host:8786.")
 _CACHE = typer.Option("", "--cache", help="Folder for results to use again.")
 _NO_CACHE = typer.Option(False, "--no-cache", help="Use and keep no results.")
@@ -69,6 +74,7 @@ def run(
     formats: str = _FORMATS,
     title: str = _TITLE,
     model: str = _MODEL,
+    encoder: bool = _ENCODER,
     scheduler: str = _SCHEDULER,
     cache: str = _CACHE,
     no_cache: bool = _NO_CACHE,
@@ -105,6 +111,7 @@ def run(
             keep=keep,
             allow_empty=allow_empty,
             mixed=mixed,
+            encoder=encoder,
             limits=Limits(
                 max_bytes=max_bytes,
                 max_pages=max_pages,
@@ -126,6 +133,7 @@ def run(
 def tag(
     folder: Path = _FOLDER,
     model: str = _MODEL,
+    encoder: bool = _ENCODER,
     jobs: int = _JOBS,
     timeout: float = _TIMEOUT,
     memory: int = _MEMORY,
@@ -139,7 +147,15 @@ def tag(
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
     _say_model(model)
     stage_command(
-        "tag", folder, jobs=jobs, timeout=timeout, memory=memory, csv=csv, wait=wait, **chosen
+        "tag",
+        folder,
+        jobs=jobs,
+        timeout=timeout,
+        memory=memory,
+        csv=csv,
+        wait=wait,
+        encoder=encoder,
+        **chosen,
     )
 
 

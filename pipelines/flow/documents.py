@@ -165,13 +165,14 @@ def tag_document(task: tuple[str, Sequence[Stated], ModelChoice, RunSettings]) -
     """Tag what one document states, from the cache where that was done before."""
     document_id, stated, model, settings = task
     kept = Cache(settings.cache_folder)
-    key = key_of("tag", code_version("tag"), model.digest, settings.layers.digest, list(stated))
+    names = (code_version("tag"), model.digest, model.encoder, settings.layers.digest)
+    key = key_of("tag", *names, list(stated))
     held = _held(kept, "tag", key)
     if held is not None:
         return Tagging(document_id, held.tables, cached=True)
     columns: dict[str, dict[str, list[Any]]] = {}
     for first in range(0, len(stated), _TEXTS_AT_ONCE):
-        answer = _tag(list(stated[first : first + _TEXTS_AT_ONCE]), at_hand(model), settings)
+        answer = _tag(list(stated[first : first + _TEXTS_AT_ONCE]), model, settings)
         if answer.failed:
             refused = answer.lasting and not answer.prepared
             return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
@@ -191,12 +192,13 @@ def _held(kept: Cache, stage: str, key: str) -> Part | None:
         return None
 
 
-def _tag(stated: list[Stated], folder: str, settings: RunSettings) -> Answer:
+def _tag(stated: list[Stated], model: ModelChoice, settings: RunSettings) -> Answer:
+    used = {"model": at_hand(model), "encoder": model.encoder}
     call = Call(
         f"{_GUARDED}:tag_rows",
-        {"stated": stated, "model": folder, "layers": settings.layers.digest},
+        {"stated": stated, **used, "layers": settings.layers.digest},
         prepare=f"{_GUARDED}:prepare_tagging",
-        prepare_arguments=(("model", folder), ("layers", settings.layers.handed)),
+        prepare_arguments=(*used.items(), ("layers", settings.layers.handed)),
     )
     return GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
 

@@ -16,21 +16,26 @@ from pipelines.errors import ArtefactError, SettingsError
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """The model of a run: its folder, and a hash of all that is in it."""
+    """The model of a run: its folder, a hash of all that is in it, and how it reads.
+
+    `encoder` says whether findings are read as a whole too, or by their words alone.
+    """
 
     folder: str
     digest: str
+    encoder: bool = True
 
 
 _ARRIVED: Final[dict[str, Path]] = {}
 """Folders of the models that were sent to this process, by digest."""
 
 
-def choose_model(model: str | Path | None) -> ModelChoice:
+def choose_model(model: str | Path | None, *, encoder: bool = True) -> ModelChoice:
     """Find the model of a run and name it by its files, so that a changed one tags anew.
 
     Args:
         model: Name and version, or a folder; None for the one in use.
+        encoder: Whether it is to read findings as a whole, where it can.
 
     Raises:
         SettingsError: There is none of that name.
@@ -48,7 +53,7 @@ def choose_model(model: str | Path | None) -> ModelChoice:
         except ArtefactError as error:
             raise SettingsError(f"setting model: {error}") from error
     read_meta(folder)
-    return ModelChoice(str(folder), _digest(model_files(folder)))
+    return ModelChoice(str(folder), _digest(model_files(folder)), encoder)
 
 
 def model_files(folder: str | Path) -> dict[str, bytes]:

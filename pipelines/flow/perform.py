@@ -30,7 +30,7 @@ from pipelines.tables import frame
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done and how much there is."""
 
-_TAGGED_BY_ONE: Final = 10
+_TAGGED_BY_ONE: Final = 4
 """Documents for which one more worker pays in tagging."""
 
 TAG_TABLES: Final = ("tags", "issue_tags", "explanations", "shares", "recommendation_tags")
@@ -76,7 +76,7 @@ def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = 
     Raises:
         ArtefactError: The model cannot be loaded.
     """
-    model = choose_model(settings.model)
+    model = choose_model(settings.model, encoder=settings.encoder)
     parts = (mine.values() for _, mine in tables.each_document(_NAMED))
     number = sum(any(part.num_rows for part in mine) for mine in parts)
     tasks = (
@@ -123,7 +123,7 @@ def _used(model: ModelChoice, findings: int) -> pd.DataFrame:
     """Return the table `models`: the report says which model it was without loading it."""
     from pipelines.tag.artefacts import describe_folder
 
-    label, sha256, scores = describe_folder(Path(model.folder))
+    label, sha256, scores = describe_folder(Path(model.folder), encoder=model.encoder)
     row = {c.MODEL: label, c.SHA256: sha256, c.FINDINGS: findings, c.SCORES: scores}
     return frame("models", [row])
 

@@ -104,10 +104,10 @@ def prepare_reading(layers: Sequence[Any] = ()) -> None:
     _take(layers)
 
 
-def prepare_tagging(model: str, layers: Sequence[Any] = ()) -> None:
+def prepare_tagging(model: str, encoder: bool, layers: Sequence[Any] = ()) -> None:
     """Load what tagging needs, so that no document pays for it."""
     _take(layers)
-    _model(model, layers_in_use().digest)
+    _model(model, encoder, layers_in_use().digest)
 
 
 STATED: Final = (c.TEXT, c.STANDARD, c.SUBSECTION, c.POLARITY)
@@ -115,7 +115,7 @@ STATED: Final = (c.TEXT, c.STANDARD, c.SUBSECTION, c.POLARITY)
 
 
 def tag_rows(
-    stated: list[list[str | None]], model: str, layers: str = ""
+    stated: list[list[str | None]], model: str, encoder: bool, layers: str = ""
 ) -> dict[str, dict[str, list[Any]]]:
     """Tag findings and recommendations and say why; each is given as `STATED` says.
 
@@ -134,7 +134,7 @@ def tag_rows(
         for place, said in enumerate(stated)
     ]
     findings = frame("findings", rows)
-    loaded = _model(model, layers)
+    loaded = _model(model, encoder, layers)
     made = tag_tables(findings, model=loaded)
     reasons = explain_findings(findings, made["tags"], model=loaded)
     # What is asked for states nothing: a recommendation has no polarity.
@@ -153,10 +153,11 @@ def _columns(data: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 @lru_cache(maxsize=1)  # a worker of a cluster outlives the run, and so its model
-def _model(folder: str, _layers: str) -> Model:
+def _model(folder: str, encoder: bool, _layers: str) -> Model:
     from pipelines.tag.artefacts import load_folder
 
-    return load_folder(Path(folder))
+    loaded = load_folder(Path(folder))
+    return loaded if encoder else loaded.without_encoder()
 
 
 def _document_row(document: Document, segmentation: Segmentation) -> Row:

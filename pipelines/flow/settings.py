@@ -46,6 +46,7 @@ class Choices(TypedDict, total=False):
     formats: tuple[str, ...]
     title: str
     model: str | Path | None
+    encoder: bool
     scheduler: str | None
     cache: str | Path | None
     tolerance: float
@@ -61,7 +62,8 @@ class Choices(TypedDict, total=False):
 class RunSettings:
     """How a run is done.
 
-    Nothing here but `model`, `answers`, `limits`, `title`, `formats` and `layers` changes results.
+    Nothing here but `model`, `encoder`, `answers`, `limits`, `title`, `formats` and `layers`
+    changes results.
 
     Attributes:
         jobs: Documents worked on at once; 0 for as many as there are cores.
@@ -71,6 +73,7 @@ class RunSettings:
         formats: Formats of the report; empty for the report's own choice.
         title: Title of the report; empty for the report's own.
         model: Name and version of a model, or its folder; None for the one in use.
+        encoder: Read findings as a whole too, not by their words alone, where the model can.
         scheduler: Address of a Dask scheduler; None to work on this machine.
         cache: Folder for results that can be used again; None to use none.
         tolerance: Share of pieces left over among findings and leftovers that is still well.
@@ -90,6 +93,7 @@ class RunSettings:
     formats: tuple[str, ...] = ()
     title: str = ""
     model: str | Path | None = None
+    encoder: bool = True
     scheduler: str | None = None
     cache: str | Path | None = field(default_factory=default_cache)
     tolerance: float = 0.02

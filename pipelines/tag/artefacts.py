@@ -137,8 +137,10 @@ def read_meta(folder: Path) -> dict[str, Any]:
     return meta
 
 
-def describe_folder(folder: Path) -> tuple[str, str, str]:
+def describe_folder(folder: Path, *, encoder: bool = True) -> tuple[str, str, str]:
     """Return a model's label, the SHA-256 of its meta.json and its metrics as JSON, unloaded.
+
+    Where it reads without the encoder, the label says so and the metrics are those of words alone.
 
     That hash stands for the whole model: meta.json holds those of the weights and the probes, and
     the decision itself.
@@ -147,10 +149,15 @@ def describe_folder(folder: Path) -> tuple[str, str, str]:
         ArtefactError: Its meta.json is missing, damaged or of another format.
     """
     meta = read_meta(folder)
+    metrics = read_metrics(folder / METRICS)
+    words = metrics.pop("without_encoder", {})
+    said = f"{meta['name']}-{meta['version']}"
+    if words and not encoder:
+        said, metrics = f"{said} without its encoder", {**metrics, **words}
     return (
-        f"{meta['name']}-{meta['version']}",
+        said,
         sha256((folder / META).read_bytes()),
-        json.dumps(read_metrics(folder / METRICS), ensure_ascii=False, separators=(",", ":")),
+        json.dumps(metrics, ensure_ascii=False, separators=(",", ":")),
     )
 
 
