@@ -279,9 +279,8 @@ def test_a_single_answer_teaches_its_theme_and_no_other_and_tests_none():
     asked, other = "outcomes", "risk-of-harm"
     said = [Label("Kittens in the lift.", given, "a", decided=(asked,)) for given in ((asked,), ())]
     assert [(targets([x]) == -1).sum() for x in said] == [len(slugs_of(THEMES)) - 1] * 2
-    fitted = []
+    fitted, labels = [], few_labels(4)
     for one in said:
-        labels = [replace(x, document="ab"[n % 2]) for n, x in enumerate(few_labels(4))]
         examples = Examples.of([*labels, one])
         fitted.append(fit(examples, settings=FitSettings(), levels=(THEMES,)))
     at = {slug: slugs_of(THEMES).index(slug) for slug in (asked, other)}
@@ -494,6 +493,14 @@ def test_what_decides_is_learned_from_findings_that_say_and_reports_count_more(f
     assert with_silent.decision == without.decision
     assert with_silent.slugs == slugs_of(ISSUES)
     assert with_silent.decision.most == 3
+
+
+def test_reports_whose_findings_have_no_theme_end_in_figures_not_in_a_traceback():
+    written = [Label(f"Risk of harm, case {n}.", ("risk-of-harm",)) for n in range(6)]
+    none = [Label(f"The {name} was open.", (), name) for name in ("canteen", "garden")]
+    examples = Examples.of([*written, *none])
+    held = evaluate_held_out(examples, settings=FitSettings(), levels=(THEMES,))
+    assert measure(held)["lrap"] == 0.0
 
 
 def test_folds_that_repeat_each_other_and_folds_of_few_end_in_figures_not_in_a_traceback():

@@ -25,7 +25,7 @@ from pipelines.flow.store import RunFolder
 from pipelines.flow.stored import Stored, workplace
 from pipelines.records import digest
 from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha
-from pipelines.review.cells import Settling
+from pipelines.review.cells import Estimate, Settling
 from pipelines.review.exchange import project_bytes, write_exchange
 from pipelines.review.health import check_health
 from pipelines.review.imports import read_import, take_over
@@ -145,6 +145,11 @@ def test_the_estimate_is_right_where_probabilities_are():
             f1 = 2 * len(filled & right) / (len(filled) + len(right))
             assert abs(f1 - cells.estimate().f1) < 0.03
     assert abs(asked - said) < 0.25 * said + 10
+
+
+def test_a_target_is_not_said_to_be_reached_while_questions_are_left():
+    assert Estimate(0.968, 0.967, 22, 0.97).settled == 0.96
+    assert Estimate(0.97, 0.97, 0, 0.97).settled == 0.97
 
 
 def test_orders_are_named_and_wrong_ones_say_what_there_is(made):
