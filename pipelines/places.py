@@ -24,7 +24,7 @@ from pipelines.project.layers import PLACES
 _COLUMNS: Final = ("name", "kind", "region", "also", "successors", "basis")
 _COMPASS: Final = "north|east|south|west|central|mid|upper|lower|inner|outer|greater"
 _HYPHEN: Final = re.compile(  # between two names: "Dyfed-Powys"; not "Stoke-on-Trent"
-    r"(?<=\w)(?<!\b[Nn]orth)(?<!\b[Ee]ast)(?<!\b[Ss]outh)(?<!\b[Ww]est)[-‐‑](?=[A-Z])"
+    r"(?<=\w)(?<!\b[Nn]orth)(?<!\b[Ee]ast)(?<!\b[Ss]outh)(?<!\b[Ww]est)[-‐‑–—](?=[A-Z])"
     rf"(?!(?i:{_COMPASS})\b)"
 )
 _BASES: Final = frozenset({"seen", "derived"})  # printed so, or concluded from what is
@@ -121,6 +121,7 @@ def _any_of(words: Iterable[str]) -> str:
 def fold_name(name: str) -> str:
     """Reduce a name to what is compared: case, accents, commas, apostrophes, hyphens, "&" aside."""
     name = unicodedata.normalize("NFKD", name.casefold()).replace("&", " and ")
+    name = re.sub(r"\bst\.", "st ", name)
     name = "".join(sign for sign in name if not unicodedata.combining(sign))
     name = re.sub(r"['’.]", "", name)
     return " ".join(re.sub(r"\bsaint\b", "st", re.sub(r"[^\w]+", " ", name)).split())

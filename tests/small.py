@@ -6,7 +6,7 @@ from pipelines.codebook import load_codebook
 from pipelines.tag.decide import Decision
 from pipelines.tag.fit import Examples, fit
 from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.labels import Label
+from pipelines.tag.label import Label
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head, Model, slugs_of
 from pipelines.tag.nearest import written_labels
 

@@ -16,9 +16,9 @@ from pipelines.tag.evaluate import (
     fold_groups,
     near_duplicates,
 )
-from pipelines.tag.fit import Examples, targets
+from pipelines.tag.fit import Examples, fit, targets
 from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.labels import Label
+from pipelines.tag.label import Label
 from pipelines.tag.metrics import (
     calibration_error,
     confusions,
@@ -31,6 +31,7 @@ from pipelines.tag.model import ISSUES, NEVER, THEMES, slugs_of
 from pipelines.tag.nearest import written_labels
 from pipelines.tag.scores import cells, errors, measure, pairs
 from pipelines.tag.sections import FEWEST, learn_hints, section_of, sections_of
+from small import few_labels
 
 SIZE = len(load_codebook().slugs)
 ONES = (1.0,) * 3
@@ -274,6 +275,23 @@ def test_what_a_label_does_not_say_is_unknown_and_what_it_denies_is_known():
     assert (targets([Label("None fits.", ())], THEMES) == 0).all()
 
 
+def test_a_single_answer_teaches_its_theme_and_no_other_and_tests_none():
+    asked, other = "outcomes", "risk-of-harm"
+    said = [Label("Kittens in the lift.", given, "a", decided=(asked,)) for given in ((asked,), ())]
+    assert [(targets([x]) == -1).sum() for x in said] == [len(slugs_of(THEMES)) - 1] * 2
+    fitted, labels = [], few_labels(4)
+    for one in said:
+        examples = Examples.of([*labels, one])
+        fitted.append(fit(examples, settings=FitSettings(), levels=(THEMES,)))
+    at = {slug: slugs_of(THEMES).index(slug) for slug in (asked, other)}
+    yes, no = (x.intercepts[THEMES] for x in fitted)
+    assert yes[at[asked]] != no[at[asked]]
+    assert yes[at[other]] == no[at[other]]
+    held = evaluate_held_out(examples, settings=FitSettings(), levels=(THEMES,))
+    assert "Kittens in the lift." not in {x.text for x in held.examples.labels}
+    assert len(held.examples.labels) == len(labels)
+
+
 def test_written_findings_are_never_held_out_where_there_are_two_reports():
     examples = Examples.of([label("One."), label("Two.", "a"), label("Three.", "b")])
     groups = dict(zip([x.text for x in examples.labels], fold_groups(examples), strict=True))
@@ -475,6 +493,14 @@ def test_what_decides_is_learned_from_findings_that_say_and_reports_count_more(f
     assert with_silent.decision == without.decision
     assert with_silent.slugs == slugs_of(ISSUES)
     assert with_silent.decision.most == 3
+
+
+def test_reports_whose_findings_have_no_theme_end_in_figures_not_in_a_traceback():
+    written = [Label(f"Risk of harm, case {n}.", ("risk-of-harm",)) for n in range(6)]
+    none = [Label(f"The {name} was open.", (), name) for name in ("canteen", "garden")]
+    examples = Examples.of([*written, *none])
+    held = evaluate_held_out(examples, settings=FitSettings(), levels=(THEMES,))
+    assert measure(held)["lrap"] == 0.0
 
 
 def test_folds_that_repeat_each_other_and_folds_of_few_end_in_figures_not_in_a_traceback():

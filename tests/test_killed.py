@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from http.client import HTTPException
 
 import pandas as pd
 import pytest
 
 import invented
 import pipelines
-from kills import killed_at
+from kills import in_a_child, killed_at
 from pipelines import columns as c
+from pipelines.answers import AnswerStore
 from pipelines.changes import make_project
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
 from pipelines.flow import run
 from pipelines.mine.adopt import accept, merge
 from pipelines.project import leave_project, open_project
+from pipelines.review.session import Session
 from pipelines.tag.artefacts import load_folder
 from pipelines.tag.registry import model_folders, read_pointer
 from pipelines.tag.train import shipped_labels
 from runs import same_tables
+from test_review import Caller, make_run
 
 KILLS = 50
 WITH_LABELS = (
@@ -196,3 +204,41 @@ def test_reports_and_exports_killed_at_random_are_as_before_or_as_after(tmp_path
         shutil.rmtree(tmp_path / "tables", ignore_errors=True)
         subprocess.run(command, check=True, capture_output=True)
     record_property("a report or an export killed at a random moment", number)
+
+
+@pytest.mark.slow
+def test_fifty_kills_of_the_review_page_lose_no_answer_that_it_said_was_saved(
+    tmp_path, record_property
+):
+    """It is answered all the time, killed at a random moment, and begun again where it was."""
+    reviewing = pytest.importorskip("pipelines.review.server", reason="needs starlette")
+    folder = make_run(tmp_path / "run")
+    draw = random.Random(14)
+    saved: list[str] = []
+    sent = 0
+    for kill in range(KILLS):
+        server = reviewing.Server(Session(folder), who="Ann")
+        pid = in_a_child(server.run)
+        call = Caller(server)
+        call("/next?who=Ann&order=settle")  # it listens; what comes before this kills no answer
+        ends = time.monotonic() + draw.uniform(0.0, 0.3)
+        killer = threading.Timer(ends - time.monotonic(), os.kill, (pid, signal.SIGKILL))
+        killer.start()
+        for number in itertools.count():
+            name = f"{kill:04d}{number:06d}"
+            answer = {"who": "Ann", "row": number % 40, "level": "theme", "slug": "outcomes"}
+            sent += 1
+            try:
+                status, _, _ = call("/answer", {**answer, "answer": "yes", "id": name})
+            except (OSError, HTTPException):
+                break
+            assert status == 200
+            saved.append(name)
+        killer.join()
+        os.waitpid(pid, 0)
+    reading = AnswerStore(folder / "answers").read()
+    kept = [event.event_id for event in reading.events]
+    assert len(saved) > KILLS
+    assert set(saved) <= set(kept)
+    assert len(set(kept)) == len(kept) <= sent
+    record_property("review page killed while it was answered", KILLS)

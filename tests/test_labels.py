@@ -8,9 +8,10 @@ from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
 from pipelines.records import digest
 from pipelines.tag.described import described_labels
+from pipelines.tag.label import Found
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.label_slugs import MOST_ISSUES
-from pipelines.tag.labels import Found, check_labels
+from pipelines.tag.labels import check_labels
 
 COLUMNS = ("text", "themes")
 ROWS = [
@@ -75,7 +76,7 @@ def files(folder, *contents, columns=COLUMNS):
     rows = []
     for number, content in enumerate(contents, start=1):
         inside = folder / f"{number}"
-        inside.mkdir()
+        inside.mkdir(parents=True)
         path = written(inside, "csv", content, columns)
         rows += read_rows(path.rename(inside / f"file{number}.csv"))
     return check_labels(rows)
@@ -107,6 +108,24 @@ def test_a_correction_of_themes_keeps_issues_that_it_says_nothing_of(tmp_path):
         (("outcomes",), ()),
     ]
     assert len(found.notes) == 2
+
+
+def test_a_label_that_speaks_of_some_themes_has_the_say_on_these_and_on_no_other(tmp_path):
+    columns = ("text", "themes", "decided")
+    whole = [("The lift was broken.", "premises-and-travel; outcomes", "")]
+    some = [("The lift was broken.", "risk-of-harm", "risk-of-harm; outcomes")]
+    for n, order in enumerate(((whole, some), (some, whole))):
+        (label,) = files(tmp_path / str(n), *order, columns=columns).labels
+        assert label.themes == ("risk-of-harm", "premises-and-travel")
+        assert label.decided is None
+    more = [("The lift was broken.", "outcomes", "outcomes; unpaid-work")]
+    (label,) = files(tmp_path / "more", some, more, columns=columns).labels
+    assert label.themes == ("risk-of-harm", "outcomes")
+    assert label.decided == ("risk-of-harm", "unpaid-work", "outcomes")
+    (problem,) = files(
+        tmp_path / "wrong", [("A.", "outcomes", "outcome")], columns=columns
+    ).problems
+    assert "unknown theme 'outcome'; did you mean 'outcomes'?" in problem
 
 
 def test_two_rows_of_a_later_file_that_conflict_are_a_problem_still(tmp_path):

@@ -379,6 +379,22 @@ def test_models_are_judged_on_the_labels_always_used_and_not_on_the_sheet_handed
     assert len(marks) == len((corpus / "authored.jsonl").read_text("utf-8").splitlines())
 
 
+def test_a_new_sheet_corrects_one_that_the_model_in_use_was_trained_on(trained, corpus, tmp_path):
+    models = tmp_path / "models"
+    shutil.copytree(trained[0].models, models)
+    sheets = [tmp_path / name for name in ("old.csv", "new.csv")]
+    for sheet, theme in zip(sheets, ("outcomes", "premises-and-travel"), strict=True):
+        sheet.write_text(f"text,themes\nThe lift had failed in May.,{theme}\n")
+    path = models / "small-1" / META
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    meta["label_files"].append({"path": str(sheets[0]), "sha256": ""})
+    path.write_text(json.dumps(meta), encoding="utf-8")
+    settings = TrainSettings(base=corpus, models=models, labels=(sheets[1],))
+    found = read_labels(settings)
+    (label,) = (x for x in found.labels if x.text == "The lift had failed in May.")
+    assert label.themes == ("premises-and-travel",)
+
+
 def test_a_model_keeps_what_it_gave_to_held_out_findings_and_no_text(trained, corpus):
     folder = trained[1].model.folder
     rows = [json.loads(line) for line in (folder / HELD).read_text("utf-8").splitlines()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -26,6 +28,7 @@ from pipelines.welsh import english_name
         "Marlock, Tern",
         "Marlock-Tern",
         "Marlock – Tern",
+        "Marlock—Tern",
         "Marlock, and Tern",
         "Marlock\u00a0and Tern",
     ],
@@ -37,11 +40,28 @@ def test_variants_of_a_name_meet(other):
 
 def test_saints_accents_and_three_parts_meet():
     for names in (
-        ["St Osk", "St. Osk", "Saint Osk"],
+        ["St Osk", "St. Osk", "Saint Osk", "St.Osk"],
         ["Ynys Mâr", "Ynys Mar"],
         ["Osk, Tern and Wick", "Wick & Osk/Tern"],
     ):
         assert len(set(name_units([(name, "youth") for name in names]).values())) == 1
+
+
+def test_no_spelling_of_a_unit_in_the_list_is_another_unit():
+    """Of all of them at once; what is not joined, such as East-West Lincolnshire, is proposed."""
+    meant: dict[str, str] = {}
+    for place in load_places().places:
+        parts = re.split(r", | and ", place.name)
+        spelled = [sign.join(parts) for sign in (" & ", "/", " / ", ", ", "-", " and ")]
+        spelled += [" and ".join(parts[::-1]), place.name.upper(), place.name.lower()]
+        spelled += [place.name.replace("-", " "), re.sub(r"\bSt ", "St. ", place.name)]
+        meant.update(dict.fromkeys(spelled, place.name) if place.kind == "pdu" else {})
+    names = name_units([(name, "pdu") for name in meant])
+    apart = {name for (name, _), given in names.items() if given != meant[name]}
+    assert len(meant) > 500
+    assert all(names[name, "pdu"] == name for name in apart)  # under its own, not another's
+    assert len(apart) < 20
+    assert all(near_misses([name, meant[name]]) for name in apart)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from pipelines.flow.store import RunFolder
 from pipelines.flow.stored import Stored, workplace
 from pipelines.records import digest
 from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha
-from pipelines.review.cells import Settling
+from pipelines.review.cells import Estimate, Settling
 from pipelines.review.exchange import project_bytes, write_exchange
 from pipelines.review.health import check_health
 from pipelines.review.imports import read_import, take_over
@@ -36,6 +36,7 @@ from pipelines.review.training import gold_of, labels_of, write_labels
 from pipelines.tables import frame
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
+from pipelines.tag.registry import shipped_folder
 from synthetic import make_tables
 
 HOSTILE = '<script>document.title="taken"</script> =HYPERLINK("http://x.example")'
@@ -47,13 +48,20 @@ def made(tmp_path_factory):
     return make_run(tmp_path_factory.mktemp("review") / "run")
 
 
-def make_run(folder):
+def make_run(folder, *, model="", probability=()):
+    """Write a run of invented tables; of a model, and with probabilities by finding and theme."""
     tables = make_tables(6)
     findings = tables["findings"].copy()
     findings.loc[0, c.TEXT] = HOSTILE
     findings[c.DIGEST] = [digest(text) for text in findings[c.TEXT]]
     tables = {**tables, "findings": findings}
     tables.setdefault("issue_tags", frame("issue_tags"))
+    tables["models"] = frame("models", [{c.MODEL: model, c.FINDINGS: len(findings)}])
+    for (name, theme), likely in dict(probability).items():
+        tags = tables["tags"].copy()
+        at = (tags[c.FINDING_ID] == name) & (tags[c.THEME] == theme)
+        tags.loc[at, c.PROBABILITY] = likely
+        tables["tags"] = tags
     owners = dict.fromkeys(tables, "mine")
     place = RunFolder(folder)
     with place.locked(), workplace(place) as work:
@@ -137,6 +145,11 @@ def test_the_estimate_is_right_where_probabilities_are():
             f1 = 2 * len(filled & right) / (len(filled) + len(right))
             assert abs(f1 - cells.estimate().f1) < 0.03
     assert abs(asked - said) < 0.25 * said + 10
+
+
+def test_a_target_is_not_said_to_be_reached_while_questions_are_left():
+    assert Estimate(0.968, 0.967, 22, 0.97).settled == 0.96
+    assert Estimate(0.97, 0.97, 0, 0.97).settled == 0.97
 
 
 def test_orders_are_named_and_wrong_ones_say_what_there_is(made):
@@ -327,6 +340,22 @@ def test_answers_become_labels_to_train_on(folder):
     assert AnswerStore(session.store.folder).read().damaged == ()
 
 
+def test_single_answers_become_labels_that_say_nothing_of_what_was_not_asked(folder):
+    session = Session(folder)
+    for slug, answer in (("outcomes", "yes"), ("risk-of-harm", "no"), ("unpaid-work", "unsure")):
+        session.answer("Ann", Question(3, "theme", slug), answer)
+    session.answer("Ann", Question(4, "issue", "vacancies"), "no")
+    given = labels_of(session)
+    assert given.whole == 0
+    first, second = check_labels(read_rows(write_labels(session, given))).labels
+    assert (first.themes, set(first.decided)) == (("outcomes",), {"outcomes", "risk-of-harm"})
+    assert first.subjects is None
+    assert (second.themes, second.decided) == ((), ())
+    assert (second.subjects, second.decided_issues) == ((), ("vacancies",))
+    session.undo("Ann")
+    assert len(labels_of(session).rows) == 1
+
+
 def test_themes_and_issues_given_at_once_are_one_answer_and_undone_at_once(folder):
     session = Session(folder)
     for level, slugs in (("theme", ["outcomes"]), ("issue", ["vacancies"])):
@@ -385,6 +414,30 @@ def test_health_names_a_label_that_looks_wrong(folder):
     assert sure[c.THEME] in line
 
 
+def test_a_model_neither_doubts_nor_is_scored_by_what_it_learned(made, tmp_path, monkeypatch):
+    """Whoever was told an answer agrees with it: a model that was not told is asked."""
+    session = Session(made)
+    row = next(n for n, d in enumerate(session.digests) if session.digests.count(d) == 1)
+    digest_, name = session.digests[row], session.ids[row]
+    meta = json.loads((shipped_folder() / "themes-5" / "meta.json").read_text("utf-8"))
+    meta |= {"name": "mine", "version": 1, "labels": [digest_]}
+    (tmp_path / "models" / "mine-1").mkdir(parents=True)
+    (tmp_path / "models" / "mine-1" / "meta.json").write_text(json.dumps(meta), "utf-8")
+    monkeypatch.setenv("FINDINGS_MODELS", str(tmp_path / "models"))
+    folder = make_run(tmp_path / "run", model="mine-1", probability={(name, "outcomes"): 0.999})
+    session = Session(folder)
+    session.label("Ann", Question(row, "theme"), [], order="random")
+    assert not [x for x in check_health(session) if x.startswith("suspected") and name in x]
+    drawn = {q.finding for q in session.queue(Order("random")).questions()}
+    assert row not in drawn
+    reading = session.store.read()
+    for learned in (session.learned, ()):
+        answered = apply_answers(session.tables, reading, learned=learned)["answered"]
+        assert answered["sampled"].any() == (not learned)
+    monkeypatch.setenv("FINDINGS_MODELS", str(tmp_path / "none"))
+    assert [x for x in check_health(Session(folder)) if x.startswith("suspected") and name in x]
+
+
 def test_the_commands_say_what_they_do(folder, tmp_path):
     call = CliRunner().invoke
     out = tmp_path / "labels.xlsx"
@@ -402,7 +455,7 @@ def test_the_commands_say_what_they_do(folder, tmp_path):
     assert "1 findings taken over" in done.output
     done = call(app, ["train", "--check", "--answers", str(folder), "--models", str(tmp_path)])
     assert done.exit_code == 0, done.output
-    assert "1 labels of people's answers" in done.output
+    assert "1 findings with all themes, 0 with those that were asked about" in done.output
     assert " of reports" in done.output
     done = call(app, ["labels", "agreement", str(folder)])
     assert "nothing that two people answered" in done.output

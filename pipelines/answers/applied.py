@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -34,7 +34,9 @@ _log = logging.getLogger(__name__)
 Row = dict[str, Any]
 
 
-def apply_answers(tables: Mapping[str, pd.DataFrame], reading: Reading) -> dict[str, pd.DataFrame]:
+def apply_answers(
+    tables: Mapping[str, pd.DataFrame], reading: Reading, *, learned: Collection[str] = ()
+) -> dict[str, pd.DataFrame]:
     """Put what stands of the answers into `tags` and `issue_tags`.
 
     A yes is a sure tag whose source is a person, a no takes the tag away, and neither is marked
@@ -44,6 +46,8 @@ def apply_answers(tables: Mapping[str, pd.DataFrame], reading: Reading) -> dict[
     Args:
         tables: Of a run that has been tagged.
         reading: Of the store of answers.
+        learned: Digests of the findings that the run's model was trained on: drawn at random or
+            not, they do not score it.
 
     Returns:
         All tables, with those of `MADE` where there is anything in them.
@@ -56,6 +60,7 @@ def apply_answers(tables: Mapping[str, pd.DataFrame], reading: Reading) -> dict[
     standing = standing_of(reading.events)
     places = _places(out["findings"])
     _say_what_is_elsewhere(standing, places)
+    _leave_out_of_sample(standing, learned)
     answered: list[Row] = []
     for level, (name, column) in _TABLES.items():
         if name in out:
@@ -110,6 +115,17 @@ def _say_what_is_elsewhere(standing: Standing, places: Mapping[str, list[str]]) 
         _log.info("answers on %d findings that are not in this run are kept for others", len(lost))
     for (level, slug), number in sorted(standing.unknown.items()):
         _log.warning("answers: %d about the %s %r, which is known no more", number, level, slug)
+
+
+def _leave_out_of_sample(standing: Standing, learned: Collection[str]) -> None:
+    known = {(digest, level) for digest, level in standing.sampled if digest in learned}
+    standing.sampled -= known
+    if number := len({digest for digest, _ in known}):
+        _log.warning(
+            "answers: the model was trained on %d findings of the random sample, which no longer "
+            "say how right it is; others are drawn by: findings review --order random",
+            number,
+        )
 
 
 def _decided(

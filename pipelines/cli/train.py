@@ -12,7 +12,6 @@ from pipelines.cli.values import target
 
 if TYPE_CHECKING:
     from pipelines.tag.labels import LabelSet
-    from pipelines.tag.train import TrainSettings
 
 _LABELS = typer.Option(
     [], "--labels", metavar="FILE", help="New labels: CSV, XLSX or JSONL; may be repeated."
@@ -77,7 +76,7 @@ def train(
         adopt="always" if force else "better",
     )
     if answers:
-        own = tuple(_labels_of_answers(folder, settings) for folder in answers)
+        own = tuple(_labels_of_answers(folder) for folder in answers)
         settings = replace(settings, labels=(*settings.labels, *own))
     if check:
         _report_labels(read_labels(settings))
@@ -106,26 +105,21 @@ def train(
     _say(f"to use it all the same: findings models use {outcome.model.label}")
 
 
-def _labels_of_answers(folder: Path, settings: TrainSettings) -> Path:
+def _labels_of_answers(folder: Path) -> Path:
     """Write what people answered on a run as a label file, and say what of it could be used."""
     from pipelines.errors import CorpusError
     from pipelines.review.session import Session
     from pipelines.review.training import labels_of, write_labels
-    from pipelines.tag.train import read_labels
 
     session = Session(folder)
-    known = {label.digest: label for label in read_labels(settings).labels}
-    given = labels_of(session, known)
+    given = labels_of(session)
     if not given.rows:
-        raise CorpusError(
-            f"{folder}: no finding has all its open questions answered ({given.open} have some); "
-            f"answer more: findings review {folder}"
-        )
+        raise CorpusError(f"{folder}: nobody has answered a question yet: findings review {folder}")
     path = write_labels(session, given)
+    left = f"; left out, with too many themes or issues: {given.many}" if given.many else ""
     _say(
-        f"{path}: {len(given.rows)} labels of people's answers, of which {given.amended} correct "
-        f"one that there was; left out: {given.open} findings with open questions, {given.many} "
-        "with too many themes"
+        f"{path}: people's answers as labels: {given.whole} findings with all themes, "
+        f"{len(given.rows) - given.whole} with those that were asked about{left}"
     )
     return path
 

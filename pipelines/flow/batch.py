@@ -100,7 +100,7 @@ class Batch:
         if not (reading.events or reading.damaged or set(MADE) & set(self.tables)):
             return
         given = {name: self.tables[name] for name in _ANSWERING if name in self.tables}
-        answered = apply_answers(given, reading)
+        answered = apply_answers(given, reading, learned=self._learned())
         for table in MADE:
             self.tables.pop(table, None)
             self.owners.pop(table, None)
@@ -108,6 +108,13 @@ class Batch:
             if data is not given.get(table):
                 self.tables[table] = data
                 self.owners.setdefault(table, "tag")
+
+    def _learned(self) -> frozenset[str]:
+        """Return the findings that the model of the run was trained on, by digest."""
+        from pipelines.tag.registry import learned_by
+
+        used = self.tables.get("models")
+        return learned_by("" if used is None or used.empty else str(used[c.MODEL].iloc[0]))
 
     def report(self, folder: Path) -> None:
         """Write the report into a folder."""

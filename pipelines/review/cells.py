@@ -10,6 +10,7 @@ probabilities of the tags.
 from __future__ import annotations
 
 import heapq
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -49,6 +50,11 @@ class Estimate:
         """Their harmonic mean."""
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 1.0
+
+    @property
+    def settled(self) -> float:
+        """F1 in whole per cent, rounded down: a target is not said to be met before it is."""
+        return math.floor(100 * self.f1 + 1e-9) / 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,12 @@ import numpy as np
 
 from pipelines import columns as c
 from pipelines.answers.events import THEME, YES
+from pipelines.answers.standing import Verdict
 from pipelines.codebook import load_codebook
+from pipelines.errors import ArtefactError
 from pipelines.review.session import Session
+from pipelines.tag import tag_tables
+from pipelines.tag.registry import learned_by, load_model, model_folders
 
 _WRONG: Final = 0.05  # probability under which a yes, or over 1 minus which a no, is suspected
 _THIN: Final = 5  # findings under which a theme can hardly be learned
@@ -20,6 +24,9 @@ _OVERLAP: Final = 0.6  # of two themes' findings that are the same
 _ALIKE: Final = 0.9  # cosine of two texts that say the same
 _LISTED: Final = 20
 _DRIFT: Final = 0.1
+_Verdicts = dict[tuple[str, str], Verdict]
+_Thought = dict[tuple[str, str], float]
+_ASKED: Final = (c.FINDING_ID, c.THEME, c.PROBABILITY)
 
 
 def check_health(session: Session) -> list[str]:
@@ -29,12 +36,18 @@ def check_health(session: Session) -> list[str]:
         Sentences for people, the worst first in each kind; one that all is well if there are none.
     """
     given = _given(session)
+    verdicts = {
+        (digest, slug): verdict
+        for (digest, level, slug), verdict in session.standing.verdicts.items()
+        if level == THEME and digest in session.rows
+    }
+    thought = _unlearned(session, {digest for digest, _ in verdicts})
     out = [
-        *_suspected(session),
+        *_suspected(session, verdicts, thought),
         *_sizes(given),
         *_overlaps(given),
         *_doubles(session, given),
-        *_drift(session),
+        *_drift(session, verdicts, thought),
     ]
     return out or ["nothing stands out"]
 
@@ -50,17 +63,16 @@ def _given(session: Session) -> dict[str, frozenset[str]]:
     return {digest: frozenset(slugs) for digest, slugs in out.items()}
 
 
-def _suspected(session: Session) -> list[str]:
-    """List answers that the model, which did not learn from them, finds all but impossible."""
-    rows = {digest: row for row, digest in enumerate(session.digests)}
+def _suspected(session: Session, verdicts: _Verdicts, thought: _Thought) -> list[str]:
+    """List answers that a model which did not learn from them finds all but impossible."""
     found = []
-    for (digest, level, slug), verdict in session.standing.verdicts.items():
-        if level != THEME or digest not in rows:
+    for (digest, slug), verdict in verdicts.items():
+        likely = thought.get((digest, slug))
+        if likely is None:
             continue
-        likely = session.cells[THEME].probability(rows[digest], slug)
         against = 1 - likely if verdict.answer == YES else likely
         if against > 1 - _WRONG:
-            found.append((against, session.ids[rows[digest]], slug, verdict.answer))
+            found.append((against, session.ids[session.rows[digest][0]], slug, verdict.answer))
     found.sort(reverse=True)
     lines = [
         f"suspected: {name}: {answer} to {slug}, which the model gives {share:.0%} against"
@@ -68,7 +80,44 @@ def _suspected(session: Session) -> list[str]:
     ]
     if len(found) > _LISTED:
         lines.append(f"suspected: {len(found) - _LISTED} more")
+    if left := len({digest for digest, _ in verdicts} - {digest for digest, _ in thought}):
+        lines.append(
+            f"not suspected: every model at hand learned from the labels of {left} findings, so "
+            "none can doubt them"
+        )
     return lines
+
+
+def _unlearned(session: Session, asked: set[str]) -> _Thought:
+    """Return how probable themes are to models that were not trained on their finding.
+
+    That is the run's model; where it was trained on a finding, the newest other that was not.
+
+    Args:
+        session: Of the run.
+        asked: Digests of the findings.
+    """
+    out: dict[tuple[str, str], float] = {}
+    findings = session.tables["findings"]
+    left = {digest: session.rows[digest][0] for digest in sorted(asked)}
+    for label in (session.model, *reversed(model_folders())):
+        learned = learned_by(label)
+        mine = {session.ids[row]: digest for digest, row in left.items() if digest not in learned}
+        if not mine:
+            continue
+        if label == session.model:
+            tags = session.tables["tags"]
+        else:
+            some = findings.loc[findings[c.FINDING_ID].isin(list(mine))]
+            try:
+                tags = tag_tables(some, model=load_model(label))["tags"]
+            except ArtefactError:  # of another codebook, say
+                continue
+        chosen = tags.loc[tags[c.FINDING_ID].isin(list(mine))]
+        for name, slug, likely in zip(*(chosen[n] for n in _ASKED), strict=True):
+            out[mine[str(name)], str(slug)] = float(likely)
+        left = {digest: row for digest, row in left.items() if digest in learned}
+    return out
 
 
 def _sizes(given: dict[str, frozenset[str]]) -> list[str]:
@@ -115,15 +164,15 @@ def _doubles(session: Session, given: dict[str, frozenset[str]]) -> list[str]:
     return out[:_LISTED]
 
 
-def _drift(session: Session) -> list[str]:
-    """Say where the model errs more on these findings than its probabilities allow for."""
-    rows = {digest: row for row, digest in enumerate(session.digests)}
-    expected: Counter[str] = Counter()
+def _drift(session: Session, verdicts: _Verdicts, thought: _Thought) -> list[str]:
+    """Say where a model errs more on these findings than its probabilities allow for."""
+    expected: dict[str, float] = {}
     found: Counter[str] = Counter()
     asked: Counter[str] = Counter()
-    for (digest, level, slug), verdict in session.standing.verdicts.items():
-        if level == THEME and digest in rows and (digest, THEME) in session.standing.whole:
-            expected[slug] += session.cells[THEME].probability(rows[digest], slug)  # type: ignore[assignment]
+    for (digest, slug), verdict in verdicts.items():
+        likely = thought.get((digest, slug))
+        if likely is not None and (digest, THEME) in session.standing.whole:
+            expected[slug] = expected.get(slug, 0.0) + likely
             found[slug] += verdict.answer == YES
             asked[slug] += 1
     out = []

@@ -11,11 +11,12 @@ from pipelines.answers import Event, memo, whole
 from pipelines.answers.events import FINDING, ISSUE, THEME
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.review.session import Session
+from pipelines.tag.label import Label
 from pipelines.tag.label_files import Row, read_rows
 from pipelines.tag.label_heads import MEMO
 from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.label_words import alike
-from pipelines.tag.labels import Label, check_labels
+from pipelines.tag.labels import check_labels
 
 
 @dataclass(frozen=True, slots=True)

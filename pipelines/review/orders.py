@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,6 +91,7 @@ class Queue:
         cells: Settling by level.
         standing: What was answered already.
         order: What is asked.
+        learned: Digests of the findings that the model was trained on: no sample of its work.
     """
 
     def __init__(
@@ -99,11 +100,13 @@ class Queue:
         cells: dict[str, Settling],
         standing: Standing,
         order: Order,
+        learned: Collection[str] = (),
     ) -> None:
         self._findings = findings
         self._digests = [str(digest) for digest in findings[c.DIGEST]]
         self._cells = cells
         self._standing = standing
+        self._learned = learned
         self.order = order
 
     def questions(self) -> Iterator[Question]:
@@ -112,7 +115,7 @@ class Queue:
         if name == SETTLE or (name == ISSUE and not self.order.value):
             yield from self._settling(THEME if name == SETTLE else ISSUE)
         elif name == RANDOM:
-            for row in sample_rows(self._digests):
+            for row in sample_rows(self._digests, without=self._learned):
                 if (self._digests[row], THEME) not in self._standing.whole:
                     yield Question(row, THEME)
         elif name == DISAGREEMENTS:
@@ -155,14 +158,18 @@ class Queue:
         return list(dict.fromkeys(question.finding for question in self.questions()))
 
 
-def sample_rows(digests: list[str], number: int = SAMPLE) -> list[int]:
+def sample_rows(
+    digests: list[str], number: int = SAMPLE, *, without: Collection[str] = ()
+) -> list[int]:
     """Draw findings at random: the same for the same findings, whatever their order.
 
     Args:
         digests: Of the findings.
         number: How many.
+        without: Digests that are not drawn.
     """
-    unique = sorted({digest: row for row, digest in enumerate(digests)}.items())
+    drawn = {digest: row for row, digest in enumerate(digests) if digest not in without}
+    unique = sorted(drawn.items())
     seed = hashlib.sha256("".join(digest for digest, _ in unique).encode()).hexdigest()
     draw = random.Random(seed)  # noqa: S311 - a sample, no secret
     draw.shuffle(unique)

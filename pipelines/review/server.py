@@ -240,7 +240,7 @@ class Server:
         return {
             "progress": {
                 "of": level,
-                "settled": round(at.table.f1, 4),
+                "settled": at.table.settled,
                 "precision": round(at.table.precision, 4),
                 "recall": round(at.table.recall, 4),
                 "questions": at.table.questions,

@@ -23,6 +23,7 @@ from pipelines.flow.settings import RunSettings
 from pipelines.review.cells import Estimate, Settling
 from pipelines.review.orders import Order, Question, Queue
 from pipelines.tables import frame
+from pipelines.tag.registry import learned_by
 
 _HANDED: Final = 90.0  # seconds for which a question is one person's
 TARGET: Final = 0.97
@@ -65,11 +66,12 @@ class Session:
         store = answer_store(folder, RunSettings(answers=answers))
         self.store = store or AnswerStore(folder / FOLDER)
         findings = self.tables["findings"]
+        self.learned = learned_by(self.model)
         self.digests = [str(digest) for digest in findings[c.DIGEST]]
         self.ids = [str(name) for name in findings[c.FINDING_ID]]
-        self._rows: dict[str, list[int]] = {}
+        self.rows: dict[str, list[int]] = {}
         for row, digest in enumerate(self.digests):
-            self._rows.setdefault(digest, []).append(row)
+            self.rows.setdefault(digest, []).append(row)
         self._lock = threading.RLock()
         self._seen: tuple[tuple[str, int, int], ...] | None = None
         self._handed: dict[Question, tuple[str, float]] = {}
@@ -109,7 +111,7 @@ class Session:
         key = (digest, level, slug)
         verdict = self.standing.verdicts.get(key)
         said = verdict.answer if verdict else (UNSURE if key in self.standing.said else "")
-        for row in self._rows.get(digest, ()):
+        for row in self.rows.get(digest, ()):
             self.cells[level].answer(row, slug, said)
 
     def keep(self, events: Sequence[Event]) -> None:
@@ -238,18 +240,21 @@ class Session:
 
     def question_of(self, event: Event) -> Question | None:
         """Return the question that an event answered; None if it is not of this run."""
-        rows = self._rows.get(event.finding)
+        rows = self.rows.get(event.finding)
         if not rows:
             return None
         return Question(rows[0], event.level, event.slug, resolves=event.resolves)
+
+    def queue(self, order: Order) -> Queue:
+        """Return the questions of an order that are still to be asked."""
+        return Queue(self.tables["findings"], self.cells, self.standing, order, self.learned)
 
     def next_question(self, who: str, order: Order) -> Question | None:
         """Return the next question for a person; two people are not asked the same at once."""
         with self._lock:
             self.refresh()
             now = time.monotonic()
-            queue = Queue(self.tables["findings"], self.cells, self.standing, order)
-            for question in queue.questions():
+            for question in self.queue(order).questions():
                 holder, since = self._handed.get(question, (who, now))
                 if holder == who or now - since > _HANDED:
                     self._handed[question] = (who, now)
@@ -266,7 +271,7 @@ class Session:
                 and event.event_id not in self.standing.undone
                 for event in self.events
             )
-            touched = {digest for digest, _, _ in self.standing.said if digest in self._rows}
+            touched = {digest for digest, _, _ in self.standing.said if digest in self.rows}
             return Progress(self.cells[level].estimate(TARGET), len(touched), mine)
 
     def _check(self, row: int, level: str, slug: str) -> None:

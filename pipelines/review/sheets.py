@@ -17,7 +17,7 @@ from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError
 from pipelines.report.english import plain
-from pipelines.review.orders import Order, Queue
+from pipelines.review.orders import Order
 from pipelines.review.session import Session
 from pipelines.tables import harmless
 from pipelines.tag.label_sheets import SHEET_DAMAGE
@@ -59,7 +59,7 @@ def chosen_rows(session: Session, order: Order, number: int) -> list[int]:
     Raises:
         SettingsError: There is nothing to ask in that order.
     """
-    queue = Queue(session.tables["findings"], session.cells, session.standing, order)
+    queue = session.queue(order)
     rows = queue.findings_in_order()[:number]
     if not rows:
         raise SettingsError(f"order {order.name}: nothing is left to ask; choose another --order")

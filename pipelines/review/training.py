@@ -1,9 +1,8 @@
-"""Answers as labels to train on: a finding whose open questions were all answered."""
+"""Answers as labels to train on: whole findings, and single answers with the rest unknown."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +11,9 @@ from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME, YES
 from pipelines.durable import storing, write_text
 from pipelines.review.session import Session
+from pipelines.tag.label_heads import DECIDED, ISSUES, SECTION, THEMES
 from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
-from pipelines.tag.labels import Label
 
-_OPEN: Final = ("likely", "suggested")
 _FOLDER: Final = "labels"
 
 
@@ -25,56 +23,38 @@ class Given:
 
     Attributes:
         rows: As a label file has them.
-        amended: How many of them correct a label that was there.
-        open: Findings with answers whose other themes nobody has decided: not used.
-        many: Findings that were given more themes than one can have: not used.
+        whole: How many of them say all themes of a finding; the others say some.
+        many: Findings that were given more themes or issues than one can have: not used.
     """
 
     rows: tuple[dict[str, Any], ...]
-    amended: int
-    open: int
+    whole: int
     many: int
 
 
-def labels_of(session: Session, known: Mapping[str, Label] | None = None) -> Given:
+def labels_of(session: Session) -> Given:
     """Make labels of the answers on a run.
 
-    A finding counts where a person labelled it whole, or answered everything that the model was
-    not sure of: what is left is as the model is sure of it. An answer on a finding that has a label
-    already corrects that label.
-
-    Args:
-        session: Of the run.
-        known: Labels that there are, by digest.
+    A finding that a person labelled whole says all themes. One on which single questions were
+    answered says those alone: of the others nothing, not even what the model is sure of, as that
+    is for labels to teach. Where a finding has a label already, reading both puts them together.
     """
     findings = session.tables["findings"]
-    tags = session.tables["tags"]
-    unsure = tags.loc[tags[c.CERTAINTY].isin(_OPEN) | tags[c.REVIEW]]
-    questions = unsure.groupby(c.FINDING_ID)[c.THEME].agg(set).to_dict()
-    sure = tags.loc[tags[c.ASSIGNED]].groupby(c.FINDING_ID)[c.THEME].agg(set).to_dict()
-    touched = {finding for finding, level, _ in session.standing.verdicts if level == THEME}
+    said: dict[str, dict[str, dict[str, bool]]] = {}
+    for (digest, level, slug), verdict in sorted(session.standing.verdicts.items()):
+        by_level = said.setdefault(digest, {THEME: {}, ISSUE: {}})
+        by_level[level][slug] = verdict.answer == YES
     rows: list[dict[str, Any]] = []
-    amended = open_ = many = 0
+    whole = many = 0
     for row, digest in enumerate(session.digests):
-        if digest not in touched or digest in {r[c.DIGEST] for r in rows[-1:]}:
+        answers = said.pop(digest, None)
+        if answers is None:
             continue
-        touched.discard(digest)
-        said = _said(session, digest, THEME)
-        name = session.ids[row]
-        label = (known or {}).get(digest)
-        if label is not None and label.real:
-            themes, amended = set(label.themes), amended + 1
-        elif set(questions.get(name, ())) <= set(said):
-            themes = set(sure.get(name, ()))
-        else:
-            open_ += 1
-            continue
-        themes = (themes | {s for s, yes in said.items() if yes}) - {
-            s for s, yes in said.items() if not yes
-        }
-        if len(themes) > MOST_THEMES:
+        themes, issues = (_level(session, digest, at, answers[at]) for at in (THEME, ISSUE))
+        if len(themes[THEMES]) > MOST_THEMES or len(issues.get(ISSUES, ())) > MOST_ISSUES:
             many += 1
             continue
+        whole += DECIDED[THEME] not in themes
         found = findings.iloc[row]
         rows.append(
             {
@@ -83,12 +63,12 @@ def labels_of(session: Session, known: Mapping[str, Label] | None = None) -> Giv
                 c.DOCUMENT_ID: str(found[c.DOCUMENT_ID]),
                 c.ORDINAL: int(found[c.ORDINAL]),
                 c.POLARITY: str(found[c.POLARITY]),
-                "section": _section(found),
-                "themes": sorted(themes),
-                **_issues(session, digest),
+                SECTION: _section(found),
+                **themes,
+                **issues,
             }
         )
-    return Given(tuple(rows), amended, open_, many)
+    return Given(tuple(rows), whole, many)
 
 
 def gold_of(session: Session) -> tuple[dict[str, Any], ...]:
@@ -106,20 +86,16 @@ def gold_of(session: Session) -> tuple[dict[str, Any], ...]:
     return tuple(row for row in labels_of(session).rows if row[c.DIGEST] in agreed)
 
 
-def _said(session: Session, digest: str, level: str) -> dict[str, bool]:
-    return {
-        slug: verdict.answer == YES
-        for (finding, at, slug), verdict in session.standing.verdicts.items()
-        if finding == digest and at == level
-    }
+def _level(session: Session, digest: str, level: str, said: dict[str, bool]) -> dict[str, Any]:
+    """Return the columns of a level: what was given, and what was spoken of unless that is all.
 
-
-def _issues(session: Session, digest: str) -> dict[str, list[str]]:
-    """Return the issues of a finding where a person gave them whole; else nothing is said."""
-    if (digest, ISSUE) not in session.standing.whole:
+    Of issues that nobody spoke of there are none: themes are in every row.
+    """
+    whole = (digest, level) in session.standing.whole
+    if level == ISSUE and not whole and not said:
         return {}
-    given = sorted(slug for slug, yes in _said(session, digest, ISSUE).items() if yes)
-    return {"issues": given} if len(given) <= MOST_ISSUES else {}
+    given = {THEMES if level == THEME else ISSUES: [slug for slug, yes in said.items() if yes]}
+    return given if whole else {**given, DECIDED[level]: list(said)}
 
 
 def _section(found: Any) -> str:  # noqa: ANN401

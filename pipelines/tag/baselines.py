@@ -33,6 +33,7 @@ def measure_baselines(examples: Examples) -> list[dict[str, Any]]:
         "codebook similarity: no labels, TF-IDF of claim texts": _codebook,
         "plain TF-IDF words and linear SVC": _plain,
     }
+    examples = examples.where(examples.whole)
     groups = np.asarray(fold_groups(examples), dtype=str)
     out: list[dict[str, Any]] = []
     for name, way in ways.items():

@@ -6,7 +6,7 @@ from typing import Final
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.tag.labels import Label
+from pipelines.tag.label import Label
 
 DESCRIBED: Final = "catalogue of issues"
 """Source of labels that nobody gave."""

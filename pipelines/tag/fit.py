@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    from pipelines.tag.labels import Label
+    from pipelines.tag.label import Label
 
 FEWEST_EXAMPLES = 3
 
@@ -80,6 +80,11 @@ class Examples:
         )
 
     @property
+    def whole(self) -> NDArray[np.bool_]:
+        """Which of them say of every theme whether it is given."""
+        return np.asarray((self.y[THEMES] >= 0).all(axis=1), dtype=bool)
+
+    @property
     def documents(self) -> NDArray[np.str_]:
         """The document of each; empty for a written one."""
         return np.asarray([label.document for label in self.labels], dtype=str)
@@ -96,8 +101,11 @@ def targets(labels: Sequence[Label], level: str = THEMES) -> NDArray[np.int8]:
     out = np.zeros((len(labels), len(place)), dtype=np.int8)
     for row, label in enumerate(labels):
         given = label.themes if level == THEMES else label.subjects
-        if given is None:
+        decided = label.decided if level == THEMES else label.decided_issues
+        if given is None or decided is not None:
             out[row] = -1
+            out[row, [place[slug] for slug in decided or ()]] = 0
+        if given is None:
             continue
         for slug in given:
             out[row, place[slug]] = 1
@@ -201,12 +209,12 @@ def _fit_head(
     jobs: int,
 ) -> tuple[Weights, NDArray[np.float64]]:
     """Fit a logistic regression a slug; return (features, slugs) weights and their intercepts."""
-    known = (y >= 0).all(axis=1)
+    known = (y >= 0).any(axis=1)
     matrix, y, weights = matrix[known], y[known], weights[known]
     out = Weights.none(matrix.shape[1], y.shape[1])
     intercepts = np.full(y.shape[1], NEVER)
     counts = (y == 1).sum(axis=0)
-    some = np.flatnonzero((counts >= FEWEST_EXAMPLES) & (counts < len(y)))
+    some = np.flatnonzero((counts >= FEWEST_EXAMPLES) & (y == 0).any(axis=0))
     there = _presence(matrix)
     # Processes, not threads: liblinear draws its order from one generator for the whole process.
     from joblib import Parallel, delayed, effective_n_jobs
@@ -241,6 +249,10 @@ def _fit_slug(
     """Fit one slug; return its weights in whole steps, what a step is, and the intercept."""
     from sklearn.linear_model import LogisticRegression
 
+    known = column >= 0
+    if not known.all():  # who was asked about other themes alone says nothing of this one
+        matrix, column, weights = matrix[known], column[known], weights[known]
+        there = _presence(matrix)
     scale = _scale(there, column, settings.emphasis)
     estimator = LogisticRegression(
         C=settings.strength,

@@ -18,6 +18,8 @@ ORIGIN: Final = "origin"
 CODER: Final = "coder"
 MEMO: Final = "memo"
 DONE: Final = "done"
+DECIDED: Final = {"theme": "decided", "issue": "decided_issues"}
+"""What a label that does not speak of all speaks of, by level."""
 
 _NAMES: Final = {
     c.TEXT: ("text", "finding", "finding text", "text of the finding", "sentence", "data"),
@@ -47,6 +49,8 @@ _NAMES: Final = {
     MEMO: ("memo", "note", "notes", "comment"),
     DONE: ("done",),
     ADDS: ("adds",),
+    DECIDED["theme"]: ("decided",),
+    DECIDED["issue"]: ("decided issues",),
 }
 """The first name found counts: a file that has `themes` and `label` means its themes."""
 

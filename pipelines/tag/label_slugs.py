@@ -54,6 +54,19 @@ def read_subjects(raw: object) -> tuple[str, ...] | str | None:
     return _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
 
 
+def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:
+    """Read what a row speaks of: slugs of today, or None for all; and what is wrong with it."""
+    if raw is None or raw == "":
+        return None, ""
+    known = load_codebook().slugs if level == THEME else load_catalogue().slugs
+    now = {entry: load_codebook().changes.follow(level, entry) for entry in _entries(raw, {})}
+    for entry, slugs in now.items():
+        if entry in slugs and entry not in known:
+            return None, _unknown(entry, known, level)
+    spoken = {slug for slugs in now.values() for slug in slugs}
+    return tuple(slug for slug in known if slug in spoken), ""
+
+
 def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
     """Return the columns of a table that has one for each theme, to be ticked: place and slug."""
     book = load_codebook()

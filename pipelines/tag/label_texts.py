@@ -8,7 +8,7 @@ from typing import Final
 
 from pipelines import columns as c
 from pipelines.records import digest
-from pipelines.tag.labels import Found
+from pipelines.tag.label import Found
 
 _TABLE: Final = Path("tables", "findings.parquet")
 

@@ -3,20 +3,21 @@
 A label file has `themes` (slugs or names, parted by semicolons, or a list; `none` where no theme
 fits) and `text`, or stand-off: `digest` instead of the text, as published text is not kept here.
 A row may say `issues`, `document_id` and `ordinal`, `polarity`, `section`, `coder`, and `origin`:
-`written` for a finding written for training, with its `voice`. Other columns are left alone.
+`written` for a finding written for training, with its `voice`. With `decided` it speaks only of the
+themes named there, with `decided_issues` only of those issues. Other columns are left alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines import columns as c
-from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
 from pipelines.project import project_held
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import digest
+from pipelines.tag.label import Found, Label, joined
 from pipelines.tag.label_files import (
     CODER,
     ISSUES,
@@ -28,72 +29,9 @@ from pipelines.tag.label_files import (
     WRITTEN,
     Row,
 )
-from pipelines.tag.label_heads import ADDS
-from pipelines.tag.label_slugs import NONE, read_subjects, read_themes, split_slug
+from pipelines.tag.label_heads import ADDS, DECIDED
+from pipelines.tag.label_slugs import NONE, read_decided, read_subjects, read_themes, split_slug
 from pipelines.tag.label_words import alike, read_text
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A finding with the themes that a person gave it.
-
-    Attributes:
-        text: The finding's text.
-        themes: Slugs of the codebook, in its order.
-        document: Id of the document it stands in; empty for a finding written for training.
-        source: File and row it comes from.
-        ordinal: Place in its document, from 1; 0 where unknown.
-        context: Polarity and standard as terms, where known: measured, never served.
-        subjects: Slugs of the issues' subjects, in the catalogue's order; None where not labelled.
-        section: Title of the standard or heading that it stands under; empty where unknown.
-        voice: Of a finding written for training: who wrote it, in one manner; empty where unknown.
-        unit: What it is about: its document, or the invented unit of a written one.
-        coder: Who gave it, where the file says so.
-        adds: Says nothing of other themes: it is added to what another file says.
-    """
-
-    text: str
-    themes: tuple[str, ...]
-    document: str = ""
-    source: str = ""
-    ordinal: int = 0
-    context: str = ""
-    subjects: tuple[str, ...] | None = None
-    section: str = ""
-    voice: str = ""
-    unit: str = ""
-    coder: str = ""
-    adds: bool = False
-
-    @property
-    def polarity(self) -> str:
-        """Strength or area for improvement, as `context` says it; empty where it does not."""
-        terms = dict(term.partition("=")[::2] for term in self.context.split())
-        return terms.get(c.POLARITY, "")
-
-    @property
-    def real(self) -> bool:
-        """Whether it is from a report rather than written for training."""
-        return bool(self.document)
-
-    @property
-    def digest(self) -> str:
-        """The text's name, whatever its spacing."""
-        return digest(self.text)
-
-    @property
-    def name(self) -> str:
-        """Id of the finding where it has one, else the row it comes from."""
-        return f"{self.document}/{self.ordinal:03d}" if self.ordinal else self.source
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A finding of a document, for the stand-off labels about it."""
-
-    text: str
-    context: str
-    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +130,7 @@ def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list
     before = kept.setdefault(key, label)
     if before is label:
         return
-    if (before.themes, before.subjects) == (label.themes, label.subjects):
+    if _all(before) == _all(label):
         notes.append(f"{label.source}: duplicate of {before.source}, counted once")
     elif _file(before) == _file(label):
         two = {before.coder, label.coder} - {""}
@@ -201,21 +139,19 @@ def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list
             f"{label.source}: {_said(label)} conflicts with {before.source}, the same text with "
             f"{_said(before)}; correct one of them{hint}"
         )
-    elif before.adds or label.adds:
-        both = {*before.themes, *label.themes}
-        themes = tuple(slug for slug in load_codebook().slugs if slug in both)
-        kept[key] = replace(before, themes=themes, adds=before.adds and label.adds)
-        notes.append(f"{label.source}: {_said(label)}, added to {_said(before)} in {before.source}")
     else:
-        kept[key] = replace(
-            before,
-            themes=label.themes,
-            subjects=before.subjects if label.subjects is None else label.subjects,
-            source=label.source,
-        )
-        notes.append(
-            f"{label.source}: {_said(label)}, in place of {_said(before)} in {before.source}"
-        )
+        kept[key] = joined(before, label)
+        notes.append(_joining(before, label))
+
+
+def _joining(before: Label, label: Label) -> str:
+    how = "in place of" if label.decided is None else "answers, beside"
+    how = "added to" if before.adds or label.adds else how
+    return f"{label.source}: {_said(label)}, {how} {_said(before)} in {before.source}"
+
+
+def _all(label: Label) -> tuple[object, ...]:
+    return label.themes, label.subjects, label.decided, label.decided_issues
 
 
 def _file(label: Label) -> str:
@@ -267,6 +203,11 @@ def _checked(
     ordinal = str(values.get(c.ORDINAL) or "0").strip()
     if not ordinal.isdigit():
         return f"{c.ORDINAL} {ordinal!r} is no whole number; correct it or leave it empty"
+    (decided, wrong), (decided_issues, wrong_issues) = (
+        read_decided(values.get(DECIDED[level]), level) for level in (THEME, ISSUE)
+    )
+    if wrong or wrong_issues:
+        return wrong or wrong_issues
     origin = str(values.get(ORIGIN) or row.origin).strip()
     if origin not in (REAL, WRITTEN):
         return f"{ORIGIN} {origin!r}; expected {REAL} or {WRITTEN}"
@@ -286,4 +227,6 @@ def _checked(
         str(values.get(c.UNIT) or "").strip() or ("" if origin == WRITTEN else document),
         str(values.get(CODER) or "").strip(),
         str(values.get(ADDS) or "").casefold() == "true",
+        decided,
+        decided_issues,
     )

@@ -44,7 +44,7 @@ def levels_to_measure(
     same_slugs = tuple(champion[ISSUES]["slugs"]) == slugs_of(ISSUES)
     same_labels = champion.get("issue_labels") == issues_digest(examples)
     new = (x for x, old in zip(examples.labels, judged, strict=True) if not old)
-    says = any(x.subjects for x in new if x.source != DESCRIBED)
+    says = any(x.subjects for x in new if x.source != DESCRIBED and x.decided_issues is None)
     return (THEMES,) if same_labels and same_slugs and not says else LEVELS
 
 

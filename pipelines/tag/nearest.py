@@ -13,8 +13,9 @@ from pipelines import columns as c
 from pipelines.lexis import annotate
 from pipelines.project import forgotten_with_project
 from pipelines.tag.features import views
+from pipelines.tag.label import Label
 from pipelines.tag.label_files import WRITTEN, Row, shipped_labels
-from pipelines.tag.labels import Label, check_labels
+from pipelines.tag.labels import check_labels
 from pipelines.tag.model import Model
 from pipelines.tag.terms import transform_views, unit_rows
 

@@ -23,7 +23,7 @@ from pipelines.durable import write_text
 from pipelines.errors import ArtefactError
 from pipelines.project import Layers, layers_in_use, project_in_use
 from pipelines.project.folder import data_folder
-from pipelines.tag.artefacts import META, load_folder
+from pipelines.tag.artefacts import META, load_folder, read_meta
 from pipelines.tag.meta import NAME
 from pipelines.tag.model import Model
 from pipelines.tag.probes import sha256
@@ -197,6 +197,20 @@ def find_model(label: str, *, models: Path | None = None) -> Path:
         listed = ", ".join(known) or "none"
         raise ArtefactError(f"no model {label!r}; there are: {listed}")
     return known[label]
+
+
+def learned_by(label: str, *, models: Path | None = None) -> frozenset[str]:
+    """Return the digests of the findings that a model was trained on; none if it is not at hand.
+
+    What it gives to them says nothing of how right it is.
+    """
+    folder = model_folders(models).get(label)
+    if folder is None:
+        return frozenset()
+    try:
+        return frozenset(map(str, read_meta(folder).get("labels", ())))
+    except ArtefactError:  # damaged, or of another version
+        return frozenset()
 
 
 def load_model(label: str | None = None, *, models: Path | None = None) -> Model:

@@ -90,6 +90,7 @@ def _level(held: Held, name: str) -> dict[str, Any]:
     intervals = bootstrap(y, given)
     sure = level.sure
     top = p.argmax(axis=1)
+    lrap = label_ranking_average_precision_score(y[some], p[some]) if some.any() else 0.0
     return {
         "findings": len(y),
         "micro": round(f1(y, given), 4),
@@ -102,7 +103,7 @@ def _level(held: Held, name: str) -> dict[str, Any]:
         "sure_precision": _share(int((sure & right).sum()), int(sure.sum())),
         "sure_recall": _share(int((sure & right).sum()), int(right.sum())),
         "cells": cells(part, name),
-        "lrap": round(float(label_ranking_average_precision_score(y[some], p[some])), 4),
+        "lrap": round(float(lrap), 4),
         "brier": round(float(np.mean((p - y) ** 2)), 4),
         "calibration_error_assigned": round(calibration_error(p[given], right[given]), 4),
         "calibration_error_all": round(calibration_error(p.ravel(), right.ravel()), 4),

@@ -84,15 +84,16 @@ class Outcome:
 
 
 def label_files(settings: TrainSettings) -> list[Path]:
-    """Return the label files of a training run: those always used, then the new ones.
+    """Return the label files of a training run, those that correct the others last.
 
-    Those of the project in use are new ones.
+    First those always used, then those of the model in use, the project's, and the new ones.
     """
     base, project = _base(settings), project_in_use()
     always = sorted(base.iterdir()) if base is not None else []
-    own = project.label_files() if project is not None else []
     used = [path for path in always if path.suffix in (".csv", ".jsonl")]
-    return [*dict.fromkeys(path.resolve() for path in (*used, *own, *settings.labels))]
+    own = project.label_files() if project is not None else []
+    new = [*dict.fromkeys(path.resolve() for path in (*own, *settings.labels))]
+    return [*used, *(path for path in _earlier(settings) if path not in {*used, *new}), *new]
 
 
 def read_labels(settings: TrainSettings) -> LabelSet:
@@ -103,7 +104,7 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     """
     always = _base(settings)
     rows: list[Row] = []
-    for path in [*label_files(settings), *_earlier(settings)]:
+    for path in label_files(settings):
         inside = path.parent == always and path.suffix == ".jsonl"
         rows += read_rows(path, **({"origin": WRITTEN} if inside else {}))
     project = project_in_use()
@@ -112,15 +113,14 @@ def read_labels(settings: TrainSettings) -> LabelSet:
 
 
 def _earlier(settings: TrainSettings) -> list[Path]:
-    """Return label files that the model in use was trained on and that are still as they were."""
+    """Return label files of a user's own that the model in use was trained on."""
     champion = _champion(settings)
     if champion is None:
         return []
-    known = {p.resolve() for p in label_files(settings)}
     out: list[Path] = []
     for entry in champion[1].get("label_files", []):
         path = Path(entry["path"])
-        if not path.is_absolute() or path in known:
+        if not path.is_absolute():
             continue
         if path.is_file():
             out.append(path)
@@ -201,9 +201,7 @@ def _save(
 ) -> Model:
     meta = {
         "settings": settings.fit.to_dict(),
-        "label_files": [
-            _file_entry(p, settings) for p in [*label_files(settings), *_earlier(settings)]
-        ],
+        "label_files": [_file_entry(p, settings) for p in label_files(settings)],
         "labels": sorted(x.digest for x in examples.labels if x.source != DESCRIBED),
         "issue_labels": issues_digest(examples),
         "label_counts": {

@@ -87,7 +87,7 @@ def ours(rows: list[tuple[str, list[str], str]], folds: list[str], slugs: list[s
     from pipelines.tag.evaluate import evaluate_held_out
     from pipelines.tag.fit import Examples
     from pipelines.tag.fit_settings import FitSettings
-    from pipelines.tag.labels import Label
+    from pipelines.tag.label import Label
     from pipelines.tag.model import THEMES, slugs_of
 
     order = [slugs_of(THEMES).index(slug) for slug in slugs]
