@@ -10,11 +10,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from pipelines import columns as c
+from pipelines.lexis import Annotated, annotate
 from pipelines.lexis.senses import JOINTS, core, distinct, folded, load_senses, oddness
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DOCUMENT: Final = "document"
 SHIPPED: Final = "shipped"
@@ -181,27 +186,85 @@ def _short_form(
     return ShortForm(usual, known.likely.get(key), source, senses, others, times)
 
 
+def own_by_document(abbreviations: pd.DataFrame | None) -> dict[str, dict[str, str]]:
+    """Return what each document says itself, by folded short form.
+
+    Args:
+        abbreviations: The table; None where a run does not have it.
+    """
+    out: dict[str, dict[str, str]] = {}
+    if abbreviations is not None:
+        mine = abbreviations.loc[abbreviations[c.SOURCE] == DOCUMENT]
+        names = (c.DOCUMENT_ID, c.SHORT, c.EXPANSION)
+        for document, short, expansion in zip(*(mine[name] for name in names), strict=True):
+            out.setdefault(document, {})[folded(short)] = expansion
+    return out
+
+
+def own_senses(text: str, own: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """Return where short forms stand in a text that its document uses in a sense of its own.
+
+    Where the shipped list has the same sense, and no other, there is nothing to tell.
+
+    Args:
+        text: Of a finding.
+        own: What the document says, by folded short form.
+
+    Returns:
+        First and last place of each, and what it stands for.
+    """
+    likely = load_senses().likely
+    found = (
+        (match, folded(_single(match[0])))
+        for match in (_TOKEN.finditer(text) if own else ())
+        if _is_short(_single(match[0]))
+    )
+    return [
+        (match.start(), match.end(), own[key])
+        for match, key in found
+        if key in own and core(likely.get(key, "")) != core(own[key])
+    ]
+
+
 def written_out(text: str, own: Mapping[str, str]) -> str:
     """Return a text in which the short forms that its document defines can be searched for.
 
     What the document says takes the place of another sense that the shipped list has; where the
     list has none, or several, it stands behind the short form.
-
-    Args:
-        text: Of a finding.
-        own: What the document says, by folded short form.
     """
     likely = load_senses().likely
+    for start, end, sense in reversed(own_senses(text, own)):
+        kept = end if folded(_single(text[start:end])) not in likely else start
+        text = f"{text[:kept]}{' ' * (kept == end)}{sense}{text[end:]}"
+    return text
 
-    def said(match: re.Match[str]) -> str:
-        key = folded(_single(match[0]))
-        if key not in own or not _is_short(_single(match[0])):
-            return match[0]
-        if key not in likely:
-            return f"{match[0]} {own[key]}"
-        return match[0] if core(likely[key]) == core(own[key]) else own[key]
 
-    return _TOKEN.sub(said, text)
+def annotate_in_context(
+    texts: Sequence[str], contexts: Sequence[Mapping[str, str]] | None = None
+) -> list[Annotated]:
+    """Find words, sentences and lexicon hits, with short forms read as their documents do.
+
+    Words and hits of what a short form stands for stand where it does, and nothing else there.
+
+    Args:
+        texts: n texts.
+        contexts: For each what its document says, by folded short form; nothing where absent.
+    """
+    out = annotate(texts)
+    for number, own in enumerate(contexts or ()):
+        for start, end, sense in own_senses(texts[number], own):
+            out[number] = _read_as(out[number], start, end, annotate([sense])[0])
+    return out
+
+
+def _read_as(text: Annotated, start: int, end: int, sense: Annotated) -> Annotated:
+    before = [token for token in text.tokens if token.start < start]
+    after = [token for token in text.tokens if token.start >= end]
+    here = [token._replace(start=start, end=end) for token in sense.tokens]
+    hits = [hit for hit in text.hits if hit.start < start or hit.end > end]
+    hits += [hit._replace(start=start, end=end) for hit in sense.hits]
+    placed = sorted(hits, key=lambda hit: (hit.start, hit.end, hit.name))
+    return Annotated((*before, *here, *after), tuple(placed), text.sentences)
 
 
 def hovers(text: str, titles: Mapping[str, str]) -> list[tuple[int, int, str]]:

@@ -73,7 +73,7 @@ def test_contrast_reads_as_plain_english():
     )
     assert plain(one) == (
         "Home visits not made (area for improvement): found in 3 of 3 units here and in 2 of 9 "
-        "other units; the gap is between 20 and 95 percentage points."
+        "other units; the true gap is likely to be between 20 and 95 percentage points."
     )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from pipelines.report import ReportSettings, write_report
+from pipelines.report.english import percent
 from pipelines.tables import frame
 from synthetic import make_tables
 
@@ -152,6 +153,58 @@ def test_columns_of_the_heat_map_are_even_and_what_is_not_rated_is_explained(ope
     assert max(widths) - min(widths) <= 1
     unrated = page.locator(".ratings abbr[title='Not rated']").count()
     assert ("n/r: not rated" in page.locator(".legend").first.inner_text()) == bool(unrated)
+
+
+def test_the_heat_map_shows_shares_of_a_unit_in_place_of_numbers(opened, tables):
+    page = opened()
+    cell = page.locator("table.heat[data-side='0'] td a").first
+    query = dict(part.split("=") for part in cell.get_attribute("href").split("?")[1].split("&"))
+    unit = query["unit"].replace("%20", " ")
+    findings = tables["findings"]
+    mine = findings.loc[(findings["unit"] == unit) & (findings["polarity"] == AREA), "finding_id"]
+    tags = tables["tags"].loc[tables["tags"]["assigned"]]
+    on = tags.loc[(tags["theme"] == query["theme"]) & tags["finding_id"].isin(mine)]
+    assert cell.inner_text() == str(len(on))
+    assert "number of findings" in page.locator("table.heat caption").first.inner_text()
+    for fragment in ("", f"#heat-map?unit={query['unit']}"):
+        page = opened(fragment)
+        page.locator("#shares").check()
+        cell = page.locator(f"table.heat td a[href*='{query['unit']}']").first
+        assert cell.inner_text() == percent(len(on) / len(mine))
+        assert cell.get_attribute("aria-label").endswith(percent(len(on) / len(mine)))
+    assert "share of the unit’s" in page.locator("table.heat caption").first.inner_text()
+
+
+EMPTY = """() => {
+  const seen = (part) => part.getClientRects().length > 0;
+  const told = (part) => part.closest("section").getAttribute("aria-labelledby");
+  const empty = [...document.querySelectorAll("main table, main ol, main ul, main dl")].filter(
+    part => part.children.length && seen(part) && !(part.tBodies && !part.tBodies.length) &&
+      ![...part.querySelectorAll("tbody tr, li, div")].some(seen));
+  const heads = [...document.querySelectorAll("main > section > h3, [data-follow=inside] h3")];
+  const after = (head) => head.nextElementSibling;
+  const bare = heads.filter(head => seen(head) && !(after(head) && seen(after(head))));
+  return [...empty, ...bare].map(told) }"""
+
+
+def test_what_a_filter_empties_goes_with_a_sentence_and_comes_back(opened):
+    page = opened()
+    whole = page.locator("main").inner_text()
+    assert page.evaluate(EMPTY) == []
+    page = opened("#themes?words=nowhere")
+    assert (
+        page.locator("section[aria-labelledby=themes]")
+        .inner_text()
+        .endswith("Nothing here fits the filter.")
+    )
+    assert page.evaluate(EMPTY) == []
+    page.locator("#clear").click()
+    assert page.locator("main").inner_text() == whole
+    unit = page.locator("select[name=unit] option").nth(1).get_attribute("value")
+    page.locator("#filter > summary").click()
+    page.locator("select[name=unit]").select_option(unit)
+    assert page.evaluate(EMPTY) == []
+    assert page.locator(".leaving").count() > 0
 
 
 def test_number_leads_to_the_findings_it_counts(opened, tables):

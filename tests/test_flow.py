@@ -217,7 +217,7 @@ def test_damaged_cache_entries_are_made_anew(done, folder, cache, tmp_path, monk
 def test_a_document_of_very_many_findings_is_tagged_in_parts(monkeypatch):
     texts = invented.invent(0, bullets=1).findings
     stated = [[text, "Staff", None, "strength"] for text in texts]
-    task = ("d", stated, choose_model(None), RunSettings(cache=None))
+    task = ("d", stated, {}, choose_model(None), RunSettings(cache=None))
     asked = counted(monkeypatch)
     try:
         whole = documents.tag_document(task)

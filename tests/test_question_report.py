@@ -119,3 +119,24 @@ def test_word_markdown_and_workbook_say_it_too(written):
     tarn = next(row for row in told if row["Unit"] == "Tarn")
     assert (tarn["Cases"], tarn["Cases from"], tarn["Sufficient, %"]) == (27, "workbook", 70.4)
     assert "checks come late" in {row[4] for row in book["Questions x themes"].values}
+
+
+@pytest.mark.browser
+def test_the_dots_and_tables_of_key_questions_follow_the_filter(browser, written, tmp_path):
+    (tmp_path / "report.html").write_bytes(written["html"])
+    page = browser.new_page()
+    page.goto((tmp_path / "report.html").as_uri() + "#questions?unit=Kirk")
+    section = page.locator("section[aria-labelledby=questions]")
+    section.locator("summary").first.click()
+    seen = section.locator(".dots i:visible")
+    assert seen.count() == 1
+    assert seen.get_attribute("data-document") == "d0"
+    assert section.locator(".answered tbody tr:visible th").all_inner_texts() == ["Kirk"]
+    page.locator("#clear").click()
+    assert section.locator(".dots i:visible").count() == 4
+    assert section.locator(".answered tbody tr:visible").count() == 4
+    # Wold is compared with nobody, so it is in no table of this section.
+    page.goto((tmp_path / "report.html").as_uri() + "#questions?unit=Wold")
+    assert section.inner_text().split("\n")[-1].strip() == "Nothing here fits the filter."
+    assert section.locator("h3:visible, table:visible").count() == 0
+    page.close()

@@ -121,7 +121,7 @@ def test_recurrence_heat_map_and_issues_follow_the_filter(opened, page_file, tab
     assert len(kept["findings"]) > 3
     says(page, f"{len(kept['findings'])} findings in ")
     check_recurrence(page, made["recurrence"], only=STRENGTH if STRENGTH in query else "")
-    check_heat(page, made["theme_unit"])
+    check_heat(page, made["theme_unit"], kept["findings"])
     check_issues(page, kept, made["recurrence"]["units"].iloc[0], tables)
 
 
@@ -163,17 +163,22 @@ def check_recurrence(page, table, *, only=""):
             ]
 
 
-def check_heat(page, table):
+def check_heat(page, table, findings):
+    wholes = findings.groupby(["polarity", "unit"]).size()
     for side, polarity in enumerate((AREA, STRENGTH)):
         got = page.eval_on_selector(
             f"table.heat[data-side='{side}']",
             """table => [...table.querySelectorAll("tbody tr[data-key]:not([hidden])")].flatMap(
                  row => [...row.querySelectorAll("td:not([hidden]) a")].map(link => {
                    const query = new URLSearchParams(link.getAttribute("href").split("?")[1]);
-                   return [query.get("theme"), query.get("unit"), Number(link.textContent)] }))""",
+                   return [query.get("theme"), query.get("unit"),
+                     ...[...link.children].map(part => part.textContent)] }))""",
         )
         own = table[table["polarity"] == polarity]
-        expected = zip(own["theme"], own["unit"], own["findings"], strict=True)
+        expected = [
+            (theme, unit, str(number), percent(number / wholes[polarity, unit]))
+            for theme, unit, number in zip(own["theme"], own["unit"], own["findings"], strict=True)
+        ]
         assert sorted(map(tuple, got)) == sorted(expected)
 
 

@@ -12,12 +12,14 @@ from pipelines.mine.search import build_index, defined, search
 from pipelines.mine.terms import terms
 from pipelines.report.html import explained
 from pipelines.shortforms import (
+    annotate_in_context,
     definitions,
     find_short_forms,
     hovers,
     written_out,
 )
 from pipelines.tables import frame
+from pipelines.tag.explain import explain
 
 
 def forms(text):
@@ -131,6 +133,42 @@ def test_another_sense_than_the_shipped_one_takes_its_place():
     assert said == "The Parish Church Council met SPOs."
 
 
+def test_a_finding_is_read_with_the_short_forms_of_its_document():
+    text = "The WAH was full. SPOs left."
+    own = {folded("WAH"): "Women's Advice Hub", folded("SPO"): "school parking officer"}
+    (read,) = annotate_in_context([text], [own])
+    said = [(token.stem, text[token.start : token.end]) for token in read.tokens if token.stem]
+    assert [stem for stem, place in said if place == "WAH"] == ["women", "advic", "hub"]
+    assert [stem for stem, place in said if place == "SPOs"] == ["school", "park", "officer"]
+    assert ("womens-services/women", 4, 7) in read.hits
+    assert not [hit for hit in read.hits if hit.name.endswith("/SPO")]
+    assert annotate_in_context([text]) == annotate([text])
+    assert annotate_in_context([text], [{folded("SPO"): "senior probation officers"}]) == (
+        annotate([text])
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "sense", "theme"),
+    [
+        ("The WAH had too few places.", "WAH", "Women's Advice Hub", "womens-services"),
+        ("The QDV checks were not made.", "QDV", "domestic abuse", "domestic-abuse-checks"),
+        (
+            "Visits to the MSA failed.",
+            "MSA",
+            "mental health service",
+            "health-and-substance-misuse",
+        ),
+    ],
+)
+def test_a_theme_is_given_by_what_the_document_says_and_explained_by_it(text, short, sense, theme):
+    plain = {reason.slug: reason for reason in explain(text).reasons}[theme]
+    made = explain(text, context={folded(short): sense})
+    own = {reason.slug: reason for reason in made.reasons}[theme]
+    assert (plain.assigned, own.assigned) == (False, True)
+    assert own.parts[0].text == short
+
+
 def test_hover_text_marks_each_once_and_escapes():
     titles = {folded("SPO"): 'Senior "Probation" <Officer>'}
     text = "<b>SPOs</b> and an SPO"
@@ -146,7 +184,8 @@ def test_a_run_has_the_table_the_command_and_the_page(tmp_path):
     text = (
         "An inspection of probation services in Kirk PDU\n\n1.1. Leadership\n\nStrengths:\n\n"
         "- The Women's Advice Hub (WAH) was used well by every SPO and by each AP.\n\n"
-        "Areas for improvement:\n\n- The QZX had not met, and EpoP work had no lead.\n"
+        "Areas for improvement:\n\n- The WAH had too few places.\n"
+        "- The QZX had not met, and EpoP work had no lead.\n"
     )
     source.write_text(text, encoding="utf-8")
     run = pipelines.run([source], tmp_path / "run", cache=None, formats=("html",))
@@ -156,6 +195,14 @@ def test_a_run_has_the_table_the_command_and_the_page(tmp_path):
     page = run.report.read_text(encoding="utf-8")
     assert '<abbr title="Senior Probation Officer">SPO</abbr>' in page
     assert '<abbr title="Accredited Programme or Approved Premises">AP</abbr>' in page
+    assert '<abbr title="Women&#39;s Advice Hub">WAH</abbr> had too few places' in page
+    tags = run.tags.loc[run.tags["assigned"]]
+    full = run.findings.loc[run.findings["text"] == "The WAH had too few places.", "finding_id"]
+    assert tags.loc[tags["finding_id"].isin(full), "theme"].tolist() == ["womens-services"]
+    why = run.explanations.loc[run.explanations["finding_id"].isin(full)]
+    assert "WAH" in set(why["text"])
+    asked = CliRunner().invoke(app, ["explain", full.iloc[0], "--run", str(tmp_path / "run")])
+    assert "(womens-services): given, sure" in asked.stdout
     listed = CliRunner().invoke(app, ["acronyms", str(tmp_path / "run"), "--unknown", "--csv"])
     assert listed.exit_code == 0
     assert [line.split(",")[0] for line in listed.stdout.splitlines()] == ["short", "QZX"]

@@ -40,9 +40,9 @@ def explain(
     from pipelines.tag.nearest import nearest_labels
     from pipelines.tag.registry import load_model
 
-    text, polarity, section = (what, "", "") if run is None else _stated(what, run)
+    text, polarity, section, own = (what, "", "", {}) if run is None else _stated(what, run)
     loaded = load_model(model or None, models=models)
-    found = explanation_of(text, model=loaded, polarity=polarity, section=section)
+    found = explanation_of(text, model=loaded, polarity=polarity, section=section, context=own)
     console = Console()
     for title, reasons in (("Themes", found.shown), ("Issues", found.shown_issues)):
         console.print(f"[bold]{title}[/bold]")
@@ -54,13 +54,15 @@ def explain(
         )
 
 
-def _stated(finding_id: str, folder: Path) -> tuple[str, str, str]:
-    """Return a finding's text, its polarity and the heading that it stands under."""
+def _stated(finding_id: str, folder: Path) -> tuple[str, str, str, dict[str, str]]:
+    """Return a finding's text, polarity and heading, and its document's own short forms."""
     from pipelines import columns as c
     from pipelines.errors import SettingsError
     from pipelines.flow import open_run
+    from pipelines.shortforms import own_by_document
 
-    findings = open_run(folder).findings
+    opened = open_run(folder)
+    findings = opened.findings
     found = findings.loc[findings[c.FINDING_ID] == finding_id].fillna({c.SUBSECTION: ""})
     if found.empty:
         raise SettingsError(
@@ -68,7 +70,9 @@ def _stated(finding_id: str, folder: Path) -> tuple[str, str, str]:
             f"{findings[c.FINDING_ID].iloc[0] if len(findings) else 'DOCUMENT/001'}"
         )
     row = found.iloc[0]
-    return str(row[c.TEXT]), str(row[c.POLARITY]), str(row[c.SUBSECTION] or row[c.STANDARD] or "")
+    own = own_by_document(opened.tables.get("abbreviations")).get(row[c.DOCUMENT_ID], {})
+    section = str(row[c.SUBSECTION] or row[c.STANDARD] or "")
+    return str(row[c.TEXT]), str(row[c.POLARITY]), section, own
 
 
 def _print_reason(console: Console, found: Explanation, reason: Reason) -> None:

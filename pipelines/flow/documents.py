@@ -53,6 +53,8 @@ month in which it was corrected as it says itself."""
 _GUARDED: Final = "pipelines.flow.rows"
 _FAILURE: Final = ("reason", "remedy")
 Stated = list[str | None]
+Stating = tuple[str, Sequence[Stated], Mapping[str, str], ModelChoice, RunSettings]
+"""A document, what it states, what it says that its short forms stand for, and how to tag it."""
 """A finding or recommendation as tagging is told of it; see `rows.STATED`."""
 
 _CHUNK: Final = 2**20
@@ -161,18 +163,19 @@ def _unseen(source: Source) -> bool:
     return "://" not in place and not os.path.lexists(place)
 
 
-def tag_document(task: tuple[str, Sequence[Stated], ModelChoice, RunSettings]) -> Tagging:
+def tag_document(task: Stating) -> Tagging:
     """Tag what one document states, from the cache where that was done before."""
-    document_id, stated, model, settings = task
+    document_id, stated, own, model, settings = task
     kept = Cache(settings.cache_folder)
     names = (code_version("tag"), model.digest, model.encoder, settings.layers.digest)
-    key = key_of("tag", *names, list(stated))
+    key = key_of("tag", *names, list(stated), sorted(own.items()))
     held = _held(kept, "tag", key)
     if held is not None:
         return Tagging(document_id, held.tables, cached=True)
     columns: dict[str, dict[str, list[Any]]] = {}
     for first in range(0, len(stated), _TEXTS_AT_ONCE):
-        answer = _tag(list(stated[first : first + _TEXTS_AT_ONCE]), model, settings)
+        some = list(stated[first : first + _TEXTS_AT_ONCE])
+        answer = _tag(some, own, model, settings)
         if answer.failed:
             refused = answer.lasting and not answer.prepared
             return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
@@ -192,11 +195,13 @@ def _held(kept: Cache, stage: str, key: str) -> Part | None:
         return None
 
 
-def _tag(stated: list[Stated], model: ModelChoice, settings: RunSettings) -> Answer:
+def _tag(
+    stated: list[Stated], own: Mapping[str, str], model: ModelChoice, settings: RunSettings
+) -> Answer:
     used = {"model": at_hand(model), "encoder": model.encoder}
     call = Call(
         f"{_GUARDED}:tag_rows",
-        {"stated": stated, **used, "layers": settings.layers.digest},
+        {"stated": stated, "own": dict(own), **used, "layers": settings.layers.digest},
         prepare=f"{_GUARDED}:prepare_tagging",
         prepare_arguments=(*used.items(), ("layers", settings.layers.handed)),
     )

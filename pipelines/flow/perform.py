@@ -25,6 +25,7 @@ from pipelines.flow.sources import Source
 from pipelines.flow.spool import Kept, Part, Spool
 from pipelines.flow.stored import Stored
 from pipelines.flow.workers import each
+from pipelines.shortforms import own_by_document
 from pipelines.tables import frame
 
 Progress = Callable[[str, int, int], None]
@@ -36,7 +37,11 @@ _TAGGED_BY_ONE: Final = 4
 TAG_TABLES: Final = ("tags", "issue_tags", "explanations", "shares", "recommendation_tags")
 """What tagging makes of each document."""
 
-_STATING: Final = {"findings": STATED, "recommendations": (c.TEXT,)}
+_STATING: Final = {
+    "findings": STATED,
+    "recommendations": (c.TEXT,),
+    "abbreviations": (c.DOCUMENT_ID, c.SHORT, c.EXPANSION, c.SOURCE),
+}
 _NAMED: Final = {"findings": (c.FINDING_ID,), "recommendations": (c.RECOMMENDATION_ID,)}
 
 
@@ -79,9 +84,11 @@ def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = 
     model = choose_model(settings.model, encoder=settings.encoder)
     parts = (mine.values() for _, mine in tables.each_document(_NAMED))
     number = sum(any(part.num_rows for part in mine) for mine in parts)
+    # A run of an earlier version has no table of abbreviations.
+    wanted = {name: columns for name, columns in _STATING.items() if name in tables}
     tasks = (
-        (document, stated, model, settings)
-        for document, mine in tables.each_document(_STATING)
+        (document, stated, _own(mine, document), model, settings)
+        for document, mine in tables.each_document(wanted)
         if (stated := _stated(mine))
     )
     kept: dict[str, Kept] = {}
@@ -134,6 +141,11 @@ def _stated(mine: Mapping[str, pa.Table]) -> list[Stated]:
     asked = mine["recommendations"][c.TEXT].to_pylist()
     lacking = [None] * (len(STATED) - 1)
     return [*map(list, zip(*columns, strict=True)), *([text, *lacking] for text in asked)]
+
+
+def _own(mine: Mapping[str, pa.Table], document: str) -> dict[str, str]:
+    found = mine.get("abbreviations")
+    return {} if found is None else own_by_document(found.to_pandas()).get(document, {})
 
 
 def _leave_out(tables: Stored, failed: Mapping[str, str]) -> None:

@@ -115,9 +115,19 @@ STATED: Final = (c.TEXT, c.STANDARD, c.SUBSECTION, c.POLARITY)
 
 
 def tag_rows(
-    stated: list[list[str | None]], model: str, encoder: bool, layers: str = ""
+    stated: list[list[str | None]],
+    model: str,
+    encoder: bool,
+    layers: str = "",
+    own: dict[str, str] | None = None,
 ) -> dict[str, dict[str, list[Any]]]:
     """Tag findings and recommendations and say why; each is given as `STATED` says.
+
+    Args:
+        stated: Of one document.
+        model: Folder of the model.
+        layers: Digest of the project's data files.
+        own: What the document says that its short forms stand for, by folded short form.
 
     Returns:
         The columns of the tables `tags`, `issue_tags`, `explanations` and `shares`, with the places
@@ -135,8 +145,9 @@ def tag_rows(
     ]
     findings = frame("findings", rows)
     loaded = _model(model, encoder, layers)
-    made = tag_tables(findings, model=loaded)
-    reasons = explain_findings(findings, made["tags"], model=loaded)
+    contexts = [own or {}] * len(rows)
+    made = tag_tables(findings, model=loaded, contexts=contexts)
+    reasons = explain_findings(findings, made["tags"], model=loaded, contexts=contexts)
     # What is asked for states nothing: a recommendation has no polarity.
     figures = shares(findings.loc[findings[c.POLARITY].notna()])
     made = {**made, "explanations": reasons, "shares": figures}

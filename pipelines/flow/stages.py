@@ -115,7 +115,7 @@ STAGES: Final = (
     Stage(
         "tag",
         "Give findings themes, issues and the proportions they state; recommendations themes.",
-        ("findings", "recommendations"),
+        ("findings", "recommendations", "abbreviations"),
         ("tags", "issue_tags", "explanations", "shares", "recommendation_tags", "models"),
         "pipelines.tag:tag_findings",
         "document",

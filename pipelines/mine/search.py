@@ -24,10 +24,9 @@ from scipy.sparse import csc_matrix, csr_matrix
 from pipelines import columns as c
 from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError, StorageError
-from pipelines.lexis.senses import folded
 from pipelines.mine.terms import phrasing, terms
 from pipelines.records import digest
-from pipelines.shortforms import DOCUMENT, written_out
+from pipelines.shortforms import own_by_document, written_out
 
 Floats = npt.NDArray[np.float32]
 logger = logging.getLogger(__name__)
@@ -218,14 +217,9 @@ def defined(findings: pd.DataFrame, abbreviations: pd.DataFrame | None) -> pd.Da
         findings: The table findings.
         abbreviations: The table abbreviations; None where a run does not have it.
     """
-    if abbreviations is None:
+    own = own_by_document(abbreviations)
+    if not own:
         return findings
-    own: dict[str, dict[str, str]] = {}
-    mine = abbreviations.loc[abbreviations[c.SOURCE] == DOCUMENT]
-    for document, short, expansion in zip(
-        mine[c.DOCUMENT_ID], mine[c.SHORT], mine[c.EXPANSION], strict=True
-    ):
-        own.setdefault(document, {})[folded(short)] = expansion
     texts = [
         written_out(text, own.get(document, {}))
         for text, document in zip(findings[c.TEXT], findings[c.DOCUMENT_ID], strict=True)

@@ -96,8 +96,10 @@ def _basis(content: Content) -> str:
         if len(content.units) == 1:
             said += f". At its latest inspection the unit was rated {worst[0]}"
         else:
-            named = [f"{ratings[r]} {r}" for r in worst]
-            said += f". At their latest inspections units were rated: {listing(named)}"
+            first, verb = ratings[worst[0]], "was" if ratings[worst[0]] == 1 else "were"
+            named = [f"{counted(first, 'unit')} {verb} rated {worst[0]}"]
+            named += [f"{ratings[r]} {r}" for r in worst[1:]]
+            said += f". At the latest inspections {listing(named)}"
     return said + "."
 
 
@@ -115,17 +117,15 @@ def _standing_out(
     less = stand_out(kept, more=False, most=2)
     head = "What stands out against the rest" if content.rest else "Where it is found most"
     if not more and not less:
+        apart = "anything differs from the rest" if content.rest else "it is more common somewhere"
         return (
             head,
-            (
-                "No difference from the rest is clear of chance, given how few units there are. "
-                f"{_most(content)}",
-            ),
+            (f"With so few units it cannot be said that {apart}. {_most(content)}",),
             (),
         )
     caution = (
-        f"{by_chance(tuple(contrasts))} With so few units no gap can be told more closely. "
-        "Take these as pointers for where to look."
+        f"{by_chance(tuple(contrasts))} Take these as pointers for where to "
+        "look; with so few units the gaps are wide ranges."
     )
     return (head, (caution,), tuple(plain(one) for one in (*more, *less)))
 
@@ -145,8 +145,8 @@ def plain(one: Contrast) -> str:
         )
     small, large = sorted((abs(one.low), abs(one.high)))
     return (
-        f"{opening(one.name)} ({side}): {told}; the gap is between {round(100 * small)} and "
-        f"{round(100 * large)} percentage points."
+        f"{opening(one.name)} ({side}): {told}; the true gap is likely to be between "
+        f"{round(100 * small)} and {round(100 * large)} percentage points."
     )
 
 
@@ -171,20 +171,20 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         perhaps = len(repeat.repeated) - len(again)
         said = f"{repeat.unit}, {repeat.later} after {repeat.earlier}: "
         found = [
-            ("still needs improvement: ", [p.name for p in again[:_NAMED]], len(again)),
-            ("improved: ", [p.name for p in repeat.turned[:_NAMED]], len(repeat.turned)),
-            ("worse: ", [p.name for p in repeat.worsened[:_NAMED]], len(repeat.worsened)),
-            ("new: ", [p.name for p in repeat.new[:_NAMED]], len(repeat.new)),
+            ("still needs improvement", again),
+            ("was a problem, now a strength", repeat.turned),
+            ("was a strength, now a problem", repeat.worsened),
+            ("newly needs improvement", repeat.new),
         ]
         parts = [
-            head + "; ".join(names) + (f" and {number - _NAMED} more" if number > _NAMED else "")
-            for head, names, number in found
-            if names
+            f"{head}: {'; '.join(pair.name for pair in pairs[:_NAMED])}"
+            + (f" and {len(pairs) - _NAMED} more" if len(pairs) > _NAMED else "")
+            for head, pairs in found
+            if pairs
         ]
         if perhaps:
             more = "more " if again else "issue " if perhaps == 1 else "issues "
-            them = "it" if perhaps == 1 else "them"
-            parts.append(f"{perhaps} {more}may have come back, but the model is not sure of {them}")
+            parts.append(f"{perhaps} {more}may have come back, but that is not certain")
         if repeat.across_break:
             parts.append("the two used different frameworks, so what was looked at changed too")
         points.append(said + (". ".join(opening(p) for p in parts) or "no issue in common") + ".")
@@ -234,7 +234,7 @@ def _uncertain(content: Content) -> tuple[str, ...]:
     doubtful = sum(finding.review for finding in content.evidence)
     share = percent(doubtful / len(content.evidence)) if content.evidence else "0%"
     said = [
-        "Themes and issues were given by a statistical model, not by a person. "
+        "A computer model, not a person, decided which theme and issue each finding is about. "
         f"It was not sure about {doubtful} of {counted(len(content.evidence), 'finding')} "
         f"({share}); where one of these is quoted here, it is marked “check”: have someone read "
         "it before you rely on it.",
@@ -242,8 +242,8 @@ def _uncertain(content: Content) -> tuple[str, ...]:
     if len(content.units) < 10 and content.rest:
         few = "One unit is" if len(content.units) == 1 else f"{len(content.units)} units are"
         said.append(
-            f"{few} few: read the ranges, not only the shares. Units are chosen for inspection, "
-            "not drawn at random."
+            f"{few} few, so read the ranges and not only the shares. Units are chosen for "
+            "inspection, not picked at random."
         )
     failed = sum(source.status == "failed" for source in content.sources)
     if failed:
@@ -251,9 +251,9 @@ def _uncertain(content: Content) -> tuple[str, ...]:
     unsure = sum(not issue.count.certain for issue in content.issues)
     if unsure:
         said.append(
-            f"{counted(unsure, 'more issue')} {'rests' if unsure == 1 else 'rest'} only on "
-            "findings that the model was not sure about, so nothing is said of "
-            f"{'it' if unsure == 1 else 'them'} here; the theme report has "
+            f"A further {counted(unsure, 'issue')} {'rests' if unsure == 1 else 'rest'} only on "
+            "findings that the model was not sure about. Nothing is said of "
+            f"{'it' if unsure == 1 else 'them'} here; the theme report lists "
             f"{'it' if unsure == 1 else 'them'}."
         )
     said.append("The words of the findings are the inspectors’; open the report before acting.")

@@ -91,4 +91,4 @@ def _reach(issue: Issue) -> str:
     said = f"{issue.count.units_with} of {units}, {findings}"
     doubtful = issue.count.units_with - issue.count.certain
     where = "unit" if doubtful == 1 else "units"
-    return f"{said}; the model is not sure in {doubtful} {where}" if doubtful else said
+    return f"{said}; not certain in {doubtful} {where}" if doubtful else said

@@ -1,6 +1,6 @@
 """What the charts show, in Altair; `drawing` turns them into SVG and PNG.
 
-On the page recurrence and the heat map are tables, as they follow the filter; on paper charts.
+On the page recurrence, the heat map and rows of dots are tables, as they follow the filter.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from textwrap import wrap
 import pandas as pd
 
 from pipelines.records import Polarity
-from pipelines.report.content import Content, Figure, ThemeSection, TrendPoint, UnitSection
+from pipelines.report.content import Content, ThemeSection, TrendPoint, UnitSection
 from pipelines.report.drawing import COLOURS, Chart
-from pipelines.report.english import percent
 from pipelines.report.questions import Question
 from pipelines.report.vega import alt
 
@@ -139,63 +138,6 @@ def heat_chart(content: Content, units: Sequence[UnitSection], polarity: str) ->
             ),
         ),
     ).properties(width=alt.Step(38), height=alt.Step(_ROW))
-
-
-def figures_chart(figures: Sequence[Figure]) -> Chart:
-    """Draw each share whose direction is clear as a dot, turned so that more is better."""
-    data = pd.DataFrame(
-        [
-            {
-                "theme": figure.theme_name,
-                "value": figure.good_share,
-                "side": figure.evidence.polarity,
-                "link": f"#{figure.evidence.anchor}",
-                "said": f"{figure.theme_name}: “{figure.text}”, {figure.evidence.unit}, "
-                f"is {percent(figure.good_share)} done well",
-            }
-            for figure in figures
-            if figure.good_share is not None
-        ]
-    )
-    y = alt.Y(
-        "theme:N",
-        title=None,
-        axis=alt.Axis(labelLimit=260, minExtent=_LABELS, domain=False, ticks=False),
-    )
-    x = alt.X(
-        "value:Q",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(
-            format=".0%",
-            values=[0, 0.25, 0.5, 0.75, 1],
-            title="share done well, as findings state it",
-        ),
-    )
-    return alt.layer(
-        alt.Chart(data)
-        .mark_rule(color=COLOURS["line"])
-        .encode(y=y, x=alt.X("min(value):Q"), x2="max(value):Q"),
-        alt.Chart(data)
-        .mark_point(filled=True, size=70, opacity=0.85)
-        .encode(
-            y=y,
-            x=x,
-            color=alt.Color(
-                "side:N",
-                scale=alt.Scale(
-                    domain=[STRENGTH, AREA], range=[COLOURS["strength"], COLOURS["area"]]
-                ),
-                legend=None,
-            ),
-            shape=alt.Shape(
-                "side:N",
-                scale=alt.Scale(domain=[STRENGTH, AREA], range=["diamond", "circle"]),
-                legend=None,
-            ),
-            href="link:N",
-            description="said:N",
-        ),
-    ).properties(width=600, height=alt.Step(_ROW))
 
 
 def trend_chart(points: Sequence[TrendPoint]) -> Chart:

@@ -91,13 +91,15 @@ def _recurrence(book: Workbook, content: Content) -> None:
 
 
 def _themes_by_unit(book: Workbook, content: Content) -> None:
-    for title, polarity, colour in (
-        ("Theme x unit, areas", AREA, "E6A27A"),
-        ("Theme x unit, strengths", STRENGTH, "8CBFD3"),
+    for title, polarity, colour, form, taken in (
+        ("Theme x unit, areas", AREA, "E6A27A", "0;-0;;@", "number"),
+        ("Theme x unit, strengths", STRENGTH, "8CBFD3", "0;-0;;@", "number"),
+        ("Theme x unit, shares of areas", AREA, "E6A27A", "0%;-0%;;@", "share"),
+        ("Theme x unit, sh. of strengths", STRENGTH, "8CBFD3", "0%;-0%;;@", "share"),
     ):
         table = heat_map(content, polarity)
-        fields = [Field("Theme", 32), *(Field(line.name, 14, "0;-0;;@") for line in table.columns)]
-        rows = [[line.name, *(cell[0] for cell in line.cells)] for line in table.rows]
+        fields = [Field("Theme", 32), *(Field(line.name, 14, form) for line in table.columns)]
+        rows = [[line.name, *(getattr(cell, taken) for cell in line.cells)] for line in table.rows]
         sheet = add_sheet(book, title, fields, rows)
         if rows and table.columns:
             last = get_column_letter(len(fields))

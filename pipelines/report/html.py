@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pipelines.records import Rating
 from pipelines.report.carried import carried_findings, thinned
-from pipelines.report.charts import figures_chart, trend_chart
+from pipelines.report.charts import trend_chart
 from pipelines.report.content import Content
 from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.drawing import to_svg
@@ -72,7 +72,7 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
     anchors = {finding.anchor for finding in carried}
     recurrent = [theme for theme in content.themes if theme.units]
     figures = [f for f in content.figures if f.evidence.anchor in anchors]
-    every, dots = thinned([f for f in figures if f.good_share is not None], limit=_DOTS)
+    every, dotted = thinned([f for f in figures if f.good_share is not None], limit=_DOTS)
     by_unit = len(content.units) <= _UNITS or not content.regions
     absent = {"rest"} if not content.rest else set()
     absent |= {"changed"} if content.changed is None else set()
@@ -86,13 +86,9 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         data={**script_data(content, carried), "earlier": earlier_names()},
         earlier=earlier_anchors(),
         dots=3 * _ANSWERS,
+        dotted=dotted,
         every=every,
         figures=figures,
-        figures_svg=to_svg(
-            figures_chart(dots), label="Shares done well that findings state, by theme"
-        )
-        if dots
-        else "",
         filters=filters(content),
         matrices=ratings_matrices(content),
         unrated=any(

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from math import ceil
+from typing import Final, NamedTuple
 
 from pipelines.report.content import Content, Inspection, UnitSection
 from pipelines.report.sentence import Query
@@ -16,8 +17,22 @@ _CODE: Final = re.compile(r"(?:[A-Z] )?\d+(?:\.\d+)*")
 _WIDE = 14  # units that fit beside theme names; beyond it units become rows
 
 
-Cell = tuple[int, int, str]
-"""Number of findings, shade from 1 to `STEPS` (0 for none), address of the findings."""
+class Cell(NamedTuple):
+    """Findings of one side on a theme in a unit or region.
+
+    Attributes:
+        number: Of findings.
+        step: Its shade, from 1 to `STEPS`; 0 for none.
+        share: Of all findings of that side in the unit or region.
+        share_step: The shade of the share.
+        address: Of the findings; empty where there are none.
+    """
+
+    number: int
+    step: int
+    share: float
+    share_step: int
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,7 @@ def heat_map(content: Content, polarity: str) -> HeatMap:
             for (theme, unit, side), number in content.cells.items()
             if side == polarity
         },
+        wholes=Counter(one.unit for one in content.evidence if one.polarity == polarity),
     )
 
 
@@ -81,7 +97,10 @@ def region_heat_map(content: Content, polarity: str) -> HeatMap:
         if side == polarity and region_of.get(unit):
             cells[theme, region_of[unit]] += number
     regions = [Line(region, region) for region in content.regions]
-    return _heat(content, "region", polarity, across=regions, groups=(), cells=cells)
+    wholes = Counter(
+        region_of.get(one.unit, "") for one in content.evidence if one.polarity == polarity
+    )
+    return _heat(content, "region", polarity, across=regions, groups=(), cells=cells, wholes=wholes)
 
 
 def _heat(
@@ -92,8 +111,11 @@ def _heat(
     across: Sequence[Line],
     groups: tuple[tuple[str, int], ...],
     cells: Mapping[tuple[str, str], int],
+    wholes: Mapping[str, int],
 ) -> HeatMap:
     highest = max(cells.values(), default=1)
+    shares = {key: number / max(wholes.get(key[1], 0), number) for key, number in cells.items()}
+    largest = max(shares.values(), default=1.0)
     themes = [Line(theme.slug, theme.name, theme.anchor) for theme in content.themes]
     flat = len(across) <= _WIDE
     down, columns = (themes, across) if flat else (across, themes)
@@ -103,7 +125,9 @@ def _heat(
         number = cells.get((theme, group), 0)
         query = Query(theme=theme, polarity=polarity)
         query = replace(query, unit=group) if kind == "unit" else replace(query, region=group)
-        return number, shade(number, highest), query.address if number else ""
+        share = shares.get((theme, group), 0.0)
+        address = query.address if number else ""
+        return Cell(number, shade(number, highest), share, _share_shade(share, largest), address)
 
     rows = [replace(r, cells=tuple(cell(r.key, other.key) for other in columns)) for r in down]
     return HeatMap(kind, "theme" if flat else "unit", groups, tuple(columns), tuple(rows))
@@ -112,6 +136,11 @@ def _heat(
 def shade(number: int, highest: int) -> int:
     """Return 0 for none and 1 to `STEPS` in equal steps up to the highest number."""
     return 0 if not number else min(STEPS, 1 + (number - 1) * STEPS // max(highest, STEPS))
+
+
+def _share_shade(share: float, largest: float) -> int:
+    """Return 0 for none and 1 to `STEPS` in equal steps up to the largest share."""
+    return ceil(STEPS * share / largest - 1e-9)
 
 
 def standard_code(label: str) -> str:

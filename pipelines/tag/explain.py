@@ -19,8 +19,9 @@ import numpy as np
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.lexis import Annotated, annotate
+from pipelines.lexis import Annotated
 from pipelines.records import Polarity
+from pipelines.shortforms import annotate_in_context
 from pipelines.tag.contributions import Span, Weighed, contributions
 from pipelines.tag.features import Pieces
 from pipelines.tag.follow import UNUSED
@@ -42,6 +43,7 @@ def explain(
     model: Model | None = None,
     polarity: str = str(Polarity.AREA_FOR_IMPROVEMENT),
     section: str = "",
+    context: Mapping[str, str] | None = None,
 ) -> Explanation:
     """Explain the themes and issues of a finding's text.
 
@@ -50,12 +52,14 @@ def explain(
         model: The one in use where none is given.
         polarity: Chooses the names of the issues.
         section: Title of the standard or heading that it stands under.
+        context: What its document says that short forms stand for; see
+            `shortforms.own_by_document`.
 
     Raises:
         ArtefactError: The model in use cannot be loaded.
     """
     used = model if model is not None else load_model()
-    scored = _Scored.of([text], used)
+    scored = _Scored.of([text], used, [context or {}])
     where = sections_of([section], [None])
     names = {
         THEMES: {theme.slug: theme.name for theme in load_codebook().themes},
@@ -112,7 +116,12 @@ def _reasons(
 
 
 def explain_findings(
-    findings: pd.DataFrame, tags: pd.DataFrame, *, model: Model | None = None, most: int = 8
+    findings: pd.DataFrame,
+    tags: pd.DataFrame,
+    *,
+    model: Model | None = None,
+    contexts: Sequence[Mapping[str, str]] | None = None,
+    most: int = 8,
 ) -> pd.DataFrame:
     """Return the table `explanations`: the strongest words of each theme that was given.
 
@@ -120,6 +129,7 @@ def explain_findings(
         findings: The table `findings`.
         tags: The table `tags` of the same findings.
         model: The one in use where none is given.
+        contexts: As `predict.tag_tables` was given them.
         most: Parts a finding and theme.
     """
     import pandas as pd
@@ -136,19 +146,21 @@ def explain_findings(
         given[finding_id].update(places.get(theme, ()))
     ids = findings[c.FINDING_ID].tolist()
     texts = [str(text) for text in findings[c.TEXT]]
+    own = contexts if contexts is not None else [{}] * len(texts)
     out: dict[str, list[Any]] = {
         name: [] for name in (c.FINDING_ID, c.THEME, c.START, c.END, c.TEXT, c.WEIGHT)
     }
     with uncollected():
         for first in range(0, len(texts), BATCH):
             batch = slice(first, first + BATCH)
-            _strongest(ids[batch], texts[batch], given, out, used, most)
+            _strongest(ids[batch], texts[batch], own[batch], given, out, used, most)
     return conform("explanations", pd.DataFrame(out))
 
 
 def _strongest(
     ids: Sequence[str],
     texts: Sequence[str],
+    contexts: Sequence[Mapping[str, str]],
     given: Mapping[str, set[int]],
     out: dict[str, list[Any]],
     model: Model,
@@ -159,7 +171,7 @@ def _strongest(
     if not pairs:
         return
     finding, theme = np.asarray(pairs).T
-    found = _Scored.of(texts, model).weigh(finding, theme, THEMES)
+    found = _Scored.of(texts, model, contexts).weigh(finding, theme, THEMES)
     size = np.abs(found.weight)
     nothing = found.weight == 0.0
     order = np.lexsort((found.end, -found.weight, found.start, -size, nothing, found.pair))
@@ -191,9 +203,11 @@ class _Scored:
     best: dict[str, NDArray[np.int64]]
 
     @classmethod
-    def of(cls, texts: Sequence[str], model: Model) -> _Scored:
+    def of(
+        cls, texts: Sequence[str], model: Model, contexts: Sequence[Mapping[str, str]]
+    ) -> _Scored:
         """Score the pieces of texts."""
-        pieces = Pieces.of(annotate(texts))
+        pieces = Pieces.of(annotate_in_context(texts, contexts))
         matrix = model.matrix(pieces.flat)
         scores = {level: model.head(level).scores(matrix) for level in LEVELS}
         best = {level: pieces.best(found) for level, found in scores.items()}

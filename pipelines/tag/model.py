@@ -11,7 +11,8 @@ import numpy as np
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.lexis import Annotated, annotate
+from pipelines.lexis import Annotated
+from pipelines.shortforms import annotate_in_context
 from pipelines.tag.aid import Aid
 from pipelines.tag.decide import Decision
 from pipelines.tag.encoder import load_encoder
@@ -151,7 +152,10 @@ class Model:
         return with_meanings(matrix, annotated, self.meanings)
 
     def probabilities(
-        self, texts: Sequence[str], sections: Sequence[str] | None = None
+        self,
+        texts: Sequence[str],
+        sections: Sequence[str] | None = None,
+        contexts: Sequence[Mapping[str, str]] | None = None,
     ) -> dict[str, NDArray[np.float64]]:
         """Return calibrated probabilities by level, arrays of (texts, slugs).
 
@@ -159,8 +163,10 @@ class Model:
             texts: n texts.
             sections: Slugs of the sections that they stand in, empty where unknown; see
                 `sections.section_of`.
+            contexts: What the document of each says that its short forms stand for; see
+                `shortforms.annotate_in_context`.
         """
-        pieces = Pieces.of(annotate(texts))
+        pieces = Pieces.of(annotate_in_context(texts, contexts))
         matrix = self.matrix(pieces.flat)
         where = sections if sections is not None else [""] * len(texts)
         pooled = {

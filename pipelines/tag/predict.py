@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -41,12 +41,19 @@ def tag_findings(findings: pd.DataFrame, *, model: Model | None = None) -> pd.Da
     return tag_tables(findings, model=model)["tags"]
 
 
-def tag_tables(findings: pd.DataFrame, *, model: Model | None = None) -> dict[str, pd.DataFrame]:
+def tag_tables(
+    findings: pd.DataFrame,
+    *,
+    model: Model | None = None,
+    contexts: Sequence[Mapping[str, str]] | None = None,
+) -> dict[str, pd.DataFrame]:
     """Give findings their themes, and the issues that they state.
 
     Args:
         findings: As for `tag_findings`; the issues' pole is the finding's polarity where known.
         model: The one in use where none is given.
+        contexts: For each finding what its document says that its short forms stand for; see
+            `shortforms.own_by_document`.
 
     Returns:
         The tables `tags`, a row for each finding and theme, and `issue_tags`, a row for each
@@ -57,7 +64,7 @@ def tag_tables(findings: pd.DataFrame, *, model: Model | None = None) -> dict[st
     """
     used = model if model is not None else load_model()
     texts = [str(text) for text in findings[c.TEXT]]
-    probabilities = score_texts(texts, model=used, sections=_sections(findings))
+    probabilities = score_texts(texts, model=used, sections=_sections(findings), contexts=contexts)
     return {
         "tags": _theme_rows(findings, decided(used.themes, probabilities[THEMES], THEMES)),
         "issue_tags": _issue_rows(findings, decided(used.issues, probabilities[ISSUES], ISSUES)),
@@ -130,16 +137,21 @@ def _issue_rows(findings: pd.DataFrame, found: Decided) -> pd.DataFrame:
 
 
 def score_texts(
-    texts: list[str], *, model: Model, sections: list[str] | None = None
+    texts: list[str],
+    *,
+    model: Model,
+    sections: list[str] | None = None,
+    contexts: Sequence[Mapping[str, str]] | None = None,
 ) -> dict[str, NDArray[np.float64]]:
     """Return calibrated probabilities of any number of texts by level: (texts, slugs)."""
     if not texts:
         return {level: np.zeros((0, len(model.head(level).slugs))) for level in LEVELS}
     where = sections if sections is not None else [""] * len(texts)
+    own = contexts if contexts is not None else [{}] * len(texts)
     with uncollected():
         parts = [
-            model.probabilities(texts[at : at + BATCH], where[at : at + BATCH])
-            for at in range(0, len(texts), BATCH)
+            model.probabilities(texts[batch], where[batch], own[batch])
+            for batch in (slice(at, at + BATCH) for at in range(0, len(texts), BATCH))
         ]
     return {level: np.vstack([part[level] for part in parts]) for level in LEVELS}
 

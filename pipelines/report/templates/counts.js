@@ -56,13 +56,14 @@ function sidesLeft(batch, filter) {
 // Units and findings by theme and side, by issue, and findings by theme, unit and side.
 function tally(batch, chosen) {
   const f = batch.findings, count = () => ({ units: new Set(), findings: 0 });
-  const out = { total: chosen.units.size, sides: [count(), count()], issues: new Map(), cells: new Map(), all: count(),
+  const out = { total: chosen.units.size, sides: [count(), count()], issues: new Map(), cells: new Map(), wholes: new Map(), all: count(),
     themes: batch.themes.map(() => [count(), count()]) };
   const add = (to, unit) => { to.units.add(unit); to.findings += 1; };
   for (const i of chosen.findings) {
     const [unit, region] = batch.documents[f.document[i]], side = Number(f.side[i]);
     add(out.all, unit);
     add(out.sides[side], unit);
+    for (const key of [`${side} unit ${unit}`, `${side} region ${region}`]) out.wholes.set(key, (out.wholes.get(key) || 0) + 1);
     for (const theme of f.theme[i]) {
       add(out.themes[theme][side], unit);
       for (const key of [`${theme} ${side} unit ${unit}`, `${theme} ${side} region ${region}`])

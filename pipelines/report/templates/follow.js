@@ -82,16 +82,24 @@ function follower(batch, page) {
   DRAW.heat = (table, now) => {
     const side = Number(table.dataset.side), kind = table.dataset.kind, across = all("thead th[data-key]", table);
     const inside = (name) => kind !== "unit" || now.chosen.units.has(number.unit.get(name));
-    const key = (theme, group) => `${themeNumber.get(theme)} ${side} ${kind} ${number[kind].get(group)}`;
-    if (!now.sides[side]) {
-      table.querySelector("caption").textContent = (side ? "Strengths" : "Areas for improvement") + " are not chosen by the filter.";
+    const own = (group) => `${side} ${kind} ${number[kind].get(group)}`, key = (theme, group) => `${themeNumber.get(theme)} ${own(group)}`;
+    if (!now.counts.sides[side].findings) {
+      const name = side ? "strengths" : "areas for improvement";
+      table.querySelector("caption").textContent = now.sides[side] ? "There are no " + name + " in this selection." : name[0].toUpperCase() + name.slice(1) + " are not chosen by the filter.";
       all("thead, tbody", table).forEach((part) => part.remove());
       return;
     }
     const flat = table.dataset.down === "theme", rows = all("tbody tr[data-key]", table);
-    let highest = 1;
-    for (const [name, n] of now.counts.cells) if (name.split(" ")[1] === String(side) && name.split(" ")[2] === kind) highest = Math.max(highest, n);
-    const shown = across.map((head) => !flat || inside(head.dataset.key));
+    const { cells, wholes } = now.counts;
+    let highest = 1, largest = 0;
+    for (const [name, n] of cells) {
+      const [, of, what] = name.split(" ");
+      if (of !== String(side) || what !== kind) continue;
+      highest = Math.max(highest, n);
+      largest = Math.max(largest, n / wholes.get(name.slice(name.indexOf(" ") + 1)));
+    }
+    const found = (theme) => now.counts.themes[themeNumber.get(theme)][side].findings > 0;
+    const shown = across.map((head) => (flat ? inside : found)(head.dataset.key));
     across.forEach((head, i) => { head.hidden = !shown[i]; });
     for (const head of all("thead th[data-region]", table)) {
       const own = across.filter((part) => part.dataset.in === head.dataset.region && !part.hidden).length;
@@ -99,15 +107,20 @@ function follower(batch, page) {
       head.colSpan = Math.max(1, own);
     }
     for (const row of rows) {
-      row.hidden = !flat && !inside(row.dataset.key);
+      row.hidden = !(flat ? found : inside)(row.dataset.key);
       if (row.hidden) continue;
       [...row.querySelectorAll("td")].forEach((cell, i) => {
         const [theme, group] = flat ? [row.dataset.key, across[i].dataset.key] : [across[i].dataset.key, row.dataset.key];
-        const n = now.counts.cells.get(key(theme, group)) || 0;
+        const n = cells.get(key(theme, group)) || 0, share = n / (wholes.get(own(group)) || 1);
         cell.hidden = !shown[i];
-        cell.className = n ? (side ? "strength h" : "area h") + Math.min(4, 1 + Math.floor((n - 1) * 4 / Math.max(highest, 4))) : "";
-        put(cell, n || "", n, now.filter, { theme, [kind]: group, polarity: SIDES[side] });
-        if (n) cell.firstChild.setAttribute("aria-label", counted(n, "finding"));
+        cell.className = n ? (side ? "strength h" : "area h") + Math.min(4, 1 + Math.floor((n - 1) * 4 / Math.max(highest, 4))) +
+          " p" + Math.ceil(4 * share / largest - 1e-9) : "";
+        cell.replaceChildren();
+        if (!n) return;
+        const link = lead("", now.filter, { theme, [kind]: group, polarity: SIDES[side] });
+        link.append(make("span", n, { className: "number" }), make("span", percent(share), { className: "share" }));
+        link.setAttribute("aria-label", counted(n, "finding") + ", " + percent(share));
+        cell.append(link);
       });
     }
     for (const row of all("tbody tr[data-region]", table))
@@ -124,7 +137,8 @@ function follower(batch, page) {
       shown += !old.hidden;
     }
     for (const place of [...left].filter(page.node).slice(0, Math.max(0, room - shown))) {
-      const item = page.node(place), block = make("blockquote", make("p", item.querySelector(".text").textContent), { className: "evidence" });
+      const item = page.node(place), words = make("p", ""), block = make("blockquote", words, { className: "evidence" });
+      words.append(...item.querySelector(".text").cloneNode(true).childNodes);
       const where = all(".meta > span:not(.side)", item).map((part) => part.firstChild.textContent).join(", ");
       block.append(make("footer", make("a", where, { href: "#" + item.id })));
       box.insertBefore(block, before);
@@ -146,8 +160,6 @@ function follower(batch, page) {
       quote(item, rank < 12 ? now.chosen.findings.filter((i) => f.issue[i].includes(issue)) : [], 2);
     });
     list.append(...items.map(({ item }) => item));
-    const left = items.some(({ item }) => !item.hidden);
-    list.previousElementSibling.hidden = !left;
   };
 
   DRAW.theme = (article, now) => {
@@ -199,6 +211,7 @@ function follower(batch, page) {
       const about = part.dataset.themes, inside = now.chosen.documents[documentNumber.get(part.dataset.document)];
       part.hidden = !inside || (about !== undefined && now.filter.theme !== undefined && !about.split(" ").includes(now.filter.theme));
     }
+    for (const row of all("[data-dotted]", box)) row.hidden = all("[data-document]", row).every((dot) => dot.hidden);
     for (const part of all("[data-group]", box)) {
       const left = all("[data-document]", part).filter((item) => !item.hidden).length;
       part.hidden = !left;
@@ -208,16 +221,43 @@ function follower(batch, page) {
 
   DRAW.findings = (box, now) => {
     const left = new Set(now.chosen.findings);
-    for (const part of all("tr[data-finding], svg a[href^='#f-']", box)) {
-      const link = part.tagName === "TR" ? part.querySelector("a[href^='#f-']") : part;
-      part.toggleAttribute("hidden", !left.has(page.placeOf(link.getAttribute("href"))));
-    }
+    for (const row of all("tr[data-finding]", box)) row.hidden = !left.has(page.placeOf(row.querySelector("a[href^='#f-']").getAttribute("href")));
+    for (const dot of all("[data-anchor]", box)) dot.hidden = !left.has(page.placeOf("#" + dot.dataset.anchor));
+    for (const row of all("[data-dotted]", box)) row.hidden = all("[data-anchor]", row).every((dot) => dot.hidden);
   };
+
+  // Tables, lists and headings of which the filter leaves nothing go, and a sentence says so.
+  const THINGS = "table, ol, ul, dl, article, svg.drawing";
+  const things = (part) => (part.matches(THINGS) ? [part] : all(THINGS, part));
+  const there = (part) => !part.closest("[hidden], [data-left-out]");
+  const gone = (parts) => parts.length > 0 && !parts.some(there);
+  const leave = (...parts) => parts.forEach((part) => part.setAttribute("data-left-out", ""));
+  const followed = all("main > section").filter((part) => part.querySelector("[data-follow]:not([data-follow=summary])"));
+
+  function below(head) {
+    const found = [];
+    for (let next = head.nextElementSibling; next && !(/^H[234]$/.test(next.tagName) && next.tagName <= head.tagName); next = next.nextElementSibling) found.push(next);
+    return found;
+  }
+
+  function tidy(section) {
+    for (const table of all("table", section)) if (gone(all("tbody tr", table))) leave(table.closest(".wide") || table);
+    for (const list of all("ol, ul, dl", section)) if (gone([...list.children])) leave(list);
+    for (const figure of all("figure", section)) if (gone(all("tr[data-finding]", figure))) leave(figure);
+    for (const part of all("details", section)) if (gone(things(part))) leave(part);
+    for (const head of [...all("h4", section), ...all("h3", section)]) if (gone(below(head).flatMap(things))) leave(head, ...below(head));
+    const left = things(section).some(there), title = section.querySelector("h2");
+    if (!left) leave(...[...section.children].filter((part) => part !== title));
+    else if (!section.querySelector("[data-left-out]")) return;
+    title.after(make("p", left ? "Tables and lists of which the filter leaves nothing are not shown." : "Nothing here fits the filter.", { className: "none leaving" }));
+  }
 
   return (chosen, filter) => {
     const filtered = Object.keys(filter).length > 0;
     const now = { chosen, filter, counts: tally(batch, chosen), sides: sidesLeft(batch, filter) };
     document.body.classList.toggle("filtered", filtered);
+    for (const part of all(".leaving")) part.remove();
+    for (const part of all("[data-left-out]")) part.removeAttribute("data-left-out");
     for (const { element, pristine } of filtered || before ? kept : []) {
       const fresh = pristine.cloneNode(true);
       const open = all("details", element).map((part) => part.open);
@@ -226,6 +266,7 @@ function follower(batch, page) {
       element.hidden = pristine.hidden;
       if (filtered) DRAW[element.dataset.follow](element, now);
     }
+    if (filtered) followed.forEach(tidy);
     before = filtered;
     return now.counts;
   };

@@ -278,6 +278,11 @@
   document.getElementById("save").addEventListener("click", save);
   document.getElementById("print").addEventListener("click", printSelection);
   window.addEventListener("hashchange", follow);
+  // A dot leads to its finding for whoever points at it; for others the table below does.
+  document.addEventListener("click", (event) => {
+    const dot = event.target.closest("[data-anchor]");
+    if (dot) location.hash = dot.dataset.anchor;
+  });
   // A link to where one already is fires no hashchange, but should lead there all the same.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
