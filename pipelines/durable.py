@@ -49,6 +49,26 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
+def unlinked(place: Path, name: str, instead: str) -> Path:
+    """Return what has a name in a folder of a run or project, received from anybody.
+
+    Args:
+        place: The folder.
+        name: In it; it need not be there.
+        instead: What can be done but to delete a link.
+
+    Raises:
+        StorageError: A link has that name: who follows it reads and writes elsewhere.
+    """
+    path = place / name
+    if path.is_symlink():
+        raise StorageError(
+            f"{path}: is a link, as no run or project makes it, and is not followed; delete it, "
+            f"or {instead}"
+        )
+    return path
+
+
 def draft_folder(folder: Path, prefix: str) -> Path:
     """Make an empty folder of a new name inside another, open to whom the umask opens it.
 

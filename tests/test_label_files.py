@@ -289,6 +289,21 @@ def test_a_stated_dimension_that_is_wrong(tmp_path):
     assert labels(tmp_path / "new.xlsx") == WANTED
 
 
+def test_a_sheet_that_is_too_large_to_be_read_whole_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipelines.tag.label_sheets.MOST_CELLS", 100)
+    book = Workbook()
+    book.active.append(["text", "themes"])
+    for number in range(40):
+        book.active.append([f"Visit {number} was not made.", "none"])
+    book.create_sheet("notes")["Z50"] = "which nobody asks for"
+    book.save(tmp_path / "narrow.xlsx")
+    assert len(read_rows(tmp_path / "narrow.xlsx")) == 40
+    book.active["Z2"] = "a stray cell"
+    book.save(tmp_path / "wide.xlsx")
+    with pytest.raises(CorpusError, match=r"'Sheet' reaches from A1 to Z41.*before row 4 .*parts"):
+        read_rows(tmp_path / "wide.xlsx")
+
+
 def test_a_hidden_row_is_passed_over_and_said(tmp_path):
     def change(book):
         book.active.append(("Hidden.", "nonsense"))

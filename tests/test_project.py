@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, StorageError
 from pipelines.project import (
     leave_project,
     open_project,
@@ -109,6 +109,26 @@ def test_a_received_project_cannot_read_elsewhere_or_stop_us(folder, tmp_path):
     (folder / "codebook.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError, match="UTF-8"):
         open_project(folder)
+
+
+@pytest.mark.parametrize("name", ["answers", "models", "labels", "labels/ours.csv"])
+def test_only_a_trusted_project_may_lead_elsewhere_by_a_link(folder, tmp_path, monkeypatch, name):
+    (tmp_path / "home").mkdir()
+    (folder / "labels").mkdir()
+    if name == "labels":
+        (folder / "labels").rmdir()
+    (folder / name).symlink_to(tmp_path / "home")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "of-somebody-else"))
+    monkeypatch.chdir(folder)
+
+    def asked():
+        project = project_in_use()
+        return project.answers, project.models, project.label_files()
+
+    with pytest.raises(StorageError, match=f"{name}: is a link.*--project, if you trust it"):
+        asked()
+    open_project(folder)
+    assert asked()
 
 
 def test_a_folder_without_settings_is_no_project(tmp_path):

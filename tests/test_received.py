@@ -15,13 +15,15 @@ import pytest
 from typer.testing import CliRunner
 
 import invented
+from pipelines.answers.store import file_name
 from pipelines.cli import app
 from pipelines.cli.entries import cell
-from pipelines.errors import ArtefactError, FindingsError
+from pipelines.errors import ArtefactError, FindingsError, SettingsError
 from pipelines.flow import run
 from pipelines.flow.received import check_received
 from pipelines.mine import mine_tables
 from pipelines.mine.search import build_index
+from pipelines.review.session import Session
 from samples import sample_tables
 
 STEERING = "\x1b]0;taken\x07\x1b[31mred\u202e\u2028x\x00"
@@ -154,3 +156,45 @@ def test_tags_of_findings_that_are_not_there_are_passed_over():
     tables = sample_tables()
     none = {**tables, "findings": tables["findings"].iloc[:0]}
     assert mine_tables(none)["issues"].empty
+
+
+def test_nothing_is_read_or_written_through_a_link_planted_in_a_run(made, tmp_path):
+    folder = shutil.copytree(made.folder, tmp_path / "received", symlinks=True)
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("answers", "extracts", "set-aside"):
+        (folder / name).symlink_to(home)
+    (folder / "report" / "note.txt").write_text("a file that a run would set aside")
+    about = ("--unit", made.findings["unit"][0], "--formats")
+
+    def refused(*words):
+        with pytest.raises(FindingsError, match="is a link|by a link"):
+            CliRunner().invoke(app, list(map(str, words)), catch_exceptions=False)
+        assert not list(home.iterdir())
+
+    refused("edit", "pin", folder, made.issues["issue_id"][0], "--coder", "Ann")
+    refused("brief", folder, *about, "html")
+    refused("report", folder, *about, "md")
+    refused("report", folder, "--formats", "md")
+    (folder / "set-aside").unlink()
+    (folder / "set-aside").mkdir()
+    (folder / "set-aside" / "report").symlink_to(home)
+    refused("report", folder, "--formats", "md")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_nobodys_answers_are_read_from_or_added_to_a_file_elsewhere(made, tmp_path, there):
+    folder = shutil.copytree(made.folder, tmp_path / "received", symlinks=True)
+    precious = tmp_path / "precious"
+    if there:
+        precious.write_text("mine\n")
+    (folder / "answers").mkdir()
+    (folder / "answers" / f"{file_name('Ann')}.jsonl").symlink_to(precious)
+    session = Session(folder)
+    assert [said.partition(": ")[2] for said in session.damaged] == [
+        "is a link or no file; put the file itself there"
+    ]
+    with pytest.raises(SettingsError, match="is a link, and nothing is added"):
+        session.write_memo("Ann", "finding", session.ids[0], "Odd.", finding=0)
+    assert (precious.read_text() == "mine\n") if there else not precious.exists()
+    session.write_memo("Ben", "finding", session.ids[0], "Odd.", finding=0)

@@ -58,8 +58,8 @@ class AnswerStore:
         damaged: list[str] = []
         folders = dict.fromkeys((self.folder.absolute(), *(p.absolute() for p in self.beside)))
         for path in (path for folder in folders for path in sorted(folder.glob("*.jsonl"))):
-            if not path.is_file():
-                damaged.append(f"{path.name}: is no file, or a link to none")
+            if path.is_symlink() or not path.is_file():
+                damaged.append(f"{path.name}: is a link or no file; put the file itself there")
                 continue
             lines = path.read_bytes().split(b"\n")
             for number, line in enumerate(lines, start=1):
@@ -105,6 +105,8 @@ def _append(path: Path, events: Sequence[Event]) -> None:
     lines = [json.dumps(event.to_dict(), ensure_ascii=False, sort_keys=True) for event in events]
     data = "".join(f"{line}\n" for line in lines).encode("utf-8")
     new = not path.exists()
+    if path.is_symlink():
+        raise SettingsError(f"{path}: is a link, and nothing is added to what it leads to; delete it")
     with path.open("ab") as stream:
         end = stream.tell()
         if end and _last_byte(path) != b"\n":  # a line that a crash cut off stays its own

@@ -8,6 +8,7 @@ import typer
 
 from pipelines.cli.run import say
 from pipelines.cli.values import target
+from pipelines.durable import unlinked
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _REGION = typer.Option(None, "--region", help="About this region; may be given repeatedly.")
@@ -58,6 +59,6 @@ def brief(
         title=title,
     )
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
-    place = out or folder / "extracts"
+    place = out or unlinked(folder, "extracts", "say where to with --out")
     for path in write_brief(open_run(folder).tables, place, settings=settings, formats=wanted):
         say(f"brief: {path}")

@@ -10,7 +10,7 @@ import typer
 
 from pipelines.cli.run import progress, say
 from pipelines.cli.values import meant, plain_names, target, theme_names
-from pipelines.errors import StorageError
+from pipelines.durable import unlinked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,12 +95,7 @@ def report(
         from pipelines.flow.changes import changes_since
 
         tables["changes"] = changes_since(folder)[1]
-    place = out or folder / "extracts"
-    if out is None and place.is_symlink():
-        raise StorageError(
-            f"{place}: is a link, as no run makes it, and nothing is written through it; delete "
-            "it, or say where to with --out"
-        )
+    place = out or unlinked(folder, "extracts", "say where to with --out")
     for path in write_report(
         tables,
         place,

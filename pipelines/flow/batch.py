@@ -12,6 +12,7 @@ from pipelines import columns as c
 from pipelines.answers import FOLDER as ANSWERS
 from pipelines.answers import AnswerStore, apply_answers
 from pipelines.answers.applied import MADE
+from pipelines.durable import unlinked
 from pipelines.errors import ArtefactError, StorageError
 from pipelines.flow.follow import follow
 from pipelines.flow.memory import give_back
@@ -196,10 +197,10 @@ def answer_store(run: Path | None, settings: RunSettings) -> AnswerStore | None:
         run: Folder of the run; None where it has none.
         settings: Of the run.
     """
-    own = () if run is None else (run / ANSWERS,)
-    project = project_in_use()
     if settings.answers is not None:
         return AnswerStore(Path(settings.answers))
+    own = () if run is None else (unlinked(run, ANSWERS, "name the folder with --answers"),)
+    project = project_in_use()
     if project is not None:
         return AnswerStore(project.answers, beside=own)
     return AnswerStore(own[0]) if own else None

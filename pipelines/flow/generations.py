@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.errors import ArtefactError
+from pipelines.errors import ArtefactError, StorageError
 from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.written import MANIFEST, digest_of, files_of, read_manifest
 
@@ -145,6 +145,11 @@ def keep_edits(place: Path, folder: Path) -> list[str]:
         target = _free(folder / SET_ASIDE / path.relative_to(place), path)
         if target is None:
             continue
+        if not target.parent.resolve().is_relative_to(folder.resolve() / SET_ASIDE):
+            raise StorageError(
+                f"{target.parent}: leads out of {folder / SET_ASIDE} by a link, as no run makes it; "
+                "delete the link"
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         if path.is_symlink() or stat.S_ISREG(path.lstat().st_mode):
             shutil.copy2(path, target, follow_symlinks=False)

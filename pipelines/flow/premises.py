@@ -9,6 +9,7 @@ from typing import Final
 
 import pipelines
 from pipelines.answers import FOLDER as ANSWERS
+from pipelines.durable import unlinked
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow.generations import PARTS, SET_ASIDE, is_folder, was_link
 from pipelines.flow.sources import RUN_MARK
@@ -40,6 +41,7 @@ def check_place(folder: Path, *, mixed: bool) -> None:
             f"{store}: is no folder of ours but a link or a file; nothing is written through it: "
             "delete it, or give another --out"
         )
+    unlinked(folder, SET_ASIDE, "give another --out")
     for name in ("lock", "committed", "leaving"):
         if (store / name).is_symlink():
             raise StorageError(

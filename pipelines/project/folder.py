@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipelines.durable import write_text
+from pipelines.durable import unlinked, write_text
 from pipelines.errors import SettingsError
 from pipelines.project.layers import FILES, SETTINGS, Layers
 
@@ -46,28 +46,35 @@ class Project:
     @property
     def labels(self) -> Path:
         """Folder of label files; it need not exist."""
-        return self.folder / "labels"
+        return self._own("labels")
 
     @property
     def answers(self) -> Path:
         """Folder of what people answered when they reviewed findings; it need not exist."""
-        return self.folder / "answers"
+        return self._own("answers")
 
     @property
     def models(self) -> Path:
         """Folder of models; it need not exist."""
-        return self.folder / "models"
+        return self._own("models")
 
     @property
     def runs(self) -> Path:
         """Folder of runs; it need not exist."""
-        return self.folder / "runs"
+        return self._own("runs")
+
+    def _own(self, name: str) -> Path:
+        """Return what has a name in it; a link only where the project is trusted."""
+        if self.trusted:
+            return self.folder / name
+        return unlinked(self.folder, name, "name the project with --project, if you trust it")
 
     def label_files(self) -> list[Path]:
         """Return the label files in the order of their names."""
         if not self.labels.is_dir():
             return []
-        return sorted(p for p in self.labels.iterdir() if p.suffix in (".csv", ".jsonl", ".xlsx"))
+        found = [p for p in self.labels.iterdir() if p.suffix in (".csv", ".jsonl", ".xlsx")]
+        return sorted(self._own(str(path.relative_to(self.folder))) for path in found)
 
     def run_folders(self) -> list[Path]:
         """Return the folders of finished runs in the order of their names."""

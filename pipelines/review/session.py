@@ -103,7 +103,7 @@ class Session:
         out = []
         for folder in (self.store.folder, *self.store.beside):
             for path in sorted(folder.glob("*.jsonl")):
-                state = path.stat()
+                state = path.lstat()
                 out.append((str(path), state.st_size, state.st_mtime_ns))
         return tuple(out)
 

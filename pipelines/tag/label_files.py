@@ -223,6 +223,8 @@ def _no_themes(place: str, got: Sequence[str]) -> CorpusError:
 
 
 def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list[Row]:
+    if grid.cut:
+        raise CorpusError(f"{file}: {grid.cut}")
     out = []
     for number, cells in grid.rows.items():
         if number <= head:

@@ -45,12 +45,14 @@ class Grid:
         hidden: Numbers of the rows that the program does not show.
         name: Of the sheet.
         note: What is to be said of all its rows.
+        cut: Why it was not read to its end; empty where it was.
     """
 
     rows: Mapping[int, Sequence[Any]]
     hidden: frozenset[int] = field(default_factory=frozenset)
     note: str = ""
     name: str = ""
+    cut: str = ""
 
 
 def text_grids(path: Path, data: bytes) -> list[Grid]:
@@ -169,16 +171,21 @@ def _sheet_grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401
             if area.max_col == area.min_col:  # a cell over several rows means each of them
                 spread[row, area.min_col] = first
     rows: dict[int, list[Any]] = {}
-    seen = 0
+    seen, cut = 0, ""
     for number, cells in enumerate(sheet.iter_rows(), start=sheet.min_row):
         seen += len(cells)
         if seen > MOST_CELLS:
+            cut = (
+                f"sheet {sheet.title!r} reaches from {sheet.dimensions.replace(':', ' to ')}; of "
+                f"{MOST_CELLS:,} cells at most, empty ones too, all before row {number} were looked "
+                "at; delete the columns and rows that are not needed, or save it in parts"
+            )
             break
         found = [_cell(cell, formulas, spread.get((number, cell.column))) for cell in cells]
         rows[number] = [None] * (sheet.min_column - 1) + found
     concealed = sheet.sheet_state != "visible"
     hidden = {n for n in rows if concealed or sheet.row_dimensions[n].hidden}
-    return Grid(rows, frozenset(hidden), name=sheet.title)
+    return Grid(rows, frozenset(hidden), name=sheet.title, cut=cut)
 
 
 def _cell(cell: Any, formulas: Any, spread: object) -> object:  # noqa: ANN401
