@@ -7,6 +7,7 @@ by case, signs and the order of parts only: two real units are never made one.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _FIRST_KINDS: Final = ("pdu", "region", "national", _UNKNOWN)  # whose names sta
 
 _FIGURES: Final = re.compile(r"\d+")
 _KIND: Final = re.compile(r" \(\w+\)$")
+_GAP: Final = re.compile(r"[^a-z0-9]+")
 
 Unit = tuple[str, str]
 """A unit's plain name as printed, and its kind."""
@@ -136,3 +138,12 @@ def _near(one: str, other: str) -> str:
         return ""
     differing = first ^ second
     return "" if differing <= _COMPASS else "nearly the same letters"
+
+
+def slug(name: str) -> str:
+    """Write a name as a part of an address or id: lower case, letters and figures, hyphens.
+
+    At most 80 characters; `unnamed` where none is left.
+    """
+    bare = unicodedata.normalize("NFKD", name.replace("’", "")).encode("ascii", "ignore").decode()
+    return _GAP.sub("-", bare.casefold().replace("'", "")).strip("-")[:80] or "unnamed"

@@ -1,8 +1,9 @@
 import pytest
 
+from pipelines.naming import slug
 from pipelines.read import read_bytes
 from pipelines.records import Rating
-from pipelines.segment import segment_document, slug
+from pipelines.segment import segment_document
 from pipelines.segment.dates import find_first_month, find_month, parse_count
 
 LIST = "\n\n1.1 Leadership\n\nStrengths:\n\n- A finding.\n"
@@ -207,7 +208,7 @@ def test_counts(text, count):
 def test_slugs():
     assert slug("Knowsley and St Helen's") == "knowsley-and-st-helens"
     assert slug("Ynys Môn") == "ynys-mon"
-    assert slug("…") == "unit"
+    assert slug("…") == "unnamed"
 
 
 @pytest.mark.parametrize(

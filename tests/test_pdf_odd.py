@@ -146,6 +146,27 @@ def test_a_row_of_two_cells_written_as_one_text_is_parted():
     assert table == tuple((name, "Requires improvement") for name in names)
 
 
+def test_letters_of_another_font_within_a_word_leave_it_whole():
+    """The space that PDFium guesses where they are left out is none."""
+
+    def page(paper):
+        words, size = ("Newly qualified o", "cers met at the o", "ce of the court."), 13
+        helvetica = [paper.stringWidth(word, "Helvetica", size) for word in words]
+        wide = paper.stringWidth("ffi", "Times-Roman", size) + 1.3
+        text = paper.beginText(60, 700)
+        text.setFont("Helvetica", size)
+        gap = -wide / size * 1000
+        text._code.append(f"[({words[0]}) {gap:.0f} ({words[1]}) {gap:.0f} ({words[2]})] TJ")
+        paper.drawText(text)
+        text = paper.beginText(60 + helvetica[0] + 0.1, 700)
+        text.setFont("Times-Roman", size)
+        text._code.append(f"[(ffi) {-(helvetica[1] + 1.3) / size * 1000:.0f} (ffi)] TJ")
+        paper.drawText(text)
+
+    (block,) = read(page).blocks
+    assert block.text == "Newly qualified officers met at the office of the court."
+
+
 @pytest.mark.parametrize(("rows", "refused"), [(1, True), (40, False)])
 def test_a_form_whose_pages_another_program_makes_is_named(rows, refused):
     out = io.BytesIO()

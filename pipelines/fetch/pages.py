@@ -23,11 +23,11 @@ from pipelines.places import fold_name, load_places
 from pipelines.read.limits import DEFAULT_LIMITS
 from pipelines.read.markup import check_markup
 from pipelines.read.sniff import decode
+from pipelines.read.toplink import without_top_link
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_BACK: Final = re.compile(r"\s*\(back to top\)\s*$", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"^[A-Z]?\s?\d+(?:\.\d+)*\.?\s*")
 _FURNITURE: Final = "script, style, noscript, template, nav, header, footer, aside, form, iframe"
 _BODIES: Final = ("main", "article", "body")
@@ -153,8 +153,9 @@ def _has_sections(lines: Iterable[str]) -> bool:
     for line in lines:
         if not line or len(line) > _LONGEST_HEADING:
             continue
-        ends += bool(_BACK.search(line))
-        name = fold(_NUMBER.sub("", _BACK.sub("", line)))
+        title, linked = without_top_link(line)
+        ends += linked
+        name = fold(_NUMBER.sub("", title))
         if name in registry.polarity:
             kinds.add("polarity")
         elif name in registry.titles:

@@ -12,8 +12,7 @@ from pipelines import columns as c
 from pipelines.flow.documents import Reading
 from pipelines.flow.rows import Row
 from pipelines.flow.twins import Doubt, Twin, find_twins
-from pipelines.naming import Unit, name_units
-from pipelines.segment import slug
+from pipelines.naming import Unit, name_units, slug
 
 READ: Final = "read"
 DUPLICATE: Final = "duplicate"

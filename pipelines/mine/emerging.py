@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from pipelines.mine.grouping import groups
 from pipelines.mine.listing import representatives, texts_of, units_of
 from pipelines.mine.space import Space
 from pipelines.mine.stability import stabilities
+from pipelines.naming import slug
 from pipelines.tables import frame
 
 Rows = npt.NDArray[np.intp]
@@ -112,12 +112,12 @@ def emerging(
     ):
         if stability < chosen.least_stability:
             continue
-        slug = _slug(name.label, taken)
-        taken.add(slug)
+        proposal = _new_slug(name.label, taken)
+        taken.add(proposal)
         theme, likeness = nearest(group)
         proposals.append(
             {
-                c.PROPOSAL_ID: slug,
+                c.PROPOSAL_ID: proposal,
                 c.LABEL: name.label,
                 c.TERMS: list(name.terms),
                 c.FINDINGS: len(group),
@@ -131,7 +131,7 @@ def emerging(
         standing = representatives(nearness, units[group])
         members.extend(
             {
-                c.PROPOSAL_ID: slug,
+                c.PROPOSAL_ID: proposal,
                 c.FINDING_ID: findings[c.FINDING_ID].iloc[row],
                 c.SIMILARITY: round(float(near), 4),
                 c.REPRESENTATIVE: at in standing,
@@ -175,9 +175,9 @@ class _nearest:  # noqa: N801 - called like a function: nearest(group)
         return (best[1], round(best[0], 4)) if best else (None, None)
 
 
-def _slug(label: str, taken: set[str]) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "-", label.lower().replace("'", "")).strip("-")
-    slug, number = plain, 2
-    while slug in taken:
-        slug, number = f"{plain}-{number}", number + 1
-    return slug
+def _new_slug(label: str, taken: set[str]) -> str:
+    plain = found = slug(label)
+    number = 2
+    while found in taken:
+        found, number = f"{plain}-{number}", number + 1
+    return found

@@ -14,6 +14,7 @@ from typing import Final
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, plain
 from pipelines.read.repair import BULLET
+from pipelines.read.toplink import without_top_link
 
 SURE_GLYPHS: Final = "•●▪◦‣○◆◇■□➢➤►▸▶▷➔➜→⇒»✓✔✦★☆❖·∙⁃※§"
 DASHES: Final = "-–—*+"
@@ -35,9 +36,6 @@ _UNDERLINE: Final = re.compile(r"[ ]{0,3}(=+|-{3,})[ ]*$")
 _DRAWN_UNDER: Final = re.compile(r"([~^\"'`#*+.:_=-])\1{2,}[ ]*$")
 _RULE: Final = re.compile(r"[ ]*(?:[-*_=~–—][ ]*){3,}$")
 _BLOCKQUOTE: Final = re.compile(r"[ ]{0,3}>[ ]?(.*)$")
-_BACK_TO_TOP: Final = re.compile(
-    r"[ \t]*\(?\[?\(?\bback to (?:the )?top\b\)?\]?\)?[ \t]*$", re.IGNORECASE
-)
 _STRONG_END: Final = re.compile(r"(?<=[^\s*_])(?:\*{1,3}|_{1,3})[ \t]*$")
 _FOOTNOTE: Final = re.compile(r"[ ]*(?:[⁰¹²³⁴-⁹]+|\[\^?\d{1,3}\]:?)[ \t]*(?P<text>\S.*)$")
 _PIPES: Final = re.compile(r"[ ]*\|.*\|[ ]*$")
@@ -195,8 +193,8 @@ def _strip_back_to_top(raw: str) -> tuple[str, bool]:
         unlinked = unlinked.rstrip("# \t")
     strong = _STRONG_END.search(unlinked)  # the whole heading was in bold
     end = strong.start() if strong else len(unlinked)
-    match = _BACK_TO_TOP.search(unlinked[:end])
-    return (unlinked[: match.start()] + unlinked[end:], True) if match else (raw, False)
+    title, linked = without_top_link(unlinked[:end])
+    return (title + unlinked[end:], True) if linked else (raw, False)
 
 
 def _lines_of(cell: str) -> str:

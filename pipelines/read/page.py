@@ -48,10 +48,10 @@ from pipelines.read.grid import (
 from pipelines.read.lines import LineKind
 from pipelines.read.markup import resolved
 from pipelines.read.repair import repair_text
+from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
 _LINE: Final = "\x0b"  # a line break; repair leaves none in the text
-_BACK: Final = re.compile(r"[\s(\[]*\bback to (?:the )?(?:top|contents)\b[\s)\]]*", re.I)
 _CONTROL: Final = re.compile(r",[ ]*(?:show|hide)(?: this section)?[ ]*$", re.I)  # of its panel
 _REJOINED: Final = re.compile(f"{BOLD_OFF}(\\s*){BOLD_ON}")
 _BOLD: Final = frozenset({"strong", "b"})
@@ -261,9 +261,8 @@ class PageWalk:
         text = _REJOINED.sub(r"\1", text)
         text = _CONTROL.sub("", text) if frame.kind is BlockKind.HEADING else text
         kind, marker, level = frame.kind, frame.marker, frame.level
-        stripped = _BACK.sub("", text) if "back to" in text.lower() else text
-        if stripped != text:
-            text = stripped
+        text, linked = without_top_link(text)
+        if linked:
             kind = BlockKind.HEADING if kind is BlockKind.PARAGRAPH else kind
             if not plain(text):
                 return

@@ -23,9 +23,9 @@ _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)\]]*(?:[⁰¹²³⁴-⁹]+|\
 _LOWER: Final = re.compile(r"[(\[‘“\"']?[a-z]|\([A-Z\d]")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _DIVIDED: Final = re.compile(  # bounded, and tried at the beginnings of words only
-    r"(?<![^\W\d_])([^\W\d_]{1,40})-[ \t]{0,8}\n{1,3}[ \t]{0,80}([^\W\d_]{1,40})"
+    r"(?<![\w-])([^\W\d_][\w-]{0,40})-[ \t]{0,8}\n{1,3}[ \t]{0,80}([^\W\d_]{1,40})"
 )
-_HEAD: Final = re.compile(r"([^\W_]+)-$")
+_HEAD: Final = re.compile(r"([\w-]*[^\W_])-$")
 _TAIL: Final = re.compile(r"[^\W_]+")
 _FIGURE: Final = re.compile(r"\d{1,3}(?:\.\d)?\s?%$")  # of a table; prose says "per cent"
 _ANSWERED: Final = re.compile(r"\?\s+\d{1,3}(?:\.\d)?\s?%$")  # a key question, on one line
@@ -204,8 +204,15 @@ class Words:
     divides: bool = False
 
     def joins(self, head: str, tail: str) -> bool:
-        """Whether `head` and `tail`, parted by a hyphen at a line's end, are one word."""
-        return self.divides and is_divided(head, tail, self.counts)
+        """Whether `head` and `tail`, parted by a hyphen at a line's end, are one word.
+
+        A name keeps its hyphen, unless it is known without one, as ViSOR is.
+        """
+        halves = head.casefold(), tail.casefold()
+        if self.divides and tail[:1].isupper():
+            hyphened, solid = known(*halves, self.counts)
+            return solid > hyphened
+        return self.divides and is_divided(*halves, self.counts)
 
 
 NO_WORDS: Final = Words()
@@ -217,7 +224,7 @@ def count_words(text: str) -> Words:
     found = [known(m[1].lower(), m[2].lower(), counts) for m in _DIVIDED.finditer(text)]
     solid = sum(whole > hyphened for hyphened, whole in found)
     kept = sum(hyphened > whole for hyphened, whole in found)
-    return Words(counts, divides=solid >= _FEWEST_DIVIDED and solid > kept)
+    return Words(dict(counts), divides=solid >= _FEWEST_DIVIDED and solid > kept)
 
 
 def join_lines(first: str, second: str, words: Words = NO_WORDS) -> str:
@@ -225,9 +232,8 @@ def join_lines(first: str, second: str, words: Words = NO_WORDS) -> str:
     if first.endswith(DIVIDER):
         return first[:-1] + second
     if (head := _HEAD.search(first[-60:])) and (tail := _TAIL.match(second)):
-        word = second.split(" ", 1)[0].lower()
-        if words.joins(head[1].lower(), tail[0].lower()):
+        if words.joins(head[1], tail[0]):
             return first[:-1] + second
-        if word not in HANGING:
+        if second.partition(" ")[0].strip(",.;:").lower() not in HANGING:
             return first + second
     return f"{first}\n{second}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.durable import write_bytes
-from pipelines.report.english import slug
+from pipelines.naming import slug
 from pipelines.report.owned import write_beside
 from pipelines.report.settings import FORMATS, ReportSettings
 

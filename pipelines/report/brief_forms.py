@@ -11,9 +11,9 @@ from typing import Final
 import pandas as pd
 
 from pipelines.errors import MissingExtra, SettingsError
+from pipelines.naming import slug
 from pipelines.report.brief import Brief, gather_brief
 from pipelines.report.brief_quotes import Quoted
-from pipelines.report.english import slug
 from pipelines.report.owned import write_beside
 from pipelines.report.pages import environment
 from pipelines.report.settings import ReportSettings

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import vl_convert
 
-from pipelines.report.english import slug
+from pipelines.naming import slug
 from pipelines.report.vega import alt
 
 Chart = alt.LayerChart | alt.FacetChart

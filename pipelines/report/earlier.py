@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from pipelines.codebook import load_codebook
+from pipelines.naming import slug
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
-from pipelines.report.english import slug
 
 
 def earlier_names() -> dict[str, str]:

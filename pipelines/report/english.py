@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -21,7 +20,6 @@ MONTHS: Final = (
     "November",
     "December",
 )
-_SLUG_GAP = re.compile(r"[^a-z0-9]+")
 # Overrides of direction let hostile text change how the words around it are read.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -83,12 +81,6 @@ def span(dates: Sequence[str]) -> str:
 def listing(things: Sequence[str]) -> str:
     """Return `a, b and c`."""
     return " and ".join(filter(None, [", ".join(things[:-1]), *things[-1:]]))
-
-
-def slug(text: str) -> str:
-    """Return the text as a part of an address: lower case, digits and single hyphens."""
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
-    return _SLUG_GAP.sub("-", bare).strip("-")[:80] or "unnamed"
 
 
 def opening(text: str) -> str:

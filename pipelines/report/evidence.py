@@ -10,9 +10,10 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook
 from pipelines.lexis.senses import folded
+from pipelines.naming import slug
 from pipelines.places import canonical_unit
 from pipelines.records import Box
-from pipelines.report.english import month, slug
+from pipelines.report.english import month
 from pipelines.report.finding import Evidence, Tag, Weight
 from pipelines.report.rows import Row, assigned, by, each_row, rows_of, undecided
 from pipelines.shortforms import ShortForm, hovers

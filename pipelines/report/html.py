@@ -12,6 +12,7 @@ from typing import Final
 from jinja2 import Environment
 from markupsafe import Markup
 
+from pipelines.naming import slug
 from pipelines.records import Rating
 from pipelines.report.carried import carried_findings, thinned
 from pipelines.report.charts import trend_chart
@@ -19,7 +20,6 @@ from pipelines.report.content import Content
 from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.drawing import to_svg
 from pipelines.report.earlier import earlier_anchors, earlier_names
-from pipelines.report.english import slug
 from pipelines.report.facets import RATINGS, filters, script_data
 from pipelines.report.finding import Evidence
 from pipelines.report.matrix import heat_map, ratings_matrices, region_heat_map

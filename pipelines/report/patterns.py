@@ -8,10 +8,11 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.mine.listing import NEW
+from pipelines.naming import slug
 from pipelines.records import Polarity
 from pipelines.report.content import Figure, Issue, Proposal, TrendPoint
 from pipelines.report.counts import Count
-from pipelines.report.english import day, slug
+from pipelines.report.english import day
 from pipelines.report.finding import Evidence
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sections import count_of, framework_name

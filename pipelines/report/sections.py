@@ -10,6 +10,7 @@ from pipelines import columns as c
 from pipelines.aggregate import phrase
 from pipelines.codebook import Codebook, Theme
 from pipelines.frameworks import load_registry
+from pipelines.naming import slug
 from pipelines.records import Polarity
 from pipelines.report.content import (
     Advice,
@@ -21,7 +22,7 @@ from pipelines.report.content import (
     UnitSection,
 )
 from pipelines.report.counts import Count
-from pipelines.report.english import counted, interval, month, slug
+from pipelines.report.english import counted, interval, month
 from pipelines.report.evidence import standard_label, unit_label
 from pipelines.report.finding import Evidence
 from pipelines.report.repeats import Repeat

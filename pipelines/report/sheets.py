@@ -18,7 +18,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.report.english import MONTHS, plain, shorten, slug
+from pipelines.naming import slug
+from pipelines.report.english import MONTHS, plain, shorten
 from pipelines.tables import harmless
 
 DATE: Final = "date"

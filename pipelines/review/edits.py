@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Final
@@ -23,6 +22,7 @@ from pipelines.answers.events import (
 )
 from pipelines.errors import SettingsError
 from pipelines.mine.listing import CATALOGUE
+from pipelines.naming import slug
 from pipelines.review.session import Session
 
 WHOLE: Final = (PIN, RENAME, MERGE, DROP)
@@ -73,7 +73,7 @@ def edit_issue(
         if other[c.POLARITY] != row[c.POLARITY] or target == row[c.ISSUE_ID]:
             raise SettingsError(f"merge: {target}: expected another issue of the same side")
     elif do == SPLIT:
-        target = f"own-{_slug(given)}/{row[c.POLARITY]}"
+        target = f"own-{slug(given)[:60]}/{row[c.POLARITY]}"
         if target in set(session.run.tables["issues"][c.ISSUE_ID]):
             raise SettingsError(f"split: there is an issue {target} already; give another name")
     if do in (SPLIT, TAKE, PUT):
@@ -150,7 +150,3 @@ def _check_moved(
                 raise SettingsError(f"{name} is a {side}; {row[c.ISSUE_ID]} is of the other side")
         elif at not in has:
             raise SettingsError(f"{name} is no finding of {row[c.ISSUE_ID]}")
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:60] or "issue"

@@ -5,8 +5,6 @@ Blocks are walked once (`outline`); each module then reads its own part off the 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +12,7 @@ from pathlib import Path
 
 from pipelines.errors import UnreadableDocument
 from pipelines.frameworks import Framework, Registry, load_registry
+from pipelines.naming import slug
 from pipelines.places import load_places
 from pipelines.records import Document, Facts, Finding, Segmentation
 from pipelines.segment.entry import Entry
@@ -121,12 +120,6 @@ def document_id(facts: Facts, path: str) -> str:
     if facts.unit and facts.published and len(facts.published) == len("2023-06"):
         return f"{slug(facts.unit)}-{facts.published}"
     return Path(path).stem or "document"
-
-
-def slug(name: str) -> str:
-    """Write a name in lower case, letters and figures parted by hyphens."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower().replace("'", "")).strip("-") or "unit"
 
 
 def _framework(

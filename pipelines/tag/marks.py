@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 from pipelines.lexis import annotate
-from pipelines.tag.reasons import Reason
+
+if TYPE_CHECKING:
+    from pipelines.tag.reasons import Reason
 
 
 def reason_html(text: str, reason: Reason) -> str:

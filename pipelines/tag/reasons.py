@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.tag.contributions import Span
+from pipelines.tag.marks import reason_html
 from pipelines.tag.model import THEMES
 
 SHOWN: Final = 3  # slugs beside those that were given
@@ -86,8 +87,6 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         """Render as HTML: words for a theme underlined twice, words against it dotted."""
-        from pipelines.tag.marks import reason_html
-
         return "".join(reason_html(self.text, r) for r in (*self.shown, *self.shown_issues))
 
 

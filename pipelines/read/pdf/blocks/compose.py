@@ -9,7 +9,6 @@ from dataclasses import replace
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
 from pipelines.read.pdf.blocks.listed import listed_parts
 from pipelines.read.pdf.blocks.tags import settle
-from pipelines.read.pdf.lines.style import BACK_TO_TOP
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
@@ -17,6 +16,7 @@ from pipelines.read.pdf.model.matrix import turn
 from pipelines.read.pdf.model.page import RawPage, Roles
 from pipelines.read.pdf.model.part import Part
 from pipelines.read.repair import BULLET, repair_text
+from pipelines.read.toplink import without_top_link
 from pipelines.records import Block, BlockKind, Box
 
 _OPENING = '“"‘«„'
@@ -142,7 +142,7 @@ class Composer:
 
     def _text(self, part: Part, habits: Habits) -> None:
         printed, bold = join_lines_of(part, habits)
-        printed, linked = _unlinked(printed)
+        printed, linked = without_top_link(printed)
         if "[" in printed:
             printed = self._without_calls(printed)
         if not printed.strip():
@@ -177,14 +177,6 @@ def _style(part: Part, index: int) -> tuple[float, float, int]:
     size = max(line.size for line in part.lines)
     bold = sum(line.bold_share for line in part.lines) / len(part.lines)
     return (round(size * 2) / 2, round(bold), index)
-
-
-def _unlinked(printed: str) -> tuple[str, bool]:
-    """Return a text without '(Back to top)', and whether it had it: only headings have."""
-    if "top" not in printed[-12:].lower():
-        return printed, False
-    match = BACK_TO_TOP.search(printed)
-    return (printed[: match.start()], True) if match else (printed, False)
 
 
 def _kind(part: Part, text: str, habits: Habits) -> BlockKind:

@@ -7,11 +7,10 @@ import re
 from pipelines.read.pdf.lines.notes import strip_mark
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.part import Part
-from pipelines.read.words import HANGING, is_divided, known
+from pipelines.read.repair import DIVIDER
+from pipelines.read.wrapping import join_lines
 from pipelines.records import BlockKind
 
-_LAST_WORD = re.compile(r"[\w’'-]+$")
-_FIRST_WORD = re.compile(r"^[\w’'-]+")
 _SUPERSCRIPT = re.compile(
     r"(?<=[^\W\d_])(?<![mk]m)(?<!\bm)[¹²³⁰⁴⁵⁶⁷⁸⁹]+|(?<=[.,;:!?)’”'\"])[¹²³⁰⁴⁵⁶⁷⁸⁹]+"
 )
@@ -30,7 +29,7 @@ def join_lines_of(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int
             shift = len(kept) - len(text)
             text = kept
         if pieces:
-            joined = _hyphened(pieces[-1], text, part.joints[index], habits)
+            joined = _ended(pieces[-1], text, part.joints[index], habits)
             length += len(joined) - len(pieces[-1])
             pieces[-1] = joined
         for a, b in line.bold:
@@ -41,7 +40,7 @@ def join_lines_of(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int
                 bold.append((begin, end))
         pieces.append(text)
         length += len(text)
-    out = "".join(pieces).rstrip("\u00ad")
+    out = "".join(pieces).rstrip(DIVIDER)
     if any(mark in out for mark in "¹²³⁰⁴⁵⁶⁷⁸⁹"):
         stripped = _SUPERSCRIPT.sub("", out)
         if stripped != out:
@@ -49,34 +48,18 @@ def join_lines_of(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int
     return out, tuple(bold)
 
 
-def _hyphened(out: str, text: str, item: bool, habits: Habits) -> str:
+def _ended(out: str, text: str, item: bool, habits: Habits) -> str:
     """The line before, ended as it goes on with `text`: newline, nothing, or a space."""
-    if out.endswith("\u00ad"):
-        return out[:-1]
-    first = text.partition(" ")[0].strip(",.;:")
-    if out.endswith("-") and len(out) > 1 and out[-2].isalnum() and first not in HANGING:
-        if habits.hyphenates and _is_broken_word(out, text, habits):
-            return out[:-1]
+    if item:
+        return out + " "
+    if out.endswith(("/", "–", "—")) and out[-2:-1].isalnum():
         return out
-    if out.endswith(("/", "–", "—")) and len(out) > 1 and out[-2].isalnum():
-        return out
-    return out + (" " if item else "\n")
+    return join_lines(out, text, habits.words).removesuffix(text)
 
 
 def join_cell(text: str, habits: Habits) -> str:
     """The text of a cell, its lines joined after hyphens as those of the text are."""
     first, *rest = text.split("\n")
     for line in rest:
-        first = _hyphened(first, line, False, habits).replace("\n", " ") + line
+        first = _ended(first, line, False, habits).replace("\n", " ") + line
     return first
-
-
-def _is_broken_word(out: str, text: str, habits: Habits) -> bool:
-    """In a document that divides words: whether this hyphen at a line's end divides one."""
-    last, first = _LAST_WORD.search(out), _FIRST_WORD.match(text)
-    if not last or not first:
-        return False
-    if not first[0][:1].islower():  # a name of its own, or the rest of one such as ViSOR
-        kept, whole = known(last[0][:-1].casefold(), first[0].casefold(), habits.words)
-        return whole > kept
-    return is_divided(last[0][:-1].casefold(), first[0].casefold(), habits.words)

@@ -12,7 +12,6 @@ from pipelines.read.pdf.lines.style import (
     QUOTES,
     ends_heading,
     is_parted_heading,
-    leads_to_top,
     looks_like_heading,
     looks_like_quote,
     style_of,
@@ -21,6 +20,7 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.part import Part
+from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
 _FARTHEST = 2.0  # usual distances of lines between an item and one inside it
@@ -93,9 +93,9 @@ class Continuity:
         before = part.last
         if abs(line.size - before.size) > 0.07 * max(line.size, before.size):
             return False
-        if part.kind is BlockKind.TABLE or leads_to_top(before):
+        if part.kind is BlockKind.TABLE or without_top_link(before.text)[1]:
             return False
-        if leads_to_top(line) and before.text.endswith(ENDS):
+        if before.text.endswith(ENDS) and without_top_link(line.text)[1]:
             return False
         if style_of(line) != style_of(before):
             new = self.ends(before, line) or before.text.endswith(ENDS)

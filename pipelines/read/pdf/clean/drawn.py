@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipelines.read.pdf.model.page import Face, RawPage, Shape, Span
 
 _SIGN, _DASH = 0.75, 1.05  # ems: the largest signs, and the longest dashes
+_WITHIN = 1.0  # ems between a shape within a line and the text before it, or as from the text after
 
 _DRAWN = Face("drawn", bold=False, italic=False, symbolic=True)
 
@@ -30,10 +31,12 @@ def set_drawn_bullets(page: RawPage) -> None:
             and shape.width < (_DASH if shape.height < 0.25 * s.size else _SIGN) * s.size
             and shape.height < _SIGN * s.size
         ]
-        before = [s for s in upright if s.x1 <= shape.x0 + 1 and shape.x0 - s.x1 < 2 * s.size]
-        if not beside or any(abs(s.base - beside[0].base) < 2 for s in before):
+        if not beside:
             continue
         follower = min(beside, key=lambda s: s.x0)
+        white = max(_WITHIN * follower.size, follower.x0 - shape.x1)
+        if any(-1 <= shape.x0 - s.x1 < white and abs(s.base - follower.base) < 2 for s in upright):
+            continue  # within a line
         page.spans.append(
             Span("•", shape.x0, shape.x1, follower.base, follower.size, _DRAWN, follower.tag)
         )

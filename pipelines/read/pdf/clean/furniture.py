@@ -24,6 +24,7 @@ _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
 _FEWEST_LARGE = 3  # pages whose large figures show that they are their numbers
 _SHARE = 0.4
+_NEAR = 3.0  # sizes from a page's number to the signs that adorn it
 _PASSES = 3  # heads of several rows come off row by row
 
 
@@ -78,7 +79,20 @@ def _found(
         if page.spans
     )
     setting = _Setting(filled, body, step, outermost, tuple(known))
-    return [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
+    found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
+    return [*found, *(piece for piece in pieces if _adorns(piece, found))]
+
+
+def _adorns(piece: EdgePiece, found: Sequence[EdgePiece]) -> bool:
+    """Whether a piece is but signs, over, under or beside a page's number."""
+    near = _NEAR * piece.size
+    return not any(map(str.isalnum, piece.text)) and any(
+        other.page == piece.page
+        and "#" in other.pattern
+        and abs(other.height - piece.height) < near
+        and abs(other.spans[0].x0 - piece.spans[0].x0) < near
+        for other in found
+    )
 
 
 def _is_in_frame(slot: Sequence[EdgePiece], outermost: Sequence[tuple[int, float, float]]) -> bool:
@@ -182,8 +196,6 @@ def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, pages: in
         return (places >= 2 and _counts_pages(group)) or places >= max(3, _SHARE * pages)
     if pages < 4:
         return places >= 2 and places == pages and all(p.apart > 2.2 * p.size for p in group)
-    if not any(map(str.isalpha, pattern)) and len({p.page % 2 for p in group}) == 1:
-        return places >= max(3, 0.5 * _SHARE * pages)  # signs beside the number, on one side
     return places >= max(3, _SHARE * pages) or _runs_through_part(pattern, group, places)
 
 

@@ -23,17 +23,16 @@ def drop_watermarks(pages: Sequence[RawPage]) -> None:
     places = Counter(
         key
         for page in pages
-        for key in {_place(s) for s in page.spans if s.size > GEOMETRY.large * body}
+        for key in {(_place(s), s.text) for s in page.spans if s.size > GEOMETRY.large * body}
     )
     least = max(_FEWEST, _SHARE * sum(bool(page.spans) for page in pages))
-    marks = {key for key, count in places.items() if count >= least}
-    if marks:
-        for page in pages:
-            page.spans = [s for s in page.spans if _place(s) not in marks]
+    marks = {place: text for (place, text), count in places.items() if count >= least}
+    for page in pages if marks else ():  # a part of one, where something covers the rest
+        page.spans = [s for s in page.spans if s.text not in marks.get(_place(s), "\0")]
 
 
-def _place(span: Span) -> tuple[str, int, int, int]:
-    return span.text.strip(), round(span.x0), round(span.base), round(span.size)
+def _place(span: Span) -> tuple[int, int, int]:
+    return round(span.x0), round(span.base), round(span.size)
 
 
 def drop_line_numbers(pages: Sequence[RawPage]) -> None:

@@ -8,7 +8,7 @@ under the same two headings.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Turn
@@ -32,38 +32,45 @@ def set_abreast(pages: Sequence[LaidPage], body: float) -> None:
         title
         for page, page_rows in zip(pages, rows, strict=True)
         for row in page_rows
-        if page.gutter is not None and (title := _titles(row, page.gutter))
+        if (title := _titles(row, page.gutter))
     )
     often = {title for title, count in titles.items() if count >= _OFTEN}
     open_ = False
     for page, page_rows in zip(pages, rows, strict=True) if often else ():
-        gutter = page.gutter or next(
-            (g for g in known if any(_titles(row, g) in often for row in page_rows)), None
+        gutter = next(
+            (g for g in (page.gutter, *known) if any(_begins(row, g, often) for row in page_rows)),
+            page.gutter,
         )
         if gutter is None and open_:
             gutter = max(known, key=lambda g: _respected(page_rows, g))
-        starts = {i for i, row in enumerate(page_rows) if gutter and _titles(row, gutter) in often}
-        if gutter is None or not (starts or open_):
+        begun = any(_begins(row, gutter, often) for row in page_rows)
+        if gutter is None or not (begun or open_):
             continue
         if not page_rows:  # but a box or table in one of them
             page.turns = {0: Turn.GO_ON}
             continue
         page.gutter = gutter
-        page.bands, page.turns, open_ = _cut(page_rows, gutter, body, starts, open_=open_)
+        page.bands, page.turns, open_ = _cut(page_rows, gutter, body, often, open_=open_)
 
 
 def _cut(
-    rows: Sequence[list[Span]], gutter: Gutter, body: float, starts: set[int], *, open_: bool
+    rows: Sequence[list[Span]],
+    gutter: Gutter,
+    body: float,
+    often: Collection[tuple[str, str]],
+    *,
+    open_: bool,
 ) -> tuple[list[Band], dict[int, Turn], bool]:
     """The bands of a page, what those with lists abreast do, and whether the lists are open."""
     bands: list[Band] = []
     turns: dict[int, Turn] = {}
-    for index, row in enumerate(rows):
-        turn = Turn.BEGIN if index in starts else None
+    for row in rows:
+        turn = Turn.BEGIN if _begins(row, gutter, often) else None
         last = turns.get(len(bands) - 1)
         if turn is None and open_:
             small = main_size(row) < GEOMETRY.note * body and not row[0].face.bold
-            inside = _column(row, gutter) is not None and not _heads_alone(row, gutter, body)
+            ends = _heads_alone(row, gutter, body) and _text(row) not in {one for one, _ in often}
+            inside = _column(row, gutter) is not None and not ends
             if small and (last is Turn.ASIDE or not inside):
                 turn = Turn.ASIDE  # a footnote
             elif inside:
@@ -110,12 +117,23 @@ def _heads_alone(row: Sequence[Span], gutter: Gutter, body: float) -> bool:
     return stands_out and _column(row, gutter) == "left"
 
 
-def _titles(row: Sequence[Span], gutter: Gutter) -> tuple[str, str] | None:
+def _begins(row: Sequence[Span], gutter: Gutter | None, often: Collection[tuple[str, str]]) -> bool:
+    """Whether two lists begin with a row, or the second of them, if the first had no room there."""
+    if gutter is not None and _column(row, gutter) == "right":
+        return row[0].x0 < gutter.x1 + GEOMETRY.edge and _text(row) in {two for _, two in often}
+    return _titles(row, gutter) in often
+
+
+def _text(spans: Sequence[Span]) -> str:
+    return "".join(s.text for s in spans).casefold().strip()
+
+
+def _titles(row: Sequence[Span], gutter: Gutter | None) -> tuple[str, str] | None:
     """The two headings that a row may consist of, each at its column's edge; None if it cannot."""
-    if _column(row, gutter) != "both":
+    if gutter is None or _column(row, gutter) != "both":
         return None
     sides = _sides(row, gutter)
-    left, right = ("".join(s.text for s in side).casefold().strip() for side in sides)
+    left, right = map(_text, sides)
     one, two = sides[0][0], sides[1][0]
     alike = one.face == two.face and abs(one.size - two.size) < 0.5
     room = gutter.x0 - sides[0][-1].x1 > 0.15 * (gutter.x0 - one.x0)

@@ -120,7 +120,8 @@ def _head(group: list[Span], page: Sequence[Span], edge: float, number: int) -> 
     """The heading that a group of spans is, if text starts at the edge beside it."""
     if sum(c.isalpha() for s in group for c in s.text) < 3:
         return None
-    beside = [s for s in page if _is_beside(group[0], s)]
+    own = set(map(id, group))
+    beside = [s for s in page if id(s) not in own and _is_beside(group[0], s)]
     whole = not any(s.face.bold and s.x0 - group[0].x1 < s.size for s in beside)
     if not whole or not any(s.x0 >= edge - 2 for s in beside):
         return None
@@ -145,6 +146,8 @@ def _without_labels(
 
 def _goes_on(before: Span, span: Span) -> bool:
     """Whether a span goes on the heading that ends with the one before."""
+    if abs(span.base - before.base) < 1 and not 0.5 * span.size < span.x0 - before.x1:
+        return True  # in small capitals, or in a style of its own
     step = (span.base - before.base) / span.size
     wrapped = step < 1.6 or (step < 2.6 and span.text[:1].islower())
     return wrapped and abs(span.size - before.size) < 0.5 and span.face.bold == before.face.bold

@@ -17,6 +17,7 @@ Handle = Any
 Rectangle = tuple[float, float, float, float]
 
 _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
+_THIN = 3.0  # points: below this a shape is a rule, not an area
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 
 
@@ -64,6 +65,24 @@ def clips_of(item: Handle, matrix: Matrix, buffers: Buffers) -> Iterator[Rectang
                 ys.append(y.value)
         if xs:
             yield mapped((min(xs), min(ys), max(xs), max(ys)), matrix)
+
+
+def clipped(
+    item: Handle, box: Rectangle | None, matrix: Matrix, buffers: Buffers
+) -> Rectangle | None:
+    """Cut an area to what its clipping paths let show: borders are often drawn that way."""
+    if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
+        return box
+    for clip in clips_of(item, matrix, buffers):
+        box = (
+            max(box[0], clip[0]),
+            max(box[1], clip[1]),
+            min(box[2], clip[2]),
+            min(box[3], clip[3]),
+        )
+        if box[0] > box[2] or box[1] > box[3]:
+            return None
+    return box
 
 
 class Drawn(NamedTuple):

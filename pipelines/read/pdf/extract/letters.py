@@ -136,16 +136,20 @@ class LetterReader:
         """Part a text object at its widest gaps, as between cells of a table, and `at` places."""
         parts: list[Piece] = []
         edge = 0.0
+        spaces: list[bool] = []  # since the last letter: written ones, and those PDFium guessed
         for letter, (x0, _, x1, _) in self.letters_of(address) if self._shown[0] else ():
+            if letter.isspace():
+                spaces.append(x1 > x0)
             if letter.isspace() or x1 <= x0:
-                if parts and letter.isspace():
-                    parts[-1].text += " "
                 continue
-            if not parts or x0 - edge > piece.size or any(edge <= x <= x0 for x in at):
+            begins = not parts or x0 - edge > piece.size or any(edge <= x <= x0 for x in at)
+            if parts and spaces and (not begins or any(spaces)):
+                parts[-1].text += " "
+            if begins:
                 parts.append(part_from(piece, x0, x1))
             parts[-1].text += letter
             parts[-1].box = (*parts[-1].box[:2], x1, parts[-1].box[3])
-            edge = x1
+            edge, spaces = x1, []
         whole = "".join(p.text for p in parts).replace(" ", "")
         if len(parts) < 2 or len(whole) != len(piece.text.replace(" ", "")):
             return [piece]

@@ -35,6 +35,7 @@ from pipelines.read.pdf.model.page import RawPage, Shape, Span
 
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
 _SPREAD = 0.65  # ems a letter from which a text object must hold gaps
+_NEAR = 20.0  # points: what is drawn twice, to look bold, is nearer than that
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 
 
@@ -50,7 +51,7 @@ class PageReader:
         self._paths = PathReader(buffers)
         self._b = buffers
         self._pieces: list[Piece] = []
-        self._drawn: dict[tuple[str, int], list[Piece]] = {}
+        self._drawn: dict[tuple[str, int, int], list[Piece]] = {}
         self._owners: list[int] = []  # of each piece: the address of its object
         self._pictures = 0
         self._unseen = unseen
@@ -164,10 +165,10 @@ class PageReader:
             direction(total),
         )
         lift(piece)
-        alike = self._drawn.setdefault((text, round(piece.origin[1])), [])
-        if embolden(alike, box):
+        places = [(text, round(piece.origin[1]), int(box[0] / _NEAR) + i) for i in (0, -1, 1)]
+        if any(embolden(self._drawn.get(place, ()), box) for place in places):
             return
-        alike.append(piece)
+        self._drawn.setdefault(places[0], []).append(piece)
         self._keep(piece, ctypes.addressof(item.contents))
 
     def _keep(self, piece: Piece, address: int) -> None:

@@ -15,6 +15,7 @@ from pipelines.read.pdf.extract.handles import (
     Handle,
     Rectangle,
     bounds_of,
+    clipped,
     clips_of,
 )
 from pipelines.read.pdf.model.matrix import Matrix, mapped
@@ -168,7 +169,7 @@ class _PaintReader:
             pdfium.FPDFPageObj_GetStrokeWidth(item, self._width)
             if not self._stroke.value or self._width.value < _THIN:
                 return
-        box = bounds_of(item, matrix, self._b)
+        box = clipped(item, bounds_of(item, matrix, self._b), matrix, self._b)
         if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
             return
         colour, _ = self._colour(item, stroke=not self._fill.value)

@@ -11,12 +11,11 @@ from pipelines.read.pdf.extract.handles import (
     Handle,
     Rectangle,
     bounds_of,
-    clips_of,
+    clipped,
     matrix_of,
 )
 from pipelines.read.pdf.model.matrix import Matrix, multiply
 
-_THIN = 3.0  # points: below this a shape is a rule, not an area
 _SUBPATHS = 400  # segments of a path that are looked at one by one
 
 
@@ -38,24 +37,9 @@ class PathReader:
             if own is not None:
                 self._take_subpaths(item, segments, own, matrix, filled=filled)
                 return
-        box = self._clipped(item, bounds_of(item, matrix, self._b), matrix)
+        box = clipped(item, bounds_of(item, matrix, self._b), matrix, self._b)
         if box is not None:
             self.shapes.append((box, filled))
-
-    def _clipped(self, item: Handle, box: Rectangle | None, matrix: Matrix) -> Rectangle | None:
-        """Cut an area to what its clipping paths let show: borders are often drawn that way."""
-        if box is None or box[2] - box[0] < _THIN or box[3] - box[1] < _THIN:
-            return box
-        for clip in clips_of(item, matrix, self._b):
-            box = (
-                max(box[0], clip[0]),
-                max(box[1], clip[1]),
-                min(box[2], clip[2]),
-                min(box[3], clip[3]),
-            )
-            if box[0] > box[2] or box[1] > box[3]:
-                return None
-        return box
 
     def _paints(self, item: Handle) -> int | None:
         """The colour a path fills with, 0 where it only outlines; None where it leaves no mark."""
@@ -88,7 +72,7 @@ class PathReader:
                 move = pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO
             if move and len(points) > 1:
                 xs, ys = [p[0] for p in points], [p[1] for p in points]
-                box = self._clipped(item, (min(xs), min(ys), max(xs), max(ys)), outer)
+                box = clipped(item, (min(xs), min(ys), max(xs), max(ys)), outer, self._b)
                 if box is not None:
                     self.shapes.append((box, filled))
             if move:

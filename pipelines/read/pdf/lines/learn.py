@@ -6,7 +6,6 @@ Nothing here knows a word of English or a place on a page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,12 +14,11 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line, is_number
-from pipelines.read.words import known
+from pipelines.read.wrapping import count_words
 
 _PLAY = 2.5
 _SIGN_SPACE = 1.3  # sizes from a sign to its text, more than from a word to the next
 _CERTAIN = 1.4  # evidence on which a sign that stands but once is one
-_WORD = re.compile(r"[\w’'-]+")
 
 
 def text_runs(pages: Iterable[LaidPage]) -> list[list[Line]]:
@@ -233,39 +231,8 @@ def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
 
 
 def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
-    """Find out whether the document divides words at line ends, and if so which words it has.
-
-    A hyphen at a line's end is kept unless this is such a document: its divided words stand
-    undivided elsewhere or in the list of words, which words with a hyphen of their own seldom do.
-    """
-    broken = [
-        (one.text, two.text)
-        for run in runs
-        for one, two in pairwise(run)
-        if one.text.endswith("-") and two.text[:1].islower()
-    ]
-    count = sum(len(run) for run in runs)
-    if len(broken) < max(3, 0.01 * count):
-        return
-    for run in runs:
-        divided = False
-        for line in run:
-            words = _WORD.findall(line.text.casefold())
-            if divided:
-                words = words[1:]
-            divided = line.text.endswith("-")
-            if divided:
-                words = words[:-1]
-            for word in words:
-                habits.words[word] = habits.words.get(word, 0) + 1
-    solid = hyphened = 0
-    for before, after in broken:
-        head, tail = _WORD.findall(before.casefold())[-1:], _WORD.findall(after.casefold())[:1]
-        if head and tail:
-            kept, whole = known(head[0].rstrip("-"), tail[0], habits.words)
-            solid += bool(whole)
-            hyphened += bool(kept)
-    habits.hyphenates = solid > hyphened and solid >= 2
+    """Find out whether the document divides words at line ends, and which words it has."""
+    habits.words = count_words("\n\n".join("\n".join(line.text for line in run) for run in runs))
 
 
 def is_bullet(line: Line, habits: Habits) -> bool:

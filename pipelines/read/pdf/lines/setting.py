@@ -13,10 +13,10 @@ from pipelines.read.pdf.lines.leads import split_lead
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import CALL, main_size, parted, rows_of
-from pipelines.read.repair import repair_text
+from pipelines.read.repair import DIVIDER, repair_text
 
 # Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
-_SOFT = ("\u00ad", "\u2010")
+_SOFT = ("\u00ad", DIVIDER)
 
 
 def _text_size(row: Sequence[Span]) -> float:
@@ -42,7 +42,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
     first = setter.first
     text = "".join(setter.words).rstrip()
     if row[-1].text.rstrip().endswith(_SOFT):
-        text = text.rstrip("-") + "\u00ad"  # divides a word here and nowhere else
+        text = text.rstrip("-") + DIVIDER  # divides a word here and nowhere else
     if not text and lead is None and not setter.notes:
         return None
     if not text and lead is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
@@ -11,8 +10,6 @@ from pipelines.read.pdf.model.line import Line
 
 #: Marks that open a quotation.
 QUOTES = "“\"‘'«„"
-#: Web reports end every heading with this link, and keep it when they are printed.
-BACK_TO_TOP: Final = re.compile(r"\s*[(\[]?\bback\s+to\s+(?:the\s+)?top\b[)\]]?\s*$", re.IGNORECASE)
 
 
 def style_of(line: Line) -> tuple[bool, bool]:
@@ -23,13 +20,6 @@ def style_of(line: Line) -> tuple[bool, bool]:
 def looks_like_heading(line: Line, habits: Habits) -> bool:
     """Whether it is larger than the text, or bold throughout."""
     return line.size > GEOMETRY.head * habits.body or line.bold_share > GEOMETRY.bold
-
-
-def leads_to_top(line: Line) -> bool:
-    """Whether it ends with a web page's link to its top: then it ends a heading."""
-    return line.text[-12:].lower().rstrip(")] ").endswith("top") and bool(
-        BACK_TO_TOP.search(line.text)
-    )
 
 
 def looks_like_quote(line: Line) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipelines.read.wrapping import NO_WORDS, Words
+
 
 @dataclass(slots=True)
 class Habits:
@@ -19,6 +21,8 @@ class Habits:
         head_step: Least distance of two lines of a heading, in sizes, by size in half points.
         bold_starts: Whether the first lines of items are set in bold, the others not.
         edges: Right end of lines by the indent they start at, from the column's left edge.
+        called: Whether footnotes are called in the text.
+        words: Of the text, to tell words that a line's end divides from compounds.
     """
 
     body: float = 11.0
@@ -31,5 +35,4 @@ class Habits:
     head_step: dict[int, float] = field(default_factory=dict)
     called: bool = False
     bold_starts: bool = False
-    hyphenates: bool = False
-    words: dict[str, int] = field(default_factory=dict)
+    words: Words = NO_WORDS
