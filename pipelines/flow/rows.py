@@ -126,6 +126,7 @@ def tag_rows(
     Args:
         stated: Of one document.
         model: Folder of the model.
+        encoder: Whether it reads findings as a whole, where it can.
         layers: Digest of the project's data files.
         own: What the document says that its short forms stand for, by folded short form.
 
