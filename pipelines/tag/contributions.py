@@ -98,7 +98,7 @@ def contributions(
 
     Args:
         claims: n claims.
-        matrix: (n, features), as the model's features make it of the claims.
+        matrix: (n, terms), as the model's features make it of the claims.
         model: Whose features count.
         head: Whose weights and calibration count.
     """
@@ -109,7 +109,7 @@ def contributions(
         places.add(claim)
     spans, bounds, row, feature = places.arrays()
     width = places.width
-    matrix = matrix.tocsr()[:, :width]
+    matrix = matrix.tocsr()
     matrix.sort_indices()
     owner = np.repeat(np.arange(len(claims)), np.diff(bounds))
     known = np.repeat(np.arange(len(claims)), np.diff(matrix.indptr)) * width + matrix.indices

@@ -208,8 +208,8 @@ class _Scored:
     ) -> _Scored:
         """Score the pieces of texts."""
         pieces = Pieces.of(annotate_in_context(texts, contexts))
-        matrix = model.matrix(pieces.flat)
-        scores = {level: model.head(level).scores(matrix) for level in LEVELS}
+        matrix, meanings = model.matrix(pieces.flat)
+        scores = {level: model.head(level).scores(matrix, meanings) for level in LEVELS}
         best = {level: pieces.best(found) for level, found in scores.items()}
         return cls(model, pieces, matrix, scores, best)
 

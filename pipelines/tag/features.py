@@ -189,6 +189,13 @@ def unfitted_features(settings: FeatureSettings, *, texts: int = FEW) -> ColumnT
     )
 
 
+def meanings_of(annotated: Sequence[Annotated], weight: float) -> NDArray[np.float32]:
+    """Return the meanings of texts times a weight: (texts, dimensions); of none where it is 0."""
+    if not weight:
+        return np.zeros((len(annotated), 0), dtype=np.float32)
+    return load_meanings().of(annotated) * np.float32(weight)
+
+
 def with_meanings(matrix: csr_matrix, annotated: Sequence[Annotated], weight: float) -> csr_matrix:
     """Put the meanings of texts, times a weight, beside their other features; none where it is 0.
 
@@ -201,7 +208,7 @@ def with_meanings(matrix: csr_matrix, annotated: Sequence[Annotated], weight: fl
         return matrix
     from scipy.sparse import csr_matrix, hstack
 
-    dense = csr_matrix(weight * load_meanings().of(annotated))
+    dense = csr_matrix(meanings_of(annotated, weight))
     return hstack([matrix, dense], format="csr")
 
 

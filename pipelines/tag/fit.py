@@ -19,6 +19,7 @@ from pipelines.lexis import Annotated, annotate
 from pipelines.tag.features import (
     Pieces,
     learned_terms,
+    meanings_of,
     unfitted_features,
     views,
     with_meanings,
@@ -150,10 +151,10 @@ class Fitted:
         sizes = np.diff(np.append(pieces.starts, len(pieces.flat)))
         contexts = [str(context) for context in np.repeat(np.asarray(examples.contexts), sizes)]
         matrix = transform_views(self.features, views(pieces.flat, contexts=contexts))
-        matrix = with_meanings(matrix, pieces.flat, self.meanings)
+        meanings = meanings_of(pieces.flat, self.meanings)
         return {
             level: pieces.pool(
-                weights.score(matrix) + self.intercepts[level],
+                weights.score(matrix, meanings) + self.intercepts[level],
                 whole=settings.whole_of(level),
             )
             for level, weights in self.weights.items()

@@ -16,7 +16,7 @@ from pipelines.shortforms import annotate_in_context
 from pipelines.tag.aid import Aid
 from pipelines.tag.decide import Decision
 from pipelines.tag.encoder import load_encoder
-from pipelines.tag.features import Pieces, views, with_meanings
+from pipelines.tag.features import Pieces, meanings_of, views
 from pipelines.tag.sections import SectionHints
 from pipelines.tag.terms import Terms, transform_views
 from pipelines.tag.weights import Weights
@@ -70,9 +70,9 @@ class Head:
         """Return the head as it decides by words alone."""
         return self if self.aid is None else replace(self, decision=self.aid.alone, aid=None)
 
-    def scores(self, matrix: csr_matrix) -> NDArray[np.float64]:
+    def scores(self, matrix: csr_matrix, meanings: NDArray[np.float32]) -> NDArray[np.float64]:
         """Score rows of features: (rows, slugs)."""
-        return self.weights.score(matrix) + self.intercepts
+        return self.weights.score(matrix, meanings) + self.intercepts
 
     def probabilities(
         self, scores: NDArray[np.float64], sections: Sequence[str]
@@ -146,10 +146,10 @@ class Model:
             for level, found in scores.items()
         }
 
-    def matrix(self, annotated: Sequence[Annotated]) -> csr_matrix:
-        """Return the features of claims or texts, a row each."""
+    def matrix(self, annotated: Sequence[Annotated]) -> tuple[csr_matrix, NDArray[np.float32]]:
+        """Return the features of claims or texts, a row each: their terms, and their meanings."""
         matrix = transform_views(self.features, views(annotated))
-        return with_meanings(matrix, annotated, self.meanings)
+        return matrix, meanings_of(annotated, self.meanings)
 
     def probabilities(
         self,
@@ -167,10 +167,10 @@ class Model:
                 `shortforms.annotate_in_context`.
         """
         pieces = Pieces.of(annotate_in_context(texts, contexts))
-        matrix = self.matrix(pieces.flat)
+        matrix, meanings = self.matrix(pieces.flat)
         where = sections if sections is not None else [""] * len(texts)
         pooled = {
-            level: pieces.pool(self.head(level).scores(matrix), whole=self.whole(level))
+            level: pieces.pool(self.head(level).scores(matrix, meanings), whole=self.whole(level))
             for level in LEVELS
         }
         mixed = self.mixed(pooled, texts)

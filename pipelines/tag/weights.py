@@ -47,11 +47,14 @@ class Weights:
         out: NDArray[np.float64] = np.multiply(self.steps[features], self.step, dtype=np.float64)
         return out
 
-    def score(self, matrix: csr_matrix) -> NDArray[np.float64]:
+    def score(
+        self, matrix: csr_matrix, dense: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float64]:
         """Multiply rows of features with the weights: (rows, slugs).
 
         Args:
             matrix: (rows, features); of the first features alone where it is narrower.
+            dense: (rows, features) of the features behind these, where every row has all.
         """
         from scipy.sparse import csr_matrix
 
@@ -62,4 +65,6 @@ class Weights:
         shape = (matrix.shape[0], int(there.sum()))
         found = csr_matrix((matrix.data, places[matrix.indices], matrix.indptr), shape=shape)
         out: NDArray[np.float64] = found @ self.of(np.flatnonzero(there))
+        if dense is not None and dense.shape[1]:
+            out += dense @ self.of(slice(matrix.shape[1], None))
         return out
