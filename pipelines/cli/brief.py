@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from pipelines.cli.run import say
+from pipelines.cli.progress import say
 from pipelines.cli.values import target
 from pipelines.durable import unlinked
 

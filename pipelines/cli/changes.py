@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipelines.cli.run import say
+from pipelines.cli.progress import say
 
 if TYPE_CHECKING:
     pass

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
+from pipelines.cli.progress import say
 from pipelines.cli.review import login_name
-from pipelines.cli.run import say
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _ISSUE = typer.Argument(..., metavar="ISSUE", help="Its id or name, as findings issues lists it.")

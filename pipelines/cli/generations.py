@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from pipelines.cli.run import say
+from pipelines.cli.progress import say
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _NUMBER = typer.Argument(..., metavar="NUMBER", help="As `generations list` gives it.")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
+from pipelines.cli.progress import progress, say
 from pipelines.cli.review import login_name
-from pipelines.cli.run import progress, say
 from pipelines.cli.values import target
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")

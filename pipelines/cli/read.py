@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from pipelines import columns as c
-from pipelines.cli.run import ALLOW_EMPTY, KEEP, MIXED, conclude, progress
+from pipelines.cli.progress import progress
+from pipelines.cli.run import ALLOW_EMPTY, KEEP, MIXED, conclude
 from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipelines.cli.run import progress, say
+from pipelines.cli.progress import progress, say
 from pipelines.cli.values import meant, plain_names, target, theme_names
 from pipelines.durable import unlinked
 

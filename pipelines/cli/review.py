@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from pipelines.cli.run import say
+from pipelines.cli.progress import say
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _CODER = typer.Option("", "--coder", metavar="NAME", help="Your name; that of your login if empty.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from pipelines.cli.progress import progress, say
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -51,9 +50,6 @@ _SUMMARY = typer.Option(
 )
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 
-_LINES: Final = 10
-"""Of progress for each stage, where there is no terminal to draw a bar on."""
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -94,7 +90,7 @@ def run(
     from pipelines.flow import run as conduct
 
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
-    _say_model(model)
+    _say_model(model, encoder=encoder)
     with progress() as tell:
         done = conduct(
             sources,
@@ -145,7 +141,7 @@ def tag(
 ) -> None:
     """Tag the findings of a folder anew, with any model."""
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
-    _say_model(model)
+    _say_model(model, encoder=encoder)
     stage_command(
         "tag",
         folder,
@@ -248,12 +244,7 @@ def _ended(done: Run) -> Iterator[str]:
                 yield f"warning: {document}: {warning}"
 
 
-def say(line: str) -> None:
-    """Say a line on stderr."""
-    typer.echo(line, err=True)
-
-
-def _say_model(model: str) -> None:
+def _say_model(model: str, *, encoder: bool) -> None:
     """Say which model decides, and whose it is: another gives other themes."""
     from pipelines.flow.model import choose_model
     from pipelines.project import project_in_use
@@ -264,37 +255,12 @@ def _say_model(model: str) -> None:
     folder = Path(choose_model(model or None).folder)
     if (project := project_in_use()) is not None:
         say(f"project: {project.name}, {project.folder}")
-    say(f"model: {folder.name}, {origin_of(folder)}, from {folder.parent}")
+    alone = "" if encoder else ", by words alone"
+    say(f"model: {folder.name}{alone}, {origin_of(folder)}, from {folder.parent}")
     for level, slugs in unknown_of(read_meta(folder)).items():
         if slugs:
             say(f"the model does not know these {level} yet, so none is given: {', '.join(slugs)}")
             say("label findings for them, then: findings train")
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show progress on stderr: a bar for each stage on a terminal, a few quiet lines elsewhere."""
-    if not sys.stderr.isatty():
-        yield _quietly
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:>9}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
-        known: dict[str, Any] = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in known:
-                known[stage] = bars.add_task(stage, total=total)
-            bars.update(known[stage], completed=done)
-
-        yield tell
-
-
-def _quietly(stage: str, done: int, total: int) -> None:
-    if done and (done == total or done * _LINES // total != (done - 1) * _LINES // total):
-        say(f"{stage}: {done} of {total}")
 
 
 def _choices(
