@@ -24,6 +24,7 @@ from forked import load, speak
 from inspectorate import Page, Site, landing, manifest_of, slug
 from kills import in_a_child
 from pipelines.flow.store import RunFolder
+from pipelines.tag.registry import read_pointer, shipped_folder
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +62,7 @@ COMMANDS = {
     "codebook split": (*TEAM, "codebook", "split", "homes", "--into", "a=A", "--into", "b=B"),
     "codebook retire": (*TEAM, "codebook", "retire", "homes"),
     "train": (*TEAM, "train"),
-    "models use": (*TEAM, "models", "use", "themes-5"),
+    "models use": (*TEAM, "models", "use", read_pointer(shipped_folder()).current),
     "fetch": ("fetch", "--manifest", "manifest.csv", "--to", "got", "--delay", "0"),
     "frameworks guess": ("frameworks", "guess", "in", "--out", "far/mine.toml"),
 }

@@ -36,7 +36,7 @@ from pipelines.review.training import gold_of, labels_of, write_labels
 from pipelines.tables import frame
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
-from pipelines.tag.registry import shipped_folder
+from pipelines.tag.registry import read_pointer, shipped_folder
 from synthetic import make_tables
 
 HOSTILE = '<script>document.title="taken"</script> =HYPERLINK("http://x.example")'
@@ -419,7 +419,8 @@ def test_a_model_neither_doubts_nor_is_scored_by_what_it_learned(made, tmp_path,
     session = Session(made)
     row = next(n for n, d in enumerate(session.digests) if session.digests.count(d) == 1)
     digest_, name = session.digests[row], session.ids[row]
-    meta = json.loads((shipped_folder() / "themes-5" / "meta.json").read_text("utf-8"))
+    shipped = shipped_folder() / read_pointer(shipped_folder()).current
+    meta = json.loads((shipped / "meta.json").read_text("utf-8"))
     meta |= {"name": "mine", "version": 1, "labels": [digest_]}
     (tmp_path / "models" / "mine-1").mkdir(parents=True)
     (tmp_path / "models" / "mine-1" / "meta.json").write_text(json.dumps(meta), "utf-8")
