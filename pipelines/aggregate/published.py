@@ -28,16 +28,20 @@ def published_inspections(
         {str(name): value for name, value in row.items()}
         for row in documents.sort_values(c.DOCUMENT_ID).to_dict("records")
     ]
+    for row in rows:
+        row[c.UNIT] = canonical_unit(_text(row[c.UNIT]))
     taken: set[str] = set()
     out = []
     for entry in manifest if manifest is not None else load_manifest():
-        found = next((r for r in rows if r[c.DOCUMENT_ID] not in taken and _is_of(r, entry)), None)
+        unit = canonical_unit(entry.unit)
+        left = (row for row in rows if row[c.DOCUMENT_ID] not in taken)
+        found = next((row for row in left if _is_of(row, entry, unit)), None)
         if found is not None:
             taken.add(found[c.DOCUMENT_ID])
         out.append(
             {
                 c.INSPECTION_ID: entry.id,
-                c.UNIT: canonical_unit(entry.unit),
+                c.UNIT: unit,
                 c.UNIT_TYPE: entry.unit_type,
                 c.REGION: entry.region or None,
                 c.FRAMEWORK: entry.framework,
@@ -49,13 +53,13 @@ def published_inspections(
     return frame("inspections", sorted(out, key=lambda row: str(row[c.INSPECTION_ID])))
 
 
-def _is_of(row: Mapping[str, object], entry: Published) -> bool:
+def _is_of(row: Mapping[str, object], entry: Published, unit: str) -> bool:
     """Whether a document is the report on an inspection: one unit, one framework, one time."""
-    unit, kind = _text(row[c.UNIT]), _text(row[c.UNIT_TYPE])
+    kind = _text(row[c.UNIT_TYPE])
     if kind not in {"", _UNKNOWN, entry.unit_type}:
         return False
     national = entry.unit_type == "national" == kind
-    if not national and canonical_unit(unit) != canonical_unit(entry.unit):
+    if not national and row[c.UNIT] != unit:
         return False
     framework, published = _text(row[c.FRAMEWORK]), _text(row[c.PUBLISHED])
     if framework and framework != entry.framework:

@@ -29,25 +29,17 @@ COLOURS: Final[dict[str, str]] = {
 }
 _FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 _ID = re.compile(r' id="([^"]+)"')
-_HREF = re.compile(
-    r'<a xlink:href="[^"#]*(#[^"]*)"[^>]*>(<(?:path|text)[^>]*?) aria-label="([^"]*)"'
-)
 _ARIA = re.compile(r' (?:role|aria-roledescription|aria-label|aria-hidden)="[^"]*"')
-_BAR = re.compile(r'(<a href="[^"]*") aria-label="[^"]*"(><path)')
 _ROOT = re.compile(r'<svg [^>]*width="(\d+)"[^>]*height="(\d+)"[^>]*>')
 
 
 def to_svg(chart: Chart, *, label: str) -> str:
     """Draw a chart as SVG to stand in a page.
 
-    Colours become names of the style sheet; links lead inside the page. Bars and the numbers
-    beside them lead to the same place, so only the numbers are stops of the tab key.
+    Colours become names of the style sheet's.
     """
     svg = vl_convert.vegalite_to_svg(_styled(chart))
-    svg = _HREF.sub(r'<a href="\1" data-said="\3">\2', svg)
-    svg = _ARIA.sub("", svg).replace(" data-said=", " aria-label=")
-    if "<text" in svg:
-        svg = _BAR.sub(r'\1 tabindex="-1" aria-hidden="true"\2', svg) if _paired(svg) else svg
+    svg = _ARIA.sub("", svg)
     # The library numbers its ids by a counter of the process: two runs would differ.
     for number, name in enumerate(dict.fromkeys(_ID.findall(svg))):
         svg = svg.replace(f'id="{name}"', f'id="{slug(label)}-{number}"')
@@ -71,28 +63,30 @@ def to_png(chart: Chart, *, scale: float = 2.0) -> bytes:
     return png
 
 
-def _paired(svg: str) -> bool:
-    return re.search(r'<a href="[^"]*" aria-label="[^"]*"><text', svg) is not None
+_CONFIG: Final[dict[str, dict[str, object] | str | int]] = {
+    "font": _FONT,
+    "background": "transparent",
+    "padding": 6,
+    "view": {"stroke": None},
+    "axis": {
+        "gridColor": COLOURS["line"],
+        "domainColor": COLOURS["line"],
+        "tickColor": COLOURS["line"],
+        "labelColor": COLOURS["ink"],
+        "titleColor": COLOURS["muted"],
+        "labelFontSize": 12.5,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titlePadding": 10,
+    },
+    "text": {"baseline": "middle", "color": COLOURS["ink"]},
+    "legend": {"labelColor": COLOURS["ink"], "labelFontSize": 12, "labelLimit": 400},
+    "header": {"labelColor": COLOURS["ink"], "labelFontSize": 12.5},
+}
 
 
 def _styled(chart: Chart) -> dict[str, Any]:
-    spec: dict[str, Any] = (
-        chart.configure(font=_FONT, background="transparent", padding=6)
-        .configure_view(stroke=None)
-        .configure_axis(
-            gridColor=COLOURS["line"],
-            domainColor=COLOURS["line"],
-            tickColor=COLOURS["line"],
-            labelColor=COLOURS["ink"],
-            titleColor=COLOURS["muted"],
-            labelFontSize=12.5,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            titlePadding=10,
-        )
-        .configure_text(baseline="middle", color=COLOURS["ink"])
-        .configure_legend(labelColor=COLOURS["ink"], labelFontSize=12, labelLimit=400)
-        .configure_header(labelColor=COLOURS["ink"], labelFontSize=12.5)
-        .to_dict()
-    )
-    return spec
+    # Set in what Altair gives, as each of its own calls for that copies the whole chart; and
+    # drawn as it is, as holding it against the schema takes as long as drawing it.
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    return {**spec, "config": _CONFIG}

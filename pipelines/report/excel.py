@@ -17,7 +17,7 @@ from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues
 from pipelines.report.long_sheet import add_long, add_trend, issues_of
 from pipelines.report.matrix import heat_map
 from pipelines.report.pages import AREA, STRENGTH
-from pipelines.report.question_pages import add_question_sheets
+from pipelines.report.question_sheet import add_question_sheets
 from pipelines.report.reading import add_sources
 from pipelines.report.repeat_sheet import add_repeats
 from pipelines.report.sheets import DATE, Field, add_sheet, colour_equal, colour_ratings
