@@ -42,7 +42,7 @@ from pipelines.read.pdf.regions.filling import fill_regions, set_aside
 from pipelines.read.pdf.regions.fixtures import find_fixtures
 from pipelines.read.pdf.tables.kinds import settle_regions
 from pipelines.read.pdf.tables.merged import part_prose
-from pipelines.read.pdf.tables.stripes import join_stripes, take_last_rows, take_plain_rows
+from pipelines.read.pdf.tables.stripes import join_stripes, take_plain_rows
 
 
 def _find_spots(batch: Batch) -> None:
@@ -123,10 +123,6 @@ REGIONS: Final = (
          reads="fills of one width above each other, with cells",
          sets="one region of them, with the rows between",
          idle="where no region is made of fills alone"),
-    Pass("last rows", "tables", each(take_last_rows),
-         reads="the row below the last stripe",
-         sets="that row, given to the region",
-         idle="where a stripe is the last row, or none is"),
     Pass("plain rows", "tables", each(take_plain_rows),
          reads="rows over and under stripes that keep to their cells",
          sets="those rows, given to the region",

@@ -59,6 +59,14 @@ def slot(edges: Sequence[float], value: float) -> int:
     return index
 
 
+def between(edges: Sequence[float], spans: Iterable[Span]) -> list[list[Span]]:
+    """What stands between each two level edges, from the top; one row where there is but one."""
+    found: list[list[Span]] = [[] for _ in edges[1:] or edges]
+    for span in spans:
+        found[slot(edges, span.middle)].append(span)
+    return found
+
+
 def left_edge(starts: Sequence[float]) -> float:
     """The edge that indents count from: the leftmost start that recurs."""
     if not starts:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from pipelines.read.pdf.lines.setting import line_of
-from pipelines.read.pdf.model.edges import left_edges, slot
+from pipelines.read.pdf.model.edges import between, left_edges, slot
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.percentages import written_apart
@@ -34,7 +34,7 @@ def level_tables(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]
     Two tables under each other may be joined by their rules with a title between them; the rules
     under headings have no cells between them at all.
     """
-    bands = _bands(region)
+    bands = between(region.ys, region.spans)
     found: list[tuple[float, Cells]] = []
     free: list[Span] = []
     for parted, group in groupby(range(len(bands)), key=lambda i: _has_cells(bands[i])):
@@ -53,7 +53,7 @@ def is_joined(region: Region) -> bool:
     """Whether level rules join two tables, or one with text: after cells stands a line without."""
     if not region.level:
         return False
-    bands = [band for band in _bands(region) if band]
+    bands = [band for band in between(region.ys, region.spans) if band]
     parted = [_has_cells(band) for band in bands]
     edges = left_edges([s for band, has in zip(bands, parted, strict=True) if has for s in band])
     if len(edges) > 1:
@@ -64,14 +64,6 @@ def is_joined(region: Region) -> bool:
         # A last row may have text in one cell alone; what runs over both is none.
         parted[-1] |= not any(s.x0 < edges[1] - 2 and s.x1 > edges[1] + 2 for s in bands[-1])
     return any(not here and True in parted[:i] for i, here in enumerate(parted))
-
-
-def _bands(region: Region) -> list[list[Span]]:
-    """What stands between each two of a region's level rules."""
-    bands: list[list[Span]] = [[] for _ in region.ys]
-    for span in region.spans:
-        bands[slot(region.ys, span.middle)].append(span)
-    return bands
 
 
 def _has_cells(spans: Sequence[Span]) -> bool:
@@ -96,16 +88,14 @@ def _is_banner(region: Region) -> bool:
     )
 
 
-def _grid(region: Region) -> list[list[list[Span]]]:
-    grid: list[list[list[Span]]] = [
-        [[] for _ in range(len(region.xs) - 1)] for _ in range(max(1, len(region.ys) - 1))
-    ]
-    edges = row_edges(region)
-    for span in written_apart(region.spans, region.xs[-2]):
-        row = slot(region.ys, span.middle)
-        within = slot(edges[row], span.x0 + min(2.0, (span.x1 - span.x0) / 2))
-        column = region.xs.index(edges[row][within])
-        grid[row][column].append(span)
+def _grid(region: Region) -> Cells:
+    grid: Cells = []
+    spans = written_apart(region.spans, region.xs[-2])
+    for edges, row in zip(row_edges(region), between(region.ys, spans), strict=True):
+        grid.append([[] for _ in region.xs[1:]])
+        for span in row:
+            within = slot(edges, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
+            grid[-1][region.xs.index(edges[within])].append(span)
     return grid
 
 
@@ -119,22 +109,15 @@ def aligned_cells(
         # Cells may be centred in their rows: find the columns by the white between them.
         edges = left_edges([s for row in rows for s in row])
         if len(edges) > 1:
-            return _banded(rows, edges, ruled)
+            found = between(ruled, (span for row in rows for span in row))
+            return [_dealt(([s] for s in row), edges) for row in found if row]
     wide = sum(len(parts) > 1 for parts in cut)
     if wide < 2 and not (wide == 1 and len(cut) <= 3 and ruled):
         return None
     edges = _columns(cut)
     if len(edges) < 2 or not _recur(cut, starts, wide):
         return None
-    grouped: list[list[list[Span]]] = []
-    bands = _row_bands(cut, ruled)
-    for band in bands:
-        row: list[list[Span]] = [[] for _ in edges]
-        for parts in band:
-            for seg in parts:
-                row[slot([*edges, 1e9], seg[0].x0 + 1)].extend(seg)
-        grouped.append(row)
-    return grouped
+    return [_dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut)]
 
 
 def _recur(cut: Sequence[Sequence[Sequence[Span]]], starts: Sequence[float], wide: int) -> bool:
@@ -152,15 +135,12 @@ def is_figure(spans: Sequence[Span]) -> bool:
     return len(text) <= 8 and any(c.isdigit() for c in text)
 
 
-def _banded(
-    rows: Sequence[Sequence[Span]], edges: Sequence[float], ruled: Sequence[float]
-) -> list[list[list[Span]]]:
-    grid: dict[int, list[list[Span]]] = {}
-    for row in rows:
-        for span in row:
-            cells = grid.setdefault(slot(ruled, span.middle), [[] for _ in edges])
-            cells[slot([*edges, 1e9], span.x0 + 1)].append(span)
-    return [grid[key] for key in sorted(grid)]
+def _dealt(pieces: Iterable[Sequence[Span]], edges: Sequence[float]) -> list[list[Span]]:
+    """A row of cells: each piece with the last edge that it starts behind."""
+    row: list[list[Span]] = [[] for _ in edges]
+    for piece in pieces:
+        row[slot([*edges, 1e9], piece[0].x0 + 1)].extend(piece)
+    return row
 
 
 def cells_in_row(row: Sequence[Span]) -> list[list[Span]]:
@@ -201,14 +181,8 @@ def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:
     return edges
 
 
-def _row_bands(
-    cut: Sequence[Sequence[Sequence[Span]]], ruled: Sequence[float]
-) -> list[list[Sequence[Sequence[Span]]]]:
-    if len(ruled) > 2:
-        bands: dict[int, list[Sequence[Sequence[Span]]]] = {}
-        for parts in cut:
-            bands.setdefault(slot(ruled, parts[0][0].middle), []).append(parts)
-        return [bands[key] for key in sorted(bands)]
+def _row_bands(cut: Sequence[Sequence[Sequence[Span]]]) -> list[list[Sequence[Sequence[Span]]]]:
+    """The lines of each row, told by their distances."""
     gaps = [b[0][0].base - a[0][0].base for a, b in pairwise(cut)]
     close = min(gaps, default=0.0) * 1.25
     uneven = bool(gaps) and max(gaps) > close

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 
-from pipelines.read.pdf.model.edges import slot
+from pipelines.read.pdf.model.edges import between
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
-from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of
 
@@ -22,7 +21,7 @@ _PROSE = 3  # lines that make running text of a cell
 
 def row_edges(region: Region) -> list[list[float]]:
     """The edges of the cells in each row: those that text runs over, and nothing draws, go."""
-    bands = _bands(region)
+    bands = between(region.ys, region.spans)
     ruled = {x for x in region.xs if any(abs(x - at) <= GEOMETRY.edge for at, _, _ in region.walls)}
     found = []
     for index, band in enumerate(bands):
@@ -47,7 +46,7 @@ def _without_prose(region: Region) -> list[Region]:
     """Part a region into tables and the running text over all columns between or under them."""
     if len(region.xs) < 3 or len(region.ys) < 3 or not region.walls:
         return [region]
-    bands = _bands(region)
+    bands = between(region.ys, region.spans)
     prose = [
         len(edges) == 2 and len(rows_of(band)) >= _PROSE
         for edges, band in zip(row_edges(region), bands, strict=True)
@@ -62,13 +61,6 @@ def _without_prose(region: Region) -> list[Region]:
         xs = [region.x0, region.x1] if prose[indices[0]] else region.xs
         parts.append(replace(region, top=ys[0], bottom=ys[-1], xs=xs, ys=ys, spans=spans))
     return [part for part in parts if part.spans]
-
-
-def _bands(region: Region) -> list[list[Span]]:
-    bands: list[list[Span]] = [[] for _ in range(max(1, len(region.ys) - 1))]
-    for span in region.spans:
-        bands[slot(region.ys, span.middle)].append(span)
-    return bands
 
 
 def _is_drawn(region: Region, x: float, top: float, bottom: float) -> bool:

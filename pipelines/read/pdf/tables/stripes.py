@@ -13,8 +13,6 @@ from pipelines.read.pdf.model.percentages import is_percentage
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of, segments
 
-_LINES = 9  # sizes that a row of several lines is high at most
-
 
 def join_stripes(page: LaidPage) -> None:
     """Join fills of one width above each other, every other row of a striped table.
@@ -48,58 +46,11 @@ def _column_by_column(regions: Sequence[Region]) -> list[Region]:
     return sorted(regions, key=lambda r: (round(r.x0 / 3), r.top))
 
 
-def take_last_rows(page: LaidPage) -> None:
-    """Give striped tables the row below their last stripe, which has no fill of its own."""
-    for region in _column_by_column(page.regions):
-        page.free = _take_last_row(region, page.free)
-
-
 def take_plain_rows(page: LaidPage) -> None:
     """Give striped tables the rows without a ground over and under their stripes."""
-    for region in page.regions:
-        if region.stripes and len(region.xs) > 2 and stand_apart(region.spans):
+    for region in _column_by_column(page.regions):
+        if region.stripes and stand_apart(region.spans):
             page.free = _with_plain_rows(region, page.free)
-
-
-def _take_last_row(region: Region, free: list[Span]) -> list[Span]:
-    """Give a striped table the row below its last stripe, which has no fill of its own."""
-    if not region.stripes or not stand_apart(region.spans):
-        return free
-    single = len(region.ys) < 4
-    high = max(1.6 * max(b - a for a, b in pairwise(region.ys)), _LINES * region.spans[0].size)
-    below = [
-        s
-        for s in free
-        if region.bottom < s.middle <= region.bottom + high
-        and region.x0 - 2 <= s.x0
-        and s.x1 <= region.x1 + 2
-    ]
-    cut = [segments(row) for row in rows_of(region.spans)]
-    starts = [cell[0].x0 for cells in cut for cell in cells if len(cells) > 1]
-    rows = rows_of(below)
-    taken: list[list[Span]] = []
-    wide = False
-    for row in rows:
-        step = row[0].base - taken[-1][0].base if taken else 0.0
-        cells = [s for s in row if min((abs(s.x0 - x) for x in starts), default=99.0) <= 1]
-        if row[0] not in cells or (len(cells) > 1 and wide):
-            break
-        if single and not taken and not is_percentage(row[-1].text):
-            break
-        if not taken and len(cells) < 2 and not _is_figure_next(rows):
-            break
-        if taken and step > 1.7 * row[0].size:
-            break
-        wide = wide or len(cells) > 1
-        taken.append(row)
-    if not wide:
-        return free
-    spans = [s for row in taken for s in row]
-    region.spans += spans
-    region.bottom = max(s.base for s in spans) + 0.4 * spans[0].size
-    region.ys.append(region.bottom)
-    held = set(map(id, spans))
-    return [s for s in free if id(s) not in held]
 
 
 def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
@@ -108,12 +59,14 @@ def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
     Such a row has something in a cell beyond the first, where the striped rows have theirs, and
     nothing that crosses from cell to cell.
     """
-    inner = region.xs[1:-1]
+    drawn = region.xs[1:-1]
+    cut = [segments(row) for row in rows_of(region.spans)]
+    inner = drawn or edges_of(cell[0].x0 for row in cut for cell in row[1:])
+    if not inner:
+        return free
     starts = {round(s.x0) for s in region.spans if s.x0 >= inner[0] - 1}
-    rows = rows_of(
-        s for s in free if region.x0 - 2 <= s.x0 and s.x1 <= region.x1 + 2 and s.middle > 0
-    )
-    for downwards in (True, False):
+    rows = rows_of(s for s in free if region.x0 - 2 <= s.x0 and s.x1 <= region.x1 + 2)
+    for downwards in (True, False) if drawn else (True,):
         if downwards:
             beyond = [row for row in rows if row[0].middle > region.bottom]
         else:
@@ -148,22 +101,18 @@ def _plain_rows(
     taken = 0
     for index, row in enumerate(rows):
         size = row[0].size
-        crosses = any(s.x0 < x - 2 and s.x1 > x + 2 for s in row for x in inner)
+        own = [any(abs(s.x0 - start) <= 1.5 for start in starts) for s in row]
+        others = [s for s, is_own in zip(row, own, strict=True) if not is_own]
+        crosses = any(s.x0 < x - 2 and s.x1 > x + 2 for s in others for x in inner)
         if crosses or abs(row[0].middle - edge) > 3.5 * size:
             break
-        second = any(abs(s.x0 - start) <= 1.5 for s in row for start in starts)
         close = taken == index and index and abs(row[0].middle - edge) < max(1.5 * size, pitch)
         # A heading goes on no cell, nor does text go on a head.
         alike = not index or _is_bold(row) == _is_bold(rows[index - 1])
-        if second or (close and alike):
+        if any(own) or (close and alike):
             taken = index + 1
         edge = row[0].middle
     return list(rows[:taken])
-
-
-def _is_figure_next(rows: list[list[Span]]) -> bool:
-    """Whether the second row is a percentage alone: set at the middle of the cell beside it."""
-    return len(rows) > 1 and len(rows[1]) == 1 and is_percentage(rows[1][0].text)
 
 
 def _is_bold(row: Sequence[Span]) -> bool:
