@@ -165,10 +165,10 @@ class PageReader:
             direction(total),
         )
         lift(piece)
-        places = [(text, round(piece.origin[1]), int(box[0] / _NEAR) + i) for i in (0, -1, 1)]
-        if any(embolden(self._drawn.get(place, ()), box) for place in places):
+        row, at = (text, round(piece.origin[1])), int(box[0] / _NEAR)
+        if any(embolden(self._drawn.get((*row, at + i), ()), box) for i in (0, -1, 1)):
             return
-        self._drawn.setdefault(places[0], []).append(piece)
+        self._drawn.setdefault((*row, at), []).append(piece)
         self._keep(piece, ctypes.addressof(item.contents))
 
     def _keep(self, piece: Piece, address: int) -> None:

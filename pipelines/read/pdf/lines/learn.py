@@ -232,7 +232,9 @@ def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
 
 def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     """Find out whether the document divides words at line ends, and which words it has."""
-    habits.words = count_words("\n\n".join("\n".join(line.text for line in run) for run in runs))
+    text = "\n\n".join("\n".join(line.text for line in run) for run in runs)
+    if "-\n" in text:
+        habits.words = count_words(text)
 
 
 def is_bullet(line: Line, habits: Habits) -> bool:
