@@ -231,6 +231,8 @@ def join_lines(first: str, second: str, words: Words = NO_WORDS) -> str:
     """Join two lines; a hyphen at the end of a line keeps its word together or divides it."""
     if first.endswith(DIVIDER):
         return first[:-1] + second
+    if not first.endswith("-"):
+        return f"{first}\n{second}"
     if (head := _HEAD.search(first[-60:])) and (tail := _TAIL.match(second)):
         if words.joins(head[1], tail[0]):
             return first[:-1] + second

@@ -51,7 +51,7 @@ class PageReader:
         self._paths = PathReader(buffers)
         self._b = buffers
         self._pieces: list[Piece] = []
-        self._drawn: dict[tuple[str, int, int], list[Piece]] = {}
+        self._drawn: dict[tuple[str, int], dict[int, list[Piece]]] = {}
         self._owners: list[int] = []  # of each piece: the address of its object
         self._pictures = 0
         self._unseen = unseen
@@ -165,10 +165,11 @@ class PageReader:
             direction(total),
         )
         lift(piece)
-        places = [(text, round(piece.origin[1]), int(box[0] / _NEAR) + i) for i in (0, -1, 1)]
-        if any(embolden(self._drawn.get(place, ()), box) for place in places):
+        alike = self._drawn.setdefault((text, round(piece.origin[1])), {})
+        at = int(box[0] / _NEAR)
+        if alike and any(embolden(alike.get(at + i, ()), box) for i in (0, -1, 1)):
             return
-        self._drawn.setdefault(places[0], []).append(piece)
+        alike.setdefault(at, []).append(piece)
         self._keep(piece, ctypes.addressof(item.contents))
 
     def _keep(self, piece: Piece, address: int) -> None:

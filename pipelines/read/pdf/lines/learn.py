@@ -18,6 +18,7 @@ from pipelines.read.wrapping import count_words
 
 _PLAY = 2.5
 _SIGN_SPACE = 1.3  # sizes from a sign to its text, more than from a word to the next
+_HYPHENS, _HYPHENED = 3, 0.01  # lines that end with one, and their share, where words are divided
 _CERTAIN = 1.4  # evidence on which a sign that stands but once is one
 
 
@@ -232,7 +233,9 @@ def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
 
 def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     """Find out whether the document divides words at line ends, and which words it has."""
-    habits.words = count_words("\n\n".join("\n".join(line.text for line in run) for run in runs))
+    ends = [line.text.endswith("-") for run in runs for line in run]
+    if sum(ends) >= max(_HYPHENS, _HYPHENED * len(ends)):
+        habits.words = count_words("\n\n".join("\n".join(x.text for x in run) for run in runs))
 
 
 def is_bullet(line: Line, habits: Habits) -> bool:
