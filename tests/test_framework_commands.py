@@ -31,17 +31,19 @@ def call(tmp_path):
 def test_a_framework_is_drafted_checked_and_listed(tmp_path, call):
     for unit in ("Osk", "Tern", "Wick"):
         page = (
-            f"<h1>Joint review of kennels in {unit}</h1><h2>What went well</h2>{ITEMS}"
+            f"<h1>Joint review of kennels and catteries here in {unit}</h1>"
+            f"<h2>What went well</h2>{ITEMS}"
             "<h2>Farewell</h2><p>Write to us.</p>"
         )
         (tmp_path / f"{unit}.html").write_text(f"<html><body>{page}</body></html>")
     answer = call("frameworks", "guess", "Osk.html", "Tern.html", "Wick.html", "-o", "mine.toml")
     assert answer.returncode == 0, answer.stderr
+    assert "read: 3 of 3" in answer.stderr
     again = call("frameworks", "guess", "Osk.html", "-o", "mine.toml")
     assert again.returncode == 2
     assert "is there already" in again.stderr
     listed = call("frameworks", "list", "--with", "mine.toml", "--csv")
-    assert listed.stdout.splitlines()[1].startswith("joint-review-of-kennels,")
+    assert listed.stdout.splitlines()[1].startswith("joint-review-of-kennels-and-catteries,")
     (tmp_path / "mine.toml").write_text("[[frameworks]]\nslug = 'x'\nsize = 3\n")
     wrong = call("frameworks", "list", "--with", "mine.toml")
     assert wrong.returncode == 2

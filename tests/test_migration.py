@@ -14,7 +14,10 @@ from pipelines.changes import change, make_project
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.flow import open_run, run, run_stage
+from pipelines.flow.follow import follow
 from pipelines.project import leave_project, open_project
+from pipelines.review.cells import Settling
+from pipelines.tables import frame
 from pipelines.tag.registry import load_model
 from pipelines.tag.train import TrainSettings, read_labels, train_model
 
@@ -162,6 +165,22 @@ def test_a_split_theme_asks_for_review_and_is_settled_by_a_later_label(project, 
     sheet.write_text(f"digest,themes\n{first.digest},numbers\n", encoding="utf-8")
     assert len(labels().unsettled) == with_staff - 1
     assert any(x.digest == first.digest and x.themes == ("numbers",) for x in labels().labels)
+
+
+def test_what_a_person_gave_before_a_split_is_asked_about_as_what_the_model_gave(tmp_path):
+    make_project(tmp_path / "team")
+    open_project(tmp_path / "team")
+    try:
+        change("split", "theme", ["outcomes"], {"ends": "Ends", "means": "Means"})
+        row = {c.FINDING_ID: "a/001", c.THEME: "outcomes", c.PROBABILITY: 0.99, c.ASSIGNED: True}
+        row |= {c.CERTAINTY: "sure", c.SOURCE: "person", c.REVIEW: False}
+        findings = {c.FINDING_ID: "a/001", c.DOCUMENT_ID: "a", c.POLARITY: "strength"}
+        tables = {"tags": frame("tags", [row]), "findings": frame("findings", [findings])}
+        follow(tables)
+        asked = Settling(tables["findings"], tables["tags"]).open_questions()
+        assert asked == [(0, "ends"), (0, "means")]
+    finally:
+        leave_project()
 
 
 def test_a_retired_theme_is_given_no_longer_and_its_labels_stay_as_none(project):

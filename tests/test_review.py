@@ -123,6 +123,12 @@ def test_a_yes_settles_a_cell_and_a_no_goes_on_to_the_next_likeliest():
     assert cells.estimate().f1 == 1
 
 
+def test_what_is_probable_and_not_given_is_asked_about_and_what_is_sure_is_not():
+    """As a part of a theme that was split is, until somebody says which part is meant."""
+    cells = cells_of([("a", "X", 0.99, False), ("b", "Y", 0.99, True), ("c", "Z", 0.01, False)])
+    assert cells.open_questions() == [(0, "outcomes")]
+
+
 def test_the_estimate_is_right_where_probabilities_are():
     """Truth is drawn from the probabilities: what is estimated must come out, as it is answered."""
     draw = np.random.default_rng(7)

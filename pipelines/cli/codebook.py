@@ -99,7 +99,8 @@ def split(slug: str = _SLUG, into: list[str] = _PARTS, issue: bool = _ISSUE) -> 
     parts = {new.strip(): name.strip() for new, _, name in (p.partition("=") for p in into)}
     _change("split", issue, [slug], parts)
     say("labels that say it are not trained on before somebody says which part they mean:")
-    say("findings codebook unsettled --out sheet.csv")
+    say("findings codebook unsettled --out sheet.csv, or answer question by question:")
+    say(f"findings review DIR --order {'issue' if issue else 'theme'}:{next(iter(parts))}")
 
 
 def retire(slugs: list[str] = _SLUGS, issue: bool = _ISSUE) -> None:

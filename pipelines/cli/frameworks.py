@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from pipelines.cli.run import progress
 from pipelines.cli.show import (
     CSV,
     FORM,
@@ -63,12 +64,15 @@ def guess(sources: list[str] = _FILES, out: str = _OUT, own: str = _OWN) -> None
     if out and Path(out).exists():
         raise SettingsError(f"{out}: is there already, and may be finished by hand; give another")
     documents, failed = [], 0
-    for source in find_sources(sources):
-        try:
-            documents.append(read_document(source.address))
-        except UnreadableDocument as error:
-            failed += 1
-            say(f"failed: {source.path}: {error}")
+    found = find_sources(sources)
+    with progress() as tell:
+        for done, source in enumerate(found, start=1):
+            try:
+                documents.append(read_document(source.address))
+            except UnreadableDocument as error:
+                failed += 1
+                say(f"failed: {source.path}: {error}")
+            tell("read", done, len(found))
     if not documents:
         say("no document could be read, so nothing is drafted")
         raise typer.Exit(1)

@@ -88,6 +88,8 @@ def _tags(data: pd.DataFrame, column: str, keys: list[str], changes: Changes) ->
     if c.CERTAINTY in parts.columns:
         certainty = parts[c.CERTAINTY].astype(object).where(~split, None)
         parts[c.CERTAINTY] = certainty.where(~given, SUGGESTED).astype(data[c.CERTAINTY].dtype)
+    if c.SOURCE in parts.columns:  # nobody has said anything of a part
+        parts[c.SOURCE] = parts[c.SOURCE].where(~split, "model").astype(data[c.SOURCE].dtype)
     if c.REVIEW in parts.columns:
         parts[c.REVIEW] = parts[c.REVIEW].where(~given, True).astype(data[c.REVIEW].dtype)
     assigned = parts[c.ASSIGNED].where(~split, False).astype(data[c.ASSIGNED].dtype)

@@ -159,8 +159,12 @@ class Settling:
         return float(1 - self._likely[n] if self._given[n] else self._likely[n])
 
     def open_questions(self) -> list[tuple[int, str]]:
-        """Return every question that nobody was asked and that is not all but certain."""
-        open_ = ~self._asked & (self._likely >= _ASKED_FROM) & (self._likely <= 1 - _ASKED_FROM)
+        """Return every question that nobody was asked and whose decision is not all but certain.
+
+        A part of what was split is probable and yet not given: it is asked about.
+        """
+        wrong = np.where(self._given, 1.0 - self._likely, self._likely)
+        open_ = ~self._asked & (wrong >= _ASKED_FROM)
         return [(int(self._row[n]), str(self._slug[n])) for n in np.flatnonzero(open_)]
 
     def probability(self, finding: int, slug: str) -> float:

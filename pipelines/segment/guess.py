@@ -21,6 +21,7 @@ from pipelines.segment.titles import FRONT
 _TITLE: Final = re.compile(r"\b(?:inspection|review|audit|visit)\b", re.IGNORECASE)
 _LONGEST_TITLE: Final = 220
 _LONGEST_RATING: Final = 60
+_LONGEST_SLUG: Final = 40
 _SHARE: Final = 0.5  # of the documents in which a heading stands that is the framework's
 _WORDS: Final = (  # by which a list is known; the first that fits
     (
@@ -70,7 +71,9 @@ def draft_framework(documents: Sequence[Document], registry: Registry) -> str:
     ]
     sections, boxes = _parts(common, registry, {*standards, *lists})
     known = any(_topics(document, registry, {*common}) for document in documents)
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(start)).strip("-")[:40] or "mine"
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(start)).strip("-") or "mine"
+    if len(slug) > _LONGEST_SLUG:
+        slug = slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
     kind = _unit_kind(titles, registry)
     out = [
         f"# Drafted from {len(documents)} documents. Read it through: what is marked '?' was",

@@ -32,8 +32,9 @@ from pipelines.tag.described import described_labels
 from pipelines.tag.evaluate import FOLDS, near_duplicates
 from pipelines.tag.fit import Examples, fit
 from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.model import ISSUES, empty_head
+from pipelines.tag.model import ISSUES
 from pipelines.tag.train import TrainSettings, read_labels
+from pipelines.tag.weights import Weights
 from tests.bench.bench_issues import sample
 from tests.bench.results import keep
 
@@ -93,7 +94,9 @@ def voiced() -> Labelled:
     issues = replace(
         shipped.issues, weights=fitted.weights[ISSUES], intercepts=fitted.intercepts[ISSUES]
     )
-    model = replace(shipped, features=fitted.features, themes=empty_head(), issues=issues)
+    nothing = Weights.none(len(issues.weights.steps), len(shipped.themes.slugs))
+    themes = replace(shipped.themes, weights=nothing)
+    model = replace(shipped, features=fitted.features, themes=themes, issues=issues)
     findings = frame(
         "findings",
         [
