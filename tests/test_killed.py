@@ -28,6 +28,7 @@ from pipelines.tag.registry import model_folders, read_pointer
 from pipelines.tag.train import shipped_labels
 from runs import same_tables
 
+PLAIN_GUARDS = True
 KILLS = 50
 WITH_LABELS = (
     "import sys; from pathlib import Path; import pipelines.tag.train as train; "

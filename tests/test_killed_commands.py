@@ -26,6 +26,7 @@ from kills import in_a_child
 from pipelines.flow.store import RunFolder
 
 pytestmark = pytest.mark.slow
+PLAIN_GUARDS = True
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 KILLS = int(os.environ.get("KILLS", "50"))
