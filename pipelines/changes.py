@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +19,7 @@ from pipelines.project import Layers, Project, layers_held, project_in_use, reme
 from pipelines.project.layers import CHANGES, CODEBOOK, FILES, ISSUES, SETTINGS
 from pipelines.project.steps import ISSUE, MERGE, RENAME, SPLIT, THEME, step_lines
 from pipelines.records import Polarity
+from pipelines.today import today
 
 _FILE: Final = {THEME: CODEBOOK, ISSUE: ISSUES}
 _SETTINGS_TEXT: Final = """\
@@ -134,7 +134,7 @@ def change(
     entries = "".join(_entry(do, what, before, slug, name) for slug, name in names.items())
     if entries:
         texts[_FILE[what]] = _behind(project.layers.text(_FILE[what]), entries)
-    step = step_lines(do, what, before, names, date.today().isoformat())
+    step = step_lines(do, what, before, names, today().isoformat())
     texts[CHANGES] = _behind(project.layers.text(CHANGES), step)
     write_checked(project, texts)
     return project.folder / CHANGES

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+import time
 from collections.abc import Generator
 
 import pytest
 
+import forked
+from pipelines.flow import process
 from pipelines.report import ReportSettings, write_report
 
 LACKING = {
@@ -18,7 +22,8 @@ LACKING = {
 
 
 def pytest_configure() -> None:
-    """Take WeasyPrint for absent where the library that it draws with is."""
+    """Stop the calendar; take WeasyPrint for absent where the library that it draws with is."""
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))  # no test sees midnight
     try:
         import weasyprint  # noqa: F401
     except (ImportError, OSError):
@@ -52,6 +57,34 @@ def pytest_runtest_setup() -> Generator[None, object, object]:
 def pytest_runtest_call() -> Generator[None, object, object]:
     """Skip a test that needs what the system has not."""
     return (yield from _or_skipped())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept(tmp_path_factory):
+    """Keep what runs read, tag and count for all tests: a document costs its worker once.
+
+    It is the cache of every run that names none. A test of reading itself, of workers or of what
+    a cache does gives one of its own, or None.
+    """
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # one for all processes
+        place = place.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FINDINGS_CACHE", str(place / "kept"))
+        yield place / "kept"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def guards(request):
+    """Fork the guards of runs from a process that has the model loaded already.
+
+    A file of tests of workers, their memory, their ends or of kills says PLAIN_GUARDS: there they
+    are started as users start them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if hasattr(os, "pidfd_open") and not getattr(request.module, "PLAIN_GUARDS", False):
+            patch.setattr(process, "program", forked.program)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 A new interpreter needs two seconds to load them; where a test is not about that, it need not wait.
 What is forked has no threads and has opened nothing, so each command begins as in a new process.
+So do the guards of runs: what `program` starts sends its pipes to a process that has the model
+loaded, which forks the guard; both end together.
 """
 
 from __future__ import annotations
@@ -12,12 +14,31 @@ import importlib
 import json
 import os
 import pkgutil
+import selectors
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+_KNOCK = """
+import json, os, signal, socket, sys
+with socket.socket(socket.AF_UNIX) as door:
+    door.connect(sys.argv[1])
+    asked = {"argv": sys.argv[1:], "env": dict(os.environ), "cwd": os.getcwd()}
+    asked["umask"] = os.umask(0)
+    socket.send_fds(door, [json.dumps(asked).encode() + b"\\n"], [0, 1, 2])
+    for number in (0, 1):
+        os.close(number)
+    status = int(door.recv(16) or -signal.SIGKILL)
+os.kill(os.getpid(), -status) if status < 0 else os._exit(status)
+"""
+
+_STARTING = threading.Lock()
 _HEAVY = ("altair", "docx", "duckdb", "openpyxl", "sklearn.linear_model", "spacy")
 
 
@@ -41,22 +62,57 @@ def called(
     return subprocess.CompletedProcess(asked["words"], status, out, err)
 
 
+def program() -> list[str]:
+    """Return the words that have a guard forked, as `pipelines.flow.process.program` starts one."""
+    with _STARTING:
+        _server()
+    return _knocking(_door())
+
+
+def _knocking(door: str) -> list[str]:
+    return [sys.executable, "-I", "-S", "-c", _KNOCK, door]
+
+
+@functools.cache
+def _door() -> str:
+    """Return the name of the socket for those who want a guard: short, as systems want it."""
+    folder = tempfile.TemporaryDirectory(prefix="findings-tests-")
+    atexit.register(folder.cleanup)
+    return str(Path(folder.name) / "door")
+
+
 @functools.cache
 def _server() -> subprocess.Popen[str]:
     server = subprocess.Popen(
-        [sys.executable, "-c", "import forked; forked.serve()"],
+        [sys.executable, "-c", "import forked; forked.serve()", _door()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        # Whatever project or models the first test that asks has in use: they are not all tests'.
+        cwd=Path(_door()).parent,
+        env={
+            **{name: said for name, said in os.environ.items() if not name.startswith("FINDINGS_")},
+            "XDG_DATA_HOME": str(Path(_door()).parent),
+            "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path),
+            "OPENBLAS_NUM_THREADS": "1",  # what has no threads can be forked
+        },
     )
     atexit.register(server.communicate)
+    server.stdout.readline()  # the door is there
     return server
 
 
 def serve() -> None:
     """Fork a command for each line of stdin; answer with its exit status."""
     load()
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(sys.argv[1])
+        door.listen()
+        if os.fork() == 0:
+            nurse(door, os.getppid())
+    process = importlib.import_module("pipelines.flow.process")
+    process.program = functools.partial(_knocking, sys.argv[1])
+    print("ready", flush=True)
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         asked = json.loads(line)
@@ -69,6 +125,79 @@ def serve() -> None:
             speak(asked["words"], Path(asked["cwd"]), Path(asked["paper"]))
         answers.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
         answers.flush()
+
+
+def nurse(door: socket.socket, parent: int) -> None:
+    """Fork a guard for each that knocks; tell how it ended, or end it when who knocked is gone."""
+    from pipelines.flow.model import choose_model
+    from pipelines.flow.rows import prepare_reading, prepare_tagging
+
+    prepare_reading()
+    prepare_tagging(choose_model(None).folder)
+    waiting = selectors.DefaultSelector()
+    waiting.register(door, selectors.EVENT_READ)
+    while os.getppid() == parent:
+        for key, _ in waiting.select(timeout=1):
+            if key.fileobj is door:
+                _admit(door, waiting)
+            elif key.data[1] in waiting.get_map():
+                _part(*key.data, waiting, gone=key.fileobj is key.data[0])
+    os._exit(0)
+
+
+def _admit(door: socket.socket, waiting: selectors.BaseSelector) -> None:
+    known, _ = door.accept()
+    said, pipes, _, _ = socket.recv_fds(known, 1_000_000, 3)
+    while said and not said.endswith(b"\n"):
+        said += known.recv(1_000_000)
+    if not said:
+        return
+    guard = os.fork()
+    if guard == 0:
+        guarding(json.loads(said), pipes)
+    for number in pipes:
+        os.close(number)
+    ended = os.pidfd_open(guard)
+    for one in (known, ended):
+        waiting.register(one, selectors.EVENT_READ, (known, ended, guard))
+
+
+def _part(
+    known: socket.socket, ended: int, guard: int, waiting: selectors.BaseSelector, *, gone: bool
+) -> None:
+    with suppress(OSError):  # it has no group yet, or is gone; nobody waits any longer
+        if gone:
+            os.kill(guard, signal.SIGKILL)
+            os.killpg(guard, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(guard, 0)[1])
+    with suppress(OSError):
+        known.send(str(status).encode())
+    for one in (known, ended):
+        waiting.unregister(one)
+    known.close()
+    os.close(ended)
+
+
+def guarding(asked: dict, pipes: list[int]) -> None:
+    """Be a guard, with the pipes, folder and environment of who knocked."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    os.chdir(asked["cwd"])
+    os.umask(asked["umask"])
+    tempfile.tempdir = None
+    for number, pipe in enumerate(pipes):
+        os.dup2(pipe, number)
+    os.closerange(3, 256)
+    sys.argv = asked["argv"]
+    sys.stdin = os.fdopen(0)
+    try:
+        importlib.import_module("pipelines.flow.guard").main()
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - as the interpreter would say it
+        sys.excepthook(*sys.exc_info())
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def load() -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import http.server
-import subprocess
-import sys
 import threading
 
 import pytest
 
 import invented
+from forked import called
 from pipelines import columns as c
 from pipelines.flow import read_into
 from pipelines.flow.addresses import public, scrubbed
@@ -53,7 +52,7 @@ def web():
 
 @pytest.mark.parametrize("path", ["report.html", "reports/a-unit/", "reports/a-unit", "?id=3"])
 def test_a_page_of_the_web_is_one_source(web, path, tmp_path):
-    done = read_into(f"http://{web}/{path}", tmp_path / "out", cache=None)
+    done = read_into(f"http://{web}/{path}", tmp_path / "out")
     assert done.summary.read == 1
     assert done.summary.findings == 14
 
@@ -84,12 +83,7 @@ def test_what_opens_an_address_is_written_nowhere(web, tmp_path):
     address = f"http://aladdin:hunter2@{web}/report.html?X-Amz-Signature=s3cr3tsig#bearertoken"
     broken = address.replace("report", "403")
     words = [address, broken, "--out", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
-    ended = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "-v", "run", *words, "--csv"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = called("-v", "run", *words, "--csv")
     assert "1 documents read; 1 failed" in ended.stderr
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(written) > 20

@@ -201,16 +201,20 @@ def test_fifty_kills_while_answering_lose_no_answer_that_was_taken(tmp_path):
             with taken.open("a") as stream:  # what the person was told is saved
                 stream.write(event.event_id + "\n")
 
-    for _ in range(50):
+    kills, told = 0, []
+    # On a busy machine a child may be killed before it answered anything: then more are tried.
+    while kills < 50 or (len(told) <= 25 and kills < 1000):
         pid = in_a_child(answering)
         time.sleep(draw.uniform(0.02, 0.15))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    told = [line for line in taken.read_text().split("\n")[:-1] if len(line) == 24]
+        kills += 1
+        lines = taken.read_text().split("\n")[:-1] if taken.exists() else []
+        told = [line for line in lines if len(line) == 24]
     kept = [event.event_id for event in said(store)]
     assert len(told) > 25
     assert set(told) <= set(kept)
-    assert len(kept) - len(set(told)) <= 50  # saved, but killed before it was said
+    assert len(kept) - len(set(told)) <= kills  # saved, but killed before it was said
 
 
 def tagged():
@@ -306,12 +310,11 @@ def test_a_memo_follows_its_finding_and_one_on_a_theme_stays(tmp_path):
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    """Two invented reports, run without a cache of the user's."""
+    """Two invented reports, and a run of them."""
     root = tmp_path_factory.mktemp("answers")
     (root / "sources").mkdir()
-    invented.write(root / "sources", range(2), suffix="txt", bullets=2)
-    settings = {"jobs": 1, "cache": root / "cache", "formats": ("md",), "title": "Ours"}
-    run(root / "sources", root / "run", **settings)
+    invented.write(root / "sources", range(2), bullets=1)
+    run(root / "sources", root / "run", jobs=1, formats=("md",), title="Ours")
     return root
 
 
@@ -329,7 +332,7 @@ def test_answers_count_at_once_and_in_the_next_run(ran):
         mine = at.loc[(at[c.THEME] == given[c.THEME]) & (at[c.UNIT] == finding[c.UNIT])]
         return int(mine[c.FINDINGS].sum())
 
-    after = recount(out, jobs=1, cache=ran / "cache")
+    after = recount(out, jobs=1)
     assert counted(after) == counted(before) - 1
     report = (out / "report" / "report.md").read_text()
     assert report.startswith("# Ours")
@@ -339,14 +342,14 @@ def test_answers_count_at_once_and_in_the_next_run(ran):
     assert "<b>right" not in report
     (ran / "sources" / "more").mkdir()
     next(iter((ran / "sources").glob("*0001*"))).rename(ran / "sources" / "more" / "moved.txt")
-    again = run(ran / "sources", out, jobs=1, cache=ran / "cache", formats=("md",))
+    again = run(ran / "sources", out, jobs=1, formats=("md",))
     assert counted(again) == counted(before) - 1
     assert len(again.memos) == 1
-    retagged = run_stage("tag", out, jobs=1, cache=ran / "cache")
+    retagged = run_stage("tag", out, jobs=1)
     assert (retagged.tags[c.SOURCE] == "person").sum() == 1
-    run_stage("mine", out, jobs=1, cache=ran / "cache")
+    run_stage("mine", out, jobs=1)
     store.append([undo("Ann", no.event_id)])
-    assert counted(recount(out, jobs=1, cache=ran / "cache")) == counted(before)
+    assert counted(recount(out, jobs=1)) == counted(before)
     assert said(store)  # generations came and went, the answers are there
 
 

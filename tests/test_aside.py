@@ -44,7 +44,7 @@ def test_what_is_no_report_is_in_the_ledger_with_what_to_do_and_fails_nothing(fo
         (folder / name).write_text("x")
     for name in (".hidden", "Thumbs.db", "~$report.docx"):
         (folder / name).write_text("x")
-    done = read_into(folder, tmp_path / "out", cache=None)
+    done = read_into(folder, tmp_path / "out")
     aside = {path: why for path, (status, why) in fates(done).items() if status == "aside"}
     assert set(aside) == {"mail.eml", "scan.PNG", "sheet.xlsx", "notes.odd", "plain"}
     assert "attached" in aside["mail.eml"]
@@ -67,8 +67,8 @@ def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
             "page.html": b"x",
         },
     )
-    done = read_into(zipped, tmp_path / "out", cache=None)
-    whole = read_into(folder, tmp_path / "plain", cache=None)
+    done = read_into(zipped, tmp_path / "out")
+    whole = read_into(folder, tmp_path / "plain")
     status = {path: status for path, (status, _) in fates(done).items()}
     assert status == {
         "pack.zip/more.zip": "aside",
@@ -79,7 +79,7 @@ def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
     }
     assert sorted(done.findings[c.TEXT]) == sorted(whole.findings[c.TEXT])
     assert done.locate("pack.zip/two.txt") is None  # it is in no file of its own
-    inside = read_into(tmp_path, tmp_path / "out", cache=None)
+    inside = read_into(tmp_path, tmp_path / "out")
     assert fates(inside)["pack.zip/two.txt"][0] == "duplicate"  # of the same in the folder
 
 
@@ -90,7 +90,7 @@ def test_an_archive_out_of_hand_is_named_and_the_rest_is_read(folder, tmp_path, 
     packed(folder / "empty.zip", {})
     packed(folder / "word.zip", {"[Content_Types].xml": b"x", "word/document.xml": b"x"})
     packed(folder / "up.zip", {"../../up.txt": b"", "/root.txt": b""})
-    done = read_into(folder, tmp_path / "out", cache=None)
+    done = read_into(folder, tmp_path / "out")
     told = fates(done)
     assert told["many.zip"][0] == "failed"
     assert "more than 10 files" in told["many.zip"][1]
@@ -133,20 +133,17 @@ def test_sources_none_of_which_is_there_are_a_mistake_and_no_empty_run(folder, t
         pipelines.run(mistyped)
     with pytest.raises(SettingsError, match="no such file"):
         pipelines.run([mistyped, folder / "nowhere.txt"])
-    some = read_into(
-        [folder / "report-0000.txt", folder / "nowhere.txt"], tmp_path / "out", cache=None
-    )
+    some = read_into([folder / "report-0000.txt", folder / "nowhere.txt"], tmp_path / "out")
     assert fates(some)["nowhere.txt"][0] == "failed"
 
 
 @pytest.mark.parametrize("name", ["01-explore-a-corpus", "04-check-and-explain-tags"])
-def test_notebooks_get_through_a_report_without_findings(tmp_path, name, monkeypatch):
+def test_notebooks_get_through_a_report_without_findings(tmp_path, name):
     """Every cell runs on a folder whose one report lists no findings."""
     report = tmp_path / "in" / "report.txt"
     report.parent.mkdir()
     text = invented.as_text(invented.invent(1, bullets=1)).decode()
     report.write_text("\n".join(line for line in text.splitlines() if not line.startswith("- ")))
-    monkeypatch.setenv("FINDINGS_CACHE", str(tmp_path / "cache"))
     place = Path(__file__).parents[1] / "notebooks" / f"{name}.ipynb"
     cells = json.loads(place.read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]

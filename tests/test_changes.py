@@ -1,13 +1,12 @@
 """What changed between two runs: reports, issues, decisions and who made them."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from forked import called
 from pipelines.aggregate import changes
 from pipelines.errors import SettingsError
 from pipelines.flow import open_run, run
@@ -29,7 +28,7 @@ def folder(tmp_path_factory):
     source.mkdir()
     for name in FIRST:
         shutil.copy(SAMPLE / name, source)
-    settings = {"cache": place / "cache", "jobs": 1, "formats": ("md",)}
+    settings = {"jobs": 1, "formats": ("md",)}
     run(source, out, **settings)
     shutil.copy(SAMPLE / LATER, source)
     run(source, out, **settings)
@@ -63,23 +62,14 @@ def test_earlier_run_is_chosen_by_number_or_day(folder):
             changes_since(folder, wrong)
 
 
-def findings_command(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "pipelines", *map(str, words)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_command_says_it_and_report_shows_it(folder):
-    ended = findings_command("changes", folder)
+    ended = called("changes", folder)
     assert ended.returncode == 0, ended.stderr
     assert "Reports added: 1" in ended.stdout
     assert "Hallowick" in ended.stdout
-    listed = findings_command("changes", folder, "--csv")
+    listed = called("changes", folder, "--csv")
     assert listed.stdout.startswith("kind,subject")
-    ended = findings_command("report", folder, "--changes", "--formats", "md,html,docx")
+    ended = called("report", folder, "--changes", "--formats", "md,html,docx")
     assert ended.returncode == 0, ended.stderr
     text = (folder / "extracts" / "report.md").read_text(encoding="utf-8")
     assert "## What changed since the earlier run" in text

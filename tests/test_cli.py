@@ -30,8 +30,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def call(place):
-    environment = {**os.environ, "FINDINGS_CACHE": str(place / "cache"), "COLUMNS": "80"}
-
+    environment = {**os.environ, "COLUMNS": "80"}
     return partial(called, cwd=place, env=environment)
 
 
@@ -96,7 +95,7 @@ def test_on_a_terminal_progress_is_a_bar(ended, place):
         [*FINDINGS, "run", "good", "--out", "bar"],
         stderr=terminal,
         cwd=place,
-        env={**os.environ, "FINDINGS_CACHE": str(place / "cache"), "TERM": "xterm"},
+        env={**os.environ, "TERM": "xterm"},
     )
     os.close(terminal)
     shown = b""
@@ -192,7 +191,7 @@ def test_stages_are_listed(call):
 
 
 def test_a_limit_can_be_set_and_the_message_names_it(call):
-    ended = call("run", "good/report-0000.txt", "--out", "limited", "--max-characters", 500)
+    ended = call("read", "good/report-0000.txt", "--out", "limited", "--max-characters", 500)
     assert ended.returncode == 1
     assert "max_characters" in ended.stderr
     assert "0 documents read; 1 failed" in ended.stderr
@@ -243,7 +242,7 @@ def test_what_a_narrow_terminal_cannot_write_is_escaped(place):
         capture_output=True,
         check=False,
         cwd=place,
-        env={**os.environ, "PYTHONIOENCODING": "ascii", "FINDINGS_CACHE": str(place / "cache")},
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert told.returncode == 0, told.stderr
     assert b"\\xb7" in told.stdout  # the middle dot

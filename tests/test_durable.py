@@ -28,6 +28,7 @@ from pipelines.flow.stored import Stored
 from pipelines.flow.written import write_manifest
 from pipelines.tables import frame
 
+PLAIN_GUARDS = True
 KILLS = 60
 WRITERS = (
     "pipelines.flow.store",

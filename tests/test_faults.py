@@ -27,6 +27,7 @@ from runs import same_tables
 from small import small_model
 
 pytestmark = pytest.mark.slow
+PLAIN_GUARDS = True
 
 APART = (
     "import sys; import pipelines.flow.stored as stored; stored.LARGE = 1; "

@@ -172,10 +172,8 @@ def test_forty_inspections_with_every_fault_killed_resumed_checked_and_read(site
 
 
 def run_and_look(folder, published, tmp_path):
-    """`findings run` takes the folder as it is."""
-    done = RUNNER.invoke(
-        app, ["run", str(folder), "--out", str(tmp_path / "run"), "--no-cache", "--formats", "md"]
-    )
+    """`findings read`, as `findings run`, takes the folder as it is."""
+    done = RUNNER.invoke(app, ["read", str(folder), "--out", str(tmp_path / "run")])
     assert done.exit_code == 0, done.output
     assert "30 documents read; 0 failed" in done.stderr
 
@@ -384,12 +382,13 @@ def test_another_hash_than_the_manifests_is_said(site, tmp_path):
 
 def test_two_commands_do_not_fetch_into_one_folder(site, tmp_path):
     manifest, _ = one(site, tmp_path)
-    site.pages["/robots.txt"] = Page(b"", "text/plain", faults=["hang"])
-    first = threading.Thread(target=fetch, args=(manifest, tmp_path / "to"))
+    asked, go_on = threading.Event(), threading.Event()
+    site.when_asked = lambda path: (asked.set(), go_on.wait(60))
+    first = threading.Thread(target=fetch, args=(manifest, tmp_path / "to", "--timeout", "90"))
     first.start()
-    while not site.log:
-        time.sleep(0.01)
+    assert asked.wait(60)
     second = fetch(manifest, tmp_path / "to")
+    go_on.set()
     first.join()
     assert "another command is fetching" in str(second.exception)
 

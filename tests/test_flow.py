@@ -30,7 +30,7 @@ from runs import same_tables
 CONTRACT = Path(__file__).parents[2] / "shared" / "tables.md"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cache(tmp_path_factory):
     return tmp_path_factory.mktemp("cache")
 
@@ -197,7 +197,8 @@ def test_a_changed_document_costs_one_document(done, folder, cache, tmp_path, mo
     text = (copy / "report-0003.txt").read_text()
     (copy / "report-0003.txt").write_text(text.replace("- Leaders", "- Some leaders", 1))
     asked = counted(monkeypatch)
-    again = run(copy, cache=cache)
+    read_into(copy, tmp_path / "out", cache=cache)
+    again = run_stage("tag", tmp_path / "out", cache=cache)
     assert asked == {"read_rows": 1, "tag_rows": 1}
     assert len(again.findings) == len(done.findings)
 
@@ -279,15 +280,15 @@ def test_sources_of_other_file_systems_are_read_alike(done, folder, cache, tmp_p
             if path.is_file():
                 archive.write(path, f"reports/{path.relative_to(folder).as_posix()}")
     inside = f"::file://{tmp_path}/all.zip"
-    there = run(f"zip://reports{inside}", cache=cache)
+    there = read_into(f"zip://reports{inside}", tmp_path / "there", cache=cache)
     assert there.summary.read == done.summary.read
     assert there.summary.duplicates == done.summary.duplicates
     assert there.summary.failed == done.summary.failed - 1  # a dangling link exists on disks only
     pd.testing.assert_frame_equal(there.documents, done.documents)
     pd.testing.assert_frame_equal(there.findings, done.findings)
-    one = run(f"file://{folder}/report-0000.txt", cache=cache)
+    one = read_into(f"file://{folder}/report-0000.txt", tmp_path / "one", cache=cache)
     assert one.summary.read == 1
-    lost = run(f"zip://reports/gone.pdf{inside}", cache=cache)
+    lost = read_into(f"zip://reports/gone.pdf{inside}", tmp_path / "lost", cache=cache)
     assert "No such file" in lost.ledger[c.REASON][0]
     assert "check the address" in lost.ledger[c.REASON][0]
 
@@ -386,12 +387,12 @@ def test_stages_name_functions_that_are_there():
 def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(tmp_path, monkeypatch):
     sources = tmp_path / "sources"
     invented.write(sources, range(2), suffix="pdf", bullets=1)
-    run(sources, tmp_path / "here", cache=tmp_path / "one", formats=("html", "md"))
+    run(sources, tmp_path / "out", cache=None, formats=("html", "md"))
+    names = ("report.html", "report.md")
+    here = [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
     monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
-    run(sources, tmp_path / "apart", cache=tmp_path / "two", formats=("html", "md"))
-    for name in ("report.html", "report.md"):
-        here, apart = (tmp_path / out / "report" / name for out in ("here", "apart"))
-        assert here.read_bytes() == apart.read_bytes()
+    run_stage("report", tmp_path / "out", cache=None, formats=("html", "md"))
+    assert here == [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
 
 
 def test_a_report_that_cannot_be_written_apart_is_said_so(tmp_path):

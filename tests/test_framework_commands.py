@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+from functools import partial
 
 import pytest
 
 import invented
+from forked import called
 
 ITEMS = (
     "<ul><li>Post was opened daily by all of them.</li><li>Ink was kept dry by the clerk.</li></ul>"
@@ -17,15 +17,7 @@ ITEMS = (
 
 @pytest.fixture
 def call(tmp_path):
-    environment = {**os.environ, "FINDINGS_CACHE": str(tmp_path / "cache"), "COLUMNS": "200"}
-
-    def run(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "pipelines.cli", *map(str, arguments)],
-            capture_output=True, text=True, check=False, cwd=tmp_path, env=environment,
-        )  # fmt: skip
-
-    return run
+    return partial(called, cwd=tmp_path, env={**os.environ, "COLUMNS": "200"})
 
 
 def test_a_framework_is_drafted_checked_and_listed(tmp_path, call):

@@ -258,7 +258,7 @@ def test_the_current_run_is_listed_once_however_the_folder_is_named(tmp_path, mo
 def test_how_many_are_kept_is_a_setting(tmp_path):
     invented.write(tmp_path / "in", range(1), bullets=1)
     for _ in range(3):
-        read_into(tmp_path / "in", tmp_path / "out", cache=None, keep=0)
+        read_into(tmp_path / "in", tmp_path / "out", keep=0)
     assert len(RunFolder(tmp_path / "out").generations()) == 1
     with pytest.raises(SettingsError, match="setting keep: got -1"):
         read_into(tmp_path / "in", tmp_path / "out", keep=-1)
@@ -267,7 +267,7 @@ def test_how_many_are_kept_is_a_setting(tmp_path):
 def test_a_run_that_reads_nothing_does_not_replace_one_that_did(tmp_path):
     invented.write(tmp_path / "in", range(2), bullets=1)
     out = tmp_path / "out"
-    read_into(tmp_path / "in", out, cache=None)
+    read_into(tmp_path / "in", out)
     lost = tmp_path / "lost"
     lost.mkdir()
     (lost / "cut.pdf").write_bytes(b"%PDF-1.7 cut")
@@ -275,19 +275,19 @@ def test_a_run_that_reads_nothing_does_not_replace_one_that_did(tmp_path):
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     for given in (lost / "cut.pdf", lost, tmp_path / "empty.txt", tmp_path / "gone.txt"):
         with pytest.raises(StorageError, match=r"nothing could be read of 1 sources.*2 documents"):
-            read_into(given, out, cache=None)
+            read_into(given, out)
     for gone in (tmp_path / "in" / "report-0009.txt", tmp_path / "inn"):
         with pytest.raises(SettingsError, match="no such file or folder; did you mean"):
-            read_into(gone, out, cache=None, allow_empty=True)
+            read_into(gone, out, allow_empty=True)
     assert pipelines.open_run(out).summary.read == 2
-    assert read_into(lost, out, cache=None, allow_empty=True).summary.read == 0
+    assert read_into(lost, out, allow_empty=True).summary.read == 0
     RunFolder(out).restore(1)
     assert pipelines.open_run(out).summary.read == 2
 
 
 def test_a_first_run_that_reads_nothing_still_says_why(tmp_path):
     (tmp_path / "empty.txt").touch()
-    done = read_into(tmp_path / "empty.txt", tmp_path / "out", cache=None)
+    done = read_into(tmp_path / "empty.txt", tmp_path / "out")
     assert done.summary.failed == 1
     assert "the file is empty" in done.ledger[c.REASON][0]
     assert (tmp_path / "out" / "tables" / "ledger.parquet").is_file()
@@ -315,13 +315,13 @@ def test_results_do_not_go_among_other_files_unless_asked(tmp_path):
     (tmp_path / "papers" / "letter.txt").write_text("mine")
     invented.write(tmp_path / "in", range(1), bullets=1)
     with pytest.raises(StorageError, match=r"holds other files \(letter.txt\).*--mixed"):
-        read_into(tmp_path / "in", tmp_path / "papers", cache=None)
+        read_into(tmp_path / "in", tmp_path / "papers")
     assert [p.name for p in (tmp_path / "papers").iterdir()] == ["letter.txt"]
-    read_into(tmp_path / "in", tmp_path / "papers", cache=None, mixed=True)
-    read_into(tmp_path / "in", tmp_path / "papers", cache=None)  # it is a run's folder now
+    read_into(tmp_path / "in", tmp_path / "papers", mixed=True)
+    read_into(tmp_path / "in", tmp_path / "papers")  # it is a run's folder now
     (tmp_path / "bare").mkdir()
     (tmp_path / "bare" / ".DS_Store").touch()
-    read_into(tmp_path / "in", tmp_path / "bare", cache=None)
+    read_into(tmp_path / "in", tmp_path / "bare")
 
 
 @pytest.mark.parametrize("inner", ["", "flow", "data/new"])

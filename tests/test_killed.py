@@ -36,6 +36,7 @@ from pipelines.tag.train import shipped_labels
 from runs import same_tables
 from test_review import Caller, make_run
 
+PLAIN_GUARDS = True
 KILLS = 50
 WITH_LABELS = (
     "import sys; from pathlib import Path; import pipelines.tag.train as train; "

@@ -27,6 +27,7 @@ from pipelines.flow.store import RunFolder
 from pipelines.tag.registry import read_pointer, shipped_folder
 
 pytestmark = pytest.mark.slow
+PLAIN_GUARDS = True
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 KILLS = int(os.environ.get("KILLS", "50"))

@@ -1,6 +1,7 @@
 """Data flows one way: a module imports only what stands below it."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -14,6 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "pipelines"
 # Lowest first. A module of a layer may import the layers before it, and its own.
 LAYERS = [
     "errors",
+    "today",
     "durable",
     "project",
     "columns",
@@ -61,6 +63,7 @@ def layer(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
+@cache
 def imported(path: Path) -> list[str]:
     names = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

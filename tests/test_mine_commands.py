@@ -19,7 +19,7 @@ SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 def folder(tmp_path_factory):
     """Three documents of the sample corpus, run."""
     out = tmp_path_factory.mktemp("mined") / "run"
-    run(sorted(SAMPLE.glob("*.txt"))[:3], out, jobs=1, formats=("md",), cache=None)
+    run(sorted(SAMPLE.glob("*.txt"))[:3], out, jobs=1, formats=("md",))
     return out
 
 

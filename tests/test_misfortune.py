@@ -13,6 +13,7 @@ import pytest
 
 import invented
 import pipelines
+from forked import called
 from pipelines import columns as c
 from pipelines.errors import SettingsError, StorageError
 from pipelines.flow import read_into
@@ -20,12 +21,6 @@ from pipelines.flow.sources import find_sources
 from pipelines.flow.store import RunFolder
 
 FINDINGS = [sys.executable, "-m", "pipelines.cli"]
-
-
-def called(*words, **more):
-    return subprocess.run(
-        [*FINDINGS, *map(str, words)], capture_output=True, text=True, check=False, **more
-    )
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +104,13 @@ def test_no_home_no_folder_for_drafts_no_locale_and_no_width(sources, tmp_path):
     spoilt |= {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     spoilt["HOME"] = str(tmp_path / "in" / name)  # a file: there is no place for a cache
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    ended = called("read", tmp_path / "in", "--out", tmp_path / "out", env={**kept, **spoilt})
+    ended = subprocess.run(
+        [*FINDINGS, "read", str(tmp_path / "in"), "--out", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**kept, **spoilt},
+    )
     assert ended.returncode == 1  # one is empty
     assert "1 documents read; 1 failed" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -278,7 +279,8 @@ def test_what_may_not_be_read_or_written_is_named_and_the_rest_is_read(
     assert "findings.parquet: Permission denied; see that" in opened.stderr
     for command in (written, exported, opened):
         assert command.returncode == 1
-        assert len(command.stderr.splitlines()) == 1
+        said = [line for line in command.stderr.splitlines() if " of " not in line]
+        assert len(said) == 1  # a slow machine also tells its progress
     assert "Traceback" not in ended.stderr
     record_property("files and folders without the right to them", len(again))
 
@@ -366,9 +368,9 @@ def test_a_file_that_is_shut_to_others_stays_so(tmp_path):
 
 
 def test_a_run_that_may_only_be_read_is_searched(sources, tmp_path, plainly):
-    assert called("read", sources, "--no-cache", "--out", tmp_path / "out").returncode == 0
+    assert called("read", sources, "--out", tmp_path / "out").returncode == 0
     for name in ("tag", "mine"):
-        assert called(name, tmp_path / "out", "--no-cache").returncode == 0
+        assert called(name, tmp_path / "out").returncode == 0
     again = closed(tmp_path / "out", 0o500)
     found = subprocess.run(
         [*plainly, *FINDINGS, "search", str(tmp_path / "out"), "plans"],

@@ -48,12 +48,12 @@ def test_the_summary_begins_with_a_subject_and_says_what_changed(tmp_path):
     reports, folder = tmp_path / "reports", tmp_path / "run"
     reports.mkdir()
     write(reports, "Ambleholt", "Home visits were not made when they were needed.")
-    first = summary_of(run([reports], folder, jobs=1, cache=None), tmp_path)
+    first = summary_of(run([reports], folder, jobs=1), tmp_path)
     assert re.fullmatch(r"findings: all well: 1 documents? read, 1 findings?", first[0])
     assert "2 documents read; 0 failed" in first
     assert "first run" in first[-1]
     write(reports, "Corriebeck", "Contingency plans were missing or too general.", "May")
-    second = summary_of(run([reports], folder, jobs=1, cache=None), tmp_path, status=1)
+    second = summary_of(run([reports], folder, jobs=1), tmp_path, status=1)
     assert second[0].startswith("findings: some of it needs a look: 2 documents")
     assert any(line.startswith("What changed since the run of ") for line in second)
     assert any("Corriebeck" in line for line in second)

@@ -19,6 +19,7 @@ from pipelines.segment import segment_document
 needs_ocr = pytest.mark.skipif(
     not ocr_available(), reason="the extra ocr and Tesseract are not installed"
 )
+PLAIN_GUARDS = True
 PLAIN = Face("Times", bold=False, italic=False, symbolic=False)
 
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 
 import pandas as pd
 import pytest
+from docx import Document
 from typer.testing import CliRunner
 
 import invented
+from pipelines.answers.events import Event
 from pipelines.answers.store import file_name
+from pipelines.boxes import Box
 from pipelines.cli import app
 from pipelines.cli.entries import cell
 from pipelines.errors import ArtefactError, FindingsError, SettingsError
@@ -23,6 +27,8 @@ from pipelines.flow import run
 from pipelines.flow.received import check_received
 from pipelines.mine import mine_tables
 from pipelines.mine.search import build_index
+from pipelines.report import ReportSettings
+from pipelines.report.brief_forms import write_brief
 from pipelines.review.session import Session
 from samples import sample_tables
 
@@ -86,7 +92,7 @@ COMMANDS = {
 def made(tmp_path_factory):
     root = tmp_path_factory.mktemp("received")
     invented.write(root / "in", range(2), bullets=1)
-    return run(root / "in", root / "out", cache=None, formats=("md",))
+    return run(root / "in", root / "out", formats=("md",))
 
 
 def damaged(folder, table, change):
@@ -141,6 +147,31 @@ def test_tables_that_no_run_writes_are_named(tmp_path, table, change, said):
         check_received(tmp_path, {**tables, table: change(tables[table])})
 
 
+def test_a_box_that_is_none_is_a_sentence():
+    assert Box.from_text("3 1.0 2.0 3.0 4.5") == Box(3, 1.0, 2.0, 3.0, 4.5)
+    for wrong in ("", "1 2 3", "x 1 2 3 4", "1 nan 2 3 4", "1 2 3 4 inf", f"{'9' * 9000} 1 2 3 4"):
+        with pytest.raises(ArtefactError, match=r"boxes holds .* expected page, x0"):
+            Box.from_text(wrong)
+
+
+def test_a_name_that_steers_reaches_no_brief_and_no_list_of_edits(tmp_path):
+    tables = sample_tables()
+    tables["documents"]["region"] = f"<script>alert(1)</script>{STEERING}"
+    region = tables["documents"]["region"][0]
+    tables["findings"]["region"] = region
+    settings = ReportSettings(regions=(region,))
+    page, paper = write_brief(tables, tmp_path, settings=settings, formats=("html", "docx"))
+    assert not {"\x1b", "\x07", "\u202e", "<script>"} & set(
+        re.findall(r"<script>|.", page.read_text())
+    )
+    assert "script" in Document(paper).paragraphs[0].text
+    said = {"id": "0" * 12, "kind": "edit", "who": "Ann", "when": "2026-01-31T09:30:00Z"}
+    said |= {"level": "issue", "slug": "x/strength", "answer": "rename", "text": "name"}
+    assert Event.from_dict(said).text == "name"
+    with pytest.raises(SettingsError, match="text is"):
+        Event.from_dict({**said, "text": STEERING})
+
+
 def test_a_cell_of_a_table_does_not_steer_the_terminal():
     assert cell(STEERING) == "]0;taken[31mred\u2028x"
     assert cell([STEERING, "y"]) == "]0;taken[31mred\u2028x; y"
@@ -168,7 +199,7 @@ def test_nothing_is_read_or_written_through_a_link_planted_in_a_run(made, tmp_pa
     about = ("--unit", made.findings["unit"][0], "--formats")
 
     def refused(*words):
-        with pytest.raises(FindingsError, match="is a link|by a link"):
+        with pytest.raises(FindingsError, match=r"is a link|by a link"):
             CliRunner().invoke(app, list(map(str, words)), catch_exceptions=False)
         assert not list(home.iterdir())
 
@@ -194,7 +225,7 @@ def test_nobodys_answers_are_read_from_or_added_to_a_file_elsewhere(made, tmp_pa
     assert [said.partition(": ")[2] for said in session.damaged] == [
         "is a link or no file; put the file itself there"
     ]
-    with pytest.raises(SettingsError, match="is a link, and nothing is added"):
+    with pytest.raises(SettingsError, match="is a link, and nothing is added through it"):
         session.write_memo("Ann", "finding", session.ids[0], "Odd.", finding=0)
     assert (precious.read_text() == "mine\n") if there else not precious.exists()
     session.write_memo("Ben", "finding", session.ids[0], "Odd.", finding=0)

@@ -504,3 +504,18 @@ def test_report_believes_the_run_about_its_model_and_loads_none(few):
     _, facts = account({**few, "explanations": frame("explanations"), "models": models})
     assert facts[0] == ("Model", "mine-3")
     assert dict(facts)["Agreement with people (micro F1)"] == "0.50; 1 is perfect"
+
+
+def test_a_report_bears_the_day_that_the_environment_says(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert ReportSettings().written == "2023-11-14"
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    before = date.today()
+    assert before.isoformat() <= ReportSettings().written <= date.today().isoformat()
+
+
+@pytest.mark.parametrize("said", ["soon", "9" * 30])
+def test_a_day_that_is_none_is_a_sentence(monkeypatch, said):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", said)
+    with pytest.raises(SettingsError, match=r"SOURCE_DATE_EPOCH: got .*; expected seconds"):
+        ReportSettings()

@@ -232,7 +232,7 @@ def run_folder(tmp_path_factory):
     source = folder / "reports"
     source.mkdir()
     (source / "one.txt").write_text(REPORT, encoding="utf-8")
-    run(source, folder / "out", cache=None, jobs=1, formats=("md",))
+    run(source, folder / "out", jobs=1, formats=("md",))
     return folder / "out"
 
 

@@ -1,5 +1,6 @@
 """Questions in the order of what they are worth, sheets out and back, coders compared."""
 
+import http.client
 import json
 import shutil
 import threading
@@ -526,7 +527,7 @@ class Caller:
             if value is not None:
                 request.add_header(name, value)
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
+            with urllib.request.urlopen(request, timeout=120) as response:
                 return response.status, response.read(), response.headers
         except urllib.error.HTTPError as error:
             return error.code, error.read(), error.headers
@@ -576,12 +577,47 @@ def test_the_page_asks_and_keeps_and_undoes(server):
         ("/undo", {"who": "x" * 200_000}, {}, 400),
         ("/static/../review.html.j2", None, {}, 404),
         ("/picture/100000", None, {}, 404),
+        (f"/picture/{'9' * 6000}", None, {}, 404),
+        ("/picture/-1", None, {}, 404),
+        ("/why?row=%C2%B2&level=theme&slug=outcomes", None, {}, 400),
+        (f"/why?row={'9' * 6000}&level=theme&slug=outcomes", None, {}, 400),
+        ("/why?row=0&level=theme&slug=none-such", None, {}, 400),
+        ("/label", {"who": "A", "row": -1, "level": "theme", "chosen": {"theme": []}}, {}, 400),
+        ("/label", {"who": "A", "row": 10**9, "level": "theme", "chosen": {"theme": []}}, {}, 400),
+        ("/label", {"who": "A", "row": 0, "level": "theme", "chosen": {"theme": 5}}, {}, 400),
+        ("/label", {"who": "A", "row": 0, "level": "theme", "chosen": {"theme": [[]]}}, {}, 400),
+        ("/answer", {"who": "A\x1b[2J", "row": 0, "level": "theme", "slug": "outcomes"}, {}, 400),
+        ("/answer", {"who": "A", "row": 0, "level": ["theme"], "slug": "outcomes"}, {}, 400),
+        (
+            "/memo",
+            {"who": "A", "row": 0, "on": "unit", "subject": "\x1b]0;x", "text": "x"},
+            {},
+            400,
+        ),
+        ("/memo", {"who": "A", "row": 0, "on": "finding", "text": "\ud800"}, {}, 400),
+        ("/edit", {"who": "A", "do": "rename", "issue": "<b>", "name": "\x1b[2J"}, {}, 400),
+        ("/next?who=Ann&order=%00", None, {}, 400),
+        ("/undo", {"who": "Ann"}, {"Sec-Fetch-Site": "same-site"}, 403),
+        ("/undo", {"who": "Ann"}, {"Origin": "null"}, 403),
     ],
 )
 def test_who_is_not_the_page_is_refused(server, path, body, headers, status):
     before = server.session.store.read()
     assert Caller(server)(path, body, **headers)[0] == status
     assert server.session.store.read() == before
+
+
+def test_what_a_browser_is_started_with_opens_the_page_one_time(server):
+    """Others on the machine see the words of its command."""
+    path = server.door.once().removeprefix(server.origin)
+    assert server.token not in path
+    call = http.client.HTTPConnection("127.0.0.1", server.port)
+    for status in (303, 403):
+        call.request("GET", path)
+        answer = call.getresponse()
+        answer.read()
+        assert answer.status == status
+    call.close()
 
 
 def test_the_page_lets_nothing_run_but_its_own(server):

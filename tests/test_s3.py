@@ -22,6 +22,7 @@ from pipelines.flow.workers import GUARDS
 from runs import same_tables
 from tests.bench.bench_cluster import cluster
 
+PLAIN_GUARDS = True
 KEYS = {
     "AWS_ACCESS_KEY_ID": "nobody",
     "AWS_SECRET_ACCESS_KEY": "nothing",

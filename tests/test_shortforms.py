@@ -188,7 +188,7 @@ def test_a_run_has_the_table_the_command_and_the_page(tmp_path):
         "- The QZX had not met, and EpoP work had no lead.\n"
     )
     source.write_text(text, encoding="utf-8")
-    run = pipelines.run([source], tmp_path / "run", cache=None, formats=("html",))
+    run = pipelines.run([source], tmp_path / "run", formats=("html",))
     table = run.abbreviations.set_index("short")
     assert table.loc["WAH", "expansion"] == "Women's Advice Hub"
     assert table.loc["EPoP", "spellings"] == ["EpoP"]

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
+from forked import called
 from pipelines.cli.entries import print_entries
 from pipelines.cli.values import meant
 from pipelines.errors import SettingsError
@@ -60,24 +58,19 @@ def test_entries_keep_to_the_width_and_ids_are_whole(columns, monkeypatch, capsy
     assert any("area for improvement" in line for line in lines)
 
 
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     import invented
 
     root = tmp_path_factory.mktemp("terminal")
     invented.write(root / "in", range(2), bullets=2)
-    run(root / "in", root / "out", cache=root / "cache", formats=("md",))
+    run(root / "in", root / "out", formats=("md",))
     return root / "out"
-
-
-def called(*words, columns=80):
-    return subprocess.run(
-        [sys.executable, "-m", "pipelines", *map(str, words)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": str(columns)},
-    )
 
 
 @pytest.mark.parametrize("words", [("search", "cases"), ("shares",), ("issues",), ("links",)])
@@ -101,7 +94,7 @@ def test_an_unknown_form_is_refused_and_area_is_a_side(folder):
 
 
 def test_read_prints_each_finding_whole_within_the_width(folder):
-    told = called("read", folder.parent / "in", "--no-cache", columns=80)
+    told = called("read", folder.parent / "in", "--no-cache")
     assert told.returncode == 0, told.stderr
     assert all(len(line) <= 80 for line in told.stdout.splitlines())
     assert "–" in told.stdout

@@ -197,7 +197,7 @@ def test_a_sheet_with_one_cell_far_off_is_refused_at_once():
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run") / "run"
     sources = [SAMPLE / "aberwennol-2022-11.txt", SAMPLE / "ravelstow-2023-01.pdf"]
-    return pipelines.run(sources, folder, cache=None, formats=("md",))
+    return pipelines.run(sources, folder, formats=("md",))
 
 
 @pytest.fixture
@@ -304,9 +304,9 @@ def test_a_new_run_into_the_folder_keeps_what_was_attached(folder, attached):
 
 
 def test_results_of_a_document_that_is_not_read_this_time_wait_for_it(folder, attached):
-    read_into([SAMPLE / "ravelstow-2023-01.pdf"], folder, cache=None)
+    read_into([SAMPLE / "ravelstow-2023-01.pdf"], folder)
     assert pipelines.open_run(folder).workbook_results.equals(attached)
-    read_into([SAMPLE / "aberwennol-2022-11.txt"], folder, cache=None)
+    read_into([SAMPLE / "aberwennol-2022-11.txt"], folder)
     assert pipelines.open_run(folder).workbook_results.equals(attached)
 
 
@@ -317,7 +317,7 @@ def test_a_report_that_was_corrected_since_is_not_overruled(folder, attached, tm
     old = f"{first['percent']:g}%"
     assert old in text
     corrected.write_text(text.replace(old, "99%"), encoding="utf-8")
-    again = read_into([corrected], folder, cache=None)
+    again = read_into([corrected], folder)
     said = "the data workbook attached to this document is left out: aberwennol.ods"
     assert again.workbook_results.empty
     warning = next(w for w in again.documents["warnings"][0] if w.startswith(said))
@@ -328,5 +328,5 @@ def test_a_report_that_was_corrected_since_is_not_overruled(folder, attached, tm
 
 
 def test_a_run_into_a_folder_that_holds_no_run_attaches_nothing(tmp_path):
-    done = read_into([SAMPLE / "aberwennol-2022-11.txt"], tmp_path / "new", cache=None)
+    done = read_into([SAMPLE / "aberwennol-2022-11.txt"], tmp_path / "new")
     assert "workbook_results" not in done.tables

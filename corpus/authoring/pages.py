@@ -13,6 +13,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Final
+from unittest.mock import patch
 
 import jinja2
 from markupsafe import Markup, escape
@@ -36,14 +37,14 @@ def render_print(source: Source) -> str:
 
 def render_pdf(source: Source) -> bytes:
     """Print as a tagged PDF with bookmarks and footnotes (needs WeasyPrint)."""
-    os.environ["SOURCE_DATE_EPOCH"] = "0"  # the font subsetter stamps its fonts
     from weasyprint import HTML
 
     for name in ("weasyprint", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
     page = HTML(string=render_print(source))
     identifier = bytes.fromhex(pdf_digest(source)[:32])
-    data: bytes = page.write_pdf(pdf_tags=True, pdf_identifier=identifier)
+    with patch.dict(os.environ, SOURCE_DATE_EPOCH="0"):  # the font subsetter stamps its fonts
+        data: bytes = page.write_pdf(pdf_tags=True, pdf_identifier=identifier)
     return data
 
 

@@ -120,7 +120,7 @@ class Event:
             ("slugs", self.slugs, all(_plain(slug, _SLUG) for slug in self.slugs)),
             ("findings", self.findings, self._listed()),
             ("place", self.place, _plain(self.place, _SLUG)),
-            ("text", self.text, len(self.text) <= LONGEST_MEMO and not _LONE.search(self.text)),
+            ("text", self.text, self._worded()),
             ("shown", self.shown, len(self.shown) <= _SHOWN),
         ):
             if not good:
@@ -132,6 +132,12 @@ class Event:
         if self.kind in (ANSWER, WHOLE) or self.level == FINDING:
             return bool(_DIGEST.fullmatch(self.finding))
         return not self.finding
+
+    def _worded(self) -> bool:
+        """Whether the text is one: a memo has lines, a name is shown by terminals as it stands."""
+        if self.kind != MEMO:
+            return _plain(self.text, LONGEST_MEMO)
+        return len(self.text) <= LONGEST_MEMO and not _LONE.search(self.text)
 
     def _listed(self) -> bool:
         many = len(self.findings)

@@ -106,7 +106,7 @@ def _append(path: Path, events: Sequence[Event]) -> None:
     data = "".join(f"{line}\n" for line in lines).encode("utf-8")
     new = not path.exists()
     if path.is_symlink():
-        raise SettingsError(f"{path}: is a link, and nothing is added to what it leads to; delete it")
+        raise SettingsError(f"{path}: is a link, and nothing is added through it; delete it")
     with path.open("ab") as stream:
         end = stream.tell()
         if end and _last_byte(path) != b"\n":  # a line that a crash cut off stays its own

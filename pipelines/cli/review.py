@@ -44,7 +44,7 @@ def review(
     say("the page is for you alone; it is open until you press Ctrl+C:")
     typer.echo(server.address)
     if not no_browser:
-        webbrowser.open(server.address)
+        webbrowser.open(server.door.once())
     server.run()
     say(f"to put the answers into tables and report: findings recount {folder}")
 

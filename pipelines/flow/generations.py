@@ -147,8 +147,8 @@ def keep_edits(place: Path, folder: Path) -> list[str]:
             continue
         if not target.parent.resolve().is_relative_to(folder.resolve() / SET_ASIDE):
             raise StorageError(
-                f"{target.parent}: leads out of {folder / SET_ASIDE} by a link, as no run makes it; "
-                "delete the link"
+                f"{target.parent}: leads out of {folder / SET_ASIDE} by a link, as no run makes "
+                "it; delete the link"
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         if path.is_symlink() or stat.S_ISREG(path.lstat().st_mode):

@@ -70,6 +70,11 @@ class Answer:
         return bool(self.reason)
 
 
+def program() -> list[str]:
+    """Return the words that start a guard."""
+    return [sys.executable, "-P", "-m", "pipelines.flow.guard"]
+
+
 class Killed(Exception):
     """The guard was ended by a signal that we did not send; never leaves the pool."""
 
@@ -93,7 +98,7 @@ class Guard:
         self._errors = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - lives as long
         paths = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - '' means this folder
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "pipelines.flow.guard", str(memory)],
+            [*program(), str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

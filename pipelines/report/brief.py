@@ -20,6 +20,7 @@ from pipelines.report.brief_quotes import Quoted, latest_inspections, quote_issu
 from pipelines.report.content import Content
 from pipelines.report.contrast import ISSUE, Contrast, by_chance, stand_out
 from pipelines.report.english import counted, day, listing, opening, percent, shorten, span
+from pipelines.report.english import plain as words
 from pipelines.report.gather import gather
 from pipelines.report.settings import ReportSettings
 
@@ -60,7 +61,7 @@ def gather_brief(tables: Mapping[str, pd.DataFrame], settings: ReportSettings) -
     about = content.title.partition(": ")[2] or content.title
     places = () if content.rest else where_most(tables, content)
     return Brief(
-        title=settings.title or f"{opening(about)}: what inspectors found",
+        title=settings.title or f"{opening(words(about))}: what inspectors found",
         basis=_basis(content),
         sections=tuple(
             section

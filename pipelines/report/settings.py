@@ -9,6 +9,7 @@ from typing import Final
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
+from pipelines.today import today
 
 FORMATS: Final = ("html", "md", "xlsx", "docx")
 
@@ -44,7 +45,7 @@ class ReportSettings:
     since: str = ""
     issues: tuple[str, ...] = ()
     title: str = ""
-    written: str = field(default_factory=lambda: date.today().isoformat())
+    written: str = field(default_factory=lambda: today().isoformat())
     quotes: int = 4
     model: tuple[tuple[str, str], ...] = ()
 

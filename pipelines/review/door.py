@@ -43,10 +43,21 @@ class Door:
     Attributes:
         port: That is listened on.
         token: Made for this page; whoever has it may answer.
+        tickets: That stand for the token one time each.
     """
 
     port: int
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    tickets: set[str] = field(default_factory=set)
+
+    def once(self) -> str:
+        """Return an address that opens the page one time.
+
+        A browser is given it as a word of its command, which everybody on this machine can read.
+        """
+        ticket = secrets.token_urlsafe(24)
+        self.tickets.add(ticket)
+        return f"{self.origin}/?token={ticket}"
 
     @property
     def origin(self) -> str:
@@ -70,6 +81,9 @@ class Door:
         given = request.cookies.get(self.cookie, "")
         if request.url.path == "/" and not change:
             given = request.query_params.get("token", given)
+            if given in self.tickets:
+                self.tickets.remove(given)
+                given = self.token
         if not secrets.compare_digest(given.encode(), self.token.encode()):
             return refusal("the token is missing: open the address that the command printed", 403)
         if change:

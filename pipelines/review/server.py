@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from pipelines.answers.events import FINDING, ISSUE, LEVELS, THEME
+from pipelines.answers.standing import known_slugs
 from pipelines.errors import FindingsError, MissingExtra, SettingsError
 from pipelines.review.card import Cards, question_of
 from pipelines.review.door import HEADERS, HOST, Door, refusal
@@ -46,6 +47,7 @@ class Server:
     def __init__(self, session: Session, *, who: str, order: str = "", port: int = 0) -> None:
         self.session = session
         self.cards = Cards(session)
+        self._rows = {str(row): row for row in range(len(session.ids))}
         self.who = who
         self.order = order
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -92,7 +94,7 @@ class Server:
             Route("/static/{name}", self._guarded(self._static)),
             Route("/next", self._guarded(self._threaded(self._next))),
             Route("/why", self._guarded(self._threaded(self._why))),
-            Route("/picture/{row:int}", self._guarded(self._picture)),
+            Route("/picture/{row}", self._guarded(self._picture)),
             *(
                 Route(path, self._guarded(self._threaded(done), change=True), methods=["POST"])
                 for path, done in changes.items()
@@ -140,8 +142,8 @@ class Server:
         return Response(data, media_type=_STATIC[name])
 
     async def _picture(self, request: Request) -> Response:
-        row = request.path_params["row"]
-        if row >= len(self.session.ids):
+        row = self._rows.get(request.path_params["row"])
+        if row is None:
             return refusal("there is no such finding", 404)
         png = await run_in_threadpool(self.cards.picture, row)
         return Response(png, media_type="image/png") if png else refusal("no picture", 404)
@@ -164,10 +166,11 @@ class Server:
         return {"card": card, **self._state(who, ISSUE if order.name == ISSUE else THEME)}
 
     def _why(self, given: Told) -> Told:
-        row, level, slug = (str(given.get(name) or "") for name in ("row", "level", "slug"))
-        if not row.isdigit() or int(row) >= len(self.session.ids) or level not in LEVELS:
+        level, slug = (str(given.get(name) or "") for name in ("level", "slug"))
+        row = self._rows.get(str(given.get("row")))
+        if row is None or slug not in known_slugs().get(level, ()):
             raise SettingsError("why: expected row, level and slug of a question")
-        return {"marks": self.cards.explain(int(row), level, slug)}
+        return {"marks": self.cards.explain(row, level, slug)}
 
     def _answer(self, given: Told) -> Told:
         self.session.answer(
@@ -181,8 +184,10 @@ class Server:
 
     def _label(self, given: Told) -> Told:
         chosen = given.get("chosen")
-        if not isinstance(chosen, dict) or not set(chosen) <= set(LEVELS):
-            raise SettingsError("chosen: expected slugs by level")
+        if not isinstance(chosen, dict) or not all(
+            level in LEVELS and isinstance(slugs, list) for level, slugs in chosen.items()
+        ):
+            raise SettingsError("chosen: expected lists of slugs by level")
         question, who = question_of(given), _who(given)
         order = str(given.get("order") or "").partition(":")[0]
         for level, slugs in chosen.items():

@@ -27,6 +27,7 @@ from pipelines.tag.registry import learned_by
 
 _HANDED: Final = 90.0  # seconds for which a question is one person's
 TARGET: Final = 0.97
+_SHOWN: Final = 60  # characters of what a request got wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,7 @@ class Session:
             SettingsError: One of them is not known, or there are too many.
             StorageError: It could not be kept.
         """
-        for slug in slugs:
-            self._check(question.finding, question.level, slug)
+        self._check(question.finding, question.level, *slugs)
         event = labelling(
             who,
             self.digests[question.finding],
@@ -274,11 +274,12 @@ class Session:
             touched = {digest for digest, _, _ in self.standing.said if digest in self.rows}
             return Progress(self.cells[level].estimate(TARGET), len(touched), mine)
 
-    def _check(self, row: int, level: str, slug: str) -> None:
+    def _check(self, row: int, level: str, *slugs: str) -> None:
         if not 0 <= row < len(self.ids):
             raise SettingsError(f"finding: got {row}; this run has {len(self.ids)}")
-        if slug not in known_slugs().get(level, ()):
-            raise SettingsError(f"{level}: got {slug!r}, which is not known")
+        for slug in slugs:
+            if slug not in known_slugs().get(level, ()):
+                raise SettingsError(f"{level}: got {slug[:_SHOWN]!r}, which is not known")
 
     def _shown(self, question: Question, order: str) -> dict[str, object]:
         cells = self.cells[question.level]

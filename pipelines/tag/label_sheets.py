@@ -177,8 +177,8 @@ def _sheet_grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401
         if seen > MOST_CELLS:
             cut = (
                 f"sheet {sheet.title!r} reaches from {sheet.dimensions.replace(':', ' to ')}; of "
-                f"{MOST_CELLS:,} cells at most, empty ones too, all before row {number} were looked "
-                "at; delete the columns and rows that are not needed, or save it in parts"
+                f"{MOST_CELLS:,} cells at most, empty ones too, all before row {number} were "
+                "looked at; delete the columns and rows that are not needed, or save it in parts"
             )
             break
         found = [_cell(cell, formulas, spread.get((number, cell.column))) for cell in cells]
