@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipelines.cli.run import progress
+from pipelines.cli.progress import progress
 from pipelines.cli.show import (
     CSV,
     FORM,
