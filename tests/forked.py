@@ -133,7 +133,7 @@ def nurse(door: socket.socket, parent: int) -> None:
     from pipelines.flow.rows import prepare_reading, prepare_tagging
 
     prepare_reading()
-    prepare_tagging(choose_model(None).folder)
+    prepare_tagging(choose_model(None).folder, True)
     waiting = selectors.DefaultSelector()
     waiting.register(door, selectors.EVENT_READ)
     while os.getppid() == parent:

@@ -191,7 +191,7 @@ def test_stages_are_listed(call):
 
 
 def test_a_limit_can_be_set_and_the_message_names_it(call):
-    ended = call("read", "good/report-0000.txt", "--out", "limited", "--max-characters", 500)
+    ended = call("run", "good/report-0000.txt", "--out", "limited", "--max-characters", 500)
     assert ended.returncode == 1
     assert "max_characters" in ended.stderr
     assert "0 documents read; 1 failed" in ended.stderr

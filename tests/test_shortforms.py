@@ -152,7 +152,7 @@ def test_a_finding_is_read_with_the_short_forms_of_its_document():
     ("text", "short", "sense", "theme"),
     [
         ("The WAH had too few places.", "WAH", "Women's Advice Hub", "womens-services"),
-        ("The QDV checks were not made.", "QDV", "domestic abuse", "domestic-abuse-checks"),
+        ("QDV was not asked about.", "QDV", "domestic abuse", "domestic-abuse-checks"),
         (
             "Visits to the MSA failed.",
             "MSA",

@@ -65,19 +65,30 @@ def explain(
         THEMES: {theme.slug: theme.name for theme in load_codebook().themes},
         ISSUES: {subject.slug: subject.name(polarity) for subject in load_catalogue().subjects},
     }
-    found = {level: _reasons(text, scored, level, names[level], where) for level in LEVELS}
+    words = {
+        level: scored.pieces.pool(scored.scores[level], whole=used.whole(level)) for level in LEVELS
+    }
+    mixed = used.mixed(words, [text], [context or {}])
+    found = {
+        level: _reasons(text, scored, (words[level], mixed[level]), level, names[level], where)
+        for level in LEVELS
+    }
     return Explanation(text, used.label, found[THEMES], found[ISSUES])
 
 
 def _reasons(
-    text: str, scored: _Scored, level: str, names: Mapping[str, str], sections: Sequence[str]
+    text: str,
+    scored: _Scored,
+    scores_of: tuple[NDArray[np.float64], NDArray[np.float64]],
+    level: str,
+    names: Mapping[str, str],
+    sections: Sequence[str],
 ) -> tuple[Reason, ...]:
     head = scored.model.head(level)
     decision = head.decision
     every = np.arange(len(head.slugs))
     weighed = scored.weigh(np.zeros_like(every), every, level)
-    words = scored.pieces.pool(scored.scores[level], whole=scored.model.whole(level))
-    scores = scored.model.mixed({level: words}, [text])[level]
+    words, scores = scores_of
     probabilities = head.probabilities(scores, sections)
     assigned = decision.assigned(probabilities)[0]
     certainty = decision.certainty(probabilities)[0]

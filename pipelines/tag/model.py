@@ -12,7 +12,7 @@ import numpy as np
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.lexis import Annotated
-from pipelines.shortforms import annotate_in_context
+from pipelines.shortforms import annotate_in_context, written_out
 from pipelines.tag.aid import Aid
 from pipelines.tag.decide import Decision
 from pipelines.tag.encoder import load_encoder
@@ -134,12 +134,23 @@ class Model:
         return replace(self, themes=self.themes.without_aid(), issues=self.issues.without_aid())
 
     def mixed(
-        self, scores: Mapping[str, NDArray[np.float64]], texts: Sequence[str]
+        self,
+        scores: Mapping[str, NDArray[np.float64]],
+        texts: Sequence[str],
+        contexts: Sequence[Mapping[str, str]] | None = None,
     ) -> dict[str, NDArray[np.float64]]:
-        """Mix the encoder's scores of texts into those of their words: by level, (texts, slugs)."""
+        """Mix the encoder's scores of texts into those of their words: by level, (texts, slugs).
+
+        Args:
+            scores: By level, (texts, slugs), by the words.
+            texts: n texts.
+            contexts: As for `probabilities`; the encoder reads the short forms written out.
+        """
         aids = {level: self.head(level).aid for level in scores}
         if not any(aids.values()):
             return dict(scores)
+        if contexts is not None:
+            texts = [written_out(text, own) for text, own in zip(texts, contexts, strict=True)]
         read = load_encoder().scores(texts)
         return {
             level: found if (aid := aids[level]) is None else aid.mix(found, read[level])
@@ -173,5 +184,5 @@ class Model:
             level: pieces.pool(self.head(level).scores(matrix, meanings), whole=self.whole(level))
             for level in LEVELS
         }
-        mixed = self.mixed(pooled, texts)
+        mixed = self.mixed(pooled, texts, contexts)
         return {level: self.head(level).probabilities(mixed[level], where) for level in LEVELS}
