@@ -172,8 +172,10 @@ def test_forty_inspections_with_every_fault_killed_resumed_checked_and_read(site
 
 
 def run_and_look(folder, published, tmp_path):
-    """`findings read`, as `findings run`, takes the folder as it is."""
-    done = RUNNER.invoke(app, ["read", str(folder), "--out", str(tmp_path / "run")])
+    """`findings run` takes the folder as it is."""
+    done = RUNNER.invoke(
+        app, ["run", str(folder), "--out", str(tmp_path / "run"), "--formats", "md"]
+    )
     assert done.exit_code == 0, done.output
     assert "30 documents read; 0 failed" in done.stderr
 
