@@ -107,7 +107,7 @@ def _type_words(kinds: tuple[UnitKind, ...]) -> tuple[re.Pattern[str], re.Patter
     ahead = _any_of(word for kind in kinds for word in kind.before)
     return (
         re.compile(rf"[\s,(]*\b{behind}\b[\s).]*$", re.IGNORECASE),
-        re.compile(rf"^(?:the\s+)?(?:{ahead}\s+)?(?=\S)", re.IGNORECASE),
+        re.compile(rf"^(?:the\s+)?(?:{ahead}[:\s]+)?(?=\S)", re.IGNORECASE),
     )
 
 
@@ -141,7 +141,8 @@ def name_keys(name: str) -> frozenset[str]:
 
 def _parts(name: str) -> str:
     """Reduce a name to its parts in one order: "A and B" is "B and A"."""
-    parts = re.split(r"\s*(?:[,/&+]|\s[–—-]\s|\band\b)\s*", name.casefold())
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    parts = re.split(r"\s*(?:[,/&+]|\s[–—-]\s|\band\b)\s*", plain)
     return "|".join(sorted({p for p in map(fold_name, parts) if p}))
 
 

@@ -416,3 +416,268 @@ def test_two_coders_in_one_file_are_told_where_to_compare(tmp_path):
 )
 def test_the_cases_give_their_labels(name, number):
     assert len(labels(CASES / name)) == number
+
+
+@pytest.mark.parametrize(
+    "heads",
+    ["text,Theme A,Theme B", "Quote,Primary theme,Second theme", "findingText,theme,theme.1"],
+)
+def test_a_column_for_each_theme_however_they_are_told_apart(tmp_path, heads):
+    path = tmp_path / "new.csv"
+    path.write_text(f"{heads}\n{LIFT},{SLUGS[0]},\n{CALLS},Domestic abuse checks,Risk of harm\n")
+    assert labels(path) == WANTED
+
+
+@pytest.mark.parametrize(
+    "themes",
+    [
+        "Domestic abuse checks / risk-of-harm",
+        "domestic-abuse-checks/risk-of-harm",
+        "Domestic abuse checks and Risk of harm",
+        "1. Domestic abuse checks\n2) Risk of harm",
+        "- Domestic abuse checks\n- Risk of harm",
+        "domestic-abuse-checks + risk-of-harm",
+    ],
+)
+def test_no_theme_of_a_cell_is_lost_whatever_parts_them(tmp_path, themes):
+    path = tmp_path / "new.csv"
+    path.write_text(table(themes=(SLUGS[0], themes)))
+    assert labels(path) == WANTED
+
+
+def test_a_title_with_commas_above_a_table_with_semicolons(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text("Our labels, by Ann, in May, all\r\n\r\n" + table(";"))
+    assert labels(path) == WANTED
+
+
+def test_rows_of_a_file_by_another_name(tmp_path):
+    records = [{"text": text, "themes": list(themes)} for text, themes in WANTED]
+    for name, content in (
+        ("a.csv", json.dumps(records)),
+        ("b.txt", "\n".join(map(json.dumps, records))),
+        ("c.json", table()),
+        ("d.jsonl", "\n".join(json.dumps(one, indent=1) for one in records)),
+    ):
+        (tmp_path / name).write_text(content)
+        assert labels(tmp_path / name) == WANTED
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        lambda rows: {"tags": ["ours"], "project": {"items": rows}},
+        lambda rows: {"columns": ["text", "themes"], "data": [list(r.values()) for r in rows]},
+        lambda rows: [["text", "themes"], *(list(r.values()) for r in rows)],
+        lambda rows: [
+            {"text": r["text"], **{s: int(s in r["themes"]) for _, t in WANTED for s in t}}
+            for r in rows
+        ],
+        lambda rows: [{"text": r["text"], "topic": {"choices": r["themes"]}} for r in rows],
+    ],
+)
+def test_rows_wherever_they_lie_in_json(tmp_path, whole):
+    path = tmp_path / "new.json"
+    rows = [{"text": text, "themes": list(themes)} for text, themes in WANTED]
+    path.write_bytes(json.dumps(whole(rows)).encode("utf-16-le"))
+    assert labels(path) == WANTED
+
+
+def results(*parts):
+    return {"annotations": [{"completed_by": 1, "result": list(parts)}]}
+
+
+def choices(*slugs, name="themes"):
+    return {"type": "choices", "from_name": name, "value": {"choices": list(slugs)}}
+
+
+TOOLS = {
+    "Label Studio, with a remark and a rating": [
+        results(
+            {"type": "rating", "value": {"rating": 4}},
+            {"type": "textarea", "from_name": "why", "value": {"text": ["So."]}},
+            choices(*themes),
+        )
+        for _, themes in WANTED
+    ],
+    "Label Studio, two questions, neither named for themes": [
+        results(choices("Quite sure", name="sure"), choices(*themes, name="what"))
+        for _, themes in WANTED
+    ],
+    "Label Studio, a tree": [
+        results({"type": "taxonomy", "value": {"taxonomy": [["A group", t] for t in themes]}})
+        for _, themes in WANTED
+    ],
+    "doccano, an annotation a label": [
+        {"annotations": [{"label": theme, "user": 1} for theme in themes]} for _, themes in WANTED
+    ],
+    "doccano, spans": [{"label": [[0, 4, theme] for theme in themes]} for _, themes in WANTED],
+    "doccano, cats": [{"cats": list(themes), "entities": []} for _, themes in WANTED],
+    "Prodigy, options by number": [
+        {"options": [{"id": n, "text": t} for n, t in enumerate(themes)], "accept": [*range(n)]}
+        for _, themes in WANTED
+        for n in [len(themes)]
+    ],
+    "Prodigy, spans": [{"spans": [{"label": t} for t in themes]} for _, themes in WANTED],
+    "Argilla, two questions": [
+        {"responses": {"quality": [{"value": "good"}], "about": [{"value": list(themes)}]}}
+        for _, themes in WANTED
+    ],
+    "Argilla, before version 1": [
+        {"annotation": [{"label": theme, "score": 1.0} for theme in themes], "status": "Validated"}
+        for _, themes in WANTED
+    ],
+}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_questions_of_annotation_tools_by_any_name(tmp_path, tool):
+    path = tmp_path / "new.json"
+    texts = [{"text": text} for text, _ in WANTED]
+    path.write_text(json.dumps([a | b for a, b in zip(texts, TOOLS[tool], strict=True)]))
+    assert labels(path) == WANTED
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"annotations": []},
+        {"annotations": [], "predictions": [{"result": [choices("outcomes")]}]},
+        {"responses": {}},
+        {"responses": {"themes": [{"value": ["outcomes"], "status": "draft"}]}},
+        {"responses": {"themes": [{"value": None, "status": "discarded"}]}},
+        {"annotation": None, "status": "Default"},
+    ],
+)
+def test_what_nobody_has_answered_yet_is_passed_over_and_said(tmp_path, record):
+    path = tmp_path / "new.jsonl"
+    given = {"text": LIFT, "annotations": [{"result": [choices(SLUGS[0])]}]}
+    path.write_text(json.dumps(given) + "\n" + json.dumps({"text": CALLS, **record}))
+    got = found(path)
+    assert [label.themes for label in got.labels] == [WANTED[0][1]]
+    assert (len(got.problems), len(got.notes)) == (0, 1)
+    assert got.notes[0].startswith("new.jsonl row 2: ")
+
+
+def test_two_people_of_argilla_are_two_coders(tmp_path):
+    path = tmp_path / "new.json"
+    both = [{"value": ["outcomes"], "user_id": "ann"}, {"value": ["risk-of-harm"], "user_id": "b"}]
+    path.write_text(json.dumps([{"fields": {"text": LIFT}, "responses": {"themes": both}}]))
+    assert [row.values["coder"] for row in read_rows(path)] == ["ann", "b"]
+    assert "findings labels agreement" in found(path).problems[0]
+
+
+def test_single_yes_and_no_of_prodigy_say_nothing_of_other_themes(tmp_path):
+    path = tmp_path / "new.jsonl"
+    asked = (("outcomes", "accept"), ("unpaid-work", "accept"), ("risk-of-harm", "reject"))
+    path.write_text(
+        "\n".join(json.dumps({"text": LIFT, "label": s, "answer": a}) for s, a in asked)
+    )
+    got = found(path)
+    assert got.problems == ()
+    assert set(got.labels[0].themes) == {"outcomes", "unpaid-work"}
+    assert set(got.labels[0].decided) == {slug for slug, _ in asked}
+
+
+def test_sheets_with_the_same_heads_in_another_order_count_and_others_are_said(tmp_path):
+    def change(book):
+        for heads, row in (
+            (("Themes", "Text"), ("outcomes", "A third.")),
+            (("Text", "Themes", "Why"), ("A fourth.", "outcomes", "So.")),
+        ):
+            sheet = book.create_sheet()
+            sheet.append(heads)
+            sheet.append(row)
+
+    got = found(workbook(tmp_path / "new.xlsx", change=change))
+    assert [label.text for label in got.labels] == [LIFT, CALLS, "A third."]
+    assert "other heads" in got.notes[0]
+
+
+@pytest.mark.parametrize("said", ["#GETTING_DATA", "#BUSY!", "#CONNECT!", "Err:508", "\ud83d lost"])
+def test_errors_of_any_program_are_no_words(tmp_path, said):
+    path = tmp_path / "new.json"
+    path.write_text(json.dumps([{"text": said, "themes": ["outcomes"]}]))
+    if "lost" not in said:
+        path = tmp_path / "new.csv"
+        path.write_text(f"text,themes\n{said},outcomes\n")
+    assert found(path).labels == ()
+
+
+def test_letters_that_an_old_mac_spoilt_are_mended_and_said(tmp_path):
+    path = tmp_path / "new.csv"
+    spoilt = "The café’s lift – stuck.".encode().decode("mac_roman")
+    path.write_text(f"text,themes\n{spoilt},outcomes\n", encoding="utf-8")
+    got = found(path)
+    assert [label.text for label in got.labels] == ["The café’s lift – stuck."]
+    assert "spoilt" in got.notes[0]
+
+
+SPREADSHEET = """<office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">
+<office:automatic-styles><style:style style:name="away" style:family="table">
+<style:table-properties table:display="false"/></style:style></office:automatic-styles>
+<office:body><office:spreadsheet><table:table table:name="S" {sheet}>{rows}</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+def open_document(path, *rows, sheet=""):
+    cell = '<table:table-cell office:value-type="string" {}><text:p>{}</text:p></table:table-cell>'
+    lines = []
+    for attributes, *cells in (("", "text", "themes"), *rows):
+        made = [c if c.startswith("<") else cell.format("", c) for c in cells]
+        lines.append(f"<table:table-row {attributes}>{''.join(made)}</table:table-row>")
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", SPREADSHEET.format(sheet=sheet, rows="".join(lines)))
+    return path
+
+
+@pytest.mark.parametrize("how", ["collapse", "filter"])
+def test_a_hidden_row_of_an_open_document_is_passed_over_and_said(tmp_path, how):
+    hidden = (f'table:visibility="{how}"', LIFT, SLUGS[0])
+    got = found(open_document(tmp_path / "new.ods", hidden, ("", CALLS, "outcomes")))
+    assert [label.text for label in got.labels] == [CALLS]
+    assert "is hidden" in got.notes[0]
+
+
+def test_a_hidden_sheet_of_an_open_document_gives_no_label(tmp_path):
+    path = open_document(
+        tmp_path / "new.ods", ("", LIFT, SLUGS[0]), sheet='table:style-name="away"'
+    )
+    with pytest.raises(CorpusError, match="holds no label"):
+        read_rows(path)
+
+
+def test_blanks_lines_remarks_and_merged_cells_of_an_open_document(tmp_path):
+    remark = "<office:annotation><text:p>A remark</text:p></office:annotation>"
+    said = f"<text:p>{LIFT.replace('had been', 'had<text:s/>been')}</text:p>"
+    cell = '<table:table-cell office:value-type="string" table:number-rows-spanned="{}">{}'
+    end = "</table:table-cell>"
+    two = "<text:p>Domestic abuse checks</text:p><text:p>Risk of harm</text:p>"
+    path = open_document(
+        tmp_path / "new.ods",
+        ("", cell.format(1, remark + said) + end, SLUGS[0]),
+        ("", CALLS, cell.format(2, two) + end),
+        ("", "Nobody came.", "<table:covered-table-cell/>"),
+    )
+    assert labels(path) == [*WANTED, ("Nobody came.", WANTED[1][1])]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ('office:value-type="date" office:date-value="2024-01-02"', "2 January 2024"),
+        ('office:value-type="string" calcext:value-type="error"', "Err:508"),
+        ('office:value-type="float" office:value="12"', "twelve"),
+    ],
+)
+def test_cells_of_an_open_document_that_hold_no_words_are_refused_by_name(tmp_path, kind, said):
+    cell = f"<table:table-cell {kind}><text:p>{said}</text:p></table:table-cell>"
+    got = found(open_document(tmp_path / "new.ods", ("", cell, SLUGS[0]), ("", CALLS, SLUGS[1])))
+    assert [label.text for label in got.labels] == [CALLS]
+    assert "A2" in got.problems[0]

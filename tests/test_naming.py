@@ -19,6 +19,7 @@ from pipelines.welsh import english_name
 @pytest.mark.parametrize(
     "other",
     [
+        "Marlock ＆ Tern",
         "Marlock & Tern",
         "Tern and Marlock",
         "MARLOCK AND TERN",

@@ -28,7 +28,7 @@ from pipelines.tag.label_heads import (
     heads_of,
     spread_of,
 )
-from pipelines.tag.label_json import json_records, jsonl_records
+from pipelines.tag.label_json import PASSED, chosen, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import NONE, heads_that_are_themes, read_themes
 
@@ -62,8 +62,8 @@ _RECORDS: Final = {".jsonl": jsonl_records, ".ndjson": jsonl_records, ".json": j
 _KNOWN: Final = (*_TABLES, *_RECORDS)
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTROL: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
-_TICKS: Final = frozenset({"x", "1", "y", "yes", "true", "✓", "✔", "✗"})
-_NO_TICKS: Final = frozenset({"", "0", "n", "no", "false", "-"})
+_TICKS: Final = frozenset({"x", "1", "1.0", "y", "yes", "true", "✓", "✔", "✗"})
+_NO_TICKS: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +104,22 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
     Raises:
         CorpusError: It cannot be read, has no column of themes, or holds no row.
     """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read ({error.strerror}); check the path") from error
     suffix = path.suffix.lower()
-    if suffix not in _KNOWN:
+    packed = data[:2] == b"PK"
+    if suffix not in _KNOWN and not packed:
         old = "; open it in a spreadsheet program and save it as .xlsx" if suffix == ".xls" else ""
         raise CorpusError(
             f"{path}: expected .csv, .tsv, .xlsx, .ods, .json or .jsonl; "
             f"save the labels as one of them{old}"
         )
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read ({error.strerror}); check the path") from error
-    if suffix in _RECORDS:
-        rows = _of_records(path, _RECORDS[suffix](path, data), origin)
+    # People rename what they send: what is in the file decides, where that is plain.
+    objects = data[:400].translate(None, b"\0\xef\xbb\xbf\xfe\xff").lstrip()[:1] in (b"{", b"[")
+    if not packed and (objects or (suffix in _RECORDS and not data.strip())):
+        rows = _of_records(path, _RECORDS.get(suffix, jsonl_records)(path, data), origin)
     else:
         rows = _of_grids(path, _reader(suffix, data)(path, data), origin)
     if not any(not row.passed for row in rows):
@@ -128,22 +131,31 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
 
 
 def _reader(suffix: str, data: bytes) -> Callable[[Path, bytes], list[Grid]]:
-    """Return what reads a table by what is in the file: people rename what they send."""
+    """Return what reads a table by what is in the file."""
     if data[:2] == b"PK":
         return ods_grids if _ODS in data[:200] else xlsx_grids
-    return _TABLES[suffix] if _CONTROL.search(data[:2000]) or b"\n" not in data else text_grids
+    binary = _CONTROL.search(data[:2000]) or b"\n" not in data
+    return _TABLES.get(suffix, text_grids) if binary else text_grids
 
 
 def _of_records(path: Path, records: list[tuple[int, dict[str, Any]]], origin: str) -> list[Row]:
+    """Return the rows of records, as of a table whose columns are all their keys."""
+    keys = list(dict.fromkeys(key for _, values in records for key in values if key != PASSED))
+    table = {n: [values.get(key) for key in keys] for n, (_, values) in enumerate(records, 1)}
+    heads = _heads_in(Grid(table), 0, keys)
+    if heads is None:
+        raise _no_themes(str(path), keys)
     out = []
-    for number, values in records:
+    for n, (number, record) in enumerate(records, 1):
         source = f"{path.name} row {number}"
-        if values.pop("passed", ""):
-            out.append(Row(source, values, origin, note="was not accepted there", passed=True))
-        elif THEMES not in values:
-            raise _no_themes(f"{path} row {number}", sorted(map(str, values)))
-        else:
-            out.append(Row(source, values, origin))
+        values = {k: v for k, v in _values(table[n], heads).items() if k == THEMES or v is not None}
+        if record.get(PASSED):
+            out.append(Row(source, values, origin, note=record[PASSED], passed=True))
+            continue
+        if not isinstance(values.get(THEMES), (str, Wrong)):
+            values[THEMES] = chosen(values.get(THEMES))
+        wrong = values.pop(THEMES).what if isinstance(values[THEMES], Wrong) else ""
+        out.append(Row(source, values, origin, wrong=wrong))
     return out
 
 
@@ -151,18 +163,33 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
     """Return the rows of the first sheet that has heads of ours, and of others with the same."""
     seen: list[str] = []
     for at, grid in enumerate(grids):
-        for number, cells in list(grid.rows.items())[:_TOP]:
+        for number, cells in _top(grid):
             heads = _heads_in(grid, number, cells)
             if heads is not None:
                 rows = _below(path.name, grid, number, heads, origin)
                 for more in grids[at + 1 :]:
-                    for other, row in list(more.rows.items())[:_TOP]:
-                        if _same(row, cells):
-                            place = f"{path.name} sheet {more.name}"
-                            rows += _below(place, more, other, heads, origin)
+                    rows += _more(path.name, more, cells, origin)
                 return rows
             seen = seen or [said for cell in cells if (said := _shown(cell))]
     raise _no_themes(str(path), seen)
+
+
+def _top(grid: Grid) -> list[tuple[int, Sequence[Any]]]:
+    """Return the first rows that hold anything."""
+    return [(n, cells) for n, cells in grid.rows.items() if any(map(_shown, cells))][:_TOP]
+
+
+def _more(file: str, grid: Grid, first: Sequence[Any], origin: str) -> list[Row]:
+    """Return the rows of another sheet with the same heads; one with others is said."""
+    place = f"{file} sheet {grid.name}"
+    for number, cells in _top(grid):
+        heads = _heads_in(grid, number, cells)
+        if heads is not None and _keys(cells) == _keys(first):
+            return _below(place, grid, number, heads, origin)
+        if heads is not None:
+            note = "has findings and themes too, but other heads, and was not read; save it alone"
+            return [Row(f"{place} row {number}", {}, origin, note=note, passed=True)]
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,22 +223,19 @@ def _heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> _Heads | None:
 
 
 def _themes_by_content(grid: Grid, head: int, known: set[int], width: int) -> int | None:
-    """Return the one column that holds nothing but themes, whatever its head calls it."""
+    """Return the one column that holds themes, whatever its head calls it and for all its slips."""
     below = [cells for number, cells in grid.rows.items() if number > head]
     found = []
-    for place in range(width):
-        said = [_shown(cells[place]) for cells in below if place < len(cells)]
-        said = [one for one in said if one]
-        if place not in known and said and all(isinstance(read_themes(s), tuple) for s in said):
+    for place in set(range(width)) - known:
+        said = [cells[place] for cells in below if place < len(cells) and _shown(cells[place])]
+        read = [read_themes(one if isinstance(one, str) else chosen(one)) for one in said]
+        if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
             found.append(place)
     return found[0] if len(found) == 1 else None
 
 
-def _same(one: Sequence[Any], other: Sequence[Any]) -> bool:
-    def keys(cells: Sequence[Any]) -> list[str]:
-        return " \0".join(head_key(_shown(cell)) for cell in cells).rstrip(" \0").split(" \0")
-
-    return keys(one) == keys(other)
+def _keys(cells: Sequence[Any]) -> set[str]:
+    return {head_key(_shown(cell)) for cell in cells} - {""}
 
 
 def _no_themes(place: str, got: Sequence[str]) -> CorpusError:

@@ -22,7 +22,16 @@ DECIDED: Final = {"theme": "decided", "issue": "decided_issues"}
 """What a label that does not speak of all speaks of, by level."""
 
 _NAMES: Final = {
-    c.TEXT: ("text", "finding", "finding text", "text of the finding", "sentence", "data"),
+    c.TEXT: (
+        "text",
+        "finding",
+        "finding text",
+        "text of the finding",
+        "sentence",
+        "data",
+        *("statement", "quote", "quotation", "excerpt", "bullet", "passage", "verbatim"),
+        *("description", "content"),
+    ),
     THEMES: (
         "themes",
         "theme",
@@ -55,27 +64,36 @@ _NAMES: Final = {
 """The first name found counts: a file that has `themes` and `label` means its themes."""
 
 _APART: Final = re.compile(r"[\s_\-./]+")
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # as in `findingText`
 _ASIDE: Final = re.compile(r"\([^()]*\)|:\s*$")  # as in `Theme(s)` and `Finding (verbatim):`
 
 
 def head_key(said: str) -> str:
     """Fold a head: its case, blanks, hyphens and the marks that programs put before it."""
-    plain = unicodedata.normalize("NFKC", said).strip("\ufeff \t'\"*").casefold()
+    plain = unicodedata.normalize("NFKC", said).strip("\ufeff \t'\"*")
+    plain = _HUMP.sub(" ", plain).casefold()
     plain = _ASIDE.sub("", plain) or plain
     return _APART.sub(" ", plain).strip()
 
 
-_SPREAD: Final = re.compile(r"(theme|issue) ([1-9])")
+_SPREAD: Final = re.compile(
+    r"(?:(?:main|primary|secondary|first|second|third|fourth|other|further) )?"
+    r"(?P<what>theme|issue)s?(?P<number> ?(?:no |#)?0?[1-9]| [a-d])?"
+)
 
 
 def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
-    """Return the columns of a sheet of ours that has one for each theme: `Theme 1`, `Theme 2`."""
+    """Return the columns of a sheet that has one for each theme: `Theme 1`, `Second theme`."""
     out: dict[str, list[int]] = {}
+    numbered = set()
     for place, cell in enumerate(cells):
         found = _SPREAD.fullmatch(head_key(cell))
         if found:
-            out.setdefault(THEMES if found[1] == "theme" else ISSUES, []).append(place)
-    return out
+            name = THEMES if found["what"] == "theme" else ISSUES
+            out.setdefault(name, []).append(place)
+            if found[0] not in (found["what"], f"{found['what']}s"):
+                numbered.add(name)
+    return {name: places for name, places in out.items() if len(places) > 1 or name in numbered}
 
 
 def heads_of(cells: Sequence[str]) -> dict[str, int]:

@@ -1,19 +1,33 @@
-"""Records of JSON label files: our own, and what annotation tools export."""
+"""Records of JSON label files: our own, and what annotation tools export, as a table each.
+
+A tool keeps what people chose under names that its user gave: as results of an annotation, as
+answers to a question, as a column. Each becomes a column of the record, a list of what was chosen;
+which of them holds themes is found out where all records are at hand.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from pipelines import columns as c
+from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
-from pipelines.tag.label_heads import CODER, THEMES, heads_of
+from pipelines.project.steps import THEME
+from pipelines.tag.label_heads import CODER, DECIDED, THEMES, heads_of
 
-_HOLDERS: Final = ("choices", "labels", "taxonomy", "value", "values", "selected")
+PASSED: Final = "passed"
+"""Column of a record that says nothing: why it does not."""
+
+_HOLDERS: Final = ("choices", "labels", "taxonomy", "value", "values", "selected", "label")
 """Keys under which tools put a list of what was chosen."""
 
+_PLACES: Final = ("data", "fields", "inputs", "meta", "metadata")  # Label Studio, Argilla
+_UNSAID: Final = ("draft", "discarded", "default", "pending")
+_ENDS: Final = re.compile(r"\r\n|\n|\r")
 _DEEPEST: Final = 6
 _GIVEN: Final = 0.5  # of a score beside a category
 
@@ -21,34 +35,38 @@ Record = tuple[int, dict[str, Any]]
 
 
 def jsonl_records(path: Path, data: bytes) -> list[Record]:
-    """Read JSON lines.
+    """Read JSON lines; also an array or objects over several lines that go by that name.
 
     Raises:
         CorpusError: A line is no object, or the file is not UTF-8.
     """
     text = _decoded(path, data)
-    if text.lstrip().startswith("["):
-        whole = _parsed_array(text)
-        if whole is not None:
-            return _records(path, whole)
-    out: list[Record] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            people = _of_people(_object(path, number, json.loads(line)))
-            out += [(number, _named(one)) for one in people]
-        except (ValueError, RecursionError) as error:
-            raise CorpusError(f"{path} row {number} is not JSON ({error}); correct it") from error
-    return out
-
-
-def _parsed_array(text: str) -> list[Any] | None:
+    listed: list[tuple[int, Any]] = []
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, list) and any(isinstance(x, dict) for x in found) else None
+        for number, line in enumerate(_ENDS.split(text), start=1):
+            if line.strip():
+                listed.append((number, json.loads(line)))
+    except (ValueError, RecursionError) as error:
+        whole = _one_after_the_other(text)
+        if whole is None:
+            raise CorpusError(f"{path} row {number} is not JSON ({error}); correct it") from error
+        listed = list(enumerate(whole, start=1))
+    one = listed[0][1] if len(listed) == 1 else None
+    if isinstance(one, list) or (isinstance(one, dict) and c.TEXT not in heads_of(list(one))):
+        listed = list(enumerate(_listed(one), start=1))
+    return _records(path, listed)
+
+
+def _one_after_the_other(text: str) -> list[Any] | None:
+    decoder, at, out = json.JSONDecoder(), 0, []
+    while text[at:].strip():
+        at += len(text[at:]) - len(text[at:].lstrip())
+        try:
+            found, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return None
+        out.append(found)
+    return out
 
 
 def json_records(path: Path, data: bytes) -> list[Record]:
@@ -57,71 +75,67 @@ def json_records(path: Path, data: bytes) -> list[Record]:
     Raises:
         CorpusError: It is none, or the file is not UTF-8.
     """
-    text = _decoded(path, data)
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return _lines_or(path, data, error)
-    if isinstance(found, dict):
-        found = _listed(found)
-    if not isinstance(found, list):
+        found = json.loads(_decoded(path, data))
+    except (ValueError, RecursionError) as error:  # lines, as some programs save them
+        try:
+            return jsonl_records(path, data)
+        except CorpusError:
+            raise CorpusError(
+                f"{path} is not JSON ({error}); export it again, or save the labels as CSV"
+            ) from error
+    if not isinstance(found, (dict, list)):
         raise CorpusError(f"{path}: got {str(found)[:60]!r}; expected an array of objects")
-    return _records(path, found)
+    return _records(path, enumerate(_listed(found), start=1))
 
 
-def _listed(found: dict[str, Any]) -> list[Any]:
-    """Return the records of an object: it holds them, or has a column or an id for each."""
+def _listed(found: list[Any] | dict[str, Any]) -> list[Any]:
+    """Return the records of a file: they lie in it, or it has a column or an id for each."""
+    if isinstance(found, list):
+        rows = all(isinstance(row, list) for row in found) and len(found) > 1
+        return [dict(zip(map(str, found[0]), row)) for row in found[1:]] if rows else found  # noqa: B905
+    if isinstance(found.get("columns"), list) and isinstance(found.get("data"), list):
+        return [dict(zip(map(str, found["columns"]), row)) for row in found["data"]]  # noqa: B905
     values = list(found.values())
     heads = heads_of(list(map(str, found)))
     for kind in (list, dict):
-        if THEMES in heads and all(isinstance(value, kind) and value for value in values):
+        if {c.TEXT, THEMES} <= set(heads) and all(isinstance(v, kind) and v for v in values):
             columns = [list(v.values()) if isinstance(v, dict) else v for v in values]
             if len({len(column) for column in columns}) == 1:
                 return [dict(zip(found, row, strict=True)) for row in zip(*columns, strict=True)]
-    lists = [value for value in values if isinstance(value, list)]
-    if lists and not heads:
-        return lists[0]
-    return values if not heads and values and isinstance(values[0], dict) else [found]
+    if any(isinstance(found.get(key), str) for key in found if c.TEXT in heads_of([key])) or any(
+        isinstance(found.get(key), dict) for key in _PLACES
+    ):
+        return [found]
+    within = list(_lists_in(found, 0))
+    return max(within, key=len) if within else [found]
 
 
-def _lines_or(path: Path, data: bytes, error: Exception) -> list[Record]:
-    """Read JSON lines that go by the name of JSON, as some programs save them."""
-    try:
-        return jsonl_records(path, data)
-    except CorpusError:
-        raise CorpusError(
-            f"{path} is not JSON ({error}); export it again, or save the labels as CSV"
-        ) from error
+def _lists_in(found: object, depth: int) -> Iterable[list[Any]]:
+    """Yield the lists of objects in an object, and the objects that it has by name."""
+    if depth > _DEEPEST or not isinstance(found, dict):
+        return
+    values = list(found.values())
+    if values and all(isinstance(value, dict) for value in values):
+        yield values
+    for value in values:
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            yield value
+        yield from _lists_in(value, depth + 1)
 
 
-def _records(path: Path, listed: Iterable[object]) -> list[Record]:
-    return [
-        (n, _named(one))
-        for n, raw in enumerate(listed, start=1)
-        for one in _of_people(_object(path, n, raw))
-    ]
-
-
-def _of_people(raw: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a record for each person whose annotation Label Studio put into one."""
-    given = raw.get("annotations")
-    kept = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
-    kept = [one for one in kept if not one.get("was_cancelled")]
-    by = {json.dumps(one.get("completed_by"), sort_keys=True): one for one in kept}
-    return [{**raw, "annotations": [one]} for one in by.values()] if len(by) > 1 else [raw]
+def _records(path: Path, listed: Iterable[tuple[int, object]]) -> list[Record]:
+    return [(n, one) for n, raw in listed for one in _said_by_each(_object(path, n, raw))]
 
 
 def _decoded(path: Path, data: bytes) -> str:
-    for encoding, mark in (("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"), ("utf-8-sig", b"")):
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError as error:
-                row = data[: error.start].count(b"\n") + 1
-                raise CorpusError(
-                    f"{path} row {row} is not UTF-8, so letters in it are lost; save it as UTF-8"
-                ) from error
-    raise AssertionError  # pragma: no cover - every file begins with nothing
+    try:
+        return data.decode(json.detect_encoding(data))
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        raise CorpusError(
+            f"{path} row {row} is not UTF-8, so letters in it are lost; save it as UTF-8"
+        ) from error
 
 
 def _object(path: Path, number: int, raw: object) -> dict[str, Any]:
@@ -130,61 +144,116 @@ def _object(path: Path, number: int, raw: object) -> dict[str, Any]:
     return raw
 
 
-def _named(raw: dict[str, Any]) -> dict[str, Any]:
-    """Return a record under our names, whichever tool wrote it."""
+def _said_by_each(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a record as columns, once for each person who answered it."""
     flat = dict(raw)
-    for holder in ("data", "fields", "inputs", "meta", "metadata"):  # Label Studio, Argilla
+    for holder in _PLACES:
         if isinstance(raw.get(holder), dict):
             flat = {**raw[holder], **{k: v for k, v in flat.items() if k != holder}}
-    heads = list(flat)
-    out = {name: flat[heads[at]] for name, at in heads_of(list(map(str, heads))).items()}
-    _add_chosen(raw, out)
-    for key in (c.TEXT, c.DIGEST, c.DOCUMENT_ID, c.ORDINAL):
-        if key in flat:
-            out[key] = flat[key]
-    if THEMES in out:
-        out[THEMES] = chosen(out[THEMES])
-    if str(raw.get("answer") or "").casefold() in ("reject", "ignore") or _is_discarded(raw):
-        out["passed"] = True
+    given = _given(raw)
+    if given is None:
+        return [_row(raw, flat)]
+    old = heads_of(list(map(str, flat)))
+    place = old.get(THEMES)
+    flat.pop(list(flat)[place] if place is not None else "", None)
+    if not given:
+        return [{**flat, PASSED: "was not answered there yet"}]
+    out = []
+    for who, said in given.items():
+        named = {THEMES: next(iter(said.values()))} if len(said) == 1 else said
+        out.append({**flat, **({CODER: who} if who and CODER not in old else {}), **named})
     return out
 
 
-def _is_discarded(raw: dict[str, Any]) -> bool:
-    return str(raw.get("status") or "").casefold() == "discarded"
+def _row(raw: dict[str, Any], flat: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of a record that has an answer of its own."""
+    out = dict(flat)
+    if isinstance(raw.get("cats"), (dict, list)):  # spaCy, Prodigy, doccano
+        out[THEMES] = chosen(out.pop("cats"))
+    if isinstance(raw.get("spans"), list) and not {"label", "accept"} & set(raw):
+        out[THEMES] = chosen(out.pop("spans"))
+    if isinstance(raw.get("accept"), list) and isinstance(raw.get("options"), list):
+        texts = {one.get("id"): one.get("text") for one in raw["options"] if isinstance(one, dict)}
+        known = load_codebook().slugs
+        out["accept"] = [one if one in known else texts.get(one) or one for one in raw["accept"]]
+    answer = str(raw.get("answer") or "").casefold()
+    if answer in ("accept", "reject") and isinstance(raw.get("label"), str):
+        out[DECIDED[THEME]] = raw["label"]  # one yes or no, which says nothing of other themes
+        out["label"] = raw["label"] if answer == "accept" else []
+    elif answer in ("reject", "ignore"):
+        out[PASSED] = "was not accepted there"
+    if _unsaid(raw):
+        out[PASSED] = "was not accepted there"
+    return out
 
 
-def _add_chosen(raw: dict[str, Any], out: dict[str, Any]) -> None:
-    annotations = raw.get("annotations") or raw.get("completions")
-    if isinstance(annotations, list):  # Label Studio
-        kept = [
-            one for one in annotations if isinstance(one, dict) and not one.get("was_cancelled")
-        ]
-        results = [part for one in kept[-1:] for part in one.get("result") or []]
-        values = [part.get("value") for part in results if isinstance(part, dict)]
-        out[THEMES] = [slug for value in values for slug in chosen(value)]
-        if kept and kept[-1].get("completed_by"):
-            by = kept[-1]["completed_by"]
-            out.setdefault(CODER, str(by.get("email") if isinstance(by, dict) else by))
-        if not kept:
-            out["passed"] = True
-    responses = raw.get("responses")
-    if isinstance(responses, dict):  # Argilla 2: question -> answers of several people
-        given = responses.get(THEMES) or next(iter(responses.values()), None)
-        out[THEMES] = _of_responses(given)
-    elif isinstance(responses, list):  # Argilla 1: an answer a person, each with values
-        submitted = [one for one in responses if isinstance(one, dict)]
-        given = submitted[-1].get("values") if submitted else None
-        if isinstance(given, dict):
-            out[THEMES] = chosen(given.get(THEMES) or next(iter(given.values()), None))
-    cats = raw.get("cats")
-    if isinstance(cats, dict) and THEMES not in out:  # Prodigy, spaCy
-        out[THEMES] = chosen(cats)
+_Given = dict[str, dict[str, list[Any]]]
+"""What was chosen, by person and question."""
 
 
-def _of_responses(given: object) -> list[Any]:
-    if isinstance(given, list) and given and all(isinstance(one, dict) for one in given):
-        return chosen(given[-1].get("value"))
-    return chosen(given)
+def _given(raw: dict[str, Any]) -> _Given | None:
+    """Return what people answered; None where a record keeps no list of it."""
+    annotations = raw.get("annotations", raw.get("completions"))
+    if isinstance(annotations, list):
+        return _of_annotations([one for one in annotations if isinstance(one, dict)])
+    if isinstance(raw.get("responses"), (dict, list)):
+        return _of_responses(raw["responses"])
+    out: _Given = {}
+    for key in [str(key) for key in raw if str(key).endswith(".responses")]:
+        people, answers = raw.get(f"{key}.users"), raw[key]  # Argilla, flattened
+        if isinstance(people, list) and isinstance(answers, list) and len(people) == len(answers):
+            for who, one in zip(people, answers, strict=True):
+                out.setdefault(_name(who), {})[key.removesuffix(".responses")] = chosen(one)
+    return out or None
+
+
+def _of_annotations(annotations: list[dict[str, Any]]) -> _Given:
+    out: _Given = {}
+    for one in annotations:
+        who = _name(one.get("completed_by", one.get("user")))
+        if one.get("was_cancelled"):
+            continue
+        if isinstance(one.get("result"), list):  # Label Studio: a person's last counts
+            out[who] = _results(one["result"])
+        else:  # doccano: an annotation a label
+            out.setdefault(who, {}).setdefault(THEMES, []).extend(chosen(one))
+    return out
+
+
+def _of_responses(responses: dict[str, Any] | list[Any]) -> _Given:
+    out: _Given = {}
+    if isinstance(responses, list):  # Argilla 1: an answer a person, with a value a question
+        people = [one for one in responses if isinstance(one, dict) and not _unsaid(one)]
+        for one in people:
+            values = one.get("values")
+            given = values.items() if isinstance(values, dict) else ()
+            out[_name(one.get("user_id"))] = {key: chosen(value) for key, value in given}
+        return out
+    for question, answers in responses.items():  # Argilla 2: answers of several people to each
+        for one in answers if isinstance(answers, list) else [answers]:
+            if not isinstance(one, dict):
+                out.setdefault("", {}).setdefault(question, []).extend(chosen(one))
+            elif not _unsaid(one):
+                out.setdefault(_name(one.get("user_id")), {})[question] = chosen(one.get("value"))
+    return out
+
+
+def _unsaid(answer: dict[str, Any]) -> bool:
+    return str(answer.get("status") or "").casefold() in _UNSAID
+
+
+def _name(who: object) -> str:
+    return str((who.get("email") if isinstance(who, dict) else who) or "")
+
+
+def _results(results: list[Any]) -> dict[str, list[Any]]:
+    """Return what was chosen by the question; remarks, ratings and the like choose nothing."""
+    out: dict[str, list[Any]] = {}
+    for part in results:
+        value = part.get("value") if isinstance(part, dict) else None
+        if isinstance(value, dict) and any(key in value for key in _HOLDERS):
+            out.setdefault(str(part.get("from_name") or THEMES), []).extend(chosen(value))
+    return out or {THEMES: []}
 
 
 def chosen(raw: object, depth: int = 0) -> list[Any]:
@@ -192,13 +261,15 @@ def chosen(raw: object, depth: int = 0) -> list[Any]:
     if raw is None or depth > _DEEPEST:
         return [""] if raw is None and depth == 0 else []
     if isinstance(raw, dict):
-        held = next((raw[key] for key in _HOLDERS if key in raw), None)
+        held = next((key for key in _HOLDERS if key in raw), None)
+        if held == "taxonomy" and isinstance(raw[held], list):  # paths: the last is what is meant
+            return [path[-1] for path in raw[held] if isinstance(path, list) and path]
         if held is not None:
-            return chosen(held, depth + 1)
+            return chosen(raw[held], depth + 1)
         scored = all(isinstance(value, (bool, int, float)) for value in raw.values())
-        return (
-            [key for key, value in raw.items() if value and float(value) >= 0.5] if scored else []
-        )
+        return [key for key, value in raw.items() if float(value) >= _GIVEN] if scored else []
     if isinstance(raw, (list, tuple)):
+        if len(raw) == 3 and all(isinstance(place, int) for place in raw[:2]):  # from, to, label
+            return [str(raw[2])]
         return [slug for entry in raw for slug in chosen(entry, depth + 1)]
     return [str(raw)]

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.errors import CorpusError, UnreadableDocument
-from pipelines.tag.label_heads import THEMES, heads_of
-from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS
+from pipelines.tag.label_heads import heads_of
+from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS, Cell
 
 _DELIMITERS: Final = ",;\t|"
 SHEET_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
-_ERRORS: Final = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!)")
+_ERRORS: Final = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z]+(?:/0)?[!?])|Err:\d{3}")
+_TOP: Final = 20  # records among which the heads are looked for
 _PRINTED: Final = re.compile(r"[‘’“”–—…é]")  # which of two old encodings has them, is the right one
 _MARKS: Final = (
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -62,8 +63,7 @@ def text_grids(path: Path, data: bytes) -> list[Grid]:
         CorpusError: It is no text, or a cell is not closed.
     """
     text, note = _decoded(path, data)
-    best: dict[int, Sequence[Any]] = {}
-    widest = 0
+    best: tuple[tuple[int, int], dict[int, Sequence[Any]]] = ((0, 0), {})
     for delimiter in _DELIMITERS:
         try:
             rows: dict[int, Sequence[Any]] = dict(enumerate(_records(text, delimiter), start=1))
@@ -72,12 +72,11 @@ def text_grids(path: Path, data: bytes) -> list[Grid]:
                 f"{path}: is no table ({error}); open it in a spreadsheet program and save it as "
                 "CSV UTF-8"
             ) from error
-        top = next((row for row in rows.values() if any(row)), [])
-        if THEMES in heads_of([str(cell or "") for cell in top]):
-            return [Grid(rows, note=note)]
-        if len(top) > widest:  # heads that are not known yet: what gives most of them parts cells
-            best, widest = rows, len(top)
-    return [Grid(best, note=note)]
+        # What gives most heads that are known, or else most cells, is what parts them.
+        top = [[str(cell or "") for cell in row] for row in rows.values() if any(row)][:_TOP]
+        score = max(((len(heads_of(row)), len(row)) for row in top), default=(0, 0))
+        best = max(best, (score, rows), key=lambda one: one[0])
+    return [Grid(best[1], note=note)]
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
@@ -152,6 +151,11 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
         shown = [s for s in values.worksheets if s.sheet_state == "visible"]
         sheets = sorted(shown, key=lambda sheet: sheet is not front)
         sheets += [s for s in values.worksheets if s not in shown]
+        if not sheets:
+            raise CorpusError(
+                f"{path}: no sheet of cells was found, as in a workbook saved as Strict Open XML; "
+                "save it as the usual .xlsx"
+            )
         return [_sheet_grid(sheet, formulas[sheet.title]) for sheet in sheets]
     except SHEET_DAMAGE as error:
         if isinstance(error, CorpusError):
@@ -236,19 +240,24 @@ def ods_grids(path: Path, data: bytes) -> list[Grid]:
     out = []
     for sheet in sheets:
         rows: dict[int, list[Any]] = {}
-        for cells in sheet.rows():
-            number = next(iter(cells.values())).row
-            row: list[Any] = [None] * max(cells)
-            for column, cell in cells.items():
-                row[column - 1] = _ods_value(cell.value, cell.name, formula=cell.formula)
-            rows[number] = row
-        out.append(Grid(rows, name=sheet.name))
-    return out
+        for cell in sheet.cells.values():
+            for number in range(cell.row, cell.row + cell.over):
+                row = rows.setdefault(number, [])
+                row += [None] * (cell.column - len(row))
+                row[cell.column - 1] = _ods_value(cell)
+        hidden = frozenset(rows) if sheet.concealed else sheet.hidden
+        out.append(Grid(dict(sorted(rows.items())), hidden, name=sheet.name))
+    return sorted(out, key=lambda grid: bool(grid.rows) and set(grid.rows) <= grid.hidden)
 
 
-def _ods_value(value: str | float | bool, name: str, *, formula: bool) -> object:
-    if formula:
-        return Wrong(name, "holds a formula whose result was not saved; paste the value")
-    if not isinstance(value, str):
-        return Number(value, name)
-    return _word(value, name)
+def _ods_value(cell: Cell) -> object:
+    if cell.formula:
+        return Wrong(cell.name, "holds a formula whose result was not saved; paste the value")
+    if cell.kind == "error":
+        return Wrong(cell.name, f"holds the error {cell.value}; type what is meant")
+    if cell.kind in ("date", "time"):
+        said = f"holds the {cell.kind} {cell.value}, which is neither text nor a theme"
+        return Wrong(cell.name, said)
+    if not isinstance(cell.value, str):
+        return Number(cell.value, cell.name)
+    return _word(cell.value, cell.name)

@@ -20,7 +20,12 @@ NONE: Final = "none"
 MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
 
-_PARTS: Final = re.compile(r"[;\n\r|#]+")
+_PARTS: Final = re.compile(r"[;；、\n\r|#]+|\s[/+]\s")
+_WEAK: Final = re.compile(
+    r",|，|\s(?:and|&)\s|/", re.IGNORECASE
+)  # these part names, or belong to one
+_COUNTED: Final = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
+_POLES: Final = frozenset({"", "strength", "area-for-improvement", "improvement", "area"})
 _DROPPED: Final = re.compile(r"['’‘ʼ`´]")
 _BETWEEN: Final = re.compile(r"[^\w/]+|_+")
 _NONES: Final = frozenset(
@@ -124,7 +129,8 @@ def split_slug(kind: str, raw: object) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:
-    return by_key.get(name_key(entry.partition("/")[0]), by_key.get(name_key(entry)))
+    slug, _, pole = entry.partition("/")
+    return by_key.get(name_key(slug if name_key(pole) in _POLES else entry))
 
 
 @lru_cache(maxsize=4)
@@ -145,11 +151,18 @@ def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
             except ValueError:
                 pass
         parts = _PARTS.split(said)
-    out: list[str] = []
-    for part in parts:
-        whole = name_key(part) in by_key
-        out += [part] if whole else part.split(",")
+    out = [one for part in parts for one in _parted(_COUNTED.sub("", part, count=1), by_key)]
     return [entry.strip() for entry in out if entry.strip()]
+
+
+def _parted(said: str, by_key: Mapping[str, str]) -> list[str]:
+    """Part what is no name as it stands, at the first sign that leaves a name before it."""
+    if _slug(said, by_key):
+        return [said]
+    for sign in _WEAK.finditer(said):
+        if _slug(said[: sign.start()], by_key):
+            return [said[: sign.start()], *_parted(said[sign.end() :], by_key)]
+    return said.split(",")
 
 
 def _unknown(entry: str, known: tuple[str, ...], what: str) -> str:

@@ -125,13 +125,18 @@ def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
 
 
 def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list[str]) -> None:
-    """Keep one label a text: of two files the later one, of two rows of one file neither."""
+    """Keep one label a text: of two files the later one, of two rows of one file neither.
+
+    Rows that each say yes or no to another theme, as Prodigy asks, are one label together.
+    """
     key = alike(label.text)
     before = kept.setdefault(key, label)
     if before is label:
         return
     if _all(before) == _all(label):
         notes.append(f"{label.source}: duplicate of {before.source}, counted once")
+    elif before.decided and label.decided and not set(before.decided) & set(label.decided):
+        kept[key] = joined(before, label)
     elif _file(before) == _file(label):
         two = {before.coder, label.coder} - {""}
         hint = "; findings labels agreement compares the two coders" if len(two) > 1 else ""

@@ -35,6 +35,8 @@ class Cell:
         value: A text, a number, or a truth.
         percentage: It is shown as a percentage: its value is 0.71 where 71% is seen.
         formula: It is worked out, and the program that saved it left no result.
+        kind: `error`, `date` or `time` where its text is none that a person typed; known of ODS.
+        over: Rows that it is merged over, its own among them; known of ODS.
     """
 
     row: int
@@ -42,6 +44,8 @@ class Cell:
     value: str | float | bool
     percentage: bool = False
     formula: bool = False
+    kind: str = ""
+    over: int = 1
 
     @property
     def name(self) -> str:
@@ -61,10 +65,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its name, and its cells by row and column."""
+    """A sheet: its name, and its cells by row and column.
+
+    Attributes:
+        name: As its program shows it.
+        cells: Those that are not empty.
+        hidden: Rows that its program does not show; known of ODS.
+        concealed: Its program does not show it at all; known of ODS.
+    """
 
     name: str
     cells: dict[tuple[int, int], Cell]
+    hidden: frozenset[int] = frozenset()
+    concealed: bool = False
 
     def rows(self) -> Iterator[dict[int, Cell]]:
         """Yield the rows that have cells, each by column."""

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -18,8 +19,11 @@ _SAVE: Final = "open it in a spreadsheet program, save it as ODS or XLSX and giv
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_CALC: Final = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
+_LONGEST: Final = 5000  # rows that one merged cell may speak for
 _PERCENT: Final = re.compile(r'%(?=(?:[^"]*"[^"]*")*[^"]*$)')  # not within quotes
 
 
@@ -120,22 +124,31 @@ def _ods(content: bytes, name: str) -> tuple[Sheet, ...]:
         root = ET.fromstring(content)  # noqa: S314 - without entities nothing can swell
     except ET.ParseError as error:
         raise UnreadableDocument(f"{name}: the workbook is damaged", remedy=_SAVE) from error
+    concealing = {
+        style.get(f"{_STYLE}name")
+        for style in root.iter(f"{_STYLE}style")
+        if any(part.get(f"{_TABLE}display") == "false" for part in style)
+    }
     sheets = []
     seen = 0
     for table in root.iter(f"{_TABLE}table"):
         cells: dict[tuple[int, int], Cell] = {}
+        hidden: set[int] = set()
         row = 0
         for line in table.iter(f"{_TABLE}table-row"):
             times = _times(line, "number-rows-repeated")
+            if line.get(f"{_TABLE}visibility", "visible") != "visible":
+                hidden |= set(range(row + 1, row + 1 + min(times, MOST_CELLS)))
             found = list(_ods_row(line, row + 1))
             for cell in found:
                 # A row that repeats itself repeats its figures: that is seen when they are checked.
                 for again in range(min(times, 3)):
                     seen = _counted(seen, name)
                     place = (cell.row + again, cell.column)
-                    cells[place] = Cell(*place, cell.value, cell.percentage, cell.formula)
+                    cells[place] = replace(cell, row=place[0])
             row += times
-        sheets.append(Sheet(table.get(f"{_TABLE}name", ""), cells))
+        concealed = table.get(f"{_TABLE}style-name") in concealing
+        sheets.append(Sheet(table.get(f"{_TABLE}name", ""), cells, frozenset(hidden), concealed))
     return tuple(sheets)
 
 
@@ -146,16 +159,34 @@ def _ods_row(line: ET.Element, row: int) -> Iterator[Cell]:
             continue
         times = _times(element, "number-columns-repeated")
         kind = element.get(f"{_OFFICE}value-type", "")
-        said = " ".join("".join(p.itertext()) for p in element.iter(f"{_TEXT}p")).strip()
+        said = "\n".join(_words(p) for p in element.findall(f"{_TEXT}p")).strip()
+        error = element.get(f"{_CALC}value-type") == "error"
         number = element.get(f"{_OFFICE}value", "")
         value: str | float = said
         if kind in {"float", "percentage", "currency"} and number:
             value = float(number) if _NUMBER.fullmatch(number) else number
         formula = not said and not number and element.get(f"{_TABLE}formula") is not None
+        over = _times(element, "number-rows-spanned")
+        if _times(element, "number-columns-spanned") > 1:
+            over = 1  # a title, not a value for several rows
         if said or number or formula:
+            place = (row, 0, value, kind == "percentage", formula, "error" if error else kind)
+            cell = Cell(*place, over=min(over, _LONGEST))
             for again in range(min(times, 100)):
-                yield Cell(row, column + 1 + again, value, kind == "percentage", formula)
+                yield replace(cell, column=column + 1 + again)
         column += times
+
+
+def _words(element: ET.Element) -> str:
+    """Return the text of a paragraph with the blanks and line ends that have elements."""
+    count = element.get(f"{_TEXT}c", "1")
+    signs = {
+        f"{_TEXT}s": " " * min(int(count) if count.isdigit() else 1, 100),
+        f"{_TEXT}tab": "\t",
+        f"{_TEXT}line-break": "\n",
+    }
+    inner = "".join(_words(part) + (part.tail or "") for part in element)
+    return signs.get(element.tag) or (element.text or "") + inner
 
 
 def _times(element: ET.Element, attribute: str) -> int:

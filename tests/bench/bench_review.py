@@ -197,14 +197,14 @@ def curves(data: Labelled) -> list[dict[str, Any]]:
 
 
 def plot(points: list[dict[str, Any]], path: Path) -> None:
-    """Draw the cells of themes and of issues, and below them the tags, against the questions."""
+    """Draw the cells, and below them the tags, of each level that was measured."""
     data = pd.DataFrame(points)
     # The shapes of the points tell the orders apart.
     base = alt.Chart(data).encode(
         x=alt.X("questions:Q", title="questions a finding"), color=alt.Color("order:N", legend=None)
     )
     rows = []
-    for level in (THEME, ISSUE):
+    for level in data["level"].unique():
         for name, banded in (("cells", True), ("tags", False)):
             least = (
                 np.floor(10 * data.loc[data["level"] == level, ["low", "tags"]].min().min()) / 10
