@@ -116,9 +116,10 @@ def acronyms(
     """
     from pipelines import columns as c
     from pipelines.flow import open_run
+    from pipelines.flow.taken import Taken
     from pipelines.shortforms import UNKNOWN
 
-    tables = open_run(folder).tables
+    tables = open_run(folder, {"abbreviations": Taken(), "documents": Taken()}).tables
     if "abbreviations" not in tables:
         raise SettingsError(
             f"{folder}: was made by an earlier version, without short forms; run findings run again"

@@ -32,15 +32,16 @@ _WIDEST: Final = 400
 _FORMS: Final = ("table", "csv", "json")
 
 
-def mined_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a folder that has been mined.
+def mined_tables(folder: Path, *names: str) -> dict[str, pd.DataFrame]:
+    """Return tables of a folder, and `issues`, as frames.
 
     Raises:
-        SettingsError: It has not.
+        SettingsError: It has not been mined.
     """
     from pipelines.flow import open_run
+    from pipelines.flow.taken import Taken
 
-    tables = open_run(folder).tables
+    tables = open_run(folder, {name: Taken() for name in (*names, "issues")}).tables
     if "issues" not in tables:
         raise _unmined(folder)
     return dict(tables)
