@@ -12,8 +12,9 @@ Nothing heavy is imported until a name is used, so reading alone stays fast.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from pipelines.later import names_on_demand
 
 if TYPE_CHECKING:
     from pipelines.aggregate import aggregate_tables
@@ -77,17 +78,16 @@ __all__ = [
 ]
 
 
+_find = names_on_demand(__name__, _HOME)
+
+
 def __getattr__(name: str) -> object:
     """Import a public name when it is first used; look up the version when it is asked for."""
     if name == "__version__":
         from importlib.metadata import version
 
         return version("probation-findings")
-    if name not in _HOME:
-        raise AttributeError(f"module 'pipelines' has no attribute {name!r}; it has {__all__}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+    return _find(name)
 
 
 def __dir__() -> list[str]:

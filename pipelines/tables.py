@@ -61,6 +61,19 @@ def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame
     return conform(table, pd.DataFrame(listed, columns=list(TABLES[table].names)))
 
 
+def require_columns(wanted: Iterable[str], table: str, given: Collection[str]) -> None:
+    """Check that a table has columns.
+
+    Raises:
+        SettingsError: One is missing.
+    """
+    if missing := [name for name in wanted if name not in given]:
+        raise SettingsError(
+            f"table {table}: column {missing[0]!r} is missing; got {list(given)}; a folder "
+            "of another version is made anew by findings run"
+        )
+
+
 def conform(table: str, data: pd.DataFrame, *, only: Collection[str] | None = None) -> pd.DataFrame:
     """Return `data` with exactly the table's columns, in order, in their types.
 
@@ -75,11 +88,7 @@ def conform(table: str, data: pd.DataFrame, *, only: Collection[str] | None = No
     import pandas as pd
 
     wanted = [x for x in TABLES[table].columns if only is None or x.name in only]
-    if missing := [column.name for column in wanted if column.name not in data.columns]:
-        raise SettingsError(
-            f"table {table}: column {missing[0]!r} is missing; got {list(data.columns)}; a folder "
-            "of another version is made anew by findings run"
-        )
+    require_columns([column.name for column in wanted], table, list(data.columns))
     out = data.loc[:, [column.name for column in wanted]].reset_index(drop=True)
     for column in wanted:
         values = out[column.name]

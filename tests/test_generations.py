@@ -19,6 +19,7 @@ from pipelines import columns as c
 from pipelines.cli import app
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import read_into
+from pipelines.flow.premises import check_place
 from pipelines.flow.store import RunFolder
 from test_durable import WRITERS, publish
 
@@ -329,7 +330,7 @@ def test_results_do_not_go_into_the_program(inner):
     place = Path(pipelines.__file__).parent / inner
     for mixed in (True, False):
         with pytest.raises(StorageError, match="inside the installation"):
-            RunFolder(place, mixed=mixed).check()
+            check_place(place, mixed=mixed)
 
 
 def test_results_do_not_go_into_its_source_code_but_where_git_ignores_them():
@@ -338,8 +339,8 @@ def test_results_do_not_go_into_its_source_code_but_where_git_ignores_them():
         pytest.skip("the package is installed without its source code")
     for inner in ("", "results", "corpus/sample", "runs/../docs"):
         with pytest.raises(StorageError, match="inside the source code"):
-            RunFolder(checkout / inner, mixed=True).check()
-    RunFolder(checkout / "runs" / "mine").check()
+            check_place(checkout / inner, mixed=True)
+    check_place(checkout / "runs" / "mine", mixed=False)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.mine import DiscoverySettings, mine_tables, said_once
 from pipelines.mine.naming import name_group
+from pipelines.mine.sample import in_sample, one_in
 from pipelines.mine.saying import agreeing, saying
 from pipelines.mine.terms import features, phrasing
 from pipelines.tables import frame
@@ -171,6 +172,32 @@ def test_what_is_suggested_is_never_counted():
     mined = mine_tables(stated(tables, *said))
     for name, table in mine_tables(tables).items():
         pd.testing.assert_frame_equal(mined[name], table)
+
+
+def test_of_very_many_findings_a_sample_is_grouped_and_counts_are_whole():
+    """Each finding is of the sample by its id; what the groups stand for is then looked for."""
+    tails = ("in most cases.", "for people in custody.", "and nobody had checked them.")
+    many = [
+        (f"Unit {at}", f"Contingency plans were generic and out of date {tails[at % 3]}")
+        for at in range(24)
+    ]
+    tables = tables_of(*many)
+    plain = mine_tables(tables)
+    settings = DiscoverySettings(most=6)
+    assert one_in(24, settings.most) == 4
+    ids = tables["findings"][c.FINDING_ID]
+    assert 2 <= in_sample(ids, 4).sum() < 12
+    sampled = mine_tables(tables, settings=settings)
+    assert sampled["issues"][c.FINDINGS].tolist() == plain["issues"][c.FINDINGS].tolist() == [24]
+    assert sampled["issues"][c.UNITS].tolist() == plain["issues"][c.UNITS].tolist()
+
+
+def test_what_is_of_a_sample_stays_when_reports_are_added():
+    ids = [f"d{at}/001" for at in range(500)]
+    half, quarter = in_sample(ids, 2), in_sample(ids, 4)
+    assert in_sample(ids[:100], 2).tolist() == half[:100].tolist()
+    assert not (quarter & ~half).any()
+    assert 200 < half.sum() < 300
 
 
 def test_an_issue_that_one_inspection_has_does_not_recur():

@@ -9,11 +9,14 @@ import pytest
 
 import pipelines
 import pipelines.flow
+import pipelines.mine
+import pipelines.tag
 
 PACKAGE = Path(__file__).parents[1] / "pipelines"
 
 # Lowest first. A module of a layer may import the layers before it, and its own.
 LAYERS = [
+    "later",
     "errors",
     "today",
     "durable",
@@ -77,7 +80,7 @@ def imported(path: Path) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("package", [pipelines, pipelines.flow])
+@pytest.mark.parametrize("package", [pipelines, pipelines.flow, pipelines.mine, pipelines.tag])
 def test_what_is_imported_when_it_is_used_has_no_module_of_its_name(package):
     """That module, once imported by anybody, would stand where the function is looked for."""
     modules = {module.name for module in iter_modules(package.__path__)}

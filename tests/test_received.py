@@ -12,6 +12,7 @@ import re
 import shutil
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from docx import Document
 from typer.testing import CliRunner
@@ -24,12 +25,14 @@ from pipelines.cli import app
 from pipelines.cli.entries import cell
 from pipelines.errors import ArtefactError, FindingsError, SettingsError
 from pipelines.flow import run
-from pipelines.flow.received import check_received
+from pipelines.flow.packing import schema_of
+from pipelines.flow.received import KEYS, check_received
 from pipelines.mine import mine_tables
 from pipelines.mine.search import build_index
 from pipelines.report import ReportSettings
 from pipelines.report.brief_forms import write_brief
 from pipelines.review.session import Session
+from pipelines.tables import conform
 from samples import sample_tables
 
 STEERING = "\x1b]0;taken\x07\x1b[31mred\u202e\u2028x\x00"
@@ -129,6 +132,14 @@ def test_every_command_reads_a_changed_folder_or_says_what_is_wrong(
     record_property("a command met a folder that was changed and signed anew", len(COMMANDS))
 
 
+def arrow(tables):
+    return {
+        name: pa.Table.from_pandas(conform(name, tables[name]), schema=schema_of(name))
+        for name in KEYS
+        if name in tables
+    }
+
+
 @pytest.mark.parametrize(
     ("table", "change", "said"),
     [
@@ -142,9 +153,9 @@ def test_every_command_reads_a_changed_folder_or_says_what_is_wrong(
 )
 def test_tables_that_no_run_writes_are_named(tmp_path, table, change, said):
     tables = sample_tables()
-    check_received(tmp_path, tables)
+    check_received(tmp_path, arrow(tables))
     with pytest.raises(ArtefactError, match=rf"{table}\.parquet: .*{said}.*findings run"):
-        check_received(tmp_path, {**tables, table: change(tables[table])})
+        check_received(tmp_path, arrow({**tables, table: change(tables[table])}))
 
 
 def test_a_box_that_is_none_is_a_sentence():

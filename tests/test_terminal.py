@@ -13,7 +13,6 @@ from pipelines.cli.entries import print_entries
 from pipelines.cli.values import meant
 from pipelines.errors import SettingsError
 from pipelines.flow import run
-from pipelines.tables import frame
 
 REGIONS = {"North West": (), "North East": (), "Wales": (), "Yorkshire and the Humber": ()}
 THEMES = {"risk-of-harm": ("Risk of harm",), "ict-and-recording": ("ICT and recording",)}
@@ -49,7 +48,8 @@ def test_entries_keep_to_the_width_and_ids_are_whole(columns, monkeypatch, capsy
     monkeypatch.setenv("COLUMNS", str(columns))
     text = "Plans said little about who might be harmed, and managers had not noticed. " * 4
     row = {"finding_id": LONG, "text": text, "polarity": "area_for_improvement", "unit": "\x1b[31m"}
-    print_entries(frame("findings", [row])[["unit", "polarity", "text", "finding_id"]], "text")
+    names = ["unit", "polarity", "text", "finding_id"]
+    print_entries(names, [[row[name] for name in names]], "text")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Plans said little")
     assert all(len(line) <= columns for line in lines if LONG not in line)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    import pandas as pd
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 _WIDEST: Final = 120  # of a line of text: longer ones are hard to follow
 _NARROWEST: Final = 40
@@ -18,17 +16,17 @@ _SIDES: Final = {"strength": "strength", "area_for_improvement": "area for impro
 _BARE: Final = frozenset({"unit", "published", "polarity", "standard", "region", "status", "theme"})
 
 
-def print_entries(found: pd.DataFrame, lead: str) -> None:
+def print_entries(names: Sequence[str], rows: Iterable[Sequence[object]], lead: str) -> None:
     """Print a row as an entry: its text, its details, and ids whole on lines of their own.
 
     Args:
-        found: The table; what its columns hold is printed in their order.
+        names: Of the columns; what they hold is printed in their order.
+        rows: Of the table.
         lead: The column of text.
     """
     terminal = sys.stdout.isatty()
     width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((100, 24)).columns))
-    names = [str(name) for name in found.columns]
-    for row in found.to_numpy(dtype=object).tolist():
+    for row in rows:
         values = dict(zip(names, map(cell, row), strict=True))
         sys.stdout.write(_bold("\n".join(wrapped(values.pop(lead), width, "")), on=terminal) + "\n")
         ids = [value for name, value in values.items() if name.endswith("_id") and value]
@@ -59,7 +57,10 @@ def cell(value: object) -> str:
 
 def wrapped(text: str, width: int, indent: str) -> list[str]:
     """Return text in lines of a width, what no terminal shows taken out."""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    plain = " ".join(shown.split())
+    if plain and len(indent) + len(plain) <= width:  # as most details are
+        return [f"{indent}{plain}"]
     return textwrap.wrap(plain, width, initial_indent=indent, subsequent_indent=indent) or [indent]
 
 

@@ -6,7 +6,7 @@ The folder of the run comes last and is the current one where none is given.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -20,11 +20,19 @@ from pipelines.cli.show import (
     UNIT,
     chosen_findings,
     chosen_form,
-    meant_theme,
-    mined_tables,
+    in_order,
+    joined,
+    mined,
+    of_ids,
     say,
     show,
+    texts_of,
 )
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipelines.flow.opening import OnDisk
 
 _SENTENCE: Final = "sentence"
 _RECOMMENDATION: Final = "recommendation"
@@ -47,22 +55,21 @@ def shares(
     csv: bool = CSV,
 ) -> None:
     """List the proportions that findings state, with the sentence."""
+    import pyarrow as pa
+
     from pipelines import columns as c
     from pipelines.mine.shares import sentence_of
 
-    tables = mined_tables(folder, "shares", theme=theme)
-    theme = meant_theme(tables, theme)
-    chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
-    found = tables["shares"].merge(
-        chosen[[c.FINDING_ID, c.UNIT, c.PUBLISHED, c.POLARITY, c.TEXT]],
-        on=c.FINDING_ID,
-        suffixes=("", "_whole"),
-    )
-    found[_SENTENCE] = [
-        sentence_of(text, start)
-        for text, start in zip(found[f"{c.TEXT}_whole"], found[c.START], strict=True)
-    ]
-    found = found.sort_values([c.UNIT, c.PUBLISHED, c.FINDING_ID, c.START])
+    tables = mined(folder, "shares")
+    chosen, _ = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
+    about = (c.UNIT, c.PUBLISHED, c.POLARITY)
+    found = joined(_of(tables, "shares"), chosen, c.FINDING_ID, {name: name for name in about})
+    found = joined(found, texts_of(tables, found), c.FINDING_ID, {c.TEXT: _SENTENCE})
+    order = (c.UNIT, c.PUBLISHED, c.FINDING_ID, c.START)
+    found = in_order(found, *((name, "ascending") for name in order))
+    told = zip(found[_SENTENCE].to_pylist(), found[c.START].to_pylist(), strict=True)
+    sentences = [sentence_of(text, start) for text, start in told]
+    found = found.drop_columns(_SENTENCE).append_column(_SENTENCE, pa.array(sentences, pa.string()))
     show(
         found,
         [
@@ -95,25 +102,32 @@ def issues(
 
     A region or unit leaves the issues that it has a finding of.
     """
-    from pipelines import columns as c
-    from pipelines.mine import said_once
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    tables = mined_tables(folder, "issues", "issue_findings", theme=theme)
-    theme = meant_theme(tables, theme)
-    found, members = tables["issues"], tables["issue_findings"]
-    chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
-    having = members.loc[members[c.FINDING_ID].isin(chosen[c.FINDING_ID]), c.ISSUE_ID]
-    found = found.loc[found[c.ISSUE_ID].isin(having)]
-    if theme:
-        found = found.loc[found[c.THEME] == theme]
-    typical = (
-        members.loc[members[c.REPRESENTATIVE]]
-        .sort_values([c.SIMILARITY, c.FINDING_ID], ascending=[False, True])
-        .drop_duplicates(c.ISSUE_ID)
-        .merge(tables["findings"][[c.FINDING_ID, c.TEXT]], on=c.FINDING_ID)
+    from pipelines import columns as c
+
+    tables = mined(folder, "issue_findings")
+    chosen, theme = chosen_findings(
+        tables, theme=theme, polarity=polarity, region=region, unit=unit
     )
-    found = found.merge(typical[[c.ISSUE_ID, c.TEXT]], on=c.ISSUE_ID, how="left")
-    found = found.sort_values([c.UNITS, c.FINDINGS, c.ISSUE_ID], ascending=[False, False, True])
+    members = tables.take("issue_findings", [c.ISSUE_ID, c.FINDING_ID])
+    having = of_ids(members, chosen[c.FINDING_ID])[c.ISSUE_ID]
+    found = of_ids(_of(tables, "issues"), having, c.ISSUE_ID)
+    if theme:
+        found = found.filter(pc.equal(found[c.THEME], theme))
+    names = [c.ISSUE_ID, c.FINDING_ID, c.SIMILARITY]
+    shown = tables.take("issue_findings", names, {c.REPRESENTATIVE: pa.array([True])})
+    shown = in_order(shown, (c.SIMILARITY, "descending"), (c.FINDING_ID, "ascending"))
+    texts = texts_of(tables, shown)
+    said = dict(zip(texts[c.FINDING_ID].to_pylist(), texts[c.TEXT].to_pylist(), strict=True))
+    typical: dict[str, str | None] = {}
+    for issue, finding in zip(*(shown[name].to_pylist() for name in names[:2]), strict=True):
+        typical.setdefault(issue, said.get(finding))
+    ranks = ((c.UNITS, "descending"), (c.FINDINGS, "descending"), (c.ISSUE_ID, "ascending"))
+    found = in_order(found, *ranks)
+    examples = [typical.get(issue) for issue in found[c.ISSUE_ID].to_pylist()]
+    found = found.append_column(c.TEXT, pa.array(examples, pa.string()))
     show(
         found,
         [
@@ -134,7 +148,9 @@ def issues(
         form=chosen_form(form, csv=csv),
         lead=c.LABEL,
     )
-    say(f"{said_once(tables['findings'], members)} of {len(tables['findings'])} said once")
+    every = tables.take("findings", [c.FINDING_ID])
+    often = of_ids(every, members[c.FINDING_ID]).num_rows
+    say(f"{every.num_rows - often} of {every.num_rows} said once")
 
 
 def links(
@@ -150,20 +166,18 @@ def links(
 
     Options choose among the findings.
     """
+    import pyarrow.compute as pc
+
     from pipelines import columns as c
 
-    tables = mined_tables(folder, "links", "recommendations", "coverage", theme=theme)
-    theme = meant_theme(tables, theme)
-    chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
-    found = (
-        tables["links"]
-        .merge(
-            tables["recommendations"][[c.RECOMMENDATION_ID, c.ADDRESSEE, c.TEXT]],
-            on=c.RECOMMENDATION_ID,
-        )
-        .rename(columns={c.TEXT: _RECOMMENDATION})
-        .merge(chosen[[c.FINDING_ID, c.POLARITY, c.TEXT]], on=c.FINDING_ID)
+    tables = mined(folder, "links", "recommendations", "coverage")
+    chosen, theme = chosen_findings(
+        tables, theme=theme, polarity=polarity, region=region, unit=unit
     )
+    asked = {c.ADDRESSEE: c.ADDRESSEE, c.TEXT: _RECOMMENDATION}
+    found = joined(_of(tables, "links"), _of(tables, "recommendations"), c.RECOMMENDATION_ID, asked)
+    found = joined(found, chosen, c.FINDING_ID, {c.POLARITY: c.POLARITY})
+    found = joined(found, texts_of(tables, found), c.FINDING_ID, {c.TEXT: c.TEXT})
     shown = [
         c.RECOMMENDATION_ID,
         c.ADDRESSEE,
@@ -175,11 +189,10 @@ def links(
         c.FINDING_ID,
     ]
     show(found, shown, form=chosen_form(form, csv=csv), lead=_RECOMMENDATION)
-    lacking = tables["coverage"]
-    lacking = lacking.loc[lacking[c.DOCUMENT_ID].isin(chosen[c.DOCUMENT_ID])]
+    lacking = of_ids(_of(tables, "coverage"), chosen[c.DOCUMENT_ID], c.DOCUMENT_ID)
     if theme:
-        lacking = lacking.loc[lacking[c.THEME] == theme]
-    for row in lacking.to_dict("records"):
+        lacking = lacking.filter(pc.equal(lacking[c.THEME], theme))
+    for row in lacking.to_pylist():
         if row[c.KIND] == "recommendation_without_evidence":
             say(f"{row[c.RECOMMENDATION_ID]}: no finding supports it")
         else:
@@ -187,3 +200,9 @@ def links(
                 f"{row[c.DOCUMENT_ID]}: {row[c.FINDINGS]} areas for improvement on "
                 f"{row[c.THEME]}, no recommendation"
             )
+
+
+def _of(tables: OnDisk, name: str) -> pa.Table:
+    from pipelines.columns import TABLES
+
+    return tables.take(name, TABLES[name].names)

@@ -48,7 +48,7 @@ def questions(
     """
     from pipelines import columns as c
 
-    tables = mined_tables(folder)
+    tables = mined_tables(folder, "question_units", "question_themes")
     if "question_units" not in tables:
         raise SettingsError(f"{folder}: has not been counted; run: findings aggregate {folder}")
     found = tables["question_units"]

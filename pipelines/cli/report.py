@@ -130,11 +130,11 @@ def sql(
     csv: bool = _CSV,
 ) -> None:
     """Ask a run's tables a question in SQL (needs extra `sql`)."""
-    from pipelines.flow import open_files
+    from pipelines.flow import open_sets
     from pipelines.report.export import to_csv, write_result
     from pipelines.report.query import query_tables
 
-    found = query_tables(open_files(folder), query)
+    found = query_tables(open_sets(folder), query)
     if out is not None:
         for path in write_result(found, out):
             say(f"written: {path}")

@@ -5,7 +5,6 @@ The index is kept in the folder of the run and made anew when the findings have 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +21,7 @@ from pipelines.cli.show import (
     chosen_findings,
     chosen_form,
     folder_and,
-    mined_tables,
+    mined,
     show,
 )
 from pipelines.cli.values import meant, plain_names
@@ -30,6 +29,8 @@ from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipelines.flow.opening import OnDisk
 
 _LIMIT = typer.Option(20, "--limit", "-n", min=1, help="Rows at most.")
 _FIRST = typer.Argument(..., metavar="DIR", help="Folder of a run; the current one.")
@@ -68,13 +69,14 @@ def search(
     folder, query = folder_and(first, second, what="words to search for")
     if not query.strip():
         raise SettingsError("no words to search for; give some: findings search DIR QUERY")
-    tables = mined_tables(folder, "abbreviations", theme=theme)
-    chosen = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
+    tables = mined(folder, "abbreviations")
+    chosen, _ = chosen_findings(tables, theme=theme, polarity=polarity, region=region, unit=unit)
+    findings = _findings(tables)
     found = rank(
         query,
-        tables["findings"],
-        index=stored_index(_defined(tables), folder / _INDEX),
-        within=chosen[c.FINDING_ID].tolist(),
+        findings,
+        index=stored_index(_defined(tables, findings), folder / _INDEX),
+        within=chosen[c.FINDING_ID].to_pylist(),
         limit=limit,
     )
     _ranked(found, form=chosen_form(form, csv=csv))
@@ -95,11 +97,10 @@ def similar(
     from pipelines.mine.search import stored_index
 
     folder, finding = folder_and(first, second, what="the id of a finding")
-    tables = mined_tables(folder, "abbreviations")
-    index = stored_index(_defined(tables), folder / _INDEX)
-    _ranked(
-        rank(finding, tables["findings"], index=index, limit=limit), form=chosen_form(form, csv=csv)
-    )
+    tables = mined(folder, "abbreviations")
+    findings = _findings(tables)
+    index = stored_index(_defined(tables, findings), folder / _INDEX)
+    _ranked(rank(finding, findings, index=index, limit=limit), form=chosen_form(form, csv=csv))
 
 
 def acronyms(
@@ -115,9 +116,10 @@ def acronyms(
     """
     from pipelines import columns as c
     from pipelines.flow import open_run
+    from pipelines.flow.taken import Taken
     from pipelines.shortforms import UNKNOWN
 
-    tables = open_run(folder).tables
+    tables = open_run(folder, {"abbreviations": Taken(), "documents": Taken()}).tables
     if "abbreviations" not in tables:
         raise SettingsError(
             f"{folder}: was made by an earlier version, without short forms; run findings run again"
@@ -137,10 +139,19 @@ def acronyms(
     )
 
 
-def _defined(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _findings(tables: OnDisk) -> pd.DataFrame:
+    """Return the findings with what is searched and what can be shown of them."""
+    from pipelines import columns as c
+
+    shown = (c.FINDING_ID, c.DOCUMENT_ID, c.UNIT, c.PUBLISHED, c.STANDARD, c.POLARITY)
+    return tables.frame("findings", (*shown, c.TEXT, c.DIGEST))
+
+
+def _defined(tables: OnDisk, findings: pd.DataFrame) -> pd.DataFrame:
     from pipelines.mine.search import defined
 
-    return defined(tables["findings"], tables.get("abbreviations"))
+    known = tables.frame("abbreviations") if "abbreviations" in tables.files else None
+    return defined(findings, known)
 
 
 def _ranked(found: pd.DataFrame, *, form: str) -> None:

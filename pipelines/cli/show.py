@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,9 @@ from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+
+    from pipelines.flow.opening import OnDisk
 
 FOLDER = typer.Argument(Path(), metavar="[DIR]", help="Folder of a run; the current one.")
 THEME = typer.Option("", "--theme", help="A theme: its slug or name, or a start of it.")
@@ -29,31 +32,18 @@ _WIDEST: Final = 400
 _FORMS: Final = ("table", "csv", "json")
 
 
-def mined_tables(folder: Path, *names: str, theme: str = "") -> dict[str, pd.DataFrame]:
-    """Return tables of a folder, of a large run in the memory of a small one.
-
-    Args:
-        folder: Of a run.
-        names: Of the tables wanted, besides the findings, of which there is what can be shown; all
-            tables, and all of them, where none are named.
-        theme: Where one is asked for, the tags that are given are there too.
+def mined_tables(folder: Path, *names: str) -> dict[str, pd.DataFrame]:
+    """Return tables of a folder, and `issues`, as frames.
 
     Raises:
-        SettingsError: The folder has not been mined.
+        SettingsError: It has not been mined.
     """
-    from pipelines import columns as c
     from pipelines.flow import open_run
-    from pipelines.flow.taken import GIVEN, Taken
+    from pipelines.flow.taken import Taken
 
-    shown = (c.FINDING_ID, c.DOCUMENT_ID, c.UNIT, c.REGION, c.PUBLISHED, c.STANDARD, c.POLARITY)
-    tag = (c.FINDING_ID, c.THEME, c.PROBABILITY, c.ASSIGNED)
-    wanted = {"issues": Taken((c.ISSUE_ID,)), **{name: Taken() for name in names}}
-    wanted |= {"findings": Taken((*shown, c.TEXT, c.DIGEST))}
-    if theme:
-        wanted |= {"tags": Taken(tag, GIVEN), "recurrence": Taken((c.THEME,))}
-    tables = open_run(folder, wanted if names else None).tables
+    tables = open_run(folder, {name: Taken() for name in (*names, "issues")}).tables
     if "issues" not in tables:
-        raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
+        raise _unmined(folder)
     return dict(tables)
 
 
@@ -83,33 +73,108 @@ def folder_and(first: str, second: str, *, what: str) -> tuple[Path, str]:
     return (Path(first), second) if runs[0] else (Path(second), first)
 
 
+def mined(folder: Path, *names: str) -> OnDisk:
+    """Return tables of a run as they lie on the disk.
+
+    Args:
+        folder: Of a run.
+        names: Of the tables that are asked, besides those that options choose by.
+
+    Raises:
+        SettingsError: The folder has not been mined.
+    """
+    from pipelines.flow import open_files
+
+    tables = open_files(folder, {*names, "findings", "issues", "tags", "recurrence"})
+    if "issues" not in tables.files:
+        raise _unmined(folder)
+    return tables
+
+
+def _unmined(folder: Path) -> SettingsError:
+    return SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
+
+
 def chosen_findings(
-    tables: Mapping[str, pd.DataFrame], *, theme: str, polarity: str, region: str, unit: str
-) -> pd.DataFrame:
-    """Return the findings that the options leave; a value that no finding has is an error."""
+    tables: OnDisk, *, theme: str, polarity: str, region: str, unit: str
+) -> tuple[pa.Table, str]:
+    """Return what the options leave of the findings, without texts, and the slug of the theme.
+
+    Raises:
+        SettingsError: A value is given that no finding has.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     from pipelines import columns as c
 
-    findings = tables["findings"]
-    for column, wanted in ((c.POLARITY, polarity), (c.REGION, region), (c.UNIT, unit)):
+    asked = ((c.POLARITY, polarity), (c.REGION, region), (c.UNIT, unit))
+    shown = (c.FINDING_ID, c.DOCUMENT_ID, c.PUBLISHED, c.STANDARD, *(name for name, _ in asked))
+    findings = tables.take("findings", shown)
+    for column, wanted in asked:
         if wanted:
-            known = plain_names(findings[column].dropna().unique())
+            known = plain_names(filter(None, findings[column].unique().to_pylist()))
             value = meant(f"--{column}", wanted, POLARITIES if column == c.POLARITY else known)
-            findings = findings.loc[findings[column] == value]
+            findings = findings.filter(pc.equal(findings[column], value))
     if theme:
-        tags, theme = tables["tags"], meant_theme(tables, theme)
-        having = tags.loc[tags[c.ASSIGNED] & (tags[c.THEME] == theme), c.FINDING_ID]
-        findings = findings.loc[findings[c.FINDING_ID].isin(having)]
-    return findings
+        theme = _meant_theme(tables, theme)
+        given = {c.ASSIGNED: pa.array([True]), c.THEME: pa.array([theme])}
+        having = tables.take("tags", [c.FINDING_ID], given)
+        findings = of_ids(findings, having[c.FINDING_ID])
+    return findings, theme
 
 
-def meant_theme(tables: Mapping[str, pd.DataFrame], theme: str) -> str:
-    """Return the slug of the theme that is meant; nothing where none was given."""
+def of_ids(rows: pa.Table, ids: pa.ChunkedArray, column: str = "finding_id") -> pa.Table:
+    """Return the rows of which a column holds one of some ids, in their order."""
+    import pyarrow.compute as pc
+
+    return rows.filter(pc.is_in(rows[column], value_set=ids))
+
+
+def texts_of(tables: OnDisk, rows: pa.Table) -> pa.Table:
+    """Return the texts of the findings that rows are about, and of no others."""
     from pipelines import columns as c
 
-    if not theme:
-        return ""
-    listed = [tables[name] for name in ("tags", "recurrence") if name in tables]
-    known = {str(slug) for data in listed for slug in data[c.THEME]}
+    named = {c.FINDING_ID: rows[c.FINDING_ID].unique()}
+    return tables.take("findings", [c.FINDING_ID, c.TEXT], named)
+
+
+def in_order(rows: pa.Table, *columns: tuple[str, str]) -> pa.Table:
+    """Return rows by columns, each `ascending` or `descending`; equal rows as they stand."""
+    import pyarrow.compute as pc
+
+    return rows.take(pc.sort_indices(rows, sort_keys=list(columns)))
+
+
+def joined(left: pa.Table, right: pa.Table, key: str, names: Mapping[str, str]) -> pa.Table:
+    """Return rows with columns of another table; those that it lacks are left out.
+
+    Args:
+        left: The rows, whose order stays.
+        right: Has each key once.
+        key: The column that both have.
+        names: Columns of the other table, and what each is called from now on.
+    """
+    import pyarrow.compute as pc
+
+    left = of_ids(left, right[key], key)
+    places = pc.index_in(left[key], value_set=right[key])
+    for name, called in names.items():
+        left = left.append_column(called, right[name].take(places))
+    return left
+
+
+def _meant_theme(tables: OnDisk, theme: str) -> str:
+    import pyarrow as pa
+
+    from pipelines import columns as c
+
+    listed = [
+        tables.take(name, [c.THEME], having)
+        for name, having in (("tags", {c.ASSIGNED: pa.array([True])}), ("recurrence", {}))
+        if name in tables.files
+    ]
+    known = {str(slug) for data in listed for slug in data[c.THEME].unique().to_pylist()}
     return meant("--theme", theme, theme_names(sorted(known)))
 
 
@@ -124,7 +189,9 @@ def chosen_form(form: str, *, csv: bool) -> str:
     return "csv" if csv else form
 
 
-def show(found: pd.DataFrame, names: list[str], *, form: str, lead: str = "") -> None:
+def show(
+    found: pd.DataFrame | pa.Table, names: Sequence[str], *, form: str, lead: str = ""
+) -> None:
     """Print columns of a table; an empty one is said on stderr.
 
     Args:
@@ -134,21 +201,26 @@ def show(found: pd.DataFrame, names: list[str], *, form: str, lead: str = "") ->
         lead: The column of text that each row is about. With one, a row is an entry as wide as the
             terminal: text first, the rest in small below, ids whole. Without one, a table.
     """
+    rows = _rows(found, names)
     if form == "csv":
-        from pipelines.report.export import to_csv
+        from pipelines.report.export import csv_of
 
-        sys.stdout.write(to_csv(found[names]))
+        sys.stdout.write(csv_of(names, rows))
     elif form == "json":
-        rows = [
-            {name: _as_json(value) for name, value in zip(names, row, strict=True)}
-            for row in found[names].to_numpy(dtype=object).tolist()
-        ]
-        sys.stdout.write(f"{dumps(rows, ensure_ascii=False, indent=1)}\n")
-    elif len(found) and lead:
-        print_entries(found[names], lead)
-    elif len(found):
-        _print_table(found, names)
-    say(f"{len(found)} rows" if len(found) else "nothing found")
+        listed = [dict(zip(names, map(_as_json, row), strict=True)) for row in rows]
+        sys.stdout.write(f"{dumps(listed, ensure_ascii=False, indent=1)}\n")
+    elif rows and lead:
+        print_entries(names, rows, lead)
+    elif rows:
+        _print_table(names, rows)
+    say(f"{len(rows)} rows" if rows else "nothing found")
+
+
+def _rows(found: pd.DataFrame | pa.Table, names: Sequence[str]) -> list[list[object]]:
+    if hasattr(found, "to_pylist"):
+        return list(map(list, zip(*(found[name].to_pylist() for name in names), strict=True)))
+    listed: list[list[object]] = found[list(names)].to_numpy(dtype=object).tolist()
+    return listed
 
 
 def _as_json(value: object) -> object:
@@ -158,7 +230,7 @@ def _as_json(value: object) -> object:
     return None if missing else value if isinstance(value, (str, int, float)) else str(value)
 
 
-def _print_table(found: pd.DataFrame, names: list[str]) -> None:
+def _print_table(names: Sequence[str], rows: list[list[object]]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -167,7 +239,7 @@ def _print_table(found: pd.DataFrame, names: list[str]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in names:
         table.add_column(name.replace("_", " "), max_width=_WIDEST)
-    for row in found[names].to_numpy(dtype=object).tolist():
+    for row in rows:
         table.add_row(*(Text(cell(value)) for value in row))
     Console(width=None if sys.stdout.isatty() else 10_000).print(table)
 

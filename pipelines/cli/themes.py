@@ -28,6 +28,8 @@ themes = typer.Typer(
     no_args_is_help=True,
 )
 
+_PROPOSED: Final = ("findings", "proposals", "proposal_findings")
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -41,7 +43,7 @@ def propose(folder: Path = FOLDER, form: str = FORM, csv: bool = CSV) -> None:
     """List the themes proposed from findings that no theme holds."""
     from pipelines import columns as c
 
-    tables = mined_tables(folder)
+    tables = mined_tables(folder, *_PROPOSED)
     members = tables["proposal_findings"].merge(
         tables["findings"][[c.FINDING_ID, c.TEXT]], on=c.FINDING_ID
     )
@@ -62,7 +64,9 @@ def accept(
     """Write a proposed theme to your project as a draft."""
     from pipelines.mine.adopt import accept as adopt
 
-    labels = adopt(mined_tables(folder), proposal, group=group or None, name=name or None)
+    labels = adopt(
+        mined_tables(folder, *_PROPOSED), proposal, group=group or None, name=name or None
+    )
     say(f"{proposal} is a draft theme of your project; its first labels: {labels}")
     say("next: label more findings for it, then findings train")
 
@@ -75,5 +79,5 @@ def merge(
     """Add a proposal to a theme, in your project."""
     from pipelines.mine.adopt import merge as adopt
 
-    labels = adopt(mined_tables(folder), proposal, theme)
+    labels = adopt(mined_tables(folder, *_PROPOSED), proposal, theme)
     say(f"{proposal} is part of {theme} in your project; labels: {labels}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pipelines.later import names_on_demand
+
 if TYPE_CHECKING:
-    from pipelines.flow.conduct import open_files, open_run, read_into, run, run_stage
+    from pipelines.flow.conduct import read_into, run, run_stage
+    from pipelines.flow.opening import open_files, open_run, open_sets
     from pipelines.flow.outcome import Run, Summary
     from pipelines.flow.recounting import recount
     from pipelines.flow.settings import RunSettings
@@ -17,29 +19,25 @@ __all__ = [
     "Summary",
     "open_files",
     "open_run",
+    "open_sets",
     "read_into",
     "recount",
     "run",
     "run_stage",
 ]
 
-_HOME = {
-    "Run": "outcome",
-    "RunSettings": "settings",
-    "Summary": "outcome",
-    "open_files": "conduct",
-    "open_run": "conduct",
-    "read_into": "conduct",
-    "recount": "recounting",
-    "run": "conduct",
-    "run_stage": "conduct",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import a name when it is first used: a worker process needs none of them, nor pandas."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'pipelines.flow' has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = names_on_demand(
+    __name__,
+    {
+        "Run": "pipelines.flow.outcome",
+        "RunSettings": "pipelines.flow.settings",
+        "Summary": "pipelines.flow.outcome",
+        "open_files": "pipelines.flow.opening",
+        "open_run": "pipelines.flow.opening",
+        "open_sets": "pipelines.flow.opening",
+        "read_into": "pipelines.flow.conduct",
+        "recount": "pipelines.flow.recounting",
+        "run": "pipelines.flow.conduct",
+        "run_stage": "pipelines.flow.conduct",
+    },
+)

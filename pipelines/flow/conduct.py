@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.flow.attached import carry_attached
 from pipelines.flow.batch import Batch, answer_store
-from pipelines.flow.follow import follow, require_today
+from pipelines.flow.follow import require_today
 from pipelines.flow.given import check_given
 from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Run
@@ -21,7 +20,6 @@ from pipelines.flow.sources import Source, survey_sources
 from pipelines.flow.stages import STAGES, stage, stages_after
 from pipelines.flow.store import RunFolder
 from pipelines.flow.stored import Stored, workplace
-from pipelines.flow.taken import Taken
 from pipelines.flow.whole import check_choices
 from pipelines.project import project_held
 
@@ -184,39 +182,6 @@ def put_table(
         batch.tables[name], batch.owners[name] = change(batch.tables), owner
         batch.add("aggregate")
         return batch.publish(place)
-
-
-def open_run(folder: str | Path, only: Mapping[str, Taken] | None = None) -> Run:
-    """Open the folder of a run that has ended.
-
-    Args:
-        folder: Of the run.
-        only: What is wanted, by table, as far as it is there; everything where nothing is said.
-
-    Raises:
-        ArtefactError: It is no run's folder, or damaged.
-    """
-    place = RunFolder(Path(folder))
-    places = place.manifest()["places"]
-    tables = place.read_tables(only)
-    follow(tables)
-    return Run(tables, folder=place.path, places=places)
-
-
-def open_files(folder: str | Path) -> dict[str, Any]:
-    """Return the tables of a run that has ended as they lie on the disk, for queries.
-
-    Returns:
-        By name, Arrow data sets; or frames, where a project has given things other names since.
-
-    Raises:
-        ArtefactError: It is no run's folder, or damaged.
-    """
-    import pyarrow.dataset as ds
-
-    if load_codebook().changes.steps:
-        return dict(open_run(folder).tables)
-    return {name: ds.dataset(path) for name, path in RunFolder(Path(folder)).files().items()}
 
 
 def _places(found: Iterable[Source]) -> dict[str, str]:

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
 from pipelines.columns import TABLES, Table
 from pipelines.durable import storing, write_text
-from pipelines.flow.ledger import ASIDE, DUPLICATE, FAILED, READ
-from pipelines.flow.stored import Stored
-from pipelines.segment.findings import SEVERED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipelines.flow.stored import Stored
 
 _DATES: Final = {c.PUBLISHED}
 _CATEGORIES: Final = {c.POLARITY, c.THEME, c.CERTAINTY, c.REGION, c.UNIT, c.STATUS, c.SUBJECT}
@@ -67,7 +67,7 @@ class Page:
         return Path(path)
 
 
-class Held(Mapping[str, pd.DataFrame]):
+class Held(Mapping[str, "pd.DataFrame"]):
     """Tables of a run that has ended: each is read when it is first asked for, and kept."""
 
     def __init__(self, stored: Stored) -> None:
@@ -136,6 +136,9 @@ class Run:
     @property
     def summary(self) -> Summary:
         """Documents, findings, failures and leftovers in figures."""
+        from pipelines.flow.ledger import ASIDE, DUPLICATE, FAILED, READ
+        from pipelines.segment.findings import SEVERED
+
         status = self.ledger[c.STATUS].value_counts()
         return Summary(
             read=int(status.get(READ, 0)),
@@ -167,6 +170,8 @@ class Run:
         Args:
             name: Of the table.
         """
+        import pandas as pd
+
         out: pd.DataFrame = getattr(self, name).copy()
         for column in out.columns:
             if column in _DATES:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipelines import columns as c
 from pipelines.columns import TABLES
 from pipelines.flow.taken import Where
-from pipelines.tables import conform
+from pipelines.tables import conform, require_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _KINDS: Final[dict[str, Any]] = {
     "text": pa.string(),
@@ -25,6 +26,9 @@ _KINDS: Final[dict[str, Any]] = {
     "boolean": pa.bool_(),
     "list": pa.list_(pa.string()),
 }
+
+
+_AT_ONCE: Final = 50_000  # rows
 
 
 def schema_of(table: str) -> pa.Schema:
@@ -63,10 +67,31 @@ def take(table: str, path: Path, columns: Sequence[str] = (), rows: Where = ()) 
         OSError: The file is damaged, or there is none.
         ValueError: It holds something else.
     """
+    import pyarrow.dataset as ds
+
     known = schema_of(table).names if table in TABLES else pq.read_schema(path).names
     chosen = [name for name in known if not columns or name in columns]
     where = pq.filters_to_expression([list(all_of) for all_of in rows]) if rows else None
     return conformed(table, ds.dataset(path, format="parquet").to_table(chosen, filter=where))
+
+
+def read_some(
+    file: pq.ParquetFile, columns: Sequence[str], having: Mapping[str, pa.Array] | None = None
+) -> pa.Table:
+    """Read some columns of some rows of a file, a part of it at a time.
+
+    Args:
+        file: Of a table.
+        columns: Their names.
+        having: By column the values of the rows wanted; all where none are given.
+    """
+    wanted = having or {}
+    parts = [file.schema_arrow.empty_table().select(list(columns))]
+    for batch in file.iter_batches(_AT_ONCE, columns=list(dict.fromkeys([*columns, *wanted]))):
+        for column, values in wanted.items():
+            batch = batch.filter(pc.is_in(batch.column(column), value_set=values))
+        parts.append(pa.Table.from_batches([batch]).select(list(columns)))
+    return pa.concat_tables(parts)
 
 
 def check_columns(table: str, path: Path) -> None:
@@ -79,7 +104,7 @@ def check_columns(table: str, path: Path) -> None:
     """
     schema = pq.read_schema(path)
     if table in TABLES:
-        conform(table, schema.empty_table().to_pandas())
+        require_columns(TABLES[table].names, table, schema.names)
         for field in schema_of(table):
             if schema.field(field.name).type != field.type:
                 raise ValueError(f"{field.name} is {schema.field(field.name).type}")

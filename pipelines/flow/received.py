@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
 from pipelines.records import Polarity
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 KEYS: Final = {
     "documents": c.DOCUMENT_ID,
@@ -32,12 +32,12 @@ CHECKED: Final = {
 """The columns by which tables are checked."""
 
 
-def check_received(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+def check_received(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     """Check that rows are named once, and that a finding has a text and a side.
 
     Args:
         folder: Of the tables, for messages.
-        tables: Name to frame, their columns checked already.
+        tables: By name, their columns checked already.
 
     Raises:
         ArtefactError: A table is not as a run writes it.
@@ -45,14 +45,15 @@ def check_received(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     for name, key in KEYS.items():
         if name in tables:
             named = tables[name][key]
-            if named.isna().any() or named.duplicated().any():
+            if pc.count_distinct(named, mode="only_valid").as_py() < len(named):
                 raise _strange(folder, name, f"{key} is missing or given twice")
     if "findings" in tables:
         findings = tables["findings"]
-        if findings[c.TEXT].isna().any():
+        if findings[c.TEXT].null_count:
             raise _strange(folder, "findings", "a finding has no text")
         sides = {side.value for side in Polarity}
-        if strange := sorted(set(findings[c.POLARITY].dropna()) - sides):
+        given = set(findings[c.POLARITY].unique().to_pylist())
+        if strange := sorted(given - sides - {None}):
             raise _strange(
                 folder,
                 "findings",

@@ -14,13 +14,11 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pipelines.durable import draft_folder, storing, sync_folder, sync_tree
 from pipelines.errors import ArtefactError, NoRunFolder, SettingsError, StorageError
@@ -45,6 +43,11 @@ from pipelines.flow.premises import check_place
 from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.taken import Taken
 from pipelines.flow.written import MANIFEST, check_tables, load_tables, read_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Read = TypeVar("Read")
 
 KEPT: Final = 2
 """Earlier runs that are kept, if nobody says otherwise."""
@@ -71,15 +74,6 @@ class RunFolder:
     def _store(self) -> Path:
         return self.path / RUN_MARK
 
-    def check(self) -> None:
-        """Refuse a folder that is no place for results.
-
-        Raises:
-            StorageError: It holds something else, or is part of a program.
-            SettingsError: It is no folder.
-        """
-        check_place(self.path, mixed=self.mixed)
-
     @contextmanager
     def locked(self, wait: float = 0.0) -> Iterator[None]:
         """Hold the folder for one run; a run that dies lets go of it by itself.
@@ -90,7 +84,7 @@ class RunFolder:
         from filelock import FileLock, Timeout
 
         with storing(self.path):
-            self.check()
+            check_place(self.path, mixed=self.mixed)
             self._store.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._store / "lock", timeout=wait)
         try:
@@ -150,22 +144,25 @@ class RunFolder:
         Raises:
             ArtefactError: The folder is no run folder, or a table is missing or damaged.
         """
+        return self._of_one_run(lambda said, place: load_tables(said, place, only))
+
+    def files(self, only: Collection[str] | None = None) -> dict[str, Path]:
+        """Return where tables are, checked as `read_tables` checks them."""
+        return self._of_one_run(lambda said, place: check_tables(said, place, only))
+
+    def _of_one_run(self, read: Callable[[Mapping[str, Any], Path], Read]) -> Read:
+        """Return what is read of a manifest and the tables that it tells of."""
         for left in reversed(range(_TRIES)):
             place = self._manifest()
             seen = stamp(place)
             try:
-                return load_tables(read_manifest(place), self._tables(place), only)
+                return read(read_manifest(place), self._tables(place))
             except (FileNotFoundError, ArtefactError):
                 # A run that ends just now takes older files away: look again.
                 if left == 0 or (self._manifest() == place and stamp(place) == seen):
                     raise
             time.sleep(_MOMENT)
         raise AssertionError  # pragma: no cover - the loop above always ends otherwise
-
-    def files(self) -> dict[str, Path]:
-        """Return where the tables are, checked as `read_tables` checks them."""
-        place = self._manifest()
-        return check_tables(read_manifest(place), self._tables(place))
 
     def generations(self) -> list[Generation]:
         """Return the runs that are kept, oldest first, the current one last.

@@ -11,15 +11,18 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+import pyarrow.parquet as pq
 
 from pipelines.errors import ArtefactError, SettingsError
-from pipelines.flow.packing import check_columns, take
+from pipelines.flow.packing import check_columns, read_some, take
 from pipelines.flow.received import CHECKED, check_received
 from pipelines.flow.taken import Taken
 from pipelines.tables import harmless
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT: Final = 1
 """Of the folder. Raise it when what `read_tables` expects changes, and keep reading older ones."""
@@ -41,6 +44,8 @@ def write_csv(draft: Path, tables: Mapping[str, pd.DataFrame]) -> None:
 
     A text that begins with a sign of a formula gets an apostrophe before it, as spreadsheets do.
     """
+    import pandas as pd
+
     for name, data in tables.items():
         plain = data.copy()
         for column in plain.columns:
@@ -168,7 +173,7 @@ def check_tables(
     for name, columns in CHECKED.items():
         if name in files:
             try:
-                check_received(folder, {name: take(name, files[name], columns)})
+                check_received(folder, {name: read_some(pq.ParquetFile(files[name]), columns)})
             except (OSError, ValueError) as error:
                 raise _none_of_ours(files[name], error) from error
     return files

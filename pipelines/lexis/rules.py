@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.lexis.forms import LONGEST, Token
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,19 @@ class Rules:
 
     def match(self, text: str) -> Matched:
         """Cut a text into words and find the rules' places in it, in the order of the text."""
-        doc = self._nlp.make_doc(text)
+        doc = self._cut(text)
         name = self._nlp.vocab.strings
         found = sorted((first, last, name[key]) for key, first, last in self._matcher(doc))
-        words = tuple(Token("", t.lower_, t.idx, t.idx + len(t)) for t in doc)
-        return Matched(words, tuple((name, first, last) for first, last, name in found))
+        return Matched(_words(doc), tuple((name, first, last) for first, last, name in found))
+
+    def words(self, text: str) -> Matched:
+        """Cut a text into words as `match` does, and look for nothing in it."""
+        return Matched(_words(self._cut(text)), ())
+
+    def _cut(self, text: str) -> Doc:
+        cut: Doc = self._nlp.make_doc(text)
+        return cut
+
+
+def _words(doc: Doc) -> tuple[Token, ...]:
+    return tuple(Token("", t.lower_, t.idx, t.idx + len(t)) for t in doc)

@@ -88,6 +88,40 @@ def one_thing(
         return None
     stems = frozenset(name.stems)
     first = len(group)
+    group = _agreed(space, group, core, stems, said, settings)
+    if len(group) < 2:
+        return None
+    if len(group) == 2 < first:  # two must share more than what named the larger group
+        return one_thing(space, group, said, settings)
+    return group, name
+
+
+def grown(
+    space: Space, group: Rows, rest: Rows, name: Name, said: Said, settings: CoherenceSettings
+) -> Rows:
+    """Return a group with those of other findings that say the same.
+
+    They lie as close to its centre as its own, and pass what its own passed.
+    """
+    if not len(rest):
+        return group
+    near = space.nearness(rest, group) >= space.centrality(group).min()
+    core = _core(space, group, settings.shared)
+    both = np.union1d(group, rest[near])
+    agreed = _agreed(space, both, core, frozenset(name.stems), said, settings)
+    out: Rows = np.union1d(group, agreed)
+    return out
+
+
+def _agreed(
+    space: Space,
+    group: Rows,
+    core: frozenset[str],
+    stems: frozenset[str],
+    said: Said,
+    settings: CoherenceSettings,
+) -> Rows:
+    """Return the findings of a group that say what its name says."""
     group = _having(space, group, stems, settings.named)
     if len(group) >= 2:
         group = _foremost(space, group, stems, said, settings.named)
@@ -95,11 +129,7 @@ def one_thing(
         group = _having(space, group, core - stems, _SOME)
     elif len(group) > 2 and stems <= phrasing().plain:
         group = _joined(space, group, stems, said)
-    if len(group) < 2:
-        return None
-    if len(group) == 2 < first:  # two must share more than what named the larger group
-        return one_thing(space, group, said, settings)
-    return group, name
+    return group
 
 
 def _core(space: Space, group: Rows, shared: float) -> frozenset[str]:

@@ -6,6 +6,10 @@ similarity. A group is a new issue where
 - its findings come from two inspections or more (one in a hundred where there are many),
 - they share a core of telling words, and a phrase that names it,
 - the group comes back when findings and words are left out at random.
+
+Of more findings than `most` a sample is grouped (`sample.py`), and then each group takes in those
+of the others that say the same, so that its counts are whole. An issue that so few state that
+fewer than two inspections of them are in the sample is missed.
 """
 
 from __future__ import annotations
@@ -21,11 +25,12 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
-from pipelines.mine.coherence import CoherenceSettings, Said, full_name, one_thing
+from pipelines.mine.coherence import CoherenceSettings, Said, full_name, grown, one_thing
 from pipelines.mine.grouping import groups
 from pipelines.mine.listing import texts_of
 from pipelines.mine.naming import Name
 from pipelines.mine.parts import spread
+from pipelines.mine.sample import in_sample, one_in
 from pipelines.mine.space import Space
 from pipelines.mine.stability import stabilities
 from pipelines.mine.terms import features
@@ -46,6 +51,7 @@ class DiscoverySettings:
         least_share: Share of all inspections that an issue must come from at least.
         least_stability: Groups that come back less are dropped.
         resamples: How often findings and words are left out at random.
+        most: Findings that are grouped, about: of more a sample is.
     """
 
     threshold: float = 0.26
@@ -54,6 +60,7 @@ class DiscoverySettings:
     least_share: float = 0.01
     least_stability: float = 0.7
     resamples: int = 10
+    most: int = 10_000
 
     def __post_init__(self) -> None:
         """Check the settings.
@@ -73,6 +80,8 @@ class DiscoverySettings:
                 f"discovery: least_inspections is {self.least_inspections}; expected 2 or more: "
                 "what one inspection says does not recur"
             )
+        if self.most < 1:
+            raise SettingsError(f"discovery: most is {self.most}; expected 1 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,8 @@ class _Bucket:
         space: Of these findings alone, in their order.
         said: What these findings say.
         documents: Of these findings.
+        sampled: Of these findings, those that are grouped.
+        fewest: Inspections that a group must come from.
         least: Inspections that an issue must come from.
         settings: As given.
     """
@@ -107,6 +118,8 @@ class _Bucket:
     space: Space
     said: Said
     documents: npt.NDArray[np.object_]
+    sampled: npt.NDArray[np.bool_]
+    fewest: int
     least: int
     settings: DiscoverySettings
 
@@ -134,6 +147,8 @@ def discover(
     findings = tables["findings"]
     documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
     least = max(chosen.least_inspections, round(chosen.least_share * len(tables["documents"])))
+    step = one_in(int(left.sum()), chosen.most)
+    sampled = in_sample(findings[c.FINDING_ID].tolist(), step)
     own = {theme.slug: _name_stems(theme.name) for theme in codebook.themes}
     worn = frozenset().union(*own.values())
     parts = _buckets(findings, tables["tags"], codebook, left)
@@ -146,6 +161,8 @@ def discover(
             space.subset(rows),
             Said(texts_of(findings, rows), side, mainly, own[theme], worn),
             documents[rows],
+            sampled[rows],
+            max(chosen.least_inspections, round(least / step)),
             least,
             chosen,
         )
@@ -159,12 +176,13 @@ def discover(
 def _of_bucket(bucket: _Bucket) -> list[Group]:
     """Find the issues of a theme and polarity."""
     chosen, space = bucket.settings, bucket.space
-    rows = np.arange(len(bucket.rows), dtype=np.intp)
+    rows = np.flatnonzero(bucket.sampled)
+    rest = np.flatnonzero(~bucket.sampled)
     named: list[tuple[Rows, Name]] = []
     dropped: list[Rows] = []
-    for group in groups(space, rows, threshold=chosen.threshold, smallest=bucket.least):
+    for group in groups(space, rows, threshold=chosen.threshold, smallest=bucket.fewest):
         one = one_thing(space, group, bucket.said, chosen.coherence)
-        if one is not None and len(set(bucket.documents[one[0]])) >= bucket.least:
+        if one is not None and len(set(bucket.documents[one[0]])) >= bucket.fewest:
             named.append(one)
             dropped.append(np.setdiff1d(group, one[0]))
     steady = stabilities(
@@ -175,17 +193,20 @@ def _of_bucket(bucket: _Bucket) -> list[Group]:
         threshold=chosen.threshold,
         resamples=chosen.resamples,
     )
-    return [
-        Group(
-            bucket.theme,
-            bucket.polarity,
-            bucket.rows[group],
-            full_name(name, group, bucket.said),
-            stability,
+    found: list[Group] = []
+    for (group, name), stability in zip(named, steady, strict=True):
+        if stability < chosen.least_stability:
+            continue
+        whole = (
+            grown(space, group, rest, name, bucket.said, chosen.coherence) if len(rest) else group
         )
-        for (group, name), stability in zip(named, steady, strict=True)
-        if stability >= chosen.least_stability
-    ]
+        rest = np.setdiff1d(rest, whole)
+        if len(set(bucket.documents[whole])) >= bucket.least:
+            called = full_name(name, group, bucket.said)
+            found.append(
+                Group(bucket.theme, bucket.polarity, bucket.rows[whole], called, stability)
+            )
+    return found
 
 
 def _at_home(

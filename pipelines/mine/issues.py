@@ -140,8 +140,3 @@ def _named(groups: list[Group]) -> list[Issue]:
             )
         )
     return out
-
-
-def said_once(findings: pd.DataFrame, issue_findings: pd.DataFrame) -> int:
-    """Count the findings that are in no issue."""
-    return int((~findings[c.FINDING_ID].isin(issue_findings[c.FINDING_ID])).sum())

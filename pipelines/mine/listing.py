@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,11 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.catalogue import issue_id
 from pipelines.intervals import wilson
-from pipelines.mine.space import Space
 from pipelines.places import canonical_unit
 from pipelines.tables import conform, frame
+
+if TYPE_CHECKING:
+    from pipelines.mine.space import Space
 
 Rows = npt.NDArray[np.intp]
 
@@ -173,3 +175,8 @@ def representatives(nearness: npt.NDArray[np.float32], units: npt.NDArray[np.obj
         if len(chosen) == 3:
             break
     return chosen
+
+
+def said_once(findings: pd.DataFrame, issue_findings: pd.DataFrame) -> int:
+    """Count the findings that are in no issue."""
+    return int((~findings[c.FINDING_ID].isin(issue_findings[c.FINDING_ID])).sum())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import product
 from typing import Any
 
-from pipelines.lexis import Matched, Patterns, Rules
+from pipelines.lexis import Matched, Patterns, Rules, Token
 from pipelines.mine.numbers import DIGITS, number_words
 
 Pattern = list[dict[Any, Any]]
@@ -32,11 +32,20 @@ def match_shares(text: str) -> Matched:
 
     Words that were joined are cut apart; offsets are those of the text as it came.
     """
+    return _cut(text, share_rules().match)
+
+
+def words_of(text: str) -> tuple[Token, ...]:
+    """Cut a text into words as `match_shares` does."""
+    return _cut(text, share_rules().words).words
+
+
+def _cut(text: str, match: Callable[[str], Matched]) -> Matched:
     even = plain(text)
     gaps = [found.start() for found in _JOINED.finditer(even)]
     if not gaps:
-        return share_rules().match(even)
-    matched = share_rules().match(_JOINED.sub(" ", even))
+        return match(even)
+    matched = match(_JOINED.sub(" ", even))
     wider = [gap + place for place, gap in enumerate(gaps)]  # where the spaces went in
 
     def back(offset: int) -> int:

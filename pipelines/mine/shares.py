@@ -28,7 +28,7 @@ from pipelines.mine.figure import Figure
 from pipelines.mine.figures import figures
 from pipelines.mine.numbers import number_words
 from pipelines.mine.parts import spread
-from pipelines.mine.patterns import match_shares
+from pipelines.mine.patterns import match_shares, words_of
 from pipelines.mine.wholes import add_wholes, sentences
 from pipelines.tables import frame
 
@@ -187,9 +187,8 @@ def _join(loose: Figure, exact: Figure, words: list[str], *, first: bool) -> Fig
 
 def sentence_of(text: str, start: int) -> str:
     """Return the sentence of the text that the offset stands in."""
-    matched = match_shares(text)
-    words = [word.lower for word in matched.words]
-    for first, last in sentences(words):
-        if matched.words[last - 1].end > start:
-            return text[matched.words[first].start : matched.words[last - 1].end]
+    words = words_of(text)
+    for first, last in sentences([word.lower for word in words]):
+        if words[last - 1].end > start:
+            return text[words[first].start : words[last - 1].end]
     return text

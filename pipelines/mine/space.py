@@ -101,8 +101,14 @@ class Space:
 
     def centrality(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
         """Return how close each text lies to the centre of the set, 0 to 1."""
-        words = np.asarray(self.words[rows].mean(axis=0), dtype=np.float32).ravel()
-        senses = self.senses[rows].mean(axis=0)
+        return self.nearness(rows, rows)
+
+    def nearness(
+        self, rows: npt.NDArray[np.intp], others: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.float32]:
+        """Return how close each text lies to the centre of other texts, 0 to 1."""
+        words = np.asarray(self.words[others].mean(axis=0), dtype=np.float32).ravel()
+        senses = self.senses[others].mean(axis=0)
         near_words = np.asarray(self.words[rows] @ _unit(words), dtype=np.float32).ravel()
         share = self.settings.words
         near: npt.NDArray[np.float32] = share * near_words + (1 - share) * (

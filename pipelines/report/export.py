@@ -147,11 +147,17 @@ def write_result(result: pd.DataFrame, path: Path) -> list[Path]:
 
 def to_csv(data: pd.DataFrame) -> str:
     """Return a frame as CSV: lists as JSON, no text that a spreadsheet would take for a formula."""
+    return csv_of(map(str, data.columns), _rows(data))
+
+
+def csv_of(names: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as `to_csv` returns a frame."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([harmless(str(name)) for name in data.columns])
-    for row in _plain_rows(data):
-        writer.writerow([harmless(plain(v)) if isinstance(v, str) else v for v in row])
+    writer.writerow([harmless(name) for name in names])
+    for row in rows:
+        values = map(_plain, row)
+        writer.writerow([harmless(plain(v)) if isinstance(v, str) else v for v in values])
     return stream.getvalue()
 
 
@@ -173,7 +179,7 @@ def _create(connection: sqlite3.Connection, name: str, data: pd.DataFrame) -> No
         if table != name and key in data.columns
     ]
     connection.execute(f"CREATE TABLE {_quoted(name)} ({', '.join(columns)})")
-    _insert(connection, name, _plain_rows(data), len(data.columns))
+    _insert(connection, name, (list(map(_plain, row)) for row in _rows(data)), len(data.columns))
 
 
 def _insert(
@@ -187,8 +193,8 @@ def _quoted(name: object) -> str:
     return '"' + str(name).replace('"', '""') + '"'
 
 
-def _plain_rows(data: pd.DataFrame) -> Iterable[tuple[object, ...]]:
-    return zip(*([_plain(v) for v in data[name].tolist()] for name in data.columns), strict=True)
+def _rows(data: pd.DataFrame) -> Iterable[tuple[object, ...]]:
+    return zip(*(data[name].tolist() for name in data.columns), strict=True)
 
 
 def _plain(value: object) -> object:

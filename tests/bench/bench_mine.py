@@ -21,7 +21,8 @@ import pandas as pd
 import pytest
 
 from pipelines import columns as c
-from pipelines.mine import build_index, mine_tables, search
+from pipelines.mine import build_index, mine_tables
+from pipelines.mine.search import search
 from pipelines.records import digest
 from pipelines.tables import frame
 from tests.bench.results import keep
