@@ -60,7 +60,9 @@ def cell(value: object) -> str:
 def wrapped(text: str, width: int, indent: str) -> list[str]:
     """Return text in lines of a width, what no terminal shows taken out."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return textwrap.wrap(plain, width, initial_indent=indent, subsequent_indent=indent) or [indent]
+    return textwrap.wrap(
+        plain, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    ) or [indent]
 
 
 def _detail(name: str, value: str) -> str:
