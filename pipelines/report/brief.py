@@ -118,12 +118,13 @@ def _standing_out(
     less = stand_out(kept, more=False, most=2)
     head = "What stands out against the rest" if content.rest else "Where it is found most"
     if not more and not less:
-        apart = "anything differs from the rest" if content.rest else "it is more common somewhere"
-        return (
-            head,
-            (f"With so few units it cannot be said that {apart}. {_most(content)}",),
-            (),
+        few = "With so few units it cannot be said that"
+        said = (
+            f"{few} anything differs from the rest. {_most(content)}"
+            if content.rest
+            else f"{_most(content)} {few} it is more common in one place than in another."
         )
+        return (head, (said.strip(),), ())
     caution = (
         f"{by_chance(tuple(contrasts))} Take these as pointers for where to "
         "look; with so few units the gaps are wide ranges."
@@ -135,7 +136,8 @@ def plain(one: Contrast) -> str:
     """Say a contrast as one would to a person who has not seen the report."""
     side = "strength" if one.polarity == STRENGTH else "area for improvement"
     if one.kind == ISSUE:
-        here = "found here" if one.of == 1 else f"found in {one.here} of {one.of} units here"
+        found = f"found in {one.here or 'none'} of {one.of} units here"
+        here = found if one.of > 1 else "found here" if one.here else "not found here"
         rest = counted(one.other_of, "other unit")
         told = f"{here} and in {one.other or 'none'} of {rest}"
     else:
@@ -172,10 +174,10 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         perhaps = len(repeat.repeated) - len(again)
         said = f"{repeat.unit}, {repeat.later} after {repeat.earlier}: "
         found = [
-            ("still needs improvement", again),
+            ("still a problem", again),
             ("was a problem, now a strength", repeat.turned),
             ("was a strength, now a problem", repeat.worsened),
-            ("newly needs improvement", repeat.new),
+            ("a new problem" if len(repeat.new) == 1 else "new problems", repeat.new),
         ]
         parts = [
             f"{head}: {'; '.join(pair.name for pair in pairs[:_NAMED])}"
@@ -185,9 +187,9 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         ]
         if perhaps:
             more = "more " if again else "issue " if perhaps == 1 else "issues "
-            parts.append(f"{perhaps} {more}may have come back, but that is not certain")
+            parts.append(f"{perhaps} {more}may still be there, but that is not certain")
         if repeat.across_break:
-            parts.append("the two used different frameworks, so what was looked at changed too")
+            parts.append("the two followed different frameworks, so what inspectors looked at changed too")
         points.append(said + (". ".join(opening(p) for p in parts) or "no issue in common") + ".")
     if not points:
         return (
@@ -243,7 +245,7 @@ def _uncertain(content: Content) -> tuple[str, ...]:
     if len(content.units) < 10 and content.rest:
         few = "One unit is" if len(content.units) == 1 else f"{len(content.units)} units are"
         said.append(
-            f"{few} few, so read the ranges and not only the shares. Units are chosen for "
+            f"{few} few, so go by the ranges and not only by the counts. Units are chosen for "
             "inspection, not picked at random."
         )
     failed = sum(source.status == "failed" for source in content.sources)
