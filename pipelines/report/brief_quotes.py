@@ -67,8 +67,8 @@ def _best(
 ) -> Evidence | None:
     """Return the finding of a latest inspection that says an issue best and was not quoted.
 
-    Best is one that needs no check, is short, is of a report that is quoted least so far (a brief on
-    a region that quotes one unit reads as if that were the region), and stands for the issue.
+    Best is one that needs no check, is short, is of a report that is quoted least so far (one unit
+    alone reads as if it were the region), and stands for the issue.
     """
     quoted = Counter(finding.document_id for finding in used)
     taken = {finding.finding_id for finding in used}
