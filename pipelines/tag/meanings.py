@@ -7,7 +7,6 @@ and a model that weighs it is explained as exactly as one that weighs words.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipelines.lexis import Annotated
 
-_FILE: Final = "meanings.npz"
+FILE: Final = "meanings.npz"
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,9 @@ class Meanings:
 
     def of(self, texts: Sequence[Annotated]) -> NDArray[np.float32]:
         """Return the meanings of texts, of length 1 or 0: (texts, dimensions)."""
-        sums = self.sums([self.rows(text)[1] for text in texts])
+        get = self.places.get
+        known = [[r for t in text.tokens if (r := get(t.lower)) is not None] for text in texts]
+        sums = self.sums(known)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         unit: NDArray[np.float32] = np.divide(sums, lengths, out=sums, where=lengths > 0)
         return unit
@@ -73,13 +74,7 @@ class Meanings:
 @cache
 def load_meanings() -> Meanings:
     """Load the vectors that came with the package, once."""
-    with (files("pipelines") / "data" / _FILE).open("rb") as file, np.load(file) as data:
+    with (files("pipelines") / "data" / FILE).open("rb") as file, np.load(file) as data:
         words = data["words"].tobytes().decode("utf-8").split("\n")
         vectors = data["vectors"].astype(np.float32) * data["scales"][:, None]
     return Meanings({word: n for n, word in enumerate(words)}, vectors)
-
-
-@cache
-def meanings_digest() -> str:
-    """Return the SHA-256 of the file of vectors: a model fits the vectors it was trained on."""
-    return hashlib.sha256((files("pipelines") / "data" / _FILE).read_bytes()).hexdigest()
