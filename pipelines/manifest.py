@@ -1,7 +1,8 @@
 """Published inspections: what is known of each, so that it can be fetched or missed.
 
 The shipped manifest holds facts only, from public pages; it is not complete, and says by an empty
-cell what was not seen. A manifest of the user's own has the same columns.
+cell what was not seen. One of the user's own has the same columns and takes its place: the
+`manifest.csv` of the project in use, or a file named for one command.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import Final
 from pipelines.errors import SettingsError
 from pipelines.frameworks import load_registry
 from pipelines.places import canonical_unit
+from pipelines.project import Layers, layers_in_use
+from pipelines.project.layers import INSPECTIONS
 from pipelines.records import Rating
 
 COLUMNS: Final = (
@@ -90,13 +93,13 @@ class Published:
 
 
 def load_manifest(path: Path | None = None) -> tuple[Published, ...]:
-    """Load and check a manifest; the shipped one where no path is given.
+    """Load and check a manifest; where no path is given the project's, else the shipped one.
 
     Raises:
         SettingsError: The file cannot be read, or a cell of it is not what it must be.
     """
     if path is None:
-        return _shipped()
+        return _in_use(layers_in_use())
     try:
         return parse_manifest(path.read_text(encoding="utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
@@ -106,7 +109,10 @@ def load_manifest(path: Path | None = None) -> tuple[Published, ...]:
 
 
 @cache
-def _shipped() -> tuple[Published, ...]:
+def _in_use(layers: Layers) -> tuple[Published, ...]:
+    own = layers.text(INSPECTIONS)
+    if own is not None:
+        return parse_manifest(own.removeprefix("\ufeff"), layers.shown(INSPECTIONS))
     source = files("pipelines") / "data" / "manifest.csv"
     return parse_manifest(source.read_text(encoding="utf-8"), "manifest.csv")
 

@@ -10,8 +10,10 @@ from pipelines.errors import MissingExtra, SettingsError
 from pipelines.report import ReportSettings
 from pipelines.report.brief import gather_brief, plain
 from pipelines.report.brief_forms import render_brief, write_brief
+from pipelines.report.brief_quotes import quote_issues
 from pipelines.report.contrast import Contrast
 from pipelines.report.gather import gather
+from pipelines.tables import frame
 from synthetic import make_tables
 
 AREA = "area_for_improvement"
@@ -90,6 +92,54 @@ def test_theme_says_where_it_is_found(tables):
     assert made.sections[0][0] == "Where it is found most"
     assert made.title == "Risk of harm: what inspectors found"
     assert "are about this" in made.basis
+
+
+def test_a_region_that_is_the_whole_batch_is_not_told_as_a_theme(tables):
+    own = {name: data.copy() for name, data in tables.items()}
+    for name in ("documents", "findings"):
+        own[name]["region"] = "Eastvale"
+    made = gather_brief(own, ReportSettings(regions=("Eastvale",)))
+    assert "about this" not in made.basis
+    assert "rated" in made.basis
+    head, said, points = made.sections[0]
+    assert (head, points) == ("What stands out", ())
+    assert said[0].startswith("Every report that was read belongs here")
+    assert "It is" not in said[0]
+    assert "Most areas for improvement concern" in said[0]
+
+
+def test_advice_on_a_theme_is_about_it_before_what_its_findings_stand_behind(tables):
+    own = dict(tables)
+    last = tables["documents"].sort_values("published")["document_id"].iloc[-1]
+    oversight = tables["recommendations"]["recommendation_id"] == f"{last}/r1"
+    given = {"probability": 0.9, "assigned": True, "certainty": "sure", "source": "model"}
+    own["recommendation_tags"] = frame(
+        "recommendation_tags",
+        [
+            {"recommendation_id": key, "theme": theme, "review": False, **given}
+            for kind, theme in ((oversight, "management-oversight"), (~oversight, "outcomes"))
+            for key in tables["recommendations"].loc[kind, "recommendation_id"]
+        ],
+    )
+    about = tables["tags"].query("theme == 'management-oversight' and assigned")["finding_id"]
+    own["links"] = frame(
+        "links",
+        [
+            {"recommendation_id": key, "finding_id": finding, "score": 0.7}
+            for key in tables["recommendations"]["recommendation_id"]
+            for finding in about
+            if finding.startswith(key.partition("/")[0])
+        ],
+    )
+    made = gather_brief(own, ReportSettings(themes=("management-oversight",)))
+    (advised,) = (points for head, _, points in made.sections if head == "What was recommended")
+    assert len(advised) == 1
+    assert "management oversight" in advised[0]
+
+
+def test_each_quotation_is_of_another_unit_where_it_can_be(tables, region):
+    quoted = quote_issues(gather(tables, ReportSettings(regions=(region,))), AREA, 3)
+    assert len({one.source.partition(",")[0] for one in quoted}) == 3
 
 
 def test_brief_of_everything_is_refused(tables):

@@ -123,7 +123,7 @@ def test_forty_inspections_with_every_fault_killed_resumed_checked_and_read(site
         asked
     )
 
-    run_and_look(folder, published, tmp_path)
+    run_and_look(folder, published, tmp_path, again.stderr)
 
     # A month later: a corrected PDF under another name, an HTML page with other words and one with
     # other furniture only, one report taken away, one put where there was none.
@@ -150,6 +150,7 @@ def test_forty_inspections_with_every_fault_killed_resumed_checked_and_read(site
     check = fetch(manifest, folder, "--check")
     assert check.exit_code == 1, check.output
 
+    assert f"to get them: findings fetch --manifest {manifest} --to {folder}" in check.stderr
     said = {tuple(line.split(": ")[:2]) for line in check.stdout.splitlines()}
     assert said == {("changed", corrected), ("changed", html), ("gone", gone), ("new", come)}
     assert {name: (folder / name).read_bytes() for name in files(folder)} == held
@@ -171,13 +172,15 @@ def test_forty_inspections_with_every_fault_killed_resumed_checked_and_read(site
     assert quiet.stdout == ""
 
 
-def run_and_look(folder, published, tmp_path):
-    """`findings run` takes the folder as it is."""
+def run_and_look(folder, published, tmp_path, said):
+    """`findings run` takes the folder as it is, its ledger is no table that lies about in it."""
+    assert "next: findings run" not in said  # nothing has come
     done = RUNNER.invoke(
         app, ["run", str(folder), "--out", str(tmp_path / "run"), "--formats", "md"]
     )
     assert done.exit_code == 0, done.output
     assert "30 documents read; 0 failed" in done.stderr
+    assert "left aside" not in done.stderr
 
 
 def test_a_download_that_broke_off_goes_on_where_it_stopped(site, tmp_path):
@@ -433,12 +436,25 @@ def test_settings_are_checked(site, tmp_path):
     assert "expected a month or a year" in str(
         fetch(manifest, tmp_path / "to", "--since", "March").exception
     )
-    assert "no published inspection" in str(
+    assert "--unit 'Atlantis': the manifest has " in str(
         fetch(manifest, tmp_path / "to", "--unit", "Atlantis").exception
     )
     file = tmp_path / "file"
     file.touch()
     assert "expected a folder" in str(fetch(manifest, file).exception)
+
+
+def test_units_and_regions_are_known_by_a_start_in_any_case(site, tmp_path):
+    rows = [
+        {"id": "kirk-pdu-2023", "unit": "Kirk", "region": "Eastvale"},
+        {"id": "moss-pdu-2023", "unit": "Moss", "region": "Eastmoor"},
+    ]
+    manifest = manifest_of(site, rows, tmp_path / "manifest.csv")
+    listing = ("--list", "--format", "csv")
+    assert "kirk-pdu-2023" in fetch(manifest, tmp_path, *listing, "--region", "EASTV").stdout
+    assert "moss-pdu" not in fetch(manifest, tmp_path, *listing, "--unit", "kirk pdu").stdout
+    either = fetch(manifest, tmp_path, *listing, "--region", "east")
+    assert "may be Eastmoor, Eastvale" in str(either.exception)
 
 
 def test_the_missing_extra_is_named(monkeypatch, site, tmp_path):

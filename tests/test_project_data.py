@@ -11,6 +11,7 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.frameworks import load_registry
 from pipelines.lexis import annotate, load_abbreviations
+from pipelines.manifest import COLUMNS, load_manifest
 from pipelines.mine.direction import cues
 from pipelines.places import load_places
 from pipelines.project import layers_held, leave_project, open_project
@@ -60,13 +61,19 @@ def test_each_data_file_is_laid_over_the_shipped_one(project):
     )
     put(project, "abbreviations.csv", "short,expansion\nAP,Attendance panel\n")
     put(project, "cues.toml", 'good = ["splendid*"]\n')
+    head = ",".join(COLUMNS)
+    put(
+        project, "manifest.csv", f"\ufeff{head}\nkirk-1,Kirk,pdu,Wales,pdu-2023,2024-05,,,,,,seen\n"
+    )
     assert load_registry().frameworks[0].slug == "ours"
     assert load_places().canonical("Newplace") == "New Place"
     assert [e.expansion for e in load_abbreviations() if e.short == "AP"] == ["Attendance panel"]
     assert cues().side("splendidly", "") == 1
+    assert [entry.id for entry in load_manifest()] == ["kirk-1"]
     with layers_held(Layers()):
         assert cues().side("splendidly", "") == 0
         assert load_places().find("Newplace") is None
+        assert len(load_manifest()) > 1
     assert cues().side("splendidly", "") == 1
 
 
@@ -78,6 +85,7 @@ def load_everything():
         load_places,
         load_abbreviations,
         cues,
+        load_manifest,
     ):
         load()
 
@@ -96,6 +104,7 @@ def load_everything():
         ("places.csv", "name,kind\n", "places.csv: columns"),
         ("abbreviations.csv", "short,expansion\nAB,\n", "abbreviations.csv, line 2"),
         ("cues.toml", "\ngreat = []\n", "cues.toml, line 2: unknown key 'great'"),
+        ("manifest.csv", "unit,address\n", "manifest.csv: columns"),
         ("changes.toml", "[[steps]]\n", "changes.toml, line 1"),
     ],
 )

@@ -15,6 +15,7 @@ from pipelines.records import digest
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.dictionary import dictionary_markdown, dictionary_rows
 from pipelines.report.export import export_folder, export_sqlite, to_csv, write_result
+from pipelines.report.gather import gather
 from pipelines.report.owned import write_beside
 from pipelines.report.query import query_tables
 from pipelines.report.sheets import Field, add_sheet
@@ -332,3 +333,14 @@ def test_a_cell_is_as_long_as_excel_counts(tmp_path):
     value = str(book["x"]["A2"].value)
     assert len(value.encode("utf-16-le")) // 2 <= 32_767
     assert len(value) > 15_000
+
+
+def test_the_summary_does_not_contradict_the_chart_beside_it():
+    content = gather(make_tables(9, each=21), ReportSettings(written="2025-03-31"))
+    said = ["".join(part.text for part in sentence) for sentence in content.summary]
+    areas, strengths = (line for line in said if line.startswith("The most widespread"))
+    sides = {theme.name: theme.strengths for theme in content.themes}
+    doubted = [n for n, side in sides.items() if side.rests_on and f"{n} ({side.said}" in strengths]
+    assert doubted  # less sure units are in the chart's number, and said to be
+    assert all(f"{n} ({sides[n].said}, {sides[n].rests_on})" in strengths for n in doubted)
+    assert "of 8 units by sure findings" in areas

@@ -22,7 +22,7 @@ def published_inspections(
 
     Args:
         documents: The table documents.
-        manifest: The shipped one where none is given.
+        manifest: Where none is given the project's, else the shipped one.
     """
     rows: list[dict[str, Any]] = [
         {str(name): value for name, value in row.items()}

@@ -61,7 +61,10 @@ def wrapped(text: str, width: int, indent: str) -> list[str]:
     plain = " ".join(shown.split())
     if plain and len(indent) + len(plain) <= width:  # as most details are
         return [f"{indent}{plain}"]
-    return textwrap.wrap(plain, width, initial_indent=indent, subsequent_indent=indent) or [indent]
+    lines = textwrap.wrap(
+        plain, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+    return lines or [indent]
 
 
 def _detail(name: str, value: str) -> str:

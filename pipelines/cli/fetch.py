@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,26 +15,30 @@ from pipelines.cli.show import (
     say,
     show,
 )
-from pipelines.cli.values import target
+from pipelines.cli.values import meant, plain_names, target
 from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
     from pipelines.fetch import FetchSettings, Outcome
     from pipelines.manifest import Published
 
-_UNIT = typer.Option(None, "--unit", help="Only this unit, in any spelling; may be repeated.")
-_REGION = typer.Option(None, "--region", help="Only this region; may be repeated.")
+_UNIT = typer.Option(
+    None, "--unit", metavar="NAME", help="Only this unit, in any spelling; may be repeated."
+)
+_REGION = typer.Option(None, "--region", metavar="NAME", help="Only this region; may be repeated.")
 _SINCE = typer.Option("", "--since", metavar="MONTH", help="Published since: 2024-03, or 2024.")
 _TO = target(None, "--to", metavar="DIR", help="Folder for the reports and the ledger.")
 _LIST = typer.Option(False, "--list", help="Only list the inspections; nothing is asked for.")
 _CHECK = typer.Option(False, "--check", help="Only say what is new or changed; for a monthly job.")
 _MANIFEST = typer.Option(
-    None, "--manifest", metavar="FILE", help="CSV of inspections, in place of the one shipped."
+    None, "--manifest", metavar="FILE", help="CSV of inspections; else the project's, or ours."
 )
 _INDEX = typer.Option(
     None, "--index", metavar="ADDRESS", help="With --check: a list of publications; repeatable."
 )
-_HOST = typer.Option(None, "--host", help="A host to trust beside the manifest's; repeatable.")
+_HOST = typer.Option(
+    None, "--host", metavar="NAME", help="A host to trust beside the manifest's; repeatable."
+)
 _DELAY = typer.Option(2.0, "--delay", min=0, help="Seconds between two requests.")
 _TIMEOUT = typer.Option(30.0, "--timeout", min=0.1, help="Seconds to wait for a silent server.")
 _SECONDS = typer.Option(600.0, "--seconds", min=0.1, help="Seconds that one document may take.")
@@ -96,7 +100,12 @@ def fetch(
     from pipelines.manifest import choose, load_manifest
 
     known = load_manifest(manifest)
-    chosen = choose(known, units=unit or (), regions=region or (), since=since)
+    chosen = choose(
+        known,
+        units=_meant("--unit", unit or (), (entry.unit for entry in known)),
+        regions=_meant("--region", region or (), (entry.region for entry in known)),
+        since=since,
+    )
     if undated := sum(1 for entry in chosen if since and not entry.published):
         say(f"{undated} of {len(chosen)} have no date in the manifest; their framework fits")
     if list_only:
@@ -122,10 +131,17 @@ def fetch(
     )
     do = check_reports if check else fetch_reports
     outcomes = do(known, chosen, FetchFolder(to), settings, _tell)
-    status = _conclude(outcomes, to, check=check)
+    status = _conclude(outcomes, to, manifest, check=check)
     if index:
         status = max(status, _look_for_unlisted(index, known, to, settings))
     raise typer.Exit(status)
+
+
+def _meant(option: str, asked: Iterable[str], there: Iterable[str]) -> list[str]:
+    from pipelines.places import canonical_unit
+
+    known = plain_names(canonical_unit(name) for name in there if name)
+    return [meant(option, canonical_unit(name), known, there="the manifest") for name in asked]
 
 
 def _look_for_unlisted(
@@ -156,7 +172,9 @@ def _tell(outcome: Outcome, number: int, total: int) -> None:
         say(f"{number} of {total}: {line}")
 
 
-def _conclude(outcomes: Sequence[Outcome], folder: Path, *, check: bool) -> int:
+def _conclude(
+    outcomes: Sequence[Outcome], folder: Path, manifest: Path | None, *, check: bool
+) -> int:
     """Say in figures how it ended, and return the exit status."""
     from pipelines.fetch import Fate
 
@@ -166,7 +184,8 @@ def _conclude(outcomes: Sequence[Outcome], folder: Path, *, check: bool) -> int:
     say(f"ledger: {folder / 'ledger.csv'}")
     waiting = counts[Fate.NEW] + counts[Fate.CHANGED]
     if check and waiting:
-        say(f"to get them: findings fetch --to {folder}")
+        by = f" --manifest {manifest}" if manifest else ""
+        say(f"to get them: findings fetch{by} --to {folder}")
     elif not check and counts[Fate.FETCHED] + counts[Fate.EDITION]:
         say(f"next: findings run {folder} --out runs/mine")
     return 1 if counts[Fate.FAILED] else 0

@@ -19,13 +19,16 @@ _FEWEST: Final = 2  # letters of a start
 _LISTED: Final = 36  # values in a message
 
 
-def meant(option: str, wanted: str, known: Mapping[str, Iterable[str]]) -> str:
+def meant(
+    option: str, wanted: str, known: Mapping[str, Iterable[str]], *, there: str = "this run"
+) -> str:
     """Return the value that is meant.
 
     Args:
         option: That it was given to, such as `--region`.
         wanted: As typed.
         known: Values, each with the other names that it has.
+        there: What has them, for the message.
 
     Raises:
         SettingsError: No value begins so, or several do.
@@ -45,7 +48,7 @@ def meant(option: str, wanted: str, known: Mapping[str, Iterable[str]]) -> str:
         return found[0]
     if found:
         raise SettingsError(f"{option} {wanted!r}: may be {_listed(found)}; give more of it")
-    raise SettingsError(f"{option} {wanted!r}: this run has {_listed(known)}")
+    raise SettingsError(f"{option} {wanted!r}: {there} has {_listed(known)}")
 
 
 def plain_names(values: Iterable[str]) -> dict[str, tuple[str, ...]]:

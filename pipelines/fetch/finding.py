@@ -132,7 +132,7 @@ def _kind(data: bytes, asked: str) -> str:
     if kind == "docx":
         raise UnreadableDocument(
             f"{asked}: expected a PDF or a page, but the file is a Word document (.docx)",
-            remedy="save it as PDF in a word processor and put that into the folder yourself",
+            remedy="get it with a browser and put it into the folder yourself: it is read there",
         )
     if kind == "text":
         raise UnreadableDocument(

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipelines.errors import SettingsError
+from pipelines.fetch.folder import LEDGER, STORE
 from pipelines.flow.addresses import public, readable, shown
 from pipelines.flow.aside import is_litter, left_aside
 from pipelines.flow.remote import list_address
@@ -166,10 +167,10 @@ def _folder(root: Path, leave_out: Path | None) -> Iterator[Source]:
         if any(e.name == RUN_MARK for e in entries) and folder != root:
             logger.info("%s is the folder of a run; left alone", readable(str(folder)))
             continue
-        parts = _folders_of_pages(entries)
+        beside = _folders_of_pages(entries) | _ledger(entries)
         for inner in entries:
             place = Path(inner.path)
-            if is_litter(inner.name) or inner.name in parts:
+            if is_litter(inner.name) or inner.name in beside:
                 continue
             name = readable(place.relative_to(root).as_posix())
             if _is_dir(inner):
@@ -220,6 +221,11 @@ def _folders_of_pages(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
     """Names of the folders in which browsers keep the pictures and frames of a page beside them."""
     pages = (Path(entry.name) for entry in entries)
     return frozenset(f"{page.stem}_files" for page in pages if page.suffix.lower() in _PAGES)
+
+
+def _ledger(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
+    """Name of the ledger of `findings fetch`, where it fetched into a folder: it is ours."""
+    return frozenset({LEDGER} if any(entry.name == STORE for entry in entries) else ())
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:

@@ -21,6 +21,7 @@ FRAMEWORKS: Final = "frameworks.toml"
 PLACES: Final = "places.csv"
 ABBREVIATIONS: Final = "abbreviations.csv"
 CUES: Final = "cues.toml"
+INSPECTIONS: Final = "manifest.csv"
 CHANGES: Final = "changes.toml"
 FILES: Final = (
     SETTINGS,
@@ -30,6 +31,7 @@ FILES: Final = (
     PLACES,
     ABBREVIATIONS,
     CUES,
+    INSPECTIONS,
     CHANGES,
 )
 """Names of the data files of a project; none but the first need be there."""

@@ -19,6 +19,7 @@ from pipelines.report.brief_places import where_most
 from pipelines.report.brief_quotes import Quoted, latest_inspections, quote_issues
 from pipelines.report.content import Content
 from pipelines.report.contrast import ISSUE, Contrast, by_chance, stand_out
+from pipelines.report.counts import Count
 from pipelines.report.english import counted, day, listing, opening, percent, shorten, span
 from pipelines.report.english import plain as words
 from pipelines.report.gather import gather
@@ -59,27 +60,28 @@ def gather_brief(tables: Mapping[str, pd.DataFrame], settings: ReportSettings) -
         raise SettingsError("a brief is about something: give --region, --unit, --theme or --issue")
     content = gather(tables, settings)
     about = content.title.partition(": ")[2] or content.title
-    places = () if content.rest else where_most(tables, content)
+    chosen = bool(settings.themes or settings.issues)  # findings; else all of some reports
+    places = where_most(tables, content) if chosen and not content.rest else ()
     return Brief(
         title=settings.title or f"{opening(words(about))}: what inspectors found",
-        basis=_basis(content),
+        basis=_basis(content, chosen=chosen),
         sections=tuple(
             section
             for section in (
-                _standing_out(content, places),
+                _standing_out(content, places, chosen=chosen),
                 _since(content),
-                _advised(content),
+                _advised(content, settings.themes, chosen=chosen),
             )
             if section[1] or section[2]
         ),
         issues=quote_issues(content, AREA, _ISSUES),
         strengths=quote_issues(content, STRENGTH, 2),
-        uncertain=_uncertain(content),
+        uncertain=_uncertain(content, chosen=chosen),
         written=day(content.written),
     )
 
 
-def _basis(content: Content) -> str:
+def _basis(content: Content, *, chosen: bool) -> str:
     reports = sum(source.status == "read" for source in content.sources)
     when = span([i.published for unit in content.units for i in unit.inspections])
     sides = Counter(finding.polarity for finding in content.evidence)
@@ -89,11 +91,11 @@ def _basis(content: Content) -> str:
         f"{counted(sides[STRENGTH], 'strength')} and "
         f"{counted(sides[AREA], 'area for improvement', 'areas for improvement')}"
     )
-    if not content.rest:
+    if chosen and not content.rest:
         said += " are about this"
     ratings = Counter(u.inspections[-1].rating for u in content.units if u.inspections[-1].rating)
     worst = [r for r in ("Inadequate", "Requires improvement", "Good", "Outstanding") if ratings[r]]
-    if worst and content.rest:
+    if worst and (content.rest or not chosen):
         if len(content.units) == 1:
             said += f". At its latest inspection the unit was rated {worst[0]}"
         else:
@@ -105,9 +107,12 @@ def _basis(content: Content) -> str:
 
 
 def _standing_out(
-    content: Content, places: Sequence[Contrast]
+    content: Content, places: Sequence[Contrast], *, chosen: bool
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     contrasts = content.contrasts or tuple(places)
+    if not contrasts and not content.rest and not chosen:
+        none = "Every report that was read belongs here, so there is nothing to compare with."
+        return ("What stands out", (f"{none} {_most(content, chosen=chosen)}".strip(),), ())
     if not contrasts:
         return ("What stands out", (), ())
     sure = {issue.issue_id for issue in content.issues if issue.count.certain}
@@ -118,12 +123,13 @@ def _standing_out(
     less = stand_out(kept, more=False, most=2)
     head = "What stands out against the rest" if content.rest else "Where it is found most"
     if not more and not less:
-        apart = "anything differs from the rest" if content.rest else "it is more common somewhere"
-        return (
-            head,
-            (f"With so few units it cannot be said that {apart}. {_most(content)}",),
-            (),
-        )
+        few = "With so few units it cannot be said that"
+        if content.rest:
+            said = f"{few} anything differs from the rest. {_most(content, chosen=False)}"
+        else:
+            apart = "it is more common in one place than another."
+            said = f"{_most(content, chosen=True)} {few} {apart}"
+        return (head, (said.strip(),), ())
     caution = (
         f"{by_chance(tuple(contrasts))} Take these as pointers for where to "
         "look; with so few units the gaps are wide ranges."
@@ -135,7 +141,8 @@ def plain(one: Contrast) -> str:
     """Say a contrast as one would to a person who has not seen the report."""
     side = "strength" if one.polarity == STRENGTH else "area for improvement"
     if one.kind == ISSUE:
-        here = "found here" if one.of == 1 else f"found in {one.here} of {one.of} units here"
+        found = f"found in {one.here or 'none'} of {one.of} units here"
+        here = found if one.of > 1 else "found here" if one.here else "not found here"
         rest = counted(one.other_of, "other unit")
         told = f"{here} and in {one.other or 'none'} of {rest}"
     else:
@@ -151,18 +158,21 @@ def plain(one: Contrast) -> str:
     )
 
 
-def _most(content: Content) -> str:
+def _most(content: Content, *, chosen: bool) -> str:
     """Name what most findings are about, or how widely it is found, where nothing stands out."""
-    if not content.rest:
-        themes = content.themes[:1]
+    if chosen:
         return " ".join(
-            f"It is an area for improvement in {t.areas.said} units and a strength in "
-            f"{t.strengths.said}."
-            for t in themes
+            f"It is an area for improvement in {_widely(t.areas)} and a strength in "
+            f"{_widely(t.strengths)}."
+            for t in content.themes[:1]
         )
     ranked = sorted(content.themes, key=lambda t: (-t.areas.findings, t.name))[:_NAMED]
     said = [f"{t.name} ({t.areas.findings})" for t in ranked if t.areas.findings]
     return f"Most areas for improvement concern {listing(said)}." if said else ""
+
+
+def _widely(side: Count) -> str:
+    return f"{side.said} units" if side.units_with or not side.units else "none"
 
 
 def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -172,10 +182,10 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         perhaps = len(repeat.repeated) - len(again)
         said = f"{repeat.unit}, {repeat.later} after {repeat.earlier}: "
         found = [
-            ("still needs improvement", again),
+            ("still a problem", again),
             ("was a problem, now a strength", repeat.turned),
             ("was a strength, now a problem", repeat.worsened),
-            ("newly needs improvement", repeat.new),
+            ("a new problem" if len(repeat.new) == 1 else "new problems", repeat.new),
         ]
         parts = [
             f"{head}: {'; '.join(pair.name for pair in pairs[:_NAMED])}"
@@ -185,9 +195,11 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         ]
         if perhaps:
             more = "more " if again else "issue " if perhaps == 1 else "issues "
-            parts.append(f"{perhaps} {more}may have come back, but that is not certain")
+            parts.append(f"{perhaps} {more}may still be there, but that is not certain")
         if repeat.across_break:
-            parts.append("the two used different frameworks, so what was looked at changed too")
+            parts.append(
+                "the two followed different frameworks, so what inspectors looked at changed too"
+            )
         points.append(said + (". ".join(opening(p) for p in parts) or "no issue in common") + ".")
     if not points:
         return (
@@ -198,16 +210,20 @@ def _since(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     return ("Since the last inspection", (), tuple(points))
 
 
-def _advised(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def _advised(
+    content: Content, themes: Sequence[str], *, chosen: bool
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     latest = latest_inspections(content)
     advice = [item for item in content.advice if item.document_id in latest]
+    # Of those that findings on a theme are behind, some are about another: a last resort.
+    advice = [a for a in advice if any(slug in themes for slug, _ in a.themes)] or advice
     if not advice:
         return ("What was recommended", (), ())
-    themes = Counter(name for item in advice for _, name in item.themes)
-    common = sorted(themes.items(), key=lambda pair: (-pair[1], pair[0]))[:_NAMED]
+    named = Counter(name for item in advice for _, name in item.themes)
+    common = sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))[:_NAMED]
     several = [f"{name} ({number})" for name, number in common if number > 1]
     said = f"{counted(len(advice), 'recommendation')} at the latest inspections"
-    said += f", most often on {listing(several)}." if several and content.rest else "."
+    said += f", most often on {listing(several)}." if several and not chosen else "."
     leading = [name for name, _ in common]
     ranked = sorted(
         advice,
@@ -218,20 +234,20 @@ def _advised(content: Content) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
             a.number,
         ),
     )
-    chosen, seen = [], set[str]()
+    picked, seen = [], set[str]()
     for item in ranked:  # one a unit before any twice
         if item.unit not in seen or len({a.unit for a in advice}) <= len(seen):
-            chosen.append(item)
+            picked.append(item)
             seen.add(item.unit)
     points = [
         f"{a.addressee + ' should ' if a.addressee else ''}{shorten(a.text, 220)} "
         f"({a.unit}, {a.date})"
-        for a in chosen[:_ADVICE]
+        for a in picked[:_ADVICE]
     ]
     return ("What was recommended", (said,), tuple(points))
 
 
-def _uncertain(content: Content) -> tuple[str, ...]:
+def _uncertain(content: Content, *, chosen: bool) -> tuple[str, ...]:
     doubtful = sum(finding.review for finding in content.evidence)
     share = percent(doubtful / len(content.evidence)) if content.evidence else "0%"
     said = [
@@ -240,10 +256,10 @@ def _uncertain(content: Content) -> tuple[str, ...]:
         f"({share}); where one of these is quoted here, it is marked “check”: have someone read "
         "it before you rely on it.",
     ]
-    if len(content.units) < 10 and content.rest:
+    if len(content.units) < 10 and (content.rest or not chosen):
         few = "One unit is" if len(content.units) == 1 else f"{len(content.units)} units are"
         said.append(
-            f"{few} few, so read the ranges and not only the shares. Units are chosen for "
+            f"{few} few, so go by the ranges and not only by the counts. Units are chosen for "
             "inspection, not picked at random."
         )
     failed = sum(source.status == "failed" for source in content.sources)

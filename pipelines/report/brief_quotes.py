@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,11 +46,11 @@ def quote_issues(content: Content, polarity: str, most: int) -> tuple[Quoted, ..
         ),
     )
     out: list[Quoted] = []
-    used: set[str] = set()
+    used: list[Evidence] = []
     for issue in ranked:
         finding = _best(issue, content, latest, used)
         if finding is not None and len(out) < most:
-            used.add(finding.finding_id)
+            used.append(finding)
             out.append(
                 Quoted(
                     opening(issue.label),
@@ -60,22 +62,28 @@ def quote_issues(content: Content, polarity: str, most: int) -> tuple[Quoted, ..
     return tuple(out)
 
 
-def _best(issue: Issue, content: Content, latest: set[str], used: set[str]) -> Evidence | None:
+def _best(
+    issue: Issue, content: Content, latest: set[str], used: Sequence[Evidence]
+) -> Evidence | None:
     """Return the finding of a latest inspection that says an issue best and was not quoted.
 
-    Best is one that needs no check, is short, and stands for the issue in the report.
+    Best is one that needs no check, is short, is of a report that is quoted least so far (one unit
+    alone reads as if it were the region), and stands for the issue.
     """
+    quoted = Counter(finding.document_id for finding in used)
+    taken = {finding.finding_id for finding in used}
     typical = {finding.finding_id: at for at, finding in enumerate(issue.evidence)}
     free = [
         f
         for f in content.evidence
-        if issue.issue_id in f.issues and f.document_id in latest and f.finding_id not in used
+        if issue.issue_id in f.issues and f.document_id in latest and f.finding_id not in taken
     ]
     return min(
         free,
         key=lambda f: (
             f.review,
             len(f.text) > _QUOTED,
+            quoted[f.document_id],
             typical.get(f.finding_id, len(typical)),
             f.finding_id,
         ),

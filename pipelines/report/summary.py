@@ -104,7 +104,7 @@ def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
     top = -count(ordered[0])[0]
     level = [theme for theme in ordered if -count(theme)[0] == top]
     if len(level) > 1:
-        return [_level(level, polarity)]
+        return [_level(level, ordered, polarity)]
     first = ordered[0]
     side = first.areas if polarity == AREA else first.strengths
     what = "area for improvement" if polarity == AREA else "strength"
@@ -125,8 +125,8 @@ def _leading(themes: Sequence[ThemeSection], polarity: str) -> list[Sentence]:
                 Part(" and " if place else ""),
                 Part(theme.name, f"#{theme.anchor}"),
                 Part(" ("),
-                Part(f"{other.certain} of {other.units}", address),
-                Part(")"),
+                Part(other.said, address),
+                Part(f", {other.rests_on})" if other.rests_on else ")"),
             ]
     return [(*parts, Part("."))]
 
@@ -145,15 +145,19 @@ def _reach(side: Count) -> str:
     return "; ".join(said)
 
 
-def _level(themes: Sequence[ThemeSection], polarity: str) -> Sentence:
-    """Name themes found in equally many units together: none of them leads."""
+def _level(
+    themes: Sequence[ThemeSection], every: Sequence[ThemeSection], polarity: str
+) -> Sentence:
+    """Name themes found in equally many units together: none of them leads `every` other."""
     side = themes[0].areas if polarity == AREA else themes[0].strengths
     what = "areas for improvement" if polarity == AREA else "strengths"
     reach = _certain_interval(side)
     where = f" (95% interval {reach} for each): " if reach else ": "
+    doubted = any((t.areas if polarity == AREA else t.strengths).rests_on for t in every)
+    by = " by sure findings" if doubted else ""  # the chart counts the others too
     parts = [
         Part(f"The most widespread {what} are {len(themes)} themes, each found in "),
-        Part(f"{phrase(side.certain, side.units)}{where}"),
+        Part(f"{phrase(side.certain, side.units)}{by}{where}"),
     ]
     for place, theme in enumerate(themes[:_NAMED]):
         own = theme.areas if polarity == AREA else theme.strengths

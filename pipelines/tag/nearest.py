@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from pipelines import columns as c
 from pipelines.lexis import annotate
 from pipelines.project import forgotten_with_project
 from pipelines.tag.features import views
@@ -22,24 +22,24 @@ from pipelines.tag.terms import transform_views, unit_rows
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-_LIKELY: Final = 600  # of some 14,000 labels, those compared in full
+_TEXT: Final = re.compile(r'"text": "((?:[^"\\]|\\.)*)"')
+_LIKELY: Final = 200  # of some 22,000 labels, those compared in full
 
 
 @forgotten_with_project
 @lru_cache(maxsize=1)
 def written_labels() -> tuple[Label, ...]:
     """Return the shipped labels whose text may be shown: those written for training."""
-    return check_labels(
-        [Row(f"shipped row {n}", v, WRITTEN) for n, v in enumerate(_written())]
-    ).labels
+    rows = [Row(f"shipped row {n}", json.loads(v), WRITTEN) for n, v in enumerate(_written())]
+    return check_labels(rows).labels
 
 
 @lru_cache(maxsize=1)
-def _written() -> tuple[dict[str, Any], ...]:
-    """Return their rows, unchecked."""
+def _written() -> tuple[str, ...]:
+    """Return their rows as they are written, JSON each."""
     paths = sorted(p for p in shipped_labels().iterdir() if p.suffix == ".jsonl")
     lines = (line for path in paths for line in path.read_text(encoding="utf-8").split("\n"))
-    return tuple(json.loads(line) for line in lines if line.strip())
+    return tuple(line for line in lines if line.strip())
 
 
 def nearest_labels(text: str, *, model: Model, number: int = 3) -> list[tuple[Label, float]]:
@@ -66,15 +66,16 @@ def nearest_labels(text: str, *, model: Model, number: int = 3) -> list[tuple[La
 def _likely(text: str) -> list[dict[str, Any]]:
     """Return the labels that share the rarest words with a text, in their own order."""
     labels = _written()
-    shown = [f" {values[c.TEXT]}".lower() for values in labels]
+    texts = (_TEXT.search(line) for line in labels)  # to read all as JSON takes too long
+    shown = [f" {text[1].lower()}" if text else "" for text in texts]
     shared = np.zeros(len(labels))
     for stem in sorted({token.stem for token in annotate([text])[0].tokens}):
         begun = f" {stem[:5]}"
         found = np.asarray([begun in words for words in shown], dtype=bool)
-        shared[found] += math.log(len(labels) / max(int(found.sum()), 1)) ** 2
-    shared /= np.sqrt([len(words) for words in shown])  # as the cosine does
+        shared[found] += math.log(len(labels) / max(int(found.sum()), 1))
+    shared /= np.sqrt([len(words) or 1 for words in shown])  # as the cosine does
     best = np.lexsort((np.arange(len(labels)), -shared))[:_LIKELY]
-    return [labels[n] for n in sorted(best.tolist()) if shared[n] > 0]
+    return [json.loads(labels[n]) for n in sorted(best.tolist()) if shared[n] > 0]
 
 
 def _features(texts: list[str], model: Model) -> csr_matrix:
