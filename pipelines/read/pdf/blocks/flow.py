@@ -172,7 +172,7 @@ class Flow:
             and line.band == before.band
             and part.follow - 4 > line.indent >= -GEOMETRY.edge
             and part.indent >= line.indent - 1.5
-            and 0 < line.base - before.base <= 1.13 * self._habits.leading * line.size
+            and 0 < line.base - before.base <= GEOMETRY.apart * self._habits.leading * line.size
             and before.base - part.lines[-2].base > 1.36 * self._habits.leading * before.size
         )
 
