@@ -46,6 +46,13 @@ def _is_under_text(part: Part, line: Line) -> bool:
     )
 
 
+def has_unsigned(part: Part) -> bool:
+    """Whether items without a sign are nested in an item."""
+    return any(
+        begins and line.lead is None for begins, line in zip(part.joints, part.lines, strict=True)
+    )
+
+
 def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
     """Whether a line without a sign is an item inside one that ends with a colon: it is set in."""
     before = part.last
@@ -53,11 +60,7 @@ def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
     if before.text.endswith(":"):
         placed = line.indent > around + _SET_IN * line.size
     else:
-        unsigned = any(
-            begins and inner.lead is None
-            for begins, inner in zip(part.joints, part.lines, strict=True)
-        )
-        placed = unsigned and abs(line.indent - around) <= GEOMETRY.start
+        placed = has_unsigned(part) and abs(line.indent - around) <= GEOMETRY.start
     return (
         placed
         and part.kind is BlockKind.BULLET
