@@ -30,6 +30,7 @@ from pipelines.read.pdf.extract.pieces import (
     upright_box,
 )
 from pipelines.read.pdf.extract.unseen import Unseen
+from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.matrix import Matrix, direction, multiply, turn
 from pipelines.read.pdf.model.page import RawPage, Shape, Span
 
@@ -178,7 +179,14 @@ class PageReader:
         wide = piece.box[2] - piece.box[0]
         if letters:
             parts = seen_parts(piece, letters)
-        elif wide > _SPREAD * piece.size * len(piece.text.strip()) and piece.angle == 0:
+        elif (
+            piece.angle == 0
+            and (
+                wide > _SPREAD * piece.size * len(piece.text.strip())
+                or piece.origin[0] - piece.box[0] > piece.size  # the pen goes back
+                or (piece.text[1:2] == " " and is_glyph(piece.text[0]))
+            )
+        ):
             parts = self._letters.split(address, piece)
         else:
             parts = [piece]
