@@ -146,6 +146,41 @@ def test_a_row_of_two_cells_written_as_one_text_is_parted():
     assert table == tuple((name, "Requires improvement") for name in names)
 
 
+def test_the_number_of_a_line_in_one_text_with_it_is_parted():
+    """The pen goes back for it, as producers write what was distilled again."""
+
+    def page(paper):
+        for row in range(8):
+            words = f"Row {row} of a draft that fills its column to the edge of the page as"
+            text = paper.beginText(90, 700 - 14 * row)
+            text.setFont("Helvetica", 11)
+            back = (paper.stringWidth(words, "Helvetica", 11) + 40) / 11 * 1000
+            text._code.append(f"[({words}) {back:.0f} ({row + 1})] TJ")
+            paper.drawText(text)
+
+    (block,) = read(page).blocks
+    assert (
+        block.text.split(" as ")[0]
+        == "Row 0 of a draft that fills its column to the edge of the page"
+    )
+    assert "as Row 7" in block.text
+
+
+def test_signs_in_one_text_with_their_items_mark_them_though_some_are_set_in():
+    def page(paper):
+        for row, x in enumerate((72, 82, 82, 72, 82)):
+            text = paper.beginText(x, 700 - 30 * row)
+            text.setFont("Helvetica", 11)
+            wide = 90 - x - paper.stringWidth("\u2022 ", "Helvetica", 11)
+            text._code.append(f"[(\\225 ) {-wide / 11 * 1000:.0f} (Team {row} met people each)] TJ")
+            paper.drawText(text)
+            lines(paper, ["week, and wrote plans with them."], 90, 142 + 30 * row + 13, size=11)
+
+    blocks = read(page).blocks
+    assert [b.kind for b in blocks] == [BlockKind.BULLET] * 5
+    assert blocks[1].text == "Team 1 met people each week, and wrote plans with them."
+
+
 def test_letters_of_another_font_within_a_word_leave_it_whole():
     """The space that PDFium guesses where they are left out is none."""
 

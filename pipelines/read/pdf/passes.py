@@ -35,6 +35,7 @@ from pipelines.read.pdf.columns.runs import begin_runs, set_runs, take_out_table
 from pipelines.read.pdf.columns.sideheads import lift_side_heads
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.lines import learn, notes
+from pipelines.read.pdf.lines.entries import mark_entries
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
@@ -251,6 +252,14 @@ PASSES: Final = (
          reads="where lines end",
          sets="the right edge, by indent",
          idle="where fewer than three lines share an indent"),
+    Pass("white between paragraphs", "lines", learning(learn.learn_white),
+         reads="distances after last lines that are not full",
+         sets="whether white sets paragraphs apart",
+         idle="where few paragraphs end before the edge"),
+    Pass("lists of names", "lines", each_by_habits(mark_entries),
+         reads="lines without white between them",
+         sets="which of them begin an entry",
+         idle="where fewer than half begin with a name"),
     Pass("bullets", "lines", learning(learn.learn_bullets),
          reads="what may mark an item, and the lines around it",
          sets="which signs mark bullets here, and where their text goes on",
@@ -277,6 +286,10 @@ CLOSING: Final = (
          reads="size and weight of all headings",
          sets="their levels",
          idle="where there is no heading"),
+    Pass("contents", "blocks", lambda batch: batch.whole.composer.mark_contents(),
+         reads="tables, and the headings of the document",
+         sets="tables that list headings with their pages: contents",
+         idle="where no table does so"),
     Pass("tags", "blocks", lambda batch: batch.whole.composer.hear_tags(),
          reads="what the file's tags call the text of blocks",
          sets="headings and their levels",

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
 from pipelines.read.pdf.blocks.listed import listed_parts
-from pipelines.read.pdf.blocks.tags import settle
+from pipelines.read.pdf.blocks.tags import Look, settle
+from pipelines.read.pdf.lines.style import style_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line
@@ -25,6 +26,8 @@ _NUMBERED = re.compile(r"^[A-Z]?\s?(\d+(?:\.\d+)*)\.?\s")
 #: A footnote's call in brackets after a word, or alone on its line.
 _CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
 _SKIPPED = 3  # calls that may be missing between two
+_USUAL = 4  # bold headings of a size for each that is light, where the light ones are none
+_LISTED = 3  # rows of a list of contents at least
 
 
 class Composer:
@@ -40,6 +43,7 @@ class Composer:
         self.tagged = False
         self._noted = 0  # the highest footnote called so far
         self._roles: list[tuple[str, ...]] = []
+        self._looks: list[Look | None] = []  # of what may be a heading by its length
         self._styles: list[tuple[float, float, int]] = []
 
     def note_pages(self, pages: Iterable[RawPage]) -> None:
@@ -70,16 +74,39 @@ class Composer:
         return start, self.length
 
     def rank_headings(self) -> None:
-        """Give the headings their levels, by size and weight."""
+        """Give the headings their levels, by size and weight.
+
+        Light type of a size that headings have in bold sets few words on a cover, and no heading.
+        """
+        weights: dict[float, list[float]] = {}
+        for size, bold, _ in self._styles:
+            weights.setdefault(size, []).append(bold)
+        for size, bold, index in self._styles:
+            heavy = sum(weights[size])
+            if self.blocks[index].boxed:
+                continue
+            if not bold and heavy >= _USUAL * (len(weights[size]) - heavy):
+                self.blocks[index] = replace(self.blocks[index], kind=BlockKind.PARAGRAPH)
+        self._styles = [s for s in self._styles if self.blocks[s[2]].kind is BlockKind.HEADING]
         ranks = sorted({(size, bold) for size, bold, _ in self._styles}, reverse=True)
         for size, bold, index in self._styles:
             level = ranks.index((size, bold)) + 1
             self.blocks[index] = replace(self.blocks[index], level=level)
 
+    def mark_contents(self) -> None:
+        """Mark tables that list headings of the document with ascending numbers of pages."""
+        headings = {_plain(b.text) for b in self.blocks if b.kind is BlockKind.HEADING}
+        for index, block in enumerate(self.blocks):
+            listed = [(_plain(row[0]), row[-1].strip()) for row in block.rows if any(row)]
+            pages = [int(number) for _, number in listed if number.isdecimal()]
+            ascend = len(pages) == len(listed) >= _LISTED and pages == sorted(pages)
+            if ascend and 2 * sum(title in headings for title, _ in listed) >= len(listed):
+                self.blocks[index] = replace(block, kind=BlockKind.CONTENTS, rows=())
+
     def hear_tags(self) -> None:
         """Let the file's tags settle headings, where they are sane."""
         if self.page_roles:
-            blocks, self.tagged = settle(self.blocks, self._roles)
+            blocks, self.tagged = settle(self.blocks, self._roles, self._looks)
             self.blocks = list(blocks)
 
     def _roles_of(self, part: Part) -> tuple[str, ...]:
@@ -114,6 +141,7 @@ class Composer:
         start, end = self._place(text)
         x0, top, x1, bottom = part.cells or (0.0, 0.0, 0.0, 0.0)
         self._roles.append(())
+        self._looks.append(None)
         box = self._as_shown(Box(part.page, x0, top, x1, bottom))
         self.blocks.append(
             Block(
@@ -154,6 +182,8 @@ class Composer:
         if linked and kind is BlockKind.PARAGRAPH:
             kind = BlockKind.HEADING
         self._roles.append(self._roles_of(part))
+        heads = part.heads and len(text) <= 120 and text[-1] not in ".,;"
+        self._looks.append(_look(part) if heads else None)
         if kind is BlockKind.HEADING:
             self._styles.append(_style(part, len(self.blocks)))
         self.blocks.append(
@@ -179,6 +209,11 @@ def _style(part: Part, index: int) -> tuple[float, float, int]:
     return (round(size * 2) / 2, round(bold), index)
 
 
+def _look(part: Part) -> Look:
+    """What a part looks like: its size, whether it is bold, whether it is italic."""
+    return (round(2 * part.last.size), *style_of(part.last))
+
+
 def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
     if part.kind in (BlockKind.PARAGRAPH, BlockKind.NUMBERED) and _LEADERS.search(text):
         return BlockKind.CONTENTS
@@ -190,14 +225,20 @@ def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
     size = max(line.size for line in part.lines)
     if text[0] in _OPENING and not (bold > 0.9 and len(text) < 60):
         return BlockKind.QUOTE
-    if size > GEOMETRY.head * habits.body and len(text) < 250:
+    joins = bold < GEOMETRY.light and text.isalpha() and text.islower()  # "and", between titles
+    if size > GEOMETRY.head * habits.body and len(text) < 250 and not joins:
         return BlockKind.HEADING
     short = len(text) <= 120 and len(part.lines) <= 3
-    if bold > GEOMETRY.bold and short and not text.endswith((".", ",", ";")):
+    if bold > GEOMETRY.bold and short and part.heads and not text.endswith((".", ",", ";")):
         return BlockKind.HEADING
     if italic > GEOMETRY.styled and (part.indent > 6 or len(text) > 60):
         return BlockKind.QUOTE
     return BlockKind.PARAGRAPH
+
+
+def _plain(title: str) -> str:
+    """The letters of a title, to be compared."""
+    return "".join(filter(str.isalpha, title.lower()))
 
 
 def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:

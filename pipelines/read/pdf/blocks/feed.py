@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pipelines.read.pdf.blocks.flow import Flow
 from pipelines.read.pdf.lines.notes import opens_note
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage, Place, Turn
 from pipelines.read.pdf.model.line import Line
@@ -13,6 +14,9 @@ from pipelines.read.pdf.model.part import Part
 from pipelines.read.pdf.tables.cells import join_lines
 from pipelines.read.pdf.tables.parts import join_grids
 from pipelines.records import BlockKind
+
+_SIGNED = 3  # bold paragraphs that are no headings, where a box holds nothing else
+_TITLE = 120  # letters of a title at most
 
 # Where something stands on its page, how high, whether it is drawn, and what it is.
 _Item = tuple[Place, float, int, Line | Part | list[Line]]
@@ -127,7 +131,25 @@ def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -
         inner.go_on(last)
     for line in lines:
         inner.feed(line)
+    _settle_bold(inner.parts)
     return inner.parts
+
+
+def _settle_bold(parts: Sequence[Part]) -> None:
+    """Settle what the bold lines of a box are.
+
+    Over lighter text they are its title, even with a full stop. Where all is bold, nothing is a
+    heading: names and posts of those who sign.
+    """
+    light = [min(line.bold_share for line in part.lines) <= GEOMETRY.bold for part in parts]
+    if not any(light):
+        for part in parts:
+            part.heads = len(parts) < _SIGNED
+        return
+    for part in parts[: light.index(True)]:
+        letters = sum(len(line.text) for line in part.lines)
+        if part.kind is BlockKind.PARAGRAPH and letters <= _TITLE:
+            part.kind = BlockKind.HEADING
 
 
 def _join_table(table: Part, parts: Sequence[Part]) -> bool:

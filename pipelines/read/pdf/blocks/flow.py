@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.read.pdf.blocks.runon import ENDS, Continuity, opens_inner_line
+from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unsigned, opens_inner_line
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
 from pipelines.read.pdf.lines.style import keep_lead, looks_like_heading
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -127,6 +127,8 @@ class Flow:
             return False
         if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= GEOMETRY.start:
             return False  # the page has another edge, not the item
+        if sign == part.marker and has_unsigned(part):
+            return False  # what is inside of items has no sign here
         lead = line.lead
         text_at = lead.text_x - line.left if lead is not None and lead.text_x else 0.0
         if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= GEOMETRY.start:
@@ -172,7 +174,7 @@ class Flow:
             and line.band == before.band
             and part.follow - 4 > line.indent >= -GEOMETRY.edge
             and part.indent >= line.indent - 1.5
-            and 0 < line.base - before.base <= 1.13 * self._habits.leading * line.size
+            and 0 < line.base - before.base <= GEOMETRY.apart * self._habits.leading * line.size
             and before.base - part.lines[-2].base > 1.36 * self._habits.leading * before.size
         )
 

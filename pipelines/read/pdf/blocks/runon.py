@@ -46,6 +46,13 @@ def _is_under_text(part: Part, line: Line) -> bool:
     )
 
 
+def has_unsigned(part: Part) -> bool:
+    """Whether items without a sign are nested in an item."""
+    return any(
+        begins and line.lead is None for begins, line in zip(part.joints, part.lines, strict=True)
+    )
+
+
 def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
     """Whether a line without a sign is an item inside one that ends with a colon: it is set in."""
     before = part.last
@@ -53,11 +60,7 @@ def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
     if before.text.endswith(":"):
         placed = line.indent > around + _SET_IN * line.size
     else:
-        unsigned = any(
-            begins and inner.lead is None
-            for begins, inner in zip(part.joints, part.lines, strict=True)
-        )
-        placed = unsigned and abs(line.indent - around) <= GEOMETRY.start
+        placed = has_unsigned(part) and abs(line.indent - around) <= GEOMETRY.start
     return (
         placed
         and part.kind is BlockKind.BULLET
@@ -93,6 +96,8 @@ class Continuity:
         before = part.last
         if abs(line.size - before.size) > 0.07 * max(line.size, before.size):
             return False
+        if line.entry:
+            return False
         if part.kind is BlockKind.TABLE or without_top_link(before.text)[1]:
             return False
         if before.text.endswith(ENDS) and without_top_link(line.text)[1]:
@@ -117,7 +122,7 @@ class Continuity:
         if not self._stands_right(part, line, before):
             return False
         if self._hangs(part, line):
-            stands_off = step > 1.13 * usual and before.text.endswith(ENDS)
+            stands_off = step > GEOMETRY.apart * usual and before.text.endswith(ENDS)
             spoken = (
                 line.text[:1] in QUOTES
                 and line.italic_share > GEOMETRY.styled > before.italic_share
@@ -129,14 +134,20 @@ class Continuity:
             return step <= min(1.3 * usual, 1.25 * max(least, 1.0)) and not ends_heading(
                 before, line
             )
+        if line.entry is False and not self.ends(before, line):
+            return True
         starts = line.text[:1]
-        fresh = starts.isupper() or starts.isdigit() or starts in QUOTES
-        if step > 1.13 * usual:
+        fresh = starts.isupper() or starts.isdigit() or starts in QUOTES + "©"
+        if step > GEOMETRY.apart * usual:
             # A line with a raised mark may stand a little lower than the others.
             if line.notes or before.notes:
                 return not (fresh and before.text.endswith(ENDS)) and not self.ends(before, line)
             return not fresh and step <= 1.22 * usual and not self.ends(before, line)
         if self.ends(before, line):
+            full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
+            text = abs(line.size - habits.body) < 0.06 * habits.body
+            if habits.spaced and text and full and before.text.endswith("."):
+                return True
             return not (
                 fresh or style_of(line) != style_of(before) or before.text.endswith((":", ";"))
             )
@@ -234,17 +245,18 @@ class Continuity:
 
 def usual_step(part: Part, habits: Habits) -> float:
     """Usual distance of lines in this part, in sizes."""
+    leading = habits.leading_of(part.last.size)
     if len(part.lines) > 2:
         one, two = part.lines[-2], part.lines[-1]
         if two.page == one.page and two.base > one.base and not part.joints[-1]:
             step = (two.base - one.base) / max(two.size, 1.0)
-            if step <= 1.3 * habits.leading:
-                return max(step, habits.leading)
+            if step <= 1.3 * leading:
+                return max(step, leading)
     if len(part.lines) == 1 or part.joints[-1]:
         lead = part.last.lead
         if lead is not None:
-            return max(habits.leading, habits.first_step.get(lead.text, 0.0))
-    return habits.leading
+            return max(leading, habits.first_step.get(lead.text, 0.0))
+    return leading
 
 
 def is_head_alone(part: Part, line: Line) -> bool:

@@ -8,18 +8,22 @@ from dataclasses import replace
 from pipelines.read.pdf.extract.roles import HEADING_ROLE
 from pipelines.records import Block, BlockKind
 
+Look = tuple[int, bool, bool]
+"""Size in half points, whether it is bold, whether it is italic."""
+
 _AGREE = 0.95
 _COVERED = 0.9
 
 
 def settle(
-    blocks: Sequence[Block], roles: Sequence[Sequence[str]]
+    blocks: Sequence[Block], roles: Sequence[Sequence[str]], looks: Sequence[Look | None]
 ) -> tuple[tuple[Block, ...], bool]:
     """Let sane tags settle headings.
 
     Args:
         blocks: As the layout found them.
         roles: For each block the roles of its pieces of text; empty where it has none.
+        looks: For each block that is short enough for a heading what it looks like.
 
     Returns:
         The blocks, and whether the tags were heard.
@@ -39,7 +43,26 @@ def settle(
             settled.append(replace(block, kind=BlockKind.HEADING, level=int(heading[1])))
         else:
             settled.append(block)
+    _settle_boxed(settled, looks)
     return tuple(settled), True
+
+
+def _settle_boxed(blocks: list[Block], looks: Sequence[Look | None]) -> None:
+    """Let what looks like headings outside of boxes be headings inside: tags call all there cells.
+
+    A look that text outside has, too, tells nothing.
+    """
+    levels: dict[Look | None, int] = {}
+    outside = [x for x in zip(blocks, looks, strict=True) if x[1] and not x[0].boxed]
+    for block, look in outside:
+        if block.kind is BlockKind.HEADING:
+            levels.setdefault(look, block.level)
+    for block, look in outside:
+        if block.kind is not BlockKind.HEADING:
+            levels.pop(look, None)
+    for index, (block, look) in enumerate(zip(blocks, looks, strict=True)):
+        if look in levels and block.boxed and block.kind is BlockKind.PARAGRAPH:
+            blocks[index] = replace(block, kind=BlockKind.HEADING, level=levels[look])
 
 
 def _agrees(block: Block, role: str) -> bool:

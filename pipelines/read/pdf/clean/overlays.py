@@ -37,9 +37,11 @@ def _place(span: Span) -> tuple[int, int, int]:
 
 def drop_line_numbers(pages: Sequence[RawPage]) -> None:
     """Take the numbers of a draft's lines out of the pages' spans."""
-    numbers = [found for page in pages for found in _line_numbers(page)]
-    counted = sum(bool(_line_numbers(page)) for page in pages)
-    if not numbers or counted < _COUNTED * sum(len(rows_of(page.spans)) > _LINES for page in pages):
+    found = [_line_numbers(page) for page in pages]
+    numbers = [span for spans in found for span in spans]
+    if not numbers or sum(map(bool, found)) < _COUNTED * sum(
+        len(rows_of(page.spans)) > _LINES for page in pages
+    ):
         return
     left, right = min(s.x0 for s in numbers), max(s.x1 for s in numbers)
     for page in pages:
@@ -51,13 +53,28 @@ def drop_line_numbers(pages: Sequence[RawPage]) -> None:
 
 
 def _line_numbers(page: RawPage) -> list[Span]:
-    """The figures left of a page's text, where they stand at its rows and count on."""
+    """The figures left of a page's text, where they stand at its rows and count on.
+
+    Some drafts number every second or every fifth line.
+    """
     spans = [s for s in page.spans if s.angle == 0]
     figures = [s for s in spans if s.text.strip().isdecimal()]
     other = [s for s in spans if not s.text.strip().isdecimal()]
     left = min((s.x0 for s in other), default=0.0)
     figures = sorted((s for s in figures if s.x1 < left), key=lambda s: s.base)
-    if len(figures) < _LINES or len(figures) < _NUMBERED * len(rows_of(other)):
+    rows = rows_of(other)
+    if len(figures) < _LINES:
         return []
     steps = [int(after.text) - int(before.text) for before, after in pairwise(figures)]
-    return figures if steps.count(1) >= _SHARE * len(steps) else []
+    step = max(set(steps), key=steps.count)
+    passed = [
+        sum(before.base + 2 < row[0].base < after.base + 2 for row in rows)
+        for before, after in pairwise(figures)
+    ]
+    if step < 1 or len(figures) < _NUMBERED * len(rows) // step:
+        return []
+    regular = sum(
+        one == step and (step == 1 or count == step)
+        for one, count in zip(steps, passed, strict=True)
+    )
+    return figures if regular >= _SHARE * len(steps) else []

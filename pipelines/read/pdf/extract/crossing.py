@@ -10,12 +10,14 @@ from itertools import pairwise
 
 from pipelines.read.pdf.extract.handles import Rectangle
 from pipelines.read.pdf.extract.letters import Piece
+from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.percentages import ends_in_figure
 
 _THIN = 3.5
 _HEAD = 60  # characters in the heads of a table
 _HIGHEST = 250.0  # points: a ground that is higher is no cell's
 _APART = 12.0  # points between the edges of a cell
+_SET_IN, _NESTED = 2.0, 24.0  # points between the signs of items that may be of one list
 _NEAR = 8  # pieces that follow one which is drawn around them
 _MOST = 250  # edges on a page; drawings have more, tables fewer
 
@@ -93,3 +95,11 @@ def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
             if other.origin[1] == piece.origin[1] and piece.box[0] < left and right < piece.box[2]:
                 found.setdefault(index, []).append((left + right) / 2)
     return found
+
+
+def signs_set_in(pieces: Sequence[Piece]) -> list[int]:
+    """The pieces that open with a bullet, where some of these are set in a little."""
+    found = [i for i, p in enumerate(pieces) if p.text[1:2] == " " and is_glyph(p.text[0])]
+    starts = sorted(pieces[i].origin[0] for i in found)
+    apart = any(_SET_IN < b - a < _NESTED for a, b in pairwise(starts))
+    return found if apart else []

@@ -12,6 +12,7 @@ from itertools import pairwise
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle
+from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.matrix import Matrix, mapped
 from pipelines.read.pdf.model.page import Face
 
@@ -133,7 +134,10 @@ class LetterReader:
         self._texts: dict[int, str] | None = None
 
     def split(self, address: int, piece: Piece, at: Sequence[float] = ()) -> list[Piece]:
-        """Part a text object at its widest gaps, as between cells of a table, and `at` places."""
+        """Part a text object at its widest gaps, as between cells of a table, and `at` places.
+
+        It is parted, too, where the pen goes back, and behind a bullet that opens it.
+        """
         parts: list[Piece] = []
         edge = 0.0
         spaces: list[bool] = []  # since the last letter: written ones, and those PDFium guessed
@@ -142,7 +146,8 @@ class LetterReader:
                 spaces.append(x1 > x0)
             if letter.isspace() or x1 <= x0:
                 continue
-            begins = not parts or x0 - edge > piece.size or any(edge <= x <= x0 for x in at)
+            begins = not parts or abs(x0 - edge) > piece.size or any(edge <= x <= x0 for x in at)
+            begins |= bool(spaces) and len(parts) == 1 and is_glyph(parts[0].text)
             if parts and spaces and (not begins or any(spaces)):
                 parts[-1].text += " "
             if begins:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pypdfium2.raw as pdfium
 
-from pipelines.read.pdf.extract.crossing import cell_edges, runs_over, set_within
+from pipelines.read.pdf.extract.crossing import cell_edges, runs_over, set_within, signs_set_in
 from pipelines.read.pdf.extract.handles import (
     Buffers,
     Drawn,
@@ -69,6 +69,8 @@ class PageReader:
         """Part pieces that run over edges of cells or other pieces where they hold white."""
         edges = cell_edges(self._paths.shapes)
         within = set_within(self._pieces)
+        for index in signs_set_in(self._pieces):
+            within.setdefault(index, [])
         pieces: list[Piece] = []
         for index, (piece, owner) in enumerate(zip(self._pieces, self._owners, strict=True)):
             if index in within or (edges and runs_over(piece, edges)):
@@ -178,7 +180,10 @@ class PageReader:
         wide = piece.box[2] - piece.box[0]
         if letters:
             parts = seen_parts(piece, letters)
-        elif wide > _SPREAD * piece.size * len(piece.text.strip()) and piece.angle == 0:
+        elif piece.angle == 0 and (
+            wide > _SPREAD * piece.size * len(piece.text.strip())
+            or piece.origin[0] - piece.box[0] > piece.size  # the pen goes back
+        ):
             parts = self._letters.split(address, piece)
         else:
             parts = [piece]

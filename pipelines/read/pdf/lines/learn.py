@@ -6,6 +6,7 @@ Nothing here knows a word of English or a place on a page.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from pipelines.read.wrapping import count_words
 _PLAY = 2.5
 _SIGN_SPACE = 1.3  # sizes from a sign to its text, more than from a word to the next
 _HYPHENS, _HYPHENED = 3, 0.01  # lines that end with one, and their share, where words are divided
+_MUCH = 24  # lines of a size that teach how far apart they are
+_SPACED, _ALL = 8, 0.9  # ends of paragraphs, and the share of them with white, that show its use
 _CERTAIN = 1.4  # evidence on which a sign that stands but once is one
 
 
@@ -55,8 +58,19 @@ def _text_size(lines: Iterable[Line]) -> float:
 
 
 def learn_leading(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
-    """Learn the distance of lines of the text's size: the smallest that is common, in sizes."""
+    """Learn the distance of lines of the text's size, and of others that much is set in.
+
+    It is the smallest that is common, in sizes.
+    """
     habits.leading = _leading(runs, habits.body)
+    _learn_other_sizes(runs, habits)
+
+
+def _learn_other_sizes(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    sizes = Counter(round(line.size * 2) for run in runs for line in run)
+    for size, count in sizes.items():
+        if count >= _MUCH and abs(size / 2 - habits.body) >= 0.06 * habits.body:
+            habits.leadings[size] = _leading(runs, size / 2)
 
 
 def _leading(runs: Sequence[Sequence[Line]], body: float) -> float:
@@ -108,6 +122,23 @@ def learn_line_ends(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
         if len(values) >= 3:
             values.sort()
             habits.edges[key] = values[int(0.985 * (len(values) - 1))]
+
+
+def learn_white(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
+    """Learn whether white sets paragraphs apart: after a last line that is not full."""
+    apart = [
+        two.base - one.base > GEOMETRY.apart * habits.leading_of(two.size) * two.size
+        for run in runs
+        for one, two in pairwise(run)
+        if one.text.endswith(".")
+        and one.page == two.page
+        and two.base > one.base
+        and two.lead is None
+        and abs(one.size - habits.body) < 0.06 * habits.body
+        and two.text[:1].isupper()
+        and ends_early(one, two, habits)
+    ]
+    habits.spaced = len(apart) >= _SPACED and sum(apart) >= _ALL * len(apart)
 
 
 def ends_early(before: Line, line: Line, habits: Habits) -> bool:

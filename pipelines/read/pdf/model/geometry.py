@@ -29,6 +29,7 @@ class Geometry:
         bold: Share of letters from which a line is bold: a stop may be set light.
         light: Share of bold letters up to which a line is not bold.
         styled: Share of letters from which a line has a style, bold or italic.
+        apart: Of the usual distance of two lines; more of it parts paragraphs.
         full: Share of a column's width that its longest line fills at least.
     """
 
@@ -45,6 +46,7 @@ class Geometry:
     bold: float = 0.95
     light: float = 0.05
     styled: float = 0.85
+    apart: float = 1.13
     full: float = 0.85
 
 

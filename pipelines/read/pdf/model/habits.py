@@ -14,6 +14,8 @@ class Habits:
     Attributes:
         body: Size of its running text, in points.
         leading: Distance of lines inside a paragraph, in sizes.
+        leadings: The same for type of another size, where there is much of it, by half points.
+        spaced: Whether white sets paragraphs apart, so that lines without any belong together.
         weak: Signs such as dashes that mark bullets here, with the indents they stand at.
         solid: Indents at which a weak sign hardly ever is a dash of a wrapped sentence.
         follow: Indent of the lines after a bullet's first, by (sign, indent).
@@ -27,6 +29,8 @@ class Habits:
 
     body: float = 11.0
     leading: float = 1.2
+    leadings: dict[int, float] = field(default_factory=dict)
+    spaced: bool = False
     weak: dict[str, list[float]] = field(default_factory=dict)
     solid: list[float] = field(default_factory=list)
     follow: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -36,3 +40,7 @@ class Habits:
     called: bool = False
     bold_starts: bool = False
     words: Words = NO_WORDS
+
+    def leading_of(self, size: float) -> float:
+        """Distance of lines of a size inside a paragraph, in sizes."""
+        return self.leadings.get(round(size * 2), self.leading)

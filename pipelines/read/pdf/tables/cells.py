@@ -14,6 +14,8 @@ from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of, segments
 from pipelines.read.pdf.tables.merged import row_edges
 
+LINE_STEP = 1.45  # sizes from line to line of one cell at most
+
 # A row of a table as its cells, each the spans in it.
 Cells = list[list[list[Span]]]
 
@@ -117,7 +119,9 @@ def aligned_cells(
     edges = _columns(cut)
     if len(edges) < 2 or not _recur(cut, starts, wide):
         return None
-    return [_dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut)]
+    return [
+        _dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut, edges)
+    ]
 
 
 def _recur(cut: Sequence[Sequence[Sequence[Span]]], starts: Sequence[float], wide: int) -> bool:
@@ -181,7 +185,9 @@ def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:
     return edges
 
 
-def _row_bands(cut: Sequence[Sequence[Sequence[Span]]]) -> list[list[Sequence[Sequence[Span]]]]:
+def _row_bands(
+    cut: Sequence[Sequence[Sequence[Span]]], edges: Sequence[float]
+) -> list[list[Sequence[Sequence[Span]]]]:
     """The lines of each row, told by their distances."""
     gaps = [b[0][0].base - a[0][0].base for a, b in pairwise(cut)]
     close = min(gaps, default=0.0) * 1.25
@@ -193,8 +199,12 @@ def _row_bands(cut: Sequence[Sequence[Sequence[Span]]]) -> list[list[Sequence[Se
             continue
         if uneven:
             same = gaps[index - 1] <= close and _alone(found[-1], parts)
+            same = same and not _starts_row(found[-1], parts, edges)
         else:
-            same = len(parts) == 1 and any(len(p) > 1 for p in found[-1])
+            close = LINE_STEP * parts[0][0].size
+            same = (
+                gaps[index - 1] <= close and len(parts) == 1 and any(len(p) > 1 for p in found[-1])
+            )
         if same:
             found[-1].append(parts)
         else:
@@ -205,6 +215,24 @@ def _row_bands(cut: Sequence[Sequence[Sequence[Span]]]) -> list[list[Sequence[Se
 def _alone(band: Sequence[Sequence[Sequence[Span]]], parts: Sequence[Sequence[Span]]) -> bool:
     """Whether a row goes on cells of the band rather than starting a row of as many cells."""
     return len(parts) == 1 or sum(len(p) > 1 for p in band) == 0
+
+
+def _starts_row(
+    band: Sequence[Sequence[Sequence[Span]]],
+    parts: Sequence[Sequence[Span]],
+    edges: Sequence[float],
+) -> bool:
+    """Whether a line of a first cell goes on nothing: its first word had room on the line above."""
+    above, line = band[-1], parts[0]
+    word = line[0].text.split(" ")[0]
+    room = edges[1] - max(s.x1 for s in above[0])
+    return (
+        len(parts) == 1
+        and len(above) > 1
+        and line[0].x0 < edges[0] + 2
+        and word[:1].isupper()
+        and room > (len(word) + 4) * 0.6 * line[0].size
+    )
 
 
 def cell_text(spans: Sequence[Span], page: int) -> str:

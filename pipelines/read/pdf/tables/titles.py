@@ -38,11 +38,13 @@ def _title(row: Sequence[Sequence[Span]], left: float, edge: float) -> list[Span
     """Lines of a first cell that begin before it or run into the second, with a row under them."""
     others = [s.base for cell in row[1:] for s in cell]
     found: list[Span] = []
-    for line in rows_of(row[0]) if row and others else []:
+    lines = rows_of(row[0]) if row and others else []
+    for index, line in enumerate(lines):
         base, size = line[0].base, line[0].size
         alone = all(abs(base - other) > 0.8 * size for other in others) and base < max(others)
         outside = line[0].x0 < left - _OVER or max(s.x1 for s in line) > edge + _OVER
-        if alone and outside and not (found and base - found[-1].base > 2 * size):
+        wrapped = any(after[0].text[:1].islower() for after in lines[index + 1 : index + 2])
+        if alone and outside and not wrapped and not (found and base - found[-1].base > 2 * size):
             found.extend(line)
         elif found:
             break

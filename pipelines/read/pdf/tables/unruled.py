@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.tables.cells import aligned_cells, cells_in_row, is_figure
+from pipelines.read.pdf.tables.cells import LINE_STEP, aligned_cells, cells_in_row, is_figure
 from pipelines.read.pdf.tables.figures import find_figures
 
 
@@ -95,7 +95,9 @@ def _table_end(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], st
             anchors.extend(here)
             ends.extend(stop)
             last_wide = end
-        elif (
+        elif _goes_on_in_last(rows, parts, end, anchors):
+            last_wide = end
+        elif not _wraps(rows, parts, end) and (
             end - last_wide > 3
             or _is_title(rows, start, end)
             or rows[end][0].x0 + 4 > min(anchors)
@@ -103,7 +105,66 @@ def _table_end(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], st
         ):
             break
         end += 1
-    return last_wide + 1 + _tail(rows, parts, last_wide, end)
+    tail = _tail(rows, parts, last_wide, end) or _last_rows(rows, parts, start, last_wide) or 0
+    return last_wide + 1 + tail
+
+
+def _last_rows(
+    rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], start: int, last: int
+) -> int:
+    """Rows after the last wide one that have text in the first cell alone, as far apart as all."""
+    pitch = rows[last][0].base - rows[last - 1][0].base
+    stop = min(cell[0].x0 for cell in parts[last][1:]) - 4
+    count = 0
+    for before, row, cells in zip(rows[last:], rows[last + 1 :], parts[last + 1 :], strict=False):
+        gap = row[0].base - before[0].base
+        if (
+            len(cells) > 1
+            or abs(gap - pitch) > 0.05 * pitch
+            or (gap <= LINE_STEP * row[0].size and not _stands_last(rows, last + 1 + count, pitch))
+            or abs(row[0].x0 - rows[start][0].x0) > 2
+            or max(s.x1 for s in row) > stop
+            or row[0].face != before[0].face
+            or "".join(s.text for s in row).rstrip().endswith((".", ":"))
+        ):
+            break
+        count += 1
+    return count
+
+
+def _stands_last(rows: Sequence[list[Span]], at: int, pitch: float) -> bool:
+    """Whether nothing goes on from a row: white or the end of the column is under it."""
+    return at + 1 == len(rows) or rows[at + 1][0].base - rows[at][0].base > 1.3 * pitch
+
+
+def _goes_on_in_last(
+    rows: Sequence[list[Span]],
+    parts: Sequence[list[list[Span]]],
+    at: int,
+    anchors: Sequence[float],
+) -> bool:
+    """Whether a row is the second line of the last cell above: a row with all cells follows."""
+    gap = rows[at][0].base - rows[at - 1][0].base
+    return (
+        gap <= LINE_STEP * rows[at][0].size
+        and len(parts[at - 1]) > 1
+        and abs(rows[at][0].x0 - parts[at - 1][-1][0].x0) < 1
+        and at + 1 < len(rows)
+        and len(parts[at + 1]) == len(parts[at - 1])
+        and any(abs(parts[at + 1][-1][0].x0 - anchor) < 1 for anchor in anchors)
+        and rows[at + 1][0].base - rows[at][0].base > 1.2 * gap
+    )
+
+
+def _wraps(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], at: int) -> bool:
+    """Whether a row is the first line of a cell, however wide: the row below goes on."""
+    below = rows[at + 1] if at + 1 < len(rows) else rows[at]
+    return (
+        0 < below[0].base - rows[at][0].base <= LINE_STEP * below[0].size
+        and len(parts[at + 1]) > 1
+        and below[0].text[:1].islower()
+        and abs(below[0].x0 - rows[at][0].x0) < 1
+    )
 
 
 def _is_title(rows: Sequence[list[Span]], start: int, at: int) -> bool:
@@ -123,7 +184,7 @@ def _tail(
     for index in range(last + 1, end):
         gap = rows[index][0].base - rows[index - 1][0].base
         before = rows[last][0].base - rows[last - 1][0].base if last else gap * 2
-        if len(parts[index]) > 1 or gap > 1.45 * rows[index][0].size or gap >= before * 0.95:
+        if len(parts[index]) > 1 or gap > LINE_STEP * rows[index][0].size or gap >= before * 0.95:
             break
         count += 1
     return count
