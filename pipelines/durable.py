@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.errors import StorageError
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOENT, errno.EINVAL}
 _NAME = 40  # characters of a name that a draft of it carries
 
@@ -157,6 +157,11 @@ def storing(path: Path) -> Iterator[None]:
             raise StorageError(
                 f"{path}: the disk is full ({error.strerror}); nothing was left half-written, "
                 "what was there before is unchanged; free some space and run again"
+            ) from error
+        if error.errno == errno.EFBIG:
+            raise StorageError(
+                f"{path}: would be larger than a file may be here; nothing was left half-written, "
+                "what was there before is unchanged; raise the limit (ulimit -f) and run again"
             ) from error
         closed = isinstance(error, (PermissionError, NotADirectoryError, FileExistsError))
         if closed or error.errno in _CLOSED:

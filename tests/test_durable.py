@@ -234,7 +234,7 @@ def test_a_quota_is_said_and_leaves_what_was_there(tmp_path, record_property):
             # Noise, which compression cannot shrink.
             publish(folder, "".join(chr(32 + b % 90) for b in os.urandom(400_000)))
         except StorageError as error:
-            os._exit(42 if "the disk is full" in str(error) else 43)
+            os._exit(42 if "raise the limit (ulimit -f)" in str(error) else 43)
 
     _, status = os.waitpid(in_a_child(refused), 0)
     assert os.waitstatus_to_exitcode(status) == 42

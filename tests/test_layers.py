@@ -17,6 +17,7 @@ LAYERS = [
     "errors",
     "today",
     "durable",
+    "regular",
     "project",
     "columns",
     "boxes",

@@ -289,9 +289,7 @@ def test_what_may_not_be_read_or_written_is_named_and_the_rest_is_read(
 def test_standard_error_that_is_full_costs_no_result(sources, tmp_path, command):
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    words = [command, str(sources), "--no-cache", "--out", str(tmp_path / "out")]
-    with Path("/dev/full").open("w") as full:
-        ended = subprocess.run([*FINDINGS, *words], stderr=full, check=False)
+    ended = called(command, sources, "--no-cache", "--out", tmp_path / "out", err="/dev/full")
     assert ended.returncode == 0
     assert pipelines.open_run(tmp_path / "out").summary.read == 2
 
