@@ -25,6 +25,8 @@ from pipelines.flow.settings import default_cache
 from pipelines.flow.sources import Source
 from pipelines.flow.stages import STAGES
 from pipelines.report.settings import ReportSettings
+from pipelines.report.tagger import account
+from pipelines.tag.registry import learned_by
 from runs import same_tables
 
 CONTRACT = Path(__file__).parents[2] / "shared" / "tables.md"
@@ -249,6 +251,19 @@ def test_without_a_folder_nothing_is_written(folder, cache, tmp_path, monkeypatc
     assert kept.report is None
     assert not list(tmp_path.iterdir())
     assert len(kept.recurrence)
+
+
+def test_words_alone_decide_where_that_is_asked_for_and_the_report_says_so(folder, cache, tmp_path):
+    """The model keeps its name, by which it is found again; what it did without is said beside."""
+    alone = run(folder / "report-0000.txt", tmp_path / "out", cache=cache, encoder=False)
+    whole = run(folder / "report-0000.txt", cache=cache)
+    assert list(alone.models[c.MODEL]) == list(whole.models[c.MODEL])
+    assert learned_by(alone.models[c.MODEL][0])
+    assert list(alone.tags[c.PROBABILITY]) != list(whole.tags[c.PROBABILITY])
+    said = f"{alone.models[c.MODEL][0]}, without its encoder"
+    assert said in (alone.report.parent / "report.md").read_text(encoding="utf-8")
+    _, facts = account(whole.tables)
+    assert dict(facts)["Model"] == whole.models[c.MODEL][0]
 
 
 def test_stages_follow_each_other_on_a_folder(done, folder, cache, tmp_path):

@@ -53,9 +53,10 @@ month in which it was corrected as it says itself."""
 _GUARDED: Final = "pipelines.flow.rows"
 _FAILURE: Final = ("reason", "remedy")
 Stated = list[str | None]
+"""A finding or recommendation as tagging is told of it; see `rows.STATED`."""
+
 Stating = tuple[str, Sequence[Stated], Mapping[str, str], ModelChoice, RunSettings]
 """A document, what it states, what it says that its short forms stand for, and how to tag it."""
-"""A finding or recommendation as tagging is told of it; see `rows.STATED`."""
 
 _CHUNK: Final = 2**20
 _TEXTS_AT_ONCE: Final = 5_000

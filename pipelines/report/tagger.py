@@ -98,8 +98,9 @@ def _made_by(model: Model, findings: pd.DataFrame, tags: pd.DataFrame) -> bool:
 
 
 def _facts(label: str, scores: str | None) -> Facts:
-    facts = [("Model", label)]
     metrics: dict[str, Any] = json.loads(scores or "{}")
+    words_alone = metrics.get("encoder") is False  # of a model that could read with it
+    facts = [("Model", f"{label}, without its encoder" if words_alone else label)]
     if "micro" in metrics:
         facts += [
             ("Measured on", _MEASURED.get(str(metrics.get("measured_on")), "held-out findings")),

@@ -18,6 +18,7 @@ from pipelines.tag.encoder import load_encoder
 from pipelines.tag.evaluate import Held, decide_from, decided_by_fold
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.follow import today
+from pipelines.tag.meta import WITHOUT_ENCODER
 from pipelines.tag.model import NEVER, Head, slugs_of
 from pipelines.tag.scores import measure
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-WITHOUT: Final = "without_encoder"
 _MANY: Final = 200  # texts from which a second process pays
 _KEPT: Final = (
     *("measured_on", "findings", "micro", "micro_interval", "macro", "precision", "recall"),
@@ -36,8 +36,7 @@ _KEPT: Final = (
 
 def unseen(held: Held) -> NDArray[np.bool_]:
     """Return which held-out findings the encoder was not trained on: (n,)."""
-    seen = load_encoder().trained_on
-    return np.asarray([label.digest not in seen for label in held.examples.labels], dtype=bool)
+    return ~load_encoder().has_read([label.digest for label in held.examples.labels])
 
 
 def aided(held: Held, *, settings: FitSettings, jobs: int = -1) -> Held | None:
@@ -77,7 +76,7 @@ def measured(held: Held, read: Held | None) -> dict[str, Any]:
     if read is None:
         return measure(held)
     words = measure(held.where(unseen(held)))
-    return {**measure(read), WITHOUT: {key: words[key] for key in _KEPT if key in words}}
+    return {**measure(read), WITHOUT_ENCODER: {key: words[key] for key in _KEPT if key in words}}
 
 
 def columns_of(level: str) -> tuple[int, ...]:

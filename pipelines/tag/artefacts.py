@@ -31,13 +31,21 @@ from pipelines.project import layers_in_use
 from pipelines.regular import regular_bytes, regular_text
 from pipelines.tag.aid import Aid
 from pipelines.tag.decide import Decision
-from pipelines.tag.encoder import encoder_digest
+from pipelines.tag.encoder import FILE as ENCODER
 from pipelines.tag.follow import followed
-from pipelines.tag.meanings import meanings_digest
-from pipelines.tag.meta import check_meta, read_metrics, settled_digest
+from pipelines.tag.meanings import FILE as MEANINGS
+from pipelines.tag.meta import WITHOUT_ENCODER, check_meta, read_metrics, settled_digest
 from pipelines.tag.model import LEVELS, Head, Model
 from pipelines.tag.numbers import NUMBERS, load_numbers, save_numbers
-from pipelines.tag.probes import PROBE, environment, lexicon_digest, probe_lines, recheck, sha256
+from pipelines.tag.probes import (
+    LEXICON,
+    PROBE,
+    data_digest,
+    environment,
+    probe_lines,
+    recheck,
+    sha256,
+)
 from pipelines.tag.sections import SectionHints
 from pipelines.tag.weights import Weights
 
@@ -83,10 +91,10 @@ def save_model(
             **model.meta,
             **{level: said_of(model.head(level)) for level in LEVELS},
             "libraries": environment(),
-            "lexicon": lexicon_digest(),
+            "lexicon": data_digest(*LEXICON),
             **({"layers": layers_in_use().digest} if layers_in_use() else {}),
-            "meanings": meanings_digest(),
-            **({"encoder": encoder_digest()} if model.aided else {}),
+            "meanings": data_digest(MEANINGS),
+            **({"encoder": data_digest(ENCODER)} if model.aided else {}),
             "settled": settled_digest({level: said_of(model.head(level)) for level in LEVELS}),
             "sha256": {NUMBERS: sha256((draft / NUMBERS).read_bytes()), PROBE: sha256(probe)},
         }
@@ -141,7 +149,8 @@ def read_meta(folder: Path) -> dict[str, Any]:
 def describe_folder(folder: Path, *, encoder: bool = True) -> tuple[str, str, str]:
     """Return a model's label, the SHA-256 of its meta.json and its metrics as JSON, unloaded.
 
-    Where it reads without the encoder, the label says so and the metrics are those of words alone.
+    Of one that could read with the encoder, the metrics say whether it does (`encoder`); where it
+    does not, they are those of words alone.
 
     That hash stands for the whole model: meta.json holds those of the weights and the probes, and
     the decision itself.
@@ -151,12 +160,10 @@ def describe_folder(folder: Path, *, encoder: bool = True) -> tuple[str, str, st
     """
     meta = read_meta(folder)
     metrics = read_metrics(folder / METRICS)
-    words = metrics.pop("without_encoder", {})
-    said = f"{meta['name']}-{meta['version']}"
-    if words and not encoder:
-        said, metrics = f"{said} without its encoder", {**metrics, **words}
+    if words := metrics.pop(WITHOUT_ENCODER, None):
+        metrics = {**metrics, **({} if encoder else words), "encoder": encoder}
     return (
-        said,
+        f"{meta['name']}-{meta['version']}",
         sha256(regular_bytes(folder / META)),
         json.dumps(metrics, ensure_ascii=False, separators=(",", ":")),
     )
@@ -196,7 +203,7 @@ def load_folder(folder: Path) -> Model:
         _same_slugs(folder, issues.slugs, load_catalogue().slugs, "issues", "catalogue")
     name, version = str(meta["name"]), int(meta["version"])
     model = Model(name, version, numbers.terms, themes, issues, meta, folder)
-    if model.aided and meta.get("encoder") != encoder_digest():
+    if model.aided and meta.get("encoder") != data_digest(ENCODER):
         _log.warning(
             "%s was trained beside another encoder than this version has: it decides by words "
             "alone; train it again: findings train",

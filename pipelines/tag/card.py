@@ -8,6 +8,7 @@ from typing import Any, Final
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.tag.making import making_of, use_of
+from pipelines.tag.meta import WITHOUT_ENCODER
 from pipelines.tag.model import Model
 from pipelines.tag.plots import intervals_svg, reliability_svg
 
@@ -150,7 +151,7 @@ def _levels(metrics: dict[str, Any], *, said: bool = True) -> str:
 
 def _without(metrics: dict[str, Any]) -> str:
     """Show how the words decide the same findings alone."""
-    words = metrics.get("without_encoder")
+    words = metrics.get(WITHOUT_ENCODER)
     if words is None:
         return ""
     return (

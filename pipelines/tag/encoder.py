@@ -11,9 +11,8 @@ seen is ever measured.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -26,7 +25,7 @@ from pipelines.tag.pieces import WordPieces
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_FILE: Final = "encoder.npz"
+FILE: Final = "encoder.npz"
 HEADS: Final = 12  # of attention, a layer
 MOST_PIECES: Final = 96  # of a text; what follows is not read by the encoder, only by the words
 DECIMALS: Final = 3  # of a score: processors differ in the sixth
@@ -67,7 +66,7 @@ class Encoder:
 
     Attributes:
         slugs: By level, what it says a score for.
-        trained_on: Digests of the findings that it was trained on.
+        trained_on: Digests of the findings that it was trained on, as numbers.
         pieces: How texts are cut.
         embedding: (pieces, dimensions).
         places: (places of a text, dimensions).
@@ -78,7 +77,7 @@ class Encoder:
     """
 
     slugs: Mapping[str, tuple[str, ...]]
-    trained_on: Collection[str]
+    trained_on: NDArray[np.uint64]
     pieces: WordPieces
     embedding: NDArray[np.float32]
     places: NDArray[np.float32]
@@ -86,6 +85,11 @@ class Encoder:
     layers: tuple[Layer, ...]
     out: NDArray[np.float32]
     out_bias: NDArray[np.float32]
+
+    def has_read(self, digests: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which of n findings it was trained on, by their digests."""
+        asked = np.asarray([int(digest, 16) for digest in digests], dtype=np.uint64)
+        return np.isin(asked, self.trained_on)
 
     def scores(self, texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Score texts, each by itself: by level, (texts, slugs)."""
@@ -127,11 +131,11 @@ def _gelu(x: NDArray[np.float32]) -> NDArray[np.float32]:
 @cache
 def load_encoder() -> Encoder:
     """Load the encoder that came with the package, once."""
-    with (files("pipelines") / "data" / _FILE).open("rb") as file, np.load(file) as data:
+    with (files("pipelines") / "data" / FILE).open("rb") as file, np.load(file) as data:
         said: dict[str, Any] = json.loads(data["said"].tobytes())
         return Encoder(
             slugs={level: tuple(slugs) for level, slugs in said["slugs"].items()},
-            trained_on=frozenset(f"{number:016x}" for number in data["trained_on"].tolist()),
+            trained_on=data["trained_on"],
             pieces=WordPieces(data["pieces"].tobytes().decode("utf-8").split("\n")),
             embedding=_numbers(data, "embedding"),
             places=_numbers(data, "places"),
@@ -151,9 +155,3 @@ def _numbers(data: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]
     if f"{name}.step" in data:
         kept *= data[f"{name}.step"]
     return kept
-
-
-@cache
-def encoder_digest() -> str:
-    """Return the SHA-256 of the encoder's file: a model fits the encoder it was calibrated with."""
-    return hashlib.sha256((files("pipelines") / "data" / _FILE).read_bytes()).hexdigest()

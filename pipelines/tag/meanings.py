@@ -7,7 +7,6 @@ and a model that weighs it is explained as exactly as one that weighs words.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipelines.lexis import Annotated
 
-_FILE: Final = "meanings.npz"
+FILE: Final = "meanings.npz"
 
 
 @dataclass(frozen=True)
@@ -73,13 +72,7 @@ class Meanings:
 @cache
 def load_meanings() -> Meanings:
     """Load the vectors that came with the package, once."""
-    with (files("pipelines") / "data" / _FILE).open("rb") as file, np.load(file) as data:
+    with (files("pipelines") / "data" / FILE).open("rb") as file, np.load(file) as data:
         words = data["words"].tobytes().decode("utf-8").split("\n")
         vectors = data["vectors"].astype(np.float32) * data["scales"][:, None]
     return Meanings({word: n for n, word in enumerate(words)}, vectors)
-
-
-@cache
-def meanings_digest() -> str:
-    """Return the SHA-256 of the file of vectors: a model fits the vectors it was trained on."""
-    return hashlib.sha256((files("pipelines") / "data" / _FILE).read_bytes()).hexdigest()

@@ -15,6 +15,9 @@ from pipelines.regular import regular_text
 NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 """Of a model: its folder is called so, and a terminal shows it."""
 
+WITHOUT_ENCODER: Final = "without_encoder"
+"""Of metrics: those of the words alone, on the same findings."""
+
 _MOST_VERSIONS: Final = 10**9
 _KINDS: Final[dict[str, type]] = {
     "name": str,

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import platform
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Final
@@ -18,11 +19,12 @@ import numpy as np
 
 from pipelines.errors import ArtefactError
 from pipelines.project import layers_in_use
-from pipelines.tag.meanings import meanings_digest
+from pipelines.tag.meanings import FILE as MEANINGS
 from pipelines.tag.model import LEVELS, Model
 
 PROBE: Final = "probe.jsonl"
 TOLERANCE: Final = 1e-5  # of a probe's probability, under the same and under other libraries
+LEXICON: Final = ("codebook.toml", "issues.toml", "abbreviations.csv")
 LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "spacy")
 
 _log = logging.getLogger(__name__)
@@ -38,10 +40,10 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
-def lexicon_digest() -> str:
-    """Return the SHA-256 of codebook, catalogue and abbreviations that came with the package."""
+@cache
+def data_digest(*names: str) -> str:
+    """Return the SHA-256 of data files that came with the package, one behind the other."""
     data = files("pipelines") / "data"
-    names = ("codebook.toml", "issues.toml", "abbreviations.csv")
     return sha256(b"".join((data / name).read_bytes() for name in names))
 
 
@@ -89,9 +91,9 @@ def recheck(model: Model) -> None:
         for name in installed
         if before.get(name) != installed[name]
     ]
-    if lexicon_digest() != model.meta["lexicon"]:
+    if data_digest(*LEXICON) != model.meta["lexicon"]:
         changed.append("the codebook, the catalogue of issues or the abbreviations")
-    if meanings_digest() != model.meta.get("meanings"):
+    if data_digest(MEANINGS) != model.meta.get("meanings"):
         changed.append("the vectors of words")
     said = "; ".join(changed) or "nothing that is recorded"
     try:
