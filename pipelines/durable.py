@@ -25,9 +25,12 @@ def write_bytes(path: Path, data: bytes) -> None:
     are missing are made.
 
     Raises:
-        StorageError: The disk is full or the folder cannot be written; the old file is as it was.
+        StorageError: The disk is full, the folder cannot be written, or what has the name is no
+            file; what was there is as it was.
     """
     with storing(path):
+        if path.exists() and not path.is_file():  # /dev/null, renamed over, would be one no longer
+            raise StorageError(f"{path}: is a folder, pipe or device; give the name of a file")
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = _beside(path)
         try:

@@ -7,6 +7,7 @@ import random
 import resource
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -299,3 +300,16 @@ def _read(path):
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def test_nothing_takes_the_place_of_a_pipe_a_device_or_a_folder(tmp_path):
+    """Where root gave `--summary /dev/null`, the machine had that device no longer."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "device").symlink_to(os.devnull)
+    for name in ("pipe", "folder", "device"):
+        with pytest.raises(StorageError, match="is a folder, pipe or device"):
+            write_bytes(tmp_path / name, b"x")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert (tmp_path / "device").is_symlink()
+    assert len(list(tmp_path.iterdir())) == 3
