@@ -413,3 +413,13 @@ def test_a_file_that_fails_when_it_is_read_stops_nothing(sources, tmp_path):
     folder = shutil.copytree(sources, tmp_path / "in")
     (folder / "memory").symlink_to(f"/proc/{os.getpid()}/mem")
     assert len(find_sources(folder)) == 2
+
+
+def test_a_place_of_no_letters_is_not_the_folder_one_is_in(sources, tmp_path):
+    """As of a shell's variable that is not set."""
+    for words in (("read", ""), ("read", sources, "--out", ""), ("run", sources, "--out", "")):
+        ended = called(*words, cwd=tmp_path)
+        assert ended.returncode == 2
+        assert "is empty; give a name" in ended.stderr
+    assert not list(tmp_path.iterdir())
+    assert "is empty" not in called("read", sources, "--csv", "--page", "1", cwd=tmp_path).stderr

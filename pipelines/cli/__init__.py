@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -52,6 +53,7 @@ COMMAND_MODULES: Final = (
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 _MOMENT: Final = 0.05  # seconds
+_PLACES: Final = {"--out", "-o", "--to", "--into", "--cache", "--project", "--model"}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")  # stands for a byte that is no UTF-8
 
 app = typer.Typer(
@@ -121,6 +123,7 @@ def main() -> None:
     sys.unraisablehook = _stop_later
     try:
         _check_place()
+        _check_words(sys.argv[1:])
         app(_project_first(sys.argv[1:]))
     except FindingsError as error:
         said = " ".join(str(error).split())  # of a received folder's words, too
@@ -228,6 +231,16 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
     sys.stdout = sys.stdout or os.fdopen(1, "w")
     sys.stderr = sys.stderr or os.fdopen(2, "w")
+
+
+def _check_words(words: list[str]) -> None:
+    """Refuse a place of no letters: what a shell has not set is not the folder one is in."""
+    for before, word in pairwise(["", *words]):
+        if not word and (before in _PLACES or not before.startswith("-")):
+            raise SettingsError(
+                f"what stands behind {before or 'findings'} is empty; give a name (a variable of "
+                "the shell that is not set?)"
+            )
 
 
 def _check_place() -> None:
