@@ -63,7 +63,9 @@ class Meanings:
 
     def of(self, texts: Sequence[Annotated]) -> NDArray[np.float32]:
         """Return the meanings of texts, of length 1 or 0: (texts, dimensions)."""
-        sums = self.sums([self.rows(text)[1] for text in texts])
+        get = self.places.get
+        known = [[r for t in text.tokens if (r := get(t.lower)) is not None] for text in texts]
+        sums = self.sums(known)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         unit: NDArray[np.float32] = np.divide(sums, lengths, out=sums, where=lengths > 0)
         return unit

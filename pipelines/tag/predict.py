@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-BATCH: Final = 1000  # findings held as features at once
+BATCH: Final = 4000  # findings held as features at once
 
 
 def tag_findings(findings: pd.DataFrame, *, model: Model | None = None) -> pd.DataFrame:

@@ -63,22 +63,11 @@ class Terms:
         strange: list[int] = []
         for text in texts:
             terms = text.split()
-            found += [n for n in map(self.places.get, terms) if n is not None]
+            numbers = list(map(self.places.get, terms))
+            found += [n for n in numbers if n is not None]
             ends.append(len(found))
-            strange.append(self._strange(terms))
+            strange.append(_strange(terms, numbers))
         return self._weighed(np.asarray(found, dtype=np.int32), ends, strange)
-
-    def _strange(self, terms: Sequence[str]) -> int:
-        """Count forms and stems that the model does not know, and those short of a finding's.
-
-        They are of the length of the text, as the rarest ones that it knows: so a word that it
-        does know does not speak for a sentence of another language, nor for one word alone.
-        """
-        unknown = sum(t not in self.places and "+" not in t and "/" not in t for t in terms)
-        if len(terms) > _LONG:
-            return unknown
-        words = sum("+" not in t and "/" not in t for t in terms)
-        return unknown + max(0, 2 * SHORTEST - words)
 
     def _letters(self, texts: Iterable[str]) -> tuple[NDArray[np.int32], list[int]]:
         """Cut each word once, however often it stands in the texts: most of the work."""
@@ -126,6 +115,20 @@ class Terms:
         if self.view == LETTERS or self.rarity is None:
             return unit_rows(counts)
         return unit_rows(counts, np.asarray(strange) * self.rarity.max() ** 2)
+
+
+def _strange(terms: Sequence[str], numbers: Sequence[int | None]) -> int:
+    """Count forms and stems that the model does not know, and those short of a finding's.
+
+    They are of the length of the text, as the rarest ones that it knows: so a word that it does
+    know does not speak for a sentence of another language, nor for one word alone.
+    """
+    unknown = [t for t, n in zip(terms, numbers, strict=True) if n is None]
+    strange = sum("+" not in t and "/" not in t for t in unknown)
+    if len(terms) > _LONG:
+        return strange
+    words = sum("+" not in t and "/" not in t for t in terms)
+    return strange + max(0, 2 * SHORTEST - words)
 
 
 def runs_of(word: str) -> Iterator[str]:
