@@ -26,7 +26,7 @@ test: install
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-slow: install
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow --numprocesses auto
 
 lint: install
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ strength. An issue is a subject with a pole; a finding's polarity chooses the po
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -19,6 +20,7 @@ from pipelines.project.entries import Entry, Layered, layered_entries, plain_ent
 from pipelines.project.layers import ISSUES, NONE, OWN, read_table
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
+from pipelines.regular import regular_text
 
 MOST_WORDS: Final = 8  # of a name: it stands in tables, bars and headings
 _NEEDED: Final = {"slug", "themes", "area_for_improvement", "strength", "claim"}
@@ -117,7 +119,7 @@ def load_catalogue(path: Path | None = None, *, codebook: Codebook | None = None
             wrong.
     """
     if path is not None:
-        text = path.read_text(encoding="utf-8")
+        text = regular_text(path)
         return parse_catalogue(text, path, codebook or load_codebook())
     layers = layers_in_use()
     return _in_use(layers) if codebook is None else _layered(layers, codebook)
@@ -164,7 +166,7 @@ def parse_catalogue(text: str, name: str | Path, codebook: Codebook) -> Catalogu
 def _catalogue(version: str, listed: Layered, codebook: Codebook) -> Catalogue:
     subjects = tuple(_subject(entry, codebook) for entry in listed.entries)
     slugs = [subject.slug for subject in subjects]
-    if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+    if twice := sorted(slug for slug, times in Counter(slugs).items() if times > 1):
         where = next(e.where for e in reversed(listed.entries) if e.slug == twice[0])
         raise SettingsError(f"{where}: subject {twice[0]!r} stands twice; rename one")
     changes = codebook.changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +21,7 @@ from pipelines.project.entries import (
 )
 from pipelines.project.layers import CODEBOOK, OWN, read_table
 from pipelines.project.steps import THEME, Changes, changes_of
+from pipelines.regular import regular_text
 
 _KEYS: Final[dict[str, set[str]]] = {
     "groups": {"slug", "name"},
@@ -126,7 +128,7 @@ def load_codebook(path: Path | None = None) -> Codebook:
     """
     if path is None:
         return _in_use(layers_in_use())
-    raw = read_table(path.read_text(encoding="utf-8"), str(path))
+    raw = read_table(regular_text(path), str(path))
     listed = {kind: plain_entries(raw.get(kind, []), str(path)) for kind in _KEYS}
     return _codebook(str(raw.get("version", "")), listed, Changes(), str(path))
 
@@ -161,7 +163,7 @@ def _codebook(version: str, listed: dict[str, Layered], changes: Changes, name: 
         for entry in layered.ever:
             _check_entry(entry, kind)
         slugs = [entry.slug for entry in layered.entries]
-        if twice := sorted({s for s in slugs if slugs.count(s) > 1}):
+        if twice := sorted(s for s, times in Counter(slugs).items() if times > 1):
             raise SettingsError(f"{name}: {kind[:-1]} slug {twice[0]!r} stands twice; rename one")
     groups = tuple(Group(e.slug, e.values["name"]) for e in listed["groups"].entries)
     themes = tuple(_theme(entry, {g.slug for g in groups}) for entry in listed["themes"].entries)

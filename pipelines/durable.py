@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.errors import StorageError
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOENT, errno.EINVAL}
 _NAME = 40  # characters of a name that a draft of it carries
 
@@ -25,9 +25,12 @@ def write_bytes(path: Path, data: bytes) -> None:
     are missing are made.
 
     Raises:
-        StorageError: The disk is full or the folder cannot be written; the old file is as it was.
+        StorageError: The disk is full, the folder cannot be written, or what has the name is no
+            file; what was there is as it was.
     """
     with storing(path):
+        if path.exists() and not path.is_file():  # /dev/null, renamed over, would be one no longer
+            raise StorageError(f"{path}: is a folder, pipe or device; give the name of a file")
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = _beside(path)
         try:
@@ -157,6 +160,11 @@ def storing(path: Path) -> Iterator[None]:
             raise StorageError(
                 f"{path}: the disk is full ({error.strerror}); nothing was left half-written, "
                 "what was there before is unchanged; free some space and run again"
+            ) from error
+        if error.errno == errno.EFBIG:
+            raise StorageError(
+                f"{path}: would be larger than a file may be here; nothing was left half-written, "
+                "what was there before is unchanged; raise the limit (ulimit -f) and run again"
             ) from error
         closed = isinstance(error, (PermissionError, NotADirectoryError, FileExistsError))
         if closed or error.errno in _CLOSED:

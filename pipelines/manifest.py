@@ -22,6 +22,7 @@ from pipelines.places import canonical_unit
 from pipelines.project import Layers, layers_in_use
 from pipelines.project.layers import INSPECTIONS
 from pipelines.records import Rating
+from pipelines.regular import regular_text
 
 COLUMNS: Final = (
     "id",
@@ -101,7 +102,7 @@ def load_manifest(path: Path | None = None) -> tuple[Published, ...]:
     if path is None:
         return _in_use(layers_in_use())
     try:
-        return parse_manifest(path.read_text(encoding="utf-8-sig"), str(path))
+        return parse_manifest(regular_text(path, "utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: is not UTF-8; save it as CSV in UTF-8") from error
     except OSError as error:

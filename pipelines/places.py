@@ -20,6 +20,7 @@ from pipelines.errors import SettingsError
 from pipelines.frameworks import UnitKind, load_registry
 from pipelines.project import Layers, layers_in_use
 from pipelines.project.layers import PLACES
+from pipelines.regular import regular_text
 
 _COLUMNS: Final = ("name", "kind", "region", "also", "successors", "basis")
 _COMPASS: Final = "north|east|south|west|central|mid|upper|lower|inner|outer|greater"
@@ -184,7 +185,7 @@ def _before(own: list[tuple[str, Place]], rows: list[tuple[str, Place]]) -> list
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return regular_text(path, "utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:

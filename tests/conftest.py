@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -11,8 +12,6 @@ from collections.abc import Generator
 import pytest
 
 import forked
-from pipelines.flow import process
-from pipelines.report import ReportSettings, write_report
 
 LACKING = {
     "weasyprint": "WeasyPrint cannot draw here: the system has no Pango",
@@ -22,7 +21,12 @@ LACKING = {
 
 
 def pytest_configure() -> None:
-    """Stop the calendar; take WeasyPrint for absent where the library that it draws with is."""
+    """Stop the calendar; take WeasyPrint for absent where the library that it draws with is.
+
+    Nothing of ours is imported above, so that numpy obeys: threads that wait for each other on a
+    busy machine were two fifths of the processor time of a small training.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))  # no test sees midnight
     try:
         import weasyprint  # noqa: F401
@@ -81,6 +85,9 @@ def guards(request):
     A file of tests of workers, their memory, their ends or of kills says PLAIN_GUARDS: there they
     are started as users start them.
     """
+    from pipelines.flow import process
+
+    gc.freeze()  # runs collect between stages: not each time all tests and libraries anew
     with pytest.MonkeyPatch.context() as patch:
         if hasattr(os, "pidfd_open") and not getattr(request.module, "PLAIN_GUARDS", False):
             patch.setattr(process, "program", forked.program)
@@ -104,6 +111,8 @@ def browser():
 @pytest.fixture(scope="module")
 def page_file(tables, tmp_path_factory):
     """The page about the `tables` of the test file that asks."""
+    from pipelines.report import ReportSettings, write_report
+
     folder = tmp_path_factory.mktemp("report")
     return write_report(tables, folder, settings=ReportSettings(formats=("html",)))[0]
 

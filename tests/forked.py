@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import gc
 import importlib
 import json
 import os
@@ -43,10 +44,19 @@ _HEAVY = ("altair", "docx", "duckdb", "openpyxl", "sklearn.linear_model", "spacy
 
 
 def called(
-    *words: object, cwd=None, env: Mapping[str, str] | None = None, umask: int | None = None
+    *words: object,
+    cwd=None,
+    env: Mapping[str, str] | None = None,
+    umask: int | None = None,
+    err: str | None = None,
 ):
-    """Do a command; return it as `subprocess.run` does, with what it said as text."""
+    """Do a command; return it as `subprocess.run` does, with what it said as text.
+
+    What it says on standard error goes to a device, and is not returned, where `err` names one.
+    """
     with tempfile.TemporaryDirectory() as paper:
+        if err is not None:
+            Path(paper, "err").symlink_to(err)
         asked = {
             "words": [str(word) for word in words],
             "cwd": str(cwd or Path.cwd()),
@@ -58,8 +68,11 @@ def called(
         server.stdin.write(json.dumps(asked) + "\n")
         server.stdin.flush()
         status = int(server.stdout.readline())
-        out, err = (Path(paper, name).read_text("utf-8") for name in ("out", "err"))
-    return subprocess.CompletedProcess(asked["words"], status, out, err)
+        out, said = (
+            Path(paper, name).read_text("utf-8") if name == "out" or err is None else ""
+            for name in ("out", "err")
+        )
+    return subprocess.CompletedProcess(asked["words"], status, out, said)
 
 
 def program() -> list[str]:
@@ -134,6 +147,7 @@ def nurse(door: socket.socket, parent: int) -> None:
 
     prepare_reading()
     prepare_tagging(choose_model(None).folder, True)
+    gc.freeze()
     waiting = selectors.DefaultSelector()
     waiting.register(door, selectors.EVENT_READ)
     while os.getppid() == parent:
@@ -207,6 +221,7 @@ def load() -> None:
     for name in (*names, *_HEAVY):
         if not name.endswith("__main__"):
             importlib.import_module(name)
+    gc.freeze()  # what is forked neither looks through these objects nor copies their pages
 
 
 def speak(words: list[str], cwd: Path, paper: Path) -> None:
@@ -231,6 +246,9 @@ def speak(words: list[str], cwd: Path, paper: Path) -> None:
     except BaseException:  # noqa: BLE001 - as the interpreter would say it
         sys.excepthook(*sys.exc_info())
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except OSError:
+                status = 120  # as the interpreter ends
         os._exit(status)

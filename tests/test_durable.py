@@ -7,6 +7,7 @@ import random
 import resource
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -234,7 +235,7 @@ def test_a_quota_is_said_and_leaves_what_was_there(tmp_path, record_property):
             # Noise, which compression cannot shrink.
             publish(folder, "".join(chr(32 + b % 90) for b in os.urandom(400_000)))
         except StorageError as error:
-            os._exit(42 if "the disk is full" in str(error) else 43)
+            os._exit(42 if "raise the limit (ulimit -f)" in str(error) else 43)
 
     _, status = os.waitpid(in_a_child(refused), 0)
     assert os.waitstatus_to_exitcode(status) == 42
@@ -299,3 +300,16 @@ def _read(path):
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def test_nothing_takes_the_place_of_a_pipe_a_device_or_a_folder(tmp_path):
+    """Where root gave `--summary /dev/null`, the machine had that device no longer."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "device").symlink_to(os.devnull)
+    for name in ("pipe", "folder", "device"):
+        with pytest.raises(StorageError, match="is a folder, pipe or device"):
+            write_bytes(tmp_path / name, b"x")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert (tmp_path / "device").is_symlink()
+    assert len(list(tmp_path.iterdir())) == 3

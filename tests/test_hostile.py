@@ -30,7 +30,6 @@ from pipelines.read import Limits, read_bytes
 from pipelines.read.repair import repair_text
 from pipelines.records import BlockKind
 
-PLAIN_GUARDS = True
 SLOW = {"bomb.pdf", "bomb-twice.pdf", "many-lines.pdf", "tree-in-itself.pdf", "line.txt"}
 SLOW |= {"letters.txt", "tabs.txt", "cells.html", "comment.html", "dots.txt", "brackets.txt"}
 

@@ -47,14 +47,14 @@ def test_eight_themes_and_41_labels_are_trained_run_and_reported(tmp_path, monke
     shutil.copy(HERE / "labels.csv", folder / "labels")
     try:
         project = open_project(folder)
-        first = run(sources, project.runs / "first", jobs=2, formats=("md",), cache=None)
+        first = run(sources, project.runs / "first", jobs=2, formats=("md",))
         assert not len(first.tags)
         outcome = train_model(TrainSettings())
         assert not outcome.labels.unresolved
         assert len(outcome.labels.labels) == 41
         assert outcome.metrics["measured_on"] == "reports"
         assert outcome.metrics["micro"] > 0.6
-        run(sources, project.runs / "second", jobs=2, formats=("html",), cache=None)
+        run(sources, project.runs / "second", jobs=2, formats=("html",))
         second = open_run(project.runs / "second")
         given = second.tags.loc[second.tags[c.ASSIGNED]]
         assert given[c.THEME].nunique() == 8

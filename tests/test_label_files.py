@@ -324,6 +324,29 @@ def test_a_cell_merged_over_rows_means_each_of_them(tmp_path):
     assert themes == [("premises-and-travel",)] * 2
 
 
+def test_a_row_that_no_program_writes_is_refused_at_once(tmp_path):
+    """One cell far below: every row above it was looked at, a million million of them."""
+    book = Workbook()
+    book.active.append(["text", "themes"])
+    book.active.append(["Homes were visited.", "outcomes"])
+    book.save(tmp_path / "whole.xlsx")
+    with (
+        zipfile.ZipFile(tmp_path / "whole.xlsx") as whole,
+        zipfile.ZipFile(tmp_path / "far.xlsx", "w") as far,
+    ):
+        for name in whole.namelist():
+            data = whole.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                data = data.replace(b'r="2"', b'r="1099511627776"')
+                data = data.replace(b'"A2"', b'"A1099511627776"').replace(
+                    b'"B2"', b'"B1099511627776"'
+                )
+            far.writestr(name, data)
+    assert len(read_rows(tmp_path / "whole.xlsx")) == 1
+    with pytest.raises(CorpusError, match="has rows beyond 1,048,576"):
+        read_rows(tmp_path / "far.xlsx")
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "said"),
     [

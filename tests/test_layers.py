@@ -20,6 +20,7 @@ LAYERS = [
     "errors",
     "today",
     "durable",
+    "regular",
     "project",
     "columns",
     "boxes",

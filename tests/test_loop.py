@@ -49,7 +49,7 @@ def begun(tmp_path_factory):
                 given = "offices" if "premises-and-travel" in row["themes"] else "none"
                 writer.writerow([row[c.DOCUMENT_ID], row[c.ORDINAL], row[c.DIGEST], given])
     open_project(folder)
-    done = run(sources, folder / "runs" / "first", jobs=1, formats=("md",), cache=None)
+    done = run(sources, folder / "runs" / "first", jobs=1, formats=("md",))
     assert not len(done.tags)
     assert len(done.findings) > 100
     yield folder
@@ -74,7 +74,7 @@ def test_from_python(team):
     outcome = train_model(TrainSettings())
     assert outcome.adopted
     assert outcome.model.themes.slugs == ("offices", slug)
-    second = run(sorted(SAMPLE.glob("*.txt")), jobs=1, cache=None)
+    second = run(sorted(SAMPLE.glob("*.txt")), jobs=1)
     assert second.tags.loc[second.tags[c.THEME] == slug, c.ASSIGNED].any()
     written = (team.labels / "ours.csv").read_text(encoding="utf-8").count("offices")
     assert offices == written  # a proposal's labels take no other theme away
@@ -89,12 +89,12 @@ def test_from_the_command_line(team):
     listed = call("themes", "propose", team.runs / "first", "--csv").stdout.lstrip("\ufeff")
     proposal = next(csv.DictReader(listed.splitlines()))
     call("themes", "accept", proposal[c.PROPOSAL_ID], team.runs / "first", "--name", "Newly seen")
-    told = call("tag", team.runs / "first", "--no-cache").stderr
+    told = call("tag", team.runs / "first").stderr
     assert "does not know these themes yet" in told
     trained = call("train").stderr
     assert "in use now" in trained
     second = team.runs / "second"
-    told = call("run", SAMPLE, "--out", second, "--no-cache", "--formats", "html").stderr
+    told = call("run", SAMPLE, "--out", second, "--formats", "html").stderr
     assert "does not know" not in told
     assert f"project: {team.name}" in told
     assert "Newly seen" in (second / "report" / "report.html").read_text(encoding="utf-8")

@@ -72,7 +72,7 @@ def trained(tmp_path_factory):
     outcome = train_model(TrainSettings(reports=tuple(SOURCES), name="ours"))
     assert outcome.adopted
     assert outcome.model.folder.parent == project.models
-    done = run(SOURCES, project.runs / "first", jobs=1, formats=("html",), cache=None)
+    done = run(SOURCES, project.runs / "first", jobs=1, formats=("html",))
     person = about_finding("Ann", done.findings[c.DIGEST].iloc[0], "theme", "staff", "yes")
     AnswerStore(project.answers).append([person])
     yield folder
@@ -91,7 +91,7 @@ def given(tags, theme):
 
 
 def tagged_again(project):
-    return run_stage("tag", project.runs / "first", jobs=1, cache=None).tags
+    return run_stage("tag", project.runs / "first", jobs=1).tags
 
 
 def labels():
@@ -116,7 +116,7 @@ def test_a_renamed_theme_keeps_labels_answers_runs_model_and_links(project):
     old = open_run(project.runs / "first")
     assert given(old.tags, "people") == given(before, "staff")
     assert "people" in set(old.recurrence[c.THEME])
-    report = run_stage("report", project.runs / "first", formats=("html",), cache=None).report
+    report = run_stage("report", project.runs / "first", formats=("html",)).report
     page = report.read_text(encoding="utf-8")
     assert 'id="theme-staff"' in page
     assert '"staff": "people"' in page or '"staff":"people"' in page
@@ -139,7 +139,7 @@ def test_merged_themes_are_one_with_all_their_labels_and_tags(project):
     assert given(old, "means") == both
     assert not old.duplicated([c.FINDING_ID, c.THEME]).any()
     with pytest.raises(SettingsError, match="findings mine"):
-        run_stage("report", project.runs / "first", formats=("html",), cache=None)
+        run_stage("report", project.runs / "first", formats=("html",))
     again = tagged_again(project)
     assert given(again, "means") >= both
     assert not again.duplicated([c.FINDING_ID, c.THEME]).any()
@@ -197,10 +197,10 @@ def test_a_theme_that_the_model_does_not_know_is_said_in_the_report(project):
     more = '\n[[themes]]\nslug = "money"\ngroup = "all"\nname = "Money"\nclaim = "debts"\n'
     book.write_text(book.read_text(encoding="utf-8") + more, encoding="utf-8")
     assert load_model().themes.slugs == ("offices", "staff", "harm")
-    run_stage("tag", project.runs / "first", jobs=1, cache=None)
-    run_stage("mine", project.runs / "first", jobs=1, cache=None)
-    run_stage("aggregate", project.runs / "first", cache=None)
-    report = run_stage("report", project.runs / "first", formats=("html",), cache=None).report
+    run_stage("tag", project.runs / "first", jobs=1)
+    run_stage("mine", project.runs / "first", jobs=1)
+    run_stage("aggregate", project.runs / "first")
+    report = run_stage("report", project.runs / "first", formats=("html",)).report
     said = report.read_text(encoding="utf-8")
     assert "does not know 1 of the codebook" in said
     assert "Money" in said

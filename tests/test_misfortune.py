@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -289,9 +290,7 @@ def test_what_may_not_be_read_or_written_is_named_and_the_rest_is_read(
 def test_standard_error_that_is_full_costs_no_result(sources, tmp_path, command):
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    words = [command, str(sources), "--no-cache", "--out", str(tmp_path / "out")]
-    with Path("/dev/full").open("w") as full:
-        ended = subprocess.run([*FINDINGS, *words], stderr=full, check=False)
+    ended = called(command, sources, "--no-cache", "--out", tmp_path / "out", err="/dev/full")
     assert ended.returncode == 0
     assert pipelines.open_run(tmp_path / "out").summary.read == 2
 
@@ -304,7 +303,7 @@ def test_standard_error_that_nobody_reads_costs_no_result(sources, tmp_path):
 
 
 def test_docstrings_that_python_threw_away_cost_no_result(sources, tmp_path):
-    words = ["run", str(sources), "--no-cache", "--out", str(tmp_path / "out")]
+    words = ["run", str(sources), "--out", str(tmp_path / "out")]
     ended = subprocess.run(
         [sys.executable, "-OO", "-m", "pipelines.cli", *words, "--formats", "html,docx"],
         capture_output=True,
@@ -395,3 +394,32 @@ def test_a_long_title_is_cut_where_word_keeps_it():
     from pipelines.report.paper import new_document
 
     assert len(new_document("x" * 900).core_properties.title) == 255
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("loop", "delete the link that leads to itself"), ("a\udcff", "is no text in UTF-8")],
+)
+def test_a_place_that_no_results_can_have_is_a_sentence(sources, tmp_path, name, said):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    ended = called("read", sources, "--out", tmp_path / name)
+    assert ended.returncode == 1
+    assert said in ended.stderr.splitlines()[-1]
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that fails when read")
+def test_a_file_that_fails_when_it_is_read_stops_nothing(sources, tmp_path):
+    folder = shutil.copytree(sources, tmp_path / "in")
+    (folder / "memory").symlink_to(f"/proc/{os.getpid()}/mem")
+    assert len(find_sources(folder)) == 2
+
+
+def test_a_place_of_no_letters_is_not_the_folder_one_is_in(sources, tmp_path):
+    """As of a shell's variable that is not set."""
+    for words in (("read", ""), ("read", sources, "--out", ""), ("run", sources, "--out", "")):
+        ended = called(*words, cwd=tmp_path)
+        assert ended.returncode == 2
+        assert "is empty; give a name" in ended.stderr
+    assert not list(tmp_path.iterdir())
+    assert "is empty" not in called("read", sources, "--csv", "--page", "1", cwd=tmp_path).stderr

@@ -1,5 +1,7 @@
 """The data files of a project over those shipped: what each adds, and what is wrong in it."""
 
+import sys
+
 import pytest
 from typer.testing import CliRunner
 
@@ -189,3 +191,36 @@ def test_the_project_may_be_named_behind_the_command():
     ]
     assert _project_first(["run", "--project=p"]) == ["--project=p", "run"]
     assert _project_first(["search", "--", "--project", "p"]) == ["search", "--", "--project", "p"]
+
+
+def test_a_project_of_very_many_themes_is_read_or_refused_at_once(project):
+    """Each was looked for among all the others: ten thousand took minutes. Steps, not a clock."""
+
+    def lines_run(themes):
+        put(
+            project,
+            "codebook.toml",
+            "".join(
+                f'[[themes]]\nslug = "t{n}"\ngroup = "nowhere"\nname = "T{n}"\nclaim = "c"\n\n'
+                for n in range(themes)
+            ),
+        )
+        count = 0
+
+        def trace(frame, event, _):
+            nonlocal count
+            if "pipelines" not in frame.f_code.co_filename:
+                return None
+            count += 1
+            return trace
+
+        sys.settrace(trace)
+        try:
+            with pytest.raises(SettingsError, match="line 2: theme 't0' has group 'nowhere'"):
+                load_codebook()
+        finally:
+            sys.settrace(None)
+        return count
+
+    steps = [lines_run(themes) for themes in (50, 200)]
+    assert steps[1] < 6 * steps[0]

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import signal
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 from docx import Document
+from pyarrow import parquet
 from typer.testing import CliRunner
 
 import invented
@@ -27,6 +30,7 @@ from pipelines.errors import ArtefactError, FindingsError, SettingsError
 from pipelines.flow import run
 from pipelines.flow.packing import schema_of
 from pipelines.flow.received import KEYS, check_received
+from pipelines.flow.store import RunFolder
 from pipelines.mine import mine_tables
 from pipelines.mine.search import build_index
 from pipelines.report import ReportSettings
@@ -86,7 +90,7 @@ COMMANDS = {
     "questions": ("questions", "{run}"),
     "report": ("report", "{run}", "--formats", "md"),
     "generations": ("generations", "list", "{run}"),
-    "themes": ("themes", "list", "{run}"),
+    "themes": ("themes", "propose", "{run}"),
     "mine": ("mine", "{run}"),
 }
 
@@ -126,6 +130,8 @@ def test_every_command_reads_a_changed_folder_or_says_what_is_wrong(
         done = CliRunner().invoke(app, [word.format(**names) for word in words])
         if not isinstance(done.exception, (type(None), SystemExit, FindingsError, OSError)):
             wrong[name] = repr(done.exception)
+        elif "Usage: " in done.output:
+            wrong[name] = "is no command"
         elif "\x1b" in done.output or "\x00" in done.output:
             wrong[name] = "steers the terminal"
     assert not wrong
@@ -156,6 +162,47 @@ def test_tables_that_no_run_writes_are_named(tmp_path, table, change, said):
     check_received(tmp_path, arrow(tables))
     with pytest.raises(ArtefactError, match=rf"{table}\.parquet: .*{said}.*findings run"):
         check_received(tmp_path, arrow({**tables, table: change(tables[table])}))
+
+
+def test_a_column_that_stands_twice_is_named(made, tmp_path):
+    folder = shutil.copytree(made.folder, tmp_path / "received", symlinks=True)
+    path = (folder / "tables" / "findings.parquet").resolve()
+    table = parquet.read_table(path)
+    doubled = table.append_column(table.column_names[0], table.column(0))
+    parquet.write_table(doubled, path)
+    with pytest.raises(ArtefactError, match=r"findings\.parquet: .*a column stands twice"):
+        check_columns_of(folder, path)
+
+
+def check_columns_of(folder, path):
+    manifest = (folder / "manifest.json").resolve()
+    said = json.loads(manifest.read_text())
+    said["tables"]["findings"]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(said))
+    RunFolder(folder).read_tables()
+
+
+@pytest.mark.parametrize("name", ["search-index.npz", "report"])
+def test_a_pipe_in_a_received_folder_is_not_waited_for(made, tmp_path, name):
+    folder = shutil.copytree(made.folder, tmp_path / "received", symlinks=True)
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+
+    def late(*_):
+        raise TimeoutError("it is waited for")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(20)
+    try:
+        done = CliRunner().invoke(app, ["search", str(folder), "plans"])
+        again = CliRunner().invoke(app, ["report", str(folder), "--formats", "md"])
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert not isinstance(done.exception, TimeoutError)
+    assert not isinstance(again.exception, TimeoutError)
+    assert done.exit_code == 0
+    assert (folder / "report" / "report.md").is_file()
 
 
 def test_a_box_that_is_none_is_a_sentence():

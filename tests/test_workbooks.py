@@ -223,7 +223,7 @@ def test_a_workbook_gives_exact_bases_and_survives_counting_anew(make, made, fol
     assert f"{len(rows)} results joined to aberwennol-2022-11, {len(rows) - 1} of its" in (
         done.stderr
     )
-    assert RUNNER.invoke(app, ["aggregate", str(folder), "--no-cache"]).exit_code == 0
+    assert RUNNER.invoke(app, ["aggregate", str(folder)]).exit_code == 0
     run = pipelines.open_run(folder)
     units = run.question_units
     mine = units[units["unit"] == "Aberwennol"]
@@ -295,7 +295,7 @@ def attached(made, folder, tmp_path):
 
 def test_a_new_run_into_the_folder_keeps_what_was_attached(folder, attached):
     source = SAMPLE / "aberwennol-2022-11.txt"
-    command = ["run", str(source), "--out", str(folder), "--no-cache", "--formats", "md"]
+    command = ["run", str(source), "--out", str(folder), "--formats", "md"]
     done = RUNNER.invoke(app, command)
     assert done.exit_code == 0, done.output
     again = pipelines.open_run(folder)

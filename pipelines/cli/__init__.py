@@ -13,10 +13,12 @@ import contextlib
 import io
 import logging
 import os
+import re
 import signal
 import sys
 import threading
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -51,6 +53,8 @@ COMMAND_MODULES: Final = (
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 _MOMENT: Final = 0.05  # seconds
+_PLACES: Final = {"--out", "-o", "--to", "--into", "--cache", "--project", "--model"}
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")  # stands for a byte that is no UTF-8
 
 app = typer.Typer(
     name="findings",
@@ -119,6 +123,7 @@ def main() -> None:
     sys.unraisablehook = _stop_later
     try:
         _check_place()
+        _check_words(sys.argv[1:])
         app(_project_first(sys.argv[1:]))
     except FindingsError as error:
         said = " ".join(str(error).split())  # of a received folder's words, too
@@ -130,20 +135,33 @@ def main() -> None:
             "before is unchanged; to go on, give the same command again\n"
         )
         sys.exit(128 + stopped.signal)
-    except OSError as error:  # of a place that no stage answers for: a model, a cache, a draft
+    except (OSError, MemoryError, RuntimeError, UnicodeEncodeError) as error:
         logging.getLogger(__name__).info("where it happened", exc_info=True)
-        place = error.filename or "this machine"
-        sys.stderr.write(
-            f"findings: {place}: {error.strerror or error}; see that it is there, that you may "
-            "read and write it and that the disk has room, or give another place\n"
-        )
+        of_the_machine = _of_the_machine(error)
+        if of_the_machine is None:
+            raise
+        sys.stderr.write(f"findings: {of_the_machine}\n")
         sys.exit(1)
-    except MemoryError:
-        sys.stderr.write(
-            "findings: the memory of this machine is full; nothing is half-written; give fewer "
-            "documents or --jobs 1\n"
+
+
+def _of_the_machine(error: Exception) -> str | None:
+    """Say what stood in the way that no stage answers for: a model, a cache, a place, memory."""
+    if isinstance(error, OSError):
+        return (
+            f"{error.filename or 'this machine'}: {error.strerror or error}; see that it is there, "
+            "that you may read and write it and that the disk has room, or give another place"
         )
-        sys.exit(1)
+    if isinstance(error, MemoryError):
+        return (
+            "the memory of this machine is full; nothing is half-written; give fewer documents or "
+            "--jobs 1"
+        )
+    if isinstance(error, UnicodeEncodeError):
+        words = [word for word in sys.argv if _SURROGATE.search(word)]
+        given = words and _SURROGATE.search(str(error.object))
+        return f"{words[0]!a}: is no text in UTF-8, as names of results are" if given else None
+    loop = "Symlink loop" in str(error)  # pathlib's, until Python 3.13
+    return f"{error}: delete the link that leads to itself, or give another place" if loop else None
 
 
 class _Words(io.TextIOWrapper):
@@ -213,6 +231,16 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
     sys.stdout = sys.stdout or os.fdopen(1, "w")
     sys.stderr = sys.stderr or os.fdopen(2, "w")
+
+
+def _check_words(words: list[str]) -> None:
+    """Refuse a place of no letters: what a shell has not set is not the folder one is in."""
+    for before, word in pairwise(["", *words]):
+        if not word and (before in _PLACES or not before.startswith("-")):
+            raise SettingsError(
+                f"what stands behind {before or 'findings'} is empty; give a name (a variable of "
+                "the shell that is not set?)"
+            )
 
 
 def _check_place() -> None:

@@ -24,6 +24,7 @@ from pipelines.durable import storing, sync_folder, write_text
 from pipelines.errors import ArtefactError, SettingsError, StorageError, UnreadableDocument
 from pipelines.fetch.parts import Part
 from pipelines.manifest import Published
+from pipelines.regular import regular_text
 from pipelines.tables import harmless
 
 STORE: Final = ".fetch"
@@ -124,7 +125,7 @@ class FetchFolder:
         """
         place = self.path / STORE / _STATE
         try:
-            raw = json.loads(place.read_text(encoding="utf-8"))
+            raw = json.loads(regular_text(place))
             if raw["format"] != FORMAT:
                 raise ArtefactError(
                     f"{place}: format {raw['format']!r}, expected {FORMAT}; it was written by "

@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.regular import regular_bytes
+
 logger = logging.getLogger(__name__)
 
 _MAGIC: Final = b"findings-cache-1 "
@@ -77,7 +79,7 @@ class Cache:
             return None
         path = self._path(self.folder, stage, key)
         try:
-            raw = path.read_bytes()
+            raw = regular_bytes(path)
         except OSError:
             return None
         head, _, body = raw.partition(b"\n")

@@ -20,6 +20,7 @@ from typing import Any, Final
 from pipelines.errors import ArtefactError, StorageError
 from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.written import MANIFEST, digest_of, files_of, read_manifest
+from pipelines.regular import regular_text
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def current_of(store: Path) -> Path | None:
     """Return the generation that the store's link names, or the file that was made of the link."""
     link = store / CURRENT
     try:
-        target = _target(link) if link.is_symlink() else link.read_text()[:_NUMBER].strip()
+        target = _target(link) if link.is_symlink() else regular_text(link)[:_NUMBER].strip()
     except (OSError, ValueError):
         return None
     place = store / target
@@ -125,7 +126,7 @@ def was_link(place: Path) -> bool:
     try:
         if place.is_symlink():
             return _target(place) == ours
-        return place.stat().st_size <= len(ours) + 2 and place.read_text().strip() == ours
+        return regular_text(place, most=len(ours) + 2).strip() == ours
     except (OSError, ValueError):
         return False
 

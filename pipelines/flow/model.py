@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipelines.errors import ArtefactError, SettingsError
+from pipelines.regular import regular_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def model_files(folder: str | Path) -> dict[str, bytes]:
     """Return the files of a model's folder by their names, sorted."""
     root = Path(folder)
     return {
-        path.relative_to(root).as_posix(): path.read_bytes()
+        path.relative_to(root).as_posix(): regular_bytes(path)
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }

@@ -103,6 +103,8 @@ def check_columns(table: str, path: Path) -> None:
         ValueError: One is of another type.
     """
     schema = pq.read_schema(path)
+    if len(set(schema.names)) < len(schema.names):
+        raise ValueError("a column stands twice")
     if table in TABLES:
         require_columns(TABLES[table].names, table, schema.names)
         for field in schema_of(table):

@@ -246,7 +246,11 @@ def _wanted(path: Path) -> bool:
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             return False
-        head = stream.read(_SNIFFED).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        try:
+            head = stream.read(_SNIFFED)
+        except OSError:  # as of a process that is looked at, or of a disk that fails
+            return False
+        head = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return head.startswith(_MAGIC)
 
 

@@ -19,6 +19,7 @@ from pipelines.errors import ArtefactError, SettingsError
 from pipelines.flow.packing import check_columns, read_some, take
 from pipelines.flow.received import CHECKED, check_received
 from pipelines.flow.taken import Taken
+from pipelines.regular import regular_text
 from pipelines.tables import harmless
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def read_manifest(place: Path) -> dict[str, Any]:
     try:
         if place.stat().st_size > _LONGEST:
             raise ValueError(f"over {_LONGEST} bytes")
-        manifest = json.loads(place.read_text(encoding="utf-8"))
+        manifest = json.loads(regular_text(place))
     except (ValueError, RecursionError) as error:
         raise ArtefactError(f"{place}: damaged ({error}); {_AGAIN}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:

@@ -25,6 +25,7 @@ from pipelines.frameworks.registry import Registry, build_registry
 from pipelines.project import Layers, layers_in_use
 from pipelines.project.layers import FRAMEWORKS
 from pipelines.records import Polarity
+from pipelines.regular import regular_text
 
 _SECTION_KINDS: Final = frozenset(SectionKind.__args__)  # type: ignore[attr-defined]
 _LIST_ENDS: Final = frozenset(ListEnd.__args__)  # type: ignore[attr-defined]
@@ -51,7 +52,7 @@ def load_registry(path: Path | None = None, *, extra: Path | None = None) -> Reg
 
 def _read(path: Path) -> RegistryFile:
     try:
-        return RegistryFile(path.read_text(encoding="utf-8"), str(path))
+        return RegistryFile(regular_text(path), str(path))
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ A decomposition of the same weights adds findings that say it in other words.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import logging
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError, StorageError
 from pipelines.mine.terms import phrasing, terms
 from pipelines.records import digest
+from pipelines.regular import regular_bytes
 from pipelines.shortforms import own_by_document, written_out
 
 Floats = npt.NDArray[np.float32]
@@ -252,8 +254,6 @@ def stored_index(findings: pd.DataFrame, path: Path) -> Index:
 
 
 def _save(index: Index, path: Path, name: str) -> None:
-    import io
-
     buffer = io.BytesIO()
     words = sorted(index.vocabulary, key=index.vocabulary.__getitem__)
     head = json.dumps({"name": name, "ids": index.ids, "words": words})
@@ -271,7 +271,7 @@ def _save(index: Index, path: Path, name: str) -> None:
 
 def _load(path: Path, name: str) -> Index | None:
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with np.load(io.BytesIO(regular_bytes(path)), allow_pickle=False) as kept:
             head = json.loads(kept["head"].tobytes())
             if head["name"] != name:
                 return None

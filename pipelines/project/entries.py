@@ -84,11 +84,10 @@ def layered_entries(
     own = _own(layers, file, kind, known)
     check_steps(steps, entries, own)
     renamed = {slug for step in steps if step.do == RENAME for slug in step.after}
-    for slug, entry in own.items():
-        if slug in entries:
-            entries[slug] = _over(entries[slug], entry)
-        elif slug not in renamed:
-            entries = _put(entries, entry)
+    for slug in own.keys() & entries.keys():
+        entries[slug] = _over(entries[slug], own[slug])
+    new = (entry for slug, entry in own.items() if slug not in entries and slug not in renamed)
+    entries = _put(entries, new)
     gone: list[Entry] = []
     for step in steps:
         if step.do == RENAME:
@@ -100,6 +99,7 @@ def layered_entries(
 
 def _own(layers: Layers, file: str, kind: str, known: set[str]) -> dict[str, Entry]:
     text, shown = layers.text(file) or "", layers.shown(file)
+    places = _places(text, kind)
     listed = layers.table(file).get(kind, [])
     if not isinstance(listed, list):
         raise SettingsError(f"{place_of(shown, text, kind)}: expected [[{kind}]] entries")
@@ -111,7 +111,8 @@ def _own(layers: Layers, file: str, kind: str, known: set[str]) -> dict[str, Ent
                 f"{shown}: [[{kind}]] number {number}: slug is {slug!r}; expected small letters, "
                 "digits and hyphens"
             )
-        where = _where(text, shown, kind, slug)
+        line = places.get(slug) or line_of(text, slug)
+        where = f"{shown}, line {line}" if line else shown
         if strange := sorted(set(values) - known):
             raise SettingsError(
                 f"{where}: {slug}: unknown key {strange[0]!r}; known: {sorted(known)}"
@@ -122,16 +123,18 @@ def _own(layers: Layers, file: str, kind: str, known: set[str]) -> dict[str, Ent
     return out
 
 
-def _where(text: str, shown: str, kind: str, slug: str) -> str:
-    """Return file and line of an entry's slug, however it is quoted."""
+def _places(text: str, kind: str) -> dict[str, int]:
+    """Return the line of each slug of a kind, the first where it stands twice, however quoted."""
+    found: dict[str, int] = {}
+    head = f"[[{kind}]]"
+    at = head
     for number, line in enumerate(text.splitlines(), start=1):
+        if (bare := line.strip()).startswith("[["):
+            at = bare
         key, _, value = line.partition("=")
-        if key.strip() == "slug" and value.split("#")[0].strip().strip("\"'") == slug:
-            heads = [h for h in text.splitlines()[: number - 1] if h.strip().startswith("[[")]
-            if not heads or heads[-1].strip() == f"[[{kind}]]":
-                return f"{shown}, line {number}"
-    line_number = line_of(text, slug)
-    return f"{shown}, line {line_number}" if line_number else shown
+        if key.strip() == "slug" and at == head:
+            found.setdefault(value.split("#")[0].strip().strip("\"'"), number)
+    return found
 
 
 def _entry(values: Any, origin: str, where: str) -> Entry:  # noqa: ANN401 - TOML gives anything
@@ -159,18 +162,21 @@ def _added(below: Any, above: Any) -> Any:  # noqa: ANN401 - TOML gives anything
     return above
 
 
-def _put(entries: dict[str, Entry], entry: Entry) -> dict[str, Entry]:
-    """Return entries with a new one, behind the last of its group."""
-    group = entry.values.get("group")
-    same = [slug for slug, e in entries.items() if group and e.values.get("group") == group]
-    if not same:
-        return {**entries, entry.slug: entry}
-    out: dict[str, Entry] = {}
-    for slug, held in entries.items():
-        out[slug] = held
-        if slug == same[-1]:
-            out[entry.slug] = entry
-    return out
+def _put(entries: Mapping[str, Entry], new: Iterable[Entry]) -> dict[str, Entry]:
+    """Return entries with new ones, each behind the last of its group."""
+    places: list[list[Entry]] = []
+    last: dict[str, list[Entry]] = {}
+    for entry in entries.values():
+        places.append([entry])
+        last[str(entry.values.get("group", ""))] = places[-1]
+    for entry in new:
+        group = str(entry.values.get("group", ""))
+        if group and group in last:
+            last[group].append(entry)
+        else:
+            places.append([entry])
+            last[group] = places[-1]
+    return {entry.slug: entry for place in places for entry in place}
 
 
 def _renamed(entries: dict[str, Entry], step: Step, own: Mapping[str, Entry]) -> dict[str, Entry]:

@@ -17,6 +17,7 @@ from typing import Final
 
 from pipelines.durable import storing, write_bytes, write_text
 from pipelines.errors import SettingsError
+from pipelines.regular import regular_text
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def _keep(path: Path) -> None:
 
 def _record(folder: Path) -> dict[str, list[str]]:
     try:
-        held = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        held = json.loads(regular_text(folder / RECORD))
     except (OSError, ValueError, RecursionError):
         return {}
     noted = held.items() if isinstance(held, dict) else ()

@@ -28,6 +28,7 @@ from pipelines.codebook import load_codebook
 from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError
 from pipelines.project import layers_in_use
+from pipelines.regular import regular_bytes, regular_text
 from pipelines.tag.aid import Aid
 from pipelines.tag.decide import Decision
 from pipelines.tag.encoder import FILE as ENCODER
@@ -123,7 +124,7 @@ def read_meta(folder: Path) -> dict[str, Any]:
     """
     path = folder / META
     try:
-        meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        meta: dict[str, Any] = json.loads(regular_text(path))
     except FileNotFoundError as error:
         raise ArtefactError(
             f"{folder} is no model folder: {META} is missing; give the folder of a model"
@@ -163,7 +164,7 @@ def describe_folder(folder: Path, *, encoder: bool = True) -> tuple[str, str, st
         metrics = {**metrics, **({} if encoder else words), "encoder": encoder}
     return (
         f"{meta['name']}-{meta['version']}",
-        sha256((folder / META).read_bytes()),
+        sha256(regular_bytes(folder / META)),
         json.dumps(metrics, ensure_ascii=False, separators=(",", ":")),
     )
 
@@ -254,7 +255,7 @@ def _same_slugs(
 def _checked(path: Path, expected: str) -> None:
     if not path.is_file():
         raise ArtefactError(f"{path} is missing; restore the folder or use another model")
-    if sha256(path.read_bytes()) != expected:
+    if sha256(regular_bytes(path)) != expected:
         raise ArtefactError(
             f"{path} is not the file that was saved (its SHA-256 differs from {META}); "
             "restore the folder or use another model"

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.regular import regular_text
 from pipelines.tag.artefacts import HELD, METRICS
 from pipelines.tag.evaluate import Held
 from pipelines.tag.follow import today
@@ -35,7 +36,7 @@ def compare(
         None where the champion kept nothing to compare with.
     """
     try:
-        lines = (folder / HELD).read_text(encoding="utf-8").splitlines()
+        lines = regular_text(folder / HELD).splitlines()
         rows = [json.loads(line) for line in lines]
         before = {row["digest"]: set(today(tuple(row[THEMES]), THEMES)) for row in rows}
     except (OSError, ValueError, KeyError, TypeError):

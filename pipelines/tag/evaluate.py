@@ -35,7 +35,7 @@ NEAR: Final = 0.8  # share of word pairs in common from which two texts are near
 MOST: Final = {THEMES: MOST_THEMES, ISSUES: MOST_ISSUES}
 PRECISE: Final = {THEMES: 1.0, ISSUES: 1.3}
 """A finding put into an issue wrongly pairs with all of its members, so it costs more there."""
-_MANY: Final = 1500  # findings from which folds are worth a process each
+MANY: Final = 1500  # findings from which folds are worth a process each
 REPORT_WEIGHT: Final = 3  # what a report's finding counts for in what is learned from scores
 VOICES: Final = "voices"
 WRITTEN_FOLD: Final = "written"
@@ -176,7 +176,7 @@ def evaluate_held_out(
         test, rest = examples.where(held), examples.where(others)
         tasks.append((rest.where(~dropper(rest, test) & may[others]), test))
     run, layers = delayed(_score_fold), layers_in_use()
-    processes = jobs if len(examples.labels) >= _MANY else 1
+    processes = jobs if len(examples.labels) >= MANY else 1
     found = Parallel(n_jobs=processes)(run(*task, settings, levels, layers) for task in tasks)
     scored = groups != ""
     out: dict[str, Level] = {}

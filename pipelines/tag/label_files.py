@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import CorpusError
+from pipelines.regular import regular_bytes
 from pipelines.tag.label_heads import (
     CODER,
     DONE,
@@ -105,7 +106,7 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
         CorpusError: It cannot be read, has no column of themes, or holds no row.
     """
     try:
-        data = path.read_bytes()
+        data = regular_bytes(path)
     except OSError as error:
         raise CorpusError(f"{path} cannot be read ({error.strerror}); check the path") from error
     suffix = path.suffix.lower()

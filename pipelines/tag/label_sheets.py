@@ -16,6 +16,7 @@ from pipelines.errors import CorpusError, UnreadableDocument
 from pipelines.tag.label_heads import heads_of
 from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS, Cell
 
+_ROWS: Final = 1_048_576  # of a sheet, by its format
 _DELIMITERS: Final = ",;\t|"
 SHEET_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
 _ERRORS: Final = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z]+(?:/0)?[!?])|Err:\d{3}")
@@ -146,6 +147,11 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
                 "save only the sheet of labels"
             )
         values = load_workbook(io.BytesIO(data), data_only=True)
+        if any(sheet.max_row > _ROWS for sheet in values.worksheets):
+            raise CorpusError(
+                f"{path}: has rows beyond {_ROWS:,}, as no spreadsheet program writes; open it in "
+                "one and save it again"
+            )
         formulas = load_workbook(io.BytesIO(data))
         front = values.active
         shown = [s for s in values.worksheets if s.sheet_state == "visible"]

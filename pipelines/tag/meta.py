@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.errors import ArtefactError
+from pipelines.regular import regular_text
 
 NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 """Of a model: its folder is called so, and a terminal shows it."""
@@ -94,7 +95,7 @@ def read_metrics(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        metrics = json.loads(path.read_text(encoding="utf-8"))
+        metrics = json.loads(regular_text(path))
         if not isinstance(metrics, dict):
             raise ValueError(f"got {type(metrics).__name__}, expected an object")
     except (ValueError, RecursionError) as error:

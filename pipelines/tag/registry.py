@@ -23,6 +23,7 @@ from pipelines.durable import write_text
 from pipelines.errors import ArtefactError
 from pipelines.project import Layers, layers_in_use, project_in_use
 from pipelines.project.folder import data_folder
+from pipelines.regular import regular_text
 from pipelines.tag.artefacts import META, load_folder, read_meta
 from pipelines.tag.meta import NAME
 from pipelines.tag.model import Model
@@ -138,7 +139,7 @@ def read_pointer(given: Path | None = None) -> Pointer:
         if not path.is_file():
             continue
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
+            raw = json.loads(regular_text(path))
             return Pointer(str(raw["current"]), tuple(str(x) for x in raw["history"]))
         except (ValueError, KeyError, TypeError) as error:
             raise ArtefactError(

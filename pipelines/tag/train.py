@@ -20,13 +20,14 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError
 from pipelines.project import layers_in_use, project_in_use
 from pipelines.project.layers import OWN
+from pipelines.regular import regular_bytes
 from pipelines.tag.aided import aided, aided_head, measured
 from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
 from pipelines.tag.described import DESCRIBED, described_labels
-from pipelines.tag.evaluate import Held, decide_from, evaluate_held_out
+from pipelines.tag.evaluate import MANY, Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit
 from pipelines.tag.follow import today
 from pipelines.tag.label_files import WRITTEN, Row, read_rows, shipped_labels
@@ -214,7 +215,7 @@ def _save(
         "codebook": load_codebook().version,
         "commit": _commit(),
     }
-    fitted = fit(examples, settings=settings.fit, jobs=-1)
+    fitted = fit(examples, settings=settings.fit, jobs=-1 if len(examples.labels) >= MANY else 1)
     decided = {
         level: decide_from(held.examples, found.scores, level=level, settings=settings.fit)
         for level, found in held.levels.items()
@@ -256,7 +257,7 @@ def _file_entry(path: Path, settings: TrainSettings) -> dict[str, str]:
     inside = path.parent == _base(settings)
     return {
         "path": f"corpus/labels/{path.name}" if inside else str(path),
-        "sha256": sha256(path.read_bytes()),
+        "sha256": sha256(regular_bytes(path)),
     }
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from pipelines.errors import UnreadableDocument
+from pipelines.regular import regular_bytes
 from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS, Cell, Sheet
 
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -72,7 +73,7 @@ def read_file(path: Path) -> tuple[bytes, tuple[Sheet, ...]]:
                 f"{path.name}: is larger than {MOST_BYTES:,} bytes",
                 remedy="check that it is an inspection's workbook",
             )
-        data = path.read_bytes()
+        data = regular_bytes(path)
     except OSError as error:
         raise UnreadableDocument(
             f"{path}: cannot be read: {error.strerror}", remedy="check the path"
