@@ -22,13 +22,17 @@ def regular_bytes(path: Path, most: int = MOST) -> bytes:
         OSError: It cannot be opened, is no regular file, or has more than `most` bytes.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as stream:
+    try:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "is a pipe or device, expected a file", str(path))
+            kind = "folder" if stat.S_ISDIR(found.st_mode) else "pipe or device"
+            raise OSError(errno.EINVAL, f"is a {kind}, expected a file", str(path))
         if found.st_size > most:
             raise OSError(errno.EFBIG, f"has more than {most:,} bytes", str(path))
-        return stream.read()
+        with os.fdopen(handle, "rb", closefd=False) as stream:
+            return stream.read()
+    finally:
+        os.close(handle)
 
 
 def regular_text(path: Path, encoding: str = "utf-8", most: int = MOST) -> str:

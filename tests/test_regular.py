@@ -74,3 +74,11 @@ def test_a_file_is_read_to_its_limit(tmp_path):
     assert regular_bytes(path, 7) == path.read_bytes()
     with pytest.raises(OSError, match="has more than 6 bytes"):
         regular_bytes(path, 6)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files as Linux lists them")
+def test_what_is_refused_is_closed(tmp_path):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(OSError, match="is a folder, expected a file"):
+        regular_bytes(tmp_path)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
