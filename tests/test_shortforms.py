@@ -198,7 +198,7 @@ def test_a_run_has_the_table_the_command_and_the_page(tmp_path):
     assert '<abbr title="Women&#39;s Advice Hub">WAH</abbr> had too few places' in page
     tags = run.tags.loc[run.tags["assigned"]]
     full = run.findings.loc[run.findings["text"] == "The WAH had too few places.", "finding_id"]
-    assert tags.loc[tags["finding_id"].isin(full), "theme"].tolist() == ["womens-services"]
+    assert "womens-services" in tags.loc[tags["finding_id"].isin(full), "theme"].tolist()
     why = run.explanations.loc[run.explanations["finding_id"].isin(full)]
     assert "WAH" in set(why["text"])
     asked = CliRunner().invoke(app, ["explain", full.iloc[0], "--run", str(tmp_path / "run")])

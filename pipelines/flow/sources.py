@@ -167,7 +167,7 @@ def _folder(root: Path, leave_out: Path | None) -> Iterator[Source]:
         if any(e.name == RUN_MARK for e in entries) and folder != root:
             logger.info("%s is the folder of a run; left alone", readable(str(folder)))
             continue
-        beside = _folders_of_pages(entries) | _ledger(entries)
+        beside = _beside(entries)
         for inner in entries:
             place = Path(inner.path)
             if is_litter(inner.name) or inner.name in beside:
@@ -217,15 +217,11 @@ def _packed(archive: Path, path: str, root: str) -> Iterator[Source]:
         yield inner
 
 
-def _folders_of_pages(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
-    """Names of the folders in which browsers keep the pictures and frames of a page beside them."""
-    pages = (Path(entry.name) for entry in entries)
-    return frozenset(f"{page.stem}_files" for page in pages if page.suffix.lower() in _PAGES)
-
-
-def _ledger(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
-    """Name of the ledger of `findings fetch`, where it fetched into a folder: it is ours."""
-    return frozenset({LEDGER} if any(entry.name == STORE for entry in entries) else ())
+def _beside(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
+    """Name what stands beside sources: pictures of saved pages, the ledger of what was fetched."""
+    paths = [Path(entry.name) for entry in entries]
+    pictures = {f"{path.stem}_files" for path in paths if path.suffix.lower() in _PAGES}
+    return frozenset(pictures | ({LEDGER} if Path(STORE) in paths else set()))
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:

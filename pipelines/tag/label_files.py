@@ -255,18 +255,16 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
         if number <= head:
             continue
         values = _values(cells, heads)
-        if not any(_shown(value) for value in values.values()):
+        if not any(map(_shown, values.values())):
             continue  # as spreadsheets write blank rows
         if DONE in heads.single and not _shown(values[DONE]):
-            continue  # a row of our own sheet that nobody has looked at yet
+            continue  # of our own sheet, not looked at yet
         source = f"{file} row {number}"
         if number in grid.hidden:
             note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
             out.append(Row(source, {}, origin, note=note, passed=True))
             continue
-        wrong = "; ".join(
-            f"{value.cell} {value.what}" for value in values.values() if isinstance(value, Wrong)
-        )
+        wrong = "; ".join(f"{v.cell} {v.what}" for v in values.values() if isinstance(v, Wrong))
         plain = {n: v for n, v in values.items() if not isinstance(v, Wrong)}
         out.append(Row(source, plain, origin, wrong=wrong, note=grid.note))
     return out
