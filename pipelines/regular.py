@@ -9,30 +9,43 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 MOST: Final = 1_000_000_000  # bytes: several times the largest file of ours
+
+
+@contextmanager
+def regular_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be read.
+
+    Raises:
+        OSError: It cannot be opened, or is no regular file.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        mode = os.fstat(handle).st_mode
+        if not stat.S_ISREG(mode):
+            kind = "folder" if stat.S_ISDIR(mode) else "pipe or device"
+            raise OSError(errno.EINVAL, f"is a {kind}, expected a file", str(path))
+        with os.fdopen(handle, "rb", closefd=False) as stream:
+            yield stream
+    finally:
+        os.close(handle)
 
 
 def regular_bytes(path: Path, most: int = MOST) -> bytes:
     """Return what is in a file.
 
     Raises:
-        OSError: It cannot be opened, is no regular file, or has more than `most` bytes.
+        OSError: As `regular_file`; or it has more than `most` bytes.
     """
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    try:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            kind = "folder" if stat.S_ISDIR(found.st_mode) else "pipe or device"
-            raise OSError(errno.EINVAL, f"is a {kind}, expected a file", str(path))
-        if found.st_size > most:
+    with regular_file(path) as stream:
+        if os.fstat(stream.fileno()).st_size > most:
             raise OSError(errno.EFBIG, f"has more than {most:,} bytes", str(path))
-        with os.fdopen(handle, "rb", closefd=False) as stream:
-            return stream.read()
-    finally:
-        os.close(handle)
+        return stream.read()
 
 
 def regular_text(path: Path, encoding: str = "utf-8", most: int = MOST) -> str:

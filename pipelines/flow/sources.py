@@ -18,6 +18,7 @@ from pipelines.flow.aside import is_litter, left_aside
 from pipelines.flow.remote import list_address
 from pipelines.flow.zips import SUFFIX as ZIP
 from pipelines.flow.zips import list_zip, without_litter
+from pipelines.regular import regular_file
 
 logger = logging.getLogger(__name__)
 
@@ -235,19 +236,11 @@ def _wanted(path: Path) -> bool:
     if path.suffix.lower() in SUFFIXES:
         return True
     try:
-        # Opened so that a pipe without a writer does not hang the search.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
-        return False
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            return False
-        try:
+        with regular_file(path) as stream:
             head = stream.read(_SNIFFED)
-        except OSError:  # as of a process that is looked at, or of a disk that fails
-            return False
-        head = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith(_MAGIC)
+    except OSError:  # no file, or one of a process that is looked at, or of a disk that fails
+        return False
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MAGIC)
 
 
 def _remote(address: str) -> Iterator[Source]:

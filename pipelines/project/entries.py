@@ -84,9 +84,12 @@ def layered_entries(
     own = _own(layers, file, kind, known)
     check_steps(steps, entries, own)
     renamed = {slug for step in steps if step.do == RENAME for slug in step.after}
-    for slug in own.keys() & entries.keys():
-        entries[slug] = _over(entries[slug], own[slug])
-    new = (entry for slug, entry in own.items() if slug not in entries and slug not in renamed)
+    new = []
+    for slug, entry in own.items():
+        if slug in entries:
+            entries[slug] = _over(entries[slug], entry)
+        elif slug not in renamed:
+            new.append(entry)
     entries = _put(entries, new)
     gone: list[Entry] = []
     for step in steps:
