@@ -29,7 +29,11 @@ from pathlib import Path
 _KNOCK = """
 import json, os, signal, socket, sys
 with socket.socket(socket.AF_UNIX) as door:
-    door.connect(sys.argv[1])
+    try:
+        door.connect(sys.argv[1])
+    except OSError:  # nobody is there to fork it: a guard is started as users start one
+        guard = [sys.executable, "-P", "-m", "pipelines.flow.guard", sys.argv[2]]
+        os.execv(sys.executable, guard)
     asked = {"argv": sys.argv[1:], "env": dict(os.environ), "cwd": os.getcwd()}
     asked["umask"] = os.umask(0)
     socket.send_fds(door, [json.dumps(asked).encode() + b"\\n"], [0, 1, 2])
@@ -151,29 +155,29 @@ def nurse(door: socket.socket, parent: int) -> None:
     waiting = selectors.DefaultSelector()
     waiting.register(door, selectors.EVENT_READ)
     while os.getppid() == parent:
-        for key, _ in waiting.select(timeout=1):
-            if key.fileobj is door:
-                _admit(door, waiting)
-            elif key.data[1] in waiting.get_map():
-                _part(*key.data, waiting, gone=key.fileobj is key.data[0])
+        ready = [key for key, _ in waiting.select(timeout=1)]
+        # Those who part go first, and once: a newcomer's files take the numbers of theirs.
+        for known, ended, guard in {key.data for key in ready if key.data}:
+            _part(known, ended, guard, waiting, gone=any(key.fileobj is known for key in ready))
+        if any(key.fileobj is door for key in ready):
+            _admit(door, waiting)
     os._exit(0)
 
 
 def _admit(door: socket.socket, waiting: selectors.BaseSelector) -> None:
     known, _ = door.accept()
     said, pipes, _, _ = socket.recv_fds(known, 1_000_000, 3)
-    while said and not said.endswith(b"\n"):
-        said += known.recv(1_000_000)
-    if not said:
-        return
-    guard = os.fork()
-    if guard == 0:
-        guarding(json.loads(said), pipes)
+    while not said.endswith(b"\n") and (more := known.recv(1_000_000)):
+        said += more
+    if said.endswith(b"\n"):  # else who knocked was killed
+        guard = os.fork()
+        if guard == 0:
+            guarding(json.loads(said), pipes)
+        ended = os.pidfd_open(guard)
+        for one in (known, ended):
+            waiting.register(one, selectors.EVENT_READ, (known, ended, guard))
     for number in pipes:
         os.close(number)
-    ended = os.pidfd_open(guard)
-    for one in (known, ended):
-        waiting.register(one, selectors.EVENT_READ, (known, ended, guard))
 
 
 def _part(
