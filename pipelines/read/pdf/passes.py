@@ -13,15 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipelines.read.pdf.batch import (
-    Batch,
-    Pass,
-    each,
-    each_by_fixtures,
-    each_by_habits,
-    each_raw,
-    learning,
-)
+from pipelines.read.pdf.batch import Batch, Pass, each, each_raw, learning
 from pipelines.read.pdf.clean.accents import set_accents
 from pipelines.read.pdf.clean.drawn import join_dots, set_drawn_bullets
 from pipelines.read.pdf.clean.furniture import drop_furniture
@@ -84,7 +76,7 @@ def _compose(batch: Batch) -> None:
 # One pass, one entry: kept from the formatter, which would make nine lines of each.
 # fmt: off
 REGIONS: Final = (
-    Pass("loose rules", "regions", each_by_fixtures(connected.sort_shapes),
+    Pass("loose rules", "regions", each(connected.sort_shapes, "fixtures"),
          reads="shapes, fixtures",
          sets="shapes that may enclose text; rules that stand alone",
          idle="where nothing is drawn"),
@@ -96,7 +88,7 @@ REGIONS: Final = (
          reads="long upright rules side by side",
          sets="a region between them: its top and bottom are on other pages",
          idle="where every frame is closed"),
-    Pass("barred text", "regions", each_by_fixtures(connected.box_barred_text),
+    Pass("barred text", "regions", each(connected.box_barred_text, "fixtures"),
          reads="an upright bar with text set in beside it",
          sets="a region of that text",
          idle="where no bar stands where text begins"),
@@ -232,11 +224,11 @@ PASSES: Final = (
          reads="lines",
          sets="the size of the text; whether notes are called",
          idle="never"),
-    Pass("footnotes", "lines", each_by_habits(notes.take_notes),
+    Pass("footnotes", "lines", each(notes.take_notes, "habits"),
          reads="small lines, and short rules at the foot of a column",
          sets="notes; lines: without them",
          idle="where no small lines stand there"),
-    Pass("stray calls", "lines", each_by_habits(notes.drop_stray_calls),
+    Pass("stray calls", "lines", each(notes.drop_stray_calls, "habits"),
          reads="small lines that are but the call of a note",
          sets="lines: without them",
          idle="where calls stand behind their words"),
@@ -256,7 +248,7 @@ PASSES: Final = (
          reads="distances after last lines that are not full",
          sets="whether white sets paragraphs apart",
          idle="where few paragraphs end before the edge"),
-    Pass("lists of names", "lines", each_by_habits(mark_entries),
+    Pass("lists of names", "lines", each(mark_entries, "habits"),
          reads="lines without white between them",
          sets="which of them begin an entry",
          idle="where fewer than half begin with a name"),
