@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pipelines.frameworks import Registry, SectionKind
 from pipelines.read.repair import BULLET
+from pipelines.read.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, Document, Polarity
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Mark, MarkKind
@@ -61,7 +62,7 @@ class Outline:
         self._topic_level = 0  # of the headings that part the list from its beginning
         self._named = False  # the example's heading says what it is of
         self._own_items = False  # of the example: the latest bullet is one
-        self._sign = ""  # of the latest finding
+        self._latest: Block | None = None  # finding
         for index, block in enumerate(self._blocks):
             self._step(index, block, marks[index])
 
@@ -75,7 +76,7 @@ class Outline:
             self._own_items = self._belongs_to_example(index)
             self._box = self._own_items  # else the list goes on below the example
         if not self._box and self._run and block.kind is BlockKind.BULLET:
-            self._sign = block.marker
+            self._latest = block
         run = self._run if mark is None or mark.kind is not MarkKind.POLARITY else 0
         self.entries.append(
             Entry(
@@ -274,15 +275,19 @@ class Outline:
         """Whether a bullet under an example's heading is the example's, as those after it are.
 
         The first list is where it follows the heading at once, or what leads into it, or has
-        signs of its own, or the heading names its matter; one after that where it is led into.
+        signs or small letters of its own, or the heading names its matter; one after that where
+        it is led into.
         """
         before, mark = self._blocks[index - 1], self._marks[index - 1]
         if before.kind is BlockKind.BULLET:
             return self._own_items
-        if before.text.endswith(":") or self._blocks[index].marker != (self._sign or BULLET):
+        block, latest = self._blocks[index], self._latest
+        sign, lower = (latest.marker, starts_lower(latest.text)) if latest else ("", False)
+        if before.text.endswith(":") or block.marker != (sign or BULLET):
             return True
+        small = starts_lower(block.text) and not lower
         headed = mark is not None and mark.kind is MarkKind.BOX
-        return headed or (self._named and not self._own_items)
+        return headed or ((self._named or small) and not self._own_items)
 
 
 def _is_prose(block: Block) -> bool:
