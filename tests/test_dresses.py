@@ -318,6 +318,42 @@ def test_headings_that_part_a_list_from_its_beginning_are_topics():
     ]  # fmt: skip
 
 
+LEVELS = [(2, 3, 4), (2, 3, 3), (2, 3, 0), (2, 2, 2), (2, 0, 0), (2, 0, 3), (2, 3, 2)]
+
+
+@pytest.mark.parametrize("levels", LEVELS, ids=str)
+@pytest.mark.parametrize(
+    "topics", ["Police Health", "Staffing Diversity", "Diversity Resettlement", "Court Planning"]
+)
+def test_a_list_goes_on_below_headings_or_what_stands_there_is_left_over(levels, topics):
+    """Levels of a standard's heading, a list's and the topics'; 0 is a line in bold."""
+
+    def headed(kind, words):
+        return (
+            f"<h{levels[kind]}>{words}</h{levels[kind]}>"
+            if levels[kind]
+            else f"<p><b>{words}</b></p>"
+        )
+
+    for ahead in ("", f"<ul><li>{ASKED}</li></ul>"):
+        body = f"{headed(0, '2.1 Assessment')}{headed(1, 'Strengths')}{ahead}"
+        for topic, item in zip(topics.split(), (LONG, MORE), strict=True):
+            body += f"{headed(2, topic)}<ul><li>{item}</li></ul>"
+        s = segment(page(body), "x.html")
+        found = {f.text for f in s.findings} - {ASKED}
+        ended = ahead and levels in [(2, 3, 3), (2, 2, 2), (2, 0, 3), (2, 3, 2)]
+        assert found == (set() if ended else {LONG, MORE})
+        assert {row.text for row in s.leftovers} == {LONG, MORE} - found
+
+
+def test_a_topic_as_high_as_the_heading_of_an_example_ends_it():
+    body = (
+        f"<h3>Strengths</h3><ul><li>{LONG}</li></ul><h4>Practice example: the van</h4><p>{LONG}</p>"
+    )
+    s = segment(page(f"{body}<h4>Health</h4><ul><li>{MORE}</li></ul>"), "x.html")
+    assert [f.text for f in s.findings] == [LONG, MORE]
+
+
 def test_items_below_a_heading_that_ended_a_list_are_left_over():
     body = f"<h3>Strengths</h3><ul><li>{LONG}</li></ul><h3>Some words</h3><p>{LONG}</p>"
     body += (
