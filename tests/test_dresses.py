@@ -437,22 +437,37 @@ def test_what_a_page_hides_until_it_is_found_is_text():
     assert findings(page(body.replace("until-found", "")), "x.html") == [("s", "A.")]
 
 
-def test_declared_shadow_roots_are_read_and_other_templates_are_not():
-    body = "<h3>Strengths</h3><my-list><template shadowrootmode='open'><ul><li>{a}</li></ul>"
+@pytest.mark.parametrize(
+    "mark", ["shadowrootmode='open'", "SHADOWROOTMODE=closed", "shadowroot=open"]
+)
+def test_declared_shadow_roots_are_read_and_other_templates_are_not(mark):
+    body = f"<h3>Strengths</h3><my-list><template {mark}><ul><li>{{a}}</li></ul>"
     body += "<template><p>None of it.</p></template></template></my-list>"
     s = segment(page(body.format(a=LONG)), "x.html")
     assert [f.text for f in s.findings] == [LONG]
     assert s.leftovers == ()
 
 
-@pytest.mark.parametrize("mark", ["role=tooltip", "class='tooltiptext'"])
+@pytest.mark.parametrize(
+    "mark",
+    ["role=tooltip", "class='tooltiptext'", "class='c-tooltip__content'", "class=tip", "popover",
+     "class=tippy-content"],
+)  # fmt: skip
 def test_a_tooltip_is_parted_from_its_word(mark):
-    body = (
-        f"<h3>Strengths</h3><ul><li>The <b>police<span {mark}>the force</span></b> knew.</li></ul>"
-    )
-    assert findings(page(body), "x.html") == [("s", "The police the force knew.")]
+    body = f"<h3>Strengths</h3><ul><li>The (<b {mark}>police<i {mark}>the force</i></b>) knew."
+    assert findings(page(body), "x.html") == [("s", "The (police the force) knew.")]
+
+
+def test_a_button_in_a_sentence_is_one_of_its_words():
+    body = "<ul><li>The <button popovertarget=a>police</button><i popover id=a>us</i> knew "
+    body += "<button>Show</button> of it.</li></ul><p>Words <button>Copy</button></p>"
+    assert findings(page(f"<h3>Strengths</h3>{body}"), "x.html")[0] == (
+        "s", "The police us knew of it."
+    )  # fmt: skip
 
 
 def test_references_that_were_escaped_twice_are_resolved():
-    body = "<h3>Strengths</h3><ul><li>Women&amp;rsquo;s needs, R&amp;D &amp;#8211; met.</li></ul>"
+    body = (
+        "<h3>Strengths</h3><ul><li>Women&amp;amp;rsquo;s needs, R&amp;D &amp;#8211; met.</li></ul>"
+    )
     assert findings(page(body), "x.html") == [("s", "Women’s needs, R&D – met.")]
