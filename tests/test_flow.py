@@ -399,12 +399,18 @@ def test_stages_name_functions_that_are_there():
         assert entry.help.endswith(".")
 
 
-def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(tmp_path, monkeypatch):
+def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(
+    tmp_path, monkeypatch, project
+):
+    (project.folder / "codebook.toml").write_text(
+        '[[themes]]\nslug = "risk-of-harm"\nname = "Danger to others"\n', encoding="utf-8"
+    )
     sources = tmp_path / "sources"
     invented.write(sources, range(2), suffix="pdf", bullets=1)
     run(sources, tmp_path / "out", cache=None, formats=("html", "md"))
     names = ("report.html", "report.md")
     here = [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
+    assert b"Danger to others" in here[1]
     monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
     run_stage("report", tmp_path / "out", cache=None, formats=("html", "md"))
     assert here == [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
