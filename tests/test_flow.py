@@ -416,6 +416,18 @@ def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(
     assert here == [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
 
 
+def test_a_large_run_gives_back_tables_that_are_read_when_asked_for(tmp_path, monkeypatch):
+    invented.write(tmp_path / "sources", range(1), suffix="txt", bullets=1)
+    monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
+    done = run(tmp_path / "sources", tmp_path / "out")
+    for path in (tmp_path / "out" / "tables").iterdir():
+        if path.stem not in ("ledger", "leftovers", "findings"):
+            path.unlink()
+    assert done.summary.findings == len(done.findings) > 0
+    with pytest.raises(FileNotFoundError):
+        _ = done.tags
+
+
 def test_a_report_that_cannot_be_written_apart_is_said_so(tmp_path):
     in_the_way = tmp_path / "report"
     in_the_way.write_text("a file, not a folder")
