@@ -62,6 +62,10 @@ def learn_leading(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     It is the smallest that is common, in sizes.
     """
     habits.leading = _leading(runs, habits.body)
+    _learn_other_sizes(runs, habits)
+
+
+def _learn_other_sizes(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     sizes = Counter(round(line.size * 2) for run in runs for line in run)
     for size, count in sizes.items():
         if count >= _MUCH and abs(size / 2 - habits.body) >= 0.06 * habits.body:
