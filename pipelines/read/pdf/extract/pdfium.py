@@ -7,6 +7,7 @@ collecting characters one by one. Stream order means nothing here; layout sorts 
 from __future__ import annotations
 
 import ctypes
+import re
 
 import pypdfium2.raw as pdfium
 
@@ -18,6 +19,8 @@ from pipelines.read.pdf.extract.objects import PageReader
 from pipelines.read.pdf.extract.roles import read_roles
 from pipelines.read.pdf.extract.visibility import find_unseen, take_away
 from pipelines.read.pdf.model.page import Face, RawPage
+
+_REPORT = re.compile(r"\.(?:pdf|docx?|odt|rtf|html?|mht|mhtml|txt|md|zip)$|^[^.]+$")  # by its name
 
 
 class PdfiumFile:
@@ -72,7 +75,7 @@ class PdfiumFile:
         return pdfium.FPDF_GetFormType(self._handle) in kinds
 
     def attached(self) -> list[str]:
-        """Return the names of the PDFs that are attached to it."""
+        """Return the names of what is attached to it and may be a report."""
         names = []
         for index in range(max(0, pdfium.FPDFDoc_GetAttachmentCount(self._handle))):
             item = pdfium.FPDFDoc_GetAttachment(self._handle, index)
@@ -80,7 +83,7 @@ class PdfiumFile:
             length = min(pdfium.FPDFAttachment_GetName(item, buffer, ctypes.sizeof(buffer)), 2048)
             name = ctypes.string_at(buffer, max(0, length - 2)).decode("utf-16-le", "replace")
             names.append(name)
-        return [name for name in names if name.lower().endswith(".pdf")]
+        return [name for name in names if _REPORT.search(name.lower())]
 
     def page(self, number: int) -> tuple[RawPage, bool] | None:
         """Read page `number` (from 1).
