@@ -105,8 +105,9 @@ def test_reasons_decide_as_tags_do_and_say_how_certain():
         assert reason.uncertain == tags.loc[reason.slug, c.REVIEW]
         said = tags.loc[reason.slug, c.CERTAINTY]
         assert reason.certainty == (None if pd.isna(said) else said)
+    stated = made["issue_tags"].dropna(subset=[c.CERTAINTY])
     assert {r.slug: r.certainty for r in found.issues if r.certainty} == dict(
-        zip(made["issue_tags"][c.SUBJECT], made["issue_tags"][c.CERTAINTY], strict=True)
+        zip(stated[c.SUBJECT], stated[c.CERTAINTY], strict=True)
     )
 
 

@@ -17,6 +17,7 @@ from pipelines.flow import open_run, run, run_stage
 from pipelines.flow.follow import follow
 from pipelines.project import leave_project, open_project
 from pipelines.review.cells import Settling
+from pipelines.review.orders import Order
 from pipelines.tables import frame
 from pipelines.tag.registry import load_model
 from pipelines.tag.train import TrainSettings, read_labels, train_model
@@ -179,6 +180,13 @@ def test_what_a_person_gave_before_a_split_is_asked_about_as_what_the_model_gave
         follow(tables)
         asked = Settling(tables["findings"], tables["tags"]).open_questions()
         assert asked == [(0, "ends"), (0, "means")]
+        for said in ("theme:outcomes", "theme:OUTCOMES"):
+            assert Order.parse(said, tables["findings"]) == Order("theme", ("ends", "means"))
+        change("merge", "theme", ["ends", "means"], {"results": "Results"})
+        assert Order.parse("theme:outcomes", tables["findings"]).values == ("results",)
+        change("retire", "theme", ["results"])
+        with pytest.raises(SettingsError, match="got 'outcomes'; expected one of"):
+            Order.parse("theme:outcomes", tables["findings"])
     finally:
         leave_project()
 

@@ -78,11 +78,11 @@ def train(
     if answers:
         own = tuple(_labels_of_answers(folder) for folder in answers)
         settings = replace(settings, labels=(*settings.labels, *own))
+    checked = read_labels(settings)
+    _report_labels(checked)
     if check:
-        _report_labels(read_labels(settings))
         return
-    _report_labels(read_labels(settings))
-    outcome = train_model(settings)
+    outcome = train_model(settings, labels=checked)
     _say_scores(outcome.metrics)
     if outcome.comparison is not None:
         found = outcome.comparison

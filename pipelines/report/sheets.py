@@ -19,7 +19,8 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.naming import slug
-from pipelines.report.english import MONTHS, plain, shorten
+from pipelines.numbers import number_words
+from pipelines.report.english import plain, shorten
 from pipelines.tables import harmless
 
 DATE: Final = "date"
@@ -101,8 +102,8 @@ def dated(text: str) -> tuple[date | str, str]:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         with suppress(ValueError):
             return date.fromisoformat(text), "d mmm yyyy"
-    name, _, year = text.partition(" ")
-    known = f"{year}-{MONTHS.index(name) + 1:02}" if name in MONTHS else text
+    (name, _, year), months = text.partition(" "), number_words().months
+    known = f"{year}-{months.index(name) + 1:02}" if name in months else text
     if re.fullmatch(r"\d{4}-\d\d", known):
         with suppress(ValueError):
             return date.fromisoformat(f"{known}-01"), "mmm yyyy"

@@ -6,12 +6,18 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Final
 
 from pipelines.answers.events import LEVELS, NO, YES
 from pipelines.answers.standing import Standing
 
 Coded = Mapping[str, Mapping[str, frozenset[str]]]
 """By finding: what each coder gave it, all of a level."""
+
+_USUAL: Final = 0.02
+"""Share of answers that is taken to be wrong as long as no two people answered the same."""
+
+_WEIGHT: Final = 50  # questions answered twice that count for as much as what is usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,24 @@ def agree_on(standing: Standing, level: str) -> list[Agreement]:
         for slug, cells in sorted(tables.items())
         if sum(cells) > cells[0]
     ]
+
+
+def share_wrong(standing: Standing) -> float:
+    """Return the share of answers thought to be wrong, in whole hundredths.
+
+    Where two people answer a question apart, one of them is wrong. That both leave out of a
+    finding what neither was asked about says nothing, and who settles what others disagree on
+    knows of it.
+    """
+    pairs = apart = 0
+    for (finding, level, _), by_person in standing.said.items():
+        clear = [e for e in by_person.values() if e.answer in (YES, NO) and not e.resolves]
+        whole = standing.whole.get((finding, level), set())
+        for one, two in combinations(clear, 2):
+            both = one.answer == two.answer
+            if not both or one.answer == YES or not {one.who, two.who} <= whole:
+                pairs, apart = pairs + 1, apart + (not both)
+    return round((_USUAL * _WEIGHT + apart / 2) / (_WEIGHT + pairs), 2)
 
 
 def _kappa(cells: list[int]) -> float | None:

@@ -4,74 +4,30 @@ A cell of the table is a unit, a polarity and a theme (or the subject of an issu
 where one finding has the tag. So a cell with one certain tag needs no question, and of a cell with
 several doubtful ones the likeliest is asked about first: a yes settles it. What a cell is worth
 is how much error its questions take away for each that must be asked, all by the calibrated
-probabilities of the tags.
+probabilities of the tags. People err too: an answer makes a tag likely, not certain, and what is
+worth less than a wrong answer costs is not asked.
 """
 
 from __future__ import annotations
 
 import heapq
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pipelines import columns as c
 from pipelines.answers.events import NO, THEME, YES
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from pipelines.review.plans import Estimate, Plan, best_plan, questions_until
 
 _ASKED_FROM: Final = 0.02
 """Probability below which nobody is asked: fifty such questions would find one tag."""
 
-_DEEP: Final = 8  # questions that the worth of a cell looks ahead
+_OPEN: Final = 0.2
+"""How far from yes and no a tag is taken to have been, at least, when a person answers.
 
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """How well the filled cells are thought to agree with what people would fill.
-
-    Attributes:
-        precision: Expected share of the filled cells that are right.
-        recall: Expected share of the right cells that are filled.
-        questions: More questions until `target`; None where no question helps.
-        target: F1 that was asked for.
-    """
-
-    precision: float
-    recall: float
-    questions: int | None
-    target: float
-
-    @property
-    def f1(self) -> float:
-        """Their harmonic mean."""
-        total = self.precision + self.recall
-        return 2 * self.precision * self.recall / total if total else 1.0
-
-    @property
-    def settled(self) -> float:
-        """F1 in whole per cent, rounded down: a target is not said to be met before it is."""
-        return math.floor(100 * self.f1 + 1e-9) / 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Tags of a cell to ask about in turn, until one is a yes.
-
-    Attributes:
-        worth: Error that it takes away for each question.
-        length: Questions that it is expected to take.
-        steps: Questions that it takes at most.
-        present: Whether the cell is filled before.
-    """
-
-    worth: float
-    length: float
-    steps: int
-    present: bool
+Who adds what the model never thought of, or takes away what it was sure of, looked twice.
+"""
 
 
 class Settling:
@@ -81,11 +37,19 @@ class Settling:
         findings: The table of that name.
         tags: `tags` or `issue_tags`, as the model gave them or with answers in.
         level: `theme` or `issue`: which of the two.
+        wrong: Share of the answers that are thought to be wrong; see `agreement.share_wrong`.
     """
 
-    def __init__(self, findings: pd.DataFrame, tags: pd.DataFrame, *, level: str = THEME) -> None:
+    def __init__(
+        self,
+        findings: pd.DataFrame,
+        tags: pd.DataFrame,
+        *,
+        level: str = THEME,
+        wrong: float = 0.0,
+    ) -> None:
         column = c.THEME if level == THEME else c.SUBJECT
-        self.level = level
+        self.level, self.wrong = level, wrong
         self.ids = [str(name) for name in findings[c.FINDING_ID]]
         row_of = {name: row for row, name in enumerate(self.ids)}
         unit = findings[c.UNIT].fillna(findings[c.DOCUMENT_ID])
@@ -105,7 +69,7 @@ class Settling:
         for n in range(len(self._row)):
             self._cells.setdefault((int(self._place[self._row[n]]), self._slug[n]), []).append(n)
         self._slugs = tuple(sorted({slug for _, slug in self._cells}))
-        self._known: dict[tuple[int, str], tuple[float, bool, list[_Plan]]] = {}
+        self._known: dict[tuple[int, str], tuple[float, bool, list[Plan]]] = {}
         self._versions = dict.fromkeys(self._cells, 0)
         self._queue: list[tuple[float, int, int, str, int]] = []
         for key in self._cells:
@@ -124,9 +88,17 @@ class Settling:
             return
         self._asked[n] = bool(answer)
         decided = answer in (YES, NO)
-        self._likely[n] = float(answer == YES) if decided else self._start[0][n]
+        likely = float(self._start[0][n])
+        self._likely[n] = self._after(likely, yes=answer == YES) if decided else likely
         self._given[n] = answer == YES if decided else self._start[1][n]
         self._push((int(self._place[finding]), slug))
+
+    def _after(self, likely: float, *, yes: bool) -> float:
+        """Return how likely a tag of that probability is after an answer (Bayes)."""
+        before = min(max(likely, _OPEN), 1.0 - _OPEN)
+        right, wrong = (1.0 - self.wrong, self.wrong) if yes else (self.wrong, 1.0 - self.wrong)
+        after = before * right / (before * right + (1.0 - before) * wrong)
+        return after if yes else min(after, likely)
 
     def ranked(self, number: int) -> list[tuple[int, str]]:
         """Return the questions worth most, each of a cell of its own: row and slug.
@@ -193,7 +165,7 @@ class Settling:
     def estimate(self, target: float = 0.97) -> Estimate:
         """Say how right the filled cells are thought to be, and what it takes to reach a target."""
         right = wrong = missed = 0.0
-        plans: list[_Plan] = []
+        plans: list[Plan] = []
         for key, members in self._cells.items():
             if key not in self._known:  # only what was answered since is worked out anew
                 filled = 1.0 - float(np.prod(1.0 - self._likely[members]))
@@ -207,26 +179,8 @@ class Settling:
             plans += more
         precision = right / (right + wrong) if right + wrong else 1.0
         recall = right / (right + missed) if right + missed else 1.0
-        asked = self._until(target, plans, right, wrong, missed)
+        asked = questions_until(target, plans, right, wrong, missed, spoilt=self.wrong)
         return Estimate(precision, recall, asked, target)
-
-    @staticmethod
-    def _until(
-        target: float, plans: list[_Plan], right: float, wrong: float, missed: float
-    ) -> int | None:
-        """Count the questions that settling cells, the most worth first, takes to the target."""
-        asked = 0.0
-        for plan in [_Plan(0.0, 0.0, 0, present=True), *sorted(plans, key=lambda p: -p.worth)]:
-            if plan.present:
-                wrong -= plan.worth * plan.length
-            else:
-                right += plan.worth * plan.length
-                missed -= plan.worth * plan.length
-            asked += plan.length
-            total = 2 * right + wrong + missed
-            if total <= 0 or 2 * right / total >= target:
-                return round(asked)
-        return None
 
     def _worth(self, members: list[int]) -> tuple[float, int] | None:
         """Return what the best plan for a cell takes away a question, and what it asks first."""
@@ -234,22 +188,22 @@ class Settling:
         if open_ is None:
             return None
         left, rest, held = open_
-        return _best(self._likely[left], self._given[left], rest, held).worth, left[0]
+        return best_plan(self._likely[left], self._given[left], rest, held).worth, left[0]
 
-    def _plans(self, members: list[int]) -> list[_Plan]:
+    def _plans(self, members: list[int]) -> list[Plan]:
         """Return the plans for a cell one after the other, each as likely as that it is needed."""
         open_ = self._open(members)
         if open_ is None:
             return []
         left, rest, held = open_
         likely, given = self._likely[left], self._given[left]
-        out: list[_Plan] = []
+        out: list[Plan] = []
         reach = 1.0
         while len(likely):
-            plan = _best(likely, given, rest, held)
-            if plan.worth <= 0:
+            plan = best_plan(likely, given, rest, held)
+            if plan.worth <= self.wrong:
                 break
-            out.append(_Plan(plan.worth, reach * plan.length, plan.steps, present=plan.present))
+            out.append(Plan(plan.worth, reach * plan.length, plan.steps, present=plan.present))
             reach *= float(np.prod(1.0 - likely[: plan.steps]))
             likely, given = likely[plan.steps :], given[plan.steps :]
         return out
@@ -273,27 +227,6 @@ class Settling:
         self._versions[key] += 1
         self._known.pop(key, None)
         found = self._worth(self._cells[key])
-        if found is not None and found[0] > 0:
+        if found is not None and found[0] > self.wrong:
             entry = (-found[0], found[1], key[0], key[1], self._versions[key])
             heapq.heappush(self._queue, entry)
-
-
-def _best(likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool) -> _Plan:
-    """Return the plan that takes away most error a question: so many tags in turn, until a yes."""
-    before = _wrong(likely, given, rest, held)
-    present = held or bool(given.any())
-    best = _Plan(0.0, 0.0, 1, present=present)
-    reach, asked = 1.0, 0.0
-    for steps in range(1, min(len(likely), _DEEP) + 1):
-        asked += reach
-        reach *= 1.0 - float(likely[steps - 1])
-        after = reach * _wrong(likely[steps:], given[steps:], rest, held)
-        if (before - after) / asked > best.worth:
-            best = _Plan((before - after) / asked, asked, steps, present=present)
-    return best
-
-
-def _wrong(likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool) -> float:
-    """Return the probability that a cell of these open tags is wrong as it is."""
-    empty = rest * float(np.prod(1.0 - likely))
-    return empty if held or bool(given.any()) else 1.0 - empty

@@ -37,11 +37,12 @@ class Order:
 
     Attributes:
         name: One of `ORDERS`.
-        value: Slug of the theme or subject, or name of the unit, for those that need one.
+        values: Slugs of the theme or subject, or name of the unit, for those that need one; all
+            parts of what was split.
     """
 
     name: str = SETTLE
-    value: str = ""
+    values: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, said: str, findings: pd.DataFrame) -> Order:
@@ -54,16 +55,20 @@ class Order:
         name = name.strip().casefold() or SETTLE
         if name not in ORDERS:
             raise SettingsError(f"order: got {said!r}; expected one of {', '.join(ORDERS)}")
-        known = {
-            THEME: list(load_codebook().slugs),
-            ISSUE: list(load_catalogue().slugs),
-            UNIT: sorted({str(unit) for unit in findings[c.UNIT].dropna()}),
-        }.get(name, [""])
-        given = value.strip().partition("/")[0]
-        found = next((one for one in known if one.casefold() == given.casefold()), None)
-        if found is None and not (name == ISSUE and not given):
+        given = value.strip()
+        if name in LEVELS:
+            book = load_codebook()
+            known = book.slugs if name == THEME else load_catalogue().slugs
+            slug = given.partition("/")[0].casefold()
+            found = [one for one in book.changes.follow(name, slug) if one in known]
+        elif name == UNIT:
+            known = tuple(sorted({str(unit) for unit in findings[c.UNIT].dropna()}))
+            found = [one for one in known if one.casefold() == given.casefold()][:1]
+        else:
+            return cls(name)
+        if not found and (given or name != ISSUE):
             raise SettingsError(f"order {name}: got {given!r}; expected one of {', '.join(known)}")
-        return cls(name, found or "")
+        return cls(name, tuple(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class Queue:
     def questions(self) -> Iterator[Question]:
         """Yield the questions that nobody has answered, the most urgent first."""
         name = self.order.name
-        if name == SETTLE or (name == ISSUE and not self.order.value):
+        if name == SETTLE or (name == ISSUE and not self.order.values):
             yield from self._settling(THEME if name == SETTLE else ISSUE)
         elif name == RANDOM:
             for row in sample_rows(self._digests, without=self._learned):
@@ -134,14 +139,14 @@ class Queue:
                 yield Question(rows[digest], level, slug, resolves=True)
 
     def _chosen(self) -> Iterator[Question]:
-        name, value = self.order.name, self.order.value
+        name, values = self.order.name, self.order.values
         level = ISSUE if name == ISSUE else THEME
         cells = self._cells[level]
         units = self._findings[c.UNIT].astype(str).to_numpy(dtype=object)
         found = [
             (row, slug)
             for row, slug in cells.open_questions()
-            if (slug == value if name in LEVELS else name != UNIT or units[row] == value)
+            if (slug in values if name in LEVELS else name != UNIT or units[row] in values)
         ]
         weigh = cells.error if name == ERRORS else cells.worth
         for row, slug in sorted(found, key=lambda pair: (-weigh(*pair), -cells.error(*pair), pair)):
@@ -149,7 +154,7 @@ class Queue:
 
     def findings_in_order(self) -> list[int]:
         """Return rows of findings for a sheet: each once, the most urgent first."""
-        if self.order.name in (SETTLE, ISSUE) and not self.order.value:
+        if self.order.name in (SETTLE, ISSUE) and not self.order.values:
             level = THEME if self.order.name == SETTLE else ISSUE
             cells = self._cells[level]
             pairs = cells.open_questions()

@@ -250,6 +250,7 @@ class Server:
                 "recall": round(at.table.recall, 4),
                 "questions": at.table.questions,
                 "target": at.table.target,
+                "wrong": self.session.cells[level].wrong,
                 "answered": at.answered,
                 "findings": len(self.session.ids),
                 "mine": at.questions,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,29 +19,16 @@ from pipelines.errors import SettingsError
 from pipelines.flow import open_run
 from pipelines.flow.batch import answer_store
 from pipelines.flow.settings import RunSettings
-from pipelines.review.cells import Estimate, Settling
+from pipelines.review.agreement import share_wrong
+from pipelines.review.cells import Settling
 from pipelines.review.orders import Order, Question, Queue
+from pipelines.review.plans import Progress
 from pipelines.tables import frame
 from pipelines.tag.registry import learned_by
 
 _HANDED: Final = 90.0  # seconds for which a question is one person's
 TARGET: Final = 0.97
 _SHOWN: Final = 60  # characters of what a request got wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a review stands.
-
-    Attributes:
-        table: Estimate of the cells of themes, or of issues.
-        answered: Findings with an answer of anybody.
-        questions: Questions that this person answered.
-    """
-
-    table: Estimate
-    answered: int
-    questions: int
 
 
 class Session:
@@ -91,14 +77,23 @@ class Session:
             reading = self.store.read()
             self.events, self.damaged = list(reading.events), reading.damaged
             self.standing = standing_of(self.events)
-            findings = self.tables["findings"]
-            issue_tags = self.tables.get("issue_tags", frame("issue_tags"))
-            self.cells = {
-                THEME: Settling(findings, self.tables["tags"], level=THEME),
-                ISSUE: Settling(findings, issue_tags, level=ISSUE),
-            }
-            for digest, level, slug in self.standing.said:
-                self._tell_cells(digest, level, slug)
+            self._fill_cells()
+
+    def _fill_cells(self) -> None:
+        self._wrong = share_wrong(self.standing)
+        findings = self.tables["findings"]
+        tags = {THEME: self.tables["tags"], ISSUE: self.tables.get("issue_tags")}
+        self.cells = {
+            level: Settling(
+                findings,
+                frame("issue_tags") if data is None else data,
+                level=level,
+                wrong=self._wrong,
+            )
+            for level, data in tags.items()
+        }
+        for digest, level, slug in self.standing.said:
+            self._tell_cells(digest, level, slug)
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         out = []
@@ -135,6 +130,9 @@ class Session:
             self._seen = self._stamp()
             self.events += new
             self.standing = standing_of(self.events)
+            if share_wrong(self.standing) != self._wrong:
+                self._fill_cells()
+                return
             touched = {event.event_id: event for event in self.events}
             for event in new:
                 about = touched.get(event.slug, event) if event.kind == UNDO else event

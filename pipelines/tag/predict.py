@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BATCH: Final = 4000  # findings held as features at once
+KEPT: Final = 0.005
+"""Probability from which an issue is listed, given or not.
+
+What is missed is missed here: a review that knew suggestions alone would think itself done.
+"""
 
 
 def tag_findings(findings: pd.DataFrame, *, model: Model | None = None) -> pd.DataFrame:
@@ -57,7 +62,7 @@ def tag_tables(
 
     Returns:
         The tables `tags`, a row for each finding and theme, and `issue_tags`, a row for each
-        finding and subject that is given or suggested.
+        finding and subject that may be stated: given, suggested, or not all but ruled out.
 
     Raises:
         ArtefactError: The model in use cannot be loaded.
@@ -113,7 +118,8 @@ def _issue_rows(findings: pd.DataFrame, found: Decided) -> pd.DataFrame:
     from pipelines.tables import conform
 
     certainty = found.certainty
-    rows, columns = np.nonzero(certainty != None)  # noqa: E711 - element by element
+    listed = certainty != None  # noqa: E711 - element by element
+    rows, columns = np.nonzero(listed | (found.probabilities >= KEPT))
     polarity = (
         findings[c.POLARITY].to_numpy(dtype=object)
         if c.POLARITY in findings.columns

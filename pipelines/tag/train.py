@@ -130,14 +130,18 @@ def _earlier(settings: TrainSettings) -> list[Path]:
     return out
 
 
-def train_model(settings: TrainSettings) -> Outcome:
+def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> Outcome:
     """Train, measure, compare and save a model; put it in use unless it is worse.
+
+    Args:
+        settings: Of the run.
+        labels: As `read_labels` gave them for these settings; read where not given.
 
     Raises:
         CorpusError: Labels must be corrected first, or a theme has too few.
         ArtefactError: The model in use is damaged.
     """
-    labels = read_labels(settings)
+    labels = read_labels(settings) if labels is None else labels
     examples = Examples.of((*labels.require(), *described_labels()))
     champion = _champion(settings)
     made = None if champion is None else champion[1]

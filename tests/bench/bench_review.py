@@ -25,6 +25,8 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME
+from pipelines.answers.standing import standing_of
+from pipelines.review.agreement import share_wrong
 from pipelines.review.cells import Settling
 from pipelines.tables import frame
 from pipelines.tag import load_model, tag_tables
@@ -165,7 +167,8 @@ def simulate(data: Labelled, *, order: str, wrong: float, seed: int) -> Iterator
     """Answer questions and yield what is counted as one goes."""
     draw = random.Random(seed)
     findings, truth = data.findings, data.truth
-    cells = Settling(findings, data.tags, level=data.level)
+    usual = share_wrong(standing_of(()))
+    cells = Settling(findings, data.tags, level=data.level, wrong=usual)
     places = places_of(findings)
     marks = [round(k * STEP * len(findings)) for k in range(round(MOST / STEP) + 1)]
     for asked in range(marks[-1] + 1):

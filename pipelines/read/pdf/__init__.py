@@ -137,7 +137,7 @@ class _Reading:
             attached, form = file.attached(), file.made_elsewhere()
             signs, layers = NamelessGlyphs(data), Layers(data)
             layout = Layout(scan=data if self.recognised else b"", glyphs=signs, watch=self.watch)
-            warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
+            warnings = find_damage(data, file.count, looks=(signs.look, layers.look, file.look))
             if signs.met:
                 file.amend(signs.named())
             file.hidden = layers.hidden()

@@ -23,7 +23,7 @@ from pipelines.read.pdf.batch import (
     learning,
 )
 from pipelines.read.pdf.clean.accents import set_accents
-from pipelines.read.pdf.clean.drawn import set_drawn_bullets
+from pipelines.read.pdf.clean.drawn import join_dots, set_drawn_bullets
 from pipelines.read.pdf.clean.furniture import drop_furniture
 from pipelines.read.pdf.clean.overlays import drop_line_numbers, drop_watermarks
 from pipelines.read.pdf.columns.abreast import set_abreast
@@ -54,10 +54,6 @@ def _find_spots(batch: Batch) -> None:
 def _mend_glyphs(batch: Batch) -> None:
     if batch.whole.glyphs is not None:
         batch.whole.glyphs.mend(batch.raw)
-
-
-def _part_sheets(batch: Batch) -> None:
-    batch.raw = batch.whole.sheets.part(batch.raw)
 
 
 def _learn_fixtures(batch: Batch) -> None:
@@ -150,10 +146,14 @@ PASSES: Final = (
          reads="spans, and the words of the document",
          sets="letters of glyphs that the file's tables leave without",
          idle="where every glyph has its letters"),
-    Pass("sheets", "clean", _part_sheets,
+    Pass("sheets", "clean", lambda batch: batch.whole.sheets.part(batch.raw),
          reads="where spans stand on each page",
          sets="two pages in place of a sheet that holds two",
          idle="where pages are upright, or text crosses their middle"),
+    Pass("dotted rules", "clean", each_raw(join_dots),
+         reads="dots close to each other, level or above each other",
+         sets="shapes: a rule in their place",
+         idle="where rules are drawn whole"),
     Pass("drawn bullets", "clean", each_raw(set_drawn_bullets),
          reads="small shapes left of a line",
          sets="a span with a bullet for each",

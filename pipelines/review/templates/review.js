@@ -59,7 +59,7 @@
       ? ", the target of " + percent(at.target) + " % is reached"
       : ", about " + at.questions + " more " + (at.questions === 1 ? "question" : "questions") + " to " + percent(at.target) + " %";
     const sentence = (text) => text && text[0].toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
-    $("progress").textContent = (at.of === "issue" ? "Issues settled to " : "Table settled to ") + percent(at.settled) + " %" + more + ". You answered " + at.mine + "; answers on " + at.answered + " of " + at.findings + " findings.";
+    $("progress").textContent = (at.of === "issue" ? "Issues settled to " : "Table settled to ") + percent(at.settled) + " %" + more + ", if " + percent(at.wrong) + " in 100 answers are wrong. You answered " + at.mine + "; answers on " + at.answered + " of " + at.findings + " findings.";
     $("bar").value = at.settled;
     if (told.damaged.length) complain("Some lines of the store cannot be read and are passed over: " + told.damaged.join("; "));
     $("question").hidden = card === null;
@@ -242,6 +242,9 @@
   });
 
   who.value = sessionStorage.getItem("who") || who.value;
+  // An issue by its slug, or a theme that was split, is none of those listed.
+  const first = order.dataset.first;
+  if (first && ![...order.options].some((one) => one.value === first)) order.add(new Option(first, first), 0);
   order.value = sessionStorage.getItem("order") || order.dataset.first || "settle";
   if (!order.value) order.value = "settle";
   $("keys").checked = sessionStorage.getItem("keys") !== "off";

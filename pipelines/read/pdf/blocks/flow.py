@@ -88,12 +88,11 @@ class Flow:
         at_once = 0 < lead.text_x < line.left + follow - 2
         if lead.apart and part.kind is BlockKind.BULLET and not at_once:
             return False
-        wanted = part.follow if part.nested is None else part.nested
         flush = abs(follow - line.indent) <= 2
         solid = any(abs(line.indent - at) <= 1.2 for at in self._habits.solid)
         if not flush and solid and not at_once:
             return False
-        near = abs(line.indent - wanted) <= 1.2 and (broken or line.base > part.last.base)
+        near = abs(line.indent - part.edges[0]) <= 1.2 and (broken or line.base > part.last.base)
         wide = lead.text_x - lead.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
         if not near or not unfinished or wide or self._judge.ends(part.last, line):

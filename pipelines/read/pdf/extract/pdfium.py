@@ -32,6 +32,8 @@ class PdfiumFile:
         self.count: int = pdfium.FPDF_GetPageCount(self._handle)
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
         self.hidden: frozenset[str] = frozenset()  # layers that are not read
+        self._patterned = False
+        self.look(data)
         self._faces: dict[str, Face] = {}
         self._buffers = Buffers()
 
@@ -42,6 +44,10 @@ class PdfiumFile:
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         pdfium.FPDF_CloseDocument(self._handle)
+
+    def look(self, stream: bytes) -> None:
+        """Look whether a stream has patterns, which things are filled with."""
+        self._patterned = self._patterned or b"/PatternType" in stream
 
     def amend(self, data: bytes) -> None:
         """Read on from the same file with some of its bytes changed."""
@@ -98,7 +104,8 @@ class PdfiumFile:
                 pdfium.FPDFText_ClosePage(text)
                 text = pdfium.FPDFText_LoadPage(page)
                 letters = LetterReader(text, shown, self._faces, self._buffers)
-            raw, complete = PageReader(page, letters, self._buffers, unseen).read(number, objects)
+            reader = PageReader(page, letters, self._buffers, unseen, patterned=self._patterned)
+            raw, complete = reader.read(number, objects)
             if self.tagged:
                 raw.roles = read_roles(page)
             return raw, complete

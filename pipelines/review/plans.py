@@ -1,0 +1,122 @@
+"""Where one stands, and plans of questions: what asking takes away, how many a target takes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_DEEP: Final = 8  # questions that the worth of a cell looks ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How well the filled cells are thought to agree with what people would fill.
+
+    Attributes:
+        precision: Expected share of the filled cells that are right.
+        recall: Expected share of the right cells that are filled.
+        questions: More questions until `target`; None where no question helps.
+        target: F1 that was asked for.
+    """
+
+    precision: float
+    recall: float
+    questions: int | None
+    target: float
+
+    @property
+    def f1(self) -> float:
+        """Their harmonic mean."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 1.0
+
+    @property
+    def settled(self) -> float:
+        """F1 in whole per cent, rounded down: a target is not said to be met before it is."""
+        return math.floor(100 * self.f1 + 1e-9) / 100
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a review stands.
+
+    Attributes:
+        table: Estimate of the cells of themes, or of issues.
+        answered: Findings with an answer of anybody.
+        questions: Questions that this person answered.
+    """
+
+    table: Estimate
+    answered: int
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Tags of a cell to ask about in turn, until one is a yes.
+
+    Attributes:
+        worth: Error that it takes away for each question.
+        length: Questions that it is expected to take.
+        steps: Questions that it takes at most.
+        present: Whether the cell is filled before.
+    """
+
+    worth: float
+    length: float
+    steps: int
+    present: bool
+
+
+def questions_until(
+    target: float,
+    plans: list[Plan],
+    right: float,
+    wrong: float,
+    missed: float,
+    *,
+    spoilt: float,
+) -> int | None:
+    """Count the questions that settling cells, the most worth first, takes to the target."""
+    asked = 0.0
+    for plan in [Plan(0.0, 0.0, 0, present=True), *sorted(plans, key=lambda p: -p.worth)]:
+        gained = (plan.worth - spoilt) * plan.length
+        if plan.present:
+            wrong -= gained
+        else:
+            right += gained
+            missed -= gained
+        asked += plan.length
+        total = 2 * right + wrong + missed
+        if total <= 0 or 2 * right / total >= target:
+            return round(asked)
+    return None
+
+
+def best_plan(
+    likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool
+) -> Plan:
+    """Return the plan that takes away most error a question: so many tags in turn, until a yes."""
+    before = _wrong(likely, given, rest, held)
+    present = held or bool(given.any())
+    best = Plan(0.0, 0.0, 1, present=present)
+    reach, asked = 1.0, 0.0
+    for steps in range(1, min(len(likely), _DEEP) + 1):
+        asked += reach
+        reach *= 1.0 - float(likely[steps - 1])
+        after = reach * _wrong(likely[steps:], given[steps:], rest, held)
+        if (before - after) / asked > best.worth:
+            best = Plan((before - after) / asked, asked, steps, present=present)
+    return best
+
+
+def _wrong(likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool) -> float:
+    """Return the probability that a cell of these open tags is wrong as it is."""
+    empty = rest * float(np.prod(1.0 - likely))
+    return empty if held or bool(given.any()) else 1.0 - empty
