@@ -151,6 +151,15 @@ def test_all_themes_can_be_ticked_by_keyboard(run_folder, start, opened):
     assert kept[0].shown["order"] == "random"
 
 
+def test_the_page_begins_with_the_order_that_was_asked_for_however_it_is_written(
+    run_folder, start, opened
+):
+    """It fell back on its own, without a word, where the list had it not to the letter."""
+    page = opened(start(run_folder, coder="Fay", order="THEME:outcomes").address)
+    expect(page.locator("#order")).to_have_value("THEME:outcomes")
+    expect(page.locator("#asked")).to_have_text("Is this about Outcomes?")
+
+
 def test_a_memo_is_kept_and_shown(run_folder, start, opened):
     page = opened(start(run_folder, coder="Eve").address)
     page.keyboard.press("m")

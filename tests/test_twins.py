@@ -113,10 +113,19 @@ def test_one_inspection_counts_once(settled, other, kept, said):
         (report(published="May 2026", fieldwork="January 2026", changed=3), "17 of 20"),
         (report(published="May 2026", fieldwork="", changed=20), None),
         (report(published="May 2024", changed=18), "a second document of this unit and month"),
+        (report(published="July 2024", changed=18), "a second document of this unit and month"),
         (report(unit="Tern PDU"), None),
         (report().replace("room", "hall 7, room"), "a second document"),  # alike, not the same
     ],
-    ids=["again", "again, alike", "again, bare", "same month", "other unit", "other figures"],
+    ids=[
+        "again",
+        "again, alike",
+        "again, bare",
+        "same month",
+        "same fieldwork",
+        "other unit",
+        "other figures",
+    ],
 )
 def test_two_inspections_stay_two(settled, other, warned):
     done = settled(a_txt=report(), b_txt=other)

@@ -112,7 +112,7 @@ def settle(readings: Sequence[tuple[Reading, float]]) -> Settled:
     own = [_own_id(reading, units[reading.source.address]) for reading in kept]
     names = _unique(own)
     final = dict(zip((reading.source.address for reading in kept), names, strict=True))
-    warned = _warnings(kept, own, final, doubts)
+    warned = _warnings(kept, units, final, doubts)
     named = [
         Named(reading, final[address], units[address], tuple(warned[address]))
         for reading, address in ((reading, reading.source.address) for reading in kept)
@@ -152,14 +152,27 @@ def _own_id(reading: Reading, unit: str | None) -> str:
 
 
 def _warnings(
-    kept: Sequence[Reading], own: Sequence[str], final: dict[str, str], doubts: Sequence[Doubt]
+    kept: Sequence[Reading],
+    units: dict[str, str | None],
+    final: dict[str, str],
+    doubts: Sequence[Doubt],
 ) -> dict[str, list[str]]:
-    """What a reader should know of documents that may be one inspection, by address."""
+    """What a reader should know of documents that may be one inspection, by address.
+
+    No unit is inspected twice in a month: two that say so are one, or one is dated wrongly.
+    """
     found: dict[str, list[str]] = {reading.source.address: [] for reading in kept}
-    first: dict[str, Reading] = {}
-    for reading, name in zip(kept, own, strict=True):
-        other = first.setdefault(name, reading)
-        if other is not reading and reading.document.get(c.UNIT):
+    first: dict[tuple[str, str, str], Reading] = {}
+    for reading in kept:
+        unit = units[reading.source.address]
+        times = {at: str(reading.document.get(at) or "") for at in (c.PUBLISHED, c.FIELDWORK)}
+        others = [
+            first.setdefault((unit, at, when), reading)
+            for at, when in times.items()
+            if unit and (at == c.PUBLISHED or len(when) > len("2024"))
+        ]
+        other = next((one for one in others if one is not reading), None)
+        if other is not None:
             found[reading.source.address].append(
                 f"{SECOND}, counted beside "
                 f"{final[other.source.address]} ({other.source.path}): take one out if they are "

@@ -55,11 +55,11 @@
     card = told.card;
     id = unique();
     const at = told.progress;
-    const more = at.questions === null ? "" : at.questions === 0
+    const more = at.questions === null ? ", and no question brings it to " + percent(at.target) + " %" : at.questions === 0
       ? ", the target of " + percent(at.target) + " % is reached"
       : ", about " + at.questions + " more " + (at.questions === 1 ? "question" : "questions") + " to " + percent(at.target) + " %";
     const sentence = (text) => text && text[0].toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
-    $("progress").textContent = (at.of === "issue" ? "Issues settled to " : "Table settled to ") + percent(at.settled) + " %" + more + ", if " + percent(at.wrong) + " in 100 answers are wrong. You answered " + at.mine + "; answers on " + at.answered + " of " + at.findings + " findings.";
+    $("progress").textContent = (at.of === "issue" ? "Issues settled to " : "Table settled to ") + percent(at.settled) + " %" + more + ", reckoning with " + percent(at.wrong) + " wrong answers in 100. You answered " + at.mine + "; answers on " + at.answered + " of " + at.findings + " findings.";
     $("bar").value = at.settled;
     if (told.damaged.length) complain("Some lines of the store cannot be read and are passed over: " + told.damaged.join("; "));
     $("question").hidden = card === null;
