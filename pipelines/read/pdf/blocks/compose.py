@@ -139,21 +139,12 @@ class Composer:
         if not text.strip():
             return
         start, end = self._place(text)
-        x0, top, x1, bottom = part.cells or (0.0, 0.0, 0.0, 0.0)
         self._roles.append(())
         self._looks.append(None)
-        box = self._as_shown(Box(part.page, x0, top, x1, bottom))
+        page, box = self._sheet(part.page), Box(part.page, *(part.cells or (0.0,) * 4))
+        boxes = (self._as_shown(box),)
         self.blocks.append(
-            Block(
-                BlockKind.TABLE,
-                text,
-                start,
-                end,
-                self._sheet(part.page),
-                self._sheet(part.page),
-                rows=rows,
-                boxes=(box,),
-            )
+            Block(BlockKind.TABLE, text, start, end, page, page, rows=rows, boxes=boxes)
         )
 
     def _without_calls(self, printed: str) -> str:
@@ -219,9 +210,9 @@ def _kind(part: Part, text: str, habits: Habits) -> BlockKind:
         return BlockKind.CONTENTS
     if part.kind is not BlockKind.PARAGRAPH:
         return part.kind
-    letters = sum(len(line.text) for line in part.lines)
-    bold = sum(line.bold_share * len(line.text) for line in part.lines) / max(letters, 1)
-    italic = sum(line.italic_share * len(line.text) for line in part.lines) / max(letters, 1)
+    letters = max(sum(len(line.text) for line in part.lines), 1)
+    bold = sum(line.bold_share * len(line.text) for line in part.lines) / letters
+    italic = sum(line.italic_share * len(line.text) for line in part.lines) / letters
     size = max(line.size for line in part.lines)
     if text[0] in _OPENING and not (bold > 0.9 and len(text) < 60):
         return BlockKind.QUOTE
@@ -246,20 +237,14 @@ def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
     found: list[Box] = []
     key: tuple[int, float] | None = None
     for line in lines:
+        x0, x1 = line.x0, line.x1
         top, bottom = line.base - 0.8 * line.size, line.base + 0.25 * line.size
-        box = Box(line.page, line.x0, top, line.x1, bottom)
         here = (line.page, line.left)
         if key == here and top >= found[-1].top - 1:
-            last = found[-1]
-            found[-1] = Box(
-                line.page,
-                min(last.x0, box.x0),
-                min(last.top, box.top),
-                max(last.x1, box.x1),
-                max(last.bottom, box.bottom),
-            )
-        else:
-            found.append(box)
+            last = found.pop()
+            x0, top = min(last.x0, x0), min(last.top, top)
+            x1, bottom = max(last.x1, x1), max(last.bottom, bottom)
+        found.append(Box(line.page, x0, top, x1, bottom))
         key = here
     return tuple(found)
 

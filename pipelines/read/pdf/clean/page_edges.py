@@ -14,24 +14,27 @@ _ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _PLAY = 2.5  # points between the heights of pieces that stand at one
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
 
+# A row, its distances to the text and to the row under it, its rank from the edge, which edge.
+_EdgeRow = tuple[list[Span], float, float, int, bool]
 
-def edge_rows(spans: Sequence[Span], height: float) -> list[tuple[list[Span], float, float, bool]]:
-    """The first and last rows of a page: each, the distance to the text, to the row under it."""
+
+def edge_rows(spans: Sequence[Span], height: float) -> list[_EdgeRow]:
+    """The first and last rows of a page."""
     ordered = sorted(spans, key=lambda s: s.base)
     top = [s for s in ordered if s.base < 0.2 * height]
     low = [s for s in ordered if s.base > 0.8 * height]
     below = min((s.base for s in ordered if s.base >= 0.2 * height), default=height)
     above = max((s.base for s in ordered if s.base <= 0.8 * height), default=0.0)
-    found: list[tuple[list[Span], float, float, bool]] = []
+    found: list[_EdgeRow] = []
     rows = rows_of(top)
     for index, row in enumerate(rows[:_ROWS]):
         after = rows[index + 1][0].base if index + 1 < len(rows) else below
-        found.append((row, after - row[0].base, after - row[0].base, True))
+        found.append((row, after - row[0].base, after - row[0].base, index, True))
     rows = rows_of(low)[::-1]
     for index, row in enumerate(rows[:_ROWS]):
         before = rows[index + 1][0].base if index + 1 < len(rows) else above
         under = rows[index - 1][0].base - row[0].base if index else height
-        found.append((row, row[0].base - before, under, False))
+        found.append((row, row[0].base - before, under, index, False))
     return found
 
 
@@ -55,10 +58,7 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
     spans = [s for s in page.spans if s.angle == 0]
     rows = edge_rows(spans, page.height)
     found: list[EdgePiece] = []
-    ranks = {True: -1, False: -1}
-    for row, apart, below, from_top in rows:
-        ranks[from_top] += 1
-        rank = ranks[from_top]
+    for row, apart, below, rank, from_top in rows:
         cut = segments(row)
         for seg in cut:
             if len(cut) > 1 and len(seg) == 1 and _is_sign(seg[0].text.strip()):
@@ -89,12 +89,8 @@ def slots(pieces: Sequence[EdgePiece]) -> list[list[EdgePiece]]:
     """Gather pieces that stand at one height."""
     slots: list[list[EdgePiece]] = []
     for piece in sorted(pieces, key=lambda p: p.height):
-        if (
-            slots
-            and piece.height - slots[-1][-1].height <= 0.8
-            and (piece.height - slots[-1][0].height <= _PLAY)
-        ):
-            slots[-1].append(piece)
-        else:
-            slots.append([piece])
+        height = piece.height
+        if not slots or height - slots[-1][-1].height > 0.8 or height - slots[-1][0].height > _PLAY:
+            slots.append([])
+        slots[-1].append(piece)
     return slots

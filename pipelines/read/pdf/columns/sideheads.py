@@ -109,10 +109,9 @@ def _may_head(span: Span, edge: float, body: float) -> bool:
 def _groups(margin: Sequence[Span]) -> list[list[Span]]:
     groups: list[list[Span]] = []
     for span in sorted(margin, key=lambda s: (round(s.base), s.x0)):
-        if groups and _goes_on(groups[-1][-1], span):
-            groups[-1].append(span)
-        else:
-            groups.append([span])
+        if not groups or not _goes_on(groups[-1][-1], span):
+            groups.append([])
+        groups[-1].append(span)
     return groups
 
 

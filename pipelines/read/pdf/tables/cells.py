@@ -7,9 +7,7 @@ from itertools import groupby, pairwise
 
 from pipelines.read.pdf.lines.setting import line_of
 from pipelines.read.pdf.model.edges import between, left_edges, slot
-from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.percentages import written_apart
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of, segments
 from pipelines.read.pdf.tables.merged import row_edges
@@ -93,8 +91,7 @@ def _is_banner(region: Region) -> bool:
 
 def _grid(region: Region) -> Cells:
     grid: Cells = []
-    spans = written_apart(region.spans, region.xs[-2])
-    for edges, row in zip(row_edges(region), between(region.ys, spans), strict=True):
+    for edges, row in zip(row_edges(region), between(region.ys, region.spans), strict=True):
         grid.append([[] for _ in region.xs[1:]])
         for span in row:
             within = slot(edges, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
@@ -191,21 +188,15 @@ def _row_bands(cut: Cut, edges: Sequence[float]) -> list[list[Sequence[Sequence[
     uneven = bool(gaps) and max(gaps) > close
     found: list[list[Sequence[Sequence[Span]]]] = []
     for index, parts in enumerate(cut):
-        if not found:
-            found.append([parts])
-            continue
-        if uneven:
+        same = False
+        if found and uneven:
             same = gaps[index - 1] <= close and _alone(found[-1], parts)
             same = same and not _starts_row(found[-1], parts, edges)
-        else:
-            close = LINE_STEP * parts[0][0].size
-            same = (
-                gaps[index - 1] <= close and len(parts) == 1 and any(len(p) > 1 for p in found[-1])
-            )
-        if same:
-            found[-1].append(parts)
-        else:
-            found.append([parts])
+        elif found and gaps[index - 1] <= LINE_STEP * parts[0][0].size:
+            same = len(parts) == 1 and any(len(p) > 1 for p in found[-1])
+        if not same:
+            found.append([])
+        found[-1].append(parts)
     return found
 
 
@@ -234,14 +225,13 @@ def _starts_row(
 
 def cell_text(spans: Sequence[Span], page: int) -> str:
     """Join the lines of a cell."""
-    found: list[Line] = []
+    found: list[str] = []
     for row in rows_of(spans):
         line = line_of(row, page=page, left=row[0].x0, right=row[-1].x1)
         if line is not None:
-            if line.lead is not None and line.text != line.lead.text:
-                line.text = f"{line.lead.text} {line.text}"
-            found.append(line)
-    return join_lines([line.text for line in found])
+            lead = line.lead.text if line.lead is not None else ""
+            found.append(f"{lead} {line.text}" if lead and line.text != lead else line.text)
+    return join_lines(found)
 
 
 def join_lines(texts: Sequence[str]) -> str:

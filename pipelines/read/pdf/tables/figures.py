@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.percentages import ends_in_figure, is_percentage, parted_figure
+from pipelines.read.pdf.model.percentages import ends_in_figure, is_percentage
 
 Row = Sequence[Span]
 Found = tuple[int, int, list[list[list[Span]]]]
@@ -41,7 +41,6 @@ def find_figures(rows: Sequence[list[Span]], known: Collection[int] = ()) -> lis
     if not sure:
         return []
     surer = [rows[index][-1] for index in sure]
-    rows = [row if i in sure else parted_figure(row, surer) for i, row in enumerate(rows)]
     at = [i for i, row in enumerate(rows) if i in sure or _is_like(row, surer)]
     pitch = _pitch(rows)
     found: list[Found] = []
@@ -83,10 +82,9 @@ def _clusters(rows: Sequence[Row], at: Sequence[int]) -> list[list[int]]:
     """Group rows with figures that stand under each other, with nothing but cells between."""
     found: list[list[int]] = []
     for index in at:
-        if found and _same_table(rows, found[-1][-1], index):
-            found[-1].append(index)
-        else:
-            found.append([index])
+        if not found or not _same_table(rows, found[-1][-1], index):
+            found.append([])
+        found[-1].append(index)
     return found
 
 
@@ -187,10 +185,9 @@ class _Table:
         self._last_line = max(lines, default=-1)
         blocks: list[list[int]] = []
         for index in lines:
-            if blocks and self._base(index) - self._base(blocks[-1][-1]) <= 1.15 * self._pitch:
-                blocks[-1].append(index)
-            else:
-                blocks.append([index])
+            if not blocks or self._base(index) - self._base(blocks[-1][-1]) > 1.15 * self._pitch:
+                blocks.append([])
+            blocks[-1].append(index)
         groups: list[list[int]] = []
         for block in blocks:
             figures = [f for f in self._figures if self._faces(block, f)]

@@ -39,8 +39,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
                 tables, free = level_tables(region)
                 for top, part in tables:
                     note_figures(part, figures)
-                    spot = (region.x0, top, region.x1, region.bottom)
-                    page.things.append(Thing(*spot, table_part(part, page.raw.number, spot)))
+                    _take_table(page, part, (region.x0, top, region.x1, region.bottom))
                 page.free.extend(free)
                 continue
             rows = rows_of(region.spans)
@@ -61,8 +60,11 @@ def _take_tables(page: LaidPage, cells: Cells, box: tuple[float, float, float, f
         page.free.extend(title)
         top = max([top, *(s.base for s in title)])
         under = [s.base - s.size for title, _ in parts[index + 1 : index + 2] for s in title]
-        spot = (x0, top, x1, min([bottom, *under]))
-        page.things.append(Thing(*spot, table_part(rows, page.raw.number, spot)))
+        _take_table(page, rows, (x0, top, x1, min([bottom, *under])))
+
+
+def _take_table(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
+    page.things.append(Thing(*box, table_part(cells, page.raw.number, box)))
 
 
 def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
