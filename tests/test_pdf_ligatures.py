@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.extract.damage import amend_streams
+from pipelines.read.pdf.extract.letters import mended
 from pipelines.read.pdf.extract.ligatures import NamelessGlyphs, by_neighbours
 from pipelines.read.pdf.model.page import Face, RawPage, Span
 
@@ -38,15 +39,26 @@ def test_a_ligature_without_its_letters_is_read(named, packed):
 
 
 def test_a_blank_of_one_byte_is_the_blank_though_a_ligature_named_so_comes_before_it():
+    data = amend_streams(drawn(), b"beginbf", lambda t: re.sub(rb"FB0[0-2]", b"0020", t))
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == SAID
+
+
+def test_the_second_sign_of_a_font_without_a_table_is_no_hyphen_but_at_the_end_of_a_line():
+    data = drawn().replace(b"/ToUnicode", b"/ToNowhere")
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == SAID
+    assert mended("multi\x02 ") + mended("\x02") == "multi- -"
+
+
+SAID = "Officers had five files of first floors, and fifty flats."
+
+
+def drawn() -> bytes:
     canvas = Canvas(page := BytesIO(), pageCompression=0)
     pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
     canvas.setFont("Vera", 11)
-    canvas.drawString(72, 700, "Of\ufb01cers had \ufb01ve \ufb01les of \ufb01rst \ufb02oors.")
+    canvas.drawString(72, 700, SAID.replace("fl", "\ufb02").replace("fi", "\ufb01"))
     canvas.save()
-    data = amend_streams(page.getvalue(), b"beginbf", lambda t: re.sub(rb"FB0[12]", b"0020", t))
-    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == (
-        "Officers had five files of first floors."
-    )
+    return page.getvalue()
 
 
 def test_signs_whose_letters_nothing_tells_are_counted():

@@ -20,8 +20,10 @@ _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq|[-,]it\b", re.IGNORECASE)
 _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.IGNORECASE)
 _NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
-# What PDFium makes of a hyphen at the end of a line; spaces of any width.
-_PLAIN = {0x02: "-", 0xFFFE: "-"} | dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")
+# What PDFium makes of a hyphen at the end of a line: elsewhere it is a sign without letters.
+_DIVIDES = re.compile(r"\x02(?=\s*$)")
+# The same, of older ones; spaces of any width.
+_PLAIN = {0xFFFE: "-"} | dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
 _LONE = re.compile(r"\s[b-hj-np-z]\s|(?:^|\s)\S\s\S\s\S(?:\s|$)")
@@ -70,7 +72,7 @@ def mended(text: str) -> str:
     """Put right hyphens at line ends and byte-swapped ligatures; a space is a space."""
     if text.isascii() and "\x02" not in text:
         return text
-    text = text.replace(_SWAPPED_FFI, "ffi")
+    text = _DIVIDES.sub("-", text).replace(_SWAPPED_FFI, "ffi")
     return _SWAPPED.sub(lambda found: chr(ord(found[0]) >> 8), text.translate(_PLAIN))
 
 
