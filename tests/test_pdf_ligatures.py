@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
+import pikepdf
 import pytest
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -47,6 +49,32 @@ def test_the_second_sign_of_a_font_without_a_table_is_no_hyphen_but_at_the_end_o
     data = drawn().replace(b"/ToUnicode", b"/ToNowhere")
     assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == SAID
     assert mended("multi\x02 ") + mended("\x02") == "multi- -"
+
+
+def test_a_sign_that_is_drawn_in_a_font_of_its_own_scale_is_one_of_the_word_around_it():
+    canvas = Canvas(page := BytesIO(), pageCompression=0)
+    for x, words in (
+        (72, "The of"),
+        (72 + stringWidth("The of", "Helvetica", 11) + 6, "cers came."),
+    ):
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(x, 700, words)
+    canvas.save()
+    file = pikepdf.open(page)
+    glyph = file.make_stream(b"60 0 0 0 55 80 d1 0 0 55 80 re f")
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type3, FontMatrix=[1, 0, 0, 1, 0, 0],
+        FontBBox=[0, 0, 60, 80], FirstChar=1, LastChar=1, Widths=[60], Resources={},
+        CharProcs=pikepdf.Dictionary(a0=glyph),
+        Encoding=pikepdf.Dictionary(Type=pikepdf.Name.Encoding, Differences=[1, pikepdf.Name.a0]),
+    )  # fmt: skip
+    file.pages[0].Resources.Font["/T3"] = file.make_indirect(font)
+    x = 72 + stringWidth("The of", "Helvetica", 11)
+    drawn = f"BT /T3 1 Tf .1 0 0 .1 {x} 700 Tm <01> Tj ET".encode()
+    file.pages[0].contents_add(file.make_stream(drawn))
+    file.save(whole := BytesIO())
+    document = read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64)
+    assert document.blocks[0].text == "The officers came."
 
 
 SAID = "Officers had five files of first floors, and fifty flats."
