@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
+import pikepdf
 import pytest
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.extract.damage import amend_streams
+from pipelines.read.pdf.extract.letters import mended
 from pipelines.read.pdf.extract.ligatures import NamelessGlyphs, by_neighbours
 from pipelines.read.pdf.model.page import Face, RawPage, Span
 
@@ -38,15 +41,52 @@ def test_a_ligature_without_its_letters_is_read(named, packed):
 
 
 def test_a_blank_of_one_byte_is_the_blank_though_a_ligature_named_so_comes_before_it():
+    data = amend_streams(drawn(), b"beginbf", lambda t: re.sub(rb"FB0[0-2]", b"0020", t))
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == SAID
+
+
+def test_the_second_sign_of_a_font_without_a_table_is_no_hyphen_but_at_the_end_of_a_line():
+    data = drawn().replace(b"/ToUnicode", b"/ToNowhere")
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == SAID
+    assert mended("multi\x02 ") + mended("\x02") == "multi- -"
+
+
+def test_a_sign_that_is_drawn_in_a_font_of_its_own_scale_is_one_of_the_word_around_it():
+    canvas = Canvas(page := BytesIO(), pageCompression=0)
+    for x, words in (
+        (72, "The of"),
+        (72 + stringWidth("The of", "Helvetica", 11) + 6, "cers came."),
+    ):
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(x, 700, words)
+    canvas.save()
+    file = pikepdf.open(page)
+    glyph = file.make_stream(b"60 0 0 0 55 80 d1 0 0 55 80 re f")
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type3, FontMatrix=[1, 0, 0, 1, 0, 0],
+        FontBBox=[0, 0, 60, 80], FirstChar=1, LastChar=1, Widths=[60], Resources={},
+        CharProcs=pikepdf.Dictionary(a0=glyph),
+        Encoding=pikepdf.Dictionary(Type=pikepdf.Name.Encoding, Differences=[1, pikepdf.Name.a0]),
+    )  # fmt: skip
+    file.pages[0].Resources.Font["/T3"] = file.make_indirect(font)
+    x = 72 + stringWidth("The of", "Helvetica", 11)
+    drawn = f"BT /T3 1 Tf .1 0 0 .1 {x} 700 Tm <01> Tj ET".encode()
+    file.pages[0].contents_add(file.make_stream(drawn))
+    file.save(whole := BytesIO())
+    document = read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64)
+    assert document.blocks[0].text == "The officers came."
+
+
+SAID = "Officers had five files of first floors, and fifty flats."
+
+
+def drawn() -> bytes:
     canvas = Canvas(page := BytesIO(), pageCompression=0)
     pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
     canvas.setFont("Vera", 11)
-    canvas.drawString(72, 700, "Of\ufb01cers had \ufb01ve \ufb01les of \ufb01rst \ufb02oors.")
+    canvas.drawString(72, 700, SAID.replace("fl", "\ufb02").replace("fi", "\ufb01"))
     canvas.save()
-    data = amend_streams(page.getvalue(), b"beginbf", lambda t: re.sub(rb"FB0[12]", b"0020", t))
-    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == (
-        "Officers had five files of first floors."
-    )
+    return page.getvalue()
 
 
 def test_signs_whose_letters_nothing_tells_are_counted():

@@ -27,6 +27,7 @@ __all__ = ["read_pdf"]
 
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
+_LEGIBLE = 0.3  # of a text's characters are letters and figures, at least
 _COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
@@ -142,6 +143,12 @@ class _Reading:
         if not blocks or self._is_scan():
             self._refuse_damaged(warnings)
             return None
+        if len(text) > _COVER and sum(map(str.isalnum, text)) < _LEGIBLE * len(text):
+            raise UnreadableDocument(
+                "the PDF shows letters and does not say which: its fonts have no table of them",
+                remedy="print it to PDF anew from where it comes from, or run OCR over it "
+                "(ocrmypdf --force-ocr)",
+            )
         return Document(
             path,
             "pdf",

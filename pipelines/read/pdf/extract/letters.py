@@ -20,8 +20,9 @@ _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq|[-,]it\b", re.IGNORECASE)
 _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.IGNORECASE)
 _NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
+_HYPHEN, _NAMELESS_SECOND = 0x02, 0x82  # a font's second sign is no hyphen; see `_code`
 # What PDFium makes of a hyphen at the end of a line; spaces of any width.
-_PLAIN = {0x02: "-", 0xFFFE: "-"} | dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")
+_PLAIN = {_HYPHEN: "-", 0xFFFE: "-"} | dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
 _LONE = re.compile(r"\s[b-hj-np-z]\s|(?:^|\s)\S\s\S\s\S(?:\s|$)")
@@ -206,13 +207,17 @@ class LetterReader:
     def read_all(self) -> None:
         """Read the text of all objects at once: linear where asking each is quadratic."""
         # What belongs to no object are spaces and line ends that PDFium guessed.
-        self._texts = {
-            address: mended("".join(chr(c) for c in map(self._code, found) if c not in _NOTHING))
-            for address, found in self.indexes.items()
-        }
+        self._texts = {address: mended(self._said(address)) for address in self.indexes}
+
+    def _said(self, address: int) -> str:
+        codes = map(self._code, self.indexes.get(address, ()))
+        return "".join(chr(code) for code in codes if code not in _NOTHING)
 
     def _code(self, index: int) -> int:
-        return int(pdfium.FPDFText_GetUnicode(self._text, index))
+        code = int(pdfium.FPDFText_GetUnicode(self._text, index))
+        if code == _HYPHEN and pdfium.FPDFText_HasUnicodeMapError(self._text, index) == 1:
+            return _NAMELESS_SECOND  # the file says of no sign of this font what it stands for
+        return code
 
     def account_for(self, seen: int) -> bool:
         """Check the objects' characters against the page's own count; a fiftieth may differ."""
@@ -239,6 +244,8 @@ class LetterReader:
         if length <= 2:
             return ""
         text = ctypes.string_at(buffer, length - 2).decode("utf-16-le", "replace")
+        if chr(_HYPHEN) in text:
+            text = self._said(ctypes.addressof(item.contents)) or text
         return mended(text)
 
     def face(self, item: Handle) -> Face:

@@ -33,6 +33,7 @@ _WIDEST = 256  # codes in a range: as many as differ in their last byte
 _MOST = 100  # entries of a block, as the format has it
 _FEWEST = 8  # small letters in a font that sets text
 _ROUNDS = 2  # what one tells of a sign, the next knows in words with two, and of its neighbours
+_TOUCHING = 0.12  # ems between letters of one word, at most
 _TWINS = "ftil"  # the letters that ligatures begin and end with
 _SHIFTED = "Þß"  # where old fonts have fi and fl
 _BLANK = 0x20  # of fonts with codes of one byte
@@ -96,14 +97,17 @@ class NamelessGlyphs:
                 span.text = _CONTROL.sub(partial(self._unnamed, span.face.name), span.text)
         if not self._signs:
             return
-        self._count_words(spans)
+        whole = [text for page in pages for text in _joined(page.spans)]
+        self._count_words(whole)
         letters = self._letters()
-        for span in spans:
-            if not span.text.isascii() and _SIGN.search(span.text):
-                inside = "".join(w for w in _WORD.findall(span.text) if len(w) >= _SHORTEST)
+        for text in whole:
+            if not text.isascii() and _SIGN.search(text):
+                inside = "".join(w for w in _WORD.findall(text) if len(w) >= _SHORTEST)
                 self.lost += sum(
                     self._put(sign, letters) == "\ufffd" for sign in _SIGN.findall(inside)
                 )
+        for span in spans:
+            if not span.text.isascii():
                 span.text = _SIGN.sub(lambda found: self._put(found[0], letters), span.text)
 
     def _unnamed(self, font: str, sign: re.Match[str]) -> str:
@@ -114,8 +118,8 @@ class NamelessGlyphs:
             self._signs.append(_Sign(0, {}, ""))
         return self._fonts.get(key, "\ufffd")
 
-    def _count_words(self, spans: Sequence[Span]) -> None:
-        for word in (word for span in spans for word in _WORD.findall(span.text)):
+    def _count_words(self, texts: Sequence[str]) -> None:
+        for word in (word for text in texts for word in _WORD.findall(text)):
             found = set(_SIGN.findall(word)) if len(word) >= _SHORTEST else set()
             if not _SIGN.search(word):
                 self._words[word.casefold()] += 1
@@ -158,6 +162,20 @@ class NamelessGlyphs:
         if not _NO_LETTERS.fullmatch(named):
             return named
         return "\ufffd"
+
+
+def _joined(spans: Sequence[Span]) -> Iterator[str]:
+    """The texts of spans, those that touch as one: some signs are set in a font of their own."""
+    text = ""
+    row = sorted(spans, key=lambda span: (round(span.base), span.x0))
+    for before, span in zip([None, *row], row, strict=False):
+        if before is not None:
+            near = _TOUCHING * max(span.size, before.size)
+            if abs(span.x0 - before.x1) > near or abs(span.base - before.base) > near:
+                yield text
+                text = ""
+        text += span.text
+    yield text
 
 
 def by_neighbours(number: int, table: Mapping[int, str]) -> str:

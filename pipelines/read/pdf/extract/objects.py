@@ -161,6 +161,8 @@ class PageReader:
         b = self._b
         pdfium.FPDFTextObj_GetFontSize(item, b.size)
         size = abs(b.size.value) * height_of(total)
+        if size <= 0.5:  # fonts of drawings have a scale of their own
+            size = box[3] - box[1]
         if size <= 0.5:
             return
         box = upright_box(box, total)

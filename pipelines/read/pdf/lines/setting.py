@@ -17,6 +17,7 @@ from pipelines.read.repair import DIVIDER, repair_text
 
 # Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
 _SOFT = ("\u00ad", DIVIDER)
+_LEVEL = 0.05  # ems between the baselines of one line, as programs round them
 
 
 def _text_size(row: Sequence[Span]) -> float:
@@ -148,7 +149,8 @@ class _Setter:
 
 def _glued(text: str, edge: Span, span: Span) -> bool:
     """Punctuation after a call that was taken out stands against the word before the call."""
-    return text.lstrip()[:1] in ",.;:)?!" and span.base == edge.base
+    level = abs(span.base - edge.base) < _LEVEL * span.size
+    return text.lstrip()[:1] in ",.;:)?!" and level
 
 
 def _is_call(span: Span, size: float, base: float) -> bool:
