@@ -22,11 +22,12 @@ $(STAMP): pyproject.toml requirements.lock requirements.hashes
 demo: install
 	$(BIN)/findings run corpus/sample --out runs/demo
 
+# Each process holds the libraries twice: a machine of many cores would run out of memory.
 test: install
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile
 
 test-slow: install
-	$(BIN)/python -m pytest -m slow --numprocesses auto
+	$(BIN)/python -m pytest -m slow --numprocesses auto --maxprocesses 8
 
 lint: install
 	$(BIN)/ruff check .

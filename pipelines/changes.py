@@ -17,7 +17,7 @@ from pipelines.durable import write_text
 from pipelines.errors import SettingsError
 from pipelines.project import Layers, Project, layers_held, project_in_use, remember
 from pipelines.project.layers import CHANGES, CODEBOOK, FILES, ISSUES, SETTINGS
-from pipelines.project.steps import ISSUE, MERGE, RENAME, SPLIT, THEME, step_lines
+from pipelines.project.steps import ISSUE, MERGE, RENAME, SPLIT, THEME, changes_of, step_lines
 from pipelines.records import Polarity
 from pipelines.today import today
 
@@ -130,12 +130,14 @@ def change(
     """
     project = require_project()
     names = dict(after) if isinstance(after, Mapping) else dict.fromkeys(after, "")
-    texts = {}
     entries = "".join(_entry(do, what, before, slug, name) for slug, name in names.items())
-    if entries:
-        texts[_FILE[what]] = _behind(project.layers.text(_FILE[what]), entries)
-    step = step_lines(do, what, before, names, today().isoformat())
-    texts[CHANGES] = _behind(project.layers.text(CHANGES), step)
+    parts = {_FILE[what]: entries, CHANGES: step_lines(do, what, before, names, f"{today()}")}
+    if do == RENAME:  # what stands under the new slug says little, and nothing before the step
+        parts = dict(reversed(parts.items()))
+        renamed = changes_of(project.layers).renamed(what)
+        if entries and before[0] in renamed and renamed[before[0]] in names:
+            del parts[CHANGES]  # whoever was stopped had come so far
+    texts = {f: _behind(project.layers.text(f), part) for f, part in parts.items() if part}
     write_checked(project, texts)
     return project.folder / CHANGES
 
@@ -143,8 +145,7 @@ def change(
 def write_checked(project: Project, texts: Mapping[str, str]) -> None:
     """Write data files of a project, once all of it has been loaded with them.
 
-    The last file is the one that makes the others count: whoever is stopped in between gives the
-    same command again.
+    What stands there in between can be loaded: whoever is stopped gives the same command again.
 
     Raises:
         SettingsError: Something in it is wrong; nothing has been written.
@@ -180,7 +181,8 @@ def _entry(do: str, what: str, before: Sequence[str], slug: str, name: str) -> s
     if what == THEME:
         book = load_codebook()
         if do == RENAME or slug in book.slugs:
-            named = f"name = {_quoted(name)}\n" if name else ""
+            same = slug in book.slugs and book.theme(slug).name == name
+            named = f"name = {_quoted(name)}\n" if name and not same else ""
             return f"[[themes]]\nslug = {_quoted(slug)}\n{named}" if named else ""
         olds = [book.theme(old) for old in before]
         claim = "; ".join(dict.fromkeys(old.claim for old in olds))
@@ -195,7 +197,9 @@ def _entry(do: str, what: str, before: Sequence[str], slug: str, name: str) -> s
     said = dict(zip((Polarity.AREA_FOR_IMPROVEMENT, Polarity.STRENGTH), poles, strict=False))
     catalogue = load_catalogue()
     if do == RENAME or slug in catalogue.slugs:
-        lines = "".join(f"{pole} = {_quoted(text)}\n" for pole, text in said.items())
+        now = catalogue.subject(slug) if slug in catalogue.slugs else None
+        new = {pole: text for pole, text in said.items() if getattr(now, pole, None) != text}
+        lines = "".join(f"{pole} = {_quoted(text)}\n" for pole, text in new.items())
         return f"[[subjects]]\nslug = {_quoted(slug)}\n{lines}" if lines else ""
     subjects = [catalogue.subject(old.partition("/")[0]) for old in before]
     return _subject_entry(slug, subjects, said)

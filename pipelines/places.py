@@ -81,8 +81,13 @@ class Places:
 
 
 def canonical_unit(name: str) -> str:
-    """Return the one name under which a unit is counted, by the shipped list."""
-    return load_places().canonical(name)
+    """Return the one name under which a unit is counted, by the list in use."""
+    return _canonical(name, layers_in_use())
+
+
+@lru_cache(maxsize=10_000)  # every finding of a report asks for the same few
+def _canonical(name: str, layers: Layers) -> str:
+    return _in_use(layers).canonical(name)
 
 
 def plain_name(name: str, kinds: tuple[UnitKind, ...] | None = None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -194,11 +194,19 @@ def own_by_document(abbreviations: pd.DataFrame | None) -> dict[str, dict[str, s
     """
     out: dict[str, dict[str, str]] = {}
     if abbreviations is not None:
-        mine = abbreviations.loc[abbreviations[c.SOURCE] == DOCUMENT]
-        names = (c.DOCUMENT_ID, c.SHORT, c.EXPANSION)
-        for document, short, expansion in zip(*(mine[name] for name in names), strict=True):
-            out.setdefault(document, {})[folded(short)] = expansion
+        names = (c.DOCUMENT_ID, c.SHORT, c.EXPANSION, c.SOURCE)
+        for document, *form in zip(*(abbreviations[name] for name in names), strict=True):
+            out.setdefault(document, {}).update(own_forms([form]))
     return out
+
+
+def own_forms(forms: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Return what a document says itself, by folded short form.
+
+    Args:
+        forms: Of the document: short form, expansion and source of each.
+    """
+    return {folded(short): long for short, long, source in forms if source == DOCUMENT}
 
 
 def own_senses(text: str, own: Mapping[str, str]) -> list[tuple[int, int, str]]:

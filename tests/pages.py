@@ -8,6 +8,7 @@ thing, on pages 595 points wide and 842 high unless they say otherwise:
     lines X BASE STEP COUNT ...    COUNT such spans below each other; `{n}` in a text counts them
     rule X0 TOP X1 BOTTOM          what is drawn without a fill
     fill X0 TOP X1 BOTTOM [COLOUR] what is filled; COLOUR is a number
+    dots X TOP STEP COUNT DOWN     COUNT dots of half the step, beside each other or (1) downwards
     roles N=H2 M=P                 what the file's tags call the spans with these numbers
 
 `{page}` in a text is the number of the page, `{word}` a word that changes from line to line and
@@ -74,6 +75,13 @@ def _draw(line: str, page: RawPage) -> None:
         for n in range(times):
             shown = text.replace("{n}", str(n + 1))
             _draw(f"{rest[0]} {float(rest[1]) + n * step:g} {words} |{shown}", page)
+        return
+    if kind == "dots":
+        x, top, step = map(float, rest[:3])
+        across, down = (0.0, step) if rest[4] == "1" else (step, 0.0)
+        for n in range(int(rest[3])):
+            x0, y0 = x + n * across, top + n * down
+            page.shapes.append(Shape(x0, y0, x0 + step / 2, y0 + step / 2, 1))
         return
     if kind == "roles":
         page.roles = {int(n): role for n, _, role in (word.partition("=") for word in rest)}

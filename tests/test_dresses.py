@@ -318,6 +318,42 @@ def test_headings_that_part_a_list_from_its_beginning_are_topics():
     ]  # fmt: skip
 
 
+LEVELS = [(2, 3, 4), (2, 3, 3), (2, 3, 0), (2, 2, 2), (2, 0, 0), (2, 0, 3), (2, 3, 2)]
+
+
+@pytest.mark.parametrize("levels", LEVELS, ids=str)
+@pytest.mark.parametrize(
+    "topics", ["Police Health", "Staffing Diversity", "Diversity Resettlement", "Court Planning"]
+)
+def test_a_list_goes_on_below_headings_or_what_stands_there_is_left_over(levels, topics):
+    """Levels of a standard's heading, a list's and the topics'; 0 is a line in bold."""
+
+    def headed(kind, words):
+        return (
+            f"<h{levels[kind]}>{words}</h{levels[kind]}>"
+            if levels[kind]
+            else f"<p><b>{words}</b></p>"
+        )
+
+    for ahead in ("", f"<ul><li>{ASKED}</li></ul>"):
+        body = f"{headed(0, '2.1 Assessment')}{headed(1, 'Strengths')}{ahead}"
+        for topic, item in zip(topics.split(), (LONG, MORE), strict=True):
+            body += f"{headed(2, topic)}<ul><li>{item}</li></ul>"
+        s = segment(page(body), "x.html")
+        found = {f.text for f in s.findings} - {ASKED}
+        ended = ahead and levels in [(2, 3, 3), (2, 2, 2), (2, 0, 3), (2, 3, 2)]
+        assert found == (set() if ended else {LONG, MORE})
+        assert {row.text for row in s.leftovers} == {LONG, MORE} - found
+
+
+def test_a_topic_as_high_as_the_heading_of_an_example_ends_it():
+    body = (
+        f"<h3>Strengths</h3><ul><li>{LONG}</li></ul><h4>Practice example: the van</h4><p>{LONG}</p>"
+    )
+    s = segment(page(f"{body}<h4>Health</h4><ul><li>{MORE}</li></ul>"), "x.html")
+    assert [f.text for f in s.findings] == [LONG, MORE]
+
+
 def test_items_below_a_heading_that_ended_a_list_are_left_over():
     body = f"<h3>Strengths</h3><ul><li>{LONG}</li></ul><h3>Some words</h3><p>{LONG}</p>"
     body += (
@@ -401,22 +437,37 @@ def test_what_a_page_hides_until_it_is_found_is_text():
     assert findings(page(body.replace("until-found", "")), "x.html") == [("s", "A.")]
 
 
-def test_declared_shadow_roots_are_read_and_other_templates_are_not():
-    body = "<h3>Strengths</h3><my-list><template shadowrootmode='open'><ul><li>{a}</li></ul>"
+@pytest.mark.parametrize(
+    "mark", ["shadowrootmode='open'", "SHADOWROOTMODE=closed", "shadowroot=open"]
+)
+def test_declared_shadow_roots_are_read_and_other_templates_are_not(mark):
+    body = f"<h3>Strengths</h3><my-list><template {mark}><ul><li>{{a}}</li></ul>"
     body += "<template><p>None of it.</p></template></template></my-list>"
     s = segment(page(body.format(a=LONG)), "x.html")
     assert [f.text for f in s.findings] == [LONG]
     assert s.leftovers == ()
 
 
-@pytest.mark.parametrize("mark", ["role=tooltip", "class='tooltiptext'"])
+@pytest.mark.parametrize(
+    "mark",
+    ["role=tooltip", "class='tooltiptext'", "class='c-tooltip__content'", "class=tip", "popover",
+     "class=tippy-content"],
+)  # fmt: skip
 def test_a_tooltip_is_parted_from_its_word(mark):
-    body = (
-        f"<h3>Strengths</h3><ul><li>The <b>police<span {mark}>the force</span></b> knew.</li></ul>"
-    )
-    assert findings(page(body), "x.html") == [("s", "The police the force knew.")]
+    body = f"<h3>Strengths</h3><ul><li>The (<b {mark}>police<i {mark}>the force</i></b>) knew."
+    assert findings(page(body), "x.html") == [("s", "The (police the force) knew.")]
+
+
+def test_a_button_in_a_sentence_is_one_of_its_words():
+    body = "<ul><li>The <button popovertarget=a>police</button><i popover id=a>us</i> knew "
+    body += "<button>Show</button> of it.</li></ul><p>Words <button>Copy</button></p>"
+    assert findings(page(f"<h3>Strengths</h3>{body}"), "x.html")[0] == (
+        "s", "The police us knew of it."
+    )  # fmt: skip
 
 
 def test_references_that_were_escaped_twice_are_resolved():
-    body = "<h3>Strengths</h3><ul><li>Women&amp;rsquo;s needs, R&amp;D &amp;#8211; met.</li></ul>"
+    body = (
+        "<h3>Strengths</h3><ul><li>Women&amp;amp;rsquo;s needs, R&amp;D &amp;#8211; met.</li></ul>"
+    )
     assert findings(page(body), "x.html") == [("s", "Women’s needs, R&D – met.")]

@@ -198,6 +198,7 @@ def test_first_month():
         ("twelve", 12),
         ("forty-six", 46),
         ("ninety", 90),
+        ("two hundred", 200),
         ("many", None),
     ],
 )

@@ -399,15 +399,33 @@ def test_stages_name_functions_that_are_there():
         assert entry.help.endswith(".")
 
 
-def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(tmp_path, monkeypatch):
+def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(
+    tmp_path, monkeypatch, project
+):
+    (project.folder / "codebook.toml").write_text(
+        '[[themes]]\nslug = "risk-of-harm"\nname = "Danger to others"\n', encoding="utf-8"
+    )
     sources = tmp_path / "sources"
     invented.write(sources, range(2), suffix="pdf", bullets=1)
     run(sources, tmp_path / "out", cache=None, formats=("html", "md"))
     names = ("report.html", "report.md")
     here = [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
+    assert b"Danger to others" in here[1]
     monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
     run_stage("report", tmp_path / "out", cache=None, formats=("html", "md"))
     assert here == [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
+
+
+def test_a_large_run_gives_back_tables_that_are_read_when_asked_for(tmp_path, monkeypatch):
+    invented.write(tmp_path / "sources", range(1), suffix="txt", bullets=1)
+    monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
+    done = run(tmp_path / "sources", tmp_path / "out")
+    for path in (tmp_path / "out" / "tables").iterdir():
+        if path.stem not in ("ledger", "leftovers", "findings"):
+            path.unlink()
+    assert done.summary.findings == len(done.findings) > 0
+    with pytest.raises(FileNotFoundError):
+        _ = done.tags
 
 
 def test_a_report_that_cannot_be_written_apart_is_said_so(tmp_path):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import select
 import signal
 import socket
+import subprocess
+import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +20,8 @@ from pipelines.flow import process
 from pipelines.flow.process import Call, Guard
 
 pytestmark = pytest.mark.skipif(
-    not hasattr(os, "pidfd_open") or not Path("/proc/self/task").is_dir(), reason="Linux only"
+    not hasattr(os, "pidfd_open") or not Path(f"/proc/self/task/{os.getpid()}/children").exists(),
+    reason="this system does not tell the children of a process",
 )
 
 
@@ -67,3 +71,34 @@ def test_a_guard_whom_nobody_forks_starts_by_itself(monkeypatch, tmp_path):
     monkeypatch.setattr(process, "program", lambda: forked._knocking(str(tmp_path / "door")))
     with closing(Guard(1024)) as guard:
         assert answer(guard) == "1"
+
+
+def test_what_is_forked_has_no_threads():
+    with closing(Guard(4096)) as guard:
+        assert answer(guard) == "1"
+        server = forked._server().pid
+        for one in (server, *children(server)):
+            threads = [path.read_text() for path in Path(f"/proc/{one}/task").glob("*/comm")]
+            assert len([name for name in threads if "jemalloc" not in name]) == 1  # it knows forks
+
+
+def test_a_guard_may_take_the_least_memory_that_a_run_may_give_it():
+    with closing(Guard(256)) as guard:
+        assert answer(guard) == "1"
+
+
+def test_one_who_forks_no_longer_fails_one_test_and_not_all_that_follow(monkeypatch):
+    @functools.cache
+    def gone():
+        words, pipe = ["sh", "-c", "read asked; exit 9"], subprocess.PIPE
+        return subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True)
+
+    gone()
+    monkeypatch.setattr(forked, "_server", gone)
+    monkeypatch.setattr(forked, "_door", door := functools.cache(forked._door.__wrapped__))
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(Path("/tmp") / ("long" * 30)))
+        assert len(door()) < 100
+    with pytest.raises(OSError, match="ended with 9"):
+        forked.called("-h")
+    assert gone.cache_info().currsize == door.cache_info().currsize == 0

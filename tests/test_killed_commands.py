@@ -36,6 +36,7 @@ CODEBOOK = '[[groups]]\nslug = "all"\nname = "All"\n' + "".join(
     for slug, claim in (("homes", "accommodation, home visits"), ("training", "learning"))
 )
 TEAM = ("--project", "team")
+POINTER = "team/models/current.json"
 COMMANDS = {
     "run": ("run", "in", "--out", "run", "--cache", "kept", "--jobs", "1", "--formats", "md,html"),
     "tag": ("tag", "run", "--cache", "kept", "--jobs", "1"),
@@ -206,8 +207,10 @@ def test_a_command_killed_at_random_is_as_before_or_as_after(
             assert given == 0 or state(place).keys() == after.keys(), said
             assert "Traceback" not in said
             ended = state(place)
-            assert ended.keys() == after.keys(), said
-            for path in ended.keys() - clocked:
+            again = name == "train" and seen != before  # one model more stands beside it
+            assert ended.keys() - after.keys() == set() or again, said
+            assert after.keys() - ended.keys() == set(), said
+            for path in after.keys() - clocked - ({POINTER} if again else set()):
                 assert ended[path] == after[path], path
             shutil.rmtree(place)
             fresh("killed")

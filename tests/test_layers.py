@@ -23,6 +23,7 @@ LAYERS = [
     "regular",
     "project",
     "columns",
+    "numbers",
     "boxes",
     "picture",
     "display",

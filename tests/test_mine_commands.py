@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,14 @@ def test_issues_most_widespread_first(folder):
     only = printed("issues", folder, "--polarity", "strength")
     assert {row[c.POLARITY] for row in only} <= {"strength"}
     assert "said once" in called("issues", folder).stderr
+
+
+def test_an_issue_that_was_pinned_comes_first(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "run")
+    least = printed("issues", copy)[-1][c.ISSUE_ID]
+    called("edit", "pin", copy, least, "--coder", "Ann", "--answers", tmp_path / "answers")
+    called("recount", copy, "--answers", tmp_path / "answers")
+    assert printed("issues", copy)[0][c.ISSUE_ID] == least
 
 
 def test_links_name_the_finding_behind_each_recommendation(folder):

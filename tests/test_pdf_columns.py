@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from pipelines.read.pdf.columns.gutters import LearntGutter, choose_gutter, learn_gutters
@@ -211,7 +212,7 @@ def test_a_bar_beside_a_quotation_makes_no_box_of_the_next_column():
 
 def test_a_page_of_turned_margins_takes_the_gutter_that_its_lines_end_at():
     lines_of = {300.0: (319.0, 15), 286.0: (305.0, 6)}
-    learnt = [LearntGutter(x0, x1, pages, {}) for x0, (x1, pages) in lines_of.items()]
+    learnt = [LearntGutter(x0, x1, pages, Counter()) for x0, (x1, pages) in lines_of.items()]
     pieces = [(60.0, 285.7, 14.0 * i, 10.0) for i in range(20)]
     assert choose_gutter(pieces, learnt, Gutter(285.7, 359.0)) == Gutter(286.0, 305.0)
 

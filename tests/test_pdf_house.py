@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from pikepdf import Array, Pdf
+from pikepdf import Array, Dictionary, Name, Pdf
 from reportlab.lib.colors import HexColor
 
 from pipelines.read.pdf import read_pdf
@@ -329,6 +329,28 @@ def test_a_tint_that_fades_makes_a_box():
         lines(paper, TEXT * 4, top=470)
 
     blocks = read(sheet(draw)).blocks
+    assert [b.text[:4] for b in blocks if b.boxed] == ["Good", "Text"]
+
+
+def test_what_is_filled_with_a_tint_that_fades_makes_a_box():
+    """Browsers fill with a pattern, which PDFium calls white."""
+
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+        paper._code.append("q /Pattern cs /Tint scn 72 500 420 100 re f Q")
+        paper._code.append("q 1 1 1 rg 72 300 420 60 re f Q")
+        lines(paper, ["Good practice example"], x=80, top=580, font=BOLD)
+        lines(paper, ["Text in a box of a tint", "that fades to its foot."], x=80, top=560)
+        lines(paper, TEXT * 12, top=470)
+
+    blend = {"/FunctionType": 2, "/Domain": [0, 1], "/N": 1}
+    blend |= {"/C0": [0.87, 0.91, 0.95], "/C1": [0.96, 0.97, 0.98]}
+    shading = {"/ShadingType": 2, "/ColorSpace": Name.DeviceRGB, "/Coords": [0, 500, 0, 600]}
+    with Pdf.open(io.BytesIO(sheet(draw))) as file:
+        tint = {"/PatternType": 2, "/Shading": {**shading, "/Function": blend}}
+        file.pages[0].Resources.Pattern = Dictionary({"/Tint": tint})
+        file.save(made := io.BytesIO())
+    blocks = read(made.getvalue()).blocks
     assert [b.text[:4] for b in blocks if b.boxed] == ["Good", "Text"]
 
 

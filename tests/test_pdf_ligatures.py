@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.extract.damage import amend_streams
@@ -24,13 +28,25 @@ def test_neighbours_tell_a_ligature():
 
 
 @pytest.mark.parametrize("packed", [False, True])
-@pytest.mark.parametrize("named", [b"", b"0000", b"fffd", b"0020", b"e001", b"0066"])
+@pytest.mark.parametrize("named", [b"", *b"0000 fffd 0020 e001 0066 0069 00de".split()])
 def test_a_ligature_without_its_letters_is_read(named, packed):
     data, found = _forgetful(TEXT, named, packed=packed)
     document = read_pdf(data, path="made.pdf", sha256="0" * 64)
     assert found > 2
     assert document.blocks[0].text == " ".join((TEXT * 3).split())
     assert document.warnings == ()
+
+
+def test_a_blank_of_one_byte_is_the_blank_though_a_ligature_named_so_comes_before_it():
+    canvas = Canvas(page := BytesIO(), pageCompression=0)
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+    canvas.setFont("Vera", 11)
+    canvas.drawString(72, 700, "Of\ufb01cers had \ufb01ve \ufb01les of \ufb01rst \ufb02oors.")
+    canvas.save()
+    data = amend_streams(page.getvalue(), b"beginbf", lambda t: re.sub(rb"FB0[12]", b"0020", t))
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == (
+        "Officers had five files of first floors."
+    )
 
 
 def test_signs_whose_letters_nothing_tells_are_counted():

@@ -109,23 +109,33 @@ def test_the_word_stream_in_a_font_is_no_damage():
     paper.drawString(72, 700, "Words of a page.")
     paper.save()
     whole = out.getvalue()
-    odd = whole.replace(b"Words of a page.", b"of a Bitstream\n.")
-    assert find_damage(whole, 1) == find_damage(odd, 1) == []
+    for words in (b"of a Bitstream\n.", b"endobj endstream", b"at 12 0 obj >>s."):
+        odd = whole.replace(b"Words of a page.", words)
+        assert find_damage(whole, 1) == find_damage(odd, 1) == []
 
 
+def test_a_page_with_nothing_on_it_is_no_damage():
+    paper = canvas.Canvas(out := io.BytesIO())
+    paper.save()
+    empty = b"9 0 obj\n<< /Length 0 /Filter /FlateDecode >>\nstream\n\nendstream\nendobj\n"
+    assert find_damage(out.getvalue() + empty, 1) == []
+    assert find_damage(out.getvalue() + empty.replace(b"stream\n\n", b"stream\nxx\n"), 1) != []
+
+
+@pytest.mark.parametrize("name", ["Westmarch report.pdf", "Report.DOCX", "web page.html", "report"])
 @pytest.mark.parametrize(("rows", "refused"), [(1, True), (40, False)])
-def test_a_portfolio_is_named_and_an_attachment_to_a_report_does_no_harm(rows, refused):
+def test_a_portfolio_is_named_and_an_attachment_to_a_report_does_no_harm(rows, refused, name):
     out = io.BytesIO()
     paper = canvas.Canvas(out)
     for row in range(rows):
         paper.drawString(72, 800 - 14 * row, FULL)
     paper.save()
     file = pypdfium2.PdfDocument(out.getvalue())
-    file.new_attachment("Westmarch report.pdf").set_data(out.getvalue())
+    file.new_attachment(name).set_data(out.getvalue())
     whole = io.BytesIO()
     file.save(whole)
     if refused:
-        with pytest.raises(UnreadableDocument, match=r"1 attached: Westmarch report\.pdf"):
+        with pytest.raises(UnreadableDocument, match=f"1 attached: {name};"):
             read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64)
     else:
         assert read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64).blocks

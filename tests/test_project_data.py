@@ -1,15 +1,18 @@
 """The data files of a project over those shipped: what each adds, and what is wrong in it."""
 
+import shutil
 import sys
 
 import pytest
 from typer.testing import CliRunner
 
+from pipelines import changes
 from pipelines.aggregate.bearings import load_bearings
 from pipelines.catalogue import load_catalogue
 from pipelines.changes import change, make_project
 from pipelines.cli import _project_first, app
 from pipelines.codebook import load_codebook
+from pipelines.durable import write_text
 from pipelines.errors import SettingsError
 from pipelines.frameworks import load_registry
 from pipelines.lexis import annotate, load_abbreviations
@@ -143,6 +146,39 @@ def test_issues_are_renamed_and_split_by_their_poles(project):
     change("rename", "issue", ["plan-b"], {"plan-c": ""})
     with pytest.raises(SettingsError, match="a bar"):
         change("split", "issue", ["plan-c"], {"one": "Only one", "two": "A|B"})
+
+
+@pytest.mark.parametrize(
+    ("do", "what", "before", "after"),
+    [
+        ("rename", "theme", ["unpaid-work"], {"payback": "Community payback"}),
+        ("merge", "theme", ["unpaid-work", "risk-of-harm"], {"both": "Both"}),
+        ("merge", "theme", ["unpaid-work"], {"risk-of-harm": "Harm and unpaid work"}),
+        ("split", "theme", ["unpaid-work"], {"one": "One", "two": "Two"}),
+        ("rename", "issue", ["contingency-planning"], {"plan-b": "No plan B|Plan B ready"}),
+        ("split", "issue", ["contingency-planning"], {"one": "A|B", "two": "C|D"}),
+    ],
+)
+def test_a_change_that_was_stopped_halfway_is_finished_by_the_same_command(
+    project, monkeypatch, do, what, before, after
+):
+    def stopped(path, text):
+        write_text(path, text)
+        raise KeyboardInterrupt
+
+    whole, broken = (shutil.copytree(project.folder, project.folder / name) for name in "ab")
+    open_project(whole)
+    change(do, what, before, after)
+    open_project(broken)
+    with monkeypatch.context() as patch:
+        patch.setattr(changes, "write_text", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            change(do, what, before, after)
+    load_codebook()
+    load_catalogue()
+    change(do, what, before, after)
+    for path in whole.glob("*.toml"):
+        assert (broken / path.name).read_text() == path.read_text()
 
 
 def test_a_retired_theme_leaves_its_issues_in_place(project):

@@ -25,6 +25,7 @@ from pipelines.read.repair import decoded_once, repair_text, repair_warnings
         ("cafe\u0301", "café"),
         ("page\fpage", "page\fpage"),
         ("womenâ€™s â€“ â€œsoâ€\x9d", "women’s – “so”"),
+        ("womenâ\x80\x99s â\x80\x93 â\x80\x9csoâ\x80\x9d", "women’s – “so”"),
         ("CafÃ© TÅ· Â£5", "Café Tŷ £5"),
     ],
 )

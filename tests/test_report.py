@@ -315,6 +315,10 @@ def test_workbook_is_ready_for_pivots_and_slicers(tables, content, tmp_path):
         )
     assert any(row["Issue"] for row in long)
     assert len(values(book["Trend"])) == len(content.trend)
+    lines = [book["Trend"].row_dimensions[n].height for n in range(2, len(content.trend) + 2)]
+    assert set(lines) == {17}  # one line each: no room is left for words that fit
+    for cell in book["Trend"][2]:
+        assert bool(cell.alignment.indent) == isinstance(cell.value, str)  # words touch no number
     for row in (*long, *found):
         assert isinstance(row["Published"], datetime)
 

@@ -340,6 +340,35 @@ def test_the_list_goes_on_below_an_example_whose_frame_opens_under_its_heading()
     assert [f.text for f in s.findings] == ["A.", "B."]
 
 
+@pytest.mark.parametrize(
+    ("heading", "findings"),
+    [
+        *((f"{words}{of}", "AC") for words in (
+            "Examples of good practice", "An example of effective practice", "Notable practice",
+            "Best practice", "Box 2: practice in focus", "Case study", "Vignette", "Case summary",
+            "Area of promising practice", "Practice spotlight", "Poor practice",
+        ) for of in ("", ": the van", " – the van", " 2", " one", " (the van)", " at the hub")),
+        ("Sharing good practice", "ABC"), ("Effective practice and programmes", "ABC"),
+        ("Case records", "ABC"), ("Practice development", "ABC"), ("Best use of examples", "ABC"),
+    ],
+)  # fmt: skip
+def test_practice_examples_are_headed_in_many_words(heading, findings):
+    lines = ["## 1.1 Leadership", "### Strengths", "- A.", f"#### {heading}", "- B."]
+    text = "\n\n".join([*lines, "### Areas for improvement", "- C."])
+    assert "".join(f.text[0] for f in report(text).findings) == findings
+
+
+def test_items_in_small_letters_are_those_of_the_example_where_findings_begin_with_capitals():
+    text = "1.1 Leadership\n\nStrengths:\n\n- {}\n\nPractice example\n\nWords.\n\n- the van\n"
+    assert [f.text for f in report(text.format("It came.")).findings] == ["It came."]
+    assert [f.text for f in report(text.format("it came")).findings] == ["it came", "the van"]
+
+
+def test_a_line_that_leads_to_items_heads_no_example():
+    text = "1.1 Leadership\n\nStrengths:\n\n- A.\n\nExamples of this included:\n\n- B.\n"
+    assert [f.text for f in report(text).findings] == ["A.", "B."]
+
+
 def test_a_title_cut_short_in_a_table_is_mended_by_its_code():
     s = report(
         "HM Inspectorate of Probation, June 2023\n\nRatings\n\nScore 9/27\n\n1.1 Leadership\tGood\n"

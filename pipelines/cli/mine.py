@@ -98,7 +98,7 @@ def issues(
     form: str = FORM,
     csv: bool = CSV,
 ) -> None:
-    """List the recurring issues, the most widespread first.
+    """List the recurring issues: those that you pinned, then the most widespread.
 
     A region or unit leaves the issues that it has a finding of.
     """
@@ -124,7 +124,10 @@ def issues(
     typical: dict[str, str | None] = {}
     for issue, finding in zip(*(shown[name].to_pylist() for name in names[:2]), strict=True):
         typical.setdefault(issue, said.get(finding))
-    ranks = ((c.UNITS, "descending"), (c.FINDINGS, "descending"), (c.ISSUE_ID, "ascending"))
+    ranks = (
+        *((name, "descending") for name in (c.PINNED, c.UNITS, c.FINDINGS)),
+        (c.ISSUE_ID, "ascending"),
+    )
     found = in_order(found, *ranks)
     examples = [typical.get(issue) for issue in found[c.ISSUE_ID].to_pylist()]
     found = found.append_column(c.TEXT, pa.array(examples, pa.string()))

@@ -9,7 +9,7 @@ machine can give.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +23,7 @@ from pipelines.flow.process import Call
 from pipelines.flow.stages import stage
 from pipelines.flow.taken import GIVEN, Taken
 from pipelines.flow.workers import GuardPool
+from pipelines.project import Layers, layers_in_use, use_layers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +58,7 @@ def write_apart(
         "folder": str(folder.resolve()),
         "report": asdict(report),
         "pictures": {name: base64.b64encode(png).decode() for name, png in pictures.items()},
+        "layers": layers_in_use().handed,
     }
     try:
         answer = pool.ask(
@@ -72,7 +74,12 @@ def write_apart(
 
 
 def write_here(
-    *, tables: dict[str, str], folder: str, report: dict[str, Any], pictures: dict[str, str]
+    *,
+    tables: dict[str, str],
+    folder: str,
+    report: dict[str, Any],
+    pictures: dict[str, str],
+    layers: Sequence[Any],
 ) -> None:
     """Write the report in this process; the other side of `write_apart`."""
     from pipelines.report.settings import ReportSettings
@@ -80,6 +87,7 @@ def write_here(
     if Path(folder).is_dir():  # a process before this one may have been killed at it
         for left in Path(folder).iterdir():
             left.unlink()
+    use_layers(Layers.taken(layers))
     given: dict[str, Any] = {name: _tuples(value) for name, value in report.items()}
     stage("report").load()(
         _shown({name: Path(path) for name, path in sorted(tables.items())}),

@@ -16,7 +16,7 @@ from pipelines.durable import unlinked
 from pipelines.errors import ArtefactError, StorageError
 from pipelines.flow.follow import follow
 from pipelines.flow.memory import give_back
-from pipelines.flow.outcome import Run
+from pipelines.flow.outcome import Held, Run
 from pipelines.flow.perform import TAG_TABLES, Progress, perform_tagging
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import STAGES, code_version, stage
@@ -162,7 +162,7 @@ class Batch:
             return Run(kept, folder=folder.path, places=self.places)
         shown = (folder.path / "tables").resolve()
         files = {name: shown / f"{name}.parquet" for name in self.tables}
-        return Run(Stored(shown, files), folder=folder.path, places=self.places)
+        return Run(Held(Stored(shown, files)), folder=folder.path, places=self.places)
 
     def _refuse_empty(self, folder: RunFolder) -> None:
         """Keep the last results where this run read nothing: an unmounted share, a typo.

@@ -31,8 +31,9 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _limit_memory(int(sys.argv[1]))
+    # First the thread: one that has no memory to begin with is waited for without end.
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    _limit_memory(int(sys.argv[1]))
     serve(sys.stdin.buffer, answers)
 
 

@@ -105,13 +105,13 @@ class Run:
         folder: Path | None = None,
         places: Mapping[str, str] | None = None,
     ) -> None:
-        self.tables = dict(tables)
+        self.tables = tables if isinstance(tables, Held) else dict(tables)
         self.folder = folder
         self._places = dict(places or {})
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of that name."""
-        tables: dict[str, pd.DataFrame] = self.__dict__.get("tables", {})
+        tables: Mapping[str, pd.DataFrame] = self.__dict__.get("tables", {})
         if name not in tables:
             raise AttributeError(f"this run has no table {name!r}; it has {sorted(tables)}")
         return tables[name]

@@ -25,7 +25,7 @@ from pipelines.flow.sources import Source
 from pipelines.flow.spool import Kept, Part, Spool
 from pipelines.flow.stored import Stored
 from pipelines.flow.workers import each
-from pipelines.shortforms import own_by_document
+from pipelines.shortforms import own_forms
 from pipelines.tables import frame
 
 Progress = Callable[[str, int, int], None]
@@ -40,7 +40,7 @@ TAG_TABLES: Final = ("tags", "issue_tags", "explanations", "shares", "recommenda
 _STATING: Final = {
     "findings": STATED,
     "recommendations": (c.TEXT,),
-    "abbreviations": (c.DOCUMENT_ID, c.SHORT, c.EXPANSION, c.SOURCE),
+    "abbreviations": (c.SHORT, c.EXPANSION, c.SOURCE),
 }
 _NAMED: Final = {"findings": (c.FINDING_ID,), "recommendations": (c.RECOMMENDATION_ID,)}
 
@@ -87,7 +87,7 @@ def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = 
     # A run of an earlier version has no table of abbreviations.
     wanted = {name: columns for name, columns in _STATING.items() if name in tables}
     tasks = (
-        (document, stated, _own(mine, document), model, settings)
+        (document, stated, _own(mine), model, settings)
         for document, mine in tables.each_document(wanted)
         if (stated := _stated(mine))
     )
@@ -143,9 +143,9 @@ def _stated(mine: Mapping[str, pa.Table]) -> list[Stated]:
     return [*map(list, zip(*columns, strict=True)), *([text, *lacking] for text in asked)]
 
 
-def _own(mine: Mapping[str, pa.Table], document: str) -> dict[str, str]:
+def _own(mine: Mapping[str, pa.Table]) -> dict[str, str]:
     found = mine.get("abbreviations")
-    return {} if found is None else own_by_document(found.to_pandas()).get(document, {})
+    return {} if found is None else own_forms(zip(*found.to_pydict().values(), strict=True))
 
 
 def _leave_out(tables: Stored, failed: Mapping[str, str]) -> None:

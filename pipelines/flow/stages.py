@@ -241,10 +241,15 @@ def code_version(*names: str) -> str:
         for part in (*SHARED_CODE, *entry.code):
             for path in _files(root / part):
                 state.update(path.relative_to(root).as_posix().encode())
-                state.update(path.read_bytes())
+                state.update(_digest(path))
         for library in entry.libraries:
             state.update(f"{library} {_installed(library)}".encode())
     return state.hexdigest()[:16]
+
+
+@cache
+def _digest(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def _files(path: Path) -> list[Path]:

@@ -264,7 +264,7 @@ def _best(group: Sequence[Edition]) -> Edition:
     read = [edition for edition in group if not edition.recognised] or list(group)
     most = max(len(edition.digests) for edition in read)
     whole = [edition for edition in read if len(edition.digests) >= _WHOLE * most]
-    if len({edition.plain() for edition in whole}) > 1:
+    if len(whole) > 1 and len({edition.plain() for edition in whole}) > 1:
         latest = max(map(_edition, whole))
         whole = [edition for edition in whole if _edition(edition) == latest]
     return min(whole, key=_preference)

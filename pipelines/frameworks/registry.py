@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pipelines.frameworks.entries import (
     Framework,
@@ -80,11 +81,19 @@ class Registry:
         first = re.match(r"[a-z]+", folded)
         return self.openings.get(first[0]) if first else None
 
-    def is_box(self, title: str) -> bool:
-        """Whether a heading is that of a practice example, with or without a name behind it."""
-        folded = fold(title.replace(" – ", ": ", 1))
+    def is_box(self, title: str, *, heading: bool = True) -> bool:
+        """Whether a line is the heading of a practice example, in whatever words.
+
+        "Practice example", alone or with what it is of behind a colon, a dash or a number. A
+        heading may also say it in passing: "Box 2: examples of good practice in court".
+        """
+        folded = fold(re.sub(r"\s+[–—-]\s+", ": ", title, count=1))
         named = re.match(r"(.*?)(?:\s*:\s*\S.*|\s+\d+.*)$", folded)
-        return folded in self.boxes or (named is not None and named[1] in self.boxes)
+        if folded in self.boxes or (named is not None and named[1] in self.boxes):
+            return True
+        passing = _passing(self.boxes).fullmatch(folded) if heading else None
+        leads = title.rstrip().endswith((":", "."))  # "Examples of this included:" leads to items
+        return passing is not None and not (leads and passing["of"])
 
     def dimension(self, question: str) -> str | None:
         """Say what a key question is about; None where no wording tells."""
@@ -93,6 +102,17 @@ class Registry:
             if any(re.search(_wording(w), folded) for w in words):
                 return name
         return None
+
+
+@lru_cache(maxsize=64)
+def _passing(titles: frozenset[str]) -> re.Pattern[str]:
+    """Headings that hold one of these titles behind what leads to it, and before what it is of."""
+    named = "|".join(map(re.escape, sorted(titles)))
+    return re.compile(
+        r"(?:box \w+\W+)?(?:(?:an?|some|areas? of|cases? of|examples? (?:of|from)) )*"
+        rf"(?:{named}|examples? of (?:\w+ )?practice)s?"
+        r"(?P<of>\s*[:(].*|\s(?:\d+|one|two|three|four|about|at|by|for|from|in|of|on|with)\b.*)?"
+    )
 
 
 def spellings(frameworks: Iterable[Framework]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from pipelines.mine.cues import cues, holds
 from pipelines.mine.figure import Figure
-from pipelines.mine.numbers import number_words
+from pipelines.numbers import number_words
 from pipelines.records import Polarity
 
 CONFIDENT: Final = 0.8

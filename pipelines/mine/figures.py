@@ -11,7 +11,7 @@ from typing import Final
 
 from pipelines.lexis import Matched
 from pipelines.mine.figure import Figure
-from pipelines.mine.numbers import NumberWords, number_words
+from pipelines.numbers import NumberWords, number_words
 
 _YEARS: Final = range(1990, 2050)
 _STOP: Final = frozenset(".!?;:")

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from pipelines.errors import SettingsError
 from pipelines.project import Layers, layers_held, layers_in_use
 
-WORTHWHILE: Final = 10_000
+WORTHWHILE: Final = 40_000
 """Findings from which on processes gain more than starting them costs."""
 
 Part = TypeVar("Part")

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from pipelines.lexis import Matched, Patterns, Rules, Token
-from pipelines.mine.numbers import DIGITS, number_words
+from pipelines.numbers import DIGITS, number_words
 
 Pattern = list[dict[Any, Any]]
 

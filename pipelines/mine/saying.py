@@ -20,8 +20,8 @@ from typing import Final
 from pipelines.errors import SettingsError
 from pipelines.lexis import stem
 from pipelines.mine.cues import cues
-from pipelines.mine.numbers import number_words
 from pipelines.mine.terms import features, phrasing
+from pipelines.numbers import number_words
 from pipelines.records import Polarity
 
 MOST: Final = 0.6  # of the findings must make a claim for it to be the group's

@@ -26,10 +26,10 @@ from pipelines.lexis import Matched
 from pipelines.mine.direction import Direction, carried_on, direction
 from pipelines.mine.figure import Figure
 from pipelines.mine.figures import figures
-from pipelines.mine.numbers import number_words
 from pipelines.mine.parts import spread
 from pipelines.mine.patterns import match_shares, words_of
 from pipelines.mine.wholes import add_wholes, sentences
+from pipelines.numbers import number_words
 from pipelines.tables import frame
 
 _COUNTED: Final = frozenset({"out of", "of", "slash", "in"})

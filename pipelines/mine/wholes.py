@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.mine.figure import Figure
-from pipelines.mine.numbers import NumberWords, number_words
+from pipelines.numbers import NumberWords, number_words
 
 _ENDS: Final = frozenset({".", "!", "?"})
 _OPENINGS: Final = frozenset(

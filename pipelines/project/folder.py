@@ -7,7 +7,6 @@ out of it are refused, and its models count only where the project was named or 
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Final
 from pipelines.durable import unlinked, write_text
 from pipelines.errors import SettingsError
 from pipelines.project.layers import FILES, SETTINGS, Layers
+from pipelines.regular import regular_text
 
 VARIABLE: Final = "FINDINGS_PROJECT"
 MOST_BYTES: Final = 5_000_000
@@ -125,18 +125,13 @@ def _text(folder: Path, name: str) -> str:
             raise SettingsError(
                 f"{path}: is a link that leads out of the project; put a file there"
             )
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise SettingsError(f"{path}: is no file; put a file there, or take it out")
-        if found.st_size > MOST_BYTES:
-            raise SettingsError(
-                f"{path}: has {found.st_size:,} bytes; a data file has {MOST_BYTES:,} at most"
-            )
-        return path.read_text(encoding="utf-8-sig")
+        return regular_text(path, "utf-8-sig", MOST_BYTES)
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}; check the path") from error
+        raise SettingsError(
+            f"{path}: cannot be read: {error.strerror}; put a data file there, or take it out"
+        ) from error
 
 
 def data_folder() -> Path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from pipelines.read.archives import page_of_archive
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.sniff import Format, decode, sniff_format
 from pipelines.records import Document
+from pipelines.regular import regular_file
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "read_bytes", "read_document", "trace_document"]
 
@@ -129,30 +129,14 @@ def _dispatch(found: Format, data: bytes, path: str, sha256: str, limits: Limits
 
 def _load(path: Path, limits: Limits) -> bytes:
     try:
-        # Opened before it is looked at, so that what is checked is what is read; a pipe without
-        # a writer would otherwise hang the run.
-        handle = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
+        with regular_file(path) as source:
+            _check_size(os.fstat(source.fileno()).st_size, limits)
+            return source.read(limits.max_bytes + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableDocument(
-            f"the file cannot be opened: {reason}", remedy="check its path and permissions"
+            f"the file cannot be opened: {reason}", remedy="check its path, permissions and disk"
         ) from error
-    status = os.fstat(handle)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(handle)
-        raise UnreadableDocument(
-            "this is a folder, pipe or device, not a file", remedy="give the file itself"
-        )
-    with os.fdopen(handle, "rb") as source:
-        _check_size(status.st_size, limits)
-        try:
-            return source.read(limits.max_bytes + 1) or b""  # None from what would wait
-        except OSError as error:
-            raise UnreadableDocument(
-                f"the file cannot be read: {error.strerror}", remedy="check the disk or share"
-            ) from error
 
 
 def _check_size(size: int, limits: Limits) -> None:

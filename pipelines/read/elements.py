@@ -53,6 +53,7 @@ _NOTE_ID: Final = re.compile(r"_?(?:ftn|fn|footnote|endnote|note)[-_:]?\d+$", re
 _NOTE_HREF: Final = re.compile(
     r"#_?(?:ftn|fn|footnote|endnote|note|edn|en)(?:ref)?[-_:]?\d+$", re.I
 )
+_TIP: Final = re.compile(r"(?:^|[\s-])(?:tool)?tip(?:py)?(?:text)?s?(?:$|[\s-])|popover|hovercard")
 _QUOTES: Final = frozenset({"quote", "pullquote", "blockquote", "quotation"})
 _DEEP_LIST: Final = re.compile(r"\blst-[\w-]+-[1-8]\b")
 
@@ -119,8 +120,17 @@ def is_hidden(node: LexborNode) -> bool:
 
 def is_tooltip(node: LexborNode) -> bool:
     """Whether an element says more of the words before it, where a page shows it beside them."""
-    named = class_of(node).split()
-    return node.attributes.get("role") == "tooltip" or any("tooltiptext" in n for n in named)
+    attributes = node.attributes
+    named = attributes.get("role") == "tooltip" or "popover" in attributes
+    return named or bool(_TIP.search(class_of(node)))
+
+
+def in_sentence(node: LexborNode) -> bool:
+    """Whether an element has words before it and goes on into others: it is one of a sentence."""
+    before, after = node.prev, node.next
+    if before is None or before.tag != "-text" or after is None or after.tag in BLOCKS:
+        return False
+    return bool((before.text_content or "").strip() and after.text(deep=True).strip())
 
 
 def opens_panel(node: LexborNode) -> bool:

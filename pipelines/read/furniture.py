@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from pipelines.numbers import number_words
 from pipelines.read.edges import counted_lines, edge_lines, repeated_lines, without_figures
 from pipelines.read.interruptions import interrupting_lines
 
@@ -26,11 +27,7 @@ _TITLED_NUMBER: Final = re.compile(  # with a running head on the same line
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s+of\s+\d{1,4})?\s*$")
-_MONTH: Final = re.compile(
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november"
-    r"|december)[ ]*$",
-    re.IGNORECASE,
-)
+_MONTH: Final = re.compile(rf"\b(?:{'|'.join(number_words().months)})[ ]*$", re.IGNORECASE)
 _FEWEST_FEEDS: Final = 3
 _NEAR: Final = 2  # lines with text between a running head and the end of its page
 _HEAD_WORDS: Final = 4

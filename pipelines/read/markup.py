@@ -84,15 +84,17 @@ def with_shadows(text: str) -> str:
     def as_block(match: re.Match[str]) -> str:
         if match[1]:
             return "</div>" if opened and opened.pop() else match[0]
-        opened.append("shadowrootmode" in match[2].lower())
+        opened.append("shadowroot" in match[2].lower())
         return "<div>" if opened[-1] else match[0]
 
-    return _TEMPLATE.sub(as_block, text) if "shadowrootmode" in text.lower() else text
+    return _TEMPLATE.sub(as_block, text) if "shadowroot" in text.lower() else text
 
 
 def resolved(text: str) -> str:
-    """Resolve references to characters that were escaped twice, so that a page shows them."""
-    return _REFERENCE.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    """Resolve references to characters that were escaped twice or oftener: a page shows them."""
+    while "&" in text and (plain := _REFERENCE.sub(lambda m: html.unescape(m[0]), text)) != text:
+        text = plain
+    return text
 
 
 def without_pictures(text: str) -> str:

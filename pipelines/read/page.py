@@ -20,6 +20,7 @@ from pipelines.read.elements import (
     LISTS,
     NO_LEVEL,
     heading_level,
+    in_sentence,
     indent_of,
     is_control,
     is_item,
@@ -129,6 +130,8 @@ class PageWalk:
             self._buffer.append(_LINE)
         elif tag == "img":
             self._picture(node)
+        elif tag == "button" and in_sentence(node) and not is_control(node):
+            self._buffer.append(repair_text(node.text(deep=True)))
         elif tag == "button":
             return opens_panel(node)
         elif tag.startswith("-") or self._is_passed_over(node):
@@ -181,7 +184,8 @@ class PageWalk:
             self._frame = replace(self._frame, bold=True)
             return
         if tag not in BLOCKS and tag != "button":
-            self._buffer.append(" " * is_tooltip(node))
+            word = plain("".join(self._buffer[-2:]))[-1:].isalnum()  # which it says more of
+            self._buffer.append(" " * (word and is_tooltip(node)))
             return
         self._flush()
         frame = replace(self._frame, indent=indent_of(node)) if tag == "p" else self._frame

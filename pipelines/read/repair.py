@@ -60,11 +60,12 @@ _PRIVATE_MARK: Final = re.compile("(?m)^([ \t]*)[\ue000-\uf8ff](?=[ \t])")
 _COUNTED: Final = re.compile("[\x80-\uffff\x00-\x08\x0b-\x1f\x7f]")
 
 
-# What the bytes of UTF-8 look like where they were read as Windows-1252, and written again.
-_HIGH: Final = "".join(bytes([b]).decode("cp1252", "ignore") for b in range(0x80, 0xC0))
-_TWICE: Final = re.compile(
-    f"[ÂÃÄÅ][{_HIGH}\x81\x8d\x8f\x90\x9d]|â[€‚„][{_HIGH}\x81\x8d\x8f\x90\x9d]"
+# What the bytes of UTF-8 look like where they were read as Windows-1252 or Latin-1, and written
+# again.
+_HIGH: Final = "\x80-\xbf" + "".join(
+    bytes([b]).decode("cp1252", "ignore") for b in range(0x80, 0xA0)
 )
+_TWICE: Final = re.compile(f"[ÂÃÄÅ][{_HIGH}]|â[€‚„\x80\x82\x84][{_HIGH}]")
 
 
 def decoded_once(text: str) -> str:

@@ -20,7 +20,7 @@ AREA = Polarity.AREA_FOR_IMPROVEMENT.value
 STRENGTH = Polarity.STRENGTH.value
 
 _ROW = 24
-_TWO_LINES = 34
+_LINE = 15  # of a label of several lines
 _STRENGTH_BAR, _AREA_BAR = "#4c93b1", "#d17e4b"  # light enough for a dark line over them
 _LABELS = 235  # room for the longest theme name in a wide font; readers' fonts differ
 
@@ -113,7 +113,7 @@ def heat_chart(content: Content, units: Sequence[UnitSection], polarity: str) ->
     )
     x = alt.X(
         "unit:N",
-        sort=[unit.name for unit in units],
+        scale=alt.Scale(domain=[unit.name for unit in units]),  # those with none of them too
         title=None,
         axis=alt.Axis(orient="top", labelAngle=-45, labelLimit=170, domain=False, ticks=False),
     )
@@ -203,6 +203,7 @@ def questions_chart(questions: Sequence[Question]) -> Chart:
     names = {
         id(q): "\n".join(wrap(" ".join(filter(None, [q.code, q.text])), 52)) for q in questions
     }
+    longest = max((name.count("\n") + 1 for name in names.values()), default=1)
     data = pd.DataFrame(
         [
             {"question": names[id(q)], "percent": answer.percent / 100, "median": q.middle / 100}
@@ -233,4 +234,4 @@ def questions_chart(questions: Sequence[Question]) -> Chart:
         base.mark_tick(thickness=2, size=_ROW * 0.7, color=COLOURS["whisker"]).encode(
             y=y, x="max(median):Q"
         ),
-    ).properties(width=420, height=alt.Step(_TWO_LINES))
+    ).properties(width=420, height=alt.Step(_LINE * longest + 4))

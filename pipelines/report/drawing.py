@@ -27,6 +27,8 @@ COLOURS: Final[dict[str, str]] = {
     "paper": "#fffffe",
     "whisker": "#262d30",
 }
+_PRINTED: Final = 0.9  # points in print for each of a chart: letters are then as those of text
+_PPI: Final = 160  # dots an inch: two for each point of a chart
 _FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 _ID = re.compile(r' id="([^"]+)"')
 _ARIA = re.compile(r' (?:role|aria-roledescription|aria-label|aria-hidden)="[^"]*"')
@@ -57,9 +59,9 @@ def to_svg(chart: Chart, *, label: str) -> str:
     )
 
 
-def to_png(chart: Chart, *, scale: float = 2.0) -> bytes:
-    """Draw a chart as PNG in the light scheme."""
-    png: bytes = vl_convert.vegalite_to_png(_styled(chart), scale=scale)
+def to_png(chart: Chart) -> bytes:
+    """Draw a chart as PNG in the light scheme, which says how large it is to be printed."""
+    png: bytes = vl_convert.vegalite_to_png(_styled(chart), scale=_PRINTED, ppi=_PPI)
     return png
 
 

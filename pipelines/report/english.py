@@ -4,22 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
 
-MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from pipelines.numbers import number_words
+
 # Overrides of direction let hostile text change how the words around it are read.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -60,7 +47,7 @@ def month(published: str | None) -> str:
         return "date not stated"
     year, _, number = published.partition("-")
     if number[:2].isdigit() and 1 <= int(number[:2]) <= 12:
-        return f"{MONTHS[int(number[:2]) - 1]} {year}"
+        return f"{number_words().months[int(number[:2]) - 1]} {year}"
     return plain(published)
 
 

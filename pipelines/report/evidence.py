@@ -16,7 +16,7 @@ from pipelines.records import Box
 from pipelines.report.english import month
 from pipelines.report.finding import Evidence, Tag, Weight
 from pipelines.report.rows import Row, assigned, by, each_row, rows_of, undecided
-from pipelines.shortforms import ShortForm, hovers
+from pipelines.shortforms import ShortForm
 
 SAYS_LITTLE: Final = 0.15
 """Of the strongest word for a theme: below that a word is not shown, as it would only distract."""
@@ -97,7 +97,7 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
                 considered=considered.get(finding_id, ()),
                 issues=tuple(issue[c.ISSUE_ID] for issue in issues.get(finding_id, ())),
                 boxes=tuple(Box.from_text(text) for text in row.get(c.BOXES) or ()),
-                hovers=tuple(hovers(row[c.TEXT], explained.get(row[c.DOCUMENT_ID], {}))),
+                titles=explained.get(row[c.DOCUMENT_ID], {}),
             )
         )
     return tuple(sorted(out, key=lambda e: (e.unit, e.published, e.document_id, e.ordinal)))

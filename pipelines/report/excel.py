@@ -76,7 +76,7 @@ def _recurrence(book: Workbook, content: Content) -> None:
         ("high", 8),
         ("findings", 10),
     )
-    fields = [Field("Theme", 32), Field("Group", 30)]
+    fields = [Field("Theme", 33), Field("Group", 30)]
     for name in ("Areas for improvement", "Strengths"):
         fields += [
             Field(f"{name}: {what}", width + 6, "0%" if what in {"share", "low", "high"} else "0")
@@ -98,7 +98,7 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
         ("Theme x unit, sh. of strengths", STRENGTH, "8CBFD3", "0%;-0%;;@", "share"),
     ):
         table = heat_map(content, polarity)
-        fields = [Field("Theme", 32), *(Field(line.name, 14, form) for line in table.columns)]
+        fields = [Field("Theme", 33), *(Field(line.name, 14, form) for line in table.columns)]
         rows = [[line.name, *(getattr(cell, taken) for cell in line.cells)] for line in table.rows]
         sheet = add_sheet(book, title, fields, rows)
         if rows and table.columns:
@@ -112,7 +112,7 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
 def _ratings(book: Workbook, content: Content) -> None:
     names = sorted({s for u in content.units for i in u.inspections for s, _ in i.standards})
     fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16, DATE)]
-    fields += [Field("Framework", 34), Field("Score"), *(Field(n, 20) for n in ("Overall", *names))]
+    fields += [Field("Framework", 60), Field("Score"), *(Field(n, 20) for n in ("Overall", *names))]
     rows = [
         [u.name, u.region, i.published or i.date, i.framework, i.score, i.rating]
         + [dict(i.standards).get(name, "") for name in names]
@@ -132,7 +132,7 @@ def _findings(book: Workbook, content: Content) -> None:
         Field("Published", 16, DATE),
     ]
     fields += [Field("Standard", 26), Field("Rating of standard", 20)]
-    fields += [Field("Overall rating", 20), Field("Subsection", 24), Field("Polarity", 22)]
+    fields += [Field("Overall rating", 20), Field("Subsection", 24), Field("Polarity", 24)]
     fields += [Field("Text", 80), Field("Quotes", 40), Field("Page", 14), Field("Themes", 44)]
     fields += [Field("Issues", 44)]
     fields += [
@@ -188,9 +188,9 @@ def _reasons(finding: Evidence) -> str:
 
 
 def _figures(book: Workbook, content: Content) -> None:
-    fields = [Field("Theme", 28), Field("Share", 9, "0%"), Field("As written", 26)]
+    fields = [Field("Theme", 33), Field("Share", 9, "0%"), Field("As written", 26)]
     fields += [Field("Share of good practice", 11, "0%"), Field("Counts", 14), Field("Unit", 24)]
-    fields += [Field("Published", 16, DATE), Field("Polarity", 22)]
+    fields += [Field("Published", 16, DATE), Field("Polarity", 24)]
     fields += [Field("Finding", 30), Field("Text", 80)]
     add_sheet(
         book,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pipelines.records import Box
+from pipelines.shortforms import hovers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A finding as it is shown; `considered` are themes it was nearly given."""
+    """A finding as it is shown.
+
+    `considered` are themes it was nearly given, `titles` what its document's short forms stand for.
+    """
 
     anchor: str
     finding_id: str
@@ -52,7 +57,12 @@ class Evidence:
     considered: tuple[Tag, ...] = ()
     issues: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
-    hovers: tuple[tuple[int, int, str], ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def hovers(self) -> list[tuple[int, int, str]]:
+        """Where its short forms stand, with what to show: found for those that a page holds."""
+        return hovers(self.text, self.titles)
 
     @property
     def place(self) -> str:

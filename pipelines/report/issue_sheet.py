@@ -17,7 +17,7 @@ SIDES: Final = {AREA: "Area for improvement", STRENGTH: "Strength"}
 
 def add_issues(book: Workbook, content: Content) -> None:
     """Add the sheet: an issue a row, with what its count rests on."""
-    fields = [Field("Issue", 44), Field("Theme", 28), Field("Polarity", 22)]
+    fields = [Field("Issue", 44), Field("Theme", 33), Field("Polarity", 24)]
     fields += [Field("Units", 8), Field("Units inspected", 11), Field("Share", 8, "0%")]
     fields += [Field("Low", 8, "0%"), Field("High", 8, "0%"), Field("Findings", 10)]
     fields += [Field("Units sure", 8), Field("Units with the opposite", 12), Field("Source", 12)]
@@ -53,7 +53,7 @@ def add_contrasts(book: Workbook, content: Content) -> None:
     """Add the sheet of an extract beside the rest of its batch; none where there is no rest."""
     if not content.rest:
         return
-    fields = [Field("Kind", 10), Field("Theme or issue", 44), Field("Polarity", 22)]
+    fields = [Field("Kind", 10), Field("Theme or issue", 44), Field("Polarity", 24)]
     fields += [Field("Counted", 20), Field("Here", 8), Field("Of", 8), Field("Share", 8, "0%")]
     fields += [Field("Rest", 8), Field("Of the rest", 8), Field("Share of the rest", 8, "0%")]
     fields += [Field(name, 11, "+0%;-0%;0%") for name in ("Difference", "Low", "High")]

@@ -30,7 +30,7 @@ def add_long(book: Workbook, content: Content) -> None:
     having = issues_of(content)
     fields = [Field("Finding", 30), Field("Unit", 24), Field("Region", 18)]
     fields += [Field("Published", 16, DATE), Field("Year", 8, "0"), Field("Standard", 26)]
-    fields += [Field("Overall rating", 20), Field("Polarity", 22), Field("Theme", 30)]
+    fields += [Field("Overall rating", 20), Field("Polarity", 24), Field("Theme", 33)]
     fields += [Field("Confidence", 11, "0%"), Field("Check", 8), Field("Issue", 44)]
     rows = [
         [
@@ -50,7 +50,7 @@ def add_long(book: Workbook, content: Content) -> None:
 
 def add_trend(book: Workbook, content: Content) -> None:
     """Add the trend: a theme, polarity, framework and year a row."""
-    fields = [Field("Theme", 30), Field("Polarity", 22), Field("Framework", 34), Field("Year", 9)]
+    fields = [Field("Theme", 33), Field("Polarity", 24), Field("Framework", 60), Field("Year", 9)]
     fields += [Field("Units with", 9), Field("Units inspected", 11), Field("Share", 9, "0%")]
     fields += [Field("Low", 8, "0%"), Field("High", 8, "0%"), Field("Few units", 9)]
     rows = [

@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from pipelines.report.english import plain, shorten
 
@@ -24,6 +25,7 @@ _RATINGS = {
     "I": ("9C2336", "FFFFFF"),
 }
 _WIDTH = Cm(17)
+_HEIGHT = Cm(17.5)  # leaves room for the heading above a picture and the table after it
 _INK = RGBColor(0x1C, 0x23, 0x26)
 _MUTED = RGBColor(0x56, 0x60, 0x64)
 
@@ -78,11 +80,13 @@ def new_document(title: str, *, running: str = "") -> Document:
 
 
 def add_picture(paper: Document, png: bytes, caption: str) -> None:
-    """Add a chart as wide as the text, with a numbered caption and the caption as alt text."""
-    shape = paper.add_picture(io.BytesIO(png), width=_WIDTH)
-    limit = Cm(17.5)  # leaves room for the heading above and the table after it
-    if shape.height > limit:
-        shape.width, shape.height = int(shape.width * limit / shape.height), limit
+    """Add a chart, at most as wide as the text, with a numbered caption that is its alt text too.
+
+    A chart of few things is not blown up, or its letters would be larger than those of headings.
+    """
+    shape = paper.add_picture(io.BytesIO(png))
+    shrunk = min(1.0, _WIDTH / shape.width, _HEIGHT / shape.height)
+    shape.width, shape.height = int(shape.width * shrunk), int(shape.height * shrunk)
     properties = shape._inline.docPr
     properties.set("descr", caption)
     properties.set("title", "Chart")
@@ -131,13 +135,14 @@ def add_table(
     return table
 
 
-def add_quotation(paper: Document, text: str, source: str) -> None:
-    """Add a finding as a quotation with its source."""
+def add_quotation(paper: Document, text: str, source: str) -> tuple[Paragraph, Run]:
+    """Add a finding as a quotation with its source; return its paragraph and the source in it."""
     paragraph = paper.add_paragraph(style="Quote")
     paragraph.add_run(plain(text))
     run = paragraph.add_run(f"\n{plain(source)}")
     run.font.size = Pt(9)
     run.font.color.rgb = _MUTED
+    return paragraph, run
 
 
 def add_caution(paper: Document, text: str) -> None:

@@ -12,7 +12,7 @@ from pipelines.report.sheets import DATE, Field, add_sheet
 
 def add_question_sheets(book: Workbook, content: Content) -> None:
     """Add a sheet of answers, one row a unit and question, and one of what goes with them."""
-    about = [Field("Framework", 28), Field("Code", 9), Field("Key question", 60)]
+    about = [Field("Framework", 60), Field("Code", 9), Field("Key question", 60)]
     points = "0"
     fields = [Field("Unit", 26), Field("Region", 20), Field("Published", 12, DATE), *about]
     fields += [Field("Sufficient, %", 11, points), Field("Cases", 9, points)]
@@ -45,7 +45,7 @@ def add_question_sheets(book: Workbook, content: Content) -> None:
             for answer in question.answers
         ],
     )
-    more = [Field("Kind", 9), Field("Theme or issue", 44), Field("Polarity", 22)]
+    more = [Field("Kind", 9), Field("Theme or issue", 44), Field("Polarity", 24)]
     more += [Field("Units with it", 10, points), Field("Their median, %", 11, points)]
     more += [Field("Other units", 10, points), Field("Median of others, %", 11, points)]
     more += [Field("Difference", 11, "+0;-0;0"), Field("Few units", 9)]

@@ -104,13 +104,14 @@ class Question:
 
 
 def gather_questions(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], *, about: Sequence[str] = ()
 ) -> tuple[Question, ...]:
     """Build the key questions that more units than one were asked, by framework and code.
 
     Args:
         tables: Uses question_units, question_themes, question_contrast and issues.
         names: Of themes.
+        about: Slugs of themes, one of which a question must bear on; empty for all questions.
     """
     labels = {row[c.ISSUE_ID]: str(row[c.LABEL]) for row in rows_of(tables, "issues")}
     joined = by(rows_of(tables, "question_themes"), c.DOCUMENT_ID, c.CODE, c.QUESTION)
@@ -122,6 +123,8 @@ def gather_questions(
             continue
         bearing = {id(row): joined.get(_place(row), []) for row in rows}
         themes = {join[c.THEME] for joins in bearing.values() for join in joins}
+        if about and not themes & set(about):
+            continue
         latest = _latest(rows)
         answers = [
             _answered(row, bearing[id(row)], labels, latest=row[c.DOCUMENT_ID] in latest)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from docx.document import Document
 from openpyxl import Workbook
 
 from pipelines.report.bookmarks import add_heading
 from pipelines.report.content import Content
+from pipelines.report.english import listing, opening
 from pipelines.report.paper import add_table
 from pipelines.report.sheets import DATE, Field, add_sheet, colour_equal
 from pipelines.report.unread import part
+
+_ASIDE: Final = "aside"  # of a file that is no report
 
 
 def add_read(paper: Document, content: Content) -> None:
     """Add to a document what was read, and what was not."""
     add_heading(paper, "What was read, and what was not", "read")
+    given = [source for source in content.sources if source.status != _ASIDE]
     add_table(
         paper,
         ["File", "Outcome", "Unit", "Published", "Strengths", "Areas", "Left over", "Remarks"],
@@ -31,12 +37,18 @@ def add_read(paper: Document, content: Content) -> None:
                 ),
                 ". ".join(source.remarks),
             ]
-            for source in content.sources
+            for source in given
         ],
         "Files given to the run",
         size=8,
-        widths=[3.8, 1.4, 2.4, 1.9, 1.5, 1.2, 1.2, 3.6],
+        widths=[3.1, 1.8, 2.3, 2.1, 2.0, 1.4, 1.2, 3.1],
     )
+    left: dict[str, list[str]] = {}
+    for source in content.sources:
+        if source.status == _ASIDE:
+            left.setdefault(". ".join(source.remarks), []).append(source.path)
+    for remark, names in left.items():
+        paper.add_paragraph(f"Left aside: {listing(names)}. {opening(remark)}.")
     unread = content.unread
     if unread is None:
         return

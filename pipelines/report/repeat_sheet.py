@@ -19,7 +19,7 @@ def add_repeats(book: Workbook, content: Content) -> None:
         Field("Earlier", 16, DATE),
         Field("Later", 16, DATE),
     ]
-    fields += [Field("What became of it", 30), Field("Issue", 40), Field("Theme", 28)]
+    fields += [Field("What became of it", 30), Field("Issue", 40), Field("Theme", 33)]
     fields += [Field("Sure", 8), Field("Findings then", 10), Field("Findings now", 10)]
     fields += [Field("Then", 70), Field("Now", 70), Field("Frameworks differ", 12)]
     rows = [

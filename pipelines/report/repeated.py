@@ -7,13 +7,14 @@ from docx.document import Document
 from pipelines.report.bookmarks import add_heading
 from pipelines.report.content import Content
 from pipelines.report.english import opening
-from pipelines.report.paper import add_caution, add_quotation
-from pipelines.report.repeats import Pair, Repeat, named
+from pipelines.report.paper import add_caution
+from pipelines.report.quoted import Quotations
+from pipelines.report.repeats import Pair, named
 
-_SHOWN = 10  # pairs with their findings in print; the rest by name
+_SHOWN = 4  # pairs of a kind with their findings in print; the rest by name
 
 
-def add_repeats(paper: Document, content: Content) -> None:
+def add_repeats(paper: Document, content: Content, quotations: Quotations) -> None:
     """Add the section: what was found again, then and now, and what only once."""
     add_heading(paper, "Repeated since the last inspection", "repeats")
     if not content.repeats:
@@ -30,7 +31,7 @@ def add_repeats(paper: Document, content: Content) -> None:
         for head, pairs in repeat.sections:
             paper.add_heading(head, 3)
             for pair in pairs[:_SHOWN]:
-                _pair(paper, repeat, pair)
+                _pair(paper, pair, quotations)
             if rest := pairs[_SHOWN:]:
                 paper.add_paragraph(f"Also: {named(rest)}.")
         for head, pairs in repeat.once:
@@ -41,12 +42,12 @@ def add_repeats(paper: Document, content: Content) -> None:
             paper.add_paragraph(repeat.roll_up)
 
 
-def _pair(paper: Document, repeat: Repeat, pair: Pair) -> None:
+def _pair(paper: Document, pair: Pair, quotations: Quotations) -> None:
     paragraph = paper.add_paragraph()
     paragraph.add_run(opening(pair.name)).bold = True
     paragraph.add_run(f" ({pair.theme_name})" + ("" if pair.sure else "; check: not sure"))
     paragraph.paragraph_format.keep_with_next = True
-    for when, found in ((repeat.earlier, pair.then), (repeat.later, pair.now)):
+    for found in (pair.then, pair.now):
         for finding in found[:1]:
             more = f"; and {len(found) - 1} more" if len(found) > 1 else ""
-            add_quotation(paper, finding.text, f"{when}: {finding.cited}{more}")
+            quotations.add(finding, f"{finding.cited}{more}", whole=True)

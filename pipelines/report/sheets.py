@@ -19,7 +19,8 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.naming import slug
-from pipelines.report.english import MONTHS, plain, shorten
+from pipelines.numbers import number_words
+from pipelines.report.english import plain, shorten
 from pipelines.tables import harmless
 
 DATE: Final = "date"
@@ -27,7 +28,9 @@ _LONGEST: Final = 32_000  # characters; a cell holds 32,767
 _HEAD: Final = PatternFill("solid", start_color="1D3D4A")
 _HEAD_FONT: Final = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 _FONT: Final = Font(name="Calibri", size=11)
-_WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
+# Words begin a little inside their cell: they would touch the number that ends the cell before.
+_WRAPPED: Final = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
+_WORDS: Final = Alignment(vertical="top", horizontal="left", indent=1)
 _PLAIN: Final = Alignment(vertical="top")
 _WRAPS: Final = 20  # columns of this width or more wrap
 _LINE: Final = 15.0  # points
@@ -76,9 +79,11 @@ def add_sheet(
             _put(cell, value)
             cell.font = _FONT
             cell.number_format = form
-            cell.alignment = _WRAPPED if field.width >= _WRAPS else _PLAIN
-            if field.width >= _WRAPS and isinstance(value, str):
-                lines = max(lines, _lines(value, field.width))
+            cell.alignment = _PLAIN
+            if isinstance(value, str):
+                wraps = field.width >= _WRAPS
+                cell.alignment = _WRAPPED if wraps else _WORDS
+                lines = max(lines, _lines(value, field.width - 1)) if wraps else lines
         sheet.row_dimensions[number].height = min(_HIGHEST, _LINE * lines + 2)
     sheet.freeze_panes = "B2"
     span = f"A1:{get_column_letter(len(fields))}{max(sheet.max_row, 1)}"
@@ -101,8 +106,8 @@ def dated(text: str) -> tuple[date | str, str]:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         with suppress(ValueError):
             return date.fromisoformat(text), "d mmm yyyy"
-    name, _, year = text.partition(" ")
-    known = f"{year}-{MONTHS.index(name) + 1:02}" if name in MONTHS else text
+    (name, _, year), months = text.partition(" "), number_words().months
+    known = f"{year}-{months.index(name) + 1:02}" if name in months else text
     if re.fullmatch(r"\d{4}-\d\d", known):
         with suppress(ValueError):
             return date.fromisoformat(f"{known}-01"), "mmm yyyy"

@@ -245,7 +245,7 @@ def _repeats(repeats: Sequence[Repeat]) -> Sentence:
             else f"{counted(len(repeats), 'pair')} of inspections of one unit can be compared"
         ),
         Part(": "),
-        Part(counted(len(found), "issue"), "#repeats"),
+        Part(counted(len(found), "issue") if found else "no issue", "#repeats"),
         Part(" that needed improvement came up again beyond doubt"),
     ]
     ordered = sorted(

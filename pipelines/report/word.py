@@ -15,23 +15,22 @@ from pipelines.report.bookmarks import (
     settle_links,
 )
 from pipelines.report.charts import heat_chart, recurrence_chart, trend_chart
-from pipelines.report.content import Content, Issue, ThemeSection
+from pipelines.report.content import Content, Issue
 from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.drawing import to_png
-from pipelines.report.english import counted, interval, opening, percent
-from pipelines.report.finding import Evidence
+from pipelines.report.english import counted, interval, opening
 from pipelines.report.matrix import ratings_matrices, standard_code
 from pipelines.report.methods import add_methods
 from pipelines.report.pages import AREA, STRENGTH, byline
 from pipelines.report.paper import (
     add_caution,
     add_picture,
-    add_quotation,
     add_table,
     colour_ratings,
     new_document,
 )
 from pipelines.report.question_pages import add_questions
+from pipelines.report.quoted import Quotations
 from pipelines.report.reading import add_read
 from pipelines.report.repeated import add_repeats
 from pipelines.report.trends import no_trend, trend_points
@@ -40,6 +39,7 @@ from pipelines.report.zipped import settled
 _ISSUES = 12  # issues with their evidence in print; the rest by name
 _CHANGES = 20  # of each kind
 _STANDING_OUT = 8  # of each kind; the workbook has all
+_FEW_THEMES = 3  # of an extract, which then quotes each theme at length
 _UNITS = 14  # columns of a heat map that can be read on a page
 
 
@@ -60,12 +60,11 @@ def render_word(content: Content) -> bytes:
     _ratings(paper, content)
     add_questions(paper, content)
     _trend(paper, content)
-    _issues(paper, content)
-    add_repeats(paper, content)
-    _advice(paper, content)
-    add_heading(paper, "Each theme, with evidence", "themes")
-    for theme in content.themes:
-        _theme(paper, theme)
+    quotations = Quotations(paper)
+    _issues(paper, content, quotations)
+    add_repeats(paper, content, quotations)
+    _advice(paper, content, quotations)
+    _themes(paper, content, quotations)
     add_read(paper, content)
     add_methods(paper, content)
     add_contents(paper, contents)
@@ -157,7 +156,7 @@ def _recurrence(paper: Document, content: Content) -> None:
         ],
         "Units with at least one finding on the theme, of all units read",
         size=8,
-        widths=[4.4, 1.7, 2.5, 1.9, 2.0, 2.5, 1.9],
+        widths=[4.2, 1.7, 2.5, 1.9, 2.3, 2.5, 1.9],
     )
     for row, theme in zip(table.rows[1:], counted_themes, strict=True):
         link_cell(row.cells[0], theme.anchor)
@@ -214,7 +213,7 @@ def _trend(paper: Document, content: Content) -> None:
     )
 
 
-def _issues(paper: Document, content: Content) -> None:
+def _issues(paper: Document, content: Content, quotations: Quotations) -> None:
     add_heading(paper, "Recurring issues", "issues")
     if not content.issues:
         paper.add_paragraph("No issue recurs across units in this batch.")
@@ -224,7 +223,7 @@ def _issues(paper: Document, content: Content) -> None:
             continue
         paper.add_heading(name, 2)
         for issue in chosen[:_ISSUES]:
-            _issue(paper, issue)
+            _issue(paper, issue, quotations)
         if rest := chosen[_ISSUES:]:
             table = add_table(
                 paper,
@@ -241,7 +240,7 @@ def _issues(paper: Document, content: Content) -> None:
                 bookmark(row.cells[0].paragraphs[0], issue.anchor)
 
 
-def _issue(paper: Document, issue: Issue) -> None:
+def _issue(paper: Document, issue: Issue, quotations: Quotations) -> None:
     paragraph = paper.add_paragraph()
     bookmark(paragraph, issue.anchor)
     paragraph.add_run(opening(issue.label)).bold = True
@@ -250,42 +249,40 @@ def _issue(paper: Document, issue: Issue) -> None:
     findings = counted(issue.count.findings, "finding")
     paragraph.add_run(f" ({issue.theme_name}): {findings} in {'; '.join(filter(None, said))}")
     paragraph.paragraph_format.keep_with_next = True
-    _quote(paper, issue.evidence[:1])
+    for finding in issue.evidence[:1]:
+        quotations.add(finding)
 
 
-def _quote(paper: Document, evidence: tuple[Evidence, ...]) -> None:
-    for finding in evidence:
-        add_quotation(paper, finding.text, finding.cited)
-
-
-def _advice(paper: Document, content: Content) -> None:
+def _advice(paper: Document, content: Content, quotations: Quotations) -> None:
     add_heading(paper, "Recommendations and their evidence", "recommendations")
     if not content.advice:
         paper.add_paragraph("No recommendations were found.")
-    unit = ""
+    report = ""
     for item in content.advice:
-        if item.unit != unit:
-            unit = item.unit
-            paper.add_heading(unit, 2)
+        if report != (report := f"{item.unit}, {item.date}"):
+            paper.add_heading(report, 2)
         paragraph = paper.add_paragraph(f"{item.number}. ")
         if item.addressee:
             paragraph.add_run(f"{item.addressee} should ").bold = True
         paragraph.add_run(item.text)
         for finding, _ in item.evidence[:1]:
-            add_quotation(paper, finding.text, item.cited(finding))
+            quotations.add(finding, item.cited(finding))
 
 
-def _theme(paper: Document, theme: ThemeSection) -> None:
-    add_heading(paper, theme.name, theme.anchor, level=2)
-    add_sentence(paper.add_paragraph("Found as "), theme.sentence)
-    sides = (("Areas for improvement", theme.area_quotes), ("Strengths", theme.strength_quotes))
-    for name, quotes in sides:
-        if quotes:
-            paper.add_heading(name, 3)
-            _quote(paper, quotes)
-    if theme.figures:
-        lowest, highest = theme.figures[0].value, theme.figures[-1].value
+def _themes(paper: Document, content: Content, quotations: Quotations) -> None:
+    add_heading(paper, "Each theme, with evidence", "themes")
+    most = len(content.evidence) if len(content.themes) <= _FEW_THEMES else 1
+    if most == 1:
         paper.add_paragraph(
-            f"{counted(len(theme.figures), 'share')} of cases stated in findings, from "
-            f"{percent(lowest)} to {percent(highest)}; they measure different things."
+            "Each with a finding of either kind that is not quoted above, where there is one; the "
+            "page and the workbook have all findings of each theme."
         )
+    for theme in content.themes:
+        add_heading(paper, theme.name, theme.anchor, level=2)
+        add_sentence(paper.add_paragraph("Found as "), theme.sentence)
+        sides = (("Areas for improvement", theme.area_quotes), ("Strengths", theme.strength_quotes))
+        for name, quotes in sides:
+            if quotes:
+                paper.add_heading(name, 3)
+            for finding in quotations.fresh(quotes, most):
+                quotations.add(finding)

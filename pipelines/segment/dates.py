@@ -5,20 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MONTHS: Final = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+from pipelines.numbers import number_words
+
+_MONTHS: Final = [month.lower() for month in number_words().months]
 _MONTH: Final = "|".join(f"{m[:3]}(?:{m[3:]})?" if len(m) > 3 else m for m in _MONTHS) + "|sept"
 MONTH_YEAR: Final = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\b\.?,?\s+"
@@ -30,29 +19,6 @@ _COUNT: Final = re.compile("[0-9]{1,9}")
 _YEAR: Final = re.compile(r"\b20\d\d\b")
 _ISO: Final = re.compile(r"\b(20\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?\b")
 _SLASHED: Final = re.compile(r"\b\d{1,2}[/.](0?[1-9]|1[0-2])[/.](20\d\d)\b")
-_UNITS: Final = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def find_month(text: str) -> str | None:
@@ -84,16 +50,11 @@ def find_first_month(text: str) -> str | None:
 
 
 def parse_count(text: str) -> int | None:
-    """Read a count in figures or words up to ninety-nine; None where it is neither."""
+    """Read a count in figures or in words; None where it is neither."""
     text = text.strip().lower().replace(",", "")
     if _COUNT.fullmatch(text):
         return int(text)
-    if text in _UNITS:
-        return _UNITS.index(text)
-    tens, _, unit = re.sub(r"[-\s]+", "-", text).partition("-")
-    if tens not in _TENS or (unit and unit not in _UNITS[1:10]):
-        return None
-    return 10 * (_TENS.index(tens) + 2) + (_UNITS.index(unit) if unit else 0)
+    return number_words().spelled(re.split(r"[-\s]+", text))
 
 
 def _number(month: str) -> int:

@@ -19,7 +19,7 @@ class Entry:
         section: Part of the report; None inside the standards.
         run: Number of the list of findings it is in; 0 outside.
         boxed: In a practice example.
-        severed: Below a heading of unknown wording that ended a list of findings.
+        severed: Below a heading that ended a list of findings, and may have been one in it.
     """
 
     block: Block

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipelines.frameworks import Registry, fold
+from pipelines.naming import slug
 from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.facts import find_published
 from pipelines.segment.headings import parse_standard, read_rating
@@ -71,9 +72,9 @@ def draft_framework(documents: Sequence[Document], registry: Registry) -> str:
     ]
     sections, boxes = _parts(common, registry, {*standards, *lists})
     known = any(_topics(document, registry, {*common}) for document in documents)
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(start)).strip("-") or "mine"
-    if len(slug) > _LONGEST_SLUG:
-        slug = slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
+    name = slug(start) if start else "mine"
+    if len(name) > _LONGEST_SLUG:
+        name = name[: _LONGEST_SLUG + 1].rpartition("-")[0] or name[:_LONGEST_SLUG]
     kind = _unit_kind(titles, registry)
     out = [
         f"# Drafted from {len(documents)} documents. Read it through: what is marked '?' was",
@@ -84,7 +85,7 @@ def draft_framework(documents: Sequence[Document], registry: Registry) -> str:
         kind = "unit"
         out += ["# ? Words that stand behind or before a unit's name and are no part of it.",
                 "[[unit_kinds]]", 'kind = "unit"', "behind = []", "before = []", ""]  # fmt: skip
-    out += ["[[frameworks]]", f"slug = {_quoted(slug)} # ?"]
+    out += ["[[frameworks]]", f"slug = {_quoted(name)} # ?"]
     out += [f"name = {_quoted(start or 'To be named')} # ?", f"unit_type = {_quoted(kind)} # ?"]
     out += [f'since = "{months[0]}"'] if months else []
     out += [f"titled = {_listed([start.lower()])}"] if start else []

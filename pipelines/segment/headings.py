@@ -194,7 +194,7 @@ def _worded(text: str, block: Block, registry: Registry) -> Mark | None:
         return None
     if block.kind is BlockKind.BULLET or block.kind is BlockKind.QUOTE:
         return None
-    if registry.is_box(text):
+    if registry.is_box(text, heading=block.kind is BlockKind.HEADING):
         return Mark(MarkKind.BOX, text, level=level)
     if (section := registry.section(text)) and _section_like(text, block):
         return Mark(MarkKind.SECTION, text, section=section, level=level)

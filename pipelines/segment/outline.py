@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pipelines.frameworks import Registry, SectionKind
 from pipelines.read.repair import BULLET
+from pipelines.read.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, Document, Polarity
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Mark, MarkKind
@@ -25,6 +26,7 @@ _CLOSING = frozenset(
     }
 )
 _PARTS = _CLOSING | {MarkKind.POLARITY}
+_TOPICAL = frozenset({MarkKind.STANDARD, MarkKind.SUBSECTION, MarkKind.HEADING})
 _TEXT = frozenset({BlockKind.BULLET, BlockKind.PARAGRAPH})
 _NO_FINDINGS: frozenset[SectionKind | None] = frozenset({"end", "contents"})
 
@@ -55,13 +57,12 @@ class Outline:
         self._run = 0
         self._runs = 0
         self._framed = False  # the list
-        self._box = False
-        self._box_ends_list = False
+        self._box = self._box_ends_list = False
         self._severed = False
-        self._topic_level = 0  # of the headings that part the list from its beginning
+        self._topic_level = self._box_level = 0  # of headings of topics, of the latest example
         self._named = False  # the example's heading says what it is of
         self._own_items = False  # of the example: the latest bullet is one
-        self._sign = ""  # of the latest finding
+        self._latest: Block | None = None  # finding
         for index, block in enumerate(self._blocks):
             self._step(index, block, marks[index])
 
@@ -70,12 +71,20 @@ class Outline:
             self._box = False  # the example has a frame: what stands outside of it is none of it
         if mark is not None:
             mark = self._reconsider(index, mark)
-            self._enter(index, mark)
+            listed = self._run > 0 or self._severed
+            if mark.kind in _TOPICAL and self._parts_by_topic(index, mark):
+                self._topic_level = self._topic_level or mark.level
+                self._place = replace(self._base, subsection=mark.title)
+                self._box = self._box and not 0 < mark.level <= self._box_level
+            else:
+                self._enter(index, mark)
+            if listed and not self._run and mark.kind in _TOPICAL and mark.code is None:
+                self._severed |= self._is_topic(index)  # it may be one inside the list over it
         elif self._box and not self._box_ends_list and block.kind is BlockKind.BULLET:
             self._own_items = self._belongs_to_example(index)
             self._box = self._own_items  # else the list goes on below the example
         if not self._box and self._run and block.kind is BlockKind.BULLET:
-            self._sign = block.marker
+            self._latest = block
         run = self._run if mark is None or mark.kind is not MarkKind.POLARITY else 0
         self.entries.append(
             Entry(
@@ -96,7 +105,7 @@ class Outline:
             framework = self._resolver.framework
             known = framework is not None and framework.standard(title=mark.title) is not None
             below = self._place.standard or self._parts_list(index, {BlockKind.BULLET})
-            if self._continues_topics(index) or (not known and below):
+            if self._parts_by_topic(index, mark) or (not known and below):
                 low = mark.title.casefold()
                 subsection = {v.casefold() for v in self._registry.subsections.values()}
                 kind = MarkKind.SUBSECTION if low in subsection else MarkKind.HEADING
@@ -117,13 +126,13 @@ class Outline:
                 self._close(section, self._resolver.place(mark))
                 self._standard_level = mark.level
             case MarkKind.SUBSECTION:
-                self._enter_subsection(index, mark)
+                self._enter_subsection(mark)
             case MarkKind.ADDRESSEE:
                 self._close("recommendations", Place())
             case MarkKind.POLARITY:
                 self._enter_list(mark)
             case MarkKind.BOX:
-                self._box, self._own_items = True, False
+                self._box, self._own_items, self._box_level = True, False, mark.level
                 self._named = ":" in mark.title or " – " in mark.title
                 # A heading as high as that of the list ends it; what follows is the example's.
                 # Where all headings are of one level, levels say nothing.
@@ -163,11 +172,7 @@ class Outline:
         self._topic_level = 0
         self._box = self._severed = False
 
-    def _enter_subsection(self, index: int, mark: Mark) -> None:
-        deeper = mark.level > self._polarity_level > 0 or mark.level == 0
-        if self._run and deeper and self._is_topic(index):
-            self._place = replace(self._base, subsection=mark.title)
-            return
+    def _enter_subsection(self, mark: Mark) -> None:
         if self._base.standard:
             self._place = replace(self._base, subsection=mark.title)
         else:
@@ -199,20 +204,12 @@ class Outline:
             self._close(section, place)
             self._standard_level = level
         elif self._run:
-            self._enter_heading_in_list(index, mark)
+            self._enter_heading_in_list(mark)
         elif 0 < mark.level <= self._standard_level:
             self._close(None, Place(None, mark.title))
 
-    def _enter_heading_in_list(self, index: int, mark: Mark) -> None:
-        before = self._marks[index - 1]
-        if before is not None and before.kind is MarkKind.POLARITY and self._is_topic(index):
-            self._topic_level = mark.level
-        if 0 < self._topic_level == mark.level and self._is_topic(index):
-            self._place = replace(self._base, subsection=mark.title)
-            return
+    def _enter_heading_in_list(self, mark: Mark) -> None:
         if mark.level == 0 or mark.level > self._polarity_level > 0:
-            if self._is_topic(index):
-                self._place = replace(self._base, subsection=mark.title)
             return
         if mark.level <= self._standard_level:
             self._close(None, Place(None, mark.title))
@@ -222,12 +219,19 @@ class Outline:
             self._polarity, self._run, self._box = None, 0, False
             self._severed = True
 
-    def _continues_topics(self, index: int) -> bool:
-        """Whether a heading is one of those that part the list by topic from its beginning."""
-        before = self._marks[index - 1] if index else None
-        first = before is not None and before.kind is MarkKind.POLARITY
-        begun = self._place != self._base
-        return bool(self._run) and (first or begun) and self._is_topic(index)
+    def _parts_by_topic(self, index: int, mark: Mark) -> bool:
+        """Whether a heading over bullets parts the list that is open, and does not end it.
+
+        It does right under the list's own heading; as high as one that did; and deeper.
+        """
+        if not (self._run and self._is_topic(index)):
+            return False
+        if (before := self._marks[index - 1]) and before.kind is MarkKind.POLARITY:
+            return True
+        if mark.level == 0:  # of standards' titles not every one is the standard's heading
+            begun = self._place != self._base or self._standard_level > 0
+            return begun or mark.kind is not MarkKind.STANDARD
+        return mark.level > self._polarity_level > 0 or mark.level == self._topic_level
 
     def _parts_list(self, index: int, kinds: Set[BlockKind]) -> bool:
         """Whether text of the list that is open comes below a heading, before any known part."""
@@ -274,15 +278,19 @@ class Outline:
         """Whether a bullet under an example's heading is the example's, as those after it are.
 
         The first list is where it follows the heading at once, or what leads into it, or has
-        signs of its own, or the heading names its matter; one after that where it is led into.
+        signs or small letters of its own, or the heading names its matter; one after that where
+        it is led into.
         """
         before, mark = self._blocks[index - 1], self._marks[index - 1]
         if before.kind is BlockKind.BULLET:
             return self._own_items
-        if before.text.endswith(":") or self._blocks[index].marker != (self._sign or BULLET):
+        block, latest = self._blocks[index], self._latest
+        sign, lower = (latest.marker, starts_lower(latest.text)) if latest else ("", False)
+        if before.text.endswith(":") or block.marker != (sign or BULLET):
             return True
+        small = starts_lower(block.text) and not lower
         headed = mark is not None and mark.kind is MarkKind.BOX
-        return headed or (self._named and not self._own_items)
+        return headed or ((self._named or small) and not self._own_items)
 
 
 def _is_prose(block: Block) -> bool:

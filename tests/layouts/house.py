@@ -138,6 +138,8 @@ def draw_house(seed: int) -> tuple[Look, tuple[str, ...]]:
         touches.append(finish)
     if look.columns == 2:  # neither has room for the other
         touches = [t for t in touches if t not in CSS["run"] and t not in ("large print",)]
+    if look.producer == "chromium":  # which prints it over the text at the foot of the page before
+        touches = [t for t in touches if t != "logo"]
     if "margin heads" in touches and look.page[0] < 500:
         touches.remove("margin heads")
     if finish or look.producer in _WEB:

@@ -70,24 +70,16 @@ def read_pdf(
 def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:
     """A page or two that only say where the report is."""
     if attached:
-        raise _portfolio(attached)
+        listed = ", ".join(attached[:5]) + (" …" if len(attached) > 5 else "")
+        raise UnreadableDocument(
+            f"the PDF is the cover of {len(attached)} attached: {listed}",
+            remedy="open it in Adobe Reader, save what is attached, and give that",
+        )
     if form:
-        raise _form()
-
-
-def _portfolio(names: Sequence[str]) -> UnreadableDocument:
-    listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-    return UnreadableDocument(
-        f"the PDF is the cover of {len(names)} attached: {listed}",
-        remedy="open it in Adobe Reader, save what is attached, and give that",
-    )
-
-
-def _form() -> UnreadableDocument:
-    return UnreadableDocument(
-        "the PDF is a form (XFA) whose pages only Adobe Reader makes; it holds just a notice",
-        remedy="open it in Adobe Reader, print it to a new PDF, and give that",
-    )
+        raise UnreadableDocument(
+            "the PDF is a form (XFA) whose pages only Adobe Reader makes; it holds just a notice",
+            remedy="open it in Adobe Reader, print it to a new PDF, and give that",
+        )
 
 
 def _scan(reading: _Reading) -> UnreadableDocument:
@@ -137,7 +129,7 @@ class _Reading:
             attached, form = file.attached(), file.made_elsewhere()
             signs, layers = NamelessGlyphs(data), Layers(data)
             layout = Layout(scan=data if self.recognised else b"", glyphs=signs, watch=self.watch)
-            warnings = find_damage(data, file.count, looks=(signs.look, layers.look))
+            warnings = find_damage(data, file.count, looks=(signs.look, layers.look, file.look))
             if signs.met:
                 file.amend(signs.named())
             file.hidden = layers.hidden()

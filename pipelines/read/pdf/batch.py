@@ -77,32 +77,12 @@ def each_raw(act: Callable[[RawPage], None]) -> Act:
     return run
 
 
-def each(act: Callable[[LaidPage], None]) -> Act:
-    """Act on each page that is being taken apart."""
+def each(act: Callable[..., None], *given: str) -> Act:
+    """Act on each page that is being taken apart, given what of the batch is named."""
 
     def run(batch: Batch) -> None:
         for page in batch.pages:
-            act(page)
-
-    return run
-
-
-def each_by_fixtures(act: Callable[[LaidPage, Fixtures], None]) -> Act:
-    """Act on each page, given what belongs to all."""
-
-    def run(batch: Batch) -> None:
-        for page in batch.pages:
-            act(page, batch.fixtures)
-
-    return run
-
-
-def each_by_habits(act: Callable[[LaidPage, Habits], None]) -> Act:
-    """Act on each page, given what the document has taught so far."""
-
-    def run(batch: Batch) -> None:
-        for page in batch.pages:
-            act(page, batch.habits)
+            act(page, *(getattr(batch, name) for name in given))
 
     return run
 

@@ -13,17 +13,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipelines.read.pdf.batch import (
-    Batch,
-    Pass,
-    each,
-    each_by_fixtures,
-    each_by_habits,
-    each_raw,
-    learning,
-)
+from pipelines.read.pdf.batch import Batch, Pass, each, each_raw, learning
 from pipelines.read.pdf.clean.accents import set_accents
-from pipelines.read.pdf.clean.drawn import set_drawn_bullets
+from pipelines.read.pdf.clean.drawn import join_dots, set_drawn_bullets
 from pipelines.read.pdf.clean.furniture import drop_furniture
 from pipelines.read.pdf.clean.overlays import drop_line_numbers, drop_watermarks
 from pipelines.read.pdf.columns.abreast import set_abreast
@@ -56,10 +48,6 @@ def _mend_glyphs(batch: Batch) -> None:
         batch.whole.glyphs.mend(batch.raw)
 
 
-def _part_sheets(batch: Batch) -> None:
-    batch.raw = batch.whole.sheets.part(batch.raw)
-
-
 def _learn_fixtures(batch: Batch) -> None:
     batch.fixtures = find_fixtures(batch.raw)
     batch.body = text_size(batch.raw)
@@ -88,7 +76,7 @@ def _compose(batch: Batch) -> None:
 # One pass, one entry: kept from the formatter, which would make nine lines of each.
 # fmt: off
 REGIONS: Final = (
-    Pass("loose rules", "regions", each_by_fixtures(connected.sort_shapes),
+    Pass("loose rules", "regions", each(connected.sort_shapes, "fixtures"),
          reads="shapes, fixtures",
          sets="shapes that may enclose text; rules that stand alone",
          idle="where nothing is drawn"),
@@ -100,7 +88,7 @@ REGIONS: Final = (
          reads="long upright rules side by side",
          sets="a region between them: its top and bottom are on other pages",
          idle="where every frame is closed"),
-    Pass("barred text", "regions", each_by_fixtures(connected.box_barred_text),
+    Pass("barred text", "regions", each(connected.box_barred_text, "fixtures"),
          reads="an upright bar with text set in beside it",
          sets="a region of that text",
          idle="where no bar stands where text begins"),
@@ -150,10 +138,14 @@ PASSES: Final = (
          reads="spans, and the words of the document",
          sets="letters of glyphs that the file's tables leave without",
          idle="where every glyph has its letters"),
-    Pass("sheets", "clean", _part_sheets,
+    Pass("sheets", "clean", lambda batch: batch.whole.sheets.part(batch.raw),
          reads="where spans stand on each page",
          sets="two pages in place of a sheet that holds two",
          idle="where pages are upright, or text crosses their middle"),
+    Pass("dotted rules", "clean", each_raw(join_dots),
+         reads="dots close to each other, level or above each other",
+         sets="shapes: a rule in their place",
+         idle="where rules are drawn whole"),
     Pass("drawn bullets", "clean", each_raw(set_drawn_bullets),
          reads="small shapes left of a line",
          sets="a span with a bullet for each",
@@ -232,11 +224,11 @@ PASSES: Final = (
          reads="lines",
          sets="the size of the text; whether notes are called",
          idle="never"),
-    Pass("footnotes", "lines", each_by_habits(notes.take_notes),
+    Pass("footnotes", "lines", each(notes.take_notes, "habits"),
          reads="small lines, and short rules at the foot of a column",
          sets="notes; lines: without them",
          idle="where no small lines stand there"),
-    Pass("stray calls", "lines", each_by_habits(notes.drop_stray_calls),
+    Pass("stray calls", "lines", each(notes.drop_stray_calls, "habits"),
          reads="small lines that are but the call of a note",
          sets="lines: without them",
          idle="where calls stand behind their words"),
@@ -256,7 +248,7 @@ PASSES: Final = (
          reads="distances after last lines that are not full",
          sets="whether white sets paragraphs apart",
          idle="where few paragraphs end before the edge"),
-    Pass("lists of names", "lines", each_by_habits(mark_entries),
+    Pass("lists of names", "lines", each(mark_entries, "habits"),
          reads="lines without white between them",
          sets="which of them begin an entry",
          idle="where fewer than half begin with a name"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.read.pdf.blocks.flow import Flow
-from pipelines.read.pdf.lines.notes import opens_note
+from pipelines.read.pdf.lines.notes import note_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage, Place, Turn
@@ -26,8 +26,7 @@ class Feeder:
     """Feeds batches of pages; what a page's end leaves open goes on with the next batch."""
 
     def __init__(self) -> None:
-        self._flow: Flow | None = None
-        self.habits = Habits()  # of the latest batch
+        self._flow = Flow(Habits())
         self._table: Part | None = None  # nothing was fed since
         self._tail: Line | None = None  # the latest line that went on with it
         self._column: Place | None = None  # that was fed last
@@ -35,29 +34,30 @@ class Feeder:
 
     def take(self, pages: Sequence[LaidPage], habits: Habits) -> None:
         """Feed the pages of a batch."""
-        flow = Flow(habits)
-        if self._flow is not None:
-            flow.resume(self._flow)
+        self._flow.read_on(habits)
         for page in pages:
-            self._page(page, flow, habits)
-        self._flow, self.habits = flow, habits
+            self._page(page)
+
+    @property
+    def habits(self) -> Habits:
+        """Those of the latest batch."""
+        return self._flow.habits
 
     @property
     def parts(self) -> list[Part]:
         """The parts that are not handed over yet."""
-        return self._flow.parts if self._flow is not None else []
+        return self._flow.parts
 
     def finished(self) -> list[Part]:
         """Hand over the parts that nothing can be added to any more."""
-        return self._flow.finished() if self._flow is not None else []
+        return self._flow.finished()
 
     def finish(self) -> None:
         """End what is open: no page follows."""
-        if self._flow is not None:
-            self._release(self._flow, self.habits)
-            self._flow.close()
+        self._release()
+        self._flow.close()
 
-    def _page(self, page: LaidPage, flow: Flow, habits: Habits) -> None:
+    def _page(self, page: LaidPage) -> None:
         """Feed a page's lines in reading order, tables and boxes where they stand among them."""
         items: list[_Item] = [
             (run.place, line.base, 0, line) for run in page.runs for line in run.lines
@@ -69,37 +69,37 @@ class Feeder:
             turn = page.turns.get(place[0])
             begins = turn is Turn.BEGIN and not place[1] and place != self._column
             if turn is None or begins:
-                self._release(flow, habits)
+                self._release()
             if turn in (Turn.BEGIN, Turn.GO_ON) and place[1]:
                 self._held.append(item)
             else:
-                self._feed(item, flow, habits)
+                self._feed(item)
         if page.notes:
-            flow.insert(_footnotes(page.notes, flow.parts))
+            self._flow.insert(_footnotes(page.notes, self.parts))
         if page.aside:
-            flow.insert(_boxed(page.aside, habits))
+            self._flow.insert(_boxed(page.aside, self.habits))
 
-    def _release(self, flow: Flow, habits: Habits) -> None:
+    def _release(self) -> None:
         """Feed the second of two lists abreast, once the first has come to its end."""
         held, self._held = self._held, []
         for item in held:
-            self._feed(item, flow, habits)
+            self._feed(item)
 
-    def _feed(self, item: _Item, flow: Flow, habits: Habits) -> None:
+    def _feed(self, item: _Item) -> None:
         place, _, _, thing = item
         first, self._column = place != self._column, place
         if isinstance(thing, Line):
-            if not self._take_row_end(thing, habits):
+            if not self._take_row_end(thing):
                 self._table = None
-                flow.feed(thing)
+                self._flow.feed(thing)
         elif isinstance(thing, Part):
-            if not first or not _join_table(thing, flow.parts):
-                flow.insert([thing])
+            if not first or not _join_table(thing, self.parts):
+                self._flow.insert([thing])
                 self._table, self._tail = thing, None
         else:
-            flow.insert(_boxed(thing, habits, flow.parts))
+            self._flow.insert(_boxed(thing, self.habits, self.parts))
 
-    def _take_row_end(self, line: Line, habits: Habits) -> bool:
+    def _take_row_end(self, line: Line) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""
         table, tail = self._table, self._tail
         if table is None or table.cells is None or line.lead is not None or not table.rows:
@@ -113,7 +113,9 @@ class Feeder:
             )
             if not over or not line.text[:1].islower() or line.x1 > line.right - 2 * line.size:
                 return False
-        elif line.page != tail.page or line.base - tail.base > 1.2 * habits.leading * line.size:
+        elif (
+            line.page != tail.page or line.base - tail.base > 1.2 * self.habits.leading * line.size
+        ):
             return False
         table.rows = (*table.rows[:-1], (join_lines([cell, line.text]), *table.rows[-1][1:]))
         self._tail = line
@@ -187,7 +189,7 @@ def _footnotes(lines: Sequence[Line], parts: Sequence[Part]) -> list[Part]:
     found: list[Part] = []
     for line in lines:
         goes_on = last is not None and line.page - last.last.page <= 1
-        if opens_note(line) or last is None or not goes_on:
+        if note_mark(line) or last is None or not goes_on:
             last = Part(BlockKind.FOOTNOTE, page=line.page)
             found.append(last)
         last.add(line)

@@ -21,23 +21,21 @@ class Flow:
     """Builds the parts of one run of text: the body of a document, a box, its footnotes."""
 
     def __init__(self, habits: Habits, *, boxed: bool = False) -> None:
-        self._habits = habits
-        self._judge = Continuity(habits)
+        self.read_on(habits)
         self._boxed = boxed
         self._open: Part | None = None
         self.parts: list[Part] = []
         self._broken = False
 
+    def read_on(self, habits: Habits) -> None:
+        """Judge the lines that follow by other habits; the open part may go on."""
+        self.habits = habits
+        self._judge = Continuity(habits)
+
     def insert(self, parts: Iterable[Part]) -> None:
         """Put finished parts after the open one, which may go on."""
         self.parts.extend(parts)
         self._broken = True
-
-    def resume(self, earlier: Flow) -> None:
-        """Go on where an earlier flow stopped: its open part may continue."""
-        self._open = earlier._open
-        self._broken = earlier._broken
-        self.parts = earlier.parts
 
     def go_on(self, part: Part) -> None:
         """Let lines go on a part that another flow began, on the page before."""
@@ -55,7 +53,7 @@ class Flow:
 
     def feed(self, line: Line) -> None:
         """Take the next line of the run."""
-        habits = self._habits
+        habits = self.habits
         broken, self._broken = self._broken, False
         if is_bullet(line, habits) and not self._is_wrapped(line, broken):
             self._item(line, BlockKind.BULLET)
@@ -83,17 +81,16 @@ class Flow:
         part, lead = self._open, line.lead
         if part is None or lead is None or lead.strong or line.text[:1].isupper():
             return False
-        follow = follow_indent(line, self._habits)
+        follow = follow_indent(line, self.habits)
         # After the dash of a sentence the text starts sooner than that of an item.
         at_once = 0 < lead.text_x < line.left + follow - 2
         if lead.apart and part.kind is BlockKind.BULLET and not at_once:
             return False
-        wanted = part.follow if part.nested is None else part.nested
         flush = abs(follow - line.indent) <= 2
-        solid = any(abs(line.indent - at) <= 1.2 for at in self._habits.solid)
+        solid = any(abs(line.indent - at) <= 1.2 for at in self.habits.solid)
         if not flush and solid and not at_once:
             return False
-        near = abs(line.indent - wanted) <= 1.2 and (broken or line.base > part.last.base)
+        near = abs(line.indent - part.edges[0]) <= 1.2 and (broken or line.base > part.last.base)
         wide = lead.text_x - lead.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
         if not near or not unfinished or wide or self._judge.ends(part.last, line):
@@ -108,7 +105,7 @@ class Flow:
         self.parts.append(part)
 
     def _item(self, line: Line, kind: BlockKind) -> None:
-        follow = follow_indent(line, self._habits)
+        follow = follow_indent(line, self.habits)
         part = self._open
         if (
             part is not None
@@ -140,9 +137,9 @@ class Flow:
         lead, part = line.lead, self._open
         if lead is None or not is_number(lead):
             return False
-        if line.bold_share > 0.6 and not (self._habits.bold_starts and lead.text_x):
+        if line.bold_share > 0.6 and not (self.habits.bold_starts and lead.text_x):
             return False
-        if line.size > GEOMETRY.head * self._habits.body:
+        if line.size > GEOMETRY.head * self.habits.body:
             return False
         if part is None:
             return True
@@ -153,7 +150,7 @@ class Flow:
         if (
             lead.text_x
             and lead.text_x - lead.x < 0.9 * line.size
-            and not looks_like_heading(part.last, self._habits)
+            and not looks_like_heading(part.last, self.habits)
         ):
             return not self._judge.goes_on(part, line, broken)
         return not self._judge.goes_on(part, line, broken) or bool(
@@ -174,8 +171,8 @@ class Flow:
             and line.band == before.band
             and part.follow - 4 > line.indent >= -GEOMETRY.edge
             and part.indent >= line.indent - 1.5
-            and 0 < line.base - before.base <= GEOMETRY.apart * self._habits.leading * line.size
-            and before.base - part.lines[-2].base > 1.36 * self._habits.leading * before.size
+            and 0 < line.base - before.base <= GEOMETRY.apart * self.habits.leading * line.size
+            and before.base - part.lines[-2].base > 1.36 * self.habits.leading * before.size
         )
 
 

@@ -56,7 +56,7 @@ def has_unsigned(part: Part) -> bool:
 def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
     """Whether a line without a sign is an item inside one that ends with a colon: it is set in."""
     before = part.last
-    around = part.follow if part.nested is None else part.nested
+    around = part.edges[0]
     if before.text.endswith(":"):
         placed = line.indent > around + _SET_IN * line.size
     else:
@@ -155,12 +155,9 @@ class Continuity:
 
     def _hangs(self, part: Part, line: Line) -> bool:
         """Whether a line stands where only the wrapped lines of this item stand."""
-        wanted = part.follow if part.nested is None else part.nested
-        return (
-            part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
-            and wanted > 4
-            and (wanted - part.indent > 4 or part.nested is not None)
-            and abs(line.indent - wanted) <= GEOMETRY.start
+        return part.kind in (BlockKind.BULLET, BlockKind.NUMBERED) and any(
+            wanted - max(part.indent, 0.0) > 4 and abs(line.indent - wanted) <= GEOMETRY.start
+            for wanted in part.edges
         )
 
     def _opens_bold(self, part: Part, line: Line) -> bool:
@@ -188,16 +185,14 @@ class Continuity:
 
     def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
-            wanted = part.follow if part.nested is None else part.nested
-            if abs(line.indent - wanted) <= GEOMETRY.edge or _is_under_text(part, line):
-                return True
-            if part.nested is not None and abs(line.indent - part.follow) <= GEOMETRY.edge:
+            near = any(abs(line.indent - wanted) <= GEOMETRY.edge for wanted in part.edges)
+            if near or _is_under_text(part, line):
                 return True
             if len(part.lines) > 1 and abs(line.indent - before.indent) <= GEOMETRY.start:
                 return not before.lead
             return (
                 len(part.lines) == 1
-                and part.indent - 1.5 <= line.indent <= wanted + _reach(before)
+                and part.indent - 1.5 <= line.indent <= part.edges[0] + _reach(before)
                 and not self.ends(before, line)
             )
         if abs(line.x0 - before.x0) <= GEOMETRY.edge:
@@ -227,8 +222,7 @@ class Continuity:
             return False
         unfinished = open_ or starts.islower()
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
-            wanted = [part.follow] if part.nested is None else [part.nested, part.follow]
-            if not any(abs(line.indent - w) <= GEOMETRY.edge for w in wanted):
+            if not any(abs(line.indent - wanted) <= GEOMETRY.edge for wanted in part.edges):
                 return False
             return unfinished or not self.ends(before, line)
         if abs(line.indent - before.indent) > GEOMETRY.edge and not (

@@ -1,15 +1,39 @@
-"""Bullets that are drawn as shapes or pictures, set as text."""
+"""What is drawn of small shapes: dotted rules, and bullets, which are set as text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Face, RawPage, Shape, Span
 
 _SIGN, _DASH = 0.75, 1.05  # ems: the largest signs, and the longest dashes
 _WITHIN = 1.0  # ems between a shape within a line and the text before it, or as from the text after
 
+_DOTS, _PITCH = 6, 2.5  # dots that make a rule, and their distance in their own widths
+
 _DRAWN = Face("drawn", bold=False, italic=False, symbolic=True)
+
+
+def join_dots(page: RawPage) -> None:
+    """Draw whole the rules that are drawn as dots, as browsers do."""
+    for upright in (0, 1):
+        dots = [s for s in page.shapes if max(s.width, s.height) <= GEOMETRY.rule]
+        if len(dots) < _DOTS:
+            return
+        dots.sort(key=lambda s: (round(s[1 - upright]), s[upright]))
+        rows: list[list[Shape]] = [[dots[0]]]
+        for before, dot in pairwise(dots):
+            pitch = dot[upright] - before[upright]
+            apart = round(before[1 - upright]) != round(dot[1 - upright])
+            if apart or pitch > _PITCH * max(dot.width, dot.height):
+                rows.append([])
+            rows[-1].append(dot)
+        rules = [row for row in rows if len(row) >= _DOTS]
+        gone = {id(dot) for row in rules for dot in row}
+        page.shapes = [s for s in page.shapes if id(s) not in gone]
+        page.shapes += [Shape(*row[0][:2], *row[-1][2:4], row[0].filled) for row in rules]
 
 
 def set_drawn_bullets(page: RawPage) -> None:

@@ -8,7 +8,7 @@ belong to.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -53,27 +53,21 @@ def drop_furniture(pages: Sequence[RawPage]) -> None:
         if not pieces:
             break
         known |= {(piece.height, round(piece.size, 1)) for piece in pieces}
-        gone: dict[int, set[int]] = {}
-        for piece in pieces:
-            gone.setdefault(piece.page, set()).update(map(id, piece.spans))
+        gone = {id(span) for piece in pieces for span in piece.spans}
         for page in pages:
-            drop = gone.get(page.number)
-            if drop:
-                page.spans = [s for s in page.spans if id(s) not in drop]
+            page.spans = [s for s in page.spans if id(s) not in gone]
 
 
 def _found(
     pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
 ) -> list[EdgePiece]:
-    pieces: list[EdgePiece] = []
-    for page in pages:
-        pieces.extend(edge_pieces(page))
+    pieces = [piece for page in pages for piece in edge_pieces(page)]
     step = _usual_step(pieces, body)
     outermost = tuple(
         (
             page.number,
-            min((s.base for s in page.spans), default=0.0),
-            max((s.base for s in page.spans), default=0.0) - page.height,
+            min(s.base for s in page.spans),
+            max(s.base for s in page.spans) - page.height,
         )
         for page in pages
         if page.spans
@@ -108,19 +102,18 @@ def _is_in_frame(slot: Sequence[EdgePiece], outermost: Sequence[tuple[int, float
 
 def _mostly_repeats(slot: Sequence[EdgePiece], places: set[int]) -> bool:
     """Whether most pages have a text here that other pages have, too, as no text itself does."""
-    pages_of: dict[str, set[int]] = {}
+    pages_of: defaultdict[str, set[int]] = defaultdict(set)
     for piece in slot:
-        pages_of.setdefault(piece.pattern, set()).add(piece.page)
+        pages_of[piece.pattern].add(piece.page)
     shared = set().union(*(p for text, p in pages_of.items() if len(p) > 1 and text != "#"))
     return len(shared) >= 0.6 * len(places)
 
 
 def _usual_step(pieces: Sequence[EdgePiece], body: float) -> float:
     """The commonest distance of rows near the edges of pages: the text's leading."""
-    counts: dict[int, int] = {}
-    for piece in pieces:
-        if piece.rank and 0.8 * body < piece.apart < 2 * body:
-            counts[round(piece.apart * 2)] = counts.get(round(piece.apart * 2), 0) + 1
+    counts = Counter(
+        round(p.apart * 2) for p in pieces if p.rank and 0.8 * body < p.apart < 2 * body
+    )
     return max(counts, key=lambda c: (counts[c], -c)) / 2 if counts else 1.3 * body
 
 
@@ -230,10 +223,11 @@ def _stands_off(slot: Sequence[EdgePiece], places: int, setting: _Setting) -> bo
 
 def _counts_pages(group: Sequence[EdgePiece]) -> bool:
     """Whether a figure in the pieces rises by one a page."""
-    offsets: dict[int, int] = {}
-    for piece in group:
-        for figure in {int(f) for f in _PAGE_NUMBER.findall(piece.text)}:
-            offsets[figure - piece.page] = offsets.get(figure - piece.page, 0) + 1
+    offsets = Counter(
+        figure - piece.page
+        for piece in group
+        for figure in {int(f) for f in _PAGE_NUMBER.findall(piece.text)}
+    )
     return max(offsets.values(), default=0) >= max(2, 0.8 * len({p.page for p in group}))
 
 

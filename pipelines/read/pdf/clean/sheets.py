@@ -21,20 +21,17 @@ class Sheets:
         self._parted: bool | None = None
         self.halves: dict[int, tuple[int, float]] = {}  # of pages: their sheet, and where on it
 
-    def part(self, pages: Sequence[RawPage]) -> list[RawPage]:
-        """Return the pages that stand on sheets; they count 1 to 2n where there were n."""
+    def part(self, pages: list[RawPage]) -> None:
+        """Put the pages that stand on sheets in their place; they count 1 to 2n where n were."""
         if self._parted is None:
             self._parted = _hold_two(pages)
-        if not self._parted:
-            return list(pages)
-        found = []
-        for page in pages:
-            middle = page.width / 2
-            for side in (0, 1):
-                half = _half(page, side, middle)
-                found.append(half)
-                self.halves[half.number] = (page.number, side * middle)
-        return found
+        if self._parted:
+            pages[:] = [self._half(page, side) for page in pages for side in (0, 1)]
+
+    def _half(self, page: RawPage, side: int) -> RawPage:
+        half = _half(page, side, page.width / 2)
+        self.halves[half.number] = (page.number, side * page.width / 2)
+        return half
 
 
 def _hold_two(pages: Sequence[RawPage]) -> bool:

@@ -100,8 +100,7 @@ def _column(row: Sequence[Span], gutter: Gutter) -> str | None:
 
 def _sides(row: Sequence[Span], gutter: Gutter) -> tuple[list[Span], list[Span]]:
     """What of a row starts left of a gutter's middle, and what right of it."""
-    middle = (gutter.x0 + gutter.x1) / 2
-    return [s for s in row if s.x0 < middle], [s for s in row if s.x0 >= middle]
+    return [s for s in row if s.x0 < gutter.middle], [s for s in row if s.x0 >= gutter.middle]
 
 
 def _respected(rows: Sequence[Sequence[Span]], gutter: Gutter) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
@@ -20,33 +20,37 @@ _LARGE = 1.3  # sizes of the text from which a heading may part columns
 def cut_into_bands(pages: Sequence[LaidPage], body: float) -> None:
     """Cut pages into bands; `body` is the size of the document's text."""
     floor = max((s.base for page in pages for s in page.free), default=0.0)
-    sizes = head_sizes(((page.free, page.gutter) for page in pages), body)
+    sizes = _head_sizes(pages, body)
     for page in pages:
-        drawn = [(r.x0, r.top, r.x1, r.bottom) for r in page.regions]
-        page.bands = split_bands(
-            page.rows, page.gutter, body=body, floor=floor, drawn=drawn, sizes=sizes
-        )
+        if page.gutter is None:
+            page.bands = [[[span for row in page.rows for span in row]]]
+        else:
+            drawn = [(r.x0, r.top, r.x1, r.bottom) for r in page.regions]
+            page.bands = _split(_Page(page.rows, page.gutter, body, floor, drawn), sizes)
 
 
-def split_bands(
-    rows: Sequence[list[Span]],
-    gutter: Gutter | None,
-    *,
-    body: float,
-    floor: float,
-    drawn: Sequence[Drawn],
-    sizes: HeadSizes,
-) -> list[Band]:
+class _Page(NamedTuple):
+    """What a page is cut by.
+
+    `floor`: The lowest baseline of the document's pages. `drawn`: The page's boxes and tables.
+    """
+
+    rows: Sequence[list[Span]]
+    gutter: Gutter
+    body: float
+    floor: float
+    drawn: Sequence[Drawn]
+
+
+def _split(page: _Page, sizes: HeadSizes) -> list[Band]:
     """Cut a page into bands, each of one or two columns of spans, in reading order.
 
     Footnotes set over the page's whole width stay together, however short their last lines.
-    `floor` is the lowest baseline of the document's pages; `drawn` the page's boxes and tables;
-    `sizes` those of the document's headings. Of two columns one may be empty.
+    Of two columns one may be empty.
     """
-    if gutter is None:
-        return [[[span for row in rows for span in row]]]
+    rows, gutter, _, _, drawn = page
     starts = [_right_start(row, gutter) for row in rows]
-    crossing = _crossing(rows, starts, gutter, body=body, floor=floor, drawn=drawn, sizes=sizes)
+    crossing = _crossing(page, starts, sizes)
     bands: list[Band] = []
     current: tuple[list[Span], list[Span]] = ([], [])
     over_both = (gutter.x0 - GEOMETRY.edge, gutter.x1 + GEOMETRY.edge)
@@ -69,18 +73,10 @@ def split_bands(
     return bands
 
 
-def _crossing(
-    rows: Sequence[list[Span]],
-    starts: Sequence[float],
-    gutter: Gutter,
-    *,
-    body: float,
-    floor: float,
-    drawn: Sequence[Drawn],
-    sizes: HeadSizes,
-) -> list[bool]:
+def _crossing(page: _Page, starts: Sequence[float], sizes: HeadSizes) -> list[bool]:
     """Whether each row runs over the gutter, or parts what stands in columns over and under it."""
-    middle = (gutter.x0 + gutter.x1) / 2
+    rows, gutter, body, _, _ = page
+    middle = gutter.middle
     crossing = [
         any(s.x0 < min(middle, start) - 2 and s.x1 > middle + 2 for s in row)
         or _flows_over(row, gutter)
@@ -100,15 +96,15 @@ def _crossing(
     ]
     for index, half in enumerate(halves):
         if half in sizes.outer and not crossing[index]:
-            crossing[index] = not _has_beside(rows, index, middle, drawn)
-    _cut_between(rows, crossing, heads, middle, body, drawn)
-    _cut_below(rows, crossing, heads, gutter, body, floor, drawn)
+            crossing[index] = not _has_beside(page, index)
+    _cut_between(page, crossing, heads)
+    _cut_below(page, crossing, heads)
     return crossing
 
 
 def _right_start(row: Sequence[Span], gutter: Gutter) -> float:
     """Where the right column of a row starts: some lines stand out into the gutter."""
-    middle = (gutter.x0 + gutter.x1) / 2
+    middle = gutter.middle
     before = [s for s in row if s.x1 <= gutter.x0 + GEOMETRY.edge]
     after = [s for s in row if s.x1 > gutter.x0 + GEOMETRY.edge]
     if not after or not gutter.x0 < after[0].x0 < middle:
@@ -126,7 +122,7 @@ class HeadSizes(NamedTuple):
     outer: frozenset[int] = frozenset()
 
 
-def head_sizes(pages: Iterable[tuple[Sequence[Span], Gutter | None]], body: float) -> HeadSizes:
+def _head_sizes(pages: Sequence[LaidPage], body: float) -> HeadSizes:
     """Learn from a document's pages which headings belong to a column and which part them.
 
     A size met inside the right column belongs to columns, wherever else it stands; one that only
@@ -134,12 +130,12 @@ def head_sizes(pages: Iterable[tuple[Sequence[Span], Gutter | None]], body: floa
     """
     inner: set[int] = set()
     outer: set[int] = set()
-    for spans, gutter in pages:
+    for page in pages:
+        gutter = page.gutter
         if gutter is None:
             continue
-        for row in rows_of(s for s in spans if s.size >= _LARGE * body):
-            middle = (gutter.x0 + gutter.x1) / 2
-            over = any(s.x0 < middle - 2 and s.x1 > middle + 2 for s in row)
+        for row in rows_of(s for s in page.free if s.size >= _LARGE * body):
+            over = any(s.x0 < gutter.middle - 2 and s.x1 > gutter.middle + 2 for s in row)
             if over or _flows_over(row, gutter):
                 outer.add(round(2 * main_size(row)))
             elif row[0].x0 >= gutter.x1 - GEOMETRY.edge:
@@ -147,34 +143,27 @@ def head_sizes(pages: Iterable[tuple[Sequence[Span], Gutter | None]], body: floa
     return HeadSizes(frozenset(inner), frozenset(outer - inner))
 
 
-def _cut_between(
-    rows: Sequence[Sequence[Span]],
-    crossing: list[bool],
-    heads: Sequence[bool],
-    middle: float,
-    body: float,
-    drawn: Sequence[Drawn],
-) -> None:
+def _cut_between(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None:
     """A large heading between two parts in columns parts them, even if too short to cross.
 
     The columns over it end together, those under it start together, and beside it is nothing.
     """
-    for index, row in enumerate(rows):
+    middle = page.gutter.middle
+    for index, row in enumerate(page.rows):
         if crossing[index] or row[-1].x0 >= middle or not heads[index]:
             continue
-        others = (s for other in rows if other is not row for s in other)
+        others = (s for other in page.rows if other is not row for s in other)
         things = [(s.x0 >= middle, s.base - s.size, s.base) for s in others]
-        things += [(x0 >= middle - 2, top, low) for x0, top, _, low in drawn]
-        crossing[index] = _lies_between(row[0], things, body)
+        things += [(x0 >= middle - 2, top, low) for x0, top, _, low in page.drawn]
+        crossing[index] = _lies_between(row[0], things, page.body)
 
 
-def _has_beside(
-    rows: Sequence[Sequence[Span]], index: int, middle: float, drawn: Sequence[Drawn]
-) -> bool:
+def _has_beside(page: _Page, index: int) -> bool:
     """Whether anything stands in the right column at the height of a row."""
-    base, size = rows[index][0].base, rows[index][0].size
-    tops = [(s.base - s.size, s.base) for row in rows for s in row if s.x0 >= middle - 2]
-    tops += [(top, low) for x0, top, _, low in drawn if x0 >= middle - 2]
+    base, size = page.rows[index][0].base, page.rows[index][0].size
+    edge = page.gutter.middle - 2
+    tops = [(s.base - s.size, s.base) for row in page.rows for s in row if s.x0 >= edge]
+    tops += [(top, low) for x0, top, _, low in page.drawn if x0 >= edge]
     return any(top < base and low > base - size + 2 for top, low in tops)
 
 
@@ -196,21 +185,14 @@ def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body:
     return even and starts[1] > head.base + body and max(ends) > 0
 
 
-def _cut_below(
-    rows: Sequence[Sequence[Span]],
-    crossing: list[bool],
-    heads: Sequence[bool],
-    gutter: Gutter,
-    body: float,
-    floor: float,
-    drawn: Sequence[Drawn],
-) -> None:
+def _cut_below(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None:
     """A large heading under both columns ends them, even where it is too short to cross.
 
     Where the left column reaches the page's floor, or goes on far below the right one, it may
     be just a heading in it; so it is if the text under it keeps to the column.
     """
-    middle = (gutter.x0 + gutter.x1) / 2
+    rows, gutter, body, floor, drawn = page
+    middle = gutter.middle
     right = [i for i, row in enumerate(rows) if row[-1].x0 >= middle and not crossing[i]]
     last = max(right, default=-1)
     head = next(
@@ -230,8 +212,7 @@ def _cut_below(
     left, beside = _column_ends(rows[:head], rows[head][0].base, middle, drawn)
     if full and left - beside > 6 * body:
         return
-    for index in range(head, len(rows)):
-        crossing[index] = True
+    crossing[head:] = [True] * (len(rows) - head)
 
 
 def _column_ends(

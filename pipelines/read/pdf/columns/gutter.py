@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
 
 from pipelines.read.pdf.model.laid import Gutter
 from pipelines.read.pdf.model.page import Span
@@ -44,23 +45,12 @@ def find_gutter(pieces: Sequence[Strip], width: float) -> Gutter | None:
     for x0, x1, _, _ in pieces:
         change[int((x0 - left) / _STEP)] += 1
         change[min(bins, int((x1 - left) / _STEP) + 1)] -= 1
-    cover: list[int] = []
-    running = 0
-    for value in change:
-        running += value
-        cover.append(running)
+    cover = list(accumulate(change))
     low, high = int(0.3 * bins), int(0.7 * bins)
     least = min(cover[low:high], default=0)
     allowed = max(least, int(0.12 * len(pieces)))
-    open_runs: list[tuple[int, int]] = []
-    start = None
-    for index in range(low, high + 1):
-        open_ = index < high and cover[index] <= allowed and cover[index] <= least + 1
-        if open_ and start is None:
-            start = index
-        elif not open_ and start is not None:
-            open_runs.append((start, index))
-            start = None
+    runs = groupby(range(low, high), key=lambda at: cover[at] <= min(allowed, least + 1))
+    open_runs = [(at[0], at[-1] + 1) for is_open, run in runs if is_open and (at := list(run))]
     # The white between the signs of items and their text may be as wide.
     for begin, end in sorted(open_runs, key=lambda run: run[0] - run[1])[:2]:
         found = _confirmed(pieces, left + _STEP * (begin + end) / 2)
@@ -79,7 +69,7 @@ def _confirmed(pieces: Sequence[Strip], middle: float) -> Gutter | None:
     x0 = edges[int(0.97 * (len(edges) - 1))]
     starts = sorted(p[0] for p in after)
     x1 = starts[int(0.03 * (len(starts) - 1))]
-    if x1 - x0 < 4 or not _aligned(_first_starts(after)):
+    if x1 - x0 < 4 or not _aligned([min(p[0] for p in row) for row in by_row(after).values()]):
         return None
     signs = [p[1] - p[0] < 1.6 * p[3] for p in before if p[1] > x0 - p[3]]
     if sum(signs) > 0.6 * len(signs) or not _stands_out(pieces, middle):
@@ -88,7 +78,8 @@ def _confirmed(pieces: Sequence[Strip], middle: float) -> Gutter | None:
     if x1 - x0 > 0.8 * min(x0 - left, right - x1):  # it stands between the cells of a table
         return None
     for group, span in ((before, x0 - left), (after, right - x1)):
-        widths = _row_widths(group)
+        rows = by_row(group).values()  # wide word spaces part pieces, too
+        widths = sorted(max(p[1] for p in row) - min(p[0] for p in row) for row in rows)
         if widths[len(widths) // 2] < 0.5 * span or span < 0.22 * (right - left):
             return None
     return Gutter(x0, x1)
@@ -99,11 +90,8 @@ def _stands_out(pieces: Sequence[Strip], middle: float) -> bool:
 
     Where words are driven apart and set one by one, white may stand over white by chance.
     """
-    rows: dict[int, list[Strip]] = {}
-    for piece in pieces:
-        rows.setdefault(round(piece[2]), []).append(piece)
     clear = both = 0
-    for row in rows.values():
+    for row in by_row(pieces).values():
         row.sort()
         gaps = [(b[0] - a[1], a[1] <= middle <= b[0]) for a, b in pairwise(row)]
         at = next((gap for gap, here in gaps if here), None)
@@ -113,26 +101,15 @@ def _stands_out(pieces: Sequence[Strip], middle: float) -> bool:
     return clear >= 0.6 * both
 
 
-def _first_starts(pieces: Sequence[Strip]) -> list[float]:
-    rows: dict[int, float] = {}
-    for x0, _, base, _ in pieces:
-        rows[round(base)] = min(rows.get(round(base), x0), x0)
-    return list(rows.values())
+def by_row(pieces: Sequence[Strip]) -> dict[int, list[Strip]]:
+    """The pieces of each row, by its height."""
+    rows: defaultdict[int, list[Strip]] = defaultdict(list)
+    for piece in pieces:
+        rows[round(piece[2])].append(piece)
+    return rows
 
 
 def _aligned(starts: Sequence[float]) -> bool:
     """Whether lines start at a few places, as in a column; the words beside a river do not."""
-    counts: dict[int, int] = {}
-    for start in starts:
-        counts[round(start)] = counts.get(round(start), 0) + 1
-    top = sorted(counts.values(), reverse=True)[:4]
-    return sum(top) >= 0.55 * len(starts)
-
-
-def _row_widths(pieces: Sequence[Strip]) -> list[float]:
-    """Widths of the lines that pieces make up, ascending; wide word spaces part pieces, too."""
-    rows: dict[int, tuple[float, float]] = {}
-    for x0, x1, base, _ in pieces:
-        low, high = rows.get(round(base), (x0, x1))
-        rows[round(base)] = (min(low, x0), max(high, x1))
-    return sorted(high - low for low, high in rows.values())
+    top = Counter(map(round, starts)).most_common(4)
+    return sum(count for _, count in top) >= 0.55 * len(starts)

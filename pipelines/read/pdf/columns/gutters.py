@@ -5,10 +5,11 @@ So the last page of a chapter, with a few lines in each column, is read as the p
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.columns.gutter import Strip, find_gutter, strips
+from pipelines.read.pdf.columns.gutter import Strip, by_row, find_gutter, strips
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Gutter, LaidPage
 from pipelines.read.pdf.model.rows import rows_of
@@ -24,7 +25,7 @@ class LearntGutter:
     x0: float
     x1: float
     pages: int
-    starts: dict[int, int]
+    starts: Counter[int]
 
 
 def find_gutters(pages: Sequence[LaidPage]) -> None:
@@ -42,22 +43,17 @@ def find_gutters(pages: Sequence[LaidPage]) -> None:
         )
 
 
-def learn_gutters(
-    found: Sequence[tuple[Gutter, Sequence[Strip]]],
-) -> list[LearntGutter]:
+def learn_gutters(found: Sequence[tuple[Gutter, Sequence[Strip]]]) -> list[LearntGutter]:
     """Gather the gutters of all pages: one each for left and right pages, or for the document."""
     learnt: list[LearntGutter] = []
     for gutter, pieces in sorted(found, key=lambda item: item[0].x1 - item[0].x0):
         best = next((g for g in learnt if _shared(g, gutter) >= _NARROWEST), None)
         if best is None:
-            best = LearntGutter(gutter.x0, gutter.x1, 0, {})
+            best = LearntGutter(gutter.x0, gutter.x1, 0, Counter())
             learnt.append(best)
         best.pages += 1
         best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
-        for piece in pieces:
-            if piece[0] >= gutter.x1 - GEOMETRY.edge:
-                place = round(piece[0])
-                best.starts[place] = best.starts.get(place, 0) + 1
+        best.starts.update(round(p[0]) for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge)
     if len(found) == 1 and not _is_clear(*found[0]):
         return []
     most = max((g.pages for g in learnt), default=0)
@@ -132,9 +128,9 @@ def _known(after: Sequence[Strip], gutter: LearntGutter, left: float) -> int:
     Long lines that start together, as those of nested items, teach a place of their own; of the
     cells that a table has there, few are long.
     """
-    own: dict[int, list[bool]] = {}
+    own: defaultdict[int, list[bool]] = defaultdict(list)
     for x0, x1, _, _ in after:
-        own.setdefault(round(x0), []).append(x1 - x0 >= 0.5 * (gutter.x0 - left))
+        own[round(x0)].append(x1 - x0 >= 0.5 * (gutter.x0 - left))
     places = {x for x, long in own.items() if sum(long) >= max(3, 0.6 * len(long))}
     places |= {x for x, count in gutter.starts.items() if count >= 3}
     return sum(any(round(x0) + d in places for d in (-1, 0, 1)) for x0, _, _, _ in after)
@@ -157,13 +153,9 @@ def _parts_a_run(pieces: Sequence[Strip], gutter: LearntGutter) -> bool:
 
     So does the part in two columns of a page whose other part runs over its whole width.
     """
-    rows: dict[int, list[Strip]] = {}
-    for piece in pieces:
-        rows.setdefault(round(piece[2]), []).append(piece)
     edge = min((p[0] for p in pieces), default=0.0)
     left = right = known = full = 0
-    for base in sorted(rows):
-        row = rows[base]
+    for _, row in sorted(by_row(pieces).items()):
         if any(p[0] < gutter.x1 - 1 and p[1] > gutter.x0 + 1 for p in row):
             left = right = known = full = 0
             continue
@@ -173,7 +165,7 @@ def _parts_a_run(pieces: Sequence[Strip], gutter: LearntGutter) -> bool:
             right += 1
             start = min(beyond)
             known += start == gutter.x1 or any(
-                gutter.starts.get(round(start) + d, 0) >= 3 for d in (-1, 0, 1)
+                gutter.starts[round(start) + d] >= 3 for d in (-1, 0, 1)
             )
             full += _fills(row, gutter, edge)
         if left and full and right >= 4 and known >= 0.8 * right:

@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 _STREAM = re.compile(rb">>\s{0,9}stream\r?\n")  # fonts say the word, too
+_SAID = re.compile(rb"/Length\s+(\d{1,12})\b(\s+\d+\s+R\b)?")
+_LENGTH = re.compile(rb"\b(\d{1,12})\s+\d+\s+obj\s+(\d{1,12})\s+endobj")
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _OWNER = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]*\Z")
 _NEAR = 240  # bytes before the type of a page's object within which the object opens
@@ -36,8 +38,9 @@ def find_damage(
     found: list[str] = []
     if b"%%EOF" not in data[-_TAIL:]:
         found.append("the file breaks off before its end: pages or text may be missing")
-    opened, closed = len(_OPENED.findall(data)), data.count(b"endobj")
-    streams = len(_STREAM.findall(data)) - data.count(b"endstream")
+    bare = _without_bodies(data)  # texts and files inside it may say these words, too
+    opened, closed = len(_OPENED.findall(bare)), bare.count(b"endobj")
+    streams = len(_STREAM.findall(bare)) - bare.count(b"endstream")
     if opened == closed and streams:
         found.append(f"{abs(streams)} streams are broken: text may be missing")
     if opened != closed:
@@ -47,7 +50,7 @@ def find_damage(
     if b"/Encrypt" in data:
         return found  # its streams do not unpack without the key
     bad = total = 0
-    kept = set(_page_objects(data))
+    kept = set(_page_objects(bare))
     packed = 0
     for text in _streams(data, looks):
         total += 1
@@ -56,11 +59,36 @@ def find_damage(
             packed += len(_PAGE.findall(text)) if b"/Page" in text else 0
     if bad:
         found.append(f"{bad} of {total} packed streams are damaged: text may be missing or wrong")
-    if len(kept) + packed > pages and not _saved_in_steps(data):
+    if len(kept) + packed > pages and not _saved_in_steps(bare):
         found.append(
             f"the file holds {len(kept) + packed} pages but lists {pages}: pages may be missing"
         )
     return found
+
+
+def _bodies(data: bytes) -> Iterator[tuple[bytes, int, int | None]]:
+    """The head of each stream, where its body begins, and its end; None where that is not said."""
+    lengths = dict(_LENGTH.findall(data))
+    at = 0
+    while match := _STREAM.search(data, at):
+        head = data[max(0, match.start() - 1200) : match.start()]
+        head = head[head.rfind(b" obj") + 1 :]
+        said = _SAID.search(head)
+        length = said and (lengths.get(said[1]) if said[2] else said[1])
+        end = match.end() + int(length) if length else None
+        if end is None or not data[end : end + 12].lstrip().startswith(b"endstream"):
+            end = None
+        yield head, match.end(), end
+        at = match.end() if end is None else end
+
+
+def _without_bodies(data: bytes) -> bytes:
+    parts, at = [], 0
+    for _, start, end in _bodies(data):
+        if end is not None:
+            parts.append(data[at:start])
+            at = end
+    return b"".join([*parts, data[at:]])
 
 
 def _page_objects(data: bytes) -> Iterator[int]:
@@ -88,15 +116,13 @@ def _saved_in_steps(data: bytes) -> bool:
 def _streams(data: bytes, looks: Sequence[Callable[[bytes], None]]) -> Iterator[bytes | None]:
     """Unpack the packed streams of a file and show them; None for one that does not unpack."""
     looked_at = 0
-    for match in _STREAM.finditer(data):
-        head = data[max(0, match.start() - 1200) : match.start()]
-        head = head[head.rfind(b" obj") + 1 :]
-        if b"/FlateDecode" not in head or b"/Fl" not in head or b"/DCTDecode" in head:
+    for head, start, end in _bodies(data):
+        if b"/FlateDecode" not in head or b"/DCTDecode" in head or start == end:
             continue
         if re.search(rb"/Filter\s*\[\s*/(?!FlateDecode)", head):
             continue  # packed once more on the outside
         try:
-            text, whole = _unpack(data, match.end())
+            text, whole = _unpack(data, start)
         except zlib.error:
             yield None
             continue
@@ -127,13 +153,10 @@ def amend_streams(data: bytes, marker: bytes, amended: Callable[[bytes], bytes])
     Nothing moves, so that every place that the file's table of objects names still holds.
     """
     whole = bytearray(data)
-    for match in _STREAM.finditer(data):
-        start, end = match.end(), data.find(b"endstream", match.end())
+    for head, start, told in _bodies(data):
+        end = told or data.find(b"endstream", start)
         held = data[start:end]
-        if end < 0 or (
-            (packed := marker not in held)
-            and b"/FlateDecode" not in data[max(0, match.start() - _NEAR) : match.start()]
-        ):
+        if end < 0 or ((packed := marker not in held) and b"/FlateDecode" not in head):
             continue
         try:
             text = _unpack(held, 0)[0] if packed else held

@@ -33,7 +33,9 @@ _WIDEST = 256  # codes in a range: as many as differ in their last byte
 _MOST = 100  # entries of a block, as the format has it
 _FEWEST = 8  # small letters in a font that sets text
 _ROUNDS = 2  # what one tells of a sign, the next knows in words with two, and of its neighbours
-_TWINS = "ft"  # the letters that ligatures begin with
+_TWINS = "ftil"  # the letters that ligatures begin and end with
+_SHIFTED = "Þß"  # where old fonts have fi and fl
+_BLANK = 0x20  # of fonts with codes of one byte
 
 
 @dataclass(slots=True)
@@ -182,7 +184,8 @@ def _doubtful(table: Mapping[int, str]) -> list[int]:
     codes: dict[str, list[int]] = {}
     for code, text in table.items():
         codes.setdefault(text, []).append(code)
-    blank = min(codes.get(" ", [0]))
+    blanks = codes.get(" ", [0])
+    blank = _BLANK if _BLANK in blanks else min(blanks)
     return [
         code
         for code, text in table.items()
@@ -190,6 +193,7 @@ def _doubtful(table: Mapping[int, str]) -> list[int]:
         or "\ue000" <= text <= "\uf8ff"
         or (text == " " and code != blank)
         or (text in _TWINS and len(codes[text]) > 1)
+        or text in _SHIFTED
     ]
 
 

@@ -29,6 +29,7 @@ from pipelines.read.pdf.extract.pieces import (
     seen_parts,
     upright_box,
 )
+from pipelines.read.pdf.extract.shown import draw
 from pipelines.read.pdf.extract.unseen import Unseen
 from pipelines.read.pdf.model.matrix import Matrix, direction, multiply, turn
 from pipelines.read.pdf.model.page import RawPage, Shape, Span
@@ -36,6 +37,7 @@ from pipelines.read.pdf.model.page import RawPage, Shape, Span
 _MANY = 300  # objects on a page from which asking each for its text costs more than all characters
 _SPREAD = 0.65  # ems a letter from which a text object must hold gaps
 _NEAR = 20.0  # points: what is drawn twice, to look bold, is nearer than that
+_EDGE = 2.0  # points: white beside the text on a ground
 _SMALL = 16.0  # points: a picture lower than this is a sign or a rule
 
 
@@ -43,12 +45,19 @@ class PageReader:
     """Walks the objects of one page."""
 
     def __init__(
-        self, page: Handle, letters: LetterReader, buffers: Buffers, unseen: Unseen
+        self,
+        page: Handle,
+        letters: LetterReader,
+        buffers: Buffers,
+        unseen: Unseen,
+        *,
+        patterned: bool = False,
     ) -> None:
+        self._page = page
         _, self._size = as_shown(page)
         self._passed_over = 0  # letters in layers that are switched off
         self._letters = letters
-        self._paths = PathReader(buffers)
+        self._paths = PathReader(buffers, self._is_tinted if patterned else None)
         self._b = buffers
         self._pieces: list[Piece] = []
         self._drawn: dict[tuple[str, int], dict[int, list[Piece]]] = {}
@@ -189,6 +198,11 @@ class PageReader:
             parts = [piece]
         self._pieces.extend(parts)
         self._owners.extend([address] * len(parts))
+
+    def _is_tinted(self, box: Rectangle) -> bool:
+        """Whether a ground is drawn in a colour: at its left edge no text stands."""
+        picture = draw(self._page, self._size, box)
+        return picture is not None and picture.is_tinted((*box[:2], box[0] + _EDGE, box[3]))
 
     def _visible(self, box: Rectangle) -> bool:
         width, height = self._size

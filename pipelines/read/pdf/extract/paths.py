@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 
 import pypdfium2.raw as pdfium
 
@@ -17,19 +18,31 @@ from pipelines.read.pdf.extract.handles import (
 from pipelines.read.pdf.model.matrix import Matrix, multiply
 
 _SUBPATHS = 400  # segments of a path that are looked at one by one
+_WHITE = 252  # of 255: what is lighter leaves no mark
+_WIDE, _HIGH = 100.0, 20.0  # points: a ground that text stands on
 
 
 class PathReader:
-    """Reads the paths of one page."""
+    """Reads the paths of one page.
 
-    def __init__(self, buffers: Buffers) -> None:
+    PDFium calls what is filled with a pattern white; `is_tinted` tells whether it looks white, and
+    is given for files that have patterns.
+    """
+
+    def __init__(
+        self, buffers: Buffers, is_tinted: Callable[[Rectangle], bool] | None = None
+    ) -> None:
         self._b = buffers
+        self._is_tinted = is_tinted
         self.shapes: list[tuple[Rectangle, int]] = []
 
     def take(self, item: Handle, matrix: Matrix) -> None:
         """Note what a path paints."""
         filled = self._paints(item)
         if filled is None:
+            box = clipped(item, bounds_of(item, matrix, self._b), matrix, self._b)
+            if self._is_tinted and box and box[2] - box[0] > _WIDE and box[3] - box[1] > _HIGH:
+                self.shapes += [(box, 1)] * self._is_tinted(box)
             return
         segments = pdfium.FPDFPath_CountSegments(item)
         if 5 < segments <= _SUBPATHS:
@@ -49,11 +62,11 @@ class PathReader:
         if not pdfium.FPDFPath_GetDrawMode(item, b.mode, stroke):
             return None
         if b.mode.value and pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
-            white = min(red.value, green.value, blue.value) >= 252
+            white = min(red.value, green.value, blue.value) >= _WHITE
             if alpha.value > 8 and not white:
                 return 1 + int(red.value) + 256 * int(green.value) + 65536 * int(blue.value)
         if stroke.value and pdfium.FPDFPageObj_GetStrokeColor(item, red, green, blue, alpha):
-            white = min(red.value, green.value, blue.value) >= 252
+            white = min(red.value, green.value, blue.value) >= _WHITE
             if alpha.value > 8 and not white:
                 return 0
         return None

@@ -7,6 +7,7 @@ collecting characters one by one. Stream order means nothing here; layout sorts 
 from __future__ import annotations
 
 import ctypes
+import re
 
 import pypdfium2.raw as pdfium
 
@@ -18,6 +19,8 @@ from pipelines.read.pdf.extract.objects import PageReader
 from pipelines.read.pdf.extract.roles import read_roles
 from pipelines.read.pdf.extract.visibility import find_unseen, take_away
 from pipelines.read.pdf.model.page import Face, RawPage
+
+_REPORT = re.compile(r"\.(?:pdf|docx?|odt|rtf|html?|mht|mhtml|txt|md|zip)$|^[^.]+$")  # by its name
 
 
 class PdfiumFile:
@@ -32,6 +35,8 @@ class PdfiumFile:
         self.count: int = pdfium.FPDF_GetPageCount(self._handle)
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
         self.hidden: frozenset[str] = frozenset()  # layers that are not read
+        self._patterned = False
+        self.look(data)
         self._faces: dict[str, Face] = {}
         self._buffers = Buffers()
 
@@ -42,6 +47,10 @@ class PdfiumFile:
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         pdfium.FPDF_CloseDocument(self._handle)
+
+    def look(self, stream: bytes) -> None:
+        """Look whether a stream has patterns, which things are filled with."""
+        self._patterned = self._patterned or b"/PatternType" in stream
 
     def amend(self, data: bytes) -> None:
         """Read on from the same file with some of its bytes changed."""
@@ -66,7 +75,7 @@ class PdfiumFile:
         return pdfium.FPDF_GetFormType(self._handle) in kinds
 
     def attached(self) -> list[str]:
-        """Return the names of the PDFs that are attached to it."""
+        """Return the names of what is attached to it and may be a report."""
         names = []
         for index in range(max(0, pdfium.FPDFDoc_GetAttachmentCount(self._handle))):
             item = pdfium.FPDFDoc_GetAttachment(self._handle, index)
@@ -74,7 +83,7 @@ class PdfiumFile:
             length = min(pdfium.FPDFAttachment_GetName(item, buffer, ctypes.sizeof(buffer)), 2048)
             name = ctypes.string_at(buffer, max(0, length - 2)).decode("utf-16-le", "replace")
             names.append(name)
-        return [name for name in names if name.lower().endswith(".pdf")]
+        return [name for name in names if _REPORT.search(name.lower())]
 
     def page(self, number: int) -> tuple[RawPage, bool] | None:
         """Read page `number` (from 1).
@@ -98,7 +107,8 @@ class PdfiumFile:
                 pdfium.FPDFText_ClosePage(text)
                 text = pdfium.FPDFText_LoadPage(page)
                 letters = LetterReader(text, shown, self._faces, self._buffers)
-            raw, complete = PageReader(page, letters, self._buffers, unseen).read(number, objects)
+            reader = PageReader(page, letters, self._buffers, unseen, patterned=self._patterned)
+            raw, complete = reader.read(number, objects)
             if self.tagged:
                 raw.roles = read_roles(page)
             return raw, complete

@@ -54,6 +54,12 @@ class Picture:
         even = all(b - a <= _EVEN for a, b in zip(low, high, strict=True))
         return even and (paper or min(low) < _PAPER)
 
+    def is_tinted(self, box: Rectangle) -> bool:
+        """Whether most of a box of the page is not white."""
+        data = b"".join(self.data[begin:end] for begin, end in self._rows(box))
+        pixels = [data[at : at + _CHANNELS] for at in range(0, len(data), _CHANNELS)]
+        return 2 * pixels.count(b"\xff" * _CHANNELS) < len(pixels)
+
     def _rows(self, box: Rectangle) -> list[tuple[int, int]]:
         left, top, right, bottom = (value * self.scale for value in box)
         left, right = left - self.left, right - self.left

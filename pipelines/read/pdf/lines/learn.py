@@ -6,7 +6,7 @@ Nothing here knows a word of English or a place on a page.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
-from pipelines.read.pdf.model.line import Line, is_number
+from pipelines.read.pdf.model.line import Lead, Line, is_number
 from pipelines.read.wrapping import count_words
 
 _PLAY = 2.5
@@ -46,10 +46,9 @@ def learn_size(pages: Iterable[LaidPage], habits: Habits) -> None:
 
 def _text_size(lines: Iterable[Line]) -> float:
     """Size of most characters, similar sizes taken together."""
-    weights: dict[float, int] = {}
+    weights: Counter[float] = Counter()
     for line in lines:
-        size = round(line.size * 4) / 4
-        weights[size] = weights.get(size, 0) + len(line.text)
+        weights[round(line.size * 4) / 4] += len(line.text)
     if not weights:
         return 11.0
     best = max(weights, key=lambda s: weights[s])
@@ -74,13 +73,14 @@ def _learn_other_sizes(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 
 
 def _leading(runs: Sequence[Sequence[Line]], body: float) -> float:
-    counts: dict[int, int] = {}
-    for run in runs:
-        for one, two in pairwise(run):
-            if abs(one.size - body) < 0.06 * body and abs(two.size - body) < 0.06 * body:
-                step = (two.base - one.base) / body
-                if 0.8 < step < 2.6:
-                    counts[round(step * 50)] = counts.get(round(step * 50), 0) + 1
+    counts = Counter(
+        round(step * 50)
+        for run in runs
+        for one, two in pairwise(run)
+        if abs(one.size - body) < 0.06 * body
+        and abs(two.size - body) < 0.06 * body
+        and 0.8 < (step := (two.base - one.base) / body) < 2.6
+    )
     if not counts:
         return 1.25
     total = sum(counts.values())
@@ -106,18 +106,17 @@ def learn_heading_steps(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
                 found[key] = min(found.get(key, step), step)
 
 
-def place(value: float) -> int:
-    """An indent as a bin of three points."""
-    return round(value / 3)
+def _start(line: Line) -> tuple[int, int]:
+    """Which lines end where one does: those of columns as wide that start where it does."""
+    start = line.x0 if line.lead is None else (line.lead.text_x or line.x0)
+    return round((line.right - line.left) / 8), round((start - line.left) / 3)
 
 
 def learn_line_ends(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     """Learn where lines end that start at one indent: the right edge of their paragraphs."""
-    ends: dict[tuple[int, int], list[float]] = {}
+    ends: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
     for line in (line for run in runs for line in run):
-        start = line.x0 if line.lead is None else (line.lead.text_x or line.x0)
-        key = (round((line.right - line.left) / 8), place(start - line.left))
-        ends.setdefault(key, []).append(line.x1 - line.left)
+        ends[_start(line)].append(line.x1 - line.left)
     for key, values in ends.items():
         if len(values) >= 3:
             values.sort()
@@ -143,31 +142,28 @@ def learn_white(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 
 def ends_early(before: Line, line: Line, habits: Habits) -> bool:
     """Whether a line ended by will: the next line's first word would have fitted in it."""
-    start = before.x0 if before.lead is None else (before.lead.text_x or before.x0)
-    key = (round((before.right - before.left) / 8), place(start - before.left))
-    edge = habits.edges.get(key, before.right - before.left)
+    edge = habits.edges.get(_start(before), before.right - before.left)
     room = before.left + edge - before.x1
     return room > line.width_of_first * 1.12 + 0.8 * before.size
 
 
 def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     """Learn which signs mark bullets, and where the lines after a bullet's first start."""
-    seen: dict[str, list[_Place]] = {}
+    seen: defaultdict[str, list[_Place]] = defaultdict(list)
     bold: list[bool] = []  # whether the first line of an item is, and its second is not
     for run in runs:
         for index, line in enumerate(run):
-            if line.lead is not None:
-                after = run[index + 1] if index + 1 < len(run) else None
-                before = run[index - 1] if index else None
-                if after is not None and after.lead is None and after.x0 > line.x0 + _PLAY:
-                    bold.append(
-                        line.bold_share > GEOMETRY.bold and after.bold_share < GEOMETRY.light
-                    )
-                if not is_number(line.lead):
-                    seen.setdefault(line.lead.text, []).append(_Place(before, line, after))
+            if line.lead is None:
+                continue
+            after = run[index + 1] if index + 1 < len(run) else None
+            before = run[index - 1] if index else None
+            if after is not None and after.lead is None and after.x0 > line.x0 + _PLAY:
+                bold.append(line.bold_share > GEOMETRY.bold and after.bold_share < GEOMETRY.light)
+            if not is_number(line.lead):
+                seen[line.lead.text].append(_Place(before, line, line.lead, after))
     habits.bold_starts = sum(bold) > max(4, 0.5 * len(bold))
     for sign, found in seen.items():
-        kept = [spot for spot in found if spot.line.lead is not None and spot.line.lead.strong]
+        kept = [spot for spot in found if spot.lead.strong]
         if not kept:
             kept = _weak_bullets(found, habits)
             if kept:
@@ -178,6 +174,7 @@ def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 class _Place(NamedTuple):
     before: Line | None
     line: Line
+    lead: Lead
     after: Line | None
 
 
@@ -187,13 +184,13 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     A wrapped line may start with a dash, too; it then stands where the lines around it stand,
     the line before it is full, and it goes on in small letters, at a word's distance.
     """
-    places: dict[int, list[_Place]] = {}
+    places: list[list[_Place]] = []
     for spot in sorted(found, key=lambda s: s.line.indent):
-        if not places or spot.line.indent - places[max(places)][-1].line.indent > 1.0:
-            places[len(places)] = []
-        places[max(places)].append(spot)
+        if not places or spot.line.indent - places[-1][-1].line.indent > 1.0:
+            places.append([])
+        places[-1].append(spot)
     kept: list[_Place] = []
-    for group in sorted(places.values(), key=len, reverse=True):
+    for group in sorted(places, key=len, reverse=True):
         score = sum(_looks_like_item(spot, habits) for spot in group)
         lone = len(group) == 1 and _is_set_as_sign(group[0]) and score > _CERTAIN
         if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9) or lone:
@@ -205,15 +202,11 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
 
 def _is_set_as_sign(spot: _Place) -> bool:
     """Whether what may be a sign has a font of its own and white behind it, as no word has."""
-    lead = spot.line.lead
-    return lead is not None and lead.foreign and lead.text_x - lead.x > _SIGN_SPACE * spot.line.size
+    return spot.lead.foreign and spot.lead.text_x - spot.lead.x > _SIGN_SPACE * spot.line.size
 
 
 def _looks_like_item(spot: _Place, habits: Habits) -> float:
-    before, line, after = spot
-    lead = line.lead
-    if lead is None:
-        return 0.0
+    before, line, lead, after = spot
     score = 0.6 if lead.foreign else 0.0
     if after is not None and after.lead is None and after.x0 > line.x0 + 4:
         score += 0.6
@@ -233,29 +226,25 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
 
 
 def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
-    votes: dict[int, dict[int, int]] = {}
-    values: dict[tuple[int, int], list[float]] = {}
+    indents: defaultdict[int, defaultdict[int, list[float]]]
+    indents = defaultdict(lambda: defaultdict(list))  # of second lines, by where signs stand
     steps: list[float] = []
-    for _, line, after in spots:
+    for _, line, _, after in spots:
         if after is None or after.lead is not None:
             continue
         step = (after.base - line.base) / max(line.size, 1)
-        if not 0 < step < 1.6 * habits.leading or abs(after.size - line.size) > 0.06 * line.size:
-            continue
-        if after.bold_share > 0.9 > line.bold_share:
-            continue
-        if ends_early(line, after, habits):
+        if (
+            not 0 < step < 1.6 * habits.leading
+            or abs(after.size - line.size) > 0.06 * line.size
+            or after.bold_share > 0.9 > line.bold_share
+            or ends_early(line, after, habits)
+        ):
             continue
         steps.append(step)
-        if step > 1.15 * habits.leading:
-            continue
-        spot = round(line.indent / 2)
-        place_ = round(after.indent / 2)
-        votes.setdefault(spot, {})[place_] = votes.get(spot, {}).get(place_, 0) + 1
-        values.setdefault((spot, place_), []).append(after.indent)
-    for spot, places in votes.items():
-        best = max(places, key=lambda p: (places[p], p))
-        found = values[(spot, best)]
+        if step <= 1.15 * habits.leading:
+            indents[round(line.indent / 2)][round(after.indent / 2)].append(after.indent)
+    for spot, places in indents.items():
+        found = places[max(places, key=lambda p: (len(places[p]), p))]
         habits.follow[(sign, spot)] = sum(found) / len(found)
     if len(steps) >= 3:
         # A sign in a font of its own makes the first line of every item taller.

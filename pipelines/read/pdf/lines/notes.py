@@ -21,13 +21,8 @@ _MARK = re.compile(
 )
 
 
-def opens_note(line: Line) -> bool:
-    """Whether a line starts with a footnote's mark, raised or not."""
-    return bool(line.raised) or note_mark(line) != ""
-
-
 def note_mark(line: Line) -> str:
-    """Return the mark a line starts with; empty where it has none."""
+    """Return the footnote's mark, raised or not, that a line starts with; empty for none."""
     if line.raised:
         return line.raised
     if line.lead is not None and re.match(r"^[\[(]?(\d{1,3}[.)\]]{1,2}|[*†‡§¶‖])$", line.lead.text):
@@ -84,7 +79,7 @@ def split_notes(
         return list(lines), []
     # Small lines without a rule: notes start at the first mark, or, going on from the page
     # before, at once.
-    first = next((i for i in range(cut, len(lines)) if opens_note(lines[i])), None)
+    first = next((i for i in range(cut, len(lines)) if note_mark(lines[i])), None)
     if first is None:
         return list(lines), []
     if first > cut and not called:
@@ -98,12 +93,7 @@ def _separator(lines: Sequence[Line], rules: Sequence[Shape]) -> float | None:
     right = max(line.x1 for line in lines)
     best: float | None = None
     for rule in rules:
-        if (
-            rule.height > GEOMETRY.rule
-            or rule.width < 20
-            or rule.x0 < left - 12
-            or rule.x0 > left + 12
-        ):
+        if rule.height > GEOMETRY.rule or rule.width < 20 or abs(rule.x0 - left) > 12:
             continue
         if rule.x1 > right + 40 or any(_underlines(rule, line) for line in lines):
             continue

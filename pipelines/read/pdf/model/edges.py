@@ -9,16 +9,6 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
 
 
-def stand_apart(spans: Sequence[Span]) -> bool:
-    """Whether spans stand side by side, parted by white over their whole height."""
-    reach = -1e9
-    for index, span in enumerate(sorted(spans, key=lambda s: s.x0)):
-        if index and span.x0 - reach > 0.9 * span.size:
-            return True
-        reach = max(reach, span.x1)
-    return False
-
-
 def edges_of(values: Iterable[float]) -> list[float]:
     """Distinct edges, ascending; what lies within three points is one."""
     found: list[float] = []
@@ -28,7 +18,7 @@ def edges_of(values: Iterable[float]) -> list[float]:
     return found
 
 
-def left_edges(spans: Sequence[Span]) -> list[float]:
+def edges_apart(spans: Iterable[Span]) -> list[float]:
     """Left edges of what stands side by side, parted by white over the whole height."""
     edges: list[float] = []
     reach = -1e9
@@ -36,18 +26,15 @@ def left_edges(spans: Sequence[Span]) -> list[float]:
         if span.x0 - reach > 0.9 * span.size:
             edges.append(span.x0)
         reach = max(reach, span.x1)
-    if len(edges) > 1 and all(
-        len(s.text.strip()) <= 3 and s.text.strip()[-1:] not in "%"
-        for s in spans
-        if s.x0 < edges[1] - 1
-    ):
-        edges.pop(1 if not _codes(spans, edges[1]) else -1) if len(edges) == 2 else None
     return edges
 
 
-def _codes(spans: Sequence[Span], edge: float) -> bool:
-    """Whether what stands left of an edge are codes such as 1.1, not signs of items."""
-    return all(s.text.strip()[:1].isdigit() for s in spans if s.x0 < edge - 1)
+def left_edges(spans: Sequence[Span]) -> list[float]:
+    """Left edges of cells side by side: the signs or numbers of items are no cells."""
+    edges = edges_apart(spans)
+    first = [s.text.strip() for s in spans if len(edges) == 2 and s.x0 < edges[1] - 1]
+    signs = first and all(len(text) <= 3 and text[-1:] not in "%" for text in first)
+    return edges[:1] if signs else edges
 
 
 def slot(edges: Sequence[float], value: float) -> int:
@@ -69,12 +56,9 @@ def between(edges: Sequence[float], spans: Iterable[Span]) -> list[list[Span]]:
 
 def left_edge(starts: Sequence[float]) -> float:
     """The edge that indents count from: the leftmost start that recurs."""
-    if not starts:
-        return 0.0
     counts = Counter(map(round, starts))
     needed = max(2, len(starts) // 25)
     for place in sorted(counts):
         if sum(counts.get(place + d, 0) for d in (-1, 0, 1)) >= needed:
-            near = [s for s in starts if abs(s - place) <= 1.5]
-            return min(near)
-    return min(starts)
+            return min(s for s in starts if abs(s - place) <= 1.5)
+    return min(starts, default=0.0)

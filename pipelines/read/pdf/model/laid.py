@@ -41,6 +41,11 @@ class Gutter(NamedTuple):
     x0: float
     x1: float
 
+    @property
+    def middle(self) -> float:
+        """Where it is parted."""
+        return (self.x0 + self.x1) / 2
+
 
 # The columns of a band of a page, each with its spans: one column, or two.
 Band = list[list[Span]]

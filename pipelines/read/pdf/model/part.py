@@ -39,6 +39,11 @@ class Part:
         return self.lines.pop()
 
     @property
+    def edges(self) -> list[float]:
+        """The indents at which lines of an item go on: of one nested in it, and its own."""
+        return [self.follow] if self.nested is None else [self.nested, self.follow]
+
+    @property
     def last(self) -> Line:
         """The latest line."""
         return self.lines[-1]

@@ -168,16 +168,16 @@ def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
         return [list(group)]
     inside = [s for s in group if s.bottom <= bar.bottom + 1]
     under = [s for s in group if s.bottom > bar.bottom + 1]
-    if not under or any(s.top < bar.bottom - 2.5 for s in under) or _region(under) is None:
-        return [list(group)]
-    if any(s.height > bar.height + 2 or s.width < 0.5 * bar.width for s in inside):
-        return [list(group)]
-    if any(s.x0 >= bar.x1 - _TOUCH for s in inside):
-        return [list(group)]  # cells side by side: the heads of a table
-    # The paragraphs of a box on a ground may be filled one by one: its title is no bar.
-    if all(s.filled for s in under) and bar.filled in {s.filled for s in under}:
-        return [list(group)]
-    return [inside, under]
+    part = (
+        bool(under)
+        and all(s.top >= bar.bottom - _TOUCH for s in under)
+        and _region(under) is not None
+        and all(s.height <= bar.height + 2 and s.width >= 0.5 * bar.width for s in inside)
+        and all(s.x0 < bar.x1 - _TOUCH for s in inside)  # not cells: the heads of a table
+        # The paragraphs of a box on a ground may be filled one by one: its title is no bar.
+        and not (all(s.filled for s in under) and bar.filled in {s.filled for s in under})
+    )
+    return [inside, under] if part else [list(group)]
 
 
 def _region(group: Sequence[Shape]) -> Region | None:
@@ -239,17 +239,12 @@ def _outermost(regions: list[Region]) -> list[Region]:
     regions.sort(key=lambda r: -(r.x1 - r.x0) * (r.bottom - r.top))
     kept: list[Region] = []
     for region in regions:
-        inside = next(
-            (
-                k
-                for k in kept
-                if k.x0 - 2 <= region.x0
-                and region.x1 <= k.x1 + 2
-                and k.top - 2 <= region.top
-                and region.bottom <= k.bottom + 2
-            ),
-            None,
-        )
-        if inside is None:
+        if not any(
+            k.x0 - 2 <= region.x0
+            and region.x1 <= k.x1 + 2
+            and k.top - 2 <= region.top
+            and region.bottom <= k.bottom + 2
+            for k in kept
+        ):
             kept.append(region)
     return kept

@@ -16,21 +16,17 @@ def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
     Frames and grounds that hold most of a page on page after page, rules that recur at one place
     (under a running head, between columns), and whatever is drawn at one place on most pages.
     """
-    large: Counter[tuple[int, ...]] = Counter()
-    rules: Counter[tuple[int, ...]] = Counter()
-    others: Counter[tuple[int, ...]] = Counter()
+    large, rules, others = (Counter[tuple[int, ...]]() for _ in range(3))
     for page in pages:
         large.update({rounded_place(s) for s in page.shapes if _holds_page(s, page)})
-        rules.update(
-            {rounded_place(s) for s in page.shapes if min(s.width, s.height) <= GEOMETRY.rule}
-        )
+        thin = (s for s in page.shapes if min(s.width, s.height) <= GEOMETRY.rule)
+        rules.update({rounded_place(s) for s in thin})
         others.update({rounded_place(s) for s in page.shapes})
-    most = len(pages)
     return {
         key
         for counts, least, share in ((large, 2, 0.3), (rules, 3, 0.4), (others, 5, 0.6))
         for key, count in counts.items()
-        if count >= max(least, share * most)
+        if count >= max(least, share * len(pages))
     }
 
 
@@ -81,17 +77,17 @@ def column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
     no text on its left parts none: it opens a box, or marks a passage. Three of a height are the
     edges of cells in a table that goes on from page to page.
     """
-    found: dict[tuple[int, int], int] = {}
+    found: Counter[tuple[int, int]] = Counter()
     for page in pages:
-        tall = [
-            s
-            for s in page.shapes
-            if stands_alone(s, page.shapes, page.height)
-            and _has_text_before(s, page)
-            and not are_cells(s, page.shapes)
-        ]
-        for key in {upright_key(s) for s in tall}:
-            found[key] = found.get(key, 0) + 1
+        found.update(
+            {
+                upright_key(s)
+                for s in page.shapes
+                if stands_alone(s, page.shapes, page.height)
+                and _has_text_before(s, page)
+                and not are_cells(s, page.shapes)
+            }
+        )
     return {key for key, count in found.items() if count >= 2}
 
 

@@ -16,11 +16,12 @@ from pipelines.read.pdf.tables.merged import row_edges
 
 LINE_STEP = 1.45  # sizes from line to line of one cell at most
 
-# A row of a table as its cells, each the spans in it.
+# Rows of a table as their cells, each the spans in it; and rows cut where the white is wide.
 Cells = list[list[list[Span]]]
+Cut = Sequence[Sequence[Sequence[Span]]]
 
 
-def cells_of(region: Region) -> list[list[list[Span]]] | None:
+def cells_of(region: Region) -> Cells | None:
     """Sort a region's spans into rows of cells; None where it has but one column with text."""
     if len(region.xs) > 2:
         grid = _grid(region)
@@ -101,9 +102,7 @@ def _grid(region: Region) -> Cells:
     return grid
 
 
-def aligned_cells(
-    rows: Sequence[Sequence[Span]], ruled: Sequence[float] = ()
-) -> list[list[list[Span]]] | None:
+def aligned_cells(rows: Sequence[Sequence[Span]], ruled: Sequence[float] = ()) -> Cells | None:
     """Sort rows without upright rules into cells by what is aligned; None where nothing is."""
     cut = [cells_in_row(row) for row in rows]
     starts = [seg[0].x0 for parts in cut if len(parts) > 1 for seg in parts[1:]]
@@ -124,7 +123,7 @@ def aligned_cells(
     ]
 
 
-def _recur(cut: Sequence[Sequence[Sequence[Span]]], starts: Sequence[float], wide: int) -> bool:
+def _recur(cut: Cut, starts: Sequence[float], wide: int) -> bool:
     """Whether cells stand under each other in enough rows; words of justified lines do not."""
     if not starts or wide < 0.25 * len(cut):
         return False
@@ -170,7 +169,7 @@ def _is_justified(row: Sequence[Span]) -> bool:
     return even and small >= 0.5 * len(words)
 
 
-def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:
+def _columns(cut: Cut) -> list[float]:
     """Left edges of columns: where no row with several parts has ink just before a start."""
     covered = [
         (seg[0].x0, max(s.x1 for s in seg)) for parts in cut if len(parts) > 1 for seg in parts
@@ -185,9 +184,7 @@ def _columns(cut: Sequence[Sequence[Sequence[Span]]]) -> list[float]:
     return edges
 
 
-def _row_bands(
-    cut: Sequence[Sequence[Sequence[Span]]], edges: Sequence[float]
-) -> list[list[Sequence[Sequence[Span]]]]:
+def _row_bands(cut: Cut, edges: Sequence[float]) -> list[list[Sequence[Sequence[Span]]]]:
     """The lines of each row, told by their distances."""
     gaps = [b[0][0].base - a[0][0].base for a, b in pairwise(cut)]
     close = min(gaps, default=0.0) * 1.25
@@ -212,13 +209,13 @@ def _row_bands(
     return found
 
 
-def _alone(band: Sequence[Sequence[Sequence[Span]]], parts: Sequence[Sequence[Span]]) -> bool:
+def _alone(band: Cut, parts: Sequence[Sequence[Span]]) -> bool:
     """Whether a row goes on cells of the band rather than starting a row of as many cells."""
     return len(parts) == 1 or sum(len(p) > 1 for p in band) == 0
 
 
 def _starts_row(
-    band: Sequence[Sequence[Sequence[Span]]],
+    band: Cut,
     parts: Sequence[Sequence[Span]],
     edges: Sequence[float],
 ) -> bool:

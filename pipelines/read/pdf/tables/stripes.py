@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipelines.read.pdf.model.edges import edges_of, stand_apart
+from pipelines.read.pdf.model.edges import edges_apart, edges_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
@@ -49,7 +49,7 @@ def _column_by_column(regions: Sequence[Region]) -> list[Region]:
 def take_plain_rows(page: LaidPage) -> None:
     """Give striped tables the rows without a ground over and under their stripes."""
     for region in _column_by_column(page.regions):
-        if region.stripes and stand_apart(region.spans):
+        if region.stripes and len(edges_apart(region.spans)) > 1:
             page.free = _with_plain_rows(region, page.free)
 
 
@@ -127,7 +127,7 @@ def _is_next_stripe(last: Region, region: Region) -> bool:
         and abs(last.x1 - region.x1) <= GEOMETRY.edge
         and region.bottom - region.top < 90
         and -1 <= region.top - last.bottom <= 90
-        and all(stand_apart(r.spans) for r in (last, region))
+        and all(len(edges_apart(r.spans)) > 1 for r in (last, region))
     )
 
 

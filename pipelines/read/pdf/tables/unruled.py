@@ -6,18 +6,18 @@ from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.tables.cells import LINE_STEP, aligned_cells, cells_in_row, is_figure
-from pipelines.read.pdf.tables.figures import find_figures
+from pipelines.read.pdf.tables.cells import LINE_STEP, Cells, aligned_cells, cells_in_row, is_figure
+from pipelines.read.pdf.tables.figures import Found, find_figures
+
+Rows = Sequence[list[Span]]
 
 
-def find_tables(
-    rows: Sequence[list[Span]], known: Collection[int] = ()
-) -> list[tuple[int, int, list[list[list[Span]]]]]:
+def find_tables(rows: Rows, known: Collection[int] = ()) -> list[Found]:
     """Runs of rows whose cells stand under each other without rules.
 
     `known`: Where percentages stand in other tables of the document.
     """
-    found: list[tuple[int, int, list[list[list[Span]]]]] = []
+    found: list[Found] = []
     at = 0
     for figures in find_figures(rows, known):
         found += _between(rows, at, figures[0])
@@ -26,11 +26,9 @@ def find_tables(
     return [*found, *_between(rows, at, len(rows))]
 
 
-def _between(
-    rows: Sequence[list[Span]], first: int, last: int
-) -> list[tuple[int, int, list[list[list[Span]]]]]:
+def _between(rows: Rows, first: int, last: int) -> list[Found]:
     """The tables between two rows."""
-    found: list[tuple[int, int, list[list[list[Span]]]]] = []
+    found: list[Found] = []
     rows = rows[first:last]
     parts = [cells_in_row(row) for row in rows]
     index = 0
@@ -50,9 +48,7 @@ def _between(
     return found
 
 
-def _is_measured(
-    rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], start: int, end: int
-) -> bool:
+def _is_measured(rows: Rows, parts: Cells, start: int, end: int) -> bool:
     """Whether rows are lines of justified text with few words: as wide as the lines beside them."""
     if end - start > 4 or any(is_figure(p[-1]) for p in parts[start:end] if len(p) > 1):
         return False
@@ -75,7 +71,7 @@ def _text_start(row: Sequence[Span]) -> float:
     return row[1].x0 if len(row) > 1 and (is_glyph(bare) or may_mark(bare)) else row[0].x0
 
 
-def _table_end(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], start: int) -> int:
+def _table_end(rows: Rows, parts: Cells, start: int) -> int:
     end = start + 1
     last_wide = start
     anchors = [seg[0].x0 for seg in parts[start][1:]]
@@ -109,9 +105,7 @@ def _table_end(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], st
     return last_wide + 1 + tail
 
 
-def _last_rows(
-    rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], start: int, last: int
-) -> int:
+def _last_rows(rows: Rows, parts: Cells, start: int, last: int) -> int:
     """Rows after the last wide one that have text in the first cell alone, as far apart as all."""
     pitch = rows[last][0].base - rows[last - 1][0].base
     stop = min(cell[0].x0 for cell in parts[last][1:]) - 4
@@ -132,14 +126,14 @@ def _last_rows(
     return count
 
 
-def _stands_last(rows: Sequence[list[Span]], at: int, pitch: float) -> bool:
+def _stands_last(rows: Rows, at: int, pitch: float) -> bool:
     """Whether nothing goes on from a row: white or the end of the column is under it."""
     return at + 1 == len(rows) or rows[at + 1][0].base - rows[at][0].base > 1.3 * pitch
 
 
 def _goes_on_in_last(
-    rows: Sequence[list[Span]],
-    parts: Sequence[list[list[Span]]],
+    rows: Rows,
+    parts: Cells,
     at: int,
     anchors: Sequence[float],
 ) -> bool:
@@ -156,7 +150,7 @@ def _goes_on_in_last(
     )
 
 
-def _wraps(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], at: int) -> bool:
+def _wraps(rows: Rows, parts: Cells, at: int) -> bool:
     """Whether a row is the first line of a cell, however wide: the row below goes on."""
     below = rows[at + 1] if at + 1 < len(rows) else rows[at]
     return (
@@ -167,7 +161,7 @@ def _wraps(rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], at: in
     )
 
 
-def _is_title(rows: Sequence[list[Span]], start: int, at: int) -> bool:
+def _is_title(rows: Rows, start: int, at: int) -> bool:
     """Whether a row is a bold line that stands off from the rows above: the next table's title."""
     if not all(s.face.bold for s in rows[at]) or rows[at - 1][0].face.bold:
         return False
@@ -176,9 +170,7 @@ def _is_title(rows: Sequence[list[Span]], start: int, at: int) -> bool:
     return at > start + 1 and gap > 1.2 * usual
 
 
-def _tail(
-    rows: Sequence[list[Span]], parts: Sequence[list[list[Span]]], last: int, end: int
-) -> int:
+def _tail(rows: Rows, parts: Cells, last: int, end: int) -> int:
     """Rows after the last wide one that go on its first cell: as close as lines of a cell are."""
     count = 0
     for index in range(last + 1, end):

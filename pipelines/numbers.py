@@ -1,4 +1,4 @@
-"""Number words: what the words of a share mean, as data, and how a run of them is read."""
+"""Number words and months: what they mean, as data, and how a run of them is read."""
 
 from __future__ import annotations
 
@@ -42,11 +42,13 @@ class NumberWords:
     """The word lists of numbers.toml; comparators as runs of words, longest first.
 
     Attributes:
+        months: Their names, January first.
         before: Runs of words before a figure, with the comparator that they give it.
         after: The same for words after a figure.
         signs: Parts and whole of `¾` and its like.
     """
 
+    months: tuple[str, ...]
     cardinals: dict[str, int]
     fractions: dict[str, int]
     signs: dict[str, tuple[int, int]]
@@ -76,20 +78,21 @@ class NumberWords:
         bare = [word for word in words if word != "-"]
         if len(bare) == 1 and _DIGITS.match(bare[0]):
             return float(bare[0].replace(",", ""))
-        values = [self.cardinals.get(word) for word in bare]
-        if not values or any(value is None for value in values):
+        return self.spelled(bare)
+
+    def spelled(self, words: Sequence[str]) -> int | None:
+        """Return the whole number that one or two lower-case words spell, `seventy four`."""
+        values = [self.cardinals[word] for word in words if word in self.cardinals]
+        if len(values) != len(words):
             return None
-        return _spoken([value for value in values if value is not None])
-
-
-def _spoken(values: list[int]) -> float | None:
-    if len(values) == 1:
-        return float(values[0])
-    if len(values) == 2 and values[1] == 100:
-        return float(values[0] * 100)
-    if len(values) == 2 and values[0] % 10 == 0 and 20 <= values[0] < 100 and 0 < values[1] < 10:
-        return float(sum(values))
-    return None
+        match values:
+            case [number]:
+                return number
+            case [hundreds, 100]:
+                return 100 * hundreds
+            case [20 | 30 | 40 | 50 | 60 | 70 | 80 | 90 as tens, unit] if 0 < unit < 10:
+                return tens + unit
+        return None
 
 
 @cache
@@ -101,7 +104,11 @@ def number_words() -> NumberWords:
     """
     source = files("pipelines") / "data" / "numbers.toml"
     raw = tomllib.loads(source.read_text(encoding="utf-8"))
-    _check("numbers.toml", raw, {"cardinals", "fractions", "signs", "before", "after", "words"})
+    _check(
+        "numbers.toml",
+        raw,
+        {"months", "cardinals", "fractions", "signs", "before", "after", "words"},
+    )
     for section in ("before", "after"):
         _check(f"numbers.toml [{section}]", raw[section], {"lt", "gt", "approx"})
     _check("numbers.toml [words]", raw["words"], set(_WORD_LISTS))
@@ -118,9 +125,14 @@ def number_words() -> NumberWords:
                 f"numbers.toml [signs]: {sign} = {parts!r}; expected one sign, its parts and "
                 "the greater number of parts of the whole"
             )
+    months = tuple(raw["months"])
+    if len(months) != 12:
+        raise SettingsError(f"numbers.toml months: got {len(months)} of them, expected 12")
     lists = {name: frozenset(raw["words"][name]) for name in _WORD_LISTS}
+    lists["times"] |= {month.lower() for month in months}
     known = {field.name for field in fields(NumberWords)}
     return NumberWords(
+        months=months,
         cardinals=raw["cardinals"],
         fractions=raw["fractions"],
         signs={sign: (parts[0], parts[1]) for sign, parts in raw["signs"].items()},
