@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -231,9 +232,14 @@ def test_what_an_answer_to_sql_lacks_is_left_blank(call, ended):
 
 
 def test_a_list_in_an_answer_to_sql_is_shown(call, ended):
-    told = call("sql", "out", "select quotes, text from findings limit 1")
+    query = ("sql", "out", "select quotes, text, null as nothing from findings limit 1")
+    told = call(*query)
     assert told.returncode == 0, told.stderr
     assert "Traceback" not in told.stderr
+    (row,) = json.loads(call(*query, "--format", "json").stdout)
+    assert isinstance(row["quotes"], list)
+    assert row["nothing"] is None
+    assert call(*query, "--format", "csv").stdout == call(*query, "--csv").stdout != told.stdout
 
 
 def test_what_a_narrow_terminal_cannot_write_is_escaped(place):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import columns as c
-from pipelines.answers import about_finding
+from pipelines.answers import about_finding, apply_answers
+from pipelines.answers.applied import count_answers, without_answers
 from pipelines.answers.store import AnswerStore
 from pipelines.changes import change, make_project
 from pipelines.codebook import load_codebook
@@ -187,6 +188,42 @@ def test_what_a_person_gave_before_a_split_is_asked_about_as_what_the_model_gave
         change("retire", "theme", ["results"])
         with pytest.raises(SettingsError, match="got 'outcomes'; expected one of"):
             Order.parse("theme:outcomes", tables["findings"])
+    finally:
+        leave_project()
+
+
+def test_answers_can_be_taken_back_and_are_counted_alike_after_steps(tmp_path):
+    """A person's tag was taken for the model's as soon as its theme had another name."""
+    make_project(tmp_path / "team")
+    open_project(tmp_path / "team")
+    try:
+        tags = [
+            {c.FINDING_ID: "a/001", c.THEME: slug, c.PROBABILITY: p, c.ASSIGNED: p > 0.5}
+            | {c.CERTAINTY: "likely" if p > 0.5 else None, c.SOURCE: "model", c.REVIEW: False}
+            for slug, p in (("outcomes", 0.2), ("resettlement", 0.8), ("unpaid-work", 0.3))
+        ]
+        finding = {c.FINDING_ID: "a/001", c.DOCUMENT_ID: "a", c.POLARITY: "strength"}
+        tables = {
+            "tags": frame("tags", tags),
+            "findings": frame("findings", [{**finding, c.DIGEST: "0" * 16}]),
+            "repeats": frame("repeats", [{c.KIND: "theme", c.SUBJECT: "outcomes"}]),
+        }
+        before = tables["tags"].copy()
+        store = AnswerStore(tmp_path / "answers")
+        for slug, said in (("outcomes", "yes"), ("resettlement", "no"), ("unpaid-work", "yes")):
+            store.append([about_finding("Ann", "0" * 16, "theme", slug, said)])
+        answered = apply_answers(tables, store.read())
+        change("rename", "theme", ["outcomes"], {"ends": "Ends"})
+        change("split", "theme", ["unpaid-work"], {"placements": "P", "hours": "H"})
+        follow(answered)
+        assert answered["repeats"][c.SUBJECT].tolist() == ["ends"]
+        again = apply_answers(answered, store.read())
+        assert count_answers(again["answered"]) == {"added": 1, "removed": 1}
+        back = without_answers(answered)["tags"].set_index(c.THEME)
+        assert set(back[c.SOURCE]) == {"model"}
+        assert not back.loc["ends", c.ASSIGNED]
+        assert back.loc["resettlement", c.ASSIGNED]
+        assert len(back) == len(before) + 1
     finally:
         leave_project()
 

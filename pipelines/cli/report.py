@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipelines.cli.progress import progress, say
+from pipelines.cli.show import CSV, FORM, chosen_form, show
 from pipelines.cli.values import meant, plain_names, target, theme_names
 from pipelines.durable import unlinked
 
@@ -37,7 +38,6 @@ _EXTRACT = target(
 )
 _QUERY = typer.Argument(..., metavar="QUERY", help='For example "select * from recurrence".')
 _FILE = target(None, "--out", "-o", metavar="FILE", help="Write FILE.csv or FILE.parquet.")
-_CSV = typer.Option(False, "--csv", help="Print CSV instead of a table.")
 _TO = target(
     ..., "--to", metavar="PLACE", help="A file .sqlite, .db or .xlsx, or a new folder for CSV."
 )
@@ -127,19 +127,23 @@ def sql(
     folder: Path = _FOLDER,
     query: str = _QUERY,
     out: Path | None = _FILE,
-    csv: bool = _CSV,
+    form: str = FORM,
+    csv: bool = CSV,
 ) -> None:
     """Ask a run's tables a question in SQL (needs extra `sql`)."""
     from pipelines.flow import open_sets
     from pipelines.report.export import to_csv, write_result
     from pipelines.report.query import query_tables
 
+    form = chosen_form(form, csv=csv)
     found = query_tables(open_sets(folder), query)
     if out is not None:
         for path in write_result(found, out):
             say(f"written: {path}")
-    elif csv:
+    elif form == "csv":
         typer.echo(to_csv(found), nl=False)
+    elif form == "json":
+        show(found, found.columns.tolist(), form=form)
     else:
         _print_table(found.columns.tolist(), found.to_numpy(dtype=object).tolist())
         say(f"{len(found)} rows")

@@ -8,16 +8,21 @@ made anew by `findings mine`.
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.answers.applied import ANSWERED
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.project.steps import ISSUE, THEME, Changes
 from pipelines.tag.decide import SUGGESTED
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _KINDS: Final = {c.THEME: THEME, c.OTHER_THEME: THEME, c.SUBJECT: ISSUE, c.ISSUE_ID: ISSUE}
 _TAGS: Final = {
@@ -32,7 +37,10 @@ def follow(tables: MutableMapping[str, pd.DataFrame]) -> None:
     changes = load_codebook().changes
     for name in list(tables) if changes.steps else ():
         data = tables[name]
-        now = _tags(data, *_TAGS[name], changes) if name in _TAGS else _named(data, changes)
+        if name in _TAGS:
+            now = _tags(data, *_TAGS[name], changes)
+        else:
+            now = (_answered if name == ANSWERED else _named)(data, changes)
         if now is not data:
             tables[name] = now
 
@@ -57,23 +65,51 @@ def require_today(tables: Mapping[str, pd.DataFrame], folder: object) -> None:
 def _named(data: pd.DataFrame, changes: Changes) -> pd.DataFrame:
     """Follow names in counts; two that became one are left, as their counts cannot be added."""
     out = data
-    for column, kind in _KINDS.items():
-        if column not in data.columns or not len(data):
+    for column, kind in _KINDS.items() if len(data) else ():
+        if column not in data.columns:
             continue
-        renamed = changes.renamed(kind)
-        held = {str(slug).partition("/")[0] for slug in data[column].dropna().unique()}
-        targets = [renamed.get(slug, slug) for slug in held]
-        plain = {old: new for old, new in renamed.items() if targets.count(new) <= 1}
-        now = {slug: _now(str(slug), plain) for slug in data[column].dropna().unique()}
-        if any(old != new for old, new in now.items()):
-            values = data[column].map(lambda slug, now=now: now.get(slug, slug))
-            out = out.assign(**{column: values.astype(data[column].dtype)})
+        if column == c.SUBJECT and c.KIND in data.columns:  # a row is of a theme or of an issue
+            for one in (THEME, ISSUE):
+                out = _renamed(out, column, one, changes, (data[c.KIND] == one).to_numpy(bool))
+        else:
+            out = _renamed(out, column, kind, changes, np.ones(len(data), dtype=bool))
     return out
+
+
+def _renamed(
+    data: pd.DataFrame, column: str, kind: str, changes: Changes, rows: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Follow the names of a column in some rows."""
+    renamed, slugs = changes.renamed(kind), data.loc[rows, column].dropna().unique()
+    held = {str(slug).partition("/")[0] for slug in slugs}
+    targets = [renamed.get(slug, slug) for slug in held]
+    plain = {old: new for old, new in renamed.items() if targets.count(new) <= 1}
+    now = {slug: _now(str(slug), plain) for slug in slugs}
+    if all(old == new for old, new in now.items()):
+        return data
+    values = data[column].map(lambda slug: now.get(slug, slug)).astype(data[column].dtype)
+    return data.assign(**{column: values.where(rows, data[column])})
 
 
 def _now(slug: str, plain: Mapping[str, str]) -> str:
     head, slash, pole = slug.partition("/")
     return f"{plain.get(head, head)}{slash}{pole}"
+
+
+def _answered(data: pd.DataFrame, changes: Changes) -> pd.DataFrame:
+    """Follow what the model had said where people answered, so that it can be put back.
+
+    Of what was split or retired nothing is kept: what is left of it in the tags is the model's.
+    """
+    pairs = list(zip(data[c.KIND].astype(str), data[c.SUBJECT].astype(str), strict=True))
+    now = [changes.follow(kind, slug) for kind, slug in pairs]
+    if all(found == (slug,) for found, (_, slug) in zip(now, pairs, strict=True)):
+        return data
+    subjects = pd.Series([found[0] if len(found) == 1 else None for found in now], data.index)
+    kept = data.assign(**{c.SUBJECT: subjects.astype(data[c.SUBJECT].dtype)})
+    kept = kept.loc[subjects.notna()].reset_index(drop=True)
+    best = kept.sort_values([c.ASSIGNED, c.LISTED], ascending=False, kind="stable")
+    return best.drop_duplicates([c.FINDING_ID, c.KIND, c.SUBJECT]).sort_index(ignore_index=True)
 
 
 def _tags(data: pd.DataFrame, column: str, keys: list[str], changes: Changes) -> pd.DataFrame:
