@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import docx
 import pytest
@@ -10,9 +11,10 @@ from pipelines.errors import MissingExtra, SettingsError
 from pipelines.report import ReportSettings
 from pipelines.report.brief import gather_brief, plain
 from pipelines.report.brief_forms import render_brief, write_brief
-from pipelines.report.brief_quotes import quote_issues
+from pipelines.report.brief_quotes import quote_issues, turned_since
 from pipelines.report.contrast import Contrast
 from pipelines.report.gather import gather
+from pipelines.report.repeats import Pair, Repeat
 from pipelines.tables import frame
 from synthetic import make_tables
 
@@ -77,6 +79,36 @@ def test_contrast_reads_as_plain_english():
         "Home visits not made (area for improvement): found in 3 of 3 units here and in 2 of 9 "
         "other units; the true gap is likely to be between 20 and 95 percentage points."
     )
+
+
+def test_a_small_gap_is_not_said_to_be_none():
+    one = Contrast("theme", "outcomes", "outcomes", AREA, 7, 54, 0, 31, 0.13, 0.003, 0.245, 7)
+    assert "between 0.3 and 24 percentage points" in plain(one)
+    assert one.reach == "+0.3 to +24 points"
+
+
+def test_what_has_turned_since_is_said_wherever_the_issue_is_named(tables, region):
+    content = gather(tables, ReportSettings(regions=(region,)))
+    issue = next(i for i in content.issues if i.polarity == AREA and i.count.certain)
+    unit = content.units[0].name
+    pair = Pair(issue.issue_id, issue.label, "risk-of-harm", "Risk of harm", True, (), ())
+    turned = Repeat(unit, region, "May 2023", "May 2024", False, turned=(pair,))
+    changed = replace(content, repeats=(turned,))
+    assert turned_since(changed, issue.issue_id) == f"; since then a strength in {unit}"
+    assert not turned_since(replace(content, repeats=()), issue.issue_id)
+    (quoted,) = (
+        q for q in quote_issues(changed, AREA, 99) if q.name.lower() == issue.label.lower()
+    )
+    assert quoted.reach.endswith(f"since then a strength in {unit}")
+    one = Contrast("issue", issue.issue_id, issue.label, AREA, 3, 3, 1, 6, 0.8, 0.2, 0.9, 3)
+    told = plain(one, turned_since(changed, one.subject))
+    assert f"other units; since then a strength in {unit}; the true gap" in told
+
+
+def test_a_brief_of_one_unit_says_that_it_says_nothing_of_others(tables):
+    name = tables["documents"].loc[0, "unit"]
+    made = gather_brief(tables, ReportSettings(units=(name,)))
+    assert "This is one unit: what was found in it says nothing of others." in made.uncertain
 
 
 def test_no_tie_stands_out(tables):

@@ -289,6 +289,29 @@ def test_command_report_writes_an_extract_beside_the_whole(run_folder, findings_
     assert isinstance(wrong.exception, SettingsError)
 
 
+@pytest.mark.parametrize("command", ["report", "brief"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--theme", "Risk of harm"),
+        ("--theme", "RISK-OF"),
+        ("--unit", "alder b"),
+        ("--region", "NORTH"),
+    ],
+)
+def test_reports_and_briefs_know_what_is_meant(run_folder, findings_command, command, asked):
+    formats = ("--formats", "html")
+    done = findings_command(command, run_folder, *asked, *formats)
+    assert done.exit_code == 0, done.output or done.exception
+    name = {"risk": "risk-of-harm", "alde": "alder-bridge", "nort": "northmoor"}[
+        asked[1][:4].lower()
+    ]
+    assert (run_folder / "extracts" / f"{command}-{name}.html").is_file()
+    wrong = findings_command(command, run_folder, asked[0], "zzz", *formats)
+    assert isinstance(wrong.exception, SettingsError)
+    assert asked[0] in str(wrong.exception)
+
+
 def test_command_sql_prints_a_table_and_csv(run_folder, findings_command):
     query = "select polarity, count(*) as n from findings group by 1 order by 1"
     shown = findings_command("sql", run_folder, query)

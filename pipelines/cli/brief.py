@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from pipelines.cli.part import part_meant
 from pipelines.cli.progress import say
 from pipelines.cli.values import target
 from pipelines.durable import unlinked
@@ -13,8 +14,8 @@ from pipelines.durable import unlinked
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _REGION = typer.Option(None, "--region", help="About this region; may be given repeatedly.")
 _UNIT = typer.Option(None, "--unit", help="About this unit; may be given repeatedly.")
-_THEME = typer.Option(None, "--theme", help="About this theme (a slug).")
-_ISSUE = typer.Option(None, "--issue", help="About this issue (its id, or a subject).")
+_THEME = typer.Option(None, "--theme", help="About this theme.")
+_ISSUE = typer.Option(None, "--issue", help="About this issue (id, subject or name).")
 _SINCE = typer.Option("", "--since", help="Only reports published since then, such as 2024-03.")
 _TITLE = typer.Option("", "--title", help="Title of the brief.")
 _FORMATS = typer.Option("html,docx", "--formats", help="Parted by commas: html,docx,pdf.")
@@ -50,15 +51,10 @@ def brief(
     from pipelines.report import ReportSettings
     from pipelines.report.brief_forms import write_brief
 
-    settings = ReportSettings(
-        regions=tuple(region or ()),
-        units=tuple(unit or ()),
-        themes=tuple(theme or ()),
-        issues=tuple(issue or ()),
-        since=since,
-        title=title,
-    )
+    settings = ReportSettings(since=since, title=title)
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
     place = out or unlinked(folder, "extracts", "say where to with --out")
-    for path in write_brief(open_run(folder).tables, place, settings=settings, formats=wanted):
+    tables = open_run(folder).tables
+    settings = part_meant(settings, tables, themes=theme, units=unit, regions=region, issues=issue)
+    for path in write_brief(tables, place, settings=settings, formats=wanted):
         say(f"brief: {path}")

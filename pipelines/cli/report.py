@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
+from pipelines.cli.part import part_meant
 from pipelines.cli.progress import progress, say
 from pipelines.cli.show import CSV, FORM, chosen_form, show
-from pipelines.cli.values import meant, plain_names, target, theme_names
+from pipelines.cli.values import target
 from pipelines.durable import unlinked
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from pipelines.report import ReportSettings
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _FORMATS = typer.Option(
     "html,xlsx,docx,md", "--formats", help="Which formats, parted by commas: html,xlsx,docx,md."
 )
-_THEME = typer.Option(None, "--theme", help="Only this theme (a slug); may be given repeatedly.")
+_THEME = typer.Option(None, "--theme", help="Only this theme; may be given repeatedly.")
 _UNIT = typer.Option(None, "--unit", help="Only this unit; may be given repeatedly.")
 _REGION = typer.Option(None, "--region", help="Only this region; may be given repeatedly.")
 _SINCE = typer.Option("", "--since", help="Only reports published since then, such as 2024-03.")
 _ISSUE = typer.Option(
-    None, "--issue", help="Only this issue (its id, or a subject); may be given repeatedly."
+    None, "--issue", help="Only this issue (id, subject or name); may be given repeatedly."
 )
 _CHANGES = typer.Option(
     False, "--changes", help="Add what changed since the run before; the report is an extract."
@@ -72,16 +68,9 @@ def report(
     from pipelines.flow import open_run, run_stage
     from pipelines.report import ReportSettings, write_report
 
-    settings = ReportSettings(
-        formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
-        themes=tuple(theme or ()),
-        units=tuple(unit or ()),
-        regions=tuple(region or ()),
-        since=since,
-        issues=tuple(issue or ()),
-        title=title,
-    )
-    if out is None and not settings.partial and not changes:
+    asked = tuple(part.strip() for part in formats.split(",") if part.strip())
+    settings = ReportSettings(formats=asked, since=since, title=title)
+    if out is None and not any((since, theme, unit, region, issue, changes)):
         with progress() as tell:
             whole = run_stage(
                 "report", folder, progress=tell, formats=settings.formats, title=settings.title
@@ -89,8 +78,8 @@ def report(
         say(f"report: {whole.report}")
         return
     done = open_run(folder)
-    settings = _meant(settings, done.tables)
     tables = dict(done.tables)
+    settings = part_meant(settings, tables, themes=theme, units=unit, regions=region, issues=issue)
     if changes:
         from pipelines.flow.changes import changes_since
 
@@ -103,24 +92,6 @@ def report(
         pictures=done.pictures() if "html" in settings.formats else None,
     ):
         say(f"report: {path}")
-
-
-def _meant(settings: ReportSettings, tables: Mapping[str, pd.DataFrame]) -> ReportSettings:
-    """Return the choices with values typed in any case, or by name or start, as the tables have."""
-    from dataclasses import replace
-
-    from pipelines import columns as c
-
-    documents = tables["documents"]
-    units = plain_names(documents[c.UNIT].dropna().unique())
-    regions = plain_names(documents[c.REGION].dropna().unique())
-    themes = theme_names(tables["tags"][c.THEME].unique()) if "tags" in tables else {}
-    return replace(
-        settings,
-        themes=tuple(meant("--theme", value, themes) for value in settings.themes),
-        units=tuple(meant("--unit", value, units) for value in settings.units),
-        regions=tuple(meant("--region", value, regions) for value in settings.regions),
-    )
 
 
 def sql(

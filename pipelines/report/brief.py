@@ -16,9 +16,14 @@ import pandas as pd
 from pipelines.errors import SettingsError
 from pipelines.records import Polarity
 from pipelines.report.brief_places import where_most
-from pipelines.report.brief_quotes import Quoted, latest_inspections, quote_issues
+from pipelines.report.brief_quotes import (
+    Quoted,
+    latest_inspections,
+    quote_issues,
+    turned_since,
+)
 from pipelines.report.content import Content
-from pipelines.report.contrast import ISSUE, Contrast, by_chance, stand_out
+from pipelines.report.contrast import ISSUE, Contrast, by_chance, plain, stand_out
 from pipelines.report.counts import Count
 from pipelines.report.english import counted, day, listing, opening, percent, shorten, span
 from pipelines.report.english import plain as words
@@ -134,27 +139,10 @@ def _standing_out(
         f"{by_chance(tuple(contrasts))} Take these as pointers for where to "
         "look; with so few units the gaps are wide ranges."
     )
-    return (head, (caution,), tuple(plain(one) for one in (*more, *less)))
-
-
-def plain(one: Contrast) -> str:
-    """Say a contrast as one would to a person who has not seen the report."""
-    side = "strength" if one.polarity == STRENGTH else "area for improvement"
-    if one.kind == ISSUE:
-        found = f"found in {one.here or 'none'} of {one.of} units here"
-        here = found if one.of > 1 else "found here" if one.here else "not found here"
-        rest = counted(one.other_of, "other unit")
-        told = f"{here} and in {one.other or 'none'} of {rest}"
-    else:
-        told = (
-            f"{percent(one.here / one.of)} of all {one.noun} here, "
-            f"{percent(one.other / one.other_of)} elsewhere ({one.here} of {one.of} against "
-            f"{one.other} of {one.other_of})"
-        )
-    small, large = sorted((abs(one.low), abs(one.high)))
     return (
-        f"{opening(one.name)} ({side}): {told}; the true gap is likely to be between "
-        f"{round(100 * small)} and {round(100 * large)} percentage points."
+        head,
+        (caution,),
+        tuple(plain(o, turned_since(content, o.subject)) for o in (*more, *less)),
     )
 
 
@@ -222,8 +210,11 @@ def _advised(
     named = Counter(name for item in advice for _, name in item.themes)
     common = sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))[:_NAMED]
     several = [f"{name} ({number})" for name, number in common if number > 1]
-    said = f"{counted(len(advice), 'recommendation')} at the latest inspections"
-    said += f", most often on {listing(several)}." if several and not chosen else "."
+    said = f"{counted(len(advice), 'recommendation')} {'was' if len(advice) == 1 else 'were'} made "
+    said += "about this " if chosen else ""
+    said += "at the latest inspections"
+    said += f", most often on {listing(several)}" if several and not chosen else ""
+    said += f"; {_ADVICE} of them are given above." if len(advice) > _ADVICE else "."
     leading = [name for name, _ in common]
     ranked = sorted(
         advice,
@@ -257,11 +248,12 @@ def _uncertain(content: Content, *, chosen: bool) -> tuple[str, ...]:
         "it before you rely on it.",
     ]
     if len(content.units) < 10 and (content.rest or not chosen):
-        few = "One unit is" if len(content.units) == 1 else f"{len(content.units)} units are"
-        said.append(
-            f"{few} few, so go by the ranges and not only by the counts. Units are chosen for "
-            "inspection, not picked at random."
+        one = "This is one unit: what was found in it says nothing of others."
+        few = (
+            f"{len(content.units)} units are few: trust the ranges more than the counts. Units are "
+            "chosen for inspection, not picked at random."
         )
+        said.append(one if len(content.units) == 1 else few)
     failed = sum(source.status == "failed" for source in content.sources)
     if failed:
         said.append(f"{counted(failed, 'file')} could not be read and may belong here.")

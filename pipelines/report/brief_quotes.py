@@ -30,6 +30,16 @@ def latest_inspections(content: Content) -> set[str]:
     return {unit.inspections[-1].document_id for unit in content.units if unit.inspections}
 
 
+def turned_since(content: Content, issue_id: str) -> str:
+    """Say where a later inspection found the opposite of an issue; empty for nowhere."""
+    said = []
+    for repeat in content.repeats:
+        for pairs, what in ((repeat.turned, "a strength"), (repeat.worsened, "a problem")):
+            if any(pair.issue_id == issue_id for pair in pairs):
+                said.append(f"; since then {what} in {repeat.unit}")
+    return "".join(said)
+
+
 def quote_issues(content: Content, polarity: str, most: int) -> tuple[Quoted, ...]:
     """Choose issues by how clearly they differ, then by sure units and findings."""
     clear = {o.subject: o.beyond_chance for o in content.contrasts if o.kind == ISSUE and o.more}
@@ -54,7 +64,7 @@ def quote_issues(content: Content, polarity: str, most: int) -> tuple[Quoted, ..
             out.append(
                 Quoted(
                     opening(issue.label),
-                    _reach(issue),
+                    _reach(issue) + turned_since(content, issue.issue_id),
                     shorten(finding.text, _QUOTED),
                     finding.cited,
                 )

@@ -16,7 +16,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.intervals import newcombe
 from pipelines.records import Polarity
-from pipelines.report.english import counted, percent
+from pipelines.report.english import counted, opening, percent
 from pipelines.report.extract import Extract
 from pipelines.report.rows import Row, rows_of
 
@@ -78,7 +78,7 @@ class Contrast:
     @property
     def reach(self) -> str:
         """The interval of the difference, in percentage points."""
-        return f"{round(100 * self.low):+d} to {round(100 * self.high):+d} points"
+        return f"{_points(self.low, '+')} to {_points(self.high, '+')} points"
 
 
 def gather_contrasts(part: Extract, names: Mapping[str, str]) -> tuple[Contrast, ...]:
@@ -113,6 +113,38 @@ def stand_out(contrasts: tuple[Contrast, ...], *, more: bool, most: int) -> tupl
     """Return what is more here than in the rest beyond chance, or less; the clearest first."""
     found = [one for one in contrasts if one.beyond_chance and one.more == more]
     return tuple(found[:most])
+
+
+def plain(one: Contrast, since: str = "") -> str:
+    """Say a contrast as one would to a person who has not seen the report.
+
+    Args:
+        one: What differs.
+        since: What a later inspection of a unit found, if it is the opposite.
+    """
+    side = "strength" if one.polarity == Polarity.STRENGTH else "area for improvement"
+    if one.kind == ISSUE:
+        found = f"found in {one.here or 'none'} of {one.of} units here"
+        here = found if one.of > 1 else "found here" if one.here else "not found here"
+        rest = counted(one.other_of, "other unit")
+        told = f"{here} and in {one.other or 'none'} of {rest}"
+    else:
+        told = (
+            f"{percent(one.here / one.of)} of all {one.noun} here, "
+            f"{percent(one.other / one.other_of)} elsewhere ({one.here} of {one.of} against "
+            f"{one.other} of {one.other_of})"
+        )
+    small, large = sorted((abs(one.low), abs(one.high)))
+    return (
+        f"{opening(one.name)} ({side}): {told}{since}; the true gap is likely to be between "
+        f"{_points(small)} and {_points(large)} percentage points."
+    )
+
+
+def _points(gap: float, sign: str = "") -> str:
+    """Return percentage points; a gap that is small is not said to be none."""
+    digits = 1 if 0.0005 <= abs(gap) < 0.01 else 0
+    return f"{100 * gap:{sign}.{digits}f}"
 
 
 def by_chance(contrasts: tuple[Contrast, ...]) -> str:
