@@ -98,7 +98,7 @@ def issues(
     form: str = FORM,
     csv: bool = CSV,
 ) -> None:
-    """List the recurring issues: those that you pinned, then the most widespread.
+    """List recurring issues: pinned ones, then the most widespread.
 
     A region or unit leaves the issues that it has a finding of.
     """

@@ -68,6 +68,15 @@ def read_pdf(
     return document
 
 
+def _refuse_illegible(text: str) -> None:
+    if len(text) > _COVER and sum(map(str.isalnum, text)) < _LEGIBLE * len(text):
+        raise UnreadableDocument(
+            "the PDF shows letters and does not say which: its fonts have no table of them",
+            remedy="print it to PDF anew from where it comes from, or run OCR over it "
+            "(ocrmypdf --force-ocr)",
+        )
+
+
 def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:
     """A page or two that only say where the report is."""
     if attached:
@@ -143,12 +152,7 @@ class _Reading:
         if not blocks or self._is_scan():
             self._refuse_damaged(warnings)
             return None
-        if len(text) > _COVER and sum(map(str.isalnum, text)) < _LEGIBLE * len(text):
-            raise UnreadableDocument(
-                "the PDF shows letters and does not say which: its fonts have no table of them",
-                remedy="print it to PDF anew from where it comes from, or run OCR over it "
-                "(ocrmypdf --force-ocr)",
-            )
+        _refuse_illegible(text)
         return Document(
             path,
             "pdf",
