@@ -153,18 +153,9 @@ class _Reading:
             self._refuse_damaged(warnings)
             return None
         _refuse_illegible(text)
-        return Document(
-            path,
-            "pdf",
-            sha256,
-            text,
-            blocks,
-            self.count,
-            self._reader(layout),
-            title,
-            "",  # a file's own date says when it was saved, not when the report was published
-            (*warnings, *self._remarks()),
-        )
+        dated = ""  # a file's own date says when it was saved, not when the report was published
+        reader, said = self._reader(layout), (*warnings, *self._remarks())
+        return Document(path, "pdf", sha256, text, blocks, self.count, reader, title, dated, said)
 
     def _lay_out(self, file: PdfiumFile, second: PlumberFile, layout: Layout) -> None:
         batch: list[RawPage] = []
