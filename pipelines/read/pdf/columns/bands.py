@@ -49,13 +49,12 @@ def _split(page: _Page, sizes: HeadSizes) -> list[Band]:
     Of two columns one may be empty.
     """
     rows, gutter, _, _, drawn = page
-    starts = [_right_start(row, gutter) for row in rows]
-    crossing = _crossing(page, starts, sizes)
+    crossing = _crossing(page, sizes)
     bands: list[Band] = []
     current: tuple[list[Span], list[Span]] = ([], [])
     over_both = (gutter.x0 - GEOMETRY.edge, gutter.x1 + GEOMETRY.edge)
     wide = sorted(d[1] for d in drawn if d[0] < over_both[0] and d[2] > over_both[1])
-    for row, crosses, start in zip(rows, crossing, starts, strict=True):
+    for row, crosses in zip(rows, crossing, strict=True):
         over = [top for top in wide if top < row[0].middle]
         wide = wide[len(over) :]
         if over or crosses:  # a table or box as wide as the page ends the columns above it
@@ -68,20 +67,15 @@ def _split(page: _Page, sizes: HeadSizes) -> list[Band]:
                 bands.append([list(row)])
         else:
             for span in row:
-                current[span.x0 >= start - 2].append(span)
+                current[span.x0 >= gutter.middle - 2].append(span)
     _close_band(bands, current, gutter)
     return bands
 
 
-def _crossing(page: _Page, starts: Sequence[float], sizes: HeadSizes) -> list[bool]:
+def _crossing(page: _Page, sizes: HeadSizes) -> list[bool]:
     """Whether each row runs over the gutter, or parts what stands in columns over and under it."""
     rows, gutter, body, _, _ = page
-    middle = gutter.middle
-    crossing = [
-        any(s.x0 < min(middle, start) - 2 and s.x1 > middle + 2 for s in row)
-        or _flows_over(row, gutter)
-        for row, start in zip(rows, starts, strict=True)
-    ]
+    crossing = [_runs_over(row, gutter) for row in rows]
     wide_notes = False
     for index, row in enumerate(rows):
         small = (
@@ -100,19 +94,6 @@ def _crossing(page: _Page, starts: Sequence[float], sizes: HeadSizes) -> list[bo
     _cut_between(page, crossing, heads)
     _cut_below(page, crossing, heads)
     return crossing
-
-
-def _right_start(row: Sequence[Span], gutter: Gutter) -> float:
-    """Where the right column of a row starts: some lines stand out into the gutter."""
-    middle = gutter.middle
-    before = [s for s in row if s.x1 <= gutter.x0 + GEOMETRY.edge]
-    after = [s for s in row if s.x1 > gutter.x0 + GEOMETRY.edge]
-    if not after or not gutter.x0 < after[0].x0 < middle:
-        return middle
-    if _is_sign(after[0]):
-        return after[0].x0
-    edge = max((s.x1 for s in before), default=after[0].x0)
-    return after[0].x0 if after[0].x0 - edge > GEOMETRY.cell_gap * after[0].size else middle
 
 
 class HeadSizes(NamedTuple):
@@ -135,8 +116,7 @@ def _head_sizes(pages: Sequence[LaidPage], body: float) -> HeadSizes:
         if gutter is None:
             continue
         for row in rows_of(s for s in page.free if s.size >= _LARGE * body):
-            over = any(s.x0 < gutter.middle - 2 and s.x1 > gutter.middle + 2 for s in row)
-            if over or _flows_over(row, gutter):
+            if _runs_over(row, gutter):
                 outer.add(round(2 * main_size(row)))
             elif row[0].x0 >= gutter.x1 - GEOMETRY.edge:
                 inner.add(round(2 * main_size(row)))
@@ -232,6 +212,12 @@ def _column_ends(
 
 def _parted_at(row: Sequence[Span], gutter: Gutter) -> bool:
     return row[0].x0 < gutter.x0 and row[-1].x0 >= gutter.x1 - GEOMETRY.edge
+
+
+def _runs_over(row: Sequence[Span], gutter: Gutter) -> bool:
+    """Whether a row runs over the gutter."""
+    edge = gutter.middle
+    return any(s.x0 < edge - 2 and s.x1 > edge + 2 for s in row) or _flows_over(row, gutter)
 
 
 def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
