@@ -139,7 +139,7 @@ def main() -> None:
         write_project(Path(place) / "project", slugs)
         open_project(Path(place) / "project")
         found = ours(rows, folds, slugs)
-    texts, cut = [text for text, _, _ in rows], truth, np.asarray(folds)
+    texts, cut = [text for text, _, _ in rows], np.asarray(folds)
     result = {
         "texts": len(rows),
         "labels": len(slugs),
