@@ -74,8 +74,11 @@ class NumberWords:
     counted: frozenset[str]
 
     def read(self, words: Sequence[str]) -> float | None:
-        """Return the number that the lower-case words spell, `seventy - four` or `1,474`."""
+        """Return the number that the words spell, `seventy - four`, `1,474` or `66 ⅔`."""
         bare = [word for word in words if word != "-"]
+        if bare and (parts := self.signs.get(bare[-1])):
+            whole = self.read(bare[:-1]) if len(bare) > 1 else 0.0
+            return None if whole is None else whole + parts[0] / parts[1]
         if len(bare) == 1 and _DIGITS.match(bare[0]):
             return float(bare[0].replace(",", ""))
         return self.spelled(bare)

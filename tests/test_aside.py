@@ -83,6 +83,29 @@ def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
     assert fates(inside)["pack.zip/two.txt"][0] == "duplicate"  # of the same in the folder
 
 
+def test_names_that_lead_out_of_an_archive_lead_nowhere_and_lose_no_report(folder, tmp_path):
+    first, second = sorted(folder.iterdir())
+    zipped = packed(
+        tmp_path / "pack.zip",
+        {
+            "../reports/one.txt": first.read_bytes(),
+            "/var/two.txt": second.read_bytes(),
+            "two.txt": b"another",
+            "../notes.odt": b"x",
+            "../.hidden": b"x",
+        },
+    )
+    said = fates(read_into(zipped, tmp_path / "out"))
+    assert {path: status for path, (status, _) in said.items()} == {
+        "pack.zip/reports/one.txt": "read",
+        "pack.zip/var/two.txt": "read",
+        "pack.zip/two.txt": "failed",
+        "pack.zip/notes.odt": "aside",
+    }
+    assert "document" in said["pack.zip/notes.odt"][1]
+    assert not (tmp_path / "reports").exists()
+
+
 def test_an_archive_out_of_hand_is_named_and_the_rest_is_read(folder, tmp_path, monkeypatch):
     monkeypatch.setattr("pipelines.flow.zips._MOST_FILES", 10)
     packed(folder / "many.zip", {f"{n}.txt": b"x" for n in range(11)})

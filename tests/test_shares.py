@@ -323,6 +323,13 @@ def test_f1_on_the_sample_corpus():
         ("It was met in 12·5 per cent of cases.", "12·5 per cent", 0.125),
         ("In all, 80 pc of staff felt safe.", "80 pc", 0.8),
         ("In all, 80pc of staff felt safe.", "80pc", 0.8),
+        ("In all, 80 p.c. of staff felt safe.", "80 p.c", 0.8),
+        ("In all, 80\u2009％ of staff felt safe.", "80\u2009％", 0.8),
+        ("It was met in 12∙5% of cases.", "12∙5%", 0.125),
+        ("Only 1⁄3 of home visits were made.", "1⁄3", 1 / 3),
+        ("In 66⅔ per cent of cases contact was good.", "66⅔ per cent", 2 / 3),
+        ("A review was due in 1½% of cases.", "1½%", 0.015),
+        ("A review was due in ½ per cent of cases.", "½ per cent", 0.005),
     ],
 )
 def test_form_of_a_number_is_read_where_it_stands(text, said, value):
@@ -336,6 +343,7 @@ def test_form_of_a_number_is_read_where_it_stands(text, said, value):
     [
         "He waited 1½ hours.",
         "It took 2 ¾ days.",
+        "It took 10½ weeks, 2½ of them for want of a room.",
         "It took ½ an hour.",
         "Some 80 PCs attended the briefing.",
         "Costs fell by ¼.",
@@ -366,6 +374,7 @@ def test_figure_that_says_who_people_are_is_neutral(text, polarity):
     ("text", "name"),
     [
         ("Eleven of 20 women had been contacted.", "good"),
+        ("Sixty per cent of posts were filled.", "good"),
         ("62 per cent of women felt safe.", "good"),
         ("Only 38 per cent of those from minority ethnic groups were well supported.", "good"),
         ("In 48 per cent of cases risk was identified.", "good"),

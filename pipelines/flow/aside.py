@@ -15,7 +15,11 @@ _NOTHING: Final = "nothing, if it is no report; else give the report as PDF, .do
 _KINDS: Final[tuple[tuple[str, str, str], ...]] = (
     (".eml .msg", "a mail", _ATTACHED),
     (".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg", "a picture", _TEXT),
-    (".doc .rtf .pages .wpd .dotx .docm", "a document of a kind that is not read", _SAVE),
+    (
+        ".doc .odt .fodt .rtf .pages .wpd .dotx .docm",
+        "a document of a kind that is not read",
+        _SAVE,
+    ),
     (".ppt .pptx .odp .key", "slides", _SAVE),
     (".xls .xlsx .xlsm .ods .csv .tsv .numbers", "a table", _TABLE),
     (".7z .rar .tar .gz .tgz .bz2 .xz", "an archive of a kind that is not read", _UNPACK),

@@ -17,7 +17,7 @@ from pipelines.flow.addresses import public, readable, shown
 from pipelines.flow.aside import is_litter, left_aside
 from pipelines.flow.remote import list_address
 from pipelines.flow.zips import SUFFIX as ZIP
-from pipelines.flow.zips import list_zip, without_litter
+from pipelines.flow.zips import list_zip, parts_of, without_litter
 from pipelines.regular import regular_file
 
 logger = logging.getLogger(__name__)
@@ -203,7 +203,7 @@ def _packed(archive: Path, path: str, root: str) -> Iterator[Source]:
         yield Source(path, address, root, "an empty archive", "nothing", aside=True)
     for name in held.names:
         inner = Source(
-            f"{path}/{readable(name)}",
+            "/".join((path, *map(readable, parts_of(name)))),
             f"zip://{name}::{address}",
             root,
             archive=address,

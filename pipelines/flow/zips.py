@@ -140,8 +140,16 @@ def _oversized(path: Path) -> str:
 
 
 def _wanted(name: str) -> bool:
-    parts = PurePosixPath(name).parts
+    parts = parts_of(name)
     return bool(parts) and parts[0] != _MACS and not any(is_litter(part) for part in parts)
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """Return the parts of a packed file's name, without those that lead out of the archive.
+
+    Archives of `../reports` have such names, and their reports are reports.
+    """
+    return tuple(part for part in PurePosixPath(name).parts if part not in ("..", "/"))
 
 
 def _of_a_page(name: str, names: set[str]) -> bool:

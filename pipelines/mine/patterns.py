@@ -14,12 +14,19 @@ from pipelines.numbers import DIGITS, number_words
 
 Pattern = list[dict[Any, Any]]
 
-_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "‘": "'", "“": '"', "”": '"'})
+_PLAIN = str.maketrans(
+    {**dict.fromkeys("\u00a0\u2002\u2007\u2009\u200a\u202f", " "), "’": "'", "‘": "'"}
+    | {"“": '"', "”": '"', "％": "%", "﹪": "%", "⁄": "/", "∕": "/"}
+)
 _SLASH = re.compile(r"^\d{1,4}/\d{1,4}$")
 _DASH = re.compile(r"(?<=[\w%])[‐‑–—](?=\w)")
-_POINT = re.compile(r"(?<=\d)·(?=\d)")
-# Where a space was lost, or is needed to cut words apart: 33%of, 25%-30%, 80pc.
-_JOINED = re.compile(r"(?<=%)(?=[A-Za-z-])|(?<=%-)(?=\d)|(?<=\d)(?=pc\b)")
+_POINT = re.compile(r"(?<=\d)[·∙⋅‧](?=\d)")
+# Where a space was lost, or is needed to cut words apart: 33%of, 25%-30%, 80pc, 1½.
+_SIGNS = "".join(number_words().signs)
+_JOINED = re.compile(
+    r"(?<=%)(?=[A-Za-z-])|(?<=%-)(?=\d)|(?<=\d)(?=p\.?c\b)"
+    rf"|(?<=\d)(?=[{_SIGNS}])|(?<=[{_SIGNS}])(?=%)"
+)
 
 
 def plain(text: str) -> str:
@@ -82,13 +89,14 @@ def _patterns(flag: Mapping[str, int]) -> Patterns:
     digit = {flag["digit"]: True}
     word = {flag["word"]: True}
     fraction = {flag["fraction"]: True}
+    sign = {flag["sign"]: True}
     hyphen = _optional({"ORTH": "-"})
     numbers: list[Pattern] = [[digit], [word, hyphen, _optional(word)]]
     number = {flag["number"]: True}
     marks: list[Pattern] = [
         [{"LOWER": "per"}, hyphen, {"LOWER": "cent"}],
         [{"LOWER": {"IN": ["percent", "%"]}}],
-        [{"ORTH": "pc"}],
+        [{"ORTH": {"IN": ["pc", "p.c", "p.c."]}}],
     ]
     of: Pattern = [{flag["determiner"]: True, "OP": "*"}]
     pairs = list(product(numbers, numbers))
@@ -96,7 +104,7 @@ def _patterns(flag: Mapping[str, int]) -> Patterns:
     noun = _optional({flag["noun"]: True})
     few = [_optional({"LOWER": {"IN": ["every", "a"]}}), _optional({"LOWER": "single"})]
     return {
-        "percent": [n + m for n, m in product(numbers, marks)],
+        "percent": [n + m for n, m in product([*numbers, [digit, sign], [sign]], marks)],
         "range": [
             [number, *low, between, number, *high] for low, high in product([[], *marks], marks)
         ],
@@ -104,7 +112,7 @@ def _patterns(flag: Mapping[str, int]) -> Patterns:
         "of": [a + _lower("of") + of + b for a, b in pairs],
         "in": [[*a, noun, hyphen, *_lower("in"), hyphen, *few, *b] for a, b in pairs],
         "slash": [[{flag["slash"]: True}]],
-        "sign": [[{flag["sign"]: True}]],
+        "sign": [[sign]],
         "fraction": [[word, hyphen, fraction], [{"LOWER": "a"}, fraction], _lower("half")],
     }
 
