@@ -13,6 +13,7 @@ from pipelines.report.charts import heat_chart, questions_chart
 from pipelines.report.content import Source
 from pipelines.report.drawing import to_png
 from pipelines.report.gather import gather
+from pipelines.report.markdown import render_markdown
 from pipelines.report.paper import add_picture
 from pipelines.report.questions import Answered, Question
 from pipelines.report.summary import summarise
@@ -149,3 +150,12 @@ def test_nothing_that_came_up_again_is_no_issue_and_not_nought(content):
     told = " ".join("".join(part.text for part in sentence) for sentence in sentences)
     assert ": no issue that needed improvement came up again" in told
     assert "0 issues" not in told
+
+
+def test_uncertain_findings_are_marked_check_in_word_and_markdown(content, paper):
+    told = [said(p) for p in paper.paragraphs if p.style.name == "Quote"]
+    doubtful = [f for f in content.evidence if f.review and any(f.text in q for q in told)]
+    assert doubtful
+    for finding in doubtful:
+        assert any(finding.text in quote and "; check" in quote for quote in told)
+    assert "; check" in render_markdown(content)
