@@ -47,14 +47,14 @@ def english_name(name: str) -> str:
     """Return a unit's name without its Welsh twin: `Cwm Teilas PDU / Uned Cwm Teilas`.
 
     A part is the twin where more of its words are Welsh than of the other part; of two that are
-    equally so both are the name.
+    equally so both are the name, unless they are one: `Gwent / Gwent`.
     """
     parts = [part for part in _TWINS.split(name) if part.strip()]
     if len(parts) != 2:
         return name
     first, second = map(_share, parts)
     if first == second:
-        return name
+        return parts[0].strip() if len(set(map(_plain, parts))) == 1 else name
     return parts[0] if first < second else parts[1]
 
 

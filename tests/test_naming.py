@@ -97,6 +97,8 @@ def test_units_of_two_kinds_are_two_under_one_name():
         ("Cwm Osk PDU (Uned Gwasanaeth Prawf Cwm Osk)", "Cwm Osk PDU"),
         ("Marlock / Tern", "Marlock / Tern"),
         ("Marlock (North)", "Marlock (North)"),
+        ("Cwm-Osk / Cwm-Osk", "Cwm-Osk"),
+        ("Osk (OSK)", "Osk"),
     ],
 )
 def test_a_welsh_twin_is_left_out(printed, english):
