@@ -170,6 +170,9 @@ def test_a_stage_can_be_done_anew_and_names_the_next(call, ended):
     done = call("mine", "out")
     assert done.returncode == 0, done.stderr
     assert "next: findings aggregate out" in done.stderr
+    assert "out of date and is removed: aggregate, the report." in done.stderr
+    assert "The run as it was is kept: findings generations list out" in done.stderr
+    assert len(call("generations", "list", "out").stdout.splitlines()) > 1
     assert call("aggregate", "out").returncode == 0
     assert call("run", "good", "--out", "out").returncode == 0
 
