@@ -9,7 +9,7 @@ shown apart.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,7 +20,7 @@ from pipelines.project import Layers, layers_held, layers_in_use
 from pipelines.tag.calibrate import learn_decision
 from pipelines.tag.decide import SURE
 from pipelines.tag.features import WHOLE
-from pipelines.tag.fit import FEWEST_EXAMPLES, Examples, fit
+from pipelines.tag.fit import FEWEST_EXAMPLES, Examples, fit, targets
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
 from pipelines.tag.model import ISSUES, LEVELS, NEVER, THEMES, Head, slugs_of
@@ -179,6 +179,9 @@ def evaluate_held_out(
     processes = jobs if len(examples.labels) >= MANY else 1
     found = Parallel(n_jobs=processes)(run(*task, settings, levels, layers) for task in tasks)
     scored = groups != ""
+    coded = tuple(label.as_coded for label in examples.labels)
+    y = {level: targets(coded, level) for level in LEVELS}
+    examples = replace(examples, labels=coded, y=y)  # models are judged by what none has touched
     out: dict[str, Level] = {}
     for level in levels:
         scores = np.zeros((len(groups), len(slugs_of(level))))

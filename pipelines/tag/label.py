@@ -33,6 +33,9 @@ class Label:
         adds: Says nothing of other themes: it is added to what another file says.
         decided: The themes that it speaks of, given or not; None where it speaks of all.
         decided_issues: The same of subjects.
+        coded_themes: Those given at first, where a doubt of a model's had them decided again;
+            else None.
+        coded_subjects: The same of subjects.
     """
 
     text: str
@@ -49,6 +52,8 @@ class Label:
     adds: bool = False
     decided: tuple[str, ...] | None = None
     decided_issues: tuple[str, ...] | None = None
+    coded_themes: tuple[str, ...] | None = None
+    coded_subjects: tuple[str, ...] | None = None
 
     @property
     def polarity(self) -> str:
@@ -65,6 +70,17 @@ class Label:
     def digest(self) -> str:
         """The text's name, whatever its spacing."""
         return digest(self.text)
+
+    @property
+    def as_coded(self) -> Label:
+        """As it was at first.
+
+        What was decided again because a model doubted it agrees with models more often than not:
+        they learn from it, and are not judged by it.
+        """
+        themes = self.themes if self.coded_themes is None else self.coded_themes
+        subjects = self.subjects if self.coded_subjects is None else self.coded_subjects
+        return replace(self, themes=themes, subjects=subjects)
 
     @property
     def name(self) -> str:
@@ -108,6 +124,8 @@ def joined(before: Label, later: Label) -> Label:
         decided_issues=decided_issues,
         source=before.source if before.adds or later.adds else later.source,
         adds=adds,
+        coded_themes=None,
+        coded_subjects=None,
     )
 
 

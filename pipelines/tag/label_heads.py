@@ -20,6 +20,8 @@ MEMO: Final = "memo"
 DONE: Final = "done"
 DECIDED: Final = {"theme": "decided", "issue": "decided_issues"}
 """What a label that does not speak of all speaks of, by level."""
+CODED: Final = {"theme": "coded_themes", "issue": "coded_issues"}
+"""What was given before a model's doubt had it decided again, by level."""
 
 _NAMES: Final = {
     c.TEXT: (
@@ -60,6 +62,8 @@ _NAMES: Final = {
     ADDS: ("adds",),
     DECIDED["theme"]: ("decided",),
     DECIDED["issue"]: ("decided issues",),
+    CODED["theme"]: ("coded themes",),
+    CODED["issue"]: ("coded issues",),
 }
 """The first name found counts: a file that has `themes` and `label` means its themes."""
 

@@ -4,7 +4,8 @@ A label file has `themes` (slugs or names, parted by semicolons, or a list; `non
 fits) and `text`, or stand-off: `digest` instead of the text, as published text is not kept here.
 A row may say `issues`, `document_id` and `ordinal`, `polarity`, `section`, `coder`, and `origin`:
 `written` for a finding written for training, with its `voice`. With `decided` it speaks only of the
-themes named there, with `decided_issues` only of those issues. Other columns are left alone.
+themes named there, with `decided_issues` only of those issues; `coded_themes` and `coded_issues`
+are what it said before a model's doubt had it decided again. Other columns are left alone.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from pipelines.tag.label_files import (
     WRITTEN,
     Row,
 )
-from pipelines.tag.label_heads import ADDS, DECIDED
+from pipelines.tag.label_heads import ADDS, CODED, DECIDED
 from pipelines.tag.label_slugs import NONE, read_decided, read_subjects, read_themes, split_slug
 from pipelines.tag.label_words import alike, read_text
 
@@ -234,4 +235,12 @@ def _checked(
         str(values.get(ADDS) or "").casefold() == "true",
         decided,
         decided_issues,
+        *_coded(values),
     )
+
+
+def _coded(values: Mapping[str, object]) -> tuple[tuple[str, ...] | None, ...]:
+    """Return themes and subjects as first coded; None where they are as now, or not of today."""
+    themes, subjects = (values.get(CODED[level]) for level in (THEME, ISSUE))
+    read = (None if themes is None else read_themes(themes), read_subjects(subjects))
+    return tuple(said if isinstance(said, tuple) else None for said in read)
