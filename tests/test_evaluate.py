@@ -480,6 +480,20 @@ def test_only_what_is_judged_is_held_out(few):
     assert set(held.groups) == {"b", "voices 1", "voices 2"}
 
 
+def test_models_are_judged_by_labels_that_no_model_had_a_say_in(few):
+    """They learn from those that were decided again."""
+    labels = tuple(replace(x, coded_themes=("outcomes",)) if x.document else x for x in few.labels)
+    held = evaluate_held_out(
+        replace(few, labels=labels), settings=FitSettings(), levels=(THEMES,), jobs=1
+    )
+    real = held.examples.documents != ""
+    outcomes = slugs_of(THEMES).index("outcomes")
+    assert (np.flatnonzero(held.themes.y[real].any(axis=0)) == [outcomes]).all()
+    assert (np.flatnonzero(held.themes.y[~real].any(axis=0)) != [outcomes]).any()
+    as_they_are = evaluate_held_out(few, settings=FitSettings(), levels=(THEMES,), jobs=1)
+    assert (held.themes.scores == as_they_are.themes.scores).all()
+
+
 def test_what_decides_is_learned_from_findings_that_say_and_reports_count_more(few):
     settings = FitSettings(hints=0.0)
     known = (few.y[ISSUES] >= 0).all(axis=1)

@@ -110,6 +110,30 @@ def test_a_correction_of_themes_keeps_issues_that_it_says_nothing_of(tmp_path):
     assert len(found.notes) == 2
 
 
+def test_what_was_coded_before_it_was_decided_again_is_kept_until_a_person_corrects_it(tmp_path):
+    columns = ("text", "themes", "coded_themes", "coded_issues")
+    subject = load_catalogue().slugs[0]
+    first = [
+        ("One.", "outcomes", "risk-of-harm", subject),
+        ("Two.", "outcomes", "", ""),
+        ("Three.", "outcomes", "none", "none"),
+        ("Four.", "outcomes", "no-longer-a-theme", ""),
+    ]
+    found = files(tmp_path, first, columns=columns).labels
+    assert [(x.coded_themes, x.coded_subjects) for x in found] == [
+        (("risk-of-harm",), (subject,)),
+        (None, None),
+        ((), ()),
+        (None, None),
+    ]
+    assert found[0].as_coded.themes == ("risk-of-harm",)
+    assert found[0].as_coded.subjects == (subject,)
+    assert found[1].as_coded == found[1]
+    person = [("One.", "unpaid-work", "", "")]
+    (mine, *_) = files(tmp_path / "later", first, person, columns=columns).labels
+    assert mine.as_coded.themes == ("unpaid-work",)
+
+
 def test_a_label_that_speaks_of_some_themes_has_the_say_on_these_and_on_no_other(tmp_path):
     columns = ("text", "themes", "decided")
     whole = [("The lift was broken.", "premises-and-travel; outcomes", "")]
