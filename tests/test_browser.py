@@ -95,13 +95,24 @@ def test_what_an_address_asks_for_and_the_report_has_not_is_said(opened, tables)
     total = len(tables["findings"])
     page = opened("#findings?region=Atlantis&nonsense=%3Cimg%20src=x%3E&polarity=strength")
     strengths = (tables["findings"]["polarity"] == STRENGTH).sum()
-    said = "does not know it: region “Atlantis”, nonsense “<img src=x>”"
+    absent = "(not in this report)"
+    said = f"Left out of the filter: region “Atlantis” {absent}, nonsense “<img src=x>” {absent}"
     expect(page.locator("#status")).to_contain_text(said)
     says(page, strengths)
     page.evaluate("location.hash = '#findings?polarity=strength'")
-    expect(page.locator("#status")).not_to_contain_text("does not know")
+    expect(page.locator("#status")).not_to_contain_text("Left out")
+    page.evaluate("location.hash = '#findings?polarity=STRENGTH&polarity=area_for_improvement'")
+    says(page, strengths)
+    expect(page.locator("#status")).to_contain_text("one of a kind at a time")
     page.evaluate("location.hash = '#findings?'")
     says(page, total)
+
+
+def test_an_address_may_name_what_it_asks_for_in_any_case(opened, tables):
+    unit = tables["findings"].loc[0, "unit"]
+    page = opened(f"#findings?unit={unit.upper()}")
+    says(page, (tables["findings"]["unit"] == unit).sum())
+    expect(page.locator("#status")).not_to_contain_text("Left out")
 
 
 def test_filter_narrows_the_findings(opened, tables):

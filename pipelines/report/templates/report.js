@@ -68,7 +68,7 @@
       : counted(found, "finding") + " in " + k + " of " + counted(n, "unit") +
         (!Object.keys(filter).length ? ": everything that was read"
           : OF_FINDINGS.some((name) => filter[name]) ? " (" + percent(k / n) + ", 95% interval " + interval(k, n) + ")" : "");
-    if (unknown.length) status.textContent += ". Left out of the filter, as this report does not know it: " + unknown.splice(0).join(", ");
+    if (unknown.length) status.textContent += ". Left out of the filter: " + unknown.splice(0).join(", ");
     const hidden = found - chosen.length;
     listed.textContent = counted(found, "finding") + (Object.keys(filter).length ? " in this selection" : "") +
       (hidden ? "; this page holds the text of " + counted(chosen.length, "finding") + ", the run’s tables hold all" : "") + ".";
@@ -124,13 +124,14 @@
     const [anchor, query] = location.hash.slice(1).split(/\?(.*)/s);
     if (query !== undefined) {
       form.reset();
+      const folded = (text) => text.trim().toLocaleLowerCase("en-GB");
       for (const [name, value] of new URLSearchParams(query)) {
-        const field = form.elements.namedItem(name);
-        const wanted = batch.earlier[value] || value;
-        if (field) field.value = wanted;
-        if (field && field.value === wanted) continue;
-        if (field) field.value = "";
-        unknown.push((field ? field.closest("label").firstChild.textContent.trim().toLowerCase() : name) + " “" + value + "”");
+        const field = form.elements.namedItem(name), wanted = folded(batch.earlier[value] || value);
+        const option = field && [...field.options || []].find((one) => [one.value, one.text].map(folded).includes(wanted));
+        const known = field && (option || !field.options);
+        if (known && !field.value) field.value = option ? option.value : value;
+        else unknown.push((field ? field.closest("label").firstChild.textContent.trim().toLowerCase() : name) + " “" + value + "” (" +
+          (known ? "one of a kind at a time" : "not in this report") + ")");
       }
       apply();
     }
