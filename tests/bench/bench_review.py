@@ -114,7 +114,7 @@ def voiced() -> Labelled:
         ],
     )
     tags = tag_tables(findings, model=model)["issue_tags"]
-    return Labelled(ISSUE, findings, tags, [set(x.subjects or ()) for x in test.labels])
+    return Labelled(ISSUE, findings, tags, [set(x.as_coded.subjects or ()) for x in test.labels])
 
 
 def next_question(order: str, cells: Settling, draw: random.Random) -> tuple[int, str] | None:
