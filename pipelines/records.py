@@ -39,6 +39,11 @@ class Polarity(StrEnum):
     STRENGTH = "strength"
     AREA_FOR_IMPROVEMENT = "area_for_improvement"
 
+    @property
+    def other(self) -> Polarity:
+        """The other of the two."""
+        return Polarity.STRENGTH if self is not Polarity.STRENGTH else Polarity.AREA_FOR_IMPROVEMENT
+
 
 class Rating(StrEnum):
     """The inspectorate's four-point scale, worst first, and the mark for a standard left out."""

@@ -14,6 +14,12 @@ from pipelines.codebook import load_codebook
 from pipelines.records import digest
 
 
+def polarity_in(context: str) -> str:
+    """Return the polarity among a finding's terms; empty where it has none."""
+    terms = dict(term.partition("=")[::2] for term in context.split())
+    return terms.get(c.POLARITY, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A finding with the themes that a person gave it.
@@ -58,8 +64,7 @@ class Label:
     @property
     def polarity(self) -> str:
         """Strength or area for improvement, as `context` says it; empty where it does not."""
-        terms = dict(term.partition("=")[::2] for term in self.context.split())
-        return terms.get(c.POLARITY, "")
+        return polarity_in(self.context)
 
     @property
     def real(self) -> bool:
