@@ -198,7 +198,10 @@ def _region(group: Sequence[Shape]) -> Region | None:
     )
     stripes = not upright and not level and all(s.filled for s in areas)
     walls = [((s.x0 + s.x1) / 2, s.top, s.bottom) for s in upright]
-    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes, walls=walls)
+    floors = [(s.top, s.x0, s.x1) for s in level]
+    floors += [(y, s.x0, s.x1) for s in areas if not s.filled for y in (s.top, s.bottom)]
+    floors += [(y, x0, x1) for s in areas if s.filled for y in (s.top, s.bottom)]
+    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes, walls=walls, floors=floors)
 
 
 def _encloses(
