@@ -107,9 +107,10 @@ def aligned_cells(
     cut = [cells_in_row(row) for row in rows]
     starts = [seg[0].x0 for parts in cut if len(parts) > 1 for seg in parts[1:]]
     if len(bands) > 1 and rows:
-        # Cells may be centred in their rows: find the columns by the white between them,
-        # which what runs over the whole width does not fill.
-        edges = left_edges([s for band in bands if len(edges_apart(band)) > 1 for s in band])
+        # Cells may be centred in their rows: find the columns by the white between them.
+        edges = left_edges([s for row in rows for s in row])
+        if len(edges) < 2:  # unless a row that runs over them hides them
+            edges = left_edges([s for band in bands if not _runs_over(band) for s in band])
         if len(edges) > 1:
             return [_dealt(([s] for s in band), edges) for band in bands if band]
     wide = sum(len(parts) > 1 for parts in cut)
@@ -121,6 +122,11 @@ def aligned_cells(
     return [
         _dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut, edges)
     ]
+
+
+def _runs_over(band: Sequence[Span]) -> bool:
+    """Whether a row is one cell: nothing in it stands beside anything else."""
+    return len(edges_apart(band)) == 1 and all(len(cells_in_row(row)) < 2 for row in rows_of(band))
 
 
 def _recur(cut: Cut, starts: Sequence[float], wide: int) -> bool:
