@@ -31,7 +31,7 @@ _WORD: Final = re.compile(
 
 
 def with_letters(text: str) -> str:
-    """Put letters in place of glyphs' numbers, in words that are known with them or in no tongue."""
+    """Put letters in place of glyphs' numbers, in words known with them or in no tongue."""
     return _WORD.sub(_lettered, text)
 
 
