@@ -13,7 +13,7 @@ from typing import Final
 from pipelines.errors import SettingsError
 
 # A number with more digits counts nothing that was seen, and no table could hold it.
-DIGITS: Final = r"^(\d{1,3}(,\d{3}){1,4}|\d{1,12}(\.\d{1,12})?)$"
+DIGITS: Final = r"^(\d{1,3}(,\d{3}){1,4}|\d{1,12}(\.\d{1,12})?|\.\d{1,12})$"
 _DIGITS = re.compile(DIGITS)
 _WORD_LISTS: Final = (
     "hundredths",

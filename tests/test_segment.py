@@ -347,6 +347,7 @@ def test_the_list_goes_on_below_an_example_whose_frame_opens_under_its_heading()
             "Examples of good practice", "An example of effective practice", "Notable practice",
             "Best practice", "Box 2: practice in focus", "Case study", "Vignette", "Case summary",
             "Area of promising practice", "Practice spotlight", "Poor practice",
+            "Positive practice example", "Notable practice illustration", "Good practice examples",
         ) for of in ("", ": the van", " – the van", " 2", " one", " (the van)", " at the hub")),
         ("Sharing good practice", "ABC"), ("Effective practice and programmes", "ABC"),
         ("Case records", "ABC"), ("Practice development", "ABC"), ("Best use of examples", "ABC"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Final
 
 from pipelines.frameworks.entries import (
     Framework,
@@ -16,6 +17,11 @@ from pipelines.frameworks.entries import (
     fold,
 )
 from pipelines.records import Polarity
+
+# "Good practice example" is headed as "Good practice" is; "Practice example" has a name of its own.
+_KIND: Final = re.compile(
+    r"(?<=[a-z] practice) (?:examples?|case stud(?:y|ies)|illustrations?|spotlights?|snapshots?)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ class Registry:
         "Practice example", alone or with what it is of behind a colon, a dash or a number. A
         heading may also say it in passing: "Box 2: examples of good practice in court".
         """
-        folded = fold(re.sub(r"\s+[–—-]\s+", ": ", title, count=1))
+        folded = _KIND.sub("", fold(re.sub(r"\s+[–—-]\s+", ": ", title, count=1)), count=1)
         named = re.match(r"(.*?)(?:\s*:\s*\S.*|\s+\d+.*)$", folded)
         if folded in self.boxes or (named is not None and named[1] in self.boxes):
             return True

@@ -134,6 +134,8 @@ class PageWalk:
             self._buffer.append(repair_text(node.text(deep=True)))
         elif tag == "button":
             return opens_panel(node)
+        elif tag == "rt":  # how the words before it are said, or what they mean
+            self._buffer.append(f" ({plain(repair_text(node.text(deep=True))).strip()})")
         elif tag.startswith("-") or self._is_passed_over(node):
             return False
         elif tag == "table":

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from typing import Final
 
+from pipelines.read.glyphs import with_letters
+
 BULLET: Final = "•"
 
 # Symbol and Wingdings glyphs reach us at U+F000 + code: these stand for a bullet.
@@ -93,7 +95,7 @@ def repair_text(text: str) -> str:
     mended = {**_MENDED, DIVIDER: DIVIDER} if divides else _MENDED
     text = _TO_MEND.sub(lambda match: mended[match[0]], _CONTROL.sub("", text))
     text = _SOFT_BREAK.sub("", text).replace("\u00ad", "")
-    text = unicodedata.normalize("NFC", text)
+    text = with_letters(unicodedata.normalize("NFC", text))
     return _PRIVATE_MARK.sub(rf"\1{BULLET}", text)
 
 

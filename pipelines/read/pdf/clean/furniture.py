@@ -12,11 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.clean.page_edges import EdgePiece, edge_pieces, slots
+from pipelines.read.pdf.clean.page_edges import FIGURES, EdgePiece, edge_pieces, slots
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import RawPage, text_size
 
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
 _LONG = 90  # characters in a line that no running foot has
 _PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
@@ -24,6 +25,7 @@ _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
 _FEWEST_LARGE = 3  # pages whose large figures show that they are their numbers
 _SHARE = 0.4
+_RAISED = 0.6  # sizes from a raised mark to the line that it stands before
 _NEAR = 3.0  # sizes from a page's number to the signs that adorn it
 _PASSES = 3  # heads of several rows come off row by row
 
@@ -61,7 +63,7 @@ def drop_furniture(pages: Sequence[RawPage]) -> None:
 def _found(
     pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
 ) -> list[EdgePiece]:
-    pieces = [piece for page in pages for piece in edge_pieces(page)]
+    pieces = [p for page in pages for p in edge_pieces(page) if not _is_mark(p)]
     step = _usual_step(pieces, body)
     outermost = tuple(
         (
@@ -152,9 +154,28 @@ def _key(piece: EdgePiece, body: float) -> str:
     """What a piece says but for its figures; one set large counts only as it is, or the pages."""
     if piece.size <= GEOMETRY.large * body:
         return piece.pattern
-    if piece.pattern == "#" and piece.text.isdecimal():
-        return f"{_PAGED}{int(piece.text) - piece.page}"
-    return piece.text
+    return _counts_large(piece) or piece.text
+
+
+def _counts_large(piece: EdgePiece) -> str:
+    """How far a figure in large type is from counting the pages, with what stands beside it.
+
+    Over the text, words with a figure may be a heading, as of a chapter.
+    """
+    words = "".join(filter(str.isalpha, piece.pattern)).casefold()
+    figures = [_value(figure) for figure in FIGURES.findall(piece.text)]
+    if not figures or (piece.height > 0 and words not in ("", "page", "pageof")):
+        return ""
+    nearest = min((figure - piece.page for figure in figures), key=abs)
+    return f"{_PAGED}{nearest} {piece.pattern}"
+
+
+def _value(figure: str) -> int:
+    """The number that a figure, of Arabic or of small Roman signs, stands for."""
+    if figure.isdecimal():
+        return int(figure)
+    values = [_ROMAN[sign] for sign in figure]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
 
 
 def _is_where_others_were(rest: Sequence[EdgePiece], setting: _Setting) -> bool:
@@ -201,6 +222,11 @@ def _runs_through_part(pattern: str, group: Sequence[EdgePiece], places: int) ->
         and all(p.rank == 0 and p.apart > _OFF * p.size for p in group)
         and not all(p.height < 0 and _NOTE.match(p.text) for p in group)  # a note, said again
     )
+
+
+def _is_mark(piece: EdgePiece) -> bool:
+    """Whether a piece is the raised mark of a note, which may count on like pages."""
+    return piece.pattern == "#" and piece.height < 0 and piece.below < _RAISED * piece.size
 
 
 def _are_notes(group: Sequence[EdgePiece]) -> bool:
