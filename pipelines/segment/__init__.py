@@ -1,6 +1,7 @@
 """Segment a document: its facts, ratings, recommendations, key questions, findings, leftovers.
 
-Blocks are walked once (`outline`); each module then reads its own part off the walk.
+Blocks are walked once (`outline`), and once before to find the score where only that says which
+framework a report follows; each module then reads its own part off the walk.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pipelines.segment.findings import build_findings, place_blocks
 from pipelines.segment.gaps import find_gaps
 from pipelines.segment.headings import Mark, MarkKind, mark_blocks
 from pipelines.segment.identity import Identity, find_identity
-from pipelines.segment.outline import Outline
+from pipelines.segment.outline import walk_report
 from pipelines.segment.overall import find_overall, find_score
 from pipelines.segment.questions import find_key_questions
 from pipelines.segment.ratings import Ratings
@@ -58,7 +59,7 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
             registry = registry.under(framework)
             document, marks = mark_blocks(open_tables(given, registry), registry)
     resolver = Resolver(framework, registry, printed_prefix(marks, framework))
-    entries = Outline(document, marks, registry, resolver).entries
+    entries = walk_report(document, marks, registry, resolver)
     findings, leftovers = build_findings(place_blocks(entries), document)
     _check_language(document, findings)
     if not findings and identity.title is None:
@@ -130,7 +131,7 @@ def _framework(
     published: str | None,
 ) -> Framework | None:
     # The score helps to choose the framework, which the outline needs: a walk without one finds it.
-    first = Outline(document, marks, registry, Resolver(None, registry)).entries
+    first = walk_report(document, marks, registry, Resolver(None, registry))
     score = find_score(first, registry)
     return choose_framework(
         marks,
