@@ -57,7 +57,7 @@ def read_pdf(
     document = reading.run(data, path=path, sha256=sha256)
     if document is not None:
         return document
-    from pipelines.read._ocr import add_text_layer, ocr_available
+    from pipelines.read.ocr import add_text_layer, ocr_available
 
     if not reading.pictures or not ocr_available():
         raise _scan(reading)
