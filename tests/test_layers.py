@@ -150,6 +150,13 @@ def test_nobody_imports_what_a_module_keeps_to_itself():
     assert not {path: names for path, names in taken.items() if names}
 
 
+def test_the_order_of_reading_names_every_module():
+    told = re.findall(r"`([a-z]+)`", ast.get_docstring(ast.parse(READ.read_text())) or "")
+    modules = {path.stem for path in READ.parent.glob("*.py")} - {"__init__"} | {"pdf"}
+    assert set(told) == modules
+
+
+READ = PACKAGE / "read" / "__init__.py"
 PDF = PACKAGE / "read" / "pdf"
 
 

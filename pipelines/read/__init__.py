@@ -2,6 +2,28 @@
 
 `read_document` decides by content what a file is and hands its bytes to one of four readers.
 Form is their affair (heading, bullet, quote, table); what a block means is the segmenter's.
+The steps, in the order in which they happen, by the modules that take them:
+
+any file
+    `limits` refuses what is too large, `archives` takes the page out of a saved archive, `sniff`
+    tells the format (`packed` that of packed files) and the encoding.
+text
+    `text` keeps this order: `repair` and `joined` mend what the way here did to characters and
+    words; `dialects` brings tables, quotes and directives to plain forms; `furniture` takes out
+    page numbers and running heads (`edges` finds them by place, `interruptions` by the sentences
+    that they break); `columns` writes lists side by side as tables; `lines` judges each line
+    alone (`toplink`, `calls`), `bullets` joins bullets to lines; lines that go on are joined to
+    drafts (`wrapping`, `words`). Then `polish` and `assemble`, as for a page.
+HTML
+    `html` keeps this order: `markup` refuses or rids of what is no text; `panels` finds hidden
+    text that a click would show; `placed` reads pages of placed lines as text (`position`), and
+    `page` walks all others, element by element (`elements` says what one is, `boxes` which are
+    call-outs, `grid` reads tables, `breaks` parts lines). `polish` looks at neighbours: bullets
+    cut in two, nested ones, quotations, footnotes (`notes`). `assemble` makes blocks of drafts.
+Word
+    `word` writes the document as a page (`wordstyles` says what a paragraph is), read as HTML is.
+PDF
+    `pdf` has passes of its own, listed in `pdf/passes.py`; `ocr` gives scans a text layer.
 """
 
 from __future__ import annotations

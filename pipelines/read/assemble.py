@@ -24,13 +24,6 @@ LONGEST_BLOCK: Final = 20_000
 
 _TAIL: Final = 600
 _MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
-_SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-# Called after a word or its punctuation; an area ("350 m²") is no call.
-_CALL: Final = re.compile(
-    r"(?<!\b[mM])(?<!\b[ckm]m)(?<!\bft)"
-    rf"(?<=[^\s{_SUPERSCRIPTS}])[ ]?[{_SUPERSCRIPTS}]+(?:[, ]?[{_SUPERSCRIPTS}]+)*"
-)
-_BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\^?\d{1,3}\](?![(:\w])")
 
 
 @dataclass(slots=True)
@@ -70,13 +63,6 @@ class Draft:
 def plain(text: str) -> str:
     """Take out the marks and join the lines."""
     return " ".join(_MARKS.sub("", text).split())
-
-
-def without_calls(text: str) -> str:
-    """Take out the calls of footnotes: superscript figures, or figures in brackets after a word."""
-    if "[" in text:
-        text = _BRACKET_CALL.sub("", text)
-    return _CALL.sub("", text)
 
 
 def table_text(rows: Sequence[Sequence[str]]) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, plain
+from pipelines.read.calls import raised
 from pipelines.read.repair import BULLET
 from pipelines.read.toplink import without_top_link
 
@@ -58,7 +59,6 @@ _ITEM: Final = re.compile(r"^[-–*]\s+(?=\S)")
 _LISTED_CELL: Final = re.compile(r"([*+-])\s+(?=\S)")
 _INLINE: Final = re.compile(r"</?(?:b|i|u|em|strong|span|br|sup|sub)\s*/?>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
-_SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 _LONGEST: Final = 20_000  # characters; no heading, bullet or table row is longer
@@ -225,7 +225,7 @@ def inline(text: str) -> str:
     if _ENTITY.search(text):
         text = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
     if "<" in text:
-        text = _SUP.sub(lambda m: m[1].translate(_SUPERSCRIPT), text)
+        text = _SUP.sub(lambda m: raised(m[1]), text)
         text = _INLINE.sub(" ", text)
     # Looked for before the patterns are tried: a line of nothing but brackets would cost minutes.
     if "](" in text:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipelines.read.assemble import Draft
+from pipelines.read.calls import raised
 from pipelines.read.wrapping import ends_sentence, starts_lower, unfinished
 from pipelines.records import BlockKind
 
@@ -27,7 +28,6 @@ _CALLED: Final = re.compile(
 _CALL: Final = (
     r"(?:(?<=[a-z”’\"')])|(?<=[A-Z]{{2}})|(?<=[a-zA-Z”’\"')][.,;:])){sign}(?=[\s.,;:)]|$)"
 )
-_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COUNT: Final = r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)]){number}(?=[\s.,;:)]|$)"
 _COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})"))
 _STARRED: Final = re.compile(r"(?<=[a-zA-Z”’\"')][a-zA-Z.,;:)])\*(?=[\s.,;:)]|$)")
@@ -51,7 +51,7 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
         if (found := _candidate(drafts, index)) is None:
             continue
         number, text = found
-        call = re.compile(_CALL.format(sign=re.escape(number)) + _raised(number))
+        call = re.compile(_CALL.format(sign=re.escape(number)) + _or_raised(number))
         reach = _REACH if index < last else index  # notes at the end are called from anywhere
         near = [d for d in drafts[max(0, index - reach) : index] if d.kind is not BlockKind.TABLE]
         called = next((d for d in reversed(near) if call.search(d.text)), None)
@@ -118,8 +118,8 @@ def _candidate(drafts: Sequence[Draft], index: int) -> tuple[str, str] | None:
     return None
 
 
-def _raised(number: str) -> str:
-    return f"|{number.translate(_RAISED)}" if number.isdigit() else ""
+def _or_raised(number: str) -> str:
+    return f"|{raised(number)}" if number.isdigit() else ""
 
 
 def _is_starred(drafts: Sequence[Draft], index: int) -> bool:

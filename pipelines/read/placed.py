@@ -16,12 +16,12 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from pipelines.read.calls import raised
 from pipelines.read.elements import BLOCKS, LISTS, children, is_list_of_links, is_silent
 from pipelines.read.lines import LineKind, parse_plain
 from pipelines.read.position import (
     GOES_ON,
     NO_LINE,
-    RAISED,
     SIGN_FORM,
     PlacedLine,
     goes_on,
@@ -90,7 +90,7 @@ def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
         text = raw.strip()
         last = elements[-1][0] if elements else NO_LINE
         if text.isdigit() and _is_call(node, last, lengths["left"], top):
-            elements[-1] = replace(last, text=last.text + text.translate(RAISED)), elements[-1][1]
+            elements[-1] = replace(last, text=last.text + raised(text)), elements[-1][1]
         elif text:
             line = PlacedLine(text, lengths["left"], top, page)
             if not (GOES_ON.match(raw) and goes_on(elements, line)):

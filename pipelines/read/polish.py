@@ -13,7 +13,8 @@ from collections.abc import Sequence, Set
 from itertools import zip_longest
 from typing import Final
 
-from pipelines.read.assemble import BOLD_OFF, BOLD_ON, LONGEST_BLOCK, Draft, without_calls
+from pipelines.read.assemble import BOLD_OFF, BOLD_ON, LONGEST_BLOCK, Draft
+from pipelines.read.calls import without_calls
 from pipelines.read.notes import settle_notes
 from pipelines.read.repair import DIVIDER
 from pipelines.read.wrapping import (

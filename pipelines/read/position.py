@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pipelines.read.calls import raised
 from pipelines.read.lines import DASHES, SURE_GLYPHS
 
 _ASIDE: Final = 6.0  # units of length between the tops of a sign and of the line beside it
@@ -21,7 +22,6 @@ _HYPHENS: Final = "-\u2010"
 SIGN_FORM: Final = rf"(?:[{SURE_GLYPHS}{re.escape(DASHES)}o]|\(?\d{{1,2}}[.)])"
 _SIGN: Final = re.compile(SIGN_FORM)
 GOES_ON: Final = re.compile(rf"\s|[{_HYPHENS}]")
-RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def goes_on(elements: list[tuple[PlacedLine, float]], line: PlacedLine) -> bool:
             return False
         if not before.text.isdigit():
             break
-        text = f"{before.text.translate(RAISED)}{text}"
+        text = f"{raised(before.text)}{text}"
     else:
         return False
     elements[-back:] = [(replace(before, text=f"{before.text}{text}"), elements[-back][1])]

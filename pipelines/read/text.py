@@ -14,6 +14,7 @@ from typing import Final
 
 from pipelines.read import furniture
 from pipelines.read.assemble import LONGEST_BLOCK, Draft, assemble
+from pipelines.read.bullets import join_lone_bullets
 from pipelines.read.columns import side_by_side
 from pipelines.read.dialects import plain_forms, without_embedded_tables
 from pipelines.read.joined import lost_hyphens, part_joined
@@ -30,7 +31,6 @@ from pipelines.read.lines import (
 from pipelines.read.notes import called_numbers, may_begin_note
 from pipelines.read.polish import polish
 from pipelines.read.repair import lost_ligatures, repair_text, repair_warnings
-from pipelines.read.signs import give_signs
 from pipelines.read.wrapping import (
     Words,
     Wrap,
@@ -121,7 +121,7 @@ def parse_lines(text: str) -> list[Line]:
             lines.append(table_line(line.split("\t")))
         else:
             lines.append(parse_line(line))
-    return give_signs(lines, called_numbers(text))
+    return join_lone_bullets(lines, called_numbers(text))
 
 
 def _underlines(lines: Sequence[Line], *, width: int = 0) -> bool:

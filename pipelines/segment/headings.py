@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from pipelines.frameworks import Registry, SectionKind, fold
+from pipelines.numbers import number_words
 from pipelines.records import Block, BlockKind, Document, Polarity, Rating
 
 _RATINGS: Final = {fold(r.value): r for r in Rating}
@@ -27,10 +29,6 @@ _TRAILING_RATING: Final = re.compile(
 _CODED: Final = re.compile(
     r"^(?:standard\s+)?(?:(?P<prefix>[A-Z])\s?)?(?P<code>\d{1,2}\.\d{1,2})(?:\.|:)?[\s:–—-]+(?P<title>\S.*)$",
     re.IGNORECASE,
-)
-_NUMBERED: Final = re.compile(
-    r"^(?:(?:part|domain|section|chapter)\s+)?(?P<number>\d{1,2}|one|two|three|four)[.):]*[\s:–—-]+(?P<title>\S.*)$",
-    re.I,
 )
 _ADDRESSEE: Final = re.compile(
     r"^(?:we (?:\w+ )?recommend that (?:the )?)?"
@@ -238,8 +236,15 @@ def _titlelike(title: str, block: Block) -> bool:
     return len(title.split()) <= 12
 
 
+@cache
+def _number_and_title() -> re.Pattern[str]:
+    number = rf"(?P<number>\d{{1,2}}|{'|'.join(number_words().cardinals)})"
+    before = r"(?:(?:part|domain|section|chapter)\s+)?"
+    return re.compile(rf"^{before}{number}[.):]*[\s:–—-]+(?P<title>\S.*)$", re.I)
+
+
 def _numbered(text: str, block: Block, registry: Registry) -> Mark | None:
-    match = _NUMBERED.match(text)
+    match = _number_and_title().match(text)
     if not match:
         return None
     folded = fold(match["title"])
