@@ -43,7 +43,7 @@ _AGAIN: Final = "run `findings run` into this folder again"
 def write_csv(draft: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write tables as CSV too: UTF-8, lists as JSON, no cell that a spreadsheet would execute.
 
-    A text that begins with a sign of a formula gets an apostrophe before it, as spreadsheets do.
+    A text that begins as a formula does gets an apostrophe before it, as spreadsheets do.
     """
     import pandas as pd
 

@@ -145,7 +145,7 @@ def _piped(table: str) -> str:
 
 
 def _unquoted(lines: Sequence[str]) -> list[str]:
-    """Take off the sign before each line of a text that was quoted as a whole."""
+    """Take off the ">" before each line of a text that was quoted as a whole."""
     written = [line for line in lines if line.strip()]
     quoted = sum(bool(_QUOTED.match(line)) for line in written)
     if not written or quoted < _MOSTLY * len(written):

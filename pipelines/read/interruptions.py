@@ -1,7 +1,7 @@
 """Running heads and feet by what they break: no heading stands in the middle of a sentence.
 
 A line between the halves of a sentence, with the same wording between those of another, belongs
-to the page; so found, it is known wherever else it stands, in text without any sign of pages.
+to the page; so found, it is known wherever else it stands, in text without any trace of pages.
 """
 
 from __future__ import annotations

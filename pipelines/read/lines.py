@@ -45,7 +45,7 @@ _TRAILING_PERCENT: Final = re.compile(r"[ ]*(\S.*\S)[ ]{3,}(\d{1,3}(?:\.\d+)?[ ]
 _LINK: Final = re.compile(r"!?\[([^\]\n]{0,400})\]\((?:https?:|mailto:|www\.|#|/)[^)\n]{0,600}\)")
 _NOTE_LINK: Final = re.compile(r"\[{1,2}\^?(\d{1,3})\]{1,2}\(#[^)\n]{0,80}\)")
 _ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
-_STRONG: Final = re.compile(  # four asterisks in a row are a call or a sign, three may be both
+_STRONG: Final = re.compile(  # four asterisks in a row are a call or a bullet, three may be both
     r"(?<!\*)\*{2,3}(?=[^\s*])(.{1,600}?)(?<=[^\s*])\*{2,3}(?!\*)"
     r"|\b__(?=\S)(.{1,600}?)(?<=\S)__\b"
 )
@@ -180,7 +180,7 @@ def is_underline(raw: str) -> int:
 
 
 def is_drawn_under(raw: str) -> bool:
-    """Whether this line is a row of one sign, as reStructuredText draws under its headings."""
+    """Whether this line is a row of one character, as reStructuredText draws under its headings."""
     return bool(_DRAWN_UNDER.match(raw))
 
 
@@ -210,8 +210,8 @@ def _lines_of(cell: str) -> str:
     listed = _LISTED_CELL.match(text)
     if listed is None:
         return text
-    sign = re.escape(listed[1])
-    return re.sub(rf"(?:^|(?<=[.!?”\"’)])\s){sign}\s+", f"\n{BULLET} ", text).strip()
+    bullet = re.escape(listed[1])
+    return re.sub(rf"(?:^|(?<=[.!?”\"’)])\s){bullet}\s+", f"\n{BULLET} ", text).strip()
 
 
 def table_line(cells: list[str]) -> Line:

@@ -1,7 +1,7 @@
 """Footnotes of plain text: "1 The rating ...", "1. The rating ..." or "† The rating ...".
 
 Their numbers are plain figures there, and so are their calls ("rating1"): a note is one only
-where some word before it carries its number or sign, and only such a call is taken out.
+where some word before it carries its number or symbol, and only such a call is taken out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CALLED: Final = re.compile(
 )
 # Behind a letter, or behind the mark that ends its clause: never inside "7.1" or "1,350".
 _CALL: Final = (
-    r"(?:(?<=[a-z”’\"')])|(?<=[A-Z]{{2}})|(?<=[a-zA-Z”’\"')][.,;:])){sign}(?=[\s.,;:)]|$)"
+    r"(?:(?<=[a-z”’\"')])|(?<=[A-Z]{{2}})|(?<=[a-zA-Z”’\"')][.,;:])){call}(?=[\s.,;:)]|$)"
 )
 _COUNT: Final = r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)]){number}(?=[\s.,;:)]|$)"
 _COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})"))
@@ -41,8 +41,8 @@ _FOOT: Final = 5  # drafts between a note and the end of its page
 def settle_notes(drafts: Sequence[Draft]) -> None:
     """Make footnotes of the drafts that are some, and take their calls out of the text."""
     counted = _counted(drafts)
-    signs = Counter(d.marker for d in drafts if d.kind is BlockKind.BULLET)
-    usual = signs.most_common(1)[0][0] if signs else ""
+    bullets = Counter(d.marker for d in drafts if d.kind is BlockKind.BULLET)
+    usual = bullets.most_common(1)[0][0] if bullets else ""
     last = _first_of_last(drafts)
     for index, draft in enumerate(drafts):
         listed = draft.kind is BlockKind.BULLET and draft.marker == usual
@@ -51,7 +51,7 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
         if (found := _candidate(drafts, index)) is None:
             continue
         number, text = found
-        call = re.compile(_CALL.format(sign=re.escape(number)) + _or_raised(number))
+        call = re.compile(_CALL.format(call=re.escape(number)) + _or_raised(number))
         reach = _REACH if index < last else index  # notes at the end are called from anywhere
         near = [d for d in drafts[max(0, index - reach) : index] if d.kind is not BlockKind.TABLE]
         called = next((d for d in reversed(near) if call.search(d.text)), None)
@@ -91,7 +91,7 @@ def called_numbers(text: str) -> frozenset[str]:
 
 
 def may_begin_note(line: str) -> str:
-    """Return the number or sign that a line opens with as a footnote does; empty for none.
+    """Return the number or symbol that a line opens with as a footnote does; empty for none.
 
     A sentence may begin with a figure as well.
     """
@@ -143,7 +143,7 @@ def _at_foot(drafts: Sequence[Draft], index: int) -> bool:
     for after in drafts[index + 1 : index + _FOOT]:
         if after.broken:
             return True
-        signed = after.kind is BlockKind.PARAGRAPH and may_begin_note(after.text)
-        if not signed and after.kind not in {BlockKind.NUMBERED, BlockKind.FOOTNOTE}:
+        opens_note = after.kind is BlockKind.PARAGRAPH and may_begin_note(after.text)
+        if not opens_note and after.kind not in {BlockKind.NUMBERED, BlockKind.FOOTNOTE}:
             return False
     return False

@@ -35,7 +35,7 @@ _MARKED: Final = 8  # headings with levels, in a source that has them
 _GOING_ON: Final = (BlockKind.BULLET, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.QUOTE)
 _MOST_NOTES: Final = 8  # in a row, at the foot of one page
 _FIGURES: Final = re.compile(r"^[\d.,/%\s-]+$|\?\s*\d+(?:\.\d+)?\s*(?:%|per cent)$")
-_RARE: Final = 0.15  # times the usual sign: so few of another are of items within items
+_RARE: Final = 0.15  # times the usual bullet: so few of another are of nested items
 _DEEPER: Final = {"-": 1, "–": 1, "—": 1, "o": 2, "◦": 2, "○": 2, "▪": 2, "■": 2, "□": 2}
 
 
@@ -153,9 +153,11 @@ def _nest(drafts: list[Draft]) -> list[Draft]:
     """Put nested bullets into the bullet they belong to."""
     out: list[Draft] = []
     parent: Draft | None = None
-    signs = Counter(draft.marker for draft in drafts if draft.kind is BlockKind.BULLET)
-    usual = signs.most_common(1)[0][0] if signs else ""
-    deeper = {sign for sign, count in signs.items() if count <= _RARE * signs[usual]} | set(_DEEPER)
+    bullets = Counter(draft.marker for draft in drafts if draft.kind is BlockKind.BULLET)
+    usual = bullets.most_common(1)[0][0] if bullets else ""
+    deeper = {bullet for bullet, count in bullets.items() if count <= _RARE * bullets[usual]} | set(
+        _DEEPER
+    )
     for draft in drafts:
         if draft.kind is BlockKind.FOOTNOTE or draft.kind is BlockKind.QUOTE:
             out.append(draft)

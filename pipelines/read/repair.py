@@ -28,7 +28,7 @@ _LIGATURES: Final = {
 }
 _ENGLISH: Final = 150  # times "the", in thousands of words
 _RARE: Final = 0.03  # times as often as "the"; "fi" is met a tenth to a fifth as often
-_LIGATED: Final = {  # letters that one sign may stand for, and that no long text is without
+_LIGATED: Final = {  # letters that one glyph may stand for, and that no long text is without
     "fi": re.compile("(?<![fF])[fF]i|\ufb01"),
     "ff": re.compile("[fF]f|[\ufb00\ufb03\ufb04]"),
 }

@@ -125,7 +125,7 @@ def parse_lines(text: str) -> list[Line]:
 
 
 def _underlines(lines: Sequence[Line], *, width: int = 0) -> bool:
-    """Whether a row of signs under the last line makes it a heading; as long where `width` is."""
+    """Whether a row of one character, `width` long, makes the line above it a heading."""
     if not lines or lines[-1].length > 90:
         return False
     coded = lines[-1].kind is LineKind.HEADING and not lines[-1].level

@@ -1,7 +1,7 @@
 """Tell a line that goes on from one that begins anew.
 
 Text comes with a paragraph a line, or with lines cut at some width; bullets are cut by page
-breaks and footnotes. The signs used are general: whether the next word would have fitted,
+breaks and footnotes. The clues used are general: whether the next word would have fitted,
 whether a sentence has ended, whether the next line begins in lower case.
 """
 

@@ -31,7 +31,7 @@ _NONE = re.compile(  # "There are no areas for priority action."
     re.IGNORECASE,
 )
 SEVERED = "an item below a heading that ended a list of findings"
-_FEWEST_WORDS = 5  # of a finding that no sign marks as one
+_FEWEST_WORDS = 5  # of a finding that no bullet marks as one
 
 
 class Role(StrEnum):
@@ -115,7 +115,7 @@ def _place_list(entries: Sequence[Entry]) -> list[Placed]:
 def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
     block = entry.block
     mute = block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS}
-    if entry.boxed or mute or not block.text.strip(BULLET + " "):  # or a sign without its text
+    if entry.boxed or mute or not block.text.strip(BULLET + " "):  # or a bullet without its text
         return Role.OTHER, ""
     if entry.mark is not None:
         return _role_of_mark(entry.mark, entry)

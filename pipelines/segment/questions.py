@@ -14,7 +14,7 @@ from pipelines.segment.entry import Entry
 from pipelines.segment.standards import Place
 
 _PERCENT: Final = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent|percent)\.?$", re.IGNORECASE)
-_BARE: Final = re.compile(r"^(100|\d{1,2}(?:\.\d+)?)$")  # behind a question, without its sign
+_BARE: Final = re.compile(r"^(100|\d{1,2}(?:\.\d+)?)$")  # behind a question, without "%"
 _TRAILING: Final = re.compile(
     r"^(?P<question>\S.*\?)[\s:–—-]*\(?(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|per cent)\)?$",
     re.I,

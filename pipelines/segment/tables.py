@@ -59,7 +59,7 @@ def _opened(block: Block, document: Document, registry: Registry, *, headed: boo
 
 
 def _listed(rows: Sequence[Sequence[str]]) -> list[_Part]:
-    """The rows of a table that is a list: a text each, whatever sign or number is before it."""
+    """The rows of a table that is a list: a text each, whatever bullet or number is before it."""
     said = [[cell for cell in row if len(cell.split()) >= _FEWEST_WORDS] for row in rows]
     short = [[cell for cell in row if 0 < len(cell.split()) < _FEWEST_WORDS] for row in rows]
     if any(len(cells) != 1 for cells in said) or any(_WORD.search(c) for row in short for c in row):

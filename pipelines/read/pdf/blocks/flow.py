@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unsigned, opens_inner_line
+from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unbulleted, opens_inner_line
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
 from pipelines.read.pdf.lines.style import keep_lead, looks_like_heading
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -119,18 +119,18 @@ class Flow:
         self._begin(Part(kind, marker=marker, indent=line.indent, follow=follow), line)
 
     def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
-        sign = line.lead.text if line.lead is not None else ""
-        if is_next_number(part.marker, sign):
+        bullet = line.lead.text if line.lead is not None else ""
+        if is_next_number(part.marker, bullet):
             return False
-        if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= GEOMETRY.start:
+        if bullet == part.marker and abs(line.x0 - part.lines[0].x0) <= GEOMETRY.start:
             return False  # the page has another edge, not the item
-        if sign == part.marker and has_unsigned(part):
-            return False  # what is inside of items has no sign here
+        if bullet == part.marker and has_unbulleted(part):
+            return False  # what is inside of items has no bullet here
         lead = line.lead
         text_at = lead.text_x - line.left if lead is not None and lead.text_x else 0.0
         if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= GEOMETRY.start:
-            return False  # the sign is set in, the text is not
-        other = sign != part.marker
+            return False  # the bullet is indented, the text is not
+        other = bullet != part.marker
         return line.indent > part.indent + (2.0 if other else 4.5)
 
     def _starts_numbered(self, line: Line, broken: bool) -> bool:
@@ -176,7 +176,7 @@ class Flow:
         )
 
 
-def is_next_number(before: str, sign: str) -> bool:
+def is_next_number(before: str, bullet: str) -> bool:
     """Whether numbered items follow each other: 9. and 10."""
-    one, two = before.strip("()."), sign.strip("().")
+    one, two = before.strip("()."), bullet.strip("().")
     return one.isdecimal() and two.isdecimal() and int(two) == int(one) + 1

@@ -30,7 +30,7 @@ ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 
 
 def _reach(first: Line) -> float:
-    """How far from where it is thought to be the text's edge may lie: a glued sign hides it."""
+    """How far from where it is thought to be the text's edge may lie: a glued bullet hides it."""
     glued = first.lead is not None and not first.lead.text_x
     return 1.2 * first.size if glued else GEOMETRY.edge
 
@@ -46,21 +46,21 @@ def _is_under_text(part: Part, line: Line) -> bool:
     )
 
 
-def has_unsigned(part: Part) -> bool:
-    """Whether items without a sign are nested in an item."""
+def has_unbulleted(part: Part) -> bool:
+    """Whether items without a bullet are nested in an item."""
     return any(
         begins and line.lead is None for begins, line in zip(part.joints, part.lines, strict=True)
     )
 
 
 def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
-    """Whether a line without a sign is an item inside one that ends with a colon: it is set in."""
+    """Whether a line without a bullet is a nested item, set in under one that ends with a colon."""
     before = part.last
     around = part.edges[0]
     if before.text.endswith(":"):
         placed = line.indent > around + _SET_IN * line.size
     else:
-        placed = has_unsigned(part) and abs(line.indent - around) <= GEOMETRY.start
+        placed = has_unbulleted(part) and abs(line.indent - around) <= GEOMETRY.start
     return (
         placed
         and part.kind is BlockKind.BULLET
@@ -92,7 +92,7 @@ class Continuity:
         self._habits = habits
 
     def goes_on(self, part: Part, line: Line, broken: bool) -> bool:
-        """Whether a line without a sign of its own belongs to the open part."""
+        """Whether a line without a bullet of its own belongs to the open part."""
         before = part.last
         if abs(line.size - before.size) > 0.07 * max(line.size, before.size):
             return False

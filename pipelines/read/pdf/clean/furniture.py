@@ -24,7 +24,7 @@ _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
 _FEWEST_LARGE = 3  # pages whose large figures show that they are their numbers
 _SHARE = 0.4
-_NEAR = 3.0  # sizes from a page's number to the signs that adorn it
+_NEAR = 3.0  # sizes from a page's number to the ornaments beside it
 _PASSES = 3  # heads of several rows come off row by row
 
 
@@ -78,7 +78,7 @@ def _found(
 
 
 def _adorns(piece: EdgePiece, found: Sequence[EdgePiece]) -> bool:
-    """Whether a piece is but signs, over, under or beside a page's number."""
+    """Whether a piece is only ornament, over, under or beside a page's number."""
     near = _NEAR * piece.size
     return not any(map(str.isalnum, piece.text)) and any(
         other.page == piece.page

@@ -222,7 +222,7 @@ def _runs_over(row: Sequence[Span], gutter: Gutter) -> bool:
 
 def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
     """Whether words set one by one run across the gutter without leaving it white."""
-    row = [s for s in row if not _is_sign(s)]  # an item's sign may stand in it
+    row = [s for s in row if not _is_bullet(s)]  # an item's bullet may stand in it
     before = [s for s in row if s.x1 <= gutter.x1]
     after = [s for s in row if s.x0 >= gutter.x0]
     if not before or not after:
@@ -230,7 +230,7 @@ def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
     return min(s.x0 for s in after) - max(s.x1 for s in before) < 0.6 * (gutter.x1 - gutter.x0)
 
 
-def _is_sign(span: Span) -> bool:
+def _is_bullet(span: Span) -> bool:
     bare = span.text.strip()
     return is_glyph(bare) or may_mark(bare)
 

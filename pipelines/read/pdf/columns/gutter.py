@@ -32,7 +32,7 @@ def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
 
 def find_gutter(pieces: Sequence[Strip], width: float) -> Gutter | None:
     """Find the gutter of one page: the gap that few pieces of line cross, with lines beside it."""
-    # The signs of a column's items are no lines: the white after them is no gutter.
+    # The bullets of a column's items are no lines: the white after them is no gutter.
     pieces = [p for p in pieces if p[1] - p[0] >= 0.9 * p[3]]
     if len(pieces) < 2 * _ROWS:
         return None
@@ -51,7 +51,7 @@ def find_gutter(pieces: Sequence[Strip], width: float) -> Gutter | None:
     allowed = max(least, int(0.12 * len(pieces)))
     runs = groupby(range(low, high), key=lambda at: cover[at] <= min(allowed, least + 1))
     open_runs = [(at[0], at[-1] + 1) for is_open, run in runs if is_open and (at := list(run))]
-    # The white between the signs of items and their text may be as wide.
+    # The white between the bullets of items and their text may be as wide.
     for begin, end in sorted(open_runs, key=lambda run: run[0] - run[1])[:2]:
         found = _confirmed(pieces, left + _STEP * (begin + end) / 2)
         if found is not None:
@@ -71,8 +71,8 @@ def _confirmed(pieces: Sequence[Strip], middle: float) -> Gutter | None:
     x1 = starts[int(0.03 * (len(starts) - 1))]
     if x1 - x0 < 4 or not _aligned([min(p[0] for p in row) for row in by_row(after).values()]):
         return None
-    signs = [p[1] - p[0] < 1.6 * p[3] for p in before if p[1] > x0 - p[3]]
-    if sum(signs) > 0.6 * len(signs) or not _stands_out(pieces, middle):
+    bullets = [p[1] - p[0] < 1.6 * p[3] for p in before if p[1] > x0 - p[3]]
+    if sum(bullets) > 0.6 * len(bullets) or not _stands_out(pieces, middle):
         return None
     left, right = min(p[0] for p in before), max(p[1] for p in after)
     if x1 - x0 > 0.8 * min(x0 - left, right - x1):  # it stands between the cells of a table

@@ -102,7 +102,7 @@ def _may_head(span: Span, edge: float, body: float) -> bool:
     """Whether a span that starts in the margin is a heading's: one in bold may stick out of it."""
     if _stands_out(span, body):
         return span.x1 <= edge + 3 * span.size
-    word = sum(map(str.isalpha, span.text)) > 1  # signs and numbers of items stand there, too
+    word = sum(map(str.isalpha, span.text)) > 1  # bullets and numbers of items stand there, too
     return word and span.x1 <= edge - 2 and span.size > GEOMETRY.note * body
 
 

@@ -1,7 +1,7 @@
 """What OCR loses: bullets. It leaves most of them out and takes some for odd letters.
 
 They are still in the picture. A small spot of ink that stands by itself to the left of a line, at
-the height of its small letters, becomes a shape of the page; whether it is a bullet's sign is then
+the height of its small letters, becomes a shape of the page; whether it is a bullet is then
 decided as for every drawn one (`leads.set_drawn_bullets`).
 """
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _RESOLUTION = 144  # dots an inch: a bullet of a small print is still four dots wide
 _DARK = 140  # of 255: what counts as ink on grey or yellowed paper
-_REACH = 3.2  # ems to the left of a line in which its sign stands
-_LEAST, _MOST = 0.13, 0.8  # ems: sizes of spots that may be signs
+_REACH = 3.2  # ems to the left of a line in which its bullet stands
+_LEAST, _MOST = 0.13, 0.8  # ems: sizes of spots that may be bullets
 _WORDS = frozenset("AIai")  # lone letters that a line of text begins with
 
 

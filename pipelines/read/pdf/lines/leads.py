@@ -1,4 +1,4 @@
-"""The start of a line: what may be a bullet's sign or an item's number.
+"""The start of a line: what may be a bullet or an item's number.
 
 Whether it is one, the document decides (`learn`); here it is only told from the text after it.
 """
@@ -14,8 +14,8 @@ from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import parted
 
 
-def _glued_sign(text: str) -> str:
-    """The sign that a text starts with, parted from it by a space or set hard against a word."""
+def _glued_bullet(text: str) -> str:
+    """The bullet that a text starts with, before a space or set hard against a word."""
     if is_glyph(text[0]):
         return text[0]
     if may_mark(text[:2]) and (text[2:3] == " " or text[2:3].isalpha()):
@@ -47,11 +47,11 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
         return Lead(bare, first.x0, follower.x0, foreign, is_glyph(bare), apart), rest
     if rest and len(bare) <= 2 and first.face.symbolic:
         return Lead(bare, first.x0, rest[0].x0, True, True), rest
-    sign = _glued_sign(bare) if len(bare) > 1 else ""
-    if sign:
-        cut = _cut(first, bare[len(sign) :].lstrip())
-        glued = bare[len(sign)] != " "
-        lead = Lead(sign, first.x0, 0.0, False, is_glyph(sign), glued=glued)
+    bullet = _glued_bullet(bare) if len(bare) > 1 else ""
+    if bullet:
+        cut = _cut(first, bare[len(bullet) :].lstrip())
+        glued = bare[len(bullet)] != " "
+        lead = Lead(bullet, first.x0, 0.0, False, is_glyph(bullet), glued=glued)
         return lead, [cut, *rest]
     # Set apart as a piece of its own, a number may fill its place up to the text.
     apart = loose or (len(bare) > 2 and bare[:-1].isdecimal() and bool(rest))

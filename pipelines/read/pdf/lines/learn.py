@@ -1,6 +1,6 @@
 """What a document teaches about itself before its blocks are built.
 
-Size of its text, distance of its lines, where its lines end, and which signs mark its bullets.
+Size of its text, distance of its lines, where its lines end, and which glyphs are its bullets.
 Nothing here knows a word of English or a place on a page.
 """
 
@@ -18,11 +18,11 @@ from pipelines.read.pdf.model.line import Lead, Line, is_number
 from pipelines.read.wrapping import count_words
 
 _PLAY = 2.5
-_SIGN_SPACE = 1.3  # sizes from a sign to its text, more than from a word to the next
+_BULLET_SPACE = 1.3  # sizes from a bullet to its text, more than from a word to the next
 _HYPHENS, _HYPHENED = 3, 0.01  # lines that end with one, and their share, where words are divided
 _MUCH = 24  # lines of a size that teach how far apart they are
 _SPACED, _ALL = 8, 0.9  # ends of paragraphs, and the share of them with white, that show its use
-_CERTAIN = 1.4  # evidence on which a sign that stands but once is one
+_CERTAIN = 1.4  # evidence on which a glyph that occurs only once is a bullet
 
 
 def text_runs(pages: Iterable[LaidPage]) -> list[list[Line]]:
@@ -148,7 +148,7 @@ def ends_early(before: Line, line: Line, habits: Habits) -> bool:
 
 
 def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
-    """Learn which signs mark bullets, and where the lines after a bullet's first start."""
+    """Learn which glyphs are bullets, and where the lines after a bullet's first start."""
     seen: defaultdict[str, list[_Place]] = defaultdict(list)
     bold: list[bool] = []  # whether the first line of an item is, and its second is not
     for run in runs:
@@ -162,13 +162,13 @@ def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
             if not is_number(line.lead):
                 seen[line.lead.text].append(_Place(before, line, line.lead, after))
     habits.bold_starts = sum(bold) > max(4, 0.5 * len(bold))
-    for sign, found in seen.items():
+    for bullet, found in seen.items():
         kept = [spot for spot in found if spot.lead.strong]
         if not kept:
             kept = _weak_bullets(found, habits)
             if kept:
-                habits.weak[sign] = sorted({spot.line.indent for spot in kept})
-        _learn_follow(sign, kept, habits)
+                habits.weak[bullet] = sorted({spot.line.indent for spot in kept})
+        _learn_follow(bullet, kept, habits)
 
 
 class _Place(NamedTuple):
@@ -192,7 +192,7 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     kept: list[_Place] = []
     for group in sorted(places, key=len, reverse=True):
         score = sum(_looks_like_item(spot, habits) for spot in group)
-        lone = len(group) == 1 and _is_set_as_sign(group[0]) and score > _CERTAIN
+        lone = len(group) == 1 and _is_set_as_bullet(group[0]) and score > _CERTAIN
         if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9) or lone:
             kept.extend(group)
             if score / len(group) > 0.8:
@@ -200,9 +200,9 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     return kept
 
 
-def _is_set_as_sign(spot: _Place) -> bool:
-    """Whether what may be a sign has a font of its own and white behind it, as no word has."""
-    return spot.lead.foreign and spot.lead.text_x - spot.lead.x > _SIGN_SPACE * spot.line.size
+def _is_set_as_bullet(spot: _Place) -> bool:
+    """Whether what may be a bullet has a font of its own and white after it, as no word has."""
+    return spot.lead.foreign and spot.lead.text_x - spot.lead.x > _BULLET_SPACE * spot.line.size
 
 
 def _looks_like_item(spot: _Place, habits: Habits) -> float:
@@ -210,7 +210,7 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
     score = 0.6 if lead.foreign else 0.0
     if after is not None and after.lead is None and after.x0 > line.x0 + 4:
         score += 0.6
-    if lead.text_x and lead.text_x - lead.x > _SIGN_SPACE * line.size:
+    if lead.text_x and lead.text_x - lead.x > _BULLET_SPACE * line.size:
         score += 0.6
     if before is not None and 0 < line.base - before.base < 3 * line.size:
         if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line, habits):
@@ -225,9 +225,9 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
     return score + (0.5 if capital else -0.3)
 
 
-def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
+def _learn_follow(bullet: str, spots: Sequence[_Place], habits: Habits) -> None:
     indents: defaultdict[int, defaultdict[int, list[float]]]
-    indents = defaultdict(lambda: defaultdict(list))  # of second lines, by where signs stand
+    indents = defaultdict(lambda: defaultdict(list))  # of second lines, by where bullets stand
     steps: list[float] = []
     for _, line, _, after in spots:
         if after is None or after.lead is not None:
@@ -245,10 +245,10 @@ def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
             indents[round(line.indent / 2)][round(after.indent / 2)].append(after.indent)
     for spot, places in indents.items():
         found = places[max(places, key=lambda p: (len(places[p]), p))]
-        habits.follow[(sign, spot)] = sum(found) / len(found)
+        habits.follow[(bullet, spot)] = sum(found) / len(found)
     if len(steps) >= 3:
-        # A sign in a font of its own makes the first line of every item taller.
-        habits.first_step[sign] = sorted(steps)[len(steps) // 2]
+        # A bullet in a font of its own makes the first line of every item taller.
+        habits.first_step[bullet] = sorted(steps)[len(steps) // 2]
 
 
 def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
@@ -259,7 +259,7 @@ def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 
 
 def is_bullet(line: Line, habits: Habits) -> bool:
-    """Whether a line starts with a bullet's sign."""
+    """Whether a line starts with a bullet."""
     lead = line.lead
     if lead is None or is_number(lead):
         return False

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Face(NamedTuple):
-    """A font as far as layout needs it; `symbolic` fonts hold signs instead of letters."""
+    """A font as far as layout needs it; `symbolic` fonts hold glyphs instead of letters."""
 
     name: str
     bold: bool

@@ -38,7 +38,7 @@ def _fill(spans: Sequence[Span], regions: Sequence[Region]) -> list[Span]:
 
 
 def _give_to_region(span: Span, regions: Sequence[Region]) -> bool:
-    """Give an item's sign that sticks out of its region to the text beside it there."""
+    """Give an item's bullet that sticks out of its region to the text beside it there."""
     if not is_glyph(span.text.strip()):
         return False
     for region in regions:

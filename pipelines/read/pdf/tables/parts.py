@@ -45,7 +45,7 @@ def lines_of_cells(
 
 
 def holds_list(lines: Sequence[Line]) -> bool:
-    """Whether lines open with one sign at one place more than once."""
+    """Whether lines open with one bullet at one place more than once."""
     signs = [
         (line.lead.text, round(line.x0))
         for line in lines
