@@ -14,7 +14,7 @@ from pipelines.read import read_bytes, read_document
 from pipelines.records import Block, BlockKind, Document, Polarity
 from pipelines.segment import segment_document
 from pipelines.segment.findings import Role, place_blocks
-from pipelines.segment.headings import mark_blocks
+from pipelines.segment.headings import find_landmarks
 from pipelines.segment.outline import walk_report
 from pipelines.segment.standards import Resolver
 from renderings import PAGE_FORMS, TEXT_FORMS, parts_of
@@ -612,8 +612,8 @@ def document_of(items):
 @given(BLOCKS)
 def test_every_block_is_placed_once(items):
     registry = load_registry()
-    document, marks = mark_blocks(document_of(items), registry)
-    entries = walk_report(document, marks, registry, Resolver(None, registry))
+    document, landmarks = find_landmarks(document_of(items), registry)
+    entries = walk_report(document, landmarks, registry, Resolver(None, registry))
     found = place_blocks(entries)
     assert [p.entry.block for p in found] == list(document.blocks)
     try:

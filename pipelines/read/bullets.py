@@ -63,7 +63,7 @@ def _with_bullet(bullet: Line, line: Line) -> Line:
 
 
 def _dealt(lines: Sequence[Line]) -> list[Line]:
-    """Deal out bullets that stand under each other to the items in the lines below them."""
+    """Deal out bullets that stand below each other to the items in the lines below them."""
     out: list[Line] = []
     at = 0
     while at < len(lines):
@@ -82,7 +82,7 @@ def _dealt(lines: Sequence[Line]) -> list[Line]:
         dealt = iter(bullets)
         for index, line in enumerate(lines[begin:end]):
             out.append(_with_bullet(next(dealt), line) if index in firsts else line)
-        out += list(dealt)[:1]  # one more may have its item behind a blank line
+        out += list(dealt)[:1]  # one more may have its item after a blank line
         at = end
     return out
 
@@ -123,7 +123,7 @@ def _introduces(line: Line) -> bool:
 
 
 def _shortest(lines: Sequence[Line], count: int) -> list[int]:
-    """The lines behind those that left most room free, and ended where a text can."""
+    """The lines after those with most room left that ended where a text can end."""
     free = [
         (lines[index - 1].length + len(lines[index].plain.split(" ", 1)[0]), index)
         for index in range(1, len(lines))
@@ -146,9 +146,9 @@ def _column(lines: Sequence[Line], at: int) -> tuple[list[Line], int]:
 
 
 def _firsts(lines: Sequence[Line], count: int) -> set[int]:
-    """Where the items of a run of lines begin: behind sentences that left most of a line free.
+    """Where the items of a run of lines begin: after sentences that left most of a line free.
 
-    A run that opens in the middle of a sentence goes on an item of the page before.
+    A run that opens in the middle of a sentence continues an item of the page before.
     """
     if not lines:
         return set()

@@ -1,4 +1,4 @@
-"""Calls of footnotes inside a text: raised figures behind a word, or figures in brackets."""
+"""Calls of footnotes inside a text: raised figures after a word, or figures in brackets."""
 
 from __future__ import annotations
 

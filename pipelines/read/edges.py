@@ -75,7 +75,7 @@ def _displaced(
 def counted_lines(lines: Sequence[str]) -> set[int]:
     """Return the indices of lines that count pages, where nothing else says where pages end.
 
-    "Ratings 4" or "4 Ratings" is one only where others count on, a page's text apart.
+    "Ratings 4" or "4 Ratings" is one only where others follow in sequence, a page's text apart.
     """
     counts = [
         (index, int(match[1] or match[2]))

@@ -144,7 +144,7 @@ def is_layout_of_terms(node: LexborNode) -> bool:
 
 
 def cell_text(cell: LexborNode, panels: frozenset[int]) -> str:
-    """Return the text of a cell; lines that end a sentence stay apart, pictures are words."""
+    """Return the text of a cell; lines that end a sentence remain lines, pictures become words."""
     parts: list[str] = []
     stack: list[LexborNode] = []
     node = cell.child

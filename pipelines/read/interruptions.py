@@ -101,7 +101,7 @@ def _breaks(lines: Sequence[str], text: Sequence[int]) -> Iterator[_Break]:
 
 
 def _is_severed(lines: Sequence[str], text: Sequence[int], at: int) -> bool:
-    """Whether a line's sentence goes on elsewhere; notes may stand below it."""
+    """Whether a line's sentence continues elsewhere; notes may stand below it."""
     if _goes_on(lines[text[at]]):
         return True
     for back in range(at, max(0, at - _NOTE_LINES), -1):

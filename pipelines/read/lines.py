@@ -100,7 +100,7 @@ class Line:
 
     @property
     def plain(self) -> str:
-        """The text without marks of bold."""
+        """The text without markers of bold."""
         return plain(self.text)
 
 
@@ -185,7 +185,7 @@ def is_drawn_under(raw: str) -> bool:
 
 
 def _strip_back_to_top(raw: str) -> tuple[str, bool]:
-    """Return the line without '(Back to top)', and whether it had it: only headings have."""
+    """Return the line without '(Back to top)', and whether it had it: only headings do."""
     if "back to" not in raw[-120:].lower():
         return raw, False
     unlinked = _LINK.sub(r"\1", raw)
@@ -198,7 +198,7 @@ def _strip_back_to_top(raw: str) -> tuple[str, bool]:
 
 
 def _lines_of(cell: str) -> str:
-    """The text of a cell; lines that <br> parts stay apart after a sentence and before an item."""
+    """The text of a cell; lines split by <br> remain lines after a sentence or before an item."""
     parts = [plain(inline(part)).strip() for part in _BREAK.split(cell)]
     text = parts[0]
     if len(parts) > 1:

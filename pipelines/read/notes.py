@@ -24,7 +24,7 @@ _NUMBER: Final = re.compile(rf"(\d{{1,3}}|{_SIGNS})\s+(?:[“‘\"'(\[]?[A-Z]|\d
 _CALLED: Final = re.compile(
     r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:]))(\d{1,3})(?=[\s.,;:)]|$)"
 )
-# Behind a letter, or behind the mark that ends its clause: never inside "7.1" or "1,350".
+# After a letter, or after the mark that ends its clause: never inside "7.1" or "1,350".
 _CALL: Final = (
     r"(?:(?<=[a-z”’\"')])|(?<=[A-Z]{{2}})|(?<=[a-zA-Z”’\"')][.,;:])){call}(?=[\s.,;:)]|$)"
 )
@@ -32,14 +32,14 @@ _COUNT: Final = r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)]){number}(?=[\s.,;:)]|$)"
 _COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})"))
 _STARRED: Final = re.compile(r"(?<=[a-zA-Z”’\"')][a-zA-Z.,;:)])\*(?=[\s.,;:)]|$)")
 _PAGE: Final = 15  # drafts that the page of a note may hold above it
-_FEWEST_COUNTED: Final = 3  # behind one word, which may be a name that counts
+_FEWEST_COUNTED: Final = 3  # after one word, which may be a name that counts
 _MOST_MISSED: Final = 2
 _REACH: Final = 60  # drafts between a call and its note
 _FOOT: Final = 5  # drafts between a note and the end of its page
 
 
 def settle_notes(drafts: Sequence[Draft]) -> None:
-    """Make footnotes of the drafts that are some, and take their calls out of the text."""
+    """Turn drafts that are footnotes into footnotes, and take their calls out of the text."""
     counted = _counted(drafts)
     bullets = Counter(d.marker for d in drafts if d.kind is BlockKind.BULLET)
     usual = bullets.most_common(1)[0][0] if bullets else ""
@@ -72,7 +72,7 @@ def _first_of_last(drafts: Sequence[Draft]) -> int:
 
 
 def _counted(drafts: Sequence[Draft]) -> list[tuple[Draft, str]]:
-    """The figures right behind words that count 1, 2, 3, and where each stands."""
+    """The figures right after words that count 1, 2, 3, and where each stands."""
     found: list[tuple[Draft, str]] = []
     words: set[str] = set()
     last = 0
@@ -86,7 +86,7 @@ def _counted(drafts: Sequence[Draft]) -> list[tuple[Draft, str]]:
 
 
 def called_numbers(text: str) -> frozenset[str]:
-    """Return the numbers that stand right behind a word, as the calls of footnotes do."""
+    """Return the numbers that stand right after a word, as the calls of footnotes do."""
     return frozenset(_CALLED.findall(text))
 
 
@@ -123,7 +123,7 @@ def _or_raised(number: str) -> str:
 
 
 def _is_starred(drafts: Sequence[Draft], index: int) -> bool:
-    """Whether an asterisk behind a word calls what looks like an item of a list with asterisks."""
+    """Whether an asterisk after a word calls what looks like an item of a list with asterisks."""
     near = drafts[max(0, index - _PAGE) : index]
     return drafts[index].marker == "*" and any(_STARRED.search(draft.text) for draft in near)
 

@@ -1,6 +1,6 @@
 """Pages of lines: what viewers and converters of PDFs write as HTML.
 
-Their elements are the printed lines, each placed by itself, or parted by <br>, or all in one
+Their elements are the printed lines, each placed by itself, or separated by <br>, or all in one
 <pre>. Nothing in them says what is a paragraph or a list, so their lines are laid out as plain
 text, for the reader of text.
 """
@@ -104,7 +104,7 @@ def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
 
 
 def _is_call(node: LexborNode, last: PlacedLine, left: float, top: float | None) -> bool:
-    """Whether a figure is a link that stands behind the line before: the call of a footnote."""
+    """Whether a figure is a link that stands after the line before: the call of a footnote."""
     if node.css_first("a") is None or top is None or last.top is None:
         return False
     return left > last.left and top > last.top - _COLUMN
@@ -131,7 +131,7 @@ def _holds_placed(node: LexborNode, sheet: Mapping[str, Lengths]) -> bool:
 
 
 def _written(lines: Sequence[PlacedLine], *, whole: bool) -> str:
-    """Write lines under each other: indents as blanks, wide gaps as blank lines, cells by tabs.
+    """Write lines below each other: indents as blanks, wide gaps as blank lines, cells by tabs.
 
     Args:
         lines: In the order of the page's elements.
@@ -190,7 +190,7 @@ def _parted(body: LexborNode, whole: int) -> str | None:
 
 
 def _with_initials(text: str) -> str:
-    """Put first letters back before their words: a bullet too near to one takes it to its own line.
+    """Put first letters back before their words: a bullet too close pulls one onto its own line.
 
     "A" and "I" are words too, before what is a word elsewhere.
     """

@@ -40,7 +40,7 @@ _DEEPER: Final = {"-": 1, "–": 1, "—": 1, "o": 2, "◦": 2, "○": 2, "▪":
 
 
 def polish(drafts: Sequence[Draft], *, words: Words = NO_WORDS) -> list[Draft]:
-    """Return the drafts joined, nested and named; their order stays.
+    """Return the drafts joined, nested and named; their order is kept.
 
     Args:
         drafts: As they stand in the source.
@@ -80,7 +80,7 @@ def is_quotation(text: str) -> bool:
 
 
 def _join(drafts: list[Draft], words: Words) -> list[Draft]:
-    """Join what a page break or a footnote parted."""
+    """Join what a page break or a footnote split."""
     out: list[Draft] = []
     for draft, ahead in zip_longest(drafts, drafts[1:]):
         before = _before(out)
@@ -141,7 +141,7 @@ def _is_broken_item(before: Draft, draft: Draft, ahead: Draft | None) -> bool:
 
 
 def _is_rest_of_note(before: Draft, draft: Draft) -> bool:
-    """Whether a paragraph goes on the footnote right before it."""
+    """Whether a paragraph continues the footnote right before it."""
     if before.kind is not BlockKind.FOOTNOTE or draft.kind is not BlockKind.PARAGRAPH:
         return False
     if len(before.text) > LONGEST_BLOCK:
@@ -176,7 +176,7 @@ def _nest(drafts: list[Draft]) -> list[Draft]:
 def _is_nested(draft: Draft, parent: Draft, usual: str, deeper: Set[str]) -> bool:
     if len(parent.text) > LONGEST_BLOCK or draft.boxed != parent.boxed:
         return False
-    if draft.indent >= parent.indent + 2:  # pages may be set in differently
+    if draft.indent >= parent.indent + 2:  # pages may be indented differently
         return draft.marker != parent.marker or not (parent.parted or draft.broken)
     if parent.kind is not BlockKind.BULLET or draft.indent < parent.indent:
         return False

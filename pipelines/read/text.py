@@ -2,7 +2,7 @@
 
 The same report reaches us with a paragraph a line or with lines cut at eighty columns, with
 "-", "•" or a lone glyph, from a PDF copy with page numbers or from a web page with
-"(Back to top)" behind each heading. No line is lost: page furniture apart, each ends up in a block.
+"(Back to top)" after each heading. No line is lost: page furniture apart, each ends up in a block.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _goes_on_table(lines: Sequence[Line], line: str) -> bool:
 def _group(lines: Sequence[Line], wrap: Wrap, words: Words, called: frozenset[str]) -> list[Draft]:
     """Gather lines into drafts; a blank line or a page break ends one."""
     drafts: list[Draft] = []
-    last: Line | None = None  # the line before, where nothing parts it from this one
+    last: Line | None = None  # the line before, where nothing separates it from this one
     broken = False
     for index, line in enumerate(lines):
         if line.kind in {LineKind.BLANK, LineKind.BREAK}:
@@ -164,7 +164,7 @@ def _group(lines: Sequence[Line], wrap: Wrap, words: Words, called: frozenset[st
         if joined and not severed:
             text = line.text if line.kind is LineKind.TEXT else _as_written(line)
             drafts[-1].text = join_lines(drafts[-1].text, text, words)
-            if drafts[-1].kind is BlockKind.PARAGRAPH:  # its first line alone may be set in
+            if drafts[-1].kind is BlockKind.PARAGRAPH:  # its first line alone may be indented
                 drafts[-1].indent = min(drafts[-1].indent, line.indent)
         else:
             drafts.append(_begin(line))
@@ -182,7 +182,7 @@ def _continues(draft: Draft, last: Line, line: Line, wrap: Wrap, ahead: Line | N
         return False
     if line.kind is LineKind.TEXT:
         listed = draft.kind in {BlockKind.BULLET, BlockKind.NUMBERED}
-        return wrap.goes_on(last, line, ahead=ahead, listed=listed)
+        return wrap.continues(last, line, ahead=ahead, listed=listed)
     if line.kind is LineKind.QUOTE:
         return draft.kind is BlockKind.QUOTE and bool(line.text)
     full = wrap.width and last.length + 1 + len(line.marker) > wrap.width * 0.82

@@ -7,7 +7,7 @@ from typing import Final
 
 from pipelines.frameworks import SectionKind
 from pipelines.records import Block, Polarity
-from pipelines.segment.headings import Mark
+from pipelines.segment.headings import Landmark
 from pipelines.segment.standards import Place
 
 _NOWHERE: Final = Place()
@@ -95,33 +95,33 @@ class Standing:
         """In another place of the same standard or part, whose heading ended lists and examples."""
         return replace(self, base=base, topic=None, findings=None, example=None, severed=False)
 
-    def in_list(self, mark: Mark, section: SectionKind | None, base: Place) -> Standing:
+    def in_list(self, landmark: Landmark, section: SectionKind | None, base: Place) -> Standing:
         """In the list of findings that a heading opened."""
         number = self.lists + 1
         return replace(
             self.below(base),
             section=section,
-            findings=OpenList(number, mark.polarity, mark.level, mark.framed),
+            findings=OpenList(number, landmark.polarity, landmark.level, landmark.framed),
             lists=number,
-            list_level=mark.level,
+            list_level=landmark.level,
         )
 
-    def under_topic(self, mark: Mark) -> Standing:
-        """Under a heading of a topic that parts the list, and ends an example no higher than it."""
+    def under_topic(self, landmark: Landmark) -> Standing:
+        """Under the heading of a topic, which divides the list and ends an example below it."""
         findings, example = self.findings, self.example
         if findings is not None and not findings.topic_level:
-            findings = replace(findings, topic_level=mark.level)
-        if example is not None and 0 < mark.level <= example.level:
+            findings = replace(findings, topic_level=landmark.level)
+        if example is not None and 0 < landmark.level <= example.level:
             example = None
-        return replace(self, topic=mark.title, findings=findings, example=example)
+        return replace(self, topic=landmark.title, findings=findings, example=example)
 
-    def in_example(self, mark: Mark) -> Standing:
+    def in_example(self, landmark: Landmark) -> Standing:
         """In the practice example that a heading opened.
 
         A heading as high as that of the list ends it; what follows is the example's. Where all
         headings are of one level, levels say nothing.
         """
         levelled = self.standard_level < self.list_level
-        ends_list = levelled and 0 < mark.level <= self.list_level
-        named = ":" in mark.title or " – " in mark.title
-        return replace(self, example=Example(mark.level, named, ends_list))
+        ends_list = levelled and 0 < landmark.level <= self.list_level
+        named = ":" in landmark.title or " – " in landmark.title
+        return replace(self, example=Example(landmark.level, named, ends_list))

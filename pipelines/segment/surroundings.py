@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.records import Block, BlockKind
-from pipelines.segment.headings import Mark, MarkKind
+from pipelines.segment.headings import Landmark, LandmarkKind
 
 CLOSING: Final = frozenset(
     {
-        MarkKind.SECTION,
-        MarkKind.GROUP,
-        MarkKind.STANDARD,
-        MarkKind.SUBSECTION,
-        MarkKind.ADDRESSEE,
+        LandmarkKind.SECTION,
+        LandmarkKind.GROUP,
+        LandmarkKind.STANDARD,
+        LandmarkKind.SUBSECTION,
+        LandmarkKind.ADDRESSEE,
     }
 )
-"""Marks that end any list of findings."""
+"""Landmarks that end any list of findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The blocks of a report and what each marks; a question names one by its index."""
+    """The blocks of a report and their landmarks; a question names one by its index."""
 
     blocks: Sequence[Block]
-    marks: Sequence[Mark | None]
+    landmarks: Sequence[Landmark | None]
 
     def heads_bullets(self, index: int) -> bool:
         """Whether a bullet follows at once."""
@@ -35,26 +35,30 @@ class Surroundings:
 
     def goes_on(self, index: int, kinds: Set[BlockKind]) -> bool:
         """Whether text of some kinds, outside of frames, comes before the next part or list."""
-        for block, mark in zip(self.blocks[index + 1 :], self.marks[index + 1 :], strict=True):
-            if mark is not None and (mark.kind in CLOSING or mark.kind is MarkKind.POLARITY):
+        for block, landmark in zip(
+            self.blocks[index + 1 :], self.landmarks[index + 1 :], strict=True
+        ):
+            if landmark is not None and (
+                landmark.kind in CLOSING or landmark.kind is LandmarkKind.POLARITY
+            ):
                 return False
             if block.kind in kinds and not block.boxed:
                 return True
         return False
 
-    def leads_to_list(self, index: int, mark: Mark) -> bool:
+    def leads_to_list(self, index: int, landmark: Landmark) -> bool:
         """Whether the next list of findings stands under this heading."""
-        if mark.level == 0 and self.describes_standard(index):
+        if landmark.level == 0 and self.describes_standard(index):
             return False
-        for at in range(index + 1, len(self.marks)):
-            other, block = self.marks[at], self.blocks[at]
+        for at in range(index + 1, len(self.landmarks)):
+            other, block = self.landmarks[at], self.blocks[at]
             if other is None:
-                if mark.level == 0 and not _is_prose(block):
+                if landmark.level == 0 and not _is_prose(block):
                     return False
-            elif other.kind is MarkKind.POLARITY:
-                return mark.level == 0 or other.level == 0 or mark.level < other.level
+            elif other.kind is LandmarkKind.POLARITY:
+                return landmark.level == 0 or other.level == 0 or landmark.level < other.level
             elif other.kind in CLOSING or (
-                other.kind is MarkKind.HEADING and not 0 < mark.level < other.level
+                other.kind is LandmarkKind.HEADING and not 0 < landmark.level < other.level
             ):
                 return False
         return False
@@ -62,10 +66,14 @@ class Surroundings:
     def describes_standard(self, index: int) -> bool:
         """Whether a line stands where a standard is described: right below its heading."""
         at = index - 1
-        while at >= 0 and (mark := self.marks[at]) is not None and mark.kind is MarkKind.RATING:
+        while (
+            at >= 0
+            and (landmark := self.landmarks[at]) is not None
+            and landmark.kind is LandmarkKind.RATING
+        ):
             at -= 1
-        before = self.marks[at] if at >= 0 else None
-        return before is not None and before.kind is MarkKind.STANDARD
+        before = self.landmarks[at] if at >= 0 else None
+        return before is not None and before.kind is LandmarkKind.STANDARD
 
 
 def _is_prose(block: Block) -> bool:

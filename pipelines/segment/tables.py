@@ -27,7 +27,7 @@ def open_tables(document: Document, registry: Registry) -> Document:
     """Put headings and bullets in place of each table of strengths and areas for improvement.
 
     Columns are read one after the other; where the first column names what a row is about, rows
-    are. Other tables stay as they are.
+    are. Other tables are kept as they are.
     """
     blocks: list[Block] = []
     headed = False  # by the name of a list, tables apart
@@ -141,7 +141,7 @@ def _part(
 ) -> Block | None:
     """The part of a table's block that holds a text; None where the text is not found in it.
 
-    Looked for behind the part before, then, as columns are read one by one, from the start.
+    Looked for after the part before, then, as columns are read one by one, from the start.
     """
     words = re.compile(r"\s+".join(map(re.escape, text.split())))
     match = words.search(document.text, after, block.end)

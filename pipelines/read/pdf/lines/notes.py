@@ -41,7 +41,7 @@ def take_notes(page: LaidPage, habits: Habits) -> None:
 
 
 def drop_stray_calls(page: LaidPage, habits: Habits) -> None:
-    """Drop lines that are but the call of a footnote, which had no room behind its word."""
+    """Drop lines that are but the call of a footnote, which had no room after its word."""
     for run in page.runs:
         run.lines = [line for line in run.lines if not _is_stray_call(line, habits.body)]
 

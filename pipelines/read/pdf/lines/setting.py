@@ -97,7 +97,7 @@ class _Setter:
     _skipped: bool = False
 
     def skip(self, span: Span, after: Span) -> None:
-        """Leave out a footnote's call; `after` is the span behind it."""
+        """Leave out a footnote's call; `after` is the span after it."""
         if self.edge is None:
             self.raised = span.text.strip()
             self.opened = min(self.opened, span.x0)

@@ -1,4 +1,4 @@
-"""Places where things start or end, and what stands under each other."""
+"""Places where things start or end, and what stands below each other."""
 
 from __future__ import annotations
 

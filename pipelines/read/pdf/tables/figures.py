@@ -79,7 +79,7 @@ def _aligned(one: Span, two: Span) -> bool:
 
 
 def _clusters(rows: Sequence[Row], at: Sequence[int]) -> list[list[int]]:
-    """Group rows with figures that stand under each other, with nothing but cells between."""
+    """Group rows with figures that stand below each other, with nothing but cells between."""
     found: list[list[int]] = []
     for index in at:
         if not found or not _same_table(rows, found[-1][-1], index):
