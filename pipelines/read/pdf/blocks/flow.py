@@ -87,10 +87,12 @@ class Flow:
         if lead.apart and part.kind is BlockKind.BULLET and not at_once:
             return False
         flush = abs(follow - line.indent) <= 2
-        solid = any(abs(line.indent - at) <= 1.2 for at in self.habits.solid)
+        solid = any(abs(line.indent - at) <= GEOMETRY.bullet for at in self.habits.solid)
         if not flush and solid and not at_once:
             return False
-        near = abs(line.indent - part.edges[0]) <= 1.2 and (broken or line.base > part.last.base)
+        near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet and (
+            broken or line.base > part.last.base
+        )
         wide = lead.text_x - lead.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
         if not near or not unfinished or wide or self._judge.ends(part.last, line):
@@ -169,10 +171,11 @@ class Flow:
             and not broken
             and line.page == before.page
             and line.band == before.band
-            and part.follow - 4 > line.indent >= -GEOMETRY.edge
-            and part.indent >= line.indent - 1.5
+            and part.follow - GEOMETRY.indent > line.indent >= -GEOMETRY.edge
+            and part.indent >= line.indent - GEOMETRY.start
             and 0 < line.base - before.base <= GEOMETRY.apart * self.habits.leading * line.size
-            and before.base - part.lines[-2].base > 1.36 * self.habits.leading * before.size
+            and before.base - part.lines[-2].base
+            > GEOMETRY.ended * self.habits.leading * before.size
         )
 
 

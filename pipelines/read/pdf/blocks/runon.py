@@ -77,8 +77,8 @@ def _heads_left_of_text(part: Part, line: Line) -> bool:
     """Whether a bold line stands left of an item's text, which is set in lighter type and hangs."""
     return (
         part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
-        and part.follow - part.indent > 4
-        and part.indent - 1.5 <= line.indent < part.follow - 1.5
+        and part.follow - part.indent > GEOMETRY.indent
+        and part.indent - GEOMETRY.start <= line.indent < part.follow - GEOMETRY.start
         and line.bold_share > GEOMETRY.bold
         and part.last.bold_share < GEOMETRY.light
         and line.text[:1].isupper()
@@ -117,7 +117,7 @@ class Continuity:
         habits = self._habits
         step = (line.base - before.base) / max(line.size, 1.0)
         usual = usual_step(part, habits)
-        if step > 1.36 * usual:
+        if step > GEOMETRY.ended * usual:
             return part.kind is BlockKind.BULLET and self._second_paragraph(part, line, step)
         if not self._stands_right(part, line, before):
             return False
@@ -145,7 +145,7 @@ class Continuity:
             return not fresh and step <= 1.22 * usual and not self.ends(before, line)
         if self.ends(before, line):
             full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
-            text = abs(line.size - habits.body) < 0.06 * habits.body
+            text = abs(line.size - habits.body) < GEOMETRY.size * habits.body
             if habits.spaced and text and full and before.text.endswith("."):
                 return True
             return not (
@@ -156,7 +156,8 @@ class Continuity:
     def _hangs(self, part: Part, line: Line) -> bool:
         """Whether a line stands where only the wrapped lines of this item stand."""
         return part.kind in (BlockKind.BULLET, BlockKind.NUMBERED) and any(
-            wanted - max(part.indent, 0.0) > 4 and abs(line.indent - wanted) <= GEOMETRY.start
+            wanted - max(part.indent, 0.0) > GEOMETRY.indent
+            and abs(line.indent - wanted) <= GEOMETRY.start
             for wanted in part.edges
         )
 
@@ -177,7 +178,7 @@ class Continuity:
 
     def _second_paragraph(self, part: Part, line: Line, step: float) -> bool:
         """A further paragraph inside a hanging bullet, set at the indent of its text."""
-        hanging = part.follow - part.indent > 4 and part.follow > 4
+        hanging = part.follow - part.indent > GEOMETRY.indent and part.follow > GEOMETRY.indent
         inside = abs(line.indent - part.follow) <= GEOMETRY.start
         if not hanging or not inside or step > 3 * self._habits.leading:
             return False
@@ -192,13 +193,13 @@ class Continuity:
                 return not before.lead
             return (
                 len(part.lines) == 1
-                and part.indent - 1.5 <= line.indent <= part.edges[0] + _reach(before)
+                and part.indent - GEOMETRY.start <= line.indent <= part.edges[0] + _reach(before)
                 and not self.ends(before, line)
             )
         if abs(line.x0 - before.x0) <= GEOMETRY.edge:
             return True
-        middle = abs((line.x0 + line.x1) - (before.x0 + before.x1)) / 2 <= 3.0
-        if middle and line.indent > 4:
+        middle = abs((line.x0 + line.x1) - (before.x0 + before.x1)) / 2 <= GEOMETRY.edge
+        if middle and line.indent > GEOMETRY.indent:
             return True
         # A first line may stand in or out of the paragraph's edge.
         goes_on = line.text[:1].islower() and not before.text.endswith(ENDS)

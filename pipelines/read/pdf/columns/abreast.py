@@ -134,7 +134,7 @@ def _titles(row: Sequence[Span], gutter: Gutter | None) -> tuple[str, str] | Non
     sides = _sides(row, gutter)
     left, right = map(_text, sides)
     one, two = sides[0][0], sides[1][0]
-    alike = one.face == two.face and abs(one.size - two.size) < 0.5
+    alike = one.face == two.face and abs(one.size - two.size) < GEOMETRY.type
     room = gutter.x0 - sides[0][-1].x1 > 0.15 * (gutter.x0 - one.x0)
     short = max(len(left), len(right)) <= _LONGEST and two.x0 < gutter.x1 + 1.5 * two.size
     words = all(text[0].isalpha() for text in (left, right) if text)

@@ -75,7 +75,7 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
 def _is_parted(head: _Head, after: _Head) -> bool:
     """Whether a page's end parts a heading: it goes on in small letters beside the first line."""
     one, two = head.spans[-1], after.spans[0]
-    alike = one.face == two.face and abs(one.size - two.size) < 0.5
+    alike = one.face == two.face and abs(one.size - two.size) < GEOMETRY.type
     return alike and after.page == head.page + 1 and after.first and two.text[:1].islower()
 
 

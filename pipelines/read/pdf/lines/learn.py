@@ -68,7 +68,7 @@ def learn_leading(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 def _learn_other_sizes(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     sizes = Counter(round(line.size * 2) for run in runs for line in run)
     for size, count in sizes.items():
-        if count >= _MUCH and abs(size / 2 - habits.body) >= 0.06 * habits.body:
+        if count >= _MUCH and abs(size / 2 - habits.body) >= GEOMETRY.size * habits.body:
             habits.leadings[size] = _leading(runs, size / 2)
 
 
@@ -77,8 +77,8 @@ def _leading(runs: Sequence[Sequence[Line]], body: float) -> float:
         round(step * 50)
         for run in runs
         for one, two in pairwise(run)
-        if abs(one.size - body) < 0.06 * body
-        and abs(two.size - body) < 0.06 * body
+        if abs(one.size - body) < GEOMETRY.size * body
+        and abs(two.size - body) < GEOMETRY.size * body
         and 0.8 < (step := (two.base - one.base) / body) < 2.6
     )
     if not counts:
@@ -133,7 +133,7 @@ def learn_white(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
         and one.page == two.page
         and two.base > one.base
         and two.lead is None
-        and abs(one.size - habits.body) < 0.06 * habits.body
+        and abs(one.size - habits.body) < GEOMETRY.size * habits.body
         and two.text[:1].isupper()
         and ends_early(one, two, habits)
     ]
@@ -208,7 +208,7 @@ def _is_set_as_bullet(spot: _Place) -> bool:
 def _looks_like_item(spot: _Place, habits: Habits) -> float:
     before, line, lead, after = spot
     score = 0.6 if lead.foreign else 0.0
-    if after is not None and after.lead is None and after.x0 > line.x0 + 4:
+    if after is not None and after.lead is None and after.x0 > line.x0 + GEOMETRY.indent:
         score += 0.6
     if lead.text_x and lead.text_x - lead.x > _BULLET_SPACE * line.size:
         score += 0.6
@@ -235,7 +235,7 @@ def _learn_follow(bullet: str, spots: Sequence[_Place], habits: Habits) -> None:
         step = (after.base - line.base) / max(line.size, 1)
         if (
             not 0 < step < 1.6 * habits.leading
-            or abs(after.size - line.size) > 0.06 * line.size
+            or abs(after.size - line.size) > GEOMETRY.size * line.size
             or after.bold_share > 0.9 > line.bold_share
             or ends_early(line, after, habits)
         ):
@@ -265,7 +265,7 @@ def is_bullet(line: Line, habits: Habits) -> bool:
         return False
     if lead.strong:
         return True
-    return any(abs(line.indent - at) <= 1.2 for at in habits.weak.get(lead.text, ()))
+    return any(abs(line.indent - at) <= GEOMETRY.bullet for at in habits.weak.get(lead.text, ()))
 
 
 def follow_indent(line: Line, habits: Habits) -> float:

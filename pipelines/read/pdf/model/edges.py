@@ -60,5 +60,5 @@ def left_edge(starts: Sequence[float]) -> float:
     needed = max(2, len(starts) // 25)
     for place in sorted(counts):
         if sum(counts.get(place + d, 0) for d in (-1, 0, 1)) >= needed:
-            return min(s for s in starts if abs(s - place) <= 1.5)
+            return min(s for s in starts if abs(s - place) <= GEOMETRY.start)
     return min(starts, default=0.0)

@@ -101,7 +101,7 @@ def _plain_rows(
     taken = 0
     for index, row in enumerate(rows):
         size = row[0].size
-        own = [any(abs(s.x0 - start) <= 1.5 for start in starts) for s in row]
+        own = [any(abs(s.x0 - start) <= GEOMETRY.start for start in starts) for s in row]
         others = [s for s, is_own in zip(row, own, strict=True) if not is_own]
         crosses = any(s.x0 < x - 2 and s.x1 > x + 2 for s in others for x in inner)
         if crosses or abs(row[0].middle - edge) > 3.5 * size:
