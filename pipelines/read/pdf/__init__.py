@@ -139,7 +139,9 @@ class _Reading:
             attached, form = file.attached(), file.made_elsewhere()
             glyphs, layers = NamelessGlyphs(data), Layers(data)
             layout = Layout(scan=data if self.recognised else b"", glyphs=glyphs, watch=self.watch)
-            warnings = find_damage(data, file.count, looks=(glyphs.look, layers.look, file.look))
+            warnings = find_damage(
+                data, file.count, inspectors=(glyphs.inspect, layers.inspect, file.inspect)
+            )
             if glyphs.met:
                 file.amend(glyphs.named())
             file.hidden = layers.hidden()

@@ -23,7 +23,7 @@ _Item = tuple[Place, float, int, Line | Part | list[Line]]
 
 
 class Feeder:
-    """Feeds batches of pages; what a page's end leaves open goes on with the next batch."""
+    """Feeds batches of pages; what a page end leaves open continues with the next batch."""
 
     def __init__(self) -> None:
         self._flow = Flow(Habits())
@@ -102,7 +102,7 @@ class Feeder:
     def _take_row_end(self, line: Line) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""
         table, tail = self._table, self._tail
-        if table is None or table.cells is None or line.lead is not None or not table.rows:
+        if table is None or table.cells is None or line.marker is not None or not table.rows:
             return False
         cell = table.rows[-1][0]
         if not cell or cell.endswith((".", "?", "!", ":")):
@@ -125,7 +125,7 @@ class Feeder:
 def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -> list[Part]:
     """The parts of a box, which are no part of the text around it.
 
-    What a page's end parts goes on: the first of them may belong to the last of those before.
+    What a page end cuts in two is joined: the first may continue the last of those before.
     """
     inner = Flow(habits, boxed=True)
     last = next((p for p in reversed(before) if p.kind is not BlockKind.FOOTNOTE), None)
@@ -184,7 +184,7 @@ def _join_table(table: Part, parts: Sequence[Part]) -> bool:
 
 
 def _footnotes(lines: Sequence[Line], parts: Sequence[Part]) -> list[Part]:
-    """The notes at the foot of a page; one without a mark goes on from the page before, or not."""
+    """The notes at the foot of a page; one without a mark may continue from the page before."""
     last = next((p for p in reversed(parts) if p.kind is BlockKind.FOOTNOTE), None)
     found: list[Part] = []
     for line in lines:

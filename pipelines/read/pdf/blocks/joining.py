@@ -1,4 +1,4 @@
-"""The lines of a part joined to one text: what comes between two of them, and what stays bold."""
+"""The lines of a part joined to one text: what comes between two, and which text is bold."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def join_lines_of(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int
 
 
 def _ended(out: str, text: str, item: bool, habits: Habits) -> str:
-    """The line before, ended as it goes on with `text`: newline, nothing, or a space."""
+    """The text so far, ended as `text` continues it: by a newline, nothing, or a space."""
     if item:
         return out + " "
     if out.endswith(("/", "–", "—")) and out[-2:-1].isalnum():

@@ -1,4 +1,4 @@
-"""Whether a line goes on with the part before it.
+"""Whether a line continues the part before it.
 
 By its indent, its distance, its style, or because the line before it had room to spare.
 """
@@ -24,14 +24,14 @@ from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
 _FARTHEST = 2.0  # usual distances of lines between an item and one inside it
-_SET_IN = 0.6  # sizes by which an item inside another is set in at least
+_SET_IN = 0.6  # sizes by which a nested item is indented at least
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
 
 
 def _reach(first: Line) -> float:
     """How far from where it is thought to be the text's edge may lie: a glued bullet hides it."""
-    glued = first.lead is not None and not first.lead.text_x
+    glued = first.marker is not None and not first.marker.text_x
     return 1.2 * first.size if glued else GEOMETRY.edge
 
 
@@ -39,22 +39,22 @@ def _is_under_text(part: Part, line: Line) -> bool:
     """Whether a line stands where the text of the item begins, which others may do elsewhere."""
     first = part.lines[0]
     return (
-        first.lead is not None
-        and first.lead.text_x > 0
+        first.marker is not None
+        and first.marker.text_x > 0
         and first.page == line.page
-        and abs(line.x0 - first.lead.text_x) <= GEOMETRY.start
+        and abs(line.x0 - first.marker.text_x) <= GEOMETRY.start
     )
 
 
 def has_unbulleted(part: Part) -> bool:
     """Whether items without a bullet are nested in an item."""
     return any(
-        begins and line.lead is None for begins, line in zip(part.joints, part.lines, strict=True)
+        begins and line.marker is None for begins, line in zip(part.joints, part.lines, strict=True)
     )
 
 
 def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
-    """Whether a line without a bullet is a nested item, set in under one that ends with a colon."""
+    """Whether a line without a bullet is a nested item, under one that ends with a colon."""
     before = part.last
     around = part.edges[0]
     if before.text.endswith(":"):
@@ -64,7 +64,7 @@ def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
     return (
         placed
         and part.kind is BlockKind.BULLET
-        and line.lead is None
+        and line.marker is None
         and line.page == before.page
         and line.band == before.band
         and 0 < line.base - before.base <= _FARTHEST * habits.leading * line.size
@@ -74,7 +74,7 @@ def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
 
 
 def _heads_left_of_text(part: Part, line: Line) -> bool:
-    """Whether a bold line stands left of an item's text, which is set in lighter type and hangs."""
+    """Whether a bold line starts left of an item's text, which is in lighter type and hangs."""
     return (
         part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
         and part.follow - part.indent > GEOMETRY.indent
@@ -91,7 +91,7 @@ class Continuity:
     def __init__(self, habits: Habits) -> None:
         self._habits = habits
 
-    def goes_on(self, part: Part, line: Line, broken: bool) -> bool:
+    def continues(self, part: Part, line: Line, broken: bool) -> bool:
         """Whether a line without a bullet of its own belongs to the open part."""
         before = part.last
         if abs(line.size - before.size) > 0.07 * max(line.size, before.size):
@@ -162,9 +162,9 @@ class Continuity:
         )
 
     def _opens_bold(self, part: Part, line: Line) -> bool:
-        """Whether a line goes on an item that is set in bold so far, or is bold and goes on one.
+        """Whether a line continues an item that is bold so far, or is bold and continues one.
 
-        Some styles set an item's first line in bold, even that of its rest on the next page.
+        Some styles set an item's first line in bold, even the first of its rest on the next page.
         """
         before = part.last
         if not self._hangs(part, line):
@@ -190,7 +190,7 @@ class Continuity:
             if near or _is_under_text(part, line):
                 return True
             if len(part.lines) > 1 and abs(line.indent - before.indent) <= GEOMETRY.start:
-                return not before.lead
+                return not before.marker
             return (
                 len(part.lines) == 1
                 and part.indent - GEOMETRY.start <= line.indent <= part.edges[0] + _reach(before)
@@ -215,7 +215,7 @@ class Continuity:
             return is_parted_heading(before, line, self._habits)
         starts = line.text[:1]
         open_ = not before.text.endswith(ENDS)
-        # Words in quotation marks may go on a sentence that a page's end parts.
+        # Words in quotation marks may continue a sentence that a page end cuts in two.
         quoted = looks_like_quote(line) and not looks_like_quote(part.lines[0])
         if quoted and (not open_ or line.italic_share > GEOMETRY.styled or self.ends(before, line)):
             return False
@@ -248,9 +248,9 @@ def usual_step(part: Part, habits: Habits) -> float:
             if step <= 1.3 * leading:
                 return max(step, leading)
     if len(part.lines) == 1 or part.joints[-1]:
-        lead = part.last.lead
-        if lead is not None:
-            return max(leading, habits.first_step.get(lead.text, 0.0))
+        marker = part.last.marker
+        if marker is not None:
+            return max(leading, habits.first_step.get(marker.text, 0.0))
     return leading
 
 

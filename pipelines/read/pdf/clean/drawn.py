@@ -1,4 +1,4 @@
-"""What is drawn of small shapes: dotted rules, and bullets, which are set as text."""
+"""Small shapes that make up something: dotted rules, and bullets, which become text."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class _Page(NamedTuple):
 def _split(page: _Page, sizes: HeadSizes) -> list[Band]:
     """Cut a page into bands, each of one or two columns of spans, in reading order.
 
-    Footnotes set over the page's whole width stay together, however short their last lines.
+    Footnotes across the page's whole width are kept together, however short their last lines.
     Of two columns one may be empty.
     """
     rows, gutter, _, _, drawn = page
@@ -107,7 +107,7 @@ def _head_sizes(pages: Sequence[LaidPage], body: float) -> HeadSizes:
     """Learn from a document's pages which headings belong to a column and which part them.
 
     A size met inside the right column belongs to columns, wherever else it stands; one that only
-    ever crosses a gutter parts them, even where a heading is too short to cross.
+    ever crosses a gutter separates them, even where a heading is too short to cross.
     """
     inner: set[int] = set()
     outer: set[int] = set()
@@ -124,7 +124,7 @@ def _head_sizes(pages: Sequence[LaidPage], body: float) -> HeadSizes:
 
 
 def _cut_between(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None:
-    """A large heading between two parts in columns parts them, even if too short to cross.
+    """A large heading between two parts in columns separates them, even if too short to cross.
 
     The columns over it end together, those under it start together, and beside it is nothing.
     """
@@ -168,7 +168,7 @@ def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body:
 def _cut_below(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None:
     """A large heading under both columns ends them, even where it is too short to cross.
 
-    Where the left column reaches the page's floor, or goes on far below the right one, it may
+    Where the left column reaches the page's floor, or continues far below the right one, it may
     be just a heading in it; so it is if the text under it keeps to the column.
     """
     rows, gutter, body, floor, drawn = page

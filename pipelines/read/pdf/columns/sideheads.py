@@ -20,7 +20,7 @@ _ROOM = 50.0  # points between the start of such a heading and the text's edge
 _SOME = 3  # such headings in a document; one or two may be anything
 _LIFT = 0.45  # sizes
 _ENOUGH = 10  # lines of text that show where its edge is
-_LONG = 12  # sizes: what is as wide is a line of text, no heading in a margin
+_LONG = 12  # sizes: anything as wide is a line of text, not a heading in a margin
 _LINES = 4  # lines of text to a heading that is neither bold nor large: labels have fewer
 
 
@@ -65,15 +65,15 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
     if reach < _ROOM or sure < _SOME:
         return
     for head, after in pairwise([*found]):
-        if _is_parted(head, after):
+        if _is_cut(head, after):
             _take_over(head, after, pages)
             found.remove(after)
     for head in found:
         _lift(head)
 
 
-def _is_parted(head: _Head, after: _Head) -> bool:
-    """Whether a page's end parts a heading: it goes on in small letters beside the first line."""
+def _is_cut(head: _Head, after: _Head) -> bool:
+    """Whether a page end cuts a heading in two: small letters continue it beside the first line."""
     one, two = head.spans[-1], after.spans[0]
     alike = one.face == two.face and abs(one.size - two.size) < GEOMETRY.type
     return alike and after.page == head.page + 1 and after.first and two.text[:1].islower()
@@ -144,7 +144,7 @@ def _without_labels(
 
 
 def _goes_on(before: Span, span: Span) -> bool:
-    """Whether a span goes on the heading that ends with the one before."""
+    """Whether a span continues the heading that ends with the one before."""
     if abs(span.base - before.base) < 1 and not 0.5 * span.size < span.x0 - before.x1:
         return True  # in small capitals, or in a style of its own
     step = (span.base - before.base) / span.size

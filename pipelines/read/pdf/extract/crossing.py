@@ -98,7 +98,7 @@ def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
 
 
 def indented_bullets(pieces: Sequence[Piece]) -> list[int]:
-    """The pieces that open with a bullet, where some of these are set in a little."""
+    """The pieces that open with a bullet, where some are indented a little."""
     found = [i for i, p in enumerate(pieces) if p.text[1:2] == " " and is_glyph(p.text[0])]
     starts = sorted(pieces[i].origin[0] for i in found)
     apart = any(_SET_IN < b - a < _NESTED for a, b in pairwise(starts))

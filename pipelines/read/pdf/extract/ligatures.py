@@ -62,9 +62,9 @@ class NamelessGlyphs:
         self._fonts: dict[tuple[str, str], str] = {}  # in place of control codes
         self.met = False  # whether a table has such glyphs
         self.lost = 0  # glyphs inside words whose letters nothing tells
-        self.look(data)
+        self.inspect(data)
 
-    def look(self, stream: bytes) -> None:
+    def inspect(self, stream: bytes) -> None:
         """Note whether a stream is a table in which glyphs have no letters."""
         if not self.met and b"beginbf" in stream:
             self.met = any(_doubtful(_table(part)) for part in stream.split(b"endcmap"))

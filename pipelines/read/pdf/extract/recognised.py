@@ -2,7 +2,7 @@
 
 They are still in the picture. A small spot of ink that stands by itself to the left of a line, at
 the height of its small letters, becomes a shape of the page; whether it is a bullet is then
-decided as for every drawn one (`leads.set_drawn_bullets`).
+decided as for every drawn one (`markers.set_drawn_bullets`).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _spot(span: Span, ink: NDArray[np.bool_]) -> Shape | None:
 
 
 def _first_spot(span: Span, ink: NDArray[np.bool_]) -> Shape | None:
-    """The spot that a span's first letter was taken from, if white parts it from the next."""
+    """The spot that a span's first letter was taken from, if white separates it from the next."""
     return _ink(span, span.x0 - 0.3 * span.size, span.x0 + 0.85 * span.size, ink)
 
 

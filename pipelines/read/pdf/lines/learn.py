@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
-from pipelines.read.pdf.model.line import Lead, Line, is_number
+from pipelines.read.pdf.model.line import Line, Marker, is_number
 from pipelines.read.wrapping import count_words
 
 _PLAY = 2.5
@@ -57,7 +57,7 @@ def _text_size(lines: Iterable[Line]) -> float:
 
 
 def learn_leading(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
-    """Learn the distance of lines of the text's size, and of others that much is set in.
+    """Learn the distance of lines of the text's size, and of other sizes that much text has.
 
     It is the smallest that is common, in sizes.
     """
@@ -108,7 +108,7 @@ def learn_heading_steps(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 
 def _start(line: Line) -> tuple[int, int]:
     """Which lines end where one does: those of columns as wide that start where it does."""
-    start = line.x0 if line.lead is None else (line.lead.text_x or line.x0)
+    start = line.x0 if line.marker is None else (line.marker.text_x or line.x0)
     return round((line.right - line.left) / 8), round((start - line.left) / 3)
 
 
@@ -132,7 +132,7 @@ def learn_white(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
         if one.text.endswith(".")
         and one.page == two.page
         and two.base > one.base
-        and two.lead is None
+        and two.marker is None
         and abs(one.size - habits.body) < GEOMETRY.size * habits.body
         and two.text[:1].isupper()
         and ends_early(one, two, habits)
@@ -153,17 +153,17 @@ def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     bold: list[bool] = []  # whether the first line of an item is, and its second is not
     for run in runs:
         for index, line in enumerate(run):
-            if line.lead is None:
+            if line.marker is None:
                 continue
             after = run[index + 1] if index + 1 < len(run) else None
             before = run[index - 1] if index else None
-            if after is not None and after.lead is None and after.x0 > line.x0 + _PLAY:
+            if after is not None and after.marker is None and after.x0 > line.x0 + _PLAY:
                 bold.append(line.bold_share > GEOMETRY.bold and after.bold_share < GEOMETRY.light)
-            if not is_number(line.lead):
-                seen[line.lead.text].append(_Place(before, line, line.lead, after))
+            if not is_number(line.marker):
+                seen[line.marker.text].append(_Place(before, line, line.marker, after))
     habits.bold_starts = sum(bold) > max(4, 0.5 * len(bold))
     for bullet, found in seen.items():
-        kept = [spot for spot in found if spot.lead.strong]
+        kept = [spot for spot in found if spot.marker.strong]
         if not kept:
             kept = _weak_bullets(found, habits)
             if kept:
@@ -174,7 +174,7 @@ def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 class _Place(NamedTuple):
     before: Line | None
     line: Line
-    lead: Lead
+    marker: Marker
     after: Line | None
 
 
@@ -182,7 +182,7 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     """Of lines that start with a dash or the like, keep those that look like items.
 
     A wrapped line may start with a dash, too; it then stands where the lines around it stand,
-    the line before it is full, and it goes on in small letters, at a word's distance.
+    the line before it is full, and it continues in small letters, a word space on.
     """
     places: list[list[_Place]] = []
     for spot in sorted(found, key=lambda s: s.line.indent):
@@ -202,20 +202,22 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
 
 def _is_set_as_bullet(spot: _Place) -> bool:
     """Whether what may be a bullet has a font of its own and white after it, as no word has."""
-    return spot.lead.foreign and spot.lead.text_x - spot.lead.x > _BULLET_SPACE * spot.line.size
+    return (
+        spot.marker.foreign and spot.marker.text_x - spot.marker.x > _BULLET_SPACE * spot.line.size
+    )
 
 
 def _looks_like_item(spot: _Place, habits: Habits) -> float:
-    before, line, lead, after = spot
-    score = 0.6 if lead.foreign else 0.0
-    if after is not None and after.lead is None and after.x0 > line.x0 + GEOMETRY.indent:
+    before, line, marker, after = spot
+    score = 0.6 if marker.foreign else 0.0
+    if after is not None and after.marker is None and after.x0 > line.x0 + GEOMETRY.indent:
         score += 0.6
-    if lead.text_x and lead.text_x - lead.x > _BULLET_SPACE * line.size:
+    if marker.text_x and marker.text_x - marker.x > _BULLET_SPACE * line.size:
         score += 0.6
     if before is not None and 0 < line.base - before.base < 3 * line.size:
         if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line, habits):
             score += 0.6
-        elif before.lead is not None and before.lead.text == lead.text:
+        elif before.marker is not None and before.marker.text == marker.text:
             score += 0.2
         elif line.base - before.base > 1.15 * habits.leading * line.size:
             score += 0.4
@@ -230,7 +232,7 @@ def _learn_follow(bullet: str, spots: Sequence[_Place], habits: Habits) -> None:
     indents = defaultdict(lambda: defaultdict(list))  # of second lines, by where bullets stand
     steps: list[float] = []
     for _, line, _, after in spots:
-        if after is None or after.lead is not None:
+        if after is None or after.marker is not None:
             continue
         step = (after.base - line.base) / max(line.size, 1)
         if (
@@ -260,21 +262,21 @@ def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 
 def is_bullet(line: Line, habits: Habits) -> bool:
     """Whether a line starts with a bullet."""
-    lead = line.lead
-    if lead is None or is_number(lead):
+    marker = line.marker
+    if marker is None or is_number(marker):
         return False
-    if lead.strong:
+    if marker.strong:
         return True
-    return any(abs(line.indent - at) <= GEOMETRY.bullet for at in habits.weak.get(lead.text, ()))
+    return any(abs(line.indent - at) <= GEOMETRY.bullet for at in habits.weak.get(marker.text, ()))
 
 
 def follow_indent(line: Line, habits: Habits) -> float:
     """Indent at which the lines after a bullet's first are expected."""
-    lead = line.lead
-    if lead is None:
+    marker = line.marker
+    if marker is None:
         return line.indent
     spot = round(line.indent / 2)
     for near in (spot, spot - 1, spot + 1):
-        if (lead.text, near) in habits.follow:
-            return habits.follow[(lead.text, near)]
-    return (lead.text_x or line.x0 + line.size) - line.left
+        if (marker.text, near) in habits.follow:
+            return habits.follow[(marker.text, near)]
+    return (marker.text_x or line.x0 + line.size) - line.left

@@ -1,6 +1,6 @@
 """Footnotes: small lines at the foot of a page or column that open with a mark.
 
-They are taken out of the flow, so that a bullet goes on over the page's end, and handed over
+They are taken out of the flow, so that a bullet continues across the page end, and handed over
 whole: a footnote continued at the foot of the next page is one footnote.
 """
 
@@ -25,8 +25,10 @@ def note_mark(line: Line) -> str:
     """Return the footnote's mark, raised or not, that a line starts with; empty for none."""
     if line.raised:
         return line.raised
-    if line.lead is not None and re.match(r"^[\[(]?(\d{1,3}[.)\]]{1,2}|[*†‡§¶‖])$", line.lead.text):
-        return line.lead.text
+    if line.marker is not None and re.match(
+        r"^[\[(]?(\d{1,3}[.)\]]{1,2}|[*†‡§¶‖])$", line.marker.text
+    ):
+        return line.marker.text
     found = _MARK.match(line.text)
     return found[0] if found else ""
 
@@ -41,7 +43,7 @@ def take_notes(page: LaidPage, habits: Habits) -> None:
 
 
 def drop_stray_calls(page: LaidPage, habits: Habits) -> None:
-    """Drop lines that are but the call of a footnote, which had no room after its word."""
+    """Drop lines that hold only the call of a footnote, which had no room after its word."""
     for run in page.runs:
         run.lines = [line for line in run.lines if not _is_stray_call(line, habits.body)]
 
@@ -49,7 +51,7 @@ def drop_stray_calls(page: LaidPage, habits: Habits) -> None:
 def _is_stray_call(line: Line, body: float) -> bool:
     return (
         line.size < 0.85 * body
-        and line.lead is None
+        and line.marker is None
         and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}(?:,\s?\d{1,3})*|[*†‡§¶‖]{1,15})[\])]?", line.text))
     )
 
@@ -77,7 +79,7 @@ def split_notes(
             return list(lines[:below]), list(lines[below:])
     if cut == len(lines):
         return list(lines), []
-    # Small lines without a rule: notes start at the first mark, or, going on from the page
+    # Small lines without a rule: notes start at the first mark, or, continuing from the page
     # before, at once.
     first = next((i for i in range(cut, len(lines)) if note_mark(lines[i])), None)
     if first is None:
@@ -111,7 +113,7 @@ def _underlines(rule: Shape, line: Line) -> bool:
 
 def strip_mark(line: Line) -> str:
     """Return a note's text without its mark."""
-    if line.raised or line.lead is not None:
+    if line.raised or line.marker is not None:
         return line.text
     mark = note_mark(line)
     return line.text[len(mark) :].lstrip() if mark else line.text

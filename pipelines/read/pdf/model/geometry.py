@@ -21,10 +21,10 @@ class Geometry:
         indent: Points that a line must be set in to be indented; less is how settings vary.
         bullet: Points between the indents of two bullets at one place; their glyphs bear white.
         rule: Points; a shape no thicker is a rule, a thicker one an area.
-        word_gap: Ems of white that part two words.
+        word_gap: Ems of white that separate two words.
         space_gap: The same where a space is written, too: PDFium writes some inside of words.
         after_one: Ems of white that a one brings with it: all figures of a font are as wide.
-        cell_gap: Ems of white that part two cells; words of a justified line are closer.
+        cell_gap: Ems of white that separate two cells; words of a justified line are closer.
         size: Share of a size by which type may differ and be of that size.
         type: Points between the sizes of two spans that one style set; for spans in one face.
         note: Of the text's size; smaller type is that of notes.
@@ -33,7 +33,7 @@ class Geometry:
         bold: Share of letters from which a line is bold: a stop may be set light.
         light: Share of bold letters up to which a line is not bold.
         styled: Share of letters from which a line has a style, bold or italic.
-        apart: Of the usual distance of two lines; more of it parts paragraphs.
+        apart: Of the usual distance of two lines; more of it separates paragraphs.
         ended: The same; more of it ends a paragraph whatever its lines say.
         full: Share of a column's width that its longest line fills at least.
     """

@@ -97,7 +97,7 @@ def _plain_rows(
     edge: float,
     pitch: float,
 ) -> list[Sequence[Span]]:
-    """The rows that go on from an edge as rows of the table, as far as one has a second cell."""
+    """The rows that continue from an edge as rows of the table, as far as one has a second cell."""
     taken = 0
     for index, row in enumerate(rows):
         size = row[0].size
@@ -107,7 +107,7 @@ def _plain_rows(
         if crosses or abs(row[0].middle - edge) > 3.5 * size:
             break
         close = taken == index and index and abs(row[0].middle - edge) < max(1.5 * size, pitch)
-        # A heading goes on no cell, nor does text go on a head.
+        # A heading continues no cell, nor does text continue a head.
         alike = not index or _is_bold(row) == _is_bold(rows[index - 1])
         if any(own) or (close and alike):
             taken = index + 1
