@@ -84,7 +84,7 @@ class Block:
         boxed: Stands in a call-out box; it never changes the state of the segmenter.
         bold: Parts of `text` in bold, as (start, end) offsets.
         rows: The cells of a table.
-        boxes: Where it stands on its pages (PDF only), a box a page or column.
+        boxes: Where it stands on its pages (PDF only), one box per page or column.
     """
 
     kind: BlockKind
@@ -172,7 +172,7 @@ class Finding:
         """Draw the finding on its page, framed and cropped; Jupyter shows the image.
 
         Raises:
-            UnreadableDocument: Its source is no PDF, or is no longer at `path`.
+            UnreadableDocument: Its source is not a PDF, or is no longer at `path`.
         """
         from pipelines.picture import draw_boxes
 

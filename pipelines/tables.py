@@ -42,7 +42,7 @@ def as_written(text: str) -> str:
 
 
 def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
-    """Build the table from rows; a missing value is null, a key that is no column is an error.
+    """Build the table from rows; a missing value is null, a key that is not a column is an error.
 
     Args:
         table: A name in `columns.TABLES`.

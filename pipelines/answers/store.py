@@ -33,7 +33,7 @@ class Reading:
 
     Attributes:
         events: Each once, in order of time.
-        damaged: Lines that are no events: file, line, what is wrong.
+        damaged: Lines that are not events: file, line, what is wrong.
     """
 
     events: tuple[Event, ...]
@@ -45,7 +45,7 @@ class AnswerStore:
     """A folder of answers; it need not be there before the first one.
 
     Attributes:
-        folder: With a file a person; what is added goes here.
+        folder: With one file per person; what is added goes here.
         beside: More folders that are read.
     """
 

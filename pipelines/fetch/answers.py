@@ -92,7 +92,7 @@ def receive(
         return Redirect(headers["location"])
     if status == 304:
         return Answer(address, unchanged=True)
-    if status == 416:  # what came before is all, or of another edition: begin anew
+    if status == 416:  # what came before is all, or of another edition: start again
         part.drop()
         raise Busy("the server does not go on where it broke off", wait=0)
     if status in _BUSY:

@@ -2,7 +2,7 @@
 
     DIR/UNIT-FRAMEWORK.pdf    DIR/ledger.csv    DIR/.fetch/…
 
-`findings run` takes the folder as it is: what begins with a dot, and the ledger, are no sources. A
+`findings run` takes the folder as it is: what begins with a dot, and the ledger, are not sources. A
 file takes its place in one step, after the ledger has written down what is about to be there: so a
 command that is killed at any moment leaves nothing that the next one does not understand.
 """
@@ -47,7 +47,7 @@ class Record:
     Attributes:
         status: `fetched`, `changed`, `gone`, `failed` or, for a moment, `placing`.
         file: Its name in the folder; empty where there is none.
-        words: Digest of the text of a page: what changes around it is no new edition.
+        words: Digest of the text of a page: what changes around it is not a new edition.
         edition: 1, 2 and so on, counted by us.
         earlier: Files of earlier editions, below the folder, the oldest first.
         page: The address it was looked for at, without secrets.

@@ -31,7 +31,7 @@ class Part:
             return 0
 
     def going_on(self, address: str) -> dict[str, str]:
-        """Return the headers that ask for the rest; none where it must begin anew.
+        """Return the headers that ask for the rest; none where it must start again.
 
         Only a server that named the edition can be asked for the rest of it: a report corrected in
         between would be sewn together of two.

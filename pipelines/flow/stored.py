@@ -66,7 +66,7 @@ Write = Callable[[Mapping[str, pa.Table]], None]
 
 
 class Stored(MutableMapping[str, pd.DataFrame]):
-    """Tables in files. What is set is written at once; what is asked for is read anew each time."""
+    """Tables in files. What is set is written at once; what is asked for is read each time."""
 
     def __init__(self, folder: Path, files: Mapping[str, Path] | None = None) -> None:
         """Take tables that are there.

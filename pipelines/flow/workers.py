@@ -2,7 +2,7 @@
 
 joblib spreads the documents over threads of this machine, or over the workers of a cluster; there
 is one code path for both. Each thread hands its document to a guard: a process of its own that
-is killed when it takes too long and started anew when it dies. A guard that is killed from outside
+is killed when it takes too long and restarted when it dies. A guard that is killed from outside
 costs nothing: its document is tried once more. One that fails again, or by itself, costs its
 document, with the reason.
 """

@@ -75,7 +75,7 @@ class Registry:
         )
 
     def section(self, title: str) -> SectionKind | None:
-        """Say what part of a report a heading opens; None where it is no known part."""
+        """Say what part of a report a heading opens; None where it is not a known part."""
         folded = fold(title)
         if found := self.sections.get(folded):
             return found

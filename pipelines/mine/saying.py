@@ -114,7 +114,7 @@ def saying(texts: Sequence[str], stems: Iterable[str], polarity: str) -> str:
 
 
 def agreeing(texts: Sequence[str], stems: Iterable[str], polarity: str) -> list[bool]:
-    """Tell which findings make the claim that most of them make; none where there is no such."""
+    """Return which findings make the claim that most of them make; none if there is none."""
     subject = frozenset(stems)
     made = [_made(text, subject, polarity) for text in texts]
     claims = _claims(subject, polarity)

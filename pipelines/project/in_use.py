@@ -44,7 +44,7 @@ def open_project(folder: str | Path) -> Project:
         folder: Of the project.
 
     Raises:
-        SettingsError: It is no project, or a file of it is wrong.
+        SettingsError: It is not a project, or a file of it is wrong.
     """
     found = read_project(Path(folder), trusted=True)
     _chosen[:] = [found]

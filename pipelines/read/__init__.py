@@ -15,7 +15,7 @@ text
     alone (`toplink`, `calls`), `bullets` joins bullets to lines; lines that go on are joined to
     drafts (`wrapping`, `words`). Then `polish` and `assemble`, as for a page.
 HTML
-    `html` keeps this order: `markup` refuses or rids of what is no text; `panels` finds hidden
+    `html` keeps this order: `markup` refuses or rids of what is not text; `panels` finds hidden
     text that a click would show; `placed` reads pages of placed lines as text (`position`), and
     `page` walks all others, element by element (`elements` says what one is, `boxes` which are
     call-outs, `grid` reads tables, `breaks` parts lines). `polish` looks at neighbours: bullets
@@ -72,21 +72,21 @@ def read_document(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Docum
         limits: Size, length, depth and time beyond which it is refused.
 
     Raises:
-        UnreadableDocument: It cannot be opened, is no text, or is beyond a limit; the error
+        UnreadableDocument: It cannot be opened, is not text, or is beyond a limit; the error
             says what its owner can do.
     """
     return read_bytes(_load(Path(path), limits), path=str(path), limits=limits)
 
 
 def trace_document(path: str | Path, *, page: int | None = None) -> Iterator[str]:
-    """Tell what each pass of reading a PDF changed on which page, a line each.
+    """Describe what each pass of reading a PDF changed on which page, a line for each change.
 
     Args:
         path: A PDF.
-        page: Tell of this page alone, counted from 1.
+        page: Describe this page alone, counted from 1.
 
     Raises:
-        UnreadableDocument: As for `read_document`; or it is no PDF.
+        UnreadableDocument: As for `read_document`; or it is not a PDF.
     """
     data = _load(Path(path), DEFAULT_LIMITS)
     if sniff_format(data) != "pdf":

@@ -24,7 +24,7 @@ _SAFARI: Final = b"bplist00"
 
 
 def page_of_archive(data: bytes) -> bytes | None:
-    """Return the page that an archive holds, as UTF-8; None if it is no archive or has no page."""
+    """Return the page that an archive holds, as UTF-8; None where there is none."""
     if data.startswith(_SAFARI):
         return _page_of_safari(data)
     return _page_of_mime(data) if is_mime(data) else None

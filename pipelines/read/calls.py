@@ -8,7 +8,7 @@ from typing import Final
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TO_RAISED: Final = str.maketrans("0123456789", _RAISED)
 _ANY_RAISED: Final = re.compile(f"[{_RAISED}]")
-# Called after a word or its punctuation; an area ("350 m²") is no call.
+# Called after a word or its punctuation; an area ("350 m²") is not a call.
 _CALL: Final = re.compile(
     r"(?<!\b[mM])(?<!\b[ckm]m)(?<!\bft)"
     rf"(?<=[^\s{_RAISED}])[ ]?[{_RAISED}]+(?:[, ]?[{_RAISED}]+)*"

@@ -1,7 +1,7 @@
 """Running heads and feet by where they stand: the outermost lines of pages.
 
 A chapter's title at the head or foot of its pages recurs a few times only, and is a heading as
-well, so its wording cannot tell which it is: its place can, once most pages have such a line.
+well, so its wording cannot show which it is: its place can, once most pages have such a line.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from pipelines.read.wrapping import starts_lower, unfinished
 
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SHORTEST: Final = 25  # characters of a line of running text
-_FEWEST: Final = 10  # lines of running text that tell a width
+_FEWEST: Final = 10  # lines of running text that show a width
 _WIDEST: Final = 150
 _SLACK: Final = 1.08  # lines of one width differ, for letters do
 _MOST_LONG: Final = 0.4  # share of longer lines, where they are two lines joined

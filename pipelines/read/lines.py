@@ -156,7 +156,7 @@ def _parse(raw: str) -> Line:  # noqa: C901 - one return a form, in order of pre
 def parse_plain(text: str) -> Line | None:
     """Judge a paragraph by its opening alone: bullet, number, footnote or coded heading.
 
-    For text that is no Markdown; None where its opening says nothing.
+    For text that is not Markdown; None where its opening says nothing.
     """
     if len(text) > _LONGEST:
         return None

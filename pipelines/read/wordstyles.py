@@ -15,7 +15,7 @@ WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _HEADING: Final = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 _CHAIN: Final = 12  # styles that one rests on, at most
-_BODY: Final = 9  # the outline level of what is no heading
+_BODY: Final = 9  # the outline level of what is not a heading
 _DEEPEST: Final = 8
 _PLACE: Final = re.compile(r"%([1-9])")
 

@@ -1,4 +1,4 @@
-"""Tell a line that continues the one before from one that begins anew.
+"""Tell a line that continues the one before from one that starts a new text.
 
 Text comes with a paragraph a line, or with lines cut at some width; bullets are cut by page
 breaks and footnotes. The clues used are general: whether the next word would have fitted,
@@ -47,7 +47,7 @@ _LEAST: Final = 0.6
 _FULL: Final = 0.88
 _SLACK: Final = 0.96
 _ODD: Final = 100  # one line in so many is cut for other reasons
-_FEWEST: Final = 30  # lines that tell how long they are at least
+_FEWEST: Final = 30  # lines that show the least length
 _MANY: Final = 20  # lines of one length that continue: cut, however long
 
 

@@ -141,7 +141,7 @@ def heat_chart(content: Content, units: Sequence[UnitSection], polarity: str) ->
 
 
 def trend_chart(points: Sequence[TrendPoint]) -> Chart:
-    """Draw the share of units by year, a panel a theme, lines never joining two frameworks."""
+    """Draw the share of units by year, one panel per theme, lines never joining two frameworks."""
     data = pd.DataFrame(
         [
             {

@@ -1,4 +1,4 @@
-"""Sheets for pivot tables: a row a finding, theme and issue; the trend, point by point."""
+"""Sheets for pivot tables: one row per finding, theme and issue; the trend, point by point."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ class Settling:
         right = wrong = missed = 0.0
         plans: list[Plan] = []
         for key, members in self._cells.items():
-            if key not in self._known:  # only what was answered since is worked out anew
+            if key not in self._known:  # only what was answered since is worked out again
                 filled = 1.0 - float(np.prod(1.0 - self._likely[members]))
                 present = bool(self._given[members].any())
                 self._known[key] = (filled, present, self._plans(members))

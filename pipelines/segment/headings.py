@@ -49,7 +49,7 @@ _MUTE: Final = frozenset({BlockKind.CONTENTS, BlockKind.TABLE, BlockKind.FOOTNOT
 class LandmarkKind(StrEnum):
     """What a landmark does."""
 
-    SECTION = "section"  # opens a part that is no standard
+    SECTION = "section"  # opens a part that is not a standard
     GROUP = "group"  # opens a numbered group of standards
     STANDARD = "standard"
     SUBSECTION = "subsection"  # a known unnumbered heading below a standard
@@ -86,8 +86,8 @@ def find_landmarks(
     """Return the landmark that each block is, and the document itself.
 
     Some pages set their lists in boxes, or in cells of tables. A box that a list's heading stands
-    in, or right above a list without a title, is no practice example, and the document comes back
-    without it.
+    in, or right above a list without a title, is not a practice example: the document is returned
+    without the box.
     """
     blocks = list(document.blocks)
     framed = set()  # the headings right above such boxes

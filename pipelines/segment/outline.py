@@ -160,7 +160,7 @@ class _Steps:
             return standing
         section = None if standing.section == "recommendations" else standing.section
         without_standards = self.registry.list_ends == "known" and not self.registry.titles
-        placeless = section == "foreword" or without_standards  # a foreword is no standard
+        placeless = section == "foreword" or without_standards  # a foreword is not a standard
         return standing.in_list(landmark, section, Place() if placeless else standing.base)
 
     def _heading(self, standing: Standing, index: int, landmark: Landmark) -> Standing:

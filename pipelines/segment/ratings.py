@@ -31,7 +31,7 @@ class Ratings:
             self._read(entry)
 
     def table(self) -> tuple[StandardRating, ...]:
-        """Return a row a standard, in the order of the report; what its ratings page says holds."""
+        """Return one row per standard, in the order of the report; its ratings page prevails."""
         rows = [
             StandardRating(p.code, p.standard or "", self._page.get(p) or self._section.get(p))
             for p in self._seen

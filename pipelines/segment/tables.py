@@ -111,7 +111,7 @@ def _columns(group: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Pa
 def _column(cells: Sequence[str], registry: Registry) -> Iterator[_Part]:
     """A head and its findings: a cell each, or a line of a cell each.
 
-    What stands under any other head is no finding; as paragraphs it is left over, not lost.
+    What stands under any other head is not a finding; as paragraphs it is left over, not lost.
     """
     if not cells:
         return

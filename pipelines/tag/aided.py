@@ -1,4 +1,4 @@
-"""Held-out findings decided anew with the encoder beside the words.
+"""Held-out findings decided again with the encoder beside the words.
 
 Only of findings that the encoder was not trained on can be measured, or learned, how far it is to
 be trusted: of the others it knows the answer.

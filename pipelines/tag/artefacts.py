@@ -173,7 +173,7 @@ def load_folder(folder: Path) -> Model:
     """Load a model folder without trusting it.
 
     Raises:
-        UntrustedArtefact: It holds a pickle, or what is no model's.
+        UntrustedArtefact: It holds a pickle, or what is not a model's.
         ArtefactError: A file is missing or changed, its themes are not the codebook's, or its
             probes come out otherwise under the libraries installed.
     """

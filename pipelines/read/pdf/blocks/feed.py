@@ -15,7 +15,7 @@ from pipelines.read.pdf.tables.cells import join_lines
 from pipelines.read.pdf.tables.parts import join_grids
 from pipelines.records import BlockKind
 
-_SIGNED = 3  # bold paragraphs that are no headings, where a box holds nothing else
+_SIGNED = 3  # bold paragraphs that are not headings, where a box holds nothing else
 _TITLE = 120  # letters of a title at most
 
 # Where something stands on its page, how high, whether it is drawn, and what it is.
@@ -123,7 +123,7 @@ class Feeder:
 
 
 def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -> list[Part]:
-    """The parts of a box, which are no part of the text around it.
+    """The parts of a box, which are not part of the text around it.
 
     What a page end cuts in two is joined: the first may continue the last of those before.
     """

@@ -1,1 +1,1 @@
-"""Remove what is no text of the document; add what was drawn instead of written."""
+"""Remove what is not text of the document; add what was drawn instead of written."""

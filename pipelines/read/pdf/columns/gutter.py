@@ -32,7 +32,7 @@ def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
 
 def find_gutter(strips: Sequence[Strip], width: float) -> Gutter | None:
     """Find the gutter of one page: the gap that few strips cross, with lines beside it."""
-    # The bullets of a column's items are no lines: the white after them is no gutter.
+    # The bullets of a column's items are not lines: the white after them is not a gutter.
     strips = [p for p in strips if p[1] - p[0] >= 0.9 * p[3]]
     if len(strips) < 2 * _ROWS:
         return None

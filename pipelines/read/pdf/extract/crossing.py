@@ -15,7 +15,7 @@ from pipelines.read.pdf.model.percentages import ends_in_figure
 
 _THIN = 3.5
 _HEAD = 60  # characters in the heads of a table
-_HIGHEST = 250.0  # points: a ground that is higher is no cell's
+_HIGHEST = 250.0  # points: a ground that is higher is not a cell's
 _APART = 12.0  # points between the edges of a cell
 _SET_IN, _NESTED = 2.0, 24.0  # points between the bullets of items that may be of one list
 _NEAR = 8  # pieces that follow one which is drawn around them

@@ -1,4 +1,4 @@
-"""Layers of a file that are switched off: what stands in them is no part of the page as shown.
+"""Layers of a file that are switched off: what stands in them is not a part of the page as shown.
 
 The file's catalogue says which layers are off; PDFium says which layer an object is marked with,
 by the layer's name.

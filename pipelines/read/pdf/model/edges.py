@@ -30,7 +30,7 @@ def edges_apart(spans: Iterable[Span]) -> list[float]:
 
 
 def left_edges(spans: Sequence[Span]) -> list[float]:
-    """Left edges of cells side by side: the bullets or numbers of items are no cells."""
+    """Left edges of cells side by side: the bullets or numbers of items are not cells."""
     edges = edges_apart(spans)
     first = [s.text.strip() for s in spans if len(edges) == 2 and s.x0 < edges[1] - 1]
     bullets = first and all(len(text) <= 3 and text[-1:] not in "%" for text in first)
