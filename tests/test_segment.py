@@ -14,7 +14,7 @@ from pipelines.read import read_bytes, read_document
 from pipelines.records import Block, BlockKind, Document, Polarity
 from pipelines.segment import segment_document
 from pipelines.segment.findings import Role, place_blocks
-from pipelines.segment.headings import find_landmarks
+from pipelines.segment.headings import LandmarkKind, find_landmarks, read_landmark
 from pipelines.segment.outline import walk_report
 from pipelines.segment.standards import Resolver
 from renderings import PAGE_FORMS, TEXT_FORMS, parts_of
@@ -606,6 +606,14 @@ def document_of(items):
         )
         at += len(text) + 2
     return Document("x.txt", "text", "0", "\n\n".join(t for _, t, _, _ in items), tuple(blocks))
+
+
+@pytest.mark.parametrize("number", ["2", "two", "Five", "twelve"])
+def test_a_part_is_numbered_in_figures_or_any_number_word(number):
+    block = Block(BlockKind.HEADING, f"Part {number}: Organisational delivery", 0, 9)
+    landmark = read_landmark(block, load_registry())
+    assert landmark is not None
+    assert (landmark.kind, landmark.code) == (LandmarkKind.GROUP, number)
 
 
 @settings(max_examples=300, deadline=None)

@@ -31,10 +31,10 @@ def is_layout(table: LexborNode) -> bool:
     if len(cells) <= 1 or any(cell.css_first("table") is not None for cell in cells):
         return True
     long = any(len(cell.text(deep=True)) > _LONG_CELL for cell in cells)
-    return long and not _is_headed(rows_of(table))
+    return long and not _is_headed(cells_by_row(table))
 
 
-def rows_of(table: LexborNode) -> list[list[LexborNode]]:
+def cells_by_row(table: LexborNode) -> list[list[LexborNode]]:
     """Return the cells of each row of a table; rows without any are left out."""
     rows = [[c for c in children(row) if c.tag in {"td", "th"}] for row in table.css("tr")]
     return [row for row in rows if row]
@@ -52,7 +52,7 @@ def columns_of(table: LexborNode) -> list[LexborNode]:
 
     So they are where short heads stand above lists; nothing for any other table.
     """
-    rows = rows_of(table)
+    rows = cells_by_row(table)
     if not _is_headed(rows):
         return []
     below = [cell for row in rows[1:] for cell in row]
@@ -70,7 +70,7 @@ def items_of(table: LexborNode, *, fewest: int = 2) -> list[LexborNode]:
         table: The table.
         fewest: Items of a list without bullets; one only where other tables show that it is one.
     """
-    rows = rows_of(table)
+    rows = cells_by_row(table)
     cells: list[LexborNode] = []
     for row in rows:
         said = [cell for cell in row if cell.text(deep=True).strip(_SIGNS)]

@@ -1,6 +1,6 @@
 """Walk through a report and note for each block where it stands: part, standard, list.
 
-A step takes a `Standing`, a block and its landmark, and returns the standing after it: where the
+A step takes a `Position`, a block and its landmark, and returns the position after it: where the
 landmark stands decides what it is (`_reconsidered`), which decides what it opens and ends
 (`_after`); a bullet below a practice example goes to the example or to the list (`_after_bullet`).
 Nothing else changes. The other modules of this package read their facts off the entries; none walks
@@ -19,8 +19,8 @@ from pipelines.read.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Landmark, LandmarkKind
+from pipelines.segment.position import Example, Position
 from pipelines.segment.standards import Place, Resolver
-from pipelines.segment.standing import Example, Standing
 from pipelines.segment.surroundings import Surroundings
 
 _TOPICAL: Final = frozenset({LandmarkKind.STANDARD, LandmarkKind.SUBSECTION, LandmarkKind.HEADING})
@@ -41,27 +41,27 @@ def walk_report(
         resolver: Gives standards code and title; it follows the walk, so take a new one for each.
     """
     steps = _Steps(Surroundings(document.blocks, landmarks), registry, resolver)
-    standing, entries = Standing(), []
+    position, entries = Position(), []
     for index, (block, landmark) in enumerate(zip(document.blocks, landmarks, strict=True)):
-        standing, judged = steps.step(standing, index, block, landmark)
-        entries.append(_entry(standing, block, judged))
+        position, judged = steps.step(position, index, block, landmark)
+        entries.append(_entry(position, block, judged))
     return entries
 
 
-def _entry(standing: Standing, block: Block, landmark: Landmark | None) -> Entry:
+def _entry(position: Position, block: Block, landmark: Landmark | None) -> Entry:
     heads = (
         landmark is not None and landmark.kind is LandmarkKind.POLARITY
     )  # a list's heading is not in it
-    findings = None if heads else standing.findings
+    findings = None if heads else position.findings
     return Entry(
         block,
         landmark,
-        standing.section,
-        standing.place,
+        position.section,
+        position.place,
         findings.polarity if findings else None,
         findings.number if findings else 0,
-        block.boxed or standing.example is not None,
-        severed=standing.severed,
+        block.boxed or position.example is not None,
+        severed=position.severed,
     )
 
 
@@ -74,29 +74,29 @@ class _Steps:
     resolver: Resolver
 
     def step(
-        self, standing: Standing, index: int, block: Block, landmark: Landmark | None
-    ) -> tuple[Standing, Landmark | None]:
+        self, position: Position, index: int, block: Block, landmark: Landmark | None
+    ) -> tuple[Position, Landmark | None]:
         """Where the walk stands with a block, and which landmark the block is there."""
         if block.boxed:  # the example has a frame: nothing outside the frame belongs to it
-            standing = replace(standing, example=None)
+            position = replace(position, example=None)
         if landmark is not None:
-            landmark = self._reconsidered(standing, index, landmark)
-            standing = self._after(standing, index, landmark)
+            landmark = self._reconsidered(position, index, landmark)
+            position = self._after(position, index, landmark)
         elif block.kind is BlockKind.BULLET:
-            standing = self._after_bullet(standing, index)
-        if standing.findings and not standing.example and block.kind is BlockKind.BULLET:
-            standing = replace(standing, latest=block)
-        return standing, landmark
+            position = self._after_bullet(position, index)
+        if position.findings and not position.example and block.kind is BlockKind.BULLET:
+            position = replace(position, latest=block)
+        return position, landmark
 
-    def _reconsidered(self, standing: Standing, index: int, landmark: Landmark) -> Landmark:
+    def _reconsidered(self, position: Position, index: int, landmark: Landmark) -> Landmark:
         """Judge by the framework what the wording alone leaves open."""
         if landmark.kind is LandmarkKind.STANDARD and landmark.code is None:
             framework = self.resolver.framework
             known = framework is not None and framework.standard(title=landmark.title) is not None
-            below = standing.base.standard or (
-                standing.findings and self.around.goes_on(index, _BULLETS)
+            below = position.base.standard or (
+                position.findings and self.around.text_follows(index, _BULLETS)
             )
-            if self._parts_by_topic(standing, index, landmark) or (not known and below):
+            if self._divides_by_topic(position, index, landmark) or (not known and below):
                 low = landmark.title.casefold()
                 subsection = {v.casefold() for v in self.registry.subsections.values()}
                 kind = LandmarkKind.SUBSECTION if low in subsection else LandmarkKind.HEADING
@@ -105,125 +105,125 @@ class _Steps:
         if (
             landmark.kind is LandmarkKind.SECTION
             and not named
-            and 0 < standing.standard_level < landmark.level
+            and 0 < position.standard_level < landmark.level
         ):
             return replace(landmark, kind=LandmarkKind.HEADING)
         return landmark
 
-    def _after(self, standing: Standing, index: int, landmark: Landmark) -> Standing:
+    def _after(self, position: Position, index: int, landmark: Landmark) -> Position:
         """Where the walk stands below a landmark."""
         topical = landmark.kind in _TOPICAL
-        if topical and self._parts_by_topic(standing, index, landmark):
-            return standing.under_topic(landmark)
-        after = self._entered(standing, index, landmark)
-        listed = standing.findings or standing.severed
+        if topical and self._divides_by_topic(position, index, landmark):
+            return position.under_topic(landmark)
+        after = self._entered(position, index, landmark)
+        listed = position.findings or position.severed
         if topical and listed and not after.findings and landmark.code is None:
             # What ended the list and has bullets below it may have been a topic inside the list.
             severed = after.severed or self.around.heads_bullets(index)
             return replace(after, severed=severed)
         return after
 
-    def _entered(self, standing: Standing, index: int, landmark: Landmark) -> Standing:
+    def _entered(self, position: Position, index: int, landmark: Landmark) -> Position:
         match landmark.kind:
             case LandmarkKind.SECTION:
-                return standing.opening(landmark.section, Place(None, landmark.title))
+                return position.opening(landmark.section, Place(None, landmark.title))
             case LandmarkKind.GROUP:
-                return self._group(standing, landmark)
+                return self._group(position, landmark)
             case LandmarkKind.STANDARD:
-                section = standing.section if standing.section == "ratings" else None
-                return standing.opening(
+                section = position.section if position.section == "ratings" else None
+                return position.opening(
                     section, self.resolver.place(landmark), level=landmark.level
                 )
             case LandmarkKind.SUBSECTION:
-                named = standing.base.standard
-                base = replace(standing.base, subsection=landmark.title) if named else None
-                return standing.below(base or Place(None, landmark.title))
+                named = position.base.standard
+                base = replace(position.base, subsection=landmark.title) if named else None
+                return position.below(base or Place(None, landmark.title))
             case LandmarkKind.ADDRESSEE:
-                return standing.opening("recommendations", Place())
+                return position.opening("recommendations", Place())
             case LandmarkKind.POLARITY:
-                return self._list(standing, landmark)
+                return self._list(position, landmark)
             case LandmarkKind.BOX:
-                return standing.in_example(landmark)
+                return position.in_example(landmark)
             case LandmarkKind.HEADING:
-                return self._heading(standing, index, landmark)
+                return self._heading(position, index, landmark)
             case LandmarkKind.RATING:
-                return standing
+                return position
 
-    def _group(self, standing: Standing, landmark: Landmark) -> Standing:
-        if standing.base.code and landmark.title == standing.group:
-            return standing  # a group's title among its own standards is the page's
+    def _group(self, position: Position, landmark: Landmark) -> Position:
+        if position.base.code and landmark.title == position.group:
+            return position  # a group's title among its own standards is the page's
         self.resolver.enter_group(landmark)
-        return replace(standing.opening(None, Place(None, landmark.title)), group=landmark.title)
+        return replace(position.opening(None, Place(None, landmark.title)), group=landmark.title)
 
-    def _list(self, standing: Standing, landmark: Landmark) -> Standing:
-        if standing.section in _NO_FINDINGS:
-            return standing
-        section = None if standing.section == "recommendations" else standing.section
+    def _list(self, position: Position, landmark: Landmark) -> Position:
+        if position.section in _NO_FINDINGS:
+            return position
+        section = None if position.section == "recommendations" else position.section
         without_standards = self.registry.list_ends == "known" and not self.registry.titles
         placeless = section == "foreword" or without_standards  # a foreword is not a standard
-        return standing.in_list(landmark, section, Place() if placeless else standing.base)
+        return position.in_list(landmark, section, Place() if placeless else position.base)
 
-    def _heading(self, standing: Standing, index: int, landmark: Landmark) -> Standing:
+    def _heading(self, position: Position, index: int, landmark: Landmark) -> Position:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
         topic = self.around.heads_bullets(index)
-        if standing.findings and standing.findings.framed and not topic:
-            standing = replace(standing, findings=None)
+        if position.findings and position.findings.framed and not topic:
+            position = replace(position, findings=None)
         known_ends = self.registry.list_ends == "known"
-        if known_ends and standing.findings and self.around.goes_on(index, _TEXT):
-            example = None if topic else standing.example
-            return replace(standing, topic=landmark.title, example=example)
+        if known_ends and position.findings and self.around.text_follows(index, _TEXT):
+            example = None if topic else position.example
+            return replace(position, topic=landmark.title, example=example)
         if self.around.leads_to_list(index, landmark):
-            return self._heading_of_lists(standing, landmark)
-        if standing.findings:
-            return self._heading_in_list(standing, standing.findings.level, landmark)
-        if 0 < landmark.level <= standing.standard_level:
-            return standing.opening(None, Place(None, landmark.title))
-        return standing
+            return self._heading_of_lists(position, landmark)
+        if position.findings:
+            return self._heading_in_list(position, position.findings.level, landmark)
+        if 0 < landmark.level <= position.standard_level:
+            return position.opening(None, Place(None, landmark.title))
+        return position
 
-    def _heading_of_lists(self, standing: Standing, landmark: Landmark) -> Standing:
+    def _heading_of_lists(self, position: Position, landmark: Landmark) -> Position:
         """A heading that lists stand under: a subsection of the standard, or a place of its own."""
-        standard_level, base = standing.standard_level, Place(None, landmark.title)
+        standard_level, base = position.standard_level, Place(None, landmark.title)
         above = 0 < landmark.level <= standard_level
-        deeper = standing.base.standard and standard_level and not above
-        if not above and (standing.base.code or deeper):
-            base = replace(standing.base, subsection=landmark.title)
-        section = standing.section if standing.section in _NO_FINDINGS else None
+        deeper = position.base.standard and standard_level and not above
+        if not above and (position.base.code or deeper):
+            base = replace(position.base, subsection=landmark.title)
+        section = position.section if position.section in _NO_FINDINGS else None
         level = standard_level if base.subsection else landmark.level
-        return standing.opening(section, base, level=level)
+        return position.opening(section, base, level=level)
 
-    def _heading_in_list(self, standing: Standing, list_level: int, landmark: Landmark) -> Standing:
+    def _heading_in_list(self, position: Position, list_level: int, landmark: Landmark) -> Position:
         """A heading of unknown wording in a list: just words if deeper; else the list ends."""
         if landmark.level == 0 or landmark.level > list_level > 0:
-            return standing
-        if landmark.level > standing.standard_level:
-            return replace(standing, findings=None, example=None, severed=True)
-        opened = standing.opening(None, Place(None, landmark.title))
+            return position
+        if landmark.level > position.standard_level:
+            return replace(position, findings=None, example=None, severed=True)
+        opened = position.opening(None, Place(None, landmark.title))
         # Where all headings are of one level, it may have been a topic of the list.
         return replace(opened, severed=landmark.level == list_level)
 
-    def _parts_by_topic(self, standing: Standing, index: int, landmark: Landmark) -> bool:
+    def _divides_by_topic(self, position: Position, index: int, landmark: Landmark) -> bool:
         """Whether a heading over bullets divides the list that is open, and does not end it.
 
         It does right under the list's own heading; as high as one that did; and deeper.
         """
-        findings = standing.findings
+        findings = position.findings
         if findings is None or not self.around.heads_bullets(index):
             return False
         if (before := self.around.landmarks[index - 1]) and before.kind is LandmarkKind.POLARITY:
             return True
         if landmark.level == 0:  # of standards' titles not every one is the standard's heading
-            begun = standing.place != standing.base or standing.standard_level > 0
+            begun = position.place != position.base or position.standard_level > 0
             return begun or landmark.kind is not LandmarkKind.STANDARD
         return landmark.level > findings.level > 0 or landmark.level == findings.topic_level
 
-    def _after_bullet(self, standing: Standing, index: int) -> Standing:
+    def _after_bullet(self, position: Position, index: int) -> Position:
         """Where the walk stands with a bullet: in the example still, or in the list again."""
-        example = standing.example
+        example = position.example
         if example is None or example.ends_list:
-            return standing
-        if not self._belongs_to_example(example, standing.latest, index):
-            return replace(standing, example=None)
-        return replace(standing, example=replace(example, itemised=True))
+            return position
+        if not self._belongs_to_example(example, position.latest, index):
+            return replace(position, example=None)
+        return replace(position, example=replace(example, itemised=True))
 
     def _belongs_to_example(self, example: Example, latest: Block | None, index: int) -> bool:
         """Whether a bullet under an example's heading is the example's, as those after it are.

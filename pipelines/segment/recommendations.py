@@ -65,7 +65,7 @@ class _Reading:
         item = _item(entry)
         if block.rows:
             self.text = True
-            for number, who, text in rows_of(block.rows):
+            for number, who, text in recommendations_in(block.rows):
                 self._add(number, who or self.addressee, text)
         elif item is not None and (item[0] is not None or not self._numbered):
             self.text = True
@@ -95,7 +95,7 @@ class _Reading:
         self.found.append(Recommendation("", "", number, who, kind, text))
 
 
-def rows_of(
+def recommendations_in(
     rows: Sequence[Sequence[str]],
 ) -> list[tuple[int | None, str | None, str]]:
     """Return number, addressee and text of each recommendation of a table.

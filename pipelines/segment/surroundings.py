@@ -33,7 +33,7 @@ class Surroundings:
         after = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
         return after is not None and after.kind is BlockKind.BULLET
 
-    def goes_on(self, index: int, kinds: Set[BlockKind]) -> bool:
+    def text_follows(self, index: int, kinds: Set[BlockKind]) -> bool:
         """Whether text of some kinds, outside of frames, comes before the next part or list."""
         for block, landmark in zip(
             self.blocks[index + 1 :], self.landmarks[index + 1 :], strict=True

@@ -49,7 +49,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Position:
     """Where a block stands.
 
     Attributes:
@@ -83,7 +83,7 @@ class Standing:
         """Where a finding stands: `base`, or the topic below its standard."""
         return self.base if self.topic is None else replace(self.base, subsection=self.topic)
 
-    def opening(self, section: SectionKind | None, base: Place, *, level: int = 0) -> Standing:
+    def opening(self, section: SectionKind | None, base: Place, *, level: int = 0) -> Position:
         """In a new part or standard, whose heading ended whatever was open."""
         return replace(
             self.below(base),
@@ -91,11 +91,11 @@ class Standing:
             standard_level=level,
         )
 
-    def below(self, base: Place) -> Standing:
+    def below(self, base: Place) -> Position:
         """In another place of the same standard or part, whose heading ended lists and examples."""
         return replace(self, base=base, topic=None, findings=None, example=None, severed=False)
 
-    def in_list(self, landmark: Landmark, section: SectionKind | None, base: Place) -> Standing:
+    def in_list(self, landmark: Landmark, section: SectionKind | None, base: Place) -> Position:
         """In the list of findings that a heading opened."""
         number = self.lists + 1
         return replace(
@@ -106,7 +106,7 @@ class Standing:
             list_level=landmark.level,
         )
 
-    def under_topic(self, landmark: Landmark) -> Standing:
+    def under_topic(self, landmark: Landmark) -> Position:
         """Under the heading of a topic, which divides the list and ends an example below it."""
         findings, example = self.findings, self.example
         if findings is not None and not findings.topic_level:
@@ -115,7 +115,7 @@ class Standing:
             example = None
         return replace(self, topic=landmark.title, findings=findings, example=example)
 
-    def in_example(self, landmark: Landmark) -> Standing:
+    def in_example(self, landmark: Landmark) -> Position:
         """In the practice example that a heading opened.
 
         A heading as high as that of the list ends it; what follows is the example's. Where all
