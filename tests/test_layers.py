@@ -230,3 +230,40 @@ def test_layer_check_sees_an_upward_import(tmp_path):
     wrong = tmp_path / "wrong.py"
     wrong.write_text("def f():\n    from pipelines.report import html\n")
     assert "pipelines.report.html" in imported(wrong)
+
+
+CHANGING = {"add", "append", "clear", "discard", "extend", "insert", "pop", "remove", "reverse",
+            "setdefault", "sort", "update"}  # fmt: skip
+
+
+def changed_by(function: ast.FunctionDef) -> list[str]:
+    """What a function writes into its arguments, or calls on them that changes them."""
+    given = {arg.arg for arg in (*function.args.args, *function.args.kwonlyargs)}
+    written: list[ast.expr] = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign | ast.Delete):
+            written += node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            written.append(node.target)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            written += [node.func] if node.func.attr in CHANGING else []
+    places = [e for t in written for e in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    changed = []
+    for place in places:
+        owner = place
+        while isinstance(owner, ast.Attribute | ast.Subscript):
+            owner = owner.value
+        if owner is not place and isinstance(owner, ast.Name) and owner.id in given:
+            changed.append(ast.unparse(place))
+    return changed
+
+
+def test_what_is_asked_changes_nothing():
+    """A function that says whether something holds changes nothing that it was given."""
+    found = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            asks = isinstance(node, ast.FunctionDef) and (ast.get_docstring(node) or "")
+            if asks and asks.startswith("Whether") and (changed := changed_by(node)):
+                found[f"{path.relative_to(PACKAGE)}:{node.name}"] = changed
+    assert not found
