@@ -1,4 +1,4 @@
-"""The things the stages hand to each other: document and block, finding and its neighbours.
+"""The values that stages pass to each other: document and block, finding and its neighbours.
 
 All are frozen values without behaviour of their own beyond what a reader of one needs.
 This module imports nothing heavy, so reading a document never pays for pandas.
@@ -227,7 +227,7 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a document says of itself; None where it does not say.
+    """What a document says about itself; None where it does not say.
 
     Attributes:
         framework: Slug in the framework registry; None where no framework fits.

@@ -167,7 +167,7 @@ class Event:
 
     @classmethod
     def from_dict(cls, raw: object) -> Event:
-        """Read what `to_dict` gave; keys of later versions are left alone.
+        """Read what `to_dict` returned; keys of later versions are left alone.
 
         Raises:
             SettingsError: It is not an event.

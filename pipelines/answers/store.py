@@ -1,4 +1,4 @@
-"""The store of answers: a folder with one file of JSON lines a person, which only grow.
+"""The store of answers: a folder with one file of JSON lines per person, which only grows.
 
 Files of several people, or of several copies of a folder, are merged by putting their lines
 together: order does not matter and a line that comes twice counts once, so git's union merge does

@@ -146,7 +146,7 @@ class FetchFolder:
         self._write(tuple(manifest))
 
     def part(self, name: str) -> Part:
-        """Return where something is put while it comes."""
+        """Return where a file is put while it is fetched."""
         return Part(self.path / STORE / f"{name}.part")
 
     def held(self, record: Record | None) -> bool:
@@ -171,7 +171,7 @@ class FetchFolder:
             )
 
     def adopt(self, entry: Published, manifest: tuple[Published, ...]) -> Record | None:
-        """Take up a file of the right name that nothing is written of, as somebody put it there."""
+        """Adopt a file of the right name that has no record, as somebody put it there."""
         for suffix in (".pdf", ".html"):
             place = self.path / f"{entry.id}{suffix}"
             if place.is_file():
@@ -191,7 +191,7 @@ class FetchFolder:
     def place(
         self, entry: Published, part: Part, record: Record, manifest: tuple[Published, ...]
     ) -> Record:
-        """Give what has come its name in the folder; an earlier edition is put aside, not lost.
+        """Give a fetched file its name in the folder; an earlier edition is put aside, not lost.
 
         `refuse_strange` comes first: what stands under the name is an edition of ours, or nothing.
         """

@@ -71,7 +71,7 @@ class PageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a page: where it leads, and what it says of that."""
+    """A link of a page: where it leads, and what it says about that."""
 
     address: str
     text: str

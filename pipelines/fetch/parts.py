@@ -1,4 +1,4 @@
-"""A document that is coming in: its bytes so far, and what is needed to go on with it."""
+"""A document being fetched: its bytes so far, and what is needed to resume."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Part:
 
     @property
     def size(self) -> int:
-        """Bytes that have come."""
+        """Bytes received so far."""
         try:
             return self.path.stat().st_size
         except FileNotFoundError:
@@ -53,7 +53,7 @@ class Part:
         write_text(self._note, json.dumps({"address": address, "edition": edition}))
 
     def drop(self) -> None:
-        """Forget what has come."""
+        """Forget what was received."""
         self.path.unlink(missing_ok=True)
         self._note.unlink(missing_ok=True)
 

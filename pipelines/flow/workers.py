@@ -39,7 +39,7 @@ class GuardPool:
         self._lock = threading.Lock()
 
     def ask(self, call: Call, *, seconds: float, memory: int) -> Answer:
-        """Have a call done by an idle guard, or a new one; see the module's text for failures."""
+        """Have an idle guard, or a new one, do a call; the module docstring describes failures."""
         killed = ""
         for _ in range(2):
             guard = self._borrow(memory)

@@ -1,4 +1,4 @@
-"""What a run writes into its folder, and how it is known again: tables, report, manifest.
+"""What a run writes into its folder, and how it is recognised: tables, report, manifest.
 
 The manifest lists every file with its SHA-256. That is the mark of what is ours: a file that is
 not listed, or differs from what is listed, is somebody else's and is never deleted.
@@ -81,7 +81,7 @@ def digest_of(path: Path) -> str:
 
 
 def read_manifest(place: Path) -> dict[str, Any]:
-    """Read a manifest and check all that is taken from it: the folder may come from anywhere.
+    """Read a manifest and check all that is used of it: the folder may come from anywhere.
 
     Raises:
         ArtefactError: It is damaged, of another version, or names what no run writes.

@@ -1,4 +1,4 @@
-"""A file of frameworks as tables that are checked: what is wrong is named with file and line."""
+"""A file of frameworks as checked tables: what is wrong is named with file and line."""
 
 from __future__ import annotations
 

@@ -210,7 +210,7 @@ def _read(texts: Sequence[str] | pd.Series, jobs: int) -> Iterator[list[str]]:
 
 
 def _in_parts(texts: Sequence[str] | pd.Series, jobs: int) -> Iterator[list[list[str]]]:
-    """Yield the features of some texts after the other: those of all would fill the memory."""
+    """Yield the features of texts part by part: those of all at once would fill the memory."""
     parts = (list(texts[at : at + _AT_ONCE]) for at in range(0, len(texts), _AT_ONCE))
     return spread(_features, parts, jobs=jobs)
 

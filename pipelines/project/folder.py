@@ -107,7 +107,7 @@ def read_project(folder: Path, *, trusted: bool) -> Project:
 
 
 def stamp_of(folder: Path) -> tuple[tuple[int, int, int], ...]:
-    """Return what changes when a data file of a project does, without reading any."""
+    """Return a stamp that changes when a data file of a project does, without reading any."""
     out = []
     for name in FILES:
         try:

@@ -199,7 +199,7 @@ def trend_chart(points: Sequence[TrendPoint]) -> Chart:
 
 
 def questions_chart(questions: Sequence[Question]) -> Chart:
-    """Draw key questions as rows of dots, one a unit, with a line at the median."""
+    """Draw key questions as rows of dots, one per unit, with a line at the median."""
     names = {
         id(q): "\n".join(wrap(" ".join(filter(None, [q.code, q.text])), 52)) for q in questions
     }

@@ -75,5 +75,5 @@ def add_contrasts(book: Workbook, content: Content) -> None:
 
 
 def cited(evidence: Sequence[Evidence]) -> str:
-    """Return findings with their places, a line each."""
+    """Return findings with their places, one per line."""
     return "\n".join(f"{finding.text} ({finding.cited})" for finding in evidence)

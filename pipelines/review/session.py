@@ -1,4 +1,4 @@
-"""A review of one run: what was answered, what to ask next, where one stands."""
+"""A review of one run: what was answered, what to ask next, how far it is."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ class Decision:
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> Decision:
-        """Read the settings from what `to_dict` gave.
+        """Read the settings from what `to_dict` returned.
 
         Raises:
             SettingsError: A key is missing or strange.
