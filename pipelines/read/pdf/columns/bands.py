@@ -14,7 +14,12 @@ from pipelines.read.pdf.model.rows import main_size, rows_of
 # Left edge, top, right edge and bottom of a box or table.
 Drawn = tuple[float, float, float, float]
 
-_LARGE = 1.3  # sizes of the text from which a heading may part columns
+_LARGE = 1.3  # sizes of the text from which a heading may separate columns
+_LARGER = 1.6  # the same, where the column that it may belong to is full
+_TEXT = 1.15  # sizes of the text; larger type under a heading is of other headings
+_ENDS, _STARTS = 3.5, 4.5  # sizes between the ends, and the starts, of columns that are even
+_FLOOR, _ROWS = 3, 12  # sizes above the page's floor, or rows below a heading, of a full column
+_LOWER = 6  # sizes by which a column ends below another, and not with it
 
 
 def cut_into_bands(pages: Sequence[LaidPage], body: float) -> None:
@@ -161,7 +166,7 @@ def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body:
             starts[right] = min(starts[right], over)
         elif right:
             return False
-    even = abs(ends[0] - ends[1]) < 3.5 * body and abs(starts[0] - starts[1]) < 4.5 * body
+    even = abs(ends[0] - ends[1]) < _ENDS * body and abs(starts[0] - starts[1]) < _STARTS * body
     return even and starts[1] > head.base + body and max(ends) > 0
 
 
@@ -182,15 +187,15 @@ def _cut_below(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None
     if head is None:
         return
     under = next((i for i in range(head, len(rows)) if crossing[i]), len(rows))
-    text = [s for row in rows[head:under] for s in row if s.size < 1.15 * body]
+    text = [s for row in rows[head:under] for s in row if s.size < _TEXT * body]
     if text and _fills_column(text, gutter):
         return
     lowest = max([rows[-1][0].base, *(bottom for _, _, _, bottom in drawn)])
-    full = lowest > floor - 3 * body or len(rows) - head > 12
-    if full and main_size(rows[head]) < 1.6 * body:
+    full = lowest > floor - _FLOOR * body or len(rows) - head > _ROWS
+    if full and main_size(rows[head]) < _LARGER * body:
         return
     left, beside = _column_ends(rows[:head], rows[head][0].base, middle, drawn)
-    if full and left - beside > 6 * body:
+    if full and left - beside > _LOWER * body:
         return
     crossing[head:] = [True] * (len(rows) - head)
 

@@ -18,6 +18,9 @@ from pipelines.read.repair import DIVIDER, repair_text
 # Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
 _SOFT = ("\u00ad", DIVIDER)
 _LEVEL = 0.05  # ems between the baselines of one line, as programs round them
+_LONGEST = 15  # characters of a call
+_SMALL, _SMALLER = 0.8, 0.95  # of the text's size, up to which a call is set on the line; raised
+_RAISED, _HIGH = 0.08, 0.2  # ems above the baseline: of a call in smaller type; in any
 
 
 def _text_size(row: Sequence[Span]) -> float:
@@ -155,15 +158,15 @@ def _glued(text: str, edge: Span, span: Span) -> bool:
 
 def _is_call(span: Span, size: float, base: float) -> bool:
     bare = span.text.strip()
-    if len(bare) > 15 or not CALL.match(bare):
+    if len(bare) > _LONGEST or not CALL.match(bare):
         return False
-    raised = span.base < base - 0.08 * size
+    raised = span.base < base - _RAISED * size
     if bare.isalpha():
-        return raised and span.size < 0.8 * size and len(bare) == 1
+        return raised and span.size < _SMALL * size and len(bare) == 1
     return (
-        (span.size < 0.8 * size and span.base < base + 0.05 * size)
-        or (span.size < 0.95 * size and raised)
-        or span.base < base - 0.2 * size
+        (span.size < _SMALL * size and span.base < base + _LEVEL * size)
+        or (span.size < _SMALLER * size and raised)
+        or span.base < base - _HIGH * size
     )
 
 
