@@ -26,6 +26,7 @@ _NUMBERED = re.compile(r"^[A-Z]?\s?(\d+(?:\.\d+)*)\.?\s")
 #: A footnote's call in brackets after a word, or alone on its line.
 _CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
 _SKIPPED = 3  # calls that may be missing between two
+_ASCENT, _DESCENT = 0.8, 0.25  # ems above and below the baseline that letters fill
 _USUAL = 4  # bold headings of a size for each that is light, where the light ones are none
 _LISTED = 3  # rows of a list of contents at least
 
@@ -238,7 +239,7 @@ def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
     key: tuple[int, float] | None = None
     for line in lines:
         x0, x1 = line.x0, line.x1
-        top, bottom = line.base - 0.8 * line.size, line.base + 0.25 * line.size
+        top, bottom = line.base - _ASCENT * line.size, line.base + _DESCENT * line.size
         here = (line.page, line.left)
         if key == here and top >= found[-1].top - 1:
             last = found.pop()

@@ -16,6 +16,9 @@ from pipelines.read.pdf.tables.parts import join_grids
 from pipelines.records import BlockKind
 
 _SIGNED = 3  # bold paragraphs that are not headings, where a box holds nothing else
+_INDENT = 14.0  # points: how far a row's end may stand in the next column, as in its cell
+_WRAPPED = 1.2  # usual distances of lines between two lines of a cell
+_SAME_WIDTH = 4.0  # points between the widths of a table's two halves
 _TITLE = 120  # letters of a title at most
 
 # Where something stands on its page, how high, whether it is drawn, and what it is.
@@ -109,12 +112,13 @@ class Feeder:
             return False
         if tail is None:
             over = line.page == table.page + 1 or (
-                line.page == table.page and line.base < table.cells[1] and line.indent <= 14
+                line.page == table.page and line.base < table.cells[1] and line.indent <= _INDENT
             )
             if not over or not line.text[:1].islower() or line.x1 > line.right - 2 * line.size:
                 return False
         elif (
-            line.page != tail.page or line.base - tail.base > 1.2 * self.habits.leading * line.size
+            line.page != tail.page
+            or line.base - tail.base > _WRAPPED * self.habits.leading * line.size
         ):
             return False
         table.rows = (*table.rows[:-1], (join_lines([cell, line.text]), *table.rows[-1][1:]))
@@ -165,7 +169,7 @@ def _join_table(table: Part, parts: Sequence[Part]) -> bool:
     if len(last.rows[-1]) != len(table.rows[0]):
         return False
     wide, narrow = last.cells[2] - last.cells[0], table.cells[2] - table.cells[0]
-    if abs(wide - narrow) > 4:
+    if abs(wide - narrow) > _SAME_WIDTH:
         return False
     if len(table.rows) > 1 and len(last.rows) > 1 and table.rows[0] == last.rows[0]:
         table.rows, table.grid = table.rows[1:], table.grid[1:]  # its heads are set again

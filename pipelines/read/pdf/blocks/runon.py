@@ -24,6 +24,11 @@ from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
 _FARTHEST = 2.0  # usual distances of lines between an item and one inside it
+_SAME_SIZE = 0.07  # of a line's size, by which the next may differ
+_HEADING, _STEP = 1.3, 1.25  # usual, and least, distances of lines of a heading
+_LOOSE = 1.22  # usual distances of lines that a line in small letters may be apart
+_SECOND = 3.0  # usual distances to a further paragraph of an item
+_HUNG = 45.0  # points by which a paragraph's first line may start left or right of the others
 _SET_IN = 0.6  # sizes by which a nested item is indented at least
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
@@ -94,7 +99,7 @@ class Continuity:
     def continues(self, part: Part, line: Line, broken: bool) -> bool:
         """Whether a line without a bullet of its own belongs to the open part."""
         before = part.last
-        if abs(line.size - before.size) > 0.07 * max(line.size, before.size):
+        if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
             return False
         if line.entry:
             return False
@@ -131,7 +136,7 @@ class Continuity:
             return not (looks_like_quote(line) and new)
         if looks_like_heading(before, habits):
             least = habits.head_step.get(round(line.size * 2), usual)
-            return step <= min(1.3 * usual, 1.25 * max(least, 1.0)) and not ends_heading(
+            return step <= min(_HEADING * usual, _STEP * max(least, 1.0)) and not ends_heading(
                 before, line
             )
         if line.entry is False and not self.ends(before, line):
@@ -142,7 +147,7 @@ class Continuity:
             # A line with a raised mark may stand a little lower than the others.
             if line.notes or before.notes:
                 return not (fresh and before.text.endswith(ENDS)) and not self.ends(before, line)
-            return not fresh and step <= 1.22 * usual and not self.ends(before, line)
+            return not fresh and step <= _LOOSE * usual and not self.ends(before, line)
         if self.ends(before, line):
             full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
             text = abs(line.size - habits.body) < GEOMETRY.size * habits.body
@@ -180,7 +185,7 @@ class Continuity:
         """A further paragraph inside a hanging bullet, set at the indent of its text."""
         hanging = part.follow - part.indent > GEOMETRY.indent and part.follow > GEOMETRY.indent
         inside = abs(line.indent - part.follow) <= GEOMETRY.start
-        if not hanging or not inside or step > 3 * self._habits.leading:
+        if not hanging or not inside or step > _SECOND * self._habits.leading:
             return False
         return not looks_like_quote(line) and line.bold_share < 0.5
 
@@ -206,7 +211,7 @@ class Continuity:
         full = not self.ends(before, line)
         if goes_on and full and abs(line.x0 - before.x0) < line.size:
             return True  # the text runs round something at its side
-        return len(part.lines) == 1 and abs(line.x0 - before.x0) < 45 and (goes_on or full)
+        return len(part.lines) == 1 and abs(line.x0 - before.x0) < _HUNG and (goes_on or full)
 
     def _goes_over(self, part: Part, line: Line, before: Line) -> bool:
         """The first line after a page's or column's end, or after a box."""
@@ -245,7 +250,7 @@ def usual_step(part: Part, habits: Habits) -> float:
         one, two = part.lines[-2], part.lines[-1]
         if two.page == one.page and two.base > one.base and not part.joints[-1]:
             step = (two.base - one.base) / max(two.size, 1.0)
-            if step <= 1.3 * leading:
+            if step <= _HEADING * leading:
                 return max(step, leading)
     if len(part.lines) == 1 or part.joints[-1]:
         marker = part.last.marker

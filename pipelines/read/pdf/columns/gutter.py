@@ -12,7 +12,14 @@ from pipelines.read.pdf.model.page import Span
 # A strip of a line: left, right, baseline, size.
 Strip = tuple[float, float, float, float]
 
-_STEP = 2.0
+_STEP = 2.0  # points: how finely white is looked for
+_NARROWEST = 4.0  # points of a gutter
+_WORDS = 0.85  # ems of white from which words are of different strips
+_BULLET, _NUMBER = (
+    0.9,
+    1.6,
+)  # ems: narrower strips are bullets; bullets or numbers, next to a gutter
+_CLEAR = 1.25  # times the white between words that a gutter's is
 _ROWS = 6  # lines on either side before a gap is taken for a gutter
 
 
@@ -22,7 +29,7 @@ def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
     for row in rows:
         x0, x1, base, size = row[0].x0, row[0].x1, row[0].base, row[0].size
         for span in row[1:]:
-            if span.x0 - x1 > 0.85 * max(size, span.size):
+            if span.x0 - x1 > _WORDS * max(size, span.size):
                 found.append((x0, x1, base, size))
                 x0 = span.x0
             x1, size = max(x1, span.x1), max(size, span.size)
@@ -33,7 +40,7 @@ def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
 def find_gutter(strips: Sequence[Strip], width: float) -> Gutter | None:
     """Find the gutter of one page: the gap that few strips cross, with lines beside it."""
     # The bullets of a column's items are not lines: the white after them is not a gutter.
-    strips = [p for p in strips if p[1] - p[0] >= 0.9 * p[3]]
+    strips = [p for p in strips if p[1] - p[0] >= _BULLET * p[3]]
     if len(strips) < 2 * _ROWS:
         return None
     left = min(p[0] for p in strips)
@@ -69,9 +76,11 @@ def _confirmed(strips: Sequence[Strip], middle: float) -> Gutter | None:
     x0 = edges[int(0.97 * (len(edges) - 1))]
     starts = sorted(p[0] for p in after)
     x1 = starts[int(0.03 * (len(starts) - 1))]
-    if x1 - x0 < 4 or not _aligned([min(p[0] for p in row) for row in by_row(after).values()]):
+    if x1 - x0 < _NARROWEST or not _aligned(
+        [min(p[0] for p in row) for row in by_row(after).values()]
+    ):
         return None
-    bullets = [p[1] - p[0] < 1.6 * p[3] for p in before if p[1] > x0 - p[3]]
+    bullets = [p[1] - p[0] < _NUMBER * p[3] for p in before if p[1] > x0 - p[3]]
     if sum(bullets) > 0.6 * len(bullets) or not _stands_out(strips, middle):
         return None
     left, right = min(p[0] for p in before), max(p[1] for p in after)
@@ -97,7 +106,7 @@ def _stands_out(strips: Sequence[Strip], middle: float) -> bool:
         at = next((gap for gap, here in gaps if here), None)
         if at is not None:
             both += 1
-            clear += at > 1.25 * max((gap for gap, here in gaps if not here), default=0.0)
+            clear += at > _CLEAR * max((gap for gap, here in gaps if not here), default=0.0)
     return clear >= 0.6 * both
 
 

@@ -17,7 +17,14 @@ from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line, Marker, is_number
 from pipelines.read.wrapping import count_words
 
-_PLAY = 2.5
+_PLAY = 2.5  # points between the starts of lines of text around an item
+_LEAST, _MOST, _USUAL = 0.8, 2.6, 1.25  # sizes between lines: as taken for leading; if none tell
+_ROOM, _SPARE = 1.12, 0.8  # widths of a word that has room, as its letters vary; and sizes of white
+_NEAR, _FURTHER = (
+    3.0,
+    1.15,
+)  # sizes to the line before an item; usual distances from which it is apart
+_SECOND = 1.6  # usual distances from an item's first line to its second
 _BULLET_SPACE = 1.3  # sizes from a bullet to its text, more than from a word to the next
 _HYPHENS, _HYPHENED = 3, 0.01  # lines that end with one, and their share, where words are divided
 _MUCH = 24  # lines of a size that teach how far apart they are
@@ -79,10 +86,10 @@ def _leading(runs: Sequence[Sequence[Line]], body: float) -> float:
         for one, two in pairwise(run)
         if abs(one.size - body) < GEOMETRY.size * body
         and abs(two.size - body) < GEOMETRY.size * body
-        and 0.8 < (step := (two.base - one.base) / body) < 2.6
+        and _LEAST < (step := (two.base - one.base) / body) < _MOST
     )
     if not counts:
-        return 1.25
+        return _USUAL
     total = sum(counts.values())
     for place in sorted(counts):
         near = sum(counts.get(place + d, 0) for d in (-1, 0, 1))
@@ -144,7 +151,7 @@ def ends_early(before: Line, line: Line, habits: Habits) -> bool:
     """Whether a line ended by will: the next line's first word would have fitted in it."""
     edge = habits.edges.get(_start(before), before.right - before.left)
     room = before.left + edge - before.x1
-    return room > line.width_of_first * 1.12 + 0.8 * before.size
+    return room > line.width_of_first * _ROOM + _SPARE * before.size
 
 
 def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
@@ -214,12 +221,12 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
         score += 0.6
     if marker.text_x and marker.text_x - marker.x > _BULLET_SPACE * line.size:
         score += 0.6
-    if before is not None and 0 < line.base - before.base < 3 * line.size:
+    if before is not None and 0 < line.base - before.base < _NEAR * line.size:
         if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line, habits):
             score += 0.6
         elif before.marker is not None and before.marker.text == marker.text:
             score += 0.2
-        elif line.base - before.base > 1.15 * habits.leading * line.size:
+        elif line.base - before.base > _FURTHER * habits.leading * line.size:
             score += 0.4
         else:
             score -= 0.5
@@ -236,14 +243,14 @@ def _learn_follow(bullet: str, spots: Sequence[_Place], habits: Habits) -> None:
             continue
         step = (after.base - line.base) / max(line.size, 1)
         if (
-            not 0 < step < 1.6 * habits.leading
+            not 0 < step < _SECOND * habits.leading
             or abs(after.size - line.size) > GEOMETRY.size * line.size
             or after.bold_share > 0.9 > line.bold_share
             or ends_early(line, after, habits)
         ):
             continue
         steps.append(step)
-        if step <= 1.15 * habits.leading:
+        if step <= _FURTHER * habits.leading:
             indents[round(line.indent / 2)][round(after.indent / 2)].append(after.indent)
     for spot, places in indents.items():
         found = places[max(places, key=lambda p: (len(places[p]), p))]

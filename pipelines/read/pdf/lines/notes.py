@@ -15,6 +15,13 @@ from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Shape
 
+_SHORTEST, _ASIDE, _OVER = (
+    20,
+    12,
+    40,
+)  # points: of a rule over notes, and from its ends to the text's
+_FEW = 0.6  # share of a column's lines that may be notes
+_SMALL = 0.85  # of the text's size; a lone call is smaller
 _UNDER = 0.25  # sizes below a line's base down to which a rule underlines it
 _MARK = re.compile(
     r"^\[?\(?(?:\d{1,3}|[*†‡§¶‖]{1,15}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3})[.\])]{0,2}(?=\s|[A-Z“‘'\"(]|$)"
@@ -50,7 +57,7 @@ def drop_stray_calls(page: LaidPage, habits: Habits) -> None:
 
 def _is_stray_call(line: Line, body: float) -> bool:
     return (
-        line.size < 0.85 * body
+        line.size < _SMALL * body
         and line.marker is None
         and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}(?:,\s?\d{1,3})*|[*†‡§¶‖]{1,15})[\])]?", line.text))
     )
@@ -95,12 +102,12 @@ def _separator(lines: Sequence[Line], rules: Sequence[Shape]) -> float | None:
     right = max(line.x1 for line in lines)
     best: float | None = None
     for rule in rules:
-        if rule.height > GEOMETRY.rule or rule.width < 20 or abs(rule.x0 - left) > 12:
+        if rule.height > GEOMETRY.rule or rule.width < _SHORTEST or abs(rule.x0 - left) > _ASIDE:
             continue
-        if rule.x1 > right + 40 or any(_underlines(rule, line) for line in lines):
+        if rule.x1 > right + _OVER or any(_underlines(rule, line) for line in lines):
             continue
         under = sum(line.base > rule.bottom for line in lines)
-        if 0 < under <= max(3, 0.6 * len(lines)) and (best is None or rule.top > best):
+        if 0 < under <= max(3, _FEW * len(lines)) and (best is None or rule.top > best):
             best = rule.top
     return best
 
