@@ -1,4 +1,4 @@
-"""A labelled finding, and what two labels of one text come to.
+"""A labelled finding, and how two labels of one text are combined.
 
 A label may speak of some themes only, as somebody does who answers single questions: then the
 others are unknown, which is not the same as not given.
@@ -103,7 +103,7 @@ class Found:
 
 
 def joined(before: Label, later: Label) -> Label:
-    """Return what an earlier and a later label of one text come to.
+    """Combine an earlier and a later label of one text.
 
     The later one counts. One that speaks of some themes only has the say on these, whichever is
     the later, and the other on the rest.

@@ -183,7 +183,7 @@ def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
 
 
 def _parted(said: str, by_key: Mapping[str, str]) -> list[str]:
-    """Part what is no name as it stands, at the first sign that leaves a name before it."""
+    """Part what is not a name as it stands, at the first sign that leaves a name before it."""
     if _slug(said, by_key):
         return [said]
     for sign in _WEAK.finditer(said):

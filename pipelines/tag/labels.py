@@ -65,7 +65,7 @@ class LabelSet:
         problems: What must be corrected before training, a sentence with its row each.
         notes: What was done about harmless things, duplicates above all.
         unresolved: Stand-off labels whose text was not in the documents given, by document.
-        unsettled: Labels with a slug that was split, which a person must say anew.
+        unsettled: Labels with a slug that was split, which a person must decide again.
     """
 
     labels: tuple[Label, ...]
