@@ -9,11 +9,12 @@ any file
     tells the format (`packed` that of packed files) and the encoding.
 text
     `text` keeps this order: `repair` and `joined` mend what the way here did to characters and
-    words; `dialects` brings tables, quotes and directives to plain forms; `furniture` takes out
-    page numbers and running heads (`edges` finds them by place, `interruptions` by the sentences
-    that they break); `columns` writes lists side by side as tables; `lines` judges each line
-    alone (`toplink`, `calls`), `bullets` joins bullets to lines; lines that continue are joined
-    to drafts (`wrapping`, `words`). Then `polish` and `assemble`, as for a page.
+    words (`glyphs` to Word's ligatures); `dialects` brings tables, quotes and directives to plain
+    forms; `furniture` takes out page numbers and running heads (`edges` finds them by place,
+    `interruptions` by the sentences that they break); `columns` writes lists side by side as
+    tables; `lines` judges each line alone (`toplink`, `calls`), `bullets` joins bullets to lines;
+    lines that continue are joined to drafts (`wrapping`, `words`). Then `polish` and `assemble`,
+    as for a page.
 HTML
     `html` keeps this order: `markup` refuses markup, or takes out what is not text; `slots` fills
     shadow roots; `panels` finds hidden text that a click would show; `placed` reads pages of placed
