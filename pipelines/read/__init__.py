@@ -8,8 +8,8 @@ any file
     `limits` refuses what is too large, `archives` takes the page out of a saved archive, `sniff`
     tells the format (`packed` that of packed files) and the encoding.
 text
-    `text` keeps this order: `repair` and `joined` mend what the way here did to characters and
-    words; `dialects` brings tables, quotes and directives to plain forms; `furniture` takes out
+    `text` keeps this order: `repair` (with `glyphs`) and `joined` mend what the way here did to
+    characters and words; `dialects` brings tables, quotes and directives to plain forms; `furniture` takes out
     page numbers and running heads (`edges` finds them by place, `interruptions` by the sentences
     that they break); `columns` writes lists side by side as tables; `lines` judges each line
     alone (`toplink`, `calls`), `bullets` joins bullets to lines; lines that go on are joined to
