@@ -28,10 +28,7 @@ _SHARE = 0.4
 _RAISED = 0.6  # sizes from a raised mark to the line that it stands before
 _FRAME = 1.5  # sizes between the heights at which two pages' text starts, or ends
 _TIGHT, _LOOSE, _USUAL = 0.8, 2.0, 1.3  # sizes between lines: the least, the most, and if none tell
-_FAR, _CLOSE = (
-    2.2,
-    2.4,
-)  # sizes of white that no text has before it; that a page's heading has after it
+_FAR, _CLOSE = 2.2, 2.4  # sizes of white that no text has before it; that a head has after it
 _HEIGHT, _SIZE = 0.5, 0.15  # points between heights, and sizes, that are one
 _SMALLER, _LARGER = 0.97, 1.05  # of the text's size: type that is smaller, or larger, than the text
 _NOTE_STEP = 1.4  # sizes between the lines of a note
