@@ -45,7 +45,7 @@ class NumberWords:
         months: Their names, January first.
         before: Runs of words before a figure, with the comparator that they give it.
         after: The same for words after a figure.
-        signs: Parts and whole of `¾` and its like.
+        signs: Parts and whole of `¾` and the like.
     """
 
     months: tuple[str, ...]

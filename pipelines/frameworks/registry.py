@@ -16,6 +16,7 @@ from pipelines.frameworks.entries import (
     Wordings,
     fold,
 )
+from pipelines.numbers import number_words
 from pipelines.records import Polarity
 
 # "Good practice example" is headed as "Good practice" is; "Practice example" has a name of its own.
@@ -80,7 +81,7 @@ class Registry:
         )
 
     def section(self, title: str) -> SectionKind | None:
-        """Say what part of a report a heading opens; None where it is no known part."""
+        """Say what part of a report a heading opens; None where it is not a known part."""
         folded = fold(title)
         if found := self.sections.get(folded):
             return found
@@ -114,10 +115,11 @@ class Registry:
 def _passing(titles: frozenset[str]) -> re.Pattern[str]:
     """Headings that hold one of these titles behind what leads to it, and before what it is of."""
     named = "|".join(map(re.escape, sorted(titles)))
+    counted = "|".join(number_words().cardinals)
     return re.compile(
         r"(?:box \w+\W+)?(?:(?:an?|some|areas? of|cases? of|examples? (?:of|from)) )*"
         rf"(?:{named}|examples? of (?:\w+ )?practice)s?"
-        r"(?P<of>\s*[:(].*|\s(?:\d+|one|two|three|four|about|at|by|for|from|in|of|on|with)\b.*)?"
+        rf"(?P<of>\s*[:(].*|\s(?:\d+|{counted}|about|at|by|for|from|in|of|on|with)\b.*)?"
     )
 
 

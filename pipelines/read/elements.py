@@ -248,7 +248,7 @@ def words_of_picture(node: LexborNode, *, before: str, listed: bool) -> str:
     Args:
         node: The picture.
         before: What stands before it in its block, whose label is not said again.
-        listed: It is in the item of a list, where pictures are mostly signs.
+        listed: It is in the item of a list, where pictures are mostly icons.
     """
     words = (node.attributes.get("alt") or "").split()
     if not 0 < len(words) <= (2 if listed else 4) + words[0].endswith(":"):

@@ -37,7 +37,7 @@ from pipelines.read.elements import (
     words_of_picture,
 )
 from pipelines.read.grid import (
-    NESTED_SIGN,
+    NESTED_BULLET,
     columns_of,
     fewest_items,
     is_head,
@@ -259,7 +259,7 @@ class PageWalk:
                 self._draft(line)
         else:
             if self._frame.owner:
-                lines = [lines[0], *(NESTED_SIGN.sub("", line) for line in lines[1:])]
+                lines = [lines[0], *(NESTED_BULLET.sub("", line) for line in lines[1:])]
             self._draft("\n".join(lines))
 
     def _draft(self, text: str) -> None:

@@ -65,7 +65,7 @@ class Panels:
 
 
 def find_panels(tree: LexborHTMLParser) -> Panels:
-    """Tell the closed panels of a page from what it hides for good."""
+    """Separate the closed panels of a page from what it hides for good."""
     body = tree.body
     if body is None:
         return Panels()
@@ -104,7 +104,7 @@ def _is_heading(node: LexborNode) -> bool:
 
 
 def _is_outside(node: LexborNode, total: int) -> bool:
-    """Whether an element is no part of the text wherever it stands: a notice, a menu.
+    """Whether an element is not a part of the text wherever it stands: a notice, a menu.
 
     What holds most of the page is neither, whatever it is called.
     """

@@ -61,8 +61,8 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
     for row, apart, below, rank, from_top in rows:
         cut = segments(row)
         for seg in cut:
-            if len(cut) > 1 and len(seg) == 1 and _is_sign(seg[0].text.strip()):
-                continue  # an item's sign or number stands at one place on many pages, too
+            if len(cut) > 1 and len(seg) == 1 and _is_bullet(seg[0].text.strip()):
+                continue  # an item's bullet or number stands at one place on many pages, too
             text = "".join(s.text if s.text.endswith(" ") else s.text + " " for s in seg)
             text = " ".join(text.split())
             found.append(
@@ -81,7 +81,7 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
     return found
 
 
-def _is_sign(text: str) -> bool:
+def _is_bullet(text: str) -> bool:
     return bool(_ITEM.match(text)) or (len(text) <= 2 and not any(c.isdigit() for c in text))
 
 

@@ -238,8 +238,8 @@ def cell_text(spans: Sequence[Span], page: int) -> str:
     for row in rows_of(spans):
         line = line_of(row, page=page, left=row[0].x0, right=row[-1].x1)
         if line is not None:
-            lead = line.lead.text if line.lead is not None else ""
-            found.append(f"{lead} {line.text}" if lead and line.text != lead else line.text)
+            marker = line.marker.text if line.marker is not None else ""
+            found.append(f"{marker} {line.text}" if marker and line.text != marker else line.text)
     return join_lines(found)
 
 

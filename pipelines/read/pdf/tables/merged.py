@@ -1,6 +1,6 @@
 """Cells that go over several columns or rows: where an edge between cells is not drawn.
 
-A row over all columns that holds running text is no row of a table but a box in its frame.
+A row over all columns that holds running text is not a row of a table but a box in its frame.
 """
 
 from __future__ import annotations
