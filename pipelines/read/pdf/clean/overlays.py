@@ -62,9 +62,9 @@ def _line_numbers(page: RawPage) -> list[Span]:
     other = [s for s in spans if not s.text.strip().isdecimal()]
     left = min((s.x0 for s in other), default=0.0)
     figures = sorted((s for s in figures if s.x1 < left), key=lambda s: s.base)
-    rows = rows_of(other)
     if len(figures) < _LINES:
         return []
+    rows = rows_of(other)
     steps = [int(after.text) - int(before.text) for before, after in pairwise(figures)]
     step = max(set(steps), key=steps.count)
     passed = [
