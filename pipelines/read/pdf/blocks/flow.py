@@ -120,8 +120,6 @@ class Flow:
 
     def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
         sign = line.lead.text if line.lead is not None else ""
-        if is_next_number(part.marker, sign):
-            return False
         if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= GEOMETRY.start:
             return False  # the page has another edge, not the item
         if sign == part.marker and has_unsigned(part):
@@ -174,9 +172,3 @@ class Flow:
             and 0 < line.base - before.base <= GEOMETRY.apart * self.habits.leading * line.size
             and before.base - part.lines[-2].base > 1.36 * self.habits.leading * before.size
         )
-
-
-def is_next_number(before: str, sign: str) -> bool:
-    """Whether numbered items follow each other: 9. and 10."""
-    one, two = before.strip("()."), sign.strip("().")
-    return one.isdecimal() and two.isdecimal() and int(two) == int(one) + 1

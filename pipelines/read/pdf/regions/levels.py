@@ -18,7 +18,6 @@ def open_tables(
 ) -> list[Region]:
     """Three or more level rules of one length above each other: a table without upright rules."""
     level = [s for s in rules if s.height <= GEOMETRY.rule and s.width > 20]
-    level = [s for s in level if not any(_holds_rule(r, s) for r in regions)]
     by_extent: dict[tuple[int, int], list[Shape]] = {}
     for shape in _end_to_end(level):
         by_extent.setdefault((round(shape.x0 / 4), round(shape.x1 / 4)), []).append(shape)
@@ -54,12 +53,6 @@ def _under_text(rules: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
         if rule.top - above.top > _FAR and held and len(left_edges(held)) < 2:
             found.append(rule._replace(top=rule.top - GEOMETRY.edge))
     return found
-
-
-def _holds_rule(region: Region, rule: Shape) -> bool:
-    """Whether a rule runs through a region, not just beside it in the next column."""
-    beside = rule.x0 > region.x1 - GEOMETRY.edge or rule.x1 < region.x0 + GEOMETRY.edge
-    return region.top < rule.top < region.bottom and not beside
 
 
 def _evenly(ys: Sequence[float], between: Sequence[float]) -> list[list[float]]:

@@ -24,7 +24,7 @@ def cells_of(region: Region) -> Cells | None:
     if len(region.xs) > 2:
         grid = _grid(region)
         columns = {c for row in grid for c, cell in enumerate(row) if cell}
-        if len(columns) > 1 or (len(region.xs) == 3 and len(columns) == 1 and _is_banner(region)):
+        if len(columns) > 1 or (len(region.xs) == 3 and len(columns) == 1):
             return [row for row in grid if any(row)]
     return aligned_cells(rows_of(region.spans), ruled=region.ys)
 
@@ -78,15 +78,6 @@ def wide_enough(xs: Sequence[float]) -> list[float]:
         if x - kept[-1] >= 16 and xs[-1] - x >= 16:
             kept.append(x)
     return [*kept, xs[-1]]
-
-
-def _is_banner(region: Region) -> bool:
-    """A row of cells of which some are empty, such as a standard that is not rated."""
-    return (
-        len(region.ys) >= 2
-        and region.xs[1] - region.xs[0] > 60
-        and region.xs[2] - region.xs[1] > 30
-    )
 
 
 def _grid(region: Region) -> Cells:
