@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unsigned, opens_inner_line
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
-from pipelines.read.pdf.lines.style import keep_lead, looks_like_heading
+from pipelines.read.pdf.lines.style import keep_lead
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line, is_number
@@ -81,21 +81,11 @@ class Flow:
         part, lead = self._open, line.lead
         if part is None or lead is None or lead.strong or line.text[:1].isupper():
             return False
-        follow = follow_indent(line, self.habits)
-        # After the dash of a sentence the text starts sooner than that of an item.
-        at_once = 0 < lead.text_x < line.left + follow - 2
-        if lead.apart and part.kind is BlockKind.BULLET and not at_once:
-            return False
-        flush = abs(follow - line.indent) <= 2
-        solid = any(abs(line.indent - at) <= 1.2 for at in self.habits.solid)
-        if not flush and solid and not at_once:
-            return False
-        near = abs(line.indent - part.edges[0]) <= 1.2 and (broken or line.base > part.last.base)
+        near = abs(line.indent - part.edges[0]) <= 1.2
         wide = lead.text_x - lead.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
-        if not near or not unfinished or wide or self._judge.ends(part.last, line):
-            return False
-        return self._judge.goes_on(part, line, broken)
+        full = not self._judge.ends(part.last, line)
+        return near and unfinished and full and not wide and self._judge.goes_on(part, line, broken)
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
@@ -120,8 +110,6 @@ class Flow:
 
     def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
         sign = line.lead.text if line.lead is not None else ""
-        if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= GEOMETRY.start:
-            return False  # the page has another edge, not the item
         if sign == part.marker and has_unsigned(part):
             return False  # what is inside of items has no sign here
         lead = line.lead
@@ -143,14 +131,6 @@ class Flow:
             return True
         if part.kind is BlockKind.NUMBERED and abs(line.indent - part.indent) < GEOMETRY.edge:
             return True
-        if not lead.text[0].isdigit() and not lead.text_x:
-            return False
-        if (
-            lead.text_x
-            and lead.text_x - lead.x < 0.9 * line.size
-            and not looks_like_heading(part.last, self.habits)
-        ):
-            return not self._judge.goes_on(part, line, broken)
         return not self._judge.goes_on(part, line, broken) or bool(
             lead.text_x and abs(line.indent - part.follow) > GEOMETRY.edge
         )
