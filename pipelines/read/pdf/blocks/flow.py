@@ -146,9 +146,7 @@ class Flow:
             and len(part.lines) > 1
             and not broken
             and line.page == before.page
-            and line.band == before.band
             and part.follow - 4 > line.indent >= -GEOMETRY.edge
-            and part.indent >= line.indent - 1.5
             and 0 < line.base - before.base <= GEOMETRY.apart * self.habits.leading * line.size
             and before.base - part.lines[-2].base > 1.36 * self.habits.leading * before.size
         )

@@ -23,16 +23,9 @@ from pipelines.read.pdf.model.part import Part
 from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
-_FARTHEST = 2.0  # usual distances of lines between an item and one inside it
 _SET_IN = 0.6  # sizes by which an item inside another is set in at least
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
-
-
-def _reach(first: Line) -> float:
-    """How far from where it is thought to be the text's edge may lie: a glued sign hides it."""
-    glued = first.lead is not None and not first.lead.text_x
-    return 1.2 * first.size if glued else GEOMETRY.edge
 
 
 def _is_under_text(part: Part, line: Line) -> bool:
@@ -66,8 +59,7 @@ def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
         and part.kind is BlockKind.BULLET
         and line.lead is None
         and line.page == before.page
-        and line.band == before.band
-        and 0 < line.base - before.base <= _FARTHEST * habits.leading * line.size
+        and line.base - before.base > 0
         and not looks_like_quote(line)
         and not looks_like_heading(line, habits)
     )
@@ -98,9 +90,7 @@ class Continuity:
             return False
         if line.entry:
             return False
-        if part.kind is BlockKind.TABLE or without_top_link(before.text)[1]:
-            return False
-        if before.text.endswith(ENDS) and without_top_link(line.text)[1]:
+        if without_top_link(before.text)[1] or without_top_link(line.text)[1]:
             return False
         if style_of(line) != style_of(before):
             new = self.ends(before, line) or before.text.endswith(ENDS)
@@ -139,9 +129,6 @@ class Continuity:
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in QUOTES + "©"
         if step > GEOMETRY.apart * usual:
-            # A line with a raised mark may stand a little lower than the others.
-            if line.notes or before.notes:
-                return not (fresh and before.text.endswith(ENDS)) and not self.ends(before, line)
             return not fresh and step <= 1.22 * usual and not self.ends(before, line)
         if self.ends(before, line):
             full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
@@ -192,7 +179,7 @@ class Continuity:
                 return not before.lead
             return (
                 len(part.lines) == 1
-                and part.indent - 1.5 <= line.indent <= part.edges[0] + _reach(before)
+                and part.indent - 1.5 <= line.indent <= part.edges[0] + 1.2 * before.size
                 and not self.ends(before, line)
             )
         if abs(line.x0 - before.x0) <= GEOMETRY.edge:

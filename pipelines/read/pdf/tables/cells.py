@@ -101,8 +101,6 @@ def aligned_cells(rows: Sequence[Sequence[Span]], ruled: Sequence[float] = ()) -
             found = between(ruled, (span for row in rows for span in row))
             return [_dealt(([s] for s in row), edges) for row in found if row]
     wide = sum(len(parts) > 1 for parts in cut)
-    if wide < 2 and not (wide == 1 and len(cut) <= 3 and ruled):
-        return None
     edges = _columns(cut)
     if len(edges) < 2 or not _recur(cut, starts, wide):
         return None
@@ -151,8 +149,6 @@ def _is_justified(row: Sequence[Span]) -> bool:
     gaps = [b.x0 - a.x1 for a, b in pairwise(row) if b.x0 - a.x1 > 0.3 * b.size]
     words = [s.text.strip() for s in row if len(s.text.strip()) > 1]
     small = sum(word[0].islower() for word in words)
-    if words and len(row[0].text.strip()) == 1 and len(gaps) > 2:
-        gaps = gaps[1:]  # the white after a bullet's sign is of its own width
     even = len(gaps) >= 2 and max(gaps) - min(gaps) < max(1.0, 0.15 * row[-1].size)
     return even and small >= 0.5 * len(words)
 
@@ -182,7 +178,7 @@ def _row_bands(cut: Cut, edges: Sequence[float]) -> list[list[Sequence[Sequence[
         same = False
         if found and uneven:
             same = gaps[index - 1] <= close and _alone(found[-1], parts)
-            same = same and not _starts_row(found[-1], parts, edges)
+            same = same and not _starts_row(parts, edges)
         elif found and gaps[index - 1] <= LINE_STEP * parts[0][0].size:
             same = len(parts) == 1 and any(len(p) > 1 for p in found[-1])
         if not same:
@@ -196,22 +192,10 @@ def _alone(band: Cut, parts: Sequence[Sequence[Span]]) -> bool:
     return len(parts) == 1 or sum(len(p) > 1 for p in band) == 0
 
 
-def _starts_row(
-    band: Cut,
-    parts: Sequence[Sequence[Span]],
-    edges: Sequence[float],
-) -> bool:
-    """Whether a line of a first cell goes on nothing: its first word had room on the line above."""
-    above, line = band[-1], parts[0]
-    word = line[0].text.split(" ")[0]
-    room = edges[1] - max(s.x1 for s in above[0])
-    return (
-        len(parts) == 1
-        and len(above) > 1
-        and line[0].x0 < edges[0] + 2
-        and word[:1].isupper()
-        and room > (len(word) + 4) * 0.6 * line[0].size
-    )
+def _starts_row(parts: Sequence[Sequence[Span]], edges: Sequence[float]) -> bool:
+    """Whether a line of a first cell goes on nothing: it opens with a capital letter."""
+    first = parts[0][0]
+    return len(parts) == 1 and first.x0 < edges[0] + 2 and first.text[:1].isupper()
 
 
 def cell_text(spans: Sequence[Span], page: int) -> str:
