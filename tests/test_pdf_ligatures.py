@@ -14,7 +14,6 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.extract.damage import amend_streams
-from pipelines.read.pdf.extract.letters import mended
 from pipelines.read.pdf.extract.ligatures import NamelessGlyphs, by_neighbours
 from pipelines.read.pdf.model.page import Face, RawPage, Span
 
@@ -45,10 +44,9 @@ def test_a_blank_of_one_byte_is_the_blank_though_a_ligature_named_so_comes_befor
     assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == SAID
 
 
-def test_the_second_sign_of_a_font_without_a_table_is_no_hyphen_but_at_the_end_of_a_line():
+def test_the_second_sign_of_a_font_without_a_table_is_no_hyphen():
     data = drawn().replace(b"/ToUnicode", b"/ToNowhere")
     assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == SAID
-    assert mended("multi\x02 ") + mended("\x02") == "multi- -"
 
 
 def test_a_sign_that_is_drawn_in_a_font_of_its_own_scale_is_one_of_the_word_around_it():

@@ -222,7 +222,7 @@ PASSES: Final = (
          idle="never"),
     Pass("text size", "lines", lambda batch: learn.learn_size(batch.pages, batch.habits),
          reads="lines",
-         sets="the size of the text; whether notes are called",
+         sets="the size of the text",
          idle="never"),
     Pass("footnotes", "lines", each(notes.take_notes, "habits"),
          reads="small lines, and short rules at the foot of a column",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unbulleted, opens_inner_line
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
-from pipelines.read.pdf.lines.style import keep_marker, looks_like_heading
+from pipelines.read.pdf.lines.style import keep_marker
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line, is_number
@@ -81,23 +81,13 @@ class Flow:
         part, marker = self._open, line.marker
         if part is None or marker is None or marker.strong or line.text[:1].isupper():
             return False
-        follow = follow_indent(line, self.habits)
-        # After the dash of a sentence the text starts sooner than that of an item.
-        at_once = 0 < marker.text_x < line.left + follow - 2
-        if marker.apart and part.kind is BlockKind.BULLET and not at_once:
-            return False
-        flush = abs(follow - line.indent) <= 2
-        solid = any(abs(line.indent - at) <= GEOMETRY.bullet for at in self.habits.solid)
-        if not flush and solid and not at_once:
-            return False
-        near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet and (
-            broken or line.base > part.last.base
-        )
+        near = abs(line.indent - part.edges[0]) <= 1.2
         wide = marker.text_x - marker.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
-        if not near or not unfinished or wide or self._judge.ends(part.last, line):
-            return False
-        return self._judge.continues(part, line, broken)
+        full = not self._judge.ends(part.last, line)
+        return (
+            near and unfinished and full and not wide and self._judge.continues(part, line, broken)
+        )
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
@@ -122,12 +112,8 @@ class Flow:
 
     def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
         bullet = line.marker.text if line.marker is not None else ""
-        if is_next_number(part.marker, bullet):
-            return False
-        if bullet == part.marker and abs(line.x0 - part.lines[0].x0) <= GEOMETRY.start:
-            return False  # the page has another edge, not the item
         if bullet == part.marker and has_unbulleted(part):
-            return False  # nested items have no bullets here
+            return False  # what is inside of items has no bullet here
         marker = line.marker
         text_at = marker.text_x - line.left if marker is not None and marker.text_x else 0.0
         if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= GEOMETRY.start:
@@ -147,14 +133,6 @@ class Flow:
             return True
         if part.kind is BlockKind.NUMBERED and abs(line.indent - part.indent) < GEOMETRY.edge:
             return True
-        if not marker.text[0].isdigit() and not marker.text_x:
-            return False
-        if (
-            marker.text_x
-            and marker.text_x - marker.x < 0.9 * line.size
-            and not looks_like_heading(part.last, self.habits)
-        ):
-            return not self._judge.continues(part, line, broken)
         return not self._judge.continues(part, line, broken) or bool(
             marker.text_x and abs(line.indent - part.follow) > GEOMETRY.edge
         )
@@ -170,16 +148,8 @@ class Flow:
             and len(part.lines) > 1
             and not broken
             and line.page == before.page
-            and line.band == before.band
-            and part.follow - GEOMETRY.indent > line.indent >= -GEOMETRY.edge
-            and part.indent >= line.indent - GEOMETRY.start
+            and part.follow - 4 > line.indent >= -GEOMETRY.edge
             and 0 < line.base - before.base <= GEOMETRY.apart * self.habits.leading * line.size
             and before.base - part.lines[-2].base
             > GEOMETRY.ended * self.habits.leading * before.size
         )
-
-
-def is_next_number(before: str, bullet: str) -> bool:
-    """Whether numbered items follow each other: 9. and 10."""
-    one, two = before.strip("()."), bullet.strip("().")
-    return one.isdecimal() and two.isdecimal() and int(two) == int(one) + 1

@@ -34,12 +34,6 @@ ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
 
 
-def _reach(first: Line) -> float:
-    """How far from where it is thought to be the text's edge may lie: a glued bullet hides it."""
-    glued = first.marker is not None and not first.marker.text_x
-    return 1.2 * first.size if glued else GEOMETRY.edge
-
-
 def _is_under_text(part: Part, line: Line) -> bool:
     """Whether a line stands where the text of the item begins, which others may do elsewhere."""
     first = part.lines[0]
@@ -71,8 +65,7 @@ def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
         and part.kind is BlockKind.BULLET
         and line.marker is None
         and line.page == before.page
-        and line.band == before.band
-        and 0 < line.base - before.base <= _FARTHEST * habits.leading * line.size
+        and line.base - before.base > 0
         and not looks_like_quote(line)
         and not looks_like_heading(line, habits)
     )
@@ -103,9 +96,7 @@ class Continuity:
             return False
         if line.entry:
             return False
-        if part.kind is BlockKind.TABLE or without_top_link(before.text)[1]:
-            return False
-        if before.text.endswith(ENDS) and without_top_link(line.text)[1]:
+        if without_top_link(before.text)[1] or without_top_link(line.text)[1]:
             return False
         if style_of(line) != style_of(before):
             new = self.ends(before, line) or before.text.endswith(ENDS)
@@ -144,9 +135,6 @@ class Continuity:
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in QUOTES + "©"
         if step > GEOMETRY.apart * usual:
-            # A line with a raised mark may stand a little lower than the others.
-            if line.notes or before.notes:
-                return not (fresh and before.text.endswith(ENDS)) and not self.ends(before, line)
             return not fresh and step <= _LOOSE * usual and not self.ends(before, line)
         if self.ends(before, line):
             full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
@@ -198,7 +186,7 @@ class Continuity:
                 return not before.marker
             return (
                 len(part.lines) == 1
-                and part.indent - GEOMETRY.start <= line.indent <= part.edges[0] + _reach(before)
+                and part.indent - GEOMETRY.start <= line.indent <= part.edges[0] + 1.2 * before.size
                 and not self.ends(before, line)
             )
         if abs(line.x0 - before.x0) <= GEOMETRY.edge:

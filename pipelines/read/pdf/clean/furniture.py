@@ -249,14 +249,6 @@ def _are_notes(group: Sequence[EdgePiece]) -> bool:
     )
 
 
-def _stands_off(slot: Sequence[EdgePiece], places: int, setting: _Setting) -> bool:
-    """Whether texts a little larger than the body are heads yet: outermost on nearly all pages."""
-    return places >= 0.8 * setting.pages and all(
-        p.rank == 0 and p.size < GEOMETRY.large * setting.body and p.apart > 2 * p.size
-        for p in slot
-    )
-
-
 def _counts_pages(group: Sequence[EdgePiece]) -> bool:
     """Whether a figure in the pieces rises by one a page."""
     offsets = Counter(
@@ -281,7 +273,7 @@ def _is_margin(slot: Sequence[EdgePiece], setting: _Setting) -> bool:
     sizes = [round(p.size, 1) for p in slot]
     if max(sizes) - min(sizes) >= 0.3:
         return False
-    if max(sizes) >= _LARGER * body and not _stands_off(slot, len(places), setting):
+    if max(sizes) >= 1.05 * body:
         return False
     if len({p.pattern for p in slot}) >= 0.9 * len(slot):
         return False

@@ -42,7 +42,7 @@ def set_abreast(pages: Sequence[LaidPage], body: float) -> None:
             page.gutter,
         )
         if gutter is None and open_:
-            gutter = max(known, key=lambda g: _respected(page_rows, g))
+            gutter = known[0]
         begun = any(_begins(row, gutter, often) for row in page_rows)
         if gutter is None or not (begun or open_):
             continue
@@ -101,13 +101,6 @@ def _column(row: Sequence[Span], gutter: Gutter) -> str | None:
 def _sides(row: Sequence[Span], gutter: Gutter) -> tuple[list[Span], list[Span]]:
     """What of a row starts left of a gutter's middle, and what right of it."""
     return [s for s in row if s.x0 < gutter.middle], [s for s in row if s.x0 >= gutter.middle]
-
-
-def _respected(rows: Sequence[Sequence[Span]], gutter: Gutter) -> int:
-    """How many rows from the page's head leave a gutter white."""
-    return next(
-        (index for index, row in enumerate(rows) if _column(row, gutter) is None), len(rows)
-    )
 
 
 def _heads_alone(row: Sequence[Span], gutter: Gutter, body: float) -> bool:

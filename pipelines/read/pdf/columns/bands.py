@@ -87,7 +87,7 @@ def _crossing(page: _Page, sizes: HeadSizes) -> list[bool]:
             max(s.size for s in row) < GEOMETRY.note * body or main_size(row) < GEOMETRY.note * body
         )
         wide_notes = small and (wide_notes or crossing[index])
-        crossing[index] = crossing[index] or (wide_notes and not _parted_at(row, gutter))
+        crossing[index] = crossing[index] or wide_notes
     halves = [round(2 * main_size(row)) for row in rows]
     heads = [
         main_size(row) >= _LARGE * body and half not in sizes.inner
@@ -213,10 +213,6 @@ def _column_ends(
         for side in (True, False)
     )
     return left, right
-
-
-def _parted_at(row: Sequence[Span], gutter: Gutter) -> bool:
-    return row[0].x0 < gutter.x0 and row[-1].x0 >= gutter.x1 - GEOMETRY.edge
 
 
 def _runs_over(row: Sequence[Span], gutter: Gutter) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, groupby, pairwise
 
@@ -73,9 +73,7 @@ def _confirmed(strips: Sequence[Strip], middle: float) -> Gutter | None:
     x0 = edges[int(0.97 * (len(edges) - 1))]
     starts = sorted(p[0] for p in after)
     x1 = starts[int(0.03 * (len(starts) - 1))]
-    if x1 - x0 < _NARROWEST or not _aligned(
-        [min(p[0] for p in row) for row in by_row(after).values()]
-    ):
+    if x1 - x0 < 4:
         return None
     bullets = [p[1] - p[0] < _NUMBER * p[3] for p in before if p[1] > x0 - p[3]]
     if sum(bullets) > 0.6 * len(bullets) or not _stands_out(strips, middle):
@@ -113,9 +111,3 @@ def by_row(strips: Sequence[Strip]) -> dict[int, list[Strip]]:
     for piece in strips:
         rows[round(piece[2])].append(piece)
     return rows
-
-
-def _aligned(starts: Sequence[float]) -> bool:
-    """Whether lines start at a few places, as in a column; the words beside a river do not."""
-    top = Counter(map(round, starts)).most_common(4)
-    return sum(count for _, count in top) >= 0.55 * len(starts)

@@ -65,11 +65,6 @@ def _shared(one: LearntGutter, other: Gutter) -> float:
     return min(one.x1, other.x1) - max(one.x0, other.x0)
 
 
-def _likeness(learnt: LearntGutter, own: Gutter) -> int:
-    """Tenths of a learnt gutter that a page's own leaves white; the own may be wider by chance."""
-    return int(10 * max(0.0, _shared(learnt, own)) / max(learnt.x1 - learnt.x0, 1.0))
-
-
 def _meets(learnt: LearntGutter, own: Gutter) -> bool:
     """Whether the lines before a page's own gutter end at a learnt one; items begin anywhere."""
     return abs(learnt.x0 - own.x0) <= 2 * GEOMETRY.edge
@@ -96,9 +91,7 @@ def choose_gutter(
 ) -> Gutter | None:
     """Choose the gutter that a page has: its own, or one that its lines and drawn rows respect."""
     if own is not None:
-        like = max(
-            gutters, key=lambda g: (_likeness(g, own), _meets(g, own), g.pages), default=None
-        )
+        like = max(gutters, key=lambda g: (_meets(g, own), _shared(g, own), g.pages), default=None)
         if like is not None and _shared(like, own) > GEOMETRY.edge:
             return Gutter(like.x0, like.x1)
     best: tuple[int, Gutter] | None = None

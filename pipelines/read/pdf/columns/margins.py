@@ -104,7 +104,8 @@ def page_sides(starts: Sequence[Sequence[float]]) -> list[int]:
     """
     edges = [round(left_edge(page)) if page else None for page in starts]
     known = [edge for edge in edges if edge is not None]
-    if not known or sum(abs(edge - _commonest(known)) <= 1 for edge in known) > 0.9 * len(known):
+    usual = _commonest(known)
+    if not known or sum(abs(edge - usual) <= 1 for edge in known) > 0.9 * len(known):
         return [0] * len(starts)
     # A page of contents, or one full of bullets, may be like no other: try several.
     for model in sorted(filter(None, starts), key=len, reverse=True)[:_MODELS]:

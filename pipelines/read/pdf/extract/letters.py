@@ -20,9 +20,9 @@ _BOLD = re.compile(r"bold|black|heavy|semi-?b|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq|[-,]it\b", re.IGNORECASE)
 _SYMBOLIC = re.compile(r"symbol|dingbat|webdings|wingding|bullets|marlett", re.IGNORECASE)
 _NAMELESS = re.compile(r"^([a-z]{1,3}\d+|cidfont.*|font\d*|)$", re.IGNORECASE)
-_HYPHEN, _NAMELESS_SECOND = 0x02, 0x82  # a font's second sign is no hyphen; see `_code`
-# What PDFium makes of a hyphen at the end of a line; spaces of any width.
-_PLAIN = {_HYPHEN: "-", 0xFFFE: "-"} | dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")
+_HYPHEN = re.compile("[\x02\ufffe]")  # what PDFium makes of one at the end of a line
+_NAMELESS_SECOND = "\x82"  # a font's second sign is no hyphen
+_PLAIN = dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")  # spaces of any width
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
 _LONE = re.compile(r"\s[b-hj-np-z]\s|(?:^|\s)\S\s\S\s\S(?:\s|$)")
@@ -34,7 +34,7 @@ _APART = 0.1  # ems between letters that are
 _BEARING = 0.07  # ems of white that a letter brings with it on its left
 _WORD = 0.2  # ems more between words
 _SWAPPED_FFI = "\u6600\ucf00"  # what Ghostscript makes of the three letters of that ligature
-_NOTHING = (0, 10, 13)  # codes of no letter
+_NOTHING = "\0\n\r"  # no letters
 _NO_FACE = Face("", bold=False, italic=False, symbolic=False)
 
 
@@ -68,8 +68,8 @@ def face_named(name: str, *, bold: bool = False, italic: bool = False) -> Face:
 
 
 def mended(text: str) -> str:
-    """Put right hyphens at line ends and byte-swapped ligatures; a space is a space."""
-    if text.isascii() and "\x02" not in text:
+    """Put right byte-swapped ligatures; a space is a space."""
+    if text.isascii():
         return text
     text = text.replace(_SWAPPED_FFI, "ffi")
     return _SWAPPED.sub(lambda found: chr(ord(found[0]) >> 8), text.translate(_PLAIN))
@@ -132,7 +132,6 @@ class LetterReader:
         self._faces = faces
         self._handles: dict[int, Face] = {}
         self._b = buffers
-        self._texts: dict[int, str] | None = None
 
     def split(self, address: int, piece: Piece, at: Sequence[float] = ()) -> list[Piece]:
         """Part a text object at its widest gaps, as between cells of a table, and `at` places.
@@ -186,66 +185,68 @@ class LetterReader:
         """The letters of an object, with their boxes on the page as shown."""
         found: list[tuple[str, Rectangle]] = []
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        for index in self.indexes.get(address, ()):
-            code = self._code(index)
-            if code not in _NOTHING:
+        for index in (index for run in self.runs.get(address, ()) for index in run):
+            letter = self._whole[index]
+            if letter not in _NOTHING:
                 pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
                 box = (left.value, bottom.value, right.value, top.value)
-                found.append((chr(code), mapped(box, self._shown)))
+                found.append((letter, mapped(box, self._shown)))
         return found
 
     @cached_property
-    def indexes(self) -> dict[int, list[int]]:
-        """Places of every object's characters among those of the page."""
-        found: dict[int, list[int]] = {}
-        for index in range(max(0, pdfium.FPDFText_CountChars(self._text) if self._text else 0)):
-            item = pdfium.FPDFText_GetTextObject(self._text, index)
-            if item:
-                found.setdefault(ctypes.addressof(item.contents), []).append(index)
+    def _whole(self) -> str:
+        """The characters of the page, one for each place that PDFium counts."""
+        count = max(0, pdfium.FPDFText_CountChars(self._text) if self._text else 0)
+        buffer = (ctypes.c_ushort * (count + 1))()
+        got = pdfium.FPDFText_GetText(self._text, 0, count, buffer) if count else 0
+        whole = ctypes.string_at(buffer, 2 * max(0, got - 1)).decode("utf-16-le", "replace")
+        if len(whole) != count:  # it leaves out what has no code, and parts what needs two
+            codes = (pdfium.FPDFText_GetUnicode(self._text, index) for index in range(count))
+            whole = "".join(map(chr, codes))
+        return _HYPHEN.sub(self._unless_nameless, whole)
+
+    @cached_property
+    def runs(self) -> dict[int, list[range]]:
+        """Where every object's characters stand among those of the page.
+
+        Those of one object follow each other: few need to be looked at to find the last of them,
+        where asking PDFium for an object's text looks at the whole page.
+        """
+        found: dict[int, list[range]] = {}
+        begin, count = 0, len(self._whole)
+        while begin < count:
+            address, last, step = self._owner(begin), begin, 1
+            while address and last + step < count and self._owner(last + step) == address:
+                last, step = last + step, 2 * step
+            while step := step // 2:
+                if last + step < count and self._owner(last + step) == address:
+                    last += step
+            if address:
+                found.setdefault(address, []).append(range(begin, last + 1))
+            begin = last + 1
         return found
 
-    def read_all(self) -> None:
-        """Read the text of all objects at once: linear where asking each is quadratic."""
-        # What belongs to no object are spaces and line ends that PDFium guessed.
-        self._texts = {address: mended(self._said(address)) for address in self.indexes}
+    def _owner(self, index: int) -> int:
+        """The object of a character; 0 of spaces and line ends that PDFium guesses."""
+        item = pdfium.FPDFText_GetTextObject(self._text, index)
+        return ctypes.addressof(item.contents) if item else 0
 
-    def _said(self, address: int) -> str:
-        codes = map(self._code, self.indexes.get(address, ()))
-        return "".join(chr(code) for code in codes if code not in _NOTHING)
-
-    def _code(self, index: int) -> int:
-        code = int(pdfium.FPDFText_GetUnicode(self._text, index))
-        if code == _HYPHEN and pdfium.FPDFText_HasUnicodeMapError(self._text, index) == 1:
-            return _NAMELESS_SECOND  # the file says of no sign of this font what it stands for
-        return code
+    def _unless_nameless(self, found: re.Match[str]) -> str:
+        """A hyphen, unless the file says of no sign of its font what it stands for."""
+        nameless = pdfium.FPDFText_HasUnicodeMapError(self._text, found.start()) == 1
+        return _NAMELESS_SECOND if nameless else "-"
 
     def account_for(self, seen: int) -> bool:
         """Check the objects' characters against the page's own count; a fiftieth may differ."""
-        if not self._text:
-            return not seen
-        count = pdfium.FPDFText_CountChars(self._text)
-        if count <= 0:
-            return True
-        buffer = (ctypes.c_ushort * (count + 1))()
-        pdfium.FPDFText_GetText(self._text, 0, count, buffer)
-        whole = ctypes.string_at(buffer, 2 * count).decode("utf-16-le", "replace")
-        wanted = sum(map(len, whole.replace("\0", " ").split()))
-        return abs(wanted - seen) <= 8 + wanted // 50
+        wanted = sum(map(len, self._whole.replace("\0", " ").split()))
+        return not wanted or abs(wanted - seen) <= 8 + wanted // 50
 
     def text_of(self, item: Handle) -> str:
-        """The text of a text object."""
-        if self._texts is not None:
-            return self._texts.get(ctypes.addressof(item.contents), "")
-        buffer = self._b.text
-        length = pdfium.FPDFTextObj_GetText(item, self._text, buffer, ctypes.sizeof(buffer))
-        if length > ctypes.sizeof(buffer):
-            buffer = (ctypes.c_ushort * (length // 2 + 1))()
-            pdfium.FPDFTextObj_GetText(item, self._text, buffer, ctypes.sizeof(buffer))
-        if length <= 2:
-            return ""
-        text = ctypes.string_at(buffer, length - 2).decode("utf-16-le", "replace")
-        if chr(_HYPHEN) in text:
-            text = self._said(ctypes.addressof(item.contents)) or text
+        """The text of a text object, and a space that PDFium guesses behind it."""
+        runs = self.runs.get(ctypes.addressof(item.contents), ())
+        text = "".join(self._whole[run.start : run.stop] for run in runs)
+        if runs and self._whole[runs[-1].stop : runs[-1].stop + 1] == " ":
+            text += " "
         return mended(text)
 
     def face(self, item: Handle) -> Face:

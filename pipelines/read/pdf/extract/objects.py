@@ -34,7 +34,6 @@ from pipelines.read.pdf.extract.unseen import Unseen
 from pipelines.read.pdf.model.matrix import Matrix, direction, multiply, turn
 from pipelines.read.pdf.model.page import RawPage, Shape, Span
 
-_MANY = 300  # objects on a page from which asking each for its text costs more than all characters
 _SPREAD = 0.65  # ems a letter from which a text object must hold gaps
 _NEAR = 20.0  # points: what is drawn twice, to look bold, is nearer than that
 _EDGE = 2.0  # points: white beside the text on a ground
@@ -67,8 +66,6 @@ class PageReader:
 
     def read(self, number: int, objects: Sequence[Drawn]) -> tuple[RawPage, bool]:
         """Read the page's objects; the flag says whether they account for its characters."""
-        if sum(drawn.form is None for drawn in objects) > _MANY:
-            self._letters.read_all()
         for drawn in objects:
             self._take(drawn)
         self._part_cells()

@@ -48,7 +48,7 @@ def find_unseen(
     unseen = Unseen()
     painting = paint_of(page, objects, matrix, buffers)
     suspects = unseen.suspects = {item.address: item for item in _suspects(painting, size)}
-    if not suspects or not letters.indexes:
+    if not suspects or not letters.runs:
         return unseen
     place = union([item.box for item in suspects.values()])
     with_all = draw(page, size, place)
@@ -66,7 +66,7 @@ def find_unseen(
         if any(letter.hidden for letter in looked_at):
             unseen.objects[address] = looked_at
     if unseen.objects:
-        characters = {address: letters.letters_of(address) for address in letters.indexes}
+        characters = {address: letters.letters_of(address) for address in letters.runs}
         if _is_layer(painting, characters, unseen, size):
             _keep_layer(painting, characters, unseen, with_all)
         _count(painting, unseen, characters)

@@ -42,10 +42,8 @@ def text_runs(pages: Iterable[LaidPage]) -> list[list[Line]]:
 
 
 def learn_size(pages: Iterable[LaidPage], habits: Habits) -> None:
-    """Learn the size of the text, and whether footnotes are called in it."""
-    lines = [line for page in pages for run in page.runs for line in run.lines]
-    habits.body = _text_size(lines)
-    habits.called = any(line.notes for line in lines)
+    """Learn the size of the text."""
+    habits.body = _text_size(line for page in pages for run in page.runs for line in run.lines)
 
 
 def _text_size(lines: Iterable[Line]) -> float:
@@ -199,8 +197,6 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
         lone = len(group) == 1 and _is_set_as_bullet(group[0]) and score > _CERTAIN
         if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9) or lone:
             kept.extend(group)
-            if score / len(group) > 0.8:
-                habits.solid.extend(spot.line.indent for spot in group[:1] + group[-1:])
     return kept
 
 

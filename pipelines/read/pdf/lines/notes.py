@@ -39,9 +39,7 @@ def note_mark(line: Line) -> str:
 def take_notes(page: LaidPage, habits: Habits) -> None:
     """Take the footnotes out of the runs of a page."""
     for run in page.runs:
-        run.lines, notes = split_notes(
-            run.lines, page.rules, body=habits.body, called=habits.called
-        )
+        run.lines, notes = split_notes(run.lines, page.rules, body=habits.body)
         page.notes.extend(notes)
 
 
@@ -60,7 +58,7 @@ def _is_stray_call(line: Line, body: float) -> bool:
 
 
 def split_notes(
-    lines: Sequence[Line], rules: Sequence[Shape], *, body: float, called: bool
+    lines: Sequence[Line], rules: Sequence[Shape], *, body: float
 ) -> tuple[list[Line], list[Line]]:
     """Part the lines of a column (or page) into text and the footnotes at its foot.
 
@@ -68,7 +66,6 @@ def split_notes(
         lines: Top to bottom.
         rules: Rules of the page that stand by themselves; a short one parts text and notes.
         body: Size of the document's text.
-        called: Whether footnote calls were seen in the document.
     """
     if not lines:
         return [], []
@@ -80,15 +77,9 @@ def split_notes(
         below = next((i for i, line in enumerate(lines) if line.base > rule), len(lines))
         if below < len(lines) and (below >= cut or lines[below].raised):
             return list(lines[:below]), list(lines[below:])
-    if cut == len(lines):
-        return list(lines), []
-    # Small lines without a rule: notes start at the first mark, or, continuing from the page
-    # before, at once.
-    first = next((i for i in range(cut, len(lines)) if note_mark(lines[i])), None)
-    if first is None:
-        return list(lines), []
-    if first > cut and not called:
-        return list(lines[:first]), list(lines[first:])
+    # Small lines without a rule: notes that start with a mark, or go on from the page before.
+    if not any(map(note_mark, lines[cut:])):
+        cut = len(lines)
     return list(lines[:cut]), list(lines[cut:])
 
 

@@ -16,14 +16,12 @@ class Habits:
         leading: Distance of lines inside a paragraph, in sizes.
         leadings: The same for type of another size, where there is much of it, by half points.
         spaced: Whether white sets paragraphs apart, so that lines without any belong together.
-        weak: Glyphs such as dashes that are bullets here, with the indents they stand at.
-        solid: Indents at which a weak bullet is hardly ever a dash of a wrapped sentence.
-        follow: Indent of the lines after a bullet's first, by (bullet, indent).
-        first_step: Distance of an item's second line from its first, in sizes, by bullet.
+        weak: Signs such as dashes that mark bullets here, with the indents they stand at.
+        follow: Indent of the lines after a bullet's first, by (sign, indent).
+        first_step: Distance of an item's second line from its first, in sizes, by sign.
         head_step: Least distance of two lines of a heading, in sizes, by size in half points.
         bold_starts: Whether the first lines of items are set in bold, the others not.
         edges: Right end of lines by the indent they start at, from the column's left edge.
-        called: Whether footnotes are called in the text.
         words: Of the text, to tell words that a line's end divides from compounds.
     """
 
@@ -32,12 +30,10 @@ class Habits:
     leadings: dict[int, float] = field(default_factory=dict)
     spaced: bool = False
     weak: dict[str, list[float]] = field(default_factory=dict)
-    solid: list[float] = field(default_factory=list)
     follow: dict[tuple[str, int], float] = field(default_factory=dict)
     edges: dict[tuple[int, int], float] = field(default_factory=dict)
     first_step: dict[str, float] = field(default_factory=dict)
     head_step: dict[int, float] = field(default_factory=dict)
-    called: bool = False
     bold_starts: bool = False
     words: Words = NO_WORDS
 

@@ -30,10 +30,9 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
     rows: list[tuple[float, float, list[Span]]] = []
     late: list[Span] = []
     spans = sorted(spans, key=_READING)
-    small = _SMALLER * main_size(spans)
     for span in spans:
         placed = False
-        for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
+        for index in range(-1, -min(3, len(rows)) - 1, -1):
             base, size, members = rows[index]
             smaller, larger = (span.size, size) if span.size < size else (size, span.size)
             near = abs(span.base - base)
@@ -49,7 +48,7 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
                 CALL.match(bare)
                 or is_glyph(bare)
                 or may_mark(bare)
-                or (span.size < small and _RAISED.fullmatch(bare))
+                or (_RAISED.fullmatch(bare) and span.size < _SMALLER * main_size(spans))
             ):
                 late.append(span)
             else:

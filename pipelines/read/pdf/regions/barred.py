@@ -25,7 +25,6 @@ def barred_boxes(
     rules: list[Shape],
     spans: Sequence[Span],
     *,
-    gutter: float | None = None,
     home: float | None = None,
 ) -> list[Region]:
     """Take the bars that open boxes out of a page's loose rules; return the boxes.
@@ -37,23 +36,22 @@ def barred_boxes(
     Args:
         rules: Of the page; those that open boxes are taken out.
         spans: Of the page.
-        gutter: Where boxes of two columns touch.
         home: Where text begins on pages such as this; on one with nothing but items it cannot tell.
     """
     found: list[Region] = []
     for bar in [r for r in rules if may_open_box(r)]:
-        column = [s for s in spans if s.angle == 0 and _same_column(s, bar, gutter)]
+        column = [s for s in spans if s.angle == 0]
         inner = any(_is_beside(s, bar) and s.x1 <= bar.x0 + GEOMETRY.edge for s in column)
         if inner:  # it stands in a second column
             column = [s for s in column if s.x0 >= bar.x0 - GEOMETRY.edge]
         beside = [s for s in column if _is_beside(s, bar)]
         others = [s for s in column if not _is_beside(s, bar)]
-        if not beside or not others or _heads(beside, bar):
+        if not beside or not others:
             continue
         white = min(s.x0 for s in beside) - bar.x1
         starts = others if inner else [row[0] for row in rows_of(others)]
         edge = left_edge([s.x0 for s in starts])
-        if home is not None and not inner and (gutter is None or bar.x0 < gutter - GEOMETRY.edge):
+        if home is not None and not inner:
             edge = min(edge, home)
         if _NEAREST <= white <= _DEEPEST and edge - GEOMETRY.edge <= bar.x0 <= edge + _FARTHEST:
             right = _right_end(column, beside, bar)
@@ -61,18 +59,6 @@ def barred_boxes(
             found.append(Region(bar.x0, bar.top, right, bar.bottom, xs, ys))
             rules[:] = [r for r in rules if r is not bar]
     return found
-
-
-def _heads(beside: Sequence[Span], bar: Shape) -> bool:
-    """Whether a bar stands beside a heading in the margin: text begins again not far after it."""
-    far = bar.x1 + 0.3 * (max(s.x1 for s in beside) - bar.x0)
-    rows = [segments(row) for row in rows_of(beside)]
-    headed = [
-        row
-        for row in rows
-        if len(row) > 1 and row[1][0].x0 < far and sum(map(str.isalpha, row[0][0].text)) > 1
-    ]
-    return 2 * len(headed) >= len(rows)
 
 
 def _right_end(column: Sequence[Span], beside: Sequence[Span], bar: Shape) -> float:
@@ -90,9 +76,3 @@ def _right_end(column: Sequence[Span], beside: Sequence[Span], bar: Shape) -> fl
 
 def _is_beside(span: Span, bar: Shape) -> bool:
     return bar.top - 1 <= span.middle <= bar.bottom + 1
-
-
-def _same_column(span: Span, bar: Shape, gutter: float | None) -> bool:
-    return gutter is None or (span.x0 >= gutter - GEOMETRY.edge) == (
-        bar.x0 >= gutter - GEOMETRY.edge
-    )

@@ -75,7 +75,7 @@ def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
     ]
     rules = [r for r in page.rules if not any(r is other for other in columns)]
     home = fixtures.homes[page.raw.number % 2] if fixtures.homes is not None else None
-    page.regions.extend(barred_boxes(rules, page.raw.spans, gutter=page.parting, home=home))
+    page.regions.extend(barred_boxes(rules, page.raw.spans, home=home))
     page.rules = rules + columns
 
 
@@ -148,19 +148,13 @@ def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shap
             # What stands in the gutter itself goes with the side it meets exactly.
             reach = _MEET if gutter is not None and not together else _TOUCH
             near = shape.x0 <= other.x1 + reach and other.x0 <= shape.x1 + reach
-            if near and together >= 0 and not _ends_at(other, shape):
+            if near and together >= 0:
                 parent[root(i)] = root(j)
         active.append(i)
     groups: dict[int, list[Shape]] = {}
     for i, shape in enumerate(order):
         groups.setdefault(root(i), []).append(shape)
     return list(groups.values())
-
-
-def _ends_at(one: Shape, other: Shape) -> bool:
-    """Whether an upright bar, as beside a heading, ends a hair away from what comes next."""
-    bar = any(GEOMETRY.rule < s.width <= 12 and s.height > 2 * s.width for s in (one, other))
-    return bar and max(one.top, other.top) - min(one.bottom, other.bottom) > _MEET
 
 
 def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:

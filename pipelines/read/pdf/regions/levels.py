@@ -20,7 +20,6 @@ def open_tables(
 ) -> list[Region]:
     """Three or more level rules of one length above each other: a table without upright rules."""
     level = [s for s in rules if s.height <= GEOMETRY.rule and s.width > 20]
-    level = [s for s in level if not any(_holds_rule(r, s) for r in regions)]
     by_extent: dict[tuple[int, int], list[Shape]] = {}
     for shape in _end_to_end(level):
         by_extent.setdefault((round(shape.x0 / 4), round(shape.x1 / 4)), []).append(shape)
@@ -83,12 +82,6 @@ def _is_underlined(span: Span, rule: Shape) -> bool:
     """Whether a rule is as long as a span right above it."""
     near = -1 <= rule.top - span.base <= 0.4 * span.size
     return near and abs(span.x0 - rule.x0) < GEOMETRY.edge and abs(span.x1 - rule.x1) < _END
-
-
-def _holds_rule(region: Region, rule: Shape) -> bool:
-    """Whether a rule runs through a region, not just beside it in the next column."""
-    beside = rule.x0 > region.x1 - GEOMETRY.edge or rule.x1 < region.x0 + GEOMETRY.edge
-    return region.top < rule.top < region.bottom and not beside
 
 
 def _evenly(ys: Sequence[float], between: Sequence[float]) -> list[list[float]]:

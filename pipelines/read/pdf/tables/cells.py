@@ -22,7 +22,7 @@ def cells_of(region: Region) -> Cells | None:
     if len(region.xs) > 2:
         grid = _grid(region)
         columns = {c for row in grid for c, cell in enumerate(row) if cell}
-        if len(columns) > 1 or (len(region.xs) == 3 and len(columns) == 1 and _is_banner(region)):
+        if len(columns) > 1 or (len(region.xs) == 3 and len(columns) == 1):
             return [row for row in grid if any(row)]
     return aligned_cells(rows_of(region.spans), bands_of(region))
 
@@ -76,15 +76,6 @@ def wide_enough(xs: Sequence[float]) -> list[float]:
         if x - kept[-1] >= 16 and xs[-1] - x >= 16:
             kept.append(x)
     return [*kept, xs[-1]]
-
-
-def _is_banner(region: Region) -> bool:
-    """A row of cells of which some are empty, such as a standard that is not rated."""
-    return (
-        len(region.ys) >= 2
-        and region.xs[1] - region.xs[0] > 60
-        and region.xs[2] - region.xs[1] > 30
-    )
 
 
 def _grid(region: Region) -> Cells:
@@ -169,8 +160,6 @@ def _is_justified(row: Sequence[Span]) -> bool:
     gaps = [b.x0 - a.x1 for a, b in pairwise(row) if b.x0 - a.x1 > 0.3 * b.size]
     words = [s.text.strip() for s in row if len(s.text.strip()) > 1]
     small = sum(word[0].islower() for word in words)
-    if words and len(row[0].text.strip()) == 1 and len(gaps) > 2:
-        gaps = gaps[1:]  # the white after a bullet's sign is of its own width
     even = len(gaps) >= 2 and max(gaps) - min(gaps) < max(1.0, 0.15 * row[-1].size)
     return even and small >= 0.5 * len(words)
 
@@ -200,7 +189,7 @@ def _row_bands(cut: Cut, edges: Sequence[float]) -> list[list[Sequence[Sequence[
         same = False
         if found and uneven:
             same = gaps[index - 1] <= close and _alone(found[-1], parts)
-            same = same and not _starts_row(found[-1], parts, edges)
+            same = same and not _starts_row(parts, edges)
         elif found and gaps[index - 1] <= LINE_STEP * parts[0][0].size:
             same = len(parts) == 1 and any(len(p) > 1 for p in found[-1])
         if not same:
@@ -214,22 +203,10 @@ def _alone(band: Cut, parts: Sequence[Sequence[Span]]) -> bool:
     return len(parts) == 1 or sum(len(p) > 1 for p in band) == 0
 
 
-def _starts_row(
-    band: Cut,
-    parts: Sequence[Sequence[Span]],
-    edges: Sequence[float],
-) -> bool:
-    """Whether a line of a first cell goes on nothing: its first word had room on the line above."""
-    above, line = band[-1], parts[0]
-    word = line[0].text.split(" ")[0]
-    room = edges[1] - max(s.x1 for s in above[0])
-    return (
-        len(parts) == 1
-        and len(above) > 1
-        and line[0].x0 < edges[0] + 2
-        and word[:1].isupper()
-        and room > (len(word) + 4) * 0.6 * line[0].size
-    )
+def _starts_row(parts: Sequence[Sequence[Span]], edges: Sequence[float]) -> bool:
+    """Whether a line of a first cell goes on nothing: it opens with a capital letter."""
+    first = parts[0][0]
+    return len(parts) == 1 and first.x0 < edges[0] + 2 and first.text[:1].isupper()
 
 
 def cell_text(spans: Sequence[Span], page: int) -> str:

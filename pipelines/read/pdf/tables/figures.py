@@ -40,11 +40,9 @@ def find_figures(rows: Sequence[list[Span]], known: Collection[int] = ()) -> lis
     sure = [index for index, row in enumerate(rows) if _figure(row) is not None]
     if not sure:
         return []
-    surer = [rows[index][-1] for index in sure]
-    at = [i for i, row in enumerate(rows) if i in sure or _is_like(row, surer)]
     pitch = _pitch(rows)
     found: list[Found] = []
-    for cluster in _clusters(rows, at):
+    for cluster in _clusters(rows, sure):
         floor = found[-1][1] if found else 0
         table = _Table(rows, cluster, pitch, floor=floor, known=known).cells()
         if table is not None:
@@ -60,14 +58,6 @@ def _figure(row: Row) -> Span | None:
     if len(row) > 1 and last.x0 - max(s.x1 for s in row[:-1]) < 0.7 * last.size:
         return None
     return last
-
-
-def _is_like(row: Row, sure: Sequence[Span]) -> bool:
-    """Whether a row ends in a percentage close to its text, but set as surer ones are."""
-    last = row[-1]
-    return is_percentage(last.text) and any(
-        abs(last.x0 - other.x0) < 1 or abs(last.x1 - other.x1) < 1 for other in sure
-    )
 
 
 def _aligned(one: Span, two: Span) -> bool:
@@ -165,10 +155,6 @@ class _Table:
         same = same and not ends_in_figure(left[-1].text)  # a row of its own
         return same and alone and self._at_edge(left)
 
-    def _ends_column(self, index: int) -> bool:
-        """Whether nothing comes after a row but footnotes."""
-        return all(row[0].size < GEOMETRY.note * self._size for row in self._rows[index + 1 :])
-
     def _at_edge(self, left: Row) -> bool:
         return self._start < -1e8 or abs(left[0].x0 - self._start) <= GEOMETRY.edge
 
@@ -195,11 +181,7 @@ class _Table:
                 groups.extend(self._shared(block, figures))
             elif groups and len(groups) < len(self._figures):
                 return None
-        if (
-            len(groups) == len(self._figures) - 1
-            and not self._left(last)
-            and self._ends_column(last)
-        ):
+        if len(groups) == len(self._figures) - 1 and not self._left(last):
             groups.append([last])  # what stands beside it is on the next page
         sound = len(groups) == len(self._figures) and all(groups)
         return groups if sound else None
@@ -213,10 +195,8 @@ class _Table:
         return self._base(block[0]) - play <= figure.base <= self._base(block[-1]) + under
 
     def _is_cut(self, block: Sequence[int], figure: Span) -> bool:
-        """Whether a row is the last of its column: other lines of its cell may be in the next."""
-        last = max(block[-1], self._cluster[-1])
-        ends = block[-1] == self._last_line and figure is self._figures[-1]
-        return ends and self._ends_column(last)
+        """Whether a row is the last: other lines of its cell may be in the next column."""
+        return block[-1] == self._last_line and figure is self._figures[-1]
 
     def _shared(self, block: list[int], figures: Sequence[Span]) -> list[list[int]]:
         """Deal the lines of a block to its figures, by the first lines or by the middles."""
