@@ -81,7 +81,7 @@ class Flow:
         part, marker = self._open, line.marker
         if part is None or marker is None or marker.strong or line.text[:1].isupper():
             return False
-        near = abs(line.indent - part.edges[0]) <= 1.2
+        near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet
         wide = marker.text_x - marker.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
         full = not self._judge.ends(part.last, line)
@@ -113,7 +113,7 @@ class Flow:
     def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
         bullet = line.marker.text if line.marker is not None else ""
         if bullet == part.marker and has_unbulleted(part):
-            return False  # what is inside of items has no bullet here
+            return False  # nested items have no bullets here
         marker = line.marker
         text_at = marker.text_x - line.left if marker is not None and marker.text_x else 0.0
         if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= GEOMETRY.start:
@@ -148,7 +148,7 @@ class Flow:
             and len(part.lines) > 1
             and not broken
             and line.page == before.page
-            and part.follow - 4 > line.indent >= -GEOMETRY.edge
+            and part.follow - GEOMETRY.indent > line.indent >= -GEOMETRY.edge
             and 0 < line.base - before.base <= GEOMETRY.apart * self.habits.leading * line.size
             and before.base - part.lines[-2].base
             > GEOMETRY.ended * self.habits.leading * before.size

@@ -273,7 +273,7 @@ def _is_margin(slot: Sequence[EdgePiece], setting: _Setting) -> bool:
     sizes = [round(p.size, 1) for p in slot]
     if max(sizes) - min(sizes) >= 0.3:
         return False
-    if max(sizes) >= 1.05 * body:
+    if max(sizes) >= _LARGER * body:
         return False
     if len({p.pattern for p in slot}) >= 0.9 * len(slot):
         return False

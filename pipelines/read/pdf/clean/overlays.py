@@ -65,9 +65,10 @@ def _line_numbers(page: RawPage, at_right: bool) -> list[Span]:
     spans = [s for s in page.spans if s.angle == 0]
     figures = [s for s in spans if s.text.strip().isdecimal()]
     other = [s for s in spans if not s.text.strip().isdecimal()]
-    left = min((s.x0 for s in other), default=0.0)
-    figures = sorted((s for s in figures if s.x1 < left), key=lambda s: s.base)
-    if len(figures) < _LINES:
+    left, right = min((s.x0 for s in other), default=0.0), max((s.x1 for s in other), default=0.0)
+    beside = (s for s in figures if (s.x0 > right if at_right else s.x1 < left))
+    figures = sorted(beside, key=lambda s: s.base)
+    if len(figures) < _FEWEST:
         return []
     rows = rows_of(other)
     steps = [int(after.text) - int(before.text) for before, after in pairwise(figures)]

@@ -77,7 +77,7 @@ def split_notes(
         below = next((i for i, line in enumerate(lines) if line.base > rule), len(lines))
         if below < len(lines) and (below >= cut or lines[below].raised):
             return list(lines[:below]), list(lines[below:])
-    # Small lines without a rule: notes that start with a mark, or go on from the page before.
+    # Small lines without a rule: notes that start with a mark, or continue from the page before.
     if not any(map(note_mark, lines[cut:])):
         cut = len(lines)
     return list(lines[:cut]), list(lines[cut:])
