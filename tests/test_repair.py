@@ -27,6 +27,9 @@ from pipelines.read.repair import decoded_once, repair_text, repair_warnings
         ("womenâ€™s â€“ â€œsoâ€\x9d", "women’s – “so”"),
         ("womenâ\x80\x99s â\x80\x93 â\x80\x9csoâ\x80\x9d", "women’s – “so”"),
         ("CafÃ© TÅ· Â£5", "Café Tŷ £5"),
+        ("staī oŌen aƩend a seƫng", "staff often attend a setting"),
+        ("suĸcient acƟons, benefit of informaƟon", "sufficient actions, benefit of information"),
+        ("Ɵme for ĐhildƌeŶ iŶ Đouƌt", "time for children in court"),
     ],
 )
 def test_mends_what_is_not_writing(raw, mended):
@@ -46,6 +49,7 @@ def test_mends_what_is_not_writing(raw, mended):
         "½ of 8²",
         "Â, Ã",
         "château",
+        "Ōtaki, Đurić, Rīga, Žižek and Ţăran; cŵn, tŵr, gŵyl; ĸ and Ɵ",
     ],
 )
 def test_keeps_what_is_written(text):

@@ -1,6 +1,6 @@
 """Recurrence within regions, years, quarters, frameworks, ratings and standards, and over time.
 
-Denominators are the units inspected within the category. A trend is a row a year within one
+Denominators are the units inspected within the category. A trend is one row per year within one
 framework: standards and samples change with the framework, so the first year of each is marked
 as a break, and no line may join rows of two frameworks.
 """

@@ -26,7 +26,7 @@ def table(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
 
 
 def inspections(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a document, with its unit's canonical name, year and quarter.
+    """One row per document, with its unit's canonical name, year and quarter.
 
     A document that names no unit stands for itself: dropping it would shrink denominators
     silently, and merging all of them would invent a unit.
@@ -51,7 +51,7 @@ def inspections(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def claims(tables: Mapping[str, pd.DataFrame], inspected: pd.DataFrame) -> pd.DataFrame:
-    """One row a finding and theme assigned to it, with the columns of its inspection.
+    """One row for each finding and theme assigned to it, with the columns of its inspection.
 
     Args:
         tables: Needs `findings` and `tags`.

@@ -179,7 +179,7 @@ class Claimed:
 
 
 def claimed_by(tables: Mapping[str, pd.DataFrame], claims: pd.DataFrame) -> Claimed:
-    """Gather which documents have findings on which themes, and in which issues.
+    """Collect which documents have findings on which themes and in which issues.
 
     Args:
         tables: Uses findings, issues and issue_findings.
@@ -207,7 +207,7 @@ def claimed_by(tables: Mapping[str, pd.DataFrame], claims: pd.DataFrame) -> Clai
 
 
 def join_themes(asked: Iterable[Asked], claimed: Claimed) -> pd.DataFrame:
-    """Return the table `question_themes`: what findings say on what a question asks about."""
+    """Return the table `question_themes`: findings on the themes that a question asks about."""
     rows = []
     for one in asked:
         for theme in load_bearings().themes(one.question, one.dimension):

@@ -1,4 +1,4 @@
-"""Boxes drawn by one upright bar: text set in beside it, where the text around it begins."""
+"""Boxes drawn by one upright bar: text indented beside it, where the text around it begins."""
 
 from __future__ import annotations
 
