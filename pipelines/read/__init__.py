@@ -8,20 +8,20 @@ any file
     `limits` refuses what is too large, `archives` takes the page out of a saved archive, `sniff`
     tells the format (`packed` that of packed files) and the encoding.
 text
-    `text` keeps this order: `repair` (with `glyphs`) and `joined` mend what the way here did to
-    characters and words; `dialects` brings tables, quotes and directives to plain forms;
-    `furniture` takes out page numbers and running heads (`edges` finds them by place,
+    `text` keeps this order: `repair` and `joined` mend what the way here did to characters and
+    words (`glyphs` to Word's ligatures); `dialects` brings tables, quotes and directives to plain
+    forms; `furniture` takes out page numbers and running heads (`edges` finds them by place,
     `interruptions` by the sentences that they break); `columns` writes lists side by side as
     tables; `lines` judges each line alone (`toplink`, `calls`), `bullets` joins bullets to lines;
-    lines that go on are joined to drafts (`wrapping`, `words`). Then `polish` and `assemble`, as
-    for a page.
+    lines that continue are joined to drafts (`wrapping`, `words`). Then `polish` and `assemble`,
+    as for a page.
 HTML
-    `html` keeps this order: `markup` refuses or rids of what is not text; `slots` sets what shadow
-    roots hold where it shows; `panels` finds hidden text that a click would show; `placed` reads
-    pages of placed lines as text (`position`), and `page` walks all others, element by element
-    (`elements` says what one is, `boxes` which are call-outs, `grid` reads tables, `breaks` parts
-    lines). `polish` looks at neighbours: bullets cut in two, nested ones, quotations, footnotes
-    (`notes`). `assemble` makes blocks of drafts.
+    `html` keeps this order: `markup` refuses markup, or takes out what is not text; `slots` fills
+    shadow roots; `panels` finds hidden text that a click would show; `placed` reads pages of placed
+    lines as text (`position`), and `page` walks all others, element by element (`elements` says
+    what one is, `boxes` which are call-outs, `grid` reads tables, `breaks` splits lines). `polish`
+    looks at neighbours: bullets cut in two, nested ones, quotations, footnotes (`notes`).
+    `assemble` makes blocks of drafts.
 Word
     `word` writes the document as a page (`wordstyles` says what a paragraph is), read as HTML is.
 PDF

@@ -23,11 +23,11 @@ _LETTERS: Final = {
     "ƫ": "tti",
 }
 _SURE: Final = re.compile("[ĸƌƋƐƟƩƫǁǆǇ]")  # letters of no language that names here are from
+_FEWEST: Final = 2  # letters beside such a sign: Ɵme
 _TO_LETTERS: Final = str.maketrans(_LETTERS)
 _SIGNS: Final = "".join(_LETTERS)
-_WORD: Final = re.compile(
-    rf"(?<!\w)[A-Za-z{_SIGNS}]*(?:[a-z][{_SIGNS}]|[{_SIGNS}][a-z])[A-Za-z{_SIGNS}]*(?!\w)"
-)
+_WORD: Final = re.compile(rf"(?<!\w)\w*[{_SIGNS}]\w*")
+_BESIDE: Final = re.compile(rf"[a-z][{_SIGNS}]|[{_SIGNS}][a-z]")
 
 
 def with_letters(text: str) -> str:
@@ -38,4 +38,7 @@ def with_letters(text: str) -> str:
 def _lettered(match: re.Match[str]) -> str:
     word = match[0]
     lettered = word.translate(_TO_LETTERS)
-    return lettered if _SURE.search(word) or lettered.lower() in known_words() else word
+    if not (_BESIDE.search(word) and lettered.isascii() and lettered.isalpha()):
+        return word
+    sure = _SURE.search(word) and sum(map(str.isascii, word)) >= _FEWEST
+    return lettered if sure or lettered.lower() in known_words() else word

@@ -15,10 +15,7 @@ Strip = tuple[float, float, float, float]
 _STEP = 2.0  # points: how finely white is looked for
 _NARROWEST = 4.0  # points of a gutter
 _WORDS = 0.85  # ems of white from which words are of different strips
-_BULLET, _NUMBER = (
-    0.9,
-    1.6,
-)  # ems: narrower strips are bullets; bullets or numbers, next to a gutter
+_BULLET, _NUMBER = 0.9, 1.6  # ems: narrower strips are bullets; or numbers, at a gutter
 _CLEAR = 1.25  # times the white between words that a gutter's is
 _ROWS = 6  # lines on either side before a gap is taken for a gutter
 

@@ -21,15 +21,9 @@ _SOME = 3  # such headings in a document; one or two may be anything
 _LIFT = 0.45  # sizes from such a heading up to half its line
 _LARGER = 1.1  # sizes of the text from which type stands out
 _OUT = 3.0  # sizes by which a heading in bold may stick out of the margin
-_STEP, _WRAPPED = (
-    1.6,
-    2.6,
-)  # sizes between two lines of a heading; where the second is in small letters
+_STEP, _WRAPPED = 1.6, 2.6  # sizes between two lines of a heading; before small letters
 _BESIDE = 0.75  # sizes between the baselines of a heading and the text beside it
-_SPACE, _JOINED = (
-    0.3,
-    0.5,
-)  # sizes of a space; and up to which white or a step leaves words in one line
+_SPACE, _JOINED = 0.3, 0.5  # sizes of a space; and of white or a step within one line
 _ENOUGH = 10  # lines of text that show where its edge is
 _LONG = 12  # sizes: anything as wide is a line of text, not a heading in a margin
 _LINES = 4  # lines of text to a heading that is neither bold nor large: labels have fewer

@@ -21,10 +21,7 @@ _REACH = 3.2  # ems to the left of a line in which its bullet stands
 _LEAST, _MOST = 0.13, 0.8  # ems: sizes of spots that may be bullets
 _LEVEL = 0.4  # ems between the baselines of one line, as recognised
 _BEFORE = 0.15  # ems of white between a bullet and its line
-_OUT, _WIDE = (
-    0.3,
-    0.85,
-)  # ems left and right of where a letter was recognised that its ink may reach
+_OUT, _WIDE = 0.3, 0.85  # ems left and right of a letter that its ink may reach
 _DESCENT = 0.25  # ems that letters reach below the baseline
 _WORDS = frozenset("AIai")  # lone letters that a line of text begins with
 

@@ -20,10 +20,7 @@ from pipelines.read.wrapping import count_words
 _PLAY = 2.5  # points between the starts of lines of text around an item
 _LEAST, _MOST, _USUAL = 0.8, 2.6, 1.25  # sizes between lines: as taken for leading; if none tell
 _ROOM, _SPARE = 1.12, 0.8  # widths of a word that has room, as its letters vary; and sizes of white
-_NEAR, _FURTHER = (
-    3.0,
-    1.15,
-)  # sizes to the line before an item; usual distances from which it is apart
+_NEAR, _FURTHER = 3.0, 1.15  # sizes to the line before an item; usual distances to one apart
 _SECOND = 1.6  # usual distances from an item's first line to its second
 _BULLET_SPACE = 1.3  # sizes from a bullet to its text, more than from a word to the next
 _HYPHENS, _HYPHENED = 3, 0.01  # lines that end with one, and their share, where words are divided

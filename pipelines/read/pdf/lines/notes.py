@@ -15,11 +15,7 @@ from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Shape
 
-_SHORTEST, _ASIDE, _OVER = (
-    20,
-    12,
-    40,
-)  # points: of a rule over notes, and from its ends to the text's
+_SHORTEST, _ASIDE, _OVER = 20, 12, 40  # points: of a rule over notes, and to the text's ends
 _FEW = 0.6  # share of a column's lines that may be notes
 _SMALL = 0.85  # of the text's size; a lone call is smaller
 _UNDER = 0.25  # sizes below a line's base down to which a rule underlines it

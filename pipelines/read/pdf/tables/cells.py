@@ -105,6 +105,8 @@ def aligned_cells(
         if len(edges) > 1:
             return [_dealt(([s] for s in band), edges) for band in bands if band]
     wide = sum(len(parts) > 1 for parts in cut)
+    if wide < 2 and not (wide == 1 and len(cut) <= 3 and bands):
+        return None
     edges = _columns(cut)
     if len(edges) < 2 or not _recur(cut, starts, wide):
         return None
