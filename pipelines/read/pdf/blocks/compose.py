@@ -22,7 +22,6 @@ from pipelines.records import Block, BlockKind, Box
 
 _OPENING = '“"‘«„'
 _LEADERS = re.compile(r"(?:\.\s?|…\s?|·\s?|_\s?){4,}\s*[\divxl]{0,5}$")
-_NUMBERED = re.compile(r"^[A-Z]?\s?(\d+(?:\.\d+)*)\.?\s")
 #: A footnote's call in brackets after a word, or alone on its line.
 _CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
 _SKIPPED = 3  # calls that may be missing between two

@@ -23,13 +23,13 @@ from pipelines.read.pdf.model.part import Part
 from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
-_FARTHEST = 2.0  # usual distances of lines between an item and one inside it
 _SAME_SIZE = 0.07  # of a line's size, by which the next may differ
 _HEADING, _STEP = 1.3, 1.25  # usual, and least, distances of lines of a heading
 _LOOSE = 1.22  # usual distances of lines that a line in small letters may be apart
 _SECOND = 3.0  # usual distances to a further paragraph of an item
 _HUNG = 45.0  # points by which a paragraph's first line may start left or right of the others
 _SET_IN = 0.6  # sizes by which a nested item is indented at least
+_REACH = 1.2  # sizes from where it is thought to be that the text's edge may lie
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
 
@@ -186,7 +186,9 @@ class Continuity:
                 return not before.marker
             return (
                 len(part.lines) == 1
-                and part.indent - GEOMETRY.start <= line.indent <= part.edges[0] + 1.2 * before.size
+                and part.indent - GEOMETRY.start
+                <= line.indent
+                <= part.edges[0] + _REACH * before.size
                 and not self.ends(before, line)
             )
         if abs(line.x0 - before.x0) <= GEOMETRY.edge:

@@ -73,7 +73,7 @@ def _confirmed(strips: Sequence[Strip], middle: float) -> Gutter | None:
     x0 = edges[int(0.97 * (len(edges) - 1))]
     starts = sorted(p[0] for p in after)
     x1 = starts[int(0.03 * (len(starts) - 1))]
-    if x1 - x0 < 4:
+    if x1 - x0 < _NARROWEST:
         return None
     bullets = [p[1] - p[0] < _NUMBER * p[3] for p in before if p[1] > x0 - p[3]]
     if sum(bullets) > 0.6 * len(bullets) or not _stands_out(strips, middle):
