@@ -10,6 +10,7 @@ from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 _DTYPE: Final[dict[Kind, Any]] = {
     "text": "str",
@@ -59,6 +60,20 @@ def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame
         if strange := sorted(set(row) - known):
             raise SettingsError(f"table {table}: no column {strange[0]!r}; it has {sorted(known)}")
     return conform(table, pd.DataFrame(listed, columns=list(TABLES[table].names)))
+
+
+def schema_of(table: str) -> pa.Schema:
+    """Return the columns of a table of the contract, in order, with their types in Parquet."""
+    import pyarrow as pa
+
+    kinds: dict[Kind, Any] = {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "boolean": pa.bool_(),
+        "list": pa.list_(pa.string()),
+    }
+    return pa.schema([(column.name, kinds[column.kind]) for column in TABLES[table].columns])
 
 
 def require_columns(wanted: Iterable[str], table: str, given: Collection[str]) -> None:

@@ -14,26 +14,12 @@ import pyarrow.parquet as pq
 from pipelines import columns as c
 from pipelines.columns import TABLES
 from pipelines.flow.taken import Where
-from pipelines.tables import conform, require_columns
+from pipelines.tables import conform, require_columns, schema_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_KINDS: Final[dict[str, Any]] = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "list": pa.list_(pa.string()),
-}
-
-
 _AT_ONCE: Final = 50_000  # rows
-
-
-def schema_of(table: str) -> pa.Schema:
-    """Return the columns of a table of the contract, in order, with their types."""
-    return pa.schema([(column.name, _KINDS[column.kind]) for column in TABLES[table].columns])
 
 
 def pack(table: str, data: pd.DataFrame) -> bytes:

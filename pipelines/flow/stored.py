@@ -23,10 +23,11 @@ from pipelines import columns as c
 from pipelines.durable import draft_folder, storing
 from pipelines.errors import ArtefactError
 from pipelines.flow.generations import DRAFT_MARK
-from pipelines.flow.packing import pack, schema_of, take
+from pipelines.flow.packing import pack, take
 from pipelines.flow.sources import RUN_MARK
-from pipelines.flow.taken import Where
+from pipelines.flow.taken import Taken, Where
 from pipelines.flow.written import digest_of
+from pipelines.tables import schema_of
 
 if TYPE_CHECKING:
     from pipelines.flow.store import RunFolder
@@ -123,6 +124,16 @@ class Stored(MutableMapping[str, pd.DataFrame]):
     def take(self, name: str, columns: Sequence[str] = (), rows: Where = ()) -> pd.DataFrame:
         """Read some columns of a table, or all, of some of its rows, or all."""
         return take(name, self._files[name], columns, rows)
+
+    def given(self, wanted: Mapping[str, Taken]) -> dict[str, pd.DataFrame | ds.Dataset]:
+        """Return what is taken of tables, as far as they are there."""
+        return {
+            name: ds.dataset(self._files[name], format="parquet")
+            if taken.streamed
+            else self.take(name, taken.columns, taken.rows)
+            for name, taken in wanted.items()
+            if name in self
+        }
 
     def digest(self, name: str) -> str:
         """Return the SHA-256 of a table's file."""
