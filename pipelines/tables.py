@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipelines.columns import TABLES, Kind
@@ -11,6 +12,7 @@ from pipelines.errors import SettingsError
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.dataset as ds
 
 _DTYPE: Final[dict[Kind, Any]] = {
     "text": "str",
@@ -74,6 +76,23 @@ def schema_of(table: str) -> pa.Schema:
         "list": pa.list_(pa.string()),
     }
     return pa.schema([(column.name, kinds[column.kind]) for column in TABLES[table].columns])
+
+
+SCANNED: Final[dict[str, Any]] = {
+    "batch_size": 50_000,
+    "batch_readahead": 1,
+    "fragment_readahead": 1,
+}
+"""How a file is scanned: what Arrow reads ahead by itself is half a gigabyte of tags."""
+
+
+def file_of(path: Path) -> ds.Dataset:
+    """Return a table's file as a data set, to be scanned as `SCANNED` says."""
+    import pyarrow.dataset as ds
+
+    options = ds.ParquetFragmentScanOptions(pre_buffer=False)
+    form = ds.ParquetFileFormat(default_fragment_scan_options=options)
+    return ds.dataset(path, format=form)
 
 
 def require_columns(wanted: Iterable[str], table: str, given: Collection[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pipelines import columns as c
 from pipelines.aggregate import aggregate_tables, phrase, word
 from pipelines.codebook import load_codebook
-from pipelines.tables import frame, schema_of
+from pipelines.tables import SCANNED, frame, schema_of
 from synthetic import make_tables, unit_name
 
 OVERSIGHT = "management-oversight"
@@ -381,6 +381,7 @@ def test_two_thousand_findings_are_counted_as_one_would_by_hand(generated):
 
 def test_what_is_in_files_is_counted_as_what_is_in_memory(generated, tmp_path, monkeypatch):
     monkeypatch.setattr("pipelines.aggregate.claims._AT_ONCE", 100)
+    monkeypatch.setitem(SCANNED, "batch_size", 50)
     files = dict(generated)
     for name in ("findings", "tags", "issue_findings"):
         path = tmp_path / f"{name}.parquet"

@@ -21,7 +21,7 @@ import pyarrow.dataset as ds
 
 from pipelines import columns as c
 from pipelines.places import canonical_unit
-from pipelines.tables import frame, schema_of
+from pipelines.tables import SCANNED, frame, schema_of
 
 YEAR = "year"
 QUARTER = "quarter"
@@ -35,7 +35,7 @@ HOW: Final = "how"
 SURE, LIKELY, SUGGESTED = 2, 1, 0
 """How surely something is said of a finding."""
 
-_AT_ONCE: Final = 200_000  # rows of a file
+_AT_ONCE: Final = 200_000  # rows of a file that are held before they are made codes
 
 Tables = Mapping[str, pd.DataFrame | ds.Dataset]
 """Tables of a run; findings, tags, issue_tags and issue_findings in memory or in files."""
@@ -181,7 +181,8 @@ def _parts(tables: Tables, name: str, columns: Sequence[str]) -> Iterator[pa.Tab
     # What was not said, nine tags in ten, need not be taken up at all.
     said = _SAID if c.ASSIGNED in schema.names else None
     held: list[pa.RecordBatch] = []
-    for batch in data.to_batches(columns=schema.names, filter=said, batch_size=_AT_ONCE):
+    # Few parts, as finding the place of an id in each part begins with reading all ids.
+    for batch in data.to_batches(columns=schema.names, filter=said, **SCANNED):
         held.append(batch)
         if sum(part.num_rows for part in held) >= _AT_ONCE:
             yield pa.Table.from_batches(held)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from pipelines import columns as c
 from pipelines.columns import TABLES
 from pipelines.flow.taken import Where
-from pipelines.tables import conform, require_columns, schema_of
+from pipelines.tables import SCANNED, conform, file_of, require_columns, schema_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,12 +53,10 @@ def take(table: str, path: Path, columns: Sequence[str] = (), rows: Where = ()) 
         OSError: The file is damaged, or there is none.
         ValueError: It holds something else.
     """
-    import pyarrow.dataset as ds
-
     known = schema_of(table).names if table in TABLES else pq.read_schema(path).names
     chosen = [name for name in known if not columns or name in columns]
     where = pq.filters_to_expression([list(all_of) for all_of in rows]) if rows else None
-    return conformed(table, ds.dataset(path, format="parquet").to_table(chosen, filter=where))
+    return conformed(table, file_of(path).to_table(chosen, filter=where, **SCANNED))
 
 
 def read_some(

@@ -27,7 +27,7 @@ from pipelines.flow.packing import pack, take
 from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.taken import Taken, Where
 from pipelines.flow.written import digest_of
-from pipelines.tables import schema_of
+from pipelines.tables import SCANNED, file_of, schema_of
 
 if TYPE_CHECKING:
     from pipelines.flow.store import RunFolder
@@ -128,7 +128,7 @@ class Stored(MutableMapping[str, pd.DataFrame]):
     def given(self, wanted: Mapping[str, Taken]) -> dict[str, pd.DataFrame | ds.Dataset]:
         """Return what is taken of tables, as far as they are there."""
         return {
-            name: ds.dataset(self._files[name], format="parquet")
+            name: file_of(self._files[name])
             if taken.streamed
             else self.take(name, taken.columns, taken.rows)
             for name, taken in wanted.items()
@@ -157,9 +157,9 @@ class Stored(MutableMapping[str, pd.DataFrame]):
         Raises:
             StorageError: The disk is full.
         """
-        found = ds.dataset(self._files[name], format="parquet")
+        found = file_of(self._files[name])
         with self.writing(name) as write:
-            for batch in found.to_batches(filter=where, batch_size=_AT_ONCE):
+            for batch in found.to_batches(filter=where, **SCANNED):
                 write({name: pa.Table.from_batches([batch])})
 
     @contextmanager
