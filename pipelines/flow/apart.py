@@ -9,7 +9,7 @@ machine can give.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,19 +18,17 @@ import pyarrow.parquet as pq
 
 from pipelines import columns as c
 from pipelines.errors import StorageError
-from pipelines.flow.packing import take
+from pipelines.flow.handed import Given
 from pipelines.flow.process import Call
 from pipelines.flow.stages import stage
-from pipelines.flow.taken import GIVEN, Where
+from pipelines.flow.taken import GIVEN, Taken
 from pipelines.flow.workers import GuardPool
 from pipelines.project import Layers, layers_in_use, use_layers
-from pipelines.tables import file_of
 
 if TYPE_CHECKING:
     from pipelines.report.settings import ReportSettings
 
 _SECONDS: Final = 3600.0
-_HELD: Final = 20_000  # rows of a table that is not read again
 _MEMORY: Final = 1_000_000  # megabytes: no limit, since no other document could be spared by one
 
 
@@ -90,7 +88,7 @@ def write_here(
     use_layers(Layers.taken(layers))
     given: dict[str, Any] = {name: _tuples(value) for name, value in report.items()}
     stage("report").load()(
-        Shown({name: Path(path) for name, path in tables.items()}),
+        _shown({name: Path(path) for name, path in tables.items()}),
         Path(folder),
         settings=ReportSettings(**given),
         pictures={name: base64.b64decode(png) for name, png in pictures.items()},
@@ -98,44 +96,21 @@ def write_here(
     )
 
 
-class Shown(Mapping[str, Any]):
-    """What a report shows of tables in files. A large one is read each time that it is asked for.
+def _shown(files: Mapping[str, Path]) -> Given:
+    """Say what a report shows of tables: of tags nine in ten say of a finding what it has not.
 
-    Of tags nine in ten say of a finding what it has not. Of the words that spoke for them a report
-    shows few, and reads these itself.
+    Of the words that spoke for them it shows few, and reads these itself.
     """
-
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        """Take the tables by the names of their files."""
-        self._files = {name: files[name] for name in sorted(files) if name != "issue_tags"}
-        self._held: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - a frame, or a file of explanations
-        if name in self._held:
-            return self._held[name]
-        path = self._files[name]
-        if name == "explanations":
-            return file_of(path)
-        data = take(name, path, rows=self._rows(name))
-        if len(data) < _HELD:
-            self._held[name] = data
-        return data
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-    def _rows(self, name: str) -> Where:
-        if name == "recommendation_tags":
-            return GIVEN
-        if name != "tags":
-            return ()
-        first = next(pq.ParquetFile(self._files[name]).iter_batches(1, columns=[c.FINDING_ID]), ())
+    taken = {name: Taken() for name in sorted(files) if name != "issue_tags"}
+    taken |= {"explanations": Taken(streamed=True), "recommendation_tags": Taken(rows=GIVEN)}
+    if "tags" in files:
+        first = next(pq.ParquetFile(files["tags"]).iter_batches(1, columns=[c.FINDING_ID]), ())
         known = [((c.FINDING_ID, "in", [str(name) for name in ids]),) for ids in first]
         # All of one finding too: they tell which themes the model knows.
-        return (*GIVEN, ((c.REVIEW, "==", True),), ((c.SOURCE, "==", "person"),), *known)
+        taken["tags"] = Taken(
+            rows=(*GIVEN, ((c.REVIEW, "==", True),), ((c.SOURCE, "==", "person"),), *known)
+        )
+    return Given({name: files[name] for name in taken if name in files}, taken)
 
 
 def _tuples(value: object) -> object:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipelines import columns as c
 from pipelines.durable import draft_folder, storing
 from pipelines.errors import ArtefactError
 from pipelines.flow.generations import DRAFT_MARK
+from pipelines.flow.handed import Given
 from pipelines.flow.packing import pack, take
 from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.taken import Taken, Where
@@ -125,15 +125,9 @@ class Stored(MutableMapping[str, pd.DataFrame]):
         """Read some columns of a table, or all, of some of its rows, or all."""
         return take(name, self._files[name], columns, rows)
 
-    def given(self, wanted: Mapping[str, Taken]) -> dict[str, pd.DataFrame | ds.Dataset]:
+    def given(self, wanted: Mapping[str, Taken]) -> Given:
         """Return what is taken of tables, as far as they are there."""
-        return {
-            name: file_of(self._files[name])
-            if taken.streamed
-            else self.take(name, taken.columns, taken.rows)
-            for name, taken in wanted.items()
-            if name in self
-        }
+        return Given({name: self._files[name] for name in wanted if name in self}, wanted)
 
     def digest(self, name: str) -> str:
         """Return the SHA-256 of a table's file."""
