@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 
 .PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts dresses fuzz \
 	bench bench-read bench-tag bench-issues bench-voices bench-review bench-mine bench-others \
-	bench-cluster bench-flow bench-faults bench-page sample lock clean
+	bench-discovery bench-cluster bench-flow bench-faults bench-page sample lock clean
 
 install: $(STAMP)
 
@@ -73,6 +73,10 @@ bench-tag: install
 
 bench-issues: install
 	$(BIN)/python -m tests.bench.bench_issues
+
+# What discovery finds of subjects that are taken out of the catalogue.
+bench-discovery: install
+	$(BIN)/python -m tests.bench.bench_discovery
 
 # How much better themes and issues are told with every few voices more; an hour of one core.
 bench-voices: install

@@ -115,7 +115,7 @@ def load_catalogue(path: Path | None = None, *, codebook: Codebook | None = None
         codebook: Whose themes the subjects belong to; the one in use where none is given.
 
     Raises:
-        SettingsError: A file is no TOML, or a key, slug, theme, name, phrase or step in it is
+        SettingsError: A file is not TOML, or a key, slug, theme, name, phrase or step in it is
             wrong.
     """
     if path is not None:
@@ -156,7 +156,7 @@ def parse_catalogue(text: str, name: str | Path, codebook: Codebook) -> Catalogu
     """Read a catalogue from the text of a file; `name` is what errors call it.
 
     Raises:
-        SettingsError: It is no TOML, or a key, slug, theme, name or phrase in it is wrong.
+        SettingsError: It is not TOML, or a key, slug, theme, name or phrase in it is wrong.
     """
     raw = read_table(text, str(name))
     listed = plain_entries(raw.get("subjects", []), str(name))

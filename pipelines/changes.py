@@ -64,7 +64,7 @@ def make_project(folder: Path, *, name: str = "", own: bool = False) -> list[Pat
         The files that were written; nothing that is there is overwritten.
 
     Raises:
-        SettingsError: It is a file, or the name is no line of text.
+        SettingsError: It is a file, or the name is not a line of text.
         StorageError: It cannot be written.
     """
     if folder.exists() and not folder.is_dir():

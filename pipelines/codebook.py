@@ -232,7 +232,7 @@ def check_phrases(label: str, entries: Any) -> None:  # noqa: ANN401 - TOML give
     """Check the entries of a lexicon; `label` says in errors where they stand.
 
     Raises:
-        SettingsError: One is no phrase, or stands twice.
+        SettingsError: One is not a phrase, or stands twice.
     """
     if not isinstance(entries, list):
         raise SettingsError(f"{label}: got {entries!r}; expected a list of texts in quotes")

@@ -1,4 +1,4 @@
-"""How a document, a finding, a segmentation and a run look in a notebook.
+"""How a document, a finding, a segmentation and a run are shown in a notebook.
 
 HTML with its styles on the elements, as notebooks share one page, and in colours that hold on a
 light and a dark ground. Everything that comes from a document is escaped.
@@ -96,7 +96,7 @@ def segmentation_html(
 
 
 def run_html(lines: Iterable[str], tables: Mapping[str, Sized]) -> str:
-    """Show a run: what it says of itself and how many rows its tables have."""
+    """Show a run: its description and how many rows its tables have."""
     head, *others = lines
     return "".join(
         [

@@ -53,12 +53,12 @@ def write_text(path: Path, text: str) -> None:
 
 
 def unlinked(place: Path, name: str, instead: str) -> Path:
-    """Return what has a name in a folder of a run or project, received from anybody.
+    """Return a path in a folder of a run or project, which may be from anybody, and no link.
 
     Args:
         place: The folder.
         name: In it; it need not be there.
-        instead: What can be done but to delete a link.
+        instead: What else can be done than to delete the link.
 
     Raises:
         StorageError: A link has that name: who follows it reads and writes elsewhere.
@@ -148,7 +148,7 @@ def drafted(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def storing(path: Path) -> Iterator[None]:
-    """Turn what the system says of a full disk or a closed folder into our error.
+    """Turn the system's error for a full disk or a closed folder into ours.
 
     Raises:
         StorageError: The disk is full or the folder cannot be written.

@@ -39,7 +39,7 @@ def _unreadable(reason: str, remedy: str) -> UnreadableDocument:
 
 
 class SettingsError(FindingsError):
-    """A setting, a registry file or a table column that is not what it must be."""
+    """A setting, a registry file or a table column that is not as it must be."""
 
 
 class CorpusError(FindingsError):

@@ -198,7 +198,7 @@ def choose(
             inspection without a date by the time in which its framework was used.
 
     Raises:
-        SettingsError: No inspection is of a unit or region asked for, or `since` is no date.
+        SettingsError: No inspection is of a unit or region asked for, or `since` is not a date.
     """
     listed = tuple(entries)
     if since and not _DATE.fullmatch(since):

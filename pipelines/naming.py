@@ -1,7 +1,7 @@
 """One name for each unit of a corpus, whatever its reports call it; near misses are proposed.
 
 What is in the list of places has its name there. Units in no list meet where their names differ
-by case, signs and the order of parts only: two real units are never made one.
+by case, punctuation and the order of parts only: two real units are never made one.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _kinds_apart(names: dict[Unit, str], groups: list[list[Unit]]) -> dict[Unit,
 
 
 def _rank(unit: Unit, counts: Counter[Unit]) -> tuple[bool, bool, int, bool, bool, str]:
-    """Order spellings: without signs and in small letters, then what most documents have."""
+    """Order spellings: without punctuation and in small letters, then what most documents have."""
     name = unit[0]
     plain = not any(sign in name for sign in "&/+,-")
     cased = not (name.isupper() or name.islower())

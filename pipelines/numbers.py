@@ -13,7 +13,7 @@ from typing import Final
 from pipelines.errors import SettingsError
 
 # A number with more digits counts nothing that was seen, and no table could hold it.
-DIGITS: Final = r"^(\d{1,3}(,\d{3}){1,4}|\d{1,12}(\.\d{1,12})?)$"
+DIGITS: Final = r"^(\d{1,3}(,\d{3}){1,4}|\d{1,12}(\.\d{1,12})?|\.\d{1,12})$"
 _DIGITS = re.compile(DIGITS)
 _WORD_LISTS: Final = (
     "hundredths",
@@ -45,7 +45,7 @@ class NumberWords:
         months: Their names, January first.
         before: Runs of words before a figure, with the comparator that they give it.
         after: The same for words after a figure.
-        signs: Parts and whole of `¾` and its like.
+        signs: Parts and whole of `¾` and the like.
     """
 
     months: tuple[str, ...]

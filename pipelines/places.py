@@ -95,7 +95,7 @@ def plain_name(name: str, kinds: tuple[UnitKind, ...] | None = None) -> str:
 
     Args:
         name: As printed.
-        kinds: Kinds of units, whose words are no part of a name; the shipped ones where not given.
+        kinds: Kinds of units, whose words are not part of a name; the shipped ones where not given.
     """
     behind, ahead = _type_words(load_registry().unit_kinds if kinds is None else kinds)
     name = " ".join(name.split()).strip(" :–—-,")

@@ -1,4 +1,4 @@
-"""The things the stages hand to each other: document and block, finding and its neighbours.
+"""The values that stages pass to each other: document and block, finding and its neighbours.
 
 All are frozen values without behaviour of their own beyond what a reader of one needs.
 This module imports nothing heavy, so reading a document never pays for pandas.
@@ -38,6 +38,11 @@ class Polarity(StrEnum):
 
     STRENGTH = "strength"
     AREA_FOR_IMPROVEMENT = "area_for_improvement"
+
+    @property
+    def other(self) -> Polarity:
+        """The other of the two."""
+        return Polarity.STRENGTH if self is not Polarity.STRENGTH else Polarity.AREA_FOR_IMPROVEMENT
 
 
 class Rating(StrEnum):
@@ -84,7 +89,7 @@ class Block:
         boxed: Stands in a call-out box; it never changes the state of the segmenter.
         bold: Parts of `text` in bold, as (start, end) offsets.
         rows: The cells of a table.
-        boxes: Where it stands on its pages (PDF only), a box a page or column.
+        boxes: Where it stands on its pages (PDF only), one box per page or column.
     """
 
     kind: BlockKind
@@ -172,7 +177,7 @@ class Finding:
         """Draw the finding on its page, framed and cropped; Jupyter shows the image.
 
         Raises:
-            UnreadableDocument: Its source is no PDF, or is no longer at `path`.
+            UnreadableDocument: Its source is not a PDF, or is no longer at `path`.
         """
         from pipelines.picture import draw_boxes
 
@@ -227,7 +232,7 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a document says of itself; None where it does not say.
+    """What a document says about itself; None where it does not say.
 
     Attributes:
         framework: Slug in the framework registry; None where no framework fits.

@@ -22,7 +22,7 @@ def regular_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file to be read.
 
     Raises:
-        OSError: It cannot be opened, or is no regular file.
+        OSError: It cannot be opened, or is not a regular file.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:

@@ -24,7 +24,7 @@ _DTYPE: Final[dict[Kind, Any]] = {
 
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")
-"""Signs that open a formula; a spreadsheet in East Asian settings takes the wide ones too."""
+"""Characters that open a formula; a spreadsheet in East Asian settings takes the wide ones too."""
 
 _UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"
 
@@ -45,7 +45,7 @@ def as_written(text: str) -> str:
 
 
 def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
-    """Build the table from rows; a missing value is null, a key that is no column is an error.
+    """Build the table from rows; a missing value is null, a key that is not a column is an error.
 
     Args:
         table: A name in `columns.TABLES`.

@@ -13,7 +13,7 @@ VARIABLE: Final = "SOURCE_DATE_EPOCH"
 
 
 def today() -> date:
-    """Return the day that SOURCE_DATE_EPOCH says, in UTC; without it that of this machine.
+    """Return the day of SOURCE_DATE_EPOCH, in UTC; without it today on this machine.
 
     Raises:
         SettingsError: It says no time.

@@ -1,4 +1,4 @@
-"""Welsh, as far as it must be known: a report in it is named, a unit's second name is left out."""
+"""Welsh, as far as we need it: a report in Welsh is named, a unit's Welsh name is left out."""
 
 from __future__ import annotations
 

@@ -15,34 +15,34 @@ from dataclasses import dataclass
 
 from pipelines.frameworks import load_registry
 from pipelines.records import Block, BlockKind, Document
-from pipelines.segment.headings import Mark, MarkKind, read_mark
+from pipelines.segment.headings import Landmark, LandmarkKind, read_landmark
 
 _LEVELS = {
-    MarkKind.SECTION: 2,
-    MarkKind.GROUP: 2,
-    MarkKind.STANDARD: 3,
-    MarkKind.SUBSECTION: 4,
-    MarkKind.ADDRESSEE: 3,
-    MarkKind.POLARITY: 5,
+    LandmarkKind.SECTION: 2,
+    LandmarkKind.GROUP: 2,
+    LandmarkKind.STANDARD: 3,
+    LandmarkKind.SUBSECTION: 4,
+    LandmarkKind.ADDRESSEE: 3,
+    LandmarkKind.POLARITY: 5,
 }
 
 
 @dataclass(frozen=True)
 class Part:
-    """A block and what it marks."""
+    """A block and its landmark."""
 
     block: Block
-    mark: Mark | None
+    landmark: Landmark | None
 
     @property
     def text(self) -> str:
         block = self.block
-        number = block.kind is BlockKind.NUMBERED and self.mark is not None
+        number = block.kind is BlockKind.NUMBERED and self.landmark is not None
         return f"{block.marker} {block.text}" if number else block.text
 
     @property
     def level(self) -> int:
-        return _LEVELS.get(self.mark.kind, 0) if self.mark else 0
+        return _LEVELS.get(self.landmark.kind, 0) if self.landmark else 0
 
     @property
     def is_bullet(self) -> bool:
@@ -50,12 +50,12 @@ class Part:
 
     @property
     def is_item(self) -> bool:
-        return self.block.kind is BlockKind.NUMBERED and self.mark is None
+        return self.block.kind is BlockKind.NUMBERED and self.landmark is None
 
 
 def parts_of(document: Document) -> list[Part]:
     registry = load_registry()
-    parts = [Part(b, read_mark(b, registry)) for b in document.blocks]
+    parts = [Part(b, read_landmark(b, registry)) for b in document.blocks]
     # Contents and boxes have forms of their own: no rendering here draws them.
     return [p for p in parts if p.block.kind is not BlockKind.CONTENTS and not p.block.boxed]
 
@@ -72,7 +72,7 @@ def _paragraph(part: Part, bullet: str, colon: bool | None) -> str:
         return bullet + part.text
     if part.is_item:
         return f"{part.block.marker} {part.text}"
-    if part.mark and part.mark.kind is MarkKind.POLARITY and colon is not None:
+    if part.landmark and part.landmark.kind is LandmarkKind.POLARITY and colon is not None:
         return part.text.rstrip(":") + ":" * colon
     if part.block.kind is BlockKind.FOOTNOTE:
         return f"[1] {part.text}"
@@ -132,7 +132,7 @@ def upper(parts: Sequence[Part]) -> str:
     shouted = {2, 3, 4, 5}
     return "\n\n".join(
         _paragraph(p, "* ", None).upper()
-        if p.level in shouted and p.mark and p.mark.kind is not MarkKind.ADDRESSEE
+        if p.level in shouted and p.landmark and p.landmark.kind is not LandmarkKind.ADDRESSEE
         else _paragraph(p, "* ", None)
         for p in parts
     )

@@ -449,6 +449,52 @@ def test_declared_shadow_roots_are_read_and_other_templates_are_not(mark):
 
 
 @pytest.mark.parametrize(
+    ("shown", "own"),
+    [
+        ("<h3>{h}</h3><ul><slot><li>None.</li></slot></ul>", "<li>{a}</li><li>{b}</li>"),
+        ("<h3><slot name=h>None</slot></h3><ul><slot></slot></ul>",
+         "<li>{a}</li><li>{b}</li><span slot=h>{h}</span>"),
+        ("<h3><slot name=h>{h}</slot></h3><slot></slot>", "<ul><li>{a}</li><li>{b}</li></ul>"),
+        ("<h3>{h}</h3><in-it><template shadowrootmode=open><ul><slot></slot></ul></template>"
+         "<slot></slot></in-it>", "<li>{a}</li><li>{b}</li>"),
+    ],
+)  # fmt: skip
+def test_slots_show_what_an_element_holds_else_their_own_words(shown, own):
+    body = f"<my-list><template shadowrootmode=open>{shown}</template>{own}</my-list>"
+    s = segment(page(body.format(h="Strengths", a=LONG, b="Plans were read.")), "x.html")
+    assert [(f.polarity, f.text) for f in s.findings] == [
+        ("strength", LONG),
+        ("strength", "Plans were read."),
+    ]
+    assert s.leftovers == ()
+
+
+@pytest.mark.parametrize(
+    ("markup", "read"),
+    [
+        ("<dialog open>{}</dialog>", True),
+        ("<dialog>{}</dialog>", False),
+        ("<dialog open class='cookie-consent'>{}</dialog>", False),
+        ("<noscript><p>A plain copy, without JavaScript:</p>{}</noscript>", True),
+        ("<noscript><ul><li>Turn on JavaScript in the settings of the browser, and then "
+         "load the page anew.</li></ul></noscript>", False),
+        ("<ul><li>{0}</li></ul><noscript><ul><li>{0}</li></ul></noscript>", True),
+    ],
+)  # fmt: skip
+def test_open_dialogs_and_lists_for_browsers_without_programs_are_text(markup, read):
+    item = LONG if "{0}" in markup else f"<ul><li>{LONG}</li></ul>"
+    found = findings(page(f"<h3>Strengths</h3>{markup.format(item)}"), "x.html")
+    assert found == [("s", LONG)] * read
+
+
+def test_what_stands_over_words_follows_them_in_brackets():
+    body = "<ul><li>The <ruby>PDU<rp>(</rp><rt>delivery unit</rt><rp>)</rp></ruby> met.</li></ul>"
+    assert findings(page(f"<h3>Strengths</h3>{body}"), "x.html") == [
+        ("s", "The PDU (delivery unit) met.")
+    ]
+
+
+@pytest.mark.parametrize(
     "mark",
     ["role=tooltip", "class='tooltiptext'", "class='c-tooltip__content'", "class=tip", "popover",
      "class=tippy-content"],

@@ -18,13 +18,12 @@ from pipelines.records import Polarity
 from pipelines.tag import load_model, tag_findings
 from pipelines.tag.decide import SUGGESTED
 from pipelines.tag.explain import explain, explain_findings
+from pipelines.tag.explanation import SHOWN, word_weights
 from pipelines.tag.features import claims, views, with_meanings
-from pipelines.tag.marks import word_weights
 from pipelines.tag.meanings import load_meanings
 from pipelines.tag.model import ISSUES, LEVELS, THEMES
 from pipelines.tag.nearest import nearest_labels, written_labels
 from pipelines.tag.predict import tag_tables
-from pipelines.tag.reasons import SHOWN
 from pipelines.tag.sections import SectionHints, sections_of
 from pipelines.tag.terms import transform_views
 

@@ -3,7 +3,7 @@ import pytest
 from pipelines.errors import SettingsError
 from pipelines.frameworks import fold, load_registry, rating_of_score
 from pipelines.records import Polarity, Rating
-from pipelines.segment.headings import Mark, MarkKind
+from pipelines.segment.headings import Landmark, LandmarkKind
 from pipelines.segment.standards import choose_framework
 
 REGISTRY = load_registry()
@@ -47,20 +47,20 @@ def test_impossible_scores_are_refused(score, maximum):
 def test_each_framework_is_recognised_by_its_own_standards(framework):
     if not framework.rated:
         pytest.skip("known by its title alone")
-    marks = [
-        Mark(MarkKind.STANDARD, s.title, code=s.code, prefix=framework.prefix)
+    landmarks = [
+        Landmark(LandmarkKind.STANDARD, s.title, code=s.code, prefix=framework.prefix)
         for s in framework.standards
     ]
     for published in (framework.since, framework.until or framework.since):
         found = choose_framework(
-            marks, REGISTRY, unit_type=framework.unit_type, published=published
+            landmarks, REGISTRY, unit_type=framework.unit_type, published=published
         )
         assert found is framework
 
 
 def test_no_framework_fits_standards_that_none_has():
-    marks = [Mark(MarkKind.STANDARD, f"Strange {n}", code=f"9.{n}") for n in range(5)]
-    assert choose_framework(marks, REGISTRY) is None
+    landmarks = [Landmark(LandmarkKind.STANDARD, f"Strange {n}", code=f"9.{n}") for n in range(5)]
+    assert choose_framework(landmarks, REGISTRY) is None
 
 
 def test_a_title_twice_in_a_framework_needs_its_code():

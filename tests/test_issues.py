@@ -384,6 +384,22 @@ def test_what_findings_say_of_a_subject(texts, polarity, said):
     assert saying(texts, ["plan", "visit"], polarity) == said
 
 
+def test_a_finding_near_a_new_issue_joins_it_where_it_says_a_word_of_its_name():
+    near = (
+        "Dale",
+        "Nobody could say which contingency would apply, and sheets for it held names of officers "
+        "long gone.",
+        "The lift had failed, and the reception was dark and cold.",
+    )
+    tables = tables_of(*THREE, near)
+    text_of = column_of(tables, c.TEXT)
+    joined = mine_tables(tables)["issue_findings"][c.FINDING_ID]
+    apart = mine_tables(tables, settings=DiscoverySettings(joining=1.0))["issue_findings"]
+    (more,) = set(joined) - set(apart[c.FINDING_ID])
+    assert text_of[more] == near[1]
+    assert all("ontingency" in text_of[finding] for finding in joined)
+
+
 def test_a_finding_mainly_about_something_else_is_no_part_of_an_issue():
     stray = (
         "Dale",

@@ -134,6 +134,21 @@ def test_what_was_coded_before_it_was_decided_again_is_kept_until_a_person_corre
     assert mine.as_coded.themes == ("unpaid-work",)
 
 
+def test_what_a_finding_only_concedes_is_no_issue_that_it_states(tmp_path):
+    columns = ("text", "themes", "polarity", "issues", "coded_issues")
+    visits, records = "home-visits", "case-recording"
+    rows = [
+        ("One.", "outcomes", "improvement", f"{visits}/strength; {records}", f"{visits}/strength"),
+        ("Two.", "outcomes", "strength", f"{visits}/area_for_improvement", ""),
+        ("Three.", "outcomes", "afi", f"{visits}/strength; {visits}", ""),
+        ("Four.", "outcomes", "", f"{visits}/strength", ""),
+        ("Five.", "outcomes", "strength", f"{visits}/strength", ""),
+    ]
+    found = files(tmp_path, rows, columns=columns).labels
+    assert [x.subjects for x in found] == [(records,), (), (visits,), (visits,), (visits,)]
+    assert found[0].coded_subjects == ()
+
+
 def test_a_label_that_speaks_of_some_themes_has_the_say_on_these_and_on_no_other(tmp_path):
     columns = ("text", "themes", "decided")
     whole = [("The lift was broken.", "premises-and-travel; outcomes", "")]

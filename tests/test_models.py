@@ -726,11 +726,11 @@ def test_models_of_the_folder_one_stands_in_are_not_trusted(tmp_path, monkeypatc
     monkeypatch.delenv("FINDINGS_MODELS", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     current = shipped_folder() / read_pointer(None).current
-    shutil.copytree(current, tmp_path / "models" / "themes-9")
-    (tmp_path / "models" / "current.json").write_text('{"current": "themes-9", "history": []}')
+    shutil.copytree(current, tmp_path / "models" / "themes-999")
+    (tmp_path / "models" / "current.json").write_text('{"current": "themes-999", "history": []}')
     monkeypatch.chdir(tmp_path)
-    assert "themes-9" not in model_folders()
-    assert read_pointer().current != "themes-9"
+    assert "themes-999" not in model_folders()
+    assert read_pointer().current != "themes-999"
     assert "holds models and is not used" in caplog.text
     monkeypatch.setenv("FINDINGS_MODELS", "models")
-    assert read_pointer().current == "themes-9"
+    assert read_pointer().current == "themes-999"

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 import invented
 from pipelines.errors import UnreadableDocument
 from pipelines.read import read_document
-from pipelines.read._ocr import add_text_layer, ocr_available
+from pipelines.read.ocr import add_text_layer, ocr_available
 from pipelines.read.pdf.extract.recognised import find_spots
 from pipelines.read.pdf.model.page import Face, RawPage, Span
 from pipelines.segment import segment_document
@@ -126,6 +126,6 @@ def test_pages_without_text_or_pictures_are_not_given_to_ocr(monkeypatch, tmp_pa
     canvas.save()
     empty = tmp_path / "empty.pdf"
     empty.write_bytes(out.getvalue())
-    monkeypatch.setattr("pipelines.read._ocr.shutil.which", lambda _: "/nowhere/tesseract")
+    monkeypatch.setattr("pipelines.read.ocr.shutil.which", lambda _: "/nowhere/tesseract")
     with pytest.raises(UnreadableDocument, match="holds no text on its 1 pages"):
         read_document(empty)

@@ -556,6 +556,6 @@ def test_streams_are_unpacked_without_copying_the_rest_of_the_file_for_each():
     )
     data = CountedBytes(b"%PDF-1.4\n" + body + b"startxref\n9\n%%EOF")
     seen: list[int] = []
-    assert find_damage(data, 1, looks=[lambda text: seen.append(len(text))]) == []
+    assert find_damage(data, 1, inspectors=[lambda text: seen.append(len(text))]) == []
     assert seen == [3000] * 1000
     assert data.copied < 1000 * 70_000 < len(data) * 1000 / 2

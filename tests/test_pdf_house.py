@@ -14,7 +14,7 @@ from reportlab.lib.colors import HexColor
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.columns.margins import page_sides
 from pipelines.read.pdf.extract.letters import Piece, close_up
-from pipelines.read.pdf.lines.leads import split_lead
+from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.page import Face, Span
 from pipelines.read.pdf.model.rows import parted
@@ -68,9 +68,9 @@ def test_ornaments_are_signs_and_letters_are_not():
     [("—the hub met", "—", "the hub met"), (">> The hub", ">>", "The hub"), ("➤The", "➤", "The")],
 )
 def test_signs_set_hard_against_a_word_are_parted(text, sign, rest):
-    lead, body = split_lead([Span(text, 50, 150, 100, 10, PLAIN)])
-    assert lead is not None
-    assert (lead.text, body[0].text) == (sign, rest)
+    marker, body = split_marker([Span(text, 50, 150, 100, 10, PLAIN)])
+    assert marker is not None
+    assert (marker.text, body[0].text) == (sign, rest)
 
 
 def test_letters_driven_apart_are_closed_up_to_words():

@@ -95,7 +95,7 @@ def test_signs_whose_letters_nothing_tells_are_counted():
     )
     document = read_pdf(data, path="made.pdf", sha256="0" * 64)
     assert "Qw\ufffdom" in document.text
-    assert "9 signs of its fonts stand for no letters" in document.warnings[0]
+    assert "9 glyphs of its fonts stand for no letters" in document.warnings[0]
 
 
 def _forgetful(text: str, named: bytes, *, packed: bool = False) -> tuple[bytes, int]:

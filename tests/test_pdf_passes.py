@@ -17,7 +17,7 @@ from pipelines.read.pdf.blocks.tags import settle
 from pipelines.read.pdf.layout import Layout
 from pipelines.read.pdf.passes import BLOCKS, CLOSING, PASSES
 from pipelines.records import Block, BlockKind
-from tests.pages import FOLDER, fixture, shown
+from tests.pages import FOLDER, draw, fixture, shown
 
 ROOT = Path(__file__).parents[1]
 
@@ -115,6 +115,16 @@ def leave_off(needed: str, monkeypatch) -> None:
 @pytest.mark.parametrize("name", FIXTURES)
 def test_a_fixture_gives_its_blocks(name):
     assert blocks_of(name) == fixture(name)[1]
+
+
+def test_raised_figures_of_the_font_are_calls_after_any_word_or_year_and_no_unit():
+    layout = Layout()
+    layout.take(
+        draw("page\n72 100 | Visits began in 2019¹ in rooms of 350 m² or so², and went on.\n")
+    )
+    assert shown(layout.finish()[0]) == [
+        "paragraph: Visits began in 2019 in rooms of 350 m² or so, and went on."
+    ]
 
 
 @pytest.mark.parametrize(("name", "needed"), [(n, step) for n in FIXTURES for step in needs(n)])

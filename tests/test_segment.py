@@ -14,8 +14,8 @@ from pipelines.read import read_bytes, read_document
 from pipelines.records import Block, BlockKind, Document, Polarity
 from pipelines.segment import segment_document
 from pipelines.segment.findings import Role, place_blocks
-from pipelines.segment.headings import mark_blocks
-from pipelines.segment.outline import Outline
+from pipelines.segment.headings import LandmarkKind, find_landmarks, read_landmark
+from pipelines.segment.outline import walk_report
 from pipelines.segment.standards import Resolver
 from renderings import PAGE_FORMS, TEXT_FORMS, parts_of
 
@@ -347,6 +347,7 @@ def test_the_list_goes_on_below_an_example_whose_frame_opens_under_its_heading()
             "Examples of good practice", "An example of effective practice", "Notable practice",
             "Best practice", "Box 2: practice in focus", "Case study", "Vignette", "Case summary",
             "Area of promising practice", "Practice spotlight", "Poor practice",
+            "Positive practice example", "Notable practice illustration", "Good practice examples",
         ) for of in ("", ": the van", " – the van", " 2", " one", " (the van)", " at the hub")),
         ("Sharing good practice", "ABC"), ("Effective practice and programmes", "ABC"),
         ("Case records", "ABC"), ("Practice development", "ABC"), ("Best use of examples", "ABC"),
@@ -608,12 +609,20 @@ def document_of(items):
     return Document("x.txt", "text", "0", "\n\n".join(t for _, t, _, _ in items), tuple(blocks))
 
 
+@pytest.mark.parametrize("number", ["2", "two", "Five", "twelve"])
+def test_a_part_is_numbered_in_figures_or_any_number_word(number):
+    block = Block(BlockKind.HEADING, f"Part {number}: Organisational delivery", 0, 9)
+    landmark = read_landmark(block, load_registry())
+    assert landmark is not None
+    assert (landmark.kind, landmark.code) == (LandmarkKind.GROUP, number)
+
+
 @settings(max_examples=300, deadline=None)
 @given(BLOCKS)
 def test_every_block_is_placed_once(items):
     registry = load_registry()
-    document, marks = mark_blocks(document_of(items), registry)
-    entries = Outline(document, marks, registry, Resolver(None, registry)).entries
+    document, landmarks = find_landmarks(document_of(items), registry)
+    entries = walk_report(document, landmarks, registry, Resolver(None, registry))
     found = place_blocks(entries)
     assert [p.entry.block for p in found] == list(document.blocks)
     try:

@@ -1,7 +1,7 @@
 """What changed between two runs over reports: reports, issues, and decisions on the same findings.
 
 A finding is the same where its id and the digest of its text are. Decisions are compared only on
-those; what new reports bring is no changed decision.
+those; what new reports bring is not a changed decision.
 """
 
 from __future__ import annotations

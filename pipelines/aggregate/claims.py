@@ -47,7 +47,7 @@ def table(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
 
 
 def inspections(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a document, with its unit's canonical name, year and quarter.
+    """One row per document, with its unit's canonical name, year and quarter.
 
     A document that names no unit stands for itself: dropping it would shrink denominators
     silently, and merging all of them would invent a unit.
@@ -111,8 +111,8 @@ class Findings:
             subject: Its column of what is said.
 
         Returns:
-            A row a finding and subject: `finding` and `inspection` (places), `said` (the subject),
-            polarity, standard, `how` and probability.
+            One row for each finding and subject: `finding` and `inspection` (places), `said` (the
+            subject), polarity, standard, `how` and probability.
         """
         columns = [c.FINDING_ID, subject, c.POLARITY, c.ASSIGNED, c.CERTAINTY, c.SOURCE]
         rows = []

@@ -2,9 +2,9 @@
 
 A row says in how many of the units inspected there is a finding on a theme, with a Wilson interval.
 What the units are counted within (a region, a year, a rating) parts claims and inspections alike,
-so that each row is divided by the units that could have had it. A trend is a row a year within one
-framework: standards and samples change with the framework, so the first year of each is marked as
-a break, and no line may join rows of two frameworks.
+so that each row is divided by the units that could have had it. A trend is one row per year within
+one framework: standards and samples change with the framework, so the first year of each is marked
+as a break, and no line may join rows of two frameworks.
 
 Arrow counts; a frame is made of the counts alone.
 """

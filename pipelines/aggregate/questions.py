@@ -181,7 +181,7 @@ class Claimed:
 
 
 def claimed_by(claimed: Claims, grouped: pa.Table, issues: pd.DataFrame) -> Claimed:
-    """Gather which documents have findings on which themes, and in which issues.
+    """Collect which documents have findings on which themes and in which issues.
 
     Args:
         claimed: The claims.
@@ -211,7 +211,7 @@ def _each(rows: pa.Table) -> Iterator[tuple[Any, ...]]:
 
 
 def join_themes(asked: Iterable[Asked], claimed: Claimed) -> pd.DataFrame:
-    """Return the table `question_themes`: what findings say on what a question asks about."""
+    """Return the table `question_themes`: findings on the themes that a question asks about."""
     rows = []
     for one in asked:
         for theme in load_bearings().themes(one.question, one.dimension):

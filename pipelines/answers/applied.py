@@ -1,7 +1,7 @@
 """Answers put into the tables of a run: a person's word stands before the model's.
 
 What the model had said is kept in the table `answered`, so that answers can be taken back and
-given anew any number of times: it is put back first, always.
+given again any number of times: it is put back first, always.
 """
 
 from __future__ import annotations

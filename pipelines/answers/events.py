@@ -167,10 +167,10 @@ class Event:
 
     @classmethod
     def from_dict(cls, raw: object) -> Event:
-        """Read what `to_dict` gave; keys of later versions are left alone.
+        """Read what `to_dict` returned; keys of later versions are left alone.
 
         Raises:
-            SettingsError: It is no event.
+            SettingsError: It is not an event.
         """
         if not isinstance(raw, dict):
             raise SettingsError(f"answer: got {str(raw)[:60]!r}; expected an object")

@@ -1,4 +1,4 @@
-"""Saying something: events of now, with what a person gives of them."""
+"""Saying something: events of this moment, made of what a person says."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def whole(
     resolves: bool = False,
     event_id: str = "",
 ) -> Event:
-    """Say all themes (or subjects) of a finding: these and no others, none where there are none.
+    """State all themes (or subjects) of a finding: these and no others; none if it has none.
 
     Raises:
         SettingsError: Something of it is wrong.
@@ -164,7 +164,7 @@ def _event(kind: str, who: str, event_id: str = "", **said: Any) -> Event:  # no
 
 
 def codebook_digest() -> str:
-    """Name the themes and subjects in use by 12 digits: what an answer meant when it was given."""
+    """Return 12 digits for the themes and subjects in use: what answers meant when given."""
     state = hashlib.sha256(repr(load_codebook().themes).encode())
     state.update(repr(load_catalogue().subjects).encode())
     return state.hexdigest()[:12]

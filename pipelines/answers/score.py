@@ -51,7 +51,7 @@ def sample_score(answered: pd.DataFrame, level: str = THEME) -> Score | None:
 
 
 def cell_score(tables: Mapping[str, pd.DataFrame], answered: pd.DataFrame) -> Score | None:
-    """Reckon how right the cells of the recurrence table are, from the same sample.
+    """Estimate how many cells of the recurrence table are right, from the same sample.
 
     A sample of findings leaves most of a cell unseen. So the sample says how often a tag that is
     sure, likely, suggested or not even listed is right, and the cells of the run are reckoned with

@@ -76,7 +76,7 @@ class Standing:
         return (finding, level, slug) in self.said
 
     def themes_of(self, finding: str, level: str = THEME) -> tuple[str, ...]:
-        """Return what people gave a finding of a level, in the alphabet's order."""
+        """Return what people gave a finding at a level, in alphabetical order."""
         return tuple(
             sorted(
                 slug

@@ -1,4 +1,4 @@
-"""The store of answers: a folder with one file of JSON lines a person, which only grow.
+"""The store of answers: a folder with one file of JSON lines per person, which only grows.
 
 Files of several people, or of several copies of a folder, are merged by putting their lines
 together: order does not matter and a line that comes twice counts once, so git's union merge does
@@ -33,7 +33,7 @@ class Reading:
 
     Attributes:
         events: Each once, in order of time.
-        damaged: Lines that are no events: file, line, what is wrong.
+        damaged: Lines that are not events: file, line, what is wrong.
     """
 
     events: tuple[Event, ...]
@@ -45,7 +45,7 @@ class AnswerStore:
     """A folder of answers; it need not be there before the first one.
 
     Attributes:
-        folder: With a file a person; what is added goes here.
+        folder: With one file per person; what is added goes here.
         beside: More folders that are read.
     """
 

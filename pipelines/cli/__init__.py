@@ -54,7 +54,7 @@ COMMAND_MODULES: Final = (
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 _MOMENT: Final = 0.05  # seconds
 _PLACES: Final = {"--out", "-o", "--to", "--into", "--cache", "--project", "--model"}
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")  # stands for a byte that is no UTF-8
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")  # stands for a byte that is not UTF-8
 
 app = typer.Typer(
     name="findings",

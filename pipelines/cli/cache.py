@@ -31,7 +31,7 @@ def info(folder: str = _FOLDER) -> None:
 
 
 def clear(folder: str = _FOLDER) -> None:
-    """Delete all that the cache holds; results can always be made anew."""
+    """Delete all that the cache holds; results can always be made again."""
     from pipelines.flow.cache import Cache
     from pipelines.flow.settings import default_cache
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from pipelines.tag.reasons import Explanation, Reason
+    from pipelines.tag.explanation import Explanation
+    from pipelines.tag.reasons import Reason
 
 _WHAT = typer.Argument(..., metavar="TEXT|FINDING_ID", help="A finding's text, or its id in a run.")
 _RUN = typer.Option(None, "--run", metavar="DIR", help="Folder of the run that has the finding.")
@@ -95,7 +96,7 @@ def _print_reason(console: Console, found: Explanation, reason: Reason) -> None:
 def _coloured(text: str, reason: Reason) -> Text:
     from rich.text import Text
 
-    from pipelines.tag.marks import word_weights
+    from pipelines.tag.explanation import word_weights
 
     out = Text(text)
     weights = word_weights(text, reason)

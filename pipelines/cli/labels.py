@@ -1,4 +1,4 @@
-"""The commands on labels: out to a sheet, in from any file, agreement, health, counting anew."""
+"""The commands on labels: out to a sheet, in from any file, agreement, health, counting again."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def report(
     title: str = _TITLE,
     out: Path | None = _EXTRACT,
 ) -> None:
-    """Write the theme report anew, or an extract of it.
+    """Write the theme report again, or an extract of it.
 
     The whole report takes the place of the one in DIR/report. An extract goes to DIR/extracts,
     unless --out says where. Every number of an extract is of the extract; the rest of the batch is
@@ -162,7 +162,7 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - whatever a query gives
 
 
 def _on_terminal() -> bool:
-    """Tell whether stdout is a terminal, whose width then limits a table."""
+    """Return whether stdout is a terminal, whose width then limits a table."""
     import sys
 
     return sys.stdout.isatty()

@@ -139,7 +139,7 @@ def tag(
     no_cache: bool = _NO_CACHE,
     wait: float = _WAIT,
 ) -> None:
-    """Tag the findings of a folder anew, with any model."""
+    """Tag the findings of a folder again, with any model."""
     chosen = _choices(model=model, scheduler=scheduler, cache=cache, no_cache=no_cache)
     _say_model(model, encoder=encoder)
     stage_command(
@@ -162,7 +162,7 @@ def mine(
     no_cache: bool = _NO_CACHE,
     wait: float = _WAIT,
 ) -> None:
-    """Find issues, proportions and links to recommendations anew."""
+    """Find issues, proportions and links to recommendations again."""
     stage_command("mine", folder, csv=csv, wait=wait, **_choices(cache=cache, no_cache=no_cache))
 
 
@@ -173,7 +173,7 @@ def aggregate(
     no_cache: bool = _NO_CACHE,
     wait: float = _WAIT,
 ) -> None:
-    """Count themes and issues of a folder anew."""
+    """Count themes and issues of a folder again."""
     stage_command(
         "aggregate", folder, csv=csv, wait=wait, **_choices(cache=cache, no_cache=no_cache)
     )

@@ -1,6 +1,6 @@
 """The commands that rank findings: for a few words, or by likeness to one of them.
 
-The index is kept in the folder of the run and made anew when the findings have changed.
+The index is kept in the folder of the run and made again when the findings have changed.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def mined_tables(folder: Path, *names: str) -> dict[str, pd.DataFrame]:
 
 
 def folder_and(first: str, second: str, *, what: str) -> tuple[Path, str]:
-    """Tell the folder of a run from what is asked of it; either may come first.
+    """Separate the folder of a run from what is asked of it; either may come first.
 
     Args:
         first: The first argument.

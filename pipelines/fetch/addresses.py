@@ -22,7 +22,7 @@ def host_of(address: str) -> str:
     """Return the host of an address, with its port where that is not the scheme's own.
 
     Raises:
-        UnreadableDocument: It is no address of the web.
+        UnreadableDocument: It is not an address of the web.
     """
     parts = _split(address)
     host = (parts.hostname or "").lower()
@@ -81,7 +81,7 @@ def joined(base: str, target: str) -> str:
     A page must not make us log in anywhere; what stands behind `#` goes.
 
     Raises:
-        UnreadableDocument: It leads to what is no address of the web.
+        UnreadableDocument: It leads to what is not an address of the web.
     """
     try:
         whole = urldefrag(urljoin(base, target.strip())).url

@@ -32,7 +32,7 @@ GONE: Final = frozenset({404, 410})
 
 
 class Busy(Exception):
-    """A server that did not answer, broke off or asks to come again.
+    """A server that did not answer, broke off, or asks us to come back later.
 
     Attributes:
         wait: Seconds that it asks us to wait; None where it does not say.
@@ -49,7 +49,7 @@ class NotThere(UnreadableDocument):
 
 
 class LeaveAlone(UnreadableDocument):
-    """A server that wants no request for longer than we wait: nothing more is asked of it."""
+    """A server that wants no requests for longer than we wait: it is asked nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def receive(
         return Redirect(headers["location"])
     if status == 304:
         return Answer(address, unchanged=True)
-    if status == 416:  # what came before is all, or of another edition: begin anew
+    if status == 416:  # what came before is all, or of another edition: start again
         part.drop()
         raise Busy("the server does not go on where it broke off", wait=0)
     if status in _BUSY:
@@ -171,7 +171,7 @@ def _refused(status: int, address: str) -> UnreadableDocument:
 
 
 def refusal(response: Response, patience: float) -> Exception:
-    """Return the error of a busy server: to come again, or to be left alone for today."""
+    """Return the error for a busy server: come back later, or leave it alone for today."""
     status = response.status_code
     wait = _retry_after(response.headers.get("retry-after", ""))
     if wait is not None and wait > patience:

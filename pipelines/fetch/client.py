@@ -1,4 +1,4 @@
-"""A polite client: named, slow, one request at a time, only to hosts on the list."""
+"""A polite client: named, slow, one request at a time, only to listed hosts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LATER: Final = "run the same command again later: what has come is kept"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a server said of a document when it was fetched, to ask whether it has changed."""
+    """What a server said about a document when it was fetched, to ask whether it has changed."""
 
     etag: str = ""
     last_modified: str = ""

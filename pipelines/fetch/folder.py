@@ -2,7 +2,7 @@
 
     DIR/UNIT-FRAMEWORK.pdf    DIR/ledger.csv    DIR/.fetch/…
 
-`findings run` takes the folder as it is: what begins with a dot, and the ledger, are no sources. A
+`findings run` takes the folder as it is: what begins with a dot, and the ledger, are not sources. A
 file takes its place in one step, after the ledger has written down what is about to be there: so a
 command that is killed at any moment leaves nothing that the next one does not understand.
 """
@@ -47,7 +47,7 @@ class Record:
     Attributes:
         status: `fetched`, `changed`, `gone`, `failed` or, for a moment, `placing`.
         file: Its name in the folder; empty where there is none.
-        words: Digest of the text of a page: what changes around it is no new edition.
+        words: Digest of the text of a page: what changes around it is not a new edition.
         edition: 1, 2 and so on, counted by us.
         earlier: Files of earlier editions, below the folder, the oldest first.
         page: The address it was looked for at, without secrets.
@@ -146,7 +146,7 @@ class FetchFolder:
         self._write(tuple(manifest))
 
     def part(self, name: str) -> Part:
-        """Return where something is put while it comes."""
+        """Return where a file is put while it is fetched."""
         return Part(self.path / STORE / f"{name}.part")
 
     def held(self, record: Record | None) -> bool:
@@ -171,7 +171,7 @@ class FetchFolder:
             )
 
     def adopt(self, entry: Published, manifest: tuple[Published, ...]) -> Record | None:
-        """Take up a file of the right name that nothing is written of, as somebody put it there."""
+        """Adopt a file of the right name that has no record, as somebody put it there."""
         for suffix in (".pdf", ".html"):
             place = self.path / f"{entry.id}{suffix}"
             if place.is_file():
@@ -191,7 +191,7 @@ class FetchFolder:
     def place(
         self, entry: Published, part: Part, record: Record, manifest: tuple[Published, ...]
     ) -> Record:
-        """Give what has come its name in the folder; an earlier edition is put aside, not lost.
+        """Give a fetched file its name in the folder; an earlier edition is put aside, not lost.
 
         `refuse_strange` comes first: what stands under the name is an edition of ours, or nothing.
         """

@@ -71,7 +71,7 @@ class PageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a page: where it leads, and what it says of that."""
+    """A link of a page: where it leads, and what it says about that."""
 
     address: str
     text: str
@@ -112,7 +112,7 @@ def read_page(data: bytes, address: str) -> Page:
     """Read a page.
 
     Raises:
-        UnreadableDocument: It is no text, or markup that a parser would choke on.
+        UnreadableDocument: It is not text, or markup that a parser would choke on.
     """
     from selectolax.lexbor import LexborHTMLParser
 

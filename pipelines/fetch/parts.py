@@ -1,4 +1,4 @@
-"""A document that is coming in: its bytes so far, and what is needed to go on with it."""
+"""A document being fetched: its bytes so far, and what is needed to resume."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Part:
 
     @property
     def size(self) -> int:
-        """Bytes that have come."""
+        """Bytes received so far."""
         try:
             return self.path.stat().st_size
         except FileNotFoundError:
             return 0
 
     def going_on(self, address: str) -> dict[str, str]:
-        """Return the headers that ask for the rest; none where it must begin anew.
+        """Return the headers that ask for the rest; none where it must start again.
 
         Only a server that named the edition can be asked for the rest of it: a report corrected in
         between would be sewn together of two.
@@ -53,7 +53,7 @@ class Part:
         write_text(self._note, json.dumps({"address": address, "edition": edition}))
 
     def drop(self) -> None:
-        """Forget what has come."""
+        """Forget what was received."""
         self.path.unlink(missing_ok=True)
         self._note.unlink(missing_ok=True)
 

@@ -65,10 +65,10 @@ class Batch:
 
         Args:
             place: Its folder, locked.
-            work: A folder of its own, for what is made anew.
+            work: A folder of its own, for what is made again.
             settings: Of the run that goes on.
             progress: Told what is done.
-            without: Names of stages whose tables are to be made anew.
+            without: Names of stages whose tables are to be made again.
             answers: What people answered.
         """
         manifest = place.manifest()

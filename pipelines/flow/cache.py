@@ -2,7 +2,7 @@
 
 The name is a hash of the source's bytes, the version of the stage's code and the settings, so an
 entry is never wrong, only unused. Each entry carries a checksum: a damaged one counts as absent
-and is written anew. An entry is plain JSON or a zip of tables, never a pickle: a cache folder from
+and is written again. An entry is plain JSON or a zip of tables, never a pickle: a cache folder from
 somewhere else can mislead, but it cannot run code.
 """
 

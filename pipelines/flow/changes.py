@@ -29,7 +29,7 @@ def changes_since(folder: str | Path, since: str = "") -> tuple[Generation, pd.D
 
     Raises:
         SettingsError: No such run is kept.
-        ArtefactError: The folder is no run's, or one of the two runs is damaged.
+        ArtefactError: The folder is not a run's, or one of the two runs is damaged.
     """
     place = RunFolder(Path(folder))
     kept = place.generations()

@@ -107,7 +107,7 @@ def read_into(
 def run_stage(
     name: str, folder: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]
 ) -> Run:
-    """Do one stage anew on the folder of a run; what later stages made goes, as it is stale.
+    """Do one stage again on the folder of a run; what later stages made goes, as it is stale.
 
     Args:
         name: `tag`, `mine`, `aggregate` or `report`.
@@ -117,7 +117,7 @@ def run_stage(
 
     Raises:
         SettingsError: A setting is wrong, or an earlier stage has not been done.
-        ArtefactError: The folder is no run's, or damaged.
+        ArtefactError: The folder is not a run's, or damaged.
         StorageError: It cannot be written or is in use.
     """
     chosen = RunSettings(**settings)
@@ -157,7 +157,7 @@ def put_table(
     progress: Progress = silent,
     **settings: Unpack[Choices],
 ) -> Run:
-    """Put a table of other origin into the folder of a run, and count anew what is made of it.
+    """Put a table of other origin into the folder of a run, and count again what is made of it.
 
     Args:
         name: Of the table.
@@ -169,7 +169,7 @@ def put_table(
 
     Raises:
         SettingsError: The run has not been mined.
-        ArtefactError: The folder is no run's, or damaged.
+        ArtefactError: The folder is not a run's, or damaged.
         StorageError: It cannot be written or is in use.
     """
     chosen = RunSettings(**settings)

@@ -2,7 +2,7 @@
 
 Tags follow every step: one merged is there once, one retired is gone, and of one split all parts
 are suggested for a person to choose. Counts follow names only; where more has changed they are
-made anew by `findings mine`.
+made again by `findings mine`.
 """
 
 from __future__ import annotations

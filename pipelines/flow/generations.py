@@ -95,7 +95,7 @@ def is_folder(place: Path) -> bool:
 
 
 def stamp(place: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another that takes its place."""
+    """Return what distinguishes a file from another that takes its place."""
     try:
         state = place.stat()
     except OSError:
@@ -135,7 +135,7 @@ def keep_edits(place: Path, folder: Path) -> list[str]:
     """Copy into `folder/set-aside` what people added to a generation, or changed in it.
 
     Args:
-        place: A generation, or the run folder itself where its parts are no links.
+        place: A generation, or the run folder itself where its parts are not links.
         folder: The run folder.
 
     Returns:

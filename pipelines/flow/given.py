@@ -11,7 +11,7 @@ from pipelines.flow.addresses import readable
 
 
 def check_given(given: str | Path | Iterable[str | Path]) -> None:
-    """Refuse sources none of which is there: a mistyped name is no batch without reports.
+    """Refuse sources none of which is there: a mistyped name is not a batch without reports.
 
     Where some are there, the others are named in the ledger; addresses are asked for later.
 

@@ -31,7 +31,7 @@ class Traits:
     def misread(self, other: Traits) -> bool:
         """Whether two texts are one but for letters: their figures agree, and their words.
 
-        Where words differ, one of the two is no word: "east" and "west" are what people wrote.
+        Where words differ, one of the two is not a word: "east" and "west" are what people wrote.
         """
         shared = len(self._groups & other._groups)
         if shared <= _LIKE * len(self._groups | other._groups) or self._numbers != other._numbers:

@@ -32,7 +32,7 @@ _ARRIVED: Final[dict[str, Path]] = {}
 
 
 def choose_model(model: str | Path | None, *, encoder: bool = True) -> ModelChoice:
-    """Find the model of a run and name it by its files, so that a changed one tags anew.
+    """Find the model of a run and name it by its files, so that a changed one tags again.
 
     Args:
         model: Name and version, or a folder; None for the one in use.
@@ -40,7 +40,7 @@ def choose_model(model: str | Path | None, *, encoder: bool = True) -> ModelChoi
 
     Raises:
         SettingsError: There is none of that name.
-        ArtefactError: It is no model folder, or none is in use.
+        ArtefactError: It is not a model folder, or none is in use.
     """
     from pipelines.tag.artefacts import read_meta
     from pipelines.tag.registry import find_model, read_pointer

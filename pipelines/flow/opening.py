@@ -29,7 +29,7 @@ def open_run(folder: str | Path, only: Mapping[str, Taken] | None = None) -> Run
         only: What is wanted, by table, as far as it is there; everything where nothing is said.
 
     Raises:
-        ArtefactError: It is no run's folder, or damaged.
+        ArtefactError: It is not a run's folder, or damaged.
     """
     place = RunFolder(Path(folder))
     places = place.manifest()["places"]
@@ -73,7 +73,7 @@ def open_files(folder: str | Path, only: Collection[str] | None = None) -> OnDis
         only: Names of the tables wanted, as far as they are there; all where none are given.
 
     Raises:
-        ArtefactError: It is no run's folder, or damaged.
+        ArtefactError: It is not a run's folder, or damaged.
     """
     if not load_codebook().changes.steps:
         found = RunFolder(Path(folder)).files(only)

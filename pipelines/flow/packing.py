@@ -83,7 +83,7 @@ def check_columns(table: str, path: Path) -> None:
 
     Raises:
         SettingsError: It lacks one.
-        OSError: It is no Parquet.
+        OSError: It is not Parquet.
         ValueError: One is of another type.
     """
     schema = pq.read_schema(path)

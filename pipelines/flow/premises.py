@@ -22,7 +22,7 @@ _RUNS: Final = "runs"
 
 
 def check_place(folder: Path, *, mixed: bool) -> None:
-    """Refuse a folder that is no place for results.
+    """Refuse a folder that is not a place for results.
 
     Args:
         folder: That a run is to write to.
@@ -30,7 +30,7 @@ def check_place(folder: Path, *, mixed: bool) -> None:
 
     Raises:
         StorageError: It holds something else, or is part of a program.
-        SettingsError: It is no folder.
+        SettingsError: It is not a folder.
     """
     if folder.exists() and not folder.is_dir():
         raise SettingsError(f"{folder}: is a file, expected a folder; give another --out")

@@ -1,6 +1,6 @@
 """What the tables of a folder from elsewhere must hold before anything is made of them.
 
-A checksum tells damage, not intent: whoever changes a table can sign it anew. What else the tables
+A checksum shows damage, not intent: whoever changes a table can sign it too. What else the tables
 say is taken as they say it.
 """
 

@@ -1,4 +1,4 @@
-"""Count a run anew after people answered: their word in, nothing read again."""
+"""Count a run again after people answered: their word in, nothing read again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipelines.flow.stored import workplace
 
 
 def recount(folder: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]) -> Run:
-    """Put the answers of people into a run and count and report anew, without reading anything.
+    """Put the answers of people into a run and count and report again, without reading anything.
 
     Args:
         folder: Of a run that has been mined.
@@ -26,7 +26,7 @@ def recount(folder: str | Path, *, progress: Progress = silent, **settings: Unpa
 
     Raises:
         SettingsError: The run has not been mined.
-        ArtefactError: The folder is no run's, or damaged.
+        ArtefactError: The folder is not a run's, or damaged.
         StorageError: It cannot be written or is in use.
     """
     place = RunFolder(Path(folder), mixed=True)

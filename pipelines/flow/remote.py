@@ -41,7 +41,7 @@ class Listing:
     """What is found at an address.
 
     Attributes:
-        folder: The path of the folder in its file system; None where the address is no folder.
+        folder: The path of the folder in its file system; None where the address is not a folder.
         found: Path in the file system and whole address of each file below the folder.
         problem: Why nothing was found.
     """

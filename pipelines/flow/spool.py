@@ -73,7 +73,7 @@ def rows_of(table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Return rows as a table of the contract; what a row lacks is null.
 
     Raises:
-        ValueError: A row has a key that is no column of the table.
+        ValueError: A row has a key that is not a column of the table.
     """
     schema = schema_of(table)
     listed = [dict(row) for row in rows]

@@ -229,7 +229,7 @@ def stage(name: str) -> Stage:
 
 
 def stages_after(name: str) -> tuple[Stage, ...]:
-    """Return the stages whose results are stale once `name` has been done anew."""
+    """Return the stages whose results are stale once `name` has been done again."""
     names = [entry.name for entry in STAGES]
     return STAGES[names.index(name) + 1 :]
 

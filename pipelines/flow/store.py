@@ -142,7 +142,7 @@ class RunFolder:
             only: What is wanted, by table, as far as it is there; all where nothing is said.
 
         Raises:
-            ArtefactError: The folder is no run folder, or a table is missing or damaged.
+            ArtefactError: The folder is not a run folder, or a table is missing or damaged.
         """
         return self._of_one_run(lambda said, place: load_tables(said, place, only))
 
@@ -151,7 +151,7 @@ class RunFolder:
         return self._of_one_run(lambda said, place: check_tables(said, place, only))
 
     def _of_one_run(self, read: Callable[[Mapping[str, Any], Path], Read]) -> Read:
-        """Return what is read of a manifest and the tables that it tells of."""
+        """Return what is read of a manifest and of the tables that it lists."""
         for left in reversed(range(_TRIES)):
             place = self._manifest()
             seen = stamp(place)
@@ -168,7 +168,7 @@ class RunFolder:
         """Return the runs that are kept, oldest first, the current one last.
 
         Raises:
-            ArtefactError: The folder is no run folder.
+            ArtefactError: The folder is not a run folder.
         """
         shown = self._manifest().parent
         kept = numbered(self._store) if is_folder(self._store) else []

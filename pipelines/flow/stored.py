@@ -67,7 +67,7 @@ Write = Callable[[Mapping[str, pa.Table]], None]
 
 
 class Stored(MutableMapping[str, pd.DataFrame]):
-    """Tables in files. What is set is written at once; what is asked for is read anew each time."""
+    """Tables in files. What is set is written at once; what is asked for is read each time."""
 
     def __init__(self, folder: Path, files: Mapping[str, Path] | None = None) -> None:
         """Take tables that are there.
@@ -146,7 +146,7 @@ class Stored(MutableMapping[str, pd.DataFrame]):
         return self.rows("findings") >= LARGE
 
     def keep(self, name: str, where: pc.Expression) -> None:
-        """Leave of a table the rows for which an expression holds.
+        """Keep only the rows of a table for which an expression holds.
 
         Raises:
             StorageError: The disk is full.
@@ -158,7 +158,7 @@ class Stored(MutableMapping[str, pd.DataFrame]):
 
     @contextmanager
     def writing(self, *names: str) -> Iterator[Write]:
-        """Give a function that writes rows behind those before; at the end the tables are there.
+        """Yield a function that appends rows; on leaving, the tables are complete.
 
         Raises:
             StorageError: The disk is full; tables of these names are as they were.
@@ -205,7 +205,7 @@ class Stored(MutableMapping[str, pd.DataFrame]):
                 )
 
     def entries(self) -> dict[str, dict[str, str]]:
-        """Return what a manifest says of the tables."""
+        """Return what a manifest says about the tables."""
         return {name: {"sha256": self.digest(name)} for name in sorted(self)}
 
     def move_to(self, folder: Path) -> None:

@@ -31,9 +31,9 @@ _ANY_TIME: Final = 0.8
 
 _FEWEST: Final = 3  # findings of the smaller one that tell, where unit or month do not
 _MONTHS: Final = 12  # between two publications of one inspection, where the fieldwork is unknown
-_BEGINNING: Final = 25  # letters of a finding's beginning that tell which it is
+_BEGINNING: Final = 25  # letters of a finding's beginning that identify it
 _MISREAD_NAME: Final = 0.8  # of the letters of a unit's name
-_WHOLE: Final = 0.9  # share of the most findings from which a document is no part of another
+_WHOLE: Final = 0.9  # share of the most findings from which a document is not a part of another
 _FORMATS: Final = ("pdf", "html", "docx", "text")
 _EDITION: Final = re.compile(
     r"(?:^|[\W_])(?:v|version|rev|edition)[\W_]?(\d{1,2})(?=[\W_]|$)", re.IGNORECASE
@@ -66,7 +66,7 @@ def plain_text(text: str) -> str:
 
 
 class Edition:
-    """What of a document tells whether another is of the same inspection."""
+    """What of a document shows whether another is of the same inspection."""
 
     def __init__(self, reading: Reading, unit: str | None) -> None:
         self.reading = reading

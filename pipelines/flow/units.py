@@ -1,4 +1,4 @@
-"""What a corpus has of each unit: its reports, their dates and ratings, and names near its own."""
+"""What a corpus holds on each unit: its reports, their dates and ratings, and similar names."""
 
 from __future__ import annotations
 

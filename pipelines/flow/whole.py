@@ -38,7 +38,7 @@ _KEPT_REPORT: Final = 200_000_000
 
 
 def check_choices(settings: RunSettings, *, reported: bool = False) -> None:
-    """Find out before hours of work whether the model and the report asked for can be had.
+    """Check, before hours of work, that the model and the report asked for are available.
 
     Args:
         settings: Of the run.

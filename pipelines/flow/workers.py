@@ -2,7 +2,7 @@
 
 joblib spreads the documents over threads of this machine, or over the workers of a cluster; there
 is one code path for both. Each thread hands its document to a guard: a process of its own that
-is killed when it takes too long and started anew when it dies. A guard that is killed from outside
+is killed when it takes too long and restarted when it dies. A guard that is killed from outside
 costs nothing: its document is tried once more. One that fails again, or by itself, costs its
 document, with the reason.
 """
@@ -39,7 +39,7 @@ class GuardPool:
         self._lock = threading.Lock()
 
     def ask(self, call: Call, *, seconds: float, memory: int) -> Answer:
-        """Have a call done by an idle guard, or a new one; see the module's text for failures."""
+        """Have an idle guard, or a new one, do a call; the module docstring describes failures."""
         killed = ""
         for _ in range(2):
             guard = self._borrow(memory)

@@ -1,4 +1,4 @@
-"""What a run writes into its folder, and how it is known again: tables, report, manifest.
+"""What a run writes into its folder, and how it is recognised: tables, report, manifest.
 
 The manifest lists every file with its SHA-256. That is the mark of what is ours: a file that is
 not listed, or differs from what is listed, is somebody else's and is never deleted.
@@ -43,7 +43,7 @@ _AGAIN: Final = "run `findings run` into this folder again"
 def write_csv(draft: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write tables as CSV too: UTF-8, lists as JSON, no cell that a spreadsheet would execute.
 
-    A text that begins with a sign of a formula gets an apostrophe before it, as spreadsheets do.
+    A text that begins as a formula does gets an apostrophe before it, as spreadsheets do.
     """
     import pandas as pd
 
@@ -81,7 +81,7 @@ def digest_of(path: Path) -> str:
 
 
 def read_manifest(place: Path) -> dict[str, Any]:
-    """Read a manifest and check all that is taken from it: the folder may come from anywhere.
+    """Read a manifest and check all that is used of it: the folder may come from anywhere.
 
     Raises:
         ArtefactError: It is damaged, of another version, or names what no run writes.

@@ -66,7 +66,7 @@ class Wordings:
 
     Attributes:
         polarity: Headings of lists of findings.
-        sections: Parts that are no standards.
+        sections: Parts that are not standards.
         openings: First words of headings of such parts.
         boxes: Headings of practice examples.
         subsections: Unnumbered headings below a standard, with their spelling.

@@ -1,4 +1,4 @@
-"""A file of frameworks as tables that are checked: what is wrong is named with file and line."""
+"""A file of frameworks as checked tables: what is wrong is named with file and line."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class RegistryFile:
         """Return a table whose keys are those of its kind.
 
         Raises:
-            SettingsError: It is no table, or a key of it is unknown or missing.
+            SettingsError: It is not a table, or a key of it is unknown or missing.
         """
         if not isinstance(entry, dict):
             raise self.wrong(f"{what} is {entry!r}; expected a table of keys and values", *near)

@@ -1,4 +1,4 @@
-"""Make the registry of its files: the shipped one, and one's own frameworks before it."""
+"""Build the registry from its files: the shipped one, with your own frameworks before it."""
 
 from __future__ import annotations
 

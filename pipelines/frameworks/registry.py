@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Final
 
 from pipelines.frameworks.entries import (
     Framework,
@@ -15,7 +16,13 @@ from pipelines.frameworks.entries import (
     Wordings,
     fold,
 )
+from pipelines.numbers import number_words
 from pipelines.records import Polarity
+
+# "Good practice example" is headed as "Good practice" is; "Practice example" has a name of its own.
+_KIND: Final = re.compile(
+    r"(?<=[a-z] practice) (?:examples?|case stud(?:y|ies)|illustrations?|spotlights?|snapshots?)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class Registry:
         )
 
     def section(self, title: str) -> SectionKind | None:
-        """Say what part of a report a heading opens; None where it is no known part."""
+        """Say what part of a report a heading opens; None where it is not a known part."""
         folded = fold(title)
         if found := self.sections.get(folded):
             return found
@@ -87,7 +94,7 @@ class Registry:
         "Practice example", alone or with what it is of behind a colon, a dash or a number. A
         heading may also say it in passing: "Box 2: examples of good practice in court".
         """
-        folded = fold(re.sub(r"\s+[–—-]\s+", ": ", title, count=1))
+        folded = _KIND.sub("", fold(re.sub(r"\s+[–—-]\s+", ": ", title, count=1)), count=1)
         named = re.match(r"(.*?)(?:\s*:\s*\S.*|\s+\d+.*)$", folded)
         if folded in self.boxes or (named is not None and named[1] in self.boxes):
             return True
@@ -108,10 +115,11 @@ class Registry:
 def _passing(titles: frozenset[str]) -> re.Pattern[str]:
     """Headings that hold one of these titles behind what leads to it, and before what it is of."""
     named = "|".join(map(re.escape, sorted(titles)))
+    counted = "|".join(number_words().cardinals)
     return re.compile(
         r"(?:box \w+\W+)?(?:(?:an?|some|areas? of|cases? of|examples? (?:of|from)) )*"
         rf"(?:{named}|examples? of (?:\w+ )?practice)s?"
-        r"(?P<of>\s*[:(].*|\s(?:\d+|one|two|three|four|about|at|by|for|from|in|of|on|with)\b.*)?"
+        rf"(?P<of>\s*[:(].*|\s(?:\d+|{counted}|about|at|by|for|from|in|of|on|with)\b.*)?"
     )
 
 

@@ -25,7 +25,7 @@ from pipelines.mine.space import Space
 from pipelines.mine.terms import features, phrasing
 
 Rows = npt.NDArray[np.intp]
-_SOME: Final = 1e-3  # of the rest of a core: any word of it
+_SOME: Final = 1e-3  # of the weight of words: any of them
 _FIRST = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -96,21 +96,28 @@ def one_thing(
     return group, name
 
 
-def grown(
-    space: Space, group: Rows, rest: Rows, name: Name, said: Said, settings: CoherenceSettings
-) -> Rows:
-    """Return a group with those of other findings that say the same.
+def joined(
+    space: Space, found: list[tuple[Rows, Name]], mainly: npt.NDArray[np.bool_], joining: float
+) -> list[Rows]:
+    """Return groups with the findings of none that join them: near, and with a word of the name.
 
-    They lie as close to its centre as its own, and pass what its own passed.
+    Args:
+        space: Of the findings of a theme and polarity.
+        found: Groups of them, no finding in two, and their names.
+        mainly: Of the findings, those that are mainly about the theme: no others join.
+        joining: How near a group's middle a finding must lie; of several groups the nearest counts.
     """
-    if not len(rest):
-        return group
-    near = space.nearness(rest, group) >= space.centrality(group).min()
-    core = _core(space, group, settings.shared)
-    both = np.union1d(group, rest[near])
-    agreed = _agreed(space, both, core, frozenset(name.stems), said, settings)
-    out: Rows = np.union1d(group, agreed)
-    return out
+    if not found:
+        return []
+    rest = np.setdiff1d(np.flatnonzero(mainly), np.concatenate([group for group, _ in found]))
+    highest = np.full(len(rest), joining)
+    nearest = np.full(len(rest), -1)
+    for number, (group, name) in enumerate(found):
+        at = np.searchsorted(rest, _having(space, rest, name.stems, _SOME))
+        near = space.nearness(rest[at], group)
+        at, near = at[near > highest[at]], near[near > highest[at]]
+        highest[at], nearest[at] = near, number
+    return [np.union1d(group, rest[nearest == n]) for n, (group, _) in enumerate(found)]
 
 
 def _agreed(
@@ -128,7 +135,7 @@ def _agreed(
     if len(stems) == 1:
         group = _having(space, group, core - stems, _SOME)
     elif len(group) > 2 and stems <= phrasing().plain:
-        group = _joined(space, group, stems, said)
+        group = _sharing(space, group, stems, said)
     return group
 
 
@@ -169,7 +176,7 @@ def _foremost(space: Space, group: Rows, stems: frozenset[str], said: Said, shar
     return foremost
 
 
-def _joined(space: Space, group: Rows, stems: frozenset[str], said: Said) -> Rows:
+def _sharing(space: Space, group: Rows, stems: frozenset[str], said: Said) -> Rows:
     """Return the findings that share more with the group than the name: a word, or the claim."""
     rows = space.words[group]
     columns, counts = np.unique(rows.indices, return_counts=True)
@@ -177,8 +184,8 @@ def _joined(space: Space, group: Rows, stems: frozenset[str], said: Said) -> Row
     often = often[[stems.isdisjoint(str(name).split()) for name in space.names[often]]]
     shares = np.asarray((rows[:, often] > 0).sum(axis=1)).ravel() > 0
     agree = agreeing(said.texts[group].tolist(), stems, said.polarity)
-    joined: Rows = group[shares | np.asarray(agree, dtype=bool)]
-    return joined
+    sharing: Rows = group[shares | np.asarray(agree, dtype=bool)]
+    return sharing
 
 
 def _pair(

@@ -29,7 +29,7 @@ def coverage(
         settings: The defaults where none are given.
 
     Returns:
-        The table coverage: a row a recommendation without evidence, and a row a theme that a
+        The table coverage: one row per recommendation without evidence, and one per theme that a
         document has often among its areas for improvement and in no recommendation.
     """
     chosen = settings or LinkSettings()

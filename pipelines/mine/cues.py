@@ -1,4 +1,4 @@
-"""Cues: words that tell good from poor practice, or that a figure is no practice, as data."""
+"""Cues: words that tell good from poor practice, or that a figure is not practice, as data."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Cues:
         poor: Say that something is not as it should be.
         negations: Turn the cue after them round; alone they say that something was not done.
         excess: After `too` they say that something is not as it should be.
-        neutral: Say that a figure is no practice at all.
+        neutral: Say that a figure is not practice at all.
     """
 
     good: tuple[str, ...]

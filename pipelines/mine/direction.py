@@ -41,7 +41,7 @@ class Direction:
     """What a share speaks for.
 
     Attributes:
-        name: `good`, `poor`, `neutral` where it is no practice, or None where nothing tells.
+        name: `good`, `poor`, `neutral` where it is not practice, or None where nothing tells.
         confidence: 0 to 1.
         benchmark: The share is of something else, given to compare with.
     """
@@ -191,7 +191,7 @@ def _cues(
 
 
 def _neutral(words: list[str], figure: Figure, first: int, last: int) -> int | None:
-    """Return how far from the figure it is said that it is no practice; None where it is not.
+    """Return how far from the figure it is said that it is not practice; None where it is not.
 
     It is where it tells what people are or asked for, or how a whole is made up.
     """
@@ -200,7 +200,7 @@ def _neutral(words: list[str], figure: Figure, first: int, last: int) -> int | N
     if any(before[-len(run) :] == list(run) for run in known.composed):
         return 1
     if words[max(0, figure.lead - 1)] in _SCOPED:
-        return None  # in 40 per cent of cases, practitioners asked: the cases are no people
+        return None  # in 40 per cent of cases, practitioners asked: the cases are not people
     for at in range(figure.last, min(last, figure.last + _REACH)):
         word, earlier = words[at], words[at - 1]
         distance = at - figure.last + 1

@@ -7,9 +7,13 @@ similarity. A group is a new issue where
 - they share a core of telling words, and a phrase that names it,
 - the group comes back when findings and words are left out at random.
 
-Of more findings than `most` a sample is grouped (`sample.py`), and then each group takes in those
-of the others that say the same, so that its counts are whole. An issue that so few state that
-fewer than two inspections of them are in the sample is missed.
+Likeness of words alone leaves out most of what says the same in other words. So the groups found
+are then the choice that each other finding has which is mainly about the theme: of those with a
+word of its name in common it joins the group that it lies nearest to, if it lies near enough.
+
+Of more findings than `most` a sample is grouped (`sample.py`), and the others join in the same
+way, so that counts are whole. An issue that so few state that fewer than two inspections of them
+are in the sample is missed.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
-from pipelines.mine.coherence import CoherenceSettings, Said, full_name, grown, one_thing
+from pipelines.mine.coherence import CoherenceSettings, Said, full_name, joined, one_thing
 from pipelines.mine.grouping import groups
 from pipelines.mine.listing import few_of, places_of, texts_of
 from pipelines.mine.naming import Name
@@ -46,6 +50,8 @@ class DiscoverySettings:
 
     Attributes:
         threshold: Average similarity within a group, 0 to 1.
+        joining: How near a finding must lie to a group's middle to join it, 0 to 1
+            (`tests/bench/bench_discovery.py` shows what other values give).
         coherence: When findings of a group say one thing.
         least_inspections: Inspections that an issue must come from at least.
         least_share: Share of all inspections that an issue must come from at least.
@@ -55,6 +61,7 @@ class DiscoverySettings:
     """
 
     threshold: float = 0.26
+    joining: float = 0.3
     coherence: CoherenceSettings = field(default_factory=CoherenceSettings)
     least_inspections: int = 2
     least_share: float = 0.01
@@ -70,6 +77,7 @@ class DiscoverySettings:
         """
         for name in (
             "threshold",
+            "joining",
             "least_share",
             "least_stability",
         ):
@@ -177,7 +185,6 @@ def _of_bucket(bucket: _Bucket) -> list[Group]:
     """Find the issues of a theme and polarity."""
     chosen, space = bucket.settings, bucket.space
     rows = np.flatnonzero(bucket.sampled)
-    rest = np.flatnonzero(~bucket.sampled)
     named: list[tuple[Rows, Name]] = []
     dropped: list[Rows] = []
     for group in groups(space, rows, threshold=chosen.threshold, smallest=bucket.fewest):
@@ -193,20 +200,23 @@ def _of_bucket(bucket: _Bucket) -> list[Group]:
         threshold=chosen.threshold,
         resamples=chosen.resamples,
     )
-    found: list[Group] = []
-    for (group, name), stability in zip(named, steady, strict=True):
-        if stability < chosen.least_stability:
-            continue
-        whole = (
-            grown(space, group, rest, name, bucket.said, chosen.coherence) if len(rest) else group
+    firm = [
+        (one, stability)
+        for one, stability in zip(named, steady, strict=True)
+        if stability >= chosen.least_stability
+    ]
+    wholes = joined(space, [one for one, _ in firm], bucket.said.mainly, chosen.joining)
+    return [
+        Group(
+            bucket.theme,
+            bucket.polarity,
+            bucket.rows[whole],
+            full_name(name, group, bucket.said),
+            stability,
         )
-        rest = np.setdiff1d(rest, whole)
-        if len(set(bucket.documents[whole])) >= bucket.least:
-            called = full_name(name, group, bucket.said)
-            found.append(
-                Group(bucket.theme, bucket.polarity, bucket.rows[whole], called, stability)
-            )
-    return found
+        for ((group, name), stability), whole in zip(firm, wholes, strict=True)
+        if len(set(bucket.documents[whole])) >= bucket.least
+    ]
 
 
 def _at_home(

@@ -1,4 +1,4 @@
-"""Edits: what people did to issues, done again to those of a run."""
+"""Edits: people's changes to issues, redone on those of a run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Edit = Mapping[Any, Any]
 
 
 def edited(found: list[Issue], edits: pd.DataFrame, findings: pd.DataFrame) -> list[Issue]:
-    """Do what people did to the issues of a run, in the order in which they did it.
+    """Redo people's edits to the issues of a run, in their order.
 
     A new issue has no name that lasts: it is known again by its findings. What is about an issue
     that this run does not have is passed over and said.

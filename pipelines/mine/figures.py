@@ -1,7 +1,7 @@
 """Figures: the places of a text that give a proportion, each read on its own.
 
 A figure is found by a spaCy `Matcher` rule over tokens and then kept or dropped by the words
-around it: dates, ages, durations, money, scores and changes are no proportions.
+around it: dates, ages, durations, money, scores and changes are not proportions.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from pipelines.mine.space import Floats, Space
 Rows = npt.NDArray[np.intp]
 LARGEST_PART: Final = 400
 _TURNS: Final = 6
-_LOPSIDED: Final = 0.1  # a smaller share on one side is no fair cut
+_LOPSIDED: Final = 0.1  # a smaller share on one side is not a fair cut
 
 
 def groups(space: Space, rows: Rows, *, threshold: float, smallest: int = 2) -> list[Rows]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +25,6 @@ from pipelines.mine.listing import CATALOGUE, NEW, Issue, few_of, issue_tables, 
 from pipelines.mine.space import Space
 from pipelines.records import Polarity
 from pipelines.tables import frame
-
-_OTHER: Final = {
-    str(Polarity.STRENGTH): str(Polarity.AREA_FOR_IMPROVEMENT),
-    str(Polarity.AREA_FOR_IMPROVEMENT): str(Polarity.STRENGTH),
-}
 
 
 def issues(
@@ -110,7 +104,7 @@ def _of_catalogue(
                 None,
             )
         )
-    opposite = {(i.key, i.polarity): reach.get((i.key, _OTHER[i.polarity]), 0) for i in out}
+    opposite = {(i.key, i.polarity): reach.get((i.key, Polarity(i.polarity).other), 0) for i in out}
     return out, opposite, held
 
 

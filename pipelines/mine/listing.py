@@ -66,7 +66,7 @@ class Issue:
 
 
 def units_of(documents: pd.DataFrame) -> dict[str, str]:
-    """Return each document's unit; one that names none stands for itself."""
+    """Return each document's unit; a document that names none counts as its own unit."""
     return {
         document: document if pd.isna(unit) else canonical_unit(unit)
         for document, unit in zip(documents[c.DOCUMENT_ID], documents[c.UNIT], strict=True)

@@ -73,7 +73,7 @@ def name_group(
 
     A name is a phrase of two telling words or more that most findings share, or that at least two
     of them contain and whose words most share; failing that, one word that all but say, where it
-    is no word of the trade that stands everywhere.
+    is not a word of the trade that stands everywhere.
 
     Args:
         texts: The findings' texts.

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 def jobs_for(findings: int, jobs: int) -> int:
-    """Return how many processes mining so many findings is worth.
+    """Return how many processes are worth starting to mine so many findings.
 
     Raises:
         SettingsError: `jobs` is less than 1.

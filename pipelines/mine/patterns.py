@@ -20,7 +20,11 @@ _PLAIN = str.maketrans(
 )
 _SLASH = re.compile(r"^\d{1,4}/\d{1,4}$")
 _DASH = re.compile(r"(?<=[\w%])[‐‑–—](?=\w)")
-_POINT = re.compile(r"(?<=\d)[·∙⋅‧](?=\d)")
+# A point set high, or as a comma in a percentage: 12·5 and 12,5 per cent, 12,5-15%.
+_POINT = re.compile(
+    r"(?<=\d)(?:[·∙⋅‧](?=\d)|,(?=\d\d?(?: ?(?:-|to) ?\d+(?:[.,]\d\d?)?)?"
+    r" ?(?:%|per[ -]?cent|p\.?c\b)))"
+)
 # Where a space was lost, or is needed to cut words apart: 33%of, 25%-30%, 80pc, 1½.
 _SIGNS = "".join(number_words().signs)
 _JOINED = re.compile(

@@ -1,4 +1,4 @@
-"""A sample of findings: of very many one in two, in four and so on, each by its id alone.
+"""A sample of findings: where there are very many, one in two, four and so on, by id alone.
 
 So what other reports there are decides nothing on a finding, until there are twice as many.
 """
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 
 def one_in(findings: int, most: int) -> int:
-    """Return of how many findings one is taken, so that about `most` are: 1, 2, 4 and so on."""
+    """Return n such that one finding in n makes about `most`: 1, 2, 4 and so on."""
     step = 1
     while findings > most * step:
         step *= 2
@@ -21,7 +21,7 @@ def one_in(findings: int, most: int) -> int:
 
 
 def in_sample(ids: Sequence[str], step: int) -> npt.NDArray[np.bool_]:
-    """Return which findings are of a sample of one in so many."""
+    """Return which findings are in a sample of one in `step`."""
     if step == 1:
         return np.ones(len(ids), dtype=bool)
     marks = (hashlib.blake2b(name.encode(), digest_size=4).digest() for name in ids)

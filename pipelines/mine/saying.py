@@ -1,4 +1,4 @@
-"""Saying: what the findings of a group claim of their subject, for the group's name.
+"""Saying: what the findings of a group claim about their subject, for the group's name.
 
 `Home visits` names a subject; `home visits not made` says what recurs. The sentences on the
 subject are searched for the words of each claim in claims.toml. A claim that most findings make
@@ -87,7 +87,7 @@ def sayings() -> dict[str, tuple[Claim, ...]]:
 
 
 def saying(texts: Sequence[str], stems: Iterable[str], polarity: str) -> str:
-    """Return what most of the findings say of a subject; empty where they say no one thing.
+    """Return what most of the findings say about a subject; empty where they do not agree.
 
     Args:
         texts: The findings'.
@@ -114,7 +114,7 @@ def saying(texts: Sequence[str], stems: Iterable[str], polarity: str) -> str:
 
 
 def agreeing(texts: Sequence[str], stems: Iterable[str], polarity: str) -> list[bool]:
-    """Tell which findings make the claim that most of them make; none where there is no such."""
+    """Return which findings make the claim that most of them make; none if there is none."""
     subject = frozenset(stems)
     made = [_made(text, subject, polarity) for text in texts]
     claims = _claims(subject, polarity)
@@ -125,7 +125,7 @@ def agreeing(texts: Sequence[str], stems: Iterable[str], polarity: str) -> list[
 
 
 def _claims(subject: frozenset[str], polarity: str) -> list[Claim]:
-    """Return the claims that can be made of a subject: not of accounts that they were made."""
+    """Return the claims that can be made about a subject: not reports that they were made."""
     known = sayings().get(polarity, ())
     return [
         claim
@@ -135,7 +135,7 @@ def _claims(subject: frozenset[str], polarity: str) -> list[Claim]:
 
 
 def _made(text: str, subject: frozenset[str], polarity: str) -> dict[Claim, list[str]]:
-    """Return the claims that a finding makes of a subject, each with the words that make it."""
+    """Return the claims that a finding makes about a subject, each with the words that make it."""
     made: dict[Claim, list[str]] = {}
     for sentence in _about(text, subject):
         for claim, words in _making(sentence, polarity).items():
@@ -144,7 +144,7 @@ def _made(text: str, subject: frozenset[str], polarity: str) -> dict[Claim, list
 
 
 def _worded(claim: Claim, made: Sequence[Mapping[Claim, list[str]]]) -> str:
-    """Say a claim with the word that most findings make it with."""
+    """Word a claim as most findings do."""
     used = Counter(claim.instead.get(w, claim.say) for one in made for w in one.get(claim, ()))
     return min(used, key=lambda say: (-used[say], say != claim.say, say))
 

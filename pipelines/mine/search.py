@@ -58,9 +58,9 @@ class Index:
     Attributes:
         ids: Finding ids, a row each, ascending.
         vocabulary: Column of each stem.
-        weights: BM25 weights, a row a finding.
-        senses: Unit rows of the decomposition, a row a finding.
-        axes: The decomposition: a row a dimension, a column a stem.
+        weights: BM25 weights, one row per finding.
+        senses: Unit rows of the decomposition, one row per finding.
+        axes: The decomposition: one row per dimension, one column per stem.
     """
 
     ids: tuple[str, ...]
@@ -241,7 +241,7 @@ def fingerprint(findings: pd.DataFrame) -> str:
 
 
 def stored_index(findings: pd.DataFrame, path: Path) -> Index:
-    """Return the index kept at a path, made anew and kept where it is not of these findings."""
+    """Return the index kept at a path, made again and kept where it is not of these findings."""
     name = fingerprint(findings)
     kept = _load(path, name)
     if kept is None:
@@ -280,4 +280,4 @@ def _load(path: Path, name: str) -> Index | None:
             vocabulary = {word: at for at, word in enumerate(head["words"])}
             return Index(tuple(head["ids"]), vocabulary, weights, kept["senses"], kept["axes"])
     except (OSError, ValueError, KeyError, BadZipFile):
-        return None  # missing, of another format or damaged: made anew
+        return None  # missing, of another format or damaged: made again

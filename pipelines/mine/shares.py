@@ -64,7 +64,7 @@ def shares(findings: pd.DataFrame, *, jobs: int = 1) -> pd.DataFrame:
 
 
 def _rows(findings: list[tuple[str, str, str]]) -> list[dict[str, object]]:
-    """Return a row a claim of findings given as id, text and polarity."""
+    """Return one row per claim of findings, which come as id, text and polarity."""
     return [
         {
             c.FINDING_ID: finding_id,

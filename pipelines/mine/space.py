@@ -68,7 +68,7 @@ class Space:
         settings: How it was made.
         names: Of the features, ascending, in the order of the columns of `words`.
         rarity: Inverse document frequency of the features.
-        axes: Of the decomposition, a row a feature, a column a dimension.
+        axes: Of the decomposition, one row per feature, one column per dimension.
         vectorizer: Fitted, to place new texts; None where there was nothing to fit on.
     """
 
@@ -88,7 +88,7 @@ class Space:
         return chosen
 
     def similarity(self, rows: npt.NDArray[np.intp], others: npt.NDArray[np.intp]) -> Floats:
-        """Return the similarities of two sets of texts, a row a text of `rows`."""
+        """Return the similarities of two sets of texts, one row per text of `rows`."""
         return self._blend(self.words[rows], self.sensed(rows), others)
 
     def columns(self, names: Iterable[str]) -> npt.NDArray[np.intp]:
@@ -157,7 +157,7 @@ class Space:
     def towards(
         self, rows: npt.NDArray[np.intp], other: Space, others: npt.NDArray[np.intp]
     ) -> Floats:
-        """Return the similarities of texts of this space to texts of another, a row a text."""
+        """Return the similarities of texts of this space to texts of another, one row per text."""
         return other._blend(self.words[rows], self.sensed(rows), others)
 
     def _blend(self, words: csr_matrix, senses: Floats, others: npt.NDArray[np.intp]) -> Floats:
@@ -237,7 +237,7 @@ def _read(texts: Sequence[str] | pd.Series, jobs: int) -> Iterator[list[str]]:
 
 
 def _in_parts(texts: Sequence[str] | pd.Series, jobs: int) -> Iterator[list[list[str]]]:
-    """Yield the features of some texts after the other: those of all would fill the memory."""
+    """Yield the features of texts part by part: those of all at once would fill the memory."""
     parts = (list(texts[at : at + _AT_ONCE]) for at in range(0, len(texts), _AT_ONCE))
     return spread(_features, parts, jobs=jobs)
 

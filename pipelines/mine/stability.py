@@ -1,6 +1,6 @@
 """Stability: whether a group comes back when findings and words are left out at random.
 
-Each round leaves out a fifth of the findings and a tenth of the words, groups anew, and looks for
+Each round leaves out a fifth of the findings and a tenth of the words, groups again, and looks for
 the group that agrees best with the old one (Jaccard, over the findings still there). The mean over
 the rounds is the group's stability (C. Hennig, Cluster-wise assessment of cluster stability,
 Computational Statistics & Data Analysis 52, 2007). Left out words matter as much as left out

@@ -56,7 +56,7 @@ class Term(NamedTuple):
 class Phrasing:
     """The word lists of phrases.toml; all but `joints` and `same` as stems.
 
-    `silent` are the stems that are no feature.
+    `silent` are the stems that are not features.
     """
 
     stop: frozenset[str]

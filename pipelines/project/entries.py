@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """Entries in use, and those that no longer are but whose wordings models may know."""
+    """Entries in use, and retired ones whose wordings models may still know."""
 
     entries: tuple[Entry, ...]
     gone: tuple[Entry, ...] = ()
@@ -54,7 +54,7 @@ class Layered:
 
 
 def plain_entries(raw: Iterable[Any], shown: str) -> Layered:
-    """Return the entries of one file that stands for itself."""
+    """Return the entries of one file on its own."""
     return Layered(tuple(_entry(values, shown, shown) for values in raw))
 
 

@@ -93,7 +93,7 @@ def read_project(folder: Path, *, trusted: bool) -> Project:
     """Read the data files of a project.
 
     Raises:
-        SettingsError: It is no project, or a file of it cannot be read or is no data file.
+        SettingsError: It is not a project, or a file of it cannot be read or is not a data file.
     """
     place = folder.absolute()
     if not (place / SETTINGS).is_file():
@@ -107,7 +107,7 @@ def read_project(folder: Path, *, trusted: bool) -> Project:
 
 
 def stamp_of(folder: Path) -> tuple[tuple[int, int, int], ...]:
-    """Return what changes when a data file of a project does, without reading any."""
+    """Return a stamp that changes when a data file of a project does, without reading any."""
     out = []
     for name in FILES:
         try:

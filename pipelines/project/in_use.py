@@ -44,7 +44,7 @@ def open_project(folder: str | Path) -> Project:
         folder: Of the project.
 
     Raises:
-        SettingsError: It is no project, or a file of it is wrong.
+        SettingsError: It is not a project, or a file of it is wrong.
     """
     found = read_project(Path(folder), trusted=True)
     _chosen[:] = [found]
@@ -53,7 +53,7 @@ def open_project(folder: str | Path) -> Project:
 
 
 def leave_project() -> None:
-    """Take back `open_project`: the working folder says again which project is in use, if any."""
+    """Undo `open_project`: the working folder decides again which project is in use, if any."""
     _chosen.clear()
     _forget()
 
@@ -119,13 +119,13 @@ def forgotten_with_project(cached: Cached) -> Cached:
 
 
 def use_layers(layers: Layers) -> None:
-    """Go by these data files whatever folder this process is in: what a worker is told."""
+    """Use these data files whatever folder this process is in, as a worker is told to."""
     _chosen[:] = [_Held(None, layers)]
 
 
 @contextmanager
 def layers_held(layers: Layers) -> Iterator[None]:
-    """Go by these data files for a while, whatever process this is."""
+    """Use these data files for a while, whatever process this is."""
     depth = len(_chosen)
     _chosen.append(_Held(None, layers))
     layers_in_use()
@@ -139,7 +139,7 @@ def layers_held(layers: Layers) -> Iterator[None]:
 
 @contextmanager
 def project_held() -> Iterator[Project | None]:
-    """Go by the project in use as it is now: a run of hours ends by the files it began with."""
+    """Use the project as it is now: a run of hours ends with the files it began with."""
     project = project_in_use()
     depth = len(_chosen)
     _chosen.append(_Held(project, Layers() if project is None else project.layers))

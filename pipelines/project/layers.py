@@ -91,7 +91,7 @@ class Layers:
         """Return a TOML file as a table; an empty one where the project has none of that name.
 
         Raises:
-            SettingsError: It is no TOML.
+            SettingsError: It is not TOML.
         """
         return read_table(self.text(name) or "", self.shown(name))
 
@@ -100,7 +100,7 @@ class Layers:
         """What `findings.toml` says.
 
         Raises:
-            SettingsError: It is no TOML, or a key or value in it is unknown.
+            SettingsError: It is not TOML, or a key or value in it is unknown.
         """
         return _settings(self)
 

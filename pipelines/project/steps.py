@@ -1,4 +1,4 @@
-"""Recorded steps: what became of themes and issues, so that what was said before is understood.
+"""Recorded steps: what became of themes and issues, so that earlier answers are still understood.
 
 `changes.toml` holds them in the order in which they were taken:
 
@@ -77,7 +77,7 @@ class Changes:
         return tuple(step for step in self.steps if step.what == what)
 
     def follow(self, what: str, slug: str) -> tuple[str, ...]:
-        """Return where a slug leads today.
+        """Return what a slug is called today.
 
         Itself where nothing changed, another one where it was renamed or merged, several where it
         was split and a person must say which, none where it was retired. A pole behind a slash
@@ -166,7 +166,7 @@ def _slugs(value: object, where: str, key: str) -> tuple[str, ...]:
 
 
 def check_steps(steps: Iterable[Step], shipped: Iterable[str], own: Iterable[str]) -> None:
-    """Check that each step is about what there is at its time, and gives no old slug away.
+    """Check that each step is about what existed at its time, and reuses no old slug.
 
     Args:
         steps: About themes, or about issues.

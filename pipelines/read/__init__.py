@@ -2,6 +2,30 @@
 
 `read_document` decides by content what a file is and hands its bytes to one of four readers.
 Form is their affair (heading, bullet, quote, table); what a block means is the segmenter's.
+The steps, in the order in which they happen, by the modules that take them:
+
+any file
+    `limits` refuses what is too large, `archives` takes the page out of a saved archive, `sniff`
+    tells the format (`packed` that of packed files) and the encoding.
+text
+    `text` keeps this order: `repair` and `joined` mend what the way here did to characters and
+    words (`glyphs` to Word's ligatures); `dialects` brings tables, quotes and directives to plain
+    forms; `furniture` takes out page numbers and running heads (`edges` finds them by place,
+    `interruptions` by the sentences that they break); `columns` writes lists side by side as
+    tables; `lines` judges each line alone (`toplink`, `calls`), `bullets` joins bullets to lines;
+    lines that continue are joined to drafts (`wrapping`, `words`). Then `polish` and `assemble`,
+    as for a page.
+HTML
+    `html` keeps this order: `markup` refuses markup, or takes out what is not text; `slots` fills
+    shadow roots; `panels` finds hidden text that a click would show; `placed` reads pages of placed
+    lines as text (`position`), and `page` walks all others, element by element (`elements` says
+    what one is, `boxes` which are call-outs, `grid` reads tables, `breaks` splits lines). `polish`
+    looks at neighbours: bullets cut in two, nested ones, quotations, footnotes (`notes`).
+    `assemble` makes blocks of drafts.
+Word
+    `word` writes the document as a page (`wordstyles` says what a paragraph is), read as HTML is.
+PDF
+    `pdf` has passes of its own, listed in `pdf/passes.py`; `ocr` gives scans a text layer.
 """
 
 from __future__ import annotations
@@ -50,21 +74,21 @@ def read_document(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Docum
         limits: Size, length, depth and time beyond which it is refused.
 
     Raises:
-        UnreadableDocument: It cannot be opened, is no text, or is beyond a limit; the error
+        UnreadableDocument: It cannot be opened, is not text, or is beyond a limit; the error
             says what its owner can do.
     """
     return read_bytes(_load(Path(path), limits), path=str(path), limits=limits)
 
 
 def trace_document(path: str | Path, *, page: int | None = None) -> Iterator[str]:
-    """Tell what each pass of reading a PDF changed on which page, a line each.
+    """Describe what each pass of reading a PDF changed on which page, a line for each change.
 
     Args:
         path: A PDF.
-        page: Tell of this page alone, counted from 1.
+        page: Describe this page alone, counted from 1.
 
     Raises:
-        UnreadableDocument: As for `read_document`; or it is no PDF.
+        UnreadableDocument: As for `read_document`; or it is not a PDF.
     """
     data = _load(Path(path), DEFAULT_LIMITS)
     if sniff_format(data) != "pdf":

@@ -1,7 +1,7 @@
 """Pages saved with all that belongs to them in one file: the page itself is taken out.
 
 MHTML (.mht, .mhtml) is what Chromium, Edge and Word write, and mail is the same form; .webarchive
-is Safari's. Pictures, styles and frames stay where they are.
+is Safari's. Pictures, styles and frames are left where they are.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SAFARI: Final = b"bplist00"
 
 
 def page_of_archive(data: bytes) -> bytes | None:
-    """Return the page that an archive holds, as UTF-8; None where it is none or holds no page."""
+    """Return the page that an archive holds, as UTF-8; None where there is none."""
     if data.startswith(_SAFARI):
         return _page_of_safari(data)
     return _page_of_mime(data) if is_mime(data) else None
@@ -49,7 +49,7 @@ def _page_of_mime(data: bytes) -> bytes | None:
     boundaries = list(dict.fromkeys(a or b for a, b in _BOUNDARY.findall(data)))
     if not boundaries:
         return _body(data.lstrip(b"\xef\xbb\xbf\r\n"))
-    # Parts may hold parts: whatever boundary is declared parts the file, so nothing is nested.
+    # Parts may hold parts: any boundary declared splits the file, so nothing is nested.
     signs = b"|".join(map(re.escape, boundaries[:_MOST_BOUNDARIES]))
     parts = re.split(rb"(?:^|\r?\n)--(?:" + signs + rb")(?:--)?[ \t]*(?=\r?\n|$)", data)
     pages = (_body(part.lstrip(b"\r\n")) for part in parts[1:])

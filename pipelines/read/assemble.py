@@ -1,6 +1,6 @@
 """From drafts of blocks to a document: normalised text, offsets, bold parts.
 
-A reader writes drafts, whose text may hold the two marks below around bold parts and footnote
+A reader writes drafts, whose text may hold the two markers below around bold text and footnote
 calls; here they go, and each block learns where it stands in the document's text.
 """
 
@@ -24,13 +24,6 @@ LONGEST_BLOCK: Final = 20_000
 
 _TAIL: Final = 600
 _MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
-_SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-# Called after a word or its punctuation; an area ("350 m²") is no call.
-_CALL: Final = re.compile(
-    r"(?<!\b[mM])(?<!\b[ckm]m)(?<!\bft)"
-    rf"(?<=[^\s{_SUPERSCRIPTS}])[ ]?[{_SUPERSCRIPTS}]+(?:[, ]?[{_SUPERSCRIPTS}]+)*"
-)
-_BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\^?\d{1,3}\](?![(:\w])")
 
 
 @dataclass(slots=True)
@@ -40,8 +33,8 @@ class Draft:
     Attributes:
         full: Its last line had no room for another word.
         broken: A page ended right before it.
-        parted: A page ended in it.
-        severed: It was taken off the draft before, which it goes on unless it is a footnote.
+        parted: A page ended inside it.
+        severed: It was split off the draft before, which it continues unless it is a footnote.
     """
 
     kind: BlockKind
@@ -58,7 +51,7 @@ class Draft:
 
     @property
     def plain(self) -> str:
-        """Its text as a reader of it would see it: one line, no marks."""
+        """Its text as a reader of it would see it: one line, no markers."""
         return plain(self.text)
 
     @property
@@ -68,19 +61,12 @@ class Draft:
 
 
 def plain(text: str) -> str:
-    """Take out the marks and join the lines."""
+    """Take out the markers and join the lines."""
     return " ".join(_MARKS.sub("", text).split())
 
 
-def without_calls(text: str) -> str:
-    """Take out the calls of footnotes: superscript figures, or figures in brackets after a word."""
-    if "[" in text:
-        text = _BRACKET_CALL.sub("", text)
-    return _CALL.sub("", text)
-
-
 def table_text(rows: Sequence[Sequence[str]]) -> str:
-    """Write a table's cells as text: a line a row, cells parted by tabs."""
+    """Write a table's cells as text: a line for each row, cells separated by tabs."""
     return "\n".join("\t".join(row) for row in rows)
 
 
@@ -142,7 +128,7 @@ def assemble(
 
 
 def _settle(draft: Draft) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return the draft's text without marks, and its bold parts as offsets in its joined text."""
+    """Return the draft's text without markers, and its bold parts as offsets in its joined text."""
     if draft.kind is BlockKind.TABLE:
         return _MARKS.sub("", table_text(draft.rows)), ()
     lines = [" ".join(line.split()) for line in draft.text.split("\n")]

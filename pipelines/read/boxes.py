@@ -86,7 +86,7 @@ def is_framed_line(node: LexborNode) -> bool:
 
 
 def _framed_beside(node: LexborNode, *, back: bool) -> Iterator[LexborNode]:
-    """Yield the elements right before or after one that its frame goes on around."""
+    """Yield the elements right before or after one that share its frame."""
     for _ in range(_LONGEST_RUN):
         beside = node.prev if back else node.next
         while beside is not None and (beside.tag or "-").startswith("-"):

@@ -1,4 +1,4 @@
-"""Lines of one element of a page, parted by <br>: a paragraph, or several blocks."""
+"""Lines of one element of a page, separated by <br>: a paragraph, or several blocks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.read.wrapping import ends_sentence
 
 
 def part_lines(lines: list[str]) -> list[str]:
-    """Part lines where one is a heading, a bullet or a quotation; else keep them as one."""
+    """Split lines where one is a heading, a bullet or a quotation; else keep them as one."""
     parts: list[str] = []
     for line in lines:
         after = parts[-1] if parts else ""

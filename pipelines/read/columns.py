@@ -22,7 +22,7 @@ _SLACK: Final = 3  # columns by which a head may stand off its list
 
 
 def side_by_side(lines: Sequence[str]) -> list[str]:
-    """Return the lines with lists that stand beside each other written as tables."""
+    """Return the lines with lists that stand side by side rewritten as tables."""
     out: list[str] = []
     at = 0
     while at < len(lines):
@@ -54,7 +54,7 @@ def _end(lines: Sequence[str], start: int, column: int) -> int:
 
 
 def _take_heads(out: list[str], column: int) -> tuple[str, str] | None:
-    """Take the heads of both lists off the lines above them; None where there are none."""
+    """Take the headings of both lists off the lines above them; None where there are none."""
     for back in range(1, _HEAD_REACH + 1):
         line = out[-back].expandtabs(4) if back <= len(out) else ""
         if not line.strip():

@@ -38,7 +38,7 @@ _INDENTED: Final = re.compile(r"[ ]{2,}\S")
 
 
 def plain_forms(lines: Sequence[str]) -> list[str]:
-    """Return the lines with what these dialects add written as other texts write it."""
+    """Return the lines with what these dialects add rewritten as other texts have it."""
     lines = _raised_figures(_barred(list(_gridded(_unquoted(lines)))))
     lines = _single_spaced(_unbroken_links(lines))
     if sum(bool(_HASHED.match(line)) for line in lines) >= _FEWEST_HASHED:
@@ -66,7 +66,7 @@ def _unbroken_items(lines: Sequence[str]) -> list[str]:
 
 
 def _raised_figures(lines: list[str]) -> list[str]:
-    """Put a percentage that is set in the middle of the rows of its question behind the first."""
+    """Put a percentage that is set in the middle of the rows of its question after the first."""
     out: list[str] = []
     for index, line in enumerate(lines):
         after = lines[index + 1].strip() if index + 1 < len(lines) else ""
@@ -80,7 +80,7 @@ def _raised_figures(lines: list[str]) -> list[str]:
 
 
 def _unbroken_links(lines: Sequence[str]) -> list[str]:
-    """Put "(Back to top)" behind a heading in one line where it was wrapped."""
+    """Put "(Back to top)" after a heading in one line where it was wrapped."""
     out: list[str] = []
     for line in lines:
         if _REST_OF_LINK.match(line) and out and _LINK_BEGUN.search(out[-1][-_SHORTEST:]):
@@ -93,7 +93,7 @@ def _unbroken_links(lines: Sequence[str]) -> list[str]:
 def _single_spaced(lines: Sequence[str]) -> Sequence[str]:
     """Take out the blank line between each two of a text that was spaced twice as wide.
 
-    It is where more sentences go on across a blank line than in the next.
+    It was where more sentences continue across a blank line than in the next line.
     """
     goes_on = [
         len(line) >= _SHORTEST and unfinished(line.rstrip()) for line in lines[: len(lines) - 1]
@@ -145,7 +145,7 @@ def _piped(table: str) -> str:
 
 
 def _unquoted(lines: Sequence[str]) -> list[str]:
-    """Take off the sign before each line of a text that was quoted as a whole."""
+    """Take off the ">" before each line of a text that was quoted as a whole."""
     written = [line for line in lines if line.strip()]
     quoted = sum(bool(_QUOTED.match(line)) for line in written)
     if not written or quoted < _MOSTLY * len(written):
@@ -154,7 +154,7 @@ def _unquoted(lines: Sequence[str]) -> list[str]:
 
 
 def _barred(lines: list[str]) -> list[str]:
-    """Give the rows of a table whose outer bars were left out the bars they lack."""
+    """Add the outer bars that were left out of the rows of a table."""
     out = list(lines)
     for index, line in enumerate(lines):
         if not _UNBARRED_RULE.match(line) or index == 0 or "|" not in lines[index - 1]:
@@ -172,7 +172,7 @@ def _barred(lines: list[str]) -> list[str]:
 
 
 def _heads_of_lists(lines: Sequence[str], rule: int) -> dict[int, str]:
-    """Where the heads of a table belong whose cells are lists, parted by lines of one bar each."""
+    """Where the heads of a table belong whose cells are lists, with a line of one bar between."""
     heads = [head.strip() for head in lines[rule - 1].strip().strip("|").split("|")]
     places = [rule - 1]
     for at in range(rule + 1, len(lines)):
@@ -187,7 +187,7 @@ def _heads_of_lists(lines: Sequence[str], rule: int) -> dict[int, str]:
 def _gridded(lines: Sequence[str]) -> Iterator[str]:
     """Write the rows of a table drawn with + and - in one line each, between bars.
 
-    A frame of one column is a box and stays as it is.
+    A frame of one column is a box and is kept as it is.
     """
     held: list[str] = []  # the lines of a table so far
     for line in [*lines, ""]:
@@ -217,7 +217,7 @@ def _grid_rows(held: Sequence[str]) -> Iterator[str]:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """The lines of a cell; a blank line in it stays a line end."""
+    """The lines of a cell; a blank line in it becomes a line end."""
     text = ""
     for part in parts:
         text = join_lines(text, part) if text and part else text + (part or "<br>")

@@ -1,7 +1,7 @@
 """Running heads and feet by where they stand: the outermost lines of pages.
 
 A chapter's title at the head or foot of its pages recurs a few times only, and is a heading as
-well, so its wording cannot tell which it is: its place can, once most pages have such a line.
+well, so its wording cannot show which it is: its place can, once most pages have such a line.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _displaced(
 def counted_lines(lines: Sequence[str]) -> set[int]:
     """Return the indices of lines that count pages, where nothing else says where pages end.
 
-    "Ratings 4" or "4 Ratings" is one only where others count on, a page's text apart.
+    "Ratings 4" or "4 Ratings" is one only where others follow in sequence, a page's text apart.
     """
     counts = [
         (index, int(match[1] or match[2]))

@@ -15,13 +15,14 @@ from selectolax.lexbor import LexborNode
 SILENT: Final = frozenset(
     {"script", "style", "noscript", "template", "svg", "nav", "form", "select", "input", "textarea"}
     | {"iframe", "object", "embed", "video", "audio", "canvas", "dialog", "head", "title", "math"}
-    | {"datalist", "map", "del"}
+    | {"datalist", "map", "del", "rp"}
 )
 BLOCKS: Final = frozenset(
     {"p", "div", "section", "article", "main", "header", "footer", "aside", "address", "figure"}
     | {"figcaption", "hr", "pre", "ul", "ol", "menu", "li", "dl", "dt", "dd", "table", "blockquote"}
     | {"details", "summary", "h1", "h2", "h3", "h4", "h5", "h6", "body", "fieldset", "center"}
-    | {"caption", "legend", "hgroup", "tr", "td", "th", "tbody", "thead", "tfoot"}
+    | {"caption", "legend", "hgroup", "tr", "td", "th", "tbody", "thead", "tfoot", "dialog"}
+    | {"noscript"}
 )
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 _FURNITURE_ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "search", "dialog"})
@@ -78,7 +79,7 @@ def is_silent(node: LexborNode, panels: frozenset[int]) -> bool:
         panels: Hidden elements that are text all the same, by `mem_id`.
     """
     tag = node.tag
-    if tag in SILENT:
+    if tag in SILENT and node.mem_id not in panels:
         return not (tag == "form" and len(node.text(deep=True)) > 2000)
     if tag == "menu" and _is_of_commands(node):
         return True
@@ -247,7 +248,7 @@ def words_of_picture(node: LexborNode, *, before: str, listed: bool) -> str:
     Args:
         node: The picture.
         before: What stands before it in its block, whose label is not said again.
-        listed: It is in the item of a list, where pictures are mostly signs.
+        listed: It is in the item of a list, where pictures are mostly icons.
     """
     words = (node.attributes.get("alt") or "").split()
     if not 0 < len(words) <= (2 if listed else 4) + words[0].endswith(":"):

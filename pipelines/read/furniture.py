@@ -167,7 +167,7 @@ def _running_heads(lines: Sequence[str], breaks: set[int]) -> set[int]:
     places: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         if index in breaks or line.rstrip().endswith((".", ":", "!", "?", ";")):
-            continue  # a running head is no sentence
+            continue  # a running head is not a sentence
         bare = without_figures(line[:_LONGEST_LINE])
         if 3 <= len(bare) <= _LONGEST_HEAD:
             places[bare].append(index)

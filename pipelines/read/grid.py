@@ -16,8 +16,8 @@ _LISTED: Final = "ul, ol, menu, dl, [role=list]"
 _LONGEST_HEAD: Final = 60
 _FEWEST_WORDS: Final = 4  # of a cell that is an item of a list
 _SIGNS: Final = f" \t\n\xa0{SURE_GLYPHS}{DASHES}"
-NESTED_SIGN: Final = re.compile(r"^[o–—-]\s+")  # below items whose sign is another
-_BULLETED: Final = re.compile(r"(^|\n)[o*–—-]\s+(?=\S)")  # signs that might be words
+NESTED_BULLET: Final = re.compile(r"^[o–—-]\s+")  # below items with another bullet
+_BULLETED: Final = re.compile(r"(^|\n)[o*–—-]\s+(?=\S)")  # bullets that might be words
 _LINE: Final = "\x0b"  # a line break
 _TALLEST: Final = 200  # rows that one cell spans
 _LONG_CELL: Final = 600  # characters; no figure or key question is longer
@@ -31,10 +31,10 @@ def is_layout(table: LexborNode) -> bool:
     if len(cells) <= 1 or any(cell.css_first("table") is not None for cell in cells):
         return True
     long = any(len(cell.text(deep=True)) > _LONG_CELL for cell in cells)
-    return long and not _is_headed(rows_of(table))
+    return long and not _is_headed(cells_by_row(table))
 
 
-def rows_of(table: LexborNode) -> list[list[LexborNode]]:
+def cells_by_row(table: LexborNode) -> list[list[LexborNode]]:
     """Return the cells of each row of a table; rows without any are left out."""
     rows = [[c for c in children(row) if c.tag in {"td", "th"}] for row in table.css("tr")]
     return [row for row in rows if row]
@@ -52,7 +52,7 @@ def columns_of(table: LexborNode) -> list[LexborNode]:
 
     So they are where short heads stand above lists; nothing for any other table.
     """
-    rows = rows_of(table)
+    rows = cells_by_row(table)
     if not _is_headed(rows):
         return []
     below = [cell for row in rows[1:] for cell in row]
@@ -62,15 +62,15 @@ def columns_of(table: LexborNode) -> list[LexborNode]:
 
 
 def items_of(table: LexborNode, *, fewest: int = 2) -> list[LexborNode]:
-    """Return the cells of a table that is a list: one text a row, with or without a sign before.
+    """Return the cells of a table that is a list: one text a row, with or without a bullet.
 
     Nothing for any other table. A short first cell is the list's head.
 
     Args:
         table: The table.
-        fewest: Items of a list without signs; one only where other tables show that it is one.
+        fewest: Items of a list without bullets; one only where other tables show that it is one.
     """
-    rows = rows_of(table)
+    rows = cells_by_row(table)
     cells: list[LexborNode] = []
     for row in rows:
         said = [cell for cell in row if cell.text(deep=True).strip(_SIGNS)]
@@ -144,7 +144,7 @@ def is_layout_of_terms(node: LexborNode) -> bool:
 
 
 def cell_text(cell: LexborNode, panels: frozenset[int]) -> str:
-    """Return the text of a cell; lines that end a sentence stay apart, pictures are words."""
+    """Return the text of a cell; lines that end a sentence remain lines, pictures become words."""
     parts: list[str] = []
     stack: list[LexborNode] = []
     node = cell.child
@@ -170,7 +170,7 @@ def cell_text(cell: LexborNode, panels: frozenset[int]) -> str:
     text = ""
     for part in "".join(parts).split(_LINE):
         line = " ".join(repair_text(part).split())
-        nested = NESTED_SIGN.match(line) if text and text[0] in SURE_GLYPHS else None
+        nested = NESTED_BULLET.match(line) if text and text[0] in SURE_GLYPHS else None
         gap = "\n" if ends_sentence(text) and nested is None else " "
         line = line[nested.end() :] if nested is not None else line
         text = f"{text}{gap}{line}" if text and line else text or line

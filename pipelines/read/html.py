@@ -21,6 +21,7 @@ from pipelines.read.panels import find_panels
 from pipelines.read.placed import lay_out
 from pipelines.read.polish import polish
 from pipelines.read.repair import repair_text, repair_warnings
+from pipelines.read.slots import fill_slots
 from pipelines.read.text import draft_lines
 from pipelines.records import BlockKind, Document
 
@@ -56,6 +57,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     markup = with_shadows(without_programs(text))
     check_markup(markup, limits)
     tree = LexborHTMLParser(markup)
+    fill_slots(tree)
     body = tree.body
     panels = find_panels(tree)
     drafts: list[Draft] = []

@@ -1,7 +1,7 @@
 """Running heads and feet by what they break: no heading stands in the middle of a sentence.
 
 A line between the halves of a sentence, with the same wording between those of another, belongs
-to the page; so found, it is known wherever else it stands, in text without any sign of pages.
+to the page; so found, it is known wherever else it stands, in text without any trace of pages.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _breaks(lines: Sequence[str], text: Sequence[int]) -> Iterator[_Break]:
 
 
 def _is_severed(lines: Sequence[str], text: Sequence[int], at: int) -> bool:
-    """Whether a line's sentence goes on elsewhere; notes may stand below it."""
+    """Whether a line's sentence continues elsewhere; notes may stand below it."""
     if _goes_on(lines[text[at]]):
         return True
     for back in range(at, max(0, at - _NOTE_LINES), -1):

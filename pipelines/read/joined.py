@@ -18,7 +18,7 @@ from pipelines.read.wrapping import starts_lower, unfinished
 
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SHORTEST: Final = 25  # characters of a line of running text
-_FEWEST: Final = 10  # lines of running text that tell a width
+_FEWEST: Final = 10  # lines of running text that show a width
 _WIDEST: Final = 150
 _SLACK: Final = 1.08  # lines of one width differ, for letters do
 _MOST_LONG: Final = 0.4  # share of longer lines, where they are two lines joined
@@ -30,27 +30,27 @@ _PREFIX: Final = re.compile(
     r"(?:co|cross|ex|full|half|high|inter|long|low|mid|multi|non|on|post|pre|pro|re|self|semi|short"
     r"|sub|two|three|four|well)$"
 )
-# Opens no word but those with a hyphen, whatever stands behind it.
+# Opens no word but those with a hyphen, whatever stands after it.
 _SURE_PREFIX: Final = re.compile(r"(two|three|multi|self|semi)(?!fold|some|ish|less|ple)[a-z]{3,}$")
 _ROW: Final = re.compile(r"\t|\|| {3}|\.{4}|…{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Widths:
-    """Between which lengths a line ends that goes on in the next."""
+    """The lengths between which a line ends that continues in the next."""
 
     least: int
     most: int
 
     def words(self, line: str) -> Iterator[re.Match[str]]:
-        """The words of a line that an end of line may have parted."""
+        """The words of a line that a line end may have divided."""
         for match in _TOKEN.finditer(line[: 2 * _WIDEST]):
             if match.end() > self.least and match.start() < self.most:
                 yield match
 
 
 def part_joined(text: str) -> str:
-    """Return a text with hyphens given back, and joined lines parted behind their words."""
+    """Return a text with its hyphens restored, and joined lines split after their words."""
     lines = text.split("\n")
     widths = _measure(lines)
     long = [i for i, line in enumerate(lines) if widths and _is_long(line, widths)]
@@ -74,7 +74,7 @@ def part_joined(text: str) -> str:
 
 
 def lost_hyphens(text: str, parted: str) -> tuple[str, ...]:
-    """Say how many words got a hyphen back, for others may lack theirs still."""
+    """Say how many hyphens were restored, as others may still be missing."""
     count = parted.count("-") - text.count("-")
     if not count:
         return ()
@@ -127,7 +127,7 @@ def _hyphened(
 
 
 def _parted(line: str, widths: _Widths, behind: int) -> str:
-    """Part a joined line behind its word, or where the others end."""
+    """Split a joined line after its word, or where the others end."""
     at = line.find(" ", behind) if behind else line.rfind(" ", widths.least, widths.most + 1)
     return f"{line[:at]}\n{line[at + 1 :]}" if at > 0 else line
 

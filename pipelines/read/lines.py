@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, plain
+from pipelines.read.calls import raised
 from pipelines.read.repair import BULLET
 from pipelines.read.toplink import without_top_link
 
@@ -44,7 +45,7 @@ _TRAILING_PERCENT: Final = re.compile(r"[ ]*(\S.*\S)[ ]{3,}(\d{1,3}(?:\.\d+)?[ ]
 _LINK: Final = re.compile(r"!?\[([^\]\n]{0,400})\]\((?:https?:|mailto:|www\.|#|/)[^)\n]{0,600}\)")
 _NOTE_LINK: Final = re.compile(r"\[{1,2}\^?(\d{1,3})\]{1,2}\(#[^)\n]{0,80}\)")
 _ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
-_STRONG: Final = re.compile(  # four asterisks in a row are a call or a sign, three may be both
+_STRONG: Final = re.compile(  # four asterisks in a row are a call or a bullet, three may be both
     r"(?<!\*)\*{2,3}(?=[^\s*])(.{1,600}?)(?<=[^\s*])\*{2,3}(?!\*)"
     r"|\b__(?=\S)(.{1,600}?)(?<=\S)__\b"
 )
@@ -58,7 +59,6 @@ _ITEM: Final = re.compile(r"^[-–*]\s+(?=\S)")
 _LISTED_CELL: Final = re.compile(r"([*+-])\s+(?=\S)")
 _INLINE: Final = re.compile(r"</?(?:b|i|u|em|strong|span|br|sup|sub)\s*/?>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
-_SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 _LONGEST: Final = 20_000  # characters; no heading, bullet or table row is longer
@@ -100,7 +100,7 @@ class Line:
 
     @property
     def plain(self) -> str:
-        """The text without marks of bold."""
+        """The text without markers of bold."""
         return plain(self.text)
 
 
@@ -156,7 +156,7 @@ def _parse(raw: str) -> Line:  # noqa: C901 - one return a form, in order of pre
 def parse_plain(text: str) -> Line | None:
     """Judge a paragraph by its opening alone: bullet, number, footnote or coded heading.
 
-    For text that is no Markdown; None where its opening says nothing.
+    For text that is not Markdown; None where its opening says nothing.
     """
     if len(text) > _LONGEST:
         return None
@@ -180,12 +180,12 @@ def is_underline(raw: str) -> int:
 
 
 def is_drawn_under(raw: str) -> bool:
-    """Whether this line is a row of one sign, as reStructuredText draws under its headings."""
+    """Whether this line is a row of one character, as reStructuredText draws under its headings."""
     return bool(_DRAWN_UNDER.match(raw))
 
 
 def _strip_back_to_top(raw: str) -> tuple[str, bool]:
-    """Return the line without '(Back to top)', and whether it had it: only headings have."""
+    """Return the line without '(Back to top)', and whether it had it: only headings do."""
     if "back to" not in raw[-120:].lower():
         return raw, False
     unlinked = _LINK.sub(r"\1", raw)
@@ -198,7 +198,7 @@ def _strip_back_to_top(raw: str) -> tuple[str, bool]:
 
 
 def _lines_of(cell: str) -> str:
-    """The text of a cell; lines that <br> parts stay apart after a sentence and before an item."""
+    """The text of a cell; lines split by <br> remain lines after a sentence or before an item."""
     parts = [plain(inline(part)).strip() for part in _BREAK.split(cell)]
     text = parts[0]
     if len(parts) > 1:
@@ -210,8 +210,8 @@ def _lines_of(cell: str) -> str:
     listed = _LISTED_CELL.match(text)
     if listed is None:
         return text
-    sign = re.escape(listed[1])
-    return re.sub(rf"(?:^|(?<=[.!?”\"’)])\s){sign}\s+", f"\n{BULLET} ", text).strip()
+    bullet = re.escape(listed[1])
+    return re.sub(rf"(?:^|(?<=[.!?”\"’)])\s){bullet}\s+", f"\n{BULLET} ", text).strip()
 
 
 def table_line(cells: list[str]) -> Line:
@@ -225,7 +225,7 @@ def inline(text: str) -> str:
     if _ENTITY.search(text):
         text = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
     if "<" in text:
-        text = _SUP.sub(lambda m: m[1].translate(_SUPERSCRIPT), text)
+        text = _SUP.sub(lambda m: raised(m[1]), text)
         text = _INLINE.sub(" ", text)
     # Looked for before the patterns are tried: a line of nothing but brackets would cost minutes.
     if "](" in text:

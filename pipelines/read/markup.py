@@ -8,6 +8,7 @@ from typing import Final
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import Limits
+from pipelines.read.slots import SHADOW
 
 VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track"}
@@ -85,7 +86,7 @@ def with_shadows(text: str) -> str:
         if match[1]:
             return "</div>" if opened and opened.pop() else match[0]
         opened.append("shadowroot" in match[2].lower())
-        return "<div>" if opened[-1] else match[0]
+        return f"<div {SHADOW}>" if opened[-1] else match[0]
 
     return _TEMPLATE.sub(as_block, text) if "shadowroot" in text.lower() else text
 

@@ -1,7 +1,7 @@
 """Footnotes of plain text: "1 The rating ...", "1. The rating ..." or "† The rating ...".
 
 Their numbers are plain figures there, and so are their calls ("rating1"): a note is one only
-where some word before it carries its number or sign, and only such a call is taken out.
+where some word before it carries its number or symbol, and only such a call is taken out.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipelines.read.assemble import Draft
+from pipelines.read.calls import raised
 from pipelines.read.wrapping import ends_sentence, starts_lower, unfinished
 from pipelines.records import BlockKind
 
@@ -23,26 +24,25 @@ _NUMBER: Final = re.compile(rf"(\d{{1,3}}|{_SIGNS})\s+(?:[“‘\"'(\[]?[A-Z]|\d
 _CALLED: Final = re.compile(
     r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:]))(\d{1,3})(?=[\s.,;:)]|$)"
 )
-# Behind a letter, or behind the mark that ends its clause: never inside "7.1" or "1,350".
+# After a letter, or after the mark that ends its clause: never inside "7.1" or "1,350".
 _CALL: Final = (
-    r"(?:(?<=[a-z”’\"')])|(?<=[A-Z]{{2}})|(?<=[a-zA-Z”’\"')][.,;:])){sign}(?=[\s.,;:)]|$)"
+    r"(?:(?<=[a-z”’\"')])|(?<=[A-Z]{{2}})|(?<=[a-zA-Z”’\"')][.,;:])){call}(?=[\s.,;:)]|$)"
 )
-_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COUNT: Final = r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)]){number}(?=[\s.,;:)]|$)"
 _COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})"))
 _STARRED: Final = re.compile(r"(?<=[a-zA-Z”’\"')][a-zA-Z.,;:)])\*(?=[\s.,;:)]|$)")
 _PAGE: Final = 15  # drafts that the page of a note may hold above it
-_FEWEST_COUNTED: Final = 3  # behind one word, which may be a name that counts
+_FEWEST_COUNTED: Final = 3  # after one word, which may be a name that counts
 _MOST_MISSED: Final = 2
 _REACH: Final = 60  # drafts between a call and its note
 _FOOT: Final = 5  # drafts between a note and the end of its page
 
 
 def settle_notes(drafts: Sequence[Draft]) -> None:
-    """Make footnotes of the drafts that are some, and take their calls out of the text."""
+    """Turn drafts that are footnotes into footnotes, and take their calls out of the text."""
     counted = _counted(drafts)
-    signs = Counter(d.marker for d in drafts if d.kind is BlockKind.BULLET)
-    usual = signs.most_common(1)[0][0] if signs else ""
+    bullets = Counter(d.marker for d in drafts if d.kind is BlockKind.BULLET)
+    usual = bullets.most_common(1)[0][0] if bullets else ""
     last = _first_of_last(drafts)
     for index, draft in enumerate(drafts):
         listed = draft.kind is BlockKind.BULLET and draft.marker == usual
@@ -51,7 +51,7 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
         if (found := _candidate(drafts, index)) is None:
             continue
         number, text = found
-        call = re.compile(_CALL.format(sign=re.escape(number)) + _raised(number))
+        call = re.compile(_CALL.format(call=re.escape(number)) + _or_raised(number))
         reach = _REACH if index < last else index  # notes at the end are called from anywhere
         near = [d for d in drafts[max(0, index - reach) : index] if d.kind is not BlockKind.TABLE]
         called = next((d for d in reversed(near) if call.search(d.text)), None)
@@ -72,7 +72,7 @@ def _first_of_last(drafts: Sequence[Draft]) -> int:
 
 
 def _counted(drafts: Sequence[Draft]) -> list[tuple[Draft, str]]:
-    """The figures right behind words that count 1, 2, 3, and where each stands."""
+    """The figures right after words that count 1, 2, 3, and where each stands."""
     found: list[tuple[Draft, str]] = []
     words: set[str] = set()
     last = 0
@@ -86,12 +86,12 @@ def _counted(drafts: Sequence[Draft]) -> list[tuple[Draft, str]]:
 
 
 def called_numbers(text: str) -> frozenset[str]:
-    """Return the numbers that stand right behind a word, as the calls of footnotes do."""
+    """Return the numbers that stand right after a word, as the calls of footnotes do."""
     return frozenset(_CALLED.findall(text))
 
 
 def may_begin_note(line: str) -> str:
-    """Return the number or sign that a line opens with as a footnote does; empty for none.
+    """Return the number or symbol that a line opens with as a footnote does; empty for none.
 
     A sentence may begin with a figure as well.
     """
@@ -118,12 +118,12 @@ def _candidate(drafts: Sequence[Draft], index: int) -> tuple[str, str] | None:
     return None
 
 
-def _raised(number: str) -> str:
-    return f"|{number.translate(_RAISED)}" if number.isdigit() else ""
+def _or_raised(number: str) -> str:
+    return f"|{raised(number)}" if number.isdigit() else ""
 
 
 def _is_starred(drafts: Sequence[Draft], index: int) -> bool:
-    """Whether an asterisk behind a word calls what looks like an item of a list with asterisks."""
+    """Whether an asterisk after a word calls what looks like an item of a list with asterisks."""
     near = drafts[max(0, index - _PAGE) : index]
     return drafts[index].marker == "*" and any(_STARRED.search(draft.text) for draft in near)
 
@@ -143,7 +143,7 @@ def _at_foot(drafts: Sequence[Draft], index: int) -> bool:
     for after in drafts[index + 1 : index + _FOOT]:
         if after.broken:
             return True
-        signed = after.kind is BlockKind.PARAGRAPH and may_begin_note(after.text)
-        if not signed and after.kind not in {BlockKind.NUMBERED, BlockKind.FOOTNOTE}:
+        opens_note = after.kind is BlockKind.PARAGRAPH and may_begin_note(after.text)
+        if not opens_note and after.kind not in {BlockKind.NUMBERED, BlockKind.FOOTNOTE}:
             return False
     return False

@@ -15,6 +15,6 @@ def is_word(data: bytes) -> bool:
             names = packed.namelist()
     except (ValueError, NotImplementedError, zipfile.BadZipFile):
         return b"word/document.xml" in data
-    if "word/document.xml" in names:  # damaged it may be, but it is no archive of reports
+    if "word/document.xml" in names:  # damaged it may be, but it is not an archive of reports
         return True
     return "[Content_Types].xml" in names and any(name.startswith("word/") for name in names)

@@ -37,7 +37,7 @@ from pipelines.read.elements import (
     words_of_picture,
 )
 from pipelines.read.grid import (
-    NESTED_SIGN,
+    NESTED_BULLET,
     columns_of,
     fewest_items,
     is_head,
@@ -134,6 +134,8 @@ class PageWalk:
             self._buffer.append(repair_text(node.text(deep=True)))
         elif tag == "button":
             return opens_panel(node)
+        elif tag == "rt":  # how the words before it are said, or what they mean
+            self._buffer.append(f" ({plain(repair_text(node.text(deep=True))).strip()})")
         elif tag.startswith("-") or self._is_passed_over(node):
             return False
         elif tag == "table":
@@ -257,7 +259,7 @@ class PageWalk:
                 self._draft(line)
         else:
             if self._frame.owner:
-                lines = [lines[0], *(NESTED_SIGN.sub("", line) for line in lines[1:])]
+                lines = [lines[0], *(NESTED_BULLET.sub("", line) for line in lines[1:])]
             self._draft("\n".join(lines))
 
     def _draft(self, text: str) -> None:

@@ -65,7 +65,7 @@ class Panels:
 
 
 def find_panels(tree: LexborHTMLParser) -> Panels:
-    """Tell the closed panels of a page from what it hides for good."""
+    """Separate the closed panels of a page from what it hides for good."""
     body = tree.body
     if body is None:
         return Panels()
@@ -77,6 +77,8 @@ def find_panels(tree: LexborHTMLParser) -> Panels:
     read: set[int] = set()
     hidden = [n for n in body.css(_HIDING) if is_hidden(n) and n.tag not in SILENT]
     unread = hidden[_MOST:]
+    read.update(n.mem_id for n in body.css("dialog[open]") if not words_of(n) & _NEVER)
+    read.update(n.mem_id for n in body.css("noscript") if _is_instead(n, whole))
     for node in hidden[:_MOST]:
         if node.attributes.get("id") in opened:
             read.add(node.mem_id)
@@ -102,7 +104,7 @@ def _is_heading(node: LexborNode) -> bool:
 
 
 def _is_outside(node: LexborNode, total: int) -> bool:
-    """Whether an element is no part of the text wherever it stands: a notice, a menu.
+    """Whether an element is not a part of the text wherever it stands: a notice, a menu.
 
     What holds most of the page is neither, whatever it is called.
     """
@@ -125,6 +127,14 @@ def _is_panel(node: LexborNode) -> bool:
     before = _before(node)
     prose = _prose(node)
     return (prose >= _FEWEST and _opens(before)) or (prose >= _PROSE and _heads(before))
+
+
+def _is_instead(node: LexborNode, whole: str) -> bool:
+    """Whether what stands for a program's own text holds text that the page has nowhere else."""
+    longest = max(node.css("li"), key=lambda item: len(item.text(deep=True)), default=node)
+    fewest = _PROSE if longest is node else _FEWEST
+    notice = "javascript" in longest.text(deep=True).lower()
+    return _prose(node) >= fewest and not notice and not _is_copy(longest, whole)
 
 
 def _keeps_its_place(node: LexborNode) -> bool:

@@ -1,6 +1,6 @@
 """Pages of lines: what viewers and converters of PDFs write as HTML.
 
-Their elements are the printed lines, each placed by itself, or parted by <br>, or all in one
+Their elements are the printed lines, each placed by itself, or separated by <br>, or all in one
 <pre>. Nothing in them says what is a paragraph or a list, so their lines are laid out as plain
 text, for the reader of text.
 """
@@ -16,17 +16,17 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from pipelines.read.calls import raised
 from pipelines.read.elements import BLOCKS, LISTS, children, is_list_of_links, is_silent
 from pipelines.read.lines import LineKind, parse_plain
 from pipelines.read.position import (
-    GOES_ON,
+    BULLET_FORM,
+    CONTINUES,
     NO_LINE,
-    RAISED,
-    SIGN_FORM,
     PlacedLine,
-    goes_on,
+    append_to_line,
     lines_of,
-    with_signs,
+    with_bullets,
 )
 from pipelines.read.wrapping import count_words, join_lines
 
@@ -42,7 +42,7 @@ _LENGTH: Final = re.compile(
 _RULE: Final = re.compile(r"\.([\w-]+)\s*\{([^{}]{1,400})\}")
 _ITEMS: Final = (LineKind.BULLET, LineKind.NUMBERED)
 _INITIAL: Final = re.compile(
-    rf"(?m)^(?P<sign> *{SIGN_FORM} *)(?P<letter>[A-Za-z]) *\n {{0,4}}(?P<rest>[a-z]+)"
+    rf"(?m)^(?P<bullet> *{BULLET_FORM} *)(?P<letter>[A-Za-z]) *\n {{0,4}}(?P<rest>[a-z]+)"
 )
 _TARGETS: Final = re.compile(
     r"(?:[^\S\f]{0,3}\blink to page \d+\b)+ *"
@@ -90,13 +90,13 @@ def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
         text = raw.strip()
         last = elements[-1][0] if elements else NO_LINE
         if text.isdigit() and _is_call(node, last, lengths["left"], top):
-            elements[-1] = replace(last, text=last.text + text.translate(RAISED)), elements[-1][1]
+            elements[-1] = replace(last, text=last.text + raised(text)), elements[-1][1]
         elif text:
             line = PlacedLine(text, lengths["left"], top, page)
-            if not (GOES_ON.match(raw) and goes_on(elements, line)):
+            if not (CONTINUES.match(raw) and append_to_line(elements, line)):
                 elements.append((line, lengths.get("line-height", 0.0)))
     heights = sorted({found["line-height"] for found in sheet.values() if "line-height" in found})
-    lines = with_signs(lines_of(elements, heights))
+    lines = with_bullets(lines_of(elements, heights))
     if len(lines) < _FEWEST or sum(len(line.text) for line in lines) < _MOST * whole:
         return None
     several = sum("\n" in line.text for line in lines)
@@ -104,7 +104,7 @@ def _placed(body: LexborNode, markup: str, whole: int) -> str | None:
 
 
 def _is_call(node: LexborNode, last: PlacedLine, left: float, top: float | None) -> bool:
-    """Whether a figure is a link that stands behind the line before: the call of a footnote."""
+    """Whether a figure is a link that stands after the line before: the call of a footnote."""
     if node.css_first("a") is None or top is None or last.top is None:
         return False
     return left > last.left and top > last.top - _COLUMN
@@ -131,7 +131,7 @@ def _holds_placed(node: LexborNode, sheet: Mapping[str, Lengths]) -> bool:
 
 
 def _written(lines: Sequence[PlacedLine], *, whole: bool) -> str:
-    """Write lines under each other: indents as blanks, wide gaps as blank lines, cells by tabs.
+    """Write lines below each other: indents as blanks, wide gaps as blank lines, cells by tabs.
 
     Args:
         lines: In the order of the page's elements.
@@ -190,7 +190,7 @@ def _parted(body: LexborNode, whole: int) -> str | None:
 
 
 def _with_initials(text: str) -> str:
-    """Put first letters back before their words: a sign too near to one takes it to its own line.
+    """Put first letters back before their words: a bullet too close pulls one onto its own line.
 
     "A" and "I" are words too, before what is a word elsewhere.
     """
@@ -200,7 +200,7 @@ def _with_initials(text: str) -> str:
         letter, rest = match["letter"], match["rest"]
         whole = counts.get(f"{letter}{rest}".lower(), 0)
         alone = letter in "AIa" and not whole and counts.get(rest, 0) > 1
-        return f"{match['sign']}{letter}{' ' if alone else ''}{rest}"
+        return f"{match['bullet']}{letter}{' ' if alone else ''}{rest}"
 
     return _INITIAL.sub(join, text)
 

@@ -13,7 +13,8 @@ from collections.abc import Sequence, Set
 from itertools import zip_longest
 from typing import Final
 
-from pipelines.read.assemble import BOLD_OFF, BOLD_ON, LONGEST_BLOCK, Draft, without_calls
+from pipelines.read.assemble import BOLD_OFF, BOLD_ON, LONGEST_BLOCK, Draft
+from pipelines.read.calls import without_calls
 from pipelines.read.notes import settle_notes
 from pipelines.read.repair import DIVIDER
 from pipelines.read.wrapping import (
@@ -34,12 +35,12 @@ _MARKED: Final = 8  # headings with levels, in a source that has them
 _GOING_ON: Final = (BlockKind.BULLET, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.QUOTE)
 _MOST_NOTES: Final = 8  # in a row, at the foot of one page
 _FIGURES: Final = re.compile(r"^[\d.,/%\s-]+$|\?\s*\d+(?:\.\d+)?\s*(?:%|per cent)$")
-_RARE: Final = 0.15  # times the usual sign: so few of another are of items within items
+_RARE: Final = 0.15  # times the usual bullet: so few of another are of nested items
 _DEEPER: Final = {"-": 1, "–": 1, "—": 1, "o": 2, "◦": 2, "○": 2, "▪": 2, "■": 2, "□": 2}
 
 
 def polish(drafts: Sequence[Draft], *, words: Words = NO_WORDS) -> list[Draft]:
-    """Return the drafts joined, nested and named; their order stays.
+    """Return the drafts joined, nested and named; their order is kept.
 
     Args:
         drafts: As they stand in the source.
@@ -79,7 +80,7 @@ def is_quotation(text: str) -> bool:
 
 
 def _join(drafts: list[Draft], words: Words) -> list[Draft]:
-    """Join what a page break or a footnote parted."""
+    """Join what a page break or a footnote split."""
     out: list[Draft] = []
     for draft, ahead in zip_longest(drafts, drafts[1:]):
         before = _before(out)
@@ -140,7 +141,7 @@ def _is_broken_item(before: Draft, draft: Draft, ahead: Draft | None) -> bool:
 
 
 def _is_rest_of_note(before: Draft, draft: Draft) -> bool:
-    """Whether a paragraph goes on the footnote right before it."""
+    """Whether a paragraph continues the footnote right before it."""
     if before.kind is not BlockKind.FOOTNOTE or draft.kind is not BlockKind.PARAGRAPH:
         return False
     if len(before.text) > LONGEST_BLOCK:
@@ -152,9 +153,11 @@ def _nest(drafts: list[Draft]) -> list[Draft]:
     """Put nested bullets into the bullet they belong to."""
     out: list[Draft] = []
     parent: Draft | None = None
-    signs = Counter(draft.marker for draft in drafts if draft.kind is BlockKind.BULLET)
-    usual = signs.most_common(1)[0][0] if signs else ""
-    deeper = {sign for sign, count in signs.items() if count <= _RARE * signs[usual]} | set(_DEEPER)
+    bullets = Counter(draft.marker for draft in drafts if draft.kind is BlockKind.BULLET)
+    usual = bullets.most_common(1)[0][0] if bullets else ""
+    deeper = {bullet for bullet, count in bullets.items() if count <= _RARE * bullets[usual]} | set(
+        _DEEPER
+    )
     for draft in drafts:
         if draft.kind is BlockKind.FOOTNOTE or draft.kind is BlockKind.QUOTE:
             out.append(draft)
@@ -173,7 +176,7 @@ def _nest(drafts: list[Draft]) -> list[Draft]:
 def _is_nested(draft: Draft, parent: Draft, usual: str, deeper: Set[str]) -> bool:
     if len(parent.text) > LONGEST_BLOCK or draft.boxed != parent.boxed:
         return False
-    if draft.indent >= parent.indent + 2:  # pages may be set in differently
+    if draft.indent >= parent.indent + 2:  # pages may be indented differently
         return draft.marker != parent.marker or not (parent.parted or draft.broken)
     if parent.kind is not BlockKind.BULLET or draft.indent < parent.indent:
         return False

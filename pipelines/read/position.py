@@ -1,6 +1,6 @@
 """Where the lines of a page stand, told from the elements they are written in.
 
-Converters of PDFs put several lines in one element, one line in several, and the signs of lists
+Converters of PDFs put several lines in one element, one line in several, and the bullets of lists
 in elements of their own, anywhere.
 """
 
@@ -12,16 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pipelines.read.calls import raised
 from pipelines.read.lines import DASHES, SURE_GLYPHS
 
-_ASIDE: Final = 6.0  # units of length between the tops of a sign and of the line beside it
+_ASIDE: Final = 6.0  # units of length between the tops of a bullet and of the line beside it
 _ASTRAY: Final = 12.0  # the same, where nothing is nearer
-_MOST_BESIDE: Final = 200  # lines that are looked at for a sign
+_MOST_BESIDE: Final = 200  # lines that are looked at for a bullet
 _HYPHENS: Final = "-\u2010"
-SIGN_FORM: Final = rf"(?:[{SURE_GLYPHS}{re.escape(DASHES)}o]|\(?\d{{1,2}}[.)])"
-_SIGN: Final = re.compile(SIGN_FORM)
-GOES_ON: Final = re.compile(rf"\s|[{_HYPHENS}]")
-RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+BULLET_FORM: Final = rf"(?:[{SURE_GLYPHS}{re.escape(DASHES)}o]|\(?\d{{1,2}}[.)])"
+_BULLET: Final = re.compile(BULLET_FORM)
+CONTINUES: Final = re.compile(rf"\s|[{_HYPHENS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class PlacedLine:
 NO_LINE: Final = PlacedLine("", 0.0, None, -1)
 
 
-def with_signs(lines: Sequence[PlacedLine]) -> list[PlacedLine]:
-    """Put signs of items that are elements of their own before the lines they stand beside."""
-    waiting = [n for n, line in enumerate(lines) if line.top is not None and _is_sign(line)]
+def with_bullets(lines: Sequence[PlacedLine]) -> list[PlacedLine]:
+    """Put bullets of items that are elements of their own before the lines they stand beside."""
+    waiting = [n for n, line in enumerate(lines) if line.top is not None and _is_bullet(line)]
     if not waiting:
         return list(lines)
     beside: dict[int, list[tuple[float, int]]] = {}  # tops of lines with their places, by page
     for index, line in enumerate(lines):
-        if line.top is not None and not _is_sign(line):
+        if line.top is not None and not _is_bullet(line):
             beside.setdefault(line.page, []).append((line.top, index))
     for tops in beside.values():
         tops.sort()
@@ -54,8 +54,8 @@ def with_signs(lines: Sequence[PlacedLine]) -> list[PlacedLine]:
     return [line for line in out if line is not None]
 
 
-def _is_sign(line: PlacedLine) -> bool:
-    return bool(_SIGN.fullmatch(line.text))
+def _is_bullet(line: PlacedLine) -> bool:
+    return bool(_BULLET.fullmatch(line.text))
 
 
 def _put(
@@ -65,20 +65,20 @@ def _put(
     beside: Mapping[int, list[tuple[float, int]]],
     most: float,
 ) -> bool:
-    """Put a sign before the line nearest to it, within `most`, that has none yet."""
-    sign = lines[place]
-    top, tops = sign.top or 0.0, beside.get(sign.page, [])
+    """Put a bullet before the line nearest to it, within `most`, that has none yet."""
+    bullet = lines[place]
+    top, tops = bullet.top or 0.0, beside.get(bullet.page, [])
     first = bisect_left(tops, (top - most, 0))
     near = [
         (abs(other - top), lines[index].left, index)
         for other, index in tops[first : first + _MOST_BESIDE]
-        if lines[index].left > sign.left and out[index] is lines[index]
+        if lines[index].left > bullet.left and out[index] is lines[index]
     ]
     away, _, index = min(near, default=(most, 0.0, 0))
     if away >= most:
         return False
     line = lines[index]
-    out[index] = replace(line, text=f"{sign.text} {line.text}", left=sign.left)
+    out[index] = replace(line, text=f"{bullet.text} {line.text}", left=bullet.left)
     out[place] = None
     return True
 
@@ -107,15 +107,18 @@ def lines_of(
     return out
 
 
-def goes_on(elements: list[tuple[PlacedLine, float]], line: PlacedLine) -> bool:
-    """Whether a part goes on the line before, put behind it then; a figure between is raised."""
+def append_to_line(elements: list[tuple[PlacedLine, float]], line: PlacedLine) -> bool:
+    """Append a part to the line that it continues; False where it continues none.
+
+    A figure between the two is written raised.
+    """
     text = line.text if line.text[0] in _HYPHENS else f" {line.text}"
     for back in (1, 2):
         if len(elements) < back or not _is_beside(before := elements[-back][0], line):
             return False
         if not before.text.isdigit():
             break
-        text = f"{before.text.translate(RAISED)}{text}"
+        text = f"{raised(before.text)}{text}"
     else:
         return False
     elements[-back:] = [(replace(before, text=f"{before.text}{text}"), elements[-back][1])]

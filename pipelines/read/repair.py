@@ -1,6 +1,6 @@
 """Mend what file formats do to text, without changing what is written.
 
-Used by every reader. Quotation marks, dashes and letters stay as printed; only what is not
+Used by every reader. Quotation marks, dashes and letters are kept as printed; only what is not
 writing goes: odd spaces, soft hyphens, ligatures, glyphs of symbol fonts, marks of direction,
 control characters. Repairing twice is the same as repairing once.
 """
@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Final
+
+from pipelines.read.glyphs import with_letters
 
 BULLET: Final = "•"
 
@@ -28,7 +30,7 @@ _LIGATURES: Final = {
 }
 _ENGLISH: Final = 150  # times "the", in thousands of words
 _RARE: Final = 0.03  # times as often as "the"; "fi" is met a tenth to a fifth as often
-_LIGATED: Final = {  # letters that one sign may stand for, and that no long text is without
+_LIGATED: Final = {  # letters that one glyph may stand for, and that no long text is without
     "fi": re.compile("(?<![fF])[fF]i|\ufb01"),
     "ff": re.compile("[fF]f|[\ufb00\ufb03\ufb04]"),
 }
@@ -54,7 +56,7 @@ _CONTROL: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _DIRECTIONS: Final = re.compile(f"[{_DIRECTION}]")
-# A soft hyphen shows only where the line breaks after it: the word goes on in the next line.
+# A soft hyphen shows only where the line breaks after it: the word continues on the next line.
 _SOFT_BREAK: Final = re.compile("\u00ad+[ \t]*\n[ \t]*(?=\\w)")
 _PRIVATE_MARK: Final = re.compile("(?m)^([ \t]*)[\ue000-\uf8ff](?=[ \t])")
 _COUNTED: Final = re.compile("[\x80-\uffff\x00-\x08\x0b-\x1f\x7f]")
@@ -69,7 +71,7 @@ _TWICE: Final = re.compile(f"[ÂÃÄÅ][{_HIGH}]|â[€‚„\x80\x82\x84][{_HIG
 
 
 def decoded_once(text: str) -> str:
-    """Mend what was encoded twice, or oftener: â€™ for an apostrophe."""
+    """Mend what was encoded twice or more: â€™ for an apostrophe."""
     while not text.isascii() and (mended := _TWICE.sub(_once, text)) != text:
         text = mended
     return text
@@ -84,7 +86,7 @@ def _once(match: re.Match[str]) -> str:
 
 
 def repair_text(text: str) -> str:
-    """Return the text mended; tabs, newlines and form feeds stay."""
+    """Return the text mended; tabs, newlines and form feeds are kept."""
     if not _COUNTED.search(text):
         return text
     text = decoded_once(text)
@@ -93,7 +95,7 @@ def repair_text(text: str) -> str:
     mended = {**_MENDED, DIVIDER: DIVIDER} if divides else _MENDED
     text = _TO_MEND.sub(lambda match: mended[match[0]], _CONTROL.sub("", text))
     text = _SOFT_BREAK.sub("", text).replace("\u00ad", "")
-    text = unicodedata.normalize("NFC", text)
+    text = with_letters(unicodedata.normalize("NFC", text))
     return _PRIVATE_MARK.sub(rf"\1{BULLET}", text)
 
 

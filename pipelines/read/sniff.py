@@ -86,7 +86,7 @@ def decode(data: bytes) -> tuple[str, str]:
     """Decode bytes to text and name the encoding: marks first, then UTF-8, declared, Windows.
 
     Raises:
-        UnreadableDocument: It is no text in any of them.
+        UnreadableDocument: It is not text in any of them.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):

@@ -2,7 +2,7 @@
 
 The same report reaches us with a paragraph a line or with lines cut at eighty columns, with
 "-", "•" or a lone glyph, from a PDF copy with page numbers or from a web page with
-"(Back to top)" behind each heading. No line is lost: page furniture apart, each ends up in a block.
+"(Back to top)" after each heading. No line is lost: page furniture apart, each ends up in a block.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 
 from pipelines.read import furniture
 from pipelines.read.assemble import LONGEST_BLOCK, Draft, assemble
+from pipelines.read.bullets import join_lone_bullets
 from pipelines.read.columns import side_by_side
 from pipelines.read.dialects import plain_forms, without_embedded_tables
 from pipelines.read.joined import lost_hyphens, part_joined
@@ -30,7 +31,6 @@ from pipelines.read.lines import (
 from pipelines.read.notes import called_numbers, may_begin_note
 from pipelines.read.polish import polish
 from pipelines.read.repair import lost_ligatures, repair_text, repair_warnings
-from pipelines.read.signs import give_signs
 from pipelines.read.wrapping import (
     Words,
     Wrap,
@@ -121,11 +121,11 @@ def parse_lines(text: str) -> list[Line]:
             lines.append(table_line(line.split("\t")))
         else:
             lines.append(parse_line(line))
-    return give_signs(lines, called_numbers(text))
+    return join_lone_bullets(lines, called_numbers(text))
 
 
 def _underlines(lines: Sequence[Line], *, width: int = 0) -> bool:
-    """Whether a row of signs under the last line makes it a heading; as long where `width` is."""
+    """Whether a row of one character, `width` long, makes the line above it a heading."""
     if not lines or lines[-1].length > 90:
         return False
     coded = lines[-1].kind is LineKind.HEADING and not lines[-1].level
@@ -142,7 +142,7 @@ def _goes_on_table(lines: Sequence[Line], line: str) -> bool:
 def _group(lines: Sequence[Line], wrap: Wrap, words: Words, called: frozenset[str]) -> list[Draft]:
     """Gather lines into drafts; a blank line or a page break ends one."""
     drafts: list[Draft] = []
-    last: Line | None = None  # the line before, where nothing parts it from this one
+    last: Line | None = None  # the line before, where nothing separates it from this one
     broken = False
     for index, line in enumerate(lines):
         if line.kind in {LineKind.BLANK, LineKind.BREAK}:
@@ -164,7 +164,7 @@ def _group(lines: Sequence[Line], wrap: Wrap, words: Words, called: frozenset[st
         if joined and not severed:
             text = line.text if line.kind is LineKind.TEXT else _as_written(line)
             drafts[-1].text = join_lines(drafts[-1].text, text, words)
-            if drafts[-1].kind is BlockKind.PARAGRAPH:  # its first line alone may be set in
+            if drafts[-1].kind is BlockKind.PARAGRAPH:  # its first line alone may be indented
                 drafts[-1].indent = min(drafts[-1].indent, line.indent)
         else:
             drafts.append(_begin(line))
@@ -182,7 +182,7 @@ def _continues(draft: Draft, last: Line, line: Line, wrap: Wrap, ahead: Line | N
         return False
     if line.kind is LineKind.TEXT:
         listed = draft.kind in {BlockKind.BULLET, BlockKind.NUMBERED}
-        return wrap.goes_on(last, line, ahead=ahead, listed=listed)
+        return wrap.continues(last, line, ahead=ahead, listed=listed)
     if line.kind is LineKind.QUOTE:
         return draft.kind is BlockKind.QUOTE and bool(line.text)
     full = wrap.width and last.length + 1 + len(line.marker) > wrap.width * 0.82

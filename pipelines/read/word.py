@@ -244,7 +244,7 @@ def _run(run: Element) -> str:
         elif part.tag == f"{WORD}noBreakHyphen":
             out.append("-")
         elif part.tag == f"{WORD}sym":
-            out.append("•")  # of a font of signs: a bullet, as a rule
+            out.append("•")  # of a symbol font: a bullet, as a rule
     text = "".join(out)
     if text.strip() and _is_on(properties, "b"):
         return f"<strong>{text}</strong>"

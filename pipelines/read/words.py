@@ -21,7 +21,7 @@ _PREFIXES: Final = frozenset({"anti", "co", "ex", "mid", "multi", "non", "post",
 
 
 def is_divided(head: str, tail: str, counts: Mapping[str, int]) -> bool:
-    """Whether `head` and `tail`, parted by a hyphen at a line's end, are one word.
+    """Whether `head` and `tail`, with a hyphen between them at a line's end, are one word.
 
     Args:
         head: What stands before the hyphen, in lower case.

@@ -15,7 +15,7 @@ WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _HEADING: Final = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 _CHAIN: Final = 12  # styles that one rests on, at most
-_BODY: Final = 9  # the outline level of what is no heading
+_BODY: Final = 9  # the outline level of what is not a heading
 _DEEPEST: Final = 8
 _PLACE: Final = re.compile(r"%([1-9])")
 
@@ -25,7 +25,7 @@ class Role:
     """What a paragraph is.
 
     Attributes:
-        level: Of a heading, from 1; 0 where it is none.
+        level: Of a heading, from 1; 0 for any other paragraph.
         listed: Whether it is an item of a list.
         depth: Of the item, from 0.
         number: As printed before it, with a space; empty for a bullet or nothing.
@@ -65,7 +65,7 @@ class Styles:
         return cls(styles, _numberings(document))
 
     def role(self, paragraph: Element) -> Role:
-        """Say what a paragraph is; its numbering counts on, so each is asked for once, in order."""
+        """Say what a paragraph is; its numbering runs on, so ask for each once, in order."""
         own = child(paragraph, "pPr")
         chain = self._chain(value_of(own, "pStyle"))
         names = [value_of(style, "name").lower() for style in chain]

@@ -1,7 +1,7 @@
-"""Tell a line that goes on from one that begins anew.
+"""Tell a line that continues the one before from one that starts a new text.
 
 Text comes with a paragraph a line, or with lines cut at some width; bullets are cut by page
-breaks and footnotes. The signs used are general: whether the next word would have fitted,
+breaks and footnotes. The clues used are general: whether the next word would have fitted,
 whether a sentence has ended, whether the next line begins in lower case.
 """
 
@@ -47,8 +47,8 @@ _LEAST: Final = 0.6
 _FULL: Final = 0.88
 _SLACK: Final = 0.96
 _ODD: Final = 100  # one line in so many is cut for other reasons
-_FEWEST: Final = 30  # lines that tell how long they are at least
-_MANY: Final = 20  # lines of one length that go on: cut, however long
+_FEWEST: Final = 30  # lines that show the least length
+_MANY: Final = 20  # lines of one length that continue: cut, however long
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Wrap:
 
     Attributes:
         width: Of its lines, in characters; 0 where a line is a paragraph.
-        least: Of the shortest lines that go on, with the word that found no room in them.
-        listed: The same, of items alone: they are set in, and all to one width.
+        least: Of the shortest lines that continue, with the word that found no room in them.
+        listed: The same, of items alone: they are indented, and all to one width.
     """
 
     width: int
@@ -69,13 +69,15 @@ class Wrap:
         """Whether a line had hardly room for another word."""
         return bool(self.width) and line.length > self.width * 0.85
 
-    def goes_on(self, line: Line, after: Line, *, ahead: Line | None, listed: bool = False) -> bool:
-        """Whether `after`, the very next line, goes on the text of `line`.
+    def continues(
+        self, line: Line, after: Line, *, ahead: Line | None, listed: bool = False
+    ) -> bool:
+        """Whether `after`, the very next line, continues the text of `line`.
 
         Args:
             line: The line before.
-            after: It.
-            ahead: The line behind it.
+            after: The line right below it.
+            ahead: The line after that.
             listed: They would be of an item.
         """
         text, more = line.plain, after.plain
@@ -83,7 +85,7 @@ class Wrap:
             return bool(more)
         if is_figure(text) or is_figure(more) or _ANSWERED.search(text[-20:]):
             return False
-        if _leads(after, ahead) and not ends_openly(text):
+        if _introduces(after, ahead) and not ends_openly(text):
             return False
         if unfinished(text) and starts_lower(more):
             return True
@@ -111,8 +113,8 @@ class Wrap:
         return line.length + 1 + len(ahead.plain.split(" ", 1)[0]) <= self.width * 0.82
 
 
-def _leads(line: Line, ahead: Line | None) -> bool:
-    """Whether a line leads into the list right below it: "The region should:"."""
+def _introduces(line: Line, ahead: Line | None) -> bool:
+    """Whether a line introduces the list right below it: "The region should:"."""
     short = len(line.text) <= _LONGEST_LEAD and line.plain[:1].isupper()
     listed = ahead is not None and ahead.kind in {LineKind.BULLET, LineKind.NUMBERED}
     return short and listed and line.plain.endswith(":")
@@ -149,7 +151,7 @@ def measure_wrap(lines: Sequence[Line]) -> Wrap:
 
 
 def _least(lines: Sequence[Line], width: int) -> float:
-    """How long lines of items are at least that go on, with the next word."""
+    """The least length, with the next word, of lines of items that continue."""
     rooms: list[int] = []
     listed = False
     for a, b in pairwise(lines):
@@ -178,7 +180,7 @@ def ends_openly(text: str) -> bool:
 
 
 def starts_openly(text: str) -> bool:
-    """Whether a text begins with a word that only goes on another: no item does."""
+    """Whether a text begins with a word that only continues another text: no item does."""
     return bool(_UNENDING.match(text.split(" ", 1)[0]))
 
 
@@ -204,7 +206,7 @@ class Words:
     divides: bool = False
 
     def joins(self, head: str, tail: str) -> bool:
-        """Whether `head` and `tail`, parted by a hyphen at a line's end, are one word.
+        """Whether `head` and `tail`, with a hyphen between them at a line's end, are one word.
 
         A name keeps its hyphen, unless it is known without one, as ViSOR is.
         """

@@ -18,7 +18,7 @@ Facts = tuple[tuple[str, str], ...]
 
 
 def answer_facts(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> Facts:
-    """Say what people answered and wrote, as label and value; nothing where nobody did."""
+    """Return what people answered and wrote, as label and value; nothing where nobody did."""
     answered = tables.get("answered")
     facts: list[tuple[str, str]] = []
     if answered is not None and len(answered):

@@ -1,4 +1,4 @@
-"""What an extract is asked for, as the batch spells it; what it does not have is named."""
+"""What an extract asks for, spelled as the batch spells it; what the batch lacks is named."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def spelt(settings: ReportSettings, documents: pd.DataFrame) -> ReportSettings:
 
 
 def units_of(documents: pd.DataFrame) -> pd.Series:
-    """Return the unit of each document; one that names none stands for itself."""
+    """Return the unit of each document; a document that names none counts as its own unit."""
     return documents[c.UNIT].fillna(documents[c.DOCUMENT_ID]).map(canonical_unit)
 
 

@@ -1,4 +1,4 @@
-"""Places in a Word document that links and the list of contents lead to."""
+"""Targets in a Word document for links and the list of contents."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ELSEWHERE: Final = "#findings?"  # the page shows such a choice; paper has no p
 
 
 def bookmark(paragraph: Paragraph, anchor: str) -> None:
-    """Make a paragraph a place that links lead to, by the name that it has on the page."""
+    """Make a paragraph the target of links, by the name that it has on the page."""
     number = str(zlib.crc32(anchor.encode()) >> 1)  # any that no other place has, of 31 bits
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     for each in (start, end):
@@ -36,7 +36,7 @@ def bookmark(paragraph: Paragraph, anchor: str) -> None:
 
 
 def add_heading(paper: Document, text: str, anchor: str, *, level: int = 1) -> Paragraph:
-    """Add a heading that links lead to."""
+    """Add a heading that links can point to."""
     heading: Paragraph = paper.add_heading(text, level)
     bookmark(heading, anchor)
     return heading

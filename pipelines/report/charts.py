@@ -141,7 +141,7 @@ def heat_chart(content: Content, units: Sequence[UnitSection], polarity: str) ->
 
 
 def trend_chart(points: Sequence[TrendPoint]) -> Chart:
-    """Draw the share of units by year, a panel a theme, lines never joining two frameworks."""
+    """Draw the share of units by year, one panel per theme, lines never joining two frameworks."""
     data = pd.DataFrame(
         [
             {
@@ -199,7 +199,7 @@ def trend_chart(points: Sequence[TrendPoint]) -> Chart:
 
 
 def questions_chart(questions: Sequence[Question]) -> Chart:
-    """Draw key questions as rows of dots, one a unit, with a line at the median."""
+    """Draw key questions as rows of dots, one per unit, with a line at the median."""
     names = {
         id(q): "\n".join(wrap(" ".join(filter(None, [q.code, q.text])), 52)) for q in questions
     }

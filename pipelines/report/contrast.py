@@ -54,7 +54,7 @@ class Contrast:
 
     @property
     def beyond_chance(self) -> float:
-        """How far the interval keeps from no difference; 0 where it holds none."""
+        """How far the interval is from no difference; 0 where it includes none."""
         return max(self.low, -self.high, 0.0)
 
     @property
@@ -116,7 +116,7 @@ def stand_out(contrasts: tuple[Contrast, ...], *, more: bool, most: int) -> tupl
 
 
 def plain(one: Contrast, since: str = "") -> str:
-    """Say a contrast as one would to a person who has not seen the report.
+    """Put a contrast in words for a person who has not seen the report.
 
     Args:
         one: What differs.

@@ -1,4 +1,4 @@
-"""A count as a report says it: of how many, how sure, and how surely known."""
+"""A count as a report states it: of how many, how sure, and how precisely known."""
 
 from __future__ import annotations
 

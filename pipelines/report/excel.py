@@ -1,4 +1,4 @@
-"""The report as a workbook: a sheet a table, ready to be filtered and sorted."""
+"""The report as a workbook: one sheet per table, ready to be filtered and sorted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An extract of a batch: part of its reports, or of its findings, counted anew.
+"""An extract of a batch: part of its reports, or of its findings, recounted.
 
 Regions, units and a date choose reports; what is left of the batch is its rest, and is only
 compared with. Themes and issues choose findings: every report was looked through for them, so all
@@ -24,7 +24,7 @@ from pipelines.tables import conform
 
 Tables = Mapping[str, pd.DataFrame]
 _POLARITIES = tuple(str(polarity) for polarity in Polarity)
-_WHOLE = {"inspections", "repeats"}  # facts of two inspections, or of none: not counted anew
+_WHOLE = {"inspections", "repeats"}  # facts of two inspections, or of none: not recounted
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _counted(
     issues: Sequence[str],
     codebook: Codebook,
 ) -> dict[str, pd.DataFrame]:
-    """Count the extract anew, what the batch had counted; `reports` has all of their findings."""
+    """Count the extract again, what the batch had counted; `reports` has all of their findings."""
     again = aggregate_tables(tables, codebook=codebook)
     made = {name: again[name] for name in again if name in tables and name not in _WHOLE}
     out = {**tables, **made}

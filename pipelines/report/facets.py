@@ -45,7 +45,7 @@ def script_data(
 
     Returns:
         Names of themes, units and so on; `documents` as numbers into them; `findings` as columns
-        of numbers, a place a finding; `carried`, what is known of the findings with text. Text
+        of numbers, one place per finding; `carried`, what is known of the findings with text. Text
         columns (`side`, `check`) have a digit a finding.
     """
     regions, ratings, years = _Numbers(), _Numbers(), _Numbers()

@@ -130,7 +130,7 @@ def gather(
 
 
 def gather_sources(tables: Mapping[str, pd.DataFrame]) -> tuple[Source, ...]:
-    """Build what became of each file given; without a ledger, of each document read."""
+    """Build what became of each source; without a ledger, of each document read."""
     documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
     ledger = rows_of(tables, "ledger") or [
         {c.PATH: row[c.PATH], c.STATUS: "read", c.DOCUMENT_ID: key, c.REASON: None}

@@ -16,7 +16,7 @@ SIDES: Final = {AREA: "Area for improvement", STRENGTH: "Strength"}
 
 
 def add_issues(book: Workbook, content: Content) -> None:
-    """Add the sheet: an issue a row, with what its count rests on."""
+    """Add the sheet: one issue per row, with what its count rests on."""
     fields = [Field("Issue", 44), Field("Theme", 33), Field("Polarity", 24)]
     fields += [Field("Units", 8), Field("Units inspected", 11), Field("Share", 8, "0%")]
     fields += [Field("Low", 8, "0%"), Field("High", 8, "0%"), Field("Findings", 10)]
@@ -75,5 +75,5 @@ def add_contrasts(book: Workbook, content: Content) -> None:
 
 
 def cited(evidence: Sequence[Evidence]) -> str:
-    """Return findings with their places, a line each."""
+    """Return findings with their places, one per line."""
     return "\n".join(f"{finding.text} ({finding.cited})" for finding in evidence)

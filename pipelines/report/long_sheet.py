@@ -1,4 +1,4 @@
-"""Sheets for pivot tables: a row a finding, theme and issue; the trend, point by point."""
+"""Sheets for pivot tables: one row per finding, theme and issue; the trend, point by point."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def add_long(book: Workbook, content: Content) -> None:
 
 
 def add_trend(book: Workbook, content: Content) -> None:
-    """Add the trend: a theme, polarity, framework and year a row."""
+    """Add the trend: one row for each theme, polarity, framework and year."""
     fields = [Field("Theme", 33), Field("Polarity", 24), Field("Framework", 60), Field("Year", 9)]
     fields += [Field("Units with", 9), Field("Units inspected", 11), Field("Share", 9, "0%")]
     fields += [Field("Low", 8, "0%"), Field("High", 8, "0%"), Field("Few units", 9)]

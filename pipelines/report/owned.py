@@ -121,7 +121,7 @@ def mark_sqlite(data: bytes) -> bytes:
 
 
 def check_sqlite(path: Path) -> None:
-    """Refuse to replace a file that is no unchanged export of ours.
+    """Refuse to replace a file that is not an unchanged export of ours.
 
     Raises:
         SettingsError: It is somebody else's, or was changed.

@@ -158,7 +158,7 @@ def add_caution(paper: Document, text: str) -> None:
 
 
 def add_facts(paper: Document, facts: Sequence[tuple[str, str]]) -> None:
-    """Add labels and values, a line each."""
+    """Add labels and values, one per line."""
     for name, value in facts:
         paragraph = paper.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(2)

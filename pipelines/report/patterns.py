@@ -176,7 +176,7 @@ def _whole(row: Row) -> str:
 def gather_trend(
     tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]
 ) -> tuple[TrendPoint, ...]:
-    """Build the points of the trend, a year of a framework each."""
+    """Build the points of the trend, one for each year of a framework."""
     points = [
         TrendPoint(
             theme=row[c.THEME],

@@ -30,7 +30,7 @@ def gather_provenance(
         tables: What the report is about.
         settings: The reader's choices.
         codebook: Named with its version.
-        batch: The tables that it was taken from; the same where it is no extract.
+        batch: The tables that it was taken from; the same where it is not an extract.
     """
     from pipelines import __version__
 

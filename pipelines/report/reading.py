@@ -14,7 +14,7 @@ from pipelines.report.paper import add_table
 from pipelines.report.sheets import DATE, Field, add_sheet, colour_equal
 from pipelines.report.unread import part
 
-_ASIDE: Final = "aside"  # of a file that is no report
+_ASIDE: Final = "aside"  # of a file that is not a report
 
 
 def add_read(paper: Document, content: Content) -> None:

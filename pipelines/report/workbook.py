@@ -33,7 +33,7 @@ _MOST_ROWS: Final = 1_048_575  # of a sheet, below its head
 _LONGEST: Final = 32_000  # characters; a cell holds 32,767
 _WIDEST: Final = 60
 _MARK: Final = b"findings export"
-"""Comment of the file as an archive: a program that saves the workbook anew leaves it out."""
+"""Comment of the file as an archive: a program that saves the workbook again leaves it out."""
 
 _SAVED: Final = "1980-01-01"  # so that the same tables give the same bytes on any day
 _WANTED: Final = (

@@ -1,4 +1,4 @@
-"""Settling the recurrence table: which question is worth most, and how far one has come.
+"""Settling the recurrence table: which question is worth most, and how much is settled.
 
 A cell of the table is a unit, a polarity and a theme (or the subject of an issue): it is filled
 where one finding has the tag. So a cell with one certain tag needs no question, and of a cell with
@@ -76,7 +76,7 @@ class Settling:
             self._push(key)
 
     def answer(self, finding: int, slug: str, answer: str) -> None:
-        """Take in an answer: `yes`, `no`, or what decides nothing but is not asked again.
+        """Record an answer: `yes`, `no`, or one that decides nothing and is not asked again.
 
         Args:
             finding: Its row.
@@ -131,7 +131,7 @@ class Settling:
         return float(1 - self._likely[n] if self._given[n] else self._likely[n])
 
     def open_questions(self) -> list[tuple[int, str]]:
-        """Return every question that nobody was asked and whose decision is not all but certain.
+        """Return every question that nobody was asked and whose decision is not almost certain.
 
         A part of what was split is probable and yet not given: it is asked about.
         """
@@ -167,7 +167,7 @@ class Settling:
         right = wrong = missed = 0.0
         plans: list[Plan] = []
         for key, members in self._cells.items():
-            if key not in self._known:  # only what was answered since is worked out anew
+            if key not in self._known:  # only what was answered since is worked out again
                 filled = 1.0 - float(np.prod(1.0 - self._likely[members]))
                 present = bool(self._given[members].any())
                 self._known[key] = (filled, present, self._plans(members))

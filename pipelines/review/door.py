@@ -1,4 +1,4 @@
-"""Who may ask the review page for anything: this machine only, one token, no other page.
+"""Who may use the review page: this machine only, one token, no other page.
 
 It listens on the loopback address. The address that is printed carries a token, which becomes a
 cookie of this port that other sites cannot make a browser send; every request must come under the

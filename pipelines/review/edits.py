@@ -42,7 +42,7 @@ def edit_issue(
     name: str = "",
     findings: Sequence[str] = (),
 ) -> list[Event]:
-    """Keep what a person does to an issue; it counts when the run is counted anew.
+    """Keep what a person does to an issue; it counts when the run is recounted.
 
     Args:
         session: Of the run.

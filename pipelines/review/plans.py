@@ -1,4 +1,4 @@
-"""Where one stands, and plans of questions: what asking takes away, how many a target takes."""
+"""How far a review is, and plans of questions: the error removed, how many a target takes."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def questions_until(
 def best_plan(
     likely: NDArray[np.float64], given: NDArray[np.bool_], rest: float, held: bool
 ) -> Plan:
-    """Return the plan that takes away most error a question: so many tags in turn, until a yes."""
+    """Return the plan that removes most error per question: so many tags in turn, until a yes."""
     before = _wrong(likely, given, rest, held)
     present = held or bool(given.any())
     best = Plan(0.0, 0.0, 1, present=present)

@@ -1,4 +1,4 @@
-"""A review of one run: what was answered, what to ask next, where one stands."""
+"""A review of one run: what was answered, what to ask next, how far it is."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Session:
         answers: Folder of the answers; that of the project, or of the run, if not given.
 
     Raises:
-        ArtefactError: It is no run.
+        ArtefactError: It is not a run.
         SettingsError: It has not been tagged.
     """
 
@@ -155,7 +155,7 @@ class Session:
         """Keep an answer to a question; when this returns it is on the disk.
 
         Raises:
-            SettingsError: It is no answer to it.
+            SettingsError: It is not an answer to it.
             StorageError: It could not be kept.
         """
         row, level, slug = question.finding, question.level, question.slug

@@ -1,6 +1,7 @@
 """Segment a document: its facts, ratings, recommendations, key questions, findings, leftovers.
 
-Blocks are walked once (`outline`); each module then reads its own part off the walk.
+Blocks are walked once (`outline`), and once before to find the score where only that says which
+framework a report follows; each module then reads its own part off the walk.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from pipelines.segment.entry import Entry
 from pipelines.segment.facts import find_cases, find_fieldwork, find_published
 from pipelines.segment.findings import build_findings, place_blocks
 from pipelines.segment.gaps import find_gaps
-from pipelines.segment.headings import Mark, MarkKind, mark_blocks
+from pipelines.segment.headings import Landmark, LandmarkKind, find_landmarks
 from pipelines.segment.identity import Identity, find_identity
-from pipelines.segment.outline import Outline
+from pipelines.segment.outline import walk_report
 from pipelines.segment.overall import find_overall, find_score
 from pipelines.segment.questions import find_key_questions
 from pipelines.segment.ratings import Ratings
@@ -49,16 +50,16 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
     named = name_framework(document, registry)
     framework = named.framework if named else None
     registry = registry.under(framework)
-    document, marks = mark_blocks(open_tables(given, registry), registry)
-    identity = find_identity(document, marks, load_places(), registry, named)
-    published = find_published(document, marks)
+    document, landmarks = find_landmarks(open_tables(given, registry), registry)
+    identity = find_identity(document, landmarks, load_places(), registry, named)
+    published = find_published(document, landmarks)
     if framework is None:
-        framework = _framework(document, marks, registry, identity, published)
+        framework = _framework(document, landmarks, registry, identity, published)
         if framework is not None and framework.has_own_words:
             registry = registry.under(framework)
-            document, marks = mark_blocks(open_tables(given, registry), registry)
-    resolver = Resolver(framework, registry, printed_prefix(marks, framework))
-    entries = Outline(document, marks, registry, resolver).entries
+            document, landmarks = find_landmarks(open_tables(given, registry), registry)
+    resolver = Resolver(framework, registry, printed_prefix(landmarks, framework))
+    entries = walk_report(document, landmarks, registry, resolver)
     findings, leftovers = build_findings(place_blocks(entries), document)
     _check_language(document, findings)
     if not findings and identity.title is None:
@@ -124,16 +125,16 @@ def document_id(facts: Facts, path: str) -> str:
 
 def _framework(
     document: Document,
-    marks: list[Mark | None],
+    landmarks: list[Landmark | None],
     registry: Registry,
     identity: Identity,
     published: str | None,
 ) -> Framework | None:
     # The score helps to choose the framework, which the outline needs: a walk without one finds it.
-    first = Outline(document, marks, registry, Resolver(None, registry)).entries
+    first = walk_report(document, landmarks, registry, Resolver(None, registry))
     score = find_score(first, registry)
     return choose_framework(
-        marks,
+        landmarks,
         registry,
         unit_type=identity.unit_type,
         published=published,
@@ -174,9 +175,9 @@ def _doubts(facts: Facts, findings: tuple[Finding, ...], resolver: Resolver) -> 
 def _lists_twice(entries: Sequence[Entry]) -> list[str]:
     """Name the places with two lists of one polarity: a heading between them may be missing."""
     lists = Counter(
-        (entry.place, entry.mark.title.rstrip(" :"))
+        (entry.place, entry.landmark.title.rstrip(" :"))
         for entry in entries
-        if entry.mark is not None and entry.mark.kind is MarkKind.POLARITY
+        if entry.landmark is not None and entry.landmark.kind is LandmarkKind.POLARITY
     )
     return [
         f"{place.code or ''} {place.subsection or place.standard or 'the report'} has {count} "

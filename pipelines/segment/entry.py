@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.frameworks import SectionKind
 from pipelines.records import Block, Polarity
-from pipelines.segment.headings import Mark
+from pipelines.segment.headings import Landmark
 from pipelines.segment.standards import Place
 
 
@@ -15,7 +15,7 @@ class Entry:
     """A block and where it stands.
 
     Attributes:
-        mark: What it marks; None for plain text.
+        landmark: What it is a landmark for; None for plain text.
         section: Part of the report; None inside the standards.
         run: Number of the list of findings it is in; 0 outside.
         boxed: In a practice example.
@@ -23,7 +23,7 @@ class Entry:
     """
 
     block: Block
-    mark: Mark | None
+    landmark: Landmark | None
     section: SectionKind | None
     place: Place
     polarity: Polarity | None

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.dates import MONTH_YEAR, find_first_month, find_month, parse_count
-from pipelines.segment.headings import Mark
+from pipelines.segment.headings import Landmark
 from pipelines.segment.titles import FRONT, cover_lines
 
 _PUBLISHED: Final = re.compile(
@@ -18,7 +18,7 @@ _PUBLISHED: Final = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED_WITHIN: Final = re.compile(r"\bpublished(?: on)?\s*:\s*(?=\S)", re.IGNORECASE)
-_DATED: Final = re.compile(  # a line that is a date, or ends with one behind the publisher
+_DATED: Final = re.compile(  # a line that is a date, or ends with one after the publisher
     r"^20\d\d-\d\d(?:-\d\d)?$|\bHM Inspectorate of Probation\s*[,|–-]\s*\S.*$", re.IGNORECASE
 )
 _COPYRIGHT: Final = re.compile(r"crown copyright\s*,?\s*(20\d\d)", re.IGNORECASE)
@@ -55,9 +55,9 @@ _CASES_PLAIN: Final = re.compile(
 _COUNTS: Final = ("count", "total", "sample")
 
 
-def find_published(document: Document, marks: Sequence[Mark | None]) -> str | None:
+def find_published(document: Document, landmarks: Sequence[Landmark | None]) -> str | None:
     """Return when the report was published, `YYYY-MM` or `YYYY`; None where it does not say."""
-    front = document.blocks[: _front_end(marks)]
+    front = document.blocks[: _front_end(landmarks)]
     if month := _said_published(front):
         return month
     if document.published:
@@ -77,7 +77,7 @@ def find_published(document: Document, marks: Sequence[Mark | None]) -> str | No
 
 
 def _said_published(front: Sequence[Block]) -> str | None:
-    """The month behind "Published", at a block's start or in lines of a cover joined to one."""
+    """The month after "Published", at a block's start or in lines of a cover joined to one."""
     for block in front:
         match = _PUBLISHED.match(block.text)
         if match and len(block.text) < 120 and (month := find_month(block.text[match.end() - 1 :])):
@@ -134,10 +134,10 @@ def _further(text: str, match: re.Match[str]) -> int:
     return total
 
 
-def _front_end(marks: Sequence[Mark | None]) -> int:
-    """Index of the first block behind the front matter: a foreword, or a standard in full."""
-    for index, mark in enumerate(marks):
-        opens = mark is not None and mark.section in {"foreword", "recommendations"}
-        if opens and index + 1 < len(marks) and marks[index + 1] is None:
+def _front_end(landmarks: Sequence[Landmark | None]) -> int:
+    """Index of the first block after the front matter: a foreword, or a standard in full."""
+    for index, landmark in enumerate(landmarks):
+        opens = landmark is not None and landmark.section in {"foreword", "recommendations"}
+        if opens and index + 1 < len(landmarks) and landmarks[index + 1] is None:
             return index
-    return min(len(marks), FRONT)
+    return min(len(landmarks), FRONT)

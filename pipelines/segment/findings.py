@@ -21,7 +21,7 @@ from pipelines.records import (
     digest,
 )
 from pipelines.segment.entry import Entry
-from pipelines.segment.headings import Mark, MarkKind
+from pipelines.segment.headings import Landmark, LandmarkKind
 from pipelines.segment.questions import is_figures
 
 _ITEMS = frozenset({BlockKind.BULLET, BlockKind.NUMBERED})
@@ -31,7 +31,7 @@ _NONE = re.compile(  # "There are no areas for priority action."
     re.IGNORECASE,
 )
 SEVERED = "an item below a heading that ended a list of findings"
-_FEWEST_WORDS = 5  # of a finding that no sign marks as one
+_FEWEST_WORDS = 5  # of a finding that no bullet marks as one
 
 
 class Role(StrEnum):
@@ -63,8 +63,8 @@ def place_blocks(entries: Sequence[Entry]) -> list[Placed]:
 
 
 def _place_outside(entry: Entry) -> Placed:
-    """An item that a heading of unknown wording parts from the list over it may be a finding."""
-    item = entry.block.kind is BlockKind.BULLET and not (entry.boxed or entry.mark)
+    """An item that a heading of unknown wording cuts off from the list above may be a finding."""
+    item = entry.block.kind is BlockKind.BULLET and not (entry.boxed or entry.landmark)
     if item and entry.severed:
         return Placed(entry, Role.LEFTOVER, SEVERED)
     return Placed(entry, Role.OTHER)
@@ -73,7 +73,7 @@ def _place_outside(entry: Entry) -> Placed:
 def build_findings(
     placed: Sequence[Placed], document: Document
 ) -> tuple[tuple[Finding, ...], tuple[Leftover, ...]]:
-    """Make findings and leftovers of the placed blocks; ids and unit are given by the caller."""
+    """Make findings and leftovers of the placed blocks; the caller adds ids and unit."""
     findings: list[Finding] = []
     leftovers: list[Leftover] = []
     for item in placed:
@@ -115,10 +115,10 @@ def _place_list(entries: Sequence[Entry]) -> list[Placed]:
 def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
     block = entry.block
     mute = block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS}
-    if entry.boxed or mute or not block.text.strip(BULLET + " "):  # or a sign without its text
+    if entry.boxed or mute or not block.text.strip(BULLET + " "):  # or a bullet without its text
         return Role.OTHER, ""
-    if entry.mark is not None:
-        return _role_of_mark(entry.mark, entry)
+    if entry.landmark is not None:
+        return _role_of_landmark(entry.landmark, entry)
     if block.kind is BlockKind.TABLE:
         reason = "" if is_figures(block) else "a table in a list of findings"
         return (Role.LEFTOVER if reason else Role.OTHER), reason
@@ -131,7 +131,7 @@ def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
     if block.kind is BlockKind.QUOTE or is_quotation(block.text):
         reason = "" if seen.finding else "a quotation before any finding"
         return (Role.LEFTOVER if reason else Role.QUOTE), reason
-    if before is not None and _goes_on(before, block):
+    if before is not None and _continues(before, block):
         return Role.CONTINUATION, ""
     if before is not None and _closes_quotation(before, block):
         return Role.QUOTE, ""
@@ -147,31 +147,31 @@ def _role_of_paragraph(block: Block, seen: _Seen) -> tuple[Role, str]:
     return Role.FINDING, ""
 
 
-def _role_of_mark(mark: Mark, entry: Entry) -> tuple[Role, str]:
+def _role_of_landmark(landmark: Landmark, entry: Entry) -> tuple[Role, str]:
     """A heading of unknown wording and level that heads nothing is text we could not place."""
-    unknown = mark.kind is MarkKind.HEADING and mark.level == 0
-    if unknown and entry.place.subsection != mark.title:
+    unknown = landmark.kind is LandmarkKind.HEADING and landmark.level == 0
+    if unknown and entry.place.subsection != landmark.title:
         return Role.LEFTOVER, "a short line in a list, no heading of a known part"
     return Role.OTHER, ""
 
 
 def _introduces(entries: Sequence[Entry], index: int) -> bool:
-    """Whether a paragraph that ends with a colon only leads into the bullets below it."""
+    """Whether a paragraph that ends with a colon only introduces the bullets below it."""
     if entries[index].block.kind is not BlockKind.PARAGRAPH:
         return False
     after = entries[index + 1].block if index + 1 < len(entries) else None
     return after is not None and after.kind in _ITEMS
 
 
-def _goes_on(before: Placed, block: Block) -> bool:
-    """Whether a paragraph goes on the finding right before it: its reader did not join them."""
+def _continues(before: Placed, block: Block) -> bool:
+    """Whether a paragraph continues the finding right before it: the reader did not join them."""
     if before.role not in {Role.FINDING, Role.CONTINUATION}:
         return False
     return unfinished(before.entry.block.text) and starts_lower(block.text)
 
 
 def _closes_quotation(before: Placed, block: Block) -> bool:
-    """Whether a paragraph is the end of the quotation right before it: a page's end parted them."""
+    """Whether a paragraph is the end of the quotation right before it: a page break split them."""
     opened = before.entry.block.text
     close = {"“": "”", '"': '"', "‘": "’"}.get(opened[:1])
     return (
@@ -218,7 +218,7 @@ def _finding(entry: Entry, ordinal: int, document: Document) -> Finding:
 
 
 def _quotes(quotes: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """Add a quotation; one that was not closed yet goes on instead."""
+    """Add a quotation; one that was not closed yet is continued instead."""
     close = {"“": "”", '"': '"', "‘": "’"}.get(quotes[-1][:1]) if quotes else None
     if close and close not in quotes[-1][1:] and text[:1] not in '“"‘':
         return (*quotes[:-1], f"{quotes[-1]} {text}")

@@ -1,6 +1,6 @@
 """Where findings may be missing: standards without any, empty lists, items outside of lists or cut.
 
-Reading can go wrong where nobody looks; what a report's own structure shows is said aloud.
+Reading can go wrong unnoticed; what a report's own structure shows of it is said aloud.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pipelines.read.wrapping import ends_openly, starts_lower, unfinished
 from pipelines.records import BlockKind, Finding, Leftover, Rating, StandardRating
 from pipelines.segment.entry import Entry
-from pipelines.segment.headings import MarkKind
+from pipelines.segment.headings import LandmarkKind
 
 _ODD = 0.2  # share of findings without the end of a sentence, above which it is a habit
 
@@ -64,10 +64,10 @@ def _empty_lists(
     heads: dict[int, str] = {}
     run = 0
     for entry in entries:
-        if entry.mark is not None and entry.mark.kind is MarkKind.POLARITY:
+        if entry.landmark is not None and entry.landmark.kind is LandmarkKind.POLARITY:
             run += 1
             place = entry.place.subsection or entry.place.standard or "the report"
-            title = entry.mark.title.rstrip(" :").lower()
+            title = entry.landmark.title.rstrip(" :").lower()
             heads[run] = f"{entry.place.code or ''} {place} has an empty list of {title}".strip()
         elif run and entry.run:
             block = entry.block
@@ -83,7 +83,7 @@ def _loose_items(entries: Sequence[Entry]) -> list[str]:
         entry.place.code or entry.place.standard
         for entry in entries
         if entry.block.kind is BlockKind.BULLET
-        and not (entry.run or entry.boxed or entry.mark)
+        and not (entry.run or entry.boxed or entry.landmark)
         and entry.section is None
         and (entry.place.code or entry.place.standard)
     )
@@ -95,7 +95,7 @@ def _loose_items(entries: Sequence[Entry]) -> list[str]:
 
 
 def _items_of_examples(entries: Sequence[Entry]) -> list[str]:
-    """Count the bullets below headings of practice examples, in lists that may go on there."""
+    """Count the bullets below headings of practice examples, in lists that may continue there."""
     own = sum(
         1
         for entry in entries
@@ -112,7 +112,7 @@ def _items_of_examples(entries: Sequence[Entry]) -> list[str]:
 def _cut_findings(entries: Sequence[Entry], findings: Sequence[Finding]) -> list[str]:
     """Name the findings that stop or begin in the middle of a sentence, where others do not.
 
-    Authors leave out full stops: a finding stops early where none can, or something goes on.
+    Authors leave out full stops: a finding stops early where none can, or something continues it.
     """
     blocks = [e.block for e in entries if e.block.kind is not BlockKind.FOOTNOTE and not e.boxed]
     starts = [block.start for block in blocks]

@@ -183,14 +183,14 @@ def _standards(common: dict[str, _Heading]) -> dict[str, tuple[str, str]]:
 
 
 def _lists(common: dict[str, _Heading], registry: Registry) -> tuple[dict[str, str], list[str]]:
-    """Headings of lists with their polarity, and those that nobody can tell but a person."""
+    """Headings of lists with their polarity, and those that only a person can tell."""
     lists: dict[str, str] = {}
     undecided = []
     for key, heading in common.items():
         if key in registry.polarity or heading.boxed or parse_standard(_spelling(heading))[1]:
             continue
         told = next((name for name, words in _WORDS if words.search(key)), None)
-        # The list may be parted by topic, so that a heading stands under the heading.
+        # The list may be divided by topic, so that a heading stands under the heading.
         if heading.listed >= _SHARE * heading.documents and told:
             lists[key] = told
         elif heading.listed >= _SHARE * heading.documents and heading.listed > 1:
@@ -215,7 +215,7 @@ def _parts(
 
 
 def _topics(document: Document, registry: Registry, common: set[str]) -> bool:
-    """Whether a heading as high as that of a list, and this document's own, parts the list."""
+    """Whether a heading as high as that of a list, and this document's own, divides the list."""
     level = 0
     for index, block in enumerate(document.blocks):
         if block.kind is not BlockKind.HEADING:

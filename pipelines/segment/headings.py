@@ -1,4 +1,4 @@
-"""Know the marks a report is structured by: parts, standards, polarity, ratings, addressees.
+"""Know the landmarks a report is structured by: parts, standards, polarity, ratings, addressees.
 
 Wording decides, not form: what one reader calls a heading another calls a paragraph. Only where
 a wording is in no registry does the form of the block have a say.
@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from pipelines.frameworks import Registry, SectionKind, fold
+from pipelines.numbers import number_words
 from pipelines.records import Block, BlockKind, Document, Polarity, Rating
 
 _RATINGS: Final = {fold(r.value): r for r in Rating}
@@ -27,10 +29,6 @@ _TRAILING_RATING: Final = re.compile(
 _CODED: Final = re.compile(
     r"^(?:standard\s+)?(?:(?P<prefix>[A-Z])\s?)?(?P<code>\d{1,2}\.\d{1,2})(?:\.|:)?[\s:–—-]+(?P<title>\S.*)$",
     re.IGNORECASE,
-)
-_NUMBERED: Final = re.compile(
-    r"^(?:(?:part|domain|section|chapter)\s+)?(?P<number>\d{1,2}|one|two|three|four)[.):]*[\s:–—-]+(?P<title>\S.*)$",
-    re.I,
 )
 _ADDRESSEE: Final = re.compile(
     r"^(?:we (?:\w+ )?recommend that (?:the )?)?"
@@ -48,10 +46,10 @@ _LONGEST: Final = 160
 _MUTE: Final = frozenset({BlockKind.CONTENTS, BlockKind.TABLE, BlockKind.FOOTNOTE})
 
 
-class MarkKind(StrEnum):
-    """What a mark does."""
+class LandmarkKind(StrEnum):
+    """What a landmark does."""
 
-    SECTION = "section"  # opens a part that is no standard
+    SECTION = "section"  # opens a part that is not a standard
     GROUP = "group"  # opens a numbered group of standards
     STANDARD = "standard"
     SUBSECTION = "subsection"  # a known unnumbered heading below a standard
@@ -63,15 +61,15 @@ class MarkKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What a block marks; `title` is without number.
+class Landmark:
+    """A block that structures the report; `title` is without number.
 
     Attributes:
         level: Of the heading, 1 for the highest; 0 where the reader does not know.
         framed: It heads a list that a frame holds, and the frame's end is the list's.
     """
 
-    kind: MarkKind
+    kind: LandmarkKind
     title: str = ""
     code: str | None = None
     prefix: str = ""
@@ -82,12 +80,14 @@ class Mark:
     framed: bool = False
 
 
-def mark_blocks(document: Document, registry: Registry) -> tuple[Document, list[Mark | None]]:
-    """Return what each block marks, and the document itself.
+def find_landmarks(
+    document: Document, registry: Registry
+) -> tuple[Document, list[Landmark | None]]:
+    """Return the landmark that each block is, and the document itself.
 
     Some pages set their lists in boxes, or in cells of tables. A box that a list's heading stands
-    in, or right above a list without a title, is no practice example, and the document comes back
-    without it.
+    in, or right above a list without a title, is not a practice example: the document is returned
+    without the box.
     """
     blocks = list(document.blocks)
     framed = set()  # the headings right above such boxes
@@ -99,21 +99,21 @@ def mark_blocks(document: Document, registry: Registry) -> tuple[Document, list[
         if any(fold(block.text) in registry.polarity for block in heads):
             blocks[first:last] = [replace(block, boxed=False) for block in blocks[first:last]]
     opened = replace(document, blocks=tuple(blocks))
-    marks = [read_mark(block, registry) for block in opened.blocks]
+    landmarks = [read_landmark(block, registry) for block in opened.blocks]
     for index in framed:
-        mark = marks[index]
-        marks[index] = mark and replace(mark, framed=True)
-    return opened, marks
+        landmark = landmarks[index]
+        landmarks[index] = landmark and replace(landmark, framed=True)
+    return opened, landmarks
 
 
 def _is_list(box: Sequence[Block], after: Sequence[Block], registry: Registry) -> bool:
     """Whether a box is a list without a title: items, or paragraphs that no items come after."""
     if box[0].kind is BlockKind.BULLET:
         return True
-    mark = read_mark(replace(box[0], boxed=False), registry)
+    landmark = read_landmark(replace(box[0], boxed=False), registry)
     plain = all(block.kind in (BlockKind.PARAGRAPH, BlockKind.FOOTNOTE) for block in box)
     items = any(block.kind is BlockKind.BULLET for block in after)
-    return plain and mark is None and not items
+    return plain and landmark is None and not items
 
 
 def _boxes(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
@@ -129,8 +129,8 @@ def _boxes(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
         yield first, len(blocks)
 
 
-def read_mark(block: Block, registry: Registry) -> Mark | None:
-    """Return what a block marks; None where it is plain text."""
+def read_landmark(block: Block, registry: Registry) -> Landmark | None:
+    """Return the landmark that a block is; None where it is plain text."""
     if block.boxed or block.kind in _MUTE or len(block.text) > _LONGEST:
         return None
     text = block.text.strip()
@@ -154,7 +154,7 @@ def read_rating(text: str) -> Rating | None:
 
 
 def trailing_rating(block: Block) -> Rating | None:
-    """Return a rating set at the end of a paragraph: in bold, or behind its last full stop."""
+    """Return a rating set at the end of a paragraph: in bold, or after its last full stop."""
     for start, end in block.bold:
         if end >= len(block.text.rstrip(" .")) and (found := read_rating(block.text[start:end])):
             return found
@@ -163,13 +163,13 @@ def trailing_rating(block: Block) -> Rating | None:
 
 
 def split_rating(text: str) -> tuple[str, Rating | None]:
-    """Part a standard's title from the rating printed behind it."""
+    """Split a standard's title from the rating printed after it."""
     match = _TRAILING_RATING.match(text)
     return (match["title"].strip(), _RATINGS[fold(match["rating"])]) if match else (text, None)
 
 
 def parse_standard(text: str) -> tuple[str, str | None, str]:
-    """Part a standard's heading into title, code and the letter before the code."""
+    """Split a standard's heading into title, code and the letter before the code."""
     match = _CODED.match(text)
     return (
         (match["title"], match["code"], (match["prefix"] or "").upper())
@@ -178,28 +178,28 @@ def parse_standard(text: str) -> tuple[str, str | None, str]:
     )
 
 
-def _worded(text: str, block: Block, registry: Registry) -> Mark | None:
-    """Marks whose whole wording is known."""
+def _worded(text: str, block: Block, registry: Registry) -> Landmark | None:
+    """Landmarks whose whole wording is known."""
     folded = fold(text)
     level = block.level
     if polarity := registry.polarity.get(folded):
-        return Mark(MarkKind.POLARITY, text, polarity=polarity, level=level)
+        return Landmark(LandmarkKind.POLARITY, text, polarity=polarity, level=level)
     if rating := read_rating(text):
-        return Mark(MarkKind.RATING, text, rating=rating)
+        return Landmark(LandmarkKind.RATING, text, rating=rating)
     if match := _ADDRESSEE.match(text) or _RECOMMENDED.match(text):
         if block.kind is not BlockKind.BULLET and (
             text.endswith(":") or block.kind is BlockKind.HEADING
         ):
-            return Mark(MarkKind.ADDRESSEE, match["who"].strip(), level=level)
+            return Landmark(LandmarkKind.ADDRESSEE, match["who"].strip(), level=level)
         return None
     if block.kind is BlockKind.BULLET or block.kind is BlockKind.QUOTE:
         return None
     if registry.is_box(text, heading=block.kind is BlockKind.HEADING):
-        return Mark(MarkKind.BOX, text, level=level)
+        return Landmark(LandmarkKind.BOX, text, level=level)
     if (section := registry.section(text)) and _section_like(text, block):
-        return Mark(MarkKind.SECTION, text, section=section, level=level)
+        return Landmark(LandmarkKind.SECTION, text, section=section, level=level)
     if folded in registry.groups and folded not in registry.titles:
-        return Mark(MarkKind.GROUP, text, level=level)
+        return Landmark(LandmarkKind.GROUP, text, level=level)
     return None
 
 
@@ -208,7 +208,7 @@ def _section_like(text: str, block: Block) -> bool:
     return block.kind is BlockKind.HEADING or not text.endswith((".", ","))
 
 
-def _coded(text: str, block: Block, registry: Registry) -> Mark | None:
+def _coded(text: str, block: Block, registry: Registry) -> Landmark | None:
     match = _CODED.match(text)
     if not match:
         return None
@@ -218,8 +218,8 @@ def _coded(text: str, block: Block, registry: Registry) -> Mark | None:
     known = registry.titles.get(fold(title))
     if known is None and not _titlelike(title, block):
         return None
-    return Mark(
-        MarkKind.STANDARD,
+    return Landmark(
+        LandmarkKind.STANDARD,
         known or title.rstrip(" :"),
         code=match["code"],
         prefix=(match["prefix"] or "").upper(),
@@ -238,23 +238,30 @@ def _titlelike(title: str, block: Block) -> bool:
     return len(title.split()) <= 12
 
 
-def _numbered(text: str, block: Block, registry: Registry) -> Mark | None:
-    match = _NUMBERED.match(text)
+@cache
+def _number_and_title() -> re.Pattern[str]:
+    number = rf"(?P<number>\d{{1,2}}|{'|'.join(number_words().cardinals)})"
+    before = r"(?:(?:part|domain|section|chapter)\s+)?"
+    return re.compile(rf"^{before}{number}[.):]*[\s:–—-]+(?P<title>\S.*)$", re.I)
+
+
+def _numbered(text: str, block: Block, registry: Registry) -> Landmark | None:
+    match = _number_and_title().match(text)
     if not match:
         return None
     folded = fold(match["title"])
     if folded in registry.groups:
-        return Mark(
-            MarkKind.GROUP, match["title"].rstrip(" :"), code=match["number"], level=block.level
+        return Landmark(
+            LandmarkKind.GROUP, match["title"].rstrip(" :"), code=match["number"], level=block.level
         )
     if known := registry.titles.get(folded):
-        return Mark(MarkKind.STANDARD, known, level=block.level)
+        return Landmark(LandmarkKind.STANDARD, known, level=block.level)
     if (section := registry.section(match["title"])) and block.kind is not BlockKind.BULLET:
-        return Mark(MarkKind.SECTION, match["title"], section=section, level=block.level)
+        return Landmark(LandmarkKind.SECTION, match["title"], section=section, level=block.level)
     return None
 
 
-def _titled(text: str, block: Block, registry: Registry) -> Mark | None:
+def _titled(text: str, block: Block, registry: Registry) -> Landmark | None:
     """A standard or a subsection by its title alone."""
     if block.kind in {BlockKind.BULLET, BlockKind.QUOTE}:
         return None
@@ -262,13 +269,13 @@ def _titled(text: str, block: Block, registry: Registry) -> Mark | None:
     if fold(title) not in registry.titles:
         title, rating = split_rating(text)
     if known := registry.titles.get(fold(title)):
-        return Mark(MarkKind.STANDARD, known, rating=rating, level=block.level)
+        return Landmark(LandmarkKind.STANDARD, known, rating=rating, level=block.level)
     if known := registry.subsections.get(fold(text)):
-        return Mark(MarkKind.SUBSECTION, known, level=block.level)
+        return Landmark(LandmarkKind.SUBSECTION, known, level=block.level)
     return None
 
 
-def _other(text: str, block: Block) -> Mark | None:
+def _other(text: str, block: Block) -> Landmark | None:
     if block.kind is not BlockKind.HEADING or _FIGURES.search(text) or _TABLE_HEAD.match(text):
         return None
-    return Mark(MarkKind.HEADING, text.rstrip(" :"), level=block.level)
+    return Landmark(LandmarkKind.HEADING, text.rstrip(" :"), level=block.level)

@@ -10,7 +10,7 @@ from typing import Final
 from pipelines.frameworks import Registry
 from pipelines.places import Places, plain_name
 from pipelines.records import Block, BlockKind, Document
-from pipelines.segment.headings import Mark, MarkKind
+from pipelines.segment.headings import Landmark, LandmarkKind
 from pipelines.segment.titles import FRONT, SERVICE, Named, cover_lines, find_title
 from pipelines.welsh import english_name
 
@@ -44,7 +44,7 @@ class Identity:
 
 def find_identity(
     document: Document,
-    marks: Sequence[Mark | None],
+    landmarks: Sequence[Landmark | None],
     places: Places,
     registry: Registry,
     named: Named | None = None,
@@ -53,16 +53,16 @@ def find_identity(
 
     Args:
         document: The report.
-        marks: What its blocks mark.
+        landmarks: What its blocks are.
         places: Regions and units known.
         registry: Knows the kinds of units.
         named: The framework that the title names, and what its form of title says.
     """
     front = document.blocks[:FRONT]
     title, unit = (named.title, named.unit) if named and named.unit else find_title(document, front)
-    unit = _BEHIND_UNIT.sub("", unit) if unit else _unit_elsewhere(document, marks)
+    unit = _BEHIND_UNIT.sub("", unit) if unit else _unit_elsewhere(document, landmarks)
     unit = english_name(unit) if unit else None
-    region = _region(document, front, marks)
+    region = _region(document, front, landmarks)
     plain = plain_name(unit, registry.unit_kinds) if unit else None
     if named is not None and named.unit and named.framework.unit_type not in _OF_PROBATION:
         return Identity(title, plain, named.framework.unit_type, region)
@@ -75,11 +75,11 @@ def find_identity(
     return Identity(title, plain, unit_type, region or known)
 
 
-def _unit_elsewhere(document: Document, marks: Sequence[Mark | None]) -> str | None:
+def _unit_elsewhere(document: Document, landmarks: Sequence[Landmark | None]) -> str | None:
     """The unit as recommendations, ratings page or background name it."""
-    for mark in marks:
-        if mark and mark.kind is MarkKind.ADDRESSEE and _PDU.search(mark.title):
-            return re.sub(r"^the\s+", "", mark.title, flags=re.IGNORECASE)
+    for landmark in landmarks:
+        if landmark and landmark.kind is LandmarkKind.ADDRESSEE and _PDU.search(landmark.title):
+            return re.sub(r"^the\s+", "", landmark.title, flags=re.IGNORECASE)
     for block in document.blocks:
         if len(block.text) < 80 and _PDU.search(block.text) and block.kind is BlockKind.HEADING:
             name = plain_name(block.text)
@@ -88,13 +88,15 @@ def _unit_elsewhere(document: Document, marks: Sequence[Mark | None]) -> str | N
     return None
 
 
-def _region(document: Document, front: Sequence[Block], marks: Sequence[Mark | None]) -> str | None:
+def _region(
+    document: Document, front: Sequence[Block], landmarks: Sequence[Landmark | None]
+) -> str | None:
     for text in cover_lines(front):
         if match := SERVICE.search(text):
             return plain_name(match["region"])
-    for mark in marks:
-        if mark and mark.kind is MarkKind.ADDRESSEE and _REGION.search(mark.title):
-            name = plain_name(mark.title)
+    for landmark in landmarks:
+        if landmark and landmark.kind is LandmarkKind.ADDRESSEE and _REGION.search(landmark.title):
+            name = plain_name(landmark.title)
             if name and name.lower() not in {"probation", "regional"} and len(name) < 50:
                 return name
     for block in document.blocks:

@@ -1,299 +1,244 @@
-"""Walk a report once and note for each block where it stands: part, standard, list.
+"""Walk through a report and note for each block where it stands: part, standard, list.
 
-The other modules of this package read their facts off the outline; none walks on its own.
+A step takes a `Position`, a block and its landmark, and returns the position after it: where the
+landmark stands decides what it is (`_reconsidered`), which decides what it opens and ends
+(`_after`); a bullet below a practice example goes to the example or to the list (`_after_bullet`).
+Nothing else changes. The other modules of this package read their facts off the entries; none walks
+on its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from pipelines.frameworks import Registry, SectionKind
 from pipelines.read.repair import BULLET
 from pipelines.read.wrapping import starts_lower
-from pipelines.records import Block, BlockKind, Document, Polarity
+from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.entry import Entry
-from pipelines.segment.headings import Mark, MarkKind
+from pipelines.segment.headings import Landmark, LandmarkKind
+from pipelines.segment.position import Example, Position
 from pipelines.segment.standards import Place, Resolver
+from pipelines.segment.surroundings import Surroundings
 
-_CLOSING = frozenset(
-    {
-        MarkKind.SECTION,
-        MarkKind.GROUP,
-        MarkKind.STANDARD,
-        MarkKind.SUBSECTION,
-        MarkKind.ADDRESSEE,
-    }
-)
-_PARTS = _CLOSING | {MarkKind.POLARITY}
-_TOPICAL = frozenset({MarkKind.STANDARD, MarkKind.SUBSECTION, MarkKind.HEADING})
-_TEXT = frozenset({BlockKind.BULLET, BlockKind.PARAGRAPH})
-_NO_FINDINGS: frozenset[SectionKind | None] = frozenset({"end", "contents"})
+_TOPICAL: Final = frozenset({LandmarkKind.STANDARD, LandmarkKind.SUBSECTION, LandmarkKind.HEADING})
+_BULLETS: Final = frozenset({BlockKind.BULLET})
+_TEXT: Final = frozenset({BlockKind.BULLET, BlockKind.PARAGRAPH})
+_NO_FINDINGS: Final[frozenset[SectionKind | None]] = frozenset({"end", "contents"})
 
 
-class Outline:
-    """The state of the walk; `entries` is its result."""
+def walk_report(
+    document: Document, landmarks: Sequence[Landmark | None], registry: Registry, resolver: Resolver
+) -> list[Entry]:
+    """Return each block of a report with where it stands, in order.
 
-    def __init__(
-        self,
-        document: Document,
-        marks: Sequence[Mark | None],
-        registry: Registry,
-        resolver: Resolver,
-    ) -> None:
-        self.entries: list[Entry] = []
-        self._blocks = document.blocks
-        self._marks = marks
-        self._registry = registry
-        self._resolver = resolver
-        self._without_standards = registry.list_ends == "known" and not registry.titles
-        self._section: SectionKind | None = "front"
-        self._group = ""
-        self._place = Place()
-        self._base = Place()  # the place without the topic that a heading inside a list gave it
-        self._polarity: Polarity | None = None
-        self._polarity_level = 0
-        self._standard_level = 0
-        self._run = 0
-        self._runs = 0
-        self._framed = False  # the list
-        self._box = self._box_ends_list = False
-        self._severed = False
-        self._topic_level = self._box_level = 0  # of headings of topics, of the latest example
-        self._named = False  # the example's heading says what it is of
-        self._own_items = False  # of the example: the latest bullet is one
-        self._latest: Block | None = None  # finding
-        for index, block in enumerate(self._blocks):
-            self._step(index, block, marks[index])
+    Args:
+        document: The report.
+        landmarks: What each of its blocks is.
+        registry: Says whether headings of unknown wording end a list.
+        resolver: Gives standards code and title; it follows the walk, so take a new one for each.
+    """
+    steps = _Steps(Surroundings(document.blocks, landmarks), registry, resolver)
+    position, entries = Position(), []
+    for index, (block, landmark) in enumerate(zip(document.blocks, landmarks, strict=True)):
+        position, judged = steps.step(position, index, block, landmark)
+        entries.append(_entry(position, block, judged))
+    return entries
 
-    def _step(self, index: int, block: Block, mark: Mark | None) -> None:
-        if block.boxed:
-            self._box = False  # the example has a frame: what stands outside of it is none of it
-        if mark is not None:
-            mark = self._reconsider(index, mark)
-            listed = self._run > 0 or self._severed
-            if mark.kind in _TOPICAL and self._parts_by_topic(index, mark):
-                self._topic_level = self._topic_level or mark.level
-                self._place = replace(self._base, subsection=mark.title)
-                self._box = self._box and not 0 < mark.level <= self._box_level
-            else:
-                self._enter(index, mark)
-            if listed and not self._run and mark.kind in _TOPICAL and mark.code is None:
-                self._severed |= self._is_topic(index)  # it may be one inside the list over it
-        elif self._box and not self._box_ends_list and block.kind is BlockKind.BULLET:
-            self._own_items = self._belongs_to_example(index)
-            self._box = self._own_items  # else the list goes on below the example
-        if not self._box and self._run and block.kind is BlockKind.BULLET:
-            self._latest = block
-        run = self._run if mark is None or mark.kind is not MarkKind.POLARITY else 0
-        self.entries.append(
-            Entry(
-                block,
-                mark,
-                self._section,
-                self._place,
-                self._polarity if run else None,
-                run,
-                block.boxed or self._box,
-                severed=self._severed,
-            )
-        )
 
-    def _reconsider(self, index: int, mark: Mark) -> Mark:
+def _entry(position: Position, block: Block, landmark: Landmark | None) -> Entry:
+    heads = (
+        landmark is not None and landmark.kind is LandmarkKind.POLARITY
+    )  # a list's heading is not in it
+    findings = None if heads else position.findings
+    return Entry(
+        block,
+        landmark,
+        position.section,
+        position.place,
+        findings.polarity if findings else None,
+        findings.number if findings else 0,
+        block.boxed or position.example is not None,
+        severed=position.severed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """What a block does to where the walk stands."""
+
+    around: Surroundings
+    registry: Registry
+    resolver: Resolver
+
+    def step(
+        self, position: Position, index: int, block: Block, landmark: Landmark | None
+    ) -> tuple[Position, Landmark | None]:
+        """Where the walk stands with a block, and which landmark the block is there."""
+        if block.boxed:  # the example has a frame: nothing outside the frame belongs to it
+            position = replace(position, example=None)
+        if landmark is not None:
+            landmark = self._reconsidered(position, index, landmark)
+            position = self._after(position, index, landmark)
+        elif block.kind is BlockKind.BULLET:
+            position = self._after_bullet(position, index)
+        if position.findings and not position.example and block.kind is BlockKind.BULLET:
+            position = replace(position, latest=block)
+        return position, landmark
+
+    def _reconsidered(self, position: Position, index: int, landmark: Landmark) -> Landmark:
         """Judge by the framework what the wording alone leaves open."""
-        if mark.kind is MarkKind.STANDARD and mark.code is None:
-            framework = self._resolver.framework
-            known = framework is not None and framework.standard(title=mark.title) is not None
-            below = self._place.standard or self._parts_list(index, {BlockKind.BULLET})
-            if self._parts_by_topic(index, mark) or (not known and below):
-                low = mark.title.casefold()
-                subsection = {v.casefold() for v in self._registry.subsections.values()}
-                kind = MarkKind.SUBSECTION if low in subsection else MarkKind.HEADING
-                return replace(mark, kind=kind)
-        named = self._registry.list_ends == "known"  # then a part's title is always one
-        if mark.kind is MarkKind.SECTION and not named and 0 < self._standard_level < mark.level:
-            return replace(mark, kind=MarkKind.HEADING)
-        return mark
+        if landmark.kind is LandmarkKind.STANDARD and landmark.code is None:
+            framework = self.resolver.framework
+            known = framework is not None and framework.standard(title=landmark.title) is not None
+            below = position.base.standard or (
+                position.findings and self.around.text_follows(index, _BULLETS)
+            )
+            if self._divides_by_topic(position, index, landmark) or (not known and below):
+                low = landmark.title.casefold()
+                subsection = {v.casefold() for v in self.registry.subsections.values()}
+                kind = LandmarkKind.SUBSECTION if low in subsection else LandmarkKind.HEADING
+                return replace(landmark, kind=kind)
+        named = self.registry.list_ends == "known"  # then a part's title is always one
+        if (
+            landmark.kind is LandmarkKind.SECTION
+            and not named
+            and 0 < position.standard_level < landmark.level
+        ):
+            return replace(landmark, kind=LandmarkKind.HEADING)
+        return landmark
 
-    def _enter(self, index: int, mark: Mark) -> None:
-        match mark.kind:
-            case MarkKind.SECTION:
-                self._close(mark.section, Place(None, mark.title))
-            case MarkKind.GROUP:
-                self._enter_group(mark)
-            case MarkKind.STANDARD:
-                section = self._section if self._section == "ratings" else None
-                self._close(section, self._resolver.place(mark))
-                self._standard_level = mark.level
-            case MarkKind.SUBSECTION:
-                self._enter_subsection(mark)
-            case MarkKind.ADDRESSEE:
-                self._close("recommendations", Place())
-            case MarkKind.POLARITY:
-                self._enter_list(mark)
-            case MarkKind.BOX:
-                self._box, self._own_items, self._box_level = True, False, mark.level
-                self._named = ":" in mark.title or " – " in mark.title
-                # A heading as high as that of the list ends it; what follows is the example's.
-                # Where all headings are of one level, levels say nothing.
-                levelled = self._standard_level < self._polarity_level
-                self._box_ends_list = levelled and 0 < mark.level <= self._polarity_level
-            case MarkKind.HEADING:
-                self._enter_heading(index, mark)
-            case MarkKind.RATING:
-                pass
+    def _after(self, position: Position, index: int, landmark: Landmark) -> Position:
+        """Where the walk stands below a landmark."""
+        topical = landmark.kind in _TOPICAL
+        if topical and self._divides_by_topic(position, index, landmark):
+            return position.under_topic(landmark)
+        after = self._entered(position, index, landmark)
+        listed = position.findings or position.severed
+        if topical and listed and not after.findings and landmark.code is None:
+            # What ended the list and has bullets below it may have been a topic inside the list.
+            severed = after.severed or self.around.heads_bullets(index)
+            return replace(after, severed=severed)
+        return after
 
-    def _enter_group(self, mark: Mark) -> None:
-        if self._place.code and mark.title == self._group:
-            return  # a group's title among its own standards is the page's
-        self._group = mark.title
-        self._resolver.enter_group(mark)
-        self._close(None, Place(None, mark.title))
-
-    def _close(self, section: SectionKind | None, place: Place) -> None:
-        """End the list of findings and open a part or a standard."""
-        self._section, self._place, self._base = section, place, place
-        self._polarity, self._run = None, 0
-        self._standard_level = 0
-        self._box = self._severed = False
-
-    def _enter_list(self, mark: Mark) -> None:
-        if self._section in _NO_FINDINGS:
-            return
-        if self._section == "recommendations":
-            self._section = None
-        if self._section == "foreword" or self._without_standards:
-            self._base = Place()  # reports without standards: a foreword is none
-        self._place = self._base
-        self._polarity, self._polarity_level = mark.polarity, mark.level
-        self._framed = mark.framed
-        self._runs += 1
-        self._run = self._runs
-        self._topic_level = 0
-        self._box = self._severed = False
-
-    def _enter_subsection(self, mark: Mark) -> None:
-        if self._base.standard:
-            self._place = replace(self._base, subsection=mark.title)
-        else:
-            self._place = Place(None, mark.title)
-        self._base = self._place
-        self._polarity, self._run = None, 0
-        self._box = self._severed = False
-
-    def _enter_heading(self, index: int, mark: Mark) -> None:
-        """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
-        if self._framed and not self._is_topic(index):
-            self._polarity, self._run, self._framed = None, 0, False
-        if self._registry.list_ends == "known" and self._parts_list(index, _TEXT):
-            self._place = replace(self._base, subsection=mark.title)
-            self._box = self._box and not self._is_topic(index)
-        elif self._leads_to_list(index, mark):
-            deeper = mark.level == 0 or mark.level > self._standard_level
-            if self._place.code or (self._place.standard and self._standard_level and deeper):
-                above = 0 < mark.level <= self._standard_level
-                place = (
-                    Place(None, mark.title)
-                    if above
-                    else replace(self._place, subsection=mark.title)
+    def _entered(self, position: Position, index: int, landmark: Landmark) -> Position:
+        match landmark.kind:
+            case LandmarkKind.SECTION:
+                return position.opening(landmark.section, Place(None, landmark.title))
+            case LandmarkKind.GROUP:
+                return self._group(position, landmark)
+            case LandmarkKind.STANDARD:
+                section = position.section if position.section == "ratings" else None
+                return position.opening(
+                    section, self.resolver.place(landmark), level=landmark.level
                 )
-            else:
-                place = Place(None, mark.title)
-            level = self._standard_level if place.subsection else mark.level
-            section = self._section if self._section in _NO_FINDINGS else None
-            self._close(section, place)
-            self._standard_level = level
-        elif self._run:
-            self._enter_heading_in_list(mark)
-        elif 0 < mark.level <= self._standard_level:
-            self._close(None, Place(None, mark.title))
+            case LandmarkKind.SUBSECTION:
+                named = position.base.standard
+                base = replace(position.base, subsection=landmark.title) if named else None
+                return position.below(base or Place(None, landmark.title))
+            case LandmarkKind.ADDRESSEE:
+                return position.opening("recommendations", Place())
+            case LandmarkKind.POLARITY:
+                return self._list(position, landmark)
+            case LandmarkKind.BOX:
+                return position.in_example(landmark)
+            case LandmarkKind.HEADING:
+                return self._heading(position, index, landmark)
+            case LandmarkKind.RATING:
+                return position
 
-    def _enter_heading_in_list(self, mark: Mark) -> None:
-        if mark.level == 0 or mark.level > self._polarity_level > 0:
-            return
-        if mark.level <= self._standard_level:
-            self._close(None, Place(None, mark.title))
-            # Where all headings are of one level, it may have been a topic of the list.
-            self._severed = mark.level == self._polarity_level
-        else:
-            self._polarity, self._run, self._box = None, 0, False
-            self._severed = True
+    def _group(self, position: Position, landmark: Landmark) -> Position:
+        if position.base.code and landmark.title == position.group:
+            return position  # a group's title among its own standards is the page's
+        self.resolver.enter_group(landmark)
+        return replace(position.opening(None, Place(None, landmark.title)), group=landmark.title)
 
-    def _parts_by_topic(self, index: int, mark: Mark) -> bool:
-        """Whether a heading over bullets parts the list that is open, and does not end it.
+    def _list(self, position: Position, landmark: Landmark) -> Position:
+        if position.section in _NO_FINDINGS:
+            return position
+        section = None if position.section == "recommendations" else position.section
+        without_standards = self.registry.list_ends == "known" and not self.registry.titles
+        placeless = section == "foreword" or without_standards  # a foreword is not a standard
+        return position.in_list(landmark, section, Place() if placeless else position.base)
+
+    def _heading(self, position: Position, index: int, landmark: Landmark) -> Position:
+        """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
+        topic = self.around.heads_bullets(index)
+        if position.findings and position.findings.framed and not topic:
+            position = replace(position, findings=None)
+        known_ends = self.registry.list_ends == "known"
+        if known_ends and position.findings and self.around.text_follows(index, _TEXT):
+            example = None if topic else position.example
+            return replace(position, topic=landmark.title, example=example)
+        if self.around.leads_to_list(index, landmark):
+            return self._heading_of_lists(position, landmark)
+        if position.findings:
+            return self._heading_in_list(position, position.findings.level, landmark)
+        if 0 < landmark.level <= position.standard_level:
+            return position.opening(None, Place(None, landmark.title))
+        return position
+
+    def _heading_of_lists(self, position: Position, landmark: Landmark) -> Position:
+        """A heading that lists stand under: a subsection of the standard, or a place of its own."""
+        standard_level, base = position.standard_level, Place(None, landmark.title)
+        above = 0 < landmark.level <= standard_level
+        deeper = position.base.standard and standard_level and not above
+        if not above and (position.base.code or deeper):
+            base = replace(position.base, subsection=landmark.title)
+        section = position.section if position.section in _NO_FINDINGS else None
+        level = standard_level if base.subsection else landmark.level
+        return position.opening(section, base, level=level)
+
+    def _heading_in_list(self, position: Position, list_level: int, landmark: Landmark) -> Position:
+        """A heading of unknown wording in a list: just words if deeper; else the list ends."""
+        if landmark.level == 0 or landmark.level > list_level > 0:
+            return position
+        if landmark.level > position.standard_level:
+            return replace(position, findings=None, example=None, severed=True)
+        opened = position.opening(None, Place(None, landmark.title))
+        # Where all headings are of one level, it may have been a topic of the list.
+        return replace(opened, severed=landmark.level == list_level)
+
+    def _divides_by_topic(self, position: Position, index: int, landmark: Landmark) -> bool:
+        """Whether a heading over bullets divides the list that is open, and does not end it.
 
         It does right under the list's own heading; as high as one that did; and deeper.
         """
-        if not (self._run and self._is_topic(index)):
+        findings = position.findings
+        if findings is None or not self.around.heads_bullets(index):
             return False
-        if (before := self._marks[index - 1]) and before.kind is MarkKind.POLARITY:
+        if (before := self.around.landmarks[index - 1]) and before.kind is LandmarkKind.POLARITY:
             return True
-        if mark.level == 0:  # of standards' titles not every one is the standard's heading
-            begun = self._place != self._base or self._standard_level > 0
-            return begun or mark.kind is not MarkKind.STANDARD
-        return mark.level > self._polarity_level > 0 or mark.level == self._topic_level
+        if landmark.level == 0:  # of standards' titles not every one is the standard's heading
+            begun = position.place != position.base or position.standard_level > 0
+            return begun or landmark.kind is not LandmarkKind.STANDARD
+        return landmark.level > findings.level > 0 or landmark.level == findings.topic_level
 
-    def _parts_list(self, index: int, kinds: Set[BlockKind]) -> bool:
-        """Whether text of the list that is open comes below a heading, before any known part."""
-        if not self._run:
-            return False
-        for block, mark in zip(self._blocks[index + 1 :], self._marks[index + 1 :], strict=True):
-            if mark is not None and mark.kind in _PARTS:
-                return False
-            if block.kind in kinds and not block.boxed:
-                return True
-        return False
+    def _after_bullet(self, position: Position, index: int) -> Position:
+        """Where the walk stands with a bullet: in the example still, or in the list again."""
+        example = position.example
+        if example is None or example.ends_list:
+            return position
+        if not self._belongs_to_example(example, position.latest, index):
+            return replace(position, example=None)
+        return replace(position, example=replace(example, itemised=True))
 
-    def _is_topic(self, index: int) -> bool:
-        """Whether a heading inside a list is followed by bullets at once."""
-        after = self._blocks[index + 1] if index + 1 < len(self._blocks) else None
-        return after is not None and after.kind is BlockKind.BULLET
-
-    def _leads_to_list(self, index: int, mark: Mark) -> bool:
-        """Whether the next list of findings stands under this heading."""
-        if mark.level == 0 and self._describes(index):
-            return False
-        for at in range(index + 1, len(self._marks)):
-            other, block = self._marks[at], self._blocks[at]
-            if other is None:
-                if mark.level == 0 and not _is_prose(block):
-                    return False
-            elif other.kind is MarkKind.POLARITY:
-                return mark.level == 0 or other.level == 0 or mark.level < other.level
-            elif other.kind in _CLOSING or (
-                other.kind is MarkKind.HEADING and not 0 < mark.level < other.level
-            ):
-                return False
-        return False
-
-    def _describes(self, index: int) -> bool:
-        """Whether a short line stands where a standard is described: right below its heading."""
-        at = index - 1
-        while at >= 0 and (m := self._marks[at]) is not None and m.kind is MarkKind.RATING:
-            at -= 1
-        before = self._marks[at] if at >= 0 else None
-        return before is not None and before.kind is MarkKind.STANDARD
-
-    def _belongs_to_example(self, index: int) -> bool:
+    def _belongs_to_example(self, example: Example, latest: Block | None, index: int) -> bool:
         """Whether a bullet under an example's heading is the example's, as those after it are.
 
-        The first list is where it follows the heading at once, or what leads into it, or has
-        signs or small letters of its own, or the heading names its matter; one after that where
-        it is led into.
+        The first list does where it follows the heading at once, or is introduced, or has bullets
+        or small letters of its own, or the heading names its matter; a later one where it is
+        introduced.
         """
-        before, mark = self._blocks[index - 1], self._marks[index - 1]
+        before, landmark = self.around.blocks[index - 1], self.around.landmarks[index - 1]
         if before.kind is BlockKind.BULLET:
-            return self._own_items
-        block, latest = self._blocks[index], self._latest
-        sign, lower = (latest.marker, starts_lower(latest.text)) if latest else ("", False)
-        if before.text.endswith(":") or block.marker != (sign or BULLET):
+            return example.itemised
+        block = self.around.blocks[index]
+        bullet, lower = (latest.marker, starts_lower(latest.text)) if latest else ("", False)
+        if before.text.endswith(":") or block.marker != (bullet or BULLET):
             return True
         small = starts_lower(block.text) and not lower
-        headed = mark is not None and mark.kind is MarkKind.BOX
-        return headed or ((self._named or small) and not self._own_items)
-
-
-def _is_prose(block: Block) -> bool:
-    if block.kind in {BlockKind.FOOTNOTE, BlockKind.CONTENTS} or block.boxed:
-        return True
-    return block.kind is BlockKind.PARAGRAPH and block.text.endswith((".", ":", "”", '"', "’"))
+        headed = landmark is not None and landmark.kind is LandmarkKind.BOX
+        return headed or ((example.named or small) and not example.itemised)

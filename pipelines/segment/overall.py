@@ -10,7 +10,7 @@ from typing import Final
 from pipelines.frameworks import Registry, rating_of_score
 from pipelines.records import BlockKind, Rating
 from pipelines.segment.entry import Entry
-from pipelines.segment.headings import MarkKind, read_rating, split_rating
+from pipelines.segment.headings import LandmarkKind, read_rating, split_rating
 
 _SCORE: Final = re.compile(
     r"\b(?:scor(?:e|ed|ing)|points|overall rating)\b[^\d.]{0,40}?(\d{1,2})\s*(?:/|(?:out )?of)\s*"
@@ -144,7 +144,7 @@ def _unnamed(entries: Sequence[Entry]) -> Rating | None:
     for entry in entries:
         if entry.section != "ratings" or entry.block.rows:
             continue
-        if entry.mark is not None and entry.mark.kind is MarkKind.STANDARD:
+        if entry.landmark is not None and entry.landmark.kind is LandmarkKind.STANDARD:
             return None
         match = _RATING_OF_ALL.match(entry.block.text)
         if match and (rating := read_rating(match[1])):
@@ -154,9 +154,9 @@ def _unnamed(entries: Sequence[Entry]) -> Rating | None:
 
 def _below(entries: Sequence[Entry], index: int) -> Rating | None:
     for entry in entries[index + 1 : index + 3]:
-        if entry.mark is not None and entry.mark.kind is MarkKind.RATING:
-            return entry.mark.rating
-        if entry.mark is not None and entry.mark.kind is not MarkKind.HEADING:
+        if entry.landmark is not None and entry.landmark.kind is LandmarkKind.RATING:
+            return entry.landmark.rating
+        if entry.landmark is not None and entry.landmark.kind is not LandmarkKind.HEADING:
             return None
     return None
 
@@ -170,7 +170,7 @@ def _told(entries: Sequence[Entry], standards: Sequence[str]) -> Rating | None:
     best: dict[Rating, int] = {}
     names = [re.compile(rf"\b{re.escape(s)}\b", re.IGNORECASE) for s in standards]
     for entry in entries:
-        if entry.section != "foreword" or entry.run or entry.mark is not None:
+        if entry.section != "foreword" or entry.run or entry.landmark is not None:
             continue
         for sentence in _SENTENCE.split(entry.block.text):
             found = list(_RATED.finditer(sentence))
@@ -213,7 +213,7 @@ def _weigh(
     points = 1 + 3 * whole + unit + quoted
     if _EARLIER.search(clause):
         points -= 4
-    # A sentence that lists standards goes on with them: "leadership was ‘Good’ and staff ‘Good’".
+    # A sentence that lists standards continues with them: "leadership was ‘Good’ and staff ‘Good’".
     at = clause.find(match[0])
     listing = clause != sentence and not whole and not unit
     near = sentence if listing else clause[max(0, at - 70) : at + len(match[0]) + 30]

@@ -14,7 +14,7 @@ from pipelines.segment.entry import Entry
 from pipelines.segment.standards import Place
 
 _PERCENT: Final = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent|percent)\.?$", re.IGNORECASE)
-_BARE: Final = re.compile(r"^(100|\d{1,2}(?:\.\d+)?)$")  # behind a question, without its sign
+_BARE: Final = re.compile(r"^(100|\d{1,2}(?:\.\d+)?)$")  # after a question, without "%"
 _TRAILING: Final = re.compile(
     r"^(?P<question>\S.*\?)[\s:–—-]*\(?(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|per cent)\)?$",
     re.I,
@@ -63,7 +63,7 @@ def find_key_questions(entries: Sequence[Entry], registry: Registry) -> tuple[Ke
 class _Lines:
     """Questions and percentages that stand on lines of their own, as a table falls apart.
 
-    A percentage stands behind its question, in the middle of it, or below all questions.
+    A percentage stands after its question, in the middle of it, or below all questions.
     """
 
     def __init__(self, registry: Registry) -> None:
@@ -97,7 +97,7 @@ class _Lines:
         return True
 
     def take_open(self) -> str:
-        """Give back the last question where it has not been ended: it goes on elsewhere."""
+        """Give back the last question where it has not been ended: it continues elsewhere."""
         if not self.waits or self._asked[-1][1].endswith("?"):
             return ""
         return self._asked.pop()[1]
@@ -118,7 +118,7 @@ class _Lines:
 
 
 def _rejoined(entries: Sequence[Entry]) -> list[Entry]:
-    """Give a percentage that ends a table by itself the question a page's end parted it from."""
+    """Give a percentage that ends a table by itself the question that a page break cut off."""
     joined: list[Entry] = []
     owing: int | None = None  # the place in `joined` of a table whose last row has no question
     for entry in entries:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pipelines.records import Block, Rating, StandardRating
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import (
-    Mark,
-    MarkKind,
+    Landmark,
+    LandmarkKind,
     parse_standard,
     read_rating,
     split_rating,
@@ -31,7 +31,7 @@ class Ratings:
             self._read(entry)
 
     def table(self) -> tuple[StandardRating, ...]:
-        """Return a row a standard, in the order of the report; what its ratings page says holds."""
+        """Return one row per standard, in the order of the report; its ratings page prevails."""
         rows = [
             StandardRating(p.code, p.standard or "", self._page.get(p) or self._section.get(p))
             for p in self._seen
@@ -48,24 +48,28 @@ class Ratings:
         )
 
     def _read(self, entry: Entry) -> None:
-        block, mark = entry.block, entry.mark
+        block, landmark = entry.block, entry.landmark
         if block.rows:
             self._read_rows(block)
             return
         place = Place(entry.place.code, entry.place.standard)
-        if mark is not None and mark.kind is MarkKind.STANDARD:
+        if landmark is not None and landmark.kind is LandmarkKind.STANDARD:
             self._seen.setdefault(place)
         if place not in self._seen or entry.place.subsection or entry.run:
             return
-        rating = self._printed(block, mark)
+        rating = self._printed(block, landmark)
         if rating is not None:
             held = self._page if entry.section == "ratings" else self._section
             held.setdefault(place, rating)
 
-    def _printed(self, block: Block, mark: Mark | None) -> Rating | None:
-        if mark is None or mark.kind is MarkKind.HEADING:
+    def _printed(self, block: Block, landmark: Landmark | None) -> Rating | None:
+        if landmark is None or landmark.kind is LandmarkKind.HEADING:
             return trailing_rating(block)
-        return mark.rating if mark.kind in {MarkKind.RATING, MarkKind.STANDARD} else None
+        return (
+            landmark.rating
+            if landmark.kind in {LandmarkKind.RATING, LandmarkKind.STANDARD}
+            else None
+        )
 
     def _read_rows(self, block: Block) -> None:
         for row in block.rows:
@@ -87,5 +91,5 @@ class Ratings:
         known = self._resolver.title(title)
         if known is None and code is None:
             return None
-        mark = Mark(MarkKind.STANDARD, known or title, code=code, prefix=prefix)
-        return self._resolver.place(mark)
+        landmark = Landmark(LandmarkKind.STANDARD, known or title, code=code, prefix=prefix)
+        return self._resolver.place(landmark)

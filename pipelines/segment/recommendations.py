@@ -11,7 +11,7 @@ from pipelines.frameworks import fold
 from pipelines.read.wrapping import starts_lower, unfinished
 from pipelines.records import BlockKind, Recommendation
 from pipelines.segment.entry import Entry
-from pipelines.segment.headings import Mark, MarkKind
+from pipelines.segment.headings import Landmark, LandmarkKind
 
 _NUMBER: Final = re.compile(r"^(?:recommendation\s+)?\(?(\d{1,3})[.):]?(?:\s+|$)", re.IGNORECASE)
 _FOR: Final = re.compile(
@@ -65,7 +65,7 @@ class _Reading:
         item = _item(entry)
         if block.rows:
             self.text = True
-            for number, who, text in rows_of(block.rows):
+            for number, who, text in recommendations_in(block.rows):
                 self._add(number, who or self.addressee, text)
         elif item is not None and (item[0] is not None or not self._numbered):
             self.text = True
@@ -75,7 +75,7 @@ class _Reading:
                 self.addressee = following or self.addressee
             else:
                 self._awaits = item[0]
-        elif entry.mark is not None:
+        elif entry.landmark is not None:
             self.addressee = _addressee(entry, self._unit) or self.addressee
         else:
             self.text = True
@@ -95,7 +95,7 @@ class _Reading:
         self.found.append(Recommendation("", "", number, who, kind, text))
 
 
-def rows_of(
+def recommendations_in(
     rows: Sequence[Sequence[str]],
 ) -> list[tuple[int | None, str | None, str]]:
     """Return number, addressee and text of each recommendation of a table.
@@ -139,22 +139,22 @@ def addressee_type(addressee: str | None, unit: str | None = None) -> str:
 
 def _is_numbered(entries: Sequence[Entry]) -> bool:
     """Whether the report numbers its recommendations: then plain bullets are parts of one."""
-    items = [e for e in entries if e.section == "recommendations" and e.mark is None]
+    items = [e for e in entries if e.section == "recommendations" and e.landmark is None]
     return sum(1 for e in items if (item := _item(e)) and item[0] is not None) >= 2
 
 
 def _addressee(entry: Entry, unit: str | None) -> str | None:
-    mark = entry.mark
-    if mark is None:
+    landmark = entry.landmark
+    if landmark is None:
         return None
-    if mark.kind is MarkKind.ADDRESSEE:
-        return mark.title
-    if mark.kind is not MarkKind.HEADING:
+    if landmark.kind is LandmarkKind.ADDRESSEE:
+        return landmark.title
+    if landmark.kind is not LandmarkKind.HEADING:
         return None
-    if match := _FOR.match(mark.title):
+    if match := _FOR.match(landmark.title):
         return match["who"]
-    named = len(mark.title) <= _LONGEST_NAME and addressee_type(mark.title, unit) != "other"
-    return mark.title if named else None
+    named = len(landmark.title) <= _LONGEST_NAME and addressee_type(landmark.title, unit) != "other"
+    return landmark.title if named else None
 
 
 def _item(entry: Entry) -> tuple[int | None, str] | None:
@@ -164,7 +164,7 @@ def _item(entry: Entry) -> tuple[int | None, str] | None:
     none.
     """
     block = entry.block
-    if entry.mark is not None and not _is_short_item(entry.mark):
+    if entry.landmark is not None and not _is_short_item(entry.landmark):
         return None
     if block.kind is BlockKind.NUMBERED:
         match = _NUMBER.match(block.marker)
@@ -179,12 +179,15 @@ def _item(entry: Entry) -> tuple[int | None, str] | None:
     return None
 
 
-def _is_short_item(mark: Mark) -> bool:
-    if mark.kind is not MarkKind.HEADING or (match := _NUMBER.match(mark.title)) is None:
+def _is_short_item(landmark: Landmark) -> bool:
+    if (
+        landmark.kind is not LandmarkKind.HEADING
+        or (match := _NUMBER.match(landmark.title)) is None
+    ):
         return False
-    text = mark.title[match.end() :]
-    called = mark.title[:1] in "Rr"  # "Recommendation 1"
-    return called or (mark.level == 0 and (text[:1].islower() or _inline(text) is not None))
+    text = landmark.title[match.end() :]
+    called = landmark.title[:1] in "Rr"  # "Recommendation 1"
+    return called or (landmark.level == 0 and (text[:1].islower() or _inline(text) is not None))
 
 
 def _inline(text: str) -> str | None:
@@ -193,7 +196,7 @@ def _inline(text: str) -> str | None:
 
 
 def _parted(text: str, unit: str | None) -> tuple[str, str | None]:
-    """Part an item from the addressee of the next, which a reader put on it as its last line."""
+    """Split an item from the addressee of the next, which a reader took for its last line."""
     match = _NEXT.search(text)
     if match is None or not match.start() or addressee_type(match["who"], unit) == "other":
         return text, None
@@ -210,7 +213,7 @@ def _goes_on(text: str, entry: Entry) -> bool:
 def _numbered_once(
     found: list[Recommendation],
 ) -> tuple[tuple[Recommendation, ...], tuple[str, ...]]:
-    """Number them through where a report begins anew for each addressee."""
+    """Number them consecutively where a report starts again for each addressee."""
     numbers = [r.number for r in found]
     if len(set(numbers)) == len(numbers):
         return tuple(found), ()

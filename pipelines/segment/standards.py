@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.frameworks import Framework, Registry, Standard, fold
-from pipelines.segment.headings import Mark, MarkKind
+from pipelines.segment.headings import Landmark, LandmarkKind
 
 _TELLING: Final = 8  # letters of a title's beginning that say which it is
 
@@ -22,7 +22,7 @@ class Place:
 
 
 def choose_framework(
-    marks: Sequence[Mark | None],
+    landmarks: Sequence[Landmark | None],
     registry: Registry,
     *,
     unit_type: str = "unknown",
@@ -35,7 +35,7 @@ def choose_framework(
     kind of unit speak for it (any report may speak of leadership and staff), and half of those it
     has.
     """
-    standards = [m for m in marks if m is not None and m.kind is MarkKind.STANDARD]
+    standards = [m for m in landmarks if m is not None and m.kind is LandmarkKind.STANDARD]
     # Where standards are numbered, a title without a number may head anything.
     coded = [m for m in standards if m.code]
     seen = {(m.code, fold(m.title)): m for m in coded or standards}
@@ -57,16 +57,16 @@ def choose_framework(
     return best[1] if best else None
 
 
-def printed_prefix(marks: Sequence[Mark | None], framework: Framework | None) -> str:
+def printed_prefix(landmarks: Sequence[Landmark | None], framework: Framework | None) -> str:
     """Return the letter before a report's codes: as printed; as known where it prints no code."""
-    coded = [m for m in marks if m is not None and m.kind is MarkKind.STANDARD and m.code]
+    coded = [m for m in landmarks if m is not None and m.kind is LandmarkKind.STANDARD and m.code]
     if coded or framework is None:
         return next((m.prefix for m in coded if m.prefix), "")
     return framework.prefix
 
 
 def _mended(title: str, titles: Sequence[str]) -> str:
-    """A standard's title whose end stands in the next line, or that has a page's words behind it.
+    """A standard's title whose end is on the next line, or that is followed by a page's words.
 
     Its code must have said which standard it is: "Implementation and" of 2.4.
     """
@@ -117,37 +117,37 @@ class Resolver:
         """Return how a known standard's title is spelled; None where no framework has it."""
         return self.registry.titles.get(fold(wording))
 
-    def enter_group(self, mark: Mark) -> None:
+    def enter_group(self, landmark: Landmark) -> None:
         """Note the group of standards that a heading opens."""
         self._group = ""
         if self.framework is None:
             return
         for number, titles in self.framework.groups:
-            if fold(mark.title) in {fold(t) for t in titles}:
-                self._group = mark.code if mark.code and mark.code.isdigit() else number
+            if fold(landmark.title) in {fold(t) for t in titles}:
+                self._group = landmark.code if landmark.code and landmark.code.isdigit() else number
 
-    def place(self, mark: Mark) -> Place:
-        """Return code and title of the standard that a mark names."""
-        if mark.code:
-            known = self.framework.standard(code=mark.code) if self.framework else None
+    def place(self, landmark: Landmark) -> Place:
+        """Return code and title of the standard that a landmark names."""
+        if landmark.code:
+            known = self.framework.standard(code=landmark.code) if self.framework else None
             if self.framework and known:
                 self._last = self.framework.standards.index(known)
-            title = _mended(mark.title, known.titles) if known else mark.title
-            return Place(self._full(mark.code, mark.prefix), title)
+            title = _mended(landmark.title, known.titles) if known else landmark.title
+            return Place(self._full(landmark.code, landmark.prefix), title)
         if self.framework is None:
-            return Place(None, mark.title)
-        wanted = fold(mark.title)
+            return Place(None, landmark.title)
+        wanted = fold(landmark.title)
         found = [
             (i, s)
             for i, s in enumerate(self.framework.standards)
             if wanted in {fold(t) for t in s.titles}
         ]
         if not found:
-            return Place(None, mark.title)
+            return Place(None, landmark.title)
         index, standard = self._pick(found)
         self._last = index
         self.inferred = self.inferred or not self.framework.sure
-        return Place(self._full(standard.code, ""), mark.title)
+        return Place(self._full(standard.code, ""), landmark.title)
 
     def _full(self, code: str, prefix: str) -> str:
         letter = prefix or self.prefix

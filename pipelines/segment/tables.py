@@ -27,7 +27,7 @@ def open_tables(document: Document, registry: Registry) -> Document:
     """Put headings and bullets in place of each table of strengths and areas for improvement.
 
     Columns are read one after the other; where the first column names what a row is about, rows
-    are. Other tables stay as they are.
+    are. Other tables are kept as they are.
     """
     blocks: list[Block] = []
     headed = False  # by the name of a list, tables apart
@@ -59,7 +59,7 @@ def _opened(block: Block, document: Document, registry: Registry, *, headed: boo
 
 
 def _listed(rows: Sequence[Sequence[str]]) -> list[_Part]:
-    """The rows of a table that is a list: a text each, whatever sign or number is before it."""
+    """The rows of a table that is a list: a text each, whatever bullet or number is before it."""
     said = [[cell for cell in row if len(cell.split()) >= _FEWEST_WORDS] for row in rows]
     short = [[cell for cell in row if 0 < len(cell.split()) < _FEWEST_WORDS] for row in rows]
     if any(len(cells) != 1 for cells in said) or any(_WORD.search(c) for row in short for c in row):
@@ -111,7 +111,7 @@ def _columns(group: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Pa
 def _column(cells: Sequence[str], registry: Registry) -> Iterator[_Part]:
     """A head and its findings: a cell each, or a line of a cell each.
 
-    What stands under any other head is no finding; as paragraphs it is left over, not lost.
+    What stands under any other head is not a finding; as paragraphs it is left over, not lost.
     """
     if not cells:
         return
@@ -141,7 +141,7 @@ def _part(
 ) -> Block | None:
     """The part of a table's block that holds a text; None where the text is not found in it.
 
-    Looked for behind the part before, then, as columns are read one by one, from the start.
+    Looked for after the part before, then, as columns are read one by one, from the start.
     """
     words = re.compile(r"\s+".join(map(re.escape, text.split())))
     match = words.search(document.text, after, block.end)

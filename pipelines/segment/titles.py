@@ -134,7 +134,7 @@ def _unit_in(what: str) -> re.Match[str] | None:
 
 
 def _unit_behind(what: str) -> re.Match[str] | None:
-    """The unit behind the last "in", or the first "of": "abuse in the family in Marlock".
+    """The unit after the last "in", or the first "of": "abuse in the family in Marlock".
 
     A name begins with a capital, unless a word such as "PDU" says that it is one.
     """

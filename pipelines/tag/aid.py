@@ -43,7 +43,7 @@ class Aid:
 
     @property
     def shares(self) -> NDArray[np.float64]:
-        """What the encoder counts for in the score of each slug: (slugs,)."""
+        """The encoder's share of each slug's score: (slugs,)."""
         return np.where(np.asarray(self.columns) == UNREAD, 0.0, self.share)
 
     def mix(self, words: NDArray[np.float64], read: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -56,7 +56,7 @@ class Aid:
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> Aid:
-        """Read it from what `to_dict` gave.
+        """Read it from what `to_dict` returned.
 
         Raises:
             SettingsError: A key is missing or strange.

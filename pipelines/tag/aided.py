@@ -1,4 +1,4 @@
-"""Held-out findings decided anew with the encoder beside the words.
+"""Held-out findings decided again with the encoder beside the words.
 
 Only of findings that the encoder was not trained on can be measured, or learned, how far it is to
 be trusted: of the others it knows the answer.
@@ -80,14 +80,14 @@ def measured(held: Held, read: Held | None) -> dict[str, Any]:
 
 
 def columns_of(level: str) -> tuple[int, ...]:
-    """Return the encoder's column of each slug of today; -1 of one that it says nothing of."""
+    """Return the encoder's column for each slug of today; -1 for one that it does not know."""
     now = today(load_encoder().slugs[level], level)
     place = {slug: column for column, slug in reversed(list(enumerate(now)))}
     return tuple(place.get(slug, UNREAD) for slug in slugs_of(level))
 
 
 def aided_head(head: Head, held: Held, level: str, *, settings: FitSettings) -> Head:
-    """Give a head that was fitted on words what the encoder adds.
+    """Return a head that was fitted on words, with what the encoder adds.
 
     Args:
         head: With its weights.

@@ -65,7 +65,7 @@ def save_model(
     probe_texts: list[str],
     texts: Mapping[str, str],
 ) -> Model:
-    """Write a model's folder; what stands in it is exactly what `load_model` checks.
+    """Write a model's folder; it contains exactly what `load_model` checks.
 
     Args:
         folder: A new one.
@@ -173,7 +173,7 @@ def load_folder(folder: Path) -> Model:
     """Load a model folder without trusting it.
 
     Raises:
-        UntrustedArtefact: It holds a pickle, or what is no model's.
+        UntrustedArtefact: It holds a pickle, or what is not a model's.
         ArtefactError: A file is missing or changed, its themes are not the codebook's, or its
             probes come out otherwise under the libraries installed.
     """
@@ -215,7 +215,7 @@ def load_folder(folder: Path) -> Model:
 
 
 def said_of(head: Head) -> dict[str, Any]:
-    """Return what meta.json says of a level: all of its head but the weights."""
+    """Return what meta.json says about a level: all of its head but the weights."""
     return {
         "slugs": list(head.slugs),
         "decision": head.decision.to_dict(),
@@ -225,7 +225,7 @@ def said_of(head: Head) -> dict[str, Any]:
 
 
 def head_without_weights(said: dict[str, Any]) -> Head:
-    """Return how a level decides, from what meta.json says of it; its weights are to be put in.
+    """Return how a level decides, from what meta.json says about it; weights are added later.
 
     Raises:
         SettingsError: Something is missing or strange.

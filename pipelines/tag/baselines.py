@@ -1,4 +1,4 @@
-"""What simpler ways reach on the same folds, and what each part of the model is worth."""
+"""What simpler methods score on the same folds, and what each part of the model is worth."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def _sure(given: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
 def calibration(
     scores: NDArray[np.float64], y: NDArray[np.int8], hints: NDArray[np.float64] | float = 0.0
 ) -> tuple[float, NDArray[np.float64]]:
-    """Fit log-odds = slope x score + offset: one slope, an offset a theme, shrunk together.
+    """Fit log-odds = slope x score + offset: one slope, one offset per theme, shrunk together.
 
     Hints are log-odds as they stand: added, not fitted. Scores of a slug of which nothing had been
     learned teach nothing.
@@ -115,7 +115,7 @@ def calibration(
 def learn_thresholds(
     probabilities: NDArray[np.float64], y: NDArray[np.int8], *, precise: float = 1.0
 ) -> tuple[float, ...]:
-    """Choose a threshold a slug: its own best for F-beta, shrunk towards the best for all.
+    """Choose one threshold per slug: its own best for F-beta, shrunk towards the best for all.
 
     The best for all is halfway between what the labels say and what the probabilities do.
     """

@@ -74,7 +74,7 @@ def held_lines(held: Held) -> str:
 
 
 def carried_metrics(folder: Path) -> dict[str, Any]:
-    """Return what was measured of a champion's issues: it holds where nothing new is said of them.
+    """Return what was measured for a champion's issues: it holds where nothing new was labelled.
 
     Raises:
         ArtefactError: Its metrics are damaged.

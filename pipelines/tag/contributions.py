@@ -51,7 +51,7 @@ class Contributions:
         theme: NDArray[np.int64],
         factor: NDArray[np.float64],
     ) -> Weighed:
-        """Add up what claims, each times a factor, say of a theme, place by place.
+        """Add up what claims, each times a factor, say about a theme, place by place.
 
         Args:
             pair: n numbers: what is weighed, several claims of it perhaps.

@@ -34,9 +34,9 @@ class Decision:
     finding's log-odds are still the sum of what its words contribute.
 
     Attributes:
-        slopes: A slope a slug, more than 0.
-        offsets: An offset a slug.
-        thresholds: The least probability at which a slug is given, a threshold a slug.
+        slopes: One slope per slug, more than 0.
+        offsets: One offset per slug.
+        thresholds: The least probability at which a slug is given, one threshold per slug.
         band: How far from its threshold a probability counts as uncertain.
         sure: The least probability of a sure tag.
         suggested: The least probability of a suggested tag.
@@ -145,7 +145,7 @@ class Decision:
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> Decision:
-        """Read the settings from what `to_dict` gave.
+        """Read the settings from what `to_dict` returned.
 
         Raises:
             SettingsError: A key is missing or strange.

@@ -1,4 +1,4 @@
-"""What codebook and catalogue say of themselves, as labels to train on."""
+"""The descriptions in codebook and catalogue, as labels to train on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DESCRIBED: Final = "catalogue of issues"
 
 
 def described_labels() -> tuple[Label, ...]:
-    """Return what the catalogue says of its subjects, as labels: names of both poles and claim.
+    """Return how the catalogue describes its subjects, as labels: names of both poles and claim.
 
     Of a project's themes too: names, claims and wordings. So a subject or a theme that was just
     added is known by its names before anybody labels a finding with it.

@@ -23,11 +23,12 @@ from pipelines.lexis import Annotated
 from pipelines.records import Polarity
 from pipelines.shortforms import annotate_in_context
 from pipelines.tag.contributions import Span, Weighed, contributions
+from pipelines.tag.explanation import Explanation
 from pipelines.tag.features import Pieces
 from pipelines.tag.follow import UNUSED
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.predict import BATCH, uncollected
-from pipelines.tag.reasons import Explanation, Part, Reason
+from pipelines.tag.reasons import Part, Reason
 from pipelines.tag.registry import load_model
 from pipelines.tag.sections import sections_of
 

@@ -134,7 +134,7 @@ class Pieces:
 
     def best(self, scores: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return, of (pieces, themes) scores, the best claim of each text: (texts, themes)."""
-        ends = np.maximum(self.wholes, self.starts + 1)  # the whole is no claim beside others
+        ends = np.maximum(self.wholes, self.starts + 1)  # the whole is not a claim beside others
         places = zip(self.starts.tolist(), ends.tolist(), strict=True)
         found = [scores[first:end].argmax(axis=0) + first for first, end in places]
         return np.asarray(found, dtype=np.int64).reshape(len(found), scores.shape[1])

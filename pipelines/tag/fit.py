@@ -97,7 +97,7 @@ class Examples:
 
 
 def targets(labels: Sequence[Label], level: str = THEMES) -> NDArray[np.int8]:
-    """Return an array of (labels, slugs): 1 given, 0 not, -1 where the label does not say."""
+    """Return an array of (labels, slugs): 1 given, 0 not given, -1 not stated by the label."""
     place = {slug: number for number, slug in enumerate(slugs_of(level))}
     out = np.zeros((len(labels), len(place)), dtype=np.int8)
     for row, label in enumerate(labels):

@@ -1,4 +1,4 @@
-"""What a model's slugs are called today: it follows a project's recorded steps, untrained.
+"""What a model's slugs are called today: it follows a project's recorded steps without training.
 
 A theme that was renamed is its column under the new name; one merged is whichever of its columns
 is more probable. Of one that was split no column says which part it is: all parts are suggested

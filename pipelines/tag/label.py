@@ -1,4 +1,4 @@
-"""A labelled finding, and what two labels of one text come to.
+"""A labelled finding, and how two labels of one text are combined.
 
 A label may speak of some themes only, as somebody does who answers single questions: then the
 others are unknown, which is not the same as not given.
@@ -12,6 +12,12 @@ from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.records import digest
+
+
+def polarity_in(context: str) -> str:
+    """Return the polarity among a finding's terms; empty where it has none."""
+    terms = dict(term.partition("=")[::2] for term in context.split())
+    return terms.get(c.POLARITY, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,7 @@ class Label:
     @property
     def polarity(self) -> str:
         """Strength or area for improvement, as `context` says it; empty where it does not."""
-        terms = dict(term.partition("=")[::2] for term in self.context.split())
-        return terms.get(c.POLARITY, "")
+        return polarity_in(self.context)
 
     @property
     def real(self) -> bool:
@@ -98,7 +103,7 @@ class Found:
 
 
 def joined(before: Label, later: Label) -> Label:
-    """Return what an earlier and a later label of one text come to.
+    """Combine an earlier and a later label of one text.
 
     The later one counts. One that speaks of some themes only has the say on these, whichever is
     the later, and the other on the rest.

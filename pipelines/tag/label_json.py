@@ -38,7 +38,7 @@ def jsonl_records(path: Path, data: bytes) -> list[Record]:
     """Read JSON lines; also an array or objects over several lines that go by that name.
 
     Raises:
-        CorpusError: A line is no object, or the file is not UTF-8.
+        CorpusError: A line is not an object, or the file is not UTF-8.
     """
     text = _decoded(path, data)
     listed: list[tuple[int, Any]] = []

@@ -61,7 +61,7 @@ def text_grids(path: Path, data: bytes) -> list[Grid]:
     """Read a text file of rows: its encoding and what parts its cells are found out.
 
     Raises:
-        CorpusError: It is no text, or a cell is not closed.
+        CorpusError: It is not text, or a cell is not closed.
     """
     text, note = _decoded(path, data)
     best: tuple[tuple[int, int], dict[int, Sequence[Any]]] = ((0, 0), {})
@@ -134,7 +134,7 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
     """Read the sheets of a workbook, the one that was in front first.
 
     Raises:
-        CorpusError: It is no workbook, is damaged, or far too large.
+        CorpusError: It is not a workbook, is damaged, or far too large.
     """
     from openpyxl import load_workbook
 

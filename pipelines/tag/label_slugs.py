@@ -13,6 +13,7 @@ from typing import Final
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.project.steps import ISSUE, THEME
+from pipelines.records import Polarity
 from pipelines.tag.label_json import chosen
 from pipelines.tag.label_sheets import Number
 
@@ -25,7 +26,13 @@ _WEAK: Final = re.compile(
     r",|，|\s(?:and|&)\s|/", re.IGNORECASE
 )  # these part names, or belong to one
 _COUNTED: Final = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
-_POLES: Final = frozenset({"", "strength", "area-for-improvement", "improvement", "area"})
+_POLES: Final = {
+    "": "",
+    "strength": str(Polarity.STRENGTH),
+    **dict.fromkeys(
+        ("area-for-improvement", "improvement", "area", "afi"), str(Polarity.AREA_FOR_IMPROVEMENT)
+    ),
+}
 _DROPPED: Final = re.compile(r"['’‘ʼ`´]")
 _BETWEEN: Final = re.compile(r"[^\w/]+|_+")
 _NONES: Final = frozenset(
@@ -43,10 +50,18 @@ def read_themes(raw: object) -> tuple[str, ...] | str:
     return given
 
 
-def read_subjects(raw: object) -> tuple[str, ...] | str | None:
-    """Read the subjects of a row's issues; a slug with a pole after it counts as the slug.
+def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | None:
+    """Read the subjects of a row's issues: of `slug/pole` the slug.
 
-    None where nothing is said of issues.
+    A finding states issues of its own polarity. Where the pole is the other one, the finding only
+    concedes that ("although visits were made, ..."): it does not state the issue.
+
+    Args:
+        raw: The row's issues.
+        polarity: Of the finding; empty where unknown, and then every pole counts.
+
+    Returns:
+        Slugs in the catalogue's order; what is wrong; None where nothing is said of issues.
     """
     catalogue = load_catalogue()
     if not catalogue.slugs:  # a project without the level
@@ -56,7 +71,15 @@ def read_subjects(raw: object) -> tuple[str, ...] | str | None:
         for subject in catalogue.subjects
         for name in (subject.strength, subject.area_for_improvement)
     }
-    return _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
+    given = _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
+    if not isinstance(given, tuple) or polarity not in set(Polarity):
+        return given
+    by_key = _keys(catalogue.slugs, tuple(names.items()))
+    other = Polarity(polarity).other
+    poles = [(_slug(entry, by_key), _pole(entry)) for entry in _entries(raw, by_key)]
+    stated = {slug for slug, pole in poles if pole != other}
+    conceded = {slug for slug, pole in poles if pole == other} - stated
+    return tuple(slug for slug in given if slug not in conceded)
 
 
 def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:
@@ -133,6 +156,10 @@ def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:
     return by_key.get(name_key(slug if name_key(pole) in _POLES else entry))
 
 
+def _pole(entry: str) -> str:
+    return _POLES.get(name_key(entry.partition("/")[2]), "")
+
+
 @lru_cache(maxsize=4)
 def _keys(known: tuple[str, ...], names: tuple[tuple[str, str], ...]) -> dict[str, str]:
     out = {name_key(name): slug for name, slug in names}
@@ -156,7 +183,7 @@ def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
 
 
 def _parted(said: str, by_key: Mapping[str, str]) -> list[str]:
-    """Part what is no name as it stands, at the first sign that leaves a name before it."""
+    """Part what is not a name as it stands, at the first sign that leaves a name before it."""
     if _slug(said, by_key):
         return [said]
     for sign in _WEAK.finditer(said):

@@ -1,4 +1,4 @@
-"""Texts of labels: mended where a program spoilt them, refused where they are no finding."""
+"""Texts of labels: mended where a program spoilt them, refused where they are not findings."""
 
 from __future__ import annotations
 

@@ -3,9 +3,11 @@
 A label file has `themes` (slugs or names, parted by semicolons, or a list; `none` where no theme
 fits) and `text`, or stand-off: `digest` instead of the text, as published text is not kept here.
 A row may say `issues`, `document_id` and `ordinal`, `polarity`, `section`, `coder`, and `origin`:
-`written` for a finding written for training, with its `voice`. With `decided` it speaks only of the
-themes named there, with `decided_issues` only of those issues; `coded_themes` and `coded_issues`
-are what it said before a model's doubt had it decided again. Other columns are left alone.
+`written` for a finding written for training, with its `voice`. An issue may be `slug/pole`: one of
+the other pole than the finding's is what it only concedes, and does not count. With `decided` it
+speaks only of the themes named there, with `decided_issues` only of those issues; `coded_themes`
+and `coded_issues` are what it said before a model's doubt had it decided again. Other columns are
+left alone.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from pipelines.errors import CorpusError
 from pipelines.project import project_held
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import digest
-from pipelines.tag.label import Found, Label, joined
+from pipelines.tag.label import Found, Label, joined, polarity_in
 from pipelines.tag.label_files import (
     CODER,
     ISSUES,
@@ -63,7 +65,7 @@ class LabelSet:
         problems: What must be corrected before training, a sentence with its row each.
         notes: What was done about harmless things, duplicates above all.
         unresolved: Stand-off labels whose text was not in the documents given, by document.
-        unsettled: Labels with a slug that was split, which a person must say anew.
+        unsettled: Labels with a slug that was split, which a person must decide again.
     """
 
     labels: tuple[Label, ...]
@@ -203,7 +205,10 @@ def _checked(
     themes = read_themes(values.get(THEMES))
     if isinstance(themes, str):
         return themes
-    subjects = read_subjects(values.get(ISSUES))
+    sides = {"afi": "area_for_improvement", "improvement": "area_for_improvement"}
+    side = str(values.get(c.POLARITY) or "").strip()
+    context = found.context or (f"{c.POLARITY}={sides.get(side, side)}" if side else "")
+    subjects = read_subjects(values.get(ISSUES), polarity_in(context))
     if isinstance(subjects, str):
         return subjects
     ordinal = str(values.get(c.ORDINAL) or "0").strip()
@@ -218,15 +223,13 @@ def _checked(
     if origin not in (REAL, WRITTEN):
         return f"{ORIGIN} {origin!r}; expected {REAL} or {WRITTEN}"
     document = str(values.get(c.DOCUMENT_ID) or row.source.rsplit(" row ", 1)[0]).strip()
-    sides = {"afi": "area_for_improvement", "improvement": "area_for_improvement"}
-    side = str(values.get(c.POLARITY) or "").strip()
     return Label(
         found.text or text,
         themes,
         "" if origin == WRITTEN else document,
         row.source,
         int(ordinal),
-        found.context or (f"{c.POLARITY}={sides.get(side, side)}" if side else ""),
+        context,
         subjects,
         found.section or str(values.get(SECTION) or "").strip(),
         str(values.get(VOICE) or "").strip(),
@@ -235,12 +238,12 @@ def _checked(
         str(values.get(ADDS) or "").casefold() == "true",
         decided,
         decided_issues,
-        *_coded(values),
+        *_coded(values, polarity_in(context)),
     )
 
 
-def _coded(values: Mapping[str, object]) -> tuple[tuple[str, ...] | None, ...]:
+def _coded(values: Mapping[str, object], polarity: str) -> tuple[tuple[str, ...] | None, ...]:
     """Return themes and subjects as first coded; None where they are as now, or not of today."""
     themes, subjects = (values.get(CODED[level]) for level in (THEME, ISSUE))
-    read = (None if themes is None else read_themes(themes), read_subjects(subjects))
+    read = (None if themes is None else read_themes(themes), read_subjects(subjects, polarity))
     return tuple(said if isinstance(said, tuple) else None for said in read)

@@ -1,4 +1,4 @@
-"""Which levels a training measures anew: themes always, issues where more was said of them."""
+"""Which levels a training measures again: themes always, issues where more was said of them."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -
 
 
 def settled_digest(levels: Mapping[str, Mapping[str, Any]]) -> str:
-    """Hash what no probe can tell of, level by level: what decides, hints, the encoder."""
+    """Hash what no probe can show, level by level: what decides, hints, the encoder."""
     keys = ("thresholds", "band", "sure", "suggested", "most")
     said = {
         level: [own.get("hints"), {key: own["decision"].get(key) for key in keys}]

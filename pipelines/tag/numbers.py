@@ -65,7 +65,7 @@ def load_numbers(path: Path) -> Numbers:
     """Read the numbers of a model without trusting them.
 
     Raises:
-        UntrustedArtefact: The file is no archive, or would unpack to far more than a model's.
+        UntrustedArtefact: The file is not an archive, or would unpack to far more than a model's.
         ArtefactError: It holds something else than a training writes.
     """
     if not zipfile.is_zipfile(path):

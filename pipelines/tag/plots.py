@@ -19,7 +19,7 @@ _STYLE: Final = (
 def reliability_svg(
     everything: Sequence[Mapping[str, float]], assigned: Sequence[Mapping[str, float]]
 ) -> str:
-    """Draw stated probability against observed frequency, a point a bin.
+    """Draw stated probability against observed frequency, one point per bin.
 
     Args:
         everything: Bins of all decisions: probability, observed, count.
@@ -74,7 +74,7 @@ def _y(value: float) -> float:
 
 
 def intervals_svg(themes: Sequence[Mapping[str, Any]]) -> str:
-    """Draw the F1 of each theme with its interval, a row a theme; support beside the name."""
+    """Draw the F1 of each theme with its interval, one row per theme; support beside the name."""
     body: list[str] = []
     for tenth in range(0, 11, 2):
         x = _along(tenth / 10)

@@ -80,7 +80,7 @@ def probe_difference(model: Model, *, every: int = 1) -> float:
     if not rows:
         return float("inf")
     apart = [np.abs(got[level] - expected[level]).max(initial=0.0) for level in LEVELS]
-    return float(np.nan_to_num(np.max(apart), nan=np.inf))  # what is no number agrees with nothing
+    return float(np.nan_to_num(np.max(apart), nan=np.inf))  # "not a number" agrees with nothing
 
 
 def recheck(model: Model) -> None:

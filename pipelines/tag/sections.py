@@ -59,7 +59,7 @@ class SectionHints:
 
     Attributes:
         weight: Of all of them; 0 for none.
-        learned: By section, a number a slug.
+        learned: By section, one number per slug.
     """
 
     weight: float = 0.0

@@ -36,7 +36,7 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
         name: What messages call it.
 
     Raises:
-        UnreadableDocument: It is no workbook, is protected, damaged, or too large.
+        UnreadableDocument: It is not a workbook, is protected, damaged, or too large.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:

@@ -412,6 +412,37 @@ def faults_section(results: Results) -> str:
     return text
 
 
+def discovery_section(results: Results) -> str:
+    """Write about issues that the catalogue lacks."""
+    found = results["discovery"]
+    return (
+        "## Issues that the catalogue lacks\n\n"
+        "A fifth of the catalogue's subjects taken away at a time, over "
+        f"{found['findings']:,} findings written in voices, of {found['units']} units, with a "
+        "quarter of what states the others left over too.\n\n"
+        + table(
+            ["over the five parts", "measured"],
+            [
+                ["pairs in a new issue that share a subject", _share(found, "right", "pairs")],
+                ["pairs that share a subject and a new issue", _share(found, "right", "wanted")],
+                [
+                    "new issues of mainly one subject",
+                    _share(found, "mainly one subject", "new issues"),
+                ],
+                [
+                    "subjects taken away, of five units or more, of which one new issue holds half",
+                    _share(found, "wide found", "wide subjects"),
+                ],
+            ],
+        )
+        + f"\nMeasured {measured_on(found)}\n"
+    )
+
+
+def _share(found: dict[str, Any], part: str, whole: str) -> str:
+    return f"{found[part]:,} of {found[whole]:,} ({found[part] / max(found[whole], 1):.0%})"
+
+
 _FUZZED = tuple(f"fuzz-{kind}{way}" for way in ("", "-guided") for kind in ("html", "pdf", "text"))
 
 SECTIONS = (
@@ -421,6 +452,7 @@ SECTIONS = (
     (("read", "others"), reading_section),
     (("tag", "others"), tagging_section),
     (("mine", "others"), mining_section),
+    (("discovery",), discovery_section),
     (("faults", *_FUZZED), faults_section),
 )
 

@@ -57,7 +57,7 @@ def read_pdf(
     document = reading.run(data, path=path, sha256=sha256)
     if document is not None:
         return document
-    from pipelines.read._ocr import add_text_layer, ocr_available
+    from pipelines.read.ocr import add_text_layer, ocr_available
 
     if not reading.pictures or not ocr_available():
         raise _scan(reading)
@@ -117,7 +117,7 @@ class _Reading:
     characters: int = 0
     pictures: int = 0
     helped: int = 0
-    nameless: int = 0  # signs of its fonts whose letters nothing tells
+    nameless: int = 0  # glyphs of its fonts whose letters nothing shows
     lost: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
@@ -137,15 +137,17 @@ class _Reading:
             self._check_pages(file.count)
             title = _title(file.information("Title"))
             attached, form = file.attached(), file.made_elsewhere()
-            signs, layers = NamelessGlyphs(data), Layers(data)
-            layout = Layout(scan=data if self.recognised else b"", glyphs=signs, watch=self.watch)
-            warnings = find_damage(data, file.count, looks=(signs.look, layers.look, file.look))
-            if signs.met:
-                file.amend(signs.named())
+            glyphs, layers = NamelessGlyphs(data), Layers(data)
+            layout = Layout(scan=data if self.recognised else b"", glyphs=glyphs, watch=self.watch)
+            warnings = find_damage(
+                data, file.count, inspectors=(glyphs.inspect, layers.inspect, file.inspect)
+            )
+            if glyphs.met:
+                file.amend(glyphs.named())
             file.hidden = layers.hidden()
             self.hidden = sorted(file.hidden)
             self._lay_out(file, second, layout)
-        self.nameless = signs.lost
+        self.nameless = glyphs.lost
         if self.characters < _COVER:
             _refuse_cover(attached, form=form)
         blocks, text = layout.finish()
@@ -251,7 +253,7 @@ class _Reading:
             found.append(f"what stands in layers that the file switches off is left out: {names}")
         if self.nameless:
             found.append(
-                f"{self.nameless} signs of its fonts stand for no letters: each is set as \ufffd"
+                f"{self.nameless} glyphs of its fonts stand for no letters: each is set as \ufffd"
             )
         found += self.unseen.remarks()
         if self.helped:

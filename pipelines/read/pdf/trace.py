@@ -22,13 +22,13 @@ _Contents = Counter[tuple[str, str]]
 def trace_pdf(
     data: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS, page: int | None = None
 ) -> Iterator[str]:
-    """Tell what each pass changed, a line each, as text.
+    """Describe what each pass changed, a line for each change.
 
     Args:
         data: The file's bytes.
         path: Names the file in messages.
         limits: As for `read_pdf`.
-        page: Tell of this page alone, and all that changed on it, not the first of each kind.
+        page: Describe this page alone, and all that changed on it, not the first of each kind.
 
     Raises:
         UnreadableDocument: As for `read_pdf`.
@@ -134,8 +134,8 @@ def _laid(page: LaidPage) -> Iterator[tuple[str, str]]:
         for row in run.rows:
             yield "row", " ".join(span.text for span in row)
         for line in run.lines:
-            lead = f" [{line.lead.text}]" if line.lead is not None else ""
-            yield "line", f"{line.indent:.0f} in{lead}: {line.text}"
+            marker = f" [{line.marker.text}]" if line.marker is not None else ""
+            yield "line", f"{line.indent:.0f} in{marker}: {line.text}"
     yield from (("note", line.text) for line in page.notes)
 
 

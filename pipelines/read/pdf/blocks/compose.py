@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
 from pipelines.read.pdf.blocks.listed import listed_parts
-from pipelines.read.pdf.blocks.tags import Look, settle
+from pipelines.read.pdf.blocks.tags import Style, settle
 from pipelines.read.pdf.lines.style import style_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
@@ -26,6 +26,7 @@ _NUMBERED = re.compile(r"^[A-Z]?\s?(\d+(?:\.\d+)*)\.?\s")
 #: A footnote's call in brackets after a word, or alone on its line.
 _CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
 _SKIPPED = 3  # calls that may be missing between two
+_ASCENT, _DESCENT = 0.8, 0.25  # ems above and below the baseline that letters fill
 _USUAL = 4  # bold headings of a size for each that is light, where the light ones are none
 _LISTED = 3  # rows of a list of contents at least
 
@@ -43,8 +44,8 @@ class Composer:
         self.tagged = False
         self._noted = 0  # the highest footnote called so far
         self._roles: list[tuple[str, ...]] = []
-        self._looks: list[Look | None] = []  # of what may be a heading by its length
-        self._styles: list[tuple[float, float, int]] = []
+        self._styles: list[Style | None] = []  # of what may be a heading by its length
+        self._ranks: list[tuple[float, float, int]] = []
 
     def note_pages(self, pages: Iterable[RawPage]) -> None:
         """Keep what is needed of pages that blocks will stand on: their tags, how they turn."""
@@ -79,18 +80,18 @@ class Composer:
         Light type of a size that headings have in bold sets few words on a cover, and no heading.
         """
         weights: dict[float, list[float]] = {}
-        for size, bold, _ in self._styles:
+        for size, bold, _ in self._ranks:
             weights.setdefault(size, []).append(bold)
-        for size, bold, index in self._styles:
+        for size, bold, index in self._ranks:
             heavy = sum(weights[size])
             if self.blocks[index].boxed:
                 continue
             if not bold and heavy >= _USUAL * (len(weights[size]) - heavy):
                 self.blocks[index] = replace(self.blocks[index], kind=BlockKind.PARAGRAPH)
-        self._styles = [s for s in self._styles if self.blocks[s[2]].kind is BlockKind.HEADING]
-        ranks = sorted({(size, bold) for size, bold, _ in self._styles}, reverse=True)
-        for size, bold, index in self._styles:
-            level = ranks.index((size, bold)) + 1
+        self._ranks = [s for s in self._ranks if self.blocks[s[2]].kind is BlockKind.HEADING]
+        ordered = sorted({(size, bold) for size, bold, _ in self._ranks}, reverse=True)
+        for size, bold, index in self._ranks:
+            level = ordered.index((size, bold)) + 1
             self.blocks[index] = replace(self.blocks[index], level=level)
 
     def mark_contents(self) -> None:
@@ -106,7 +107,7 @@ class Composer:
     def hear_tags(self) -> None:
         """Let the file's tags settle headings, where they are sane."""
         if self.page_roles:
-            blocks, self.tagged = settle(self.blocks, self._roles, self._looks)
+            blocks, self.tagged = settle(self.blocks, self._roles, self._styles)
             self.blocks = list(blocks)
 
     def _roles_of(self, part: Part) -> tuple[str, ...]:
@@ -140,7 +141,7 @@ class Composer:
             return
         start, end = self._place(text)
         self._roles.append(())
-        self._looks.append(None)
+        self._styles.append(None)
         page, box = self._sheet(part.page), Box(part.page, *(part.cells or (0.0,) * 4))
         boxes = (self._as_shown(box),)
         self.blocks.append(
@@ -174,9 +175,9 @@ class Composer:
             kind = BlockKind.HEADING
         self._roles.append(self._roles_of(part))
         heads = part.heads and len(text) <= 120 and text[-1] not in ".,;"
-        self._looks.append(_look(part) if heads else None)
+        self._styles.append(_style(part) if heads else None)
         if kind is BlockKind.HEADING:
-            self._styles.append(_style(part, len(self.blocks)))
+            self._ranks.append(_rank(part, len(self.blocks)))
         self.blocks.append(
             Block(
                 kind,
@@ -193,15 +194,15 @@ class Composer:
         )
 
 
-def _style(part: Part, index: int) -> tuple[float, float, int]:
+def _rank(part: Part, index: int) -> tuple[float, float, int]:
     """A heading's rank before it is known: size, weight, and where it stands among the blocks."""
     size = max(line.size for line in part.lines)
     bold = sum(line.bold_share for line in part.lines) / len(part.lines)
     return (round(size * 2) / 2, round(bold), index)
 
 
-def _look(part: Part) -> Look:
-    """What a part looks like: its size, whether it is bold, whether it is italic."""
+def _style(part: Part) -> Style:
+    """How a part is set: its size, whether it is bold, whether it is italic."""
     return (round(2 * part.last.size), *style_of(part.last))
 
 
@@ -238,7 +239,7 @@ def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
     key: tuple[int, float] | None = None
     for line in lines:
         x0, x1 = line.x0, line.x1
-        top, bottom = line.base - 0.8 * line.size, line.base + 0.25 * line.size
+        top, bottom = line.base - _ASCENT * line.size, line.base + _DESCENT * line.size
         here = (line.page, line.left)
         if key == here and top >= found[-1].top - 1:
             last = found.pop()

@@ -15,7 +15,10 @@ from pipelines.read.pdf.tables.cells import join_lines
 from pipelines.read.pdf.tables.parts import join_grids
 from pipelines.records import BlockKind
 
-_SIGNED = 3  # bold paragraphs that are no headings, where a box holds nothing else
+_SIGNED = 3  # bold paragraphs that are not headings, where a box holds nothing else
+_INDENT = 14.0  # points: how far a row's end may stand in the next column, as in its cell
+_WRAPPED = 1.2  # usual distances of lines between two lines of a cell
+_SAME_WIDTH = 4.0  # points between the widths of a table's two halves
 _TITLE = 120  # letters of a title at most
 
 # Where something stands on its page, how high, whether it is drawn, and what it is.
@@ -23,7 +26,7 @@ _Item = tuple[Place, float, int, Line | Part | list[Line]]
 
 
 class Feeder:
-    """Feeds batches of pages; what a page's end leaves open goes on with the next batch."""
+    """Feeds batches of pages; what a page end leaves open continues with the next batch."""
 
     def __init__(self) -> None:
         self._flow = Flow(Habits())
@@ -102,19 +105,20 @@ class Feeder:
     def _take_row_end(self, line: Line) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""
         table, tail = self._table, self._tail
-        if table is None or table.cells is None or line.lead is not None or not table.rows:
+        if table is None or table.cells is None or line.marker is not None or not table.rows:
             return False
         cell = table.rows[-1][0]
         if not cell or cell.endswith((".", "?", "!", ":")):
             return False
         if tail is None:
             over = line.page == table.page + 1 or (
-                line.page == table.page and line.base < table.cells[1] and line.indent <= 14
+                line.page == table.page and line.base < table.cells[1] and line.indent <= _INDENT
             )
             if not over or not line.text[:1].islower() or line.x1 > line.right - 2 * line.size:
                 return False
         elif (
-            line.page != tail.page or line.base - tail.base > 1.2 * self.habits.leading * line.size
+            line.page != tail.page
+            or line.base - tail.base > _WRAPPED * self.habits.leading * line.size
         ):
             return False
         table.rows = (*table.rows[:-1], (join_lines([cell, line.text]), *table.rows[-1][1:]))
@@ -123,9 +127,9 @@ class Feeder:
 
 
 def _boxed(lines: Sequence[Line], habits: Habits, before: Sequence[Part] = ()) -> list[Part]:
-    """The parts of a box, which are no part of the text around it.
+    """The parts of a box, which are not part of the text around it.
 
-    What a page's end parts goes on: the first of them may belong to the last of those before.
+    What a page end cuts in two is joined: the first may continue the last of those before.
     """
     inner = Flow(habits, boxed=True)
     last = next((p for p in reversed(before) if p.kind is not BlockKind.FOOTNOTE), None)
@@ -165,7 +169,7 @@ def _join_table(table: Part, parts: Sequence[Part]) -> bool:
     if len(last.rows[-1]) != len(table.rows[0]):
         return False
     wide, narrow = last.cells[2] - last.cells[0], table.cells[2] - table.cells[0]
-    if abs(wide - narrow) > 4:
+    if abs(wide - narrow) > _SAME_WIDTH:
         return False
     if len(table.rows) > 1 and len(last.rows) > 1 and table.rows[0] == last.rows[0]:
         table.rows, table.grid = table.rows[1:], table.grid[1:]  # its heads are set again
@@ -184,7 +188,7 @@ def _join_table(table: Part, parts: Sequence[Part]) -> bool:
 
 
 def _footnotes(lines: Sequence[Line], parts: Sequence[Part]) -> list[Part]:
-    """The notes at the foot of a page; one without a mark goes on from the page before, or not."""
+    """The notes at the foot of a page; one without a mark may continue from the page before."""
     last = next((p for p in reversed(parts) if p.kind is BlockKind.FOOTNOTE), None)
     found: list[Part] = []
     for line in lines:

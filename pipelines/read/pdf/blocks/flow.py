@@ -1,15 +1,15 @@
-"""Lines to parts: which line starts a heading, paragraph or bullet, and which goes on with one.
+"""Lines to parts: which line starts a heading, paragraph or bullet, and which continues one.
 
-A part stays open over page ends, footnotes and boxes until a line shows that it is finished.
+A part remains open across page ends, footnotes and boxes until a line shows it is finished.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unsigned, opens_inner_line
+from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unbulleted, opens_inner_line
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
-from pipelines.read.pdf.lines.style import keep_lead, looks_like_heading
+from pipelines.read.pdf.lines.style import keep_marker, looks_like_heading
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line, is_number
@@ -28,17 +28,17 @@ class Flow:
         self._broken = False
 
     def read_on(self, habits: Habits) -> None:
-        """Judge the lines that follow by other habits; the open part may go on."""
+        """Judge the lines that follow by other habits; the open part may continue."""
         self.habits = habits
         self._judge = Continuity(habits)
 
     def insert(self, parts: Iterable[Part]) -> None:
-        """Put finished parts after the open one, which may go on."""
+        """Put finished parts after the open one, which may continue."""
         self.parts.extend(parts)
         self._broken = True
 
     def go_on(self, part: Part) -> None:
-        """Let lines go on a part that another flow began, on the page before."""
+        """Let lines continue a part that another flow began on the page before."""
         self._open, self._broken = part, True
 
     def finished(self) -> list[Part]:
@@ -61,8 +61,8 @@ class Flow:
         if self._starts_numbered(line, broken):
             self._item(line, BlockKind.NUMBERED)
             return
-        keep_lead(line)
-        if self._open is not None and self._judge.goes_on(self._open, line, broken):
+        keep_marker(line)
+        if self._open is not None and self._judge.continues(self._open, line, broken):
             self._open.add(line)
             return
         if self._open is not None and opens_inner_line(self._open, line, habits):
@@ -78,24 +78,26 @@ class Flow:
 
     def _is_wrapped(self, line: Line, broken: bool) -> bool:
         """Whether a dash that opens a line is a dash of the sentence before it."""
-        part, lead = self._open, line.lead
-        if part is None or lead is None or lead.strong or line.text[:1].isupper():
+        part, marker = self._open, line.marker
+        if part is None or marker is None or marker.strong or line.text[:1].isupper():
             return False
         follow = follow_indent(line, self.habits)
         # After the dash of a sentence the text starts sooner than that of an item.
-        at_once = 0 < lead.text_x < line.left + follow - 2
-        if lead.apart and part.kind is BlockKind.BULLET and not at_once:
+        at_once = 0 < marker.text_x < line.left + follow - 2
+        if marker.apart and part.kind is BlockKind.BULLET and not at_once:
             return False
         flush = abs(follow - line.indent) <= 2
-        solid = any(abs(line.indent - at) <= 1.2 for at in self.habits.solid)
+        solid = any(abs(line.indent - at) <= GEOMETRY.bullet for at in self.habits.solid)
         if not flush and solid and not at_once:
             return False
-        near = abs(line.indent - part.edges[0]) <= 1.2 and (broken or line.base > part.last.base)
-        wide = lead.text_x - lead.x > 1.3 * line.size
+        near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet and (
+            broken or line.base > part.last.base
+        )
+        wide = marker.text_x - marker.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
         if not near or not unfinished or wide or self._judge.ends(part.last, line):
             return False
-        return self._judge.goes_on(part, line, broken)
+        return self._judge.continues(part, line, broken)
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
@@ -115,29 +117,29 @@ class Flow:
             part.nested = follow
             part.add(line, item=True)
             return
-        marker = line.lead.text if line.lead is not None else ""
+        marker = line.marker.text if line.marker is not None else ""
         self._begin(Part(kind, marker=marker, indent=line.indent, follow=follow), line)
 
     def _is_nested(self, part: Part, line: Line, kind: BlockKind) -> bool:
-        sign = line.lead.text if line.lead is not None else ""
-        if is_next_number(part.marker, sign):
+        bullet = line.marker.text if line.marker is not None else ""
+        if is_next_number(part.marker, bullet):
             return False
-        if sign == part.marker and abs(line.x0 - part.lines[0].x0) <= GEOMETRY.start:
+        if bullet == part.marker and abs(line.x0 - part.lines[0].x0) <= GEOMETRY.start:
             return False  # the page has another edge, not the item
-        if sign == part.marker and has_unsigned(part):
-            return False  # what is inside of items has no sign here
-        lead = line.lead
-        text_at = lead.text_x - line.left if lead is not None and lead.text_x else 0.0
+        if bullet == part.marker and has_unbulleted(part):
+            return False  # nested items have no bullets here
+        marker = line.marker
+        text_at = marker.text_x - line.left if marker is not None and marker.text_x else 0.0
         if part.kind is kind is BlockKind.BULLET and abs(text_at - part.follow) <= GEOMETRY.start:
-            return False  # the sign is set in, the text is not
-        other = sign != part.marker
+            return False  # the bullet is indented, the text is not
+        other = bullet != part.marker
         return line.indent > part.indent + (2.0 if other else 4.5)
 
     def _starts_numbered(self, line: Line, broken: bool) -> bool:
-        lead, part = line.lead, self._open
-        if lead is None or not is_number(lead):
+        marker, part = line.marker, self._open
+        if marker is None or not is_number(marker):
             return False
-        if line.bold_share > 0.6 and not (self.habits.bold_starts and lead.text_x):
+        if line.bold_share > 0.6 and not (self.habits.bold_starts and marker.text_x):
             return False
         if line.size > GEOMETRY.head * self.habits.body:
             return False
@@ -145,22 +147,22 @@ class Flow:
             return True
         if part.kind is BlockKind.NUMBERED and abs(line.indent - part.indent) < GEOMETRY.edge:
             return True
-        if not lead.text[0].isdigit() and not lead.text_x:
+        if not marker.text[0].isdigit() and not marker.text_x:
             return False
         if (
-            lead.text_x
-            and lead.text_x - lead.x < 0.9 * line.size
+            marker.text_x
+            and marker.text_x - marker.x < 0.9 * line.size
             and not looks_like_heading(part.last, self.habits)
         ):
-            return not self._judge.goes_on(part, line, broken)
-        return not self._judge.goes_on(part, line, broken) or bool(
-            lead.text_x and abs(line.indent - part.follow) > GEOMETRY.edge
+            return not self._judge.continues(part, line, broken)
+        return not self._judge.continues(part, line, broken) or bool(
+            marker.text_x and abs(line.indent - part.follow) > GEOMETRY.edge
         )
 
     def _leaves_item(self, part: Part, line: Line, broken: bool) -> bool:
         """Whether the last line, taken for a further paragraph of an item, begins one of its own.
 
-        Its first line is set in as far as the text of the items; this one, after it, is not.
+        Its first line is indented as far as the text of the items; the next one is not.
         """
         before = part.last
         return (
@@ -169,14 +171,15 @@ class Flow:
             and not broken
             and line.page == before.page
             and line.band == before.band
-            and part.follow - 4 > line.indent >= -GEOMETRY.edge
-            and part.indent >= line.indent - 1.5
+            and part.follow - GEOMETRY.indent > line.indent >= -GEOMETRY.edge
+            and part.indent >= line.indent - GEOMETRY.start
             and 0 < line.base - before.base <= GEOMETRY.apart * self.habits.leading * line.size
-            and before.base - part.lines[-2].base > 1.36 * self.habits.leading * before.size
+            and before.base - part.lines[-2].base
+            > GEOMETRY.ended * self.habits.leading * before.size
         )
 
 
-def is_next_number(before: str, sign: str) -> bool:
+def is_next_number(before: str, bullet: str) -> bool:
     """Whether numbered items follow each other: 9. and 10."""
-    one, two = before.strip("()."), sign.strip("().")
+    one, two = before.strip("()."), bullet.strip("().")
     return one.isdecimal() and two.isdecimal() and int(two) == int(one) + 1

@@ -1,19 +1,14 @@
-"""The lines of a part joined to one text: what comes between two of them, and what stays bold."""
+"""The lines of a part joined to one text: what comes between two, and which text is bold."""
 
 from __future__ import annotations
 
-import re
-
+from pipelines.read.calls import without_raised_calls
 from pipelines.read.pdf.lines.notes import strip_mark
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.part import Part
 from pipelines.read.repair import DIVIDER
 from pipelines.read.wrapping import join_lines
 from pipelines.records import BlockKind
-
-_SUPERSCRIPT = re.compile(
-    r"(?<=[^\W\d_])(?<![mk]m)(?<!\bm)[¹²³⁰⁴⁵⁶⁷⁸⁹]+|(?<=[.,;:!?)’”'\"])[¹²³⁰⁴⁵⁶⁷⁸⁹]+"
-)
 
 
 def join_lines_of(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -40,16 +35,15 @@ def join_lines_of(part: Part, habits: Habits) -> tuple[str, tuple[tuple[int, int
                 bold.append((begin, end))
         pieces.append(text)
         length += len(text)
-    out = "".join(pieces).rstrip(DIVIDER)
-    if any(mark in out for mark in "¹²³⁰⁴⁵⁶⁷⁸⁹"):
-        stripped = _SUPERSCRIPT.sub("", out)
-        if stripped != out:
-            out, bold = stripped, [(a, min(b, len(stripped))) for a, b in bold if a < len(stripped)]
+    joined = "".join(pieces).rstrip(DIVIDER)
+    out = without_raised_calls(joined)
+    if out != joined:
+        bold = [(a, min(b, len(out))) for a, b in bold if a < len(out)]
     return out, tuple(bold)
 
 
 def _ended(out: str, text: str, item: bool, habits: Habits) -> str:
-    """The line before, ended as it goes on with `text`: newline, nothing, or a space."""
+    """The text so far, ended as `text` continues it: by a newline, nothing, or a space."""
     if item:
         return out + " "
     if out.endswith(("/", "–", "—")) and out[-2:-1].isalnum():

@@ -1,4 +1,4 @@
-"""Whether a line goes on with the part before it.
+"""Whether a line continues the part before it.
 
 By its indent, its distance, its style, or because the line before it had room to spare.
 """
@@ -24,14 +24,19 @@ from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
 _FARTHEST = 2.0  # usual distances of lines between an item and one inside it
-_SET_IN = 0.6  # sizes by which an item inside another is set in at least
+_SAME_SIZE = 0.07  # of a line's size, by which the next may differ
+_HEADING, _STEP = 1.3, 1.25  # usual, and least, distances of lines of a heading
+_LOOSE = 1.22  # usual distances of lines that a line in small letters may be apart
+_SECOND = 3.0  # usual distances to a further paragraph of an item
+_HUNG = 45.0  # points by which a paragraph's first line may start left or right of the others
+_SET_IN = 0.6  # sizes by which a nested item is indented at least
 ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
 
 
 def _reach(first: Line) -> float:
-    """How far from where it is thought to be the text's edge may lie: a glued sign hides it."""
-    glued = first.lead is not None and not first.lead.text_x
+    """How far from where it is thought to be the text's edge may lie: a glued bullet hides it."""
+    glued = first.marker is not None and not first.marker.text_x
     return 1.2 * first.size if glued else GEOMETRY.edge
 
 
@@ -39,32 +44,32 @@ def _is_under_text(part: Part, line: Line) -> bool:
     """Whether a line stands where the text of the item begins, which others may do elsewhere."""
     first = part.lines[0]
     return (
-        first.lead is not None
-        and first.lead.text_x > 0
+        first.marker is not None
+        and first.marker.text_x > 0
         and first.page == line.page
-        and abs(line.x0 - first.lead.text_x) <= GEOMETRY.start
+        and abs(line.x0 - first.marker.text_x) <= GEOMETRY.start
     )
 
 
-def has_unsigned(part: Part) -> bool:
-    """Whether items without a sign are nested in an item."""
+def has_unbulleted(part: Part) -> bool:
+    """Whether items without a bullet are nested in an item."""
     return any(
-        begins and line.lead is None for begins, line in zip(part.joints, part.lines, strict=True)
+        begins and line.marker is None for begins, line in zip(part.joints, part.lines, strict=True)
     )
 
 
 def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
-    """Whether a line without a sign is an item inside one that ends with a colon: it is set in."""
+    """Whether a line without a bullet is a nested item, under one that ends with a colon."""
     before = part.last
     around = part.edges[0]
     if before.text.endswith(":"):
         placed = line.indent > around + _SET_IN * line.size
     else:
-        placed = has_unsigned(part) and abs(line.indent - around) <= GEOMETRY.start
+        placed = has_unbulleted(part) and abs(line.indent - around) <= GEOMETRY.start
     return (
         placed
         and part.kind is BlockKind.BULLET
-        and line.lead is None
+        and line.marker is None
         and line.page == before.page
         and line.band == before.band
         and 0 < line.base - before.base <= _FARTHEST * habits.leading * line.size
@@ -74,11 +79,11 @@ def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
 
 
 def _heads_left_of_text(part: Part, line: Line) -> bool:
-    """Whether a bold line stands left of an item's text, which is set in lighter type and hangs."""
+    """Whether a bold line starts left of an item's text, which is in lighter type and hangs."""
     return (
         part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
-        and part.follow - part.indent > 4
-        and part.indent - 1.5 <= line.indent < part.follow - 1.5
+        and part.follow - part.indent > GEOMETRY.indent
+        and part.indent - GEOMETRY.start <= line.indent < part.follow - GEOMETRY.start
         and line.bold_share > GEOMETRY.bold
         and part.last.bold_share < GEOMETRY.light
         and line.text[:1].isupper()
@@ -91,10 +96,10 @@ class Continuity:
     def __init__(self, habits: Habits) -> None:
         self._habits = habits
 
-    def goes_on(self, part: Part, line: Line, broken: bool) -> bool:
-        """Whether a line without a sign of its own belongs to the open part."""
+    def continues(self, part: Part, line: Line, broken: bool) -> bool:
+        """Whether a line without a bullet of its own belongs to the open part."""
         before = part.last
-        if abs(line.size - before.size) > 0.07 * max(line.size, before.size):
+        if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
             return False
         if line.entry:
             return False
@@ -117,7 +122,7 @@ class Continuity:
         habits = self._habits
         step = (line.base - before.base) / max(line.size, 1.0)
         usual = usual_step(part, habits)
-        if step > 1.36 * usual:
+        if step > GEOMETRY.ended * usual:
             return part.kind is BlockKind.BULLET and self._second_paragraph(part, line, step)
         if not self._stands_right(part, line, before):
             return False
@@ -131,7 +136,7 @@ class Continuity:
             return not (looks_like_quote(line) and new)
         if looks_like_heading(before, habits):
             least = habits.head_step.get(round(line.size * 2), usual)
-            return step <= min(1.3 * usual, 1.25 * max(least, 1.0)) and not ends_heading(
+            return step <= min(_HEADING * usual, _STEP * max(least, 1.0)) and not ends_heading(
                 before, line
             )
         if line.entry is False and not self.ends(before, line):
@@ -142,10 +147,10 @@ class Continuity:
             # A line with a raised mark may stand a little lower than the others.
             if line.notes or before.notes:
                 return not (fresh and before.text.endswith(ENDS)) and not self.ends(before, line)
-            return not fresh and step <= 1.22 * usual and not self.ends(before, line)
+            return not fresh and step <= _LOOSE * usual and not self.ends(before, line)
         if self.ends(before, line):
             full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
-            text = abs(line.size - habits.body) < 0.06 * habits.body
+            text = abs(line.size - habits.body) < GEOMETRY.size * habits.body
             if habits.spaced and text and full and before.text.endswith("."):
                 return True
             return not (
@@ -156,14 +161,15 @@ class Continuity:
     def _hangs(self, part: Part, line: Line) -> bool:
         """Whether a line stands where only the wrapped lines of this item stand."""
         return part.kind in (BlockKind.BULLET, BlockKind.NUMBERED) and any(
-            wanted - max(part.indent, 0.0) > 4 and abs(line.indent - wanted) <= GEOMETRY.start
+            wanted - max(part.indent, 0.0) > GEOMETRY.indent
+            and abs(line.indent - wanted) <= GEOMETRY.start
             for wanted in part.edges
         )
 
     def _opens_bold(self, part: Part, line: Line) -> bool:
-        """Whether a line goes on an item that is set in bold so far, or is bold and goes on one.
+        """Whether a line continues an item that is bold so far, or is bold and continues one.
 
-        Some styles set an item's first line in bold, even that of its rest on the next page.
+        Some styles set an item's first line in bold, even the first of its rest on the next page.
         """
         before = part.last
         if not self._hangs(part, line):
@@ -177,9 +183,9 @@ class Continuity:
 
     def _second_paragraph(self, part: Part, line: Line, step: float) -> bool:
         """A further paragraph inside a hanging bullet, set at the indent of its text."""
-        hanging = part.follow - part.indent > 4 and part.follow > 4
+        hanging = part.follow - part.indent > GEOMETRY.indent and part.follow > GEOMETRY.indent
         inside = abs(line.indent - part.follow) <= GEOMETRY.start
-        if not hanging or not inside or step > 3 * self._habits.leading:
+        if not hanging or not inside or step > _SECOND * self._habits.leading:
             return False
         return not looks_like_quote(line) and line.bold_share < 0.5
 
@@ -189,23 +195,23 @@ class Continuity:
             if near or _is_under_text(part, line):
                 return True
             if len(part.lines) > 1 and abs(line.indent - before.indent) <= GEOMETRY.start:
-                return not before.lead
+                return not before.marker
             return (
                 len(part.lines) == 1
-                and part.indent - 1.5 <= line.indent <= part.edges[0] + _reach(before)
+                and part.indent - GEOMETRY.start <= line.indent <= part.edges[0] + _reach(before)
                 and not self.ends(before, line)
             )
         if abs(line.x0 - before.x0) <= GEOMETRY.edge:
             return True
-        middle = abs((line.x0 + line.x1) - (before.x0 + before.x1)) / 2 <= 3.0
-        if middle and line.indent > 4:
+        middle = abs((line.x0 + line.x1) - (before.x0 + before.x1)) / 2 <= GEOMETRY.edge
+        if middle and line.indent > GEOMETRY.indent:
             return True
         # A first line may stand in or out of the paragraph's edge.
         goes_on = line.text[:1].islower() and not before.text.endswith(ENDS)
         full = not self.ends(before, line)
         if goes_on and full and abs(line.x0 - before.x0) < line.size:
             return True  # the text runs round something at its side
-        return len(part.lines) == 1 and abs(line.x0 - before.x0) < 45 and (goes_on or full)
+        return len(part.lines) == 1 and abs(line.x0 - before.x0) < _HUNG and (goes_on or full)
 
     def _goes_over(self, part: Part, line: Line, before: Line) -> bool:
         """The first line after a page's or column's end, or after a box."""
@@ -214,7 +220,7 @@ class Continuity:
             return is_parted_heading(before, line, self._habits)
         starts = line.text[:1]
         open_ = not before.text.endswith(ENDS)
-        # Words in quotation marks may go on a sentence that a page's end parts.
+        # Words in quotation marks may continue a sentence that a page end cuts in two.
         quoted = looks_like_quote(line) and not looks_like_quote(part.lines[0])
         if quoted and (not open_ or line.italic_share > GEOMETRY.styled or self.ends(before, line)):
             return False
@@ -244,12 +250,12 @@ def usual_step(part: Part, habits: Habits) -> float:
         one, two = part.lines[-2], part.lines[-1]
         if two.page == one.page and two.base > one.base and not part.joints[-1]:
             step = (two.base - one.base) / max(two.size, 1.0)
-            if step <= 1.3 * leading:
+            if step <= _HEADING * leading:
                 return max(step, leading)
     if len(part.lines) == 1 or part.joints[-1]:
-        lead = part.last.lead
-        if lead is not None:
-            return max(leading, habits.first_step.get(lead.text, 0.0))
+        marker = part.last.marker
+        if marker is not None:
+            return max(leading, habits.first_step.get(marker.text, 0.0))
     return leading
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipelines.read.pdf.extract.roles import HEADING_ROLE
 from pipelines.records import Block, BlockKind
 
-Look = tuple[int, bool, bool]
+Style = tuple[int, bool, bool]
 """Size in half points, whether it is bold, whether it is italic."""
 
 _AGREE = 0.95
@@ -16,14 +16,14 @@ _COVERED = 0.9
 
 
 def settle(
-    blocks: Sequence[Block], roles: Sequence[Sequence[str]], looks: Sequence[Look | None]
+    blocks: Sequence[Block], roles: Sequence[Sequence[str]], styles: Sequence[Style | None]
 ) -> tuple[tuple[Block, ...], bool]:
     """Let sane tags settle headings.
 
     Args:
         blocks: As the layout found them.
         roles: For each block the roles of its pieces of text; empty where it has none.
-        looks: For each block that is short enough for a heading what it looks like.
+        styles: For each block that is short enough for a heading how it is set.
 
     Returns:
         The blocks, and whether the tags were heard.
@@ -43,26 +43,26 @@ def settle(
             settled.append(replace(block, kind=BlockKind.HEADING, level=int(heading[1])))
         else:
             settled.append(block)
-    _settle_boxed(settled, looks)
+    _settle_boxed(settled, styles)
     return tuple(settled), True
 
 
-def _settle_boxed(blocks: list[Block], looks: Sequence[Look | None]) -> None:
-    """Let what looks like headings outside of boxes be headings inside: tags call all there cells.
+def _settle_boxed(blocks: list[Block], styles: Sequence[Style | None]) -> None:
+    """Let what styles like headings outside of boxes be headings inside: tags call all there cells.
 
-    A look that text outside has, too, tells nothing.
+    A style that text outside has too shows nothing.
     """
-    levels: dict[Look | None, int] = {}
-    outside = [x for x in zip(blocks, looks, strict=True) if x[1] and not x[0].boxed]
-    for block, look in outside:
+    levels: dict[Style | None, int] = {}
+    outside = [x for x in zip(blocks, styles, strict=True) if x[1] and not x[0].boxed]
+    for block, style in outside:
         if block.kind is BlockKind.HEADING:
-            levels.setdefault(look, block.level)
-    for block, look in outside:
+            levels.setdefault(style, block.level)
+    for block, style in outside:
         if block.kind is not BlockKind.HEADING:
-            levels.pop(look, None)
-    for index, (block, look) in enumerate(zip(blocks, looks, strict=True)):
-        if look in levels and block.boxed and block.kind is BlockKind.PARAGRAPH:
-            blocks[index] = replace(block, kind=BlockKind.HEADING, level=levels[look])
+            levels.pop(style, None)
+    for index, (block, style) in enumerate(zip(blocks, styles, strict=True)):
+        if style in levels and block.boxed and block.kind is BlockKind.PARAGRAPH:
+            blocks[index] = replace(block, kind=BlockKind.HEADING, level=levels[style])
 
 
 def _agrees(block: Block, role: str) -> bool:

@@ -1,1 +1,1 @@
-"""Off with what is not the text of the document, on with what was drawn instead of written."""
+"""Remove what is not text of the document; add what was drawn instead of written."""

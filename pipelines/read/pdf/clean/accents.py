@@ -1,4 +1,4 @@
-"""Accents that are drawn as signs of their own over their letters, as TeX does."""
+"""Accents that are drawn as glyphs of their own over their letters, as TeX does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is drawn of small shapes: dotted rules, and bullets, which are set as text."""
+"""Small shapes that make up something: dotted rules, and bullets, which become text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from itertools import pairwise
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Face, RawPage, Shape, Span
 
-_SIGN, _DASH = 0.75, 1.05  # ems: the largest signs, and the longest dashes
+_BULLET, _DASH = 0.75, 1.05  # ems: the largest bullets, and the longest dashes
+_LARGEST = 9.0  # points: what is wider or higher is no bullet
+_NEAREST, _FARTHEST = 0.5, 3.2  # points, and ems, from a bullet to its text
+_MIDDLE, _OFF = 0.32, 0.3  # ems from the baseline to the middle of small letters, and from there
+_FLAT = 0.25  # ems: what is lower is a dash
+_SMALLEST, _WIDEST, _NARROWEST = 1.2, 1.7, 0.6  # points; widths to a height: discs, squares
+_STROKE, _THIN, _THICK = 3.0, 0.4, 2.5  # points: the shortest dash, and how thick dashes are
 _WITHIN = 1.0  # ems between a shape within a line and the text before it, or as from the text after
 
 _DOTS, _PITCH = 6, 2.5  # dots that make a rule, and their distance in their own widths
@@ -37,11 +43,11 @@ def join_dots(page: RawPage) -> None:
 
 
 def set_drawn_bullets(page: RawPage) -> None:
-    """Set bullets that are drawn as small discs, squares or dashes, or as pictures, as signs.
+    """Write bullets that are drawn as small discs, squares or dashes, or as pictures, as glyphs.
 
     Such a shape stands by itself to the left of a line, at the height of its small letters.
     """
-    small = [s for s in page.shapes if s.width <= 9 and s.height <= 9 and _is_small_sign(s)]
+    small = [s for s in page.shapes if max(s.width, s.height) <= _LARGEST and _is_small_bullet(s)]
     if not small:
         return
     upright = [s for s in page.spans if s.angle == 0]
@@ -50,10 +56,10 @@ def set_drawn_bullets(page: RawPage) -> None:
         beside = [
             s
             for s in upright
-            if 0.5 < s.x0 - shape.x1 < 3.2 * s.size
-            and abs(s.base - 0.32 * s.size - middle) < 0.3 * s.size
-            and shape.width < (_DASH if shape.height < 0.25 * s.size else _SIGN) * s.size
-            and shape.height < _SIGN * s.size
+            if _NEAREST < s.x0 - shape.x1 < _FARTHEST * s.size
+            and abs(s.base - _MIDDLE * s.size - middle) < _OFF * s.size
+            and shape.width < (_DASH if shape.height < _FLAT * s.size else _BULLET) * s.size
+            and shape.height < _BULLET * s.size
         ]
         if not beside:
             continue
@@ -67,15 +73,15 @@ def set_drawn_bullets(page: RawPage) -> None:
 
 
 def _outermost(small: Sequence[Shape]) -> list[Shape]:
-    """Drop what lies inside a shape: a sign may be an outline and what it encloses."""
+    """Drop what lies inside a shape: a bullet may be an outline and what it encloses."""
     kept: dict[tuple[int, int], Shape] = {}
     for shape in sorted(small, key=lambda s: s.width):
         kept[round((shape.x0 + shape.x1) / 2), round((shape.top + shape.bottom) / 2)] = shape
     return list(kept.values())
 
 
-def _is_small_sign(shape: Shape) -> bool:
+def _is_small_bullet(shape: Shape) -> bool:
     """Whether a small shape is about as wide as high, or a dash."""
-    if shape.height < 1.2 or shape.width / shape.height > 1.7:
-        return shape.width >= 3 and 0.4 <= shape.height <= 2.5
-    return shape.width >= 1.2 and shape.width / shape.height >= 0.6
+    if shape.height < _SMALLEST or shape.width / shape.height > _WIDEST:
+        return shape.width >= _STROKE and _THIN <= shape.height <= _THICK
+    return shape.width >= _SMALLEST and shape.width / shape.height >= _NARROWEST

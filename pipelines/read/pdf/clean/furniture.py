@@ -12,11 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.clean.page_edges import EdgePiece, edge_pieces, slots
+from pipelines.read.pdf.clean.page_edges import FIGURES, EdgePiece, edge_pieces, slots
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import RawPage, text_size
 
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
 _LONG = 90  # characters in a line that no running foot has
 _PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
@@ -24,7 +25,15 @@ _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
 _FEWEST_LARGE = 3  # pages whose large figures show that they are their numbers
 _SHARE = 0.4
-_NEAR = 3.0  # sizes from a page's number to the signs that adorn it
+_RAISED = 0.6  # sizes from a raised mark to the line that it stands before
+_FRAME = 1.5  # sizes between the heights at which two pages' text starts, or ends
+_TIGHT, _LOOSE, _USUAL = 0.8, 2.0, 1.3  # sizes between lines: the least, the most, and if none tell
+_FAR, _CLOSE = 2.2, 2.4  # sizes of white: more than in text; less than a running head has
+_HEIGHT, _SIZE = 0.5, 0.15  # points between heights, and sizes, that are one
+_SMALLER, _LARGER = 0.97, 1.05  # of the text's size: type that is smaller, or larger, than the text
+_NOTE_STEP = 1.4  # sizes between the lines of a note
+_APART, _STEPPED, _STEPS = 1.5, 1.22, 1.25  # sizes of white around a margin's text; and usual steps
+_NEAR = 3.0  # sizes from a page's number to the ornaments beside it
 _PASSES = 3  # heads of several rows come off row by row
 
 
@@ -61,7 +70,7 @@ def drop_furniture(pages: Sequence[RawPage]) -> None:
 def _found(
     pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
 ) -> list[EdgePiece]:
-    pieces = [piece for page in pages for piece in edge_pieces(page)]
+    pieces = [p for page in pages for p in edge_pieces(page) if not _is_mark(p)]
     step = _usual_step(pieces, body)
     outermost = tuple(
         (
@@ -78,7 +87,7 @@ def _found(
 
 
 def _adorns(piece: EdgePiece, found: Sequence[EdgePiece]) -> bool:
-    """Whether a piece is but signs, over, under or beside a page's number."""
+    """Whether a piece is only ornament, over, under or beside a page's number."""
     near = _NEAR * piece.size
     return not any(map(str.isalnum, piece.text)) and any(
         other.page == piece.page
@@ -96,7 +105,7 @@ def _is_in_frame(slot: Sequence[EdgePiece], outermost: Sequence[tuple[int, float
     """
     places, height = {p.page for p in slot}, slot[0].height
     others = [top if height > 0 else low for page, top, low in outermost if page not in places]
-    near = sum(abs(other - height) < 1.5 * slot[0].size for other in others)
+    near = sum(abs(other - height) < _FRAME * slot[0].size for other in others)
     return near >= 2 and near >= 0.3 * len(others)
 
 
@@ -112,9 +121,9 @@ def _mostly_repeats(slot: Sequence[EdgePiece], places: set[int]) -> bool:
 def _usual_step(pieces: Sequence[EdgePiece], body: float) -> float:
     """The commonest distance of rows near the edges of pages: the text's leading."""
     counts = Counter(
-        round(p.apart * 2) for p in pieces if p.rank and 0.8 * body < p.apart < 2 * body
+        round(p.apart * 2) for p in pieces if p.rank and _TIGHT * body < p.apart < _LOOSE * body
     )
-    return max(counts, key=lambda c: (counts[c], -c)) / 2 if counts else 1.3 * body
+    return max(counts, key=lambda c: (counts[c], -c)) / 2 if counts else _USUAL * body
 
 
 def _repeated(slot: Sequence[EdgePiece], setting: _Setting) -> list[EdgePiece]:
@@ -143,7 +152,9 @@ def _repeated(slot: Sequence[EdgePiece], setting: _Setting) -> list[EdgePiece]:
             for p in rest
             if round(p.size, 1) in sizes
             and p.size < 1.02 * body
-            and (p.size < 0.97 * body or p.apart > 1.6 * p.size or len(by_pattern[p.pattern]) > 1)
+            and (
+                p.size < _SMALLER * body or p.apart > 1.6 * p.size or len(by_pattern[p.pattern]) > 1
+            )
         )
     return found
 
@@ -152,18 +163,38 @@ def _key(piece: EdgePiece, body: float) -> str:
     """What a piece says but for its figures; one set large counts only as it is, or the pages."""
     if piece.size <= GEOMETRY.large * body:
         return piece.pattern
-    if piece.pattern == "#" and piece.text.isdecimal():
-        return f"{_PAGED}{int(piece.text) - piece.page}"
-    return piece.text
+    return _counts_large(piece) or piece.text
+
+
+def _counts_large(piece: EdgePiece) -> str:
+    """How far a figure in large type is from counting the pages, with what stands beside it.
+
+    Over the text, words with a figure may be a heading, as of a chapter.
+    """
+    words = "".join(filter(str.isalpha, piece.pattern)).casefold()
+    figures = [_value(figure) for figure in FIGURES.findall(piece.text)]
+    if not figures or (piece.height > 0 and words not in ("", "page", "pageof")):
+        return ""
+    nearest = min((figure - piece.page for figure in figures), key=abs)
+    return f"{_PAGED}{nearest} {piece.pattern}"
+
+
+def _value(figure: str) -> int:
+    """The number that a figure, of Arabic or of small Roman signs, stands for."""
+    if figure.isdecimal():
+        return int(figure)
+    values = [_ROMAN[sign] for sign in figure]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
 
 
 def _is_where_others_were(rest: Sequence[EdgePiece], setting: _Setting) -> bool:
     """Whether pieces stand outermost and far off, where furniture was found before."""
     return all(
         piece.rank == 0
-        and piece.apart > 2.2 * max(piece.size, setting.body)
+        and piece.apart > _FAR * max(piece.size, setting.body)
         and any(
-            abs(h - piece.height) < 0.5 and abs(s - piece.size) < 0.15 for h, s in setting.known
+            abs(h - piece.height) < _HEIGHT and abs(s - piece.size) < _SIZE
+            for h, s in setting.known
         )
         for piece in rest
     )
@@ -177,7 +208,7 @@ def _opens_pages(group: Sequence[EdgePiece], slot: Sequence[EdgePiece], setting:
     counts = Counter(p.pattern for p in slot if p.pattern != group[0].pattern)
     recurring = sum(count for count in counts.values() if count > 1)
     turns = recurring >= max(2, 0.3 * (setting.pages - len({p.page for p in group})))
-    close = sorted(p.apart for p in group)[len(group) // 2] < 2.4 * group[0].size
+    close = sorted(p.apart for p in group)[len(group) // 2] < _CLOSE * group[0].size
     return close and not turns and group[0].height > 0 and _is_in_frame(group, setting.outermost)
 
 
@@ -188,7 +219,7 @@ def _is_running(pattern: str, group: Sequence[EdgePiece], places: int, pages: in
     if pattern == "#" or counted:
         return (places >= 2 and _counts_pages(group)) or places >= max(3, _SHARE * pages)
     if pages < 4:
-        return places >= 2 and places == pages and all(p.apart > 2.2 * p.size for p in group)
+        return places >= 2 and places == pages and all(p.apart > _FAR * p.size for p in group)
     return places >= max(3, _SHARE * pages) or _runs_through_part(pattern, group, places)
 
 
@@ -203,12 +234,17 @@ def _runs_through_part(pattern: str, group: Sequence[EdgePiece], places: int) ->
     )
 
 
+def _is_mark(piece: EdgePiece) -> bool:
+    """Whether a piece is the raised mark of a note, which may count on like pages."""
+    return piece.pattern == "#" and piece.height < 0 and piece.below < _RAISED * piece.size
+
+
 def _are_notes(group: Sequence[EdgePiece]) -> bool:
     """Whether pieces are first lines of footnotes: of one wording, and counted on like pages."""
     return all(
         piece.height < 0
         and _NOTE.match(piece.text) is not None
-        and (len(piece.text) > _LONG or piece.below < 1.4 * piece.size)
+        and (len(piece.text) > _LONG or piece.below < _NOTE_STEP * piece.size)
         for piece in group
     )
 
@@ -245,18 +281,18 @@ def _is_margin(slot: Sequence[EdgePiece], setting: _Setting) -> bool:
     sizes = [round(p.size, 1) for p in slot]
     if max(sizes) - min(sizes) >= 0.3:
         return False
-    if max(sizes) >= 1.05 * body and not _stands_off(slot, len(places), setting):
+    if max(sizes) >= _LARGER * body and not _stands_off(slot, len(places), setting):
         return False
     if len({p.pattern for p in slot}) >= 0.9 * len(slot):
         return False
     if _is_in_frame(slot, setting.outermost):
         return False
-    if min(p.apart for p in slot) > max(1.5 * max(body, max(sizes)), 1.25 * step):
+    if min(p.apart for p in slot) > max(_APART * max(body, max(sizes)), _STEPS * step):
         return True
-    aside = max(sizes) < 0.97 * body or (slot[0].height < 0 and all(p.rank <= 1 for p in slot))
+    aside = max(sizes) < _SMALLER * body or (slot[0].height < 0 and all(p.rank <= 1 for p in slot))
     if aside and len(places) >= max(4, 0.6 * pages) and _mostly_repeats(slot, places):
         return True
-    apart = sum(p.apart > 1.22 * step for p in slot)
-    fixed = max(p.height for p in slot) - min(p.height for p in slot) < 0.5
+    apart = sum(p.apart > _STEPPED * step for p in slot)
+    fixed = max(p.height for p in slot) - min(p.height for p in slot) < _HEIGHT
     outer = all(p.rank == 0 for p in slot)
     return fixed and outer and apart >= 0.75 * len(slot)

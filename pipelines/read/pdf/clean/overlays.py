@@ -10,10 +10,10 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import RawPage, Span, text_size
 from pipelines.read.pdf.model.rows import rows_of
 
-_FEWEST = 3  # pages on which a watermark stands
+_FEWEST = 3  # pages on which a watermark stands; numbers of lines on a page
 _SHARE = 0.8  # of the pages with text
 _NUMBERED = 0.7  # of a page's rows, more than any numbered paragraphs have
-_LINES = 5  # numbers on a page at least
+_LINES = 5  # of a page at least that its numbers count
 _COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by one
 
 
@@ -36,8 +36,13 @@ def _place(span: Span) -> tuple[int, int, int]:
 
 
 def drop_line_numbers(pages: Sequence[RawPage]) -> None:
-    """Take the numbers of a draft's lines out of the pages' spans."""
-    found = [_line_numbers(page) for page in pages]
+    """Take the numbers of a draft's lines out of the pages' spans, left or right of the text."""
+    for at_right in (False, True):
+        _drop_on_side(pages, at_right)
+
+
+def _drop_on_side(pages: Sequence[RawPage], at_right: bool) -> None:
+    found = [_line_numbers(page, at_right) for page in pages]
     numbers = [span for spans in found for span in spans]
     if not numbers or sum(map(bool, found)) < _COUNTED * sum(
         len(rows_of(page.spans)) > _LINES for page in pages
@@ -52,18 +57,19 @@ def drop_line_numbers(pages: Sequence[RawPage]) -> None:
         ]
 
 
-def _line_numbers(page: RawPage) -> list[Span]:
-    """The figures left of a page's text, where they stand at its rows and count on.
+def _line_numbers(page: RawPage, at_right: bool) -> list[Span]:
+    """The figures on one side of a page's text, where they stand at its rows and count on.
 
-    Some drafts number every second or every fifth line.
+    Some drafts number every second, fifth or tenth line.
     """
     spans = [s for s in page.spans if s.angle == 0]
     figures = [s for s in spans if s.text.strip().isdecimal()]
     other = [s for s in spans if not s.text.strip().isdecimal()]
-    left = min((s.x0 for s in other), default=0.0)
-    figures = sorted((s for s in figures if s.x1 < left), key=lambda s: s.base)
+    left, right = min((s.x0 for s in other), default=0.0), max((s.x1 for s in other), default=0.0)
+    beside = (s for s in figures if (s.x0 > right if at_right else s.x1 < left))
+    figures = sorted(beside, key=lambda s: s.base)
     rows = rows_of(other)
-    if len(figures) < _LINES:
+    if len(figures) < _FEWEST:
         return []
     steps = [int(after.text) - int(before.text) for before, after in pairwise(figures)]
     step = max(set(steps), key=steps.count)
@@ -71,7 +77,7 @@ def _line_numbers(page: RawPage) -> list[Span]:
         sum(before.base + 2 < row[0].base < after.base + 2 for row in rows)
         for before, after in pairwise(figures)
     ]
-    if step < 1 or len(figures) < _NUMBERED * len(rows) // step:
+    if step < 1 or len(figures) * step < max(_LINES, _NUMBERED * len(rows) - step):
         return []
     regular = sum(
         one == step and (step == 1 or count == step)

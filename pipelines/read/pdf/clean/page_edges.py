@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.read.pdf.model.page import RawPage, Span
 from pipelines.read.pdf.model.rows import main_size, rows_of, segments
 
-_FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
+FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
 _ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _PLAY = 2.5  # points between the heights of pieces that stand at one
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
@@ -61,8 +61,8 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
     for row, apart, below, rank, from_top in rows:
         cut = segments(row)
         for seg in cut:
-            if len(cut) > 1 and len(seg) == 1 and _is_sign(seg[0].text.strip()):
-                continue  # an item's sign or number stands at one place on many pages, too
+            if len(cut) > 1 and len(seg) == 1 and _is_bullet(seg[0].text.strip()):
+                continue  # an item's bullet or number stands at one place on many pages, too
             text = "".join(s.text if s.text.endswith(" ") else s.text + " " for s in seg)
             text = " ".join(text.split())
             found.append(
@@ -70,7 +70,7 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
                     page.number,
                     seg[0].base if from_top else seg[0].base - page.height,
                     text,
-                    _FIGURES.sub("#", text),
+                    FIGURES.sub("#", text),
                     main_size(seg),
                     apart,
                     below,
@@ -81,7 +81,7 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
     return found
 
 
-def _is_sign(text: str) -> bool:
+def _is_bullet(text: str) -> bool:
     return bool(_ITEM.match(text)) or (len(text) <= 2 and not any(c.isdigit() for c in text))
 
 

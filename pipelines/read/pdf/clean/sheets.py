@@ -15,7 +15,7 @@ _SAME = 6.0  # points between the left margins of the two pages
 
 
 class Sheets:
-    """Parts the sheets of a file, once the first of them show that they hold two pages each."""
+    """Cuts the sheets of a file in two, once the first show that each holds two pages."""
 
     def __init__(self) -> None:
         self._parted: bool | None = None

@@ -1,4 +1,4 @@
-"""Two lists side by side, under headings on one line: each goes on over the page's end by itself.
+"""Two lists side by side, under headings on one line: each continues across the page end by itself.
 
 Columns of a page are read one after the other. Two lists abreast are not: what the left one
 leaves over stands at the left of the next page. Documents that set them so do it again and again,
@@ -20,7 +20,7 @@ _LONGEST = 40  # characters of a heading
 
 
 def set_abreast(pages: Sequence[LaidPage], body: float) -> None:
-    """Set anew the gutter and bands of pages that hold lists abreast, and tell which bands do.
+    """Reset the gutter and bands of pages that hold lists abreast, and note which bands do.
 
     Args:
         pages: Of the document, cut into bands.
@@ -46,7 +46,7 @@ def set_abreast(pages: Sequence[LaidPage], body: float) -> None:
         begun = any(_begins(row, gutter, often) for row in page_rows)
         if gutter is None or not (begun or open_):
             continue
-        if not page_rows:  # but a box or table in one of them
+        if not page_rows:  # only a box or table in one of them
             page.turns = {0: Turn.GO_ON}
             continue
         page.gutter = gutter
@@ -134,7 +134,7 @@ def _titles(row: Sequence[Span], gutter: Gutter | None) -> tuple[str, str] | Non
     sides = _sides(row, gutter)
     left, right = map(_text, sides)
     one, two = sides[0][0], sides[1][0]
-    alike = one.face == two.face and abs(one.size - two.size) < 0.5
+    alike = one.face == two.face and abs(one.size - two.size) < GEOMETRY.type
     room = gutter.x0 - sides[0][-1].x1 > 0.15 * (gutter.x0 - one.x0)
     short = max(len(left), len(right)) <= _LONGEST and two.x0 < gutter.x1 + 1.5 * two.size
     words = all(text[0].isalpha() for text in (left, right) if text)

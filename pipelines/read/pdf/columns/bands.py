@@ -14,7 +14,12 @@ from pipelines.read.pdf.model.rows import main_size, rows_of
 # Left edge, top, right edge and bottom of a box or table.
 Drawn = tuple[float, float, float, float]
 
-_LARGE = 1.3  # sizes of the text from which a heading may part columns
+_LARGE = 1.3  # sizes of the text from which a heading may separate columns
+_LARGER = 1.6  # the same, where the column that it may belong to is full
+_TEXT = 1.15  # sizes of the text; larger type under a heading is of other headings
+_ENDS, _STARTS = 3.5, 4.5  # sizes between the ends, and the starts, of columns that are even
+_FLOOR, _ROWS = 3, 12  # sizes above the page's floor, or rows below a heading, of a full column
+_LOWER = 6  # sizes by which a column ends below another, and not with it
 
 
 def cut_into_bands(pages: Sequence[LaidPage], body: float) -> None:
@@ -45,7 +50,7 @@ class _Page(NamedTuple):
 def _split(page: _Page, sizes: HeadSizes) -> list[Band]:
     """Cut a page into bands, each of one or two columns of spans, in reading order.
 
-    Footnotes set over the page's whole width stay together, however short their last lines.
+    Footnotes across the page's whole width are kept together, however short their last lines.
     Of two columns one may be empty.
     """
     rows, gutter, _, _, drawn = page
@@ -107,7 +112,7 @@ def _head_sizes(pages: Sequence[LaidPage], body: float) -> HeadSizes:
     """Learn from a document's pages which headings belong to a column and which part them.
 
     A size met inside the right column belongs to columns, wherever else it stands; one that only
-    ever crosses a gutter parts them, even where a heading is too short to cross.
+    ever crosses a gutter separates them, even where a heading is too short to cross.
     """
     inner: set[int] = set()
     outer: set[int] = set()
@@ -124,7 +129,7 @@ def _head_sizes(pages: Sequence[LaidPage], body: float) -> HeadSizes:
 
 
 def _cut_between(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None:
-    """A large heading between two parts in columns parts them, even if too short to cross.
+    """A large heading between two parts in columns separates them, even if too short to cross.
 
     The columns over it end together, those under it start together, and beside it is nothing.
     """
@@ -161,14 +166,14 @@ def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body:
             starts[right] = min(starts[right], over)
         elif right:
             return False
-    even = abs(ends[0] - ends[1]) < 3.5 * body and abs(starts[0] - starts[1]) < 4.5 * body
+    even = abs(ends[0] - ends[1]) < _ENDS * body and abs(starts[0] - starts[1]) < _STARTS * body
     return even and starts[1] > head.base + body and max(ends) > 0
 
 
 def _cut_below(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None:
     """A large heading under both columns ends them, even where it is too short to cross.
 
-    Where the left column reaches the page's floor, or goes on far below the right one, it may
+    Where the left column reaches the page's floor, or continues far below the right one, it may
     be just a heading in it; so it is if the text under it keeps to the column.
     """
     rows, gutter, body, floor, drawn = page
@@ -182,15 +187,15 @@ def _cut_below(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None
     if head is None:
         return
     under = next((i for i in range(head, len(rows)) if crossing[i]), len(rows))
-    text = [s for row in rows[head:under] for s in row if s.size < 1.15 * body]
+    text = [s for row in rows[head:under] for s in row if s.size < _TEXT * body]
     if text and _fills_column(text, gutter):
         return
     lowest = max([rows[-1][0].base, *(bottom for _, _, _, bottom in drawn)])
-    full = lowest > floor - 3 * body or len(rows) - head > 12
-    if full and main_size(rows[head]) < 1.6 * body:
+    full = lowest > floor - _FLOOR * body or len(rows) - head > _ROWS
+    if full and main_size(rows[head]) < _LARGER * body:
         return
     left, beside = _column_ends(rows[:head], rows[head][0].base, middle, drawn)
-    if full and left - beside > 6 * body:
+    if full and left - beside > _LOWER * body:
         return
     crossing[head:] = [True] * (len(rows) - head)
 
@@ -222,7 +227,7 @@ def _runs_over(row: Sequence[Span], gutter: Gutter) -> bool:
 
 def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
     """Whether words set one by one run across the gutter without leaving it white."""
-    row = [s for s in row if not _is_sign(s)]  # an item's sign may stand in it
+    row = [s for s in row if not _is_bullet(s)]  # an item's bullet may stand in it
     before = [s for s in row if s.x1 <= gutter.x1]
     after = [s for s in row if s.x0 >= gutter.x0]
     if not before or not after:
@@ -230,7 +235,7 @@ def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
     return min(s.x0 for s in after) - max(s.x1 for s in before) < 0.6 * (gutter.x1 - gutter.x0)
 
 
-def _is_sign(span: Span) -> bool:
+def _is_bullet(span: Span) -> bool:
     bare = span.text.strip()
     return is_glyph(bare) or may_mark(bare)
 

@@ -9,20 +9,24 @@ from itertools import accumulate, groupby, pairwise
 from pipelines.read.pdf.model.laid import Gutter
 from pipelines.read.pdf.model.page import Span
 
-# A piece of a line: left, right, baseline, size.
+# A strip of a line: left, right, baseline, size.
 Strip = tuple[float, float, float, float]
 
-_STEP = 2.0
+_STEP = 2.0  # points: how finely white is looked for
+_NARROWEST = 4.0  # points of a gutter
+_WORDS = 0.85  # ems of white from which words are of different strips
+_BULLET, _NUMBER = 0.9, 1.6  # ems: narrower strips are bullets; or numbers, at a gutter
+_CLEAR = 1.25  # times the white between words that a gutter's is
 _ROWS = 6  # lines on either side before a gap is taken for a gutter
 
 
 def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
-    """Merge the spans of rows into pieces of line, parted at gaps wider than words."""
+    """Merge the spans of rows into strips of line, split at gaps wider than words."""
     found: list[Strip] = []
     for row in rows:
         x0, x1, base, size = row[0].x0, row[0].x1, row[0].base, row[0].size
         for span in row[1:]:
-            if span.x0 - x1 > 0.85 * max(size, span.size):
+            if span.x0 - x1 > _WORDS * max(size, span.size):
                 found.append((x0, x1, base, size))
                 x0 = span.x0
             x1, size = max(x1, span.x1), max(size, span.size)
@@ -30,81 +34,83 @@ def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
     return found
 
 
-def find_gutter(pieces: Sequence[Strip], width: float) -> Gutter | None:
-    """Find the gutter of one page: the gap that few pieces of line cross, with lines beside it."""
-    # The signs of a column's items are no lines: the white after them is no gutter.
-    pieces = [p for p in pieces if p[1] - p[0] >= 0.9 * p[3]]
-    if len(pieces) < 2 * _ROWS:
+def find_gutter(strips: Sequence[Strip], width: float) -> Gutter | None:
+    """Find the gutter of one page: the gap that few strips cross, with lines beside it."""
+    # The bullets of a column's items are not lines: the white after them is not a gutter.
+    strips = [p for p in strips if p[1] - p[0] >= _BULLET * p[3]]
+    if len(strips) < 2 * _ROWS:
         return None
-    left = min(p[0] for p in pieces)
-    right = max(p[1] for p in pieces)
+    left = min(p[0] for p in strips)
+    right = max(p[1] for p in strips)
     if right - left < 0.4 * width:
         return None
     bins = int((right - left) / _STEP) + 2
     change = [0] * (bins + 1)
-    for x0, x1, _, _ in pieces:
+    for x0, x1, _, _ in strips:
         change[int((x0 - left) / _STEP)] += 1
         change[min(bins, int((x1 - left) / _STEP) + 1)] -= 1
     cover = list(accumulate(change))
     low, high = int(0.3 * bins), int(0.7 * bins)
     least = min(cover[low:high], default=0)
-    allowed = max(least, int(0.12 * len(pieces)))
+    allowed = max(least, int(0.12 * len(strips)))
     runs = groupby(range(low, high), key=lambda at: cover[at] <= min(allowed, least + 1))
     open_runs = [(at[0], at[-1] + 1) for is_open, run in runs if is_open and (at := list(run))]
-    # The white between the signs of items and their text may be as wide.
+    # The white between the bullets of items and their text may be as wide.
     for begin, end in sorted(open_runs, key=lambda run: run[0] - run[1])[:2]:
-        found = _confirmed(pieces, left + _STEP * (begin + end) / 2)
+        found = _confirmed(strips, left + _STEP * (begin + end) / 2)
         if found is not None:
             return found
     return None
 
 
-def _confirmed(pieces: Sequence[Strip], middle: float) -> Gutter | None:
-    before = [p for p in pieces if p[1] <= middle]
-    after = [p for p in pieces if p[0] >= middle]
-    crossing = len(pieces) - len(before) - len(after)
+def _confirmed(strips: Sequence[Strip], middle: float) -> Gutter | None:
+    before = [p for p in strips if p[1] <= middle]
+    after = [p for p in strips if p[0] >= middle]
+    crossing = len(strips) - len(before) - len(after)
     if min(len(before), len(after)) < _ROWS or crossing > 0.6 * min(len(before), len(after)):
         return None
     edges = sorted(p[1] for p in before)
     x0 = edges[int(0.97 * (len(edges) - 1))]
     starts = sorted(p[0] for p in after)
     x1 = starts[int(0.03 * (len(starts) - 1))]
-    if x1 - x0 < 4 or not _aligned([min(p[0] for p in row) for row in by_row(after).values()]):
+    if x1 - x0 < _NARROWEST or not _aligned(
+        [min(p[0] for p in row) for row in by_row(after).values()]
+    ):
         return None
-    signs = [p[1] - p[0] < 1.6 * p[3] for p in before if p[1] > x0 - p[3]]
-    if sum(signs) > 0.6 * len(signs) or not _stands_out(pieces, middle):
+    bullets = [p[1] - p[0] < _NUMBER * p[3] for p in before if p[1] > x0 - p[3]]
+    if sum(bullets) > 0.6 * len(bullets) or not _stands_out(strips, middle):
         return None
     left, right = min(p[0] for p in before), max(p[1] for p in after)
     if x1 - x0 > 0.8 * min(x0 - left, right - x1):  # it stands between the cells of a table
         return None
     for group, span in ((before, x0 - left), (after, right - x1)):
-        rows = by_row(group).values()  # wide word spaces part pieces, too
+        rows = by_row(group).values()  # wide word spaces split strips, too
         widths = sorted(max(p[1] for p in row) - min(p[0] for p in row) for row in rows)
         if widths[len(widths) // 2] < 0.5 * span or span < 0.22 * (right - left):
             return None
     return Gutter(x0, x1)
 
 
-def _stands_out(pieces: Sequence[Strip], middle: float) -> bool:
+def _stands_out(strips: Sequence[Strip], middle: float) -> bool:
     """Whether the white at a gutter is wider than that between the words beside it.
 
     Where words are driven apart and set one by one, white may stand over white by chance.
     """
     clear = both = 0
-    for row in by_row(pieces).values():
+    for row in by_row(strips).values():
         row.sort()
         gaps = [(b[0] - a[1], a[1] <= middle <= b[0]) for a, b in pairwise(row)]
         at = next((gap for gap, here in gaps if here), None)
         if at is not None:
             both += 1
-            clear += at > 1.25 * max((gap for gap, here in gaps if not here), default=0.0)
+            clear += at > _CLEAR * max((gap for gap, here in gaps if not here), default=0.0)
     return clear >= 0.6 * both
 
 
-def by_row(pieces: Sequence[Strip]) -> dict[int, list[Strip]]:
-    """The pieces of each row, by its height."""
+def by_row(strips: Sequence[Strip]) -> dict[int, list[Strip]]:
+    """The strips of each row, by its height."""
     rows: defaultdict[int, list[Strip]] = defaultdict(list)
-    for piece in pieces:
+    for piece in strips:
         rows[round(piece[2])].append(piece)
     return rows
 

@@ -123,7 +123,7 @@ def choose_gutter(
 
 
 def _known(after: Sequence[Strip], gutter: LearntGutter, left: float) -> int:
-    """How many pieces right of a gutter start where lines of its column do.
+    """How many strips right of a gutter start where lines of its column do.
 
     Long lines that start together, as those of nested items, teach a place of their own; of the
     cells that a table has there, few are long.
@@ -149,7 +149,7 @@ def _kept_to_columns(drawn: Sequence[Strip], gutter: LearntGutter) -> list[Strip
 
 
 def _parts_a_run(pieces: Sequence[Strip], gutter: LearntGutter) -> bool:
-    """Whether rows that follow each other leave a gutter white and start anew beyond it.
+    """Whether rows that follow each other leave a gutter white and start again beyond it.
 
     So does the part in two columns of a page whose other part runs over its whole width.
     """

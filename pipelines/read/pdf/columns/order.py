@@ -9,7 +9,7 @@ from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Place, Thing
 
 
 def place_things(page: LaidPage) -> None:
-    """Tell where the tables and boxes of a page stand among the columns of its text."""
+    """Find where the tables and boxes of a page stand among the columns of its text."""
     for thing in page.things:
         thing.place = _place_of(thing, page.bands, page.gutter)
 

@@ -18,9 +18,14 @@ from pipelines.read.pdf.model.rows import parted
 
 _ROOM = 50.0  # points between the start of such a heading and the text's edge
 _SOME = 3  # such headings in a document; one or two may be anything
-_LIFT = 0.45  # sizes
+_LIFT = 0.45  # sizes from such a heading up to half its line
+_LARGER = 1.1  # sizes of the text from which type stands out
+_OUT = 3.0  # sizes by which a heading in bold may stick out of the margin
+_STEP, _WRAPPED = 1.6, 2.6  # sizes between two lines of a heading; before small letters
+_BESIDE = 0.75  # sizes between the baselines of a heading and the text beside it
+_SPACE, _JOINED = 0.3, 0.5  # sizes of a space; and of white or a step within one line
 _ENOUGH = 10  # lines of text that show where its edge is
-_LONG = 12  # sizes: what is as wide is a line of text, no heading in a margin
+_LONG = 12  # sizes: anything as wide is a line of text, not a heading in a margin
 _LINES = 4  # lines of text to a heading that is neither bold nor large: labels have fewer
 
 
@@ -65,17 +70,17 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
     if reach < _ROOM or sure < _SOME:
         return
     for head, after in pairwise([*found]):
-        if _is_parted(head, after):
+        if _is_cut(head, after):
             _take_over(head, after, pages)
             found.remove(after)
     for head in found:
         _lift(head)
 
 
-def _is_parted(head: _Head, after: _Head) -> bool:
-    """Whether a page's end parts a heading: it goes on in small letters beside the first line."""
+def _is_cut(head: _Head, after: _Head) -> bool:
+    """Whether a page end cuts a heading in two: small letters continue it beside the first line."""
     one, two = head.spans[-1], after.spans[0]
-    alike = one.face == two.face and abs(one.size - two.size) < 0.5
+    alike = one.face == two.face and abs(one.size - two.size) < GEOMETRY.type
     return alike and after.page == head.page + 1 and after.first and two.text[:1].islower()
 
 
@@ -95,14 +100,14 @@ def _is_line(span: Span, body: float) -> bool:
 
 
 def _stands_out(span: Span, body: float) -> bool:
-    return span.face.bold or span.size > 1.1 * body
+    return span.face.bold or span.size > _LARGER * body
 
 
 def _may_head(span: Span, edge: float, body: float) -> bool:
     """Whether a span that starts in the margin is a heading's: one in bold may stick out of it."""
     if _stands_out(span, body):
-        return span.x1 <= edge + 3 * span.size
-    word = sum(map(str.isalpha, span.text)) > 1  # signs and numbers of items stand there, too
+        return span.x1 <= edge + _OUT * span.size
+    word = sum(map(str.isalpha, span.text)) > 1  # bullets and numbers of items stand there, too
     return word and span.x1 <= edge - 2 and span.size > GEOMETRY.note * body
 
 
@@ -144,16 +149,20 @@ def _without_labels(
 
 
 def _goes_on(before: Span, span: Span) -> bool:
-    """Whether a span goes on the heading that ends with the one before."""
-    if abs(span.base - before.base) < 1 and not 0.5 * span.size < span.x0 - before.x1:
+    """Whether a span continues the heading that ends with the one before."""
+    if abs(span.base - before.base) < 1 and not _JOINED * span.size < span.x0 - before.x1:
         return True  # in small capitals, or in a style of its own
     step = (span.base - before.base) / span.size
-    wrapped = step < 1.6 or (step < 2.6 and span.text[:1].islower())
-    return wrapped and abs(span.size - before.size) < 0.5 and span.face.bold == before.face.bold
+    wrapped = step < _STEP or (step < _WRAPPED and span.text[:1].islower())
+    return (
+        wrapped
+        and abs(span.size - before.size) < GEOMETRY.type
+        and span.face.bold == before.face.bold
+    )
 
 
 def _is_beside(head: Span, span: Span) -> bool:
-    return span.x0 > head.x1 and abs(span.base - head.base) < 0.75 * span.size
+    return span.x0 > head.x1 and abs(span.base - head.base) < _BESIDE * span.size
 
 
 def _lift(head: _Head) -> None:
@@ -162,8 +171,8 @@ def _lift(head: _Head) -> None:
     start, size = min(s.x0 for s in group), group[0].size
     gaps = [0.0]
     for before, span in pairwise(group):
-        goes_on = abs(span.base - before.base) < 0.5 * size and not parted(before, span)
-        gaps.append(0.0 if goes_on else 0.3 * size)
+        goes_on = abs(span.base - before.base) < _JOINED * size and not parted(before, span)
+        gaps.append(0.0 if goes_on else _SPACE * size)
     room = head.edge - 2 * size - start - sum(gaps)
     narrower = min(1.0, room / sum(s.x1 - s.x0 for s in group))
     base = min(head.base, group[0].base) - _LIFT * size

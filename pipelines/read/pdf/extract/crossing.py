@@ -1,6 +1,6 @@
 """Text objects that run over other things, and hold white there.
 
-Some programs write a table's row as one, or a line that another font gives a sign in its middle.
+Some programs write a table's row as one, or a line that another font interrupts with a glyph.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pipelines.read.pdf.model.percentages import ends_in_figure
 
 _THIN = 3.5
 _HEAD = 60  # characters in the heads of a table
-_HIGHEST = 250.0  # points: a ground that is higher is no cell's
+_HIGHEST = 250.0  # points: a ground that is higher is not a cell's
 _APART = 12.0  # points between the edges of a cell
-_SET_IN, _NESTED = 2.0, 24.0  # points between the signs of items that may be of one list
+_SET_IN, _NESTED = 2.0, 24.0  # points between the bullets of items that may be of one list
 _NEAR = 8  # pieces that follow one which is drawn around them
 _MOST = 250  # edges on a page; drawings have more, tables fewer
 
@@ -97,8 +97,8 @@ def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
     return found
 
 
-def signs_set_in(pieces: Sequence[Piece]) -> list[int]:
-    """The pieces that open with a bullet, where some of these are set in a little."""
+def indented_bullets(pieces: Sequence[Piece]) -> list[int]:
+    """The pieces that open with a bullet, where some are indented a little."""
     found = [i for i, p in enumerate(pieces) if p.text[1:2] == " " and is_glyph(p.text[0])]
     starts = sorted(pieces[i].origin[0] for i in found)
     apart = any(_SET_IN < b - a < _NESTED for a, b in pairwise(starts))

@@ -26,14 +26,14 @@ _STEP = 1 << 16  # bytes unpacked at a time: the rest of the file is not copied 
 
 
 def find_damage(
-    data: bytes, pages: int, *, looks: Sequence[Callable[[bytes], None]] = ()
+    data: bytes, pages: int, *, inspectors: Sequence[Callable[[bytes], None]] = ()
 ) -> list[str]:
-    """Say what is wrong with a PDF's bytes, a sentence each.
+    """Say what is wrong with a PDF's bytes, a sentence for each fault.
 
     Args:
         data: The whole file.
         pages: Number of pages that PDFium found in it.
-        looks: Are shown each stream unpacked.
+        inspectors: Are shown each stream, unpacked.
     """
     found: list[str] = []
     if b"%%EOF" not in data[-_TAIL:]:
@@ -52,7 +52,7 @@ def find_damage(
     bad = total = 0
     kept = set(_page_objects(bare))
     packed = 0
-    for text in _streams(data, looks):
+    for text in _streams(data, inspectors):
         total += 1
         bad += text is None
         if text is not None:
@@ -109,11 +109,11 @@ def _table_in_place(data: bytes) -> bool:
 
 
 def _saved_in_steps(data: bytes) -> bool:
-    """Whether the file was saved with changes appended, so that old pages stay in it."""
+    """Whether the file was saved with changes appended, so that old pages are still in it."""
     return data.count(b"%%EOF") > 1 and b"/Prev" in data
 
 
-def _streams(data: bytes, looks: Sequence[Callable[[bytes], None]]) -> Iterator[bytes | None]:
+def _streams(data: bytes, inspectors: Sequence[Callable[[bytes], None]]) -> Iterator[bytes | None]:
     """Unpack the packed streams of a file and show them; None for one that does not unpack."""
     looked_at = 0
     for head, start, end in _bodies(data):
@@ -126,8 +126,8 @@ def _streams(data: bytes, looks: Sequence[Callable[[bytes], None]]) -> Iterator[
         except zlib.error:
             yield None
             continue
-        for look in looks:
-            look(text)
+        for inspect in inspectors:
+            inspect(text)
         looked_at += len(text)
         if looked_at > _LOOKED_AT:
             return
@@ -148,7 +148,7 @@ def _unpack(data: bytes, start: int) -> tuple[bytes, bool]:
 
 
 def amend_streams(data: bytes, marker: bytes, amended: Callable[[bytes], bytes]) -> bytes:
-    """Put other bytes in place of streams that hold a marker; what would be longer stays.
+    """Put other bytes in place of streams that hold a marker; one that would grow is left alone.
 
     Nothing moves, so that every place that the file's table of objects names still holds.
     """

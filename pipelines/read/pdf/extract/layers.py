@@ -1,4 +1,4 @@
-"""Layers of a file that are switched off: what stands in them is no part of the page as shown.
+"""Layers of a file that are switched off: what stands in them is not a part of the page as shown.
 
 The file's catalogue says which layers are off; PDFium says which layer an object is marked with,
 by the layer's name.
@@ -25,10 +25,10 @@ class Layers:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._met = b"/Encrypt" in data  # its streams cannot be looked at
-        self.look(data)
+        self.inspect(data)
 
-    def look(self, stream: bytes) -> None:
-        """Look whether a stream says anything of layers."""
+    def inspect(self, stream: bytes) -> None:
+        """Note whether a stream says anything about layers."""
         self._met = self._met or b"/OCProperties" in stream
 
     def hidden(self) -> frozenset[str]:

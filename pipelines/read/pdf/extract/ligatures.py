@@ -1,9 +1,9 @@
 """Ligatures whose letters a file forgot to name, or names wrongly.
 
-Some programs leave a ligature without its letters in the table that tells what a font's signs
-stand for, or name a sign there that is none: U+0000, U+FFFD, a blank, its first letter alone. What
-such signs stand for, the words that they stand in tell: those of the document and of the word
-list. Fonts also keep their ligatures in one order, so that a sign's neighbours tell its letters.
+The table that says which letters a font's glyphs stand for may lack those of a ligature, or have
+nonsense there: U+0000, U+FFFD, a blank, its first letter alone. The words that such a glyph occurs
+in show its letters: those of the document and of the word list. Fonts also keep their ligatures in
+one order, so that a glyph's neighbours show them too.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from pipelines.read.pdf.model.page import RawPage, Span
 from pipelines.read.words import known_words
 
 _ORDER = ("ff", "fi", "fl", "ffi", "ffl")  # as Unicode has them, from U+FB00
-_LETTERS = (*_ORDER, "ti", "tt", "tti", "ft", "’")  # what signs without letters have stood for
+_LETTERS = (*_ORDER, "ti", "tt", "tti", "ft", "’")  # what glyphs without letters have stood for
 _NO_LETTERS = re.compile("[\x00-\x1f\x7f-\x9f\ufffd-\uffff]*")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_FIRST, _LAST = 0xEC00, 0xEFFF  # private signs that stand in for them; symbol fonts use U+F000 on
-_SIGN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+_FIRST, _LAST = 0xEC00, 0xEFFF  # private-use characters; symbol fonts use those from U+F000
+_STAND_IN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 _WORD = re.compile(rf"[A-Za-z{chr(_FIRST)}-{chr(_LAST)}’]+")
 _BLOCK = re.compile(rb"\d+\s+beginbf(char|range)(.*?)endbf(?:char|range)", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f\s]*>|\[[^\]]*\])")
-_SHORTEST = 2  # letters of a word; a sign alone marks an item or stands for itself
+_SHORTEST = 2  # letters of a word; a glyph alone marks an item or stands for itself
 _WIDEST = 256  # codes in a range: as many as differ in their last byte
 _MOST = 100  # entries of a block, as the format has it
 _FEWEST = 8  # small letters in a font that sets text
-_ROUNDS = 2  # what one tells of a sign, the next knows in words with two, and of its neighbours
+_ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
 _TWINS = "ftil"  # the letters that ligatures begin and end with
 _SHIFTED = "Þß"  # where old fonts have fi and fl
@@ -40,8 +40,8 @@ _BLANK = 0x20  # of fonts with codes of one byte
 
 
 @dataclass(slots=True)
-class _Sign:
-    """A sign of a font: its place in the font's table, what that names, the words it stands in."""
+class _Glyph:
+    """A glyph of a font: its code, the font's table, what that calls it, the words it occurs in."""
 
     code: int
     table: dict[int, str]
@@ -50,36 +50,36 @@ class _Sign:
 
 
 class NamelessGlyphs:
-    """The signs of a file that its tables give no letters, or hardly the right ones."""
+    """The glyphs of a file for which its tables have no letters, or hardly the right ones."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._signs: list[_Sign] = []
+        self._glyphs: list[_Glyph] = []
         self._words: Counter[str] = Counter()
-        self._fonts: dict[tuple[str, str], str] = {}  # their control characters' own signs
-        self.met = False  # whether a table has such signs
-        self.lost = 0  # signs inside words whose letters nothing tells
-        self.look(data)
+        self._fonts: dict[tuple[str, str], str] = {}  # in place of control codes
+        self.met = False  # whether a table has such glyphs
+        self.lost = 0  # glyphs inside words whose letters nothing tells
+        self.inspect(data)
 
-    def look(self, stream: bytes) -> None:
-        """Look whether a stream is a table with signs without letters."""
+    def inspect(self, stream: bytes) -> None:
+        """Note whether a stream is a table in which glyphs have no letters."""
         if not self.met and b"beginbf" in stream:
             self.met = any(_doubtful(_table(part)) for part in stream.split(b"endcmap"))
 
     def named(self) -> bytes:
-        """The file, its tables amended: each such sign has a private sign of its own."""
+        """The file with its tables amended: each such glyph has its own private-use character."""
         return amend_streams(self._data, b"beginbf", self._amended)
 
     def _amended(self, stream: bytes) -> bytes:
         table = _table(stream)
         doubtful = _doubtful(table)
-        if not doubtful or len(self._signs) + len(doubtful) > _LAST - _FIRST:
+        if not doubtful or len(self._glyphs) + len(doubtful) > _LAST - _FIRST:
             return stream
         width = len(next(iter(_PAIR.finditer(stream)))[1].strip())
         entries = {code: text.encode("utf-16-be").hex() for code, text in table.items()}
         for code in doubtful:
-            entries[code] = f"{_FIRST + len(self._signs):04X}"
-            self._signs.append(_Sign(code, table, table[code]))
+            entries[code] = f"{_FIRST + len(self._glyphs):04X}"
+            self._glyphs.append(_Glyph(code, table, table[code]))
             table[code] = ""
         head = re.search(rb"\d+\s+begincodespacerange.*?endcodespacerange", stream, re.DOTALL)
         lines = [b"begincmap", head[0] if head else b""]
@@ -90,62 +90,64 @@ class NamelessGlyphs:
         return b"\n".join([*lines, b"endcmap"])
 
     def mend(self, pages: Sequence[RawPage]) -> None:
-        """Put letters in place of the private signs of pages."""
+        """Put letters in place of the private-use characters of pages."""
         spans = [span for page in pages for span in page.spans]
         for span in spans:
             if _CONTROL.search(span.text):
                 span.text = _CONTROL.sub(partial(self._unnamed, span.face.name), span.text)
-        if not self._signs:
+        if not self._glyphs:
             return
         whole = [text for page in pages for text in _joined(page.spans)]
         self._count_words(whole)
         letters = self._letters()
         for text in whole:
-            if not text.isascii() and _SIGN.search(text):
+            if not text.isascii() and _STAND_IN.search(text):
                 inside = "".join(w for w in _WORD.findall(text) if len(w) >= _SHORTEST)
                 self.lost += sum(
-                    self._put(sign, letters) == "\ufffd" for sign in _SIGN.findall(inside)
+                    self._put(glyph, letters) == "\ufffd" for glyph in _STAND_IN.findall(inside)
                 )
         for span in spans:
             if not span.text.isascii():
-                span.text = _SIGN.sub(lambda found: self._put(found[0], letters), span.text)
+                span.text = _STAND_IN.sub(lambda found: self._put(found[0], letters), span.text)
 
-    def _unnamed(self, font: str, sign: re.Match[str]) -> str:
-        """A private sign in place of a control character: its font has no table at all."""
-        key = (font, sign[0])
-        if key not in self._fonts and len(self._signs) <= _LAST - _FIRST:
-            self._fonts[key] = chr(_FIRST + len(self._signs))
-            self._signs.append(_Sign(0, {}, ""))
+    def _unnamed(self, font: str, glyph: re.Match[str]) -> str:
+        """A private-use character in place of a control character: its font has no table at all."""
+        key = (font, glyph[0])
+        if key not in self._fonts and len(self._glyphs) <= _LAST - _FIRST:
+            self._fonts[key] = chr(_FIRST + len(self._glyphs))
+            self._glyphs.append(_Glyph(0, {}, ""))
         return self._fonts.get(key, "\ufffd")
 
     def _count_words(self, texts: Sequence[str]) -> None:
         for word in (word for text in texts for word in _WORD.findall(text)):
-            found = set(_SIGN.findall(word)) if len(word) >= _SHORTEST else set()
-            if not _SIGN.search(word):
+            found = set(_STAND_IN.findall(word)) if len(word) >= _SHORTEST else set()
+            if not _STAND_IN.search(word):
                 self._words[word.casefold()] += 1
-            for sign in found:
-                if ord(sign) - _FIRST < len(self._signs):
-                    self._signs[ord(sign) - _FIRST].words[word.casefold()] += 1
+            for glyph in found:
+                if ord(glyph) - _FIRST < len(self._glyphs):
+                    self._glyphs[ord(glyph) - _FIRST].words[word.casefold()] += 1
 
     def _letters(self) -> dict[str, str]:
-        """The letters of each sign; none where nothing tells them."""
+        """The letters of each glyph; none where nothing shows them."""
         letters: dict[str, str] = {}
         for _ in range(_ROUNDS):
-            for index, sign in enumerate(self._signs):
+            for index, glyph in enumerate(self._glyphs):
                 own = chr(_FIRST + index)
-                told = self._by_words(own, sign, letters) or by_neighbours(sign.code, sign.table)
+                told = self._by_words(own, glyph, letters) or by_neighbours(glyph.code, glyph.table)
                 if told:
-                    letters[own] = sign.table[sign.code] = told
+                    letters[own] = glyph.table[glyph.code] = told
         return letters
 
-    def _by_words(self, own: str, sign: _Sign, letters: Mapping[str, str]) -> str:
-        """The letters that make most words known that a sign stands in."""
+    def _by_words(self, own: str, glyph: _Glyph, letters: Mapping[str, str]) -> str:
+        """The letters with which most of the words that a glyph occurs in are known words."""
         words = known_words()
         best, most = "", 0
-        for candidate in (sign.named, *_LETTERS) if sign.named.isalpha() else _LETTERS:
+        for candidate in (glyph.named, *_LETTERS) if glyph.named.isalpha() else _LETTERS:
             count = 0
-            for word, times in sign.words.items():
-                whole = _SIGN.sub(lambda m: letters.get(m[0], m[0]), word.replace(own, candidate))
+            for word, times in glyph.words.items():
+                whole = _STAND_IN.sub(
+                    lambda m: letters.get(m[0], m[0]), word.replace(own, candidate)
+                )
                 owner = whole.removesuffix("’s")
                 count += times * (owner in words or owner in self._words or whole in self._words)
             if count > most:
@@ -154,18 +156,18 @@ class NamelessGlyphs:
 
     def _put(self, own: str, letters: Mapping[str, str]) -> str:
         index = ord(own) - _FIRST
-        if index >= len(self._signs):
+        if index >= len(self._glyphs):
             return own
         if own in letters:
             return letters[own]
-        named = self._signs[index].named
+        named = self._glyphs[index].named
         if not _NO_LETTERS.fullmatch(named):
             return named
         return "\ufffd"
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[str]:
-    """The texts of spans, those that touch as one: some signs are set in a font of their own."""
+    """The texts of spans, joined where they touch: some glyphs are set in a font of their own."""
     text = ""
     row = sorted(spans, key=lambda span: (round(span.base), span.x0))
     for before, span in zip([None, *row], row, strict=False):
@@ -179,7 +181,7 @@ def _joined(spans: Sequence[Span]) -> Iterator[str]:
 
 
 def by_neighbours(number: int, table: Mapping[int, str]) -> str:
-    """The ligature that a sign without letters is, by those before and after it; else nothing."""
+    """The ligature that a glyph without letters is, by its neighbours; empty where unknown."""
     best, most = "", 0
     for place, letters in enumerate(_ORDER):
         beside = [
@@ -216,7 +218,7 @@ def _doubtful(table: Mapping[int, str]) -> list[int]:
 
 
 def _table(stream: bytes) -> dict[int, str]:
-    """What the codes of a font stand for, as a table in a stream says."""
+    """What the codes of a font stand for, according to a table in a stream."""
     table: dict[int, str] = {}
     for kind, body in _BLOCK.findall(stream):
         if kind == b"char":
@@ -228,7 +230,7 @@ def _table(stream: bytes) -> dict[int, str]:
 
 
 def _ranged(first: int, last: int, texts: bytes) -> Iterator[tuple[int, str]]:
-    """The codes of a range: texts in a list, or a first one that the others count on from."""
+    """The codes of a range: texts in a list, or the first one, from which the others count up."""
     if texts.startswith(b"["):
         listed = re.findall(rb"<([0-9A-Fa-f\s]*)>", texts)
         yield from zip(range(first, last + 1), map(_text, listed), strict=False)

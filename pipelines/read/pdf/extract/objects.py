@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pypdfium2.raw as pdfium
 
-from pipelines.read.pdf.extract.crossing import cell_edges, runs_over, set_within, signs_set_in
+from pipelines.read.pdf.extract.crossing import cell_edges, indented_bullets, runs_over, set_within
 from pipelines.read.pdf.extract.handles import (
     Buffers,
     Drawn,
@@ -78,7 +78,7 @@ class PageReader:
         """Part pieces that run over edges of cells or other pieces where they hold white."""
         edges = cell_edges(self._paths.shapes)
         within = set_within(self._pieces)
-        for index in signs_set_in(self._pieces):
+        for index in indented_bullets(self._pieces):
             within.setdefault(index, [])
         pieces: list[Piece] = []
         for index, (piece, owner) in enumerate(zip(self._pieces, self._owners, strict=True)):

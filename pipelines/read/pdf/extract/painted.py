@@ -31,7 +31,7 @@ _WITHOUT_COVER: Final = frozenset(
     {
         pdfium.FPDF_ANNOT_LINK,
         pdfium.FPDF_ANNOT_POPUP,
-        # Signs of notes: who reads moves them aside, and the text under them counts.
+        # Icons of notes: readers move them aside, and the text under them counts.
         pdfium.FPDF_ANNOT_TEXT,
         pdfium.FPDF_ANNOT_FILEATTACHMENT,
         pdfium.FPDF_ANNOT_SOUND,
@@ -97,7 +97,7 @@ def overlaps(one: Rectangle, other: Rectangle, part: float = 0.0) -> bool:
 
 
 def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix, buffers: Buffers) -> Painting:
-    """Collect what is painted on a page, annotations last; signs of notes are hidden."""
+    """Collect what is painted on a page, annotations last; icons of notes are hidden."""
     reader = _PaintReader(buffers)
     for order, drawn in enumerate(objects):
         reader.take(drawn, order)

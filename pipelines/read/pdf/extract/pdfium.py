@@ -36,7 +36,7 @@ class PdfiumFile:
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
         self.hidden: frozenset[str] = frozenset()  # layers that are not read
         self._patterned = False
-        self.look(data)
+        self.inspect(data)
         self._faces: dict[str, Face] = {}
         self._buffers = Buffers()
 
@@ -48,8 +48,8 @@ class PdfiumFile:
         """Close the file."""
         pdfium.FPDF_CloseDocument(self._handle)
 
-    def look(self, stream: bytes) -> None:
-        """Look whether a stream has patterns, which things are filled with."""
+    def inspect(self, stream: bytes) -> None:
+        """Note whether a stream has patterns, which shapes are filled with."""
         self._patterned = self._patterned or b"/PatternType" in stream
 
     def amend(self, data: bytes) -> None:
@@ -102,7 +102,7 @@ class PdfiumFile:
             letters = LetterReader(text, shown, self._faces, self._buffers)
             unseen = find_unseen(page, letters, objects, self._buffers)
             if gone := take_away(page, unseen):
-                # PDFium tells but once what two texts in one place say.
+                # PDFium returns text only once where two texts in one place say the same.
                 objects = [drawn for drawn in objects if drawn.address not in gone]
                 pdfium.FPDFText_ClosePage(text)
                 text = pdfium.FPDFText_LoadPage(page)

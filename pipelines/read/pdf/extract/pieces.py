@@ -1,4 +1,4 @@
-"""Text as it is drawn: which pieces go on one another, which look bold, slanted or raised."""
+"""Text as it is drawn: which pieces continue one another, which look bold, slanted or raised."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
 
 
 def runs_on(before: Span, span: Span) -> bool:
-    """Whether a span goes on where the one before it stopped: letters or words set singly."""
+    """Whether a span continues where the one before it stopped: letters or words set singly."""
     if (
         span.angle != 0
         or before.angle != 0
@@ -56,7 +56,7 @@ def append(before: Span, span: Span) -> None:
 
 
 def height_of(total: Matrix) -> float:
-    """How high a matrix makes what is one high, measured across the line; a slant adds nothing."""
+    """The height that a matrix gives to a height of one, across the line; a slant adds nothing."""
     a, b, c, d = total[:4]
     along = math.hypot(a, b)
     return abs(a * d - b * c) / along if along else math.hypot(c, d)
@@ -133,7 +133,7 @@ def seen_parts(piece: Piece, letters: Sequence[Letter]) -> list[Piece]:
 
 
 def embolden(pieces: Iterable[Piece], box: Rectangle) -> bool:
-    """Take text drawn again a hair away for bold; PDFium may tell but once what it says."""
+    """Take text drawn again a hair away for bold; PDFium may return it only once."""
     for piece in pieces:
         x0, top, x1, low = piece.box
         near = _HAIR * piece.size

@@ -1,8 +1,8 @@
 """What OCR loses: bullets. It leaves most of them out and takes some for odd letters.
 
 They are still in the picture. A small spot of ink that stands by itself to the left of a line, at
-the height of its small letters, becomes a shape of the page; whether it is a bullet's sign is then
-decided as for every drawn one (`leads.set_drawn_bullets`).
+the height of its small letters, becomes a shape of the page; whether it is a bullet is then
+decided as for every drawn one (`markers.set_drawn_bullets`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 _RESOLUTION = 144  # dots an inch: a bullet of a small print is still four dots wide
 _DARK = 140  # of 255: what counts as ink on grey or yellowed paper
-_REACH = 3.2  # ems to the left of a line in which its sign stands
-_LEAST, _MOST = 0.13, 0.8  # ems: sizes of spots that may be signs
+_REACH = 3.2  # ems to the left of a line in which its bullet stands
+_LEAST, _MOST = 0.13, 0.8  # ems: sizes of spots that may be bullets
+_LEVEL = 0.4  # ems between the baselines of one line, as recognised
+_BEFORE = 0.15  # ems of white between a bullet and its line
+_OUT, _WIDE = 0.3, 0.85  # ems left and right of a letter that its ink may reach
+_DESCENT = 0.25  # ems that letters reach below the baseline
 _WORDS = frozenset("AIai")  # lone letters that a line of text begins with
 
 
@@ -63,7 +67,7 @@ def _mark(page: RawPage, ink: NDArray[np.bool_]) -> None:
 
 
 def _on_one_line(one: Span, other: Span) -> bool:
-    return abs(one.base - other.base) < 0.4 * max(one.size, other.size)
+    return abs(one.base - other.base) < _LEVEL * max(one.size, other.size)
 
 
 def _starts_line(span: Span, spans: list[Span]) -> bool:
@@ -77,12 +81,12 @@ def _starts_line(span: Span, spans: list[Span]) -> bool:
 
 def _spot(span: Span, ink: NDArray[np.bool_]) -> Shape | None:
     """The one small spot of ink left of a line, if there is just one."""
-    return _ink(span, span.x0 - _REACH * span.size, span.x0 - 0.15 * span.size, ink)
+    return _ink(span, span.x0 - _REACH * span.size, span.x0 - _BEFORE * span.size, ink)
 
 
 def _first_spot(span: Span, ink: NDArray[np.bool_]) -> Shape | None:
-    """The spot that a span's first letter was taken from, if white parts it from the next."""
-    return _ink(span, span.x0 - 0.3 * span.size, span.x0 + 0.85 * span.size, ink)
+    """The spot that a span's first letter was taken from, if white separates it from the next."""
+    return _ink(span, span.x0 - _OUT * span.size, span.x0 + _WIDE * span.size, ink)
 
 
 def _ink(span: Span, x0: float, x1: float, ink: NDArray[np.bool_]) -> Shape | None:
@@ -92,7 +96,7 @@ def _ink(span: Span, x0: float, x1: float, ink: NDArray[np.bool_]) -> Shape | No
     scale = _RESOLUTION / 72
     left, right = max(0, int(x0 * scale)), int(x1 * scale)
     top = max(0, int((span.base - span.size) * scale))
-    zone = ink[top : int((span.base + 0.25 * span.size) * scale), left:right]
+    zone = ink[top : int((span.base + _DESCENT * span.size) * scale), left:right]
     if not zone.size or not zone.any():
         return None
     across, down = np.flatnonzero(zone.any(axis=0)), np.flatnonzero(zone.any(axis=1))

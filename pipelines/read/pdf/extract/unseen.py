@@ -13,7 +13,7 @@ from pipelines.read.pdf.extract.painted import Text
 _ALIKE: Final = 1.5  # points by which letters of two settings of a word may stand apart
 _BAND: Final = 8.0  # points; letters are looked up by heights of it
 _BESIDE: Final = 72.0  # points; in a damaged font letters can be millions of points high
-_MOST_LOOKS: Final = 1_000_000  # a page; about a second, where a page twice over takes 40 000
+_MOST_SEARCHES: Final = 1_000_000  # a page; about a second, where a page twice over takes 40 000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class Seen:
 
     Attributes:
         places: The edges and baselines, by letter and height.
-        looks: How many places were looked at; from a limit on no word is found any more.
+        searches: How many places were looked at; from a limit on no word is found any more.
     """
 
     places: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)
-    looks: int = 0
+    searches: int = 0
 
     def add(self, letter: Letter) -> None:
         """Note a letter, unless nobody sees it."""
@@ -86,8 +86,8 @@ class Seen:
             return
         for band in range(int((y - reach) // _BAND), int((y + reach) // _BAND) + 1):
             for other, base in self.places.get((text, band), ()):
-                self.looks += 1
-                if self.looks > _MOST_LOOKS:
+                self.searches += 1
+                if self.searches > _MOST_SEARCHES:
                     return
                 if abs(other - x) <= reach and abs(base - y) <= reach:
                     yield other, base

@@ -41,7 +41,7 @@ class Withheld:
 
 
 def leave_out(page: RawPage, known: RawPage) -> None:
-    """Leave out of a page read by another library what is known not to be seen."""
+    """Leave out of a page read by another library what is known to be invisible."""
     page.covered, page.invisible = known.covered, known.invisible
     unseen = known.covered + known.invisible
     if unseen:

@@ -16,7 +16,7 @@ _LONGEST = 5  # words of a name with its titles
 def mark_entries(page: LaidPage, habits: Habits) -> None:
     """Mark which lines of a list of names begin an entry, and which do not.
 
-    White parts a list from other text. Text of whole sentences hardly ever begins every second
+    White separates a list from other text. Text of whole sentences hardly ever begins every second
     line with a name and a comma.
     """
     for run in page.runs:
@@ -33,7 +33,7 @@ def _close_lines(lines: list[Line], habits: Habits) -> list[list[Line]]:
     numbers = []
     for before, line in zip(lines[:1] + lines, lines, strict=False):
         usual = 1.06 * GEOMETRY.apart * habits.leading_of(line.size) * line.size
-        number += line.lead is not None or not 0 <= line.base - before.base <= usual
+        number += line.marker is not None or not 0 <= line.base - before.base <= usual
         numbers.append(number)
     found = groupby(zip(numbers, lines, strict=True), key=lambda pair: pair[0])
     return [[line for _, line in group] for _, group in found]

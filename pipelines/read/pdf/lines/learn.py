@@ -1,6 +1,6 @@
 """What a document teaches about itself before its blocks are built.
 
-Size of its text, distance of its lines, where its lines end, and which signs mark its bullets.
+Size of its text, distance of its lines, where its lines end, and which glyphs are its bullets.
 Nothing here knows a word of English or a place on a page.
 """
 
@@ -14,15 +14,19 @@ from typing import NamedTuple
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
-from pipelines.read.pdf.model.line import Lead, Line, is_number
+from pipelines.read.pdf.model.line import Line, Marker, is_number
 from pipelines.read.wrapping import count_words
 
-_PLAY = 2.5
-_SIGN_SPACE = 1.3  # sizes from a sign to its text, more than from a word to the next
+_PLAY = 2.5  # points between the starts of lines of text around an item
+_LEAST, _MOST, _USUAL = 0.8, 2.6, 1.25  # sizes between lines: as taken for leading; if none tell
+_ROOM, _SPARE = 1.12, 0.8  # widths of a word that has room, as its letters vary; and sizes of white
+_NEAR, _FURTHER = 3.0, 1.15  # sizes to the line before an item; usual distances to one apart
+_SECOND = 1.6  # usual distances from an item's first line to its second
+_BULLET_SPACE = 1.3  # sizes from a bullet to its text, more than from a word to the next
 _HYPHENS, _HYPHENED = 3, 0.01  # lines that end with one, and their share, where words are divided
 _MUCH = 24  # lines of a size that teach how far apart they are
 _SPACED, _ALL = 8, 0.9  # ends of paragraphs, and the share of them with white, that show its use
-_CERTAIN = 1.4  # evidence on which a sign that stands but once is one
+_CERTAIN = 1.4  # evidence on which a glyph that occurs only once is a bullet
 
 
 def text_runs(pages: Iterable[LaidPage]) -> list[list[Line]]:
@@ -57,7 +61,7 @@ def _text_size(lines: Iterable[Line]) -> float:
 
 
 def learn_leading(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
-    """Learn the distance of lines of the text's size, and of others that much is set in.
+    """Learn the distance of lines of the text's size, and of other sizes that much text has.
 
     It is the smallest that is common, in sizes.
     """
@@ -68,7 +72,7 @@ def learn_leading(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 def _learn_other_sizes(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
     sizes = Counter(round(line.size * 2) for run in runs for line in run)
     for size, count in sizes.items():
-        if count >= _MUCH and abs(size / 2 - habits.body) >= 0.06 * habits.body:
+        if count >= _MUCH and abs(size / 2 - habits.body) >= GEOMETRY.size * habits.body:
             habits.leadings[size] = _leading(runs, size / 2)
 
 
@@ -77,12 +81,12 @@ def _leading(runs: Sequence[Sequence[Line]], body: float) -> float:
         round(step * 50)
         for run in runs
         for one, two in pairwise(run)
-        if abs(one.size - body) < 0.06 * body
-        and abs(two.size - body) < 0.06 * body
-        and 0.8 < (step := (two.base - one.base) / body) < 2.6
+        if abs(one.size - body) < GEOMETRY.size * body
+        and abs(two.size - body) < GEOMETRY.size * body
+        and _LEAST < (step := (two.base - one.base) / body) < _MOST
     )
     if not counts:
-        return 1.25
+        return _USUAL
     total = sum(counts.values())
     for place in sorted(counts):
         near = sum(counts.get(place + d, 0) for d in (-1, 0, 1))
@@ -108,7 +112,7 @@ def learn_heading_steps(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 
 def _start(line: Line) -> tuple[int, int]:
     """Which lines end where one does: those of columns as wide that start where it does."""
-    start = line.x0 if line.lead is None else (line.lead.text_x or line.x0)
+    start = line.x0 if line.marker is None else (line.marker.text_x or line.x0)
     return round((line.right - line.left) / 8), round((start - line.left) / 3)
 
 
@@ -132,8 +136,8 @@ def learn_white(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
         if one.text.endswith(".")
         and one.page == two.page
         and two.base > one.base
-        and two.lead is None
-        and abs(one.size - habits.body) < 0.06 * habits.body
+        and two.marker is None
+        and abs(one.size - habits.body) < GEOMETRY.size * habits.body
         and two.text[:1].isupper()
         and ends_early(one, two, habits)
     ]
@@ -144,37 +148,37 @@ def ends_early(before: Line, line: Line, habits: Habits) -> bool:
     """Whether a line ended by will: the next line's first word would have fitted in it."""
     edge = habits.edges.get(_start(before), before.right - before.left)
     room = before.left + edge - before.x1
-    return room > line.width_of_first * 1.12 + 0.8 * before.size
+    return room > line.width_of_first * _ROOM + _SPARE * before.size
 
 
 def learn_bullets(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
-    """Learn which signs mark bullets, and where the lines after a bullet's first start."""
+    """Learn which glyphs are bullets, and where the lines after a bullet's first start."""
     seen: defaultdict[str, list[_Place]] = defaultdict(list)
     bold: list[bool] = []  # whether the first line of an item is, and its second is not
     for run in runs:
         for index, line in enumerate(run):
-            if line.lead is None:
+            if line.marker is None:
                 continue
             after = run[index + 1] if index + 1 < len(run) else None
             before = run[index - 1] if index else None
-            if after is not None and after.lead is None and after.x0 > line.x0 + _PLAY:
+            if after is not None and after.marker is None and after.x0 > line.x0 + _PLAY:
                 bold.append(line.bold_share > GEOMETRY.bold and after.bold_share < GEOMETRY.light)
-            if not is_number(line.lead):
-                seen[line.lead.text].append(_Place(before, line, line.lead, after))
+            if not is_number(line.marker):
+                seen[line.marker.text].append(_Place(before, line, line.marker, after))
     habits.bold_starts = sum(bold) > max(4, 0.5 * len(bold))
-    for sign, found in seen.items():
-        kept = [spot for spot in found if spot.lead.strong]
+    for bullet, found in seen.items():
+        kept = [spot for spot in found if spot.marker.strong]
         if not kept:
             kept = _weak_bullets(found, habits)
             if kept:
-                habits.weak[sign] = sorted({spot.line.indent for spot in kept})
-        _learn_follow(sign, kept, habits)
+                habits.weak[bullet] = sorted({spot.line.indent for spot in kept})
+        _learn_follow(bullet, kept, habits)
 
 
 class _Place(NamedTuple):
     before: Line | None
     line: Line
-    lead: Lead
+    marker: Marker
     after: Line | None
 
 
@@ -182,7 +186,7 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     """Of lines that start with a dash or the like, keep those that look like items.
 
     A wrapped line may start with a dash, too; it then stands where the lines around it stand,
-    the line before it is full, and it goes on in small letters, at a word's distance.
+    the line before it is full, and it continues in small letters, a word space on.
     """
     places: list[list[_Place]] = []
     for spot in sorted(found, key=lambda s: s.line.indent):
@@ -192,7 +196,7 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     kept: list[_Place] = []
     for group in sorted(places, key=len, reverse=True):
         score = sum(_looks_like_item(spot, habits) for spot in group)
-        lone = len(group) == 1 and _is_set_as_sign(group[0]) and score > _CERTAIN
+        lone = len(group) == 1 and _is_set_as_bullet(group[0]) and score > _CERTAIN
         if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9) or lone:
             kept.extend(group)
             if score / len(group) > 0.8:
@@ -200,24 +204,26 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     return kept
 
 
-def _is_set_as_sign(spot: _Place) -> bool:
-    """Whether what may be a sign has a font of its own and white behind it, as no word has."""
-    return spot.lead.foreign and spot.lead.text_x - spot.lead.x > _SIGN_SPACE * spot.line.size
+def _is_set_as_bullet(spot: _Place) -> bool:
+    """Whether what may be a bullet has a font of its own and white after it, as no word has."""
+    return (
+        spot.marker.foreign and spot.marker.text_x - spot.marker.x > _BULLET_SPACE * spot.line.size
+    )
 
 
 def _looks_like_item(spot: _Place, habits: Habits) -> float:
-    before, line, lead, after = spot
-    score = 0.6 if lead.foreign else 0.0
-    if after is not None and after.lead is None and after.x0 > line.x0 + 4:
+    before, line, marker, after = spot
+    score = 0.6 if marker.foreign else 0.0
+    if after is not None and after.marker is None and after.x0 > line.x0 + GEOMETRY.indent:
         score += 0.6
-    if lead.text_x and lead.text_x - lead.x > _SIGN_SPACE * line.size:
+    if marker.text_x and marker.text_x - marker.x > _BULLET_SPACE * line.size:
         score += 0.6
-    if before is not None and 0 < line.base - before.base < 3 * line.size:
+    if before is not None and 0 < line.base - before.base < _NEAR * line.size:
         if abs(before.x0 - line.x0) > _PLAY or ends_early(before, line, habits):
             score += 0.6
-        elif before.lead is not None and before.lead.text == lead.text:
+        elif before.marker is not None and before.marker.text == marker.text:
             score += 0.2
-        elif line.base - before.base > 1.15 * habits.leading * line.size:
+        elif line.base - before.base > _FURTHER * habits.leading * line.size:
             score += 0.4
         else:
             score -= 0.5
@@ -225,30 +231,30 @@ def _looks_like_item(spot: _Place, habits: Habits) -> float:
     return score + (0.5 if capital else -0.3)
 
 
-def _learn_follow(sign: str, spots: Sequence[_Place], habits: Habits) -> None:
+def _learn_follow(bullet: str, spots: Sequence[_Place], habits: Habits) -> None:
     indents: defaultdict[int, defaultdict[int, list[float]]]
-    indents = defaultdict(lambda: defaultdict(list))  # of second lines, by where signs stand
+    indents = defaultdict(lambda: defaultdict(list))  # of second lines, by where bullets stand
     steps: list[float] = []
     for _, line, _, after in spots:
-        if after is None or after.lead is not None:
+        if after is None or after.marker is not None:
             continue
         step = (after.base - line.base) / max(line.size, 1)
         if (
-            not 0 < step < 1.6 * habits.leading
-            or abs(after.size - line.size) > 0.06 * line.size
+            not 0 < step < _SECOND * habits.leading
+            or abs(after.size - line.size) > GEOMETRY.size * line.size
             or after.bold_share > 0.9 > line.bold_share
             or ends_early(line, after, habits)
         ):
             continue
         steps.append(step)
-        if step <= 1.15 * habits.leading:
+        if step <= _FURTHER * habits.leading:
             indents[round(line.indent / 2)][round(after.indent / 2)].append(after.indent)
     for spot, places in indents.items():
         found = places[max(places, key=lambda p: (len(places[p]), p))]
-        habits.follow[(sign, spot)] = sum(found) / len(found)
+        habits.follow[(bullet, spot)] = sum(found) / len(found)
     if len(steps) >= 3:
-        # A sign in a font of its own makes the first line of every item taller.
-        habits.first_step[sign] = sorted(steps)[len(steps) // 2]
+        # A bullet in a font of its own makes the first line of every item taller.
+        habits.first_step[bullet] = sorted(steps)[len(steps) // 2]
 
 
 def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
@@ -259,22 +265,22 @@ def learn_words(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
 
 
 def is_bullet(line: Line, habits: Habits) -> bool:
-    """Whether a line starts with a bullet's sign."""
-    lead = line.lead
-    if lead is None or is_number(lead):
+    """Whether a line starts with a bullet."""
+    marker = line.marker
+    if marker is None or is_number(marker):
         return False
-    if lead.strong:
+    if marker.strong:
         return True
-    return any(abs(line.indent - at) <= 1.2 for at in habits.weak.get(lead.text, ()))
+    return any(abs(line.indent - at) <= GEOMETRY.bullet for at in habits.weak.get(marker.text, ()))
 
 
 def follow_indent(line: Line, habits: Habits) -> float:
     """Indent at which the lines after a bullet's first are expected."""
-    lead = line.lead
-    if lead is None:
+    marker = line.marker
+    if marker is None:
         return line.indent
     spot = round(line.indent / 2)
     for near in (spot, spot - 1, spot + 1):
-        if (lead.text, near) in habits.follow:
-            return habits.follow[(lead.text, near)]
-    return (lead.text_x or line.x0 + line.size) - line.left
+        if (marker.text, near) in habits.follow:
+            return habits.follow[(marker.text, near)]
+    return (marker.text_x or line.x0 + line.size) - line.left

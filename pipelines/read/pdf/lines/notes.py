@@ -1,6 +1,6 @@
 """Footnotes: small lines at the foot of a page or column that open with a mark.
 
-They are taken out of the flow, so that a bullet goes on over the page's end, and handed over
+They are taken out of the flow, so that a bullet continues across the page end, and handed over
 whole: a footnote continued at the foot of the next page is one footnote.
 """
 
@@ -15,6 +15,9 @@ from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Shape
 
+_SHORTEST, _ASIDE, _OVER = 20, 12, 40  # points: of a rule over notes, and to the text's ends
+_FEW = 0.6  # share of a column's lines that may be notes
+_SMALL = 0.85  # of the text's size; a lone call is smaller
 _UNDER = 0.25  # sizes below a line's base down to which a rule underlines it
 _MARK = re.compile(
     r"^\[?\(?(?:\d{1,3}|[*†‡§¶‖]{1,15}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3})[.\])]{0,2}(?=\s|[A-Z“‘'\"(]|$)"
@@ -25,8 +28,10 @@ def note_mark(line: Line) -> str:
     """Return the footnote's mark, raised or not, that a line starts with; empty for none."""
     if line.raised:
         return line.raised
-    if line.lead is not None and re.match(r"^[\[(]?(\d{1,3}[.)\]]{1,2}|[*†‡§¶‖])$", line.lead.text):
-        return line.lead.text
+    if line.marker is not None and re.match(
+        r"^[\[(]?(\d{1,3}[.)\]]{1,2}|[*†‡§¶‖])$", line.marker.text
+    ):
+        return line.marker.text
     found = _MARK.match(line.text)
     return found[0] if found else ""
 
@@ -41,15 +46,15 @@ def take_notes(page: LaidPage, habits: Habits) -> None:
 
 
 def drop_stray_calls(page: LaidPage, habits: Habits) -> None:
-    """Drop lines that are but the call of a footnote, which had no room behind its word."""
+    """Drop lines that hold only the call of a footnote, which had no room after its word."""
     for run in page.runs:
         run.lines = [line for line in run.lines if not _is_stray_call(line, habits.body)]
 
 
 def _is_stray_call(line: Line, body: float) -> bool:
     return (
-        line.size < 0.85 * body
-        and line.lead is None
+        line.size < _SMALL * body
+        and line.marker is None
         and bool(re.fullmatch(r"[\[(]?(?:\d{1,3}(?:,\s?\d{1,3})*|[*†‡§¶‖]{1,15})[\])]?", line.text))
     )
 
@@ -77,7 +82,7 @@ def split_notes(
             return list(lines[:below]), list(lines[below:])
     if cut == len(lines):
         return list(lines), []
-    # Small lines without a rule: notes start at the first mark, or, going on from the page
+    # Small lines without a rule: notes start at the first mark, or, continuing from the page
     # before, at once.
     first = next((i for i in range(cut, len(lines)) if note_mark(lines[i])), None)
     if first is None:
@@ -93,12 +98,12 @@ def _separator(lines: Sequence[Line], rules: Sequence[Shape]) -> float | None:
     right = max(line.x1 for line in lines)
     best: float | None = None
     for rule in rules:
-        if rule.height > GEOMETRY.rule or rule.width < 20 or abs(rule.x0 - left) > 12:
+        if rule.height > GEOMETRY.rule or rule.width < _SHORTEST or abs(rule.x0 - left) > _ASIDE:
             continue
-        if rule.x1 > right + 40 or any(_underlines(rule, line) for line in lines):
+        if rule.x1 > right + _OVER or any(_underlines(rule, line) for line in lines):
             continue
         under = sum(line.base > rule.bottom for line in lines)
-        if 0 < under <= max(3, 0.6 * len(lines)) and (best is None or rule.top > best):
+        if 0 < under <= max(3, _FEW * len(lines)) and (best is None or rule.top > best):
             best = rule.top
     return best
 
@@ -111,7 +116,7 @@ def _underlines(rule: Shape, line: Line) -> bool:
 
 def strip_mark(line: Line) -> str:
     """Return a note's text without its mark."""
-    if line.raised or line.lead is not None:
+    if line.raised or line.marker is not None:
         return line.text
     mark = note_mark(line)
     return line.text[len(mark) :].lstrip() if mark else line.text

@@ -1,7 +1,7 @@
-"""Spans to lines: baselines found, words parted, raised marks taken out.
+"""Spans to lines: baselines found, words separated, raised marks taken out.
 
 A line belongs to one column of one page (or to one box). What its start may be - a bullet's
-glyph, a number - is noted as its `lead`; whether it is one is learnt over the whole document.
+glyph, a number - is noted as its `marker`; whether it is one is learnt over the whole document.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf.lines.leads import split_lead
+from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import CALL, main_size, parted, rows_of
@@ -18,6 +18,9 @@ from pipelines.read.repair import DIVIDER, repair_text
 # Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
 _SOFT = ("\u00ad", DIVIDER)
 _LEVEL = 0.05  # ems between the baselines of one line, as programs round them
+_LONGEST = 15  # characters of a call
+_SMALL, _SMALLER = 0.8, 0.95  # of the text's size, up to which a call is set on the line; raised
+_RAISED, _HIGH = 0.08, 0.2  # ems above the baseline: of a call in smaller type; in any
 
 
 def _text_size(row: Sequence[Span]) -> float:
@@ -30,10 +33,10 @@ def _text_size(row: Sequence[Span]) -> float:
 
 
 def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
-    """Set a row as a line; None where nothing but marks is in it."""
+    """Set a row as a line; None where it holds only reference marks."""
     size = _text_size(row)
     base = next(s.base for s in row if s.size == size)
-    lead, body = split_lead(row)
+    marker, body = split_marker(row)
     setter = _Setter(body[0] if body else row[0])
     for span, after in zip(body, [*body[1:], *body[-1:]], strict=True):
         if _is_call(span, size, base):
@@ -44,17 +47,17 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
     text = "".join(setter.words).rstrip()
     if row[-1].text.rstrip().endswith(_SOFT):
         text = text.rstrip("-") + DIVIDER  # divides a word here and nowhere else
-    if not text and lead is None and not setter.notes:
+    if not text and marker is None and not setter.notes:
         return None
-    if not text and lead is not None:
-        text, first, lead = lead.text, row[0], None
+    if not text and marker is not None:
+        text, first, marker = marker.text, row[0], None
     last = max(s.x1 for s in row)
     weight = max(setter.letters, 1)
     return Line(
         page,
         left,
         right,
-        lead.x if lead is not None else min(setter.opened, first.x0),
+        marker.x if marker is not None else min(setter.opened, first.x0),
         last,
         base,
         size,
@@ -62,7 +65,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         setter.bold,
         setter.bold_letters / weight,
         setter.italic_letters / weight,
-        lead,
+        marker,
         setter.raised,
         setter.notes,
         tuple(dict.fromkeys(s.tag for s in row)),
@@ -97,7 +100,7 @@ class _Setter:
     _skipped: bool = False
 
     def skip(self, span: Span, after: Span) -> None:
-        """Leave out a footnote's call; `after` is the span behind it."""
+        """Leave out a footnote's call; `after` is the span after it."""
         if self.edge is None:
             self.raised = span.text.strip()
             self.opened = min(self.opened, span.x0)
@@ -155,15 +158,15 @@ def _glued(text: str, edge: Span, span: Span) -> bool:
 
 def _is_call(span: Span, size: float, base: float) -> bool:
     bare = span.text.strip()
-    if len(bare) > 15 or not CALL.match(bare):
+    if len(bare) > _LONGEST or not CALL.match(bare):
         return False
-    raised = span.base < base - 0.08 * size
+    raised = span.base < base - _RAISED * size
     if bare.isalpha():
-        return raised and span.size < 0.8 * size and len(bare) == 1
+        return raised and span.size < _SMALL * size and len(bare) == 1
     return (
-        (span.size < 0.8 * size and span.base < base + 0.05 * size)
-        or (span.size < 0.95 * size and raised)
-        or span.base < base - 0.2 * size
+        (span.size < _SMALL * size and span.base < base + _LEVEL * size)
+        or (span.size < _SMALLER * size and raised)
+        or span.base < base - _HIGH * size
     )
 
 

@@ -27,32 +27,32 @@ def looks_like_quote(line: Line) -> bool:
     return line.text[:1] in QUOTES or line.italic_share > GEOMETRY.styled
 
 
-def keep_lead(line: Line) -> None:
-    """A lead that marks nothing is part of the text."""
-    lead = line.lead
-    if lead is None:
+def keep_marker(line: Line) -> None:
+    """Put a marker that marks no item back into the text."""
+    marker = line.marker
+    if marker is None:
         return
-    sign = lead.text if lead.glued else f"{lead.text} "
+    sign = marker.text if marker.glued else f"{marker.text} "
     shift = len(sign)
     line.text = sign + line.text
     line.bold = [(a + shift, b + shift) for a, b in line.bold]
     if line.bold and line.bold[0][0] == shift and line.bold_share > 0.5:
         line.bold[0] = (0, line.bold[0][1])
-    line.lead = None
+    line.marker = None
 
 
 def ends_heading(before: Line, line: Line) -> bool:
     """Whether a heading ends with a line, so that the next line is none of it."""
     if line.text[:1].islower() and before.text[-1:].isalnum():
         return False
-    if line.lead is not None or re.match(r"^[A-Z]?\s?\d+\.", line.text):
+    if line.marker is not None or re.match(r"^[A-Z]?\s?\d+\.", line.text):
         return True
     room = before.right - before.x1
     return room > line.width_of_first * 1.2 + before.size or before.text.endswith(":")
 
 
 def is_parted_heading(before: Line, line: Line, habits: Habits) -> bool:
-    """Whether the end of a page or column parts a heading: it goes on in small letters."""
+    """Whether the end of a page or column cuts a heading in two: it continues in small letters."""
     alike = abs(before.size - line.size) < 0.02 * line.size and style_of(before) == style_of(line)
     both = looks_like_heading(before, habits) and looks_like_heading(line, habits)
     return alike and both and line.text[:1].islower() and not ends_heading(before, line)

@@ -12,7 +12,7 @@ _ARROWS = (range(0x2190, 0x2200), range(0x27F0, 0x2800), range(0x2900, 0x2980))
 
 
 def is_glyph(text: str) -> bool:
-    """Whether a lone token is a sign that only bullets use: a disc, a box, an arrow, a tick."""
+    """Whether a lone token is a glyph that only bullets use: a disc, a box, an arrow, a tick."""
     if len(text) != 1 or text.isascii():
         return False
     return text in _GLYPHS or "\ue000" <= text <= "\uf8ff" or _is_ornament(text)
@@ -25,5 +25,5 @@ def _is_ornament(sign: str) -> bool:
 
 
 def may_mark(text: str) -> bool:
-    """Whether a lone token may be a bullet's sign if it recurs: a dash, a star, two of them."""
+    """Whether a lone token may be a bullet if it recurs: a dash, a star, two of them."""
     return (len(text) == 1 and text in _WEAK) or (len(text) == 2 and text in _PAIRS)

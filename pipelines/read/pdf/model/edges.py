@@ -1,4 +1,4 @@
-"""Places where things start or end, and what stands under each other."""
+"""Places where things start or end, and what stands below each other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def edges_of(values: Iterable[float]) -> list[float]:
 
 
 def edges_apart(spans: Iterable[Span]) -> list[float]:
-    """Left edges of what stands side by side, parted by white over the whole height."""
+    """Left edges of what stands side by side, with white between over the whole height."""
     edges: list[float] = []
     reach = -1e9
     for span in sorted(spans, key=lambda s: s.x0):
@@ -30,11 +30,11 @@ def edges_apart(spans: Iterable[Span]) -> list[float]:
 
 
 def left_edges(spans: Sequence[Span]) -> list[float]:
-    """Left edges of cells side by side: the signs or numbers of items are no cells."""
+    """Left edges of cells side by side: the bullets or numbers of items are not cells."""
     edges = edges_apart(spans)
     first = [s.text.strip() for s in spans if len(edges) == 2 and s.x0 < edges[1] - 1]
-    signs = first and all(len(text) <= 3 and text[-1:] not in "%" for text in first)
-    return edges[:1] if signs else edges
+    bullets = first and all(len(text) <= 3 and text[-1:] not in "%" for text in first)
+    return edges[:1] if bullets else edges
 
 
 def slot(edges: Sequence[float], value: float) -> int:
@@ -47,7 +47,7 @@ def slot(edges: Sequence[float], value: float) -> int:
 
 
 def between(edges: Sequence[float], spans: Iterable[Span]) -> list[list[Span]]:
-    """What stands between each two level edges, from the top; one row where there is but one."""
+    """What stands between each two level edges, from the top; one row where there is one edge."""
     found: list[list[Span]] = [[] for _ in edges[1:] or edges]
     for span in spans:
         found[slot(edges, span.middle)].append(span)
@@ -60,5 +60,5 @@ def left_edge(starts: Sequence[float]) -> float:
     needed = max(2, len(starts) // 25)
     for place in sorted(counts):
         if sum(counts.get(place + d, 0) for d in (-1, 0, 1)) >= needed:
-            return min(s for s in starts if abs(s - place) <= 1.5)
+            return min(s for s in starts if abs(s - place) <= GEOMETRY.start)
     return min(starts, default=0.0)

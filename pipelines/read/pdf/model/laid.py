@@ -1,4 +1,4 @@
-"""A page taken apart: what is free text, what stands in regions, what runs in which column."""
+"""A page taken apart: free text, what stands in regions, what runs in which column."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Thing:
 
 
 class Turn(Enum):
-    """What a band of two lists abreast does: begin them, go on with them, or stand aside."""
+    """What a band of two lists abreast does: begin them, continue them, or stand aside."""
 
     BEGIN = "begin"
     GO_ON = "go on"
@@ -43,7 +43,7 @@ class Gutter(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """Where it is parted."""
+        """The middle of it."""
         return (self.x0 + self.x1) / 2
 
 
@@ -73,7 +73,7 @@ class LaidPage:
     """A page taken apart: what is free text, what stands in regions, what runs in which column.
 
     `parting`: Where boxes of two columns touch each other. `shapes`: That no region has taken yet.
-    `rows`: Of the free spans, before they are parted into columns. `side`: 0 or 1, of facing
+    `rows`: Of the free spans, before they are split into columns. `side`: 0 or 1, of facing
     pages. `aside`: Text that runs in another direction.
     """
 

@@ -25,7 +25,7 @@ class Line:
     bold: list[tuple[int, int]]
     bold_share: float
     italic_share: float
-    lead: Lead | None = None
+    marker: Marker | None = None
     raised: str = ""
     notes: list[str] = field(default_factory=list)
     tags: tuple[int, ...] = ()
@@ -44,11 +44,11 @@ NUMBER = re.compile(r"^(\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
 
 
 @dataclass(slots=True)
-class Lead:
+class Marker:
     """The lone first token of a line; `text_x` is where the text after it starts (0: unknown).
 
     `apart`: It was drawn by itself, the words after it were not.
-    `glued`: Nothing parts it from the word after it.
+    `glued`: Nothing separates it from the word after it.
     """
 
     text: str
@@ -60,11 +60,11 @@ class Lead:
     glued: bool = False
 
 
-def is_number(lead: Lead | None) -> bool:
-    """Whether a lead is a number or letter with a full stop or bracket."""
+def is_number(marker: Marker | None) -> bool:
+    """Whether a marker is a number or letter with a full stop or bracket."""
     return (
-        lead is not None
-        and bool(NUMBER.match(lead.text))
-        and bool(_LETTER_OR_DIGIT.search(lead.text))
-        and len(lead.text) > 1
+        marker is not None
+        and bool(NUMBER.match(marker.text))
+        and bool(_LETTER_OR_DIGIT.search(marker.text))
+        and len(marker.text) > 1
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Face(NamedTuple):
-    """A font as far as layout needs it; `symbolic` fonts hold signs instead of letters."""
+    """A font as far as layout needs it; `symbolic` fonts hold glyphs instead of letters."""
 
     name: str
     bold: bool
@@ -41,7 +41,7 @@ class Span:
 class Shape(NamedTuple):
     """The rectangle that a drawn path, fill or picture covers.
 
-    `filled` is its colour, as a hash that tells colours apart; 0 where it is only outlined.
+    `filled` is its colour, as a hash that distinguishes colours; 0 where it is only outlined.
     """
 
     x0: float

@@ -10,7 +10,7 @@ from pipelines.records import BlockKind
 
 @dataclass(slots=True)
 class Part:
-    """A block in the making: its lines, and what is needed to know whether the next belongs."""
+    """A block in the making: its lines, and what is needed to decide whether the next belongs."""
 
     kind: BlockKind
     lines: list[Line] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Part:
 
     @property
     def edges(self) -> list[float]:
-        """The indents at which lines of an item go on: of one nested in it, and its own."""
+        """The indents at which lines of an item continue: of one nested in it, and its own."""
         return [self.follow] if self.nested is None else [self.nested, self.follow]
 
     @property

@@ -119,6 +119,12 @@ def parted(before: Span, span: Span) -> bool:
     size, gap = min(before.size, span.size), span.x0 - before.x1
     if span.text.startswith(" "):
         return before.text.endswith(" ") or gap > -GEOMETRY.space_gap * size
-    if before.text.endswith("1") and span.text[:1].isdigit():
-        gap -= GEOMETRY.after_one * size
+    if before.text.endswith("1") and (span.text[:1].isdigit() or _is_raised(span, before)):
+        gap -= GEOMETRY.after_one * before.size
     return gap > (GEOMETRY.space_gap if before.text.endswith(" ") else GEOMETRY.word_gap) * size
+
+
+def _is_raised(span: Span, before: Span) -> bool:
+    """Whether a span is the letters of an ordinal: 21st."""
+    small = span.size < _SMALLER * before.size
+    return small and _RAISED.fullmatch(span.text.strip()) is not None

@@ -1,1 +1,1 @@
-"""What is drawn on a page: boxes, and the frames of tables."""
+"""Drawn regions of a page: boxes, and the frames of tables."""

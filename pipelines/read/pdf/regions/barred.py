@@ -1,4 +1,4 @@
-"""Boxes drawn by one upright bar: text set in beside it, where the text around it begins."""
+"""Boxes drawn by one upright bar: text indented beside it, where the text around it begins."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def barred_boxes(
 
 
 def _heads(beside: Sequence[Span], bar: Shape) -> bool:
-    """Whether a bar stands beside a heading in the margin: text begins anew not far behind it."""
+    """Whether a bar stands beside a heading in the margin: text begins again not far after it."""
     far = bar.x1 + 0.3 * (max(s.x1 for s in beside) - bar.x0)
     rows = [segments(row) for row in rows_of(beside)]
     headed = [

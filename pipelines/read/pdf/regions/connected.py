@@ -23,6 +23,7 @@ from pipelines.read.pdf.regions.grounds import (
     rounded_place,
     stands_alone,
     upright_key,
+    without_marks,
 )
 from pipelines.read.pdf.regions.levels import open_tables
 
@@ -35,6 +36,7 @@ def sort_shapes(page: LaidPage, fixtures: Fixtures) -> None:
     """Part the shapes of a page that may enclose something from the rules that stand alone."""
     raw, between = page.raw, fixtures.between
     shapes = [s for s in raw.shapes if not is_backdrop(s, raw)]
+    shapes = without_marks(shapes, raw.spans)
     fixed = [s for s in shapes if rounded_place(s) in fixtures.frames]
     shapes = [s for s in shapes if rounded_place(s) not in fixtures.frames]
     shapes = distinct(s for s in shapes if s.width > 8 or s.height > 8)
@@ -174,7 +176,7 @@ def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
         and _region(under) is not None
         and all(s.height <= bar.height + 2 and s.width >= 0.5 * bar.width for s in inside)
         and all(s.x0 < bar.x1 - _TOUCH for s in inside)  # not cells: the heads of a table
-        # The paragraphs of a box on a ground may be filled one by one: its title is no bar.
+        # The paragraphs of a box on a ground may be filled one by one: its title is not a bar.
         and not (all(s.filled for s in under) and bar.filled in {s.filled for s in under})
     )
     return [inside, under] if part else [list(group)]
@@ -198,7 +200,10 @@ def _region(group: Sequence[Shape]) -> Region | None:
     )
     stripes = not upright and not level and all(s.filled for s in areas)
     walls = [((s.x0 + s.x1) / 2, s.top, s.bottom) for s in upright]
-    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes, walls=walls)
+    floors = [(s.top, s.x0, s.x1) for s in level]
+    floors += [(y, s.x0, s.x1) for s in areas if not s.filled for y in (s.top, s.bottom)]
+    floors += [(y, x0, x1) for s in areas if s.filled for y in (s.top, s.bottom)]
+    return Region(x0, top, x1, bottom, xs, ys, stripes=stripes, walls=walls, floors=floors)
 
 
 def _encloses(

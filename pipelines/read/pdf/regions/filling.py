@@ -11,6 +11,8 @@ from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of
 
+_OUT = 3.0  # sizes from a bullet that sticks out of its region to the region, and to its text
+
 
 def set_aside(page: LaidPage) -> None:
     """Set text that runs in another direction as lines of its own, beside the page's text."""
@@ -38,12 +40,13 @@ def _fill(spans: Sequence[Span], regions: Sequence[Region]) -> list[Span]:
 
 
 def _give_to_region(span: Span, regions: Sequence[Region]) -> bool:
-    """Give an item's sign that sticks out of its region to the text beside it there."""
+    """Give an item's bullet that sticks out of its region to the text beside it there."""
     if not is_glyph(span.text.strip()):
         return False
     for region in regions:
-        if span.x0 < region.x0 < span.x0 + 3 * span.size and any(
-            abs(s.base - span.base) < 1 and 0 < s.x0 - span.x0 < 3 * span.size for s in region.spans
+        if span.x0 < region.x0 < span.x0 + _OUT * span.size and any(
+            abs(s.base - span.base) < 1 and 0 < s.x0 - span.x0 < _OUT * span.size
+            for s in region.spans
         ):
             region.spans.append(span)
             return True

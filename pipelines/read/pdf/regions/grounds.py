@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.read.pdf.model.edges import edges_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
-from pipelines.read.pdf.model.page import RawPage, Shape
+from pipelines.read.pdf.model.page import RawPage, Shape, Span
+
+_TIGHT = 1.5  # points by which words stand over the fill behind them
+_LINE = 1.7  # sizes that such a fill is high
 
 
 def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
@@ -42,6 +45,31 @@ def rounded_place(shape: Shape) -> tuple[int, ...]:
 def is_backdrop(shape: Shape, page: RawPage) -> bool:
     """Whether a shape is as good as the page itself."""
     return shape.width > 0.85 * page.width and shape.height > 0.8 * page.height
+
+
+def without_marks(shapes: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
+    """Leave out the fills behind words, as a marker's are: some lie in lines that go on beside."""
+    most = _LINE * max((s.size for s in spans), default=0.0)
+    fills = [s for s in shapes if s.filled and GEOMETRY.rule < s.height < most]
+    held = {id(s): _beside(s, spans) for s in fills if s.width > GEOMETRY.rule}
+    marks = {(s.filled, round(s.height)) for s in shapes if held.get(id(s))}
+    return [
+        s for s in shapes if held.get(id(s)) is None or (s.filled, round(s.height)) not in marks
+    ]
+
+
+def _beside(shape: Shape, spans: Sequence[Span]) -> bool | None:
+    """Whether the line of the words that a fill is as wide as goes on; None where none are."""
+    row = [s for s in spans if shape.top < s.middle < shape.bottom and s.angle == 0]
+    inside = [s for s in row if shape.x0 - _TIGHT < s.x0 and s.x1 < shape.x1 + _TIGHT]
+    size = max((s.size for s in inside), default=0.0)
+    if shape.height > _LINE * size:
+        return None
+    start, end = min(s.x0 for s in inside), max(s.x1 for s in inside)
+    blank = _TIGHT + 2 * GEOMETRY.word_gap * size
+    if abs(start - shape.x0) > blank or abs(end - shape.x1) > blank:
+        return None
+    return any(-blank < start - s.x1 < blank or -blank < s.x0 - end < blank for s in row)
 
 
 def distinct(shapes: Iterable[Shape]) -> list[Shape]:

@@ -10,6 +10,8 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Shape, Span
 from pipelines.read.pdf.model.region import Region
 
+_FEWEST = 3  # rules of one length that make a table
+_END = 4.0  # points between the ends of rules that end together
 _FAR = 80.0  # points: a row of a table that is as high holds lists, side by side
 
 
@@ -27,8 +29,12 @@ def open_tables(
         x0, x1 = group[0].x0, group[0].x1
         between = [r.top for r in regions if min(r.x1, x1) - max(r.x0, x0) > 0.6 * (x1 - x0)]
         parted = [r.top for r in _under_text(group, spans)]
-        for ys in _evenly(edges_of(s.top for s in group), [*between, *parted]):
-            found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys, level=True))
+        partial = _partial(group, rules, spans)
+        floors = [(s.top, s.x0, s.x1) for s in [*group, *partial]]
+        for ys in _evenly(edges_of(y for y, _, _ in floors), [*between, *parted]):
+            if sum(_on(ys, s.top) for s in group) < _FEWEST:
+                continue
+            found.append(Region(x0, ys[0], x1, ys[-1], [x0, x1], ys, level=True, floors=floors))
             rules[:] = [
                 r for r in rules if not (x0 - 2 <= r.x0 and r.x1 <= x1 + 2 and _on(ys, r.top))
             ]
@@ -56,6 +62,29 @@ def _under_text(rules: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
     return found
 
 
+def _partial(group: Sequence[Shape], rules: Sequence[Shape], spans: Sequence[Span]) -> list[Shape]:
+    """Rules from one end of those of a group that stop short of cells over several rows."""
+    x0, x1 = group[0].x0, group[0].x1
+    tops = edges_of(s.top for s in group)
+    short = [
+        s
+        for s in rules
+        if s.height <= GEOMETRY.rule
+        and 20 < s.width < x1 - x0 - 20
+        and x0 - _END < s.x0
+        and s.x1 < x1 + _END
+        and (s.x0 < x0 + _END or s.x1 > x1 - _END)
+        and any(a + GEOMETRY.edge < s.top < b - GEOMETRY.edge for a, b in pairwise(tops))
+    ]
+    return [s for s in short if not any(_is_underlined(t, s) for t in spans)]
+
+
+def _is_underlined(span: Span, rule: Shape) -> bool:
+    """Whether a rule is as long as a span right above it."""
+    near = -1 <= rule.top - span.base <= 0.4 * span.size
+    return near and abs(span.x0 - rule.x0) < GEOMETRY.edge and abs(span.x1 - rule.x1) < _END
+
+
 def _holds_rule(region: Region, rule: Shape) -> bool:
     """Whether a rule runs through a region, not just beside it in the next column."""
     beside = rule.x0 > region.x1 - GEOMETRY.edge or rule.x1 < region.x0 + GEOMETRY.edge
@@ -68,7 +97,7 @@ def _evenly(ys: Sequence[float], between: Sequence[float]) -> list[list[float]]:
     The rule above footnotes ends no table, nor do the rules of headings on both sides of a box.
     """
     steps = sorted(b - a for a, b in pairwise(ys))
-    if len(ys) < 3:
+    if len(ys) < _FEWEST:
         return []
     widest = max(50.0, 2.2 * steps[(len(steps) - 1) // 2])
     runs: list[list[float]] = [[ys[0]]]
@@ -76,7 +105,7 @@ def _evenly(ys: Sequence[float], between: Sequence[float]) -> list[list[float]]:
         if here - before > widest or any(before < top < here for top in between):
             runs.append([])
         runs[-1].append(here)
-    return [run for run in runs if len(run) >= 3]
+    return [run for run in runs if len(run) >= _FEWEST]
 
 
 def _on(places: Sequence[float], value: float) -> bool:

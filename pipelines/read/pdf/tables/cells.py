@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from pipelines.read.pdf.lines.setting import line_of
-from pipelines.read.pdf.model.edges import between, left_edges, slot
+from pipelines.read.pdf.model.edges import edges_apart, left_edges, slot
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of, segments
-from pipelines.read.pdf.tables.merged import row_edges
-
-LINE_STEP = 1.45  # sizes from line to line of one cell at most
+from pipelines.read.pdf.tables.merged import LINE_STEP, bands_of, row_edges
 
 # Rows of a table as their cells, each the spans in it; and rows cut where the white is wide.
 Cells = list[list[list[Span]]]
@@ -26,7 +24,7 @@ def cells_of(region: Region) -> Cells | None:
         columns = {c for row in grid for c, cell in enumerate(row) if cell}
         if len(columns) > 1 or (len(region.xs) == 3 and len(columns) == 1 and _is_banner(region)):
             return [row for row in grid if any(row)]
-    return aligned_cells(rows_of(region.spans), ruled=region.ys)
+    return aligned_cells(rows_of(region.spans), bands_of(region))
 
 
 def level_tables(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]:
@@ -35,18 +33,18 @@ def level_tables(region: Region) -> tuple[list[tuple[float, Cells]], list[Span]]
     Two tables under each other may be joined by their rules with a title between them; the rules
     under headings have no cells between them at all.
     """
-    bands = between(region.ys, region.spans)
+    bands = bands_of(region)
     found: list[tuple[float, Cells]] = []
     free: list[Span] = []
     for parted, group in groupby(range(len(bands)), key=lambda i: _has_cells(bands[i])):
         indices = list(group)
         spans = [s for i in indices for s in bands[i]]
-        ys = region.ys[indices[0] : indices[-1] + 2]
-        cells = aligned_cells(rows_of(spans), ruled=ys) if parted else None
+        held = [bands[i] for i in indices]
+        cells = aligned_cells(rows_of(spans), held) if parted else None
         if cells is None:
             free.extend(spans)
         else:
-            found.append((ys[0], cells))
+            found.append((region.ys[indices[0]], cells))
     return found, free
 
 
@@ -54,7 +52,7 @@ def is_joined(region: Region) -> bool:
     """Whether level rules join two tables, or one with text: after cells stands a line without."""
     if not region.level:
         return False
-    bands = [band for band in between(region.ys, region.spans) if band]
+    bands = [band for band in bands_of(region) if band]
     parted = [_has_cells(band) for band in bands]
     edges = left_edges([s for band, has in zip(bands, parted, strict=True) if has for s in band])
     if len(edges) > 1:
@@ -91,7 +89,7 @@ def _is_banner(region: Region) -> bool:
 
 def _grid(region: Region) -> Cells:
     grid: Cells = []
-    for edges, row in zip(row_edges(region), between(region.ys, region.spans), strict=True):
+    for edges, row in zip(row_edges(region), bands_of(region), strict=True):
         grid.append([[] for _ in region.xs[1:]])
         for span in row:
             within = slot(edges, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
@@ -99,18 +97,24 @@ def _grid(region: Region) -> Cells:
     return grid
 
 
-def aligned_cells(rows: Sequence[Sequence[Span]], ruled: Sequence[float] = ()) -> Cells | None:
-    """Sort rows without upright rules into cells by what is aligned; None where nothing is."""
+def aligned_cells(
+    rows: Sequence[Sequence[Span]], bands: Sequence[Sequence[Span]] = ()
+) -> Cells | None:
+    """Sort rows without upright rules into cells by what is aligned; None where nothing is.
+
+    `bands`: What stands between level rules, where there are any.
+    """
     cut = [cells_in_row(row) for row in rows]
     starts = [seg[0].x0 for parts in cut if len(parts) > 1 for seg in parts[1:]]
-    if len(ruled) > 2 and rows:
+    if len(bands) > 1 and rows:
         # Cells may be centred in their rows: find the columns by the white between them.
         edges = left_edges([s for row in rows for s in row])
+        if len(edges) < 2:  # unless a row that runs over them hides them
+            edges = left_edges([s for band in bands if not _runs_over(band) for s in band])
         if len(edges) > 1:
-            found = between(ruled, (span for row in rows for span in row))
-            return [_dealt(([s] for s in row), edges) for row in found if row]
+            return [_dealt(([s] for s in band), edges) for band in bands if band]
     wide = sum(len(parts) > 1 for parts in cut)
-    if wide < 2 and not (wide == 1 and len(cut) <= 3 and ruled):
+    if wide < 2 and not (wide == 1 and len(cut) <= 3 and bands):
         return None
     edges = _columns(cut)
     if len(edges) < 2 or not _recur(cut, starts, wide):
@@ -118,6 +122,11 @@ def aligned_cells(rows: Sequence[Sequence[Span]], ruled: Sequence[float] = ()) -
     return [
         _dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut, edges)
     ]
+
+
+def _runs_over(band: Sequence[Span]) -> bool:
+    """Whether a row is one cell: nothing in it stands beside anything else."""
+    return len(edges_apart(band)) == 1 and all(len(cells_in_row(row)) < 2 for row in rows_of(band))
 
 
 def _recur(cut: Cut, starts: Sequence[float], wide: int) -> bool:
@@ -229,8 +238,8 @@ def cell_text(spans: Sequence[Span], page: int) -> str:
     for row in rows_of(spans):
         line = line_of(row, page=page, left=row[0].x0, right=row[-1].x1)
         if line is not None:
-            lead = line.lead.text if line.lead is not None else ""
-            found.append(f"{lead} {line.text}" if lead and line.text != lead else line.text)
+            marker = line.marker.text if line.marker is not None else ""
+            found.append(f"{marker} {line.text}" if marker and line.text != marker else line.text)
     return join_lines(found)
 
 

@@ -79,7 +79,7 @@ def _aligned(one: Span, two: Span) -> bool:
 
 
 def _clusters(rows: Sequence[Row], at: Sequence[int]) -> list[list[int]]:
-    """Group rows with figures that stand under each other, with nothing but cells between."""
+    """Group rows with figures that stand below each other, with nothing but cells between."""
     found: list[list[int]] = []
     for index in at:
         if not found or not _same_table(rows, found[-1][-1], index):
@@ -104,7 +104,7 @@ def _pitch(rows: Sequence[Row]) -> float:
     steps = Counter(
         round((b[0].base - a[0].base) / b[0].size, 1)
         for a, b in pairwise(rows)
-        if abs(a[0].size - b[0].size) < 0.5 and a[0].size > 0
+        if abs(a[0].size - b[0].size) < GEOMETRY.type and a[0].size > 0
     )
     usual = {step: count for step, count in steps.items() if 1.0 <= step <= 2.0}
     return max(usual, key=lambda s: (usual[s], -s)) if usual else 1.2

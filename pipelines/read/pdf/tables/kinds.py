@@ -85,10 +85,16 @@ def _is_broken_box(
     under = [r for r in page.regions if abs(r.x0 - region.x0) < _SAME_WIDTH]
     others = [r for r in under if region.top < r.top < region.bottom - 2]
     if _is_last(region, page):
-        others += [r for r in page.regions if r.x0 > region.x1 - 3 and _is_first(r, page, r.x0 - 3)]
+        others += [
+            r
+            for r in page.regions
+            if r.x0 > region.x1 - GEOMETRY.edge and _is_first(r, page, r.x0 - GEOMETRY.edge)
+        ]
         others += [r for r in after.regions if _is_first(r, after)][:1] if after else []
     if not bold and _is_first(region, page):
-        others += [r for r in page.regions if r.x1 < region.x0 + 3 and _is_last(r, page)]
+        others += [
+            r for r in page.regions if r.x1 < region.x0 + GEOMETRY.edge and _is_last(r, page)
+        ]
         others += [r for r in before.regions if _is_last(r, before)][-1:] if before else []
     return any(
         r is not region and _goes_with(region, r) and not _is_bar(rows_of(r.spans)) for r in others

@@ -45,11 +45,11 @@ def lines_of_cells(
 
 
 def holds_list(lines: Sequence[Line]) -> bool:
-    """Whether lines open with one sign at one place more than once."""
+    """Whether lines open with one bullet at one place more than once."""
     signs = [
-        (line.lead.text, round(line.x0))
+        (line.marker.text, round(line.x0))
         for line in lines
-        if line.lead is not None and not is_number(line.lead)
+        if line.marker is not None and not is_number(line.marker)
     ]
     return any(signs.count(sign) >= _FEWEST for sign in signs)
 

@@ -13,6 +13,11 @@ from pipelines.read.pdf.model.percentages import is_percentage
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import rows_of, segments
 
+_TALLEST = 90.0  # points: of a stripe, and of the rows between two
+_STEP, _LITTLE = 0.8, 1.1  # sizes between two lines at least; and the factor for a little more
+_NEXT, _CLOSE = 3.5, 1.5  # sizes from a table's edge to its next row; to a further line of its cell
+_PARTED = 1.7  # sizes between the middles of two rows, from which they are not one
+
 
 def join_stripes(page: LaidPage) -> None:
     """Join fills of one width above each other, every other row of a striped table.
@@ -86,8 +91,8 @@ def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
 def _pitch(region: Region, edge: float) -> float:
     """A little more than the distance of lines in the first cells of a table."""
     bases = sorted({round(s.base, 1) for s in region.spans if s.x0 < edge})
-    steps = [b - a for a, b in pairwise(bases) if b - a > 0.8 * region.spans[0].size]
-    return 1.1 * min(steps, default=0.0)
+    steps = [b - a for a, b in pairwise(bases) if b - a > _STEP * region.spans[0].size]
+    return _LITTLE * min(steps, default=0.0)
 
 
 def _plain_rows(
@@ -97,17 +102,17 @@ def _plain_rows(
     edge: float,
     pitch: float,
 ) -> list[Sequence[Span]]:
-    """The rows that go on from an edge as rows of the table, as far as one has a second cell."""
+    """The rows that continue from an edge as rows of the table, as far as one has a second cell."""
     taken = 0
     for index, row in enumerate(rows):
         size = row[0].size
-        own = [any(abs(s.x0 - start) <= 1.5 for start in starts) for s in row]
+        own = [any(abs(s.x0 - start) <= GEOMETRY.start for start in starts) for s in row]
         others = [s for s, is_own in zip(row, own, strict=True) if not is_own]
         crosses = any(s.x0 < x - 2 and s.x1 > x + 2 for s in others for x in inner)
-        if crosses or abs(row[0].middle - edge) > 3.5 * size:
+        if crosses or abs(row[0].middle - edge) > _NEXT * size:
             break
-        close = taken == index and index and abs(row[0].middle - edge) < max(1.5 * size, pitch)
-        # A heading goes on no cell, nor does text go on a head.
+        close = taken == index and index and abs(row[0].middle - edge) < max(_CLOSE * size, pitch)
+        # A heading continues no cell, nor does text continue a head.
         alike = not index or _is_bold(row) == _is_bold(rows[index - 1])
         if any(own) or (close and alike):
             taken = index + 1
@@ -125,8 +130,8 @@ def _is_next_stripe(last: Region, region: Region) -> bool:
         and region.stripes
         and abs(last.x0 - region.x0) <= GEOMETRY.edge
         and abs(last.x1 - region.x1) <= GEOMETRY.edge
-        and region.bottom - region.top < 90
-        and -1 <= region.top - last.bottom <= 90
+        and region.bottom - region.top < _TALLEST
+        and -1 <= region.top - last.bottom <= _TALLEST
         and all(len(edges_apart(r.spans)) > 1 for r in (last, region))
     )
 
@@ -141,6 +146,6 @@ def _row_edges(rows: Sequence[Sequence[Span]]) -> list[float]:
     for one, two in pairwise(ordered):
         head = all(s.face.bold for s in one) and not any(s.face.bold for s in two)
         head |= len(segments(one)) > 1 and is_percentage(two[-1].text)
-        if head or two[0].middle - one[0].middle > 1.7 * two[0].size:
+        if head or two[0].middle - one[0].middle > _PARTED * two[0].size:
             edges.append((one[0].middle + two[0].middle) / 2)
     return edges

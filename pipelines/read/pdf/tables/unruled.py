@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.tables.cells import LINE_STEP, Cells, aligned_cells, cells_in_row, is_figure
+from pipelines.read.pdf.tables.cells import Cells, aligned_cells, cells_in_row, is_figure
 from pipelines.read.pdf.tables.figures import Found, find_figures
+from pipelines.read.pdf.tables.merged import LINE_STEP
 
 Rows = Sequence[list[Span]]
 

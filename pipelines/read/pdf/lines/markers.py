@@ -1,6 +1,6 @@
-"""The start of a line: what may be a bullet's sign or an item's number.
+"""The start of a line: what may be a bullet or an item's number.
 
-Whether it is one, the document decides (`learn`); here it is only told from the text after it.
+The document shows whether it is one (`learn`); here it is only split from the text after it.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
-from pipelines.read.pdf.model.line import NUMBER, Lead
+from pipelines.read.pdf.model.line import NUMBER, Marker
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import parted
 
 
-def _glued_sign(text: str) -> str:
-    """The sign that a text starts with, parted from it by a space or set hard against a word."""
+def _glued_bullet(text: str) -> str:
+    """The bullet that a text starts with, before a space or set hard against a word."""
     if is_glyph(text[0]):
         return text[0]
     if may_mark(text[:2]) and (text[2:3] == " " or text[2:3].isalpha()):
@@ -32,7 +32,7 @@ def _cut(first: Span, text: str) -> Span:
     return replace(first, text=text + space, x0=first.x0 + width * (len(whole) - len(text)))
 
 
-def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
+def split_marker(row: Sequence[Span]) -> tuple[Marker | None, list[Span]]:
     """Split off the row's first token where it may mark an item; the rest is the text."""
     first = row[0]
     bare = first.text.strip()
@@ -44,21 +44,21 @@ def split_lead(row: Sequence[Span]) -> tuple[Lead | None, list[Span]]:
         follower = rest[0]
         foreign = first.face.symbolic or first.face.name != follower.face.name
         apart = " " in follower.text.strip()
-        return Lead(bare, first.x0, follower.x0, foreign, is_glyph(bare), apart), rest
+        return Marker(bare, first.x0, follower.x0, foreign, is_glyph(bare), apart), rest
     if rest and len(bare) <= 2 and first.face.symbolic:
-        return Lead(bare, first.x0, rest[0].x0, True, True), rest
-    sign = _glued_sign(bare) if len(bare) > 1 else ""
-    if sign:
-        cut = _cut(first, bare[len(sign) :].lstrip())
-        glued = bare[len(sign)] != " "
-        lead = Lead(sign, first.x0, 0.0, False, is_glyph(sign), glued=glued)
-        return lead, [cut, *rest]
+        return Marker(bare, first.x0, rest[0].x0, True, True), rest
+    bullet = _glued_bullet(bare) if len(bare) > 1 else ""
+    if bullet:
+        cut = _cut(first, bare[len(bullet) :].lstrip())
+        glued = bare[len(bullet)] != " "
+        marker = Marker(bullet, first.x0, 0.0, False, is_glyph(bullet), glued=glued)
+        return marker, [cut, *rest]
     # Set apart as a piece of its own, a number may fill its place up to the text.
     apart = loose or (len(bare) > 2 and bare[:-1].isdecimal() and bool(rest))
     if apart and NUMBER.match(bare) and len(bare) <= 5:
-        return Lead(bare, first.x0, rest[0].x0, False, False), rest
+        return Marker(bare, first.x0, rest[0].x0, False, False), rest
     found = NUMBER.match(bare)
     if found and len(bare) > len(found[0]):
         cut = _cut(first, bare[found.end() :])
-        return Lead(found[1], first.x0, 0.0, False, False), [cut, *rest]
+        return Marker(found[1], first.x0, 0.0, False, False), [cut, *rest]
     return None, list(row)

@@ -1,4 +1,4 @@
-"""Signs and numbers on lines of their own, and the lines they belong to."""
+"""Bullets and numbers on lines of their own, joined to the lines they belong to."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from pipelines.read.wrapping import ends_openly, ends_sentence, starts_lower, st
 _SHORTEST_NOTE: Final = 25
 
 
-def give_signs(lines: list[Line], called: frozenset[str]) -> list[Line]:
-    """Give a lone sign or number the text of the next line, and '(Back to top)' its heading.
+def join_lone_bullets(lines: list[Line], called: frozenset[str]) -> list[Line]:
+    """Join a lone bullet or number to the line below it, and '(Back to top)' to its heading.
 
-    Several signs under each other are those of the items that follow, read column by column.
+    Several bullets below each other belong to the items that follow: a column was read before
+    the next.
 
     Args:
         lines: Each judged by itself.
@@ -27,12 +28,12 @@ def give_signs(lines: list[Line], called: frozenset[str]) -> list[Line]:
         if waiting is not None and line.kind is LineKind.BLANK:
             continue
         if waiting is not None:
-            sign, waiting = waiting, None
-            if line.kind is LineKind.TEXT and (not sign.text or _may_be_note(line)):
-                out.append(_signed(sign, line))
+            bullet, waiting = waiting, None
+            if line.kind is LineKind.TEXT and (not bullet.text or _may_be_note(line)):
+                out.append(_with_bullet(bullet, line))
                 continue
-            if sign.kind is not LineKind.BULLET:
-                out.append(sign)
+            if bullet.kind is not LineKind.BULLET:
+                out.append(bullet)
         if _waits(line, called):
             waiting = line
         elif line.kind is LineKind.HEADING and not line.text:
@@ -55,74 +56,74 @@ def _may_be_note(line: Line) -> bool:
     return not short and not starts_lower(line.plain)
 
 
-def _signed(sign: Line, line: Line) -> Line:
-    if sign.kind is LineKind.TEXT:
-        return replace(line, text=f"{sign.text} {line.text}")
-    return replace(line, kind=sign.kind, marker=sign.marker, indent=sign.indent)
+def _with_bullet(bullet: Line, line: Line) -> Line:
+    if bullet.kind is LineKind.TEXT:
+        return replace(line, text=f"{bullet.text} {line.text}")
+    return replace(line, kind=bullet.kind, marker=bullet.marker, indent=bullet.indent)
 
 
 def _dealt(lines: Sequence[Line]) -> list[Line]:
-    """Deal out signs that stand under each other to the items in the lines below them."""
+    """Deal out bullets that stand below each other to the items in the lines below them."""
     out: list[Line] = []
     at = 0
     while at < len(lines):
-        signs, begin = _column(lines, at)
-        if signs and _give_back(out, signs):
+        bullets, begin = _column(lines, at)
+        if bullets and _give_back(out, bullets):
             at = begin
             continue
-        if len(signs) < 2:
+        if len(bullets) < 2:
             out.append(lines[at])
             at += 1
             continue
         end = begin
         while end < len(lines) and lines[end].kind is LineKind.TEXT:
             end += 1
-        firsts = _firsts(lines[begin:end], len(signs))
-        dealt = iter(signs)
+        firsts = _firsts(lines[begin:end], len(bullets))
+        dealt = iter(bullets)
         for index, line in enumerate(lines[begin:end]):
-            out.append(_signed(next(dealt), line) if index in firsts else line)
-        out += list(dealt)[:1]  # one more may have its item behind a blank line
+            out.append(_with_bullet(next(dealt), line) if index in firsts else line)
+        out += list(dealt)[:1]  # one more may have its item after a blank line
         at = end
     return out
 
 
-def _give_back(out: list[Line], signs: Sequence[Line]) -> bool:
+def _give_back(out: list[Line], bullets: Sequence[Line]) -> bool:
     """Give numbers that stand below their items to the lines above; whether they are such.
 
     Those of each list count from one, and its items stand below a line that ends with a colon.
     """
     groups: list[list[Line]] = []
-    for sign in signs:
-        number = sign.marker.strip("().")
+    for bullet in bullets:
+        number = bullet.marker.strip("().")
         if number == "1":
             groups.append([])
         if not groups or number != str(len(groups[-1]) + 1):
             return False
-        groups[-1].append(sign)
-    given: dict[int, Line] = {}
+        groups[-1].append(bullet)
+    firsts_of: dict[int, Line] = {}
     end = len(out)
     for group in reversed(groups):
         start = end
-        while start and out[start - 1].kind is LineKind.TEXT and not _leads(out[start - 1]):
+        while start and out[start - 1].kind is LineKind.TEXT and not _introduces(out[start - 1]):
             start -= 1
-        if not 0 < start <= end - len(group) or not _leads(out[start - 1]):
+        if not 0 < start <= end - len(group) or not _introduces(out[start - 1]):
             return False
         firsts = sorted(_shortest(out[start:end], len(group) - 1))
         if len(firsts) < len(group) - 1:
             return False
-        given |= {start + i: sign for sign, i in zip(group, (0, *firsts), strict=True)}
+        firsts_of |= {start + i: bullet for bullet, i in zip(group, (0, *firsts), strict=True)}
         end = start - 1
-    for index, sign in given.items():
-        out[index] = _signed(sign, out[index])
+    for index, bullet in firsts_of.items():
+        out[index] = _with_bullet(bullet, out[index])
     return True
 
 
-def _leads(line: Line) -> bool:
+def _introduces(line: Line) -> bool:
     return line.text.endswith(":")
 
 
 def _shortest(lines: Sequence[Line], count: int) -> list[int]:
-    """The lines behind those that left most room free, and ended where a text can."""
+    """The lines after those with most room left that ended where a text can end."""
     free = [
         (lines[index - 1].length + len(lines[index].plain.split(" ", 1)[0]), index)
         for index in range(1, len(lines))
@@ -132,22 +133,22 @@ def _shortest(lines: Sequence[Line], count: int) -> list[int]:
 
 
 def _column(lines: Sequence[Line], at: int) -> tuple[list[Line], int]:
-    """Return the lone signs from a line on, blank lines apart, and where the text begins."""
-    signs: list[Line] = []
+    """Return the lone bullets from a line on, blank lines apart, and where the text begins."""
+    bullets: list[Line] = []
     while at < len(lines):
         line = lines[at]
         if line.kind in {LineKind.BULLET, LineKind.NUMBERED} and not line.text:
-            signs.append(line)
-        elif line.kind is not LineKind.BLANK or not signs:
+            bullets.append(line)
+        elif line.kind is not LineKind.BLANK or not bullets:
             break
         at += 1
-    return signs, at
+    return bullets, at
 
 
 def _firsts(lines: Sequence[Line], count: int) -> set[int]:
-    """Where the items of a run of lines begin: behind sentences that left most of a line free.
+    """Where the items of a run of lines begin: after sentences that left most of a line free.
 
-    A run that opens in the middle of a sentence goes on an item of the page before.
+    A run that opens in the middle of a sentence continues an item of the page before.
     """
     if not lines:
         return set()

@@ -1,17 +1,60 @@
-"""The words of a finding marked by what they add to a theme."""
+"""An explanation of a finding's themes and issues, and its words marked by what they add."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Final
 
 from pipelines.lexis import annotate
+from pipelines.tag.model import THEMES
+from pipelines.tag.reasons import Reason
 
-if TYPE_CHECKING:
-    from pipelines.tag.reasons import Reason
+SHOWN: Final = 3  # slugs beside those that were given
 
 
-def reason_html(text: str, reason: Reason) -> str:
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A finding and why it was given its themes and issues; shows itself in notebooks."""
+
+    text: str
+    model: str
+    reasons: tuple[Reason, ...]
+    issues: tuple[Reason, ...]
+
+    def reason(self, slug: str, *, level: str = THEMES) -> Reason:
+        """Return the reason of a theme, or of an issue where `level` is `issues`.
+
+        Raises:
+            KeyError: There is no such theme or issue.
+        """
+        for reason in self.reasons if level == THEMES else self.issues:
+            if reason.slug == slug:
+                return reason
+        raise KeyError(slug)
+
+    @property
+    def shown(self) -> tuple[Reason, ...]:
+        """Reasons of the themes that were given, and of the three that came nearest."""
+        return _nearest(self.reasons)
+
+    @property
+    def shown_issues(self) -> tuple[Reason, ...]:
+        """Reasons of the issues that were given, and of the three that came nearest."""
+        return _nearest(self.issues)
+
+    def _repr_html_(self) -> str:
+        """Render as HTML: words for a theme on a solid line, words against it on dots."""
+        return "".join(_reason_html(self.text, r) for r in (*self.shown, *self.shown_issues))
+
+
+def _nearest(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    ranked = sorted(reasons, key=lambda r: (not r.assigned, -r.probability, r.slug))
+    return tuple(ranked[: sum(r.assigned for r in ranked) + SHOWN])
+
+
+def _reason_html(text: str, reason: Reason) -> str:
     """Mark the words of a text for and against a theme, as HTML."""
     name = escape(reason.name)
     weights = word_weights(text, reason)

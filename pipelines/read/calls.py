@@ -1,0 +1,31 @@
+"""Calls of footnotes inside a text: raised figures after a word, or figures in brackets."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_TO_RAISED: Final = str.maketrans("0123456789", _RAISED)
+_ANY_RAISED: Final = re.compile(f"[{_RAISED}]")
+# Called after a word or its punctuation; an area ("350 m²") is not a call.
+_CALL: Final = re.compile(
+    r"(?<!\b[mM])(?<!\b[ckm]m)(?<!\bft)"
+    rf"(?<=[^\s{_RAISED}])[ ]?[{_RAISED}]+(?:[, ]?[{_RAISED}]+)*"
+)
+_BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\^?\d{1,3}\](?![(:\w])")
+
+
+def raised(figures: str) -> str:
+    """Write figures raised, as a call is."""
+    return figures.translate(_TO_RAISED)
+
+
+def without_raised_calls(text: str) -> str:
+    """Take out calls in raised figures."""
+    return _CALL.sub("", text) if _ANY_RAISED.search(text) else text
+
+
+def without_calls(text: str) -> str:
+    """Take out calls in raised figures, or in figures in brackets."""
+    return without_raised_calls(_BRACKET_CALL.sub("", text) if "[" in text else text)
