@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipelines.columns import TABLES, Kind
@@ -10,6 +11,8 @@ from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.dataset as ds
 
 _DTYPE: Final[dict[Kind, Any]] = {
     "text": "str",
@@ -59,6 +62,37 @@ def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame
         if strange := sorted(set(row) - known):
             raise SettingsError(f"table {table}: no column {strange[0]!r}; it has {sorted(known)}")
     return conform(table, pd.DataFrame(listed, columns=list(TABLES[table].names)))
+
+
+def schema_of(table: str) -> pa.Schema:
+    """Return the columns of a table of the contract, in order, with their types in Parquet."""
+    import pyarrow as pa
+
+    kinds: dict[Kind, Any] = {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "boolean": pa.bool_(),
+        "list": pa.list_(pa.string()),
+    }
+    return pa.schema([(column.name, kinds[column.kind]) for column in TABLES[table].columns])
+
+
+SCANNED: Final[dict[str, Any]] = {
+    "batch_size": 50_000,
+    "batch_readahead": 1,
+    "fragment_readahead": 1,
+}
+"""How a file is scanned: what Arrow reads ahead by itself is half a gigabyte of tags."""
+
+
+def file_of(path: Path) -> ds.Dataset:
+    """Return a table's file as a data set, to be scanned as `SCANNED` says."""
+    import pyarrow.dataset as ds
+
+    options = ds.ParquetFragmentScanOptions(pre_buffer=False)
+    form = ds.ParquetFileFormat(default_fragment_scan_options=options)
+    return ds.dataset(path, format=form)
 
 
 def require_columns(wanted: Iterable[str], table: str, given: Collection[str]) -> None:

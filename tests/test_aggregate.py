@@ -1,12 +1,18 @@
 """Aggregation: counts checked by hand on a few units that do not exist."""
 
+from collections import Counter
+
 import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines import columns as c
 from pipelines.aggregate import aggregate_tables, phrase, word
 from pipelines.codebook import load_codebook
-from pipelines.tables import frame
+from pipelines.tables import SCANNED, frame, schema_of
+from synthetic import make_tables, unit_name
 
 OVERSIGHT = "management-oversight"
 WIFI = "ict-and-recording"
@@ -330,6 +336,65 @@ def test_nothing_depends_on_the_order_of_rows(tables):
     first, second = aggregate_tables(tables), aggregate_tables(shuffled)
     for name, table in first.items():
         pd.testing.assert_frame_equal(table, second[name])
+
+
+@pytest.fixture(scope="module")
+def generated():
+    """Two thousand findings in fifty reports; each unit was inspected two or three times."""
+    tables = make_tables(50, each=40)
+    units = [unit_name(number % 20) for number in range(50)]
+    return {**tables, "documents": tables["documents"].assign(**{c.UNIT: units})}
+
+
+def test_two_thousand_findings_are_counted_as_one_would_by_hand(generated):
+    made = aggregate_tables(generated)
+    documents = generated["documents"].set_index(c.DOCUMENT_ID)
+    findings = generated["findings"].set_index(c.FINDING_ID)
+    tags = generated["tags"]
+    given = tags[tags[c.ASSIGNED]]
+    units, regions, standards, themes = {}, {}, {}, {}
+    for finding, theme in zip(given[c.FINDING_ID], given[c.THEME], strict=True):
+        own = findings.loc[finding]
+        document = documents.loc[own[c.DOCUMENT_ID]]
+        key = (theme, own[c.POLARITY])
+        units.setdefault(key, set()).add(document[c.UNIT])
+        regions.setdefault((document[c.REGION], *key), set()).add(document[c.UNIT])
+        standards.setdefault((own[c.STANDARD], *key), set()).add(document[c.UNIT])
+        themes.setdefault(finding, set()).add(theme)
+    by = made["recurrence"].set_index([c.THEME, c.POLARITY])[c.UNITS_WITH]
+    assert {key: n for key, n in by.items() if n} == {k: len(v) for k, v in units.items()}
+    parts = made["breakdown"].set_index([c.DIMENSION, c.CATEGORY, c.THEME, c.POLARITY])
+    for dimension, expected in (("region", regions), ("standard", standards)):
+        assert parts.loc[dimension][c.UNITS_WITH].to_dict() == {
+            key: len(found) for key, found in expected.items()
+        }
+    pairs = Counter(
+        (one, other, findings.at[finding, c.POLARITY])
+        for finding, found in themes.items()
+        for one in found
+        for other in found - {one}
+    )
+    together = made["cooccurrence"].set_index([c.THEME, c.OTHER_THEME, c.POLARITY])[c.FINDINGS]
+    assert together.to_dict() == dict(pairs)
+    assert len(made["repeats"])
+
+
+def test_what_is_in_files_is_counted_as_what_is_in_memory(generated, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipelines.aggregate.claims._AT_ONCE", 100)
+    monkeypatch.setitem(SCANNED, "batch_size", 50)
+    files = dict(generated)
+    for name in ("findings", "tags", "issue_findings"):
+        path = tmp_path / f"{name}.parquet"
+        turned = generated[name].iloc[::-1]  # no two tables need be in one order
+        pq.write_table(
+            pa.Table.from_pandas(turned, schema_of(name), preserve_index=False),
+            path,
+            row_group_size=70,
+        )
+        files[name] = ds.dataset(path)
+    expected, made = aggregate_tables(generated), aggregate_tables(files)
+    for name, table in expected.items():
+        pd.testing.assert_frame_equal(made[name], table)
 
 
 def test_an_empty_run_gives_empty_tables_not_errors():

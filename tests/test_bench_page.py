@@ -51,6 +51,17 @@ def sized(documents, one, two):
 
 RESULTS = {
     "flow": {"machine": MACHINE, "sizes": [sized(100, 40, 25), sized(1000, 360, 200)]},
+    "flow-short": {
+        "machine": MACHINE,
+        "sizes": [
+            {
+                "documents": 1000,
+                "pages": 6,
+                "findings": 42_000,
+                "jobs_2": {"cold": ran(200), "warm": ran(10), "added": ran(50, peak=900)},
+            }
+        ],
+    },
     "cluster": {
         "machine": MACHINE,
         "documents": 100,
@@ -62,6 +73,11 @@ RESULTS = {
         "equal": True,
     },
 }
+
+
+def test_many_short_reports_have_a_table_of_their_own():
+    said = page.short_section(RESULTS)
+    assert "| 1,000 | 42,000 | 2 | 200 | 200 | 0.20 | 10 | 5% | 50 | 25% | 900 | 0.10 |" in said
 
 
 def test_the_page_is_what_the_benches_wrote():
@@ -125,7 +141,7 @@ def test_the_page_has_the_figures_and_equal_results_give_equal_pictures(tmp_path
     assert "Faults" not in made  # that bench has not been run here
     first = [path.read_bytes() for path in draw(RESULTS, tmp_path / "a")]
     assert first == [path.read_bytes() for path in draw(RESULTS, tmp_path / "b")]
-    assert len(first) == 2
+    assert len(first) == 3
     json.dumps(RESULTS)
 
 

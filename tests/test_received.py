@@ -28,7 +28,6 @@ from pipelines.cli import app
 from pipelines.cli.entries import cell
 from pipelines.errors import ArtefactError, FindingsError, SettingsError
 from pipelines.flow import run
-from pipelines.flow.packing import schema_of
 from pipelines.flow.received import KEYS, check_received
 from pipelines.flow.store import RunFolder
 from pipelines.mine import mine_tables
@@ -36,7 +35,7 @@ from pipelines.mine.search import build_index
 from pipelines.report import ReportSettings
 from pipelines.report.brief_forms import write_brief
 from pipelines.review.session import Session
-from pipelines.tables import conform
+from pipelines.tables import conform, schema_of
 from samples import sample_tables
 
 STEERING = "\x1b]0;taken\x07\x1b[31mred\u202e\u2028x\x00"

@@ -11,18 +11,21 @@ from html.parser import HTMLParser
 import docx
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.evidence import Words
 from pipelines.report.gather import gather
 from pipelines.report.html import render_html
 from pipelines.report.markdown import escape, render_markdown
 from pipelines.report.sheets import dated
 from pipelines.report.tagger import account
-from pipelines.tables import frame
+from pipelines.tables import file_of, frame
 from synthetic import make_tables
 
 SETTINGS = ReportSettings(formats=FORMATS, written="2025-03-31")
@@ -436,12 +439,13 @@ def test_model_in_use_explains_the_tags_it_gave(tagged, tmp_path):
     assert dict(facts)["Model"].startswith("themes-")
     made = gather(tables, SETTINGS)
     given = tables["tags"].loc[tables["tags"]["assigned"], "finding_id"]
-    explained = [f for f in made.evidence if any(tag.weights for tag in f.tags)]
-    assert {f.finding_id for f in explained} == set(given)
-    assert explained
-    for finding in explained:
-        for weight in finding.tags[0].weights:
-            assert 0 <= weight.start <= weight.end <= len(finding.text)
+    words = made.words.of(made.evidence)
+    texts = {f.finding_id: f.text for f in made.evidence}
+    assert {finding_id for finding_id, _ in words} == set(given)
+    assert words
+    for (finding_id, _), spoke in words.items():
+        for weight in spoke:
+            assert 0 <= weight.start <= weight.end <= len(texts[finding_id])
     write_report(tagged, tmp_path, settings=ReportSettings(formats=("md",)))
     assert dict(facts)["Model"] in (tmp_path / "report.md").read_text(encoding="utf-8")
 
@@ -459,7 +463,7 @@ def test_a_model_that_the_run_names_is_named_alike_without_being_loaded(tagged, 
     assert again["explanations"] is tables["explanations"]
 
 
-def test_words_that_say_little_are_left_out_of_the_evidence(few):
+def test_words_that_say_little_are_left_out_of_the_evidence(few, tmp_path):
     finding_id = few["findings"]["finding_id"][0]
     theme = (
         few["tags"]
@@ -481,9 +485,14 @@ def test_words_that_say_little_are_left_out_of_the_evidence(few):
         ]
     )
     made = gather({**few, "explanations": explanations}, SETTINGS)
-    (shown,) = (f for f in made.evidence if f.finding_id == finding_id)
-    (tag,) = (tag for tag in shown.tags if tag.theme == theme)
-    assert [(w.start, w.end, w.value) for w in tag.weights] == [(0, 4, 1.0), (13, 15, 0.2)]
+    expected = [(0, 4, 1.0), (13, 15, 0.2)]
+    spoke = made.words.of(made.evidence)[finding_id, theme]
+    assert [(w.start, w.end, w.value) for w in spoke] == expected
+    path = tmp_path / "explanations.parquet"
+    pq.write_table(pa.Table.from_pandas(explanations, preserve_index=False), path)
+    (own,) = (f for f in made.evidence if f.finding_id == finding_id)
+    assert Words(file_of(path)).of([own]) == {(finding_id, theme): spoke}
+    assert not Words(file_of(path)).of([f for f in made.evidence if f is not own])
 
 
 def test_tags_of_another_model_are_not_explained_by_this_one(few):

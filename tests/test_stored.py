@@ -1,5 +1,6 @@
 """Tables on disk: written a document at a time, and read no further than is asked."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -109,8 +110,7 @@ def test_a_stage_makes_of_what_it_takes_what_it_makes_of_everything(name, tmp_pa
     stage = next(entry for entry in STAGES if entry.name == name)
     stored = Stored(tmp_path)
     stored.update(tables)
-    taken = {t: stored.take(t, k.columns, k.rows) for t, k in stage.takes.items() if t in stored}
-    made, expected = stage.load()(taken), stage.load()(dict(stored))
+    made, expected = stage.load()(stored.given(stage.takes)), stage.load()(dict(stored))
     assert set(made) == set(expected)
     for table, data in expected.items():
         pd.testing.assert_frame_equal(made[table], data)
@@ -121,5 +121,10 @@ def test_of_very_many_texts_every_second_weighs_the_words(monkeypatch):
     whole = space.build_space(texts)
     monkeypatch.setattr(space, "_FITTED_ON", 40)
     half = space.build_space(pd.Series(texts))
-    assert half.words.shape[0] == half.senses.shape[0] == len(texts)
+    every = np.arange(len(texts))
+    assert half.words.shape[0] == len(half.sensed(every)) == len(texts)
+    assert half.senses is None  # they are made of the words, for those that are asked for
+    again = half.placed(texts[7:9])
+    np.testing.assert_array_equal(half.sensed(every[7:9]), again.sensed(every[:2]))
+    assert (half.words[7:9] != again.words).nnz == 0
     assert set(half.names) < set(whole.names)  # every second text is of a train or a coach

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from pipelines.aggregate.breakdown import breakdown, trend
+from pipelines import columns as c
 from pipelines.aggregate.changes import changes
-from pipelines.aggregate.claims import claims, inspections, table
+from pipelines.aggregate.claims import Claims, Findings, Tables, inspections, table
 from pipelines.aggregate.contrast import cooccurrence, rating_contrast
+from pipelines.aggregate.counting import count_all, theme_unit
 from pipelines.aggregate.issues import recount_issues
 from pipelines.aggregate.published import published_inspections
 from pipelines.aggregate.questions import (
@@ -19,7 +18,6 @@ from pipelines.aggregate.questions import (
     contrast_questions,
     join_themes,
 )
-from pipelines.aggregate.recurrence import group_recurrence, recurrence, theme_unit
 from pipelines.aggregate.repeats import repeats
 from pipelines.aggregate.wording import phrase, word
 from pipelines.codebook import Codebook, load_codebook
@@ -28,13 +26,14 @@ __all__ = ["aggregate_tables", "changes", "phrase", "recount_issues", "word"]
 
 
 def aggregate_tables(
-    tables: Mapping[str, pd.DataFrame], *, codebook: Codebook | None = None
+    tables: Tables, *, codebook: Codebook | None = None
 ) -> dict[str, pd.DataFrame]:
     """Count themes and issues over the documents of a run.
 
     Args:
         tables: Needs `documents`, `findings`, `tags`; uses `standards`, `issue_tags`,
             `issues`, `issue_findings`, `key_questions` and `workbook_results` where they are there.
+            Findings and what is said of them may be in files: they are read some rows at a time.
         codebook: The shipped one where none is given.
 
     Returns:
@@ -44,18 +43,18 @@ def aggregate_tables(
     """
     book = codebook or load_codebook()
     inspected = inspections(tables)
-    claimed = claims(tables, inspected)
+    findings = Findings.of(tables, inspected)
+    tagged = findings.stated(tables, "tags", c.THEME)
+    grouped = findings.stated(tables, "issue_findings", c.ISSUE_ID)
+    claimed = Claims.of(tagged, inspected, {theme.slug: theme.group for theme in book.themes})
     asked = asked_questions(tables)
-    about = claimed_by(tables, claimed)
+    about = claimed_by(claimed, grouped, table(tables, "issues"))
     return {
-        "recurrence": recurrence(claimed, inspected, book),
-        "group_recurrence": group_recurrence(claimed, inspected, book),
+        **count_all(claimed, table(tables, "standards"), book),
         "theme_unit": theme_unit(claimed),
-        "breakdown": breakdown(claimed, inspected, table(tables, "standards")),
-        "trend": trend(claimed, inspected),
-        "repeats": repeats(tables, inspected),
+        "repeats": repeats(tables, inspected, findings, tagged, grouped),
         "cooccurrence": cooccurrence(claimed),
-        "rating_contrast": rating_contrast(claimed, inspected),
+        "rating_contrast": rating_contrast(claimed),
         "inspections": published_inspections(table(tables, "documents")),
         "question_units": compare_questions(asked),
         "question_themes": join_themes(asked, about),

@@ -12,9 +12,11 @@ from statistics import median
 from typing import Any, Final
 
 import pandas as pd
+import pyarrow as pa
 
 from pipelines import columns as c
 from pipelines.aggregate.bearings import load_bearings
+from pipelines.aggregate.claims import FINDING, INSPECTION, SUBJECT, Claims
 from pipelines.frameworks import fold
 from pipelines.intervals import wilson
 from pipelines.places import canonical_unit
@@ -178,32 +180,34 @@ class Claimed:
     issue_themes: dict[str, str]
 
 
-def claimed_by(tables: Mapping[str, pd.DataFrame], claims: pd.DataFrame) -> Claimed:
+def claimed_by(claimed: Claims, grouped: pa.Table, issues: pd.DataFrame) -> Claimed:
     """Collect which documents have findings on which themes and in which issues.
 
     Args:
-        tables: Uses findings, issues and issue_findings.
-        claims: As `aggregate.claims.claims` returns it.
+        claimed: The claims.
+        grouped: What `issue_findings` says of findings, as `Findings.stated` returns it.
+        issues: The table of that name.
     """
+    documents = claimed.inspections[c.DOCUMENT_ID].to_pylist()
+    by = [c.THEME, c.POLARITY, INSPECTION]
+    counts = claimed.rows.group_by(by).aggregate([(FINDING, "count")])
     themes: dict[tuple[str, str], dict[str, int]] = {}
-    for theme, polarity, document in zip(
-        claims[c.THEME], claims[c.POLARITY], claims[c.DOCUMENT_ID], strict=True
-    ):
-        counts = themes.setdefault((theme, polarity), {})
-        counts[document] = counts.get(document, 0) + 1
-    documents = {r[c.FINDING_ID]: r[c.DOCUMENT_ID] for r in _rows(tables, "findings")}
-    about = {row[c.ISSUE_ID]: row for row in _rows(tables, "issues")}
+    for theme, polarity, place, number in _each(counts):
+        themes.setdefault((theme, polarity), {})[documents[place]] = number
+    polarities = dict(zip(issues[c.ISSUE_ID], issues[c.POLARITY], strict=True))
     members: dict[tuple[str, str], set[str]] = {}
-    for row in _rows(tables, "issue_findings"):
-        issue = about.get(row[c.ISSUE_ID])
-        if issue is not None and row[c.FINDING_ID] in documents:
-            place = (row[c.ISSUE_ID], issue[c.POLARITY])
-            members.setdefault(place, set()).add(documents[row[c.FINDING_ID]])
+    for issue, place in _each(grouped.group_by([SUBJECT, INSPECTION]).aggregate([])):
+        if issue in polarities:
+            members.setdefault((issue, polarities[issue]), set()).add(documents[place])
     return Claimed(
         themes,
         {place: frozenset(found) for place, found in members.items()},
-        {issue: row[c.THEME] for issue, row in about.items()},
+        dict(zip(issues[c.ISSUE_ID], issues[c.THEME], strict=True)),
     )
+
+
+def _each(rows: pa.Table) -> Iterator[tuple[Any, ...]]:
+    return zip(*(column.to_pylist() for column in rows.columns), strict=True)
 
 
 def join_themes(asked: Iterable[Asked], claimed: Claimed) -> pd.DataFrame:

@@ -9,13 +9,28 @@ news as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import columns as c
-from pipelines.aggregate.claims import table
+from pipelines.aggregate.claims import (
+    FINDING,
+    HOW,
+    INSPECTION,
+    LIKELY,
+    SUBJECT,
+    SUGGESTED,
+    SURE,
+    Findings,
+    Tables,
+    table,
+)
 from pipelines.catalogue import Catalogue, issue_id, load_catalogue
 from pipelines.tables import frame
 
@@ -24,7 +39,6 @@ PERHAPS = "perhaps_repeated"
 RESOLVED = "resolved"
 NEW = "new"
 
-_SURE, _LIKELY, _SUGGESTED = 2, 1, 0
 _Key = tuple[str, str, str]  # kind, subject, polarity
 
 
@@ -32,12 +46,12 @@ _Key = tuple[str, str, str]  # kind, subject, polarity
 class _Stated:
     """How surely a document states something, and by which findings, the surest first."""
 
-    surest: int = _SUGGESTED
+    surest: int = SUGGESTED
     findings: list[tuple[int, float, str]] = field(default_factory=list)
 
     def add(self, how: int, probability: float, finding: str) -> None:
         self.surest = max(self.surest, how)
-        if how > _SUGGESTED:
+        if how > SUGGESTED:
             self.findings.append((-how, -probability, finding))
 
     @property
@@ -49,8 +63,11 @@ _Document = dict[_Key, _Stated]
 
 
 def repeats(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Tables,
     inspected: pd.DataFrame,
+    findings: Findings,
+    tagged: pa.Table,
+    grouped: pa.Table,
     *,
     catalogue: Catalogue | None = None,
 ) -> pd.DataFrame:
@@ -59,20 +76,38 @@ def repeats(
     Inspections without a date cannot be put in order and are left out.
 
     Args:
-        tables: Needs `findings`, `tags`; uses `issue_tags`, `issues` and `issue_findings`.
+        tables: Uses `issue_tags` and `issues`.
         inspected: As `claims.inspections` returns it.
+        findings: Of these inspections.
+        tagged: What `tags` says of them.
+        grouped: What `issue_findings` says of them.
         catalogue: Says which subject takes in which; the shipped one where none is given.
     """
     pairs = list(_pairs(inspected))
     if not pairs:
         return frame("repeats")
     known = catalogue or load_catalogue()
-    wanted = {str(one[c.DOCUMENT_ID]) for pair in pairs for one in pair}
-    stated = _stated(tables, wanted)
-    return frame("repeats", [row for pair in pairs for row in _compare(*pair, stated, known)])
+    listed = table(tables, "issues")
+    issues = dict(zip(listed[c.ISSUE_ID], listed[c.POLARITY], strict=True))
+    wanted = sorted({int(str(one.name)) for pair in pairs for one in pair})
+    asked = findings.stated(tables, "issue_tags", c.SUBJECT)
+    said = [_Said.of(wanted, rows) for rows in (tagged, asked, grouped)]
+
+    def stated(one: pd.Series) -> _Document:
+        return _stated(int(str(one.name)), said, findings.ids, issues)
+
+    return frame(
+        "repeats",
+        [
+            row
+            for earlier, later in pairs
+            for row in _compare(earlier, later, stated(earlier), stated(later), known)
+        ],
+    )
 
 
 def _pairs(inspected: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
+    """Yield each inspection with the next of its unit; their names are their places."""
     dated = inspected.dropna(subset=[c.PUBLISHED])
     for _, of_unit in dated.groupby(c.UNIT, sort=True):
         ordered = of_unit.sort_values([c.PUBLISHED, c.DOCUMENT_ID])
@@ -80,32 +115,43 @@ def _pairs(inspected: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
             yield ordered.iloc[at - 1], ordered.iloc[at]
 
 
-def _stated(tables: Mapping[str, pd.DataFrame], documents: set[str]) -> dict[str, _Document]:
-    """Return what each of the documents states, by kind, subject and polarity."""
-    findings = table(tables, "findings")
-    findings = findings[findings[c.DOCUMENT_ID].isin(documents)]
-    place = {
-        finding: (document, polarity)
-        for finding, document, polarity in zip(
-            findings[c.FINDING_ID], findings[c.DOCUMENT_ID], findings[c.POLARITY], strict=True
-        )
-    }
-    out: dict[str, _Document] = {document: {} for document in documents}
-    tags, asked = table(tables, "tags"), table(tables, "issue_tags")
-    for finding, theme, how, probability in _weighed(tags, c.THEME, place):
-        document, polarity = place[finding]
-        _put(out[document], ("theme", theme, polarity), how, probability, finding)
-    poles = asked.set_index([c.FINDING_ID, c.SUBJECT])[c.POLARITY].to_dict()
-    for finding, subject, how, probability in _weighed(asked, c.SUBJECT, place):
-        polarity = poles[finding, subject]
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a table says of findings, ordered by inspection: one is found without looking at all."""
+
+    rows: pa.Table
+    inspections: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, wanted: list[int], rows: pa.Table) -> _Said:
+        own = rows.filter(pc.is_in(rows[INSPECTION], pa.array(wanted, pa.int32())))
+        ordered = own.sort_by([(INSPECTION, "ascending"), (FINDING, "ascending")])
+        return cls(ordered, ordered[INSPECTION].to_numpy())
+
+    def each(self, inspection: int) -> Iterator[tuple[int, str, str, int, float]]:
+        """Yield finding, subject, polarity, how surely it is said and its probability."""
+        first, end = np.searchsorted(self.inspections, [inspection, inspection + 1])
+        own = self.rows.slice(first, end - first)
+        columns = (own[name].to_pylist() for name in (FINDING, SUBJECT, c.POLARITY, HOW))
+        likely = (x or 0.0 for x in own[c.PROBABILITY].to_pylist())
+        return zip(*columns, likely, strict=True)
+
+
+def _stated(
+    inspection: int, said: Sequence[_Said], ids: pa.Array, issues: Mapping[str, str]
+) -> _Document:
+    """Return what an inspection states, by kind, subject and polarity."""
+    out: _Document = {}
+    tagged, asked, grouped = (each.each(inspection) for each in said)
+    for finding, theme, polarity, how, probability in tagged:
+        _put(out, ("theme", theme, polarity), how, probability, ids[finding].as_py())
+    for finding, subject, polarity, how, probability in asked:
         key = ("issue", issue_id(subject, polarity), polarity)
-        _put(out[place[finding][0]], key, how, probability, finding)
-    issues = table(tables, "issues").set_index(c.ISSUE_ID)[c.POLARITY].to_dict()
-    members = table(tables, "issue_findings")
-    for finding, name, how, probability in _weighed(members, c.ISSUE_ID, place):
+        _put(out, key, how, probability, ids[finding].as_py())
+    for finding, name, _, how, probability in grouped:
         if name in issues:
             key = ("issue", name, issues[name])
-            _put(out[place[finding][0]], key, how, probability, finding)
+            _put(out, key, how, probability, ids[finding].as_py())
     return out
 
 
@@ -115,31 +161,13 @@ def _put(document: _Document, key: _Key, how: int, probability: float, finding: 
         stated.add(how, probability, finding)
 
 
-def _weighed(
-    rows: pd.DataFrame, column: str, place: Mapping[str, object]
-) -> Iterator[tuple[str, str, int, float]]:
-    """Yield finding, subject, how sure it is and its probability, of findings that matter here."""
-    rows = rows[rows[c.FINDING_ID].isin(place)]
-    given = rows[c.ASSIGNED].astype(bool) if c.ASSIGNED in rows.columns else [True] * len(rows)
-    for finding, subject, assigned, certainty, source, probability in zip(
-        rows[c.FINDING_ID],
-        rows[column],
-        given,
-        rows[c.CERTAINTY],
-        rows[c.SOURCE],
-        rows[c.PROBABILITY],
-        strict=True,
-    ):
-        sure = certainty == "sure" or source == "person"
-        if assigned or certainty == "suggested":
-            how = _SUGGESTED if not assigned else _SURE if sure else _LIKELY
-            yield finding, subject, how, 0.0 if pd.isna(probability) else float(probability)
-
-
 def _compare(
-    earlier: pd.Series, later: pd.Series, stated: Mapping[str, _Document], catalogue: Catalogue
+    earlier: pd.Series,
+    later: pd.Series,
+    before: _Document,
+    after: _Document,
+    catalogue: Catalogue,
 ) -> Iterator[dict[str, object]]:
-    before, after = (stated[str(one[c.DOCUMENT_ID])] for one in (earlier, later))
     frameworks = {earlier[c.FRAMEWORK], later[c.FRAMEWORK]}
     met: dict[_Key, tuple[_Stated, _Stated]] = {}
     held: set[_Key] = set()
@@ -168,11 +196,11 @@ def _compare(
 
 
 def _status(then: _Stated, now: _Stated) -> str | None:
-    if then.surest >= _LIKELY and now.surest >= _LIKELY:
-        return REPEATED if then.surest == now.surest == _SURE else PERHAPS
-    if then.surest == _SURE and now.surest < _SUGGESTED:
+    if then.surest >= LIKELY and now.surest >= LIKELY:
+        return REPEATED if then.surest == now.surest == SURE else PERHAPS
+    if then.surest == SURE and now.surest < SUGGESTED:
         return RESOLVED
-    if now.surest == _SURE and then.surest < _SUGGESTED:
+    if now.surest == SURE and then.surest < SUGGESTED:
         return NEW
     return None
 
@@ -205,7 +233,7 @@ def _narrower(
 
 
 def _given(key: _Key, document: _Document) -> bool:
-    return key in document and document[key].surest >= _LIKELY
+    return key in document and document[key].surest >= LIKELY
 
 
 def _broader(key: _Key, catalogue: Catalogue) -> _Key | None:

@@ -14,7 +14,7 @@ the whole 95 % Wilson interval allows it:
 
 from __future__ import annotations
 
-from pipelines.aggregate.recurrence import SMALL
+from pipelines.aggregate.counting import SMALL
 from pipelines.intervals import wilson
 
 HALF = 0.5

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from pipelines import columns as c
 from pipelines.errors import StorageError
-from pipelines.flow.packing import take
+from pipelines.flow.handed import Given
 from pipelines.flow.process import Call
 from pipelines.flow.stages import stage
 from pipelines.flow.taken import GIVEN, Taken
@@ -26,8 +26,6 @@ from pipelines.flow.workers import GuardPool
 from pipelines.project import Layers, layers_in_use, use_layers
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipelines.report.settings import ReportSettings
 
 _SECONDS: Final = 3600.0
@@ -90,7 +88,7 @@ def write_here(
     use_layers(Layers.taken(layers))
     given: dict[str, Any] = {name: _tuples(value) for name, value in report.items()}
     stage("report").load()(
-        _shown({name: Path(path) for name, path in sorted(tables.items())}),
+        _shown({name: Path(path) for name, path in tables.items()}),
         Path(folder),
         settings=ReportSettings(**given),
         pictures={name: base64.b64decode(png) for name, png in pictures.items()},
@@ -98,9 +96,13 @@ def write_here(
     )
 
 
-def _shown(files: Mapping[str, Path]) -> dict[str, pd.DataFrame]:
-    """Read what a report shows: of tags nine in ten say of a finding what it has not."""
-    taken = {"explanations": Taken(rows=(((c.WEIGHT, ">", 0.0),),))}
+def _shown(files: Mapping[str, Path]) -> Given:
+    """Say what a report shows of tables: of tags nine in ten say of a finding what it has not.
+
+    Of the words that spoke for them it shows few, and reads these itself.
+    """
+    taken = {name: Taken() for name in sorted(files) if name != "issue_tags"}
+    taken |= {"explanations": Taken(streamed=True), "recommendation_tags": Taken(rows=GIVEN)}
     if "tags" in files:
         first = next(pq.ParquetFile(files["tags"]).iter_batches(1, columns=[c.FINDING_ID]), ())
         known = [((c.FINDING_ID, "in", [str(name) for name in ids]),) for ids in first]
@@ -108,11 +110,7 @@ def _shown(files: Mapping[str, Path]) -> dict[str, pd.DataFrame]:
         taken["tags"] = Taken(
             rows=(*GIVEN, ((c.REVIEW, "==", True),), ((c.SOURCE, "==", "person"),), *known)
         )
-    return {
-        name: take(name, path, rows=taken[name].rows if name in taken else ())
-        for name, path in files.items()
-        if name != "issue_tags"
-    }
+    return Given({name: files[name] for name in taken if name in files}, taken)
 
 
 def _tuples(value: object) -> object:

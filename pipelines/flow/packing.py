@@ -14,26 +14,12 @@ import pyarrow.parquet as pq
 from pipelines import columns as c
 from pipelines.columns import TABLES
 from pipelines.flow.taken import Where
-from pipelines.tables import conform, require_columns
+from pipelines.tables import SCANNED, conform, file_of, require_columns, schema_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_KINDS: Final[dict[str, Any]] = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "list": pa.list_(pa.string()),
-}
-
-
 _AT_ONCE: Final = 50_000  # rows
-
-
-def schema_of(table: str) -> pa.Schema:
-    """Return the columns of a table of the contract, in order, with their types."""
-    return pa.schema([(column.name, _KINDS[column.kind]) for column in TABLES[table].columns])
 
 
 def pack(table: str, data: pd.DataFrame) -> bytes:
@@ -67,12 +53,10 @@ def take(table: str, path: Path, columns: Sequence[str] = (), rows: Where = ()) 
         OSError: The file is damaged, or there is none.
         ValueError: It holds something else.
     """
-    import pyarrow.dataset as ds
-
     known = schema_of(table).names if table in TABLES else pq.read_schema(path).names
     chosen = [name for name in known if not columns or name in columns]
     where = pq.filters_to_expression([list(all_of) for all_of in rows]) if rows else None
-    return conformed(table, ds.dataset(path, format="parquet").to_table(chosen, filter=where))
+    return conformed(table, file_of(path).to_table(chosen, filter=where, **SCANNED))
 
 
 def read_some(

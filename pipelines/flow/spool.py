@@ -17,7 +17,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipelines.durable import storing
-from pipelines.flow.packing import schema_of
+from pipelines.tables import schema_of
 
 _SMALL: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 

@@ -34,10 +34,17 @@ SHARED_CODE: Final = (
 
 
 _ALL: Final = Taken()
+_STREAMED: Final = Taken(streamed=True)
 _NEARLY: Final[Where] = (*GIVEN, ((c.PROBABILITY, ">=", 0.2),))
-_SUGGESTED: Final[Where] = (*GIVEN, ((c.CERTAINTY, "==", "suggested"),))
-_TAG: Final = (c.FINDING_ID, c.THEME, c.PROBABILITY, c.ASSIGNED, c.CERTAINTY, c.SOURCE)
-_ISSUE_TAG: Final = (c.SUBJECT, c.POLARITY, *(name for name in _TAG if name != c.THEME))
+_ISSUE_TAG: Final = (
+    c.FINDING_ID,
+    c.SUBJECT,
+    c.POLARITY,
+    c.PROBABILITY,
+    c.ASSIGNED,
+    c.CERTAINTY,
+    c.SOURCE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,7 @@ STAGES: Final = (
         takes={
             "documents": _ALL,
             "findings": Taken((c.FINDING_ID, c.DOCUMENT_ID, c.POLARITY, c.TEXT)),
-            "tags": Taken(_TAG, _NEARLY),
+            "tags": Taken((c.FINDING_ID, c.THEME, c.PROBABILITY, c.ASSIGNED), _NEARLY),
             "issue_tags": Taken(_ISSUE_TAG, GIVEN),
             "shares": Taken((c.FINDING_ID,)),
             "edits": _ALL,
@@ -196,11 +203,11 @@ STAGES: Final = (
             "standards": _ALL,
             "key_questions": _ALL,
             "workbook_results": _ALL,
-            "findings": Taken((c.FINDING_ID, c.DOCUMENT_ID, c.POLARITY, c.STANDARD)),
-            "tags": Taken(_TAG, _SUGGESTED),
-            "issue_tags": Taken(_ISSUE_TAG, _SUGGESTED),
+            "findings": _STREAMED,
+            "tags": _STREAMED,
+            "issue_tags": _STREAMED,
             "issues": _ALL,
-            "issue_findings": _ALL,
+            "issue_findings": _STREAMED,
         },
     ),
     Stage(

@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipelines import columns as c
 from pipelines.durable import draft_folder, storing
 from pipelines.errors import ArtefactError
 from pipelines.flow.generations import DRAFT_MARK
-from pipelines.flow.packing import pack, schema_of, take
+from pipelines.flow.handed import Given
+from pipelines.flow.packing import pack, take
 from pipelines.flow.sources import RUN_MARK
-from pipelines.flow.taken import Where
+from pipelines.flow.taken import Taken, Where
 from pipelines.flow.written import digest_of
+from pipelines.tables import SCANNED, file_of, schema_of
 
 if TYPE_CHECKING:
     from pipelines.flow.store import RunFolder
@@ -124,6 +125,10 @@ class Stored(MutableMapping[str, pd.DataFrame]):
         """Read some columns of a table, or all, of some of its rows, or all."""
         return take(name, self._files[name], columns, rows)
 
+    def given(self, wanted: Mapping[str, Taken]) -> Given:
+        """Return what is taken of tables, as far as they are there."""
+        return Given({name: self._files[name] for name in wanted if name in self}, wanted)
+
     def digest(self, name: str) -> str:
         """Return the SHA-256 of a table's file."""
         if name not in self._digests:
@@ -146,9 +151,9 @@ class Stored(MutableMapping[str, pd.DataFrame]):
         Raises:
             StorageError: The disk is full.
         """
-        found = ds.dataset(self._files[name], format="parquet")
+        found = file_of(self._files[name])
         with self.writing(name) as write:
-            for batch in found.to_batches(filter=where, batch_size=_AT_ONCE):
+            for batch in found.to_batches(filter=where, **SCANNED):
                 write({name: pa.Table.from_batches([batch])})
 
     @contextmanager

@@ -18,10 +18,12 @@ class Taken:
     Attributes:
         columns: Their names; all where none are given.
         rows: Which; all where nothing is said.
+        streamed: Whether it is handed over as a file, to be read some rows at a time.
     """
 
     columns: tuple[str, ...] = ()
     rows: Where = ()
+    streamed: bool = False
 
 
 GIVEN: Final[Where] = (((c.ASSIGNED, "==", True),),)

@@ -74,11 +74,7 @@ def perform_corpus(
     key = key_of(entry.name, code_version(entry.name), settings.layers.digest, digests)
     packed = kept.get_files(entry.name, key)
     if packed is None:
-        given = {
-            name: tables.take(name, taken.columns, taken.rows)
-            for name, taken in entry.takes.items()
-            if name in tables
-        }
+        given = tables.given(entry.takes)
         spread = {"jobs": settings.workers} if entry.spreads else {}
         made: dict[str, pd.DataFrame] = entry.load()(given, **spread)
         packed = {name: pack(name, data) for name, data in sorted(made.items())}
@@ -120,8 +116,7 @@ def perform_report(
         for name, data in held.items():
             (folder / name).write_bytes(data)
     else:
-        seen = {n: tables.take(n, k.columns, k.rows) for n, k in _PICTURED.items() if n in tables}
-        pictures = take_pictures(seen, sources, settings)
+        pictures = take_pictures(tables.given(_PICTURED), sources, settings)
         if tables.large:
             apart.write_apart(tables.files, folder, report=report, pictures=pictures)
         else:

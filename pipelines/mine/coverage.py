@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.mine.links import LinkSettings
+from pipelines.mine.listing import few_of, places_of
 from pipelines.records import Polarity
 from pipelines.tables import frame
 
@@ -66,16 +67,23 @@ def _unasked(
     )
     taken = set(zip(asked[c.DOCUMENT_ID], asked[c.THEME], strict=True))
     findings = tables["findings"]
-    worse = findings.loc[findings[c.POLARITY] == Polarity.AREA_FOR_IMPROVEMENT]
-    worse = worse.loc[worse[c.DOCUMENT_ID].isin(asking[c.DOCUMENT_ID])]
-    tags = tables["tags"]
-    claims = tags.loc[tags[c.ASSIGNED], [c.FINDING_ID, c.THEME]].merge(
-        worse[[c.FINDING_ID, c.DOCUMENT_ID]], on=c.FINDING_ID
+    worse = (findings[c.POLARITY] == Polarity.AREA_FOR_IMPROVEMENT) & findings[c.DOCUMENT_ID].isin(
+        asking[c.DOCUMENT_ID]
     )
-    claims = claims.assign(**{c.ASSIGNED: claims[c.FINDING_ID].isin(linked[c.FINDING_ID])})
+    named = findings.loc[worse, [c.FINDING_ID, c.DOCUMENT_ID]]
+    given = tables["tags"].loc[tables["tags"][c.ASSIGNED], [c.FINDING_ID, c.THEME]]
+    places = places_of(given[c.FINDING_ID], named)
+    given, places = given.loc[places >= 0], places[places >= 0]
+    claims = pd.DataFrame(
+        {
+            c.DOCUMENT_ID: few_of(named[c.DOCUMENT_ID])[places],
+            c.THEME: few_of(given[c.THEME]),
+            c.SHARE: given[c.FINDING_ID].isin(linked[c.FINDING_ID]).to_numpy(),
+        }
+    )
     counted = (
         claims.groupby([c.DOCUMENT_ID, c.THEME], sort=True)
-        .agg(**{c.FINDINGS: (c.FINDING_ID, "size"), c.SHARE: (c.ASSIGNED, "mean")})
+        .agg(**{c.FINDINGS: (c.SHARE, "size"), c.SHARE: (c.SHARE, "mean")})
         .reset_index()
     )
     open_ones = counted.loc[(counted[c.FINDINGS] >= settings.frequent) & (counted[c.SHARE] < 0.5)]

@@ -31,7 +31,7 @@ from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
 from pipelines.mine.coherence import CoherenceSettings, Said, full_name, joined, one_thing
 from pipelines.mine.grouping import groups
-from pipelines.mine.listing import texts_of
+from pipelines.mine.listing import few_of, places_of, texts_of
 from pipelines.mine.naming import Name
 from pipelines.mine.parts import spread
 from pipelines.mine.sample import in_sample, one_in
@@ -153,7 +153,7 @@ def discover(
     """
     chosen = settings or DiscoverySettings()
     findings = tables["findings"]
-    documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
+    documents = few_of(findings[c.DOCUMENT_ID])
     least = max(chosen.least_inspections, round(chosen.least_share * len(tables["documents"])))
     step = one_in(int(left.sum()), chosen.most)
     sampled = in_sample(findings[c.FINDING_ID].tolist(), step)
@@ -255,16 +255,15 @@ def _buckets(
     left: npt.NDArray[np.bool_],
 ) -> list[tuple[str, str, Rows, npt.NDArray[np.bool_]]]:
     """Return each theme and polarity with its findings left, and which are mainly of it."""
-    ids = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object))
     assigned = tags.loc[tags[c.ASSIGNED]]
-    assigned = assigned.loc[assigned[c.FINDING_ID].isin(ids)]
-    places = ids.get_indexer(assigned[c.FINDING_ID].to_numpy(dtype=object))
-    themes = assigned[c.THEME].to_numpy(dtype=object)
+    places = places_of(assigned[c.FINDING_ID], findings)
+    assigned, places = assigned.loc[places >= 0], places[places >= 0]
+    themes = few_of(assigned[c.THEME])
     held = assigned[c.PROBABILITY].to_numpy(dtype=float)
-    highest = np.zeros(len(ids))
+    highest = np.zeros(len(findings))
     np.maximum.at(highest, places, held)
     main = held >= _MAINLY * highest[places]
-    polarity = findings[c.POLARITY].to_numpy(dtype=object)
+    polarity = few_of(findings[c.POLARITY])
     out: list[tuple[str, str, Rows, npt.NDArray[np.bool_]]] = []
     for theme in codebook.slugs:
         own = (themes == theme) & left[places]

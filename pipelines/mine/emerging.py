@@ -14,7 +14,7 @@ from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
 from pipelines.mine.coherence import CoherenceSettings, Said, one_thing
 from pipelines.mine.grouping import groups
-from pipelines.mine.listing import representatives, texts_of, units_of
+from pipelines.mine.listing import few_of, places_of, representatives, texts_of, units_of
 from pipelines.mine.space import Space
 from pipelines.mine.stability import stabilities
 from pipelines.naming import slug
@@ -76,9 +76,10 @@ def emerging(
     """
     chosen = settings or EmergingSettings()
     findings, tags = tables["findings"], tables["tags"]
-    held = set(tags.loc[tags[c.PROBABILITY] >= chosen.confident, c.FINDING_ID])
-    rows = np.flatnonzero(~findings[c.FINDING_ID].isin(held).to_numpy()).astype(np.intp)
-    documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
+    sure = tags.loc[tags[c.PROBABILITY] >= chosen.confident, c.FINDING_ID]
+    held = findings[c.FINDING_ID].isin(sure).to_numpy()
+    rows = np.flatnonzero(~held).astype(np.intp)
+    documents = few_of(findings[c.DOCUMENT_ID])
     texts = np.full(len(findings), "", dtype=object)
     texts[rows] = texts_of(findings, rows)
     said = Said(texts, "", np.ones(len(texts), dtype=bool))
@@ -149,15 +150,14 @@ class _nearest:  # noqa: N801 - called like a function: nearest(group)
         space: Space,
         findings: pd.DataFrame,
         tags: pd.DataFrame,
-        held: set[str],
+        held: npt.NDArray[np.bool_],
         codebook: Codebook,
     ) -> None:
         self.space = space
         assigned = tags.loc[tags[c.ASSIGNED]]
-        ids = assigned[c.FINDING_ID].to_numpy(dtype=object)
-        places = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object)).get_indexer(ids)
-        sure = (places >= 0) & np.asarray([name in held for name in ids], dtype=bool)
-        themes = assigned[c.THEME].to_numpy(dtype=object)
+        places = places_of(assigned[c.FINDING_ID], findings)
+        sure = (places >= 0) & held[places]
+        themes = few_of(assigned[c.THEME])
         self.centres: list[tuple[str, npt.NDArray[np.float32]]] = []
         for theme in codebook.slugs:
             rows = np.unique(places[sure & (themes == theme)])

@@ -44,7 +44,7 @@ def groups(space: Space, rows: Rows, *, threshold: float, smallest: int = 2) -> 
 
 
 def _parts(space: Space, rows: Rows) -> list[Rows]:
-    return [rows[part] for part in _blocks(space.senses[rows])]
+    return [rows[part] for part in _blocks(space.sensed(rows))]
 
 
 def _blocks(points: Floats) -> list[Rows]:
@@ -112,15 +112,15 @@ def _joined(space: Space, found: list[Rows], threshold: float) -> list[Rows]:
     single = [int(group[0]) for group in found if len(group) == 1]
     if not firm:
         return found
-    centres = np.vstack([_centre(space.senses, group) for group in firm])
+    centres = np.vstack([_centre(space.sensed(group)) for group in firm])
     if len(firm) > 1:
         # A centre is less scattered than a text: centres must lie closer than texts.
         merged = _in_blocks(centres, lambda s: _linked(s, (1 + threshold) / 2))
         firm = [np.concatenate([firm[i] for i in members]) for members in merged]
-        centres = np.vstack([_centre(space.senses, group) for group in firm])
+        centres = np.vstack([_centre(space.sensed(group)) for group in firm])
     if not single:
         return firm
-    nearness = space.senses[np.asarray(single)] @ centres.T
+    nearness = space.sensed(np.asarray(single)) @ centres.T
     best, value = nearness.argmax(axis=1), nearness.max(axis=1)
     near = value >= (1 + threshold) / 2
     order = np.argsort(best[near], kind="stable")
@@ -144,7 +144,7 @@ def _in_blocks(centres: Floats, link: Callable[[Floats], list[Rows]]) -> list[Ro
     return out
 
 
-def _centre(points: Floats, group: Rows) -> Floats:
-    mean: Floats = points[group].mean(axis=0)
+def _centre(points: Floats) -> Floats:
+    mean: Floats = points.mean(axis=0)
     length = float(np.linalg.norm(mean))
     return mean / length if length else mean

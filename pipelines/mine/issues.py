@@ -21,7 +21,7 @@ from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.codebook import Codebook
 from pipelines.mine.discovery import DiscoverySettings, Group, discover
 from pipelines.mine.edited import edited
-from pipelines.mine.listing import CATALOGUE, NEW, Issue, issue_tables, units_of
+from pipelines.mine.listing import CATALOGUE, NEW, Issue, few_of, issue_tables, places_of, units_of
 from pipelines.mine.space import Space
 from pipelines.records import Polarity
 from pipelines.tables import frame
@@ -56,7 +56,7 @@ def issues(
     found, opposite, held = _of_catalogue(tables, catalogue or load_catalogue(), inspected)
     new = discover(tables, space, codebook=codebook, left=~held, settings=chosen, jobs=jobs)
     listed = edited([*found, *_named(new)], tables.get("edits", frame("edits")), findings)
-    documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
+    documents = few_of(findings[c.DOCUMENT_ID])
     recurring = [
         issue
         for issue in listed
@@ -75,11 +75,10 @@ def _of_catalogue(
     """Return issues, the units of each one's other pole, and which findings state any issue."""
     findings = tables["findings"]
     tags = tables.get("issue_tags", frame("issue_tags"))
-    place = pd.Index(findings[c.FINDING_ID].to_numpy(dtype=object))
-    documents = findings[c.DOCUMENT_ID].to_numpy(dtype=object)
+    documents = few_of(findings[c.DOCUMENT_ID])
     units = np.asarray([inspected[d] for d in documents], dtype=object)
     given = tags.loc[tags[c.ASSIGNED] & tags[c.SUBJECT].isin(catalogue.slugs)]
-    given = given.assign(row=place.get_indexer(given[c.FINDING_ID].to_numpy(dtype=object)))
+    given = given.assign(row=places_of(given[c.FINDING_ID], findings))
     given = given.loc[given["row"] >= 0].sort_values([c.SUBJECT, c.POLARITY, "row"])
     held = np.zeros(len(findings), dtype=bool)
     held[given["row"].to_numpy(dtype=int)] = True

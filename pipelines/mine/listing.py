@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import columns as c
 from pipelines.catalogue import issue_id
@@ -77,6 +79,20 @@ def texts_of(findings: pd.DataFrame, rows: Rows) -> npt.NDArray[np.object_]:
     return texts
 
 
+def places_of(ids: pd.Series, findings: pd.DataFrame) -> Rows:
+    """Return the rows of findings by their ids, -1 where there is none; no id becomes an object."""
+    found = pc.index_in(pa.array(ids), value_set=pa.array(findings[c.FINDING_ID]))
+    places: Rows = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.intp)
+    return places
+
+
+def few_of(values: pd.Series) -> npt.NDArray[np.object_]:
+    """Return texts of which there are few as objects: equal ones are one, of however many rows."""
+    codes, kinds = pd.factorize(values)
+    few: npt.NDArray[np.object_] = np.asarray([*kinds, None], dtype=object)[codes]
+    return few
+
+
 def issue_tables(
     found: list[Issue],
     space: Space,
@@ -95,7 +111,7 @@ def issue_tables(
         themes: Slugs in the codebook's order, which is the order of the rows.
         opposite: Units with the other pole, by key and polarity.
     """
-    ids = findings[c.FINDING_ID].to_numpy(dtype=object)
+    ids = findings[c.FINDING_ID].array
     units = np.asarray([inspected[d] for d in findings[c.DOCUMENT_ID]], dtype=object)
     total = len(set(inspected.values()))
     order = {theme: n for n, theme in enumerate(themes)}

@@ -36,7 +36,7 @@ def mine_tables(
 
     Args:
         tables: Needs `documents`, `findings` and `tags`; uses `recommendations`,
-            `recommendation_tags` and `shares` where they are there.
+            `recommendation_tags` and `shares` where they are there. Each is asked for once.
         codebook: The shipped one where none is given.
         model: Tags the recommendations where they have no tags; the one in use if none is given.
         settings: Of the recurring issues; the defaults where none are given.
@@ -54,13 +54,14 @@ def mine_tables(
     book = codebook or load_codebook()
     known = set(tables["documents"][c.DOCUMENT_ID])
     findings = tables["findings"]
-    findings = findings.loc[findings[c.DOCUMENT_ID].isin(known)]
+    inside = findings[c.DOCUMENT_ID].isin(known)
+    findings = findings if inside.all() else findings.loc[inside]
     findings = findings.sort_values(c.FINDING_ID, ignore_index=True)
     ordered = {
-        **tables,
+        "recommendations": frame("recommendations"),
+        **{name: tables[name] for name in tables if name not in ("findings", "tags")},
         "findings": findings,
         "tags": tables["tags"].sort_values([c.FINDING_ID, c.THEME], ignore_index=True),
-        "recommendations": tables.get("recommendations", frame("recommendations")),
     }
     # One thread: the products are many and small, so that more threads only wait for each other.
     with threadpool_limits(limits=1):

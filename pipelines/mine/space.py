@@ -7,13 +7,14 @@ cosines, from 0 to 1.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, diags, vstack
+from scipy.sparse import csr_matrix, diags
 
 from pipelines.errors import SettingsError
 from pipelines.mine.parts import spread
@@ -61,8 +62,9 @@ class Space:
     """Texts as points.
 
     Attributes:
-        words: Unit rows of TF-IDF weights, one row per text.
-        senses: Unit rows of the decomposition, one row per text.
+        words: Unit rows of TF-IDF weights, a row a text.
+        senses: Unit rows of the decomposition, a row a text; None where there are so many that
+            they are made of the words when they are asked for.
         settings: How it was made.
         names: Of the features, ascending, in the order of the columns of `words`.
         rarity: Inverse document frequency of the features.
@@ -71,16 +73,23 @@ class Space:
     """
 
     words: csr_matrix
-    senses: Floats
+    senses: Floats | None
     settings: SpaceSettings
     names: npt.NDArray[np.object_]
     rarity: Floats
     axes: Floats
     vectorizer: Any = None
 
+    def sensed(self, rows: npt.NDArray[np.intp]) -> Floats:
+        """Return the senses of some of the texts."""
+        if self.senses is None:
+            return _senses(self.words[rows], self.axes)
+        chosen: Floats = self.senses[rows]
+        return chosen
+
     def similarity(self, rows: npt.NDArray[np.intp], others: npt.NDArray[np.intp]) -> Floats:
         """Return the similarities of two sets of texts, one row per text of `rows`."""
-        return self._blend(self.words[rows], self.senses[rows], others)
+        return self._blend(self.words[rows], self.sensed(rows), others)
 
     def columns(self, names: Iterable[str]) -> npt.NDArray[np.intp]:
         """Return the columns of those of the features that the space has, ascending."""
@@ -96,7 +105,7 @@ class Space:
         words = np.asarray(self.words[rows].mean(axis=0), dtype=np.float32).ravel()
         share = self.settings.words
         return np.concatenate(
-            [share**0.5 * _unit(words), (1 - share) ** 0.5 * _unit(self.senses[rows].mean(axis=0))]
+            [share**0.5 * _unit(words), (1 - share) ** 0.5 * _unit(self.sensed(rows).mean(axis=0))]
         )
 
     def centrality(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
@@ -108,11 +117,11 @@ class Space:
     ) -> npt.NDArray[np.float32]:
         """Return how close each text lies to the centre of other texts, 0 to 1."""
         words = np.asarray(self.words[others].mean(axis=0), dtype=np.float32).ravel()
-        senses = self.senses[others].mean(axis=0)
+        senses = self.sensed(others).mean(axis=0)
         near_words = np.asarray(self.words[rows] @ _unit(words), dtype=np.float32).ravel()
         share = self.settings.words
         near: npt.NDArray[np.float32] = share * near_words + (1 - share) * (
-            self.senses[rows] @ _unit(senses)
+            self.sensed(rows) @ _unit(senses)
         )
         return np.clip(near, 0, 1)
 
@@ -122,7 +131,7 @@ class Space:
         used = np.unique(words.indices)
         return Space(
             words[:, used],
-            self.senses[rows],
+            self.sensed(rows),
             self.settings,
             self.names[used],
             self.rarity[used],
@@ -149,12 +158,12 @@ class Space:
         self, rows: npt.NDArray[np.intp], other: Space, others: npt.NDArray[np.intp]
     ) -> Floats:
         """Return the similarities of texts of this space to texts of another, one row per text."""
-        return other._blend(self.words[rows], self.senses[rows], others)
+        return other._blend(self.words[rows], self.sensed(rows), others)
 
     def _blend(self, words: csr_matrix, senses: Floats, others: npt.NDArray[np.intp]) -> Floats:
         share = self.settings.words
         same = (words @ self.words[others].T).toarray()
-        near = senses @ self.senses[others].T
+        near = senses @ self.sensed(others).T
         blended: Floats = share * same + (1 - share) * near
         return np.clip(blended, 0, 1)
 
@@ -191,8 +200,7 @@ def build_space(
         return Space(
             empty, _senses(empty, nothing), chosen, unnamed, np.ones(1, np.float32), nothing
         )
-    parts = _in_parts(texts, jobs) if step > 1 else ()
-    words = vstack([vectorizer.transform(x) for x in parts], format="csr") if parts else fitted
+    words = _stacked(map(vectorizer.transform, _in_parts(texts, jobs))) if step > 1 else fitted
     size = min(chosen.dimensions, min(fitted.shape) // 4)
     axes = np.zeros((words.shape[1], 1), dtype=np.float32)
     if size >= 2:
@@ -201,7 +209,26 @@ def build_space(
         axes = np.ascontiguousarray(decomposition.components_.T, dtype=np.float32)
     names = vectorizer.get_feature_names_out()
     rarity = vectorizer.idf_.astype(np.float32)
-    return Space(words, _senses(words, axes), chosen, names, rarity, axes, vectorizer)
+    senses = _senses(words, axes) if step == 1 else None
+    return Space(words, senses, chosen, names, rarity, axes, vectorizer)
+
+
+def _stacked(parts: Iterable[csr_matrix]) -> csr_matrix:
+    """Stack parts, which lie on disk meanwhile: in memory they and the whole would be twice it."""
+    with tempfile.TemporaryFile() as weights, tempfile.TemporaryFile() as places:
+        lengths = [np.zeros(1, dtype=np.int64)]
+        width = 0
+        for part in parts:
+            part.data.tofile(weights)
+            part.indices.astype(np.int32, copy=False).tofile(places)
+            lengths.append(np.diff(part.indptr).astype(np.int64))
+            width = part.shape[1]
+        weights.seek(0)
+        places.seek(0)
+        data, indices = np.fromfile(weights, np.float32), np.fromfile(places, np.int32)
+    ends = np.cumsum(np.concatenate(lengths))
+    whole = ends.astype(np.int32) if ends[-1] <= np.iinfo(np.int32).max else ends
+    return csr_matrix((data, indices, whole), shape=(len(ends) - 1, width))
 
 
 def _read(texts: Sequence[str] | pd.Series, jobs: int) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ from pipelines.records import Polarity
 from pipelines.report.changed import Changed
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
+from pipelines.report.evidence import Words
 from pipelines.report.finding import Evidence
 from pipelines.report.questions import Question
 from pipelines.report.repeats import Repeat
@@ -218,7 +219,8 @@ class Provenance:
 class Content:
     """A whole report, or an extract.
 
-    `sides`: polarities of which findings may be in it; `rest`: what an extract is compared with.
+    `sides`: polarities of which findings may be in it; `rest`: what an extract is compared with;
+    `words`: asked for those findings alone that are shown with them.
     """
 
     title: str
@@ -249,3 +251,4 @@ class Content:
     rest: str = ""
     contrasts: tuple[Contrast, ...] = ()
     changed: Changed | None = None
+    words: Words = field(default_factory=Words)

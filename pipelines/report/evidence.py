@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook
@@ -15,11 +18,15 @@ from pipelines.places import canonical_unit
 from pipelines.records import Box
 from pipelines.report.english import month
 from pipelines.report.finding import Evidence, Tag, Weight
-from pipelines.report.rows import Row, assigned, by, each_row, rows_of, undecided
+from pipelines.report.rows import Row, assigned, each_row, rows_of, undecided
 from pipelines.shortforms import ShortForm
+from pipelines.tables import SCANNED
 
 SAYS_LITTLE: Final = 0.15
 """Of the strongest word for a theme: below that a word is not shown, as it would only distract."""
+
+NEEDED: Final = ("findings", "documents", "standards", "tags", "issue_findings", "abbreviations")
+"""Tables that evidence is made of."""
 
 
 def unit_label(row: Row) -> str:
@@ -45,27 +52,23 @@ def pages(row: Row) -> str:
 def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> tuple[Evidence, ...]:
     """Build every finding's evidence, ordered by unit, date and place in the document."""
     names = {theme.slug: theme.name for theme in codebook.themes}
-    weights = _telling(tables)
-    tags, considered = (
-        {
-            finding_id: tuple(
-                _tag(row, names, weights.get((finding_id, row[c.THEME]), ()))
-                for row in sorted(
-                    rows, key=lambda row: (-(row[c.PROBABILITY] or 0.0), row[c.THEME])
-                )
-            )
-            for finding_id, rows in by(chosen, c.FINDING_ID).items()
-        }
-        for chosen in (assigned(tables), undecided(tables))
-    )
+    tags, considered = (_tags(rows, names) for rows in (assigned(tables), undecided(tables)))
     documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
     ratings = {
         (row[c.DOCUMENT_ID], row[c.CODE], row[c.STANDARD]): row[c.RATING]
         for row in rows_of(tables, "standards")
     }
-    issues = by(rows_of(tables, "issue_findings"), c.FINDING_ID)
+    issues: dict[str, tuple[str, ...]] = {}
+    for row in each_row(tables, "issue_findings", (c.FINDING_ID, c.ISSUE_ID)):
+        issues[row[c.FINDING_ID]] = (*issues.get(row[c.FINDING_ID], ()), row[c.ISSUE_ID])
     explained = titles_by_document(tables)
     anchors: dict[str, str] = {}
+    said: dict[str, str] = {}
+
+    def once(text: str) -> str:
+        """Return the same text for equal ones: many thousands of findings say few of these."""
+        return said.setdefault(text, text)
+
     out = []
     for row in each_row(tables, "findings"):
         finding_id = str(row[c.FINDING_ID])
@@ -81,21 +84,21 @@ def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> t
                 finding_id=finding_id,
                 document_id=str(row[c.DOCUMENT_ID]),
                 ordinal=int(row[c.ORDINAL]),
-                unit=unit_label(row),
+                unit=once(unit_label(row)),
                 region=row[c.REGION] or "",
-                date=month(row[c.PUBLISHED]),
+                date=once(month(row[c.PUBLISHED])),
                 published=row[c.PUBLISHED] or "",
-                standard=standard_label(row),
+                standard=once(standard_label(row)),
                 subsection=row[c.SUBSECTION] or "",
                 polarity=row[c.POLARITY],
                 text=row[c.TEXT],
                 quotes=tuple(row[c.QUOTES]),
-                page=pages(row),
+                page=once(pages(row)),
                 rating=document.get(c.OVERALL_RATING) or "",
                 standard_rating=ratings.get(key) or "",
                 tags=tags.get(finding_id, ()),
                 considered=considered.get(finding_id, ()),
-                issues=tuple(issue[c.ISSUE_ID] for issue in issues.get(finding_id, ())),
+                issues=issues.get(finding_id, ()),
                 boxes=tuple(Box.from_text(text) for text in row.get(c.BOXES) or ()),
                 titles=explained.get(row[c.DOCUMENT_ID], {}),
             )
@@ -113,32 +116,54 @@ def titles_by_document(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str
     return out
 
 
-def _telling(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], tuple[Weight, ...]]:
-    """Return the words that speak clearly for a theme, by finding and theme, in their order.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that spoke for themes, read of those findings alone that are shown with them.
 
-    The others are never shown, and of a thousand reports there are hundreds of thousands.
+    Attributes:
+        data: The table `explanations`, in memory or in a file; None where there is none.
     """
-    data = tables.get("explanations")
-    if data is None or data.empty:
-        return {}
-    names = [c.FINDING_ID, c.THEME, c.START, c.END, c.WEIGHT]
-    data = data.loc[data[c.WEIGHT] > 0, names]
-    strongest = data.groupby([c.FINDING_ID, c.THEME], sort=False)[c.WEIGHT].transform("max")
-    clear = data.loc[data[c.WEIGHT] >= SAYS_LITTLE * strongest]
-    clear = clear.sort_values(names[:-1], kind="stable")
-    columns = (clear[name].tolist() for name in names)
-    found: dict[tuple[str, str], list[Weight]] = {}
-    for finding_id, theme, start, end, weight in zip(*columns, strict=True):
-        found.setdefault((finding_id, theme), []).append(Weight(int(start), int(end), weight))
-    return {key: tuple(words) for key, words in found.items()}
+
+    data: pd.DataFrame | ds.Dataset | None = None
+
+    def of(self, findings: Iterable[Evidence]) -> dict[tuple[str, str], tuple[Weight, ...]]:
+        """Return the words that speak clearly for a theme, by finding and theme, in their order.
+
+        The others are never shown, and of a thousand reports there are hundreds of thousands.
+        """
+        ids = [finding.finding_id for finding in findings]
+        names = [c.FINDING_ID, c.THEME, c.START, c.END, c.WEIGHT]
+        if self.data is None:
+            return {}
+        if isinstance(self.data, pd.DataFrame):
+            data = self.data.loc[self.data[c.FINDING_ID].isin(ids), names]
+        else:
+            own = pc.field(c.FINDING_ID).isin(ids) & (pc.field(c.WEIGHT) > 0)
+            data = self.data.to_table(names, filter=own, **SCANNED).to_pandas()
+        data = data.loc[data[c.WEIGHT] > 0]
+        strongest = data.groupby([c.FINDING_ID, c.THEME], sort=False)[c.WEIGHT].transform("max")
+        clear = data.loc[data[c.WEIGHT] >= SAYS_LITTLE * strongest]
+        clear = clear.sort_values(names[:-1], kind="stable")
+        columns = (clear[name].tolist() for name in names)
+        found: dict[tuple[str, str], list[Weight]] = {}
+        for finding_id, theme, start, end, weight in zip(*columns, strict=True):
+            found.setdefault((finding_id, theme), []).append(Weight(int(start), int(end), weight))
+        return {key: tuple(words) for key, words in found.items()}
 
 
-def _tag(row: Row, names: dict[str, str], weights: tuple[Weight, ...]) -> Tag:
-    return Tag(
-        theme=row[c.THEME],
-        name=names.get(row[c.THEME], str(row[c.THEME])),
-        probability=float(row[c.PROBABILITY]),
-        labelled=row[c.SOURCE] == "label",
-        review=bool(row.get(c.REVIEW)),
-        weights=weights,
-    )
+def _tags(rows: Iterable[Row], names: Mapping[str, str]) -> dict[str, tuple[Tag, ...]]:
+    """Return the tags of each finding, the likeliest first."""
+    found: dict[str, list[Tag]] = {}
+    for row in rows:
+        tag = Tag(
+            theme=row[c.THEME],
+            name=names.get(row[c.THEME], str(row[c.THEME])),
+            probability=float(row[c.PROBABILITY]),
+            labelled=row[c.SOURCE] == "label",
+            review=bool(row.get(c.REVIEW)),
+        )
+        found.setdefault(row[c.FINDING_ID], []).append(tag)
+    return {
+        finding: tuple(sorted(tags, key=lambda tag: (-tag.probability, tag.theme)))
+        for finding, tags in found.items()
+    }

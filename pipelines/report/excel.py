@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import ColorScaleRule, DataBarRule
@@ -12,7 +13,7 @@ from pipelines.columns import TABLES
 from pipelines.report.content import Content
 from pipelines.report.counts import Count
 from pipelines.report.english import plain
-from pipelines.report.finding import Evidence
+from pipelines.report.finding import Evidence, Weight
 from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues
 from pipelines.report.long_sheet import add_long, add_trend, issues_of
 from pipelines.report.matrix import heat_map
@@ -141,7 +142,7 @@ def _findings(book: Workbook, content: Content) -> None:
         Field("Check", 8),
         Field("Because of", 40),
     ]
-    having = issues_of(content)
+    having, words = issues_of(content), content.words.of(content.evidence)
     sheet = add_sheet(
         book,
         "Findings",
@@ -165,7 +166,7 @@ def _findings(book: Workbook, content: Content) -> None:
                 min((tag.probability for tag in f.tags), default=None),
                 "; ".join(tag.name for tag in f.considered),
                 "check" if f.review else "",
-                _reasons(f),
+                _reasons(f, words),
             ]
             for f in content.evidence
         ],
@@ -176,11 +177,12 @@ def _findings(book: Workbook, content: Content) -> None:
         colour_equal(sheet, f"Q2:Q{last}", "check", fill="F3C969")
 
 
-def _reasons(finding: Evidence) -> str:
+def _reasons(finding: Evidence, spoke: Mapping[tuple[str, str], Sequence[Weight]]) -> str:
     """Name the words that spoke most for each theme."""
     said = []
     for tag in finding.tags:
-        strongest = sorted((w for w in tag.weights if w.value > 0), key=lambda w: -w.value)[:4]
+        own = spoke.get((finding.finding_id, tag.theme), ())
+        strongest = sorted(own, key=lambda w: -w.value)[:4]
         if strongest:
             words = ", ".join(finding.text[w.start : w.end] for w in strongest)
             said.append(f"{tag.name}: {words}")

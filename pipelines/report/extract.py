@@ -41,9 +41,9 @@ class Extract:
             are about.
     """
 
-    tables: dict[str, pd.DataFrame]
+    tables: Tables
     about: ReportSettings
-    rest: dict[str, pd.DataFrame] | None = None
+    rest: Tables | None = None
     sides: tuple[str, ...] = _POLARITIES
     undated: int = 0
     bases: tuple[dict[str, int], dict[str, int]] = field(default_factory=lambda: ({}, {}))
@@ -60,7 +60,7 @@ def extract(tables: Tables, settings: ReportSettings, codebook: Codebook) -> Ext
         settings = spelt(settings, documents)
     reports = settings.units or settings.regions or settings.since
     if not settings.partial or documents is None:
-        return Extract(dict(tables), settings)
+        return Extract(tables, settings)
     issues = asked_issues(tables, settings.issues)
     inside = _chosen(documents, settings)
     kept = _of_reports(tables, set(documents.loc[inside, c.DOCUMENT_ID]))

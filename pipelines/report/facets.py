@@ -6,14 +6,14 @@ is counted under a filter is counted over all findings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pipelines.records import Rating
 from pipelines.report.content import Content
 from pipelines.report.english import shorten
 from pipelines.report.evidence import SAYS_LITTLE
-from pipelines.report.finding import Evidence, Tag
+from pipelines.report.finding import Evidence, Weight
 from pipelines.report.pages import AREA, STRENGTH
 
 RATINGS: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
@@ -31,12 +31,17 @@ class _Numbers:
         return self.of.setdefault(name, len(self.of))
 
 
-def script_data(content: Content, carried: Sequence[Evidence]) -> dict[str, Any]:
+def script_data(
+    content: Content,
+    carried: Sequence[Evidence],
+    words: Mapping[tuple[str, str], Sequence[Weight]],
+) -> dict[str, Any]:
     """Return what the page's script filters, counts and explains by.
 
     Args:
         content: The report; all its findings are counted.
         carried: The findings whose text the page holds, in the order of the page.
+        words: That spoke for their themes, by finding and theme.
 
     Returns:
         Names of themes, units and so on; `documents` as numbers into them; `findings` as columns
@@ -95,7 +100,11 @@ def script_data(content: Content, carried: Sequence[Evidence]) -> dict[str, Any]
                 "published": f.published,
                 "page": f.page,
                 "boxes": [[b.page, *map(round, (b.x0, b.top, b.x1, b.bottom))] for b in f.boxes],
-                "reasons": {tag.theme: _reasons(tag) for tag in f.tags if tag.weights},
+                "reasons": {
+                    tag.theme: _reasons(found)
+                    for tag in f.tags
+                    if (found := words.get((f.finding_id, tag.theme)))
+                },
             }
             for f in carried
         ],
@@ -146,12 +155,12 @@ def filters(content: Content) -> list[tuple[str, str, list[tuple[str, str]]]]:
     ]
 
 
-def _reasons(tag: Tag) -> list[list[int]]:
-    """Return where words speak for the tag: start, end and strength from 1 to 3.
+def _reasons(words: Sequence[Weight]) -> list[list[int]]:
+    """Return where words speak for a tag: start, end and strength from 1 to 3.
 
     Of words and phrases that overlap the strongest is kept.
     """
-    favourable = sorted((w for w in tag.weights if w.value > 0), key=lambda w: (-w.value, w.start))
+    favourable = sorted(words, key=lambda w: (-w.value, w.start))
     kept: list[list[int]] = []
     for weight in favourable:
         part = weight.value / favourable[0].value

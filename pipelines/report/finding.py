@@ -27,7 +27,6 @@ class Tag:
     probability: float
     labelled: bool = False
     review: bool = False
-    weights: tuple[Weight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

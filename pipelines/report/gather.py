@@ -14,7 +14,7 @@ from pipelines.report.changed import gather_changed
 from pipelines.report.content import Content, Issue, Source
 from pipelines.report.contrast import gather_contrasts
 from pipelines.report.english import counted, listing, month
-from pipelines.report.evidence import gather_evidence, unit_label
+from pipelines.report.evidence import Words, gather_evidence, unit_label
 from pipelines.report.extract import Extract, extract
 from pipelines.report.patterns import (
     gather_figures,
@@ -124,6 +124,7 @@ def gather(
         rest=rest,
         contrasts=contrasts,
         changed=gather_changed(tables),
+        words=Words(tables.get("explanations")),
         pictures={f.finding_id: p for f in evidence if (p := (pictures or {}).get(f.finding_id))},
     )
 

@@ -70,6 +70,7 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
     advice = content.advice[:_ADVICE]
     carried = carried_findings(content, advice, limit=limit)
     anchors = {finding.anchor for finding in carried}
+    words = content.words.of(carried)
     recurrent = [theme for theme in content.themes if theme.units]
     figures = [f for f in content.figures if f.evidence.anchor in anchors]
     every, dotted = thinned([f for f in figures if f.good_share is not None], limit=_DOTS)
@@ -83,7 +84,7 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         carried_evidence=carried,
         content=content,
         contents=[one for one in _SECTIONS if one[0] not in absent],
-        data={**script_data(content, carried), "earlier": earlier_names()},
+        data={**script_data(content, carried, words), "earlier": earlier_names()},
         earlier=earlier_anchors(),
         dots=3 * _ANSWERS,
         dotted=dotted,
@@ -102,6 +103,9 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
         less=stand_out(content.contrasts, more=False, most=_STANDING_OUT),
         more=stand_out(content.contrasts, more=True, most=_STANDING_OUT),
         rating_names=RATINGS,
+        reasoned={
+            f.finding_id for f in carried if any((f.finding_id, t.theme) in words for t in f.tags)
+        },
         recurrent=recurrent,
         rows=_ANSWERS,
         script=script,

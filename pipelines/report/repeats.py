@@ -13,7 +13,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import Codebook
 from pipelines.records import Polarity
 from pipelines.report.english import counted, listing, month, opening
-from pipelines.report.evidence import gather_evidence
+from pipelines.report.evidence import NEEDED, gather_evidence
 from pipelines.report.finding import Evidence
 from pipelines.report.rows import Row, by, rows_of
 
@@ -136,8 +136,8 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     chosen = {
         name: data[data[c.FINDING_ID].isin(wanted)] if c.FINDING_ID in data.columns else data
-        for name, data in batch.items()
-        if name != "explanations"
+        for name in NEEDED
+        if (data := batch.get(name)) is not None
     }
     return gather_evidence(chosen, codebook)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,24 +24,26 @@ def rows_of(tables: Mapping[str, pd.DataFrame], name: str) -> list[Row]:
     return [] if data is None else _rows(data)
 
 
-def each_row(tables: Mapping[str, pd.DataFrame], name: str) -> Iterator[Row]:
-    """Yield the rows of a table as `rows_of` gives them, without holding all at once."""
+def each_row(
+    tables: Mapping[str, pd.DataFrame], name: str, columns: Sequence[str] = ()
+) -> Iterator[Row]:
+    """Yield rows as `rows_of` gives them, or some columns of them, without holding all at once."""
     data = tables.get(name)
-    return iter(()) if data is None else _each(data)
+    return iter(()) if data is None else _each(data[list(columns)] if columns else data)
 
 
-def assigned(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
-    """Return the rows of `tags` whose theme is given to the finding."""
+def assigned(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
+    """Yield the rows of `tags` whose theme is given to the finding."""
     data = tables.get("tags")
-    return [] if data is None else _rows(data[data[c.ASSIGNED].astype(bool)])
+    return iter(()) if data is None else _each(data[data[c.ASSIGNED].astype(bool)])
 
 
-def undecided(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
-    """Return the rows of `tags` that a person should look at although the theme is not given."""
+def undecided(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
+    """Yield the rows of `tags` that a person should look at although the theme is not given."""
     data = tables.get("tags")
     if data is None:
-        return []
-    return _rows(data[data[c.REVIEW].astype(bool) & ~data[c.ASSIGNED].astype(bool)])
+        return iter(())
+    return _each(data[data[c.REVIEW].astype(bool) & ~data[c.ASSIGNED].astype(bool)])
 
 
 def by(rows: Iterable[Row], *keys: str) -> dict[Any, list[Row]]:

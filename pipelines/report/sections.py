@@ -169,6 +169,10 @@ def gather_units(
     documents: dict[str, list[Row]] = {}
     for row in rows_of(tables, "documents"):
         documents.setdefault(unit_label(row), []).append(row)
+    asked: dict[str, list[Advice]] = {}
+    for one in advice:
+        asked.setdefault(one.unit, []).append(one)
+    again = {repeat.unit: repeat for repeat in reversed(repeats)}  # the first of each unit
     out, slugs = [], set[str]()
     for unit, inspected in documents.items():
         own = slug(unit)
@@ -191,8 +195,8 @@ def gather_units(
                 ),
                 areas=_top(cells.get((unit, AREA), []), names),
                 strengths=_top(cells.get((unit, STRENGTH), []), names),
-                advice=tuple(a for a in advice if a.unit == unit),
-                repeat=next((r for r in repeats if r.unit == unit), None),
+                advice=tuple(asked.get(unit, ())),
+                repeat=again.get(unit),
             )
         )
     return tuple(sorted(out, key=lambda unit: (unit.region, unit.name)))

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 Facts = tuple[tuple[str, str], ...]
 
 
-def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], Facts]:
+def account(tables: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFrame], Facts]:
     """Add the table `explanations` where it is missing, and say which model gave the tags.
 
     A run says which models it used. Where that is not said, the model in use is asked, and only
@@ -38,13 +38,12 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
     Returns:
         The tables, and facts about the model as label and value.
     """
-    out = dict(tables)
     tags, findings = tables.get("tags"), tables.get("findings")
     if tags is None or findings is None or not len(tags) or not len(findings):
-        return out, ()
+        return tables, ()
     used = rows_of(tables, "models")
     if used and "explanations" in tables:
-        return out, tuple(
+        return tables, tuple(
             fact
             for row in used
             for fact in (*_facts(row[c.MODEL], row[c.SCORES]), _whose(row[c.SHA256]))
@@ -57,14 +56,15 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         model = load_model()
     except ArtefactError as error:
         _log.warning("no explanations: %s", error)
-        return out, (("Model", "not at hand, so tags are not explained"),)
+        return tables, (("Model", "not at hand, so tags are not explained"),)
     if not _made_by(model, findings, tags):
-        return out, (("Model", f"not {model.label}, the one in use, so tags are not explained"),)
+        return tables, (("Model", f"not {model.label}, the one in use, so tags are not explained"),)
     if "explanations" not in tables:
         from pipelines.tag.explain import explain_findings
 
-        out["explanations"] = explain_findings(findings, tags, model=model)
-    return out, (*_facts(model.label, _scores(model)), *_own(model))
+        explained = explain_findings(findings, tags, model=model)
+        tables = {**tables, "explanations": explained}
+    return tables, (*_facts(model.label, _scores(model)), *_own(model))
 
 
 def _own(model: Model) -> Facts:

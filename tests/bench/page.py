@@ -183,6 +183,41 @@ def flow_section(results: Results) -> str:
     )
 
 
+def short_section(results: Results) -> str:
+    """Write about whole runs over many short reports."""
+    flow = results["flow-short"]
+    rows = []
+    for size in flow["sizes"]:
+        for jobs in jobs_of(size):
+            cold, warm, added = (size[f"jobs_{jobs}"][kind] for kind in ("cold", "warm", "added"))
+            used = cold["cpu_seconds"]
+            rows.append(
+                [
+                    *(f"{size['documents']:,}", f"{size['findings']:,}", str(jobs)),
+                    *(number(cold["seconds"]), number(used), number(used / size["documents"])),
+                    *(number(warm["cpu_seconds"]), f"{warm['cpu_seconds'] / used:.0%}"),
+                    *(number(added["cpu_seconds"]), f"{added['cpu_seconds'] / used:.0%}"),
+                    number(max(run["peak_mb"] for run in (cold, warm, added))),
+                    number(cold["load"]),
+                ]
+            )
+    first = flow["sizes"][0]
+    return (
+        f"## Many short reports\n\nThe same over PDFs of {first['pages']} pages with as many "
+        "findings, so that what is not reading shows. Added: ten reports come to those that were "
+        "there. Shares are of the cold run's processor time.\n\n"
+        + table(
+            [
+                *("documents", "findings", "jobs", "cold s", "CPU s", "CPU s a document"),
+                *("warm CPU s", "share", "added CPU s", "share", "peak MB", "load"),
+            ],
+            rows,
+        )
+        + "\n![Memory by number of documents](pictures/short.svg)\n\n"
+        + f"Measured {measured_on(flow)}\n"
+    )
+
+
 def cluster_section(results: Results) -> str:
     """Write about the run on a cluster."""
     found = results["cluster"]
@@ -412,6 +447,7 @@ _FUZZED = tuple(f"fuzz-{kind}{way}" for way in ("", "-guided") for kind in ("htm
 
 SECTIONS = (
     (("flow",), flow_section),
+    (("flow-short",), short_section),
     (("cluster",), cluster_section),
     (("read", "others"), reading_section),
     (("tag", "others"), tagging_section),

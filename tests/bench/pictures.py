@@ -23,6 +23,8 @@ def draw(results: Results, folder: Path) -> list[Path]:
     if "flow" in results:
         charts["scale"] = scale_chart(results["flow"])
         charts["stages"] = stages_chart(results["flow"])
+    if "flow-short" in results:
+        charts["short"] = short_chart(results["flow-short"])
     if "others" in results:
         charts["reading"] = reading_chart(results["others"]["reading"])
         charts["tagging"] = tagging_chart(results["others"]["tagging"])
@@ -56,6 +58,29 @@ def scale_chart(flow: dict[str, Any]) -> alt.Chart:
             y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds"),
             color=alt.Color("run:N", title=None, scale=alt.Scale(range=COLOURS)),
             # Colour alone must not tell the runs apart.
+            strokeDash=alt.StrokeDash(
+                "run:N", title=None, legend=alt.Legend(symbolType="stroke", symbolSize=500)
+            ),
+        )
+    )
+
+
+def short_chart(flow: dict[str, Any]) -> alt.Chart:
+    """Peak memory of any process by number of short documents."""
+    rows = [
+        {"documents": size["documents"], "peak": size[key][kind]["peak_mb"], "run": kind}
+        for size in flow["sizes"]
+        for key in sorted(size)
+        if key.startswith("jobs_")
+        for kind in ("cold", "warm", "added")
+    ]
+    return (
+        alt.Chart(pd.DataFrame(rows), title="Memory of a whole run over short reports")
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("documents:Q", scale=alt.Scale(type="log"), title="documents"),
+            y=alt.Y("peak:Q", title="peak of any process, MB"),
+            color=alt.Color("run:N", title=None, scale=alt.Scale(range=COLOURS)),
             strokeDash=alt.StrokeDash(
                 "run:N", title=None, legend=alt.Legend(symbolType="stroke", symbolSize=500)
             ),
