@@ -99,6 +99,16 @@ def pick(table, **wanted):
     return chosen.iloc[0]
 
 
+def test_findings_of_documents_that_are_gone_count_nowhere():
+    tables = build(
+        [document("a-2022-03", "Aford", "2022-03", "pdu-2021", "Good")],
+        [("gone", 1, "strength", [OVERSIGHT], "Staff")],
+    )
+    counted = aggregate_tables(tables)
+    assert counted["recurrence"][c.FINDINGS].sum() == 0
+    assert set(counted["recurrence"][c.UNITS]) == {1}
+
+
 def test_recurrence_counts_units_not_documents_or_findings(tables):
     row = pick(
         aggregate_tables(tables)["recurrence"], theme=OVERSIGHT, polarity="area_for_improvement"

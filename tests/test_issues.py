@@ -192,6 +192,27 @@ def test_of_very_many_findings_a_sample_is_grouped_and_counts_are_whole():
     assert sampled["issues"][c.UNITS].tolist() == plain["issues"][c.UNITS].tolist()
 
 
+def test_what_is_mainly_about_something_else_counts_alike_in_a_sample_and_beside_it():
+    """Where its first sentence says the name of the issue."""
+    many = [
+        (f"Unit {at}", f"Home visits to flats were not made in street {at} and court {at + 1}.")
+        for at in range(40)
+    ]
+    tables = tables_of(*many)
+    weak = tables["findings"][c.FINDING_ID].tolist()[::2]
+    likelihood = tables["tags"][c.PROBABILITY].where(~tables["tags"][c.FINDING_ID].isin(weak), 0.4)
+    others = [
+        {c.FINDING_ID: x, c.THEME: "outcomes", c.PROBABILITY: 0.95, c.ASSIGNED: True} for x in weak
+    ]
+    tags = tables["tags"].assign(**{c.PROBABILITY: likelihood})
+    tables["tags"] = pd.concat([tags, frame("tags", others)], ignore_index=True)
+    found = [
+        mine_tables(tables, settings=DiscoverySettings(most=most))["issues"][c.FINDINGS].tolist()
+        for most in (1_000, 20)
+    ]
+    assert found == [[40], [40]]
+
+
 def test_what_is_of_a_sample_stays_when_reports_are_added():
     ids = [f"d{at}/001" for at in range(500)]
     half, quarter = in_sample(ids, 2), in_sample(ids, 4)

@@ -143,9 +143,12 @@ def test_what_a_finding_only_concedes_is_no_issue_that_it_states(tmp_path):
         ("Three.", "outcomes", "afi", f"{visits}/strength; {visits}", ""),
         ("Four.", "outcomes", "", f"{visits}/strength", ""),
         ("Five.", "outcomes", "strength", f"{visits}/strength", ""),
+        ("Six.", "outcomes", "Area for improvement", f"{visits}/strength", ""),
+        ("Seven.", "outcomes", "Areas for Improvement", f"{visits}/strength; {records}", ""),
     ]
     found = files(tmp_path, rows, columns=columns).labels
-    assert [x.subjects for x in found] == [(records,), (), (visits,), (visits,), (visits,)]
+    assert [x.subjects for x in found[:5]] == [(records,), (), (visits,), (visits,), (visits,)]
+    assert [x.subjects for x in found[5:]] == [(), (records,)]
     assert found[0].coded_subjects == ()
 
 

@@ -20,6 +20,7 @@ from pipelines.project import leave_project, open_project
 from pipelines.review.cells import Settling
 from pipelines.review.orders import Order
 from pipelines.tables import frame
+from pipelines.tag.label_slugs import read_subjects
 from pipelines.tag.registry import load_model
 from pipelines.tag.train import TrainSettings, read_labels, train_model
 
@@ -275,3 +276,16 @@ def test_a_step_that_does_not_fit_changes_nothing(project):
         change("merge", "theme", ["staff", "nosuch"], {"new": "New"})
     assert (project.folder / "codebook.toml").read_text(encoding="utf-8") == before
     assert not (project.folder / "changes.toml").exists()
+
+
+def test_what_labels_concede_of_a_renamed_issue_does_not_count_as_stated(tmp_path):
+    make_project(tmp_path / "team")
+    open_project(tmp_path / "team")
+    try:
+        change("rename", "issue", ["home-visits"], {"calls": "Calls not made|Calls made"})
+        area = "area_for_improvement"
+        assert read_subjects("home-visits/strength", area) == ()
+        assert read_subjects("calls/strength; case-recording", area) == ("case-recording",)
+        assert read_subjects("home-visits", area) == ("calls",)
+    finally:
+        leave_project()

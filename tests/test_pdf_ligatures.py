@@ -134,3 +134,46 @@ def test_a_sign_that_stands_alone_is_no_letter():
     signs = NamelessGlyphs(b"")
     signs.mend([RawPage(1, 595, 842, said)])
     assert [said[0].text, signs.lost] == ["\ufffd", 0]
+
+
+def _of_glyphs(shown: str, named: str) -> bytes:
+    """A page of one line whose glyph 7 the file names so."""
+    table = " ".join(f"<{n:04x}> <{n:04x}>" for n in (0x61, 0x62, 0x63)) + f" <0007> <{named}>"
+    paper = pikepdf.new()
+    paper.add_blank_page(page_size=(595, 842))
+    told = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange "
+        f"<0000> <ffff> endcodespacerange 4 beginbfchar {table} endbfchar endcmap end end"
+    )
+    inner = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.CIDFontType2,
+        BaseFont=pikepdf.Name("/ABCDEF+Made"),
+        CIDSystemInfo=pikepdf.Dictionary(
+            Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
+        ),
+        DW=600,
+    )
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type0,
+        BaseFont=pikepdf.Name("/ABCDEF+Made"),
+        Encoding=pikepdf.Name("/Identity-H"),
+        DescendantFonts=[inner],
+        ToUnicode=paper.make_stream(told.encode()),
+    )
+    page = paper.pages[0]
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    page.Contents = paper.make_stream(f"BT /F 11 Tf 72 700 Td <{shown}> Tj ET".encode())
+    out = BytesIO()
+    paper.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [("d835dc5b", "ab\U0001d45bab"), ("d83dde00", "ab\U0001f600ab"), ("0000", "abab")],
+)
+def test_a_character_of_two_halves_is_one_and_one_named_nothing_is_none(named, said):
+    data = _of_glyphs("00610062000700610062", named)
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said

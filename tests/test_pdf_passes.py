@@ -119,11 +119,11 @@ def test_a_fixture_gives_its_blocks(name):
 
 def test_raised_figures_of_the_font_are_calls_after_any_word_or_year_and_no_unit():
     layout = Layout()
-    layout.take(
-        draw("page\n72 100 | Visits began in 2019¹ in rooms of 350 m² or so², and went on.\n")
-    )
+    said = "Visits began in 2019¹ in rooms of 350 m² or so², {} and went on."
+    kept = "about 5 ¹⁄₂ days, ¹⁄₃ of them in 9m²; 1.5 × 10⁶,"
+    layout.take(draw(f"page\n72 100 | {said.format(kept)}\n"))
     assert shown(layout.finish()[0]) == [
-        "paragraph: Visits began in 2019 in rooms of 350 m² or so, and went on."
+        f"paragraph: Visits began in 2019 in rooms of 350 m² or so, {kept} and went on."
     ]
 
 

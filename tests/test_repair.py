@@ -31,6 +31,8 @@ from pipelines.read.repair import decoded_once, repair_text, repair_warnings
         ("staī oŌen aƩend a seƫng", "staff often attend a setting"),
         ("suĸcient acƟons, benefit of informaƟon", "sufficient actions, benefit of information"),
         ("Ɵme for ĐhildƌeŶ iŶ Đouƌt", "time for children in court"),
+        ("informaƟon¹ on acƟon12", "information¹ on action12"),
+        ("Žut, Đan and Ǉubica", "Žut, Đan and Ǉubica"),
     ],
 )
 def test_mends_what_is_not_writing(raw, mended):

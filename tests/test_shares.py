@@ -346,6 +346,18 @@ def test_form_of_a_number_is_read_where_it_stands(text, said, value):
 @pytest.mark.parametrize(
     "text",
     [
+        "In standards 2,40% of cases had no plan.",
+        "Of 20 cases in year 1,15% had no plan.",
+        "Plans were missing in 2 of 10,20% of cases.",
+    ],
+)
+def test_a_figure_whose_space_was_lost_after_a_comma_is_no_decimal_of_another(text):
+    assert all(figure.value > 0.14 for _, _, figure, _ in claims(text, "area_for_improvement"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "He waited 1½ hours.",
         "It took 2 ¾ days.",
         "It took 10½ weeks, 2½ of them for want of a room.",

@@ -93,7 +93,7 @@ class Findings:
             inspected: As `inspections` returns it.
         """
         documents = pa.array(inspected[c.DOCUMENT_ID], pa.string())
-        ids, rows = [], []
+        ids, rows = [pa.array([], pa.string())], []
         names = [c.FINDING_ID, c.DOCUMENT_ID, c.POLARITY, c.STANDARD]
         for part in _parts(tables, "findings", names):
             place = pc.index_in(part[c.DOCUMENT_ID], documents)

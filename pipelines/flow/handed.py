@@ -25,6 +25,9 @@ class Given(Mapping[str, Any]):
         path, taken = self._files[name], self._taken[name]
         return file_of(path) if taken.streamed else take(name, path, taken.columns, taken.rows)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._files  # without reading it, as Mapping would
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
 

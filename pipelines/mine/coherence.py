@@ -97,23 +97,32 @@ def one_thing(
 
 
 def joined(
-    space: Space, found: list[tuple[Rows, Name]], mainly: npt.NDArray[np.bool_], joining: float
+    space: Space,
+    found: list[tuple[Rows, Name]],
+    said: Said,
+    joining: float,
+    settings: CoherenceSettings,
 ) -> list[Rows]:
     """Return groups with the findings of none that join them: near, and with a word of the name.
 
     Args:
         space: Of the findings of a theme and polarity.
         found: Groups of them, no finding in two, and their names.
-        mainly: Of the findings, those that are mainly about the theme: no others join.
+        said: What the findings say: those mainly about something else join only a group whose
+            name their first sentence says.
         joining: How near a group's middle a finding must lie; of several groups the nearest counts.
+        settings: Say how much of a name is said.
     """
     if not found:
         return []
-    rest = np.setdiff1d(np.flatnonzero(mainly), np.concatenate([group for group, _ in found]))
+    every = np.arange(space.words.shape[0])
+    rest = np.setdiff1d(every, np.concatenate([group for group, _ in found]))
     highest = np.full(len(rest), joining)
     nearest = np.full(len(rest), -1)
     for number, (group, name) in enumerate(found):
-        at = np.searchsorted(rest, _having(space, rest, name.stems, _SOME))
+        stems = frozenset(name.stems)
+        able = _foremost(space, _having(space, rest, stems, _SOME), stems, said, settings.named)
+        at = np.searchsorted(rest, able)
         near = space.nearness(rest[at], group)
         at, near = at[near > highest[at]], near[near > highest[at]]
         highest[at], nearest[at] = near, number

@@ -8,8 +8,9 @@ similarity. A group is a new issue where
 - the group comes back when findings and words are left out at random.
 
 Likeness of words alone leaves out most of what says the same in other words. So the groups found
-are then the choice that each other finding has which is mainly about the theme: of those with a
-word of its name in common it joins the group that it lies nearest to, if it lies near enough.
+are then the choice that each other finding has: of those whose name it has a word of it joins the
+one that it lies nearest to, if it lies near enough. One mainly about something else joins only
+where its first sentence says the name.
 
 Of more findings than `most` a sample is grouped (`sample.py`), and the others join in the same
 way, so that counts are whole. An issue that so few state that fewer than two inspections of them
@@ -205,7 +206,8 @@ def _of_bucket(bucket: _Bucket) -> list[Group]:
         for one, stability in zip(named, steady, strict=True)
         if stability >= chosen.least_stability
     ]
-    wholes = joined(space, [one for one, _ in firm], bucket.said.mainly, chosen.joining)
+    told = [one for one, _ in firm]
+    wholes = joined(space, told, bucket.said, chosen.joining, chosen.coherence)
     return [
         Group(
             bucket.theme,

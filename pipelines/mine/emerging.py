@@ -156,7 +156,7 @@ class _nearest:  # noqa: N801 - called like a function: nearest(group)
         self.space = space
         assigned = tags.loc[tags[c.ASSIGNED]]
         places = places_of(assigned[c.FINDING_ID], findings)
-        sure = (places >= 0) & held[places]
+        sure = np.isin(places, np.flatnonzero(held))
         themes = few_of(assigned[c.THEME])
         self.centres: list[tuple[str, npt.NDArray[np.float32]]] = []
         for theme in codebook.slugs:

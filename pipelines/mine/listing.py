@@ -81,7 +81,8 @@ def texts_of(findings: pd.DataFrame, rows: Rows) -> npt.NDArray[np.object_]:
 
 def places_of(ids: pd.Series, findings: pd.DataFrame) -> Rows:
     """Return the rows of findings by their ids, -1 where there is none; no id becomes an object."""
-    found = pc.index_in(pa.array(ids), value_set=pa.array(findings[c.FINDING_ID]))
+    known = pa.array(findings[c.FINDING_ID], pa.large_string())
+    found = pc.index_in(pa.array(ids, pa.large_string()), value_set=known)
     places: Rows = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.intp)
     return places
 

@@ -20,10 +20,11 @@ _PLAIN = str.maketrans(
 )
 _SLASH = re.compile(r"^\d{1,4}/\d{1,4}$")
 _DASH = re.compile(r"(?<=[\w%])[‐‑–—](?=\w)")
-# A point set high, or as a comma in a percentage: 12·5 and 12,5 per cent, 12,5-15%.
+# A point set high, or as a comma in a percentage: 12·5 and 12,5 per cent, 12,5-15%. Two digits
+# after a comma may be a figure of their own, whose space was lost ("year 1,15%"), but after "in".
 _POINT = re.compile(
-    r"(?<=\d)(?:[·∙⋅‧](?=\d)|,(?=\d\d?(?: ?(?:-|to) ?\d+(?:[.,]\d\d?)?)?"
-    r" ?(?:%|per[ -]?cent|p\.?c\b)))"
+    r"(?<=\d)(?:[·∙⋅‧](?=\d)|,(?=(?:\d|(?:(?<=\bin \d,)|(?<=\bin \d\d,))\d\d)"
+    r"(?: ?(?:-|to) ?\d+(?:[.,]\d\d?)?)? ?(?:%|per[ -]?cent|p\.?c\b)))"
 )
 # Where a space was lost, or is needed to cut words apart: 33%of, 25%-30%, 80pc, 1½.
 _SIGNS = "".join(number_words().signs)

@@ -8,10 +8,12 @@ from typing import Final
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TO_RAISED: Final = str.maketrans("0123456789", _RAISED)
 _ANY_RAISED: Final = re.compile(f"[{_RAISED}]")
-# Called after a word or its punctuation; an area ("350 m²") is not a call.
+# Called after a word or its punctuation. Not calls: an area ("350 m²", "9m²": after "£5m" other
+# figures are), a power of ten, a part of a fraction.
 _CALL: Final = re.compile(
-    r"(?<!\b[mM])(?<!\b[ckm]m)(?<!\bft)"
-    rf"(?<=[^\s{_RAISED}])[ ]?[{_RAISED}]+(?:[, ]?[{_RAISED}]+)*"
+    r"(?<!\b[mM])(?<!\b[ckm]m)(?<!\d[ckm]m)(?<!\bft)(?<!\dft)(?<![×x] 10)(?<![×x]10)"
+    rf"(?!(?<=\d[mM])[²³](?![{_RAISED}]))"
+    rf"(?<=[^\s{_RAISED}])[ ]?[{_RAISED}]++(?:[, ]?[{_RAISED}]++)*+(?![⁄/∕])"
 )
 _BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\^?\d{1,3}\](?![(:\w])")
 

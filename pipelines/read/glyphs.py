@@ -22,11 +22,13 @@ _LETTERS: Final = {
     "Ʃ": "tt",
     "ƫ": "tti",
 }
-_SURE: Final = re.compile("[ĸƌƋƐƟƩƫǁǆǇ]")  # letters of no language that names here are from
+_SURE: Final = re.compile("[ĸƌƋƟƫǁ]")  # letters of no language that names here are from
+_LONG: Final = 5  # letters of a word with no such letter but its capital: "Žut" is a word elsewhere
 _FEWEST: Final = 2  # letters beside such a sign: Ɵme
 _TO_LETTERS: Final = str.maketrans(_LETTERS)
 _SIGNS: Final = "".join(_LETTERS)
-_WORD: Final = re.compile(rf"(?<!\w)\w*[{_SIGNS}]\w*")
+_LETTER: Final = r"[^\W\d_⁰¹²³⁴-⁹]"  # a raised figure is one to Python
+_WORD: Final = re.compile(rf"(?<!{_LETTER}){_LETTER}*[{_SIGNS}]{_LETTER}*")
 _BESIDE: Final = re.compile(rf"[a-z][{_SIGNS}]|[{_SIGNS}][a-z]")
 
 
@@ -41,4 +43,6 @@ def _lettered(match: re.Match[str]) -> str:
     if not (_BESIDE.search(word) and lettered.isascii() and lettered.isalpha()):
         return word
     sure = _SURE.search(word) and sum(map(str.isascii, word)) >= _FEWEST
+    if not sure and len(word) < _LONG and word[0].isupper() and word[1:].isascii():
+        return word
     return lettered if sure or lettered.lower() in known_words() else word

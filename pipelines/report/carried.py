@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pipelines.report.content import Advice, Content, Figure
 from pipelines.report.finding import Evidence
-from pipelines.report.repeats import Pair
 
 
 def carried_findings(
@@ -42,10 +41,6 @@ def carried_findings(
             break
         chosen.add(finding.finding_id)
     return tuple(f for f in content.evidence if f.finding_id in chosen)
-
-
-def _pairs(content: Content) -> Iterator[Pair]:
-    return (pair for r in content.repeats for _, pairs in r.sections for pair in pairs)
 
 
 def thinned(figures: Sequence[Figure], *, limit: int) -> tuple[int, tuple[Figure, ...]]:

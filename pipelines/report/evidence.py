@@ -133,7 +133,7 @@ class Words:
         """
         ids = [finding.finding_id for finding in findings]
         names = [c.FINDING_ID, c.THEME, c.START, c.END, c.WEIGHT]
-        if self.data is None:
+        if self.data is None or not ids:
             return {}
         if isinstance(self.data, pd.DataFrame):
             data = self.data.loc[self.data[c.FINDING_ID].isin(ids), names]

@@ -29,8 +29,10 @@ _COUNTED: Final = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
 _POLES: Final = {
     "": "",
     "strength": str(Polarity.STRENGTH),
+    "strengths": str(Polarity.STRENGTH),
     **dict.fromkeys(
-        ("area-for-improvement", "improvement", "area", "afi"), str(Polarity.AREA_FOR_IMPROVEMENT)
+        ("area-for-improvement", "areas-for-improvement", "improvement", "area", "afi"),
+        str(Polarity.AREA_FOR_IMPROVEMENT),
     ),
 }
 _DROPPED: Final = re.compile(r"['’‘ʼ`´]")
@@ -71,15 +73,19 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
         for subject in catalogue.subjects
         for name in (subject.strength, subject.area_for_improvement)
     }
-    given = _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
-    if not isinstance(given, tuple) or polarity not in set(Polarity):
+    if polarity not in set(Polarity):
+        return _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
+    given = _slugs(raw, catalogue.slugs, names, ISSUE, len(catalogue.slugs))
+    if not given or isinstance(given, str):
         return given
-    by_key = _keys(catalogue.slugs, tuple(names.items()))
-    other = Polarity(polarity).other
-    poles = [(_slug(entry, by_key), _pole(entry)) for entry in _entries(raw, by_key)]
-    stated = {slug for slug, pole in poles if pole != other}
-    conceded = {slug for slug, pole in poles if pole == other} - stated
-    return tuple(slug for slug in given if slug not in conceded)
+    entries = _entries(raw, _keys(catalogue.slugs, tuple(names.items())))
+    stated = [entry for entry in entries if _pole(entry) != Polarity(polarity).other]
+    return _slugs(stated, catalogue.slugs, names, ISSUE, MOST_ISSUES)
+
+
+def read_polarity(said: str) -> str:
+    """Read a polarity however it is written; one that is neither is left as it is."""
+    return _POLES.get(name_key(said), said)
 
 
 def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:

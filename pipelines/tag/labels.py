@@ -33,7 +33,14 @@ from pipelines.tag.label_files import (
     Row,
 )
 from pipelines.tag.label_heads import ADDS, CODED, DECIDED
-from pipelines.tag.label_slugs import NONE, read_decided, read_subjects, read_themes, split_slug
+from pipelines.tag.label_slugs import (
+    NONE,
+    read_decided,
+    read_polarity,
+    read_subjects,
+    read_themes,
+    split_slug,
+)
 from pipelines.tag.label_words import alike, read_text
 
 
@@ -205,9 +212,8 @@ def _checked(
     themes = read_themes(values.get(THEMES))
     if isinstance(themes, str):
         return themes
-    sides = {"afi": "area_for_improvement", "improvement": "area_for_improvement"}
-    side = str(values.get(c.POLARITY) or "").strip()
-    context = found.context or (f"{c.POLARITY}={sides.get(side, side)}" if side else "")
+    side = read_polarity(str(values.get(c.POLARITY) or "").strip())
+    context = found.context or (f"{c.POLARITY}={side}" if side else "")
     subjects = read_subjects(values.get(ISSUES), polarity_in(context))
     if isinstance(subjects, str):
         return subjects

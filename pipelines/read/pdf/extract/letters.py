@@ -35,6 +35,9 @@ _BEARING = 0.07  # ems of white that a letter brings with it on its left
 _WORD = 0.2  # ems more between words
 _SWAPPED_FFI = "\u6600\ucf00"  # what Ghostscript makes of the three letters of that ligature
 _NOTHING = "\0\n\r"  # no letters
+_HALF, _FIRST_HALF, _SECOND_HALF = map(
+    re.compile, ("[\ud800-\udfff]", "[\ud800-\udbff]", "[\udc00-\udfff]")
+)
 _NO_FACE = Face("", bold=False, italic=False, symbolic=False)
 
 
@@ -65,6 +68,13 @@ def face_named(name: str, *, bold: bool = False, italic: bool = False) -> Face:
         italic=italic or bool(_ITALIC.search(name)),
         symbolic=bool(_SYMBOLIC.search(name)),
     )
+
+
+def joined_halves(text: str) -> str:
+    """Put halves of characters over U+FFFF together; U+FFFD stands for one without the other."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def mended(text: str) -> str:
@@ -187,7 +197,9 @@ class LetterReader:
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         for index in (index for run in self.runs.get(address, ()) for index in run):
             letter = self._whole[index]
-            if letter not in _NOTHING:
+            if found and _FIRST_HALF.match(found[-1][0]) and _SECOND_HALF.match(letter):
+                found[-1] = (joined_halves(found[-1][0] + letter), found[-1][1])
+            elif letter not in _NOTHING:
                 pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
                 box = (left.value, bottom.value, right.value, top.value)
                 found.append((letter, mapped(box, self._shown)))
@@ -195,12 +207,15 @@ class LetterReader:
 
     @cached_property
     def _whole(self) -> str:
-        """The characters of the page, one for each place that PDFium counts."""
+        """The characters of the page, one for each place that PDFium counts.
+
+        One over U+FFFF has two places, a half of it at each.
+        """
         count = max(0, pdfium.FPDFText_CountChars(self._text) if self._text else 0)
         buffer = (ctypes.c_ushort * (count + 1))()
         got = pdfium.FPDFText_GetText(self._text, 0, count, buffer) if count else 0
-        whole = ctypes.string_at(buffer, 2 * max(0, got - 1)).decode("utf-16-le", "replace")
-        if len(whole) != count:  # it leaves out what has no code, and parts what needs two
+        whole = "".join(map(chr, buffer[: max(0, got - 1)]))
+        if len(whole) != count:  # it leaves out what has no code
             codes = (pdfium.FPDFText_GetUnicode(self._text, index) for index in range(count))
             whole = "".join(map(chr, codes))
         return _HYPHEN.sub(self._unless_nameless, whole)
@@ -232,7 +247,9 @@ class LetterReader:
         return ctypes.addressof(item.contents) if item else 0
 
     def _unless_nameless(self, found: re.Match[str]) -> str:
-        """A hyphen, unless the file says of no sign of its font what it stands for."""
+        """A hyphen, unless the file does not say what it, or any sign of its font, stands for."""
+        if pdfium.FPDFText_GetUnicode(self._text, found.start()) == 0:
+            return "\0"
         nameless = pdfium.FPDFText_HasUnicodeMapError(self._text, found.start()) == 1
         return _NAMELESS_SECOND if nameless else "-"
 
@@ -244,10 +261,10 @@ class LetterReader:
     def text_of(self, item: Handle) -> str:
         """The text of a text object, and a space that PDFium guesses behind it."""
         runs = self.runs.get(ctypes.addressof(item.contents), ())
-        text = "".join(self._whole[run.start : run.stop] for run in runs)
+        text = "".join(self._whole[run.start : run.stop] for run in runs).replace("\0", "")
         if runs and self._whole[runs[-1].stop : runs[-1].stop + 1] == " ":
             text += " "
-        return mended(text)
+        return mended(joined_halves(text))
 
     def face(self, item: Handle) -> Face:
         """The face it is set in."""

@@ -43,8 +43,7 @@ def split_marker(row: Sequence[Span]) -> tuple[Marker | None, list[Span]]:
     if rest and (is_glyph(bare) or (may_mark(bare) and (loose or not bare.isalpha()))):
         follower = rest[0]
         foreign = first.face.symbolic or first.face.name != follower.face.name
-        apart = " " in follower.text.strip()
-        return Marker(bare, first.x0, follower.x0, foreign, is_glyph(bare), apart), rest
+        return Marker(bare, first.x0, follower.x0, foreign, is_glyph(bare)), rest
     if rest and len(bare) <= 2 and first.face.symbolic:
         return Marker(bare, first.x0, rest[0].x0, True, True), rest
     bullet = _glued_bullet(bare) if len(bare) > 1 else ""

@@ -47,7 +47,6 @@ NUMBER = re.compile(r"^(\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
 class Marker:
     """The lone first token of a line; `text_x` is where the text after it starts (0: unknown).
 
-    `apart`: It was drawn by itself, the words after it were not.
     `glued`: Nothing separates it from the word after it.
     """
 
@@ -56,7 +55,6 @@ class Marker:
     text_x: float
     foreign: bool
     strong: bool
-    apart: bool = False
     glued: bool = False
 
 
