@@ -13,7 +13,6 @@ recur all the same, so pairs with it count neither way.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from pipelines.mine.space import Space, build_space
 from pipelines.tables import frame
 from pipelines.tag.label import Label
 from pipelines.tag.train import TrainSettings, read_labels
+from tests.bench.bench_issues import pairs
 from tests.bench.results import keep
 
 PARTS = 5
@@ -35,14 +35,20 @@ MISSED = 4  # of so many findings that state a subject still there, one is left 
 
 
 def written() -> list[Label]:
-    """Findings written in voices, each of an invented unit, with themes and subjects."""
+    """Findings written in voices, each of an invented unit, with themes and subjects; by unit."""
     every = read_labels(TrainSettings()).require()
-    return [x for x in every if x.voice and x.unit and x.polarity and x.subjects is not None]
+    own = [x for x in every if x.voice and x.unit and x.polarity and x.subjects is not None]
+    return sorted(own, key=lambda x: f"{unit_of(x)}/")
+
+
+def unit_of(label: Label) -> str:
+    """Name the unit of a voice: two voices may have invented the same one."""
+    return f"{label.voice}-{label.unit}"
 
 
 def tables_of(labels: list[Label]) -> dict[str, pd.DataFrame]:
     """A run's tables: a unit of a voice is a document, its themes are as they were coded."""
-    names = [f"{x.voice}-{x.unit}" for x in labels]
+    names = [unit_of(x) for x in labels]
     ids = [f"{name}/{n:05d}" for n, name in enumerate(names)]
     findings = [
         {c.FINDING_ID: i, c.DOCUMENT_ID: name, c.UNIT: name, c.POLARITY: x.polarity, c.TEXT: x.text}
@@ -60,12 +66,6 @@ def tables_of(labels: list[Label]) -> dict[str, pd.DataFrame]:
     }
 
 
-def pairs(groups: list[list[int]], units: list[str]) -> set[tuple[int, int]]:
-    return {
-        (a, b) for g in groups for a, b in combinations(sorted(set(g)), 2) if units[a] != units[b]
-    }
-
-
 def count(
     groups: list[Group], truth: list[list[int]], hidden: list[list[int]], units: list[str]
 ) -> Counter[str]:
@@ -73,7 +73,7 @@ def count(
     known = {row for rows in truth for row in rows}
     found = [[int(r) for r in group.rows] for group in groups]
     judged = [[r for r in g if r in known] for g in found]
-    given, wanted = pairs(judged, units), pairs(truth, units)
+    given, wanted = pairs(judged, units.__getitem__), pairs(truth, units.__getitem__)
     wide = [rows for rows in hidden if len({units[r] for r in rows}) >= WIDE]
     mainly = [max((len({*g} & {*t}) for t in truth), default=0) for g in judged]
     return Counter(
@@ -105,16 +105,13 @@ def hide(
             stating.setdefault(f"{subject} {labels[row].polarity}", []).append(int(row))
     hidden = [rows for key, rows in stating.items() if key.split()[0] in gone]
     groups = discover(tables, space, codebook=load_codebook(), left=left)
-    return count(groups, list(stating.values()), hidden, [f"{x.voice}-{x.unit}" for x in labels])
+    return count(groups, list(stating.values()), hidden, [unit_of(x) for x in labels])
 
 
 def main() -> None:
     """Measure, print and keep."""
     labels = written()
     tables = tables_of(labels)
-    order = tables["findings"][c.FINDING_ID].argsort(kind="stable").to_numpy()
-    labels = [labels[n] for n in order]
-    tables["findings"] = tables["findings"].iloc[order].reset_index(drop=True)
     space = build_space(tables["findings"][c.TEXT])
     slugs = [subject.slug for subject in load_catalogue().subjects]
     total: Counter[str] = Counter()

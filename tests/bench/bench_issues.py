@@ -83,7 +83,8 @@ def groups_of(tags: pd.DataFrame) -> list[list[str]]:
     return list(groups.values())
 
 
-def pairs(groups: Iterable[Iterable[str]], unit: Callable[[str], str]) -> set[tuple[str, str]]:
+def pairs(groups: Iterable[Iterable[Any]], unit: Callable[[Any], str]) -> set[tuple[Any, Any]]:
+    """Return the pairs of findings of different units that share a group."""
     return {
         (a, b)
         for group in groups

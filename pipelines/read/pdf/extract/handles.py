@@ -31,7 +31,6 @@ class Buffers:
     right: Any = field(default_factory=ctypes.c_float)
     top: Any = field(default_factory=ctypes.c_float)
     matrix: Any = field(default_factory=pdfium.FS_MATRIX)
-    text: Any = field(default_factory=lambda: (ctypes.c_ushort * 2048)())
     numbers: Any = field(default_factory=lambda: [ctypes.c_uint() for _ in range(4)])
     mode: Any = field(default_factory=ctypes.c_int)
 

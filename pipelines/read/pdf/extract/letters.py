@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
-from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle
+from pipelines.read.pdf.extract.handles import Handle, Rectangle
 from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.matrix import Matrix, mapped
 from pipelines.read.pdf.model.page import Face
@@ -35,9 +35,7 @@ _BEARING = 0.07  # ems of white that a letter brings with it on its left
 _WORD = 0.2  # ems more between words
 _SWAPPED_FFI = "\u6600\ucf00"  # what Ghostscript makes of the three letters of that ligature
 _NOTHING = "\0\n\r"  # no letters
-_HALF, _FIRST_HALF, _SECOND_HALF = map(
-    re.compile, ("[\ud800-\udfff]", "[\ud800-\udbff]", "[\udc00-\udfff]")
-)
+_HALF = re.compile("[\ud800-\udfff]")
 _NO_FACE = Face("", bold=False, italic=False, symbolic=False)
 
 
@@ -134,14 +132,11 @@ def _between_words(gaps: Sequence[float], size: float) -> float | None:
 class LetterReader:
     """Reads what the text objects of one page say, and in which face."""
 
-    def __init__(
-        self, text: Handle, shown: Matrix, faces: dict[str, Face], buffers: Buffers
-    ) -> None:
+    def __init__(self, text: Handle, shown: Matrix, faces: dict[str, Face]) -> None:
         self._text = text
         self._shown = shown
         self._faces = faces
         self._handles: dict[int, Face] = {}
-        self._b = buffers
 
     def split(self, address: int, piece: Piece, at: Sequence[float] = ()) -> list[Piece]:
         """Part a text object at its widest gaps, as between cells of a table, and `at` places.
@@ -197,7 +192,7 @@ class LetterReader:
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         for index in (index for run in self.runs.get(address, ()) for index in run):
             letter = self._whole[index]
-            if found and _FIRST_HALF.match(found[-1][0]) and _SECOND_HALF.match(letter):
+            if "\udc00" <= letter <= "\udfff" and found and "\ud800" <= found[-1][0] <= "\udbff":
                 found[-1] = (joined_halves(found[-1][0] + letter), found[-1][1])
             elif letter not in _NOTHING:
                 pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)

@@ -99,14 +99,14 @@ class PdfiumFile:
         try:
             shown, _ = as_shown(page)
             objects = list(objects_of(page, shown, self._buffers, self._is_off))
-            letters = LetterReader(text, shown, self._faces, self._buffers)
+            letters = LetterReader(text, shown, self._faces)
             unseen = find_unseen(page, letters, objects, self._buffers)
             if gone := take_away(page, unseen):
                 # PDFium returns text only once where two texts in one place say the same.
                 objects = [drawn for drawn in objects if drawn.address not in gone]
                 pdfium.FPDFText_ClosePage(text)
                 text = pdfium.FPDFText_LoadPage(page)
-                letters = LetterReader(text, shown, self._faces, self._buffers)
+                letters = LetterReader(text, shown, self._faces)
             reader = PageReader(page, letters, self._buffers, unseen, patterned=self._patterned)
             raw, complete = reader.read(number, objects)
             if self.tagged:
