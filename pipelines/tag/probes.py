@@ -23,7 +23,12 @@ from pipelines.tag.meanings import FILE as MEANINGS
 from pipelines.tag.model import LEVELS, Model
 
 PROBE: Final = "probe.jsonl"
-TOLERANCE: Final = 1e-5  # of a probe's probability, under the same and under other libraries
+TOLERANCE: Final = 1e-3
+"""Of a probe's probability.
+
+Processors add up in other orders, so a score of the encoder, which is rounded, may come out a step
+apart: that moved probabilities by up to .00004 on the shipped model's probes, and could by .0005.
+"""
 EVERY: Final = 8  # of the probes, where nothing is known to have changed: all take half a second
 LEXICON: Final = ("codebook.toml", "issues.toml", "abbreviations.csv")
 LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "spacy")
