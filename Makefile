@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 
 .PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts dresses fuzz \
 	bench bench-read bench-tag bench-issues bench-voices bench-review bench-mine bench-others \
-	bench-discovery bench-cluster bench-flow bench-faults bench-page sample lock clean
+	bench-discovery bench-conceded bench-cluster bench-flow bench-faults bench-page sample lock clean
 
 install: $(STAMP)
 
@@ -77,6 +77,10 @@ bench-issues: install
 # What discovery finds of subjects that are taken out of the catalogue.
 bench-discovery: install
 	$(BIN)/python -m tests.bench.bench_discovery
+
+# How much of what findings only concede is taken for what they state.
+bench-conceded: install
+	$(BIN)/python -m tests.bench.bench_conceded
 
 # How much better themes and issues are told with every few voices more; an hour of one core.
 bench-voices: install

@@ -137,6 +137,7 @@ def test_what_was_coded_before_it_was_decided_again_is_kept_until_a_person_corre
 def test_what_a_finding_only_concedes_is_no_issue_that_it_states(tmp_path):
     columns = ("text", "themes", "polarity", "issues", "coded_issues")
     visits, records = "home-visits", "case-recording"
+    named = load_catalogue().subject(visits)
     rows = [
         ("One.", "outcomes", "improvement", f"{visits}/strength; {records}", f"{visits}/strength"),
         ("Two.", "outcomes", "strength", f"{visits}/area_for_improvement", ""),
@@ -145,10 +146,15 @@ def test_what_a_finding_only_concedes_is_no_issue_that_it_states(tmp_path):
         ("Five.", "outcomes", "strength", f"{visits}/strength", ""),
         ("Six.", "outcomes", "Area for improvement", f"{visits}/strength", ""),
         ("Seven.", "outcomes", "Areas for Improvement", f"{visits}/strength; {records}", ""),
+        ("Eight.", "outcomes", "improvement", named.strength, ""),
+        ("Nine.", "outcomes", "improvement", named.area_for_improvement, ""),
+        ("Ten.", "outcomes", "improvement", f"{visits}/strength, {records}", ""),
+        ("Eleven.", "outcomes", "improvement", f"{named.strength}, {records}/afi", ""),
     ]
     found = files(tmp_path, rows, columns=columns).labels
     assert [x.subjects for x in found[:5]] == [(records,), (), (visits,), (visits,), (visits,)]
-    assert [x.subjects for x in found[5:]] == [(), (records,)]
+    assert [x.subjects for x in found[5:7]] == [(), (records,)]
+    assert [x.subjects for x in found[7:]] == [(), (visits,), (records,), (records,)]
     assert found[0].coded_subjects == ()
 
 

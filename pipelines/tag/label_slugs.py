@@ -53,7 +53,7 @@ def read_themes(raw: object) -> tuple[str, ...] | str:
 
 
 def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | None:
-    """Read the subjects of a row's issues: of `slug/pole` the slug.
+    """Read the subjects of a row's issues: of `slug/pole`, and of a pole's name, the slug.
 
     A finding states issues of its own polarity. Where the pole is the other one, the finding only
     concedes that ("although visits were made, ..."): it does not state the issue.
@@ -79,7 +79,13 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
     if not given or isinstance(given, str):
         return given
     entries = _entries(raw, _keys(catalogue.slugs, tuple(names.items())))
-    stated = [entry for entry in entries if _pole(entry) != Polarity(polarity).other]
+    poles = {
+        name_key(subject.name(pole)): str(pole)
+        for subject in catalogue.subjects
+        for pole in Polarity
+    }
+    other = Polarity(polarity).other
+    stated = [entry for entry in entries if poles.get(name_key(entry), _pole(entry)) != other]
     return _slugs(stated, catalogue.slugs, names, ISSUE, MOST_ISSUES)
 
 
@@ -189,10 +195,10 @@ def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
 
 
 def _parted(said: str, by_key: Mapping[str, str]) -> list[str]:
-    """Part what is not a name as it stands, at the first sign that leaves a name before it."""
+    """Part what is not a name as it stands, behind the longest name that it begins with."""
     if _slug(said, by_key):
         return [said]
-    for sign in _WEAK.finditer(said):
+    for sign in reversed(list(_WEAK.finditer(said))):
         if _slug(said[: sign.start()], by_key):
             return [said[: sign.start()], *_parted(said[sign.end() :], by_key)]
     return said.split(",")

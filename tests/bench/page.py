@@ -439,6 +439,25 @@ def discovery_section(results: Results) -> str:
     )
 
 
+def conceded_section(results: Results) -> str:
+    """Write about what findings only concede."""
+    found = results["conceded"]
+    return (
+        "## What findings only concede\n\n"
+        f"{found['findings']} findings written for this, each of which concedes one matter and "
+        f"speaks of another, by {found['model']}, which was not trained on them.\n\n"
+        + table(
+            ["issues", "given"],
+            [
+                ["that a finding states", _share(found, "stated given", "stated")],
+                ["that it only concedes", _share(found, "conceded given", "conceded")],
+                ["of these, as sure", _share(found, "conceded given as sure", "conceded")],
+            ],
+        )
+        + f"\nMeasured {measured_on(found)}\n"
+    )
+
+
 def _share(found: dict[str, Any], part: str, whole: str) -> str:
     return f"{found[part]:,} of {found[whole]:,} ({found[part] / max(found[whole], 1):.0%})"
 
@@ -453,6 +472,7 @@ SECTIONS = (
     (("tag", "others"), tagging_section),
     (("mine", "others"), mining_section),
     (("discovery",), discovery_section),
+    (("conceded",), conceded_section),
     (("faults", *_FUZZED), faults_section),
 )
 
