@@ -203,7 +203,7 @@ class _Cut:
         """What a row does to lists abreast; None where it is none of theirs."""
         pair = self.pairs.get(index) or self._second(row)
         if pair is not None or self.open_ is None:
-            return pair and pair.lists
+            return pair.lists if pair is not None else None
         inside = bool(_left_white(row, [self.open_.gutter])) and not self._heads(index, row)
         small = main_size(row) < GEOMETRY.note * self.body and not row[0].face.bold
         if small and (not inside or self.open_.turn is Turn.ASIDE):
