@@ -178,8 +178,11 @@ class _Cut:
             self.open_ = self._moved(self.open_)
         for index, row in enumerate(self.page.rows):
             turn = self._turn(index, row)
-            if self.open_ is not None and (turn is None or turn.turn is Turn.BEGIN):
-                over = self._headings_over(index, self.open_.gutter)
+            if (
+                self.open_ is not None
+                and (turn is None or turn.turn is Turn.BEGIN)
+                and (over := self._headings_over(index, self.open_.gutter))
+            ):
                 self.turns[index - over :] = [None] * over
             self.turns.append(turn)
             self.open_ = turn
