@@ -109,12 +109,18 @@ CSS: dict[str, dict[str, str]] = {
     },
     "run": {
         "margin heads": "body { padding-left: 96pt } h4 { float: left; clear: both; width: 90pt; margin: 0 0 0 -96pt } h1, h2, h3 { margin-left: -96pt !important; clear: both } .cover, .toc, .banner { margin-left: -96pt }",
-        "side by side": ".pair { display: grid; grid-template-columns: 1fr 1fr; gap: 18pt } .pair h4 { margin-top: 0 }",
+        "side by side": ".pair { display: grid; gap: 18pt } .pair h4 { margin-top: 0 }",
     },
 }
 TEXT = ("ligatures", "soft hyphens", "hard spaces", "hard hyphens", "thin spaces")
 _NOT_IN_STANDARD_FONTS = ("ligatures", "hard hyphens", "thin spaces")
 _LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
+# WeasyPrint sets a second column of plain 1fr beyond the page's edge, where nobody can read it.
+_PAIRS = (
+    *["minmax(0, 1fr) minmax(0, 1fr)"] * 2,
+    "minmax(0, 3fr) minmax(0, 2fr)",
+    "minmax(0, 2fr) minmax(0, 3fr)",
+)
 _WEB = ("weasyprint", "chromium")
 
 
@@ -207,7 +213,10 @@ def dress(page: str, touches: tuple[str, ...], seed: int) -> str:
     if "side by side" in touches:
         page = re.sub(
             r"(<h4>Strengths.*?)(<h4>Areas.*?)(?=<h[123]|</div><h1|</div></body)",
-            r'<div class="pair"><div>\1</div><div>\2</div></div>',
+            lambda m: (
+                f'<div class="pair" style="grid-template-columns: {rng.choice(_PAIRS)}">'
+                f"<div>{m[1]}</div><div>{m[2]}</div></div>"
+            ),
             page,
             flags=re.S,
         )

@@ -126,8 +126,9 @@ def _laid(page: LaidPage) -> Iterator[tuple[str, str]]:
     if page.gutter is not None:
         yield "gutter", f"{page.gutter.x0:.0f} to {page.gutter.x1:.0f}"
     for index, band in enumerate(page.bands):
-        turn = page.turns.get(index)
-        yield "band", f"{[len(column) for column in band]} spans" + (f", {turn}" if turn else "")
+        lists = page.turns.get(index)
+        said = f", {lists.turn} about {lists.gutter.middle:.0f}" if lists else ""
+        yield "band", f"{[len(column) for column in band]} spans{said}"
     if page.side:
         yield "side", "facing"
     for run in page.runs:

@@ -69,7 +69,8 @@ class Feeder:
         self._column = None
         for item in sorted(items, key=lambda item: item[:3]):
             place = item[0]
-            turn = page.turns.get(place[0])
+            lists = page.turns.get(place[0])
+            turn = lists and lists.turn
             begins = turn is Turn.BEGIN and not place[1] and place != self._column
             if turn is None or begins:
                 self._release()

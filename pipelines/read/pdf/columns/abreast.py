@@ -2,100 +2,158 @@
 
 Columns of a page are read one after the other. Two lists abreast are not: what the left one
 leaves over stands at the left of the next page. Documents that set them so do it again and again,
-under the same two headings.
+under the same two headings. Every pair has white of its own between its lists, as each may be as
+wide as its text asks; a table under two such headings is told by cells that hold no text.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
-from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Turn
-from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.rows import main_size
+from pipelines.read.pdf.model.laid import Abreast, Band, Gutter, LaidPage, Turn
+from pipelines.read.pdf.model.line import NUMBER
+from pipelines.read.pdf.model.page import Face, Span
+from pipelines.read.pdf.model.rows import main_size, segments
 
 _OFTEN = 3  # times that a document sets the same two headings abreast
 _LONGEST = 40  # characters of a heading
+_TEXT = 20  # characters from which what stands in a row is text, and no figure or rating
+_WHITE = 0.8  # ems of white between two lists at least; words are closer
+_MOVED = 72.0  # points from a heading to what it heads, or to where that stands on the next page
+_PADDING = 8.0  # points that the words of a heading stand in from the edge of its ground
+_WRAPPED = 1.8  # sizes between two lines of a heading
+_ACROSS = 0.3  # of a page's width from the first heading to the second at least
+
+_Rows = Sequence[Sequence[Span]]
 
 
 def set_abreast(pages: Sequence[LaidPage], body: float) -> None:
-    """Reset the gutter and bands of pages that hold lists abreast, and note which bands do.
+    """Reset the bands of pages that hold lists abreast, and note which bands do.
 
     Args:
         pages: Of the document, cut into bands.
         body: Size of the document's text.
     """
-    known = [g for g, _ in Counter(p.gutter for p in pages if p.gutter is not None).most_common()]
-    rows = [page.rows if known else [] for page in pages]
-    titles = Counter(
-        title
-        for page, page_rows in zip(pages, rows, strict=True)
-        for row in page_rows
-        if (title := _titles(row, page.gutter))
-    )
-    often = {title for title, count in titles.items() if count >= _OFTEN}
-    open_ = False
-    for page, page_rows in zip(pages, rows, strict=True) if often else ():
-        gutter = next(
-            (g for g in (page.gutter, *known) if any(_begins(row, g, often) for row in page_rows)),
-            page.gutter,
-        )
-        if gutter is None and open_:
-            gutter = known[0]
-        begun = any(_begins(row, gutter, often) for row in page_rows)
-        if gutter is None or not (begun or open_):
+    found = [dict(_pairs(page.rows)) for page in pages]
+    counts = Counter(pair.titles for pairs in found for pair in pairs.values())
+    text = {pair.titles for pairs in found for pair in pairs.values() if pair.holds_text}
+    often = {titles for titles in text if counts[titles] >= _OFTEN}
+    kept = [{i: pair for i, pair in pairs.items() if pair.titles in often} for pairs in found]
+    known = [pair for pairs in kept for pair in pairs.values()]
+    open_: Abreast | None = None
+    for page, pairs in zip(pages, kept, strict=True) if known else ():
+        open_ = _Cut(page, body, pairs, known, open_).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two headings on one line, and what stands under them.
+
+    `titles`: The left one and the first word of the right one, which a narrow column breaks.
+    `places`: Where each starts. `holds_text`: Both columns hold items or lines of text.
+    """
+
+    titles: tuple[str, str]
+    places: tuple[float, float]
+    face: Face
+    size: float
+    holds_text: bool
+    lists: Abreast
+
+    def sets(self, span: Span) -> bool:
+        """Whether a span is set as the headings are."""
+        return span.face == self.face and abs(span.size - self.size) < GEOMETRY.type
+
+
+def _pairs(rows: Sequence[list[Span]]) -> Iterator[tuple[int, _Pair]]:
+    """The rows that are two headings of one look with room beside each."""
+    for index, row in enumerate(rows):
+        one, two = row[0], row[-1]
+        if one.face != two.face or not one.text[:1].isalpha() or one.text[:1].islower():
             continue
-        if not page_rows:  # only a box or table in one of them
-            page.turns = {0: Turn.GO_ON}
+        halves = segments(row)
+        if len(halves) != 2 or abs(one.size - two.size) > GEOMETRY.type:
             continue
-        page.gutter = gutter
-        page.bands, page.turns, open_ = _cut(page_rows, gutter, body, often, open_=open_)
+        left, right = map(_text, halves)
+        if max(len(left), len(right)) <= _LONGEST and right[:1].isalpha() and left != right:
+            yield index, _pair(halves, rows[index + 1 :])
 
 
-def _cut(
-    rows: Sequence[list[Span]],
-    gutter: Gutter,
-    body: float,
-    often: Collection[tuple[str, str]],
-    *,
-    open_: bool,
-) -> tuple[list[Band], dict[int, Turn], bool]:
-    """The bands of a page, what those with lists abreast do, and whether the lists are open."""
-    bands: list[Band] = []
-    turns: dict[int, Turn] = {}
-    for row in rows:
-        turn = Turn.BEGIN if _begins(row, gutter, often) else None
-        last = turns.get(len(bands) - 1)
-        if turn is None and open_:
-            small = main_size(row) < GEOMETRY.note * body and not row[0].face.bold
-            ends = _heads_alone(row, gutter, body) and _text(row) not in {one for one, _ in often}
-            inside = _column(row, gutter) is not None and not ends
-            if small and (last is Turn.ASIDE or not inside):
-                turn = Turn.ASIDE  # a footnote
-            elif inside:
-                turn = Turn.GO_ON
-        open_ = turn is not None
-        same = last is turn or (last is Turn.BEGIN and turn is Turn.GO_ON)
-        if not bands or not same or turn is Turn.BEGIN:
-            bands.append([[], []] if turn in (Turn.BEGIN, Turn.GO_ON) else [[]])
-            if turn is not None:
-                turns[len(bands) - 1] = turn
-        for column, spans in zip(bands[-1], _sides(row, gutter), strict=False):
-            column.extend(spans if len(bands[-1]) > 1 else row)
-    return bands, turns, open_
+def _pair(halves: Sequence[list[Span]], rows: _Rows) -> _Pair:
+    """Two headings, with the widest white between them that the rows under them leave free."""
+    (one, *_), (two, *_) = halves
+    alike = (i for i, row in enumerate(rows) if (row[0].face, row[0].text) == (one.face, one.text))
+    gutter, columns = _white(rows[: next(alike, None)], halves[0][-1].x1, two.x0)
+    places = one.x0, two.x0
+    text = all(_is_text(column, x0) for column, x0 in zip(columns, places, strict=True))
+    lists = Abreast(Turn.BEGIN, gutter, _shift(*columns, two.x0 - one.x0))
+    titles = (_text(halves[0]), _text(halves[1]).split()[0])
+    return _Pair(titles, places, one.face, one.size, text, lists)
 
 
-def _column(row: Sequence[Span], gutter: Gutter) -> str | None:
-    """Where a row stands: left, right, or in both columns; None where it runs over the gutter."""
-    left, right = _sides(row, gutter)
-    if not left or not right:
-        over = any(
-            s.x0 < gutter.x0 + GEOMETRY.edge and s.x1 > gutter.x1 - GEOMETRY.edge for s in row
-        )
-        return None if over else ("right" if right else "left")
-    white = min(s.x0 for s in right) - max(s.x1 for s in left)
-    return "both" if white > 0.35 * (gutter.x1 - gutter.x0) else None
+def _white(rows: _Rows, x0: float, x1: float) -> tuple[Gutter, tuple[_Rows, _Rows]]:
+    """The widest white between two places that rows leave free, up to the first that leaves none.
+
+    With the rows of either column beside it.
+    """
+    white, under = [(x0, x1)], 0
+    while under < len(rows) and (free := _left_white(rows[under], white)):
+        white, under = free, under + 1
+    x0, x1 = max(white, key=lambda strip: strip[1] - strip[0])
+    x1 = min([x1, *(s.x0 for row in rows[:under] for s in row if x0 < s.x0 < x1)])
+    sides = [_sides(row, Gutter(x0, x1)) for row in rows[:under]]
+    left, right = [one for one, _ in sides if one], [two for _, two in sides if two]
+    return Gutter(max((s.x1 for row in left for s in row), default=x0), x1), (left, right)
+
+
+def _left_white(
+    row: Sequence[Span], white: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """What of strips of white a row leaves white, but for bullets: nothing where it runs over."""
+    left = list(white)
+    for span in row:
+        if not _is_bullet(span):
+            left = [
+                part
+                for x0, x1 in left
+                for part in {(x0, min(x1, span.x0)), (max(x0, span.x1), x1)}
+                if part[1] - part[0] >= _WHITE * span.size
+            ]
+    return left
+
+
+def _shift(left: _Rows, right: _Rows, usual: float) -> float:
+    """How far apart two columns are: as usual, or as far as most places where their lines start."""
+    shifts = [b - a for b in {row[0].x0 for row in right} for a in {row[0].x0 for row in left}]
+    near = [d for d in shifts if abs(d - usual) <= _MOVED]
+    if not near or any(abs(d - usual) < GEOMETRY.start for d in near):
+        return usual
+    score = {d: sum(abs(d - other) < GEOMETRY.start for other in near) for d in near}
+    return max(near, key=lambda d: (score[d], -abs(d - usual)))
+
+
+def _is_text(column: _Rows, place: float) -> bool:
+    """Whether a column under a heading holds items, or text in most of its rows."""
+    under = [segments(row)[0] for row in column if abs(row[0].x0 - place) < _MOVED]
+    long = sum(len(_text(cell)) >= _TEXT for cell in under)
+    return any(map(_is_item, under)) or 2 * long > len(under)
+
+
+def _is_item(row: Sequence[Span]) -> bool:
+    return _is_bullet(row[0]) or NUMBER.match(row[0].text) is not None
+
+
+def _is_bullet(span: Span) -> bool:
+    bare = span.text.strip()
+    return is_glyph(bare) or may_mark(bare)
+
+
+def _text(spans: Sequence[Span]) -> str:
+    return "".join(s.text for s in spans).casefold().strip()
 
 
 def _sides(row: Sequence[Span], gutter: Gutter) -> tuple[list[Span], list[Span]]:
@@ -103,32 +161,114 @@ def _sides(row: Sequence[Span], gutter: Gutter) -> tuple[list[Span], list[Span]]
     return [s for s in row if s.x0 < gutter.middle], [s for s in row if s.x0 >= gutter.middle]
 
 
-def _heads_alone(row: Sequence[Span], gutter: Gutter, body: float) -> bool:
-    """Whether a row is a heading with nothing beside it."""
-    stands_out = all(s.face.bold or s.size > GEOMETRY.head * body for s in row)
-    return stands_out and _column(row, gutter) == "left"
+@dataclass(slots=True)
+class _Cut:
+    """A page being cut into bands; `open_` is what the lists do that a row may continue."""
+
+    page: LaidPage
+    body: float
+    pairs: dict[int, _Pair]
+    known: Sequence[_Pair]
+    open_: Abreast | None
+    turns: list[Abreast | None] = field(default_factory=list)
+
+    def run(self) -> Abreast | None:
+        """Cut the page, if lists begin or continue on it; give what is open at its end."""
+        if self.open_ is not None and self.page.rows:
+            self.open_ = self._moved(self.open_)
+        for index, row in enumerate(self.page.rows):
+            turn = self._turn(index, row)
+            if (
+                self.open_ is not None
+                and (turn is None or turn.turn is Turn.BEGIN)
+                and (over := self._headings_over(index, self.open_.gutter))
+            ):
+                self.turns[index - over :] = [None] * over
+            self.turns.append(turn)
+            self.open_ = turn
+        bands, held = _bands(self.page.rows, self.turns)
+        if not bands and self.open_ is not None:  # only a box or table in one of them
+            bands, held = [[[], []]], {0: self.open_}
+        if held:
+            self.page.gutter, self.page.bands, self.page.turns = None, bands, held
+        return self.open_
+
+    def _moved(self, lists: Abreast) -> Abreast:
+        """Open lists as they stand on this page: its margins may be others."""
+        rows = self.page.rows[: min(self.pairs, default=None)]
+        x0, x1 = lists.gutter
+        if rows and not _left_white(rows[0], [(x0, x1)]):
+            x0, x1 = x0 - _MOVED, x1 + _MOVED
+        gutter, columns = _white(rows, x0, x1)
+        return lists._replace(gutter=gutter, shift=_shift(*columns, lists.shift))
+
+    def _turn(self, index: int, row: Sequence[Span]) -> Abreast | None:
+        """What a row does to lists abreast; None where it is none of theirs."""
+        pair = self.pairs.get(index) or self._second(row)
+        if pair is not None or self.open_ is None:
+            return pair.lists if pair is not None else None
+        inside = bool(_left_white(row, [self.open_.gutter])) and not self._heads(index, row)
+        small = main_size(row) < GEOMETRY.note * self.body and not row[0].face.bold
+        if small and (not inside or self.open_.turn is Turn.ASIDE):
+            return self.open_._replace(turn=Turn.ASIDE)  # a footnote
+        return self.open_._replace(turn=Turn.GO_ON) if inside else None
+
+    def _heads(self, index: int, row: Sequence[Span]) -> bool:
+        """Whether a row is a heading, or two, and none of the lists' own."""
+        large = all(s.size > GEOMETRY.head * self.body for s in row)
+        if not large and not all(s.face.bold for s in row):
+            return False
+        alike = [pair for pair in self.known if pair.sets(row[0])]
+        goes_on = alike and any(
+            row[0].base - over[0].base < _WRAPPED * row[0].size and alike[0].sets(over[-1])
+            for over in self.page.rows[max(0, index - 2) : index]
+        )
+        own = any(_text(row).startswith(pair.titles) for pair in alike)
+        return not own and not goes_on and (large or not _is_item(row))
+
+    def _headings_over(self, index: int, gutter: Gutter) -> int:
+        """How many lines over a row that ends two lists head what follows: apart, at the edge."""
+        for count, turn in enumerate(reversed(self.turns[-2:]), 1):
+            row = self.page.rows[index - count]
+            places = [row[0].x0 - pair.places[0] for pair in self.known]
+            at_edge = any(-_PADDING < x < GEOMETRY.start for x in places)
+            if turn is None or not at_edge or _is_item(row) or row[-1].x1 > gutter.middle:
+                return 0
+            above = self.page.rows[index - count - 1][0].base if count < index else 0.0
+            if row[0].base - above > _WRAPPED * row[0].size:
+                return count
+        return 0
+
+    def _second(self, row: Sequence[Span]) -> _Pair | None:
+        """The pair whose second list begins with a row, as the first had no room there."""
+        text, x0 = _text(row), row[0].x0
+        like = [p for p in self.known if p.sets(row[0]) and text.startswith(p.titles[1])]
+        near = min(like, key=lambda p: abs(p.places[1] - x0), default=None)
+        across = near is not None and x0 > near.places[0] + _ACROSS * self.page.raw.width
+        if near is None or not across or len(text) > _LONGEST:
+            return None
+        (left, right), by = near.lists.gutter, x0 - near.places[1]
+        lists = Abreast(Turn.BEGIN, Gutter(left + by, right + by), near.lists.shift + by)
+        return replace(near, lists=lists)
 
 
-def _begins(row: Sequence[Span], gutter: Gutter | None, often: Collection[tuple[str, str]]) -> bool:
-    """Whether two lists begin with a row, or the second of them, if the first had no room there."""
-    if gutter is not None and _column(row, gutter) == "right":
-        return row[0].x0 < gutter.x1 + GEOMETRY.edge and _text(row) in {two for _, two in often}
-    return _titles(row, gutter) in often
-
-
-def _text(spans: Sequence[Span]) -> str:
-    return "".join(s.text for s in spans).casefold().strip()
-
-
-def _titles(row: Sequence[Span], gutter: Gutter | None) -> tuple[str, str] | None:
-    """The two headings that a row may consist of, each at its column's edge; None if it cannot."""
-    if gutter is None or _column(row, gutter) != "both":
-        return None
-    sides = _sides(row, gutter)
-    left, right = map(_text, sides)
-    one, two = sides[0][0], sides[1][0]
-    alike = one.face == two.face and abs(one.size - two.size) < GEOMETRY.type
-    room = gutter.x0 - sides[0][-1].x1 > 0.15 * (gutter.x0 - one.x0)
-    short = max(len(left), len(right)) <= _LONGEST and two.x0 < gutter.x1 + 1.5 * two.size
-    words = all(text[0].isalpha() for text in (left, right) if text)
-    return (left, right) if alike and short and room and words and left != right else None
+def _bands(
+    rows: Sequence[list[Span]], turns: Sequence[Abreast | None]
+) -> tuple[list[Band], dict[int, Abreast]]:
+    """The bands of a page, by what each row does, and which of them hold lists abreast."""
+    bands: list[Band] = []
+    held: dict[int, Abreast] = {}
+    last: Turn | None = None
+    for row, now in zip(rows, turns, strict=True):
+        turn = now and now.turn
+        same = last is turn or (last is Turn.BEGIN and turn is Turn.GO_ON)
+        if not bands or not same or turn is Turn.BEGIN:
+            bands.append([[]])
+            if now is not None:
+                held[len(bands) - 1] = now
+                bands[-1] = [[]] if turn is Turn.ASIDE else [[], []]
+        parts = _sides(row, now.gutter) if now and turn is not Turn.ASIDE else (row,)
+        for column, spans in zip(bands[-1], parts, strict=True):
+            column.extend(spans)
+        last = turn
+    return bands, held

@@ -29,9 +29,20 @@ def tell_sides(pages: Sequence[LaidPage]) -> None:
 def set_edges(pages: Sequence[LaidPage]) -> None:
     """Tell where the column of each run begins and ends, learnt from all such columns."""
     frames = column_frames([(page.side, run) for page in pages for run in page.runs])
-    for page in pages:
-        for run in page.runs:
-            run.edges = frames[page.side][run.columns - 1][run.place[1]]
+    widths: dict[tuple[int, int], float] = {}  # of lists abreast, by shift and column
+    listed = [(page.side, run, run.abreast) for page in pages for run in page.runs]
+    for side, run, lists in listed:
+        if lists is None:
+            run.edges = frames[side][run.columns - 1][run.place[1]]
+            continue
+        left = frames[side][0][0][0] + run.place[1] * lists.shift
+        key = round(lists.shift), run.place[1]
+        wide = max(s.x1 - left for row in run.rows for s in row)
+        widths[key] = max(wide, widths.get(key, 0.0))
+        run.edges = left, 0.0
+    for _, run, lists in listed:
+        if lists is not None:
+            run.edges = run.edges[0], run.edges[0] + widths[round(lists.shift), run.place[1]]
 
 
 def facing_edges(
@@ -63,10 +74,13 @@ def column_frames(runs: Iterable[tuple[int, Run]]) -> Frames:
     starts: dict[tuple[int, int, int], list[float]] = {}
     ends: dict[tuple[int, int, int], list[float]] = {}
     for side, run in runs:
-        key = (side, run.columns, run.place[1])
+        lists = run.abreast
+        key = (side, run.columns, run.place[1]) if lists is None else (side, 1, 0)
+        shift = run.place[1] * lists.shift if lists is not None else 0.0
         for row in run.rows:
-            starts.setdefault(key, []).append(row[0].x0)
-            ends.setdefault(key, []).append(max(s.x1 for s in row))
+            starts.setdefault(key, []).append(row[0].x0 - shift)
+            if lists is None:
+                ends.setdefault(key, []).append(max(s.x1 for s in row))
     found: Frames = [[[], []], [[], []]]
     for count in (1, 2):
         for index in range(2):

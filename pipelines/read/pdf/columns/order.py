@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipelines.read.pdf.model.geometry import GEOMETRY
-from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage, Place, Thing
+from pipelines.read.pdf.model.laid import Gutter, LaidPage, Place, Thing
 
 
 def place_things(page: LaidPage) -> None:
     """Find where the tables and boxes of a page stand among the columns of its text."""
-    for thing in page.things:
-        thing.place = _place_of(thing, page.bands, page.gutter)
+    if page.gutter is not None or page.turns:
+        for thing in page.things:
+            thing.place = _place_of(thing, page)
 
 
-def _place_of(thing: Thing, bands: Sequence[Band], gutter: Gutter | None) -> Place:
+def _place_of(thing: Thing, page: LaidPage) -> Place:
     """The band and column that a thing belongs to.
 
     What stands in a column goes with the band of two columns that it is in, or next to; what is
     as wide as the page stands between such bands.
     """
-    if gutter is None:
-        return 0, 0
-    tops = [min(s.base - s.size for column in band for s in column) for band in bands]
+    bands = page.bands
+    tops = [min((s.base - s.size for c in band for s in c), default=0.0) for band in bands]
     index = max((i for i, top in enumerate(tops) if top <= thing.top + GEOMETRY.edge), default=-1)
-    column = _column(thing, gutter)
-    if column is None:
-        return (index, len(bands[index]) - 1) if index >= 0 else (0, 0)
     for near in (index, index + 1):
         if 0 <= near < len(bands) and len(bands[near]) > 1:
-            return near, column
-    return max(index, 0), 0
+            gutter = page.turns[near].gutter if near in page.turns else page.gutter
+            column = _column(thing, gutter) if gutter is not None else None
+            if column is not None:
+                return near, column
+    return (index, len(bands[index]) - 1) if index >= 0 else (0, 0)
 
 
 def _column(thing: Thing, gutter: Gutter) -> int | None:

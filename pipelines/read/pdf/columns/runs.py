@@ -18,9 +18,10 @@ def begin_runs(page: LaidPage) -> None:
     for order, band in enumerate(page.bands):
         for index, spans in enumerate(band):
             if spans:
-                rows = page.rows if page.gutter is None else rows_of(spans)
-                number = len(page.runs) + 1
-                page.runs.append(Run(page.raw.number, (order, index), len(band), number, rows))
+                rows = page.rows if len(page.bands) == len(band) == 1 else rows_of(spans)
+                lists = page.turns.get(order) if len(band) > 1 else None
+                place, number = (order, index), len(page.runs) + 1
+                page.runs.append(Run(page.raw.number, place, len(band), number, rows, lists))
 
 
 def take_out_tables(pages: Sequence[LaidPage], figures: set[int]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
@@ -33,7 +34,7 @@ _LINES = 4  # lines of text to a heading that is neither bold nor large: labels 
 class _Head:
     """A heading in the margin, where the lines beside it start, and how high.
 
-    `first`: It stands at the page's head.
+    `first`, `last`: It stands at the page's head, or nothing in the margin stands below it.
     """
 
     page: int
@@ -41,6 +42,7 @@ class _Head:
     edge: float
     base: float
     first: bool
+    last: bool
 
     @property
     def text(self) -> str:
@@ -81,7 +83,8 @@ def _is_cut(head: _Head, after: _Head) -> bool:
     """Whether a page end cuts a heading in two: small letters continue it beside the first line."""
     one, two = head.spans[-1], after.spans[0]
     alike = one.face == two.face and abs(one.size - two.size) < GEOMETRY.type
-    return alike and after.page == head.page + 1 and after.first and two.text[:1].islower()
+    follows = after.page == head.page + 1 and head.last and after.first
+    return alike and follows and two.text[:1].islower()
 
 
 def _take_over(head: _Head, after: _Head, pages: Sequence[list[Span]]) -> None:
@@ -96,7 +99,8 @@ def _take_over(head: _Head, after: _Head, pages: Sequence[list[Span]]) -> None:
 
 def _is_line(span: Span, body: float) -> bool:
     wide = span.x1 - span.x0 > _LONG * span.size
-    return wide and not span.face.bold and span.angle == 0 and span.size > GEOMETRY.note * body
+    flat = span.angle == 0 and not _stands_out(span, body)
+    return wide and flat and span.size > GEOMETRY.note * body
 
 
 def _stands_out(span: Span, body: float) -> bool:
@@ -105,6 +109,9 @@ def _stands_out(span: Span, body: float) -> bool:
 
 def _may_head(span: Span, edge: float, body: float) -> bool:
     """Whether a span that starts in the margin is a heading's: one in bold may stick out of it."""
+    bare = span.text.strip()
+    if is_glyph(bare) or may_mark(bare):
+        return False
     if _stands_out(span, body):
         return span.x1 <= edge + _OUT * span.size
     word = sum(map(str.isalpha, span.text)) > 1  # bullets and numbers of items stand there, too
@@ -131,7 +138,8 @@ def _head(group: list[Span], page: Sequence[Span], edge: float, number: int) -> 
         return None
     base = min(s.base for s in beside)
     first = base <= min(s.base for s in page if s.x0 >= edge - 2) + 1
-    return _Head(number, group, min(s.x0 for s in beside), base, first)
+    last = not any(s.x0 < edge - 2 and s.base > group[-1].base for s in page if id(s) not in own)
+    return _Head(number, group, min(s.x0 for s in beside), base, first, last)
 
 
 def _without_labels(

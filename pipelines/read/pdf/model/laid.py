@@ -47,6 +47,17 @@ class Gutter(NamedTuple):
         return (self.x0 + self.x1) / 2
 
 
+class Abreast(NamedTuple):
+    """What a band of two lists abreast does, the white between them, and how far it parts them.
+
+    `shift`: Points from the edge of the left column to that of the right one.
+    """
+
+    turn: Turn
+    gutter: Gutter
+    shift: float
+
+
 # The columns of a band of a page, each with its spans: one column, or two.
 Band = list[list[Span]]
 
@@ -56,7 +67,7 @@ class Run:
     """One column in one band of a page: its rows, then its lines.
 
     `columns`: How many its band has. `band`: Counts the runs of a page, from 1. `edges`: Where
-    the column begins and ends, once all columns are known.
+    the column begins and ends, once all columns are known. `abreast`: Of what lists it is one.
     """
 
     page: int
@@ -64,6 +75,7 @@ class Run:
     columns: int
     band: int
     rows: list[list[Span]]
+    abreast: Abreast | None = None
     edges: tuple[float, float] = (0.0, 0.0)
     lines: list[Line] = field(default_factory=list)
 
@@ -88,7 +100,7 @@ class LaidPage:
     rows: list[list[Span]] = field(default_factory=list)
     gutter: Gutter | None = None
     bands: list[Band] = field(default_factory=list)
-    turns: dict[int, Turn] = field(default_factory=dict)  # of bands with lists abreast
+    turns: dict[int, Abreast] = field(default_factory=dict)  # of bands with lists abreast
     side: int = 0
     runs: list[Run] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
