@@ -85,7 +85,7 @@ def heat_map(content: Content, polarity: str) -> HeatMap:
             for (theme, unit, side), number in content.cells.items()
             if side == polarity
         },
-        wholes=Counter(one.unit for one in content.evidence if one.polarity == polarity),
+        wholes=_by_unit(content, polarity),
     )
 
 
@@ -97,10 +97,16 @@ def region_heat_map(content: Content, polarity: str) -> HeatMap:
         if side == polarity and region_of.get(unit):
             cells[theme, region_of[unit]] += number
     regions = [Line(region, region) for region in content.regions]
-    wholes = Counter(
-        region_of.get(one.unit, "") for one in content.evidence if one.polarity == polarity
-    )
+    wholes: Counter[str] = Counter()
+    for unit, number in _by_unit(content, polarity).items():
+        wholes[region_of.get(unit, "")] += number
     return _heat(content, "region", polarity, across=regions, groups=(), cells=cells, wholes=wholes)
+
+
+def _by_unit(content: Content, polarity: str) -> Counter[str]:
+    """Count the findings of one polarity in each unit."""
+    units, sides = (content.evidence.shared[name] for name in ("unit", "polarity"))
+    return Counter(unit for unit, side in zip(units, sides, strict=True) if side == polarity)
 
 
 def _heat(
