@@ -492,7 +492,7 @@ def test_words_that_say_little_are_left_out_of_the_evidence(few, tmp_path):
     pq.write_table(pa.Table.from_pandas(explanations, preserve_index=False), path)
     (own,) = (f for f in made.evidence if f.finding_id == finding_id)
     assert Words(file_of(path)).of([own]) == {(finding_id, theme): spoke}
-    assert not Words(file_of(path)).of([f for f in made.evidence if f is not own])
+    assert not Words(file_of(path)).of([f for f in made.evidence if f != own])
 
 
 def test_tags_of_another_model_are_not_explained_by_this_one(few):
