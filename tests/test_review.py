@@ -343,6 +343,34 @@ def test_what_stands_already_is_not_said_again_and_a_change_of_mind_is(folder, t
     assert len(session.store.read().events) == 6
 
 
+def test_single_yes_and_no_are_taken_over_as_such_and_say_nothing_of_other_themes(folder, tmp_path):
+    """As Prodigy asks them, a row a theme."""
+    session = Session(folder)
+    text = session.tables["findings"][c.TEXT].iloc[2]
+    path = tmp_path / "asked.jsonl"
+    asked = (("risk-of-harm", "accept"), ("outcomes", "reject"))
+    rows = [{"text": text, "label": slug, "answer": answer} for slug, answer in asked]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    found = read_import(session, path, coder="Ann")
+    assert found.notes == ()
+    spoken = {slug for change in found.changes for slug in (*change.added, *change.removed)}
+    assert spoken <= {"risk-of-harm", "outcomes"}
+    take_over(session, found)
+    take_over(session, read_import(session, path, coder="Ann"))
+    said = [(event.kind, event.slug, event.answer) for event in session.store.read().events]
+    assert said == [("answer", "risk-of-harm", "yes"), ("answer", "outcomes", "no")]
+    path.write_text(
+        "\n".join(json.dumps(row) for row in (rows[0], {**rows[0], "answer": "reject"}))
+    )
+    found = read_import(session, path, coder="Ann")
+    assert "again" in found.notes[0]
+    take_over(session, found)
+    assert session.events[-1].answer == "no"  # the later counts, though the earlier stood already
+    path.write_text(json.dumps({"text": text, "themes": "unpaid-work", "adds": "true"}))
+    take_over(session, read_import(session, path, coder="Ann"))
+    assert (session.events[-1].kind, session.events[-1].slug) == ("answer", "unpaid-work")
+
+
 def test_a_file_of_two_coders_is_two_peoples_answers(folder, tmp_path):
     session = Session(folder)
     text = session.tables["findings"][c.TEXT].iloc[2]
