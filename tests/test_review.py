@@ -19,6 +19,7 @@ from pipelines import columns as c
 from pipelines.answers import AnswerStore, about_finding, apply_answers, standing_of, whole
 from pipelines.cli import app
 from pipelines.codebook import load_codebook
+from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.flow.batch import Batch
 from pipelines.flow.settings import RunSettings
@@ -308,6 +309,33 @@ def test_a_sheet_goes_out_and_comes_back(folder, tmp_path):
     assert standing.themes_of(session.digests[rows[0]]) == ("outcomes", "risk-of-harm")
     assert standing.themes_of(session.digests[rows[1]]) == ()
     assert [event.text for event in standing.memos] == ["Ask again."]
+def test_a_sheet_that_is_only_confirmed_takes_no_tag_away(folder, tmp_path):
+    """As many as a finding may have, more, and what the model never thought of."""
+    session = Session(folder)
+    subjects = load_catalogue().slugs
+    few, many = [n for n, one in enumerate(session.digests) if session.digests.count(one) == 1][:2]
+    given = {few: [("issue", slug) for slug in subjects[-3:]]}
+    given[many] = [("theme", slug) for slug in load_codebook().slugs[:6]]
+    for row, slugs in given.items():
+        for level, slug in slugs:
+            session.answer("Ann", Question(row, level, slug), "yes")
+    path = tmp_path / "labels.xlsx"
+    write_sheet(session, path, order=Order(), number=2000)
+    book = load_workbook(path)
+    heads, *lines = book["Labels"].iter_rows()
+    at = {cell.value: place for place, cell in enumerate(heads)}
+    here = {line[at["Finding id"]].value: line for line in lines}
+    for row in given:
+        here[session.ids[row]][at["Done"]].value = "x"
+    book.save(path)
+    with pytest.raises(CorpusError, match="themes; a finding has 4 at most"):
+        read_import(session, path, coder="Ben")  # refused, and not cut
+    here[session.ids[many]][at["Done"]].value = None
+    book.save(path)
+    (change,) = read_import(session, path, coder="Ben").changes
+    assert (change.added, change.removed) == ((), ())
+
+
 
 
 def test_nothing_is_half_imported(folder, tmp_path):

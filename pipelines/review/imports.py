@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines import columns as c
 from pipelines.answers import Event, about_finding, memo, whole
 from pipelines.answers.events import ANSWER, FINDING, ISSUE, NO, THEME, WHOLE, YES
+from pipelines.answers.standing import known_slugs
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.review.session import Session
 from pipelines.tag.label import Label
@@ -144,9 +145,8 @@ def _change(session: Session, at: int, label: Label, who: str) -> Change:
     had: set[str] = set()
     said: set[str] = set()
     for level, slugs, decided in _said(label):
-        cells = session.cells[level]
-        asked = cells.slugs if decided is None else decided
-        had |= {slug for slug in asked if cells.given(at, slug)}
+        asked = known_slugs()[level] if decided is None else decided
+        had |= {slug for slug in asked if session.cells[level].given(at, slug)}
         said |= set(slugs)
     added, removed = tuple(sorted(said - had)), tuple(sorted(had - said))
     return Change(label.source, session.ids[at], added, removed, who)

@@ -21,6 +21,7 @@ from pipelines.review.orders import Order
 from pipelines.review.session import Session
 from pipelines.tables import harmless
 from pipelines.tag.label_sheets import SHEET_DAMAGE
+from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
 
 MOST: Final = 4  # columns of themes: a finding has no more
 SUBJECTS: Final = 2
@@ -42,8 +43,8 @@ _HEADS: Final = (
     ("Standard", 18),
     ("Side", 12),
     ("Text", 70),
-    *((f"Theme {n}", 22) for n in range(1, MOST + 1)),
-    *((f"Issue {n}", 30) for n in range(1, SUBJECTS + 1)),
+    *((f"Theme {n}", 22) for n in range(1, MOST_THEMES + 1)),
+    *((f"Issue {n}", 30) for n in range(1, MOST_ISSUES + 1)),
     ("Done", 8),
     ("Memo", 26),
     ("Suggested", 34),
@@ -128,11 +129,11 @@ def _values(session: Session, row: int, *, blind: bool) -> list[str]:
         _text(found[c.STANDARD]),
         side,
         str(found[c.TEXT]),
-        *_padded([names[slug] for slug in themes], MOST),
-        *_padded(claims, SUBJECTS),
+        *_padded([names[slug] for slug in themes], MOST_THEMES),
+        *_padded(claims, MOST_ISSUES),
         "",
         "",
-        "; ".join(f"{name} {share:.0%}" for share, name in likely[:MOST] if share >= 0.05),
+        "; ".join(f"{name} {share:.0%}" for share, name in likely[:MOST_THEMES] if share >= 0.05),
         "" if blind else _reasons(session, row),
         session.digests[row],
     ]
@@ -154,7 +155,9 @@ def _reasons(session: Session, row: int) -> str:
 
 
 def _padded(values: list[str], number: int) -> list[str]:
-    return [*values[:number], *[""] * (number - len(values))]
+    """Return so many cells; the last holds what is left, as people give more than models do."""
+    cells = [*values[: number - 1], "; ".join(values[number - 1 :])]
+    return [*cells, *[""] * (number - len(cells))]
 
 
 def _text(value: Any) -> str:  # noqa: ANN401
