@@ -412,6 +412,22 @@ def test_a_file_of_two_coders_is_two_peoples_answers(folder, tmp_path):
     session.answer("Cat", question, "yes")
     assert len(session.standing.disputed) == 1
 
+def test_who_skips_a_disagreement_keeps_their_vote_and_is_not_asked_again(folder):
+    session, order = Session(folder), Order("disagreements")
+    for who, answer in (("Ann", "yes"), ("Ben", "no")):
+        session.answer(who, Question(2, "theme", "outcomes"), answer)
+    disputed = dict(session.standing.disputed)
+    session.answer("Ann", session.next_question("Ann", order), "skip")
+    assert session.standing.disputed == disputed
+    assert session.next_question("Ann", order) is None
+    assert session.next_question("Ben", order) is not None
+    session.undo("Ann")
+    assert session.next_question("Ben", order) is not None
+    assert session.next_question("Ann", order) is None  # Ben is at it
+    session = Session(folder)
+    assert session.next_question("Ann", order) is not None
+
+
 
 def test_agreement_is_what_the_books_say():
     """Figures worked by hand; MASI after Passonneau (2006), alpha after Krippendorff."""

@@ -249,6 +249,11 @@ class Session:
 
     def next_question(self, who: str, order: Order) -> Question | None:
         """Return the next question for a person; two people are not asked the same at once."""
+                key = (self.digests[question.finding], question.level, question.slug)
+                if who in self.standing.skipped.get(key, ()):  # a dispute is left to others
+                    if self._handed.get(question, ("", now))[0] == who:
+                        del self._handed[question]
+                    continue
         with self._lock:
             self.refresh()
             now = time.monotonic()
