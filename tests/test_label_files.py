@@ -129,11 +129,21 @@ def test_what_a_file_is_counts_and_not_what_it_is_called(tmp_path):
     assert labels(tmp_path / "book.csv") == labels(tmp_path / "text.xlsx") == WANTED
 
 
-@pytest.mark.parametrize("themes", ["none", "None", "-", "n/a", "no theme"])
+@pytest.mark.parametrize("themes", ["none", "None", "-", "–", "--", "n/a", "no theme"])
 def test_no_theme_in_any_words(tmp_path, themes):
     path = tmp_path / "new.csv"
     path.write_text(f"text,themes\n{LIFT},{themes}\n")
     assert labels(path) == [(LIFT, ())]
+
+@pytest.mark.parametrize("themes", ["?", "???", "…", "!", "/", "(?)"])
+@pytest.mark.parametrize("column", ["themes", "issues"])
+def test_signs_that_ask_are_no_word_for_none(tmp_path, column, themes):
+    path = tmp_path / "new.csv"
+    cells = {"themes": SLUGS[0], "issues": "none", column: themes}
+    path.write_text(f"text,themes,issues\n{LIFT},{cells['themes']},{cells['issues']}\n", "utf-8")
+    what = column.removesuffix("s")
+    assert found(path).problems[0].startswith(f"new.csv row 2: unknown {what} {themes!r}")
+
 
 
 @pytest.mark.parametrize("by", ["columns", "lists", "ids"])
