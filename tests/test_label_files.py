@@ -477,6 +477,34 @@ def test_no_theme_of_a_cell_is_lost_whatever_parts_them(tmp_path, themes):
     path.write_text(table(themes=(SLUGS[0], themes)))
     assert labels(path) == WANTED
 
+def test_quotes_in_and_around_cells_are_read_as_spreadsheets_read_them(tmp_path):
+    path = tmp_path / "new.csv"
+    whys = ['"two\nlines, ""quoted"""', '"odd" one', 'a 5" pipe', '"last\nof all"']
+    lines = [f"Finding {n}.,outcomes,{why}" for n, why in enumerate(whys)]
+    path.write_text("\n".join(["text,themes,why", *lines]))
+    assert len(labels(path)) == len(whys)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "odd",
+    ['"so it said', '"so it said\n{}"The third",{}outcomes,"quoted"', '"so it said""'],
+    ids=["to the end", "to the next", "doubled"],
+)
+def test_a_quote_that_is_not_closed_is_refused_wherever_it_is(tmp_path, delimiter, odd):
+    """It takes in the rows below, and no column that we read shows it."""
+    path = tmp_path / "new.csv"
+    lines = [
+        "text,themes,why",
+        f"{LIFT},outcomes,",
+        f"{CALLS},outcomes,{odd}",
+        "A third.,outcomes,",
+    ]
+    path.write_text("\n".join(lines).replace("{}", "").replace(",", delimiter) + "\n")
+    with pytest.raises(CorpusError, match="row 3: a quote is opened and not closed"):
+        read_rows(path)
+
+
 
 def test_a_title_with_commas_above_a_table_with_semicolons(tmp_path):
     path = tmp_path / "new.csv"
