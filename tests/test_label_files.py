@@ -504,6 +504,24 @@ def test_a_quote_that_is_not_closed_is_refused_wherever_it_is(tmp_path, delimite
     with pytest.raises(CorpusError, match="row 3: a quote is opened and not closed"):
         read_rows(path)
 
+class Counted(str):
+    """A text that counts the characters that are copied out of it."""
+
+    copied = 0
+
+    def __getitem__(self, key):
+        out = super().__getitem__(key)
+        Counted.copied += len(out)
+        return out
+
+
+def test_objects_one_after_the_other_are_read_without_copying_what_is_left():
+    from pipelines.tag import label_json
+
+    text = Counted('{"text": "One."}\n' * 400)
+    assert len(label_json._one_after_the_other(text)) == 400
+    assert Counted.copied <= len(text)
+
 
 
 def test_a_title_with_commas_above_a_table_with_semicolons(tmp_path):
