@@ -105,6 +105,17 @@ def test_a_column_for_each_theme_that_is_ticked(tmp_path, yes, no):
     assert "holds 'perhaps'" in found(tmp_path / "new.xlsx").problems[0]
 
 
+@pytest.mark.parametrize("cross", ["✗", "✘"])
+def test_a_cross_is_no_tick(tmp_path, cross):
+    path = tmp_path / "new.csv"
+    heads = "Text,Premises and travel,Risk of harm\n"
+    path.write_text(f"{heads}{LIFT},✓,{cross}\n{CALLS},{cross},{cross}\n", encoding="utf-8")
+    assert labels(path) == [(LIFT, ("premises-and-travel",)), (CALLS, ())]
+    path.write_text(f"{heads}{LIFT},{cross},\n{CALLS},,\n", encoding="utf-8")
+    problem = f"new.csv row 2: column 2 (premises-and-travel) holds '{cross}'; expected x or 1"
+    assert found(path).problems[0].startswith(problem)  # alone it may mean either
+
+
 def test_every_sheet_with_the_same_heads_counts_and_a_hidden_one_is_said(tmp_path):
     book = Workbook()
     for number, (text, slugs) in enumerate(
@@ -135,6 +146,7 @@ def test_no_theme_in_any_words(tmp_path, themes):
     path.write_text(f"text,themes\n{LIFT},{themes}\n")
     assert labels(path) == [(LIFT, ())]
 
+
 @pytest.mark.parametrize("themes", ["?", "???", "…", "!", "/", "(?)"])
 @pytest.mark.parametrize("column", ["themes", "issues"])
 def test_signs_that_ask_are_no_word_for_none(tmp_path, column, themes):
@@ -143,7 +155,6 @@ def test_signs_that_ask_are_no_word_for_none(tmp_path, column, themes):
     path.write_text(f"text,themes,issues\n{LIFT},{cells['themes']},{cells['issues']}\n", "utf-8")
     what = column.removesuffix("s")
     assert found(path).problems[0].startswith(f"new.csv row 2: unknown {what} {themes!r}")
-
 
 
 @pytest.mark.parametrize("by", ["columns", "lists", "ids"])
@@ -477,13 +488,6 @@ def test_no_theme_of_a_cell_is_lost_whatever_parts_them(tmp_path, themes):
     path.write_text(table(themes=(SLUGS[0], themes)))
     assert labels(path) == WANTED
 
-def test_quotes_in_and_around_cells_are_read_as_spreadsheets_read_them(tmp_path):
-    path = tmp_path / "new.csv"
-    whys = ['"two\nlines, ""quoted"""', '"odd" one', 'a 5" pipe', '"last\nof all"']
-    lines = [f"Finding {n}.,outcomes,{why}" for n, why in enumerate(whys)]
-    path.write_text("\n".join(["text,themes,why", *lines]))
-    assert len(labels(path)) == len(whys)
-
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize(
@@ -504,6 +508,15 @@ def test_a_quote_that_is_not_closed_is_refused_wherever_it_is(tmp_path, delimite
     with pytest.raises(CorpusError, match="row 3: a quote is opened and not closed"):
         read_rows(path)
 
+
+def test_quotes_in_and_around_cells_are_read_as_spreadsheets_read_them(tmp_path):
+    path = tmp_path / "new.csv"
+    whys = ['"two\nlines, ""quoted"""', '"odd" one', 'a 5" pipe', '"last\nof all"']
+    lines = [f"Finding {n}.,outcomes,{why}" for n, why in enumerate(whys)]
+    path.write_text("\n".join(["text,themes,why", *lines]))
+    assert len(labels(path)) == len(whys)
+
+
 class Counted(str):
     """A text that counts the characters that are copied out of it."""
 
@@ -521,7 +534,6 @@ def test_objects_one_after_the_other_are_read_without_copying_what_is_left():
     text = Counted('{"text": "One."}\n' * 400)
     assert len(label_json._one_after_the_other(text)) == 400
     assert Counted.copied <= len(text)
-
 
 
 def test_a_title_with_commas_above_a_table_with_semicolons(tmp_path):

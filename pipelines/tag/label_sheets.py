@@ -288,3 +288,8 @@ def _ods_value(cell: Cell) -> object:
     if not isinstance(cell.value, str):
         return Number(cell.value, cell.name)
     return _word(cell.value, cell.name)
+
+
+def shown(value: object) -> str:
+    """Return what is in a cell as text; empty where nothing is."""
+    return "" if value is None else str(value).strip()
