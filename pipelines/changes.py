@@ -139,6 +139,12 @@ def change(
         StorageError: It cannot be written.
     """
     project = require_project()
+    for slug in (*before, *after):
+        if "/" in slug:
+            raise SettingsError(
+                f"{do} {what} {slug!r}: expected a slug without a pole, "
+                f"{slug.partition('/')[0]!r}: a step is about an issue with both its poles"
+            )
     names = dict(after) if isinstance(after, Mapping) else dict.fromkeys(after, "")
     entries = "".join(_entry(do, what, before, slug, name) for slug, name in names.items())
     parts = {_FILE[what]: entries, CHANGES: step_lines(do, what, before, names, f"{today()}")}
@@ -244,7 +250,7 @@ def _entry(do: str, what: str, before: Sequence[str], slug: str, name: str) -> s
         new = {pole: text for pole, text in said.items() if getattr(now, pole, None) != text}
         lines = "".join(f"{pole} = {_quoted(text)}\n" for pole, text in new.items())
         return f"[[subjects]]\nslug = {_quoted(slug)}\n{lines}" if lines else ""
-    subjects = [catalogue.subject(old.partition("/")[0]) for old in before]
+    subjects = [catalogue.subject(old) for old in before]
     return _subject_entry(slug, subjects, said)
 
 

@@ -202,6 +202,19 @@ def test_of_two_changes_at_once_none_is_lost(project, monkeypatch):
         change("retire", "theme", ["resettlement"])
 
 
+@pytest.mark.parametrize(
+    ("do", "after"), [("retire", {}), ("rename", {"visits": ""}), ("merge", {"home-visits": ""})]
+)
+def test_a_step_is_about_both_poles_of_an_issue(project, do, after):
+    with pytest.raises(SettingsError, match="without a pole, 'contingency-planning'"):
+        change(do, "issue", ["contingency-planning/strength"], after)
+    to = "".join(f'to = ["{slug}"]\n' for slug in after)
+    step = f'[[steps]]\ndo = "{do}"\nwhat = "issue"\nfrom = ["contingency-planning/strength"]\n'
+    put(project, "changes.toml", step + to)
+    with pytest.raises(SettingsError, match=r"changes.toml, line 1: from: .* without a pole"):
+        load_catalogue()
+
+
 def test_a_retired_theme_leaves_its_issues_in_place(project):
     change("retire", "theme", ["unpaid-work"])
     assert "unpaid-work" not in load_codebook().slugs
