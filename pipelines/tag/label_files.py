@@ -40,6 +40,7 @@ __all__ = [
     "ORIGIN",
     "REAL",
     "SECTION",
+    "SUFFIXES",
     "THEMES",
     "VOICE",
     "WRITTEN",
@@ -61,7 +62,7 @@ _TABLES: Final = {
     ".ods": ods_grids,
 }
 _RECORDS: Final = {".jsonl": jsonl_records, ".ndjson": jsonl_records, ".json": json_records}
-_KNOWN: Final = (*_TABLES, *_RECORDS)
+SUFFIXES: Final = (*_TABLES, *_RECORDS)
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTROL: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
 
@@ -110,7 +111,7 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
         raise CorpusError(f"{path} cannot be read ({error.strerror}); check the path") from error
     suffix = path.suffix.lower()
     packed = data[:2] == b"PK"
-    if suffix not in _KNOWN and not packed:
+    if suffix not in SUFFIXES and not packed:
         old = "; open it in a spreadsheet program and save it as .xlsx" if suffix == ".xls" else ""
         raise CorpusError(
             f"{path}: expected .csv, .tsv, .xlsx, .ods, .json or .jsonl; "
