@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,9 @@ from typer.testing import CliRunner
 
 from pipelines import columns as c
 from pipelines.answers import AnswerStore, about_finding, apply_answers, standing_of, whole
+from pipelines.catalogue import load_catalogue
 from pipelines.cli import app
 from pipelines.codebook import load_codebook
-from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.flow.batch import Batch
 from pipelines.flow.settings import RunSettings
@@ -309,6 +310,8 @@ def test_a_sheet_goes_out_and_comes_back(folder, tmp_path):
     assert standing.themes_of(session.digests[rows[0]]) == ("outcomes", "risk-of-harm")
     assert standing.themes_of(session.digests[rows[1]]) == ()
     assert [event.text for event in standing.memos] == ["Ask again."]
+
+
 def test_a_sheet_that_is_only_confirmed_takes_no_tag_away(folder, tmp_path):
     """As many as a finding may have, more, and what the model never thought of."""
     session = Session(folder)
@@ -334,8 +337,6 @@ def test_a_sheet_that_is_only_confirmed_takes_no_tag_away(folder, tmp_path):
     book.save(path)
     (change,) = read_import(session, path, coder="Ben").changes
     assert (change.added, change.removed) == ((), ())
-
-
 
 
 def test_nothing_is_half_imported(folder, tmp_path):
@@ -412,6 +413,7 @@ def test_a_file_of_two_coders_is_two_peoples_answers(folder, tmp_path):
     session.answer("Cat", question, "yes")
     assert len(session.standing.disputed) == 1
 
+
 def test_who_skips_a_disagreement_keeps_their_vote_and_is_not_asked_again(folder):
     session, order = Session(folder), Order("disagreements")
     for who, answer in (("Ann", "yes"), ("Ben", "no")):
@@ -426,7 +428,6 @@ def test_who_skips_a_disagreement_keeps_their_vote_and_is_not_asked_again(folder
     assert session.next_question("Ann", order) is None  # Ben is at it
     session = Session(folder)
     assert session.next_question("Ann", order) is not None
-
 
 
 def test_agreement_is_what_the_books_say():
@@ -528,6 +529,60 @@ def test_a_random_sample_is_shown_without_what_the_model_thinks(folder):
         rows = list(load_workbook(path)["Labels"].iter_rows(values_only=True))
         given = [row for row in rows[1:] if row[rows[0].index("Theme 1")]]
         assert bool(given) is not empty
+
+
+def ods_of(book, path):
+    """A workbook as an open document has it, as far as it is read here."""
+    rows = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+    say = "<text:p>{}</text:p>".format
+    cell = '<table:table-cell office:value-type="string">{}</table:table-cell>'.format
+    tables = "".join(
+        f'<table:table table:name="{name}">'
+        + "".join(
+            "<table:table-row>"
+            + "".join(cell(say(escape(str(v))) if v else "") for v in row)
+            + "</table:table-row>"
+            for row in lines
+        )
+        + "</table:table>"
+        for name, lines in rows.items()
+    )
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<office:document-content xmlns:office="{names}:office:1.0" '
+        f'xmlns:text="{names}:text:1.0" xmlns:table="{names}:table:1.0"><office:body>'
+        f"<office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", content)
+
+
+@pytest.mark.parametrize("name", ["labels.XLSX", "labels.xlsm", "labels.ods", "labels.csv"])
+def test_a_sheet_keeps_its_order_however_it_was_saved_or_says_that_it_does_not(
+    folder, tmp_path, name
+):
+    session = Session(folder)
+    order = Order.parse("random", session.tables["findings"])
+    write_sheet(session, tmp_path / "labels.xlsx", order=order, number=3)
+    book = load_workbook(tmp_path / "labels.xlsx")
+    heads = [cell.value for cell in book["Labels"][1]]
+    for head, value in (("Theme 1", "Outcomes"), ("Done", "x")):
+        book["Labels"].cell(2, heads.index(head) + 1).value = value
+    path = tmp_path / name
+    if name.endswith("ods"):
+        ods_of(book, path)
+    elif name.endswith("csv"):
+        lines = book["Labels"].iter_rows(values_only=True)
+        pd.DataFrame(lines).to_csv(path, index=False, header=False)
+    else:
+        book.save(path)
+    words = ["labels", "import", str(path), "--into", str(folder), "--coder", "Ann"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    sampled = Session(folder).standing.sampled
+    assert bool(sampled) == (not name.endswith("csv"))
+    assert ("give --random" in done.output) == name.endswith("csv")
 
 
 def test_health_names_a_label_that_looks_wrong(folder):

@@ -14,7 +14,7 @@ from pipelines.errors import CorpusError, SettingsError
 from pipelines.review.session import Session
 from pipelines.tag.label import Label
 from pipelines.tag.label_files import Row, read_rows
-from pipelines.tag.label_heads import MEMO
+from pipelines.tag.label_heads import DONE, MEMO
 from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.label_words import alike
 from pipelines.tag.labels import check_labels
@@ -112,6 +112,11 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
         seen |= dict.fromkeys(keys, row.source)
         changes.append(_change(session, at, label, who))
         events += _events(session, at, row, label, who, order)
+    if not order and any(DONE in row.values for row in rows):
+        notes.append(
+            f"{path.name}: does not say in which order its findings were chosen, so it does not "
+            "count for the honest score; if they are the random sample, give --random"
+        )
     if not changes:
         raise CorpusError(
             f"{path}: none of its {elsewhere} labels is on a finding of {session.folder}; "

@@ -45,6 +45,7 @@ __all__ = [
     "VOICE",
     "WRITTEN",
     "Row",
+    "read_grids",
     "read_rows",
     "shipped_labels",
 ]
@@ -105,10 +106,7 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
     Raises:
         CorpusError: It cannot be read, has no column of themes, or holds no row.
     """
-    try:
-        data = regular_bytes(path)
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read ({error.strerror}); check the path") from error
+    data = _bytes(path)
     suffix = path.suffix.lower()
     packed = data[:2] == b"PK"
     if suffix not in SUFFIXES and not packed:
@@ -129,6 +127,23 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
             f"{c.TEXT!r} and {THEMES!r}"
         )
     return rows
+
+
+def read_grids(path: Path) -> list[Grid]:
+    """Return the sheets of a table, whatever is in them.
+
+    Raises:
+        CorpusError: It cannot be read, or is none.
+    """
+    data = _bytes(path)
+    return _reader(path.suffix.lower(), data)(path, data)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return regular_bytes(path)
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read ({error.strerror}); check the path") from error
 
 
 def _reader(suffix: str, data: bytes) -> Callable[[Path, bytes], list[Grid]]:

@@ -18,7 +18,7 @@ from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS, Cell
 
 _ROWS: Final = 1_048_576  # of a sheet, by its format
 _DELIMITERS: Final = ",;\t|"
-SHEET_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
+_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
 _ERRORS: Final = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z]+(?:/0)?[!?])|Err:\d{3}")
 _TOP: Final = 20  # records among which the heads are looked for
 _PRINTED: Final = re.compile(r"[‘’“”–—…é]")  # which of two old encodings has them, is the right one
@@ -184,7 +184,7 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
                 "save it as the usual .xlsx"
             )
         return [_sheet_grid(sheet, formulas[sheet.title]) for sheet in sheets]
-    except SHEET_DAMAGE as error:
+    except _DAMAGE as error:
         if isinstance(error, CorpusError):
             raise
         said = " ".join(str(error).split())[:120]
