@@ -158,6 +158,13 @@ def test_findings_are_moved_in_and_out_or_neither(folder):  # noqa: F811
     assert len(AnswerStore(session.store.folder).read().events) == 2
 
 
+def test_an_edit_of_a_run_that_was_only_tagged_is_a_sentence(folder):  # noqa: F811
+    session = Session(folder)
+    del session.run.tables["issues"]
+    with pytest.raises(SettingsError, match="has not been mined"):
+        edit_issue(session, "Ann", "pin", "outcomes")
+
+
 def test_the_report_shows_edits_as_a_persons(folder):  # noqa: F811
     tables = dict(Session(folder).run.tables)
     issues = tables["issues"].copy()

@@ -137,8 +137,11 @@ def known_issue(session: Session, said: str) -> dict[str, Any]:
     """Return the row of an issue by its id, or by its name in any case.
 
     Raises:
-        SettingsError: The run has none, or several of that name.
+        SettingsError: The run has none, or several of that name, or has not been mined.
     """
+    if "issues" not in session.run.tables:
+        folder = session.folder
+        raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
     rows = session.run.tables["issues"].to_dict("records")
     folded = " ".join(said.split()).casefold()
     found = [r for r in rows if folded in (r[c.ISSUE_ID].casefold(), str(r[c.LABEL]).casefold())]
