@@ -260,6 +260,27 @@ def test_what_another_process_answers_is_seen(folder):
     assert two.next_question("Ben", Order()) != question
 
 
+def test_what_another_process_answers_at_the_same_moment_is_seen(folder):
+    """A line that comes between a session's own and its look at the files."""
+
+    class Between(AnswerStore):
+        def append(self, events):
+            places = AnswerStore.append(self, events)
+            for who in ("Ann", "Ben"):
+                said = about_finding(who, session.digests[3], "theme", "outcomes", "yes")
+                AnswerStore(self.folder).append([said])
+            return places
+
+    session = Session(folder)
+    session.store = Between(session.store.folder)
+    session.answer("Ann", Question(2, "theme", "outcomes"), "yes")
+    session.refresh()
+    assert [event.who for event in session.events] == ["Ann", "Ann", "Ben"]
+    session.store = AnswerStore(session.store.folder)
+    session.answer("Ann", Question(4, "theme", "outcomes"), "yes")
+    assert session._seen == session.store.stamp()  # nothing has to be read again
+
+
 def test_an_answer_sent_twice_counts_once(folder):
     session = Session(folder)
     question = session.next_question("Ann", Order())
