@@ -7,6 +7,7 @@ import threading
 import urllib.error
 import urllib.request
 import zipfile
+from importlib.resources import files
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -28,6 +29,7 @@ from pipelines.flow.store import RunFolder
 from pipelines.flow.stored import Stored, workplace
 from pipelines.records import digest
 from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha, share_wrong
+from pipelines.review.card import Cards
 from pipelines.review.cells import Settling
 from pipelines.review.exchange import project_bytes, write_exchange
 from pipelines.review.health import check_health
@@ -279,6 +281,17 @@ def test_what_another_process_answers_at_the_same_moment_is_seen(folder):
     session.store = AnswerStore(session.store.folder)
     session.answer("Ann", Question(4, "theme", "outcomes"), "yes")
     assert session._seen == session.store.stamp()  # nothing has to be read again
+
+
+def test_a_memo_on_a_unit_has_its_name_or_none(folder):
+    session = Session(folder)
+    card = Cards(session).card(Question(2, "theme", "outcomes"))
+    assert card["unit"] == card["place"][0] != ""
+    session.tables["findings"].loc[2, c.UNIT] = None
+    card = Cards(session).card(Question(2, "theme", "outcomes"))
+    assert card["unit"] == ""
+    assert card["place"][0]  # something else, on which the page must keep no memo of a unit
+    assert "unit: card.unit }" in (files("pipelines.review") / "templates/review.js").read_text()
 
 
 def test_an_answer_sent_twice_counts_once(folder):
