@@ -7,20 +7,30 @@ project as it was. The shipped files are never written.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from pipelines.catalogue import Subject, load_catalogue
 from pipelines.codebook import Theme, load_codebook
-from pipelines.durable import write_text
-from pipelines.errors import SettingsError
-from pipelines.project import Layers, Project, layers_held, project_in_use, remember
+from pipelines.durable import storing, unlinked, write_text
+from pipelines.errors import SettingsError, StorageError
+from pipelines.project import (
+    Layers,
+    Project,
+    layers_held,
+    project_in_use,
+    read_project,
+    remember,
+)
 from pipelines.project.layers import CHANGES, CODEBOOK, FILES, ISSUES, SETTINGS
 from pipelines.project.steps import ISSUE, MERGE, RENAME, SPLIT, THEME, changes_of, step_lines
 from pipelines.records import Polarity
 from pipelines.today import today
 
+_LOCK: Final = ".changes.lock"
+_WAIT: Final = 20.0  # seconds for another command that changes the project
 _FILE: Final = {THEME: CODEBOOK, ISSUE: ISSUES}
 _SETTINGS_TEXT: Final = """\
 # The project {name}: what differs from what is shipped, and this team's labels, answers and models.
@@ -129,6 +139,12 @@ def change(
         StorageError: It cannot be written.
     """
     project = require_project()
+    for slug in (*before, *after):
+        if "/" in slug:
+            raise SettingsError(
+                f"{do} {what} {slug!r}: expected a slug without a pole, "
+                f"{slug.partition('/')[0]!r}: a step is about an issue with both its poles"
+            )
     names = dict(after) if isinstance(after, Mapping) else dict.fromkeys(after, "")
     entries = "".join(_entry(do, what, before, slug, name) for slug, name in names.items())
     parts = {_FILE[what]: entries, CHANGES: step_lines(do, what, before, names, f"{today()}")}
@@ -145,18 +161,51 @@ def change(
 def write_checked(project: Project, texts: Mapping[str, str]) -> None:
     """Write data files of a project, once all of it has been loaded with them.
 
-    What stands there in between can be loaded: whoever is stopped gives the same command again.
+    What stands there in between can be loaded: whoever is stopped gives the same command again. Of
+    two commands at once the second is refused, as what it was made of is no longer there.
+
+    Args:
+        project: As it was when the texts were made.
+        texts: By the names of their files.
 
     Raises:
-        SettingsError: Something in it is wrong; nothing has been written.
+        SettingsError: Something in it is wrong, or the project has been changed since it was read;
+            nothing has been written.
+        StorageError: It cannot be written, or another command keeps it to itself.
     """
     held = {**dict(project.layers.files), **texts}
     trial = Layers(project.layers.folder, tuple((n, held[n]) for n in FILES if n in held))
-    with layers_held(trial):
-        load_codebook()
-        load_catalogue()
-    for name, text in texts.items():
-        write_text(project.folder / name, text)
+    with _locked(project):
+        if read_project(project.folder, trusted=project.trusted).layers != project.layers:
+            raise SettingsError(
+                f"{project.folder}: was changed by somebody else meanwhile, and nothing of this "
+                "was written; see findings codebook show --changed, then give the command again"
+            )
+        with layers_held(trial):
+            load_codebook()
+            load_catalogue()
+        for name, text in texts.items():
+            write_text(project.folder / name, text)
+
+
+@contextmanager
+def _locked(project: Project) -> Iterator[None]:
+    """Hold the data files of a project; who dies lets go of them."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(unlinked(project.folder, _LOCK, "copy the project without it"), timeout=_WAIT)
+    try:
+        with storing(project.folder):
+            lock.acquire()
+    except Timeout as error:
+        raise StorageError(
+            f"{project.folder}: another command is changing this project; give it again when that "
+            "has ended"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def theme_entry(theme: Theme) -> str:
@@ -201,7 +250,7 @@ def _entry(do: str, what: str, before: Sequence[str], slug: str, name: str) -> s
         new = {pole: text for pole, text in said.items() if getattr(now, pole, None) != text}
         lines = "".join(f"{pole} = {_quoted(text)}\n" for pole, text in new.items())
         return f"[[subjects]]\nslug = {_quoted(slug)}\n{lines}" if lines else ""
-    subjects = [catalogue.subject(old.partition("/")[0]) for old in before]
+    subjects = [catalogue.subject(old) for old in before]
     return _subject_entry(slug, subjects, said)
 
 

@@ -163,6 +163,18 @@ def test_the_last_word_of_a_person_counts_and_undo_takes_it_back(tmp_path):
     assert verdict(store, ONE, "outcomes") == "no"
 
 
+@pytest.mark.parametrize("earlier", ["yes", "no", "unsure"])
+def test_a_skip_takes_no_earlier_answer_of_the_same_person_away(earlier):
+    answers = [about_finding("Ann", ONE, "theme", "outcomes", x) for x in (earlier, "skip")]
+    standing = standing_of(answers)
+    assert standing.said[ONE, "theme", "outcomes"]["Ann"].answer == earlier
+    assert standing.skipped == {(ONE, "theme", "outcomes"): {"Ann"}}
+    again = about_finding("Ann", ONE, "theme", "outcomes", "no")
+    standing = standing_of([*answers, again])
+    assert standing.verdicts[ONE, "theme", "outcomes"].answer == "no"
+    assert not any(standing.skipped.values())
+
+
 def test_where_people_disagree_nothing_is_decided_until_one_resolves_it(tmp_path):
     store = AnswerStore(tmp_path)
     store.append([about_finding("Ann", ONE, "theme", "outcomes", "yes")])

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from pipelines import columns as c
 from pipelines.answers import AnswerStore, apply_answers, edit, standing_of
 from pipelines.answers.events import Event
+from pipelines.cli import app
 from pipelines.errors import SettingsError
 from pipelines.mine.edited import edited
 from pipelines.mine.listing import CATALOGUE, NEW, Issue
@@ -134,6 +136,33 @@ def test_only_what_the_run_lists_is_edited_and_what_is_wrong_is_said(folder):  #
     assert Session(folder).standing.edits == [kept]
     assert session.undo("Ann") == kept
     assert not session.standing.edits
+
+
+def test_findings_are_moved_in_and_out_or_neither(folder):  # noqa: F811
+    session = Session(folder)
+    tables = session.run.tables
+    has = tables["issue_findings"].groupby(c.ISSUE_ID)[c.FINDING_ID].agg(set)
+    sides = tables["issues"].set_index(c.ISSUE_ID)[c.POLARITY]
+    one, two, moved = next(
+        (one, two, sorted(has[one] - has[two]))
+        for one in has.index
+        for two in has.index
+        if sides[one] == sides[two] and has[one] - has[two]
+    )
+    words = ["edit", "move", str(folder), moved[0], "--coder", "Ann", "--into"]
+    done = CliRunner().invoke(app, [*words, one, "--out-of", two])
+    assert f"is no finding of {two}" in str(done.exception)
+    assert not AnswerStore(session.store.folder).read().events
+    done = CliRunner().invoke(app, [*words, two, "--out-of", one])
+    assert done.exit_code == 0, done.output
+    assert len(AnswerStore(session.store.folder).read().events) == 2
+
+
+def test_an_edit_of_a_run_that_was_only_tagged_is_a_sentence(folder):  # noqa: F811
+    session = Session(folder)
+    del session.run.tables["issues"]
+    with pytest.raises(SettingsError, match="has not been mined"):
+        edit_issue(session, "Ann", "pin", "outcomes")
 
 
 def test_the_report_shows_edits_as_a_persons(folder):  # noqa: F811

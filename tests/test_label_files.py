@@ -105,6 +105,17 @@ def test_a_column_for_each_theme_that_is_ticked(tmp_path, yes, no):
     assert "holds 'perhaps'" in found(tmp_path / "new.xlsx").problems[0]
 
 
+@pytest.mark.parametrize("cross", ["✗", "✘"])
+def test_a_cross_is_no_tick(tmp_path, cross):
+    path = tmp_path / "new.csv"
+    heads = "Text,Premises and travel,Risk of harm\n"
+    path.write_text(f"{heads}{LIFT},✓,{cross}\n{CALLS},{cross},{cross}\n", encoding="utf-8")
+    assert labels(path) == [(LIFT, ("premises-and-travel",)), (CALLS, ())]
+    path.write_text(f"{heads}{LIFT},{cross},\n{CALLS},,\n", encoding="utf-8")
+    problem = f"new.csv row 2: column 2 (premises-and-travel) holds '{cross}'; expected x or 1"
+    assert found(path).problems[0].startswith(problem)  # alone it may mean either
+
+
 def test_every_sheet_with_the_same_heads_counts_and_a_hidden_one_is_said(tmp_path):
     book = Workbook()
     for number, (text, slugs) in enumerate(
@@ -129,11 +140,21 @@ def test_what_a_file_is_counts_and_not_what_it_is_called(tmp_path):
     assert labels(tmp_path / "book.csv") == labels(tmp_path / "text.xlsx") == WANTED
 
 
-@pytest.mark.parametrize("themes", ["none", "None", "-", "n/a", "no theme"])
+@pytest.mark.parametrize("themes", ["none", "None", "-", "–", "--", "n/a", "no theme"])
 def test_no_theme_in_any_words(tmp_path, themes):
     path = tmp_path / "new.csv"
     path.write_text(f"text,themes\n{LIFT},{themes}\n")
     assert labels(path) == [(LIFT, ())]
+
+
+@pytest.mark.parametrize("themes", ["?", "???", "…", "!", "/", "(?)"])
+@pytest.mark.parametrize("column", ["themes", "issues"])
+def test_signs_that_ask_are_no_word_for_none(tmp_path, column, themes):
+    path = tmp_path / "new.csv"
+    cells = {"themes": SLUGS[0], "issues": "none", column: themes}
+    path.write_text(f"text,themes,issues\n{LIFT},{cells['themes']},{cells['issues']}\n", "utf-8")
+    what = column.removesuffix("s")
+    assert found(path).problems[0].startswith(f"new.csv row 2: unknown {what} {themes!r}")
 
 
 @pytest.mark.parametrize("by", ["columns", "lists", "ids"])
@@ -466,6 +487,53 @@ def test_no_theme_of_a_cell_is_lost_whatever_parts_them(tmp_path, themes):
     path = tmp_path / "new.csv"
     path.write_text(table(themes=(SLUGS[0], themes)))
     assert labels(path) == WANTED
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "odd",
+    ['"so it said', '"so it said\n{}"The third",{}outcomes,"quoted"', '"so it said""'],
+    ids=["to the end", "to the next", "doubled"],
+)
+def test_a_quote_that_is_not_closed_is_refused_wherever_it_is(tmp_path, delimiter, odd):
+    """It takes in the rows below, and no column that we read shows it."""
+    path = tmp_path / "new.csv"
+    lines = [
+        "text,themes,why",
+        f"{LIFT},outcomes,",
+        f"{CALLS},outcomes,{odd}",
+        "A third.,outcomes,",
+    ]
+    path.write_text("\n".join(lines).replace("{}", "").replace(",", delimiter) + "\n")
+    with pytest.raises(CorpusError, match="row 3: a quote is opened and not closed"):
+        read_rows(path)
+
+
+def test_quotes_in_and_around_cells_are_read_as_spreadsheets_read_them(tmp_path):
+    path = tmp_path / "new.csv"
+    whys = ['"two\nlines, ""quoted"""', '"odd" one', 'a 5" pipe', '"last\nof all"']
+    lines = [f"Finding {n}.,outcomes,{why}" for n, why in enumerate(whys)]
+    path.write_text("\n".join(["text,themes,why", *lines]))
+    assert len(labels(path)) == len(whys)
+
+
+class Counted(str):
+    """A text that counts the characters that are copied out of it."""
+
+    copied = 0
+
+    def __getitem__(self, key):
+        out = super().__getitem__(key)
+        Counted.copied += len(out)
+        return out
+
+
+def test_objects_one_after_the_other_are_read_without_copying_what_is_left():
+    from pipelines.tag import label_json
+
+    text = Counted('{"text": "One."}\n' * 400)
+    assert len(label_json._one_after_the_other(text)) == 400
+    assert Counted.copied <= len(text)
 
 
 def test_a_title_with_commas_above_a_table_with_semicolons(tmp_path):

@@ -13,6 +13,8 @@ from pipelines.project import (
     remember,
 )
 from pipelines.project.folder import MOST_BYTES
+from pipelines.tag.label_files import SUFFIXES
+from pipelines.tag.train import TrainSettings, read_labels
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +125,7 @@ def test_only_a_trusted_project_may_lead_elsewhere_by_a_link(folder, tmp_path, m
 
     def asked():
         project = project_in_use()
-        return project.answers, project.models, project.label_files()
+        return project.answers, project.models, project.label_files((".csv",))[0]
 
     with pytest.raises(StorageError, match=f"{name}: is a link.*--project, if you trust it"):
         asked()
@@ -134,3 +136,20 @@ def test_only_a_trusted_project_may_lead_elsewhere_by_a_link(folder, tmp_path, m
 def test_a_folder_without_settings_is_no_project(tmp_path):
     with pytest.raises(SettingsError, match="findings init"):
         open_project(tmp_path)
+
+
+def test_label_files_are_all_that_can_be_read_and_what_else_lies_there_is_said(folder, monkeypatch):
+    place = folder / "labels"
+    (place / "old.csv").mkdir(parents=True)
+    read = ["a.csv", "b.TSV", "c.Ods", "d.json", "e.JSONL", "f.xlsm"]
+    for name in (*read, ".hidden.csv", "~$a.xlsx", ".DS_Store", "notes.docx", "old.xls"):
+        (place / name).write_text("text,themes\nThe lift had been broken since May.,outcomes\n")
+    open_project(folder)
+    found, others = project_in_use().label_files(SUFFIXES)
+    assert [path.name for path in found] == read
+    assert [path.name for path in others] == ["notes.docx", "old.csv", "old.xls"]
+    (folder / "answers").mkdir()
+    for name in read[2:]:
+        (place / name).unlink()
+    notes = read_labels(TrainSettings(base=folder / "answers")).notes
+    assert [note for note in notes if "notes.docx: is no label file" in note]

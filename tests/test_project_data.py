@@ -4,6 +4,7 @@ import shutil
 import sys
 
 import pytest
+from filelock import FileLock
 from typer.testing import CliRunner
 
 from pipelines import changes
@@ -13,7 +14,7 @@ from pipelines.changes import change, make_project
 from pipelines.cli import _project_first, app
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_text
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, StorageError
 from pipelines.frameworks import load_registry
 from pipelines.lexis import annotate, load_abbreviations
 from pipelines.manifest import COLUMNS, load_manifest
@@ -179,6 +180,39 @@ def test_a_change_that_was_stopped_halfway_is_finished_by_the_same_command(
     change(do, what, before, after)
     for path in whole.glob("*.toml"):
         assert (broken / path.name).read_text() == path.read_text()
+
+
+def test_of_two_changes_at_once_none_is_lost(project, monkeypatch):
+    """The second was made of files that are no longer there."""
+    read = changes.require_project()
+    change("retire", "theme", ["unpaid-work"])
+    steps = (project.folder / "changes.toml").read_text()
+    with monkeypatch.context() as patch:
+        patch.setattr(changes, "require_project", lambda: read)
+        with pytest.raises(SettingsError, match="was changed by somebody else meanwhile"):
+            change("retire", "theme", ["outcomes"])
+    assert (project.folder / "changes.toml").read_text() == steps
+    change("retire", "theme", ["outcomes"])
+    assert not {"unpaid-work", "outcomes"} & set(load_codebook().slugs)
+    monkeypatch.setattr(changes, "_WAIT", 0)
+    with (
+        FileLock(project.folder / changes._LOCK),
+        pytest.raises(StorageError, match="another command is changing this project"),
+    ):
+        change("retire", "theme", ["resettlement"])
+
+
+@pytest.mark.parametrize(
+    ("do", "after"), [("retire", {}), ("rename", {"visits": ""}), ("merge", {"home-visits": ""})]
+)
+def test_a_step_is_about_both_poles_of_an_issue(project, do, after):
+    with pytest.raises(SettingsError, match="without a pole, 'contingency-planning'"):
+        change(do, "issue", ["contingency-planning/strength"], after)
+    to = "".join(f'to = ["{slug}"]\n' for slug in after)
+    step = f'[[steps]]\ndo = "{do}"\nwhat = "issue"\nfrom = ["contingency-planning/strength"]\n'
+    put(project, "changes.toml", step + to)
+    with pytest.raises(SettingsError, match=r"changes.toml, line 1: from: .* without a pole"):
+        load_catalogue()
 
 
 def test_a_retired_theme_leaves_its_issues_in_place(project):

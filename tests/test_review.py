@@ -7,7 +7,9 @@ import threading
 import urllib.error
 import urllib.request
 import zipfile
+from importlib.resources import files
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,7 @@ from typer.testing import CliRunner
 
 from pipelines import columns as c
 from pipelines.answers import AnswerStore, about_finding, apply_answers, standing_of, whole
+from pipelines.catalogue import load_catalogue
 from pipelines.cli import app
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
@@ -26,6 +29,7 @@ from pipelines.flow.store import RunFolder
 from pipelines.flow.stored import Stored, workplace
 from pipelines.records import digest
 from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha, share_wrong
+from pipelines.review.card import Cards
 from pipelines.review.cells import Settling
 from pipelines.review.exchange import project_bytes, write_exchange
 from pipelines.review.health import check_health
@@ -258,6 +262,38 @@ def test_what_another_process_answers_is_seen(folder):
     assert two.next_question("Ben", Order()) != question
 
 
+def test_what_another_process_answers_at_the_same_moment_is_seen(folder):
+    """A line that comes between a session's own and its look at the files."""
+
+    class Between(AnswerStore):
+        def append(self, events):
+            places = AnswerStore.append(self, events)
+            for who in ("Ann", "Ben"):
+                said = about_finding(who, session.digests[3], "theme", "outcomes", "yes")
+                AnswerStore(self.folder).append([said])
+            return places
+
+    session = Session(folder)
+    session.store = Between(session.store.folder)
+    session.answer("Ann", Question(2, "theme", "outcomes"), "yes")
+    session.refresh()
+    assert [event.who for event in session.events] == ["Ann", "Ann", "Ben"]
+    session.store = AnswerStore(session.store.folder)
+    session.answer("Ann", Question(4, "theme", "outcomes"), "yes")
+    assert session._seen == session.store.stamp()  # nothing has to be read again
+
+
+def test_a_memo_on_a_unit_has_its_name_or_none(folder):
+    session = Session(folder)
+    card = Cards(session).card(Question(2, "theme", "outcomes"))
+    assert card["unit"] == card["place"][0] != ""
+    session.tables["findings"].loc[2, c.UNIT] = None
+    card = Cards(session).card(Question(2, "theme", "outcomes"))
+    assert card["unit"] == ""
+    assert card["place"][0]  # something else, on which the page must keep no memo of a unit
+    assert "unit: card.unit }" in (files("pipelines.review") / "templates/review.js").read_text()
+
+
 def test_an_answer_sent_twice_counts_once(folder):
     session = Session(folder)
     question = session.next_question("Ann", Order())
@@ -310,6 +346,33 @@ def test_a_sheet_goes_out_and_comes_back(folder, tmp_path):
     assert [event.text for event in standing.memos] == ["Ask again."]
 
 
+def test_a_sheet_that_is_only_confirmed_takes_no_tag_away(folder, tmp_path):
+    """As many as a finding may have, more, and what the model never thought of."""
+    session = Session(folder)
+    subjects = load_catalogue().slugs
+    few, many = [n for n, one in enumerate(session.digests) if session.digests.count(one) == 1][:2]
+    given = {few: [("issue", slug) for slug in subjects[-3:]]}
+    given[many] = [("theme", slug) for slug in load_codebook().slugs[:6]]
+    for row, slugs in given.items():
+        for level, slug in slugs:
+            session.answer("Ann", Question(row, level, slug), "yes")
+    path = tmp_path / "labels.xlsx"
+    write_sheet(session, path, order=Order(), number=2000)
+    book = load_workbook(path)
+    heads, *lines = book["Labels"].iter_rows()
+    at = {cell.value: place for place, cell in enumerate(heads)}
+    here = {line[at["Finding id"]].value: line for line in lines}
+    for row in given:
+        here[session.ids[row]][at["Done"]].value = "x"
+    book.save(path)
+    with pytest.raises(CorpusError, match="themes; a finding has 4 at most"):
+        read_import(session, path, coder="Ben")  # refused, and not cut
+    here[session.ids[many]][at["Done"]].value = None
+    book.save(path)
+    (change,) = read_import(session, path, coder="Ben").changes
+    assert (change.added, change.removed) == ((), ())
+
+
 def test_nothing_is_half_imported(folder, tmp_path):
     session = Session(folder)
     texts = session.tables["findings"][c.TEXT].tolist()
@@ -343,6 +406,34 @@ def test_what_stands_already_is_not_said_again_and_a_change_of_mind_is(folder, t
     assert len(session.store.read().events) == 6
 
 
+def test_single_yes_and_no_are_taken_over_as_such_and_say_nothing_of_other_themes(folder, tmp_path):
+    """As Prodigy asks them, a row a theme."""
+    session = Session(folder)
+    text = session.tables["findings"][c.TEXT].iloc[2]
+    path = tmp_path / "asked.jsonl"
+    asked = (("risk-of-harm", "accept"), ("outcomes", "reject"))
+    rows = [{"text": text, "label": slug, "answer": answer} for slug, answer in asked]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    found = read_import(session, path, coder="Ann")
+    assert found.notes == ()
+    spoken = {slug for change in found.changes for slug in (*change.added, *change.removed)}
+    assert spoken <= {"risk-of-harm", "outcomes"}
+    take_over(session, found)
+    take_over(session, read_import(session, path, coder="Ann"))
+    said = [(event.kind, event.slug, event.answer) for event in session.store.read().events]
+    assert said == [("answer", "risk-of-harm", "yes"), ("answer", "outcomes", "no")]
+    path.write_text(
+        "\n".join(json.dumps(row) for row in (rows[0], {**rows[0], "answer": "reject"}))
+    )
+    found = read_import(session, path, coder="Ann")
+    assert "again" in found.notes[0]
+    take_over(session, found)
+    assert session.events[-1].answer == "no"  # the later counts, though the earlier stood already
+    path.write_text(json.dumps({"text": text, "themes": "unpaid-work", "adds": "true"}))
+    take_over(session, read_import(session, path, coder="Ann"))
+    assert (session.events[-1].kind, session.events[-1].slug) == ("answer", "unpaid-work")
+
+
 def test_a_file_of_two_coders_is_two_peoples_answers(folder, tmp_path):
     session = Session(folder)
     text = session.tables["findings"][c.TEXT].iloc[2]
@@ -355,6 +446,22 @@ def test_a_file_of_two_coders_is_two_peoples_answers(folder, tmp_path):
     assert question.resolves
     session.answer("Cat", question, "yes")
     assert len(session.standing.disputed) == 1
+
+
+def test_who_skips_a_disagreement_keeps_their_vote_and_is_not_asked_again(folder):
+    session, order = Session(folder), Order("disagreements")
+    for who, answer in (("Ann", "yes"), ("Ben", "no")):
+        session.answer(who, Question(2, "theme", "outcomes"), answer)
+    disputed = dict(session.standing.disputed)
+    session.answer("Ann", session.next_question("Ann", order), "skip")
+    assert session.standing.disputed == disputed
+    assert session.next_question("Ann", order) is None
+    assert session.next_question("Ben", order) is not None
+    session.undo("Ann")
+    assert session.next_question("Ben", order) is not None
+    assert session.next_question("Ann", order) is None  # Ben is at it
+    session = Session(folder)
+    assert session.next_question("Ann", order) is not None
 
 
 def test_agreement_is_what_the_books_say():
@@ -456,6 +563,60 @@ def test_a_random_sample_is_shown_without_what_the_model_thinks(folder):
         rows = list(load_workbook(path)["Labels"].iter_rows(values_only=True))
         given = [row for row in rows[1:] if row[rows[0].index("Theme 1")]]
         assert bool(given) is not empty
+
+
+def ods_of(book, path):
+    """A workbook as an open document has it, as far as it is read here."""
+    rows = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+    say = "<text:p>{}</text:p>".format
+    cell = '<table:table-cell office:value-type="string">{}</table:table-cell>'.format
+    tables = "".join(
+        f'<table:table table:name="{name}">'
+        + "".join(
+            "<table:table-row>"
+            + "".join(cell(say(escape(str(v))) if v else "") for v in row)
+            + "</table:table-row>"
+            for row in lines
+        )
+        + "</table:table>"
+        for name, lines in rows.items()
+    )
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<office:document-content xmlns:office="{names}:office:1.0" '
+        f'xmlns:text="{names}:text:1.0" xmlns:table="{names}:table:1.0"><office:body>'
+        f"<office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", content)
+
+
+@pytest.mark.parametrize("name", ["labels.XLSX", "labels.xlsm", "labels.ods", "labels.csv"])
+def test_a_sheet_keeps_its_order_however_it_was_saved_or_says_that_it_does_not(
+    folder, tmp_path, name
+):
+    session = Session(folder)
+    order = Order.parse("random", session.tables["findings"])
+    write_sheet(session, tmp_path / "labels.xlsx", order=order, number=3)
+    book = load_workbook(tmp_path / "labels.xlsx")
+    heads = [cell.value for cell in book["Labels"][1]]
+    for head, value in (("Theme 1", "Outcomes"), ("Done", "x")):
+        book["Labels"].cell(2, heads.index(head) + 1).value = value
+    path = tmp_path / name
+    if name.endswith("ods"):
+        ods_of(book, path)
+    elif name.endswith("csv"):
+        lines = book["Labels"].iter_rows(values_only=True)
+        pd.DataFrame(lines).to_csv(path, index=False, header=False)
+    else:
+        book.save(path)
+    words = ["labels", "import", str(path), "--into", str(folder), "--coder", "Ann"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    sampled = Session(folder).standing.sampled
+    assert bool(sampled) == (not name.endswith("csv"))
+    assert ("give --random" in done.output) == name.endswith("csv")
 
 
 def test_health_names_a_label_that_looks_wrong(folder):

@@ -52,7 +52,9 @@ class Standing:
     Attributes:
         verdicts: By question.
         disputed: Answers by person where there are as many for as against and nobody resolved it.
-        said: Every answer that stands of every person, also `unsure` and `skip`, by question.
+        said: The answer that stands of every person, also `unsure`, by question; `skip` of those
+            who never said anything else.
+        skipped: Who skipped a question last, whatever they had said of it before.
         whole: Findings of which a person gave all of a level: digest and level.
         sampled: Findings of which a random sample gave all of a level: digest and level.
         edits: Of issues, that were not undone, in order of time.
@@ -64,6 +66,7 @@ class Standing:
     verdicts: dict[Key, Verdict] = field(default_factory=dict)
     disputed: dict[Key, dict[str, str]] = field(default_factory=dict)
     said: dict[Key, dict[str, Event]] = field(default_factory=dict)
+    skipped: dict[Key, set[str]] = field(default_factory=dict)
     whole: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     sampled: set[tuple[str, str]] = field(default_factory=set)
     edits: list[Event] = field(default_factory=list)
@@ -96,8 +99,8 @@ def standing_of(
 ) -> Standing:
     """Work out what stands.
 
-    Of one person the last word on a question counts. Of several people the answer of most; where
-    as many say yes as no, the question is disputed until somebody resolves it.
+    Of one person the last word on a question counts; a skip is none. Of several people the answer
+    of most; where as many say yes as no, the question is disputed until somebody resolves it.
 
     Args:
         events: In order of time, as a store gives them.
@@ -174,7 +177,14 @@ def _say(
         return
     plain = event.kind == ANSWER and event.slug == slug
     said = event if plain else _single(event, slug, answer)
-    out.said.setdefault((event.finding, event.level, slug), {})[event.who] = said
+    key = event.finding, event.level, slug
+    by_person = out.said.setdefault(key, {})
+    if answer == SKIP:
+        out.skipped.setdefault(key, set()).add(event.who)
+        by_person.setdefault(event.who, said)
+        return
+    out.skipped.get(key, set()).discard(event.who)
+    by_person[event.who] = said
 
 
 def _single(event: Event, slug: str, answer: str) -> Event:

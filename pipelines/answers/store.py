@@ -24,6 +24,9 @@ FOLDER: Final = "answers"
 """Its name in a project or in the folder of a run."""
 
 _MERGE: Final = "*.jsonl merge=union\n"
+Stamp = dict[str, tuple[int, int]]
+"""Size and time of change of each file of a store, by its path."""
+
 _WAIT: Final = 20.0  # seconds for another writer of the same file
 
 
@@ -76,14 +79,27 @@ class AnswerStore:
         ordered = sorted(found.values(), key=lambda event: (event.when, event.event_id))
         return Reading(tuple(ordered), tuple(damaged))
 
-    def append(self, events: Sequence[Event]) -> None:
+    def stamp(self) -> Stamp:
+        """Return what changes when anybody adds an event, without reading any."""
+        out = {}
+        for folder in (self.folder, *self.beside):
+            for path in folder.glob("*.jsonl"):
+                state = path.lstat()
+                out[str(path)] = (state.st_size, state.st_mtime_ns)
+        return out
+
+    def append(self, events: Sequence[Event]) -> dict[str, tuple[int, int]]:
         """Add events; when this returns they are on the disk, all of one person's or none.
+
+        Returns:
+            From which byte to which byte they stand in which file.
 
         Raises:
             StorageError: The folder cannot be written or the disk is full.
         """
         from filelock import FileLock
 
+        places: dict[str, tuple[int, int]] = {}
         by_person: dict[str, list[Event]] = {}
         for event in events:
             by_person.setdefault(event.who, []).append(event)
@@ -92,7 +108,8 @@ class AnswerStore:
             for who, mine in by_person.items():
                 path = self.folder / f"{file_name(who)}.jsonl"
                 with FileLock(self.folder / f".{path.stem}.lock", timeout=_WAIT):
-                    _append(path, mine)
+                    places[str(path)] = _append(path, mine)
+        return places
 
     def _prepare(self) -> None:
         if not self.folder.is_dir():
@@ -101,7 +118,7 @@ class AnswerStore:
             write_text(self.folder / ".gitignore", ".*.lock\n")
 
 
-def _append(path: Path, events: Sequence[Event]) -> None:
+def _append(path: Path, events: Sequence[Event]) -> tuple[int, int]:
     lines = [json.dumps(event.to_dict(), ensure_ascii=False, sort_keys=True) for event in events]
     data = "".join(f"{line}\n" for line in lines).encode("utf-8")
     new = not path.exists()
@@ -120,6 +137,7 @@ def _append(path: Path, events: Sequence[Event]) -> None:
             raise
     if new:
         sync_folder(path.parent)
+    return end, end + len(data)
 
 
 def _last_byte(path: Path) -> bytes:

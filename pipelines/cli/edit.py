@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from pipelines.cli.progress import say
 from pipelines.cli.review import login_name
+
+if TYPE_CHECKING:
+    from pipelines.review.session import Session
 
 _FOLDER = typer.Argument(..., metavar="DIR", help="Folder of a run.")
 _ISSUE = typer.Argument(..., metavar="ISSUE", help="Its id or name, as findings issues lists it.")
@@ -89,13 +93,14 @@ def move(
     answers: Path = _ANSWERS,
 ) -> None:
     """Move findings into an issue, out of one, or both."""
-    from pipelines.errors import SettingsError
+    from pipelines.review.edits import move_findings
+    from pipelines.review.session import Session
 
-    if not into and not out_of:
-        raise SettingsError("move: say where: --into ISSUE, --out-of ISSUE, or both")
+    session = Session(folder, answers=answers)
+    move_findings(session, coder or login_name(), findings, into=into, out_of=out_of)
     for do, issue in (("put", into), ("take", out_of)):
         if issue:
-            _keep(folder, answers, coder, do, issue, findings=findings)
+            _say_kept(session, do, issue)
 
 
 def undo(folder: Path = _FOLDER, coder: str = _CODER, answers: Path = _ANSWERS) -> None:
@@ -134,5 +139,9 @@ def _keep(
     session = Session(folder, answers=answers)
     who = coder or login_name()
     edit_issue(session, who, do, issue, into=into, name=name, findings=findings or ())
+    _say_kept(session, do, issue)
+
+
+def _say_kept(session: Session, do: str, issue: str) -> None:
     say(f"{do} {issue}: kept in {session.store.folder}")
-    say(f"to see it counted: findings recount {folder}")
+    say(f"to see it counted: findings recount {session.folder}")

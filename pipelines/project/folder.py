@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,12 +70,21 @@ class Project:
             return self.folder / name
         return unlinked(self.folder, name, "name the project with --project, if you trust it")
 
-    def label_files(self) -> list[Path]:
-        """Return the label files in the order of their names."""
+    def label_files(self, suffixes: Collection[str]) -> tuple[list[Path], list[Path]]:
+        """Return the label files in the order of their names, and what else lies there.
+
+        Hidden files, and those that spreadsheet programs put beside an open one, are neither.
+
+        Args:
+            suffixes: Of files that can be read, in small letters.
+        """
         if not self.labels.is_dir():
-            return []
-        found = [p for p in self.labels.iterdir() if p.suffix in (".csv", ".jsonl", ".xlsx")]
-        return sorted(self._own(str(path.relative_to(self.folder))) for path in found)
+            return [], []
+        seen = sorted(p for p in self.labels.iterdir() if not p.name.startswith((".", "~$")))
+        readable = [p for p in seen if p.suffix.lower() in suffixes]
+        files = [p for p in readable if p.is_symlink() or not p.is_dir()]  # links are checked
+        others = [p for p in seen if p not in files]
+        return [self._own(str(path.relative_to(self.folder))) for path in files], others
 
     def run_folders(self) -> list[Path]:
         """Return the folders of finished runs in the order of their names."""

@@ -158,9 +158,10 @@ def _step(entry: object, where: str) -> Step:
 def _slugs(value: object, where: str, key: str) -> tuple[str, ...]:
     slugs = value if isinstance(value, list) else [value]
     for slug in slugs:
-        if not isinstance(slug, str) or not SLUG.match(slug.partition("/")[0]):
+        if not isinstance(slug, str) or not SLUG.match(slug):
             raise SettingsError(
-                f"{where}: {key}: got {slug!r}; expected small letters, digits and hyphens"
+                f"{where}: {key}: got {slug!r}; expected small letters, digits and hyphens, of an "
+                "issue without a pole"
             )
     return tuple(dict.fromkeys(slugs))
 
@@ -179,12 +180,11 @@ def check_steps(steps: Iterable[Step], shipped: Iterable[str], own: Iterable[str
     known, written, gone = set(shipped), set(own), set[str]()
     listed, made, used = list(steps), set[str](), set(known)
     for step in listed:  # what a step makes is not there before it
-        used |= {slug.partition("/")[0] for slug in step.before}
+        used |= set(step.before)
         made |= set(step.after) - used
     here = known | (written - made)
     for step in listed:
-        plain = [slug.partition("/")[0] for slug in step.before]
-        if missing := [slug for slug in plain if slug not in here]:
+        if missing := [slug for slug in step.before if slug not in here]:
             now = "it is an old name" if missing[0] in gone else "there is none"
             raise SettingsError(f"{step.where}: {step.do} {step.what} {missing[0]!r}: {now}")
         for slug in step.after:

@@ -50,6 +50,7 @@ class Cards:
             "finding": self.session.ids[row],
             "text": str(found[c.TEXT]),
             "side": _SIDES.get(str(found[c.POLARITY]), ""),
+            "unit": "" if pd.isna(found[c.UNIT]) else str(found[c.UNIT]),
             "place": [str(value) for value in place if value is not None and not pd.isna(value)],
             "before": self._neighbour(row, -1),
             "after": self._neighbour(row, 1),

@@ -64,6 +64,7 @@ class Settling:
         self._start = likely.copy(), self._given.copy()
         self._likely = np.where(person, self._given.astype(float), likely)
         self._asked = person.copy()
+        self._beside: set[tuple[int, str]] = set()  # given by people, never thought of by the model
         self._at = {(self._row[n], self._slug[n]): n for n in range(len(self._row))}
         self._cells: dict[tuple[int, str], list[int]] = {}
         for n in range(len(self._row)):
@@ -85,6 +86,7 @@ class Settling:
         """
         n = self._at.get((finding, slug))
         if n is None:
+            (self._beside.add if answer == YES else self._beside.discard)((finding, slug))
             return
         self._asked[n] = bool(answer)
         decided = answer in (YES, NO)
@@ -152,7 +154,7 @@ class Settling:
     def given(self, finding: int, slug: str) -> bool:
         """Whether the finding has the tag now."""
         n = self._at.get((finding, slug))
-        return bool(self._given[n]) if n is not None else False
+        return bool(self._given[n]) if n is not None else (finding, slug) in self._beside
 
     def slugs_given(self, finding: int) -> tuple[str, ...]:
         """Return the tags that a finding has now."""

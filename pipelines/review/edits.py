@@ -60,6 +60,40 @@ def edit_issue(
         SettingsError: The run has no such issue or finding, or something else of it is wrong.
         StorageError: It could not be kept.
     """
+    events = _edits(session, who, do, issue, into=into, name=name, findings=findings)
+    session.keep(events)
+    return events
+
+
+def move_findings(
+    session: Session, who: str, findings: Sequence[str], *, into: str = "", out_of: str = ""
+) -> list[Event]:
+    """Put findings into an issue, take them out of another, or both: both are kept, or neither.
+
+    Raises:
+        SettingsError: As `edit_issue`, or no issue was given.
+        StorageError: It could not be kept.
+    """
+    if not into and not out_of:
+        raise SettingsError("move: say where: --into ISSUE, --out-of ISSUE, or both")
+    steps = [(do, issue) for do, issue in ((PUT, into), (TAKE, out_of)) if issue]
+    made = [_edits(session, who, do, issue, findings=findings) for do, issue in steps]
+    events = [event for events in made for event in events]
+    session.keep(events)
+    return events
+
+
+def _edits(
+    session: Session,
+    who: str,
+    do: str,
+    issue: str,
+    *,
+    into: str = "",
+    name: str = "",
+    findings: Sequence[str] = (),
+) -> list[Event]:
+    """Return the events of an edit, once all of it was found to fit."""
     row = known_issue(session, issue)
     has = _members(session, row[c.ISSUE_ID])
     moved = [_finding(session, one) for one in findings]
@@ -82,33 +116,32 @@ def edit_issue(
     if do in (PUT, TAKE) and row[c.STATUS] == CATALOGUE:
         # Of the catalogue's issues that is an answer like any other, which the next model learns.
         said = YES if do == PUT else NO
-        events = [
+        return [
             about_finding(who, session.digests[at], ISSUE, row[c.SUBJECT], said,
                           place=session.ids[at])
             for at in moved
         ]  # fmt: skip
-    else:
-        shown = {"label": str(row[c.LABEL])}
-        made = edit(
-            who,
-            do,
-            str(row[c.ISSUE_ID]),
-            into=target,
-            findings=tuple(dict.fromkeys(digests)),
-            name=given,
-            shown=shown,
-        )
-        events = [made]
-    session.keep(events)
-    return events
+    made = edit(
+        who,
+        do,
+        str(row[c.ISSUE_ID]),
+        into=target,
+        findings=tuple(dict.fromkeys(digests)),
+        name=given,
+        shown={"label": str(row[c.LABEL])},
+    )
+    return [made]
 
 
 def known_issue(session: Session, said: str) -> dict[str, Any]:
     """Return the row of an issue by its id, or by its name in any case.
 
     Raises:
-        SettingsError: The run has none, or several of that name.
+        SettingsError: The run has none, or several of that name, or has not been mined.
     """
+    if "issues" not in session.run.tables:
+        folder = session.folder
+        raise SettingsError(f"{folder}: has not been mined; run: findings mine {folder}")
     rows = session.run.tables["issues"].to_dict("records")
     folded = " ".join(said.split()).casefold()
     found = [r for r in rows if folded in (r[c.ISSUE_ID].casefold(), str(r[c.LABEL]).casefold())]

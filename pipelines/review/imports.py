@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import columns as c
-from pipelines.answers import Event, memo, whole
-from pipelines.answers.events import FINDING, ISSUE, THEME
+from pipelines.answers import Event, about_finding, memo, whole
+from pipelines.answers.events import ANSWER, FINDING, ISSUE, NO, THEME, WHOLE, YES
+from pipelines.answers.standing import known_slugs
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.review.session import Session
 from pipelines.tag.label import Label
 from pipelines.tag.label_files import Row, read_rows
-from pipelines.tag.label_heads import MEMO
+from pipelines.tag.label_heads import DONE, MEMO
 from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.label_words import alike
 from pipelines.tag.labels import check_labels
@@ -96,7 +97,7 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
     places = {alike(str(text)): n for n, text in enumerate(session.tables["findings"]["text"])}
     changes: list[Change] = []
     events: list[Event] = []
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, ...], str] = {}
     for row, label in labels:
         at = places.get(alike(label.text))
         if at is None:
@@ -105,12 +106,17 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
         who = label.coder or coder
         if not who:
             raise SettingsError(f"{row.source}: nobody says who labelled; give --coder NAME")
-        key = (who, session.digests[at])
-        if key in seen:
-            notes.append(f"{row.source}: labels the finding of {seen[key]} again; the later counts")
-        seen[key] = row.source
+        keys = [(who, session.digests[at], *asked) for asked in _asked(label)]
+        if again := next((seen[key] for key in keys if key in seen), ""):
+            notes.append(f"{row.source}: labels the finding of {again} again; the later counts")
+        seen |= dict.fromkeys(keys, row.source)
         changes.append(_change(session, at, label, who))
         events += _events(session, at, row, label, who, order)
+    if not order and any(DONE in row.values for row in rows):
+        notes.append(
+            f"{path.name}: does not say in which order its findings were chosen, so it does not "
+            "count for the honest score; if they are the random sample, give --random"
+        )
     if not changes:
         raise CorpusError(
             f"{path}: none of its {elsewhere} labels is on a finding of {session.folder}; "
@@ -119,28 +125,54 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
     return Import(tuple(changes), tuple(events), tuple(notes), elsewhere)
 
 
+_Said = tuple[str, tuple[str, ...], tuple[str, ...] | None]
+"""A level, what a label gives of it, and what it speaks of; None for all."""
+
+
+def _said(label: Label) -> list[_Said]:
+    """Return what a label says, by level; nothing of issues where it says nothing of them."""
+    themes = (THEME, label.themes, label.themes if label.adds else label.decided)
+    if label.subjects is None:
+        return [themes]
+    return [themes, (ISSUE, label.subjects, label.decided_issues)]
+
+
+def _asked(label: Label) -> list[tuple[str, str]]:
+    """Return the questions that a label answers: levels and slugs, of a whole one no slug."""
+    return [
+        (level, slug)
+        for level, _, decided in _said(label)
+        for slug in (("",) if decided is None else decided)
+    ]
+
+
 def _change(session: Session, at: int, label: Label, who: str) -> Change:
     had: set[str] = set()
-    said = list(label.themes)
-    for level, slugs in ((THEME, label.themes), (ISSUE, label.subjects)):
-        if slugs is not None:
-            cells = session.cells[level]
-            had |= {slug for slug in cells.slugs if cells.given(at, slug)}
-    said += label.subjects or ()
-    added = tuple(sorted(set(said) - had))
-    return Change(label.source, session.ids[at], added, tuple(sorted(had - set(said))), who)
+    said: set[str] = set()
+    for level, slugs, decided in _said(label):
+        asked = known_slugs()[level] if decided is None else decided
+        had |= {slug for slug in asked if session.cells[level].given(at, slug)}
+        said |= set(slugs)
+    added, removed = tuple(sorted(said - had)), tuple(sorted(had - said))
+    return Change(label.source, session.ids[at], added, removed, who)
 
 
 def _events(
     session: Session, at: int, row: Row, label: Label, who: str, order: str
 ) -> Sequence[Event]:
+    """Return what a row says: of a whole label its themes, else an answer to each question."""
     finding, place = session.digests[at], session.ids[at]
     shown = {"order": order or "sheet", "model": session.model}
-    out = [whole(who, finding, THEME, label.themes, place=place, shown=shown)]
-    if label.subjects is not None:
-        out.append(whole(who, finding, ISSUE, label.subjects, place=place, shown=shown))
-    if said := str(row.values.get(MEMO) or "").strip():
-        out.append(memo(who, FINDING, place, said, finding=finding))
+    out: list[Event] = []
+    for level, slugs, decided in _said(label):
+        if decided is None:
+            out.append(whole(who, finding, level, slugs, place=place, shown=shown))
+            continue
+        for slug in decided:
+            said = YES if slug in slugs else NO
+            out.append(about_finding(who, finding, level, slug, said, place=place, shown=shown))
+    if note := str(row.values.get(MEMO) or "").strip():
+        out.append(memo(who, FINDING, place, note, finding=finding))
     return out
 
 
@@ -154,14 +186,28 @@ def take_over(session: Session, found: Import) -> None:
         StorageError: It could not be kept.
     """
     session.refresh()
-    said = {_about(e): e for e in session.events if e.event_id not in session.standing.undone}
-    session.keep([event for event in found.events if not _same(event, said.get(_about(event)))])
+    said: dict[tuple[str, ...], dict[str, Event]] = {}
+    for event in session.events:
+        if event.event_id not in session.standing.undone:
+            _is_news(event, said)
+    session.keep([event for event in found.events if _is_news(event, said)])
 
 
-def _about(event: Event) -> tuple[str, ...]:
-    return event.who, event.finding, event.level, event.slug if event.text else ""
+def _is_news(event: Event, said: dict[tuple[str, ...], dict[str, Event]]) -> bool:
+    """Put an event among the last words by person, finding and level; whether it is a new one.
 
-
-def _same(event: Event, before: Event | None) -> bool:
-    said = (event.kind, event.slugs, event.text)
-    return before is not None and said == (before.kind, before.slugs, before.text)
+    Who labels a finding whole answers all its questions anew, and who answers one of them after
+    that has not said the whole last.
+    """
+    last = said.setdefault((event.who, event.finding, event.level), {})
+    slug = "" if event.kind == WHOLE else event.slug
+    before = last.get(slug)
+    if event.kind == WHOLE:
+        last.clear()
+    elif event.kind == ANSWER:
+        last.pop("", None)
+    last[slug] = event
+    if before is None:
+        return True
+    of_it, of_before = ((e.kind, e.slugs, e.answer, e.text) for e in (event, before))
+    return of_it != of_before

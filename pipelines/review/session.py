@@ -15,6 +15,7 @@ from pipelines.answers import whole as labelling
 from pipelines.answers.applied import without_answers
 from pipelines.answers.events import ANSWER, EDIT, ISSUE, LEVELS, THEME, UNDO, UNSURE, WHOLE
 from pipelines.answers.standing import known_slugs
+from pipelines.answers.store import Stamp
 from pipelines.errors import SettingsError
 from pipelines.flow import open_run
 from pipelines.flow.batch import answer_store
@@ -60,7 +61,7 @@ class Session:
         for row, digest in enumerate(self.digests):
             self.rows.setdefault(digest, []).append(row)
         self._lock = threading.RLock()
-        self._seen: tuple[tuple[str, int, int], ...] | None = None
+        self._seen: Stamp | None = None
         self._handed: dict[Question, tuple[str, float]] = {}
         self.events: list[Event] = []
         self.standing: Standing = standing_of(())
@@ -70,7 +71,7 @@ class Session:
     def refresh(self) -> None:
         """Take in what others wrote into the store meanwhile."""
         with self._lock:
-            stamp = self._stamp()
+            stamp = self.store.stamp()
             if stamp == self._seen:
                 return
             self._seen = stamp
@@ -95,14 +96,6 @@ class Session:
         for digest, level, slug in self.standing.said:
             self._tell_cells(digest, level, slug)
 
-    def _stamp(self) -> tuple[tuple[str, int, int], ...]:
-        out = []
-        for folder in (self.store.folder, *self.store.beside):
-            for path in sorted(folder.glob("*.jsonl")):
-                state = path.lstat()
-                out.append((str(path), state.st_size, state.st_mtime_ns))
-        return tuple(out)
-
     def _tell_cells(self, digest: str, level: str, slug: str) -> None:
         key = (digest, level, slug)
         verdict = self.standing.verdicts.get(key)
@@ -126,8 +119,11 @@ class Session:
             new = [event for event in events if event.event_id not in known]
             if not new:
                 return  # sent twice
-            self.store.append(new)
-            self._seen = self._stamp()
+            seen = dict(self._seen or {})
+            for path, (start, end) in self.store.append(new).items():
+                if seen.get(path, (0, 0))[0] == start:  # nobody else wrote since it was read
+                    seen[path] = (end, Path(path).lstat().st_mtime_ns)
+            self._seen = seen
             self.events += new
             self.standing = standing_of(self.events)
             if share_wrong(self.standing) != self._wrong:
@@ -253,6 +249,11 @@ class Session:
             self.refresh()
             now = time.monotonic()
             for question in self.queue(order).questions():
+                key = (self.digests[question.finding], question.level, question.slug)
+                if who in self.standing.skipped.get(key, ()):  # a dispute is left to others
+                    if self._handed.get(question, ("", now))[0] == who:
+                        del self._handed[question]
+                    continue
                 holder, since = self._handed.get(question, (who, now))
                 if holder == who or now - since > _HANDED:
                     self._handed[question] = (who, now)

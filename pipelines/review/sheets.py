@@ -15,15 +15,15 @@ from pipelines.answers.standing import RANDOM
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
-from pipelines.errors import SettingsError
+from pipelines.errors import CorpusError, SettingsError
 from pipelines.report.english import plain
 from pipelines.review.orders import Order
 from pipelines.review.session import Session
 from pipelines.tables import harmless
-from pipelines.tag.label_sheets import SHEET_DAMAGE
+from pipelines.tag.label_files import read_grids
+from pipelines.tag.label_sheets import shown
+from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
 
-MOST: Final = 4  # columns of themes: a finding has no more
-SUBJECTS: Final = 2
 _PARTS: Final = 4  # words given as a reason
 _HOW: Final = (
     "How to label",
@@ -42,8 +42,8 @@ _HEADS: Final = (
     ("Standard", 18),
     ("Side", 12),
     ("Text", 70),
-    *((f"Theme {n}", 22) for n in range(1, MOST + 1)),
-    *((f"Issue {n}", 30) for n in range(1, SUBJECTS + 1)),
+    *((f"Theme {n}", 22) for n in range(1, MOST_THEMES + 1)),
+    *((f"Issue {n}", 30) for n in range(1, MOST_ISSUES + 1)),
     ("Done", 8),
     ("Memo", 26),
     ("Suggested", 34),
@@ -128,11 +128,11 @@ def _values(session: Session, row: int, *, blind: bool) -> list[str]:
         _text(found[c.STANDARD]),
         side,
         str(found[c.TEXT]),
-        *_padded([names[slug] for slug in themes], MOST),
-        *_padded(claims, SUBJECTS),
+        *_padded([names[slug] for slug in themes], MOST_THEMES),
+        *_padded(claims, MOST_ISSUES),
         "",
         "",
-        "; ".join(f"{name} {share:.0%}" for share, name in likely[:MOST] if share >= 0.05),
+        "; ".join(f"{name} {share:.0%}" for share, name in likely[:MOST_THEMES] if share >= 0.05),
         "" if blind else _reasons(session, row),
         session.digests[row],
     ]
@@ -154,7 +154,9 @@ def _reasons(session: Session, row: int) -> str:
 
 
 def _padded(values: list[str], number: int) -> list[str]:
-    return [*values[:number], *[""] * (number - len(values))]
+    """Return so many cells; the last holds what is left, as people give more than models do."""
+    cells = [*values[: number - 1], "; ".join(values[number - 1 :])]
+    return [*cells, *[""] * (number - len(cells))]
 
 
 def _text(value: Any) -> str:  # noqa: ANN401
@@ -234,7 +236,7 @@ def _add_codebook(book: Any) -> None:  # noqa: ANN401
 def _add_how(book: Any, session: Session, order: Order) -> None:  # noqa: ANN401
     from openpyxl.styles import Alignment, Font
 
-    sheet = book.create_sheet("How to label")
+    sheet = book.create_sheet(_HOW[0])
     for line in _HOW:
         sheet.append([line])
     sheet.append([f"Run: {session.folder.resolve()}"])
@@ -246,15 +248,15 @@ def _add_how(book: Any, session: Session, order: Order) -> None:  # noqa: ANN401
 
 
 def order_of_sheet(path: Path) -> str:
-    """Return the order that a sheet of ours was made in; empty where it does not say."""
-    from openpyxl import load_workbook
+    """Return the order that a sheet of ours was made in; empty where it does not say.
 
-    if path.suffix.lower() != ".xlsx":
-        return ""
+    Args:
+        path: The sheet, as whatever workbook a spreadsheet program saved it.
+    """
     try:
-        book = load_workbook(path, read_only=True)
-        lines = [str(row[0]) for row in book["How to label"].iter_rows(values_only=True) if row]
-    except SHEET_DAMAGE:  # said by who reads the labels
+        pages = [grid for grid in read_grids(path) if grid.name == _HOW[0]]
+    except CorpusError:  # said by who reads the labels
         return ""
+    lines = [shown(row[0]) for page in pages for row in page.rows.values() if row]
     found = [line.removeprefix("Order: ") for line in lines if line.startswith("Order: ")]
     return found[0] if found else ""

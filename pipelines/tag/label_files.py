@@ -8,7 +8,7 @@ the program shows them. What cannot be a label is kept with a sentence that name
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -30,8 +30,9 @@ from pipelines.tag.label_heads import (
     spread_of,
 )
 from pipelines.tag.label_json import PASSED, chosen, json_records, jsonl_records
-from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, text_grids, xlsx_grids
-from pipelines.tag.label_slugs import NONE, heads_that_are_themes, read_themes
+from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
+from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
+from pipelines.tag.label_ticks import says_no, ticked
 
 __all__ = [
     "CODER",
@@ -39,10 +40,12 @@ __all__ = [
     "ORIGIN",
     "REAL",
     "SECTION",
+    "SUFFIXES",
     "THEMES",
     "VOICE",
     "WRITTEN",
     "Row",
+    "read_grids",
     "read_rows",
     "shipped_labels",
 ]
@@ -60,11 +63,9 @@ _TABLES: Final = {
     ".ods": ods_grids,
 }
 _RECORDS: Final = {".jsonl": jsonl_records, ".ndjson": jsonl_records, ".json": json_records}
-_KNOWN: Final = (*_TABLES, *_RECORDS)
+SUFFIXES: Final = (*_TABLES, *_RECORDS)
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTROL: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
-_TICKS: Final = frozenset({"x", "1", "1.0", "y", "yes", "true", "✓", "✔", "✗"})
-_NO_TICKS: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,10 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
     Raises:
         CorpusError: It cannot be read, has no column of themes, or holds no row.
     """
-    try:
-        data = regular_bytes(path)
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read ({error.strerror}); check the path") from error
+    data = _bytes(path)
     suffix = path.suffix.lower()
     packed = data[:2] == b"PK"
-    if suffix not in _KNOWN and not packed:
+    if suffix not in SUFFIXES and not packed:
         old = "; open it in a spreadsheet program and save it as .xlsx" if suffix == ".xls" else ""
         raise CorpusError(
             f"{path}: expected .csv, .tsv, .xlsx, .ods, .json or .jsonl; "
@@ -129,6 +127,23 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
             f"{c.TEXT!r} and {THEMES!r}"
         )
     return rows
+
+
+def read_grids(path: Path) -> list[Grid]:
+    """Return the sheets of a table, whatever is in them.
+
+    Raises:
+        CorpusError: It cannot be read, or is none.
+    """
+    data = _bytes(path)
+    return _reader(path.suffix.lower(), data)(path, data)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return regular_bytes(path)
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read ({error.strerror}); check the path") from error
 
 
 def _reader(suffix: str, data: bytes) -> Callable[[Path, bytes], list[Grid]]:
@@ -171,13 +186,13 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 for more in grids[at + 1 :]:
                     rows += _more(path.name, more, cells, origin)
                 return rows
-            seen = seen or [said for cell in cells if (said := _shown(cell))]
+            seen = seen or [said for cell in cells if (said := shown(cell))]
     raise _no_themes(str(path), seen)
 
 
 def _top(grid: Grid) -> list[tuple[int, Sequence[Any]]]:
     """Return the first rows that hold anything."""
-    return [(n, cells) for n, cells in grid.rows.items() if any(map(_shown, cells))][:_TOP]
+    return [(n, cells) for n, cells in grid.rows.items() if any(map(shown, cells))][:_TOP]
 
 
 def _more(file: str, grid: Grid, first: Sequence[Any], origin: str) -> list[Row]:
@@ -201,25 +216,28 @@ class _Heads:
         single: Columns by our names.
         spread: Columns of those that have several, `Theme 1` and `Theme 2`.
         ticked: Columns that are a theme each, with their slugs.
+        no: What is no tick in them.
     """
 
     single: Mapping[str, int]
     spread: Mapping[str, Sequence[int]]
     ticked: Mapping[int, str]
+    no: Collection[str] = ()
 
 
 def _heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> _Heads | None:
     """Return the heads that a row is; None where it is none."""
-    shown = [_shown(cell) for cell in cells]
-    single, spread = heads_of(shown), spread_of(shown)
+    names = [shown(cell) for cell in cells]
+    single, spread = heads_of(names), spread_of(names)
     if not {c.TEXT, c.DIGEST} & set(single):
         return None
     if THEMES in single or THEMES in spread:
         return _Heads(single, spread, {})
-    ticked = heads_that_are_themes(shown)
-    if len(ticked) > 1:
-        return _Heads(single, spread, ticked)
-    place = _themes_by_content(grid, number, set(single.values()), len(shown))
+    themes = heads_that_are_themes(names)
+    if len(themes) > 1:
+        below = (row for n, row in grid.rows.items() if n > number)
+        return _Heads(single, spread, themes, says_no(below, themes))
+    place = _themes_by_content(grid, number, set(single.values()), len(names))
     return None if place is None else _Heads({**single, THEMES: place}, spread, {})
 
 
@@ -228,7 +246,7 @@ def _themes_by_content(grid: Grid, head: int, known: set[int], width: int) -> in
     below = [cells for number, cells in grid.rows.items() if number > head]
     found = []
     for place in set(range(width)) - known:
-        said = [cells[place] for cells in below if place < len(cells) and _shown(cells[place])]
+        said = [cells[place] for cells in below if place < len(cells) and shown(cells[place])]
         read = [read_themes(one if isinstance(one, str) else chosen(one)) for one in said]
         if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
             found.append(place)
@@ -236,7 +254,7 @@ def _themes_by_content(grid: Grid, head: int, known: set[int], width: int) -> in
 
 
 def _keys(cells: Sequence[Any]) -> set[str]:
-    return {head_key(_shown(cell)) for cell in cells} - {""}
+    return {head_key(shown(cell)) for cell in cells} - {""}
 
 
 def _no_themes(place: str, got: Sequence[str]) -> CorpusError:
@@ -255,9 +273,9 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
         if number <= head:
             continue
         values = _values(cells, heads)
-        if not any(map(_shown, values.values())):
+        if not any(map(shown, values.values())):
             continue  # as spreadsheets write blank rows
-        if DONE in heads.single and not _shown(values[DONE]):
+        if DONE in heads.single and not shown(values[DONE]):
             continue  # of our own sheet, not looked at yet
         source = f"{file} row {number}"
         if number in grid.hidden:
@@ -272,28 +290,11 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
 
 def _values(cells: Sequence[Any], heads: _Heads) -> dict[str, Any]:
     values = {name: cells[at] if at < len(cells) else None for name, at in heads.single.items()}
-    if heads.ticked and any(_shown(value) for value in values.values()):
-        values[THEMES] = _ticked(cells, heads.ticked)
+    if heads.ticked and any(shown(value) for value in values.values()):
+        values[THEMES] = ticked(cells, heads.ticked, heads.no)
     for name, places in heads.spread.items():
         several = [cells[at] for at in places if at < len(cells)]
         failed = [cell for cell in several if isinstance(cell, Wrong)]
-        said = [_shown(cell) for cell in several if _shown(cell)]
+        said = [shown(cell) for cell in several if shown(cell)]
         values[name] = failed[0] if failed else "; ".join(said)
     return values
-
-
-def _ticked(cells: Sequence[Any], themes: Mapping[int, str]) -> object:
-    given = []
-    for place, slug in themes.items():
-        cell = cells[place] if place < len(cells) else None
-        said = _shown(cell).casefold()
-        if isinstance(cell, Wrong) or said not in _TICKS | _NO_TICKS:
-            what = f"column {place + 1} ({slug}) holds {said!r}; expected x or 1, or nothing"
-            return cell if isinstance(cell, Wrong) else Wrong("", what)
-        if said in _TICKS:
-            given.append(slug)
-    return "; ".join(given) or NONE
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else str(value).strip()

@@ -28,6 +28,7 @@ _HOLDERS: Final = ("choices", "labels", "taxonomy", "value", "values", "selected
 _PLACES: Final = ("data", "fields", "inputs", "meta", "metadata")  # Label Studio, Argilla
 _UNSAID: Final = ("draft", "discarded", "default", "pending")
 _ENDS: Final = re.compile(r"\r\n|\n|\r")
+_INK: Final = re.compile(r"\S")
 _DEEPEST: Final = 6
 _GIVEN: Final = 0.5  # of a score beside a category
 
@@ -58,15 +59,22 @@ def jsonl_records(path: Path, data: bytes) -> list[Record]:
 
 
 def _one_after_the_other(text: str) -> list[Any] | None:
-    decoder, at, out = json.JSONDecoder(), 0, []
-    while text[at:].strip():
-        at += len(text[at:]) - len(text[at:].lstrip())
+    """Read objects that stand in a text without more than blanks between; None where more does."""
+    decoder, out = json.JSONDecoder(), []
+    at = _after_blanks(text, 0)
+    while at < len(text):
         try:
             found, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             return None
         out.append(found)
+        at = _after_blanks(text, at)
     return out
+
+
+def _after_blanks(text: str, at: int) -> int:
+    found = _INK.search(text, at)
+    return found.start() if found else len(text)
 
 
 def json_records(path: Path, data: bytes) -> list[Record]:

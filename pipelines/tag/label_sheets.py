@@ -18,7 +18,7 @@ from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS, Cell
 
 _ROWS: Final = 1_048_576  # of a sheet, by its format
 _DELIMITERS: Final = ",;\t|"
-SHEET_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
+_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
 _ERRORS: Final = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z]+(?:/0)?[!?])|Err:\d{3}")
 _TOP: Final = 20  # records among which the heads are looked for
 _PRINTED: Final = re.compile(r"[‘’“”–—…é]")  # which of two old encodings has them, is the right one
@@ -64,31 +64,52 @@ def text_grids(path: Path, data: bytes) -> list[Grid]:
         CorpusError: It is not text, or a cell is not closed.
     """
     text, note = _decoded(path, data)
-    best: tuple[tuple[int, int], dict[int, Sequence[Any]]] = ((0, 0), {})
+    best: tuple[tuple[int, int], dict[int, Sequence[Any]], csv.Error | None] = ((-1, 0), {}, None)
     for delimiter in _DELIMITERS:
+        rows: dict[int, Sequence[Any]] = {}
+        failed = None
         try:
-            rows: dict[int, Sequence[Any]] = dict(enumerate(_records(text, delimiter), start=1))
-        except csv.Error as error:
-            raise CorpusError(
-                f"{path}: is no table ({error}); open it in a spreadsheet program and save it as "
-                "CSV UTF-8"
-            ) from error
+            rows |= enumerate(_records(text, delimiter), start=1)
+        except csv.Error as error:  # counts where this is what parts the cells
+            failed = error
         # What gives most heads that are known, or else most cells, is what parts them.
         top = [[str(cell or "") for cell in row] for row in rows.values() if any(row)][:_TOP]
         score = max(((len(heads_of(row)), len(row)) for row in top), default=(0, 0))
-        best = max(best, (score, rows), key=lambda one: one[0])
+        best = max(best, (score, rows, failed), key=lambda one: one[0])
+    if best[2] is not None:
+        raise CorpusError(
+            f"{path}: is no table ({best[2]}); open it in a spreadsheet program and save it as "
+            "CSV UTF-8"
+        ) from best[2]
     return [Grid(best[1], note=note)]
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
-    """Yield the records; a blank line is one too, as spreadsheets count it."""
+    """Yield the records; a blank line is one too, as spreadsheets count it.
+
+    A quote that is not closed takes in all that stands below it, to the next quote or the end: a
+    record over several lines must be quoted as spreadsheets quote, or cells were lost.
+    """
+    first = 1
     lines = text.split("\n", 1)
     if re.fullmatch(r"sep=.\r?", lines[0]):  # Excel's own word on what parts cells
         yield []
-        text = lines[1] if len(lines) > 1 else ""
-    for number, record in enumerate(
-        csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1
-    ):
+        first, text = 2, lines[1] if len(lines) > 1 else ""
+    taken: list[str] = []
+
+    def told() -> Iterator[str]:
+        for line in (*io.StringIO(text, newline=""), "\n"):  # an open quote takes the last in, too
+            taken.append(line)
+            yield line
+
+    for number, record in enumerate(csv.reader(told(), delimiter=delimiter), start=first):
+        if len(taken) > 1:
+            try:
+                list(csv.reader(taken, delimiter=delimiter, strict=True))
+            except csv.Error as error:
+                said = f"row {number}: a quote is opened and not closed, or what follows it is odd"
+                raise csv.Error(said) from error
+        taken.clear()
         yield [_word(cell, f"row {number}, column {at + 1}") for at, cell in enumerate(record)]
 
 
@@ -163,7 +184,7 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
                 "save it as the usual .xlsx"
             )
         return [_sheet_grid(sheet, formulas[sheet.title]) for sheet in sheets]
-    except SHEET_DAMAGE as error:
+    except _DAMAGE as error:
         if isinstance(error, CorpusError):
             raise
         said = " ".join(str(error).split())[:120]
@@ -267,3 +288,8 @@ def _ods_value(cell: Cell) -> object:
     if not isinstance(cell.value, str):
         return Number(cell.value, cell.name)
     return _word(cell.value, cell.name)
+
+
+def shown(value: object) -> str:
+    """Return what is in a cell as text; empty where nothing is."""
+    return "" if value is None else str(value).strip()

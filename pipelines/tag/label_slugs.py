@@ -37,8 +37,9 @@ _POLES: Final = {
 }
 _DROPPED: Final = re.compile(r"['’‘ʼ`´]")
 _BETWEEN: Final = re.compile(r"[^\w/]+|_+")
+_DASH: Final = re.compile(r"[-‐‑‒–—―−]+")
 _NONES: Final = frozenset(
-    {NONE, "", "n/a", "na", "nil", "no-theme", "no-themes", "no-issue", "no-issues", "none-of-them"}
+    {NONE, "n/a", "na", "nil", "no-theme", "no-themes", "no-issue", "no-issues", "none-of-them"}
 )
 
 
@@ -132,7 +133,7 @@ def _slugs(
     given = _entries(raw, by_key)
     if not given:
         return None
-    if len(given) == 1 and name_key(given[0]) in _NONES:
+    if len(given) == 1 and (name_key(given[0]) in _NONES or _DASH.fullmatch(given[0])):
         return ()
     changes = load_codebook().changes
     found: list[str] = []

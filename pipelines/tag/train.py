@@ -30,7 +30,7 @@ from pipelines.tag.described import DESCRIBED, described_labels
 from pipelines.tag.evaluate import MANY, Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit
 from pipelines.tag.follow import today
-from pipelines.tag.label_files import WRITTEN, Row, read_rows, shipped_labels
+from pipelines.tag.label_files import SUFFIXES, WRITTEN, Row, read_rows, shipped_labels
 from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.labels import (
     LabelSet,
@@ -92,7 +92,7 @@ def label_files(settings: TrainSettings) -> list[Path]:
     base, project = _base(settings), project_in_use()
     always = sorted(base.iterdir()) if base is not None else []
     used = [path for path in always if path.suffix in (".csv", ".jsonl")]
-    own = project.label_files() if project is not None else []
+    own = project.label_files(SUFFIXES)[0] if project is not None else []
     new = [*dict.fromkeys(path.resolve() for path in (*own, *settings.labels))]
     return [*used, *(path for path in _earlier(settings) if path not in {*used, *new}), *new]
 
@@ -110,7 +110,10 @@ def read_labels(settings: TrainSettings) -> LabelSet:
         rows += read_rows(path, **({"origin": WRITTEN} if inside else {}))
     project = project_in_use()
     runs = project.run_folders() if project is not None else []
-    return check_labels(rows, texts=texts_by_digest([*runs, *settings.reports]))
+    found = check_labels(rows, texts=texts_by_digest([*runs, *settings.reports]))
+    others = project.label_files(SUFFIXES)[1] if project is not None else []
+    passed = [f"{path}: is no label file ({', '.join(SUFFIXES)}); passed over" for path in others]
+    return replace(found, notes=(*passed, *found.notes))
 
 
 def _earlier(settings: TrainSettings) -> list[Path]:

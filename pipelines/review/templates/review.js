@@ -168,7 +168,7 @@
   const memo = () => work(async () => {
     if (!card) return;
     const on = $("on").value;
-    const subject = { theme: card.level === "theme" ? card.slug : "", issue: card.level === "issue" ? card.slug : "", unit: card.place[0] || "" }[on];
+    const subject = { theme: card.level === "theme" ? card.slug : "", issue: card.level === "issue" ? card.slug : "", unit: card.unit }[on];
     if (on !== "finding" && !subject) throw new Error("This question is on no " + on + ".");
     await ask("/memo", { ...base(), on, subject, text: $("memo").value });
     say("Memo kept.");
