@@ -119,7 +119,7 @@ def gather(
         provenance=gather_provenance(kept, settings, codebook=book, batch=tables),
         regions=tuple(sorted({unit.region for unit in units if unit.region})),
         unread=gather_unread(kept),
-        questions=gather_questions(kept, names, about=settings.themes),
+        questions=gather_questions(kept, names, evidence, about=settings.themes),
         sides=part.sides,
         rest=rest,
         contrasts=contrasts,
