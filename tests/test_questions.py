@@ -175,6 +175,24 @@ def test_inspections_are_matched_by_unit_framework_and_time():
     }
 
 
+def test_two_inspections_of_a_unit_under_one_framework_are_told_apart_by_their_dates():
+    def entry(name, date):
+        return Published(name, "Kirk", "pdu", "North East", "pdu-2023", date)
+
+    def read(manifest, *dates):
+        documents = batch(*(("Kirk", date, "pdu-2023", 1.0, SAFE) for date in dates))["documents"]
+        made = published_inspections(documents, manifest).set_index("inspection_id")
+        return made["document_id"].dropna().to_dict()
+
+    first, last = entry("first", "2023-09"), entry("last", "2025-02")
+    assert read([first, last], "2025-02") == {"last": "d0"}
+    assert read([first, last], "2025-01") == {"last": "d0"}  # printed a month before
+    assert read([first, last], "2025-02", "2023-09") == {"first": "d1", "last": "d0"}
+    assert read([first, entry("last", "2025")], "2025-02") == {"last": "d0"}
+    assert read([entry("undated", ""), last], "2025-02") == {"last": "d0"}
+    assert read([last, first], "2023-09", None) == {"first": "d0", "last": "d1"}
+
+
 def test_the_report_says_what_is_published_and_was_not_read(tmp_path):
     tables = batch(("Cheshire West", "2023-06", "pdu-2021", 32.0, SAFE))
     tables |= aggregate_tables(tables)
