@@ -106,6 +106,24 @@ def test_results_are_read_with_their_cells(make):
 
 
 @FORMS
+def test_a_row_whose_words_are_those_of_heads_is_a_row_of_data(make):
+    """It was taken for heads: it was lost, and the rows below it lost their bases."""
+    rows = [
+        ["Code", "Key question", "Cases", "Percentage"],
+        ["2.1", "Question 1: Is it?", 46, "54%"],
+        ["2.2", "Does it?", 46, "60%"],
+        ["Code", "Key question", "Percentage", "Cases"],  # heads may come again
+        ["2.3", "Question 3: Was it?", "30 per cent", 50],
+    ]
+    found = results(make(rows))
+    assert [(r.code, r.percent, r.base) for r in found] == [
+        ("2.1", 54, 46),
+        ("2.2", 60, 46),
+        ("2.3", 30, 50),
+    ]
+
+
+@FORMS
 @pytest.mark.parametrize(
     ("row", "said"),
     [
