@@ -239,6 +239,16 @@ def test_hostile_text_is_inert_in_markdown(hostile):
     assert not any("x.example" in head for head in heads)
 
 
+def test_what_a_person_named_an_issue_is_inert_in_markdown(tables):
+    """What was done to an issue names it: a remark, which was escaped for HTML alone."""
+    issues = tables["issues"].copy()
+    issues.at[0, "decided"] = ["renamed from ‘O'Brien *[x](http://x.example)*’ by Ann, 2026-11-28"]
+    text = render_markdown(gather({**tables, "issues": issues}, SETTINGS))
+    line = next(line for line in text.splitlines() if "Brien" in line)
+    assert r"O'Brien \*\[x\](http:" in line
+    assert "http://" not in line
+
+
 def test_markdown_escape_leaves_words_alone():
     assert escape("plain words, 62% of cases") == "plain words, 62% of cases"
     assert escape("1. not a list") == "\\1. not a list"
