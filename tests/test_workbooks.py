@@ -80,6 +80,18 @@ def ods(rows, *, title="Annexe data", before=()) -> bytes:
 FORMS = pytest.mark.parametrize("make", [xlsx, ods])
 
 
+class Number(float):
+    """A number with the digits that a file gives."""
+
+    def __new__(cls, digits):
+        made = super().__new__(cls, digits)
+        made.digits = digits
+        return made
+
+    def __str__(self):
+        return self.digits
+
+
 def results(data, name="book.xlsx"):
     return find_results(read_sheets(data, name), name)
 
@@ -159,6 +171,12 @@ def test_numbers_that_are_none_are_named():
         packed.writestr("content.xml", wrong)
     with pytest.raises(CorpusError, match="cell C2: got 'nan'"):
         results(out.getvalue())
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e99", "1" + 400 * "0"])
+def test_a_number_of_cases_that_no_table_could_hold_is_named(number):
+    with pytest.raises(CorpusError, match=r"cell C2: .*expected a number of cases"):
+        results(ods([HEAD, ["2.1", ASKED, Number(number), 25, 54]]))
 
 
 def test_a_formula_without_a_result_is_named():

@@ -32,6 +32,7 @@ _HEADS: Final[dict[str, re.Pattern[str]]] = {
 _HIDDEN: Final = frozenset({"*", "-", "–", "..", ":", "[c]", "[x]", "c", "n/a", "na"})
 """What stands for a figure that is too small to be given."""
 
+_MOST_CASES: Final = 1_000_000
 _ROUNDED: Final = 1.0  # percentage points by which a rounded percentage may be off
 
 
@@ -195,10 +196,16 @@ def _count(cell: Cell | None, sheet: Sheet, name: str) -> int | None:
     if cell is None or _hidden(cell):
         return None
     value = cell.value
-    if isinstance(value, str) and value.replace(",", "").strip().isdigit():
+    if isinstance(value, str) and value.replace(",", "").strip().isdecimal():
         value = float(value.replace(",", ""))
-    if isinstance(value, (str, bool)) or value < 0 or value != int(value) or cell.formula:
-        raise _wrong(name, sheet.name, cell.name, cell.text, "a number of cases, 0 or more")
+    if isinstance(value, (str, bool)) or not 0 <= value <= _MOST_CASES or value % 1 or cell.formula:
+        raise _wrong(
+            name,
+            sheet.name,
+            cell.name,
+            cell.text,
+            f"a number of cases, 0 or more and at most {_MOST_CASES:,}",
+        )
     return int(value)
 
 
