@@ -76,7 +76,7 @@ def _is_of(row: Mapping[str, object], entry: Published, unit: str) -> bool:
     if kind not in {"", _UNKNOWN, entry.unit_type}:
         return False
     national = entry.unit_type == "national" == kind
-    if not national and row[c.UNIT] != unit:
+    if not national and row[c.UNIT] not in {unit, f"{unit} ({entry.unit_type})"}:
         return False
     return _text(row[c.FRAMEWORK]) in {"", entry.framework}
 
