@@ -19,10 +19,13 @@ from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.english import month
 from pipelines.report.evidence import Words
+from pipelines.report.excel import render_excel
 from pipelines.report.gather import gather
 from pipelines.report.html import render_html
 from pipelines.report.markdown import escape, render_markdown
+from pipelines.report.matrix import region_heat_map
 from pipelines.report.sheets import dated
 from pipelines.report.tagger import account
 from pipelines.tables import file_of, frame
@@ -133,6 +136,34 @@ def test_every_address_on_the_page_leads_somewhere(page):
     ids = set(re.findall(r' id="([^"]+)"', page))
     for address in set(re.findall(r'href="#([^"]*)"', page)):
         assert address.partition("?")[0] in ids, address
+
+
+def test_each_inspection_is_of_the_region_that_its_own_report_names(few):
+    """A unit that moved: the earlier region could not be chosen, and counted for nothing."""
+    documents, findings = few["documents"].copy(), few["findings"].copy()
+    unit = documents["unit"].value_counts().index[0]
+    own = documents[documents["unit"] == unit].sort_values("published")
+    assert len(own) == 2
+    first = own["document_id"].iloc[0]
+    for data in (documents, findings):
+        data.loc[data["document_id"] == first, "region"] = "Elsewhere"
+    moved = gather({**few, "documents": documents, "findings": findings}, SETTINGS)
+    assert "Elsewhere" in moved.regions
+    here = findings[findings["document_id"] == first]
+    for side in ("area_for_improvement", "strength"):
+        heat = region_heat_map(moved, side)
+        assert "Elsewhere" in [line.name for line in heat.columns]
+        at = [line.name for line in heat.columns].index("Elsewhere")
+        ids = here.loc[here["polarity"] == side, "finding_id"]
+        given = few["tags"][few["tags"]["finding_id"].isin(ids) & few["tags"]["assigned"]]
+        assert sum(line.cells[at].number for line in heat.rows) == len(given)
+    said = text_of(render_html(moved))
+    assert said.count("Elsewhere region, ") == 1
+    assert said.count(f"{own['region'].iloc[-1]} region, {month(own['published'].iloc[-1])}") == 1
+    book = openpyxl.load_workbook(io.BytesIO(render_excel(moved)))
+    rows = list(book["Ratings"].iter_rows(min_row=2, max_col=2, values_only=True))
+    assert (unit, "Elsewhere") in rows
+    assert (unit, own["region"].iloc[-1]) in rows
 
 
 def test_ids_are_unique(tables, page):

@@ -115,7 +115,7 @@ def _ratings(book: Workbook, content: Content) -> None:
     fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16, DATE)]
     fields += [Field("Framework", 60), Field("Score"), *(Field(n, 20) for n in ("Overall", *names))]
     rows = [
-        [u.name, u.region, i.published or i.date, i.framework, i.score, i.rating]
+        [u.name, i.region, i.published or i.date, i.framework, i.score, i.rating]
         + [dict(i.standards).get(name, "") for name in names]
         for u in content.units
         for i in u.inspections

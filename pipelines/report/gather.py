@@ -117,7 +117,7 @@ def gather(
         trend=gather_trend(kept, names),
         leftovers=_leftovers(kept),
         provenance=gather_provenance(kept, settings, codebook=book, batch=tables),
-        regions=tuple(sorted({unit.region for unit in units if unit.region})),
+        regions=tuple(sorted({i.region for unit in units for i in unit.inspections} - {""})),
         unread=gather_unread(kept),
         questions=gather_questions(kept, names, evidence, about=settings.themes),
         sides=part.sides,

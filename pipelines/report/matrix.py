@@ -90,16 +90,17 @@ def heat_map(content: Content, polarity: str) -> HeatMap:
 
 
 def region_heat_map(content: Content, polarity: str) -> HeatMap:
-    """Lay out the findings of one polarity by theme and region: for more units than fit a page."""
-    region_of = {unit.name: unit.region for unit in content.units}
-    cells: Counter[tuple[str, str]] = Counter()
-    for (theme, unit, side), number in content.cells.items():
-        if side == polarity and region_of.get(unit):
-            cells[theme, region_of[unit]] += number
+    """Lay out the findings of one polarity by theme and region: for more units than fit a page.
+
+    Each finding counts for the region that its own report names: a unit may have moved.
+    """
     regions = [Line(region, region) for region in content.regions]
-    wholes = Counter(
-        region_of.get(one.unit, "") for one in content.evidence if one.polarity == polarity
-    )
+    wholes: Counter[str] = Counter()
+    cells: Counter[tuple[str, str]] = Counter()
+    for finding in content.evidence:
+        if finding.polarity == polarity and finding.region:
+            wholes[finding.region] += 1
+            cells.update((tag.theme, finding.region) for tag in finding.tags)
     return _heat(content, "region", polarity, across=regions, groups=(), cells=cells, wholes=wholes)
 
 
