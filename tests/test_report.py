@@ -28,6 +28,7 @@ from pipelines.report.markdown import escape, render_markdown
 from pipelines.report.matrix import region_heat_map
 from pipelines.report.sheets import dated
 from pipelines.report.tagger import account
+from pipelines.report.trends import no_trend
 from pipelines.tables import file_of, frame
 from synthetic import make_tables
 
@@ -183,6 +184,19 @@ def test_any_table_may_be_absent_or_empty(few, name):
     empty = gather({**few, name: frame(name)}, SETTINGS)
     assert render_markdown(absent) == render_markdown(empty)
     assert "<h1>" in render_html(empty)
+
+
+def test_why_there_is_no_trend_is_the_true_reason(tables, few):
+    """An extract of a strength has dated reports enough."""
+    strength = next(one for one in tables["issues"]["issue_id"] if one.endswith("/strength"))
+    extracted = gather(tables, ReportSettings(issues=(strength,)))
+    assert len({i.published[:4] for unit in extracted.units for i in unit.inspections}) > 1
+    assert "areas for improvement, and none were asked for" in no_trend(extracted)
+    untagged = {name: data for name, data in few.items() if name != "trend"}
+    assert "No theme was counted among areas" in no_trend(gather(untagged, SETTINGS))
+    documents = few["documents"].assign(published=["2024-01", None, "2024-05"])
+    some = no_trend(gather({**few, "documents": documents}, SETTINGS))
+    assert some == "All dated reports here were published in 2024: there is no trend to draw."
 
 
 def test_changes_are_a_section_where_they_were_asked_for(few):
