@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from html.parser import HTMLParser
 
@@ -176,6 +177,19 @@ def test_ids_are_unique(tables, page):
     for made in (page, extracted):
         ids = re.findall(r' id="([^"]+)"', made)
         assert len(ids) == len(set(ids))
+
+
+def test_the_first_column_of_themes_by_units_is_named_by_what_it_holds(few):
+    """Beyond fourteen units they are the rows, under the head Theme."""
+    made = gather(few, SETTINGS)
+    many = tuple(replace(made.units[0], name=f"Unit {at}", slug=f"u{at}") for at in range(16))
+    for content, head, first in (
+        (made, "Theme", made.themes[0].name),
+        (replace(made, units=many), "Unit", "Unit 0"),
+    ):
+        book = openpyxl.load_workbook(io.BytesIO(render_excel(content)))
+        sheet = book["Theme x unit, areas"]
+        assert (sheet["A1"].value, sheet["A2"].value) == (head, first)
 
 
 @pytest.mark.parametrize("name", sorted(set(TABLES) - {"changes"}))

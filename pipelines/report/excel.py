@@ -99,7 +99,8 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
         ("Theme x unit, sh. of strengths", STRENGTH, "8CBFD3", "0%;-0%;;@", "share"),
     ):
         table = heat_map(content, polarity)
-        fields = [Field("Theme", 33), *(Field(line.name, 14, form) for line in table.columns)]
+        heads = [Field(line.name, 14, form) for line in table.columns]
+        fields = [Field(table.down.capitalize(), 33), *heads]
         rows = [[line.name, *(getattr(cell, taken) for cell in line.cells)] for line in table.rows]
         sheet = add_sheet(book, title, fields, rows)
         if rows and table.columns:
