@@ -198,6 +198,19 @@ def test_standard_without_a_finding_still_counts_in_its_denominator(tables):
     assert (row.units_with, row.units) == (1, 3)
 
 
+def test_a_finding_without_a_theme_counts_in_the_denominator_of_its_standard(tables):
+    tags = tables["tags"].copy()
+    tags.loc[tags[c.FINDING_ID].str.startswith("b-"), [c.ASSIGNED, c.CERTAINTY]] = [False, None]
+    row = pick(
+        aggregate_tables({**tables, "tags": tags})["breakdown"],
+        dimension="standard",
+        category="Staff",
+        theme=WIFI,
+        polarity="area_for_improvement",
+    )
+    assert (row.units_with, row.units) == (1, 3)
+
+
 def test_trend_marks_the_framework_break_and_keeps_zeros(tables):
     table = aggregate_tables(tables)["trend"]
     new = table[table[c.FRAMEWORK] == "pdu-2023"]
