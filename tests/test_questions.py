@@ -12,6 +12,7 @@ from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.manifest import Published
 from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.gather import gather
 from pipelines.report.unread import gather_unread
 from pipelines.tables import frame
 
@@ -143,6 +144,18 @@ def test_order_of_rows_decides_nothing():
     for name in ("question_units", "question_themes", "question_contrast", "inspections"):
         one, two = aggregate_tables(tables)[name], aggregate_tables(turned)[name]
         pd.testing.assert_frame_equal(one, two)
+
+
+def test_tables_that_pandas_read_are_counted_alike(tmp_path):
+    """A list comes from Parquet as an array, of which nobody can say whether it is null."""
+    tables = batch(("Kirk", "2024-01", "pdu-2023", 20.0, SAFE))
+    documents = tables["documents"]
+    documents.at[0, "warnings"] = ["one", "another"]
+    documents.to_parquet(tmp_path / "documents.parquet")
+    read = {**tables, "documents": pd.read_parquet(tmp_path / "documents.parquet")}
+    one, two = aggregate_tables(tables), aggregate_tables(read)
+    pd.testing.assert_frame_equal(one["question_units"], two["question_units"])
+    assert gather({**read, **two}, ReportSettings()).units[0].name == "Kirk"
 
 
 def test_bearings_are_checked():
