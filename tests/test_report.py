@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.aggregate import aggregate_tables
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
@@ -198,6 +199,31 @@ def test_any_table_may_be_absent_or_empty(few, name):
     empty = gather({**few, name: frame(name)}, SETTINGS)
     assert render_markdown(absent) == render_markdown(empty)
     assert "<h1>" in render_html(empty)
+
+
+def test_a_theme_that_a_person_gave_says_so_and_comes_first(few):
+    """It was shown as under 1%, and ended the report where the model knows nothing of it."""
+    tags, findings = few["tags"].copy(), few["findings"]
+    first, second = findings.loc[findings["polarity"] == "strength", "finding_id"].iloc[:2]
+    theme = "unpaid-work"
+    tags = tags[~(tags["finding_id"].isin([first, second]) & (tags["theme"] == theme))]
+    given = {"theme": theme, "assigned": True, "certainty": "sure", "source": "person"}
+    more = [{**given, "finding_id": first, "probability": 0.004}, {**given, "finding_id": second}]
+    tables = {**few, "tags": pd.concat([tags, frame("tags", more)], ignore_index=True)}
+    made = gather({**tables, **aggregate_tables(tables)}, SETTINGS)
+    known = {finding.finding_id: finding for finding in made.evidence}
+    assert all(known[name].tags[0].theme == theme for name in (first, second))
+    section = next(one for one in made.themes if one.slug == theme)
+    shown = {finding.finding_id for finding in section.strength_quotes[:2]}
+    assert shown & {first, second}
+    said = text_of(render_html(made))
+    assert "set by a person" in said
+    assert "under 1%" not in said
+    book = openpyxl.load_workbook(io.BytesIO(render_excel(made)))
+    rows = list(book["Findings"].iter_rows(values_only=True))
+    lowest = rows[0].index("Lowest confidence")
+    others = [tag.probability for tag in known[second].tags[1:]]
+    assert next(row[lowest] for row in rows if row[0] == second) == min(others, default=1.0)
 
 
 def test_why_there_is_no_trend_is_the_true_reason(tables, few):

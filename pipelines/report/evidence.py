@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from pipelines import columns as c
+from pipelines.answers.applied import PERSON
 from pipelines.codebook import Codebook
 from pipelines.lexis.senses import folded
 from pipelines.naming import slug
@@ -152,14 +153,18 @@ class Words:
 
 
 def _tags(rows: Iterable[Row], names: Mapping[str, str]) -> dict[str, tuple[Tag, ...]]:
-    """Return the tags of each finding, the likeliest first."""
+    """Return the tags of each finding, the likeliest first; what a person gave is certain.
+
+    The model may think it unlikely, or know nothing of it.
+    """
     found: dict[str, list[Tag]] = {}
     for row in rows:
+        person = row[c.SOURCE] == PERSON
         tag = Tag(
             theme=row[c.THEME],
             name=names.get(row[c.THEME], str(row[c.THEME])),
-            probability=float(row[c.PROBABILITY]),
-            labelled=row[c.SOURCE] == "label",
+            probability=1.0 if person else float(row[c.PROBABILITY]),
+            labelled=person,
             review=bool(row.get(c.REVIEW)),
         )
         found.setdefault(row[c.FINDING_ID], []).append(tag)

@@ -20,7 +20,7 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A theme given to a finding."""
+    """A theme given to a finding, by the model or by a person (`labelled`), who is certain."""
 
     theme: str
     name: str
