@@ -27,6 +27,7 @@ from pipelines.changes import make_project
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
 from pipelines.flow import run
+from pipelines.flow.store import RunFolder
 from pipelines.mine.adopt import accept, merge
 from pipelines.project import leave_project, open_project
 from pipelines.review.session import Session
@@ -205,6 +206,55 @@ def test_reports_and_exports_killed_at_random_are_as_before_or_as_after(tmp_path
         shutil.rmtree(tmp_path / "tables", ignore_errors=True)
         subprocess.run(command, check=True, capture_output=True)
     record_property("a report or an export killed at a random moment", number)
+
+
+@pytest.mark.slow
+def test_a_run_that_takes_up_ten_reports_killed_at_random_loses_nothing(tmp_path, record_property):
+    """`REPORTS=2000 KILLS=20` kills it at random moments where thousands are there already."""
+    reports, kills = (int(os.environ.get(k, d)) for k, d in (("REPORTS", "40"), ("KILLS", "20")))
+    invented.write(tmp_path / "in", range(reports), bullets=3, paragraphs=4)
+    words = [sys.executable, "-m", "pipelines.cli", "run", str(tmp_path / "in"), "--formats", "md"]
+    words += ["--cache", str(tmp_path / "cache"), "--out"]
+    subprocess.run([*words, str(tmp_path / "out")], check=True, capture_output=True)
+    before = digests(tmp_path / "out")
+    shutil.copytree(tmp_path / "out", tmp_path / "kept", symlinks=True)
+    shutil.copytree(tmp_path / "cache", tmp_path / "held")
+    invented.write(tmp_path / "in", range(reports, reports + 10), bullets=3, paragraphs=4)
+    begun = time.monotonic()
+    subprocess.run([*words, str(tmp_path / "whole")], check=True, capture_output=True)
+    longest, after = time.monotonic() - begun, digests(tmp_path / "whole")
+    rng, killed = random.Random(15), 0
+    for _ in range(3 * kills):
+        shutil.rmtree(tmp_path / "cache")  # what the ten cost is to be paid each time
+        shutil.copytree(tmp_path / "held", tmp_path / "cache")
+        process = subprocess.Popen(
+            [*words, str(tmp_path / "out")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(rng.uniform(0.1, longest))
+        hit = process.poll() is None
+        longest *= 1.02 if hit else 0.93
+        killed += hit
+        process.kill()
+        process.wait()
+        RunFolder(tmp_path / "out").read_tables()  # each against its digest
+        seen = digests(tmp_path / "out")
+        assert seen in (before, after)
+        if seen == after:
+            shutil.rmtree(tmp_path / "out")
+            shutil.copytree(tmp_path / "kept", tmp_path / "out", symlinks=True)
+        if killed == kills:
+            break
+    assert killed == kills
+    subprocess.run([*words, str(tmp_path / "out")], check=True, capture_output=True)
+    assert digests(tmp_path / "out") == after
+    assert not list((tmp_path / "out" / ".generations").glob("draft-*"))
+    record_property("a run that takes up ten reports killed at a random moment", killed)
+
+
+def digests(folder):
+    """The digest of every table, the ledger's seconds apart."""
+    tables = json.loads((folder / "manifest.json").read_text())["tables"]
+    return {name: entry["sha256"] for name, entry in tables.items() if name != "ledger"}
 
 
 @pytest.mark.slow

@@ -153,12 +153,12 @@ def test_limits_are_those_that_the_labels_support():
 
 
 def test_doubtful_link_and_strength_are_named(tables):
+    from pipelines.codebook import load_codebook
     from pipelines.report.content import Advice
-    from pipelines.report.finding import Evidence
+    from pipelines.report.evidence import gather_evidence
 
-    polarity, text, _ = FINDINGS[1]
-    place = ("Unit", "", "", "", "", "")
-    finding = Evidence("f-1", "d/002", "d", 2, *place, polarity, text, (), "", "", "", ())
+    findings = tables["findings"].assign(**{c.ORDINAL: range(len(FINDINGS))})
+    finding = gather_evidence({"findings": findings}, load_codebook())[1]
     advice = Advice("d/r1", "Unit", "", 1, "", "", unsure=frozenset({"d/002"}))
     assert "a strength" in advice.cited(finding)
     assert "check" in advice.cited(finding)

@@ -67,7 +67,8 @@ def test_a_question_has_the_latest_answer_of_each_unit_with_its_base(counted):
 
 def test_a_finding_on_two_themes_of_a_question_counts_once(counted):
     """It stood under each of them, and the sum was shown as a number of findings."""
-    (question,) = gather_questions(counted, {}, ())
+    evidence = gather_evidence(counted, load_codebook())
+    (question,) = gather_questions(counted, {}, evidence)
     other = next(slug for slug, _ in question.themes if slug != ABUSE)
     more = frame(
         "tags",
@@ -80,7 +81,8 @@ def test_a_finding_on_two_themes_of_a_question_counts_once(counted):
 
 
 def test_contrasts_of_one_unit_alone_are_not_put_forward(counted):
-    (question,) = gather_questions(counted, {}, ())
+    evidence = gather_evidence(counted, load_codebook())
+    (question,) = gather_questions(counted, {}, evidence)
     shown = {(one.kind, one.anchor, one.polarity) for _, one in telling([question], 9)}
     assert ("issue", "checks/area", AREA) in shown
     assert ("theme", ABUSE, AREA) in shown

@@ -99,10 +99,11 @@ def write_here(
 def _shown(files: Mapping[str, Path]) -> Given:
     """Say what a report shows of tables: of tags nine in ten say of a finding what it has not.
 
-    Of the words that spoke for them it shows few, and reads these itself.
+    Of findings and of the words that spoke for their tags it takes itself what it holds.
     """
     taken = {name: Taken() for name in sorted(files) if name != "issue_tags"}
-    taken |= {"explanations": Taken(streamed=True), "recommendation_tags": Taken(rows=GIVEN)}
+    taken |= dict.fromkeys(("findings", "explanations"), Taken(streamed=True))
+    taken["recommendation_tags"] = Taken(rows=GIVEN)
     if "tags" in files:
         first = next(pq.ParquetFile(files["tags"]).iter_batches(1, columns=[c.FINDING_ID]), ())
         known = [((c.FINDING_ID, "in", [str(name) for name in ids]),) for ids in first]

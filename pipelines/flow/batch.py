@@ -15,7 +15,6 @@ from pipelines.answers.applied import MADE
 from pipelines.durable import unlinked
 from pipelines.errors import ArtefactError, StorageError
 from pipelines.flow.follow import follow
-from pipelines.flow.memory import give_back
 from pipelines.flow.outcome import Held, Run
 from pipelines.flow.perform import TAG_TABLES, Progress, perform_tagging
 from pipelines.flow.settings import RunSettings
@@ -25,6 +24,7 @@ from pipelines.flow.stored import Stored
 from pipelines.flow.taken import Taken
 from pipelines.flow.whole import perform_corpus, perform_report
 from pipelines.flow.written import write_csv, write_manifest
+from pipelines.memory import give_back
 from pipelines.project import project_in_use
 
 _ANSWERING: Final = ("findings", "tags", "issue_tags", *MADE)

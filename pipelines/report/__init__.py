@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +49,7 @@ def write_report(
         StorageError: The folder cannot be written.
         MachineError: A limit of this machine leaves no room for charts.
     """
+    from pipelines.memory import give_back
     from pipelines.report.gather import gather
     from pipelines.report.room import check_room
     from pipelines.report.tagger import account
@@ -56,19 +58,23 @@ def write_report(
     check_room(chosen.formats)
     explained, facts = account(tables)
     content = gather(explained, replace(chosen, model=(*facts, *chosen.model)), pictures=pictures)
+    give_back()
     stem = "-".join(["report", *(slug(name) for name in chosen.names)])[:120]
-    files = {f"{stem}.{name}": _FORMS[name](content) for name in chosen.formats}
+    forms = {f"{stem}.{name}": _FORMS[name] for name in chosen.formats}
     if beside:
-        return write_beside(folder, files)
-    for name, data in files.items():
-        write_bytes(folder / name, data)
-    return [folder / name for name in files]
+        return write_beside(folder, {name: form(content) for name, form in forms.items()})
+    for name, form in forms.items():  # a page of thousands of reports is not held beside another
+        write_bytes(folder / name, form(content))
+    return [folder / name for name in forms]
 
 
 def _html(content: Content) -> bytes:
-    from pipelines.report.html import render_html
+    from pipelines.report.html import page_parts
 
-    return render_html(content).encode("utf-8")
+    page = io.BytesIO()
+    for part in page_parts(content):
+        page.write(part.encode("utf-8"))
+    return page.getvalue()
 
 
 def _markdown(content: Content) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -10,16 +10,16 @@ from pipelines import columns as c
 from pipelines.report.content import Advice, Unanswered
 from pipelines.report.english import month
 from pipelines.report.evidence import unit_label
-from pipelines.report.finding import Evidence
+from pipelines.report.finding import Findings
 from pipelines.report.rows import by, rows_of
 
 
 def gather_advice(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], evidence: Sequence[Evidence]
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], evidence: Findings
 ) -> tuple[Advice, ...]:
     """Build the recommendations with the findings linked to them, best supported first."""
-    known = {finding.finding_id: finding for finding in evidence}
     links = by(rows_of(tables, "links"), c.RECOMMENDATION_ID)
+    known = evidence.known(link[c.FINDING_ID] for listed in links.values() for link in listed)
     documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
     tags = by(
         (row for row in rows_of(tables, "recommendation_tags") if row[c.ASSIGNED]),

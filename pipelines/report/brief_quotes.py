@@ -85,8 +85,8 @@ def _best(
     typical = {finding.finding_id: at for at, finding in enumerate(issue.evidence)}
     free = [
         f
-        for f in content.evidence
-        if issue.issue_id in f.issues and f.document_id in latest and f.finding_id not in taken
+        for f in (content.evidence[at] for at in content.evidence.issues.having(issue.issue_id))
+        if f.document_id in latest and f.finding_id not in taken
     ]
     return min(
         free,

@@ -20,7 +20,7 @@ def carried_findings(
         Findings in the order of the report.
     """
     if len(content.evidence) <= limit:
-        return content.evidence
+        return tuple(content.evidence)
     cited = [
         *(f for theme in content.themes for f in (*theme.area_quotes, *theme.strength_quotes)),
         *(f for issue in content.issues for f in issue.evidence),

@@ -10,7 +10,7 @@ from pipelines.report.changed import Changed
 from pipelines.report.contrast import Contrast
 from pipelines.report.counts import Count
 from pipelines.report.evidence import Words
-from pipelines.report.finding import Evidence
+from pipelines.report.finding import Evidence, Findings
 from pipelines.report.questions import Question
 from pipelines.report.repeats import Repeat
 from pipelines.report.sentence import Sentence
@@ -230,7 +230,7 @@ class Content:
     sources: tuple[Source, ...]
     themes: tuple[ThemeSection, ...]
     units: tuple[UnitSection, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: Findings
     cells: dict[tuple[str, str, str], int]
     standards: tuple[str, ...]
     issues: tuple[Issue, ...]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
 from pipelines import columns as c
 from pipelines.answers.applied import PERSON
@@ -16,18 +17,27 @@ from pipelines.codebook import Codebook
 from pipelines.lexis.senses import folded
 from pipelines.naming import slug
 from pipelines.places import canonical_unit
-from pipelines.records import Box
 from pipelines.report.english import month
-from pipelines.report.finding import Evidence, Tag, Weight
-from pipelines.report.rows import Row, assigned, each_row, rows_of, undecided
+from pipelines.report.finding import Evidence, Findings, Kind, Weight
+from pipelines.report.held import Coded, Listed, coded, listed, places, taken
+from pipelines.report.rows import Row, each_row, rows_of
 from pipelines.shortforms import ShortForm
-from pipelines.tables import SCANNED
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow.dataset as ds
+
+Shown = tuple[Evidence, ...]
 
 SAYS_LITTLE: Final = 0.15
 """Of the strongest word for a theme: below that a word is not shown, as it would only distract."""
 
-NEEDED: Final = ("findings", "documents", "standards", "tags", "issue_findings", "abbreviations")
-"""Tables that evidence is made of."""
+_TAGS: Final = (c.FINDING_ID, c.THEME, c.PROBABILITY, c.ASSIGNED, c.SOURCE, c.REVIEW)
+_SHARED: Final = (
+    *(c.DOCUMENT_ID, c.ORDINAL, c.UNIT, c.REGION, c.PUBLISHED, c.CODE, c.STANDARD),
+    *(c.SUBSECTION, c.POLARITY, c.PAGE, c.PAGE_END),
+)
+_STANDARD: Final = (c.DOCUMENT_ID, c.CODE, c.STANDARD)
 
 
 def unit_label(row: Row) -> str:
@@ -50,61 +60,109 @@ def pages(row: Row) -> str:
     return f"pages {first}–{last}"
 
 
-def gather_evidence(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> tuple[Evidence, ...]:
-    """Build every finding's evidence, ordered by unit, date and place in the document."""
-    names = {theme.slug: theme.name for theme in codebook.themes}
-    tags, considered = (_tags(rows, names) for rows in (assigned(tables), undecided(tables)))
-    documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
-    ratings = {
-        (row[c.DOCUMENT_ID], row[c.CODE], row[c.STANDARD]): row[c.RATING]
-        for row in rows_of(tables, "standards")
+def gather_evidence(tables: Mapping[str, Any], codebook: Codebook) -> Findings:
+    """Take up every finding as evidence, ordered by unit, date and place in the document.
+
+    Args:
+        tables: Frames; `findings` may be a file.
+        codebook: Gives names of themes.
+    """
+    about = each_row(tables, "documents", (c.DOCUMENT_ID, c.OVERALL_RATING))
+    overall = {row[c.DOCUMENT_ID]: row[c.OVERALL_RATING] for row in about}
+    rated = each_row(tables, "standards", (*_STANDARD, c.RATING))
+    ratings = {_standard(row): row[c.RATING] for row in rated}
+    rows = taken(tables, "findings", _SHARED)
+    shared = {
+        "document_id": coded(rows, lambda row: str(row[c.DOCUMENT_ID]), c.DOCUMENT_ID),
+        "unit": coded(rows, unit_label, c.UNIT, c.DOCUMENT_ID),
+        "region": coded(rows, lambda row: row[c.REGION] or "", c.REGION),
+        "date": coded(rows, lambda row: month(row[c.PUBLISHED]), c.PUBLISHED),
+        "published": coded(rows, lambda row: row[c.PUBLISHED] or "", c.PUBLISHED),
+        "standard": coded(rows, standard_label, c.CODE, c.STANDARD),
+        "subsection": coded(rows, lambda row: row[c.SUBSECTION] or "", c.SUBSECTION),
+        "polarity": coded(rows, lambda row: str(row[c.POLARITY]), c.POLARITY),
+        "page": coded(rows, pages, c.PAGE, c.PAGE_END),
+        "rating": coded(rows, lambda row: overall.get(row[c.DOCUMENT_ID]) or "", c.DOCUMENT_ID),
+        "standard_rating": coded(rows, lambda row: ratings.get(_standard(row)) or "", *_STANDARD),
     }
-    issues: dict[str, tuple[str, ...]] = {}
-    for row in each_row(tables, "issue_findings", (c.FINDING_ID, c.ISSUE_ID)):
-        issues[row[c.FINDING_ID]] = (*issues.get(row[c.FINDING_ID], ()), row[c.ISSUE_ID])
-    explained = titles_by_document(tables)
-    anchors: dict[str, str] = {}
-    said: dict[str, str] = {}
+    ordinals = np.asarray(rows[c.ORDINAL], np.int64)
+    ranks = (shared[name].ranks for name in ("document_id", "published", "unit"))
+    order = np.lexsort([ordinals, *ranks])
+    del rows  # what is each finding's own is not held beside it
+    own = taken(tables, "findings", (c.FINDING_ID, c.TEXT, c.QUOTES, c.BOXES))
+    own = own.append_column("anchor", _anchors(own[c.FINDING_ID].to_pylist()))
+    own = own.take(order).combine_chunks()
+    ids = own[c.FINDING_ID]
+    tags = taken(tables, "tags", _TAGS, pc.field(c.ASSIGNED) | pc.field(c.REVIEW))
+    said = taken(tables, "issue_findings", (c.FINDING_ID, c.ISSUE_ID))
+    issues = coded(said, lambda row: str(row[c.ISSUE_ID]), c.ISSUE_ID)
+    return Findings(
+        own=own,
+        shared={name: Coded(one.values, one.codes[order]) for name, one in shared.items()},
+        ordinals=ordinals[order],
+        tags=_tags(tags.filter(pc.field(c.ASSIGNED)), ids, codebook),
+        considered=_tags(tags.filter(~pc.field(c.ASSIGNED)), ids, codebook),
+        issues=listed(places(said[c.FINDING_ID], ids), issues, np.zeros(said.num_rows), len(ids)),
+        titles=titles_by_document(tables),
+    )
 
-    def once(text: str) -> str:
-        """Return the same text for equal ones: many thousands of findings say few of these."""
-        return said.setdefault(text, text)
 
-    out = []
-    for row in each_row(tables, "findings"):
-        finding_id = str(row[c.FINDING_ID])
-        anchor = f"f-{slug(finding_id)}"
-        while anchor in anchors and anchors[anchor] != finding_id:
-            anchor += "-x"
-        anchors[anchor] = finding_id
-        document = documents.get(row[c.DOCUMENT_ID], {})
-        key = (row[c.DOCUMENT_ID], row[c.CODE], row[c.STANDARD])
-        out.append(
-            Evidence(
-                anchor=anchor,
-                finding_id=finding_id,
-                document_id=str(row[c.DOCUMENT_ID]),
-                ordinal=int(row[c.ORDINAL]),
-                unit=once(unit_label(row)),
-                region=row[c.REGION] or "",
-                date=once(month(row[c.PUBLISHED])),
-                published=row[c.PUBLISHED] or "",
-                standard=once(standard_label(row)),
-                subsection=row[c.SUBSECTION] or "",
-                polarity=row[c.POLARITY],
-                text=row[c.TEXT],
-                quotes=tuple(row[c.QUOTES]),
-                page=once(pages(row)),
-                rating=document.get(c.OVERALL_RATING) or "",
-                standard_rating=ratings.get(key) or "",
-                tags=tags.get(finding_id, ()),
-                considered=considered.get(finding_id, ()),
-                issues=issues.get(finding_id, ()),
-                boxes=tuple(Box.from_text(text) for text in row.get(c.BOXES) or ()),
-                titles=explained.get(row[c.DOCUMENT_ID], {}),
-            )
-        )
-    return tuple(sorted(out, key=lambda e: (e.unit, e.published, e.document_id, e.ordinal)))
+def _standard(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in _STANDARD)
+
+
+def _anchors(ids: list[str]) -> pa.Array:
+    """Return the anchor of each finding on a page: two whose ids differ have two."""
+    anchors = [f"f-{slug(name)}" for name in ids]
+    if len(set(anchors)) < len(set(ids)):
+        taken_by: dict[str, str] = {}
+        for at, name in enumerate(ids):
+            while taken_by.setdefault(anchors[at], name) != name:
+                anchors[at] += "-x"
+    return pa.array(anchors, pa.string())
+
+
+def _tags(rows: pa.Table, ids: pa.Array, codebook: Codebook) -> Listed[Kind]:
+    """Return the tags of each finding, the likeliest first; what a person gave is certain.
+
+    The model may think it unlikely, or know nothing of it.
+    """
+    names = {theme.slug: theme.name for theme in codebook.themes}
+
+    def kind(row: Row) -> Kind:
+        theme = str(row[c.THEME])
+        return theme, names.get(theme, theme), row[c.SOURCE] == PERSON, bool(row[c.REVIEW])
+
+    rows = rows.sort_by(c.THEME)
+    kinds = coded(rows, kind, c.THEME, c.SOURCE, c.REVIEW)
+    person = pc.fill_null(pc.equal(rows[c.SOURCE], PERSON), False)
+    weights = np.asarray(pc.if_else(person, 1.0, rows[c.PROBABILITY]), np.float64)
+    return listed(places(rows[c.FINDING_ID], ids), kinds, weights, len(ids))
+
+
+def tagged(findings: Findings, units: int) -> dict[tuple[str, str], tuple[int, Shown]]:
+    """Return by theme and polarity how many findings have it, and those that may stand for it.
+
+    Args:
+        findings: Of a report.
+        units: From how many units findings are to be shown. The likeliest of so many stand for a
+            theme, with all that are as likely; where there are fewer units, all do.
+    """
+    given, side = findings.tags, findings.shared["polarity"]
+    rows = np.repeat(np.arange(len(findings)), np.diff(given.starts))
+    names = sorted({theme for theme, *_ in given.items.values})
+    themes = np.array([names.index(theme) for theme, *_ in given.items.values], np.int64)
+    keys = themes[given.items.codes] * len(side.values) + side.codes[rows]
+    out: dict[tuple[str, str], tuple[int, Shown]] = defaultdict(lambda: (0, ()))
+    for key in np.unique(keys).tolist():
+        own = np.flatnonzero(keys == key)
+        own = own[np.argsort(-given.weights[own], kind="stable")]
+        first = np.unique(findings.shared["unit"].codes[rows[own]], return_index=True)[1]
+        least = given.weights[own[np.sort(first)[units - 1]]] if len(first) >= units else 0.0
+        shown = rows[own[given.weights[own] >= least]].tolist()
+        theme, polarity = divmod(key, len(side.values))
+        out[names[theme], side.values[polarity]] = len(own), tuple(findings[at] for at in shown)
+    return out
 
 
 def titles_by_document(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
@@ -136,12 +194,8 @@ class Words:
         names = [c.FINDING_ID, c.THEME, c.START, c.END, c.WEIGHT]
         if self.data is None or not ids:
             return {}
-        if isinstance(self.data, pd.DataFrame):
-            data = self.data.loc[self.data[c.FINDING_ID].isin(ids), names]
-        else:
-            own = pc.field(c.FINDING_ID).isin(ids) & (pc.field(c.WEIGHT) > 0)
-            data = self.data.to_table(names, filter=own, **SCANNED).to_pandas()
-        data = data.loc[data[c.WEIGHT] > 0]
+        own = pc.field(c.FINDING_ID).isin(ids) & (pc.field(c.WEIGHT) > 0)
+        data = taken({"explanations": self.data}, "explanations", names, own).to_pandas()
         strongest = data.groupby([c.FINDING_ID, c.THEME], sort=False)[c.WEIGHT].transform("max")
         clear = data.loc[data[c.WEIGHT] >= SAYS_LITTLE * strongest]
         clear = clear.sort_values(names[:-1], kind="stable")
@@ -150,25 +204,3 @@ class Words:
         for finding_id, theme, start, end, weight in zip(*columns, strict=True):
             found.setdefault((finding_id, theme), []).append(Weight(int(start), int(end), weight))
         return {key: tuple(words) for key, words in found.items()}
-
-
-def _tags(rows: Iterable[Row], names: Mapping[str, str]) -> dict[str, tuple[Tag, ...]]:
-    """Return the tags of each finding, the likeliest first; what a person gave is certain.
-
-    The model may think it unlikely, or know nothing of it.
-    """
-    found: dict[str, list[Tag]] = {}
-    for row in rows:
-        person = row[c.SOURCE] == PERSON
-        tag = Tag(
-            theme=row[c.THEME],
-            name=names.get(row[c.THEME], str(row[c.THEME])),
-            probability=1.0 if person else float(row[c.PROBABILITY]),
-            labelled=person,
-            review=bool(row.get(c.REVIEW)),
-        )
-        found.setdefault(row[c.FINDING_ID], []).append(tag)
-    return {
-        finding: tuple(sorted(tags, key=lambda tag: (-tag.probability, tag.theme)))
-        for finding, tags in found.items()
-    }

@@ -40,7 +40,7 @@ def script_data(
 
     Args:
         content: The report; all its findings are counted.
-        carried: The findings whose text the page holds, in the order of the page.
+        carried: Those of its findings whose text the page holds, in the order of the page.
         words: That spoke for their themes, by finding and theme.
 
     Returns:
@@ -66,11 +66,10 @@ def script_data(
     themes = _Numbers(theme.slug for theme in content.themes)
     issues = _Numbers(issue.issue_id for issue in content.issues)
     sides = {i.issue_id: "1" if i.polarity == STRENGTH else "0" for i in content.issues}
-    for finding in content.evidence:
-        for tag in finding.tags:
-            themes(tag.theme)
+    evidence = content.evidence
+    for theme, *_ in evidence.tags.items:
+        themes(theme)
     known = {theme.slug: theme.name for theme in content.themes}
-    places = {finding.finding_id: place for place, finding in enumerate(content.evidence)}
     return {
         "themes": [[slug, known.get(slug, slug)] for slug in themes.of],
         "units": list(units.of),
@@ -85,16 +84,16 @@ def script_data(
         "sides": "".join(str(int(side in content.sides)) for side in (AREA, STRENGTH)),
         "polarities": {AREA: "Area for improvement", STRENGTH: "Strength"},
         "findings": {
-            "document": [documents(f.document_id) for f in content.evidence],
-            "side": "".join("1" if f.polarity == STRENGTH else "0" for f in content.evidence),
-            "standard": [standards(f.standard) if f.standard else -1 for f in content.evidence],
-            "theme": [[themes(tag.theme) for tag in f.tags] for f in content.evidence],
-            "issue": [[issues(name) for name in f.issues] for f in content.evidence],
-            "check": "".join("1" if f.review else "0" for f in content.evidence),
+            "document": [documents(name) for name in evidence.shared["document_id"]],
+            "side": "".join(str(int(p == STRENGTH)) for p in evidence.shared["polarity"]),
+            "standard": [standards(s) if s else -1 for s in evidence.shared["standard"]],
+            "theme": _alike([themes(theme) for theme, *_ in given] for given in evidence.tags),
+            "issue": _alike(map(issues, given) for given in evidence.issues),
+            "check": "".join(str(int(unsure)) for unsure in evidence.review),
         },
         "carried": [
             {
-                "place": places[f.finding_id],
+                "place": f.at,
                 "id": f.finding_id,
                 "anchor": f.anchor,
                 "published": f.published,
@@ -111,6 +110,12 @@ def script_data(
     }
 
 
+def _alike(rows: Iterable[Iterable[int]]) -> list[tuple[int, ...]]:
+    """Return rows as tuples, equal ones as one: hundreds of thousands are of few kinds."""
+    known: dict[tuple[int, ...], tuple[int, ...]] = {}
+    return [known.setdefault(row, row) for row in map(tuple, rows)]
+
+
 def _inspected(content: Content) -> dict[str, tuple[str, str, str, str, set[str]]]:
     """Return unit, region, rating, date and standards of each document, with findings or not."""
     out = {
@@ -124,9 +129,13 @@ def _inspected(content: Content) -> dict[str, tuple[str, str, str, str, set[str]
         for unit in content.units
         for i in unit.inspections
     }
-    for f in content.evidence:
-        own = out.setdefault(f.document_id, (f.unit, f.region, f.rating, f.published, set()))
-        own[-1].add(f.standard)
+    shared = content.evidence.shared
+    names = ("document_id", "unit", "region", "rating", "published", "standard")
+    for document_id, *about, standard in zip(*(shared[name] for name in names), strict=True):
+        if document_id not in out:
+            unit, region, rating, published = about
+            out[document_id] = (unit, region, rating, published, set())
+        out[document_id][-1].add(standard)
     return out
 
 

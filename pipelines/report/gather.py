@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook, load_codebook
+from pipelines.memory import give_back
 from pipelines.report.advice import gather_advice, gather_unanswered
 from pipelines.report.changed import gather_changed
 from pipelines.report.content import Content, Issue, Source
@@ -21,7 +22,6 @@ from pipelines.report.patterns import (
     gather_issues,
     gather_proposals,
     gather_trend,
-    said_once,
 )
 from pipelines.report.provenance import gather_provenance
 from pipelines.report.questions import gather_questions
@@ -58,12 +58,14 @@ def gather(
     """
     book = codebook or load_codebook()
     names = {theme.slug: theme.name for theme in book.themes}
+    shown = pictures or {}
     part = extract(tables, settings, book)
     kept = part.tables
     evidence = gather_evidence(kept, book)
+    give_back()
     issues = gather_issues(kept, names, evidence)
     figures = gather_figures(kept, evidence)
-    repeats = gather_repeats(kept, tables, book)
+    repeats = gather_repeats(kept, tables, book, evidence)
     advice = gather_advice(kept, names, evidence)
     themes = gather_themes(
         kept,
@@ -108,7 +110,7 @@ def gather(
         },
         standards=tuple(sorted({finding.standard for finding in evidence if finding.standard})),
         issues=issues,
-        once=said_once(kept),
+        once=int((~evidence.issues.filled).sum()),
         figures=figures,
         repeats=repeats,
         advice=advice,
@@ -125,7 +127,7 @@ def gather(
         contrasts=contrasts,
         changed=gather_changed(tables),
         words=Words(tables.get("explanations")),
-        pictures={f.finding_id: p for f in evidence if (p := (pictures or {}).get(f.finding_id))},
+        pictures={name: png for name in evidence.known(shown) if (png := shown[name])},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -58,7 +58,12 @@ _SECTIONS: Final[tuple[tuple[str, str], ...]] = (
 
 
 def render_html(content: Content, *, limit: int = _CARRIED) -> str:
-    """Return the report as a page of HTML.
+    """Return the report as a page of HTML; see `page_parts`."""
+    return "".join(page_parts(content, limit=limit))
+
+
+def page_parts(content: Content, *, limit: int = _CARRIED) -> Iterator[str]:
+    """Yield the parts of the report as a page of HTML, which may be of a hundred megabytes.
 
     Args:
         content: What it says.
@@ -78,7 +83,7 @@ def render_html(content: Content, *, limit: int = _CARRIED) -> str:
     absent = {"rest"} if not content.rest else set()
     absent |= {"changed"} if content.changed is None else set()
     template = _pages().get_template("report.html.j2")
-    return template.render(
+    return template.generate(
         advice=advice,
         carried=anchors,
         carried_evidence=carried,

@@ -85,7 +85,7 @@ def heat_map(content: Content, polarity: str) -> HeatMap:
             for (theme, unit, side), number in content.cells.items()
             if side == polarity
         },
-        wholes=Counter(one.unit for one in content.evidence if one.polarity == polarity),
+        wholes=_by_unit(content, polarity),
     )
 
 
@@ -97,11 +97,19 @@ def region_heat_map(content: Content, polarity: str) -> HeatMap:
     regions = [Line(region, region) for region in content.regions]
     wholes: Counter[str] = Counter()
     cells: Counter[tuple[str, str]] = Counter()
-    for finding in content.evidence:
-        if finding.polarity == polarity and finding.region:
-            wholes[finding.region] += 1
-            cells.update((tag.theme, finding.region) for tag in finding.tags)
+    found = content.evidence
+    shared = (found.shared["polarity"], found.shared["region"])
+    for side, region, given in zip(*shared, found.tags, strict=True):
+        if side == polarity and region:
+            wholes[region] += 1
+            cells.update((theme, region) for theme, *_ in given)
     return _heat(content, "region", polarity, across=regions, groups=(), cells=cells, wholes=wholes)
+
+
+def _by_unit(content: Content, polarity: str) -> Counter[str]:
+    """Count the findings of one polarity in each unit."""
+    units, sides = (content.evidence.shared[name] for name in ("unit", "polarity"))
+    return Counter(unit for unit, side in zip(units, sides, strict=True) if side == polarity)
 
 
 def _heat(

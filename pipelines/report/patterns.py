@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -12,32 +12,22 @@ from pipelines.naming import slug
 from pipelines.records import Polarity
 from pipelines.report.content import Figure, Issue, Proposal, TrendPoint
 from pipelines.report.counts import Count
-from pipelines.report.english import day
-from pipelines.report.finding import Evidence
-from pipelines.report.rows import Row, by, rows_of
+from pipelines.report.english import day, plain
+from pipelines.report.finding import Evidence, Findings
+from pipelines.report.rows import Row, each_row, rows_of
 from pipelines.report.sections import count_of, framework_name
 
 _SHOWN = 3  # findings that stand for an issue; more would only repeat it
 
 
 def gather_issues(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], evidence: Sequence[Evidence]
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], evidence: Findings
 ) -> tuple[Issue, ...]:
     """Build the recurring issues: those that a person pinned, then those in most units."""
-    known = {finding.finding_id: finding for finding in evidence}
-    members = by(rows_of(tables, "issue_findings"), c.ISSUE_ID)
+    standing = _standing(tables, "issue_findings", c.ISSUE_ID, evidence)
     out, pinned = [], set()
     for row in rows_of(tables, "issues"):
         issue_id = str(row[c.ISSUE_ID])
-        chosen = sorted(
-            members.get(issue_id, []),
-            key=lambda m: (
-                not m[c.REPRESENTATIVE],
-                -(m[c.PROBABILITY] or 0.0),
-                -m[c.SIMILARITY],
-                m[c.FINDING_ID],
-            ),
-        )
         new = row[c.STATUS] == NEW
         if row[c.PINNED]:
             pinned.add(issue_id)
@@ -51,7 +41,6 @@ def gather_issues(
             None if new else int(row[c.UNITS_SURE]),
         )
         opposite = int(row[c.OPPOSITE_UNITS] or 0)
-        found = [known[m[c.FINDING_ID]] for m in chosen if m[c.FINDING_ID] in known]
         out.append(
             Issue(
                 anchor=f"issue-{slug(issue_id)}",
@@ -63,7 +52,7 @@ def gather_issues(
                 terms=tuple(row[c.TERMS]),
                 count=count,
                 stability=row[c.STABILITY],
-                evidence=tuple(found[:_SHOWN]),
+                evidence=standing.get(issue_id, ()),
                 opposite=opposite,
                 new=new,
                 remarks=(
@@ -108,51 +97,59 @@ def _remarks(polarity: str, count: Count, opposite: int, new: bool) -> tuple[str
 def gather_proposals(
     tables: Mapping[str, pd.DataFrame],
     names: Mapping[str, str],
-    evidence: Sequence[Evidence],
+    evidence: Findings,
 ) -> tuple[Proposal, ...]:
     """Build the themes that findings suggest and the codebook does not have."""
-    known = {finding.finding_id: finding for finding in evidence}
-    members = by(rows_of(tables, "proposal_findings"), c.PROPOSAL_ID)
-    out = []
-    for row in rows_of(tables, "proposals"):
-        chosen = sorted(
-            members.get(row[c.PROPOSAL_ID], []),
-            key=lambda m: (not m[c.REPRESENTATIVE], -m[c.SIMILARITY], m[c.FINDING_ID]),
+    standing = _standing(tables, "proposal_findings", c.PROPOSAL_ID, evidence)
+    out = [
+        Proposal(
+            label=row[c.LABEL],
+            terms=tuple(row[c.TERMS]),
+            nearest=names.get(row[c.THEME], row[c.THEME] or ""),
+            count=Count(units_with=int(row[c.UNITS]), findings=int(row[c.FINDINGS])),
+            evidence=found,
         )
-        found = tuple(known[m[c.FINDING_ID]] for m in chosen if m[c.FINDING_ID] in known)
-        if found:
-            out.append(
-                Proposal(
-                    label=row[c.LABEL],
-                    terms=tuple(row[c.TERMS]),
-                    nearest=names.get(row[c.THEME], row[c.THEME] or ""),
-                    count=Count(units_with=int(row[c.UNITS]), findings=int(row[c.FINDINGS])),
-                    evidence=found[:_SHOWN],
-                )
-            )
+        for row in rows_of(tables, "proposals")
+        if (found := standing.get(str(row[c.PROPOSAL_ID])))
+    ]
     return tuple(sorted(out, key=lambda p: (-p.count.units_with, -p.count.findings, p.label)))
 
 
-def said_once(tables: Mapping[str, pd.DataFrame]) -> int:
-    """Count the findings that belong to no recurring issue."""
-    findings, members = tables.get("findings"), tables.get("issue_findings")
-    if findings is None:
-        return 0
-    grouped = set() if members is None else set(members[c.FINDING_ID])
-    return sum(finding_id not in grouped for finding_id in findings[c.FINDING_ID])
+def _standing(
+    tables: Mapping[str, pd.DataFrame], name: str, group: str, evidence: Findings
+) -> dict[str, tuple[Evidence, ...]]:
+    """Choose the findings that stand for each issue or proposal, the most telling first.
+
+    Args:
+        tables: Of the report.
+        name: Of the table of their findings.
+        group: Its column of what the findings belong to.
+        evidence: The findings of the report.
+    """
+    data = tables.get(name)
+    if data is None:
+        return {}
+    rows = data.assign(at=evidence.places(data[c.FINDING_ID]))
+    surest = [column for column in (c.PROBABILITY, c.SIMILARITY) if column in rows]
+    rows = rows.loc[rows["at"] >= 0].fillna(dict.fromkeys(surest, 0.0))
+    keys = [c.REPRESENTATIVE, *surest, c.FINDING_ID]
+    rows = rows.sort_values(keys, ascending=[*([False] * len(keys[:-1])), True], kind="stable")
+    standing: dict[str, tuple[Evidence, ...]] = {}
+    for row in rows.groupby(group, sort=False).head(_SHOWN)[[group, "at"]].itertuples(index=False):
+        standing[plain(row[0])] = (*standing.get(plain(row[0]), ()), evidence[row[1]])
+    return standing
 
 
-def gather_figures(
-    tables: Mapping[str, pd.DataFrame], evidence: Sequence[Evidence]
-) -> tuple[Figure, ...]:
+def gather_figures(tables: Mapping[str, pd.DataFrame], evidence: Findings) -> tuple[Figure, ...]:
     """Build the shares that findings state, each under the surest theme of its finding."""
-    known = {finding.finding_id: finding for finding in evidence}
+    stating = each_row(tables, "shares", (c.FINDING_ID,))
+    known = evidence.known(row[c.FINDING_ID] for row in stating)
     out = []
-    for row in rows_of(tables, "shares"):
+    for row in each_row(tables, "shares"):
         finding = known.get(row[c.FINDING_ID])
         if finding is None or row[c.VALUE] is None:
             continue
-        first = finding.tags[0] if finding.tags else None
+        first = next(iter(finding.tags), None)
         out.append(
             Figure(
                 evidence=finding,

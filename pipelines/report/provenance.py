@@ -13,7 +13,7 @@ from pipelines.codebook import Codebook
 from pipelines.report.answers import answer_facts
 from pipelines.report.content import Provenance
 from pipelines.report.english import counted, day, percent
-from pipelines.report.rows import rows_of
+from pipelines.report.rows import number_of, rows_of
 from pipelines.report.settings import ReportSettings
 
 
@@ -36,7 +36,7 @@ def gather_provenance(
 
     documents = rows_of(tables, "documents")
     ledger = Counter(row[c.STATUS] for row in rows_of(tables, "ledger"))
-    findings = len(tables.get("findings", ()))
+    findings, tags = number_of(tables, "findings"), tables.get("tags")
     facts = [
         ("Date of this report", day(settings.written)),
         ("Sources", _sources(len(documents), ledger)),
@@ -50,8 +50,8 @@ def gather_provenance(
         ("Code", f"probation-findings {__version__}"),
         ("Intervals", "95% Wilson score intervals for the share of units"),
     ]
-    said = _caution(tables, findings)
-    if unknown := _unknown(tables, codebook):
+    said = _caution(tags, findings)
+    if findings and (unknown := _unknown(tags, codebook)):
         said += (
             f" The model does not know {len(unknown)} of the codebook's themes yet, so that no "
             f"finding has them: {', '.join(unknown)}."
@@ -59,12 +59,10 @@ def gather_provenance(
     return Provenance(tuple(facts), said)
 
 
-def _unknown(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> list[str]:
+def _unknown(tags: pd.DataFrame | None, codebook: Codebook) -> list[str]:
     """Return the names of themes that no finding was asked about."""
-    asked = set(tables["tags"][c.THEME]) if "tags" in tables else set[str]()
-    if not asked or not len(tables.get("findings", ())):
-        return []
-    return [theme.name for theme in codebook.themes if theme.slug not in asked]
+    asked = set() if tags is None else set(tags[c.THEME])
+    return [theme.name for theme in codebook.themes if asked and theme.slug not in asked]
 
 
 def _batch(batch: Mapping[str, pd.DataFrame], settings: ReportSettings) -> list[tuple[str, str]]:
@@ -74,7 +72,7 @@ def _batch(batch: Mapping[str, pd.DataFrame], settings: ReportSettings) -> list[
     reports = counted(len(documents), "report")
     whole = fingerprint([str(d[c.SHA256]) for d in documents])
     return [
-        ("Taken from a batch of", f"{reports}, {len(batch.get('findings', ())):,} findings"),
+        ("Taken from a batch of", f"{reports}, {number_of(batch, 'findings'):,} findings"),
         ("Fingerprint of the batch", whole),
     ]
 
@@ -98,8 +96,7 @@ def _sources(documents: int, ledger: Mapping[str, int]) -> str:
     )
 
 
-def _caution(tables: Mapping[str, pd.DataFrame], findings: int) -> str:
-    tags = tables.get("tags")
+def _caution(tags: pd.DataFrame | None, findings: int) -> str:
     if not findings and tags is not None:
         return (
             "No finding was found, so there is nothing that could have a theme: see what was read, "

@@ -12,7 +12,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.records import Polarity
 from pipelines.report.english import month
-from pipelines.report.finding import Evidence
+from pipelines.report.finding import Findings
 from pipelines.report.rows import Row, by, rows_of
 
 WORKBOOK = "workbook"
@@ -110,7 +110,7 @@ class Question:
 def gather_questions(
     tables: Mapping[str, pd.DataFrame],
     names: Mapping[str, str],
-    evidence: Iterable[Evidence],
+    evidence: Findings,
     *,
     about: Sequence[str] = (),
 ) -> tuple[Question, ...]:
@@ -158,11 +158,11 @@ _Given = Mapping[tuple[str, str], Counter[frozenset[str]]]
 """How many findings have which themes, by document and polarity."""
 
 
-def _given(evidence: Iterable[Evidence]) -> _Given:
+def _given(evidence: Findings) -> _Given:
     given: dict[tuple[str, str], Counter[frozenset[str]]] = defaultdict(Counter)
-    for finding in evidence:
-        themes = frozenset(tag.theme for tag in finding.tags)
-        given[finding.document_id, finding.polarity][themes] += 1
+    shared = (evidence.shared["document_id"], evidence.shared["polarity"])
+    for document, polarity, tags in zip(*shared, evidence.tags, strict=True):
+        given[document, polarity][frozenset(theme for theme, *_ in tags)] += 1
     return given
 
 

@@ -13,8 +13,8 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import Codebook
 from pipelines.records import Polarity
 from pipelines.report.english import counted, listing, month, opening
-from pipelines.report.evidence import NEEDED, gather_evidence
-from pipelines.report.finding import Evidence
+from pipelines.report.evidence import gather_evidence
+from pipelines.report.finding import Evidence, Findings
 from pipelines.report.rows import Row, by, rows_of
 
 AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value
@@ -87,7 +87,10 @@ class Repeat:
 
 
 def gather_repeats(
-    kept: Mapping[str, pd.DataFrame], batch: Mapping[str, pd.DataFrame], codebook: Codebook
+    kept: Mapping[str, pd.DataFrame],
+    batch: Mapping[str, pd.DataFrame],
+    codebook: Codebook,
+    evidence: Findings,
 ) -> tuple[Repeat, ...]:
     """Build what units inspected twice were told, issues first, themes as their roll-up.
 
@@ -96,12 +99,14 @@ def gather_repeats(
         batch: Tables of the whole batch: an extract shows the later inspection against an earlier
             one that may not be in it.
         codebook: Gives names of themes.
+        evidence: The findings of the report.
     """
     rows = rows_of(kept, "repeats")
     if not rows:
         return ()
-    wanted = {f for row in rows for f in (*row[c.EARLIER_FINDINGS], *row[c.LATER_FINDINGS])}
-    known = {f.finding_id: f for f in _evidence(batch, wanted, codebook)}
+    every = evidence if kept is batch else gather_evidence(batch, codebook)
+    cited = (f for row in rows for f in (*row[c.EARLIER_FINDINGS], *row[c.LATER_FINDINGS]))
+    known = every.known(cited)
     documents = {row[c.DOCUMENT_ID]: row for row in rows_of(batch, "documents")}
     namer = _Namer(kept, batch, codebook)
     out = []
@@ -129,17 +134,6 @@ def gather_repeats(
             )
         )
     return tuple(sorted(out, key=lambda repeat: (repeat.unit, repeat.earlier)))
-
-
-def _evidence(
-    batch: Mapping[str, pd.DataFrame], wanted: set[str], codebook: Codebook
-) -> tuple[Evidence, ...]:
-    chosen = {
-        name: data[data[c.FINDING_ID].isin(wanted)] if c.FINDING_ID in data.columns else data
-        for name in NEEDED
-        if (data := batch.get(name)) is not None
-    }
-    return gather_evidence(chosen, codebook)
 
 
 def _others(pairs: tuple[Pair, ...], gone: set[str]) -> tuple[Pair, ...]:

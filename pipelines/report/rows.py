@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines import columns as c
 from pipelines.report.english import plain
 
 Row = dict[str, Any]
@@ -32,18 +31,10 @@ def each_row(
     return iter(()) if data is None else _each(data[list(columns)] if columns else data)
 
 
-def assigned(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
-    """Yield the rows of `tags` whose theme is given to the finding."""
-    data = tables.get("tags")
-    return iter(()) if data is None else _each(data[data[c.ASSIGNED].astype(bool)])
-
-
-def undecided(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
-    """Yield the rows of `tags` that a person should look at although the theme is not given."""
-    data = tables.get("tags")
-    if data is None:
-        return iter(())
-    return _each(data[data[c.REVIEW].astype(bool) & ~data[c.ASSIGNED].astype(bool)])
+def number_of(tables: Mapping[str, Any], name: str) -> int:
+    """Return how many rows a table has, in memory or in a file; 0 where there is none."""
+    data = tables.get(name, ())
+    return int(data.count_rows()) if hasattr(data, "count_rows") else len(data)
 
 
 def by(rows: Iterable[Row], *keys: str) -> dict[Any, list[Row]]:
@@ -72,14 +63,15 @@ def _values(column: pd.Series[Any]) -> list[object]:
     # Equal texts become one: a thousand reports say the same units and standards everywhere.
     known: dict[str, object] = {}
     return [
-        known.get(value) or known.setdefault(value, _value(value))
+        known.get(value) or known.setdefault(value, printable(value))
         if isinstance(value, str)
-        else _value(value)
+        else printable(value)
         for value in column.tolist()
     ]
 
 
-def _value(value: object) -> object:
+def printable(value: object) -> object:
+    """Return a value without what cannot be printed in its texts; None for what is missing."""
     if isinstance(value, str):
         return value if value.isprintable() else plain(value)
     if isinstance(value, list | tuple) or hasattr(value, "tolist"):

@@ -23,8 +23,8 @@ from pipelines.report.content import (
 )
 from pipelines.report.counts import Count
 from pipelines.report.english import counted, interval, month
-from pipelines.report.evidence import standard_label, unit_label
-from pipelines.report.finding import Evidence
+from pipelines.report.evidence import standard_label, tagged, unit_label
+from pipelines.report.finding import Evidence, Findings
 from pipelines.report.repeats import Repeat
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sentence import Part, Query, Sentence
@@ -59,7 +59,7 @@ def gather_themes(
     tables: Mapping[str, pd.DataFrame],
     codebook: Codebook,
     *,
-    evidence: Sequence[Evidence],
+    evidence: Findings,
     issues: Sequence[Issue],
     figures: Sequence[Figure],
     quotes: int,
@@ -73,21 +73,17 @@ def gather_themes(
     counts = {
         (row[c.THEME], row[c.POLARITY]): count_of(row) for row in rows_of(tables, "recurrence")
     }
-    tagged: dict[tuple[str, str], list[Evidence]] = {}
-    for finding in evidence:
-        for tag in finding.tags:
-            tagged.setdefault((tag.theme, finding.polarity), []).append(finding)
+    having = tagged(evidence, quotes)
     known = {theme.slug for theme in codebook.themes}
     themes = [
         *codebook.themes,
-        *(Theme(s, "", s, "") for s in sorted({s for s, _ in tagged} - known)),
+        *(Theme(s, "", s, "") for s in sorted({s for s, _ in having} - known)),
     ]
     sections = []
     for theme in themes:
         areas, strengths = (
             (
-                counts.get((theme.slug, side))
-                or Count(findings=len(tagged.get((theme.slug, side), ())))
+                counts.get((theme.slug, side)) or Count(findings=having[theme.slug, side][0])
                 if side in sides
                 else Count()
             )
@@ -105,8 +101,8 @@ def gather_themes(
                 strengths=strengths,
                 sentence=_found_as(theme.slug, {AREA: areas, STRENGTH: strengths}, sides),
                 issues=tuple(issue for issue in issues if issue.theme == theme.slug),
-                area_quotes=typical(tagged.get((theme.slug, AREA), ()), theme.slug, quotes),
-                strength_quotes=typical(tagged.get((theme.slug, STRENGTH), ()), theme.slug, quotes),
+                area_quotes=typical(having[theme.slug, AREA][1], theme.slug, quotes),
+                strength_quotes=typical(having[theme.slug, STRENGTH][1], theme.slug, quotes),
                 figures=tuple(figure for figure in figures if figure.theme == theme.slug),
             )
         )

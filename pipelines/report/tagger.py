@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
 from pipelines.report.english import percent, plain
-from pipelines.report.rows import rows_of
+from pipelines.report.held import taken
+from pipelines.report.rows import number_of, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pipelines.tag import Model
 
 _PROBED: Final = 5  # findings whose tags are made again to tell whether the model made them
+_PROBED_BY: Final = (c.FINDING_ID, c.TEXT, c.STANDARD, c.SUBSECTION)
 _CLOSE: Final = 1e-3  # of a probability
 _MEASURED: Final = {
     "reports": "findings of published reports, each report held out of training in its turn",
@@ -38,8 +40,7 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFra
     Returns:
         The tables, and facts about the model as label and value.
     """
-    tags, findings = tables.get("tags"), tables.get("findings")
-    if tags is None or findings is None or not len(tags) or not len(findings):
+    if not number_of(tables, "tags") or not number_of(tables, "findings"):
         return tables, ()
     used = rows_of(tables, "models")
     if used and "explanations" in tables:
@@ -50,6 +51,7 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFra
         )
     from pipelines.tag import load_model
 
+    tags, findings = tables["tags"], taken(tables, "findings", _PROBED_BY).to_pandas()
     # As it will be shown: reasons are offsets in the text.
     findings = findings.assign(**{c.TEXT: [plain(text) for text in findings[c.TEXT]]})
     try:
