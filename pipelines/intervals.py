@@ -68,6 +68,10 @@ def newcombe(
     proportions: comparison of eleven methods, Statistics in Medicine 17, 873-890, method 10
     (hybrid score interval without continuity correction).
     """
+    if total == 0 or other_total == 0:
+        raise SettingsError(
+            f"newcombe: samples of {total} and {other_total}; expected at least one in each"
+        )
     low, high = wilson(successes, total, confidence=confidence)
     other_low, other_high = wilson(other_successes, other_total, confidence=confidence)
     first, second = successes / total, other_successes / other_total

@@ -22,7 +22,7 @@ from pipelines.project import forgotten_with_project
 _ALIKE: Final = 0.86  # of two names' letters, from which a person should look
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 _UNKNOWN: Final = "unknown"
-_FIRST_KINDS: Final = ("pdu", "region", "national", _UNKNOWN)  # whose names stand as they are
+_FIRST_KINDS: Final = ("pdu", "region", "national")  # the first that bears a name has it plain
 
 _FIGURES: Final = re.compile(r"\d+")
 _KIND: Final = re.compile(r" \(\w+\)$")
@@ -100,10 +100,17 @@ def _by_kind(group: list[Unit]) -> list[list[Unit]]:
 
 
 def _kinds_apart(names: dict[Unit, str], groups: list[list[Unit]]) -> dict[Unit, str]:
-    """Add its kind to a name that units of several kinds bear."""
-    bearers = Counter(names[group[0]] for group in groups)
+    """Add its kind to a name that units of several kinds bear, but for the first of them."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        bearers[names[group[0]]] |= {kind for _, kind in group} - {_UNKNOWN}
+    plain = {
+        name: {_UNKNOWN, *(kinds if len(kinds) == 1 else [])}
+        | set([kind for kind in _FIRST_KINDS if kind in kinds][:1])
+        for name, kinds in bearers.items()
+    }
     return {
-        unit: name if bearers[name] == 1 or unit[1] in _FIRST_KINDS else f"{name} ({unit[1]})"
+        unit: name if unit[1] in plain[name] else f"{name} ({unit[1]})"
         for unit, name in names.items()
     }
 

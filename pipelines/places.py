@@ -28,6 +28,7 @@ _HYPHEN: Final = re.compile(  # between two names: "Dyfed-Powys"; not "Stoke-on-
     r"(?<=\w)(?<!\b[Nn]orth)(?<!\b[Ee]ast)(?<!\b[Ss]outh)(?<!\b[Ww]est)[-‐‑–—](?=[A-Z])"
     rf"(?!(?i:{_COMPASS})\b)"
 )
+_SHARED: Final = re.compile(r"(.+) \((\w+)\)")  # a name that units of several kinds bear
 _BASES: Final = frozenset({"seen", "derived"})  # printed so, or concluded from what is
 
 
@@ -87,6 +88,10 @@ def canonical_unit(name: str) -> str:
 
 @lru_cache(maxsize=10_000)  # every finding of a report asks for the same few
 def _canonical(name: str, layers: Layers) -> str:
+    shared = _SHARED.fullmatch(name)
+    kinds = {kind.kind for kind in load_registry().unit_kinds}
+    if shared and shared[2] in kinds:  # a kind tells apart what would be one name without it
+        return f"{_in_use(layers).canonical(shared[1])} ({shared[2]})"
     return _in_use(layers).canonical(name)
 
 

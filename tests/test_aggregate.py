@@ -198,6 +198,19 @@ def test_standard_without_a_finding_still_counts_in_its_denominator(tables):
     assert (row.units_with, row.units) == (1, 3)
 
 
+def test_a_finding_without_a_theme_counts_in_the_denominator_of_its_standard(tables):
+    tags = tables["tags"].copy()
+    tags.loc[tags[c.FINDING_ID].str.startswith("b-"), [c.ASSIGNED, c.CERTAINTY]] = [False, None]
+    row = pick(
+        aggregate_tables({**tables, "tags": tags})["breakdown"],
+        dimension="standard",
+        category="Staff",
+        theme=WIFI,
+        polarity="area_for_improvement",
+    )
+    assert (row.units_with, row.units) == (1, 3)
+
+
 def test_trend_marks_the_framework_break_and_keeps_zeros(tables):
     table = aggregate_tables(tables)["trend"]
     new = table[table[c.FRAMEWORK] == "pdu-2023"]
@@ -303,6 +316,65 @@ def test_new_group_of_findings_comes_back_perhaps(tables):
     )
     table = aggregate_tables(tables)["repeats"]
     assert pick(table, kind="issue").status == "perhaps_repeated"
+
+
+def test_repeats_follow_what_people_did_to_issues(tables):
+    """Dropped is gone; merged counts once; a finding counts where it was moved or split to."""
+    side = "area_for_improvement"
+    subjects = ("home-visits", "contingency-planning", "agency-input-review", "caseload-size")
+    visits, plans, reviews, loads = (f"{subject}/{side}" for subject in subjects)
+    small = f"vetting-delay/{side}"
+    split, more_then = f"own-loads/{side}", "a-2022-03/002"
+
+    def edit(what, issue, into=None, members=()):
+        return {c.EDIT: what, c.ISSUE_ID: issue, c.INTO: into, c.MEMBERS: list(members)}
+
+    tables["edits"] = frame(
+        "edits",
+        [
+            edit("drop", visits),
+            edit("merge", small, plans),
+            edit("merge", plans, reviews),
+            edit("split", loads, split, [THEN, NOW]),
+            edit("take", loads, members=[more_then]),
+        ],
+    )
+    listed = {reviews: (THEN, NOW), split: (THEN, NOW)}
+    tables["issues"] = frame(
+        "issues", [{c.ISSUE_ID: name, c.THEME: OVERSIGHT, c.POLARITY: side} for name in listed]
+    )
+    tables["issue_findings"] = frame(
+        "issue_findings",
+        [
+            {c.ISSUE_ID: name, c.FINDING_ID: finding, c.CERTAINTY: "sure"}
+            for name, members in listed.items()
+            for finding in members
+        ],
+    )
+    tagged = [
+        (finding, subject, "sure")
+        for subject in (*subjects, "vetting-delay")
+        for finding in (THEN, NOW)
+    ]
+    found = with_issues(tables, *tagged, (more_then, "caseload-size", "sure"))
+    assert {name: row.status for name, row in found.items()} == {
+        "agency-input-review": "repeated",
+        "own-loads": "repeated",
+    }
+    assert list(found["agency-input-review"].earlier_findings) == [THEN]
+
+
+def test_a_merged_issue_that_is_suggested_still_is_not_gone(tables):
+    side = "area_for_improvement"
+    kept, merged = f"agency-input-review/{side}", f"contingency-planning/{side}"
+    tables["edits"] = frame("edits", [{c.EDIT: "merge", c.ISSUE_ID: merged, c.INTO: kept}])
+    tables["issues"] = frame("issues", [{c.ISSUE_ID: kept, c.THEME: OVERSIGHT, c.POLARITY: side}])
+    tables["issue_findings"] = frame(
+        "issue_findings", [{c.ISSUE_ID: kept, c.FINDING_ID: THEN, c.CERTAINTY: "sure"}]
+    )
+    assert not with_issues(
+        tables, (THEN, "agency-input-review", "sure"), (NOW, "contingency-planning", "suggested")
+    )
 
 
 def test_cooccurrence_has_each_sides_denominator(tables):

@@ -57,23 +57,24 @@ def tables():
 @pytest.fixture
 def opened(browser, page_file):
     """A function that opens the page at a fragment; it fails on errors and on any request."""
-    contexts, asked, wrong = [], [], []
+    contexts, files, asked, wrong = [], [], [], []
 
-    def open_page(fragment="", **options):
+    def open_page(fragment="", file=page_file, **options):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.goto(page_file.as_uri() + fragment)
+        files.append(file.as_uri())
+        page.goto(file.as_uri() + fragment)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert not wrong
-    assert all(url.startswith(page_file.as_uri()) for url in asked)
+    assert all(url.startswith(tuple(files)) for url in asked)
 
 
 def visible(page):
@@ -377,6 +378,28 @@ def test_works_without_scripts(opened, tables):
     assert page.locator("#theme-management-oversight").is_visible()
     assert page.locator(".findings > li").last.is_visible()
     assert page.locator(".findings > li").count() == len(tables["findings"])
+
+
+def test_an_extract_shows_all_of_its_findings_and_searches_and_saves_them(opened, tables, tmp_path):
+    """Its page has a section against the rest of the batch, which the whole report has not."""
+    units = tables["findings"]["unit"]
+    chosen = tuple(sorted(set(units)))[:-1]
+    settings = ReportSettings(formats=("html",), units=chosen)
+    extract = write_report(tables, tmp_path, settings=settings)[0]
+    total = units.isin(chosen).sum()
+    page = opened(file=extract)
+    says(page, total)
+    assert page.locator("#list > li").count() == 50 < total
+    page.click("#more")
+    expect(page.locator("#list > li")).to_have_count(min(100, total))
+    assert "null" not in page.locator("#list").text_content().split()
+    page.click("#filter > summary")
+    page.fill("input[name=words]", "supervision")
+    expect(page.locator("#status")).not_to_have_text(re.compile(rf"^{total} finding"))
+    page.click("#clear")
+    with page.expect_download() as waiting:
+        page.click("#save")
+    assert len(pd.read_csv(waiting.value.path())) == total
 
 
 @pytest.mark.slow

@@ -8,10 +8,12 @@ from pipelines import columns as c
 from pipelines.answers import AnswerStore, apply_answers, edit, standing_of
 from pipelines.answers.events import Event
 from pipelines.cli import app
+from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.mine.edited import edited
 from pipelines.mine.listing import CATALOGUE, NEW, Issue
 from pipelines.report.answers import answer_facts
+from pipelines.report.evidence import gather_evidence
 from pipelines.report.patterns import gather_issues
 from pipelines.review.edits import edit_issue
 from pipelines.review.session import Session
@@ -171,13 +173,12 @@ def test_the_report_shows_edits_as_a_persons(folder):  # noqa: F811
     last = len(issues) - 1
     issues.at[last, c.PINNED] = True
     issues.at[last, c.DECIDED] = ["pinned by Ann, 2026-11-28"]
-    shown = gather_issues({**tables, "issues": issues}, {}, ())
+    evidence = gather_evidence(tables, load_codebook())
+    shown = gather_issues({**tables, "issues": issues}, {}, evidence)
     same = [one for one in shown if one.polarity == issues.at[last, c.POLARITY]]
     assert same[0].issue_id == issues.at[last, c.ISSUE_ID]
     assert "pinned by Ann, 28 November 2026" in same[0].remarks
     rows = [{c.ISSUE_ID: "x/strength", c.EDIT: "drop", c.LABEL: "Gone", c.WHO: ["Ben"],
              c.WHEN: "2026-11-28T10:00:00Z"}]  # fmt: skip
-    from pipelines.codebook import load_codebook
-
     facts = dict(answer_facts({"edits": frame("edits", rows)}, load_codebook()))
     assert "listed no longer: ‘Gone’" in facts["Issues edited by people"]

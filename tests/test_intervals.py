@@ -47,6 +47,12 @@ def test_impossible_counts_are_refused(successes, total):
         wilson(successes, total)
 
 
+@pytest.mark.parametrize("counts", [(0, 0, 1, 2), (1, 2, 0, 0)])
+def test_a_difference_from_nothing_is_refused(counts):
+    with pytest.raises(SettingsError, match="expected at least one in each"):
+        newcombe(*counts)
+
+
 def test_impossible_confidence_is_refused():
     with pytest.raises(SettingsError, match="confidence is 95"):
         wilson(1, 3, confidence=95)

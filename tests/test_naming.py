@@ -7,12 +7,17 @@ import re
 import pandas as pd
 import pytest
 
+from pipelines import columns as c
+from pipelines.aggregate.claims import inspections
+from pipelines.aggregate.published import published_inspections
 from pipelines.errors import SettingsError, UnreadableDocument
 from pipelines.flow.units import list_units
+from pipelines.manifest import Published
 from pipelines.naming import name_units, near_misses
-from pipelines.places import load_places
+from pipelines.places import canonical_unit, load_places
 from pipelines.read import read_document
 from pipelines.segment import segment_document
+from pipelines.tables import frame
 from pipelines.welsh import english_name
 
 
@@ -87,6 +92,32 @@ def test_real_units_stay_two_and_near_names_are_proposed(one, other, proposed):
 def test_units_of_two_kinds_are_two_under_one_name():
     names = name_units([("Osk", "pdu"), ("Osk", "youth"), ("OSK", "pdu")])
     assert names == {("Osk", "pdu"): "Osk", ("OSK", "pdu"): "Osk", ("Osk", "youth"): "Osk (youth)"}
+
+
+def test_a_region_and_a_unit_of_one_name_are_two():
+    """They were one, and what one was told came back as a repeat of what the other was told."""
+    names = name_units([("Osk", "pdu"), ("Osk", "region"), ("Osk", "unknown"), ("OSK", "region")])
+    assert names == {
+        ("Osk", "pdu"): "Osk",
+        ("Osk", "unknown"): "Osk",
+        ("Osk", "region"): "Osk (region)",
+        ("OSK", "region"): "Osk (region)",
+    }
+    assert {canonical_unit(name) for name in names.values()} == set(names.values())
+    assert canonical_unit("Osk region") == "Osk"  # as printed, where no other bears the name
+    assert set(name_units([("Osk", "region"), ("Osk", "youth")]).values()) == {"Osk", "Osk (youth)"}
+    rows = [
+        {c.DOCUMENT_ID: f"d{at}", c.UNIT: names["Osk", kind], c.UNIT_TYPE: kind}
+        for at, kind in enumerate(("pdu", "region"))
+    ]
+    documents = frame("documents", rows)
+    assert inspections({"documents": documents})[c.UNIT].nunique() == 2
+    entries = [
+        Published(kind, "Osk", kind, "", "pdu-2023", published="2025") for kind in ("region", "pdu")
+    ]
+    dated = documents.assign(**{c.PUBLISHED: "2025-01"})
+    read = published_inspections(dated, entries).set_index(c.INSPECTION_ID)[c.DOCUMENT_ID]
+    assert read.to_dict() == {"pdu": "d0", "region": "d1"}
 
 
 @pytest.mark.parametrize(

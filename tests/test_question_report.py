@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 
+import pandas as pd
 import pytest
 from docx import Document
 from openpyxl import load_workbook
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.aggregate import aggregate_tables
+from pipelines.codebook import load_codebook
 from pipelines.report import ReportSettings, write_report
+from pipelines.report.evidence import gather_evidence
 from pipelines.report.question_pages import spread, telling
 from pipelines.report.questions import gather_questions
 from pipelines.tables import frame
@@ -46,7 +49,8 @@ def counted():
 
 
 def test_a_question_has_the_latest_answer_of_each_unit_with_its_base(counted):
-    (question,) = gather_questions(counted, {ABUSE: "Domestic abuse checks"})
+    evidence = gather_evidence(counted, load_codebook())
+    (question,) = gather_questions(counted, {ABUSE: "Domestic abuse checks"}, evidence)
     assert [(a.unit, a.percent, a.base, a.exact) for a in question.compared] == [
         ("Kirk", 20.0, 40, False),
         ("Moss", 30.0, 40, False),
@@ -61,8 +65,24 @@ def test_a_question_has_the_latest_answer_of_each_unit_with_its_base(counted):
     assert (kirk.median, kirk.apart) == (60.0, -40.0)
 
 
+def test_a_finding_on_two_themes_of_a_question_counts_once(counted):
+    """It stood under each of them, and the sum was shown as a number of findings."""
+    evidence = gather_evidence(counted, load_codebook())
+    (question,) = gather_questions(counted, {}, evidence)
+    other = next(slug for slug, _ in question.themes if slug != ABUSE)
+    more = frame(
+        "tags",
+        [{"finding_id": "d0/001", "theme": other, "assigned": True, "probability": 1.0}],
+    )
+    tables = {**counted, "tags": pd.concat([counted["tags"], more], ignore_index=True)}
+    tables |= aggregate_tables(tables)
+    (question,) = gather_questions(tables, {}, gather_evidence(tables, load_codebook()))
+    assert (question.compared[0].areas, question.compared[0].strengths) == (1, 0)
+
+
 def test_contrasts_of_one_unit_alone_are_not_put_forward(counted):
-    (question,) = gather_questions(counted, {})
+    evidence = gather_evidence(counted, load_codebook())
+    (question,) = gather_questions(counted, {}, evidence)
     shown = {(one.kind, one.anchor, one.polarity) for _, one in telling([question], 9)}
     assert ("issue", "checks/area", AREA) in shown
     assert ("theme", ABUSE, AREA) in shown

@@ -12,6 +12,7 @@ from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.manifest import Published
 from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.gather import gather
 from pipelines.report.unread import gather_unread
 from pipelines.tables import frame
 
@@ -145,6 +146,18 @@ def test_order_of_rows_decides_nothing():
         pd.testing.assert_frame_equal(one, two)
 
 
+def test_tables_that_pandas_read_are_counted_alike(tmp_path):
+    """A list comes from Parquet as an array, of which nobody can say whether it is null."""
+    tables = batch(("Kirk", "2024-01", "pdu-2023", 20.0, SAFE))
+    documents = tables["documents"]
+    documents.at[0, "warnings"] = ["one", "another"]
+    documents.to_parquet(tmp_path / "documents.parquet")
+    read = {**tables, "documents": pd.read_parquet(tmp_path / "documents.parquet")}
+    one, two = aggregate_tables(tables), aggregate_tables(read)
+    pd.testing.assert_frame_equal(one["question_units"], two["question_units"])
+    assert gather({**read, **two}, ReportSettings()).units[0].name == "Kirk"
+
+
 def test_bearings_are_checked():
     assert "domestic-abuse-checks" in load_bearings().themes("Was domestic abuse seen?", None)
     with pytest.raises(SettingsError, match="no theme 'safety'"):
@@ -173,6 +186,24 @@ def test_inspections_are_matched_by_unit_framework_and_time():
         "c-pdu-2023": "d1",
         "d-region-2023": "",
     }
+
+
+def test_two_inspections_of_a_unit_under_one_framework_are_told_apart_by_their_dates():
+    def entry(name, date):
+        return Published(name, "Kirk", "pdu", "North East", "pdu-2023", date)
+
+    def read(manifest, *dates):
+        documents = batch(*(("Kirk", date, "pdu-2023", 1.0, SAFE) for date in dates))["documents"]
+        made = published_inspections(documents, manifest).set_index("inspection_id")
+        return made["document_id"].dropna().to_dict()
+
+    first, last = entry("first", "2023-09"), entry("last", "2025-02")
+    assert read([first, last], "2025-02") == {"last": "d0"}
+    assert read([first, last], "2025-01") == {"last": "d0"}  # printed a month before
+    assert read([first, last], "2025-02", "2023-09") == {"first": "d1", "last": "d0"}
+    assert read([first, entry("last", "2025")], "2025-02") == {"last": "d0"}
+    assert read([entry("undated", ""), last], "2025-02") == {"last": "d0"}
+    assert read([last, first], "2023-09", None) == {"first": "d0", "last": "d1"}
 
 
 def test_the_report_says_what_is_published_and_was_not_read(tmp_path):

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from html.parser import HTMLParser
 
@@ -15,16 +16,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.aggregate import aggregate_tables
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.english import month
 from pipelines.report.evidence import Words
+from pipelines.report.excel import render_excel
 from pipelines.report.gather import gather
 from pipelines.report.html import render_html
 from pipelines.report.markdown import escape, render_markdown
+from pipelines.report.matrix import region_heat_map
 from pipelines.report.sheets import dated
 from pipelines.report.tagger import account
+from pipelines.report.trends import no_trend
 from pipelines.tables import file_of, frame
 from synthetic import make_tables
 
@@ -135,9 +141,56 @@ def test_every_address_on_the_page_leads_somewhere(page):
         assert address.partition("?")[0] in ids, address
 
 
-def test_ids_are_unique(page):
-    ids = re.findall(r' id="([^"]+)"', page)
-    assert len(ids) == len(set(ids))
+def test_each_inspection_is_of_the_region_that_its_own_report_names(few):
+    """A unit that moved: the earlier region could not be chosen, and counted for nothing."""
+    documents, findings = few["documents"].copy(), few["findings"].copy()
+    unit = documents["unit"].value_counts().index[0]
+    own = documents[documents["unit"] == unit].sort_values("published")
+    assert len(own) == 2
+    first = own["document_id"].iloc[0]
+    for data in (documents, findings):
+        data.loc[data["document_id"] == first, "region"] = "Elsewhere"
+    moved = gather({**few, "documents": documents, "findings": findings}, SETTINGS)
+    assert "Elsewhere" in moved.regions
+    here = findings[findings["document_id"] == first]
+    for side in ("area_for_improvement", "strength"):
+        heat = region_heat_map(moved, side)
+        assert "Elsewhere" in [line.name for line in heat.columns]
+        at = [line.name for line in heat.columns].index("Elsewhere")
+        ids = here.loc[here["polarity"] == side, "finding_id"]
+        given = few["tags"][few["tags"]["finding_id"].isin(ids) & few["tags"]["assigned"]]
+        assert sum(line.cells[at].number for line in heat.rows) == len(given)
+    said = text_of(render_html(moved))
+    assert said.count("Elsewhere region, ") == 1
+    assert said.count(f"{own['region'].iloc[-1]} region, {month(own['published'].iloc[-1])}") == 1
+    book = openpyxl.load_workbook(io.BytesIO(render_excel(moved)))
+    rows = list(book["Ratings"].iter_rows(min_row=2, max_col=2, values_only=True))
+    assert (unit, "Elsewhere") in rows
+    assert (unit, own["region"].iloc[-1]) in rows
+
+
+def test_ids_are_unique(tables, page):
+    """In an extract too, which has a section more and so many findings that some are kept back."""
+    part = gather(tables, ReportSettings(units=tuple(sorted(set(tables["findings"]["unit"])))[:3]))
+    extracted = render_html(part)
+    assert part.rest
+    assert "<!--next-->" in extracted
+    for made in (page, extracted):
+        ids = re.findall(r' id="([^"]+)"', made)
+        assert len(ids) == len(set(ids))
+
+
+def test_the_first_column_of_themes_by_units_is_named_by_what_it_holds(few):
+    """Beyond fourteen units they are the rows, under the head Theme."""
+    made = gather(few, SETTINGS)
+    many = tuple(replace(made.units[0], name=f"Unit {at}", slug=f"u{at}") for at in range(16))
+    for content, head, first in (
+        (made, "Theme", made.themes[0].name),
+        (replace(made, units=many), "Unit", "Unit 0"),
+    ):
+        book = openpyxl.load_workbook(io.BytesIO(render_excel(content)))
+        sheet = book["Theme x unit, areas"]
+        assert (sheet["A1"].value, sheet["A2"].value) == (head, first)
 
 
 @pytest.mark.parametrize("name", sorted(set(TABLES) - {"changes"}))
@@ -146,6 +199,44 @@ def test_any_table_may_be_absent_or_empty(few, name):
     empty = gather({**few, name: frame(name)}, SETTINGS)
     assert render_markdown(absent) == render_markdown(empty)
     assert "<h1>" in render_html(empty)
+
+
+def test_a_theme_that_a_person_gave_says_so_and_comes_first(few):
+    """It was shown as under 1%, and ended the report where the model knows nothing of it."""
+    tags, findings = few["tags"].copy(), few["findings"]
+    first, second = findings.loc[findings["polarity"] == "strength", "finding_id"].iloc[:2]
+    theme = "unpaid-work"
+    tags = tags[~(tags["finding_id"].isin([first, second]) & (tags["theme"] == theme))]
+    given = {"theme": theme, "assigned": True, "certainty": "sure", "source": "person"}
+    more = [{**given, "finding_id": first, "probability": 0.004}, {**given, "finding_id": second}]
+    tables = {**few, "tags": pd.concat([tags, frame("tags", more)], ignore_index=True)}
+    made = gather({**tables, **aggregate_tables(tables)}, SETTINGS)
+    known = {finding.finding_id: finding for finding in made.evidence}
+    assert all(known[name].tags[0].theme == theme for name in (first, second))
+    section = next(one for one in made.themes if one.slug == theme)
+    shown = {finding.finding_id for finding in section.strength_quotes[:2]}
+    assert shown & {first, second}
+    said = text_of(render_html(made))
+    assert "set by a person" in said
+    assert "under 1%" not in said
+    book = openpyxl.load_workbook(io.BytesIO(render_excel(made)))
+    rows = list(book["Findings"].iter_rows(values_only=True))
+    lowest = rows[0].index("Lowest confidence")
+    others = [tag.probability for tag in known[second].tags[1:]]
+    assert next(row[lowest] for row in rows if row[0] == second) == min(others, default=1.0)
+
+
+def test_why_there_is_no_trend_is_the_true_reason(tables, few):
+    """An extract of a strength has dated reports enough."""
+    strength = next(one for one in tables["issues"]["issue_id"] if one.endswith("/strength"))
+    extracted = gather(tables, ReportSettings(issues=(strength,)))
+    assert len({i.published[:4] for unit in extracted.units for i in unit.inspections}) > 1
+    assert "areas for improvement, and none were asked for" in no_trend(extracted)
+    untagged = {name: data for name, data in few.items() if name != "trend"}
+    assert "No theme was counted among areas" in no_trend(gather(untagged, SETTINGS))
+    documents = few["documents"].assign(published=["2024-01", None, "2024-05"])
+    some = no_trend(gather({**few, "documents": documents}, SETTINGS))
+    assert some == "All dated reports here were published in 2024: there is no trend to draw."
 
 
 def test_changes_are_a_section_where_they_were_asked_for(few):
@@ -231,6 +322,16 @@ def test_hostile_text_is_inert_in_markdown(hostile):
         assert len(re.findall(r"(?<!\\)\|", row)) > 2
     heads = re.findall(r"^#+ .*$", text, re.MULTILINE)
     assert not any("x.example" in head for head in heads)
+
+
+def test_what_a_person_named_an_issue_is_inert_in_markdown(tables):
+    """What was done to an issue names it: a remark, which was escaped for HTML alone."""
+    issues = tables["issues"].copy()
+    issues.at[0, "decided"] = ["renamed from ‘O'Brien *[x](http://x.example)*’ by Ann, 2026-11-28"]
+    text = render_markdown(gather({**tables, "issues": issues}, SETTINGS))
+    line = next(line for line in text.splitlines() if "Brien" in line)
+    assert r"O'Brien \*\[x\](http:" in line
+    assert "http://" not in line
 
 
 def test_markdown_escape_leaves_words_alone():

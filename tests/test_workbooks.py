@@ -80,6 +80,18 @@ def ods(rows, *, title="Annexe data", before=()) -> bytes:
 FORMS = pytest.mark.parametrize("make", [xlsx, ods])
 
 
+class Number(float):
+    """A number with the digits that a file gives."""
+
+    def __new__(cls, digits):
+        made = super().__new__(cls, digits)
+        made.digits = digits
+        return made
+
+    def __str__(self):
+        return self.digits
+
+
 def results(data, name="book.xlsx"):
     return find_results(read_sheets(data, name), name)
 
@@ -103,6 +115,24 @@ def test_results_are_read_with_their_cells(make):
         ("2.3", None, None, 9, "E7"),
     ]
     assert found[0].sheet == "Annexe data"
+
+
+@FORMS
+def test_a_row_whose_words_are_those_of_heads_is_a_row_of_data(make):
+    """It was taken for heads: it was lost, and the rows below it lost their bases."""
+    rows = [
+        ["Code", "Key question", "Cases", "Percentage"],
+        ["2.1", "Question 1: Is it?", 46, "54%"],
+        ["2.2", "Does it?", 46, "60%"],
+        ["Code", "Key question", "Percentage", "Cases"],  # heads may come again
+        ["2.3", "Question 3: Was it?", "30 per cent", 50],
+    ]
+    found = results(make(rows))
+    assert [(r.code, r.percent, r.base) for r in found] == [
+        ("2.1", 54, 46),
+        ("2.2", 60, 46),
+        ("2.3", 30, 50),
+    ]
 
 
 @FORMS
@@ -141,6 +171,12 @@ def test_numbers_that_are_none_are_named():
         packed.writestr("content.xml", wrong)
     with pytest.raises(CorpusError, match="cell C2: got 'nan'"):
         results(out.getvalue())
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e99", "1" + 400 * "0"])
+def test_a_number_of_cases_that_no_table_could_hold_is_named(number):
+    with pytest.raises(CorpusError, match=r"cell C2: .*expected a number of cases"):
+        results(ods([HEAD, ["2.1", ASKED, Number(number), 25, 54]]))
 
 
 def test_a_formula_without_a_result_is_named():

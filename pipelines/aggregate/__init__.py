@@ -50,7 +50,7 @@ def aggregate_tables(
     asked = asked_questions(tables)
     about = claimed_by(claimed, grouped, table(tables, "issues"))
     return {
-        **count_all(claimed, table(tables, "standards"), book),
+        **count_all(claimed, findings, table(tables, "standards"), book),
         "theme_unit": theme_unit(claimed),
         "repeats": repeats(tables, inspected, findings, tagged, grouped),
         "cooccurrence": cooccurrence(claimed),

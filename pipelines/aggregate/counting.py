@@ -30,6 +30,7 @@ from pipelines.aggregate.claims import (
     SURE,
     YEAR,
     Claims,
+    Findings,
 )
 from pipelines.codebook import Codebook
 from pipelines.intervals import wilson
@@ -84,12 +85,13 @@ GROUP_BYS: Final = (
 
 
 def count_all(
-    claimed: Claims, standards: pd.DataFrame, codebook: Codebook
+    claimed: Claims, findings: Findings, standards: pd.DataFrame, codebook: Codebook
 ) -> dict[str, pd.DataFrame]:
     """Do all group-bys.
 
     Args:
         claimed: The claims.
+        findings: Of the inspections, with a theme or without.
         standards: The table `standards`: a unit counts in the denominator of a standard when its
             document has that standard, or a finding under it.
         codebook: Themes and groups in their order.
@@ -102,7 +104,7 @@ def count_all(
     for each in GROUP_BYS:
         units = claimed.inspections
         if c.STANDARD in each.within:
-            units = _inspected_for(claimed, standards)
+            units = _inspected_for(claimed, findings, standards)
         rows = claimed.table([*each.within, each.key, c.POLARITY, *MEASURED])
         pairs = None
         if each.zeros == "codebook":
@@ -196,13 +198,14 @@ def _units(inspected: pa.Table, within: list[str]) -> pd.DataFrame:
     return in_order(each.group_by(within).aggregate([(c.UNIT, "count")]), [*within, c.UNITS])
 
 
-def _inspected_for(claimed: Claims, standards: pd.DataFrame) -> pa.Table:
-    """Return the units inspected for each standard."""
+def _inspected_for(claimed: Claims, findings: Findings, standards: pd.DataFrame) -> pa.Table:
+    """Return the units inspected for each standard: a finding says so whatever it is about."""
     names = [c.STANDARD, c.UNIT]
     inspected = claimed.inspections.select([c.DOCUMENT_ID, c.UNIT]).to_pandas()
     listed = standards[[c.DOCUMENT_ID, c.STANDARD]].merge(inspected, on=c.DOCUMENT_ID)[names]
-    seen = claimed.table(names).group_by(names).aggregate([]).to_pandas()
-    together = pd.concat([listed.astype("str"), seen.astype("str")])
+    under = findings.rows.group_by([c.STANDARD, INSPECTION]).aggregate([])
+    seen = under.drop_null().to_pandas().merge(inspected, left_on=INSPECTION, right_index=True)
+    together = pd.concat([listed.astype("str"), seen[names].astype("str")])
     return pa.Table.from_pandas(together, preserve_index=False)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from pipelines.places import canonical_unit
 from pipelines.tables import frame
 
 _UNKNOWN = "unknown"
+_UNDATED: Final = 100_000  # months: further than any two dates are apart
 
 
 def published_inspections(
@@ -30,50 +31,76 @@ def published_inspections(
     ]
     for row in rows:
         row[c.UNIT] = canonical_unit(_text(row[c.UNIT]))
-    taken: set[str] = set()
+    entries = list(load_manifest() if manifest is None else manifest)
+    read = _matched(rows, entries)
     out = []
-    for entry in manifest if manifest is not None else load_manifest():
-        unit = canonical_unit(entry.unit)
-        left = (row for row in rows if row[c.DOCUMENT_ID] not in taken)
-        found = next((row for row in left if _is_of(row, entry, unit)), None)
-        if found is not None:
-            taken.add(found[c.DOCUMENT_ID])
+    for place, entry in enumerate(entries):
         out.append(
             {
                 c.INSPECTION_ID: entry.id,
-                c.UNIT: unit,
+                c.UNIT: canonical_unit(entry.unit),
                 c.UNIT_TYPE: entry.unit_type,
                 c.REGION: entry.region or None,
                 c.FRAMEWORK: entry.framework,
                 c.PUBLISHED: entry.published or None,
                 c.OVERALL_RATING: entry.overall_rating or None,
-                c.DOCUMENT_ID: found[c.DOCUMENT_ID] if found else None,
+                c.DOCUMENT_ID: read.get(place),
             }
         )
     return frame("inspections", sorted(out, key=lambda row: str(row[c.INSPECTION_ID])))
 
 
+def _matched(rows: Sequence[Mapping[str, Any]], entries: Sequence[Published]) -> dict[int, str]:
+    """Return the document of each inspection that has one, by the inspection's place.
+
+    A unit may be inspected twice under one framework: what is of one date meets first, then what
+    is nearest in time, and at last what has no date.
+    """
+    pairs = sorted(
+        (apart, place, str(row[c.DOCUMENT_ID]))
+        for place, entry in enumerate(entries)
+        for unit in [canonical_unit(entry.unit)]
+        for row in rows
+        if _is_of(row, entry, unit) and (apart := _apart(row, entry)) is not None
+    )
+    read: dict[int, str] = {}
+    for _, place, document in pairs:
+        if place not in read and document not in read.values():
+            read[place] = document
+    return read
+
+
 def _is_of(row: Mapping[str, object], entry: Published, unit: str) -> bool:
-    """Whether a document is the report on an inspection: one unit, one framework, one time."""
+    """Whether a document may be the report on an inspection: of one unit and one framework."""
     kind = _text(row[c.UNIT_TYPE])
     if kind not in {"", _UNKNOWN, entry.unit_type}:
         return False
     national = entry.unit_type == "national" == kind
-    if not national and row[c.UNIT] != unit:
+    if not national and row[c.UNIT] not in {unit, f"{unit} ({entry.unit_type})"}:
         return False
-    framework, published = _text(row[c.FRAMEWORK]), _text(row[c.PUBLISHED])
-    if framework and framework != entry.framework:
-        return False
-    return bool(framework) or _within(published, entry)
+    return _text(row[c.FRAMEWORK]) in {"", entry.framework}
 
 
-def _within(published: str, entry: Published) -> bool:
-    """Whether a document of no known framework is of the inspection's time."""
-    first, last = entry.span
+def _apart(row: Mapping[str, object], entry: Published) -> int | None:
+    """Return how many months lie between a document and an inspection, -1 where both dates are one.
+
+    None for a document of no known framework that is not of the inspection's time.
+    """
+    published, known = _text(row[c.PUBLISHED])[:7], bool(_text(row[c.FRAMEWORK]))
+    if published and published == entry.published:
+        return -1
+    if not published or (known and not entry.published):
+        return _UNDATED if known else None
     early, late = (
         (published, published) if "-" in published else (f"{published}-01", f"{published}-12")
     )
-    return bool(published) and early <= last and late >= first
+    first, last = entry.span
+    months = max(_month(first) - _month(late), _month(early) - _month(last), 0)
+    return months if known or not months else None
+
+
+def _month(date: str) -> int:
+    return 12 * int(date[:4]) + int(date[5:7])
 
 
 def _text(value: object) -> str:

@@ -294,6 +294,6 @@ def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> list[dict[str, Any]]
         return []
     data = tables[name]
     return [
-        {str(k): None if not isinstance(v, list) and pd.isna(v) else v for k, v in row.items()}
+        {str(k): None if pd.api.types.is_scalar(v) and pd.isna(v) else v for k, v in row.items()}
         for row in data.to_dict("records")
     ]

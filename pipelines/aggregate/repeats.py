@@ -9,7 +9,7 @@ news as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,6 +31,7 @@ from pipelines.aggregate.claims import (
     Tables,
     table,
 )
+from pipelines.answers.events import DROP, MERGE, SPLIT, TAKE
 from pipelines.catalogue import Catalogue, issue_id, load_catalogue
 from pipelines.tables import frame
 
@@ -76,7 +77,7 @@ def repeats(
     Inspections without a date cannot be put in order and are left out.
 
     Args:
-        tables: Uses `issue_tags` and `issues`.
+        tables: Uses `issue_tags`, `issues` and `edits`.
         inspected: As `claims.inspections` returns it.
         findings: Of these inspections.
         tagged: What `tags` says of them.
@@ -89,12 +90,13 @@ def repeats(
     known = catalogue or load_catalogue()
     listed = table(tables, "issues")
     issues = dict(zip(listed[c.ISSUE_ID], listed[c.POLARITY], strict=True))
+    left = _Left.of(table(tables, "edits"), issues)
     wanted = sorted({int(str(one.name)) for pair in pairs for one in pair})
     asked = findings.stated(tables, "issue_tags", c.SUBJECT)
     said = [_Said.of(wanted, rows) for rows in (tagged, asked, grouped)]
 
     def stated(one: pd.Series) -> _Document:
-        return _stated(int(str(one.name)), said, findings.ids, issues)
+        return _stated(int(str(one.name)), said, findings.ids, issues, left)
 
     return frame(
         "repeats",
@@ -137,17 +139,59 @@ class _Said:
         return zip(*columns, likely, strict=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What people's edits leave of the tags of issues.
+
+    Attributes:
+        into: Issues that were merged, each with the one that it is now; None for one dropped.
+        parted: Findings that were taken or split out of an issue, with it.
+    """
+
+    into: Mapping[str, str | None]
+    parted: Collection[tuple[str, str]]
+
+    @classmethod
+    def of(cls, edits: pd.DataFrame, issues: Collection[str]) -> _Left:
+        """Take them from the table `edits`; what was not done in this run is passed over."""
+        into: dict[str, str | None] = {}
+        parted: set[tuple[str, str]] = set()
+        columns = (edits[name].tolist() for name in (c.EDIT, c.ISSUE_ID, c.INTO, c.MEMBERS))
+        # The last first, so that what an issue was merged into is known by its own last name.
+        for edit, name, to, members in reversed(list(zip(*columns, strict=True))):
+            now = into.get(to, to) if edit == MERGE else None
+            if edit == DROP or (edit == MERGE and (now is None or now in issues)):
+                into[name] = now
+            elif edit in {SPLIT, TAKE}:
+                parted |= {(member, name) for member in members}
+        return cls({name: to for name, to in into.items() if name not in issues}, parted)
+
+    def issue(self, name: str, finding: str, *, given: bool) -> str | None:
+        """Return the issue that a tag counts for; None for none."""
+        return None if given and (finding, name) in self.parted else self.into.get(name, name)
+
+
 def _stated(
-    inspection: int, said: Sequence[_Said], ids: pa.Array, issues: Mapping[str, str]
+    inspection: int,
+    said: Sequence[_Said],
+    ids: pa.Array,
+    issues: Mapping[str, str],
+    left: _Left,
 ) -> _Document:
-    """Return what an inspection states, by kind, subject and polarity."""
+    """Return what an inspection states, by kind, subject and polarity.
+
+    A listed issue has the findings that it is listed with, which people may have edited. Tags say
+    which issues too few inspections state to be listed, and what is suggested.
+    """
     out: _Document = {}
     tagged, asked, grouped = (each.each(inspection) for each in said)
     for finding, theme, polarity, how, probability in tagged:
         _put(out, ("theme", theme, polarity), how, probability, ids[finding].as_py())
     for finding, subject, polarity, how, probability in asked:
-        key = ("issue", issue_id(subject, polarity), polarity)
-        _put(out, key, how, probability, ids[finding].as_py())
+        given, one = how > SUGGESTED, ids[finding].as_py()
+        issue = left.issue(issue_id(subject, polarity), one, given=given)
+        if issue is not None and not (given and issue in issues):
+            _put(out, ("issue", issue, polarity), how, probability, one)
     for finding, name, _, how, probability in grouped:
         if name in issues:
             key = ("issue", name, issues[name])

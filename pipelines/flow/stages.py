@@ -208,6 +208,7 @@ STAGES: Final = (
             "issue_tags": _STREAMED,
             "issues": _ALL,
             "issue_findings": _STREAMED,
+            "edits": _ALL,
         },
     ),
     Stage(

@@ -73,7 +73,8 @@ class Project:
     def label_files(self, suffixes: Collection[str]) -> tuple[list[Path], list[Path]]:
         """Return the label files in the order of their names, and what else lies there.
 
-        Hidden files, and those that spreadsheet programs put beside an open one, are neither.
+        Hidden files, and those that spreadsheet programs put beside an open one, are neither; a
+        README is no table, whatever it ends in.
 
         Args:
             suffixes: Of files that can be read, in small letters.
@@ -81,7 +82,8 @@ class Project:
         if not self.labels.is_dir():
             return [], []
         seen = sorted(p for p in self.labels.iterdir() if not p.name.startswith((".", "~$")))
-        readable = [p for p in seen if p.suffix.lower() in suffixes]
+        told = (p for p in seen if p.stem.lower() != "readme")
+        readable = [p for p in told if p.suffix.lower() in suffixes]
         files = [p for p in readable if p.is_symlink() or not p.is_dir()]  # links are checked
         others = [p for p in seen if p not in files]
         return [self._own(str(path.relative_to(self.folder))) for path in files], others

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import columns as c
+from pipelines.answers.applied import PERSON
 from pipelines.codebook import Codebook
 from pipelines.lexis.senses import folded
 from pipelines.naming import slug
@@ -122,16 +123,20 @@ def _anchors(ids: list[str]) -> pa.Array:
 
 
 def _tags(rows: pa.Table, ids: pa.Array, codebook: Codebook) -> Listed[Kind]:
-    """Return the tags of each finding, the likeliest first."""
+    """Return the tags of each finding, the likeliest first; what a person gave is certain.
+
+    The model may think it unlikely, or know nothing of it.
+    """
     names = {theme.slug: theme.name for theme in codebook.themes}
 
     def kind(row: Row) -> Kind:
         theme = str(row[c.THEME])
-        return theme, names.get(theme, theme), row[c.SOURCE] == "label", bool(row[c.REVIEW])
+        return theme, names.get(theme, theme), row[c.SOURCE] == PERSON, bool(row[c.REVIEW])
 
     rows = rows.sort_by(c.THEME)
     kinds = coded(rows, kind, c.THEME, c.SOURCE, c.REVIEW)
-    weights = np.asarray(rows[c.PROBABILITY], np.float64)
+    person = pc.fill_null(pc.equal(rows[c.SOURCE], PERSON), False)
+    weights = np.asarray(pc.if_else(person, 1.0, rows[c.PROBABILITY]), np.float64)
     return listed(places(rows[c.FINDING_ID], ids), kinds, weights, len(ids))
 
 

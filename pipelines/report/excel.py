@@ -99,7 +99,8 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
         ("Theme x unit, sh. of strengths", STRENGTH, "8CBFD3", "0%;-0%;;@", "share"),
     ):
         table = heat_map(content, polarity)
-        fields = [Field("Theme", 33), *(Field(line.name, 14, form) for line in table.columns)]
+        heads = [Field(line.name, 14, form) for line in table.columns]
+        fields = [Field(table.down.capitalize(), 33), *heads]
         rows = [[line.name, *(getattr(cell, taken) for cell in line.cells)] for line in table.rows]
         sheet = add_sheet(book, title, fields, rows)
         if rows and table.columns:
@@ -115,7 +116,7 @@ def _ratings(book: Workbook, content: Content) -> None:
     fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16, DATE)]
     fields += [Field("Framework", 60), Field("Score"), *(Field(n, 20) for n in ("Overall", *names))]
     rows = [
-        [u.name, u.region, i.published or i.date, i.framework, i.score, i.rating]
+        [u.name, i.region, i.published or i.date, i.framework, i.score, i.rating]
         + [dict(i.standards).get(name, "") for name in names]
         for u in content.units
         for i in u.inspections

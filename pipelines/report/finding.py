@@ -31,7 +31,7 @@ Kind = tuple[str, str, bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A theme given to a finding."""
+    """A theme given to a finding, by the model or by a person (`labelled`), who is certain."""
 
     theme: str
     name: str

@@ -90,16 +90,19 @@ def heat_map(content: Content, polarity: str) -> HeatMap:
 
 
 def region_heat_map(content: Content, polarity: str) -> HeatMap:
-    """Lay out the findings of one polarity by theme and region: for more units than fit a page."""
-    region_of = {unit.name: unit.region for unit in content.units}
-    cells: Counter[tuple[str, str]] = Counter()
-    for (theme, unit, side), number in content.cells.items():
-        if side == polarity and region_of.get(unit):
-            cells[theme, region_of[unit]] += number
+    """Lay out the findings of one polarity by theme and region: for more units than fit a page.
+
+    Each finding counts for the region that its own report names: a unit may have moved.
+    """
     regions = [Line(region, region) for region in content.regions]
     wholes: Counter[str] = Counter()
-    for unit, number in _by_unit(content, polarity).items():
-        wholes[region_of.get(unit, "")] += number
+    cells: Counter[tuple[str, str]] = Counter()
+    found = content.evidence
+    shared = (found.shared["polarity"], found.shared["region"])
+    for side, region, given in zip(*shared, found.tags, strict=True):
+        if side == polarity and region:
+            wholes[region] += 1
+            cells.update((theme, region) for theme, *_ in given)
     return _heat(content, "region", polarity, across=regions, groups=(), cells=cells, wholes=wholes)
 
 

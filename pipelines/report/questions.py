@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -9,7 +10,9 @@ from statistics import median
 import pandas as pd
 
 from pipelines import columns as c
+from pipelines.records import Polarity
 from pipelines.report.english import month
+from pipelines.report.finding import Findings
 from pipelines.report.rows import Row, by, rows_of
 
 WORKBOOK = "workbook"
@@ -23,7 +26,8 @@ class Answered:
         exact: Whether the base is of a data workbook; else it is all cases inspected.
         latest: Whether it is of the unit's latest inspection in the framework, which is compared.
         median: Of the other units; None where no other was asked.
-        areas, strengths: Findings of the report on the themes that the question bears on.
+        areas, strengths: Findings of the report on the themes that the question bears on, each
+            once however many of them it is about.
         issues: Labels of those of them that recur.
     """
 
@@ -104,19 +108,25 @@ class Question:
 
 
 def gather_questions(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], *, about: Sequence[str] = ()
+    tables: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str],
+    evidence: Findings,
+    *,
+    about: Sequence[str] = (),
 ) -> tuple[Question, ...]:
     """Build the key questions that more units than one were asked, by framework and code.
 
     Args:
         tables: Uses question_units, question_themes, question_contrast and issues.
         names: Of themes.
+        evidence: The findings.
         about: Slugs of themes, one of which a question must bear on; empty for all questions.
     """
     labels = {row[c.ISSUE_ID]: str(row[c.LABEL]) for row in rows_of(tables, "issues")}
     joined = by(rows_of(tables, "question_themes"), c.DOCUMENT_ID, c.CODE, c.QUESTION)
     key = (c.FRAMEWORK, c.CODE, c.COMPARED_BY)
     contrasts = by(rows_of(tables, "question_contrast"), *key)
+    given = _given(evidence)
     out = []
     for asked, rows in by(rows_of(tables, "question_units"), *key).items():
         if not any(row[c.OTHER_UNITS] for row in rows):
@@ -127,7 +137,7 @@ def gather_questions(
             continue
         latest = _latest(rows)
         answers = [
-            _answered(row, bearing[id(row)], labels, latest=row[c.DOCUMENT_ID] in latest)
+            _answered(row, bearing[id(row)], given, labels, latest=row[c.DOCUMENT_ID] in latest)
             for row in rows
         ]
         out.append(
@@ -142,6 +152,18 @@ def gather_questions(
             )
         )
     return tuple(sorted(out, key=lambda q: (q.framework, q.code, q.dimension, q.text)))
+
+
+_Given = Mapping[tuple[str, str], Counter[frozenset[str]]]
+"""How many findings have which themes, by document and polarity."""
+
+
+def _given(evidence: Findings) -> _Given:
+    given: dict[tuple[str, str], Counter[frozenset[str]]] = defaultdict(Counter)
+    shared = (evidence.shared["document_id"], evidence.shared["polarity"])
+    for document, polarity, tags in zip(*shared, evidence.tags, strict=True):
+        given[document, polarity][frozenset(theme for theme, *_ in tags)] += 1
+    return given
 
 
 def _place(row: Row) -> tuple[object, ...]:
@@ -161,8 +183,17 @@ def _usual(answers: Sequence[Answered]) -> str:
 
 
 def _answered(
-    row: Row, joins: Sequence[Row], labels: Mapping[str, str], *, latest: bool
+    row: Row, joins: Sequence[Row], given: _Given, labels: Mapping[str, str], *, latest: bool
 ) -> Answered:
+    themes = {join[c.THEME] for join in joins}
+    areas, strengths = (
+        sum(
+            number
+            for held, number in given.get((row[c.DOCUMENT_ID], polarity), Counter()).items()
+            if not themes.isdisjoint(held)
+        )
+        for polarity in (Polarity.AREA_FOR_IMPROVEMENT, Polarity.STRENGTH)
+    )
     issues = {issue for join in joins for issue in join[c.ISSUES]}
     return Answered(
         document_id=str(row[c.DOCUMENT_ID]),
@@ -179,8 +210,8 @@ def _answered(
         other_units=int(row[c.OTHER_UNITS]),
         median=row[c.MEDIAN],
         latest=latest,
-        areas=sum(int(join[c.AREAS_FOR_IMPROVEMENT]) for join in joins),
-        strengths=sum(int(join[c.STRENGTHS]) for join in joins),
+        areas=areas,
+        strengths=strengths,
         issues=tuple(sorted(labels.get(issue, issue) for issue in issues)),
     )
 

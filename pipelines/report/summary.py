@@ -58,7 +58,7 @@ def _read(sources: Sequence[Source], units: Sequence[UnitSection]) -> Sentence:
     read = sum(source.status == "read" for source in sources)
     failed = sum(source.status == "failed" for source in sources)
     twice = sum(source.status == "duplicate" for source in sources)
-    regions = {unit.region for unit in units if unit.region}
+    regions = {i.region for unit in units for i in unit.inspections} - {""}
     where = f" on {counted(len(units), 'unit')}" + (
         f" in {counted(len(regions), 'region')}" if regions else ""
     )

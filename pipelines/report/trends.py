@@ -24,7 +24,13 @@ def trend_points(content: Content) -> tuple[TrendPoint, ...]:
 
 def no_trend(content: Content) -> str:
     """Say why there is no trend to draw."""
-    years = sorted({finding.published[:4] for finding in content.evidence if finding.published})
+    dates = [one.published for unit in content.units for one in unit.inspections]
+    years = sorted({date[:4] for date in dates if date})
+    if not years:
+        return "There are too few dated reports to draw a trend."
     if len(years) == 1:
-        return f"All reports here were published in {years[0]}: there is no trend to draw."
-    return "There are too few dated reports to draw a trend."
+        reports = "reports here" if all(dates) else "dated reports here"
+        return f"All {reports} were published in {years[0]}: there is no trend to draw."
+    if AREA not in content.sides:
+        return "A trend is drawn of areas for improvement, and none were asked for here."
+    return "No theme was counted among areas for improvement here: there is no trend to draw."

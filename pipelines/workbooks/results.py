@@ -21,6 +21,7 @@ from pipelines.workbooks.cells import Cell, Sheet
 
 _CODE: Final = re.compile(r"^(?:[A-Z]\s?)?(\d{1,2}\.\d{1,2})(?:\.\d{1,2})?\.?$", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(?:%|per ?cent)$", re.IGNORECASE)
+_FIGURE: Final = re.compile(r"^\W*\d[\d.,]*\s*(?:%|per ?cent)", re.IGNORECASE)
 _HEADS: Final[dict[str, re.Pattern[str]]] = {
     "code": re.compile(r"^(?:code|ref(?:erence)?|standard(?: (?:code|number|no\.?))?|no\.?)$"),
     "question": re.compile(r"^(?:key )?questions?\b|^(?:key )?question(?: text| wording)?$"),
@@ -31,6 +32,7 @@ _HEADS: Final[dict[str, re.Pattern[str]]] = {
 _HIDDEN: Final = frozenset({"*", "-", "–", "..", ":", "[c]", "[x]", "c", "n/a", "na"})
 """What stands for a figure that is too small to be given."""
 
+_MOST_CASES: Final = 1_000_000
 _ROUNDED: Final = 1.0  # percentage points by which a rounded percentage may be off
 
 
@@ -92,6 +94,8 @@ def _heads(row: dict[int, Cell]) -> dict[str, int]:
     for column, cell in row.items():
         if not isinstance(cell.value, str) or len(cell.text) > 80:
             continue
+        if _FIGURE.match(cell.text):
+            return {}  # a row of data, whatever its question begins with
         said = fold(cell.text)
         for name, pattern in _HEADS.items():
             if name not in columns and pattern.search(said):
@@ -192,10 +196,16 @@ def _count(cell: Cell | None, sheet: Sheet, name: str) -> int | None:
     if cell is None or _hidden(cell):
         return None
     value = cell.value
-    if isinstance(value, str) and value.replace(",", "").strip().isdigit():
+    if isinstance(value, str) and value.replace(",", "").strip().isdecimal():
         value = float(value.replace(",", ""))
-    if isinstance(value, (str, bool)) or value < 0 or value != int(value) or cell.formula:
-        raise _wrong(name, sheet.name, cell.name, cell.text, "a number of cases, 0 or more")
+    if isinstance(value, (str, bool)) or not 0 <= value <= _MOST_CASES or value % 1 or cell.formula:
+        raise _wrong(
+            name,
+            sheet.name,
+            cell.name,
+            cell.text,
+            f"a number of cases, 0 or more and at most {_MOST_CASES:,}",
+        )
     return int(value)
 
 

@@ -1,10 +1,10 @@
 (() => {
   const batch = JSON.parse(document.getElementById("data").textContent);
   const list = document.getElementById("list");
-  const rest = document.getElementById("rest");
+  const later = document.getElementById("later");
   const nodes = [...list.children];
   const made = nodes.length;
-  const sources = rest ? rest.textContent.split("<!--next-->").slice(1) : [];
+  const sources = later ? later.textContent.split("<!--next-->").slice(1) : [];
   const form = document.getElementById("filters");
   const status = document.getElementById("status");
   const listed = document.getElementById("listed");
