@@ -446,6 +446,13 @@ def test_a_finding_mainly_about_something_else_is_no_part_of_an_issue():
     assert mined["issues"][c.FINDINGS].tolist() == [3]
 
 
+def test_a_theme_that_a_person_alone_gave_counts_as_any_other_in_a_new_issue():
+    """It has no probability: its finding was mainly about nothing."""
+    tables = tables_of(*THREE)
+    tables["tags"] = tables["tags"].assign(**{c.PROBABILITY: None, c.SOURCE: "person"})
+    assert mine_tables(tables)["issues"][c.FINDINGS].tolist() == [3]
+
+
 def test_two_findings_that_share_words_but_no_phrase_are_no_issue():
     pair = (
         ("Alder", "Buses to the school were full, so appointments by the river were missed."),

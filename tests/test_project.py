@@ -142,12 +142,20 @@ def test_label_files_are_all_that_can_be_read_and_what_else_lies_there_is_said(f
     place = folder / "labels"
     (place / "old.csv").mkdir(parents=True)
     read = ["a.csv", "b.TSV", "c.Ods", "d.json", "e.JSONL", "f.xlsm"]
-    for name in (*read, ".hidden.csv", "~$a.xlsx", ".DS_Store", "notes.docx", "old.xls"):
+    for name in (
+        *read,
+        ".hidden.csv",
+        "~$a.xlsx",
+        ".DS_Store",
+        "notes.docx",
+        "old.xls",
+        "README.txt",
+    ):
         (place / name).write_text("text,themes\nThe lift had been broken since May.,outcomes\n")
     open_project(folder)
     found, others = project_in_use().label_files(SUFFIXES)
     assert [path.name for path in found] == read
-    assert [path.name for path in others] == ["notes.docx", "old.csv", "old.xls"]
+    assert [path.name for path in others] == ["README.txt", "notes.docx", "old.csv", "old.xls"]
     (folder / "answers").mkdir()
     for name in read[2:]:
         (place / name).unlink()
