@@ -446,11 +446,13 @@ def test_a_finding_mainly_about_something_else_is_no_part_of_an_issue():
     assert mined["issues"][c.FINDINGS].tolist() == [3]
 
 
-def test_a_theme_that_a_person_alone_gave_counts_as_any_other_in_a_new_issue():
-    """It has no probability: its finding was mainly about nothing."""
-    tables = tables_of(*THREE)
-    tables["tags"] = tables["tags"].assign(**{c.PROBABILITY: None, c.SOURCE: "person"})
-    assert mine_tables(tables)["issues"][c.FINDINGS].tolist() == [3]
+def test_a_finding_is_mainly_about_a_theme_that_a_person_alone_gave():
+    """Such a theme has no probability: its finding was mainly about nothing."""
+    text = "Staff were taught well. Nobody taught them to write a contingency plan not generic."
+    tables = tables_of(*THREE, ("Dale", text))
+    given = tables["tags"][c.PROBABILITY].mask(tables["tags"][c.FINDING_ID] == "d3/001")
+    tables["tags"] = tables["tags"].assign(**{c.PROBABILITY: given})
+    assert mine_tables(tables)["issues"][c.FINDINGS].tolist() == [4]
 
 
 def test_two_findings_that_share_words_but_no_phrase_are_no_issue():
