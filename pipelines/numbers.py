@@ -15,6 +15,7 @@ from pipelines.errors import SettingsError
 # A number with more digits counts nothing that was seen, and no table could hold it.
 DIGITS: Final = r"^(\d{1,3}(,\d{3}){1,4}|\d{1,12}(\.\d{1,12})?|\.\d{1,12})$"
 _DIGITS = re.compile(DIGITS)
+_LONGEST: Final = 7  # words: one hundred and thirty - two
 _WORD_LISTS: Final = (
     "hundredths",
     "determiners",
@@ -83,16 +84,56 @@ class NumberWords:
             return float(bare[0].replace(",", ""))
         return self.spelled(bare)
 
+    def longest(self, words: Sequence[str], at: int) -> tuple[float, int] | None:
+        """Return the number that begins at a word, and the word after it; the longest there is."""
+        found = None
+        for end in range(at + 1, min(len(words), at + _LONGEST) + 1):
+            if words[end - 1] != "-" and (value := self.read(words[at:end])) is not None:
+                found = value, end
+            elif end > at + 1 and words[end - 1] not in self.cardinals.keys() | {"-", "and"}:
+                break
+        return found
+
+    def ending(self, words: Sequence[str], end: int) -> tuple[float, int] | None:
+        """Return the number that ends before a word, and its first word; the longest there is."""
+        found = None
+        for at in range(end - 1, max(0, end - _LONGEST) - 1, -1):
+            if words[at] != "-" and (value := self.read(words[at:end])) is not None:
+                found = value, at
+            elif words[at] not in self.cardinals.keys() | {"-", "and"}:
+                break
+        return found
+
+    def comparator(self, words: Sequence[str], at: int) -> tuple[str, int] | None:
+        """Return how words before a figure compare it, and their first; `not` turns them round."""
+        for run, comparator in self.before:
+            start = at - len(run)
+            if start < 0 or tuple(words[start:at]) != run:
+                continue
+            turned = {"lt": "gt", "gt": "lt"}.get(comparator)
+            if turned and start and words[start - 1] in ("not", "no"):
+                return turned, start - 1
+            return comparator, start
+        return None
+
     def spelled(self, words: Sequence[str]) -> int | None:
-        """Return the whole number that one or two lower-case words spell, `seventy four`."""
+        """Return the whole number that lower-case words spell, `one hundred and twenty four`."""
+        if "hundred" in words[1:]:
+            at = words.index("hundred", 1)
+            rest = words[at + 1 :]
+            if len(rest) > 1 and rest[0] == "and":
+                rest = rest[1:]
+            times = 1 if words[0] == "a" and at == 1 else self.spelled(words[:at])
+            more = self.spelled(rest) if rest else 0
+            if not times or times > 99 or more is None or more > 99 or (rest and not more):
+                return None
+            return 100 * times + more
         values = [self.cardinals[word] for word in words if word in self.cardinals]
         if len(values) != len(words):
             return None
         match values:
             case [number]:
                 return number
-            case [hundreds, 100]:
-                return 100 * hundreds
             case [20 | 30 | 40 | 50 | 60 | 70 | 80 | 90 as tens, unit] if 0 < unit < 10:
                 return tens + unit
         return None

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -25,8 +26,9 @@ from pipelines.answers import (
 from pipelines.answers.applied import count_answers
 from pipelines.answers.score import cell_score, sample_score
 from pipelines.answers.store import file_name
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, StorageError
 from pipelines.flow import open_run, recount, run, run_stage
+from pipelines.flow.store import RunFolder
 from pipelines.records import digest
 from pipelines.tables import frame
 
@@ -363,6 +365,21 @@ def test_answers_count_at_once_and_in_the_next_run(ran):
     store.append([undo("Ann", no.event_id)])
     assert counted(recount(out, jobs=1)) == counted(before)
     assert said(store)  # generations came and went, the answers are there
+
+
+def test_a_report_printed_beside_itself_is_counted_again_in_its_own_formats(ran, tmp_path):
+    out = shutil.copytree(ran / "run", tmp_path / "run")
+    for name in ("report.pdf", "report.csv"):
+        (out / "report" / name).write_bytes(b"printed")
+    recount(out, jobs=1)
+    assert (out / "report" / "report.md").is_file()
+    assert not (out / "report" / "report.html").exists()
+
+
+def test_a_folder_in_use_is_refused_with_what_recount_can_do(ran):
+    with RunFolder(ran / "run").locked(), pytest.raises(StorageError) as raised:
+        recount(ran / "run", jobs=1)
+    assert str(raised.value).endswith("wait for it to end and try again")
 
 
 def test_a_random_sample_scores_the_model_as_it_was_before_corrections():

@@ -64,6 +64,7 @@ def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
             "photo.jpg": b"x",
             "more.zip": b"x",
             "page_files/a.html": b"x",
+            "page_files/b.pdf": b"x",
             "page.html": b"x",
         },
     )
@@ -73,6 +74,7 @@ def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
     assert status == {
         "pack.zip/more.zip": "aside",
         "pack.zip/page.html": "failed",
+        "pack.zip/page_files/b.pdf": "aside",
         "pack.zip/photo.jpg": "aside",
         "pack.zip/two.txt": "read",
         "pack.zip/year/one.txt": "read",
@@ -81,6 +83,23 @@ def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
     assert done.locate("pack.zip/two.txt") is None  # it is in no file of its own
     inside = read_into(tmp_path, tmp_path / "out")
     assert fates(inside)["pack.zip/two.txt"][0] == "duplicate"  # of the same in the folder
+
+
+def test_documents_in_a_folder_named_like_a_pages_are_in_the_ledger(folder, tmp_path):
+    (folder / "reports.html").write_text("<html>Our reports.</html>")
+    kept = folder / "reports_files"
+    (kept / "2024").mkdir(parents=True)
+    for name in ("a.pdf", "2024/b.docx", "2024/c.DOC"):
+        (kept / name).write_bytes(b"x")
+    for name in ("frame.html", "picture.png", "style.css", "script"):
+        (kept / name).write_bytes(b"x")
+    said = fates(read_into(folder, tmp_path / "out"))
+    inside = {path: said[path] for path in said if path.startswith("reports_files/")}
+    assert set(inside) == {
+        f"reports_files/{name}" for name in ("a.pdf", "2024/b.docx", "2024/c.DOC")
+    }
+    assert {status for status, _ in inside.values()} == {"aside"}
+    assert all("give it by name" in why for _, why in inside.values())
 
 
 def test_names_that_lead_out_of_an_archive_lead_nowhere_and_lose_no_report(folder, tmp_path):

@@ -224,7 +224,9 @@ def test_a_second_run_at_once_is_refused_with_a_sentence(call, ended, place):
     with FileLock(place / "out" / ".generations" / "lock"):
         refused = call("run", "good", "--out", "out")
     assert refused.returncode == 1
-    assert "another run is writing to this folder" in refused.stderr.splitlines()[-1]
+    (said,) = refused.stderr.splitlines()[-1:]
+    assert "another run is writing to this folder" in said
+    assert "(--wait SECONDS does that) or give another --out" in said
 
 
 def test_what_an_answer_to_sql_lacks_is_left_blank(call, ended):

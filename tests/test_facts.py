@@ -104,6 +104,8 @@ def test_fieldwork(text, fieldwork):
         ("We inspected 34 cases where sentences had begun in May.", 34),
         ("Inspectors examined a total of 56 cases.", 56),
         ("We inspected forty-six community and resettlement cases.", 46),
+        ("We inspected one hundred and twenty cases.", 120),
+        ("We read a hundred and five community cases and one hundred resettlement cases.", 205),
         ("Number of cases inspected: 52", 52),
         ("Our sample was 38 cases.", 38),
         ("We examined 29 community sentence cases and 15 post-release cases.", 44),

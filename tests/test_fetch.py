@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.errors import UnreadableDocument
-from pipelines.fetch.folder import digest_of
+from pipelines.fetch.folder import FetchFolder, digest_of
 from tests.inspectorate import (
     Page,
     Site,
@@ -427,6 +427,89 @@ def test_a_command_killed_between_note_and_file_is_put_right(site, tmp_path, mov
     assert "1 there already" in fetch(manifest, folder).stderr
     assert len(site.log) == before
     assert files(folder) == {f"{key}.pdf"}
+
+
+def another_edition(site, manifest, folder, number, *, kind="pdf"):
+    """Publish another edition, find it with a check and return its bytes, not yet fetched."""
+    made = as_pdf(invent(number)) if kind == "pdf" else html_report(invent(number), nonce="1")
+    site.pages["/uploads/a.pdf"] = Page(made, *(["application/pdf"] if kind == "pdf" else []))
+    fetch(manifest, folder, "--check")
+    return made
+
+
+@pytest.mark.parametrize("ours", ["there", "deleted"])
+def test_a_file_of_the_users_is_not_overwritten_where_a_report_changes_its_kind(
+    site, tmp_path, ours
+):
+    manifest, report = one(site, tmp_path, address="/uploads/a.pdf")
+    site.pages["/uploads/a.pdf"] = Page(as_pdf(report), "application/pdf")
+    folder = tmp_path / "to"
+    fetch(manifest, folder)
+    (held,) = folder.glob("*.pdf")
+    mine = held.with_suffix(".html")
+    mine.write_bytes(b"notes of mine")
+    another_edition(site, manifest, folder, 1, kind="html")
+    if ours == "deleted":
+        held.unlink()
+    done = fetch(manifest, folder)
+    assert done.exit_code == 1
+    assert f"{mine.name} is there but is not what was fetched" in done.stderr
+    assert mine.read_bytes() == b"notes of mine"
+    assert held.exists() == (ours == "there")
+    mine.unlink()
+    assert fetch(manifest, folder).exit_code == 0
+    assert files(folder) == {mine.name}
+
+
+def test_editions_go_on_to_be_counted_where_the_records_were_moved_away(site, tmp_path):
+    manifest, report = one(site, tmp_path, address="/uploads/a.pdf")
+    site.pages["/uploads/a.pdf"] = Page(as_pdf(report), "application/pdf")
+    folder = tmp_path / "to"
+    fetch(manifest, folder)
+    editions = [as_pdf(report)]
+    for number in (2, 3, 4):
+        editions.append(another_edition(site, manifest, folder, number))
+        assert fetch(manifest, folder).exit_code == 0
+        (folder / ".fetch" / "state.json").unlink()
+        assert "1 there already" in fetch(manifest, folder).stderr
+    (row,) = ledger(folder).values()
+    assert row["edition"] == "4"
+    earlier = [folder / name for name in row["earlier"].split("; ")]
+    assert [path.read_bytes() for path in earlier] == editions[:3]
+    assert (folder / row["file"]).read_bytes() == editions[3]
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "a file of that name"])
+def test_a_command_killed_before_the_move_takes_its_own_file_only(
+    site, tmp_path, monkeypatch, meanwhile
+):
+    manifest, report = one(site, tmp_path, address="/uploads/a.pdf")
+    site.pages["/uploads/a.pdf"] = Page(as_pdf(report), "application/pdf")
+    folder = tmp_path / "to"
+    fetch(manifest, folder)
+    (held,) = folder.glob("*.pdf")
+    kept = {held.with_suffix(end): end.encode() for end in (".aaa", ".docx", ".txt")}
+    for path, data in kept.items():
+        path.write_bytes(data)
+    new = another_edition(site, manifest, folder, 1, kind="html")
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FetchFolder, "_move", killed)
+        assert fetch(manifest, folder).exit_code != 0
+    if meanwhile != "nothing":
+        kept[held.with_suffix(".html")] = b"mine"
+        held.with_suffix(".html").write_bytes(b"mine")
+    done = fetch(manifest, folder)
+    assert ("is not overwritten" in done.stderr) == (meanwhile != "nothing")
+    aside = folder / ".fetch" / "earlier" / f"{held.stem}-1.pdf"
+    assert aside.read_bytes() == as_pdf(report)
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert not held.exists()
+    if meanwhile == "nothing":
+        assert held.with_suffix(".html").read_bytes() == new
 
 
 def test_settings_are_checked(site, tmp_path):

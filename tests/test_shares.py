@@ -79,6 +79,12 @@ def test_a_value_alone(text, value):
         ("Five (of 12) plans were late.", 5, 12),
         ("In the 14 relevant cases, nine had no contact.", 9, 14),
         ("Of 1,200 requests, 300 came back in time.", 300, 1200),
+        ("One hundred and twenty of the 140 staff had left.", 120, 140),
+        ("A hundred and five of 210 cases were late.", 105, 210),
+        ("Of 180 cases, one hundred and thirty-two were late.", 132, 180),
+        ("Of the one hundred and twenty cases, 30 were late.", 30, 120),
+        ("All bar one of the 12 plans were late.", 11, 12),
+        ("All except one of the 12 plans were late.", 11, 12),
     ],
 )
 def test_a_count_of_a_whole(text, numerator, denominator):
@@ -98,6 +104,11 @@ def test_a_count_of_a_whole(text, numerator, denominator):
         ("Just under three quarters of the records were complete.", 0.75, "lt"),
         ("Between 20 and 30 per cent of posts were empty.", 0.25, "approx"),
         ("Some 20–30% of posts were empty.", 0.25, "approx"),
+        ("Not less than 80 per cent of visits were made.", 0.8, "gt"),
+        ("No less than 80 per cent of visits were made.", 0.8, "gt"),
+        ("Not fewer than half had a plan.", 0.5, "gt"),
+        ("Not under 60 per cent had a plan.", 0.6, "gt"),
+        ("Not over 40 per cent had a plan.", 0.4, "lt"),
     ],
 )
 def test_a_comparator(text, value, comparator):
@@ -113,6 +124,8 @@ def test_a_comparator(text, value, comparator):
         ("In 73 per cent (eight out of 11) of cases it was done.", (0.73, 8, 11, "eq")),
         ("Eight of the 11 cases (73 per cent) were sound.", (0.73, 8, 11, "eq")),
         ("In 14 (30 per cent) of the 46 cases the plan was late.", (0.3, 14, 46, "eq")),
+        ("Twenty-five (63 per cent) of the 40 cases were late.", (0.63, 25, 40, "eq")),
+        ("Thirty eight (76%) of the 50 were sufficient.", (0.76, 38, 50, "eq")),
         ("Half of those asked, 23 of 46, agreed.", (0.5, 23, 46, "eq")),
         ("Eleven of 30 (just over a third) were new.", (0.3667, 11, 30, "eq")),
         ("Few records (29 per cent; 8 of 28) were complete.", (0.29, 8, 28, "eq")),
@@ -123,6 +136,51 @@ def test_a_comparator(text, value, comparator):
 )
 def test_said_twice_is_one_claim(text, expected):
     assert stated(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "denominator"),
+    [
+        ("One in four of the 20 cases was late.", 0.25, 20),
+        ("Two in every three of the 30 staff were new.", 0.6667, 30),
+        ("One in five (20 per cent) of the 30 staff were new.", 0.2, None),
+    ],
+)
+def test_a_rate_of_a_whole_is_no_count_of_it(text, value, denominator):
+    assert stated(text) == [(value, None, denominator, "eq")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "value"),
+    [
+        ("Between 20 and 30 of the 60 were late.", "Between 20 and 30 of the 60", 25 / 60),
+        ("Two or three of the 12 were late.", "Two or three of the 12", 2.5 / 12),
+        ("Five to six of the 12 were late.", "Five to six of the 12", 5.5 / 12),
+    ],
+)
+def test_a_range_of_counts_is_approximate(text, said, value):
+    ((start, end, figure, _),) = claims(text, "area_for_improvement")
+    assert text[start:end] == said
+    assert (figure.numerator, figure.comparator) == (None, "approx")
+    assert figure.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Of the 40 cases, 12 had grave needs and, of these, six had no check.",
+        "Of the 40 cases, 12 had grave needs; of these, six had no check.",
+        "Of the 40 cases, 12 had grave needs, six of which had no check.",
+        "Of the 40 cases, 12 had grave needs, and six of these had no check.",
+    ],
+)
+def test_a_part_of_a_part_has_that_part_for_its_whole(text):
+    assert stated(text) == [(0.3, 12, 40, "eq"), (0.5, 6, 12, "eq")]
+
+
+def test_the_whole_comes_back_after_a_part_of_a_part():
+    text = "Of the 40 cases, 12 (30 per cent) were new and of these six were late; 28 were old."
+    assert stated(text)[1:] == [(0.5, 6, 12, "eq"), (0.7, 28, 40, "eq")]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +218,8 @@ def test_two_claims_stay_two(text, values):
         "Sickness was 7.1 days a year, with 9.38 full-time posts empty, 21 to 25 trainees.",
         "Costs fell 20 per cent, work took 30 per cent longer and was 40 per cent below target.",
         "Sessions ran twice a quarter.",
+        "Caseloads were 20 per cent over capacity and 10 per cent under the agreed limit.",
+        "Work ran at one hundred and five per cent of capacity.",
         "We looked at 20 licences. Seven of these were late; a team of three, one of them new.",
         "It freed about half a day a week. Two were dropped and a third was delayed.",
         "Contact ends in the last third of the sentence, at the 40 per cent point.",
@@ -225,6 +285,10 @@ def test_number_words_are_checked_and_read():
     assert known.read(["1,474"]) == 1474
     assert known.read(["four", "seventy"]) is None
     assert known.read(["table"]) is None
+    assert known.read(["one", "hundred", "and", "thirty", "-", "two"]) == 132
+    assert known.read(["a", "hundred"]) == 100
+    for none in ("one hundred and", "one hundred and none", "hundred hundred", "two and twenty"):
+        assert known.read(none.split()) is None
 
 
 def written_lines(path):
@@ -378,6 +442,8 @@ def test_sign_that_is_no_part_of_a_whole(text):
         "Women made up 14 per cent of the caseload, and their needs were well understood.",
         "30 per cent identified as being from an ethnic minority.",
         "Of those asked, 40 per cent lived alone.",
+        "Twelve of the 40 cases involved domestic abuse.",
+        "Of the 40 cases, 12 (30 per cent) involved domestic abuse.",
     ],
 )
 @pytest.mark.parametrize("polarity", ["strength", "area_for_improvement"])
@@ -391,6 +457,8 @@ def test_figure_that_says_who_people_are_is_neutral(text, polarity):
     ("text", "name"),
     [
         ("Eleven of 20 women had been contacted.", "good"),
+        ("Eleven of 20 women were involved in their plans.", "good"),
+        ("In 11 of 20 cases practitioners involved other agencies.", "good"),
         ("Sixty per cent of posts were filled.", "good"),
         ("62 per cent of women felt safe.", "good"),
         ("Only 38 per cent of those from minority ethnic groups were well supported.", "good"),

@@ -15,7 +15,7 @@ import invented
 from pipelines.errors import MachineError
 from pipelines.flow import read_into
 from pipelines.flow.cluster import backend
-from pipelines.flow.process import Call
+from pipelines.flow.process import Call, Guard
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.workers import GUARDS, GuardPool, each
 
@@ -210,6 +210,32 @@ def test_a_worker_that_cannot_begin_is_the_machines_fault(pool):
     call = Call("faults:double", {"number": 1}, prepare="faults:cannot_begin")
     with pytest.raises(MachineError, match="a worker cannot begin on this machine"):
         pool.ask(call, seconds=5, memory=1024)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize(("seconds", "limit"), [(5, 120), (300, 300)])
+def test_a_worker_that_begins_late_is_tried_again_and_says_that_the_machine_is_busy(
+    pool, monkeypatch, tmp_path, times, seconds, limit
+):
+    send, given = Guard._send, []
+
+    def late(guard, function, arguments, allowed):
+        if function == "faults:prepare":
+            given.append(allowed)
+            if len(given) <= times:
+                guard._expire()
+        return send(guard, function, arguments, allowed)
+
+    monkeypatch.setattr(Guard, "_send", late)
+    mark = str(tmp_path / "prepared")
+    call = Call("faults:double", {"number": 1}, "faults:prepare", (("mark", mark),))
+    if times == 1:
+        assert pool.ask(call, seconds=seconds, memory=1024).value == 2
+    else:
+        with pytest.raises(MachineError, match=rf"too busy: .* in {limit} seconds") as raised:
+            pool.ask(call, seconds=seconds, memory=1024)
+        assert "memory" not in str(raised.value)
+    assert given == [limit, limit]
 
 
 def test_a_worker_that_cannot_be_started_is_the_machines_fault(pool, monkeypatch):

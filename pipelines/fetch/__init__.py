@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipelines.fetch.batch import Fate, Outcome, check_reports, fetch_reports
-from pipelines.fetch.folder import FetchFolder, Record
+from pipelines.fetch.folder import FetchFolder
 from pipelines.fetch.index import find_unlisted
+from pipelines.fetch.record import Record
 from pipelines.fetch.settings import FetchSettings
 
 __all__ = [

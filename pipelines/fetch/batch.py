@@ -12,18 +12,10 @@ from pipelines.fetch.addresses import without_secrets
 from pipelines.fetch.answers import NotThere
 from pipelines.fetch.client import Client
 from pipelines.fetch.finding import Finder, Found
-from pipelines.fetch.folder import (
-    CHANGED,
-    FAILED,
-    FETCHED,
-    GONE,
-    FetchFolder,
-    Record,
-    digest_of,
-    now,
-)
+from pipelines.fetch.folder import FetchFolder, digest_of, now
 from pipelines.fetch.hosts import hosts_of
 from pipelines.fetch.parts import Part
+from pipelines.fetch.record import CHANGED, FAILED, FETCHED, GONE, Record
 from pipelines.fetch.settings import FetchSettings
 from pipelines.manifest import Published
 
@@ -136,16 +128,16 @@ def _fetched(entry: Published, batch: _Batch) -> Outcome:
         if not entry.address:
             return Outcome(entry, Fate.UNKNOWN, NO_ADDRESS)
         found = batch.finder.find(entry, record=record if held else None)
+        if record is not None and held and _same(found, record):
+            _drop(found)
+            folder.put(entry, _looked_at(record, found), batch.manifest)
+            return Outcome(entry, Fate.THERE)
+        if found.part is None:  # pragma: no cover - only what we have comes without bytes
+            raise AssertionError(entry.id)
+        placed = _place(entry, batch, found, found.part, record)
     except UnreadableDocument as error:
         _put_failure(entry, batch, record, str(error))
         return Outcome(entry, Fate.FAILED, str(error))
-    if record is not None and held and _same(found, record):
-        _drop(found)
-        folder.put(entry, _looked_at(record, found), batch.manifest)
-        return Outcome(entry, Fate.THERE)
-    if found.part is None:  # pragma: no cover - only what we have comes without bytes
-        raise AssertionError(entry.id)
-    placed = _place(entry, batch, found, found.part, record)
     return Outcome(entry, Fate.EDITION if placed.edition > 1 else Fate.FETCHED, placed.reason)
 
 

@@ -10,9 +10,10 @@ from pipelines.errors import UnreadableDocument
 from pipelines.fetch.addresses import without_secrets
 from pipelines.fetch.answers import Answer
 from pipelines.fetch.client import Client, Known
-from pipelines.fetch.folder import FetchFolder, Record
+from pipelines.fetch.folder import FetchFolder
 from pipelines.fetch.pages import Page, PageKind, names_unit, read_page, report_links
 from pipelines.fetch.parts import Part
+from pipelines.fetch.record import Record
 from pipelines.manifest import Published
 from pipelines.read.sniff import sniff_format
 

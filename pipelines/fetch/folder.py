@@ -9,75 +9,30 @@ command that is killed at any moment leaves nothing that the next one does not u
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pipelines.durable import storing, sync_folder, write_text
 from pipelines.errors import ArtefactError, SettingsError, StorageError, UnreadableDocument
 from pipelines.fetch.parts import Part
+from pipelines.fetch.record import FAILED, FETCHED, PLACING, Record, ledger, record_of
 from pipelines.manifest import Published
 from pipelines.regular import regular_text
-from pipelines.tables import harmless
 
 STORE: Final = ".fetch"
 LEDGER: Final = "ledger.csv"
 FORMAT: Final = 1
 _STATE: Final = "state.json"
+_EARLIER: Final = f"{STORE}/earlier"
 _CHUNK: Final = 2**20
-
-FETCHED: Final = "fetched"
-PLACING: Final = "placing"  # its bytes are whole; the file is about to take its name
-FAILED: Final = "failed"
-CHANGED: Final = "changed"  # another edition was seen; this one is still the earlier
-GONE: Final = "gone"  # no longer published where it was; our copy stays
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What became of one inspection.
-
-    Attributes:
-        status: `fetched`, `changed`, `gone`, `failed` or, for a moment, `placing`.
-        file: Its name in the folder; empty where there is none.
-        words: Digest of the text of a page: what changes around it is not a new edition.
-        edition: 1, 2 and so on, counted by us.
-        earlier: Files of earlier editions, below the folder, the oldest first.
-        page: The address it was looked for at, without secrets.
-        asked: The address at which the document itself was asked for, without secrets.
-        address: The address it came from after redirects, without secrets.
-        etag: As the server named this edition.
-        last_modified: As the server dated this edition.
-        corrected: Its publisher says that it is a corrected edition.
-        known: Whether its bytes are those of the manifest: `yes`, `no`, or empty.
-        reason: Why it failed, or what was found when it was last looked at.
-    """
-
-    status: str
-    file: str = ""
-    kind: str = ""
-    bytes: int = 0
-    sha256: str = ""
-    words: str = ""
-    edition: int = 0
-    earlier: tuple[str, ...] = ()
-    page: str = ""
-    asked: str = ""
-    address: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    corrected: bool = False
-    known: str = ""
-    fetched: str = ""
-    checked: str = ""
-    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -131,7 +86,7 @@ class FetchFolder:
                     f"{place}: format {raw['format']!r}, expected {FORMAT}; it was written by "
                     "another version: fetch into a new folder"
                 )
-            self.records = {name: _record(entry) for name, entry in raw["records"].items()}
+            self.records = {name: record_of(entry) for name, entry in raw["records"].items()}
         except FileNotFoundError:
             self.records = {}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -156,22 +111,28 @@ class FetchFolder:
         place = self.path / record.file
         return place.is_file() and digest_of(place) == record.sha256
 
-    def refuse_strange(self, entry: Published) -> None:
-        """Refuse an inspection whose file is no longer what was fetched: nothing is overwritten.
+    def refuse_strange(self, entry: Published, fetched: Record | None = None) -> None:
+        """Refuse an inspection whose file is not what was fetched: nothing is overwritten.
+
+        Args:
+            entry: The inspection.
+            fetched: What is about to take its name; its own bytes may stand there already.
 
         Raises:
             UnreadableDocument: It is not.
         """
-        record = self.records.get(entry.id)
-        place = self.path / (record.file if record else "")
-        if record and record.file and place.exists() and not self.held(record):
-            raise UnreadableDocument(
-                f"{record.file} is there but is not what was fetched, and is not overwritten",
-                remedy="move it away and run the same command again",
-            )
+        ours = [record for record in (self.records.get(entry.id), fetched) if record]
+        name = ours[-1].file if ours else ""
+        place = self.path / name
+        if name and place.exists() and not any(self.held(replace(r, file=name)) for r in ours):
+            raise _strange(name)
 
     def adopt(self, entry: Published, manifest: tuple[Published, ...]) -> Record | None:
-        """Adopt a file of the right name that has no record, as somebody put it there."""
+        """Adopt a file of the right name that has no record, as somebody put it there.
+
+        Where records were moved away, what had been put aside still tells its edition.
+        """
+        earlier = self._put_aside(entry.id)
         for suffix in (".pdf", ".html"):
             place = self.path / f"{entry.id}{suffix}"
             if place.is_file():
@@ -181,7 +142,8 @@ class FetchFolder:
                     kind=suffix[1:],
                     bytes=place.stat().st_size,
                     sha256=digest_of(place),
-                    edition=1,
+                    edition=max(earlier, default=0) + 1,
+                    earlier=tuple(earlier[number] for number in sorted(earlier)),
                     reason="was in the folder already",
                 )
                 self.put(entry, record, manifest)
@@ -193,27 +155,41 @@ class FetchFolder:
     ) -> Record:
         """Give a fetched file its name in the folder; an earlier edition is put aside, not lost.
 
-        `refuse_strange` comes first: what stands under the name is an edition of ours, or nothing.
+        Raises:
+            UnreadableDocument: Something that was not fetched has the name.
         """
+        self.refuse_strange(entry, record)
+        placing = replace(record, status=PLACING)
         before = self.records.get(entry.id)
-        replaces = before is not None and self.held(before)
-        if replaces and before is not None and before.sha256 != record.sha256:
-            aside = f"{STORE}/earlier/{entry.id}-{before.edition}{Path(before.file).suffix}"
-            record = replace(record, earlier=(*before.earlier, aside))
-        self.put(entry, replace(record, status=PLACING), manifest)
-        self._move(entry, record, part, before)
-        self.put(entry, record, manifest)
-        return record
+        if before is not None and self.held(before) and before.sha256 != record.sha256:
+            taken = self._put_aside(entry.id)
+            number = next(n for n in count(before.edition) if n not in taken)
+            aside = f"{_EARLIER}/{entry.id}-{number}{Path(before.file).suffix}"
+            placing = replace(placing, earlier=(*before.earlier, aside), replaces=before.file)
+        self.put(entry, placing, manifest)
+        self._move(placing, part)
+        placed = replace(placing, status=FETCHED, replaces="")
+        self.put(entry, placed, manifest)
+        return placed
 
-    def _move(self, entry: Published, record: Record, part: Part, before: Record | None) -> None:
-        target = self.path / record.file
+    def _put_aside(self, name: str) -> dict[int, str]:
+        """Return the files of an inspection's earlier editions by the number in their names."""
+        named = re.compile(rf"{re.escape(name)}-(\d+)\.\w+")
+        found = (self.path / _EARLIER).glob(f"{name}-*")
+        matches = [match for path in found if (match := named.fullmatch(path.name))]
+        return {int(match[1]): f"{_EARLIER}/{match[0]}" for match in matches}
+
+    def _move(self, placing: Record, part: Part) -> None:
+        target = self.path / placing.file
         with storing(target):
-            if record.earlier and not (aside := self.path / record.earlier[-1]).exists():
+            if placing.replaces and not (aside := self.path / placing.earlier[-1]).exists():
                 aside.parent.mkdir(exist_ok=True)
-                old = self.path / (before.file if before else record.file)
+                old = self.path / placing.replaces
                 if old.is_file():
                     old.replace(aside)
                     sync_folder(aside.parent)
+            if target.exists() and not self.held(placing):
+                raise _strange(target.name)
             part.path.chmod(0o644)
             part.path.replace(target)
             sync_folder(self.path)
@@ -227,46 +203,35 @@ class FetchFolder:
             target, part = self.path / record.file, self.part(name)
             if target.is_file() and digest_of(target) == record.sha256:
                 part.drop()
-                self.records[name] = replace(record, status=FETCHED)
+                self.records[name] = replace(record, status=FETCHED, replaces="")
             elif part.path.is_file() and digest_of(part.path) == record.sha256:
-                old = next(iter(self.path.glob(f"{name}.*")), target)
-                self._move(
-                    Published(name, "", "", "", ""), record, part, replace(record, file=old.name)
-                )
-                self.records[name] = replace(record, status=FETCHED)
+                self.records[name] = self._placed(record, part)
             else:
-                self.records[name] = replace(record, status=FAILED, reason="was cut short")
+                self.records[name] = replace(
+                    record, status=FAILED, replaces="", reason="was cut short"
+                )
             self._write(manifest)
+
+    def _placed(self, placing: Record, part: Part) -> Record:
+        """Finish a placing that was cut short; fail where something else took the name since."""
+        try:
+            self._move(placing, part)
+        except UnreadableDocument as error:
+            return replace(placing, status=FAILED, replaces="", reason=str(error))
+        return replace(placing, status=FETCHED, replaces="")
 
     def _write(self, manifest: tuple[Published, ...]) -> None:
         entries = {name: asdict(record) for name, record in sorted(self.records.items())}
         state = json.dumps({"format": FORMAT, "records": entries}, indent=1, ensure_ascii=True)
         write_text(self.path / STORE / _STATE, state + "\n")
-        write_text(self.path / LEDGER, self._ledger(manifest))
-
-    def _ledger(self, manifest: tuple[Published, ...]) -> str:
-        out = io.StringIO()
-        names = [item.name for item in fields(Record)]
-        about = ("id", "unit", "region", "framework", "published", "licence")
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([*about, *names])
-        known = {entry.id: entry for entry in manifest}
-        for name, record in sorted(self.records.items()):
-            entry = known.get(name, Published(name, "", "", "", ""))
-            cells = [*(getattr(entry, column) for column in about)]
-            cells += [_cell(getattr(record, column)) for column in names]
-            writer.writerow([harmless(str(cell)) for cell in cells])
-        return out.getvalue()
+        write_text(self.path / LEDGER, ledger(self.records, manifest))
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return "" if value in (False, 0) else "yes" if value is True else str(value)
-
-
-def _record(entry: dict[str, Any]) -> Record:
-    return Record(**{**entry, "earlier": tuple(entry.get("earlier", ()))})
+def _strange(name: str) -> UnreadableDocument:
+    return UnreadableDocument(
+        f"{name} is there but is not what was fetched, and is not overwritten",
+        remedy="move it away and run the same command again",
+    )
 
 
 def digest_of(path: Path) -> str:

@@ -12,6 +12,28 @@ _UNPACK: Final = "if it holds reports, unpack it and give what is inside"
 _TABLE: Final = "nothing, unless it is a data workbook: findings attach joins one to its inspection"
 _NOTHING: Final = "nothing, if it is no report; else give the report as PDF, .docx, HTML or text"
 
+PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
+DOCUMENTS: Final = frozenset(
+    {
+        ".pdf",
+        ".docx",
+        ".mht",
+        ".mhtml",
+        ".webarchive",
+        ".txt",
+        ".md",
+        ".doc",
+        ".odt",
+        ".rtf",
+        ".zip",
+    }
+)
+"""What a browser seldom saves of a page, and people do put into a folder named like a page's."""
+
+OF_A_PAGE: Final = (
+    "in the folder that a browser saves beside a page",
+    "if it is a report, give it by name, or put it into another folder",
+)
 _KINDS: Final[tuple[tuple[str, str, str], ...]] = (
     (".eml .msg", "a mail", _ATTACHED),
     (".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg", "a picture", _TEXT),

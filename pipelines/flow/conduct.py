@@ -58,7 +58,9 @@ def run(
     folder = RunFolder(Path(out), mixed=chosen.mixed) if out is not None else None
     check_given(sources)
     found = survey_sources(sources, leave_out=folder.path if folder else None)
-    with folder.locked(chosen.wait) if folder else nullcontext(), workplace(folder) as work:
+    then = "(--wait SECONDS does that) or give another --out"
+    lock = folder.locked(chosen.wait, then=then) if folder else nullcontext()
+    with lock, workplace(folder) as work:
         tables = Stored(work)
         perform_reading(found, chosen, tables, progress)
         give_back()
@@ -94,7 +96,7 @@ def read_into(
     folder = RunFolder(Path(out), mixed=chosen.mixed)
     check_given(sources)
     found = survey_sources(sources, leave_out=folder.path)
-    with folder.locked(chosen.wait), workplace(folder) as work:
+    with folder.locked(chosen.wait, then="or give another --out"), workplace(folder) as work:
         tables = Stored(work)
         perform_reading(found, chosen, tables, progress)
         owners = dict.fromkeys(tables, "segment")

@@ -79,6 +79,10 @@ class Killed(Exception):
     """The guard was ended by a signal that we did not send; never leaves the pool."""
 
 
+class Late(Exception):
+    """The preparation took too long; never leaves the pool."""
+
+
 class Guard:
     """A worker process and the pipe to it."""
 
@@ -129,10 +133,15 @@ class Guard:
 
         Raises:
             Killed: The process was killed from outside.
+            Late: It did not begin in the time for that, or the document's where that is longer.
+            MachineError: It cannot begin.
         """
         wanted = (call.prepare, call.prepare_arguments)
         if call.prepare and wanted not in self._prepared:
-            answer = self._send(call.prepare, dict(call.prepare_arguments), START_SECONDS)
+            limit = max(START_SECONDS, seconds)
+            answer = self._send(call.prepare, dict(call.prepare_arguments), limit)
+            if self._late:
+                raise Late(f"{limit:g} seconds")
             if answer.failed and not answer.lasting:
                 raise MachineError(
                     f"a worker cannot begin on this machine: {answer.reason}; nothing was "

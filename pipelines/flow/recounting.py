@@ -53,8 +53,13 @@ def recount(folder: str | Path, *, progress: Progress = silent, **settings: Unpa
 
 
 def _report_as_it_was(manifest: Mapping[str, Any], shown: Path) -> dict[str, Any]:
-    """Return title and formats of the report that a folder shows."""
+    """Return title and formats of the report that a folder shows.
+
+    Somebody may have printed the report beside itself, so other suffixes are no formats of it.
+    """
+    from pipelines.report.settings import FORMATS
+
     said = manifest.get("report")
     title = said.get("title", "") if isinstance(said, dict) else ""
     suffixes = {path.suffix[1:] for path in shown.iterdir() if path.stem == "report"}
-    return {"title": str(title), "formats": tuple(sorted(suffixes))}
+    return {"title": str(title), "formats": tuple(sorted(suffixes & set(FORMATS)))}

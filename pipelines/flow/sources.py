@@ -14,16 +14,15 @@ from typing import Final
 from pipelines.errors import SettingsError
 from pipelines.fetch.folder import LEDGER, STORE
 from pipelines.flow.addresses import public, readable, shown
-from pipelines.flow.aside import is_litter, left_aside
+from pipelines.flow.aside import DOCUMENTS, OF_A_PAGE, PAGES, is_litter, left_aside
 from pipelines.flow.remote import list_address
 from pipelines.flow.zips import SUFFIX as ZIP
-from pipelines.flow.zips import list_zip, parts_of, without_litter
+from pipelines.flow.zips import list_zip, of_a_page, parts_of, without_litter
 from pipelines.regular import regular_file
 
 logger = logging.getLogger(__name__)
 
-_PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
-SUFFIXES: Final = _PAGES | {".pdf", ".docx", ".mht", ".mhtml", ".webarchive", ".txt", ".md"}
+SUFFIXES: Final = PAGES | {".pdf", ".docx", ".mht", ".mhtml", ".webarchive", ".txt", ".md"}
 RUN_MARK: Final = ".generations"
 """A folder with this name inside is one that a run wrote: nothing in it is a source."""
 
@@ -73,8 +72,8 @@ def find_sources(
 
     A file given by name is always taken. In folders the known suffixes are taken, and files of
     another name that begin as a PDF or HTML page does; not the folder of pictures and frames that a
-    browser saves beside a page. Symbolic links are followed, but a folder
-    is entered once only, so links that lead in circles end. Run folders are left alone.
+    browser saves beside a page: documents in it are left aside. Symbolic links are followed, but a
+    folder is entered once only, so links that lead in circles end. Run folders are left alone.
 
     Args:
         given: Files, folders, zip archives or addresses.
@@ -98,8 +97,7 @@ def survey_sources(
         leave_out: As for `find_sources`.
 
     Raises:
-        SettingsError: As for `find_sources`.
-        MissingExtra: As for `find_sources`.
+        SettingsError, MissingExtra: As for `find_sources`.
     """
     listed = [given] if isinstance(given, (str, Path)) else list(given)
     if not listed:
@@ -143,7 +141,7 @@ def _below(entry: str | Path, leave_out: Path | None) -> Iterator[Source]:
         return
     if stat.S_ISDIR(mode):
         yield from _folder(root, leave_out)
-    elif _is_zip(root, mode):
+    elif stat.S_ISREG(mode) and root.suffix.lower() == ZIP:
         yield from _packed(root, readable(root.name), readable(_name(root.parent)))
     else:
         yield Source(readable(root.name), _absolute(root), readable(_name(root.parent)))
@@ -152,9 +150,9 @@ def _below(entry: str | Path, leave_out: Path | None) -> Iterator[Source]:
 def _folder(root: Path, leave_out: Path | None) -> Iterator[Source]:
     ours = leave_out.resolve() if leave_out is not None else None
     entered: set[tuple[int, int]] = set()
-    waiting = [root]
+    waiting = [(root, False)]
     while waiting:
-        folder = waiting.pop()
+        folder, of_page = waiting.pop()
         try:
             status = folder.stat()
             if (status.st_dev, status.st_ino) in entered or folder.resolve() == ours:
@@ -171,25 +169,30 @@ def _folder(root: Path, leave_out: Path | None) -> Iterator[Source]:
         beside = _beside(entries)
         for inner in entries:
             place = Path(inner.path)
-            if is_litter(inner.name) or inner.name in beside:
+            if is_litter(inner.name):
                 continue
             name = readable(place.relative_to(root).as_posix())
             if _is_dir(inner):
-                waiting.append(place)
-            elif _wanted(place):
-                yield Source(name, _absolute(place), readable(_name(root)))
-            elif place.suffix.lower() == ZIP:
-                yield from _packed(place, name, readable(_name(root)))
+                waiting.append((place, of_page or inner.name in beside))
             else:
-                yield _aside(name, _absolute(place), readable(_name(root)))
+                apart = of_page or inner.name in beside
+                yield from _file(place, name, readable(_name(root)), apart=apart)
 
 
-def _is_zip(path: Path, mode: int) -> bool:
-    return stat.S_ISREG(mode) and path.suffix.lower() == ZIP
+def _file(place: Path, name: str, root: str, *, apart: bool) -> Iterator[Source]:
+    if apart:
+        if place.suffix.lower() in DOCUMENTS:
+            yield _aside(name, _absolute(place), root, OF_A_PAGE)
+    elif _wanted(place):
+        yield Source(name, _absolute(place), root)
+    elif place.suffix.lower() == ZIP:
+        yield from _packed(place, name, root)
+    else:
+        yield _aside(name, _absolute(place), root)
 
 
-def _aside(path: str, address: str, root: str) -> Source:
-    problem, remedy = left_aside(path)
+def _aside(path: str, address: str, root: str, said: tuple[str, str] | None = None) -> Source:
+    problem, remedy = said or left_aside(path)
     return Source(path, address, root, problem, remedy, aside=True)
 
 
@@ -201,6 +204,7 @@ def _packed(archive: Path, path: str, root: str) -> Iterator[Source]:
         yield Source(path, address, root, held.problem, held.remedy)
     elif not held.names:
         yield Source(path, address, root, "an empty archive", "nothing", aside=True)
+    names = frozenset(held.names)
     for name in held.names:
         inner = Source(
             "/".join((path, *map(readable, parts_of(name)))),
@@ -209,8 +213,9 @@ def _packed(archive: Path, path: str, root: str) -> Iterator[Source]:
             archive=address,
             packed=name,
         )
-        if PurePosixPath(name).suffix.lower() not in SUFFIXES:
-            problem, remedy = left_aside(name)
+        apart = of_a_page(name, names)
+        if apart or PurePosixPath(name).suffix.lower() not in SUFFIXES:
+            problem, remedy = OF_A_PAGE if apart else left_aside(name)
             inner = replace(inner, problem=problem, remedy=remedy, aside=True)
         elif name in held.locked:
             remedy = "unpack it with its password and give what is inside"
@@ -221,7 +226,7 @@ def _packed(archive: Path, path: str, root: str) -> Iterator[Source]:
 def _beside(entries: Iterable[os.DirEntry[str]]) -> frozenset[str]:
     """Name what stands beside sources: pictures of saved pages, the ledger of what was fetched."""
     paths = [Path(entry.name) for entry in entries]
-    pictures = {f"{path.stem}_files" for path in paths if path.suffix.lower() in _PAGES}
+    pictures = {f"{path.stem}_files" for path in paths if path.suffix.lower() in PAGES}
     return frozenset(pictures | ({LEDGER} if Path(STORE) in paths else set()))
 
 
@@ -257,7 +262,9 @@ def _remote(address: str) -> Iterator[Source]:
         if name not in kept:
             continue
         suffix = PurePosixPath(name).suffix.lower()
-        if suffix in SUFFIXES:
+        if of_a_page(name, kept):
+            yield _aside(readable(name), place, _last(base), OF_A_PAGE)
+        elif suffix in SUFFIXES:
             yield Source(readable(name), place, _last(base))
         elif suffix == ZIP and "::" not in address:
             remedy = f"copy it here, or give zip://::{shown(place)} as a source"

@@ -75,8 +75,12 @@ class RunFolder:
         return self.path / RUN_MARK
 
     @contextmanager
-    def locked(self, wait: float = 0.0) -> Iterator[None]:
+    def locked(self, wait: float = 0.0, *, then: str = "and try again") -> Iterator[None]:
         """Hold the folder for one run; a run that dies lets go of it by itself.
+
+        Args:
+            wait: Seconds to wait for another run.
+            then: How to go on where another holds it; each command has options of its own.
 
         Raises:
             StorageError: Another run holds it, or it cannot be written.
@@ -92,8 +96,7 @@ class RunFolder:
                 lock.acquire()
         except Timeout as error:
             raise StorageError(
-                f"{self.path}: another run is writing to this folder; wait for it to end "
-                "(--wait SECONDS does that) or give another --out"
+                f"{self.path}: another run is writing to this folder; wait for it to end {then}"
             ) from error
         try:
             with storing(self.path):
@@ -184,7 +187,7 @@ class RunFolder:
             StorageError: The folder cannot be written or is in use.
         """
         self.manifest()
-        with self.locked(wait):
+        with self.locked(wait, then="(--wait SECONDS does that)"):
             places = {int(p.name): p for p in numbered(self._store) if p != current_of(self._store)}
             if number not in places:
                 known = ", ".join(map(str, places)) or "none"

@@ -3,8 +3,8 @@
 joblib spreads the documents over threads of this machine, or over the workers of a cluster; there
 is one code path for both. Each thread hands its document to a guard: a process of its own that
 is killed when it takes too long and restarted when it dies. A guard that is killed from outside
-costs nothing: its document is tried once more. One that fails again, or by itself, costs its
-document, with the reason.
+costs nothing: its document is tried once more, as where one does not begin in time. One that fails
+again, or by itself, costs its document, with the reason.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from typing import Final, TypeVar
 
 from pipelines.errors import MachineError
-from pipelines.flow.process import Answer, Call, Guard, Killed
+from pipelines.flow.process import Answer, Call, Guard, Killed, Late
 from pipelines.flow.settings import RunSettings
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class GuardPool:
     def ask(self, call: Call, *, seconds: float, memory: int) -> Answer:
         """Have an idle guard, or a new one, do a call; the module docstring describes failures."""
         killed = ""
-        for _ in range(2):
+        for again in (False, True):
             guard = self._borrow(memory)
             try:
                 answer = guard.ask(call, seconds)
@@ -55,6 +55,15 @@ class GuardPool:
                     ) from error
                 killed = str(error)
                 logger.warning("a worker was ended by %s; its document is tried again", killed)
+                continue
+            except Late as error:
+                if again:
+                    raise MachineError(
+                        f"this machine is too busy: a worker did not begin in {error}, after one "
+                        "that was ended too; nothing was published; give fewer --jobs or a longer "
+                        "--timeout, or try again when there is less to do"
+                    ) from error
+                logger.warning("a worker did not begin in %s; another is started", error)
                 continue
             finally:
                 self._give_back(guard)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipelines.errors import UnreadableDocument
-from pipelines.flow.aside import is_litter
+from pipelines.flow.aside import DOCUMENTS, PAGES, is_litter
 
 SUFFIX: Final = ".zip"
 
@@ -29,7 +29,6 @@ _LOCKED: Final = 0x1
 _CHUNK: Final = 2**20
 _MACS: Final = "__MACOSX"
 _WORD: Final = "word/document.xml"
-_PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +78,17 @@ def list_zip(path: Path) -> Packed:
 def without_litter(names: Iterable[str]) -> frozenset[str]:
     """Return paths of files without what systems and browsers put beside them.
 
+    Documents stay: where they are `of_a_page`, somebody may have put them there.
+
     Args:
         names: Below the archive or folder that is listed.
     """
     wanted = {name for name in names if _wanted(name)}
-    return frozenset(name for name in wanted if not _of_a_page(name, wanted))
+    return frozenset(
+        name
+        for name in wanted
+        if PurePosixPath(name).suffix.lower() in DOCUMENTS or not of_a_page(name, wanted)
+    )
 
 
 def unpack(archive: str, name: str, path: Path, *, most: int) -> None:
@@ -152,11 +157,16 @@ def parts_of(name: str) -> tuple[str, ...]:
     return tuple(part for part in PurePosixPath(name).parts if part not in ("..", "/"))
 
 
-def _of_a_page(name: str, names: set[str]) -> bool:
-    """Whether a file is in the folder that a browser keeps beside a page for its pictures."""
+def of_a_page(name: str, names: Collection[str]) -> bool:
+    """Whether a file is in the folder that a browser keeps beside a page for its pictures.
+
+    Args:
+        name: Of the file.
+        names: Of all files, the pages among them.
+    """
     for folder in PurePosixPath(name).parents:
         if folder.name.endswith("_files"):
             page = folder.with_name(folder.name.removesuffix("_files"))
-            if any(str(page) + suffix in names for suffix in _PAGES):
+            if any(str(page) + suffix in names for suffix in PAGES):
                 return True
     return False

@@ -12,7 +12,16 @@ from pipelines.project import forgotten_with_project, layers_in_use
 from pipelines.project.layers import CUES, place_of, read_table
 
 _LISTS: Final = ("good", "done", "poor", "negations", "excess")
-_NEUTRAL: Final = {"traits", "be", "wishes", "wishes_not", "wishes_to", "composed"}
+_NEUTRAL: Final = {
+    "traits",
+    "be",
+    "wishes",
+    "wishes_not",
+    "wishes_to",
+    "composed",
+    "contain",
+    "cases",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ class Neutral:
         wishes_not: After such a word they make it practice.
         wishes_to: Words that are a wish also before `to`.
         composed: Runs of words right before the figure.
+        contain: Right after the figure, or a word of `cases`, they say what cases are about.
+        cases: What is inspected.
     """
 
     traits: frozenset[str]
@@ -34,6 +45,8 @@ class Neutral:
     wishes_not: frozenset[str]
     wishes_to: frozenset[str]
     composed: tuple[tuple[str, ...], ...]
+    contain: frozenset[str]
+    cases: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _LOW: Final = frozenset({"only", "just", "few", "mere"})
 _JOINTS: Final = frozenset({"and", ",", ";", "or", "against", "while", "with"})
 _NEEDS: Final = ("problem", "difficult", "issue", "barrier", "unmet")
 _SCOPED: Final = frozenset({"in", "for", "among", "with", "where"})
+_PASSIVE: Final = frozenset({"in", "by", "with"})  # practitioners involved in it
 _SCOPE: Final = 4
 _REACH: Final = 8  # so many words further away, a firm cue still beats a weak one
 
@@ -209,6 +210,9 @@ def _neutral(words: list[str], figure: Figure, first: int, last: int) -> int | N
         after = words[at + 1 : at + 2]
         wished = word in known.wishes and not set(after) & known.wishes_not
         if (wished or (word in known.wishes_to and after == ["to"])) and earlier not in known.be:
+            return distance
+        of_cases = at == figure.last or earlier == ")" or earlier in known.cases
+        if of_cases and word in known.contain and not set(after) & _PASSIVE:
             return distance
         if word in known.be:
             told = words[at + 1 : min(last, at + 4)]

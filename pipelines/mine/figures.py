@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.lexis import Matched
+from pipelines.mine.counted import YEARS, CountReader
 from pipelines.mine.figure import Figure
-from pipelines.numbers import NumberWords, number_words
+from pipelines.numbers import number_words
 
-_YEARS: Final = range(1990, 2050)
 _STOP: Final = frozenset(".!?;:")
 _JOINTS: Final = frozenset({"and", "or", "of", "to", "in", "for", "with", "the", ",", "(", ")"})
 _ON_THE_WAY: Final = ["of", "the", "way"]
@@ -47,15 +47,8 @@ def figures(matched: Matched) -> list[Figure]:
     return sorted((reader.compared(f) for f in kept), key=lambda f: f.first)
 
 
-class _Reader:
+class _Reader(CountReader):
     """Reads figures among the lower-case words of one text."""
-
-    def __init__(self, words: list[str], known: NumberWords) -> None:
-        self.words = words
-        self.known = known
-
-    def word(self, index: int) -> str:
-        return self.words[index] if 0 <= index < len(self.words) else ""
 
     def figure(self, kind: str, first: int, last: int) -> Figure | None:
         if kind == "percent":
@@ -72,8 +65,8 @@ class _Reader:
 
     def percent(self, first: int, last: int) -> Figure | None:
         end = next(i for i in range(first, last) if self.words[i] in self.known.hundredths)
-        value = self.known.read(self.words[first:end])
-        if value is None or value > 100 or self.money(first) or self.changes(first, last):
+        value, first = self.known.ending(self.words, end) or (101, first)
+        if value > 100 or self.money(first) or self.changes(first, last):
             return None
         if value == 100 and self.words[max(0, first - 1) : first] in (["give"], ["gave"]):
             return None  # an idiom
@@ -96,9 +89,6 @@ class _Reader:
             return None
         return Figure("range", lead, last, (low + high) / 200, comparator="approx")
 
-    def money(self, first: int) -> bool:
-        return self.word(first - 1) in {"£", "$", "€"}
-
     def changes(self, first: int, last: int) -> bool:
         """Whether the percentage tells by how much something moved, or a point on a scale."""
         after = [w for w in self.words[last : last + 3] if w != "-"]
@@ -106,7 +96,7 @@ class _Reader:
         noun = next((w for w in nouns if w in self.known.changes), "")
         if noun in self.known.comparatives and noun != after[0]:  # 43 per cent had less than
             noun = ""
-        if (noun and not self.outcome(noun, last)) or self.higher(after):
+        if (noun and not self.outcome(noun, last)) or self.higher(after) or self.beyond(last):
             return True
         before = self.words[max(0, first - 5) : first]
         if before and before[-1] in self.known.moved:
@@ -124,6 +114,13 @@ class _Reader:
     def higher(self, after: list[str]) -> bool:
         """Whether what follows compares two levels: `larger than`."""
         return after[1:2] == ["than"] and after[0].endswith("er") and after[0] != "other"
+
+    def beyond(self, last: int) -> bool:
+        """Whether what follows is a level that is passed or not reached: `over capacity`."""
+        near = self.words[last + 1 : last + 4]
+        return self.word(last) in ("over", "under") and any(
+            word in self.known.benchmarks for word in near
+        )
 
     def outcome(self, noun: str, last: int) -> bool:
         """Whether the change is an outcome judged case by case: then it is a share of cases."""
@@ -191,56 +188,9 @@ class _Reader:
         top, bottom = (int(part) for part in self.words[first].split("/"))
         closed = self.word(first - 1) == "(" and self.word(last) == ")"
         named = self.word(last) in self.known.counted or self.word(last) == "of"
-        if not (closed or named) or top in _YEARS or not 0 <= top <= bottom or bottom == 0:
+        if not (closed or named) or top in YEARS or not 0 <= top <= bottom or bottom == 0:
             return None
         return Figure("slash", first, last, top / bottom, top, bottom)
-
-    def counted(self, kind: str, first: int, last: int) -> Figure | None:
-        """Read `N out of M`, `N of the M` and `N in M`."""
-        joint = next(i for i in range(first, last) if self.words[i] in ("out", "of", "in"))
-        apart = kind == "in" and self.known.read(self.words[joint - 1 : joint]) is None
-        top = self.known.read(self.words[first : joint - apart])
-        begin = next(
-            i for i in range(joint + 1, last) if self.known.read(self.words[i:last]) is not None
-        )
-        bottom = self.known.read(self.words[begin:last])
-        if top is None or bottom is None or not 0 <= top <= bottom or bottom < 2:
-            return None
-        if top % 1 or bottom % 1 or self.no_count(first, begin, last, int(bottom)):
-            return None
-        if kind == "in" and not self.one_in_some(int(top), int(bottom), last):
-            return None
-        if kind == "of" and top == 1 and self.word(first - 1) == "not":
-            return Figure(kind, first - 1, last, 0.0, 0, int(bottom))
-        if kind == "of" and top == 1 and not self.singled(first, last):
-            return None
-        if kind == "in":  # a rate, not a count
-            return Figure(kind, first, last, top / bottom)
-        return Figure(kind, first, last, top / bottom, int(top), int(bottom))
-
-    def no_count(self, first: int, begin: int, last: int, bottom: int) -> bool:
-        if self.money(first) or (bottom in _YEARS and "," not in self.words[begin]):
-            return True
-        after = self.words[last : last + 2]
-        if after and (after[0] in self.known.hundredths or after[0] in ("-", "/")):
-            return True
-        if any(w in self.known.times for w in after):
-            return True
-        before = self.words[max(0, first - 2) : first]
-        near = before[-1:] if before[-1:] and before[-1] not in ("of", "at", "as") else before[:1]
-        return any(w in self.known.scored for w in near)
-
-    def one_in_some(self, top: int, bottom: int, last: int) -> bool:
-        if top == bottom or bottom not in {*range(2, 13), 15, 20, 25, 50, 100, 1000}:
-            return False
-        return top > 0 and self.word(last) not in self.known.places
-
-    def singled(self, first: int, last: int) -> bool:
-        """Whether `one of the 12 ...` is a share and not a way to name a member."""
-        near = self.words[last : last + 3]
-        return self.word(first - 1) in self.known.singling and not any(
-            w in self.known.places for w in near
-        )
 
     def listed(self, figure: Figure) -> list[Figure]:
         """Read the bare numbers of `62, 58 and 40 per cent`, `from 41 to 17 per cent`."""
@@ -281,12 +231,8 @@ class _Reader:
                 left = figure.denominator - figure.numerator
             first = figure.first - 2
             return replace(figure, value=1 - figure.value, numerator=left, first=first, lead=first)
-        comparator, lead = figure.comparator, figure.first
-        for run, found in self.known.before:
-            start = figure.first - len(run)
-            if start >= 0 and tuple(self.words[start : figure.first]) == run:
-                comparator, lead = found, start
-                break
+        said = self.known.comparator(self.words, figure.first)
+        comparator, lead = said or (figure.comparator, figure.first)
         for run, found in self.known.after:
             if tuple(self.words[figure.last : figure.last + len(run)]) == run:
                 comparator = found

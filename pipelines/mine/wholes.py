@@ -49,11 +49,13 @@ def add_wholes(words: list[str], found: list[Figure], spans: list[tuple[int, int
     for first, last in spans:
         for whole, after in finder.leading_wholes(first, last):
             out = _give(out, whole, after, last)
-            out.extend(finder.counts(whole, after, last, sure=True))
+            for begin, end in finder.own_stretches(after, last):
+                out.extend(finder.counts(whole, begin, end, sure=True))
+            out.extend(finder.parts_of_these(first, last))
         for whole, after in finder.pointed_wholes(first, last):
             out.extend(finder.counts(whole, after, min(after + 6, last), sure=False))
         out.extend(finder.trailing_wholes(first, last))
-        out.extend(finder.parts_of_these(first, last))
+        out.extend(finder.parts_of_these(first, last, after="in"))
     kept: list[Figure] = []
     for figure in sorted(out, key=lambda f: (f.first, -f.last)):
         if not kept or figure.first >= kept[-1].last:
@@ -80,12 +82,17 @@ class _Wholes:
 
     def number(self, at: int) -> tuple[int, int] | None:
         """Read the whole number that begins at a word: its value and the word after it."""
-        for length in (3, 2, 1):
-            run = self.words[at : at + length]
-            value = self.known.read(run) if len(run) == length and run[-1] != "-" else None
-            if value is not None and value % 1 == 0 and at not in self.taken:
-                return int(value), at + length
-        return None
+        read = self.known.longest(self.words, at)
+        return (
+            (int(read[0]), read[1]) if read and not read[0] % 1 and at not in self.taken else None
+        )
+
+    def number_before(self, end: int) -> tuple[int, int] | None:
+        """Read the whole number that ends before a word: its value and its first word."""
+        read = self.known.ending(self.words, end)
+        if read is None or read[0] % 1 or read[1] in self.taken:
+            return None
+        return int(read[0]), read[1]
 
     def whole(self, at: int) -> tuple[int, int] | None:
         """Read `of [the ...] NUMBER` or `in the NUMBER` that begins at a word."""
@@ -110,14 +117,14 @@ class _Wholes:
 
     def with_following_whole(self, figure: Figure) -> Figure:
         """Read `62 per cent of the 46 cases`, and `14 (30 per cent) of the 46`."""
-        if figure.kind not in ("percent", "fraction") or figure.last >= len(self.words):
+        if figure.kind not in ("percent", "fraction", "in") or figure.last >= len(self.words):
             return figure
         bracketed = self.words[figure.last] == ")" and self.words[figure.lead - 1] == "("
         at = figure.last + bracketed
         read = self.whole(at) if self.words[at : at + 1] == ["of"] else None
         if read is None:
             return figure
-        numerator = self.number(figure.lead - 2) if bracketed else None
+        numerator = self.number_before(figure.lead - 1) if bracketed else None
         count = numerator[0] if numerator and numerator[0] <= read[0] else None
         return replace(figure, denominator=read[0], numerator=count)
 
@@ -157,39 +164,63 @@ class _Wholes:
     def pointed_wholes(self, first: int, last: int) -> list[tuple[int, int]]:
         """Find `of these`, `of which` with the nearest count before it as the whole."""
         out: list[tuple[int, int]] = []
-        for at in range(first, last - 1):
-            if self.words[at] == "of" and self.words[at + 1] in _BACK:
-                before = self.words[at - 1] if at > first else ""
-                whole = self.count_before(at) if before in _OPENINGS else None
-                if whole is not None:
-                    out.append((whole, at + 2))
+        for at in self.pointers(first, last):
+            before = self.words[at - 1] if at > first else ""
+            whole = self.count_before(at) if before in _OPENINGS else None
+            if whole is not None:
+                out.append((whole, at + 2))
         return out
 
-    def parts_of_these(self, first: int, last: int) -> list[Figure]:
-        """Read `In 15 cases there was concern; in five of these ...` within one sentence."""
+    def parts_of_these(self, first: int, last: int, *, after: str = "") -> list[Figure]:
+        """Read `In 15 cases there was concern; in five of these ...` within one sentence.
+
+        Args:
+            first: Of the sentence.
+            last: The word after it.
+            after: The word that must stand before the part; any may where it is empty.
+        """
         out: list[Figure] = []
-        for at in range(first + 2, last - 1):
-            if self.words[at] != "of" or self.words[at + 1] not in _BACK:
+        for at in self.pointers(first + 2, last):
+            part = self.number_before(at)
+            if part is None or (after and self.words[part[1] - 1] != after):
                 continue
-            part = self.number(at - 1)
-            if part is None or part[1] != at or self.words[at - 2] != "in":
-                continue
-            whole = self.count_before(at - 2, first)
-            if whole is not None and part[0] <= whole:
-                comparator, lead = self.comparator(at - 1)
-                value = part[0] / whole
-                out.append(Figure("of", at - 1, at + 2, value, part[0], whole, comparator, lead))
+            number, start = part
+            whole = self.count_before(start, first)
+            if whole is not None and number <= whole:
+                comparator, lead = self.comparator(start)
+                value = number / whole
+                out.append(Figure("of", start, at + 2, value, number, whole, comparator, lead))
         return out
+
+    def pointers(self, first: int, last: int) -> list[int]:
+        """Find `of these`, `of which`."""
+        return [
+            at
+            for at in range(first, last - 1)
+            if self.words[at] == "of" and self.words[at + 1] in _BACK
+        ]
+
+    def own_stretches(self, after: int, last: int) -> list[tuple[int, int]]:
+        """Leave out what speaks of a part of the whole: from `of these` on, or the count before."""
+        out: list[tuple[int, int]] = []
+        for at in self.pointers(after, last):
+            if at >= after:
+                part = self.number_before(at)
+                out.append((after, part[1] if part else at))
+                after = next((i for i in range(at, last) if self.words[i] == ";"), last)
+        return [*out, (after, last)]
 
     def count_before(self, at: int, first: int = 0) -> int | None:
         for index in range(at - 1, first - 1, -1):
             for figure in self.found:
                 if figure.first <= index < figure.last:
-                    return figure.numerator
-            read = self.number(index)
-            if read and read[0] >= 2 and self.is_count(*read):
-                earlier = self.number(index - 2) if index >= 2 else None
-                return earlier[0] if earlier and earlier[1] == read[1] else read[0]
+                    bracketed = self.words[figure.lead - 1] == "("
+                    read = self.number_before(figure.lead - 1) if bracketed else None
+                    # 12 (30 per cent) involved abuse
+                    return read[0] if read and figure.numerator is None else figure.numerator
+            read = self.number_before(index + 1)
+            if read and read[0] >= 2 and self.is_count(read[0], index + 1):
+                return read[0]
         return None
 
     def counts(self, whole: int, after: int, last: int, *, sure: bool) -> list[Figure]:
@@ -221,8 +252,4 @@ class _Wholes:
         return (alone or self.words[before] in _BEFORE_COUNT) and following[:1].isalpha()
 
     def comparator(self, at: int) -> tuple[str, int]:
-        for run, comparator in self.known.before:
-            start = at - len(run)
-            if start >= 0 and tuple(self.words[start:at]) == run:
-                return comparator, start
-        return "eq", at
+        return self.known.comparator(self.words, at) or ("eq", at)

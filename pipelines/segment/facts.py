@@ -35,15 +35,16 @@ _TOOK_PLACE: Final = re.compile(
     r"[^.]{0,80}",
     re.IGNORECASE,
 )
+_COUNT: Final = r"\d{1,3}|[a-z]+\s+hundred(?:\s+and\s+[a-z]+(?:-[a-z]+)?)?|[a-z]+(?:-[a-z]+)?"
 _CASES: Final = re.compile(
     r"\b(?:we|inspectors|team)\b[^.]{0,60}?"
     r"\b(?:inspected|examined|reviewed|assessed|looked at|read|sampled)\s+"
-    r"(?:a (?:total|sample) of\s+)?(?P<count>\d{1,3}|[a-z]+(?:-[a-z]+)?)\s+"
+    rf"(?:a (?:total|sample) of\s+)?(?P<count>{_COUNT})\s+"
     r"(?P<sort>(?:\w+[ -]){0,4}?)cases\b",
     re.IGNORECASE,
 )
 _MORE_CASES: Final = re.compile(
-    r"^(?:,? and|,)\s+(?P<count>\d{1,3}|[a-z]+(?:-[a-z]+)?)\s+(?:\w+[ -]){1,4}?cases\b", re.I
+    rf"^(?:,? and|,)\s+(?P<count>{_COUNT})\s+(?:\w+[ -]){{1,4}}?cases\b", re.I
 )
 _CASES_PLAIN: Final = re.compile(
     r"\ba total of (?P<total>\d{1,3}) cases were (?:inspected|examined|assessed)\b"
