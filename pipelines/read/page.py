@@ -29,7 +29,6 @@ from pipelines.read.elements import (
     is_note,
     is_note_call,
     is_quote,
-    is_silent,
     is_tooltip,
     list_start,
     number_of,
@@ -49,6 +48,7 @@ from pipelines.read.grid import (
 from pipelines.read.lines import LineKind
 from pipelines.read.markup import resolved
 from pipelines.read.repair import repair_text
+from pipelines.read.silence import is_silent
 from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
