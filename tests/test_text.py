@@ -101,6 +101,16 @@ def test_footnotes_and_their_calls():
     ]
 
 
+def test_a_figure_after_capitals_is_a_part_of_a_name():
+    text = "People in CAS1, CAS2 and CAS3 housing were seen with their PD1 forms.\n\n"
+    note = "3 SPOs had stayed for many years, which all said was of help to them.\n\n"
+    assert blocks(f"{text}{note}Third thing here.") == [
+        ("paragraph", text.strip()),
+        ("paragraph", note.strip()),
+        ("paragraph", "Third thing here."),
+    ]
+
+
 def test_quotations_are_told_from_words_in_quotation_marks():
     kinds = [
         kind
