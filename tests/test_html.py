@@ -171,6 +171,12 @@ def test_what_is_no_text_of_the_page_is_not_read(furniture):
     assert blocks(f"{furniture}<p>The text is here.</p>") == [("paragraph", "The text is here.")]
 
 
+@pytest.mark.parametrize("calls", ["1", "4, 5", "[12], [13]", "(101; 102)", "†"])
+def test_raised_figures_call_notes_however_many(calls):
+    text = f"<p>So it was in 12<sup>{calls}</sup> of 20 cases on the 10<sup>th</sup> day.</p>"
+    assert blocks(text) == [("paragraph", "So it was in 12 of 20 cases on the 10th day.")]
+
+
 @pytest.mark.parametrize(
     "part",
     [

@@ -42,6 +42,7 @@ _NOTE_ID: Final = re.compile(r"_?(?:ftn|fn|footnote|endnote|note)[-_:]?\d+$", re
 _NOTE_HREF: Final = re.compile(
     r"#_?(?:ftn|fn|footnote|endnote|note|edn|en)(?:ref)?[-_:]?\d+$", re.I
 )
+_CALLS: Final = re.compile(r"[\d\s,;\[\]()*†‡↑↩︎^]{0,40}")  # one call, or several
 _TIP: Final = re.compile(r"(?:^|[\s-])(?:tool)?tip(?:py)?(?:text)?s?(?:$|[\s-])|popover|hovercard")
 _QUOTES: Final = frozenset({"quote", "pullquote", "blockquote", "quotation"})
 _DEEP_LIST: Final = re.compile(r"\blst-[\w-]+-[1-8]\b")
@@ -129,13 +130,11 @@ def is_note(node: LexborNode) -> bool:
 def is_note_call(node: LexborNode) -> bool:
     """Whether a link or a raised figure calls a footnote, or leads back from one."""
     text = node.text(deep=True).strip()
-    if len(text) > 6:
+    if node.tag == "sup":
+        return bool(_CALLS.fullmatch(text))
+    if node.tag != "a" or len(text) > 6:
         return False
     bare = text.strip("[]()*†‡ ,↑↩︎^")
-    if node.tag == "sup":
-        return bare.isdigit() or not bare
-    if node.tag != "a":
-        return False
     role = (node.attributes.get("role") or "").lower()
     noted = bool(_NOTE_HREF.search(node.attributes.get("href") or "")) or "noteref" in role
     leads_back = bool(text) and not text.strip("↑↩︎^#¶ ")  # or to the heading it stands in
