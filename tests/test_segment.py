@@ -677,3 +677,48 @@ def test_a_question_goes_over_a_page_with_a_footnote_at_its_end():
         Document("x.pdf", "pdf", "0" * 64, text.strip(), tuple(blocks))
     ).key_questions
     assert (found.question, found.percent) == ("Does it keep the person engaged and complying?", 63)
+
+
+REPORT = (
+    "# Somewhere PDU\n\n## 1. Organisation\n\n### P 1.1 Leadership\n\n"
+    "#### Strengths\n\n- The plan was read by all of them.\n\n{}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Areas for improvement (continued)",
+        "Areas for improvement cont.",
+        "Areas for improvement, continued",
+        "Areas for improvement (3)",
+        "Areas for improvement: staffing",
+        "Areas for improvement – staffing",
+        "4.2 Areas for improvement",
+        "Weaknesses",
+        "We found the following areas for improvement:",
+    ],
+)
+@pytest.mark.parametrize("marks", ["#### ", "##### ", ""])
+def test_a_list_is_known_by_its_name_whatever_stands_around_it(heading, marks):
+    if not marks and heading.endswith("staffing"):
+        pytest.skip("a line that is no heading may be a sentence of its own")
+    found = segment(REPORT.format(f"{marks}{heading}\n\n- Audits were late in most of the cases."))
+    assert [(f.polarity, f.code, f.subsection) for f in found.findings] == [
+        (Polarity.STRENGTH, "P 1.1", None),
+        (Polarity.AREA_FOR_IMPROVEMENT, "P 1.1", None),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Strengths and weaknesses", "Areas for improvement in plans"])
+@pytest.mark.parametrize("marks", ["####", "#####"])
+def test_a_heading_that_begins_with_a_lists_name_is_no_topic_of_another(heading, marks):
+    bullet = "Audits were late in most of the cases."
+    found = segment(REPORT.format(f"{marks} {heading}\n\n- {bullet}"))
+    assert len(found.findings) == 1
+    assert [left.text for left in found.leftovers] == [bullet]
+
+
+def test_a_topic_may_begin_with_a_word_that_a_lists_name_is_a_part_of():
+    found = segment(REPORT.format("##### Strengths-based work\n\n- Plans were kind to everybody."))
+    assert [f.subsection for f in found.findings] == [None, "Strengths-based work"]

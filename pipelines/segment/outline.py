@@ -19,6 +19,7 @@ from pipelines.read.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Landmark, LandmarkKind
+from pipelines.segment.listnames import begins_as_list
 from pipelines.segment.position import Example, Position
 from pipelines.segment.standards import Place, Resolver
 from pipelines.segment.surroundings import Surroundings
@@ -165,6 +166,8 @@ class _Steps:
 
     def _heading(self, position: Position, index: int, landmark: Landmark) -> Position:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
+        if position.findings and begins_as_list(landmark.title, self.registry):
+            return replace(position, findings=None, example=None, severed=True)
         topic = self.around.heads_bullets(index)
         if position.findings and position.findings.framed and not topic:
             position = replace(position, findings=None)
@@ -208,6 +211,8 @@ class _Steps:
         """
         findings = position.findings
         if findings is None or not self.around.heads_bullets(index):
+            return False
+        if begins_as_list(landmark.title, self.registry):
             return False
         if (before := self.around.landmarks[index - 1]) and before.kind is LandmarkKind.POLARITY:
             return True

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from pipelines.frameworks import Registry, fold
+from pipelines.frameworks import Registry
 from pipelines.read.lines import SURE_GLYPHS
 from pipelines.read.wrapping import starts_lower, unfinished
 from pipelines.records import Block, BlockKind, Document
+from pipelines.segment.listnames import list_named
 
 _GLYPH: Final = re.compile(f"(?:^|\\s)[{SURE_GLYPHS.replace('§', '')}\ue000-\uf8ff]\\s*")
 _WORD: Final = re.compile(r"[^\W\d_]{2}|%")
@@ -35,7 +36,7 @@ def open_tables(document: Document, registry: Registry) -> Document:
         found = _opened(block, document, registry, headed=headed)
         blocks += found or [block]
         last = found[-1] if found else block
-        headed = fold(last.text) in registry.polarity or (headed and bool(block.rows))
+        headed = list_named(last.text, registry) is not None or (headed and bool(block.rows))
     return replace(document, blocks=tuple(blocks))
 
 
@@ -77,7 +78,7 @@ def _parts(rows: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Part]
             continue
         yield from _column(side, registry)
         side = []
-        polar = [fold(cell) in registry.polarity for cell in row]
+        polar = [list_named(cell, registry) is not None for cell in row]
         said = sum(1 for cell in row if cell.strip())
         if sum(polar) > 1 or (any(polar) and said == 1):
             yield from _columns(group, registry)
@@ -97,7 +98,7 @@ def _columns(group: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Pa
     if not group:
         return
     heads, below = group[0], group[1:]
-    if len(heads) > 1 and fold(heads[0]) not in registry.polarity:
+    if len(heads) > 1 and list_named(heads[0], registry) is None:
         for row in below:
             if row[0].strip():
                 yield BlockKind.HEADING, row[0]
@@ -116,7 +117,7 @@ def _column(cells: Sequence[str], registry: Registry) -> Iterator[_Part]:
     if not cells:
         return
     items = [item for cell in cells[1:] for item in _items(cell)]
-    known = fold(cells[0]) in registry.polarity
+    known = list_named(cells[0], registry) is not None
     if items and cells[0].strip():
         yield BlockKind.HEADING if known else BlockKind.PARAGRAPH, cells[0]
     yield from ((BlockKind.BULLET if known else BlockKind.PARAGRAPH, item) for item in items)
