@@ -722,3 +722,26 @@ def test_a_heading_that_begins_with_a_lists_name_is_no_topic_of_another(heading,
 def test_a_topic_may_begin_with_a_word_that_a_lists_name_is_a_part_of():
     found = segment(REPORT.format("##### Strengths-based work\n\n- Plans were kind to everybody."))
     assert [f.subsection for f in found.findings] == [None, "Strengths-based work"]
+
+
+@pytest.mark.parametrize(
+    ("marker", "line", "said"),
+    [
+        ("-", "practitioners had time to plan", "finding"),
+        ("•", "(Most) practitioners had time", "finding"),
+        ("•", "[Some] staff stayed with the unit", "finding"),
+        ("-", "person on probation", "credit"),
+        ("•", "– senior probation officer, Harbour team", "credit"),
+        ("•", "- nobody that is known", "leftover"),
+    ],
+)
+def test_an_item_right_after_a_quotation_is_a_credit_only_for_a_known_role(marker, line, said):
+    items = [f"{marker} The plan was read by all.", f"{marker} Audits were in time."]
+    own = line if line[0] in "–-" else f"{marker} {line}"
+    found = segment(
+        "# Somewhere PDU\n\n### P 1.1 Leadership\n\nStrengths\n\n"
+        f"{items[0]}\n\n“They were kind to me and to my son.”\n\n{own}\n\n{items[1]}\n"
+    )
+    assert (line in [f.text for f in found.findings]) == (said == "finding")
+    assert bool(found.leftovers) == (said == "leftover")
+    assert len(found.findings[0].quotes) == 1
