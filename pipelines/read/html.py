@@ -22,6 +22,7 @@ from pipelines.read.polish import polish
 from pipelines.read.repair import repair_text, repair_warnings
 from pipelines.read.silence import is_silent
 from pipelines.read.slots import fill_slots
+from pipelines.read.tabs import head_panels
 from pipelines.read.text import draft_lines
 from pipelines.records import BlockKind, Document
 
@@ -58,6 +59,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     check_markup(markup, limits)
     tree = LexborHTMLParser(markup)
     fill_slots(tree)
+    head_panels(tree)
     body = tree.body
     panels = find_panels(tree)
     drafts: list[Draft] = []
