@@ -50,6 +50,26 @@ def test_unit_and_region(front, unit, unit_type, region):
     assert (found.unit, found.unit_type, found.region) == (unit, unit_type, region)
 
 
+@pytest.mark.parametrize(
+    ("unit", "text", "region"),
+    [
+        ("Norfolk", "It is helped by prisons in the West Midlands region.", "East of England"),
+        ("Norfolk", "The Avenmere region should:\n\n1. do more", "East of England"),
+        ("Marlock", "The regional probation director should:\n\n1. do more", None),
+        ("Marlock", "HMPPS and the region should:\n\n1. do more", None),
+        ("Marlock", "Our region should:\n\n1. do more", None),
+        ("Marlock", "Marlock PDU and the Avenmere region should:\n\n1. do more", "Avenmere"),
+        ("Marlock", "Avenmere regional probation director should:\n\n1. do more", "Avenmere"),
+        ("Marlock", "HMPPS should:\n\n1. do more\n\nThe East of England region should:\n\n2. do so",
+         "East of England"),
+        ("Marlock", "It is helped by prisons in the Avenmere region.", "Avenmere"),
+    ],
+)  # fmt: skip
+def test_what_a_text_says_of_regions_counts_last_and_only_as_a_name(unit, text, region):
+    front = f"An inspection of probation services in {unit} PDU\n\nRecommendations\n\n{text}"
+    assert facts(front).region == region
+
+
 TITLE = "An inspection of probation services in Marlock PDU"
 
 
