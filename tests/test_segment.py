@@ -745,3 +745,17 @@ def test_an_item_right_after_a_quotation_is_a_credit_only_for_a_known_role(marke
     assert (line in [f.text for f in found.findings]) == (said == "finding")
     assert bool(found.leftovers) == (said == "leftover")
     assert len(found.findings[0].quotes) == 1
+
+
+@pytest.mark.parametrize("between", ["", "We found that:\n\n", "“They came to all.”\n\n"])
+def test_a_standards_title_without_code_in_a_list_is_a_topic_where_standards_have_codes(between):
+    listed = f"##### Services\n\n{between}- Women were helped by all of them.\n\n"
+    after = "#### Areas for improvement\n\n- Audits were late in most cases.\n\n"
+    other = "### P 1.3 Services\n\n#### Strengths\n\n- Men were helped by all of them.\n"
+    found = segment(REPORT.format(listed + after + other))
+    assert [(f.code, f.subsection) for f in found.findings] == [
+        ("P 1.1", None),
+        ("P 1.1", "Services"),
+        ("P 1.1", None),
+        ("P 1.3", None),
+    ]
