@@ -759,3 +759,18 @@ def test_a_standards_title_without_code_in_a_list_is_a_topic_where_standards_hav
         ("P 1.1", None),
         ("P 1.3", None),
     ]
+
+
+def test_bullets_of_another_addressee_are_recommendations_of_their_own():
+    found = segment(
+        "Recommendations\n\nMarlock PDU should:\n\n1. reduce vacancies:\n\n- in the north\n\n"
+        "2. make places\n\nThe Avenmere region should:\n\n- support new managers\n- agree dates\n\n"
+        "HMPPS should:\n\n5. pay more\n\n- and at once\n\n1.1 Leadership\n\nStrengths\n\n- It was."
+    )
+    assert [(r.number, r.addressee, r.text) for r in found.recommendations] == [
+        (1, "Marlock PDU", "reduce vacancies: in the north"),
+        (2, "Marlock PDU", "make places"),
+        (3, "The Avenmere region", "support new managers"),
+        (4, "The Avenmere region", "agree dates"),
+        (5, "HMPPS", "pay more and at once"),
+    ]
