@@ -337,3 +337,12 @@ def test_offsets_hold_and_no_letter_is_lost_whatever_the_tree(body):
     if "<sup" not in body and "<t" not in body:
         bare = "".join(c for c in body if c == "é")
         assert document.text.count("é") == len(bare)
+
+
+def test_an_item_that_is_one_linked_sentence_is_an_item():
+    items = "<li><a href=#c1>Leaders listened before they acted on it.</a></li>{}"
+    assert blocks(f"<ul>{items.format('<li>Staff did, too.</li>')}</ul>") == [
+        ("bullet", "Leaders listened before they acted on it."),
+        ("bullet", "Staff did, too."),
+    ]
+    assert blocks("<ul><li><a href=#c2>Annexe 2. The method</a></li></ul>")[0][0] == "contents"

@@ -36,6 +36,7 @@ _POINTS: Final = {"pt": 1.0, "px": 0.75, "in": 72.0, "cm": 28.35, "mm": 2.835, "
 _COLUMN: Final = 6.0  # points
 _LONGEST_CONTROL: Final = 30
 _CONTROL_DEPTH: Final = 6
+_SENTENCE: Final = 5  # words
 _LONGEST_LABEL: Final = 60  # characters that stand beside a picture which is a value
 _NOTES: Final = frozenset({"footnote", "footnotes", "endnote", "endnotes", "ftn", "footnoteitem"})
 _NOTE_ID: Final = re.compile(r"_?(?:ftn|fn|footnote|endnote|note)[-_:]?\d+$", re.IGNORECASE)
@@ -166,12 +167,19 @@ def is_nested_list(node: LexborNode | None) -> bool:
     return node is not None and bool(_DEEP_LIST.search(node.attributes.get("class") or ""))
 
 
-def is_link(node: LexborNode) -> bool:
-    """Whether all text of an element is one link, which leads elsewhere and opens no panel."""
+def is_link(node: LexborNode, *, sentences: bool = True) -> bool:
+    """Whether all text of an element is one link, which leads elsewhere and opens no panel.
+
+    Args:
+        node: An element.
+        sentences: Whether a link may be a sentence; items of lists that are one say something.
+    """
     link = node.css_first("a[href]")
     if link is None or any(name in link.attributes for name in _TOGGLES):
         return False
     text = " ".join(node.text(deep=True).split())
+    if not sentences and text.endswith(".") and len(text.split()) >= _SENTENCE:
+        return False
     return bool(text) and text == " ".join(link.text(deep=True).split()) and len(text) < 160
 
 

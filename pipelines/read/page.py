@@ -214,7 +214,7 @@ class PageWalk:
             self._numbers[-1] = number_of(node, name="value", default=self._numbers[-1] + 1)
         if node.css_first(_CONTAINER_IN_ITEM) is not None:
             return replace(frame, kind=BlockKind.PARAGRAPH, owner=0)
-        if is_link(node):
+        if is_link(node, sentences=False):
             return replace(frame, kind=BlockKind.CONTENTS, owner=0)
         if frame.owner:
             return frame  # nested: its text goes into the item around it
