@@ -300,3 +300,17 @@ def test_percentages_behind_questions_without_their_sign():
     )
     found = segment_document(read_bytes(text.encode(), path="x.txt")).key_questions
     assert [q.percent for q in found] == [61.0, 7.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("Reports may be read from then. Fieldwork began in June 2023.", "2023-06"),
+        ("All will march on. Fieldwork began in June 2023.", "2023-06"),
+        ("fieldwork began on 27 may and ended in june 2023", "2023-05"),
+        ("fieldwork began in may 2023", "2023-05"),
+        ("Fieldwork began in May and ended in June 2023.", "2023-05"),
+    ],
+)
+def test_a_word_in_small_letters_is_a_month_only_beside_a_figure(text, month):
+    assert find_first_month(text) == month
