@@ -774,3 +774,22 @@ def test_bullets_of_another_addressee_are_recommendations_of_their_own():
         (4, "The Avenmere region", "agree dates"),
         (5, "HMPPS", "pay more and at once"),
     ]
+
+
+@pytest.mark.parametrize("first", ["No.", "#", ""])
+def test_a_column_of_numbers_beside_a_list_in_a_table_is_none_of_it(first):
+    def table(name, *texts):
+        rows = "".join(f"| {n} | {text} |\n" for n, text in enumerate(texts, 1))
+        return f"| {first} | {name} |\n|---|---|\n{rows}\n"
+
+    tables = table("Strengths", "The plan was read.", "Staff were asked.")
+    found = segment(
+        "# Somewhere PDU\n\n### P 1.1 Leadership\n\n"
+        + tables
+        + table("Areas for improvement", "Audits were often late.")
+    )
+    assert [(str(f.polarity), f.text) for f in found.findings] == [
+        ("strength", "The plan was read."),
+        ("strength", "Staff were asked."),
+        ("area_for_improvement", "Audits were often late."),
+    ]

@@ -19,6 +19,7 @@ from pipelines.segment.listnames import list_named
 
 _GLYPH: Final = re.compile(f"(?:^|\\s)[{SURE_GLYPHS.replace('§', '')}\ue000-\uf8ff]\\s*")
 _WORD: Final = re.compile(r"[^\W\d_]{2}|%")
+_ROW_NUMBER: Final = re.compile(r"(?:\(?\d{1,3}[.):]?)?")
 _FEWEST_WORDS: Final = 3  # of a cell that says something; figures say how many findings there are
 
 _Part = tuple[BlockKind, str]
@@ -43,7 +44,7 @@ def open_tables(document: Document, registry: Registry) -> Document:
 def _opened(block: Block, document: Document, registry: Registry, *, headed: bool) -> list[Block]:
     if not block.rows:
         return []
-    parts = list(_parts(block.rows, registry))
+    parts = list(_parts(_without_numbers(block.rows, registry), registry))
     if headed and not any(kind is BlockKind.BULLET for kind, _ in parts):
         parts = _listed(block.rows)
     bullets = [text for kind, text in parts if kind is BlockKind.BULLET]
@@ -57,6 +58,14 @@ def _opened(block: Block, document: Document, registry: Registry, *, headed: boo
             return []
         found.append(part)
     return found
+
+
+def _without_numbers(rows: Sequence[Sequence[str]], registry: Registry) -> Sequence[Sequence[str]]:
+    """Take out a first column that only numbers the rows below the name of a list."""
+    heads = [len(row) > 1 and any(list_named(cell, registry) for cell in row[1:]) for row in rows]
+    below = [row[0].strip() for row, head in zip(rows, heads, strict=True) if not head and row]
+    numbers = any(below) and all(_ROW_NUMBER.fullmatch(cell) for cell in below)
+    return [row[1:] for row in rows] if any(heads) and numbers else rows
 
 
 def _listed(rows: Sequence[Sequence[str]]) -> list[_Part]:
