@@ -128,14 +128,18 @@ def definitions(text: str) -> dict[str, str]:
         long = _shipped(short, words) or _fits(short, words)
         # Behind or beside a short form the whole of it must be the long form.
         if long and (before or len(long) == len(words.strip(" ,;:–—-."))):
-            plural = token != short and long.endswith("s")
-            out[short] = long.removesuffix("s") if plural else long
+            out[short] = _singular(long) if token != short else long
     return out
 
 
 def _single(token: str) -> str:
     """Take a plural's s away: "PSOs" is "PSO"."""
     return token[:-1] if token.endswith("s") and token[:-1].isupper() else token
+
+
+def _singular(long: str) -> str:
+    long = re.sub(r"(?<=[^\W\d_]{2})ies$", "y", long)
+    return re.sub(r"(?:(?<=ss|ch|sh)e|(?<=[xz])e|(?<![sui]))s$", "", long)
 
 
 def _is_short(token: str) -> bool:

@@ -50,6 +50,26 @@ def test_unit_and_region(front, unit, unit_type, region):
     assert (found.unit, found.unit_type, found.region) == (unit, unit_type, region)
 
 
+@pytest.mark.parametrize(
+    ("unit", "text", "region"),
+    [
+        ("Norfolk", "It is helped by prisons in the West Midlands region.", "East of England"),
+        ("Norfolk", "The Avenmere region should:\n\n1. do more", "East of England"),
+        ("Marlock", "The regional probation director should:\n\n1. do more", None),
+        ("Marlock", "HMPPS and the region should:\n\n1. do more", None),
+        ("Marlock", "Our region should:\n\n1. do more", None),
+        ("Marlock", "Marlock PDU and the Avenmere region should:\n\n1. do more", "Avenmere"),
+        ("Marlock", "Avenmere regional probation director should:\n\n1. do more", "Avenmere"),
+        ("Marlock", "HMPPS should:\n\n1. do more\n\nThe East of England region should:\n\n2. do so",
+         "East of England"),
+        ("Marlock", "It is helped by prisons in the Avenmere region.", "Avenmere"),
+    ],
+)  # fmt: skip
+def test_what_a_text_says_of_regions_counts_last_and_only_as_a_name(unit, text, region):
+    front = f"An inspection of probation services in {unit} PDU\n\nRecommendations\n\n{text}"
+    assert facts(front).region == region
+
+
 TITLE = "An inspection of probation services in Marlock PDU"
 
 
@@ -282,3 +302,17 @@ def test_percentages_behind_questions_without_their_sign():
     )
     found = segment_document(read_bytes(text.encode(), path="x.txt")).key_questions
     assert [q.percent for q in found] == [61.0, 7.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("Reports may be read from then. Fieldwork began in June 2023.", "2023-06"),
+        ("All will march on. Fieldwork began in June 2023.", "2023-06"),
+        ("fieldwork began on 27 may and ended in june 2023", "2023-05"),
+        ("fieldwork began in may 2023", "2023-05"),
+        ("Fieldwork began in May and ended in June 2023.", "2023-05"),
+    ],
+)
+def test_a_word_in_small_letters_is_a_month_only_beside_a_figure(text, month):
+    assert find_first_month(text) == month

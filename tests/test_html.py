@@ -171,6 +171,44 @@ def test_what_is_no_text_of_the_page_is_not_read(furniture):
     assert blocks(f"{furniture}<p>The text is here.</p>") == [("paragraph", "The text is here.")]
 
 
+@pytest.mark.parametrize("calls", ["1", "4, 5", "[12], [13]", "(101; 102)", "†"])
+def test_raised_figures_call_notes_however_many(calls):
+    text = f"<p>So it was in 12<sup>{calls}</sup> of 20 cases on the 10<sup>th</sup> day.</p>"
+    assert blocks(text) == [("paragraph", "So it was in 12 of 20 cases on the 10th day.")]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<section id="information-sharing">{}</section>',
+        '<div id="skip-to-areas">{}</div>',
+        '<div class="share-data">{}</div>',
+        '<h5 id="information-sharing">Sharing of information</h5>{}',
+        '<h3 class="social">Social work</h3>{}',
+    ],
+)
+def test_the_words_of_a_heading_in_an_id_or_a_class_make_no_navigation(part):
+    items = "".join(
+        f"<li id='social-work-{n}' class=social>Plan {n} was shared with the police in time, and "
+        "with nobody else.</li>"
+        for n in (1, 2)
+    )
+    found = [text for kind, text in blocks(part.format(f"<ul>{items}</ul>")) if kind == "bullet"]
+    assert [text[:6] for text in found] == ["Plan 1", "Plan 2"]
+    assert "<h" not in part or len(blocks(part.format(items))) == 3
+
+
+def test_places_of_links_are_passed_over_and_what_they_say_is_told():
+    share = "<div class='share'><h2>Share this page</h2>{}<a href=/a>Tell your friends</a></div>"
+    links = "".join(f"<a href=/{n}>Send it to somebody: {n}</a>" for n in "abcde")
+    text = "<p>The text is here.</p>"
+    assert blocks(share.format("") + text) == [("paragraph", "The text is here.")]
+    said = "<p>Many people send it on.</p><p>You may send it to anybody, friend or foe.</p>"
+    found = read(share.format(said + links) + text)
+    assert [b.text for b in found.blocks] == ["The text is here."]
+    assert found.warnings == ("45 words in what is named as navigation were not read",)
+
+
 @pytest.mark.parametrize(
     "panel",
     [
@@ -299,3 +337,12 @@ def test_offsets_hold_and_no_letter_is_lost_whatever_the_tree(body):
     if "<sup" not in body and "<t" not in body:
         bare = "".join(c for c in body if c == "é")
         assert document.text.count("é") == len(bare)
+
+
+def test_an_item_that_is_one_linked_sentence_is_an_item():
+    items = "<li><a href=#c1>Leaders listened before they acted on it.</a></li>{}"
+    assert blocks(f"<ul>{items.format('<li>Staff did, too.</li>')}</ul>") == [
+        ("bullet", "Leaders listened before they acted on it."),
+        ("bullet", "Staff did, too."),
+    ]
+    assert blocks("<ul><li><a href=#c2>Annexe 2. The method</a></li></ul>")[0][0] == "contents"

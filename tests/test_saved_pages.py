@@ -381,3 +381,59 @@ def test_markdown_of_lists_side_by_side(table):
     text = f"# {TITLE}\n\n## 1.1 Leadership\n\n{table.format(a=LONG, b=MORE)}\n\n## 2. Next\n"
     found = segment_document(read_bytes(text.encode(), path="report.md")).findings
     assert [(str(f.polarity)[0], f.text) for f in found] == [("s", LONG), ("s", MORE), ("a", MORE)]
+
+
+TABS = {
+    "controls": (
+        "<div role=tablist><button role=tab aria-controls=t1>Strengths</button>"
+        "<button role=tab aria-controls=t2>Areas for improvement</button></div>"
+        "<div role=tabpanel id=t1>{}</div><div role=tabpanel id=t2 hidden>{}</div>"
+    ),
+    "labels": (
+        "<ul role=tablist><li><a role=tab id=a href=#>Strengths</a></li>"
+        "<li><a role=tab id=b href=#>Areas for improvement</a></li></ul>"
+        "<div role=tabpanel aria-labelledby=a>{}</div>"
+        "<div role=tabpanel aria-labelledby=b style='display:none'>{}</div>"
+    ),
+    "links": (
+        "<div class=govuk-tabs><h2 class=govuk-tabs__title>Contents</h2>"
+        "<ul class=govuk-tabs__list><li><a href=#s>Strengths</a></li>"
+        "<li><a href=#i>Areas for improvement</a></li></ul>"
+        "<div class=govuk-tabs__panel id=s>{}</div>"
+        "<div class='govuk-tabs__panel govuk-tabs__panel--hidden' id=i>{}</div></div>"
+    ),
+    "headed": (
+        "<ul class=tabs><li><a href=#s>Strengths</a></li>"
+        "<li><a href=#i>Areas for improvement</a></li></ul>"
+        "<div id=s><h3>Strengths</h3>{}</div><div id=i><h3>Areas for improvement</h3>{}</div>"
+    ),
+}
+
+
+@pytest.mark.parametrize("tabs", TABS.values(), ids=TABS)
+def test_the_words_of_a_tab_head_its_panel(tabs):
+    lists = [f"<ul><li>{text}</li></ul>" for text in (LONG, MORE)]
+    found = segment(f"{HEAD}<h2>1.1 Leadership</h2>{tabs.format(*lists)}")
+    assert [(f.polarity.value, f.text) for f in found.findings] == [
+        ("strength", LONG),
+        ("area_for_improvement", MORE),
+    ]
+    assert {f.code for f in found.findings} == {"1.1"}
+
+
+def test_a_list_of_tabs_whose_panels_are_not_in_the_file_stays():
+    tabs = "<ul role=tablist><li><a role=tab href=#x>Leadership, which was good</a></li></ul>"
+    document = read_bytes(
+        f"<html><body>{tabs}<p>Text is here.</p></body></html>".encode(), path="x"
+    )
+    assert "Leadership, which was good" in [block.text for block in document.blocks]
+
+
+def test_panels_that_stand_among_their_tabs_stay_where_they_are():
+    panels = (
+        f"<div role=tab id=h{n}><h3><a href=#c{n} aria-controls=c{n}>{name}</a></h3></div>"
+        f"<div id=c{n} role=tabpanel aria-labelledby=h{n}><ul><li>{text}</li></ul></div>"
+        for n, name, text in ((1, "Strengths", LONG), (2, "Areas for improvement", MORE))
+    )
+    page = f"{HEAD}<h2>1.1 Leadership</h2><div role=tablist>{''.join(panels)}</div>"
+    assert findings(page) == BOTH

@@ -677,3 +677,119 @@ def test_a_question_goes_over_a_page_with_a_footnote_at_its_end():
         Document("x.pdf", "pdf", "0" * 64, text.strip(), tuple(blocks))
     ).key_questions
     assert (found.question, found.percent) == ("Does it keep the person engaged and complying?", 63)
+
+
+REPORT = (
+    "# Somewhere PDU\n\n## 1. Organisation\n\n### P 1.1 Leadership\n\n"
+    "#### Strengths\n\n- The plan was read by all of them.\n\n{}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Areas for improvement (continued)",
+        "Areas for improvement cont.",
+        "Areas for improvement, continued",
+        "Areas for improvement (3)",
+        "Areas for improvement: staffing",
+        "Areas for improvement – staffing",
+        "4.2 Areas for improvement",
+        "Weaknesses",
+        "We found the following areas for improvement:",
+    ],
+)
+@pytest.mark.parametrize("marks", ["#### ", "##### ", ""])
+def test_a_list_is_known_by_its_name_whatever_stands_around_it(heading, marks):
+    if not marks and heading.endswith("staffing"):
+        pytest.skip("a line that is no heading may be a sentence of its own")
+    found = segment(REPORT.format(f"{marks}{heading}\n\n- Audits were late in most of the cases."))
+    assert [(f.polarity, f.code, f.subsection) for f in found.findings] == [
+        (Polarity.STRENGTH, "P 1.1", None),
+        (Polarity.AREA_FOR_IMPROVEMENT, "P 1.1", None),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Strengths and weaknesses", "Areas for improvement in plans"])
+@pytest.mark.parametrize("marks", ["####", "#####"])
+def test_a_heading_that_begins_with_a_lists_name_is_no_topic_of_another(heading, marks):
+    bullet = "Audits were late in most of the cases."
+    found = segment(REPORT.format(f"{marks} {heading}\n\n- {bullet}"))
+    assert len(found.findings) == 1
+    assert [left.text for left in found.leftovers] == [bullet]
+
+
+def test_a_topic_may_begin_with_a_word_that_a_lists_name_is_a_part_of():
+    found = segment(REPORT.format("##### Strengths-based work\n\n- Plans were kind to everybody."))
+    assert [f.subsection for f in found.findings] == [None, "Strengths-based work"]
+
+
+@pytest.mark.parametrize(
+    ("marker", "line", "said"),
+    [
+        ("-", "practitioners had time to plan", "finding"),
+        ("•", "(Most) practitioners had time", "finding"),
+        ("•", "[Some] staff stayed with the unit", "finding"),
+        ("-", "person on probation", "credit"),
+        ("•", "– senior probation officer, Harbour team", "credit"),
+        ("•", "- nobody that is known", "leftover"),
+    ],
+)
+def test_an_item_right_after_a_quotation_is_a_credit_only_for_a_known_role(marker, line, said):
+    items = [f"{marker} The plan was read by all.", f"{marker} Audits were in time."]
+    own = line if line[0] in "–-" else f"{marker} {line}"
+    found = segment(
+        "# Somewhere PDU\n\n### P 1.1 Leadership\n\nStrengths\n\n"
+        f"{items[0]}\n\n“They were kind to me and to my son.”\n\n{own}\n\n{items[1]}\n"
+    )
+    assert (line in [f.text for f in found.findings]) == (said == "finding")
+    assert bool(found.leftovers) == (said == "leftover")
+    assert len(found.findings[0].quotes) == 1
+
+
+@pytest.mark.parametrize("between", ["", "We found that:\n\n", "“They came to all.”\n\n"])
+def test_a_standards_title_without_code_in_a_list_is_a_topic_where_standards_have_codes(between):
+    listed = f"##### Services\n\n{between}- Women were helped by all of them.\n\n"
+    after = "#### Areas for improvement\n\n- Audits were late in most cases.\n\n"
+    other = "### P 1.3 Services\n\n#### Strengths\n\n- Men were helped by all of them.\n"
+    found = segment(REPORT.format(listed + after + other))
+    assert [(f.code, f.subsection) for f in found.findings] == [
+        ("P 1.1", None),
+        ("P 1.1", "Services"),
+        ("P 1.1", None),
+        ("P 1.3", None),
+    ]
+
+
+def test_bullets_of_another_addressee_are_recommendations_of_their_own():
+    found = segment(
+        "Recommendations\n\nMarlock PDU should:\n\n1. reduce vacancies:\n\n- in the north\n\n"
+        "2. make places\n\nThe Avenmere region should:\n\n- support new managers\n- agree dates\n\n"
+        "HMPPS should:\n\n5. pay more\n\n- and at once\n\n1.1 Leadership\n\nStrengths\n\n- It was."
+    )
+    assert [(r.number, r.addressee, r.text) for r in found.recommendations] == [
+        (1, "Marlock PDU", "reduce vacancies: in the north"),
+        (2, "Marlock PDU", "make places"),
+        (3, "The Avenmere region", "support new managers"),
+        (4, "The Avenmere region", "agree dates"),
+        (5, "HMPPS", "pay more and at once"),
+    ]
+
+
+@pytest.mark.parametrize("first", ["No.", "#", ""])
+def test_a_column_of_numbers_beside_a_list_in_a_table_is_none_of_it(first):
+    def table(name, *texts):
+        rows = "".join(f"| {n} | {text} |\n" for n, text in enumerate(texts, 1))
+        return f"| {first} | {name} |\n|---|---|\n{rows}\n"
+
+    tables = table("Strengths", "The plan was read.", "Staff were asked.")
+    found = segment(
+        "# Somewhere PDU\n\n### P 1.1 Leadership\n\n"
+        + tables
+        + table("Areas for improvement", "Audits were often late.")
+    )
+    assert [(str(f.polarity), f.text) for f in found.findings] == [
+        ("strength", "The plan was read."),
+        ("strength", "Staff were asked."),
+        ("area_for_improvement", "Audits were often late."),
+    ]

@@ -206,3 +206,16 @@ def test_a_run_has_the_table_the_command_and_the_page(tmp_path):
     listed = CliRunner().invoke(app, ["acronyms", str(tmp_path / "run"), "--unknown", "--csv"])
     assert listed.exit_code == 0
     assert [line.split(",")[0] for line in listed.stdout.splitlines()] == ["short", "QZX"]
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long"),
+    [
+        ("Community Rehabilitation Companies (CRCs)", "CRC", "Community Rehabilitation Company"),
+        ("Basic Custody Processes (BCPs)", "BCP", "Basic Custody Process"),
+        ("Senior Probation Officers (SPOs)", "SPO", "Senior Probation Officer"),
+        ("Youth Justice Services (YJSs)", "YJS", "Youth Justice Service"),
+    ],
+)
+def test_the_long_form_of_a_plural_is_singular(text, short, long):
+    assert definitions(f"We saw {text} there.")[short] == long

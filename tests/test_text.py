@@ -101,6 +101,36 @@ def test_footnotes_and_their_calls():
     ]
 
 
+def test_a_figure_after_capitals_is_a_part_of_a_name():
+    text = "People in CAS1, CAS2 and CAS3 housing were seen with their PD1 forms.\n\n"
+    note = "3 SPOs had stayed for many years, which all said was of help to them.\n\n"
+    assert blocks(f"{text}{note}Third thing here.") == [
+        ("paragraph", text.strip()),
+        ("paragraph", note.strip()),
+        ("paragraph", "Third thing here."),
+    ]
+
+
+@pytest.mark.parametrize("code", ["4.5 SPOs", "P 1.2 Staffing", "7.1 Annexe"])
+def test_a_line_of_an_item_may_begin_with_a_decimal_or_a_code(code):
+    wrapped = (
+        "- Leaders had asked the staff of each of the offices what they thought and had\n"
+        "  listened to what was said of the plans, which all of them had read before any\n"
+        "  change was made, so that by the end of the year the unit was left with only a\n"
+        "  few of its posts to fill and had made known which teams would be helped first\n"
+        f"  {code} in post, which was fewer than it needed for the work that it had.\n"
+        "- Staff were trained in all that they had asked for, and in what the region had\n"
+        "  told them that they would need for the work\n"
+        "P 1.3 Services\n"
+        "- Services were near to those who needed them.\n"
+    )
+    found = blocks(wrapped)
+    assert [kind for kind, _ in found] == ["bullet", "bullet", "heading", "bullet"]
+    assert found[0][1].endswith(
+        f"{code} in post, which was fewer than it needed for the work that it had."
+    )
+
+
 def test_quotations_are_told_from_words_in_quotation_marks():
     kinds = [
         kind

@@ -1,4 +1,4 @@
-"""What an HTML element is to a reader: hidden, furniture, a heading, a footnote, a quotation.
+"""What an HTML element is to a reader: a heading, a control, a footnote, a quotation.
 
 Judged by element, role and the words of its class and id, for pages of any make.
 """
@@ -12,11 +12,6 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-SILENT: Final = frozenset(
-    {"script", "style", "noscript", "template", "svg", "nav", "form", "select", "input", "textarea"}
-    | {"iframe", "object", "embed", "video", "audio", "canvas", "dialog", "head", "title", "math"}
-    | {"datalist", "map", "del", "rp"}
-)
 BLOCKS: Final = frozenset(
     {"p", "div", "section", "article", "main", "header", "footer", "aside", "address", "figure"}
     | {"figcaption", "hr", "pre", "ul", "ol", "menu", "li", "dl", "dt", "dd", "table", "blockquote"}
@@ -25,18 +20,11 @@ BLOCKS: Final = frozenset(
     | {"noscript"}
 )
 _WORDS: Final = re.compile(r"[a-z0-9]+")
-_FURNITURE_ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "search", "dialog"})
-_FURNITURE: Final = frozenset(
-    {"cookie", "cookies", "breadcrumb", "breadcrumbs", "skiplink", "skip", "navbar", "navigation"}
-    | {"pagination", "share", "social", "sharing"}
-)
 LISTS: Final = frozenset({"ul", "ol", "menu"})
 NO_LEVEL: Final = 10
 _HEADING: Final = re.compile(r"h([1-6])$")
 _LEVELS: Final = frozenset("123456")
 _INTEGER: Final = re.compile("-?[0-9]{1,9}")
-_UNSEEN: Final = frozenset({"sronly", "visuallyhidden", "offscreen"})
-_UNSEEN_PAIRS: Final = ("visually-hidden", "sr-only", "screen-reader", "skip-to", "skip-link")
 _CONTROL: Final = re.compile(
     r"(?:,\s*)?(?:show|hide|open|close|expand|collapse|toggle|\+|-|–|−)"
     r"(?: (?:all|this)?\s*(?:sections?|panels?|content)?)?",
@@ -48,12 +36,14 @@ _POINTS: Final = {"pt": 1.0, "px": 0.75, "in": 72.0, "cm": 28.35, "mm": 2.835, "
 _COLUMN: Final = 6.0  # points
 _LONGEST_CONTROL: Final = 30
 _CONTROL_DEPTH: Final = 6
+_SENTENCE: Final = 5  # words
 _LONGEST_LABEL: Final = 60  # characters that stand beside a picture which is a value
 _NOTES: Final = frozenset({"footnote", "footnotes", "endnote", "endnotes", "ftn", "footnoteitem"})
 _NOTE_ID: Final = re.compile(r"_?(?:ftn|fn|footnote|endnote|note)[-_:]?\d+$", re.IGNORECASE)
 _NOTE_HREF: Final = re.compile(
     r"#_?(?:ftn|fn|footnote|endnote|note|edn|en)(?:ref)?[-_:]?\d+$", re.I
 )
+_CALLS: Final = re.compile(r"[\d\s,;\[\]()*†‡↑↩︎^]{0,40}")  # one call, or several
 _TIP: Final = re.compile(r"(?:^|[\s-])(?:tool)?tip(?:py)?(?:text)?s?(?:$|[\s-])|popover|hovercard")
 _QUOTES: Final = frozenset({"quote", "pullquote", "blockquote", "quotation"})
 _DEEP_LIST: Final = re.compile(r"\blst-[\w-]+-[1-8]\b")
@@ -69,54 +59,6 @@ def words_of(node: LexborNode) -> frozenset[str]:
 def class_of(node: LexborNode) -> str:
     """Return an element's class in lower case, its words joined by hyphens."""
     return re.sub(r"_+", "-", (node.attributes.get("class") or "").lower())
-
-
-def is_silent(node: LexborNode, panels: frozenset[int]) -> bool:
-    """Whether an element is not read: program, form, navigation, banner, hidden.
-
-    Args:
-        node: An element.
-        panels: Hidden elements that are text all the same, by `mem_id`.
-    """
-    tag = node.tag
-    if tag in SILENT and node.mem_id not in panels:
-        return not (tag == "form" and len(node.text(deep=True)) > 2000)
-    if tag == "menu" and _is_of_commands(node):
-        return True
-    if not node.attributes:
-        return False
-    if is_furniture(node):
-        return True
-    if node.mem_id in panels:
-        return False
-    named = class_of(node)
-    unseen = any(pair in named for pair in _UNSEEN_PAIRS) or bool(words_of(node) & _UNSEEN)
-    return unseen or is_hidden(node)
-
-
-def _is_of_commands(menu: LexborNode) -> bool:
-    """Whether a menu is one to choose from: of buttons, or of links and nothing else."""
-    return menu.css_first("li > button, menuitem") is not None or is_list_of_links(menu)
-
-
-def is_furniture(node: LexborNode) -> bool:
-    """Whether an element is navigation, a banner or a notice by its role or its name."""
-    if (node.attributes.get("role") or "").lower() in _FURNITURE_ROLES:
-        return True
-    words = words_of(node)
-    if not words & _FURNITURE or node.tag in {"body", "main", "article", "html"}:
-        return False
-    return "skip" not in words or bool(words & {"link", "links", "content", "to", "nav"})
-
-
-def is_hidden(node: LexborNode) -> bool:
-    """Whether an element is hidden by an attribute or a style of its own."""
-    attributes = node.attributes
-    style = (attributes.get("style") or "").replace(" ", "").lower()
-    for_good = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
-    if for_good or "display:none" in style or "visibility:hidden" in style:
-        return True
-    return (attributes.get("aria-hidden") or "").lower() == "true"
 
 
 def is_tooltip(node: LexborNode) -> bool:
@@ -189,13 +131,11 @@ def is_note(node: LexborNode) -> bool:
 def is_note_call(node: LexborNode) -> bool:
     """Whether a link or a raised figure calls a footnote, or leads back from one."""
     text = node.text(deep=True).strip()
-    if len(text) > 6:
+    if node.tag == "sup":
+        return bool(_CALLS.fullmatch(text))
+    if node.tag != "a" or len(text) > 6:
         return False
     bare = text.strip("[]()*†‡ ,↑↩︎^")
-    if node.tag == "sup":
-        return bare.isdigit() or not bare
-    if node.tag != "a":
-        return False
     role = (node.attributes.get("role") or "").lower()
     noted = bool(_NOTE_HREF.search(node.attributes.get("href") or "")) or "noteref" in role
     leads_back = bool(text) and not text.strip("↑↩︎^#¶ ")  # or to the heading it stands in
@@ -227,12 +167,19 @@ def is_nested_list(node: LexborNode | None) -> bool:
     return node is not None and bool(_DEEP_LIST.search(node.attributes.get("class") or ""))
 
 
-def is_link(node: LexborNode) -> bool:
-    """Whether all text of an element is one link, which leads elsewhere and opens no panel."""
+def is_link(node: LexborNode, *, sentences: bool = True) -> bool:
+    """Whether all text of an element is one link, which leads elsewhere and opens no panel.
+
+    Args:
+        node: An element.
+        sentences: Whether a link may be a sentence; items of lists that are one say something.
+    """
     link = node.css_first("a[href]")
     if link is None or any(name in link.attributes for name in _TOGGLES):
         return False
     text = " ".join(node.text(deep=True).split())
+    if not sentences and text.endswith(".") and len(text.split()) >= _SENTENCE:
+        return False
     return bool(text) and text == " ".join(link.text(deep=True).split()) and len(text) < 160
 
 

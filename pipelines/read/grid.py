@@ -7,9 +7,10 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.read.elements import BLOCKS, children, is_note_call, is_silent, number_of
+from pipelines.read.elements import BLOCKS, children, is_note_call, number_of
 from pipelines.read.lines import DASHES, SURE_GLYPHS
 from pipelines.read.repair import repair_text
+from pipelines.read.silence import is_silent
 from pipelines.read.wrapping import ends_sentence
 
 _LISTED: Final = "ul, ol, menu, dl, [role=list]"

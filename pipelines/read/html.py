@@ -13,7 +13,6 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, assemble
-from pipelines.read.elements import is_silent
 from pipelines.read.limits import Limits
 from pipelines.read.markup import check_markup, with_shadows, without_programs
 from pipelines.read.page import PageWalk
@@ -21,7 +20,9 @@ from pipelines.read.panels import find_panels
 from pipelines.read.placed import lay_out
 from pipelines.read.polish import polish
 from pipelines.read.repair import repair_text, repair_warnings
+from pipelines.read.silence import is_silent
 from pipelines.read.slots import fill_slots
+from pipelines.read.tabs import head_panels
 from pipelines.read.text import draft_lines
 from pipelines.records import BlockKind, Document
 
@@ -58,6 +59,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     check_markup(markup, limits)
     tree = LexborHTMLParser(markup)
     fill_slots(tree)
+    head_panels(tree)
     body = tree.body
     panels = find_panels(tree)
     drafts: list[Draft] = []

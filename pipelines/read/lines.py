@@ -179,6 +179,11 @@ def is_underline(raw: str) -> int:
     return 0
 
 
+def is_coded(line: Line) -> bool:
+    """Whether a line is a heading for its code alone: a figure of a text may stand there."""
+    return line.kind is LineKind.HEADING and not line.level and bool(_CODED.match(line.plain))
+
+
 def is_drawn_under(raw: str) -> bool:
     """Whether this line is a row of one character, as reStructuredText draws under its headings."""
     return bool(_DRAWN_UNDER.match(raw))

@@ -24,12 +24,12 @@ _NUMBER: Final = re.compile(rf"(\d{{1,3}}|{_SIGNS})\s+(?:[“‘\"'(\[]?[A-Z]|\d
 _CALLED: Final = re.compile(
     r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:]))(\d{1,3})(?=[\s.,;:)]|$)"
 )
-# After a letter, or after the mark that ends its clause: never inside "7.1" or "1,350".
-_CALL: Final = (
-    r"(?:(?<=[a-z”’\"')])|(?<=[A-Z]{{2}})|(?<=[a-zA-Z”’\"')][.,;:])){call}(?=[\s.,;:)]|$)"
-)
-_COUNT: Final = r"(?<=[A-Za-z”’\"')][a-zA-Z.,;:)]){number}(?=[\s.,;:)]|$)"
-_COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})"))
+# After a small letter, or after the mark that ends its clause: never inside "7.1" or "1,350", nor
+# after a word in capitals, where a figure is a part of the name: "CAS3", "FTR48". "ViSOR" is none.
+_MIXED: Final = "|".join(rf"(?<=[a-z][A-Z]{{{n}}})" for n in (1, 2, 3, 4))
+_CALL: Final = r"(?:(?<=[a-z”’\"')])|(?<=[a-zA-Z”’\"')][.,;:])|{mixed}){call}(?=[\s.,;:)]|$)"
+_COUNT: Final = r"(?:(?<=[A-Za-z”’\"')][a-z.,;:)])|{mixed}){number}(?=[\s.,;:)]|$)"
+_COUNTED: Final = re.compile(_COUNT.format(number=r"(\d{1,2})", mixed=_MIXED))
 _STARRED: Final = re.compile(r"(?<=[a-zA-Z”’\"')][a-zA-Z.,;:)])\*(?=[\s.,;:)]|$)")
 _PAGE: Final = 15  # drafts that the page of a note may hold above it
 _FEWEST_COUNTED: Final = 3  # after one word, which may be a name that counts
@@ -51,7 +51,7 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
         if (found := _candidate(drafts, index)) is None:
             continue
         number, text = found
-        call = re.compile(_CALL.format(call=re.escape(number)) + _or_raised(number))
+        call = re.compile(_CALL.format(call=re.escape(number), mixed=_MIXED) + _or_raised(number))
         reach = _REACH if index < last else index  # notes at the end are called from anywhere
         near = [d for d in drafts[max(0, index - reach) : index] if d.kind is not BlockKind.TABLE]
         called = next((d for d in reversed(near) if call.search(d.text)), None)
@@ -59,7 +59,7 @@ def settle_notes(drafts: Sequence[Draft]) -> None:
             draft.kind, draft.text = BlockKind.FOOTNOTE, text
             called.text = call.sub("", called.text, count=1)
     for draft, number in counted:  # calls whose notes were left behind
-        call = re.compile(_COUNT.format(number=number))
+        call = re.compile(_COUNT.format(number=number, mixed=_MIXED))
         draft.text = call.sub("", draft.text, count=1)
 
 

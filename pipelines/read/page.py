@@ -29,7 +29,6 @@ from pipelines.read.elements import (
     is_note,
     is_note_call,
     is_quote,
-    is_silent,
     is_tooltip,
     list_start,
     number_of,
@@ -49,6 +48,7 @@ from pipelines.read.grid import (
 from pipelines.read.lines import LineKind
 from pipelines.read.markup import resolved
 from pipelines.read.repair import repair_text
+from pipelines.read.silence import is_silent
 from pipelines.read.toplink import without_top_link
 from pipelines.records import BlockKind
 
@@ -214,7 +214,7 @@ class PageWalk:
             self._numbers[-1] = number_of(node, name="value", default=self._numbers[-1] + 1)
         if node.css_first(_CONTAINER_IN_ITEM) is not None:
             return replace(frame, kind=BlockKind.PARAGRAPH, owner=0)
-        if is_link(node):
+        if is_link(node, sentences=False):
             return replace(frame, kind=BlockKind.CONTENTS, owner=0)
         if frame.owner:
             return frame  # nested: its text goes into the item around it

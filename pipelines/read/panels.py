@@ -14,14 +14,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.read.elements import (
     NO_LEVEL,
-    SILENT,
     above,
     children,
     heading_level,
-    is_furniture,
-    is_hidden,
     words_of,
 )
+from pipelines.read.silence import SILENT, is_furniture, is_hidden, is_of_links, unlinked
 
 _HIDING: Final = "[hidden], [aria-hidden], [style]"
 _OPENERS: Final = frozenset({"button", "summary", "a"})
@@ -44,11 +42,13 @@ class Panels:
     Attributes:
         read: Those that are read all the same, by `mem_id`.
         unread: Words that stand in no other and are not read.
+        named: Words in what is passed over as navigation for its class, and says something.
         missing: Panels that headings open and the file does not hold.
     """
 
     read: frozenset[int] = frozenset()
     unread: int = 0
+    named: int = 0
     missing: int = 0
 
     def warnings(self) -> tuple[str, ...]:
@@ -56,6 +56,8 @@ class Panels:
         said = []
         if self.unread:
             said.append(f"{self.unread:,} words that the page hides for good were not read")
+        if self.named:
+            said.append(f"{self.named:,} words in what is named as navigation were not read")
         if self.missing:
             said.append(
                 f"{self.missing} closed {'panels' if self.missing > 1 else 'panel'} of the page "
@@ -88,10 +90,15 @@ def find_panels(tree: LexborHTMLParser) -> Panels:
             read.add(node.mem_id)
         elif _prose(node) >= _PROSE and not _is_copy(node, whole):
             unread.append(node)
-    outer = {node.mem_id for node in unread}
-    lost = [node for node in unread if not any(a.mem_id in outer for a in above(node))]
-    words = sum(len(node.text(deep=True, separator=" ").split()) for node in lost)
-    return Panels(frozenset(read), words, len(missing))
+    named = [n for n in body.css("[class]") if is_of_links(n) and unlinked(n) >= _FEWEST]
+    return Panels(frozenset(read), _words_in(unread), _words_in(named), len(missing))
+
+
+def _words_in(nodes: list[LexborNode]) -> int:
+    """How many words some elements hold, each counted once."""
+    outer = {node.mem_id for node in nodes}
+    lost = [node for node in nodes if not any(a.mem_id in outer for a in above(node))]
+    return sum(len(node.text(deep=True, separator=" ").split()) for node in lost)
 
 
 def _controlled(node: LexborNode) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from pipelines.read.calls import raised
-from pipelines.read.elements import BLOCKS, LISTS, children, is_list_of_links, is_silent
+from pipelines.read.elements import BLOCKS, LISTS, children, is_list_of_links
 from pipelines.read.lines import LineKind, parse_plain
 from pipelines.read.position import (
     BULLET_FORM,
@@ -28,6 +28,7 @@ from pipelines.read.position import (
     lines_of,
     with_bullets,
 )
+from pipelines.read.silence import is_silent
 from pipelines.read.wrapping import count_words, join_lines
 
 _MOST: Final = 0.6  # share of a page's text that its lines hold at least

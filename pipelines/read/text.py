@@ -23,6 +23,7 @@ from pipelines.read.lines import (
     DASHES,
     Line,
     LineKind,
+    is_coded,
     is_drawn_under,
     is_underline,
     parse_line,
@@ -38,6 +39,7 @@ from pipelines.read.wrapping import (
     ends_sentence,
     join_lines,
     measure_wrap,
+    starts_lower,
     unfinished,
 )
 from pipelines.records import BlockKind, Document
@@ -162,7 +164,7 @@ def _group(lines: Sequence[Line], wrap: Wrap, words: Words, called: frozenset[st
         noted = bool(sign) and (sign in called or not sign.isdigit())
         severed = noted or (bool(sign) and ends_sentence(drafts[-1].tail))
         if joined and not severed:
-            text = line.text if line.kind is LineKind.TEXT else _as_written(line)
+            text = _as_written(line)
             drafts[-1].text = join_lines(drafts[-1].text, text, words)
             if drafts[-1].kind is BlockKind.PARAGRAPH:  # its first line alone may be indented
                 drafts[-1].indent = min(drafts[-1].indent, line.indent)
@@ -185,9 +187,14 @@ def _continues(draft: Draft, last: Line, line: Line, wrap: Wrap, ahead: Line | N
         return wrap.continues(last, line, ahead=ahead, listed=listed)
     if line.kind is LineKind.QUOTE:
         return draft.kind is BlockKind.QUOTE and bool(line.text)
-    full = wrap.width and last.length + 1 + len(line.marker) > wrap.width * 0.82
+    first = line.marker or line.text.split(" ", 1)[0]
+    full = wrap.width and last.length + 1 + len(first) > wrap.width * 0.82
     if not full or not unfinished(last.plain):
         return False
+    if line.kind is LineKind.HEADING:
+        # "... with each team\n4.5 SPOs in post, where": a figure, or a code that is spoken of.
+        listed = draft.kind in {BlockKind.BULLET, BlockKind.NUMBERED}
+        return listed and is_coded(line) and _runs_on(line, wrap, ahead)
     if line.kind is LineKind.BULLET:
         # A dash of the running text that came to stand at the start of a line.
         return line.marker in DASHES and line.marker != draft.marker and not _capital(line.plain)
@@ -197,12 +204,19 @@ def _continues(draft: Draft, last: Line, line: Line, wrap: Wrap, ahead: Line | N
     return False
 
 
+def _runs_on(line: Line, wrap: Wrap, ahead: Line | None) -> bool:
+    """Whether a line is one of a text: its sentence ends in it, or goes on in the next."""
+    if ends_sentence(line.plain) or wrap.is_full(line):
+        return True
+    return ahead is not None and ahead.kind is LineKind.TEXT and starts_lower(ahead.plain)
+
+
 def _capital(text: str) -> bool:
     return text[:1].isupper()
 
 
 def _as_written(line: Line) -> str:
-    return f"{line.marker} {line.text}"
+    return f"{line.marker} {line.text}" if line.marker else line.text
 
 
 def _begin(line: Line) -> Draft:

@@ -15,6 +15,8 @@ MONTH_YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 _MONTH_ALONE: Final = re.compile(rf"\b(?P<month>{_MONTH})\b(?!\s+\w+\s+cases)", re.IGNORECASE)
+_FIGURE_BEFORE: Final = re.compile(r"\d(?:st|nd|rd|th)?(?:\s+of)?\s+$")
+_FIGURE_AFTER: Final = re.compile(r"[.,]?\s+\d")
 _COUNT: Final = re.compile("[0-9]{1,9}")
 _YEAR: Final = re.compile(r"\b20\d\d\b")
 _ISO: Final = re.compile(r"\b(20\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?\b")
@@ -38,7 +40,7 @@ def find_first_month(text: str) -> str | None:
 
     "between 27 May and 3 June 2023" began in May 2023.
     """
-    first = _MONTH_ALONE.search(text)
+    first = next((m for m in _MONTH_ALONE.finditer(text) if _is_month(m)), None)
     year = _YEAR.search(text, first.end()) if first else None
     if first is None or year is None:
         return find_month(text)
@@ -47,6 +49,17 @@ def find_first_month(text: str) -> str | None:
     if following and int(following[:4]) == value and month > int(following[5:]):
         value -= 1  # "between 12 December and 13 January 2023"
     return f"{value}-{month:02d}"
+
+
+def _is_month(match: re.Match[str]) -> bool:
+    """Whether a word is a month's name; one in small letters may, as in "may" and "march", be none.
+
+    It is one where a figure stands beside it.
+    """
+    if not match["month"].islower():
+        return True
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return bool(_FIGURE_BEFORE.search(before[-12:]) or _FIGURE_AFTER.match(after))
 
 
 def parse_count(text: str) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -31,6 +32,17 @@ _NONE = re.compile(  # "There are no areas for priority action."
     re.IGNORECASE,
 )
 SEVERED = "an item below a heading that ended a list of findings"
+_QUOTED = re.compile(  # people whom reports quote; a list that grows by cases
+    r"(?:(?:a|an|the|one|another|senior|new|young|former|male|female|probation|case|team|unit"
+    r"|service|court|prison|police|partnership|strategic|middle|newly qualified) )*"
+    r"(?:person|people|m[ae]n|wom[ae]n|child(?:ren)?|parents?|carers?|practitioners?|managers?"
+    r"|officers?|leaders?|staff(?: members?)?|members? of staff|partners?|stakeholders?|victims?"
+    r"|sentencers?|judges?|magistrates?|users?|volunteers?|mentors?|workers?|director|head"
+    r"|PS?O|SPO|administrators?|providers?)"
+    r"(?: (?:on|in|at|of|from|under) [\w’' -]{2,30})?(?:, [\w’' -]{1,30})?",
+    re.IGNORECASE,
+)
+_LONGEST_CREDIT = 60
 _FEWEST_WORDS = 5  # of a finding that no bullet marks as one
 
 
@@ -91,15 +103,17 @@ def build_findings(
 
 @dataclass(slots=True)
 class _Seen:
-    """What of a list has been seen so far; `bulleted` holds for all of it."""
+    """What of a list has been seen so far; `bulleted` and its items' `own` marker hold for all."""
 
     bulleted: bool
+    own: str
     bullet: bool = False
     finding: bool = False
 
 
 def _place_list(entries: Sequence[Entry]) -> list[Placed]:
-    seen = _Seen(any(e.block.kind in _ITEMS and not e.boxed for e in entries))
+    markers = Counter(e.block.marker for e in entries if e.block.kind in _ITEMS and not e.boxed)
+    seen = _Seen(bool(markers), next(iter(markers.most_common(1)), ("", 0))[0])
     placed: list[Placed] = []
     for index, entry in enumerate(entries):
         role, reason = _role(entry, placed[-1] if placed else None, seen)
@@ -122,8 +136,8 @@ def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
     if block.kind is BlockKind.TABLE:
         reason = "" if is_figures(block) else "a table in a list of findings"
         return (Role.LEFTOVER if reason else Role.OTHER), reason
-    if _is_credit(block, before):
-        return Role.OTHER, ""
+    if (credited := _role_of_credit(block, before, seen.own)) is not None:
+        return credited
     if _NONE.match(block.text):
         return Role.OTHER, ""  # the list is empty, which is said of it as of any
     if block.kind in _ITEMS or block.text.startswith(BULLET):
@@ -182,12 +196,27 @@ def _closes_quotation(before: Placed, block: Block) -> bool:
     )
 
 
-def _is_credit(block: Block, before: Placed | None) -> bool:
-    """Whether a short line names who is quoted right before it: "– person on probation"."""
-    if before is None or before.role is not Role.QUOTE or len(block.text) > 60:
-        return False
+def _role_of_credit(block: Block, before: Placed | None, own: str) -> tuple[Role, str] | None:
+    """What a short line right after a quotation is, where it may name who is quoted.
+
+    It does where it is a known role: "– person on probation". Else an item of the list is one
+    like any other, and what is none is left over; None where the line has no such form.
+
+    Args:
+        block: The line.
+        before: What stands right before it.
+        own: The marker of the list's items.
+    """
+    if before is None or before.role is not Role.QUOTE or len(block.text) > _LONGEST_CREDIT:
+        return None
     dashed = block.marker in {"-", "–", "—"} and block.text[:1].islower()
-    return dashed or block.text[:1] in "–—(-["
+    if not dashed and block.text[:1] not in "–—(-[":
+        return None
+    if _QUOTED.fullmatch(block.text.strip("–—-()[]., ")):
+        return Role.OTHER, ""
+    if block.kind is BlockKind.NUMBERED or (block.kind in _ITEMS and block.marker == own):
+        return None
+    return Role.LEFTOVER, "a short line after a quotation, which names nobody known"
 
 
 def _finding(entry: Entry, ordinal: int, document: Document) -> Finding:

@@ -16,6 +16,7 @@ from typing import Final
 from pipelines.frameworks import Registry, SectionKind, fold
 from pipelines.numbers import number_words
 from pipelines.records import Block, BlockKind, Document, Polarity, Rating
+from pipelines.segment.listnames import list_headed, list_named
 
 _RATINGS: Final = {fold(r.value): r for r in Rating}
 _RATING_LABEL: Final = re.compile(
@@ -96,7 +97,7 @@ def find_landmarks(
         if first and _is_list(heads, blocks[last : last + 1], registry):
             heads.append(blocks[first - 1])
             framed.add(first - 1)
-        if any(fold(block.text) in registry.polarity for block in heads):
+        if any(list_named(block.text, registry) for block in heads):
             blocks[first:last] = [replace(block, boxed=False) for block in blocks[first:last]]
     opened = replace(document, blocks=tuple(blocks))
     landmarks = [read_landmark(block, registry) for block in opened.blocks]
@@ -135,6 +136,8 @@ def read_landmark(block: Block, registry: Registry) -> Landmark | None:
         return None
     text = block.text.strip()
     if block.kind is BlockKind.NUMBERED:
+        if polarity := list_named(text, registry):
+            return Landmark(LandmarkKind.POLARITY, text, polarity=polarity, level=block.level)
         return _numbered(f"{block.marker} {text}", block, registry)
     if not fold(text):
         return None
@@ -182,8 +185,11 @@ def _worded(text: str, block: Block, registry: Registry) -> Landmark | None:
     """Landmarks whose whole wording is known."""
     folded = fold(text)
     level = block.level
-    if polarity := registry.polarity.get(folded):
-        return Landmark(LandmarkKind.POLARITY, text, polarity=polarity, level=level)
+    item = block.kind in {BlockKind.BULLET, BlockKind.QUOTE}
+    heading = block.kind is BlockKind.HEADING
+    listed = list_named(text, registry) if item else list_headed(text, registry, heading=heading)
+    if listed:
+        return Landmark(LandmarkKind.POLARITY, text, polarity=listed, level=level)
     if rating := read_rating(text):
         return Landmark(LandmarkKind.RATING, text, rating=rating)
     if match := _ADDRESSEE.match(text) or _RECOMMENDED.match(text):
@@ -192,9 +198,9 @@ def _worded(text: str, block: Block, registry: Registry) -> Landmark | None:
         ):
             return Landmark(LandmarkKind.ADDRESSEE, match["who"].strip(), level=level)
         return None
-    if block.kind is BlockKind.BULLET or block.kind is BlockKind.QUOTE:
+    if item:
         return None
-    if registry.is_box(text, heading=block.kind is BlockKind.HEADING):
+    if registry.is_box(text, heading=heading):
         return Landmark(LandmarkKind.BOX, text, level=level)
     if (section := registry.section(text)) and _section_like(text, block):
         return Landmark(LandmarkKind.SECTION, text, section=section, level=level)

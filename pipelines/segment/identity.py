@@ -19,10 +19,12 @@ _BEHIND_UNIT: Final = re.compile(  # a date, the inspectorate, its site, on the 
     r"|(?<=\bPDU)(?:\s*[,:|–—]|\s-)\s|\s[|–—-]\s(?:HM Inspectorate|GOV\.UK)\b"
     r"|,\s+(?=[A-Z][a-z]+ 20\d\d$)).*$"
 )
-_IN_REGION: Final = re.compile(
-    r"\bin (?:the )?(?P<region>[A-Z][\w’'-]*(?:,? (?:and |of |the |upon )*[A-Z][\w’'-]*){0,5})"
-    r" region\b"
+_NAME: Final = (  # words with small letters; "HMPPS", "PDU" and "Our" are none of a region's name
+    r"(?!(?:The|Our|This|That|These|Each|Every|All|Both|Other|Probation|Regional)\b)"
+    r"[A-Z][a-z’'-][\w’'-]*(?:,? (?:and |of |the |upon )*[A-Z][a-z’'-][\w’'-]*){0,5}"
 )
+_IN_REGION: Final = re.compile(rf"\bin (?:the )?(?P<region>{_NAME}) region\b")
+_ADDRESSED: Final = re.compile(rf"(?:^|\b[Tt]he )(?P<region>{_NAME}) (?:region(?:al)?|division)\b")
 _YOUTH: Final = re.compile(
     r"\byouth\b|\bchildren and victims\b|\bYOT\b|\bYJS\b|\bYOS\b", re.IGNORECASE
 )
@@ -62,17 +64,18 @@ def find_identity(
     title, unit = (named.title, named.unit) if named and named.unit else find_title(document, front)
     unit = _BEHIND_UNIT.sub("", unit) if unit else _unit_elsewhere(document, landmarks)
     unit = english_name(unit) if unit else None
-    region = _region(document, front, landmarks)
     plain = plain_name(unit, registry.unit_kinds) if unit else None
+    cover, known = _region_on_cover(front), places.region_of(plain) if plain else None
+    said = _region_in_text(document, landmarks, places)
     if named is not None and named.unit and named.framework.unit_type not in _OF_PROBATION:
-        return Identity(title, plain, named.framework.unit_type, region)
+        return Identity(title, plain, named.framework.unit_type, cover or said)
+    region = cover or known or said
     unit_type = _unit_type(title or "", unit or "", region, places)
     if unit_type == "national":
         return Identity(title, "National", unit_type, None)
     if unit_type == "region":
         return Identity(title, plain, unit_type, plain)
-    known = places.region_of(plain) if plain else None
-    return Identity(title, plain, unit_type, region or known)
+    return Identity(title, plain, unit_type, region)
 
 
 def _unit_elsewhere(document: Document, landmarks: Sequence[Landmark | None]) -> str | None:
@@ -88,17 +91,24 @@ def _unit_elsewhere(document: Document, landmarks: Sequence[Landmark | None]) ->
     return None
 
 
-def _region(
-    document: Document, front: Sequence[Block], landmarks: Sequence[Landmark | None]
-) -> str | None:
+def _region_on_cover(front: Sequence[Block]) -> str | None:
     for text in cover_lines(front):
         if match := SERVICE.search(text):
             return plain_name(match["region"])
+    return None
+
+
+def _region_in_text(
+    document: Document, landmarks: Sequence[Landmark | None], places: Places
+) -> str | None:
+    """The region that is addressed, else the first that is spoken of: known, or a plain name."""
     for landmark in landmarks:
         if landmark and landmark.kind is LandmarkKind.ADDRESSEE and _REGION.search(landmark.title):
             name = plain_name(landmark.title)
-            if name and name.lower() not in {"probation", "regional"} and len(name) < 50:
+            if (known := places.find(name)) is not None and known.kind == "region":
                 return name
+            if match := _ADDRESSED.search(landmark.title):
+                return plain_name(match["region"])
     for block in document.blocks:
         if match := _IN_REGION.search(block.text):
             return plain_name(match["region"])

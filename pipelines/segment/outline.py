@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipelines.frameworks import Registry, SectionKind
+from pipelines.frameworks import Registry, SectionKind, fold
 from pipelines.read.repair import BULLET
 from pipelines.read.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Landmark, LandmarkKind
+from pipelines.segment.listnames import begins_as_list
 from pipelines.segment.position import Example, Position
 from pipelines.segment.standards import Place, Resolver
 from pipelines.segment.surroundings import Surroundings
@@ -165,6 +166,8 @@ class _Steps:
 
     def _heading(self, position: Position, index: int, landmark: Landmark) -> Position:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
+        if position.findings and begins_as_list(landmark.title, self.registry):
+            return replace(position, findings=None, example=None, severed=True)
         topic = self.around.heads_bullets(index)
         if position.findings and position.findings.framed and not topic:
             position = replace(position, findings=None)
@@ -207,14 +210,20 @@ class _Steps:
         It does right under the list's own heading; as high as one that did; and deeper.
         """
         findings = position.findings
-        if findings is None or not self.around.heads_bullets(index):
+        if findings is None or begins_as_list(landmark.title, self.registry):
+            return False
+        deeper = landmark.level > findings.level > 0
+        bare = landmark.code is None and fold(landmark.title) in self.registry.titles
+        if bare and deeper and self.around.coded:
+            return True  # where standards carry codes, a title without one heads no standard
+        if not self.around.heads_bullets(index):
             return False
         if (before := self.around.landmarks[index - 1]) and before.kind is LandmarkKind.POLARITY:
             return True
         if landmark.level == 0:  # of standards' titles not every one is the standard's heading
             begun = position.place != position.base or position.standard_level > 0
             return begun or landmark.kind is not LandmarkKind.STANDARD
-        return landmark.level > findings.level > 0 or landmark.level == findings.topic_level
+        return deeper or landmark.level == findings.topic_level
 
     def _after_bullet(self, position: Position, index: int) -> Position:
         """Where the walk stands with a bullet: in the example still, or in the list again."""

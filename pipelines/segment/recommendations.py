@@ -59,6 +59,7 @@ class _Reading:
         self._unit = unit
         self._numbered = numbered
         self._awaits: int | None = None  # a number printed above its recommendation
+        self._opens = False  # nothing numbered has come since the addressee changed
 
     def take(self, entry: Entry) -> None:
         block = entry.block
@@ -68,15 +69,17 @@ class _Reading:
             for number, who, text in recommendations_in(block.rows):
                 self._add(number, who or self.addressee, text)
         elif item is not None and (item[0] is not None or not self._numbered):
-            self.text = True
+            self.text, self._opens = True, False
             if item[1]:
                 text, following = _parted(item[1], self._unit)
                 self._add(item[0], self.addressee or _inline(text), text)
-                self.addressee = following or self.addressee
+                self.addressee, self._opens = following or self.addressee, following is not None
             else:
                 self._awaits = item[0]
         elif entry.landmark is not None:
-            self.addressee = _addressee(entry, self._unit) or self.addressee
+            if addressee := _addressee(entry, self._unit):
+                self._opens = addressee != self.addressee
+                self.addressee = addressee
         else:
             self.text = True
             self._take_text(entry)
@@ -84,6 +87,8 @@ class _Reading:
     def _take_text(self, entry: Entry) -> None:
         if self._awaits is not None:
             self._add(None, self.addressee or _inline(entry.block.text), entry.block.text)
+        elif self._opens and entry.block.kind is BlockKind.BULLET:
+            self._add(None, self.addressee, entry.block.text)
         elif self.found and self.addressee is not None and _goes_on(self.found[-1].text, entry):
             text = f"{self.found[-1].text} {entry.block.text}"
             self.found[-1] = replace(self.found[-1], text=text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pipelines.records import Block, BlockKind
@@ -21,7 +22,7 @@ CLOSING: Final = frozenset(
 """Landmarks that end any list of findings."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """The blocks of a report and their landmarks; a question names one by its index."""
 
@@ -32,6 +33,14 @@ class Surroundings:
         """Whether a bullet follows at once."""
         after = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
         return after is not None and after.kind is BlockKind.BULLET
+
+    @cached_property
+    def coded(self) -> bool:
+        """Whether the headings of standards carry codes."""
+        return any(
+            mark is not None and mark.kind is LandmarkKind.STANDARD and mark.code is not None
+            for mark in self.landmarks
+        )
 
     def text_follows(self, index: int, kinds: Set[BlockKind]) -> bool:
         """Whether text of some kinds, outside of frames, comes before the next part or list."""

@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from pipelines.frameworks import Registry, fold
+from pipelines.frameworks import Registry
 from pipelines.read.lines import SURE_GLYPHS
 from pipelines.read.wrapping import starts_lower, unfinished
 from pipelines.records import Block, BlockKind, Document
+from pipelines.segment.listnames import list_named
 
 _GLYPH: Final = re.compile(f"(?:^|\\s)[{SURE_GLYPHS.replace('§', '')}\ue000-\uf8ff]\\s*")
 _WORD: Final = re.compile(r"[^\W\d_]{2}|%")
+_ROW_NUMBER: Final = re.compile(r"(?:\(?\d{1,3}[.):]?)?")
 _FEWEST_WORDS: Final = 3  # of a cell that says something; figures say how many findings there are
 
 _Part = tuple[BlockKind, str]
@@ -35,14 +37,14 @@ def open_tables(document: Document, registry: Registry) -> Document:
         found = _opened(block, document, registry, headed=headed)
         blocks += found or [block]
         last = found[-1] if found else block
-        headed = fold(last.text) in registry.polarity or (headed and bool(block.rows))
+        headed = list_named(last.text, registry) is not None or (headed and bool(block.rows))
     return replace(document, blocks=tuple(blocks))
 
 
 def _opened(block: Block, document: Document, registry: Registry, *, headed: bool) -> list[Block]:
     if not block.rows:
         return []
-    parts = list(_parts(block.rows, registry))
+    parts = list(_parts(_without_numbers(block.rows, registry), registry))
     if headed and not any(kind is BlockKind.BULLET for kind, _ in parts):
         parts = _listed(block.rows)
     bullets = [text for kind, text in parts if kind is BlockKind.BULLET]
@@ -56,6 +58,14 @@ def _opened(block: Block, document: Document, registry: Registry, *, headed: boo
             return []
         found.append(part)
     return found
+
+
+def _without_numbers(rows: Sequence[Sequence[str]], registry: Registry) -> Sequence[Sequence[str]]:
+    """Take out a first column that only numbers the rows below the name of a list."""
+    heads = [len(row) > 1 and any(list_named(cell, registry) for cell in row[1:]) for row in rows]
+    below = [row[0].strip() for row, head in zip(rows, heads, strict=True) if not head and row]
+    numbers = any(below) and all(_ROW_NUMBER.fullmatch(cell) for cell in below)
+    return [row[1:] for row in rows] if any(heads) and numbers else rows
 
 
 def _listed(rows: Sequence[Sequence[str]]) -> list[_Part]:
@@ -77,7 +87,7 @@ def _parts(rows: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Part]
             continue
         yield from _column(side, registry)
         side = []
-        polar = [fold(cell) in registry.polarity for cell in row]
+        polar = [list_named(cell, registry) is not None for cell in row]
         said = sum(1 for cell in row if cell.strip())
         if sum(polar) > 1 or (any(polar) and said == 1):
             yield from _columns(group, registry)
@@ -97,7 +107,7 @@ def _columns(group: Sequence[Sequence[str]], registry: Registry) -> Iterator[_Pa
     if not group:
         return
     heads, below = group[0], group[1:]
-    if len(heads) > 1 and fold(heads[0]) not in registry.polarity:
+    if len(heads) > 1 and list_named(heads[0], registry) is None:
         for row in below:
             if row[0].strip():
                 yield BlockKind.HEADING, row[0]
@@ -116,7 +126,7 @@ def _column(cells: Sequence[str], registry: Registry) -> Iterator[_Part]:
     if not cells:
         return
     items = [item for cell in cells[1:] for item in _items(cell)]
-    known = fold(cells[0]) in registry.polarity
+    known = list_named(cells[0], registry) is not None
     if items and cells[0].strip():
         yield BlockKind.HEADING if known else BlockKind.PARAGRAPH, cells[0]
     yield from ((BlockKind.BULLET if known else BlockKind.PARAGRAPH, item) for item in items)
