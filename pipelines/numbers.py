@@ -32,7 +32,9 @@ _WORD_LISTS: Final = (
     "parts",
     "levels",
     "ordinals",
+    "labelled",
     "benchmarks",
+    "limits",
     "compared",
     "counted",
 )
@@ -70,7 +72,9 @@ class NumberWords:
     parts: frozenset[str]
     levels: frozenset[str]
     ordinals: frozenset[str]
+    labelled: frozenset[str]
     benchmarks: frozenset[str]
+    limits: frozenset[str]
     compared: frozenset[str]
     counted: frozenset[str]
 

@@ -479,9 +479,10 @@ def test_editions_go_on_to_be_counted_where_the_records_were_moved_away(site, tm
     assert (folder / row["file"]).read_bytes() == editions[3]
 
 
+@pytest.mark.parametrize("version", ["this", "before"])
 @pytest.mark.parametrize("meanwhile", ["nothing", "a file of that name"])
 def test_a_command_killed_before_the_move_takes_its_own_file_only(
-    site, tmp_path, monkeypatch, meanwhile
+    site, tmp_path, monkeypatch, meanwhile, version
 ):
     manifest, report = one(site, tmp_path, address="/uploads/a.pdf")
     site.pages["/uploads/a.pdf"] = Page(as_pdf(report), "application/pdf")
@@ -499,6 +500,11 @@ def test_a_command_killed_before_the_move_takes_its_own_file_only(
     with monkeypatch.context() as patch:
         patch.setattr(FetchFolder, "_move", killed)
         assert fetch(manifest, folder).exit_code != 0
+    if version == "before":  # it did not note what is replaced
+        state = folder / ".fetch" / "state.json"
+        raw = json.loads(state.read_text())
+        assert raw["records"][held.stem].pop("replaces") == held.name
+        state.write_text(json.dumps(raw))
     if meanwhile != "nothing":
         kept[held.with_suffix(".html")] = b"mine"
         held.with_suffix(".html").write_bytes(b"mine")

@@ -184,6 +184,51 @@ def test_the_whole_comes_back_after_a_part_of_a_part():
 
 
 @pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Of the 46 cases, 30 had a plan, of which 12 were thin, and 16 had none.", (16, 46)),
+        ("Of the 20 cases, 12 had a plan, of which four were thin, and eight had none.", (8, 20)),
+        ("Of the 20 cases, 10 had plans, three of which were poor, and 10 had none.", (10, 20)),
+        ("Of the 20 cases, 10 had plans, three of which were poor, while 9 had none.", (9, 20)),
+        ("Of the 20 cases, 15 were new; in five of these it was late, and in four lost.", (4, 20)),
+    ],
+)
+def test_a_new_count_after_a_part_of_a_part_is_of_the_whole(text, last):
+    assert stated(text)[-1][1:3] == last
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Contact was planned from day 1 in two of the 12 cases.", "two of the 12"),
+        ("There was contact on day one in five of the 12 cases.", "five of the 12"),
+        ("Plans were done by week one in four of the 12 cases.", "four of the 12"),
+        ("It was done at stage 1 in four of the 12 cases.", "four of the 12"),
+        ("Staff worried about child one in three of the 12 cases.", "three of the 12"),
+        ("Phase 1 - three of the 12 cases had no plan.", "three of the 12"),
+        ("In team 1 - three of the 12 cases had no plan.", "three of the 12"),
+        ("The first 2 - three of the 12 cases had no plan.", "three of the 12"),
+    ],
+)
+def test_a_label_or_a_dash_before_a_count_makes_no_rate_or_range(text, said):
+    ((start, end, figure, _),) = claims(text, "area_for_improvement")
+    assert text[start:end] == said
+    assert figure.denominator == 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Regional capacity meant that 62 per cent of cases had no sufficient plan.",
+        "Given national budget cuts, only 40 per cent of staff received training.",
+    ],
+)
+def test_a_limit_before_a_share_makes_no_benchmark(text):
+    ((*_, said),) = claims(text, "area_for_improvement")
+    assert not said.benchmark
+
+
+@pytest.mark.parametrize(
     ("text", "values"),
     [
         ("Over two-thirds fell short on delivery (79 per cent) or safety (71 per cent).", [79, 71]),
@@ -459,6 +504,9 @@ def test_figure_that_says_who_people_are_is_neutral(text, polarity):
         ("Eleven of 20 women had been contacted.", "good"),
         ("Eleven of 20 women were involved in their plans.", "good"),
         ("In 11 of 20 cases practitioners involved other agencies.", "good"),
+        ("14 of the 20 cases involved the person meaningfully in planning.", "good"),
+        ("75 per cent of cases featured effective work with families.", "good"),
+        ("Only 12 of the 28 cases involved other agencies sufficiently.", "good"),
         ("Sixty per cent of posts were filled.", "good"),
         ("62 per cent of women felt safe.", "good"),
         ("Only 38 per cent of those from minority ethnic groups were well supported.", "good"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any, Final
 
 from pipelines.manifest import Published
@@ -63,10 +64,19 @@ class Record:
 def record_of(entry: dict[str, Any]) -> Record:
     """Return a record as it was stored.
 
+    One of before `replaces` was noted gets it from the name that its last edition was to be put
+    aside under; that edition's own digest was not kept.
+
     Raises:
         TypeError: It has other fields.
     """
-    return Record(**{**entry, "earlier": tuple(entry.get("earlier", ()))})
+    record = Record(**{**entry, "earlier": tuple(entry.get("earlier", ()))})
+    if "replaces" in entry or record.status != PLACING or not record.earlier:
+        return record
+    name, aside = Path(record.file).stem, Path(record.earlier[-1])
+    if aside.stem != f"{name}-{record.edition - 1}":
+        return record  # of an edition before the last, which was not there any more
+    return replace(record, replaces=f"{name}{aside.suffix}")
 
 
 def ledger(records: Mapping[str, Record], manifest: Iterable[Published]) -> str:

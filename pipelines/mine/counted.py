@@ -14,9 +14,12 @@ _RANGING: Final = frozenset({"and", "or", "to", "-"})
 class CountReader:
     """Reads counts among the lower-case words of one text."""
 
-    def __init__(self, words: list[str], known: NumberWords) -> None:
+    def __init__(
+        self, words: list[str], known: NumberWords, spaced: frozenset[int] = frozenset()
+    ) -> None:
         self.words = words
         self.known = known
+        self.spaced = spaced  # words with a space before them: such a hyphen is a dash
 
     def word(self, index: int) -> str:
         """Return a word; an empty one before the first and after the last."""
@@ -59,11 +62,14 @@ class CountReader:
         """Return the lower end of `between two and three of the 12`, and where it begins."""
         joined = self.word(first - 1)
         read = self.known.ending(self.words, first - 1) if joined in _RANGING else None
-        if read is None or read[0] % 1 or not 0 < read[0] < top:
+        dash = joined == "-" and first - 1 in self.spaced
+        if read is None or dash or read[0] % 1 or not 0 < read[0] < top:
             return top, first
         low, start = read
         before = self.word(start - 1)
         if (joined == "and") != (before == "between") or before in ("from", "down", "up"):
+            return top, first
+        if self.labels(start - 1):
             return top, first
         return low, start - (joined == "and")
 
@@ -71,7 +77,13 @@ class CountReader:
         """Whether the count is the second number of a rate: `one in four of the 20 cases`."""
         joint = first - 1 - (self.word(first - 1) in ("every", "a"))
         read = self.known.ending(self.words, joint) if self.word(joint) == "in" else None
-        return bool(read and read[0] < top and self.one_in_some(int(read[0]), top, last))
+        if read is None or self.labels(read[1] - 1):
+            return False
+        return read[0] < top and self.one_in_some(int(read[0]), top, last)
+
+    def labels(self, index: int) -> bool:
+        """Whether the number after a word only names one of many: `day 1`, `child one`."""
+        return self.word(index) in self.known.scored | self.known.labelled
 
     def no_count(self, first: int, begin: int, last: int, bottom: int) -> bool:
         """Whether the words around it make it money, a year, time, a score or another figure."""

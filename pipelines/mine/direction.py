@@ -213,13 +213,24 @@ def _neutral(words: list[str], figure: Figure, first: int, last: int) -> int | N
             return distance
         of_cases = at == figure.last or earlier == ")" or earlier in known.cases
         if of_cases and word in known.contain and not set(after) & _PASSIVE:
-            return distance
+            return None if _judges(words, at + 1, last) else distance
         if word in known.be:
             told = words[at + 1 : min(last, at + 4)]
             trait = next((i for i, w in enumerate(told) if w in known.traits), None)
             if trait is not None and not any(cues().side(w, "") for w in told[:trait]):
                 return distance
     return None
+
+
+def _judges(words: list[str], first: int, last: int) -> bool:
+    """Whether words tell how well something was done: `involved other agencies sufficiently`."""
+    known = cues()
+    return any(
+        known.side(words[at], words[at - 1])
+        and not holds(known.done, words[at])
+        and not _describes(words, at)
+        for at in range(first, last)
+    )
 
 
 def _describes(words: list[str], at: int) -> bool:

@@ -33,7 +33,9 @@ _RANK: Final = {
 
 def figures(matched: Matched) -> list[Figure]:
     """Return the proportions among the matches, in order, no two overlapping."""
-    reader = _Reader([word.lower for word in matched.words], number_words())
+    words = matched.words
+    spaced = (i for i in range(1, len(words)) if words[i].start > words[i - 1].end)
+    reader = _Reader([word.lower for word in words], number_words(), frozenset(spaced))
     read = [reader.figure(*place) for place in matched.found]
     kept: list[Figure] = []
     ranked = sorted(
@@ -119,7 +121,7 @@ class _Reader(CountReader):
         """Whether what follows is a level that is passed or not reached: `over capacity`."""
         near = self.words[last + 1 : last + 4]
         return self.word(last) in ("over", "under") and any(
-            word in self.known.benchmarks for word in near
+            word in self.known.benchmarks | self.known.limits for word in near
         )
 
     def outcome(self, noun: str, last: int) -> bool:

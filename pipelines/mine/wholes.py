@@ -15,6 +15,7 @@ _OPENINGS: Final = frozenset(
 _BEFORE_COUNT: Final = frozenset(
     {",", ";", "and", "but", "while", "whereas", "with", "that", "in", "for", "a", "found"}
 )
+_TURNS: Final = frozenset({"but", "while", "whereas"})
 _FILLERS: Final = frozenset({"only", "just", "also", "as", "few", "many", "a", "mere", "further"})
 _BACK: Final = frozenset({"these", "those", "them", "which", "whom"})
 _YEARS: Final = range(1990, 2050)
@@ -53,7 +54,8 @@ def add_wholes(words: list[str], found: list[Figure], spans: list[tuple[int, int
                 out.extend(finder.counts(whole, begin, end, sure=True))
             out.extend(finder.parts_of_these(first, last))
         for whole, after in finder.pointed_wholes(first, last):
-            out.extend(finder.counts(whole, after, min(after + 6, last), sure=False))
+            end = min(after + 6, finder.end_of_part(after, last))
+            out.extend(finder.counts(whole, after, end, sure=False))
         out.extend(finder.trailing_wholes(first, last))
         out.extend(finder.parts_of_these(first, last, after="in"))
     kept: list[Figure] = []
@@ -207,8 +209,22 @@ class _Wholes:
             if at >= after:
                 part = self.number_before(at)
                 out.append((after, part[1] if part else at))
-                after = next((i for i in range(at, last) if self.words[i] == ";"), last)
+                after = self.end_of_part(at + 2, last)
         return [*out, (after, last)]
+
+    def end_of_part(self, after: int, last: int) -> int:
+        """Return where what is said of a part ends: `, and 16 had none` is of the whole again."""
+        for at in range(after, last):
+            word = self.words[at]
+            if word == ";":
+                return at
+            if word in _TURNS or self.words[at - 1 : at + 1] == [",", "and"]:
+                count = at + 1
+                while count < last and self.words[count] in _FILLERS | {"in", "for"}:
+                    count += 1
+                if count < last and self.number(count):
+                    return at
+        return last
 
     def count_before(self, at: int, first: int = 0) -> int | None:
         for index in range(at - 1, first - 1, -1):
