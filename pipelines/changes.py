@@ -193,7 +193,7 @@ def _locked(project: Project) -> Iterator[None]:
     """Hold the data files of a project; who dies lets go of them."""
     from filelock import FileLock, Timeout
 
-    lock = FileLock(unlinked(project.folder, _LOCK, "copy the project without it"), timeout=_WAIT)
+    lock = FileLock(unlinked(project.answers, _LOCK, "copy the project without it"), timeout=_WAIT)
     try:
         with storing(project.folder):
             lock.acquire()

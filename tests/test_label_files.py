@@ -511,7 +511,13 @@ def test_a_quote_that_is_not_closed_is_refused_wherever_it_is(tmp_path, delimite
 
 def test_quotes_in_and_around_cells_are_read_as_spreadsheets_read_them(tmp_path):
     path = tmp_path / "new.csv"
-    whys = ['"two\nlines, ""quoted"""', '"odd" one', 'a 5" pipe', '"last\nof all"']
+    whys = [
+        '"two\nlines, ""quoted"""',
+        '"two\nlines and a blank" ',
+        '"odd" one',
+        'a 5" pipe',
+        '"last\nof all"',
+    ]
     lines = [f"Finding {n}.,outcomes,{why}" for n, why in enumerate(whys)]
     path.write_text("\n".join(["text,themes,why", *lines]))
     assert len(labels(path)) == len(whys)

@@ -209,6 +209,8 @@ def test_none_is_a_label_that_no_theme_fits(tmp_path):
     path = tmp_path / "new.jsonl"
     path.write_text('{"text": "A.", "themes": []}\n{"text": "B.", "themes": "none"}\n')
     assert [x.themes for x in check_labels(read_rows(path)).labels] == [(), ()]
+    path.write_text('{"text": "A.", "themes": "-"}\n{"text": "B.", "themes": "\'-"}\n')
+    assert [x.themes for x in check_labels(read_rows(path)).labels] == [(), ()]  # as we guard it
 
 
 def test_none_beside_a_theme_is_a_problem(tmp_path):

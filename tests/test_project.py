@@ -161,3 +161,6 @@ def test_label_files_are_all_that_can_be_read_and_what_else_lies_there_is_said(f
         (place / name).unlink()
     notes = read_labels(TrainSettings(base=folder / "answers")).notes
     assert [note for note in notes if "notes.docx: is no label file" in note]
+    (place / "settings.json").write_text('{"name": "of another program"}')
+    notes = read_labels(TrainSettings(base=folder / "answers")).notes
+    assert [note for note in notes if "settings.json: is no label file" in note]

@@ -193,10 +193,11 @@ def test_of_two_changes_at_once_none_is_lost(project, monkeypatch):
             change("retire", "theme", ["outcomes"])
     assert (project.folder / "changes.toml").read_text() == steps
     change("retire", "theme", ["outcomes"])
+    assert not [path.name for path in project.folder.iterdir() if path.name.startswith(".")]
     assert not {"unpaid-work", "outcomes"} & set(load_codebook().slugs)
     monkeypatch.setattr(changes, "_WAIT", 0)
     with (
-        FileLock(project.folder / changes._LOCK),
+        FileLock(project.answers / changes._LOCK),
         pytest.raises(StorageError, match="another command is changing this project"),
     ):
         change("retire", "theme", ["resettlement"])

@@ -121,7 +121,7 @@ def test_results_are_read_with_their_cells(make):
 def test_a_row_whose_words_are_those_of_heads_is_a_row_of_data(make):
     """It was taken for heads: it was lost, and the rows below it lost their bases."""
     rows = [
-        ["Code", "Key question", "Cases", "Percentage"],
+        ["Code", "Key question", "Cases", "Percentage", "95% interval"],
         ["2.1", "Question 1: Is it?", 46, "54%"],
         ["2.2", "Does it?", 46, "60%"],
         ["Code", "Key question", "Percentage", "Cases"],  # heads may come again

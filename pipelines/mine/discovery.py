@@ -261,8 +261,7 @@ def _buckets(
     places = places_of(assigned[c.FINDING_ID], findings)
     assigned, places = assigned.loc[places >= 0], places[places >= 0]
     themes = few_of(assigned[c.THEME])
-    # A theme that people alone gave has no probability; not a number would be higher than any.
-    held = assigned[c.PROBABILITY].fillna(1.0).to_numpy(dtype=float)
+    held = assigned[c.PROBABILITY].fillna(1.0).to_numpy(dtype=float)  # people give none
     highest = np.zeros(len(findings))
     np.maximum.at(highest, places, held)
     main = held >= _MAINLY * highest[places]

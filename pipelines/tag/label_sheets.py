@@ -102,10 +102,12 @@ def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
             taken.append(line)
             yield line
 
+    closed = re.compile(rf'" +(?={re.escape(delimiter)}|\r?\n|$)')  # a blank there does no harm
     for number, record in enumerate(csv.reader(told(), delimiter=delimiter), start=first):
         if len(taken) > 1:
+            lines = [closed.sub('"', line) for line in taken]
             try:
-                list(csv.reader(taken, delimiter=delimiter, strict=True))
+                list(csv.reader(lines, delimiter=delimiter, strict=True))
             except csv.Error as error:
                 said = f"row {number}: a quote is opened and not closed, or what follows it is odd"
                 raise csv.Error(said) from error

@@ -133,7 +133,7 @@ def _slugs(
     given = _entries(raw, by_key)
     if not given:
         return None
-    if len(given) == 1 and (name_key(given[0]) in _NONES or _DASH.fullmatch(given[0])):
+    if len(given) == 1 and (name_key(given[0]) in _NONES or _DASH.fullmatch(given[0].lstrip("'"))):
         return ()
     changes = load_codebook().changes
     found: list[str] = []

@@ -30,7 +30,7 @@ from pipelines.tag.described import DESCRIBED, described_labels
 from pipelines.tag.evaluate import MANY, Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit
 from pipelines.tag.follow import today
-from pipelines.tag.label_files import SUFFIXES, WRITTEN, Row, read_rows, shipped_labels
+from pipelines.tag.label_files import WRITTEN, Row, read_rows, shipped_labels
 from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.labels import (
     LabelSet,
@@ -63,6 +63,8 @@ __all__ = [
 ]
 
 PROBES: Final = 40
+# Of a project's labels, what nobody keeps beside them for another end, as .json and .txt are.
+_IN_FOLDER: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".ods", ".jsonl", ".ndjson")
 _log = logging.getLogger(__name__)
 
 
@@ -92,7 +94,7 @@ def label_files(settings: TrainSettings) -> list[Path]:
     base, project = _base(settings), project_in_use()
     always = sorted(base.iterdir()) if base is not None else []
     used = [path for path in always if path.suffix in (".csv", ".jsonl")]
-    own = project.label_files(SUFFIXES)[0] if project is not None else []
+    own = project.label_files(_IN_FOLDER)[0] if project is not None else []
     new = [*dict.fromkeys(path.resolve() for path in (*own, *settings.labels))]
     return [*used, *(path for path in _earlier(settings) if path not in {*used, *new}), *new]
 
@@ -111,8 +113,8 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     project = project_in_use()
     runs = project.run_folders() if project is not None else []
     found = check_labels(rows, texts=texts_by_digest([*runs, *settings.reports]))
-    others = project.label_files(SUFFIXES)[1] if project is not None else []
-    passed = [f"{path}: is no label file ({', '.join(SUFFIXES)}); passed over" for path in others]
+    others = project.label_files(_IN_FOLDER)[1] if project is not None else []
+    passed = [f"{path}: is no label file ({', '.join(_IN_FOLDER)}); passed over" for path in others]
     return replace(found, notes=(*passed, *found.notes))
 
 

@@ -21,7 +21,7 @@ from pipelines.workbooks.cells import Cell, Sheet
 
 _CODE: Final = re.compile(r"^(?:[A-Z]\s?)?(\d{1,2}\.\d{1,2})(?:\.\d{1,2})?\.?$", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(?:%|per ?cent)$", re.IGNORECASE)
-_FIGURE: Final = re.compile(r"^\W*\d[\d.,]*\s*(?:%|per ?cent)", re.IGNORECASE)
+_FIGURE: Final = re.compile(r"^\W*\d[\d.,]*\s*(?:%|per ?cent)\W*$", re.IGNORECASE)
 _HEADS: Final[dict[str, re.Pattern[str]]] = {
     "code": re.compile(r"^(?:code|ref(?:erence)?|standard(?: (?:code|number|no\.?))?|no\.?)$"),
     "question": re.compile(r"^(?:key )?questions?\b|^(?:key )?question(?: text| wording)?$"),
