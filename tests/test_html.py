@@ -346,3 +346,5 @@ def test_an_item_that_is_one_linked_sentence_is_an_item():
         ("bullet", "Staff did, too."),
     ]
     assert blocks("<ul><li><a href=#c2>Annexe 2. The method</a></li></ul>")[0][0] == "contents"
+    links = items.format("<li><a href=/r>Download the whole report as a file (2 MB).</a></li>")
+    assert {kind for kind, _ in blocks(f"<ul>{links}</ul>")} == {"contents"}

@@ -421,6 +421,17 @@ def test_the_words_of_a_tab_head_its_panel(tabs):
     assert {f.code for f in found.findings} == {"1.1"}
 
 
+@pytest.mark.parametrize("title", ["1.1 Leadership", "Areas for improvement"])
+def test_a_heading_above_tabs_is_read_unless_it_says_contents(title):
+    standard = title.startswith("1.1")
+    names = ("Strengths", "Areas for improvement") if standard else ("Staff", "Plans")
+    tabs = TABS["links"].replace("Strengths", names[0]).replace("Areas for improvement", names[1])
+    page = tabs.replace("Contents", title).format(*[f"<ul><li>{t}</li></ul>" for t in (LONG, MORE)])
+    found = segment(HEAD + ("" if standard else "<h2>1.1 Leadership</h2>") + page)
+    assert [f.code for f in found.findings] == ["1.1", "1.1"]
+    assert [f.subsection for f in found.findings] == ([None, None] if standard else [*names])
+
+
 def test_a_list_of_tabs_whose_panels_are_not_in_the_file_stays():
     tabs = "<ul role=tablist><li><a role=tab href=#x>Leadership, which was good</a></li></ul>"
     document = read_bytes(

@@ -696,7 +696,6 @@ REPORT = (
         "Areas for improvement – staffing",
         "4.2 Areas for improvement",
         "Weaknesses",
-        "We found the following areas for improvement:",
     ],
 )
 @pytest.mark.parametrize("marks", ["#### ", "##### ", ""])
@@ -712,7 +711,7 @@ def test_a_list_is_known_by_its_name_whatever_stands_around_it(heading, marks):
 
 @pytest.mark.parametrize("heading", ["Strengths and weaknesses", "Areas for improvement in plans"])
 @pytest.mark.parametrize("marks", ["####", "#####"])
-def test_a_heading_that_begins_with_a_lists_name_is_no_topic_of_another(heading, marks):
+def test_a_heading_of_the_other_list_or_of_both_is_no_topic_of_one(heading, marks):
     bullet = "Audits were late in most of the cases."
     found = segment(REPORT.format(f"{marks} {heading}\n\n- {bullet}"))
     assert len(found.findings) == 1
@@ -720,8 +719,45 @@ def test_a_heading_that_begins_with_a_lists_name_is_no_topic_of_another(heading,
 
 
 def test_a_topic_may_begin_with_a_word_that_a_lists_name_is_a_part_of():
-    found = segment(REPORT.format("##### Strengths-based work\n\n- Plans were kind to everybody."))
-    assert [f.subsection for f in found.findings] == [None, "Strengths-based work"]
+    for title in ("Strengths-based work", "Strengths–based work"):
+        found = segment(REPORT.format(f"##### {title}\n\n- Plans were kind to everybody."))
+        assert [f.subsection for f in found.findings] == [None, title]
+
+
+@pytest.mark.parametrize(
+    ("listed", "title"),
+    [
+        ("Strengths", "Strengths in leadership"),
+        ("Strengths", "Strength and depth of the team"),
+        ("Strengths", "What works well in the women’s team"),
+        ("Areas for improvement", "Areas for improvement in staffing"),
+        ("Areas for improvement", "Weaknesses in recording"),
+        ("Areas for improvement", "Strengths based practice"),
+    ],
+)
+@pytest.mark.parametrize("heading", ["##### {}", "**{}**"])
+def test_a_topic_may_begin_with_the_name_of_its_list(heading, listed, title):
+    topic = f"{heading.format(title)}\n\n- Audits were late in most of the cases."
+    found = segment(REPORT.replace("#### Strengths", f"#### {listed}").format(topic))
+    assert [f.subsection for f in found.findings] == [None, title]
+    assert not found.leftovers
+
+
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        (
+            "Foreword",
+            "At our last inspection, in 2021, we found the following areas for improvement:",
+        ),
+        ("Background", "We reported these areas for improvement:"),
+        ("Recommendations", "The PDU should act on the following areas for improvement:"),
+    ],
+)
+def test_a_sentence_that_leads_up_to_a_lists_name_opens_no_list(part, line):
+    found = segment(f"{REPORT.format('')}\n## {part}\n\n{line}\n\n1. Make plans with partners.\n")
+    assert len(found.findings) == 1
+    assert len(found.recommendations) == (part == "Recommendations")
 
 
 @pytest.mark.parametrize(
@@ -733,6 +769,8 @@ def test_a_topic_may_begin_with_a_word_that_a_lists_name_is_a_part_of():
         ("-", "person on probation", "credit"),
         ("•", "– senior probation officer, Harbour team", "credit"),
         ("•", "- nobody that is known", "leftover"),
+        ("-", "social worker", "leftover"),
+        ("•", "(peer mentor, Harbour)", "leftover"),
     ],
 )
 def test_an_item_right_after_a_quotation_is_a_credit_only_for_a_known_role(marker, line, said):

@@ -172,7 +172,7 @@ def is_link(node: LexborNode, *, sentences: bool = True) -> bool:
 
     Args:
         node: An element.
-        sentences: Whether a link may be a sentence; items of lists that are one say something.
+        sentences: Whether a link may be a sentence; among items of text one says something.
     """
     link = node.css_first("a[href]")
     if link is None or any(name in link.attributes for name in _TOGGLES):
@@ -181,6 +181,12 @@ def is_link(node: LexborNode, *, sentences: bool = True) -> bool:
     if not sentences and text.endswith(".") and len(text.split()) >= _SENTENCE:
         return False
     return bool(text) and text == " ".join(link.text(deep=True).split()) and len(text) < 160
+
+
+def has_items_of_text(node: LexborNode) -> bool:
+    """Whether an item of a list is not wholly a link."""
+    items = (child for child in children(node) if child.tag == "li")
+    return any(item.text(deep=True).strip() and not is_link(item) for item in items)
 
 
 def is_list_of_links(node: LexborNode) -> bool:

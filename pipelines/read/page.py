@@ -19,6 +19,7 @@ from pipelines.read.elements import (
     BLOCKS,
     LISTS,
     NO_LEVEL,
+    has_items_of_text,
     heading_level,
     in_sentence,
     indent_of,
@@ -79,6 +80,7 @@ class _Frame:
     bold: bool = False
     owner: int = 0
     indent: int = 0
+    among_text: bool = False  # in a list of which not every item is a link
 
 
 class PageWalk:
@@ -201,6 +203,7 @@ class PageWalk:
             frame = replace(frame, kind=BlockKind.CONTENTS)
         elif tag in LISTS:
             self._numbers.append(list_start(node) - 1)
+            frame = replace(frame, among_text=has_items_of_text(node))
         if is_note(node):
             frame = replace(frame, note=True)
         boxed = tag == "figcaption" or is_box(node, self._total)
@@ -214,7 +217,7 @@ class PageWalk:
             self._numbers[-1] = number_of(node, name="value", default=self._numbers[-1] + 1)
         if node.css_first(_CONTAINER_IN_ITEM) is not None:
             return replace(frame, kind=BlockKind.PARAGRAPH, owner=0)
-        if is_link(node, sentences=False):
+        if is_link(node, sentences=not frame.among_text):
             return replace(frame, kind=BlockKind.CONTENTS, owner=0)
         if frame.owner:
             return frame  # nested: its text goes into the item around it
@@ -243,15 +246,13 @@ class PageWalk:
     def _table(self, rows: tuple[tuple[str, ...], ...]) -> None:
         self._flush()
         if rows:
-            boxed = self._frame.boxed
-            self.drafts.append(Draft(BlockKind.TABLE, "", rows=list(rows), boxed=boxed))
+            self.drafts.append(Draft(BlockKind.TABLE, "", rows=list(rows), boxed=self._frame.boxed))
 
     def _flush(self) -> None:
         """Draft what has been gathered, by what the open elements make of it."""
         text = "".join(self._buffer)
         self._buffer = [BOLD_ON] if self._frame.bold else []
-        lines = [" ".join(line.split()) for line in text.split(_LINE)]
-        lines = [line for line in lines if plain(line)]
+        lines = [line for part in text.split(_LINE) if plain(line := " ".join(part.split()))]
         if not lines:
             return
         if self._frame.kind is BlockKind.PARAGRAPH and not self._frame.note and len(lines) > 1:
@@ -268,10 +269,9 @@ class PageWalk:
         text = _CONTROL.sub("", text) if frame.kind is BlockKind.HEADING else text
         kind, marker, level = frame.kind, frame.marker, frame.level
         text, linked = without_top_link(text)
-        if linked:
-            kind = BlockKind.HEADING if kind is BlockKind.PARAGRAPH else kind
-            if not plain(text):
-                return
+        if linked and not plain(text):
+            return
+        kind = BlockKind.HEADING if linked and kind is BlockKind.PARAGRAPH else kind
         if frame.note:
             kind = BlockKind.FOOTNOTE
         elif kind is BlockKind.PARAGRAPH:
@@ -283,10 +283,10 @@ class PageWalk:
             item.text = f"{item.text}\n{text}"
             return
         draft = Draft(kind, text, marker=marker, level=level, boxed=frame.boxed)
-        if kind is BlockKind.BULLET and not frame.owner:
-            draft.indent = frame.indent
         if frame.owner:
             self._items[frame.owner] = draft
+        elif kind is BlockKind.BULLET:
+            draft.indent = frame.indent
         if kind is BlockKind.QUOTE and self._same_quote():
             self.drafts[-1].text = f"{self.drafts[-1].text}\n{text}"
             return

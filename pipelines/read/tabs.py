@@ -17,6 +17,7 @@ from pipelines.read.elements import LISTS, above, children, class_of, heading_le
 
 _PASSED: Final = "navigation"  # the role of what is not read
 _TAB: Final = re.compile(r"(?:^|[\s-])tabs?(?:$|[\s-])")
+_CONTENTS: Final = frozenset({"", "contents"})
 _LONGEST: Final = 160  # characters of a heading
 _HEADS: Final = 4  # elements in each other, of which a panel's own heading may be the innermost
 
@@ -43,8 +44,9 @@ def head_panels(tree: LexborHTMLParser) -> None:
             if panel is not None:
                 _head(panel, " ".join(tab.text(deep=True).split()), tree)
         for node in children(tabs.parent) if tabs.parent is not None else ():
-            if heading_level(node) and _TAB.search(class_of(node)):
-                node.attrs["role"] = _PASSED  # "Contents", which stands there without programs
+            words = node.text(deep=True).strip().casefold()  # "Contents" is for want of programs
+            if heading_level(node) and _TAB.search(class_of(node)) and words in _CONTENTS:
+                node.attrs["role"] = _PASSED
         tabs.attrs["role"] = _PASSED
 
 

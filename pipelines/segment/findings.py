@@ -154,11 +154,15 @@ def _role(entry: Entry, before: Placed | None, seen: _Seen) -> tuple[Role, str]:
 
 def _role_of_paragraph(block: Block, seen: _Seen) -> tuple[Role, str]:
     """In a list without bullets a paragraph is a finding, as it is above the bullets of others."""
-    if len(block.text.split()) < _FEWEST_WORDS and unfinished(block.text):
+    if _is_short(block.text):
         return Role.LEFTOVER, "a short line in a list, no sentence"
     if seen.bullet and seen.bulleted:
         return Role.LEFTOVER, "a paragraph after the list, neither continuation nor quotation"
     return Role.FINDING, ""
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) < _FEWEST_WORDS and unfinished(text)
 
 
 def _role_of_landmark(landmark: Landmark, entry: Entry) -> tuple[Role, str]:
@@ -200,7 +204,8 @@ def _role_of_credit(block: Block, before: Placed | None, own: str) -> tuple[Role
     """What a short line right after a quotation is, where it may name who is quoted.
 
     It does where it is a known role: "– person on probation". Else an item of the list is one
-    like any other, and what is none is left over; None where the line has no such form.
+    like any other, and what is none, or is all dashed or bracketed and a few words that are no
+    sentence, is left over; None where the line has no such form.
 
     Args:
         block: The line.
@@ -214,7 +219,9 @@ def _role_of_credit(block: Block, before: Placed | None, own: str) -> tuple[Role
         return None
     if _QUOTED.fullmatch(block.text.strip("–—-()[]., ")):
         return Role.OTHER, ""
-    if block.kind is BlockKind.NUMBERED or (block.kind in _ITEMS and block.marker == own):
+    item = block.kind is BlockKind.NUMBERED or (block.kind in _ITEMS and block.marker == own)
+    whole = block.text[:1] not in "([" or block.text[-1:] in ")]"
+    if item and not (whole and _is_short(block.text)):
         return None
     return Role.LEFTOVER, "a short line after a quotation, which names nobody known"
 

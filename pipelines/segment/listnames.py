@@ -17,10 +17,10 @@ _NUMBER: Final = re.compile(r"^(?:[A-Z]\s?)?\(?\d{1,2}(?:\.\d{1,2}){0,3}[.):]*\s
 _BRACKET: Final = re.compile(r"\s*[(\[][^()\[\]]{0,60}[)\]][\s:.]*$")
 _GOES_ON: Final = re.compile(r"[\s,:–—-]+cont(?:inued|['’]?d|\.)?[\s:.]*$", re.IGNORECASE)
 _MATTER: Final = re.compile(r"^(?P<name>[^:–—]{3,60}?)(?:\s*:|\s+[–—-])\s+\S[^.]*$")
-_LED_TO: Final = re.compile(r"\b(?:following|these)\s+(?P<name>\S[^:]{2,60}):$", re.IGNORECASE)
 _LONGEST: Final = 160  # characters of a heading
-_HYPHEN: Final = re.compile(r"(?<=\w)[-‐‑](?=\w)")
-_WORD: Final = re.compile(r"[\w’']")
+_HYPHEN: Final = re.compile(r"(?<=\w)[-‐‑–](?=\w)")
+_ABOUT: Final = re.compile(r"\s*(?:$|[^\w\s'’]|(?:in|of|for|at|on|with|within|across)\b)")
+_JOINED: Final = re.compile(r"\s*(?:and|or|/|,)\s*")
 
 
 def list_named(text: str, registry: Registry) -> Polarity | None:
@@ -33,18 +33,35 @@ def list_named(text: str, registry: Registry) -> Polarity | None:
 
 
 def list_headed(text: str, registry: Registry, *, heading: bool) -> Polarity | None:
-    """Return the list that a line opens: it may lead up to it, and a heading may say of what."""
-    if polarity := list_named(text, registry):
+    """Return the list that a line opens; a heading may say what it is about."""
+    if (polarity := list_named(text, registry)) or not heading:
         return polarity
-    bare = _NUMBER.sub("", text.strip())
-    match = _LED_TO.search(bare) or (_MATTER.match(bare) if heading else None)
+    match = _MATTER.match(_NUMBER.sub("", text.strip()))
     return list_named(match["name"], registry) if match else None
 
 
-def begins_as_list(text: str, registry: Registry) -> bool:
-    """Whether a text begins with the name of a list: it may be of two, and is no topic of one."""
+def heads_other_list(text: str, polarity: Polarity | None, registry: Registry) -> bool:
+    """Whether a heading in a list is of the other list, or of both: then it is no topic of the one.
+
+    "Strengths in leadership" divides a list of strengths; "Strengths and weaknesses" divides none.
+
+    Args:
+        text: The heading.
+        polarity: Of the list that it stands in.
+        registry: Has the names of lists.
+    """
     folded = fold(_HYPHEN.sub("_", _NUMBER.sub("", text.strip())))  # "strengths-based" is one word
-    return any(
-        folded.startswith(name) and not _WORD.match(folded[len(name) :])
-        for name in registry.polarity
-    )
+    for named, rest in _begun(folded, registry):
+        if named is not polarity and _ABOUT.match(rest):
+            return True
+        if joined := _JOINED.match(rest):
+            others = _begun(rest[joined.end() :], registry)
+            if any(other is not named for other, _ in others):
+                return True
+    return False
+
+
+def _begun(folded: str, registry: Registry) -> list[tuple[Polarity, str]]:
+    """Each list whose name a text begins with, and what comes behind the name."""
+    names = registry.polarity.items()
+    return [(named, folded[len(name) :]) for name, named in names if folded.startswith(name)]

@@ -19,7 +19,7 @@ from pipelines.read.wrapping import starts_lower
 from pipelines.records import Block, BlockKind, Document
 from pipelines.segment.entry import Entry
 from pipelines.segment.headings import Landmark, LandmarkKind
-from pipelines.segment.listnames import begins_as_list
+from pipelines.segment.listnames import heads_other_list
 from pipelines.segment.position import Example, Position
 from pipelines.segment.standards import Place, Resolver
 from pipelines.segment.surroundings import Surroundings
@@ -166,7 +166,8 @@ class _Steps:
 
     def _heading(self, position: Position, index: int, landmark: Landmark) -> Position:
         """Some heading: of a subsection, a topic in a list, the end of a list, or just words."""
-        if position.findings and begins_as_list(landmark.title, self.registry):
+        findings = position.findings
+        if findings and heads_other_list(landmark.title, findings.polarity, self.registry):
             return replace(position, findings=None, example=None, severed=True)
         topic = self.around.heads_bullets(index)
         if position.findings and position.findings.framed and not topic:
@@ -210,7 +211,9 @@ class _Steps:
         It does right under the list's own heading; as high as one that did; and deeper.
         """
         findings = position.findings
-        if findings is None or begins_as_list(landmark.title, self.registry):
+        if findings is None:
+            return False
+        if heads_other_list(landmark.title, findings.polarity, self.registry):
             return False
         deeper = landmark.level > findings.level > 0
         bare = landmark.code is None and fold(landmark.title) in self.registry.titles
