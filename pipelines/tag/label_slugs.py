@@ -79,14 +79,13 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
     given = _slugs(raw, catalogue.slugs, names, ISSUE, len(catalogue.slugs))
     if not given or isinstance(given, str):
         return given
-    entries = _entries(raw, _keys(catalogue.slugs, tuple(names.items())))
-    poles = {
-        name_key(subject.name(pole)): str(pole)
-        for subject in catalogue.subjects
-        for pole in Polarity
-    }
-    other = Polarity(polarity).other
-    stated = [entry for entry in entries if poles.get(name_key(entry), _pole(entry)) != other]
+    by_key, other = _keys(catalogue.slugs, tuple(names.items())), Polarity(polarity).other
+    conceded = {name_key(catalogue.subject(slug).name(other)) for slug in given}
+    stated = [
+        entry
+        for entry in _entries(raw, by_key)
+        if _pole(entry) != other and name_key(entry) not in conceded
+    ]
     return _slugs(stated, catalogue.slugs, names, ISSUE, MOST_ISSUES)
 
 
