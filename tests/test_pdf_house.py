@@ -65,7 +65,12 @@ def test_ornaments_are_signs_and_letters_are_not():
 
 @pytest.mark.parametrize(
     ("text", "sign", "rest"),
-    [("—the hub met", "—", "the hub met"), (">> The hub", ">>", "The hub"), ("➤The", "➤", "The")],
+    [
+        ("—the hub met", "—", "the hub met"),
+        (">> The hub", ">>", "The hub"),
+        (">>45 per cent", ">>", "45 per cent"),
+        ("➤The", "➤", "The"),
+    ],
 )
 def test_signs_set_hard_against_a_word_are_parted(text, sign, rest):
     marker, body = split_marker([Span(text, 50, 150, 100, 10, PLAIN)])
