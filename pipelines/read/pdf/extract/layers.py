@@ -9,14 +9,18 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import io
+import struct
+import zlib
 from collections.abc import Iterable
 
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.extract.handles import Handle
-from pipelines.read.pdf.extract.plumber import trouble
 
 _LONGEST = 512  # bytes of a layer's name
+# What pdfminer trips over where a file is damaged, besides errors of its own.
+_TROUBLE = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError)
+_TROUBLE += (TypeError, ValueError, OSError, struct.error, zlib.error)
 
 
 class Layers:
@@ -35,7 +39,9 @@ class Layers:
         """Names of the layers that are switched off, unless another of that name is on."""
         found: dict[str, bool] = {}
         if self._met:
-            with contextlib.suppress(*trouble()):
+            from pdfminer.psexceptions import PSException
+
+            with contextlib.suppress(PSException, *_TROUBLE):
                 for name, shown in _states(self._data):
                     found[name] = found.get(name, False) or shown
         return frozenset(name for name, shown in found.items() if name and not shown)
