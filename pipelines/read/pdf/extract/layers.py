@@ -12,6 +12,7 @@ import io
 import struct
 import zlib
 from collections.abc import Iterable
+from typing import Final
 
 import pypdfium2.raw as pdfium
 
@@ -19,8 +20,10 @@ from pipelines.read.pdf.extract.handles import Handle
 
 _LONGEST = 512  # bytes of a layer's name
 # What pdfminer trips over where a file is damaged, besides errors of its own.
-_TROUBLE = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError)
-_TROUBLE += (TypeError, ValueError, OSError, struct.error, zlib.error)
+_TROUBLE: Final[tuple[type[Exception], ...]] = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError),
+    *(TypeError, ValueError, OSError, struct.error, zlib.error),
+)
 
 
 class Layers:

@@ -14,7 +14,6 @@ from pipelines.read.pdf.model.rows import main_size, rows_of
 from pipelines.read.pdf.tables.cells import Cells, cells_of, is_joined, level_tables, wide_enough
 from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import table_part
-from pipelines.read.pdf.tables.titles import part_titles
 
 _SAME_WIDTH = 4.0
 
@@ -33,7 +32,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
                 note_figures(cells, figures)
-                _take_tables(page, cells, box)
+                _take_table(page, cells, box)
                 continue
             if region.level:
                 tables, free = level_tables(region)
@@ -50,17 +49,6 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             right = region.x1 - (left - region.x0)
             lines = set_lines(region.spans, page=page.raw.number, left=left, right=right)
             page.things.append(Thing(*box, lines))
-
-
-def _take_tables(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
-    """Put a table on its page, or several with what stands between them."""
-    x0, top, x1, bottom = box
-    parts = part_titles(cells)
-    for index, (title, rows) in enumerate(parts):
-        page.free.extend(title)
-        top = max([top, *(s.base for s in title)])
-        under = [s.base - s.size for title, _ in parts[index + 1 : index + 2] for s in title]
-        _take_table(page, rows, (x0, top, x1, min([bottom, *under])))
 
 
 def _take_table(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
@@ -85,11 +73,7 @@ def _is_broken_box(
     under = [r for r in page.regions if abs(r.x0 - region.x0) < _SAME_WIDTH]
     others = [r for r in under if region.top < r.top < region.bottom - 2]
     if _is_last(region, page):
-        others += [
-            r
-            for r in page.regions
-            if r.x0 > region.x1 - GEOMETRY.edge and _is_first(r, page, r.x0 - GEOMETRY.edge)
-        ]
+        others += [r for r in page.regions if r.x0 > region.x1 - GEOMETRY.edge]
         others += [r for r in after.regions if _is_first(r, after)][:1] if after else []
     if not bold and _is_first(region, page):
         others += [
@@ -101,10 +85,10 @@ def _is_broken_box(
     )
 
 
-def _is_first(region: Region, page: LaidPage, left: float = 0.0) -> bool:
-    """Whether nothing that starts right of `left` stands over a region."""
+def _is_first(region: Region, page: LaidPage) -> bool:
+    """Whether nothing stands over a region."""
     top = min(s.base for s in region.spans) - 2
-    return not any(s.base < top and s.x0 >= left for s in _in_line(region, page))
+    return not any(s.base < top for s in _in_line(region, page))
 
 
 def _is_last(region: Region, page: LaidPage) -> bool:
@@ -123,9 +107,8 @@ def _in_line(region: Region, page: LaidPage) -> list[Span]:
 
 
 def _goes_with(one: Region, other: Region) -> bool:
-    """Whether two regions are as wide, or end together: a bar at the left may touch one alone."""
-    wider = abs(one.x1 - one.x0 - other.x1 + other.x0)
-    return wider < _SAME_WIDTH or (wider < 3 * _SAME_WIDTH and abs(one.x1 - other.x1) < 2)
+    """Whether two regions are as wide."""
+    return abs(one.x1 - one.x0 - other.x1 + other.x0) < _SAME_WIDTH
 
 
 def _only_notes_under(region: Region, page: LaidPage) -> bool:
