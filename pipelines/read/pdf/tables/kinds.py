@@ -14,6 +14,7 @@ from pipelines.read.pdf.model.rows import main_size, rows_of
 from pipelines.read.pdf.tables.cells import Cells, cells_of, is_joined, level_tables, wide_enough
 from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import table_part
+from pipelines.read.pdf.tables.titles import part_titles
 
 _SAME_WIDTH = 4.0
 
@@ -32,7 +33,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
                 note_figures(cells, figures)
-                _take_table(page, cells, box)
+                _take_tables(page, cells, box)
                 continue
             if region.level:
                 tables, free = level_tables(region)
@@ -49,6 +50,17 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             right = region.x1 - (left - region.x0)
             lines = set_lines(region.spans, page=page.raw.number, left=left, right=right)
             page.things.append(Thing(*box, lines))
+
+
+def _take_tables(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
+    """Put a table on its page, or several with what stands between them."""
+    x0, top, x1, bottom = box
+    parts = part_titles(cells)
+    for index, (title, rows) in enumerate(parts):
+        page.free.extend(title)
+        top = max([top, *(s.base for s in title)])
+        under = [s.base - s.size for title, _ in parts[index + 1 : index + 2] for s in title]
+        _take_table(page, rows, (x0, top, x1, min([bottom, *under])))
 
 
 def _take_table(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
