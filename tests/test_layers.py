@@ -177,7 +177,7 @@ DOORS = {
     "distributed": {"flow/cluster.py", "flow/delivery.py"},
     "docx": {"read/word.py", "read/wordstyles.py", "report"},
     "duckdb": {"report/query.py"},
-    "filelock": {"answers/store.py", "changes.py", "fetch/folder.py", "flow/store.py"},
+    "filelock": {"durable.py"},
     "fsspec": {"flow/remote.py"},
     "httpx2": {"fetch/client.py", "fetch/answers.py"},
     "jinja2": {"report/html.py", "report/markdown.py", "report/pages.py", "review/server.py"},

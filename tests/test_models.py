@@ -16,11 +16,19 @@ import pytest
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.errors import ArtefactError, CorpusError, SettingsError, UntrustedArtefact
+from pipelines.durable import held
+from pipelines.errors import (
+    ArtefactError,
+    CorpusError,
+    SettingsError,
+    StorageError,
+    UntrustedArtefact,
+)
 from pipelines.lexis import annotate
 from pipelines.records import digest
-from pipelines.tag import load_model, tag_findings
+from pipelines.tag import load_model, registry, tag_findings, train
 from pipelines.tag.artefacts import HELD, META, describe_folder, load_folder, save_model
+from pipelines.tag.card import CARD, card_files
 from pipelines.tag.compare import compare
 from pipelines.tag.decide import LIKELY, SUGGESTED, SURE
 from pipelines.tag.evaluate import Held, Level
@@ -132,6 +140,39 @@ def test_a_model_is_never_overwritten(trained):
     model = trained[1].model
     with pytest.raises(ArtefactError, match="never overwritten"):
         save_model(model.folder, model=model, metrics={}, probe_texts=[], texts={})
+
+
+def test_of_two_trainings_at_once_neither_overwrites_the_other(
+    trained, corpus, tmp_path, monkeypatch
+):
+    """The other takes the version while this one's card is written, which comes last."""
+    other = tmp_path / "small-1"
+
+    def taken(model, figures):
+        if not other.exists():
+            shutil.copytree(trained[1].model.folder, other)
+        return card_files(model, figures)
+
+    monkeypatch.setattr(train, "card_files", taken)
+    own = train_model(TrainSettings(base=corpus, models=tmp_path, name="small")).model
+    assert own.folder == tmp_path / "small-2"
+    assert "# Model small-2" in (own.folder / CARD).read_text(encoding="utf-8")
+    assert load_folder(other).label == "small-1"
+    assert {path.name for path in tmp_path.iterdir()} - {"small-1", "small-2"} <= {
+        "current.json",
+        ".current.lock",
+    }
+
+
+def test_a_model_is_chosen_by_one_command_at_a_time(copied, monkeypatch):
+    models = copied.parent
+    monkeypatch.setattr(registry, "_WAIT", 0)
+    with (
+        held(models / registry._LOCK, wait=0, busy=""),
+        pytest.raises(StorageError, match="another command is choosing a model"),
+    ):
+        use_model("small-1", models=models)
+    assert use_model("small-1", models=models).current == "small-1"
 
 
 def test_a_changed_file_is_refused(copied):

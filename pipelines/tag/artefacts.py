@@ -79,9 +79,11 @@ def save_model(
 
     Raises:
         ArtefactError: The folder exists, or what was written does not load.
+        StorageError: It cannot be written, or another training took its name meanwhile.
     """
-    _refuse_existing(folder)
-    with drafted(folder) as draft:
+    if folder.exists():
+        raise ArtefactError(f"{folder} exists; a model is never overwritten: use the next version")
+    with drafted(folder, replaces=False) as draft:
         save_numbers(draft / NUMBERS, model)
         probe = probe_lines(model, probe_texts).encode()
         meta = {
@@ -107,13 +109,7 @@ def save_model(
         for name, text in files.items():
             (draft / name).write_bytes(text.encode("utf-8"))
         saved = load_folder(draft)
-        _refuse_existing(folder)  # another training may have taken the version meanwhile
     return replace(saved, folder=folder)
-
-
-def _refuse_existing(folder: Path) -> None:
-    if folder.exists():
-        raise ArtefactError(f"{folder} exists; a model is never overwritten: use the next version")
 
 
 def read_meta(folder: Path) -> dict[str, Any]:

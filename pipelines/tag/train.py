@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pipelines.codebook import load_codebook
-from pipelines.errors import ArtefactError
+from pipelines.errors import ArtefactError, StorageError
 from pipelines.project import layers_in_use, project_in_use
 from pipelines.project.layers import OWN
 from pipelines.regular import regular_bytes
@@ -242,17 +242,21 @@ def _save(
             level: aided_head(heads[level], read, level, settings=settings.fit)
             for level in read.levels
         }
-    version = next_version(settings.name, settings.models)
-    model = Model(settings.name, version, fitted.features, heads[THEMES], heads[ISSUES], meta)
     figures = {**metrics, "comparison": comparison}
     written = sorted((x for x in examples.labels if not x.real), key=lambda x: x.digest)
-    return save_model(
-        models_folder(settings.models) / model.label,
-        model=model,
-        metrics=figures,
-        probe_texts=[label.text for label in written[:PROBES]],
-        texts={HELD: held_lines(read or held), **card_files(model, figures)},
-    )
+    probes, lines = [label.text for label in written[:PROBES]], held_lines(read or held)
+    own = Model(settings.name, 0, fitted.features, heads[THEMES], heads[ISSUES], meta)
+    while True:
+        # Whoever trains beside this may take the version: then it is the one after that.
+        version = max(own.version + 1, next_version(settings.name, settings.models))
+        own = replace(own, version=version)
+        folder = models_folder(settings.models) / own.label
+        texts = {HELD: lines, **card_files(own, figures)}
+        try:
+            return save_model(folder, model=own, metrics=figures, probe_texts=probes, texts=texts)
+        except (ArtefactError, StorageError):
+            if not folder.exists():
+                raise
 
 
 def _base(settings: TrainSettings) -> Path | None:
