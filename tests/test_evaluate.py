@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
+from pipelines.project import leave_project, open_project
 from pipelines.tag.calibrate import learn_decision, learn_thresholds
 from pipelines.tag.decide import CERTAINTIES, LIKELY, SUGGESTED, SURE, Decision
 from pipelines.tag.evaluate import (
@@ -526,3 +527,22 @@ def test_folds_that_repeat_each_other_and_folds_of_few_end_in_figures_not_in_a_t
     for examples in (Examples.of(labels), alike, unknown):  # the last name nothing of the codebook
         held = evaluate_held_out(examples, settings=FitSettings(), levels=(THEMES,))
         assert len(held.examples.labels) == 6
+
+
+def test_a_project_without_issues_is_measured_by_its_themes(tmp_path):
+    (tmp_path / "findings.toml").write_text('themes = "own"\nissues = "none"\n')
+    (tmp_path / "codebook.toml").write_text(
+        '[[groups]]\nslug = "all"\nname = "All"\n\n[[themes]]\nslug = "rooms"\n'
+        'group = "all"\nname = "Rooms"\nclaim = "rooms"\n'
+    )
+    words = ("alpha", "bingo", "cedar", "delta", "ember", "fjord")
+    said = [(f"The room {word} was cold.", ("rooms",)) for word in words]
+    said += [(f"The plan {word} was late.", ()) for word in words]
+    open_project(tmp_path)
+    try:
+        labels = [Label(text, themes, f"d{n % 2}") for n, (text, themes) in enumerate(said)]
+        held = evaluate_held_out(Examples.of(labels), settings=FitSettings())
+        assert set(held.levels) == {THEMES}
+        assert measure(held)["findings"] == len(said)
+    finally:
+        leave_project()
