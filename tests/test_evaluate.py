@@ -7,7 +7,7 @@ import pytest
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.project import leave_project, open_project
-from pipelines.tag.calibrate import learn_decision, learn_thresholds
+from pipelines.tag.calibrate import can_learn, learn_decision, learn_thresholds
 from pipelines.tag.decide import CERTAINTIES, LIKELY, SUGGESTED, SURE, Decision
 from pipelines.tag.evaluate import (
     Held,
@@ -208,6 +208,15 @@ def test_where_no_label_was_given_there_is_nothing_to_learn_and_nothing_is_given
     assert learned.most == 3
     p = learned.probabilities(np.full((2, SIZE), 9.0))
     assert (learned.certainty(p) == None).all()  # noqa: E711 - element by element
+
+
+def test_where_what_has_a_score_is_all_of_one_kind_nothing_is_given():
+    """Each theme's labels stood in one report: held out, it has no score where it is given."""
+    y = np.eye(2, dtype=np.int8)[[0] * 9 + [1] * 9]
+    scores = np.where(y == 1, NEVER, 0.5)
+    assert not can_learn(scores, y)
+    learned = learn_decision(scores, y)
+    assert not learned.assigned(learned.probabilities(scores + 5)).any()
 
 
 def test_a_level_whose_wrong_tags_cost_more_has_higher_thresholds():

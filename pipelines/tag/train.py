@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pipelines.codebook import load_codebook
-from pipelines.errors import ArtefactError, StorageError
+from pipelines.errors import ArtefactError, CorpusError, StorageError
 from pipelines.project import layers_in_use, project_in_use
 from pipelines.project.layers import OWN
 from pipelines.regular import regular_bytes
 from pipelines.tag.aided import aided, aided_head, measured
 from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
+from pipelines.tag.calibrate import can_learn
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
 from pipelines.tag.described import DESCRIBED, described_labels
@@ -154,6 +155,12 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
     held = evaluate_held_out(
         examples, settings=settings.fit, judged=judged(examples, settings), levels=levels
     )
+    if not can_learn(held.themes.scores, held.themes.y) and held.themes.y.any():
+        raise CorpusError(
+            "nothing can be learned of how certain themes are: all labels of each theme stand in "
+            f"one of the {held.measured_on} that are held out in turn; label findings of the same "
+            "theme in a second one"
+        )
     read = aided(held, settings=settings.fit)
     metrics = measured(held, read)
     if champion is not None and ISSUES not in levels and slugs_of(ISSUES):
