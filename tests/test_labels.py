@@ -8,6 +8,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
 from pipelines.records import digest
 from pipelines.tag.described import described_labels
+from pipelines.tag.earlier import count_missing, earlier_files
 from pipelines.tag.label import Found
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.label_slugs import MOST_ISSUES
@@ -360,3 +361,21 @@ def test_shipped_labels_agree_with_each_other_and_hold_no_text_of_reports():
     }
     header = (shipped_labels() / "real.csv").read_text(encoding="utf-8").splitlines()[0]
     assert header == "document_id,ordinal,digest,themes,issues"
+
+
+def test_a_label_that_its_file_holds_no_more_is_dropped_and_not_lost(tmp_path):
+    """Taken out or corrected; lost is one whose text is not found, or whose file is gone."""
+    path = tmp_path / "own.csv"
+    known = "The lift was out of order."
+    absent = digest("The door was locked.")
+    path.write_text(f"text,digest,themes\n{known},,outcomes\n,{absent},outcomes\n")
+    labels = check_labels(read_rows(path))
+    meta = {
+        "labels": [digest(known), absent, digest("The lift was out of odrer.")],
+        "label_files": [{"path": "corpus/labels/own.csv"}, {"path": str(path)}],
+    }
+    assert count_missing(meta, labels, tmp_path) == (1, 1)
+    assert earlier_files(meta) == [path]
+    path.rename(tmp_path / "elsewhere.csv")
+    assert count_missing(meta, labels, tmp_path) == (2, 0)
+    assert earlier_files(meta) == []

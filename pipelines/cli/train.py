@@ -95,7 +95,12 @@ def train(
     if outcome.lost:
         _say(
             f"{outcome.lost} labels that the model in use was trained on were not at hand: give "
-            "the reports they stand in with --reports"
+            "the reports they stand in with --reports, or put the label file back that is gone"
+        )
+    if outcome.dropped:
+        _say(
+            f"{outcome.dropped} labels that the model in use was trained on no longer stand in "
+            "their files: this one was trained without them"
         )
     if outcome.adopted:
         _say(f"{outcome.model.label} is in {outcome.model.folder}, in use now")

@@ -73,6 +73,7 @@ class LabelSet:
         notes: What was done about harmless things, duplicates above all.
         unresolved: Stand-off labels whose text was not in the documents given, by document.
         unsettled: Labels with a slug that was split, which a person must decide again.
+        unfound: Digests of the texts that were not found.
     """
 
     labels: tuple[Label, ...]
@@ -80,6 +81,7 @@ class LabelSet:
     notes: tuple[str, ...]
     unresolved: Mapping[str, int]
     unsettled: tuple[Unsettled, ...] = ()
+    unfound: frozenset[str] = frozenset()
 
     def require(self) -> tuple[Label, ...]:
         """Return the labels.
@@ -111,6 +113,7 @@ def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
     problems: list[str] = []
     notes: list[str] = []
     unresolved: dict[str, int] = {}
+    unfound: set[str] = set()
     split: dict[str, Unsettled] = {}
     known = {alike(found.text): found for found in texts.values()}
     for row in rows:
@@ -127,11 +130,13 @@ def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
             problems.append(f"{row.source}: {found}")
         elif not found.text:
             unresolved[found.document] = unresolved.get(found.document, 0) + 1
+            unfound.add(str(row.values[c.DIGEST]).strip())
         else:
             _keep(found, kept, problems, notes)
     held = {label.digest for label in kept.values()}
     unsettled = tuple(found for name, found in split.items() if name not in held)
-    return LabelSet(tuple(kept.values()), tuple(problems), tuple(notes), unresolved, unsettled)
+    said = tuple(problems), tuple(notes)
+    return LabelSet(tuple(kept.values()), *said, unresolved, unsettled, frozenset(unfound))
 
 
 def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list[str]) -> None:

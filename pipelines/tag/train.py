@@ -28,6 +28,7 @@ from pipelines.tag.calibrate import can_learn
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
 from pipelines.tag.described import DESCRIBED, described_labels
+from pipelines.tag.earlier import count_missing, earlier_files
 from pipelines.tag.evaluate import MANY, Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit
 from pipelines.tag.follow import today
@@ -76,6 +77,7 @@ class Outcome:
     Attributes:
         comparison: With the model in use; None where there was none to compare with.
         lost: Labels that the model in use was trained on and this one could not be.
+        dropped: Labels that it was trained on and that their files hold no more.
         adopted: Whether the new model is in use now.
     """
 
@@ -84,6 +86,7 @@ class Outcome:
     metrics: dict[str, Any]
     comparison: dict[str, Any] | None
     lost: int
+    dropped: int
     adopted: bool
 
 
@@ -97,7 +100,9 @@ def label_files(settings: TrainSettings) -> list[Path]:
     used = [path for path in always if path.suffix in (".csv", ".jsonl")]
     own = project.label_files(_IN_FOLDER)[0] if project is not None else []
     new = [*dict.fromkeys(path.resolve() for path in (*own, *settings.labels))]
-    return [*used, *(path for path in _earlier(settings) if path not in {*used, *new}), *new]
+    champion = _champion(settings)
+    earlier = [] if champion is None else earlier_files(champion[1])
+    return [*used, *(path for path in earlier if path not in {*used, *new}), *new]
 
 
 def read_labels(settings: TrainSettings) -> LabelSet:
@@ -117,23 +122,6 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     others = project.label_files(_IN_FOLDER)[1] if project is not None else []
     passed = [f"{path}: is no label file ({', '.join(_IN_FOLDER)}); passed over" for path in others]
     return replace(found, notes=(*passed, *found.notes))
-
-
-def _earlier(settings: TrainSettings) -> list[Path]:
-    """Return label files of a user's own that the model in use was trained on."""
-    champion = _champion(settings)
-    if champion is None:
-        return []
-    out: list[Path] = []
-    for entry in champion[1].get("label_files", []):
-        path = Path(entry["path"])
-        if not path.is_absolute():
-            continue
-        if path.is_file():
-            out.append(path)
-        else:
-            _log.warning("%s, which the model in use was trained on, is gone: not used", path)
-    return out
 
 
 def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> Outcome:
@@ -173,15 +161,14 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
     if settings.measure == "all":
         metrics["baselines"] = measure_baselines(examples)
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
-    known = {label.digest for label in labels.labels}
-    lost = 0 if champion is None else sum(d not in known for d in champion[1].get("labels", ()))
+    lost, dropped = count_missing(made or {}, labels, _base(settings))
     not_worse = comparison is None or comparison["interval"][1] >= 0
     adopt = settings.adopt == "always" or (not_worse and not lost)
     metrics["lost_labels"] = lost
     model = _save(examples, held, read, labels, metrics, comparison, champion, settings)
     if adopt:
         use_model(model.label, models=settings.models)
-    return Outcome(model, labels, metrics, comparison, lost, adopt)
+    return Outcome(model, labels, metrics, comparison, lost, dropped, adopt)
 
 
 def judged(examples: Examples, settings: TrainSettings) -> NDArray[np.bool_]:
