@@ -95,14 +95,19 @@ def label_files(settings: TrainSettings) -> list[Path]:
 
     First those always used, then those of the model in use, the project's, and the new ones.
     """
+    return _listed(settings)[0]
+
+
+def _listed(settings: TrainSettings) -> tuple[list[Path], list[Path]]:
+    """Return the label files, and what else lies in the project's folder of them."""
     base, project = _base(settings), project_in_use()
     always = sorted(base.iterdir()) if base is not None else []
     used = [path for path in always if path.suffix in (".csv", ".jsonl")]
-    own = project.label_files(_IN_FOLDER)[0] if project is not None else []
+    own, others = project.label_files(_IN_FOLDER) if project is not None else ([], [])
     new = [*dict.fromkeys(path.resolve() for path in (*own, *settings.labels))]
     champion = _champion(settings)
     earlier = [] if champion is None else earlier_files(champion[1])
-    return [*used, *(path for path in earlier if path not in {*used, *new}), *new]
+    return [*used, *(path for path in earlier if path not in {*used, *new}), *new], others
 
 
 def read_labels(settings: TrainSettings) -> LabelSet:
@@ -113,13 +118,13 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     """
     always = _base(settings)
     rows: list[Row] = []
-    for path in label_files(settings):
+    listed, others = _listed(settings)
+    for path in listed:
         inside = path.parent == always and path.suffix == ".jsonl"
         rows += read_rows(path, **({"origin": WRITTEN} if inside else {}))
     project = project_in_use()
     runs = project.run_folders() if project is not None else []
     found = check_labels(rows, texts=texts_by_digest([*runs, *settings.reports]))
-    others = project.label_files(_IN_FOLDER)[1] if project is not None else []
     passed = [f"{path}: is no label file ({', '.join(_IN_FOLDER)}); passed over" for path in others]
     return replace(found, notes=(*passed, *found.notes))
 
