@@ -21,6 +21,7 @@ from pipelines.project.layers import ISSUES, NONE, OWN, read_table
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
 from pipelines.regular import regular_text
+from pipelines.wordings import check_names, name_key
 
 MOST_WORDS: Final = 8  # of a name: it stands in tables, bars and headings
 _NEEDED: Final = {"slug", "themes", "area_for_improvement", "strength", "claim"}
@@ -169,6 +170,8 @@ def _catalogue(version: str, listed: Layered, codebook: Codebook) -> Catalogue:
     if twice := sorted(slug for slug, times in Counter(slugs).items() if times > 1):
         where = next(e.where for e in reversed(listed.entries) if e.slug == twice[0])
         raise SettingsError(f"{where}: subject {twice[0]!r} stands twice; rename one")
+    entries = zip(listed.entries, subjects, strict=True)
+    check_names((e.where, s.slug, (s.strength, s.area_for_improvement)) for e, s in entries)
     changes = codebook.changes
     out = []
     for subject, entry in zip(subjects, listed.entries, strict=True):
@@ -198,6 +201,10 @@ def _subject(entry: Entry, codebook: Codebook) -> Subject:
                 f"{label}: {pole}: got {values[pole]!r}; expected a claim of {MOST_WORDS} words "
                 "at most"
             )
+    if name_key(values["strength"]) == name_key(values["area_for_improvement"]):
+        raise SettingsError(
+            f"{label}: both poles are named {values['strength']!r}; say what findings of each claim"
+        )
     if values.get("status", "") not in _STATUSES:
         raise SettingsError(f"{label}: status {values['status']!r}; expected 'draft', or none")
     phrases = values.get("phrases", [])

@@ -22,6 +22,7 @@ from pipelines.project.entries import (
 from pipelines.project.layers import CODEBOOK, OWN, read_table
 from pipelines.project.steps import THEME, Changes, changes_of
 from pipelines.regular import regular_text
+from pipelines.wordings import check_names
 
 _KEYS: Final[dict[str, set[str]]] = {
     "groups": {"slug", "name"},
@@ -167,6 +168,7 @@ def _codebook(version: str, listed: dict[str, Layered], changes: Changes, name: 
             raise SettingsError(f"{name}: {kind[:-1]} slug {twice[0]!r} stands twice; rename one")
     groups = tuple(Group(e.slug, e.values["name"]) for e in listed["groups"].entries)
     themes = tuple(_theme(entry, {g.slug for g in groups}) for entry in listed["themes"].entries)
+    check_names((e.where, e.slug, (e.values["name"],)) for e in listed["themes"].entries)
     used = {theme.group for theme in themes}
     for entry in listed["groups"].entries:
         if entry.slug not in used and entry.where != SHIPPED:

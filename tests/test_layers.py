@@ -34,6 +34,7 @@ LAYERS = [
     "records",
     "intervals",
     "tables",
+    "wordings",
     "codebook",
     "catalogue",
     "changes",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -16,31 +15,16 @@ from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
 from pipelines.tag.label_json import chosen
 from pipelines.tag.label_sheets import Number
+from pipelines.wordings import NONE, NONES, PARTS, POLES, name_key
 
-NONE: Final = "none"
 MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
 
-_PARTS: Final = re.compile(r"[;；、\n\r|#]+|\s[/+]\s")
 _WEAK: Final = re.compile(
     r",|，|\s(?:and|&)\s|/", re.IGNORECASE
 )  # these part names, or belong to one
 _COUNTED: Final = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
-_POLES: Final = {
-    "": "",
-    "strength": str(Polarity.STRENGTH),
-    "strengths": str(Polarity.STRENGTH),
-    **dict.fromkeys(
-        ("area-for-improvement", "areas-for-improvement", "improvement", "area", "afi"),
-        str(Polarity.AREA_FOR_IMPROVEMENT),
-    ),
-}
-_DROPPED: Final = re.compile(r"['’‘ʼ`´]")
-_BETWEEN: Final = re.compile(r"[^\w/]+|_+")
 _DASH: Final = re.compile(r"[-‐‑‒–—―−]+")
-_NONES: Final = frozenset(
-    {NONE, "n/a", "na", "nil", "no-theme", "no-themes", "no-issue", "no-issues", "none-of-them"}
-)
 
 
 def read_themes(raw: object) -> tuple[str, ...] | str:
@@ -91,7 +75,7 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
 
 def read_polarity(said: str) -> str:
     """Read a polarity however it is written; one that is neither is left as it is."""
-    return _POLES.get(name_key(said), said)
+    return POLES.get(name_key(said), said)
 
 
 def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:
@@ -115,12 +99,6 @@ def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
     return {place: slug for place, slug in found.items() if slug}
 
 
-def name_key(said: str) -> str:
-    """Fold a name or slug: its case, blanks, hyphens, apostrophes and ampersands."""
-    plain = unicodedata.normalize("NFKC", said).casefold().replace("&", " and ")
-    return _BETWEEN.sub("-", _DROPPED.sub("", plain)).strip("-")
-
-
 def _slugs(
     raw: object, known: tuple[str, ...], names: Mapping[str, str], what: str, most: int
 ) -> tuple[str, ...] | str | None:
@@ -132,7 +110,7 @@ def _slugs(
     given = _entries(raw, by_key)
     if not given:
         return None
-    if len(given) == 1 and (name_key(given[0]) in _NONES or _DASH.fullmatch(given[0].lstrip("'"))):
+    if len(given) == 1 and (name_key(given[0]) in NONES or _DASH.fullmatch(given[0].lstrip("'"))):
         return ()
     changes = load_codebook().changes
     found: list[str] = []
@@ -165,11 +143,11 @@ def split_slug(kind: str, raw: object) -> tuple[str, tuple[str, ...]] | None:
 
 def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:
     slug, _, pole = entry.partition("/")
-    return by_key.get(name_key(slug if name_key(pole) in _POLES else entry))
+    return by_key.get(name_key(slug if name_key(pole) in POLES else entry))
 
 
 def _pole(entry: str) -> str:
-    return _POLES.get(name_key(entry.partition("/")[2]), "")
+    return POLES.get(name_key(entry.partition("/")[2]), "")
 
 
 @lru_cache(maxsize=4)
@@ -181,7 +159,7 @@ def _keys(known: tuple[str, ...], names: tuple[tuple[str, str], ...]) -> dict[st
 def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
     """Part a cell, or take a list; a comma parts too, unless it belongs to a name."""
     if isinstance(raw, list):
-        parts = [part for entry in raw for part in _PARTS.split(str(entry))]
+        parts = [part for entry in raw for part in PARTS.split(str(entry))]
     else:
         said = str(raw or "").strip()
         if said[:1] in "[{" and said[-1:] in "]}" and said:
@@ -189,7 +167,7 @@ def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
                 return _entries(chosen(json.loads(said.replace("'", '"'))), by_key)
             except ValueError:
                 pass
-        parts = _PARTS.split(said)
+        parts = PARTS.split(said)
     out = [one for part in parts for one in _parted(_COUNTED.sub("", part, count=1), by_key)]
     return [entry.strip() for entry in out if entry.strip()]
 

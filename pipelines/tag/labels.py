@@ -34,7 +34,6 @@ from pipelines.tag.label_files import (
 )
 from pipelines.tag.label_heads import ADDS, CODED, DECIDED
 from pipelines.tag.label_slugs import (
-    NONE,
     read_decided,
     read_polarity,
     read_subjects,
@@ -42,6 +41,7 @@ from pipelines.tag.label_slugs import (
     split_slug,
 )
 from pipelines.tag.label_words import alike, read_text
+from pipelines.wordings import NONE
 
 
 @dataclass(frozen=True, slots=True)
