@@ -268,6 +268,18 @@ def test_an_unknown_origin_and_a_strange_ordinal_are_problems(tmp_path):
     assert "ordinal 'first' is no whole number" in second
 
 
+@pytest.mark.parametrize(("said", "read"), [("3.0", 3), ("3.", 3), ("007", 7)])
+def test_an_ordinal_is_whole_however_a_program_writes_it(tmp_path, said, read):
+    (label,) = checked(tmp_path, [(*ROWS[0], said)], columns=(*COLUMNS, "ordinal")).labels
+    assert label.ordinal == read
+
+
+@pytest.mark.parametrize("said", ["²", "9" * 5000, "3.5", "1e3"])
+def test_a_strange_ordinal_is_a_problem_of_its_row(tmp_path, said):
+    (problem,) = checked(tmp_path, [(*ROWS[0], said)], columns=(*COLUMNS, "ordinal")).problems
+    assert problem.startswith(f"new.csv row 2: ordinal '{said[:40]}' is no whole number")
+
+
 def test_a_duplicate_is_noted_and_counts_once(tmp_path):
     found = checked(tmp_path, [*ROWS, ROWS[0]])
     assert found.problems == ()

@@ -19,6 +19,7 @@ from pipelines.wordings import NONE, NONES, PARTS, POLES, name_key
 
 MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
+_SHOWN: Final = 80  # characters of what is unknown
 
 _WEAK: Final = re.compile(
     r",|，|\s(?:and|&)\s|/", re.IGNORECASE
@@ -165,7 +166,7 @@ def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
         if said[:1] in "[{" and said[-1:] in "]}" and said:
             try:
                 return _entries(chosen(json.loads(said.replace("'", '"'))), by_key)
-            except ValueError:
+            except (ValueError, RecursionError):
                 pass
         parts = PARTS.split(said)
     out = [one for part in parts for one in _parted(_COUNTED.sub("", part, count=1), by_key)]
@@ -185,6 +186,7 @@ def _parted(said: str, by_key: Mapping[str, str]) -> list[str]:
 def _unknown(entry: str, known: tuple[str, ...], what: str) -> str:
     folded = name_key(entry)
     inside = [slug for slug in known if folded and folded in slug]
-    near = inside or difflib.get_close_matches(folded, known, n=1)
+    near = inside or difflib.get_close_matches(folded[:_SHOWN], known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
-    return f"unknown {what} {entry!r}; {hint}"
+    said = entry if len(entry) <= _SHOWN else f"{entry[:_SHOWN]}..."
+    return f"unknown {what} {said!r}; {hint}"

@@ -12,6 +12,7 @@ left alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -42,6 +43,8 @@ from pipelines.tag.label_slugs import (
 )
 from pipelines.tag.label_words import alike, read_text
 from pipelines.wordings import NONE
+
+_WHOLE = re.compile(r"([0-9]{1,9})(?:\.0*)?")  # as programs write whole numbers among others
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +226,9 @@ def _checked(
     if isinstance(subjects, str):
         return subjects
     ordinal = str(values.get(c.ORDINAL) or "0").strip()
-    if not ordinal.isdigit():
-        return f"{c.ORDINAL} {ordinal!r} is no whole number; correct it or leave it empty"
+    whole = _WHOLE.fullmatch(ordinal)
+    if whole is None:
+        return f"{c.ORDINAL} {ordinal[:40]!r} is no whole number; correct it or leave it empty"
     (decided, wrong), (decided_issues, wrong_issues) = (
         read_decided(values.get(DECIDED[level]), level) for level in (THEME, ISSUE)
     )
@@ -239,7 +243,7 @@ def _checked(
         themes,
         "" if origin == WRITTEN else document,
         row.source,
-        int(ordinal),
+        int(whole[1]),
         context,
         subjects,
         found.section or str(values.get(SECTION) or "").strip(),
