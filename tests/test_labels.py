@@ -95,6 +95,21 @@ def test_a_later_file_corrects_an_earlier_one_and_says_so(tmp_path):
     ]
 
 
+def test_a_later_file_of_the_same_name_corrects_too_and_is_told_by_its_folder(tmp_path):
+    rows = []
+    for folder, theme in (("first", "premises-and-travel"), ("second", "ict-and-recording")):
+        (tmp_path / folder).mkdir()
+        rows += read_rows(written(tmp_path / folder, "csv", [(ROWS[0][0], theme)]))
+    found = check_labels(rows)
+    first, second = (f"{tmp_path}/{folder}/new.csv row 2" for folder in ("first", "second"))
+    assert found.problems == ()
+    assert found.notes == (
+        f"{second}: ict-and-recording, in place of premises-and-travel in {first}",
+    )
+    (label,) = found.labels
+    assert (label.document, label.file) == ("new.csv", f"{tmp_path}/second/new.csv")
+
+
 def test_a_correction_of_themes_keeps_issues_that_it_says_nothing_of(tmp_path):
     subject = load_catalogue().slugs[0]
     columns = ("text", "themes", "issues")

@@ -428,9 +428,10 @@ def test_a_worse_challenger_is_not_put_in_use(trained, corpus, tmp_path):
 def test_models_are_judged_on_the_labels_always_used_and_not_on_the_sheet_handed_in(
     trained, corpus, tmp_path
 ):
-    settings = TrainSettings(base=corpus, models=tmp_path, labels=(tmp_path / "sheet.csv",))
-    sheet = "text,themes\nThe lift had failed in May.,premises-and-travel\n"
-    (tmp_path / "sheet.csv").write_text(sheet)
+    own = tmp_path / "authored.jsonl"  # called as one of those always used is
+    settings = TrainSettings(base=corpus, models=tmp_path, labels=(own,))
+    row = {"text": "The lift had failed in May.", "themes": ["premises-and-travel"]}
+    own.write_text(json.dumps(row) + "\n")
     examples = Examples.of(read_labels(settings).require())
     marks = dict(zip([x.text for x in examples.labels], judged(examples, settings), strict=True))
     assert not marks.pop("The lift had failed in May.")

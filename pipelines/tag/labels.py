@@ -13,8 +13,10 @@ left alone.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pipelines import columns as c
 from pipelines.errors import CorpusError
@@ -22,18 +24,18 @@ from pipelines.project import project_held
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import digest
 from pipelines.tag.label import Found, Label, joined, polarity_in
-from pipelines.tag.label_files import (
+from pipelines.tag.label_files import REAL, WRITTEN, Row
+from pipelines.tag.label_heads import (
+    ADDS,
+    CODED,
     CODER,
+    DECIDED,
     ISSUES,
     ORIGIN,
-    REAL,
     SECTION,
     THEMES,
     VOICE,
-    WRITTEN,
-    Row,
 )
-from pipelines.tag.label_heads import ADDS, CODED, DECIDED
 from pipelines.tag.label_slugs import (
     read_decided,
     read_polarity,
@@ -119,7 +121,7 @@ def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
     unfound: set[str] = set()
     split: dict[str, Unsettled] = {}
     known = {alike(found.text): found for found in texts.values()}
-    for row in rows:
+    for row in _told_apart(rows):
         if row.note:
             _note_once(notes, row.source, row.note)
         if row.passed:
@@ -140,6 +142,18 @@ def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
     unsettled = tuple(found for name, found in split.items() if name not in held)
     said = tuple(problems), tuple(notes)
     return LabelSet(tuple(kept.values()), *said, unresolved, unsettled, frozenset(unfound))
+
+
+def _told_apart(rows: Iterable[Row]) -> list[Row]:
+    """Put the folder before the name of a file where another file has the same name."""
+    listed = list(rows)
+    files = {row.file: Path(row.file) for row in listed if row.file}
+    times = Counter(path.name for path in files.values())
+    shown = {name: f"{path.parent}/" for name, path in files.items() if times[path.name] > 1}
+    return [
+        replace(row, source=f"{shown[row.file]}{row.source}") if row.file in shown else row
+        for row in listed
+    ]
 
 
 def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list[str]) -> None:
@@ -177,8 +191,8 @@ def _all(label: Label) -> tuple[object, ...]:
     return label.themes, label.subjects, label.decided, label.decided_issues
 
 
-def _file(label: Label) -> str:
-    return label.source.rsplit(" row ", 1)[0]
+def _file(label: Label) -> tuple[str, str]:
+    return label.file, label.source.rsplit(" row ", 1)[0]
 
 
 def _said(label: Label) -> str:
@@ -237,24 +251,33 @@ def _checked(
     origin = str(values.get(ORIGIN) or row.origin).strip()
     if origin not in (REAL, WRITTEN):
         return f"{ORIGIN} {origin!r}; expected {REAL} or {WRITTEN}"
-    document = str(values.get(c.DOCUMENT_ID) or row.source.rsplit(" row ", 1)[0]).strip()
+    document = "" if origin == WRITTEN else _document(row)
+    coded_themes, coded_subjects = _coded(values, polarity_in(context))
     return Label(
         found.text or text,
         themes,
-        "" if origin == WRITTEN else document,
+        document,
         row.source,
         int(whole[1]),
         context,
         subjects,
         found.section or str(values.get(SECTION) or "").strip(),
         str(values.get(VOICE) or "").strip(),
-        str(values.get(c.UNIT) or "").strip() or ("" if origin == WRITTEN else document),
+        str(values.get(c.UNIT) or "").strip() or document,
         str(values.get(CODER) or "").strip(),
         str(values.get(ADDS) or "").casefold() == "true",
         decided,
         decided_issues,
-        *_coded(values, polarity_in(context)),
+        coded_themes,
+        coded_subjects,
+        row.file,
     )
+
+
+def _document(row: Row) -> str:
+    """Return the document of a row; the name of its file, or sheet, where it does not say."""
+    named = row.source.rsplit(" row ", 1)[0].removeprefix(f"{Path(row.file).parent}/")
+    return str(row.values.get(c.DOCUMENT_ID) or named).strip()
 
 
 def _coded(values: Mapping[str, object], polarity: str) -> tuple[tuple[str, ...] | None, ...]:

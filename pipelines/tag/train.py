@@ -179,8 +179,7 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
 def judged(examples: Examples, settings: TrainSettings) -> NDArray[np.bool_]:
     """Mark the labels that models are judged on: those always used, not the new ones."""
     base = _base(settings)
-    always = {path.name for path in base.iterdir()} if base is not None else set[str]()
-    return np.asarray([x.source.rsplit(" row ", 1)[0] in always for x in examples.labels])
+    return np.asarray([bool(x.file) and Path(x.file).parent == base for x in examples.labels])
 
 
 def _champion(settings: TrainSettings) -> tuple[Path, dict[str, Any]] | None:
