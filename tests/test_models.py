@@ -43,11 +43,12 @@ from pipelines.tag.fit import Examples
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
+from pipelines.tag.meta import settled_digest
 from pipelines.tag.model import ISSUES, LEVELS, THEMES
 from pipelines.tag.nearest import written_labels
 from pipelines.tag.numbers import NUMBERS
 from pipelines.tag.predict import score_texts, tag_tables
-from pipelines.tag.probes import PROBE, TOLERANCE, probe_difference, sha256
+from pipelines.tag.probes import PROBE, TOLERANCE, data_digest, probe_difference, sha256
 from pipelines.tag.registry import (
     model_folders,
     read_pointer,
@@ -302,7 +303,8 @@ def test_another_format_is_refused_with_the_remedy(copied):
 
 def test_another_codebook_is_refused(copied):
     meta = set_meta(copied)
-    set_meta(copied, themes={**meta["themes"], "slugs": ["something-else"]})
+    slugs = meta["themes"]["slugs"]
+    set_meta(copied, themes={**meta["themes"], "slugs": [*slugs[:-1], "something-else"]})
     with pytest.raises(ArtefactError, match=r"other themes than the codebook has.*something-else"):
         load_folder(copied)
 
@@ -746,9 +748,74 @@ def test_what_a_meta_from_elsewhere_says_of_a_level_is_checked(copied, level, ch
         load_folder(copied)
 
 
+def with_hints(*rows):
+    learned = {f"s{n}": row for n, row in enumerate(rows)}
+    return lambda said: {**said, "hints": {"weight": 0.5, "learned": learned}}
+
+
+def with_aid(column):
+    return lambda said: {
+        **said,
+        "encoder": {
+            "share": 0.3,
+            "columns": [column] * len(said["slugs"]),
+            "alone": said["decision"],
+        },
+    }
+
+
+@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize(
     ("change", "match"),
     [
+        (with_change({"most": float("inf")}), "do not fit together"),
+        (lambda said: with_change({"slopes": [10**400] * len(said["slugs"])})(said), "do not fit"),
+        (with_hints([1.0]), "1 hints of s0 for"),
+        (lambda said: with_hints([float("nan")] * len(said["slugs"]))(said), "no number"),
+        (lambda said: {**said, "slugs": said["slugs"][1:]}, "slopes for"),
+        (lambda said: {**said, "slugs": [*said["slugs"], "more"]}, "slopes for"),
+        (lambda said: {**said, "slugs": [said["slugs"][1], *said["slugs"][1:]]}, "stands twice"),
+        (with_aid(5000), "the encoder has columns 0 to"),
+        (with_aid(-2), "the encoder has columns 0 to"),
+    ],
+)
+def test_a_level_from_elsewhere_whose_hashes_agree_is_checked_still(copied, level, change, match):
+    meta = set_meta(copied)
+    meta[level] = change(meta[level])
+    settled = settled_digest({name: meta[name] for name in LEVELS})
+    encoder = data_digest("encoder.npz")
+    set_meta(copied, settled=settled, encoder=encoder, **{level: meta[level]})
+    with pytest.raises(ArtefactError, match=match):
+        load_folder(copied)
+
+
+def test_numbers_from_elsewhere_whose_hashes_agree_are_checked_still(copied):
+    with np.load(copied / NUMBERS) as kept:
+        cut = {
+            name: array[:100] if name == "themes.steps" else array for name, array in kept.items()
+        }
+    np.savez_compressed(copied / NUMBERS, **cut)
+    hashes = set_meta(copied)["sha256"]
+    set_meta(copied, sha256={**hashes, NUMBERS: sha256((copied / NUMBERS).read_bytes())})
+    with pytest.raises(ArtefactError, match="100 rows of weights for"):
+        load_folder(copied)
+
+
+def test_probes_nested_beyond_all_measure_are_a_sentence(copied):
+    (copied / PROBE).write_text("[" * 200_000 + "\n")
+    hashes = set_meta(copied)["sha256"]
+    set_meta(copied, sha256={**hashes, PROBE: sha256((copied / PROBE).read_bytes())})
+    with pytest.raises(ArtefactError, match="does not run here"):
+        load_folder(copied)
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"labels": 5}, "labels and label_files: expected"),
+        ({"labels": [5]}, "labels and label_files: expected"),
+        ({"label_files": 7}, "labels and label_files: expected"),
+        ({"label_files": [{"path": 5}]}, "labels and label_files: expected"),
         ({"version": "2"}, "version: got"),
         ({"version": True}, "version: got"),
         ({"name": None}, "name: got"),
