@@ -47,7 +47,7 @@ from pipelines.tag.meta import settled_digest
 from pipelines.tag.model import ISSUES, LEVELS, THEMES
 from pipelines.tag.nearest import written_labels
 from pipelines.tag.numbers import NUMBERS
-from pipelines.tag.predict import score_texts, tag_tables
+from pipelines.tag.predict import score_texts, tag_tables, texts_of
 from pipelines.tag.probes import PROBE, TOLERANCE, data_digest, probe_difference, sha256
 from pipelines.tag.registry import (
     model_folders,
@@ -673,6 +673,20 @@ def test_tags_of_no_findings():
         "tags": 0,
         "issue_tags": 0,
     }
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA])
+def test_a_text_that_is_missing_is_empty_and_no_word(nothing):
+    """It was tagged, and explained, as the text "nan"."""
+    table = table_of(["Staff were off sick.", "", ""])
+    table[c.TEXT] = pd.Series(["Staff were off sick.", nothing, ""], dtype="object")
+    assert texts_of(table) == ["Staff were off sick.", "", ""]
+
+
+@pytest.mark.parametrize("column", [c.TEXT, c.FINDING_ID])
+def test_a_table_without_texts_or_ids_is_refused_by_the_column(column):
+    with pytest.raises(SettingsError, match=column):
+        tag_tables(table_of(["Staff were off sick."]).drop(columns=column))
 
 
 def test_a_finding_is_tagged_alike_alone_and_among_others(monkeypatch):
