@@ -1,4 +1,4 @@
-"""Names of themes and issues as people write them, and when two of them are one."""
+"""Names of themes and issues as people write them, and phrases with their alternatives."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ POLES: Final = {
         str(Polarity.AREA_FOR_IMPROVEMENT),
     ),
 }
+GAP: Final = "..."  # of a pattern: up to five words between
+MOST_VARIANTS: Final = 10_000  # of a phrase; the shipped ones have up to 9,075
+_CHOICES: Final = re.compile(r"\(([^()]*)\)")  # innermost
 _DROPPED: Final = re.compile(r"['’‘ʼ`´]")
 _BETWEEN: Final = re.compile(r"[^\w/]+|_+")
 
@@ -68,3 +71,37 @@ def _unsayable(name: str, key: str) -> str:
     if base and stroke and name_key(pole) in POLES:
         return "ends in a stroke and a pole, as labels write an issue"
     return ""
+
+
+def count_variants(phrase: str) -> int:
+    """Return how many phrases `variants` writes out; 0 where brackets do not match."""
+    ways, choices = 1, [1]
+    for sign in phrase:
+        if sign == "(":
+            choices.append(1)
+        elif sign == "|":
+            choices[-1] += 1
+        elif sign == ")":
+            ways *= choices.pop()
+            if not choices:
+                return 0
+    return ways if len(choices) == 1 else 0
+
+
+def shortest_variant(phrase: str) -> str:
+    """Return the one of `variants` with the fewest words, without writing out the others."""
+    while found := _CHOICES.search(phrase):
+        choice = min(found[1].split("|"), key=lambda words: len(words.split()))
+        phrase = phrase[: found.start()] + choice + phrase[found.end() :]
+    return " ".join(phrase.split())
+
+
+def variants(phrase: str) -> list[str]:
+    """Write out the alternatives of a phrase: `(a|b) c` is `a c` and `b c`; `(a|) c` may lack a."""
+    found = _CHOICES.search(phrase)
+    if not found:
+        return [" ".join(phrase.split())]
+    out: list[str] = []
+    for choice in found.group(1).split("|"):
+        out.extend(variants(phrase[: found.start()] + choice + phrase[found.end() :]))
+    return out

@@ -441,6 +441,12 @@ def test_titles_tell_a_section_the_heading_below_a_standard_first():
     assert section_of("STAFFING", "Of no kind", load_codebook()) == "staffing"
 
 
+def test_words_of_a_section_in_capitals_are_compared_as_titles_are(tmp_path):
+    path = tmp_path / "book.toml"
+    path.write_text('[[sections]]\nslug = "planning"\nwords = ["PLAN"]\n', encoding="utf-8")
+    assert section_of("Plans of work", None, load_codebook(path)) == "planning"
+
+
 def test_a_section_hints_at_what_its_findings_are_more_often_about():
     sections = ["staffing"] * FEWEST + ["court"] * FEWEST + ["planning"] * (FEWEST - 1) + [""]
     y = np.zeros((len(sections), 2), dtype=np.int8)

@@ -4,6 +4,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.lexis import Lexis, annotate, load_abbreviations, stem, variants
+from pipelines.wordings import count_variants, shortest_variant
 
 
 def names(text):
@@ -80,6 +81,13 @@ def test_variants_write_out_alternatives():
     ]
 
 
+@pytest.mark.parametrize("phrase", ["a", "(a|b) (c|d|)", "((a|b) c|d) e", "(a|(b|c)) d", "a|b"])
+def test_variants_are_counted_without_being_written_out(phrase):
+    written = variants(phrase)
+    assert count_variants(phrase) == len(written)
+    assert len(shortest_variant(phrase).split()) == min(len(words.split()) for words in written)
+
+
 def test_every_entry_of_the_lexicon_can_be_found():
     lexis = Lexis(load_codebook(), load_catalogue())
     for theme in load_codebook().themes:
@@ -96,6 +104,12 @@ def test_every_entry_of_the_lexicon_can_be_found():
         ('phrases = ["(a|b"]', "alternatives"),
         ('phrases = [" "]', "expected words"),
         ('phrases = ["a", "a"]', "twice"),
+        ('phrases = ["(|)"]', "expected words"),
+        ('phrases = ["a)(b"]', "expected words"),
+        (f'phrases = ["{"(a|b) " * 14}"]', "more than 10000 phrases"),
+        (f'phrases = ["{"(a|b) " * 400}"]', "more than 10000 phrases"),
+        ('patterns = ["... cold"]', "expected words"),
+        ('patterns = ["rooms ... (|)"]', "expected words"),
         ('abbreviations = ["NOSUCH"]', "NOSUCH"),
     ],
 )

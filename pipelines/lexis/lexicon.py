@@ -17,15 +17,14 @@ from pipelines.lexis.forms import (
     load_abbreviations,
     load_spellings,
     stem,
-    variants,
 )
 from pipelines.project import Layers, layers_in_use
+from pipelines.wordings import GAP, variants
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _SENTENCE_END = frozenset(".!?")
-_GAP = "..."
 _PART = "part/"
 WIDEST_GAP = 5
 _MOST_FORMS = 300_000
@@ -88,7 +87,7 @@ class Lexis:
 
     def _add_pattern(self, name: str, pattern: str) -> None:
         keys: list[int] = []
-        for part in pattern.split(_GAP):
+        for part in pattern.split(GAP):
             self._add_phrase(f"{_PART}{part.strip()}", part.strip())
             keys.append(self._strings.add(f"{_PART}{part.strip()}"))
         self._parts.update(keys)
