@@ -7,6 +7,7 @@ strength. An issue is a subject with a pole; a finding's polarity chooses the po
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -16,7 +17,7 @@ from typing import Final
 from pipelines.codebook import Codebook, Lexicon, check_phrases, load_codebook
 from pipelines.errors import SettingsError
 from pipelines.project import Layers, layers_in_use
-from pipelines.project.entries import Entry, Layered, layered_entries, plain_entries
+from pipelines.project.entries import SHIPPED, Entry, Layered, layered_entries, plain_entries
 from pipelines.project.layers import ISSUES, NONE, OWN, read_table
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
@@ -181,8 +182,23 @@ def _catalogue(version: str, listed: Layered, codebook: Codebook) -> Catalogue:
                 f"{entry.where}: {subject.slug}: broader is {subject.broader!r}; expected a subject"
             )
         out.append(replace(subject, broader="" if broader == subject.slug else broader))
+    _refuse_rings(out, listed)
     wordings = tuple((entry.key, tuple(entry.values.get("phrases", ()))) for entry in listed.ever)
     return Catalogue(version, tuple(out), wordings)
+
+
+def _refuse_rings(subjects: Sequence[Subject], listed: Layered) -> None:
+    """Refuse subjects that are broader than themselves, through others."""
+    above = {subject.slug: subject.broader for subject in subjects}
+    for entry in sorted(listed.entries, key=lambda entry: entry.where == SHIPPED):
+        way = [entry.slug]
+        while (broader := above[way[-1]]) and broader not in way:
+            way.append(broader)
+        if broader == entry.slug:
+            raise SettingsError(
+                f"{entry.where}: {entry.slug}: is broader than itself, by way of "
+                f"{', '.join(way[1:])}; give one of them another broader subject, or none"
+            )
 
 
 def _subject(entry: Entry, codebook: Codebook) -> Subject:

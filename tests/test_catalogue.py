@@ -161,6 +161,16 @@ def test_a_name_of_another_subject_is_refused():
         parsed({}, {"slug": '"hoists"', "strength": '"Hoists run"'})
 
 
+def test_a_subject_broader_than_itself_through_others_is_refused():
+    named = [
+        {"slug": f'"{one}"', "strength": f'"{one} run"', "area_for_improvement": f'"{one} stand"'}
+        for one in ("lifts", "hoists", "stairs")
+    ]
+    ring = zip(named, ("hoists", "stairs", "hoists"), strict=True)
+    with pytest.raises(SettingsError, match=r"own\.toml: hoists: .* by way of stairs;"):
+        parsed(*({**entry, "broader": f'"{broader}"'} for entry, broader in ring))
+
+
 def test_what_is_no_toml_is_refused():
     with pytest.raises(SettingsError, match=r"own\.toml is not TOML: .*; correct the file"):
         parse_catalogue("[[subjects", "own.toml", load_codebook())
