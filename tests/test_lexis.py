@@ -72,6 +72,21 @@ def test_hits_and_sentences_are_spans_of_the_text():
     assert all(0 <= hit.start < hit.end <= len(text) for hit in found.hits)
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\ufeff"])
+def test_what_has_no_width_parts_no_word_and_places_are_those_of_the_text(sign):
+    plain = "Domestic abuse checks were not made. Staff were off."
+    text = plain.replace("mes", f"m{sign}es").replace("che", f"{sign}ch{sign}e") + sign
+    (found,), (expected,) = annotate([text]), annotate([plain])
+    assert [token.lower for token in found.tokens] == [token.lower for token in expected.tokens]
+    assert [hit.name for hit in found.hits] == [hit.name for hit in expected.hits]
+    for one, other in zip(found.tokens, expected.tokens, strict=True):
+        assert text[one.start : one.end].replace(sign, "") == plain[other.start : other.end]
+    assert [text[a:b].replace(sign, "") for a, b in found.sentences] == [
+        plain[a:b] for a, b in expected.sentences
+    ]
+    assert annotate([sign])[0].tokens == ()
+
+
 def test_variants_write_out_alternatives():
     assert sorted(variants("(lack|want) of (staff|)")) == [
         "lack of",
