@@ -818,3 +818,12 @@ def test_a_record_nested_beyond_all_measure_is_refused_by_its_row(tmp_path, key)
     path.write_text("{" + ", ".join(f'"{k}": {v}' for k, v in record.items()) + "}\n")
     with pytest.raises(CorpusError, match=r"deep\.jsonl row 1: is nested more than 50 deep"):
         read_rows(path)
+
+
+def test_a_sign_written_as_html_writes_it_makes_no_other_text(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(
+        "text,themes\nHealth &amp; rooms.,premises-and-travel\nHealth & rooms.,outcomes\n"
+    )
+    (problem,) = check_labels(read_rows(path)).problems
+    assert "row 3: outcomes conflicts with new.csv row 2" in problem
