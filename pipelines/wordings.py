@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from pipelines.errors import SettingsError
@@ -32,6 +33,7 @@ _DROPPED: Final = re.compile(r"['’‘ʼ`´]")
 _BETWEEN: Final = re.compile(r"[^\w/]+|_+")
 
 
+@lru_cache(maxsize=4096)
 def name_key(said: str) -> str:
     """Fold a name or slug: its case, blanks, hyphens, apostrophes and ampersands."""
     plain = unicodedata.normalize("NFKC", said).casefold().replace("&", " and ")

@@ -24,11 +24,15 @@ from pipelines.tag.tone import clauses, load_tone
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_TURNS: Final = re.compile(
-    r"\b(?:although|though|while|whilst|whereas|despite|notwithstanding|albeit|but|yet|however|"
-    r"nonetheless|nevertheless|in spite of|even so|that said|still)\b",
+_CONCEDES: Final = re.compile(
+    r"(?:although|though|while|whilst|whereas|despite|notwithstanding|albeit|even though|even if|"
+    r"in spite of)\b",
     re.IGNORECASE,
 )
+_TURNS: Final = re.compile(
+    r"(?:but|yet|however|nonetheless|nevertheless|even so|that said)\b", re.IGNORECASE
+)
+_ASKS: Final = re.compile(r"\b(?:should|must|ought to|needs? to|required to)\b", re.IGNORECASE)
 _SMALLEST: Final = 1e-5  # probability that is told from 0
 
 
@@ -36,12 +40,14 @@ _SMALLEST: Final = 1e-5  # probability that is told from 0
 class ConcessionSettings:
     """When an issue is conceded. Tones are log-odds; below 0 is against the finding's polarity.
 
-    Chosen on `corpus/conceded.jsonl` and on findings of reports: of what these state 3 in 1,000
-    are taken for conceded. Measured on others by `make bench-conceded`.
+    Chosen on `corpus/conceded.jsonl` and on findings of reports: of what these state none is taken
+    for conceded, of what written findings state 5 in 1,000. Others are measured by
+    `make bench-conceded`.
 
     Attributes:
-        said: Tone of what says the issue, at most.
-        said_in_turn: The same where a word such as "although" says that something is conceded.
+        said: Tone of what says the issue, at most, in an area for improvement; in a strength only
+            what is said in turn is conceded.
+        said_in_turn: The same where "although" opens what says it, or "but" what follows.
         rest: Tone of the rest of the finding, at least.
     """
 
@@ -83,12 +89,16 @@ def conceded(
     tone, out = load_tone(), np.zeros_like(listed)
     signs = {str(Polarity.STRENGTH): 1.0, str(Polarity.AREA_FOR_IMPROVEMENT): -1.0}
     parts: list[str] = []
+    turned: list[bool] = []
     found: list[tuple[int, slice, NDArray[np.float64]]] = []
     for n in np.flatnonzero(listed.any(axis=1)).tolist():
         sign, own = signs.get(str(polarities[n]), 0.0), clauses(texts[n])
         tones = sign * np.asarray([tone.of(clause) for clause in own])
+        if sign < 0:  # what should be is not so
+            tones[[bool(_ASKS.search(clause)) for clause in own]] = chosen.rest
         if len(own) > 1 and tones.min() < chosen.said_in_turn and tones.max() > chosen.rest:
             found.append((n, slice(len(parts), len(parts) + len(own)), tones))
+            turned += turns(own)
             parts += own
     if not found:
         return out
@@ -103,6 +113,18 @@ def conceded(
         share = odds / odds.sum(axis=0)  # how much each clause says of an issue: (clauses, slugs)
         said = tones @ share
         rest = tones @ (1 - share) / (1 - share).sum(axis=0).clip(_SMALLEST)
-        most = chosen.said_in_turn if _TURNS.search(texts[n]) else chosen.said
+        in_turn = np.asarray(turned[rows], dtype=float) @ share > 0.5
+        # "Vacancies were rare": a strength denies what is bad in the words of what is.
+        unmarked = chosen.said if polarities[n] == Polarity.AREA_FOR_IMPROVEMENT else -np.inf
+        most = np.where(in_turn, chosen.said_in_turn, unmarked)
         out[n] = listed[n] & known & (said < most) & (rest > chosen.rest)
     return out
+
+
+def turns(parts: Sequence[str]) -> list[bool]:
+    """Return which clauses of a text are conceded by a word such as "although" or "but"."""
+    after = [*parts[1:], ""]
+    return [
+        bool(_CONCEDES.match(clause) or _TURNS.match(then))
+        for clause, then in zip(parts, after, strict=True)
+    ]

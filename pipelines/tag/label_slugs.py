@@ -54,11 +54,7 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
     catalogue = load_catalogue()
     if not catalogue.slugs:  # a project without the level
         return None
-    names = {
-        name: subject.slug
-        for subject in catalogue.subjects
-        for name in (subject.strength, subject.area_for_improvement)
-    }
+    names = catalogue.slugs_by_name
     if polarity not in set(Polarity):
         return _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
     given = _slugs(raw, catalogue.slugs, names, ISSUE, len(catalogue.slugs))
