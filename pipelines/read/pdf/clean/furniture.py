@@ -83,7 +83,14 @@ def _found(
     )
     setting = _Setting(filled, body, step, outermost, tuple(known))
     found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
-    return [*found, *(piece for piece in pieces if _adorns(piece, found))]
+    found += [piece for piece in pieces if _adorns(piece, found)]
+    rows = {(piece.page, piece.height > 0, piece.rank) for piece in found}
+    return [piece for piece in found if not _is_within(piece, rows)]
+
+
+def _is_within(piece: EdgePiece, rows: Collection[tuple[int, bool, int]]) -> bool:
+    """Whether a row of its page's text, not of furniture, stands between a piece and the edge."""
+    return any((piece.page, piece.height > 0, rank) not in rows for rank in range(piece.rank))
 
 
 def _adorns(piece: EdgePiece, found: Sequence[EdgePiece]) -> bool:
