@@ -85,7 +85,9 @@ def _found(
     found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
     found += [piece for piece in pieces if _adorns(piece, found)]
     rows = {(piece.page, piece.height > 0, piece.rank) for piece in found}
-    return [piece for piece in found if not _is_within(piece, rows)]
+    within = Counter(piece.pattern for piece in found if _is_within(piece, rows))
+    counts = Counter(piece.pattern for piece in found)
+    return [piece for piece in found if 2 * within[piece.pattern] <= counts[piece.pattern]]
 
 
 def _is_within(piece: EdgePiece, rows: Collection[tuple[int, bool, int]]) -> bool:
