@@ -121,7 +121,7 @@ class _Reading:
     lost: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)  # layers that the file switches off
+    hidden: list[str] = field(default_factory=list)  # layers that are off and hold something
     unseen: Withheld = field(default_factory=Withheld)
 
     def run(self, data: bytes, *, path: str, sha256: str) -> Document | None:
@@ -145,8 +145,9 @@ class _Reading:
             if glyphs.met:
                 file.amend(glyphs.named())
             file.hidden = layers.hidden()
-            self.hidden = sorted(file.hidden)
+            file.layered = layers.met
             self._lay_out(file, second, layout)
+            self.hidden = sorted(file.left_out)
         self.nameless = glyphs.lost
         if self.characters < _COVER:
             _refuse_cover(attached, form=form)

@@ -35,7 +35,7 @@ class Withheld:
         if self.invisible:
             found.append(
                 f"{_counted(self.invisible)} that nobody sees (not painted, in the colour of the "
-                f"page, or cut off) left out: {_places(self.invisible)}"
+                f"page, cut off, or in a layer that is off) left out: {_places(self.invisible)}"
             )
         return found
 
