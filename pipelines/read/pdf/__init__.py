@@ -147,7 +147,7 @@ class _Reading:
             file.hidden = layers.hidden()
             file.layered = layers.met
             self._lay_out(file, second, layout)
-            self.hidden = sorted(file.left_out)
+            self.hidden, self.unseen.unread = sorted(file.left_out), file.unread
         self.nameless = glyphs.lost
         if self.characters < _COVER:
             _refuse_cover(attached, form=form)

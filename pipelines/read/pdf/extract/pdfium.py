@@ -12,7 +12,8 @@ import re
 import pypdfium2.raw as pdfium
 
 from pipelines.errors import UnreadableDocument
-from pipelines.read.pdf.extract.handles import Buffers, Handle, as_shown, objects_of
+from pipelines.read.pdf.extract.fields import set_fields
+from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, as_shown, objects_of
 from pipelines.read.pdf.extract.layers import layer_of
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.objects import PageReader
@@ -36,6 +37,7 @@ class PdfiumFile:
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
         self.layered = False  # it has layers, and may switch some off
         self.hidden: frozenset[str] = frozenset()  # layers that are not read
+        self.unread: list[tuple[int, Rectangle]] = []  # fields and boxes of text, by page
         self.left_out: set[str] = set()  # those of them in which something stood
         self._patterned = False
         self.inspect(data)
@@ -94,7 +96,7 @@ class PdfiumFile:
             The page and whether its objects account for its characters; None where PDFium cannot
             load the page at all.
         """
-        page = pdfium.FPDF_LoadPage(self._handle, number - 1)
+        page = self._load(number)
         if not page:
             return None
         text = pdfium.FPDFText_LoadPage(page)
@@ -103,7 +105,7 @@ class PdfiumFile:
             objects = list(objects_of(page, shown, self._buffers, self._is_off))
             letters = LetterReader(text, shown, self._faces)
             on = [drawn for drawn in objects if not drawn.off]
-            unseen = find_unseen(page, letters, on, self._buffers, every=self.layered)
+            unseen = find_unseen(page, letters, on, self._buffers, self.layered)
             if gone := take_away(page, unseen):
                 # PDFium returns text only once where two texts in one place say the same.
                 objects = [drawn for drawn in objects if drawn.address not in gone]
@@ -119,6 +121,17 @@ class PdfiumFile:
             if text:
                 pdfium.FPDFText_ClosePage(text)
             pdfium.FPDF_ClosePage(page)
+
+    def _load(self, number: int) -> Handle:
+        """Load a page, with what its fields and boxes of text show."""
+        page = pdfium.FPDF_LoadPage(self._handle, number - 1)
+        if page and pdfium.FPDFPage_GetAnnotCount(page) > 0:
+            changed, unread = set_fields(page, as_shown(page)[0])
+            self.unread += [(number, box) for box in unread]
+            if changed:
+                pdfium.FPDF_ClosePage(page)
+                page = pdfium.FPDF_LoadPage(self._handle, number - 1)
+        return page
 
     def _is_off(self, item: Handle) -> bool:
         layer = layer_of(item, self.hidden) if self.hidden else ""

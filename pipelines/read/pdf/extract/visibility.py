@@ -36,12 +36,7 @@ Characters = dict[int, list[tuple[str, Rectangle]]]
 
 
 def find_unseen(
-    page: Handle,
-    letters: LetterReader,
-    objects: Iterable[Drawn],
-    buffers: Buffers,
-    *,
-    every: bool = False,
+    page: Handle, letters: LetterReader, objects: Iterable[Drawn], buffers: Buffers, every: bool
 ) -> Unseen:
     """Find the text of a page that nobody sees.
 
@@ -55,33 +50,42 @@ def find_unseen(
     matrix, size = as_shown(page)
     unseen = Unseen()
     painting = paint_of(page, objects, matrix, buffers)
-    looked_through = _suspects(painting, size, every=every)
-    suspects = unseen.suspects = {item.address: item for item in looked_through}
+    suspects = unseen.suspects = {t.address: t for t in _suspects(painting, size, every=every)}
     if not suspects or not letters.runs:
         return unseen
     place = union([item.box for item in suspects.values()])
-    with_all = draw(page, size, place)
-    without = _draw_without(suspects.values(), page, size, place)
+    with_all, without = draw(page, size, place), _draw_without(suspects.values(), page, size, place)
     if with_all is None or without is None:
         return unseen
     alone = _draw_each(suspects, page, size, place) if every else {}
     marked = [cover.box for cover in painting.covers if cover.redacts]
     for address, item in suspects.items():
+        drawn = alone.get(address, with_all)
         looked_at = []
         for letter, box in letters.letters_of(address) or [(_NAMELESS, item.box)]:
             painted = not letter.isspace() and box[2] - box[0] > _DUST
             gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
-            drawn = alone.get(address, with_all)
             hidden = painted and (gone or drawn.same(without, _inner(box)))
             looked_at.append(Letter(letter, box, hidden))
         if any(letter.hidden for letter in looked_at):
             unseen.objects[address] = looked_at
     if unseen.objects:
-        characters = {address: letters.letters_of(address) for address in letters.runs}
-        if _is_layer(painting, characters, unseen, size):
-            _keep_layer(painting, characters, unseen, with_all)
-        _count(painting, unseen, characters)
+        _settle(painting, letters, unseen, with_all, size)
     return unseen
+
+
+def _settle(
+    painting: Painting,
+    letters: LetterReader,
+    unseen: Unseen,
+    shown: Picture,
+    size: tuple[float, float],
+) -> None:
+    """Keep the text layer of a scan; count what is left that is not seen."""
+    characters = {address: letters.letters_of(address) for address in letters.runs}
+    if _is_layer(painting, characters, unseen, size):
+        _keep_layer(painting, characters, unseen, shown)
+    _count(painting, unseen, characters)
 
 
 def _draw_without(
