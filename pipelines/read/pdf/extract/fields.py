@@ -64,4 +64,4 @@ def _shows_text(annotation: Handle) -> bool:
         return False
     objects = range(max(0, pdfium.FPDFAnnot_GetObjectCount(annotation)))
     kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFAnnot_GetObject(annotation, i)) for i in objects)
-    return not _TEXT.isdisjoint(kinds)
+    return any(kind in _TEXT for kind in kinds)

@@ -40,7 +40,7 @@ def _is_mark(region: Region, spans: Sequence[Span], free: Set[int]) -> bool:
         or _is_bold(inside[0])
     ):
         return False
-    around = [row for row in rows if free.issuperset(map(id, row))]
+    around = [row for row in rows if free >= set(map(id, row))]
     starts = [x for row in around for x in _starts(row)]
     usual = [_step(*pair) for pair in steps if all(row in around for row in pair)]
     # A heading over it or under it has white of its own.
