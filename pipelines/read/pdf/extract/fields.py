@@ -56,7 +56,7 @@ def _annotations(page: Handle) -> Iterator[Handle]:
 def _is_ticked(annotation: Handle, kind: int) -> bool:
     """Whether it is a box to tick: its value is a name, not a text."""
     value = pdfium.FPDFAnnot_GetValueType(annotation, b"V")
-    return kind == pdfium.FPDF_ANNOT_WIDGET and value == pdfium.FPDF_OBJECT_NAME
+    return bool(kind == pdfium.FPDF_ANNOT_WIDGET and value == pdfium.FPDF_OBJECT_NAME)
 
 
 def _shows_text(annotation: Handle) -> bool:
