@@ -121,8 +121,13 @@ def aligned_cells(
 
 def _are_lists(cut: Cut, edges: Sequence[float]) -> bool:
     """Whether items stand in each of several columns."""
-    items = [p for parts in cut for p in parts if len(p) > 1 and is_glyph(p[0].text.strip())]
+    items = [p for parts in cut for p in parts if len(p) > 1 and is_sign(p[0])]
     return len(edges) > 1 and all(_dealt(items, edges))
+
+
+def is_sign(span: Span) -> bool:
+    """Whether a span is but an item's bullet."""
+    return is_glyph(span.text.strip())
 
 
 def _runs_over(band: Sequence[Span]) -> bool:
@@ -165,7 +170,7 @@ def cells_in_row(row: Sequence[Span]) -> list[list[Span]]:
                 cut[1:] if len(cut) == 2 and not is_glyph(text) else [[*cut[0], *cut[1]], *cut[2:]]
             )
     for index in range(len(cut) - 1, 0, -1):
-        if len(cut[index - 1]) == 1 and is_glyph(cut[index - 1][0].text.strip()):
+        if len(cut[index - 1]) == 1 and is_sign(cut[index - 1][0]):
             cut[index - 1 : index + 1] = [[*cut[index - 1], *cut[index]]]
     return cut
 
