@@ -24,6 +24,7 @@ from pipelines.read.pdf.tables.parts import table_part
 from pipelines.read.pdf.tables.titles import part_titles
 
 _SAME_WIDTH = 4.0
+_CLOSE = 6.0  # points between cells that are set apart
 _OVER = 1.2  # sizes from a list's name to the list, or to the left of it
 
 
@@ -35,6 +36,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
     for index, page in enumerate(pages):
         before = pages[index - 1] if index else None
         after = pages[index + 1] if index + 1 < len(pages) else None
+        _join_heads(page)
         for region in page.regions:
             region.xs = wide_enough(region.xs)
             cells = None if is_joined(region) else cells_of(region)
@@ -59,6 +61,27 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             right = region.x1 - (left - region.x0)
             lines = set_lines(region.spans, page=page.raw.number, left=left, right=right)
             page.things.append(Thing(*box, lines))
+
+
+def _join_heads(page: LaidPage) -> None:
+    """Join bars side by side to the lists right under them: the heads of cells set apart."""
+    under = {
+        id(bar): region
+        for bar in page.regions
+        for region in page.regions
+        if len(rows_of(bar.spans)) == 1
+        and sum(map(is_sign, region.spans)) > 1
+        and 0 <= region.top - bar.bottom < _CLOSE
+        and abs(region.x0 - bar.x0) < _SAME_WIDTH
+        and abs(region.x1 - bar.x1) < _SAME_WIDTH
+    }
+    bars = [bar for bar in page.regions if id(bar) in under]
+    for bar in bars:
+        if sum(abs(bar.top - other.top) < GEOMETRY.edge for other in bars) > 1:
+            region = under[id(bar)]
+            region.top, region.ys = bar.top, [bar.top, *region.ys]
+            region.spans += bar.spans
+            page.regions = [r for r in page.regions if r is not bar]
 
 
 def _take_heads(page: LaidPage, region: Region, row: Sequence[Sequence[Span]]) -> Cells:
