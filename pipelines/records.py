@@ -117,7 +117,7 @@ class Document:
         text: Normalised text: the blocks' texts in reading order, a blank line between two.
         blocks: In reading order.
         pages: Number of pages; None where the format has none.
-        reader: Which way of reading was used, for example `pdfium`, `pdfplumber`, `tags`.
+        reader: Which way of reading was used, for example `pdfium`, `pdfium+tags`.
         title: From the file's own metadata; empty where there is none.
         published: `YYYY-MM-DD` or `YYYY-MM` from the file's own metadata; empty where none.
         warnings: What the reader had to mend or could not read, a sentence each.

@@ -144,25 +144,6 @@ def bullets(document: Document) -> list[str]:
     return [b.text for b in document.blocks if b.kind is BlockKind.BULLET and not b.boxed]
 
 
-def test_a_paragraph_after_the_list_that_is_set_in_as_far_as_the_items():
-    def draw(paper, number):
-        for at, x, line in (
-            (760, 72, "\N{BULLET}"),
-            (760, 86, "Managers in the east of the county met every fortnight."),
-            (742, 72, "\N{BULLET}"),
-            (742, 86, "They kept a short record of what was agreed, and they read it"),
-            (728, 86, "to each other at the next of their meetings."),
-            (704, 86, "Those who work in the west of the county had no such meetings, and so"),
-            (690, 72, "the hardest cases there were not talked through at all by anyone."),
-        ):
-            paper.drawString(x, at, line)
-
-    document = read(draw)
-    assert len(bullets(document)) == 2
-    assert document.blocks[-1].kind is BlockKind.PARAGRAPH
-    assert document.blocks[-1].text.startswith("Those who work in the west")
-
-
 def test_rules_under_headings_make_no_box():
     def draw(paper, number):
         for index, top in enumerate((760, 690, 620)):

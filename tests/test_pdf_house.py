@@ -65,7 +65,12 @@ def test_ornaments_are_signs_and_letters_are_not():
 
 @pytest.mark.parametrize(
     ("text", "sign", "rest"),
-    [("—the hub met", "—", "the hub met"), (">> The hub", ">>", "The hub"), ("➤The", "➤", "The")],
+    [
+        ("—the hub met", "—", "the hub met"),
+        (">> The hub", ">>", "The hub"),
+        (">>45 per cent", ">>", "45 per cent"),
+        ("➤The", "➤", "The"),
+    ],
 )
 def test_signs_set_hard_against_a_word_are_parted(text, sign, rest):
     marker, body = split_marker([Span(text, 50, 150, 100, 10, PLAIN)])
@@ -261,14 +266,15 @@ def test_a_sign_that_sticks_out_of_a_box_belongs_to_its_text():
     assert not any(b.text == "\u2022" for b in blocks)
 
 
-def test_a_sign_of_another_font_drawn_within_a_text_parts_it():
+@pytest.mark.parametrize("touches", [(), ("lying pages",)])
+def test_a_sign_of_another_font_drawn_within_a_text_parts_it(touches):
     def draw(paper, _):
         lines(paper, TEXT * 4)
         set_apart = "[(Shares of) -2000 (ten per cent)] TJ"
         paper._code.append(f"BT 1 0 0 1 72 560 Tm /F1 11 Tf {set_apart} ET")
         lines(paper, [">"], x=127, top=560, font="Courier")
 
-    assert "Shares of > ten per cent" in read(sheet(draw)).text
+    assert "Shares of > ten per cent" in read(finish(sheet(draw), touches)).text
 
 
 def test_a_heading_on_a_bar_is_none_of_a_box_on_the_next_page():

@@ -92,7 +92,7 @@ STAGES: Final = (
         "pipelines.read:read_document",
         "document",
         ("read", "picture.py"),
-        ("pypdfium2", "pdfplumber", "selectolax"),
+        ("pypdfium2", "pdfminer.six", "selectolax"),
     ),
     Stage(
         "segment",

@@ -25,6 +25,9 @@ from .model import Report, draw_report
 from .mutate import mutate
 from .web import WEB, page_html, print_page
 
+# A program is missing, or fails; WeasyPrint asserts things of itself that do not always hold.
+NOT_DRAWN = (FileNotFoundError, subprocess.SubprocessError, AssertionError)
+
 
 def render(seed: int) -> tuple[Report, Look, bytes]:
     """Render the layout of a seed."""
@@ -78,8 +81,8 @@ def main(arguments: list[str] | None = None) -> int:
         begun = time.time()
         try:
             report, data = _cached(seed, options.cache, house=options.house)
-        except (FileNotFoundError, subprocess.SubprocessError) as error:
-            print(f"{seed}: skipped, {error}", file=sys.stderr)
+        except NOT_DRAWN as error:
+            print(f"{seed}: not drawn, {error!r}", file=sys.stderr)
             continue
         if options.keep:
             options.keep.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -26,6 +25,7 @@ from pipelines.records import Document, Segmentation
 from pipelines.segment import segment_document
 
 from .contents import Content, Wanted, dress, load, real_texts, sample_sources
+from .draw import NOT_DRAWN
 from .look import Look, draw_look
 from .measure import norm
 from .mutate import mutate
@@ -170,8 +170,8 @@ def main(arguments: list[str] | None = None) -> int:
         began = time.process_time()
         try:
             content, look, data = _kept(seed, real, options.keep, options.printer)
-        except (FileNotFoundError, subprocess.SubprocessError) as error:
-            print(f"{seed}: skipped, {error}", file=sys.stderr)
+        except NOT_DRAWN as error:
+            print(f"{seed}: not drawn, {error!r}", file=sys.stderr)
             continue
         row = totals.setdefault(f"{'real' if real else 'sample'} {look.producer}", Counter())
         try:

@@ -1,4 +1,4 @@
-"""PDFs to documents: PDFium's page objects first, pdfplumber's words where they fall short.
+"""PDFs to documents.
 
 `extract` reads spans and shapes, page by page; `passes` names what then happens to them, in the
 order in which it does; `layout` is the loop over the passes.
@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
-from pipelines.read.pdf.extract.withheld import Withheld, leave_out
+from pipelines.read.pdf.extract.withheld import Withheld
 from pipelines.read.words import known_words
 from pipelines.records import Document
 
 if TYPE_CHECKING:
     from pipelines.read.pdf.extract.pdfium import PdfiumFile
-    from pipelines.read.pdf.extract.plumber import PlumberFile
     from pipelines.read.pdf.layout import Layout, Watch
     from pipelines.read.pdf.model.page import RawPage
 
@@ -126,9 +125,9 @@ class _Reading:
     count: int = 0
     characters: int = 0
     pictures: int = 0
-    helped: int = 0
     nameless: int = 0  # glyphs of its fonts whose letters nothing shows
     lost: list[int] = field(default_factory=list)
+    partial: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)  # layers that are off and hold something
@@ -140,10 +139,9 @@ class _Reading:
         from pipelines.read.pdf.extract.layers import Layers
         from pipelines.read.pdf.extract.ligatures import NamelessGlyphs
         from pipelines.read.pdf.extract.pdfium import PdfiumFile
-        from pipelines.read.pdf.extract.plumber import PlumberFile
         from pipelines.read.pdf.layout import Layout
 
-        with PdfiumFile(data) as file, PlumberFile(data) as second:
+        with PdfiumFile(data) as file:
             self._check_pages(file.count)
             title = _title(file.information("Title"))
             attached, form = file.attached(), file.made_elsewhere()
@@ -156,7 +154,7 @@ class _Reading:
                 file.amend(glyphs.named())
             file.hidden = layers.hidden()
             file.layered = layers.met
-            self._lay_out(file, second, layout)
+            self._lay_out(file, layout)
             self.hidden, self.unseen.unread = sorted(file.left_out), file.unread
         self.nameless = glyphs.lost
         if self.characters < _COVER:
@@ -170,10 +168,10 @@ class _Reading:
         reader, said = self._reader(layout), (*warnings, *self._remarks())
         return Document(path, "pdf", sha256, text, blocks, self.count, reader, title, dated, said)
 
-    def _lay_out(self, file: PdfiumFile, second: PlumberFile, layout: Layout) -> None:
+    def _lay_out(self, file: PdfiumFile, layout: Layout) -> None:
         batch: list[RawPage] = []
         for number in range(1, file.count + 1):
-            page = self._page(file.page(number), second, number)
+            page = self._page(file.page(number), number)
             if page is not None:
                 batch.append(page)
             if batch and (len(batch) == _BATCH or number == file.count):
@@ -187,26 +185,17 @@ class _Reading:
     def _reader(self, layout: Layout) -> str:
         if self.recognised:
             return "ocr+pdfium"
-        if self.helped:
-            return "pdfium+pdfplumber"
         return "pdfium+tags" if layout.tagged else "pdfium"
 
-    def _page(
-        self, got: tuple[RawPage, bool] | None, second: PlumberFile, number: int
-    ) -> RawPage | None:
-        page, complete = got if got is not None else (None, False)
-        if not complete:
-            other = second.page(number)
-            if other is not None and page is not None:
-                leave_out(other, page)
-            if other is not None and (page is None or _letters(other) > _letters(page)):
-                page = other
-                self.helped += 1
-        if page is None:
+    def _page(self, got: tuple[RawPage, bool] | None, number: int) -> RawPage | None:
+        if got is None:
             self.lost.append(number)
             return None
+        page, complete = got
+        if not complete:
+            self.partial.append(number)
         self.unseen.take(page)
-        letters = _letters(page)
+        letters = sum(len(span.text) for span in page.spans)
         self.characters += letters
         if page.pictures and letters < _SCANNED:
             self.pictures += 1
@@ -255,6 +244,8 @@ class _Reading:
             found.append("the text was recognised from pictures (OCR): letters may be wrong")
         if self.lost:
             found.append(f"{_pages(self.lost)} damaged and left out, of {self.count}")
+        if self.partial:
+            found.append(f"{_pages(self.partial)} damaged or unusual: letters may be missing")
         if self.bare:
             found.append(f"{_pages(self.bare)} without text but with a picture: perhaps scanned")
         if self.empty:
@@ -267,13 +258,7 @@ class _Reading:
                 f"{self.nameless} glyphs of its fonts stand for no letters: each is set as \ufffd"
             )
         found += self.unseen.remarks()
-        if self.helped:
-            found.append(f"{self.helped} of {self.count} pages read by pdfplumber, not PDFium")
         return found
-
-
-def _letters(page: RawPage) -> int:
-    return sum(len(span.text) for span in page.spans)
 
 
 def _pages(numbers: list[int]) -> str:

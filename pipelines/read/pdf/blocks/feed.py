@@ -16,8 +16,6 @@ from pipelines.read.pdf.tables.parts import join_grids
 from pipelines.records import BlockKind
 
 _SIGNED = 3  # bold paragraphs that are not headings, where a box holds nothing else
-_INDENT = 14.0  # points: how far a row's end may stand in the next column, as in its cell
-_WRAPPED = 1.2  # usual distances of lines between two lines of a cell
 _SAME_WIDTH = 4.0  # points between the widths of a table's two halves
 _TITLE = 120  # letters of a title at most
 
@@ -31,7 +29,6 @@ class Feeder:
     def __init__(self) -> None:
         self._flow = Flow(Habits())
         self._table: Part | None = None  # nothing was fed since
-        self._tail: Line | None = None  # the latest line that went on with it
         self._column: Place | None = None  # that was fed last
         self._held: list[_Item] = []  # of the second of two lists abreast
 
@@ -104,31 +101,24 @@ class Feeder:
         elif isinstance(thing, Part):
             if not first or not _join_table(thing, self.parts):
                 self._flow.insert([thing])
-                self._table, self._tail = thing, None
+                self._table = thing
         else:
             self._flow.insert(_boxed(thing, self.habits, self.parts))
 
     def _take_row_end(self, line: Line) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""
-        table, tail = self._table, self._tail
-        if table is None or table.cells is None or line.marker is not None or not table.rows:
+        table = self._table
+        if table is None or table.cells is None or line.marker is not None:
             return False
         cell = table.rows[-1][0]
         if not cell or cell.endswith((".", "?", "!", ":")):
             return False
-        if tail is None:
-            over = line.page == table.page + 1 or (
-                line.page == table.page and line.base < table.cells[1] and line.indent <= _INDENT
-            )
-            if not over or not line.text[:1].islower() or line.x1 > line.right - 2 * line.size:
-                return False
-        elif (
-            line.page != tail.page
-            or line.base - tail.base > _WRAPPED * self.habits.leading * line.size
-        ):
+        over = line.page == table.page + 1 or (
+            line.page == table.page and line.base < table.cells[1]
+        )
+        if not over or not line.text[:1].islower():
             return False
         table.rows = (*table.rows[:-1], (join_lines([cell, line.text]), *table.rows[-1][1:]))
-        self._tail = line
         return True
 
 

@@ -55,7 +55,7 @@ class Flow:
         """Take the next line of the run."""
         habits = self.habits
         broken, self._broken = self._broken, False
-        if is_bullet(line, habits) and not self._is_wrapped(line, broken):
+        if is_bullet(line, habits) and not self._is_wrapped(line):
             self._item(line, BlockKind.BULLET)
             return
         if self._starts_numbered(line, broken):
@@ -65,29 +65,21 @@ class Flow:
         if self._open is not None and self._judge.continues(self._open, line, broken):
             self._open.add(line)
             return
-        if self._open is not None and opens_inner_line(self._open, line, habits):
+        if self._open is not None and opens_inner_line(self._open, line):
             self._open.nested = line.indent
             self._open.add(line, item=True)
             return
-        if self._open is not None and self._leaves_item(self._open, line, broken):
-            first = self._open.take_back()
-            self._begin(Part(BlockKind.PARAGRAPH, indent=first.indent, follow=line.indent), first)
-            self._open.add(line)
-            return
         self._begin(Part(BlockKind.PARAGRAPH, indent=line.indent, follow=line.indent), line)
 
-    def _is_wrapped(self, line: Line, broken: bool) -> bool:
+    def _is_wrapped(self, line: Line) -> bool:
         """Whether a dash that opens a line is a dash of the sentence before it."""
         part, marker = self._open, line.marker
         if part is None or marker is None or marker.strong or line.text[:1].isupper():
             return False
         near = abs(line.indent - part.edges[0]) <= GEOMETRY.bullet
-        wide = marker.text_x - marker.x > 1.3 * line.size
         unfinished = not part.last.text.endswith((*ENDS, ","))
         full = not self._judge.ends(part.last, line)
-        return (
-            near and unfinished and full and not wide and self._judge.continues(part, line, broken)
-        )
+        return near and unfinished and full
 
     def _begin(self, part: Part, line: Line) -> None:
         part.add(line)
@@ -137,23 +129,4 @@ class Flow:
         opened = part.last.text.endswith(":") or any(is_number(li.marker) for li in beside)
         if part.kind is BlockKind.BULLET and opened and marker.text_x:
             return True  # nested where the text of its item stands
-        return not self._judge.continues(part, line, broken) or bool(
-            marker.text_x and abs(line.indent - part.follow) > GEOMETRY.edge
-        )
-
-    def _leaves_item(self, part: Part, line: Line, broken: bool) -> bool:
-        """Whether the last line, taken for a further paragraph of an item, begins one of its own.
-
-        Its first line is indented as far as the text of the items; the next one is not.
-        """
-        before = part.last
-        return (
-            part.kind is BlockKind.BULLET
-            and len(part.lines) > 1
-            and not broken
-            and line.page == before.page
-            and part.follow - GEOMETRY.indent > line.indent >= -GEOMETRY.edge
-            and 0 < line.base - before.base <= GEOMETRY.apart * self.habits.leading * line.size
-            and before.base - part.lines[-2].base
-            > GEOMETRY.ended * self.habits.leading * before.size
-        )
+        return not self._judge.continues(part, line, broken)

@@ -26,7 +26,6 @@ from pipelines.records import BlockKind
 _SAME_SIZE = 0.07  # of a line's size, by which the next may differ
 _HEADING, _STEP = 1.3, 1.25  # usual, and least, distances of lines of a heading
 _LOOSE = 1.22  # usual distances of lines that a line in small letters may be apart
-_SECOND = 3.0  # usual distances to a further paragraph of an item
 _HUNG = 45.0  # points by which a paragraph's first line may start left or right of the others
 _SET_IN = 0.6  # sizes by which a nested item is indented at least
 _REACH = 1.2  # sizes from where it is thought to be that the text's edge may lie
@@ -52,7 +51,7 @@ def has_unbulleted(part: Part) -> bool:
     )
 
 
-def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
+def opens_inner_line(part: Part, line: Line) -> bool:
     """Whether a line without a bullet is a nested item, under one that ends with a colon."""
     before = part.last
     around = part.edges[0]
@@ -60,26 +59,15 @@ def opens_inner_line(part: Part, line: Line, habits: Habits) -> bool:
         placed = line.indent > around + _SET_IN * line.size
     else:
         placed = has_unbulleted(part) and abs(line.indent - around) <= GEOMETRY.start
-    return (
-        placed
-        and part.kind is BlockKind.BULLET
-        and line.marker is None
-        and line.page == before.page
-        and line.base - before.base > 0
-        and not looks_like_quote(line)
-        and not looks_like_heading(line, habits)
-    )
+    return placed and part.kind is BlockKind.BULLET
 
 
 def _heads_left_of_text(part: Part, line: Line) -> bool:
     """Whether a bold line starts left of an item's text, which is in lighter type and hangs."""
     return (
         part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
-        and part.follow - part.indent > GEOMETRY.indent
         and part.indent - GEOMETRY.start <= line.indent < part.follow - GEOMETRY.start
         and line.bold_share > GEOMETRY.bold
-        and part.last.bold_share < GEOMETRY.light
-        and line.text[:1].isupper()
     )
 
 
@@ -114,7 +102,7 @@ class Continuity:
         step = (line.base - before.base) / max(line.size, 1.0)
         usual = usual_step(part, habits)
         if step > GEOMETRY.ended * usual:
-            return part.kind is BlockKind.BULLET and self._second_paragraph(part, line, step)
+            return part.kind is BlockKind.BULLET and self._second_paragraph(part, line)
         if not self._stands_right(part, line, before):
             return False
         if self._hangs(part, line):
@@ -135,15 +123,13 @@ class Continuity:
         starts = line.text[:1]
         fresh = starts.isupper() or starts.isdigit() or starts in QUOTES + "©"
         if step > GEOMETRY.apart * usual:
-            return not fresh and step <= _LOOSE * usual and not self.ends(before, line)
+            return not fresh and step <= _LOOSE * usual
         if self.ends(before, line):
             full = before.x1 - before.left > GEOMETRY.full * (before.right - before.left)
             text = abs(line.size - habits.body) < GEOMETRY.size * habits.body
             if habits.spaced and text and full and before.text.endswith("."):
                 return True
-            return not (
-                fresh or style_of(line) != style_of(before) or before.text.endswith((":", ";"))
-            )
+            return not fresh
         return True
 
     def _hangs(self, part: Part, line: Line) -> bool:
@@ -162,20 +148,16 @@ class Continuity:
         before = part.last
         if not self._hangs(part, line):
             return False
-        full, open_ = not self.ends(before, line), not before.text.endswith(ENDS)
-        if self._habits.bold_starts and full:
+        if self._habits.bold_starts and not self.ends(before, line):
             return True
-        if line.bold_share < GEOMETRY.light:
-            return open_ and (full or not line.text[:1].isupper())
-        return open_ and line.text[:1].islower()
+        goes_on = line.bold_share < GEOMETRY.light or line.text[:1].islower()
+        return goes_on and not before.text.endswith(ENDS)
 
-    def _second_paragraph(self, part: Part, line: Line, step: float) -> bool:
+    def _second_paragraph(self, part: Part, line: Line) -> bool:
         """A further paragraph inside a hanging bullet, set at the indent of its text."""
         hanging = part.follow - part.indent > GEOMETRY.indent and part.follow > GEOMETRY.indent
         inside = abs(line.indent - part.follow) <= GEOMETRY.start
-        if not hanging or not inside or step > _SECOND * self._habits.leading:
-            return False
-        return not looks_like_quote(line) and line.bold_share < 0.5
+        return hanging and inside and not looks_like_quote(line)
 
     def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
@@ -207,14 +189,12 @@ class Continuity:
         """The first line after a page's or column's end, or after a box."""
         heads = looks_like_heading(before, self._habits) or looks_like_heading(line, self._habits)
         if heads and not self._opens_bold(part, line):
-            return is_parted_heading(before, line, self._habits)
+            return is_parted_heading(before, line)
         starts = line.text[:1]
         open_ = not before.text.endswith(ENDS)
         # Words in quotation marks may continue a sentence that a page end cuts in two.
         quoted = looks_like_quote(line) and not looks_like_quote(part.lines[0])
         if quoted and (not open_ or line.italic_share > GEOMETRY.styled or self.ends(before, line)):
-            return False
-        if quoted and part.nested is not None and abs(line.indent - part.nested) > GEOMETRY.edge:
             return False
         unfinished = open_ or starts.islower()
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):

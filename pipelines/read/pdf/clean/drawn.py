@@ -8,11 +8,9 @@ from itertools import pairwise
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Face, RawPage, Shape, Span
 
-_BULLET, _DASH = 0.75, 1.05  # ems: the largest bullets, and the longest dashes
 _LARGEST = 9.0  # points: what is wider or higher is no bullet
 _NEAREST, _FARTHEST = 0.5, 3.2  # points, and ems, from a bullet to its text
 _MIDDLE, _OFF = 0.32, 0.3  # ems from the baseline to the middle of small letters, and from there
-_FLAT = 0.25  # ems: what is lower is a dash
 _SMALLEST, _WIDEST, _NARROWEST = 1.2, 1.7, 0.6  # points; widths to a height: discs, squares
 _STROKE, _THIN, _THICK = 3.0, 0.4, 2.5  # points: the shortest dash, and how thick dashes are
 _WITHIN = 1.0  # ems between a shape within a line and the text before it, or as from the text after
@@ -58,8 +56,6 @@ def set_drawn_bullets(page: RawPage) -> None:
             for s in upright
             if _NEAREST < s.x0 - shape.x1 < _FARTHEST * s.size
             and abs(s.base - _MIDDLE * s.size - middle) < _OFF * s.size
-            and shape.width < (_DASH if shape.height < _FLAT * s.size else _BULLET) * s.size
-            and shape.height < _BULLET * s.size
         ]
         if not beside:
             continue

@@ -26,7 +26,6 @@ _WHITE = 0.8  # ems of white between two lists at least; words are closer
 _MOVED = 72.0  # points from a heading to what it heads, or to where that stands on the next page
 _PADDING = 8.0  # points that the words of a heading stand in from the edge of its ground
 _WRAPPED = 1.8  # sizes between two lines of a heading
-_ACROSS = 0.3  # of a page's width from the first heading to the second at least
 
 _Rows = Sequence[Sequence[Span]]
 
@@ -228,11 +227,11 @@ class _Cut:
 
     def _headings_over(self, index: int, gutter: Gutter) -> int:
         """How many lines over a row that ends two lists head what follows: apart, at the edge."""
-        for count, turn in enumerate(reversed(self.turns[-2:]), 1):
+        for count in range(1, len(self.turns[-2:]) + 1):
             row = self.page.rows[index - count]
             places = [row[0].x0 - pair.places[0] for pair in self.known]
             at_edge = any(-_PADDING < x < GEOMETRY.start for x in places)
-            if turn is None or not at_edge or _is_item(row) or row[-1].x1 > gutter.middle:
+            if not at_edge or row[-1].x1 > gutter.middle:
                 return 0
             above = self.page.rows[index - count - 1][0].base if count < index else 0.0
             if row[0].base - above > _WRAPPED * row[0].size:
@@ -244,8 +243,7 @@ class _Cut:
         text, x0 = _text(row), row[0].x0
         like = [p for p in self.known if p.sets(row[0]) and text.startswith(p.titles[1])]
         near = min(like, key=lambda p: abs(p.places[1] - x0), default=None)
-        across = near is not None and x0 > near.places[0] + _ACROSS * self.page.raw.width
-        if near is None or not across or len(text) > _LONGEST:
+        if near is None:
             return None
         (left, right), by = near.lists.gutter, x0 - near.places[1]
         lists = Abreast(Turn.BEGIN, Gutter(left + by, right + by), near.lists.shift + by)

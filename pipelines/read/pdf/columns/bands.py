@@ -16,10 +16,8 @@ Drawn = tuple[float, float, float, float]
 
 _LARGE = 1.3  # sizes of the text from which a heading may separate columns
 _LARGER = 1.6  # the same, where the column that it may belong to is full
-_TEXT = 1.15  # sizes of the text; larger type under a heading is of other headings
+_FLOOR = 3  # sizes above the page's floor of a full column
 _ENDS, _STARTS = 3.5, 4.5  # sizes between the ends, and the starts, of columns that are even
-_FLOOR, _ROWS = 3, 12  # sizes above the page's floor, or rows below a heading, of a full column
-_LOWER = 6  # sizes by which a column ends below another, and not with it
 
 
 def cut_into_bands(pages: Sequence[LaidPage], body: float) -> None:
@@ -95,7 +93,7 @@ def _crossing(page: _Page, sizes: HeadSizes) -> list[bool]:
     ]
     for index, half in enumerate(halves):
         if half in sizes.outer and not crossing[index]:
-            crossing[index] = not _has_beside(page, index)
+            crossing[index] = True
     _cut_between(page, crossing, heads)
     _cut_below(page, crossing, heads)
     return crossing
@@ -143,15 +141,6 @@ def _cut_between(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> No
         crossing[index] = _lies_between(row[0], things, page.body)
 
 
-def _has_beside(page: _Page, index: int) -> bool:
-    """Whether anything stands in the right column at the height of a row."""
-    base, size = page.rows[index][0].base, page.rows[index][0].size
-    edge = page.gutter.middle - 2
-    tops = [(s.base - s.size, s.base) for row in page.rows for s in row if s.x0 >= edge]
-    tops += [(top, low) for x0, top, _, low in page.drawn if x0 >= edge]
-    return any(top < base and low > base - size + 2 for top, low in tops)
-
-
 def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body: float) -> bool:
     """Whether a heading has nothing beside it, and both columns end over it and start under it.
 
@@ -173,46 +162,17 @@ def _lies_between(head: Span, things: Sequence[tuple[bool, float, float]], body:
 def _cut_below(page: _Page, crossing: list[bool], heads: Sequence[bool]) -> None:
     """A large heading under both columns ends them, even where it is too short to cross.
 
-    Where the left column reaches the page's floor, or continues far below the right one, it may
-    be just a heading in it; so it is if the text under it keeps to the column.
+    Where the left column reaches the page's floor, it may be just a heading in it.
     """
-    rows, gutter, body, floor, drawn = page
-    middle = gutter.middle
+    rows, middle = page.rows, page.gutter.middle
+    lowest = max([rows[-1][0].base, *(bottom for _, _, _, bottom in page.drawn)], default=0.0)
+    full = lowest > page.floor - _FLOOR * page.body
     right = [i for i, row in enumerate(rows) if row[-1].x0 >= middle and not crossing[i]]
-    last = max(right, default=-1)
-    head = next(
-        (i for i in range(last + 1, len(rows)) if last >= 0 and heads[i] and not crossing[i]),
-        None,
-    )
-    if head is None:
-        return
-    under = next((i for i in range(head, len(rows)) if crossing[i]), len(rows))
-    text = [s for row in rows[head:under] for s in row if s.size < _TEXT * body]
-    if text and _fills_column(text, gutter):
-        return
-    lowest = max([rows[-1][0].base, *(bottom for _, _, _, bottom in drawn)])
-    full = lowest > floor - _FLOOR * body or len(rows) - head > _ROWS
-    if full and main_size(rows[head]) < _LARGER * body:
-        return
-    left, beside = _column_ends(rows[:head], rows[head][0].base, middle, drawn)
-    if full and left - beside > _LOWER * body:
-        return
-    crossing[head:] = [True] * (len(rows) - head)
-
-
-def _column_ends(
-    rows: Sequence[Sequence[Span]], over: float, middle: float, drawn: Sequence[Drawn]
-) -> tuple[float, float]:
-    """How far down the left and the right column go above a height."""
-    left, right = (
-        max(
-            [s.base for row in rows for s in row if (s.x0 < middle) == side]
-            + [low for x0, _, _, low in drawn if low < over and (x0 < middle - 2) == side],
-            default=over,
-        )
-        for side in (True, False)
-    )
-    return left, right
+    for head in range(right[-1] + 1, len(rows)) if right else ():
+        if heads[head] and not crossing[head]:
+            if not full or main_size(rows[head]) >= _LARGER * page.body:
+                crossing[head:] = [True] * (len(rows) - head)
+            return
 
 
 def _runs_over(row: Sequence[Span], gutter: Gutter) -> bool:

@@ -84,7 +84,7 @@ def _confirmed(strips: Sequence[Strip], middle: float) -> Gutter | None:
     for group, span in ((before, x0 - left), (after, right - x1)):
         rows = by_row(group).values()  # wide word spaces split strips, too
         widths = sorted(max(p[1] for p in row) - min(p[0] for p in row) for row in rows)
-        if widths[len(widths) // 2] < 0.5 * span or span < 0.22 * (right - left):
+        if widths[len(widths) // 2] < 0.5 * span:
             return None
     return Gutter(x0, x1)
 

@@ -54,10 +54,7 @@ def learn_gutters(found: Sequence[tuple[Gutter, Sequence[Strip]]]) -> list[Learn
         best.pages += 1
         best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
         best.starts.update(round(p[0]) for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge)
-    if len(found) == 1 and not _is_clear(*found[0]):
-        return []
-    most = max((g.pages for g in learnt), default=0)
-    return [g for g in learnt if g.pages >= max(1, most // 6)]
+    return learnt
 
 
 def _shared(one: LearntGutter, other: Gutter) -> float:
@@ -70,19 +67,6 @@ def _meets(learnt: LearntGutter, own: Gutter) -> bool:
     return abs(learnt.x0 - own.x0) <= 2 * GEOMETRY.edge
 
 
-def _is_clear(gutter: Gutter, pieces: Sequence[Strip]) -> bool:
-    """Whether hardly a line crosses a gutter: one that a single page shows may be chance.
-
-    Titles above both columns and footnotes under them may be as wide as the page.
-    """
-    heights = [p[2] for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge]
-    crossing = sum(
-        p[0] < gutter.x0 - 1 and p[1] > gutter.x1 + 1 and min(heights) <= p[2] <= max(heights)
-        for p in pieces
-    )
-    return crossing <= 0.06 * len(pieces)
-
-
 def choose_gutter(
     pieces: Sequence[Strip],
     gutters: Sequence[LearntGutter],
@@ -91,9 +75,8 @@ def choose_gutter(
 ) -> Gutter | None:
     """Choose the gutter that a page has: its own, or one that its lines and drawn rows respect."""
     if own is not None:
-        like = max(gutters, key=lambda g: (_meets(g, own), _shared(g, own), g.pages), default=None)
-        if like is not None and _shared(like, own) > GEOMETRY.edge:
-            return Gutter(like.x0, like.x1)
+        like = max(gutters, key=lambda g: (_meets(g, own), _shared(g, own), g.pages))
+        return Gutter(like.x0, like.x1)
     best: tuple[int, Gutter] | None = None
     edge = min((p[0] for p in pieces), default=0.0)
     for gutter in gutters:
@@ -108,11 +91,7 @@ def choose_gutter(
         )
         if fits and (best is None or known > best[0]):
             best = (known, Gutter(gutter.x0, gutter.x1))
-    if best is not None:
-        return best[1]
-    if own is not None:
-        return own
-    return _left_alone(pieces, gutters)
+    return best[1] if best is not None else _left_alone(pieces, gutters)
 
 
 def _known(after: Sequence[Strip], gutter: LearntGutter, left: float) -> int:
@@ -191,8 +170,6 @@ def _left_alone(pieces: Sequence[Strip], gutters: Sequence[LearntGutter]) -> Gut
         alone = len(pieces) - len(after) >= 3 and full <= reach <= gutter.x0 + GEOMETRY.edge
         if gutter.pages < 2 or not alone:
             continue
-        text = all(p[1] - p[0] >= 0.5 * (gutter.x0 - start) for p in after[:-1])
-        first = not after or after[0][2] <= min(p[2] for p in pieces) + 1
-        if text and first and _known(after, gutter, start) == len(after):
+        if not after or after[0][2] <= min(p[2] for p in pieces) + 1:
             return Gutter(gutter.x0, gutter.x1)
     return None

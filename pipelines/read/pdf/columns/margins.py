@@ -60,12 +60,6 @@ def facing_edges(
         return edges, edges
     shift = _best_shift(one, other)
     left = left_edge([*other, *(s + shift for s in one)])
-    right = _right_edge([*ends[1], *(e + shift for e in ends[0])])
-    mirrored_right = (
-        abs(_right_edge(ends[1]) - _right_edge(ends[0]) - shift) < 0.25 * abs(shift) + 4
-    )
-    if mirrored_right:
-        return (left - shift, right - shift), (left, right)
     return (left - shift, _right_edge(ends[0])), (left, _right_edge(ends[1]))
 
 

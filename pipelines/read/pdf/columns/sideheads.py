@@ -15,14 +15,14 @@ from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.rows import parted, rows_of
+from pipelines.read.pdf.model.rows import rows_of
 
 _ROOM = 50.0  # points between the start of such a heading and the text's edge
 _SOME = 3  # such headings in a document; one or two may be anything
 _LIFT = 0.45  # sizes from such a heading up to half its line
 _LARGER = 1.1  # sizes of the text from which type stands out
 _OUT = 3.0  # sizes by which a heading in bold may stick out of the margin
-_STEP, _WRAPPED = 1.6, 2.6  # sizes between two lines of a heading; before small letters
+_STEP = 1.6  # sizes between two lines of a heading
 _UNDER = 3.0  # sizes under a list's name, within which nothing but the list stands
 _BESIDE = 0.75  # sizes between the baselines of a heading and the text beside it
 _SPACE, _JOINED = 0.3, 0.5  # sizes of a space; and of white or a step within one line
@@ -33,17 +33,12 @@ _LINES = 4  # lines of text to a heading that is neither bold nor large: labels 
 
 @dataclass(slots=True)
 class _Head:
-    """A heading in the margin, where the lines beside it start, and how high.
-
-    `first`, `last`: It stands at the page's head, or nothing in the margin stands below it.
-    """
+    """A heading in the margin, where the lines beside it start, and how high."""
 
     page: int
     spans: list[Span]
     edge: float
     base: float
-    first: bool
-    last: bool
 
     @property
     def text(self) -> str:
@@ -64,7 +59,7 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
     for number, (page, starts) in enumerate(zip(pages, lines, strict=True)):
         starts.sort()
         for edge in (starts[len(starts) // 30] if starts else 0.0, _set_in(page, body)):
-            margin = [s for s in page if s.angle == 0 and s.x0 < edge - 2]
+            margin = [s for s in page if s.x0 < edge - 2]
             groups = _groups([s for s in margin if _may_head(s, edge, body)])
             heads = [h for group in groups if (h := _head(group, page, edge, number))]
             reach = max([reach, *(edge - min(s.x0 for s in h.spans) for h in heads)])
@@ -75,10 +70,6 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
     sure = sum(len(lines[head.page]) >= _ENOUGH for head in found)
     if reach < _ROOM or sure < _SOME:
         return
-    for head, after in pairwise([*found]):
-        if _is_cut(head, after):
-            _take_over(head, after, pages)
-            found.remove(after)
     for head in found:
         _lift(head)
 
@@ -86,8 +77,8 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
 def _set_in(page: Sequence[Span], body: float) -> float:
     """Where lists begin beside their names, under lines as wide as both; 0 where none do."""
     signs = []
-    light = [s for s in page if s.angle == 0 and not _stands_out(s, body)]
-    for row in rows_of(s for s in page if s.angle == 0):
+    light = [s for s in page if not _stands_out(s, body)]
+    for row in rows_of(page):
         heads = [span for span in row if _stands_out(span, body)]
         sign = row[len(heads)] if 0 < len(heads) < len(row) else row[0]
         if heads[:1] == row[:1] and is_glyph(sign.text.strip()):
@@ -99,28 +90,9 @@ def _set_in(page: Sequence[Span], body: float) -> float:
     return edge if over else 0.0
 
 
-def _is_cut(head: _Head, after: _Head) -> bool:
-    """Whether a page end cuts a heading in two: small letters continue it beside the first line."""
-    one, two = head.spans[-1], after.spans[0]
-    alike = one.face == two.face and abs(one.size - two.size) < GEOMETRY.type
-    follows = after.page == head.page + 1 and head.last and after.first
-    return alike and follows and two.text[:1].islower()
-
-
-def _take_over(head: _Head, after: _Head, pages: Sequence[list[Span]]) -> None:
-    """Move the spans of a heading's second part to the page of its first."""
-    taken = {id(s) for s in after.spans}
-    pages[after.page][:] = [s for s in pages[after.page] if id(s) not in taken]
-    pages[head.page].extend(after.spans)
-    for span in after.spans:
-        span.base += head.spans[-1].base + span.size - after.spans[0].base
-    head.spans.extend(after.spans)
-
-
 def _is_line(span: Span, body: float) -> bool:
     wide = span.x1 - span.x0 > _LONG * span.size
-    flat = span.angle == 0 and not _stands_out(span, body)
-    return wide and flat and span.size > GEOMETRY.note * body
+    return wide and not _stands_out(span, body) and span.size > GEOMETRY.note * body
 
 
 def _stands_out(span: Span, body: float) -> bool:
@@ -157,9 +129,7 @@ def _head(group: list[Span], page: Sequence[Span], edge: float, number: int) -> 
     if not whole or not any(s.x0 >= edge - 2 for s in beside):
         return None
     base = min(s.base for s in beside)
-    first = base <= min(s.base for s in page if s.x0 >= edge - 2) + 1
-    last = not any(s.x0 < edge - 2 and s.base > group[-1].base for s in page if id(s) not in own)
-    return _Head(number, group, min(s.x0 for s in beside), base, first, last)
+    return _Head(number, group, min(s.x0 for s in beside), base)
 
 
 def _without_labels(
@@ -178,15 +148,10 @@ def _without_labels(
 
 def _goes_on(before: Span, span: Span) -> bool:
     """Whether a span continues the heading that ends with the one before."""
-    if abs(span.base - before.base) < 1 and not _JOINED * span.size < span.x0 - before.x1:
+    if abs(span.base - before.base) < 1:
         return True  # in small capitals, or in a style of its own
     step = (span.base - before.base) / span.size
-    wrapped = step < _STEP or (step < _WRAPPED and span.text[:1].islower())
-    return (
-        wrapped
-        and abs(span.size - before.size) < GEOMETRY.type
-        and span.face.bold == before.face.bold
-    )
+    return step < _STEP and abs(span.size - before.size) < GEOMETRY.type
 
 
 def _is_beside(head: Span, span: Span) -> bool:
@@ -199,8 +164,7 @@ def _lift(head: _Head) -> None:
     start, size = min(s.x0 for s in group), group[0].size
     gaps = [0.0]
     for before, span in pairwise(group):
-        goes_on = abs(span.base - before.base) < _JOINED * size and not parted(before, span)
-        gaps.append(0.0 if goes_on else _SPACE * size)
+        gaps.append(0.0 if abs(span.base - before.base) < _JOINED * size else _SPACE * size)
     room = head.edge - 2 * size - start - sum(gaps)
     narrower = min(1.0, room / sum(s.x1 - s.x0 for s in group))
     base = min(head.base, group[0].base) - _LIFT * size

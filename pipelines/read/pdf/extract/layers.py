@@ -10,14 +10,21 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import io
+import struct
+import zlib
 from collections.abc import Iterable
+from typing import Final
 
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.extract.handles import Handle
-from pipelines.read.pdf.extract.plumber import trouble
 
 _LONGEST = 512  # bytes of a layer's name
+# What pdfminer trips over where a file is damaged, besides errors of its own.
+_TROUBLE: Final[tuple[type[Exception], ...]] = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError),
+    *(TypeError, ValueError, OSError, struct.error, zlib.error),
+)
 
 
 class Layers:
@@ -36,7 +43,9 @@ class Layers:
         """Names of the layers that are switched off, unless another of that name is on."""
         found: dict[str, bool] = {}
         if self.met:
-            with contextlib.suppress(*trouble()):
+            from pdfminer.psexceptions import PSException
+
+            with contextlib.suppress(PSException, *_TROUBLE):
                 for name, shown in _states(self._data):
                     found[name] = found.get(name, False) or shown
         return frozenset(name for name, shown in found.items() if name and not shown)

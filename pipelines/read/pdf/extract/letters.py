@@ -146,7 +146,7 @@ class LetterReader:
         parts: list[Piece] = []
         edge = 0.0
         spaces: list[bool] = []  # since the last letter: written ones, and those PDFium guessed
-        for letter, (x0, _, x1, _) in self.letters_of(address) if self._shown[0] else ():
+        for letter, (x0, _, x1, _) in () if piece.angle else self.letters_of(address):
             if letter.isspace():
                 spaces.append(x1 > x0)
             if letter.isspace() or x1 <= x0:
@@ -170,11 +170,7 @@ class LetterReader:
     def spaced_anew(self, address: int, text: str, size: float) -> str:
         """The text of an object whose letters are driven apart, spaces where the gaps are wide."""
         letters = [(letter, box) for letter, box in self.letters_of(address) if letter.strip()]
-        if (
-            self._shown[0] <= 0
-            or len(letters) < _LETTERS
-            or len(letters) != len(text.replace(" ", ""))
-        ):
+        if len(letters) < _LETTERS or len(letters) != len(text.replace(" ", "")):
             return text
         gaps = [b[0] - a[2] - _BEARING * size for (_, a), (_, b) in pairwise(letters)]
         wide = _between_words(gaps, size)

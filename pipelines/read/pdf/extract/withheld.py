@@ -46,21 +46,6 @@ class Withheld:
         return found
 
 
-def leave_out(page: RawPage, known: RawPage) -> None:
-    """Leave out of a page read by another library what is known to be invisible."""
-    page.covered, page.invisible = known.covered, known.invisible
-    unseen = known.covered + known.invisible
-    if unseen:
-        page.spans = [
-            span
-            for span in page.spans
-            if not any(
-                box[0] < span.x1 and span.x0 < box[2] and box[1] < span.base - 1 < box[3] + 1
-                for box in unseen
-            )
-        ]
-
-
 def _counted(words: list[tuple[int, Box]]) -> str:
     return "1 word" if len(words) == 1 else f"{len(words)} words"
 

@@ -26,7 +26,6 @@ _BULLET_SPACE = 1.3  # sizes from a bullet to its text, more than from a word to
 _HYPHENS, _HYPHENED = 3, 0.01  # lines that end with one, and their share, where words are divided
 _MUCH = 24  # lines of a size that teach how far apart they are
 _SPACED, _ALL = 8, 0.9  # ends of paragraphs, and the share of them with white, that show its use
-_CERTAIN = 1.4  # evidence on which a glyph that occurs only once is a bullet
 
 
 def text_runs(pages: Iterable[LaidPage]) -> list[list[Line]]:
@@ -132,8 +131,6 @@ def learn_white(runs: Sequence[Sequence[Line]], habits: Habits) -> None:
         for run in runs
         for one, two in pairwise(run)
         if one.text.endswith(".")
-        and one.page == two.page
-        and two.base > one.base
         and two.marker is None
         and abs(one.size - habits.body) < GEOMETRY.size * habits.body
         and two.text[:1].isupper()
@@ -194,17 +191,10 @@ def _weak_bullets(found: Sequence[_Place], habits: Habits) -> list[_Place]:
     kept: list[_Place] = []
     for group in sorted(places, key=len, reverse=True):
         score = sum(_looks_like_item(spot, habits) for spot in group)
-        lone = len(group) == 1 and _is_set_as_bullet(group[0]) and score > _CERTAIN
+        lone = len(group) == 1 and group[0].marker.foreign
         if (len(group) >= 2 and score / len(group) > 0.45) or (kept and score > 0.9) or lone:
             kept.extend(group)
     return kept
-
-
-def _is_set_as_bullet(spot: _Place) -> bool:
-    """Whether what may be a bullet has a font of its own and white after it, as no word has."""
-    return (
-        spot.marker.foreign and spot.marker.text_x - spot.marker.x > _BULLET_SPACE * spot.line.size
-    )
 
 
 def _looks_like_item(spot: _Place, habits: Habits) -> float:

@@ -18,7 +18,7 @@ def _glued_bullet(text: str) -> str:
     """The bullet that a text starts with, before a space or set hard against a word."""
     if is_glyph(text[0]):
         return text[0]
-    if may_mark(text[:2]) and (text[2:3] == " " or text[2:3].isalpha()):
+    if may_mark(text[:2]) and (text[2:3] == " " or text[2:3].isalnum()):
         return text[:2]
     dash = text[0] in "–—" and text[1].isalnum()
     return text[0] if may_mark(text[0]) and (text[1] == " " or dash) else ""

@@ -162,7 +162,7 @@ def _is_call(span: Span, size: float, base: float) -> bool:
         return False
     raised = span.base < base - _RAISED * size
     if bare.isalpha():
-        return raised and span.size < _SMALL * size and len(bare) == 1
+        return raised
     return (
         (span.size < _SMALL * size and span.base < base + _LEVEL * size)
         or (span.size < _SMALLER * size and raised)

@@ -51,8 +51,7 @@ def ends_heading(before: Line, line: Line) -> bool:
     return room > line.width_of_first * 1.2 + before.size or before.text.endswith(":")
 
 
-def is_parted_heading(before: Line, line: Line, habits: Habits) -> bool:
+def is_parted_heading(before: Line, line: Line) -> bool:
     """Whether the end of a page or column cuts a heading in two: it continues in small letters."""
     alike = abs(before.size - line.size) < 0.02 * line.size and style_of(before) == style_of(line)
-    both = looks_like_heading(before, habits) and looks_like_heading(line, habits)
-    return alike and both and line.text[:1].islower() and not ends_heading(before, line)
+    return alike and line.text[:1].islower()

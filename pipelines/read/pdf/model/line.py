@@ -39,7 +39,6 @@ class Line:
         return self.x0 - self.left
 
 
-_LETTER_OR_DIGIT = re.compile(r"\w")
 NUMBER = re.compile(r"^(\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])(?:\s+|$)")
 
 
@@ -60,9 +59,4 @@ class Marker:
 
 def is_number(marker: Marker | None) -> bool:
     """Whether a marker is a number or letter with a full stop or bracket."""
-    return (
-        marker is not None
-        and bool(NUMBER.match(marker.text))
-        and bool(_LETTER_OR_DIGIT.search(marker.text))
-        and len(marker.text) > 1
-    )
+    return marker is not None and bool(NUMBER.match(marker.text))

@@ -33,11 +33,6 @@ class Part:
         self.lines.append(line)
         self.joints.append(item)
 
-    def take_back(self) -> Line:
-        """Give up the latest line."""
-        self.joints.pop()
-        return self.lines.pop()
-
     @property
     def edges(self) -> list[float]:
         """The indents at which lines of an item continue: of one nested in it, and its own."""

@@ -28,7 +28,6 @@ from pipelines.read.pdf.regions.grounds import (
 from pipelines.read.pdf.regions.levels import open_tables
 
 _TOUCH = 2.5
-_MEET = 0.3
 _ABREAST = 4.0  # points by which boxes of two columns may overlap in the gutter
 
 
@@ -145,9 +144,7 @@ def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shap
         for j in active:
             other = order[j]
             together = sides[i] * sides[j]
-            # What stands in the gutter itself goes with the side it meets exactly.
-            reach = _MEET if gutter is not None and not together else _TOUCH
-            near = shape.x0 <= other.x1 + reach and other.x0 <= shape.x1 + reach
+            near = shape.x0 <= other.x1 + _TOUCH and other.x0 <= shape.x1 + _TOUCH
             if near and together >= 0:
                 parent[root(i)] = root(j)
         active.append(i)
@@ -215,9 +212,7 @@ def _encloses(
     right = side(upright, 0, x1, bottom - top)
     over = side(level, 1, top, x1 - x0)
     under = side(level, 1, bottom, x1 - x0)
-    return (left and right and (over or under)) or (
-        over and under and (left or right or upright != [])
-    )
+    return (left and right and (over or under)) or (over and under)
 
 
 def _open_boxes(rules: list[Shape]) -> list[Region]:

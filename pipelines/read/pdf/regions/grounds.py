@@ -101,9 +101,8 @@ def _is_twin(one: Shape, other: Shape) -> bool:
 def column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
     """Keys of the upright rules that stand alone at one place on two pages or more.
 
-    Such a rule parts columns; where they are short, so is the rule, and may touch a box. One with
-    no text on its left parts none: it opens a box, or marks a passage. Three of a height are the
-    edges of cells in a table that goes on from page to page.
+    Such a rule parts columns; where they are short, so is the rule, and may touch a box. Three of
+    a height are the edges of cells in a table that goes on from page to page.
     """
     found: Counter[tuple[int, int]] = Counter()
     for page in pages:
@@ -111,9 +110,7 @@ def column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
             {
                 upright_key(s)
                 for s in page.shapes
-                if stands_alone(s, page.shapes, page.height)
-                and _has_text_before(s, page)
-                and not are_cells(s, page.shapes)
+                if stands_alone(s, page.shapes, page.height) and not are_cells(s, page.shapes)
             }
         )
     return {key for key, count in found.items() if count >= 2}
@@ -128,10 +125,6 @@ def are_cells(shape: Shape, shapes: Sequence[Shape]) -> bool:
     """Whether an upright rule is one of three or more abreast, as those of a table's columns."""
     upright = [s for s in shapes if s.width <= GEOMETRY.rule]
     return len(edges_of(s.x0 for s in abreast(shape, upright))) > 2
-
-
-def _has_text_before(rule: Shape, page: RawPage) -> bool:
-    return any(s.x1 <= rule.x0 + 2 and rule.top < s.middle < rule.bottom for s in page.spans)
 
 
 def upright_key(shape: Shape) -> tuple[int, int]:

@@ -97,8 +97,7 @@ def aligned_cells(
     `bands`: What stands between level rules, where there are any.
     """
     cut = [cells_in_row(row) for row in rows]
-    starts = [seg[0].x0 for parts in cut if len(parts) > 1 for seg in parts[1:]]
-    if len(bands) > 1 and rows:
+    if len(bands) > 1:
         # Cells may be centred in their rows: find the columns by the white between them.
         edges = left_edges([s for row in rows for s in row])
         if len(edges) < 2:  # unless a row that runs over them hides them
@@ -106,13 +105,13 @@ def aligned_cells(
         if len(edges) > 1:
             return [_dealt(([s] for s in band), edges) for band in bands if band]
     wide = sum(len(parts) > 1 for parts in cut)
-    if wide < 2 and not (wide == 1 and len(cut) <= 3 and bands):
+    if wide < 2 and not (wide == 1 and len(cut) <= 3):
         return None
     edges = _columns(cut)
     if _are_lists(cut, edges):  # the white between them is a gutter: what stands there are no rows
         cut_at_heads = groupby(cut, key=lambda parts: all(s.face.bold for p in parts for s in p))
         return [_dealt((p for parts in group for p in parts), edges) for _, group in cut_at_heads]
-    if len(edges) < 2 or not _recur(cut, starts, wide):
+    if len(edges) < 2:
         return None
     return [
         _dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut, edges)
@@ -133,15 +132,6 @@ def is_sign(span: Span) -> bool:
 def _runs_over(band: Sequence[Span]) -> bool:
     """Whether a row is one cell: nothing in it stands beside anything else."""
     return len(edges_apart(band)) == 1 and all(len(cells_in_row(row)) < 2 for row in rows_of(band))
-
-
-def _recur(cut: Cut, starts: Sequence[float], wide: int) -> bool:
-    """Whether cells stand under each other in enough rows; words of justified lines do not."""
-    if not starts or wide < 0.25 * len(cut):
-        return False
-    best = max(sum(abs(a - b) <= 2.5 for b in starts) for a in starts)
-    figures = sum(is_figure(parts[-1]) for parts in cut if len(parts) > 1)
-    return max(best, figures) >= 0.6 * wide
 
 
 def is_figure(spans: Sequence[Span]) -> bool:
@@ -247,7 +237,7 @@ def join_lines(texts: Sequence[str]) -> str:
     """
     joined = ""
     for text in texts:
-        if joined.endswith(("-", "–")) and len(joined) > 1 and joined[-2].isalnum():
+        if joined.endswith(("-", "–")) and joined[-2:-1].isalnum():
             joined += f"\n{text}" if joined.endswith("-") else text
         else:
             joined = f"{joined} {text}" if joined else text

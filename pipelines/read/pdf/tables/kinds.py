@@ -21,7 +21,6 @@ from pipelines.read.pdf.tables.cells import (
 )
 from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import table_part
-from pipelines.read.pdf.tables.titles import part_titles
 
 _SAME_WIDTH = 4.0
 _CLOSE = 6.0  # points between cells that are set apart
@@ -44,7 +43,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             if cells is not None:
                 cells = [*_take_heads(page, region, cells[0]), *cells]
                 note_figures(cells, figures)
-                _take_tables(page, cells, box)
+                _take_table(page, cells, box)
                 continue
             if region.level:
                 tables, free = level_tables(region)
@@ -103,17 +102,6 @@ def _take_heads(page: LaidPage, region: Region, row: Sequence[Sequence[Span]]) -
     return [[list(piece) for piece in pieces]]
 
 
-def _take_tables(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
-    """Put a table on its page, or several with what stands between them."""
-    x0, top, x1, bottom = box
-    parts = part_titles(cells)
-    for index, (title, rows) in enumerate(parts):
-        page.free.extend(title)
-        top = max([top, *(s.base for s in title)])
-        under = [s.base - s.size for title, _ in parts[index + 1 : index + 2] for s in title]
-        _take_table(page, rows, (x0, top, x1, min([bottom, *under])))
-
-
 def _take_table(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
     page.things.append(Thing(*box, table_part(cells, page.raw.number, box)))
 
@@ -136,11 +124,7 @@ def _is_broken_box(
     under = [r for r in page.regions if abs(r.x0 - region.x0) < _SAME_WIDTH]
     others = [r for r in under if region.top < r.top < region.bottom - 2]
     if _is_last(region, page):
-        others += [
-            r
-            for r in page.regions
-            if r.x0 > region.x1 - GEOMETRY.edge and _is_first(r, page, r.x0 - GEOMETRY.edge)
-        ]
+        others += [r for r in page.regions if r.x0 > region.x1 - GEOMETRY.edge]
         others += [r for r in after.regions if _is_first(r, after)][:1] if after else []
     if not bold and _is_first(region, page):
         others += [
@@ -152,10 +136,10 @@ def _is_broken_box(
     )
 
 
-def _is_first(region: Region, page: LaidPage, left: float = 0.0) -> bool:
-    """Whether nothing that starts right of `left` stands over a region."""
+def _is_first(region: Region, page: LaidPage) -> bool:
+    """Whether nothing stands over a region."""
     top = min(s.base for s in region.spans) - 2
-    return not any(s.base < top and s.x0 >= left for s in _in_line(region, page))
+    return not any(s.base < top for s in _in_line(region, page))
 
 
 def _is_last(region: Region, page: LaidPage) -> bool:
@@ -174,9 +158,8 @@ def _in_line(region: Region, page: LaidPage) -> list[Span]:
 
 
 def _goes_with(one: Region, other: Region) -> bool:
-    """Whether two regions are as wide, or end together: a bar at the left may touch one alone."""
-    wider = abs(one.x1 - one.x0 - other.x1 + other.x0)
-    return wider < _SAME_WIDTH or (wider < 3 * _SAME_WIDTH and abs(one.x1 - other.x1) < 2)
+    """Whether two regions are as wide."""
+    return abs(one.x1 - one.x0 - other.x1 + other.x0) < _SAME_WIDTH
 
 
 def _only_notes_under(region: Region, page: LaidPage) -> bool:

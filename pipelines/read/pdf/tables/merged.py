@@ -19,7 +19,6 @@ from pipelines.read.pdf.model.rows import rows_of
 LINE_STEP = 1.45  # sizes from line to line of one cell at most
 
 _OVER = 4.0  # points by which text runs over an edge on either side
-_DRAWN = 0.5  # of a row's height along which a rule parts its cells
 _PROSE = 3  # lines that make running text of a cell
 
 Floor = tuple[float, float, float]  # of a region
@@ -60,14 +59,11 @@ def row_edges(region: Region) -> list[list[float]]:
     bands = bands_of(region)
     ruled = {x for x in region.xs if any(abs(x - at) <= GEOMETRY.edge for at, _, _ in region.walls)}
     found = []
-    for index, band in enumerate(bands):
-        low = region.ys[min(index + 1, len(region.ys) - 1)]
+    for band in bands:
         open_ = {
             x
             for x in region.xs[1:-1]
-            if x in ruled
-            and any(s.x0 < x - _OVER and s.x1 > x + _OVER for s in band)
-            and not _is_drawn(region, x, region.ys[index], low)
+            if x in ruled and any(s.x0 < x - _OVER and s.x1 > x + _OVER for s in band)
         }
         found.append([x for x in region.xs if x not in open_])
     return found
@@ -97,13 +93,3 @@ def _without_prose(region: Region) -> list[Region]:
         xs = [region.x0, region.x1] if prose[indices[0]] else region.xs
         parts.append(replace(region, top=ys[0], bottom=ys[-1], xs=xs, ys=ys, spans=spans))
     return [part for part in parts if part.spans]
-
-
-def _is_drawn(region: Region, x: float, top: float, bottom: float) -> bool:
-    """Whether rules part the cells of a row at an edge."""
-    along = sum(
-        max(0.0, min(low, bottom) - max(high, top))
-        for at, high, low in region.walls
-        if abs(x - at) <= GEOMETRY.edge
-    )
-    return along >= _DRAWN * (bottom - top)

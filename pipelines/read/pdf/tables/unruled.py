@@ -92,7 +92,7 @@ def _table_end(rows: Rows, parts: Cells, start: int) -> int:
             anchors.extend(here)
             ends.extend(stop)
             last_wide = end
-        elif _goes_on_in_last(rows, parts, end, anchors):
+        elif _goes_on_in_last(rows, parts, end):
             last_wide = end
         elif not _wraps(rows, parts, end) and (
             end - last_wide > 3
@@ -102,7 +102,7 @@ def _table_end(rows: Rows, parts: Cells, start: int) -> int:
         ):
             break
         end += 1
-    tail = _tail(rows, parts, last_wide, end) or _last_rows(rows, parts, start, last_wide) or 0
+    tail = _tail(rows, last_wide, end) or _last_rows(rows, parts, start, last_wide) or 0
     return last_wide + 1 + tail
 
 
@@ -132,12 +132,7 @@ def _stands_last(rows: Rows, at: int, pitch: float) -> bool:
     return at + 1 == len(rows) or rows[at + 1][0].base - rows[at][0].base > 1.3 * pitch
 
 
-def _goes_on_in_last(
-    rows: Rows,
-    parts: Cells,
-    at: int,
-    anchors: Sequence[float],
-) -> bool:
+def _goes_on_in_last(rows: Rows, parts: Cells, at: int) -> bool:
     """Whether a row is the second line of the last cell above: a row with all cells follows."""
     gap = rows[at][0].base - rows[at - 1][0].base
     return (
@@ -146,8 +141,6 @@ def _goes_on_in_last(
         and abs(rows[at][0].x0 - parts[at - 1][-1][0].x0) < 1
         and at + 1 < len(rows)
         and len(parts[at + 1]) == len(parts[at - 1])
-        and any(abs(parts[at + 1][-1][0].x0 - anchor) < 1 for anchor in anchors)
-        and rows[at + 1][0].base - rows[at][0].base > 1.2 * gap
     )
 
 
@@ -171,13 +164,13 @@ def _is_title(rows: Rows, start: int, at: int) -> bool:
     return at > start + 1 and gap > 1.2 * usual
 
 
-def _tail(rows: Rows, parts: Cells, last: int, end: int) -> int:
+def _tail(rows: Rows, last: int, end: int) -> int:
     """Rows after the last wide one that go on its first cell: as close as lines of a cell are."""
     count = 0
     for index in range(last + 1, end):
         gap = rows[index][0].base - rows[index - 1][0].base
         before = rows[last][0].base - rows[last - 1][0].base if last else gap * 2
-        if len(parts[index]) > 1 or gap > LINE_STEP * rows[index][0].size or gap >= before * 0.95:
+        if gap > LINE_STEP * rows[index][0].size or gap >= before * 0.95:
             break
         count += 1
     return count
