@@ -21,6 +21,7 @@ from pipelines.read.pdf.tables.cells import (
 )
 from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import table_part
+from pipelines.read.pdf.tables.titles import part_titles
 
 _SAME_WIDTH = 4.0
 _CLOSE = 6.0  # points between cells that are set apart
@@ -43,7 +44,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
             if cells is not None:
                 cells = [*_take_heads(page, region, cells[0]), *cells]
                 note_figures(cells, figures)
-                _take_table(page, cells, box)
+                _take_tables(page, cells, box)
                 continue
             if region.level:
                 tables, free = level_tables(region)
@@ -100,6 +101,17 @@ def _take_heads(page: LaidPage, region: Region, row: Sequence[Sequence[Span]]) -
     taken = set(map(id, over[-1]))
     page.free = [s for s in page.free if id(s) not in taken]
     return [[list(piece) for piece in pieces]]
+
+
+def _take_tables(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
+    """Put a table on its page, or several with what stands between them."""
+    x0, top, x1, bottom = box
+    parts = part_titles(cells)
+    for index, (title, rows) in enumerate(parts):
+        page.free.extend(title)
+        top = max([top, *(s.base for s in title)])
+        under = [s.base - s.size for title, _ in parts[index + 1 : index + 2] for s in title]
+        _take_table(page, rows, (x0, top, x1, min([bottom, *under])))
 
 
 def _take_table(page: LaidPage, cells: Cells, box: tuple[float, float, float, float]) -> None:
