@@ -285,6 +285,16 @@ def test_bullets_that_count_as_those_of_an_example_are_told():
     assert [f.text for f in segment(flat).findings] == [LONG, MORE]
 
 
+def test_items_in_a_box_that_has_no_title_are_told():
+    bar, item, title = f"+{'-' * 60}+", f"| {'- Visits were made.':<58} |", f"| {'A start':<58} |"
+    text = [f"# {TITLE}", "## 1.1 Leadership", "### Strengths", f"- {LONG}", "{}", f"- {MORE}"]
+    told = "1 item of 1.1 in boxes without a title: perhaps findings"
+    for rows, warned in (([bar, item, bar], True), ([bar, title, item, bar], False)):
+        s = segment("\n\n".join(text).format("\n".join(rows)))
+        assert [f.text for f in s.findings] == [LONG, MORE]
+        assert (told in s.warnings) == warned
+
+
 @pytest.mark.parametrize(
     "example",
     [

@@ -156,6 +156,21 @@ def test_a_layer_that_is_on_is_read():
     assert not document.warnings
 
 
+@pytest.mark.parametrize("top", [760, 690])  # over the layer; in its place, as other languages are
+def test_a_layer_that_no_name_tells_of_is_left_out(top):
+    def draw(paper, _):
+        lines(paper, TEXT * 4, top=top)
+
+    with Pdf.open(io.BytesIO(finish(sheet(draw), ("hidden layer",)))) as file:
+        del file.Root.OCProperties.OCGs[0].Name
+        out = io.BytesIO()
+        file.save(out)
+    document = read(out.getvalue())
+    assert "Check this with the unit" not in document.text
+    assert "\n\n".join(b.text for b in document.blocks) == " ".join(TEXT * 4)
+    assert any("a layer that is off" in warning for warning in document.warnings)
+
+
 def test_headings_in_the_margin_need_not_be_bold():
     def draw(paper, _):
         for index in range(4):

@@ -29,6 +29,13 @@ def test_neighbours_tell_a_ligature():
     assert by_neighbours(0x03B1, {0x03B0: "a", 0x03B2: "b"}) == ""
 
 
+@pytest.mark.parametrize("broken", [b"1 beginbfchar ", b"1 beginbfrange <1><2>[", b"<1><2>["])
+def test_a_broken_table_is_gone_through_once(broken):
+    """Not once more for each block that has no end: it would take hours."""
+    glyphs = NamelessGlyphs(b"1 beginbfrange" + broken * 200_000)
+    assert not glyphs.met
+
+
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("named", [b"", *b"0000 fffd 0020 e001 0066 0069 00de".split()])
 def test_a_ligature_without_its_letters_is_read(named, packed):

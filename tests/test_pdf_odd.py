@@ -231,11 +231,18 @@ def test_a_form_whose_pages_another_program_makes_is_named(rows, refused):
         assert read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64).blocks
 
 
-def test_signs_that_are_no_letters_are_not_read_as_a_report():
+@pytest.mark.parametrize(
+    ("font", "text"),
+    [
+        ("ZapfDingbats", "a report of signs and of no letters"),
+        ("Helvetica", "UHSRUW RI VLJQV DQG QRW OHWWHUV RI VWDII"),  # numbers of glyphs, not letters
+    ],
+)
+def test_signs_that_are_no_letters_are_not_read_as_a_report(font, text):
     paper = canvas.Canvas(out := io.BytesIO())
     for row in range(50):
-        paper.setFont("ZapfDingbats", 10)
-        paper.drawString(72, 790 - 14 * row, "a report of signs and of no letters")
+        paper.setFont(font, 10)
+        paper.drawString(72, 790 - 14 * row, text)
     paper.save()
     with pytest.raises(UnreadableDocument, match="does not say which"):
         read_pdf(out.getvalue(), path="made.pdf", sha256="0" * 64)

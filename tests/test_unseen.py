@@ -423,3 +423,30 @@ def test_a_page_of_one_letter_many_times_in_one_place_is_not_compared_without_en
     word = [Letter("a", box, hidden=True)] * 20 + [Letter("b", box, hidden=True)]
     assert not any(seen.shows(word) for _ in range(200))
     assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("kinds", [["FreeText"], ["Widget"], ["Widget", "Square"]])
+def test_what_is_written_into_a_form_is_read_or_told_of(kinds):
+    """Beside a square, which may cover text, it is only told of."""
+    written, names = "Text of a field that was filled in.", pikepdf.Name
+    with pikepdf.open(io.BytesIO(sheet(lambda paper, _: lines(paper, TEXT * 2)))) as file:
+        font = pikepdf.Dictionary(Type=names.Font, Subtype=names.Type1, BaseFont=names.Helvetica)
+        look = file.make_stream(b"BT /F 11 Tf 2 5 Td (%s) Tj ET" % written.encode())
+        look.Type, look.Subtype, look.BBox = names.XObject, names.Form, [0, 0, 400, 20]
+        look.Resources = pikepdf.Dictionary(Font={"/F": font})
+        file.pages[0].Annots = pikepdf.Array(
+            pikepdf.Dictionary(
+                Type=names.Annot,
+                Subtype=pikepdf.Name(f"/{kind}"),
+                Rect=[72, 590 - 60 * index, 472, 610 - 60 * index],
+                AP=pikepdf.Dictionary(N=look),
+                F=4,
+            )
+            for index, kind in enumerate(kinds)
+        )
+        out = io.BytesIO()
+        file.save(out)
+    document = read(out.getvalue())
+    assert (written in document.text) == (len(kinds) == 1)
+    told = [w for w in document.warnings if "fields or boxes of text" in w]
+    assert told == [] if len(kinds) == 1 else "page 1, 89 mm" in told[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from pipelines.read.wrapping import ends_openly, starts_lower, unfinished
 from pipelines.records import BlockKind, Finding, Leftover, Rating, StandardRating
@@ -30,6 +31,7 @@ def find_gaps(
         *_bare_standards(entries, findings, standards),
         *_empty_lists(entries, findings, leftovers),
         *_loose_items(entries),
+        *_items_in_boxes(entries),
         *_items_of_examples(entries),
         *_cut_findings(entries, findings),
     ]
@@ -91,6 +93,20 @@ def _loose_items(entries: Sequence[Entry]) -> list[str]:
         f"{count} {'item' if count == 1 else 'items'} of {name} in no list of findings: "
         "a heading may be missing, or the order of columns mistaken"
         for name, count in loose.items()
+    ]
+
+
+def _items_in_boxes(entries: Sequence[Entry]) -> list[str]:
+    """Name the standards with bullets in boxes that begin with one: no example has no title."""
+    boxed: Counter[str] = Counter()
+    shown = [e for e in entries if e.block.kind is not BlockKind.FOOTNOTE]
+    for framed, group in groupby(shown, key=lambda entry: entry.block.boxed):
+        kinds = [(e.block.kind, e.section, e.place.code or e.place.standard) for e in group]
+        if framed and kinds[0][:2] == (BlockKind.BULLET, None) and kinds[0][2]:
+            boxed[kinds[0][2]] += sum(kind is BlockKind.BULLET for kind, _, _ in kinds)
+    return [
+        f"{count} item{'s' * (count > 1)} of {name} in boxes without a title: perhaps findings"
+        for name, count in boxed.items()
     ]
 
 

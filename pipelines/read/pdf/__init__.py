@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import UnreadableDocument
 from pipelines.read.limits import DEFAULT_LIMITS, Limits
 from pipelines.read.pdf.extract.withheld import Withheld
+from pipelines.read.words import known_words
 from pipelines.records import Document
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ __all__ = ["read_pdf"]
 _FILE_NAME = re.compile(r"^Microsoft Word - |\.(docx?|odt|pdf|indd|html?)$", re.IGNORECASE)
 _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
 _LEGIBLE = 0.3  # of a text's characters are letters and figures, at least
+_KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh ones a hundredth
+_NAMELESS = 0.3  # of its words hold glyphs without letters, at most
 _COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
@@ -68,7 +71,14 @@ def read_pdf(
 
 
 def _refuse_illegible(text: str) -> None:
-    if len(text) > _COVER and sum(map(str.isalnum, text)) < _LEGIBLE * len(text):
+    words = [word for word in re.split(r"[\s.,:;()‘’“”]+", text) if any(map(str.isalpha, word))]
+    known = sum(word.casefold() in known_words() for word in words)
+    nameless = sum("\ufffd" in word for word in words)
+    if len(text) > _COVER and (
+        sum(map(str.isalnum, text)) < _LEGIBLE * len(text)
+        or known < _KNOWN * len(words)
+        or nameless > _NAMELESS * len(words)
+    ):
         raise UnreadableDocument(
             "the PDF shows letters and does not say which: its fonts have no table of them",
             remedy="print it to PDF anew from where it comes from, or run OCR over it "
@@ -120,7 +130,7 @@ class _Reading:
     partial: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)  # layers that the file switches off
+    hidden: list[str] = field(default_factory=list)  # layers that are off and hold something
     unseen: Withheld = field(default_factory=Withheld)
 
     def run(self, data: bytes, *, path: str, sha256: str) -> Document | None:
@@ -143,8 +153,9 @@ class _Reading:
             if glyphs.met:
                 file.amend(glyphs.named())
             file.hidden = layers.hidden()
-            self.hidden = sorted(file.hidden)
+            file.layered = layers.met
             self._lay_out(file, layout)
+            self.hidden, self.unseen.unread = sorted(file.left_out), file.unread
         self.nameless = glyphs.lost
         if self.characters < _COVER:
             _refuse_cover(attached, form=form)

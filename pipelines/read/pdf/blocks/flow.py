@@ -128,4 +128,8 @@ class Flow:
             return True
         if part.kind is BlockKind.NUMBERED and abs(line.indent - part.indent) < GEOMETRY.edge:
             return True
+        beside = [li for li in part.lines[1:] if abs(li.indent - line.indent) <= GEOMETRY.start]
+        opened = part.last.text.endswith(":") or any(is_number(li.marker) for li in beside)
+        if part.kind is BlockKind.BULLET and opened and marker.text_x:
+            return True  # nested where the text of its item stands
         return not self._judge.continues(part, line, broken)

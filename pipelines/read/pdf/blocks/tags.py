@@ -39,7 +39,9 @@ def settle(
     settled = []
     for block, role in zip(blocks, main, strict=True):
         heading = HEADING_ROLE.match(role)
-        if heading and block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH):
+        plain = block.kind is BlockKind.PARAGRAPH and not block.bold
+        sentence = plain and block.text.endswith((".", ",", ";"))
+        if heading and block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and not sentence:
             settled.append(replace(block, kind=BlockKind.HEADING, level=int(heading[1])))
         else:
             settled.append(block)

@@ -25,7 +25,6 @@ _FEWEST_IN_PART = 4  # pages of an annex with a running head of its own
 _OFF = 2.0  # sizes of white between such a head and the text
 _FEWEST_LARGE = 3  # pages whose large figures show that they are their numbers
 _SHARE = 0.4
-_RAISED = 0.6  # sizes from a raised mark to the line that it stands before
 _FRAME = 1.5  # sizes between the heights at which two pages' text starts, or ends
 _TIGHT, _LOOSE, _USUAL = 0.8, 2.0, 1.3  # sizes between lines: the least, the most, and if none tell
 _FAR, _CLOSE = 2.2, 2.4  # sizes of white: more than in text; less than a running head has
@@ -70,7 +69,7 @@ def drop_furniture(pages: Sequence[RawPage]) -> None:
 def _found(
     pages: Sequence[RawPage], filled: int, body: float, known: Collection[tuple[float, float]]
 ) -> list[EdgePiece]:
-    pieces = [p for page in pages for p in edge_pieces(page) if not _is_mark(p)]
+    pieces = [p for page in pages for p in edge_pieces(page)]
     step = _usual_step(pieces, body)
     outermost = tuple(
         (
@@ -83,7 +82,16 @@ def _found(
     )
     setting = _Setting(filled, body, step, outermost, tuple(known))
     found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
-    return [*found, *(piece for piece in pieces if _adorns(piece, found))]
+    found += [piece for piece in pieces if _adorns(piece, found)]
+    rows = {(piece.page, piece.height > 0, piece.rank) for piece in found}
+    within = Counter(piece.pattern for piece in found if _is_within(piece, rows))
+    counts = Counter(piece.pattern for piece in found)
+    return [piece for piece in found if 2 * within[piece.pattern] <= counts[piece.pattern]]
+
+
+def _is_within(piece: EdgePiece, rows: Collection[tuple[int, bool, int]]) -> bool:
+    """Whether a row of its page's text, not of furniture, stands between a piece and the edge."""
+    return any((piece.page, piece.height > 0, rank) not in rows for rank in range(piece.rank))
 
 
 def _adorns(piece: EdgePiece, found: Sequence[EdgePiece]) -> bool:
@@ -232,11 +240,6 @@ def _runs_through_part(pattern: str, group: Sequence[EdgePiece], places: int) ->
         and all(p.rank == 0 and p.apart > _OFF * p.size for p in group)
         and not all(p.height < 0 and _NOTE.match(p.text) for p in group)  # a note, said again
     )
-
-
-def _is_mark(piece: EdgePiece) -> bool:
-    """Whether a piece is the raised mark of a note, which may count on like pages."""
-    return piece.pattern == "#" and piece.height < 0 and piece.below < _RAISED * piece.size
 
 
 def _are_notes(group: Sequence[EdgePiece]) -> bool:

@@ -1,7 +1,8 @@
 """Layers of a file that are switched off: what stands in them is not a part of the page as shown.
 
 The file's catalogue says which layers are off; PDFium says which layer an object is marked with,
-by the layer's name.
+by the layer's name. Layers without a name, sets of layers and forms that stand in one are not told
+so: where a file has layers at all, drawing its pages shows which text stands on them.
 """
 
 from __future__ import annotations
@@ -31,17 +32,17 @@ class Layers:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._met = b"/Encrypt" in data  # its streams cannot be looked at
+        self.met = b"/Encrypt" in data  # its streams cannot be looked at
         self.inspect(data)
 
     def inspect(self, stream: bytes) -> None:
         """Note whether a stream says anything about layers."""
-        self._met = self._met or b"/OCProperties" in stream
+        self.met = self.met or b"/OCProperties" in stream
 
     def hidden(self) -> frozenset[str]:
         """Names of the layers that are switched off, unless another of that name is on."""
         found: dict[str, bool] = {}
-        if self._met:
+        if self.met:
             from pdfminer.psexceptions import PSException
 
             with contextlib.suppress(PSException, *_TROUBLE):
@@ -71,16 +72,14 @@ def _states(data: bytes) -> Iterable[tuple[str, bool]]:
         yield decode_text(name) if isinstance(name, bytes) else str(name), shown
 
 
-def stands_in(item: Handle, layers: frozenset[str]) -> bool:
-    """Whether a page object is marked as part of one of these layers."""
-    return any(
-        _text(pdfium.FPDFPageObjMark_GetName, mark) == "OC"
-        and _text(pdfium.FPDFPageObjMark_GetParamStringValue, mark, b"Name") in layers
-        for mark in (
-            pdfium.FPDFPageObj_GetMark(item, index)
-            for index in range(max(0, pdfium.FPDFPageObj_CountMarks(item)))
-        )
-    )
+def layer_of(item: Handle, layers: frozenset[str]) -> str:
+    """Which of these layers a page object is marked as part of; empty if none."""
+    for index in range(max(0, pdfium.FPDFPageObj_CountMarks(item))):
+        mark = pdfium.FPDFPageObj_GetMark(item, index)
+        name = _text(pdfium.FPDFPageObjMark_GetParamStringValue, mark, b"Name")
+        if name in layers and _text(pdfium.FPDFPageObjMark_GetName, mark) == "OC":
+            return name
+    return ""
 
 
 def _text(getter: Handle, mark: Handle, *key: bytes) -> str:

@@ -25,9 +25,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FIRST, _LAST = 0xEC00, 0xEFFF  # private-use characters; symbol fonts use those from U+F000
 _STAND_IN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 _WORD = re.compile(rf"[A-Za-z{chr(_FIRST)}-{chr(_LAST)}’]+")
-_BLOCK = re.compile(rb"\d+\s+beginbf(char|range)(.*?)endbf(?:char|range)", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]*)>")
-_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f\s]*>|\[[^\]]*\])")
+_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f\s]*>|\[[^\[\]]*\])")
 _SHORTEST = 2  # letters of a word; a glyph alone marks an item or stands for itself
 _WIDEST = 256  # codes in a range: as many as differ in their last byte
 _MOST = 100  # entries of a block, as the format has it
@@ -81,8 +80,9 @@ class NamelessGlyphs:
             entries[code] = f"{_FIRST + len(self._glyphs):04X}"
             self._glyphs.append(_Glyph(code, table, table[code]))
             table[code] = ""
-        head = re.search(rb"\d+\s+begincodespacerange.*?endcodespacerange", stream, re.DOTALL)
-        lines = [b"begincmap", head[0] if head else b""]
+        codes = stream.partition(b"begincodespacerange")[2].partition(b"endcodespacerange")[0]
+        lines = [b"begincmap\n%d begincodespacerange" % len(_PAIR.findall(codes)), codes]
+        lines.append(b"endcodespacerange")
         listed = [f"<{code:0{width}X}><{text}>".encode() for code, text in entries.items()]
         for at in range(0, len(listed), _MOST):
             some = listed[at : at + _MOST]
@@ -220,8 +220,9 @@ def _doubtful(table: Mapping[int, str]) -> list[int]:
 def _table(stream: bytes) -> dict[int, str]:
     """What the codes of a font stand for, according to a table in a stream."""
     table: dict[int, str] = {}
-    for kind, body in _BLOCK.findall(stream):
-        if kind == b"char":
+    for block in stream.split(b"beginbf")[1:]:  # what is left open ends where the next begins
+        body = block.partition(b"endbf")[0]
+        if body.startswith(b"char"):
             table.update((int(code, 16), _text(text)) for code, text in _PAIR.findall(body))
         else:
             for first, last, texts in _RANGE.findall(body):

@@ -27,7 +27,7 @@ _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
 _HAIR: Final = 0.5  # points that a letter may reach over the edge of what shows
 _THIN: Final = 2.5  # points: a rule or an underline covers no letter
-_WITHOUT_COVER: Final = frozenset(
+WITHOUT_COVER: Final = frozenset(
     {
         pdfium.FPDF_ANNOT_LINK,
         pdfium.FPDF_ANNOT_POPUP,
@@ -39,7 +39,7 @@ _WITHOUT_COVER: Final = frozenset(
     }
 )
 _OUTLINED: Final = pdfium.FPDF_TEXTRENDERMODE_STROKE
-_HIDDEN_FLAG: Final = 2
+HIDDEN_FLAG: Final = 2
 _AFTER_ALL: Final = 10**9
 
 
@@ -106,10 +106,10 @@ def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix, buffers: Bu
         if not annotation:
             continue
         kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-        if kind in _WITHOUT_COVER:
-            pdfium.FPDFAnnot_SetFlags(annotation, _HIDDEN_FLAG)
+        if kind in WITHOUT_COVER:
+            pdfium.FPDFAnnot_SetFlags(annotation, HIDDEN_FLAG)
         else:
-            box = _rectangle(annotation, matrix)
+            box = rectangle_of(annotation, matrix)
             if box is not None:
                 marked = kind == pdfium.FPDF_ANNOT_REDACT
                 reader.painting.covers.append(Painted(_AFTER_ALL, box, redacts=marked))
@@ -117,7 +117,8 @@ def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix, buffers: Bu
     return reader.painting
 
 
-def _rectangle(annotation: Handle, matrix: Matrix) -> Rectangle | None:
+def rectangle_of(annotation: Handle, matrix: Matrix) -> Rectangle | None:
+    """Where an annotation lies on the page as shown."""
     rect = pdfium.FS_RECTF()
     if not pdfium.FPDFAnnot_GetRect(annotation, rect):
         return None

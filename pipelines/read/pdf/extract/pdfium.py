@@ -12,8 +12,9 @@ import re
 import pypdfium2.raw as pdfium
 
 from pipelines.errors import UnreadableDocument
-from pipelines.read.pdf.extract.handles import Buffers, Handle, as_shown, objects_of
-from pipelines.read.pdf.extract.layers import stands_in
+from pipelines.read.pdf.extract.fields import set_fields
+from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, as_shown, objects_of
+from pipelines.read.pdf.extract.layers import layer_of
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.objects import PageReader
 from pipelines.read.pdf.extract.roles import read_roles
@@ -34,7 +35,10 @@ class PdfiumFile:
             raise _refusal(pdfium.FPDF_GetLastError())
         self.count: int = pdfium.FPDF_GetPageCount(self._handle)
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
+        self.layered = False  # it has layers, and may switch some off
         self.hidden: frozenset[str] = frozenset()  # layers that are not read
+        self.unread: list[tuple[int, Rectangle]] = []  # fields and boxes of text, by page
+        self.left_out: set[str] = set()  # those of them in which something stood
         self._patterned = False
         self.inspect(data)
         self._faces: dict[str, Face] = {}
@@ -92,7 +96,7 @@ class PdfiumFile:
             The page and whether its objects account for its characters; None where PDFium cannot
             load the page at all.
         """
-        page = pdfium.FPDF_LoadPage(self._handle, number - 1)
+        page = self._load(number)
         if not page:
             return None
         text = pdfium.FPDFText_LoadPage(page)
@@ -100,7 +104,8 @@ class PdfiumFile:
             shown, _ = as_shown(page)
             objects = list(objects_of(page, shown, self._buffers, self._is_off))
             letters = LetterReader(text, shown, self._faces)
-            unseen = find_unseen(page, letters, objects, self._buffers)
+            on = [drawn for drawn in objects if not drawn.off]
+            unseen = find_unseen(page, letters, on, self._buffers, self.layered)
             if gone := take_away(page, unseen):
                 # PDFium returns text only once where two texts in one place say the same.
                 objects = [drawn for drawn in objects if drawn.address not in gone]
@@ -117,8 +122,22 @@ class PdfiumFile:
                 pdfium.FPDFText_ClosePage(text)
             pdfium.FPDF_ClosePage(page)
 
+    def _load(self, number: int) -> Handle:
+        """Load a page, with what its fields and boxes of text show."""
+        page = pdfium.FPDF_LoadPage(self._handle, number - 1)
+        if page and pdfium.FPDFPage_GetAnnotCount(page) > 0:
+            changed, unread = set_fields(page, as_shown(page)[0])
+            self.unread += [(number, box) for box in unread]
+            if changed:
+                pdfium.FPDF_ClosePage(page)
+                page = pdfium.FPDF_LoadPage(self._handle, number - 1)
+        return page
+
     def _is_off(self, item: Handle) -> bool:
-        return bool(self.hidden) and stands_in(item, self.hidden)
+        layer = layer_of(item, self.hidden) if self.hidden else ""
+        if layer:
+            self.left_out.add(layer)
+        return bool(layer)
 
 
 def _refusal(code: int) -> UnreadableDocument:

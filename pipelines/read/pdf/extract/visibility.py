@@ -8,7 +8,7 @@ of a scan is such text too, and is kept where the picture shows something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import pypdfium2.raw as pdfium
@@ -28,13 +28,15 @@ _UNPAINTED: Final = frozenset(
 )
 _DUST: Final = 0.2  # points
 _NAMELESS: Final = "\ufffd"
+_MOST_APART: Final = 800  # texts of a page that are told apart where they overlap: in a second
+_MOST_SETS: Final = 6  # drawn one after the other
 _MANY: Final = 200_000  # pairs of text and cover from which all text is looked at
 
 Characters = dict[int, list[tuple[str, Rectangle]]]
 
 
 def find_unseen(
-    page: Handle, letters: LetterReader, objects: Iterable[Drawn], buffers: Buffers
+    page: Handle, letters: LetterReader, objects: Iterable[Drawn], buffers: Buffers, every: bool
 ) -> Unseen:
     """Find the text of a page that nobody sees.
 
@@ -43,34 +45,47 @@ def find_unseen(
         letters: Of the page.
         objects: Of the page.
         buffers: For PDFium's answers.
+        every: Whether all text is looked at, as where layers may be switched off.
     """
     matrix, size = as_shown(page)
     unseen = Unseen()
     painting = paint_of(page, objects, matrix, buffers)
-    suspects = unseen.suspects = {item.address: item for item in _suspects(painting, size)}
+    suspects = unseen.suspects = {t.address: t for t in _suspects(painting, size, every=every)}
     if not suspects or not letters.runs:
         return unseen
     place = union([item.box for item in suspects.values()])
-    with_all = draw(page, size, place)
-    without = _draw_without(suspects.values(), page, size, place)
+    with_all, without = draw(page, size, place), _draw_without(suspects.values(), page, size, place)
     if with_all is None or without is None:
         return unseen
+    alone = _draw_each(suspects, page, size, place) if every else {}
     marked = [cover.box for cover in painting.covers if cover.redacts]
     for address, item in suspects.items():
+        drawn = alone.get(address, with_all)
         looked_at = []
         for letter, box in letters.letters_of(address) or [(_NAMELESS, item.box)]:
             painted = not letter.isspace() and box[2] - box[0] > _DUST
             gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
-            hidden = painted and (gone or with_all.same(without, _inner(box)))
+            hidden = painted and (gone or drawn.same(without, _inner(box)))
             looked_at.append(Letter(letter, box, hidden))
         if any(letter.hidden for letter in looked_at):
             unseen.objects[address] = looked_at
     if unseen.objects:
-        characters = {address: letters.letters_of(address) for address in letters.runs}
-        if _is_layer(painting, characters, unseen, size):
-            _keep_layer(painting, characters, unseen, with_all)
-        _count(painting, unseen, characters)
+        _settle(painting, letters, unseen, with_all, size)
     return unseen
+
+
+def _settle(
+    painting: Painting,
+    letters: LetterReader,
+    unseen: Unseen,
+    shown: Picture,
+    size: tuple[float, float],
+) -> None:
+    """Keep the text layer of a scan; count what is left that is not seen."""
+    characters = {address: letters.letters_of(address) for address in letters.runs}
+    if _is_layer(painting, characters, unseen, size):
+        _keep_layer(painting, characters, unseen, shown)
+    _count(painting, unseen, characters)
 
 
 def _draw_without(
@@ -84,6 +99,26 @@ def _draw_without(
     for handle, mode in modes:
         pdfium.FPDFTextObj_SetTextRenderMode(handle, mode)
     return picture
+
+
+def _draw_each(
+    suspects: Mapping[int, Text], page: Handle, size: tuple[float, float], place: Rectangle
+) -> dict[int, Picture]:
+    """Draw texts without those that overlap them: layers of two languages share their places."""
+    sets: list[list[Text]] = []
+    for item in suspects.values() if len(suspects) < _MOST_APART else ():
+        near = (i for i, s in enumerate(sets) if not any(overlaps(t.box, item.box) for t in s))
+        index = next(near, len(sets))
+        if index == len(sets):
+            sets.append([])
+        sets[index].append(item)
+    found: dict[int, Picture] = {}
+    for apart in sets[:_MOST_SETS] if len(sets) > 1 else ():
+        kept = {item.address for item in apart}
+        others = (item for item in suspects.values() if item.address not in kept)
+        if picture := _draw_without(others, page, size, place):
+            found.update(dict.fromkeys(kept, picture))
+    return found
 
 
 def take_away(page: Handle, unseen: Unseen) -> set[int]:
@@ -105,10 +140,10 @@ def take_away(page: Handle, unseen: Unseen) -> set[int]:
     return gone
 
 
-def _suspects(painting: Painting, size: tuple[float, float]) -> Iterator[Text]:
+def _suspects(painting: Painting, size: tuple[float, float], *, every: bool) -> Iterator[Text]:
     """Find the text that may not be seen; most pages have none."""
     width, height = size
-    every = len(painting.texts) * len(painting.covers) > _MANY
+    every |= len(painting.texts) * len(painting.covers) > _MANY
     for item in painting.texts:
         left, top, right, bottom = item.box
         if right - left < _DUST or bottom - top < _DUST:

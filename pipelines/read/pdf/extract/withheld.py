@@ -14,10 +14,11 @@ _MILLIMETRES: Final = 25.4 / 72
 
 @dataclass(slots=True)
 class Withheld:
-    """Words left out because they are covered, and because they are not visible at all."""
+    """Words left out because they are covered, or not visible at all; and fields not read."""
 
     covered: list[tuple[int, Box]] = field(default_factory=list)
     invisible: list[tuple[int, Box]] = field(default_factory=list)
+    unread: list[tuple[int, Box]] = field(default_factory=list)
 
     def take(self, page: RawPage) -> None:
         """Note what a page holds of them."""
@@ -35,7 +36,12 @@ class Withheld:
         if self.invisible:
             found.append(
                 f"{_counted(self.invisible)} that nobody sees (not painted, in the colour of the "
-                f"page, or cut off) left out: {_places(self.invisible)}"
+                f"page, cut off, or in a layer that is off) left out: {_places(self.invisible)}"
+            )
+        if self.unread:
+            found.append(
+                f"form fields or boxes of text laid on pages ({len(self.unread)}) are not read, "
+                f"where something else is laid on, too: {_places(self.unread)}"
             )
         return found
 

@@ -166,7 +166,8 @@ def _without_bar(group: Sequence[Shape]) -> list[list[Shape]]:
         and all(s.top >= bar.bottom - _TOUCH for s in under)
         and _region(under) is not None
         and all(s.height <= bar.height + 2 and s.width >= 0.5 * bar.width for s in inside)
-        and all(s.x0 < bar.x1 - _TOUCH for s in inside)  # not cells: the heads of a table
+        # What stands beside it are cells: the heads of a table.
+        and all(s.x0 < bar.x1 - _TOUCH and s.x1 > bar.x0 + _TOUCH for s in inside)
         # The paragraphs of a box on a ground may be filled one by one: its title is not a bar.
         and not (all(s.filled for s in under) and bar.filled in {s.filled for s in under})
     )

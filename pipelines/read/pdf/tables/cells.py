@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from pipelines.read.pdf.lines.setting import line_of
+from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.edges import edges_apart, left_edges, slot
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
@@ -107,11 +108,25 @@ def aligned_cells(
     if wide < 2 and not (wide == 1 and len(cut) <= 3):
         return None
     edges = _columns(cut)
+    if _are_lists(cut, edges):  # the white between them is a gutter: what stands there are no rows
+        cut_at_heads = groupby(cut, key=lambda parts: all(s.face.bold for p in parts for s in p))
+        return [_dealt((p for parts in group for p in parts), edges) for _, group in cut_at_heads]
     if len(edges) < 2:
         return None
     return [
         _dealt((seg for parts in band for seg in parts), edges) for band in _row_bands(cut, edges)
     ]
+
+
+def _are_lists(cut: Cut, edges: Sequence[float]) -> bool:
+    """Whether items stand in each of several columns."""
+    items = [p for parts in cut for p in parts if len(p) > 1 and is_sign(p[0])]
+    return len(edges) > 1 and all(_dealt(items, edges))
+
+
+def is_sign(span: Span) -> bool:
+    """Whether a span is but an item's bullet."""
+    return is_glyph(span.text.strip())
 
 
 def _runs_over(band: Sequence[Span]) -> bool:
@@ -141,7 +156,12 @@ def cells_in_row(row: Sequence[Span]) -> list[list[Span]]:
     if len(cut) > 1:
         text = "".join(s.text for s in cut[0]).strip()
         if len(text) <= 4 and (len(text) <= 1 or text[-1] in ".)" or len(cut) == 2):
-            return cut[1:] if len(cut) == 2 else [[*cut[0], *cut[1]], *cut[2:]]
+            cut = (
+                cut[1:] if len(cut) == 2 and not is_glyph(text) else [[*cut[0], *cut[1]], *cut[2:]]
+            )
+    for index in range(len(cut) - 1, 0, -1):
+        if len(cut[index - 1]) == 1 and is_sign(cut[index - 1][0]):
+            cut[index - 1 : index + 1] = [[*cut[index - 1], *cut[index]]]
     return cut
 
 

@@ -12,12 +12,13 @@ from itertools import pairwise
 
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.percentages import is_percentage
+from pipelines.read.pdf.model.percentages import ends_in_figure, is_percentage
 
 Row = Sequence[Span]
 Found = tuple[int, int, list[list[list[Span]]]]
 
 _REACH = 12.0  # sizes between two figures of a table
+_TITLE = 40  # characters of a head
 _SOME = 4  # lines of a table's head
 _MANY = 9  # lines of a cell above or below its figure
 
@@ -59,6 +60,14 @@ def _figure(row: Row) -> Span | None:
     return last
 
 
+def _aligned(one: Span, two: Span) -> bool:
+    return (
+        abs(one.x0 - two.x0) < GEOMETRY.edge
+        or abs(one.x1 - two.x1) < GEOMETRY.edge
+        or abs(one.x0 + one.x1 - two.x0 - two.x1) < 2 * GEOMETRY.edge
+    )
+
+
 def _clusters(rows: Sequence[Row], at: Sequence[int]) -> list[list[int]]:
     """Group rows with figures that stand below each other, with nothing but cells between."""
     found: list[list[int]] = []
@@ -73,7 +82,11 @@ def _same_table(rows: Sequence[Row], one: int, two: int) -> bool:
     upper, lower = rows[one][-1], rows[two][-1]
     edge = min(upper.x0, lower.x0) - GEOMETRY.edge
     near = lower.base - upper.base <= _REACH * lower.size
-    return near and all(max(s.x1 for s in row) < edge for row in rows[one + 1 : two])
+    return (
+        near
+        and _aligned(upper, lower)
+        and all(max(s.x1 for s in row) < edge for row in rows[one + 1 : two])
+    )
 
 
 def _pitch(rows: Sequence[Row]) -> float:
@@ -81,7 +94,7 @@ def _pitch(rows: Sequence[Row]) -> float:
     steps = Counter(
         round((b[0].base - a[0].base) / b[0].size, 1)
         for a, b in pairwise(rows)
-        if abs(a[0].size - b[0].size) < GEOMETRY.type
+        if abs(a[0].size - b[0].size) < GEOMETRY.type and a[0].size > 0
     )
     usual = {step: count for step, count in steps.items() if 1.0 <= step <= 2.0}
     return max(usual, key=lambda s: (usual[s], -s)) if usual else 1.2
@@ -137,8 +150,9 @@ class _Table:
     def _is_beside(self, index: int) -> bool:
         row = self._rows[index]
         left = self._left(index)
-        alone = len(left) == len(row)
+        alone = len(left) == len(row) or index in self._cluster
         same = bool(left) and abs(left[-1].size - self._size) < 0.1 * self._size
+        same = same and not ends_in_figure(left[-1].text)  # a row of its own
         return same and alone and self._at_edge(left)
 
     def _at_edge(self, left: Row) -> bool:
@@ -165,6 +179,8 @@ class _Table:
             figures = [f for f in self._figures if self._faces(block, f)]
             if figures:
                 groups.extend(self._shared(block, figures))
+            elif groups and len(groups) < len(self._figures):
+                return None
         if len(groups) == len(self._figures) - 1 and not self._left(last):
             groups.append([last])  # what stands beside it is on the next page
         sound = len(groups) == len(self._figures) and all(groups)
@@ -183,17 +199,35 @@ class _Table:
         return block[-1] == self._last_line and figure is self._figures[-1]
 
     def _shared(self, block: list[int], figures: Sequence[Span]) -> list[list[int]]:
-        """Deal the lines of a block to its figures, by the first lines of their cells."""
+        """Deal the lines of a block to its figures, by the first lines or by the middles."""
         bases = [self._base(i) for i in block]
         if len(figures) == 1:
             off = abs(sum(bases) / len(bases) - figures[0].base)
             if off < self._pitch * (2 if self._is_cut(block, figures[0]) else 0.25):
                 return [block]
-        near = (
-            [i for i, b in enumerate(bases) if abs(b - f.base) < 0.2 * self._size] for f in figures
-        )
-        starts = [found[0] for found in near if found]
-        return [block[a:b] for a, b in pairwise([*starts, len(block)])]
+        level = [self._level(bases, f) for f in figures]
+        if all(at is not None for at in level):
+            starts = [at for at in level if at is not None]
+            return [block[a:b] for a, b in pairwise([*starts, len(block)])]
+        groups: list[list[int]] = []
+        at = 0
+        for figure in figures:
+            best = min(
+                ((begin, end) for begin in (range(len(block)) if not groups else (at,))
+                 for end in range(begin + 1, len(block) + 1)),
+                key=lambda p: (
+                    round(abs(sum(bases[p[0] : p[1]]) / (p[1] - p[0]) - figure.base)),
+                    p[0] - p[1],
+                ),
+                default=(at, at),
+            )  # fmt: skip
+            groups.append(block[best[0] : best[1]])
+            at = best[1]
+        return groups
+
+    def _level(self, bases: Sequence[float], figure: Span) -> int | None:
+        near = [i for i, base in enumerate(bases) if abs(base - figure.base) < 0.2 * self._size]
+        return near[0] if near else None
 
     def _head(self, first: int) -> tuple[list[list[Span]] | None, int]:
         """The row of heads above the first figure, and where the table begins."""
@@ -212,8 +246,12 @@ class _Table:
                 break
             if left and not self._at_edge(left):
                 break
+            if sum(len(s.text) for s in left) > _TITLE or sum(len(s.text) for s in over) > _TITLE:
+                break
             if over:
                 top = index
+            elif left[-1].x1 > self._edge - 10:
+                break
             head = [[*left, *head[0]], [*over, *head[1]]]
         if top == first:
             return None, first
