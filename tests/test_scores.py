@@ -9,15 +9,15 @@ from scipy.sparse import csr_matrix
 from pipelines.errors import SettingsError
 from pipelines.lexis import annotate
 from pipelines.tag.evaluate import Level
-from pipelines.tag.features import FeatureSettings, Pieces, with_meanings
+from pipelines.tag.features import FeatureSettings, Pieces, claims, with_meanings
 from pipelines.tag.fit import Examples, _presence, _scale, fit
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.levels import issues_digest, levels_to_measure
 from pipelines.tag.meanings import load_meanings
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, slugs_of
-from pipelines.tag.nearest import written_labels
 from pipelines.tag.scores import review_band
 from pipelines.tag.train_settings import TrainSettings
+from small import some_labels
 
 ONE = "Home visits were not made in most cases."
 TWO = "The office was clean and safe. Trainees had too many cases and little help."
@@ -28,6 +28,24 @@ def test_a_text_of_one_sentence_is_one_piece_and_its_whole():
     assert len(pieces.flat) == 5
     assert pieces.starts.tolist() == [0, 1, 4]
     assert pieces.wholes.tolist() == [0, 3, 4]
+
+
+def test_cutting_a_text_into_sentences_looks_at_each_word_a_few_times():
+    """It looked at every word once for every sentence."""
+    asked = []
+
+    class Place(int):
+        def __le__(self, other):
+            asked.append(self)
+            return int(self) <= other
+
+    text = "Staff were off. " * 300
+    (plain,) = annotate([text])
+    told = plain._replace(tokens=tuple(t._replace(end=Place(t.end)) for t in plain.tokens))
+    found = claims(told)
+    assert [len(claim.tokens) for claim in found] == [3] * 300
+    assert [claim.sentences[0] for claim in found] == list(plain.sentences)
+    assert len(asked) < 3 * len(plain.tokens)
 
 
 def test_scores_mix_the_best_sentence_and_the_whole():
@@ -90,7 +108,7 @@ def test_review_band_by_hand():
 @pytest.fixture(scope="module")
 def examples():
     """Labels of short texts, a fraction of them without issues."""
-    short = [x for x in written_labels() if len(x.text) < 160][:500]
+    short = [x for x in some_labels() if len(x.text) < 160][:500]
     return Examples.of(
         [replace(x, subjects=None) if n % 5 == 0 else x for n, x in enumerate(short)]
     )
