@@ -140,6 +140,7 @@ SAMPLED: Final = "sampled"
 EDIT: Final = "edit"
 INTO: Final = "into"
 MEMBERS: Final = "members"
+HAD: Final = "had"
 PINNED: Final = "pinned"
 DECIDED: Final = "decided"
 
@@ -474,6 +475,7 @@ _TABLES: Final = (
         Column(INTO, "text", "Issue that it is merged into, or that its findings become"),
         Column(LABEL, "text", "Name that was given; where none was, the one that it had"),
         Column(MEMBERS, "list", "Findings that move; else those that the issue had"),
+        Column(HAD, "list", "Where findings move all that it had; of `merge` all the other had"),
         WHO,
         WHEN,
     ),

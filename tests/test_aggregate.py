@@ -321,8 +321,9 @@ def test_new_group_of_findings_comes_back_perhaps(tables):
 def test_repeats_follow_what_people_did_to_issues(tables):
     """Dropped is gone; merged counts once; a finding counts where it was moved or split to."""
     side = "area_for_improvement"
-    subjects = ("home-visits", "contingency-planning", "agency-input-review", "caseload-size")
-    visits, plans, reviews, loads = (f"{subject}/{side}" for subject in subjects)
+    back = "custody-contact"
+    subjects = ("home-visits", "contingency-planning", "agency-input-review", "caseload-size", back)
+    visits, plans, reviews, loads, duties = (f"{subject}/{side}" for subject in subjects)
     small = f"vetting-delay/{side}"
     split, more_then = f"own-loads/{side}", "a-2022-03/002"
 
@@ -337,6 +338,8 @@ def test_repeats_follow_what_people_did_to_issues(tables):
             edit("merge", plans, reviews),
             edit("split", loads, split, [THEN, NOW]),
             edit("take", loads, members=[more_then]),
+            edit("take", duties, members=[THEN, NOW]),
+            edit("put", duties, members=[THEN, NOW]),
         ],
     )
     listed = {reviews: (THEN, NOW), split: (THEN, NOW)}
@@ -360,6 +363,7 @@ def test_repeats_follow_what_people_did_to_issues(tables):
     assert {name: row.status for name, row in found.items()} == {
         "agency-input-review": "repeated",
         "own-loads": "repeated",
+        back: "repeated",
     }
     assert list(found["agency-input-review"].earlier_findings) == [THEN]
 

@@ -13,7 +13,7 @@ import pipelines
 from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.flow import read_into
-from pipelines.flow.sources import find_sources
+from pipelines.flow.sources import find_sources, survey_sources
 from pipelines.flow.zips import list_zip, unpack
 from pipelines.report.provenance import _caution
 from pipelines.tables import frame
@@ -83,6 +83,18 @@ def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
     assert done.locate("pack.zip/two.txt") is None  # it is in no file of its own
     inside = read_into(tmp_path, tmp_path / "out")
     assert fates(inside)["pack.zip/two.txt"][0] == "duplicate"  # of the same in the folder
+
+
+def test_a_zip_behind_an_address_is_looked_into_like_one_on_this_machine(tmp_path):
+    for name, entries in (("pack.zip", {"in/a.txt": b"x", "b.odd": b"x"}), ("none.zip", {})):
+        packed(tmp_path / name, entries)
+    (tmp_path / "bad.zip").write_bytes(b"PK")
+    there = [f"file://{tmp_path}/{name}.zip" for name in ("pack", "none", "bad")]
+    found = {one.path: one for one in survey_sources(there)}
+    assert set(found) == {"pack.zip/in/a.txt", "pack.zip/b.odd", "none.zip", "bad.zip"}
+    assert found["pack.zip/in/a.txt"].address == f"zip://in/a.txt::{there[0]}"
+    assert "No such file" in found["none.zip"].problem  # an empty archive is no folder there
+    assert "not a zip file" in found["bad.zip"].problem
 
 
 def test_documents_in_a_folder_named_like_a_pages_are_in_the_ledger(folder, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines import columns as c
-from pipelines.answers import AnswerStore, apply_answers, edit, standing_of
+from pipelines.answers import AnswerStore, about_finding, apply_answers, edit, standing_of
 from pipelines.answers.events import Event
 from pipelines.cli import app
 from pipelines.codebook import load_codebook
@@ -22,6 +22,10 @@ from test_review import folder, made  # noqa: F401 - fixtures
 
 AREA = "area_for_improvement"
 FINDINGS = frame("findings", [{c.FINDING_ID: f"a/{n}", c.DIGEST: f"{n:016x}"} for n in range(8)])
+TAGS = frame(
+    "tags",
+    [{c.FINDING_ID: f"a/{n}", c.THEME: "outcomes", c.ASSIGNED: True} for n in range(8)],
+)
 
 
 def issue(key, rows, status=CATALOGUE, polarity=AREA):
@@ -44,7 +48,7 @@ def issue(key, rows, status=CATALOGUE, polarity=AREA):
 def did(found, *events):
     """Do edits to issues, by way of the tables that a store gives."""
     tables = apply_answers({"findings": FINDINGS}, type("R", (), {"events": events, "damaged": ()}))
-    return {one.name: one for one in edited(found, tables["edits"], FINDINGS)}
+    return {one.name: one for one in edited(found, tables["edits"], FINDINGS, TAGS)}
 
 
 def digests(*rows):
@@ -99,9 +103,90 @@ def test_a_new_issue_is_known_again_by_its_findings_and_no_other_is_taken_for_it
         "Ann", "rename", f"new-lifts-broken/{AREA}", name="Lifts", findings=digests(0, 1, 2)
     )
     gone = edit("Ann", "rename", f"new-gone/{AREA}", name="Gone", findings=digests(2, 5, 7))
-    done = did(now, held, gone)
-    assert [one.label for one in done.values()] == ["Lifts", "New-cold-rooms"]
+    far = edit("Ann", "pin", f"new-far/{AREA}", findings=("f" * 16,))
+    done = did(now, held, gone, far)
+    assert [one.label for one in done.values()] == ["Lifts", "New-cold-rooms", "Gone"]
+    assert done[f"new-gone/{AREA}"].rows.tolist() == [2, 5, 7]
     assert "new-gone" in caplog.text
+    assert "new-far" in caplog.text
+
+
+def test_what_a_person_named_or_pinned_is_kept_where_its_findings_are_no_group_any_more():
+    shown = {"label": "Women’s centre"}
+    pin = edit("Ann", "pin", f"new-women-s-centre/{AREA}", findings=digests(0, 1, 2), shown=shown)
+    taken = issue("new-women-s-centre", [5, 6, 7], NEW)  # the name is another group's now
+    for found_ in ([], [taken]):
+        (kept,) = [one for one in did(found_, pin).values() if one.name != taken.name or not found_]
+        assert (kept.label, kept.rows.tolist(), kept.pinned) == ("Women’s centre", [0, 1, 2], True)
+        assert (kept.status, kept.theme) == ("person", "outcomes")
+        assert kept.decided[0].startswith("no group of this run any more, kept by Ann, 20")
+
+
+def test_the_id_of_a_new_issue_tells_less_than_its_findings():
+    now = [
+        issue("new-mentors", [4, 5, 6, 7], NEW),
+        issue("new-mentors-2", [0, 1, 2, 3], NEW),
+    ]
+    done = did(now, edit("Ann", "drop", f"new-mentors-2/{AREA}", findings=digests(4, 5, 6)))
+    assert done.keys() == {f"new-mentors-2/{AREA}"}
+
+
+def test_an_issue_that_was_merged_is_not_the_one_that_took_it_in(caplog):
+    now = [issue("new-a", [0, 1, 2], NEW), issue("new-b", [3, 4, 5, 6], NEW)]
+    merged = edit("Ann", "merge", f"new-a/{AREA}", into=f"new-b/{AREA}", findings=digests(0, 1, 2))
+    drop = edit("Ben", "drop", f"new-a/{AREA}", findings=digests(0, 1, 2))
+    seen_after = edit(
+        "Ben", "rename", f"new-b/{AREA}", name="Both", findings=digests(0, 1, 2, 3, 4, 5, 6)
+    )
+    (both,) = did(now, merged, drop, seen_after).values()
+    assert (both.label, both.rows.tolist()) == ("Both", [0, 1, 2, 3, 4, 5, 6])
+    assert "drop new-a" in caplog.text
+
+
+def test_a_new_issue_that_another_was_merged_into_or_moved_into_is_known_by_its_findings():
+    now = [issue("new-a", [0, 1], NEW), issue("new-b-longer", [3, 4, 5], NEW)]
+    had = digests(3, 4)
+    merged = edit(
+        "Ann", "merge", f"new-a/{AREA}", into=f"new-b/{AREA}", findings=digests(0, 1), had=had
+    )
+    put = edit("Ann", "put", f"new-b/{AREA}", findings=digests(7), had=had)
+    (whole,) = did(now, merged, put).values()
+    assert (whole.name, whole.rows.tolist()) == (f"new-b-longer/{AREA}", [0, 1, 3, 4, 5, 7])
+
+
+def test_two_parts_of_one_name_are_one_issue():
+    part = f"own-visits/{AREA}"
+    (one, other) = (
+        edit("Ann", "split", f"{key}/{AREA}", into=part, name="Visits", findings=digests(*rows))
+        for key, rows in (("late", (1, 2)), ("lost", (2, 3)))
+    )
+    done = did(found(), one, other)
+    assert done[part].rows.tolist() == [1, 2, 3]
+    assert len(done[part].decided) == 2
+
+
+def test_a_finding_of_the_catalogue_is_where_it_was_moved_last_as_long_as_the_answer_stands():
+    def moved(do, subject, said, row):
+        name = f"{subject}/{AREA}"
+        return (
+            edit("Ann", do, name, findings=digests(row)),
+            about_finding("Ann", *digests(row), "issue", subject, said),
+        )
+
+    plans, visits, part = f"contingency-planning/{AREA}", f"home-visits/{AREA}", f"own-plans/{AREA}"
+    now = [issue("contingency-planning", [0, 1, 2]), issue("home-visits", [3, 4])]
+    split = edit("Ann", "split", plans, into=part, name="Plans", findings=digests(1, 2))
+    back = (
+        *moved("put", "contingency-planning", "yes", 2),
+        edit("Ann", "take", part, findings=digests(2)),
+    )
+    done = did(now, split, *back)
+    assert (done[plans].rows.tolist(), done[part].rows.tolist()) == ([0, 2], [1])
+    no = about_finding("Ann", *digests(2), "issue", "contingency-planning", "no")
+    assert did(now, split, *back, no)[plans].rows.tolist() == [0]
+    merge = edit("Ann", "merge", visits, into=plans)
+    done = did(now, merge, *moved("take", "contingency-planning", "no", 3))
+    assert done[plans].rows.tolist() == [0, 1, 2, 4]
 
 
 def test_an_edit_is_kept_whole_and_undone(tmp_path):
@@ -136,6 +221,8 @@ def test_only_what_the_run_lists_is_edited_and_what_is_wrong_is_said(folder):  #
     (kept,) = edit_issue(session, "Ann", "split", name.upper(), name="A part", findings=members[:1])
     assert kept.slugs == (f"own-a-part/{side}",)
     assert Session(folder).standing.edits == [kept]
+    with pytest.raises(SettingsError, match="give another name"):
+        edit_issue(session, "Ann", "split", name, name="A part", findings=members[1:2])
     assert session.undo("Ann") == kept
     assert not session.standing.edits
 
@@ -157,7 +244,16 @@ def test_findings_are_moved_in_and_out_or_neither(folder):  # noqa: F811
     assert not AnswerStore(session.store.folder).read().events
     done = CliRunner().invoke(app, [*words, two, "--out-of", one])
     assert done.exit_code == 0, done.output
-    assert len(AnswerStore(session.store.folder).read().events) == 2
+    kept = AnswerStore(session.store.folder).read().events
+    said = [(event.kind, event.answer, event.slug.partition("/")[0]) for event in kept]
+    assert said == [
+        ("edit", "put", two.partition("/")[0]),
+        ("answer", "yes", two.partition("/")[0]),
+        ("edit", "take", one.partition("/")[0]),
+        ("answer", "no", one.partition("/")[0]),
+    ]
+    session.undo("Ann")  # all of the command
+    assert session.standing.undone == {event.event_id for event in kept}
 
 
 def test_an_edit_of_a_run_that_was_only_tagged_is_a_sentence(folder):  # noqa: F811

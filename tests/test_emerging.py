@@ -1,10 +1,13 @@
 """Emerging themes: proposals, and adopting them into a user's codebook."""
 
 import json
+import re
+import tomllib
 
 import pytest
 
 from pipelines import columns as c
+from pipelines import open_project
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.mine import mine_tables
@@ -105,6 +108,45 @@ def test_a_merged_proposal_adds_its_phrases_and_keeps_the_rest(tables, project):
     merge(tables, slug, "engagement-and-compliance")
     assert labels.read_text(encoding="utf-8") == once
     assert (project.folder / "codebook.toml").read_text(encoding="utf-8") == book
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '[themes.lexicon]\nphrases = [\n  "gate", # ours\n]\n',
+        'lexicon = { phrases = ["gate"] }\n',
+        'lexicon.phrases = ["gate"]\n',
+        "lexicon = {}\n",
+        "[themes.lexicon] # nothing yet",
+        'name = "X"\n\n# the next\n[[themes]]\nslug = "unpaid-work"\nname = "Y"\n',
+        'claim = """\nphrases = [\n[[x]]\n"""\n[themes.lexicon]\nphrases = ["gate"]\n',
+        'claim = """\nphrases = [\n"""\r\n# ours\r\n',
+        'claim = "phrases = ["\n"lexicon" = { "phrases" = ["gate"] }\n',
+    ],
+)
+def test_a_merge_writes_into_no_text_of_a_person(tables, project, written):
+    book = project.folder / "codebook.toml"
+    text = f'# ours\n[[ themes ]] # ours\n"slug" = "resettlement" # phrases = []\n{written}'
+    book.write_text(text, encoding="utf-8", newline="")
+    open_project(project.folder)
+    before = tomllib.loads(text)
+    merge(tables, tables["proposals"][c.PROPOSAL_ID].iloc[0], "resettlement")
+    made = book.read_bytes().decode()
+    after = tomllib.loads(made)
+    new, old = (book["themes"][0].pop("lexicon", {}).get("phrases", []) for book in (after, before))
+    assert after == before
+    assert new[len(new) - len(old) :] == old
+    assert any("electronic monitoring" in phrase for phrase in new)
+    for remark in re.findall("(?m)^#.*\n.*$", text.replace("\r", "")):
+        assert remark in made.replace("\r", "")
+
+
+def test_where_no_place_for_phrases_is_found_that_is_said(tables, project):
+    book = project.folder / "codebook.toml"
+    book.write_text('themes = [{ slug = "resettlement", name = "Leaving" }]\n')
+    open_project(project.folder)
+    with pytest.raises(SettingsError, match=r"by hand, then merge again: .*electronic monitoring"):
+        merge(tables, tables["proposals"][c.PROPOSAL_ID].iloc[0], "resettlement")
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,15 @@ from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.records import digest
 from pipelines.report import ReportSettings, write_report
+from pipelines.report.content import Issue
+from pipelines.report.counts import Count
 from pipelines.report.dictionary import dictionary_markdown, dictionary_rows
 from pipelines.report.export import export_folder, export_sqlite, to_csv, write_result
 from pipelines.report.gather import gather
 from pipelines.report.owned import write_beside
 from pipelines.report.query import query_tables
 from pipelines.report.sheets import Field, add_sheet
+from pipelines.report.summary import AREA, summarise
 from pipelines.tables import as_written, harmless
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
@@ -367,3 +370,17 @@ def test_the_summary_does_not_contradict_the_chart_beside_it():
     assert doubted  # less sure units are in the chart's number, and said to be
     assert all(f"{n} ({sides[n].said}, {sides[n].rests_on})" in strengths for n in doubted)
     assert "of 8 units by sure findings" in areas
+
+
+def test_an_issue_of_one_unit_does_not_come_back_across_units():
+    def said(*units):
+        found = [
+            Issue(f"i{n}", f"i{n}/x", f"Of {n}", "x", "X", AREA, (), Count(n, 9), None, ())
+            for n in units
+        ]
+        none = dict.fromkeys(("sources", "evidence", "themes", "units", "repeats", "advice"), ())
+        told = summarise(issues=found, **none)
+        return " ".join(part.text for sentence in told for part in sentence)
+
+    assert "1 issue  comes back across units; the widest by sure findings is “ Of 3" in said(1, 3)
+    assert "across units" not in said(1)  # inspected twice

@@ -1,5 +1,6 @@
 """Search: ranking for words, likeness to a finding, and the index kept on disk."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -88,3 +89,26 @@ def test_the_index_is_kept_and_made_anew_when_findings_change_or_it_is_damaged(f
     assert stored_index(fewer, path).ids == tuple(fewer[c.FINDING_ID])
     path.write_bytes(b"PK\x03\x04 not an archive")
     assert stored_index(findings, path).ids == build_index(findings).ids
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"indices": lambda places: np.full_like(places, 10**9)},  # scipy would write there
+        {"indptr": lambda ends: ends[::-1]},
+        {"senses": lambda senses: senses[:, :1]},
+        {"axes": lambda axes: axes.astype(float)[:, ::-1]},
+        {"data": lambda data: np.full_like(data, np.nan)},
+        {"head": lambda head: np.frombuffer(b"[]", np.uint8)},
+        {"head": lambda head: np.frombuffer(head.tobytes().replace(b'["', b'["x', 1), np.uint8)},
+    ],
+)  # fmt: skip
+def test_an_index_that_is_not_sound_is_made_again(findings, tmp_path, wrong):
+    path = tmp_path / "index.npz"
+    sound = stored_index(findings, path).like(findings[c.FINDING_ID][0])
+    with np.load(path) as held:
+        kept = {key: wrong.get(key, np.asarray)(held[key]) for key in held}
+    np.savez(path, **kept)
+    assert np.array_equal(stored_index(findings, path).like(findings[c.FINDING_ID][0]), sound)
+    with np.load(path) as held:
+        assert not np.array_equal(held[next(iter(wrong))], kept[next(iter(wrong))])

@@ -31,7 +31,7 @@ from pipelines.aggregate.claims import (
     Tables,
     table,
 )
-from pipelines.answers.events import DROP, MERGE, SPLIT, TAKE
+from pipelines.answers.events import DROP, MERGE, PUT, SPLIT, TAKE
 from pipelines.catalogue import Catalogue, issue_id, load_catalogue
 from pipelines.tables import frame
 
@@ -145,30 +145,36 @@ class _Left:
 
     Attributes:
         into: Issues that were merged, each with the one that it is now; None for one dropped.
-        parted: Findings that were taken or split out of an issue, with it.
+        parted: Findings that were taken or split out of an issue and not put back, with it.
     """
 
     into: Mapping[str, str | None]
-    parted: Collection[tuple[str, str]]
+    parted: Collection[tuple[str, str | None]]
 
     @classmethod
     def of(cls, edits: pd.DataFrame, issues: Collection[str]) -> _Left:
         """Take them from the table `edits`; what was not done in this run is passed over."""
         into: dict[str, str | None] = {}
-        parted: set[tuple[str, str]] = set()
+        parted: set[tuple[str, str | None]] = set()
         columns = (edits[name].tolist() for name in (c.EDIT, c.ISSUE_ID, c.INTO, c.MEMBERS))
+        done = list(zip(*columns, strict=True))
+        for edit, name, _, members in done:
+            if edit in {SPLIT, TAKE}:
+                parted |= {(member, name) for member in members}
+            elif edit == PUT:
+                parted -= {(member, name) for member in members}
         # The last first, so that what an issue was merged into is known by its own last name.
-        for edit, name, to, members in reversed(list(zip(*columns, strict=True))):
+        for edit, name, to, _ in reversed(done):
             now = into.get(to, to) if edit == MERGE else None
             if edit == DROP or (edit == MERGE and (now is None or now in issues)):
                 into[name] = now
-            elif edit in {SPLIT, TAKE}:
-                parted |= {(member, name) for member in members}
         return cls({name: to for name, to in into.items() if name not in issues}, parted)
 
     def issue(self, name: str, finding: str, *, given: bool) -> str | None:
         """Return the issue that a tag counts for; None for none."""
-        return None if given and (finding, name) in self.parted else self.into.get(name, name)
+        now = self.into.get(name, name)
+        away = (finding, name) in self.parted or (finding, now) in self.parted
+        return None if given and away else now
 
 
 def _stated(

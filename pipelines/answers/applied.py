@@ -232,6 +232,7 @@ def _edits(edits: list[Event], places: Mapping[str, list[str]]) -> pd.DataFrame:
                 c.INTO: next(iter(event.slugs), None),
                 c.LABEL: event.text or str(event.shown.get("label") or event.slug),
                 c.MEMBERS: [name for one in event.findings for name in places.get(one, ())],
+                c.HAD: [name for one in event.had for name in places.get(one, ())],
                 c.WHO: [event.who],
                 c.WHEN: event.when,
             }

@@ -81,6 +81,8 @@ class Event:
         slugs: Of `whole`: all that the finding has of this level, and it has no others. Of an edit
             the id of the issue that it makes or merges into.
         findings: Of an edit: digests of those that move, else of all that the issue had.
+        had: Of an edit: digests of all that the issue had where `findings` are those that move,
+            and of `merge` of all that the other one had. A new issue is known again by them.
         text: Of a memo; the name that an edit gives.
         resolves: Whether it settles what others disagree on.
         shown: What was seen with the question: probability, certainty, model, order.
@@ -98,6 +100,7 @@ class Event:
     answer: str = ""
     slugs: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    had: tuple[str, ...] = ()
     text: str = ""
     resolves: bool = False
     shown: Mapping[str, Any] = field(default_factory=dict)
@@ -118,7 +121,8 @@ class Event:
             ("answer", self.answer, self.answer in _SAYS.get(self.kind, ("",))),
             ("slug", self.slug, self.kind == WHOLE or (self.slug and _plain(self.slug, _SLUG))),
             ("slugs", self.slugs, all(_plain(slug, _SLUG) for slug in self.slugs)),
-            ("findings", self.findings, self._listed()),
+            ("findings", self.findings, _listed(self.findings)),
+            ("had", self.had, _listed(self.had)),
             ("place", self.place, _plain(self.place, _SLUG)),
             ("text", self.text, self._worded()),
             ("shown", self.shown, len(self.shown) <= _SHOWN),
@@ -139,10 +143,6 @@ class Event:
             return _plain(self.text, LONGEST_MEMO)
         return len(self.text) <= LONGEST_MEMO and not _LONE.search(self.text)
 
-    def _listed(self) -> bool:
-        many = len(self.findings)
-        return many <= _MOST and all(map(_DIGEST.fullmatch, self.findings))
-
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it, without what is empty."""
         said: dict[str, Any] = {
@@ -158,6 +158,7 @@ class Event:
             "answer": self.answer,
             "slugs": list(self.slugs),
             "findings": list(self.findings),
+            "had": list(self.had),
             "text": self.text,
             "resolves": self.resolves,
             "shown": dict(self.shown),
@@ -175,15 +176,16 @@ class Event:
         if not isinstance(raw, dict):
             raise SettingsError(f"answer: got {str(raw)[:60]!r}; expected an object")
         shown = raw.get("shown") or {}
-        lists = {name: raw.get(name) or [] for name in ("slugs", "findings")}
+        lists = {name: raw.get(name) or [] for name in ("slugs", "findings", "had")}
         if not isinstance(shown, dict) or not all(isinstance(x, list) for x in lists.values()):
-            raise SettingsError("answer: shown must be an object, slugs and findings lists")
+            raise SettingsError("answer: shown must be an object, slugs, findings and had lists")
         names = ("kind", "who", "when", "codebook", "finding", "place", "level", "slug")
         said = {name: str(raw.get(name) or "") for name in (*names, "answer", "text")}
         return cls(
             event_id=str(raw.get("id") or ""),
             slugs=tuple(map(str, lists["slugs"])),
             findings=tuple(map(str, lists["findings"])),
+            had=tuple(map(str, lists["had"])),
             resolves=raw.get("resolves") is True,
             shown=shown,
             **said,
@@ -193,6 +195,10 @@ class Event:
 def _plain(text: str, longest: int = LONGEST_NAME) -> bool:
     """Whether it fits a cell and a line, and can steer no terminal."""
     return len(text) <= longest and text.isprintable()
+
+
+def _listed(digests: tuple[str, ...]) -> bool:
+    return len(digests) <= _MOST and all(map(_DIGEST.fullmatch, digests))
 
 
 def _is_time(text: str) -> bool:
@@ -211,6 +217,7 @@ _SAID: Final = {
     "finding": "the 16 hexadecimal digits of a finding's text where it is on one",
     "answer": f"one of {', '.join(ANSWERS)}, or of an edit one of {', '.join(EDITS)}",
     "findings": f"digests of {_MOST} findings at most",
+    "had": f"digests of {_MOST} findings at most",
     "slug": "what it is about",
     "slugs": "slugs",
     "place": "the id of a finding, on one line",

@@ -122,6 +122,7 @@ def edit(
     *,
     into: str = "",
     findings: tuple[str, ...] = (),
+    had: tuple[str, ...] = (),
     name: str = "",
     shown: Mapping[str, Any] | None = None,
 ) -> Event:
@@ -132,8 +133,9 @@ def edit(
         do: One of `EDITS`.
         issue: Its id, with the pole.
         into: Id of the issue that `merge` and `split` lead to.
-        findings: Digests of those that move; of the others all that the issue has, by which a new
-            one is found again when its id changes.
+        findings: Digests of those that move; of the others all that the issue has.
+        had: Digests of all that the issue has where findings move, and of those that the one
+            merged into has: a new issue is found again by them when its id changes.
         name: For `rename` and `split`.
         shown: What was seen: the name that it had.
 
@@ -148,6 +150,7 @@ def edit(
         answer=do,
         slugs=(into,) if into else (),
         findings=findings,
+        had=had,
         text=name.strip(),
         shown=shown or {},
     )

@@ -12,7 +12,9 @@ from pipelines.answers.events import (
     ISSUE,
     MEMO,
     NO,
+    PUT,
     SKIP,
+    TAKE,
     THEME,
     UNDO,
     WHOLE,
@@ -57,7 +59,8 @@ class Standing:
         skipped: Who skipped a question last, whatever they had said of it before.
         whole: Findings of which a person gave all of a level: digest and level.
         sampled: Findings of which a random sample gave all of a level: digest and level.
-        edits: Of issues, that were not undone, in order of time.
+        edits: Of issues, that were not undone, in order of time. Findings moved into or out of one
+            of the catalogue's are answers too, and stay moved as long as these stand.
         memos: That were not undone, in order of time.
         undone: Ids of events that were taken back.
         unknown: Answers about themes or subjects that are no longer there, by level and slug.
@@ -126,7 +129,19 @@ def standing_of(
                 out.sampled.add((event.finding, event.level))
     for key, by_person in out.said.items():
         _judge(out, key, by_person)
+    out.edits = [kept for event in out.edits for kept in _borne_out(out, event, known[ISSUE])]
     return out
+
+
+def _borne_out(out: Standing, event: Event, subjects: tuple[str, ...]) -> tuple[Event, ...]:
+    """Return an edit, without the findings that answers since then put elsewhere."""
+    subject = event.slug.partition("/")[0]
+    said = {PUT: YES, TAKE: NO}.get(event.answer)
+    if said is None or subject not in subjects:
+        return (event,)
+    asked = {one: out.verdicts.get((one, ISSUE, subject)) for one in event.findings}
+    moved = tuple(one for one, verdict in asked.items() if verdict and verdict.answer == said)
+    return (replace(event, findings=moved),) if moved else ()
 
 
 def _say_whole(

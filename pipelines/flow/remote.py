@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -174,7 +175,10 @@ def _is_page(protocol: str | tuple[str, ...]) -> bool:
 
 def _refusals() -> tuple[type[Exception], ...]:
     """Return what file systems raise where a server does not give what is asked of it."""
-    known: tuple[type[Exception], ...] = (OSError, ValueError, RuntimeError, ImportError)
+    known: tuple[type[Exception], ...] = (
+        *(OSError, ValueError, RuntimeError, ImportError),
+        zipfile.BadZipFile,
+    )
     if "aiohttp" in sys.modules:  # so have pages of the web
         from aiohttp import ClientError as WebError
 

@@ -83,8 +83,7 @@ def find_sources(
         SettingsError: Nothing is given, or there is nothing to read.
         MissingExtra: An address needs a library that is not installed.
     """
-    found = survey_sources(given, leave_out=leave_out)
-    return tuple(source for source in found if not source.aside)
+    return tuple(one for one in survey_sources(given, leave_out=leave_out) if not one.aside)
 
 
 def survey_sources(
@@ -99,8 +98,7 @@ def survey_sources(
     Raises:
         SettingsError, MissingExtra: As for `find_sources`.
     """
-    listed = [given] if isinstance(given, (str, Path)) else list(given)
-    if not listed:
+    if not (listed := [given] if isinstance(given, (str, Path)) else list(given)):
         raise SettingsError("no source given; give files or folders of reports")
     if leave_out is not None and any(_is_folder(entry, leave_out) for entry in listed):
         raise SettingsError(
@@ -251,8 +249,15 @@ def _wanted(path: Path) -> bool:
 def _remote(address: str) -> Iterator[Source]:
     listing = list_address(address)
     if listing.folder is None:
-        name = readable(_last(public(address).partition("::")[0]))
-        yield Source(name, address, problem=listing.problem)
+        plain = public(address)
+        name = readable(_last(plain.partition("::")[0].partition("://")[2]) or _last(plain))
+        packed = PurePosixPath(name).suffix.lower() == ZIP and "::" not in address
+        if listing.problem or not packed:
+            yield Source(name, address, problem=listing.problem)
+            return
+        where = f"zip://::{address}"
+        for one in _remote(where):  # as if it were a folder of its name
+            yield replace(one, path=name if one.address == where else f"{name}/{one.path}")
         return
     base = listing.folder
     found = [(name.removeprefix(base).lstrip("/"), place) for name, place in listing.found]
@@ -267,25 +272,20 @@ def _remote(address: str) -> Iterator[Source]:
         elif suffix in SUFFIXES:
             yield Source(readable(name), place, _last(base))
         elif suffix == ZIP and "::" not in address:
-            remedy = f"copy it here, or give zip://::{shown(place)} as a source"
-            source = Source(readable(name), place, _last(base), "an archive", remedy)
-            yield replace(source, aside=True)
+            remedy = f"copy it here, or give {shown(place)} as a source"
+            yield _aside(readable(name), place, _last(base), ("an archive", remedy))
         else:
             yield _aside(readable(name), place, _last(base))
 
 
 def _told_apart(sources: list[Source]) -> list[Source]:
     """Put the root's name before paths that several roots share."""
-    times = Counter(source.path for source in sources)
-    sources = [
-        replace(source, path=f"{source.root}/{source.path}") if times[source.path] > 1 else source
-        for source in sources
-    ]
-    times = Counter(source.path for source in sources)
-    return [
-        replace(source, path=shown(source.address)) if times[source.path] > 1 else source
-        for source in sources
-    ]
+    for by_root in (True, False):
+        times = Counter(source.path for source in sources)
+        names = [f"{s.root}/{s.path}" if by_root else shown(s.address) for s in sources]
+        pairs = zip(sources, names, strict=True)
+        sources = [replace(s, path=name) if times[s.path] > 1 else s for s, name in pairs]
+    return sources
 
 
 def _absolute(path: Path) -> str:

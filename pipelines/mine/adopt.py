@@ -7,9 +7,11 @@ that names findings by document, ordinal and digest and holds none of their text
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -20,6 +22,12 @@ from pipelines.durable import write_text
 from pipelines.errors import SettingsError
 from pipelines.project import Project
 from pipelines.project.layers import CODEBOOK
+
+_LIST: Final = re.compile(r"phrases[\"']?[ \t]*=[ \t]*\[")
+_TABLE: Final = re.compile(r"^[ \t]*\[[ \t]*themes[ \t]*\.[ \t]*lexicon[ \t]*\].*", re.MULTILINE)
+_INLINE: Final = re.compile(r"lexicon[\"']?[ \t]*=[ \t]*\{")
+_NEXT: Final = re.compile(r"(?:^[ \t]*(?:#.*)?\r?\n)*(?:^[ \t]*\[|\Z)", re.MULTILINE)
+"""The next table, with the remarks before it; or the end."""
 
 
 def accept(
@@ -85,37 +93,54 @@ def _behind(project: Project, entry: str) -> str:
 
 
 def _with_phrases(project: Project, theme: str, phrases: Sequence[str]) -> str:
-    """Return the project's codebook with phrases added to a theme's lexicon, all else as it was."""
+    """Return the project's codebook with phrases added to a theme's lexicon, all else as it was.
+
+    Raises:
+        SettingsError: The lexicon is written in a way that nothing can be added to safely.
+    """
     text = project.layers.text(CODEBOOK) or ""
     if not phrases:
         return text
+    wanted = tomllib.loads(text)
+    themes = wanted.setdefault("themes", [])
+    own = next((one for one in themes if one.get("slug") == theme), None)
+    if own is None:
+        own = {"slug": theme}
+        themes.append(own)
+    lexicon = own.setdefault("lexicon", {})
+    lexicon["phrases"] = [*phrases, *lexicon.get("phrases", [])]
     listed = ", ".join(map(_quoted, phrases))
-    lines = text.split("\n")
-    starts = [at for at, line in enumerate(lines) if line.strip().startswith("[[")]
-    for at, start in enumerate(starts):
-        end = starts[at + 1] if at + 1 < len(starts) else len(lines)
-        own = lines[start].strip() == "[[themes]]" and any(
-            _sets(line, "slug", theme) for line in lines[start:end]
-        )
-        if not own:
-            continue
-        for number in range(start, end):
-            key, _, value = lines[number].partition("=")
-            if key.strip() == "phrases" and value.strip().startswith("["):
-                head, bracket, rest = lines[number].partition("[")
-                lines[number] = f"{head}{bracket}{listed}, {rest}"
-                return "\n".join(lines)
-        while end > start and not lines[end - 1].strip():
-            end -= 1
-        added = ["", "[themes.lexicon]", f"phrases = [{listed}]"]
-        return "\n".join([*lines[:end], *added, *lines[end:]])
-    entry = f"[[themes]]\nslug = {_quoted(theme)}\n\n[themes.lexicon]\nphrases = [{listed}]\n"
-    return _behind(project, entry)
+    for written in (*_ways(text, listed), _behind(project, _entry(theme, listed))):
+        try:
+            if tomllib.loads(written) == wanted:
+                return written
+        except tomllib.TOMLDecodeError:
+            continue  # not there, then
+    raise SettingsError(
+        f"{project.layers.shown(CODEBOOK)}: no safe place was found for phrases of {theme!r}; add "
+        f"them to its lexicon by hand, then merge again: {listed}"
+    )
 
 
-def _sets(line: str, key: str, value: str) -> bool:
-    name, _, given = line.partition("=")
-    return name.strip() == key and given.strip() in (f'"{value}"', f"'{value}'")
+def _ways(text: str, listed: str) -> Iterator[str]:
+    """Yield a codebook with phrases written wherever they may belong: one reads it back and sees.
+
+    What looks like a list or a head may be part of a text, or belong to another theme.
+    """
+    for found in _LIST.finditer(text):
+        yield f"{text[: found.end()]}{listed}, {text[found.end() :]}"
+    for found in _TABLE.finditer(text):
+        yield f"{text[: found.end()]}\nphrases = [{listed}]{text[found.end() :]}"
+    for found in _INLINE.finditer(text):
+        for comma in (", ", " "):
+            yield f"{text[: found.end()]}phrases = [{listed}]{comma}{text[found.end() :]}"
+    for found in _NEXT.finditer(text):
+        before, rest = text[: found.start()].rstrip(), text[found.start() :]
+        yield f"{before}\n\n[themes.lexicon]\nphrases = [{listed}]\n\n{rest.lstrip()}"
+
+
+def _entry(theme: str, listed: str) -> str:
+    return f"[[themes]]\nslug = {_quoted(theme)}\n\n[themes.lexicon]\nphrases = [{listed}]\n"
 
 
 def _proposal(tables: Mapping[str, pd.DataFrame], slug: str) -> Mapping[str, Any]:

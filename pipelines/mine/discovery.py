@@ -39,6 +39,7 @@ from pipelines.mine.sample import in_sample, one_in
 from pipelines.mine.space import Space
 from pipelines.mine.stability import stabilities
 from pipelines.mine.terms import features
+from pipelines.records import digest
 
 Rows = npt.NDArray[np.intp]
 _NEARLY_ALL: Final = 0.8
@@ -76,12 +77,7 @@ class DiscoverySettings:
         Raises:
             SettingsError: A value is out of range.
         """
-        for name in (
-            "threshold",
-            "joining",
-            "least_share",
-            "least_stability",
-        ):
+        for name in ("threshold", "joining", "least_share", "least_stability"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"discovery: {name} is {getattr(self, name)}; expected 0 to 1")
         if self.least_inspections < 2:
@@ -111,7 +107,7 @@ class _Bucket:
     Attributes:
         theme: Slug.
         polarity: Of the findings.
-        rows: Of the run's findings, ascending.
+        rows: Of the run's findings, in an order that hangs on their texts alone.
         space: Of these findings alone, in their order.
         said: What these findings say.
         documents: Of these findings.
@@ -195,6 +191,7 @@ def _of_bucket(bucket: _Bucket) -> list[Group]:
             dropped.append(np.setdiff1d(group, one[0]))
     steady = stabilities(
         space,
+        bucket.said.texts,
         rows,
         [group for group, _ in named],
         dropped=dropped,
@@ -212,7 +209,7 @@ def _of_bucket(bucket: _Bucket) -> list[Group]:
         Group(
             bucket.theme,
             bucket.polarity,
-            bucket.rows[whole],
+            np.sort(bucket.rows[whole]),
             full_name(name, group, bucket.said),
             stability,
         )
@@ -272,8 +269,9 @@ def _buckets(
         rows = np.unique(places[own])
         mainly = np.isin(rows, places[own & main])
         for side in sorted(set(polarity[rows])):
-            of_side = polarity[rows] == side
-            out.append((theme, str(side), rows[of_side], mainly[of_side]))
+            at = np.flatnonzero(polarity[rows] == side)
+            at = at[np.argsort([*map(digest, texts_of(findings, rows[at]))], kind="stable")]
+            out.append((theme, str(side), rows[at], mainly[at]))
     return out
 
 

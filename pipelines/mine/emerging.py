@@ -97,6 +97,7 @@ def emerging(
                 named.append(one)
     steady = stabilities(
         space,
+        said.texts,
         rows,
         [group for group, _ in named],
         threshold=chosen.threshold,

@@ -55,7 +55,8 @@ def issues(
     inspected = units_of(tables["documents"])
     found, opposite, held = _of_catalogue(tables, catalogue or load_catalogue(), inspected)
     new = discover(tables, space, codebook=codebook, left=~held, settings=chosen, jobs=jobs)
-    listed = edited([*found, *_named(new)], tables.get("edits", frame("edits")), findings)
+    edits = tables.get("edits", frame("edits"))
+    listed = edited([*found, *_named(new)], edits, findings, tables["tags"])
     documents = few_of(findings[c.DOCUMENT_ID])
     recurring = [
         issue

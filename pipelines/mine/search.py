@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import logging
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,8 @@ _B: Final = 0.6
 _WORDS: Final = 0.75  # weight of BM25 against the decomposition
 _DIMENSIONS: Final = 100
 _FITTED_ON: Final = 10_000
+_BROKEN: Final = (BadZipFile, EOFError, MemoryError, OSError, zlib.error)
+_ODD: Final = (KeyError, RuntimeError, TypeError, ValueError)  # of another format, or made up
 
 
 def stems(text: str) -> list[str]:
@@ -243,7 +246,7 @@ def fingerprint(findings: pd.DataFrame) -> str:
 def stored_index(findings: pd.DataFrame, path: Path) -> Index:
     """Return the index kept at a path, made again and kept where it is not of these findings."""
     name = fingerprint(findings)
-    kept = _load(path, name)
+    kept = _load(path, name, tuple(sorted(findings[c.FINDING_ID])))
     if kept is None:
         kept = build_index(findings)
         try:
@@ -269,15 +272,28 @@ def _save(index: Index, path: Path, name: str) -> None:
     write_bytes(path, buffer.getvalue())
 
 
-def _load(path: Path, name: str) -> Index | None:
+def _load(path: Path, name: str, ids: tuple[str, ...]) -> Index | None:
+    """Return the index at a path; None where it is missing, of other findings, or not sound.
+
+    The folder of a run may come from anywhere, and scipy writes where the places of a matrix say.
+    """
     try:
         with np.load(io.BytesIO(regular_bytes(path)), allow_pickle=False) as kept:
             head = json.loads(kept["head"].tobytes())
-            if head["name"] != name:
+            if (head["name"], tuple(head["ids"])) != (name, ids):
                 return None
-            shape = (len(head["ids"]), len(head["words"]))
-            weights = csc_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=shape)
-            vocabulary = {word: at for at, word in enumerate(head["words"])}
-            return Index(tuple(head["ids"]), vocabulary, weights, kept["senses"], kept["axes"])
-    except (OSError, ValueError, KeyError, BadZipFile):
-        return None  # missing, of another format or damaged: made again
+            vocabulary = {str(word): at for at, word in enumerate(head["words"])}
+            shape = (len(ids), len(head["words"]))
+            data, senses, axes = (kept[key] for key in ("data", "senses", "axes"))
+            weights = csc_matrix((data, kept["indices"], kept["indptr"]), shape=shape)
+            weights.check_format(full_check=True)
+    except (*_BROKEN, *_ODD):
+        return None
+    sound = (
+        len(vocabulary) == shape[1]
+        and all(array.dtype == np.float32 for array in (data, senses, axes))
+        and bool(np.isfinite(data).all() and np.isfinite(senses).all() and np.isfinite(axes).all())
+        and senses.ndim == 2
+        and (len(senses), *axes.shape) == (shape[0], senses.shape[1], shape[1])
+    )
+    return Index(ids, vocabulary, weights, senses, axes) if sound else None

@@ -29,6 +29,7 @@ _FITTED_ON: Final = 20_000
 and so on, in their order. What a word weighs hardly differs, and the memory does not grow."""
 
 _AT_ONCE: Final = 1_000  # texts of a part
+_ROUNDED: Final = 1e-5  # length of a text's senses below which they are errors of rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,8 @@ def build_space(
     size = min(chosen.dimensions, min(fitted.shape) // 4)
     axes = np.zeros((words.shape[1], 1), dtype=np.float32)
     if size >= 2:
-        decomposition = TruncatedSVD(size, n_iter=4, random_state=0)
+        # Exact, not drawn at random: else it hangs on the order of texts, thus on names of files.
+        decomposition = TruncatedSVD(size, algorithm="arpack", random_state=0)
         decomposition.fit(fitted)
         axes = np.ascontiguousarray(decomposition.components_.T, dtype=np.float32)
     names = vectorizer.get_feature_names_out()
@@ -253,8 +255,10 @@ def _as_they_are(read: list[str]) -> list[str]:
 def _senses(words: csr_matrix, axes: Floats) -> Floats:
     rows = np.asarray(words @ axes, dtype=np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Floats = np.divide(rows, lengths, out=rows, where=lengths > 0)
-    return unit
+    # What keeps no company lies nowhere: the direction of a rounding error is no likeness.
+    lengths[lengths < _ROUNDED] = np.inf
+    rows /= lengths
+    return rows
 
 
 def _unit(vector: Floats) -> Floats:

@@ -176,7 +176,8 @@ def _level(
 
 
 def _issue(issues: Sequence[Issue], rest: str) -> Sentence:
-    areas = [issue for issue in issues if issue.polarity == AREA]
+    fewest = 1 if rest else 2  # one unit inspected twice is not several units
+    areas = [i for i in issues if i.polarity == AREA and i.count.units_with >= fewest]
     if not areas:
         return ()
     first = max(areas, key=lambda issue: (issue.count.certain, issue.count.units_with))

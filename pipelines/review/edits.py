@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -60,9 +62,7 @@ def edit_issue(
         SettingsError: The run has no such issue or finding, or something else of it is wrong.
         StorageError: It could not be kept.
     """
-    events = _edits(session, who, do, issue, into=into, name=name, findings=findings)
-    session.keep(events)
-    return events
+    return _keep(session, _edits(session, who, do, issue, into=into, name=name, findings=findings))
 
 
 def move_findings(
@@ -78,7 +78,14 @@ def move_findings(
         raise SettingsError("move: say where: --into ISSUE, --out-of ISSUE, or both")
     steps = [(do, issue) for do, issue in ((PUT, into), (TAKE, out_of)) if issue]
     made = [_edits(session, who, do, issue, findings=findings) for do, issue in steps]
-    events = [event for events in made for event in events]
+    return _keep(session, [event for events in made for event in events])
+
+
+def _keep(session: Session, events: list[Event]) -> list[Event]:
+    """Keep events of one command: by the stem of their ids they are taken back together."""
+    if len(events) > 1:
+        stem = secrets.token_hex(12)
+        events = [replace(one, event_id=f"{stem}-{n:05}") for n, one in enumerate(events)]
     session.keep(events)
     return events
 
@@ -100,37 +107,41 @@ def _edits(
     given = " ".join(name.split())
     if do in (RENAME, SPLIT) and not 0 < len(given) <= _LONGEST:
         raise SettingsError(f"{do}: got the name {given[:40]!r}; expected 1 to {_LONGEST} letters")
-    target = ""
+    target, had = "", has if do in (SPLIT, PUT, TAKE) else []
     if do == MERGE:
         other = known_issue(session, into)
-        target = str(other[c.ISSUE_ID])
+        target, had = str(other[c.ISSUE_ID]), _members(session, other[c.ISSUE_ID])
         if other[c.POLARITY] != row[c.POLARITY] or target == row[c.ISSUE_ID]:
             raise SettingsError(f"merge: {target}: expected another issue of the same side")
     elif do == SPLIT:
         target = f"own-{slug(given)[:60]}/{row[c.POLARITY]}"
-        if target in set(session.run.tables["issues"][c.ISSUE_ID]):
+        parted = {event.slugs[0] for event in session.standing.edits if event.answer == SPLIT}
+        if target in parted | set(session.run.tables["issues"][c.ISSUE_ID]):
             raise SettingsError(f"split: there is an issue {target} already; give another name")
     if do in (SPLIT, TAKE, PUT):
         _check_moved(session, do, row, has, moved)
-    digests = [session.digests[at] for at in (moved or has)]
-    if do in (PUT, TAKE) and row[c.STATUS] == CATALOGUE:
-        # Of the catalogue's issues that is an answer like any other, which the next model learns.
-        said = YES if do == PUT else NO
-        return [
-            about_finding(who, session.digests[at], ISSUE, row[c.SUBJECT], said,
-                          place=session.ids[at])
-            for at in moved
-        ]  # fmt: skip
     made = edit(
         who,
         do,
         str(row[c.ISSUE_ID]),
         into=target,
-        findings=tuple(dict.fromkeys(digests)),
+        findings=_digests(session, moved or has),
+        had=_digests(session, had),
         name=given,
         shown={"label": str(row[c.LABEL])},
     )
-    return [made]
+    if do not in (PUT, TAKE) or row[c.STATUS] != CATALOGUE:
+        return [made]
+    # Of the catalogue's issues that is an answer like any other too, which the next model learns.
+    said, subject = YES if do == PUT else NO, row[c.SUBJECT]
+    return [made] + [
+        about_finding(who, session.digests[at], ISSUE, subject, said, place=session.ids[at])
+        for at in moved
+    ]
+
+
+def _digests(session: Session, rows: Sequence[int]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(session.digests[at] for at in rows))
 
 
 def known_issue(session: Session, said: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from pipelines.answers import FOLDER, AnswerStore, Event, Standing, about_findin
 from pipelines.answers import undo as undoing
 from pipelines.answers import whole as labelling
 from pipelines.answers.applied import without_answers
-from pipelines.answers.events import ANSWER, EDIT, ISSUE, LEVELS, THEME, UNDO, UNSURE, WHOLE
+from pipelines.answers.events import ANSWER, EDIT, ISSUE, THEME, UNDO, UNSURE, WHOLE
 from pipelines.answers.standing import known_slugs
 from pipelines.answers.store import Stamp
 from pipelines.errors import SettingsError
@@ -29,6 +30,7 @@ from pipelines.tag.registry import learned_by
 
 _HANDED: Final = 90.0  # seconds for which a question is one person's
 TARGET: Final = 0.97
+_AT_ONCE: Final = re.compile(r"-(?:theme|issue|\d{5})$")
 _SHOWN: Final = 60  # characters of what a request got wrong
 
 
@@ -225,12 +227,10 @@ class Session:
             )
             if last is None:
                 return None
-            # All themes and all issues of a finding are given at once, and taken back at once.
-            stem = last.event_id.rpartition("-")[0] if last.kind == WHOLE else ""
-            ids = {f"{stem}-{level}" for level in LEVELS} if stem else set()
-            given = [event for event in self.events if event.event_id in ids and event.who == who]
-            self._add([undoing(who, event.event_id) for event in given or [last]])
-            return (given or [last])[0]
+            stem = _stem(last)
+            given = [one for one in self.events if one.who == who and _stem(one) == stem]
+            self._add([undoing(who, event.event_id) for event in given])
+            return given[0]
 
     def question_of(self, event: Event) -> Question | None:
         """Return the question that an event answered; None if it is not of this run."""
@@ -293,3 +293,8 @@ class Session:
         """Name and version of the model that gave the tags."""
         used = self.tables.get("models")
         return "" if used is None or used.empty else str(used[c.MODEL].iloc[0])
+
+
+def _stem(event: Event) -> str:
+    """Return what the ids of events said at once share, by which they are taken back at once."""
+    return _AT_ONCE.sub("", event.event_id)
