@@ -230,8 +230,8 @@ def test_a_document_of_very_many_findings_is_tagged_in_parts(monkeypatch):
         documents.GUARDS.close()
     assert len(texts) == 14
     assert asked["tag_rows"] == 1 + 3
-    assert whole.tables["tags"][c.FINDING_ID].to_pylist()[-1] == 13
-    assert whole.tables == parts.tables
+    assert whole.held.tables["tags"][c.FINDING_ID].to_pylist()[-1] == 13
+    assert whole.held == parts.held
 
 
 def test_other_limits_are_other_results(folder, cache, tmp_path):

@@ -214,6 +214,7 @@ def test_a_run_that_takes_up_ten_reports_killed_at_random_loses_nothing(tmp_path
     reports, kills = (int(os.environ.get(k, d)) for k, d in (("REPORTS", "40"), ("KILLS", "20")))
     invented.write(tmp_path / "in", range(reports), bullets=3, paragraphs=4)
     words = [sys.executable, "-m", "pipelines.cli", "run", str(tmp_path / "in"), "--formats", "md"]
+    words += ["--timeout", "600"]  # a machine that does much else is not what is tested
     words += ["--cache", str(tmp_path / "cache"), "--out"]
     subprocess.run([*words, str(tmp_path / "out")], check=True, capture_output=True)
     before = digests(tmp_path / "out")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,14 @@ import pyarrow.compute as pc
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
 from pipelines.flow.cluster import backend
-from pipelines.flow.documents import DOCUMENT_TABLES, Stated, read_source, tag_document
+from pipelines.flow.documents import (
+    DOCUMENT_TABLES,
+    Stated,
+    Stating,
+    read_source,
+    tag_document,
+    tagged_before,
+)
 from pipelines.flow.ledger import FAILED, settle
 from pipelines.flow.model import ModelChoice, choose_model
 from pipelines.flow.packing import tag_tables
@@ -82,36 +89,36 @@ def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = 
         ArtefactError: The model cannot be loaded.
     """
     model = choose_model(settings.model, encoder=settings.encoder)
-    parts = (mine.values() for _, mine in tables.each_document(_NAMED))
-    number = sum(any(part.num_rows for part in mine) for mine in parts)
     # A run of an earlier version has no table of abbreviations.
     wanted = {name: columns for name, columns in _STATING.items() if name in tables}
-    tasks = (
-        (document, stated, _own(mine), model, settings)
-        for document, mine in tables.each_document(wanted)
-        if (stated := _stated(mine))
-    )
-    kept: dict[str, Kept] = {}
+
+    def stating() -> Iterator[Stating]:
+        for document, mine in tables.each_document(wanted):
+            if stated := _stated(mine):
+                yield document, stated, _own(mine), model, settings
+
     failed: dict[str, str] = {}
-    # Loading the model costs a worker as much as tagging dozens of documents does.
-    enough = min(settings.workers, max(1, number // _TAGGED_BY_ONE))
-    progress("tag", 0, number)
     with Spool.within(tables.folder) as spool:
+        kept, number = _tagged_before(stating(), spool)
+        before = frozenset(kept)
+        # Loading the model costs a worker as much as tagging dozens of documents does.
+        enough = min(settings.workers, max(1, (number - len(before)) // _TAGGED_BY_ONE))
+        progress("tag", len(before), number)
         for done, (tagging, _) in enumerate(
             each(
                 tag_document,
-                tasks,
+                (task for task in stating() if task[0] not in before),
                 settings=replace(settings, jobs=enough),
                 backend=partial(backend, model=model),
             ),
-            start=1,
+            start=len(before) + 1,
         ):
             if tagging.model_refused:
                 raise ArtefactError(tagging.reason)
-            if tagging.reason:
+            if tagging.held is None:
                 failed[tagging.document_id] = f"not tagged: {tagging.reason}"
             else:
-                kept[tagging.document_id] = spool.keep(Part({}, tagging.tables))
+                kept[tagging.document_id] = spool.keep(tagging.held)
             progress("tag", done, number)
         with tables.writing(*TAG_TABLES) as write:
             for document, mine in tables.each_document(_NAMED):
@@ -124,6 +131,21 @@ def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = 
     tables["models"] = _used(model, tables.rows("findings"))
     if failed:
         _leave_out(tables, failed)
+
+
+def _tagged_before(tasks: Iterable[Stating], spool: Spool) -> tuple[dict[str, Kept], int]:
+    """Take what was tagged before, which needs no worker; and return the number of documents.
+
+    Caches of a cluster are with its workers, so nothing is taken there.
+    """
+    kept: dict[str, Kept] = {}
+    number = 0
+    for task in tasks:
+        number += 1
+        held = None if task[-1].scheduler else tagged_before(task)
+        if held is not None:
+            kept[task[0]] = spool.keep(held)
+    return kept, number
 
 
 def _used(model: ModelChoice, findings: int) -> pd.DataFrame:
