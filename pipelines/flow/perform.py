@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -17,8 +18,10 @@ from pipelines.errors import ArtefactError
 from pipelines.flow.cluster import backend
 from pipelines.flow.documents import (
     DOCUMENT_TABLES,
+    Reading,
     Stated,
     Stating,
+    read_before,
     read_source,
     tag_document,
     tagged_before,
@@ -61,21 +64,40 @@ def perform_reading(
 ) -> None:
     """Read and segment sources; write the tables of documents, and the ledger."""
     given = list(found)
-    tasks = [(source, settings) for source in given if not source.aside]
     # What is left aside needs no worker: it has its line in the ledger already.
     readings = [(read_source((source, settings)), 0.0) for source in given if source.aside]
-    aside = len(readings)
-    progress("read", 0, len(tasks))
+    tasks = [(source, settings) for source in given if not source.aside]
+    left: list[tuple[Source, RunSettings]] = []
     with Spool.within(tables.folder) as spool:
-        for done, seconds in each(read_source, tasks, settings=settings, backend=backend):
+
+        def take(done: Reading, seconds: float) -> None:
             kept = isinstance(done.held, Part) and spool.keep(done.held)
             readings.append((replace(done, held=kept) if kept else done, seconds))
-            progress("read", len(readings) - aside, len(tasks))
+
+        for task in tasks:
+            begun = time.perf_counter()
+            # Nor does what was read before; the caches of a cluster are with its workers.
+            done = read_before(task) if _caches_here(settings) else None
+            if done is None:
+                left.append(task)
+            else:
+                take(done, time.perf_counter() - begun)
+        before = len(tasks) - len(left)
+        progress("read", before, len(tasks))
+        for number, (done, seconds) in enumerate(
+            each(read_source, left, settings=settings, backend=backend), start=before + 1
+        ):
+            take(done, seconds)
+            progress("read", number, len(tasks))
         settled = settle(readings)
         with tables.writing(*DOCUMENT_TABLES) as write:
             for named in settled.kept:
                 write(named.tables())
     tables["ledger"] = frame("ledger", settled.ledger)
+
+
+def _caches_here(settings: RunSettings) -> bool:
+    return settings.scheduler is None and settings.cache_folder is not None
 
 
 def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = silent) -> None:
@@ -134,15 +156,12 @@ def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = 
 
 
 def _tagged_before(tasks: Iterable[Stating], spool: Spool) -> tuple[dict[str, Kept], int]:
-    """Take what was tagged before, which needs no worker; and return the number of documents.
-
-    Caches of a cluster are with its workers, so nothing is taken there.
-    """
+    """Take what was tagged before, which needs no worker; and return the number of documents."""
     kept: dict[str, Kept] = {}
     number = 0
     for task in tasks:
         number += 1
-        held = None if task[-1].scheduler else tagged_before(task)
+        held = tagged_before(task) if _caches_here(task[-1]) else None
         if held is not None:
             kept[task[0]] = spool.keep(held)
     return kept, number
