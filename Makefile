@@ -37,7 +37,7 @@ typecheck: install
 	$(BIN)/mypy
 
 notebooks: install
-	$(BIN)/python -m pytest --nbmake --nbmake-timeout=1200 notebooks
+	$(BIN)/python -m pytest -p nbmake --nbmake --nbmake-timeout=1200 notebooks
 
 wheel: install
 	$(BIN)/python -m pytest tests/test_wheel.py -m slow

@@ -82,10 +82,19 @@ class Catalogue:
     def _by_slug(self) -> dict[str, Subject]:
         return {subject.slug: subject for subject in self.subjects}
 
-    @property
+    @cached_property
     def slugs(self) -> tuple[str, ...]:
         """Slugs of the subjects in the catalogue's order."""
         return tuple(self._by_slug)
+
+    @cached_property
+    def slugs_by_name(self) -> dict[str, str]:
+        """The slug of each subject by the names of its two poles."""
+        return {
+            name: subject.slug
+            for subject in self.subjects
+            for name in (subject.strength, subject.area_for_improvement)
+        }
 
     def __contains__(self, slug: object) -> bool:
         return slug in self._by_slug

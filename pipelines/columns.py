@@ -417,7 +417,7 @@ _TABLES: Final = (
         "a finding and the subject of an issue that it states, or may state",
         FINDING_ID,
         SUBJECT,
-        Column(POLARITY, "text", "Pole of the subject: the finding's polarity, as a rule"),
+        Column(POLARITY, "text", "Pole of the subject; not the finding's of what it only concedes"),
         PROBABILITY,
         ASSIGNED,
         CERTAINTY,
@@ -454,6 +454,7 @@ _TABLES: Final = (
         Column(ASSIGNED, "boolean", "Whether the model had given it"),
         Column(CERTAINTY, "text", "How certain the model had been; null without a tag"),
         Column(REVIEW, "boolean", "Whether the model's decision was uncertain"),
+        Column(POLARITY, "text", "Pole that the model had suggested of an issue; null for themes"),
         SAMPLED,
     ),
     _table(

@@ -28,10 +28,9 @@ from pipelines.tag.metrics import (
     theme_f1,
 )
 from pipelines.tag.model import ISSUES, NEVER, THEMES, slugs_of
-from pipelines.tag.nearest import written_labels
 from pipelines.tag.scores import cells, errors, measure, pairs
 from pipelines.tag.sections import FEWEST, learn_hints, section_of, sections_of
-from small import few_labels
+from small import few_labels, some_labels
 
 SIZE = len(load_codebook().slugs)
 ONES = (1.0,) * 3
@@ -452,8 +451,8 @@ def few():
     """Some labels of each theme, two voices and two that stand for reports."""
     taken = dict.fromkeys(load_codebook().slugs, 0)
     chosen = []
-    for n, x in enumerate(written_labels()):
-        if not x.voice and x.themes and taken[x.themes[0]] < 8:
+    for n, x in enumerate(some_labels()):
+        if x.themes and taken[x.themes[0]] < 8:
             taken[x.themes[0]] += 1
             at = taken[x.themes[0]] % 4
             names = ({}, {"document": "a"}, {"document": "b"}, {"voice": f"v{n % 2}"})[at]

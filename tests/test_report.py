@@ -369,8 +369,8 @@ def test_hostile_text_is_inert_in_word(hostile, tmp_path):
     assert "x.example" not in links
 
 
-def test_very_long_text_fits_every_form(tables, tmp_path):
-    long = {**tables, "findings": tables["findings"].copy()}
+def test_very_long_text_fits_every_form(few, tmp_path):
+    long = {**few, "findings": few["findings"].copy()}
     long["findings"].loc[0, "text"] = "word " * 20_000
     paths = write_report(long, tmp_path, settings=SETTINGS)
     book = openpyxl.load_workbook(paths[FORMATS.index("xlsx")])
@@ -464,11 +464,11 @@ def test_word_has_headings_captions_pictures_and_methods(tables, tmp_path):
     assert all(re.search(r"\n.+, \w+ \d{4}", quote) for quote in quotes)
 
 
-def test_word_of_one_region_has_its_name_above_every_page_but_the_first(tables, tmp_path):
-    region = sorted(tables["documents"]["region"].dropna())[0]
+def test_word_of_one_region_has_its_name_above_every_page_but_the_first(few, tmp_path):
+    region = sorted(few["documents"]["region"].dropna())[0]
     for title, said in (("", region), ("The pack", f"The pack · {region}")):
         settings = ReportSettings(formats=("docx",), regions=(region,), title=title)
-        (path,) = write_report(tables, tmp_path / f"{title} of one", settings=settings)
+        (path,) = write_report(few, tmp_path / f"{title} of one", settings=settings)
         section = docx.Document(path).sections[0]
         assert said in section.header.paragraphs[0].text
         assert section.different_first_page_header_footer

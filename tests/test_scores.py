@@ -15,9 +15,9 @@ from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.levels import issues_digest, levels_to_measure
 from pipelines.tag.meanings import load_meanings
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, slugs_of
-from pipelines.tag.nearest import written_labels
 from pipelines.tag.scores import review_band
 from pipelines.tag.train_settings import TrainSettings
+from small import some_labels
 
 ONE = "Home visits were not made in most cases."
 TWO = "The office was clean and safe. Trainees had too many cases and little help."
@@ -90,7 +90,7 @@ def test_review_band_by_hand():
 @pytest.fixture(scope="module")
 def examples():
     """Labels of short texts, a fraction of them without issues."""
-    short = [x for x in written_labels() if len(x.text) < 160][:500]
+    short = [x for x in some_labels() if len(x.text) < 160][:500]
     return Examples.of(
         [replace(x, subjects=None) if n % 5 == 0 else x for n, x in enumerate(short)]
     )

@@ -97,6 +97,10 @@ def without_answers(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFram
             values = data[one].to_numpy(dtype=object).copy()
             values[hit] = mine[one].to_numpy(dtype=object)[at[hit]]
             data[one] = values
+        if level == ISSUE:
+            poles = mine[c.POLARITY].to_numpy(dtype=object)[at]
+            hit_pole = hit & pd.notna(poles)
+            data.loc[hit_pole, c.POLARITY] = poles[hit_pole]
         data.loc[hit, c.SOURCE] = "model"
         out[name] = conform(name, data)
     return out
@@ -142,7 +146,7 @@ def _decided(
     polarity = dict(zip(findings[c.FINDING_ID], findings[c.POLARITY], strict=True))
     values = {name: data[name].to_numpy(dtype=object).copy() for name in data.columns}
     digests = {finding: digest for digest, names in places.items() for finding in names}
-    reviewed = c.REVIEW in values
+    reviewed, poles = c.REVIEW in values, level == ISSUE
     new: list[Row] = []
     rows: list[Row] = []
     for finding, slug, answer, who, when in _asked(standing, level, places):
@@ -161,12 +165,13 @@ def _decided(
                 c.ASSIGNED: row is not None and bool(values[c.ASSIGNED][row]),
                 c.CERTAINTY: None if row is None else values[c.CERTAINTY][row],
                 c.REVIEW: row is not None and reviewed and bool(values[c.REVIEW][row]),
+                c.POLARITY: values[c.POLARITY][row] if row is not None and poles else None,
                 c.SAMPLED: (digests[finding], level) in standing.sampled,
             }
         )
         if row is None:
             added = {c.FINDING_ID: finding, column: slug, c.ASSIGNED: True, c.CERTAINTY: _SURE}
-            side = {} if level == THEME else {c.POLARITY: polarity[finding]}
+            side = {c.POLARITY: polarity[finding]} if poles else {}
             new.append({**added, **side, c.SOURCE: PERSON})
         elif answer == DISPUTED:
             if reviewed:
@@ -175,6 +180,8 @@ def _decided(
             values[c.ASSIGNED][row] = answer == YES
             values[c.CERTAINTY][row] = _SURE if answer == YES else None
             values[c.SOURCE][row] = PERSON
+            if poles:  # people are asked whether the finding states it, not what it concedes
+                values[c.POLARITY][row] = polarity[finding]
             if reviewed:
                 values[c.REVIEW][row] = False
     name = _TABLES[level][0]

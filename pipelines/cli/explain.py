@@ -77,13 +77,12 @@ def _stated(finding_id: str, folder: Path) -> tuple[str, str, str, dict[str, str
 
 
 def _print_reason(console: Console, found: Explanation, reason: Reason) -> None:
-    verdict = f"given, {reason.certainty}" if reason.assigned else "not given"
     doubt = ", uncertain: for review" if reason.uncertain else ""
     section = f", {reason.section:+.2f} from its section" if reason.section else ""
     rivals = f", {reason.rivals:+.2f} for what else it may be" if reason.rivals else ""
     whole = f", {reason.encoder:+.2f} from the whole as the encoder reads it"
     console.print(
-        f"[bold]{reason.name}[/bold] ({reason.slug}): {verdict}{doubt}, "
+        f"[bold]{reason.name}[/bold] ({reason.slug}): {reason.verdict}{doubt}, "
         f"probability {reason.probability:.2f} "
         f"(log-odds {reason.log_odds:+.2f}, of which {reason.base:+.2f} before any word"
         f"{whole if reason.encoder else ''}{section}{rivals})"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +22,9 @@ from pipelines.codebook import load_codebook
 from pipelines.lexis import Annotated
 from pipelines.records import Polarity
 from pipelines.shortforms import annotate_in_context
+from pipelines.tag.concession import conceded
 from pipelines.tag.contributions import Span, Weighed, contributions
+from pipelines.tag.decide import SUGGESTED
 from pipelines.tag.explanation import Explanation
 from pipelines.tag.features import Pieces
 from pipelines.tag.follow import UNUSED
@@ -42,7 +44,7 @@ def explain(
     text: str,
     *,
     model: Model | None = None,
-    polarity: str = str(Polarity.AREA_FOR_IMPROVEMENT),
+    polarity: str = "",
     section: str = "",
     context: Mapping[str, str] | None = None,
 ) -> Explanation:
@@ -51,7 +53,8 @@ def explain(
     Args:
         text: The finding.
         model: The one in use where none is given.
-        polarity: Chooses the names of the issues.
+        polarity: Chooses the names of the issues, those of areas for improvement where it is not
+            known; an issue that a finding of this polarity only concedes has its other name.
         section: Title of the standard or heading that it stands under.
         context: What its document says that short forms stand for; see
             `shortforms.own_by_document`.
@@ -74,7 +77,30 @@ def explain(
         level: _reasons(text, scored, (words[level], mixed[level]), level, names[level], where)
         for level in LEVELS
     }
-    return Explanation(text, used.label, found[THEMES], found[ISSUES])
+    issues = _with_concessions(text, polarity, found[ISSUES], used) if polarity else found[ISSUES]
+    return Explanation(text, used.label, found[THEMES], issues)
+
+
+def _with_concessions(
+    text: str, polarity: str, issues: tuple[Reason, ...], model: Model
+) -> tuple[Reason, ...]:
+    """Suggest what is conceded under its other pole, as `predict.tag_tables` does."""
+    listed = np.asarray([[reason.certainty is not None for reason in issues]], dtype=bool)
+    slugs = [reason.slug for reason in issues]
+    found = conceded([text], [polarity], listed, slugs=slugs, model=model)[0]
+    other = str(Polarity(polarity).other)
+    return tuple(
+        replace(
+            reason,
+            name=load_catalogue().subject(reason.slug).name(other),
+            assigned=False,
+            certainty=SUGGESTED,
+            conceded=True,
+        )
+        if given_up
+        else reason
+        for reason, given_up in zip(issues, found.tolist(), strict=True)
+    )
 
 
 def _reasons(

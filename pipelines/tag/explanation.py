@@ -77,10 +77,10 @@ def _reason_html(text: str, reason: Reason) -> str:
         out.append(mark if strength >= 0.1 else escape(text[start:end]))
         at = end
     out.append(escape(text[at:]))
-    verdict = f"given, {reason.certainty}" if reason.assigned else "not given"
     doubt = ", uncertain" if reason.uncertain else ""
     return (
-        f'<figure style="margin:0 0 1em"><figcaption><strong>{name}</strong>: {verdict}{doubt}, '
+        f'<figure style="margin:0 0 1em"><figcaption><strong>{name}</strong>: '
+        f"{reason.verdict}{doubt}, "
         f"probability {reason.probability:.2f}</figcaption>"
         f'<p style="line-height:1.8;margin:.3em 0">{"".join(out)}</p></figure>'
     )

@@ -69,11 +69,7 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
     catalogue = load_catalogue()
     if not catalogue.slugs:  # a project without the level
         return None
-    names = {
-        name: subject.slug
-        for subject in catalogue.subjects
-        for name in (subject.strength, subject.area_for_improvement)
-    }
+    names = catalogue.slugs_by_name
     if polarity not in set(Polarity):
         return _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
     given = _slugs(raw, catalogue.slugs, names, ISSUE, len(catalogue.slugs))
@@ -115,6 +111,7 @@ def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
     return {place: slug for place, slug in found.items() if slug}
 
 
+@lru_cache(maxsize=4096)
 def name_key(said: str) -> str:
     """Fold a name or slug: its case, blanks, hyphens, apostrophes and ampersands."""
     plain = unicodedata.normalize("NFKC", said).casefold().replace("&", " and ")

@@ -251,5 +251,8 @@ def _checked(
 def _coded(values: Mapping[str, object], polarity: str) -> tuple[tuple[str, ...] | None, ...]:
     """Return themes and subjects as first coded; None where they are as now, or not of today."""
     themes, subjects = (values.get(CODED[level]) for level in (THEME, ISSUE))
-    read = (None if themes is None else read_themes(themes), read_subjects(subjects, polarity))
+    read = (
+        None if themes is None else read_themes(themes),
+        None if subjects is None else read_subjects(subjects, polarity),
+    )
     return tuple(said if isinstance(said, tuple) else None for said in read)

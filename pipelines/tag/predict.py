@@ -11,6 +11,8 @@ import numpy as np
 
 from pipelines import columns as c
 from pipelines.records import Polarity
+from pipelines.tag.concession import conceded
+from pipelines.tag.decide import SUGGESTED
 from pipelines.tag.follow import Decided, decided
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.registry import load_model
@@ -55,7 +57,8 @@ def tag_tables(
     """Give findings their themes, and the issues that they state.
 
     Args:
-        findings: As for `tag_findings`; the issues' pole is the finding's polarity where known.
+        findings: As for `tag_findings`; the issues' pole is the finding's polarity where known. An
+            issue that the finding only concedes is suggested under the other pole.
         model: The one in use where none is given.
         contexts: For each finding what its document says that its short forms stand for; see
             `shortforms.own_by_document`.
@@ -72,7 +75,9 @@ def tag_tables(
     probabilities = score_texts(texts, model=used, sections=_sections(findings), contexts=contexts)
     return {
         "tags": _theme_rows(findings, decided(used.themes, probabilities[THEMES], THEMES)),
-        "issue_tags": _issue_rows(findings, decided(used.issues, probabilities[ISSUES], ISSUES)),
+        "issue_tags": _issue_rows(
+            findings, decided(used.issues, probabilities[ISSUES], ISSUES), texts, used
+        ),
     }
 
 
@@ -112,30 +117,36 @@ def _theme_rows(findings: pd.DataFrame, found: Decided) -> pd.DataFrame:
     )
 
 
-def _issue_rows(findings: pd.DataFrame, found: Decided) -> pd.DataFrame:
+def _issue_rows(
+    findings: pd.DataFrame, found: Decided, texts: Sequence[str], model: Model
+) -> pd.DataFrame:
     import pandas as pd
 
     from pipelines.tables import conform
 
-    certainty = found.certainty
+    assigned, certainty = found.assigned, found.certainty
     listed = certainty != None  # noqa: E711 - element by element
+    if c.POLARITY in findings.columns:
+        polarity = findings[c.POLARITY].to_numpy(dtype=object)
+        given_up = conceded(texts, polarity.tolist(), listed, slugs=found.slugs, model=model)
+        assigned, certainty = assigned & ~given_up, np.where(given_up, SUGGESTED, certainty)
+    else:
+        polarity = np.full(len(findings), str(Polarity.AREA_FOR_IMPROVEMENT), dtype=object)
+        given_up = np.zeros_like(assigned)
     rows, columns = np.nonzero(listed | (found.probabilities >= KEPT))
-    polarity = (
-        findings[c.POLARITY].to_numpy(dtype=object)
-        if c.POLARITY in findings.columns
-        else np.full(len(findings), str(Polarity.AREA_FOR_IMPROVEMENT), dtype=object)
-    )
-    states = certainty[rows, columns]
+    poles = polarity[rows]
+    for at in np.flatnonzero(given_up[rows, columns]):
+        poles[at] = str(Polarity(poles[at]).other)
     return conform(
         "issue_tags",
         pd.DataFrame(
             {
                 c.FINDING_ID: findings[c.FINDING_ID].to_numpy(dtype=object)[rows],
                 c.SUBJECT: np.asarray(found.slugs, dtype=object)[columns],
-                c.POLARITY: polarity[rows],
+                c.POLARITY: poles,
                 c.PROBABILITY: found.probabilities[rows, columns],
-                c.ASSIGNED: found.assigned[rows, columns],
-                c.CERTAINTY: states,
+                c.ASSIGNED: assigned[rows, columns],
+                c.CERTAINTY: certainty[rows, columns],
                 c.SOURCE: "model",
             }
         ),

@@ -32,6 +32,8 @@ class Reason:
         encoder: What the encoder adds, which reads the finding as a whole; 0 without it.
         claim: Where the sentence stands that counts most.
         parts: By weight, the strongest for the theme first.
+        conceded: Whether the finding only concedes it, of the other polarity as it is; an issue's
+            name is then that of its other pole.
     """
 
     slug: str
@@ -47,3 +49,11 @@ class Reason:
     encoder: float
     claim: Span
     parts: tuple[Part, ...]
+    conceded: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """Whether it was given, and how surely."""
+        if self.conceded:
+            return "only conceded"
+        return f"given, {self.certainty}" if self.assigned else "not given"
