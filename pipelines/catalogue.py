@@ -7,6 +7,7 @@ strength. An issue is a subject with a pole; a finding's polarity chooses the po
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -16,11 +17,12 @@ from typing import Final
 from pipelines.codebook import Codebook, Lexicon, check_phrases, load_codebook
 from pipelines.errors import SettingsError
 from pipelines.project import Layers, layers_in_use
-from pipelines.project.entries import Entry, Layered, layered_entries, plain_entries
+from pipelines.project.entries import SHIPPED, Entry, Layered, layered_entries, plain_entries
 from pipelines.project.layers import ISSUES, NONE, OWN, read_table
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
 from pipelines.regular import regular_text
+from pipelines.wordings import check_names, name_key
 
 MOST_WORDS: Final = 8  # of a name: it stands in tables, bars and headings
 _NEEDED: Final = {"slug", "themes", "area_for_improvement", "strength", "claim"}
@@ -178,6 +180,8 @@ def _catalogue(version: str, listed: Layered, codebook: Codebook) -> Catalogue:
     if twice := sorted(slug for slug, times in Counter(slugs).items() if times > 1):
         where = next(e.where for e in reversed(listed.entries) if e.slug == twice[0])
         raise SettingsError(f"{where}: subject {twice[0]!r} stands twice; rename one")
+    entries = zip(listed.entries, subjects, strict=True)
+    check_names((e.where, s.slug, (s.strength, s.area_for_improvement)) for e, s in entries)
     changes = codebook.changes
     out = []
     for subject, entry in zip(subjects, listed.entries, strict=True):
@@ -187,8 +191,23 @@ def _catalogue(version: str, listed: Layered, codebook: Codebook) -> Catalogue:
                 f"{entry.where}: {subject.slug}: broader is {subject.broader!r}; expected a subject"
             )
         out.append(replace(subject, broader="" if broader == subject.slug else broader))
+    _refuse_rings(out, listed)
     wordings = tuple((entry.key, tuple(entry.values.get("phrases", ()))) for entry in listed.ever)
     return Catalogue(version, tuple(out), wordings)
+
+
+def _refuse_rings(subjects: Sequence[Subject], listed: Layered) -> None:
+    """Refuse subjects that are broader than themselves, through others."""
+    above = {subject.slug: subject.broader for subject in subjects}
+    for entry in sorted(listed.entries, key=lambda entry: entry.where == SHIPPED):
+        way = [entry.slug]
+        while (broader := above[way[-1]]) and broader not in way:
+            way.append(broader)
+        if broader == entry.slug:
+            raise SettingsError(
+                f"{entry.where}: {entry.slug}: is broader than itself, by way of "
+                f"{', '.join(way[1:])}; give one of them another broader subject, or none"
+            )
 
 
 def _subject(entry: Entry, codebook: Codebook) -> Subject:
@@ -207,6 +226,10 @@ def _subject(entry: Entry, codebook: Codebook) -> Subject:
                 f"{label}: {pole}: got {values[pole]!r}; expected a claim of {MOST_WORDS} words "
                 "at most"
             )
+    if name_key(values["strength"]) == name_key(values["area_for_improvement"]):
+        raise SettingsError(
+            f"{label}: both poles are named {values['strength']!r}; say what findings of each claim"
+        )
     if values.get("status", "") not in _STATUSES:
         raise SettingsError(f"{label}: status {values['status']!r}; expected 'draft', or none")
     phrases = values.get("phrases", [])

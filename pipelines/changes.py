@@ -7,15 +7,14 @@ project as it was. The shipped files are never written.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from pipelines.catalogue import Subject, load_catalogue
 from pipelines.codebook import Theme, load_codebook
-from pipelines.durable import storing, unlinked, write_text
-from pipelines.errors import SettingsError, StorageError
+from pipelines.durable import held, unlinked, write_text
+from pipelines.errors import SettingsError
 from pipelines.project import (
     Layers,
     Project,
@@ -173,9 +172,14 @@ def write_checked(project: Project, texts: Mapping[str, str]) -> None:
             nothing has been written.
         StorageError: It cannot be written, or another command keeps it to itself.
     """
-    held = {**dict(project.layers.files), **texts}
-    trial = Layers(project.layers.folder, tuple((n, held[n]) for n in FILES if n in held))
-    with _locked(project):
+    whole = {**dict(project.layers.files), **texts}
+    trial = Layers(project.layers.folder, tuple((n, whole[n]) for n in FILES if n in whole))
+    lock = unlinked(project.answers, _LOCK, "copy the project without it")
+    busy = (
+        f"{project.folder}: another command is changing this project; give it again when that has "
+        "ended"
+    )
+    with held(lock, wait=_WAIT, busy=busy):
         if read_project(project.folder, trusted=project.trusted).layers != project.layers:
             raise SettingsError(
                 f"{project.folder}: was changed by somebody else meanwhile, and nothing of this "
@@ -186,26 +190,6 @@ def write_checked(project: Project, texts: Mapping[str, str]) -> None:
             load_catalogue()
         for name, text in texts.items():
             write_text(project.folder / name, text)
-
-
-@contextmanager
-def _locked(project: Project) -> Iterator[None]:
-    """Hold the data files of a project; who dies lets go of them."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(unlinked(project.answers, _LOCK, "copy the project without it"), timeout=_WAIT)
-    try:
-        with storing(project.folder):
-            lock.acquire()
-    except Timeout as error:
-        raise StorageError(
-            f"{project.folder}: another command is changing this project; give it again when that "
-            "has ended"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def theme_entry(theme: Theme) -> str:

@@ -22,6 +22,7 @@ from pipelines.project.entries import (
 from pipelines.project.layers import CODEBOOK, OWN, read_table
 from pipelines.project.steps import THEME, Changes, changes_of
 from pipelines.regular import regular_text
+from pipelines.wordings import GAP, MOST_VARIANTS, check_names, count_variants, shortest_variant
 
 _KEYS: Final[dict[str, set[str]]] = {
     "groups": {"slug", "name"},
@@ -167,6 +168,7 @@ def _codebook(version: str, listed: dict[str, Layered], changes: Changes, name: 
             raise SettingsError(f"{name}: {kind[:-1]} slug {twice[0]!r} stands twice; rename one")
     groups = tuple(Group(e.slug, e.values["name"]) for e in listed["groups"].entries)
     themes = tuple(_theme(entry, {g.slug for g in groups}) for entry in listed["themes"].entries)
+    check_names((e.where, e.slug, (e.values["name"],)) for e in listed["themes"].entries)
     used = {theme.group for theme in themes}
     for entry in listed["groups"].entries:
         if entry.slug not in used and entry.where != SHIPPED:
@@ -177,10 +179,14 @@ def _codebook(version: str, listed: dict[str, Layered], changes: Changes, name: 
         version,
         tuple(group for group in groups if group.slug in used),
         themes,
-        tuple(Section(e.slug, tuple(e.values["words"])) for e in listed["sections"].entries),
+        tuple(map(_section, listed["sections"].entries)),
         tuple((entry.key, _lexicon(entry)) for entry in listed["themes"].ever),
         changes,
     )
+
+
+def _section(entry: Entry) -> Section:
+    return Section(entry.slug, tuple(word.casefold() for word in entry.values["words"]))
 
 
 def _theme(entry: Entry, groups: set[str]) -> Theme:
@@ -207,7 +213,7 @@ def _lexicon(entry: Entry) -> Lexicon:
         said = f"unknown key {strange[0]!r}" if isinstance(raw, Mapping) else f"got {raw!r}"
         raise SettingsError(f"{label}: {said}; known: {sorted(_LEXICON_KEYS)}")
     for key, entries in raw.items():
-        check_phrases(f"{label}: {key}", entries)
+        check_phrases(f"{label}: {key}", entries, gaps=key == "patterns")
     return Lexicon(**{key: tuple(entries) for key, entries in raw.items()})
 
 
@@ -228,17 +234,31 @@ def _check_entry(entry: Entry, kind: str) -> None:
     check_phrases(f"{label}: words", entry.values.get("words", []))
 
 
-def check_phrases(label: str, entries: Any) -> None:  # noqa: ANN401 - TOML gives anything
-    """Check the entries of a lexicon; `label` says in errors where they stand.
+def check_phrases(label: str, entries: Any, *, gaps: bool = False) -> None:  # noqa: ANN401 - TOML
+    """Check the entries of a lexicon.
+
+    Args:
+        label: Where they stand, for messages.
+        entries: As the file has them.
+        gaps: Whether they are patterns, parted by gaps.
 
     Raises:
-        SettingsError: One is not a phrase, or stands twice.
+        SettingsError: One is not a phrase, writes out too many or an empty one, or stands twice.
     """
     if not isinstance(entries, list):
         raise SettingsError(f"{label}: got {entries!r}; expected a list of texts in quotes")
     for entry in entries:
-        balanced = isinstance(entry, str) and entry.count("(") == entry.count(")")
-        if not balanced or not entry.strip():
-            raise SettingsError(f"{label}: got {entry!r}; expected words, alternatives as (a|b)")
+        parts = entry.split(GAP) if gaps and isinstance(entry, str) else [entry]
+        for part in parts:
+            ways = count_variants(part) if isinstance(part, str) else 0
+            if ways > MOST_VARIANTS:
+                raise SettingsError(
+                    f"{label}: {entry[:60]!r} writes out more than {MOST_VARIANTS} phrases; "
+                    "write fewer alternatives, or several entries"
+                )
+            if not ways or not shortest_variant(part):
+                raise SettingsError(
+                    f"{label}: got {entry!r}; expected words, alternatives as (a|b)"
+                )
     if twice := sorted({entry for entry in entries if entries.count(entry) > 1}):
         raise SettingsError(f"{label}: {twice[0]!r} stands twice; remove one")

@@ -15,6 +15,7 @@ from pipelines.errors import StorageError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOENT, errno.EINVAL}
+_TAKEN = {errno.EEXIST, errno.ENOTEMPTY}
 _NAME = 40  # characters of a name that a draft of it carries
 
 
@@ -118,14 +119,18 @@ def sync_tree(folder: Path) -> None:
 
 
 @contextmanager
-def drafted(target: Path) -> Iterator[Path]:
+def drafted(target: Path, *, replaces: bool = True) -> Iterator[Path]:
     """Give an empty folder to fill; on leaving it takes the place of `target` in one step.
 
     Whatever goes wrong inside, `target` stays as it was and the draft is removed. Where `target`
     is there already it is moved aside first, for the moment between two renames.
 
+    Args:
+        target: The folder.
+        replaces: Whether one that is there, or that somebody else makes meanwhile, makes room.
+
     Raises:
-        StorageError: The disk is full or the folder cannot be written.
+        StorageError: The disk is full, the folder cannot be written, or its name is taken.
     """
     with storing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -133,17 +138,56 @@ def drafted(target: Path) -> Iterator[Path]:
         try:
             yield draft
             sync_tree(draft)
-            if target.exists():
+            if replaces and target.exists():
                 aside = draft_folder(target.parent, f".{target.name[:_NAME]}.")
                 target.replace(aside)
                 draft.replace(target)
                 shutil.rmtree(aside)
             else:
-                draft.replace(target)
+                _take(draft, target)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
         sync_folder(target.parent)
+
+
+def _take(draft: Path, target: Path) -> None:
+    """Give a folder its name; the system lets nobody take that of a folder that holds something."""
+    try:
+        draft.replace(target)
+    except OSError as error:
+        if error.errno not in _TAKEN:
+            raise
+        raise StorageError(
+            f"{target}: was made by another command meanwhile and is left as it is; give another "
+            "name, or the command again"
+        ) from error
+
+
+@contextmanager
+def held(lock: Path, *, wait: float, busy: str) -> Iterator[None]:
+    """Keep something to oneself as long as a lock on a file is held; who dies lets go of it.
+
+    Args:
+        lock: The file; its folder is there.
+        wait: Seconds to wait for whoever holds it.
+        busy: What to say where that was not enough.
+
+    Raises:
+        StorageError: Another command holds it, or the file cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    kept = FileLock(lock, timeout=wait)
+    try:
+        with storing(lock):
+            kept.acquire()
+    except Timeout as error:
+        raise StorageError(busy) from error
+    try:
+        yield
+    finally:
+        kept.release()
 
 
 @contextmanager

@@ -89,7 +89,8 @@ def test_no_shipped_subject_is_unlabelled():
 
 def test_a_file_of_ones_own_is_read(tmp_path):
     path = tmp_path / "own.toml"
-    more = {"not": '"stairs"', "broader": '"lifts"', "phrases": '["stair(s|lift)"]'}
+    poles = {"area_for_improvement": '"Stairlifts stuck"', "strength": '"Stairlifts run"'}
+    more = poles | {"not": '"stairs"', "broader": '"lifts"', "phrases": '["stair(s|lift)"]'}
     path.write_text(toml({}, {"slug": '"stairlifts"', **more, "status": '"draft"'}))
     catalogue = load_catalogue(path)
     assert catalogue.version == "7"
@@ -99,8 +100,8 @@ def test_a_file_of_ones_own_is_read(tmp_path):
     assert catalogue.subject("stairlifts") == Subject(
         "stairlifts",
         ("premises-and-travel",),
-        "Lifts out of order",
-        "Lifts in good order",
+        "Stairlifts stuck",
+        "Stairlifts run",
         "whether lifts run",
         "stairs",
         "lifts",
@@ -136,6 +137,8 @@ def test_a_key_that_is_missing_is_named(missing):
         ({"themes": '"premises-and-travel"'}, "expected the codebook's"),
         ({"strength": '""'}, "lifts: strength: got ''; expected a claim of 8 words"),
         ({"area_for_improvement": '"One two three four five six seven eight nine"'}, "8 words"),
+        ({"strength": '"lifts out-of order"'}, "both poles are named 'lifts out-of order'"),
+        ({"strength": '"Lifts + stairs in order"'}, "holds a sign that parts names"),
         ({"status": '"final"'}, "status 'final'; expected 'draft', or none"),
         ({"phrases": '["(a|b"]'}, "phrases: got '(a|b'; expected words, alternatives as (a|b)"),
         ({"phrases": '[" "]'}, "expected words"),
@@ -154,6 +157,21 @@ def test_an_entry_that_is_wrong_is_refused_and_it_is_said_where(change, said):
 def test_a_slug_that_stands_twice_is_refused():
     with pytest.raises(SettingsError, match=r"own\.toml: subject 'lifts' stands twice; rename"):
         parsed({}, {})
+
+
+def test_a_name_of_another_subject_is_refused():
+    with pytest.raises(SettingsError, match=r"own\.toml: hoists: 'Lifts out of order' is a name"):
+        parsed({}, {"slug": '"hoists"', "strength": '"Hoists run"'})
+
+
+def test_a_subject_broader_than_itself_through_others_is_refused():
+    named = [
+        {"slug": f'"{one}"', "strength": f'"{one} run"', "area_for_improvement": f'"{one} stand"'}
+        for one in ("lifts", "hoists", "stairs")
+    ]
+    ring = zip(named, ("hoists", "stairs", "hoists"), strict=True)
+    with pytest.raises(SettingsError, match=r"own\.toml: hoists: .* by way of stairs;"):
+        parsed(*({**entry, "broader": f'"{broader}"'} for entry, broader in ring))
 
 
 def test_what_is_no_toml_is_refused():

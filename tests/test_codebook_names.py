@@ -16,3 +16,49 @@ def test_a_name_that_breaks_its_line_is_refused(tmp_path, sign):
     path.write_text(f"{before}{name}{sign}{after}", encoding="utf-8")
     with pytest.raises(SettingsError, match="expected one line without control characters"):
         load_codebook(path)
+
+
+BOOK = """[[groups]]
+slug = "all"
+name = "All"
+
+[[themes]]
+slug = "rooms"
+group = "all"
+name = "Rooms and travel"
+claim = "rooms"
+
+[[themes]]
+slug = "{slug}"
+group = "all"
+name = "{name}"
+claim = "people"
+"""
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "said"),
+    [
+        ("staff", "rooms & travel", "is a name or slug of 'rooms' too"),
+        ("staff", "ROOMS", "is a name or slug of 'rooms' too"),
+        ("rooms-and-travel", "Staff", "is a name or slug of 'rooms' too"),
+        ("none", "Nothing else", "is what labels say for none"),
+        ("staff", "N/A", "is what labels say for none"),
+        ("staff", "Staff; pay", "holds a sign that parts names"),
+        ("staff", "Key #1", "holds a sign that parts names"),
+        ("staff", "Staff / pay", "holds a sign that parts names"),
+        ("staff", "Staff/strengths", "ends in a stroke and a pole"),
+    ],
+)
+def test_a_name_that_no_label_could_say_is_refused(tmp_path, slug, name, said):
+    path = tmp_path / "book.toml"
+    path.write_text(BOOK.format(slug=slug, name=name), encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"book\.toml: {slug}: .* {said}"):
+        load_codebook(path)
+
+
+@pytest.mark.parametrize("name", ["Staff, pay and work", "Pay/work", "24/7 cover", "Cover"])
+def test_names_with_commas_and_strokes_and_those_of_their_own_slug_are_read(tmp_path, name):
+    path = tmp_path / "book.toml"
+    path.write_text(BOOK.format(slug="cover", name=name), encoding="utf-8")
+    assert load_codebook(path).theme("cover").name == name

@@ -100,9 +100,32 @@ def test_what_is_conceded_is_suggested_under_its_other_pole(text):
 
 
 def test_the_same_said_of_a_strength_concedes_the_other_issue():
-    tags = issues_of(told((APART, STRENGTH)))
+    turned = (
+        "Appointments were flexible and thoughtfully arranged around people's working shifts, "
+        "although home visits were rarely made where they were needed."
+    )
+    tags = issues_of(told((turned, STRENGTH)))
     assert row_of(tags, "a/001", "flexible-appointments")[0][:2] == [STRENGTH, True]
     assert row_of(tags, "a/001", "home-visits")[0][:2] == [AREA, False]
+
+
+def test_a_strength_that_denies_what_is_bad_concedes_nothing():
+    denied = (
+        "Vacancies were rare. New staff were warmly welcomed and thoughtfully supported by skilled "
+        "and experienced managers."
+    )
+    tags = issues_of(told((denied, STRENGTH)))
+    listed = tags.loc[tags[c.CERTAINTY].notna()]
+    assert "vacancies" in set(listed[c.SUBJECT])
+    assert set(listed[c.POLARITY]) == {STRENGTH}
+
+
+def test_what_should_be_is_not_conceded():
+    asked = (
+        "Home visits were rarely made where they were needed. Leaders should ensure flexible "
+        "appointments, thoughtfully arranged around people's working shifts."
+    )
+    assert set(issues_of(told((asked, AREA)))[c.POLARITY]) == {AREA}
 
 
 def test_nothing_is_conceded_where_all_speaks_alike_or_the_polarity_is_unknown():

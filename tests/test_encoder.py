@@ -21,7 +21,7 @@ from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.label_files import WRITTEN, read_rows, shipped_labels
 from pipelines.tag.labels import check_labels
 from pipelines.tag.model import LEVELS, NEVER, THEMES, slugs_of
-from pipelines.tag.pieces import WordPieces, words
+from pipelines.tag.pieces import END, LONGEST_WORD, START, UNKNOWN, WordPieces, words
 
 TEXTS = (
     "Police were asked about domestic abuse in every case, but the answers were not used.",
@@ -175,3 +175,19 @@ def test_a_model_made_beside_another_encoder_decides_by_words(held, tmp_path, mo
     monkeypatch.setattr("pipelines.tag.artefacts.recheck", lambda model: None)
     assert not load_folder(tmp_path / "small-1").aided
     assert "decides by words alone" in caplog.text
+
+
+def test_a_word_that_is_too_long_is_not_looked_into():
+    asked = []
+
+    class Pieces(dict):
+        def get(self, piece, default=None):
+            asked.append(piece)
+            return super().get(piece, default)
+
+    pieces = WordPieces([START, END, UNKNOWN, "a", "##a"])
+    pieces._numbers = Pieces(pieces._numbers)
+    assert pieces.numbers("a" * LONGEST_WORD, most=200)[1:-1] == [3, *[4] * (LONGEST_WORD - 1)]
+    asked.clear()
+    assert pieces.numbers("a" * 5000, most=200) == [0, 2, 1]
+    assert asked == []

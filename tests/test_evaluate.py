@@ -6,7 +6,8 @@ import pytest
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
-from pipelines.tag.calibrate import learn_decision, learn_thresholds
+from pipelines.project import leave_project, open_project
+from pipelines.tag.calibrate import can_learn, learn_decision, learn_thresholds
 from pipelines.tag.decide import CERTAINTIES, LIKELY, SUGGESTED, SURE, Decision
 from pipelines.tag.evaluate import (
     Held,
@@ -206,6 +207,15 @@ def test_where_no_label_was_given_there_is_nothing_to_learn_and_nothing_is_given
     assert learned.most == 3
     p = learned.probabilities(np.full((2, SIZE), 9.0))
     assert (learned.certainty(p) == None).all()  # noqa: E711 - element by element
+
+
+def test_where_what_has_a_score_is_all_of_one_kind_nothing_is_given():
+    """Each theme's labels stood in one report: held out, it has no score where it is given."""
+    y = np.eye(2, dtype=np.int8)[[0] * 9 + [1] * 9]
+    scores = np.where(y == 1, NEVER, 0.5)
+    assert not can_learn(scores, y)
+    learned = learn_decision(scores, y)
+    assert not learned.assigned(learned.probabilities(scores + 5)).any()
 
 
 def test_a_level_whose_wrong_tags_cost_more_has_higher_thresholds():
@@ -430,6 +440,12 @@ def test_titles_tell_a_section_the_heading_below_a_standard_first():
     assert section_of("STAFFING", "Of no kind", load_codebook()) == "staffing"
 
 
+def test_words_of_a_section_in_capitals_are_compared_as_titles_are(tmp_path):
+    path = tmp_path / "book.toml"
+    path.write_text('[[sections]]\nslug = "planning"\nwords = ["PLAN"]\n', encoding="utf-8")
+    assert section_of("Plans of work", None, load_codebook(path)) == "planning"
+
+
 def test_a_section_hints_at_what_its_findings_are_more_often_about():
     sections = ["staffing"] * FEWEST + ["court"] * FEWEST + ["planning"] * (FEWEST - 1) + [""]
     y = np.zeros((len(sections), 2), dtype=np.int8)
@@ -525,3 +541,22 @@ def test_folds_that_repeat_each_other_and_folds_of_few_end_in_figures_not_in_a_t
     for examples in (Examples.of(labels), alike, unknown):  # the last name nothing of the codebook
         held = evaluate_held_out(examples, settings=FitSettings(), levels=(THEMES,))
         assert len(held.examples.labels) == 6
+
+
+def test_a_project_without_issues_is_measured_by_its_themes(tmp_path):
+    (tmp_path / "findings.toml").write_text('themes = "own"\nissues = "none"\n')
+    (tmp_path / "codebook.toml").write_text(
+        '[[groups]]\nslug = "all"\nname = "All"\n\n[[themes]]\nslug = "rooms"\n'
+        'group = "all"\nname = "Rooms"\nclaim = "rooms"\n'
+    )
+    words = ("alpha", "bingo", "cedar", "delta", "ember", "fjord")
+    said = [(f"The room {word} was cold.", ("rooms",)) for word in words]
+    said += [(f"The plan {word} was late.", ()) for word in words]
+    open_project(tmp_path)
+    try:
+        labels = [Label(text, themes, f"d{n % 2}") for n, (text, themes) in enumerate(said)]
+        held = evaluate_held_out(Examples.of(labels), settings=FitSettings())
+        assert set(held.levels) == {THEMES}
+        assert measure(held)["findings"] == len(said)
+    finally:
+        leave_project()

@@ -778,3 +778,52 @@ def test_cells_of_an_open_document_that_hold_no_words_are_refused_by_name(tmp_pa
     got = found(open_document(tmp_path / "new.ods", ("", cell, SLUGS[0]), ("", CALLS, SLUGS[1])))
     assert [label.text for label in got.labels] == [CALLS]
     assert "A2" in got.problems[0]
+
+
+@pytest.mark.parametrize(
+    "themes", ["[" * 20_000 + "]" * 20_000, "[" * 30 + '"outcomes"' + "]" * 30]
+)
+def test_brackets_in_brackets_are_refused_by_their_row(tmp_path, themes):
+    path = tmp_path / "deep.csv"
+    path.write_text("text;themes\nThe lift was broken.;" + themes.replace('"', "'") + "\n")
+    (problem,) = check_labels(read_rows(path)).problems
+    assert problem.startswith("deep.csv row 2: unknown theme '")
+    assert len(problem) < 1000
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ('{"outcomes": 1' + "0" * 400 + "}", "unknown theme 'outcomes scored 1000"),
+        ('{"outcomes": NaN}', "unknown theme 'outcomes scored nan'"),
+        ('{"outcomes": Infinity}', "unknown theme 'outcomes scored inf'"),
+        ('{"outcomes": -1.5}', "unknown theme 'outcomes scored -1.5'"),
+        ("[" * 20 + '"outcomes"' + "]" * 20, "unknown theme 'values nested more than 6 deep'"),
+    ],
+)
+def test_scores_and_nesting_that_say_nothing_are_refused_by_their_row(tmp_path, said, problem):
+    """They were read as none, or ended in a traceback."""
+    path = tmp_path / "odd.jsonl"
+    key = "cats" if said.startswith("{") else "themes"
+    path.write_text(f'{{"text": "The lift was broken.", "{key}": {said}}}\n')
+    (found,) = check_labels(read_rows(path)).problems
+    assert found.startswith(f"odd.jsonl row 1: {problem}")
+
+
+@pytest.mark.parametrize("key", ["themes", "text", "document_id"])
+def test_a_record_nested_beyond_all_measure_is_refused_by_its_row(tmp_path, key):
+    path = tmp_path / "deep.jsonl"
+    deep = "[" * 200 + "1" + "]" * 200
+    record = {"text": '"The lift was broken."', "themes": '"outcomes"', key: deep}
+    path.write_text("{" + ", ".join(f'"{k}": {v}' for k, v in record.items()) + "}\n")
+    with pytest.raises(CorpusError, match=r"deep\.jsonl row 1: is nested more than 50 deep"):
+        read_rows(path)
+
+
+def test_a_sign_written_as_html_writes_it_makes_no_other_text(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(
+        "text,themes\nHealth &amp; rooms.,premises-and-travel\nHealth & rooms.,outcomes\n"
+    )
+    (problem,) = check_labels(read_rows(path)).problems
+    assert "row 3: outcomes conflicts with new.csv row 2" in problem

@@ -8,6 +8,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
 from pipelines.records import digest
 from pipelines.tag.described import described_labels
+from pipelines.tag.earlier import count_missing, earlier_files
 from pipelines.tag.label import Found
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.label_slugs import MOST_ISSUES
@@ -92,6 +93,21 @@ def test_a_later_file_corrects_an_earlier_one_and_says_so(tmp_path):
         (ROWS[0][0], ("ict-and-recording",), "file2.csv row 2"),
         (ROWS[1][0], ("risk-of-harm", "multi-agency-working"), "file1.csv row 3"),
     ]
+
+
+def test_a_later_file_of_the_same_name_corrects_too_and_is_told_by_its_folder(tmp_path):
+    rows = []
+    for folder, theme in (("first", "premises-and-travel"), ("second", "ict-and-recording")):
+        (tmp_path / folder).mkdir()
+        rows += read_rows(written(tmp_path / folder, "csv", [(ROWS[0][0], theme)]))
+    found = check_labels(rows)
+    first, second = (f"{tmp_path}/{folder}/new.csv row 2" for folder in ("first", "second"))
+    assert found.problems == ()
+    assert found.notes == (
+        f"{second}: ict-and-recording, in place of premises-and-travel in {first}",
+    )
+    (label,) = found.labels
+    assert (label.document, label.file) == ("new.csv", f"{tmp_path}/second/new.csv")
 
 
 def test_a_correction_of_themes_keeps_issues_that_it_says_nothing_of(tmp_path):
@@ -270,6 +286,18 @@ def test_an_unknown_origin_and_a_strange_ordinal_are_problems(tmp_path):
     assert "ordinal 'first' is no whole number" in second
 
 
+@pytest.mark.parametrize(("said", "read"), [("3.0", 3), ("3.", 3), ("007", 7)])
+def test_an_ordinal_is_whole_however_a_program_writes_it(tmp_path, said, read):
+    (label,) = checked(tmp_path, [(*ROWS[0], said)], columns=(*COLUMNS, "ordinal")).labels
+    assert label.ordinal == read
+
+
+@pytest.mark.parametrize("said", ["²", "9" * 5000, "3.5", "1e3"])
+def test_a_strange_ordinal_is_a_problem_of_its_row(tmp_path, said):
+    (problem,) = checked(tmp_path, [(*ROWS[0], said)], columns=(*COLUMNS, "ordinal")).problems
+    assert problem.startswith(f"new.csv row 2: ordinal '{said[:40]}' is no whole number")
+
+
 def test_a_duplicate_is_noted_and_counts_once(tmp_path):
     found = checked(tmp_path, [*ROWS, ROWS[0]])
     assert found.problems == ()
@@ -363,3 +391,21 @@ def test_shipped_labels_agree_with_each_other_and_hold_no_text_of_reports():
     }
     header = (shipped_labels() / "real.csv").read_text(encoding="utf-8").splitlines()[0]
     assert header == "document_id,ordinal,digest,themes,issues"
+
+
+def test_a_label_that_its_file_holds_no_more_is_dropped_and_not_lost(tmp_path):
+    """Taken out or corrected; lost is one whose text is not found, or whose file is gone."""
+    path = tmp_path / "own.csv"
+    known = "The lift was out of order."
+    absent = digest("The door was locked.")
+    path.write_text(f"text,digest,themes\n{known},,outcomes\n,{absent},outcomes\n")
+    labels = check_labels(read_rows(path))
+    meta = {
+        "labels": [digest(known), absent, digest("The lift was out of odrer.")],
+        "label_files": [{"path": "corpus/labels/own.csv"}, {"path": str(path)}],
+    }
+    assert count_missing(meta, labels, tmp_path) == (1, 1)
+    assert earlier_files(meta) == [path]
+    path.rename(tmp_path / "elsewhere.csv")
+    assert count_missing(meta, labels, tmp_path) == (2, 0)
+    assert earlier_files(meta) == []

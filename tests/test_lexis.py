@@ -4,6 +4,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.lexis import Lexis, annotate, load_abbreviations, stem, variants
+from pipelines.wordings import count_variants, shortest_variant
 
 
 def names(text):
@@ -71,6 +72,21 @@ def test_hits_and_sentences_are_spans_of_the_text():
     assert all(0 <= hit.start < hit.end <= len(text) for hit in found.hits)
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\ufeff"])
+def test_what_has_no_width_parts_no_word_and_places_are_those_of_the_text(sign):
+    plain = "Domestic abuse checks were not made. Staff were off."
+    text = plain.replace("mes", f"m{sign}es").replace("che", f"{sign}ch{sign}e") + sign
+    (found,), (expected,) = annotate([text]), annotate([plain])
+    assert [token.lower for token in found.tokens] == [token.lower for token in expected.tokens]
+    assert [hit.name for hit in found.hits] == [hit.name for hit in expected.hits]
+    for one, other in zip(found.tokens, expected.tokens, strict=True):
+        assert text[one.start : one.end].replace(sign, "") == plain[other.start : other.end]
+    assert [text[a:b].replace(sign, "") for a, b in found.sentences] == [
+        plain[a:b] for a, b in expected.sentences
+    ]
+    assert annotate([sign])[0].tokens == ()
+
+
 def test_variants_write_out_alternatives():
     assert sorted(variants("(lack|want) of (staff|)")) == [
         "lack of",
@@ -78,6 +94,13 @@ def test_variants_write_out_alternatives():
         "want of",
         "want of staff",
     ]
+
+
+@pytest.mark.parametrize("phrase", ["a", "(a|b) (c|d|)", "((a|b) c|d) e", "(a|(b|c)) d", "a|b"])
+def test_variants_are_counted_without_being_written_out(phrase):
+    written = variants(phrase)
+    assert count_variants(phrase) == len(written)
+    assert len(shortest_variant(phrase).split()) == min(len(words.split()) for words in written)
 
 
 def test_every_entry_of_the_lexicon_can_be_found():
@@ -96,6 +119,12 @@ def test_every_entry_of_the_lexicon_can_be_found():
         ('phrases = ["(a|b"]', "alternatives"),
         ('phrases = [" "]', "expected words"),
         ('phrases = ["a", "a"]', "twice"),
+        ('phrases = ["(|)"]', "expected words"),
+        ('phrases = ["a)(b"]', "expected words"),
+        (f'phrases = ["{"(a|b) " * 14}"]', "more than 10000 phrases"),
+        (f'phrases = ["{"(a|b) " * 400}"]', "more than 10000 phrases"),
+        ('patterns = ["... cold"]', "expected words"),
+        ('patterns = ["rooms ... (|)"]', "expected words"),
         ('abbreviations = ["NOSUCH"]', "NOSUCH"),
     ],
 )

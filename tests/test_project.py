@@ -12,7 +12,7 @@ from pipelines.project import (
     project_in_use,
     remember,
 )
-from pipelines.project.folder import MOST_BYTES
+from pipelines.project.folder import MOST_BYTES, Project
 from pipelines.tag.label_files import SUFFIXES
 from pipelines.tag.train import TrainSettings, read_labels
 
@@ -162,5 +162,10 @@ def test_label_files_are_all_that_can_be_read_and_what_else_lies_there_is_said(f
     notes = read_labels(TrainSettings(base=folder / "answers")).notes
     assert [note for note in notes if "notes.docx: is no label file" in note]
     (place / "settings.json").write_text('{"name": "of another program"}')
+    listed, label_files = [], Project.label_files
+    monkeypatch.setattr(
+        Project, "label_files", lambda *given: listed.append(1) or label_files(*given)
+    )
     notes = read_labels(TrainSettings(base=folder / "answers")).notes
     assert [note for note in notes if "settings.json: is no label file" in note]
+    assert len(listed) == 1  # what is read and what is passed over are of one moment

@@ -104,6 +104,11 @@ def load_everything():
         ("codebook.toml", '[[themes]]\nslug = "unpaid-work"\nclaim = 3\n', "line 2: unpaid-work"),
         ("codebook.toml", '[[themes]]\nslug = "unpaid-work"\nname = "a\\u001bb"\n', "control"),
         ("codebook.toml", 'themes = "x"\n', "line 1: expected [[themes]]"),
+        (
+            "codebook.toml",
+            '[[themes]]\nslug = "ends"\nname = "Outcomes"\ngroup = "services"\nclaim = "c"\n',
+            "line 2: ends: 'Outcomes' is a name or slug of 'outcomes' too",
+        ),
         ("codebook.toml", '[[themes]]\nslug = "unpaid-work"\ncolor = 1\n', "unknown key 'color'"),
         ("issues.toml", '[[subjects]]\nslug = "x"\nthemes = [3]\n', "line 2: x: key"),
         ("frameworks.toml", "[[frameworks]]\n", "frameworks.toml, line 1"),

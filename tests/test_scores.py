@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from pipelines.errors import SettingsError
 from pipelines.lexis import annotate
 from pipelines.tag.evaluate import Level
-from pipelines.tag.features import FeatureSettings, Pieces, with_meanings
+from pipelines.tag.features import FeatureSettings, Pieces, claims, with_meanings
 from pipelines.tag.fit import Examples, _presence, _scale, fit
 from pipelines.tag.fit_settings import FitSettings
 from pipelines.tag.levels import issues_digest, levels_to_measure
@@ -28,6 +28,24 @@ def test_a_text_of_one_sentence_is_one_piece_and_its_whole():
     assert len(pieces.flat) == 5
     assert pieces.starts.tolist() == [0, 1, 4]
     assert pieces.wholes.tolist() == [0, 3, 4]
+
+
+def test_cutting_a_text_into_sentences_looks_at_each_word_a_few_times():
+    """It looked at every word once for every sentence."""
+    asked = []
+
+    class Place(int):
+        def __le__(self, other):
+            asked.append(self)
+            return int(self) <= other
+
+    text = "Staff were off. " * 300
+    (plain,) = annotate([text])
+    told = plain._replace(tokens=tuple(t._replace(end=Place(t.end)) for t in plain.tokens))
+    found = claims(told)
+    assert [len(claim.tokens) for claim in found] == [3] * 300
+    assert [claim.sentences[0] for claim in found] == list(plain.sentences)
+    assert len(asked) < 3 * len(plain.tokens)
 
 
 def test_scores_mix_the_best_sentence_and_the_whole():

@@ -490,3 +490,17 @@ def test_a_wrong_setting_is_named(name, value):
 
 def test_the_folder_has_a_format_number():
     assert written.FORMAT == 1
+
+
+def test_a_folder_whose_name_was_taken_meanwhile_is_left_as_it_is(tmp_path):
+    target = tmp_path / "folder"
+
+    def filled():
+        with drafted(target, replaces=False) as draft:
+            (draft / "own").touch()
+            target.mkdir()
+            (target / "another").touch()
+
+    with pytest.raises(StorageError, match="was made by another command meanwhile"):
+        filled()
+    assert [path.name for path in tmp_path.rglob("*")] == ["folder", "another"]

@@ -1,5 +1,7 @@
 import json
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -57,6 +59,17 @@ def test_list_show_use_roll_back_verify(models):
     assert RUNNER.invoke(app, ["models", "use", "mine-1", *where]).exit_code == 0
     assert RUNNER.invoke(app, ["models", "rollback", *where]).exit_code == 0
     assert read_pointer(models).current == "mine-2"
+
+
+@pytest.mark.parametrize("make", [None, os.mkfifo, Path.mkdir])
+def test_a_card_that_is_no_file_is_said_and_not_waited_for(models, make):
+    card = models / "mine-1" / "README.md"
+    card.unlink()
+    if make:
+        make(card)
+    done = RUNNER.invoke(app, ["models", "show", "mine-1", "--models", str(models)])
+    assert isinstance(done.exception, ArtefactError)
+    assert "no card to show" in str(done.exception)
 
 
 def test_a_model_that_does_not_exist_is_named_with_those_that_do(models):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.answers.events import Event
-from pipelines.durable import storing, sync_folder, write_text
+from pipelines.durable import held, storing, sync_folder, write_text
 from pipelines.errors import SettingsError
 
 FOLDER: Final = "answers"
@@ -97,8 +97,6 @@ class AnswerStore:
         Raises:
             StorageError: The folder cannot be written or the disk is full.
         """
-        from filelock import FileLock
-
         places: dict[str, tuple[int, int]] = {}
         by_person: dict[str, list[Event]] = {}
         for event in events:
@@ -107,7 +105,8 @@ class AnswerStore:
             self._prepare()
             for who, mine in by_person.items():
                 path = self.folder / f"{file_name(who)}.jsonl"
-                with FileLock(self.folder / f".{path.stem}.lock", timeout=_WAIT):
+                busy = f"{path}: is being written by another command; give this one again"
+                with held(self.folder / f".{path.stem}.lock", wait=_WAIT, busy=busy):
                     places[str(path)] = _append(path, mine)
         return places
 

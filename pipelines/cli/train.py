@@ -95,7 +95,12 @@ def train(
     if outcome.lost:
         _say(
             f"{outcome.lost} labels that the model in use was trained on were not at hand: give "
-            "the reports they stand in with --reports"
+            "the reports they stand in with --reports, or put the label file back that is gone"
+        )
+    if outcome.dropped:
+        _say(
+            f"{outcome.dropped} labels that the model in use was trained on no longer stand in "
+            "their files: this one was trained without them"
         )
     if outcome.adopted:
         _say(f"{outcome.model.label} is in {outcome.model.folder}, in use now")
@@ -195,11 +200,20 @@ def list_models(models: Path = _MODELS) -> None:
 
 def show(label: str = _ANY, models: Path = _MODELS) -> None:
     """Print a model's card."""
+    from pipelines.errors import ArtefactError
+    from pipelines.regular import regular_bytes
     from pipelines.tag.card import CARD
     from pipelines.tag.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
-    text = (folder / CARD).read_text(encoding="utf-8", errors="replace")
+    try:
+        card = regular_bytes(folder / CARD).decode("utf-8", "replace")
+    except OSError as error:
+        raise ArtefactError(
+            f"{folder / CARD}: no card to show ({error.strerror}); restore the folder, or see the "
+            "figures in metrics.json"
+        ) from error
+    text = "\n".join(card.splitlines())
     # A card is a file from anywhere: it must not steer the terminal.
     typer.echo("".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in text))
 

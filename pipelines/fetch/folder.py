@@ -20,8 +20,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from pipelines.durable import storing, sync_folder, write_text
-from pipelines.errors import ArtefactError, SettingsError, StorageError, UnreadableDocument
+from pipelines.durable import held, storing, sync_folder, write_text
+from pipelines.errors import ArtefactError, SettingsError, UnreadableDocument
 from pipelines.fetch.parts import Part
 from pipelines.fetch.record import FAILED, FETCHED, PLACING, Record, ledger, record_of
 from pipelines.manifest import Published
@@ -50,27 +50,18 @@ class FetchFolder:
             StorageError: Another command holds it, or it cannot be written.
             ArtefactError: Its records are damaged.
         """
-        from filelock import FileLock, Timeout
-
         if self.path.exists() and not self.path.is_dir():
             raise SettingsError(f"{self.path}: is a file, expected a folder; give another --to")
         with storing(self.path):
             (self.path / STORE).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.path / STORE / "lock", timeout=0)
-        try:
-            with storing(self.path):
-                lock.acquire()
-        except Timeout as error:
-            raise StorageError(
-                f"{self.path}: another command is fetching into this folder; wait for it to end "
-                "or give another --to"
-            ) from error
-        try:
+        busy = (
+            f"{self.path}: another command is fetching into this folder; wait for it to end or "
+            "give another --to"
+        )
+        with held(self.path / STORE / "lock", wait=0.0, busy=busy):
             self.read()
             self._finish(tuple(manifest))
             yield
-        finally:
-            lock.release()
 
     def read(self) -> None:
         """Read the records; there are none where nothing has been fetched.

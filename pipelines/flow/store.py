@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pipelines.durable import draft_folder, storing, sync_folder, sync_tree
-from pipelines.errors import ArtefactError, NoRunFolder, SettingsError, StorageError
+from pipelines.durable import draft_folder, held, storing, sync_folder, sync_tree
+from pipelines.errors import ArtefactError, NoRunFolder, SettingsError
 from pipelines.flow.aside import RUN_MARK
 from pipelines.flow.generations import (
     CURRENT,
@@ -85,26 +85,15 @@ class RunFolder:
         Raises:
             StorageError: Another run holds it, or it cannot be written.
         """
-        from filelock import FileLock, Timeout
-
         with storing(self.path):
             check_place(self.path, mixed=self.mixed)
             self._store.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._store / "lock", timeout=wait)
-        try:
-            with storing(self.path):
-                lock.acquire()
-        except Timeout as error:
-            raise StorageError(
-                f"{self.path}: another run is writing to this folder; wait for it to end {then}"
-            ) from error
-        try:
+        busy = f"{self.path}: another run is writing to this folder; wait for it to end {then}"
+        with held(self._store / "lock", wait=wait, busy=busy):
             with storing(self.path):
                 self._finish()
                 sweep(self._store, self.path)
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def draft(self, *, keep: int = KEPT) -> Iterator[Path]:

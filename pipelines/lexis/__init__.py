@@ -13,10 +13,10 @@ from pipelines.lexis.forms import (
     load_abbreviations,
     load_spellings,
     stem,
-    variants,
 )
 from pipelines.lexis.lexicon import Lexis, annotate, lexis_in_use
 from pipelines.lexis.rules import Matched, Patterns, Rules
+from pipelines.wordings import variants
 
 __all__ = [
     "Abbreviation",

@@ -153,14 +153,3 @@ def _spellings(layers: Layers) -> dict[str, tuple[str, ...]]:
             )
         out[short] = (*out.get(short, ()), spelling)
     return out
-
-
-def variants(phrase: str) -> list[str]:
-    """Write out the alternatives of a phrase: `(a|b) c` is `a c` and `b c`; `(a|) c` may lack a."""
-    found = re.search(r"\(([^()]*)\)", phrase)
-    if not found:
-        return [" ".join(phrase.split())]
-    out: list[str] = []
-    for choice in found.group(1).split("|"):
-        out.extend(variants(phrase[: found.start()] + choice + phrase[found.end() :]))
-    return out

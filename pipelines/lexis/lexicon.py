@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,15 +18,15 @@ from pipelines.lexis.forms import (
     load_abbreviations,
     load_spellings,
     stem,
-    variants,
 )
 from pipelines.project import Layers, layers_in_use
+from pipelines.wordings import GAP, variants
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _SENTENCE_END = frozenset(".!?")
-_GAP = "..."
+_UNSEEN = re.compile("[\u00ad\u200b\ufeff]")  # a soft hyphen, or nothing, inside words
 _PART = "part/"
 WIDEST_GAP = 5
 _MOST_FORMS = 300_000
@@ -88,7 +89,7 @@ class Lexis:
 
     def _add_pattern(self, name: str, pattern: str) -> None:
         keys: list[int] = []
-        for part in pattern.split(_GAP):
+        for part in pattern.split(GAP):
             self._add_phrase(f"{_PART}{part.strip()}", part.strip())
             keys.append(self._strings.add(f"{_PART}{part.strip()}"))
         self._parts.update(keys)
@@ -115,7 +116,23 @@ class Lexis:
 
     def annotate(self, texts: Iterable[str]) -> list[Annotated]:
         """Find words, sentences and lexicon hits, a result a text."""
-        return [self._annotated(text) for text in texts]
+        return [
+            self._seen(text) if _UNSEEN.search(text) else self._annotated(text) for text in texts
+        ]
+
+    def _seen(self, text: str) -> Annotated:
+        """Annotate a text without what has no width; places are those in the text with it."""
+        places = [number for number, letter in enumerate(text) if not _UNSEEN.match(letter)]
+        found = self._annotated("".join(text[number] for number in places))
+        ends = [place + 1 for place in places]
+        tokens = tuple(
+            one._replace(start=places[one.start], end=ends[one.end - 1]) for one in found.tokens
+        )
+        hits = tuple(
+            one._replace(start=places[one.start], end=ends[one.end - 1]) for one in found.hits
+        )
+        sentences = tuple((places[start], ends[end - 1]) for start, end in found.sentences)
+        return Annotated(tokens, hits, sentences)
 
     def _annotated(self, text: str) -> Annotated:
         doc: Doc = self._nlp.make_doc(text)

@@ -29,17 +29,20 @@ from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError
 from pipelines.project import layers_in_use
 from pipelines.regular import regular_bytes, regular_text
-from pipelines.tag.aid import Aid
+from pipelines.tag.aid import UNREAD, Aid
 from pipelines.tag.decide import Decision
 from pipelines.tag.encoder import FILE as ENCODER
+from pipelines.tag.encoder import load_encoder
 from pipelines.tag.follow import followed
 from pipelines.tag.meanings import FILE as MEANINGS
+from pipelines.tag.meanings import load_meanings
 from pipelines.tag.meta import WITHOUT_ENCODER, check_meta, read_metrics, settled_digest
 from pipelines.tag.model import LEVELS, Head, Model
 from pipelines.tag.numbers import NUMBERS, load_numbers, save_numbers
 from pipelines.tag.probes import (
     LEXICON,
     PROBE,
+    STRANGE,
     data_digest,
     environment,
     probe_lines,
@@ -79,9 +82,11 @@ def save_model(
 
     Raises:
         ArtefactError: The folder exists, or what was written does not load.
+        StorageError: It cannot be written, or another training took its name meanwhile.
     """
-    _refuse_existing(folder)
-    with drafted(folder) as draft:
+    if folder.exists():
+        raise ArtefactError(f"{folder} exists; a model is never overwritten: use the next version")
+    with drafted(folder, replaces=False) as draft:
         save_numbers(draft / NUMBERS, model)
         probe = probe_lines(model, probe_texts).encode()
         meta = {
@@ -107,13 +112,7 @@ def save_model(
         for name, text in files.items():
             (draft / name).write_bytes(text.encode("utf-8"))
         saved = load_folder(draft)
-        _refuse_existing(folder)  # another training may have taken the version meanwhile
     return replace(saved, folder=folder)
-
-
-def _refuse_existing(folder: Path) -> None:
-    if folder.exists():
-        raise ArtefactError(f"{folder} exists; a model is never overwritten: use the next version")
 
 
 def read_meta(folder: Path) -> dict[str, Any]:
@@ -190,9 +189,15 @@ def load_folder(folder: Path) -> Model:
             )
             for level in LEVELS
         )
+        name, version = str(meta["name"]), int(meta["version"])
+        model = Model(name, version, numbers.terms, themes, issues, meta, folder)
+        _check_places(model)
     except SettingsError as error:
-        raise ArtefactError(f"{folder / META}: {error}") from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ArtefactError(
+            f"{folder}: {META} and {NUMBERS} do not fit together: {error}; restore the folder or "
+            "train again: findings train"
+        ) from error
+    except STRANGE as error:
         raise ArtefactError(
             f"{folder}: {META} and {NUMBERS} do not fit together ({error!r}); restore the folder "
             "or train again: findings train"
@@ -201,8 +206,6 @@ def load_folder(folder: Path) -> Model:
     if not in_project:
         _same_slugs(folder, themes.slugs, load_codebook().slugs, "themes", "codebook")
         _same_slugs(folder, issues.slugs, load_catalogue().slugs, "issues", "catalogue")
-    name, version = str(meta["name"]), int(meta["version"])
-    model = Model(name, version, numbers.terms, themes, issues, meta, folder)
     if model.aided and meta.get("encoder") != data_digest(ENCODER):
         _log.warning(
             "%s was trained beside another encoder than this version has: it decides by words "
@@ -212,6 +215,22 @@ def load_folder(folder: Path) -> Model:
         model = model.without_encoder()
     recheck(model)
     return followed(model) if in_project else model
+
+
+def _check_places(model: Model) -> None:
+    """Refuse weights of other features than the model has, and columns that the encoder has not."""
+    features = sum(len(terms.names) for terms in model.features)
+    features += load_meanings().dimensions if model.meanings else 0
+    for level in LEVELS:
+        head = model.head(level)
+        rows = len(head.weights.steps)
+        if head.slugs and rows != features:
+            raise SettingsError(f"{level}: {rows} rows of weights for {features} features")
+        if head.aid is None or model.meta.get("encoder") != data_digest(ENCODER):
+            continue
+        known = len(load_encoder().slugs[level])
+        if not all(UNREAD <= column < known for column in head.aid.columns):
+            raise SettingsError(f"{level}: the encoder has columns 0 to {known - 1} alone")
 
 
 def said_of(head: Head) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def learn_decision(
         rivalry: See `Decision`.
     """
     size = scores.shape[1]
-    if not y.any() or (scores <= NEVER / 2).all():  # nothing to learn from: nothing is given
+    if not can_learn(scores, y):  # then nothing is given
         never = (-1e3,) * size
         return Decision((1.0,) * size, never, (0.5,) * size, BAND, sure=1.0, most=most)
     plain = Decision((1.0,) * size, (0.0,) * size, (0.5,) * size, 0.0, most=most, rivalry=rivalry)
@@ -62,6 +62,19 @@ def learn_decision(
     assigned = decided.assigned(probabilities)
     sure = _sure(probabilities[assigned], y[assigned] == 1)
     return replace(decided, sure=sure, suggested=min(SUGGESTED, sure))
+
+
+def can_learn(scores: NDArray[np.float64], y: NDArray[np.int8]) -> bool:
+    """Say whether scores tell what is given from what is not.
+
+    A slug whose labels all stand in what was held out has no score: of it nothing was learned.
+
+    Args:
+        scores: (findings, slugs).
+        y: (findings, slugs): 1 given, 0 not, below 0 unknown.
+    """
+    scored = y[scores > NEVER / 2]
+    return bool((scored == 1).any() and (scored == 0).any())
 
 
 def _sure(given: NDArray[np.float64], right: NDArray[np.bool_]) -> float:

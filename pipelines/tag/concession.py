@@ -40,11 +40,13 @@ _SMALLEST: Final = 1e-5  # probability that is told from 0
 class ConcessionSettings:
     """When an issue is conceded. Tones are log-odds; below 0 is against the finding's polarity.
 
-    Chosen on `corpus/conceded.jsonl` and on findings of reports: of what these state 3 in 1,000
-    are taken for conceded. Measured on others by `make bench-conceded`.
+    Chosen on `corpus/conceded.jsonl` and on findings of reports: of what these state none is taken
+    for conceded, of what written findings state 5 in 1,000. Others are measured by
+    `make bench-conceded`.
 
     Attributes:
-        said: Tone of what says the issue, at most.
+        said: Tone of what says the issue, at most, in an area for improvement; in a strength only
+            what is said in turn is conceded.
         said_in_turn: The same where "although" opens what says it, or "but" what follows.
         rest: Tone of the rest of the finding, at least.
     """
@@ -112,7 +114,9 @@ def conceded(
         said = tones @ share
         rest = tones @ (1 - share) / (1 - share).sum(axis=0).clip(_SMALLEST)
         in_turn = np.asarray(turned[rows], dtype=float) @ share > 0.5
-        most = np.where(in_turn, chosen.said_in_turn, chosen.said)
+        # "Vacancies were rare": a strength denies what is bad in the words of what is.
+        unmarked = chosen.said if polarities[n] == Polarity.AREA_FOR_IMPROVEMENT else -np.inf
+        most = np.where(in_turn, chosen.said_in_turn, unmarked)
         out[n] = listed[n] & known & (said < most) & (rest > chosen.rest)
     return out
 

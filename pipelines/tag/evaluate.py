@@ -167,6 +167,7 @@ def evaluate_held_out(
     names = sorted(set(groups) - {""})
     if len(names) < 2:
         raise CorpusError("nothing to hold out: label findings, or give the reports with --reports")
+    levels = tuple(level for level in levels if slugs_of(level))  # a project may have no issues
     may = training if training is not None else np.ones(len(groups), dtype=bool)
     dropper = drop_near if drop_near is not None else near_duplicates
     tasks = []
@@ -201,8 +202,7 @@ def _score_fold(
     layers: Layers,
 ) -> dict[str, NDArray[np.float64]]:
     if len(rest.labels) < FEWEST_EXAMPLES:  # all else repeats the fold: nothing can be learned
-        sizes = {level: test.y[level].shape[1] for level in levels}
-        return {name: np.full((len(test.labels), size), NEVER) for name, size in sizes.items()}
+        return {level: np.full(test.y[level].shape, NEVER) for level in levels}
     with layers_held(layers):  # this may be another process
         # A theme of few labels may have nearly all of them in the fold: not `complete`.
         fitted = fit(rest, settings=settings, levels=levels, complete=False)

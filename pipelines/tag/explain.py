@@ -29,7 +29,7 @@ from pipelines.tag.explanation import Explanation
 from pipelines.tag.features import Pieces
 from pipelines.tag.follow import UNUSED
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
-from pipelines.tag.predict import BATCH, uncollected
+from pipelines.tag.predict import BATCH, texts_of, uncollected
 from pipelines.tag.reasons import Part, Reason
 from pipelines.tag.registry import load_model
 from pipelines.tag.sections import sections_of
@@ -182,8 +182,8 @@ def explain_findings(
     rows = tags[tags[c.ASSIGNED]]
     for finding_id, theme in zip(rows[c.FINDING_ID], rows[c.THEME], strict=True):
         given[finding_id].update(places.get(theme, ()))
+    texts = texts_of(findings)
     ids = findings[c.FINDING_ID].tolist()
-    texts = [str(text) for text in findings[c.TEXT]]
     own = contexts if contexts is not None else [{}] * len(texts)
     out: dict[str, list[Any]] = {
         name: [] for name in (c.FINDING_ID, c.THEME, c.START, c.END, c.TEXT, c.WEIGHT)

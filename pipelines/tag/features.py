@@ -6,6 +6,7 @@ again; all that is learned of it is its terms and how rare they are (`terms.py`)
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -92,14 +93,14 @@ def claims(annotated: Annotated) -> list[Annotated]:
     """
     if len(annotated.sentences) < 2:
         return [annotated]
-    out = [
-        Annotated(
-            tuple(t for t in annotated.tokens if start <= t.start and t.end <= end),
-            tuple(h for h in annotated.hits if start <= h.start and h.end <= end),
-            ((start, end),),
-        )
-        for start, end in annotated.sentences
-    ]
+    # Words, hits and sentences stand in the order of the text.
+    firsts = [token.start for token in annotated.tokens], [hit.start for hit in annotated.hits]
+    out = []
+    for start, end in annotated.sentences:
+        (a, b), (c, d) = ((bisect_left(f, start), bisect_left(f, end)) for f in firsts)
+        tokens = tuple(token for token in annotated.tokens[a:b] if token.end <= end)
+        hits = tuple(hit for hit in annotated.hits[c:d] if hit.end <= end)
+        out.append(Annotated(tokens, hits, ((start, end),)))
     return [claim for claim in out if len(claim.tokens) >= SHORTEST_CLAIM] or [annotated]
 
 

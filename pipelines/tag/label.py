@@ -42,6 +42,7 @@ class Label:
         coded_themes: Those given at first, where a doubt of a model's had them decided again;
             else None.
         coded_subjects: The same of subjects.
+        file: Path of the label file; empty where there is none.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Label:
     decided_issues: tuple[str, ...] | None = None
     coded_themes: tuple[str, ...] | None = None
     coded_subjects: tuple[str, ...] | None = None
+    file: str = ""
 
     @property
     def polarity(self) -> str:
@@ -121,13 +123,15 @@ def joined(before: Label, later: Label) -> Label:
             load_catalogue().slugs,
         )
     adds = before.adds and later.adds
+    said = before if before.adds or later.adds else later
     return replace(
         before,
         themes=themes,
         decided=None if adds else decided,
         subjects=subjects,
         decided_issues=decided_issues,
-        source=before.source if before.adds or later.adds else later.source,
+        source=said.source,
+        file=said.file,
         adds=adds,
         coded_themes=None,
         coded_subjects=None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -18,13 +18,8 @@ from pipelines import columns as c
 from pipelines.errors import CorpusError
 from pipelines.regular import regular_bytes
 from pipelines.tag.label_heads import (
-    CODER,
     DONE,
-    ISSUES,
-    ORIGIN,
-    SECTION,
     THEMES,
-    VOICE,
     head_key,
     heads_of,
     spread_of,
@@ -33,22 +28,6 @@ from pipelines.tag.label_json import PASSED, chosen, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
 from pipelines.tag.label_ticks import says_no, ticked
-
-__all__ = [
-    "CODER",
-    "ISSUES",
-    "ORIGIN",
-    "REAL",
-    "SECTION",
-    "SUFFIXES",
-    "THEMES",
-    "VOICE",
-    "WRITTEN",
-    "Row",
-    "read_grids",
-    "read_rows",
-    "shipped_labels",
-]
 
 WRITTEN: Final = "written"
 REAL: Final = "real"
@@ -79,6 +58,7 @@ class Row:
         wrong: Why it cannot be a label, with the cell; empty if it can.
         note: What is said of it though it is used, or why it was passed over.
         passed: Whether it was passed over.
+        file: Its path; empty for a row of none.
     """
 
     source: str
@@ -87,6 +67,7 @@ class Row:
     wrong: str = ""
     note: str = ""
     passed: bool = False
+    file: str = ""
 
 
 def shipped_labels() -> Path:
@@ -126,7 +107,7 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
             f"{path}: holds no label; expected a row a finding below the heads "
             f"{c.TEXT!r} and {THEMES!r}"
         )
-    return rows
+    return [replace(row, file=str(path)) for row in rows]
 
 
 def read_grids(path: Path) -> list[Grid]:

@@ -30,6 +30,8 @@ _UNSAID: Final = ("draft", "discarded", "default", "pending")
 _ENDS: Final = re.compile(r"\r\n|\n|\r")
 _INK: Final = re.compile(r"\S")
 _DEEPEST: Final = 6
+_TOO_DEEP: Final = f"values nested more than {_DEEPEST} deep"
+_MOST_NESTED: Final = 50  # of a record: no tool's has more than ten
 _GIVEN: Final = 0.5  # of a score beside a category
 
 Record = tuple[int, dict[str, Any]]
@@ -147,6 +149,12 @@ def _decoded(path: Path, data: bytes) -> str:
 
 
 def _object(path: Path, number: int, raw: object) -> dict[str, Any]:
+    held = [raw] if isinstance(raw, (dict, list)) else []
+    for _ in range(_MOST_NESTED):
+        inner = [one.values() if isinstance(one, dict) else one for one in held]
+        held = [v for values in inner for v in values if isinstance(v, (dict, list))]
+    if held:
+        raise CorpusError(f"{path} row {number}: is nested more than {_MOST_NESTED} deep; use CSV")
     if not isinstance(raw, dict):
         raise CorpusError(f"{path} row {number}: got {str(raw)[:60]!r}; expected an object")
     return raw
@@ -266,8 +274,10 @@ def _results(results: list[Any]) -> dict[str, list[Any]]:
 
 def chosen(raw: object, depth: int = 0) -> list[Any]:
     """Return what was chosen as a flat list, from a list, a text, or an object that holds one."""
-    if raw is None or depth > _DEEPEST:
-        return [""] if raw is None and depth == 0 else []
+    if raw is None:
+        return [""] if depth == 0 else []
+    if depth > _DEEPEST:
+        return [_TOO_DEEP]  # which no theme is called
     if isinstance(raw, dict):
         held = next((key for key in _HOLDERS if key in raw), None)
         if held == "taxonomy" and isinstance(raw[held], list):  # paths: the last is what is meant
@@ -275,7 +285,8 @@ def chosen(raw: object, depth: int = 0) -> list[Any]:
         if held is not None:
             return chosen(raw[held], depth + 1)
         scored = all(isinstance(value, (bool, int, float)) for value in raw.values())
-        return [key for key, value in raw.items() if float(value) >= _GIVEN] if scored else []
+        given = [pair for pair in raw.items() if not 0 <= pair[1] < _GIVEN] if scored else []
+        return [key if _GIVEN <= v <= 1 else f"{key} scored {v}" for key, v in given]
     if isinstance(raw, (list, tuple)):
         if len(raw) == 3 and all(isinstance(place, int) for place in raw[:2]):  # from, to, label
             return [str(raw[2])]

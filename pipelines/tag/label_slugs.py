@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -16,31 +15,17 @@ from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
 from pipelines.tag.label_json import chosen
 from pipelines.tag.label_sheets import Number
+from pipelines.wordings import NONE, NONES, PARTS, POLES, name_key
 
-NONE: Final = "none"
 MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
+_SHOWN: Final = 80  # characters of what is unknown
 
-_PARTS: Final = re.compile(r"[;；、\n\r|#]+|\s[/+]\s")
 _WEAK: Final = re.compile(
     r",|，|\s(?:and|&)\s|/", re.IGNORECASE
 )  # these part names, or belong to one
 _COUNTED: Final = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
-_POLES: Final = {
-    "": "",
-    "strength": str(Polarity.STRENGTH),
-    "strengths": str(Polarity.STRENGTH),
-    **dict.fromkeys(
-        ("area-for-improvement", "areas-for-improvement", "improvement", "area", "afi"),
-        str(Polarity.AREA_FOR_IMPROVEMENT),
-    ),
-}
-_DROPPED: Final = re.compile(r"['’‘ʼ`´]")
-_BETWEEN: Final = re.compile(r"[^\w/]+|_+")
 _DASH: Final = re.compile(r"[-‐‑‒–—―−]+")
-_NONES: Final = frozenset(
-    {NONE, "n/a", "na", "nil", "no-theme", "no-themes", "no-issue", "no-issues", "none-of-them"}
-)
 
 
 def read_themes(raw: object) -> tuple[str, ...] | str:
@@ -87,7 +72,7 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
 
 def read_polarity(said: str) -> str:
     """Read a polarity however it is written; one that is neither is left as it is."""
-    return _POLES.get(name_key(said), said)
+    return POLES.get(name_key(said), said)
 
 
 def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:
@@ -111,13 +96,6 @@ def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
     return {place: slug for place, slug in found.items() if slug}
 
 
-@lru_cache(maxsize=4096)
-def name_key(said: str) -> str:
-    """Fold a name or slug: its case, blanks, hyphens, apostrophes and ampersands."""
-    plain = unicodedata.normalize("NFKC", said).casefold().replace("&", " and ")
-    return _BETWEEN.sub("-", _DROPPED.sub("", plain)).strip("-")
-
-
 def _slugs(
     raw: object, known: tuple[str, ...], names: Mapping[str, str], what: str, most: int
 ) -> tuple[str, ...] | str | None:
@@ -129,7 +107,7 @@ def _slugs(
     given = _entries(raw, by_key)
     if not given:
         return None
-    if len(given) == 1 and (name_key(given[0]) in _NONES or _DASH.fullmatch(given[0].lstrip("'"))):
+    if len(given) == 1 and (name_key(given[0]) in NONES or _DASH.fullmatch(given[0].lstrip("'"))):
         return ()
     changes = load_codebook().changes
     found: list[str] = []
@@ -162,11 +140,11 @@ def split_slug(kind: str, raw: object) -> tuple[str, tuple[str, ...]] | None:
 
 def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:
     slug, _, pole = entry.partition("/")
-    return by_key.get(name_key(slug if name_key(pole) in _POLES else entry))
+    return by_key.get(name_key(slug if name_key(pole) in POLES else entry))
 
 
 def _pole(entry: str) -> str:
-    return _POLES.get(name_key(entry.partition("/")[2]), "")
+    return POLES.get(name_key(entry.partition("/")[2]), "")
 
 
 @lru_cache(maxsize=4)
@@ -178,15 +156,15 @@ def _keys(known: tuple[str, ...], names: tuple[tuple[str, str], ...]) -> dict[st
 def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
     """Part a cell, or take a list; a comma parts too, unless it belongs to a name."""
     if isinstance(raw, list):
-        parts = [part for entry in raw for part in _PARTS.split(str(entry))]
+        parts = [part for entry in raw for part in PARTS.split(str(entry))]
     else:
         said = str(raw or "").strip()
         if said[:1] in "[{" and said[-1:] in "]}" and said:
             try:
                 return _entries(chosen(json.loads(said.replace("'", '"'))), by_key)
-            except ValueError:
+            except (ValueError, RecursionError):
                 pass
-        parts = _PARTS.split(said)
+        parts = PARTS.split(said)
     out = [one for part in parts for one in _parted(_COUNTED.sub("", part, count=1), by_key)]
     return [entry.strip() for entry in out if entry.strip()]
 
@@ -204,6 +182,7 @@ def _parted(said: str, by_key: Mapping[str, str]) -> list[str]:
 def _unknown(entry: str, known: tuple[str, ...], what: str) -> str:
     folded = name_key(entry)
     inside = [slug for slug in known if folded and folded in slug]
-    near = inside or difflib.get_close_matches(folded, known, n=1)
+    near = inside or difflib.get_close_matches(folded[:_SHOWN], known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(known)}"
-    return f"unknown {what} {entry!r}; {hint}"
+    said = entry if len(entry) <= _SHOWN else f"{entry[:_SHOWN]}..."
+    return f"unknown {what} {said!r}; {hint}"

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pipelines.tag.label_sheets import Wrong, shown
-from pipelines.tag.label_slugs import NONE
+from pipelines.wordings import NONE
 
 _TICKS: Final = frozenset({"x", "1", "1.0", "y", "yes", "true", "✓", "✔"})
 _CROSSES: Final = frozenset({"✗", "✘"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import unescape
 from typing import Final
 
 from pipelines import columns as c
@@ -31,10 +32,11 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 def alike(text: str) -> str:
     """Fold what differs when a text is typed, copied or saved: quotes, dashes, spacing, case.
 
-    Two texts that are alike are one finding. The digest of a text is kept with stand-off labels
+    A sign written as HTML writes it, `&amp;`, is that sign. Two texts that are alike are one
+    finding. The digest of a text is kept with stand-off labels
     and folds less, so that it stays what it is.
     """
-    plain = unicodedata.normalize("NFKC", text.translate(_FOLDED))
+    plain = unicodedata.normalize("NFKC", unescape(text).translate(_FOLDED))
     return " ".join(plain.split()).casefold()
 
 

@@ -12,8 +12,11 @@ left alone.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pipelines import columns as c
 from pipelines.errors import CorpusError
@@ -21,20 +24,19 @@ from pipelines.project import project_held
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import digest
 from pipelines.tag.label import Found, Label, joined, polarity_in
-from pipelines.tag.label_files import (
+from pipelines.tag.label_files import REAL, WRITTEN, Row
+from pipelines.tag.label_heads import (
+    ADDS,
+    CODED,
     CODER,
+    DECIDED,
     ISSUES,
     ORIGIN,
-    REAL,
     SECTION,
     THEMES,
     VOICE,
-    WRITTEN,
-    Row,
 )
-from pipelines.tag.label_heads import ADDS, CODED, DECIDED
 from pipelines.tag.label_slugs import (
-    NONE,
     read_decided,
     read_polarity,
     read_subjects,
@@ -42,6 +44,9 @@ from pipelines.tag.label_slugs import (
     split_slug,
 )
 from pipelines.tag.label_words import alike, read_text
+from pipelines.wordings import NONE
+
+_WHOLE = re.compile(r"([0-9]{1,9})(?:\.0*)?")  # as programs write whole numbers among others
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class LabelSet:
         notes: What was done about harmless things, duplicates above all.
         unresolved: Stand-off labels whose text was not in the documents given, by document.
         unsettled: Labels with a slug that was split, which a person must decide again.
+        unfound: Digests of the texts that were not found.
     """
 
     labels: tuple[Label, ...]
@@ -80,6 +86,7 @@ class LabelSet:
     notes: tuple[str, ...]
     unresolved: Mapping[str, int]
     unsettled: tuple[Unsettled, ...] = ()
+    unfound: frozenset[str] = frozenset()
 
     def require(self) -> tuple[Label, ...]:
         """Return the labels.
@@ -111,9 +118,10 @@ def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
     problems: list[str] = []
     notes: list[str] = []
     unresolved: dict[str, int] = {}
+    unfound: set[str] = set()
     split: dict[str, Unsettled] = {}
     known = {alike(found.text): found for found in texts.values()}
-    for row in rows:
+    for row in _told_apart(rows):
         if row.note:
             _note_once(notes, row.source, row.note)
         if row.passed:
@@ -127,11 +135,25 @@ def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
             problems.append(f"{row.source}: {found}")
         elif not found.text:
             unresolved[found.document] = unresolved.get(found.document, 0) + 1
+            unfound.add(str(row.values[c.DIGEST]).strip())
         else:
             _keep(found, kept, problems, notes)
     held = {label.digest for label in kept.values()}
     unsettled = tuple(found for name, found in split.items() if name not in held)
-    return LabelSet(tuple(kept.values()), tuple(problems), tuple(notes), unresolved, unsettled)
+    said = tuple(problems), tuple(notes)
+    return LabelSet(tuple(kept.values()), *said, unresolved, unsettled, frozenset(unfound))
+
+
+def _told_apart(rows: Iterable[Row]) -> list[Row]:
+    """Put the folder before the name of a file where another file has the same name."""
+    listed = list(rows)
+    files = {row.file: Path(row.file) for row in listed if row.file}
+    times = Counter(path.name for path in files.values())
+    shown = {name: f"{path.parent}/" for name, path in files.items() if times[path.name] > 1}
+    return [
+        replace(row, source=f"{shown[row.file]}{row.source}") if row.file in shown else row
+        for row in listed
+    ]
 
 
 def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list[str]) -> None:
@@ -169,8 +191,8 @@ def _all(label: Label) -> tuple[object, ...]:
     return label.themes, label.subjects, label.decided, label.decided_issues
 
 
-def _file(label: Label) -> str:
-    return label.source.rsplit(" row ", 1)[0]
+def _file(label: Label) -> tuple[str, str]:
+    return label.file, label.source.rsplit(" row ", 1)[0]
 
 
 def _said(label: Label) -> str:
@@ -218,8 +240,9 @@ def _checked(
     if isinstance(subjects, str):
         return subjects
     ordinal = str(values.get(c.ORDINAL) or "0").strip()
-    if not ordinal.isdigit():
-        return f"{c.ORDINAL} {ordinal!r} is no whole number; correct it or leave it empty"
+    whole = _WHOLE.fullmatch(ordinal)
+    if whole is None:
+        return f"{c.ORDINAL} {ordinal[:40]!r} is no whole number; correct it or leave it empty"
     (decided, wrong), (decided_issues, wrong_issues) = (
         read_decided(values.get(DECIDED[level]), level) for level in (THEME, ISSUE)
     )
@@ -228,24 +251,33 @@ def _checked(
     origin = str(values.get(ORIGIN) or row.origin).strip()
     if origin not in (REAL, WRITTEN):
         return f"{ORIGIN} {origin!r}; expected {REAL} or {WRITTEN}"
-    document = str(values.get(c.DOCUMENT_ID) or row.source.rsplit(" row ", 1)[0]).strip()
+    document = "" if origin == WRITTEN else _document(row)
+    coded_themes, coded_subjects = _coded(values, polarity_in(context))
     return Label(
         found.text or text,
         themes,
-        "" if origin == WRITTEN else document,
+        document,
         row.source,
-        int(ordinal),
+        int(whole[1]),
         context,
         subjects,
         found.section or str(values.get(SECTION) or "").strip(),
         str(values.get(VOICE) or "").strip(),
-        str(values.get(c.UNIT) or "").strip() or ("" if origin == WRITTEN else document),
+        str(values.get(c.UNIT) or "").strip() or document,
         str(values.get(CODER) or "").strip(),
         str(values.get(ADDS) or "").casefold() == "true",
         decided,
         decided_issues,
-        *_coded(values, polarity_in(context)),
+        coded_themes,
+        coded_subjects,
+        row.file,
     )
+
+
+def _document(row: Row) -> str:
+    """Return the document of a row; the name of its file, or sheet, where it does not say."""
+    named = row.source.rsplit(" row ", 1)[0].removeprefix(f"{Path(row.file).parent}/")
+    return str(row.values.get(c.DOCUMENT_ID) or named).strip()
 
 
 def _coded(values: Mapping[str, object], polarity: str) -> tuple[tuple[str, ...] | None, ...]:

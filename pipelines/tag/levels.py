@@ -38,7 +38,7 @@ def levels_to_measure(
     if (
         champion is None
         or settings.measure == "all"
-        or champion["settings"] != settings.fit.to_dict()
+        or champion.get("settings") != settings.fit.to_dict()
     ):
         return LEVELS
     same_slugs = tuple(champion[ISSUES]["slugs"]) == slugs_of(ISSUES)

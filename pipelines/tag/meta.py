@@ -47,6 +47,16 @@ def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -
                 f"{path}: {key}: got {str(meta[key])[:40]!r}, expected {kind.__name__}; restore "
                 "the folder or train again"
             )
+    files_said, labels = meta.get("label_files", []), meta.get("labels", [])
+    if not (
+        _all_of(dict, files_said)
+        and all(isinstance(entry.get("path"), str) for entry in files_said)
+        and _all_of(str, labels)
+    ):
+        raise ArtefactError(
+            f"{path}: labels and label_files: expected digests, and files with their paths; "
+            "restore the folder or train again"
+        )
     if not NAME.fullmatch(meta["name"]) or not 0 < meta["version"] < _MOST_VERSIONS:
         raise ArtefactError(
             f"{path}: name and version: got {meta['name'][:40]!r} and {str(meta['version'])[:20]}; "
@@ -64,6 +74,8 @@ def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -
     slugs = [slug for said in levels.values() for slug in said["slugs"]]
     if not all(isinstance(x, str) for x in (*slugs, *hashes.values())):
         raise ArtefactError(f"{path}: a slug or a sha256 is no text; restore the folder")
+    if twice := [level for level, said in levels.items() if _twice(said["slugs"])]:
+        raise ArtefactError(f"{path}: {twice[0]}: a slug stands twice; restore the folder")
     if not set(files) <= set(hashes) or any(name != Path(name).name for name in hashes):
         raise ArtefactError(
             f"{path}: sha256 names {', '.join(hashes)[:80]}; expected {' and '.join(sorted(files))}"
@@ -73,6 +85,14 @@ def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -
             f"{path}: its thresholds or section hints are not those that were saved; restore the "
             "folder or use another model"
         )
+
+
+def _twice(slugs: list[str]) -> bool:
+    return len(set(slugs)) < len(slugs)
+
+
+def _all_of(kind: type, listed: object) -> bool:
+    return isinstance(listed, list) and all(isinstance(one, kind) for one in listed)
 
 
 def settled_digest(levels: Mapping[str, Mapping[str, Any]]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
+from pipelines.errors import SettingsError
 from pipelines.lexis import Annotated
 from pipelines.shortforms import annotate_in_context, written_out
 from pipelines.tag.aid import Aid
@@ -55,6 +56,19 @@ class Head:
     decision: Decision
     hints: SectionHints = field(default_factory=SectionHints)
     aid: Aid | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse parts that are not all of the same slugs."""
+        sizes = {
+            "slugs": len(self.slugs),
+            "slopes": len(self.decision.slopes),
+            "columns of weights": self.weights.steps.shape[1],
+            "intercepts": len(self.intercepts),
+            **{f"hints of {name}": len(row) for name, row in self.hints.learned.items()},
+            **({"columns of the encoder": len(self.aid.columns)} if self.aid else {}),
+        }
+        if wrong := [f"{n} {what}" for what, n in sizes.items() if n != len(self.slugs)]:
+            raise SettingsError(f"{', '.join(wrong)} for {len(self.slugs)} slugs")
 
     @property
     def slopes(self) -> NDArray[np.float64]:

@@ -37,6 +37,8 @@ class WordPieces:
         return [self._numbers[START], *found[: most - 2], self._numbers[END]]
 
     def _cut(self, word: str) -> tuple[int, ...]:
+        if len(word) > LONGEST_WORD:
+            return (self._numbers[UNKNOWN],)
         out: list[int] = []
         first = 0
         while first < len(word):
@@ -49,26 +51,26 @@ class WordPieces:
                 return (self._numbers[UNKNOWN],)
             out.append(number)
             first = end
-        return tuple(out) if len(word) <= LONGEST_WORD else (self._numbers[UNKNOWN],)
+        return tuple(out)
 
 
 def words(text: str) -> list[str]:
     """Cut a text into lower-case words without accents, and single signs."""
-    out: list[str] = []
+    out: list[list[str]] = []  # of letters: to add to a long word would copy it each time
     open_word = False
     for letter in unicodedata.normalize("NFD", "".join(map(_clean, text)).lower()):
         if letter.isspace():
             open_word = False
         elif _is_sign(letter):
-            out.append(letter)
+            out.append([letter])
             open_word = False
         elif unicodedata.category(letter) != "Mn":
             if open_word:
-                out[-1] += letter
+                out[-1].append(letter)
             else:
-                out.append(letter)
+                out.append([letter])
             open_word = True
-    return out
+    return ["".join(word) for word in out]
 
 
 def _clean(letter: str) -> str:

@@ -44,6 +44,7 @@ def tag_findings(findings: pd.DataFrame, *, model: Model | None = None) -> pd.Da
 
     Raises:
         ArtefactError: The model in use cannot be loaded.
+        SettingsError: The table has no texts or no ids.
     """
     return tag_tables(findings, model=model)["tags"]
 
@@ -69,9 +70,10 @@ def tag_tables(
 
     Raises:
         ArtefactError: The model in use cannot be loaded.
+        SettingsError: The table has no texts or no ids.
     """
+    texts = texts_of(findings)
     used = model if model is not None else load_model()
-    texts = [str(text) for text in findings[c.TEXT]]
     probabilities = score_texts(texts, model=used, sections=_sections(findings), contexts=contexts)
     return {
         "tags": _theme_rows(findings, decided(used.themes, probabilities[THEMES], THEMES)),
@@ -79,6 +81,20 @@ def tag_tables(
             findings, decided(used.issues, probabilities[ISSUES], ISSUES), texts, used
         ),
     }
+
+
+def texts_of(findings: pd.DataFrame) -> list[str]:
+    """Return the texts of findings; one that is missing is empty, not the word for that.
+
+    Raises:
+        SettingsError: The table has no texts or no ids.
+    """
+    import pandas as pd
+
+    from pipelines.tables import require_columns
+
+    require_columns((c.FINDING_ID, c.TEXT), "findings", findings.columns)
+    return ["" if pd.isna(text) else str(text) for text in findings[c.TEXT]]
 
 
 def _sections(findings: pd.DataFrame) -> list[str]:

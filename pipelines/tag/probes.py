@@ -32,6 +32,15 @@ apart: that moved probabilities by up to .00004 on the shipped model's probes, a
 EVERY: Final = 8  # of the probes, where nothing is known to have changed: all take half a second
 LEXICON: Final = ("codebook.toml", "issues.toml", "abbreviations.csv")
 LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "spacy")
+STRANGE: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What is met where a folder from elsewhere holds other things than a training writes."""
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +117,7 @@ def recheck(model: Model) -> None:
     said = "; ".join(changed) or "nothing that is recorded"
     try:
         difference = probe_difference(model, every=1 if changed else EVERY)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except STRANGE as error:
         raise ArtefactError(
             f"{model.label} does not run here (changed since it was saved: {said}): {error}; "
             "undo that or train again: findings train"

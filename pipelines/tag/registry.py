@@ -13,13 +13,15 @@ import json
 import logging
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from pipelines.durable import write_text
+from pipelines.durable import held, storing, unlinked, write_text
 from pipelines.errors import ArtefactError
 from pipelines.project import Layers, layers_in_use, project_in_use
 from pipelines.project.folder import data_folder
@@ -33,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 POINTER: Final = "current.json"
 VARIABLE: Final = "FINDINGS_MODELS"
+_LOCK: Final = ".current.lock"
+_WAIT: Final = 20.0  # seconds for another command that chooses a model
 _FOLDER = re.compile(rf"^(?P<name>{NAME.pattern})-(?P<version>[1-9][0-9]*)$")
 
 
@@ -158,12 +162,13 @@ def use_model(label: str, *, models: Path | None = None) -> Pointer:
         ArtefactError: There is no such model, or it does not load.
     """
     load_folder(find_model(label, models=models))
-    try:
-        before = read_pointer(models)
-    except ArtefactError:
-        before = Pointer(label)
-    history = before.history if before.current == label else (*before.history, before.current)
-    return _write(Pointer(label, history), models)
+    with _pointer_held(models):
+        try:
+            before = read_pointer(models)
+        except ArtefactError:
+            before = Pointer(label)
+        history = before.history if before.current == label else (*before.history, before.current)
+        return _write(Pointer(label, history), models)
 
 
 def roll_back(*, models: Path | None = None) -> Pointer:
@@ -172,16 +177,29 @@ def roll_back(*, models: Path | None = None) -> Pointer:
     Raises:
         ArtefactError: There was none before, or it does not load.
     """
-    pointer = read_pointer(models)
-    if not pointer.history:
-        raise ArtefactError(f"{pointer.current} is the first model in use: nothing to go back to")
-    load_folder(find_model(pointer.history[-1], models=models))
-    return _write(Pointer(pointer.history[-1], pointer.history[:-1]), models)
+    with _pointer_held(models):
+        pointer = read_pointer(models)
+        if not pointer.history:
+            raise ArtefactError(
+                f"{pointer.current} is the first model in use: nothing to go back to"
+            )
+        load_folder(find_model(pointer.history[-1], models=models))
+        return _write(Pointer(pointer.history[-1], pointer.history[:-1]), models)
+
+
+@contextmanager
+def _pointer_held(models: Path | None) -> Iterator[None]:
+    """Keep the pointer to oneself from reading to writing it: of two commands none is lost."""
+    root = models_folder(models)
+    with storing(root):
+        root.mkdir(parents=True, exist_ok=True)
+    busy = f"{root}: another command is choosing a model here; give this one again"
+    with held(unlinked(root, _LOCK, "give another --models"), wait=_WAIT, busy=busy):
+        yield
 
 
 def _write(pointer: Pointer, models: Path | None) -> Pointer:
     root = models_folder(models)
-    root.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"current": pointer.current, "history": list(pointer.history)}, indent=1)
     write_text(root / POINTER, text + "\n")
     return pointer

@@ -86,8 +86,11 @@ class SectionHints:
         """
         try:
             learned = {str(k): tuple(float(v) for v in row) for k, row in raw["learned"].items()}
-            return cls(float(raw["weight"]), learned)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            found = cls(float(raw["weight"]), learned)
+            if not np.isfinite([found.weight, *(v for row in learned.values() for v in row)]).all():
+                raise ValueError("a hint is no number")
+            return found
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
             raise SettingsError(f"section hints: {error!r}; train the model again") from error
 
 

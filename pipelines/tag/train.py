@@ -17,16 +17,18 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pipelines.codebook import load_codebook
-from pipelines.errors import ArtefactError
+from pipelines.errors import ArtefactError, CorpusError, StorageError
 from pipelines.project import layers_in_use, project_in_use
 from pipelines.project.layers import OWN
 from pipelines.regular import regular_bytes
 from pipelines.tag.aided import aided, aided_head, measured
 from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
+from pipelines.tag.calibrate import can_learn
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
 from pipelines.tag.described import DESCRIBED, described_labels
+from pipelines.tag.earlier import count_missing, earlier_files
 from pipelines.tag.evaluate import MANY, Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit
 from pipelines.tag.follow import today
@@ -75,6 +77,7 @@ class Outcome:
     Attributes:
         comparison: With the model in use; None where there was none to compare with.
         lost: Labels that the model in use was trained on and this one could not be.
+        dropped: Labels that it was trained on and that their files hold no more.
         adopted: Whether the new model is in use now.
     """
 
@@ -83,6 +86,7 @@ class Outcome:
     metrics: dict[str, Any]
     comparison: dict[str, Any] | None
     lost: int
+    dropped: int
     adopted: bool
 
 
@@ -91,12 +95,19 @@ def label_files(settings: TrainSettings) -> list[Path]:
 
     First those always used, then those of the model in use, the project's, and the new ones.
     """
+    return _listed(settings)[0]
+
+
+def _listed(settings: TrainSettings) -> tuple[list[Path], list[Path]]:
+    """Return the label files, and what else lies in the project's folder of them."""
     base, project = _base(settings), project_in_use()
     always = sorted(base.iterdir()) if base is not None else []
     used = [path for path in always if path.suffix in (".csv", ".jsonl")]
-    own = project.label_files(_IN_FOLDER)[0] if project is not None else []
+    own, others = project.label_files(_IN_FOLDER) if project is not None else ([], [])
     new = [*dict.fromkeys(path.resolve() for path in (*own, *settings.labels))]
-    return [*used, *(path for path in _earlier(settings) if path not in {*used, *new}), *new]
+    champion = _champion(settings)
+    earlier = [] if champion is None else earlier_files(champion[1])
+    return [*used, *(path for path in earlier if path not in {*used, *new}), *new], others
 
 
 def read_labels(settings: TrainSettings) -> LabelSet:
@@ -107,32 +118,15 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     """
     always = _base(settings)
     rows: list[Row] = []
-    for path in label_files(settings):
+    listed, others = _listed(settings)
+    for path in listed:
         inside = path.parent == always and path.suffix == ".jsonl"
         rows += read_rows(path, **({"origin": WRITTEN} if inside else {}))
     project = project_in_use()
     runs = project.run_folders() if project is not None else []
     found = check_labels(rows, texts=texts_by_digest([*runs, *settings.reports]))
-    others = project.label_files(_IN_FOLDER)[1] if project is not None else []
     passed = [f"{path}: is no label file ({', '.join(_IN_FOLDER)}); passed over" for path in others]
     return replace(found, notes=(*passed, *found.notes))
-
-
-def _earlier(settings: TrainSettings) -> list[Path]:
-    """Return label files of a user's own that the model in use was trained on."""
-    champion = _champion(settings)
-    if champion is None:
-        return []
-    out: list[Path] = []
-    for entry in champion[1].get("label_files", []):
-        path = Path(entry["path"])
-        if not path.is_absolute():
-            continue
-        if path.is_file():
-            out.append(path)
-        else:
-            _log.warning("%s, which the model in use was trained on, is gone: not used", path)
-    return out
 
 
 def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> Outcome:
@@ -154,6 +148,12 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
     held = evaluate_held_out(
         examples, settings=settings.fit, judged=judged(examples, settings), levels=levels
     )
+    if not can_learn(held.themes.scores, held.themes.y) and held.themes.y.any():
+        raise CorpusError(
+            "nothing can be learned of how certain themes are: all labels of each theme stand in "
+            f"one of the {held.measured_on} that are held out in turn; label findings of the same "
+            "theme in a second one"
+        )
     read = aided(held, settings=settings.fit)
     metrics = measured(held, read)
     if champion is not None and ISSUES not in levels and slugs_of(ISSUES):
@@ -166,22 +166,20 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
     if settings.measure == "all":
         metrics["baselines"] = measure_baselines(examples)
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
-    known = {label.digest for label in labels.labels}
-    lost = 0 if champion is None else sum(d not in known for d in champion[1].get("labels", ()))
+    lost, dropped = count_missing(made or {}, labels, _base(settings))
     not_worse = comparison is None or comparison["interval"][1] >= 0
     adopt = settings.adopt == "always" or (not_worse and not lost)
     metrics["lost_labels"] = lost
     model = _save(examples, held, read, labels, metrics, comparison, champion, settings)
     if adopt:
         use_model(model.label, models=settings.models)
-    return Outcome(model, labels, metrics, comparison, lost, adopt)
+    return Outcome(model, labels, metrics, comparison, lost, dropped, adopt)
 
 
 def judged(examples: Examples, settings: TrainSettings) -> NDArray[np.bool_]:
     """Mark the labels that models are judged on: those always used, not the new ones."""
     base = _base(settings)
-    always = {path.name for path in base.iterdir()} if base is not None else set[str]()
-    return np.asarray([x.source.rsplit(" row ", 1)[0] in always for x in examples.labels])
+    return np.asarray([bool(x.file) and Path(x.file).parent == base for x in examples.labels])
 
 
 def _champion(settings: TrainSettings) -> tuple[Path, dict[str, Any]] | None:
@@ -242,17 +240,21 @@ def _save(
             level: aided_head(heads[level], read, level, settings=settings.fit)
             for level in read.levels
         }
-    version = next_version(settings.name, settings.models)
-    model = Model(settings.name, version, fitted.features, heads[THEMES], heads[ISSUES], meta)
     figures = {**metrics, "comparison": comparison}
     written = sorted((x for x in examples.labels if not x.real), key=lambda x: x.digest)
-    return save_model(
-        models_folder(settings.models) / model.label,
-        model=model,
-        metrics=figures,
-        probe_texts=[label.text for label in written[:PROBES]],
-        texts={HELD: held_lines(read or held), **card_files(model, figures)},
-    )
+    probes, lines = [label.text for label in written[:PROBES]], held_lines(read or held)
+    own = Model(settings.name, 0, fitted.features, heads[THEMES], heads[ISSUES], meta)
+    while True:
+        # Whoever trains beside this may take the version: then it is the one after that.
+        version = max(own.version + 1, next_version(settings.name, settings.models))
+        own = replace(own, version=version)
+        folder = models_folder(settings.models) / own.label
+        texts = {HELD: lines, **card_files(own, figures)}
+        try:
+            return save_model(folder, model=own, metrics=figures, probe_texts=probes, texts=texts)
+        except (ArtefactError, StorageError):
+            if not folder.exists():
+                raise
 
 
 def _base(settings: TrainSettings) -> Path | None:
