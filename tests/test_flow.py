@@ -17,7 +17,7 @@ import invented
 import pipelines
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, SettingsError, StorageError
-from pipelines.flow import RunSettings, documents, read_into, run, run_stage
+from pipelines.flow import RunSettings, documents, perform, read_into, run, run_stage
 from pipelines.flow.apart import write_apart
 from pipelines.flow.ledger import settle
 from pipelines.flow.model import choose_model
@@ -186,6 +186,19 @@ def counted(monkeypatch):
     return asked
 
 
+def sent_to_workers(monkeypatch):
+    sent = Counter()
+    real = perform.each
+
+    def each(work, tasks, **more):
+        for done in real(work, tasks, **more):
+            sent[work.__name__] += 1
+            yield done
+
+    monkeypatch.setattr(perform, "each", each)
+    return sent
+
+
 def test_a_second_run_reads_and_tags_nothing_again(done, folder, cache, tmp_path, monkeypatch):
     asked = counted(monkeypatch)
     again = run(folder, tmp_path / "out", cache=cache)
@@ -198,10 +211,11 @@ def test_a_changed_document_costs_one_document(done, folder, cache, tmp_path, mo
     shutil.copytree(folder, copy, symlinks=True)
     text = (copy / "report-0003.txt").read_text()
     (copy / "report-0003.txt").write_text(text.replace("- Leaders", "- Some leaders", 1))
-    asked = counted(monkeypatch)
+    asked, sent = counted(monkeypatch), sent_to_workers(monkeypatch)
     read_into(copy, tmp_path / "out", cache=cache)
     again = run_stage("tag", tmp_path / "out", cache=cache)
     assert asked == {"read_rows": 1, "tag_rows": 1}
+    assert sent == {"read_source": 1, "tag_document": 1}  # to be found in the cache costs as much
     assert len(again.findings) == len(done.findings)
 
 
@@ -230,8 +244,8 @@ def test_a_document_of_very_many_findings_is_tagged_in_parts(monkeypatch):
         documents.GUARDS.close()
     assert len(texts) == 14
     assert asked["tag_rows"] == 1 + 3
-    assert whole.tables["tags"][c.FINDING_ID].to_pylist()[-1] == 13
-    assert whole.tables == parts.tables
+    assert whole.held.tables["tags"][c.FINDING_ID].to_pylist()[-1] == 13
+    assert whole.held == parts.held
 
 
 def test_other_limits_are_other_results(folder, cache, tmp_path):

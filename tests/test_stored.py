@@ -1,5 +1,7 @@
 """Tables on disk: written a document at a time, and read no further than is asked."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,7 +83,8 @@ def test_what_breaks_off_leaves_the_table_as_it_was(stored):
 
 def test_a_part_comes_back_and_what_is_none_is_told(tmp_path):
     whole = Part({"format": "pdf"}, part("b", 2))
-    assert Part.unpack(whole.pack()) == whole
+    assert Part.unpack(whole.pack()) == pickle.loads(pickle.dumps(whole)) == whole
+    assert Part.unpack(whole.pack()).packed == whole.pack()  # which nobody has to make again
     with Spool.within(tmp_path / "new") as spool:
         first, second = spool.keep(whole), spool.keep(Part({"reason": "no"}))
         assert second.part().head == {"reason": "no"}

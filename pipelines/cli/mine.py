@@ -102,7 +102,6 @@ def issues(
 
     A region or unit leaves the issues that it has a finding of.
     """
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     from pipelines import columns as c
@@ -117,20 +116,18 @@ def issues(
     if theme:
         found = found.filter(pc.equal(found[c.THEME], theme))
     names = [c.ISSUE_ID, c.FINDING_ID, c.SIMILARITY]
-    shown = tables.take("issue_findings", names, {c.REPRESENTATIVE: pa.array([True])})
+    shown = tables.take("issue_findings", names, {c.REPRESENTATIVE: None})
     shown = in_order(shown, (c.SIMILARITY, "descending"), (c.FINDING_ID, "ascending"))
+    # `index_in` finds the first of several: the most typical.
+    said = shown.take(pc.index_in(found[c.ISSUE_ID], value_set=shown[c.ISSUE_ID]))[c.FINDING_ID]
     texts = texts_of(tables, shown)
-    said = dict(zip(texts[c.FINDING_ID].to_pylist(), texts[c.TEXT].to_pylist(), strict=True))
-    typical: dict[str, str | None] = {}
-    for issue, finding in zip(*(shown[name].to_pylist() for name in names[:2]), strict=True):
-        typical.setdefault(issue, said.get(finding))
+    examples = texts[c.TEXT].take(pc.index_in(said, value_set=texts[c.FINDING_ID]))
+    found = found.append_column(c.TEXT, examples)
     ranks = (
         *((name, "descending") for name in (c.PINNED, c.UNITS, c.FINDINGS)),
         (c.ISSUE_ID, "ascending"),
     )
     found = in_order(found, *ranks)
-    examples = [typical.get(issue) for issue in found[c.ISSUE_ID].to_pylist()]
-    found = found.append_column(c.TEXT, pa.array(examples, pa.string()))
     show(
         found,
         [

@@ -118,7 +118,7 @@ def chosen_findings(
             findings = findings.filter(pc.equal(findings[column], value))
     if theme:
         theme = _meant_theme(tables, theme)
-        given = {c.ASSIGNED: pa.array([True]), c.THEME: pa.array([theme])}
+        given = {c.ASSIGNED: None, c.THEME: pa.array([theme])}
         having = tables.take("tags", [c.FINDING_ID], given)
         findings = of_ids(findings, having[c.FINDING_ID])
     return findings, theme
@@ -165,13 +165,11 @@ def joined(left: pa.Table, right: pa.Table, key: str, names: Mapping[str, str]) 
 
 
 def _meant_theme(tables: OnDisk, theme: str) -> str:
-    import pyarrow as pa
-
     from pipelines import columns as c
 
     listed = [
         tables.take(name, [c.THEME], having)
-        for name, having in (("tags", {c.ASSIGNED: pa.array([True])}), ("recurrence", {}))
+        for name, having in (("tags", {c.ASSIGNED: None}), ("recurrence", {}))
         if name in tables.files
     ]
     known = {str(slug) for data in listed for slug in data[c.THEME].unique().to_pylist()}

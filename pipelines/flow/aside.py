@@ -12,6 +12,9 @@ _UNPACK: Final = "if it holds reports, unpack it and give what is inside"
 _TABLE: Final = "nothing, unless it is a data workbook: findings attach joins one to its inspection"
 _NOTHING: Final = "nothing, if it is no report; else give the report as PDF, .docx, HTML or text"
 
+RUN_MARK: Final = ".generations"
+"""A folder with this name inside is one that a run wrote: nothing in it is a source."""
+
 PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
 DOCUMENTS: Final = frozenset(
     {

@@ -10,8 +10,8 @@ import pandas as pd
 from pipelines.aggregate import changes as compare
 from pipelines.aggregate.changes import NEEDED
 from pipelines.errors import SettingsError
+from pipelines.flow.aside import RUN_MARK
 from pipelines.flow.generations import Generation, numbered
-from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.store import RunFolder
 from pipelines.flow.written import MANIFEST, load_tables, read_manifest
 

@@ -6,7 +6,6 @@ ask a guard for what is not there.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import shutil
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipelines import columns as c
 from pipelines.errors import UnreadableDocument
 from pipelines.flow.cache import Cache, key_of
+from pipelines.flow.hashed import sha256_of
 from pipelines.flow.model import ModelChoice, at_hand
 from pipelines.flow.packing import compact
 from pipelines.flow.process import Answer, Call
@@ -58,7 +58,6 @@ Stated = list[str | None]
 Stating = tuple[str, Sequence[Stated], Mapping[str, str], ModelChoice, RunSettings]
 """A document, what it states, what it says that its short forms stand for, and how to tag it."""
 
-_CHUNK: Final = 2**20
 _TEXTS_AT_ONCE: Final = 5_000
 """Findings that a worker tags in one call: tens of thousands at once would need gigabytes."""
 
@@ -82,7 +81,6 @@ class Reading:
     head: dict[str, Any] = field(default_factory=dict)
     held: Part | Kept | None = None
     reason: str = ""
-    cached: bool = False
 
     @property
     def document_id(self) -> str:
@@ -126,16 +124,15 @@ def part_of(value: Mapping[str, Any]) -> Part:
 class Tagging:
     """The tags of one document's texts, and why, or a reason for none.
 
-    `tables` are as `packing.compact` gives them: for ids they have the places of the texts.
+    The tables are as `packing.compact` gives them: for ids they have the places of the texts.
 
     `model_refused` says that the reason is the model's, so no document can be tagged with it.
     """
 
     document_id: str
-    tables: dict[str, pa.Table]
+    held: Part | None = None
     reason: str = ""
     model_refused: bool = False
-    cached: bool = False
 
 
 def read_source(task: tuple[Source, RunSettings]) -> Reading:
@@ -148,14 +145,31 @@ def read_source(task: tuple[Source, RunSettings]) -> Reading:
         return Reading(source, reason=_NOT_HERE)
     try:
         with _at_hand(source, settings) as path:
-            part, cached = _read(path, settings)
+            part = _read(path, settings)
     except UnreadableDocument as error:
         return Reading(source, reason=str(error))
     except OSError as error:
         return Reading(source, reason=f"{error.strerror or error}; check its path and permissions")
+    return _reading(source, part)
+
+
+def read_before(task: tuple[Source, RunSettings]) -> Reading | None:
+    """Return what came of a file of this machine where that is in the cache."""
+    source, settings = task
+    if source.problem or source.remote:
+        return None
+    try:
+        _, key = _reading_key(Path(source.address), settings)
+    except OSError:  # which reading it tells
+        return None
+    part = _held(Cache(settings.cache_folder), "read", key)
+    return None if part is None else _reading(source, part)
+
+
+def _reading(source: Source, part: Part) -> Reading:
     if reason := "; ".join(filter(None, map(part.head.get, _FAILURE))):
-        return Reading(source, reason=reason, cached=cached)
-    return Reading(source, part.head, part, cached=cached)
+        return Reading(source, reason=reason)
+    return Reading(source, part.head, part)
 
 
 def _unseen(source: Source) -> bool:
@@ -164,26 +178,33 @@ def _unseen(source: Source) -> bool:
     return "://" not in place and not os.path.lexists(place)
 
 
+def tagged_before(task: Stating) -> Part | None:
+    """Return the tags of what one document states where they are in the cache."""
+    return _held(Cache(task[-1].cache_folder), "tag", _tagging_key(task))
+
+
 def tag_document(task: Stating) -> Tagging:
     """Tag what one document states, from the cache where that was done before."""
     document_id, stated, own, model, settings = task
-    kept = Cache(settings.cache_folder)
-    names = (code_version("tag"), model.digest, model.encoder, settings.layers.digest)
-    key = key_of("tag", *names, list(stated), sorted(own.items()))
-    held = _held(kept, "tag", key)
-    if held is not None:
-        return Tagging(document_id, held.tables, cached=True)
+    if (held := tagged_before(task)) is not None:
+        return Tagging(document_id, held)
     columns: dict[str, dict[str, list[Any]]] = {}
     for first in range(0, len(stated), _TEXTS_AT_ONCE):
         some = list(stated[first : first + _TEXTS_AT_ONCE])
         answer = _tag(some, own, model, settings)
         if answer.failed:
             refused = answer.lasting and not answer.prepared
-            return Tagging(document_id, {}, reason=answer.reason, model_refused=refused)
+            return Tagging(document_id, reason=answer.reason, model_refused=refused)
         _append(columns, answer.value, first)
-    made = Part({}, compact(columns))
-    kept.put("tag", key, made.pack())
-    return Tagging(document_id, made.tables)
+    made = Part({}, compact(columns)).packed_up()
+    Cache(settings.cache_folder).put("tag", _tagging_key(task), made.packed)
+    return Tagging(document_id, made)
+
+
+def _tagging_key(task: Stating) -> str:
+    _, stated, own, model, settings = task
+    names = (code_version("tag"), model.digest, model.encoder, settings.layers.digest)
+    return key_of("tag", *names, list(stated), sorted(own.items()))
 
 
 def _held(kept: Cache, stage: str, key: str) -> Part | None:
@@ -219,17 +240,14 @@ def _append(
             mine[name] += [place + first for place in values] if name == c.FINDING_ID else values
 
 
-def _read(path: Path, settings: RunSettings) -> tuple[Part, bool]:
+def _read(path: Path, settings: RunSettings) -> Part:
     """Return what reading and segmenting gave, or a part whose head has reason and remedy."""
     kept = Cache(settings.cache_folder)
-    version = [code_version("read", "segment"), settings.layers.digest]
-    limits = asdict(settings.limits)
-    # The name takes part: it gives the id of a document that does not say what it is.
-    digest = _sha256(path, settings)
-    key = key_of("read", version, limits, os.fsencode(path.name).hex(), digest)
+    digest, key = _reading_key(path, settings)
     held = _held(kept, "read", key)
     if held is not None:
-        return held, True
+        return held
+    limits = asdict(settings.limits)
     call = Call(
         f"{_GUARDED}:read_rows",
         {"path": str(path), "limits": limits, "layers": settings.layers.digest},
@@ -239,29 +257,21 @@ def _read(path: Path, settings: RunSettings) -> tuple[Part, bool]:
     answer = GUARDS.ask(call, seconds=settings.timeout, memory=settings.memory)
     failed = answer.failed
     made = Part({n: getattr(answer, n) for n in _FAILURE}) if failed else part_of(answer.value)
+    made = made.packed_up()
     # The file may have been replaced meanwhile, as clients that synchronise do: what is kept
     # under a digest is what was read of these bytes.
-    read = _sha256(path, settings) if failed else answer.value["sha256"]
+    read = sha256_of(path, settings.limits.max_bytes) if failed else answer.value["sha256"]
     if answer.lasting and read == digest:
-        kept.put("read", key, made.pack())
-    return made, False
+        kept.put("read", key, made.packed)
+    return made
 
 
-def _sha256(path: Path, settings: RunSettings) -> str:
-    """Hash a file; one that is beyond the limit, or no file, is refused by its size alone."""
-    if not path.is_file():
-        return "no file"
-    size = path.stat().st_size
-    if size > settings.limits.max_bytes:
-        return f"{size} bytes"
-    state, left = hashlib.sha256(), settings.limits.max_bytes + 1
-    # Files of the system that say they are empty can wait for ever, or never end.
-    mode = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, mode), "rb") as stream:
-        while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
-            state.update(chunk)
-            left -= len(chunk)
-    return state.hexdigest()
+def _reading_key(path: Path, settings: RunSettings) -> tuple[str, str]:
+    """Return the digest of a file, and the name under which what is read of it is kept."""
+    version = [code_version("read", "segment"), settings.layers.digest]
+    # The name takes part: it gives the id of a document that does not say what it is.
+    name, digest = os.fsencode(path.name).hex(), sha256_of(path, settings.limits.max_bytes)
+    return digest, key_of("read", version, asdict(settings.limits), name, digest)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.errors import ArtefactError, StorageError
-from pipelines.flow.sources import RUN_MARK
+from pipelines.flow.aside import RUN_MARK
 from pipelines.flow.written import MANIFEST, digest_of, files_of, read_manifest
 from pipelines.regular import regular_text
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from pipelines.codebook import load_codebook
 from pipelines.columns import TABLES
 from pipelines.flow.outcome import Run
-from pipelines.flow.packing import conformed, pack, read_some
+from pipelines.flow.packing import Having, conformed, pack, read_some
 from pipelines.flow.store import RunFolder
 from pipelines.flow.taken import Taken
 
@@ -52,9 +52,7 @@ class OnDisk:
 
     files: Mapping[str, pq.ParquetFile]
 
-    def take(
-        self, name: str, columns: Sequence[str], having: Mapping[str, pa.Array] | None = None
-    ) -> pa.Table:
+    def take(self, name: str, columns: Sequence[str], having: Having | None = None) -> pa.Table:
         """Read some columns of a table, of the rows that have one of some values in others."""
         return read_some(self.files[name], columns, having)
 

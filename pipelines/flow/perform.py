@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,16 @@ import pyarrow.compute as pc
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
 from pipelines.flow.cluster import backend
-from pipelines.flow.documents import DOCUMENT_TABLES, Stated, read_source, tag_document
+from pipelines.flow.documents import (
+    DOCUMENT_TABLES,
+    Reading,
+    Stated,
+    Stating,
+    read_before,
+    read_source,
+    tag_document,
+    tagged_before,
+)
 from pipelines.flow.ledger import FAILED, settle
 from pipelines.flow.model import ModelChoice, choose_model
 from pipelines.flow.packing import tag_tables
@@ -54,21 +64,40 @@ def perform_reading(
 ) -> None:
     """Read and segment sources; write the tables of documents, and the ledger."""
     given = list(found)
-    tasks = [(source, settings) for source in given if not source.aside]
     # What is left aside needs no worker: it has its line in the ledger already.
     readings = [(read_source((source, settings)), 0.0) for source in given if source.aside]
-    aside = len(readings)
-    progress("read", 0, len(tasks))
+    tasks = [(source, settings) for source in given if not source.aside]
+    left: list[tuple[Source, RunSettings]] = []
     with Spool.within(tables.folder) as spool:
-        for done, seconds in each(read_source, tasks, settings=settings, backend=backend):
+
+        def take(done: Reading, seconds: float) -> None:
             kept = isinstance(done.held, Part) and spool.keep(done.held)
             readings.append((replace(done, held=kept) if kept else done, seconds))
-            progress("read", len(readings) - aside, len(tasks))
+
+        for task in tasks:
+            begun = time.perf_counter()
+            # Nor does what was read before; the caches of a cluster are with its workers.
+            done = read_before(task) if _caches_here(settings) else None
+            if done is None:
+                left.append(task)
+            else:
+                take(done, time.perf_counter() - begun)
+        before = len(tasks) - len(left)
+        progress("read", before, len(tasks))
+        for number, (done, seconds) in enumerate(
+            each(read_source, left, settings=settings, backend=backend), start=before + 1
+        ):
+            take(done, seconds)
+            progress("read", number, len(tasks))
         settled = settle(readings)
         with tables.writing(*DOCUMENT_TABLES) as write:
             for named in settled.kept:
                 write(named.tables())
     tables["ledger"] = frame("ledger", settled.ledger)
+
+
+def _caches_here(settings: RunSettings) -> bool:
+    return settings.scheduler is None and settings.cache_folder is not None
 
 
 def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = silent) -> None:
@@ -82,36 +111,36 @@ def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = 
         ArtefactError: The model cannot be loaded.
     """
     model = choose_model(settings.model, encoder=settings.encoder)
-    parts = (mine.values() for _, mine in tables.each_document(_NAMED))
-    number = sum(any(part.num_rows for part in mine) for mine in parts)
     # A run of an earlier version has no table of abbreviations.
     wanted = {name: columns for name, columns in _STATING.items() if name in tables}
-    tasks = (
-        (document, stated, _own(mine), model, settings)
-        for document, mine in tables.each_document(wanted)
-        if (stated := _stated(mine))
-    )
-    kept: dict[str, Kept] = {}
+
+    def stating() -> Iterator[Stating]:
+        for document, mine in tables.each_document(wanted):
+            if stated := _stated(mine):
+                yield document, stated, _own(mine), model, settings
+
     failed: dict[str, str] = {}
-    # Loading the model costs a worker as much as tagging dozens of documents does.
-    enough = min(settings.workers, max(1, number // _TAGGED_BY_ONE))
-    progress("tag", 0, number)
     with Spool.within(tables.folder) as spool:
+        kept, number = _tagged_before(stating(), spool)
+        before = frozenset(kept)
+        # Loading the model costs a worker as much as tagging dozens of documents does.
+        enough = min(settings.workers, max(1, (number - len(before)) // _TAGGED_BY_ONE))
+        progress("tag", len(before), number)
         for done, (tagging, _) in enumerate(
             each(
                 tag_document,
-                tasks,
+                (task for task in stating() if task[0] not in before),
                 settings=replace(settings, jobs=enough),
                 backend=partial(backend, model=model),
             ),
-            start=1,
+            start=len(before) + 1,
         ):
             if tagging.model_refused:
                 raise ArtefactError(tagging.reason)
-            if tagging.reason:
+            if tagging.held is None:
                 failed[tagging.document_id] = f"not tagged: {tagging.reason}"
             else:
-                kept[tagging.document_id] = spool.keep(Part({}, tagging.tables))
+                kept[tagging.document_id] = spool.keep(tagging.held)
             progress("tag", done, number)
         with tables.writing(*TAG_TABLES) as write:
             for document, mine in tables.each_document(_NAMED):
@@ -124,6 +153,18 @@ def perform_tagging(tables: Stored, settings: RunSettings, progress: Progress = 
     tables["models"] = _used(model, tables.rows("findings"))
     if failed:
         _leave_out(tables, failed)
+
+
+def _tagged_before(tasks: Iterable[Stating], spool: Spool) -> tuple[dict[str, Kept], int]:
+    """Take what was tagged before, which needs no worker; and return the number of documents."""
+    kept: dict[str, Kept] = {}
+    number = 0
+    for task in tasks:
+        number += 1
+        held = tagged_before(task) if _caches_here(task[-1]) else None
+        if held is not None:
+            kept[task[0]] = spool.keep(held)
+    return kept, number
 
 
 def _used(model: ModelChoice, findings: int) -> pd.DataFrame:

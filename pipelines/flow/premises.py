@@ -11,8 +11,8 @@ import pipelines
 from pipelines.answers import FOLDER as ANSWERS
 from pipelines.durable import unlinked
 from pipelines.errors import ArtefactError, SettingsError, StorageError
+from pipelines.flow.aside import RUN_MARK
 from pipelines.flow.generations import PARTS, SET_ASIDE, is_folder, was_link
-from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.written import MANIFEST, read_manifest
 
 _NOBODYS: Final = frozenset({".DS_Store", "desktop.ini", "Thumbs.db", ".gitkeep", ".gitignore"})

@@ -14,7 +14,7 @@ from typing import Final
 from pipelines.errors import SettingsError
 from pipelines.fetch.folder import LEDGER, STORE
 from pipelines.flow.addresses import public, readable, shown
-from pipelines.flow.aside import DOCUMENTS, OF_A_PAGE, PAGES, is_litter, left_aside
+from pipelines.flow.aside import DOCUMENTS, OF_A_PAGE, PAGES, RUN_MARK, is_litter, left_aside
 from pipelines.flow.remote import list_address
 from pipelines.flow.zips import SUFFIX as ZIP
 from pipelines.flow.zips import list_zip, of_a_page, parts_of, without_litter
@@ -23,9 +23,6 @@ from pipelines.regular import regular_file
 logger = logging.getLogger(__name__)
 
 SUFFIXES: Final = PAGES | {".pdf", ".docx", ".mht", ".mhtml", ".webarchive", ".txt", ".md"}
-RUN_MARK: Final = ".generations"
-"""A folder with this name inside is one that a run wrote: nothing in it is a source."""
-
 _MAGIC: Final = (b"%pdf-", b"<!doctype html", b"<html")
 _SNIFFED: Final = 1024
 

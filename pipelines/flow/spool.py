@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,13 +29,26 @@ class Part:
     Attributes:
         head: Facts, as JSON has them.
         tables: Its rows of tables.
+        packed: Its bytes where they are known: to make them costs more than all else that is
+            done with a part that was made before.
     """
 
     head: dict[str, Any]
     tables: dict[str, pa.Table] = field(default_factory=dict)
+    packed: bytes = field(default=b"", compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Part], tuple[bytes]]:
+        """Travel as bytes: workers of a cluster pack what they send."""
+        return Part.unpack, (self.pack(),)
+
+    def packed_up(self) -> Part:
+        """Return it with its bytes."""
+        return replace(self, packed=self.pack())
 
     def pack(self) -> bytes:
         """Return it as bytes, equal for equal parts."""
+        if self.packed:
+            return self.packed
         streams = {name: _stream(table) for name, table in self.tables.items()}
         lengths = {name: len(raw) for name, raw in streams.items()}
         head = json.dumps([self.head, lengths]).encode("ascii")
@@ -58,7 +71,7 @@ class Part:
             with pa.ipc.open_stream(pa.py_buffer(rest[at : at + length])) as stream:
                 tables[name] = stream.read_all()
             at += length
-        return cls(head, tables)
+        return cls(head, tables, raw)
 
 
 def _stream(table: pa.Table) -> bytes:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pipelines.durable import draft_folder, held, storing, sync_folder, sync_tree
 from pipelines.errors import ArtefactError, NoRunFolder, SettingsError
+from pipelines.flow.aside import RUN_MARK
 from pipelines.flow.generations import (
     CURRENT,
     DRAFT_MARK,
@@ -40,7 +41,6 @@ from pipelines.flow.generations import (
     was_link,
 )
 from pipelines.flow.premises import check_place
-from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.taken import Taken
 from pipelines.flow.written import MANIFEST, check_tables, load_tables, read_manifest
 

@@ -21,10 +21,10 @@ import pyarrow.parquet as pq
 from pipelines import columns as c
 from pipelines.durable import draft_folder, storing
 from pipelines.errors import ArtefactError
+from pipelines.flow.aside import RUN_MARK
 from pipelines.flow.generations import DRAFT_MARK
 from pipelines.flow.handed import Given
 from pipelines.flow.packing import pack, take
-from pipelines.flow.sources import RUN_MARK
 from pipelines.flow.taken import Taken, Where
 from pipelines.flow.written import digest_of
 from pipelines.tables import SCANNED, file_of, schema_of
