@@ -1,5 +1,7 @@
 """What people do to issues counts in the next count, says who did it, and can be taken back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -187,6 +189,92 @@ def test_a_finding_of_the_catalogue_is_where_it_was_moved_last_as_long_as_the_an
     merge = edit("Ann", "merge", visits, into=plans)
     done = did(now, merge, *moved("take", "contingency-planning", "no", 3))
     assert done[plans].rows.tolist() == [0, 1, 2, 4]
+
+
+def move(who, row, into, out_of, *, into_had=(), had=()):
+    """Return the events of one command, with the answers that moves of the catalogue's are."""
+    put = edit(who, "put", f"{into}/{AREA}", findings=digests(row), had=digests(*into_had))
+    take = edit(who, "take", f"{out_of}/{AREA}", findings=digests(row), had=digests(*had))
+    said = [
+        about_finding(who, *digests(row), "issue", subject, answer)
+        for subject, answer in ((into, "yes"), (out_of, "no"))
+        if not subject.startswith("new-")
+    ]
+    return (put, replace(take, when=put.when), *said)
+
+
+def test_what_is_moved_into_a_merged_issue_goes_where_that_went(caplog):
+    plans, visits = "contingency-planning", "home-visits"
+    now = [issue(plans, [0, 1, 2]), issue(visits, [2, 3, 4])]  # the answer has put 2 in already
+    merge = edit("Ann", "merge", f"{visits}/{AREA}", into=f"{plans}/{AREA}")
+    both = did(now, merge, *move("Ben", 2, visits, plans))[f"{plans}/{AREA}"]
+    assert both.rows.tolist() == [0, 1, 2, 3, 4]
+    later = edit("Ben", "take", f"{plans}/{AREA}", findings=digests(2))
+    no = about_finding("Ben", *digests(2), "issue", plans, "no")
+    both = did(now, merge, *move("Ben", 2, visits, plans), later, no)[f"{plans}/{AREA}"]
+    assert both.rows.tolist() == [0, 1, 3, 4]
+    now = [issue(f"new-{key}", rows, NEW) for key, rows in (("a", [0, 1]), ("b", [3, 4]))]
+    now.append(issue("new-c", [5, 6, 7], NEW))
+    merge = edit(
+        "Ann",
+        "merge",
+        f"new-a/{AREA}",
+        into=f"new-b/{AREA}",
+        findings=digests(0, 1),
+        had=digests(3, 4),
+    )
+    done = did(now, merge, *move("Ben", 6, "new-a", "new-c", into_had=(0, 1), had=(5, 6, 7)))
+    assert [one.rows.tolist() for one in done.values()] == [[0, 1, 3, 4, 6], [5, 7]]
+    assert not caplog.text
+
+
+def test_a_part_whose_split_was_undone_is_dead_and_edits_of_it_fall_on_nothing(caplog):
+    part = f"own-visits/{AREA}"
+    for now in (issue("new-a", [0, 1, 2], NEW), issue("late", [0, 1, 2])):
+        for do, more in (
+            ("drop", {}),
+            ("rename", {"name": "Visits"}),
+            ("merge", {"into": f"lost/{AREA}"}),
+            ("put", {"had": digests(0, 1)}),
+        ):
+            moved = digests(6) if do == "put" else digests(0, 1)
+            done = did([now, issue("lost", [3])], edit("Ben", do, part, findings=moved, **more))
+            assert [one.rows.tolist() for one in done.values()] == [[0, 1, 2], [3]]
+            assert not done[now.name].decided
+            assert f"{do} own-visits" in caplog.text
+
+
+def test_moves_of_stores_that_do_not_say_what_an_issue_had_go_by_its_id():
+    now = [issue("new-big", [0, 1, 2, 3, 4, 5], NEW), issue("new-small", [3, 6], NEW)]
+    done = did(now, edit("Ann", "take", f"new-big/{AREA}", findings=digests(3)))
+    assert [one.rows.tolist() for one in done.values()] == [[0, 1, 2, 4, 5], [3, 6]]
+
+
+def test_a_part_may_have_a_name_that_no_issue_has_any_more(folder):  # noqa: F811
+    session = Session(folder)
+    name, side = session.run.tables["issues"][[c.ISSUE_ID, c.POLARITY]].iloc[0]
+    members = session.run.tables["issue_findings"].query(f"{c.ISSUE_ID} == @name")[c.FINDING_ID]
+    part = f"own-a-part/{side}"
+    elsewhere = edit("Ben", "split", name, into=part, name="A part", findings=digests(1))
+    first, again = (
+        edit("Ben", "split", name, into=part, name="A part", findings=(session.digests[0],))
+        for _ in range(2)
+    )
+    back = edit("Ben", "merge", part, into=name)
+    session.keep([elsewhere, first, back])
+    (kept,) = edit_issue(session, "Ann", "split", name, name="A part", findings=members[:1])
+    assert not kept.had  # an id of the catalogue lasts: nothing is known again
+    session.keep([again])
+    with pytest.raises(SettingsError, match="give another name"):
+        edit_issue(session, "Ann", "split", name, name="A part", findings=members[:1])
+
+
+def test_what_an_answer_has_done_already_is_not_said_to_be_about_nothing(caplog):
+    visits = f"home-visits/{AREA}"
+    take = edit("Ann", "take", visits, findings=digests(3))
+    no = about_finding("Ann", *digests(3), "issue", "home-visits", "no")
+    assert not did([], take, no)
+    assert not caplog.text
 
 
 def test_an_edit_is_kept_whole_and_undone(tmp_path):

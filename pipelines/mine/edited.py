@@ -1,16 +1,10 @@
-"""Edits: people's changes to issues, redone on those of a run.
-
-Issues of the catalogue and those that people made keep their ids. A new one has none that lasts,
-and another group may have it in the next run: it is known again by its findings, by those that it
-was found with or has after the edits so far, whichever are most like those that the person saw.
-"""
+"""Edits: people's changes to issues, redone on those of a run."""
 
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,12 +12,10 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.answers.events import DROP, MERGE, PIN, PUT, RENAME, SPLIT, TAKE
-from pipelines.mine.listing import CATALOGUE, MADE, NEW, Issue, Rows
+from pipelines.mine.held import Edit, Held
+from pipelines.mine.listing import CATALOGUE, MADE, NEW, Issue
 
-_SAME: Final = 0.5  # of the findings that a new issue had, by which it is known again
 _log = logging.getLogger(__name__)
-
-Edit = Mapping[Any, Any]
 
 
 def edited(
@@ -46,7 +38,7 @@ def edited(
     """
     if not len(edits):
         return found
-    issues = _Issues(findings, tags, {str(n): at for at, n in enumerate(findings[c.FINDING_ID])})
+    issues = Held(findings, tags, {str(n): at for at, n in enumerate(findings[c.FINDING_ID])})
     for issue in found:
         issues.hold(issue)
     for edit in edits.to_dict("records"):
@@ -59,140 +51,45 @@ def edited(
     return list(issues.held.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Issues:
-    """The issues as they are after some edits.
-
-    Attributes:
-        findings: Of the run.
-        tags: Of these findings.
-        row_of: Of the findings.
-        held: By the id that they have in this run.
-        states: Id and size of issues that have no id that lasts, at each time.
-        by_row: Places in `states` by finding.
-    """
-
-    findings: pd.DataFrame
-    tags: pd.DataFrame
-    row_of: Mapping[str, int]
-    held: dict[str, Issue] = field(default_factory=dict)
-    states: list[tuple[str, int]] = field(default_factory=list)
-    by_row: dict[int, list[int]] = field(default_factory=dict)
-
-    def hold(self, issue: Issue) -> None:
-        """Hold an issue, and remember that a person may have seen it so."""
-        self.held[issue.name] = issue
-        if issue.status != CATALOGUE:
-            for row in issue.rows.tolist():
-                self.by_row.setdefault(row, []).append(len(self.states))
-            self.states.append((issue.name, len(issue.rows)))
-
-    def rows(self, edit: Edit, column: str = c.MEMBERS) -> Rows:
-        """Return the rows of the findings that an edit names and the run has."""
-        rows = [self.row_of[name] for name in edit[column] if name in self.row_of]
-        return np.unique(np.asarray(rows, dtype=np.intp))
-
-    def known(self, name: str, rows: Rows) -> str:
-        """Return the id in this run of what a person saw by a name; empty where it is not known."""
-        lasting = not name.startswith((f"{NEW}-", "own-"))
-        if lasting or (name in self.held and (name.startswith("own-") or not len(rows))):
-            return name
-        shared = Counter(at for row in rows.tolist() for at in self.by_row.get(row, ()))
-        alike: list[tuple[float, bool, str]] = []
-        for at, number in shared.items():
-            now, size = self.states[at]
-            of_side = now.rpartition("/")[2] == name.rpartition("/")[2]
-            if of_side and (number > _SAME * len(rows) or now == name):
-                alike.append((number / (size + len(rows) - number), now == name, now))
-        return max(alike, default=(0.0, False, ""))[2]
-
-    def meant(self, edit: Edit, name: str, rows: Rows, *, make: bool = True) -> Issue | None:
-        """Return the issue that an edit names; made of its findings where no group is known again.
-
-        Args:
-            edit: What is done.
-            name: Id of the issue, or of the other one.
-            rows: Findings that it had.
-            make: Whether it is made.
-        """
-        known = self.known(name, rows)
-        if known or not make or not len(rows):
-            return self.held.get(known)
-        key, _, side = name.rpartition("/")
-        named = self.findings[c.FINDING_ID].iloc[rows]
-        given = self.tags[c.ASSIGNED] & self.tags[c.FINDING_ID].isin(named)
-        themes = Counter(self.tags.loc[given, c.THEME])
-        if not themes:
-            return None
-        while f"{key}/{side}" in self.held:
-            key = f"own-{key}"
-        words = name.rpartition("/")[0].removeprefix(f"{NEW}-").replace("-", " ").capitalize()
-        said = (
-            edit[c.LABEL] if name == edit[c.ISSUE_ID] and edit[c.EDIT] in (PIN, MERGE, PUT) else ""
-        )
-        made = Issue(
-            key,
-            max(sorted(themes), key=lambda theme: themes[theme]),
-            side,
-            MADE,
-            said or words,
-            (),
-            rows,
-            np.full(len(rows), np.nan),
-            np.full(len(rows), None, dtype=object),
-            np.full(len(rows), "person", dtype=object),
-            None,
-        )
-        _log.warning(
-            "edits: %s %s: this run does not group its findings any more; those %d that it has "
-            "are kept as an issue",
-            edit[c.EDIT],
-            name,
-            len(rows),
-        )
-        self.put(made, edit, "no group of this run any more, kept")
-        return self.held[made.name]
-
-    def put(self, issue: Issue, edit: Edit, done: str, **changes: Any) -> bool:  # noqa: ANN401
-        """Hold an issue with what was done to it."""
-        said = f"{done} by {edit[c.WHO][0]}, {str(edit[c.WHEN])[:10]}"
-        decided = tuple(dict.fromkeys((*issue.decided, said)))
-        self.hold(replace(issue, decided=decided, **changes))
-        return True
-
-
-def _whole(issues: _Issues, edit: Edit, *, make: bool = True) -> Issue | None:
+def _whole(issues: Held, edit: Edit, *, make: bool = True) -> Issue | None:
     """Return the issue of an edit that names all the findings that it had."""
     return issues.meant(edit, edit[c.ISSUE_ID], issues.rows(edit), make=make)
 
 
-def _moving(issues: _Issues, edit: Edit, *, make: bool = False) -> Issue | None:
+def _moving(issues: Held, edit: Edit, *, make: bool = False) -> Issue | None:
     """Return the issue of an edit that names findings that move; what is older says no others."""
-    had = issues.rows(edit, c.HAD)
-    if not len(had) and edit[c.EDIT] != PUT:
+    name, had = edit[c.ISSUE_ID], issues.rows(edit, c.HAD)
+    if not len(had) and name not in issues.held and edit[c.EDIT] != PUT:
         had = issues.rows(edit)
-    return issues.meant(edit, edit[c.ISSUE_ID], had, make=make)
+    return issues.meant(edit, name, had, make=make)
 
 
-def _pin(issues: _Issues, edit: Edit) -> bool:
+def _command(edit: Edit) -> tuple[str, str]:
+    return edit[c.WHO][0], edit[c.WHEN]
+
+
+def _pin(issues: Held, edit: Edit) -> bool:
     issue = _whole(issues, edit)
     return issue is not None and issues.put(issue, edit, "pinned", pinned=True)
 
 
-def _rename(issues: _Issues, edit: Edit) -> bool:
+def _rename(issues: Held, edit: Edit) -> bool:
     issue = _whole(issues, edit)
     if issue is None:
         return False
     return issues.put(issue, edit, f"renamed from ‘{issue.label}’", label=edit[c.LABEL])
 
 
-def _drop(issues: _Issues, edit: Edit) -> bool:
+def _drop(issues: Held, edit: Edit) -> bool:
     issue = _whole(issues, edit, make=False)
     return issue is not None and issues.held.pop(issue.name) is not None
 
 
-def _merge(issues: _Issues, edit: Edit) -> bool:
+def _merge(issues: Held, edit: Edit) -> bool:
     some = len(issues.rows(edit)) > 0
+    known = issues.known(edit[c.ISSUE_ID], issues.rows(edit))
+    if known and known not in issues.held:
+        return False  # dropped or merged meanwhile
     into = issues.meant(edit, edit[c.INTO], issues.rows(edit, c.HAD), make=some)
     issue = None if into is None else _whole(issues, edit)
     if into is None or issue is None or into.polarity != issue.polarity:
@@ -204,11 +101,12 @@ def _merge(issues: _Issues, edit: Edit) -> bool:
     moved = _of(issue, came)
     sources = np.full(int(came.sum()), "person", dtype=object)
     whole = _joined(into, replace(moved, sources=sources))
+    issues.heirs[issue.name] = into.name
     pinned = into.pinned or issue.pinned
     return issues.put(whole, edit, f"‘{issue.label}’ merged into it", pinned=pinned)
 
 
-def _split(issues: _Issues, edit: Edit) -> bool:
+def _split(issues: Held, edit: Edit) -> bool:
     issue, moved = _moving(issues, edit), issues.rows(edit)
     if issue is None:  # no group any more: the part is all that is left of it
         issue = issues.meant(edit, edit[c.ISSUE_ID], moved)
@@ -236,21 +134,28 @@ def _split(issues: _Issues, edit: Edit) -> bool:
     return _left(issues, issue, ~leave, edit, f"‘{made.label}’ parted from it")
 
 
-def _take(issues: _Issues, edit: Edit) -> bool:
+def _take(issues: Held, edit: Edit) -> bool:
     issue, rows = _moving(issues, edit), issues.rows(edit)
-    if issue is None or not len(rows):
+    if issue is None:  # of the catalogue's an answer has taken the last one out already
+        return len(rows) > 0 and not edit[c.ISSUE_ID].startswith((f"{NEW}-", "own-"))
+    if issues.inherited.get(_command(edit)) == issue.name:
+        return True  # merged meanwhile with the one that they go to
+    leave = np.isin(issue.rows, rows)
+    if not len(rows) or not (leave.any() or issue.status == CATALOGUE):
         return False
-    return _left(issues, issue, ~np.isin(issue.rows, rows), edit, f"{len(rows)} taken out")
+    return _left(issues, issue, ~leave, edit, f"{len(rows)} taken out")
 
 
-def _left(issues: _Issues, issue: Issue, stay: np.ndarray, edit: Edit, done: str) -> bool:
+def _left(issues: Held, issue: Issue, stay: np.ndarray, edit: Edit, done: str) -> bool:
     if not stay.any():
         return issues.held.pop(issue.name, None) is not None
     return issues.put(_of(issue, stay), edit, done)
 
 
-def _put(issues: _Issues, edit: Edit) -> bool:
+def _put(issues: Held, edit: Edit) -> bool:
     issue, moved = _moving(issues, edit, make=True), issues.rows(edit)
+    if issue is None and (issue := issues.heir(edit)) is not None:
+        issues.inherited[_command(edit)] = issue.name
     if issue is None or not len(moved):
         return False
     rows = np.setdiff1d(moved, issue.rows)  # an answer may have put in the others already
@@ -277,7 +182,7 @@ def _joined(issue: Issue, more: Issue) -> Issue:
     return replace(issue, **{name: values[order] for name, values in both.items()})
 
 
-_DO: Final[Mapping[str, Callable[[_Issues, Edit], bool]]] = {
+_DO: Final[Mapping[str, Callable[[Held, Edit], bool]]] = {
     PIN: _pin,
     RENAME: _rename,
     MERGE: _merge,

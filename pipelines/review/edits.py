@@ -23,7 +23,7 @@ from pipelines.answers.events import (
     YES,
 )
 from pipelines.errors import SettingsError
-from pipelines.mine.listing import CATALOGUE
+from pipelines.mine.listing import CATALOGUE, NEW
 from pipelines.naming import slug
 from pipelines.review.session import Session
 
@@ -82,10 +82,12 @@ def move_findings(
 
 
 def _keep(session: Session, events: list[Event]) -> list[Event]:
-    """Keep events of one command: by the stem of their ids they are taken back together."""
+    """Keep events of one command: of one time, and taken back together by the stem of their ids."""
     if len(events) > 1:
-        stem = secrets.token_hex(12)
-        events = [replace(one, event_id=f"{stem}-{n:05}") for n, one in enumerate(events)]
+        stem, when = secrets.token_hex(12), events[0].when
+        events = [
+            replace(one, event_id=f"{stem}-{n:05}", when=when) for n, one in enumerate(events)
+        ]
     session.keep(events)
     return events
 
@@ -115,18 +117,18 @@ def _edits(
             raise SettingsError(f"merge: {target}: expected another issue of the same side")
     elif do == SPLIT:
         target = f"own-{slug(given)[:60]}/{row[c.POLARITY]}"
-        parted = {event.slugs[0] for event in session.standing.edits if event.answer == SPLIT}
-        if target in parted | set(session.run.tables["issues"][c.ISSUE_ID]):
+        if target in _parted(session) | set(session.run.tables["issues"][c.ISSUE_ID]):
             raise SettingsError(f"split: there is an issue {target} already; give another name")
     if do in (SPLIT, TAKE, PUT):
         _check_moved(session, do, row, has, moved)
+    meant = target if do == MERGE else str(row[c.ISSUE_ID])
     made = edit(
         who,
         do,
         str(row[c.ISSUE_ID]),
         into=target,
         findings=_digests(session, moved or has),
-        had=_digests(session, had),
+        had=_digests(session, had) if meant.startswith(f"{NEW}-") else (),
         name=given,
         shown={"label": str(row[c.LABEL])},
     )
@@ -138,6 +140,17 @@ def _edits(
         about_finding(who, session.digests[at], ISSUE, subject, said, place=session.ids[at])
         for at in moved
     ]
+
+
+def _parted(session: Session) -> set[str]:
+    """Return ids of issues of this run that splits have made and no edit since has ended."""
+    out: set[str] = set()
+    for event in session.standing.edits:
+        if event.answer == SPLIT and not session.rows.keys().isdisjoint(event.findings):
+            out.add(event.slugs[0])
+        elif event.answer in (MERGE, DROP):
+            out.discard(event.slug)
+    return out
 
 
 def _digests(session: Session, rows: Sequence[int]) -> tuple[str, ...]:
