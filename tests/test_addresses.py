@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.server
+import io
 import threading
+import zipfile
 
 import pytest
 
@@ -55,6 +57,19 @@ def test_a_page_of_the_web_is_one_source(web, path, tmp_path):
     done = read_into(f"http://{web}/{path}", tmp_path / "out")
     assert done.summary.read == 1
     assert done.summary.findings == 14
+
+
+def test_what_is_called_a_zip_is_told_by_its_content_where_it_cannot_be_listed(
+    web, tmp_path, monkeypatch
+):
+    done = read_into(f"http://{web}/report.zip", tmp_path / "page")
+    assert (done.summary.read, done.summary.findings) == (1, 14)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("report.html", Pages.page)
+    monkeypatch.setattr(Pages, "page", packed.getvalue())  # from a server that knows no ranges
+    (reason,) = read_into(f"http://{web}/report.zip", tmp_path / "zip").ledger[c.REASON]
+    assert "download it, name it .zip and give the file" in reason
 
 
 @pytest.mark.parametrize(

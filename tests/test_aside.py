@@ -86,7 +86,7 @@ def test_reports_in_a_zip_are_read_as_if_it_were_a_folder(folder, tmp_path):
 
 
 def test_a_zip_behind_an_address_is_looked_into_like_one_on_this_machine(tmp_path):
-    for name, entries in (("pack.zip", {"in/a.txt": b"x", "b.odd": b"x"}), ("none.zip", {})):
+    for name, entries in (("pack.zip", {"in/a.txt": b"x", "../b.odd": b"x"}), ("none.zip", {})):
         packed(tmp_path / name, entries)
     (tmp_path / "bad.zip").write_bytes(b"PK")
     there = [f"file://{tmp_path}/{name}.zip" for name in ("pack", "none", "bad")]
@@ -94,7 +94,10 @@ def test_a_zip_behind_an_address_is_looked_into_like_one_on_this_machine(tmp_pat
     assert set(found) == {"pack.zip/in/a.txt", "pack.zip/b.odd", "none.zip", "bad.zip"}
     assert found["pack.zip/in/a.txt"].address == f"zip://in/a.txt::{there[0]}"
     assert "No such file" in found["none.zip"].problem  # an empty archive is no folder there
-    assert "not a zip file" in found["bad.zip"].problem
+    assert (found["bad.zip"].problem, found["bad.zip"].address) == (
+        "",
+        there[2],
+    )  # its content tells
 
 
 def test_documents_in_a_folder_named_like_a_pages_are_in_the_ledger(folder, tmp_path):

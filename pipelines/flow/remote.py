@@ -146,7 +146,11 @@ def list_here(address: str) -> dict[str, Any]:
         if not system.exists(inner):
             raise UnreadableDocument("No such file or directory", remedy=CHECK_ADDRESS)
     except _refusals() as error:
-        raise UnreadableDocument(_said(error), remedy=CHECK_ADDRESS) from error
+        listless = isinstance(error, (ValueError, zipfile.BadZipFile))
+        if "::" not in address or not listless:
+            raise UnreadableDocument(_said(error), remedy=CHECK_ADDRESS) from error
+        # No archive whatever its name says, or on a server that gives files only whole: it is told
+        # by its content when it is fetched.
     return {"folder": None, "found": []}
 
 

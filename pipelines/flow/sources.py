@@ -249,12 +249,14 @@ def _remote(address: str) -> Iterator[Source]:
         plain = public(address)
         name = readable(_last(plain.partition("::")[0].partition("://")[2]) or _last(plain))
         packed = PurePosixPath(name).suffix.lower() == ZIP and "::" not in address
-        if listing.problem or not packed:
-            yield Source(name, address, problem=listing.problem)
-            return
         where = f"zip://::{address}"
-        for one in _remote(where):  # as if it were a folder of its name
-            yield replace(one, path=name if one.address == where else f"{name}/{one.path}")
+        for one in _remote(where) if packed and not listing.problem else ():
+            if one.address != where:  # as if it were a folder of its name
+                yield replace(one, path=f"{name}/{one.path}")
+            else:  # none, or one that cannot be looked into
+                yield Source(name, address, problem=one.problem)
+        if not packed or listing.problem:
+            yield Source(name, address, problem=listing.problem)
         return
     base = listing.folder
     found = [(name.removeprefix(base).lstrip("/"), place) for name, place in listing.found]
@@ -264,15 +266,16 @@ def _remote(address: str) -> Iterator[Source]:
         if name not in kept:
             continue
         suffix = PurePosixPath(name).suffix.lower()
+        path = "/".join(map(readable, parts_of(name))) if "::" in address else readable(name)
         if of_a_page(name, kept):
-            yield _aside(readable(name), place, _last(base), OF_A_PAGE)
+            yield _aside(path, place, _last(base), OF_A_PAGE)
         elif suffix in SUFFIXES:
-            yield Source(readable(name), place, _last(base))
+            yield Source(path, place, _last(base))
         elif suffix == ZIP and "::" not in address:
             remedy = f"copy it here, or give {shown(place)} as a source"
-            yield _aside(readable(name), place, _last(base), ("an archive", remedy))
+            yield _aside(path, place, _last(base), ("an archive", remedy))
         else:
-            yield _aside(readable(name), place, _last(base))
+            yield _aside(path, place, _last(base))
 
 
 def _told_apart(sources: list[Source]) -> list[Source]:

@@ -148,7 +148,8 @@ def _refuse_others(data: bytes) -> None:
         if b"xl/" in data:
             raise UnreadableDocument("the file is a workbook (.xlsx)", remedy=_WORD)
         raise UnreadableDocument(
-            "the file is a zip archive", remedy="name it .zip, or unpack it and give what is inside"
+            "the file is a zip archive",
+            remedy="download it, name it .zip and give the file, or give what is inside",
         )
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         raise UnreadableDocument(
