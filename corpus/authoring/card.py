@@ -90,8 +90,8 @@ of which each concedes one matter and speaks of another; what it concedes is lab
 `slug/strength` in an area for improvement and `slug/improvement` in a strength. Neither model nor \
 encoder has learned from them: tried with them, the encoder told what is conceded somewhat better, \
 and themes of reports came out worse (F1 .841 in place of .851). What tells that an issue is \
-conceded (`pipelines/tag/concession.py`) is weighed as `concession.py` here fits it, on them and on \
-all labelled findings, with the tones of words that `tone.py` learns from these. \
+conceded (`pipelines/tag/concession.py`) is weighed as `concession.py` here fits it, on them and \
+on all labelled findings, with the tones of words that `tone.py` learns from these. \
 `make bench-conceded` measures on 180 others.
 
 """
