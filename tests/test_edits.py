@@ -250,6 +250,19 @@ def test_moves_of_stores_that_do_not_say_what_an_issue_had_go_by_its_id():
     assert [one.rows.tolist() for one in done.values()] == [[0, 1, 2, 4, 5], [3, 6]]
 
 
+def test_an_issue_of_the_catalogue_may_be_called_new():
+    name = f"new-starters/{AREA}"
+    done = did([issue("new-starters", [0, 1])], edit("Ann", "pin", name, findings=digests(0, 1)))
+    assert [(one.name, one.pinned) for one in done.values()] == [(name, True)]
+
+
+def test_merging_what_was_dropped_makes_no_issue_of_what_it_would_have_gone_into():
+    dropped = edit("Ben", "drop", f"new-a/{AREA}", findings=digests(0, 1))
+    merge = {"into": f"new-b/{AREA}", "findings": digests(0, 1), "had": digests(4, 5)}
+    now = [issue("new-a", [0, 1], NEW)]
+    assert not did(now, dropped, edit("Ann", "merge", f"new-a/{AREA}", **merge))
+
+
 def test_a_part_may_have_a_name_that_no_issue_has_any_more(folder):  # noqa: F811
     session = Session(folder)
     name, side = session.run.tables["issues"][[c.ISSUE_ID, c.POLARITY]].iloc[0]
@@ -340,6 +353,7 @@ def test_findings_are_moved_in_and_out_or_neither(folder):  # noqa: F811
         ("edit", "take", one.partition("/")[0]),
         ("answer", "no", one.partition("/")[0]),
     ]
+    assert len({event.when for event in kept}) == 1  # by which they are known as one command
     session.undo("Ann")  # all of the command
     assert session.standing.undone == {event.event_id for event in kept}
 
