@@ -155,7 +155,8 @@ class _Reading:
             file.hidden = layers.hidden()
             file.layered = layers.met
             self._lay_out(file, layout)
-            self.hidden, self.unseen.unread = sorted(file.left_out), file.unread
+            self.hidden = sorted(file.left_out)
+            self.unseen.unread, self.unseen.written = file.unread, file.written
         self.nameless = glyphs.lost
         if self.characters < _COVER:
             _refuse_cover(attached, form=form)
