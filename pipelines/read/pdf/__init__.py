@@ -152,8 +152,8 @@ class _Reading:
             )
             if glyphs.met:
                 file.amend(glyphs.named())
-            file.hidden = layers.hidden()
-            file.layered = layers.met
+            layers.read()
+            file.hidden, file.layered = layers.hidden, layers.may_hide
             self._lay_out(file, layout)
             self.hidden = sorted(file.left_out)
             self.unseen.unread, self.unseen.written = file.unread, file.written

@@ -56,10 +56,11 @@ def _stand_free(boxes: list[Rectangle], page: Handle, shown: Matrix) -> bool:
     """Whether boxes stand over and under the rows of a page's text, none beside or on them."""
     text = pdfium.FPDFText_LoadPage(page)
     left, top, right, bottom = (ctypes.c_double() for _ in range(4))
-    rows = []
-    for index in range(max(0, pdfium.FPDFText_CountRects(text, 0, -1) if text else 0)):
-        if pdfium.FPDFText_GetRect(text, index, left, top, right, bottom):
-            rows.append(mapped((left.value, bottom.value, right.value, top.value), shown))
+    rows = [
+        mapped((left.value, bottom.value, right.value, top.value), shown)
+        for index in range(max(0, pdfium.FPDFText_CountRects(text, 0, -1) if text else 0))
+        if pdfium.FPDFText_GetRect(text, index, left, top, right, bottom)
+    ]
     if text:
         pdfium.FPDFText_ClosePage(text)
     x0, x1 = min((row[0] for row in rows), default=0.0), max((row[2] for row in rows), default=1e9)

@@ -59,15 +59,19 @@ def find_unseen(
         return unseen
     alone = _draw_each(suspects, page, size, place) if every else {}
     marked = [cover.box for cover in painting.covers if cover.redacts]
+    likely = {text.address for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
         drawn = alone.get(address, with_all)
-        looked_at = []
+        looked_at, painted = [], []
         for letter, box in letters.letters_of(address) or [(_NAMELESS, item.box)]:
-            painted = not letter.isspace() and box[2] - box[0] > _DUST
+            inked = not letter.isspace() and box[2] - box[0] > _DUST
             gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
-            hidden = painted and (gone or drawn.same(without, _inner(box)))
+            hidden = inked and (gone or drawn.same(without, _inner(box)))
             looked_at.append(Letter(letter, box, hidden))
-        if any(letter.hidden for letter in looked_at):
+            painted += [hidden] if inked else []
+        # A layer shows a text or does not; a thin letter alone may seem to leave no ink.
+        whole = every and address not in likely
+        if all(painted) and painted if whole else any(painted):
             unseen.objects[address] = looked_at
     if unseen.objects:
         _settle(painting, letters, unseen, with_all, size)
