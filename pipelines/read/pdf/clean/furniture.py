@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 
 from pipelines.read.pdf.clean.page_edges import FIGURES, EdgePiece, edge_pieces, slots
@@ -84,20 +84,20 @@ def _found(
     found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
     found += [piece for piece in pieces if _adorns(piece, found)]
     gone = {(piece.page, piece.height > 0, piece.rank) for piece in found}
-    rows = {(piece.page, piece.height > 0, piece.rank): piece.size for piece in pieces}
-    texts = {row: size for row, size in rows.items() if row not in gone}
-    within = Counter(piece.pattern for piece in found if _is_within(piece, texts, body))
+    rows = {(p.page, p.height > 0, p.rank) for p in pieces if _is_text(p, body)}
+    within = Counter(piece.pattern for piece in found if _is_within(piece, rows - gone))
     counts = Counter(piece.pattern for piece in found)
     return [piece for piece in found if 2 * within[piece.pattern] <= counts[piece.pattern]]
 
 
-def _is_within(piece: EdgePiece, texts: Mapping[tuple[int, bool, int], float], body: float) -> bool:
-    """Whether a row of its page's text, not of furniture, stands between a piece and the edge.
+def _is_text(piece: EdgePiece, body: float) -> bool:
+    """Whether a piece may be text: small type over it may be a row of a head, one that varies."""
+    return piece.height < 0 or piece.size >= _SMALLER * body
 
-    A row as small as the piece may be its head's own, which varies; over a mark, notes are text.
-    """
-    least, place = min(GEOMETRY.large * piece.size, _SMALLER * body), (piece.page, piece.height > 0)
-    return any(texts.get((*place, outer), 0.0) > least for outer in range(piece.rank))
+
+def _is_within(piece: EdgePiece, rows: Set[tuple[int, bool, int]]) -> bool:
+    """Whether a row of its page's text, not of furniture, stands between a piece and the edge."""
+    return any((piece.page, piece.height > 0, rank) in rows for rank in range(piece.rank))
 
 
 def _adorns(piece: EdgePiece, found: Sequence[EdgePiece]) -> bool:
