@@ -149,12 +149,14 @@ DECIDED: Final = "decided"
 class Column:
     """A column: its name, the kind of its values and what they mean.
 
-    `list` is a list of strings. Every kind but `boolean` and `list` may be null.
+    `list` is a list of strings. Every kind but `boolean` and `list` may be null. What is `later`
+    is not in every folder of older versions: there it is null, or an empty list.
     """
 
     name: str
     kind: Kind
     meaning: str
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,7 +457,9 @@ _TABLES: Final = (
         Column(ASSIGNED, "boolean", "Whether the model had given it"),
         Column(CERTAINTY, "text", "How certain the model had been; null without a tag"),
         Column(REVIEW, "boolean", "Whether the model's decision was uncertain"),
-        Column(POLARITY, "text", "Pole that the model had suggested of an issue; null for themes"),
+        Column(
+            POLARITY, "text", "Pole that the model suggested of an issue; else null", later=True
+        ),
         SAMPLED,
     ),
     _table(
@@ -475,7 +479,7 @@ _TABLES: Final = (
         Column(INTO, "text", "Issue that it is merged into, or that its findings become"),
         Column(LABEL, "text", "Name that was given; where none was, the one that it had"),
         Column(MEMBERS, "list", "Findings that move; else those that the issue had"),
-        Column(HAD, "list", "Where findings move all that it had; of `merge` all the other had"),
+        Column(HAD, "list", "Where findings move all it had; of `merge` all the other", later=True),
         WHO,
         WHEN,
     ),

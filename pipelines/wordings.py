@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -40,23 +40,34 @@ def name_key(said: str) -> str:
     return _BETWEEN.sub("-", _DROPPED.sub("", plain)).strip("-")
 
 
+def parted_key(said: str) -> str:
+    """Fold what labels may say as several names, its parts one by one; of one name its key."""
+    return ";".join(name_key(part) for part in PARTS.split(said.strip()))
+
+
 def check_names(named: Iterable[tuple[str, str, Sequence[str]]]) -> None:
     """Refuse names that a label cannot say, and those that would say two things.
+
+    A name with signs that part names is read where it is alone in a cell or an entry of a list.
 
     Args:
         named: Of each entry the file and line, for messages, its slug and its names.
 
     Raises:
-        SettingsError: A name or slug is another entry's too, is read as none or as several, or
-            ends as if it named a pole.
+        SettingsError: A name or slug is another entry's too, is read as none or as several
+            others, or ends as if it named a pole.
     """
     taken: dict[str, str] = {}
-    for where, slug, names in sorted(named, key=lambda one: one[0] != SHIPPED):
+    listed = sorted(named, key=lambda one: one[0] != SHIPPED)
+    known = {name_key(name) for _, slug, names in listed for name in (slug, *names)}
+    for where, slug, names in listed:
         for name in (slug, *names):
             key = name_key(name)
             other = taken.setdefault(key, slug)
             wrong = (
-                f"is a name or slug of {other!r} too" if other != slug else _unsayable(name, key)
+                f"is a name or slug of {other!r} too"
+                if other != slug
+                else _unsayable(name, key, known)
             )
             if wrong:
                 raise SettingsError(
@@ -64,11 +75,12 @@ def check_names(named: Iterable[tuple[str, str, Sequence[str]]]) -> None:
                 )
 
 
-def _unsayable(name: str, key: str) -> str:
+def _unsayable(name: str, key: str, known: Collection[str]) -> str:
     if not key or key in NONES:
         return "is what labels say for none"
-    if PARTS.search(name.strip()):
-        return "holds a sign that parts names in labels"
+    parts = parted_key(name).split(";")
+    if len(parts) > 1 and all(part in known for part in parts):
+        return "is read as several names or slugs"
     base, stroke, pole = name.partition("/")
     if base and stroke and name_key(pole) in POLES:
         return "ends in a stroke and a pole, as labels write an issue"

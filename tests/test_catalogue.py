@@ -138,7 +138,7 @@ def test_a_key_that_is_missing_is_named(missing):
         ({"strength": '""'}, "lifts: strength: got ''; expected a claim of 8 words"),
         ({"area_for_improvement": '"One two three four five six seven eight nine"'}, "8 words"),
         ({"strength": '"lifts out-of order"'}, "both poles are named 'lifts out-of order'"),
-        ({"strength": '"Lifts + stairs in order"'}, "holds a sign that parts names"),
+        ({"strength": '"Lifts/strength"'}, "ends in a stroke and a pole"),
         ({"status": '"final"'}, "status 'final'; expected 'draft', or none"),
         ({"phrases": '["(a|b"]'}, "phrases: got '(a|b'; expected words, alternatives as (a|b)"),
         ({"phrases": '[" "]'}, "expected words"),

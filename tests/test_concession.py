@@ -17,7 +17,7 @@ from pipelines.errors import SettingsError
 from pipelines.records import Polarity, digest
 from pipelines.tables import frame
 from pipelines.tag import load_model, tag_tables, tone
-from pipelines.tag.concession import ConcessionSettings
+from pipelines.tag.concession import SIGNS, load_weights
 from pipelines.tag.explain import explain
 from pipelines.tag.tone import clauses, load_tone
 
@@ -120,6 +120,40 @@ def test_a_strength_that_denies_what_is_bad_concedes_nothing():
     assert set(listed[c.POLARITY]) == {STRENGTH}
 
 
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        (
+            "Most practitioners had manageable caseloads, but in two of the teams caseloads were "
+            "too high.",
+            "caseload-size",
+        ),
+        (
+            "While staff valued the supervision they received, it was infrequent for almost half "
+            "of them.",
+            "staff-supervision",
+        ),
+        (
+            "The unit had a clear vision and a delivery plan, but these had not been communicated "
+            "to front-line staff.",
+            "vision-and-direction",
+        ),
+    ],
+)
+def test_what_is_good_but_not_for_all_is_stated(text, subject):
+    assert row_of(issues_of(told((text, AREA))), "a/001", subject)[0][:2] == [AREA, True]
+
+
+def test_blanks_in_number_are_one():
+    text = "Although vacancies\n" + " " * 3000 + "remained high in most teams."
+    assert clauses(text) == ["Although vacancies remained high in most teams."]
+
+
+def test_an_unknown_polarity_concedes_nothing():
+    found = explain(APART, polarity="mixed")
+    assert found.reason("flexible-appointments", level="issues").assigned
+
+
 def test_what_should_be_is_not_conceded():
     asked = (
         "Home visits were rarely made where they were needed. Leaders should ensure flexible "
@@ -171,12 +205,6 @@ def test_a_person_who_says_yes_decides_for_the_findings_own_pole(tmp_path):
     assert row_of(back, "a/001", "flexible-appointments") == [[STRENGTH, False, "suggested"]]
 
 
-@pytest.mark.parametrize("wrong", [{"said": -0.5}, {"said_in_turn": 0.5}, {"rest": -1.0}])
-def test_settings_by_which_what_is_stated_would_be_conceded_are_refused(wrong):
-    with pytest.raises(SettingsError, match="concession"):
-        ConcessionSettings(**wrong)
-
-
 def test_a_row_that_is_no_word_and_number_is_named(monkeypatch, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "tone.csv").write_text("word,weight\nlate,low\n", encoding="utf-8")
@@ -185,6 +213,17 @@ def test_a_row_that_is_no_word_and_number_is_named(monkeypatch, tmp_path):
     with pytest.raises(SettingsError, match=r"tone.csv, line 2: .*expected word,weight"):
         load_tone()
     load_tone.cache_clear()
+
+
+def test_weights_of_other_signs_are_named(monkeypatch, tmp_path):
+    (tmp_path / "data").mkdir()
+    rows = "".join(f"{sign},1\n" for sign in SIGNS[1:])
+    (tmp_path / "data" / "concession.csv").write_text(f"word,weight\n{rows}", encoding="utf-8")
+    monkeypatch.setattr(tone, "files", lambda _: tmp_path)
+    load_weights.cache_clear()
+    with pytest.raises(SettingsError, match=r"concession.csv: got .*; expected"):
+        load_weights()
+    load_weights.cache_clear()
 
 
 @pytest.mark.slow

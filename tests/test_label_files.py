@@ -787,18 +787,18 @@ def test_brackets_in_brackets_are_refused_by_their_row(tmp_path, themes):
     path = tmp_path / "deep.csv"
     path.write_text("text;themes\nThe lift was broken.;" + themes.replace('"', "'") + "\n")
     (problem,) = check_labels(read_rows(path)).problems
-    assert problem.startswith("deep.csv row 2: unknown theme '")
+    assert problem.startswith(("deep.csv row 2: unknown theme '", "deep.csv row 2: is nested"))
     assert len(problem) < 1000
 
 
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
-        ('{"outcomes": 1' + "0" * 400 + "}", "unknown theme 'outcomes scored 1000"),
-        ('{"outcomes": NaN}', "unknown theme 'outcomes scored nan'"),
-        ('{"outcomes": Infinity}', "unknown theme 'outcomes scored inf'"),
-        ('{"outcomes": -1.5}', "unknown theme 'outcomes scored -1.5'"),
-        ("[" * 20 + '"outcomes"' + "]" * 20, "unknown theme 'values nested more than 6 deep'"),
+        ('{"outcomes": 1' + "0" * 400 + ', "resettlement": 0.5}', "'outcomes' has the score 1000"),
+        ('{"outcomes": NaN}', "'outcomes' has the score nan; expected 0 to 1"),
+        ('{"outcomes": Infinity}', "'outcomes' has the score inf; expected 0 to 1"),
+        ('{"outcomes": -1.5}', "'outcomes' has the score -1.5; expected 0 to 1"),
+        ("[" * 20 + '"outcomes"' + "]" * 20, "is nested more than 6 deep; give names"),
     ],
 )
 def test_scores_and_nesting_that_say_nothing_are_refused_by_their_row(tmp_path, said, problem):
@@ -808,6 +808,15 @@ def test_scores_and_nesting_that_say_nothing_are_refused_by_their_row(tmp_path, 
     path.write_text(f'{{"text": "The lift was broken.", "{key}": {said}}}\n')
     (found,) = check_labels(read_rows(path)).problems
     assert found.startswith(f"odd.jsonl row 1: {problem}")
+
+
+def test_votes_of_people_in_whole_numbers_are_given_above_none(tmp_path):
+    path = tmp_path / "votes.jsonl"
+    votes = {"outcomes": 2, "resettlement": 1, "unpaid-work": 0}
+    path.write_text(json.dumps({"text": "The lift was broken.", "cats": votes}) + "\n")
+    found = check_labels(read_rows(path))
+    assert not found.problems
+    assert sorted(found.labels[0].themes) == ["outcomes", "resettlement"]
 
 
 @pytest.mark.parametrize("key", ["themes", "text", "document_id"])

@@ -13,6 +13,7 @@ from pipelines.tag.label import Found
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.label_slugs import MOST_ISSUES
 from pipelines.tag.labels import check_labels
+from pipelines.tag.probes import sha256
 
 COLUMNS = ("text", "themes")
 ROWS = [
@@ -286,7 +287,9 @@ def test_an_unknown_origin_and_a_strange_ordinal_are_problems(tmp_path):
     assert "ordinal 'first' is no whole number" in second
 
 
-@pytest.mark.parametrize(("said", "read"), [("3.0", 3), ("3.", 3), ("007", 7)])
+@pytest.mark.parametrize(
+    ("said", "read"), [("3.0", 3), ("3.", 3), ("007", 7), ("20240312001", 20240312001)]
+)
 def test_an_ordinal_is_whole_however_a_program_writes_it(tmp_path, said, read):
     (label,) = checked(tmp_path, [(*ROWS[0], said)], columns=(*COLUMNS, "ordinal")).labels
     assert label.ordinal == read
@@ -404,8 +407,31 @@ def test_a_label_that_its_file_holds_no_more_is_dropped_and_not_lost(tmp_path):
         "labels": [digest(known), absent, digest("The lift was out of odrer.")],
         "label_files": [{"path": "corpus/labels/own.csv"}, {"path": str(path)}],
     }
-    assert count_missing(meta, labels, tmp_path) == (1, 1)
+    assert count_missing(meta, labels, tmp_path) == (1, 1, False)
     assert earlier_files(meta) == [path]
     path.rename(tmp_path / "elsewhere.csv")
-    assert count_missing(meta, labels, tmp_path) == (2, 0)
+    assert count_missing(meta, labels, tmp_path) == (2, 0, False)
     assert earlier_files(meta) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "few"), [(30, True), (29, True), (27, True), (26, False), (9, False)]
+)
+@pytest.mark.parametrize("name", ["own.csv", "renamed.csv"])
+def test_few_labels_taken_out_are_dropped_wherever_their_file_is_now(tmp_path, left, few, name):
+    """Most of a file gone put the poorer model in use; one row and a new name never did."""
+    texts = [f"Lift number {n} was out of order." for n in range(30)]
+    steady, own = tmp_path / "steady.csv", tmp_path / "own.csv"
+    steady.write_text("text,themes\n" + "".join(f"On stairs: {t},outcomes\n" for t in texts))
+    own.write_text("text,themes\n" + "".join(f"{t},outcomes\n" for t in texts))
+    meta = {
+        "labels": [x.digest for p in (steady, own) for x in check_labels(read_rows(p)).labels],
+        "label_files": [{"path": str(p), "sha256": sha256(p.read_bytes())} for p in (steady, own)],
+    }
+    own.unlink()
+    now = tmp_path / name
+    now.write_text("text,themes\n" + "".join(f"{t},outcomes\n" for t in texts[:left]))
+    labels = check_labels([*read_rows(steady), *read_rows(now)])
+    lost, dropped, found = count_missing(meta, labels, tmp_path)
+    assert (lost + dropped, found) == (30 - left, few)
+    assert not lost or name != "own.csv"

@@ -13,7 +13,7 @@ from pipelines.answers.applied import count_answers, without_answers
 from pipelines.answers.store import AnswerStore
 from pipelines.changes import change, make_project
 from pipelines.codebook import load_codebook
-from pipelines.errors import SettingsError
+from pipelines.errors import CorpusError, SettingsError
 from pipelines.flow import open_run, run, run_stage
 from pipelines.flow.follow import follow
 from pipelines.project import leave_project, open_project
@@ -287,5 +287,63 @@ def test_what_labels_concede_of_a_renamed_issue_does_not_count_as_stated(tmp_pat
         assert read_subjects("home-visits/strength", area) == ()
         assert read_subjects("calls/strength; case-recording", area) == ("case-recording",)
         assert read_subjects("home-visits", area) == ("calls",)
+    finally:
+        leave_project()
+
+
+def test_a_finding_that_states_and_concedes_issues_that_were_merged_has_the_one_it_states(tmp_path):
+    """It had both rows, and an answer was put into the last of them."""
+    make_project(tmp_path / "team")
+    open_project(tmp_path / "team")
+    try:
+        area, other = "area_for_improvement", "strength"
+        finding = {c.FINDING_ID: "a/001", c.DOCUMENT_ID: "a", c.POLARITY: area}
+        row = {c.FINDING_ID: "a/001", c.SOURCE: "model"}
+        given = {c.PROBABILITY: 0.6, c.ASSIGNED: True, c.CERTAINTY: "likely"}
+        conceded = {c.PROBABILITY: 0.8, c.ASSIGNED: False, c.CERTAINTY: "suggested"}
+        tables = {
+            "findings": frame("findings", [{**finding, c.DIGEST: "0" * 16}]),
+            "issue_tags": frame(
+                "issue_tags",
+                [
+                    {**row, **given, c.SUBJECT: "home-visits", c.POLARITY: area},
+                    {**row, **conceded, c.SUBJECT: "vacancies", c.POLARITY: other},
+                ],
+            ),
+        }
+        change("merge", "issue", ["home-visits", "vacancies"], {"calls": "Not made|Made"})
+        follow(tables)
+        (held,) = tables["issue_tags"].to_dict("records")
+        assert (held[c.SUBJECT], held[c.POLARITY], held[c.ASSIGNED]) == ("calls", area, True)
+    finally:
+        leave_project()
+
+
+@pytest.mark.parametrize(
+    ("said", "others", "problem"),
+    [("dogs", "dogs", r"without it \('none'\)"), ("dogs", "cats", "in a second one")],
+)
+def test_labels_of_which_nothing_can_be_learned_are_refused_with_what_to_label(
+    tmp_path, said, others, problem
+):
+    make_project(tmp_path / "own", own=True)
+    book = CODEBOOK[: CODEBOOK.index("[[themes]]")] + "".join(
+        f'[[themes]]\nslug = "{one}"\ngroup = "all"\nname = "{one}"\nclaim = "Claims."\n'
+        for one in ("dogs", "cats")
+    )
+    (tmp_path / "own" / "codebook.toml").write_text(book)
+    kinds = (("Dogs", said), ("Cats", others))
+    rows = [
+        f"d{n % 2},{n},{kinds[n % 2][0]} were walked {how} in the {place}.,{kinds[n % 2][1]}"
+        for n, (how, place) in enumerate(
+            (how, place) for how in ("well", "badly", "often", "daily") for place in "abcdef"
+        )
+    ]
+    path = tmp_path / "own" / "labels" / "own.csv"
+    path.write_text("\n".join(["document_id,ordinal,text,themes", *rows]) + "\n")
+    open_project(tmp_path / "own")
+    try:
+        with pytest.raises(CorpusError, match=problem):
+            train_model(TrainSettings())
     finally:
         leave_project()

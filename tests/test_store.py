@@ -7,6 +7,8 @@ import threading
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines import columns as c
@@ -15,13 +17,13 @@ from pipelines.durable import drafted, write_bytes
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import written
 from pipelines.flow.cache import Cache, key_of
-from pipelines.flow.packing import compact, conformed, pack, tag_tables, unpack
+from pipelines.flow.packing import check_columns, compact, conformed, pack, tag_tables, take, unpack
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.sources import find_sources, readable
 from pipelines.flow.store import RunFolder
 from pipelines.flow.stored import Stored
 from pipelines.flow.written import write_csv, write_manifest
-from pipelines.tables import frame
+from pipelines.tables import frame, schema_of
 
 
 def leftovers(text: str) -> pd.DataFrame:
@@ -216,6 +218,19 @@ def test_reading_while_runs_end_never_mixes_two(tmp_path, record_property):
     assert not errors
     assert all(len(texts) == 1 for texts in seen)
     record_property("a run ending while another process reads", 14)
+
+
+@pytest.mark.parametrize(("table", "column"), [("answered", c.POLARITY), ("edits", c.HAD)])
+def test_a_column_that_an_older_folder_lacks_is_read_as_nothing(tmp_path, table, column):
+    """Recount and mine refused folders with answers for a column that came later."""
+    path = tmp_path / f"{table}.parquet"
+    data = frame(table, [{c.WHO: ["Ann"]}])
+    pq.write_table(pa.Table.from_pandas(data, schema_of(table)).drop([column]), path)
+    check_columns(table, path)
+    pd.testing.assert_frame_equal(take(table, path), data)
+    pq.write_table(pa.Table.from_pandas(data, schema_of(table)).drop([c.WHO]), path)
+    with pytest.raises(SettingsError, match="column 'who' is missing"):
+        check_columns(table, path)
 
 
 def test_equal_tables_are_equal_bytes_and_keep_their_types():

@@ -105,7 +105,9 @@ def train(
     if outcome.adopted:
         _say(f"{outcome.model.label} is in {outcome.model.folder}, in use now")
         return
-    why = "it was trained without those labels" if outcome.lost else "it is worse beyond noise"
+    worse = outcome.comparison is not None and outcome.comparison["interval"][1] < 0
+    without = outcome.lost or not worse
+    why = "it was trained without those labels" if without else "it is worse beyond noise"
     _say(f"{outcome.model.label} is in {outcome.model.folder}, NOT in use: {why}")
     _say(f"to use it all the same: findings models use {outcome.model.label}")
 

@@ -28,7 +28,7 @@ _KINDS: Final = {c.THEME: THEME, c.OTHER_THEME: THEME, c.SUBJECT: ISSUE, c.ISSUE
 _TAGS: Final = {
     "tags": (c.THEME, [c.FINDING_ID]),
     "recommendation_tags": (c.THEME, [c.RECOMMENDATION_ID]),
-    "issue_tags": (c.SUBJECT, [c.FINDING_ID, c.POLARITY]),
+    "issue_tags": (c.SUBJECT, [c.FINDING_ID]),  # stated before conceded, as it is given
 }
 
 

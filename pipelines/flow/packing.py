@@ -59,7 +59,20 @@ def take(table: str, path: Path, columns: Sequence[str] = (), rows: Where = ()) 
     known = schema_of(table).names if table in TABLES else pq.read_schema(path).names
     chosen = [name for name in known if not columns or name in columns]
     where = pq.filters_to_expression([list(all_of) for all_of in rows]) if rows else None
-    return conformed(table, file_of(path).to_table(chosen, filter=where, **SCANNED))
+    file = file_of(path)
+    lacking = _lacking(table, file.schema)
+    held = [name for name in chosen if name not in lacking]
+    data = file.to_table(held, filter=where, **SCANNED)
+    for name in chosen:
+        if name in lacking:
+            data = data.append_column(name, pa.nulls(len(data), schema_of(table).field(name).type))
+    return conformed(table, data)
+
+
+def _lacking(table: str, schema: pa.Schema) -> list[str]:
+    """Return the columns that a file of an older version lacks and need not have."""
+    columns = TABLES[table].columns if table in TABLES else ()
+    return [one.name for one in columns if one.later and one.name not in schema.names]
 
 
 def read_some(
@@ -96,9 +109,11 @@ def check_columns(table: str, path: Path) -> None:
     if len(set(schema.names)) < len(schema.names):
         raise ValueError("a column stands twice")
     if table in TABLES:
-        require_columns(TABLES[table].names, table, schema.names)
+        lacking = _lacking(table, schema)
+        wanted = [name for name in TABLES[table].names if name not in lacking]
+        require_columns(wanted, table, schema.names)
         for field in schema_of(table):
-            if schema.field(field.name).type != field.type:
+            if field.name not in lacking and schema.field(field.name).type != field.type:
                 raise ValueError(f"{field.name} is {schema.field(field.name).type}")
 
 

@@ -73,8 +73,13 @@ def can_learn(scores: NDArray[np.float64], y: NDArray[np.int8]) -> bool:
         scores: (findings, slugs).
         y: (findings, slugs): 1 given, 0 not, below 0 unknown.
     """
-    scored = y[scores > NEVER / 2]
+    scored = told(scores, y)
     return bool((scored == 1).any() and (scored == 0).any())
+
+
+def told(scores: NDArray[np.float64], y: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return what labels say where there is a score: 1 given, 0 not, below 0 unknown."""
+    return y[scores > NEVER / 2]
 
 
 def _sure(given: NDArray[np.float64], right: NDArray[np.bool_]) -> float:

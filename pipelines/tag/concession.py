@@ -1,16 +1,16 @@
 """What a finding concedes: the other pole of an issue than the finding's own.
 
 "Although appointments were flexible, few plans were shared" is an area for improvement in which
-flexible appointments are a strength. The issue is looked for in the clauses; where those that say
-it speak as the other kind of finding does, and the rest of the finding speaks as its own kind, the
-issue is conceded: suggested under its other pole, and not counted under either.
+flexible appointments are a strength. The issue is looked for in the clauses. What tells whether it
+is conceded (`SIGNS`) is weighed as `data/concession.csv` says, a logistic regression that
+`corpus/concession.py` fits; such an issue is suggested under its other pole, and not counted.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,11 +19,30 @@ from pipelines.errors import SettingsError
 from pipelines.records import Polarity
 from pipelines.tag.follow import decided
 from pipelines.tag.model import ISSUES, Model
-from pipelines.tag.tone import clauses, load_tone
+from pipelines.tag.tone import clauses, load_tone, read_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+FILE: Final = "concession.csv"
+CONCEDED: Final = 0.7
+"""Least probability of what is conceded: rather counted than lost.
+
+Of 41 issues of our labelled findings over it 26 are not stated by the labels (held out).
+"""
+SIGNS: Final = (
+    "said",  # tone of the clauses that say the issue; below 0 against the finding's polarity
+    "rest",  # tone of the rest of the finding
+    "turned",  # share of it that is said behind "although", or before "but"
+    "same",  # whether the next clause begins with "it", "these": it goes on about the same
+    "given",  # log-odds of the issue
+    "other",  # log of the best probability of another given issue, in other clauses
+    "again",  # log of the best probability of this one, in other clauses
+    "alone",  # whether no other issue is given
+)
+_SIDES: Final = {str(Polarity.STRENGTH): 1.0, str(Polarity.AREA_FOR_IMPROVEMENT): -1.0}
+_AGAINST: Final = -1.0  # tone of a clause that may concede, at most
+_OWN: Final = 1.0  # tone of a clause that speaks as the finding does, at least
 _CONCEDES: Final = re.compile(
     r"(?:although|though|while|whilst|whereas|despite|notwithstanding|albeit|even though|even if|"
     r"in spite of)\b",
@@ -32,92 +51,149 @@ _CONCEDES: Final = re.compile(
 _TURNS: Final = re.compile(
     r"(?:but|yet|however|nonetheless|nevertheless|even so|that said)\b", re.IGNORECASE
 )
+_SAME: Final = re.compile(
+    r"(?:\S+ ){0,4}?(?:it|its|they|their|them|these|those|this|that|such|some|most|few|others?)\b",
+    re.IGNORECASE,
+)
 _ASKS: Final = re.compile(r"\b(?:should|must|ought to|needs? to|required to)\b", re.IGNORECASE)
 _SMALLEST: Final = 1e-5  # probability that is told from 0
-
-
-@dataclass(frozen=True, slots=True)
-class ConcessionSettings:
-    """When an issue is conceded. Tones are log-odds; below 0 is against the finding's polarity.
-
-    Chosen on `corpus/conceded.jsonl` and on findings of reports: of what these state none is taken
-    for conceded, of what written findings state 5 in 1,000. Others are measured by
-    `make bench-conceded`.
-
-    Attributes:
-        said: Tone of what says the issue, at most, in an area for improvement; in a strength only
-            what is said in turn is conceded.
-        said_in_turn: The same where "although" opens what says it, or "but" what follows.
-        rest: Tone of the rest of the finding, at least.
-    """
-
-    said: float = -2.0
-    said_in_turn: float = -1.0
-    rest: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse settings by which what is stated would be conceded."""
-        if not self.said <= self.said_in_turn <= 0 <= self.rest:
-            raise SettingsError(
-                f"concession: got {self}; expected said <= said_in_turn <= 0 <= rest"
-            )
 
 
 def conceded(
     texts: Sequence[str],
     polarities: Sequence[str],
-    listed: NDArray[np.bool_],
+    given: NDArray[np.bool_],
+    probabilities: NDArray[np.float64],
     *,
     slugs: Sequence[str],
     model: Model,
-    settings: ConcessionSettings | None = None,
 ) -> NDArray[np.bool_]:
-    """Return which of the issues that findings may state are conceded.
+    """Return which of the issues given to findings are only conceded.
 
     Args:
         texts: n findings.
         polarities: Of each; what is neither strength nor area for improvement concedes nothing.
-        listed: (n, slugs): issues that each may state.
-        slugs: Of these issues; what the model does not know is never conceded.
+        given: (n, slugs): issues that each was given.
+        probabilities: (n, slugs): of these.
+        slugs: Of the issues; what the model does not know is never conceded.
         model: Says which clauses say an issue, by their words.
-        settings: The defaults where none are given.
 
     Returns:
         (n, slugs).
+
+    Raises:
+        SettingsError: The shipped weights are damaged.
     """
-    chosen = settings or ConcessionSettings()
-    tone, out = load_tone(), np.zeros_like(listed)
-    signs = {str(Polarity.STRENGTH): 1.0, str(Polarity.AREA_FOR_IMPROVEMENT): -1.0}
+    out = np.zeros_like(given)
+    places, signs = weigh(texts, polarities, given, probabilities, slugs=slugs, model=model)
+    if len(places):
+        weights = load_weights()
+        log_odds = weights[0] + signs @ weights[1:]
+        out[tuple(places.T)] = log_odds > np.log(CONCEDED / (1 - CONCEDED))
+    return out
+
+
+def weigh(
+    texts: Sequence[str],
+    polarities: Sequence[str],
+    given: NDArray[np.bool_],
+    probabilities: NDArray[np.float64],
+    *,
+    slugs: Sequence[str],
+    model: Model,
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the issues that may be conceded, and what tells whether they are.
+
+    It is asked as `conceded` is.
+
+    Returns:
+        (m, 2) places, finding and slug, of issues in findings that have a clause of either tone;
+        and (m, signs), in the order of `SIGNS`.
+    """
     parts: list[str] = []
-    turned: list[bool] = []
     found: list[tuple[int, slice, NDArray[np.float64]]] = []
-    for n in np.flatnonzero(listed.any(axis=1)).tolist():
-        sign, own = signs.get(str(polarities[n]), 0.0), clauses(texts[n])
-        tones = sign * np.asarray([tone.of(clause) for clause in own])
-        if sign < 0:  # what should be is not so
-            tones[[bool(_ASKS.search(clause)) for clause in own]] = chosen.rest
-        if len(own) > 1 and tones.min() < chosen.said_in_turn and tones.max() > chosen.rest:
+    for n in np.flatnonzero(given.any(axis=1)).tolist():
+        own = clauses(texts[n])
+        tones = _tones(own, polarities[n])
+        if _are_mixed(tones):
             found.append((n, slice(len(parts), len(parts) + len(own)), tones))
-            turned += turns(own)
             parts += own
-    if not found:
-        return out
-    alone = model.without_encoder()
-    by_words = decided(alone.issues, alone.probabilities(parts)[ISSUES], ISSUES)
-    place = {slug: column for column, slug in enumerate(by_words.slugs)}
-    known = np.asarray([slug in place for slug in slugs], dtype=bool)
-    columns = [place.get(slug, 0) for slug in slugs]
-    probable = by_words.probabilities[:, columns].clip(_SMALLEST, 1 - _SMALLEST)
-    for n, rows, tones in found:
-        odds = probable[rows] / (1 - probable[rows])
-        share = odds / odds.sum(axis=0)  # how much each clause says of an issue: (clauses, slugs)
-        said = tones @ share
-        rest = tones @ (1 - share) / (1 - share).sum(axis=0).clip(_SMALLEST)
-        in_turn = np.asarray(turned[rows], dtype=float) @ share > 0.5
-        # "Vacancies were rare": a strength denies what is bad in the words of what is.
-        unmarked = chosen.said if polarities[n] == Polarity.AREA_FOR_IMPROVEMENT else -np.inf
-        most = np.where(in_turn, chosen.said_in_turn, unmarked)
-        out[n] = listed[n] & known & (said < most) & (rest > chosen.rest)
+    places: list[tuple[int, int]] = []
+    signs: list[tuple[float, ...]] = []
+    if found:
+        alone = model.without_encoder()
+        by_words = decided(alone.issues, alone.probabilities(parts)[ISSUES], ISSUES)
+        place = {slug: column for column, slug in enumerate(by_words.slugs)}
+        known = [n for n, slug in enumerate(slugs) if slug in place]
+        said = np.zeros((len(parts), len(slugs)))
+        said[:, known] = by_words.probabilities[:, [place[slugs[n]] for n in known]]
+        for n, rows, tones in found:
+            own_issues = np.flatnonzero(given[n] & np.isin(np.arange(len(slugs)), known)).tolist()
+            places += [(n, issue) for issue in own_issues]
+            whole = probabilities[n][own_issues]
+            signs += _signs(parts[rows], tones, said[rows][:, own_issues], whole)
+    return (
+        np.asarray(places, dtype=np.intp).reshape(-1, 2),
+        np.asarray(signs, dtype=np.float64).reshape(-1, len(SIGNS)),
+    )
+
+
+def may_concede(text: str, polarity: str) -> bool:
+    """Whether a finding has a clause that speaks as it does, and one that does not."""
+    return _are_mixed(_tones(clauses(text), polarity))
+
+
+def _are_mixed(tones: NDArray[np.float64]) -> bool:
+    return bool(tones.min() < _AGAINST and tones.max() > _OWN)
+
+
+def _tones(parts: Sequence[str], polarity: str) -> NDArray[np.float64]:
+    """Return the tone of each clause, below 0 where it speaks against the polarity."""
+    tone, side = load_tone(), _SIDES.get(str(polarity), 0.0)
+    tones = side * np.asarray([tone.of(clause) for clause in parts])
+    if side < 0:  # what should be is not so
+        tones[[bool(_ASKS.search(clause)) for clause in parts]] = _OWN
+    return tones
+
+
+def _signs(
+    parts: Sequence[str],
+    tones: NDArray[np.float64],
+    said: NDArray[np.float64],
+    probabilities: NDArray[np.float64],
+) -> list[tuple[float, ...]]:
+    """Return the signs of each issue given to a finding.
+
+    Args:
+        parts: k clauses.
+        tones: Of each.
+        said: (k, issues): probability of each issue by the words of each clause.
+        probabilities: (issues,): of the whole finding.
+    """
+    said = said.clip(_SMALLEST, 1 - _SMALLEST)
+    odds = said / (1 - said)
+    share = odds / odds.sum(axis=0)  # how much each clause says of an issue
+    rest = tones @ (1 - share) / (1 - share).sum(axis=0).clip(_SMALLEST)
+    turned = np.asarray(turns(parts), dtype=float) @ share
+    whole = probabilities.clip(_SMALLEST, 1 - _SMALLEST)
+    out: list[tuple[float, ...]] = []
+    for issue in range(said.shape[1]):
+        most = int(said[:, issue].argmax())
+        elsewhere = np.delete(said, most, axis=0)
+        others = np.delete(elsewhere, issue, axis=1)
+        following = parts[most + 1] if most + 1 < len(parts) else ""
+        out.append(
+            (
+                float(tones @ share[:, issue]),
+                float(rest[issue]),
+                float(turned[issue]),
+                float(bool(_SAME.match(following))),
+                float(np.log(whole[issue] / (1 - whole[issue]))),
+                float(np.log(others.max(initial=_SMALLEST))),
+                float(np.log(elsewhere[:, issue].max(initial=_SMALLEST))),
+                float(said.shape[1] == 1),
+            )
+        )
     return out
 
 
@@ -128,3 +204,16 @@ def turns(parts: Sequence[str]) -> list[bool]:
         bool(_CONCEDES.match(clause) or _TURNS.match(then))
         for clause, then in zip(parts, after, strict=True)
     ]
+
+
+@cache
+def load_weights() -> NDArray[np.float64]:
+    """Load what each sign weighs, behind the base: (1 + signs,).
+
+    Raises:
+        SettingsError: The file has other signs.
+    """
+    weights = read_weights(FILE)
+    if set(weights) != {"", *SIGNS}:
+        raise SettingsError(f"{FILE}: got {sorted(weights)}; expected {sorted(('', *SIGNS))}")
+    return np.asarray([weights[name] for name in ("", *SIGNS)])

@@ -77,7 +77,9 @@ def explain(
         level: _reasons(text, scored, (words[level], mixed[level]), level, names[level], where)
         for level in LEVELS
     }
-    issues = _with_concessions(text, polarity, found[ISSUES], used) if polarity else found[ISSUES]
+    issues = found[ISSUES]
+    if polarity in set(Polarity):
+        issues = _with_concessions(text, polarity, issues, used)
     return Explanation(text, used.label, found[THEMES], issues)
 
 
@@ -85,9 +87,10 @@ def _with_concessions(
     text: str, polarity: str, issues: tuple[Reason, ...], model: Model
 ) -> tuple[Reason, ...]:
     """Suggest what is conceded under its other pole, as `predict.tag_tables` does."""
-    listed = np.asarray([[reason.certainty is not None for reason in issues]], dtype=bool)
+    given = np.asarray([[reason.assigned for reason in issues]], dtype=bool)
+    probable = np.asarray([[reason.probability for reason in issues]], dtype=float)
     slugs = [reason.slug for reason in issues]
-    found = conceded([text], [polarity], listed, slugs=slugs, model=model)[0]
+    found = conceded([text], [polarity], given, probable, slugs=slugs, model=model)[0]
     other = str(Polarity(polarity).other)
     return tuple(
         replace(

@@ -17,6 +17,7 @@ from typing import Any, Final
 from pipelines import columns as c
 from pipelines.errors import CorpusError
 from pipelines.regular import regular_bytes
+from pipelines.tag.label_choices import chosen
 from pipelines.tag.label_heads import (
     DONE,
     THEMES,
@@ -24,7 +25,7 @@ from pipelines.tag.label_heads import (
     heads_of,
     spread_of,
 )
-from pipelines.tag.label_json import PASSED, chosen, json_records, jsonl_records
+from pipelines.tag.label_json import PASSED, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
 from pipelines.tag.label_ticks import says_no, ticked

@@ -17,22 +17,17 @@ from pipelines import columns as c
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
 from pipelines.project.steps import THEME
+from pipelines.tag.label_choices import DEEPEST, HOLDERS, chosen
 from pipelines.tag.label_heads import CODER, DECIDED, THEMES, heads_of
 
 PASSED: Final = "passed"
 """Column of a record that says nothing: why it does not."""
 
-_HOLDERS: Final = ("choices", "labels", "taxonomy", "value", "values", "selected", "label")
-"""Keys under which tools put a list of what was chosen."""
-
 _PLACES: Final = ("data", "fields", "inputs", "meta", "metadata")  # Label Studio, Argilla
 _UNSAID: Final = ("draft", "discarded", "default", "pending")
 _ENDS: Final = re.compile(r"\r\n|\n|\r")
 _INK: Final = re.compile(r"\S")
-_DEEPEST: Final = 6
-_TOO_DEEP: Final = f"values nested more than {_DEEPEST} deep"
 _MOST_NESTED: Final = 50  # of a record: no tool's has more than ten
-_GIVEN: Final = 0.5  # of a score beside a category
 
 Record = tuple[int, dict[str, Any]]
 
@@ -123,7 +118,7 @@ def _listed(found: list[Any] | dict[str, Any]) -> list[Any]:
 
 def _lists_in(found: object, depth: int) -> Iterable[list[Any]]:
     """Yield the lists of objects in an object, and the objects that it has by name."""
-    if depth > _DEEPEST or not isinstance(found, dict):
+    if depth > DEEPEST or not isinstance(found, dict):
         return
     values = list(found.values())
     if values and all(isinstance(value, dict) for value in values):
@@ -267,28 +262,6 @@ def _results(results: list[Any]) -> dict[str, list[Any]]:
     out: dict[str, list[Any]] = {}
     for part in results:
         value = part.get("value") if isinstance(part, dict) else None
-        if isinstance(value, dict) and any(key in value for key in _HOLDERS):
+        if isinstance(value, dict) and any(key in value for key in HOLDERS):
             out.setdefault(str(part.get("from_name") or THEMES), []).extend(chosen(value))
     return out or {THEMES: []}
-
-
-def chosen(raw: object, depth: int = 0) -> list[Any]:
-    """Return what was chosen as a flat list, from a list, a text, or an object that holds one."""
-    if raw is None:
-        return [""] if depth == 0 else []
-    if depth > _DEEPEST:
-        return [_TOO_DEEP]  # which no theme is called
-    if isinstance(raw, dict):
-        held = next((key for key in _HOLDERS if key in raw), None)
-        if held == "taxonomy" and isinstance(raw[held], list):  # paths: the last is what is meant
-            return [path[-1] for path in raw[held] if isinstance(path, list) and path]
-        if held is not None:
-            return chosen(raw[held], depth + 1)
-        scored = all(isinstance(value, (bool, int, float)) for value in raw.values())
-        given = [pair for pair in raw.items() if not 0 <= pair[1] < _GIVEN] if scored else []
-        return [key if _GIVEN <= v <= 1 else f"{key} scored {v}" for key, v in given]
-    if isinstance(raw, (list, tuple)):
-        if len(raw) == 3 and all(isinstance(place, int) for place in raw[:2]):  # from, to, label
-            return [str(raw[2])]
-        return [slug for entry in raw for slug in chosen(entry, depth + 1)]
-    return [str(raw)]

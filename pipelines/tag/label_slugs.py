@@ -13,9 +13,9 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
-from pipelines.tag.label_json import chosen
+from pipelines.tag.label_choices import Unread, chosen
 from pipelines.tag.label_sheets import Number
-from pipelines.wordings import NONE, NONES, PARTS, POLES, name_key
+from pipelines.wordings import NONE, NONES, PARTS, POLES, name_key, parted_key
 
 MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
@@ -103,6 +103,10 @@ def _slugs(
         return f"{raw.cell} holds the number {raw}, which is no {what}"
     if isinstance(raw, list) and not raw:
         return ()
+    raw = _listed(raw)
+    unread = [one for one in raw if isinstance(one, Unread)] if isinstance(raw, list) else []
+    if unread:
+        return str(unread[0])
     by_key = _keys(known, tuple(names.items()))
     given = _entries(raw, by_key)
     if not given:
@@ -149,24 +153,35 @@ def _pole(entry: str) -> str:
 
 @lru_cache(maxsize=4)
 def _keys(known: tuple[str, ...], names: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    out = {name_key(name): slug for name, slug in names}
+    out = {key(name): slug for name, slug in names for key in (name_key, parted_key)}
     return {**out, **{name_key(slug): slug for slug in known}}
 
 
 def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
     """Part a cell, or take a list; a comma parts too, unless it belongs to a name."""
-    if isinstance(raw, list):
-        parts = [part for entry in raw for part in PARTS.split(str(entry))]
-    else:
-        said = str(raw or "").strip()
-        if said[:1] in "[{" and said[-1:] in "]}" and said:
-            try:
-                return _entries(chosen(json.loads(said.replace("'", '"'))), by_key)
-            except (ValueError, RecursionError):
-                pass
-        parts = PARTS.split(said)
-    out = [one for part in parts for one in _parted(_COUNTED.sub("", part, count=1), by_key)]
+    listed = _listed(raw)
+    said = listed if isinstance(listed, list) else [listed]
+    out = [one for entry in said for one in _apart(str(entry).strip(), by_key)]
     return [entry.strip() for entry in out if entry.strip()]
+
+
+def _listed(raw: object) -> object:
+    """Return the list that a cell holds as JSON or as Python writes it; anything else as text."""
+    said = raw if isinstance(raw, list) else str(raw or "").strip()
+    if isinstance(said, str) and said[:1] in ("[", "{") and said[-1:] in ("]", "}"):
+        try:
+            return chosen(json.loads(said.replace("'", '"')))
+        except (ValueError, RecursionError):
+            pass
+    return said
+
+
+def _apart(said: str, by_key: Mapping[str, str]) -> list[str]:
+    """Part a cell, or an entry of a list, that is no name as a whole."""
+    if parted_key(said) in by_key:
+        return [said]
+    parts = (_COUNTED.sub("", part, count=1) for part in PARTS.split(said))
+    return [one for part in parts for one in _parted(part, by_key)]
 
 
 def _parted(said: str, by_key: Mapping[str, str]) -> list[str]:

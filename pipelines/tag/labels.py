@@ -46,7 +46,7 @@ from pipelines.tag.label_slugs import (
 from pipelines.tag.label_words import alike, read_text
 from pipelines.wordings import NONE
 
-_WHOLE = re.compile(r"([0-9]{1,9})(?:\.0*)?")  # as programs write whole numbers among others
+_WHOLE = re.compile(r"([0-9]{1,18})(?:\.0*)?")  # as programs write whole numbers among others
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def words_of(text: str) -> set[str]:
 def clauses(text: str) -> list[str]:
     """Cut a text into its clauses, at sentences' ends and where the sense may turn."""
     out: list[str] = []
-    for sentence in _SENTENCE.split(text):
+    for sentence in _SENTENCE.split(" ".join(text.split())):
         own: list[str] = []
         opening = _OPENING.match(sentence)
         cut = opening.end() if opening else 0
@@ -93,11 +93,21 @@ def load_tone() -> Tone:
     Raises:
         SettingsError: A row is not a word and a number.
     """
-    source = (files("pipelines") / "data" / FILE).read_text("utf-8")
+    weights = read_weights(FILE)
+    return Tone(weights.pop("", 0.0), weights)
+
+
+def read_weights(name: str) -> dict[str, float]:
+    """Read a shipped table of words and weights; that of no word is what all begin at.
+
+    Raises:
+        SettingsError: A row is not a word and a number.
+    """
+    source = (files("pipelines") / "data" / name).read_text("utf-8")
     weights: dict[str, float] = {}
     for number, row in enumerate(csv.DictReader(source.splitlines()), start=2):
         try:
             weights[row["word"]] = float(row["weight"])
         except (KeyError, TypeError, ValueError):
-            raise SettingsError(f"{FILE}, line {number}: got {row}; expected word,weight") from None
-    return Tone(weights.pop("", 0.0), weights)
+            raise SettingsError(f"{name}, line {number}: got {row}; expected word,weight") from None
+    return weights

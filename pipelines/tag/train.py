@@ -24,7 +24,7 @@ from pipelines.regular import regular_bytes
 from pipelines.tag.aided import aided, aided_head, measured
 from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
-from pipelines.tag.calibrate import can_learn
+from pipelines.tag.calibrate import told
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
 from pipelines.tag.described import DESCRIBED, described_labels
@@ -34,10 +34,7 @@ from pipelines.tag.fit import Examples, fit
 from pipelines.tag.follow import today
 from pipelines.tag.label_files import WRITTEN, Row, read_rows, shipped_labels
 from pipelines.tag.label_texts import texts_by_digest
-from pipelines.tag.labels import (
-    LabelSet,
-    check_labels,
-)
+from pipelines.tag.labels import LabelSet, check_labels
 from pipelines.tag.levels import issues_digest, levels_to_measure
 from pipelines.tag.model import ISSUES, THEMES, Model, empty_head, slugs_of
 from pipelines.tag.probes import sha256
@@ -49,6 +46,7 @@ from pipelines.tag.registry import (
     use_model,
 )
 from pipelines.tag.train_settings import TrainSettings
+from pipelines.wordings import NONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -148,12 +146,7 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
     held = evaluate_held_out(
         examples, settings=settings.fit, judged=judged(examples, settings), levels=levels
     )
-    if not can_learn(held.themes.scores, held.themes.y) and held.themes.y.any():
-        raise CorpusError(
-            "nothing can be learned of how certain themes are: all labels of each theme stand in "
-            f"one of the {held.measured_on} that are held out in turn; label findings of the same "
-            "theme in a second one"
-        )
+    _require_both(held)
     read = aided(held, settings=settings.fit)
     metrics = measured(held, read)
     if champion is not None and ISSUES not in levels and slugs_of(ISSUES):
@@ -166,14 +159,29 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
     if settings.measure == "all":
         metrics["baselines"] = measure_baselines(examples)
         metrics["ablations"] = measure_ablations(examples, settings=settings.fit)
-    lost, dropped = count_missing(made or {}, labels, _base(settings))
+    lost, dropped, few = count_missing(made or {}, labels, _base(settings))
     not_worse = comparison is None or comparison["interval"][1] >= 0
-    adopt = settings.adopt == "always" or (not_worse and not lost)
+    adopt = settings.adopt == "always" or (not_worse and few)
     metrics["lost_labels"] = lost
     model = _save(examples, held, read, labels, metrics, comparison, champion, settings)
     if adopt:
         use_model(model.label, models=settings.models)
     return Outcome(model, labels, metrics, comparison, lost, dropped, adopt)
+
+
+def _require_both(held: Held) -> None:
+    """Check that there is a score where a theme is given, and one where it is not."""
+    y, scored = held.themes.y, told(held.themes.scores, held.themes.y)
+    with_it, without = bool((scored == 1).any()), bool((scored == 0).any())
+    if (with_it and without) or not y.any():
+        return
+    why = (
+        f"all labels of each theme stand in one of the {held.measured_on} that are held out in "
+        "turn; label findings of the same theme in a second one"
+    )
+    if not without and (with_it or not (y == 0).any()):
+        why = f"each finding to judge it by has the theme; label findings without it ({NONE!r})"
+    raise CorpusError(f"nothing can be learned of how certain themes are: {why}")
 
 
 def judged(examples: Examples, settings: TrainSettings) -> NDArray[np.bool_]:
