@@ -73,7 +73,7 @@ def find_unseen(
 
 def _look_at(
     item: Text,
-    written: Iterable[tuple[str, Rectangle]],
+    written: list[tuple[str, Rectangle]],
     painting: Painting,
     pictures: tuple[Picture, Picture],
 ) -> list[Letter]:
