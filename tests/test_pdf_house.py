@@ -8,11 +8,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Encryption, Name, Pdf
 from reportlab.lib.colors import HexColor
 
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.columns.margins import page_sides
+from pipelines.read.pdf.extract import visibility
 from pipelines.read.pdf.extract.letters import Piece, close_up
 from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
@@ -154,6 +155,44 @@ def test_a_layer_that_is_on_is_read():
     document = read(out.getvalue())
     assert "Check this with the unit" in document.text
     assert not document.warnings
+
+
+@pytest.mark.parametrize(
+    ("keys", "drawn"),
+    [
+        ({}, False),
+        ({"OFF": []}, False),
+        ({"OFF": [0]}, True),
+        ({"BaseState": Name.OFF}, True),
+        ({"AS": [{"Event": Name.View}]}, True),
+    ],
+)
+def test_pages_are_drawn_only_where_a_layer_may_be_off(keys, drawn, monkeypatch):
+    """Drawing takes five times as long as reading; that a file is locked is no reason either."""
+    data = sheet(lambda paper, _: lines(paper, TEXT * 4))
+    with Pdf.open(io.BytesIO(data)) as file:
+        layer = file.make_indirect(Dictionary(Type=Name.OCG, Name="Notes"))
+        keys = {f"/{k}": [layer] if v == [0] else v for k, v in keys.items()}
+        locked = not keys
+        if keys:
+            file.Root.OCProperties = Dictionary(OCGs=[layer], D=Dictionary(keys))
+        out = io.BytesIO()
+        file.save(out, encryption=Encryption(owner="x", user="") if locked else False)
+    asked = []
+    monkeypatch.setattr(visibility, "draw", lambda *args: asked.append(args))
+    read(out.getvalue())
+    assert bool(asked) == drawn
+
+
+def test_a_letter_on_a_rule_of_its_colour_stays_where_a_layer_is_off():
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+        lines(paper, ["As seen by HMI"], x=72, top=300)
+        paper.rect(
+            72 + paper.stringWidth("As seen by HM", "Helvetica", 11) + 0.4, 298, 2.2, 12, 0, 1
+        )
+
+    assert "As seen by HMI" in read(finish(sheet(draw), ("hidden layer",))).text
 
 
 @pytest.mark.parametrize("top", [760, 690])  # over the layer; in its place, as other languages are

@@ -425,9 +425,18 @@ def test_a_page_of_one_letter_many_times_in_one_place_is_not_compared_without_en
     assert time.process_time() - begun < 10
 
 
-@pytest.mark.parametrize("kinds", [["FreeText"], ["Widget"], ["Widget", "Square"]])
-def test_what_is_written_into_a_form_is_read_or_told_of(kinds):
-    """Beside a square, which may cover text, it is only told of."""
+@pytest.mark.parametrize(
+    ("kinds", "left", "is_read"),
+    [
+        (["FreeText"], 72, True),
+        (["Tx"], 72, True),
+        (["Tx", "Square"], 72, False),
+        (["FreeText"], 8, False),
+        (["Sig"], 72, None),
+    ],
+)
+def test_what_is_written_into_a_form_is_read_or_told_of(kinds, left, is_read):
+    """Beside a square, which may cover text, or in the margin, it is only told of."""
     written, names = "Text of a field that was filled in.", pikepdf.Name
     with pikepdf.open(io.BytesIO(sheet(lambda paper, _: lines(paper, TEXT * 2)))) as file:
         font = pikepdf.Dictionary(Type=names.Font, Subtype=names.Type1, BaseFont=names.Helvetica)
@@ -437,8 +446,9 @@ def test_what_is_written_into_a_form_is_read_or_told_of(kinds):
         file.pages[0].Annots = pikepdf.Array(
             pikepdf.Dictionary(
                 Type=names.Annot,
-                Subtype=pikepdf.Name(f"/{kind}"),
-                Rect=[72, 590 - 60 * index, 472, 610 - 60 * index],
+                Subtype=pikepdf.Name(f"/{'Widget' if len(kind) < 4 else kind}"),
+                FT=pikepdf.Name(f"/{kind}"),
+                Rect=[left, 590 - 60 * index, left + 400, 610 - 60 * index],
                 AP=pikepdf.Dictionary(N=look),
                 F=4,
             )
@@ -447,6 +457,7 @@ def test_what_is_written_into_a_form_is_read_or_told_of(kinds):
         out = io.BytesIO()
         file.save(out)
     document = read(out.getvalue())
-    assert (written in document.text) == (len(kinds) == 1)
+    assert (written in document.text) == bool(is_read)
     told = [w for w in document.warnings if "fields or boxes of text" in w]
-    assert told == [] if len(kinds) == 1 else "page 1, 89 mm" in told[0]
+    assert len(told) == (is_read is not None)
+    assert all("page 1, 89 mm" in w and ("are not read" not in w) == is_read for w in told)

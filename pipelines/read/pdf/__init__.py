@@ -152,10 +152,11 @@ class _Reading:
             )
             if glyphs.met:
                 file.amend(glyphs.named())
-            file.hidden = layers.hidden()
-            file.layered = layers.met
+            layers.read()
+            file.hidden, file.layered = layers.hidden, layers.may_hide
             self._lay_out(file, layout)
-            self.hidden, self.unseen.unread = sorted(file.left_out), file.unread
+            self.hidden = sorted(file.left_out)
+            self.unseen.unread, self.unseen.written = file.unread, file.written
         self.nameless = glyphs.lost
         if self.characters < _COVER:
             _refuse_cover(attached, form=form)

@@ -125,11 +125,14 @@ class Feeder:
 def _is_figure(page: LaidPage, habits: Habits) -> bool:
     """Whether a page holds only a drawing, with its bold title over it and small labels."""
     lines = [line for run in page.runs for line in run.lines]
-    low = max((shape.bottom for shape in page.raw.shapes), default=0.0)
+    # What reaches over two rows of text; a rule or a bar under a heading does not.
+    areas = [s for s in page.raw.shapes if min(s.width, s.height) > 2 * habits.body]
+    low = max((shape.bottom for shape in areas), default=0.0)
     titles = [line for line in lines if line.size > GEOMETRY.note * habits.body]
     return (
         bool(titles)
         and not page.things
+        and not any(line.marker for line in lines)
         and len(titles) < len(lines) + len(page.notes)
         and all(
             line.bold_share > GEOMETRY.bold

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 
 from pipelines.read.pdf.clean.page_edges import FIGURES, EdgePiece, edge_pieces, slots
@@ -83,15 +83,21 @@ def _found(
     setting = _Setting(filled, body, step, outermost, tuple(known))
     found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
     found += [piece for piece in pieces if _adorns(piece, found)]
-    rows = {(piece.page, piece.height > 0, piece.rank) for piece in found}
-    within = Counter(piece.pattern for piece in found if _is_within(piece, rows))
+    gone = {(piece.page, piece.height > 0, piece.rank) for piece in found}
+    rows = {(p.page, p.height > 0, p.rank) for p in pieces if _is_text(p, body)}
+    within = Counter(piece.pattern for piece in found if _is_within(piece, rows - gone))
     counts = Counter(piece.pattern for piece in found)
     return [piece for piece in found if 2 * within[piece.pattern] <= counts[piece.pattern]]
 
 
-def _is_within(piece: EdgePiece, rows: Collection[tuple[int, bool, int]]) -> bool:
+def _is_text(piece: EdgePiece, body: float) -> bool:
+    """Whether a piece may be text: small type over it may be a row of a head, one that varies."""
+    return piece.height < 0 or piece.size >= _SMALLER * body
+
+
+def _is_within(piece: EdgePiece, rows: Set[tuple[int, bool, int]]) -> bool:
     """Whether a row of its page's text, not of furniture, stands between a piece and the edge."""
-    return any((piece.page, piece.height > 0, rank) not in rows for rank in range(piece.rank))
+    return any((piece.page, piece.height > 0, rank) in rows for rank in range(piece.rank))
 
 
 def _adorns(piece: EdgePiece, found: Sequence[EdgePiece]) -> bool:

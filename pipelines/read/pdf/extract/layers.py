@@ -2,7 +2,7 @@
 
 The file's catalogue says which layers are off; PDFium says which layer an object is marked with,
 by the layer's name. Layers without a name, sets of layers and forms that stand in one are not told
-so: where a file has layers at all, drawing its pages shows which text stands on them.
+so: where a layer of a file may be off, drawing its pages shows which text stands on it.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import io
+import re
 import struct
 import zlib
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf.extract.handles import Handle
 
 _LONGEST = 512  # bytes of a layer's name
+_REVERSED = re.compile(rb"/(?:VE|AllOff|AnyOff)\b")  # what may show a set where a layer is off
 # What pdfminer trips over where a file is damaged, besides errors of its own.
 _TROUBLE: Final[tuple[type[Exception], ...]] = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError),
@@ -28,37 +30,82 @@ _TROUBLE: Final[tuple[type[Exception], ...]] = (
 
 
 class Layers:
-    """The layers that the catalogue of a file names."""
+    """The layers that the catalogue of a file names.
+
+    Attributes:
+        hidden: Names of those that are switched off, unless another of that name is on.
+        may_hide: Whether any may be off: by itself, for how it is used, or as one of a set.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self.met = b"/Encrypt" in data  # its streams cannot be looked at
+        self._locked = b"/Encrypt" in data  # its streams cannot be looked at
+        self._met = self._sets = False
+        self.hidden: frozenset[str] = frozenset()
+        self.may_hide = False
         self.inspect(data)
 
     def inspect(self, stream: bytes) -> None:
-        """Note whether a stream says anything about layers."""
-        self.met = self.met or b"/OCProperties" in stream
+        """Note whether a stream says anything about layers, or about sets shown if one is off."""
+        self._met = self._met or b"/OCProperties" in stream
+        self._sets = self._sets or (b"/OCMD" in stream and _REVERSED.search(stream) is not None)
 
-    def hidden(self) -> frozenset[str]:
-        """Names of the layers that are switched off, unless another of that name is on."""
+    def read(self) -> None:
+        """Ask the catalogue, once all streams were inspected."""
+        if not (self._met or self._locked):
+            return
+        from pdfminer.psexceptions import PSException
+
         found: dict[str, bool] = {}
-        if self.met:
-            from pdfminer.psexceptions import PSException
+        self.may_hide = True  # unless it can be read, and says otherwise
+        with contextlib.suppress(PSException, *_TROUBLE):
+            properties = _properties(self._data)
+            self.may_hide = bool(properties) and (
+                self._sets or self._locked or _may_switch(properties)
+            )
+            for name, shown in _states(properties):
+                found[name] = found.get(name, False) or shown
+        self.hidden = frozenset(name for name, shown in found.items() if name and not shown)
 
-            with contextlib.suppress(PSException, *_TROUBLE):
-                for name, shown in _states(self._data):
-                    found[name] = found.get(name, False) or shown
-        return frozenset(name for name, shown in found.items() if name and not shown)
 
-
-def _states(data: bytes) -> Iterable[tuple[str, bool]]:
-    """The name of each layer, and whether the file's own configuration shows it."""
+def _properties(data: bytes) -> dict[str, Any]:
+    """What the catalogue says of layers; nothing where there are none."""
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfparser import PDFParser
+    from pdfminer.pdftypes import dict_value
+
+    return dict(
+        dict_value(PDFDocument(PDFParser(io.BytesIO(data))).catalog.get("OCProperties", {}))
+    )
+
+
+def _may_switch(properties: dict[str, Any]) -> bool:
+    """Whether a configuration, or what a layer says of its use, may switch one off.
+
+    PDFium heeds each of them.
+    """
+    from pdfminer.pdftypes import dict_value, list_value, resolve1
+
+    def said(holder: object, *keys: str) -> object:
+        for key in keys:
+            holder = dict_value(holder).get(key, {})
+        return getattr(resolve1(holder), "name", None)
+
+    listed = [properties.get("D", {}), *list_value(properties.get("Configs", []))]
+    layers = list_value(properties.get("OCGs", []))
+    return any(said(layer, "Usage", "View", "ViewState") == "OFF" for layer in layers) or any(
+        list_value(usual.get("OFF", []))
+        or list_value(usual.get("AS", []))
+        or said(usual, "BaseState") not in (None, "ON")
+        for usual in map(dict_value, listed)
+    )
+
+
+def _states(properties: dict[str, Any]) -> Iterable[tuple[str, bool]]:
+    """The name of each layer, and whether the file's own configuration shows it."""
     from pdfminer.pdftypes import dict_value, list_value, resolve1
     from pdfminer.utils import decode_text
 
-    properties = dict_value(PDFDocument(PDFParser(io.BytesIO(data))).catalog["OCProperties"])
     usual = dict_value(properties.get("D", {}))
     base = getattr(resolve1(usual.get("BaseState")), "name", "ON")
     on, off = (

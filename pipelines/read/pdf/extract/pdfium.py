@@ -38,6 +38,7 @@ class PdfiumFile:
         self.layered = False  # it has layers, and may switch some off
         self.hidden: frozenset[str] = frozenset()  # layers that are not read
         self.unread: list[tuple[int, Rectangle]] = []  # fields and boxes of text, by page
+        self.written: list[tuple[int, Rectangle]] = []  # those that are read
         self.left_out: set[str] = set()  # those of them in which something stood
         self._patterned = False
         self.inspect(data)
@@ -126,9 +127,10 @@ class PdfiumFile:
         """Load a page, with what its fields and boxes of text show."""
         page = pdfium.FPDF_LoadPage(self._handle, number - 1)
         if page and pdfium.FPDFPage_GetAnnotCount(page) > 0:
-            changed, unread = set_fields(page, as_shown(page)[0])
+            written, unread = set_fields(page, as_shown(page)[0])
             self.unread += [(number, box) for box in unread]
-            if changed:
+            self.written += [(number, box) for box in written]
+            if written:
                 pdfium.FPDF_ClosePage(page)
                 page = pdfium.FPDF_LoadPage(self._handle, number - 1)
         return page

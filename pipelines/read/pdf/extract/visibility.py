@@ -58,20 +58,37 @@ def find_unseen(
     if with_all is None or without is None:
         return unseen
     alone = _draw_each(suspects, page, size, place) if every else {}
-    marked = [cover.box for cover in painting.covers if cover.redacts]
+    likely = {text.address for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
-        drawn = alone.get(address, with_all)
-        looked_at = []
-        for letter, box in letters.letters_of(address) or [(_NAMELESS, item.box)]:
-            painted = not letter.isspace() and box[2] - box[0] > _DUST
-            gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
-            hidden = painted and (gone or drawn.same(without, _inner(box)))
-            looked_at.append(Letter(letter, box, hidden))
-        if any(letter.hidden for letter in looked_at):
+        pictures = alone.get(address, with_all), without
+        looked_at = _look_at(item, letters.letters_of(address), painting, pictures)
+        painted = [letter.hidden for letter in looked_at if _is_painted(letter.text, letter.box)]
+        # A layer shows a text or does not; a thin letter alone may seem to leave no ink.
+        if any(painted) and (not every or address in likely or all(painted)):
             unseen.objects[address] = looked_at
     if unseen.objects:
         _settle(painting, letters, unseen, with_all, size)
     return unseen
+
+
+def _look_at(
+    item: Text,
+    written: list[tuple[str, Rectangle]],
+    painting: Painting,
+    pictures: tuple[Picture, Picture],
+) -> list[Letter]:
+    """Compare the places of a text's letters in pictures with it and without it."""
+    marked = [cover.box for cover in painting.covers if cover.redacts]
+    looked_at = []
+    for letter, box in written or [(_NAMELESS, item.box)]:
+        gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
+        hidden = _is_painted(letter, box) and (gone or pictures[0].same(pictures[1], _inner(box)))
+        looked_at.append(Letter(letter, box, hidden))
+    return looked_at
+
+
+def _is_painted(letter: str, box: Rectangle) -> bool:
+    return not letter.isspace() and box[2] - box[0] > _DUST
 
 
 def _settle(

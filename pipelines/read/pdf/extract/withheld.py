@@ -14,11 +14,12 @@ _MILLIMETRES: Final = 25.4 / 72
 
 @dataclass(slots=True)
 class Withheld:
-    """Words left out because they are covered, or not visible at all; and fields not read."""
+    """Words left out because they are covered, or not visible at all; fields not read, and read."""
 
     covered: list[tuple[int, Box]] = field(default_factory=list)
     invisible: list[tuple[int, Box]] = field(default_factory=list)
     unread: list[tuple[int, Box]] = field(default_factory=list)
+    written: list[tuple[int, Box]] = field(default_factory=list)
 
     def take(self, page: RawPage) -> None:
         """Note what a page holds of them."""
@@ -41,7 +42,12 @@ class Withheld:
         if self.unread:
             found.append(
                 f"form fields or boxes of text laid on pages ({len(self.unread)}) are not read, "
-                f"where something else is laid on, too: {_places(self.unread)}"
+                f"where they or something else may lie on text: {_places(self.unread)}"
+            )
+        if self.written:
+            found.append(
+                f"form fields or boxes of text laid on pages ({len(self.written)}) are read as "
+                f"text of the page: {_places(self.written)}"
             )
         return found
 

@@ -41,32 +41,48 @@ def _is_mark(region: Region, spans: Sequence[Span], free: Set[int]) -> bool:
     ):
         return False
     around = [row for row in rows if free >= set(map(id, row))]
+    if _is_titled(inside[0], around, rows):
+        return False
     starts = [x for row in around for x in _starts(row)]
-    usual = [_step(*pair) for pair in steps if all(row in around for row in pair)]
-    # A heading over it or under it has white of its own.
-    ours = [
-        pair
-        for pair in steps
-        if any(row in inside for row in pair) and not any(map(_is_bold, pair))
-    ]
+    # A heading over it or under it has white of its own, and so has an item.
+    light = [pair for pair in steps if not any(map(_is_bold, pair))]
+    usual = [pair for pair in light if all(row in around for row in pair)]
+    ours = [pair for pair in light if any(row in inside for row in pair)]
     return (
         any(row not in inside for pair in ours for row in pair)
-        and all(any(abs(_step(*pair) - other) < _ALIKE for other in usual) for pair in ours)
+        and all(any(_are_alike(pair, other) for other in usual) for pair in ours)
         and all(
             any(abs(x - y) < GEOMETRY.start for y in starts) for row in inside for x in _starts(row)
         )
     )
 
 
-def _step(over: Sequence[Span], under: Sequence[Span]) -> float:
-    return under[0].base - over[0].base
+_Row = Sequence[Span]
 
 
-def _starts(row: Sequence[Span]) -> list[float]:
-    """Where a row starts, and where its text does after an item's sign."""
+def _is_titled(first: _Row, around: Sequence[_Row], rows: Sequence[_Row]) -> bool:
+    """Whether the first row of a region is a title: in a face of its own, or where signs stand."""
+    signs = [row[0].x0 for row in rows if _is_signed(row)]
+    own = first[-1].face not in {span.face for row in around for span in row}
+    stands_out = any(abs(first[0].x0 - x) < GEOMETRY.start for x in signs)
+    return own or (stands_out and not _is_signed(first))
+
+
+def _are_alike(pair: tuple[_Row, _Row], other: tuple[_Row, _Row]) -> bool:
+    """Whether two rows follow each other as two others do, which begin an item, too, or none."""
+    steps = (under[0].base - over[0].base for over, under in (pair, other))
+    return _is_signed(pair[1]) == _is_signed(other[1]) and abs(next(steps) - next(steps)) < _ALIKE
+
+
+def _is_signed(row: _Row) -> bool:
     sign = row[0].text.strip()
-    return [s.x0 for s in row[: 2 if is_glyph(sign) or may_mark(sign) else 1]]
+    return is_glyph(sign) or may_mark(sign)
 
 
-def _is_bold(row: Sequence[Span]) -> bool:
+def _starts(row: _Row) -> list[float]:
+    """Where a row starts, and where its text does after an item's sign."""
+    return [s.x0 for s in row[: 2 if _is_signed(row) else 1]]
+
+
+def _is_bold(row: _Row) -> bool:
     return all(span.face.bold for span in row)
