@@ -19,7 +19,7 @@ from pipelines.errors import SettingsError
 from pipelines.records import Polarity
 from pipelines.tag.follow import decided
 from pipelines.tag.model import ISSUES, Model
-from pipelines.tag.tone import clauses, load_tone, read_weights
+from pipelines.tag.tone import CONCESSIVES, clauses, load_tone, read_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,11 +43,7 @@ SIGNS: Final = (
 _SIDES: Final = {str(Polarity.STRENGTH): 1.0, str(Polarity.AREA_FOR_IMPROVEMENT): -1.0}
 _AGAINST: Final = -1.0  # tone of a clause that may concede, at most
 _OWN: Final = 1.0  # tone of a clause that speaks as the finding does, at least
-_CONCEDES: Final = re.compile(
-    r"(?:although|though|while|whilst|whereas|despite|notwithstanding|albeit|even though|even if|"
-    r"in spite of)\b",
-    re.IGNORECASE,
-)
+_CONCEDES: Final = re.compile(rf"(?:{CONCESSIVES})\b", re.IGNORECASE)
 _TURNS: Final = re.compile(
     r"(?:but|yet|however|nonetheless|nevertheless|even so|that said)\b", re.IGNORECASE
 )

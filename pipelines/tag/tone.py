@@ -22,6 +22,10 @@ from pipelines.errors import SettingsError
 FILE: Final = "tone.csv"
 _WORD: Final = re.compile(r"[a-z][a-z'’-]*")
 _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+")
+CONCESSIVES: Final = (
+    "although|though|while|whilst|whereas|despite|notwithstanding|albeit|even though|even if|"
+    "in spite of"
+)
 # What sets a clause apart from the one before: that one ends with a comma, dash or colon, or with
 # nothing before a word that turns the sense.
 _TURN: Final = (
@@ -38,8 +42,7 @@ _CUT: Final = re.compile(
 )
 # "Although visits were made in most cases, plans": the first comma ends what is conceded.
 _OPENING: Final = re.compile(
-    r"(?:although|though|while|whilst|whereas|despite|notwithstanding|even though|even if|albeit|"
-    r"in spite of)\b(?:[^\s,]*\s+){4,}?[^\s,]+(,\s+)",
+    rf"(?:{CONCESSIVES})\b(?:[^\s,]*\s+){{4,}}?[^\s,]+(,\s+)",
     re.IGNORECASE,
 )
 _SHORTEST: Final = 4  # words; fewer go with the clause before
