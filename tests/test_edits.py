@@ -228,6 +228,27 @@ def test_what_is_moved_into_a_merged_issue_goes_where_that_went(caplog):
     assert not caplog.text
 
 
+def test_what_is_moved_out_of_a_merged_issue_leaves_the_one_it_went_to(caplog):
+    now = [issue(f"new-{key}", rows, NEW) for key, rows in (("a", [0, 1]), ("b", [1, 3, 4]))]
+    now.append(issue("new-c", [6, 7], NEW))
+    merge = edit(
+        "Ann",
+        "merge",
+        f"new-a/{AREA}",
+        into=f"new-b/{AREA}",
+        findings=digests(0, 1),
+        had=digests(1, 3, 4),
+    )
+    for row, into, had, left in (
+        (0, "new-c", (6, 7), [[1, 3, 4], [0, 6, 7]]),
+        (1, "new-c", (6, 7), [[0, 1, 3, 4], [1, 6, 7]]),  # the other had it, too
+        (0, "new-b", (1, 3, 4), [[0, 1, 3, 4], [6, 7]]),  # it is there already
+    ):
+        moved = move("Ben", row, into, "new-a", into_had=had, had=(0, 1))
+        assert [one.rows.tolist() for one in did(now, merge, *moved).values()] == left
+    assert caplog.text.count("nothing that it is about") == 1
+
+
 def test_a_part_whose_split_was_undone_is_dead_and_edits_of_it_fall_on_nothing(caplog):
     part = f"own-visits/{AREA}"
     for now in (issue("new-a", [0, 1, 2], NEW), issue("late", [0, 1, 2])):

@@ -136,14 +136,18 @@ def _split(issues: Held, edit: Edit) -> bool:
 
 def _take(issues: Held, edit: Edit) -> bool:
     issue, rows = _moving(issues, edit), issues.rows(edit)
-    if issue is None:  # of the catalogue's an answer has taken the last one out already
-        return len(rows) > 0 and not edit[c.ISSUE_ID].startswith((f"{NEW}-", "own-"))
-    if issues.inherited.get(_command(edit)) == issue.name:
+    lasting = not edit[c.ISSUE_ID].startswith((f"{NEW}-", "own-"))
+    heir = None if issue is not None or lasting else issues.heir(edit)
+    if (there := issue or heir) is None:
+        return len(rows) > 0 and lasting  # an answer has taken the last one out already
+    if issues.went.get(_command(edit)) == there.name:
         return True  # merged meanwhile with the one that they go to
-    leave = np.isin(issue.rows, rows)
-    if not len(rows) or not (leave.any() or issue.status == CATALOGUE):
+    leave = np.isin(there.rows, rows)
+    if heir is not None:  # it keeps those that it had before the merge
+        leave &= there.sources == "person"
+    if not len(rows) or not (leave.any() or (heir is None and there.status == CATALOGUE)):
         return False
-    return _left(issues, issue, ~leave, edit, f"{len(rows)} taken out")
+    return _left(issues, there, ~leave, edit, f"{len(rows)} taken out")
 
 
 def _left(issues: Held, issue: Issue, stay: np.ndarray, edit: Edit, done: str) -> bool:
@@ -154,10 +158,11 @@ def _left(issues: Held, issue: Issue, stay: np.ndarray, edit: Edit, done: str) -
 
 def _put(issues: Held, edit: Edit) -> bool:
     issue, moved = _moving(issues, edit, make=True), issues.rows(edit)
-    if issue is None and (issue := issues.heir(edit)) is not None:
-        issues.inherited[_command(edit)] = issue.name
+    if issue is None:
+        issue = issues.heir(edit)
     if issue is None or not len(moved):
         return False
+    issues.went[_command(edit)] = issue.name
     rows = np.setdiff1d(moved, issue.rows)  # an answer may have put in the others already
     came = replace(
         issue,

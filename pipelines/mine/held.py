@@ -40,7 +40,7 @@ class Held:
         by_row: Places in `states` by finding.
         exact: The same ids by all their rows.
         heirs: What each issue was merged into, by its id.
-        inherited: Heir that a command put findings into, by who gave it and when.
+        went: Issue that a command put findings into, by who gave it and when.
     """
 
     findings: pd.DataFrame
@@ -51,7 +51,7 @@ class Held:
     by_row: dict[int, list[int]] = field(default_factory=dict)
     exact: dict[bytes, list[str]] = field(default_factory=dict)
     heirs: dict[str, str] = field(default_factory=dict)
-    inherited: dict[tuple[str, str], str] = field(default_factory=dict)
+    went: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def hold(self, issue: Issue) -> None:
         """Hold an issue, and remember that a person may have seen it so."""
