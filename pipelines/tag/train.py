@@ -18,7 +18,7 @@ import numpy as np
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, CorpusError, StorageError
-from pipelines.project import layers_in_use, project_in_use
+from pipelines.project import layers_in_use, project_held, project_in_use
 from pipelines.project.layers import OWN
 from pipelines.regular import regular_bytes
 from pipelines.tag.aided import aided, aided_head, measured
@@ -127,6 +127,7 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     return replace(found, notes=(*passed, *found.notes))
 
 
+@project_held()
 def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> Outcome:
     """Train, measure, compare and save a model; put it in use unless it is worse.
 
