@@ -88,11 +88,13 @@ def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
     """The pieces that are drawn around others which follow them, and where those stand."""
     found: dict[int, list[float]] = {}
     for index, (piece, after) in enumerate(pairwise(pieces)):
-        if after.origin[1] != piece.origin[1] or piece.angle or after.origin[0] < piece.origin[0]:
+        x, base = piece.origin
+        if after.origin[1] != base or piece.angle or after.origin[0] < x:
             continue
+        x0, _, x1, _ = piece.box
         for other in pieces[index + 1 : index + _NEAR]:
             left, right = other.origin[0], other.box[2]
-            if other.origin[1] == piece.origin[1] and piece.box[0] < left and right < piece.box[2]:
+            if right < x1 and x0 < left and other.origin[1] == base:
                 found.setdefault(index, []).append((left + right) / 2)
     return found
 
