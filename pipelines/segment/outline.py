@@ -78,7 +78,9 @@ class _Steps:
         self, position: Position, index: int, block: Block, landmark: Landmark | None
     ) -> tuple[Position, Landmark | None]:
         """Where the walk stands with a block, and which landmark the block is there."""
-        if block.boxed:  # the example has a frame: nothing outside the frame belongs to it
+        if (
+            block.boxed and position.example
+        ):  # the example has a frame: nothing outside the frame belongs to it
             position = replace(position, example=None)
         if landmark is not None:
             landmark = self._reconsidered(position, index, landmark)

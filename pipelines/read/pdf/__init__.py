@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -71,14 +72,15 @@ def read_pdf(
 
 
 def _refuse_illegible(text: str) -> None:
-    words = [word for word in re.split(r"[\s.,:;()‘’“”]+", text) if any(map(str.isalpha, word))]
-    known = sum(word.casefold() in known_words() for word in words)
-    nameless = sum("\ufffd" in word for word in words)
-    if len(text) > _COVER and (
-        sum(map(str.isalnum, text)) < _LEGIBLE * len(text)
-        or known < _KNOWN * len(words)
-        or nameless > _NAMELESS * len(words)
-    ):
+    if len(text) <= _COVER:
+        return
+    written = Counter(re.split(r"[\s.,:;()‘’“”]+", text))
+    words = {word: n for word, n in written.items() if any(map(str.isalpha, word))}
+    count = sum(words.values())
+    known = sum(n for word, n in words.items() if word.casefold() in known_words())
+    nameless = sum(n for word, n in words.items() if "\ufffd" in word)
+    letters = sum(n for letter, n in Counter(text).items() if letter.isalnum())
+    if letters < _LEGIBLE * len(text) or known < _KNOWN * count or nameless > _NAMELESS * count:
         raise UnreadableDocument(
             "the PDF shows letters and does not say which: its fonts have no table of them",
             remedy="print it to PDF anew from where it comes from, or run OCR over it "

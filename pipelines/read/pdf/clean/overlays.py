@@ -62,9 +62,13 @@ def _line_numbers(page: RawPage, at_right: bool) -> list[Span]:
 
     Some drafts number every second, fifth or tenth line.
     """
-    spans = [s for s in page.spans if s.angle == 0]
-    figures = [s for s in spans if s.text.strip().isdecimal()]
-    other = [s for s in spans if not s.text.strip().isdecimal()]
+    figures: list[Span] = []
+    other: list[Span] = []
+    for span in page.spans:
+        if span.angle == 0:
+            (figures if span.text.strip().isdecimal() else other).append(span)
+    if len(figures) < _FEWEST:
+        return []
     left, right = min((s.x0 for s in other), default=0.0), max((s.x1 for s in other), default=0.0)
     beside = (s for s in figures if (s.x0 > right if at_right else s.x1 < left))
     figures = sorted(beside, key=lambda s: s.base)

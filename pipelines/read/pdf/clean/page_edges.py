@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.read.pdf.model.page import RawPage, Span
 from pipelines.read.pdf.model.rows import main_size, rows_of, segments
 
-FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
+FIGURES = re.compile(r"[\divxl](?:(?<=\d)\d*|(?<=\b[ivxl])[ivxl]{0,5}\b)")  # 12, or small Roman
 _ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _PLAY = 2.5  # points between the heights of pieces that stand at one
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -127,10 +127,11 @@ def _sides_by(
     model: Sequence[float], starts: Sequence[Sequence[float]], edges: Sequence[int | None]
 ) -> list[int] | None:
     """Tell the sides of pages by how they are shifted against one of them."""
+    there = _histogram(model)
     moved = [s for s in (_best_shift(page, model) for page in starts if page) if abs(s) > 2]
     votes = {shift: sum(abs(shift - other) <= 1 for other in moved) for shift in moved}
     for shift in sorted(votes, key=lambda s: (-votes[s], abs(s), s)):
-        signs = [_evidence(page, model, shift) for page in starts]
+        signs = [_evidence(page, there, shift) for page in starts]
         sides = [int(sign > 0) for sign in signs]
         if votes[shift] < 2 or sum(sides) < 0.25 * sum(bool(page) for page in starts):
             continue
@@ -158,17 +159,17 @@ def _commonest(edges: Sequence[int | None]) -> int:
     return max(known, key=lambda e: (sum(abs(e - o) <= 1 for o in known), -e), default=0)
 
 
-def _evidence(page: Sequence[float], model: Sequence[float], shift: float) -> float:
-    """How much better a page's lines start where the model's do once shifted than as they are.
+def _evidence(page: Sequence[float], there: Counter[int], shift: float) -> float:
+    """How much better a page's lines start where a model's do once shifted than as they are.
 
-    From -1 to 1, more than 0 where it is shifted.
+    From -1 to 1, more than 0 where it is shifted. `there`: How many lines of the model start where.
     """
-    there = _histogram(model)
 
     def score(by: float) -> int:
         found = 0
         for place, count in _histogram([start + by for start in page]).items():
-            found += min(count, max(there.get(place + d, 0) for d in (-1, 0, 1)))
+            near = there[place], there[place - 1], there[place + 1]
+            found += min(count, max(near))
         return found
 
     return (score(shift) - score(0.0)) / len(page) if page else 0.0
@@ -202,10 +203,10 @@ def _right_edge(ends: Sequence[float]) -> float:
 def _best_shift(even: Sequence[float], odd: Sequence[float]) -> float:
     """Shift that lays the line starts of even pages best over those of odd pages."""
     here, there = _histogram(even), _histogram(odd)
-    scores: dict[int, int] = {}
+    scores: defaultdict[int, int] = defaultdict(int)
     for place, count in here.items():
         for other, number in there.items():
-            scores[other - place] = scores.get(other - place, 0) + min(count, number)
+            scores[other - place] += count if count < number else number
     best = max(scores, key=lambda d: (scores[d], -abs(d)))
     still = max(scores.get(d, 0) for d in (-1, 0, 1))
     if abs(best) <= 2 or abs(best) > 120 or scores[best] < 6 or scores[best] <= 1.25 * still:

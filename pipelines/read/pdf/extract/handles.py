@@ -59,6 +59,12 @@ def point_of(segment: Handle) -> tuple[float, ...] | None:
     return tuple(_BOX[:2]) if pdfium.FPDFPathSegment_GetPoint(segment, *_SIDES[:2]) else None
 
 
+def is_clipped(item: Handle) -> bool:
+    """Whether an object is clipped by any path."""
+    clip = pdfium.FPDFPageObj_GetClipPath(item)
+    return clip is not None and pdfium.FPDFClipPath_CountPaths(clip) > 0
+
+
 def clips_of(item: Handle, matrix: Matrix) -> Iterator[Rectangle]:
     """The rectangles around the paths that an object is clipped by."""
     clip = pdfium.FPDFPageObj_GetClipPath(item)

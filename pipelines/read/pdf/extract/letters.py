@@ -6,7 +6,7 @@ import ctypes
 import re
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -57,7 +57,8 @@ class Piece:
 def part_from(piece: Piece, x0: float, x1: float) -> Piece:
     """An empty part of a piece, from one place to another."""
     box = (x0, piece.box[1], x1, piece.box[3])
-    return replace(piece, text="", box=box, origin=(x0, piece.origin[1]))
+    origin = (x0, piece.origin[1])
+    return Piece("", box, origin, piece.size, piece.face, piece.tag, piece.angle)
 
 
 def face_named(name: str, *, bold: bool = False, italic: bool = False) -> Face:
@@ -216,6 +217,8 @@ class LetterReader:
         if len(whole) != count:  # it leaves out what has no code
             each = (pdfium.FPDFText_GetUnicode(self._text, index) for index in range(count))
             whole = "".join(map(chr, each))
+        if "\x02" not in whole and "\ufffe" not in whole:
+            return whole
         return _HYPHEN.sub(self._unless_nameless, whole)
 
     @cached_property

@@ -16,6 +16,7 @@ from pipelines.read.pdf.extract.handles import (
     clips_of,
     colour_of,
     draw_mode,
+    is_clipped,
     number_of,
 )
 from pipelines.read.pdf.model.matrix import Matrix, mapped
@@ -145,16 +146,16 @@ class _PaintReader:
     def _text(self, drawn: Drawn, box: Rectangle, order: int) -> None:
         item = drawn.item
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
-        *colour, alpha = colour_of(item, stroke=mode == _OUTLINED) or _BLACK
-        faint = min(colour) >= _FAINT or alpha < _CLEAR
-        clipped = any(
+        colour = colour_of(item, stroke=mode == _OUTLINED) or _BLACK
+        faint = min(colour[:3]) >= _FAINT or colour[3] < _CLEAR
+        clipped = is_clipped(item) and any(
             clip[0] > box[0] + _HAIR
             or clip[1] > box[1] + _HAIR
             or clip[2] < box[2] - _HAIR
             or clip[3] < box[3] - _HAIR
             for clip in clips_of(item, drawn.matrix)
         )
-        text = Text(item, drawn.form, order, box, mode, tuple(colour), faint, clipped)
+        text = Text(item, drawn.form, order, box, mode, colour[:3], faint, clipped)
         self.painting.texts.append(text)
 
     def _path(self, drawn: Drawn, order: int) -> None:

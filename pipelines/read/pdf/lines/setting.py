@@ -25,11 +25,10 @@ _RAISED, _HIGH = 0.08, 0.2  # ems above the baseline: of a call in smaller type;
 
 def _text_size(row: Sequence[Span]) -> float:
     """Main size of a row; where a long mark follows a short word, that of the word."""
-    if len(row) > 1:
-        words = [s for s in row if not CALL.match(s.text.strip())]
-        if words and len(words) < len(row):
-            return main_size(words)
-    return main_size(row)
+    if all(span.size == row[0].size for span in row):
+        return row[0].size
+    words = [s for s in row if not CALL.match(s.text.strip())]
+    return main_size(words or row)
 
 
 def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
@@ -38,9 +37,9 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
     base = next(s.base for s in row if s.size == size)
     marker, body = split_marker(row)
     setter = _Setter(body[0] if body else row[0])
-    for span, after in zip(body, [*body[1:], *body[-1:]], strict=True):
+    for index, span in enumerate(body):
         if _is_call(span, size, base):
-            setter.skip(span, after)
+            setter.skip(span, body[min(index + 1, len(body) - 1)])
         else:
             setter.add(span)
     first = setter.first

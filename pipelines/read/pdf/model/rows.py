@@ -17,6 +17,7 @@ CALL = re.compile(
 
 _RAISED = re.compile(r"[a-z]{2,3}")  # as in 18th
 _SMALLER = 0.8  # of the text's size, below which short words may be raised ones
+_LEVEL, _NEAR = 0.12, 0.3  # sizes between the baselines of a row: at most, and in about one size
 _LONGEST_MARK = 60  # characters of the longest run of calls that is looked for
 _READING = attrgetter("base", "x0")
 _LEFT = attrgetter("x0")
@@ -31,28 +32,28 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
     late: list[Span] = []
     spans = sorted(spans, key=_READING)
     for span in spans:
-        placed = False
+        base, own = span.base, span.size
         for index in range(-1, -min(3, len(rows)) - 1, -1):
-            base, size, members = rows[index]
-            smaller, larger = (span.size, size) if span.size < size else (size, span.size)
-            near = abs(span.base - base)
-            if near <= 0.12 * larger or (near <= 0.3 * larger and smaller > 0.8 * larger):
+            other, size, members = rows[index]
+            near, larger = abs(base - other), size if own < size else own
+            if near > _NEAR * larger:
+                continue
+            if near <= _LEVEL * larger or (own if own < size else size) > _SMALLER * larger:
                 members.append(span)
-                if span.size > size and len(span.text.strip()) > len(members[0].text.strip()):
-                    rows[index] = (span.base, span.size, members)
-                placed = True
+                if own > size and len(span.text.strip()) > len(members[0].text.strip()):
+                    rows[index] = (base, own, members)
                 break
-        if not placed:
+        else:
             bare = span.text.strip()
             if len(bare) <= _LONGEST_MARK and (
                 CALL.match(bare)
                 or is_glyph(bare)
                 or may_mark(bare)
-                or (_RAISED.fullmatch(bare) and span.size < _SMALLER * main_size(spans))
+                or (_RAISED.fullmatch(bare) and own < _SMALLER * main_size(spans))
             ):
                 late.append(span)
             else:
-                rows.append((span.base, span.size, [span]))
+                rows.append((base, own, [span]))
     for span in late:
         _attach(span, rows)
     rows.sort(key=lambda row: row[0])
