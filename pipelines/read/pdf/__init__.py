@@ -7,6 +7,7 @@ order in which it does; `layout` is the loop over the passes.
 from __future__ import annotations
 
 import re
+import string
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
 _LEGIBLE = 0.3  # of a text's characters are letters and figures, at least
 _KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh ones a hundredth
 _NAMELESS = 0.3  # of its words hold glyphs without letters, at most
+_ENGLISH = (string.ascii_letters + string.digits).encode()
 _COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
@@ -72,7 +74,7 @@ def read_pdf(
 
 
 def _refuse_illegible(text: str) -> None:
-    if len(text) <= _COVER:
+    if len(text) <= _COVER or _is_plain(text):
         return
     written = Counter(re.split(r"[\s.,:;()‘’“”]+", text))
     words = {word: n for word, n in written.items() if any(map(str.isalpha, word))}
@@ -86,6 +88,17 @@ def _refuse_illegible(text: str) -> None:
             remedy="print it to PDF anew from where it comes from, or run OCR over it "
             "(ocrmypdf --force-ocr)",
         )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether its English letters and a tenth of it show that it is legible, as with nearly all."""
+    signs = text.encode("ascii", "ignore")
+    letters = len(signs) - len(signs.translate(None, _ENGLISH))
+    some = filter(str.isalpha, text[: len(text) // 10].split())
+    known = sum(map(known_words().__contains__, some))
+    # Of its words there are half as many as of its characters, at most.
+    legible = letters >= _LEGIBLE * len(text) and known >= _KNOWN * len(text)
+    return legible and "\ufffd" not in text
 
 
 def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:

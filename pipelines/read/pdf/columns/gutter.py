@@ -26,10 +26,11 @@ def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
     for row in rows:
         x0, x1, base, size = row[0].x0, row[0].x1, row[0].base, row[0].size
         for span in row[1:]:
-            if span.x0 - x1 > _WORDS * max(size, span.size):
+            if span.x0 - x1 > _WORDS * (size if size > span.size else span.size):
                 found.append((x0, x1, base, size))
                 x0 = span.x0
-            x1, size = max(x1, span.x1), max(size, span.size)
+            x1 = x1 if x1 > span.x1 else span.x1
+            size = size if size > span.size else span.size
         found.append((x0, x1, base, size))
     return found
 

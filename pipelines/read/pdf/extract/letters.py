@@ -95,6 +95,8 @@ def is_spaced_out(text: str) -> bool:
 
 def close_up(pieces: Sequence[Piece]) -> None:
     """Close the gaps of letters that are set singly and driven apart; wider ones part words."""
+    if sum(len(piece.text) == 1 for piece in pieces) < _LETTERS:
+        return
     begin = 0
     for index, piece in enumerate(pieces):
         if index and not _is_next_letter(pieces[index - 1], piece):

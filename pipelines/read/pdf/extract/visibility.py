@@ -159,6 +159,7 @@ def _suspects(painting: Painting, size: tuple[float, float], *, every: bool) -> 
     """Find the text that may not be seen; most pages have none."""
     width, height = size
     every |= len(painting.texts) * len(painting.covers) > _MANY
+    covers = [(cover.box, cover) for cover in painting.covers]
     for item in painting.texts:
         left, top, right, bottom = item.box
         if right - left < _DUST or bottom - top < _DUST:
@@ -170,9 +171,12 @@ def _suspects(painting: Painting, size: tuple[float, float], *, every: bool) -> 
             or item.clipped
             or not (left >= 0 and top >= 0 and right <= width and bottom <= height)
             or any(
-                overlaps(cover.box, item.box)
+                x0 < right
+                and left < x1
+                and y0 < bottom
+                and top < y1
                 and (cover.order > item.order or cover.looks_like(item))
-                for cover in painting.covers
+                for (x0, y0, x1, y1), cover in covers
             )
         ):
             yield item

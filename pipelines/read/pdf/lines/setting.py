@@ -50,7 +50,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         return None
     if not text and marker is not None:
         text, first, marker = marker.text, row[0], None
-    last = max(s.x1 for s in row)
+    last = max([s.x1 for s in row])
     weight = max(setter.letters, 1)
     return Line(
         page,
@@ -67,7 +67,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         marker,
         setter.raised,
         setter.notes,
-        tuple(dict.fromkeys(s.tag for s in row)),
+        tuple(dict.fromkeys([s.tag for s in row])),
         _weight(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
     )
 

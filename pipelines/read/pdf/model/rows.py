@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -21,6 +21,10 @@ _LEVEL, _NEAR = 0.12, 0.3  # sizes between the baselines of a row: at most, and 
 _LONGEST_MARK = 60  # characters of the longest run of calls that is looked for
 _READING = attrgetter("base", "x0")
 _LEFT = attrgetter("x0")
+_BASE = itemgetter(0)
+
+# Of its first span, or of one that is larger: baseline and size; its spans.
+_Row = tuple[float, float, list[Span]]
 
 
 def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
@@ -28,41 +32,48 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
 
     Small raised or lowered figures join the row that they are set on.
     """
-    rows: list[tuple[float, float, list[Span]]] = []
+    rows: list[_Row] = []
     late: list[Span] = []
     spans = sorted(spans, key=_READING)
     for span in spans:
         base, own = span.base, span.size
-        for index in range(-1, -min(3, len(rows)) - 1, -1):
-            other, size, members = rows[index]
+        for index, (other, size, members) in enumerate(rows[:-4:-1], 1):
             near, larger = abs(base - other), size if own < size else own
             if near > _NEAR * larger:
                 continue
             if near <= _LEVEL * larger or (own if own < size else size) > _SMALLER * larger:
                 members.append(span)
                 if own > size and len(span.text.strip()) > len(members[0].text.strip()):
-                    rows[index] = (base, own, members)
+                    rows[-index] = (base, own, members)
                 break
         else:
-            bare = span.text.strip()
-            if len(bare) <= _LONGEST_MARK and (
-                CALL.match(bare)
-                or is_glyph(bare)
-                or may_mark(bare)
-                or (_RAISED.fullmatch(bare) and own < _SMALLER * main_size(spans))
-            ):
+            if _may_be_raised(span, spans):
                 late.append(span)
             else:
                 rows.append((base, own, [span]))
     for span in late:
         _attach(span, rows)
-    rows.sort(key=lambda row: row[0])
+    rows.sort(key=_BASE)
     for _, _, members in rows:
-        members.sort(key=_LEFT)
+        if len(members) > 1:
+            members.sort(key=_LEFT)
     return [members for _, _, members in rows]
 
 
-def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:
+def _may_be_raised(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a span may belong to a row that it is not level with: a call, a sign, 18th."""
+    bare = span.text.strip()
+    if len(bare) > _LONGEST_MARK:
+        return False
+    return (
+        CALL.match(bare) is not None
+        or is_glyph(bare)
+        or may_mark(bare)
+        or (_RAISED.fullmatch(bare) is not None and span.size < _SMALLER * main_size(spans))
+    )
+
+
+def _attach(span: Span, rows: list[_Row]) -> None:
     """Give a raised mark, or a glyph off the baseline, to the row it touches; else its own row."""
     best: list[Span] | None = None
     distance = 1e9
@@ -96,9 +107,10 @@ def segments(row: Sequence[Span]) -> list[list[Span]]:
     for span in row:
         if cut and span.x0 - edge <= GEOMETRY.cell_gap * max(span.size, cut[-1][-1].size):
             cut[-1].append(span)
+            edge = max(edge, span.x1)
         else:
             cut.append([span])
-        edge = max(edge, span.x1) if cut[-1][0] is not span else span.x1
+            edge = span.x1
     return cut
 
 
