@@ -20,11 +20,10 @@ _EdgeRow = tuple[list[Span], float, float, int, bool]
 
 def edge_rows(spans: Sequence[Span], height: float) -> list[_EdgeRow]:
     """The first and last rows of a page."""
-    ordered = sorted(spans, key=lambda s: s.base)
-    top = [s for s in ordered if s.base < 0.2 * height]
-    low = [s for s in ordered if s.base > 0.8 * height]
-    below = min((s.base for s in ordered if s.base >= 0.2 * height), default=height)
-    above = max((s.base for s in ordered if s.base <= 0.8 * height), default=0.0)
+    top = [s for s in spans if s.base < 0.2 * height]
+    low = [s for s in spans if s.base > 0.8 * height]
+    below = min([s.base for s in spans if s.base >= 0.2 * height], default=height)
+    above = max([s.base for s in spans if s.base <= 0.8 * height], default=0.0)
     found: list[_EdgeRow] = []
     rows = rows_of(top)
     for index, row in enumerate(rows[:_ROWS]):

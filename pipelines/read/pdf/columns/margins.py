@@ -130,10 +130,17 @@ def _sides_by(
     there = _histogram(model)
     moved = [s for s in (_best_shift(page, model) for page in starts if page) if abs(s) > 2]
     votes = {shift: sum(abs(shift - other) <= 1 for other in moved) for shift in moved}
+    still = [_matches(page, there, 0.0) for page in starts] if votes else []
     for shift in sorted(votes, key=lambda s: (-votes[s], abs(s), s)):
-        signs = [_evidence(page, there, shift) for page in starts]
+        if votes[shift] < 2:
+            break
+        # How much better each page fits once shifted: from -1 to 1.
+        signs = [
+            (_matches(page, there, shift) - as_is) / max(len(page), 1)
+            for page, as_is in zip(starts, still, strict=True)
+        ]
         sides = [int(sign > 0) for sign in signs]
-        if votes[shift] < 2 or sum(sides) < 0.25 * sum(bool(page) for page in starts):
+        if sum(sides) < 0.25 * sum(bool(page) for page in starts):
             continue
         if not _alternate([side for side, page in zip(sides, starts, strict=True) if page]):
             continue
@@ -159,20 +166,12 @@ def _commonest(edges: Sequence[int | None]) -> int:
     return max(known, key=lambda e: (sum(abs(e - o) <= 1 for o in known), -e), default=0)
 
 
-def _evidence(page: Sequence[float], there: Counter[int], shift: float) -> float:
-    """How much better a page's lines start where a model's do once shifted than as they are.
-
-    From -1 to 1, more than 0 where it is shifted. `there`: How many lines of the model start where.
-    """
-
-    def score(by: float) -> int:
-        found = 0
-        for place, count in _histogram([start + by for start in page]).items():
-            near = there[place], there[place - 1], there[place + 1]
-            found += min(count, max(near))
-        return found
-
-    return (score(shift) - score(0.0)) / len(page) if page else 0.0
+def _matches(page: Sequence[float], there: Counter[int], shift: float) -> int:
+    """How many lines of a page start, once shifted, where those of another do."""
+    found = 0
+    for place, count in _histogram([start + shift for start in page]).items():
+        found += min(count, max(there[place], there[place - 1], there[place + 1]))
+    return found
 
 
 def _in_turn(signs: Sequence[float]) -> list[int]:

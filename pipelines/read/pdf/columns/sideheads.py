@@ -76,11 +76,12 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
 
 def _set_in(page: Sequence[Span], body: float) -> float:
     """Where lists begin beside their names, under lines as wide as both; 0 where none do."""
+    out = [s for s in page if _stands_out(s, body)]
+    bullets = [s for s in page if is_glyph(s.text.strip())] if out else []
+    if not any(_is_level(sign, head) for sign in bullets for head in out):
+        return 0.0
     signs: list[float] = []
     light = [s for s in page if not _stands_out(s, body)]
-    out = [s for s in page if _stands_out(s, body)]
-    if not any(_is_level(s, head) for s in page if is_glyph(s.text.strip()) for head in out):
-        return 0.0
     for row in rows_of(page):
         heads = [span for span in row if _stands_out(span, body)]
         sign = row[len(heads)] if 0 < len(heads) < len(row) else row[0]

@@ -138,7 +138,6 @@ class PageReader:
         own = matrix_of(item)
         if own is None:
             return
-        face = self._letters.face(item)
         if not text.strip():
             if box[2] - box[0] <= 0.1 or box[3] - box[1] <= 0.1:
                 return
@@ -156,16 +155,23 @@ class PageReader:
             box = upright_box(box, y, slant)
         if is_spaced_out(text):
             text = self._letters.spaced_anew(item, text, size)
-        face = as_drawn(face, item, slant)
+        face = as_drawn(self._letters.face(item), item, slant)
         mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
         piece = Piece(text, box, (x, y), size, face, mark, angle)
         lift(piece)
-        alike = self._drawn.setdefault((text, round(piece.origin[1])), {})
-        at = int(box[0] / _NEAR)
-        if alike and any(embolden(alike.get(at + i, ()), box) for i in (0, -1, 1)):
+        self._keep_once(piece, item)
+
+    def _keep_once(self, piece: Piece, address: int) -> None:
+        """Keep a text, unless it was drawn a hair away before: that one is bold."""
+        key, at = (piece.text, round(piece.origin[1])), int(piece.box[0] / _NEAR)
+        alike = self._drawn.get(key)
+        if alike is None:
+            self._drawn[key] = {at: [piece]}
+        elif any(embolden(alike.get(at + i, ()), piece.box) for i in (0, -1, 1)):
             return
-        alike.setdefault(at, []).append(piece)
-        self._keep(piece, item)
+        else:
+            alike.setdefault(at, []).append(piece)
+        self._keep(piece, address)
 
     def _keep(self, piece: Piece, address: int) -> None:
         """Keep a text object, or the parts of it that are seen or stand apart."""

@@ -23,18 +23,18 @@ _SMALL, _SMALLER = 0.8, 0.95  # of the text's size, up to which a call is set on
 _RAISED, _HIGH = 0.08, 0.2  # ems above the baseline: of a call in smaller type; in any
 
 
-def _text_size(row: Sequence[Span]) -> float:
-    """Main size of a row; where a long mark follows a short word, that of the word."""
-    if all(span.size == row[0].size for span in row):
-        return row[0].size
+def _main_type(row: Sequence[Span]) -> tuple[float, float]:
+    """Main size of a row, and its baseline; where a long mark follows a short word, the word's."""
+    if len({span.size for span in row}) == 1:
+        return row[0].size, row[0].base
     words = [s for s in row if not CALL.match(s.text.strip())]
-    return main_size(words or row)
+    size = main_size(words or row)
+    return size, next(s.base for s in row if s.size == size)
 
 
 def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
     """Set a row as a line; None where it holds only reference marks."""
-    size = _text_size(row)
-    base = next(s.base for s in row if s.size == size)
+    size, base = _main_type(row)
     marker, body = split_marker(row)
     setter = _Setter(body[0] if body else row[0])
     for index, span in enumerate(body):
