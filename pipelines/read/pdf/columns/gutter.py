@@ -53,8 +53,8 @@ def find_gutter(strips: Sequence[Strip], width: float) -> Gutter | None:
     cover = list(accumulate(change))
     low, high = int(0.3 * bins), int(0.7 * bins)
     least = min(cover[low:high], default=0)
-    allowed = max(least, int(0.12 * len(strips)))
-    runs = groupby(range(low, high), key=lambda at: cover[at] <= min(allowed, least + 1))
+    allowed = min(max(least, int(0.12 * len(strips))), least + 1)
+    runs = groupby(range(low, high), key=lambda at: cover[at] <= allowed)
     open_runs = [(at[0], at[-1] + 1) for is_open, run in runs if is_open and (at := list(run))]
     # The white between the bullets of items and their text may be as wide.
     for begin, end in sorted(open_runs, key=lambda run: run[0] - run[1])[:2]:

@@ -168,10 +168,14 @@ def _commonest(edges: Sequence[int | None]) -> int:
 
 def _matches(page: Sequence[float], there: Counter[int], shift: float) -> int:
     """How many lines of a page start, once shifted, where those of another do."""
-    found = 0
-    for place, count in _histogram([start + shift for start in page]).items():
-        found += min(count, max(there[place], there[place - 1], there[place + 1]))
-    return found
+    here: dict[int, int] = {}
+    for start in page:
+        place = round(start + shift)
+        here[place] = here.get(place, 0) + 1
+    return sum(
+        min(count, max(there[place], there[place - 1], there[place + 1]))
+        for place, count in here.items()
+    )
 
 
 def _in_turn(signs: Sequence[float]) -> list[int]:

@@ -61,10 +61,9 @@ def _joints(shapes: Sequence[tuple[Rectangle, int]]) -> list[Edge]:
 def _has(edge: Edge, edges: Sequence[Edge], side: int) -> bool:
     """Whether another edge stands at the same height on one side (-1 left, 1 right)."""
     x, top, bottom = edge
-    return any(
-        side * (other - x) > _APART and min(low, bottom) - max(high, top) > 0.5 * (bottom - top)
-        for other, high, low in edges
-    )
+    near = [e for e in edges if side * (e[0] - x) > _APART and e[1] < bottom and top < e[2]]
+    half = 0.5 * (bottom - top)
+    return any(min(low, bottom) - max(high, top) > half for _, high, low in near)
 
 
 def runs_over(piece: Piece, edges: Sequence[Edge]) -> bool:
@@ -78,10 +77,8 @@ def runs_over(piece: Piece, edges: Sequence[Edge]) -> bool:
         return False
     row = len(piece.text) <= _HEAD or ends_in_figure(piece.text)
     reach = 1.6 * piece.size if row else -2.0
-    return any(
-        x0 + margin < x < x1 - margin and low - reach < bottom and top < high + reach
-        for x, low, high in edges
-    )
+    left, right, top, bottom = x0 + margin, x1 - margin, top - reach, bottom + reach
+    return any(left < x < right and low < bottom and top < high for x, low, high in edges)
 
 
 def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:

@@ -39,7 +39,8 @@ def _holds_page(shape: Shape, page: RawPage) -> bool:
 
 def rounded_place(shape: Shape) -> tuple[int, ...]:
     """Where a shape stands, to two points."""
-    return tuple(round(v / 2) for v in shape[:4])
+    x0, top, x1, bottom, _ = shape
+    return round(x0 / 2), round(top / 2), round(x1 / 2), round(bottom / 2)
 
 
 def is_backdrop(shape: Shape, page: RawPage) -> bool:
