@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import struct
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -19,44 +20,45 @@ _THIN = 3.0  # points: below this a shape is a rule, not an area
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 
 # What calls write to, made once: making it costs more than the calls.
-_MATRIX: Any = (ctypes.c_float * 6)()
-_BOX: Any = (ctypes.c_float * 4)()
-_NUMBERS: Any = (ctypes.c_uint * 4)()
+_MATRIX, _BOX, _NUMBERS = (ctypes.c_float * 6)(), (ctypes.c_float * 4)(), (ctypes.c_uint * 4)()
+_of_matrix, _of_box, _of_numbers = (struct.Struct(kind).unpack_from for kind in ("6f", "4f", "4I"))
 _SIDES = [ctypes.addressof(_BOX) + 4 * i for i in range(4)]
 _EACH = [ctypes.addressof(_NUMBERS) + 4 * i for i in range(4)]
 
 
 def matrix_of(item: Handle) -> Matrix | None:
     """The matrix of an object; None where it has none."""
-    return tuple(_MATRIX) if pdfium.FPDFPageObj_GetMatrix(item, _MATRIX) else None
+    return _of_matrix(_MATRIX) if pdfium.FPDFPageObj_GetMatrix(item, _MATRIX) else None
 
 
 def bounds_of(item: Handle, matrix: Matrix) -> Rectangle | None:
     """The rectangle that an object covers once `matrix` maps it to the displayed page."""
-    return mapped(_BOX, matrix) if pdfium.FPDFPageObj_GetBounds(item, *_SIDES) else None
+    if not pdfium.FPDFPageObj_GetBounds(item, *_SIDES):
+        return None
+    return mapped(_of_box(_BOX), matrix)
 
 
 def number_of(ask: Handle, item: Handle) -> float:
     """A number that a call tells of an object, such as the size of a font."""
     _BOX[0] = 0.0
     ask(item, _BOX)
-    return float(_BOX[0])
+    return _BOX[0]
 
 
 def colour_of(item: Handle, *, stroke: bool) -> tuple[int, ...] | None:
     """Red, green, blue and alpha that an object is painted with, to 255; None where it has none."""
     ask = pdfium.FPDFPageObj_GetStrokeColor if stroke else pdfium.FPDFPageObj_GetFillColor
-    return tuple(_NUMBERS) if ask(item, *_EACH) else None
+    return _of_numbers(_NUMBERS) if ask(item, *_EACH) else None
 
 
 def draw_mode(path: Handle) -> tuple[int, ...]:
     """How a path is filled, and whether its outline is drawn; 0 where it is not."""
-    return tuple(_NUMBERS[:2]) if pdfium.FPDFPath_GetDrawMode(path, *_EACH[:2]) else (0, 0)
+    return _of_numbers(_NUMBERS)[:2] if pdfium.FPDFPath_GetDrawMode(path, *_EACH[:2]) else (0, 0)
 
 
 def point_of(segment: Handle) -> tuple[float, ...] | None:
     """Where a segment of a path ends; None where PDFium does not say."""
-    return tuple(_BOX[:2]) if pdfium.FPDFPathSegment_GetPoint(segment, *_SIDES[:2]) else None
+    return _of_box(_BOX)[:2] if pdfium.FPDFPathSegment_GetPoint(segment, *_SIDES[:2]) else None
 
 
 def is_clipped(item: Handle) -> bool:
@@ -144,7 +146,7 @@ def objects_of(
 def as_shown(page: Handle) -> tuple[Matrix, tuple[float, float]]:
     """The matrix from a page's own space to the page as shown, and its size there."""
     pdfium.FPDF_GetPageBoundingBox(page, _BOX)
-    left, top, right, bottom = _BOX
+    left, top, right, bottom = _of_box(_BOX)
     turns = pdfium.FPDFPage_GetRotation(page)
     width, height = min(abs(right - left), _LARGEST), min(abs(top - bottom), _LARGEST)
     matrix = display_matrix((left, bottom, right, top), turns)

@@ -200,7 +200,7 @@ class LetterReader:
                 found[-1] = (joined_halves(found[-1][0] + letter), found[-1][1])
             elif letter not in _NOTHING:
                 pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
-                found.append((letter, mapped(box, self._shown)))
+                found.append((letter, mapped(box[:], self._shown)))
         return found
 
     @cached_property

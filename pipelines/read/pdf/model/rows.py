@@ -63,10 +63,10 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
 def _may_be_raised(span: Span, spans: Sequence[Span]) -> bool:
     """Whether a span may belong to a row that it is not level with: a call, a sign, 18th."""
     bare = span.text.strip()
-    if len(bare) <= _LONGEST_MARK and CALL.match(bare):
-        return True
-    raised = len(bare) <= 3 and _RAISED.fullmatch(bare) and span.size < _SMALLER * main_size(spans)
-    return bool(raised) or is_glyph(bare) or may_mark(bare)
+    if len(bare) > 3 or CALL.match(bare):
+        return len(bare) <= _LONGEST_MARK and CALL.match(bare) is not None
+    raised = _RAISED.fullmatch(bare) is not None and span.size < _SMALLER * main_size(spans)
+    return raised or is_glyph(bare) or may_mark(bare)
 
 
 def _attach(span: Span, rows: list[_Row]) -> None:
