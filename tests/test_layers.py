@@ -202,7 +202,6 @@ DOORS = {
     "pandas": {"aggregate", "answers", "cli", "flow", "mine", "report", "review", "shortforms.py",
                "tables.py", "tag"},
     "pdfminer": {"read/pdf/extract/layers.py"},
-    "pdfplumber": {"picture.py"},
     "protego": {"fetch/client.py", "fetch/robots.py"},
     "pyarrow": {"aggregate", "cli", "flow", "memory.py", "mine/listing.py",
                 "report/evidence.py", "report/held.py", "report/query.py", "tables.py"},

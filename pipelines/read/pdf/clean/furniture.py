@@ -71,15 +71,8 @@ def _found(
 ) -> list[EdgePiece]:
     pieces = [p for page in pages for p in edge_pieces(page)]
     step = _usual_step(pieces, body)
-    outermost = tuple(
-        (
-            page.number,
-            min(s.base for s in page.spans),
-            max(s.base for s in page.spans) - page.height,
-        )
-        for page in pages
-        if page.spans
-    )
+    bases = [(page, [s.base for s in page.spans]) for page in pages if page.spans]
+    outermost = tuple((page.number, min(at), max(at) - page.height) for page, at in bases)
     setting = _Setting(filled, body, step, outermost, tuple(known))
     found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
     found += [piece for piece in pieces if _adorns(piece, found)]

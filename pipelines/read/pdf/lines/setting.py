@@ -23,24 +23,23 @@ _SMALL, _SMALLER = 0.8, 0.95  # of the text's size, up to which a call is set on
 _RAISED, _HIGH = 0.08, 0.2  # ems above the baseline: of a call in smaller type; in any
 
 
-def _text_size(row: Sequence[Span]) -> float:
-    """Main size of a row; where a long mark follows a short word, that of the word."""
-    if len(row) > 1:
-        words = [s for s in row if not CALL.match(s.text.strip())]
-        if words and len(words) < len(row):
-            return main_size(words)
-    return main_size(row)
+def _main_type(row: Sequence[Span]) -> tuple[float, float]:
+    """Main size of a row, and its baseline; where a long mark follows a short word, the word's."""
+    if len({span.size for span in row}) == 1:
+        return row[0].size, row[0].base
+    words = [s for s in row if not CALL.match(s.text.strip())]
+    size = main_size(words or row)
+    return size, next(s.base for s in row if s.size == size)
 
 
 def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
     """Set a row as a line; None where it holds only reference marks."""
-    size = _text_size(row)
-    base = next(s.base for s in row if s.size == size)
+    size, base = _main_type(row)
     marker, body = split_marker(row)
     setter = _Setter(body[0] if body else row[0])
-    for span, after in zip(body, [*body[1:], *body[-1:]], strict=True):
+    for index, span in enumerate(body):
         if _is_call(span, size, base):
-            setter.skip(span, after)
+            setter.skip(span, body[min(index + 1, len(body) - 1)])
         else:
             setter.add(span)
     first = setter.first
@@ -51,7 +50,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         return None
     if not text and marker is not None:
         text, first, marker = marker.text, row[0], None
-    last = max(s.x1 for s in row)
+    last = max([s.x1 for s in row])
     weight = max(setter.letters, 1)
     return Line(
         page,
@@ -68,7 +67,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         marker,
         setter.raised,
         setter.notes,
-        tuple(dict.fromkeys(s.tag for s in row)),
+        tuple(dict.fromkeys([s.tag for s in row])),
         _weight(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -17,9 +17,14 @@ CALL = re.compile(
 
 _RAISED = re.compile(r"[a-z]{2,3}")  # as in 18th
 _SMALLER = 0.8  # of the text's size, below which short words may be raised ones
+_LEVEL, _NEAR = 0.12, 0.3  # sizes between the baselines of a row: at most, and in about one size
 _LONGEST_MARK = 60  # characters of the longest run of calls that is looked for
 _READING = attrgetter("base", "x0")
 _LEFT = attrgetter("x0")
+_BASE = itemgetter(0)
+
+# Of its first span, or of one that is larger: baseline and size; its spans.
+_Row = tuple[float, float, list[Span]]
 
 
 def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
@@ -27,41 +32,44 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
 
     Small raised or lowered figures join the row that they are set on.
     """
-    rows: list[tuple[float, float, list[Span]]] = []
+    rows: list[_Row] = []
     late: list[Span] = []
     spans = sorted(spans, key=_READING)
     for span in spans:
-        placed = False
-        for index in range(-1, -min(3, len(rows)) - 1, -1):
-            base, size, members = rows[index]
-            smaller, larger = (span.size, size) if span.size < size else (size, span.size)
-            near = abs(span.base - base)
-            if near <= 0.12 * larger or (near <= 0.3 * larger and smaller > 0.8 * larger):
+        base, own = span.base, span.size
+        for index, (other, size, members) in enumerate(rows[:-4:-1], 1):
+            near, larger = abs(base - other), size if own < size else own
+            if near > _NEAR * larger:
+                continue
+            if near <= _LEVEL * larger or (own if own < size else size) > _SMALLER * larger:
                 members.append(span)
-                if span.size > size and len(span.text.strip()) > len(members[0].text.strip()):
-                    rows[index] = (span.base, span.size, members)
-                placed = True
+                if own > size and len(span.text.strip()) > len(members[0].text.strip()):
+                    rows[-index] = (base, own, members)
                 break
-        if not placed:
-            bare = span.text.strip()
-            if len(bare) <= _LONGEST_MARK and (
-                CALL.match(bare)
-                or is_glyph(bare)
-                or may_mark(bare)
-                or (_RAISED.fullmatch(bare) and span.size < _SMALLER * main_size(spans))
-            ):
+        else:
+            if _may_be_raised(span, spans):
                 late.append(span)
             else:
-                rows.append((span.base, span.size, [span]))
+                rows.append((base, own, [span]))
     for span in late:
         _attach(span, rows)
-    rows.sort(key=lambda row: row[0])
+    rows.sort(key=_BASE)
     for _, _, members in rows:
-        members.sort(key=_LEFT)
+        if len(members) > 1:
+            members.sort(key=_LEFT)
     return [members for _, _, members in rows]
 
 
-def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:
+def _may_be_raised(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a span may belong to a row that it is not level with: a call, a sign, 18th."""
+    bare = span.text.strip()
+    if len(bare) > 3 or CALL.match(bare):
+        return len(bare) <= _LONGEST_MARK and CALL.match(bare) is not None
+    raised = _RAISED.fullmatch(bare) is not None and span.size < _SMALLER * main_size(spans)
+    return raised or is_glyph(bare) or may_mark(bare)
+
+
+def _attach(span: Span, rows: list[_Row]) -> None:
     """Give a raised mark, or a glyph off the baseline, to the row it touches; else its own row."""
     best: list[Span] | None = None
     distance = 1e9
@@ -95,9 +103,10 @@ def segments(row: Sequence[Span]) -> list[list[Span]]:
     for span in row:
         if cut and span.x0 - edge <= GEOMETRY.cell_gap * max(span.size, cut[-1][-1].size):
             cut[-1].append(span)
+            edge = max(edge, span.x1)
         else:
             cut.append([span])
-        edge = max(edge, span.x1) if cut[-1][0] is not span else span.x1
+            edge = span.x1
     return cut
 
 
