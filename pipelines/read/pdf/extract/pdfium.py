@@ -125,7 +125,7 @@ class PdfiumFile:
         """Load a page, with what its fields and boxes of text show."""
         page = pdfium.FPDF_LoadPage(self._handle, number - 1)
         if page and pdfium.FPDFPage_GetAnnotCount(page) > 0:
-            written, unread = set_fields(page, as_shown(page)[0])
+            written, unread = set_fields(self._handle, number, page, as_shown(page)[0])
             self.unread += [(number, box) for box in unread]
             self.written += [(number, box) for box in written]
             if written:
