@@ -13,7 +13,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
-from pipelines.tag.label_choices import Unread, chosen
+from pipelines.tag.label_choices import Unread, Voted, chosen
 from pipelines.tag.label_sheets import Number
 from pipelines.wordings import NONE, NONES, PARTS, POLES, name_key, parted_key
 
@@ -86,6 +86,12 @@ def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:
             return None, _unknown(entry, known, level)
     spoken = {slug for slugs in now.values() for slug in slugs}
     return tuple(slug for slug in known if slug in spoken), ""
+
+
+def has_votes(raw: object) -> bool:
+    """Return whether what is given was told by counts beside names."""
+    listed = _listed(raw)
+    return isinstance(listed, list) and any(isinstance(one, Voted) for one in listed)
 
 
 def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
