@@ -839,6 +839,7 @@ def test_probes_nested_beyond_all_measure_are_a_sentence(copied):
         ({"labels": [5]}, "labels and label_files: expected"),
         ({"label_files": 7}, "labels and label_files: expected"),
         ({"label_files": [{"path": 5}]}, "labels and label_files: expected"),
+        ({"label_files": [{"path": "a", "labels": 5}]}, "labels and label_files: expected"),
         ({"version": "2"}, "version: got"),
         ({"version": True}, "version: got"),
         ({"name": None}, "name: got"),
