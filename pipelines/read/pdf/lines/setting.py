@@ -7,8 +7,10 @@ glyph, a number - is noted as its `marker`; whether it is one is learnt over the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pipelines.read.calls import is_part, raised
+from pipelines.read.pdf.lines.fractions import with_fractions
 from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Span
@@ -32,17 +34,29 @@ def _text_size(row: Sequence[Span]) -> float:
     return main_size(row)
 
 
+def _baseline(row: Sequence[Span], size: float) -> float:
+    """Baseline of most of what a row has of a size: the sign of an item may stand over it."""
+    weights: dict[float, int] = {}
+    for span in row:
+        if span.size == size:
+            weights[span.base] = weights.get(span.base, 0) + len(span.text)
+    return max(weights, key=lambda base: weights[base])
+
+
 def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
     """Set a row as a line; None where it holds only reference marks."""
     size = _text_size(row)
-    base = next(s.base for s in row if s.size == size)
+    base = _baseline(row, size)
     marker, body = split_marker(row)
+    body = with_fractions(body, base)
     setter = _Setter(body[0] if body else row[0])
     for span, after in zip(body, [*body[1:], *body[-1:]], strict=True):
-        if _is_call(span, size, base):
-            setter.skip(span, after)
-        else:
+        if not _is_call(span, size, base):
             setter.add(span)
+        elif setter.goes_on(span):
+            setter.add(replace(span, text=raised(span.text)))
+        else:
+            setter.skip(span, after)
     first = setter.first
     text = "".join(setter.words).rstrip()
     if row[-1].text.rstrip().endswith(_SOFT):
@@ -107,6 +121,10 @@ class _Setter:
             self.first = after
         self.notes.append(span.text.strip())
         self._skipped = span.text.endswith(" ")
+
+    def goes_on(self, span: Span) -> bool:
+        """Whether raised figures are a part of what they stand behind, as of an area."""
+        return is_part("".join(self.words[-2:]).rstrip(), span.text.strip())
 
     def add(self, span: Span) -> None:
         """Set a span."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from operator import attrgetter
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
@@ -15,8 +16,10 @@ CALL = re.compile(
     r"^[\[(]?(?:\d{1,3}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡§¶‖]{1,15}|[a-z])(?:[,;–-]\s?(?:\d{1,3}|[a-z]))*[\])]?[.,:;]?$"
 )
 
-_RAISED = re.compile(r"[a-z]{2,3}")  # as in 18th
-_SMALLER = 0.8  # of the text's size, below which short words may be raised ones
+_RAISED = re.compile(r"[A-Za-z]{2,3}|[®©™℠°ºª]")  # as in 18th
+_LIFTED = 0.12  # ems over the line, at least, of letters that are raised
+_TALL, _HIGHEST = 0.7, 1.3  # ems from their foot to their top, and from the line up to that
+_BESIDE = 0.25  # ems from them to what they stand behind
 _LONGEST_MARK = 60  # characters of the longest run of calls that is looked for
 _READING = attrgetter("base", "x0")
 _LEFT = attrgetter("x0")
@@ -30,7 +33,10 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
     rows: list[tuple[float, float, list[Span]]] = []
     late: list[Span] = []
     spans = sorted(spans, key=_READING)
-    for span in spans:
+    for at, span in enumerate(spans):
+        if _RAISED.fullmatch(span.text.strip()) and _stands_behind(span, spans, at):
+            late.append(span)
+            continue
         placed = False
         for index in range(-1, -min(3, len(rows)) - 1, -1):
             base, size, members = rows[index]
@@ -45,10 +51,7 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
         if not placed:
             bare = span.text.strip()
             if len(bare) <= _LONGEST_MARK and (
-                CALL.match(bare)
-                or is_glyph(bare)
-                or may_mark(bare)
-                or (_RAISED.fullmatch(bare) and span.size < _SMALLER * main_size(spans))
+                CALL.match(bare) or is_glyph(bare) or may_mark(bare)
             ):
                 late.append(span)
             else:
@@ -61,6 +64,22 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
     return [members for _, _, members in rows]
 
 
+def _stands_behind(span: Span, spans: Sequence[Span], at: int) -> bool:
+    """Whether letters are raised behind a word or figure; `at` is their place, from the top."""
+    top = span.base - _TALL * span.size
+    for other in islice(spans, at + 1, None):
+        if other.base - span.base > 2 * span.size + other.size:
+            return False
+        if (
+            other.base - span.base >= _LIFTED * other.size
+            and other.base - top <= _HIGHEST * other.size
+            and abs(span.x0 - other.x1) <= _BESIDE * other.size
+            and other.text[-1:].isalnum()
+        ):
+            return True
+    return False
+
+
 def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:
     """Give a raised mark, or a glyph off the baseline, to the row it touches; else its own row."""
     best: list[Span] | None = None
@@ -68,14 +87,15 @@ def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:
     bare = span.text.strip()
     for base, size, members in rows:
         larger = size if size > span.size else span.size
-        if not base - 0.95 * larger <= span.base <= base + 0.45 * size:
+        if not base - 0.95 * larger <= span.base <= base + 0.5 * size:
             continue
         sign = is_glyph(bare) or (may_mark(bare) and span.x1 <= min(s.x0 for s in members))
         reach = 3.2 * size if sign else 0.45 * size
         gap = min(max(span.x0 - other.x1, other.x0 - span.x1, 0.0) for other in members)
         if gap > reach:
             continue
-        away = abs(base - span.base) + gap
+        under = any(other.x0 < span.x0 and span.x1 < other.x1 for other in members)
+        away = abs(base - span.base) + gap + size * under  # nothing stands in its own row's words
         if away < distance:
             best, distance = members, away
     if best is not None:
@@ -125,5 +145,5 @@ def parted(before: Span, span: Span) -> bool:
 
 def _is_raised(span: Span, before: Span) -> bool:
     """Whether a span is the letters of an ordinal: 21st."""
-    small = span.size < _SMALLER * before.size
-    return small and _RAISED.fullmatch(span.text.strip()) is not None
+    lifted = before.base - span.base >= _LIFTED * before.size
+    return lifted and _RAISED.fullmatch(span.text.strip()) is not None
