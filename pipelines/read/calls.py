@@ -22,6 +22,12 @@ def raised(figures: str) -> str:
     return figures.translate(_TO_RAISED)
 
 
+def is_part(before: str, figures: str) -> bool:
+    """Whether raised figures behind a text are a part of it: of an area or a power of ten."""
+    whole = before + raised(figures)
+    return bool(before) and figures.isdecimal() and without_raised_calls(whole) == whole
+
+
 def without_raised_calls(text: str) -> str:
     """Take out calls in raised figures."""
     if text.isascii() or not any(figure in text for figure in _RAISED):

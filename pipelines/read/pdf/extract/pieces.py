@@ -12,6 +12,7 @@ from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
 from pipelines.read.pdf.extract.letters import Piece, mended, part_from
 from pipelines.read.pdf.extract.unseen import Letter
+from pipelines.read.pdf.model.accents import ACCENTS
 from pipelines.read.pdf.model.bullets import may_mark
 from pipelines.read.pdf.model.matrix import direction
 from pipelines.read.pdf.model.page import Face, Span
@@ -41,6 +42,8 @@ def runs_on(before: Span, span: Span) -> bool:
         return False
     if not -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size:
         return False
+    if span.text.strip() in ACCENTS or before.text.strip() in ACCENTS:
+        return False  # it may stand over any letter near it
     pair = before.text + span.text.rstrip()
     return not _MARKER.match(before.text) or before.text == "(" or may_mark(pair)
 
