@@ -25,6 +25,7 @@ LAYERS = [
     "durable",
     "memory",
     "regular",
+    "damage",
     "project",
     "columns",
     "numbers",
