@@ -9,9 +9,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
-from pipelines.errors import CorpusError
+from pipelines.errors import CorpusError, UnreadableDocument
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
+from pipelines.workbooks.opening import read_file
 
 LIFT, CALLS = "The lift had been broken since May.", "Nobody rang the police about visits."
 WANTED = [(LIFT, ("premises-and-travel",)), (CALLS, ("domestic-abuse-checks", "risk-of-harm"))]
@@ -400,6 +401,52 @@ def test_damaged_workbooks_are_a_sentence(tmp_path):
     for path in (cut, torn):
         with pytest.raises(CorpusError, match=r"damaged.*save it as \.xlsx"):
             read_rows(path)
+
+
+def of_charts(whole):
+    """A workbook without a sheet of cells, as where a chart has a sheet of its own."""
+    book = Workbook()
+    book.remove(book.active)
+    book.create_chartsheet("Chart")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def unstyled(whole):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, b"<x>" if "styles" in name else old.read(name))
+    return out.getvalue()
+
+
+def scribbled(whole):
+    """Ten bytes of what is packed written over: zlib's error, or that of the check sum."""
+    return whole[:300] + b"X" * 10 + whole[310:]
+
+
+def shortened(whole):
+    """A part that ends before it should."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    data = bytearray(out.getvalue())
+    for at in [n for n in range(len(data)) if data[n : n + 4] == b"PK\1\2"]:
+        data[at + 20 : at + 28] = (10**6).to_bytes(4, "little") * 2
+    return bytes(data)
+
+
+@pytest.mark.parametrize("change", [unstyled, scribbled, shortened, of_charts])
+@pytest.mark.parametrize(
+    ("opened", "error"), [(read_rows, CorpusError), (read_file, UnreadableDocument)]
+)
+def test_a_workbook_damaged_anywhere_is_a_sentence(tmp_path, change, opened, error):
+    path = tmp_path / "new.xlsx"
+    path.write_bytes(change(workbook(tmp_path / "whole.xlsx").read_bytes()))
+    with pytest.raises(error, match=r"new.xlsx.*(damaged|no sheet of cells).*save"):
+        opened(path)
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "text,themes\n", "text,themes\n,\n"])

@@ -26,6 +26,7 @@ LAYERS = [
     "durable",
     "memory",
     "regular",
+    "damage",
     "project",
     "columns",
     "numbers",

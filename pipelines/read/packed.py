@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
+from pipelines.damage import PACKED
+
 
 def is_word(data: bytes) -> bool:
     """Whether bytes are those of a `.docx` file, going by the names of its parts."""
@@ -13,7 +15,7 @@ def is_word(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             names = packed.namelist()
-    except (ValueError, NotImplementedError, zipfile.BadZipFile):
+    except PACKED:
         return b"word/document.xml" in data
     if "word/document.xml" in names:  # damaged it may be, but it is not an archive of reports
         return True

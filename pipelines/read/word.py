@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from pipelines.damage import DAMAGE
 from pipelines.errors import UnreadableDocument
 from pipelines.read.html import read_html
 from pipelines.read.limits import Limits
@@ -28,20 +28,6 @@ _DEEPEST: Final = 120
 _COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _GONE: Final = frozenset(f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr"))
 _BREAKS: Final = {f"{WORD}br": "<br>", f"{WORD}cr": "<br>", f"{WORD}tab": " "}
-_DAMAGE: Final = (
-    AttributeError,
-    EOFError,
-    IndexError,
-    KeyError,
-    NotImplementedError,
-    RuntimeError,
-    SyntaxError,  # of the XML, as lxml says it
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What zipfile, lxml and python-docx raise where a part of a file is not what it must be."""
 
 
 def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Document:
@@ -68,7 +54,7 @@ def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Documen
         writer = _Writer(Styles.of(opened))
         writer.blocks(body, 0)
         warnings = _warnings(body)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise UnreadableDocument(
             f"the Word document is damaged ({type(error).__name__})", remedy=_SAVE
         ) from error
