@@ -234,7 +234,8 @@ def test_a_sheet_that_was_made_before_a_rename_is_read_after_it(project):
         change("rename", "issue", [old], {slug: name})
     for name in ("Premises and travel", "offices and travel", "Places", "premises-and-travel"):
         assert read_themes(name) == ("places",)
-        assert heads_that_are_themes([name]) and read_themes(f"{name}; Outcomes")
+        assert read_themes(f"Outcomes; {name}") == ("outcomes", "places")
+    assert heads_that_are_themes(["Premises and travel"]) == {0: "premises-and-travel"}
     for name in (poor, "No plan B", "No plan C", "plan-b/area_for_improvement"):
         assert read_subjects(name, "area_for_improvement") == ("plan-c",)
         assert read_subjects(name, "strength") == ()  # only conceded
