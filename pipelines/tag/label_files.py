@@ -28,7 +28,7 @@ from pipelines.tag.label_heads import (
 from pipelines.tag.label_json import PASSED, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
-from pipelines.tag.label_ticks import says_no, ticked
+from pipelines.tag.label_ticks import done, says_no, ticked
 
 WRITTEN: Final = "written"
 REAL: Final = "real"
@@ -167,6 +167,11 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 rows = _below(path.name, grid, number, heads, origin)
                 for more in grids[at + 1 :]:
                     rows += _more(path.name, more, cells, origin)
+                if not rows and DONE in heads.single:
+                    raise CorpusError(
+                        f"{path}: no row is marked in the column 'Done', so none was taken over; "
+                        "write done in those that are right"
+                    )
                 return rows
             seen = seen or [said for cell in cells if (said := shown(cell))]
     raise _no_themes(str(path), seen)
@@ -251,14 +256,18 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
     if grid.cut:
         raise CorpusError(f"{file}: {grid.cut}")
     out = []
+    below = (cells for number, cells in grid.rows.items() if number > head)
+    undone = says_no(below, [heads.single[DONE]]) if DONE in heads.single else frozenset()
     for number, cells in grid.rows.items():
         if number <= head:
             continue
         values = _values(cells, heads)
         if not any(map(shown, values.values())):
             continue  # as spreadsheets write blank rows
-        if DONE in heads.single and not shown(values[DONE]):
-            continue  # of our own sheet, not looked at yet
+        if DONE in heads.single:
+            values[DONE] = done(values[DONE], heads.single[DONE], undone)
+            if values[DONE] is False:
+                continue  # of our own sheet, not looked at yet
         source = f"{file} row {number}"
         if number in grid.hidden:
             note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"

@@ -26,7 +26,7 @@ from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.calibrate import told
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
-from pipelines.tag.described import DESCRIBED, described_labels
+from pipelines.tag.described import DESCRIBED, examples_of
 from pipelines.tag.earlier import count_missing, earlier_files, file_entry
 from pipelines.tag.evaluate import MANY, Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit
@@ -138,7 +138,7 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
         ArtefactError: The model in use is damaged.
     """
     labels = read_labels(settings) if labels is None else labels
-    examples = Examples.of((*labels.require(), *described_labels()))
+    examples = examples_of(labels)
     champion = _champion(settings)
     made = None if champion is None else champion[1]
     levels = levels_to_measure(examples, made, settings=settings, judged=judged(examples, settings))
