@@ -11,6 +11,7 @@ from typing import Final
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
+from pipelines.project import Layers, layers_in_use
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
 from pipelines.tag.label_choices import Unread, chosen
@@ -30,9 +31,7 @@ _DASH: Final = re.compile(r"[-‐‑‒–—―−]+")
 
 def read_themes(raw: object) -> tuple[str, ...] | str:
     """Read the themes of a row: their slugs in the codebook's order, or what is wrong."""
-    book = load_codebook()
-    names = {theme.name: theme.slug for theme in book.themes}
-    given = _slugs(raw, book.slugs, names, THEME, MOST_THEMES)
+    given = _slugs(raw, load_codebook().slugs, THEME, MOST_THEMES)
     if given is None:
         return f"no theme; give it one to four, or {NONE!r} where none fits"
     return given
@@ -54,20 +53,19 @@ def read_subjects(raw: object, polarity: str = "") -> tuple[str, ...] | str | No
     catalogue = load_catalogue()
     if not catalogue.slugs:  # a project without the level
         return None
-    names = catalogue.slugs_by_name
     if polarity not in set(Polarity):
-        return _slugs(raw, catalogue.slugs, names, ISSUE, MOST_ISSUES)
-    given = _slugs(raw, catalogue.slugs, names, ISSUE, len(catalogue.slugs))
+        return _slugs(raw, catalogue.slugs, ISSUE, MOST_ISSUES)
+    given = _slugs(raw, catalogue.slugs, ISSUE, len(catalogue.slugs))
     if not given or isinstance(given, str):
         return given
-    by_key, other = _keys(catalogue.slugs, tuple(names.items())), Polarity(polarity).other
+    by_key, other = _keys(ISSUE), Polarity(polarity).other
     conceded = {name_key(catalogue.subject(slug).name(other)) for slug in given}
     stated = [
         entry
         for entry in _entries(raw, by_key)
         if _pole(entry) != other and name_key(entry) not in conceded
     ]
-    return _slugs(stated, catalogue.slugs, names, ISSUE, MOST_ISSUES)
+    return _slugs(stated, catalogue.slugs, ISSUE, MOST_ISSUES)
 
 
 def read_polarity(said: str) -> str:
@@ -90,14 +88,13 @@ def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:
 
 def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
     """Return the columns of a table that has one for each theme, to be ticked: place and slug."""
-    book = load_codebook()
-    by_key = _keys(book.slugs, tuple((theme.name, theme.slug) for theme in book.themes))
+    by_key = _keys(THEME)
     found = {place: by_key.get(name_key(cell)) for place, cell in enumerate(cells) if cell}
     return {place: slug for place, slug in found.items() if slug}
 
 
 def _slugs(
-    raw: object, known: tuple[str, ...], names: Mapping[str, str], what: str, most: int
+    raw: object, known: tuple[str, ...], what: str, most: int
 ) -> tuple[str, ...] | str | None:
     if isinstance(raw, Number):
         return f"{raw.cell} holds the number {raw}, which is no {what}"
@@ -107,7 +104,7 @@ def _slugs(
     unread = [one for one in raw if isinstance(one, Unread)] if isinstance(raw, list) else []
     if unread:
         return str(unread[0])
-    by_key = _keys(known, tuple(names.items()))
+    by_key = _keys(what)
     given = _entries(raw, by_key)
     if not given:
         return None
@@ -151,9 +148,20 @@ def _pole(entry: str) -> str:
     return POLES.get(name_key(entry.partition("/")[2]), "")
 
 
+def _keys(what: str) -> Mapping[str, str]:
+    """Return the slugs of themes, or of issues' subjects, by all that may be said for them."""
+    return _keys_in_use(what, layers_in_use())
+
+
 @lru_cache(maxsize=4)
-def _keys(known: tuple[str, ...], names: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    out = {key(name): slug for name, slug in names for key in (name_key, parted_key)}
+def _keys_in_use(what: str, _layers: Layers) -> dict[str, str]:
+    names = (
+        {theme.name: theme.slug for theme in load_codebook().themes}
+        if what == THEME
+        else load_catalogue().slugs_by_name
+    )
+    known = load_codebook().slugs if what == THEME else load_catalogue().slugs
+    out = {key(name): slug for name, slug in names.items() for key in (name_key, parted_key)}
     return {**out, **{name_key(slug): slug for slug in known}}
 
 
