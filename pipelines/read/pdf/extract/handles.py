@@ -61,25 +61,17 @@ def point_of(segment: Handle) -> tuple[float, ...] | None:
     return _of_box(_BOX)[:2] if pdfium.FPDFPathSegment_GetPoint(segment, *_SIDES[:2]) else None
 
 
-def is_clipped(item: Handle) -> bool:
-    """Whether an object is clipped by any path."""
-    clip = pdfium.FPDFPageObj_GetClipPath(item)
-    return clip is not None and pdfium.FPDFClipPath_CountPaths(clip) > 0
-
-
-def clips_of(item: Handle, matrix: Matrix) -> Iterator[Rectangle]:
+def clips_of(item: Handle, matrix: Matrix) -> list[Rectangle]:
     """The rectangles around the paths that an object is clipped by."""
     clip = pdfium.FPDFPageObj_GetClipPath(item)
+    found = []
     for path in range(pdfium.FPDFClipPath_CountPaths(clip) if clip else 0):
         segments = range(pdfium.FPDFClipPath_CountPathSegments(clip, path))
-        points = [
-            point
-            for index in segments
-            if (point := point_of(pdfium.FPDFClipPath_GetPathSegment(clip, path, index)))
-        ]
-        if points:
+        ends = [point_of(pdfium.FPDFClipPath_GetPathSegment(clip, path, i)) for i in segments]
+        if points := [point for point in ends if point]:
             xs, ys = zip(*points, strict=True)
-            yield mapped((min(xs), min(ys), max(xs), max(ys)), matrix)
+            found.append(mapped((min(xs), min(ys), max(xs), max(ys)), matrix))
+    return found
 
 
 def clipped(item: Handle, box: Rectangle | None, matrix: Matrix) -> Rectangle | None:

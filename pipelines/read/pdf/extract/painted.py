@@ -16,7 +16,6 @@ from pipelines.read.pdf.extract.handles import (
     clips_of,
     colour_of,
     draw_mode,
-    is_clipped,
     number_of,
 )
 from pipelines.read.pdf.model.matrix import Matrix, mapped
@@ -148,12 +147,13 @@ class _PaintReader:
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
         colour = colour_of(item, stroke=mode == _OUTLINED) or _BLACK
         faint = min(colour[:3]) >= _FAINT or colour[3] < _CLEAR
-        clipped = is_clipped(item) and any(
+        clips = clips_of(item, drawn.matrix)
+        clipped = bool(clips) and any(
             clip[0] > box[0] + _HAIR
             or clip[1] > box[1] + _HAIR
             or clip[2] < box[2] - _HAIR
             or clip[3] < box[3] - _HAIR
-            for clip in clips_of(item, drawn.matrix)
+            for clip in clips
         )
         text = Text(item, drawn.form, order, box, mode, colour[:3], faint, clipped)
         self.painting.texts.append(text)
