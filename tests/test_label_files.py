@@ -748,6 +748,17 @@ def test_errors_of_any_program_are_no_words(tmp_path, said):
     assert found(path).labels == ()
 
 
+@pytest.mark.parametrize(
+    "spoilt", ["women\x92s", "women&rsquo;s", "womenÔÇÖs", "women&amp;#8217;s"]
+)
+def test_spoilt_quotes_of_labels_are_mended_and_said(tmp_path, spoilt):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\nThe {spoilt} room was cold.,outcomes\n", encoding="utf-8")
+    got = found(path)
+    assert got.labels[0].text == "The women’s room was cold."
+    assert "spoilt" in got.notes[0]
+
+
 def test_letters_that_an_old_mac_spoilt_are_mended_and_said(tmp_path):
     path = tmp_path / "new.csv"
     spoilt = "The café’s lift – stuck.".encode().decode("mac_roman")
