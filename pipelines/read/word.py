@@ -12,7 +12,7 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from pipelines.damage import DAMAGE
+from pipelines.damage import DAMAGE, damage_said
 from pipelines.errors import UnreadableDocument
 from pipelines.read.colours import unseen_warning
 from pipelines.read.html import read_html
@@ -59,7 +59,7 @@ def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Documen
         warnings = [*unseen_warning(writer.ink.words), *_warnings(body)]
     except DAMAGE as error:
         raise UnreadableDocument(
-            f"the Word document is damaged ({type(error).__name__})", remedy=_SAVE
+            f"the Word document is damaged ({damage_said(error)})", remedy=_SAVE
         ) from error
     page = f"<html><head><title>{escape(title)}</title></head><body>{writer.markup()}</body></html>"
     if len(page) > limits.max_characters:

@@ -26,7 +26,17 @@ _FOLDED: Final = str.maketrans(
 )
 _NOTHING: Final = frozenset({"nan", "none", "null", "n/a", "na", "nat", "true", "false", "-"})
 _HALF: Final = re.compile(r"[\ud800-\udfff]")
-_LETTER: Final = re.compile(r"[^\W\d_]")
+_NAME: Final = re.compile(r"[^\W\d_]+")
+_MONTHS: Final = (
+    "january february march april may june july august september october november december"
+)
+_DAYS: Final = "monday tuesday wednesday thursday friday saturday sunday"
+_OF_NUMBERS: Final = (
+    frozenset(  # words of what is a number or a date and nothing else
+        part for name in f"{_MONTHS} {_DAYS}".split() for part in (name, name[:3], name[:4])
+    )
+    | {*("st", "nd", "rd", "th", "am", "pm", "e", "inf", "infinity", "per", "cent", "pct", "gmt")}
+)
 
 
 def alike(text: str) -> str:
@@ -57,7 +67,7 @@ def read_text(raw: object) -> tuple[str, str, str]:
         return "", "", ""
     if "\ufffd" in said or _HALF.search(said):
         return said, "letters of its text are lost (\ufffd); save the file as UTF-8 again", ""
-    if said.casefold() in _NOTHING or not _LETTER.search(said):
+    if said.casefold() in _NOTHING or set(_NAME.findall(said.casefold())) <= _OF_NUMBERS:
         return said, f"{c.TEXT} is {said[:60]!r}, which is no finding; give its words", ""
     mended = unicodedata.normalize("NFC", decoded_once(resolved(said)))
     if mended == unicodedata.normalize("NFC", said):
