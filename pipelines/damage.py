@@ -29,3 +29,8 @@ DAMAGE: Final = (
     TypeError,
 )
 """What lxml, openpyxl and python-docx raise beside: they believe what a part says of itself."""
+
+
+def damage_said(error: BaseException) -> str:
+    """Name what was raised, with the library that has it: `zlib.error` says more than `error`."""
+    return f"{type(error).__module__}.{type(error).__name__}".removeprefix("builtins.")

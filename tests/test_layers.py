@@ -188,7 +188,7 @@ DOORS = {
     "altair": {"report/vega.py"},
     "botocore": {"flow/remote.py"},
     "distributed": {"flow/cluster.py", "flow/delivery.py"},
-    "docx": {"read/word.py", "read/wordstyles.py", "report"},
+    "docx": {"read/word.py", "read/wordink.py", "read/wordstyles.py", "report"},
     "duckdb": {"report/query.py"},
     "filelock": {"durable.py"},
     "fsspec": {"flow/remote.py"},

@@ -25,7 +25,8 @@ HTML
     looks at neighbours: bullets cut in two, nested ones, quotations, footnotes (`notes`).
     `assemble` makes blocks of drafts.
 Word
-    `word` writes the document as a page (`wordstyles` says what a paragraph is), read as HTML is.
+    `word` writes the document as a page (`wordstyles` says what a paragraph is, `wordink` which
+    words are seen), read as HTML is.
 PDF
     `pdf` has passes of its own, listed in `pdf/passes.py`; `ocr` gives scans a text layer.
 """

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.damage import DAMAGE
+from pipelines.damage import DAMAGE, damage_said
 from pipelines.errors import CorpusError, UnreadableDocument
 from pipelines.tag.label_encodings import decoded
 from pipelines.tag.label_heads import heads_of
@@ -20,7 +20,9 @@ from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS, Cell
 
 _ROWS: Final = 1_048_576  # of a sheet, by its format
 _DELIMITERS: Final = ",;\t|"
-_ERRORS: Final = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z]+(?:/0)?[!?])|Err:\d{3}")
+# As programs of all languages write them: #N/A, #NV, #¡REF!, #DIV/0!; and Google's while it waits.
+_ERRORS: Final = re.compile(r"#[¡¿]?(?:[^\W\d_]|[/0_.])+[!?]?|Err:\d{3}|<NA>|Loading(?:\.{3}|…)")
+_FORMULA: Final = re.compile(r"=\s*[\w$(\"'+-]")
 _TOP: Final = 20  # records among which the heads are looked for
 
 
@@ -110,8 +112,11 @@ def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
 
 
 def _word(cell: str, place: str) -> object:
-    if _ERRORS.fullmatch(cell.strip()):
-        return Wrong(place, f"holds the error {cell.strip()}; type what is meant")
+    said = cell.strip()
+    if _ERRORS.fullmatch(said) and (said[0] != "#" or said == said.upper()):
+        return Wrong(place, f"holds the error {said}; type what is meant")
+    if _FORMULA.match(said):
+        return Wrong(place, f"holds the formula {said[:40]}; paste its value")
     return cell
 
 
@@ -158,7 +163,7 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
         return [_sheet_grid(sheet, formulas[sheet.title]) for sheet in sheets]
     except DAMAGE as error:
         raise CorpusError(
-            f"{path} is not a workbook, or a damaged one ({type(error).__name__}); open it in a "
+            f"{path} is not a workbook, or a damaged one ({damage_said(error)}); open it in a "
             "spreadsheet program and save it as .xlsx"
         ) from error
 
@@ -205,7 +210,7 @@ def _cell(cell: Any, formulas: Any, spread: object) -> object:  # noqa: ANN401
         return Wrong(cell.coordinate, f"holds the date {value}, which is neither text nor a theme")
     if isinstance(value, (bool, int, float)):
         return Number(value, cell.coordinate)
-    return str(value)
+    return _word(str(value), cell.coordinate)
 
 
 class Number(str):

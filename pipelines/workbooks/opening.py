@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from pipelines.damage import DAMAGE, PACKED
+from pipelines.damage import DAMAGE, PACKED, damage_said
 from pipelines.errors import UnreadableDocument
 from pipelines.regular import regular_bytes
 from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS, Cell, Sheet
@@ -121,7 +121,7 @@ def _xlsx(data: bytes, name: str) -> tuple[Sheet, ...]:
         formulas.close()
     except DAMAGE as error:
         raise UnreadableDocument(
-            f"{name}: the workbook is damaged ({type(error).__name__})", remedy=_SAVE
+            f"{name}: the workbook is damaged ({damage_said(error)})", remedy=_SAVE
         ) from error
     return tuple(sheets)
 
