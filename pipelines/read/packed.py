@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
+from pipelines.damage import PACKED
+
 
 def is_archive(data: bytes) -> bool:
     """Whether bytes begin as a zip archive does, or one that holds nothing.
@@ -36,5 +38,5 @@ def _names(data: bytes) -> list[str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             return packed.namelist()
-    except (ValueError, NotImplementedError, zipfile.BadZipFile):
+    except PACKED:
         return None  # it is damaged

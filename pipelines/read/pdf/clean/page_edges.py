@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.read.pdf.model.page import RawPage, Span
 from pipelines.read.pdf.model.rows import main_size, rows_of, segments
 
-FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
+FIGURES = re.compile(r"[\divxl](?:(?<=\d)\d*|(?<=\b[ivxl])[ivxl]{0,5}\b)")  # 12, or small Roman
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _PLAY = 2.5  # points between the heights of pieces that stand at one
@@ -21,11 +21,10 @@ _EdgeRow = tuple[list[Span], float, float, int, bool]
 
 def edge_rows(spans: Sequence[Span], height: float) -> list[_EdgeRow]:
     """The first and last rows of a page."""
-    ordered = sorted(spans, key=lambda s: s.base)
-    top = [s for s in ordered if s.base < 0.2 * height]
-    low = [s for s in ordered if s.base > 0.8 * height]
-    below = min((s.base for s in ordered if s.base >= 0.2 * height), default=height)
-    above = max((s.base for s in ordered if s.base <= 0.8 * height), default=0.0)
+    top = [s for s in spans if s.base < 0.2 * height]
+    low = [s for s in spans if s.base > 0.8 * height]
+    below = min([s.base for s in spans if s.base >= 0.2 * height], default=height)
+    above = max([s.base for s in spans if s.base <= 0.8 * height], default=0.0)
     found: list[_EdgeRow] = []
     rows = rows_of(top)
     for index, row in enumerate(rows[:_ROWS]):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-import pypdfium2.raw as pdfium
-
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
 from pipelines.read.pdf.extract.painted import HIDDEN_FLAG, WITHOUT_COVER, overlaps, rectangle_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -88,9 +87,10 @@ def _abreast(one: Rectangle, other: Rectangle) -> bool:
 
 def _rows(page: Handle, shown: Matrix) -> list[Rectangle]:
     text = pdfium.FPDFText_LoadPage(page)
-    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+    box: Any = (ctypes.c_double * 4)()  # left, bottom, right, top
+    left, bottom, right, top = (ctypes.addressof(box) + 8 * i for i in range(4))
     rows = [
-        mapped((left.value, bottom.value, right.value, top.value), shown)
+        mapped(box, shown)
         for index in range(max(0, pdfium.FPDFText_CountRects(text, 0, -1) if text else 0))
         if pdfium.FPDFText_GetRect(text, index, left, top, right, bottom)
     ]

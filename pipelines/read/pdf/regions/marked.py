@@ -29,16 +29,16 @@ def _is_mark(region: Region, spans: Sequence[Span], free: Set[int]) -> bool:
     """Whether the rows of a region keep to the indents and the steps of free rows around it."""
     own = set(map(id, region.spans))
     x0, x1 = region.x0 - _HANG * region.spans[0].size, region.x1
-    rows = rows_of(s for s in spans if x0 < s.x0 < x1 and s.angle == 0)
-    inside = [row for row in rows if own.intersection(map(id, row))]
-    steps = list(pairwise(rows))
     if (
         region.level
         or any(region.x0 + GEOMETRY.edge < x < x1 - GEOMETRY.edge for x, _, _ in region.walls)
         or len(left_edges(region.spans)) > 1
-        or sum(map(len, inside)) > len(own)
-        or _is_bold(inside[0])
     ):
+        return False
+    rows = rows_of(s for s in spans if x0 < s.x0 < x1 and s.angle == 0)
+    inside = [row for row in rows if own.intersection(map(id, row))]
+    steps = list(pairwise(rows))
+    if sum(map(len, inside)) > len(own) or _is_bold(inside[0]):
         return False
     around = [row for row in rows if free >= set(map(id, row))]
     if _is_titled(inside[0], around, rows):
