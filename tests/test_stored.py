@@ -1,5 +1,6 @@
 """Tables on disk: written a document at a time, and read no further than is asked."""
 
+import json
 import pickle
 
 import numpy as np
@@ -89,7 +90,11 @@ def test_a_part_comes_back_and_what_is_none_is_told(tmp_path):
         first, second = spool.keep(whole), spool.keep(Part({"reason": "no"}))
         assert second.part().head == {"reason": "no"}
         assert first.part() == whole
-    for raw in (b"", b"{}", b"[1, 2]", b'[{}, {"tags": 9}]\nxyz'):
+    rows = whole.pack().partition(b"\n")[2]
+    size = sum(json.loads(whole.pack().partition(b"\n")[0])[1].values())
+    lengths = ({"tags": size + 5, "shares": -5}, {"tags": -size}, {"tags": 10**18}, {"tags": "9"})
+    false = [json.dumps([{}, said]).encode() + b"\n" + rows for said in lengths]
+    for raw in (b"", b"{}", b"[1, 2]", b'[{}, {"tags": 9}]\nxyz', whole.pack()[:-4], *false):
         with pytest.raises(ValueError, match=r"\w"):
             Part.unpack(raw)
     with pytest.raises(ValueError, match="no column 'colour'"):

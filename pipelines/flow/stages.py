@@ -117,6 +117,7 @@ STAGES: Final = (
             "lexis/forms.py",
             "lexis/senses.py",
             "flow/rows.py",
+            "flow/spool.py",
         ),
     ),
     Stage(
@@ -126,7 +127,7 @@ STAGES: Final = (
         ("tags", "issue_tags", "explanations", "shares", "recommendation_tags", "models"),
         "pipelines.tag:tag_findings",
         "document",
-        ("tag", "mine", "lexis", "shortforms.py", "flow/rows.py"),
+        ("tag", "mine", "lexis", "shortforms.py", "flow/rows.py", "flow/spool.py"),
         ("scikit-learn", "spacy", "numpy", "scipy"),
     ),
     Stage(
