@@ -18,7 +18,7 @@ import numpy as np
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, CorpusError, StorageError
-from pipelines.project import layers_in_use, project_in_use
+from pipelines.project import layers_in_use, project_held, project_in_use
 from pipelines.project.layers import OWN
 from pipelines.tag.aided import aided, aided_head, measured
 from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
@@ -26,7 +26,7 @@ from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.calibrate import told
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
-from pipelines.tag.described import DESCRIBED, described_labels
+from pipelines.tag.described import DESCRIBED, examples_of
 from pipelines.tag.earlier import count_missing, earlier_files, file_entry
 from pipelines.tag.evaluate import MANY, Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit
@@ -125,6 +125,7 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     return replace(found, notes=(*passed, *found.notes))
 
 
+@project_held()
 def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> Outcome:
     """Train, measure, compare and save a model; put it in use unless it is worse.
 
@@ -137,7 +138,7 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
         ArtefactError: The model in use is damaged.
     """
     labels = read_labels(settings) if labels is None else labels
-    examples = Examples.of((*labels.require(), *described_labels()))
+    examples = examples_of(labels)
     champion = _champion(settings)
     made = None if champion is None else champion[1]
     levels = levels_to_measure(examples, made, settings=settings, judged=judged(examples, settings))
