@@ -64,7 +64,7 @@ def weighed(findings: list[Finding]) -> tuple[np.ndarray, np.ndarray, np.ndarray
     own = [one for one in findings if may_concede(one[0], one[1])]
     texts = [one[0] for one in own]
     found = decided(model.issues, score_texts(texts, model=model)[ISSUES], ISSUES)
-    places, signs = weigh(texts, [one[1] for one in own], found, model=model)
+    places, signs, _ = weigh(texts, [one[1] for one in own], found, model=model)
     slugs = [found.slugs[n] for n in places[:, 1]]
     told = [own[n] for n in places[:, 0]]
     known = np.asarray([s in one[2] | one[3] for s, one in zip(slugs, told, strict=True)])

@@ -138,10 +138,26 @@ def test_a_strength_that_denies_what_is_bad_concedes_nothing():
             "to front-line staff.",
             "vision-and-direction",
         ),
+        (
+            "Even though trainees were well supported, they carried caseloads that were too large "
+            "for their experience.",
+            "pqip-workload",
+        ),
+        (
+            "Although trainees were well supported, their caseloads were too large.",
+            "pqip-workload",
+        ),
     ],
 )
 def test_what_is_good_but_not_for_all_is_stated(text, subject):
     assert row_of(issues_of(told((text, AREA))), "a/001", subject)[0][:2] == [AREA, True]
+
+
+def test_what_is_conceded_beside_a_clause_with_an_issue_of_its_own_stays_so():
+    text = "While staff felt valued and supported, their training needs were not met."
+    tags = issues_of(told((text, AREA)))
+    assert row_of(tags, "a/001", "training-access")[0][:2] == [AREA, True]
+    assert row_of(tags, "a/001", "reward-and-recognition")[0][:2] == [STRENGTH, False]
 
 
 def test_blanks_in_number_are_one():

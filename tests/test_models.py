@@ -518,7 +518,11 @@ def test_labels_without_issues_train_a_model_of_themes_that_gives_no_issue(
     rows = [json.loads(x) for x in (corpus / "authored.jsonl").read_text("utf-8").splitlines()]
     kept = [{k: v for k, v in row.items() if k != "issues"} for row in rows]
     (base / "authored.jsonl").write_text("".join(json.dumps(row) + "\n" for row in kept), "utf-8")
-    model = train_model(TrainSettings(base=base, models=tmp_path / "m", name="small")).model
+    own, text = tmp_path / "own.csv", "The lift had failed in May."
+    own.write_text(f"text,themes\n{text},none\n")
+    settings = TrainSettings(base=base, models=tmp_path / "m", name="small", labels=(own,))
+    model = train_model(settings).model
+    assert [entry.get("labels") for entry in model.meta["label_files"]] == [None, [digest(text)]]
     made = tag_tables(table_of([row["text"] for row in rows[:20]]), model=model)
     assert made["tags"][c.ASSIGNED].any()
     assert made["issue_tags"].empty

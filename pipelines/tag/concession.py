@@ -71,24 +71,24 @@ def conceded(
         SettingsError: The shipped weights are damaged.
     """
     out = np.zeros_like(found.assigned)
-    places, signs = weigh(texts, polarities, found, model=model)
+    places, signs, shared = weigh(texts, polarities, found, model=model)
     if len(places):
         weights = load_weights()
         log_odds = weights[0] + signs @ weights[1:]
-        out[tuple(places.T)] = log_odds > np.log(CONCEDED / (1 - CONCEDED))
+        out[tuple(places.T)] = (log_odds > np.log(CONCEDED / (1 - CONCEDED))) & ~shared
     return out
 
 
 def weigh(
     texts: Sequence[str], polarities: Sequence[str], found: Decided, *, model: Model
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]]:
     """Return the issues that may be conceded, and what tells whether they are.
 
     It is asked as `conceded` is.
 
     Returns:
         (m, 2) places, finding and slug, of issues in findings that have a clause of either tone;
-        and (m, signs), in the order of `SIGNS`.
+        (m, signs), in the order of `SIGNS`; and (m,), which are not conceded whatever these say.
     """
     parts: list[str] = []
     mixed: list[tuple[int, slice, NDArray[np.float64]]] = []
@@ -100,6 +100,7 @@ def weigh(
             parts += own
     places: list[tuple[int, int]] = []
     signs: list[tuple[float, ...]] = []
+    shared: list[bool] = []
     if mixed:
         alone = model.without_encoder()
         by_words = decided(alone.issues, alone.probabilities(parts)[ISSUES], ISSUES)
@@ -111,9 +112,12 @@ def weigh(
             places += [(n, issue) for issue in issues.tolist()]
             said = by_words.probabilities[rows][:, columns[issues]]
             signs += _signs(parts[rows], tones, said, found.probabilities[n, issues])
+            enough = by_words.assigned[rows][:, columns[issues]]
+            shared += _shared(parts[rows], tones, said, enough)
     return (
         np.asarray(places, dtype=np.intp).reshape(-1, 2),
         np.asarray(signs, dtype=np.float64).reshape(-1, len(SIGNS)),
+        np.asarray(shared, dtype=bool),
     )
 
 
@@ -174,6 +178,32 @@ def _signs(
             )
         )
     return out
+
+
+def _shared(
+    parts: Sequence[str],
+    tones: NDArray[np.float64],
+    said: NDArray[np.float64],
+    enough: NDArray[np.bool_],
+) -> list[bool]:
+    """Return which issues are said by a conceding clause and the one behind it only together.
+
+    "Although trainees were well supported, they had too many cases": what "they" did not have is
+    said of trainees, whom the clause that concedes names and of whom it says something else. A
+    clause behind that is enough for an issue by itself speaks of that one.
+
+    Args:
+        parts: k clauses.
+        tones: Of each.
+        said: (k, issues): probability of each issue by the words of each clause.
+        enough: (k, issues): whether it would be given to the clause by itself.
+    """
+    same = np.asarray([bool(_SAME.match(clause)) for clause in parts])
+    follows = same & (tones > _OWN) & ~enough.any(axis=1)
+    goes_on = np.asarray(turns(parts)) & np.append(follows[1:], False)
+    most = said.argmax(axis=0)
+    together: list[bool] = (goes_on[most] & ~enough[most, np.arange(len(most))]).tolist()
+    return together
 
 
 def turns(parts: Sequence[str]) -> list[bool]:
