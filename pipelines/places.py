@@ -141,8 +141,9 @@ def fold_name(name: str) -> str:
 def name_keys(name: str) -> frozenset[str]:
     """Return what two spellings of one name have in common: its parts in one order.
 
-    "A and B", "B & A", "A/B" and "A, B" have one key. So have "A-B" and "A and B", unless the
-    hyphen stands beside a point of the compass: North-East Marlock is not North and East Marlock.
+    "A and B", "B & A", "A/B", "A with B" and "A, B" have one key. So have "A-B" and "A and B",
+    unless the hyphen stands beside a point of the compass: North-East Marlock is not North and
+    East Marlock.
     """
     keys = {_parts(name)}
     if _HYPHEN.search(name):
@@ -153,7 +154,7 @@ def name_keys(name: str) -> frozenset[str]:
 def _parts(name: str) -> str:
     """Reduce a name to its parts in one order: "A and B" is "B and A"."""
     plain = unicodedata.normalize("NFKC", name).casefold()
-    parts = re.split(r"\s*(?:[,/&+]|\s[–—-]\s|\band\b)\s*", plain)
+    parts = re.split(r"\s*(?:[,/&+;|·•\\]|\s[–—-]\s|\b(?:and|with)\b)\s*", plain)
     return "|".join(sorted({p for p in map(fold_name, parts) if p}))
 
 

@@ -78,6 +78,7 @@ def test_a_list_that_is_the_only_thing_in_an_item_keeps_its_items(body):
         "<span class=glossary>police<span class=glossary-def>local force</span></span>",
         "<dfn>police<span class=popup>local force</span></dfn>",
         "police<small>local force</small>",
+        "<span style='position: absolute'>local force</span>police",
     ],
 )
 def test_what_explains_a_word_does_not_run_into_it(gloss):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import SettingsError
-from pipelines.places import canonical_unit, load_places, plain_name
+from pipelines.places import canonical_unit, load_places, name_keys, plain_name
 
 PLACES = load_places()
 MANIFEST = Path(__file__).parents[2] / "shared" / "reports.csv"
@@ -36,6 +36,11 @@ def test_regions_and_their_units():
 def test_variants_of_a_name_are_one_unit(one, other):
     assert canonical_unit(one) == canonical_unit(other)
     assert PLACES.find(one) is PLACES.find(other) is not None
+
+
+@pytest.mark.parametrize("sign", ["with", "|", ";", "\\", "·", "•", "/", ","])
+def test_two_names_joined_by_any_sign_are_one_unit(sign):
+    assert name_keys(f"Tern {sign} Marlock") == name_keys("Marlock and Tern")
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,7 @@ def test_words_that_a_style_hides_are_left_out_and_counted(style, sheets):
         ),
         (".w{opacity:0} .w:hover{opacity:1}", "Lifts for Jane Roe worked."),
         (".w{display:none} .w.open{display:inline}", "Lifts for Jane Roe worked."),
+        (".w{display:none} .w.w{display:inline} li{color:red}", "Lifts for Jane Roe worked."),
         ("ul{font-size:0} li{font-size:16px}", "Lifts for Jane Roe worked."),
         ("li{color:white} .w{color:black}", "for Jane Roe"),
     ],
@@ -185,6 +186,17 @@ def test_the_page_s_own_sheets_say_what_is_seen(rules, text):
         f"<style>{rules}</style><ul><li>Lifts <span class=w>for Jane Roe</span> worked.</li></ul>"
     )
     assert read_bytes(f"<html>{page}".encode(), path="x.html").text == text
+
+
+def test_panels_of_which_a_class_shows_one_are_all_read():
+    page = (
+        "<html><style>.pane{display:none} .pane.on{display:block}</style>"
+        "<div class='pane on'><p>First.</p></div><div class=pane><p>Second.</p></div>"
+    )
+    assert [b.text for b in read_bytes(page.encode(), path="x.html").blocks] == [
+        "First.",
+        "Second.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -72,4 +72,7 @@ def left_aside(name: str) -> tuple[str, str]:
 
 def is_litter(name: str) -> bool:
     """Whether a file is nobody's: what systems and programs leave in folders for themselves."""
-    return name.startswith((".", "~$")) or name.lower() in _LITTER
+    plain = PurePosixPath(name.lower())
+    if name.startswith(".") and not name.startswith("._"):  # a report's name may begin so
+        return plain.suffix not in DOCUMENTS | PAGES
+    return name.startswith((".", "~$")) or plain.name in _LITTER

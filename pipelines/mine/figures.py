@@ -79,7 +79,7 @@ class _Reader(CountReader):
         if self.words[at - 1] == "per":  # per-cent
             at = next(i for i in range(at + 1, last) if self.words[i] in ("and", "to", "-"))
         joined = self.words[at]
-        low, high = self.known.read([self.words[first]]), self.known.read([self.words[at + 1]])
+        low, high = self.bound(self.words[first]), self.bound(self.words[at + 1])
         if low is None or high is None or not low < high <= 100:
             return None
         if (joined == "and") != (self.word(first - 1) == "between"):
@@ -90,6 +90,11 @@ class _Reader(CountReader):
         if self.changes(first, last) or (joined == "-" and low % 10 == 0 and high < 10):
             return None
         return Figure("range", lead, last, (low + high) / 200, comparator="approx")
+
+    def bound(self, word: str) -> float | None:
+        """Read one end of a range, in hundredths."""
+        part, whole = self.known.signs.get(word, (0, 1))
+        return 100 * part / whole if part else self.known.read([word])
 
     def changes(self, first: int, last: int) -> bool:
         """Whether the percentage tells by how much something moved, or a point on a scale."""
@@ -187,7 +192,7 @@ class _Reader(CountReader):
         )
 
     def slash(self, first: int, last: int) -> Figure | None:
-        top, bottom = (int(part) for part in self.words[first].split("/"))
+        top, bottom = (int(part.rstrip("thsrdn")) for part in self.words[first].split("/"))
         closed = self.word(first - 1) == "(" and self.word(last) == ")"
         named = self.word(last) in self.known.counted or self.word(last) == "of"
         if not (closed or named) or top in YEARS or not 0 <= top <= bottom or bottom == 0:

@@ -17,20 +17,21 @@ Pattern = list[dict[Any, Any]]
 _PLAIN = str.maketrans(
     {**dict.fromkeys("\u00a0\u2002\u2007\u2009\u200a\u202f", " "), "’": "'", "‘": "'"}
     | {"“": '"', "”": '"', "％": "%", "﹪": "%", "⁄": "/", "∕": "/"}
+    | {chr(ord("０") + digit): str(digit) for digit in range(10)}
 )
-_SLASH = re.compile(r"^\d{1,4}/\d{1,4}$")
-_DASH = re.compile(r"(?<=[\w%])[‐‑–—](?=\w)")
+_SLASH = re.compile(r"^\d{1,4}/\d{1,4}(?:ths?|rds?|nds?)?$")
+_DASH = re.compile(r"(?<=[\w%])[‐‑–—−](?=\w)")
 # A point set high, or as a comma in a percentage: 12·5 and 12,5 per cent, 12,5-15%. Two digits
 # after a comma may be a figure of their own, whose space was lost ("year 1,15%"), but after "in".
 _POINT = re.compile(
-    r"(?<=\d)(?:[·∙⋅‧](?=\d)|,(?=(?:\d|(?:(?<=\bin \d,)|(?<=\bin \d\d,))\d\d)"
-    r"(?: ?(?:-|to) ?\d+(?:[.,]\d\d?)?)? ?(?:%|per[ -]?cent|p\.?c\b)))"
+    r"(?<=\d)(?:[·∙⋅‧•](?=\d)|,(?=(?:\d|(?:(?<=\bin \d,)|(?<=\bin \d\d,))\d\d)"
+    r"(?: ?(?:-|to) ?\d+(?:[.,]\d\d?)?)? ?(?:%|per[ -]?cent|pct|p\.?c\b)))"
 )
-# Where a space was lost, or is needed to cut words apart: 33%of, 25%-30%, 80pc, 1½.
+# Where a space was lost, or is needed to cut words apart: 33%of, 25%-30%, 80pc, 1½, ¾of.
 _SIGNS = "".join(number_words().signs)
 _JOINED = re.compile(
-    r"(?<=%)(?=[A-Za-z-])|(?<=%-)(?=\d)|(?<=\d)(?=p\.?c\b)"
-    rf"|(?<=\d)(?=[{_SIGNS}])|(?<=[{_SIGNS}])(?=%)"
+    r"(?<=%)(?=[A-Za-z-])|(?<=%-)(?=\d)|(?<=\d)(?=(?:p\.?ct?|per[ -]?cent)\b)"
+    rf"|(?<=\d)(?=[{_SIGNS}])|(?<=[{_SIGNS}])(?=[%A-Za-z-])|(?<=[{_SIGNS}]-)(?=[{_SIGNS}])"
 )
 
 
@@ -101,7 +102,7 @@ def _patterns(flag: Mapping[str, int]) -> Patterns:
     marks: list[Pattern] = [
         [{"LOWER": "per"}, hyphen, {"LOWER": "cent"}],
         [{"LOWER": {"IN": ["percent", "%"]}}],
-        [{"ORTH": {"IN": ["pc", "p.c", "p.c."]}}],
+        [{"ORTH": {"IN": ["pc", "pct", "pct.", "p.c", "p.c."]}}],
     ]
     of: Pattern = [{flag["determiner"]: True, "OP": "*"}]
     pairs = list(product(numbers, numbers))
@@ -112,7 +113,8 @@ def _patterns(flag: Mapping[str, int]) -> Patterns:
         "percent": [n + m for n, m in product([*numbers, [digit, sign], [sign]], marks)],
         "range": [
             [number, *low, between, number, *high] for low, high in product([[], *marks], marks)
-        ],
+        ]
+        + [[sign, between, sign]],
         "out of": [a + _lower("out", "of") + of + b for a, b in pairs],
         "of": [a + _lower("of") + of + b for a, b in pairs],
         "in": [[*a, noun, hyphen, *_lower("in"), hyphen, *few, *b] for a, b in pairs],

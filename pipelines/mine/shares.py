@@ -39,7 +39,7 @@ _AT_ONCE: Final = 1_000  # findings of a part
 _NUMBER = r"(?:\d|" + "|".join(sorted(number_words().cardinals)) + r")"
 _SIGNS = "".join(number_words().signs)
 _HINT = re.compile(
-    rf"[%％﹪]|cent\b|\d ?p\.?c\b|[{_SIGNS}]"
+    rf"[%％﹪]|cent\b|\d ?p\.?ct?\b|[{_SIGNS}]"
     r"|\b(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)\b|\d[/⁄∕]\d"
     rf"|\bof (?:these|those|them|which|whom)\b|\b(?:of|in)[\s-]+(?:\w+\s+){{0,4}}{_NUMBER}",
     re.IGNORECASE,

@@ -48,6 +48,7 @@ _TIP: Final = re.compile(
     r"(?:^|[\s-])(?:(?:tool)?tip(?:py)?(?:text)?|pop-?up|gloss(?:ary)?|def(?:inition)?|hint|"
     r"explain(?:er|ation)?|footnote)s?(?:$|[\s-])|popover|hovercard"
 )
+_APART: Final = re.compile(r"(?:display\s*:\s*(?:block|flex|grid)|position\s*:\s*absolute)\b", re.I)
 _CONTAINER_IN_ITEM: Final = "h1, h2, h3, h4, h5, h6, table, details, section"
 _BOLD: Final = frozenset({"strong", "b"})
 _STYLED_BOLD: Final = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -72,6 +73,8 @@ def is_tooltip(node: LexborNode) -> bool:
     attributes = node.attributes
     if node.tag == "small":  # set in capitals, small ones stand within a word
         return not node.text(deep=True).isupper() and len(node.text(deep=True).split()) > 1
+    if _APART.search(attributes.get("style") or ""):
+        return True
     named = attributes.get("role") == "tooltip" or "popover" in attributes
     return named or bool(_TIP.search(class_of(node)))
 

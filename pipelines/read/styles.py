@@ -49,11 +49,12 @@ def declared_by_sheets(tree: LexborHTMLParser, markup: str) -> dict[int, Declare
     matched: list[tuple[tuple[int, ...], list[LexborNode], Declared]] = []
     shown: set[str] = set()
     rules = [rule for sheet in _sheets(markup) for rule in _rules(sheet)][:_MOST]
+    there = set[str]().union(*map(_names_of, tree.css("[class], [id]")))
     for place, (selector, said) in enumerate(rules):
-        nodes = _matching(tree, selector)
-        if not nodes and _shows(said):
+        nodes = _matching(tree, selector) if there.issuperset(_NAMES.findall(selector)) else []
+        if _shows(said) and (not nodes or len(re.findall(r"[.#\[:]", selector)) > 1):
             shown.update(_NAMES.findall(_LAST.split(selector)[-1]))
-        elif nodes:
+        if nodes:
             weight = selector.count("#"), len(re.findall(r"[.\[]", selector))
             order = (*weight, len(_ELEMENT.findall(selector)), place)
             matched.append((order, nodes, said))
@@ -86,23 +87,20 @@ def _sheets(markup: str) -> Iterator[str]:
 
 def _rules(sheet: str) -> Iterator[tuple[str, Declared]]:
     """Yield selectors with what they declare, those for a wide screen as for any."""
-    around: list[str] = []
+    around: list[tuple[str, bool]] = []  # heads, and whether what is in them holds for a screen
     text = ""
     for part in re.split(r"([{}])", sheet):
         if part == "{":
-            around.append(" ".join(text.rpartition(";")[2].split()))
+            head = " ".join(text.rpartition(";")[2].split())
+            low = head.lower()
+            within = low.startswith(_WITHIN) and not _ELSEWHERE.match(low)
+            around.append((head, within and (not around or around[-1][1])))
         elif part == "}":
-            head = around.pop() if around else ""
-            outer = [one.lower() for one in around]
-            screen = all(one.startswith(_WITHIN) and not _ELSEWHERE.match(one) for one in outer)
-            if head and not head.startswith("@") and screen and (said := declarations(text)):
+            head = around.pop()[0] if around else ""
+            holds = not around or around[-1][1]
+            if head and not head.startswith("@") and holds and (said := declarations(text)):
                 yield from ((one.strip(), said) for one in head.split(",") if one.strip())
-            text = ""
-            continue
-        else:
-            text = part
-            continue
-        text = ""
+        text = "" if part in {"{", "}"} else part
 
 
 def _matching(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:

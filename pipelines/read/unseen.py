@@ -88,6 +88,7 @@ class _Gone:
         self.words = 0
         self._sheets = sheets
         self._elsewhere = elsewhere
+        self._lengths: dict[int, int] = {}  # of the text of blocks
 
     def walk(self, body: LexborNode) -> None:
         """Look at all below an element, which keeps its own stack as the page is deep."""
@@ -123,59 +124,53 @@ class _Gone:
             node.attrs["style"] = ";".join([attributes.get("style") or "", *hides])
         off = _is_off_the_page(said)
         if off or is_hidden(node):
-            if off or (_is_in_sentence(node) and "id" not in attributes):  # no panel stands there
+            if off or ("id" not in attributes and self._is_in_sentence(node)):  # no panel is
                 self._take(node)
             return None
         for name, key in (("color", "color"), ("bgcolor", "background"), ("text", "color")):
-            if attributes.get(name) and node.tag not in BLOCKS - {
-                "body",
-                "table",
-                "tr",
-                "td",
-                "th",
-            }:
+            if attributes.get(name) and node.tag in _COLOURED:
                 said.setdefault(key, str(attributes[name]))
-        return _with(around, said, node, elsewhere=self._elsewhere)
+        return self._with(around, said, node)
 
-
-def _with(around: _Look, said: Declared, node: LexborNode, *, elsewhere: bool) -> _Look:
-    """Return how text in an element looks, by what is around it and what is said of it."""
-    look = around
-    named = elsewhere and bool(node.attributes.get("class") or node.attributes.get("id"))
-    placed = said.get("position") in {"absolute", "fixed"}
-    if named or placed or (elsewhere and node.tag == "body"):  # may stand on anything
-        look = replace(look, ground=None)
-    if (size := said.get("font-size")) is not None:
-        look = replace(look, size=_pixels(size, look.size))
-    if (colour := said.get("color")) and colour not in {"inherit", "currentcolor", "unset"}:
-        given, painted = colour_in(colour)
-        clear = not painted and "background" not in " ".join(said)  # its ground may be the letters
-        alone = not (named or around.told)
-        if elsewhere and look.ground is None and alone and _is_in_sentence(node):
-            look = replace(look, ground=WHITE)  # as of the words beside it, which are seen
-        look = replace(look, colour=given, painted=not clear, told=True)
-    elif node.tag == "a" and not around.told and "href" in node.attributes:
-        look = replace(look, colour=_LINK)
-    for name in ("background", "background-color", "background-image"):
-        value = said.get(name, "")
-        if value in {"", "none", "inherit", "initial", "unset"}:
-            continue
-        given, painted = colour_in(value)
-        if _PICTURE.search(value):
+    def _with(self, around: _Look, said: Declared, node: LexborNode) -> _Look:
+        """Return how text in an element looks, by what is around it and what is said of it."""
+        look = around
+        named = self._elsewhere and bool(node.attributes.get("class") or node.attributes.get("id"))
+        placed = said.get("position") in {"absolute", "fixed"}
+        if named or placed or (self._elsewhere and node.tag == "body"):  # may stand on anything
             look = replace(look, ground=None)
-        elif painted and name != "background-image":
-            look = replace(look, ground=given)
-    return look
+        if (size := said.get("font-size")) is not None:
+            look = replace(look, size=_pixels(size, look.size))
+        if (colour := said.get("color")) and colour not in {"inherit", "currentcolor", "unset"}:
+            given, painted = colour_in(colour)
+            clear = not painted and not any("background" in name for name in said)
+            alone = not (named or around.told)
+            if self._elsewhere and look.ground is None and alone and self._is_in_sentence(node):
+                look = replace(look, ground=WHITE)  # as of the words beside it, which are seen
+            look = replace(look, colour=given, painted=not clear, told=True)
+        elif node.tag == "a" and not around.told and "href" in node.attributes:
+            look = replace(look, colour=_LINK)
+        for name in ("background", "background-color", "background-image"):
+            value = said.get(name, "")
+            if value in {"", "none", "inherit", "initial", "unset"}:
+                continue
+            given, painted = colour_in(value)
+            if _PICTURE.search(value):
+                look = replace(look, ground=None)
+            elif painted and name != "background-image":
+                look = replace(look, ground=given)
+        return look
 
-
-def _is_in_sentence(node: LexborNode) -> bool:
-    """Whether an element is a part of a sentence: the block around it has words of its own."""
-    block = node.parent
-    while block is not None and block.tag not in BLOCKS:
-        block = block.parent
-    if node.tag in BLOCKS or block is None or block.tag not in _SENTENCES:
-        return False
-    return len(block.text(deep=True).strip()) > len(node.text(deep=True).strip())
+    def _is_in_sentence(self, node: LexborNode) -> bool:
+        """Whether an element is a part of a sentence: the block around it has words of its own."""
+        block = node.parent
+        while block is not None and block.tag not in BLOCKS:
+            block = block.parent
+        if node.tag in BLOCKS or block is None or block.tag not in _SENTENCES:
+            return False
+        if block.mem_id not in self._lengths:
+            self._lengths[block.mem_id] = len(block.text(deep=True).strip())
+        return self._lengths[block.mem_id] > len(node.text(deep=True).strip())
 
 
 def _pixels(value: str, around: float) -> float:

@@ -23,7 +23,8 @@ _RATING_LABEL: Final = re.compile(
     r"^(?:this standard is |is )?(?:overall )?rat(?:ing|ed)\b[ :–—-]*(?:as |is )?", re.I
 )
 _TRAILING_RATING: Final = re.compile(
-    r"^(?P<title>.+?)[\s:–—|-]+[‘'\"]?"
+    # A blank may be lost before it: a small letter and a capital are two words.
+    r"^(?P<title>.+?)(?:[\s:–—|-]+[‘'\"]?|(?-i:(?<=[a-z])(?=[A-Z])))"
     r"(?P<rating>inadequate|requires improvement|good|outstanding|not rated)[’'\"]?$",
     re.IGNORECASE,
 )
