@@ -14,7 +14,7 @@ from pipelines.codebook import load_codebook
 from pipelines.project import Layers, layers_in_use
 from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
-from pipelines.tag.label_choices import Unread, chosen
+from pipelines.tag.label_choices import Unread, Voted, chosen
 from pipelines.tag.label_sheets import Number
 from pipelines.wordings import NONE, NONES, PARTS, POLES, name_key, parted_key
 
@@ -22,9 +22,9 @@ MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
 _SHOWN: Final = 80  # characters of what is unknown
 
-_WEAK: Final = re.compile(
-    r",|，|\s(?:and|&)\s|/", re.IGNORECASE
-)  # these part names, or belong to one
+# All of these part names, or belong to one; the last ones belong to what is no known name.
+_SIGN: Final = re.compile(rf"(?P<parts>{PARTS.pattern}|,)|，|\s(?:and|&)\s|/", re.IGNORECASE)
+_MOST_SIGNS: Final = 12  # in a name that stands among others
 _COUNTED: Final = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
 _DASH: Final = re.compile(r"[-‐‑‒–—―−]+")
 
@@ -88,6 +88,12 @@ def read_decided(raw: object, level: str) -> tuple[tuple[str, ...] | None, str]:
     return tuple(slug for slug in known if slug in spoken), ""
 
 
+def has_votes(raw: object) -> bool:
+    """Return whether what is given was told by counts beside names."""
+    listed = _listed(raw)
+    return isinstance(listed, list) and any(isinstance(one, Voted) for one in listed)
+
+
 def heads_that_are_themes(cells: Sequence[str]) -> dict[int, str]:
     """Return the columns of a table that has one for each theme, to be ticked: place and slug."""
     by_key = _known_keys(THEME)
@@ -141,7 +147,7 @@ def split_slug(kind: str, raw: object) -> tuple[str, tuple[str, ...]] | None:
 
 def _slug(entry: str, by_key: Mapping[str, str]) -> str | None:
     slug, _, pole = entry.partition("/")
-    return by_key.get(name_key(slug if name_key(pole) in POLES else entry))
+    return by_key.get(parted_key(slug if name_key(pole) in POLES else entry))
 
 
 def _pole(entry: str) -> str:
@@ -170,7 +176,7 @@ def _keys(layers: Layers, what: str) -> dict[str, str]:
 
 
 def _entries(raw: object, by_key: Mapping[str, str]) -> list[str]:
-    """Part a cell, or take a list; a comma parts too, unless it belongs to a name."""
+    """Part a cell, or take a list; a sign that parts does not where it belongs to a name."""
     listed = _listed(raw)
     said = listed if isinstance(listed, list) else [listed]
     out = [one for entry in said for one in _apart(str(entry).strip(), by_key)]
@@ -189,21 +195,34 @@ def _listed(raw: object) -> object:
 
 
 def _apart(said: str, by_key: Mapping[str, str]) -> list[str]:
-    """Part a cell, or an entry of a list, that is no name as a whole."""
-    if parted_key(said) in by_key:
-        return [said]
-    parts = (_COUNTED.sub("", part, count=1) for part in PARTS.split(said))
-    return [one for part in parts for one in _parted(part, by_key)]
+    """Part a cell, or an entry of a list, behind the longest name that it begins with each time.
+
+    What begins with no name ends at a comma, or at a sign that few names have.
+    """
+    signs = list(_SIGN.finditer(said))
+    ends = [*(sign.start() for sign in signs), len(said)]
+    out: list[str] = []
+    start = at = 0
+    while at < len(ends):
+        last = min(at + _MOST_SIGNS, len(signs))
+        runs = ((n, said[start : ends[n]]) for n in range(last, at - 1, -1))
+        told = ((n, part) for n, run in runs for part in (run, _COUNTED.sub("", run, count=1)))
+        at, part = next(
+            ((n, part) for n, part in told if _slug(part, by_key)),
+            _unnamed(said, start, signs, at),
+        )
+        out.append(part)
+        start = signs[at].end() if at < len(signs) else len(said)
+        at += 1
+    return out
 
 
-def _parted(said: str, by_key: Mapping[str, str]) -> list[str]:
-    """Part what is not a name as it stands, behind the longest name that it begins with."""
-    if _slug(said, by_key):
-        return [said]
-    for sign in reversed(list(_WEAK.finditer(said))):
-        if _slug(said[: sign.start()], by_key):
-            return [said[: sign.start()], *_parted(said[sign.end() :], by_key)]
-    return said.split(",")
+def _unnamed(said: str, start: int, signs: Sequence[re.Match[str]], at: int) -> tuple[int, str]:
+    """Return what begins with no name, as far as it goes, and the place of the sign behind it."""
+    parting = (n for n in range(at, len(signs)) if signs[n]["parts"])
+    end = next(parting, len(signs))
+    part = said[start : signs[end].start() if end < len(signs) else len(said)]
+    return end, _COUNTED.sub("", part, count=1)
 
 
 def _unknown(entry: str, known: tuple[str, ...], what: str) -> str:
