@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from pipelines import columns as c
 from pipelines.cli import app
 from pipelines.codebook import load_codebook
-from pipelines.flow import run
+from pipelines.flow import open_run, run
+from pipelines.report import ReportSettings
+from pipelines.report.gather import gather
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 
@@ -143,6 +145,28 @@ def test_a_search_without_words_or_folder_says_what_is_missing(folder, given, sa
         assert said in str(result.exception)
     lost = CliRunner().invoke(app, ["search", "police", "nowhere"])
     assert "neither 'police' nor 'nowhere'" in str(lost.exception)
+
+
+@pytest.mark.parametrize("option", ["unit", "region"])
+def test_issues_of_a_unit_or_region_are_counted_and_quoted_within_it(folder, option):
+    """As a report on it has them: nothing of the whole run stands in a row of a part."""
+    tables = open_run(folder).tables
+    findings = tables["findings"]
+    for name in sorted(set(findings[option].dropna())):
+        content = gather(tables, ReportSettings(**{f"{option}s": (name,)}))
+        expected = {i.issue_id: i.count for i in content.issues}
+        rows = printed("issues", folder, f"--{option}", name)
+        assert {row[c.ISSUE_ID] for row in rows} == set(expected)
+        own = set(findings.loc[findings[option] == name, "text"])
+        for row in rows:
+            count = expected[row[c.ISSUE_ID]]
+            figures = (count.findings, count.units_with, count.units)
+            names = (c.FINDINGS, c.UNITS, c.UNITS_INSPECTED)
+            assert tuple(int(row[key]) for key in names) == figures
+            assert float(row[c.HIGH]) == pytest.approx(count.high)
+            assert row[c.TEXT] in own
+        said = called("issues", folder, f"--{option}", name).stderr
+        assert f" of {(findings[option] == name).sum()} said once" in said
 
 
 def test_links_and_issues_of_a_unit(folder):

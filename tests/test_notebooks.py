@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import pipelines
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 LIBRARIES = {"altair", "json", "pandas", "pathlib", "pipelines", "tempfile"}
 
 
@@ -54,3 +56,32 @@ def test_notebook_uses_the_public_api_only(path):
 def test_notebook_takes_the_readers_folder_by_one_variable(path):
     assert len(re.findall(r"^FOLDER = \"\.\./corpus/sample\"", code(path), re.MULTILINE)) == 1
     assert code(path).count("corpus/sample") == 1
+
+
+def executed(name, folder, until):
+    """Run the cells of a notebook on a folder, up to one that holds some words; its names."""
+    (path,) = (path for path in NOTEBOOKS if path.name.startswith(name))
+    names = {}
+    for cell in cells(path, "code"):
+        source = "".join(cell["source"])
+        if until in source:
+            return names
+        exec(source.replace('"../corpus/sample"', repr(str(folder))), names)
+    return names
+
+
+def test_the_sheet_to_correct_holds_what_has_no_theme_too(tmp_path):
+    shutil.copy(SAMPLE / "hallowick-2024-04.txt", tmp_path)
+    names = executed("04", tmp_path, "no such cell")
+    unsure, sheet = names["unsure"], names["sheet"]
+    assert set(sheet.finding_id) == set(unsure.finding_id)
+    bare = set(unsure.finding_id) - set(names["given"].finding_id)
+    assert bare
+    assert set(sheet.loc[sheet.themes == "none", "finding_id"]) == bare
+
+
+@pytest.mark.parametrize(("name", "until"), [("04", "no such cell"), ("05", "train_model")])
+def test_a_folder_without_findings_stops_no_notebook(tmp_path, name, until):
+    (tmp_path / "note.txt").write_text("Nothing of this is a report.\n", encoding="utf-8")
+    names = executed(name, tmp_path, until)
+    assert len(names["sheet"]) == 0

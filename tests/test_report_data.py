@@ -14,6 +14,7 @@ from kills import killed_at
 from pipelines.aggregate import aggregate_tables
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
+from pipelines.mine import mine_tables
 from pipelines.records import digest
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.content import Issue
@@ -408,6 +409,12 @@ def test_inspections_of_one_unit_stand_in_order_of_their_dates_and_are_told_apar
     assert f"{unit} (3 reports)</a></th>" in render_html(content)
     book = load_workbook(io.BytesIO(render_excel(content)))
     assert f"{unit} (3 reports)" in [cell.value for cell in book["Theme x unit, areas"][1]]
+
+
+def test_what_is_not_there_is_empty_and_a_folder_may_be_text(tmp_path):
+    assert not any(len(table) for table in mine_tables({}).values())
+    written = write_report({}, str(tmp_path / "report"), settings=ReportSettings(formats=("md",)))
+    assert written == [tmp_path / "report" / "report.md"]
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders(tables):

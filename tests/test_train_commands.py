@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 
 from pipelines.changes import make_project
 from pipelines.cli import app
-from pipelines.errors import ArtefactError
+from pipelines.errors import ArtefactError, CorpusError, SettingsError
 from pipelines.project import leave_project, open_project
 from pipelines.tag.artefacts import META
-from pipelines.tag.registry import find_model, read_pointer, shipped_folder
+from pipelines.tag.registry import find_model, read_pointer, roll_back, shipped_folder
 from pipelines.tag.train import TrainSettings, train_model
 
 RUNNER = CliRunner()
@@ -97,6 +97,19 @@ def test_list_show_use_roll_back_verify(models):
     assert RUNNER.invoke(app, ["models", "use", "mine-1", *where]).exit_code == 0
     assert RUNNER.invoke(app, ["models", "rollback", *where]).exit_code == 0
     assert read_pointer(models).current == "mine-2"
+
+
+def test_paths_are_given_as_text_too(tmp_path):
+    settings = TrainSettings(labels=("a.csv", Path("b.csv")), reports="r", models=str(tmp_path))
+    assert settings.labels == (Path("a.csv"), Path("b.csv"))
+    assert (settings.reports, settings.models) == ((Path("r"),), tmp_path)
+    for wrong in ({"labels": 3}, {"labels": [None]}, {"models": 3}):
+        with pytest.raises(SettingsError, match="expected the path of a file or folder"):
+            TrainSettings(**wrong)
+    with pytest.raises(ArtefactError, match="nothing to go back to"):
+        roll_back(models=str(tmp_path))
+    with pytest.raises(CorpusError, match=r"x\.csv cannot be read"):
+        train_model(TrainSettings(labels=(str(tmp_path / "x.csv"),), models=str(tmp_path)))
 
 
 @pytest.mark.parametrize("make", [None, os.mkfifo, Path.mkdir])

@@ -5,6 +5,7 @@ The folder of the run comes last and is the current one where none is given.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -100,24 +101,30 @@ def issues(
 ) -> None:
     """List recurring issues: pinned ones, then the most widespread.
 
-    A region or unit leaves the issues that it has a finding of.
+    A region or unit leaves the issues that it has a finding of, counted and quoted within it.
     """
     import pyarrow.compute as pc
 
     from pipelines import columns as c
 
-    tables = mined(folder, "issue_findings")
+    tables = mined(folder, "issue_findings", "documents")
     chosen, theme = chosen_findings(
         tables, theme=theme, polarity=polarity, region=region, unit=unit
     )
     members = tables.take("issue_findings", [c.ISSUE_ID, c.FINDING_ID])
     having = of_ids(members, chosen[c.FINDING_ID])[c.ISSUE_ID]
-    found = of_ids(_of(tables, "issues"), having, c.ISSUE_ID)
+    inside, _ = chosen_findings(tables, theme="", polarity="", region=region, unit=unit)
+    asked = [name for name, said in ((c.REGION, region), (c.UNIT, unit)) if said]
+    found = _recounted(tables, inside, asked) if asked else _of(tables, "issues")
+    found = of_ids(found, having, c.ISSUE_ID)
     if theme:
         found = found.filter(pc.equal(found[c.THEME], theme))
-    names = [c.ISSUE_ID, c.FINDING_ID, c.SIMILARITY]
-    shown = tables.take("issue_findings", names, {c.REPRESENTATIVE: None})
-    shown = in_order(shown, (c.SIMILARITY, "descending"), (c.FINDING_ID, "ascending"))
+    names = [c.ISSUE_ID, c.FINDING_ID, c.SIMILARITY, c.REPRESENTATIVE]
+    # What stands for an issue in the whole run may all be of elsewhere.
+    shown = tables.take("issue_findings", names, None if asked else {c.REPRESENTATIVE: None})
+    shown = of_ids(shown, inside[c.FINDING_ID])
+    first = (c.REPRESENTATIVE, "descending"), (c.SIMILARITY, "descending")
+    shown = in_order(shown, *first, (c.FINDING_ID, "ascending"))
     # `index_in` finds the first of several: the most typical.
     said = shown.take(pc.index_in(found[c.ISSUE_ID], value_set=shown[c.ISSUE_ID]))[c.FINDING_ID]
     texts = texts_of(tables, shown)
@@ -148,9 +155,30 @@ def issues(
         form=chosen_form(form, csv=csv),
         lead=c.LABEL,
     )
-    every = tables.take("findings", [c.FINDING_ID])
-    often = of_ids(every, members[c.FINDING_ID]).num_rows
-    say(f"{every.num_rows - often} of {every.num_rows} said once")
+    often = of_ids(inside, members[c.FINDING_ID]).num_rows
+    say(f"{inside.num_rows - often} of {inside.num_rows} said once")
+
+
+def _recounted(tables: OnDisk, inside: pa.Table, alike: Sequence[str]) -> pa.Table:
+    """Return the issues as a report on a region or unit counts them.
+
+    Args:
+        tables: Of the run.
+        inside: Its findings, one at least.
+        alike: Columns of documents in which all that it is about are as its findings are.
+    """
+    import pyarrow as pa
+
+    from pipelines.aggregate import recount_issues
+    from pipelines.tables import schema_of
+
+    documents = tables.frame("documents")
+    for column in alike:
+        documents = documents[documents[column] == inside[column][0].as_py()]
+    named = ("issues", "issue_findings")
+    part = {name: tables.frame(name) for name in named}
+    part |= {"documents": documents, "findings": inside.to_pandas()}
+    return pa.Table.from_pandas(recount_issues(part), schema_of("issues"), preserve_index=False)
 
 
 def links(

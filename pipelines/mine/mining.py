@@ -35,8 +35,9 @@ def mine_tables(
     """Mine the findings of a run.
 
     Args:
-        tables: Needs `documents`, `findings` and `tags`; uses `recommendations`,
-            `recommendation_tags` and `shares` where they are there. Each is asked for once.
+        tables: `documents`, `findings`, `tags` and `recommendations`, taken as empty where they
+            are not there, and `recommendation_tags` and `shares` where they are. Each is asked
+            for once.
         codebook: The shipped one where none is given.
         model: Tags the recommendations where they have no tags; the one in use if none is given.
         settings: Of the recurring issues; the defaults where none are given.
@@ -52,20 +53,25 @@ def mine_tables(
         SettingsError: `jobs` is less than 1.
     """
     book = codebook or load_codebook()
-    known = set(tables["documents"][c.DOCUMENT_ID])
-    findings = tables["findings"]
+    known = set(_table(tables, "documents")[c.DOCUMENT_ID])
+    findings = _table(tables, "findings")
     inside = findings[c.DOCUMENT_ID].isin(known)
     findings = findings if inside.all() else findings.loc[inside]
     findings = findings.sort_values(c.FINDING_ID, ignore_index=True)
     ordered = {
+        "documents": frame("documents"),
         "recommendations": frame("recommendations"),
         **{name: tables[name] for name in tables if name not in ("findings", "tags")},
         "findings": findings,
-        "tags": tables["tags"].sort_values([c.FINDING_ID, c.THEME], ignore_index=True),
+        "tags": _table(tables, "tags").sort_values([c.FINDING_ID, c.THEME], ignore_index=True),
     }
     # One thread: the products are many and small, so that more threads only wait for each other.
     with threadpool_limits(limits=1):
         return _mined(ordered, book, model, settings, jobs_for(len(findings), jobs))
+
+
+def _table(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
+    return tables[name] if name in tables else frame(name)
 
 
 def _mined(

@@ -23,7 +23,7 @@ __all__ = ["FORMATS", "ReportSettings", "write_report"]
 
 def write_report(
     tables: Mapping[str, pd.DataFrame],
-    folder: Path,
+    folder: str | Path,
     *,
     settings: ReportSettings | None = None,
     pictures: Mapping[str, bytes] | None = None,
@@ -54,7 +54,7 @@ def write_report(
     from pipelines.report.room import check_room
     from pipelines.report.tagger import account
 
-    chosen = settings or ReportSettings()
+    chosen, folder = settings or ReportSettings(), Path(folder)
     check_room(chosen.formats)
     explained, facts = account(tables)
     content = gather(explained, replace(chosen, model=(*facts, *chosen.model)), pictures=pictures)

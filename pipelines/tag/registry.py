@@ -54,10 +54,10 @@ def shipped_folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[2] / "models"
 
 
-def models_folder(given: Path | None = None) -> Path:
+def models_folder(given: str | Path | None = None) -> Path:
     """Return the folder for the user's models; it need not exist yet."""
     if given is not None:
-        return given
+        return Path(given)
     project = project_in_use()
     if project is not None and project.trusted:
         return project.models
@@ -103,7 +103,7 @@ def shipped_digests() -> frozenset[str]:
     return frozenset(sha256(path.read_bytes()) for path in shipped_folder().glob(f"*/{META}"))
 
 
-def model_folders(given: Path | None = None) -> dict[str, Path]:
+def model_folders(given: str | Path | None = None) -> dict[str, Path]:
     """Return the folders of all models by `NAME-VERSION`, the user's before the shipped ones."""
     out: dict[str, Path] = {}
     for root in (shipped_folder(), models_folder(given)):
@@ -118,7 +118,7 @@ def _place(label: str) -> tuple[str, int]:
     return (match["name"], int(match["version"])) if match else (label, 0)
 
 
-def next_version(name: str, given: Path | None = None) -> int:
+def next_version(name: str, given: str | Path | None = None) -> int:
     """Return the first version of that name which is not taken.
 
     Raises:
@@ -132,7 +132,7 @@ def next_version(name: str, given: Path | None = None) -> int:
     return max(taken, default=0) + 1
 
 
-def read_pointer(given: Path | None = None) -> Pointer:
+def read_pointer(given: str | Path | None = None) -> Pointer:
     """Return the pointer of the user's models; the shipped one where they have none.
 
     Raises:
@@ -155,7 +155,7 @@ def read_pointer(given: Path | None = None) -> Pointer:
     )
 
 
-def use_model(label: str, *, models: Path | None = None) -> Pointer:
+def use_model(label: str, *, models: str | Path | None = None) -> Pointer:
     """Put a model in use and remember the one before it.
 
     Raises:
@@ -171,7 +171,7 @@ def use_model(label: str, *, models: Path | None = None) -> Pointer:
         return _write(Pointer(label, history), models)
 
 
-def roll_back(*, models: Path | None = None) -> Pointer:
+def roll_back(*, models: str | Path | None = None) -> Pointer:
     """Go back to the model that was in use before.
 
     Raises:
@@ -188,7 +188,7 @@ def roll_back(*, models: Path | None = None) -> Pointer:
 
 
 @contextmanager
-def _pointer_held(models: Path | None) -> Iterator[None]:
+def _pointer_held(models: str | Path | None) -> Iterator[None]:
     """Keep the pointer to oneself from reading to writing it: of two commands none is lost."""
     root = models_folder(models)
     with storing(root):
@@ -198,14 +198,14 @@ def _pointer_held(models: Path | None) -> Iterator[None]:
         yield
 
 
-def _write(pointer: Pointer, models: Path | None) -> Pointer:
+def _write(pointer: Pointer, models: str | Path | None) -> Pointer:
     root = models_folder(models)
     text = json.dumps({"current": pointer.current, "history": list(pointer.history)}, indent=1)
     write_text(root / POINTER, text + "\n")
     return pointer
 
 
-def find_model(label: str, *, models: Path | None = None) -> Path:
+def find_model(label: str, *, models: str | Path | None = None) -> Path:
     """Return the folder of a model.
 
     Raises:
@@ -218,7 +218,7 @@ def find_model(label: str, *, models: Path | None = None) -> Path:
     return known[label]
 
 
-def learned_by(label: str, *, models: Path | None = None) -> frozenset[str]:
+def learned_by(label: str, *, models: str | Path | None = None) -> frozenset[str]:
     """Return the digests of the findings that a model was trained on; none if it is not at hand.
 
     What it gives to them says nothing of how right it is.
@@ -232,7 +232,7 @@ def learned_by(label: str, *, models: Path | None = None) -> frozenset[str]:
         return frozenset()
 
 
-def load_model(label: str | None = None, *, models: Path | None = None) -> Model:
+def load_model(label: str | None = None, *, models: str | Path | None = None) -> Model:
     """Load a model by `NAME-VERSION`; the one in use where none is named.
 
     Raises:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +37,12 @@ class TrainSettings:
     adopt: str = "better"
 
     def __post_init__(self) -> None:
-        """Refuse choices that do not exist."""
+        """Take strings as paths, and refuse choices that do not exist."""
+        for name in ("labels", "reports"):
+            object.__setattr__(self, name, _paths(name, getattr(self, name)))
+        for name in ("base", "models"):
+            if (given := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _paths(name, (given,))[0])
         for name, value, choices in (
             ("measure", self.measure, ("scores", "all")),
             ("adopt", self.adopt, ("better", "always")),
@@ -52,3 +59,18 @@ class TrainSettings:
                 "context: polarity and standard are measured by the ablations but never decide; "
                 "set its weight to 0"
             )
+
+
+def _paths(name: str, given: object) -> tuple[Path, ...]:
+    """Return one path or several, whether given as text or as paths.
+
+    Raises:
+        SettingsError: Something else was given.
+    """
+    listed = [given] if isinstance(given, (str, os.PathLike)) else given
+    out = []
+    for one in listed if isinstance(listed, Iterable) else [listed]:
+        if not isinstance(one, (str, os.PathLike)):
+            raise SettingsError(f"{name}: got {one!r}, expected the path of a file or folder")
+        out.append(Path(one))
+    return tuple(out)
