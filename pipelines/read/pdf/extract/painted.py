@@ -26,6 +26,7 @@ _FAINT: Final = 225  # of 255: a text whose every part is above it is nearly whi
 _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
 _HAIR: Final = 0.5  # points that a letter may reach over the edge of what shows
+_LEVEL: Final = 1.0  # points between the heights of a level line's ends
 _THIN: Final = 2.5  # points: a rule or an underline covers no letter
 WITHOUT_COVER: Final = frozenset(
     {
@@ -111,10 +112,22 @@ def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix, buffers: Bu
         else:
             box = rectangle_of(annotation, matrix)
             if box is not None:
-                marked = kind == pdfium.FPDF_ANNOT_REDACT
+                marked = kind == pdfium.FPDF_ANNOT_REDACT or _is_undrawn(annotation, kind)
                 reader.painting.covers.append(Painted(_AFTER_ALL, box, redacts=marked))
         pdfium.FPDFPage_CloseAnnot(annotation)
     return reader.painting
+
+
+def _is_undrawn(annotation: Handle, kind: int) -> bool:
+    """Whether it is a filled polygon or a level line that readers draw and PDFium does not."""
+    if pdfium.FPDFAnnot_HasKey(annotation, b"AP"):
+        return False
+    if kind == pdfium.FPDF_ANNOT_LINE:
+        start, end = pdfium.FS_POINTF(), pdfium.FS_POINTF()
+        told = pdfium.FPDFAnnot_GetLine(annotation, start, end)
+        return bool(told) and abs(start.y - end.y) < _LEVEL
+    filled = bool(pdfium.FPDFAnnot_HasKey(annotation, b"IC"))
+    return filled and kind in (pdfium.FPDF_ANNOT_POLYGON, pdfium.FPDF_ANNOT_POLYLINE)
 
 
 def rectangle_of(annotation: Handle, matrix: Matrix) -> Rectangle | None:
