@@ -63,6 +63,16 @@ def clipped(paper):
     paper.restoreState()
 
 
+def in_clear_form(paper):
+    paper.beginForm("faint", 0, 0, 595, 842)
+    with_secret(paper)
+    paper.endForm()
+    paper.saveState()
+    paper.setFillAlpha(0.01)
+    paper.doForm("faint")
+    paper.restoreState()
+
+
 def off_page(paper):
     with_secret(paper, x=-250)
 
@@ -135,6 +145,7 @@ INVISIBLE = {
     "black on black": coloured((0, 0, 0), ground=(0, 0, 0)),
     "blue on blue": coloured((0.1, 0.2, 0.5), ground=(0.1, 0.2, 0.5)),
     "clear": clear,
+    "in a form drawn clear": in_clear_form,
     "clipped": clipped,
     "off the page": off_page,
 }

@@ -142,14 +142,18 @@ class _PaintReader:
     def __init__(self, buffers: Buffers) -> None:
         self.painting = Painting()
         self._b = buffers
+        self._clear: set[int] = set()  # forms that let more through than they paint
         self._width = ctypes.c_float()
         self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
 
     def take(self, drawn: Drawn, order: int) -> None:
         """Note a page object if it is a text, or may lie over one or under it."""
-        item, kind, matrix, _, _ = drawn
+        item, kind, matrix, form, _ = drawn
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             self._text(drawn, order)
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM:
+            if self._is_clear(form) or self._colour(item, stroke=False)[1] < _CLEAR:
+                self._clear.add(drawn.address)
         elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
             box = bounds_of(item, matrix, self._b)
             if box is not None:
@@ -165,7 +169,7 @@ class _PaintReader:
             return
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
         colour, alpha = self._colour(item, stroke=mode == _OUTLINED)
-        faint = min(colour) >= _FAINT or alpha < _CLEAR
+        faint = min(colour) >= _FAINT or alpha < _CLEAR or self._is_clear(form)
         clipped = any(
             clip[0] > box[0] + _HAIR
             or clip[1] > box[1] + _HAIR
@@ -176,6 +180,9 @@ class _PaintReader:
         self.painting.texts.append(
             Text(item, form, drawn.address, order, box, mode, colour, faint, clipped)
         )
+
+    def _is_clear(self, form: Handle | None) -> bool:
+        return form is not None and ctypes.addressof(form.contents) in self._clear
 
     def _path(self, item: Handle, matrix: Matrix, order: int) -> None:
         pdfium.FPDFPath_GetDrawMode(item, self._fill, self._stroke)
