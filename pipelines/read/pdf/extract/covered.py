@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -12,6 +11,7 @@ from pipelines.read.pdf.extract.painted import Painting, Text, overlaps
 from pipelines.read.pdf.extract.shown import Picture
 from pipelines.read.pdf.extract.unseen import Letter, words
 
+_MOST: Final = 200_000  # pairs of text and cover that are compared; a page has hundreds
 _SPARED: Final = 0.1  # part of a letter's height that strokes over it leave free
 _SEAMS: Final = 0.2  # part of it that shimmers through between them
 
@@ -27,8 +27,10 @@ def without_seams(
         painting: Of the page.
         pictures: Of the page with the text and without it.
     """
+    if all(letter.hidden for letter in letters) or _are_many(painting):
+        return list(letters)
     covers = [c.box for c in painting.covers if c.order > item.order and overlaps(c.box, item.box)]
-    if not covers or all(letter.hidden for letter in letters):
+    if not covers:
         return list(letters)
     found: list[Letter] = []
     for word in words(letters):
@@ -57,16 +59,26 @@ def _are_over(covers: Sequence[Rectangle], box: Rectangle) -> bool:
     return bool(covers) and left <= _SPARED * (box[3] - box[1])
 
 
-def under_labels(suspects: Mapping[int, Text], painting: Painting) -> list[Text]:
+def under_labels(suspects: Mapping[int, Text], painting: Painting) -> dict[int, Text]:
     """The texts under something on which another text stands, as on a black box its reason."""
-    texts = sorted(suspects.values(), key=lambda text: text.order)
-    return [
-        item
-        for item in texts
+    if _are_many(painting):
+        return {}
+    labelled = []
+    for cover in painting.covers:
+        on = [t.box for t in suspects.values() if t.order > cover.order]
+        if on := [box for box in on if overlaps(cover.box, box)]:
+            labelled.append((cover, on))
+    return {
+        address: item
+        for address, item in suspects.items()
         if any(
-            overlaps(other.box, item.box) and overlaps(cover.box, other.box)
-            for cover in painting.covers
-            if cover.order > item.order and overlaps(cover.box, item.box)
-            for other in texts[bisect_right(texts, cover.order, key=lambda text: text.order) :]
+            cover.order > item.order
+            and overlaps(cover.box, item.box)
+            and any(overlaps(box, item.box) for box in on)
+            for cover, on in labelled
         )
-    ]
+    }
+
+
+def _are_many(painting: Painting) -> bool:
+    return len(painting.texts) * len(painting.covers) > _MOST

@@ -60,11 +60,11 @@ def find_unseen(
         return unseen
     alone = _draw_each(suspects, page, size, place) if every else {}
     lower = under_labels(suspects, painting)
-    beneath = _draw_without(lower, page, size, place) if lower else None
+    beneath = _draw_without(lower.values(), page, size, place) if lower else None
     likely = {text.address for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
         pictures = alone.get(address, with_all), without
-        if beneath is not None and item in lower and address not in alone:
+        if beneath is not None and address in lower and address not in alone:
             pictures = with_all, beneath
         looked_at = _look_at(item, letters.letters_of(address), painting, pictures)
         painted = [letter.hidden for letter in looked_at if _is_painted(letter.text, letter.box)]
