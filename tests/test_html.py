@@ -59,6 +59,33 @@ def test_nested_lists_belong_to_their_item():
     ]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ul><li><ul><li>One.</li><li>Two.</li></ul></li></ul>",
+        "<ul><li> <ul><li>One.</li></ul></li><li><ol><li>Two.</li></ol></li></ul>",
+    ],
+)
+def test_a_list_that_is_the_only_thing_in_an_item_keeps_its_items(body):
+    assert [text for _, text in blocks(body)] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    "gloss",
+    [
+        "<span><span role=tooltip>local force</span>police</span>",
+        "police<span class=footnote-popup>local force</span>",
+        "<span class=glossary>police<span class=glossary-def>local force</span></span>",
+        "<dfn>police<span class=popup>local force</span></dfn>",
+        "police<small>local force</small>",
+    ],
+)
+def test_what_explains_a_word_does_not_run_into_it(gloss):
+    text = blocks(f"<p>Asked the {gloss}, they came. S<small>TAFF</small> knew.</p>")[0][1]
+    assert {"police", "local", "force,"} <= set(text.replace("police,", "police force,").split())
+    assert "STAFF" in text
+
+
 def test_quotations():
     body = (
         "<ul><li>A finding.<blockquote>“I was heard.”</blockquote></li></ul>"

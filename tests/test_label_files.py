@@ -9,9 +9,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
-from pipelines.errors import CorpusError
+from pipelines.errors import CorpusError, UnreadableDocument
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
+from pipelines.workbooks.opening import read_file
 
 LIFT, CALLS = "The lift had been broken since May.", "Nobody rang the police about visits."
 WANTED = [(LIFT, ("premises-and-travel",)), (CALLS, ("domestic-abuse-checks", "risk-of-harm"))]
@@ -402,6 +403,52 @@ def test_damaged_workbooks_are_a_sentence(tmp_path):
             read_rows(path)
 
 
+def of_charts(whole):
+    """A workbook without a sheet of cells, as where a chart has a sheet of its own."""
+    book = Workbook()
+    book.remove(book.active)
+    book.create_chartsheet("Chart")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def unstyled(whole):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, b"<x>" if "styles" in name else old.read(name))
+    return out.getvalue()
+
+
+def scribbled(whole):
+    """Ten bytes of what is packed written over: zlib's error, or that of the check sum."""
+    return whole[:300] + b"X" * 10 + whole[310:]
+
+
+def shortened(whole):
+    """A part that ends before it should."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    data = bytearray(out.getvalue())
+    for at in [n for n in range(len(data)) if data[n : n + 4] == b"PK\1\2"]:
+        data[at + 20 : at + 28] = (10**6).to_bytes(4, "little") * 2
+    return bytes(data)
+
+
+@pytest.mark.parametrize("change", [unstyled, scribbled, shortened, of_charts])
+@pytest.mark.parametrize(
+    ("opened", "error"), [(read_rows, CorpusError), (read_file, UnreadableDocument)]
+)
+def test_a_workbook_damaged_anywhere_is_a_sentence(tmp_path, change, opened, error):
+    path = tmp_path / "new.xlsx"
+    path.write_bytes(change(workbook(tmp_path / "whole.xlsx").read_bytes()))
+    with pytest.raises(error, match=r"new.xlsx.*(damaged|no sheet of cells).*save"):
+        opened(path)
+
+
 @pytest.mark.parametrize("content", ["", "\n\n", "text,themes\n", "text,themes\n,\n"])
 def test_a_file_that_gives_no_label_is_an_error(tmp_path, content):
     path = tmp_path / "new.csv"
@@ -701,6 +748,17 @@ def test_errors_of_any_program_are_no_words(tmp_path, said):
     assert found(path).labels == ()
 
 
+@pytest.mark.parametrize(
+    "spoilt", ["women\x92s", "women&rsquo;s", "womenÔÇÖs", "women&amp;#8217;s"]
+)
+def test_spoilt_quotes_of_labels_are_mended_and_said(tmp_path, spoilt):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\nThe {spoilt} room was cold.,outcomes\n", encoding="utf-8")
+    got = found(path)
+    assert got.labels[0].text == "The women’s room was cold."
+    assert "spoilt" in got.notes[0]
+
+
 def test_letters_that_an_old_mac_spoilt_are_mended_and_said(tmp_path):
     path = tmp_path / "new.csv"
     spoilt = "The café’s lift – stuck.".encode().decode("mac_roman")
@@ -740,6 +798,104 @@ def test_a_hidden_row_of_an_open_document_is_passed_over_and_said(tmp_path, how)
     got = found(open_document(tmp_path / "new.ods", hidden, ("", CALLS, "outcomes")))
     assert [label.text for label in got.labels] == [CALLS]
     assert "is hidden" in got.notes[0]
+
+
+def test_labels_in_a_hidden_sheet_are_said_to_be_hidden(tmp_path):
+    def change(book):
+        book.active.sheet_state = "hidden"
+        book.create_sheet("Notes")
+
+    with pytest.raises(CorpusError, match="2 are hidden, by a filter or with their sheet"):
+        read_rows(workbook(tmp_path / "new.xlsx", change=change))
+
+
+def jsonl(path, *records):
+    path.write_text("\n".join(map(json.dumps, records)))
+    return path
+
+
+@pytest.mark.parametrize("key", ["label", "labels", "cats"])
+def test_what_nobody_labelled_in_doccano_trains_nothing(tmp_path, key):
+    path = jsonl(tmp_path / "new.jsonl", {"text": LIFT, key: [SLUGS[0]]}, {"text": CALLS, key: []})
+    got = found(path)
+    assert [label.text for label in got.labels] == [LIFT]
+    assert "row 2: was not answered there yet" in got.notes[0]
+
+
+def test_an_empty_list_of_themes_of_our_own_is_a_label(tmp_path):
+    assert found(jsonl(tmp_path / "new.jsonl", {"text": LIFT, "themes": []})).labels[0].themes == ()
+
+
+def test_rows_of_several_questions_of_prodigy_are_read_together(tmp_path):
+    path = jsonl(
+        tmp_path / "new.jsonl",
+        {"text": LIFT, "options": [{"id": SLUGS[0], "text": "Lifts"}], "accept": [SLUGS[0]]},
+        {"text": CALLS, "label": "DOMESTIC_ABUSE_CHECKS", "answer": "accept"},
+        {"text": "Nobody came.", "label": "ICT_AND_RECORDING", "answer": "reject"},
+    )
+    got = found(path)
+    assert [(label.themes, label.decided) for label in got.labels] == [
+        ((SLUGS[0],), None),
+        (("domestic-abuse-checks",), ("domestic-abuse-checks",)),
+        ((), ("ict-and-recording",)),
+    ]
+    assert not got.problems
+
+
+@pytest.mark.parametrize("heads", ["text,themes,done", "text,themes,Premises and travel,done"])
+def test_rows_with_boxes_to_tick_and_nothing_else_are_blank(tmp_path, heads):
+    path = tmp_path / "new.csv"
+    blank = "".join(",FALSE" if at > 1 else "," * (at > 0) for at in range(heads.count(",") + 1))
+    rest = ",TRUE" * (heads.count(",") - 1)
+    path.write_text(f"{heads}\n{LIFT},{SLUGS[0]}{rest}\n{blank}\n{blank}\n")
+    assert labels(path) == WANTED[:1]
+
+
+def test_ticks_without_a_text_are_no_blank_row(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,Risk of harm,Outcomes\n{LIFT},x,\n,,x\n,FALSE,FALSE\n")
+    assert [problem.partition(" row ")[2][:1] for problem in found(path).problems] == ["3"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "#SPILL!",
+            "#NV",
+            "#N/D",
+            "#¡REF!",
+            "#DIV/0!",
+            "Loading...",
+            "<NA>",
+            "=A1",
+            "=SUM(A1:A9)",
+        ),
+        *("1 May 2024", "May-24", "Mon 3rd June, 12:30 pm", "1e5", "inf", "45 per cent"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_errors_formulas_numbers_and_dates_are_no_findings(tmp_path, cell, kind):
+    path = tmp_path / f"new.{kind}"
+    if kind == "csv":
+        path.write_text(f'text,themes\n"{cell}",outcomes\n{LIFT},{SLUGS[0]}\n')
+    else:
+        book = Workbook()
+        for row in (("text", "themes"), ("", "outcomes"), (LIFT, SLUGS[0])):
+            book.active.append(row)
+        book.active["A2"].value = cell
+        book.active["A2"].data_type = "s"
+        book.save(path)
+    got = found(path)
+    assert [label.text for label in got.labels] == [LIFT]
+    assert " row 2: " in got.problems[0]
+
+
+@pytest.mark.parametrize("text", ["May Day was missed.", "In March staff left.", "#1 aim: calls."])
+def test_sentences_with_dates_and_signs_are_findings(tmp_path, text):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\n{text},outcomes\n")
+    assert labels(path) == [(text, ("outcomes",))]
 
 
 def test_a_hidden_sheet_of_an_open_document_gives_no_label(tmp_path):
@@ -797,12 +953,14 @@ def test_brackets_in_brackets_are_refused_by_their_row(tmp_path, themes):
         ('{"outcomes": 1' + "0" * 400 + ', "resettlement": 0.5}', "'outcomes' has the score 1000"),
         ('{"outcomes": NaN}', "'outcomes' has the score nan; expected 0 to 1"),
         ('{"outcomes": Infinity}', "'outcomes' has the score inf; expected 0 to 1"),
+        ('{"outcomes": 85, "resettlement": 3}', "'outcomes' has the score 85; expected 0 to 1"),
+        ('{"outcomes": 1, "resettlement": -1}', "'resettlement' has the score -1; expected 0 to 1"),
         ('{"outcomes": -1.5}', "'outcomes' has the score -1.5; expected 0 to 1"),
         ("[" * 20 + '"outcomes"' + "]" * 20, "is nested more than 6 deep; give names"),
     ],
 )
 def test_scores_and_nesting_that_say_nothing_are_refused_by_their_row(tmp_path, said, problem):
-    """They were read as none, or ended in a traceback."""
+    """They were read as none, or as votes, or ended in a traceback."""
     path = tmp_path / "odd.jsonl"
     key = "cats" if said.startswith("{") else "themes"
     path.write_text(f'{{"text": "The lift was broken.", "{key}": {said}}}\n')
@@ -810,13 +968,23 @@ def test_scores_and_nesting_that_say_nothing_are_refused_by_their_row(tmp_path, 
     assert found.startswith(f"odd.jsonl row 1: {problem}")
 
 
-def test_votes_of_people_in_whole_numbers_are_given_above_none(tmp_path):
-    path = tmp_path / "votes.jsonl"
-    votes = {"outcomes": 2, "resettlement": 1, "unpaid-work": 0}
-    path.write_text(json.dumps({"text": "The lift was broken.", "cats": votes}) + "\n")
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+@pytest.mark.parametrize("most", [1, 10])
+def test_votes_of_people_in_whole_numbers_are_given_above_none(tmp_path, suffix, most):
+    """That they are read as votes is said, once a file; yes and no go without saying."""
+    path = tmp_path / f"votes.{suffix}"
+    votes = {"outcomes": most, "resettlement": 1, "unpaid-work": 0}
+    with path.open("w", encoding="utf-8") as file:
+        file.write("text;themes\n" if suffix == "csv" else "")
+        for what in ("lift", "door"):
+            row = {"text": f"The {what} was broken.", "cats": votes}
+            cells = (row["text"], str(votes))
+            file.write((";".join(cells) if suffix == "csv" else json.dumps(row)) + "\n")
     found = check_labels(read_rows(path))
     assert not found.problems
-    assert sorted(found.labels[0].themes) == ["outcomes", "resettlement"]
+    assert sorted(found.labels[1].themes) == ["outcomes", "resettlement"]
+    said = f"votes.{suffix}: whole numbers beside names are read as votes"
+    assert [note.partition(": a name")[0] for note in found.notes] == ([said] if most > 1 else [])
 
 
 @pytest.mark.parametrize("key", ["themes", "text", "document_id"])

@@ -59,6 +59,21 @@ def test_keeps_what_is_written(text):
     assert repair_text(text) == text
 
 
+@pytest.mark.parametrize("page", ["mac_roman", "cp850", "cp437"])
+@pytest.mark.parametrize("text", ["women’s “rooms” – £5 and a café", "a §2 • b… ½"])
+def test_text_encoded_twice_by_any_old_page_is_mended(page, text):
+    assert decoded_once(text.encode().decode(page)) == text
+
+
+def test_what_draws_lines_and_what_mathematicians_write_stays():
+    for text in ("┌─┬─┐", "├──│", "√2 ≈ 1.4", "Ô mer", "Ça, Ä."):
+        assert decoded_once(text) == text
+
+
+def test_signs_of_windows_taken_for_controls_are_signs():
+    assert repair_text("women\x92s \x93room\x94 \x96 no\x81") == "women’s “room” – no"
+
+
 @given(st.text(st.characters()))
 def test_repairing_twice_is_repairing_once(text):
     once = repair_text(text)

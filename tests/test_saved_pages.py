@@ -119,6 +119,75 @@ def test_closed_panels_are_read(panel):
 
 
 @pytest.mark.parametrize(
+    "around",
+    [
+        "<div class=accordion__content hidden>{}</div>",
+        "<div aria-hidden=true style='display:none'>{}</div>",
+        "<noscript>{}</noscript>",
+        "<div class=shut>{}</div>",
+    ],
+)
+def test_a_short_list_that_is_hidden_right_below_its_heading_is_read(around):
+    short = around.format("<ul><li>Lifts worked.</li></ul>")
+    style = "<style>.shut{display:none}</style>"
+    assert segment(f"{style}{HEAD}<h2>1.1 Leadership</h2><h3>Strengths</h3>{short}").findings
+
+
+@pytest.mark.parametrize("sheets", ["", "<link rel=stylesheet href=a.css>"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        "background:#000;color:#000",
+        "background-color: black",
+        "color:white",
+        "color: rgb(250, 250, 252)",
+        "color:transparent",
+        "color:rgba(0,0,0,0)",
+        "opacity:0",
+        "font-size:0",
+        "font-size:1pt",
+        "visibility:hidden",
+        "position:absolute; left:-9999px",
+        "position:absolute;clip:rect(0,0,0,0)",
+        "text-indent:-300em;display:inline-block",
+    ],
+)
+def test_words_that_a_style_hides_are_left_out_and_counted(style, sheets):
+    item = f"<ul><li>Lifts <span style='{style}'>for Jane Roe</span> worked.</li></ul>"
+    document = read_bytes(f"<html><head>{sheets}</head>{item}".encode(), path="x.html")
+    assert document.text == "Lifts worked."
+    assert document.warnings[0].startswith("3 words that nobody sees")
+
+
+@pytest.mark.parametrize(
+    ("rules", "text"),
+    [
+        (".w{color:#fff}", "Lifts worked."),
+        ("ul .w {background:#000; color:#000}", "Lifts worked."),
+        (".w{display:none}", "Lifts worked."),
+        (".w{color:#000} li{background:black;color:white}", "Lifts worked."),
+        (".w{color:#fff} li{background:navy}", "Lifts for Jane Roe worked."),
+        (".w{color:#fff} ul{background:url(dark.png)}", "Lifts for Jane Roe worked."),
+        (".w{color:#fff} body{background:var(--dark)}", "Lifts for Jane Roe worked."),
+        ("@media print{.w{display:none}}", "Lifts for Jane Roe worked."),
+        (
+            ".w{display:none} @media (min-width:9em){.w{display:block}}",
+            "Lifts for Jane Roe worked.",
+        ),
+        (".w{opacity:0} .w:hover{opacity:1}", "Lifts for Jane Roe worked."),
+        (".w{display:none} .w.open{display:inline}", "Lifts for Jane Roe worked."),
+        ("ul{font-size:0} li{font-size:16px}", "Lifts for Jane Roe worked."),
+        ("li{color:white} .w{color:black}", "for Jane Roe"),
+    ],
+)
+def test_the_page_s_own_sheets_say_what_is_seen(rules, text):
+    page = (
+        f"<style>{rules}</style><ul><li>Lifts <span class=w>for Jane Roe</span> worked.</li></ul>"
+    )
+    assert read_bytes(f"<html>{page}".encode(), path="x.html").text == text
+
+
+@pytest.mark.parametrize(
     "hidden",
     [
         f"<h4>On paper</h4><div style='display:none'>{BODY}</div>",

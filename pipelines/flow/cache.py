@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.damage import PACKED
 from pipelines.regular import regular_bytes
 
 logger = logging.getLogger(__name__)
@@ -113,7 +114,7 @@ class Cache:
         try:
             with zipfile.ZipFile(io.BytesIO(raw)) as archive:
                 files = {name: archive.read(name) for name in archive.namelist()}
-        except zipfile.BadZipFile:
+        except PACKED:
             files = {}
         # A name that leads elsewhere would be written there.
         if files and all(name == Path(name).name and name != ".." for name in files):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.damage import PACKED
 from pipelines.errors import MissingExtra, SettingsError, UnreadableDocument
 from pipelines.flow.addresses import public, scrubbed
 from pipelines.flow.process import Call
@@ -180,8 +181,8 @@ def _is_page(protocol: str | tuple[str, ...]) -> bool:
 def _refusals() -> tuple[type[Exception], ...]:
     """Return what file systems raise where a server does not give what is asked of it."""
     known: tuple[type[Exception], ...] = (
-        *(OSError, ValueError, RuntimeError, ImportError),
-        zipfile.BadZipFile,
+        *(OSError, ImportError),
+        *PACKED,
     )
     if "aiohttp" in sys.modules:  # so have pages of the web
         from aiohttp import ClientError as WebError

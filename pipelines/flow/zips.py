@@ -8,12 +8,12 @@ into a place that its name has no part in.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from pipelines.damage import PACKED
 from pipelines.errors import UnreadableDocument
 from pipelines.flow.aside import DOCUMENTS, PAGES, is_litter
 
@@ -55,7 +55,7 @@ def list_zip(path: Path) -> Packed:
             return Packed(problem=problem, remedy="unpack it and give the reports inside")
         with zipfile.ZipFile(path) as archive:
             entries = [e for e in archive.infolist() if not e.is_dir()]
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, *PACKED) as error:
         said = error.strerror if isinstance(error, OSError) else ""
         return Packed(
             problem=said or "the archive is damaged, or no zip archive",
@@ -113,15 +113,7 @@ def unpack(archive: str, name: str, path: Path, *, most: int) -> None:
             while left > 0 and (chunk := packed.read(min(_CHUNK, left))):
                 unpacked.write(chunk)
                 left -= len(chunk)
-    except (
-        EOFError,
-        KeyError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except PACKED as error:
         raise UnreadableDocument(
             "it cannot be taken out of its archive, which is damaged or packed in an unusual way",
             remedy="fetch the archive again, or unpack it and give the reports inside",

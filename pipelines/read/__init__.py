@@ -17,14 +17,16 @@ text
     as for a page.
 HTML
     `html` keeps this order: `markup` refuses markup, or takes out what is not text; `slots` fills
-    shadow roots; `tabs` heads panels with the words of their tabs; `panels` finds hidden text that
-    a click would show; `placed` reads pages of placed lines as text (`position`), and `page` walks
-    all others, element by element (`elements` says what one is, `silence` which are not read,
-    `boxes` which are call-outs, `grid` reads tables, `breaks` splits lines). `polish` looks at
-    neighbours: bullets cut in two, nested ones, quotations, footnotes (`notes`). `assemble` makes
-    blocks of drafts.
+    shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out what nobody
+    sees (`styles` reads the page's own sheets, `colours` what they say); `panels` finds hidden
+    text that a click would show; `placed` reads pages of placed lines as text (`position`), and
+    `page` walks all others, element by element (`elements` says what one is, `silence` which are
+    not read, `boxes` which are call-outs, `grid` reads tables, `breaks` splits lines). `polish`
+    looks at neighbours: bullets cut in two, nested ones, quotations, footnotes (`notes`).
+    `assemble` makes blocks of drafts.
 Word
-    `word` writes the document as a page (`wordstyles` says what a paragraph is), read as HTML is.
+    `word` writes the document as a page (`wordstyles` says what a paragraph is, `wordink` which
+    words are seen), read as HTML is.
 PDF
     `pdf` has passes of its own, listed in `pdf/passes.py`; `ocr` gives scans a text layer.
 """

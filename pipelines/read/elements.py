@@ -44,7 +44,13 @@ _NOTE_HREF: Final = re.compile(
     r"#_?(?:ftn|fn|footnote|endnote|note|edn|en)(?:ref)?[-_:]?\d+$", re.I
 )
 _CALLS: Final = re.compile(r"[\d\s,;\[\]()*†‡↑↩︎^]{0,40}")  # one call, or several
-_TIP: Final = re.compile(r"(?:^|[\s-])(?:tool)?tip(?:py)?(?:text)?s?(?:$|[\s-])|popover|hovercard")
+_TIP: Final = re.compile(
+    r"(?:^|[\s-])(?:(?:tool)?tip(?:py)?(?:text)?|pop-?up|gloss(?:ary)?|def(?:inition)?|hint|"
+    r"explain(?:er|ation)?|footnote)s?(?:$|[\s-])|popover|hovercard"
+)
+_CONTAINER_IN_ITEM: Final = "h1, h2, h3, h4, h5, h6, table, details, section"
+_BOLD: Final = frozenset({"strong", "b"})
+_STYLED_BOLD: Final = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _QUOTES: Final = frozenset({"quote", "pullquote", "blockquote", "quotation"})
 _DEEP_LIST: Final = re.compile(r"\blst-[\w-]+-[1-8]\b")
 
@@ -64,8 +70,40 @@ def class_of(node: LexborNode) -> str:
 def is_tooltip(node: LexborNode) -> bool:
     """Whether an element says more of the words before it, where a page shows it beside them."""
     attributes = node.attributes
+    if node.tag == "small":  # set in capitals, small ones stand within a word
+        return not node.text(deep=True).isupper() and len(node.text(deep=True).split()) > 1
     named = attributes.get("role") == "tooltip" or "popover" in attributes
     return named or bool(_TIP.search(class_of(node)))
+
+
+def is_before_word(node: LexborNode) -> bool:
+    """Whether a word follows an element without a blank."""
+    after = node.next
+    return after is not None and after.text(deep=True)[:1].isalnum()
+
+
+def is_bold(node: LexborNode) -> bool:
+    """Whether an element in a line is bold."""
+    if node.tag in _BOLD:
+        return True
+    return node.tag == "span" and bool(_STYLED_BOLD.search(node.attributes.get("style") or ""))
+
+
+def frames_blocks(node: LexborNode) -> bool:
+    """Whether an item only holds blocks together: parts of a page, or another list.
+
+    Some programs write a list as the one item of another. An item that holds a list alone goes on
+    the item before, where that has words.
+    """
+    if node.css_first(_CONTAINER_IN_ITEM) is not None:
+        return True
+    item: LexborNode | None = node
+    while item is not None:
+        own = (child for child in children(item) if child.tag not in LISTS)
+        if any(child.text(deep=True).strip() for child in own):
+            return False
+        item = item.prev
+    return any(child.tag in LISTS for child in children(node))
 
 
 def in_sentence(node: LexborNode) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, assemble
+from pipelines.read.colours import unseen_warning
 from pipelines.read.limits import Limits
 from pipelines.read.markup import check_markup, with_shadows, without_programs
 from pipelines.read.page import PageWalk
@@ -24,6 +25,7 @@ from pipelines.read.silence import is_silent
 from pipelines.read.slots import fill_slots
 from pipelines.read.tabs import head_panels
 from pipelines.read.text import draft_lines
+from pipelines.read.unseen import leave_out_unseen
 from pipelines.records import BlockKind, Document
 
 _MAIN: Final = ("main", "[role=main]", "article", "#main-content", "#content")
@@ -60,6 +62,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     tree = LexborHTMLParser(markup)
     fill_slots(tree)
     head_panels(tree)
+    unseen = leave_out_unseen(tree, text)
     body = tree.body
     panels = find_panels(tree)
     drafts: list[Draft] = []
@@ -80,7 +83,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
         limits=limits,
         title=_title(tree),
         published=_published(tree, linked),
-        warnings=(*repair_warnings(_visible(text)), *panels.warnings()),
+        warnings=(*repair_warnings(_visible(text)), *panels.warnings(), *unseen_warning(unseen)),
         reader="elements" if lines is None else "lines",
     )
 

@@ -19,10 +19,13 @@ from pipelines.read.elements import (
     BLOCKS,
     LISTS,
     NO_LEVEL,
+    frames_blocks,
     has_items_of_text,
     heading_level,
     in_sentence,
     indent_of,
+    is_before_word,
+    is_bold,
     is_control,
     is_item,
     is_link,
@@ -56,9 +59,6 @@ from pipelines.records import BlockKind
 _LINE: Final = "\x0b"  # a line break; repair leaves none in the text
 _CONTROL: Final = re.compile(r",[ ]*(?:show|hide)(?: this section)?[ ]*$", re.I)  # of its panel
 _REJOINED: Final = re.compile(f"{BOLD_OFF}(\\s*){BOLD_ON}")
-_BOLD: Final = frozenset({"strong", "b"})
-_STYLED_BOLD: Final = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_CONTAINER_IN_ITEM: Final = "h1, h2, h3, h4, h5, h6, table, details, section"
 _KINDS: Final = {
     LineKind.BULLET: BlockKind.BULLET,
     LineKind.NUMBERED: BlockKind.NUMBERED,
@@ -181,9 +181,7 @@ class PageWalk:
 
     def _open(self, node: LexborNode) -> None:
         tag = node.tag
-        if tag in _BOLD or (
-            tag == "span" and _STYLED_BOLD.search(node.attributes.get("style") or "")
-        ):
+        if is_bold(node):
             self._buffer.append(BOLD_ON)
             self._frame = replace(self._frame, bold=True)
             return
@@ -215,7 +213,7 @@ class PageWalk:
         ordered = node.parent is not None and node.parent.tag == "ol"
         if ordered and self._numbers:
             self._numbers[-1] = number_of(node, name="value", default=self._numbers[-1] + 1)
-        if node.css_first(_CONTAINER_IN_ITEM) is not None:
+        if frames_blocks(node):
             return replace(frame, kind=BlockKind.PARAGRAPH, owner=0)
         if is_link(node, sentences=not frame.among_text):
             return replace(frame, kind=BlockKind.CONTENTS, owner=0)
@@ -236,6 +234,8 @@ class PageWalk:
             self._flush()
             if node.tag in LISTS and self._numbers:
                 self._numbers.pop()
+        elif is_before_word(node) and is_tooltip(node):
+            self._buffer.append(" ")
         self._frame = frame
 
     def _picture(self, node: LexborNode) -> None:

@@ -13,10 +13,12 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.read.elements import (
+    BLOCKS,
     NO_LEVEL,
     above,
     children,
     heading_level,
+    is_link,
     words_of,
 )
 from pipelines.read.silence import SILENT, is_furniture, is_hidden, is_of_links, unlinked
@@ -133,24 +135,29 @@ def _is_panel(node: LexborNode) -> bool:
         return False
     before = _before(node)
     prose = _prose(node)
-    return (prose >= _FEWEST and _opens(before)) or (prose >= _PROSE and _heads(before))
+    if _opens(before):
+        return prose >= _FEWEST or _lists(node)
+    return prose >= _PROSE and _heads(before)
 
 
 def _is_instead(node: LexborNode, whole: str) -> bool:
     """Whether what stands for a program's own text holds text that the page has nowhere else."""
     longest = max(node.css("li"), key=lambda item: len(item.text(deep=True)), default=node)
-    fewest = _PROSE if longest is node else _FEWEST
+    fewest = _PROSE if longest is node else 1 if _opens(_before(node)) else _FEWEST
     notice = "javascript" in longest.text(deep=True).lower()
     return _prose(node) >= fewest and not notice and not _is_copy(longest, whole)
 
 
+def _lists(node: LexborNode) -> bool:
+    """Whether an element is a list of items that are text, or holds one, however short."""
+    return any(item.text(deep=True).strip() and not is_link(item) for item in node.css("li"))
+
+
 def _keeps_its_place(node: LexborNode) -> bool:
     style = (node.attributes.get("style") or "").replace(" ", "").lower()
-    return (
-        "visibility:hidden" in style
-        and "display:none" not in style
-        and ("hidden" not in node.attributes)
-    )
+    unseen = "visibility:hidden" in style or "opacity:0" in style
+    gone = "display:none" in style or "hidden" in node.attributes
+    return node.tag in BLOCKS and unseen and not gone
 
 
 def _opens(node: LexborNode | None) -> bool:

@@ -53,35 +53,74 @@ _MENDED: Final = {
 _TO_MEND: Final = re.compile(f"[{''.join(_MENDED)}]")
 # Control characters but tab, newline and form feed; lone surrogates; noncharacters.
 _CONTROL: Final = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _DIRECTIONS: Final = re.compile(f"[{_DIRECTION}]")
 # A soft hyphen shows only where the line breaks after it: the word continues on the next line.
 _SOFT_BREAK: Final = re.compile("\u00ad+[ \t]*\n[ \t]*(?=\\w)")
 _PRIVATE_MARK: Final = re.compile("(?m)^([ \t]*)[\ue000-\uf8ff](?=[ \t])")
-_COUNTED: Final = re.compile("[\x80-\uffff\x00-\x08\x0b-\x1f\x7f]")
-
-
-# What the bytes of UTF-8 look like where they were read as Windows-1252 or Latin-1, and written
-# again.
-_HIGH: Final = "\x80-\xbf" + "".join(
-    bytes([b]).decode("cp1252", "ignore") for b in range(0x80, 0xA0)
+# What may need it: not pounds, the usual dashes and quotation marks, bullets and ellipses.
+_COUNTED: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\xa2\xa4-\u2012\u2015-\u2017\u201a\u201b\u201e-\u2021\u2023-\u2025"
+    "\u2027-\uffff]"
 )
-_TWICE: Final = re.compile(f"[ÂÃÄÅ][{_HIGH}]|â[€‚„\x80\x82\x84][{_HIGH}]")
+
+
+def _read_as(page: str, leads: bytes, trails: bytes, *, raw: bool = False) -> str:
+    """The letters that bytes of UTF-8 look like where they were read as an older encoding.
+
+    Args:
+        page: The encoding.
+        leads: First bytes of pairs.
+        trails: Bytes that follow.
+        raw: Whether bytes that it lacks stand as they are, as Latin-1 has them.
+    """
+
+    def letters(data: bytes) -> str:
+        said = data.decode(page, "ignore") + data.decode("latin-1") * raw
+        return re.escape("".join(dict.fromkeys(said)))
+
+    of_signs = f"[{letters(bytes([0xE2]))}][{letters(bytes([0x80, 0x82, 0x84]))}]"
+    return f"(?P<{page}>(?:[{letters(leads)}]|{of_signs})[{letters(trails)}])"
+
+
+# Windows and Latin-1, DOS and old Macs; on DOS, what draws lines stays what it is.
+_TRAILS: Final = bytes(range(0x80, 0xC0))
+_UNDRAWN: Final = bytes({*range(0x80, 0xB3), 0xB5, 0xB6, 0xB7, 0xB8, 0xBD, 0xBE})
+_TWICE: Final = re.compile(
+    "|".join(
+        (
+            _read_as("cp1252", bytes(range(0xC2, 0xC6)), _TRAILS, raw=True),
+            _read_as("cp850", b"\xc2\xc3", _UNDRAWN),
+            _read_as("cp437", b"\xc2\xc3", _UNDRAWN),
+            _read_as("mac_roman", b"\xc2\xc3", _TRAILS),
+        )
+    )
+)
+# Windows-1252 taken for Latin-1; its ellipsis is taken for an end of a line, as it may be one.
+_C1: Final = {
+    byte: bytes([byte]).decode("cp1252")
+    for byte in range(0x80, 0xA0)
+    if byte not in {0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D}
+}
 
 
 def decoded_once(text: str) -> str:
-    """Mend what was encoded twice or more: â€™ for an apostrophe."""
+    """Mend what was encoded twice or more, or taken for Latin-1: â€™ for an apostrophe."""
     while not text.isascii() and (mended := _TWICE.sub(_once, text)) != text:
         text = mended
-    return text
+    return text.translate(_C1)
 
 
 def _once(match: re.Match[str]) -> str:
-    data = b"".join(bytes([ord(c)]) if ord(c) < 0x100 else c.encode("cp1252") for c in match[0])
+    page = match.lastgroup or "cp1252"
+    raw = page == "cp1252"
     try:
+        data = b"".join(
+            bytes([ord(c)]) if raw and ord(c) < 0x100 else c.encode(page) for c in match[0]
+        )
         return data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeError:
         return match[0]
 
 

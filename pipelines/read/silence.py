@@ -20,6 +20,7 @@ _NOTICES: Final = frozenset(  # words that no heading of a report has
 )
 _OF_LINKS: Final = frozenset({"skip", "navigation", "share", "social", "sharing"})
 _SKIPS: Final = frozenset({"link", "links", "content", "to", "nav"})
+_HIDES: Final = re.compile(r"display:none|visibility:hidden|(?<![\w-])opacity:0?\.?0*(?:[;!%]|$)")
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 _SAID: Final = 60  # characters outside links, of a paragraph or an item that says something
 _UNSEEN: Final = frozenset({"sronly", "visuallyhidden", "offscreen"})
@@ -92,6 +93,6 @@ def is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     style = (attributes.get("style") or "").replace(" ", "").lower()
     for_good = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
-    if for_good or "display:none" in style or "visibility:hidden" in style:
+    if for_good or _HIDES.search(style):
         return True
     return (attributes.get("aria-hidden") or "").lower() == "true"

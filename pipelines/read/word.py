@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from pipelines.damage import DAMAGE, damage_said
 from pipelines.errors import UnreadableDocument
+from pipelines.read.colours import unseen_warning
 from pipelines.read.html import read_html
 from pipelines.read.limits import Limits
+from pipelines.read.wordink import Ink, is_on
 from pipelines.read.wordstyles import WORD, Styles, child, value_of
 from pipelines.records import Document
 
@@ -28,20 +30,6 @@ _DEEPEST: Final = 120
 _COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _GONE: Final = frozenset(f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr"))
 _BREAKS: Final = {f"{WORD}br": "<br>", f"{WORD}cr": "<br>", f"{WORD}tab": " "}
-_DAMAGE: Final = (
-    AttributeError,
-    EOFError,
-    IndexError,
-    KeyError,
-    NotImplementedError,
-    RuntimeError,
-    SyntaxError,  # of the XML, as lxml says it
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What zipfile, lxml and python-docx raise where a part of a file is not what it must be."""
 
 
 def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Document:
@@ -65,12 +53,13 @@ def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Documen
             raise ValueError("a Word document declares nothing; what it names so would be lost")
         body = opened.element.body
         title = opened.core_properties.title or ""
-        writer = _Writer(Styles.of(opened))
+        styles = Styles.of(opened)
+        writer = _Writer(styles, Ink(styles, body))
         writer.blocks(body, 0)
-        warnings = _warnings(body)
-    except _DAMAGE as error:
+        warnings = [*unseen_warning(writer.ink.words), *_warnings(body)]
+    except DAMAGE as error:
         raise UnreadableDocument(
-            f"the Word document is damaged ({type(error).__name__})", remedy=_SAVE
+            f"the Word document is damaged ({damage_said(error)})", remedy=_SAVE
         ) from error
     page = f"<html><head><title>{escape(title)}</title></head><body>{writer.markup()}</body></html>"
     if len(page) > limits.max_characters:
@@ -111,10 +100,12 @@ class _Writer:
 
     Attributes:
         styles: Of the document.
+        ink: Tells which runs are seen.
     """
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, ink: Ink) -> None:
         self.styles = styles
+        self.ink = ink
         self._out: list[str] = []
         self._open: list[str] = []  # lists begun, the outermost first
 
@@ -142,7 +133,7 @@ class _Writer:
                 self.blocks(node, depth + 1)
 
     def _paragraph(self, node: Element, depth: int) -> None:
-        text = _inline(node, 0).strip()
+        text = self._inline(node, 0).strip()
         role = self.styles.role(node)
         if text and role.contents:
             return
@@ -159,6 +150,20 @@ class _Writer:
         for box in _boxes(node):
             self._close(0)
             self.blocks(box, depth + 1)
+
+    def _inline(self, node: Element, depth: int) -> str:
+        """The text of a paragraph or of what stands in it, bold parts marked, breaks kept."""
+        if depth > _DEEPEST:
+            return ""
+        out = []
+        for part in node:
+            if part.tag == f"{WORD}r":
+                out.append(_run(part) if self.ink.admit(part) else "")
+            elif part.tag == f"{_COMPATIBLE}AlternateContent":
+                out.extend(self._inline(choice, depth + 1) for choice in part[:1])
+            elif isinstance(part.tag, str) and part.tag not in _GONE:
+                out.append(self._inline(part, depth + 1))
+        return "".join(out)
 
     def _item(self, depth: int, number: str, text: str) -> None:
         self._close(depth + 1)
@@ -216,24 +221,9 @@ def _boxes(paragraph: Element) -> list[Element]:
     ]
 
 
-def _inline(node: Element, depth: int) -> str:
-    """The text of a paragraph or of what stands in it, bold parts marked, breaks kept."""
-    if depth > _DEEPEST:
-        return ""
-    out = []
-    for part in node:
-        if part.tag == f"{WORD}r":
-            out.append(_run(part))
-        elif part.tag == f"{_COMPATIBLE}AlternateContent":
-            out.extend(_inline(choice, depth + 1) for choice in part[:1])
-        elif isinstance(part.tag, str) and part.tag not in _GONE:
-            out.append(_inline(part, depth + 1))
-    return "".join(out)
-
-
 def _run(run: Element) -> str:
     properties = child(run, "rPr")
-    if _is_on(properties, "vanish") or _is_on(properties, "webHidden"):
+    if _is_on(properties, "webHidden"):
         return ""
     out = []
     for part in run:
@@ -252,5 +242,5 @@ def _run(run: Element) -> str:
 
 
 def _is_on(properties: Element | None, name: str) -> bool:
-    found = None if properties is None else child(properties, name)
-    return found is not None and found.get(f"{WORD}val", "1") not in {"0", "false", "off"}
+    found = child(properties, name)
+    return found is not None and is_on(found)

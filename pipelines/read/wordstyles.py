@@ -49,11 +49,13 @@ class Styles:
         styles: By id.
         levels: Levels of each numbering, by its id and their number.
         counts: How far each numbering has counted, by level.
+        defaults: Properties of all runs, where a document has them.
     """
 
     styles: dict[str, Element] = field(default_factory=dict)
     levels: dict[str, dict[int, Element]] = field(default_factory=dict)
     counts: defaultdict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    defaults: Element | None = None
 
     @classmethod
     def of(cls, document: Document) -> Styles:
@@ -62,14 +64,15 @@ class Styles:
             style.get(f"{WORD}styleId", ""): style
             for style in document.styles.element.iter(f"{WORD}style")
         }
-        return cls(styles, _numberings(document))
+        every = child(child(document.styles.element, "docDefaults"), "rPrDefault")
+        return cls(styles, _numberings(document), defaults=child(every, "rPr"))
 
     def role(self, paragraph: Element) -> Role:
         """Say what a paragraph is; its numbering runs on, so ask for each once, in order."""
         own = child(paragraph, "pPr")
         chain = self._chain(value_of(own, "pStyle"))
         names = [value_of(style, "name").lower() for style in chain]
-        properties = [p for p in (own, *(child(s, "pPr") for s in chain)) if p is not None]
+        properties = self.of_paragraph(paragraph)
         if any(name.startswith(("toc ", "table of figures")) for name in names):
             return Role(contents=True)
         number, depth, listed = self._numbered(properties)
@@ -79,6 +82,22 @@ class Styles:
         listed = listed or any(name.startswith("list bullet") for name in names)
         quote = any("quote" in name for name in names)
         return Role(listed=listed, depth=depth, number=number, quote=quote)
+
+    def of_run(self, run: Element, paragraph: Element | None) -> list[Element]:
+        """Properties that hold for a run: its own, those of its styles, those of all text."""
+        own = child(run, "rPr")
+        styles = [
+            *self._chain(value_of(own, "rStyle")),
+            *self._chain(value_of(child(paragraph, "pPr"), "pStyle")),
+        ]
+        found = [own, *(child(style, "rPr") for style in styles), self.defaults]
+        return [properties for properties in found if properties is not None]
+
+    def of_paragraph(self, paragraph: Element | None) -> list[Element]:
+        """Properties that hold for a paragraph: its own, and those of its styles."""
+        own = child(paragraph, "pPr")
+        found = [own, *(child(style, "pPr") for style in self._chain(value_of(own, "pStyle")))]
+        return [properties for properties in found if properties is not None]
 
     def _chain(self, style: str) -> list[Element]:
         chain: list[Element] = []
@@ -143,13 +162,13 @@ def _start(level: Element) -> int:
     return int(start) if start.isdecimal() else 1
 
 
-def child(node: Element, name: str) -> Element | None:
-    """The first child of a name in Word's namespace."""
-    found: Element | None = node.find(f"{WORD}{name}")
+def child(node: Element | None, name: str) -> Element | None:
+    """The first child of a name in Word's namespace; None of nothing."""
+    found: Element | None = None if node is None else node.find(f"{WORD}{name}")
     return found
 
 
 def value_of(node: Element | None, name: str) -> str:
     """The value that a child of a name has; empty where there is none."""
-    found = None if node is None else child(node, name)
+    found = child(node, name)
     return "" if found is None else str(found.get(f"{WORD}val", ""))

@@ -20,6 +20,7 @@ from pipelines.regular import regular_bytes
 from pipelines.tag.label_choices import chosen
 from pipelines.tag.label_heads import (
     DONE,
+    ISSUES,
     THEMES,
     head_key,
     heads_of,
@@ -28,7 +29,8 @@ from pipelines.tag.label_heads import (
 from pipelines.tag.label_json import PASSED, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
-from pipelines.tag.label_ticks import says_no, ticked
+from pipelines.tag.label_ticks import done, says_no, ticked
+from pipelines.wordings import NONE
 
 WRITTEN: Final = "written"
 REAL: Final = "real"
@@ -44,6 +46,7 @@ _TABLES: Final = {
 }
 _RECORDS: Final = {".jsonl": jsonl_records, ".ndjson": jsonl_records, ".json": json_records}
 SUFFIXES: Final = (*_TABLES, *_RECORDS)
+_SAYING: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES)  # a row that has none of them is blank
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTROL: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
 
@@ -103,6 +106,11 @@ def read_rows(path: Path, *, origin: str = REAL) -> list[Row]:
         rows = _of_records(path, _RECORDS.get(suffix, jsonl_records)(path, data), origin)
     else:
         rows = _of_grids(path, _reader(suffix, data)(path, data), origin)
+    if rows and all(row.passed and row.note.startswith("is hidden") for row in rows):
+        raise CorpusError(
+            f"{path}: holds no label that is shown: {len(rows)} are hidden, by a filter or with "
+            "their sheet; show them in a spreadsheet program and save it"
+        )
     if not any(not row.passed for row in rows):
         raise CorpusError(
             f"{path}: holds no label; expected a row a finding below the heads "
@@ -167,6 +175,11 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 rows = _below(path.name, grid, number, heads, origin)
                 for more in grids[at + 1 :]:
                     rows += _more(path.name, more, cells, origin)
+                if not rows and DONE in heads.single:
+                    raise CorpusError(
+                        f"{path}: no row is marked in the column 'Done', so none was taken over; "
+                        "write done in those that are right"
+                    )
                 return rows
             seen = seen or [said for cell in cells if (said := shown(cell))]
     raise _no_themes(str(path), seen)
@@ -251,14 +264,18 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
     if grid.cut:
         raise CorpusError(f"{file}: {grid.cut}")
     out = []
+    below = (cells for number, cells in grid.rows.items() if number > head)
+    undone = says_no(below, [heads.single[DONE]]) if DONE in heads.single else frozenset()
     for number, cells in grid.rows.items():
         if number <= head:
             continue
         values = _values(cells, heads)
-        if not any(map(shown, values.values())):
-            continue  # as spreadsheets write blank rows
-        if DONE in heads.single and not shown(values[DONE]):
-            continue  # of our own sheet, not looked at yet
+        if not any(shown(values.get(name)) for name in _SAYING):
+            continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
+        if DONE in heads.single:
+            values[DONE] = done(values[DONE], heads.single[DONE], undone)
+            if values[DONE] is False:
+                continue  # of our own sheet, not looked at yet
         source = f"{file} row {number}"
         if number in grid.hidden:
             note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
@@ -272,8 +289,9 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
 
 def _values(cells: Sequence[Any], heads: _Heads) -> dict[str, Any]:
     values = {name: cells[at] if at < len(cells) else None for name, at in heads.single.items()}
-    if heads.ticked and any(shown(value) for value in values.values()):
-        values[THEMES] = ticked(cells, heads.ticked, heads.no)
+    said = ticked(cells, heads.ticked, heads.no) if heads.ticked else NONE
+    if heads.ticked and (said != NONE or any(shown(values.get(name)) for name in _SAYING)):
+        values[THEMES] = said
     for name, places in heads.spread.items():
         several = [cells[at] for at in places if at < len(cells)]
         failed = [cell for cell in several if isinstance(cell, Wrong)]

@@ -19,11 +19,13 @@ from pipelines.errors import CorpusError
 from pipelines.project.steps import THEME
 from pipelines.tag.label_choices import DEEPEST, HOLDERS, chosen
 from pipelines.tag.label_heads import CODER, DECIDED, THEMES, heads_of
+from pipelines.tag.label_slugs import read_themes
 
 PASSED: Final = "passed"
 """Column of a record that says nothing: why it does not."""
 
 _PLACES: Final = ("data", "fields", "inputs", "meta", "metadata")  # Label Studio, Argilla
+_TOOLS: Final = ("label", "labels", "cats", "entities")  # doccano's, of which none was chosen yet
 _UNSAID: Final = ("draft", "discarded", "default", "pending")
 _ENDS: Final = re.compile(r"\r\n|\n|\r")
 _INK: Final = re.compile(r"\S")
@@ -187,14 +189,21 @@ def _row(raw: dict[str, Any], flat: dict[str, Any]) -> dict[str, Any]:
         texts = {one.get("id"): one.get("text") for one in raw["options"] if isinstance(one, dict)}
         known = load_codebook().slugs
         out["accept"] = [one if one in known else texts.get(one) or one for one in raw["accept"]]
+    if isinstance(raw.get("accept"), list):  # and others of the file have a label, perhaps
+        out[THEMES] = out.pop("accept")
     answer = str(raw.get("answer") or "").casefold()
     if answer in ("accept", "reject") and isinstance(raw.get("label"), str):
-        out[DECIDED[THEME]] = raw["label"]  # one yes or no, which says nothing of other themes
-        out["label"] = raw["label"] if answer == "accept" else []
+        read = read_themes(raw["label"])
+        named = list(read) if isinstance(read, tuple) else [raw["label"]]
+        out[DECIDED[THEME]] = "; ".join(named)  # one yes or no, which says nothing of other themes
+        out[THEMES] = named if out.pop("label") and answer == "accept" else []
     elif answer in ("reject", "ignore"):
         out[PASSED] = "was not accepted there"
     if _unsaid(raw):
         out[PASSED] = "was not accepted there"
+    lists = [raw[name] for name in _TOOLS if isinstance(raw.get(name), list)]
+    if lists and not any(lists) and not answer and THEMES not in raw:
+        out[PASSED] = "was not answered there yet; write themes: [] where none fits"
     return out
 
 

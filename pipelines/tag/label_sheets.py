@@ -12,22 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.damage import DAMAGE, damage_said
 from pipelines.errors import CorpusError, UnreadableDocument
+from pipelines.tag.label_encodings import decoded
 from pipelines.tag.label_heads import heads_of
-from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS, Cell
+from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS, Cell
 
 _ROWS: Final = 1_048_576  # of a sheet, by its format
 _DELIMITERS: Final = ",;\t|"
-_DAMAGE: Final = (*DAMAGE, zipfile.BadZipFile, EOFError, NotImplementedError)
-_ERRORS: Final = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z]+(?:/0)?[!?])|Err:\d{3}")
+# As programs of all languages write them: #N/A, #NV, #¡REF!, #DIV/0!; and Google's while it waits.
+_ERRORS: Final = re.compile(r"#[¡¿]?(?:[^\W\d_]|[/0_.])+[!?]?|Err:\d{3}|<NA>|Loading(?:\.{3}|…)")
+_FORMULA: Final = re.compile(r"=\s*[\w$(\"'+-]")
 _TOP: Final = 20  # records among which the heads are looked for
-_PRINTED: Final = re.compile(r"[‘’“”–—…é]")  # which of two old encodings has them, is the right one
-_MARKS: Final = (
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def text_grids(path: Path, data: bytes) -> list[Grid]:
     Raises:
         CorpusError: It is not text, or a cell is not closed.
     """
-    text, note = _decoded(path, data)
+    text, note = decoded(path, data)
     best: tuple[tuple[int, int], dict[int, Sequence[Any]], csv.Error | None] = ((-1, 0), {}, None)
     for delimiter in _DELIMITERS:
         rows: dict[int, Sequence[Any]] = {}
@@ -116,41 +112,12 @@ def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
 
 
 def _word(cell: str, place: str) -> object:
-    if _ERRORS.fullmatch(cell.strip()):
-        return Wrong(place, f"holds the error {cell.strip()}; type what is meant")
+    said = cell.strip()
+    if _ERRORS.fullmatch(said) and (said[0] != "#" or said == said.upper()):
+        return Wrong(place, f"holds the error {said}; type what is meant")
+    if _FORMULA.match(said):
+        return Wrong(place, f"holds the formula {said[:40]}; paste its value")
     return cell
-
-
-def _decoded(path: Path, data: bytes) -> tuple[str, str]:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), ""
-            except UnicodeDecodeError as error:
-                raise CorpusError(
-                    f"{path} is damaged: it says that it is {encoding.upper()} and is not; "
-                    "save it as CSV UTF-8"
-                ) from error
-    if b"\0" in data[:2000]:
-        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-        try:
-            return data.decode(encoding), ""
-        except UnicodeDecodeError as error:
-            raise CorpusError(f"{path} is no text; save it as CSV UTF-8") from error
-    try:
-        return data.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        pass
-    try:
-        windows, mac = data.decode("cp1252"), data.decode("mac_roman")
-        if len(_PRINTED.findall(mac)) > len(_PRINTED.findall(windows)):
-            return mac, "read as Mac Roman, as the file is not UTF-8"
-        return windows, "read as Windows-1252, as the file is not UTF-8"
-    except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"{path} is neither UTF-8 nor Windows text ({error.reason} at byte {error.start}); "
-            "save it as CSV UTF-8"
-        ) from error
 
 
 def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
@@ -161,13 +128,21 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
     """
     from openpyxl import load_workbook
 
+    from pipelines.workbooks.opening import has_cells
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             unpacked = sum(entry.file_size for entry in packed.infolist())
+            parts = packed.namelist()
         if unpacked > MOST_BYTES:
             raise CorpusError(
                 f"{path}: unpacks to {unpacked:,} bytes, {MOST_BYTES:,} at most are read; "
                 "save only the sheet of labels"
+            )
+        if "xl/workbook.xml" in parts and not has_cells(parts):
+            raise CorpusError(
+                f"{path}: holds no sheet of cells (of charts only, perhaps); save the one with "
+                "the labels as .xlsx"
             )
         values = load_workbook(io.BytesIO(data), data_only=True)
         if any(sheet.max_row > _ROWS for sheet in values.worksheets):
@@ -186,13 +161,10 @@ def xlsx_grids(path: Path, data: bytes) -> list[Grid]:
                 "save it as the usual .xlsx"
             )
         return [_sheet_grid(sheet, formulas[sheet.title]) for sheet in sheets]
-    except _DAMAGE as error:
-        if isinstance(error, CorpusError):
-            raise
-        said = " ".join(str(error).split())[:120]
+    except DAMAGE as error:
         raise CorpusError(
-            f"{path} is not a workbook, or a damaged one ({said}); open it in a spreadsheet "
-            "program and save it as .xlsx"
+            f"{path} is not a workbook, or a damaged one ({damage_said(error)}); open it in a "
+            "spreadsheet program and save it as .xlsx"
         ) from error
 
 
@@ -238,7 +210,7 @@ def _cell(cell: Any, formulas: Any, spread: object) -> object:  # noqa: ANN401
         return Wrong(cell.coordinate, f"holds the date {value}, which is neither text nor a theme")
     if isinstance(value, (bool, int, float)):
         return Number(value, cell.coordinate)
-    return str(value)
+    return _word(str(value), cell.coordinate)
 
 
 class Number(str):

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Final
 
 from pipelines import columns as c
+from pipelines.read.markup import resolved
 from pipelines.read.repair import decoded_once
 from pipelines.tables import as_written
 from pipelines.tag.label_sheets import Number
@@ -25,8 +26,17 @@ _FOLDED: Final = str.maketrans(
 )
 _NOTHING: Final = frozenset({"nan", "none", "null", "n/a", "na", "nat", "true", "false", "-"})
 _HALF: Final = re.compile(r"[\ud800-\udfff]")
-_MAC: Final = re.compile(r"‚Ä[ôòúùìî¶]|√[©®†°¢¨™´]")  # quotes and é of UTF-8 taken for Mac Roman
-_LETTER: Final = re.compile(r"[^\W\d_]")
+_NAME: Final = re.compile(r"[^\W\d_]+")
+_MONTHS: Final = (
+    "january february march april may june july august september october november december"
+)
+_DAYS: Final = "monday tuesday wednesday thursday friday saturday sunday"
+_OF_NUMBERS: Final = (
+    frozenset(  # words of what is a number or a date and nothing else
+        part for name in f"{_MONTHS} {_DAYS}".split() for part in (name, name[:3], name[:4])
+    )
+    | {*("st", "nd", "rd", "th", "am", "pm", "e", "inf", "infinity", "per", "cent", "pct", "gmt")}
+)
 
 
 def alike(text: str) -> str:
@@ -57,23 +67,14 @@ def read_text(raw: object) -> tuple[str, str, str]:
         return "", "", ""
     if "\ufffd" in said or _HALF.search(said):
         return said, "letters of its text are lost (\ufffd); save the file as UTF-8 again", ""
-    if said.casefold() in _NOTHING or not _LETTER.search(said):
+    if said.casefold() in _NOTHING or set(_NAME.findall(said.casefold())) <= _OF_NUMBERS:
         return said, f"{c.TEXT} is {said[:60]!r}, which is no finding; give its words", ""
-    mended = unicodedata.normalize("NFC", decoded_once(_of_mac(said)))
+    mended = unicodedata.normalize("NFC", decoded_once(resolved(said)))
     if mended == unicodedata.normalize("NFC", said):
         return mended, "", ""
     return (
         mended,
         "",
-        "its letters had been spoilt (as â€™ for ’) by a program that took UTF-8 for older text "
-        "and were mended",
+        "its letters had been spoilt (as â€™ or &rsquo; for ’) by a program that took UTF-8 for "
+        "older text, or text for a page, and were mended",
     )
-
-
-def _of_mac(said: str) -> str:
-    if not _MAC.search(said):
-        return said
-    try:
-        return said.encode("mac_roman").decode("utf-8")
-    except UnicodeError:
-        return said

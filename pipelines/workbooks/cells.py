@@ -5,18 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from xml.etree import ElementTree as ET
-
-DAMAGE: Final = (
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    OSError,
-    ET.ParseError,
-)
-"""What openpyxl raises where a part of a workbook is not what it must be."""
 
 MOST_CELLS: Final = 500_000
 """Of a workbook: the data of one inspection are some hundreds."""

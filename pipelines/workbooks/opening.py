@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from pipelines.damage import DAMAGE, PACKED, damage_said
 from pipelines.errors import UnreadableDocument
 from pipelines.regular import regular_bytes
-from pipelines.workbooks.cells import DAMAGE, MOST_BYTES, MOST_CELLS, Cell, Sheet
+from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS, Cell, Sheet
 
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _SAVE: Final = "open it in a spreadsheet program, save it as ODS or XLSX and give that file"
@@ -51,14 +52,23 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
                 )
             names = set(packed.namelist())
             if "xl/workbook.xml" in names:
+                if not has_cells(names):
+                    raise UnreadableDocument(
+                        f"{name}: holds no sheet of cells (of charts only, perhaps)", remedy=_SAVE
+                    )
                 return _xlsx(data, name)
             if "mimetype" in names and packed.read("mimetype").strip() == _ODS:
                 return _ods(packed.read("content.xml"), name)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+    except PACKED as error:
         raise UnreadableDocument(
             f"{name}: is no ODS or XLSX workbook, or damaged", remedy=_SAVE
         ) from error
     raise UnreadableDocument(f"{name}: is no ODS or XLSX workbook", remedy=_SAVE)
+
+
+def has_cells(parts: Iterable[str]) -> bool:
+    """Whether an XLSX workbook has a sheet of cells, going by the names of its parts."""
+    return any("worksheets/" in part.casefold() for part in parts)
 
 
 def read_file(path: Path) -> tuple[bytes, tuple[Sheet, ...]]:
@@ -111,7 +121,7 @@ def _xlsx(data: bytes, name: str) -> tuple[Sheet, ...]:
         formulas.close()
     except DAMAGE as error:
         raise UnreadableDocument(
-            f"{name}: the workbook is damaged ({type(error).__name__})", remedy=_SAVE
+            f"{name}: the workbook is damaged ({damage_said(error)})", remedy=_SAVE
         ) from error
     return tuple(sheets)
 

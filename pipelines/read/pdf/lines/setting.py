@@ -25,13 +25,13 @@ _SMALL, _SMALLER = 0.8, 0.95  # of the text's size, up to which a call is set on
 _RAISED, _HIGH = 0.08, 0.2  # ems above the baseline: of a call in smaller type; in any
 
 
-def _text_size(row: Sequence[Span]) -> float:
-    """Main size of a row; where a long mark follows a short word, that of the word."""
-    if len(row) > 1:
-        words = [s for s in row if not CALL.match(s.text.strip())]
-        if words and len(words) < len(row):
-            return main_size(words)
-    return main_size(row)
+def _main_type(row: Sequence[Span]) -> tuple[float, float]:
+    """Main size of a row, and its baseline; where a long mark follows a short word, the word's."""
+    if len({(span.size, span.base) for span in row}) == 1:
+        return row[0].size, row[0].base
+    words = [s for s in row if not CALL.match(s.text.strip())]
+    size = main_size(words or row)
+    return size, _baseline(row, size)
 
 
 def _baseline(row: Sequence[Span], size: float) -> float:
@@ -45,8 +45,7 @@ def _baseline(row: Sequence[Span], size: float) -> float:
 
 def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
     """Set a row as a line; None where it holds only reference marks."""
-    size = _text_size(row)
-    base = _baseline(row, size)
+    size, base = _main_type(row)
     marker, body = split_marker(row)
     body = with_fractions(body, base)
     setter = _set(body, size, base) if body else _Setter(row[0])
@@ -58,7 +57,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         return None
     if not text and marker is not None:
         text, first, marker = marker.text, row[0], None
-    last = max(s.x1 for s in row)
+    last = max([s.x1 for s in row])
     weight = max(setter.letters, 1)
     return Line(
         page,
@@ -75,7 +74,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         marker,
         setter.raised,
         setter.notes,
-        tuple(dict.fromkeys(s.tag for s in row)),
+        tuple(dict.fromkeys([s.tag for s in row])),
         _weight(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -20,9 +20,15 @@ _RAISED = re.compile(r"[A-Za-z]{2,3}|[®©™℠°ºª]")  # as in 18th
 _LIFTED = 0.12  # ems over the line, at least, of letters that are raised
 _TALL, _HIGHEST = 0.7, 1.3  # ems from their foot to their top, and from the line up to that
 _BESIDE = 0.25  # ems from them to what they stand behind
+_SMALLER = 0.8  # of the size of what shares a row, above which types are about of one size
+_LEVEL, _NEAR = 0.12, 0.3  # sizes between the baselines of a row: at most, and in about one size
 _LONGEST_MARK = 60  # characters of the longest run of calls that is looked for
 _READING = attrgetter("base", "x0")
 _LEFT = attrgetter("x0")
+_BASE = itemgetter(0)
+
+# Of its first span, or of one that is larger: baseline and size; its spans.
+_Row = tuple[float, float, list[Span]]
 
 
 def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
@@ -30,38 +36,49 @@ def rows_of(spans: Iterable[Span]) -> list[list[Span]]:
 
     Small raised or lowered figures join the row that they are set on.
     """
-    rows: list[tuple[float, float, list[Span]]] = []
-    late: list[Span] = []
-    spans = sorted(spans, key=_READING)
-    for at, span in enumerate(spans):
-        if _RAISED.fullmatch(span.text.strip()) and _stands_behind(span, spans, at):
-            late.append(span)
-            continue
-        placed = False
-        for index in range(-1, -min(3, len(rows)) - 1, -1):
-            base, size, members = rows[index]
-            smaller, larger = (span.size, size) if span.size < size else (size, span.size)
-            near = abs(span.base - base)
-            if near <= 0.12 * larger or (near <= 0.3 * larger and smaller > 0.8 * larger):
+    rows: list[_Row] = []
+    late, others = _parted(sorted(spans, key=_READING))
+    for span in others:
+        base, own = span.base, span.size
+        for index, (other, size, members) in enumerate(rows[:-4:-1], 1):
+            near, larger = abs(base - other), size if own < size else own
+            if near > _NEAR * larger:
+                continue
+            if near <= _LEVEL * larger or (own if own < size else size) > _SMALLER * larger:
                 members.append(span)
-                if span.size > size and len(span.text.strip()) > len(members[0].text.strip()):
-                    rows[index] = (span.base, span.size, members)
-                placed = True
+                if own > size and len(span.text.strip()) > len(members[0].text.strip()):
+                    rows[-index] = (base, own, members)
                 break
-        if not placed:
-            bare = span.text.strip()
-            if len(bare) <= _LONGEST_MARK and (
-                CALL.match(bare) or is_glyph(bare) or may_mark(bare)
-            ):
+        else:
+            if _may_be_raised(span):
                 late.append(span)
             else:
-                rows.append((span.base, span.size, [span]))
+                rows.append((base, own, [span]))
     for span in late:
         _attach(span, rows)
-    rows.sort(key=lambda row: row[0])
+    rows.sort(key=_BASE)
     for _, _, members in rows:
-        members.sort(key=_LEFT)
+        if len(members) > 1:
+            members.sort(key=_LEFT)
     return [members for _, _, members in rows]
+
+
+def _parted(spans: Sequence[Span]) -> tuple[list[Span], list[Span]]:
+    """Part letters that are raised behind a word or figure from all others, in their order."""
+    raised: list[Span] = []
+    others: list[Span] = []
+    for at, span in enumerate(spans):
+        behind = _RAISED.fullmatch(span.text.strip()) and _stands_behind(span, spans, at)
+        (raised if behind else others).append(span)
+    return raised, others
+
+
+def _may_be_raised(span: Span) -> bool:
+    """Whether a span may belong to a row that it is not level with: a call, or a sign."""
+    bare = span.text.strip()
+    if len(bare) > 3 or CALL.match(bare):
+        return len(bare) <= _LONGEST_MARK and CALL.match(bare) is not None
+    return is_glyph(bare) or may_mark(bare)
 
 
 def _stands_behind(span: Span, spans: Sequence[Span], at: int) -> bool:
@@ -80,7 +97,7 @@ def _stands_behind(span: Span, spans: Sequence[Span], at: int) -> bool:
     return False
 
 
-def _attach(span: Span, rows: list[tuple[float, float, list[Span]]]) -> None:
+def _attach(span: Span, rows: list[_Row]) -> None:
     """Give a raised mark, or a glyph off the baseline, to the row it touches; else its own row."""
     best: list[Span] | None = None
     distance = 1e9
@@ -115,9 +132,10 @@ def segments(row: Sequence[Span]) -> list[list[Span]]:
     for span in row:
         if cut and span.x0 - edge <= GEOMETRY.cell_gap * max(span.size, cut[-1][-1].size):
             cut[-1].append(span)
+            edge = max(edge, span.x1)
         else:
             cut.append([span])
-        edge = max(edge, span.x1) if cut[-1][0] is not span else span.x1
+            edge = span.x1
     return cut
 
 

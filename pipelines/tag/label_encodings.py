@@ -1,0 +1,54 @@
+"""Which encoding a table of labels was saved in: its mark says, or its letters do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from pipelines.errors import CorpusError
+
+_PRINTED: Final = re.compile(r"[‘’“”–—…é]")  # which of two old encodings has them, is the right one
+_MARKS: Final = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+
+
+def decoded(path: Path, data: bytes) -> tuple[str, str]:
+    """Return the text of a file, and what is to be said of how it was read.
+
+    Raises:
+        CorpusError: It is not text, or not of the encoding that it says it has.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), ""
+            except UnicodeDecodeError as error:
+                raise CorpusError(
+                    f"{path} is damaged: it says that it is {encoding.upper()} and is not; "
+                    "save it as CSV UTF-8"
+                ) from error
+    if b"\0" in data[:2000]:
+        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+        try:
+            return data.decode(encoding), ""
+        except UnicodeDecodeError as error:
+            raise CorpusError(f"{path} is no text; save it as CSV UTF-8") from error
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        pass
+    try:
+        windows, mac = data.decode("cp1252"), data.decode("mac_roman")
+        if len(_PRINTED.findall(mac)) > len(_PRINTED.findall(windows)):
+            return mac, "read as Mac Roman, as the file is not UTF-8"
+        return windows, "read as Windows-1252, as the file is not UTF-8"
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{path} is neither UTF-8 nor Windows text ({error.reason} at byte {error.start}); "
+            "save it as CSV UTF-8"
+        ) from error
