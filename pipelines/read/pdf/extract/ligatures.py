@@ -31,9 +31,11 @@ _MOST = 100  # entries of a block, as the format has it
 _ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
 _IN_PLACE = f"\\s!-;A-Za-z\\\\-_{{-}}’‘“”–—…°©®™⁰-₉²³¹¼-¾{chr(_FIRST)}-\uf8ff"  # beside a letter
-# In a word where no letter or stop stands: a capital or figure between small letters, a sign.
+# In a word where no letter or stop stands: a capital or figure between small letters, a sign;
+# no question's mark, and not that of an address.
 _OUT_OF_PLACE = re.compile(
-    f"(?<=[a-z])[A-Z0-9](?=[a-z])|(?<=[a-z])[^{_IN_PLACE}]|[^{_IN_PLACE}•▪-◿](?=[a-z])"
+    rf"(?<=[a-z])[A-Z0-9](?=[a-z])|(?<=[a-z])(?!\?(?![a-z])|@[\w.-]+\.[a-z])[^{_IN_PLACE}]"
+    f"|(?<![a-z])[^{_IN_PLACE}•▪-◿](?=[a-z])"
 )
 _MOST_OF = 0.66  # of the words that a sign stands in, known with a ligature in its place
 _SOME_OF = 0.3  # the same, where the table has no letters for it
