@@ -88,14 +88,37 @@ def test_a_watermark_over_the_lines_is_no_heading():
     assert texts(document, BlockKind.HEADING) == []
 
 
-def test_the_numbers_of_a_drafts_lines_go():
+@pytest.mark.parametrize("sign", ["", ":", "."])
+def test_the_numbers_of_a_drafts_lines_go(sign):
     def page(paper):
         lines(paper, ["•", "", "•", "", "•", "", "•"], 72, 90, size=11)
         lines(paper, [FULL, "this page."] * 4, 90, 90, size=11)
-        lines(paper, [str(n) for n in range(1, 9)], 40, 90, size=7)
+        lines(paper, [f"{n}{sign}" for n in range(1, 9)], 40, 90, size=7)
 
     document = read(page, page)
     assert texts(document, BlockKind.BULLET) == [f"{FULL} this page."] * 8
+
+
+def test_numbers_of_items_of_a_line_stay():
+    def page(paper):
+        lines(paper, [f"{n}." for n in range(1, 9)], 60, 90, size=11)
+        lines(paper, [f"The {word} was kept." for word in WOOD[:8]], 90, 90, size=11)
+
+    found = [b for b in read(page).blocks if b.kind is BlockKind.NUMBERED]
+    assert [b.marker for b in found] == [f"{n}." for n in range(1, 9)]
+
+
+def test_marks_set_into_the_lines_of_every_page_are_none_of_its_text():
+    def page(number):
+        def drawn(paper):
+            lines(paper, [f"{WOOD[number]} {FULL}", "this page."], 72, 90 + 3 * number, size=11)
+            for top in (96, 300):
+                lines(paper, ["Copy 12 Copy 12 Copy 12"], 120, top, size=11)
+
+        return drawn
+
+    document = read(*map(page, range(4)))
+    assert document.text.split() == " ".join(f"{w} {FULL} this page." for w in WOOD[:4]).split()
 
 
 def test_numbers_of_paragraphs_stay():

@@ -63,6 +63,16 @@ def clipped(paper):
     paper.restoreState()
 
 
+def in_clear_form(paper):
+    paper.beginForm("faint", 0, 0, 595, 842)
+    with_secret(paper)
+    paper.endForm()
+    paper.saveState()
+    paper.setFillAlpha(0.01)
+    paper.doForm("faint")
+    paper.restoreState()
+
+
 def off_page(paper):
     with_secret(paper, x=-250)
 
@@ -97,6 +107,13 @@ def under_thick_line(paper):
     paper.line(60, 603, 460, 603)
 
 
+def under_strokes(paper):
+    with_secret(paper)
+    paper.setLineWidth(3)
+    for step in range(6):
+        paper.line(60, 597 + 2.8 * step, 460, 597 + 2.8 * step)
+
+
 def under_form(paper):
     with_secret(paper)
     paper.beginForm("box", 0, 0, 400, 30)
@@ -128,6 +145,7 @@ INVISIBLE = {
     "black on black": coloured((0, 0, 0), ground=(0, 0, 0)),
     "blue on blue": coloured((0.1, 0.2, 0.5), ground=(0.1, 0.2, 0.5)),
     "clear": clear,
+    "in a form drawn clear": in_clear_form,
     "clipped": clipped,
     "off the page": off_page,
 }
@@ -136,6 +154,7 @@ COVERED = {
     "a white box": whited_out,
     "a picture": under_picture,
     "a thick line": under_thick_line,
+    "strokes beside each other": under_strokes,
     "a form": under_form,
     "a box in the same form": inside_form,
 }
@@ -190,6 +209,47 @@ def test_a_name_under_a_box_is_withheld_and_the_line_around_it_read():
     assert document.warnings[0].startswith("2 words under a box")
 
 
+def test_what_stands_on_a_box_is_read_and_what_is_under_both_withheld():
+    def page(paper, _):
+        lines(paper, TEXT)
+        boxed(paper)
+        paper.setFillColorRGB(1, 1, 1)
+        paper.drawString(76, 601, "Withheld by us")
+
+    document = read(sheet(page))
+    assert paragraphs(document) == [WHOLE, "Withheld by us"]
+    assert document.warnings[0].startswith("7 words under a box")
+
+
+@pytest.mark.parametrize("spaced", [2.8, 6.0])
+def test_strokes_that_let_words_through_hide_nothing(spaced):
+    def page(paper, _):
+        plain_page(paper, _)
+        paper.setLineWidth(3)
+        for step in range(2):
+            paper.line(60, 600 + spaced * step, 460, 600 + spaced * step)
+
+    document = read(sheet(page))
+    assert SECRET in document.text
+    assert document.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "withheld"),
+    [
+        ("Polygon", {"IC": [0, 0, 0]}, True),
+        ("Polygon", {"C": [1, 0, 0]}, False),
+        ("Line", {"L": [60, 604, 460, 604]}, True),
+        ("Line", {"L": [60, 590, 460, 620]}, False),
+    ],
+)
+def test_what_other_readers_draw_over_words_withholds_them(kind, said, withheld):
+    name = pikepdf.Name(f"/{kind}")
+    document = read(annotated(sheet(plain_page), Subtype=name, AP=None, **said))
+    assert (SECRET in document.text) == (not withheld)
+    assert bool(document.warnings) == withheld
+
+
 def annotated(data, **entries):
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as file:
@@ -198,8 +258,10 @@ def annotated(data, **entries):
         ap.BBox = [0, 0, 400, 30]
         if "content" in entries:
             ap.write(entries.pop("content"))
+        entries.setdefault("AP", {"/N": ap})
+        entries = {key: value for key, value in entries.items() if value is not None}
         annotation = pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot, Rect=[60, 590, 460, 620], F=4, AP={"/N": ap}, **entries
+            Type=pikepdf.Name.Annot, Rect=[60, 590, 460, 620], F=4, **entries
         )
         file.pages[0].Annots = pikepdf.Array([file.make_indirect(annotation)])
         file.save(out)

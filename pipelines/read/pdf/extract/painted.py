@@ -27,6 +27,7 @@ _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
 _BLACK: Final = (0, 0, 0, 255)
 _HAIR: Final = 0.5  # points that a letter may reach over the edge of what shows
+_LEVEL: Final = 1.0  # points between the heights of a level line's ends
 _THIN: Final = 2.5  # points: a rule or an underline covers no letter
 WITHOUT_COVER: Final = frozenset(
     {
@@ -111,10 +112,22 @@ def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix) -> Painting
         else:
             box = rectangle_of(annotation, matrix)
             if box is not None:
-                marked = kind == pdfium.FPDF_ANNOT_REDACT
+                marked = kind == pdfium.FPDF_ANNOT_REDACT or _is_undrawn(annotation, kind)
                 reader.painting.covers.append(Painted(_AFTER_ALL, box, redacts=marked))
         pdfium.FPDFPage_CloseAnnot(annotation)
     return reader.painting
+
+
+def _is_undrawn(annotation: Handle, kind: int) -> bool:
+    """Whether it is a filled polygon or a level line that readers draw and PDFium does not."""
+    if pdfium.FPDFAnnot_HasKey(annotation, b"AP"):
+        return False
+    if kind == pdfium.FPDF_ANNOT_LINE:
+        start, end = (ctypes.c_float * 2)(), (ctypes.c_float * 2)()
+        told = pdfium.FPDFAnnot_GetLine(annotation, start, end)
+        return bool(told) and abs(start[1] - end[1]) < _LEVEL
+    filled = bool(pdfium.FPDFAnnot_HasKey(annotation, b"IC"))
+    return filled and kind in (pdfium.FPDF_ANNOT_POLYGON, pdfium.FPDF_ANNOT_POLYLINE)
 
 
 def rectangle_of(annotation: Handle, matrix: Matrix) -> Rectangle | None:
@@ -129,9 +142,15 @@ def rectangle_of(annotation: Handle, matrix: Matrix) -> Rectangle | None:
 class _PaintReader:
     def __init__(self) -> None:
         self.painting = Painting()
+        self._clear: set[int] = set()  # forms that let more through than they paint
 
     def take(self, drawn: Drawn, order: int) -> None:
         """Note a page object if it is a text, or may lie over one or under it."""
+        if drawn.kind == pdfium.FPDF_PAGEOBJ_FORM:
+            colour = colour_of(drawn.item, stroke=False) or _BLACK
+            if drawn.form in self._clear or colour[3] < _CLEAR:
+                self._clear.add(drawn.item)
+            return
         if drawn.box is None:
             return
         if drawn.kind == pdfium.FPDF_PAGEOBJ_TEXT:
@@ -146,7 +165,7 @@ class _PaintReader:
         item = drawn.item
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
         colour = colour_of(item, stroke=mode == _OUTLINED) or _BLACK
-        faint = min(colour[:3]) >= _FAINT or colour[3] < _CLEAR
+        faint = min(colour[:3]) >= _FAINT or colour[3] < _CLEAR or drawn.form in self._clear
         clips = clips_of(item, drawn.matrix)
         clipped = bool(clips) and any(
             clip[0] > box[0] + _HAIR

@@ -32,13 +32,18 @@ class Picture:
     left: int
     top: int
 
-    def same(self, other: Picture, box: Rectangle) -> bool:
-        """Whether nobody sees a difference between two pictures within a box of the page."""
-        for begin, end in self._rows(box):
+    def same(self, other: Picture, box: Rectangle, part: float = 0.0) -> bool:
+        """Whether nobody sees a difference between two pictures within a box of the page.
+
+        Or one on no more than a part of it.
+        """
+        rows = self._rows(box)
+        room = part * sum(end - begin for begin, end in rows)
+        for begin, end in rows:
             mine, theirs = self.data[begin:end], other.data[begin:end]
-            if mine != theirs and any(
-                abs(a - b) > _NOTICED for a, b in zip(mine, theirs, strict=True)
-            ):
+            if mine != theirs:
+                room -= sum(abs(a - b) > _NOTICED for a, b in zip(mine, theirs, strict=True))
+            if room < 0:
                 return False
         return True
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pipelines.read.pdf.extract import calls as pdfium
+from pipelines.read.pdf.extract.covered import under_labels, without_seams
 from pipelines.read.pdf.extract.handles import Drawn, Handle, Rectangle, as_shown
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
@@ -56,9 +57,13 @@ def find_unseen(
     if with_all is None or without is None:
         return unseen
     alone = _draw_each(suspects, page, size, place) if every else {}
+    lower = under_labels(suspects, painting)
+    beneath = _draw_without(lower.values(), page, size, place) if lower else None
     likely = {text.handle for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
         pictures = alone.get(address, with_all), without
+        if beneath is not None and address in lower and address not in alone:
+            pictures = with_all, beneath
         looked_at = _look_at(item, letters.letters_of(address), painting, pictures)
         painted = [letter.hidden for letter in looked_at if _is_painted(letter.text, letter.box)]
         # A layer shows a text or does not; a thin letter alone may seem to leave no ink.
@@ -82,7 +87,7 @@ def _look_at(
         gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
         hidden = _is_painted(letter, box) and (gone or pictures[0].same(pictures[1], _inner(box)))
         looked_at.append(Letter(letter, box, hidden))
-    return looked_at
+    return without_seams(item, looked_at, painting, pictures)
 
 
 def _is_painted(letter: str, box: Rectangle) -> bool:

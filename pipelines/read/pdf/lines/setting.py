@@ -48,14 +48,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
     size, base = _main_type(row)
     marker, body = split_marker(row)
     body = with_fractions(body, base)
-    setter = _Setter(body[0] if body else row[0])
-    for index, span in enumerate(body):
-        if not _is_call(span, size, base):
-            setter.add(span)
-        elif setter.goes_on(span):
-            setter.add(replace(span, text=raised(span.text)))
-        else:
-            setter.skip(span, body[min(index + 1, len(body) - 1)])
+    setter = _set(body, size, base) if body else _Setter(row[0])
     first = setter.first
     text = "".join(setter.words).rstrip()
     if row[-1].text.rstrip().endswith(_SOFT):
@@ -165,6 +158,19 @@ class _Setter:
             self.bold[-1] = (self.bold[-1][0], self.at + length)
         else:
             self.bold.append((self.at, self.at + length))
+
+
+def _set(body: Sequence[Span], size: float, base: float) -> _Setter:
+    """Set the text of a line, and leave out the calls of footnotes."""
+    setter = _Setter(body[0])
+    for span, after in zip(body, [*body[1:], *body[-1:]], strict=True):
+        if not _is_call(span, size, base):
+            setter.add(span)
+        elif setter.goes_on(span):
+            setter.add(replace(span, text=raised(span.text)))
+        else:
+            setter.skip(span, after)
+    return setter
 
 
 def _glued(text: str, edge: Span, span: Span) -> bool:
