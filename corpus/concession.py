@@ -20,11 +20,11 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from pipelines.tag import load_model
 from pipelines.tag.concession import CONCEDED, FILE, SIGNS, may_concede, weigh
 from pipelines.tag.follow import decided
-from pipelines.tag.label_slugs import POLES
 from pipelines.tag.model import ISSUES
 from pipelines.tag.predict import score_texts
 from pipelines.tag.train import read_labels
 from pipelines.tag.train_settings import TrainSettings
+from pipelines.wordings import POLES
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "pipelines" / "data" / FILE
@@ -64,14 +64,7 @@ def weighed(findings: list[Finding]) -> tuple[np.ndarray, np.ndarray, np.ndarray
     own = [one for one in findings if may_concede(one[0], one[1])]
     texts = [one[0] for one in own]
     found = decided(model.issues, score_texts(texts, model=model)[ISSUES], ISSUES)
-    places, signs = weigh(
-        texts,
-        [one[1] for one in own],
-        found.assigned,
-        found.probabilities,
-        slugs=found.slugs,
-        model=model,
-    )
+    places, signs = weigh(texts, [one[1] for one in own], found, model=model)
     slugs = [found.slugs[n] for n in places[:, 1]]
     told = [own[n] for n in places[:, 0]]
     known = np.asarray([s in one[2] | one[3] for s, one in zip(slugs, told, strict=True)])

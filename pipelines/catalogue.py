@@ -74,11 +74,13 @@ class Catalogue:
 
     Attributes:
         wordings: Phrases of every subject that is or was, by the slug it was first written with.
+        former: Names that issues have or had, each with the id of the issue that it was.
     """
 
     version: str
     subjects: tuple[Subject, ...]
     wordings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    former: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def _by_slug(self) -> dict[str, Subject]:
@@ -151,8 +153,9 @@ def _layered(layers: Layers, codebook: Codebook) -> Catalogue:
         )
     if chosen == NONE:
         return Catalogue(NONE, ())
+    subjects = [] if chosen == OWN else raw["subjects"]
     listed = layered_entries(
-        [] if chosen == OWN else raw["subjects"],
+        subjects,
         layers,
         file=ISSUES,
         kind="subjects",
@@ -160,7 +163,9 @@ def _layered(layers: Layers, codebook: Codebook) -> Catalogue:
         steps=codebook.changes.of(ISSUE),
     )
     version = "-".join(part for part in (str(raw.get("version", "")), layers.digest) if part)
-    return _catalogue(version, listed, codebook)
+    shipped = ((issue_id(s["slug"], pole), s[pole]) for s in subjects for pole in Polarity)
+    former = codebook.changes.former(ISSUE, shipped)
+    return replace(_catalogue(version, listed, codebook), former=former)
 
 
 def parse_catalogue(text: str, name: str | Path, codebook: Codebook) -> Catalogue:

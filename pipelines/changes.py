@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pipelines.catalogue import Subject, load_catalogue
+from pipelines.catalogue import Subject, issue_id, load_catalogue
 from pipelines.codebook import Theme, load_codebook
 from pipelines.durable import held, unlinked, write_text
 from pipelines.errors import SettingsError
@@ -146,7 +146,8 @@ def change(
             )
     names = dict(after) if isinstance(after, Mapping) else dict.fromkeys(after, "")
     entries = "".join(_entry(do, what, before, slug, name) for slug, name in names.items())
-    parts = {_FILE[what]: entries, CHANGES: step_lines(do, what, before, names, f"{today()}")}
+    parts = {_FILE[what]: entries, CHANGES: ""}
+    parts[CHANGES] = step_lines(do, what, before, names, f"{today()}", _named(what, before))
     if do == RENAME:  # what stands under the new slug says little, and nothing before the step
         parts = dict(reversed(parts.items()))
         renamed = changes_of(project.layers).renamed(what)
@@ -155,6 +156,19 @@ def change(
     texts = {f: _behind(project.layers.text(f), part) for f, part in parts.items() if part}
     write_checked(project, texts)
     return project.folder / CHANGES
+
+
+def _named(what: str, slugs: Sequence[str]) -> dict[str, str]:
+    """Return what themes, or the poles of issues, are called; nothing of those that are not."""
+    book, catalogue = load_codebook(), load_catalogue()
+    if what == THEME:
+        return {theme.slug: theme.name for theme in book.themes if theme.slug in slugs}
+    return {
+        issue_id(slug, pole): catalogue.subject(slug).name(pole)
+        for slug in slugs
+        if slug in catalogue
+        for pole in Polarity
+    }
 
 
 def write_checked(project: Project, texts: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -91,6 +91,7 @@ class Codebook:
         wordings: The lexicon of every theme that is or was, by the slug it was first written with:
             models know wordings by that, whatever became of the theme.
         changes: What became of themes and issues in a project.
+        former: Names that themes have or had, each with the slug that it was the name of.
     """
 
     version: str
@@ -99,6 +100,7 @@ class Codebook:
     sections: tuple[Section, ...] = ()
     wordings: tuple[tuple[str, Lexicon], ...] = ()
     changes: Changes = field(default_factory=Changes)
+    former: tuple[tuple[str, str], ...] = ()
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -156,7 +158,9 @@ def _in_use(layers: Layers) -> Codebook:
     if own and not listed["themes"].entries:
         raise SettingsError(f'{shown}: has no [[themes]], and themes are "own"; write one')
     version = "-".join(part for part in (str(raw["version"]), layers.digest) if part)
-    return _codebook(version, listed, changes, shown)
+    shipped = () if own else ((theme["slug"], theme["name"]) for theme in raw["themes"])
+    book = _codebook(version, listed, changes, shown)
+    return replace(book, former=changes.former(THEME, shipped))
 
 
 def _codebook(version: str, listed: dict[str, Layered], changes: Changes, name: str) -> Codebook:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from PIL.Image import Image as Picture
-    from pypdfium2 import PdfPage
+    from pypdfium2 import PdfDocument, PdfPage
 
     from pipelines.boxes import Box
 
@@ -41,7 +41,8 @@ def draw_boxes(path: str | Path, *, boxes: Sequence[Box], resolution: int = _RES
         One image; parts on several pages stand under each other. Jupyter shows it as it is.
 
     Raises:
-        UnreadableDocument: There are no boxes (only PDFs have places), or the file is gone.
+        UnreadableDocument: There are no boxes (only PDFs have places), the file is gone, or
+            PDFium cannot open it.
     """
     if not boxes:
         raise UnreadableDocument(
@@ -52,20 +53,27 @@ def draw_boxes(path: str | Path, *, boxes: Sequence[Box], resolution: int = _RES
         raise UnreadableDocument(
             f"{path}: the file is not there any more", remedy="put it back where it was read from"
         )
-    import pdfplumber
-
     parts = []
-    with pdfplumber.open(source) as file:
+    with _opened(source.read_bytes()) as document:
         for number in sorted({box.page for box in boxes}):
-            if not 1 <= number <= len(file.pages):
+            if not 1 <= number <= len(document):
                 raise UnreadableDocument(
                     f"{path}: has no page {number}", remedy="read the file again: it has changed"
                 )
-            page = file.pages[number - 1]
-            image = page.to_image(resolution=resolution).original.convert("RGB")
+            image = document[number - 1].render(scale=resolution / 72).to_pil().convert("RGB")
             parts.append(_framed(image, [b for b in boxes if b.page == number], resolution / 72))
-            page.close()
     return _stacked(parts)
+
+
+def _opened(data: bytes) -> PdfDocument:
+    import pypdfium2 as pdfium
+
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        raise UnreadableDocument(
+            f"no picture: {error}", remedy="check that the file opens in a viewer"
+        ) from error
 
 
 def clippings(data: bytes, places: Mapping[str, Sequence[Box]]) -> dict[str, bytes]:
@@ -83,16 +91,8 @@ def clippings(data: bytes, places: Mapping[str, Sequence[Box]]) -> dict[str, byt
     """
     import io
 
-    import pypdfium2 as pdfium
-
     out = {}
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        raise UnreadableDocument(
-            f"no picture: {error}", remedy="check that the file opens in a viewer"
-        ) from error
-    with document:
+    with _opened(data) as document:
         for name, boxes in places.items():
             pages = sorted({box.page for box in boxes if 1 <= box.page <= len(document)})
             parts = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -277,19 +277,4 @@ class Segmentation:
             [(f"{r.code or ''} {r.standard}".strip(), r.rating) for r in self.ratings],
             warnings=self.warnings,
             findings=[finding._repr_html_() for finding in self.findings],
-        )
-
-    def renamed(self, document_id: str) -> Segmentation:
-        """Return the same segmentation under another document id, all ids following it."""
-        return replace(
-            self,
-            document_id=document_id,
-            findings=tuple(
-                replace(f, document_id=document_id, finding_id=f"{document_id}/{f.ordinal:03d}")
-                for f in self.findings
-            ),
-            recommendations=tuple(
-                replace(r, document_id=document_id, recommendation_id=f"{document_id}/r{r.number}")
-                for r in self.recommendations
-            ),
         )

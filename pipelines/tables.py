@@ -23,10 +23,11 @@ _DTYPE: Final[dict[Kind, Any]] = {
 }
 
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")
+FORMULA: Final = "=+-@\t\r\n＝＋－＠"
 """Characters that open a formula; a spreadsheet in East Asian settings takes the wide ones too."""
 
-_UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"
+UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"
+"""Characters that may stand before one, and change nothing."""
 
 
 def harmless(text: str) -> str:
@@ -36,7 +37,7 @@ def harmless(text: str) -> str:
     carriage return would end a row for some programs, NUL the whole file.
     """
     text = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.lstrip(_UNSEEN).startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(UNSEEN).startswith(tuple(FORMULA)) else text
 
 
 def as_written(text: str) -> str:

@@ -38,8 +38,8 @@ def is_welsh(texts: Iterable[str]) -> bool:
     for text in texts:
         headings += _plain(text) in known.headings
         words = [word.casefold() for word in _WORD.findall(text)]
-        welsh += sum(word in known.words for word in words)
-        english += sum(word in _ENGLISH for word in words)
+        welsh += sum(map(known.words.__contains__, words))
+        english += sum(map(_ENGLISH.__contains__, words))
     return headings > 1 or (welsh >= _FEWEST and welsh > english)
 
 

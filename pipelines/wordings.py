@@ -48,7 +48,7 @@ def parted_key(said: str) -> str:
 def check_names(named: Iterable[tuple[str, str, Sequence[str]]]) -> None:
     """Refuse names that a label cannot say, and those that would say two things.
 
-    A name with signs that part names is read where it is alone in a cell or an entry of a list.
+    A name with signs that part names is read, alone or among others, as written.
 
     Args:
         named: Of each entry the file and line, for messages, its slug and its names.

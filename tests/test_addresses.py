@@ -59,14 +59,17 @@ def test_a_page_of_the_web_is_one_source(web, path, tmp_path):
     assert done.summary.findings == 14
 
 
+@pytest.mark.parametrize("name", ["a.pdf", None])
 def test_what_is_called_a_zip_is_told_by_its_content_where_it_cannot_be_listed(
-    web, tmp_path, monkeypatch
+    web, tmp_path, monkeypatch, name
 ):
+    """Not by what begins in it: a PDF is stored as it is, within the first bytes."""
     done = read_into(f"http://{web}/report.zip", tmp_path / "page")
     assert (done.summary.read, done.summary.findings) == (1, 14)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("report.html", Pages.page)
+        if name:
+            archive.writestr(name, b"%PDF-1.7\n" + Pages.page)
     monkeypatch.setattr(Pages, "page", packed.getvalue())  # from a server that knows no ranges
     (reason,) = read_into(f"http://{web}/report.zip", tmp_path / "zip").ledger[c.REASON]
     assert "download it, name it .zip and give the file" in reason

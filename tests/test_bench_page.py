@@ -80,6 +80,14 @@ def test_many_short_reports_have_a_table_of_their_own():
     assert "| 1,000 | 42,000 | 2 | 200 | 200 | 0.20 | 10 | 5% | 50 | 25% | 900 | 0.10 |" in said
 
 
+def test_what_a_further_report_costs_by_words_alone_is_told_without_what_starting_costs():
+    kinds = {"cold": ran(30), "warm": ran(2), "added": ran(10)}
+    few = {"documents": 100, "pages": 6, "findings": 4_200, "jobs_1": kinds}
+    many = {**few, "documents": 300, "jobs_1": {**kinds, "cold": ran(70)}}
+    said = page.words_section({"flow-words": {"machine": MACHINE, "sizes": [few, many]}})
+    assert "each further document: from 100 to 300 0.20." in said
+
+
 def test_the_page_is_what_the_benches_wrote():
     results = page.load()
     if not results:

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.english import percent
-from pipelines.tables import frame
+from pipelines.tables import frame, harmless
 from synthetic import make_tables
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -371,6 +371,25 @@ def test_selection_can_be_saved_and_is_harmless(opened, tables):
     saved = pd.read_csv(waiting.value.path())
     assert len(saved) == (tables["findings"]["polarity"] == AREA).sum()
     assert not saved["text"].str.startswith("=").any()
+
+
+@pytest.mark.parametrize("sign", ["＝", "\u200b＋", "\n-", "\ufeff\u202e@"])
+def test_what_is_saved_is_as_harmless_as_what_python_writes(opened, sign):
+    page = opened("#findings")
+    text = page.locator("#list > li .text").first
+    text.evaluate("(element, said) => { element.textContent = said; }", f"{sign}1+1")
+    with page.expect_download() as waiting:
+        page.click("#save")
+    saved = waiting.value.path().read_text(encoding="utf-8-sig")
+    assert f',"{harmless(sign + "1+1")}"' in saved
+    assert f"'{sign}" in saved
+
+
+def test_an_address_that_is_no_escape_stops_nothing(opened, tables):
+    page = opened("#100%")
+    says(page, len(tables["findings"]))
+    page.evaluate("location.hash = '#findings?polarity=strength'")
+    says(page, (tables["findings"]["polarity"] == STRENGTH).sum())
 
 
 def test_works_without_scripts(opened, tables):

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 import invented
+from pipelines import columns as c
 from pipelines.errors import ArtefactError, MissingExtra, SettingsError
 from pipelines.flow import read_into, run_stage
 from pipelines.flow.cluster import backend
@@ -175,6 +176,18 @@ def test_the_cluster_gives_the_local_results_whatever_workers_die(
     same_tables(tagged, again)
     assert len(again.tags)
     record_property("a worker of the cluster killed at work", 2)
+
+
+def test_much_is_mined_by_the_workers_of_the_cluster_as_it_is_here(cluster, tmp_path, monkeypatch):
+    invented.write(tmp_path / "in", range(12), bullets=2)
+    read_into(tmp_path / "in", tmp_path / "out", jobs=1, cache=None)
+    run_stage("tag", tmp_path / "out", jobs=1, cache=None, encoder=False)
+    here = run_stage("mine", tmp_path / "out", jobs=1, cache=None)
+    monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
+    monkeypatch.setattr("pipelines.mine.parts.WORTHWHILE", 1)
+    monkeypatch.delattr("pipelines.mine.parts.threadpool_limits")  # no part can be done here
+    same_tables(here, run_stage("mine", tmp_path / "out", scheduler=cluster[0], cache=None))
+    assert "new" in set(here.issues[c.STATUS])
 
 
 def test_a_worker_with_other_code_is_refused(cluster, monkeypatch):

@@ -8,7 +8,11 @@ from pipelines.changes import make_project
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.project import leave_project, open_project
+from pipelines.report import ReportSettings, write_report
+from pipelines.tag.label_files import read_rows
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
+from pipelines.tag.labels import check_labels
+from synthetic import make_tables
 
 
 @pytest.mark.parametrize("sign", ["\\u2028", "\\n", "\\u001b[31m", "\\u202e"])
@@ -67,8 +71,11 @@ def test_names_with_commas_and_strokes_and_those_of_their_own_slug_are_read(tmp_
     assert load_codebook(path).theme("cover").name == name
 
 
-@pytest.mark.parametrize("name", ["Staff; pay", "Key #1", "Staff / pay", "Drugs + alcohol"])
-def test_a_name_with_signs_that_part_names_is_read_where_it_stands_alone(tmp_path, name):
+@pytest.mark.parametrize(
+    "name",
+    ["Staff; pay", "Key #1", "Staff / pay", "Drugs + alcohol", "1. Staff", "Rooms, halls / cars"],
+)
+def test_a_name_with_signs_that_part_names_is_read_alone_and_among_others(tmp_path, name):
     make_project(tmp_path / "own", own=True)
     (tmp_path / "own" / "codebook.toml").write_text(BOOK.format(slug="own-slug", name=name))
     open_project(tmp_path / "own")
@@ -77,6 +84,30 @@ def test_a_name_with_signs_that_part_names_is_read_where_it_stands_alone(tmp_pat
         assert read_themes([name, "rooms"]) == ("rooms", "own-slug")
         assert read_themes("own-slug; rooms") == ("rooms", "own-slug")
         assert heads_that_are_themes(["text", name]) == {1: "own-slug"}
-        assert isinstance(read_themes(f"{name}; rooms"), str)
+        for said in (f"{name}; rooms", f"rooms, {name}", f"2) Rooms and travel; {name}; {name}"):
+            assert read_themes(said) == ("rooms", "own-slug")
+        assert isinstance(read_themes(f"{name}; halls"), str)
+    finally:
+        leave_project()
+
+
+def test_themes_with_signs_that_part_names_come_back_from_our_own_workbook(tmp_path):
+    """A sheet "Staff / pay; Rooms and travel" was refused row by row."""
+    make_project(tmp_path / "own")
+    entry = '[[themes]]\nslug = "{slug}"\nname = "{name}"\n'
+    names = {"staffing-and-workload": "Staff / pay", "unpaid-work": "Work; hours"}
+    book = "\n".join(entry.format(slug=slug, name=name) for slug, name in names.items())
+    (tmp_path / "own" / "codebook.toml").write_text(book)
+    open_project(tmp_path / "own")
+    try:
+        tables = make_tables(2, each=4)
+        (path,) = write_report(tables, tmp_path / "r", settings=ReportSettings(formats=("xlsx",)))
+        found = check_labels(read_rows(path))
+        assert not found.problems
+        given = tables["tags"][tables["tags"]["assigned"]].groupby("finding_id")["theme"].agg(set)
+        texts = tables["findings"].set_index("finding_id")["text"]
+        said = {label.text: set(label.themes) for label in found.labels}
+        assert said == {texts[finding]: themes for finding, themes in given.items()}
+        assert all(any(slug in themes for themes in said.values()) for slug in names)
     finally:
         leave_project()

@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pipelines import columns as c
 from pipelines.changes import change
 from pipelines.errors import SettingsError
+from pipelines.records import digest
 from pipelines.tag import load_model
 from pipelines.tag.aid import UNREAD, Aid, mix
 from pipelines.tag.aided import aided, aided_head, columns_of, measured, unseen
@@ -113,7 +115,7 @@ def test_nothing_that_it_was_trained_on_is_measured():
     """Whole voices and all reports are unseen; of the other written findings all were seen."""
     rows = {
         path.stem: load_encoder().has_read(
-            [label.digest for label in check_labels(read_rows(path, origin=WRITTEN)).labels]
+            [digest(row.values[c.TEXT]) for row in read_rows(path, origin=WRITTEN)]
         )
         for path in sorted(shipped_labels().glob("voice_*.jsonl"))
     }
@@ -146,8 +148,13 @@ def held():
     return evaluate_held_out(examples, settings=FitSettings(), levels=(THEMES,), jobs=1)
 
 
-def test_a_model_is_measured_with_the_encoder_and_without_on_the_same(held):
-    read = aided(held, settings=FitSettings(), jobs=1)
+@pytest.fixture(scope="module")
+def read(held):
+    """The same, read by the encoder too."""
+    return aided(held, settings=FitSettings(), jobs=1)
+
+
+def test_a_model_is_measured_with_the_encoder_and_without_on_the_same(held, read):
     assert read is not None
     assert len(read.groups) == unseen(held).sum() == len(held.groups)
     figures = measured(held, read)
@@ -157,10 +164,9 @@ def test_a_model_is_measured_with_the_encoder_and_without_on_the_same(held):
     assert "without_encoder" not in measured(held, None)
 
 
-def test_a_model_made_beside_another_encoder_decides_by_words(held, tmp_path, monkeypatch, caplog):
+def test_a_model_made_beside_another_encoder_decides_by_words(read, tmp_path, monkeypatch, caplog):
     from small import small_model
 
-    read = aided(held, settings=FitSettings(), jobs=1)
     model = small_model()
     head = aided_head(model.themes, read, THEMES, settings=FitSettings())
     assert head.aid is not None

@@ -176,7 +176,8 @@ def run_and_look(folder, published, tmp_path, said):
     """`findings run` takes the folder as it is, its ledger is no table that lies about in it."""
     assert "next: findings run" not in said  # nothing has come
     done = RUNNER.invoke(
-        app, ["run", str(folder), "--out", str(tmp_path / "run"), "--formats", "md"]
+        app,
+        [*("run", str(folder), "--out", str(tmp_path / "run")), "--formats", "md", "--no-encoder"],
     )
     assert done.exit_code == 0, done.output
     assert "30 documents read; 0 failed" in done.stderr

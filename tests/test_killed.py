@@ -210,11 +210,15 @@ def test_reports_and_exports_killed_at_random_are_as_before_or_as_after(tmp_path
 
 @pytest.mark.slow
 def test_a_run_that_takes_up_ten_reports_killed_at_random_loses_nothing(tmp_path, record_property):
-    """`REPORTS=2000 KILLS=20` kills it at random moments where thousands are there already."""
+    """`REPORTS=2000 KILLS=20` kills it at random moments where thousands are there already.
+
+    `OPTIONS="--no-encoder --jobs 1"` gives every run more words.
+    """
     reports, kills = (int(os.environ.get(k, d)) for k, d in (("REPORTS", "40"), ("KILLS", "20")))
     invented.write(tmp_path / "in", range(reports), bullets=3, paragraphs=4)
     words = [sys.executable, "-m", "pipelines.cli", "run", str(tmp_path / "in"), "--formats", "md"]
     words += ["--timeout", "600"]  # a machine that does much else is not what is tested
+    words += os.environ.get("OPTIONS", "").split()
     words += ["--cache", str(tmp_path / "cache"), "--out"]
     subprocess.run([*words, str(tmp_path / "out")], check=True, capture_output=True)
     before = digests(tmp_path / "out")

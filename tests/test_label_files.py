@@ -953,12 +953,14 @@ def test_brackets_in_brackets_are_refused_by_their_row(tmp_path, themes):
         ('{"outcomes": 1' + "0" * 400 + ', "resettlement": 0.5}', "'outcomes' has the score 1000"),
         ('{"outcomes": NaN}', "'outcomes' has the score nan; expected 0 to 1"),
         ('{"outcomes": Infinity}', "'outcomes' has the score inf; expected 0 to 1"),
+        ('{"outcomes": 85, "resettlement": 3}', "'outcomes' has the score 85; expected 0 to 1"),
+        ('{"outcomes": 1, "resettlement": -1}', "'resettlement' has the score -1; expected 0 to 1"),
         ('{"outcomes": -1.5}', "'outcomes' has the score -1.5; expected 0 to 1"),
         ("[" * 20 + '"outcomes"' + "]" * 20, "is nested more than 6 deep; give names"),
     ],
 )
 def test_scores_and_nesting_that_say_nothing_are_refused_by_their_row(tmp_path, said, problem):
-    """They were read as none, or ended in a traceback."""
+    """They were read as none, or as votes, or ended in a traceback."""
     path = tmp_path / "odd.jsonl"
     key = "cats" if said.startswith("{") else "themes"
     path.write_text(f'{{"text": "The lift was broken.", "{key}": {said}}}\n')
@@ -966,13 +968,23 @@ def test_scores_and_nesting_that_say_nothing_are_refused_by_their_row(tmp_path, 
     assert found.startswith(f"odd.jsonl row 1: {problem}")
 
 
-def test_votes_of_people_in_whole_numbers_are_given_above_none(tmp_path):
-    path = tmp_path / "votes.jsonl"
-    votes = {"outcomes": 2, "resettlement": 1, "unpaid-work": 0}
-    path.write_text(json.dumps({"text": "The lift was broken.", "cats": votes}) + "\n")
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+@pytest.mark.parametrize("most", [1, 10])
+def test_votes_of_people_in_whole_numbers_are_given_above_none(tmp_path, suffix, most):
+    """That they are read as votes is said, once a file; yes and no go without saying."""
+    path = tmp_path / f"votes.{suffix}"
+    votes = {"outcomes": most, "resettlement": 1, "unpaid-work": 0}
+    with path.open("w", encoding="utf-8") as file:
+        file.write("text;themes\n" if suffix == "csv" else "")
+        for what in ("lift", "door"):
+            row = {"text": f"The {what} was broken.", "cats": votes}
+            cells = (row["text"], str(votes))
+            file.write((";".join(cells) if suffix == "csv" else json.dumps(row)) + "\n")
     found = check_labels(read_rows(path))
     assert not found.problems
-    assert sorted(found.labels[0].themes) == ["outcomes", "resettlement"]
+    assert sorted(found.labels[1].themes) == ["outcomes", "resettlement"]
+    said = f"votes.{suffix}: whole numbers beside names are read as votes"
+    assert [note.partition(": a name")[0] for note in found.notes] == ([said] if most > 1 else [])
 
 
 @pytest.mark.parametrize("key", ["themes", "text", "document_id"])

@@ -8,14 +8,14 @@ from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
 from pipelines.records import digest
 from pipelines.tag.described import described_labels
-from pipelines.tag.earlier import count_missing, earlier_files
+from pipelines.tag.earlier import count_missing, earlier_files, file_entry
 from pipelines.tag.label import Found
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.label_slugs import MOST_ISSUES
 from pipelines.tag.labels import check_labels
-from pipelines.tag.probes import sha256
 
 COLUMNS = ("text", "themes")
+KINDS = (("Lift", 10), ("Door", 100))
 ROWS = [
     ("The lift had been broken since May.", "premises-and-travel"),
     ("Nobody took up references from partners.", "multi-agency-working; risk-of-harm"),
@@ -414,6 +414,33 @@ def test_a_label_that_its_file_holds_no_more_is_dropped_and_not_lost(tmp_path):
     assert earlier_files(meta) == []
 
 
+def learned(*paths):
+    """Return what meta.json holds of a model trained on label files of a user's own."""
+    labels = check_labels([row for path in paths for row in read_rows(path)]).labels
+    entries = [file_entry(path, labels, None) for path in paths]
+    return {"labels": [label.digest for label in labels], "label_files": entries}
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_labels_of_a_file_that_is_gone_are_lost_whatever_becomes_of_others(tmp_path, told):
+    """Another file, renamed or corrected by a new one, made them dropped, and few."""
+    paths = a, b = tmp_path / "a.csv", tmp_path / "b.csv"
+    rows = [[(f"{what} {n} was broken.", "outcomes") for n in range(m)] for what, m in KINDS]
+    for path, own in zip(paths, rows, strict=True):
+        written(tmp_path, "csv", own).rename(path)
+    meta = learned(a, b)
+    for entry in meta["label_files"]:
+        if not told:
+            del entry["labels"]  # as of before
+    a.unlink()
+    corrects = written(tmp_path, "csv", [(text, "resettlement") for text, _ in rows[1]])
+    both = check_labels([*read_rows(b), *read_rows(corrects)])
+    assert count_missing(meta, both, tmp_path) == (10, 0, False)
+    b.rename(tmp_path / "c.csv")
+    renamed = check_labels(read_rows(tmp_path / "c.csv"))
+    assert count_missing(meta, renamed, tmp_path) == (10, 0, False)
+
+
 @pytest.mark.parametrize(
     ("left", "few"), [(30, True), (29, True), (27, True), (26, False), (9, False)]
 )
@@ -424,10 +451,7 @@ def test_few_labels_taken_out_are_dropped_wherever_their_file_is_now(tmp_path, l
     steady, own = tmp_path / "steady.csv", tmp_path / "own.csv"
     steady.write_text("text,themes\n" + "".join(f"On stairs: {t},outcomes\n" for t in texts))
     own.write_text("text,themes\n" + "".join(f"{t},outcomes\n" for t in texts))
-    meta = {
-        "labels": [x.digest for p in (steady, own) for x in check_labels(read_rows(p)).labels],
-        "label_files": [{"path": str(p), "sha256": sha256(p.read_bytes())} for p in (steady, own)],
-    }
+    meta = learned(steady, own)
     own.unlink()
     now = tmp_path / name
     now.write_text("text,themes\n" + "".join(f"{t},outcomes\n" for t in texts[:left]))

@@ -2,8 +2,9 @@ import pytest
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
+from pipelines.durable import write_text
 from pipelines.errors import SettingsError
-from pipelines.lexis import Lexis, annotate, load_abbreviations, stem, variants
+from pipelines.lexis import Lexis, annotate, lexicon_digest, load_abbreviations, stem, variants
 from pipelines.wordings import count_variants, shortest_variant
 
 
@@ -51,6 +52,21 @@ def test_phrases_are_found_whatever_their_number_and_tense():
     assert any(name.startswith("management-oversight/") for name in found)
     loud = names("It was TAKEN at face value.")
     assert any(name.startswith("professional-curiosity/") for name in loud)
+
+
+@pytest.mark.parametrize("word", ["space", "Space", "spaces"])
+def test_a_word_that_the_tokenizer_knew_before_is_found_as_others_are(word):
+    assert any("|space|" in name for name in names(f"There was no {word} for the team."))
+
+
+def test_what_is_looked_for_is_told_from_what_it_is_called(project):
+    before = lexicon_digest()
+    entry = '[[themes]]\nslug = "unpaid-work"\nname = "Community payback"\n'
+    write_text(project.folder / "codebook.toml", entry)
+    assert lexicon_digest() == before
+    words = '\n[themes.lexicon]\nphrases = ["litter picking"]\n'
+    write_text(project.folder / "codebook.toml", entry + words)
+    assert lexicon_digest() != before
 
 
 def test_patterns_allow_up_to_five_words_between():

@@ -24,10 +24,10 @@ from pipelines.errors import (
     StorageError,
     UntrustedArtefact,
 )
-from pipelines.lexis import annotate
+from pipelines.lexis import annotate, lexicon_digest
 from pipelines.records import digest
 from pipelines.tag import load_model, registry, tag_findings, train
-from pipelines.tag.artefacts import HELD, META, describe_folder, load_folder, save_model
+from pipelines.tag.artefacts import HELD, META, describe_folder, load_folder, read_meta, save_model
 from pipelines.tag.card import CARD, card_files
 from pipelines.tag.compare import compare
 from pipelines.tag.decide import LIKELY, SUGGESTED, SURE
@@ -49,6 +49,7 @@ from pipelines.tag.numbers import NUMBERS
 from pipelines.tag.predict import score_texts, tag_tables, texts_of
 from pipelines.tag.probes import PROBE, TOLERANCE, data_digest, probe_difference, sha256
 from pipelines.tag.registry import (
+    find_model,
     model_folders,
     read_pointer,
     roll_back,
@@ -341,10 +342,17 @@ def steeper(folder, level):
     return set_meta(folder, **{level: {**meta[level], "decision": changed}})
 
 
+def test_all_that_the_shipped_model_rests_on_is_as_it_was_saved():
+    """Else each process that loads it predicts all of its probes: half a second."""
+    meta = read_meta(find_model(read_pointer().current))
+    found = (lexicon_digest(), data_digest("meanings.npz"), data_digest("encoder.npz"))
+    assert (meta["lexicon"], meta["meanings"], meta["encoder"]) == found
+
+
 def test_other_probes_are_refused_with_the_remedy(copied):
     steeper(copied, THEMES)
     set_meta(copied, lexicon="of another day")
-    with pytest.raises(ArtefactError, match=r"the catalogue of issues or.*findings train"):
+    with pytest.raises(ArtefactError, match=r"the catalogue, or the abbreviations.*findings train"):
         load_folder(copied)
 
 
@@ -831,6 +839,7 @@ def test_probes_nested_beyond_all_measure_are_a_sentence(copied):
         ({"labels": [5]}, "labels and label_files: expected"),
         ({"label_files": 7}, "labels and label_files: expected"),
         ({"label_files": [{"path": 5}]}, "labels and label_files: expected"),
+        ({"label_files": [{"path": "a", "labels": 5}]}, "labels and label_files: expected"),
         ({"version": "2"}, "version: got"),
         ({"version": True}, "version: got"),
         ({"name": None}, "name: got"),

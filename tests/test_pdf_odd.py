@@ -37,6 +37,25 @@ def test_accents_that_are_drawn_apart_are_written_with_their_letters():
     assert read(page).blocks[0].text == "Staff of Llŵydfa and Tŷ Gwyn, café"
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_accents_on_the_line_of_their_letters_are_written_with_them(before):
+    said = [("Zo", "e", "¨"), (" and Jos", "e", "´"), (" in S", "a", "˜"), ("o for a fa", "c", "¸")]
+
+    def drawn(paper):
+        at = 72.0
+        for word, letter, accent in [*said, ("ade.", "", "")]:
+            lines(paper, [word], at, 100, size=11)
+            at += paper.stringWidth(word, "Helvetica", 11)
+            wide = paper.stringWidth(letter, "Helvetica", 11)
+            set_over = at + (wide - paper.stringWidth(accent, "Helvetica", 11)) / 2
+            places = [(accent, set_over), (letter, at)] if accent else []
+            for text, x in places if before else places[::-1]:
+                lines(paper, [text], x, 100, size=11)
+            at += wide
+
+    assert read(drawn).blocks[0].text == "Zoë and José in São for a façade."
+
+
 def test_two_pages_on_a_sheet_are_read_one_after_the_other():
     words = iter(WOOD)
     said = []

@@ -22,6 +22,9 @@ from pipelines.mine.direction import cues
 from pipelines.places import load_places
 from pipelines.project import layers_held, leave_project, open_project
 from pipelines.project.layers import Layers
+from pipelines.tag.label_slugs import heads_that_are_themes, read_subjects, read_themes, split_slug
+
+STEP = '[[steps]]\ndo = "rename"\nwhat = "theme"\nfrom = ["outcomes"]\nto = ["results"]\n'
 
 
 def put(project, name, text):
@@ -219,6 +222,40 @@ def test_a_step_is_about_both_poles_of_an_issue(project, do, after):
     put(project, "changes.toml", step + to)
     with pytest.raises(SettingsError, match=r"changes.toml, line 1: from: .* without a pole"):
         load_catalogue()
+
+
+def test_a_sheet_that_was_made_before_a_rename_is_read_after_it(project):
+    """It says names, and each that a theme or an issue had leads to what that is today."""
+    poor, good = "contingency plans missing or too general", "contingency plans specific and ready"
+    for slug, name in (("offices", "Offices and travel"), ("places", "Places")):
+        change("rename", "theme", load_codebook().slugs[-2:-1], {slug: name})
+    for slug, name in (("plan-b", "No plan B|Plan B ready"), ("plan-c", "No plan C|Plan C")):
+        old = "contingency-planning" if slug == "plan-b" else "plan-b"
+        change("rename", "issue", [old], {slug: name})
+    for name in ("Premises and travel", "offices and travel", "Places", "premises-and-travel"):
+        assert read_themes(name) == ("places",)
+        assert read_themes(f"Outcomes; {name}") == ("outcomes", "places")
+    assert heads_that_are_themes(["Premises and travel"]) == {0: "premises-and-travel"}
+    for name in (poor, "No plan B", "No plan C", "plan-b/area_for_improvement"):
+        assert read_subjects(name, "area_for_improvement") == ("plan-c",)
+        assert read_subjects(name, "strength") == ()  # only conceded
+    assert read_subjects(good, "strength") == ("plan-c",)
+    change("split", "theme", ["places"], {"rooms": "Rooms", "journeys": "Journeys"})
+    assert split_slug("theme", "Offices and travel") == ("offices", ("rooms", "journeys"))
+    change("retire", "theme", ["unpaid-work"])
+    change("rename", "theme", ["outcomes"], {"results": "Unpaid work"})
+    assert read_themes("unpaid work") == ("results",)  # as it is today
+
+
+def test_a_name_that_two_had_is_nobodys(project):
+    for slug, new in (("unpaid-work", "one"), ("outcomes", "two")):
+        change("rename", "theme", [slug], {new: "Results"})
+        change("rename", "theme", [new], {f"{new}-now": f"Now {new}"})
+    assert "unknown theme 'Results'" in read_themes("Results")
+    assert read_themes("Outcomes") == ("two-now",)
+    put(project, "changes.toml", STEP + 'named = "Outcomes"\n')
+    with pytest.raises(SettingsError, match=r"changes.toml, line 1: named: got 'Outcomes'"):
+        load_codebook()
 
 
 def test_a_retired_theme_leaves_its_issues_in_place(project):

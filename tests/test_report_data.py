@@ -1,14 +1,17 @@
 """Tables for other programs: SQL, SQLite, CSV, Parquet, each with the dictionary; the commands."""
 
+import io
 import sqlite3
 from contextlib import closing
+from itertools import pairwise
 
 import pandas as pd
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 from kills import killed_at
+from pipelines.aggregate import aggregate_tables
 from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.records import digest
@@ -16,13 +19,16 @@ from pipelines.report import ReportSettings, write_report
 from pipelines.report.content import Issue
 from pipelines.report.counts import Count
 from pipelines.report.dictionary import dictionary_markdown, dictionary_rows
+from pipelines.report.excel import render_excel
 from pipelines.report.export import export_folder, export_sqlite, to_csv, write_result
 from pipelines.report.gather import gather
+from pipelines.report.html import render_html
+from pipelines.report.markdown import render_markdown
 from pipelines.report.owned import write_beside
 from pipelines.report.query import query_tables
 from pipelines.report.sheets import Field, add_sheet
 from pipelines.report.summary import AREA, summarise
-from pipelines.tables import as_written, harmless
+from pipelines.tables import as_written, frame, harmless
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels
 from synthetic import make_tables
@@ -372,6 +378,44 @@ def test_the_summary_does_not_contradict_the_chart_beside_it():
     assert "of 8 units by sure findings" in areas
 
 
+def test_inspections_of_one_unit_stand_in_order_of_their_dates_and_are_told_apart():
+    """Not by the names of the months: January 2024 is before March 2025, but after September."""
+    made = make_tables(3, each=12)
+    dates = dict(
+        zip(made["documents"]["document_id"], ("2022-09", "2024-01", "2025-03"), strict=True)
+    )
+    unit = made["documents"].loc[0, "unit"]
+    for name in ("documents", "findings"):
+        published = made[name]["document_id"].map(dates)
+        made[name] = made[name].assign(unit=unit, published=published)
+    wanting = [
+        {"document_id": key, "kind": "area_without_recommendation", "theme": "outcomes"}
+        for key in sorted(dates, key=dates.get, reverse=True)
+    ]
+    made["coverage"] = frame("coverage", [{**row, "findings": 3} for row in wanting])
+    made |= aggregate_tables(made)
+    content = gather(made, ReportSettings())
+    months = ["September 2022", "January 2024", "March 2025"]
+    assert list(dict.fromkeys(item.date for item in content.advice)) == months
+    assert [s.date for s in content.sources if s.status == "read"] == months
+    assert [(r.earlier, r.later) for r in content.repeats] == [*pairwise(months)]
+    assert [one.date for one in content.unanswered] == months
+    told = render_markdown(content)
+    heads = [f"### {unit}, {month}\n" for month in months]
+    assert sorted(heads, key=told.index) == heads
+    assert [told.count(head) for head in heads] == [1, 1, 1]
+    assert f"| {unit} (3 reports) |" in told.replace("\\", "")
+    assert f"{unit} (3 reports)</a></th>" in render_html(content)
+    book = load_workbook(io.BytesIO(render_excel(content)))
+    assert f"{unit} (3 reports)" in [cell.value for cell in book["Theme x unit, areas"][1]]
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tables):
+    rows = [{"path": f"{place}/report.pdf", "status": "failed"} for place in ("north", "/tmp/a")]
+    sources = gather({**tables, "ledger": frame("ledger", rows)}, ReportSettings()).sources
+    assert [source.path for source in sources] == ["north/report.pdf", "report.pdf"]
+
+
 def test_an_issue_of_one_unit_does_not_come_back_across_units():
     def said(*units):
         found = [
@@ -382,5 +426,6 @@ def test_an_issue_of_one_unit_does_not_come_back_across_units():
         told = summarise(issues=found, **none)
         return " ".join(part.text for sentence in told for part in sentence)
 
-    assert "1 issue  comes back across units; the widest by sure findings is “ Of 3" in said(1, 3)
+    opened = "1 issue  that needs improvement comes back across units; the widest by sure findings"
+    assert f"{opened} is “ Of 3" in said(1, 3)
     assert "across units" not in said(1)  # inspected twice

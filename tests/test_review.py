@@ -619,6 +619,31 @@ def test_a_sheet_keeps_its_order_however_it_was_saved_or_says_that_it_does_not(
     assert ("give --random" in done.output) == name.endswith("csv")
 
 
+@pytest.mark.parametrize(
+    ("marks", "taken", "said"),
+    [
+        (["done", "no", False, "✗", None, "0"], 1, ""),
+        (["✔", "x", True, 1, "Yes", "DONE"], 6, ""),
+        (["done", "perhaps", None], 0, "labels.xlsx row 3: column 13 .Done. holds 'perhaps'"),
+        (["✗", "✗"], 0, "row 2: column 13 .Done. holds '✗'"),
+        ([None, "no"], 0, "no row is marked in the column 'Done'"),
+    ],
+)
+def test_the_column_done_is_read_and_not_only_looked_at(folder, tmp_path, marks, taken, said):
+    session, path = Session(folder), tmp_path / "labels.xlsx"
+    write_sheet(session, path, order=Order(), number=12)
+    book = load_workbook(path)
+    place = [cell.value for cell in book["Labels"][1]].index("Done") + 1
+    for row, mark in enumerate(marks, start=2):
+        book["Labels"].cell(row, place).value = mark
+    book.save(path)
+    if not said:
+        assert len(read_import(session, path, coder="Ann").changes) == taken
+        return
+    with pytest.raises(CorpusError, match=said):
+        read_import(session, path, coder="Ann")
+
+
 def test_health_names_a_label_that_looks_wrong(folder):
     session = Session(folder)
     tags = session.tables["tags"]

@@ -125,6 +125,46 @@ def test_recurrence_heat_map_and_issues_follow_the_filter(opened, page_file, tab
     check_issues(page, kept, made["recurrence"]["units"].iloc[0], tables)
 
 
+@pytest.mark.parametrize("case", range(CASES))
+def test_the_headline_of_a_selection_rests_on_sure_tags(opened, page_file, tables, case):
+    """It names the themes that an extract's summary names, in its order, with its numbers."""
+    query, (documents, findings) = list(selections(tables).items())[case]
+    kept, made = recounted(tables, documents, findings)
+    content = gather({**kept, **made}, ReportSettings())
+    page = opened(page_file, f"#recurrence?{query.replace(' ', '%20')}")
+    says(page, f"{len(kept['findings'])} findings in ")
+    said = page.locator("[data-follow=summary] .here li", has_text="Most widespread as").all()
+    told = [s for s in content.summary if s[0].text.startswith("The most widespread")]
+    assert len(said) == len(told) > 0
+    for line, sentence in zip(sorted(said, key=kind_of), sorted(told, key=side_of), strict=True):
+        hrefs = line.locator("a[href^='#theme-']").evaluate_all("all => all.map(a => a.hash)")
+        assert hrefs == [p.address for p in sentence if p.address.startswith("#theme-")]
+        text, words = line.inner_text(), "".join(part.text for part in sentence)
+        for form in (r"95% interval [^);]+", r"\d+ of them sure", r"\d+ findings?\b", r"\d+ with "):
+            assert re.findall(form, text) == re.findall(form, words)
+        assert ("by sure findings" in text) == ("by sure findings" in words)
+
+
+def kind_of(line):
+    return line.inner_text().startswith("Most widespread as a strength")
+
+
+def side_of(sentence):
+    return "strength" in sentence[0].text
+
+
+def test_a_unit_inspected_twice_says_of_how_many_reports_its_column_is(opened, page_file, tables):
+    documents = tables["documents"]
+    unit = documents["unit"].value_counts().index[0]
+    dates = documents.loc[documents["unit"] == unit, "published"].tolist()
+    page = opened(page_file, "#units")
+    page.eval_on_selector_all("details", "all => all.forEach(part => { part.open = true })")
+    head = page.locator(f"table.heat[data-side='0'] th[data-key='{unit}']")
+    expect(head).to_have_text(f"{unit} ({len(dates)} reports)")
+    page.evaluate(f"location.hash = '#units?year={dates[0][:4]}'")
+    expect(head).to_have_text(unit)
+
+
 def check_recurrence(page, table, *, only=""):
     found = {(row.theme, row.polarity): row for row in table.itertuples() if row.findings}
     shown = page.eval_on_selector_all(

@@ -273,7 +273,7 @@ def test_text_that_is_cut_in_a_character_is_read_with_a_warning():
         (b"\xff\xd8\xff\xe0" + b"\0" * 50, "picture"),
         (b"PK\x03\x04" + b"\0" * 26 + b"word/document.xml" + b"\0" * 50, "Word"),
         (b"PK\x03\x04" + b"\0" * 26 + b"xl/workbook.xml" + b"\0" * 50, "workbook"),
-        (b"PK\x03\x04" + b"\0" * 50, "zip archive"),
+        (b"PK\x03\x04" + b"\0" * 50 + b"%PDF- xl/", "zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 50, "old Office"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "\0WordDocument".encode("utf-16-le"),

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from pipelines.changes import make_project
 from pipelines.cli import app
 from pipelines.errors import ArtefactError
+from pipelines.project import leave_project, open_project
 from pipelines.tag.artefacts import META
 from pipelines.tag.registry import find_model, read_pointer, shipped_folder
+from pipelines.tag.train import TrainSettings, train_model
 
 RUNNER = CliRunner()
 
@@ -45,6 +48,41 @@ def test_good_labels_pass_the_check_and_unused_ones_are_counted(tmp_path, monkey
     assert done.exit_code == 0
     assert "95 labels of cheshire-west-2023-06 could not be used" in done.stderr
     assert "1 of reports" in done.stderr
+
+
+def test_what_is_measured_is_what_is_trained(tmp_path, monkeypatch):
+    """How a project describes its themes is learned from, so it is there when they are measured."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    folder = tmp_path / "team"
+    make_project(folder, own=True)
+    words = {"food": ("lunch", "bread", "canteen"), "noise": ("din", "drills", "shouting")}
+    entries = (
+        f'[[themes]]\nslug = "{slug}"\ngroup = "themes"\nname = "The {said[1]}"\n'
+        f'claim = "{" and ".join(said)}"\n'
+        for slug, said in words.items()
+    )
+    group = '[[groups]]\nslug = "themes"\nname = "Themes"\n\n'
+    (folder / "codebook.toml").write_text(group + "\n".join(entries))
+    rows = [
+        f"People spoke of the {word} on day {day}.,{slug},report-{day}"
+        for day in range(1, 5)
+        for slug, said in words.items()
+        for word in said[: 1 + day % 3]
+    ]
+    rows += [f"Nothing else was said on day {day}.,none,report-{day}" for day in range(1, 5)]
+    (folder / "labels" / "own.csv").write_text("text,themes,document\n" + "\n".join(rows) + "\n")
+    try:
+        open_project(folder)
+        trained = train_model(TrainSettings(models=tmp_path / "m")).metrics
+        where = ["--models", str(tmp_path / "m"), "--out", str(tmp_path / "out")]
+        done = RUNNER.invoke(app, ["--project", str(folder), "evaluate", *where])
+    finally:
+        leave_project()
+    assert done.exit_code == 0, done.output
+    measured = json.loads((tmp_path / "out" / "metrics.json").read_text(encoding="utf-8"))
+    same = ("measured_on", "findings", "micro", "macro", "brier", "themes")
+    as_written = json.loads(json.dumps(trained))
+    assert {key: measured[key] for key in same} == {key: as_written[key] for key in same}
 
 
 def test_list_show_use_roll_back_verify(models):

@@ -425,39 +425,75 @@ def test_a_page_of_one_letter_many_times_in_one_place_is_not_compared_without_en
     assert time.process_time() - begun < 10
 
 
+WRITTEN = "Text of a field that was filled in."
+LAST = 760 - 14 * (2 * len(TEXT) - 1)  # base of the last row under the annotations' pages
+
+
+def laid(items):
+    """A page of text with annotations laid on it: kind, rectangle, text and what is drawn first."""
+    names = pikepdf.Name
+    with pikepdf.open(io.BytesIO(sheet(lambda paper, _: lines(paper, TEXT * 2)))) as file:
+        font = pikepdf.Dictionary(Type=names.Font, Subtype=names.Type1, BaseFont=names.Helvetica)
+
+        def annotation(kind, rect, text=WRITTEN, ground=b""):
+            look = file.make_stream(ground + b" BT /F 11 Tf 2 5 Td (%s) Tj ET" % text.encode())
+            look.Type, look.Subtype = names.XObject, names.Form
+            look.BBox = [0, 0, rect[2] - rect[0], rect[3] - rect[1]]
+            look.Resources = pikepdf.Dictionary(Font={"/F": font})
+            return pikepdf.Dictionary(
+                Type=names.Annot,
+                Subtype=pikepdf.Name(f"/{'Widget' if len(kind) < 4 else kind}"),
+                FT=pikepdf.Name(f"/{kind}"),
+                Rect=rect,
+                AP=pikepdf.Dictionary(N=look),
+                F=4,
+            )
+
+        file.pages[0].Annots = pikepdf.Array(annotation(*item) for item in items)
+        out = io.BytesIO()
+        file.save(out)
+    document = read(out.getvalue())
+    return document, [w for w in document.warnings if "fields or boxes of text" in w]
+
+
 @pytest.mark.parametrize(
     ("kinds", "left", "is_read"),
     [
         (["FreeText"], 72, True),
         (["Tx"], 72, True),
         (["Tx", "Square"], 72, False),
+        (["Tx", "Highlight"], 72, True),
         (["FreeText"], 8, False),
         (["Sig"], 72, None),
     ],
 )
 def test_what_is_written_into_a_form_is_read_or_told_of(kinds, left, is_read):
     """Beside a square, which may cover text, or in the margin, it is only told of."""
-    written, names = "Text of a field that was filled in.", pikepdf.Name
-    with pikepdf.open(io.BytesIO(sheet(lambda paper, _: lines(paper, TEXT * 2)))) as file:
-        font = pikepdf.Dictionary(Type=names.Font, Subtype=names.Type1, BaseFont=names.Helvetica)
-        look = file.make_stream(b"BT /F 11 Tf 2 5 Td (%s) Tj ET" % written.encode())
-        look.Type, look.Subtype, look.BBox = names.XObject, names.Form, [0, 0, 400, 20]
-        look.Resources = pikepdf.Dictionary(Font={"/F": font})
-        file.pages[0].Annots = pikepdf.Array(
-            pikepdf.Dictionary(
-                Type=names.Annot,
-                Subtype=pikepdf.Name(f"/{'Widget' if len(kind) < 4 else kind}"),
-                FT=pikepdf.Name(f"/{kind}"),
-                Rect=[left, 590 - 60 * index, left + 400, 610 - 60 * index],
-                AP=pikepdf.Dictionary(N=look),
-                F=4,
-            )
-            for index, kind in enumerate(kinds)
-        )
-        out = io.BytesIO()
-        file.save(out)
-    document = read(out.getvalue())
-    assert (written in document.text) == bool(is_read)
-    told = [w for w in document.warnings if "fields or boxes of text" in w]
+    document, told = laid(
+        (kind, [left, 590 - 60 * index, left + 400, 610 - 60 * index])
+        for index, kind in enumerate(kinds)
+    )
+    assert (WRITTEN in document.text) == bool(is_read)
     assert len(told) == (is_read is not None)
     assert all("page 1, 89 mm" in w and ("are not read" not in w) == is_read for w in told)
+
+
+def test_a_remark_beside_the_text_keeps_no_field_from_being_read():
+    remark = ("FreeText", [510, 700, 590, 730], "Is it so?", b"1 1 .8 rg 0 0 80 30 re f 0 g")
+    document, told = laid([("Tx", [72, LAST - 60, 472, LAST - 40]), remark])
+    assert WRITTEN in document.text
+    assert "Is it so?" not in document.text
+    assert ["(1) are not read" in w for w in told] == [True, False]
+
+
+def test_a_remark_that_covers_text_stays_where_it_is():
+    white = ("FreeText", [60, LAST - 5, 500, LAST + 15], "Gone.", b"1 g 0 0 440 20 re f 0 g")
+    document, told = laid([("Tx", [72, LAST - 60, 472, LAST - 40]), white])
+    assert paragraphs(document) == [" ".join((TEXT * 2)[:-1])]
+    assert ["(2) are not read" in w for w in told] == [True]
+
+
+def test_a_box_of_text_is_where_its_text_stands_though_its_frame_reaches_into_a_row():
+    document, told = laid([("FreeText", [72, LAST - 60, 472, LAST + 5])])
+    assert WRITTEN in document.text
+    assert ["are read as" in w for w in told] == [True]

@@ -146,8 +146,8 @@ def evaluate(
     from pipelines.cli.measured import print_measured
     from pipelines.tag.aided import aided, measured
     from pipelines.tag.baselines import measure_ablations, measure_baselines
+    from pipelines.tag.described import examples_of
     from pipelines.tag.evaluate import evaluate_held_out
-    from pipelines.tag.fit import Examples
     from pipelines.tag.scores import errors as wrongly_decided
     from pipelines.tag.train import TrainSettings, judged, read_labels
 
@@ -156,7 +156,7 @@ def evaluate(
     )
     checked = read_labels(settings)
     _report_labels(checked)
-    examples = Examples.of(checked.require())
+    examples = examples_of(checked)
     held = evaluate_held_out(examples, settings=settings.fit, judged=judged(examples, settings))
     read = aided(held, settings=settings.fit)
     metrics = measured(held, read)

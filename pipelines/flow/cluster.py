@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _CONNECT_SECONDS: Final = 30
-_ON_WORKERS: Final = ("read", "segment", "tag")
+_ON_WORKERS: Final = ("read", "segment", "tag", "mine")
 
 
 @contextmanager
-def backend(settings: RunSettings, *, model: ModelChoice | None = None) -> Iterator[object]:
-    """Give the context in which joblib works for these settings.
+def backend(settings: RunSettings, *, model: ModelChoice | None = None) -> Iterator[int]:
+    """Give the context in which joblib works for these settings, and how much it does at once.
 
     A task lost with a worker of the cluster is done again by another: Dask sees to that.
 
@@ -37,7 +37,7 @@ def backend(settings: RunSettings, *, model: ModelChoice | None = None) -> Itera
     if settings.scheduler is None:
         # Threads only wait here; the work is done in the guards, one process a thread.
         with parallel_config(backend="threading", n_jobs=settings.workers):
-            yield None
+            yield settings.workers
         return
     try:
         from distributed import Client
@@ -62,7 +62,7 @@ def backend(settings: RunSettings, *, model: ModelChoice | None = None) -> Itera
             from pipelines.flow.delivery import Delivery
 
             client.register_plugin(Delivery(model), name=f"findings-model-{model.digest}")
-        yield client
+        yield sum(client.ncores().values())  # type: ignore[no-untyped-call]
 
 
 def _require_certificates(scheduler: str) -> None:

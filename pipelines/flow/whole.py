@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines import columns as c
 from pipelines.flow import apart
 from pipelines.flow.cache import Cache, key_of
+from pipelines.flow.cluster import backend
 from pipelines.flow.model import choose_model
 from pipelines.flow.packing import pack
 from pipelines.flow.perform import Progress, silent
@@ -75,14 +77,26 @@ def perform_corpus(
     packed = kept.get_files(entry.name, key)
     if packed is None:
         given = tables.given(entry.takes)
-        spread = {"jobs": settings.workers} if entry.spreads else {}
-        made: dict[str, pd.DataFrame] = entry.load()(given, **spread)
+        with _crew(entry, settings, large=tables.large) as jobs:
+            made: dict[str, pd.DataFrame] = entry.load()(given, **jobs)
         packed = {name: pack(name, data) for name, data in sorted(made.items())}
         kept.put_files(entry.name, key, packed)
     for name, data in packed.items():
         tables.put(name, data)
     progress(entry.name, 1, 1)
     return list(packed)
+
+
+@contextmanager
+def _crew(entry: Stage, settings: RunSettings, *, large: bool) -> Iterator[dict[str, int]]:
+    """Give what a stage is told of processes: this machine's, or for much work a cluster's."""
+    if not entry.spreads:
+        yield {}
+    elif settings.scheduler is None or not large:
+        yield {"jobs": settings.workers}
+    else:
+        with backend(settings) as jobs:
+            yield {"jobs": jobs}
 
 
 def perform_report(

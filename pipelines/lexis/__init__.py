@@ -1,7 +1,7 @@
 """Words and the codebook's lexicon in a text: the only package that imports spaCy.
 
-A blank English tokenizer cuts a text into tokens; each token's norm is its stem, so that the
-codebook's phrases meet plural and past tense. Abbreviations are matched as written (`MAPPA`,
+A blank English tokenizer cuts a text into tokens; phrases are looked for by their stems, so that
+the codebook's meet plural and past tense. Abbreviations are matched as written (`MAPPA`,
 `PSOs`) and meet their expansions: either gives the same hit.
 """
 
@@ -14,7 +14,7 @@ from pipelines.lexis.forms import (
     load_spellings,
     stem,
 )
-from pipelines.lexis.lexicon import Lexis, annotate, lexis_in_use
+from pipelines.lexis.lexicon import Lexis, annotate, lexicon_digest, lexis_in_use
 from pipelines.lexis.rules import Matched, Patterns, Rules
 from pipelines.wordings import variants
 
@@ -28,6 +28,7 @@ __all__ = [
     "Rules",
     "Token",
     "annotate",
+    "lexicon_digest",
     "lexis_in_use",
     "load_abbreviations",
     "load_spellings",

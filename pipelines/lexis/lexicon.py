@@ -1,7 +1,8 @@
-"""The codebook's lexicon in a text: phrases, abbreviations and patterns, found by spaCy."""
+"""The codebook's lexicon in a text: phrases, abbreviations and patterns."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.codebook import Codebook, load_codebook
 from pipelines.errors import SettingsError
+from pipelines.lexis.english import blank_english
 from pipelines.lexis.forms import (
-    LONGEST,
     Annotated,
     Hit,
     Token,
@@ -19,6 +20,7 @@ from pipelines.lexis.forms import (
     load_spellings,
     stem,
 )
+from pipelines.lexis.phrases import Phrases
 from pipelines.project import Layers, layers_in_use
 from pipelines.wordings import GAP, variants
 
@@ -43,27 +45,21 @@ class _Form(NamedTuple):
 
 
 class Lexis:
-    """The tokenizer with the matchers of one codebook's lexicon, and of its catalogue's."""
+    """The tokenizer with the phrases of one codebook's lexicon, and of its catalogue's."""
 
     def __init__(self, codebook: Codebook, catalogue: Catalogue) -> None:
-        import spacy
-        from spacy.attrs import NORM
-        from spacy.matcher import PhraseMatcher
-
-        nlp: Any = spacy.blank("en")
-        nlp.max_length = LONGEST
-        nlp.vocab.lex_attr_getters = {NORM: stem}  # shapes, flags and affixes are not used
-        nlp.tokenizer.rules = {}  # exceptions such as "can't" would override the norm
+        nlp: Any = blank_english()
+        nlp.vocab.lex_attr_getters = {}  # norms, shapes, flags and affixes are not used
+        nlp.tokenizer.rules = {}  # exceptions such as "can't" are cut as other words are
         self._nlp = nlp
-        self._strings = nlp.vocab.strings
-        self._phrases: Any = PhraseMatcher(nlp.vocab, attr="NORM")
-        self._shorts: Any = PhraseMatcher(nlp.vocab, attr="ORTH")
-        self._expansions: dict[int, tuple[Token, ...]] = {}
-        self._patterns: dict[int, list[tuple[str, tuple[int, ...]]]] = {}
-        self._parts: set[int] = set()
+        self._phrases = Phrases()  # of stems
+        self._shorts = Phrases()  # of words as they are written
+        self._expansions: dict[str, tuple[Token, ...]] = {}
+        self._patterns: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        self._parts: set[str] = set()
         self._hints: dict[str, list[str]] = {}
-        self._names: dict[int, str] = {}
         self._words: dict[int, _Form] = {}
+        self._stems: dict[str, list[str]] = {}
         self._add_abbreviations()
         known = {entry.short for entry in load_abbreviations()}
         for key, lexicon in codebook.wordings:
@@ -84,16 +80,24 @@ class Lexis:
                 self._add_phrase(f"{key}/{phrase.replace(' ', '_')}", phrase)
 
     def _add_phrase(self, name: str, phrase: str) -> None:
-        self._phrases.add(name, [self._nlp.make_doc(words) for words in variants(phrase)])
-        self._names[self._strings.add(name)] = name
+        for words in variants(phrase):
+            self._phrases.add(name, self._stems_of(words))
+
+    def _stems_of(self, words: str) -> list[str]:
+        """Cut words at their blanks, and each of these once: the same few stand in all phrases."""
+        out: list[str] = []
+        for word in words.split():
+            if word not in self._stems:
+                self._stems[word] = [stem(part.text) for part in self._nlp.make_doc(word)]
+            out += self._stems[word]
+        return out
 
     def _add_pattern(self, name: str, pattern: str) -> None:
-        keys: list[int] = []
-        for part in pattern.split(GAP):
-            self._add_phrase(f"{_PART}{part.strip()}", part.strip())
-            keys.append(self._strings.add(f"{_PART}{part.strip()}"))
+        keys = tuple(f"{_PART}{part.strip()}" for part in pattern.split(GAP))
+        for key in keys:
+            self._add_phrase(key, key.removeprefix(_PART))
         self._parts.update(keys)
-        self._patterns.setdefault(keys[0], []).append((name, tuple(keys)))
+        self._patterns.setdefault(keys[0], []).append((name, keys))
 
     def _add_abbreviations(self) -> None:
         by_short: dict[str, list[str]] = {}
@@ -105,13 +109,14 @@ class Lexis:
             forms = (
                 ways if short.endswith("s") else [f"{way}{s}" for way in ways for s in ("", "s")]
             )
-            self._shorts.add(name, [self._nlp.make_doc(form) for form in forms])
-            self._phrases.add(name, [self._nlp.make_doc(words) for words in expansions])
-            self._names[self._strings.add(name)] = name
+            for form in forms:
+                self._shorts.add(name, [part.text for part in self._nlp.make_doc(form)])
+            for words in expansions:
+                self._phrases.add(name, self._stems_of(words))
             if len(expansions) == 1 and short.lower() not in expansions[0].lower():
-                words = [w for w in self._nlp.make_doc(expansions[0]) if w.text.isalnum()]
-                self._expansions[self._strings.add(name)] = tuple(
-                    Token(w.norm_, w.text.lower(), 0, 0) for w in words
+                parts = [part.text for part in self._nlp.make_doc(expansions[0])]
+                self._expansions[name] = tuple(
+                    Token(stem(part), part.lower(), 0, 0) for part in parts if part.isalnum()
                 )
 
     def annotate(self, texts: Iterable[str]) -> list[Annotated]:
@@ -142,15 +147,15 @@ class Lexis:
         ends = [start + len(word.text) for start, word in zip(starts, words, strict=True)]
         hits: list[Hit] = []
         expanded: dict[int, tuple[Token, ...]] = {}
-        for key, first, last in self._shorts(doc):
-            hits.append(Hit(self._names[key], starts[first], ends[last - 1]))
-            expanded[last - 1] = self._expansions.get(key, ())
-        parts: dict[int, list[tuple[int, int]]] = {}
-        for key, first, last in self._phrases(doc):
-            if key in self._parts:
-                parts.setdefault(key, []).append((first, last))
+        for name, first, last in self._shorts.found([word.text for word in words]):
+            hits.append(Hit(name, starts[first], ends[last - 1]))
+            expanded[last - 1] = self._expansions.get(name, ())
+        parts: dict[str, list[tuple[int, int]]] = {}
+        for name, first, last in self._phrases.found([word.stem for word in words]):
+            if name in self._parts:
+                parts.setdefault(name, []).append((first, last))
             else:
-                hits.append(Hit(self._names[key], starts[first], ends[last - 1]))
+                hits.append(Hit(name, starts[first], ends[last - 1]))
         hits += [
             Hit(name, hit.start, hit.end) for hit in hits for name in self._hints.get(hit.name, ())
         ]
@@ -179,7 +184,7 @@ class Lexis:
         return Annotated(tuple(tokens), tuple(sorted(hits, key=_place)), tuple(sentences))
 
     def _word(self, key: int) -> _Form:
-        text: str = self._strings[key]
+        text: str = self._nlp.vocab.strings[key]
         spelled = any(ch.isalnum() for ch in text)
         form = _Form(text, text.lower(), stem(text), spelled, text in _SENTENCE_END)
         if len(self._words) < _MOST_FORMS:
@@ -212,6 +217,22 @@ def lexis_in_use() -> Lexis:
 @lru_cache(maxsize=2)
 def _in_use(_layers: Layers) -> Lexis:
     return Lexis(load_codebook(), load_catalogue())
+
+
+def lexicon_digest() -> str:
+    """Return the SHA-256 of all that the lexis in use looks for, which no name or claim is."""
+    return _digest(layers_in_use())
+
+
+@lru_cache(maxsize=4)
+def _digest(_layers: Layers) -> str:
+    sought = (
+        load_codebook().wordings,
+        load_catalogue().wordings,
+        load_abbreviations(),
+        load_spellings(),
+    )
+    return hashlib.sha256(repr(sought).encode()).hexdigest()
 
 
 def annotate(texts: Sequence[str]) -> list[Annotated]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.lexis.forms import LONGEST, Token
+from pipelines.lexis.english import blank_english
+from pipelines.lexis.forms import Token
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -35,11 +36,9 @@ class Rules:
         patterns: Callable[[Mapping[str, int]], Patterns],
         flags: Mapping[str, Callable[[str], bool]],
     ) -> None:
-        import spacy
+        self._nlp = blank_english()
         from spacy.matcher import Matcher
 
-        self._nlp = spacy.blank("en")
-        self._nlp.max_length = LONGEST
         self._matcher = Matcher(self._nlp.vocab, validate=False)
         keys = {name: self._nlp.vocab.add_flag(test) for name, test in flags.items()}
         for name, alternatives in patterns(keys).items():

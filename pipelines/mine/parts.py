@@ -1,11 +1,13 @@
 """Parts: independent pieces of the mining, done one after another or side by side in processes.
 
-What a part is never depends on the number of jobs, and results come back in the order of the
-parts, so any number of jobs gives the same tables.
+The processes are this machine's, or those that joblib was told of: the workers of a cluster. What
+a part is never depends on the number of jobs, and results come back in the order of the parts, so
+any number of jobs anywhere gives the same tables.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeVar
 
@@ -16,6 +18,9 @@ from pipelines.project import Layers, layers_held, layers_in_use
 
 WORTHWHILE: Final = 40_000
 """Findings from which on processes gain more than starting them costs."""
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""Layers and limits are of a process, but a worker of a cluster may have several threads."""
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -47,12 +52,12 @@ def spread(
         return
     from joblib import Parallel, delayed
 
-    crew = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
+    crew = Parallel(n_jobs=jobs, return_as="generator")
     layers = layers_in_use()
     yield from crew(delayed(_alone)(function, part, layers) for part in parts)
 
 
 def _alone(function: Callable[[Part], Result], part: Part, layers: Layers) -> Result:
     """Do a part on one thread, as this process does: the same sums in the same order."""
-    with threadpool_limits(limits=1), layers_held(layers):
+    with _ONE_AT_A_TIME, threadpool_limits(limits=1), layers_held(layers):
         return function(part)

@@ -8,15 +8,18 @@
     from = ["premises-and-travel"]
     to = ["offices"]
     on = "2026-11-28"
+    named = { "premises-and-travel" = "Premises and travel" }  # what they were called until then
 
 Labels, answers, runs and models keep the slugs that they were written with; whoever reads them
-asks `follow` where a slug leads today. An old slug is never given to anything else.
+asks `follow` where a slug leads today. An old slug is never given to anything else. Sheets say
+names, and somebody may hold one that was made before a step: `former` knows what each had.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -40,7 +43,7 @@ _SIZES: Final = {  # how many slugs a step is from and to: least and most
     RETIRE: ((1, 99), (0, 0)),
 }
 _NEEDED: Final = {"do", "what", "from"}
-_KNOWN: Final = _NEEDED | {"to", "on", "why"}
+_KNOWN: Final = _NEEDED | {"to", "on", "why", "named"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Step:
         where: File and line, for messages.
         on: The day, as written; empty where not.
         why: In the words of whoever decided it.
+        named: Slugs of `before`, of issues with each pole, and what they were called until then.
     """
 
     do: str
@@ -64,6 +68,7 @@ class Step:
     where: str = ""
     on: str = ""
     why: str = ""
+    named: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,22 @@ class Changes:
             moved = [t for s in slugs for t in (step.after if s in step.before else (s,))]
             slugs = list(dict.fromkeys(moved))
         return tuple(f"{found}{slash}{pole}" for found in slugs)
+
+    def former(self, what: str, shipped: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Return names that are or were, each with the slug that it was the name of.
+
+        A name that two had which are not one today is left out: nobody knows which is meant.
+
+        Args:
+            what: `theme` or `issue`.
+            shipped: Slugs, of issues with each pole, and the names that they came with.
+        """
+        found: dict[str, str] = {}
+        several = set()
+        for slug, name in (*shipped, *(pair for step in self.of(what) for pair in step.named)):
+            if self.follow(what, found.setdefault(name, slug)) != self.follow(what, slug):
+                several.add(name)
+        return tuple((name, slug) for name, slug in found.items() if name not in several)
 
     def renamed(self, what: str) -> dict[str, str]:
         """Return today's slug of each that was renamed or merged into one: what links follow."""
@@ -145,6 +166,7 @@ def _step(entry: object, where: str) -> Step:
         where,
         str(entry.get("on", "")),
         str(entry.get("why", "")),
+        _named(entry.get("named", {}), where),
     )
     for key, slugs, (least, most) in zip(
         ("from", "to"), (step.before, step.after), _SIZES[step.do], strict=True
@@ -153,6 +175,12 @@ def _step(entry: object, where: str) -> Step:
             said = str(least) if least == most else f"{least} or more"
             raise SettingsError(f"{where}: {key} has {len(slugs)} slugs; {do} expects {said}")
     return step
+
+
+def _named(value: object, where: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value.values()):
+        raise SettingsError(f'{where}: named: got {value!r}; expected {{ "SLUG" = "NAME" }}')
+    return tuple(value.items())
 
 
 def _slugs(value: object, where: str, key: str) -> tuple[str, ...]:
@@ -204,7 +232,14 @@ def check_steps(steps: Iterable[Step], shipped: Iterable[str], own: Iterable[str
         raise SettingsError(f"{back[0]!r} is an old name and cannot be used again; rename it")
 
 
-def step_lines(do: str, what: str, before: Iterable[str], after: Iterable[str], on: str) -> str:
+def step_lines(
+    do: str,
+    what: str,
+    before: Iterable[str],
+    after: Iterable[str],
+    on: str,
+    named: Mapping[str, str],
+) -> str:
     """Write a step as `changes.toml` has it."""
 
     def listed(slugs: Iterable[str]) -> str:
@@ -214,4 +249,7 @@ def step_lines(do: str, what: str, before: Iterable[str], after: Iterable[str], 
     if targets := list(after):
         lines["to"] = listed(targets)
     lines["on"] = f'"{on}"'
+    if named:
+        pairs = (f"{json.dumps(slug)} = {json.dumps(name)}" for slug, name in named.items())
+        lines["named"] = f"{{ {', '.join(pairs)} }}"
     return "[[steps]]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items())

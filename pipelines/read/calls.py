@@ -7,7 +7,6 @@ from typing import Final
 
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TO_RAISED: Final = str.maketrans("0123456789", _RAISED)
-_ANY_RAISED: Final = re.compile(f"[{_RAISED}]")
 # Called after a word or its punctuation. Not calls: an area ("350 m²", "9m²": after "£5m" other
 # figures are), a power of ten, a part of a fraction.
 _CALL: Final = re.compile(
@@ -23,9 +22,17 @@ def raised(figures: str) -> str:
     return figures.translate(_TO_RAISED)
 
 
+def is_part(before: str, figures: str) -> bool:
+    """Whether raised figures behind a text are a part of it: of an area or a power of ten."""
+    whole = before + raised(figures)
+    return bool(before) and figures.isdecimal() and without_raised_calls(whole) == whole
+
+
 def without_raised_calls(text: str) -> str:
     """Take out calls in raised figures."""
-    return _CALL.sub("", text) if _ANY_RAISED.search(text) else text
+    if text.isascii() or not any(figure in text for figure in _RAISED):
+        return text
+    return _CALL.sub("", text)
 
 
 def without_calls(text: str) -> str:

@@ -59,7 +59,11 @@ _DIRECTIONS: Final = re.compile(f"[{_DIRECTION}]")
 # A soft hyphen shows only where the line breaks after it: the word continues on the next line.
 _SOFT_BREAK: Final = re.compile("\u00ad+[ \t]*\n[ \t]*(?=\\w)")
 _PRIVATE_MARK: Final = re.compile("(?m)^([ \t]*)[\ue000-\uf8ff](?=[ \t])")
-_COUNTED: Final = re.compile("[\x80-\uffff\x00-\x08\x0b-\x1f\x7f]")
+# What may need it: not pounds, the usual dashes and quotation marks, bullets and ellipses.
+_COUNTED: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\xa2\xa4-\u2012\u2015-\u2017\u201a\u201b\u201e-\u2021\u2023-\u2025"
+    "\u2027-\uffff]"
+)
 
 
 def _read_as(page: str, leads: bytes, trails: bytes, *, raw: bool = False) -> str:

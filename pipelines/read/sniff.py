@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.archives import is_mime
-from pipelines.read.packed import is_word
+from pipelines.read.packed import is_archive, is_word, is_workbook
 
 Format = Literal["pdf", "docx", "html", "text"]
 
@@ -66,7 +66,7 @@ def sniff_format(data: bytes) -> Format:
             "the file is empty" if not data else "the file holds nothing but blanks",
             remedy="fetch it again from where it was published",
         )
-    if b"%PDF-" in data[:_PDF_WITHIN]:
+    if b"%PDF-" in data[:_PDF_WITHIN] and not is_archive(data):
         return "pdf"
     if is_word(data):
         return "docx"
@@ -144,8 +144,8 @@ def _refuse_others(data: bytes) -> None:
     for magic, kind, remedy in _OTHERS:
         if data.startswith(magic):
             raise UnreadableDocument(f"the file is {kind}", remedy=remedy)
-    if data[:4] == b"PK\x03\x04":
-        if b"xl/" in data:
+    if is_archive(data):
+        if is_workbook(data):
             raise UnreadableDocument("the file is a workbook (.xlsx)", remedy=_WORD)
         raise UnreadableDocument(
             "the file is a zip archive",

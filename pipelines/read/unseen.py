@@ -124,7 +124,7 @@ class _Gone:
             node.attrs["style"] = ";".join([attributes.get("style") or "", *hides])
         off = _is_off_the_page(said)
         if off or is_hidden(node):
-            if off or ("id" not in attributes and self._is_in_sentence(node)):  # no panel is
+            if off or ("id" not in attributes and self._in_sentence(node)):  # no panel is
                 self._take(node)
             return None
         for name, key in (("color", "color"), ("bgcolor", "background"), ("text", "color")):
@@ -145,7 +145,7 @@ class _Gone:
             given, painted = colour_in(colour)
             clear = not painted and not any("background" in name for name in said)
             alone = not (named or around.told)
-            if self._elsewhere and look.ground is None and alone and self._is_in_sentence(node):
+            if self._elsewhere and look.ground is None and alone and self._in_sentence(node):
                 look = replace(look, ground=WHITE)  # as of the words beside it, which are seen
             look = replace(look, colour=given, painted=not clear, told=True)
         elif node.tag == "a" and not around.told and "href" in node.attributes:
@@ -161,7 +161,7 @@ class _Gone:
                 look = replace(look, ground=given)
         return look
 
-    def _is_in_sentence(self, node: LexborNode) -> bool:
+    def _in_sentence(self, node: LexborNode) -> bool:
         """Whether an element is a part of a sentence: the block around it has words of its own."""
         block = node.parent
         while block is not None and block.tag not in BLOCKS:

@@ -11,7 +11,7 @@ from pipelines.report.content import Advice, Unanswered
 from pipelines.report.english import month
 from pipelines.report.evidence import unit_label
 from pipelines.report.finding import Findings
-from pipelines.report.rows import by, rows_of
+from pipelines.report.rows import Row, by, rows_of
 
 
 def gather_advice(
@@ -26,7 +26,8 @@ def gather_advice(
         c.RECOMMENDATION_ID,
     )
     out = []
-    for row in rows_of(tables, "recommendations"):
+    rows = rows_of(tables, "recommendations")
+    for row in sorted(rows, key=lambda row: (*_place(row, documents), int(row[c.NUMBER]))):
         document = documents.get(row[c.DOCUMENT_ID])
         linked = sorted(
             links.get(row[c.RECOMMENDATION_ID], []),
@@ -57,7 +58,18 @@ def gather_advice(
                 ),
             )
         )
-    return tuple(sorted(out, key=lambda a: (a.unit, a.date, a.number)))
+    return tuple(out)
+
+
+def _name(row: Row, names: Mapping[str, str]) -> str:
+    return names.get(row[c.THEME], str(row[c.THEME]))
+
+
+def _place(row: Row, documents: Mapping[str, Row]) -> tuple[str, str, str]:
+    """Return unit, date and id of the report that a row is of, to sort by."""
+    key = str(row[c.DOCUMENT_ID])
+    document = documents.get(key)
+    return (unit_label(document), document[c.PUBLISHED] or "", key) if document else (key, "", key)
 
 
 def gather_unanswered(
@@ -66,7 +78,10 @@ def gather_unanswered(
     """Build the frequent areas without a recommendation, the most frequent first."""
     documents = {row[c.DOCUMENT_ID]: row for row in rows_of(tables, "documents")}
     out = []
-    for row in rows_of(tables, "coverage"):
+    rows = rows_of(tables, "coverage")
+    for row in sorted(
+        rows, key=lambda r: (-(r[c.FINDINGS] or 0), *_place(r, documents), _name(r, names))
+    ):
         document = documents.get(row[c.DOCUMENT_ID])
         if row[c.KIND] != "area_without_recommendation" or document is None:
             continue
@@ -75,8 +90,8 @@ def gather_unanswered(
                 unit=unit_label(document),
                 date=month(document[c.PUBLISHED]),
                 theme=row[c.THEME],
-                theme_name=names.get(row[c.THEME], row[c.THEME]),
+                theme_name=_name(row, names),
                 findings=int(row[c.FINDINGS]),
             )
         )
-    return tuple(sorted(out, key=lambda u: (-u.findings, u.unit, u.date, u.theme_name)))
+    return tuple(out)

@@ -97,7 +97,7 @@ def heat_chart(content: Content, units: Sequence[UnitSection], polarity: str) ->
         [
             {
                 "theme": theme.name,
-                "unit": unit.name,
+                "unit": unit.counted_name,
                 "findings": content.cells.get((theme.slug, unit.name, polarity), 0),
             }
             for theme in content.themes
@@ -113,7 +113,7 @@ def heat_chart(content: Content, units: Sequence[UnitSection], polarity: str) ->
     )
     x = alt.X(
         "unit:N",
-        scale=alt.Scale(domain=[unit.name for unit in units]),  # those with none of them too
+        scale=alt.Scale(domain=[u.counted_name for u in units]),  # those with none of them too
         title=None,
         axis=alt.Axis(orient="top", labelAngle=-45, labelLimit=170, domain=False, ticks=False),
     )

@@ -193,6 +193,12 @@ class UnitSection:
         """Id of its section on the page."""
         return f"unit-{self.slug}"
 
+    @property
+    def counted_name(self) -> str:
+        """Its name, and how many reports what is counted of it comes from, if not from one."""
+        number = len(self.inspections)
+        return self.name if number < 2 else f"{self.name} ({number} reports)"
+
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:

@@ -32,7 +32,9 @@ Shown = tuple[Evidence, ...]
 SAYS_LITTLE: Final = 0.15
 """Of the strongest word for a theme: below that a word is not shown, as it would only distract."""
 
-_TAGS: Final = (c.FINDING_ID, c.THEME, c.PROBABILITY, c.ASSIGNED, c.SOURCE, c.REVIEW)
+_TAGS: Final = (
+    *(c.FINDING_ID, c.THEME, c.PROBABILITY, c.ASSIGNED, c.CERTAINTY, c.SOURCE, c.REVIEW),
+)
 _SHARED: Final = (
     *(c.DOCUMENT_ID, c.ORDINAL, c.UNIT, c.REGION, c.PUBLISHED, c.CODE, c.STANDARD),
     *(c.SUBSECTION, c.POLARITY, c.PAGE, c.PAGE_END),
@@ -131,10 +133,12 @@ def _tags(rows: pa.Table, ids: pa.Array, codebook: Codebook) -> Listed[Kind]:
 
     def kind(row: Row) -> Kind:
         theme = str(row[c.THEME])
-        return theme, names.get(theme, theme), row[c.SOURCE] == PERSON, bool(row[c.REVIEW])
+        person = row[c.SOURCE] == PERSON
+        sure = person or row[c.CERTAINTY] == "sure"  # as `aggregate.claims` has it
+        return theme, names.get(theme, theme), person, bool(row[c.REVIEW]), sure
 
     rows = rows.sort_by(c.THEME)
-    kinds = coded(rows, kind, c.THEME, c.SOURCE, c.REVIEW)
+    kinds = coded(rows, kind, c.THEME, c.SOURCE, c.REVIEW, c.CERTAINTY)
     person = pc.fill_null(pc.equal(rows[c.SOURCE], PERSON), False)
     weights = np.asarray(pc.if_else(person, 1.0, rows[c.PROBABILITY]), np.float64)
     return listed(places(rows[c.FINDING_ID], ids), kinds, weights, len(ids))

@@ -15,6 +15,7 @@ from pipelines.report.english import shorten
 from pipelines.report.evidence import SAYS_LITTLE
 from pipelines.report.finding import Evidence, Weight
 from pipelines.report.pages import AREA, STRENGTH
+from pipelines.tables import FORMULA, UNSEEN
 
 RATINGS: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]
 
@@ -46,7 +47,8 @@ def script_data(
     Returns:
         Names of themes, units and so on; `documents` as numbers into them; `findings` as columns
         of numbers, one place per finding; `carried`, what is known of the findings with text. Text
-        columns (`side`, `check`) have a digit a finding.
+        columns (`side`, `check`) have a digit a finding; a number in `sure` has a bit for each of
+        the finding's themes, the lowest for the first.
     """
     regions, ratings, years = _Numbers(), _Numbers(), _Numbers()
     units = _Numbers(unit.name for unit in content.units)
@@ -81,6 +83,8 @@ def script_data(
         "issueSides": "".join(sides.get(name, "-") for name in issues.of),
         "documents": rows,
         "documentIds": list(documents.of),
+        "formula": FORMULA,
+        "unseen": UNSEEN,
         "sides": "".join(str(int(side in content.sides)) for side in (AREA, STRENGTH)),
         "polarities": {AREA: "Area for improvement", STRENGTH: "Strength"},
         "findings": {
@@ -88,6 +92,9 @@ def script_data(
             "side": "".join(str(int(p == STRENGTH)) for p in evidence.shared["polarity"]),
             "standard": [standards(s) if s else -1 for s in evidence.shared["standard"]],
             "theme": _alike([themes(theme) for theme, *_ in given] for given in evidence.tags),
+            "sure": [
+                sum(sure << at for at, (*_, sure) in enumerate(given)) for given in evidence.tags
+            ],
             "issue": _alike(map(issues, given) for given in evidence.issues),
             "check": "".join(str(int(unsure)) for unsure in evidence.review),
         },

@@ -25,8 +25,9 @@ class Weight:
     value: float
 
 
-Kind = tuple[str, str, bool, bool]
-"""What many tags share: the theme with its name, whether a person gave it and should look at it."""
+Kind = tuple[str, str, bool, bool, bool]
+"""What many tags share: the theme with its name, whether a person gave it and should look at it,
+and whether it is sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Tag:
     name: str
     labelled: bool
     review: bool
+    sure: bool
     probability: float
 
 
@@ -81,7 +83,7 @@ class Findings(Sequence["Evidence"]):
     @property
     def review(self) -> Iterator[bool]:
         """Whether a person should look at a tag of each, given or nearly given."""
-        doubted = (any(review for *_, review in given) for given in self.tags)
+        doubted = (any(review for *_, review, _ in given) for given in self.tags)
         return (bool(nearly) or one for nearly, one in zip(self.considered, doubted, strict=True))
 
     def places(self, ids: Iterable[str]) -> Numbers:

@@ -143,12 +143,15 @@ def gather_sources(tables: Mapping[str, pd.DataFrame]) -> tuple[Source, ...]:
         document = documents.get(row[c.DOCUMENT_ID]) if row[c.STATUS] == "read" else None
         if row[c.STATUS] == "read" and document is None:
             continue  # of another unit than the one asked for
-        out.append(_source(row, document))
-    return tuple(sorted(out, key=lambda s: (_ORDER.get(s.status, 0), s.unit, s.date, s.path)))
+        published = document[c.PUBLISHED] or "" if document else ""
+        out.append((published, _source(row, document)))
+    out.sort(key=lambda one: (_ORDER.get(one[1].status, 0), one[1].unit, one[0], one[1].path))
+    return tuple(source for _, source in out)
 
 
 def _source(row: Row, document: Row | None) -> Source:
-    path = PurePath(str(row[c.PATH])).name
+    place = PurePath(str(row[c.PATH]))
+    path = place.name if place.is_absolute() else str(place)  # whose folder it was, nobody asks
     if document is None:
         return Source(path=path, status=row[c.STATUS], remarks=_remarks(row[c.REASON]))
     scored = document[c.SCORE] is not None and document[c.SCORE_MAX] is not None

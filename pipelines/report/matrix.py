@@ -72,7 +72,7 @@ class RatingsMatrix:
 
 def heat_map(content: Content, polarity: str) -> HeatMap:
     """Lay out the findings of one polarity by theme and unit, the units of a region together."""
-    units = [Line(unit.name, unit.name, unit.anchor, unit.region) for unit in content.units]
+    units = [Line(unit.name, unit.counted_name, unit.anchor, unit.region) for unit in content.units]
     regions = Counter(line.region for line in units)
     return _heat(
         content,

@@ -109,6 +109,8 @@ def gather_repeats(
     known = every.known(cited)
     documents = {row[c.DOCUMENT_ID]: row for row in rows_of(batch, "documents")}
     namer = _Namer(kept, batch, codebook)
+    dates = {key: row[c.PUBLISHED] or "" for key, row in documents.items()}
+    rows.sort(key=lambda row: (row[c.UNIT], dates.get(row[c.EARLIER], ""), row[c.EARLIER]))
     out = []
     for (unit, earlier, later), own in by(rows, c.UNIT, c.EARLIER, c.LATER).items():
         pairs = _Pairs([row for row in own if row[c.KIND] == "issue"], namer, known)
@@ -133,7 +135,7 @@ def gather_repeats(
                 themes=_themes(own, namer.themes),
             )
         )
-    return tuple(sorted(out, key=lambda repeat: (repeat.unit, repeat.earlier)))
+    return tuple(out)
 
 
 def _others(pairs: tuple[Pair, ...], gone: set[str]) -> tuple[Pair, ...]:

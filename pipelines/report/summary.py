@@ -182,14 +182,15 @@ def _issue(issues: Sequence[Issue], rest: str) -> Sentence:
         return ()
     first = max(areas, key=lambda issue: (issue.count.certain, issue.count.units_with))
     one = len(areas) == 1
+    again = " that needs improvement" if one else " that need improvement"
     if rest:
-        again = (
-            " that recurs in the batch is found here"
+        again += (
+            " and recurs in the batch is found here"
             if one
-            else (" that recur in the batch are found here")
+            else (" and recur in the batch are found here")
         )
     else:
-        again = (" comes back" if one else " come back") + " across units"
+        again += (" comes back" if one else " come back") + " across units"
     return (
         Part(counted(len(areas), "issue"), "#issues"),
         Part(f"{again}; the widest by sure findings is “"),

@@ -259,8 +259,8 @@ def _advice(paper: Document, content: Content, quotations: Quotations) -> None:
         paper.add_paragraph("No recommendations were found.")
     report = ""
     for item in content.advice:
-        if report != (report := f"{item.unit}, {item.date}"):
-            paper.add_heading(report, 2)
+        if report != (report := item.document_id):
+            paper.add_heading(f"{item.unit}, {item.date}", 2)
         paragraph = paper.add_paragraph(f"{item.number}. ")
         if item.addressee:
             paragraph.add_run(f"{item.addressee} should ").bold = True

@@ -31,7 +31,7 @@ _HOW: Final = (
     "choose none in the first where no theme of the sheet Codebook fits. What stands there is what "
     "the program suggests: leave it where it is right, and write done in the column Done. A random "
     "sample comes without suggestions, so that its score is honest.",
-    "Only rows with something in the column Done are taken over. Issues may be left as they are. A "
+    "Only rows with done or x in the column Done are taken over. Issues may be left as they are. A "
     "memo is kept with the finding.",
     "Save it and give it back: findings labels import THIS-FILE --into RUN --coder YOUR-NAME. "
     "Nothing is taken over before every row of the file is right.",

@@ -86,13 +86,17 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
         score_max=overall.score_max,
         cases_inspected=find_cases(document),
     )
-    segmentation = Segmentation(
-        document_id=document_id(facts, document.path),
+    own_id = document_id(facts, document.path)
+    return Segmentation(
+        document_id=own_id,
         facts=facts,
-        findings=tuple(_placed(f, facts) for f in findings),
+        findings=tuple(_placed(f, facts, own_id) for f in findings),
         ratings=standards,
         key_questions=find_key_questions(entries, registry),
-        recommendations=recommendations,
+        recommendations=tuple(
+            replace(r, document_id=own_id, recommendation_id=f"{own_id}/r{r.number}")
+            for r in recommendations
+        ),
         leftovers=leftovers,
         warnings=(
             *document.warnings,
@@ -104,7 +108,6 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
             *find_gaps(entries, findings, leftovers, standards),
         ),
     )
-    return segmentation.renamed(segmentation.document_id)
 
 
 def _check_language(document: Document, findings: tuple[Finding, ...]) -> None:
@@ -148,8 +151,15 @@ def _unit_type(identity: Identity, framework: Framework | None) -> str:
     return identity.unit_type
 
 
-def _placed(finding: Finding, facts: Facts) -> Finding:
-    return replace(finding, unit=facts.unit, region=facts.region, published=facts.published)
+def _placed(finding: Finding, facts: Facts, document_id: str) -> Finding:
+    return replace(
+        finding,
+        document_id=document_id,
+        finding_id=f"{document_id}/{finding.ordinal:03d}",
+        unit=facts.unit,
+        region=facts.region,
+        published=facts.published,
+    )
 
 
 def _doubts(facts: Facts, findings: tuple[Finding, ...], resolver: Resolver) -> list[str]:

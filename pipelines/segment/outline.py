@@ -43,8 +43,11 @@ def walk_report(
     """
     steps = _Steps(Surroundings(document.blocks, landmarks), registry, resolver)
     position, entries = Position(), []
+    latest: Block | None = None  # bullet in a list, outside of examples that only a heading shows
     for index, (block, landmark) in enumerate(zip(document.blocks, landmarks, strict=True)):
-        position, judged = steps.step(position, index, block, landmark)
+        position, judged = steps.step(position, index, landmark, latest)
+        if position.findings and not position.example and block.kind is BlockKind.BULLET:
+            latest = block
         entries.append(_entry(position, block, judged))
     return entries
 
@@ -75,18 +78,17 @@ class _Steps:
     resolver: Resolver
 
     def step(
-        self, position: Position, index: int, block: Block, landmark: Landmark | None
+        self, position: Position, index: int, landmark: Landmark | None, latest: Block | None
     ) -> tuple[Position, Landmark | None]:
         """Where the walk stands with a block, and which landmark the block is there."""
-        if block.boxed:  # the example has a frame: nothing outside the frame belongs to it
+        block = self.around.blocks[index]
+        if block.boxed and position.example:  # it has a frame: nothing outside belongs to it
             position = replace(position, example=None)
         if landmark is not None:
             landmark = self._reconsidered(position, index, landmark)
             position = self._after(position, index, landmark)
         elif block.kind is BlockKind.BULLET:
-            position = self._after_bullet(position, index)
-        if position.findings and not position.example and block.kind is BlockKind.BULLET:
-            position = replace(position, latest=block)
+            position = self._after_bullet(position, index, latest)
         return position, landmark
 
     def _reconsidered(self, position: Position, index: int, landmark: Landmark) -> Landmark:
@@ -228,12 +230,12 @@ class _Steps:
             return begun or landmark.kind is not LandmarkKind.STANDARD
         return deeper or landmark.level == findings.topic_level
 
-    def _after_bullet(self, position: Position, index: int) -> Position:
+    def _after_bullet(self, position: Position, index: int, latest: Block | None) -> Position:
         """Where the walk stands with a bullet: in the example still, or in the list again."""
         example = position.example
         if example is None or example.ends_list:
             return position
-        if not self._belongs_to_example(example, position.latest, index):
+        if not self._belongs_to_example(example, latest, index):
             return replace(position, example=None)
         return replace(position, example=replace(example, itemised=True))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.frameworks import SectionKind
-from pipelines.records import Block, Polarity
+from pipelines.records import Polarity
 from pipelines.segment.headings import Landmark
 from pipelines.segment.standards import Place
 
@@ -63,7 +63,6 @@ class Position:
         list_level: Of the latest list's heading, also when that list has ended.
         example: The practice example that is open.
         severed: A heading ended a list here that may have been one inside it.
-        latest: The latest bullet in a list, outside of examples that only a heading shows.
     """
 
     section: SectionKind | None = "front"
@@ -76,7 +75,6 @@ class Position:
     list_level: int = 0
     example: Example | None = None
     severed: bool = False
-    latest: Block | None = None
 
     @property
     def place(self) -> Place:

@@ -27,6 +27,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.durable import drafted
 from pipelines.errors import ArtefactError, SettingsError
+from pipelines.lexis import lexicon_digest
 from pipelines.project import layers_in_use
 from pipelines.regular import regular_bytes, regular_text
 from pipelines.tag.aid import UNREAD, Aid
@@ -40,7 +41,6 @@ from pipelines.tag.meta import WITHOUT_ENCODER, check_meta, read_metrics, settle
 from pipelines.tag.model import LEVELS, Head, Model
 from pipelines.tag.numbers import NUMBERS, load_numbers, save_numbers
 from pipelines.tag.probes import (
-    LEXICON,
     PROBE,
     STRANGE,
     data_digest,
@@ -96,7 +96,7 @@ def save_model(
             **model.meta,
             **{level: said_of(model.head(level)) for level in LEVELS},
             "libraries": environment(),
-            "lexicon": data_digest(*LEXICON),
+            "lexicon": lexicon_digest(),
             **({"layers": layers_in_use().digest} if layers_in_use() else {}),
             "meanings": data_digest(MEANINGS),
             **({"encoder": data_digest(ENCODER)} if model.aided else {}),

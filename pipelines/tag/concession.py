@@ -17,9 +17,9 @@ import numpy as np
 
 from pipelines.errors import SettingsError
 from pipelines.records import Polarity
-from pipelines.tag.follow import decided
+from pipelines.tag.follow import Decided, decided
 from pipelines.tag.model import ISSUES, Model
-from pipelines.tag.tone import CONCESSIVES, clauses, load_tone, read_weights
+from pipelines.tag.tone import ADVERSATIVES, CONCESSIVES, clauses, load_tone, read_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,9 +44,7 @@ _SIDES: Final = {str(Polarity.STRENGTH): 1.0, str(Polarity.AREA_FOR_IMPROVEMENT)
 _AGAINST: Final = -1.0  # tone of a clause that may concede, at most
 _OWN: Final = 1.0  # tone of a clause that speaks as the finding does, at least
 _CONCEDES: Final = re.compile(rf"(?:{CONCESSIVES})\b", re.IGNORECASE)
-_TURNS: Final = re.compile(
-    r"(?:but|yet|however|nonetheless|nevertheless|even so|that said)\b", re.IGNORECASE
-)
+_TURNS: Final = re.compile(rf"(?:{ADVERSATIVES}|even so|that said)\b", re.IGNORECASE)
 _SAME: Final = re.compile(
     r"(?:\S+ ){0,4}?(?:it|its|they|their|them|these|those|this|that|such|some|most|few|others?)\b",
     re.IGNORECASE,
@@ -56,22 +54,14 @@ _SMALLEST: Final = 1e-5  # probability that is told from 0
 
 
 def conceded(
-    texts: Sequence[str],
-    polarities: Sequence[str],
-    given: NDArray[np.bool_],
-    probabilities: NDArray[np.float64],
-    *,
-    slugs: Sequence[str],
-    model: Model,
+    texts: Sequence[str], polarities: Sequence[str], found: Decided, *, model: Model
 ) -> NDArray[np.bool_]:
     """Return which of the issues given to findings are only conceded.
 
     Args:
         texts: n findings.
         polarities: Of each; what is neither strength nor area for improvement concedes nothing.
-        given: (n, slugs): issues that each was given.
-        probabilities: (n, slugs): of these.
-        slugs: Of the issues; what the model does not know is never conceded.
+        found: Issues that each was given; what the model does not know is never conceded.
         model: Says which clauses say an issue, by their words.
 
     Returns:
@@ -80,8 +70,8 @@ def conceded(
     Raises:
         SettingsError: The shipped weights are damaged.
     """
-    out = np.zeros_like(given)
-    places, signs = weigh(texts, polarities, given, probabilities, slugs=slugs, model=model)
+    out = np.zeros_like(found.assigned)
+    places, signs = weigh(texts, polarities, found, model=model)
     if len(places):
         weights = load_weights()
         log_odds = weights[0] + signs @ weights[1:]
@@ -90,13 +80,7 @@ def conceded(
 
 
 def weigh(
-    texts: Sequence[str],
-    polarities: Sequence[str],
-    given: NDArray[np.bool_],
-    probabilities: NDArray[np.float64],
-    *,
-    slugs: Sequence[str],
-    model: Model,
+    texts: Sequence[str], polarities: Sequence[str], found: Decided, *, model: Model
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the issues that may be conceded, and what tells whether they are.
 
@@ -107,27 +91,26 @@ def weigh(
         and (m, signs), in the order of `SIGNS`.
     """
     parts: list[str] = []
-    found: list[tuple[int, slice, NDArray[np.float64]]] = []
-    for n in np.flatnonzero(given.any(axis=1)).tolist():
+    mixed: list[tuple[int, slice, NDArray[np.float64]]] = []
+    for n in np.flatnonzero(found.assigned.any(axis=1)).tolist():
         own = clauses(texts[n])
         tones = _tones(own, polarities[n])
         if _are_mixed(tones):
-            found.append((n, slice(len(parts), len(parts) + len(own)), tones))
+            mixed.append((n, slice(len(parts), len(parts) + len(own)), tones))
             parts += own
     places: list[tuple[int, int]] = []
     signs: list[tuple[float, ...]] = []
-    if found:
+    if mixed:
         alone = model.without_encoder()
         by_words = decided(alone.issues, alone.probabilities(parts)[ISSUES], ISSUES)
         place = {slug: column for column, slug in enumerate(by_words.slugs)}
-        known = [n for n, slug in enumerate(slugs) if slug in place]
-        said = np.zeros((len(parts), len(slugs)))
-        said[:, known] = by_words.probabilities[:, [place[slugs[n]] for n in known]]
-        for n, rows, tones in found:
-            own_issues = np.flatnonzero(given[n] & np.isin(np.arange(len(slugs)), known)).tolist()
-            places += [(n, issue) for issue in own_issues]
-            whole = probabilities[n][own_issues]
-            signs += _signs(parts[rows], tones, said[rows][:, own_issues], whole)
+        columns = np.asarray([place.get(slug, -1) for slug in found.slugs])
+        asked = found.assigned & (columns >= 0)
+        for n, rows, tones in mixed:
+            issues = np.flatnonzero(asked[n])
+            places += [(n, issue) for issue in issues.tolist()]
+            said = by_words.probabilities[rows][:, columns[issues]]
+            signs += _signs(parts[rows], tones, said, found.probabilities[n, issues])
     return (
         np.asarray(places, dtype=np.intp).reshape(-1, 2),
         np.asarray(signs, dtype=np.float64).reshape(-1, len(SIGNS)),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
+from pipelines.tag.fit import Examples
 from pipelines.tag.label import Label
+
+if TYPE_CHECKING:
+    from pipelines.tag.labels import LabelSet
 
 DESCRIBED: Final = "catalogue of issues"
 """Source of labels that nobody gave."""
@@ -31,3 +35,12 @@ def described_labels() -> tuple[Label, ...]:
             for text in (theme.name, theme.claim, *theme.lexicon.phrases)
         ),
     )
+
+
+def examples_of(labels: LabelSet) -> Examples:
+    """Return what a model is made of and measured on: labels that people gave, and the described.
+
+    Raises:
+        CorpusError: A label must be corrected first.
+    """
+    return Examples.of((*labels.require(), *described_labels()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,6 +11,7 @@ from pipelines.regular import regular_bytes
 from pipelines.tag.probes import sha256
 
 if TYPE_CHECKING:
+    from pipelines.tag.label import Label
     from pipelines.tag.labels import LabelSet
 
 _MANY: Final = 10  # a tenth of a file's labels and less are few
@@ -44,13 +45,27 @@ def earlier_files(meta: Mapping[str, Any]) -> list[Path]:
     return [path for path in own if path.is_file()]
 
 
+def file_entry(path: Path, labels: Iterable[Label], base: Path | None) -> dict[str, Any]:
+    """Return what meta.json holds of a label file: its path, its bytes' digest, what it gave.
+
+    Args:
+        path: Of the file.
+        labels: All that the model is trained on.
+        base: Folder of the labels always used, which nobody renames; None without them.
+    """
+    entry = {"path": str(path), "sha256": sha256(regular_bytes(path))}
+    if path.parent == base:
+        return {**entry, "path": f"corpus/labels/{path.name}"}
+    return {**entry, "labels": sorted(x.digest for x in labels if x.file == str(path))}
+
+
 def count_missing(meta: Mapping[str, Any], labels: LabelSet, base: Path | None) -> Missing:
     """Count labels of a model that are not among those at hand: lost ones, and dropped ones.
 
-    A label is lost where its text was not found, and where nothing but a file that is gone can
-    account for it. A file at hand that does not hold it any more has dropped it: somebody took it
-    out, or corrected its text. A file that is gone but whose labels are nearly all in others that
-    the model does not know was renamed.
+    A label is lost where its text was not found, and where its file is gone. A file at hand that
+    does not hold it any more has dropped it: somebody took it out, or corrected its text. A file
+    that is gone but nearly all of whose own labels are at hand was renamed. A model of before does
+    not say what each file gave: what is missing may then be of any that is gone.
 
     Args:
         meta: What the model's meta.json holds.
@@ -58,23 +73,29 @@ def count_missing(meta: Mapping[str, Any], labels: LabelSet, base: Path | None) 
         base: Folder of the labels always used; None without them.
     """
     learned = set(meta.get("labels", ()))
-    files = {label.digest: label.file for label in labels.labels if label.digest in learned}
-    missing = learned - set(files)
+    held = {label.digest: Path(label.file) for label in labels.labels if label.digest in learned}
+    missing = learned - set(held)
     missing -= {label.digest for label in labels.unsettled}  # said by themselves
-    places = {
-        path if path.is_absolute() or base is None else base / path.name: entry.get("sha256")
-        for path, entry in zip(_files(meta), meta.get("label_files", ()), strict=True)
-    }
-    there = [place for place in places if place.is_file()]
-    elsewhere = sum(Path(file) not in places for file in files.values())
-    renamed = _MANY * len(missing) <= len(missing) + elsewhere
-    lost = missing & labels.unfound if len(there) == len(places) or renamed else missing
-    dropped = len(missing) - len(lost)
     if not missing:
         return Missing(0, 0, few=True)
-    same = {str(place) for place in there if sha256(regular_bytes(place)) == places[place]}
-    changed = len(missing) + sum(file not in same for file in files.values())
-    return Missing(len(lost), dropped, not lost and dropped <= max(1, changed // _MANY))
+    places = {
+        path if path.is_absolute() or base is None else base / path.name: entry
+        for path, entry in zip(_files(meta), meta.get("label_files", ()), strict=True)
+    }
+    gave = {one: place for place, entry in places.items() for one in entry.get("labels", ())}
+    owner = {**held, **gave}
+    there = {place for place in places if place.is_file()}
+    lost = missing & labels.unfound
+    for place in set(places) - there:
+        own = {one for one in learned if owner.get(one, place) == place}
+        if _MANY * len(own & missing) > len(own):
+            lost |= own & missing
+    changed = set(places) - {
+        place for place in there if sha256(regular_bytes(place)) == places[place].get("sha256")
+    }
+    touched = len(missing | {one for one, place in owner.items() if place in changed})
+    dropped = len(missing) - len(lost)
+    return Missing(len(lost), dropped, not lost and dropped <= max(1, touched // _MANY))
 
 
 def _files(meta: Mapping[str, Any]) -> list[Path]:

@@ -27,7 +27,7 @@ from pipelines.tag.contributions import Span, Weighed, contributions
 from pipelines.tag.decide import SUGGESTED
 from pipelines.tag.explanation import Explanation
 from pipelines.tag.features import Pieces
-from pipelines.tag.follow import UNUSED
+from pipelines.tag.follow import UNUSED, Decided
 from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
 from pipelines.tag.predict import BATCH, texts_of, uncollected
 from pipelines.tag.reasons import Part, Reason
@@ -87,10 +87,14 @@ def _with_concessions(
     text: str, polarity: str, issues: tuple[Reason, ...], model: Model
 ) -> tuple[Reason, ...]:
     """Suggest what is conceded under its other pole, as `predict.tag_tables` does."""
-    given = np.asarray([[reason.assigned for reason in issues]], dtype=bool)
-    probable = np.asarray([[reason.probability for reason in issues]], dtype=float)
-    slugs = [reason.slug for reason in issues]
-    found = conceded([text], [polarity], given, probable, slugs=slugs, model=model)[0]
+    said = Decided(
+        tuple(reason.slug for reason in issues),
+        np.asarray([[reason.probability for reason in issues]], dtype=float),
+        np.asarray([[reason.assigned for reason in issues]], dtype=bool),
+        np.asarray([[reason.certainty for reason in issues]], dtype=object),
+        np.asarray([[reason.uncertain for reason in issues]], dtype=bool),
+    )
+    found = conceded([text], [polarity], said, model=model)[0]
     other = str(Polarity(polarity).other)
     return tuple(
         replace(

@@ -13,6 +13,16 @@ DEEPEST: Final = 6
 _GIVEN: Final = 0.5  # of a score beside a category
 
 
+MOST_VOTES: Final = 10
+"""Of people who gave a finding one name; larger numbers are percentages, places or weights."""
+
+
+class Voted(str):
+    """A name that somebody or several gave, by a count beside it that is above one."""
+
+    __slots__ = ()
+
+
 class Unread(str):
     """Why something among what was chosen cannot be read, in its place."""
 
@@ -32,7 +42,7 @@ def chosen(raw: object, depth: int = 0) -> list[Any]:
         if held is not None:
             return chosen(raw[held], depth + 1)
         if all(isinstance(value, int) for value in raw.values()):  # yes and no, or votes
-            return [key for key, value in raw.items() if value > 0]
+            return [_counted(key, int(value)) for key, value in raw.items() if value]
         scored = all(isinstance(value, (int, float)) for value in raw.values())
         given = [pair for pair in raw.items() if not 0 <= pair[1] < _GIVEN] if scored else []
         return [key if _GIVEN <= v <= 1 else _odd(key, v) for key, v in given]
@@ -40,9 +50,15 @@ def chosen(raw: object, depth: int = 0) -> list[Any]:
         if len(raw) == 3 and all(isinstance(place, int) for place in raw[:2]):  # from, to, label
             return [str(raw[2])]
         return [slug for entry in raw for slug in chosen(entry, depth + 1)]
-    return [raw if isinstance(raw, Unread) else str(raw)]
+    return [raw if isinstance(raw, (Unread, Voted)) else str(raw)]
+
+
+def _counted(key: object, votes: int) -> str:
+    if not 0 < votes <= MOST_VOTES:
+        return _odd(key, votes)
+    return str(key) if votes == 1 else Voted(key)
 
 
 def _odd(key: object, score: float) -> Unread:
     got = f"{str(key)[:40]!r} has the score {str(score)[:20]}"
-    return Unread(f"{got}; expected 0 to 1, or votes in whole numbers")
+    return Unread(f"{got}; expected 0 to 1, or votes in whole numbers up to {MOST_VOTES}")

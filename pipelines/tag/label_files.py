@@ -29,7 +29,7 @@ from pipelines.tag.label_heads import (
 from pipelines.tag.label_json import PASSED, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
-from pipelines.tag.label_ticks import says_no, ticked
+from pipelines.tag.label_ticks import done, says_no, ticked
 from pipelines.wordings import NONE
 
 WRITTEN: Final = "written"
@@ -47,7 +47,6 @@ _TABLES: Final = {
 _RECORDS: Final = {".jsonl": jsonl_records, ".ndjson": jsonl_records, ".json": json_records}
 SUFFIXES: Final = (*_TABLES, *_RECORDS)
 _SAYING: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES)  # a row that has none of them is blank
-_NOT_DONE: Final = frozenset({"", "false"})  # a box that is not ticked
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTROL: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
 
@@ -176,6 +175,11 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 rows = _below(path.name, grid, number, heads, origin)
                 for more in grids[at + 1 :]:
                     rows += _more(path.name, more, cells, origin)
+                if not rows and DONE in heads.single:
+                    raise CorpusError(
+                        f"{path}: no row is marked in the column 'Done', so none was taken over; "
+                        "write done in those that are right"
+                    )
                 return rows
             seen = seen or [said for cell in cells if (said := shown(cell))]
     raise _no_themes(str(path), seen)
@@ -260,14 +264,18 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
     if grid.cut:
         raise CorpusError(f"{file}: {grid.cut}")
     out = []
+    below = (cells for number, cells in grid.rows.items() if number > head)
+    undone = says_no(below, [heads.single[DONE]]) if DONE in heads.single else frozenset()
     for number, cells in grid.rows.items():
         if number <= head:
             continue
         values = _values(cells, heads)
         if not any(shown(values.get(name)) for name in _SAYING):
             continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
-        if DONE in heads.single and shown(values[DONE]).casefold() in _NOT_DONE:
-            continue  # of our own sheet, not looked at yet
+        if DONE in heads.single:
+            values[DONE] = done(values[DONE], heads.single[DONE], undone)
+            if values[DONE] is False:
+                continue  # of our own sheet, not looked at yet
         source = f"{file} row {number}"
         if number in grid.hidden:
             note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"

@@ -1,4 +1,4 @@
-"""Sheets with a column for each theme: which marks are ticks, and which say that there is none.
+"""Which marks of a sheet are ticks, of a theme or in the column Done, and which say no.
 
 A cross on a ballot (`✗`, `✘`) says no beside ticks, and yes where people cross what they choose.
 So it is no tick: in a sheet that has ticks, it says no; in one that has none it may mean either,
@@ -15,18 +15,35 @@ from pipelines.wordings import NONE
 
 _TICKS: Final = frozenset({"x", "1", "1.0", "y", "yes", "true", "✓", "✔"})
 _CROSSES: Final = frozenset({"✗", "✘"})
+_DONE: Final = _TICKS | {"done"}  # as the sheet asks for
 _NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-"})
 
 
-def says_no(rows: Iterable[Sequence[Any]], themes: Collection[int]) -> frozenset[str]:
+def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset[str]:
     """Return what is no tick in a sheet: crosses where other marks are ticks.
 
     Args:
         rows: Those below the heads.
-        themes: Places of the columns.
+        places: Of the columns.
     """
-    marks = {shown(row[at]).casefold() for row in rows for at in themes if at < len(row)}
-    return _NO | _CROSSES if marks & _TICKS else _NO
+    marks = {shown(row[at]).casefold() for row in rows for at in places if at < len(row)}
+    return _NO | _CROSSES if marks & _DONE else _NO
+
+
+def done(cell: object, place: int, no: Collection[str]) -> object:
+    """Return whether a row is marked as done; a `Wrong` where its mark says neither.
+
+    Args:
+        cell: Of the column Done.
+        place: Of that column, from 0.
+        no: What says that it is not.
+    """
+    said = shown(cell).casefold()
+    if isinstance(cell, Wrong) or said in _DONE:
+        return cell
+    if said in no:
+        return False
+    return Wrong(f"column {place + 1} (Done)", f"holds {said!r}; expected done or x, or nothing")
 
 
 def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str]) -> object:

@@ -37,6 +37,7 @@ from pipelines.tag.label_heads import (
     VOICE,
 )
 from pipelines.tag.label_slugs import (
+    has_votes,
     read_decided,
     read_polarity,
     read_subjects,
@@ -47,6 +48,7 @@ from pipelines.tag.label_words import alike, read_text
 from pipelines.wordings import NONE
 
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0*)?")  # as programs write whole numbers among others
+_VOTES = "whole numbers beside names are read as votes: a name is given from one on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def _check_rows(rows: Iterable[Row], texts: Mapping[str, Found]) -> LabelSet:
             _note_once(notes, row.source, row.note)
         if row.passed:
             continue
+        if any(has_votes(row.values.get(name)) for name in (THEMES, ISSUES)):
+            _note_once(notes, row.source, _VOTES)
         found, mended = _label(row, texts, known)
         if mended:
             notes.append(f"{row.source}: {mended}")

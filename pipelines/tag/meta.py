@@ -51,6 +51,7 @@ def check_meta(path: Path, meta: Mapping[str, Any], *, files: Collection[str]) -
     if not (
         _all_of(dict, files_said)
         and all(isinstance(entry.get("path"), str) for entry in files_said)
+        and all(_all_of(str, entry.get("labels", [])) for entry in files_said)
         and _all_of(str, labels)
     ):
         raise ArtefactError(

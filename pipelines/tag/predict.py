@@ -144,9 +144,7 @@ def _issue_rows(
     listed = certainty != None  # noqa: E711 - element by element
     if c.POLARITY in findings.columns:
         polarity = findings[c.POLARITY].to_numpy(dtype=object)
-        given_up = conceded(
-            texts, polarity.tolist(), assigned, found.probabilities, slugs=found.slugs, model=model
-        )
+        given_up = conceded(texts, polarity.tolist(), found, model=model)
         assigned, certainty = assigned & ~given_up, np.where(given_up, SUGGESTED, certainty)
     else:
         polarity = np.full(len(findings), str(Polarity.AREA_FOR_IMPROVEMENT), dtype=object)

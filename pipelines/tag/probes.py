@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 
 from pipelines.errors import ArtefactError
+from pipelines.lexis import lexicon_digest
 from pipelines.project import layers_in_use
 from pipelines.tag.meanings import FILE as MEANINGS
 from pipelines.tag.model import LEVELS, Model
@@ -30,7 +31,6 @@ Processors add up in other orders, so a score of the encoder, which is rounded, 
 apart: that moved probabilities by up to .00004 on the shipped model's probes, and could by .0005.
 """
 EVERY: Final = 8  # of the probes, where nothing is known to have changed: all take half a second
-LEXICON: Final = ("codebook.toml", "issues.toml", "abbreviations.csv")
 LIBRARIES: Final = ("numpy", "scikit-learn", "scipy", "spacy")
 STRANGE: Final = (
     ArithmeticError,
@@ -56,10 +56,9 @@ def environment() -> dict[str, str]:
 
 
 @cache
-def data_digest(*names: str) -> str:
-    """Return the SHA-256 of data files that came with the package, one behind the other."""
-    data = files("pipelines") / "data"
-    return sha256(b"".join((data / name).read_bytes() for name in names))
+def data_digest(name: str) -> str:
+    """Return the SHA-256 of a data file that came with the package."""
+    return sha256((files("pipelines") / "data" / name).read_bytes())
 
 
 def probe_lines(model: Model, texts: list[str]) -> str:
@@ -110,8 +109,8 @@ def recheck(model: Model) -> None:
         for name in installed
         if before.get(name) != installed[name]
     ]
-    if data_digest(*LEXICON) != model.meta["lexicon"]:
-        changed.append("the codebook, the catalogue of issues or the abbreviations")
+    if lexicon_digest() != model.meta["lexicon"]:
+        changed.append("the phrases of the codebook or the catalogue, or the abbreviations")
     if data_digest(MEANINGS) != model.meta.get("meanings"):
         changed.append("the vectors of words")
     said = "; ".join(changed) or "nothing that is recorded"

@@ -26,12 +26,10 @@ CONCESSIVES: Final = (
     "although|though|while|whilst|whereas|despite|notwithstanding|albeit|even though|even if|"
     "in spite of"
 )
+ADVERSATIVES: Final = "but|yet|however|nonetheless|nevertheless"
 # What sets a clause apart from the one before: that one ends with a comma, dash or colon, or with
 # nothing before a word that turns the sense.
-_TURN: Final = (
-    "but|yet|though|although|while|whilst|whereas|despite|however|notwithstanding|even though|"
-    "even if|albeit|nonetheless|nevertheless|in spite of|except|other than"
-)
+_TURN: Final = f"{CONCESSIVES}|{ADVERSATIVES}|except|other than"
 _GO_ON: Final = (
     "and|which|with|the|a|an|this|these|that|there|they|it|its|in|for|some|many|most|few|only|too|"
     "not|no|so|because|since|where|when|who"

@@ -18,17 +18,16 @@ import numpy as np
 
 from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, CorpusError, StorageError
-from pipelines.project import layers_in_use, project_in_use
+from pipelines.project import layers_in_use, project_held, project_in_use
 from pipelines.project.layers import OWN
-from pipelines.regular import regular_bytes
 from pipelines.tag.aided import aided, aided_head, measured
 from pipelines.tag.artefacts import HELD, head_without_weights, read_meta, save_model
 from pipelines.tag.baselines import measure_ablations, measure_baselines
 from pipelines.tag.calibrate import told
 from pipelines.tag.card import card_files
 from pipelines.tag.compare import carried_metrics, compare, held_lines
-from pipelines.tag.described import DESCRIBED, described_labels
-from pipelines.tag.earlier import count_missing, earlier_files
+from pipelines.tag.described import DESCRIBED, examples_of
+from pipelines.tag.earlier import count_missing, earlier_files, file_entry
 from pipelines.tag.evaluate import MANY, Held, decide_from, evaluate_held_out
 from pipelines.tag.fit import Examples, fit
 from pipelines.tag.follow import today
@@ -37,7 +36,6 @@ from pipelines.tag.label_texts import texts_by_digest
 from pipelines.tag.labels import LabelSet, check_labels
 from pipelines.tag.levels import issues_digest, levels_to_measure
 from pipelines.tag.model import ISSUES, THEMES, Model, empty_head, slugs_of
-from pipelines.tag.probes import sha256
 from pipelines.tag.registry import (
     find_model,
     models_folder,
@@ -127,6 +125,7 @@ def read_labels(settings: TrainSettings) -> LabelSet:
     return replace(found, notes=(*passed, *found.notes))
 
 
+@project_held()
 def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> Outcome:
     """Train, measure, compare and save a model; put it in use unless it is worse.
 
@@ -139,7 +138,7 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
         ArtefactError: The model in use is damaged.
     """
     labels = read_labels(settings) if labels is None else labels
-    examples = Examples.of((*labels.require(), *described_labels()))
+    examples = examples_of(labels)
     champion = _champion(settings)
     made = None if champion is None else champion[1]
     levels = levels_to_measure(examples, made, settings=settings, judged=judged(examples, settings))
@@ -217,7 +216,9 @@ def _save(
 ) -> Model:
     meta = {
         "settings": settings.fit.to_dict(),
-        "label_files": [_file_entry(p, settings) for p in label_files(settings)],
+        "label_files": [
+            file_entry(path, examples.labels, _base(settings)) for path in label_files(settings)
+        ],
         "labels": sorted(x.digest for x in examples.labels if x.source != DESCRIBED),
         "issue_labels": issues_digest(examples),
         "label_counts": {
@@ -270,14 +271,6 @@ def _base(settings: TrainSettings) -> Path | None:
     if settings.base is None and layers_in_use().settings.themes == OWN:
         return None
     return (settings.base if settings.base is not None else shipped_labels()).resolve()
-
-
-def _file_entry(path: Path, settings: TrainSettings) -> dict[str, str]:
-    inside = path.parent == _base(settings)
-    return {
-        "path": f"corpus/labels/{path.name}" if inside else str(path),
-        "sha256": sha256(regular_bytes(path)),
-    }
 
 
 def _commit() -> str | None:

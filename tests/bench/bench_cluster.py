@@ -1,6 +1,6 @@
 """The same run on a Dask cluster: two workers on this machine beside two local processes.
 
-    python -m tests.bench.bench_cluster [--size 100] [--out reports/bench]
+    python -m tests.bench.bench_cluster [--size 100] [--paragraphs 76] [--out reports/bench]
 
 What a cluster costs where it brings nothing: both sides have the same cores, so the ratio is the
 price of scheduling and sending. All tables are compared, byte by byte.
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench.bench_flow import generate
+from tests.bench.bench_flow import PARAGRAPHS, generate
 from tests.bench.processes import measured_run
 from tests.bench.results import FOLDER, keep
 
@@ -73,22 +73,26 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--size", type=int, default=100)
+    parser.add_argument("--paragraphs", type=int, default=PARAGRAPHS, help="of a report")
+    parser.add_argument("--no-encoder", action="store_true", help="findings by words alone")
     parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="findings-bench-") as name:
         folder = Path(name)
         sources = folder / "sources"
-        generate(sources, given.size)
-        local = measured_run(sources, folder / "local", "--no-cache", "--jobs", str(WORKERS))
+        generate(sources, given.size, given.paragraphs)
+        words = ["--no-cache", "--jobs", str(WORKERS), *["--no-encoder"] * given.no_encoder]
+        local = measured_run(sources, folder / "local", *words)
         with cluster(folder, WORKERS) as address:
-            options = ("--no-cache", "--scheduler", address, "--jobs", str(WORKERS))
-            first = measured_run(sources, folder / "first", *options)
-            second = measured_run(sources, folder / "second", *options)
+            words += ["--scheduler", address]
+            first = measured_run(sources, folder / "first", *words)
+            second = measured_run(sources, folder / "second", *words)
         here = digests(folder / "local")
         equal = here == digests(folder / "first") == digests(folder / "second")
         values = {
             "documents": given.size,
             "workers": WORKERS,
+            "encoder": not given.no_encoder,
             "local": local,
             "cluster": first,
             "cluster_again": second,  # workers hold model and libraries from the run before

@@ -2,6 +2,7 @@
 
     python -m tests.bench.bench_flow [--sizes 10 100 1000] [--jobs 1 2] [--out reports/bench]
     python -m tests.bench.bench_flow --sizes 100 1000 10000 --jobs 2 --paragraphs 4
+    python -m tests.bench.bench_flow --sizes 100 300 1000 --jobs 1 --paragraphs 4 --no-encoder
     python -m tests.bench.bench_flow --again --sizes 1000
 
 Each run is the command itself in a process of its own. Its processor time is the system's count
@@ -9,10 +10,10 @@ for it and all its workers; its memory is the peak of its largest process, looke
 A run with one job is held to one core: its own process would else work on the other one.
 The sources are reports of 20 pages (`tests/invented.py`), or of fewer paragraphs where more of them
 must fit into an hour, with three strengths and three areas for improvement under each of seven
-standards. What is measured is written after each size, the
-smallest first, so that a bench that is stopped has lost the size it was at, no more. Give it an
-idle machine: about fifteen minutes on two cores. Measured again, sizes stand beside what was
-measured first and never in its place; what shorter reports cost has a file of its own.
+standards. What is measured is written after each size, the smallest first, so that a bench that is
+stopped has lost the size it was at, no more. Give it an idle machine: about fifteen minutes on two
+cores. Measured again, sizes stand beside what was measured first and never in its place; what
+shorter reports cost has a file of its own, and so has what they cost by their words alone.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def _generated(folder: Path, numbers: range, paragraphs: int) -> list[Path]:
 
 
 def measure_size(
-    size: int, jobs: list[int], folder: Path, paragraphs: int = PARAGRAPHS
+    size: int, jobs: list[int], folder: Path, paragraphs: int = PARAGRAPHS, *words: str
 ) -> dict[str, Any]:
     """Generate as many reports; run over them with each number of jobs: cold, warm, ten more."""
     sources = folder / f"sources-{size}"
@@ -77,7 +78,7 @@ def measure_size(
     }
     for number in jobs:
         cache, out = folder / f"cache-{size}-{number}", folder / f"out-{size}-{number}"
-        options = ("--cache", str(cache), "--jobs", str(number))
+        options = ("--cache", str(cache), "--jobs", str(number), *words)
         cold = measured_run(sources, out, *options, cores=number)
         warm = measured_run(sources, out, *options, cores=number)
         more = _generated(sources, range(size, size + ADDED), paragraphs)
@@ -102,21 +103,22 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--paragraphs", type=int, default=PARAGRAPHS, help="of a report")
+    parser.add_argument("--no-encoder", action="store_true", help="findings by words alone")
     parser.add_argument("--again", action="store_true", help="beside what was measured before")
     parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args()
+    words = ("--no-encoder",) if given.no_encoder else ()
+    name = "flow-words" if words else "flow" if given.paragraphs == PARAGRAPHS else "flow-short"
     results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="findings-bench-") as folder:
         # The first start compiles and loads what later starts find in memory: not measured.
-        measure_size(1, [1], Path(folder))
+        measure_size(1, [1], Path(folder), PARAGRAPHS, *words)
         for size in sorted(given.sizes):
-            results.append(measure_size(size, given.jobs, Path(folder), given.paragraphs))
+            results.append(measure_size(size, given.jobs, Path(folder), given.paragraphs, *words))
             if given.again:
-                add("flow", {"again": results}, folder=given.out)
-            elif given.paragraphs != PARAGRAPHS:
-                keep("flow-short", {"sizes": results}, folder=given.out)
+                add(name, {"again": results}, folder=given.out)
             else:
-                keep("flow", {"sizes": results}, folder=given.out)
+                keep(name, {"sizes": results}, folder=given.out)
 
 
 if __name__ == "__main__":

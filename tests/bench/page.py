@@ -13,6 +13,7 @@ import argparse
 import json
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,40 @@ def flow_section(results: Results) -> str:
 def short_section(results: Results) -> str:
     """Write about whole runs over many short reports."""
     flow = results["flow-short"]
+    return (
+        f"## Many short reports\n\nThe same over PDFs of {flow['sizes'][0]['pages']} pages with as "
+        "many findings, so that what is not reading shows. Added: ten reports come to those that "
+        "were there. Shares are of the cold run's processor time.\n\n"
+        + _added_table(flow)
+        + "\n![Memory by number of documents](pictures/short.svg)\n\n"
+        + f"Measured {measured_on(flow)}\n"
+    )
+
+
+def words_section(results: Results) -> str:
+    """Write about the same where findings are read by their words alone."""
+    flow = results["flow-words"]
+    used = [(size["documents"], _used(size)) for size in flow["sizes"]]
+    grown = [
+        f"from {few:,} to {many:,} {(high - low) / (many - few):.2f}"
+        for (few, low), (many, high) in pairwise(used)
+    ]
+    further = f"Processor seconds of each further document: {', '.join(grown)}.\n\n"
+    return (
+        "## Many short reports, by their words alone\n\nThe same with `--no-encoder`.\n\n"
+        + _added_table(flow)
+        + "\n"
+        + further * bool(grown)
+        + f"Measured {measured_on(flow)}\n"
+    )
+
+
+def _used(size: dict[str, Any]) -> float:
+    return float(size[f"jobs_{jobs_of(size)[0]}"]["cold"]["cpu_seconds"])
+
+
+def _added_table(flow: dict[str, Any]) -> str:
+    """Write what runs took cold, warm and with reports added."""
     rows = []
     for size in flow["sizes"]:
         for jobs in jobs_of(size):
@@ -201,20 +236,12 @@ def short_section(results: Results) -> str:
                     number(cold["load"]),
                 ]
             )
-    first = flow["sizes"][0]
-    return (
-        f"## Many short reports\n\nThe same over PDFs of {first['pages']} pages with as many "
-        "findings, so that what is not reading shows. Added: ten reports come to those that were "
-        "there. Shares are of the cold run's processor time.\n\n"
-        + table(
-            [
-                *("documents", "findings", "jobs", "cold s", "CPU s", "CPU s a document"),
-                *("warm CPU s", "share", "added CPU s", "share", "peak MB", "load"),
-            ],
-            rows,
-        )
-        + "\n![Memory by number of documents](pictures/short.svg)\n\n"
-        + f"Measured {measured_on(flow)}\n"
+    return table(
+        [
+            *("documents", "findings", "jobs", "cold s", "CPU s", "CPU s a document"),
+            *("warm CPU s", "share", "added CPU s", "share", "peak MB", "load"),
+        ],
+        rows,
     )
 
 
@@ -467,6 +494,7 @@ _FUZZED = tuple(f"fuzz-{kind}{way}" for way in ("", "-guided") for kind in ("htm
 SECTIONS = (
     (("flow",), flow_section),
     (("flow-short",), short_section),
+    (("flow-words",), words_section),
     (("cluster",), cluster_section),
     (("read", "others"), reading_section),
     (("tag", "others"), tagging_section),

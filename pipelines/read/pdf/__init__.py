@@ -7,7 +7,9 @@ order in which it does; `layout` is the loop over the passes.
 from __future__ import annotations
 
 import re
+import string
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -30,6 +32,7 @@ _BATCH = 60  # pages laid out together: enough to learn from, few enough to hold
 _LEGIBLE = 0.3  # of a text's characters are letters and figures, at least
 _KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh ones a hundredth
 _NAMELESS = 0.3  # of its words hold glyphs without letters, at most
+_ENGLISH = (string.ascii_letters + string.digits).encode()
 _COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
@@ -71,19 +74,31 @@ def read_pdf(
 
 
 def _refuse_illegible(text: str) -> None:
-    words = [word for word in re.split(r"[\s.,:;()‘’“”]+", text) if any(map(str.isalpha, word))]
-    known = sum(word.casefold() in known_words() for word in words)
-    nameless = sum("\ufffd" in word for word in words)
-    if len(text) > _COVER and (
-        sum(map(str.isalnum, text)) < _LEGIBLE * len(text)
-        or known < _KNOWN * len(words)
-        or nameless > _NAMELESS * len(words)
-    ):
+    if len(text) <= _COVER or _is_plain(text):
+        return
+    written = Counter(re.split(r"[\s.,:;()‘’“”]+", text))
+    words = {word: n for word, n in written.items() if any(map(str.isalpha, word))}
+    count = sum(words.values())
+    known = sum(n for word, n in words.items() if word.casefold() in known_words())
+    nameless = sum(n for word, n in words.items() if "\ufffd" in word)
+    letters = sum(n for letter, n in Counter(text).items() if letter.isalnum())
+    if letters < _LEGIBLE * len(text) or known < _KNOWN * count or nameless > _NAMELESS * count:
         raise UnreadableDocument(
             "the PDF shows letters and does not say which: its fonts have no table of them",
             remedy="print it to PDF anew from where it comes from, or run OCR over it "
             "(ocrmypdf --force-ocr)",
         )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether its English letters and a tenth of it show that it is legible, as with nearly all."""
+    signs = text.encode("ascii", "ignore")
+    letters = len(signs) - len(signs.translate(None, _ENGLISH))
+    some = filter(str.isalpha, text[: len(text) // 10].split())
+    known = sum(map(known_words().__contains__, some))
+    # Of its words there are half as many as of its characters, at most.
+    legible = letters >= _LEGIBLE * len(text) and known >= _KNOWN * len(text)
+    return legible and "\ufffd" not in text
 
 
 def _refuse_cover(attached: Sequence[str], *, form: bool) -> None:

@@ -53,19 +53,19 @@ function sidesLeft(batch, filter) {
   return [0, 1].map((side) => batch.sides[side] === "1" && [named, stated].every((one) => one === -1 || one === side));
 }
 
-// Units and findings by theme and side, by issue, and findings by theme, unit and side.
+// Units (of themes those that are sure, too) and findings by theme and side, by issue, and findings by theme, unit and side.
 function tally(batch, chosen) {
-  const f = batch.findings, count = () => ({ units: new Set(), findings: 0 });
+  const f = batch.findings, count = () => ({ units: new Set(), sure: new Set(), findings: 0 });
   const out = { total: chosen.units.size, sides: [count(), count()], issues: new Map(), cells: new Map(), wholes: new Map(), all: count(),
     themes: batch.themes.map(() => [count(), count()]) };
-  const add = (to, unit) => { to.units.add(unit); to.findings += 1; };
+  const add = (to, unit, sure) => { to.units.add(unit); to.findings += 1; if (sure) to.sure.add(unit); };
   for (const i of chosen.findings) {
     const [unit, region] = batch.documents[f.document[i]], side = Number(f.side[i]);
     add(out.all, unit);
     add(out.sides[side], unit);
     for (const key of [`${side} unit ${unit}`, `${side} region ${region}`]) out.wholes.set(key, (out.wholes.get(key) || 0) + 1);
-    for (const theme of f.theme[i]) {
-      add(out.themes[theme][side], unit);
+    for (const [at, theme] of f.theme[i].entries()) {
+      add(out.themes[theme][side], unit, (f.sure[i] >> at) & 1);
       for (const key of [`${theme} ${side} unit ${unit}`, `${theme} ${side} region ${region}`])
         out.cells.set(key, (out.cells.get(key) || 0) + 1);
     }

@@ -90,6 +90,11 @@ function follower(batch, page) {
       return;
     }
     const flat = table.dataset.down === "theme", rows = all("tbody tr[data-key]", table);
+    for (const head of kind === "unit" ? flat ? across : rows.map((row) => row.cells[0]) : []) {
+      const name = head.dataset.key || head.parentElement.dataset.key, own = number.unit.get(name);
+      const reports = batch.documents.filter(([unit], i) => unit === own && now.chosen.documents[i]).length;
+      (head.querySelector("a") || head).textContent = name + (reports > 1 ? " (" + reports + " reports)" : "");
+    }
     const { cells, wholes } = now.counts;
     let highest = 1, largest = 0;
     for (const [name, n] of cells) {
@@ -192,12 +197,26 @@ function follower(batch, page) {
     if (now.sides[0] && now.sides[1]) line(lead(counted(counts.all.findings, "finding"), filter), where + ": ", own(1), " and ", own(0), ".");
     else line(own(mainSide(now)), where + ".");
     SIDES.forEach((polarity, side) => {
-      const found = batch.themes.map(([slug, name], i) => ({ slug, name, count: counts.themes[i] })).filter(({ count }) => count[side].findings).sort(widest(side));
-      if (!found.length) return;
-      const parts = found.slice(0, 3).flatMap(({ slug, name, count }, i) => [i ? "; " : "", make("a", name, { href: "#theme-" + slug }),
-        " in ", lead(said(count[side], n) + (n === 1 ? " unit" : " units"), filter, { theme: slug, polarity }),
-        i ? "" : " (95% interval " + reach(count[side], n) + ")"]);
-      line("Most widespread as " + WORDS[side] + ": ", ...parts, ".");
+      const parts = leading(batch.themes.map(([slug, name], i) => ({ slug, name, count: counts.themes[i][side] })));
+      if (parts) line("Most widespread as " + WORDS[side] + ": ", ...parts, ".");
+
+      // As `summary._leading` and `_level` have it: by sure findings, and what is level leads nothing.
+      function leading(themes) {
+        const found = themes.filter(({ count }) => count.sure.size).sort((a, b) => b.count.sure.size - a.count.sure.size || b.count.findings - a.count.findings || (a.name < b.name ? -1 : 1));
+        if (!found.length) return null;
+        const name = (theme) => make("a", theme.name, { href: "#theme-" + theme.slug });
+        const own = (theme, text) => lead(text, filter, { theme: theme.slug, polarity });
+        const [first] = found, top = first.count.sure.size, level = found.filter(({ count }) => count.sure.size === top);
+        const units = " in " + top + " of " + n + (n === 1 ? " unit" : " units"), sure = "95% interval " + interval(top, n);
+        const doubtful = ({ count }) => count.units.size > count.sure.size;
+        if (level.length > 1) return [level.length + " themes, each" + units + (found.some(doubtful) ? " by sure findings" : "") + " (" + sure + " for each): ",
+          ...level.slice(0, 3).flatMap((theme, i) => [i ? (i === level.length - 1 ? " and " : ", ") : "", name(theme), " (", own(theme, counted(theme.count.findings, "finding")), ")"]),
+          level.length > 3 ? " and " + (level.length - 3) + " more" : ""];
+        const others = found.slice(1, 3).flatMap((theme, i) => [i ? " and " : "; next ", name(theme), " (", own(theme, said(theme.count, n)),
+          doubtful(theme) ? ", " + theme.count.sure.size + " of them sure)" : ")"]);
+        return [name(first), units + " (" + sure + (doubtful(first) ? "; " + first.count.units.size + " with those that are less sure" : "") + "), in ",
+          own(first, counted(first.count.findings, "finding")), ...others];
+      }
     });
     box.querySelector(".here").replaceChildren(list);
     box.hidden = false;

@@ -136,14 +136,16 @@
       apply();
     }
     if (!anchor) return;
-    const name = decodeURIComponent(anchor);
+    let name = anchor;
+    try { name = decodeURIComponent(anchor); } catch { /* a bare % stands for itself */ }
     const target = anchored.has(name) ? bring(anchored.get(name)) : document.getElementById(name);
     if (target) reveal(target);
   }
 
   function save() {
-    // A cell that a spreadsheet would take for a formula gets an apostrophe before it.
-    const cell = (text) => '"' + (/^[=+\-@\t\r]/.test(text) ? "'" + text : text).replaceAll('"', '""') + '"';
+    // A cell that a spreadsheet would take for a formula gets an apostrophe before it, as `tables.harmless` has it.
+    const opens = (text) => batch.formula.includes([...text].find((sign) => !batch.unseen.includes(sign)) || "none");
+    const cell = (text) => '"' + (opens(text) ? "'" + text : text).replaceAll('"', '""') + '"';
     const lines = [["finding", "unit", "region", "published", "standard", "polarity", "themes", "page", "text"]];
     const f = batch.findings, kinds = Object.values(batch.polarities);
     for (const i of chosen) {

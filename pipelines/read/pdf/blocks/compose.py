@@ -21,7 +21,7 @@ from pipelines.read.toplink import without_top_link
 from pipelines.records import Block, BlockKind, Box
 
 _OPENING = '“"‘«„'
-_LEADERS = re.compile(r"(?:\.\s?|…\s?|·\s?|_\s?){4,}\s*[\divxl]{0,5}$")
+_LEADERS = re.compile(r"[.…·_]\s?(?:[.…·_]\s?){3,}\s*[\divxl]{0,5}$")
 #: A footnote's call in brackets after a word, or alone on its line.
 _CALL = re.compile(r"(?<=[\w.,;:!?%)’”'\"])\s?\[(\d{1,3})\]|^\[(\d{1,3})\]$")
 _SKIPPED = 3  # calls that may be missing between two

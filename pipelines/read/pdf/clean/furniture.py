@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.clean.page_edges import FIGURES, EdgePiece, edge_pieces, slots
+from pipelines.read.pdf.clean.page_edges import FIGURES, EdgePiece, edge_pieces, slots, value_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import RawPage, text_size
 
 _PAGE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d%]|[.,]\d)")
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _NOTE = re.compile(r"^[\[(]?\d{1,3}[\])]?\.?\s?[^\W\d]")
 _LONG = 90  # characters in a line that no running foot has
 _PAGED = "#±"  # opens the keys of large figures: how far they are from counting the pages
@@ -30,7 +29,7 @@ _TIGHT, _LOOSE, _USUAL = 0.8, 2.0, 1.3  # sizes between lines: the least, the mo
 _FAR, _CLOSE = 2.2, 2.4  # sizes of white: more than in text; less than a running head has
 _HEIGHT, _SIZE = 0.5, 0.15  # points between heights, and sizes, that are one
 _SMALLER, _LARGER = 0.97, 1.05  # of the text's size: type that is smaller, or larger, than the text
-_NOTE_STEP = 1.4  # sizes between the lines of a note
+_NOTE_STEP, _HEAD_STEP = 1.4, 1.6  # sizes between the lines of a note, and of a head
 _APART, _STEPPED, _STEPS = 1.5, 1.22, 1.25  # sizes of white around a margin's text; and usual steps
 _NEAR = 3.0  # sizes from a page's number to the ornaments beside it
 _PASSES = 3  # heads of several rows come off row by row
@@ -71,33 +70,39 @@ def _found(
 ) -> list[EdgePiece]:
     pieces = [p for page in pages for p in edge_pieces(page)]
     step = _usual_step(pieces, body)
-    outermost = tuple(
-        (
-            page.number,
-            min(s.base for s in page.spans),
-            max(s.base for s in page.spans) - page.height,
-        )
-        for page in pages
-        if page.spans
-    )
+    bases = [(page, [s.base for s in page.spans]) for page in pages if page.spans]
+    outermost = tuple((page.number, min(at), max(at) - page.height) for page, at in bases)
     setting = _Setting(filled, body, step, outermost, tuple(known))
     found = [piece for slot in slots(pieces) for piece in _repeated(slot, setting)]
     found += [piece for piece in pieces if _adorns(piece, found)]
     gone = {(piece.page, piece.height > 0, piece.rank) for piece in found}
-    rows = {(p.page, p.height > 0, p.rank) for p in pieces if _is_text(p, body)}
-    within = Counter(piece.pattern for piece in found if _is_within(piece, rows - gone))
+    rows: defaultdict[tuple[int, bool], list[EdgePiece]] = defaultdict(list)
+    for p in pieces:
+        if (p.page, p.height > 0, p.rank) not in gone:
+            rows[p.page, p.height > 0].append(p)
+    within = Counter(p.pattern for p in found if _is_within(p, rows[p.page, p.height > 0], body))
     counts = Counter(piece.pattern for piece in found)
     return [piece for piece in found if 2 * within[piece.pattern] <= counts[piece.pattern]]
 
 
-def _is_text(piece: EdgePiece, body: float) -> bool:
-    """Whether a piece may be text: small type over it may be a row of a head, one that varies."""
-    return piece.height < 0 or piece.size >= _SMALLER * body
-
-
-def _is_within(piece: EdgePiece, rows: Set[tuple[int, bool, int]]) -> bool:
+def _is_within(piece: EdgePiece, rows: Sequence[EdgePiece], body: float) -> bool:
     """Whether a row of its page's text, not of furniture, stands between a piece and the edge."""
-    return any((piece.page, piece.height > 0, rank) in rows for rank in range(piece.rank))
+    return any(row.rank < piece.rank and not _is_of_head(piece, row, body) for row in rows)
+
+
+def _is_of_head(piece: EdgePiece, row: EdgePiece, body: float) -> bool:
+    """Whether a piece is of one small head with the row over it, such as a chapter's title.
+
+    What is bold, ends as the name of a list does, begins an item, or has text close under it is
+    the page's own, in whatever type it is set.
+    """
+    return (
+        0 < piece.height - row.height < _HEAD_STEP * piece.size * (piece.rank - row.rank)
+        and abs(row.size - piece.size) < _SIZE
+        and piece.size < _SMALLER * body
+        and piece.apart > _FAR * body
+        and not (piece.begins or piece.text.endswith(":") or piece.spans[0].face.bold)
+    )
 
 
 def _adorns(piece: EdgePiece, found: Sequence[EdgePiece]) -> bool:
@@ -186,19 +191,11 @@ def _counts_large(piece: EdgePiece) -> str:
     Over the text, words with a figure may be a heading, as of a chapter.
     """
     words = "".join(filter(str.isalpha, piece.pattern)).casefold()
-    figures = [_value(figure) for figure in FIGURES.findall(piece.text)]
+    figures = [value_of(figure) for figure in FIGURES.findall(piece.text)]
     if not figures or (piece.height > 0 and words not in ("", "page", "pageof")):
         return ""
     nearest = min((figure - piece.page for figure in figures), key=abs)
     return f"{_PAGED}{nearest} {piece.pattern}"
-
-
-def _value(figure: str) -> int:
-    """The number that a figure, of Arabic or of small Roman signs, stands for."""
-    if figure.isdecimal():
-        return int(figure)
-    values = [_ROMAN[sign] for sign in figure]
-    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
 
 
 def _is_where_others_were(rest: Sequence[EdgePiece], setting: _Setting) -> bool:

@@ -37,12 +37,13 @@ def _place(span: Span) -> tuple[int, int, int]:
 
 def drop_line_numbers(pages: Sequence[RawPage]) -> None:
     """Take the numbers of a draft's lines out of the pages' spans, left or right of the text."""
+    counted = [p for p in pages if sum(s.text.strip().isdecimal() for s in p.spans) >= _FEWEST]
     for at_right in (False, True):
-        _drop_on_side(pages, at_right)
+        _drop_on_side(pages, counted, at_right)
 
 
-def _drop_on_side(pages: Sequence[RawPage], at_right: bool) -> None:
-    found = [_line_numbers(page, at_right) for page in pages]
+def _drop_on_side(pages: Sequence[RawPage], counted: Sequence[RawPage], at_right: bool) -> None:
+    found = [_line_numbers(page, at_right) for page in counted]
     numbers = [span for spans in found for span in spans]
     if not numbers or sum(map(bool, found)) < _COUNTED * sum(
         len(rows_of(page.spans)) > _LINES for page in pages
@@ -62,9 +63,11 @@ def _line_numbers(page: RawPage, at_right: bool) -> list[Span]:
 
     Some drafts number every second, fifth or tenth line.
     """
-    spans = [s for s in page.spans if s.angle == 0]
-    figures = [s for s in spans if s.text.strip().isdecimal()]
-    other = [s for s in spans if not s.text.strip().isdecimal()]
+    figures: list[Span] = []
+    other: list[Span] = []
+    for span in page.spans:
+        if span.angle == 0:
+            (figures if span.text.strip().isdecimal() else other).append(span)
     left, right = min((s.x0 for s in other), default=0.0), max((s.x1 for s in other), default=0.0)
     beside = (s for s in figures if (s.x0 > right if at_right else s.x1 < left))
     figures = sorted(beside, key=lambda s: s.base)

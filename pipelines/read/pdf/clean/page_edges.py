@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pipelines.read.pdf.model.page import RawPage, Span
 from pipelines.read.pdf.model.rows import main_size, rows_of, segments
 
-FIGURES = re.compile(r"\d+|\b[ivxl]{1,6}\b")
+FIGURES = re.compile(r"[\divxl](?:(?<=\d)\d*|(?<=\b[ivxl])[ivxl]{0,5}\b)")  # 12, or small Roman
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _ITEM = re.compile(r"^\(?\w{1,3}[.)]$")
 _PLAY = 2.5  # points between the heights of pieces that stand at one
 _ROWS = 4  # rows at the top and bottom of a page that may be furniture
@@ -20,11 +21,10 @@ _EdgeRow = tuple[list[Span], float, float, int, bool]
 
 def edge_rows(spans: Sequence[Span], height: float) -> list[_EdgeRow]:
     """The first and last rows of a page."""
-    ordered = sorted(spans, key=lambda s: s.base)
-    top = [s for s in ordered if s.base < 0.2 * height]
-    low = [s for s in ordered if s.base > 0.8 * height]
-    below = min((s.base for s in ordered if s.base >= 0.2 * height), default=height)
-    above = max((s.base for s in ordered if s.base <= 0.8 * height), default=0.0)
+    top = [s for s in spans if s.base < 0.2 * height]
+    low = [s for s in spans if s.base > 0.8 * height]
+    below = min([s.base for s in spans if s.base >= 0.2 * height], default=height)
+    above = max([s.base for s in spans if s.base <= 0.8 * height], default=0.0)
     found: list[_EdgeRow] = []
     rows = rows_of(top)
     for index, row in enumerate(rows[:_ROWS]):
@@ -50,6 +50,7 @@ class EdgePiece:
     apart: float  # white towards the text, in points
     below: float  # distance to the next row under it, in points
     rank: int  # rows between it and the edge
+    begins: bool  # an item: after its sign or number
     spans: list[Span]
 
 
@@ -60,6 +61,7 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
     found: list[EdgePiece] = []
     for row, apart, below, rank, from_top in rows:
         cut = segments(row)
+        begins = len(row) > 1 and _is_bullet(row[0].text.strip())
         for seg in cut:
             if len(cut) > 1 and len(seg) == 1 and _is_bullet(seg[0].text.strip()):
                 continue  # an item's bullet or number stands at one place on many pages, too
@@ -75,6 +77,7 @@ def edge_pieces(page: RawPage) -> list[EdgePiece]:
                     apart,
                     below,
                     rank,
+                    begins,
                     list(seg),
                 )
             )
@@ -94,3 +97,11 @@ def slots(pieces: Sequence[EdgePiece]) -> list[list[EdgePiece]]:
             slots.append([])
         slots[-1].append(piece)
     return slots
+
+
+def value_of(figure: str) -> int:
+    """The number that a figure, of Arabic or of small Roman signs, stands for."""
+    if figure.isdecimal():
+        return int(figure)
+    values = [_ROMAN[sign] for sign in figure]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))

@@ -26,10 +26,11 @@ def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
     for row in rows:
         x0, x1, base, size = row[0].x0, row[0].x1, row[0].base, row[0].size
         for span in row[1:]:
-            if span.x0 - x1 > _WORDS * max(size, span.size):
+            if span.x0 - x1 > _WORDS * (size if size > span.size else span.size):
                 found.append((x0, x1, base, size))
                 x0 = span.x0
-            x1, size = max(x1, span.x1), max(size, span.size)
+            x1 = x1 if x1 > span.x1 else span.x1
+            size = size if size > span.size else span.size
         found.append((x0, x1, base, size))
     return found
 
@@ -52,8 +53,8 @@ def find_gutter(strips: Sequence[Strip], width: float) -> Gutter | None:
     cover = list(accumulate(change))
     low, high = int(0.3 * bins), int(0.7 * bins)
     least = min(cover[low:high], default=0)
-    allowed = max(least, int(0.12 * len(strips)))
-    runs = groupby(range(low, high), key=lambda at: cover[at] <= min(allowed, least + 1))
+    allowed = min(max(least, int(0.12 * len(strips))), least + 1)
+    runs = groupby(range(low, high), key=lambda at: cover[at] <= allowed)
     open_runs = [(at[0], at[-1] + 1) for is_open, run in runs if is_open and (at := list(run))]
     # The white between the bullets of items and their text may be as wide.
     for begin, end in sorted(open_runs, key=lambda run: run[0] - run[1])[:2]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -127,12 +127,20 @@ def _sides_by(
     model: Sequence[float], starts: Sequence[Sequence[float]], edges: Sequence[int | None]
 ) -> list[int] | None:
     """Tell the sides of pages by how they are shifted against one of them."""
+    there = _histogram(model)
     moved = [s for s in (_best_shift(page, model) for page in starts if page) if abs(s) > 2]
     votes = {shift: sum(abs(shift - other) <= 1 for other in moved) for shift in moved}
+    still = [_matches(page, there, 0.0) for page in starts] if votes else []
     for shift in sorted(votes, key=lambda s: (-votes[s], abs(s), s)):
-        signs = [_evidence(page, model, shift) for page in starts]
+        if votes[shift] < 2:
+            break
+        # How much better each page fits once shifted: from -1 to 1.
+        signs = [
+            (_matches(page, there, shift) - as_is) / max(len(page), 1)
+            for page, as_is in zip(starts, still, strict=True)
+        ]
         sides = [int(sign > 0) for sign in signs]
-        if votes[shift] < 2 or sum(sides) < 0.25 * sum(bool(page) for page in starts):
+        if sum(sides) < 0.25 * sum(bool(page) for page in starts):
             continue
         if not _alternate([side for side, page in zip(sides, starts, strict=True) if page]):
             continue
@@ -158,20 +166,16 @@ def _commonest(edges: Sequence[int | None]) -> int:
     return max(known, key=lambda e: (sum(abs(e - o) <= 1 for o in known), -e), default=0)
 
 
-def _evidence(page: Sequence[float], model: Sequence[float], shift: float) -> float:
-    """How much better a page's lines start where the model's do once shifted than as they are.
-
-    From -1 to 1, more than 0 where it is shifted.
-    """
-    there = _histogram(model)
-
-    def score(by: float) -> int:
-        found = 0
-        for place, count in _histogram([start + by for start in page]).items():
-            found += min(count, max(there.get(place + d, 0) for d in (-1, 0, 1)))
-        return found
-
-    return (score(shift) - score(0.0)) / len(page) if page else 0.0
+def _matches(page: Sequence[float], there: Counter[int], shift: float) -> int:
+    """How many lines of a page start, once shifted, where those of another do."""
+    here: dict[int, int] = {}
+    for start in page:
+        place = round(start + shift)
+        here[place] = here.get(place, 0) + 1
+    return sum(
+        min(count, max(there[place], there[place - 1], there[place + 1]))
+        for place, count in here.items()
+    )
 
 
 def _in_turn(signs: Sequence[float]) -> list[int]:
@@ -202,10 +206,10 @@ def _right_edge(ends: Sequence[float]) -> float:
 def _best_shift(even: Sequence[float], odd: Sequence[float]) -> float:
     """Shift that lays the line starts of even pages best over those of odd pages."""
     here, there = _histogram(even), _histogram(odd)
-    scores: dict[int, int] = {}
+    scores: defaultdict[int, int] = defaultdict(int)
     for place, count in here.items():
         for other, number in there.items():
-            scores[other - place] = scores.get(other - place, 0) + min(count, number)
+            scores[other - place] += count if count < number else number
     best = max(scores, key=lambda d: (scores[d], -abs(d)))
     still = max(scores.get(d, 0) for d in (-1, 0, 1))
     if abs(best) <= 2 or abs(best) > 120 or scores[best] < 6 or scores[best] <= 1.25 * still:

@@ -76,7 +76,11 @@ def lift_side_heads(laid: Sequence[LaidPage], body: float) -> None:
 
 def _set_in(page: Sequence[Span], body: float) -> float:
     """Where lists begin beside their names, under lines as wide as both; 0 where none do."""
-    signs = []
+    out = [s for s in page if _stands_out(s, body)]
+    bullets = [s for s in page if is_glyph(s.text.strip())] if out else []
+    if not any(_is_level(sign, head) for sign in bullets for head in out):
+        return 0.0
+    signs: list[float] = []
     light = [s for s in page if not _stands_out(s, body)]
     for row in rows_of(page):
         heads = [span for span in row if _stands_out(span, body)]
@@ -88,6 +92,11 @@ def _set_in(page: Sequence[Span], body: float) -> float:
     edge = min(signs, default=0.0)
     over = any(_is_line(s, body) and s.x0 < edge - _LONG < edge + _LONG < s.x1 for s in page)
     return edge if over else 0.0
+
+
+def _is_level(sign: Span, head: Span) -> bool:
+    """Whether a bullet may be on a row with what stands left of it."""
+    return head.x0 <= sign.x0 and abs(head.base - sign.base) < _UNDER * sign.size
 
 
 def _is_line(span: Span, body: float) -> bool:

@@ -61,10 +61,9 @@ def _joints(shapes: Sequence[tuple[Rectangle, int]]) -> list[Edge]:
 def _has(edge: Edge, edges: Sequence[Edge], side: int) -> bool:
     """Whether another edge stands at the same height on one side (-1 left, 1 right)."""
     x, top, bottom = edge
-    return any(
-        side * (other - x) > _APART and min(low, bottom) - max(high, top) > 0.5 * (bottom - top)
-        for other, high, low in edges
-    )
+    near = [e for e in edges if side * (e[0] - x) > _APART and e[1] < bottom and top < e[2]]
+    half = 0.5 * (bottom - top)
+    return any(min(low, bottom) - max(high, top) > half for _, high, low in near)
 
 
 def runs_over(piece: Piece, edges: Sequence[Edge]) -> bool:
@@ -78,21 +77,21 @@ def runs_over(piece: Piece, edges: Sequence[Edge]) -> bool:
         return False
     row = len(piece.text) <= _HEAD or ends_in_figure(piece.text)
     reach = 1.6 * piece.size if row else -2.0
-    return any(
-        x0 + margin < x < x1 - margin and low - reach < bottom and top < high + reach
-        for x, low, high in edges
-    )
+    left, right, top, bottom = x0 + margin, x1 - margin, top - reach, bottom + reach
+    return any(left < x < right and low < bottom and top < high for x, low, high in edges)
 
 
 def set_within(pieces: Sequence[Piece]) -> dict[int, list[float]]:
     """The pieces that are drawn around others which follow them, and where those stand."""
     found: dict[int, list[float]] = {}
     for index, (piece, after) in enumerate(pairwise(pieces)):
-        if after.origin[1] != piece.origin[1] or piece.angle or after.origin[0] < piece.origin[0]:
+        x, base = piece.origin
+        if after.origin[1] != base or piece.angle or after.origin[0] < x:
             continue
+        x0, _, x1, _ = piece.box
         for other in pieces[index + 1 : index + _NEAR]:
             left, right = other.origin[0], other.box[2]
-            if other.origin[1] == piece.origin[1] and piece.box[0] < left and right < piece.box[2]:
+            if right < x1 and x0 < left and other.origin[1] == base:
                 found.setdefault(index, []).append((left + right) / 2)
     return found
 

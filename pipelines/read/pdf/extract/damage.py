@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 _STREAM = re.compile(rb">>\s{0,9}stream\r?\n")  # fonts say the word, too
 _SAID = re.compile(rb"/Length\s+(\d{1,12})\b(\s+\d+\s+R\b)?")
-_LENGTH = re.compile(rb"\b(\d{1,12})\s+\d+\s+obj\s+(\d{1,12})\s+endobj")
+_LENGTH = re.compile(rb"obj\s+(\d{1,12})\s+endobj")  # an object that is but a number
+_NUMBER = re.compile(rb"\b(\d{1,12})\s+\d+\s+\Z")  # of an object, before it
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _OWNER = re.compile(rb"(\d+)\s+\d+\s+obj\b[^>]*\Z")
+_SHORT = 40  # bytes that an object's numbers and the white after them have at most
 _NEAR = 240  # bytes before the type of a page's object within which the object opens
 _OPENED = re.compile(rb"\d\s+\d+\s+obj\b")
 _POINTER = re.compile(rb"startxref\s+(\d{1,12})")
@@ -22,6 +24,7 @@ _TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
 _TAIL = 2048
 _LOOKED_AT = 64_000_000  # bytes after unpacking: fonts and text, not a book of pictures
 _UNPACKED = 8_000_000  # bytes of one stream
+_Body = tuple[bytes, int, int | None]  # a stream's head, where its body begins, and its end
 _STEP = 1 << 16  # bytes unpacked at a time: the rest of the file is not copied for each stream
 
 
@@ -38,7 +41,8 @@ def find_damage(
     found: list[str] = []
     if b"%%EOF" not in data[-_TAIL:]:
         found.append("the file breaks off before its end: pages or text may be missing")
-    bare = _without_bodies(data)  # texts and files inside it may say these words, too
+    bodies = list(_bodies(data))
+    bare = _without_bodies(data, bodies)  # texts and files inside it may say these words, too
     opened, closed = len(_OPENED.findall(bare)), bare.count(b"endobj")
     streams = len(_STREAM.findall(bare)) - bare.count(b"endstream")
     if opened == closed and streams:
@@ -52,7 +56,7 @@ def find_damage(
     bad = total = 0
     kept = set(_page_objects(bare))
     packed = 0
-    for text in _streams(data, inspectors):
+    for text in _streams(data, bodies, inspectors):
         total += 1
         bad += text is None
         if text is not None:
@@ -66,14 +70,16 @@ def find_damage(
     return found
 
 
-def _bodies(data: bytes) -> Iterator[tuple[bytes, int, int | None]]:
+def _bodies(data: bytes) -> Iterator[_Body]:
     """The head of each stream, where its body begins, and its end; None where that is not said."""
-    lengths = dict(_LENGTH.findall(data))
+    lengths: dict[bytes, bytes] = {}
     at = 0
     while match := _STREAM.search(data, at):
         head = data[max(0, match.start() - 1200) : match.start()]
         head = head[head.rfind(b" obj") + 1 :]
         said = _SAID.search(head)
+        if said and said[2] and not lengths:
+            lengths = dict(_lengths(data)) or {b"": b""}
         length = said and (lengths.get(said[1]) if said[2] else said[1])
         end = match.end() + int(length) if length else None
         if end is None or not data[end : end + 12].lstrip().startswith(b"endstream"):
@@ -82,9 +88,17 @@ def _bodies(data: bytes) -> Iterator[tuple[bytes, int, int | None]]:
         at = match.end() if end is None else end
 
 
-def _without_bodies(data: bytes) -> bytes:
+def _lengths(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The number of each object that is a number itself, and what it is."""
+    for match in _LENGTH.finditer(data):
+        owner = _NUMBER.search(data[max(0, match.start() - _SHORT) : match.start()])
+        if owner:
+            yield owner[1], match[1]
+
+
+def _without_bodies(data: bytes, bodies: Sequence[_Body]) -> bytes:
     parts, at = [], 0
-    for _, start, end in _bodies(data):
+    for _, start, end in bodies:
         if end is not None:
             parts.append(data[at:start])
             at = end
@@ -113,10 +127,12 @@ def _saved_in_steps(data: bytes) -> bool:
     return data.count(b"%%EOF") > 1 and b"/Prev" in data
 
 
-def _streams(data: bytes, inspectors: Sequence[Callable[[bytes], None]]) -> Iterator[bytes | None]:
+def _streams(
+    data: bytes, bodies: Sequence[_Body], inspectors: Sequence[Callable[[bytes], None]]
+) -> Iterator[bytes | None]:
     """Unpack the packed streams of a file and show them; None for one that does not unpack."""
     looked_at = 0
-    for head, start, end in _bodies(data):
+    for head, start, end in bodies:
         if b"/FlateDecode" not in head or b"/DCTDecode" in head or start == end:
             continue
         if re.search(rb"/Filter\s*\[\s*/(?!FlateDecode)", head):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import pypdfium2.raw as pdfium
-
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.model.matrix import Matrix, display_matrix, mapped, multiply
 
 # An opaque pointer of PDFium's: a page, a text page, a page object, a font.
@@ -20,59 +19,66 @@ _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
 _THIN = 3.0  # points: below this a shape is a rule, not an area
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 
-
-@dataclass(slots=True)
-class Buffers:
-    """The output arguments of the calls, made once: making them costs more than the calls."""
-
-    size: Any = field(default_factory=ctypes.c_float)
-    left: Any = field(default_factory=ctypes.c_float)
-    bottom: Any = field(default_factory=ctypes.c_float)
-    right: Any = field(default_factory=ctypes.c_float)
-    top: Any = field(default_factory=ctypes.c_float)
-    matrix: Any = field(default_factory=pdfium.FS_MATRIX)
-    numbers: Any = field(default_factory=lambda: [ctypes.c_uint() for _ in range(4)])
-    mode: Any = field(default_factory=ctypes.c_int)
+# What calls write to, made once: making it costs more than the calls.
+_MATRIX, _BOX, _NUMBERS = (ctypes.c_float * 6)(), (ctypes.c_float * 4)(), (ctypes.c_uint * 4)()
+_of_matrix, _of_box, _of_numbers = (struct.Struct(kind).unpack_from for kind in ("6f", "4f", "4I"))
+_SIDES = [ctypes.addressof(_BOX) + 4 * i for i in range(4)]
+_EACH = [ctypes.addressof(_NUMBERS) + 4 * i for i in range(4)]
 
 
-def matrix_of(item: Handle, buffers: Buffers) -> Matrix | None:
+def matrix_of(item: Handle) -> Matrix | None:
     """The matrix of an object; None where it has none."""
-    m = buffers.matrix
-    if not pdfium.FPDFPageObj_GetMatrix(item, m):
-        return None
-    return (m.a, m.b, m.c, m.d, m.e, m.f)
+    return _of_matrix(_MATRIX) if pdfium.FPDFPageObj_GetMatrix(item, _MATRIX) else None
 
 
-def bounds_of(item: Handle, matrix: Matrix, buffers: Buffers) -> Rectangle | None:
+def bounds_of(item: Handle, matrix: Matrix) -> Rectangle | None:
     """The rectangle that an object covers once `matrix` maps it to the displayed page."""
-    b = buffers
-    if not pdfium.FPDFPageObj_GetBounds(item, b.left, b.bottom, b.right, b.top):
+    if not pdfium.FPDFPageObj_GetBounds(item, *_SIDES):
         return None
-    return mapped((b.left.value, b.bottom.value, b.right.value, b.top.value), matrix)
+    return mapped(_of_box(_BOX), matrix)
 
 
-def clips_of(item: Handle, matrix: Matrix, buffers: Buffers) -> Iterator[Rectangle]:
+def number_of(ask: Handle, item: Handle) -> float:
+    """A number that a call tells of an object, such as the size of a font."""
+    _BOX[0] = 0.0
+    ask(item, _BOX)
+    return _BOX[0]
+
+
+def colour_of(item: Handle, *, stroke: bool) -> tuple[int, ...] | None:
+    """Red, green, blue and alpha that an object is painted with, to 255; None where it has none."""
+    ask = pdfium.FPDFPageObj_GetStrokeColor if stroke else pdfium.FPDFPageObj_GetFillColor
+    return _of_numbers(_NUMBERS) if ask(item, *_EACH) else None
+
+
+def draw_mode(path: Handle) -> tuple[int, ...]:
+    """How a path is filled, and whether its outline is drawn; 0 where it is not."""
+    return _of_numbers(_NUMBERS)[:2] if pdfium.FPDFPath_GetDrawMode(path, *_EACH[:2]) else (0, 0)
+
+
+def point_of(segment: Handle) -> tuple[float, ...] | None:
+    """Where a segment of a path ends; None where PDFium does not say."""
+    return _of_box(_BOX)[:2] if pdfium.FPDFPathSegment_GetPoint(segment, *_SIDES[:2]) else None
+
+
+def clips_of(item: Handle, matrix: Matrix) -> list[Rectangle]:
     """The rectangles around the paths that an object is clipped by."""
     clip = pdfium.FPDFPageObj_GetClipPath(item)
-    x, y = buffers.left, buffers.bottom
-    for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip) if clip else 0)):
-        xs, ys = [], []
-        for index in range(max(0, pdfium.FPDFClipPath_CountPathSegments(clip, path))):
-            segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
-            if pdfium.FPDFPathSegment_GetPoint(segment, x, y):
-                xs.append(x.value)
-                ys.append(y.value)
-        if xs:
-            yield mapped((min(xs), min(ys), max(xs), max(ys)), matrix)
+    found = []
+    for path in range(pdfium.FPDFClipPath_CountPaths(clip) if clip else 0):
+        segments = range(pdfium.FPDFClipPath_CountPathSegments(clip, path))
+        ends = [point_of(pdfium.FPDFClipPath_GetPathSegment(clip, path, i)) for i in segments]
+        if points := [point for point in ends if point]:
+            xs, ys = zip(*points, strict=True)
+            found.append(mapped((min(xs), min(ys), max(xs), max(ys)), matrix))
+    return found
 
 
-def clipped(
-    item: Handle, box: Rectangle | None, matrix: Matrix, buffers: Buffers
-) -> Rectangle | None:
+def clipped(item: Handle, box: Rectangle | None, matrix: Matrix) -> Rectangle | None:
     """Cut an area to what its clipping paths let show: borders are often drawn that way."""
     if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
         return box
-    for clip in clips_of(item, matrix, buffers):
+    for clip in clips_of(item, matrix):
         box = (
             max(box[0], clip[0]),
             max(box[1], clip[1]),
@@ -87,7 +93,7 @@ def clipped(
 class Drawn(NamedTuple):
     """A page object, its kind, the matrix it is drawn with, and the form XObject it is part of.
 
-    `off`: It stands in a layer that is switched off.
+    `off`: It stands in a layer that is switched off. `box`: What it covers on the page as shown.
     """
 
     item: Handle
@@ -95,23 +101,18 @@ class Drawn(NamedTuple):
     matrix: Matrix
     form: Handle | None
     off: bool
-
-    @property
-    def address(self) -> int:
-        """Tells objects of a page apart, as Python's handles of one object are many."""
-        return ctypes.addressof(self.item.contents)
+    box: Rectangle | None
 
 
 def objects_of(
-    page: Handle, matrix: Matrix, buffers: Buffers, is_off: Callable[[Handle], bool]
+    page: Handle, matrix: Matrix, is_off: Callable[[Handle], bool] | None
 ) -> Iterator[Drawn]:
     """The objects of a page in the order in which they are drawn, form XObjects entered.
 
     Args:
         page: Of PDFium.
         matrix: From the page's own space to the page as shown.
-        buffers: For PDFium's answers.
-        is_off: Whether an object stands in a layer that is switched off.
+        is_off: Whether an object stands in a layer that is switched off; None where none is.
     """
 
     def walk(form: Handle | None, matrix: Matrix, depth: int, *, off: bool) -> Iterator[Drawn]:
@@ -124,10 +125,10 @@ def objects_of(
         for index in range(max(0, count(holder))):
             item = get(holder, index)
             kind = pdfium.FPDFPageObj_GetType(item)
-            gone = off or is_off(item)
-            yield Drawn(item, kind, matrix, form, gone)
+            gone = off or (is_off is not None and is_off(item))
+            yield Drawn(item, kind, matrix, form, gone, bounds_of(item, matrix))
             if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-                own = matrix_of(item, buffers)
+                own = matrix_of(item)
                 if own is not None:
                     yield from walk(item, multiply(own, matrix), depth + 1, off=gone)
 
@@ -136,10 +137,9 @@ def objects_of(
 
 def as_shown(page: Handle) -> tuple[Matrix, tuple[float, float]]:
     """The matrix from a page's own space to the page as shown, and its size there."""
-    box = pdfium.FS_RECTF()
-    pdfium.FPDF_GetPageBoundingBox(page, box)
+    pdfium.FPDF_GetPageBoundingBox(page, _BOX)
+    left, top, right, bottom = _of_box(_BOX)
     turns = pdfium.FPDFPage_GetRotation(page)
-    width = min(abs(box.right - box.left), _LARGEST)
-    height = min(abs(box.top - box.bottom), _LARGEST)
-    matrix = display_matrix((box.left, box.bottom, box.right, box.top), turns)
+    width, height = min(abs(right - left), _LARGEST), min(abs(top - bottom), _LARGEST)
+    matrix = display_matrix((left, bottom, right, top), turns)
     return matrix, (height, width) if turns % 2 else (width, height)

@@ -16,8 +16,7 @@ import zlib
 from collections.abc import Iterable
 from typing import Any, Final
 
-import pypdfium2.raw as pdfium
-
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle
 
 _LONGEST = 512  # bytes of a layer's name
@@ -133,6 +132,8 @@ def _text(getter: Handle, mark: Handle, *key: bytes) -> str:
     """What PDFium says of a mark: its name, or the text of one of its entries."""
     buffer = (ctypes.c_ushort * (_LONGEST // 2))()
     length = ctypes.c_ulong()
-    if not getter(mark, *key, buffer, _LONGEST, length) or not 2 < length.value <= _LONGEST:
+    if not getter(mark, *key, buffer, _LONGEST, ctypes.byref(length)):
+        return ""
+    if not 2 < length.value <= _LONGEST:
         return ""
     return ctypes.string_at(buffer, length.value - 2).decode("utf-16-le", "replace")

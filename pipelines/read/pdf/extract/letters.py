@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import re
+import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
-import pypdfium2.raw as pdfium
-
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
 from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.matrix import Matrix, mapped
@@ -25,7 +26,8 @@ _NAMELESS_SECOND = "\x82"  # a font's second sign is no hyphen
 _PLAIN = dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")  # spaces of any width
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
-_LONE = re.compile(r"\s[b-hj-np-z]\s|(?:^|\s)\S\s\S\s\S(?:\s|$)")
+# It looks first for white: few places of a text have some.
+_LONE = re.compile(r"\s(?:[b-hj-np-z]\s|(?:(?<=\s\S\s)|(?<=^\S\s))\S\s\S(?:\s|$))")
 _CAPITAL = re.compile(r"[A-Z] [a-z]+(?: [a-z]+){0,3}$")
 _HEAVY = 700  # a font's weight from which it is bold
 _FORCED_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6  # flags of a font
@@ -55,7 +57,8 @@ class Piece:
 def part_from(piece: Piece, x0: float, x1: float) -> Piece:
     """An empty part of a piece, from one place to another."""
     box = (x0, piece.box[1], x1, piece.box[3])
-    return replace(piece, text="", box=box, origin=(x0, piece.origin[1]))
+    origin = (x0, piece.origin[1])
+    return Piece("", box, origin, piece.size, piece.face, piece.tag, piece.angle)
 
 
 def face_named(name: str, *, bold: bool = False, italic: bool = False) -> Face:
@@ -85,11 +88,15 @@ def mended(text: str) -> str:
 
 def is_spaced_out(text: str) -> bool:
     """Whether letters stand alone as no word does, or a word's capital in a few words."""
-    return len(text) > 4 and bool(_LONE.search(text) or _CAPITAL.match(text))
+    if len(text) <= 4:
+        return False
+    return _LONE.search(text) is not None or (text[1] == " " and bool(_CAPITAL.match(text)))
 
 
 def close_up(pieces: Sequence[Piece]) -> None:
     """Close the gaps of letters that are set singly and driven apart; wider ones part words."""
+    if sum(len(piece.text) == 1 for piece in pieces) < _LETTERS:
+        return
     begin = 0
     for index, piece in enumerate(pieces):
         if index and not _is_next_letter(pieces[index - 1], piece):
@@ -185,15 +192,15 @@ class LetterReader:
     def letters_of(self, address: int) -> list[tuple[str, Rectangle]]:
         """The letters of an object, with their boxes on the page as shown."""
         found: list[tuple[str, Rectangle]] = []
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        box: Any = (ctypes.c_double * 4)()  # left, bottom, right, top
+        left, bottom, right, top = (ctypes.addressof(box) + 8 * i for i in range(4))
         for index in (index for run in self.runs.get(address, ()) for index in run):
             letter = self._whole[index]
             if "\udc00" <= letter <= "\udfff" and found and "\ud800" <= found[-1][0] <= "\udbff":
                 found[-1] = (joined_halves(found[-1][0] + letter), found[-1][1])
             elif letter not in _NOTHING:
                 pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
-                box = (left.value, bottom.value, right.value, top.value)
-                found.append((letter, mapped(box, self._shown)))
+                found.append((letter, mapped(box[:], self._shown)))
         return found
 
     @cached_property
@@ -203,39 +210,47 @@ class LetterReader:
         One over U+FFFF has two places, a half of it at each.
         """
         count = max(0, pdfium.FPDFText_CountChars(self._text) if self._text else 0)
-        buffer = (ctypes.c_ushort * (count + 1))()
+        buffer = ctypes.create_string_buffer(2 * count + 2)
         got = pdfium.FPDFText_GetText(self._text, 0, count, buffer) if count else 0
-        whole = "".join(map(chr, buffer[: max(0, got - 1)]))
+        codes = buffer.raw[: 2 * max(0, got - 1)]
+        whole = codes.decode("utf-16-le", "surrogatepass")
+        if len(whole) != got - 1:
+            whole = "".join(map(chr, struct.unpack(f"{len(codes) // 2}H", codes)))
         if len(whole) != count:  # it leaves out what has no code
-            codes = (pdfium.FPDFText_GetUnicode(self._text, index) for index in range(count))
-            whole = "".join(map(chr, codes))
+            each = (pdfium.FPDFText_GetUnicode(self._text, index) for index in range(count))
+            whole = "".join(map(chr, each))
+        if "\x02" not in whole and "\ufffe" not in whole:
+            return whole
         return _HYPHEN.sub(self._unless_nameless, whole)
 
     @cached_property
     def runs(self) -> dict[int, list[range]]:
         """Where every object's characters stand among those of the page.
 
-        Those of one object follow each other: few need to be looked at to find the last of them,
-        where asking PDFium for an object's text looks at the whole page.
+        Those of one object follow each other, often to the end of a line: few need to be looked at
+        to find the last of them, where asking PDFium for an object's text looks at the whole page.
         """
         found: dict[int, list[range]] = {}
-        begin, count = 0, len(self._whole)
+        begin, whole, count, ask = 0, self._whole, len(self._whole), pdfium.FPDFText_GetTextObject
         while begin < count:
-            address, last, step = self._owner(begin), begin, 1
-            while address and last + step < count and self._owner(last + step) == address:
-                last, step = last + step, 2 * step
-            while step := step // 2:
-                if last + step < count and self._owner(last + step) == address:
-                    last += step
-            if address:
-                found.setdefault(address, []).append(range(begin, last + 1))
+            # No object has the spaces that PDFium guesses, nor the ends of lines.
+            address = None if whole[begin] in "\r\n" else ask(self._text, begin)
+            if not address:
+                begin += 1
+                continue
+            end = whole.find("\r", begin)
+            last, beyond = begin, count if end < 0 else end
+            step = beyond - begin
+            while beyond - last > 1:
+                middle = beyond - 1 if step else (last + beyond) // 2
+                step = 0
+                if ask(self._text, middle) == address:
+                    last = middle
+                else:
+                    beyond = middle
+            found.setdefault(address, []).append(range(begin, last + 1))
             begin = last + 1
         return found
-
-    def _owner(self, index: int) -> int:
-        """The object of a character; 0 of spaces and line ends that PDFium guesses."""
-        item = pdfium.FPDFText_GetTextObject(self._text, index)
-        return ctypes.addressof(item.contents) if item else 0
 
     def _unless_nameless(self, found: re.Match[str]) -> str:
         """A hyphen, unless the file does not say what it, or any sign of its font, stands for."""
@@ -246,26 +261,25 @@ class LetterReader:
 
     def account_for(self, seen: int) -> bool:
         """Check the objects' characters against the page's own count; a fiftieth may differ."""
-        wanted = sum(map(len, self._whole.replace("\0", " ").split()))
+        wanted = len("".join(self._whole.replace("\0", " ").split()))
         return not wanted or abs(wanted - seen) <= 8 + wanted // 50
 
     def text_of(self, item: Handle) -> str:
         """The text of a text object, and a space that PDFium guesses behind it."""
-        runs = self.runs.get(ctypes.addressof(item.contents), ())
-        text = "".join(self._whole[run.start : run.stop] for run in runs).replace("\0", "")
+        runs = self.runs.get(item, ())
+        text = "".join([self._whole[run.start : run.stop] for run in runs]).replace("\0", "")
         if runs and self._whole[runs[-1].stop : runs[-1].stop + 1] == " ":
             text += " "
-        return mended(joined_halves(text))
+        return text if text.isascii() else mended(joined_halves(text))
 
     def face(self, item: Handle) -> Face:
         """The face it is set in."""
         font = pdfium.FPDFTextObj_GetFont(item)
         if not font:
             return _NO_FACE
-        address = ctypes.addressof(font.contents)
-        face = self._handles.get(address)
+        face = self._handles.get(font)
         if face is None:
-            face = self._handles[address] = self._named(font)
+            face = self._handles[font] = self._named(font)
         return face
 
     def _named(self, font: Handle) -> Face:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
 
-import pypdfium2.raw as pdfium
-
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.crossing import cell_edges, indented_bullets, runs_over, set_within
 from pipelines.read.pdf.extract.handles import (
-    Buffers,
     Drawn,
     Handle,
     Rectangle,
     as_shown,
-    bounds_of,
     matrix_of,
+    number_of,
 )
 from pipelines.read.pdf.extract.letters import LetterReader, Piece, close_up, is_spaced_out
 from pipelines.read.pdf.extract.paths import PathReader
@@ -23,15 +20,15 @@ from pipelines.read.pdf.extract.pieces import (
     append,
     as_drawn,
     embolden,
-    height_of,
     lift,
     runs_on,
     seen_parts,
+    stance_of,
     upright_box,
 )
 from pipelines.read.pdf.extract.shown import draw
 from pipelines.read.pdf.extract.unseen import Unseen
-from pipelines.read.pdf.model.matrix import Matrix, direction, multiply, turn
+from pipelines.read.pdf.model.matrix import Matrix, multiply, turn
 from pipelines.read.pdf.model.page import RawPage, Shape, Span
 
 _SPREAD = 0.65  # ems a letter from which a text object must hold gaps
@@ -47,7 +44,6 @@ class PageReader:
         self,
         page: Handle,
         letters: LetterReader,
-        buffers: Buffers,
         unseen: Unseen,
         *,
         patterned: bool = False,
@@ -56,8 +52,7 @@ class PageReader:
         _, self._size = as_shown(page)
         self._passed_over = 0  # letters in layers that are switched off
         self._letters = letters
-        self._paths = PathReader(buffers, self._is_tinted if patterned else None)
-        self._b = buffers
+        self._paths = PathReader(self._is_tinted if patterned else None)
         self._pieces: list[Piece] = []
         self._drawn: dict[tuple[str, int], dict[int, list[Piece]]] = {}
         self._owners: list[int] = []  # of each piece: the address of its object
@@ -100,87 +95,83 @@ class PageReader:
         result.covered, result.invisible = self._unseen.covered, self._unseen.invisible
         if main in (90, 270):
             result.width, result.height = height, width
+        spans = result.spans
         for piece in self._pieces:
-            x0, _, x1, bottom = turn(piece.box, main, width, height)
-            x, y = piece.origin
-            x, base, _, _ = turn((x, y, x, y), main, width, height)
+            x0, _, x1, bottom = piece.box
+            x, base = piece.origin
+            if main:
+                x0, _, x1, bottom = turn(piece.box, main, width, height)
+                x, base, _, _ = turn((x, base, x, base), main, width, height)
             angle = (piece.angle - main) % 360
-            if angle == 0 and x <= x0 and not piece.text.startswith(" "):
+            if angle:
+                base = bottom
+            elif x <= x0 and not piece.text.startswith(" "):
                 x0 = x  # where the pen was set down: the same for every letter, unlike its ink
-            span = Span(
-                piece.text,
-                x0,
-                x1,
-                base if angle == 0 else bottom,
-                piece.size,
-                piece.face,
-                piece.tag,
-                angle,
-            )
-            if result.spans and runs_on(result.spans[-1], span):
-                append(result.spans[-1], span)
+            span = Span(piece.text, x0, x1, base, piece.size, piece.face, piece.tag, angle)
+            if spans and runs_on(spans[-1], span):
+                append(spans[-1], span)
             else:
-                result.spans.append(span)
+                spans.append(span)
         for shape, filled in self._paths.shapes:
             result.shapes.append(Shape(*turn(shape, main, width, height), filled))
         return result, self._letters.account_for(seen)
 
     def _take(self, drawn: Drawn) -> None:
-        item, kind, matrix, _, off = drawn
-        if off:
+        kind, box = drawn.kind, drawn.box
+        if drawn.off:
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self._passed_over += len("".join(self._letters.text_of(item).split()))
+                self._passed_over += len("".join(self._letters.text_of(drawn.item).split()))
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            self._take_text(item, matrix)
+            if box is not None and self._visible(box):
+                self._take_text(drawn.item, drawn.matrix, box)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            self._paths.take(item, matrix)
+            self._paths.take(drawn)
         elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
             picture = kind == pdfium.FPDF_PAGEOBJ_IMAGE
             self._pictures += picture
-            box = bounds_of(item, matrix, self._b)  # of a tint that fades, as far as it shows
+            # Of a tint that fades, as far as it shows.
             if box is not None and (not picture or box[3] - box[1] < _SMALL):
                 self._paths.shapes.append((box, 1))
 
-    def _take_text(self, item: Handle, matrix: Matrix) -> None:
+    def _take_text(self, item: Handle, matrix: Matrix, box: Rectangle) -> None:
         text = self._letters.text_of(item)
-        box = bounds_of(item, matrix, self._b)
-        own = matrix_of(item, self._b)
-        if box is None or own is None or not self._visible(box):
+        own = matrix_of(item)
+        if own is None:
             return
-        face = self._letters.face(item)
         if not text.strip():
             if box[2] - box[0] <= 0.1 or box[3] - box[1] <= 0.1:
                 return
             if embolden(reversed(self._pieces), box):
                 return
             text = "\ufffd"  # a glyph without a character, as bullets often are
-        total = multiply(own, matrix)
-        b = self._b
-        pdfium.FPDFTextObj_GetFontSize(item, b.size)
-        size = abs(b.size.value) * height_of(total)
+        *shape, x, y = multiply(own, matrix)
+        height, slant, angle = stance_of(*shape)
+        size = abs(number_of(pdfium.FPDFTextObj_GetFontSize, item)) * height
         if size <= 0.5:  # fonts of drawings have a scale of their own
             size = box[3] - box[1]
         if size <= 0.5:
             return
-        box = upright_box(box, total)
+        if slant:
+            box = upright_box(box, y, slant)
         if is_spaced_out(text):
-            text = self._letters.spaced_anew(ctypes.addressof(item.contents), text, size)
-        piece = Piece(
-            text,
-            box,
-            (total[4], total[5]),
-            size,
-            as_drawn(face, item, total),
-            pdfium.FPDFPageObj_GetMarkedContentID(item),
-            direction(total),
-        )
+            text = self._letters.spaced_anew(item, text, size)
+        face = as_drawn(self._letters.face(item), item, slant)
+        mark = pdfium.FPDFPageObj_GetMarkedContentID(item)
+        piece = Piece(text, box, (x, y), size, face, mark, angle)
         lift(piece)
-        alike = self._drawn.setdefault((text, round(piece.origin[1])), {})
-        at = int(box[0] / _NEAR)
-        if alike and any(embolden(alike.get(at + i, ()), box) for i in (0, -1, 1)):
+        self._keep_once(piece, item)
+
+    def _keep_once(self, piece: Piece, address: int) -> None:
+        """Keep a text, unless it was drawn a hair away before: that one is bold."""
+        key, at = (piece.text, round(piece.origin[1])), int(piece.box[0] / _NEAR)
+        alike = self._drawn.get(key)
+        if alike is None:
+            self._drawn[key] = {at: [piece]}
+        elif any(embolden(alike.get(at + i, ()), piece.box) for i in (0, -1, 1)):
             return
-        alike.setdefault(at, []).append(piece)
-        self._keep(piece, ctypes.addressof(item.contents))
+        else:
+            alike.setdefault(at, []).append(piece)
+        self._keep(piece, address)
 
     def _keep(self, piece: Piece, address: int) -> None:
         """Keep a text object, or the parts of it that are seen or stand apart."""

@@ -7,24 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-import pypdfium2.raw as pdfium
-
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import (
-    Buffers,
     Drawn,
     Handle,
     Rectangle,
-    bounds_of,
     clipped,
     clips_of,
+    colour_of,
+    draw_mode,
+    number_of,
 )
 from pipelines.read.pdf.model.matrix import Matrix, mapped
 
-Colour = tuple[int, int, int]
+Colour = tuple[int, ...]  # red, green, blue; of 255
 
 _FAINT: Final = 225  # of 255: a text whose every part is above it is nearly white
 _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
+_BLACK: Final = (0, 0, 0, 255)
 _HAIR: Final = 0.5  # points that a letter may reach over the edge of what shows
 _THIN: Final = 2.5  # points: a rule or an underline covers no letter
 WITHOUT_COVER: Final = frozenset(
@@ -51,7 +52,6 @@ class Text(NamedTuple):
 
     handle: Handle
     form: Handle | None
-    address: int
     order: int
     box: Rectangle
     mode: int
@@ -96,9 +96,9 @@ def overlaps(one: Rectangle, other: Rectangle, part: float = 0.0) -> bool:
     return width * height > part * (other[2] - other[0]) * (other[3] - other[1])
 
 
-def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix, buffers: Buffers) -> Painting:
+def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix) -> Painting:
     """Collect what is painted on a page, annotations last; icons of notes are hidden."""
-    reader = _PaintReader(buffers)
+    reader = _PaintReader()
     for order, drawn in enumerate(objects):
         reader.take(drawn, order)
     for index in range(max(0, pdfium.FPDFPage_GetAnnotCount(page))):
@@ -119,66 +119,53 @@ def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix, buffers: Bu
 
 def rectangle_of(annotation: Handle, matrix: Matrix) -> Rectangle | None:
     """Where an annotation lies on the page as shown."""
-    rect = pdfium.FS_RECTF()
+    rect = (ctypes.c_float * 4)()
     if not pdfium.FPDFAnnot_GetRect(annotation, rect):
         return None
-    return mapped((rect.left, rect.bottom, rect.right, rect.top), matrix)
+    left, top, right, bottom = rect
+    return mapped((left, bottom, right, top), matrix)
 
 
 class _PaintReader:
-    def __init__(self, buffers: Buffers) -> None:
+    def __init__(self) -> None:
         self.painting = Painting()
-        self._b = buffers
-        self._width = ctypes.c_float()
-        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
 
     def take(self, drawn: Drawn, order: int) -> None:
         """Note a page object if it is a text, or may lie over one or under it."""
-        item, kind, matrix, _, _ = drawn
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            self._text(drawn, order)
-        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
-            box = bounds_of(item, matrix, self._b)
-            if box is not None:
-                picture = kind == pdfium.FPDF_PAGEOBJ_IMAGE
-                self.painting.covers.append(Painted(order, box, None, picture))
-        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            self._path(item, matrix, order)
-
-    def _text(self, drawn: Drawn, order: int) -> None:
-        item, _, matrix, form, _ = drawn
-        box = bounds_of(item, matrix, self._b)
-        if box is None:
+        if drawn.box is None:
             return
+        if drawn.kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            self._text(drawn, drawn.box, order)
+        elif drawn.kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+            picture = drawn.kind == pdfium.FPDF_PAGEOBJ_IMAGE
+            self.painting.covers.append(Painted(order, drawn.box, None, picture))
+        elif drawn.kind == pdfium.FPDF_PAGEOBJ_PATH:
+            self._path(drawn, order)
+
+    def _text(self, drawn: Drawn, box: Rectangle, order: int) -> None:
+        item = drawn.item
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
-        colour, alpha = self._colour(item, stroke=mode == _OUTLINED)
-        faint = min(colour) >= _FAINT or alpha < _CLEAR
-        clipped = any(
+        colour = colour_of(item, stroke=mode == _OUTLINED) or _BLACK
+        faint = min(colour[:3]) >= _FAINT or colour[3] < _CLEAR
+        clips = clips_of(item, drawn.matrix)
+        clipped = bool(clips) and any(
             clip[0] > box[0] + _HAIR
             or clip[1] > box[1] + _HAIR
             or clip[2] < box[2] - _HAIR
             or clip[3] < box[3] - _HAIR
-            for clip in clips_of(item, matrix, self._b)
+            for clip in clips
         )
-        self.painting.texts.append(
-            Text(item, form, drawn.address, order, box, mode, colour, faint, clipped)
-        )
+        text = Text(item, drawn.form, order, box, mode, colour[:3], faint, clipped)
+        self.painting.texts.append(text)
 
-    def _path(self, item: Handle, matrix: Matrix, order: int) -> None:
-        pdfium.FPDFPath_GetDrawMode(item, self._fill, self._stroke)
-        if not self._fill.value:
-            pdfium.FPDFPageObj_GetStrokeWidth(item, self._width)
-            if not self._stroke.value or self._width.value < _THIN:
-                return
-        box = clipped(item, bounds_of(item, matrix, self._b), matrix, self._b)
+    def _path(self, drawn: Drawn, order: int) -> None:
+        filled, stroked = draw_mode(drawn.item)
+        if not filled and (
+            not stroked or number_of(pdfium.FPDFPageObj_GetStrokeWidth, drawn.item) < _THIN
+        ):
+            return
+        box = clipped(drawn.item, drawn.box, drawn.matrix)
         if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
             return
-        colour, _ = self._colour(item, stroke=not self._fill.value)
-        self.painting.covers.append(Painted(order, box, colour))
-
-    def _colour(self, item: Handle, *, stroke: bool) -> tuple[Colour, int]:
-        get = pdfium.FPDFPageObj_GetStrokeColor if stroke else pdfium.FPDFPageObj_GetFillColor
-        red, green, blue, alpha = self._b.numbers
-        if not get(item, red, green, blue, alpha):
-            return (0, 0, 0), 255
-        return (red.value, green.value, blue.value), alpha.value
+        colour = colour_of(drawn.item, stroke=not filled) or _BLACK
+        self.painting.covers.append(Painted(order, box, colour[:3]))

@@ -9,11 +9,10 @@ from __future__ import annotations
 import ctypes
 import re
 
-import pypdfium2.raw as pdfium
-
 from pipelines.errors import UnreadableDocument
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.fields import set_fields
-from pipelines.read.pdf.extract.handles import Buffers, Handle, Rectangle, as_shown, objects_of
+from pipelines.read.pdf.extract.handles import Handle, Rectangle, as_shown, objects_of
 from pipelines.read.pdf.extract.layers import layer_of
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.objects import PageReader
@@ -43,7 +42,6 @@ class PdfiumFile:
         self._patterned = False
         self.inspect(data)
         self._faces: dict[str, Face] = {}
-        self._buffers = Buffers()
 
     def __enter__(self) -> PdfiumFile:
         """Return the open file."""
@@ -103,17 +101,17 @@ class PdfiumFile:
         text = pdfium.FPDFText_LoadPage(page)
         try:
             shown, _ = as_shown(page)
-            objects = list(objects_of(page, shown, self._buffers, self._is_off))
+            objects = list(objects_of(page, shown, self._is_off if self.hidden else None))
             letters = LetterReader(text, shown, self._faces)
             on = [drawn for drawn in objects if not drawn.off]
-            unseen = find_unseen(page, letters, on, self._buffers, self.layered)
+            unseen = find_unseen(page, letters, on, every=self.layered)
             if gone := take_away(page, unseen):
                 # PDFium returns text only once where two texts in one place say the same.
-                objects = [drawn for drawn in objects if drawn.address not in gone]
+                objects = [drawn for drawn in objects if drawn.item not in gone]
                 pdfium.FPDFText_ClosePage(text)
                 text = pdfium.FPDFText_LoadPage(page)
                 letters = LetterReader(text, shown, self._faces)
-            reader = PageReader(page, letters, self._buffers, unseen, patterned=self._patterned)
+            reader = PageReader(page, letters, unseen, patterned=self._patterned)
             raw, complete = reader.read(number, objects)
             if self.tagged:
                 raw.roles = read_roles(page)
@@ -127,7 +125,7 @@ class PdfiumFile:
         """Load a page, with what its fields and boxes of text show."""
         page = pdfium.FPDF_LoadPage(self._handle, number - 1)
         if page and pdfium.FPDFPage_GetAnnotCount(page) > 0:
-            written, unread = set_fields(page, as_shown(page)[0])
+            written, unread = set_fields(self._handle, number, page, as_shown(page)[0])
             self.unread += [(number, box) for box in unread]
             self.written += [(number, box) for box in written]
             if written:
@@ -136,7 +134,7 @@ class PdfiumFile:
         return page
 
     def _is_off(self, item: Handle) -> bool:
-        layer = layer_of(item, self.hidden) if self.hidden else ""
+        layer = layer_of(item, self.hidden)
         if layer:
             self.left_out.add(layer)
         return bool(layer)

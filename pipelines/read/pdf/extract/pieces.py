@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-import pypdfium2.raw as pdfium
-
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
 from pipelines.read.pdf.extract.letters import Piece, mended, part_from
 from pipelines.read.pdf.extract.unseen import Letter
+from pipelines.read.pdf.model.accents import ACCENTS
 from pipelines.read.pdf.model.bullets import may_mark
-from pipelines.read.pdf.model.matrix import Matrix
+from pipelines.read.pdf.model.matrix import direction
 from pipelines.read.pdf.model.page import Face, Span
 from pipelines.read.pdf.model.rows import parted
 
@@ -40,6 +42,8 @@ def runs_on(before: Span, span: Span) -> bool:
         return False
     if not -0.15 * span.size <= span.x0 - before.x1 <= 0.55 * span.size:
         return False
+    if span.text.strip() in ACCENTS or before.text.strip() in ACCENTS:
+        return False  # it may stand over any letter near it
     pair = before.text + span.text.rstrip()
     return not _MARKER.match(before.text) or before.text == "(" or may_mark(pair)
 
@@ -55,33 +59,34 @@ def append(before: Span, span: Span) -> None:
     before.x1 = max(before.x1, span.x1)
 
 
-def height_of(total: Matrix) -> float:
-    """The height that a matrix gives to a height of one, across the line; a slant adds nothing."""
-    a, b, c, d = total[:4]
+class Stance(NamedTuple):
+    """How a matrix sets text: its height for a height of one, its slant, its direction."""
+
+    height: float
+    slant: float  # how far upright strokes lean to the right for each point of their height
+    angle: int
+
+
+@lru_cache(maxsize=1024)
+def stance_of(a: float, b: float, c: float, d: float) -> Stance:
+    """How the matrix of a text, all but its place, sets it; a slant adds nothing to the height."""
     along = math.hypot(a, b)
-    return abs(a * d - b * c) / along if along else math.hypot(c, d)
+    height = abs(a * d - b * c) / along if along else math.hypot(c, d)
+    leans = b == 0 and abs(c) > _LEANS * abs(d)
+    return Stance(height, c / abs(d) if leans and d else 0.0, direction(a, b))
 
 
-def _slant(total: Matrix) -> float:
-    """How far a matrix leans upright strokes, for each point of their height; to the right."""
-    leans = total[1] == 0 and abs(total[2]) > _LEANS * abs(total[3])
-    return float(total[2] / abs(total[3])) if leans and total[3] else 0.0
-
-
-def upright_box(box: Rectangle, total: Matrix) -> Rectangle:
+def upright_box(box: Rectangle, base: float, slant: float) -> Rectangle:
     """The box of a text without what slanted letters lean over the white beside them."""
-    slant = _slant(total)
-    if not slant:
-        return box
     x0, top, x1, low = box
-    over, under = slant * (total[5] - top), slant * (total[5] - low)
+    over, under = slant * (base - top), slant * (base - low)
     left, right = x0 - min(over, under), x1 - max(over, under)
     return (left, top, right, low) if left < right else box
 
 
-def as_drawn(face: Face, item: Handle, total: Matrix) -> Face:
+def as_drawn(face: Face, item: Handle, slant: float) -> Face:
     """The face of a text object as it looks: slanted by its matrix, made bold by a stroke."""
-    if not face.italic and _slant(total):
+    if slant and not face.italic:
         face = face._replace(italic=True)
     if not face.bold and pdfium.FPDFTextObj_GetTextRenderMode(item) == _STROKED:
         face = face._replace(bold=True)
@@ -94,15 +99,11 @@ def lift(piece: Piece) -> None:
     Fonts have raised figures of their own, which are set on the line at the size of the text.
     """
     bare = piece.text.strip()
+    if len(bare) > _LONGEST_CALL or piece.angle or not bare.isalnum():
+        return
     top, low = piece.box[1], piece.box[3]
     above = piece.origin[1] - low
-    if (
-        len(bare) <= _LONGEST_CALL
-        and bare.isalnum()
-        and piece.angle == 0
-        and above > _ABOVE * piece.size
-        and low - top < _SHORT * piece.size
-    ):
+    if above > _ABOVE * piece.size and low - top < _SHORT * piece.size:
         piece.size = (low - top) / _FIGURE
         piece.origin = (piece.origin[0], low)
 

@@ -11,8 +11,7 @@ import ctypes
 import re
 from collections.abc import Iterable
 
-import pypdfium2.raw as pdfium
-
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle
 from pipelines.read.pdf.model.page import Roles
 

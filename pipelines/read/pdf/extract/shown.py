@@ -6,8 +6,7 @@ import ctypes
 from dataclasses import dataclass
 from typing import Final
 
-import pypdfium2.raw as pdfium
-
+from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
 
 _SCALE: Final = 2.0  # pixels a point: a letter of the smallest print has some of its own

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-import pypdfium2.raw as pdfium
-
-from pipelines.read.pdf.extract.handles import Buffers, Drawn, Handle, Rectangle, as_shown
+from pipelines.read.pdf.extract import calls as pdfium
+from pipelines.read.pdf.extract.handles import Drawn, Handle, Rectangle, as_shown
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
 from pipelines.read.pdf.extract.shown import Picture, draw
@@ -36,7 +35,7 @@ Characters = dict[int, list[tuple[str, Rectangle]]]
 
 
 def find_unseen(
-    page: Handle, letters: LetterReader, objects: Iterable[Drawn], buffers: Buffers, every: bool
+    page: Handle, letters: LetterReader, objects: Iterable[Drawn], *, every: bool
 ) -> Unseen:
     """Find the text of a page that nobody sees.
 
@@ -44,13 +43,12 @@ def find_unseen(
         page: Of PDFium.
         letters: Of the page.
         objects: Of the page.
-        buffers: For PDFium's answers.
         every: Whether all text is looked at, as where layers may be switched off.
     """
     matrix, size = as_shown(page)
     unseen = Unseen()
-    painting = paint_of(page, objects, matrix, buffers)
-    suspects = unseen.suspects = {t.address: t for t in _suspects(painting, size, every=every)}
+    painting = paint_of(page, objects, matrix)
+    suspects = unseen.suspects = {t.handle: t for t in _suspects(painting, size, every=every)}
     if not suspects or not letters.runs:
         return unseen
     place = union([item.box for item in suspects.values()])
@@ -58,7 +56,7 @@ def find_unseen(
     if with_all is None or without is None:
         return unseen
     alone = _draw_each(suspects, page, size, place) if every else {}
-    likely = {text.address for text in _suspects(painting, size, every=False)} if every else set()
+    likely = {text.handle for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
         pictures = alone.get(address, with_all), without
         looked_at = _look_at(item, letters.letters_of(address), painting, pictures)
@@ -131,8 +129,8 @@ def _draw_each(
         sets[index].append(item)
     found: dict[int, Picture] = {}
     for apart in sets[:_MOST_SETS] if len(sets) > 1 else ():
-        kept = {item.address for item in apart}
-        others = (item for item in suspects.values() if item.address not in kept)
+        kept = {item.handle for item in apart}
+        others = (item for item in suspects.values() if item.handle not in kept)
         if picture := _draw_without(others, page, size, place):
             found.update(dict.fromkeys(kept, picture))
     return found
@@ -161,6 +159,7 @@ def _suspects(painting: Painting, size: tuple[float, float], *, every: bool) -> 
     """Find the text that may not be seen; most pages have none."""
     width, height = size
     every |= len(painting.texts) * len(painting.covers) > _MANY
+    covers = [(cover.box, cover) for cover in painting.covers]
     for item in painting.texts:
         left, top, right, bottom = item.box
         if right - left < _DUST or bottom - top < _DUST:
@@ -172,9 +171,12 @@ def _suspects(painting: Painting, size: tuple[float, float], *, every: bool) -> 
             or item.clipped
             or not (left >= 0 and top >= 0 and right <= width and bottom <= height)
             or any(
-                overlaps(cover.box, item.box)
+                x0 < right
+                and left < x1
+                and y0 < bottom
+                and top < y1
                 and (cover.order > item.order or cover.looks_like(item))
-                for cover in painting.covers
+                for (x0, y0, x1, y1), cover in covers
             )
         ):
             yield item

@@ -6,7 +6,6 @@ The document shows whether it is one (`learn`); here it is only split from the t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.line import NUMBER, Marker
@@ -16,6 +15,8 @@ from pipelines.read.pdf.model.rows import parted
 
 def _glued_bullet(text: str) -> str:
     """The bullet that a text starts with, before a space or set hard against a word."""
+    if text[0].isalnum() and not may_mark(text[0]):
+        return ""
     if is_glyph(text[0]):
         return text[0]
     if may_mark(text[:2]) and (text[2:3] == " " or text[2:3].isalnum()):
@@ -29,7 +30,10 @@ def _cut(first: Span, text: str) -> Span:
     whole = first.text.strip()
     width = (first.x1 - first.x0) / len(whole)
     space = " " if first.text.endswith(" ") else ""
-    return replace(first, text=text + space, x0=first.x0 + width * (len(whole) - len(text)))
+    x0 = first.x0 + width * (len(whole) - len(text))
+    return Span(
+        text + space, x0, first.x1, first.base, first.size, first.face, first.tag, first.angle
+    )
 
 
 def split_marker(row: Sequence[Span]) -> tuple[Marker | None, list[Span]]:

@@ -7,8 +7,10 @@ glyph, a number - is noted as its `marker`; whether it is one is learnt over the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pipelines.read.calls import is_part, raised
+from pipelines.read.pdf.lines.fractions import with_fractions
 from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import Span
@@ -23,26 +25,37 @@ _SMALL, _SMALLER = 0.8, 0.95  # of the text's size, up to which a call is set on
 _RAISED, _HIGH = 0.08, 0.2  # ems above the baseline: of a call in smaller type; in any
 
 
-def _text_size(row: Sequence[Span]) -> float:
-    """Main size of a row; where a long mark follows a short word, that of the word."""
-    if len(row) > 1:
-        words = [s for s in row if not CALL.match(s.text.strip())]
-        if words and len(words) < len(row):
-            return main_size(words)
-    return main_size(row)
+def _main_type(row: Sequence[Span]) -> tuple[float, float]:
+    """Main size of a row, and its baseline; where a long mark follows a short word, the word's."""
+    if len({(span.size, span.base) for span in row}) == 1:
+        return row[0].size, row[0].base
+    words = [s for s in row if not CALL.match(s.text.strip())]
+    size = main_size(words or row)
+    return size, _baseline(row, size)
+
+
+def _baseline(row: Sequence[Span], size: float) -> float:
+    """Baseline of most of what a row has of a size: the sign of an item may stand over it."""
+    weights: dict[float, int] = {}
+    for span in row:
+        if span.size == size:
+            weights[span.base] = weights.get(span.base, 0) + len(span.text)
+    return max(weights, key=lambda base: weights[base])
 
 
 def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
     """Set a row as a line; None where it holds only reference marks."""
-    size = _text_size(row)
-    base = next(s.base for s in row if s.size == size)
+    size, base = _main_type(row)
     marker, body = split_marker(row)
+    body = with_fractions(body, base)
     setter = _Setter(body[0] if body else row[0])
-    for span, after in zip(body, [*body[1:], *body[-1:]], strict=True):
-        if _is_call(span, size, base):
-            setter.skip(span, after)
-        else:
+    for index, span in enumerate(body):
+        if not _is_call(span, size, base):
             setter.add(span)
+        elif setter.goes_on(span):
+            setter.add(replace(span, text=raised(span.text)))
+        else:
+            setter.skip(span, body[min(index + 1, len(body) - 1)])
     first = setter.first
     text = "".join(setter.words).rstrip()
     if row[-1].text.rstrip().endswith(_SOFT):
@@ -51,7 +64,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         return None
     if not text and marker is not None:
         text, first, marker = marker.text, row[0], None
-    last = max(s.x1 for s in row)
+    last = max([s.x1 for s in row])
     weight = max(setter.letters, 1)
     return Line(
         page,
@@ -68,7 +81,7 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         marker,
         setter.raised,
         setter.notes,
-        tuple(dict.fromkeys(s.tag for s in row)),
+        tuple(dict.fromkeys([s.tag for s in row])),
         _weight(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
     )
 
@@ -107,6 +120,10 @@ class _Setter:
             self.first = after
         self.notes.append(span.text.strip())
         self._skipped = span.text.endswith(" ")
+
+    def goes_on(self, span: Span) -> bool:
+        """Whether raised figures are a part of what they stand behind, as of an area."""
+        return is_part("".join(self.words[-2:]).rstrip(), span.text.strip())
 
     def add(self, span: Span) -> None:
         """Set a span."""

@@ -47,9 +47,8 @@ def display_matrix(box: Sequence[float], quarter_turns: int) -> Matrix:
     )[quarter_turns % 4]
 
 
-def direction(matrix: Matrix) -> int:
-    """Reading direction of text drawn with a display matrix: degrees clockwise, 0 upright."""
-    a, b = matrix[0], matrix[1]
+def direction(a: float, b: float) -> int:
+    """Where text runs that is drawn with a display matrix of `a` and `b`: degrees, 0 upright."""
     if abs(b) <= 0.05 * abs(a) and a > 0:
         return 0
     return round(math.degrees(math.atan2(b, a))) % 360

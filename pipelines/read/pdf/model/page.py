@@ -82,11 +82,14 @@ class RawPage:
 
 def text_size(pages: Sequence[RawPage]) -> float:
     """Size of most characters on the pages, to half a point."""
-    weights: dict[float, int] = {}
+    exact: dict[float, int] = {}
     for page in pages:
         for span in page.spans:
-            size = round(span.size * 2) / 2
-            weights[size] = weights.get(size, 0) + len(span.text)
+            exact[span.size] = exact.get(span.size, 0) + len(span.text)
+    weights: dict[float, int] = {}
+    for size, letters in exact.items():
+        half = round(size * 2) / 2
+        weights[half] = weights.get(half, 0) + letters
     return max(weights, key=lambda s: weights[s]) if weights else 0.0
 
 

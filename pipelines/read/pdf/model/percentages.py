@@ -15,4 +15,4 @@ def is_percentage(text: str) -> bool:
 
 def ends_in_figure(text: str) -> bool:
     """Whether a percentage is written on with the text before it."""
-    return bool(_WRITTEN_ON.match(text.strip()))
+    return text.rstrip().endswith("%") and bool(_WRITTEN_ON.match(text.strip()))

@@ -21,10 +21,10 @@ def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
     """
     large, rules, others = (Counter[tuple[int, ...]]() for _ in range(3))
     for page in pages:
-        large.update({rounded_place(s) for s in page.shapes if _holds_page(s, page)})
-        thin = (s for s in page.shapes if min(s.width, s.height) <= GEOMETRY.rule)
-        rules.update({rounded_place(s) for s in thin})
-        others.update({rounded_place(s) for s in page.shapes})
+        placed = [(rounded_place(shape), shape) for shape in page.shapes]
+        large.update({place for place, s in placed if _holds_page(s, page)})
+        rules.update({at for at, s in placed if min(s.width, s.height) <= GEOMETRY.rule})
+        others.update({place for place, _ in placed})
     return {
         key
         for counts, least, share in ((large, 2, 0.3), (rules, 3, 0.4), (others, 5, 0.6))
@@ -39,7 +39,8 @@ def _holds_page(shape: Shape, page: RawPage) -> bool:
 
 def rounded_place(shape: Shape) -> tuple[int, ...]:
     """Where a shape stands, to two points."""
-    return tuple(round(v / 2) for v in shape[:4])
+    x0, top, x1, bottom, _ = shape
+    return round(x0 / 2), round(top / 2), round(x1 / 2), round(bottom / 2)
 
 
 def is_backdrop(shape: Shape, page: RawPage) -> bool:

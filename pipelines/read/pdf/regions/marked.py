@@ -29,16 +29,16 @@ def _is_mark(region: Region, spans: Sequence[Span], free: Set[int]) -> bool:
     """Whether the rows of a region keep to the indents and the steps of free rows around it."""
     own = set(map(id, region.spans))
     x0, x1 = region.x0 - _HANG * region.spans[0].size, region.x1
-    rows = rows_of(s for s in spans if x0 < s.x0 < x1 and s.angle == 0)
-    inside = [row for row in rows if own.intersection(map(id, row))]
-    steps = list(pairwise(rows))
     if (
         region.level
         or any(region.x0 + GEOMETRY.edge < x < x1 - GEOMETRY.edge for x, _, _ in region.walls)
         or len(left_edges(region.spans)) > 1
-        or sum(map(len, inside)) > len(own)
-        or _is_bold(inside[0])
     ):
+        return False
+    rows = rows_of(s for s in spans if x0 < s.x0 < x1 and s.angle == 0)
+    inside = [row for row in rows if own.intersection(map(id, row))]
+    steps = list(pairwise(rows))
+    if sum(map(len, inside)) > len(own) or _is_bold(inside[0]):
         return False
     around = [row for row in rows if free >= set(map(id, row))]
     if _is_titled(inside[0], around, rows):
@@ -50,7 +50,7 @@ def _is_mark(region: Region, spans: Sequence[Span], free: Set[int]) -> bool:
     ours = [pair for pair in light if any(row in inside for row in pair)]
     return (
         any(row not in inside for pair in ours for row in pair)
-        and all(any(_are_alike(pair, other) for other in usual) for pair in ours)
+        and (_lies_in_list(region, inside, around) or all(_is_usual(p, usual) for p in ours))
         and all(
             any(abs(x - y) < GEOMETRY.start for y in starts) for row in inside for x in _starts(row)
         )
@@ -63,15 +63,31 @@ _Row = Sequence[Span]
 def _is_titled(first: _Row, around: Sequence[_Row], rows: Sequence[_Row]) -> bool:
     """Whether the first row of a region is a title: in a face of its own, or where signs stand."""
     signs = [row[0].x0 for row in rows if _is_signed(row)]
-    own = first[-1].face not in {span.face for row in around for span in row}
+    faces = {span.face for row in around for span in row}
+    own = all(span.face not in faces for span in first[_is_signed(first) :])
     stands_out = any(abs(first[0].x0 - x) < GEOMETRY.start for x in signs)
     return own or (stands_out and not _is_signed(first))
 
 
-def _are_alike(pair: tuple[_Row, _Row], other: tuple[_Row, _Row]) -> bool:
-    """Whether two rows follow each other as two others do, which begin an item, too, or none."""
-    steps = (under[0].base - over[0].base for over, under in (pair, other))
-    return _is_signed(pair[1]) == _is_signed(other[1]) and abs(next(steps) - next(steps)) < _ALIKE
+def _lies_in_list(region: Region, inside: Sequence[_Row], around: Sequence[_Row]) -> bool:
+    """Whether a region begins with an item and leaves its sign out, under or over a free one's."""
+    signs = [row[0] for row in inside if _is_signed(row)]
+    others = [row[0].x0 for row in around if _is_signed(row)]
+    return _is_signed(inside[0]) and all(
+        sign.x1 < region.x0 + GEOMETRY.edge
+        and any(abs(sign.x0 - x) < GEOMETRY.start for x in others)
+        for sign in signs
+    )
+
+
+def _is_usual(pair: tuple[_Row, _Row], usual: Sequence[tuple[_Row, _Row]]) -> bool:
+    """Whether two rows are as far apart as two free ones; of an item, where any other begins."""
+    alike = [other for other in usual if _is_signed(other[1]) == _is_signed(pair[1])] or usual
+    return any(abs(_step(pair) - _step(other)) < _ALIKE for other in alike)
+
+
+def _step(pair: tuple[_Row, _Row]) -> float:
+    return pair[1][0].base - pair[0][0].base
 
 
 def _is_signed(row: _Row) -> bool:

@@ -69,11 +69,11 @@ def _join_heads(page: LaidPage) -> None:
         id(bar): region
         for bar in page.regions
         for region in page.regions
-        if len(rows_of(bar.spans)) == 1
-        and sum(map(is_sign, region.spans)) > 1
-        and 0 <= region.top - bar.bottom < _CLOSE
+        if 0 <= region.top - bar.bottom < _CLOSE
         and abs(region.x0 - bar.x0) < _SAME_WIDTH
         and abs(region.x1 - bar.x1) < _SAME_WIDTH
+        and sum(map(is_sign, region.spans)) > 1
+        and len(rows_of(bar.spans)) == 1
     }
     bars = [bar for bar in page.regions if id(bar) in under]
     for bar in bars:

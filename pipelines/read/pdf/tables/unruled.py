@@ -92,9 +92,7 @@ def _table_end(rows: Rows, parts: Cells, start: int) -> int:
             anchors.extend(here)
             ends.extend(stop)
             last_wide = end
-        elif _goes_on_in_last(rows, parts, end):
-            last_wide = end
-        elif not _wraps(rows, parts, end) and (
+        elif not (_goes_on_in_last(rows, parts, end) or _wraps(rows, parts, end)) and (
             end - last_wide > 3
             or _is_title(rows, start, end)
             or rows[end][0].x0 + 4 > min(anchors)
