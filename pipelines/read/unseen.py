@@ -124,7 +124,7 @@ class _Gone:
             node.attrs["style"] = ";".join([attributes.get("style") or "", *hides])
         off = _is_off_the_page(said)
         if off or is_hidden(node):
-            if off or ("id" not in attributes and self._in_sentence(node)):  # no panel is
+            if off or ("id" not in attributes and self._is_in_sentence(node)):  # no panel is
                 self._take(node)
             return None
         for name, key in (("color", "color"), ("bgcolor", "background"), ("text", "color")):
@@ -145,7 +145,7 @@ class _Gone:
             given, painted = colour_in(colour)
             clear = not painted and not any("background" in name for name in said)
             alone = not (named or around.told)
-            if self._elsewhere and look.ground is None and alone and self._in_sentence(node):
+            if self._elsewhere and look.ground is None and alone and self._is_in_sentence(node):
                 look = replace(look, ground=WHITE)  # as of the words beside it, which are seen
             look = replace(look, colour=given, painted=not clear, told=True)
         elif node.tag == "a" and not around.told and "href" in node.attributes:
@@ -161,16 +161,20 @@ class _Gone:
                 look = replace(look, ground=given)
         return look
 
-    def _in_sentence(self, node: LexborNode) -> bool:
+    def _is_in_sentence(self, node: LexborNode) -> bool:
         """Whether an element is a part of a sentence: the block around it has words of its own."""
         block = node.parent
         while block is not None and block.tag not in BLOCKS:
             block = block.parent
         if node.tag in BLOCKS or block is None or block.tag not in _SENTENCES:
             return False
+        return self._length(block) > len(node.text(deep=True).strip())
+
+    def _length(self, block: LexborNode) -> int:
+        """How long a block's text is, found once however many parts it has."""
         if block.mem_id not in self._lengths:
             self._lengths[block.mem_id] = len(block.text(deep=True).strip())
-        return self._lengths[block.mem_id] > len(node.text(deep=True).strip())
+        return self._lengths[block.mem_id]
 
 
 def _pixels(value: str, around: float) -> float:
