@@ -188,6 +188,12 @@ def test_the_page_s_own_sheets_say_what_is_seen(rules, text):
     assert read_bytes(f"<html>{page}".encode(), path="x.html").text == text
 
 
+def test_blocks_that_appear_once_they_are_scrolled_to_are_read():
+    style = "style='opacity:0;transform:translateY(20px)'"
+    page = f"<html><h3 {style}>Strengths</h3><ul {style}><li {style}>Lifts worked.</li></ul>"
+    assert read_bytes(page.encode(), path="x.html").text == "Strengths\n\nLifts worked."
+
+
 def test_panels_of_which_a_class_shows_one_are_all_read():
     page = (
         "<html><style>.pane{display:none} .pane.on{display:block}</style>"

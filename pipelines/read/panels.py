@@ -155,7 +155,7 @@ def _lists(node: LexborNode) -> bool:
 
 def _keeps_its_place(node: LexborNode) -> bool:
     style = (node.attributes.get("style") or "").replace(" ", "").lower()
-    unseen = "visibility:hidden" in style or "opacity:0" in style
+    unseen = "visibility:hidden" in style
     gone = "display:none" in style or "hidden" in node.attributes
     return node.tag in BLOCKS and unseen and not gone
 

@@ -168,9 +168,13 @@ class _Gone:
             block = block.parent
         if node.tag in BLOCKS or block is None or block.tag not in _SENTENCES:
             return False
+        return self._length(block) > len(node.text(deep=True).strip())
+
+    def _length(self, block: LexborNode) -> int:
+        """How long a block's text is, found once however many parts it has."""
         if block.mem_id not in self._lengths:
             self._lengths[block.mem_id] = len(block.text(deep=True).strip())
-        return self._lengths[block.mem_id] > len(node.text(deep=True).strip())
+        return self._lengths[block.mem_id]
 
 
 def _pixels(value: str, around: float) -> float:
