@@ -106,7 +106,8 @@ def test_a_unit_without_an_area_keeps_its_column_in_the_heat_map(content):
     cells = {key: n for key, n in content.cells.items() if key[1] != content.units[0].name}
     chart = heat_chart(replace(content, cells=cells), content.units, AREA).to_dict()
     axis = chart["layer"][0]["encoding"]["x"]
-    assert axis["scale"]["domain"] == [unit.name for unit in content.units]
+    assert axis["scale"]["domain"] == [unit.counted_name for unit in content.units]
+    assert any(name.endswith(" (2 reports)") for name in axis["scale"]["domain"])
 
 
 @pytest.mark.parametrize(("words", "lines"), [(4, 1), (16, 2), (26, 3)])
