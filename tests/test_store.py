@@ -405,6 +405,7 @@ def test_sources_are_found_in_folders_by_suffix_or_content(tmp_path):
     (tmp_path / "download").write_bytes(b"%PDF-1.7 and so on")
     (tmp_path / "page.aspx").write_bytes(b"\xef\xbb\xbf\n<!DOCTYPE html><html>")
     assert names(tmp_path) == [
+        ".hidden.txt",
         "B.TXT",
         "a.pdf",
         "deep/c.html",
