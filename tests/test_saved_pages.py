@@ -159,6 +159,14 @@ def test_words_that_a_style_hides_are_left_out_and_counted(style, sheets):
     assert document.warnings[0].startswith("3 words that nobody sees")
 
 
+def test_a_link_past_the_navigation_is_no_word_that_nobody_sees():
+    style = "<style>.skip { position: absolute; left: -999px }</style>"
+    page = f"<html><head>{style}</head><a class=skip href='#main'>Skip to it</a><p>Lifts worked."
+    document = read_bytes(page.encode(), path="x.html")
+    assert document.text == "Lifts worked."
+    assert not document.warnings
+
+
 @pytest.mark.parametrize(
     ("rules", "text"),
     [

@@ -110,7 +110,8 @@ class _Gone:
     def _take(self, node: LexborNode) -> None:
         self.nodes.append(node)
         said = node.text_content if node.tag == "-text" else node.text(deep=True, separator=" ")
-        self.words += len((said or "").split())
+        if not _leads_into_the_page(node):
+            self.words += len((said or "").split())
 
     def _looks(self, node: LexborNode, around: _Look) -> _Look | None:
         """Say how text in an element looks; None where the element is left as it is, or taken."""
@@ -175,6 +176,11 @@ class _Gone:
         if block.mem_id not in self._lengths:
             self._lengths[block.mem_id] = len(block.text(deep=True).strip())
         return self._lengths[block.mem_id]
+
+
+def _leads_into_the_page(node: LexborNode) -> bool:
+    """Whether it is a link past the navigation, which is seen when the keyboard comes to it."""
+    return node.tag == "a" and (node.attributes.get("href") or "").startswith("#")
 
 
 def _pixels(value: str, around: float) -> float:
