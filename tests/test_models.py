@@ -24,7 +24,7 @@ from pipelines.errors import (
     StorageError,
     UntrustedArtefact,
 )
-from pipelines.lexis import annotate, lexicon_digest
+from pipelines.lexis import METHOD, annotate, lexicon_digest
 from pipelines.records import digest
 from pipelines.tag import load_model, registry, tag_findings, train
 from pipelines.tag.artefacts import HELD, META, describe_folder, load_folder, read_meta, save_model
@@ -351,9 +351,16 @@ def test_all_that_the_shipped_model_rests_on_is_as_it_was_saved():
 
 def test_other_probes_are_refused_with_the_remedy(copied):
     steeper(copied, THEMES)
-    set_meta(copied, lexicon="of another day")
+    set_meta(copied, lexicon=f"{METHOD}:of another day")
     with pytest.raises(ArtefactError, match=r"the catalogue, or the abbreviations.*findings train"):
         load_folder(copied)
+
+
+def test_a_model_of_before_phrases_were_found_in_all_forms_is_used_with_a_warning(copied, caplog):
+    steeper(copied, THEMES)
+    set_meta(copied, lexicon="0" * 64)
+    assert load_folder(copied).themes.slugs
+    assert "finds more phrases than the one it was trained with" in caplog.text
 
 
 def test_other_probes_of_issues_are_refused_as_those_of_themes_are(copied):

@@ -14,11 +14,12 @@ from pipelines.lexis.forms import (
     load_spellings,
     stem,
 )
-from pipelines.lexis.lexicon import Lexis, annotate, lexicon_digest, lexis_in_use
+from pipelines.lexis.lexicon import METHOD, Lexis, annotate, lexicon_digest, lexis_in_use
 from pipelines.lexis.rules import Matched, Patterns, Rules
 from pipelines.wordings import variants
 
 __all__ = [
+    "METHOD",
     "Abbreviation",
     "Annotated",
     "Hit",

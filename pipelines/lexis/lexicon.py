@@ -34,6 +34,10 @@ WIDEST_GAP = 5
 _MOST_FORMS = 300_000
 
 
+METHOD = "2"
+"""Version of how phrases are found: words that the tokenizer knows are met in all their forms."""
+
+
 class _Form(NamedTuple):
     """A spelling, worked out once however often it stands in texts."""
 
@@ -220,7 +224,10 @@ def _in_use(_layers: Layers) -> Lexis:
 
 
 def lexicon_digest() -> str:
-    """Return the SHA-256 of all that the lexis in use looks for, which no name or claim is."""
+    """Return how the lexis in use looks for things, and the SHA-256 of all that it looks for.
+
+    No name or claim is among these.
+    """
     return _digest(layers_in_use())
 
 
@@ -232,7 +239,7 @@ def _digest(_layers: Layers) -> str:
         load_abbreviations(),
         load_spellings(),
     )
-    return hashlib.sha256(repr(sought).encode()).hexdigest()
+    return f"{METHOD}:{hashlib.sha256(repr(sought).encode()).hexdigest()}"
 
 
 def annotate(texts: Sequence[str]) -> list[Annotated]:

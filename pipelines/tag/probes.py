@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from pipelines.errors import ArtefactError
-from pipelines.lexis import lexicon_digest
+from pipelines.lexis import METHOD, lexicon_digest
 from pipelines.project import layers_in_use
 from pipelines.tag.meanings import FILE as MEANINGS
 from pipelines.tag.model import LEVELS, Model
@@ -109,7 +109,10 @@ def recheck(model: Model) -> None:
         for name in installed
         if before.get(name) != installed[name]
     ]
-    if lexicon_digest() != model.meta["lexicon"]:
+    before_ours = not model.meta["lexicon"].startswith(f"{METHOD}:")
+    if before_ours:
+        changed.append("how phrases are found")
+    elif lexicon_digest() != model.meta["lexicon"]:
         changed.append("the phrases of the codebook or the catalogue, or the abbreviations")
     if data_digest(MEANINGS) != model.meta.get("meanings"):
         changed.append("the vectors of words")
@@ -121,6 +124,14 @@ def recheck(model: Model) -> None:
             f"{model.label} does not run here (changed since it was saved: {said}): {error}; "
             "undo that or train again: findings train"
         ) from error
+    if difference > TOLERANCE and before_ours:
+        _log.warning(
+            "%s: this version finds more phrases than the one it was trained with; its "
+            "probabilities differ by up to %.2g; train it again: findings train",
+            model.label,
+            difference,
+        )
+        return
     layers = layers_in_use().digest
     if difference > TOLERANCE and layers and layers != model.meta.get("layers", ""):
         _log.warning(
