@@ -20,9 +20,9 @@ LACKING = {
 """What a machine with only Python, git and make has not, and the reason given for a test."""
 
 DEAREST = """
-    cluster models hostile report flow fetch loop review misfortune generations durable labels
-    killed killed_commands report_data explain cli workers evaluate project_data workbooks pdf answers
-    addresses segment aggregate
+    cluster models hostile report flow fetch loop review misfortune generations durable
+    labels killed killed_commands report_data explain cli workers evaluate project_data
+    workbooks pdf answers addresses segment aggregate
 """
 """Files of tests that are begun first, by what they cost: the last to be done is a cheap one."""
 
