@@ -51,6 +51,28 @@ def test_small_type_pages_after_a_note_is_none_of_it():
     assert "Small type" in texts(document, BlockKind.FOOTNOTE)[1]
 
 
+@pytest.mark.parametrize(
+    ("said", "figures", "part"),
+    [
+        ("It has rooms of 1,350 m", "2", "²"),
+        ("There are 1.5 × 10", "6", "⁶"),
+        ("They spent £5m", "2", ""),
+        ("They spent more than £ 5m", "3", ""),
+        ("They met in the case of Child M", "2", ""),
+        ("It has rooms of 350 m", "4", ""),
+    ],
+)
+def test_raised_figures_are_a_part_of_a_measure_alone(said, figures, part):
+    """Behind money and names they are calls of footnotes."""
+
+    def page(paper):
+        lines(paper, [FULL, said, FULL], 72, 72, size=11)
+        at = 72 + paper.stringWidth(said, "Helvetica", 11) + 0.3
+        lines(paper, [figures], at, 72 + 14 - 4, size=6.4)
+
+    assert f"{said}{part}" in read(page).text.splitlines()
+
+
 @pytest.mark.parametrize("raised", ["th", "²"])
 def test_what_stands_raised_behind_a_word_tears_no_line(raised):
     def page(paper):

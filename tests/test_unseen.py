@@ -235,19 +235,14 @@ def test_strokes_that_let_words_through_hide_nothing(spaced):
 
 
 @pytest.mark.parametrize(
-    ("kind", "said", "withheld"),
-    [
-        ("Polygon", {"IC": [0, 0, 0]}, True),
-        ("Polygon", {"C": [1, 0, 0]}, False),
-        ("Line", {"L": [60, 604, 460, 604]}, True),
-        ("Line", {"L": [60, 590, 460, 620]}, False),
-    ],
+    ("kind", "said"), [("Polygon", {"IC": [0, 0, 0]}), ("Line", {"L": [60, 604, 460, 604]})]
 )
-def test_what_other_readers_draw_over_words_withholds_them(kind, said, withheld):
+def test_words_under_marks_that_are_not_drawn_stay(kind, said):
+    """Where such a mark lies its rectangle does not tell: a line may be an underline."""
     name = pikepdf.Name(f"/{kind}")
     document = read(annotated(sheet(plain_page), Subtype=name, AP=None, **said))
-    assert (SECRET in document.text) == (not withheld)
-    assert bool(document.warnings) == withheld
+    assert SECRET in document.text
+    assert document.warnings == ()
 
 
 def annotated(data, **entries):

@@ -14,6 +14,9 @@ _CALL: Final = re.compile(
     rf"(?!(?<=\d[mM])[²³](?![{_RAISED}]))"
     rf"(?<=[^\s{_RAISED}])[ ]?[{_RAISED}]++(?:[, ]?[{_RAISED}]++)*+(?![⁄/∕])"
 )
+# What raised figures that are no call stand behind; money is none ("£5m" and a call).
+_MEASURE: Final = re.compile(r"(?<![\w£$€.,-])(?<![£$€]\s)\d[\d,]*(?:\.\d+)?\s?(?:m|[ckm]m|ft)\Z")
+_POWER: Final = re.compile(r"[×x] ?10\Z")
 _BRACKET_CALL: Final = re.compile(r"(?<=[^\s\[(])[ ]?\[\^?\d{1,3}\](?![(:\w])")
 
 
@@ -24,8 +27,8 @@ def raised(figures: str) -> str:
 
 def is_part(before: str, figures: str) -> bool:
     """Whether raised figures behind a text are a part of it: of an area or a power of ten."""
-    whole = before + raised(figures)
-    return bool(before) and figures.isdecimal() and without_raised_calls(whole) == whole
+    area = figures in ("2", "3") and _MEASURE.search(before)
+    return bool(area or (figures.isdecimal() and _POWER.search(before)))
 
 
 def without_raised_calls(text: str) -> str:

@@ -20,6 +20,7 @@ _WIDTHS = {  # ems, about, in the faces that text is set in
 _SMALL, _CAPITAL = 0.56, 0.68  # ems: of other letters
 _USUAL = "\u0180"  # letters with accents below it are those of the languages around
 _OVER = 1.0  # sizes by which an accent may be raised over the line of its letter
+_WIDE = 0.15  # sizes of its letters that an accent is wide, at least
 _PLAY = 0.1  # sizes by which it may stand beside the letters it is over
 
 
@@ -46,6 +47,8 @@ def _under(accent: Span, spans: Sequence[Span]) -> Span | None:
         for s in spans
         if s.text.strip()
         and s.text.strip() not in ACCENTS
+        and s.angle == accent.angle
+        and accent.x1 - accent.x0 > _WIDE * s.size  # its own size may be told too small
         and -0.1 * s.size <= s.base - accent.base <= _OVER * s.size
         and s.x0 - _PLAY * s.size <= middle <= s.x1 + _PLAY * s.size
     )

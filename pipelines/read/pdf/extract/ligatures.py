@@ -30,16 +30,16 @@ _SHORTEST = 2  # letters of a word; a glyph alone marks an item or stands for it
 _MOST = 100  # entries of a block, as the format has it
 _ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
-_IN_PLACE = f"\\s!-;A-Za-z\\\\-_{{-}}’‘“”–—…°©®™⁰-₉²³¹¼-¾{chr(_FIRST)}-\uf8ff"  # beside a letter
-# In a word where no letter or stop stands: a capital or figure between small letters, a sign;
+_IN_PLACE = f"\\s!->A-Za-z\\\\-_{{-}}’‘“”–—…°©®™⁰-₉²³¹¼-¾{chr(_FIRST)}-\uf8ff"  # beside a letter
+# In a word where no letter or stop stands: a figure between small letters, a sign; no capital,
 # no question's mark, and not that of an address.
 _OUT_OF_PLACE = re.compile(
-    rf"(?<=[a-z])[A-Z0-9](?=[a-z])|(?<=[a-z])(?!\?(?![a-z])|@[\w.-]+\.[a-z])[^{_IN_PLACE}]"
+    rf"(?<=[a-z])[0-9](?=[a-z])|(?<=[a-z])(?!\?(?![a-z])|@[\w.-]+\.[a-z])[^{_IN_PLACE}]"
     f"|(?<![a-z])[^{_IN_PLACE}•▪-◿](?=[a-z])"
 )
 _MOST_OF = 0.66  # of the words that a sign stands in, known with a ligature in its place
 _SOME_OF = 0.3  # the same, where the table has no letters for it
-_TELLING = 5  # other letters of the one word that shows a ligature; two words need fewer
+_TELLING = 3  # known words, at least, that show such a ligature
 
 
 @dataclass(slots=True)
@@ -119,7 +119,8 @@ class NamelessGlyphs:
         for span in spans:
             if not span.text.isascii():
                 span.text = _STAND_IN.sub(lambda found: self._put(found[0], letters), span.text)
-        self._put_capitals(spans, letters)
+        told = {sign for (_, sign), own in self._fonts.items() if own in letters}
+        self.shifted = any(map(str.isdecimal, told))
         for page in pages:
             page.spans = [span for span in page.spans if span.text and not span.text.isspace()]
 
@@ -137,22 +138,6 @@ class NamelessGlyphs:
             self._fonts[key] = chr(_FIRST + len(self._glyphs))
             self._glyphs.append(_Glyph(0, {}, named))
         return self._fonts.get(key, "")
-
-    def _put_capitals(self, spans: Sequence[Span], letters: Mapping[str, str]) -> None:
-        """Put the letters of a capital that stands for a ligature where words begin with it."""
-        told = {key: letters[own] for key, own in self._fonts.items() if own in letters}
-        self.shifted = self.shifted or any(sign.isdecimal() for _, sign in told)
-        for (font, sign), ligature in told.items():
-            if "A" <= sign <= "Z":
-                begun = re.compile(rf"\b{sign}([a-z]+)")
-                for span in spans:
-                    if span.face.name == font and sign in span.text:
-                        span.text = begun.sub(partial(self._begun, ligature), span.text)
-
-    def _begun(self, ligature: str, word: re.Match[str]) -> str:
-        whole, other = word[0].casefold(), ligature + word[1]
-        told = other in known_words() or self._words[other] >= self._words[whole]
-        return other if told and whole not in known_words() else word[0]
 
     def _is_known(self, word: str) -> bool:
         owner = word.removesuffix("’s")
@@ -191,10 +176,9 @@ class NamelessGlyphs:
                 )
             }
             if (count := sum(known.values())) > most:
-                best, most = candidate, count
-                told = len(known) if len(known) > 1 else len(next(iter(known))) // _TELLING
+                best, most, told = candidate, count, len(known)
         share = _MOST_OF if sure else 0.0 if glyph.named.isalpha() else _SOME_OF
-        if most < share * glyph.words.total() or (sure and not told):
+        if most < share * glyph.words.total() or (sure and told < _TELLING):
             return ""
         return best
 

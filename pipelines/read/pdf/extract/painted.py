@@ -27,7 +27,6 @@ _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
 _BLACK: Final = (0, 0, 0, 255)
 _HAIR: Final = 0.5  # points that a letter may reach over the edge of what shows
-_LEVEL: Final = 1.0  # points between the heights of a level line's ends
 _THIN: Final = 2.5  # points: a rule or an underline covers no letter
 WITHOUT_COVER: Final = frozenset(
     {
@@ -112,22 +111,10 @@ def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix) -> Painting
         else:
             box = rectangle_of(annotation, matrix)
             if box is not None:
-                marked = kind == pdfium.FPDF_ANNOT_REDACT or _is_undrawn(annotation, kind)
+                marked = kind == pdfium.FPDF_ANNOT_REDACT
                 reader.painting.covers.append(Painted(_AFTER_ALL, box, redacts=marked))
         pdfium.FPDFPage_CloseAnnot(annotation)
     return reader.painting
-
-
-def _is_undrawn(annotation: Handle, kind: int) -> bool:
-    """Whether it is a filled polygon or a level line that readers draw and PDFium does not."""
-    if pdfium.FPDFAnnot_HasKey(annotation, b"AP"):
-        return False
-    if kind == pdfium.FPDF_ANNOT_LINE:
-        start, end = (ctypes.c_float * 2)(), (ctypes.c_float * 2)()
-        told = pdfium.FPDFAnnot_GetLine(annotation, start, end)
-        return bool(told) and abs(start[1] - end[1]) < _LEVEL
-    filled = bool(pdfium.FPDFAnnot_HasKey(annotation, b"IC"))
-    return filled and kind in (pdfium.FPDF_ANNOT_POLYGON, pdfium.FPDF_ANNOT_POLYLINE)
 
 
 def rectangle_of(annotation: Handle, matrix: Matrix) -> Rectangle | None:

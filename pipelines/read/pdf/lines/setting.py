@@ -20,6 +20,7 @@ from pipelines.read.repair import DIVIDER, repair_text
 # Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
 _SOFT = ("\u00ad", DIVIDER)
 _LEVEL = 0.05  # ems between the baselines of one line, as programs round them
+_BEHIND = 8  # pieces of a line, and blanks, that tell what raised figures are
 _LONGEST = 15  # characters of a call
 _SMALL, _SMALLER = 0.8, 0.95  # of the text's size, up to which a call is set on the line; raised
 _RAISED, _HIGH = 0.08, 0.2  # ems above the baseline: of a call in smaller type; in any
@@ -116,7 +117,7 @@ class _Setter:
 
     def goes_on(self, span: Span) -> bool:
         """Whether raised figures are a part of what they stand behind, as of an area."""
-        return is_part("".join(self.words[-2:]).rstrip(), span.text.strip())
+        return is_part("".join(self.words[-_BEHIND:]).rstrip(), span.text.strip())
 
     def add(self, span: Span) -> None:
         """Set a span."""
