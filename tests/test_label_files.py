@@ -822,6 +822,49 @@ def test_what_nobody_labelled_in_doccano_trains_nothing(tmp_path, key):
     assert "row 2: was not answered there yet" in got.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("given", "themes", "issues"),
+    [
+        ({"cats": {"outcomes": 1, "resettlement": 0}, "entities": []}, ("outcomes",), False),
+        ({"theme": "outcomes", "entities": []}, ("outcomes",), False),
+        ({"Themes": ["outcomes"], "label": []}, ("outcomes",), False),
+        ({"annotation": "outcomes", "entities": []}, ("outcomes",), False),
+        ({"choice": "outcomes", "labels": []}, ("outcomes",), False),
+        ({"label": [], "meta": {"themes": ["outcomes"]}}, ("outcomes",), False),
+        ({"labels": [], "issues": ["stable-leadership"]}, (), True),
+        ({"themes": ["outcomes"], "accept": [], "answer": "accept"}, ("outcomes",), False),
+        ({"theme": "outcomes", "accept": ["resettlement"]}, ("outcomes",), False),
+    ],
+)
+def test_a_tools_empty_list_takes_no_label_that_stands_elsewhere(tmp_path, given, themes, issues):
+    (row,) = read_rows(jsonl(tmp_path / "new.jsonl", {"text": LIFT, **given}))
+    assert not row.passed
+    assert bool(row.values.get("issues")) == issues
+    if themes:
+        assert labels(tmp_path / "new.jsonl") == [(LIFT, themes)]
+
+
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [
+        *(("memo", "#TODO"), ("memo", "= theme of last year"), ("memo", "Loading...")),
+        *(("coder", "#AB"), ("issues", "<NA>"), ("issues", "nan"), ("memo", "#N/A")),
+        *(("done", "ok"), ("done", "JB"), ("done", "12/3/2025"), ("done", "Y (JB)")),
+    ],
+)
+def test_remarks_beside_a_label_do_not_refuse_it(tmp_path, head, cell):
+    path = tmp_path / "new.csv"
+    path.write_text(f'text,themes,{head}\n{LIFT},{SLUGS[0]},"{cell}"\n')
+    assert labels(path) == WANTED[:1]
+
+
+@pytest.mark.parametrize("text", ["=Good: leaders act.", "= Leaders were visible.", "#1 aim."])
+def test_signs_before_a_sentence_make_no_formula(tmp_path, text):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\n{text},outcomes\n")
+    assert labels(path) == [(text, ("outcomes",))]
+
+
 def test_an_empty_list_of_themes_of_our_own_is_a_label(tmp_path):
     assert found(jsonl(tmp_path / "new.jsonl", {"text": LIFT, "themes": []})).labels[0].themes == ()
 

@@ -54,6 +54,7 @@ _KINDS: Final[tuple[tuple[str, str, str], ...]] = (
 _BY_SUFFIX: Final = {
     suffix: (kind, remedy) for suffixes, kind, remedy in _KINDS for suffix in suffixes.split()
 }
+_ASIDE: Final = ("._", "~$", ".trashed-", ".goutputstream-")  # Macs, Word, Android, GNOME
 _LITTER: Final = frozenset({"thumbs.db", "desktop.ini", "icon\r"})
 
 
@@ -73,6 +74,7 @@ def left_aside(name: str) -> tuple[str, str]:
 def is_litter(name: str) -> bool:
     """Whether a file is nobody's: what systems and programs leave in folders for themselves."""
     plain = PurePosixPath(name.lower())
-    if name.startswith(".") and not name.startswith("._"):  # a report's name may begin so
-        return plain.suffix not in DOCUMENTS | PAGES
-    return name.startswith((".", "~$")) or plain.name in _LITTER
+    if plain.name.startswith(_ASIDE) or plain.name in _LITTER:
+        return True
+    # A report's name may begin with a dot.
+    return name.startswith(".") and plain.suffix not in DOCUMENTS | PAGES

@@ -18,18 +18,11 @@ from pipelines import columns as c
 from pipelines.errors import CorpusError
 from pipelines.regular import regular_bytes
 from pipelines.tag.label_choices import chosen
-from pipelines.tag.label_heads import (
-    DONE,
-    ISSUES,
-    THEMES,
-    head_key,
-    heads_of,
-    spread_of,
-)
-from pipelines.tag.label_json import PASSED, json_records, jsonl_records
+from pipelines.tag.label_heads import DECIDED, DONE, ISSUES, THEMES, head_key, heads_of, spread_of
+from pipelines.tag.label_json import PASSED, UNANSWERED, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
-from pipelines.tag.label_ticks import done, says_no, ticked
+from pipelines.tag.label_ticks import is_done, is_missing, says_no, ticked
 from pipelines.wordings import NONE
 
 WRITTEN: Final = "written"
@@ -46,6 +39,7 @@ _TABLES: Final = {
 }
 _RECORDS: Final = {".jsonl": jsonl_records, ".ndjson": jsonl_records, ".json": json_records}
 SUFFIXES: Final = (*_TABLES, *_RECORDS)
+_CHECKED: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES, c.POLARITY, *DECIDED.values())
 _SAYING: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES)  # a row that has none of them is blank
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTROL: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
@@ -146,7 +140,8 @@ def _reader(suffix: str, data: bytes) -> Callable[[Path, bytes], list[Grid]]:
 
 def _of_records(path: Path, records: list[tuple[int, dict[str, Any]]], origin: str) -> list[Row]:
     """Return the rows of records, as of a table whose columns are all their keys."""
-    keys = list(dict.fromkeys(key for _, values in records for key in values if key != PASSED))
+    of_ours = (PASSED, UNANSWERED)
+    keys = list(dict.fromkeys(k for _, values in records for k in values if k not in of_ours))
     table = {n: [values.get(key) for key in keys] for n, (_, values) in enumerate(records, 1)}
     heads = _heads_in(Grid(table), 0, keys)
     if heads is None:
@@ -155,8 +150,10 @@ def _of_records(path: Path, records: list[tuple[int, dict[str, Any]]], origin: s
     for n, (number, record) in enumerate(records, 1):
         source = f"{path.name} row {number}"
         values = {k: v for k, v in _values(table[n], heads).items() if k == THEMES or v is not None}
-        if record.get(PASSED):
-            out.append(Row(source, values, origin, note=record[PASSED], passed=True))
+        silent = not any(values.get(name) for name in (THEMES, ISSUES))
+        why = record.get(PASSED) or (record.get(UNANSWERED) if silent else "")
+        if why:
+            out.append(Row(source, values, origin, note=why, passed=True))
             continue
         if not isinstance(values.get(THEMES), (str, Wrong)):
             values[THEMES] = chosen(values.get(THEMES))
@@ -264,24 +261,21 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
     if grid.cut:
         raise CorpusError(f"{file}: {grid.cut}")
     out = []
-    below = (cells for number, cells in grid.rows.items() if number > head)
-    undone = says_no(below, [heads.single[DONE]]) if DONE in heads.single else frozenset()
     for number, cells in grid.rows.items():
         if number <= head:
             continue
         values = _values(cells, heads)
         if not any(shown(values.get(name)) for name in _SAYING):
             continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
-        if DONE in heads.single:
-            values[DONE] = done(values[DONE], heads.single[DONE], undone)
-            if values[DONE] is False:
-                continue  # of our own sheet, not looked at yet
+        if DONE in heads.single and not is_done(values[DONE]):
+            continue  # of our own sheet, not looked at yet
         source = f"{file} row {number}"
         if number in grid.hidden:
             note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
             out.append(Row(source, {}, origin, note=note, passed=True))
             continue
-        wrong = "; ".join(f"{v.cell} {v.what}" for v in values.values() if isinstance(v, Wrong))
+        looked = [values.get(name) for name in _CHECKED]
+        wrong = "; ".join(f"{v.cell} {v.what}" for v in looked if isinstance(v, Wrong))
         plain = {n: v for n, v in values.items() if not isinstance(v, Wrong)}
         out.append(Row(source, plain, origin, wrong=wrong, note=grid.note))
     return out
@@ -292,9 +286,12 @@ def _values(cells: Sequence[Any], heads: _Heads) -> dict[str, Any]:
     said = ticked(cells, heads.ticked, heads.no) if heads.ticked else NONE
     if heads.ticked and (said != NONE or any(shown(values.get(name)) for name in _SAYING)):
         values[THEMES] = said
+    for name in (c.TEXT, THEMES, ISSUES):
+        if isinstance(values.get(name), str) and is_missing(values[name]):
+            values[name] = None
     for name, places in heads.spread.items():
         several = [cells[at] for at in places if at < len(cells)]
         failed = [cell for cell in several if isinstance(cell, Wrong)]
-        said = [shown(cell) for cell in several if shown(cell)]
+        said = [shown(cell) for cell in several if shown(cell) and not is_missing(cell)]
         values[name] = failed[0] if failed else "; ".join(said)
     return values

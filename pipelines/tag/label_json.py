@@ -18,14 +18,17 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError
 from pipelines.project.steps import THEME
 from pipelines.tag.label_choices import DEEPEST, HOLDERS, chosen
-from pipelines.tag.label_heads import CODER, DECIDED, THEMES, heads_of
+from pipelines.tag.label_heads import CODER, DECIDED, THEMES, head_key, heads_of
 from pipelines.tag.label_slugs import read_themes
 
 PASSED: Final = "passed"
 """Column of a record that says nothing: why it does not."""
+UNANSWERED: Final = "unanswered"
+"""Column of a record whose tool keeps an empty list: it says nothing unless another column does."""
 
 _PLACES: Final = ("data", "fields", "inputs", "meta", "metadata")  # Label Studio, Argilla
 _TOOLS: Final = ("label", "labels", "cats", "entities")  # doccano's, of which none was chosen yet
+_OURS: Final = (THEMES, "theme")  # count before what tools write
 _UNSAID: Final = ("draft", "discarded", "default", "pending")
 _ENDS: Final = re.compile(r"\r\n|\n|\r")
 _INK: Final = re.compile(r"\S")
@@ -181,29 +184,35 @@ def _said_by_each(raw: dict[str, Any]) -> list[dict[str, Any]]:
 def _row(raw: dict[str, Any], flat: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of a record that has an answer of its own."""
     out = dict(flat)
+    own = [v for k, v in flat.items() if head_key(str(k)) in _OURS and v is not None]
     if isinstance(raw.get("cats"), (dict, list)):  # spaCy, Prodigy, doccano
-        out[THEMES] = chosen(out.pop("cats"))
+        given = chosen(out.pop("cats"))
+        out |= {} if any(own) else {THEMES: given}
     if isinstance(raw.get("spans"), list) and not {"label", "accept"} & set(raw):
-        out[THEMES] = chosen(out.pop("spans"))
+        given = chosen(out.pop("spans"))
+        out |= {} if any(own) else {THEMES: given}
     if isinstance(raw.get("accept"), list) and isinstance(raw.get("options"), list):
         texts = {one.get("id"): one.get("text") for one in raw["options"] if isinstance(one, dict)}
         known = load_codebook().slugs
         out["accept"] = [one if one in known else texts.get(one) or one for one in raw["accept"]]
-    if isinstance(raw.get("accept"), list):  # and others of the file have a label, perhaps
-        out[THEMES] = out.pop("accept")
+    if isinstance(raw.get("accept"), list) and not own and not {"label", "labels"} & set(raw):
+        out[THEMES] = out.pop("accept")  # others of the file have a label, perhaps
     answer = str(raw.get("answer") or "").casefold()
     if answer in ("accept", "reject") and isinstance(raw.get("label"), str):
         read = read_themes(raw["label"])
         named = list(read) if isinstance(read, tuple) else [raw["label"]]
         out[DECIDED[THEME]] = "; ".join(named)  # one yes or no, which says nothing of other themes
-        out[THEMES] = named if out.pop("label") and answer == "accept" else []
+        said = named if out.pop("label") and answer == "accept" else []
+        out |= {} if own else {THEMES: said}
     elif answer in ("reject", "ignore"):
         out[PASSED] = "was not accepted there"
     if _unsaid(raw):
         out[PASSED] = "was not accepted there"
     lists = [raw[name] for name in _TOOLS if isinstance(raw.get(name), list)]
-    if lists and not any(lists) and not answer and THEMES not in raw:
-        out[PASSED] = "was not answered there yet; write themes: [] where none fits"
+    if lists and not any(lists) and not answer and not own and not raw.get("cats"):
+        if any(value and THEMES in heads_of([str(key)]) for key, value in out.items()):
+            return {key: value for key, value in out.items() if key not in _TOOLS}
+        out[UNANSWERED] = "was not answered there yet; write themes: [] where none fits"
     return out
 
 

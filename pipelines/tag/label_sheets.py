@@ -21,8 +21,14 @@ from pipelines.workbooks.cells import MOST_BYTES, MOST_CELLS, Cell
 _ROWS: Final = 1_048_576  # of a sheet, by its format
 _DELIMITERS: Final = ",;\t|"
 # As programs of all languages write them: #N/A, #NV, #¡REF!, #DIV/0!; and Google's while it waits.
-_ERRORS: Final = re.compile(r"#[¡¿]?(?:[^\W\d_]|[/0_.])+[!?]?|Err:\d{3}|<NA>|Loading(?:\.{3}|…)")
-_FORMULA: Final = re.compile(r"=\s*[\w$(\"'+-]")
+_ERRORS: Final = re.compile(
+    r"#(?:N/A|N/D|N/B|NV|I/T|Н/Д|YOK|HIÁNYZIK|NENÍ_K_DISPOZICI|GETTING_DATA|DĚLENÍ_NULOU!|"
+    r"[¡¿](?:[^\W\d_]|/0)+[!?]?|[^\W\d_]+(?:/0)?[!?])|Err:\d{3}|Loading(?:\.{3}|…)"
+)
+_FORMULA: Final = re.compile(
+    r"=\s*[-+]?(?:(?:_xlfn\.)?[^\W\d_a-z][\w.]*\(|"  # a function's call
+    r"(?:[\w.]+!|'[^']+'!)?\$?[A-Z]{1,3}\$?\d{1,7}\s*(?:$|[-+*/^&<>=:,;]))"  # or a cell
+)
 _TOP: Final = 20  # records among which the heads are looked for
 
 

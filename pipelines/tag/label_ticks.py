@@ -15,7 +15,7 @@ from pipelines.wordings import NONE
 
 _TICKS: Final = frozenset({"x", "1", "1.0", "y", "yes", "true", "✓", "✔"})
 _CROSSES: Final = frozenset({"✗", "✘"})
-_DONE: Final = _TICKS | {"done"}  # as the sheet asks for
+_MISSING: Final = frozenset({"<na>", "nan"})  # as pandas writes that there is nothing
 _NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-"})
 
 
@@ -27,23 +27,21 @@ def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset
         places: Of the columns.
     """
     marks = {shown(row[at]).casefold() for row in rows for at in places if at < len(row)}
-    return _NO | _CROSSES if marks & _DONE else _NO
+    return _NO | _CROSSES if marks & _TICKS else _NO
 
 
-def done(cell: object, place: int, no: Collection[str]) -> object:
-    """Return whether a row is marked as done; a `Wrong` where its mark says neither.
+def is_done(cell: object) -> bool:
+    """Whether a row is marked as done: by any word, initials or date that does not say no.
 
     Args:
         cell: Of the column Done.
-        place: Of that column, from 0.
-        no: What says that it is not.
     """
-    said = shown(cell).casefold()
-    if isinstance(cell, Wrong) or said in _DONE:
-        return cell
-    if said in no:
-        return False
-    return Wrong(f"column {place + 1} (Done)", f"holds {said!r}; expected done or x, or nothing")
+    return isinstance(cell, Wrong) or shown(cell).casefold() not in _NO | _CROSSES
+
+
+def is_missing(cell: object) -> bool:
+    """Whether a cell says that it holds nothing, as data frames are saved."""
+    return shown(cell).casefold() in _MISSING
 
 
 def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str]) -> object:

@@ -67,10 +67,10 @@ def _paths(name: str, given: object) -> tuple[Path, ...]:
     Raises:
         SettingsError: Something else was given.
     """
-    listed = [given] if isinstance(given, (str, os.PathLike)) else given
+    listed = [given] if isinstance(given, (str, bytes, os.PathLike)) else given
     out = []
     for one in listed if isinstance(listed, Iterable) else [listed]:
-        if not isinstance(one, (str, os.PathLike)):
+        if not isinstance(one, (str, os.PathLike)) or one == "":
             raise SettingsError(f"{name}: got {one!r}, expected the path of a file or folder")
         out.append(Path(one))
     return tuple(out)
