@@ -17,8 +17,8 @@ text
     as for a page.
 HTML
     `html` keeps this order: `markup` refuses markup, or takes out what is not text; `slots` fills
-    shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out what nobody
-    sees (`styles` reads the page's own sheets, `colours` what they say); `panels` finds hidden
+    shadow roots; `tabs` heads panels with the words of their tabs; `unseen` takes out words of a
+    sentence that nobody sees; `panels` finds hidden
     text that a click would show; `placed` reads pages of placed lines as text (`position`), and
     `page` walks all others, element by element (`elements` says what one is, `silence` which are
     not read, `boxes` which are call-outs, `grid` reads tables, `breaks` splits lines). `polish`

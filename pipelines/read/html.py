@@ -13,7 +13,6 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.read.assemble import BOLD_OFF, BOLD_ON, Draft, assemble
-from pipelines.read.colours import unseen_warning
 from pipelines.read.limits import Limits
 from pipelines.read.markup import check_markup, with_shadows, without_programs
 from pipelines.read.page import PageWalk
@@ -25,7 +24,7 @@ from pipelines.read.silence import is_silent
 from pipelines.read.slots import fill_slots
 from pipelines.read.tabs import head_panels
 from pipelines.read.text import draft_lines
-from pipelines.read.unseen import leave_out_unseen
+from pipelines.read.unseen import leave_out_unseen, unseen_warning
 from pipelines.records import BlockKind, Document
 
 _MAIN: Final = ("main", "[role=main]", "article", "#main-content", "#content")
@@ -62,7 +61,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     tree = LexborHTMLParser(markup)
     fill_slots(tree)
     head_panels(tree)
-    unseen = leave_out_unseen(tree, text)
+    unseen = leave_out_unseen(tree)
     body = tree.body
     panels = find_panels(tree)
     drafts: list[Draft] = []

@@ -7,7 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.read.elements import BLOCKS, class_of, heading_level, is_list_of_links, words_of
+from pipelines.read.elements import class_of, heading_level, is_list_of_links, words_of
 
 SILENT: Final = frozenset(
     {"script", "style", "noscript", "template", "svg", "nav", "form", "select", "input", "textarea"}
@@ -20,8 +20,6 @@ _NOTICES: Final = frozenset(  # words that no heading of a report has
 )
 _OF_LINKS: Final = frozenset({"skip", "navigation", "share", "social", "sharing"})
 _SKIPS: Final = frozenset({"link", "links", "content", "to", "nav"})
-_HIDES: Final = re.compile(r"display:none|visibility:hidden")
-_CLEAR: Final = re.compile(r"(?<![\w-])opacity:0?\.?0*(?:[;!%]|$)")
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 _SAID: Final = 60  # characters outside links, of a paragraph or an item that says something
 _UNSEEN: Final = frozenset({"sronly", "visuallyhidden", "offscreen"})
@@ -94,8 +92,6 @@ def is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     style = (attributes.get("style") or "").replace(" ", "").lower()
     for_good = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
-    if for_good or _HIDES.search(style):
+    if for_good or "display:none" in style or "visibility:hidden" in style:
         return True
-    if node.tag not in BLOCKS and _CLEAR.search(style):
-        return True  # a block without paint appears once it is scrolled to
     return (attributes.get("aria-hidden") or "").lower() == "true"

@@ -1,204 +1,153 @@
-"""Words of a page that nobody sees: in the colour of their ground, without size, off the page.
+"""Words within a sentence of a page that its own markup surely hides; all others are read.
 
-What a style hides with a word (`display: none`) may be opened, and is for `panels` to judge: where
-the page's own sheet says that word, it is written to the element here. All else is told by what an
-element and those around it declare. A ground that sheets elsewhere or pictures may paint is
-unknown, and text on it stays.
+Sheets are not read: what they paint, move or hide is unknown, so only the style that an element of
+a sentence has itself is looked at, beside words that are seen. White words stay unless the same
+element says that its ground is white.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.read.colours import BLACK, WHITE, Colour, colour_in, same_to_the_eye
-from pipelines.read.elements import BLOCKS
+from pipelines.read.elements import BLOCKS, NO_LEVEL, above, heading_level
 from pipelines.read.silence import SILENT, is_hidden
-from pipelines.read.styles import Declared, declarations, declared_by_sheets, has_other_sheets
 
-_LINK: Final[Colour] = (0, 0, 238)
-_LENGTH: Final = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|r?em|ex|ch|vw|vh|cm|mm|in|%)?")
-_PIXELS: Final = {"pt": 1.33, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "cm": 37.8, "in": 96.0}
-_SCREENS: Final = {"vw": 13.0, "vh": 9.0, "%": 13.0, "mm": 3.78}
-_SMALLEST: Final = 2.0  # pixels: smaller letters are dots
-_FAR: Final = -500.0  # pixels: left of it or above it is no page
-_NIL: Final = r"[01](?:px)?"
-_CLIPPED: Final = re.compile(rf"rect\(\s*(?:{_NIL}[\s,]+){{3}}{_NIL}\s*\)|inset\(\s*(?:50|100)%")
-_PICTURE: Final = re.compile(r"url\(|gradient|var\(|image-set")
-_HIDES: Final = (("display", "none"), ("visibility", "hidden"), ("opacity", "0"))
-_COLOURED: Final = frozenset({"font", "body", "table", "tr", "td", "th"})
+_INLINE: Final = frozenset(
+    {"span", "font", "b", "strong", "i", "em", "u", "small", "big", "a", "mark", "sub", "sup"}
+    | {"abbr", "ins"}
+)
 _SENTENCES: Final = frozenset({"li", "p", "td", "dd"})
+_DISPLAYS: Final = frozenset({"inline", "inline-block", "none"})
+_OTHERWISE: Final = "[style], [class], [id], [color], [size]"
+_PAINTS: Final = ("-webkit-", "background")
+_MOVES: Final = ("transition", "animation", "transform")
+_WORD: Final = re.compile(r"[^\W\d_]{2}")
+_AMOUNT: Final = re.compile(r"(\d+\.?\d*|\.\d+)([a-z%]*)")
+_TINY: Final = {"px": 1.34, "pt": 1.0}
+_FAR: Final = re.compile(r"-(?:[1-9]\d{3,}(?:\.\d+)?(?:px|pt)|[1-9]\d\d+(?:\.\d+)?r?em)")
+_NIL: Final = r"[01](?:px)?"
+_CLIPPED: Final = re.compile(
+    rf"rect\(\s*(?:{_NIL}[\s,]+){{3}}{_NIL}\s*\)|inset\(\s*(?:50|100)%\s*\)"
+)
+_NONE: Final = r"\s*0?\.?0+%?\s*\)"
+_CLEAR: Final = re.compile(rf"transparent|(?:rgb|hsl)a?\((?:(?:[^(),]+,){{3}}|[^()/]+/){_NONE}")
+_HEX: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+_RGB: Final = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
+_NAMED: Final = {"black": "#000000", "white": "#ffffff"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What text in an element looks like; None is unknown.
-
-    Attributes:
-        colour: Of its letters.
-        ground: Behind it.
-        size: In pixels.
-        painted: Whether it is.
-        told: Whether its colour was declared.
-    """
-
-    colour: Colour | None = BLACK
-    ground: Colour | None = WHITE
-    size: float = 16.0
-    painted: bool = True
-    told: bool = False
-
-    @property
-    def unseen(self) -> bool:
-        """Whether nobody sees it."""
-        if not self.painted or self.size < _SMALLEST:
-            return True
-        known = self.colour is not None and self.ground is not None
-        return known and same_to_the_eye(self.colour or BLACK, self.ground or WHITE)
-
-
-def leave_out_unseen(tree: LexborHTMLParser, markup: str) -> int:
-    """Take the words that nobody sees off a page; return how many they were.
-
-    Args:
-        tree: The parsed page, which is changed.
-        markup: The page as it stood, with its style sheets.
-    """
-    body = tree.body
-    if body is None:
+def leave_out_unseen(tree: LexborHTMLParser) -> int:
+    """Take the words of sentences that nobody sees off a page; return how many they were."""
+    if tree.body is None:
         return 0
-    sheets = declared_by_sheets(tree, markup)
-    if not sheets and body.css_first("[style], [color], [bgcolor], [text]") is None:
-        return 0
-    gone = _Gone(sheets, elsewhere=has_other_sheets(tree, markup))
-    gone.walk(body)
-    for node in gone.nodes:
+    beside: dict[int, bool] = {}  # whether a block has words that are seen
+    found = {node.mem_id: node for node in tree.body.css("[style]") if _is_unseen(node, beside)}
+    outer = [n for n in found.values() if not any(a.mem_id in found for a in above(n))]
+    words = sum(len(node.text(deep=True, separator=" ").split()) for node in outer)
+    for node in outer:
         node.decompose()
-    return gone.words
+    return words
 
 
-class _Gone:
-    """The nodes that nobody sees, and how many words they hold."""
-
-    def __init__(self, sheets: dict[int, Declared], *, elsewhere: bool) -> None:
-        self.nodes: list[LexborNode] = []
-        self.words = 0
-        self._sheets = sheets
-        self._elsewhere = elsewhere
-        self._lengths: dict[int, int] = {}  # of the text of blocks
-
-    def walk(self, body: LexborNode) -> None:
-        """Look at all below an element, which keeps its own stack as the page is deep."""
-        stack: list[tuple[LexborNode, _Look]] = [(body, _Look())]
-        while stack:
-            node, around = stack.pop()
-            look = self._looks(node, around)
-            if look is None:
-                continue
-            child = node.child
-            while child is not None:
-                if child.tag == "-text":
-                    if look.unseen and (child.text_content or "").strip():
-                        self._take(child)
-                elif not (child.tag or "-").startswith("-"):
-                    stack.append((child, look))
-                child = child.next
-
-    def _take(self, node: LexborNode) -> None:
-        self.nodes.append(node)
-        said = node.text_content if node.tag == "-text" else node.text(deep=True, separator=" ")
-        if not _leads_into_the_page(node):
-            self.words += len((said or "").split())
-
-    def _looks(self, node: LexborNode, around: _Look) -> _Look | None:
-        """Say how text in an element looks; None where the element is left as it is, or taken."""
-        if node.tag in SILENT:
-            return None
-        attributes = node.attributes
-        own = declarations(attributes.get("style") or "")
-        said = {**self._sheets.get(node.mem_id, {}), **own}
-        hides = [f"{k}:{v}" for k, v in _HIDES if said.get(k) == v and own.get(k) != v]
-        if hides:
-            node.attrs["style"] = ";".join([attributes.get("style") or "", *hides])
-        off = _is_off_the_page(said)
-        if off or is_hidden(node):
-            if off or ("id" not in attributes and self._is_in_sentence(node)):  # no panel is
-                self._take(node)
-            return None
-        for name, key in (("color", "color"), ("bgcolor", "background"), ("text", "color")):
-            if attributes.get(name) and node.tag in _COLOURED:
-                said.setdefault(key, str(attributes[name]))
-        return self._with(around, said, node)
-
-    def _with(self, around: _Look, said: Declared, node: LexborNode) -> _Look:
-        """Return how text in an element looks, by what is around it and what is said of it."""
-        look = around
-        named = self._elsewhere and bool(node.attributes.get("class") or node.attributes.get("id"))
-        placed = said.get("position") in {"absolute", "fixed"}
-        if named or placed or (self._elsewhere and node.tag == "body"):  # may stand on anything
-            look = replace(look, ground=None)
-        if (size := said.get("font-size")) is not None:
-            look = replace(look, size=_pixels(size, look.size))
-        if (colour := said.get("color")) and colour not in {"inherit", "currentcolor", "unset"}:
-            given, painted = colour_in(colour)
-            clear = not painted and not any("background" in name for name in said)
-            alone = not (named or around.told)
-            if self._elsewhere and look.ground is None and alone and self._is_in_sentence(node):
-                look = replace(look, ground=WHITE)  # as of the words beside it, which are seen
-            look = replace(look, colour=given, painted=not clear, told=True)
-        elif node.tag == "a" and not around.told and "href" in node.attributes:
-            look = replace(look, colour=_LINK)
-        for name in ("background", "background-color", "background-image"):
-            value = said.get(name, "")
-            if value in {"", "none", "inherit", "initial", "unset"}:
-                continue
-            given, painted = colour_in(value)
-            if _PICTURE.search(value):
-                look = replace(look, ground=None)
-            elif painted and name != "background-image":
-                look = replace(look, ground=given)
-        return look
-
-    def _is_in_sentence(self, node: LexborNode) -> bool:
-        """Whether an element is a part of a sentence: the block around it has words of its own."""
-        block = node.parent
-        while block is not None and block.tag not in BLOCKS:
-            block = block.parent
-        if node.tag in BLOCKS or block is None or block.tag not in _SENTENCES:
-            return False
-        return self._length(block) > len(node.text(deep=True).strip())
-
-    def _length(self, block: LexborNode) -> int:
-        """How long a block's text is, found once however many parts it has."""
-        if block.mem_id not in self._lengths:
-            self._lengths[block.mem_id] = len(block.text(deep=True).strip())
-        return self._lengths[block.mem_id]
+def unseen_warning(words: int) -> tuple[str, ...]:
+    """Say how many words of a document were left out as nobody sees them, if any."""
+    if not words:
+        return ()
+    counted = "1 word" if words == 1 else f"{words:,} words"
+    return (
+        f"{counted} that nobody sees (not painted, in the colour of the page, too small, or off "
+        "the page) left out",
+    )
 
 
-def _leads_into_the_page(node: LexborNode) -> bool:
-    """Whether it is a link past the navigation, which is seen when the keyboard comes to it."""
-    return node.tag == "a" and (node.attributes.get("href") or "").startswith("#")
+def _is_unseen(node: LexborNode, beside: dict[int, bool]) -> bool:
+    if node.tag not in _INLINE or "id" in node.attributes or not _hides(node):
+        return False
+    around = list(above(node))
+    block = next((a for a in around if a.tag in BLOCKS), None)
+    if block is None or block.tag not in _SENTENCES:
+        return False
+    if any(a.tag in SILENT or 0 < heading_level(a) < NO_LEVEL for a in (node, *around)):
+        return False
+    if any(part.tag in BLOCKS for part in node.css("*") if part.mem_id != node.mem_id):
+        return False
+    if block.mem_id not in beside:
+        beside[block.mem_id] = _has_seen_words(block)
+    return beside[block.mem_id]
 
 
-def _pixels(value: str, around: float) -> float:
-    found = _LENGTH.fullmatch(value)
-    if found is None:
-        return 16.0
-    unit = found[2] or "px"
-    if unit in {"em", "%"}:
-        return float(found[1]) * around / (100 if unit == "%" else 1)
-    return float(found[1]) * {**_SCREENS, **_PIXELS}.get(unit, 1.0)
+def _has_seen_words(block: LexborNode) -> bool:
+    """Whether a block has words of its own that no style or attribute in it hides."""
+    stack = [block]
+    while stack:
+        child = stack.pop().child
+        while child is not None:
+            if child.tag == "-text":
+                if _WORD.search(child.text_content or ""):
+                    return True
+            elif child.tag not in BLOCKS | SILENT and not (is_hidden(child) or _hides(child)):
+                stack.append(child)
+            child = child.next
+    return False
 
 
-def _is_off_the_page(said: Declared) -> bool:
-    placed = said.get("position") in {"absolute", "fixed", "relative"}
-    sides = [said.get(name, "") for name in ("left", "right", "top")] if placed else []
-    far = [*sides, said.get("text-indent", "")]
-    for value in far:
-        found = _LENGTH.fullmatch(value)
-        if found and float(found[1]) * {**_SCREENS, **_PIXELS}.get(found[2] or "px", 1.0) < _FAR:
-            return True
-    return any(_CLIPPED.search(said.get(name, "")) for name in ("clip", "clip-path"))
+def _hides(node: LexborNode) -> bool:
+    """Whether an element's own style hides all that is in it."""
+    said = _declarations(node.attributes.get("style") or "")
+    if said.get("display", "inline") not in _DISPLAYS:
+        return False
+    if said.get("display") == "none" or said.get("visibility") == "hidden":
+        return True
+    if _amount(said.get("opacity", ""))[0] == 0:
+        return not any(name.startswith(_MOVES) for name in said)
+    return _is_off_the_page(said) or _is_unpainted(node, said)
+
+
+def _is_off_the_page(said: dict[str, str]) -> bool:
+    if said.get("position") not in {"absolute", "fixed", "relative"}:
+        return False
+    far = any(_FAR.fullmatch(said.get(side, "")) for side in ("left", "top"))
+    return far or any(_CLIPPED.fullmatch(said.get(name, "")) for name in ("clip", "clip-path"))
+
+
+def _is_unpainted(node: LexborNode, said: dict[str, str]) -> bool:
+    """Whether a style makes letters dots, clear, or of the colour that it sets behind them."""
+    if any(part.mem_id != node.mem_id for part in node.css(_OTHERWISE)):
+        return False  # these may have a size and a colour of their own
+    if "font" not in said and _is_tiny(said.get("font-size", "")):
+        return True
+    grounds = [name for name in said if name.startswith(_PAINTS)]
+    colour = said.get("color", "")
+    if not colour or "text-shadow" in said or len(grounds) > 1:
+        return False
+    if _CLEAR.fullmatch(colour):
+        return not grounds
+    return any(_opaque(colour) == _opaque(said[name]) != "" for name in grounds)
+
+
+def _amount(value: str) -> tuple[float, str]:
+    """A number and its unit; -1 for what is none."""
+    found = _AMOUNT.fullmatch(value)
+    return (float(found[1]), found[2]) if found else (-1.0, "")
+
+
+def _is_tiny(size: str) -> bool:
+    number, unit = _amount(size)
+    return 0 <= number <= _TINY.get(unit, 0.0)
+
+
+def _declarations(style: str) -> dict[str, str]:
+    parts = (part.partition(":") for part in style.lower().split(";"))
+    return {name.strip(): said.replace("!important", "").strip() for name, _, said in parts}
+
+
+def _opaque(colour: str) -> str:
+    """A colour as six figures; empty where it may let the ground through, or is unknown."""
+    if _HEX.fullmatch(colour):
+        return colour if len(colour) > 4 else "#" + "".join(2 * figure for figure in colour[1:])
+    if found := _RGB.fullmatch(colour):
+        return "#" + "".join(f"{min(255, int(part)):02x}" for part in found.groups())
+    return _NAMED.get(colour, "")

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from pipelines.damage import DAMAGE, damage_said
 from pipelines.errors import UnreadableDocument
-from pipelines.read.colours import unseen_warning
 from pipelines.read.html import read_html
 from pipelines.read.limits import Limits
+from pipelines.read.unseen import unseen_warning
 from pipelines.read.wordink import Ink, is_on
 from pipelines.read.wordstyles import WORD, Styles, child, value_of
 from pipelines.records import Document
@@ -53,8 +53,7 @@ def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Documen
             raise ValueError("a Word document declares nothing; what it names so would be lost")
         body = opened.element.body
         title = opened.core_properties.title or ""
-        styles = Styles.of(opened)
-        writer = _Writer(styles, Ink(styles, body))
+        writer = _Writer(Styles.of(opened))
         writer.blocks(body, 0)
         warnings = [*unseen_warning(writer.ink.words), *_warnings(body)]
     except DAMAGE as error:
@@ -103,9 +102,9 @@ class _Writer:
         ink: Tells which runs are seen.
     """
 
-    def __init__(self, styles: Styles, ink: Ink) -> None:
+    def __init__(self, styles: Styles) -> None:
         self.styles = styles
-        self.ink = ink
+        self.ink = Ink()
         self._out: list[str] = []
         self._open: list[str] = []  # lists begun, the outermost first
 
@@ -223,7 +222,7 @@ def _boxes(paragraph: Element) -> list[Element]:
 
 def _run(run: Element) -> str:
     properties = child(run, "rPr")
-    if _is_on(properties, "webHidden"):
+    if is_on(properties, "webHidden"):
         return ""
     out = []
     for part in run:
@@ -236,11 +235,6 @@ def _run(run: Element) -> str:
         elif part.tag == f"{WORD}sym":
             out.append("•")  # of a symbol font: a bullet, as a rule
     text = "".join(out)
-    if text.strip() and _is_on(properties, "b"):
+    if text.strip() and is_on(properties, "b"):
         return f"<strong>{text}</strong>"
     return text
-
-
-def _is_on(properties: Element | None, name: str) -> bool:
-    found = child(properties, name)
-    return found is not None and is_on(found)

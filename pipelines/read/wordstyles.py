@@ -49,13 +49,11 @@ class Styles:
         styles: By id.
         levels: Levels of each numbering, by its id and their number.
         counts: How far each numbering has counted, by level.
-        defaults: Properties of all runs, where a document has them.
     """
 
     styles: dict[str, Element] = field(default_factory=dict)
     levels: dict[str, dict[int, Element]] = field(default_factory=dict)
     counts: defaultdict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
-    defaults: Element | None = None
 
     @classmethod
     def of(cls, document: Document) -> Styles:
@@ -64,15 +62,14 @@ class Styles:
             style.get(f"{WORD}styleId", ""): style
             for style in document.styles.element.iter(f"{WORD}style")
         }
-        every = child(child(document.styles.element, "docDefaults"), "rPrDefault")
-        return cls(styles, _numberings(document), defaults=child(every, "rPr"))
+        return cls(styles, _numberings(document))
 
     def role(self, paragraph: Element) -> Role:
         """Say what a paragraph is; its numbering runs on, so ask for each once, in order."""
         own = child(paragraph, "pPr")
         chain = self._chain(value_of(own, "pStyle"))
         names = [value_of(style, "name").lower() for style in chain]
-        properties = self.of_paragraph(paragraph)
+        properties = [p for p in (own, *(child(s, "pPr") for s in chain)) if p is not None]
         if any(name.startswith(("toc ", "table of figures")) for name in names):
             return Role(contents=True)
         number, depth, listed = self._numbered(properties)
@@ -82,22 +79,6 @@ class Styles:
         listed = listed or any(name.startswith("list bullet") for name in names)
         quote = any("quote" in name for name in names)
         return Role(listed=listed, depth=depth, number=number, quote=quote)
-
-    def of_run(self, run: Element, paragraph: Element | None) -> list[Element]:
-        """Properties that hold for a run: its own, those of its styles, those of all text."""
-        own = child(run, "rPr")
-        styles = [
-            *self._chain(value_of(own, "rStyle")),
-            *self._chain(value_of(child(paragraph, "pPr"), "pStyle")),
-        ]
-        found = [own, *(child(style, "rPr") for style in styles), self.defaults]
-        return [properties for properties in found if properties is not None]
-
-    def of_paragraph(self, paragraph: Element | None) -> list[Element]:
-        """Properties that hold for a paragraph: its own, and those of its styles."""
-        own = child(paragraph, "pPr")
-        found = [own, *(child(style, "pPr") for style in self._chain(value_of(own, "pStyle")))]
-        return [properties for properties in found if properties is not None]
 
     def _chain(self, style: str) -> list[Element]:
         chain: list[Element] = []
