@@ -141,7 +141,6 @@ class _Reading:
     characters: int = 0
     pictures: int = 0
     nameless: int = 0  # glyphs of its fonts whose letters nothing shows
-    shifted: bool = False  # its fonts have figures for apostrophes
     lost: list[int] = field(default_factory=list)
     partial: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
@@ -173,7 +172,7 @@ class _Reading:
             self._lay_out(file, layout)
             self.hidden = sorted(file.left_out)
             self.unseen.unread, self.unseen.written = file.unread, file.written
-        self.nameless, self.shifted = glyphs.lost, glyphs.shifted
+        self.nameless = glyphs.lost
         if self.characters < _COVER:
             _refuse_cover(attached, form=form)
         blocks, text = layout.finish()
@@ -273,11 +272,6 @@ class _Reading:
         if self.nameless:
             found.append(
                 f"{self.nameless} glyphs of its fonts stand for no letters: each is set as \ufffd"
-            )
-        if self.shifted:
-            found.append(
-                "its fonts have figures for apostrophes, which were put right: quotation marks and "
-                "dashes may be figures or signs still; look at the page"
             )
         found += self.unseen.remarks()
         return found
