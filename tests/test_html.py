@@ -73,18 +73,35 @@ def test_a_list_that_is_the_only_thing_in_an_item_keeps_its_items(body):
 @pytest.mark.parametrize(
     "gloss",
     [
-        "<span><span role=tooltip>local force</span>police</span>",
         "police<span class=footnote-popup>local force</span>",
         "<span class=glossary>police<span class=glossary-def>local force</span></span>",
         "<dfn>police<span class=popup>local force</span></dfn>",
         "police<small>local force</small>",
-        "<span style='position: absolute'>local force</span>police",
+        "police<span style='position: absolute'>local force</span>",
     ],
 )
 def test_what_explains_a_word_does_not_run_into_it(gloss):
     text = blocks(f"<p>Asked the {gloss}, they came. S<small>TAFF</small> knew.</p>")[0][1]
     assert {"police", "local", "force,"} <= set(text.replace("police,", "police force,").split())
     assert "STAFF" in text
+
+
+@pytest.mark.parametrize(
+    ("marked", "read"),
+    [
+        ("<a class=glossary-term>probation officer</a>s met", "probation officers met"),
+        ("a <dfn class=definition>practitioner</dfn>s met", "a practitioners met"),
+        ("the <span class=has-tooltip>CRC</span>s met", "the CRCs met"),
+        ("<span style='display:block;float:left'>L</span>eaders met", "Leaders met"),
+        ("risk<span style='position:absolute'>2</span>s met", "risk2s met"),
+        ("1<small>st of May</small> 2020", "1st of May 2020"),
+        ("the officer<span class=tooltip>of courts</span>s met", "the officer of courtss met"),
+        ("the <span class=tooltip>mis</span>placed trust", "the misplaced trust"),
+        ("CRC<span class=tooltip>a company</span>staff met", "CRC a company staff met"),
+    ],
+)
+def test_words_with_marked_parts_keep_their_letters_together(marked, read):
+    assert blocks(f"<p>{marked}.</p>")[0][1] == f"{read}."
 
 
 def test_quotations():

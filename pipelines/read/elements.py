@@ -49,6 +49,9 @@ _TIP: Final = re.compile(
     r"explain(?:er|ation)?|footnote)s?(?:$|[\s-])|popover|hovercard"
 )
 _APART: Final = re.compile(r"(?:display\s*:\s*(?:block|flex|grid)|position\s*:\s*absolute)\b", re.I)
+_OPENING: Final = tuple("([“‘")
+_LETTERS: Final = re.compile(r"[^\W_]+")
+_LONGEST_ENDING: Final = 2  # of a word that a gloss stands in: officers, noted
 _CONTAINER_IN_ITEM: Final = "h1, h2, h3, h4, h5, h6, table, details, section"
 _BOLD: Final = frozenset({"strong", "b"})
 _STYLED_BOLD: Final = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -79,10 +82,29 @@ def is_tooltip(node: LexborNode) -> bool:
     return named or bool(_TIP.search(class_of(node)))
 
 
-def is_before_word(node: LexborNode) -> bool:
-    """Whether a word follows an element without a blank."""
-    after = node.next
-    return after is not None and after.text(deep=True)[:1].isalnum()
+def is_gloss(node: LexborNode, before: str) -> bool:
+    """Whether an element explains the word before it, without a blank: it is none of its letters.
+
+    Args:
+        node: An element in a line.
+        before: What stands before it.
+    """
+    if not before[-1:].isalnum() or not is_tooltip(node):
+        return False
+    text = node.text(deep=True).strip()
+    begins = text[:1].isalpha() and not (text[0].islower() and before[-1:].isdigit())  # 1, st
+    opens = begins or text[:1].isdigit() or text[:1] in _OPENING
+    return len(text) > 1 and not text.isdigit() and opens
+
+
+def parts_behind(node: LexborNode) -> bool:
+    """Whether a gloss stands without a blank before the next word, and no ending of its own."""
+    before, after = node.prev, node.next
+    if before is None or after is None or not is_tooltip(node):
+        return False
+    word = _LETTERS.match(after.text(deep=True))
+    ending = word is None or len(word[0]) <= _LONGEST_ENDING
+    return not ending and is_gloss(node, before.text(deep=True))
 
 
 def is_bold(node: LexborNode) -> bool:

@@ -24,19 +24,19 @@ from pipelines.read.elements import (
     heading_level,
     in_sentence,
     indent_of,
-    is_before_word,
     is_bold,
     is_control,
+    is_gloss,
     is_item,
     is_link,
     is_nested_list,
     is_note,
     is_note_call,
     is_quote,
-    is_tooltip,
     list_start,
     number_of,
     opens_panel,
+    parts_behind,
     words_of_picture,
 )
 from pipelines.read.grid import (
@@ -186,8 +186,7 @@ class PageWalk:
             self._frame = replace(self._frame, bold=True)
             return
         if tag not in BLOCKS and tag != "button":
-            word = plain("".join(self._buffer[-2:]))[-1:].isalnum()  # which it says more of
-            self._buffer.append(" " * (word and is_tooltip(node)))
+            self._buffer.append(" " * is_gloss(node, plain("".join(self._buffer[-2:]))))
             return
         self._flush()
         frame = replace(self._frame, indent=indent_of(node)) if tag == "p" else self._frame
@@ -234,7 +233,7 @@ class PageWalk:
             self._flush()
             if node.tag in LISTS and self._numbers:
                 self._numbers.pop()
-        elif is_before_word(node) and is_tooltip(node):
+        elif parts_behind(node):
             self._buffer.append(" ")
         self._frame = frame
 

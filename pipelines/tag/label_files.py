@@ -267,8 +267,10 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
         values = _values(cells, heads)
         if not any(shown(values.get(name)) for name in _SAYING):
             continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
-        if DONE in heads.single and not is_done(values[DONE]):
-            continue  # of our own sheet, not looked at yet
+        if DONE in heads.single:
+            if not is_done(values[DONE]):
+                continue  # of our own sheet, not looked at yet
+            values[DONE] = True
         source = f"{file} row {number}"
         if number in grid.hidden:
             note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
