@@ -103,25 +103,10 @@ def test_paths_are_given_as_text_too(tmp_path):
     settings = TrainSettings(labels=("a.csv", Path("b.csv")), reports="r", models=str(tmp_path))
     assert settings.labels == (Path("a.csv"), Path("b.csv"))
     assert (settings.reports, settings.models) == ((Path("r"),), tmp_path)
-<<<<<<< HEAD
     unset = ({"labels": ""}, {"base": ""}, {"labels": b"a.csv"}, {"models": b"m"})
     for wrong in ({"labels": 3}, {"labels": [None]}, {"models": 3}, {"reports": [""]}, *unset):
         said = f"{next(iter(wrong))}: got .* expected the path of a file or folder"
         with pytest.raises(SettingsError, match=said):
-=======
-    unset = (
-        {"labels": ""},
-        {"base": ""},
-        {"labels": b"a.csv"},
-        {"models": b"m"},
-        {"reports": [""]},
-    )
-    for wrong in ({"labels": 3}, {"labels": [None]}, {"models": 3}, *unset):
-        with pytest.raises(
-            SettingsError,
-            match=f"{next(iter(wrong))}: got .* expected the path of a file or folder",
-        ):
->>>>>>> fixc
             TrainSettings(**wrong)
     with pytest.raises(ArtefactError, match="nothing to go back to"):
         roll_back(models=str(tmp_path))
