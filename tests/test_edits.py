@@ -203,6 +203,12 @@ def move(who, row, into, out_of, *, into_had=(), had=()):
     return (put, replace(take, when=put.when), *said)
 
 
+def merged_by_ann(*had):
+    """Merge of new-a, of rows 0 and 1, into new-b, which had these."""
+    ids = f"new-a/{AREA}", f"new-b/{AREA}"
+    return edit("Ann", "merge", ids[0], into=ids[1], findings=digests(0, 1), had=digests(*had))
+
+
 def test_what_is_moved_into_a_merged_issue_goes_where_that_went(caplog):
     plans, visits = "contingency-planning", "home-visits"
     now = [issue(plans, [0, 1, 2]), issue(visits, [2, 3, 4])]  # the answer has put 2 in already
@@ -215,14 +221,7 @@ def test_what_is_moved_into_a_merged_issue_goes_where_that_went(caplog):
     assert both.rows.tolist() == [0, 1, 3, 4]
     now = [issue(f"new-{key}", rows, NEW) for key, rows in (("a", [0, 1]), ("b", [3, 4]))]
     now.append(issue("new-c", [5, 6, 7], NEW))
-    merge = edit(
-        "Ann",
-        "merge",
-        f"new-a/{AREA}",
-        into=f"new-b/{AREA}",
-        findings=digests(0, 1),
-        had=digests(3, 4),
-    )
+    merge = merged_by_ann(3, 4)
     done = did(now, merge, *move("Ben", 6, "new-a", "new-c", into_had=(0, 1), had=(5, 6, 7)))
     assert [one.rows.tolist() for one in done.values()] == [[0, 1, 3, 4, 6], [5, 7]]
     assert not caplog.text
@@ -231,14 +230,7 @@ def test_what_is_moved_into_a_merged_issue_goes_where_that_went(caplog):
 def test_what_is_moved_out_of_a_merged_issue_leaves_the_one_it_went_to(caplog):
     now = [issue(f"new-{key}", rows, NEW) for key, rows in (("a", [0, 1]), ("b", [1, 3, 4]))]
     now.append(issue("new-c", [6, 7], NEW))
-    merge = edit(
-        "Ann",
-        "merge",
-        f"new-a/{AREA}",
-        into=f"new-b/{AREA}",
-        findings=digests(0, 1),
-        had=digests(1, 3, 4),
-    )
+    merge = merged_by_ann(1, 3, 4)
     for row, into, had, left in (
         (0, "new-c", (6, 7), [[1, 3, 4], [0, 6, 7]]),
         (1, "new-c", (6, 7), [[0, 1, 3, 4], [1, 6, 7]]),  # the other had it, too

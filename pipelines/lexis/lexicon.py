@@ -33,7 +33,6 @@ _PART = "part/"
 WIDEST_GAP = 5
 _MOST_FORMS = 300_000
 
-
 METHOD = "2"
 """Version of how phrases are found: words that the tokenizer knows are met in all their forms."""
 

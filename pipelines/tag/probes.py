@@ -124,20 +124,16 @@ def recheck(model: Model) -> None:
             f"{model.label} does not run here (changed since it was saved: {said}): {error}; "
             "undo that or train again: findings train"
         ) from error
-    if difference > TOLERANCE and before_ours:
+    layers, otherwise = layers_in_use().digest, ""
+    if before_ours:
+        otherwise = "this version finds more phrases than the one it was trained with"
+    elif layers and layers != model.meta.get("layers", ""):
+        otherwise = "the project has other words than when it was trained"
+    if difference > TOLERANCE and otherwise:
         _log.warning(
-            "%s: this version finds more phrases than the one it was trained with; its "
-            "probabilities differ by up to %.2g; train it again: findings train",
+            "%s: %s; its probabilities differ by up to %.2g; train it again: findings train",
             model.label,
-            difference,
-        )
-        return
-    layers = layers_in_use().digest
-    if difference > TOLERANCE and layers and layers != model.meta.get("layers", ""):
-        _log.warning(
-            "%s: the project has other words than when it was trained; its probabilities differ "
-            "by up to %.2g; train it again: findings train",
-            model.label,
+            otherwise,
             difference,
         )
         return
