@@ -334,6 +334,10 @@ def _table(name: str, row: str, *columns: str | Column) -> Table:
     return Table(name, row, tuple(COLUMNS[c] if isinstance(c, str) else c for c in columns))
 
 
+_TAG: Final = (THEME, PROBABILITY, ASSIGNED, CERTAINTY, SOURCE, REVIEW)
+_QUESTION: Final = (CODE, QUESTION, DIMENSION, PERCENT)
+_COUNTED: Final = (UNITS_WITH, UNITS, SHARE, LOW, HIGH, FINDINGS)
+
 _TABLES: Final = (
     _table(
         "documents",
@@ -363,15 +367,7 @@ _TABLES: Final = (
         WARNINGS,
     ),
     _table("standards", "a standard of a document", DOCUMENT_ID, CODE, STANDARD, RATING),
-    _table(
-        "key_questions",
-        "a key question of a document",
-        DOCUMENT_ID,
-        CODE,
-        QUESTION,
-        DIMENSION,
-        PERCENT,
-    ),
+    _table("key_questions", "a key question of a document", DOCUMENT_ID, *_QUESTION),
     _table(
         "findings",
         "one bullet under Strengths or Areas for improvement",
@@ -404,17 +400,7 @@ _TABLES: Final = (
         ADDRESSEE_TYPE,
         TEXT,
     ),
-    _table(
-        "tags",
-        "a finding x theme",
-        FINDING_ID,
-        THEME,
-        PROBABILITY,
-        ASSIGNED,
-        CERTAINTY,
-        SOURCE,
-        REVIEW,
-    ),
+    _table("tags", "a finding x theme", FINDING_ID, *_TAG),
     _table(
         "issue_tags",
         "a finding and the subject of an issue that it states, or may state",
@@ -553,17 +539,7 @@ _TABLES: Final = (
         Column(SCORE, "number", "0 to 1"),
         Column(CERTAINTY, "text", "`sure`, or `likely`: a person should look"),
     ),
-    _table(
-        "recommendation_tags",
-        "a recommendation x theme",
-        RECOMMENDATION_ID,
-        THEME,
-        PROBABILITY,
-        ASSIGNED,
-        CERTAINTY,
-        SOURCE,
-        REVIEW,
-    ),
+    _table("recommendation_tags", "a recommendation x theme", RECOMMENDATION_ID, *_TAG),
     _table(
         "coverage",
         "a recommendation without evidence, or a frequent area without recommendation",
@@ -612,18 +588,7 @@ _TABLES: Final = (
         ),
         SECONDS,
     ),
-    _table(
-        "group_recurrence",
-        "a group of themes x polarity",
-        GROUP,
-        POLARITY,
-        UNITS_WITH,
-        UNITS,
-        SHARE,
-        LOW,
-        HIGH,
-        FINDINGS,
-    ),
+    _table("group_recurrence", "a group of themes x polarity", GROUP, POLARITY, *_COUNTED),
     _table("theme_unit", "a theme x unit x polarity", THEME, UNIT, REGION, POLARITY, FINDINGS),
     _table(
         "breakdown",
@@ -636,12 +601,7 @@ _TABLES: Final = (
         CATEGORY,
         THEME,
         POLARITY,
-        UNITS_WITH,
-        UNITS,
-        SHARE,
-        LOW,
-        HIGH,
-        FINDINGS,
+        *_COUNTED,
         CAUTION,
     ),
     _table(
@@ -652,12 +612,7 @@ _TABLES: Final = (
         AFTER_BREAK,
         THEME,
         POLARITY,
-        UNITS_WITH,
-        UNITS,
-        SHARE,
-        LOW,
-        HIGH,
-        FINDINGS,
+        *_COUNTED,
         CAUTION,
     ),
     _table(
@@ -769,10 +724,7 @@ _TABLES: Final = (
         "question_themes",
         "a key question of a document x a theme that it bears on",
         DOCUMENT_ID,
-        CODE,
-        QUESTION,
-        DIMENSION,
-        PERCENT,
+        *_QUESTION,
         THEME,
         Column(AREAS_FOR_IMPROVEMENT, "integer", "The document's areas on the theme"),
         Column(STRENGTHS, "integer", "The document's strengths on the theme"),
@@ -800,10 +752,7 @@ _TABLES: Final = (
         "workbook_results",
         "a result in a data workbook that was attached to a document",
         DOCUMENT_ID,
-        CODE,
-        QUESTION,
-        DIMENSION,
-        PERCENT,
+        *_QUESTION,
         Column(NUMERATOR, "integer", "Cases judged sufficient; null where it is not given"),
         Column(BASE, "integer", "Cases that were asked about"),
         Column(SHEET, "text", "Name of the sheet"),
