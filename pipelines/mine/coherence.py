@@ -26,26 +26,12 @@ from pipelines.mine.terms import features, phrasing
 
 Rows = npt.NDArray[np.intp]
 _SOME: Final = 1e-3  # of the weight of words: any of them
+_PAIR: Final = 0.36  # similarity of two findings that are a group of their own
+_SPARSE_PAIR: Final = 0.6  # the same where their core has no more words than it must
+_SHARED: Final = 0.6  # of a group's findings must have a word for it to be of the core
+_LEAST_CORE: Final = 2  # words
+_NAMED: Final = 0.65  # of the name's words, weighed by rarity, each finding must have
 _FIRST = re.compile(r"(?<=[.!?])\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class CoherenceSettings:
-    """When findings say one thing.
-
-    Attributes:
-        pair_threshold: Similarity of two findings that are a group of their own.
-        sparse_threshold: The same where their core has no more words than it must.
-        shared: Share of a group's findings that must have a word for it to be of the core.
-        core: Words that the core must have at least.
-        named: Share of the name's words, weighed by rarity, that each finding must have.
-    """
-
-    pair_threshold: float = 0.36
-    sparse_threshold: float = 0.6
-    shared: float = 0.6
-    core: int = 2
-    named: float = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +53,13 @@ class Said:
     worn: frozenset[str] = frozenset()
 
 
-def one_thing(
-    space: Space, group: Rows, said: Said, settings: CoherenceSettings
-) -> tuple[Rows, Name] | None:
+def one_thing(space: Space, group: Rows, said: Said) -> tuple[Rows, Name] | None:
     """Return the findings of a group that say one thing, and its name; None where none do."""
-    core = _core(space, group, settings.shared)
+    core = _core(space, group)
     group = _having(space, group, core, 0.5)
-    if len(core) < settings.core or len(group) < 2:
+    if len(core) < _LEAST_CORE or len(group) < 2:
         return None
-    if len(group) == 2 and not _pair(space, group, core, said, settings):
+    if len(group) == 2 and not _pair(space, group, core, said):
         return None
     name = name_group(
         said.texts[group].tolist(),
@@ -88,21 +72,15 @@ def one_thing(
         return None
     stems = frozenset(name.stems)
     first = len(group)
-    group = _agreed(space, group, core, stems, said, settings)
+    group = _agreed(space, group, core, stems, said)
     if len(group) < 2:
         return None
     if len(group) == 2 < first:  # two must share more than what named the larger group
-        return one_thing(space, group, said, settings)
+        return one_thing(space, group, said)
     return group, name
 
 
-def joined(
-    space: Space,
-    found: list[tuple[Rows, Name]],
-    said: Said,
-    joining: float,
-    settings: CoherenceSettings,
-) -> list[Rows]:
+def joined(space: Space, found: list[tuple[Rows, Name]], said: Said, joining: float) -> list[Rows]:
     """Return groups with the findings of none that join them: near, and with a word of the name.
 
     Args:
@@ -111,7 +89,6 @@ def joined(
         said: What the findings say: those mainly about something else join only a group whose
             name their first sentence says.
         joining: How near a group's middle a finding must lie; of several groups the nearest counts.
-        settings: Say how much of a name is said.
     """
     if not found:
         return []
@@ -121,7 +98,7 @@ def joined(
     nearest = np.full(len(rest), -1)
     for number, (group, name) in enumerate(found):
         stems = frozenset(name.stems)
-        able = _foremost(space, _having(space, rest, stems, _SOME), stems, said, settings.named)
+        able = _foremost(space, _having(space, rest, stems, _SOME), stems, said)
         at = np.searchsorted(rest, able)
         near = space.nearness(rest[at], group)
         at, near = at[near > highest[at]], near[near > highest[at]]
@@ -130,17 +107,12 @@ def joined(
 
 
 def _agreed(
-    space: Space,
-    group: Rows,
-    core: frozenset[str],
-    stems: frozenset[str],
-    said: Said,
-    settings: CoherenceSettings,
+    space: Space, group: Rows, core: frozenset[str], stems: frozenset[str], said: Said
 ) -> Rows:
     """Return the findings of a group that say what its name says."""
-    group = _having(space, group, stems, settings.named)
+    group = _having(space, group, stems, _NAMED)
     if len(group) >= 2:
-        group = _foremost(space, group, stems, said, settings.named)
+        group = _foremost(space, group, stems, said)
     if len(stems) == 1:
         group = _having(space, group, core - stems, _SOME)
     elif len(group) > 2 and stems <= phrasing().plain:
@@ -148,12 +120,12 @@ def _agreed(
     return group
 
 
-def _core(space: Space, group: Rows, shared: float) -> frozenset[str]:
+def _core(space: Space, group: Rows) -> frozenset[str]:
     """Return the stems that most findings of a group have."""
     if len(group) < 2:
         return frozenset()
     columns, counts = np.unique(space.words[group].indices, return_counts=True)
-    often = columns[counts >= max(2, shared * len(group))]
+    often = columns[counts >= max(2, _SHARED * len(group))]
     return frozenset(str(name) for name in space.names[often] if " " not in name)
 
 
@@ -168,7 +140,7 @@ def _having(space: Space, group: Rows, stems: Iterable[str], share: float) -> Ro
     return out
 
 
-def _foremost(space: Space, group: Rows, stems: frozenset[str], said: Said, share: float) -> Rows:
+def _foremost(space: Space, group: Rows, stems: frozenset[str], said: Said) -> Rows:
     """Return the findings that are about the theme, or begin with what the name says."""
     names = sorted(stems)
     rarity = {
@@ -178,7 +150,7 @@ def _foremost(space: Space, group: Rows, stems: frozenset[str], said: Said, shar
     kept = [
         bool(said.mainly[row])
         or sum(rarity[s] for s in stems & set(features(_FIRST.split(said.texts[row], 1)[0])))
-        >= share * whole - 1e-6
+        >= _NAMED * whole - 1e-6
         for row in group
     ]
     foremost: Rows = group[np.asarray(kept, dtype=bool)]
@@ -197,18 +169,16 @@ def _sharing(space: Space, group: Rows, stems: frozenset[str], said: Said) -> Ro
     return sharing
 
 
-def _pair(
-    space: Space, group: Rows, core: frozenset[str], said: Said, settings: CoherenceSettings
-) -> bool:
+def _pair(space: Space, group: Rows, core: frozenset[str], said: Said) -> bool:
     """Whether two findings are more alike than two can be by chance.
 
     Where they share no more words than any group must, they must claim the same.
     """
     likeness = float(space.similarity(group[:1], group[1:])[0, 0])
-    if len(core) > settings.core:
-        return likeness >= settings.pair_threshold
+    if len(core) > _LEAST_CORE:
+        return likeness >= _PAIR
     claim = saying(said.texts[group].tolist(), core, said.polarity)
-    return likeness >= settings.sparse_threshold and bool(claim)
+    return likeness >= _SPARSE_PAIR and bool(claim)
 
 
 def full_name(name: Name, group: Rows, said: Said) -> Name:

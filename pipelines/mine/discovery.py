@@ -20,7 +20,7 @@ are in the sample is missed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -30,7 +30,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.codebook import Codebook
 from pipelines.errors import SettingsError
-from pipelines.mine.coherence import CoherenceSettings, Said, full_name, joined, one_thing
+from pipelines.mine.coherence import Said, full_name, joined, one_thing
 from pipelines.mine.grouping import groups
 from pipelines.mine.listing import few_of, places_of, texts_of
 from pipelines.mine.naming import Name
@@ -54,7 +54,6 @@ class DiscoverySettings:
         threshold: Average similarity within a group, 0 to 1.
         joining: How near a finding must lie to a group's middle to join it, 0 to 1
             (`tests/bench/bench_discovery.py` shows what other values give).
-        coherence: When findings of a group say one thing.
         least_inspections: Inspections that an issue must come from at least.
         least_share: Share of all inspections that an issue must come from at least.
         least_stability: Groups that come back less are dropped.
@@ -64,7 +63,6 @@ class DiscoverySettings:
 
     threshold: float = 0.26
     joining: float = 0.3
-    coherence: CoherenceSettings = field(default_factory=CoherenceSettings)
     least_inspections: int = 2
     least_share: float = 0.01
     least_stability: float = 0.7
@@ -185,7 +183,7 @@ def _of_bucket(bucket: _Bucket) -> list[Group]:
     named: list[tuple[Rows, Name]] = []
     dropped: list[Rows] = []
     for group in groups(space, rows, threshold=chosen.threshold, smallest=bucket.fewest):
-        one = one_thing(space, group, bucket.said, chosen.coherence)
+        one = one_thing(space, group, bucket.said)
         if one is not None and len(set(bucket.documents[one[0]])) >= bucket.fewest:
             named.append(one)
             dropped.append(np.setdiff1d(group, one[0]))
@@ -204,7 +202,7 @@ def _of_bucket(bucket: _Bucket) -> list[Group]:
         if stability >= chosen.least_stability
     ]
     told = [one for one, _ in firm]
-    wholes = joined(space, told, bucket.said, chosen.joining, chosen.coherence)
+    wholes = joined(space, told, bucket.said, chosen.joining)
     return [
         Group(
             bucket.theme,

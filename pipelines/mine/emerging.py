@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.codebook import Codebook
-from pipelines.errors import SettingsError
-from pipelines.mine.coherence import CoherenceSettings, Said, one_thing
+from pipelines.mine.coherence import Said, one_thing
 from pipelines.mine.grouping import groups
 from pipelines.mine.listing import few_of, places_of, representatives, texts_of, units_of
 from pipelines.mine.space import Space
@@ -21,47 +20,16 @@ from pipelines.naming import slug
 from pipelines.tables import frame
 
 Rows = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class EmergingSettings:
-    """What makes a proposal.
-
-    Attributes:
-        confident: Findings with a theme of at least this probability are held by it.
-        least_findings: Findings of a proposal at least.
-        least_inspections: Inspections they must come from at least.
-        threshold: Average similarity within a proposal, 0 to 1.
-        least_stability: Groups that come back less on resampling are dropped.
-        resamples: How often findings and words are left out at random.
-    """
-
-    confident: float = 0.5
-    least_findings: int = 3
-    least_inspections: int = 2
-    threshold: float = 0.22
-    least_stability: float = 0.5
-    resamples: int = 10
-
-    def __post_init__(self) -> None:
-        """Check the settings.
-
-        Raises:
-            SettingsError: A value is out of range.
-        """
-        for name in ("confident", "threshold", "least_stability"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise SettingsError(f"emerging: {name} is {getattr(self, name)}; expected 0 to 1")
-        if self.least_findings < 2 or self.least_inspections < 1:
-            raise SettingsError("emerging: least_findings must be 2 or more")
+_CONFIDENT: Final = 0.5  # probability of a theme, from which on it holds a finding
+_LEAST_FINDINGS: Final = 3  # of a proposal
+_LEAST_INSPECTIONS: Final = 2  # that they come from
+_THRESHOLD: Final = 0.22  # average similarity within a proposal, 0 to 1
+_LEAST_STABILITY: Final = 0.5  # groups that come back less on resampling are dropped
+_RESAMPLES: Final = 10  # how often findings and words are left out at random
 
 
 def emerging(
-    tables: Mapping[str, pd.DataFrame],
-    space: Space,
-    *,
-    codebook: Codebook,
-    settings: EmergingSettings | None = None,
+    tables: Mapping[str, pd.DataFrame], space: Space, *, codebook: Codebook
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Propose themes among the findings that no theme holds with confidence.
 
@@ -69,14 +37,12 @@ def emerging(
         tables: Needs `documents`, `findings` (in the order of the space) and `tags`.
         space: The findings' space.
         codebook: Names that are taken.
-        settings: The defaults where none are given.
 
     Returns:
         The tables proposals and proposal_findings.
     """
-    chosen = settings or EmergingSettings()
     findings, tags = tables["findings"], tables["tags"]
-    sure = tags.loc[tags[c.PROBABILITY] >= chosen.confident, c.FINDING_ID]
+    sure = tags.loc[tags[c.PROBABILITY] >= _CONFIDENT, c.FINDING_ID]
     held = findings[c.FINDING_ID].isin(sure).to_numpy()
     rows = np.flatnonzero(~held).astype(np.intp)
     documents = few_of(findings[c.DOCUMENT_ID])
@@ -85,14 +51,12 @@ def emerging(
     said = Said(texts, "", np.ones(len(texts), dtype=bool))
     named = []
     if len(rows):
-        for group in groups(
-            space, rows, threshold=chosen.threshold, smallest=chosen.least_findings
-        ):
-            one = one_thing(space, group, said, CoherenceSettings())
+        for group in groups(space, rows, threshold=_THRESHOLD, smallest=_LEAST_FINDINGS):
+            one = one_thing(space, group, said)
             if (
                 one is not None
-                and len(one[0]) >= chosen.least_findings
-                and len(set(documents[one[0]])) >= chosen.least_inspections
+                and len(one[0]) >= _LEAST_FINDINGS
+                and len(set(documents[one[0]])) >= _LEAST_INSPECTIONS
             ):
                 named.append(one)
     steady = stabilities(
@@ -100,8 +64,8 @@ def emerging(
         said.texts,
         rows,
         [group for group, _ in named],
-        threshold=chosen.threshold,
-        resamples=chosen.resamples,
+        threshold=_THRESHOLD,
+        resamples=_RESAMPLES,
     )
     unit_of = units_of(tables["documents"])
     units = np.asarray([unit_of[d] for d in documents], dtype=object)
@@ -112,7 +76,7 @@ def emerging(
     for (group, name), stability in sorted(
         zip(named, steady, strict=True), key=lambda pair: (-len(pair[0][0]), pair[0][1].label)
     ):
-        if stability < chosen.least_stability:
+        if stability < _LEAST_STABILITY:
             continue
         proposal = _new_slug(name.label, taken)
         taken.add(proposal)
