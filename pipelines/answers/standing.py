@@ -97,9 +97,7 @@ def known_slugs() -> dict[str, tuple[str, ...]]:
     return {THEME: load_codebook().slugs, ISSUE: load_catalogue().slugs}
 
 
-def standing_of(
-    events: Iterable[Event], *, slugs: Mapping[str, tuple[str, ...]] | None = None
-) -> Standing:
+def standing_of(events: Iterable[Event]) -> Standing:
     """Work out what stands.
 
     Of one person the last word on a question counts; a skip is none. Of several people the answer
@@ -107,9 +105,8 @@ def standing_of(
 
     Args:
         events: In order of time, as a store gives them.
-        slugs: Themes and subjects by level; those in use where none are given.
     """
-    known = slugs or known_slugs()
+    known = known_slugs()
     listed, changes = list(events), load_codebook().changes
     out = Standing(undone=_undone(listed))
     for event in listed:

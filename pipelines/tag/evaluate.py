@@ -8,7 +8,6 @@ shown apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -141,7 +140,6 @@ def evaluate_held_out(
     settings: FitSettings,
     training: NDArray[np.bool_] | None = None,
     judged: NDArray[np.bool_] | None = None,
-    drop_near: Callable[[Examples, Examples], NDArray[np.bool_]] | None = None,
     levels: tuple[str, ...] = LEVELS,
     jobs: int = -1,
 ) -> Held:
@@ -153,7 +151,6 @@ def evaluate_held_out(
         training: n booleans: which of them may train; all where not given.
         judged: n booleans: which of them may be held out; the others are only in training, unless
             too little is left to hold out.
-        drop_near: Which training findings nearly repeat a held-out one; see `near_duplicates`.
         levels: Of the codebook.
         jobs: Processes for the folds; all cores where -1. The figures are the same. Few findings
             are fitted sooner than a process starts: one does for them.
@@ -169,13 +166,12 @@ def evaluate_held_out(
         raise CorpusError("nothing to hold out: label findings, or give the reports with --reports")
     levels = tuple(level for level in levels if slugs_of(level))  # a project may have no issues
     may = training if training is not None else np.ones(len(groups), dtype=bool)
-    dropper = drop_near if drop_near is not None else near_duplicates
     tasks = []
     for name in names:
         held = groups == name
         others = (folds != name) & (examples.documents != name)
         test, rest = examples.where(held), examples.where(others)
-        tasks.append((rest.where(~dropper(rest, test) & may[others]), test))
+        tasks.append((rest.where(~near_duplicates(rest, test) & may[others]), test))
     run, layers = delayed(_score_fold), layers_in_use()
     processes = jobs if len(examples.labels) >= MANY else 1
     found = Parallel(n_jobs=processes)(run(*task, settings, levels, layers) for task in tasks)
