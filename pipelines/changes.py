@@ -83,7 +83,7 @@ def make_project(folder: Path, *, name: str = "", own: bool = False) -> list[Pat
         raise SettingsError(f"name {said!r}: expected one line without control characters")
     chosen = {"themes": "own", "issues": "none"} if own else {"themes": "shipped"}
     settings = _SETTINGS_TEXT.format(
-        name=said, quoted=_quoted(said), **{"issues": "shipped", **chosen}
+        name=said, quoted=quoted(said), **{"issues": "shipped", **chosen}
     )
     texts = {CODEBOOK: _CODEBOOK_TEXT + (_OWN_TEXT if own else ""), SETTINGS: settings}
     written = []
@@ -216,8 +216,8 @@ def theme_entry(theme: Theme) -> str:
         "not": theme.excludes,
         "status": theme.status,
     }
-    body = "".join(f"{key} = {_quoted(value)}\n" for key, value in lines.items() if value)
-    listed = ", ".join(map(_quoted, theme.lexicon.phrases))
+    body = "".join(f"{key} = {quoted(value)}\n" for key, value in lines.items() if value)
+    listed = ", ".join(map(quoted, theme.lexicon.phrases))
     return f"[[themes]]\n{body}" + (f"\n[themes.lexicon]\nphrases = [{listed}]\n" if listed else "")
 
 
@@ -229,8 +229,8 @@ def _entry(do: str, what: str, before: Sequence[str], slug: str, name: str) -> s
         book = load_codebook()
         if do == RENAME or slug in book.slugs:
             same = slug in book.slugs and book.theme(slug).name == name
-            named = f"name = {_quoted(name)}\n" if name and not same else ""
-            return f"[[themes]]\nslug = {_quoted(slug)}\n{named}" if named else ""
+            named = f"name = {quoted(name)}\n" if name and not same else ""
+            return f"[[themes]]\nslug = {quoted(slug)}\n{named}" if named else ""
         olds = [book.theme(old) for old in before]
         claim = "; ".join(dict.fromkeys(old.claim for old in olds))
         made = Theme(slug, olds[0].group, name or _name(slug), claim, status="draft")
@@ -246,8 +246,8 @@ def _entry(do: str, what: str, before: Sequence[str], slug: str, name: str) -> s
     if do == RENAME or slug in catalogue.slugs:
         now = catalogue.subject(slug) if slug in catalogue.slugs else None
         new = {pole: text for pole, text in said.items() if getattr(now, pole, None) != text}
-        lines = "".join(f"{pole} = {_quoted(text)}\n" for pole, text in new.items())
-        return f"[[subjects]]\nslug = {_quoted(slug)}\n{lines}" if lines else ""
+        lines = "".join(f"{pole} = {quoted(text)}\n" for pole, text in new.items())
+        return f"[[subjects]]\nslug = {quoted(slug)}\n{lines}" if lines else ""
     subjects = [catalogue.subject(old) for old in before]
     return _subject_entry(slug, subjects, said)
 
@@ -258,14 +258,14 @@ def _subject_entry(slug: str, olds: Sequence[Subject], said: Mapping[Polarity, s
         raise SettingsError(f"{slug}: say what its findings claim: {slug}='Area|Strength'")
     themes = dict.fromkeys(theme for old in olds for theme in old.themes)
     lines = {
-        "slug": _quoted(slug),
-        "themes": f"[{', '.join(map(_quoted, themes))}]",
-        "area_for_improvement": _quoted(
+        "slug": quoted(slug),
+        "themes": f"[{', '.join(map(quoted, themes))}]",
+        "area_for_improvement": quoted(
             said.get(Polarity.AREA_FOR_IMPROVEMENT, first.area_for_improvement)
         ),
-        "strength": _quoted(said.get(Polarity.STRENGTH, first.strength)),
-        "claim": _quoted("; ".join(dict.fromkeys(old.claim for old in olds))),
-        "status": _quoted("draft"),
+        "strength": quoted(said.get(Polarity.STRENGTH, first.strength)),
+        "claim": quoted("; ".join(dict.fromkeys(old.claim for old in olds))),
+        "status": quoted("draft"),
     }
     return "[[subjects]]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items())
 
@@ -278,6 +278,6 @@ def _behind(text: str | None, entry: str) -> str:
     return f"{text.rstrip()}\n\n{entry}" if text and text.strip() else entry
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     """Return a string as TOML writes it; JSON's escapes are TOML's."""
     return json.dumps(value, ensure_ascii=False)

@@ -7,6 +7,7 @@ end: a command that opened it would wait, or take all memory.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -34,6 +35,16 @@ def regular_file(path: Path) -> Iterator[BinaryIO]:
             yield stream
     finally:
         os.close(handle)
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, however large it is.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def regular_bytes(path: Path, most: int = MOST) -> bytes:

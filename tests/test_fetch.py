@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.errors import UnreadableDocument
-from pipelines.fetch.folder import FetchFolder, digest_of
+from pipelines.fetch.folder import FetchFolder
+from pipelines.regular import digest_of
 from tests.inspectorate import (
     Page,
     Site,

@@ -12,12 +12,13 @@ from pipelines.fetch.addresses import without_secrets
 from pipelines.fetch.answers import NotThere
 from pipelines.fetch.client import Client
 from pipelines.fetch.finding import Finder, Found
-from pipelines.fetch.folder import FetchFolder, digest_of, now
+from pipelines.fetch.folder import FetchFolder, now
 from pipelines.fetch.hosts import hosts_of
 from pipelines.fetch.parts import Part
 from pipelines.fetch.record import CHANGED, FAILED, FETCHED, GONE, Record
 from pipelines.fetch.settings import FetchSettings
 from pipelines.manifest import Published
+from pipelines.regular import digest_of
 
 NO_ADDRESS: Final = "no address of it is known; give one in a manifest (--manifest)"
 

@@ -9,7 +9,6 @@ command that is killed at any moment leaves nothing that the next one does not u
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -25,14 +24,13 @@ from pipelines.errors import ArtefactError, SettingsError, UnreadableDocument
 from pipelines.fetch.parts import Part
 from pipelines.fetch.record import FAILED, FETCHED, PLACING, Record, ledger, record_of
 from pipelines.manifest import Published
-from pipelines.regular import regular_text
+from pipelines.regular import digest_of, regular_text
 
 STORE: Final = ".fetch"
 LEDGER: Final = "ledger.csv"
 FORMAT: Final = 1
 _STATE: Final = "state.json"
 _EARLIER: Final = f"{STORE}/earlier"
-_CHUNK: Final = 2**20
 
 
 @dataclass(slots=True)
@@ -223,15 +221,6 @@ def _strange(name: str) -> UnreadableDocument:
         f"{name} is there but is not what was fetched, and is not overwritten",
         remedy="move it away and run the same command again",
     )
-
-
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    state = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            state.update(chunk)
-    return state.hexdigest()
 
 
 def now() -> str:

@@ -26,7 +26,7 @@ from pipelines.flow.generations import DRAFT_MARK
 from pipelines.flow.handed import Given
 from pipelines.flow.packing import pack, take
 from pipelines.flow.taken import Taken, Where
-from pipelines.flow.written import digest_of
+from pipelines.regular import digest_of
 from pipelines.tables import SCANNED, file_of, schema_of
 
 if TYPE_CHECKING:

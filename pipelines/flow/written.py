@@ -6,7 +6,6 @@ not listed, or differs from what is listed, is somebody else's and is never dele
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -19,7 +18,7 @@ from pipelines.errors import ArtefactError, SettingsError
 from pipelines.flow.packing import check_columns, read_some, take
 from pipelines.flow.received import CHECKED, check_received
 from pipelines.flow.taken import Taken
-from pipelines.regular import regular_text
+from pipelines.regular import digest_of, regular_text
 from pipelines.tables import harmless
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ MANIFEST: Final = "manifest.json"
 _LONGEST: Final = 50_000_000
 """Bytes of a manifest: a folder from elsewhere must not fill the memory before it is looked at."""
 
-_CHUNK: Final = 2**20
 _TABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _AGAIN: Final = "run `findings run` into this folder again"
@@ -69,15 +67,6 @@ def write_manifest(draft: Path, manifest: Mapping[str, Any]) -> None:
     said = {"format": FORMAT, "files": files, **manifest}
     text = json.dumps(said, indent=1, sort_keys=True, ensure_ascii=True)
     (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    state = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            state.update(chunk)
-    return state.hexdigest()
 
 
 def read_manifest(place: Path) -> dict[str, Any]:

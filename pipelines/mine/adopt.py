@@ -16,7 +16,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.changes import require_project, theme_entry, write_checked
+from pipelines.changes import quoted, require_project, theme_entry, write_checked
 from pipelines.codebook import Codebook, Lexicon, Theme, load_codebook
 from pipelines.durable import write_text
 from pipelines.errors import SettingsError
@@ -109,7 +109,7 @@ def _with_phrases(project: Project, theme: str, phrases: Sequence[str]) -> str:
         themes.append(own)
     lexicon = own.setdefault("lexicon", {})
     lexicon["phrases"] = [*phrases, *lexicon.get("phrases", [])]
-    listed = ", ".join(map(_quoted, phrases))
+    listed = ", ".join(map(quoted, phrases))
     for written in (*_ways(text, listed), _behind(project, _entry(theme, listed))):
         try:
             if tomllib.loads(written) == wanted:
@@ -140,7 +140,7 @@ def _ways(text: str, listed: str) -> Iterator[str]:
 
 
 def _entry(theme: str, listed: str) -> str:
-    return f"[[themes]]\nslug = {_quoted(theme)}\n\n[themes.lexicon]\nphrases = [{listed}]\n"
+    return f"[[themes]]\nslug = {quoted(theme)}\n\n[themes.lexicon]\nphrases = [{listed}]\n"
 
 
 def _proposal(tables: Mapping[str, pd.DataFrame], slug: str) -> Mapping[str, Any]:
@@ -198,8 +198,3 @@ def _label(tables: Mapping[str, pd.DataFrame], slug: str, theme: str, path: Path
     ]
     write_text(path, "".join(f"{line}\n" for line in dict.fromkeys([*before, *lines])))
     return path
-
-
-def _quoted(value: str) -> str:
-    """Return a string as TOML writes it; JSON's escapes are TOML's."""
-    return json.dumps(value, ensure_ascii=False)

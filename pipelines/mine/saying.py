@@ -19,7 +19,7 @@ from typing import Final
 
 from pipelines.errors import SettingsError
 from pipelines.lexis import stem
-from pipelines.mine.cues import cues
+from pipelines.mine.cues import cues, holds
 from pipelines.mine.terms import features, phrasing
 from pipelines.numbers import number_words
 from pipelines.records import Polarity
@@ -186,14 +186,10 @@ def _making(words: Sequence[str], polarity: str) -> dict[Claim, list[str]]:
 def _claims_of(word: str, polarity: str) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
     """Return the claims that a word makes, and those that it makes where little is made of it."""
     claims = sayings().get(polarity, ())
-    plainly = tuple(claim for claim in claims if _holds(claim.words, word))
-    return plainly, tuple(claim for claim in claims if _holds(claim.low, word))
+    plainly = tuple(claim for claim in claims if holds(claim.words, word))
+    return plainly, tuple(claim for claim in claims if holds(claim.low, word))
 
 
 def _little(words: frozenset[str]) -> bool:
     counted = words & number_words().cardinals.keys() or any(w.isdigit() for w in words)
     return bool(counted or words & (_FEW | cues().negations))
-
-
-def _holds(listed: tuple[str, ...], word: str) -> bool:
-    return any(word.startswith(e[:-1]) if e.endswith("*") else word == e for e in listed)

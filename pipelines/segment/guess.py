@@ -5,13 +5,13 @@ What recurs in most of the reports is the framework's; what stands in one of the
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipelines.changes import quoted
 from pipelines.frameworks import Registry, fold
 from pipelines.naming import slug
 from pipelines.records import Block, BlockKind, Document
@@ -85,8 +85,11 @@ def draft_framework(documents: Sequence[Document], registry: Registry) -> str:
         kind = "unit"
         out += ["# ? Words that stand behind or before a unit's name and are no part of it.",
                 "[[unit_kinds]]", 'kind = "unit"', "behind = []", "before = []", ""]  # fmt: skip
-    out += ["[[frameworks]]", f"slug = {_quoted(name)} # ?"]
-    out += [f"name = {_quoted(start or 'To be named')} # ?", f"unit_type = {_quoted(kind)} # ?"]
+    out += ["[[frameworks]]", f"slug = {quoted(name)} # ?"]
+    out += [
+        f"name = {quoted(start or 'To be named')} # ?",
+        f"unit_type = {quoted(kind)} # ?",
+    ]
     out += [f'since = "{months[0]}"'] if months else []
     out += [f"titled = {_listed([start.lower()])}"] if start else []
     out += [f"titles = {_listed(forms)} # ?"] if forms else []
@@ -95,7 +98,7 @@ def draft_framework(documents: Sequence[Document], registry: Registry) -> str:
     out += ["# Only headings named here end a list; all others part it by topic."] * known
     out += [f'list_ends = "{"known" if known else "any"}" # ?', "standards = ["]
     out += [
-        f"    {{ code = {_quoted(code)}, title = {_quoted(title)} }}, # {_count(common[key])}"
+        f"    {{ code = {quoted(code)}, title = {quoted(title)} }}, # {_count(common[key])}"
         for key, (code, title) in standards.items()
     ]
     out += ["]", ""]
@@ -246,7 +249,7 @@ def _polarity(
     if lists or undecided:
         yield "[frameworks.polarity]"
     for key in undecided:
-        yield f"# ? {_quoted(_spelling(headings[key]))} heads bullets ({_count(headings[key])})."
+        yield f"# ? {quoted(_spelling(headings[key]))} heads bullets ({_count(headings[key])})."
     for name in ("strength", "area_for_improvement"):
         if mine := [key for key, told in lists.items() if told == name]:
             yield from (f"{name} = [ # ?", *(_line(headings[key]) for key in mine), "]")
@@ -265,16 +268,12 @@ def _spelling(heading: _Heading) -> str:
 def _line(heading: _Heading) -> str:
     title = _spelling(heading)
     named = title.split(":")[0] if heading.boxed else title
-    return f"    {_quoted(named)}, # {_count(heading)}"
+    return f"    {quoted(named)}, # {_count(heading)}"
 
 
 def _count(heading: _Heading) -> str:
     return f"in {heading.documents}"
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
 def _listed(texts: Iterable[str]) -> str:
-    return f"[{', '.join(map(_quoted, texts))}]"
+    return f"[{', '.join(map(quoted, texts))}]"
