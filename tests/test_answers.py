@@ -199,7 +199,8 @@ def test_a_whole_labelling_answers_every_theme(tmp_path):
     assert verdict(store, ONE, "outcomes") == "yes"
     assert verdict(store, ONE, "risk-of-harm") == "no"
     store.append([about_finding("Ann", ONE, "theme", "risk-of-harm", "yes")])
-    assert standing_of(said(store)).themes_of(ONE) == ("outcomes", "risk-of-harm")
+    given = {key for key, one in standing_of(said(store)).verdicts.items() if one.answer == "yes"}
+    assert given == {(ONE, "theme", "outcomes"), (ONE, "theme", "risk-of-harm")}
 
 
 def test_fifty_kills_while_answering_lose_no_answer_that_was_taken(tmp_path):

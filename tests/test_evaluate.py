@@ -8,7 +8,7 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.project import leave_project, open_project
 from pipelines.tag.calibrate import can_learn, learn_decision, learn_thresholds
-from pipelines.tag.decide import CERTAINTIES, LIKELY, SUGGESTED, SURE, Decision
+from pipelines.tag.decide import LIKELY, SUGGESTED, SURE, Decision
 from pipelines.tag.evaluate import (
     Held,
     Level,
@@ -83,7 +83,6 @@ def test_a_tag_is_sure_likely_or_suggested_and_only_the_first_two_are_given():
     ]
     given = np.isin(d.certainty(p).astype(str), (SURE, LIKELY))
     assert (given == d.assigned(p)).all()
-    assert set(CERTAINTIES) == {SURE, LIKELY, SUGGESTED}
 
 
 def test_what_is_sure_needs_no_review_however_near_its_threshold():

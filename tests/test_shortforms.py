@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 import pipelines
 from pipelines.cli import app
 from pipelines.lexis import annotate
-from pipelines.lexis.senses import folded, usual_spelling
+from pipelines.lexis.senses import folded
 from pipelines.mine.search import build_index, defined, search
 from pipelines.mine.terms import terms
 from pipelines.report.html import explained
@@ -80,7 +80,6 @@ def test_a_short_form_with_a_likely_and_another_sense_is_marked_and_says_both():
     [("EpoP", "EPoP"), ("EPOP", "EPoP"), ("PqiP", "PQiP"), ("ROSH", "RoSH"), ("CAS-3", "CAS3")],
 )
 def test_spellings_fold(spelling, usual):
-    assert usual_spelling(spelling) == usual
     form = forms(f"The {spelling} lead spoke. The {usual} lead left.")[usual]
     assert form.times == 2
     assert form.spellings == (spelling,)

@@ -81,16 +81,6 @@ class Standing:
         """Whether anybody has decided, or skipped, or is unsure about a question."""
         return (finding, level, slug) in self.said
 
-    def themes_of(self, finding: str, level: str = THEME) -> tuple[str, ...]:
-        """Return what people gave a finding at a level, in alphabetical order."""
-        return tuple(
-            sorted(
-                slug
-                for (digest, at, slug), verdict in self.verdicts.items()
-                if digest == finding and at == level and verdict.answer == YES
-            )
-        )
-
 
 def known_slugs() -> dict[str, tuple[str, ...]]:
     """Return the slugs that can be asked about, by level."""

@@ -104,8 +104,3 @@ def core(expansion: str) -> str:
         if word not in JOINTS
     ]
     return " ".join(kept).replace(" two", " 2").replace(" three", " 3")
-
-
-def usual_spelling(short: str) -> str:
-    """Return the usual spelling of a short form: "EpoP" and "EPOP" are "EPoP"."""
-    return load_senses().usual.get(folded(short), short)

@@ -156,10 +156,6 @@ class Settling:
         n = self._at.get((finding, slug))
         return bool(self._given[n]) if n is not None else (finding, slug) in self._beside
 
-    def slugs_given(self, finding: int) -> tuple[str, ...]:
-        """Return the tags that a finding has now."""
-        return tuple(slug for slug in self.slugs if self.given(finding, slug))
-
     def filled(self) -> set[tuple[int, str]]:
         """Return the cells that are filled now: place and slug."""
         return {key for key, members in self._cells.items() if self._given[members].any()}

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SURE: Final = "sure"
 LIKELY: Final = "likely"
 SUGGESTED: Final = "suggested"
-CERTAINTIES: Final = (SURE, LIKELY, SUGGESTED)
 
 
 @dataclass(frozen=True, slots=True)

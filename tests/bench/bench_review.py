@@ -142,7 +142,8 @@ def counted(cells: Settling, truth: list[set[str]], places: np.ndarray) -> dict[
     for at, some in enumerate((filled & right, filled, right)):
         for place, _ in some:
             table[place, at] += 1
-    given = {(row, slug) for row in range(len(truth)) for slug in cells.slugs_given(row)}
+    tags = ((row, slug) for row in range(len(truth)) for slug in cells.slugs)
+    given = {(row, slug) for row, slug in tags if cells.given(row, slug)}
     said = {(row, slug) for row, slugs in enumerate(truth) for slug in slugs}
     draws = np.random.default_rng(14).integers(0, size, (1000, size))
     spread = np.asarray([f1(*table[one].sum(axis=0)) for one in draws])
