@@ -22,13 +22,14 @@ from pipelines.report.counts import Count
 from pipelines.report.dictionary import dictionary_markdown, dictionary_rows
 from pipelines.report.excel import render_excel
 from pipelines.report.export import export_folder, export_sqlite, to_csv, write_result
+from pipelines.report.finding import AREA
 from pipelines.report.gather import gather
 from pipelines.report.html import render_html
 from pipelines.report.markdown import render_markdown
 from pipelines.report.owned import write_beside
 from pipelines.report.query import query_tables
 from pipelines.report.sheets import Field, add_sheet
-from pipelines.report.summary import AREA, summarise
+from pipelines.report.summary import summarise
 from pipelines.tables import as_written, frame, harmless
 from pipelines.tag.label_files import read_rows
 from pipelines.tag.labels import check_labels

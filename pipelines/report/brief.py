@@ -14,7 +14,6 @@ from typing import Final
 import pandas as pd
 
 from pipelines.errors import SettingsError
-from pipelines.records import Polarity
 from pipelines.report.brief_places import where_most
 from pipelines.report.brief_quotes import (
     Quoted,
@@ -27,11 +26,10 @@ from pipelines.report.contrast import ISSUE, Contrast, by_chance, plain, stand_o
 from pipelines.report.counts import Count
 from pipelines.report.english import counted, day, listing, opening, percent, shorten, span
 from pipelines.report.english import plain as words
+from pipelines.report.finding import AREA, STRENGTH
 from pipelines.report.gather import gather
 from pipelines.report.settings import ReportSettings
 
-AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value
-STRENGTH: Final = Polarity.STRENGTH.value
 _STANDING_OUT: Final = 4
 _ISSUES: Final = 3
 _NAMED: Final = 3

@@ -10,14 +10,11 @@ from textwrap import wrap
 
 import pandas as pd
 
-from pipelines.records import Polarity
 from pipelines.report.content import Content, ThemeSection, TrendPoint, UnitSection
 from pipelines.report.drawing import COLOURS, Chart
+from pipelines.report.finding import AREA, STRENGTH
 from pipelines.report.questions import Question
 from pipelines.report.vega import alt
-
-AREA = Polarity.AREA_FOR_IMPROVEMENT.value
-STRENGTH = Polarity.STRENGTH.value
 
 _ROW = 24
 _LINE = 15  # of a label of several lines

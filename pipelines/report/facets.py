@@ -13,8 +13,7 @@ from pipelines.records import Rating
 from pipelines.report.content import Content
 from pipelines.report.english import shorten
 from pipelines.report.evidence import SAYS_LITTLE
-from pipelines.report.finding import Evidence, Weight
-from pipelines.report.pages import AREA, STRENGTH
+from pipelines.report.finding import AREA, STRENGTH, Evidence, Weight
 from pipelines.tables import FORMULA, UNSEEN
 
 RATINGS: Final = [r.value for r in reversed(Rating) if r is not Rating.NOT_RATED]

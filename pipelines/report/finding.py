@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import overload
+from typing import Final, overload
 
-from pipelines.records import Box
+from pipelines.records import Box, Polarity
 from pipelines.report.english import plain
 from pipelines.report.held import Coded, Columns, Listed, Numbers, places
 from pipelines.shortforms import hovers
+
+AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value
+STRENGTH: Final = Polarity.STRENGTH.value
 
 
 @dataclass(frozen=True, slots=True)

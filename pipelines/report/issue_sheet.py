@@ -1,4 +1,4 @@
-"""The sheets of recurring issues, and of an extract beside the rest, in the workbook."""
+"""The workbook's sheets of recurring issues, of repeats, and of an extract beside the rest."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Final
 from openpyxl import Workbook
 
 from pipelines.report.content import Content
-from pipelines.report.finding import Evidence
-from pipelines.report.pages import AREA, STRENGTH
-from pipelines.report.sheets import Field, add_sheet
+from pipelines.report.finding import AREA, STRENGTH, Evidence
+from pipelines.report.sheets import DATE, Field, add_sheet
 
 SIDES: Final = {AREA: "Area for improvement", STRENGTH: "Strength"}
 
@@ -72,6 +71,33 @@ def add_contrasts(book: Workbook, content: Content) -> None:
         for o in content.contrasts
     ]
     add_sheet(book, "Against the rest", fields, rows)
+
+
+def add_repeats(book: Workbook, content: Content) -> None:
+    """Add the sheet of repeats, one of two inspections a row; none where no unit had two."""
+    if not content.repeats:
+        return
+    fields = [
+        Field("Unit", 24),
+        Field("Region", 18),
+        Field("Earlier", 16, DATE),
+        Field("Later", 16, DATE),
+    ]
+    fields += [Field("What became of it", 30), Field("Issue", 40), Field("Theme", 33)]
+    fields += [Field("Sure", 8), Field("Findings then", 10), Field("Findings now", 10)]
+    fields += [Field("Then", 70), Field("Now", 70), Field("Frameworks differ", 12)]
+    rows = [
+        [
+            *(r.unit, r.region, r.earlier, r.later),
+            *(head, pair.name, pair.theme_name, "yes" if pair.sure else "check"),
+            *(len(pair.then), len(pair.now), cited(pair.then), cited(pair.now)),
+            "yes" if r.across_break else "no",
+        ]
+        for r in content.repeats
+        for head, pairs in (*r.sections, *r.once)
+        for pair in pairs
+    ]
+    add_sheet(book, "Repeats", fields, rows)
 
 
 def cited(evidence: Sequence[Evidence]) -> str:

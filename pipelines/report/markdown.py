@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from pipelines.report.content import Content
 from pipelines.report.contrast import by_chance, stand_out
+from pipelines.report.finding import AREA
 from pipelines.report.matrix import heat_map, ratings_matrices
-from pipelines.report.pages import AREA, environment
+from pipelines.report.pages import environment
 from pipelines.report.repeats import named
 
 # Characters by which text of a finding could become markup, a link, HTML or a table cell's end.

@@ -6,13 +6,11 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines.records import Polarity
 from pipelines.report.content import Content
 from pipelines.report.counts import Count
 from pipelines.report.english import counted, day, interval, opening, percent, shorten
+from pipelines.report.finding import AREA, STRENGTH
 
-AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value
-STRENGTH: Final = Polarity.STRENGTH.value
 _OUTCOMES: Final = {"read": "Read", "failed": "Not readable", "duplicate": "Duplicate"}
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import Codebook
-from pipelines.records import Polarity
 from pipelines.report.english import counted, listing, month, opening
 from pipelines.report.evidence import gather_evidence
-from pipelines.report.finding import Evidence, Findings
+from pipelines.report.finding import AREA, STRENGTH, Evidence, Findings
 from pipelines.report.rows import Row, by, rows_of
-
-AREA: Final = Polarity.AREA_FOR_IMPROVEMENT.value
-STRENGTH: Final = Polarity.STRENGTH.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from pipelines.aggregate import phrase
 from pipelines.codebook import Codebook, Theme
 from pipelines.frameworks import load_registry
 from pipelines.naming import slug
-from pipelines.records import Polarity
 from pipelines.report.content import (
     Advice,
     Answer,
@@ -24,13 +23,11 @@ from pipelines.report.content import (
 from pipelines.report.counts import Count
 from pipelines.report.english import counted, interval, month
 from pipelines.report.evidence import standard_label, tagged, unit_label
-from pipelines.report.finding import Evidence, Findings
+from pipelines.report.finding import AREA, STRENGTH, Evidence, Findings
 from pipelines.report.repeats import Repeat
 from pipelines.report.rows import Row, by, rows_of
 from pipelines.report.sentence import Part, Query, Sentence
 
-AREA = Polarity.AREA_FOR_IMPROVEMENT.value
-STRENGTH = Polarity.STRENGTH.value
 _WORDS = {AREA: "an area for improvement", STRENGTH: "a strength"}
 
 

@@ -7,17 +7,14 @@ from collections.abc import Sequence
 
 from pipelines.aggregate import phrase
 from pipelines.intervals import wilson
-from pipelines.records import Polarity
 from pipelines.report.content import Advice, Issue, Source, ThemeSection, UnitSection
 from pipelines.report.contrast import Contrast, stand_out
 from pipelines.report.counts import Count
 from pipelines.report.english import counted, interval, listing, span
-from pipelines.report.finding import Evidence
+from pipelines.report.finding import AREA, STRENGTH, Evidence
 from pipelines.report.repeats import Pair, Repeat
 from pipelines.report.sentence import Part, Query, Sentence
 
-AREA = Polarity.AREA_FOR_IMPROVEMENT.value
-STRENGTH = Polarity.STRENGTH.value
 _NAMED = 3
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.report.content import Content, TrendPoint
-from pipelines.report.pages import AREA
+from pipelines.report.finding import AREA
 
 _PANELS = 6  # more would not be looked at
 

@@ -19,9 +19,10 @@ from pipelines.report.content import Content, Issue
 from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.drawing import to_png
 from pipelines.report.english import counted, interval, opening
+from pipelines.report.finding import AREA, STRENGTH
 from pipelines.report.matrix import ratings_matrices, standard_code
 from pipelines.report.methods import add_methods
-from pipelines.report.pages import AREA, STRENGTH, byline
+from pipelines.report.pages import byline
 from pipelines.report.paper import (
     add_caution,
     add_picture,
