@@ -482,6 +482,8 @@ def test_word_of_one_region_has_its_name_above_every_page_but_the_first(few, tmp
     [
         ({"formats": ("pdf",)}, "pdf"),
         ({"formats": ()}, "formats"),
+        ({"formats": "html"}, "got 'html'; expected several"),
+        ({"regions": "Wales"}, "got 'Wales'; expected several"),
         ({"themes": ("weather",)}, "weather"),
         ({"quotes": 0}, "quotes"),
         ({"written": "soon"}, "soon"),

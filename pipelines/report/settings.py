@@ -50,6 +50,9 @@ class ReportSettings:
     model: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
+        for name in ("formats", "themes", "units", "regions", "issues"):
+            if isinstance(given := getattr(self, name), str):  # else each letter would be one
+                raise SettingsError(f"{name}: got {given!r}; expected several, as ({given!r},)")
         for name in self.formats:
             if name not in FORMATS:
                 raise SettingsError(
