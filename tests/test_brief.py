@@ -85,6 +85,8 @@ def test_a_small_gap_is_not_said_to_be_none():
     one = Contrast("theme", "outcomes", "outcomes", AREA, 7, 54, 0, 31, 0.13, 0.003, 0.245, 7)
     assert "between 0.3 and 24 percentage points" in plain(one)
     assert one.reach == "+0.3 to +24 points"
+    less = Contrast("theme", "outcomes", "outcomes", AREA, 7, 54, 0, 31, 0.13, -0.17, -0.003, 7)
+    assert less.reach == "\u221217 to \u22120.3 points"  # no hyphens, behind which lines break
 
 
 def test_what_has_turned_since_is_said_wherever_the_issue_is_named(tables, region):

@@ -60,6 +60,8 @@ def test_earlier_run_is_chosen_by_number_or_day(folder):
     for wrong, said in (("99", "keeps no earlier run"), ("2001-01-01", "keeps no"), ("x", "a day")):
         with pytest.raises(SettingsError, match=said):
             changes_since(folder, wrong)
+    with pytest.raises(SettingsError, match=r"no earlier run 99; it keeps 1 of .*; findings"):
+        changes_since(folder, "99")
 
 
 def test_command_says_it_and_report_shows_it(folder):

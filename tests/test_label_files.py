@@ -858,6 +858,27 @@ def test_remarks_beside_a_label_do_not_refuse_it(tmp_path, head, cell):
     assert labels(path) == WANTED[:1]
 
 
+@pytest.mark.parametrize("cell", ["not yet", "?", "#N/A", "AB"])
+@pytest.mark.parametrize("head", ["done", "Done?"])
+def test_a_mark_of_done_that_may_mean_otherwise_is_said(tmp_path, head, cell):
+    path = tmp_path / "new.csv"
+    rows = [f"{LIFT},{SLUGS[0]},{cell}", f"{CALLS},outcomes,", f"More.,outcomes,{cell}"]
+    path.write_text("\n".join((f"text,themes,{head}", *rows)))
+    got = found(path)
+    assert [label.text for label in got.labels] == [LIFT, "More."]
+    (said,) = got.notes
+    assert cell in said
+    assert "was taken as done" in said
+    path.write_text(f"text,themes,{head}\n{LIFT},{SLUGS[0]},Done\n{CALLS},outcomes,x\n")
+    assert not found(path).notes
+
+
+def test_a_dash_between_names_is_shown_as_it_stands(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\n{LIFT},Outcomes - Risk of harm\n")
+    assert "'Outcomes - Risk of harm'" in found(path).problems[0]
+
+
 @pytest.mark.parametrize("text", ["=Good: leaders act.", "= Leaders were visible.", "#1 aim."])
 def test_signs_before_a_sentence_make_no_formula(tmp_path, text):
     path = tmp_path / "new.csv"

@@ -235,7 +235,7 @@ def test_none_is_a_label_that_no_theme_fits(tmp_path):
 
 def test_none_beside_a_theme_is_a_problem(tmp_path):
     (problem,) = checked(tmp_path, [("Text.", "none; outcomes")]).problems
-    assert "unknown theme 'none'" in problem
+    assert "'none' stands beside themes" in problem
 
 
 def test_issues_are_known_none_or_not_said(tmp_path):

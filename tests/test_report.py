@@ -336,7 +336,9 @@ def test_what_a_person_named_an_issue_is_inert_in_markdown(tables):
 
 def test_markdown_escape_leaves_words_alone():
     assert escape("plain words, 62% of cases") == "plain words, 62% of cases"
-    assert escape("1. not a list") == "\\1. not a list"
+    assert escape("1. not a list") == "1\\. not a list"  # before a figure it would be shown
+    assert escape("- not a list") == "\\- not a list"
+    assert escape("1.1 Leadership") == "1.1 Leadership"
     assert escape("a|b*c_d") == "a\\|b\\*c\\_d"
 
 
@@ -480,6 +482,8 @@ def test_word_of_one_region_has_its_name_above_every_page_but_the_first(few, tmp
     [
         ({"formats": ("pdf",)}, "pdf"),
         ({"formats": ()}, "formats"),
+        ({"formats": "html"}, "got 'html'; expected several"),
+        ({"regions": "Wales"}, "got 'Wales'; expected several"),
         ({"themes": ("weather",)}, "weather"),
         ({"quotes": 0}, "quotes"),
         ({"written": "soon"}, "soon"),

@@ -118,6 +118,25 @@ def test_forty_answers_by_keyboard_with_undo_reload_and_a_kill(run_folder, start
     assert {event.who for event in found} == {"Ann"}
 
 
+def test_a_key_held_down_answers_once_and_caps_lock_is_no_matter(run_folder, start, opened):
+    page = opened(start(run_folder, coder="Hal").address)
+    page.keyboard.down("Y")
+    expect(page.locator("#progress")).to_contain_text("You answered 1;")
+    page.keyboard.down("Y")  # as a keyboard repeats it
+    page.keyboard.up("Y")
+    press(page, "n")
+    expect(page.locator("#progress")).to_contain_text("You answered 2;")
+
+
+def test_a_server_that_stops_after_it_saved_is_not_said_to_have_lost_it(run_folder, start, opened):
+    page = opened(start(run_folder, coder="Ian").address)
+    page.route("**/next?*", lambda route: route.abort())
+    page.keyboard.press("y")
+    expect(page.locator("#problem")).to_contain_text("The server has stopped.")
+    expect(page.locator("#status")).to_have_text("Saved: yes.")
+    expect(page.locator("#problem")).not_to_contain_text("Not saved")
+
+
 def test_two_browsers_at_once_answer_different_questions(run_folder, start, opened):
     command = start(run_folder, coder="Ben")
     one, two = opened(command.address), opened(command.address)

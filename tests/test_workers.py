@@ -206,6 +206,30 @@ def test_what_a_call_started_ends_where_the_run_is_killed(tmp_path):
     assert not list(tmp_path.glob("findings-worker-*"))
 
 
+IDLE = """
+import pathlib, sys, time
+from pipelines.flow.process import Call
+from pipelines.flow.workers import GuardPool
+GuardPool().ask(Call("faults:double", {"number": 1}), seconds=600, memory=1024)
+pathlib.Path(sys.argv[1]).write_text("asked")
+time.sleep(600)
+"""
+
+
+def test_a_worker_without_a_call_leaves_no_folder_where_its_run_is_killed(tmp_path):
+    paths = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TMPDIR": str(tmp_path)}
+    owner = subprocess.Popen([sys.executable, "-c", IDLE, str(tmp_path / "mark")], env=environment)
+    wait_for(tmp_path / "mark")
+    assert list(tmp_path.glob("findings-worker-*"))
+    owner.kill()
+    owner.wait()
+    deadline = time.monotonic() + 60
+    while list(tmp_path.glob("findings-worker-*")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_a_worker_that_cannot_begin_is_the_machines_fault(pool):
     call = Call("faults:double", {"number": 1}, prepare="faults:cannot_begin")
     with pytest.raises(MachineError, match="a worker cannot begin on this machine"):

@@ -47,8 +47,8 @@ def _chosen(kept: list[Generation], since: str, folder: Path) -> Generation:
     if not found:
         known = ", ".join(f"{one.number} of {one.ended:%Y-%m-%d}" for one in kept)
         raise SettingsError(
-            f"{folder}: keeps no earlier run{f' {since}' if since else ''}; it keeps "
-            f"{known or 'none: findings run keeps two earlier ones, --keep N as many as wanted'}"
+            f"{folder}: keeps no earlier run{f' {since}; it keeps {known}' if known else ''}; "
+            "findings run keeps two earlier ones, --keep N as many as wanted"
         )
     return found[0]
 

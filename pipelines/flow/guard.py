@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from importlib import import_module
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NoReturn
 
 from pipelines.errors import FindingsError, UnreadableDocument
 
@@ -35,6 +35,7 @@ def main() -> None:
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     _limit_memory(int(sys.argv[1]))
     serve(sys.stdin.buffer, answers)
+    _leave()  # nobody asks any more: a run that was killed does not clear away what we hold
 
 
 def serve(calls: IO[bytes], answers: IO[bytes]) -> None:
@@ -74,6 +75,10 @@ def _end_with(parent: int) -> None:
     # A killed run closes our stdin, but a document that hangs never looks at it.
     while os.getppid() == parent:
         time.sleep(_LOOK_SECONDS)
+    _leave()
+
+
+def _leave() -> NoReturn:
     if folder := os.environ.get(FOLDER):
         shutil.rmtree(folder, ignore_errors=True)
     if hasattr(os, "killpg") and os.getpgid(0) == os.getpid():

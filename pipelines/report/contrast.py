@@ -144,7 +144,8 @@ def plain(one: Contrast, since: str = "") -> str:
 def _points(gap: float, sign: str = "") -> str:
     """Return percentage points; a gap that is small is not said to be none."""
     digits = 1 if 0.0005 <= abs(gap) < 0.01 else 0
-    return f"{100 * gap:{sign}.{digits}f}"
+    # The sign for minus: lines break behind a hyphen, and leave it alone at the end of one.
+    return f"{100 * gap:{sign}.{digits}f}".replace("-", "\u2212")
 
 
 def by_chance(contrasts: tuple[Contrast, ...]) -> str:

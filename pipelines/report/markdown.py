@@ -18,7 +18,8 @@ from pipelines.report.repeats import named
 
 # Characters by which text of a finding could become markup, a link, HTML or a table cell's end.
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#])")
-_OPENING: Final = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+# What begins a list or a rule where it begins a line: "- ", "1. ", but not "1.1 Leadership".
+_OPENING: Final = re.compile(r"^\s*(?:(?=[-+=])|\d+(?=[.)](?:\s|$)))")
 _STANDING_OUT: Final = 8
 _SPACES: Final = re.compile(r"\s+")
 _BLANKS: Final = re.compile(r"\n{3,}")
@@ -57,4 +58,4 @@ def escape(text: object) -> Markup:
     line = _SPACES.sub(" ", str(text))
     line = _SPECIAL.sub(r"\\\1", line).replace("\\<", "&lt;").replace("\\>", "&gt;")
     line = line.replace("://", ":\u200b//")  # bare addresses would become links
-    return Markup(_OPENING.sub(r"\1\\\2", line))  # noqa: S704 -- escaped for Markdown above
+    return Markup(_OPENING.sub(r"\g<0>\\", line))  # noqa: S704 -- escaped for Markdown above

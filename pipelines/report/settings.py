@@ -50,13 +50,7 @@ class ReportSettings:
     model: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        for name in self.formats:
-            if name not in FORMATS:
-                raise SettingsError(
-                    f"formats: no format {name!r}; choose from {', '.join(FORMATS)}"
-                )
-        if not self.formats:
-            raise SettingsError(f"formats: none given; choose from {', '.join(FORMATS)}")
+        self._check_lists()
         for slug in self.themes:
             load_codebook().theme(slug)
         if self.since and not _DATE.fullmatch(self.since):
@@ -79,6 +73,18 @@ class ReportSettings:
             raise SettingsError(
                 f"written: got {self.written!r}, expected a date such as 2025-03-31"
             ) from error
+
+    def _check_lists(self) -> None:
+        for name in ("formats", "themes", "units", "regions", "issues"):
+            if isinstance(given := getattr(self, name), str):  # else each letter would be one
+                raise SettingsError(f"{name}: got {given!r}; expected several, as ({given!r},)")
+        for name in self.formats:
+            if name not in FORMATS:
+                raise SettingsError(
+                    f"formats: no format {name!r}; choose from {', '.join(FORMATS)}"
+                )
+        if not self.formats:
+            raise SettingsError(f"formats: none given; choose from {', '.join(FORMATS)}")
 
     @property
     def partial(self) -> bool:

@@ -22,7 +22,7 @@ from pipelines.tag.label_heads import DECIDED, DONE, ISSUES, THEMES, head_key, h
 from pipelines.tag.label_json import PASSED, UNANSWERED, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
-from pipelines.tag.label_ticks import is_done, is_missing, says_no, ticked
+from pipelines.tag.label_ticks import is_done, is_missing, says_no, taken_as_done, ticked
 from pipelines.wordings import NONE
 
 WRITTEN: Final = "written"
@@ -267,10 +267,11 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
         values = _values(cells, heads)
         if not any(shown(values.get(name)) for name in _SAYING):
             continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
+        said = grid.note
         if DONE in heads.single:
             if not is_done(values[DONE]):
                 continue  # of our own sheet, not looked at yet
-            values[DONE] = True
+            said, values[DONE] = said or taken_as_done(values[DONE]), True
         source = f"{file} row {number}"
         if number in grid.hidden:
             note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
@@ -279,7 +280,7 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
         looked = [values.get(name) for name in _CHECKED]
         wrong = "; ".join(f"{v.cell} {v.what}" for v in looked if isinstance(v, Wrong))
         plain = {n: v for n, v in values.items() if not isinstance(v, Wrong)}
-        out.append(Row(source, plain, origin, wrong=wrong, note=grid.note))
+        out.append(Row(source, plain, origin, wrong=wrong, note=said))
     return out
 
 

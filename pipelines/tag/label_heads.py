@@ -69,7 +69,7 @@ _NAMES: Final = {
 
 _APART: Final = re.compile(r"[\s_\-./]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # as in `findingText`
-_ASIDE: Final = re.compile(r"\([^()]*\)|:\s*$")  # as in `Theme(s)` and `Finding (verbatim):`
+_ASIDE: Final = re.compile(r"\([^()]*\)|[:?]\s*$")  # `Theme(s)`, `Finding (verbatim):`, `Done?`
 
 
 def head_key(said: str) -> str:

@@ -25,7 +25,7 @@ _SHOWN: Final = 80  # characters of what is unknown
 # All of these part names, or belong to one; the last ones belong to what is no known name.
 _SIGN: Final = re.compile(rf"(?P<parts>{PARTS.pattern}|,)|，|\s(?:and|&)\s|/", re.IGNORECASE)
 _MOST_SIGNS: Final = 12  # in a name that stands among others
-_COUNTED: Final = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
+_COUNTED: Final = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
 _DASH: Final = re.compile(r"[-‐‑‒–—―−]+")
 
 
@@ -121,6 +121,8 @@ def _slugs(
     changes = load_codebook().changes
     found: list[str] = []
     for entry in given:
+        if name_key(entry) in NONES:
+            return f"{entry!r} stands beside {what}s; give one or the other"
         # What was renamed or merged is followed to what it is today.
         now = changes.follow(what, _slug(entry, by_key) or entry.partition("/")[0])
         if not set(now) <= set(known):

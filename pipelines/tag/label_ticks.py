@@ -16,6 +16,7 @@ from pipelines.wordings import NONE
 _TICKS: Final = frozenset({"x", "1", "1.0", "y", "yes", "true", "✓", "✔"})
 _CROSSES: Final = frozenset({"✗", "✘"})
 _MISSING: Final = frozenset({"<na>", "nan"})  # as pandas writes that there is nothing
+_DONE: Final = _TICKS | {"done", "ok"}
 _NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-"})
 
 
@@ -37,6 +38,18 @@ def is_done(cell: object) -> bool:
         cell: Of the column Done.
     """
     return isinstance(cell, Wrong) or shown(cell).casefold() not in _NO | _CROSSES
+
+
+def taken_as_done(cell: object) -> str:
+    """What is to be said of a mark that may be initials or "not yet"; empty for a plain one.
+
+    Args:
+        cell: Of the column Done, in a row that counts as done.
+    """
+    if isinstance(cell, Wrong):
+        return f"a cell of the column Done that {cell.what.partition(';')[0]} was taken as done"
+    said = shown(cell)
+    return "" if said.casefold() in _DONE else f"{said!r} in the column Done was taken as done"
 
 
 def is_missing(cell: object) -> bool:

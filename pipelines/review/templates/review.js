@@ -18,7 +18,7 @@
     try {
       response = await fetch(path, options);
     } catch (error) {
-      throw new Error("Not saved: the server has stopped. Start findings review again; all answers before this one are kept.");
+      throw new Error((body ? "Not saved: the" : "The") + " server has stopped. Start findings review again; all answers before this " + (body ? "one " : "") + "are kept.");
     }
     const told = await response.json();
     if (!response.ok) throw new Error(told.error || "Refused.");
@@ -225,18 +225,20 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !$("keys").checked) return;
+    if (event.repeat) return;  // a key held down must not answer the questions that come after
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;  // with caps lock too
     const field = event.target.closest("textarea, select, input:not([type=checkbox])");
-    if (field || !card && event.key !== "z") return;
+    if (field || !card && key !== "z") return;
     const open = !list.hidden;
     const keys = { y: "yes", n: "no", u: "unsure", s: "skip" };
-    if (!open && keys[event.key]) answer(keys[event.key]);
-    else if (event.key === "a" && !open) $("all").click();
-    else if (event.key === "z") undo();
-    else if (event.key === "m") { $("notes").open = true; $("memo").focus(); }
-    else if (open && /^[1-9]$/.test(event.key)) { const box = $("themes").querySelectorAll("input")[event.key - 1]; if (box) box.checked = !box.checked; }
-    else if (open && event.key === "Enter" && event.target.type === "checkbox") label();
-    else if (open && event.key === "Enter" && event.target === $("question")) label();
-    else if (event.key === "Escape" && open && card.slug) $("back").click();
+    if (!open && keys[key]) answer(keys[key]);
+    else if (key === "a" && !open) $("all").click();
+    else if (key === "z") undo();
+    else if (key === "m") { $("notes").open = true; $("memo").focus(); }
+    else if (open && /^[1-9]$/.test(key)) { const box = $("themes").querySelectorAll("input")[key - 1]; if (box) box.checked = !box.checked; }
+    else if (open && key === "Enter" && event.target.type === "checkbox") label();
+    else if (open && key === "Enter" && event.target === $("question")) label();
+    else if (key === "Escape" && open && card.slug) $("back").click();
     else return;
     event.preventDefault();
   });
