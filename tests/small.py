@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from functools import cache
+from pathlib import Path
 
 from pipelines.codebook import load_codebook
 from pipelines.tag.decide import Decision
@@ -21,6 +23,14 @@ def some_labels() -> tuple[Label, ...]:
     names = ("authored.jsonl", "authored_10.jsonl", "authored_2.jsonl")
     rows = [row for name in names for row in read_rows(shipped_labels() / name, origin=WRITTEN)]
     return check_labels(rows).require()
+
+
+def few_shipped(folder: Path) -> Path:
+    """Make a folder of few of the shipped labels, written ones and some of reports."""
+    folder.mkdir()
+    for name in ("authored_2.jsonl", "real.csv"):
+        shutil.copy(shipped_labels() / name, folder)
+    return folder
 
 
 @cache

@@ -34,7 +34,6 @@ from runs import same_tables
 
 distributed = pytest.importorskip("distributed", reason="the extra [dask] is not installed")
 
-PLAIN_GUARDS = True
 START_SECONDS = 300  # a busy machine is no fault
 
 

@@ -421,7 +421,7 @@ def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(
     )
     sources = tmp_path / "sources"
     invented.write(sources, range(2), suffix="pdf", bullets=1)
-    run(sources, tmp_path / "out", cache=None, formats=("html", "md"))
+    run(sources, tmp_path / "out", formats=("html", "md"))
     names = ("report.html", "report.md")
     here = [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
     assert b"Danger to others" in here[1]

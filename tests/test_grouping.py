@@ -1,10 +1,13 @@
 """Grouping a bucket too large to compare all pairs."""
 
 import numpy as np
+import pytest
 
 from pipelines.mine.grouping import LARGEST_PART, groups
-from pipelines.mine.space import build_space
+from pipelines.mine.space import SpaceSettings, build_space
 from pipelines.mine.stability import stabilities
+from pipelines.mine.terms import features
+from small import written_texts
 
 SUBJECTS = (
     "contingency plans were generic and named no trigger",
@@ -59,3 +62,36 @@ def test_how_alike_texts_are_does_not_hang_on_their_order():
     rows, there = np.arange(len(texts)), np.argsort(order)
     near = one.similarity(rows, rows)
     assert np.allclose(near, other.similarity(there, there), atol=1e-4)
+
+
+@pytest.mark.parametrize("largest", [60_000, 150])
+def test_texts_lie_and_are_grouped_to_the_bit_as_scikit_learn_has_it(largest):
+    """It is written out because loading scikit-learn costs every run a second."""
+    from sklearn.cluster import AgglomerativeClustering
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts = written_texts()[:6000:20]
+    space = build_space(texts, settings=SpaceSettings(largest_vocabulary=largest))
+    vectorizer = TfidfVectorizer(
+        analyzer=features, sublinear_tf=True, min_df=2, max_features=largest, dtype=np.float32
+    )
+    words = vectorizer.fit_transform(texts)
+    assert np.array_equal(space.words.toarray(), words.toarray())
+    assert np.array_equal(space.names, vectorizer.get_feature_names_out())
+    assert np.array_equal(space.rarity, vectorizer.idf_)
+    new = written_texts()[7:6000:300]
+    assert np.array_equal(space.placed(new).words.toarray(), vectorizer.transform(new).toarray())
+    size = space.axes.shape[1]
+    axes = TruncatedSVD(size, algorithm="arpack", random_state=0).fit(words).components_.T
+    assert np.array_equal(space.axes, axes)
+
+    rows = np.arange(len(texts))
+    near = space.similarity(rows, rows)
+    distance = 1 - np.round(np.maximum(near, near.T), 5)
+    labels = AgglomerativeClustering(
+        None, metric="precomputed", linkage="average", distance_threshold=0.7
+    ).fit_predict(distance)
+    sets = [np.flatnonzero(labels == at).tolist() for at in range(labels.max() + 1)]
+    expected = sorted(one for one in sets if len(one) > 1)
+    assert [group.tolist() for group in groups(space, rows, threshold=0.3)] == expected

@@ -151,8 +151,9 @@ def test_the_command_asks_no_network(tmp_path):
     assert "socket.connect ('127.0.0.1', 9)" in heard.read_text()  # the ear hears
     heard.unlink()
     command = [sys.executable, "-m", "pipelines.cli", "run", str(tmp_path / "in")]
+    words = ["--no-cache", "--jobs", "1", "--formats", "html,md,xlsx,docx"]
     ended = subprocess.run(
-        [*command, "--out", str(tmp_path / "out"), "--no-cache", "--formats", "html,md,xlsx,docx"],
+        [*command, "--out", str(tmp_path / "out"), *words],
         env=environment,
         capture_output=True,
         text=True,
@@ -202,7 +203,7 @@ def test_odd_names_reach_tables_and_report_as_plain_text(tmp_path):
     for number, name in enumerate(names):
         text = invented.as_text(invented.invent(number, bullets=1))
         (tmp_path / "in" / os.fsdecode(name)).write_bytes(text)
-    done = run(tmp_path / "in", tmp_path / "out", cache=tmp_path / "cache", csv=True, jobs=2)
+    done = run(tmp_path / "in", tmp_path / "out", cache=None, csv=True, encoder=False)
     assert done.summary.read == len(names)
     for path in done.documents[c.PATH]:
         assert path.isprintable()

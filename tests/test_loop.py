@@ -94,7 +94,7 @@ def test_from_the_command_line(team):
     trained = call("train").stderr
     assert "in use now" in trained
     second = team.runs / "second"
-    told = call("run", SAMPLE, "--out", second, "--formats", "html").stderr
+    told = call("run", *sorted(SAMPLE.glob("*.txt")), "--out", second, "--formats", "html").stderr
     assert "does not know" not in told
     assert f"project: {team.name}" in told
     assert "Newly seen" in (second / "report" / "report.html").read_text(encoding="utf-8")

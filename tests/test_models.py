@@ -26,7 +26,7 @@ from pipelines.errors import (
 )
 from pipelines.lexis import METHOD, annotate, lexicon_digest
 from pipelines.records import digest
-from pipelines.tag import load_model, registry, tag_findings, train
+from pipelines.tag import described, load_model, registry, tag_findings, train
 from pipelines.tag.artefacts import HELD, META, describe_folder, load_folder, read_meta, save_model
 from pipelines.tag.card import CARD, card_files
 from pipelines.tag.compare import compare
@@ -61,6 +61,15 @@ from pipelines.tag.train import TrainSettings, judged, read_labels, train_model
 from small import few_labels, written_texts
 
 EACH = 6  # labels a theme in the small corpus: what a test can train in seconds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_described():
+    """Have ten issues described: to fit all 160 is three quarters of a small training."""
+    own = described.described_labels()[:30]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(described, "described_labels", lambda: own)
+        yield
 
 
 @pytest.fixture(scope="module")

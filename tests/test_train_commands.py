@@ -13,6 +13,7 @@ from pipelines.project import leave_project, open_project
 from pipelines.tag.artefacts import META
 from pipelines.tag.registry import find_model, read_pointer, roll_back, shipped_folder
 from pipelines.tag.train import TrainSettings, train_model
+from small import few_shipped
 
 RUNNER = CliRunner()
 
@@ -29,7 +30,14 @@ def models(tmp_path):
     return tmp_path
 
 
-def test_labels_are_checked_before_anything_is_trained(tmp_path):
+@pytest.fixture
+def few(tmp_path, monkeypatch):
+    """Have few of the shipped labels always used: to check all 24,000 takes five seconds."""
+    base = few_shipped(tmp_path / "few")
+    monkeypatch.setattr("pipelines.tag.train.shipped_labels", lambda: base)
+
+
+def test_labels_are_checked_before_anything_is_trained(few, tmp_path):
     path = tmp_path / "new.csv"
     path.write_text(
         "text,themes\nThe lift was broken.,premises\nThe lift was broken.,premises-and-travel\n"
@@ -40,7 +48,7 @@ def test_labels_are_checked_before_anything_is_trained(tmp_path):
     assert "to be corrected before training: 1 row\n" in done.stderr
 
 
-def test_good_labels_pass_the_check_and_unused_ones_are_counted(tmp_path, monkeypatch):
+def test_good_labels_pass_the_check_and_unused_ones_are_counted(few, tmp_path, monkeypatch):
     path = tmp_path / "new.csv"
     path.write_text("text,themes\nThe lift was broken in May.,premises-and-travel\n")
     monkeypatch.chdir(tmp_path)  # no reports beside this folder

@@ -153,7 +153,7 @@ STAGES: Final = (
         "pipelines.mine:mine_tables",
         "corpus",
         ("mine", "lexis", "intervals.py", "shortforms.py"),
-        ("scikit-learn", "spacy", "numpy", "scipy", "pandas"),
+        ("spacy", "numpy", "scipy", "pandas"),
         spreads=True,
         takes={
             "documents": _ALL,

@@ -8,12 +8,15 @@ a given largest part the cost is linear in the number of texts, but for the few 
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heappush, heappushpop
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.cluster.hierarchy import linkage
 
-from pipelines.mine.space import Floats, Space
+from pipelines.mine.space import Space
+from pipelines.mine.weighing import Floats
 
 Rows = npt.NDArray[np.intp]
 LARGEST_PART: Final = 400
@@ -95,15 +98,19 @@ def _close(space: Space, part: Rows, threshold: float) -> list[Rows]:
 
 
 def _linked(similarity: Floats, threshold: float) -> list[Rows]:
-    from sklearn.cluster import AgglomerativeClustering
-
     distance = 1 - np.round(np.maximum(similarity, similarity.T), 5)
-    np.fill_diagonal(distance, 0)
-    labels = AgglomerativeClustering(
-        None, metric="precomputed", linkage="average", distance_threshold=1 - threshold
-    ).fit_predict(distance)
-    order = np.argsort(labels, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+    tree = linkage(distance[np.triu_indices(len(distance), 1)], "average")
+    joined = tree[:, :2].astype(int)
+    # The tree is cut at its highest joints, the last in it; what is one text stays.
+    nodes, leaves = [-2 * len(joined)], len(joined) + 1
+    for _ in range(int(np.count_nonzero(tree[:, 2] >= 1 - threshold))):
+        one, other = joined[-nodes[0] - leaves]
+        heappush(nodes, -int(one))
+        heappushpop(nodes, -int(other))
+    below = [[at] for at in range(leaves)]
+    for one, other in joined:
+        below.append(below[one] + below[other])
+    return [np.sort(np.asarray(below[-node], dtype=np.intp)) for node in nodes]
 
 
 def _joined(space: Space, found: list[Rows], threshold: float) -> list[Rows]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,11 @@ from scipy.sparse import csr_matrix, diags
 from pipelines.errors import SettingsError
 from pipelines.mine.parts import spread
 from pipelines.mine.terms import features
+from pipelines.mine.weighing import Floats, Weighing, unit_rows, weigh, widest_axes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = npt.NDArray[np.float32]
 _FITTED_ON: Final = 20_000
 """Texts that words are weighed and the decomposition is made on: of more texts every second, third
 and so on, in their order. What a word weighs hardly differs, and the memory does not grow."""
@@ -70,7 +70,7 @@ class Space:
         names: Of the features, ascending, in the order of the columns of `words`.
         rarity: Inverse document frequency of the features.
         axes: Of the decomposition, one row per feature, one column per dimension.
-        vectorizer: Fitted, to place new texts; None where there was nothing to fit on.
+        weighing: What the features weigh, to place new texts; None where there is none.
     """
 
     words: csr_matrix
@@ -79,7 +79,7 @@ class Space:
     names: npt.NDArray[np.object_]
     rarity: Floats
     axes: Floats
-    vectorizer: Any = None
+    weighing: Weighing | None = None
 
     def sensed(self, rows: npt.NDArray[np.intp]) -> Floats:
         """Return the senses of some of the texts."""
@@ -141,18 +141,15 @@ class Space:
 
     def thinned(self, kept: npt.NDArray[np.bool_]) -> Space:
         """Return the space without some of its words; the senses follow the words left."""
-        from sklearn.preprocessing import normalize
-
-        mask = diags(kept.astype(np.float32))
-        words = normalize(self.words @ mask, copy=False)
+        words = unit_rows(self.words @ diags(kept.astype(np.float32)))
         return replace(self, words=words, senses=_senses(words, self.axes))
 
     def placed(self, texts: Sequence[str]) -> Space:
         """Return a space of new texts, in the words and senses of this one."""
-        if self.vectorizer is None or not texts:
+        if self.weighing is None:
             words = csr_matrix((len(texts), self.words.shape[1]), dtype=np.float32)
         else:
-            words = self.vectorizer.transform(map(features, texts))
+            words = self.weighing.weighed(map(features, texts))
         return replace(self, words=words, senses=_senses(words, self.axes))
 
     def towards(
@@ -180,39 +177,28 @@ def build_space(
         settings: The defaults where none are given.
         jobs: Processes that read the texts.
     """
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
     chosen = settings or SpaceSettings()
-    vectorizer = TfidfVectorizer(
-        analyzer=_as_they_are,
-        sublinear_tf=True,
-        min_df=2 if len(texts) > 50 else 1,  # texts of those fitted on
-        max_features=chosen.largest_vocabulary,
-        dtype=np.float32,
-    )
     step = max(1, -(-len(texts) // _FITTED_ON))
-    try:
-        fitted = vectorizer.fit_transform(_read(texts[::step], jobs))
-    except ValueError:  # no text has a feature
+    weighed = weigh(
+        _read(texts[::step], jobs),
+        least=2 if len(texts) > 50 else 1,  # texts of those fitted on
+        most=chosen.largest_vocabulary,
+    )
+    if weighed is None:
         empty = csr_matrix((len(texts), 1), dtype=np.float32)
         nothing = np.zeros((1, 1), dtype=np.float32)
         unnamed = np.asarray([""], dtype=object)
         return Space(
             empty, _senses(empty, nothing), chosen, unnamed, np.ones(1, np.float32), nothing
         )
-    words = _stacked(map(vectorizer.transform, _in_parts(texts, jobs))) if step > 1 else fitted
+    weighing, fitted = weighed
+    words = _stacked(map(weighing.weighed, _in_parts(texts, jobs))) if step > 1 else fitted
     size = min(chosen.dimensions, min(fitted.shape) // 4)
     axes = np.zeros((words.shape[1], 1), dtype=np.float32)
     if size >= 2:
-        # Exact, not drawn at random: else it hangs on the order of texts, thus on names of files.
-        decomposition = TruncatedSVD(size, algorithm="arpack", random_state=0)
-        decomposition.fit(fitted)
-        axes = np.ascontiguousarray(decomposition.components_.T, dtype=np.float32)
-    names = vectorizer.get_feature_names_out()
-    rarity = vectorizer.idf_.astype(np.float32)
+        axes = widest_axes(fitted, size)
     senses = _senses(words, axes) if step == 1 else None
-    return Space(words, senses, chosen, names, rarity, axes, vectorizer)
+    return Space(words, senses, chosen, weighing.names, weighing.rarity, axes, weighing)
 
 
 def _stacked(parts: Iterable[csr_matrix]) -> csr_matrix:
@@ -246,10 +232,6 @@ def _in_parts(texts: Sequence[str] | pd.Series, jobs: int) -> Iterator[list[list
 
 def _features(texts: Sequence[str]) -> list[list[str]]:
     return [features(text) for text in texts]
-
-
-def _as_they_are(read: list[str]) -> list[str]:
-    return read
 
 
 def _senses(words: csr_matrix, axes: Floats) -> Floats:

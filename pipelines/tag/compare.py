@@ -38,7 +38,9 @@ def compare(
     try:
         lines = regular_text(folder / HELD).splitlines()
         rows = [json.loads(line) for line in lines]
-        before = {row["digest"]: set(today(tuple(row[THEMES]), THEMES)) for row in rows}
+        said = sorted({slug for row in rows for slug in row[THEMES]})
+        now = dict(zip(said, today(tuple(said), THEMES), strict=True))
+        before = {row["digest"]: {now[slug] for slug in row[THEMES]} for row in rows}
     except (OSError, ValueError, KeyError, TypeError):
         return None  # missing or damaged: nothing to compare with
     both = [n for n, label in enumerate(held.examples.labels) if label.digest in before]

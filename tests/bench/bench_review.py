@@ -19,13 +19,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME
 from pipelines.answers.standing import standing_of
+from pipelines.report.vega import alt
 from pipelines.review.agreement import share_wrong
 from pipelines.review.cells import Settling
 from pipelines.tables import frame

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import vl_convert
+
+from pipelines.report.vega import alt
 
 Results = dict[str, dict[str, Any]]
 
