@@ -1,8 +1,8 @@
-"""Text under several things: strokes beside each other, a box with another text on it."""
+"""Text under several things: strokes beside each other."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -57,27 +57,6 @@ def _are_over(covers: Sequence[Rectangle], box: Rectangle) -> bool:
         left -= max(0.0, min(bottom, box[3]) - max(top, at))
         at = max(at, bottom)
     return bool(covers) and left <= _SPARED * (box[3] - box[1])
-
-
-def under_labels(suspects: Mapping[int, Text], painting: Painting) -> dict[int, Text]:
-    """The texts under something on which another text stands, as on a black box its reason."""
-    if _are_many(painting):
-        return {}
-    labelled = []
-    for cover in painting.covers:
-        on = [t.box for t in suspects.values() if t.order > cover.order]
-        if on := [box for box in on if overlaps(cover.box, box)]:
-            labelled.append((cover, on))
-    return {
-        address: item
-        for address, item in suspects.items()
-        if any(
-            cover.order > item.order
-            and overlaps(cover.box, item.box)
-            and any(overlaps(box, item.box) for box in on)
-            for cover, on in labelled
-        )
-    }
 
 
 def _are_many(painting: Painting) -> bool:

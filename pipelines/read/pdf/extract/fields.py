@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from pipelines.read.pdf.extract import calls as pdfium
-from pipelines.read.pdf.extract.handles import Handle, Rectangle
+from pipelines.read.pdf.extract.handles import Handle, Rectangle, said
 from pipelines.read.pdf.extract.painted import HIDDEN_FLAG, WITHOUT_COVER, overlaps, rectangle_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.matrix import Matrix, mapped
@@ -147,10 +147,7 @@ def _is_pressed(annotation: Handle, kind: int) -> bool:
 
     One of several of a field has no type of its own; that of a button has states.
     """
-    buffer = (ctypes.c_ushort * 8)()
-    size = ctypes.sizeof(buffer)
-    length = min(size, pdfium.FPDFAnnot_GetStringValue(annotation, b"FT", buffer, size))
-    field = ctypes.string_at(buffer, max(0, length - 2)).decode("utf-16-le", "replace")
+    field = said(pdfium.FPDFAnnot_GetStringValue, annotation, b"FT")
     states = pdfium.FPDFAnnot_GetValueType(annotation, b"AS") == pdfium.FPDF_OBJECT_NAME
     return bool(kind == pdfium.FPDF_ANNOT_WIDGET and (states or field not in ("", "Tx", "Ch")))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pipelines.read.pdf.extract import calls as pdfium
-from pipelines.read.pdf.extract.covered import under_labels, without_seams
+from pipelines.read.pdf.extract.covered import without_seams
 from pipelines.read.pdf.extract.handles import Drawn, Handle, Rectangle, as_shown
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
@@ -56,14 +56,10 @@ def find_unseen(
     with_all, without = draw(page, size, place), _draw_without(suspects.values(), page, size, place)
     if with_all is None or without is None:
         return unseen
-    alone = _draw_each(suspects, page, size, place) if every else {}
-    lower = under_labels(suspects, painting)
-    beneath = _draw_without(lower.values(), page, size, place) if lower else None
+    alone = _draw_each(suspects, page, size, place)
     likely = {text.handle for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
         pictures = alone.get(address, with_all), without
-        if beneath is not None and address in lower and address not in alone:
-            pictures = with_all, beneath
         looked_at = _look_at(item, letters.letters_of(address), painting, pictures)
         painted = [letter.hidden for letter in looked_at if _is_painted(letter.text, letter.box)]
         # A layer shows a text or does not; a thin letter alone may seem to leave no ink.
@@ -124,7 +120,10 @@ def _draw_without(
 def _draw_each(
     suspects: Mapping[int, Text], page: Handle, size: tuple[float, float], place: Rectangle
 ) -> dict[int, Picture]:
-    """Draw texts without those that overlap them: layers of two languages share their places."""
+    """Draw texts without those that overlap them, where any do.
+
+    Layers of two languages share their places, and a black box may have its reason on it.
+    """
     sets: list[list[Text]] = []
     for item in suspects.values() if len(suspects) < _MOST_APART else ():
         near = (i for i, s in enumerate(sets) if not any(overlaps(t.box, item.box) for t in s))

@@ -19,9 +19,12 @@ class Face(NamedTuple):
     symbolic: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Span:
-    """A run of text in one face and size; `base` is its baseline, `tag` its marked-content id."""
+    """A run of text in one face and size; `base` is its baseline, `tag` its marked-content id.
+
+    Each is itself alone, whatever others say in its place.
+    """
 
     text: str
     x0: float

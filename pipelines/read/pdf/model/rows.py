@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import attrgetter, itemgetter
 
-from pipelines.read.pdf.model.bullets import is_glyph, may_mark
+from pipelines.read.pdf.model.bullets import is_glyph, is_sign, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
 
@@ -78,7 +78,7 @@ def _may_be_raised(span: Span) -> bool:
     bare = span.text.strip()
     if len(bare) > 3 or CALL.match(bare):
         return len(bare) <= _LONGEST_MARK and CALL.match(bare) is not None
-    return is_glyph(bare) or may_mark(bare)
+    return is_sign(bare)
 
 
 def _stands_behind(span: Span, spans: Sequence[Span], at: int) -> bool:
@@ -137,6 +137,11 @@ def segments(row: Sequence[Span]) -> list[list[Span]]:
             cut.append([span])
             edge = span.x1
     return cut
+
+
+def is_bold(row: Iterable[Span]) -> bool:
+    """Whether spans are bold, one and all."""
+    return all(span.face.bold for span in row)
 
 
 def main_size(spans: Sequence[Span]) -> float:

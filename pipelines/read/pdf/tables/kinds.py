@@ -10,7 +10,7 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage, Thing
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
-from pipelines.read.pdf.model.rows import main_size, rows_of, segments
+from pipelines.read.pdf.model.rows import is_bold, main_size, rows_of, segments
 from pipelines.read.pdf.tables.cells import (
     Cells,
     cells_of,
@@ -66,7 +66,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
 def _join_heads(page: LaidPage) -> None:
     """Join bars side by side to the lists right under them: the heads of cells set apart."""
     under = {
-        id(bar): region
+        bar: region
         for bar in page.regions
         for region in page.regions
         if 0 <= region.top - bar.bottom < _CLOSE
@@ -75,10 +75,10 @@ def _join_heads(page: LaidPage) -> None:
         and sum(map(is_sign, region.spans)) > 1
         and len(rows_of(bar.spans)) == 1
     }
-    bars = [bar for bar in page.regions if id(bar) in under]
+    bars = [bar for bar in page.regions if bar in under]
     for bar in bars:
         if sum(abs(bar.top - other.top) < GEOMETRY.edge for other in bars) > 1:
-            region = under[id(bar)]
+            region = under[bar]
             region.top, region.ys = bar.top, [bar.top, *region.ys]
             region.spans += bar.spans
             page.regions = [r for r in page.regions if r is not bar]
@@ -98,8 +98,7 @@ def _take_heads(page: LaidPage, region: Region, row: Sequence[Sequence[Span]]) -
         for piece, start, end in zip(pieces, starts, [*starts[1:], right], strict=True)
     ):
         return []
-    taken = set(map(id, over[-1]))
-    page.free = [s for s in page.free if id(s) not in taken]
+    page.free = [s for s in page.free if s not in over[-1]]
     return [[list(piece) for piece in pieces]]
 
 
@@ -120,7 +119,7 @@ def _take_table(page: LaidPage, cells: Cells, box: tuple[float, float, float, fl
 
 def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
     """A line on a ground or in a frame of its own, or two in bold: a heading, or a rating."""
-    bold = all(s.face.bold for row in rows for s in row)
+    bold = all(map(is_bold, rows))
     short = len(rows) == 1 and sum(len(s.text) for s in rows[0]) <= 70
     return short or (len(rows) == 2 and bold)
 
@@ -132,7 +131,7 @@ def _is_broken_box(
 
     A bold line at a page's head is a heading; at its foot it may be the title of a box.
     """
-    bold = all(s.face.bold for s in region.spans)
+    bold = is_bold(region.spans)
     under = [r for r in page.regions if abs(r.x0 - region.x0) < _SAME_WIDTH]
     others = [r for r in under if region.top < r.top < region.bottom - 2]
     if _is_last(region, page):

@@ -12,7 +12,7 @@ from pipelines.read.pdf.lines.setting import set_lines
 from pipelines.read.pdf.model.line import Line, is_number
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.part import Part
-from pipelines.read.pdf.tables.cells import Cells, cell_text
+from pipelines.read.pdf.tables.cells import Cells, join_lines
 from pipelines.records import BlockKind
 
 _FEWEST = 2  # items that make a list
@@ -20,14 +20,18 @@ _FEWEST = 2  # items that make a list
 
 def table_part(cells: Cells, page: int, box: tuple[float, float, float, float]) -> Part:
     """The part of a page that a table's cells make; `box` is where it stands."""
-    rows = tuple(tuple(cell_text(cell, page) for cell in row) for row in cells)
-    part = Part(BlockKind.TABLE, page=page)
-    part.rows = tuple(row for row in rows if any(row))
-    part.cells = box
-    part.page_end = page
+    part = Part(BlockKind.TABLE, page=page, page_end=page, cells=box)
     part.grid = lines_of_cells(cells, page, box[2])
+    rows = (tuple(join_lines(map(_written, cell)) for cell in row) for row in part.grid)
+    part.rows = tuple(row for row in rows if any(row))
     part.listed = any(holds_list(cell) for row in part.grid for cell in row)
     return part
+
+
+def _written(line: Line) -> str:
+    """A line of a cell, with what may mark an item."""
+    marker = line.marker.text if line.marker is not None else ""
+    return f"{marker} {line.text}" if marker and line.text != marker else line.text
 
 
 def lines_of_cells(
