@@ -39,8 +39,7 @@ class Whole:
 class Batch:
     """Pages that follow each other, as far as the passes have come with them.
 
-    `raw`: As extracted. `pages`: Taken apart, from the folder `regions` on. `figures`: How far
-    from their table's start percentages stand.
+    `raw`: As extracted. `pages`: Taken apart, from the folder `regions` on.
     """
 
     whole: Whole
@@ -48,7 +47,6 @@ class Batch:
     pages: list[LaidPage] = field(default_factory=list)
     fixtures: Fixtures = field(default_factory=Fixtures)
     body: float = 0.0
-    figures: set[int] = field(default_factory=set)
     habits: Habits = field(default_factory=Habits)
 
 
