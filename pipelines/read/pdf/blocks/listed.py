@@ -6,11 +6,10 @@ the other, or, where the first column but names the rows, row by row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import chain
 
 from pipelines.read.pdf.blocks.flow import Flow
 from pipelines.read.pdf.model.habits import Habits
-from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.part import Part
 from pipelines.read.pdf.tables.parts import holds_list
 
@@ -18,27 +17,14 @@ from pipelines.read.pdf.tables.parts import holds_list
 def listed_parts(table: Part, habits: Habits) -> list[Part]:
     """The headings, paragraphs and items in a table's cells, in reading order."""
     grid = table.grid
-    by_row = any(holds_list(cell) for cell in grid[0]) or _is_numbered(table)
     flow = Flow(habits, boxed=True)
-    if by_row:
-        for row in grid:
-            for cell in row:
-                _feed(flow, cell)
+    if any(map(holds_list, grid[0])):
+        lists = [[cell for row in grid for cell in row]]
     else:
-        for column in range(max(len(row) for row in grid)):
-            for row in grid:
-                _feed(flow, row[column] if column < len(row) else [])
-            flow.close()
+        columns = range(max(map(len, grid)))
+        lists = [[row[at] for row in grid if at < len(row)] for at in columns]
+    for cells in lists:
+        for line in chain.from_iterable(cells):
+            flow.feed(line)
+        flow.close()
     return flow.parts
-
-
-def _is_numbered(table: Part) -> bool:
-    """Whether the first column but numbers the rows under the head, and one other has lists."""
-    numbers = [row[0].strip("., )") for row in table.rows[1:] if row and row[0]]
-    listed = {c for row in table.grid for c, cell in enumerate(row) if holds_list(cell)}
-    return len(numbers) > 1 and all(map(str.isdecimal, numbers)) and len(listed) == 1
-
-
-def _feed(flow: Flow, cell: Sequence[Line]) -> None:
-    for line in cell:
-        flow.feed(line)

@@ -182,8 +182,6 @@ def _region(group: Sequence[Shape]) -> Region | None:
     areas = [s for s in group if s.width > GEOMETRY.rule and s.height > GEOMETRY.rule]
     upright = [s for s in group if s.width <= GEOMETRY.rule and s.height > 6]
     level = [s for s in group if s.height <= GEOMETRY.rule and s.width > 6]
-    if not areas and (len(upright) < 1 or len(level) < 1):
-        return None
     if not areas and not _encloses(upright, level, (x0, top, x1, bottom)):
         return None
     xs = edges_of([x0, x1, *(s.x0 for s in upright), *(e for s in areas for e in (s.x0, s.x1))])

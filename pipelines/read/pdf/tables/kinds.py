@@ -82,7 +82,7 @@ def _take_heads(page: LaidPage, region: Region, row: Sequence[Sequence[Span]]) -
     """Take the free row right over lists abreast that has a piece over each: their names."""
     right = region.x1 + 2
     over = rows_of(s for s in page.free if region.x0 - 2 <= s.x0 < right and s.middle < region.top)
-    pieces = segments(over[-1]) if over and len(row) > 1 else []
+    pieces = segments(over[-1]) if over else []
     if len(pieces) != len(row) or not all(any(map(is_sign, cell)) for cell in row):
         return []
     starts = [min(s.x0 for s in cell) for cell in row]
@@ -121,24 +121,16 @@ def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
 def _is_broken_box(
     region: Region, page: LaidPage, before: LaidPage | None, after: LaidPage | None
 ) -> bool:
-    """Whether a region is the first or last lines of a box that a page's or column's end parts.
+    """Whether a region is the first or last lines of a box that a page's end parts.
 
     A bold line at a page's head is a heading; at its foot it may be the title of a box.
     """
-    bold = is_bold(region.spans)
-    under = [r for r in page.regions if abs(r.x0 - region.x0) < _SAME_WIDTH]
-    others = [r for r in under if region.top < r.top < region.bottom - 2]
-    if _is_last(region, page):
-        others += [r for r in page.regions if r.x0 > region.x1 - GEOMETRY.edge]
-        others += [r for r in after.regions if _is_first(r, after)][:1] if after else []
-    if not bold and _is_first(region, page):
-        others += [
-            r for r in page.regions if r.x1 < region.x0 + GEOMETRY.edge and _is_last(r, page)
-        ]
-        others += [r for r in before.regions if _is_last(r, before)][-1:] if before else []
-    return any(
-        r is not region and _goes_with(region, r) and not _is_bar(rows_of(r.spans)) for r in others
-    )
+    others: list[Region] = []
+    if after and _is_last(region, page):
+        others += [r for r in after.regions if _is_first(r, after)][:1]
+    if before and not is_bold(region.spans) and _is_first(region, page):
+        others += [r for r in before.regions if _is_last(r, before)][-1:]
+    return any(_goes_with(region, r) and not _is_bar(rows_of(r.spans)) for r in others)
 
 
 def _is_first(region: Region, page: LaidPage) -> bool:

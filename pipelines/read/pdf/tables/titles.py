@@ -26,11 +26,7 @@ def part_titles(cells: Cells) -> list[tuple[list[Span], Cells]]:
         if not title:
             parts[-1][1].append(row)
             continue
-        first, last = title[0].base, title[-1].base
-        above = [[s for s in cell if s.base < first - 1] for cell in row]
-        if any(above):
-            parts[-1][1].append(above)
-        parts.append((title, [[[s for s in cell if s.base > last + 1] for cell in row]]))
+        parts.append((title, [[[s for s in cell if s.base > title[-1].base + 1] for cell in row]]))
     return [part for part in parts if part[1]]
 
 

@@ -19,18 +19,13 @@ def find_tables(rows: Rows) -> list[tuple[int, int, Cells]]:
     parts = [cells_in_row(row) for row in rows]
     index = 0
     while index < len(rows):
-        if len(parts[index]) < 2:
-            index += 1
-            continue
-        end = _table_end(rows, parts, index)
+        end = _table_end(rows, parts, index) if len(parts[index]) > 1 else index
         wide = sum(len(p) > 1 for p in parts[index:end])
-        if end - index >= 2 and wide >= 2 and not _is_measured(rows, parts, index, end):
-            cells = aligned_cells(rows[index:end])
-            if cells is not None:
-                found.append((index, end, cells))
-                index = end
-                continue
-        index += 1
+        table = wide > 1 and not _is_measured(rows, parts, index, end)
+        cells = aligned_cells(rows[index:end]) if table else None
+        if cells is not None:
+            found.append((index, end, cells))
+        index = end if cells is not None else index + 1
     return found
 
 
@@ -101,7 +96,6 @@ def _last_rows(rows: Rows, parts: Cells, start: int, last: int) -> int:
             or (gap <= LINE_STEP * row[0].size and not _stands_last(rows, last + 1 + count, pitch))
             or abs(row[0].x0 - rows[start][0].x0) > 2
             or max(s.x1 for s in row) > stop
-            or row[0].face != before[0].face
             or "".join(s.text for s in row).rstrip().endswith((".", ":"))
         ):
             break
