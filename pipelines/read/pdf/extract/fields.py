@@ -133,12 +133,9 @@ def _hides(annotation: Handle, box: Rectangle, rows: list[Rectangle]) -> bool:
 
 def _is_opaque(annotation: Handle) -> bool:
     """Whether anything but text is drawn in it that lets nothing through."""
-    objects = range(max(0, pdfium.FPDFAnnot_GetObjectCount(annotation)))
-    drawn = (pdfium.FPDFAnnot_GetObject(annotation, index) for index in objects)
     return any(
-        pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_TEXT
-        and not pdfium.FPDFPageObj_HasTransparency(item)
-        for item in drawn
+        kind != pdfium.FPDF_PAGEOBJ_TEXT and not pdfium.FPDFPageObj_HasTransparency(item)
+        for item, kind in _drawn_in(annotation)
     )
 
 
@@ -153,8 +150,12 @@ def _is_pressed(annotation: Handle, kind: int) -> bool:
 
 
 def _shows_text(annotation: Handle) -> bool:
-    if pdfium.FPDFAnnot_GetFlags(annotation) & _UNSHOWN:
-        return False
-    objects = range(max(0, pdfium.FPDFAnnot_GetObjectCount(annotation)))
-    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFAnnot_GetObject(annotation, i)) for i in objects)
-    return any(kind in _TEXT for kind in kinds)
+    shown = not pdfium.FPDFAnnot_GetFlags(annotation) & _UNSHOWN
+    return shown and any(kind in _TEXT for _, kind in _drawn_in(annotation))
+
+
+def _drawn_in(annotation: Handle) -> Iterator[tuple[Handle, int]]:
+    """The objects that an annotation draws, and the kind of each."""
+    for index in range(max(0, pdfium.FPDFAnnot_GetObjectCount(annotation))):
+        item = pdfium.FPDFAnnot_GetObject(annotation, index)
+        yield item, pdfium.FPDFPageObj_GetType(item)

@@ -12,12 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pipelines.read.pdf.extract import calls as pdfium
-from pipelines.read.pdf.extract.covered import without_seams
 from pipelines.read.pdf.extract.handles import Drawn, Handle, Rectangle, as_shown
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
 from pipelines.read.pdf.extract.shown import Picture, draw
-from pipelines.read.pdf.extract.unseen import Letter, Seen, Unseen, around, union, words
+from pipelines.read.pdf.extract.unseen import (
+    Letter,
+    Seen,
+    Unseen,
+    around,
+    union,
+    without_seams,
+    words,
+)
 
 _SCAN: Final = 0.4  # part of a page that pictures cover where it is a scan
 _ALONE: Final = 0.8  # part of a page's letters that a text layer has where no picture is left
@@ -66,7 +73,10 @@ def find_unseen(
         if any(painted) and (not every or address in likely or all(painted)):
             unseen.objects[address] = looked_at
     if unseen.objects:
-        _settle(painting, letters, unseen, with_all, size)
+        characters = {address: letters.letters_of(address) for address in letters.runs}
+        if _is_layer(painting, characters, unseen, size):
+            _keep_layer(painting, characters, unseen, with_all)
+        _count(painting, unseen, characters)
     return unseen
 
 
@@ -88,20 +98,6 @@ def _look_at(
 
 def _is_painted(letter: str, box: Rectangle) -> bool:
     return not letter.isspace() and box[2] - box[0] > _DUST
-
-
-def _settle(
-    painting: Painting,
-    letters: LetterReader,
-    unseen: Unseen,
-    shown: Picture,
-    size: tuple[float, float],
-) -> None:
-    """Keep the text layer of a scan; count what is left that is not seen."""
-    characters = {address: letters.letters_of(address) for address in letters.runs}
-    if _is_layer(painting, characters, unseen, size):
-        _keep_layer(painting, characters, unseen, shown)
-    _count(painting, unseen, characters)
 
 
 def _draw_without(

@@ -14,8 +14,8 @@ from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import RawPage, Shape
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.regions.barred import barred_boxes
-from pipelines.read.pdf.regions.fixtures import Fixtures
 from pipelines.read.pdf.regions.grounds import (
+    Fixtures,
     abreast,
     are_cells,
     distinct,
@@ -73,8 +73,7 @@ def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
         r for r in page.rules if r.width <= GEOMETRY.rule and upright_key(r) in fixtures.between
     ]
     rules = [r for r in page.rules if not any(r is other for other in columns)]
-    home = fixtures.homes[page.raw.number % 2] if fixtures.homes is not None else None
-    page.regions.extend(barred_boxes(rules, page.raw.spans, home=home))
+    page.regions.extend(barred_boxes(rules, page.raw.spans))
     page.rules = rules + columns
 
 
@@ -199,7 +198,7 @@ def _region(group: Sequence[Shape]) -> Region | None:
 def _encloses(
     upright: Sequence[Shape], level: Sequence[Shape], box: tuple[float, float, float, float]
 ) -> bool:
-    """Whether rules shut in the rectangle they span, on two opposite sides and a third."""
+    """Whether rules shut in the rectangle they span, on both sides, over it or under it."""
     x0, top, x1, bottom = box
 
     def side(rules: Sequence[Shape], axis: int, at: float, extent: float) -> bool:
@@ -210,7 +209,7 @@ def _encloses(
     right = side(upright, 0, x1, bottom - top)
     over = side(level, 1, top, x1 - x0)
     under = side(level, 1, bottom, x1 - x0)
-    return (left and right and (over or under)) or (over and under)
+    return left and right and (over or under)
 
 
 def _open_boxes(rules: list[Shape]) -> list[Region]:

@@ -144,7 +144,7 @@ def _is_last(region: Region, page: LaidPage) -> bool:
     low = max(s.base for s in region.spans) + 2
     under = [s for s in _in_line(region, page) if s.base > low]
     small = GEOMETRY.note * main_size(page.raw.spans)
-    return all(s.size < small for s in under) or _only_notes_under(region, page)
+    return all(s.size < small for s in under)
 
 
 def _in_line(region: Region, page: LaidPage) -> list[Span]:
@@ -157,10 +157,3 @@ def _in_line(region: Region, page: LaidPage) -> list[Span]:
 def _goes_with(one: Region, other: Region) -> bool:
     """Whether two regions are as wide."""
     return abs(one.x1 - one.x0 - other.x1 + other.x0) < _SAME_WIDTH
-
-
-def _only_notes_under(region: Region, page: LaidPage) -> bool:
-    """Whether a short rule is what comes next under a region: that of the footnotes."""
-    rules = [r.top for r in page.rules if r.height < 4 and 20 < r.width < 0.5 * page.raw.width]
-    under = [s.base for s in page.raw.spans if s.angle == 0 and s.base > region.bottom + 1]
-    return any(region.bottom < top < min(under, default=0.0) for top in rules)
