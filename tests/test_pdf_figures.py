@@ -34,6 +34,28 @@ def tables(document: Document) -> list[tuple[tuple[str, ...], ...]]:
     return [block.rows for block in document.blocks if block.kind is BlockKind.TABLE]
 
 
+def test_figures_at_the_middle_of_their_cells():
+    def draw(paper, number):
+        for index, line in enumerate(PROSE):
+            paper.drawString(72, 760 - 14 * index, line)
+        paper.drawString(78, 707, "Question")
+        paper.drawString(400, 714, "Share of")
+        paper.drawString(400, 700, "cases")
+        paper.drawString(78, 670, "Was the plan drawn up with")
+        paper.drawString(400, 663, "61%")
+        paper.drawString(78, 656, "the person it was for?")
+        paper.drawString(78, 630, "Was it kept?")
+        paper.drawString(400, 630, "7%")
+
+    assert tables(read(draw)) == [
+        (
+            ("Question", "Share of cases"),
+            ("Was the plan drawn up with the person it was for?", "61%"),
+            ("Was it kept?", "7%"),
+        )
+    ]
+
+
 def test_figures_at_the_first_line_of_cells_without_white_between():
     def draw(paper, number):
         paper.drawString(72, 760, "Question")
@@ -266,6 +288,27 @@ def test_what_stands_under_the_last_rule_but_over_that_of_the_footnotes_is_no_ro
     document = read(draw)
     assert len(tables(document)[0]) == 3
     assert any(block.text.startswith("Some words under") for block in document.blocks)
+
+
+def test_the_last_row_of_a_page_whose_text_goes_on_in_the_next():
+    def draw(paper, number):
+        if number == 1:
+            for index in range(28):
+                paper.drawString(72, 760 - 20 * index, PROSE[index % 2] + " So it was.")
+            for base, left, right in ((150, "Question", "Yes"), (124, "Was it kept?", "7%")):
+                paper.drawString(72, base, left)
+                paper.drawString(400, base, right)
+            paper.drawString(72, 98, "Was the plan drawn up with")
+            paper.drawString(400, 90, "61%")
+        else:
+            paper.drawString(72, 760, "the person it was for?")
+            paper.drawString(72, 735, "Was it read?")
+            paper.drawString(400, 735, "52%")
+            paper.drawString(72, 690, PROSE[0] + " What we saw was good.")
+
+    rows = [row for table in tables(read(draw, pages=2)) for row in table]
+    assert ("Was the plan drawn up with the person it was for?", "61%") in rows
+    assert ("Was it read?", "52%") in rows
 
 
 def test_a_head_in_bold_is_no_part_of_the_plain_row_under_it():

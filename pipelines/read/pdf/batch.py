@@ -39,7 +39,8 @@ class Whole:
 class Batch:
     """Pages that follow each other, as far as the passes have come with them.
 
-    `raw`: As extracted. `pages`: Taken apart, from the folder `regions` on.
+    `raw`: As extracted. `pages`: Taken apart, from the folder `regions` on. `figures`: How far
+    from their table's start percentages stand.
     """
 
     whole: Whole
@@ -47,6 +48,7 @@ class Batch:
     pages: list[LaidPage] = field(default_factory=list)
     fixtures: Fixtures = field(default_factory=Fixtures)
     body: float = 0.0
+    figures: set[int] = field(default_factory=set)
     habits: Habits = field(default_factory=Habits)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipelines.read.pdf.lines.setting import line_of
 from pipelines.read.pdf.model.laid import LaidPage, Run, Thing
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import rows_of
+from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import table_part
 from pipelines.read.pdf.tables.unruled import find_tables
 
@@ -21,12 +24,21 @@ def begin_runs(page: LaidPage) -> None:
                 page.runs.append(Run(page.raw.number, place, len(band), number, rows, lists))
 
 
-def take_out_tables(page: LaidPage) -> None:
-    """Take tables without rules out of the rows of runs."""
+def take_out_tables(pages: Sequence[LaidPage], figures: set[int]) -> None:
+    """Take tables without rules out of the rows of runs.
+
+    `figures`: Where percentages stand in the tables of the document so far; more are added.
+    """
+    for page in pages:
+        _take_out(page, figures)
+
+
+def _take_out(page: LaidPage, figures: set[int]) -> None:
     for run in page.runs:
         rest: list[list[Span]] = []
         at = 0
-        for begin, end, cells in find_tables(run.rows):
+        for begin, end, cells in find_tables(run.rows, figures):
+            note_figures(cells, figures)
             rest.extend(run.rows[at:begin])
             spans = [s for row in run.rows[begin:end] for s in row]
             at = end

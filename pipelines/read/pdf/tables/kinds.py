@@ -19,6 +19,7 @@ from pipelines.read.pdf.tables.cells import (
     level_tables,
     wide_enough,
 )
+from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import table_part
 from pipelines.read.pdf.tables.titles import part_titles
 
@@ -27,8 +28,11 @@ _CLOSE = 6.0  # points between cells that are set apart
 _OVER = 1.2  # sizes from a list's name to the list, or to the left of it
 
 
-def settle_regions(pages: Sequence[LaidPage]) -> None:
-    """Decide what each region is: a table, a box, or a heading on a coloured bar."""
+def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
+    """Decide what each region is: a table, a box, or a heading on a coloured bar.
+
+    `figures` takes in where tables have their percentages.
+    """
     for index, page in enumerate(pages):
         before = pages[index - 1] if index else None
         after = pages[index + 1] if index + 1 < len(pages) else None
@@ -39,11 +43,13 @@ def settle_regions(pages: Sequence[LaidPage]) -> None:
             box = (region.x0, region.top, region.x1, region.bottom)
             if cells is not None:
                 cells = [*_take_heads(page, region, cells[0]), *cells]
+                note_figures(cells, figures)
                 _take_tables(page, cells, box)
                 continue
             if region.level:
                 tables, free = level_tables(region)
                 for top, part in tables:
+                    note_figures(part, figures)
                     _take_table(page, part, (region.x0, top, region.x1, region.bottom))
                 page.free.extend(free)
                 continue

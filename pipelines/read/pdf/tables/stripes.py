@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -12,8 +11,8 @@ from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import is_bold, rows_of, segments
+from pipelines.read.pdf.tables.figures import is_percentage
 
-_PERCENTAGE = re.compile(r"^\(?\d{1,3}(?:[.,]\d+)?\s?%\)?$")
 _TALLEST = 90.0  # points: of a stripe, and of the rows between two
 _STEP, _LITTLE = 0.8, 1.1  # sizes between two lines at least; and the factor for a little more
 _NEXT, _CLOSE = 3.5, 1.5  # sizes from a table's edge to its next row; to a further line of its cell
@@ -140,7 +139,7 @@ def _row_edges(rows: Sequence[Sequence[Span]]) -> list[float]:
     edges = [ordered[0][0].middle - ordered[0][0].size, ordered[-1][0].middle + ordered[-1][0].size]
     for one, two in pairwise(ordered):
         head = is_bold(one) and not any(s.face.bold for s in two)
-        head |= len(segments(one)) > 1 and _PERCENTAGE.match(two[-1].text.strip()) is not None
+        head |= len(segments(one)) > 1 and is_percentage(two[-1].text)
         if head or two[0].middle - one[0].middle > _PARTED * two[0].size:
             edges.append((one[0].middle + two[0].middle) / 2)
     return edges

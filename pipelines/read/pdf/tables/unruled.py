@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipelines.read.pdf.model.bullets import is_sign
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import is_bold
 from pipelines.read.pdf.tables.cells import Cells, aligned_cells, cells_in_row, is_figure
+from pipelines.read.pdf.tables.figures import Found, find_figures
 from pipelines.read.pdf.tables.merged import LINE_STEP
 
 Rows = Sequence[list[Span]]
 
 
-def find_tables(rows: Rows) -> list[tuple[int, int, Cells]]:
-    """Runs of rows whose cells stand under each other without rules: from, to, and their cells."""
-    found: list[tuple[int, int, Cells]] = []
+def find_tables(rows: Rows, known: Collection[int] = ()) -> list[Found]:
+    """Runs of rows whose cells stand under each other without rules.
+
+    `known`: Where percentages stand in other tables of the document.
+    """
+    found: list[Found] = []
+    at = 0
+    for figures in find_figures(rows, known):
+        found += _between(rows, at, figures[0])
+        found.append(figures)
+        at = figures[1]
+    return [*found, *_between(rows, at, len(rows))]
+
+
+def _between(rows: Rows, first: int, last: int) -> list[Found]:
+    """The tables between two rows."""
+    found: list[Found] = []
+    rows = rows[first:last]
     parts = [cells_in_row(row) for row in rows]
     index = 0
     while index < len(rows):
@@ -24,7 +40,7 @@ def find_tables(rows: Rows) -> list[tuple[int, int, Cells]]:
         table = wide > 1 and not _is_measured(rows, parts, index, end)
         cells = aligned_cells(rows[index:end]) if table else None
         if cells is not None:
-            found.append((index, end, cells))
+            found.append((first + index, first + end, cells))
         index = end if cells is not None else index + 1
     return found
 
@@ -66,7 +82,7 @@ def _table_end(rows: Rows, parts: Cells, start: int) -> int:
             aligned = any(abs(a - b) < 2.5 for a in anchors for b in here) or any(
                 abs(a - b) < 2.5 for a in ends for b in stop
             )
-            if not aligned or _is_title(rows, start, end):
+            if not aligned:
                 break
             anchors.extend(here)
             ends.extend(stop)
@@ -132,7 +148,7 @@ def _wraps(rows: Rows, parts: Cells, at: int) -> bool:
 
 
 def _is_title(rows: Rows, start: int, at: int) -> bool:
-    """Whether a row is bold and stands off from the rows above: the next table's title, or head."""
+    """Whether a row is a bold line that stands off from the rows above: the next table's title."""
     if not is_bold(rows[at]) or rows[at - 1][0].face.bold:
         return False
     gap = rows[at][0].base - rows[at - 1][0].base
