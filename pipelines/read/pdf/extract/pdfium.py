@@ -27,10 +27,7 @@ class PdfiumFile:
 
     def __init__(self, data: bytes) -> None:
         pdfium.FPDF_InitLibrary()
-        self._data = data
-        self._handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
-        if not self._handle:
-            raise _refusal(pdfium.FPDF_GetLastError())
+        self._open(data)
         self.count: int = pdfium.FPDF_GetPageCount(self._handle)
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
         self.layered = False  # it has layers, and may switch some off
@@ -57,6 +54,9 @@ class PdfiumFile:
     def amend(self, data: bytes) -> None:
         """Read on from the same file with some of its bytes changed."""
         pdfium.FPDF_CloseDocument(self._handle)
+        self._open(data)
+
+    def _open(self, data: bytes) -> None:
         self._data = data
         self._handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         if not self._handle:

@@ -9,7 +9,7 @@ from operator import attrgetter, itemgetter
 
 from pipelines.read.pdf.model.bullets import is_glyph, is_sign, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
-from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.page import Span, heaviest
 
 #: The call of a footnote, or several: raised or not.
 CALL = re.compile(
@@ -146,10 +146,7 @@ def is_bold(row: Iterable[Span]) -> bool:
 
 def main_size(spans: Sequence[Span]) -> float:
     """Size in which most of the characters are set."""
-    weights: dict[float, int] = {}
-    for span in spans:
-        weights[span.size] = weights.get(span.size, 0) + len(span.text)
-    return max(weights, key=lambda s: (weights[s], s)) if weights else 0.0
+    return heaviest((span.size, len(span.text)) for span in spans)
 
 
 def parted(before: Span, span: Span) -> bool:

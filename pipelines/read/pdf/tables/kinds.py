@@ -20,8 +20,7 @@ from pipelines.read.pdf.tables.cells import (
     wide_enough,
 )
 from pipelines.read.pdf.tables.figures import note_figures
-from pipelines.read.pdf.tables.parts import table_part
-from pipelines.read.pdf.tables.titles import part_titles
+from pipelines.read.pdf.tables.parts import part_titles, table_part
 
 _SAME_WIDTH = 4.0
 _CLOSE = 6.0  # points between cells that are set apart
