@@ -18,6 +18,7 @@ Rectangle = tuple[float, float, float, float]
 _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
 _THIN = 3.0  # points: below this a shape is a rule, not an area
 _LONGEST = 4096  # bytes of a name, a title, a type; what is longer is not asked for
+_BLACK = (0, 0, 0, 255)
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 
 # What calls write to, made once: making it costs more than the calls.
@@ -53,10 +54,10 @@ def said(ask: Handle, *what: object) -> str:
     return _WORDS.raw[: length - 2].decode("utf-16-le", "replace") if 2 < length <= _LONGEST else ""
 
 
-def colour_of(item: Handle, *, stroke: bool) -> tuple[int, ...] | None:
-    """Red, green, blue and alpha that an object is painted with, to 255; None where it has none."""
+def colour_of(item: Handle, *, stroke: bool) -> tuple[int, ...]:
+    """Red, green, blue and alpha that an object is painted with, to 255; black if none is told."""
     ask = pdfium.FPDFPageObj_GetStrokeColor if stroke else pdfium.FPDFPageObj_GetFillColor
-    return _of_numbers(_NUMBERS) if ask(item, *_EACH) else None
+    return _of_numbers(_NUMBERS) if ask(item, *_EACH) else _BLACK
 
 
 def draw_mode(path: Handle) -> tuple[int, ...]:

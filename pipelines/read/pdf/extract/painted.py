@@ -25,7 +25,6 @@ Colour = tuple[int, ...]  # red, green, blue; of 255
 _FAINT: Final = 225  # of 255: a text whose every part is above it is nearly white
 _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
-_BLACK: Final = (0, 0, 0, 255)
 _HAIR: Final = 0.5  # points that a letter may reach over the edge of what shows
 _THIN: Final = 2.5  # points: a rule or an underline covers no letter
 WITHOUT_COVER: Final = frozenset(
@@ -93,7 +92,7 @@ class Painting:
     def take(self, drawn: Drawn, order: int) -> None:
         """Note a page object if it is a text, or may lie over one or under it."""
         if drawn.kind == pdfium.FPDF_PAGEOBJ_FORM:
-            colour = colour_of(drawn.item, stroke=False) or _BLACK
+            colour = colour_of(drawn.item, stroke=False)
             if drawn.form in self.clear or colour[3] < _CLEAR:
                 self.clear.add(drawn.item)
             return
@@ -110,7 +109,7 @@ class Painting:
     def _text(self, drawn: Drawn, box: Rectangle, order: int) -> None:
         item = drawn.item
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
-        colour = colour_of(item, stroke=mode == _OUTLINED) or _BLACK
+        colour = colour_of(item, stroke=mode == _OUTLINED)
         faint = min(colour[:3]) >= _FAINT or colour[3] < _CLEAR or drawn.form in self.clear
         clipped = any(
             clip[0] > box[0] + _HAIR
@@ -131,7 +130,7 @@ class Painting:
         box = clipped(drawn.item, drawn.box, drawn.matrix)
         if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
             return
-        colour = colour_of(drawn.item, stroke=not filled) or _BLACK
+        colour = colour_of(drawn.item, stroke=not filled)
         self.covers.append(Painted(order, box, colour[:3]))
 
 

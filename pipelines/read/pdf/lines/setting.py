@@ -13,7 +13,7 @@ from pipelines.read.calls import is_part, raised
 from pipelines.read.pdf.lines.fractions import with_fractions
 from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.line import Line
-from pipelines.read.pdf.model.page import Span, heaviest
+from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.rows import CALL, main_size, parted, rows_of
 from pipelines.read.repair import DIVIDER, repair_text
 
@@ -36,7 +36,11 @@ def _main_type(row: Sequence[Span]) -> tuple[float, float]:
 
 def _baseline(row: Sequence[Span], size: float) -> float:
     """Baseline of most of what a row has of a size: the sign of an item may stand over it."""
-    return heaviest((span.base, len(span.text)) for span in row if span.size == size)
+    weights: dict[float, int] = {}
+    for span in row:
+        if span.size == size:
+            weights[span.base] = weights.get(span.base, 0) + len(span.text)
+    return max(weights, key=lambda base: weights[base])
 
 
 def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Line | None:
