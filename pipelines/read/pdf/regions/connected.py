@@ -72,7 +72,7 @@ def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
     columns = [
         r for r in page.rules if r.width <= GEOMETRY.rule and upright_key(r) in fixtures.between
     ]
-    rules = [r for r in page.rules if not any(r is other for other in columns)]
+    rules = [r for r in page.rules if r not in columns]
     page.regions.extend(barred_boxes(rules, page.raw.spans))
     page.rules = rules + columns
 
@@ -222,8 +222,8 @@ def _open_boxes(rules: list[Shape]) -> list[Region]:
         xs = edges_of(s.x0 for s in level)
         if xs[-1] - xs[0] > 100:
             found.append(Region(xs[0], one.top, xs[-1], one.bottom, xs, [one.top, one.bottom]))
-            rules[:] = [r for r in rules if not any(r is s for s in level)]
-        upright = [s for s in upright if not any(s is other for other in level)]
+            rules[:] = [r for r in rules if r not in level]
+        upright = [s for s in upright if s not in level]
     return found
 
 
