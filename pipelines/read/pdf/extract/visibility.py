@@ -36,6 +36,7 @@ _UNPAINTED: Final = frozenset(
 _DUST: Final = 0.2  # points
 _NAMELESS: Final = "\ufffd"
 _MOST_APART: Final = 800  # texts of a page that are told apart where they overlap: in a second
+_LINES: Final = 0.05  # part of a text that lines set close cover of each other, at most
 _MOST_SETS: Final = 6  # drawn one after the other
 _MANY: Final = 200_000  # pairs of text and cover from which all text is looked at
 
@@ -63,7 +64,7 @@ def find_unseen(
     with_all, without = draw(page, size, place), _draw_without(suspects.values(), page, size, place)
     if with_all is None or without is None:
         return unseen
-    alone = _draw_each(suspects, page, size, place)
+    alone = _draw_each(suspects, page, size, place, 0.0 if every else _LINES)
     likely = {text.handle for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
         pictures = alone.get(address, with_all), without
@@ -114,15 +115,21 @@ def _draw_without(
 
 
 def _draw_each(
-    suspects: Mapping[int, Text], page: Handle, size: tuple[float, float], place: Rectangle
+    suspects: Mapping[int, Text],
+    page: Handle,
+    size: tuple[float, float],
+    place: Rectangle,
+    part: float,
 ) -> dict[int, Picture]:
-    """Draw texts without those that overlap them, where any do.
+    """Draw texts without those that overlap more than a part of them, where any do.
 
     Layers of two languages share their places, and a black box may have its reason on it.
     """
     sets: list[list[Text]] = []
     for item in suspects.values() if len(suspects) < _MOST_APART else ():
-        near = (i for i, s in enumerate(sets) if not any(overlaps(t.box, item.box) for t in s))
+        near = (
+            i for i, s in enumerate(sets) if not any(overlaps(t.box, item.box, part) for t in s)
+        )
         index = next(near, len(sets))
         if index == len(sets):
             sets.append([])
