@@ -258,14 +258,13 @@ class _Reading:
         found = []
         if self.recognised:
             found.append("the text was recognised from pictures (OCR): letters may be wrong")
-        if self.lost:
-            found.append(f"{_pages(self.lost)} damaged and left out, of {self.count}")
-        if self.partial:
-            found.append(f"{_pages(self.partial)} damaged or unusual: letters may be missing")
-        if self.bare:
-            found.append(f"{_pages(self.bare)} without text but with a picture: perhaps scanned")
-        if self.empty:
-            found.append(f"{_pages(self.empty)} empty: blank, or lost")
+        told = (
+            (self.lost, f"damaged and left out, of {self.count}"),
+            (self.partial, "damaged or unusual: letters may be missing"),
+            (self.bare, "without text but with a picture: perhaps scanned"),
+            (self.empty, "empty: blank, or lost"),
+        )
+        found += [f"{_pages(numbers)} {said}" for numbers, said in told if numbers]
         if self.hidden:
             names = ", ".join(self.hidden)
             found.append(f"what stands in layers that the file switches off is left out: {names}")
@@ -273,8 +272,7 @@ class _Reading:
             found.append(
                 f"{self.nameless} glyphs of its fonts stand for no letters: each is set as \ufffd"
             )
-        found += self.unseen.remarks()
-        return found
+        return found + self.unseen.remarks()
 
 
 def _pages(numbers: list[int]) -> str:

@@ -14,7 +14,7 @@ from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.line import Line
 from pipelines.read.pdf.model.page import RawPage
-from pipelines.read.pdf.regions.fixtures import Fixtures
+from pipelines.read.pdf.regions.grounds import Fixtures
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import text_size
 from pipelines.read.pdf.regions import connected
 from pipelines.read.pdf.regions.filling import fill_regions, set_aside
-from pipelines.read.pdf.regions.fixtures import find_fixtures
+from pipelines.read.pdf.regions.grounds import find_fixtures
 from pipelines.read.pdf.regions.marked import free_marked
 from pipelines.read.pdf.tables.kinds import settle_regions
 from pipelines.read.pdf.tables.merged import part_prose

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from pipelines.read.pdf.blocks.flow import listed_parts
 from pipelines.read.pdf.blocks.joining import join_cell, join_lines_of
-from pipelines.read.pdf.blocks.listed import listed_parts
 from pipelines.read.pdf.blocks.tags import Style, settle
 from pipelines.read.pdf.lines.style import style_of
 from pipelines.read.pdf.model.geometry import GEOMETRY

@@ -108,7 +108,7 @@ class Feeder:
     def _take_row_end(self, line: Line) -> bool:
         """Give the last row of a table the lines of its first cell that the next column opens."""
         table = self._table
-        if table is None or table.cells is None or line.marker is not None:
+        if table is None or not table.cells or line.marker is not None:
             return False
         cell = table.rows[-1][0]
         if not cell or cell.endswith((".", "?", "!", ":")):

@@ -6,6 +6,7 @@ A part remains open across page ends, footnotes and boxes until a line shows it 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from pipelines.read.pdf.blocks.runon import ENDS, Continuity, has_unbulleted, opens_inner_line
 from pipelines.read.pdf.lines.learn import follow_indent, is_bullet
@@ -14,6 +15,7 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.line import Line, is_number
 from pipelines.read.pdf.model.part import Part
+from pipelines.read.pdf.tables.parts import holds_list
 from pipelines.records import BlockKind
 
 
@@ -133,3 +135,22 @@ class Flow:
         if part.kind is BlockKind.BULLET and opened and marker.text_x:
             return True  # nested where the text of its item stands
         return not self._judge.continues(part, line, broken)
+
+
+def listed_parts(table: Part, habits: Habits) -> list[Part]:
+    """The headings, paragraphs and items in a table's cells, in the order in which people read.
+
+    Columns one after the other, or row by row where lists begin in the first row.
+    """
+    grid = table.grid
+    flow = Flow(habits, boxed=True)
+    if any(map(holds_list, grid[0])):
+        lists = [[cell for row in grid for cell in row]]
+    else:
+        columns = range(max(map(len, grid)))
+        lists = [[row[at] for row in grid if at < len(row)] for at in columns]
+    for cells in lists:
+        for line in chain.from_iterable(cells):
+            flow.feed(line)
+        flow.close()
+    return flow.parts

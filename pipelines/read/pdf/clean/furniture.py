@@ -60,9 +60,9 @@ def drop_furniture(pages: Sequence[RawPage]) -> None:
         if not pieces:
             break
         known |= {(piece.height, round(piece.size, 1)) for piece in pieces}
-        gone = {id(span) for piece in pieces for span in piece.spans}
+        gone = {span for piece in pieces for span in piece.spans}
         for page in pages:
-            page.spans = [s for s in page.spans if id(s) not in gone]
+            page.spans = [s for s in page.spans if s not in gone]
 
 
 def _found(

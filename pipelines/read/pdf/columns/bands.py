@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.read.pdf.model.bullets import is_glyph, may_mark
+from pipelines.read.pdf.model.bullets import is_sign
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Band, Gutter, LaidPage
 from pipelines.read.pdf.model.page import Span
@@ -91,9 +91,7 @@ def _crossing(page: _Page, sizes: HeadSizes) -> list[bool]:
         main_size(row) >= _LARGE * body and half not in sizes.inner
         for row, half in zip(rows, halves, strict=True)
     ]
-    for index, half in enumerate(halves):
-        if half in sizes.outer and not crossing[index]:
-            crossing[index] = True
+    crossing = [c or half in sizes.outer for c, half in zip(crossing, halves, strict=True)]
     _cut_between(page, crossing, heads)
     _cut_below(page, crossing, heads)
     return crossing
@@ -183,17 +181,12 @@ def _runs_over(row: Sequence[Span], gutter: Gutter) -> bool:
 
 def _flows_over(row: Sequence[Span], gutter: Gutter) -> bool:
     """Whether words set one by one run across the gutter without leaving it white."""
-    row = [s for s in row if not _is_bullet(s)]  # an item's bullet may stand in it
+    row = [s for s in row if not is_sign(s.text)]  # an item's bullet may stand in it
     before = [s for s in row if s.x1 <= gutter.x1]
     after = [s for s in row if s.x0 >= gutter.x0]
     if not before or not after:
         return False
     return min(s.x0 for s in after) - max(s.x1 for s in before) < 0.6 * (gutter.x1 - gutter.x0)
-
-
-def _is_bullet(span: Span) -> bool:
-    bare = span.text.strip()
-    return is_glyph(bare) or may_mark(bare)
 
 
 def _close_band(bands: list[Band], current: tuple[list[Span], list[Span]], gutter: Gutter) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipelines.read.pdf.model.bullets import is_glyph, may_mark
+from pipelines.read.pdf.model.bullets import is_glyph, is_sign
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
@@ -110,8 +110,7 @@ def _stands_out(span: Span, body: float) -> bool:
 
 def _may_head(span: Span, edge: float, body: float) -> bool:
     """Whether a span that starts in the margin is a heading's: one in bold may stick out of it."""
-    bare = span.text.strip()
-    if is_glyph(bare) or may_mark(bare):
+    if is_sign(span.text):
         return False
     if _stands_out(span, body):
         return span.x1 <= edge + _OUT * span.size

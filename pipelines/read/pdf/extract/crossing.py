@@ -5,13 +5,13 @@ Some programs write a table's row as one, or a line that another font interrupts
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.extract.handles import Rectangle
 from pipelines.read.pdf.extract.letters import Piece
 from pipelines.read.pdf.model.bullets import is_glyph
-from pipelines.read.pdf.model.percentages import ends_in_figure
 
 _THIN = 3.5
 _HEAD = 60  # characters in the heads of a table
@@ -19,6 +19,7 @@ _HIGHEST = 250.0  # points: a ground that is higher is not a cell's
 _APART = 12.0  # points between the edges of a cell
 _SET_IN, _NESTED = 2.0, 24.0  # points between the bullets of items that may be of one list
 _NEAR = 8  # pieces that follow one which is drawn around them
+_WRITTEN_ON = re.compile(r"\S\s+\d{1,3}(?:[.,]\d+)?%\s*$")  # with the text of the cell before
 _MOST = 250  # edges on a page; drawings have more, tables fewer
 
 # Where an upright edge stands, its top and its bottom.
@@ -75,7 +76,7 @@ def runs_over(piece: Piece, edges: Sequence[Edge]) -> bool:
     margin = piece.size
     if piece.angle != 0:
         return False
-    row = len(piece.text) <= _HEAD or ends_in_figure(piece.text)
+    row = len(piece.text) <= _HEAD or _WRITTEN_ON.search(piece.text)
     reach = 1.6 * piece.size if row else -2.0
     left, right, top, bottom = x0 + margin, x1 - margin, top - reach, bottom + reach
     return any(left < x < right and low < bottom and top < high for x, low, high in edges)

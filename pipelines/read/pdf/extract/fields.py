@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from pipelines.read.pdf.extract import calls as pdfium
-from pipelines.read.pdf.extract.handles import Handle, Rectangle
+from pipelines.read.pdf.extract.handles import Handle, Rectangle, said
 from pipelines.read.pdf.extract.painted import HIDDEN_FLAG, WITHOUT_COVER, overlaps, rectangle_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.matrix import Matrix, mapped
@@ -133,12 +133,9 @@ def _hides(annotation: Handle, box: Rectangle, rows: list[Rectangle]) -> bool:
 
 def _is_opaque(annotation: Handle) -> bool:
     """Whether anything but text is drawn in it that lets nothing through."""
-    objects = range(max(0, pdfium.FPDFAnnot_GetObjectCount(annotation)))
-    drawn = (pdfium.FPDFAnnot_GetObject(annotation, index) for index in objects)
     return any(
-        pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_TEXT
-        and not pdfium.FPDFPageObj_HasTransparency(item)
-        for item in drawn
+        kind != pdfium.FPDF_PAGEOBJ_TEXT and not pdfium.FPDFPageObj_HasTransparency(item)
+        for item, kind in _drawn_in(annotation)
     )
 
 
@@ -147,17 +144,18 @@ def _is_pressed(annotation: Handle, kind: int) -> bool:
 
     One of several of a field has no type of its own; that of a button has states.
     """
-    buffer = (ctypes.c_ushort * 8)()
-    size = ctypes.sizeof(buffer)
-    length = min(size, pdfium.FPDFAnnot_GetStringValue(annotation, b"FT", buffer, size))
-    field = ctypes.string_at(buffer, max(0, length - 2)).decode("utf-16-le", "replace")
+    field = said(pdfium.FPDFAnnot_GetStringValue, annotation, b"FT")
     states = pdfium.FPDFAnnot_GetValueType(annotation, b"AS") == pdfium.FPDF_OBJECT_NAME
     return bool(kind == pdfium.FPDF_ANNOT_WIDGET and (states or field not in ("", "Tx", "Ch")))
 
 
 def _shows_text(annotation: Handle) -> bool:
-    if pdfium.FPDFAnnot_GetFlags(annotation) & _UNSHOWN:
-        return False
-    objects = range(max(0, pdfium.FPDFAnnot_GetObjectCount(annotation)))
-    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFAnnot_GetObject(annotation, i)) for i in objects)
-    return any(kind in _TEXT for kind in kinds)
+    shown = not pdfium.FPDFAnnot_GetFlags(annotation) & _UNSHOWN
+    return shown and any(kind in _TEXT for _, kind in _drawn_in(annotation))
+
+
+def _drawn_in(annotation: Handle) -> Iterator[tuple[Handle, int]]:
+    """The objects that an annotation draws, and the kind of each."""
+    for index in range(max(0, pdfium.FPDFAnnot_GetObjectCount(annotation))):
+        item = pdfium.FPDFAnnot_GetObject(annotation, index)
+        yield item, pdfium.FPDFPageObj_GetType(item)

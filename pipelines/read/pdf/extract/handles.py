@@ -17,12 +17,15 @@ Rectangle = tuple[float, float, float, float]
 
 _LARGEST = 14_400.0  # points: no page is larger, whatever a damaged file says
 _THIN = 3.0  # points: below this a shape is a rule, not an area
+_LONGEST = 4096  # bytes of a name, a title, a type; what is longer is not asked for
+_BLACK = (0, 0, 0, 255)
 _DEPTH = 12  # form XObjects inside each other; deeper nesting is an attack or a loop
 
 # What calls write to, made once: making it costs more than the calls.
 _MATRIX, _BOX, _NUMBERS = (ctypes.c_float * 6)(), (ctypes.c_float * 4)(), (ctypes.c_uint * 4)()
 _of_matrix, _of_box, _of_numbers = (struct.Struct(kind).unpack_from for kind in ("6f", "4f", "4I"))
 _SIDES = [ctypes.addressof(_BOX) + 4 * i for i in range(4)]
+_WORDS = ctypes.create_string_buffer(_LONGEST)
 _EACH = [ctypes.addressof(_NUMBERS) + 4 * i for i in range(4)]
 
 
@@ -45,10 +48,16 @@ def number_of(ask: Handle, item: Handle) -> float:
     return _BOX[0]
 
 
-def colour_of(item: Handle, *, stroke: bool) -> tuple[int, ...] | None:
-    """Red, green, blue and alpha that an object is painted with, to 255; None where it has none."""
+def said(ask: Handle, *what: object) -> str:
+    """What a call says in words, such as the name of an attachment; empty where it says nothing."""
+    length = ask(*what, _WORDS, _LONGEST)
+    return _WORDS.raw[: length - 2].decode("utf-16-le", "replace") if 2 < length <= _LONGEST else ""
+
+
+def colour_of(item: Handle, *, stroke: bool) -> tuple[int, ...]:
+    """Red, green, blue and alpha that an object is painted with, to 255; black if none is told."""
     ask = pdfium.FPDFPageObj_GetStrokeColor if stroke else pdfium.FPDFPageObj_GetFillColor
-    return _of_numbers(_NUMBERS) if ask(item, *_EACH) else None
+    return _of_numbers(_NUMBERS) if ask(item, *_EACH) else _BLACK
 
 
 def draw_mode(path: Handle) -> tuple[int, ...]:

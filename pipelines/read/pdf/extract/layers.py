@@ -17,9 +17,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from pipelines.read.pdf.extract import calls as pdfium
-from pipelines.read.pdf.extract.handles import Handle
+from pipelines.read.pdf.extract.handles import Handle, said
 
-_LONGEST = 512  # bytes of a layer's name
 _REVERSED = re.compile(rb"/(?:VE|AllOff|AnyOff)\b")  # what may show a set where a layer is off
 # What pdfminer trips over where a file is damaged, besides errors of its own.
 _TROUBLE: Final[tuple[type[Exception], ...]] = (
@@ -130,10 +129,9 @@ def layer_of(item: Handle, layers: frozenset[str]) -> str:
 
 def _text(getter: Handle, mark: Handle, *key: bytes) -> str:
     """What PDFium says of a mark: its name, or the text of one of its entries."""
-    buffer = (ctypes.c_ushort * (_LONGEST // 2))()
     length = ctypes.c_ulong()
-    if not getter(mark, *key, buffer, _LONGEST, ctypes.byref(length)):
-        return ""
-    if not 2 < length.value <= _LONGEST:
-        return ""
-    return ctypes.string_at(buffer, length.value - 2).decode("utf-16-le", "replace")
+
+    def ask(*given: object) -> int:
+        return length.value if getter(*given, ctypes.byref(length)) else 0
+
+    return said(ask, mark, *key)

@@ -25,7 +25,6 @@ Colour = tuple[int, ...]  # red, green, blue; of 255
 _FAINT: Final = 225  # of 255: a text whose every part is above it is nearly white
 _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
-_BLACK: Final = (0, 0, 0, 255)
 _HAIR: Final = 0.5  # points that a letter may reach over the edge of what shows
 _THIN: Final = 2.5  # points: a rule or an underline covers no letter
 WITHOUT_COVER: Final = frozenset(
@@ -81,10 +80,58 @@ class Painted(NamedTuple):
 
 @dataclass(slots=True)
 class Painting:
-    """The text of a page, and what is painted beside it."""
+    """The text of a page, and what is painted beside it.
+
+    `clear`: Forms that let more through than they paint.
+    """
 
     texts: list[Text] = field(default_factory=list)
     covers: list[Painted] = field(default_factory=list)
+    clear: set[int] = field(default_factory=set)
+
+    def take(self, drawn: Drawn, order: int) -> None:
+        """Note a page object if it is a text, or may lie over one or under it."""
+        if drawn.kind == pdfium.FPDF_PAGEOBJ_FORM:
+            colour = colour_of(drawn.item, stroke=False)
+            if drawn.form in self.clear or colour[3] < _CLEAR:
+                self.clear.add(drawn.item)
+            return
+        if drawn.box is None:
+            return
+        if drawn.kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            self._text(drawn, drawn.box, order)
+        elif drawn.kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+            picture = drawn.kind == pdfium.FPDF_PAGEOBJ_IMAGE
+            self.covers.append(Painted(order, drawn.box, None, picture))
+        elif drawn.kind == pdfium.FPDF_PAGEOBJ_PATH:
+            self._path(drawn, order)
+
+    def _text(self, drawn: Drawn, box: Rectangle, order: int) -> None:
+        item = drawn.item
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
+        colour = colour_of(item, stroke=mode == _OUTLINED)
+        faint = min(colour[:3]) >= _FAINT or colour[3] < _CLEAR or drawn.form in self.clear
+        clipped = any(
+            clip[0] > box[0] + _HAIR
+            or clip[1] > box[1] + _HAIR
+            or clip[2] < box[2] - _HAIR
+            or clip[3] < box[3] - _HAIR
+            for clip in clips_of(item, drawn.matrix)
+        )
+        text = Text(item, drawn.form, order, box, mode, colour[:3], faint, clipped)
+        self.texts.append(text)
+
+    def _path(self, drawn: Drawn, order: int) -> None:
+        filled, stroked = draw_mode(drawn.item)
+        if not filled and (
+            not stroked or number_of(pdfium.FPDFPageObj_GetStrokeWidth, drawn.item) < _THIN
+        ):
+            return
+        box = clipped(drawn.item, drawn.box, drawn.matrix)
+        if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
+            return
+        colour = colour_of(drawn.item, stroke=not filled)
+        self.covers.append(Painted(order, box, colour[:3]))
 
 
 def overlaps(one: Rectangle, other: Rectangle, part: float = 0.0) -> bool:
@@ -98,9 +145,9 @@ def overlaps(one: Rectangle, other: Rectangle, part: float = 0.0) -> bool:
 
 def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix) -> Painting:
     """Collect what is painted on a page, annotations last; icons of notes are hidden."""
-    reader = _PaintReader()
+    painting = Painting()
     for order, drawn in enumerate(objects):
-        reader.take(drawn, order)
+        painting.take(drawn, order)
     for index in range(max(0, pdfium.FPDFPage_GetAnnotCount(page))):
         annotation = pdfium.FPDFPage_GetAnnot(page, index)
         if not annotation:
@@ -112,9 +159,9 @@ def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix) -> Painting
             box = rectangle_of(annotation, matrix)
             if box is not None:
                 marked = kind == pdfium.FPDF_ANNOT_REDACT
-                reader.painting.covers.append(Painted(_AFTER_ALL, box, redacts=marked))
+                painting.covers.append(Painted(_AFTER_ALL, box, redacts=marked))
         pdfium.FPDFPage_CloseAnnot(annotation)
-    return reader.painting
+    return painting
 
 
 def rectangle_of(annotation: Handle, matrix: Matrix) -> Rectangle | None:
@@ -124,54 +171,3 @@ def rectangle_of(annotation: Handle, matrix: Matrix) -> Rectangle | None:
         return None
     left, top, right, bottom = rect
     return mapped((left, bottom, right, top), matrix)
-
-
-class _PaintReader:
-    def __init__(self) -> None:
-        self.painting = Painting()
-        self._clear: set[int] = set()  # forms that let more through than they paint
-
-    def take(self, drawn: Drawn, order: int) -> None:
-        """Note a page object if it is a text, or may lie over one or under it."""
-        if drawn.kind == pdfium.FPDF_PAGEOBJ_FORM:
-            colour = colour_of(drawn.item, stroke=False) or _BLACK
-            if drawn.form in self._clear or colour[3] < _CLEAR:
-                self._clear.add(drawn.item)
-            return
-        if drawn.box is None:
-            return
-        if drawn.kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            self._text(drawn, drawn.box, order)
-        elif drawn.kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
-            picture = drawn.kind == pdfium.FPDF_PAGEOBJ_IMAGE
-            self.painting.covers.append(Painted(order, drawn.box, None, picture))
-        elif drawn.kind == pdfium.FPDF_PAGEOBJ_PATH:
-            self._path(drawn, order)
-
-    def _text(self, drawn: Drawn, box: Rectangle, order: int) -> None:
-        item = drawn.item
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
-        colour = colour_of(item, stroke=mode == _OUTLINED) or _BLACK
-        faint = min(colour[:3]) >= _FAINT or colour[3] < _CLEAR or drawn.form in self._clear
-        clips = clips_of(item, drawn.matrix)
-        clipped = bool(clips) and any(
-            clip[0] > box[0] + _HAIR
-            or clip[1] > box[1] + _HAIR
-            or clip[2] < box[2] - _HAIR
-            or clip[3] < box[3] - _HAIR
-            for clip in clips
-        )
-        text = Text(item, drawn.form, order, box, mode, colour[:3], faint, clipped)
-        self.painting.texts.append(text)
-
-    def _path(self, drawn: Drawn, order: int) -> None:
-        filled, stroked = draw_mode(drawn.item)
-        if not filled and (
-            not stroked or number_of(pdfium.FPDFPageObj_GetStrokeWidth, drawn.item) < _THIN
-        ):
-            return
-        box = clipped(drawn.item, drawn.box, drawn.matrix)
-        if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
-            return
-        colour = colour_of(drawn.item, stroke=not filled) or _BLACK
-        self.painting.covers.append(Painted(order, box, colour[:3]))

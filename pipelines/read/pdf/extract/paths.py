@@ -19,7 +19,6 @@ from pipelines.read.pdf.model.matrix import Matrix, multiply
 
 _SUBPATHS = 400  # segments of a path that are looked at one by one
 _WHITE = 252  # of 255: what is lighter leaves no mark
-_CLEAR = (0, 0, 0, 0)
 _WIDE, _HIGH = 100.0, 20.0  # points: a ground that text stands on
 
 
@@ -55,7 +54,7 @@ def _paints(item: Handle) -> int | None:
     """The colour a path fills with, 0 where it only outlines; None where it leaves no mark."""
     filled, stroked = draw_mode(item)
     for stroke in (False,) * bool(filled) + (True,) * bool(stroked):
-        *colour, alpha = colour_of(item, stroke=stroke) or _CLEAR
+        *colour, alpha = colour_of(item, stroke=stroke)
         if alpha > 8 and min(colour) < _WHITE:
             return 0 if stroke else 1 + colour[0] + 256 * colour[1] + 65536 * colour[2]
     return None

@@ -6,13 +6,12 @@ collecting characters one by one. Stream order means nothing here; layout sorts 
 
 from __future__ import annotations
 
-import ctypes
 import re
 
 from pipelines.errors import UnreadableDocument
 from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.fields import set_fields
-from pipelines.read.pdf.extract.handles import Handle, Rectangle, as_shown, objects_of
+from pipelines.read.pdf.extract.handles import Handle, Rectangle, as_shown, objects_of, said
 from pipelines.read.pdf.extract.layers import layer_of
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.objects import PageReader
@@ -28,10 +27,7 @@ class PdfiumFile:
 
     def __init__(self, data: bytes) -> None:
         pdfium.FPDF_InitLibrary()
-        self._data = data
-        self._handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
-        if not self._handle:
-            raise _refusal(pdfium.FPDF_GetLastError())
+        self._open(data)
         self.count: int = pdfium.FPDF_GetPageCount(self._handle)
         self.tagged = bool(pdfium.FPDFCatalog_IsTagged(self._handle))
         self.layered = False  # it has layers, and may switch some off
@@ -58,6 +54,9 @@ class PdfiumFile:
     def amend(self, data: bytes) -> None:
         """Read on from the same file with some of its bytes changed."""
         pdfium.FPDF_CloseDocument(self._handle)
+        self._open(data)
+
+    def _open(self, data: bytes) -> None:
         self._data = data
         self._handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         if not self._handle:
@@ -65,12 +64,7 @@ class PdfiumFile:
 
     def information(self, key: str) -> str:
         """Return an entry of the file's information dictionary, such as `Title`; empty if none."""
-        length = pdfium.FPDF_GetMetaText(self._handle, key.encode(), None, 0)
-        if length <= 2:
-            return ""
-        buffer = ctypes.create_string_buffer(length)
-        pdfium.FPDF_GetMetaText(self._handle, key.encode(), buffer, length)
-        return buffer.raw[: length - 2].decode("utf-16-le", "replace").strip()
+        return said(pdfium.FPDF_GetMetaText, self._handle, key.encode()).strip()
 
     def made_elsewhere(self) -> bool:
         """Whether it is a form whose pages another program must make from a description (XFA)."""
@@ -79,13 +73,9 @@ class PdfiumFile:
 
     def attached(self) -> list[str]:
         """Return the names of what is attached to it and may be a report."""
-        names = []
-        for index in range(max(0, pdfium.FPDFDoc_GetAttachmentCount(self._handle))):
-            item = pdfium.FPDFDoc_GetAttachment(self._handle, index)
-            buffer = (ctypes.c_ushort * 1024)()
-            length = min(pdfium.FPDFAttachment_GetName(item, buffer, ctypes.sizeof(buffer)), 2048)
-            name = ctypes.string_at(buffer, max(0, length - 2)).decode("utf-16-le", "replace")
-            names.append(name)
+        count = max(0, pdfium.FPDFDoc_GetAttachmentCount(self._handle))
+        items = (pdfium.FPDFDoc_GetAttachment(self._handle, index) for index in range(count))
+        names = [said(pdfium.FPDFAttachment_GetName, item) for item in items]
         return [name for name in names if _REPORT.search(name.lower())]
 
     def page(self, number: int) -> tuple[RawPage, bool] | None:

@@ -7,18 +7,18 @@ layout cannot see: headings set like text, and the levels of headings.
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Iterable
 
 from pipelines.read.pdf.extract import calls as pdfium
-from pipelines.read.pdf.extract.handles import Handle
+from pipelines.read.pdf.extract.handles import Handle, said
 from pipelines.read.pdf.model.page import Roles
 
 _DEPTH = 60
 _MOST = 20_000  # elements on a page; more is an attack or a loop
 HEADING_ROLE = re.compile(r"^H([1-6])$")
 _ITEM = ("LI", "LBody", "Lbl", "L")
+_KEPT = ("P", "TD", "TH", "Note", "Caption", "BlockQuote", "TOCI")
 
 
 def read_roles(page: Handle) -> Roles:
@@ -28,7 +28,6 @@ def read_roles(page: Handle) -> Roles:
         return {}
     roles: Roles = {}
     try:
-        buffer = ctypes.create_string_buffer(256)
         pending = [
             (pdfium.FPDF_StructTree_GetChildAtIndex(tree, i), "", 0)
             for i in range(max(0, pdfium.FPDF_StructTree_CountChildren(tree)))
@@ -38,18 +37,16 @@ def read_roles(page: Handle) -> Roles:
                 break
             element, above, depth = pending.pop()
             if element and depth < _DEPTH:
-                pending.extend(_visit(element, above, depth, roles, buffer))
+                pending.extend(_visit(element, above, depth, roles))
     finally:
         pdfium.FPDF_StructTree_Close(tree)
     return roles
 
 
 def _visit(
-    element: Handle, above: str, depth: int, roles: Roles, buffer: ctypes.Array[ctypes.c_char]
+    element: Handle, above: str, depth: int, roles: Roles
 ) -> Iterable[tuple[Handle, str, int]]:
-    length = pdfium.FPDF_StructElement_GetType(element, buffer, 256)
-    kind = buffer.raw[: max(0, length - 2)].decode("utf-16-le", "replace") if length <= 256 else ""
-    role = _role(kind, above)
+    role = _role(said(pdfium.FPDF_StructElement_GetType, element), above)
     children = []
     for index in range(max(0, pdfium.FPDF_StructElement_CountChildren(element))):
         child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
@@ -68,14 +65,4 @@ def _role(kind: str, above: str) -> str:
         return above
     if kind in _ITEM:
         return "LI"
-    if HEADING_ROLE.match(kind) or kind in (
-        "P",
-        "TD",
-        "TH",
-        "Note",
-        "Caption",
-        "BlockQuote",
-        "TOCI",
-    ):
-        return kind
-    return above or kind
+    return kind if HEADING_ROLE.match(kind) or kind in _KEPT else above or kind

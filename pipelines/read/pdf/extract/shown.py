@@ -49,20 +49,19 @@ class Picture:
 
     def one_colour(self, box: Rectangle, *, paper: bool) -> bool:
         """Whether a box of the page is of one colour; that of paper counts only if asked for."""
-        low, high = [255] * _CHANNELS, [0] * _CHANNELS
-        for begin, end in self._rows(box):
-            for channel in range(_CHANNELS):
-                values = self.data[begin + channel : end : _CHANNELS]
-                low[channel] = min(low[channel], min(values, default=255))
-                high[channel] = max(high[channel], max(values, default=0))
-        even = all(b - a <= _EVEN for a, b in zip(low, high, strict=True))
-        return even and (paper or min(low) < _PAPER)
+        data = self._within(box)
+        channels = [data[at::_CHANNELS] for at in range(_CHANNELS)]
+        even = all(max(c, default=0) - min(c, default=0) <= _EVEN for c in channels)
+        return even and (paper or min(data, default=255) < _PAPER)
 
     def is_tinted(self, box: Rectangle) -> bool:
         """Whether most of a box of the page is not white."""
-        data = b"".join(self.data[begin:end] for begin, end in self._rows(box))
+        data = self._within(box)
         pixels = [data[at : at + _CHANNELS] for at in range(0, len(data), _CHANNELS)]
         return 2 * pixels.count(b"\xff" * _CHANNELS) < len(pixels)
+
+    def _within(self, box: Rectangle) -> bytes:
+        return b"".join(self.data[begin:end] for begin, end in self._rows(box))
 
     def _rows(self, box: Rectangle) -> list[tuple[int, int]]:
         left, top, right, bottom = (value * self.scale for value in box)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipelines.read.pdf.extract.handles import Rectangle
-from pipelines.read.pdf.extract.painted import Text
+from pipelines.read.pdf.extract.painted import Painting, Text, overlaps
+from pipelines.read.pdf.extract.shown import Picture
 
 _ALIKE: Final = 1.5  # points by which letters of two settings of a word may stand apart
 _BAND: Final = 8.0  # points; letters are looked up by heights of it
 _BESIDE: Final = 72.0  # points; in a damaged font letters can be millions of points high
 _MOST_SEARCHES: Final = 1_000_000  # a page; about a second, where a page twice over takes 40 000
+_MOST: Final = 200_000  # pairs of text and cover that are compared; a page has hundreds
+_SPARED: Final = 0.1  # part of a letter's height that strokes over it leave free
+_SEAMS: Final = 0.2  # part of it that shimmers through between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +122,43 @@ def union(boxes: Sequence[Rectangle]) -> Rectangle:
         max(b[2] for b in boxes),
         max(b[3] for b in boxes),
     )
+
+
+def without_seams(
+    item: Text, letters: Sequence[Letter], painting: Painting, pictures: tuple[Picture, Picture]
+) -> list[Letter]:
+    """Take words for hidden of which no more than seams are seen between the strokes over them.
+
+    Args:
+        item: The text.
+        letters: Of the text; hidden are those of which nothing is seen.
+        painting: Of the page.
+        pictures: Of the page with the text and without it.
+    """
+    many = len(painting.texts) * len(painting.covers) > _MOST
+    over = (c.box for c in painting.covers if c.order > item.order)
+    covers = [] if many else [box for box in over if overlaps(box, item.box)]
+    if not covers or all(letter.hidden for letter in letters):
+        return list(letters)
+    found: list[Letter] = []
+    for word in words(letters):
+        hidden = all(
+            letter.hidden
+            or letter.text.isspace()
+            or (_are_over(covers, letter.box) and pictures[0].same(pictures[1], letter.box, _SEAMS))
+            for letter in word
+        )
+        found += [replace(w, hidden=not w.text.isspace()) if hidden else w for w in word]
+    return found
+
+
+def _are_over(covers: Sequence[Rectangle], box: Rectangle) -> bool:
+    """Whether covers, as of strokes beside each other, lie over nearly all of a letter together."""
+    middle, left = (box[0] + box[2]) / 2, box[3] - box[1]
+    at = box[1]
+    for _, top, _, bottom in sorted(
+        (c for c in covers if c[0] <= middle <= c[2]), key=lambda c: c[1]
+    ):
+        left -= max(0.0, min(bottom, box[3]) - max(top, at))
+        at = max(at, bottom)
+    return bool(covers) and left <= _SPARED * (box[3] - box[1])

@@ -12,12 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pipelines.read.pdf.extract import calls as pdfium
-from pipelines.read.pdf.extract.covered import under_labels, without_seams
 from pipelines.read.pdf.extract.handles import Drawn, Handle, Rectangle, as_shown
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
 from pipelines.read.pdf.extract.shown import Picture, draw
-from pipelines.read.pdf.extract.unseen import Letter, Seen, Unseen, around, union, words
+from pipelines.read.pdf.extract.unseen import (
+    Letter,
+    Seen,
+    Unseen,
+    around,
+    union,
+    without_seams,
+    words,
+)
 
 _SCAN: Final = 0.4  # part of a page that pictures cover where it is a scan
 _ALONE: Final = 0.8  # part of a page's letters that a text layer has where no picture is left
@@ -29,6 +36,7 @@ _UNPAINTED: Final = frozenset(
 _DUST: Final = 0.2  # points
 _NAMELESS: Final = "\ufffd"
 _MOST_APART: Final = 800  # texts of a page that are told apart where they overlap: in a second
+_LINES: Final = 0.05  # part of a text that lines set close cover of each other, at most
 _MOST_SETS: Final = 6  # drawn one after the other
 _MANY: Final = 200_000  # pairs of text and cover from which all text is looked at
 
@@ -56,21 +64,20 @@ def find_unseen(
     with_all, without = draw(page, size, place), _draw_without(suspects.values(), page, size, place)
     if with_all is None or without is None:
         return unseen
-    alone = _draw_each(suspects, page, size, place) if every else {}
-    lower = under_labels(suspects, painting)
-    beneath = _draw_without(lower.values(), page, size, place) if lower else None
+    alone = _draw_each(suspects, page, size, place, 0.0 if every else _LINES)
     likely = {text.handle for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
         pictures = alone.get(address, with_all), without
-        if beneath is not None and address in lower and address not in alone:
-            pictures = with_all, beneath
         looked_at = _look_at(item, letters.letters_of(address), painting, pictures)
         painted = [letter.hidden for letter in looked_at if _is_painted(letter.text, letter.box)]
         # A layer shows a text or does not; a thin letter alone may seem to leave no ink.
         if any(painted) and (not every or address in likely or all(painted)):
             unseen.objects[address] = looked_at
     if unseen.objects:
-        _settle(painting, letters, unseen, with_all, size)
+        characters = {address: letters.letters_of(address) for address in letters.runs}
+        if _is_layer(painting, characters, unseen, size):
+            _keep_layer(painting, characters, unseen, with_all)
+        _count(painting, unseen, characters)
     return unseen
 
 
@@ -94,20 +101,6 @@ def _is_painted(letter: str, box: Rectangle) -> bool:
     return not letter.isspace() and box[2] - box[0] > _DUST
 
 
-def _settle(
-    painting: Painting,
-    letters: LetterReader,
-    unseen: Unseen,
-    shown: Picture,
-    size: tuple[float, float],
-) -> None:
-    """Keep the text layer of a scan; count what is left that is not seen."""
-    characters = {address: letters.letters_of(address) for address in letters.runs}
-    if _is_layer(painting, characters, unseen, size):
-        _keep_layer(painting, characters, unseen, shown)
-    _count(painting, unseen, characters)
-
-
 def _draw_without(
     suspects: Iterable[Text], page: Handle, size: tuple[float, float], place: Rectangle
 ) -> Picture | None:
@@ -122,12 +115,21 @@ def _draw_without(
 
 
 def _draw_each(
-    suspects: Mapping[int, Text], page: Handle, size: tuple[float, float], place: Rectangle
+    suspects: Mapping[int, Text],
+    page: Handle,
+    size: tuple[float, float],
+    place: Rectangle,
+    part: float,
 ) -> dict[int, Picture]:
-    """Draw texts without those that overlap them: layers of two languages share their places."""
+    """Draw texts without those that overlap more than a part of them, where any do.
+
+    Layers of two languages share their places, and a black box may have its reason on it.
+    """
     sets: list[list[Text]] = []
     for item in suspects.values() if len(suspects) < _MOST_APART else ():
-        near = (i for i, s in enumerate(sets) if not any(overlaps(t.box, item.box) for t in s))
+        near = (
+            i for i, s in enumerate(sets) if not any(overlaps(t.box, item.box, part) for t in s)
+        )
         index = next(near, len(sets))
         if index == len(sets):
             sets.append([])

@@ -10,16 +10,29 @@ from pipelines.read.pdf.model.page import Box, RawPage
 
 _PLACES: Final = 5  # named one by one
 _MILLIMETRES: Final = 25.4 / 72
+_SAID: Final = {
+    "covered": "{words} under a box, picture or annotation withheld, perhaps redacted; look at the "
+    "page and decide: {places}",
+    "invisible": "{words} that nobody sees (not painted, in the colour of the page, cut off, or in "
+    "a layer that is off) left out: {places}",
+    "unread": "form fields or boxes of text laid on pages ({count}) are not read, where they or "
+    "something else may lie on text: {places}",
+    "written": "form fields or boxes of text laid on pages ({count}) are read as text of the page: "
+    "{places}",
+}
+
+# Numbers of pages, and where something stands on them.
+Places = list[tuple[int, Box]]
 
 
 @dataclass(slots=True)
 class Withheld:
     """Words left out because they are covered, or not visible at all; fields not read, and read."""
 
-    covered: list[tuple[int, Box]] = field(default_factory=list)
-    invisible: list[tuple[int, Box]] = field(default_factory=list)
-    unread: list[tuple[int, Box]] = field(default_factory=list)
-    written: list[tuple[int, Box]] = field(default_factory=list)
+    covered: Places = field(default_factory=list)
+    invisible: Places = field(default_factory=list)
+    unread: Places = field(default_factory=list)
+    written: Places = field(default_factory=list)
 
     def take(self, page: RawPage) -> None:
         """Note what a page holds of them."""
@@ -28,40 +41,21 @@ class Withheld:
 
     def remarks(self) -> list[str]:
         """Say so in a document's warnings."""
-        found = []
-        if self.covered:
-            found.append(
-                f"{_counted(self.covered)} under a box, picture or annotation withheld, perhaps "
-                f"redacted; look at the page and decide: {_places(self.covered)}"
-            )
-        if self.invisible:
-            found.append(
-                f"{_counted(self.invisible)} that nobody sees (not painted, in the colour of the "
-                f"page, cut off, or in a layer that is off) left out: {_places(self.invisible)}"
-            )
-        if self.unread:
-            found.append(
-                f"form fields or boxes of text laid on pages ({len(self.unread)}) are not read, "
-                f"where they or something else may lie on text: {_places(self.unread)}"
-            )
-        if self.written:
-            found.append(
-                f"form fields or boxes of text laid on pages ({len(self.written)}) are read as "
-                f"text of the page: {_places(self.written)}"
-            )
-        return found
+        told = [(said, getattr(self, kind)) for kind, said in _SAID.items()]
+        return [
+            said.format(count=len(at), words=_counted(len(at)), places=_places(at))
+            for said, at in told
+            if at
+        ]
 
 
-def _counted(words: list[tuple[int, Box]]) -> str:
-    return "1 word" if len(words) == 1 else f"{len(words)} words"
+def _counted(words: int) -> str:
+    return "1 word" if words == 1 else f"{words} words"
 
 
-def _places(words: list[tuple[int, Box]]) -> str:
+def _places(at: Places) -> str:
     """Name the lines by page and height, the first few of them."""
-    lines = [
-        (page, round(box[3] * _MILLIMETRES))
-        for page, box in sorted(words, key=lambda word: (word[0], word[1][3]))
-    ]
+    lines = sorted((page, round(box[3] * _MILLIMETRES)) for page, box in at)
     named = [f"page {page}, {height} mm from the top" for (page, height), _ in groupby(lines)]
     more = f" and {len(named) - _PLACES} more lines" if len(named) > _PLACES else ""
     return "; ".join(named[:_PLACES]) + more

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.habits import Habits
 from pipelines.read.pdf.model.laid import LaidPage
@@ -29,14 +27,14 @@ def mark_entries(page: LaidPage, habits: Habits) -> None:
 
 def _close_lines(lines: list[Line], habits: Habits) -> list[list[Line]]:
     """Lines that no white parts; a last line may stand a little lower, as other text may not."""
-    number = 0
-    numbers = []
-    for before, line in zip(lines[:1] + lines, lines, strict=False):
+    found: list[list[Line]] = []
+    for line in lines:
         usual = 1.06 * GEOMETRY.apart * habits.leading_of(line.size) * line.size
-        number += line.marker is not None or not 0 <= line.base - before.base <= usual
-        numbers.append(number)
-    found = groupby(zip(numbers, lines, strict=True), key=lambda pair: pair[0])
-    return [[line for _, line in group] for _, group in found]
+        step = line.base - found[-1][-1].base if found else -1.0
+        if line.marker is not None or not 0 <= step <= usual:
+            found.append([])
+        found[-1].append(line)
+    return found
 
 
 def _opens_with_name(line: Line) -> bool:

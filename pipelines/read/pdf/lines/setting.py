@@ -30,8 +30,7 @@ def _main_type(row: Sequence[Span]) -> tuple[float, float]:
     """Main size of a row, and its baseline; where a long mark follows a short word, the word's."""
     if len({(span.size, span.base) for span in row}) == 1:
         return row[0].size, row[0].base
-    words = [s for s in row if not CALL.match(s.text.strip())]
-    size = main_size(words or row)
+    size = main_size([s for s in row if not CALL.match(s.text.strip())] or row)
     return size, _baseline(row, size)
 
 

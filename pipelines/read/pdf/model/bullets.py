@@ -27,3 +27,9 @@ def _is_ornament(sign: str) -> bool:
 def may_mark(text: str) -> bool:
     """Whether a lone token may be a bullet if it recurs: a dash, a star, two of them."""
     return (len(text) == 1 and text in _WEAK) or (len(text) == 2 and text in _PAIRS)
+
+
+def is_sign(text: str) -> bool:
+    """Whether a text is but a bullet, or what may be one."""
+    bare = text.strip()
+    return is_glyph(bare) or may_mark(bare)

@@ -5,7 +5,7 @@ Coordinates are PDF points from the top left corner of the page as it is display
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,9 +19,12 @@ class Face(NamedTuple):
     symbolic: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Span:
-    """A run of text in one face and size; `base` is its baseline, `tag` its marked-content id."""
+    """A run of text in one face and size; `base` is its baseline, `tag` its marked-content id.
+
+    Each is itself alone, whatever others say in its place.
+    """
 
     text: str
     x0: float
@@ -82,15 +85,16 @@ class RawPage:
 
 def text_size(pages: Sequence[RawPage]) -> float:
     """Size of most characters on the pages, to half a point."""
-    exact: dict[float, int] = {}
-    for page in pages:
-        for span in page.spans:
-            exact[span.size] = exact.get(span.size, 0) + len(span.text)
+    spans = (span for page in pages for span in page.spans)
+    return heaviest((round(span.size * 2) / 2, len(span.text)) for span in spans)
+
+
+def heaviest(weighted: Iterable[tuple[float, int]]) -> float:
+    """The value with the most weight, the larger of two that have as much; 0 of none."""
     weights: dict[float, int] = {}
-    for size, letters in exact.items():
-        half = round(size * 2) / 2
-        weights[half] = weights.get(half, 0) + letters
-    return max(weights, key=lambda s: weights[s]) if weights else 0.0
+    for value, weight in weighted:
+        weights[value] = weights.get(value, 0) + weight
+    return max(weights, key=lambda value: (weights[value], value)) if weights else 0.0
 
 
 #: Role of a marked-content id on a page: `H1`, `P`, `LI`, `TD`, `Note` ...

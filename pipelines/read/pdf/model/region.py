@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pipelines.read.pdf.model.page import Span
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Region:
     """A drawn region of a page; `xs` and `ys` are the edges of its cells, its own included.
 

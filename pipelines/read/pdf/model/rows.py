@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import attrgetter, itemgetter
 
-from pipelines.read.pdf.model.bullets import is_glyph, may_mark
+from pipelines.read.pdf.model.bullets import is_glyph, is_sign, may_mark
 from pipelines.read.pdf.model.geometry import GEOMETRY
-from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.page import Span, heaviest
 
 #: The call of a footnote, or several: raised or not.
 CALL = re.compile(
@@ -78,7 +78,7 @@ def _may_be_raised(span: Span) -> bool:
     bare = span.text.strip()
     if len(bare) > 3 or CALL.match(bare):
         return len(bare) <= _LONGEST_MARK and CALL.match(bare) is not None
-    return is_glyph(bare) or may_mark(bare)
+    return is_sign(bare)
 
 
 def _stands_behind(span: Span, spans: Sequence[Span], at: int) -> bool:
@@ -139,12 +139,14 @@ def segments(row: Sequence[Span]) -> list[list[Span]]:
     return cut
 
 
+def is_bold(row: Iterable[Span]) -> bool:
+    """Whether spans are bold, one and all."""
+    return all(span.face.bold for span in row)
+
+
 def main_size(spans: Sequence[Span]) -> float:
     """Size in which most of the characters are set."""
-    weights: dict[float, int] = {}
-    for span in spans:
-        weights[span.size] = weights.get(span.size, 0) + len(span.text)
-    return max(weights, key=lambda s: (weights[s], s)) if weights else 0.0
+    return heaviest((span.size, len(span.text)) for span in spans)
 
 
 def parted(before: Span, span: Span) -> bool:

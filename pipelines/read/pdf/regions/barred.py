@@ -21,12 +21,7 @@ def may_open_box(shape: Shape) -> bool:
     return shape.width <= _WIDEST and shape.height >= _LOWEST
 
 
-def barred_boxes(
-    rules: list[Shape],
-    spans: Sequence[Span],
-    *,
-    home: float | None = None,
-) -> list[Region]:
+def barred_boxes(rules: list[Shape], spans: Sequence[Span]) -> list[Region]:
     """Take the bars that open boxes out of a page's loose rules; return the boxes.
 
     A bar that stands further out than the text around it marks that text, as a changed passage
@@ -36,7 +31,6 @@ def barred_boxes(
     Args:
         rules: Of the page; those that open boxes are taken out.
         spans: Of the page.
-        home: Where text begins on pages such as this; on one with nothing but items it cannot tell.
     """
     found: list[Region] = []
     for bar in [r for r in rules if may_open_box(r)]:
@@ -51,8 +45,6 @@ def barred_boxes(
         white = min(s.x0 for s in beside) - bar.x1
         starts = others if inner else [row[0] for row in rows_of(others)]
         edge = left_edge([s.x0 for s in starts])
-        if home is not None and not inner:
-            edge = min(edge, home)
         if _NEAREST <= white <= _DEEPEST and edge - GEOMETRY.edge <= bar.x0 <= edge + _FARTHEST:
             right = _right_end(column, beside, bar)
             xs, ys = [bar.x0, right], [bar.top, bar.bottom]

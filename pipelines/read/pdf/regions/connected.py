@@ -14,8 +14,8 @@ from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import RawPage, Shape
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.regions.barred import barred_boxes
-from pipelines.read.pdf.regions.fixtures import Fixtures
 from pipelines.read.pdf.regions.grounds import (
+    Fixtures,
     abreast,
     are_cells,
     distinct,
@@ -72,9 +72,8 @@ def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
     columns = [
         r for r in page.rules if r.width <= GEOMETRY.rule and upright_key(r) in fixtures.between
     ]
-    rules = [r for r in page.rules if not any(r is other for other in columns)]
-    home = fixtures.homes[page.raw.number % 2] if fixtures.homes is not None else None
-    page.regions.extend(barred_boxes(rules, page.raw.spans, home=home))
+    rules = [r for r in page.rules if r not in columns]
+    page.regions.extend(barred_boxes(rules, page.raw.spans))
     page.rules = rules + columns
 
 
@@ -182,8 +181,6 @@ def _region(group: Sequence[Shape]) -> Region | None:
     areas = [s for s in group if s.width > GEOMETRY.rule and s.height > GEOMETRY.rule]
     upright = [s for s in group if s.width <= GEOMETRY.rule and s.height > 6]
     level = [s for s in group if s.height <= GEOMETRY.rule and s.width > 6]
-    if not areas and (len(upright) < 1 or len(level) < 1):
-        return None
     if not areas and not _encloses(upright, level, (x0, top, x1, bottom)):
         return None
     xs = edges_of([x0, x1, *(s.x0 for s in upright), *(e for s in areas for e in (s.x0, s.x1))])
@@ -201,7 +198,7 @@ def _region(group: Sequence[Shape]) -> Region | None:
 def _encloses(
     upright: Sequence[Shape], level: Sequence[Shape], box: tuple[float, float, float, float]
 ) -> bool:
-    """Whether rules shut in the rectangle they span, on two opposite sides and a third."""
+    """Whether rules shut in the rectangle they span, on both sides, over it or under it."""
     x0, top, x1, bottom = box
 
     def side(rules: Sequence[Shape], axis: int, at: float, extent: float) -> bool:
@@ -212,7 +209,7 @@ def _encloses(
     right = side(upright, 0, x1, bottom - top)
     over = side(level, 1, top, x1 - x0)
     under = side(level, 1, bottom, x1 - x0)
-    return (left and right and (over or under)) or (over and under)
+    return left and right and (over or under)
 
 
 def _open_boxes(rules: list[Shape]) -> list[Region]:
@@ -225,8 +222,8 @@ def _open_boxes(rules: list[Shape]) -> list[Region]:
         xs = edges_of(s.x0 for s in level)
         if xs[-1] - xs[0] > 100:
             found.append(Region(xs[0], one.top, xs[-1], one.bottom, xs, [one.top, one.bottom]))
-            rules[:] = [r for r in rules if not any(r is s for s in level)]
-        upright = [s for s in upright if not any(s is other for other in level)]
+            rules[:] = [r for r in rules if r not in level]
+        upright = [s for s in upright if s not in level]
     return found
 
 

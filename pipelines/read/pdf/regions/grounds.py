@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from pipelines.read.pdf.model.edges import edges_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
@@ -13,7 +14,23 @@ _TIGHT = 1.5  # points by which words stand over the fill behind them
 _LINE = 1.7  # sizes that such a fill is high
 
 
-def page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
+class Fixtures(NamedTuple):
+    """What belongs to the pages of a document.
+
+    `frames`: Places of shapes that belong to the page. `between`: Keys of the rules between
+    columns.
+    """
+
+    frames: Collection[tuple[int, ...]] = ()
+    between: Collection[tuple[int, int]] = ()
+
+
+def find_fixtures(pages: Sequence[RawPage]) -> Fixtures:
+    """Learn from all pages what belongs to each."""
+    return Fixtures(_page_frames(pages), _column_rules(pages))
+
+
+def _page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:
     """Places of shapes that belong to the page, not to its text.
 
     Frames and grounds that hold most of a page on page after page, rules that recur at one place
@@ -99,7 +116,7 @@ def _is_twin(one: Shape, other: Shape) -> bool:
     return all(abs(a - b) < 1.5 for a, b in zip(one[:4], other[:4], strict=True))
 
 
-def column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
+def _column_rules(pages: Sequence[RawPage]) -> set[tuple[int, int]]:
     """Keys of the upright rules that stand alone at one place on two pages or more.
 
     Such a rule parts columns; where they are short, so is the rule, and may touch a box. One with

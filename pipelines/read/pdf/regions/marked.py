@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-from pipelines.read.pdf.model.bullets import is_glyph, may_mark
+from pipelines.read.pdf.model.bullets import is_sign
 from pipelines.read.pdf.model.edges import left_edges
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
-from pipelines.read.pdf.model.rows import rows_of
+from pipelines.read.pdf.model.rows import is_bold, rows_of
 
 _HANG = 3.0  # sizes from a region to an item's sign left of it
 _ALIKE = 0.8  # points between two steps that are one
@@ -19,15 +19,15 @@ _ALIKE = 0.8  # points between two steps that are one
 
 def free_marked(page: LaidPage) -> None:
     """Drop regions whose rows stand as those over and under them do: no box was set there."""
-    free = set(map(id, page.free))
+    free = set(page.free)
     marks = [r for r in page.regions if r.spans and _is_mark(r, page.raw.spans, free)]
     page.free += [s for region in marks for s in region.spans]
-    page.regions = [r for r in page.regions if not any(r is mark for mark in marks)]
+    page.regions = [r for r in page.regions if r not in marks]
 
 
-def _is_mark(region: Region, spans: Sequence[Span], free: Set[int]) -> bool:
+def _is_mark(region: Region, spans: Sequence[Span], free: Set[Span]) -> bool:
     """Whether the rows of a region keep to the indents and the steps of free rows around it."""
-    own = set(map(id, region.spans))
+    own = set(region.spans)
     x0, x1 = region.x0 - _HANG * region.spans[0].size, region.x1
     if (
         region.level
@@ -36,16 +36,16 @@ def _is_mark(region: Region, spans: Sequence[Span], free: Set[int]) -> bool:
     ):
         return False
     rows = rows_of(s for s in spans if x0 < s.x0 < x1 and s.angle == 0)
-    inside = [row for row in rows if own.intersection(map(id, row))]
+    inside = [row for row in rows if own.intersection(row)]
     steps = list(pairwise(rows))
-    if sum(map(len, inside)) > len(own) or _is_bold(inside[0]):
+    if sum(map(len, inside)) > len(own) or is_bold(inside[0]):
         return False
-    around = [row for row in rows if free >= set(map(id, row))]
+    around = [row for row in rows if free >= set(row)]
     if _is_titled(inside[0], around, rows):
         return False
     starts = [x for row in around for x in _starts(row)]
     # A heading over it or under it has white of its own, and so has an item.
-    light = [pair for pair in steps if not any(map(_is_bold, pair))]
+    light = [pair for pair in steps if not any(map(is_bold, pair))]
     usual = [pair for pair in light if all(row in around for row in pair)]
     ours = [pair for pair in light if any(row in inside for row in pair)]
     return (
@@ -91,14 +91,9 @@ def _step(pair: tuple[_Row, _Row]) -> float:
 
 
 def _is_signed(row: _Row) -> bool:
-    sign = row[0].text.strip()
-    return is_glyph(sign) or may_mark(sign)
+    return is_sign(row[0].text)
 
 
 def _starts(row: _Row) -> list[float]:
     """Where a row starts, and where its text does after an item's sign."""
     return [s.x0 for s in row[: 2 if _is_signed(row) else 1]]
-
-
-def _is_bold(row: _Row) -> bool:
-    return all(span.face.bold for span in row)

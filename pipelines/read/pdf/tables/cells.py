@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
-from pipelines.read.pdf.lines.setting import line_of
 from pipelines.read.pdf.model.bullets import is_glyph
 from pipelines.read.pdf.model.edges import edges_apart, left_edges, slot
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
-from pipelines.read.pdf.model.rows import rows_of, segments
-from pipelines.read.pdf.tables.merged import LINE_STEP, bands_of, row_edges
+from pipelines.read.pdf.model.rows import is_bold, rows_of, segments
+from pipelines.read.pdf.tables.merged import bands_of, row_edges
 
 # Rows of a table as their cells, each the spans in it; and rows cut where the white is wide.
 Cells = list[list[list[Span]]]
@@ -109,7 +108,7 @@ def aligned_cells(
         return None
     edges = _columns(cut)
     if _are_lists(cut, edges):  # the white between them is a gutter: what stands there are no rows
-        cut_at_heads = groupby(cut, key=lambda parts: all(s.face.bold for p in parts for s in p))
+        cut_at_heads = groupby(cut, key=lambda parts: all(map(is_bold, parts)))
         return [_dealt((p for parts in group for p in parts), edges) for _, group in cut_at_heads]
     if len(edges) < 2:
         return None
@@ -183,7 +182,7 @@ def _columns(cut: Cut) -> list[float]:
     edges: list[float] = []
     reach = -1e9
     for x0, x1 in covered:
-        if x0 > reach + 4 or not edges:
+        if x0 > reach + 4:
             edges.append(x0)
         reach = max(reach, x1)
     return edges
@@ -200,8 +199,6 @@ def _row_bands(cut: Cut, edges: Sequence[float]) -> list[list[Sequence[Sequence[
         if found and uneven:
             same = gaps[index - 1] <= close and _alone(found[-1], parts)
             same = same and not _starts_row(parts, edges)
-        elif found and gaps[index - 1] <= LINE_STEP * parts[0][0].size:
-            same = len(parts) == 1 and any(len(p) > 1 for p in found[-1])
         if not same:
             found.append([])
         found[-1].append(parts)
@@ -219,18 +216,7 @@ def _starts_row(parts: Sequence[Sequence[Span]], edges: Sequence[float]) -> bool
     return len(parts) == 1 and first.x0 < edges[0] + 2 and first.text[:1].isupper()
 
 
-def cell_text(spans: Sequence[Span], page: int) -> str:
-    """Join the lines of a cell."""
-    found: list[str] = []
-    for row in rows_of(spans):
-        line = line_of(row, page=page, left=row[0].x0, right=row[-1].x1)
-        if line is not None:
-            marker = line.marker.text if line.marker is not None else ""
-            found.append(f"{marker} {line.text}" if marker and line.text != marker else line.text)
-    return join_lines(found)
-
-
-def join_lines(texts: Sequence[str]) -> str:
+def join_lines(texts: Iterable[str]) -> str:
     """Join lines by spaces; a dash at a line's end joins without.
 
     After a hyphen the line's end is kept: whether it divides a word, the document's words say.

@@ -6,27 +6,33 @@ first of them or of their middle; rows are told by their distances, or by where 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.percentages import ends_in_figure, is_percentage
 
 Row = Sequence[Span]
 Found = tuple[int, int, list[list[list[Span]]]]
 
+_PERCENTAGE = re.compile(r"\(?\d{1,3}(?:[.,]\d+)?\s?%\)?")
 _REACH = 12.0  # sizes between two figures of a table
 _TITLE = 40  # characters of a head
 _SOME = 4  # lines of a table's head
 _MANY = 9  # lines of a cell above or below its figure
 
 
+def is_percentage(text: str) -> bool:
+    """Whether a text is a percentage and nothing else."""
+    return _PERCENTAGE.fullmatch(text.strip()) is not None
+
+
 def note_figures(cells: Sequence[Sequence[Sequence[Span]]], known: set[int]) -> None:
     """Add how far a table's percentages stand from its first column, where it has any."""
-    last = [s.x0 for row in cells if len(row) > 1 for s in row[-1] if is_percentage(s.text)]
-    first = [s.x0 for row in cells if len(row) > 1 for s in row[0]]
+    last = [s.x0 for row in cells for s in row[-1] if is_percentage(s.text)]
+    first = [s.x0 for row in cells for s in row[0]]
     if last and first:
         known.add(round(min(last) - min(first)))
 
@@ -60,14 +66,6 @@ def _figure(row: Row) -> Span | None:
     return last
 
 
-def _aligned(one: Span, two: Span) -> bool:
-    return (
-        abs(one.x0 - two.x0) < GEOMETRY.edge
-        or abs(one.x1 - two.x1) < GEOMETRY.edge
-        or abs(one.x0 + one.x1 - two.x0 - two.x1) < 2 * GEOMETRY.edge
-    )
-
-
 def _clusters(rows: Sequence[Row], at: Sequence[int]) -> list[list[int]]:
     """Group rows with figures that stand below each other, with nothing but cells between."""
     found: list[list[int]] = []
@@ -84,7 +82,7 @@ def _same_table(rows: Sequence[Row], one: int, two: int) -> bool:
     near = lower.base - upper.base <= _REACH * lower.size
     return (
         near
-        and _aligned(upper, lower)
+        and min(abs(upper.x0 - lower.x0), abs(upper.x1 - lower.x1)) < GEOMETRY.edge
         and all(max(s.x1 for s in row) < edge for row in rows[one + 1 : two])
     )
 
@@ -145,15 +143,13 @@ class _Table:
     def _left(self, index: int) -> list[Span]:
         """What stands in a row before the column of figures."""
         row = self._rows[index]
-        return [s for s in row if s.x1 < self._edge and s not in self._figures]
+        return [s for s in row if s.x1 < self._edge]
 
     def _is_beside(self, index: int) -> bool:
         row = self._rows[index]
         left = self._left(index)
-        alone = len(left) == len(row) or index in self._cluster
         same = bool(left) and abs(left[-1].size - self._size) < 0.1 * self._size
-        same = same and not ends_in_figure(left[-1].text)  # a row of its own
-        return same and alone and self._at_edge(left)
+        return same and len(left) == len(row) and self._at_edge(left)
 
     def _at_edge(self, left: Row) -> bool:
         return self._start < -1e8 or abs(left[0].x0 - self._start) <= GEOMETRY.edge
@@ -177,14 +173,10 @@ class _Table:
         groups: list[list[int]] = []
         for block in blocks:
             figures = [f for f in self._figures if self._faces(block, f)]
-            if figures:
-                groups.extend(self._shared(block, figures))
-            elif groups and len(groups) < len(self._figures):
-                return None
+            groups.extend(self._shared(block, figures))
         if len(groups) == len(self._figures) - 1 and not self._left(last):
             groups.append([last])  # what stands beside it is on the next page
-        sound = len(groups) == len(self._figures) and all(groups)
-        return groups if sound else None
+        return groups if len(groups) == len(self._figures) else None
 
     def _base(self, index: int) -> float:
         return self._left(index)[0].base
@@ -205,29 +197,11 @@ class _Table:
             off = abs(sum(bases) / len(bases) - figures[0].base)
             if off < self._pitch * (2 if self._is_cut(block, figures[0]) else 0.25):
                 return [block]
-        level = [self._level(bases, f) for f in figures]
-        if all(at is not None for at in level):
-            starts = [at for at in level if at is not None]
-            return [block[a:b] for a, b in pairwise([*starts, len(block)])]
-        groups: list[list[int]] = []
-        at = 0
-        for figure in figures:
-            best = min(
-                ((begin, end) for begin in (range(len(block)) if not groups else (at,))
-                 for end in range(begin + 1, len(block) + 1)),
-                key=lambda p: (
-                    round(abs(sum(bases[p[0] : p[1]]) / (p[1] - p[0]) - figure.base)),
-                    p[0] - p[1],
-                ),
-                default=(at, at),
-            )  # fmt: skip
-            groups.append(block[best[0] : best[1]])
-            at = best[1]
-        return groups
-
-    def _level(self, bases: Sequence[float], figure: Span) -> int | None:
-        near = [i for i, base in enumerate(bases) if abs(base - figure.base) < 0.2 * self._size]
-        return near[0] if near else None
+        play = 0.2 * self._size
+        level = [next((i for i, b in enumerate(bases) if abs(b - f.base) < play), None)
+                 for f in figures]  # fmt: skip
+        starts = [at for at in level if at is not None]
+        return [block[a:b] for a, b in pairwise([*starts, len(block)])]
 
     def _head(self, first: int) -> tuple[list[list[Span]] | None, int]:
         """The row of heads above the first figure, and where the table begins."""
@@ -246,7 +220,7 @@ class _Table:
                 break
             if left and not self._at_edge(left):
                 break
-            if sum(len(s.text) for s in left) > _TITLE or sum(len(s.text) for s in over) > _TITLE:
+            if sum(len(s.text) for s in left) > _TITLE:
                 break
             if over:
                 top = index

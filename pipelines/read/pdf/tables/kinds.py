@@ -10,7 +10,7 @@ from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage, Thing
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
-from pipelines.read.pdf.model.rows import main_size, rows_of, segments
+from pipelines.read.pdf.model.rows import is_bold, main_size, rows_of, segments
 from pipelines.read.pdf.tables.cells import (
     Cells,
     cells_of,
@@ -20,8 +20,7 @@ from pipelines.read.pdf.tables.cells import (
     wide_enough,
 )
 from pipelines.read.pdf.tables.figures import note_figures
-from pipelines.read.pdf.tables.parts import table_part
-from pipelines.read.pdf.tables.titles import part_titles
+from pipelines.read.pdf.tables.parts import part_titles, table_part
 
 _SAME_WIDTH = 4.0
 _CLOSE = 6.0  # points between cells that are set apart
@@ -66,7 +65,7 @@ def settle_regions(pages: Sequence[LaidPage], figures: set[int]) -> None:
 def _join_heads(page: LaidPage) -> None:
     """Join bars side by side to the lists right under them: the heads of cells set apart."""
     under = {
-        id(bar): region
+        bar: region
         for bar in page.regions
         for region in page.regions
         if 0 <= region.top - bar.bottom < _CLOSE
@@ -75,10 +74,10 @@ def _join_heads(page: LaidPage) -> None:
         and sum(map(is_sign, region.spans)) > 1
         and len(rows_of(bar.spans)) == 1
     }
-    bars = [bar for bar in page.regions if id(bar) in under]
+    bars = [bar for bar in page.regions if bar in under]
     for bar in bars:
         if sum(abs(bar.top - other.top) < GEOMETRY.edge for other in bars) > 1:
-            region = under[id(bar)]
+            region = under[bar]
             region.top, region.ys = bar.top, [bar.top, *region.ys]
             region.spans += bar.spans
             page.regions = [r for r in page.regions if r is not bar]
@@ -88,7 +87,7 @@ def _take_heads(page: LaidPage, region: Region, row: Sequence[Sequence[Span]]) -
     """Take the free row right over lists abreast that has a piece over each: their names."""
     right = region.x1 + 2
     over = rows_of(s for s in page.free if region.x0 - 2 <= s.x0 < right and s.middle < region.top)
-    pieces = segments(over[-1]) if over and len(row) > 1 else []
+    pieces = segments(over[-1]) if over else []
     if len(pieces) != len(row) or not all(any(map(is_sign, cell)) for cell in row):
         return []
     starts = [min(s.x0 for s in cell) for cell in row]
@@ -98,8 +97,7 @@ def _take_heads(page: LaidPage, region: Region, row: Sequence[Sequence[Span]]) -
         for piece, start, end in zip(pieces, starts, [*starts[1:], right], strict=True)
     ):
         return []
-    taken = set(map(id, over[-1]))
-    page.free = [s for s in page.free if id(s) not in taken]
+    page.free = [s for s in page.free if s not in over[-1]]
     return [[list(piece) for piece in pieces]]
 
 
@@ -120,7 +118,7 @@ def _take_table(page: LaidPage, cells: Cells, box: tuple[float, float, float, fl
 
 def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
     """A line on a ground or in a frame of its own, or two in bold: a heading, or a rating."""
-    bold = all(s.face.bold for row in rows for s in row)
+    bold = all(map(is_bold, rows))
     short = len(rows) == 1 and sum(len(s.text) for s in rows[0]) <= 70
     return short or (len(rows) == 2 and bold)
 
@@ -128,24 +126,16 @@ def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
 def _is_broken_box(
     region: Region, page: LaidPage, before: LaidPage | None, after: LaidPage | None
 ) -> bool:
-    """Whether a region is the first or last lines of a box that a page's or column's end parts.
+    """Whether a region is the first or last lines of a box that a page's end parts.
 
     A bold line at a page's head is a heading; at its foot it may be the title of a box.
     """
-    bold = all(s.face.bold for s in region.spans)
-    under = [r for r in page.regions if abs(r.x0 - region.x0) < _SAME_WIDTH]
-    others = [r for r in under if region.top < r.top < region.bottom - 2]
-    if _is_last(region, page):
-        others += [r for r in page.regions if r.x0 > region.x1 - GEOMETRY.edge]
-        others += [r for r in after.regions if _is_first(r, after)][:1] if after else []
-    if not bold and _is_first(region, page):
-        others += [
-            r for r in page.regions if r.x1 < region.x0 + GEOMETRY.edge and _is_last(r, page)
-        ]
-        others += [r for r in before.regions if _is_last(r, before)][-1:] if before else []
-    return any(
-        r is not region and _goes_with(region, r) and not _is_bar(rows_of(r.spans)) for r in others
-    )
+    others: list[Region] = []
+    if after and _is_last(region, page):
+        others += [r for r in after.regions if _is_first(r, after)][:1]
+    if before and not is_bold(region.spans) and _is_first(region, page):
+        others += [r for r in before.regions if _is_last(r, before)][-1:]
+    return any(_goes_with(region, r) and not _is_bar(rows_of(r.spans)) for r in others)
 
 
 def _is_first(region: Region, page: LaidPage) -> bool:
@@ -159,7 +149,7 @@ def _is_last(region: Region, page: LaidPage) -> bool:
     low = max(s.base for s in region.spans) + 2
     under = [s for s in _in_line(region, page) if s.base > low]
     small = GEOMETRY.note * main_size(page.raw.spans)
-    return all(s.size < small for s in under) or _only_notes_under(region, page)
+    return all(s.size < small for s in under)
 
 
 def _in_line(region: Region, page: LaidPage) -> list[Span]:
@@ -172,10 +162,3 @@ def _in_line(region: Region, page: LaidPage) -> list[Span]:
 def _goes_with(one: Region, other: Region) -> bool:
     """Whether two regions are as wide."""
     return abs(one.x1 - one.x0 - other.x1 + other.x0) < _SAME_WIDTH
-
-
-def _only_notes_under(region: Region, page: LaidPage) -> bool:
-    """Whether a short rule is what comes next under a region: that of the footnotes."""
-    rules = [r.top for r in page.rules if r.height < 4 and 20 < r.width < 0.5 * page.raw.width]
-    under = [s.base for s in page.raw.spans if s.angle == 0 and s.base > region.bottom + 1]
-    return any(region.bottom < top < min(under, default=0.0) for top in rules)

@@ -9,9 +9,9 @@ from pipelines.read.pdf.model.edges import edges_apart, edges_of
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import LaidPage
 from pipelines.read.pdf.model.page import Span
-from pipelines.read.pdf.model.percentages import is_percentage
 from pipelines.read.pdf.model.region import Region
-from pipelines.read.pdf.model.rows import rows_of, segments
+from pipelines.read.pdf.model.rows import is_bold, rows_of, segments
+from pipelines.read.pdf.tables.figures import is_percentage
 
 _TALLEST = 90.0  # points: of a stripe, and of the rows between two
 _STEP, _LITTLE = 0.8, 1.1  # sizes between two lines at least; and the factor for a little more
@@ -36,8 +36,7 @@ def join_stripes(page: LaidPage) -> None:
                 and last.x0 - 2 <= s.x0
                 and s.x1 <= last.x1 + 2
             ]
-            taken = set(map(id, between))
-            page.free = [s for s in page.free if id(s) not in taken]
+            page.free = [s for s in page.free if s not in between]
             last.spans += between + region.spans
             last.bottom = region.bottom
             last.ys = [*last.ys, *region.ys]
@@ -80,8 +79,7 @@ def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
         taken = _plain_rows(beyond, inner, starts, edge, _pitch(region, inner[0]))
         spans = [s for row in taken for s in row]
         if spans:
-            gone = set(map(id, spans))
-            free = [s for s in free if id(s) not in gone]
+            free = [s for s in free if s not in spans]
             region.spans += spans
             region.ys = edges_of([*region.ys, *_row_edges(taken)])
             region.top, region.bottom = region.ys[0], region.ys[-1]
@@ -113,15 +111,11 @@ def _plain_rows(
             break
         close = taken == index and index and abs(row[0].middle - edge) < max(_CLOSE * size, pitch)
         # A heading continues no cell, nor does text continue a head.
-        alike = not index or _is_bold(row) == _is_bold(rows[index - 1])
+        alike = not index or is_bold(row) == is_bold(rows[index - 1])
         if any(own) or (close and alike):
             taken = index + 1
         edge = row[0].middle
     return list(rows[:taken])
-
-
-def _is_bold(row: Sequence[Span]) -> bool:
-    return all(span.face.bold for span in row)
 
 
 def _is_next_stripe(last: Region, region: Region) -> bool:
@@ -144,7 +138,7 @@ def _row_edges(rows: Sequence[Sequence[Span]]) -> list[float]:
     ordered = sorted(rows, key=lambda row: row[0].middle)
     edges = [ordered[0][0].middle - ordered[0][0].size, ordered[-1][0].middle + ordered[-1][0].size]
     for one, two in pairwise(ordered):
-        head = all(s.face.bold for s in one) and not any(s.face.bold for s in two)
+        head = is_bold(one) and not any(s.face.bold for s in two)
         head |= len(segments(one)) > 1 and is_percentage(two[-1].text)
         if head or two[0].middle - one[0].middle > _PARTED * two[0].size:
             edges.append((one[0].middle + two[0].middle) / 2)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from pipelines.read.pdf.model.bullets import is_glyph, may_mark
+from pipelines.read.pdf.model.bullets import is_sign
 from pipelines.read.pdf.model.page import Span
+from pipelines.read.pdf.model.rows import is_bold
 from pipelines.read.pdf.tables.cells import Cells, aligned_cells, cells_in_row, is_figure
 from pipelines.read.pdf.tables.figures import Found, find_figures
 from pipelines.read.pdf.tables.merged import LINE_STEP
@@ -34,18 +35,13 @@ def _between(rows: Rows, first: int, last: int) -> list[Found]:
     parts = [cells_in_row(row) for row in rows]
     index = 0
     while index < len(rows):
-        if len(parts[index]) < 2:
-            index += 1
-            continue
-        end = _table_end(rows, parts, index)
+        end = _table_end(rows, parts, index) if len(parts[index]) > 1 else index
         wide = sum(len(p) > 1 for p in parts[index:end])
-        if end - index >= 2 and wide >= 2 and not _is_measured(rows, parts, index, end):
-            cells = aligned_cells(rows[index:end])
-            if cells is not None:
-                found.append((first + index, first + end, cells))
-                index = end
-                continue
-        index += 1
+        table = wide > 1 and not _is_measured(rows, parts, index, end)
+        cells = aligned_cells(rows[index:end]) if table else None
+        if cells is not None:
+            found.append((first + index, first + end, cells))
+        index = end if cells is not None else index + 1
     return found
 
 
@@ -68,8 +64,7 @@ def _is_measured(rows: Rows, parts: Cells, start: int, end: int) -> bool:
 
 def _text_start(row: Sequence[Span]) -> float:
     """Where the text of a row starts, after an item's sign."""
-    bare = row[0].text.strip()
-    return row[1].x0 if len(row) > 1 and (is_glyph(bare) or may_mark(bare)) else row[0].x0
+    return row[1].x0 if len(row) > 1 and is_sign(row[0].text) else row[0].x0
 
 
 def _table_end(rows: Rows, parts: Cells, start: int) -> int:
@@ -117,7 +112,6 @@ def _last_rows(rows: Rows, parts: Cells, start: int, last: int) -> int:
             or (gap <= LINE_STEP * row[0].size and not _stands_last(rows, last + 1 + count, pitch))
             or abs(row[0].x0 - rows[start][0].x0) > 2
             or max(s.x1 for s in row) > stop
-            or row[0].face != before[0].face
             or "".join(s.text for s in row).rstrip().endswith((".", ":"))
         ):
             break
@@ -155,7 +149,7 @@ def _wraps(rows: Rows, parts: Cells, at: int) -> bool:
 
 def _is_title(rows: Rows, start: int, at: int) -> bool:
     """Whether a row is a bold line that stands off from the rows above: the next table's title."""
-    if not all(s.face.bold for s in rows[at]) or rows[at - 1][0].face.bold:
+    if not is_bold(rows[at]) or rows[at - 1][0].face.bold:
         return False
     gap = rows[at][0].base - rows[at - 1][0].base
     usual = rows[start + 1][0].base - rows[start][0].base
