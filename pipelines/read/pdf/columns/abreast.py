@@ -71,15 +71,20 @@ class _Pair:
 def _pairs(rows: Sequence[list[Span]]) -> Iterator[tuple[int, _Pair]]:
     """The rows that are two headings of one look with room beside each."""
     for index, row in enumerate(rows):
-        one, two = row[0], row[-1]
-        if one.face != two.face or not (one.text[:1].isupper() or one.face.bold):
-            continue  # small capitals are drawn as they are, or read as small letters
-        halves = segments(row)
-        if len(halves) != 2 or abs(one.size - two.size) > GEOMETRY.type:
+        halves = segments(row) if row[0].face == row[-1].face else ()
+        if len(halves) != 2:
+            continue
+        one, two = halves[0][0], halves[1][0]  # further letters of small capitals are smaller
+        if abs(one.size - two.size) > GEOMETRY.type or not _may_begin(one):
             continue
         left, right = map(_text, halves)
         if max(len(left), len(right)) <= _LONGEST and right[:1].isalpha() and left != right:
             yield index, _pair(halves, rows[index + 1 :])
+
+
+def _may_begin(span: Span) -> bool:
+    """Whether a span may begin a heading; the letters of small capitals are read as small ones."""
+    return span.text[:1].isupper() or (span.face.bold and span.text[:1].isalpha())
 
 
 def _pair(halves: Sequence[list[Span]], rows: _Rows) -> _Pair:
@@ -182,6 +187,7 @@ class _Cut:
             if (
                 self.open_ is not None
                 and (turn is None or turn.turn is Turn.BEGIN)
+                and not self._heads(index, row)
                 and (over := self._headings_over(index, self.open_.gutter))
             ):
                 self.turns[index - over :] = [None] * over
@@ -207,7 +213,9 @@ class _Cut:
         pair = self.pairs.get(index) or self._second(index)
         if pair is not None or self.open_ is None:
             return pair.lists if pair is not None else None
-        inside = bool(_left_white(row, [self.open_.gutter])) and not self._heads(index, row)
+        gutter = self.open_.gutter
+        apart = _left_white(row, [gutter]) or max(s.x1 for s in row) < gutter.x1 - GEOMETRY.start
+        inside = bool(apart) and not self._heads(index, row)
         small = main_size(row) < GEOMETRY.note * self.body and not row[0].face.bold
         if small and (not inside or self.open_.turn is Turn.ASIDE):
             return self.open_._replace(turn=Turn.ASIDE)  # a footnote
@@ -219,12 +227,15 @@ class _Cut:
         large = all(s.size > GEOMETRY.head * self.body for s in words)
         if not words or not (large or all(s.face.bold for s in words)):
             return False
-        alike = [pair for pair in self.known if pair.sets(row[0])]
+        alike = [pair for pair in self.known if pair.face == row[0].face]
+        over = list(zip(self.page.rows[:index], self.turns, strict=True))[:-3:-1]
         goes_on = alike and any(
-            row[0].base - over[0].base < _WRAPPED * row[0].size and alike[0].sets(over[-1])
-            for over in self.page.rows[max(0, index - 2) : index]
+            now is not None
+            and now.turn is Turn.BEGIN
+            and row[0].base - heads[0].base < lines * _WRAPPED * heads[0].size
+            for lines, (heads, now) in enumerate(over, 1)
         )
-        own = any(_text(row).startswith(pair.titles) for pair in alike)
+        own = any(pair.sets(row[0]) and _text(row).startswith(pair.titles) for pair in alike)
         if own or goes_on or large:
             return large and not own and not goes_on
         return not _is_item(row) and not self._is_set_in(row[0])
@@ -238,7 +249,7 @@ class _Cut:
         )
 
     def _headings_over(self, index: int, gutter: Gutter) -> int:
-        """How many lines over a row that ends two lists head what follows: apart, at the edge."""
+        """How many lines over a row that ends two lists head that: apart, at the edge."""
         for count in range(1, len(self.turns[-2:]) + 1):
             row = self.page.rows[index - count]
             places = [row[0].x0 - pair.places[0] for pair in self.known]
