@@ -206,7 +206,11 @@ class _Cut:
         x0, x1 = lists.gutter
         if rows and not _left_white(rows[0], [(x0, x1)]):
             x0, x1 = x0 - _MOVED, x1 + _MOVED
-        return lists._replace(gutter=_white(rows, x0, x1)[0])
+        gutter, (left, right) = _white(rows, x0, x1)
+        starts = [row[0].x0 for row in left] or [0.0]
+        if max(starts) - min(starts) < GEOMETRY.indent:  # what stands beside it may be nested
+            return lists._replace(gutter=gutter)
+        return lists._replace(gutter=gutter, shift=_shift(left, right, lists.shift))
 
     def _turn(self, index: int, row: Sequence[Span]) -> Abreast | None:
         """What a row does to lists abreast; None where it is none of theirs."""
@@ -230,10 +234,10 @@ class _Cut:
         alike = [pair for pair in self.known if pair.face == row[0].face]
         over = list(zip(self.page.rows[:index], self.turns, strict=True))[:-3:-1]
         goes_on = alike and any(
-            now is not None
+            now
             and now.turn is Turn.BEGIN
-            and row[0].base - heads[0].base < lines * _WRAPPED * heads[0].size
-            for lines, (heads, now) in enumerate(over, 1)
+            and row[0].base - heads[0].base < n * _WRAPPED * row[0].size
+            for n, (heads, now) in enumerate(over, 1)
         )
         own = any(pair.sets(row[0]) and _text(row).startswith(pair.titles) for pair in alike)
         if own or goes_on or large:
