@@ -71,15 +71,20 @@ class _Pair:
 def _pairs(rows: Sequence[list[Span]]) -> Iterator[tuple[int, _Pair]]:
     """The rows that are two headings of one look with room beside each."""
     for index, row in enumerate(rows):
-        one, two = row[0], row[-1]
-        if one.face != two.face or not one.text[:1].isalpha() or one.text[:1].islower():
+        halves = segments(row) if row[0].face == row[-1].face else ()
+        if len(halves) != 2:
             continue
-        halves = segments(row)
-        if len(halves) != 2 or abs(one.size - two.size) > GEOMETRY.type:
+        one, two = halves[0][0], halves[1][0]  # further letters of small capitals are smaller
+        if abs(one.size - two.size) > GEOMETRY.type or not _may_begin(one):
             continue
         left, right = map(_text, halves)
         if max(len(left), len(right)) <= _LONGEST and right[:1].isalpha() and left != right:
             yield index, _pair(halves, rows[index + 1 :])
+
+
+def _may_begin(span: Span) -> bool:
+    """Whether a span may begin a heading; the letters of small capitals are read as small ones."""
+    return span.text[:1].isupper() or (span.face.bold and span.text[:1].isalpha())
 
 
 def _pair(halves: Sequence[list[Span]], rows: _Rows) -> _Pair:
@@ -97,8 +102,10 @@ def _pair(halves: Sequence[list[Span]], rows: _Rows) -> _Pair:
 def _white(rows: _Rows, x0: float, x1: float) -> tuple[Gutter, tuple[_Rows, _Rows]]:
     """The widest white between two places that rows leave free, up to the first that leaves none.
 
-    With the rows of either column beside it.
+    With the rows of either column beside it, and without those of smaller type: notes.
     """
+    floor = GEOMETRY.note * min(map(main_size, rows[:2]), default=0.0)
+    rows = [row for row in rows if main_size(row) >= floor]
     white, under = [(x0, x1)], 0
     while under < len(rows) and (free := _left_white(rows[under], white)):
         white, under = free, under + 1
@@ -180,6 +187,7 @@ class _Cut:
             if (
                 self.open_ is not None
                 and (turn is None or turn.turn is Turn.BEGIN)
+                and not self._heads(index, row)
                 and (over := self._headings_over(index, self.open_.gutter))
             ):
                 self.turns[index - over :] = [None] * over
@@ -198,15 +206,20 @@ class _Cut:
         x0, x1 = lists.gutter
         if rows and not _left_white(rows[0], [(x0, x1)]):
             x0, x1 = x0 - _MOVED, x1 + _MOVED
-        gutter, columns = _white(rows, x0, x1)
-        return lists._replace(gutter=gutter, shift=_shift(*columns, lists.shift))
+        gutter, (left, right) = _white(rows, x0, x1)
+        starts = [row[0].x0 for row in left] or [0.0]
+        if max(starts) - min(starts) < GEOMETRY.indent:  # what stands beside it may be nested
+            return lists._replace(gutter=gutter)
+        return lists._replace(gutter=gutter, shift=_shift(left, right, lists.shift))
 
     def _turn(self, index: int, row: Sequence[Span]) -> Abreast | None:
         """What a row does to lists abreast; None where it is none of theirs."""
-        pair = self.pairs.get(index) or self._second(row)
+        pair = self.pairs.get(index) or self._second(index)
         if pair is not None or self.open_ is None:
             return pair.lists if pair is not None else None
-        inside = bool(_left_white(row, [self.open_.gutter])) and not self._heads(index, row)
+        gutter = self.open_.gutter
+        apart = _left_white(row, [gutter]) or max(s.x1 for s in row) < gutter.x1 - GEOMETRY.start
+        inside = bool(apart) and not self._heads(index, row)
         small = main_size(row) < GEOMETRY.note * self.body and not row[0].face.bold
         if small and (not inside or self.open_.turn is Turn.ASIDE):
             return self.open_._replace(turn=Turn.ASIDE)  # a footnote
@@ -214,19 +227,33 @@ class _Cut:
 
     def _heads(self, index: int, row: Sequence[Span]) -> bool:
         """Whether a row is a heading, or two, and none of the lists' own."""
-        large = all(s.size > GEOMETRY.head * self.body for s in row)
-        if not large and not all(s.face.bold for s in row):
+        words = [s for s in row if not _is_bullet(s)]
+        large = all(s.size > GEOMETRY.head * self.body for s in words)
+        if not words or not (large or all(s.face.bold for s in words)):
             return False
-        alike = [pair for pair in self.known if pair.sets(row[0])]
+        alike = [pair for pair in self.known if pair.face == row[0].face]
+        over = list(zip(self.page.rows[:index], self.turns, strict=True))[:-3:-1]
         goes_on = alike and any(
-            row[0].base - over[0].base < _WRAPPED * row[0].size and alike[0].sets(over[-1])
-            for over in self.page.rows[max(0, index - 2) : index]
+            now
+            and now.turn is Turn.BEGIN
+            and row[0].base - heads[0].base < n * _WRAPPED * row[0].size
+            for n, (heads, now) in enumerate(over, 1)
         )
-        own = any(_text(row).startswith(pair.titles) for pair in alike)
-        return not own and not goes_on and (large or not _is_item(row))
+        own = any(pair.sets(row[0]) and _text(row).startswith(pair.titles) for pair in alike)
+        if own or goes_on or large:
+            return large and not own and not goes_on
+        return not _is_item(row) and not self._is_set_in(row[0])
+
+    def _is_set_in(self, bold: Span) -> bool:
+        """Whether a bold span starts where items' text does: their first lines may be bold."""
+        edges = [x for pair in self.known for x in pair.places]
+        light = (s.x0 for row in self.page.rows for s in row if not s.face.bold)
+        return min(abs(bold.x0 - x) for x in edges) > _PADDING and any(
+            abs(bold.x0 - x) < GEOMETRY.start for x in light
+        )
 
     def _headings_over(self, index: int, gutter: Gutter) -> int:
-        """How many lines over a row that ends two lists head what follows: apart, at the edge."""
+        """How many lines over a row that ends two lists head that: apart, at the edge."""
         for count in range(1, len(self.turns[-2:]) + 1):
             row = self.page.rows[index - count]
             places = [row[0].x0 - pair.places[0] for pair in self.known]
@@ -238,16 +265,17 @@ class _Cut:
                 return count
         return 0
 
-    def _second(self, row: Sequence[Span]) -> _Pair | None:
+    def _second(self, index: int) -> _Pair | None:
         """The pair whose second list begins with a row, as the first had no room there."""
+        row = self.page.rows[index]
         text, x0 = _text(row), row[0].x0
         like = [p for p in self.known if p.sets(row[0]) and text.startswith(p.titles[1])]
         near = min(like, key=lambda p: abs(p.places[1] - x0), default=None)
         if near is None:
             return None
-        (left, right), by = near.lists.gutter, x0 - near.places[1]
-        lists = Abreast(Turn.BEGIN, Gutter(left + by, right + by), near.lists.shift + by)
-        return replace(near, lists=lists)
+        gutter = _white(self.page.rows[index + 1 :], x0 - _MOVED, x0)[0]
+        moved = gutter.x1 - near.lists.gutter.x1
+        return replace(near, lists=Abreast(Turn.BEGIN, gutter, near.lists.shift + moved))
 
 
 def _bands(
