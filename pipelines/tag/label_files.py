@@ -22,7 +22,7 @@ from pipelines.tag.label_heads import DECIDED, DONE, ISSUES, THEMES, head_key, h
 from pipelines.tag.label_json import PASSED, UNANSWERED, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
-from pipelines.tag.label_ticks import is_done, is_missing, says_no, ticked
+from pipelines.tag.label_ticks import PLAIN_NO, is_done, is_missing, says_no, ticked
 from pipelines.wordings import NONE
 
 WRITTEN: Final = "written"
@@ -172,7 +172,7 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 rows = _below(path.name, grid, number, heads, origin)
                 for more in grids[at + 1 :]:
                     rows += _more(path.name, more, cells, origin)
-                if not rows and DONE in heads.single:
+                if DONE in heads.single and all("since Done says" in row.note for row in rows):
                     raise CorpusError(
                         f"{path}: no row is marked in the column 'Done', so none was taken over; "
                         "write done in those that are right"
@@ -269,6 +269,9 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
             continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
         if DONE in heads.single:
             if not is_done(values[DONE]):
+                if (said := shown(values[DONE])).casefold() not in PLAIN_NO:
+                    note = f"was not taken over, since Done says {said[:40]!r}; write done if it is"
+                    out.append(Row(f"{file} row {number}", {}, origin, note=note, passed=True))
                 continue  # of our own sheet, not looked at yet
             values[DONE] = True
         source = f"{file} row {number}"

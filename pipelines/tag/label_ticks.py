@@ -7,6 +7,7 @@ and its rows are refused with the cell, for a person to put `x` or nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +18,13 @@ _TICKS: Final = frozenset({"x", "1", "1.0", "y", "yes", "true", "✓", "✔"})
 _CROSSES: Final = frozenset({"✗", "✘"})
 _MISSING: Final = frozenset({"<na>", "nan"})  # as pandas writes that there is nothing
 _NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-"})
+PLAIN_NO: Final = _NO | _CROSSES
+"""What says no without a doubt, in the column Done."""
+_UNDONE: Final = re.compile(
+    r"(?:no|not|n/a|todo|to do|tbc|tbd|pending|later|open|started|ongoing|wip|in progress|"
+    r"part|partly|partially|half|maybe|perhaps|unsure|unclear|skip|skipped)(?![\w/])"
+)
+_BOXES: Final = "✓✔☑☒🗹🗸√"  # ticked without a letter
 
 
 def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset[str]:
@@ -31,12 +39,18 @@ def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset
 
 
 def is_done(cell: object) -> bool:
-    """Whether a row is marked as done: by any word, initials or date that does not say no.
+    """Whether a row is marked as done: by a tick, initials, a date, a word that does not deny it.
+
+    An empty box, a dash or a question mark is no tick, and "not yet" or "partly" no word for done.
 
     Args:
         cell: Of the column Done.
     """
-    return isinstance(cell, Wrong) or shown(cell).casefold() not in _NO | _CROSSES
+    if isinstance(cell, Wrong):
+        return True
+    said = shown(cell).strip(" ([{<>}])").casefold()
+    signs = any(sign.isalnum() or sign in _BOXES for sign in said)
+    return signs and said not in PLAIN_NO and not _UNDONE.match(said)
 
 
 def is_missing(cell: object) -> bool:
