@@ -172,7 +172,7 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 rows = _below(path.name, grid, number, heads, origin)
                 for more in grids[at + 1 :]:
                     rows += _more(path.name, more, cells, origin)
-                if DONE in heads.single and all("since Done says" in row.note for row in rows):
+                if DONE in heads.single and all("Done says" in row.note for row in rows):
                     raise CorpusError(
                         f"{path}: no row is marked in the column 'Done', so none was taken over; "
                         "write done in those that are right"
@@ -267,18 +267,16 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
         values = _values(cells, heads)
         if not any(shown(values.get(name)) for name in _SAYING):
             continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
-        if DONE in heads.single:
-            if not is_done(values[DONE]):
-                if (said := shown(values[DONE])).casefold() not in PLAIN_NO:
-                    note = f"was not taken over, since Done says {said[:40]!r}; write done if it is"
-                    out.append(Row(f"{file} row {number}", {}, origin, note=note, passed=True))
-                continue  # of our own sheet, not looked at yet
-            values[DONE] = True
-        source = f"{file} row {number}"
-        if number in grid.hidden:
+        source, done = f"{file} row {number}", shown(values.get(DONE))
+        undone = DONE in heads.single and not is_done(values[DONE])
+        if undone and done.casefold() in PLAIN_NO:
+            continue  # of our own sheet, not looked at yet
+        if undone or number in grid.hidden:
             note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
+            note = f"was not taken over: Done says {done[:40]!r}" if undone else note
             out.append(Row(source, {}, origin, note=note, passed=True))
             continue
+        values |= {DONE: True} if DONE in heads.single else {}
         looked = [values.get(name) for name in _CHECKED]
         wrong = "; ".join(f"{v.cell} {v.what}" for v in looked if isinstance(v, Wrong))
         plain = {n: v for n, v in values.items() if not isinstance(v, Wrong)}
