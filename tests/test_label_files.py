@@ -858,7 +858,7 @@ def test_remarks_beside_a_label_do_not_refuse_it(tmp_path, head, cell):
     assert labels(path) == WANTED[:1]
 
 
-@pytest.mark.parametrize("cell", ["not yet", "?", "#N/A", "AB"])
+@pytest.mark.parametrize("cell", ["#N/A", "AB"])
 @pytest.mark.parametrize("head", ["done", "Done?"])
 def test_a_mark_of_done_that_may_mean_otherwise_is_said(tmp_path, head, cell):
     path = tmp_path / "new.csv"
@@ -1068,3 +1068,19 @@ def test_a_sign_written_as_html_writes_it_makes_no_other_text(tmp_path):
     )
     (problem,) = check_labels(read_rows(path)).problems
     assert "row 3: outcomes conflicts with new.csv row 2" in problem
+
+
+def test_two_equal_rows_that_correct_another_files_label_are_one(tmp_path):
+    before, path = tmp_path / "old.csv", tmp_path / "new.csv"
+    before.write_text("text,themes,issues\nStaff were glad.,outcomes,vision-and-direction\n")
+    path.write_text("text,themes\n" + "Staff were glad.,pqip-trainees\n" * 2)
+    label_set = check_labels([*read_rows(before), *read_rows(path)])
+    assert label_set.problems == ()
+    assert [label.themes for label in label_set.labels] == [("pqip-trainees",)]
+
+
+@pytest.mark.parametrize("head", ["Initials", "Coded by", "Rater", "username", "Labeller"])
+def test_who_labelled_is_found_under_the_heads_that_people_write(tmp_path, head):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes,{head}\nStaff were glad.,outcomes,Ann\n", "utf-8")
+    assert read_rows(path)[0].values["coder"] == "Ann"

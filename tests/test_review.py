@@ -628,7 +628,10 @@ def test_a_sheet_keeps_its_order_however_it_was_saved_or_says_that_it_does_not(
         (["done", "no", False, "✗", None, "0"], 1, ""),
         (["✔", "x", True, 1, "Yes", "DONE"], 6, ""),
         (["ok", "JB", "12/3/2025", dt.date(2025, 3, 1), "Y (JB)", None], 5, ""),
+        (["☐", "–", "?", "[ ]", "not yet", "TBC", "n/a", "partly", "no - ask Ann", "[x]"], 1, ""),
+        (["☑", "N.B.", "NA", "todo"], 3, ""),
         (["✗", "✗"], 0, "no row is marked in the column 'Done'"),
+        (["☐", "not yet"], 0, "no row is marked in the column 'Done'"),
         ([None, "no"], 0, "no row is marked in the column 'Done'"),
     ],
 )

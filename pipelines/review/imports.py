@@ -98,17 +98,22 @@ def read_import(session: Session, path: Path, *, coder: str, order: str = "") ->
     changes: list[Change] = []
     events: list[Event] = []
     seen: dict[tuple[str, ...], str] = {}
+    names: dict[str, str] = {}
     for row, label in labels:
         at = places.get(alike(label.text))
         if at is None:
             elsewhere += 1
             continue
         who = label.coder or coder
+        who = names.setdefault(who.casefold(), who)  # "ann" is Ann
         if not who:
             raise SettingsError(f"{row.source}: nobody says who labelled; give --coder NAME")
         keys = [(who, session.digests[at], *asked) for asked in _asked(label)]
         if again := next((seen[key] for key in keys if key in seen), ""):
-            notes.append(f"{row.source}: labels the finding of {again} again; the later counts")
+            two = "" if label.coder else "; if two people labelled, name them in a column coder"
+            notes.append(
+                f"{row.source}: labels the finding of {again} again; the later counts{two}"
+            )
         seen |= dict.fromkeys(keys, row.source)
         changes.append(_change(session, at, label, who))
         events += _events(session, at, row, label, who, order)

@@ -22,7 +22,7 @@ from pipelines.tag.label_heads import DECIDED, DONE, ISSUES, THEMES, head_key, h
 from pipelines.tag.label_json import PASSED, UNANSWERED, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
-from pipelines.tag.label_ticks import is_done, is_missing, says_no, taken_as_done, ticked
+from pipelines.tag.label_ticks import held_back, is_missing, says_no, taken_as_done, ticked
 from pipelines.wordings import NONE
 
 WRITTEN: Final = "written"
@@ -172,7 +172,7 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 rows = _below(path.name, grid, number, heads, origin)
                 for more in grids[at + 1 :]:
                     rows += _more(path.name, more, cells, origin)
-                if not rows and DONE in heads.single:
+                if DONE in heads.single and all("Done says" in row.note for row in rows):
                     raise CorpusError(
                         f"{path}: no row is marked in the column 'Done', so none was taken over; "
                         "write done in those that are right"
@@ -267,16 +267,16 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
         values = _values(cells, heads)
         if not any(shown(values.get(name)) for name in _SAYING):
             continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
+        source = f"{file} row {number}"
+        back = held_back(values[DONE]) if DONE in heads.single else None
+        if back is None and number in grid.hidden:
+            back = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
+        if back is not None:
+            out += [Row(source, {}, origin, note=back, passed=True)] if back else []
+            continue
         said = grid.note
         if DONE in heads.single:
-            if not is_done(values[DONE]):
-                continue  # of our own sheet, not looked at yet
             said, values[DONE] = said or taken_as_done(values[DONE]), True
-        source = f"{file} row {number}"
-        if number in grid.hidden:
-            note = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
-            out.append(Row(source, {}, origin, note=note, passed=True))
-            continue
         looked = [values.get(name) for name in _CHECKED]
         wrong = "; ".join(f"{v.cell} {v.what}" for v in looked if isinstance(v, Wrong))
         plain = {n: v for n, v in values.items() if not isinstance(v, Wrong)}

@@ -56,7 +56,11 @@ _NAMES: Final = {
     SECTION: ("section",),
     ORIGIN: ("origin",),
     VOICE: ("voice",),
-    CODER: ("coder", "annotator", "reviewer", "who", "labelled by", "annotator id", "completed by"),
+    CODER: (
+        *("coder", "annotator", "reviewer", "rater", "labeller", "labeler", "analyst", "who"),
+        *("coded by", "labelled by", "labeled by", "tagged by", "reviewed by", "completed by"),
+        *("annotator id", "username", "user name", "user", "initials", "by"),
+    ),
     MEMO: ("memo", "note", "notes", "comment"),
     DONE: ("done",),
     ADDS: ("adds",),

@@ -7,6 +7,7 @@ and its rows are refused with the cell, for a person to put `x` or nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -18,6 +19,12 @@ _CROSSES: Final = frozenset({"✗", "✘"})
 _MISSING: Final = frozenset({"<na>", "nan"})  # as pandas writes that there is nothing
 _DONE: Final = _TICKS | {"done", "ok"}
 _NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-"})
+_PLAIN_NO: Final = _NO | _CROSSES  # without a doubt, in the column Done
+_UNDONE: Final = re.compile(
+    r"(?:no|not|n/a|todo|to do|tbc|tbd|pending|later|open|started|ongoing|wip|in progress|"
+    r"part|partly|partially|half|maybe|perhaps|unsure|unclear|skip|skipped)(?![\w/])"
+)
+_BOXES: Final = "✓✔☑☒🗹🗸√"  # ticked without a letter
 
 
 def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset[str]:
@@ -31,13 +38,27 @@ def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset
     return _NO | _CROSSES if marks & _TICKS else _NO
 
 
-def is_done(cell: object) -> bool:
-    """Whether a row is marked as done: by any word, initials or date that does not say no.
+def held_back(cell: object) -> str | None:
+    """Return what is to be said of a row that is not marked as done; None of one that is.
+
+    Done is told by a tick, initials, a date, a word that does not deny it. An empty box, a dash or
+    a question mark is no tick, and "not yet" or "partly" no word for done.
 
     Args:
         cell: Of the column Done.
+
+    Returns:
+        Empty where a plain no, or nothing, needs no word: as our own sheets are before they are
+        looked at.
     """
-    return isinstance(cell, Wrong) or shown(cell).casefold() not in _NO | _CROSSES
+    if isinstance(cell, Wrong):
+        return None
+    said = shown(cell)
+    mark = said.strip(" ([{<>}])").casefold()
+    signs = any(sign.isalnum() or sign in _BOXES for sign in mark)
+    if signs and mark not in _PLAIN_NO and not _UNDONE.match(mark):
+        return None
+    return "" if said.casefold() in _PLAIN_NO else f"was not taken over: Done says {said[:40]!r}"
 
 
 def taken_as_done(cell: object) -> str:

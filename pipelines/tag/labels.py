@@ -169,7 +169,7 @@ def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list
     before = kept.setdefault(key, label)
     if before is label:
         return
-    if _all(before) == _all(label):
+    if _all(joined(before, label)) == _all(before):
         notes.append(f"{label.source}: duplicate of {before.source}, counted once")
     elif before.decided and label.decided and not set(before.decided) & set(label.decided):
         kept[key] = joined(before, label)

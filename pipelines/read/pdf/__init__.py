@@ -181,7 +181,7 @@ class _Reading:
             return None
         _refuse_illegible(text)
         dated = ""  # a file's own date says when it was saved, not when the report was published
-        reader, said = self._reader(layout), (*warnings, *self._remarks())
+        reader, said = self._reader(layout), (*warnings, *self._remarks(), *_imposed(layout.small))
         return Document(path, "pdf", sha256, text, blocks, self.count, reader, title, dated, said)
 
     def _lay_out(self, file: PdfiumFile, layout: Layout) -> None:
@@ -273,6 +273,18 @@ class _Reading:
                 f"{self.nameless} glyphs of its fonts stand for no letters: each is set as \ufffd"
             )
         return found + self.unseen.remarks()
+
+
+def _imposed(sheets: list[int]) -> list[str]:
+    """What is said of sheets in type too small to be pages."""
+    return (
+        [
+            f"{_pages(sheets)} in type as small as of several pages on one sheet, and perhaps read "
+            "across them: give the file with one page a sheet"
+        ]
+        if sheets
+        else []
+    )
 
 
 def _pages(numbers: list[int]) -> str:

@@ -28,6 +28,11 @@ class Layout:
         """Whether the file's tags were heard."""
         return self._whole.composer.tagged
 
+    @property
+    def small(self) -> list[int]:
+        """Sheets in so small a type that they may hold several pages."""
+        return self._whole.sheets.small
+
     def take(self, pages: Sequence[RawPage]) -> None:
         """Lay out a batch of pages that follow each other."""
         batch = Batch(self._whole, list(pages))

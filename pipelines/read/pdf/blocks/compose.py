@@ -33,7 +33,7 @@ _LISTED = 3  # rows of a list of contents at least
 class Composer:
     """Collects blocks and the document's text; offsets follow from their order."""
 
-    def __init__(self, halves: Mapping[int, tuple[int, float]]) -> None:
+    def __init__(self, halves: Mapping[int, tuple[int, float, float]]) -> None:
         self._halves = halves  # of pages that share a sheet: the sheet, and where on it
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
@@ -126,12 +126,13 @@ class Composer:
         if box.page in self.turns:
             angle, width, height = self.turns[box.page]
             x0, top, x1, bottom = turn((x0, top, x1, bottom), -angle % 360, width, height)
-        sheet, left = self._halves.get(box.page, (box.page, 0.0))
-        return Box(sheet, round(x0 + left, 1), round(top, 1), round(x1 + left, 1), round(bottom, 1))
+        sheet, left, down = self._halves.get(box.page, (box.page, 0.0, 0.0))
+        edges = (x0 + left, top + down, x1 + left, bottom + down)
+        return Box(sheet, *(round(edge, 1) for edge in edges))
 
     def _sheet(self, page: int) -> int:
         """The page of the file that a page stands on."""
-        return self._halves.get(page, (page, 0.0))[0]
+        return self._halves.get(page, (page,))[0]
 
     def _table(self, part: Part, habits: Habits) -> None:
         rows = tuple(tuple(join_cell(cell, habits) for cell in row) for row in part.rows)

@@ -1,0 +1,77 @@
+"""Sheets that hold several pages: what their numbers prove, and what they do not."""
+
+import pytest
+
+from pipelines.read.pdf.clean.sheets import Sheets
+from pipelines.read.pdf.model.page import Face, RawPage, Span
+
+PLAIN = Face("Arial", False, False, False)
+
+
+def page(number, width, height, *spans):
+    drawn = [Span(text, x, x + 4.0 * len(text), base, 9.0, PLAIN) for x, base, text in spans]
+    return RawPage(number, width, height, drawn)
+
+
+def two_up(pairs):
+    """Landscape sheets with text over their middle, which the numbers of their pages prove two."""
+    return [
+        page(n, 842, 595, *((60 + 421 * at, 560, str(v)) for at, v in enumerate(pair)),
+             (60, 100, f"Page {pair[0]}."), (481, 100, f"Page {pair[1]}."), (380, 580, "sheet"))
+        for n, pair in enumerate(pairs, 1)
+    ]  # fmt: skip
+
+
+def first_words(pages):
+    return [next(s.text for s in p.spans if s.text.startswith("Page")) for p in pages]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(1, 2), (3, 4), (5, 6)],
+        [(2, 1), (4, 3), (6, 5)],
+        [(8, 1), (2, 7), (6, 3), (4, 5)],
+    ],
+)
+def test_numbers_give_the_pages_of_sheets_in_their_order(pairs):
+    pages, sheets = two_up(pairs), Sheets()
+    sheets.part(pages)
+    assert first_words(pages) == [f"Page {n}." for n in range(1, 2 * len(pairs) + 1)]
+    assert [p.number for p in pages] == list(range(1, len(pages) + 1))
+    assert sheets.halves[1][0] == next(n for n, pair in enumerate(pairs, 1) if 1 in pair)
+
+
+def test_a_cover_on_a_page_of_its_own_stays_and_the_sheets_behind_it_are_cut():
+    pages = [page(1, 421, 595, (60, 100, "Page 0.")), *two_up([(1, 2), (3, 4), (5, 6)])]
+    Sheets().part(pages)
+    assert first_words(pages) == [f"Page {n}." for n in range(7)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # A page a number; numbered items at one height of two columns; a year beside the number.
+        [[(60, 800, "1")], [(500, 800, "2")], [(60, 800, "3")], [(500, 800, "4")]],
+        [[(60, 60, "1"), (360, 60, "2")], [(60, 60, "3"), (360, 60, "4")]],
+        [[(60, 800, "2024"), (500, 800, str(n))] for n in range(1, 6)],
+        [[(60, 400, str(2 * n)), (360, 400, str(2 * n + 1))] for n in range(6)],
+    ],
+)
+def test_pages_whose_figures_prove_no_sheet_stay_whole(rows):
+    body = (60, 300, "Staff of the unit were asked, and most of them said that it was so.")
+    pages = [page(n, 595, 842, body, *spans) for n, spans in enumerate(rows, 1)]
+    before = [(p.number, list(p.spans)) for p in pages]
+    sheets = Sheets()
+    sheets.part(pages)
+    assert [(p.number, p.spans) for p in pages] == before
+    assert sheets.small == []
+
+
+def test_sheets_that_cannot_be_cut_are_named_by_the_size_of_their_type():
+    pages = [page(n, 595, 842, (60, 100, "Staff of the unit were asked.")) for n in (1, 2)]
+    for one in pages:
+        one.spans[0].size = 5.2
+    sheets = Sheets()
+    sheets.part(pages)
+    assert sheets.small == [1, 2]
