@@ -5,6 +5,7 @@ import pickle
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from pipelines import columns as c
@@ -136,3 +137,13 @@ def test_of_very_many_texts_every_second_weighs_the_words(monkeypatch):
     np.testing.assert_array_equal(half.sensed(every[7:9]), again.sensed(every[:2]))
     assert (half.words[7:9] != again.words).nnz == 0
     assert set(half.names) < set(whole.names)  # every second text is of a train or a coach
+
+
+def test_few_rows_of_many_documents_keep_none_of_the_rest_in_memory(tmp_path):
+    long = rows_of("findings", [{c.DOCUMENT_ID: "a", c.FINDING_ID: "a/001", c.TEXT: "x" * 500_000}])
+    raw = Part({}, {**part("a", 0), "findings": long}).pack()
+    before = pa.total_allocated_bytes()
+    with Stored(tmp_path).writing("documents") as write:
+        for _ in range(300):
+            write({"documents": Part.unpack(raw).tables["documents"]})
+        assert pa.total_allocated_bytes() - before < 100_000_000

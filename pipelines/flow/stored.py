@@ -38,6 +38,10 @@ LARGE: Final = 10_000
 _AT_ONCE: Final = 20_000
 """Rows that are held before they are written, and read at once."""
 
+_TOGETHER: Final = 100
+"""Parts that are held as they came. A part of a document keeps all that the document was packed
+with in memory, of which its own rows are the least."""
+
 
 @contextmanager
 def workplace(folder: RunFolder | None) -> Iterator[Path]:
@@ -257,6 +261,7 @@ class _Writer:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
         self._file = pq.ParquetWriter(path, schema, compression="zstd")
+        self._gathered: list[pa.Table] = []
         self._held: list[pa.Table] = []
         self._rows = 0
 
@@ -275,8 +280,12 @@ class _Writer:
         self._rows += part.num_rows
         if self._rows >= _AT_ONCE:
             self._flush()
+        elif len(self._held) >= _TOGETHER:
+            self._gathered.append(pa.concat_tables(self._held).combine_chunks())
+            self._held = []
 
     def _flush(self) -> None:
-        if self._held:
-            self._file.write_table(pa.concat_tables(self._held).cast(self._schema))
-        self._held, self._rows = [], 0
+        if self._rows:
+            rows = pa.concat_tables([*self._gathered, *self._held]).combine_chunks()
+            self._file.write_table(rows.cast(self._schema))
+        self._gathered, self._held, self._rows = [], [], 0
