@@ -55,6 +55,7 @@ _TO_MEND: Final = re.compile(f"[{''.join(_MENDED)}]")
 _CONTROL: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_NEVER_A_BYTE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # of a letter encoded twice
 _DIRECTIONS: Final = re.compile(f"[{_DIRECTION}]")
 # A soft hyphen shows only where the line breaks after it: the word continues on the next line.
 _SOFT_BREAK: Final = re.compile("\u00ad+[ \t]*\n[ \t]*(?=\\w)")
@@ -128,7 +129,7 @@ def repair_text(text: str) -> str:
     """Return the text mended; tabs, newlines and form feeds are kept."""
     if not _COUNTED.search(text):
         return text
-    text = decoded_once(text)
+    text = decoded_once(_NEVER_A_BYTE.sub("", text))
     text = text.replace("\r\n", "\n")
     divides = text.count(DIVIDER) == len(_AT_END.findall(text))
     mended = {**_MENDED, DIVIDER: DIVIDER} if divides else _MENDED
