@@ -97,7 +97,8 @@ def _take_heads(page: LaidPage, region: Region, row: Sequence[Sequence[Span]]) -
         for piece, start, end in zip(pieces, starts, [*starts[1:], right], strict=True)
     ):
         return []
-    page.free = [s for s in page.free if s not in over[-1]]
+    taken = set(over[-1])
+    page.free = [s for s in page.free if s not in taken]
     return [[list(piece) for piece in pieces]]
 
 

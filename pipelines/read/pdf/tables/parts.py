@@ -1,7 +1,7 @@
 """Tables as parts of a page, titles between them, and those whose cells hold lists.
 
 Their cells are read as boxes are, in the order in which a person reads them: columns one after
-the other, or, where the first column but names the rows, row by row.
+the other, or, where lists begin in the first row, row by row.
 """
 
 from __future__ import annotations
@@ -91,7 +91,11 @@ def part_titles(cells: Cells) -> list[tuple[list[Span], Cells]]:
         if not title:
             parts[-1][1].append(row)
             continue
-        parts.append((title, [[[s for s in cell if s.base > title[-1].base + 1] for cell in row]]))
+        first, last = title[0].base, title[-1].base
+        above = [[s for s in cell if s.base < first - 1] for cell in row]
+        if any(above):
+            parts[-1][1].append(above)
+        parts.append((title, [[[s for s in cell if s.base > last + 1] for cell in row]]))
     return [part for part in parts if part[1]]
 
 

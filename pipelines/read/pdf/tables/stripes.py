@@ -36,7 +36,8 @@ def join_stripes(page: LaidPage) -> None:
                 and last.x0 - 2 <= s.x0
                 and s.x1 <= last.x1 + 2
             ]
-            page.free = [s for s in page.free if s not in between]
+            taken = set(between)
+            page.free = [s for s in page.free if s not in taken]
             last.spans += between + region.spans
             last.bottom = region.bottom
             last.ys = [*last.ys, *region.ys]
@@ -79,7 +80,8 @@ def _with_plain_rows(region: Region, free: list[Span]) -> list[Span]:
         taken = _plain_rows(beyond, inner, starts, edge, _pitch(region, inner[0]))
         spans = [s for row in taken for s in row]
         if spans:
-            free = [s for s in free if s not in spans]
+            gone = set(spans)
+            free = [s for s in free if s not in gone]
             region.spans += spans
             region.ys = edges_of([*region.ys, *_row_edges(taken)])
             region.top, region.bottom = region.ys[0], region.ys[-1]
