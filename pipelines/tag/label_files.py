@@ -22,7 +22,7 @@ from pipelines.tag.label_heads import DECIDED, DONE, ISSUES, THEMES, head_key, h
 from pipelines.tag.label_json import PASSED, UNANSWERED, json_records, jsonl_records
 from pipelines.tag.label_sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
-from pipelines.tag.label_ticks import held_back, is_missing, says_no, taken_as_done, ticked
+from pipelines.tag.label_ticks import HELD, held_back, is_missing, says_no, taken_as_done, ticked
 from pipelines.wordings import NONE
 
 WRITTEN: Final = "written"
@@ -172,7 +172,7 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 rows = _below(path.name, grid, number, heads, origin)
                 for more in grids[at + 1 :]:
                     rows += _more(path.name, more, cells, origin)
-                if DONE in heads.single and all("Done says" in row.note for row in rows):
+                if DONE in heads.single and all(row.note.startswith(HELD) for row in rows):
                     raise CorpusError(
                         f"{path}: no row is marked in the column 'Done', so none was taken over; "
                         "write done in those that are right"

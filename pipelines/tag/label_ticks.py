@@ -24,6 +24,7 @@ _UNDONE: Final = re.compile(
     r"(?:no|not|n/a|todo|to do|tbc|tbd|pending|later|open|started|ongoing|wip|in progress|"
     r"part|partly|partially|half|maybe|perhaps|unsure|unclear|skip|skipped)(?![\w/])"
 )
+HELD: Final = "was not taken over: Done says"
 _BOXES: Final = "✓✔☑☒🗹🗸√"  # ticked without a letter
 
 
@@ -58,11 +59,11 @@ def held_back(cell: object) -> str | None:
     signs = any(sign.isalnum() or sign in _BOXES for sign in mark)
     if signs and mark not in _PLAIN_NO and not _UNDONE.match(mark):
         return None
-    return "" if said.casefold() in _PLAIN_NO else f"was not taken over: Done says {said[:40]!r}"
+    return "" if said.casefold() in _PLAIN_NO else f"{HELD} {said[:40]!r}"
 
 
 def taken_as_done(cell: object) -> str:
-    """What is to be said of a mark that may be initials or "not yet"; empty for a plain one.
+    """What is to be said of a mark that may mean otherwise, as initials; empty for a plain one.
 
     Args:
         cell: Of the column Done, in a row that counts as done.
