@@ -711,6 +711,9 @@ def test_the_commands_say_what_they_do(folder, tmp_path, monkeypatch):
     done = call(app, words)
     assert done.exit_code == 0, done.output
     assert "1 findings taken over" in done.output
+    again = call(app, words)
+    assert "0 findings taken over" in again.output
+    assert "1 unchanged" in again.output
     done = call(app, ["train", "--check", "--answers", str(folder), "--models", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert "1 findings with all themes, 0 with those that were asked about" in done.output
