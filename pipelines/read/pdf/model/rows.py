@@ -158,7 +158,10 @@ def parted(before: Span, span: Span) -> bool:
     size, gap = min(before.size, span.size), span.x0 - before.x1
     if span.text.startswith(" "):
         return before.text.endswith(" ") or gap > -GEOMETRY.space_gap * size
-    if before.text.endswith("1") and (span.text[:1].isdigit() or _is_raised(span, before)):
+    raised = _is_raised(span, before)
+    if raised:  # however small it is, the white is that of what it stands behind
+        size = before.size
+    if before.text.endswith("1") and (span.text[:1].isdigit() or raised):
         gap -= GEOMETRY.after_one * before.size
     return gap > (GEOMETRY.space_gap if before.text.endswith(" ") else GEOMETRY.word_gap) * size
 
