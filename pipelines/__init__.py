@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipelines.project import leave_project, open_project
     from pipelines.read import read_document
     from pipelines.report import write_report
-    from pipelines.report.export import to_csv
+    from pipelines.report.export.files import to_csv
     from pipelines.segment import segment_document
     from pipelines.tag import load_model, tag_findings
     from pipelines.tag.explain import explain
@@ -50,7 +50,7 @@ _HOME = {
     "run": "pipelines.flow",
     "segment_document": "pipelines.segment",
     "tag_findings": "pipelines.tag",
-    "to_csv": "pipelines.report.export",
+    "to_csv": "pipelines.report.export.files",
     "train_model": "pipelines.tag.train",
     "write_report": "pipelines.report",
 }

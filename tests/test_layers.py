@@ -62,6 +62,7 @@ LAYERS = [
 ]
 # Packages inside of packages, lowest first; what stands beside them may import from all.
 FOLDERS = {
+    "report": ["charts", "page", "word", "excel", "brief", "export"],
     "read": ["pdf"],
     "read/pdf": ["model", "extract", "clean", "lines", "regions", "tables", "columns", "blocks"],
 }
@@ -185,27 +186,30 @@ def test_modules_are_named_and_sized_for_a_reader():
 DOORS = {
     "PIL": {"picture.py", "records.py"},
     "aiohttp": {"flow/remote.py"},
-    "altair": {"report/vega.py"},
+    "altair": {"report/charts/vega.py"},
     "botocore": {"flow/remote.py"},
     "distributed": {"flow/cluster.py", "flow/delivery.py"},
-    "docx": {"read/word.py", "read/wordink.py", "read/wordstyles.py", "report"},
-    "duckdb": {"report/query.py"},
+    "docx": {"read/word.py", "read/wordink.py", "read/wordstyles.py", "report/brief/forms.py",
+             "report/word"},
+    "duckdb": {"report/export/sql.py"},
     "filelock": {"durable.py"},
     "fsspec": {"flow/remote.py"},
     "httpx2": {"fetch/client.py", "fetch/answers.py"},
-    "jinja2": {"report/html.py", "report/markdown.py", "report/pages.py", "review/server.py"},
+    "jinja2": {"report/markdown.py", "report/page/html.py", "report/templating.py",
+               "review/server.py"},
     "joblib": {"flow/cluster.py", "flow/workers.py", "mine/parts.py", "tag"},
-    "markupsafe": {"report/html.py", "report/markdown.py"},
+    "markupsafe": {"report/page/html.py", "report/markdown.py"},
     "numpy": {"aggregate/repeats.py", "answers/score.py", "flow/follow.py", "mine",
               "read/pdf/extract/recognised.py", "report/evidence.py", "report/held.py",
               "report/rows.py", "review", "tag"},
-    "openpyxl": {"report", "review/sheets.py", "tag/label_sheets.py", "workbooks/opening.py"},
+    "openpyxl": {"report/excel", "report/export/workbook.py", "review/sheets.py",
+                 "tag/label_sheets.py", "workbooks/opening.py"},
     "pandas": {"aggregate", "answers", "cli", "flow", "mine", "report", "review", "shortforms.py",
                "tables.py", "tag"},
     "pdfminer": {"read/pdf/extract/layers.py"},
     "protego": {"fetch/client.py", "fetch/robots.py"},
     "pyarrow": {"aggregate", "cli", "flow", "memory.py", "mine/listing.py",
-                "report/evidence.py", "report/held.py", "report/query.py", "tables.py"},
+                "report/evidence.py", "report/held.py", "report/export/sql.py", "tables.py"},
     "pypdfium2": {"flow/rows.py", "picture.py", "read/pdf/extract"},
     "rich": {"cli"},
     "scipy": {"mine", "tag"},
@@ -217,8 +221,8 @@ DOORS = {
     "threadpoolctl": {"mine", "tag/encoder.py"},
     "typer": {"cli"},
     "uvicorn": {"review/server.py"},
-    "vl_convert": {"report/drawing.py"},
-    "weasyprint": {"report/brief_forms.py"},
+    "vl_convert": {"report/charts/drawing.py"},
+    "weasyprint": {"report/brief/forms.py"},
 }  # fmt: skip
 
 

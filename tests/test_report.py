@@ -21,16 +21,16 @@ from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.charts.trends import no_trend
 from pipelines.report.english import month
 from pipelines.report.evidence import Words
-from pipelines.report.excel import render_excel
+from pipelines.report.excel.book import render_excel
+from pipelines.report.excel.sheets import dated
 from pipelines.report.gather import gather
-from pipelines.report.html import render_html
 from pipelines.report.markdown import escape, render_markdown
 from pipelines.report.matrix import region_heat_map
-from pipelines.report.sheets import dated
+from pipelines.report.page.html import render_html
 from pipelines.report.tagger import account
-from pipelines.report.trends import no_trend
 from pipelines.tables import file_of, frame
 from synthetic import make_tables
 

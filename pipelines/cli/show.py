@@ -201,7 +201,7 @@ def show(
     """
     rows = _rows(found, names)
     if form == "csv":
-        from pipelines.report.export import csv_of
+        from pipelines.report.export.files import csv_of
 
         sys.stdout.write(csv_of(names, rows))
     elif form == "json":

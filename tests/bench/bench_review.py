@@ -25,7 +25,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME
 from pipelines.answers.standing import standing_of
-from pipelines.report.vega import alt
+from pipelines.report.charts.vega import alt
 from pipelines.review.agreement import share_wrong
 from pipelines.review.cells import Settling
 from pipelines.tables import frame

@@ -20,13 +20,13 @@ from pipelines import columns as c
 from pipelines.columns import TABLES, Kind
 from pipelines.durable import drafted, write_bytes, write_text
 from pipelines.errors import SettingsError
-from pipelines.report.dictionary import (
+from pipelines.report.english import plain
+from pipelines.report.export.dictionary import (
     HEADS,
     describe_columns,
     dictionary_markdown,
     dictionary_rows,
 )
-from pipelines.report.english import plain
 from pipelines.report.owned import check_answer, check_sqlite, mark_answer, mark_sqlite
 from pipelines.tables import harmless
 
@@ -87,7 +87,7 @@ def export_tables(tables: Mapping[str, pd.DataFrame], to: Path) -> Path:
     if suffix in _SQLITE:
         return export_sqlite(tables, to)
     if suffix == ".xlsx":
-        from pipelines.report.workbook import export_workbook  # openpyxl is heavy
+        from pipelines.report.export.workbook import export_workbook  # openpyxl is heavy
 
         return export_workbook(tables, to)
     if suffix and not to.is_dir():

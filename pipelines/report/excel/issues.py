@@ -8,8 +8,8 @@ from typing import Final
 from openpyxl import Workbook
 
 from pipelines.report.content import Content
+from pipelines.report.excel.sheets import DATE, Field, add_sheet
 from pipelines.report.finding import AREA, STRENGTH, Evidence
-from pipelines.report.sheets import DATE, Field, add_sheet
 
 SIDES: Final = {AREA: "Area for improvement", STRENGTH: "Strength"}
 

@@ -14,21 +14,21 @@ from markupsafe import Markup
 
 from pipelines.naming import slug
 from pipelines.records import Rating
-from pipelines.report.carried import carried_findings, thinned
-from pipelines.report.charts import trend_chart
+from pipelines.report.charts.drawing import to_svg
+from pipelines.report.charts.kinds import trend_chart
+from pipelines.report.charts.trends import no_trend, trend_points
 from pipelines.report.content import Content
 from pipelines.report.contrast import by_chance, stand_out
-from pipelines.report.drawing import to_svg
-from pipelines.report.earlier import earlier_anchors, earlier_names
-from pipelines.report.facets import RATINGS, filters, script_data
 from pipelines.report.finding import Evidence
 from pipelines.report.matrix import heat_map, ratings_matrices, region_heat_map
-from pipelines.report.pages import environment
-from pipelines.report.question_pages import spread, telling
+from pipelines.report.page.carried import carried_findings, thinned
+from pipelines.report.page.earlier import earlier_anchors, earlier_names
+from pipelines.report.page.facets import RATINGS, filters, script_data
+from pipelines.report.page.questions import spread, telling
 from pipelines.report.repeats import named
 from pipelines.report.sections import framework_name
 from pipelines.report.sentence import Query
-from pipelines.report.trends import no_trend, trend_points
+from pipelines.report.templating import environment
 
 _CARRIED: Final = 6000  # findings whose text a page holds: it opens at once and can be mailed
 _ADVICE: Final = 1200  # recommendations on a page

@@ -12,11 +12,11 @@ import pandas as pd
 
 from pipelines.errors import MissingExtra, SettingsError
 from pipelines.naming import slug
-from pipelines.report.brief import Brief, gather_brief
-from pipelines.report.brief_quotes import Quoted
+from pipelines.report.brief.contents import Brief, gather_brief
+from pipelines.report.brief.quotes import Quoted
 from pipelines.report.owned import write_beside
-from pipelines.report.pages import environment
 from pipelines.report.settings import ReportSettings
+from pipelines.report.templating import environment
 
 BRIEF_FORMATS: Final = ("html", "docx", "pdf")
 
@@ -77,7 +77,7 @@ def _pdf(brief: Brief) -> bytes:
 def _word(brief: Brief, written: str) -> bytes:
     from docx.shared import Pt
 
-    from pipelines.report.paper import add_quotation, new_document
+    from pipelines.report.word.paper import add_quotation, new_document
     from pipelines.report.zipped import settled
 
     paper = new_document(brief.title)

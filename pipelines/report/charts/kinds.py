@@ -10,11 +10,11 @@ from textwrap import wrap
 
 import pandas as pd
 
+from pipelines.report.charts.drawing import COLOURS, Chart
+from pipelines.report.charts.vega import alt
 from pipelines.report.content import Content, ThemeSection, TrendPoint, UnitSection
-from pipelines.report.drawing import COLOURS, Chart
 from pipelines.report.finding import AREA, STRENGTH
 from pipelines.report.questions import Question
-from pipelines.report.vega import alt
 
 _ROW = 24
 _LINE = 15  # of a label of several lines

@@ -13,7 +13,7 @@ from typing import Any, Final
 import vl_convert
 
 from pipelines.naming import slug
-from pipelines.report.vega import alt
+from pipelines.report.charts.vega import alt
 
 Chart = alt.LayerChart | alt.FacetChart
 

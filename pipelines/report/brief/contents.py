@@ -14,8 +14,8 @@ from typing import Final
 import pandas as pd
 
 from pipelines.errors import SettingsError
-from pipelines.report.brief_places import where_most
-from pipelines.report.brief_quotes import (
+from pipelines.report.brief.places import where_most
+from pipelines.report.brief.quotes import (
     Quoted,
     latest_inspections,
     quote_issues,

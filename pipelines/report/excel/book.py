@@ -13,13 +13,13 @@ from pipelines.columns import TABLES
 from pipelines.report.content import Content
 from pipelines.report.counts import Count
 from pipelines.report.english import plain
+from pipelines.report.excel.issues import SIDES, add_contrasts, add_issues, add_repeats
+from pipelines.report.excel.pivots import add_long, add_trend, issues_of
+from pipelines.report.excel.questions import add_question_sheets
+from pipelines.report.excel.sheets import DATE, Field, add_sheet, colour_equal, colour_ratings
+from pipelines.report.excel.sources import add_sources
 from pipelines.report.finding import AREA, STRENGTH, Evidence, Weight
-from pipelines.report.issue_sheet import SIDES, add_contrasts, add_issues, add_repeats
-from pipelines.report.long_sheet import add_long, add_trend, issues_of
 from pipelines.report.matrix import heat_map
-from pipelines.report.question_sheet import add_question_sheets
-from pipelines.report.reading import add_sources
-from pipelines.report.sheets import DATE, Field, add_sheet, colour_equal, colour_ratings
 from pipelines.report.zipped import settled
 
 

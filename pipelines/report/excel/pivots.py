@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from openpyxl import Workbook
 
 from pipelines.report.content import Content, Issue
-from pipelines.report.issue_sheet import SIDES
+from pipelines.report.excel.issues import SIDES
+from pipelines.report.excel.sheets import DATE, Field, add_sheet
 from pipelines.report.sections import framework_name
-from pipelines.report.sheets import DATE, Field, add_sheet
 
 
 def issues_of(content: Content) -> Mapping[str, Sequence[Issue]]:

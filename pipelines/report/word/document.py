@@ -6,7 +6,16 @@ import io
 
 from docx.document import Document
 
-from pipelines.report.bookmarks import (
+from pipelines.report.charts.drawing import to_png
+from pipelines.report.charts.kinds import heat_chart, recurrence_chart, trend_chart
+from pipelines.report.charts.trends import no_trend, trend_points
+from pipelines.report.content import Content, Issue
+from pipelines.report.contrast import by_chance, stand_out
+from pipelines.report.english import counted, interval, opening
+from pipelines.report.finding import AREA, STRENGTH
+from pipelines.report.matrix import ratings_matrices, standard_code
+from pipelines.report.templating import byline
+from pipelines.report.word.bookmarks import (
     add_contents,
     add_heading,
     add_sentence,
@@ -14,27 +23,18 @@ from pipelines.report.bookmarks import (
     link_cell,
     settle_links,
 )
-from pipelines.report.charts import heat_chart, recurrence_chart, trend_chart
-from pipelines.report.content import Content, Issue
-from pipelines.report.contrast import by_chance, stand_out
-from pipelines.report.drawing import to_png
-from pipelines.report.english import counted, interval, opening
-from pipelines.report.finding import AREA, STRENGTH
-from pipelines.report.matrix import ratings_matrices, standard_code
-from pipelines.report.methods import add_methods
-from pipelines.report.pages import byline
-from pipelines.report.paper import (
+from pipelines.report.word.methods import add_methods
+from pipelines.report.word.paper import (
     add_caution,
     add_picture,
     add_table,
     colour_ratings,
     new_document,
 )
-from pipelines.report.question_pages import add_questions
-from pipelines.report.quoted import Quotations
-from pipelines.report.reading import add_read
-from pipelines.report.repeated import add_repeats
-from pipelines.report.trends import no_trend, trend_points
+from pipelines.report.word.questions import add_questions
+from pipelines.report.word.quotations import Quotations
+from pipelines.report.word.repeats import add_repeats
+from pipelines.report.word.sources import add_read
 from pipelines.report.zipped import settled
 
 _ISSUES = 12  # issues with their evidence in print; the rest by name

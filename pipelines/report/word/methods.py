@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from docx.document import Document
 
-from pipelines.report.bookmarks import add_heading
 from pipelines.report.content import Content
-from pipelines.report.paper import add_caution, add_facts, add_table
+from pipelines.report.word.bookmarks import add_heading
+from pipelines.report.word.paper import add_caution, add_facts, add_table
 
 
 def add_methods(paper: Document, content: Content) -> None:

@@ -24,7 +24,7 @@ from pipelines import columns as c
 from pipelines.columns import TABLES
 from pipelines.durable import write_bytes
 from pipelines.errors import SettingsError
-from pipelines.report.dictionary import HEADS, dictionary_rows
+from pipelines.report.export.dictionary import HEADS, dictionary_rows
 from pipelines.report.zipped import settled
 from pipelines.tables import harmless
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from pipelines.report.content import Content
-from pipelines.report.issue_sheet import SIDES
+from pipelines.report.excel.issues import SIDES
+from pipelines.report.excel.sheets import DATE, Field, add_sheet
 from pipelines.report.sections import framework_name
-from pipelines.report.sheets import DATE, Field, add_sheet
 
 
 def add_question_sheets(book: Workbook, content: Content) -> None:

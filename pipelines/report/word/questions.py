@@ -1,42 +1,17 @@
-"""Key questions beside each other in Word, and what the page shows of many units."""
+"""Word's section of key questions beside each other: the dots of each framework, and a table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
-from typing import Final
 
 from docx.document import Document
 
-from pipelines.report.bookmarks import add_heading
-from pipelines.report.charts import questions_chart
+from pipelines.report.charts.drawing import to_png
+from pipelines.report.charts.kinds import questions_chart
 from pipelines.report.content import Content
-from pipelines.report.drawing import to_png
-from pipelines.report.paper import add_picture, add_table
-from pipelines.report.questions import Answered, Contrasted, Question
 from pipelines.report.sections import framework_name
-
-_FEW_UNITS: Final = 2  # a median of one unit is that unit's own percentage
-
-
-def telling(questions: Sequence[Question], most: int) -> list[tuple[Question, Contrasted]]:
-    """Choose the contrasts that differ most, between medians of two units or more."""
-    pairs = [
-        (question, one)
-        for question in questions
-        for one in question.contrasts
-        if min(one.units_with, one.other_units) >= _FEW_UNITS and one.apart
-    ]
-    pairs.sort(key=lambda pair: (pair[1].caution, -abs(pair[1].apart)))
-    return pairs[:most]
-
-
-def spread(answers: Sequence[Answered], most: int) -> list[Answered]:
-    """Choose answers evenly along their range, the lowest and the highest among them."""
-    if len(answers) <= most:
-        return list(answers)
-    step = (len(answers) - 1) / (most - 1)
-    return [answers[round(place * step)] for place in range(most)]
+from pipelines.report.word.bookmarks import add_heading
+from pipelines.report.word.paper import add_picture, add_table
 
 
 def add_questions(paper: Document, content: Content) -> None:

@@ -11,10 +11,10 @@ from typing import Final
 
 from docx.document import Document
 
-from pipelines.report.bookmarks import add_link, bookmark
 from pipelines.report.english import shorten
 from pipelines.report.finding import Evidence
-from pipelines.report.paper import add_quotation
+from pipelines.report.word.bookmarks import add_link, bookmark
+from pipelines.report.word.paper import add_quotation
 
 _BEGINNING: Final = 90  # characters by which a finding is known again
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from docx.document import Document
 
-from pipelines.report.bookmarks import add_heading
 from pipelines.report.content import Content
 from pipelines.report.english import opening
-from pipelines.report.paper import add_caution
-from pipelines.report.quoted import Quotations
 from pipelines.report.repeats import Pair, named
+from pipelines.report.word.bookmarks import add_heading
+from pipelines.report.word.paper import add_caution
+from pipelines.report.word.quotations import Quotations
 
 _SHOWN = 4  # pairs of a kind with their findings in print; the rest by name
 
