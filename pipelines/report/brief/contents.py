@@ -14,6 +14,7 @@ from typing import Final
 import pandas as pd
 
 from pipelines.errors import SettingsError
+from pipelines.records import SCALE
 from pipelines.report.brief.places import where_most
 from pipelines.report.brief.quotes import (
     Quoted,
@@ -97,7 +98,7 @@ def _basis(content: Content, *, chosen: bool) -> str:
     if chosen and not content.rest:
         said += " are about this"
     ratings = Counter(u.inspections[-1].rating for u in content.units if u.inspections[-1].rating)
-    worst = [r for r in ("Inadequate", "Requires improvement", "Good", "Outstanding") if ratings[r]]
+    worst = [r for r in SCALE if ratings[r]]
     if worst and (content.rest or not chosen):
         if len(content.units) == 1:
             said += f". At its latest inspection the unit was rated {worst[0]}"

@@ -7,11 +7,12 @@ from typing import Final
 
 from openpyxl import Workbook
 
+from pipelines.records import POLARITY_NAMES
 from pipelines.report.content import Content
 from pipelines.report.excel.sheets import DATE, Field, add_sheet
-from pipelines.report.finding import AREA, STRENGTH, Evidence
+from pipelines.report.finding import Evidence
 
-SIDES: Final = {AREA: "Area for improvement", STRENGTH: "Strength"}
+SIDES: Final = {side: name.capitalize() for side, name in POLARITY_NAMES.items()}
 
 
 def add_issues(book: Workbook, content: Content) -> None:

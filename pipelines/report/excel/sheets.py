@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.naming import slug
 from pipelines.numbers import number_words
 from pipelines.report.english import plain, shorten
+from pipelines.report.matrix import RATING_COLOURS
 from pipelines.tables import harmless
 
 DATE: Final = "date"
@@ -35,12 +36,6 @@ _PLAIN: Final = Alignment(vertical="top")
 _WRAPS: Final = 20  # columns of this width or more wrap
 _LINE: Final = 15.0  # points
 _HIGHEST: Final = 400.0  # points; a row holds 409
-RATING_FILLS: Final = {
-    "Outstanding": ("0B5C49", "FFFFFF"),
-    "Good": ("A9D8B8", "1C2326"),
-    "Requires improvement": ("F3C969", "1C2326"),
-    "Inadequate": ("9C2336", "FFFFFF"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +135,7 @@ def _units(text: str) -> int:
 
 def colour_ratings(sheet: Worksheet, cells: str) -> None:
     """Colour the cells that hold a rating as the page does."""
-    for rating, (fill, ink) in RATING_FILLS.items():
+    for rating, (fill, ink) in RATING_COLOURS.items():
         colour_equal(sheet, cells, rating, fill=fill, ink=ink)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from pipelines.records import Rating
+from pipelines.records import POLARITY_NAMES, Rating
 from pipelines.report.content import Content
 from pipelines.report.english import shorten
 from pipelines.report.evidence import SAYS_LITTLE
@@ -85,7 +85,7 @@ def script_data(
         "formula": FORMULA,
         "unseen": UNSEEN,
         "sides": "".join(str(int(side in content.sides)) for side in (AREA, STRENGTH)),
-        "polarities": {AREA: "Area for improvement", STRENGTH: "Strength"},
+        "polarities": {side: POLARITY_NAMES[side].capitalize() for side in (AREA, STRENGTH)},
         "findings": {
             "document": [documents(name) for name in evidence.shared["document_id"]],
             "side": "".join(str(int(p == STRENGTH)) for p in evidence.shared["polarity"]),

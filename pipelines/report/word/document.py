@@ -6,6 +6,7 @@ import io
 
 from docx.document import Document
 
+from pipelines.records import POLARITY_NAMES
 from pipelines.report.charts.drawing import to_png
 from pipelines.report.charts.kinds import heat_chart, recurrence_chart, trend_chart
 from pipelines.report.charts.trends import no_trend, trend_points
@@ -101,8 +102,9 @@ def _rest(paper: Document, content: Content) -> None:
         for one in found:
             paragraph = paper.add_paragraph(style="List Bullet")
             paragraph.add_run(opening(one.name)).bold = True
-            side = "strength" if one.polarity == STRENGTH else "area for improvement"
-            paragraph.add_run(f" ({side}): {one.said}; difference {one.reach}")
+            paragraph.add_run(
+                f" ({POLARITY_NAMES[one.polarity]}): {one.said}; difference {one.reach}"
+            )
 
 
 def _changed(paper: Document, content: Content) -> None:

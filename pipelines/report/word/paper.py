@@ -17,13 +17,9 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from pipelines.report.english import plain, shorten
+from pipelines.report.matrix import RATING_COLOURS
 
-_RATINGS = {
-    "O": ("0B5C49", "FFFFFF"),
-    "G": ("A9D8B8", "1C2326"),
-    "R": ("F3C969", "1C2326"),
-    "I": ("9C2336", "FFFFFF"),
-}
+_RATINGS = {rating[0]: colours for rating, colours in RATING_COLOURS.items()}
 _WIDTH = Cm(17)
 _HEIGHT = Cm(17.5)  # leaves room for the heading above a picture and the table after it
 _INK = RGBColor(0x1C, 0x23, 0x26)
