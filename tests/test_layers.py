@@ -64,6 +64,7 @@ LAYERS = [
 FOLDERS = {
     "report": ["charts", "page", "word", "excel", "brief", "export"],
     "read": ["pdf"],
+    "tag": ["features", "labels", "models", "fitting", "measure", "training", "explain"],
     "read/pdf": ["model", "extract", "clean", "lines", "regions", "tables", "columns", "blocks"],
 }
 FORBIDDEN = {"utils", "util", "helpers", "common", "misc", "base"}
@@ -203,7 +204,7 @@ DOORS = {
               "read/pdf/extract/recognised.py", "report/evidence.py", "report/held.py",
               "report/rows.py", "review", "tag"},
     "openpyxl": {"report/excel", "report/export/workbook.py", "review/sheets.py",
-                 "tag/label_sheets.py", "workbooks/opening.py"},
+                 "tag/labels/sheets.py", "workbooks/opening.py"},
     "pandas": {"aggregate", "answers", "cli", "flow", "mine", "report", "review", "shortforms.py",
                "tables.py", "tag"},
     "pdfminer": {"read/pdf/extract/layers.py"},
@@ -218,7 +219,7 @@ DOORS = {
     "spacy": {"lexis/english.py", "lexis/lexicon.py", "lexis/rules.py"},
     "starlette": {"review/door.py", "review/server.py"},
     "tenacity": {"fetch/client.py"},
-    "threadpoolctl": {"mine", "tag/encoder.py"},
+    "threadpoolctl": {"mine", "tag/features/encoder.py"},
     "typer": {"cli"},
     "uvicorn": {"review/server.py"},
     "vl_convert": {"report/charts/drawing.py"},

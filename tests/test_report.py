@@ -557,7 +557,7 @@ def test_model_in_use_explains_the_tags_it_gave(tagged, tmp_path):
 
 def test_a_model_that_the_run_names_is_named_alike_without_being_loaded(tagged, monkeypatch):
     from pipelines.tag import load_model
-    from pipelines.tag.artefacts import describe_folder
+    from pipelines.tag.models.artefacts import describe_folder
 
     tables, facts = account({k: v for k, v in tagged.items() if k != "explanations"})
     label, sha256, scores = describe_folder(load_model().folder)

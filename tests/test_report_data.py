@@ -31,8 +31,8 @@ from pipelines.report.owned import write_beside
 from pipelines.report.page.html import render_html
 from pipelines.report.summary import summarise
 from pipelines.tables import as_written, frame, harmless
-from pipelines.tag.label_files import read_rows
-from pipelines.tag.labels import check_labels
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.reading import check_labels
 from synthetic import make_tables
 
 FORMULA = '=HYPERLINK("http://x.example")'

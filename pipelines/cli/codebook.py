@@ -119,7 +119,7 @@ def unsettled(out: str = _OUT, reports: list[Path] = _REPORTS) -> None:
     from pipelines.durable import write_text
     from pipelines.errors import SettingsError
     from pipelines.report.export.files import to_csv
-    from pipelines.tag.train import TrainSettings, read_labels
+    from pipelines.tag.training.train import TrainSettings, read_labels
 
     found = read_labels(TrainSettings(reports=tuple(reports))).unsettled
     rows = [
