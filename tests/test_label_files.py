@@ -92,7 +92,10 @@ def test_old_mac_text_is_read_as_such_and_said(tmp_path):
     assert any("Mac Roman" in note for note in found(path).notes)
 
 
-@pytest.mark.parametrize(("yes", "no"), [("x", None), (1, 0), ("Yes", "no"), ("✓", "")])
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [("x", None), (1, 0), ("Yes", "no"), ("✓", ""), ("☑️", "☐"), ("✅", "☒"), ("☒", "☐")],
+)
 def test_a_column_for_each_theme_that_is_ticked(tmp_path, yes, no):
     book = Workbook()
     book.active.append(["Text", "Premises and travel", "domestic-abuse-checks", "Risk of harm"])
@@ -101,6 +104,8 @@ def test_a_column_for_each_theme_that_is_ticked(tmp_path, yes, no):
     book.active.append(["Nothing of all this.", no, no, no])
     book.save(tmp_path / "new.xlsx")
     assert labels(tmp_path / "new.xlsx") == [*WANTED, ("Nothing of all this.", ())]
+    said = ("new.xlsx: ☒ was taken as a tick",) if yes == "☒" else ()
+    assert found(tmp_path / "new.xlsx").notes == said
     book.active["B2"] = "perhaps"
     book.save(tmp_path / "new.xlsx")
     assert "holds 'perhaps'" in found(tmp_path / "new.xlsx").problems[0]

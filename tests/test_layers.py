@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -163,6 +164,17 @@ def test_nobody_imports_what_a_module_keeps_to_itself():
     kept = re.compile(r"^pipelines\..*\._(?!_version__$)")
     taken = {str(path): [n for n in imported(path) if kept.match(n)] for path in MODULES}
     assert not {path: names for path, names in taken.items() if names}
+
+
+def test_what_the_makers_of_our_data_import_is_there():
+    """No test runs them: they fit for minutes, some with libraries of their own."""
+    gone = []
+    for path in (PACKAGE.parent / "corpus").rglob("*.py"):
+        for name in imported(path):
+            module, _, taken = name.rpartition(".")
+            if name.startswith("pipelines.") and not hasattr(import_module(module), taken):
+                gone.append(f"{path.name}: {name}")
+    assert not gone
 
 
 def test_the_order_of_reading_names_every_module():

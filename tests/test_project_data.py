@@ -12,6 +12,7 @@ from pipelines.aggregate.bearings import load_bearings
 from pipelines.catalogue import load_catalogue
 from pipelines.changes import change, make_project
 from pipelines.cli import _project_first, app
+from pipelines.cli.values import theme_meant
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_text
 from pipelines.errors import SettingsError, StorageError
@@ -189,6 +190,21 @@ def test_a_change_that_was_stopped_halfway_is_finished_by_the_same_command(
     change(do, what, before, after)
     for path in whole.glob("*.toml"):
         assert (broken / path.name).read_text() == path.read_text()
+
+
+def test_a_theme_is_found_by_what_it_was_called_before(project, capsys):
+    change("merge", "theme", ["unpaid-work", "risk-of-harm"], {"both": "Both"})
+    change("rename", "theme", ["both"], {"payback": "Payback"})
+    change("split", "theme", ["outcomes"], {"short": "Short", "long": "Long"})
+    there = ["payback", "short", "long"]
+    for typed in ("unpaid-work", "Risk of harm", "both"):
+        assert theme_meant("--theme", typed, there) == "payback"
+        assert capsys.readouterr().err == f"--theme {typed!r} is payback today\n"
+    assert theme_meant("--theme", "Pay", there) == "payback"
+    assert theme_meant("--theme", "both", [*there, "both"]) == "both"  # a run of before
+    assert not capsys.readouterr().err
+    with pytest.raises(SettingsError, match="may be short, long"):
+        theme_meant("--theme", "outcomes", there)
 
 
 def test_of_two_changes_at_once_none_is_lost(project, monkeypatch):

@@ -630,6 +630,8 @@ def test_a_sheet_keeps_its_order_however_it_was_saved_or_says_that_it_does_not(
         (["ok", "JB", "12/3/2025", dt.date(2025, 3, 1), "Y (JB)", None], 5, ""),
         (["☐", "–", "?", "[ ]", "not yet", "TBC", "n/a", "partly", "no - ask Ann", "[x]"], 1, ""),
         (["☑", "N.B.", "NA", "todo"], 3, ""),
+        (["✅", "✔️", "*", "●", "+", "👍", "no change", "☒"], 7, ""),
+        (["☒", "☒", "☐", "x", "❌", "50%", "nan", "undone", "None"], 3, ""),
         (["✗", "✗"], 0, "no row is marked in the column 'Done'"),
         (["☐", "not yet"], 0, "no row is marked in the column 'Done'"),
         ([None, "no"], 0, "no row is marked in the column 'Done'"),
@@ -709,6 +711,9 @@ def test_the_commands_say_what_they_do(folder, tmp_path, monkeypatch):
     done = call(app, words)
     assert done.exit_code == 0, done.output
     assert "1 findings taken over" in done.output
+    again = call(app, words)
+    assert "0 findings taken over" in again.output
+    assert "1 unchanged" in again.output
     done = call(app, ["train", "--check", "--answers", str(folder), "--models", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert "1 findings with all themes, 0 with those that were asked about" in done.output

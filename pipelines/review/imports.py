@@ -181,11 +181,14 @@ def _events(
     return out
 
 
-def take_over(session: Session, found: Import) -> None:
+def take_over(session: Session, found: Import) -> int:
     """Keep what a file gives: every row or, if anything goes wrong, none.
 
     What a person's last word says already is not said again: a command that was killed after it
     had kept the rows can be given once more.
+
+    Returns:
+        How many rows said what was not said before.
 
     Raises:
         StorageError: It could not be kept.
@@ -195,7 +198,11 @@ def take_over(session: Session, found: Import) -> None:
     for event in session.events:
         if event.event_id not in session.standing.undone:
             _is_news(event, said)
-    session.keep([event for event in found.events if _is_news(event, said)])
+    news = [event for event in found.events if _is_news(event, said)]
+    session.keep(news)
+    told = {(event.who, event.finding) for event in news}
+    digests = dict(zip(session.ids, session.digests, strict=True))
+    return sum((change.coder, digests[change.finding]) in told for change in found.changes)
 
 
 def _is_news(event: Event, said: dict[tuple[str, ...], dict[str, Event]]) -> bool:

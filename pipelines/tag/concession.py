@@ -121,8 +121,12 @@ def weigh(
     )
 
 
-def _are_mixed(tones: NDArray[np.float64]) -> bool:
+def may_concede(text: str, polarity: str) -> bool:
     """Whether a finding has a clause that speaks as it does, and one that does not."""
+    return _are_mixed(_tones(clauses(text), polarity))
+
+
+def _are_mixed(tones: NDArray[np.float64]) -> bool:
     return bool(tones.min() < _AGAINST and tones.max() > _OWN)
 
 

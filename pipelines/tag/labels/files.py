@@ -17,12 +17,12 @@ from typing import Any, Final
 from pipelines import columns as c
 from pipelines.errors import CorpusError
 from pipelines.regular import regular_bytes
+from pipelines.tag.labels import ticks as marks
 from pipelines.tag.labels.choices import chosen
 from pipelines.tag.labels.heads import DECIDED, DONE, ISSUES, THEMES, head_key, heads_of, spread_of
 from pipelines.tag.labels.records import PASSED, UNANSWERED, json_records, jsonl_records
 from pipelines.tag.labels.sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
 from pipelines.tag.labels.slugs import heads_that_are_themes, read_themes
-from pipelines.tag.labels.ticks import HELD, held_back, is_missing, says_no, taken_as_done, ticked
 from pipelines.wordings import NONE
 
 WRITTEN: Final = "written"
@@ -172,7 +172,7 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 rows = _below(path.name, grid, number, heads, origin)
                 for more in grids[at + 1 :]:
                     rows += _more(path.name, more, cells, origin)
-                if DONE in heads.single and all(row.note.startswith(HELD) for row in rows):
+                if DONE in heads.single and all(row.note.startswith(marks.HELD) for row in rows):
                     raise CorpusError(
                         f"{path}: no row is marked in the column 'Done', so none was taken over; "
                         "write done in those that are right"
@@ -228,7 +228,7 @@ def _heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> _Heads | None:
     themes = heads_that_are_themes(names)
     if len(themes) > 1:
         below = (row for n, row in grid.rows.items() if n > number)
-        return _Heads(single, spread, themes, says_no(below, themes))
+        return _Heads(single, spread, themes, marks.says_no(below, themes))
     place = _themes_by_content(grid, number, set(single.values()), len(names))
     return None if place is None else _Heads({**single, THEMES: place}, spread, {})
 
@@ -261,40 +261,40 @@ def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list
     if grid.cut:
         raise CorpusError(f"{file}: {grid.cut}")
     out = []
-    for number, cells in grid.rows.items():
-        if number <= head:
-            continue
+    below = {number: cells for number, cells in grid.rows.items() if number > head}
+    no = marks.says_no(below.values(), [heads.single[DONE]]) if DONE in heads.single else ()
+    for number, cells in below.items():
         values = _values(cells, heads)
         if not any(shown(values.get(name)) for name in _SAYING):
             continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
         source = f"{file} row {number}"
-        back = held_back(values[DONE]) if DONE in heads.single else None
+        back = marks.held_back(values[DONE], no) if DONE in heads.single else None
         if back is None and number in grid.hidden:
             back = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
         if back is not None:
             out += [Row(source, {}, origin, note=back, passed=True)] if back else []
             continue
-        said = grid.note
+        said = [grid.note, marks.crossed_boxes(cells, heads.ticked, heads.no)]
         if DONE in heads.single:
-            said, values[DONE] = said or taken_as_done(values[DONE]), True
+            said, values[DONE] = [*said, marks.taken_as_done(values[DONE])], True
         looked = [values.get(name) for name in _CHECKED]
         wrong = "; ".join(f"{v.cell} {v.what}" for v in looked if isinstance(v, Wrong))
         plain = {n: v for n, v in values.items() if not isinstance(v, Wrong)}
-        out.append(Row(source, plain, origin, wrong=wrong, note=said))
+        out.append(Row(source, plain, origin, wrong=wrong, note="; ".join(filter(None, said))))
     return out
 
 
 def _values(cells: Sequence[Any], heads: _Heads) -> dict[str, Any]:
     values = {name: cells[at] if at < len(cells) else None for name, at in heads.single.items()}
-    said = ticked(cells, heads.ticked, heads.no) if heads.ticked else NONE
+    said = marks.ticked(cells, heads.ticked, heads.no) if heads.ticked else NONE
     if heads.ticked and (said != NONE or any(shown(values.get(name)) for name in _SAYING)):
         values[THEMES] = said
     for name in (c.TEXT, THEMES, ISSUES):
-        if isinstance(values.get(name), str) and is_missing(values[name]):
+        if isinstance(values.get(name), str) and marks.is_missing(values[name]):
             values[name] = None
     for name, places in heads.spread.items():
         several = [cells[at] for at in places if at < len(cells)]
         failed = [cell for cell in several if isinstance(cell, Wrong)]
-        said = [shown(cell) for cell in several if shown(cell) and not is_missing(cell)]
+        said = [shown(cell) for cell in several if shown(cell) and not marks.is_missing(cell)]
         values[name] = failed[0] if failed else "; ".join(said)
     return values

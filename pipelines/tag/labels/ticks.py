@@ -14,39 +14,50 @@ from typing import Any, Final
 from pipelines.tag.labels.sheets import Wrong, shown
 from pipelines.wordings import NONE
 
-_TICKS: Final = frozenset({"x", "1", "1.0", "y", "yes", "true", "✓", "✔"})
+_MARKS: Final = frozenset("✓✔☑✅🗸🗹√")
+_TICKS: Final = _MARKS | {"x", "1", "1.0", "y", "yes", "true"}
 _CROSSES: Final = frozenset({"✗", "✘"})
+_BOX: Final = "☒"
 _MISSING: Final = frozenset({"<na>", "nan"})  # as pandas writes that there is nothing
 _DONE: Final = _TICKS | {"done", "ok"}
-_NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-"})
-_PLAIN_NO: Final = _NO | _CROSSES  # without a doubt, in the column Done
+_NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-", "☐", "⬜"})
+_PLAIN_NO: Final = (_NO | _CROSSES | _MISSING) - {"☐", "⬜"}  # without a doubt, in the column Done
 _UNDONE: Final = re.compile(
-    r"(?:no|not|n/a|todo|to do|tbc|tbd|pending|later|open|started|ongoing|wip|in progress|"
-    r"part|partly|partially|half|maybe|perhaps|unsure|unclear|skip|skipped)(?![\w/])"
+    r"(?:no(?! (?:change|issue|problem|error)s?\b)|not|none|n/a|todo|to (?:do|check|review)|"
+    r"tbc|tbd|pending|later|open|started|ongoing|wip|in progress|in review|draft|undone|"
+    r"unfinished|incomplete|part|partly|partially|half|maybe|perhaps|unsure|unclear|skip|skipped)"
+    r"(?![\w/])|\d\d? ?%|[-–—―−_~?.…☐⬜□◻❌❎✖✗✘ ]*$"
 )
 HELD: Final = "was not taken over: Done says"
-_BOXES: Final = "✓✔☑☒🗹🗸√"  # ticked without a letter
+
+
+def _mark(cell: object) -> str:
+    return shown(cell).replace("\ufe0f", "").casefold()  # that chooses a picture of the sign
 
 
 def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset[str]:
     """Return what is no tick in a sheet: crosses where other marks are ticks.
 
+    A crossed box is a tick, as forms are filled in, but beside boxes or signs that are ticked.
+
     Args:
         rows: Those below the heads.
         places: Of the columns.
     """
-    marks = {shown(row[at]).casefold() for row in rows for at in places if at < len(row)}
-    return _NO | _CROSSES if marks & _TICKS else _NO
+    marks = {_mark(row[at]) for row in rows for at in places if at < len(row)}
+    crossed = _CROSSES if marks & _TICKS else frozenset()
+    return _NO | crossed | ({_BOX} if marks & _MARKS else frozenset())
 
 
-def held_back(cell: object) -> str | None:
+def held_back(cell: object, no: Collection[str] = ()) -> str | None:
     """Return what is to be said of a row that is not marked as done; None of one that is.
 
-    Done is told by a tick, initials, a date, a word that does not deny it. An empty box, a dash or
-    a question mark is no tick, and "not yet" or "partly" no word for done.
+    Done is told by any sign, initials, a date, a word, that does not deny it, as an empty box does,
+    a dash or a question mark, "not yet" or "partly".
 
     Args:
         cell: Of the column Done.
+        no: What is no tick in it.
 
     Returns:
         Empty where a plain no, or nothing, needs no word: as our own sheets are before they are
@@ -54,12 +65,12 @@ def held_back(cell: object) -> str | None:
     """
     if isinstance(cell, Wrong):
         return None
-    said = shown(cell)
-    mark = said.strip(" ([{<>}])").casefold()
-    signs = any(sign.isalnum() or sign in _BOXES for sign in mark)
-    if signs and mark not in _PLAIN_NO and not _UNDONE.match(mark):
-        return None
-    return "" if said.casefold() in _PLAIN_NO else f"{HELD} {said[:40]!r}"
+    said = _mark(cell)
+    if said in _PLAIN_NO:
+        return ""
+    mark = said.strip(" ([{<>}])")
+    undone = mark in _PLAIN_NO or said in no or _UNDONE.match(mark)
+    return f"{HELD} {shown(cell)[:40]!r}" if undone else None
 
 
 def taken_as_done(cell: object) -> str:
@@ -70,8 +81,17 @@ def taken_as_done(cell: object) -> str:
     """
     if isinstance(cell, Wrong):
         return f"a cell of the column Done that {cell.what.partition(';')[0]} was taken as done"
-    said = shown(cell)
-    return "" if said.casefold() in _DONE else f"{said!r} in the column Done was taken as done"
+    plain = _mark(cell) in _DONE
+    return "" if plain else f"{shown(cell)[:40]!r} in the column Done was taken as done"
+
+
+def crossed_boxes(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str]) -> str:
+    """What is to be said of a row whose crossed boxes are ticks; empty for any other.
+
+    It is asked as `ticked` is.
+    """
+    boxes = any(_mark(cells[at]) == _BOX for at in themes if at < len(cells))
+    return f"{_BOX} was taken as a tick" if boxes and _BOX not in no else ""
 
 
 def is_missing(cell: object) -> bool:
@@ -90,12 +110,14 @@ def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str])
     given = []
     for place, slug in themes.items():
         cell = cells[place] if place < len(cells) else None
-        said = shown(cell).casefold()
+        said = _mark(cell)
         if isinstance(cell, Wrong):
             return cell
-        if said in _TICKS:
+        if said in no:
+            continue
+        if said in _TICKS or said == _BOX:
             given.append(slug)
-        elif said not in no:
+        else:
             what = f"holds {said!r}; expected x or 1, or nothing"
             return Wrong(f"column {place + 1} ({slug})", what)
     return "; ".join(given) or NONE
