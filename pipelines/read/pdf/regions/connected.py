@@ -123,7 +123,9 @@ def partings(region: Region, page: RawPage) -> list[float]:
 
 def _side(shape: Shape, gutter: float) -> int:
     """Which column a shape keeps to: -1 or 1; 0 where it crosses the gutter."""
-    return (shape.x0 >= gutter - _ABREAST) - (shape.x1 <= gutter + _ABREAST)
+    if shape.x0 < gutter - _ABREAST and shape.x1 > gutter + _ABREAST:
+        return 0
+    return 1 if shape.x0 + shape.x1 > 2 * gutter else -1
 
 
 def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shape]]:
