@@ -274,9 +274,9 @@ def kills_section(results: Results) -> str:
     same = "equal byte by byte" if found["equal"] and not found["lost"] else "NOT equal"
     return (
         f"## A long run killed\n\nA run over {found['documents']:,} documents by their words alone "
-        f"was killed {len(fell)} times at random moments and begun again each time: {reading} times "
-        f"while documents were read or tagged, {len(fell) - reading} times after that. What it "
-        f"ended with and what one run in peace makes, {found['compared']} tables and files, is "
+        f"was killed {len(fell)} times at random moments and begun again each time: {reading} "
+        f"times while documents were read or tagged, {len(fell) - reading} times after that. What "
+        f"it ended with and what one run in peace makes, {found['compared']} tables and files, is "
         f"{same}; {found['drafts']} drafts were left behind.\n\nMeasured {measured_on(found)}\n"
     )
 
