@@ -19,9 +19,10 @@ import invented
 import pipelines
 from kills import killed_at
 from pipelines import columns as c
-from pipelines.flow import apart, read_into, run
+from pipelines.flow import read_into, run
 from pipelines.flow.storage.cache import Cache
 from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.workers import apart
 from pipelines.report.settings import ReportSettings
 from runs import same_tables
 from small import small_model
