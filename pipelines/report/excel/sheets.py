@@ -25,6 +25,7 @@ from pipelines.report.matrix import RATING_COLOURS
 from pipelines.tables import harmless
 
 DATE: Final = "date"
+SCORE: Final = "score"
 _LONGEST: Final = 32_000  # characters; a cell holds 32,767
 _HEAD: Final = PatternFill("solid", start_color="1D3D4A")
 _HEAD_FONT: Final = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
@@ -53,7 +54,8 @@ def add_sheet(
     """Add a sheet with frozen head, filter, widths, wrapped text and rows as high as it needs.
 
     Rows are an Excel table, so that formulas, slicers and Power BI can name it. A field with the
-    form `DATE` takes `2024-03-05`, `2024-03` or `March 2024`; what is none of these stays text.
+    form `DATE` takes `2024-03-05`, `2024-03` or `March 2024`, one with `SCORE` `9 of 21`, which
+    sorts as the number; what is none of these stays text.
     """
     sheet: Worksheet = book.create_sheet(title)
     for place, field in enumerate(fields, 1):
@@ -71,6 +73,8 @@ def add_sheet(
             form = field.form
             if form == DATE and isinstance(value, str):
                 value, form = dated(value)
+            if form == SCORE and isinstance(value, str):
+                value, form = scored(value)
             _put(cell, value)
             cell.font = _FONT
             cell.number_format = form
@@ -94,6 +98,14 @@ def add_sheet(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
     return sheet
+
+
+def scored(text: str) -> tuple[int | str, str]:
+    """Return what was reached, and a number format that shows of how many it is."""
+    got, between, of = text.partition(" of ")
+    return (
+        (int(got), f'0"{between}{of}"') if got.isdecimal() and of.isdecimal() else (text, "General")
+    )
 
 
 def dated(text: str) -> tuple[date | str, str]:
