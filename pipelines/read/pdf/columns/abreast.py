@@ -158,6 +158,15 @@ def _is_bullet(span: Span) -> bool:
     return is_glyph(bare) or may_mark(bare)
 
 
+def _starts(row: Sequence[Span]) -> Iterator[float]:
+    """Where the text of items starts in a row, or light text after wide white."""
+    for before, span in zip((None, *row), row, strict=False):
+        signed = before is not None and _is_bullet(before)
+        apart = before is None or span.x0 - before.x1 > _WHITE * span.size
+        if signed or (apart and not span.face.bold):
+            yield span.x0
+
+
 def _text(spans: Sequence[Span]) -> str:
     return "".join(s.text for s in spans).casefold().strip()
 
@@ -242,14 +251,16 @@ class _Cut:
         own = any(pair.sets(row[0]) and _text(row).startswith(pair.titles) for pair in alike)
         if own or goes_on or large:
             return large and not own and not goes_on
-        return not _is_item(row) and not self._is_set_in(row[0])
+        return not _is_item(row) and not self._is_set_in(index)
 
-    def _is_set_in(self, bold: Span) -> bool:
-        """Whether a bold span starts where items' text does: their first lines may be bold."""
+    def _is_set_in(self, index: int) -> bool:
+        """Whether a bold row starts close where items' text does: their first lines may be bold."""
+        bold, *above = (row[0] for row in self.page.rows[index::-1])
         edges = [x for pair in self.known for x in pair.places]
-        light = (s.x0 for row in self.page.rows for s in row if not s.face.bold)
+        close = all(bold.base - span.base < _WRAPPED * bold.size for span in above[:1])
+        starts = (x for row in self.page.rows for x in _starts(row)) if close else ()
         return min(abs(bold.x0 - x) for x in edges) > _PADDING and any(
-            abs(bold.x0 - x) < GEOMETRY.start for x in light
+            abs(bold.x0 - x) < GEOMETRY.start for x in starts
         )
 
     def _headings_over(self, index: int, gutter: Gutter) -> int:
