@@ -105,6 +105,26 @@ def test_spaces_guessed_between_letters_that_stand_a_little_apart_are_none():
     assert [block.text for block in read(sheet(draw)).blocks][:3] == said
 
 
+def test_small_capitals_are_of_the_size_of_the_capitals_before_them_and_on_the_next_line():
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+        for text, x, y, size in (
+            ("A", 72, 600, 15),
+            ("reas for the next year, and their", 72 + paper.stringWidth("A", BOLD, 15), 600, 12),
+            ("improvement", 72, 582, 12),
+        ):
+            lines(paper, [text], x, y, size=size, font=BOLD)
+        lines(paper, TEXT * 4, top=550)
+        lines(paper, ["Not in small capitals"], top=420, size=12, font=BOLD)
+        lines(paper, TEXT * 4, top=400)
+
+    headings = [b for b in read(sheet(draw)).blocks if b.kind is BlockKind.HEADING]
+    assert [(b.text, b.level) for b in headings] == [
+        ("Areas for the next year, and their improvement", 1),
+        ("Not in small capitals", 2),
+    ]
+
+
 def test_a_heading_goes_on_over_a_page_end_in_small_letters():
     def draw(paper, number):
         if number == 1:

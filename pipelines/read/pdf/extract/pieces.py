@@ -26,6 +26,8 @@ _ABOVE = 0.15  # ems between the line and a letter that stands above it
 _SHORT = 0.6  # ems of height that no letter of the text's own has, if it is not small
 _FIGURE = 0.7  # ems that a figure is high
 _LEANS = 0.15  # points to the side for each point of height, from which type is slanted
+_SMALLEST, _LARGEST = 0.65, 0.85  # of the size of capitals: small ones
+_PLATE = 60  # letters of a text in small capitals
 _STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
 
 
@@ -46,6 +48,27 @@ def runs_on(before: Span, span: Span) -> bool:
         return False  # it may stand over any letter near it
     pair = before.text + span.text.rstrip()
     return not _MARKER.match(before.text) or before.text == "(" or may_mark(pair)
+
+
+def raise_small(before: Span, span: Span, small: float) -> float:
+    """Set small capitals in the size of the capital that they follow, on its line or the next.
+
+    Args:
+        before: What is drawn before the span.
+        span: What may be in small capitals, as a name on a plate is, but no running text.
+        small: Size in which those before are drawn; 0 where none are.
+
+    Returns:
+        The same for what follows.
+    """
+    if span.face != before.face or len(span.text) > _PLATE:
+        return 0.0
+    if _SMALLEST * before.size < span.size < _LARGEST * before.size:
+        level = abs(span.base - before.base) < _HAIR and before.text[-1:].isupper()
+        begins = level and span.text[:1].isalpha() and not parted(before, span)
+        small = span.size if begins or abs(span.size - small) < _HAIR else 0.0
+        span.size = before.size if small else span.size
+    return small if span.size == before.size else 0.0
 
 
 def append(before: Span, span: Span) -> None:
