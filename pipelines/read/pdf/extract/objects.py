@@ -14,11 +14,12 @@ from pipelines.read.pdf.extract.handles import (
     matrix_of,
     number_of,
 )
-from pipelines.read.pdf.extract.letters import LetterReader, Piece, close_up, is_spaced_out
+from pipelines.read.pdf.extract.letters import LetterReader, Piece, is_spaced_out
 from pipelines.read.pdf.extract.paths import PathReader
 from pipelines.read.pdf.extract.pieces import (
     append,
     as_drawn,
+    close_up,
     embolden,
     lift,
     raise_small,

@@ -6,11 +6,18 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
-from pipelines.read.pdf.extract.letters import Piece, mended, part_from
+from pipelines.read.pdf.extract.letters import (
+    LETTERS,
+    Piece,
+    between_words,
+    mended,
+    part_from,
+)
 from pipelines.read.pdf.extract.unseen import Letter
 from pipelines.read.pdf.model.accents import ACCENTS
 from pipelines.read.pdf.model.bullets import may_mark
@@ -48,6 +55,43 @@ def runs_on(before: Span, span: Span) -> bool:
         return False  # it may stand over any letter near it
     pair = before.text + span.text.rstrip()
     return not _MARKER.match(before.text) or before.text == "(" or may_mark(pair)
+
+
+def close_up(pieces: Sequence[Piece]) -> None:
+    """Close the gaps of letters that are set singly and driven apart; wider ones part words."""
+    if sum(map(_is_letter, pieces)) < LETTERS:
+        return
+    begin = 0
+    for index, piece in enumerate(pieces):
+        if index and not _is_next_letter(pieces[index - 1], piece):
+            _close_run(pieces[begin:index])
+            begin = index
+    _close_run(pieces[begin:])
+
+
+def _is_letter(piece: Piece) -> bool:
+    return len(piece.text) == 1 or piece.text[1:] == " "
+
+
+def _is_next_letter(before: Piece, piece: Piece) -> bool:
+    if not _is_letter(piece) or not _is_letter(before) or before.angle or piece.angle:
+        return False
+    alike = before.size == piece.size and before.face is piece.face
+    gap = piece.origin[0] - before.box[2]
+    return alike and before.origin[1] == piece.origin[1] and abs(gap) < 1.5 * piece.size
+
+
+def _close_run(run: Sequence[Piece]) -> None:
+    if len(run) < LETTERS:
+        return
+    wide = between_words([b.origin[0] - a.box[2] for a, b in pairwise(run)], run[0].size)
+    if wide is None:
+        return
+    for before, after in pairwise(run):
+        if after.origin[0] - before.box[2] < wide:
+            left, top, _, bottom = before.box
+            before.box = (left, top, after.origin[0], bottom)
+            before.text = before.text[0]  # PDFium guesses a space behind some
 
 
 def raise_small(before: Span, span: Span, small: float) -> float:
