@@ -140,7 +140,7 @@ def _shift(left: _Rows, right: _Rows, usual: float) -> float:
 
 def _is_text(column: _Rows, place: float) -> bool:
     """Whether a column under a heading holds items, or text in most of its rows."""
-    under = [segments(row)[0] for row in column if abs(row[0].x0 - place) < _MOVED]
+    under = [segments(row)[0] for row in column if row[0].x0 - place < _MOVED]
     long = sum(len(_text(cell)) >= _TEXT for cell in under)
     return any(map(_is_item, under)) or 2 * long > len(under)
 
