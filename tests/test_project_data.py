@@ -23,7 +23,7 @@ from pipelines.mine.direction import cues
 from pipelines.places import load_places
 from pipelines.project import layers_held, leave_project, open_project
 from pipelines.project.layers import Layers
-from pipelines.tag.label_slugs import heads_that_are_themes, read_subjects, read_themes, split_slug
+from pipelines.tag.labels.slugs import heads_that_are_themes, read_subjects, read_themes, split_slug
 from small import few_shipped
 
 STEP = '[[steps]]\ndo = "rename"\nwhat = "theme"\nfrom = ["outcomes"]\nto = ["results"]\n'
@@ -291,7 +291,7 @@ def called(*words):
 def test_init_show_and_change_from_the_command_line(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     base = few_shipped(tmp_path / "few")  # to check all 24,000 labels takes five seconds
-    monkeypatch.setattr("pipelines.tag.train.shipped_labels", lambda: base)
+    monkeypatch.setattr("pipelines.tag.training.train.shipped_labels", lambda: base)
     folder = tmp_path / "team"
     called("init", folder, "--name", "Our team")
     again = called("init", folder)

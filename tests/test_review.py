@@ -26,8 +26,8 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.flow.batch import Batch
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.store import RunFolder
-from pipelines.flow.stored import Stored, workplace
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.stored import Stored, workplace
 from pipelines.records import digest
 from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha, share_wrong
 from pipelines.review.card import Cards
@@ -41,9 +41,9 @@ from pipelines.review.session import Session
 from pipelines.review.sheets import write_sheet
 from pipelines.review.training import gold_of, labels_of, write_labels
 from pipelines.tables import frame
-from pipelines.tag.label_files import read_rows
-from pipelines.tag.labels import check_labels
-from pipelines.tag.registry import read_pointer, shipped_folder
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.models.registry import read_pointer, shipped_folder
 from small import few_shipped
 from synthetic import make_tables
 
@@ -696,7 +696,7 @@ def test_a_model_neither_doubts_nor_is_scored_by_what_it_learned(made, tmp_path,
 
 def test_the_commands_say_what_they_do(folder, tmp_path, monkeypatch):
     base = few_shipped(tmp_path / "few")  # to check all 24,000 labels takes five seconds
-    monkeypatch.setattr("pipelines.tag.train.shipped_labels", lambda: base)
+    monkeypatch.setattr("pipelines.tag.training.train.shipped_labels", lambda: base)
     call = CliRunner().invoke
     out = tmp_path / "labels.xlsx"
     done = call(app, ["labels", "export", str(folder), "--out", str(out), "--n", "5"])

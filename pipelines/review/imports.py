@@ -12,12 +12,12 @@ from pipelines.answers.events import ANSWER, FINDING, ISSUE, NO, THEME, WHOLE, Y
 from pipelines.answers.standing import known_slugs
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.review.session import Session
-from pipelines.tag.label import Label
-from pipelines.tag.label_files import Row, read_rows
-from pipelines.tag.label_heads import DONE, MEMO
-from pipelines.tag.label_texts import texts_by_digest
-from pipelines.tag.label_words import alike
-from pipelines.tag.labels import check_labels
+from pipelines.tag.labels.files import Row, read_rows
+from pipelines.tag.labels.heads import DONE, MEMO
+from pipelines.tag.labels.label import Label
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.labels.texts import texts_by_digest
+from pipelines.tag.labels.wording import alike
 
 
 @dataclass(frozen=True, slots=True)

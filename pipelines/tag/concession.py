@@ -17,9 +17,9 @@ import numpy as np
 
 from pipelines.errors import SettingsError
 from pipelines.records import Polarity
-from pipelines.tag.follow import Decided, decided
-from pipelines.tag.model import ISSUES, Model
-from pipelines.tag.tone import ADVERSATIVES, CONCESSIVES, clauses, load_tone, read_weights
+from pipelines.tag.features.tone import ADVERSATIVES, CONCESSIVES, clauses, load_tone, read_weights
+from pipelines.tag.models.follow import Decided, decided
+from pipelines.tag.models.model import ISSUES, Model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
