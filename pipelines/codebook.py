@@ -119,7 +119,7 @@ class Codebook:
         raise SettingsError(f"no theme {slug!r}; the codebook has {', '.join(self.slugs)}")
 
 
-def load_codebook(path: Path | None = None) -> Codebook:
+def load_codebook(path: str | Path | None = None) -> Codebook:
     """Load and check a codebook.
 
     Args:
@@ -131,7 +131,11 @@ def load_codebook(path: Path | None = None) -> Codebook:
     """
     if path is None:
         return _in_use(layers_in_use())
-    raw = read_table(regular_text(path), str(path))
+    try:
+        text = regular_text(Path(path))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error}); check the path") from error
+    raw = read_table(text, str(path))
     listed = {kind: plain_entries(raw.get(kind, []), str(path)) for kind in _KEYS}
     return _codebook(str(raw.get("version", "")), listed, Changes(), str(path))
 

@@ -42,6 +42,22 @@ class SettingsError(FindingsError):
     """A setting, a registry file or a table column that is not as it must be."""
 
 
+def check_kind(name: str, value: object, kind: type, expected: str) -> None:
+    """Refuse a value of another type, before it fails somewhere inside.
+
+    Args:
+        name: Of the argument or setting.
+        value: As given.
+        kind: That it must be.
+        expected: What that is, and where it comes from.
+
+    Raises:
+        SettingsError: It is of another type.
+    """
+    if not isinstance(value, kind):
+        raise SettingsError(f"{name}: got {type(value).__name__}; expected {expected}")
+
+
 class CorpusError(FindingsError):
     """Labels or a corpus that contradict themselves."""
 

@@ -94,7 +94,10 @@ def test_old_mac_text_is_read_as_such_and_said(tmp_path):
 
 @pytest.mark.parametrize(
     ("yes", "no"),
-    [("x", None), (1, 0), ("Yes", "no"), ("✓", ""), ("☑️", "☐"), ("✅", "☒"), ("☒", "☐")],
+    [
+        *(("x", None), (1, 0), ("Yes", "no"), ("✓", ""), ("☑️", "☐"), ("✅", "☒"), ("☒", "☐")),
+        *(("✅", "❌"), ("●", None), ("■", "□"), ("√", "×")),
+    ],
 )
 def test_a_column_for_each_theme_that_is_ticked(tmp_path, yes, no):
     book = Workbook()
@@ -1127,7 +1130,9 @@ def test_a_column_of_themes_for_each_person_is_a_label_of_each(tmp_path, one, ot
     [
         (("Ann", "Bob Lee"), True),
         (("Round 1", "Round 2"), False),
+        (("ann (done)", "Coder 2"), True),
         (("Draft", "Final"), False),
+        (("January", "February"), False),
         (("Sheet1", "Sheet2"), False),
     ],
 )
@@ -1149,7 +1154,10 @@ def test_sheets_called_by_people_are_a_persons_each(tmp_path, names, people):
     assert not any(row.values.get("coder") for row in read_rows(path))
 
 
-@pytest.mark.parametrize("head", ["Corrected themes", "Final theme", "agreed_labels"])
+@pytest.mark.parametrize(
+    "head",
+    ["Corrected themes", "Final theme", "agreed_labels", "Theme (checked)", "Themes - final"],
+)
 @pytest.mark.parametrize("before", ["Themes", "Original theme", "Theme 1", ""])
 def test_themes_that_were_corrected_count_where_they_are_filled(tmp_path, head, before):
     path = tmp_path / "new.csv"
@@ -1160,6 +1168,9 @@ def test_themes_that_were_corrected_count_where_they_are_filled(tmp_path, head, 
     if before:
         assert labels(path) == WANTED
         assert f"where {head!r} is filled, it counts" in found(path).notes[0]
+    path.write_text(f"text,Themes,Themes checked,New theme\n{LIFT},{SLUGS[0]},yes,outcomes\n")
+    assert labels(path) == WANTED[:1]
+    assert found(path).notes == ("new.csv: did not read 'New theme', beside its themes",)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from pipelines.errors import SettingsError, StorageError
 from pipelines.flow import read_into
 from pipelines.flow.sources.find import find_sources
 from pipelines.flow.storage.store import RunFolder
+from pipelines.report import ReportSettings
 
 FINDINGS = [sys.executable, "-m", "pipelines.cli"]
 
@@ -424,3 +426,24 @@ def test_a_place_of_no_letters_is_not_the_folder_one_is_in(sources, tmp_path):
         assert "is empty; give a name" in ended.stderr
     assert not list(tmp_path.iterdir())
     assert "is empty" not in called("read", sources, "--csv", "--page", "1", cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: pipelines.segment_document("report.pdf"), "document: got str; expected a doc"),
+        (lambda: pipelines.explain(["Visits were late."]), "text: got list; expected the text"),
+        (lambda: pipelines.tag_findings(["Visits were late."]), "findings: got list; expected"),
+        (lambda: pipelines.train_model("labels.csv"), "settings: got str; expected TrainS"),
+        (lambda: pipelines.write_report({}, ".", settings={"quotes": 3}), "settings: got dict"),
+        (lambda: pipelines.load_codebook("nowhere.toml"), "nowhere.toml: cannot be read"),
+        (lambda: ReportSettings(since=2024), "since: got int; expected text"),
+        (lambda: ReportSettings(written=date(2024, 3, 1)), "written: got date; expected text"),
+        (lambda: ReportSettings(quotes="3"), "quotes: got str; expected a whole number"),
+        (lambda: ReportSettings(themes=None), "themes: got NoneType; expected several"),
+    ],
+)
+def test_what_is_of_another_type_is_refused_by_its_name(call, said):
+    with pytest.raises(SettingsError) as raised:
+        call()
+    assert str(raised.value).startswith(said)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.durable import write_bytes
+from pipelines.errors import check_kind
 from pipelines.naming import slug
 from pipelines.report.owned import write_beside
 from pipelines.report.settings import FORMATS, ReportSettings
@@ -59,6 +60,7 @@ def write_report(
     from pipelines.report.gather import gather
     from pipelines.report.tagger import account
 
+    check_kind("settings", settings or ReportSettings(), ReportSettings, "ReportSettings(...)")
     chosen, folder = settings or ReportSettings(), Path(folder)
     check_room(chosen.formats)
     explained, facts = account(tables)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from pipelines.codebook import load_codebook
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, check_kind
 from pipelines.today import today
 
 FORMATS: Final = ("html", "md", "xlsx", "docx")
@@ -51,6 +52,9 @@ class ReportSettings:
 
     def __post_init__(self) -> None:
         self._check_lists()
+        for name in ("since", "title", "written"):
+            check_kind(name, getattr(self, name), str, "text, such as '2024-03'")
+        check_kind("quotes", self.quotes, int, "a whole number")
         for slug in self.themes:
             load_codebook().theme(slug)
         if self.since and not _DATE.fullmatch(self.since):
@@ -76,7 +80,8 @@ class ReportSettings:
 
     def _check_lists(self) -> None:
         for name in ("formats", "themes", "units", "regions", "issues"):
-            if isinstance(given := getattr(self, name), str):  # else each letter would be one
+            check_kind(name, given := getattr(self, name), Collection, "several, as a tuple")
+            if isinstance(given, str):  # else each letter would be one
                 raise SettingsError(f"{name}: got {given!r}; expected several, as ({given!r},)")
         for name in self.formats:
             if name not in FORMATS:

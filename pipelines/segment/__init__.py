@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.errors import UnreadableDocument
+from pipelines.errors import UnreadableDocument, check_kind
 from pipelines.frameworks import Framework, Registry, load_registry
 from pipelines.naming import slug
 from pipelines.places import load_places
@@ -44,7 +44,9 @@ def segment_document(document: Document, *, registry: Registry | None = None) ->
 
     Raises:
         UnreadableDocument: It has neither the title of an inspection report nor any finding.
+        SettingsError: It is no document.
     """
+    check_kind("document", document, Document, "a document, as read_document returns it")
     registry = registry or load_registry()
     given = document
     named = name_framework(document, registry)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pipelines import columns as c
+from pipelines.errors import check_kind
 from pipelines.records import Polarity
 from pipelines.tag.concession import conceded
 from pipelines.tag.models.decide import SUGGESTED
@@ -87,10 +88,11 @@ def texts_of(findings: pd.DataFrame) -> list[str]:
     """Return the texts of findings; one that is missing is empty, not the word for that.
 
     Raises:
-        SettingsError: The table has no texts or no ids.
+        SettingsError: It is no table, or has no texts or no ids.
     """
     import pandas as pd
 
+    check_kind("findings", findings, pd.DataFrame, "the table findings, as run(...).findings")
     from pipelines.tables import require_columns
 
     require_columns((c.FINDING_ID, c.TEXT), "findings", findings.columns)

@@ -19,6 +19,7 @@ import numpy as np
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
+from pipelines.errors import check_kind
 from pipelines.lexis import Annotated
 from pipelines.records import Polarity
 from pipelines.shortforms import annotate_in_context
@@ -61,7 +62,9 @@ def explain(
 
     Raises:
         ArtefactError: The model in use cannot be loaded.
+        SettingsError: It is no text.
     """
+    check_kind("text", text, str, "the text of one finding, as finding.text")
     used = model if model is not None else load_model()
     scored = _Scored.of([text], used, [context or {}])
     where = sections_of([section], [None])

@@ -11,13 +11,13 @@ from pipelines import columns as c
 from pipelines.tag.labels.choices import chosen
 from pipelines.tag.labels.heads import (
     CODER,
-    CORRECTED,
     ISSUES,
     THEMES,
     coders_of,
     head_key,
     heads_of,
     is_a_name,
+    speaks_of_themes,
     spread_of,
 )
 from pipelines.tag.labels.sheets import Grid, Wrong, shown
@@ -38,6 +38,7 @@ class Heads:
         ticked: Columns that are a theme each, with their slugs.
         no: What is no tick in them.
         coders: Columns of the themes that each of several people gave, with their names.
+        corrected: Column of themes that count where it is filled.
         note: What is to be said of all rows.
     """
 
@@ -46,6 +47,7 @@ class Heads:
     ticked: Mapping[int, str] = field(default_factory=dict)
     no: Collection[str] = ()
     coders: Mapping[int, str] = field(default_factory=dict)
+    corrected: int | None = None
     note: str = ""
 
 
@@ -58,21 +60,25 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
         cells: Of the row.
     """
     written = [shown(cell) for cell in cells]
+    themed = {n for n, said in enumerate(written) if speaks_of_themes(said)}
     coders = coders_of(written)
-    names = ["" if n in coders else name for n, name in enumerate(written)]
+    again = {n for n in themed - set(coders) if speaks_of_themes(written[n], corrected=True)}
+    again = set(_holding_themes(grid, number, again))
+    names = ["" if n in coders or n in again else said for n, said in enumerate(written)]
     single, spread = heads_of(names), spread_of(names)
     if not {c.TEXT, c.DIGEST} & set(single):
         return None
-    again = single.get(CORRECTED)
     if THEMES in single or THEMES in spread:
-        note = f"where {written[again]!r} is filled, it counts" if again is not None else ""
-        left = "; ".join(repr(written[n]) for n in coders)
-        return Heads(
-            single, spread, note=f"did not read {left}, beside its themes" if left else note
-        )
-    if again is not None:
-        del single[CORRECTED]
-        return Heads({**single, THEMES: again}, spread)
+        counts = min(again, default=None)
+        known = {*single.values(), *spread.get(THEMES, ()), counts}
+        left = _holding_themes(grid, number, (themed | set(coders)) - known)
+        unread = "; ".join(repr(written[n]) for n in left)
+        notes = [f"did not read {unread}, beside its themes"] if left else []
+        if counts is not None:
+            notes.append(f"where {written[counts]!r} is filled, it counts")
+        return Heads(single, spread, corrected=counts, note="; ".join(notes))
+    if again:
+        return Heads({**single, THEMES: min(again)}, spread)
     if len(set(coders.values())) > 1:
         people = "; ".join(dict.fromkeys(coders.values()))
         return Heads(single, spread, coders=coders, note=f"has columns of themes by {people}")
@@ -80,20 +86,20 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
     if len(themes) > 1:
         below = (row for n, row in grid.rows.items() if n > number)
         return Heads(single, spread, themes, says_no(below, themes))
-    place = _themes_by_content(grid, number, set(single.values()), len(names))
-    return None if place is None else Heads({**single, THEMES: place}, spread)
+    found = _holding_themes(grid, number, set(range(len(names))) - set(single.values()))
+    return Heads({**single, THEMES: found[0]}, spread) if len(found) == 1 else None
 
 
-def _themes_by_content(grid: Grid, head: int, known: set[int], width: int) -> int | None:
-    """Return the one column that holds themes, whatever its head calls it and for all its slips."""
+def _holding_themes(grid: Grid, head: int, places: Collection[int]) -> list[int]:
+    """Return which columns hold themes, whatever their heads call them and for all their slips."""
     below = [cells for number, cells in grid.rows.items() if number > head]
     found = []
-    for place in set(range(width)) - known:
+    for place in sorted(places):
         said = [cells[place] for cells in below if place < len(cells) and shown(cells[place])]
         read = [read_themes(one if isinstance(one, str) else chosen(one)) for one in said]
         if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
             found.append(place)
-    return found[0] if len(found) == 1 else None
+    return found
 
 
 def keys_of(cells: Sequence[Any]) -> set[str]:
@@ -104,7 +110,6 @@ def keys_of(cells: Sequence[Any]) -> set[str]:
 def values_of(cells: Sequence[Any], heads: Heads) -> dict[str, Any]:
     """Return what a row says, by our names of columns."""
     values = {name: cells[at] if at < len(cells) else None for name, at in heads.single.items()}
-    corrected = values.pop(CORRECTED, None)
     said = ticked(cells, heads.ticked, heads.no) if heads.ticked else NONE
     if heads.ticked and (said != NONE or any(shown(values.get(name)) for name in SAYING)):
         values[THEMES] = said
@@ -118,8 +123,9 @@ def values_of(cells: Sequence[Any], heads: Heads) -> dict[str, Any]:
         # "none" behind a theme is said of its own column: there is no further one.
         given = [*given[:1], *(one for one in given[1:] if not says_none(one))]
         values[name] = failed[0] if failed else "; ".join(given)
-    if _is_filled(corrected):
-        values[THEMES] = corrected
+    at = heads.corrected
+    if at is not None and at < len(cells) and _is_filled(cells[at]):
+        values[THEMES] = cells[at]
     return values
 
 

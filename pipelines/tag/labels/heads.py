@@ -16,7 +16,6 @@ VOICE: Final = "voice"
 SECTION: Final = "section"
 ORIGIN: Final = "origin"
 CODER: Final = "coder"
-CORRECTED: Final = "corrected_themes"
 MEMO: Final = "memo"
 DONE: Final = "done"
 DECIDED: Final = {"theme": "decided", "issue": "decided_issues"}
@@ -29,7 +28,7 @@ _NAMES: Final = {
         "text",
         "finding",
         "finding text",
-        "text of the finding",
+        *("text of the finding", "text of finding", "bullet point"),
         "sentence",
         "data",
         *("statement", "quote", "quotation", "excerpt", "bullet", "passage", "verbatim"),
@@ -47,11 +46,6 @@ _NAMES: Final = {
         "themes responses",
         "themes response",
         *("original themes", "original theme"),
-    ),
-    CORRECTED: tuple(
-        f"{again} {what}"
-        for again in ("corrected", "final", "agreed", "revised", "checked", "amended")
-        for what in ("themes", "theme", "labels", "label")
     ),
     ISSUES: ("issues", "issue", "subjects", "subject"),
     c.DIGEST: ("digest",),
@@ -112,15 +106,30 @@ def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
 
 
 _THEIRS: Final = re.compile(
-    r"themes?\s*(?:\((?P<aside>[^()]+)\)|[-–—:_]\s*(?P<behind>[^\s\-].*))|"
+    r"theme(?:s|\(s\))?\s*(?:\((?P<aside>[^()]+)\)|[-–—:_]\s*(?P<behind>[^\s\-].*))|"
     r"(?P<owner>\S.*?)['’]s?\s+themes?|"
     r"(?P<who>(?:coder|rater|annotator|reviewer|analyst) ?\w{1,2})",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(r"[A-Z][^\W\d_]*\.?(?:[ '’-][A-Z][^\W\d_]*\.?){0,2}")
+_NAME: Final = re.compile(
+    r"(?:(?P<who>(?:coder|rater|annotator|reviewer|analyst) ?\w{1,2})|"
+    r"(?P<name>[^\W\d_]+\.?(?:[ '’-][^\W\d_]+\.?){0,2}?))"
+    r"(?:['’]s)?(?: (?:labels?|themes?|coding|coded))?(?: ?\([^()]*\))?",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[a-z]+")
+_THEMED: Final = frozenset({"theme", "themes", "label", "labels"})
+_AGAIN: Final = frozenset(
+    {
+        *("correct", "corrected", "correction", "final", "agreed", "revised"),
+        *("review", "reviewed", "checked", "amended", "updated"),
+    }
+)
 _NOT_WHO: Final = re.compile(
     r"\W*(?:\d+|s|es|main|primary|secondary|first|second|third|fourth|other|further|optional|"
     r"if any|old|new|slugs?|names?|codes?|strengths?|areas?(?: for improvement)?|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"\w+ (?:pass|round|half|batch|part|version)|pass|rounds?|batch|parts?|versions?|copy|notes?|"
     r"responses?|suggestions?|ids?|sheets?|labels?|draft|before|after|corrected|final|agreed|revised|checked|amended|original)\W*",
     re.IGNORECASE,
 )
@@ -134,8 +143,15 @@ def coders_of(cells: Sequence[str]) -> dict[int, str]:
 
 
 def is_a_name(said: str) -> bool:
-    """Whether a sheet's name may be a person's: up to three words with capitals, no other."""
-    return bool(_NAME.fullmatch(said)) and not _NOT_WHO.fullmatch(said)
+    """Whether a sheet's name may be a person's: `Ann`, `B. Jones`, `Ann (done)`, `Coder 1`."""
+    found = _NAME.fullmatch(said.strip())
+    return found is not None and bool(found["who"] or not _NOT_WHO.fullmatch(found["name"]))
+
+
+def speaks_of_themes(said: str, *, corrected: bool = False) -> bool:
+    """Whether a head has a word for themes; and one for corrected, where that is asked."""
+    words = set(_WORD.findall(said.casefold()))
+    return bool(words & _THEMED) and (not corrected or bool(words & _AGAIN))
 
 
 def heads_of(cells: Sequence[str]) -> dict[str, int]:

@@ -14,19 +14,20 @@ from typing import Any, Final
 from pipelines.tag.labels.sheets import Wrong, shown
 from pipelines.wordings import NONE
 
-_MARKS: Final = frozenset("✓✔☑✅🗸🗹√")
+_MARKS: Final = frozenset("✓✔☑✅🗸🗹√●•■◉")
 _TICKS: Final = _MARKS | {"x", "1", "1.0", "y", "yes", "true"}
-_CROSSES: Final = frozenset({"✗", "✘"})
+_CROSSES: Final = frozenset("✗✘✖❌×")
 _BOX: Final = "☒"
+_EMPTY: Final = frozenset("☐⬜□◻○")
 _MISSING: Final = frozenset({"<na>", "nan"})  # as pandas writes that there is nothing
 _DONE: Final = _TICKS | {"done", "ok"}
-_NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-", "☐", "⬜"})
-_PLAIN_NO: Final = (_NO | _CROSSES | _MISSING) - {"☐", "⬜"}  # without a doubt, in the column Done
+_NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-", *_EMPTY})
+_PLAIN_NO: Final = (_NO - _EMPTY) | {"✗", "✘"} | _MISSING  # without a doubt, in the column Done
 _UNDONE: Final = re.compile(
     r"(?:no(?! (?:change|issue|problem|error)s?\b)|not|none|n/a|todo|to (?:do|check|review)|"
     r"tbc|tbd|pending|later|open|started|ongoing|wip|in progress|in review|draft|undone|"
-    r"unfinished|incomplete|part|partly|partially|half|maybe|perhaps|unsure|unclear|skip|skipped)"
-    r"(?![\w/])|\d\d? ?%|[-–—―−_~?.…☐⬜□◻❌❎✖✗✘ ]*$"
+    r"unfinished|incomplete|part|partly|partially|half|maybe|perhaps|unsure|unclear|query|skip|skipped)"
+    r"(?![\w/])|\d\d? ?%|[-–—―−_~?.…☐⬜□◻○❌❎✖✗✘× ]*$"
 )
 HELD: Final = "was not taken over: Done says"
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pipelines.codebook import load_codebook
-from pipelines.errors import ArtefactError, CorpusError, StorageError
+from pipelines.errors import ArtefactError, CorpusError, StorageError, check_kind
 from pipelines.project import layers_in_use, project_held, project_in_use
 from pipelines.project.layers import OWN
 from pipelines.tag.fitting.calibrate import told
@@ -136,7 +136,9 @@ def train_model(settings: TrainSettings, *, labels: LabelSet | None = None) -> O
     Raises:
         CorpusError: Labels must be corrected first, or a theme has too few.
         ArtefactError: The model in use is damaged.
+        SettingsError: They are no settings.
     """
+    check_kind("settings", settings, TrainSettings, "TrainSettings(labels=...)")
     labels = read_labels(settings) if labels is None else labels
     examples = examples_of(labels)
     champion = _champion(settings)
