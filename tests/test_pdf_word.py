@@ -21,11 +21,15 @@ def _note(paper, link):
     lines(paper, [NOTE], 76, 738, size=9)
     lines(paper, ["www.westmarch.example/board/minutes"], 72, 749, size=9)
     lines(paper, ["and were not changed later."], 72, 760, size=9)
-    if link:
+    width = paper.stringWidth("www.westmarch.example/board/minutes", "Helvetica", 9)
+    if link == "stroke":
+        paper.setLineWidth(0.6)
+        paper.line(72, 842 - 750.6, 72 + width + 0.6, 842 - 750.6)
+    elif link:
         paper.rect(72, 842 - 750.6, 160, 0.6, stroke=0, fill=1)
 
 
-@pytest.mark.parametrize("link", [False, True])
+@pytest.mark.parametrize("link", [False, True, "stroke"])
 def test_the_underline_of_a_link_is_not_the_rule_over_the_footnotes(link):
     def after(paper):
         lines(paper, ["the first and goes on to its end."], 90, 72, size=11)

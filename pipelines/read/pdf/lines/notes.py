@@ -102,7 +102,8 @@ def _separator(lines: Sequence[Line], rules: Sequence[Shape]) -> float | None:
 def _underlines(rule: Shape, line: Line) -> bool:
     """Whether a rule stands right under words of a line, as under the address of a link."""
     close = -0.5 <= rule.top - line.base <= _UNDER * line.size
-    return close and line.x0 - 1 <= rule.x0 and rule.x1 <= line.x1 + 1
+    beyond = 1 + rule.height  # a stroke is as thick at its ends
+    return close and line.x0 - beyond <= rule.x0 and rule.x1 <= line.x1 + beyond
 
 
 def strip_mark(line: Line) -> str:
