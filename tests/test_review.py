@@ -630,6 +630,7 @@ def test_a_sheet_keeps_its_order_however_it_was_saved_or_says_that_it_does_not(
         (["ok", "JB", "12/3/2025", dt.date(2025, 3, 1), "Y (JB)", None], 5, ""),
         (["☐", "–", "?", "[ ]", "not yet", "TBC", "n/a", "partly", "no - ask Ann", "[x]"], 1, ""),
         (["☑", "N.B.", "NA", "todo"], 3, ""),
+        (["✓ AB", "✗ AB", "NULL", "checked", "unchecked", "Unwin"], 3, ""),
         (["✅", "✔️", "*", "●", "+", "👍", "no change", "☒"], 7, ""),
         (["☒", "☒", "☐", "x", "❌", "50%", "nan", "undone", "None"], 3, ""),
         (["✗", "✗"], 0, "no row is marked in the column 'Done'"),

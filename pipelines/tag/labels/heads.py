@@ -63,7 +63,7 @@ _NAMES: Final = {
         *("annotator id", "username", "user name", "user", "initials", "by"),
     ),
     MEMO: ("memo", "note", "notes", "comment"),
-    DONE: ("done",),
+    DONE: ("done", "is done", "done y n"),
     ADDS: ("adds",),
     DECIDED["theme"]: ("decided",),
     DECIDED["issue"]: ("decided issues",),

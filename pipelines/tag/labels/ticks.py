@@ -25,9 +25,9 @@ _NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-", *_EMPTY})
 _PLAIN_NO: Final = (_NO - _EMPTY) | {"✗", "✘"} | _MISSING  # without a doubt, in the column Done
 _UNDONE: Final = re.compile(
     r"(?:no(?! (?:change|issue|problem|error)s?\b)|not|none|n/a|todo|to (?:do|check|review)|"
-    r"tbc|tbd|pending|later|open|started|ongoing|wip|in progress|in review|draft|undone|"
-    r"unfinished|incomplete|part|partly|partially|half|maybe|perhaps|unsure|unclear|query|skip|skipped)"
-    r"(?![\w/])|\d\d? ?%|[-–—―−_~?.…☐⬜□◻○❌❎✖✗✘× ]*$"
+    r"tbc|tbd|pending|later|open|started|ongoing|wip|in progress|in review|draft|null|"
+    r"un(?:done|\w+ed)|incomplete|part|partly|partially|half|maybe|perhaps|unsure|unclear|query|skip|skipped)"
+    r"(?![\w/])|[❌✖✗✘]|\d\d? ?%|[-–—―−_~?.…☐⬜□◻○❌❎✖✗✘× ]*$"
 )
 HELD: Final = "was not taken over: Done says"
 
