@@ -1,25 +1,29 @@
 """Sheets that hold several pages, as handouts are printed: each part is a page.
 
 How a sheet is cut is known for certain by its pages' numbers: at one height of each part they
-count on from sheet to sheet, or, in a booklet, add up to one sum. Without numbers only two pages
-side by side are cut, where nothing crosses their middle.
+count on from sheet to sheet, or, in a booklet, add up to one sum. Without numbers sheets are cut
+where nothing crosses the lines between their parts, and all parts begin at one place.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from pipelines.read.pdf.model.page import RawPage, Shape, text_size
+from pipelines.read.pdf.model.page import RawPage, Shape, Span, text_size
 
 _WIDER = 1.2  # times as wide as high: a sheet with two upright pages
-_MOST = 0.8  # of the sheets, which have no text over their middle
-_BOTH = 0.5  # of the sheets, which have text in both halves
-_WHITE = 0.01  # of the width, beside the middle
-_SAME = 6.0  # points between the left margins of the two pages
+_MOST = 0.8  # of the sheets, which have no text over the lines between their parts
+_BOTH = 0.5  # of the sheets, which have text in all parts
+_WHITE = 0.01  # of the width or height, beside such a line
+_OUTER = 0.03  # of a sheet's height, where what its printer wrote stands
+_SAME = 6.0  # points between the left margins of the pages on a sheet
+_TOPS = 0.025  # of its height, between their tops: less than over and under a page's middle
+_STACKED = 4  # sheets of nothing but pages above each other, as a page's middle may be white
 _COUNTED = 0.6  # of the sheets with text in a part, whose number there counts on
 _LEVEL = 3.0  # points within which the numbers of all parts stand at one height
 _SMALL = 6.5  # points of type that no report is set in
@@ -44,7 +48,7 @@ class _Cut:
 
     columns: int = 2
     rows: int = 1
-    order: tuple[int, ...] = (0, 1)
+    order: tuple[int, ...] = ()
     folded: bool = False
 
     def box(self, page: RawPage, part: int) -> tuple[float, float, float, float]:
@@ -64,20 +68,21 @@ class Sheets:
     def __init__(self) -> None:
         self._cuts: dict[tuple[int, int], _Cut | None] | None = None
         self.halves: dict[int, tuple[int, float, float]] = {}  # of pages: sheet, left, top
-        self.small: list[int] = []  # sheets in so small a type that they may hold several pages
+        self.small: list[int] = []  # sheets that may hold several pages, and are not cut
 
     def part(self, pages: list[RawPage]) -> None:
         """Put the pages that stand on sheets in their place; they count on from page to page."""
         if self._cuts is None:
             self._cuts = _cuts(pages)
         if not any(self._cuts.values()):
-            if 0 < text_size(pages) < _SMALL:
+            crossed = (_whole(pages, _Cut(*grid)) for grid in _GRIDS if min(grid) > 1)
+            if 0 < text_size(pages) < _SMALL or any(crossed):
                 self.small += [page.number for page in pages if page.spans]
             return
         found: list[tuple[RawPage, int, float, float]] = []
         for page in pages:
             cut = self._cuts.get(_size(page))
-            parts = (0,) if cut is None else cut.order
+            parts = (0,) if cut is None else cut.order or range(cut.columns * cut.rows)
             for part in parts:
                 left, top, wide, high = (cut or _Cut(1, 1)).box(page, part)
                 piece = page if cut is None else _piece(page, (left, top, wide, high), cut, part)
@@ -102,8 +107,9 @@ def _cuts(pages: Sequence[RawPage]) -> dict[tuple[int, int], _Cut | None]:
         sheets = [page for page in filled if _size(page) == size]
         found = filter(None, (_counting(sheets, *grid) for grid in _GRIDS))
         cuts[size] = next(found, _booklet(sheets))
-    if not any(cuts.values()) and _hold_two(filled):
-        return dict.fromkeys(cuts, _Cut())
+    if not any(cuts.values()):
+        grids = sorted(_GRIDS, key=lambda grid: -grid[0] * grid[1])
+        return dict.fromkeys(cuts, next((_Cut(*g) for g in grids if _hold(filled, _Cut(*g))), None))
     return cuts
 
 
@@ -172,25 +178,46 @@ def _unfolded(found: Sequence[_Found]) -> list[_Found]:
     return [*low, *reversed(high)]
 
 
-def _hold_two(filled: Sequence[RawPage]) -> bool:
-    if len(filled) < 2 or any(page.width < _WIDER * page.height for page in filled):
+def _hold(filled: Sequence[RawPage], cut: _Cut) -> bool:
+    """Whether the parts of a cut are whole, and all have their text at one place."""
+    if not (starts := _whole(filled, cut)):
         return False
-    clear = [page for page in filled if not _crosses(page)]
-    lefts = [_starts(page, 0) for page in clear], [_starts(page, 1) for page in clear]
-    both = [(one, two) for one, two in zip(*lefts, strict=True) if one and two]
-    if len(clear) < _MOST * len(filled) or len(both) < _BOTH * len(filled):
+    margins = [list(map(min, zip(*part, strict=True))) for part in zip(*starts, strict=True)]
+    lefts, tops = zip(*margins, strict=True)
+    room = _TOPS * filled[0].height if len(margins) > 2 or cut.rows > 1 else math.inf
+    return bool(max(lefts) - min(lefts) < _SAME and max(tops) - min(tops) < room)
+
+
+def _whole(filled: Sequence[RawPage], cut: _Cut) -> list[list[tuple[float, float]]]:
+    """Where the parts of sheets begin, if nothing crosses the lines between them."""
+    wide = all(page.width >= _WIDER * page.height for page in filled)
+    if len(filled) < (_STACKED if cut.columns == 1 else 2) or not (wide or cut.rows > 1):
+        return []
+    clear = [page for page in filled if not any(_crosses(s, page, cut) for s in page.spans)]
+    starts = [_starts(page, cut) for page in clear]
+    whole = [found for found in starts if len(found) == cut.columns * cut.rows]
+    few = len(clear) < _MOST * len(filled) or len(whole) < _BOTH * len(filled)
+    return [] if few else whole
+
+
+def _crosses(span: Span, page: RawPage, cut: _Cut) -> bool:
+    """Whether a text stands over a line between the parts of a sheet, or hardly beside it."""
+    if not _OUTER * page.height < span.base < (1 - _OUTER) * page.height:
         return False
-    return abs(min(min(one) for one, _ in both) - min(min(two) for _, two in both)) < _SAME
+    right, down = _WHITE * page.width, _WHITE * page.height
+    return cut.part_of(page, span.x0 - right, span.base - span.size - down) != cut.part_of(
+        page, span.x1 + right, span.base + down
+    )
 
 
-def _crosses(page: RawPage) -> bool:
-    middle, white = page.width / 2, _WHITE * page.width
-    return any(s.x0 < middle + white and s.x1 > middle - white for s in page.spans)
-
-
-def _starts(page: RawPage, side: int) -> list[float]:
-    middle = page.width / 2
-    return [s.x0 - side * middle for s in page.spans if (s.x0 >= middle) == bool(side)]
+def _starts(page: RawPage, cut: _Cut) -> list[tuple[float, float]]:
+    """Where the text of each part that has some begins: from its left and from its top."""
+    starts: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
+    for span in page.spans:
+        part = cut.part_of(page, span.x0, span.base)
+        left, top, *_ = cut.box(page, part)
+        starts[part].append((span.x0 - left, span.base - top))
+    return [(min(x for x, _ in at), min(y for _, y in at)) for _, at in sorted(starts.items())]
 
 
 def _piece(page: RawPage, box: tuple[float, float, float, float], cut: _Cut, part: int) -> RawPage:
