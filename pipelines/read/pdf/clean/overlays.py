@@ -55,7 +55,8 @@ def drop_watermarks(pages: Sequence[RawPage]) -> None:
     for key in recurring:
         x, base, text, size = key
         on = laid[text, size]
-        if (size > large and counts[key] >= most) or sum(on) >= max(_FEWEST, _ON * len(on)):
+        always = counts[key] >= most and "#" not in text  # which may count chapters
+        if (size > large and always) or sum(on) >= max(_FEWEST, _ON * len(on)):
             marks[base, size].append((x, text))
     for page, keys in zip(pages if marks else (), places, strict=False):
         page.spans = [s for s, k in zip(page.spans, keys, strict=True) if not _is_part(k, marks)]
