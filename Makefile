@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 
 .PHONY: install demo test test-slow lint typecheck notebooks wheel browser layouts dresses fuzz \
 	bench bench-read bench-tag bench-issues bench-voices bench-review bench-mine bench-others \
-	bench-discovery bench-conceded bench-cluster bench-flow bench-faults bench-page sample lock clean
+	bench-discovery bench-conceded bench-cluster bench-flow bench-faults bench-kills bench-page sample lock clean
 
 install: $(STAMP)
 
@@ -103,6 +103,10 @@ bench-flow: install
 
 bench-faults: install
 	$(BIN)/python -m tests.bench.bench_faults
+
+# A run of 2,000 killed twenty times: twenty minutes on two cores.
+bench-kills: install
+	$(BIN)/python -m tests.bench.bench_kills
 
 bench-page: install
 	$(BIN)/python -m tests.bench.page

@@ -36,6 +36,9 @@ def pytest_configure(config) -> None:
     config.option.loadscopereorder = False  # xdist would begin with the files of most tests
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))  # no test sees midnight
+    # Where a machine keeps no compiled modules, each of some hundred processes compiles its own.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     try:
         import weasyprint  # noqa: F401
     except (ImportError, OSError):

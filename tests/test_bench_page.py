@@ -80,6 +80,16 @@ def test_many_short_reports_have_a_table_of_their_own():
     assert "| 1,000 | 42,000 | 2 | 200 | 200 | 0.20 | 10 | 5% | 50 | 25% | 900 | 0.10 |" in said
 
 
+def test_kills_are_told_by_where_they_fell_and_what_was_lost():
+    moments = [{"after": 1.0, "read": 9, "tag": n} for n in (0, 4, 9)]
+    kills = {"documents": 9, "moments": moments, "compared": 33, "drafts": 0, "lost": 0}
+    said = page.kills_section({"kills": {"machine": MACHINE, **kills, "equal": True}})
+    assert "2 times while documents were read or tagged, 1 times after that" in said
+    assert "33 tables and files, is equal byte by byte; 0 drafts" in said
+    lost = page.kills_section({"kills": {"machine": MACHINE, **kills, "equal": True, "lost": 1}})
+    assert "NOT equal" in lost
+
+
 def test_what_a_further_report_costs_by_words_alone_is_told_without_what_starting_costs():
     kinds = {"cold": ran(30), "warm": ran(2), "added": ran(10)}
     few = {"documents": 100, "pages": 6, "findings": 4_200, "jobs_1": kinds}

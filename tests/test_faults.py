@@ -124,8 +124,8 @@ def test_saving_a_model_killed_at_any_line_leaves_the_models_whole(
     killed_model, tmp_path, record_property
 ):
     """Before or after: a model that is listed loads, the pointer names one, training goes on."""
-    from pipelines.tag.artefacts import load_folder, save_model
-    from pipelines.tag.registry import model_folders, next_version, read_pointer, use_model
+    from pipelines.tag.models.artefacts import load_folder, save_model
+    from pipelines.tag.models.registry import model_folders, next_version, read_pointer, use_model
 
     models = tmp_path / "models"
     shipped = read_pointer(models).current
@@ -137,7 +137,11 @@ def test_saving_a_model_killed_at_any_line_leaves_the_models_whole(
         )
         use_model(made.label, models=models)
 
-    modules = ("pipelines.tag.artefacts", "pipelines.tag.registry", "pipelines.durable")
+    modules = (
+        "pipelines.tag.models.artefacts",
+        "pipelines.tag.models.registry",
+        "pipelines.durable",
+    )
     save()  # children begin with what this one has loaded
     number = 0
     while killed_at(save, modules, 1 + 40 * number):

@@ -26,7 +26,7 @@ from pipelines.flow.sources import Source
 from pipelines.flow.stages import STAGES
 from pipelines.report.settings import ReportSettings
 from pipelines.report.tagger import account
-from pipelines.tag.registry import learned_by
+from pipelines.tag.models.registry import learned_by
 from runs import same_tables
 
 CONTRACT = Path(__file__).parents[2] / "shared" / "tables.md"

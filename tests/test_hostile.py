@@ -242,7 +242,7 @@ class Canary:
 
 def evil_models(folder):
     """Model folders that are not ours: nothing, a pickle, a pickle in our clothes."""
-    from pipelines.tag.registry import find_model, read_pointer
+    from pipelines.tag.models.registry import find_model, read_pointer
 
     canary = str(folder / "executed")
     (folder / "bare").mkdir(parents=True)

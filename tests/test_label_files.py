@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
 from pipelines.errors import CorpusError, UnreadableDocument
-from pipelines.tag.label_files import read_rows
-from pipelines.tag.labels import check_labels
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.reading import check_labels
 from pipelines.workbooks.opening import read_file
 
 LIFT, CALLS = "The lift had been broken since May.", "Nobody rang the police about visits."
@@ -92,7 +92,10 @@ def test_old_mac_text_is_read_as_such_and_said(tmp_path):
     assert any("Mac Roman" in note for note in found(path).notes)
 
 
-@pytest.mark.parametrize(("yes", "no"), [("x", None), (1, 0), ("Yes", "no"), ("✓", "")])
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [("x", None), (1, 0), ("Yes", "no"), ("✓", ""), ("☑️", "☐"), ("✅", "☒"), ("☒", "☐")],
+)
 def test_a_column_for_each_theme_that_is_ticked(tmp_path, yes, no):
     book = Workbook()
     book.active.append(["Text", "Premises and travel", "domestic-abuse-checks", "Risk of harm"])
@@ -101,6 +104,8 @@ def test_a_column_for_each_theme_that_is_ticked(tmp_path, yes, no):
     book.active.append(["Nothing of all this.", no, no, no])
     book.save(tmp_path / "new.xlsx")
     assert labels(tmp_path / "new.xlsx") == [*WANTED, ("Nothing of all this.", ())]
+    said = ("new.xlsx: ☒ was taken as a tick",) if yes == "☒" else ()
+    assert found(tmp_path / "new.xlsx").notes == said
     book.active["B2"] = "perhaps"
     book.save(tmp_path / "new.xlsx")
     assert "holds 'perhaps'" in found(tmp_path / "new.xlsx").problems[0]
@@ -312,7 +317,7 @@ def test_a_stated_dimension_that_is_wrong(tmp_path):
 
 
 def test_a_sheet_that_is_too_large_to_be_read_whole_is_a_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr("pipelines.tag.label_sheets.MOST_CELLS", 100)
+    monkeypatch.setattr("pipelines.tag.labels.sheets.MOST_CELLS", 100)
     book = Workbook()
     book.active.append(["text", "themes"])
     for number in range(40):
@@ -582,7 +587,7 @@ class Counted(str):
 
 
 def test_objects_one_after_the_other_are_read_without_copying_what_is_left():
-    from pipelines.tag import label_json
+    from pipelines.tag.labels import records as label_json
 
     text = Counted('{"text": "One."}\n' * 400)
     assert len(label_json._one_after_the_other(text)) == 400

@@ -33,7 +33,7 @@ from pipelines.flow.store import RunFolder
 from pipelines.mine import mine_tables
 from pipelines.mine.search import build_index
 from pipelines.report import ReportSettings
-from pipelines.report.brief_forms import write_brief
+from pipelines.report.brief.forms import write_brief
 from pipelines.review.session import Session
 from pipelines.tables import conform, schema_of
 from samples import sample_tables

@@ -21,16 +21,16 @@ from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.charts.trends import no_trend
 from pipelines.report.english import month
 from pipelines.report.evidence import Words
-from pipelines.report.excel import render_excel
+from pipelines.report.excel.book import render_excel
+from pipelines.report.excel.sheets import dated
 from pipelines.report.gather import gather
-from pipelines.report.html import render_html
 from pipelines.report.markdown import escape, render_markdown
 from pipelines.report.matrix import region_heat_map
-from pipelines.report.sheets import dated
+from pipelines.report.page.html import render_html
 from pipelines.report.tagger import account
-from pipelines.report.trends import no_trend
 from pipelines.tables import file_of, frame
 from synthetic import make_tables
 
@@ -557,7 +557,7 @@ def test_model_in_use_explains_the_tags_it_gave(tagged, tmp_path):
 
 def test_a_model_that_the_run_names_is_named_alike_without_being_loaded(tagged, monkeypatch):
     from pipelines.tag import load_model
-    from pipelines.tag.artefacts import describe_folder
+    from pipelines.tag.models.artefacts import describe_folder
 
     tables, facts = account({k: v for k, v in tagged.items() if k != "explanations"})
     label, sha256, scores = describe_folder(load_model().folder)

@@ -112,7 +112,7 @@ class Batch:
 
     def _learned(self) -> frozenset[str]:
         """Return the findings that the model of the run was trained on, by digest."""
-        from pipelines.tag.registry import learned_by
+        from pipelines.tag.models.registry import learned_by
 
         used = self.tables.get("models")
         return learned_by("" if used is None or used.empty else str(used[c.MODEL].iloc[0]))

@@ -42,8 +42,8 @@ def choose_model(model: str | Path | None, *, encoder: bool = True) -> ModelChoi
         SettingsError: There is none of that name.
         ArtefactError: It is not a model folder, or none is in use.
     """
-    from pipelines.tag.artefacts import read_meta
-    from pipelines.tag.registry import find_model, read_pointer
+    from pipelines.tag.models.artefacts import read_meta
+    from pipelines.tag.models.registry import find_model, read_pointer
 
     if model is not None and Path(model).is_dir():
         folder = Path(model).resolve()

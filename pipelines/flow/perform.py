@@ -169,7 +169,7 @@ def _tagged_before(tasks: Iterable[Stating], spool: Spool) -> tuple[dict[str, Ke
 
 def _used(model: ModelChoice, findings: int) -> pd.DataFrame:
     """Return the table `models`: the report says which model it was without loading it."""
-    from pipelines.tag.artefacts import describe_folder
+    from pipelines.tag.models.artefacts import describe_folder
 
     label, sha256, scores = describe_folder(Path(model.folder), encoder=model.encoder)
     row = {c.MODEL: label, c.SHA256: sha256, c.FINDINGS: findings, c.SCORES: scores}

@@ -62,7 +62,7 @@ def take_pictures(
     Returns:
         PNG by finding; of a document whose file has changed, or cannot be drawn, there is none.
     """
-    from pipelines.report.pictured import choose_pictured
+    from pipelines.report.page.pictured import choose_pictured
 
     chosen = choose_pictured(tables, set(sources))
     hashes = dict(

@@ -53,7 +53,7 @@ def check_choices(settings: RunSettings, *, reported: bool = False) -> None:
     """
     formats = _report_settings(settings).formats
     if reported:
-        from pipelines.report.room import check_room
+        from pipelines.report.charts.room import check_room
 
         check_room(formats)
     choose_model(settings.model)

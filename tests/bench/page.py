@@ -266,6 +266,21 @@ def cluster_section(results: Results) -> str:
     )
 
 
+def kills_section(results: Results) -> str:
+    """Write about the long run that is killed again and again."""
+    found = results["kills"]
+    fell = [moment["tag"] for moment in found["moments"]]
+    reading = sum(number < found["documents"] for number in fell)
+    same = "equal byte by byte" if found["equal"] and not found["lost"] else "NOT equal"
+    return (
+        f"## A long run killed\n\nA run over {found['documents']:,} documents by their words alone "
+        f"was killed {len(fell)} times at random moments and begun again each time: {reading} "
+        f"times while documents were read or tagged, {len(fell) - reading} times after that. What it "
+        f"ended with and what one run in peace makes, {found['compared']} tables and files, is "
+        f"{same}; {found['drafts']} drafts were left behind.\n\nMeasured {measured_on(found)}\n"
+    )
+
+
 def reading_section(results: Results) -> str:
     """Write about reading beside other readers."""
     text = "## Reading\n\n"
@@ -496,6 +511,7 @@ SECTIONS = (
     (("flow-short",), short_section),
     (("flow-words",), words_section),
     (("cluster",), cluster_section),
+    (("kills",), kills_section),
     (("read", "others"), reading_section),
     (("tag", "others"), tagging_section),
     (("mine", "others"), mining_section),
