@@ -108,9 +108,11 @@ def test_spaces_guessed_between_letters_that_stand_a_little_apart_are_none(turne
             apart = {" ": "-500 "} | dict.fromkeys("1.erhvic", "({}) -140 ")
             shown = "".join(apart.get(letter, "({}) -110 ").format(letter) for letter in text)
             paper._code.append(f"BT {font} 13 Tf 72 {500 - 60 * index} Td [{shown}] TJ ET")
-        lines(paper, TEXT * 4, top=300)
+        lines(paper, ["I Unit with him"], top=320, size=13, font=BOLD)
+        lines(paper, TEXT * 4, top=290)
 
-    assert [block.text for block in read(sheet(draw)).blocks][:3] == said
+    blocks = [block.text for block in read(sheet(draw)).blocks]
+    assert blocks[:4] == [*said, "I Unit with him"]
 
 
 def test_small_capitals_are_of_the_size_of_the_capitals_before_them_and_on_the_next_line():
