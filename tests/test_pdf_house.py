@@ -94,19 +94,25 @@ def test_letters_driven_apart_are_closed_up_to_words():
     assert [piece.text for piece in pieces] == ["o", "n ", "t", "i", "m", "e"]
 
 
-def test_spaces_guessed_between_letters_that_stand_a_little_apart_are_none():
+@pytest.mark.parametrize("turned", [False, True])
+def test_spaces_guessed_between_letters_that_stand_a_little_apart_are_none(turned):
     """Where PDFium guesses some of them, and the file writes none; figures stand alone as well."""
     said = ["1.1. Leadership", "Feedback from people on probation", "Planning"]
 
     def draw(paper, _):
         font = paper._doc.getInternalFontName(BOLD)
+        if turned:
+            paper.setPageRotation(90)
+            paper.transform(0, 1, -1, 0, 595, 0)
         for index, text in enumerate(said):
             apart = {" ": "-500 "} | dict.fromkeys("1.erhvic", "({}) -140 ")
             shown = "".join(apart.get(letter, "({}) -110 ").format(letter) for letter in text)
-            paper._code.append(f"BT {font} 13 Tf 72 {700 - 60 * index} Td [{shown}] TJ ET")
-        lines(paper, TEXT * 4, top=500)
+            paper._code.append(f"BT {font} 13 Tf 72 {500 - 60 * index} Td [{shown}] TJ ET")
+        lines(paper, ["I Unit with him"], top=320, size=13, font=BOLD)
+        lines(paper, TEXT * 4, top=290)
 
-    assert [block.text for block in read(sheet(draw)).blocks][:3] == said
+    blocks = [block.text for block in read(sheet(draw)).blocks]
+    assert blocks[:4] == [*said, "I Unit with him"]
 
 
 def test_small_capitals_are_of_the_size_of_the_capitals_before_them_and_on_the_next_line():

@@ -1,5 +1,7 @@
 """Sheets that hold several pages: what their numbers prove, and what they do not."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipelines.read.pdf.clean.sheets import Sheets
@@ -104,3 +106,42 @@ def test_sheets_that_cannot_be_cut_are_named_by_the_size_of_their_type():
     sheets = Sheets()
     sheets.part(pages)
     assert sheets.small == [1, 2]
+
+
+def in_parts(columns, rows, width, height, sheets, left=30, top=50, extra=()):
+    """Sheets with a line at one place of each part, and one nearly as long as the part."""
+    wide, high = width / columns, height / rows
+    counted = iter(range(1, 99))
+    return [
+        page(n, width, height, *extra, *(
+            (x * wide + left, y * high + top + add, text)
+            for y in range(rows) for x in range(columns)
+            for add, text in ((0, f"Page {next(counted)}."), (20, "It is so. " * int(wide / 50)))
+        ))
+        for n in range(1, sheets + 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "width", "height", "sheets"),
+    [(2, 2, 595, 842, 3), (3, 1, 1190, 842, 2), (1, 2, 595, 842, 4), (4, 2, 1684, 1190, 2)],
+)
+def test_sheets_without_numbers_are_cut_where_every_one_is_empty(
+    columns, rows, width, height, sheets
+):
+    pages = in_parts(columns, rows, width, height, sheets, extra=[(width / 2 - 20, 12, "Sheet")])
+    Sheets().part(pages)
+    assert first_words(pages) == [f"Page {n}." for n in range(1, columns * rows * sheets + 1)]
+
+
+def test_pages_whose_middle_is_white_are_no_sheets():
+    """Two columns, and a white line at mid height: nothing begins there as at a page's top."""
+    pages = in_parts(2, 2, 595, 842, 4, top=20)
+    for one in pages:
+        one.spans = [s for s in one.spans if s.base > 421] + [
+            replace(s, base=s.base + 50) for s in one.spans if s.base < 421
+        ]
+    sheets = Sheets()
+    sheets.part(pages)
+    assert len(pages) == 4
+    assert sheets.small == [1, 2, 3, 4]

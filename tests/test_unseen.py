@@ -289,6 +289,41 @@ def test_text_under_an_annotation_is_withheld(kind):
     assert "7 words under a box, picture or annotation" in document.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("Stamp", b"1 0 0 RG 4 w 2 2 396 26 re S 8 w 10 0 m 390 30 l S"),
+        ("Ink", b"0 0 1 RG 3 w 0 4 m 90 30 l 120 0 l 260 28 l 300 0 l S"),
+        ("Line", b"3 w 0 0 m 400 30 l S"),
+        ("FreeText", b"1 0 0 rg BT /F 40 Tf 0 0 Td (DRAFT) Tj ET"),
+        ("Highlight", b"1 1 0 rg 0 0 5 30 re f 380 0 20 30 re f"),
+    ],
+)
+def test_an_annotation_withholds_only_what_its_paint_covers(kind, content):
+    """Thin letters have little ink in their boxes: they are no seams of what lies over them."""
+    secret = "I fill it, Will: it is ill-lit."
+    page = sheet(lambda paper, _: [lines(paper, TEXT), paper.drawString(80, 600, secret)])
+    document = read(annotated(page, Subtype=pikepdf.Name(f"/{kind}"), content=content))
+    assert paragraphs(document) == [WHOLE, secret]
+    assert not [w for w in document.warnings if "withheld" in w]
+
+
+@pytest.mark.parametrize(
+    ("width", "left"), [(7, "Mr Underhill born 12/03/19"), (29, "Mr Underhill born")]
+)
+def test_paint_over_figures_of_a_word_withholds_them(width, left):
+    def page(paper, _):
+        lines(paper, TEXT)
+        paper.setFont("Helvetica", 11)
+        paper.drawString(72, 600, "Mr Underhill born 12/03/1985")
+        end = 72 + paper.stringWidth("Mr Underhill born 12/03/1985", "Helvetica", 11)
+        paper.rect(end - 2 * width + 2, 595, 2 * width, 16, fill=1)
+
+    document = read(sheet(page))
+    assert paragraphs(document)[-1] == left
+    assert "under a box" in document.warnings[0]
+
+
 def test_what_is_marked_to_be_blackened_is_withheld():
     outline = b"1 0 0 RG 2 w 1 1 398 28 re S"
     data = annotated(sheet(plain_page), Subtype=pikepdf.Name.Redact, content=outline)

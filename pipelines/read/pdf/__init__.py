@@ -276,11 +276,11 @@ class _Reading:
 
 
 def _imposed(sheets: list[int]) -> list[str]:
-    """What is said of sheets in type too small to be pages."""
+    """What is said of sheets that may hold several pages and were not cut."""
     return (
         [
-            f"{_pages(sheets)} in type as small as of several pages on one sheet, and perhaps read "
-            "across them: give the file with one page a sheet"
+            f"{_pages(sheets)} in type as small, or with as empty a cross, as of several pages on "
+            "one sheet, and perhaps read across them: give the file with one page a sheet"
         ]
         if sheets
         else []

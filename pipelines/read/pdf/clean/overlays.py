@@ -2,90 +2,179 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import RawPage, Span, text_size
 from pipelines.read.pdf.model.rows import rows_of
 
 _FEWEST = 3  # pages on which a watermark stands; numbers of lines on a page
-_SHARE = 0.8  # of the pages with text
+_SHARE = 0.8  # of the pages with text, on which what is large is a watermark; of regular steps
+_SOME = 0.25  # of the pages, with a watermark that lies on other text
+_ON = 0.06  # of the places of its words, which lie on text: small ones stand in white, too
+_LAID = 0.35  # of a type's height that two texts share where one lies on the other
 _NUMBERED = 0.7  # of a page's rows, more than any numbered paragraphs have
 _LINES = 5  # of a page at least that its numbers count
 _COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by one
+_BEGUN = 0.03  # of a page's rows that may begin where its numbers stand: titles, not lists
+_HANGING = 20.0  # points that a list's numbers may be set in from the text around it
+_MARK = re.compile(r"\W?(?:l(?:n|ine)?\.?\s?)?(\d{1,5})\W?", re.IGNORECASE)
+_LONGEST = 12  # characters of such a mark
+_FIGURE = re.compile(r"\d")
+_FILLED_IN = re.compile(r"__|\.\.|……")  # a line of a form, which text is written on
+_OVER = 1.0  # points that texts on each other share of a line
+_TALL = 0.7  # sizes from a baseline to the top of its letters
 
 
 def drop_watermarks(pages: Sequence[RawPage]) -> None:
-    """Take what stands large at one place of nearly every page out of the pages' spans."""
-    body = text_size(pages)
-    least = max(_FEWEST, _SHARE * sum(bool(page.spans) for page in pages))
-    places = Counter(
+    """Take what recurs at one place, large or on other text, out of the pages' spans.
+
+    Headings recur, too, but never on other text.
+    """
+    body, filled = text_size(pages), sum(bool(page.spans) for page in pages)
+    places = [[_place(span) for span in page.spans] for page in pages]
+    counts = Counter(key for keys in places for key in set(keys))
+    recurring = {
         key
-        for page in pages
-        for key in {(_place(s), s.text) for s in page.spans if s.size > GEOMETRY.large * body}
+        for key, count in counts.items()
+        if count >= max(_FEWEST, _SOME * filled)
+        if any(map(str.isalpha, key[2])) and not _FILLED_IN.search(key[2])
+    }
+    laid: defaultdict[tuple[str, int], list[bool]] = defaultdict(list)
+    for page, keys in zip(pages, places, strict=True):
+        others = [s for s, key in zip(page.spans, keys, strict=True) if key not in recurring]
+        for span, key in zip(page.spans, keys, strict=True):
+            if key in recurring:
+                laid[key[2:]].append(any(_lies_on(span, other) for other in others))
+    large, most = GEOMETRY.large * body, max(_FEWEST, _SHARE * filled)
+    marks: defaultdict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
+    for key in recurring:
+        x, base, text, size = key
+        on = laid[text, size]
+        always = counts[key] >= most and "#" not in text  # which may count chapters
+        if (size > large and always) or sum(on) >= max(_FEWEST, _ON * len(on)):
+            marks[base, size].append((x, text))
+    for page, keys in zip(pages if marks else (), places, strict=False):
+        page.spans = [s for s, k in zip(page.spans, keys, strict=True) if not _is_part(k, marks)]
+
+
+_Place = tuple[int, int, str, int]
+
+
+def _is_part(place: _Place, marks: Mapping[tuple[int, int], Sequence[tuple[int, str]]]) -> bool:
+    """Whether a text is a mark, or a part of one where something covers the rest."""
+    left, base, said, size = place
+    return any(
+        x <= left < x + size * len(text) and said in text for x, text in marks.get((base, size), ())
     )
-    marks = {place: text for (place, text), count in places.items() if count >= least}
-    for page in pages if marks else ():  # a part of one, where something covers the rest
-        page.spans = [s for s in page.spans if s.text not in marks.get(_place(s), "\0")]
 
 
-def _place(span: Span) -> tuple[int, int, int]:
-    return round(span.x0), round(span.base), round(span.size)
+def _place(span: Span) -> _Place:
+    """Left edge, baseline, text but for its figures, and size."""
+    return round(span.x0), round(span.base), _FIGURE.sub("#", span.text.strip()), round(span.size)
+
+
+def _lies_on(one: Span, other: Span) -> bool:
+    """Whether a text lies on another as no text of a page does."""
+    shared = min(one.base, other.base) - max(
+        one.base - _TALL * one.size, other.base - _TALL * other.size
+    )
+    return (
+        shared > _LAID * min(one.size, other.size)
+        and min(one.x1, other.x1) - max(one.x0, other.x0) > _OVER
+        and one.angle == other.angle
+    )
+
+
+class _Mark(NamedTuple):
+    """What may number a line: its figure, and how it is set."""
+
+    span: Span
+    value: int
+    style: tuple[str, float]
 
 
 def drop_line_numbers(pages: Sequence[RawPage]) -> None:
-    """Take the numbers of a draft's lines out of the pages' spans, left or right of the text."""
-    counted = [p for p in pages if sum(map(_is_number, p.spans)) >= _FEWEST]
-    for at_right in (False, True):
-        _drop_on_side(pages, counted, at_right)
-
-
-def _is_number(span: Span) -> bool:
-    return span.text.strip().isdecimal()
-
-
-def _drop_on_side(pages: Sequence[RawPage], counted: Sequence[RawPage], at_right: bool) -> None:
-    found = [_line_numbers(page, at_right) for page in counted]
-    numbers = [span for spans in found for span in spans]
-    if not numbers or sum(map(bool, found)) < _COUNTED * sum(
-        len(rows_of(page.spans)) > _LINES for page in pages
-    ):
+    """Take the numbers of a draft's lines out of the pages' spans, wherever text keeps off them."""
+    found = [_line_numbers(page) for page in pages]
+    numbered = [runs for runs in found if runs]
+    if not numbered or (len(numbered) == 1 and _is_list(numbered[0], text_size(pages))):
         return
-    left, right = min(s.x0 for s in numbers), max(s.x1 for s in numbers)
-    for page in pages:
-        page.spans = [
-            s for s in page.spans if not (_is_number(s) and left - 1 <= s.x0 and s.x1 <= right + 1)
-        ]
+    step = max(step for runs in numbered for step, _ in runs)
+    full = sum(len(rows_of(page.spans)) > max(_LINES, _FEWEST * step) for page in pages)
+    if len(numbered) < _COUNTED * full:
+        return
+    strips = {(run[0].style, *_sides(run)) for runs in numbered for _, run in runs}
+    for page, runs in zip(pages, found, strict=True):
+        gone = {mark.span for _, run in runs for mark in run}
+        if not gone:  # too few lines to show that they are counted
+            gone = {mark.span for mark in _marks(page)[0] if _is_in(mark, strips)}
+        page.spans = [s for s in page.spans if s not in gone]
 
 
-def _line_numbers(page: RawPage, at_right: bool) -> list[Span]:
-    """The figures on one side of a page's text, where they stand at its rows and count on.
+def _is_list(runs: Iterable[tuple[int, list[_Mark]]], body: float) -> bool:
+    """Whether a page's marks have signs, and the text's size, as those of items of a line."""
+    return all(run[0].style[0] and run[0].span.size > GEOMETRY.note * body for _, run in runs)
+
+
+def _is_in(mark: _Mark, strips: Iterable[tuple[tuple[str, float], float, float]]) -> bool:
+    span = mark.span
+    return any(mark.style == s and span.x0 < x1 and x0 < span.x1 for s, x0, x1 in strips)
+
+
+def _sides(run: Iterable[_Mark]) -> tuple[float, float]:
+    spans = [mark.span for mark in run]
+    return min(s.x0 for s in spans), max(s.x1 for s in spans)
+
+
+def _marks(page: RawPage) -> tuple[list[_Mark], list[Span]]:
+    """What may be numbers of lines on a page, and what else stands there."""
+    marks: list[_Mark] = []
+    others: list[Span] = []
+    for span in page.spans:
+        text = span.text.strip()
+        match = _MARK.fullmatch(text) if len(text) <= _LONGEST and not span.angle else None
+        if match:
+            style = (_FIGURE.sub("", text), round(span.size, 1))
+            marks.append(_Mark(span, int(match[1]), style))
+        elif not span.angle and text:
+            others.append(span)
+    return marks, others
+
+
+def _line_numbers(page: RawPage) -> list[tuple[int, list[_Mark]]]:
+    """The runs of marks below each other that count the rows of a page, and by how many.
 
     Some drafts number every second, fifth or tenth line.
     """
-    figures: list[Span] = []
-    other: list[Span] = []
-    for span in page.spans:
-        if span.angle == 0:
-            (figures if _is_number(span) else other).append(span)
-    left, right = min((s.x0 for s in other), default=0.0), max((s.x1 for s in other), default=0.0)
-    beside = (s for s in figures if (s.x0 > right if at_right else s.x1 < left))
-    figures = sorted(beside, key=lambda s: s.base)
-    if len(figures) < _FEWEST:
+    marks, others = _marks(page)
+    if len(marks) < _FEWEST:
         return []
-    rows = rows_of(other)
-    steps = [int(after.text) - int(before.text) for before, after in pairwise(figures)]
+    marks.sort(key=lambda m: (m.style, m.span.x0))
+    runs: list[list[_Mark]] = []
+    for mark in marks:
+        run = runs[-1] if runs else []
+        if run and run[0].style == mark.style and mark.span.x0 < max(m.span.x1 for m in run):
+            run.append(mark)
+        else:
+            runs.append([mark])
+    runs = [sorted(run, key=lambda m: m.span.base) for run in runs if len(run) >= _FEWEST]
+    rows = rows_of(others) if runs else []
+    steps = [_step(run, others, len(rows)) for run in runs]
+    return [(step, run) for step, run in zip(steps, runs, strict=True) if step]
+
+
+def _step(run: Sequence[_Mark], others: Sequence[Span], rows: int) -> int:
+    """By how many a run of marks counts the rows beside it; 0 if it does not."""
+    steps = [after.value - before.value for before, after in pairwise(run)]
     step = max(set(steps), key=steps.count)
-    passed = [
-        sum(before.base + 2 < row[0].base < after.base + 2 for row in rows)
-        for before, after in pairwise(figures)
-    ]
-    if step < 1 or len(figures) * step < max(_LINES, _NUMBERED * len(rows) - step):
-        return []
-    regular = sum(
-        one == step and (step == 1 or count == step)
-        for one, count in zip(steps, passed, strict=True)
-    )
-    return figures if regular >= _SHARE * len(steps) else []
+    if step < 1 or len(run) * step < max(_LINES, _NUMBERED * rows - step):
+        return 0
+    regular = steps.count(step) >= _SHARE * len(steps)
+    left, right = _sides(run)
+    lists = sum(left - _HANGING < s.x0 < right < s.x1 for s in others)
+    return step if regular and lists <= _BEGUN * rows else 0

@@ -3,14 +3,15 @@
 How a sheet is cut is told by its pages' numbers: at one height of each part they count on from
 sheet to sheet, or, in a booklet, add up to one sum. Numbered columns, figures and cases do so, too:
 parts must have the shape of pages, and hardly anything may stand over where they meet. Without
-numbers only two pages side by side are cut, where no text crosses their middle.
+numbers sheets are cut where nothing crosses the lines between their parts, and all parts begin at
+one place.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, starmap
 from typing import NamedTuple
@@ -18,10 +19,13 @@ from typing import NamedTuple
 from pipelines.read.pdf.model.page import RawPage, Shape, Span, text_size
 
 _WIDER = 1.2  # times as wide as high: a sheet with two upright pages
-_MOST = 0.8  # of the sheets, which have no text over their middle
-_BOTH = 0.5  # of the sheets, which have text in both halves
-_WHITE = 0.01  # of the width, beside the middle
-_SAME = 6.0  # points between the left margins of the two pages
+_MOST = 0.8  # of the sheets, which have no text over the lines between their parts
+_BOTH = 0.5  # of the sheets, which have text in all parts
+_WHITE = 0.01  # of the width or height, beside such a line
+_SAME = 6.0  # points between the left margins of the pages on a sheet
+_TOPS = 0.025  # of its height, between their tops: less than over and under a page's middle
+_FILLED = 0.5  # of the width of a page that its text reaches over at least
+_STACKED = 4  # sheets of nothing but pages above each other, as a page's middle may be white
 _COUNTED = 0.6  # of the sheets with text in a part, whose number there counts on
 _LEVEL = 3.0  # points within which the numbers of all parts stand at one height
 _SMALL = 6.5  # points of type that no report is set in
@@ -51,7 +55,7 @@ class _Cut:
 
     columns: int = 2
     rows: int = 1
-    order: tuple[int, ...] = (0, 1)
+    order: tuple[int, ...] = ()
     folded: bool = False
 
     def box(self, page: RawPage, part: int) -> tuple[float, float, float, float]:
@@ -71,20 +75,21 @@ class Sheets:
     def __init__(self) -> None:
         self._cuts: dict[tuple[int, int], _Cut | None] | None = None
         self.halves: dict[int, tuple[int, float, float]] = {}  # of pages: sheet, left, top
-        self.small: list[int] = []  # sheets in so small a type that they may hold several pages
+        self.small: list[int] = []  # sheets that may hold several pages, and are not cut
 
     def part(self, pages: list[RawPage]) -> None:
         """Put the pages that stand on sheets in their place; they count on from page to page."""
         if self._cuts is None:
             self._cuts = _cuts(pages)
         if not any(self._cuts.values()):
-            if 0 < text_size(pages) < _SMALL:
+            crossed = (_whole(pages, _Cut(*grid)) for grid in _GRIDS if min(grid) > 1)
+            if 0 < text_size(pages) < _SMALL or any(crossed):
                 self.small += [page.number for page in pages if page.spans]
             return
         found: list[tuple[RawPage, int, float, float]] = []
         for page in pages:
             cut = self._cuts.get(_size(page))
-            parts = (0,) if cut is None else cut.order
+            parts = (0,) if cut is None else cut.order or range(cut.columns * cut.rows)
             for part in parts:
                 left, top, wide, high = (cut or _Cut(1, 1)).box(page, part)
                 piece = page if cut is None else _piece(page, (left, top, wide, high), cut, part)
@@ -106,8 +111,9 @@ def _cuts(pages: Sequence[RawPage]) -> dict[tuple[int, int], _Cut | None]:
     filled = [page for page in pages if page.spans]
     sizes = dict.fromkeys(map(_size, filled))
     cuts = {size: _proved([p for p in pages if _size(p) == size]) for size in sizes}
-    if not any(cuts.values()) and _hold_two(filled):
-        return dict.fromkeys(cuts, _Cut())
+    if not any(cuts.values()):
+        grids = sorted(_GRIDS, key=lambda grid: -grid[0] * grid[1])
+        return dict.fromkeys(cuts, next((_Cut(*g) for g in grids if _hold(filled, _Cut(*g))), None))
     return cuts
 
 
@@ -222,6 +228,7 @@ def _booklet(sheets: Sequence[RawPage], cut: _Cut) -> _Cut | None:
 
 
 _Found = tuple[RawPage, int, float, float]
+_Margins = tuple[float, float, float]  # left, over and right
 
 
 def _unfolded(found: Sequence[_Found]) -> list[_Found]:
@@ -232,25 +239,42 @@ def _unfolded(found: Sequence[_Found]) -> list[_Found]:
     return [*low, *reversed(high)]
 
 
-def _hold_two(filled: Sequence[RawPage]) -> bool:
-    if len(filled) < 2 or any(page.width < _WIDER * page.height for page in filled):
+def _hold(filled: Sequence[RawPage], cut: _Cut) -> bool:
+    """Whether the parts of a cut are whole, and all have their text at one place."""
+    if not (found := _whole(filled, cut)):
         return False
-    clear = [page for page in filled if not _crosses(page)]
-    lefts = [_starts(page, 0) for page in clear], [_starts(page, 1) for page in clear]
-    both = [(one, two) for one, two in zip(*lefts, strict=True) if one and two]
-    if len(clear) < _MOST * len(filled) or len(both) < _BOTH * len(filled):
-        return False
-    return abs(min(min(one) for one, _ in both) - min(min(two) for _, two in both)) < _SAME
+    lefts, tops, rights = zip(*(_least(part) for part in zip(*found, strict=True)), strict=True)
+    even = max(tops) - min(tops) < _TOPS * filled[0].height
+    filling = max(rights) < (1 - _FILLED) * filled[0].width / cut.columns  # unlike cells
+    two = (cut.columns, cut.rows) == (2, 1)
+    return max(lefts) - min(lefts) < _SAME and (two or (even and filling))
 
 
-def _crosses(page: RawPage) -> bool:
-    middle, white = page.width / 2, _WHITE * page.width
-    return any(s.x0 < middle + white and s.x1 > middle - white for s in page.spans)
+def _whole(filled: Sequence[RawPage], cut: _Cut) -> list[list[_Margins]]:
+    """The margins of the parts of sheets, if nothing crosses the lines between them."""
+    wide = all(page.width >= _WIDER * page.height for page in filled)
+    if len(filled) < (_STACKED if cut.columns == 1 else 2) or not (wide or cut.rows > 1):
+        return []
+    count = cut.columns * cut.rows
+    clear = [page for page in filled if _over(page, cut) <= (_OVER if count > 2 else 0)]
+    whole = [found for page in clear if len(found := _margins(page, cut)) == count]
+    few = len(clear) < _MOST * len(filled) or len(whole) < _BOTH * len(filled)
+    return [] if few else whole
 
 
-def _starts(page: RawPage, side: int) -> list[float]:
-    middle = page.width / 2
-    return [s.x0 - side * middle for s in page.spans if (s.x0 >= middle) == bool(side)]
+def _margins(page: RawPage, cut: _Cut) -> list[_Margins]:
+    """The white left of, over and right of the text of each part that has some."""
+    margins: defaultdict[int, list[_Margins]] = defaultdict(list)
+    for span in page.spans:
+        part = cut.part_of(page, span.x0, span.base)
+        left, top, wide, _ = cut.box(page, part)
+        margins[part].append((span.x0 - left, span.base - top, left + wide - span.x1))
+    return [_least(at) for _, at in sorted(margins.items())]
+
+
+def _least(margins: Iterable[_Margins]) -> _Margins:
+    left, top, right = map(min, zip(*margins, strict=True))
+    return left, top, right
 
 
 def _piece(page: RawPage, box: tuple[float, float, float, float], cut: _Cut, part: int) -> RawPage:

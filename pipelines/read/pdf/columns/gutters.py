@@ -54,7 +54,8 @@ def learn_gutters(found: Sequence[tuple[Gutter, Sequence[Strip]]]) -> list[Learn
             learnt.append(best)
         best.pages += 1
         best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
-        best.starts.update(round(p[0]) for p in pieces if p[0] > gutter.x0 and is_line(p))
+        beside = (p for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge or is_line(p))
+        best.starts.update(round(p[0]) for p in beside if p[0] > gutter.x0)
     for one in learnt:  # few lines but headings may start at the column's edge
         often = (x for x, count in one.starts.items() if count >= _RECURS)
         first = min((x for x in often if x > one.x0 + _NARROWEST), default=one.x1)

@@ -8,7 +8,13 @@ from typing import Any, Final
 
 from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle, said
-from pipelines.read.pdf.extract.painted import HIDDEN_FLAG, WITHOUT_COVER, overlaps, rectangle_of
+from pipelines.read.pdf.extract.painted import (
+    HIDDEN_FLAG,
+    WITHOUT_COVER,
+    drawn_in,
+    overlaps,
+    rectangle_of,
+)
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.matrix import Matrix, mapped
 
@@ -135,7 +141,7 @@ def _is_opaque(annotation: Handle) -> bool:
     """Whether anything but text is drawn in it that lets nothing through."""
     return any(
         kind != pdfium.FPDF_PAGEOBJ_TEXT and not pdfium.FPDFPageObj_HasTransparency(item)
-        for item, kind in _drawn_in(annotation)
+        for item, kind in drawn_in(annotation)
     )
 
 
@@ -151,11 +157,4 @@ def _is_pressed(annotation: Handle, kind: int) -> bool:
 
 def _shows_text(annotation: Handle) -> bool:
     shown = not pdfium.FPDFAnnot_GetFlags(annotation) & _UNSHOWN
-    return shown and any(kind in _TEXT for _, kind in _drawn_in(annotation))
-
-
-def _drawn_in(annotation: Handle) -> Iterator[tuple[Handle, int]]:
-    """The objects that an annotation draws, and the kind of each."""
-    for index in range(max(0, pdfium.FPDFAnnot_GetObjectCount(annotation))):
-        item = pdfium.FPDFAnnot_GetObject(annotation, index)
-        yield item, pdfium.FPDFPageObj_GetType(item)
+    return shown and any(kind in _TEXT for _, kind in drawn_in(annotation))

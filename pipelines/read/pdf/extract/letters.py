@@ -170,7 +170,7 @@ class LetterReader:
                 pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
                 if loose:
                     pdfium.FPDFText_GetLooseCharBox(self._text, index, wide)
-                    box[0], box[2] = wide[0], wide[2]
+                    box[:] = (wide[0], wide[3], wide[2], wide[1])
                 found.append((letter, mapped(box[:], self._shown)))
         return found
 

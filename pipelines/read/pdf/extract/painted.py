@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -62,7 +62,8 @@ class Text(NamedTuple):
 class Painted(NamedTuple):
     """A fill, a picture or an annotation; `colour` is None where it has more than one.
 
-    `redacts` says that somebody marked the place to be blackened, and has not done it yet.
+    `redacts` says that somebody marked the place to be blackened, and has not done it yet;
+    `handle` is None of an annotation.
     """
 
     order: int
@@ -70,6 +71,7 @@ class Painted(NamedTuple):
     colour: Colour | None = None
     picture: bool = False
     redacts: bool = False
+    handle: Handle | None = None
 
     def looks_like(self, text: Text) -> bool:
         """Whether a text on it would not stand out."""
@@ -102,7 +104,7 @@ class Painting:
             self._text(drawn, drawn.box, order)
         elif drawn.kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
             picture = drawn.kind == pdfium.FPDF_PAGEOBJ_IMAGE
-            self.covers.append(Painted(order, drawn.box, None, picture))
+            self.covers.append(Painted(order, drawn.box, None, picture, handle=drawn.item))
         elif drawn.kind == pdfium.FPDF_PAGEOBJ_PATH:
             self._path(drawn, order)
 
@@ -131,7 +133,11 @@ class Painting:
         if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
             return
         colour = colour_of(drawn.item, stroke=not filled)
-        self.covers.append(Painted(order, box, colour[:3]))
+        self.covers.append(Painted(order, box, colour[:3], handle=drawn.item))
+
+    def over(self, text: Text) -> list[Painted]:
+        """What is painted after a text, anywhere on the page."""
+        return [cover for cover in self.covers if cover.order > text.order]
 
 
 def overlaps(one: Rectangle, other: Rectangle, part: float = 0.0) -> bool:
@@ -157,11 +163,24 @@ def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix) -> Painting
             pdfium.FPDFAnnot_SetFlags(annotation, HIDDEN_FLAG)
         else:
             box = rectangle_of(annotation, matrix)
-            if box is not None:
+            if box is not None and not _is_writing(annotation):
                 marked = kind == pdfium.FPDF_ANNOT_REDACT
                 painting.covers.append(Painted(_AFTER_ALL, box, redacts=marked))
         pdfium.FPDFPage_CloseAnnot(annotation)
     return painting
+
+
+def _is_writing(annotation: Handle) -> bool:
+    """Whether an annotation draws nothing but letters: they cover no more than others do."""
+    kinds = {kind for _, kind in drawn_in(annotation)}
+    return kinds == {pdfium.FPDF_PAGEOBJ_TEXT}
+
+
+def drawn_in(annotation: Handle) -> Iterator[tuple[Handle, int]]:
+    """The objects that an annotation draws, and the kind of each."""
+    for index in range(max(0, pdfium.FPDFAnnot_GetObjectCount(annotation))):
+        item = pdfium.FPDFAnnot_GetObject(annotation, index)
+        yield item, pdfium.FPDFPageObj_GetType(item)
 
 
 def rectangle_of(annotation: Handle, matrix: Matrix) -> Rectangle | None:

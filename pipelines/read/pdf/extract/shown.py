@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
+from pipelines.read.pdf.extract.painted import Painting, Text, overlaps
 
 _SCALE: Final = 2.0  # pixels a point: a letter of the smallest print has some of its own
 _WIDEST: Final = 2_400  # pixels
@@ -15,6 +17,7 @@ _NOTICED: Final = 10  # of 255: a smaller difference is seen by nobody
 _EVEN: Final = 24  # of 255, within which a ground is of one colour
 _PAPER: Final = 200  # of 255
 _CHANNELS: Final = 3
+_MANY: Final = 200_000  # pairs of text and cover, above which they are not compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +35,20 @@ class Picture:
     left: int
     top: int
 
-    def same(self, other: Picture, box: Rectangle, part: float = 0.0) -> bool:
-        """Whether nobody sees a difference between two pictures within a box of the page.
-
-        Or one on no more than a part of it.
-        """
-        rows = self._rows(box)
-        room = part * sum(end - begin for begin, end in rows)
-        for begin, end in rows:
+    def same(self, other: Picture, box: Rectangle) -> bool:
+        """Whether nobody sees a difference between two pictures within a box of the page."""
+        for begin, end in self._rows(box):
             mine, theirs = self.data[begin:end], other.data[begin:end]
-            if mine != theirs:
-                room -= sum(abs(a - b) > _NOTICED for a, b in zip(mine, theirs, strict=True))
-            if room < 0:
+            if mine != theirs and any(
+                abs(a - b) > _NOTICED for a, b in zip(mine, theirs, strict=True)
+            ):
                 return False
         return True
+
+    def ink(self, other: Picture, box: Rectangle) -> int:
+        """How much two pictures differ within a box of the page, all pixels and colours summed."""
+        mine, theirs = self._within(box), other._within(box)
+        return sum(abs(a - b) for a, b in zip(mine, theirs, strict=True)) if mine != theirs else 0
 
     def one_colour(self, box: Rectangle, *, paper: bool) -> bool:
         """Whether a box of the page is of one colour; that of paper counts only if asked for."""
@@ -77,8 +80,10 @@ class Picture:
         ]
 
 
-def draw(page: Handle, size: tuple[float, float], box: Rectangle) -> Picture | None:
-    """Draw what a box of a page shows, annotations too; None where there is no room for it."""
+def draw(
+    page: Handle, size: tuple[float, float], box: Rectangle, *, laid: bool = True
+) -> Picture | None:
+    """Draw what a box of a page shows, `laid` annotations too; None where there is no room."""
     scale = min(_SCALE, _WIDEST / max(*size, 1.0))
     whole = [max(1, int(length * scale)) for length in size]
     left, top = max(0, int(box[0] * scale)), max(0, int(box[1] * scale))
@@ -91,9 +96,50 @@ def draw(page: Handle, size: tuple[float, float], box: Rectangle) -> Picture | N
         return None
     try:
         pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, -left, -top, *whole, 0, pdfium.FPDF_ANNOT)
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, -left, -top, *whole, 0, pdfium.FPDF_ANNOT * laid)
         stride = pdfium.FPDFBitmap_GetStride(bitmap)
         data = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
     return Picture(data, stride, width, height, scale, left, top)
+
+
+def draw_bare(
+    suspects: Collection[Text],
+    painting: Painting,
+    page: Handle,
+    size: tuple[float, float],
+    place: Rectangle,
+) -> tuple[Picture, Picture] | None:
+    """Draw a place with some text and without, nothing painted over it; None where nothing is."""
+    few = len(suspects) * len(painting.covers) <= _MANY
+    over = [
+        c.handle
+        for c in (painting.covers if few else ())
+        if any(c.order > s.order and overlaps(c.box, s.box) for s in suspects)
+    ]
+    for handle in over:
+        pdfium.FPDFPageObj_SetIsActive(handle, False)
+    shown = draw(page, size, place, laid=False) if over else None
+    without = draw_without(suspects, page, size, place, laid=False) if over else None
+    for handle in over:
+        pdfium.FPDFPageObj_SetIsActive(handle, True)
+    return None if shown is None or without is None else (shown, without)
+
+
+def draw_without(
+    suspects: Iterable[Text],
+    page: Handle,
+    size: tuple[float, float],
+    place: Rectangle,
+    *,
+    laid: bool = True,
+) -> Picture | None:
+    """Draw a place of a page without some of its text."""
+    modes = [(item.handle, item.mode) for item in suspects]
+    for handle, _ in modes:
+        pdfium.FPDFTextObj_SetTextRenderMode(handle, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+    picture = draw(page, size, place, laid=laid)
+    for handle, mode in modes:
+        pdfium.FPDFTextObj_SetTextRenderMode(handle, mode)
+    return picture

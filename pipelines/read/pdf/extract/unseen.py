@@ -16,8 +16,8 @@ _BAND: Final = 8.0  # points; letters are looked up by heights of it
 _BESIDE: Final = 72.0  # points; in a damaged font letters can be millions of points high
 _MOST_SEARCHES: Final = 1_000_000  # a page; about a second, where a page twice over takes 40 000
 _MOST: Final = 200_000  # pairs of text and cover that are compared; a page has hundreds
-_SPARED: Final = 0.1  # part of a letter's height that strokes over it leave free
-_SEAMS: Final = 0.2  # part of it that shimmers through between them
+_SEAMS: Final = 0.15  # part of a letter's ink that shimmers through between strokes over it
+_CROSSED: Final = 2  # letters of a word that a line over it takes; it can be read without them
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,41 +124,44 @@ def union(boxes: Sequence[Rectangle]) -> Rectangle:
     )
 
 
-def without_seams(
-    item: Text, letters: Sequence[Letter], painting: Painting, pictures: tuple[Picture, Picture]
+def judge_words(
+    item: Text,
+    letters: Sequence[Letter],
+    painting: Painting,
+    pictures: tuple[Picture, Picture],
+    bare: tuple[Picture, Picture] | None,
 ) -> list[Letter]:
-    """Take words for hidden of which no more than seams are seen between the strokes over them.
+    """Take words under paint for hidden where only seams show, for seen where a line crosses them.
 
     Args:
         item: The text.
         letters: Of the text; hidden are those of which nothing is seen.
         painting: Of the page.
         pictures: Of the page with the text and without it.
+        bare: The same with nothing painted over it; None where nothing is.
     """
     many = len(painting.texts) * len(painting.covers) > _MOST
-    over = (c.box for c in painting.covers if c.order > item.order)
-    covers = [] if many else [box for box in over if overlaps(box, item.box)]
-    if not covers or all(letter.hidden for letter in letters):
+    covers = [] if many else [c for c in painting.over(item) if overlaps(c.box, item.box)]
+    if bare is None or not covers or all(letter.hidden for letter in letters):
         return list(letters)
     found: list[Letter] = []
     for word in words(letters):
-        hidden = all(
-            letter.hidden
-            or letter.text.isspace()
-            or (_are_over(covers, letter.box) and pictures[0].same(pictures[1], letter.box, _SEAMS))
-            for letter in word
+        ink = [w for w in word if not w.text.isspace()]
+        hidden = ink and all(
+            w.hidden or pictures[0].ink(pictures[1], w.box) <= _SEAMS * bare[0].ink(bare[1], w.box)
+            for w in ink
         )
-        found += [replace(w, hidden=not w.text.isspace()) if hidden else w for w in word]
+        if hidden:
+            found += [replace(w, hidden=not w.text.isspace()) for w in word]
+        elif _is_crossed(ink) and not any(cover.redacts for cover in covers):
+            found += [replace(w, hidden=False) for w in word]
+        else:
+            found += word
     return found
 
 
-def _are_over(covers: Sequence[Rectangle], box: Rectangle) -> bool:
-    """Whether covers, as of strokes beside each other, lie over nearly all of a letter together."""
-    middle, left = (box[0] + box[2]) / 2, box[3] - box[1]
-    at = box[1]
-    for _, top, _, bottom in sorted(
-        (c for c in covers if c[0] <= middle <= c[2]), key=lambda c: c[1]
-    ):
-        left -= max(0.0, min(bottom, box[3]) - max(top, at))
-        at = max(at, bottom)
-    return bool(covers) and left <= _SPARED * (box[3] - box[1])
+def _is_crossed(word: Sequence[Letter]) -> bool:
+    """Whether a word can be read though paint hides some of it: stops, or few letters."""
+    alnum = [letter for letter in word if letter.text.isalnum()]
+    gone = [letter.text for letter in alnum if letter.hidden]
+    return 2 * len(gone) < len(alnum) and len(gone) <= _CROSSED and not any(map(str.isdigit, gone))

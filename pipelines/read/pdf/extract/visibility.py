@@ -15,14 +15,14 @@ from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Drawn, Handle, Rectangle, as_shown
 from pipelines.read.pdf.extract.letters import LetterReader
 from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
-from pipelines.read.pdf.extract.shown import Picture, draw
+from pipelines.read.pdf.extract.shown import Picture, draw, draw_bare, draw_without
 from pipelines.read.pdf.extract.unseen import (
     Letter,
     Seen,
     Unseen,
     around,
+    judge_words,
     union,
-    without_seams,
     words,
 )
 
@@ -60,17 +60,18 @@ def find_unseen(
     if not suspects or not letters.runs:
         return unseen
     place = union([item.box for item in suspects.values()])
-    with_all, without = draw(page, size, place), _draw_without(suspects.values(), page, size, place)
+    with_all, without = draw(page, size, place), draw_without(suspects.values(), page, size, place)
     if with_all is None or without is None:
         return unseen
+    bare = draw_bare(suspects.values(), painting, page, size, place)
     alone = _draw_each(suspects, page, size, place) if every else {}
     lower = _under_labels(suspects.values(), painting)
-    beneath = _draw_without(lower.values(), page, size, place) if lower else None
+    beneath = draw_without(lower.values(), page, size, place) if lower else None
     likely = {text.handle for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
         lowest = beneath if beneath and address in lower and address not in alone else without
         pictures = alone.get(address, with_all), lowest
-        looked_at = _look_at(item, letters.letters_of(address), painting, pictures)
+        looked_at = _look_at(item, letters.letters_of(address), painting, pictures, bare)
         painted = [letter.hidden for letter in looked_at if _is_painted(letter.text, letter.box)]
         # A layer shows a text or does not; a thin letter alone may seem to leave no ink.
         if any(painted) and (not every or address in likely or all(painted)):
@@ -88,6 +89,7 @@ def _look_at(
     written: list[tuple[str, Rectangle]],
     painting: Painting,
     pictures: tuple[Picture, Picture],
+    bare: tuple[Picture, Picture] | None,
 ) -> list[Letter]:
     """Compare the places of a text's letters in pictures with it and without it."""
     marked = [cover.box for cover in painting.covers if cover.redacts]
@@ -96,7 +98,7 @@ def _look_at(
         gone = item.mode in _UNPAINTED or any(overlaps(m, box, 0.5) for m in marked)
         hidden = _is_painted(letter, box) and (gone or pictures[0].same(pictures[1], _inner(box)))
         looked_at.append(Letter(letter, box, hidden))
-    return without_seams(item, looked_at, painting, pictures)
+    return judge_words(item, looked_at, painting, pictures, bare)
 
 
 def _is_painted(letter: str, box: Rectangle) -> bool:
@@ -113,19 +115,6 @@ def _under_labels(texts: Collection[Text], painting: Painting) -> dict[int, Text
             if text.order < cover.order and any(overlaps(label, text.box) for label in labels):
                 found[text.handle] = text
     return found
-
-
-def _draw_without(
-    suspects: Iterable[Text], page: Handle, size: tuple[float, float], place: Rectangle
-) -> Picture | None:
-    """Draw a place of a page without some of its text."""
-    modes = [(item.handle, item.mode) for item in suspects]
-    for handle, _ in modes:
-        pdfium.FPDFTextObj_SetTextRenderMode(handle, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
-    picture = draw(page, size, place)
-    for handle, mode in modes:
-        pdfium.FPDFTextObj_SetTextRenderMode(handle, mode)
-    return picture
 
 
 def _draw_each(
@@ -146,7 +135,7 @@ def _draw_each(
     for apart in sets[:_MOST_SETS] if len(sets) > 1 else ():
         kept = {item.handle for item in apart}
         others = (item for item in suspects.values() if item.handle not in kept)
-        if picture := _draw_without(others, page, size, place):
+        if picture := draw_without(others, page, size, place):
             found.update(dict.fromkeys(kept, picture))
     return found
 
@@ -274,7 +263,7 @@ def _count(painting: Painting, unseen: Unseen, characters: Characters) -> None:
             seen.add(letter)
     for address, letters in unseen.objects.items():
         item = unseen.suspects[address]
-        over = [cover for cover in painting.covers if cover.order > item.order]
+        over = painting.over(item)
         for word in words(letters):
             hidden = [letter for letter in word if letter.hidden]
             if not hidden:
