@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipelines.lexis.forms import LONGEST
 
@@ -45,7 +45,7 @@ def _commands_left_out() -> Iterator[None]:
             del sys.modules[name]
 
 
-def _info(*given: object, **named: object) -> object:
+def _info(*given: Any, **named: Any) -> object:  # noqa: ANN401 - as spaCy has it
     from spacy.cli.info import info
 
     return info(*given, **named)
