@@ -154,7 +154,7 @@ def _is_last(region: Region, page: LaidPage) -> bool:
     low = max(s.base for s in region.spans) + 2
     under = [s for s in _in_line(region, page) if s.base > low]
     small = GEOMETRY.note * main_size(page.raw.spans)
-    first = min((s.base for s in under), default=0.0)
+    first = min((s.base for s in page.raw.spans if s.base > region.bottom + 1), default=0.0)
     return all(s.size < small for s in under) or any(
         region.bottom < rule.top < first and _SHORT < rule.width < page.raw.width / 2
         for rule in page.rules
