@@ -201,7 +201,7 @@ def _region(group: Sequence[Shape]) -> Region | None:
 def _encloses(
     upright: Sequence[Shape], level: Sequence[Shape], box: tuple[float, float, float, float]
 ) -> bool:
-    """Whether rules shut in the rectangle they span, on both sides, over it or under it."""
+    """Whether rules shut in the rectangle they span: two opposite sides and what is between."""
     x0, top, x1, bottom = box
 
     def side(rules: Sequence[Shape], axis: int, at: float, extent: float) -> bool:
@@ -212,7 +212,8 @@ def _encloses(
     right = side(upright, 0, x1, bottom - top)
     over = side(level, 1, top, x1 - x0)
     under = side(level, 1, bottom, x1 - x0)
-    return left and right and (over or under)
+    parted = len(edges_of(rule.x0 for rule in upright)) > 1
+    return (left and right and (over or under)) or (over and under and parted)
 
 
 def _open_boxes(rules: list[Shape]) -> list[Region]:

@@ -10,7 +10,7 @@ from pipelines.read.pdf.model.edges import edges_apart, left_edges, slot
 from pipelines.read.pdf.model.page import Span
 from pipelines.read.pdf.model.region import Region
 from pipelines.read.pdf.model.rows import is_bold, rows_of, segments
-from pipelines.read.pdf.tables.merged import bands_of, row_edges
+from pipelines.read.pdf.tables.merged import LINE_STEP, bands_of, row_edges
 
 # Rows of a table as their cells, each the spans in it; and rows cut where the white is wide.
 Cells = list[list[list[Span]]]
@@ -199,6 +199,8 @@ def _row_bands(cut: Cut, edges: Sequence[float]) -> list[list[Sequence[Sequence[
         if found and uneven:
             same = gaps[index - 1] <= close and _alone(found[-1], parts)
             same = same and not _starts_row(parts, edges)
+        elif found and gaps[index - 1] <= LINE_STEP * parts[0][0].size:
+            same = len(parts) == 1 and any(len(p) > 1 for p in found[-1])
         if not same:
             found.append([])
         found[-1].append(parts)

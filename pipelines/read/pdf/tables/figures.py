@@ -176,7 +176,7 @@ class _Table:
             groups.extend(self._shared(block, figures))
         if len(groups) == len(self._figures) - 1 and not self._left(last):
             groups.append([last])  # what stands beside it is on the next page
-        return groups if len(groups) == len(self._figures) else None
+        return groups if len(groups) == len(self._figures) and all(groups) else None
 
     def _base(self, index: int) -> float:
         return self._left(index)[0].base
@@ -201,7 +201,20 @@ class _Table:
         level = [next((i for i, b in enumerate(bases) if abs(b - f.base) < play), None)
                  for f in figures]  # fmt: skip
         starts = [at for at in level if at is not None]
-        return [block[a:b] for a, b in pairwise([*starts, len(block)])]
+        if len(starts) == len(figures):
+            return [block[a:b] for a, b in pairwise([*starts, len(block)])]
+        groups: list[list[int]] = []
+        at = 0
+        for figure in figures:  # the lines whose middle is nearest, the most of them
+            spread = (
+                (round(abs(sum(bases[a:b]) / (b - a) - figure.base)), a - b, b)
+                for a in ((at,) if groups else range(len(block)))
+                for b in range(a + 1, len(block) + 1)
+            )
+            _, size, end = min(spread, default=(0, 0, at))
+            groups.append(block[end + size : end])
+            at = end
+        return groups
 
     def _head(self, first: int) -> tuple[list[list[Span]] | None, int]:
         """The row of heads above the first figure, and where the table begins."""

@@ -23,6 +23,7 @@ from pipelines.read.pdf.tables.figures import note_figures
 from pipelines.read.pdf.tables.parts import part_titles, table_part
 
 _SAME_WIDTH = 4.0
+_SHORT = 20.0  # points: the rule over footnotes is longer
 _CLOSE = 6.0  # points between cells that are set apart
 _OVER = 1.2  # sizes from a list's name to the list, or to the left of it
 
@@ -127,15 +128,18 @@ def _is_bar(rows: Sequence[Sequence[Span]]) -> bool:
 def _is_broken_box(
     region: Region, page: LaidPage, before: LaidPage | None, after: LaidPage | None
 ) -> bool:
-    """Whether a region is the first or last lines of a box that a page's end parts.
+    """Whether a region is the first or last lines of a box that a page's or column's end parts.
 
     A bold line at a page's head is a heading; at its foot it may be the title of a box.
     """
     others: list[Region] = []
-    if after and _is_last(region, page):
-        others += [r for r in after.regions if _is_first(r, after)][:1]
-    if before and not is_bold(region.spans) and _is_first(region, page):
-        others += [r for r in before.regions if _is_last(r, before)][-1:]
+    if _is_last(region, page):
+        others += [r for r in page.regions if r.x0 > region.x1 - GEOMETRY.edge]
+        others += [r for r in after.regions if _is_first(r, after)][:1] if after else []
+    if not is_bold(region.spans) and _is_first(region, page):
+        left = [r for r in page.regions if r.x1 < region.x0 + GEOMETRY.edge]
+        others += [r for r in left if _is_last(r, page)]
+        others += [r for r in before.regions if _is_last(r, before)][-1:] if before else []
     return any(_goes_with(region, r) and not _is_bar(rows_of(r.spans)) for r in others)
 
 
@@ -146,11 +150,16 @@ def _is_first(region: Region, page: LaidPage) -> bool:
 
 
 def _is_last(region: Region, page: LaidPage) -> bool:
-    """Whether nothing but footnotes stands under a region."""
+    """Whether nothing but footnotes stands under a region: in small type, or under a short rule."""
     low = max(s.base for s in region.spans) + 2
     under = [s for s in _in_line(region, page) if s.base > low]
     small = GEOMETRY.note * main_size(page.raw.spans)
-    return all(s.size < small for s in under)
+    first = min((s.base for s in page.raw.spans if s.base > region.bottom + 1), default=0.0)
+    return all(s.size < small for s in under) or any(
+        region.bottom < rule.top < first and _SHORT < rule.width < page.raw.width / 2
+        for rule in page.rules
+        if rule.height < GEOMETRY.rule
+    )
 
 
 def _in_line(region: Region, page: LaidPage) -> list[Span]:

@@ -112,6 +112,7 @@ def _last_rows(rows: Rows, parts: Cells, start: int, last: int) -> int:
             or (gap <= LINE_STEP * row[0].size and not _stands_last(rows, last + 1 + count, pitch))
             or abs(row[0].x0 - rows[start][0].x0) > 2
             or max(s.x1 for s in row) > stop
+            or row[0].face != before[0].face  # the head of what follows
             or "".join(s.text for s in row).rstrip().endswith((".", ":"))
         ):
             break
