@@ -29,7 +29,8 @@ _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)
 _LONE = re.compile(r"\s(?:(?:[b-df-hj-np-tv-xz]{1,3}|[euy])(?:\s|$)|(?<=\w\s)\.\s\w)")  # no word
 _HEAVY = 700  # a font's weight from which it is bold
 _FORCED_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6  # flags of a font
-_LETTERS = 4  # letters set singly that show whether they are driven apart
+#: Letters set singly that show whether they are driven apart.
+LETTERS = 4
 _APART = 0.1  # ems between letters that are
 _BEARING = 0.05  # ems of white that a letter brings with it on its right
 _WORD = 0.2  # ems more between words
@@ -91,39 +92,7 @@ def is_spaced_out(text: str) -> bool:
     return (text[1] == " " and text[0].isupper()) or _LONE.search(text) is not None
 
 
-def close_up(pieces: Sequence[Piece]) -> None:
-    """Close the gaps of letters that are set singly and driven apart; wider ones part words."""
-    if sum(len(piece.text) == 1 for piece in pieces) < _LETTERS:
-        return
-    begin = 0
-    for index, piece in enumerate(pieces):
-        if index and not _is_next_letter(pieces[index - 1], piece):
-            _close_run(pieces[begin:index])
-            begin = index
-    _close_run(pieces[begin:])
-
-
-def _is_next_letter(before: Piece, piece: Piece) -> bool:
-    if len(piece.text) != 1 or len(before.text) != 1 or before.angle or piece.angle:
-        return False
-    alike = before.size == piece.size and before.face is piece.face
-    gap = piece.origin[0] - before.box[2]
-    return alike and before.origin[1] == piece.origin[1] and abs(gap) < 1.5 * piece.size
-
-
-def _close_run(run: Sequence[Piece]) -> None:
-    if len(run) < _LETTERS:
-        return
-    wide = _between_words([b.origin[0] - a.box[2] for a, b in pairwise(run)], run[0].size)
-    if wide is None:
-        return
-    for before, after in pairwise(run):
-        if after.origin[0] - before.box[2] < wide:
-            left, top, _, bottom = before.box
-            before.box = (left, top, after.origin[0], bottom)
-
-
-def _between_words(gaps: Sequence[float], size: float) -> float | None:
+def between_words(gaps: Sequence[float], size: float) -> float | None:
     """The gap from which letters that are driven apart stand in two words; None if they are not.
 
     Of usual letters, unlike of these, some always stand close together.
@@ -175,10 +144,10 @@ class LetterReader:
     def spaced_anew(self, address: int, text: str, size: float) -> str:
         """The text of an object whose letters are driven apart, spaces where the gaps are wide."""
         letters = [pair for pair in self.letters_of(address, loose=True) if pair[0].strip()]
-        if len(letters) < _LETTERS or len(letters) != len(text.replace(" ", "")):
+        if len(letters) < LETTERS or len(letters) != len(text.replace(" ", "")):
             return text
         gaps = [b[0] - a[2] + _BEARING * size for (_, a), (_, b) in pairwise(letters)]
-        wide = _between_words(gaps, size)
+        wide = between_words(gaps, size)
         if wide is None:
             return text
         words = [
