@@ -67,7 +67,7 @@ _Place = tuple[int, int, str, int]
 def _is_part(place: _Place, marks: Mapping[tuple[int, int], Sequence[tuple[int, str]]]) -> bool:
     """Whether a text is a mark, or a part of one where something covers the rest."""
     left, base, said, size = place
-    return any(
+    return any(map(str.isalpha, said)) and any(
         x <= left < x + size * len(text) and said in text for x, text in marks.get((base, size), ())
     )
 
