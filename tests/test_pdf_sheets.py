@@ -145,3 +145,9 @@ def test_pages_whose_middle_is_white_are_no_sheets():
     sheets.part(pages)
     assert len(pages) == 4
     assert sheets.small == [1, 2, 3, 4]
+
+
+def test_one_sheet_of_many_pages_close_to_their_edges_is_cut():
+    pages = in_parts(3, 3, 1190, 1684, 1, top=16)
+    Sheets().part(pages)
+    assert first_words(pages) == [f"Page {n}." for n in range(1, 10)]

@@ -20,7 +20,6 @@ _LAID = 0.35  # of a type's height that two texts share where one lies on the ot
 _NUMBERED = 0.7  # of a page's rows, more than any numbered paragraphs have
 _LINES = 5  # of a page at least that its numbers count
 _COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by one
-_BEGUN = 0.03  # of a page's rows that may begin where its numbers stand: titles, not lists
 _HANGING = 20.0  # points that a list's numbers may be set in from the text around it
 _MARK = re.compile(r"\W?(?:l(?:n|ine)?\.?\s?)?(\d{1,5})\W?", re.IGNORECASE)
 _LONGEST = 12  # characters of such a mark
@@ -68,7 +67,7 @@ _Place = tuple[int, int, str, int]
 def _is_part(place: _Place, marks: Mapping[tuple[int, int], Sequence[tuple[int, str]]]) -> bool:
     """Whether a text is a mark, or a part of one where something covers the rest."""
     left, base, said, size = place
-    return any(
+    return any(map(str.isalpha, said)) and any(
         x <= left < x + size * len(text) and said in text for x, text in marks.get((base, size), ())
     )
 
@@ -176,5 +175,5 @@ def _step(run: Sequence[_Mark], others: Sequence[Span], rows: int) -> int:
         return 0
     regular = steps.count(step) >= _SHARE * len(steps)
     left, right = _sides(run)
-    lists = sum(left - _HANGING < s.x0 < right < s.x1 for s in others)
-    return step if regular and lists <= _BEGUN * rows else 0
+    is_list = any(left - _HANGING < s.x0 < right < s.x1 for s in others)  # titles begin there
+    return step if regular and not is_list else 0

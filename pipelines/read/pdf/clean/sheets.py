@@ -24,7 +24,7 @@ _BOTH = 0.5  # of the sheets, which have text in all parts
 _WHITE = 0.01  # of the width or height, beside such a line
 _SAME = 6.0  # points between the left margins of the pages on a sheet
 _TOPS = 0.025  # of its height, between their tops: less than over and under a page's middle
-_FILLED = 0.5  # of the width of a page that its text reaches over at least
+_FILLED = 0.3  # of the width of a page that its text reaches over at least
 _STACKED = 4  # sheets of nothing but pages above each other, as a page's middle may be white
 _COUNTED = 0.6  # of the sheets with text in a part, whose number there counts on
 _LEVEL = 3.0  # points within which the numbers of all parts stand at one height
@@ -89,8 +89,7 @@ class Sheets:
         found: list[tuple[RawPage, int, float, float]] = []
         for page in pages:
             cut = self._cuts.get(_size(page))
-            parts = (0,) if cut is None else cut.order or range(cut.columns * cut.rows)
-            for part in parts:
+            for part in (0,) if cut is None else cut.order or range(cut.columns * cut.rows):
                 left, top, wide, high = (cut or _Cut(1, 1)).box(page, part)
                 piece = page if cut is None else _piece(page, (left, top, wide, high), cut, part)
                 found.append((piece, page.number, left, top))
@@ -141,7 +140,7 @@ def _over(page: RawPage, cut: _Cut) -> int:
         round(s.base / _LEVEL)
         for s in page.spans
         if any(s.x0 < x + white and s.x1 > x - white for x in xs)
-        or any(-white < s.base - y < s.size + white for y in ys)
+        or any(-white < 2 * (s.base - y) < 2 * s.size + white for y in ys)
     }
     shapes = (
         any(s.x0 < x - white and s.x1 > x + white for x in xs)
@@ -245,17 +244,18 @@ def _hold(filled: Sequence[RawPage], cut: _Cut) -> bool:
         return False
     lefts, tops, rights = zip(*(_least(part) for part in zip(*found, strict=True)), strict=True)
     even = max(tops) - min(tops) < _TOPS * filled[0].height
-    filling = max(rights) < (1 - _FILLED) * filled[0].width / cut.columns  # unlike cells
-    two = (cut.columns, cut.rows) == (2, 1)
-    return max(lefts) - min(lefts) < _SAME and (two or (even and filling))
+    white = max(map(sum, zip(lefts, rights, strict=True)))
+    filling = white < (1 - _FILLED) * filled[0].width / cut.columns  # unlike cells
+    return max(lefts) - min(lefts) < _SAME and (cut == _Cut() or (even and filling))
 
 
 def _whole(filled: Sequence[RawPage], cut: _Cut) -> list[list[_Margins]]:
     """The margins of the parts of sheets, if nothing crosses the lines between them."""
     wide = all(page.width >= _WIDER * page.height for page in filled)
-    if len(filled) < (_STACKED if cut.columns == 1 else 2) or not (wide or cut.rows > 1):
-        return []
     count = cut.columns * cut.rows
+    fewest = _STACKED if cut.columns == 1 else 2 if count < _FEWEST else 1
+    if len(filled) < fewest or not (wide or cut.rows > 1):
+        return []
     clear = [page for page in filled if _over(page, cut) <= (_OVER if count > 2 else 0)]
     whole = [found for page in clear if len(found := _margins(page, cut)) == count]
     few = len(clear) < _MOST * len(filled) or len(whole) < _BOTH * len(filled)

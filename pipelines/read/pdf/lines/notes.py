@@ -18,7 +18,8 @@ from pipelines.read.pdf.model.page import Shape
 _SHORTEST, _ASIDE, _OVER = 20, 12, 40  # points: of a rule over notes, and to the text's ends
 _FEW = 0.6  # share of a column's lines that may be notes
 _SMALL = 0.85  # of the text's size; a lone call is smaller
-_UNDER = 0.25  # sizes below a line's base down to which a rule underlines it
+_UNDER, _THROUGH = 0.3, 0.5  # sizes under and over a line's base, where a rule marks its words
+_ENDS = 2.0  # points that its ends, as wide as it is thick, reach over them
 _MARK = re.compile(
     r"^\[?\(?(?:\d{1,3}|[*†‡§¶‖]{1,15}|[¹²³⁰⁴⁵⁶⁷⁸⁹]{1,3})[.\])]{0,2}(?=\s|[A-Z“‘'\"(]|$)"
 )
@@ -100,10 +101,9 @@ def _separator(lines: Sequence[Line], rules: Sequence[Shape]) -> float | None:
 
 
 def _underlines(rule: Shape, line: Line) -> bool:
-    """Whether a rule stands right under words of a line, as under the address of a link."""
-    close = -0.5 <= rule.top - line.base <= _UNDER * line.size
-    beyond = 1 + rule.height  # a stroke is as thick at its ends
-    return close and line.x0 - beyond <= rule.x0 and rule.x1 <= line.x1 + beyond
+    """Whether a rule stands right under words of a line, as under a link, or through them."""
+    close = -_THROUGH * line.size <= rule.top - line.base <= _UNDER * line.size
+    return close and line.x0 - _ENDS <= rule.x0 and rule.x1 <= line.x1 + _ENDS
 
 
 def strip_mark(line: Line) -> str:
