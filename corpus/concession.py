@@ -19,11 +19,11 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from pipelines.tag import load_model
 from pipelines.tag.concession import CONCEDED, FILE, SIGNS, may_concede, weigh
-from pipelines.tag.follow import decided
-from pipelines.tag.model import ISSUES
+from pipelines.tag.models.follow import decided
+from pipelines.tag.models.model import ISSUES
 from pipelines.tag.predict import score_texts
-from pipelines.tag.train import read_labels
-from pipelines.tag.train_settings import TrainSettings
+from pipelines.tag.training.settings import TrainSettings
+from pipelines.tag.training.train import read_labels
 from pipelines.wordings import POLES
 
 ROOT = Path(__file__).parents[1]

@@ -27,13 +27,13 @@ import optax
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from pipelines.tag.encoder import HEADS, MOST_PIECES, NORMS
-from pipelines.tag.fit import Examples
-from pipelines.tag.meanings import load_meanings
-from pipelines.tag.model import LEVELS, slugs_of
-from pipelines.tag.pieces import END, START, UNKNOWN, WordPieces
-from pipelines.tag.train import read_labels
-from pipelines.tag.train_settings import TrainSettings
+from pipelines.tag.features.encoder import HEADS, MOST_PIECES, NORMS
+from pipelines.tag.features.meanings import load_meanings
+from pipelines.tag.features.pieces import END, START, UNKNOWN, WordPieces
+from pipelines.tag.fitting.fit import Examples
+from pipelines.tag.models.model import LEVELS, slugs_of
+from pipelines.tag.training.settings import TrainSettings
+from pipelines.tag.training.train import read_labels
 
 TARGET = Path(__file__).parents[1] / "pipelines" / "data" / "encoder.npz"
 BEGINNING = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

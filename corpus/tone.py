@@ -21,9 +21,9 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from pipelines.records import Polarity
-from pipelines.tag.tone import clauses, words_of
-from pipelines.tag.train import read_labels
-from pipelines.tag.train_settings import TrainSettings
+from pipelines.tag.features.tone import clauses, words_of
+from pipelines.tag.training.settings import TrainSettings
+from pipelines.tag.training.train import read_labels
 
 TARGET = Path(__file__).parents[1] / "pipelines" / "data" / "tone.csv"
 FEWEST = 5  # texts that have a word of which something is learned

@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from pipelines.project import leave_project, open_project
     from pipelines.read import read_document
     from pipelines.report import write_report
-    from pipelines.report.export import to_csv
+    from pipelines.report.export.files import to_csv
     from pipelines.segment import segment_document
     from pipelines.tag import load_model, tag_findings
-    from pipelines.tag.explain import explain
-    from pipelines.tag.registry import roll_back
-    from pipelines.tag.train import TrainSettings, train_model
+    from pipelines.tag.explain.explain import explain
+    from pipelines.tag.models.registry import roll_back
+    from pipelines.tag.training.train import TrainSettings, train_model
 
 # Public name -> the module that defines it. No name equals a module's of the package.
 _HOME = {
     "FindingsError": "pipelines.errors",
     "Run": "pipelines.flow",
-    "TrainSettings": "pipelines.tag.train",
+    "TrainSettings": "pipelines.tag.training.train",
     "aggregate_tables": "pipelines.aggregate",
-    "explain": "pipelines.tag.explain",
+    "explain": "pipelines.tag.explain.explain",
     "leave_project": "pipelines.project",
     "load_codebook": "pipelines.codebook",
     "load_model": "pipelines.tag",
@@ -46,12 +46,12 @@ _HOME = {
     "open_project": "pipelines.project",
     "open_run": "pipelines.flow",
     "read_document": "pipelines.read",
-    "roll_back": "pipelines.tag.registry",
+    "roll_back": "pipelines.tag.models.registry",
     "run": "pipelines.flow",
     "segment_document": "pipelines.segment",
     "tag_findings": "pipelines.tag",
-    "to_csv": "pipelines.report.export",
-    "train_model": "pipelines.tag.train",
+    "to_csv": "pipelines.report.export.files",
+    "train_model": "pipelines.tag.training.train",
     "write_report": "pipelines.report",
 }
 

@@ -14,7 +14,6 @@ from typing import Final
 _BOX: Final = "border-left:4px solid {};padding:.2em 0 .2em 1em;margin:.4em 0;max-width:52em"
 _QUIET: Final = "opacity:.75;font-size:.9em"
 _COLOURS: Final = {"strength": "#2a86ab", "area_for_improvement": "#c96a35"}
-_SIDES: Final = {"strength": "Strength", "area_for_improvement": "Area for improvement"}
 _SHOWN: Final = 12  # blocks of a document, findings of a segmentation
 _LONGEST: Final = 400  # characters of a block
 
@@ -48,9 +47,10 @@ def finding_html(
     polarity: str, text: str, quotes: Iterable[str], place: Iterable[object], name: str
 ) -> str:
     """Show a finding with its polarity, quotes, place (a number is its page) and id."""
+    side = polarity.replace("_", " ").capitalize()
     return _box(
         _COLOURS[polarity],
-        f'<span style="color:{_COLOURS[polarity]};font-weight:600">{_SIDES[polarity]}</span>',
+        f'<span style="color:{_COLOURS[polarity]};font-weight:600">{side}</span>',
         f'<div style="font-size:1.05em;margin:.2em 0">{escape(text)}</div>',
         *(f"<div><i>{escape(quote)}</i></div>" for quote in quotes),
         _quiet(", ".join(f"page {p}" if isinstance(p, int) else str(p) for p in place if p)),

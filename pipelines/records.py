@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipelines.boxes import Box as Box
 
@@ -45,6 +45,13 @@ class Polarity(StrEnum):
         return Polarity.STRENGTH if self is not Polarity.STRENGTH else Polarity.AREA_FOR_IMPROVEMENT
 
 
+POLARITY_NAMES: Final[dict[str, str]] = {
+    Polarity.STRENGTH: "strength",
+    Polarity.AREA_FOR_IMPROVEMENT: "area for improvement",
+}
+"""What a finding of each polarity is called, in the middle of a sentence."""
+
+
 class Rating(StrEnum):
     """The inspectorate's four-point scale, worst first, and the mark for a standard left out."""
 
@@ -53,6 +60,10 @@ class Rating(StrEnum):
     GOOD = "Good"
     OUTSTANDING = "Outstanding"
     NOT_RATED = "Not rated"
+
+
+SCALE: Final = tuple(rating for rating in Rating if rating is not Rating.NOT_RATED)
+"""The four ratings, worst first."""
 
 
 class BlockKind(StrEnum):

@@ -65,6 +65,11 @@ def frame(table: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame
     return conform(table, pd.DataFrame(listed, columns=list(TABLES[table].names)))
 
 
+def table(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
+    """Return a table of the run, or an empty one with its columns where the run has none."""
+    return tables[name] if name in tables else frame(name)
+
+
 def schema_of(table: str) -> pa.Schema:
     """Return the columns of a table of the contract, in order, with their types in Parquet."""
     import pyarrow as pa

@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.codebook import load_codebook
-from pipelines.tag.decide import Decision
-from pipelines.tag.fit import Examples, fit
-from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.label import Label
-from pipelines.tag.label_files import WRITTEN, read_rows, shipped_labels
-from pipelines.tag.labels import check_labels
-from pipelines.tag.model import ISSUES, LEVELS, THEMES, Head, Model, slugs_of
+from pipelines.tag.fitting.fit import Examples, fit
+from pipelines.tag.fitting.settings import FitSettings
+from pipelines.tag.labels.files import WRITTEN, read_rows, shipped_labels
+from pipelines.tag.labels.label import Label
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.models.decide import Decision
+from pipelines.tag.models.model import ISSUES, LEVELS, THEMES, Head, Model, slugs_of
 
 
 @cache

@@ -9,9 +9,9 @@ import pytest
 
 from pipelines.errors import MissingExtra, SettingsError
 from pipelines.report import ReportSettings
-from pipelines.report.brief import gather_brief, plain
-from pipelines.report.brief_forms import render_brief, write_brief
-from pipelines.report.brief_quotes import quote_issues, turned_since
+from pipelines.report.brief.contents import gather_brief, plain
+from pipelines.report.brief.forms import render_brief, write_brief
+from pipelines.report.brief.quotes import quote_issues, turned_since
 from pipelines.report.contrast import Contrast
 from pipelines.report.gather import gather
 from pipelines.report.repeats import Pair, Repeat

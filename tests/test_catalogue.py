@@ -80,7 +80,7 @@ def test_a_broader_subject_is_another_one_and_never_leads_back():
 
 def test_no_shipped_subject_is_unlabelled():
     """A subject that nothing was labelled with is never given."""
-    from pipelines.tag.train import shipped_labels
+    from pipelines.tag.training.train import shipped_labels
 
     lines = (x for p in shipped_labels().glob("*.jsonl") for x in p.read_text("utf-8").splitlines())
     seen = {slug for line in lines for slug in json.loads(line).get("issues", ())}

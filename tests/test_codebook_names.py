@@ -9,9 +9,9 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.project import leave_project, open_project
 from pipelines.report import ReportSettings, write_report
-from pipelines.tag.label_files import read_rows
-from pipelines.tag.label_slugs import heads_that_are_themes, read_themes
-from pipelines.tag.labels import check_labels
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.labels.slugs import heads_that_are_themes, read_themes
 from synthetic import make_tables
 
 

@@ -16,10 +16,11 @@ from pipelines.catalogue import load_catalogue
 from pipelines.errors import SettingsError
 from pipelines.records import Polarity, digest
 from pipelines.tables import frame
-from pipelines.tag import load_model, tag_tables, tone
+from pipelines.tag import load_model, tag_tables
 from pipelines.tag.concession import SIGNS, load_weights
-from pipelines.tag.explain import explain
-from pipelines.tag.tone import clauses, load_tone
+from pipelines.tag.explain.explain import explain
+from pipelines.tag.features import tone
+from pipelines.tag.features.tone import clauses, load_tone
 
 ROOT = Path(__file__).parents[1]
 AREA, STRENGTH = str(Polarity.AREA_FOR_IMPROVEMENT), str(Polarity.STRENGTH)

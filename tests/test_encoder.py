@@ -12,18 +12,18 @@ from pipelines.changes import change
 from pipelines.errors import SettingsError
 from pipelines.records import digest
 from pipelines.tag import load_model
-from pipelines.tag.aid import UNREAD, Aid, mix
-from pipelines.tag.aided import aided, aided_head, columns_of, measured, unseen
-from pipelines.tag.artefacts import load_folder, save_model
-from pipelines.tag.decide import Decision
-from pipelines.tag.encoder import MOST_PIECES, load_encoder
-from pipelines.tag.evaluate import evaluate_held_out
-from pipelines.tag.fit import Examples
-from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.label_files import WRITTEN, read_rows, shipped_labels
-from pipelines.tag.labels import check_labels
-from pipelines.tag.model import LEVELS, NEVER, THEMES, slugs_of
-from pipelines.tag.pieces import END, LONGEST_WORD, START, UNKNOWN, WordPieces, words
+from pipelines.tag.features.encoder import MOST_PIECES, load_encoder
+from pipelines.tag.features.pieces import END, LONGEST_WORD, START, UNKNOWN, WordPieces, words
+from pipelines.tag.fitting.fit import Examples
+from pipelines.tag.fitting.settings import FitSettings
+from pipelines.tag.labels.files import WRITTEN, read_rows, shipped_labels
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.measure.evaluate import evaluate_held_out
+from pipelines.tag.models.aid import UNREAD, Aid, mix
+from pipelines.tag.models.artefacts import load_folder, save_model
+from pipelines.tag.models.decide import Decision
+from pipelines.tag.models.model import LEVELS, NEVER, THEMES, slugs_of
+from pipelines.tag.training.aided import aided, aided_head, columns_of, measured, unseen
 
 TEXTS = (
     "Police were asked about domestic abuse in every case, but the answers were not used.",
@@ -177,8 +177,8 @@ def test_a_model_made_beside_another_encoder_decides_by_words(read, tmp_path, mo
     )
     assert saved.aided
     assert load_folder(tmp_path / "small-1").themes.aid == head.aid
-    monkeypatch.setattr("pipelines.tag.artefacts.data_digest", lambda *names: "another")
-    monkeypatch.setattr("pipelines.tag.artefacts.recheck", lambda model: None)
+    monkeypatch.setattr("pipelines.tag.models.artefacts.data_digest", lambda *names: "another")
+    monkeypatch.setattr("pipelines.tag.models.artefacts.recheck", lambda model: None)
     assert not load_folder(tmp_path / "small-1").aided
     assert "decides by words alone" in caplog.text
 

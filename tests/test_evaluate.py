@@ -7,9 +7,11 @@ import pytest
 from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.project import leave_project, open_project
-from pipelines.tag.calibrate import can_learn, learn_decision, learn_thresholds
-from pipelines.tag.decide import LIKELY, SUGGESTED, SURE, Decision
-from pipelines.tag.evaluate import (
+from pipelines.tag.fitting.calibrate import can_learn, learn_decision, learn_thresholds
+from pipelines.tag.fitting.fit import Examples, fit, targets
+from pipelines.tag.fitting.settings import FitSettings
+from pipelines.tag.labels.label import Label
+from pipelines.tag.measure.evaluate import (
     Held,
     Level,
     decide_from,
@@ -17,10 +19,7 @@ from pipelines.tag.evaluate import (
     fold_groups,
     near_duplicates,
 )
-from pipelines.tag.fit import Examples, fit, targets
-from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.label import Label
-from pipelines.tag.metrics import (
+from pipelines.tag.measure.metrics import (
     calibration_error,
     confusions,
     f1,
@@ -28,9 +27,10 @@ from pipelines.tag.metrics import (
     paired_difference,
     theme_f1,
 )
-from pipelines.tag.model import ISSUES, NEVER, THEMES, slugs_of
-from pipelines.tag.scores import cells, errors, measure, pairs
-from pipelines.tag.sections import FEWEST, learn_hints, section_of, sections_of
+from pipelines.tag.measure.scores import cells, errors, measure, pairs
+from pipelines.tag.models.decide import LIKELY, SUGGESTED, SURE, Decision
+from pipelines.tag.models.model import ISSUES, NEVER, THEMES, slugs_of
+from pipelines.tag.models.sections import FEWEST, learn_hints, section_of, sections_of
 from small import few_labels, some_labels
 
 SIZE = len(load_codebook().slugs)

@@ -16,16 +16,16 @@ from pipelines.codebook import load_codebook
 from pipelines.lexis import annotate
 from pipelines.records import Polarity
 from pipelines.tag import load_model, tag_findings
-from pipelines.tag.decide import SUGGESTED
-from pipelines.tag.explain import explain, explain_findings
-from pipelines.tag.explanation import SHOWN, word_weights
-from pipelines.tag.features import claims, views, with_meanings
-from pipelines.tag.meanings import load_meanings
-from pipelines.tag.model import ISSUES, LEVELS, THEMES
+from pipelines.tag.explain.explain import explain, explain_findings
+from pipelines.tag.explain.explanation import SHOWN, word_weights
+from pipelines.tag.features.meanings import load_meanings
+from pipelines.tag.features.pipeline import claims, views, with_meanings
+from pipelines.tag.features.terms import transform_views
+from pipelines.tag.models.decide import SUGGESTED
+from pipelines.tag.models.model import ISSUES, LEVELS, THEMES
+from pipelines.tag.models.sections import SectionHints, sections_of
 from pipelines.tag.nearest import nearest_labels
 from pipelines.tag.predict import tag_tables
-from pipelines.tag.sections import SectionHints, sections_of
-from pipelines.tag.terms import transform_views
 from small import written_texts
 
 NEAR = 1e-5  # vectors of words have single precision

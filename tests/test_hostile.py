@@ -25,7 +25,7 @@ import pipelines
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, UnreadableDocument
 from pipelines.flow import read_into, run
-from pipelines.flow.cache import Cache, key_of
+from pipelines.flow.storage.cache import Cache, key_of
 from pipelines.read import Limits, read_bytes
 from pipelines.read.repair import repair_text
 from pipelines.records import BlockKind
@@ -242,7 +242,7 @@ class Canary:
 
 def evil_models(folder):
     """Model folders that are not ours: nothing, a pickle, a pickle in our clothes."""
-    from pipelines.tag.registry import find_model, read_pointer
+    from pipelines.tag.models.registry import find_model, read_pointer
 
     canary = str(folder / "executed")
     (folder / "bare").mkdir(parents=True)

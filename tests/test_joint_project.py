@@ -13,7 +13,7 @@ from pipelines import columns as c
 from pipelines.changes import make_project
 from pipelines.flow import open_run, run
 from pipelines.project import leave_project, open_project
-from pipelines.tag.train import TrainSettings, train_model
+from pipelines.tag.training.train import TrainSettings, train_model
 
 pytestmark = pytest.mark.slow
 

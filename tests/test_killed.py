@@ -27,20 +27,20 @@ from pipelines.changes import make_project
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
 from pipelines.flow import run
-from pipelines.flow.store import RunFolder
+from pipelines.flow.storage.store import RunFolder
 from pipelines.mine.adopt import accept, merge
 from pipelines.project import leave_project, open_project
 from pipelines.review.session import Session
-from pipelines.tag.artefacts import load_folder
-from pipelines.tag.registry import model_folders, read_pointer
-from pipelines.tag.train import shipped_labels
+from pipelines.tag.models.artefacts import load_folder
+from pipelines.tag.models.registry import model_folders, read_pointer
+from pipelines.tag.training.train import shipped_labels
 from runs import same_tables
 from test_review import Caller, make_run
 
 PLAIN_GUARDS = True
 KILLS = 50
 WITH_LABELS = (
-    "import sys; from pathlib import Path; import pipelines.tag.train as train; "
+    "import sys; from pathlib import Path; import pipelines.tag.training.train as train; "
     "labels = Path(sys.argv.pop(1)); train.shipped_labels = lambda: labels; "
     "from pipelines.cli import main; main()"
 )

@@ -7,12 +7,12 @@ from openpyxl import Workbook
 from pipelines.catalogue import load_catalogue
 from pipelines.errors import CorpusError
 from pipelines.records import digest
-from pipelines.tag.described import described_labels
-from pipelines.tag.earlier import count_missing, earlier_files, file_entry
-from pipelines.tag.label import Found
-from pipelines.tag.label_files import read_rows
-from pipelines.tag.label_slugs import MOST_ISSUES
-from pipelines.tag.labels import check_labels
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.label import Found
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.labels.slugs import MOST_ISSUES
+from pipelines.tag.training.described import described_labels
+from pipelines.tag.training.earlier import count_missing, earlier_files, file_entry
 
 COLUMNS = ("text", "themes")
 KINDS = (("Lift", 10), ("Door", 100))
@@ -202,7 +202,7 @@ def test_two_rows_of_a_later_file_that_conflict_are_a_problem_still(tmp_path):
 
 
 def test_a_shipped_label_is_corrected_by_a_file_of_ones_own_and_it_is_said(tmp_path):
-    from pipelines.tag.train import TrainSettings, read_labels, shipped_labels
+    from pipelines.tag.training.train import TrainSettings, read_labels, shipped_labels
 
     base = tmp_path / "base"  # one file of them: to read all takes seconds
     base.mkdir()
@@ -383,7 +383,7 @@ def test_files_that_cannot_be_read_say_why(tmp_path, name, content, part):
 
 
 def test_shipped_labels_agree_with_each_other_and_hold_no_text_of_reports():
-    from pipelines.tag.train import TrainSettings, read_labels, shipped_labels
+    from pipelines.tag.training.train import TrainSettings, read_labels, shipped_labels
 
     found = read_labels(TrainSettings())
     assert found.problems == ()

@@ -14,7 +14,7 @@ from pipelines.cli import app
 from pipelines.flow import open_run, run
 from pipelines.mine.adopt import accept
 from pipelines.project import leave_project, open_project
-from pipelines.tag.train import TrainSettings, read_labels, train_model
+from pipelines.tag.training.train import TrainSettings, read_labels, train_model
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 CODEBOOK = """

@@ -20,9 +20,9 @@ from pipelines.project import leave_project, open_project
 from pipelines.review.cells import Settling
 from pipelines.review.orders import Order
 from pipelines.tables import frame
-from pipelines.tag.label_slugs import read_subjects
-from pipelines.tag.registry import load_model
-from pipelines.tag.train import TrainSettings, read_labels, train_model
+from pipelines.tag.labels.slugs import read_subjects
+from pipelines.tag.models.registry import load_model
+from pipelines.tag.training.train import TrainSettings, read_labels, train_model
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 SOURCES = sorted(SAMPLE.glob("*.txt"))[:3]

@@ -18,8 +18,8 @@ from forked import called
 from pipelines import columns as c
 from pipelines.errors import SettingsError, StorageError
 from pipelines.flow import read_into
-from pipelines.flow.sources import find_sources
-from pipelines.flow.store import RunFolder
+from pipelines.flow.sources.find import find_sources
+from pipelines.flow.storage.store import RunFolder
 
 FINDINGS = [sys.executable, "-m", "pipelines.cli"]
 
@@ -137,7 +137,7 @@ class Stop(BaseException):
 
 def test_a_question_in_sql_that_takes_long_ends_with_its_signal(monkeypatch):
     pytest.importorskip("duckdb", reason="the extra [sql] is not installed")
-    from pipelines.report.query import query_tables
+    from pipelines.report.export.sql import query_tables
 
     def stop(*_):
         raise Stop
@@ -392,7 +392,7 @@ def test_a_title_that_no_format_holds_is_refused(title):
 
 
 def test_a_long_title_is_cut_where_word_keeps_it():
-    from pipelines.report.paper import new_document
+    from pipelines.report.word.paper import new_document
 
     assert len(new_document("x" * 900).core_properties.title) == 255
 

@@ -26,29 +26,37 @@ from pipelines.errors import (
 )
 from pipelines.lexis import METHOD, annotate, lexicon_digest
 from pipelines.records import digest
-from pipelines.tag import described, load_model, registry, tag_findings, train
-from pipelines.tag.artefacts import HELD, META, describe_folder, load_folder, read_meta, save_model
-from pipelines.tag.card import CARD, card_files
-from pipelines.tag.compare import compare
-from pipelines.tag.decide import LIKELY, SUGGESTED, SURE
-from pipelines.tag.evaluate import Held, Level
-from pipelines.tag.features import (
+from pipelines.tag import load_model, tag_findings
+from pipelines.tag.features.pipeline import (
     FeatureSettings,
     claims,
     learned_terms,
     unfitted_features,
     views,
 )
-from pipelines.tag.fit import Examples
-from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.label_files import read_rows
-from pipelines.tag.labels import check_labels
-from pipelines.tag.meta import settled_digest
-from pipelines.tag.model import ISSUES, LEVELS, THEMES
-from pipelines.tag.numbers import NUMBERS
-from pipelines.tag.predict import score_texts, tag_tables, texts_of
-from pipelines.tag.probes import PROBE, TOLERANCE, data_digest, probe_difference, sha256
-from pipelines.tag.registry import (
+from pipelines.tag.features.terms import SHORTEST, Terms, transform_views
+from pipelines.tag.fitting.fit import Examples
+from pipelines.tag.fitting.settings import FitSettings
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.measure.card import CARD, card_files
+from pipelines.tag.measure.compare import compare
+from pipelines.tag.measure.evaluate import Held, Level
+from pipelines.tag.models import registry
+from pipelines.tag.models.artefacts import (
+    HELD,
+    META,
+    describe_folder,
+    load_folder,
+    read_meta,
+    save_model,
+)
+from pipelines.tag.models.decide import LIKELY, SUGGESTED, SURE
+from pipelines.tag.models.meta import settled_digest
+from pipelines.tag.models.model import ISSUES, LEVELS, THEMES
+from pipelines.tag.models.numbers import NUMBERS
+from pipelines.tag.models.probes import PROBE, TOLERANCE, data_digest, probe_difference, sha256
+from pipelines.tag.models.registry import (
     find_model,
     model_folders,
     read_pointer,
@@ -56,8 +64,9 @@ from pipelines.tag.registry import (
     shipped_folder,
     use_model,
 )
-from pipelines.tag.terms import SHORTEST, Terms, transform_views
-from pipelines.tag.train import TrainSettings, judged, read_labels, train_model
+from pipelines.tag.predict import score_texts, tag_tables, texts_of
+from pipelines.tag.training import described, train
+from pipelines.tag.training.train import TrainSettings, judged, read_labels, train_model
 from small import few_labels, written_texts
 
 EACH = 6  # labels a theme in the small corpus: what a test can train in seconds
@@ -280,7 +289,7 @@ def set_meta(folder, **values):
 
 
 def test_an_archive_that_would_unpack_to_gigabytes_is_refused_unread(copied, monkeypatch):
-    monkeypatch.setattr("pipelines.tag.numbers.MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr("pipelines.tag.models.numbers.MOST_UNPACKED", 1_000_000)
 
     def change(path):
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -396,9 +405,9 @@ def test_other_libraries_and_other_probes_are_refused_with_the_remedy(copied):
 @pytest.mark.parametrize("kernel", ["Prescott", "Nehalem"])
 def test_the_shipped_model_is_at_home_on_other_processors(kernel):
     """Each adds up in its own order: a score of the encoder may be rounded the other way."""
-    told = "from pipelines.tag import load_model; from pipelines.tag.probes import probe_difference"
+    told = "from pipelines.tag import load_model\nfrom pipelines.tag.models import probes"
     done = subprocess.run(
-        [sys.executable, "-c", f"{told}; print(probe_difference(load_model()))"],
+        [sys.executable, "-c", f"{told}\nprint(probes.probe_difference(load_model()))"],
         env={**os.environ, "OPENBLAS_CORETYPE": kernel},
         capture_output=True,
         text=True,
@@ -528,7 +537,8 @@ def test_a_champion_that_kept_nothing_is_compared_with_nothing(trained, corpus, 
 def test_labels_without_issues_train_a_model_of_themes_that_gives_no_issue(
     corpus, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("pipelines.tag.train._champion", lambda _: None)  # whose decision is kept
+    # Whose decision is kept.
+    monkeypatch.setattr("pipelines.tag.training.train._champion", lambda _: None)
     base = tmp_path / "labels"
     base.mkdir()
     rows = [json.loads(x) for x in (corpus / "authored.jsonl").read_text("utf-8").splitlines()]

@@ -14,7 +14,8 @@ from reportlab.lib.colors import HexColor
 from pipelines.read.pdf import read_pdf
 from pipelines.read.pdf.columns.margins import page_sides
 from pipelines.read.pdf.extract import visibility
-from pipelines.read.pdf.extract.letters import Piece, close_up
+from pipelines.read.pdf.extract.letters import Piece
+from pipelines.read.pdf.extract.pieces import close_up
 from pipelines.read.pdf.lines.markers import split_marker
 from pipelines.read.pdf.model.bullets import is_glyph, may_mark
 from pipelines.read.pdf.model.page import Face, Span
@@ -80,14 +81,52 @@ def test_signs_set_hard_against_a_word_are_parted(text, sign, rest):
 
 
 def test_letters_driven_apart_are_closed_up_to_words():
+    """Where PDFium guesses a space behind some of them, as well."""
     pieces, x = [], 50.0
     for letter in "on time":
         if letter != " ":
-            pieces.append(Piece(letter, (x, 90, x + 5, 100), (x, 100), 10, PLAIN, -1, 0))
+            shown = letter + " " * (letter in "nm")
+            pieces.append(Piece(shown, (x, 90, x + 5, 100), (x, 100), 10, PLAIN, -1, 0))
         x += 7
     close_up(pieces)
     gaps = [b.origin[0] - a.box[2] for a, b in pairwise(pieces)]
     assert [gap > 1 for gap in gaps] == [False, True, False, False, False]
+    assert [piece.text for piece in pieces] == ["o", "n ", "t", "i", "m", "e"]
+
+
+def test_spaces_guessed_between_letters_that_stand_a_little_apart_are_none():
+    """Where PDFium guesses some of them, and the file writes none; figures stand alone as well."""
+    said = ["1.1. Leadership", "Feedback from people on probation", "Planning"]
+
+    def draw(paper, _):
+        font = paper._doc.getInternalFontName(BOLD)
+        for index, text in enumerate(said):
+            apart = {" ": "-500 "} | dict.fromkeys("1.erhvic", "({}) -140 ")
+            shown = "".join(apart.get(letter, "({}) -110 ").format(letter) for letter in text)
+            paper._code.append(f"BT {font} 13 Tf 72 {700 - 60 * index} Td [{shown}] TJ ET")
+        lines(paper, TEXT * 4, top=500)
+
+    assert [block.text for block in read(sheet(draw)).blocks][:3] == said
+
+
+def test_small_capitals_are_of_the_size_of_the_capitals_before_them_and_on_the_next_line():
+    def draw(paper, _):
+        lines(paper, TEXT * 4)
+        for text, x, y, size in (
+            ("A", 72, 600, 15),
+            ("reas for the next year, and their", 72 + paper.stringWidth("A", BOLD, 15), 600, 12),
+            ("improvement", 72, 582, 12),
+        ):
+            lines(paper, [text], x, y, size=size, font=BOLD)
+        lines(paper, TEXT * 4, top=550)
+        lines(paper, ["Not in small capitals"], top=420, size=12, font=BOLD)
+        lines(paper, TEXT * 4, top=400)
+
+    headings = [b for b in read(sheet(draw)).blocks if b.kind is BlockKind.HEADING]
+    assert [(b.text, b.level) for b in headings] == [
+        ("Areas for the next year, and their improvement", 1),
+        ("Not in small capitals", 2),
+    ]
 
 
 def test_a_heading_goes_on_over_a_page_end_in_small_letters():

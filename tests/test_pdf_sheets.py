@@ -68,6 +68,35 @@ def test_pages_whose_figures_prove_no_sheet_stay_whole(rows):
     assert sheets.small == []
 
 
+SAID = "Staff of the unit were asked, and most of them said that it was so there."
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "pages"),
+    [
+        # Heads of a table's columns that count, with its rows right under them.
+        (842, 595, [[(60 + 281 * c, 80 + 15 * r, str(3 * n + c + 1 if r == 0 else r + c))
+                     for r in range(20) for c in range(3)] for n in range(2)]),
+        # Columns too narrow for pages.
+        (595, 842, [[(60 + 297 * c, y, str(2 * n + c + 1) if y == 800 else f"{n} is so.")
+                     for c in range(2) for y in (100, 800)] for n in range(3)]),
+        # Cases side by side, two rows over their middle.
+        (842, 595, [[(60 + 421 * c, y, str(2 * n + c + 1) if y == 40 else f"Case {n} was so.")
+                     for c in range(2) for y in (40, 100, 114)]
+                    + [(300, 500, SAID), (300, 514, SAID)] for n in range(3)]),
+        # Figures that add up to one sum, of more pages than there are.
+        (842, 595, [[(300, 100, SAID), (60, 560, one), (481, 560, two)]
+                    for one, two in (("8", "1"), ("2", "7"), ("6", "3"))]),
+    ],
+)  # fmt: skip
+def test_landscape_pages_that_hold_one_page_each_stay_whole(width, height, pages):
+    whole = [page(n, width, height, (60, 300, "Staff of it."), *spans)
+             for n, spans in enumerate(pages, 1)]  # fmt: skip
+    before = [(p.number, list(p.spans)) for p in whole]
+    Sheets().part(whole)
+    assert [(p.number, p.spans) for p in whole] == before
+
+
 def test_sheets_that_cannot_be_cut_are_named_by_the_size_of_their_type():
     pages = [page(n, 595, 842, (60, 100, "Staff of the unit were asked.")) for n in (1, 2)]
     for one in pages:

@@ -17,7 +17,7 @@ from pipelines.flow import RunSettings, read_into
 from pipelines.flow.pictures import pictured_sources, take_pictures
 from pipelines.picture import clippings
 from pipelines.report import ReportSettings, write_report
-from pipelines.report.pictured import choose_pictured
+from pipelines.report.page.pictured import choose_pictured
 from pipelines.tables import frame
 from synthetic import make_tables
 

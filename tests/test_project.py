@@ -13,8 +13,8 @@ from pipelines.project import (
     remember,
 )
 from pipelines.project.folder import MOST_BYTES, Project
-from pipelines.tag.label_files import SUFFIXES
-from pipelines.tag.train import TrainSettings, read_labels
+from pipelines.tag.labels.files import SUFFIXES
+from pipelines.tag.training.train import TrainSettings, read_labels
 
 
 @pytest.fixture(autouse=True)

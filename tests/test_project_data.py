@@ -12,6 +12,7 @@ from pipelines.aggregate.bearings import load_bearings
 from pipelines.catalogue import load_catalogue
 from pipelines.changes import change, make_project
 from pipelines.cli import _project_first, app
+from pipelines.cli.values import theme_meant
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_text
 from pipelines.errors import SettingsError, StorageError
@@ -22,7 +23,7 @@ from pipelines.mine.direction import cues
 from pipelines.places import load_places
 from pipelines.project import layers_held, leave_project, open_project
 from pipelines.project.layers import Layers
-from pipelines.tag.label_slugs import heads_that_are_themes, read_subjects, read_themes, split_slug
+from pipelines.tag.labels.slugs import heads_that_are_themes, read_subjects, read_themes, split_slug
 from small import few_shipped
 
 STEP = '[[steps]]\ndo = "rename"\nwhat = "theme"\nfrom = ["outcomes"]\nto = ["results"]\n'
@@ -191,6 +192,21 @@ def test_a_change_that_was_stopped_halfway_is_finished_by_the_same_command(
         assert (broken / path.name).read_text() == path.read_text()
 
 
+def test_a_theme_is_found_by_what_it_was_called_before(project, capsys):
+    change("merge", "theme", ["unpaid-work", "risk-of-harm"], {"both": "Both"})
+    change("rename", "theme", ["both"], {"payback": "Payback"})
+    change("split", "theme", ["outcomes"], {"short": "Short", "long": "Long"})
+    there = ["payback", "short", "long"]
+    for typed in ("unpaid-work", "Risk of harm", "both"):
+        assert theme_meant("--theme", typed, there) == "payback"
+        assert capsys.readouterr().err == f"--theme {typed!r} is payback today\n"
+    assert theme_meant("--theme", "Pay", there) == "payback"
+    assert theme_meant("--theme", "both", [*there, "both"]) == "both"  # a run of before
+    assert not capsys.readouterr().err
+    with pytest.raises(SettingsError, match="may be short, long"):
+        theme_meant("--theme", "outcomes", there)
+
+
 def test_of_two_changes_at_once_none_is_lost(project, monkeypatch):
     """The second was made of files that are no longer there."""
     read = changes.require_project()
@@ -275,7 +291,7 @@ def called(*words):
 def test_init_show_and_change_from_the_command_line(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     base = few_shipped(tmp_path / "few")  # to check all 24,000 labels takes five seconds
-    monkeypatch.setattr("pipelines.tag.train.shipped_labels", lambda: base)
+    monkeypatch.setattr("pipelines.tag.training.train.shipped_labels", lambda: base)
     folder = tmp_path / "team"
     called("init", folder, "--name", "Our team")
     again = called("init", folder)

@@ -14,7 +14,7 @@ from pipelines.aggregate import aggregate_tables
 from pipelines.codebook import load_codebook
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.evidence import gather_evidence
-from pipelines.report.question_pages import spread, telling
+from pipelines.report.page.questions import spread, telling
 from pipelines.report.questions import gather_questions
 from pipelines.tables import frame
 from tests.test_questions import OTHER_WORDS, SAFE, batch

@@ -11,13 +11,13 @@ import pytest
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, CorpusError, SettingsError, UnreadableDocument
-from pipelines.flow.written import read_manifest
+from pipelines.flow.storage.written import read_manifest
 from pipelines.frameworks import load_registry
 from pipelines.manifest import load_manifest
 from pipelines.places import load_places
 from pipelines.regular import regular_bytes, regular_text
-from pipelines.tag.artefacts import read_meta
-from pipelines.tag.label_files import read_rows
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.models.artefacts import read_meta
 from pipelines.workbooks.opening import read_file
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")

@@ -8,11 +8,11 @@ import pytest
 
 from pipelines import aggregate
 from pipelines.report import ReportSettings
-from pipelines.report.excel import render_excel
+from pipelines.report.excel.book import render_excel
 from pipelines.report.gather import gather
-from pipelines.report.html import render_html
 from pipelines.report.markdown import render_markdown
-from pipelines.report.word import render_word
+from pipelines.report.page.html import render_html
+from pipelines.report.word.document import render_word
 from pipelines.tables import frame
 from synthetic import make_tables, unit_name
 

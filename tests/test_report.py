@@ -21,16 +21,16 @@ from pipelines.columns import TABLES
 from pipelines.errors import SettingsError
 from pipelines.intervals import wilson
 from pipelines.report import FORMATS, ReportSettings, write_report
+from pipelines.report.charts.trends import no_trend
 from pipelines.report.english import month
 from pipelines.report.evidence import Words
-from pipelines.report.excel import render_excel
+from pipelines.report.excel.book import render_excel
+from pipelines.report.excel.sheets import dated
 from pipelines.report.gather import gather
-from pipelines.report.html import render_html
 from pipelines.report.markdown import escape, render_markdown
 from pipelines.report.matrix import region_heat_map
-from pipelines.report.sheets import dated
+from pipelines.report.page.html import render_html
 from pipelines.report.tagger import account
-from pipelines.report.trends import no_trend
 from pipelines.tables import file_of, frame
 from synthetic import make_tables
 
@@ -427,6 +427,12 @@ def test_workbook_is_ready_for_pivots_and_slicers(tables, content, tmp_path):
         assert bool(cell.alignment.indent) == isinstance(cell.value, str)  # words touch no number
     for row in (*long, *found):
         assert isinstance(row["Published"], datetime)
+    for sheet in (book["Ratings"], book["Sources"]):
+        place = [cell.value for cell in sheet[1]].index("Score")
+        cells = [row[place] for row in sheet.iter_rows(min_row=2) if row[place].value is not None]
+        assert cells  # numbers: as words "9 of 21" comes behind "12 of 21"
+        assert all(re.fullmatch(r'0" of \d+"', cell.number_format) for cell in cells)
+        assert all(isinstance(cell.value, int) for cell in cells)
 
 
 @pytest.mark.parametrize(
@@ -557,7 +563,7 @@ def test_model_in_use_explains_the_tags_it_gave(tagged, tmp_path):
 
 def test_a_model_that_the_run_names_is_named_alike_without_being_loaded(tagged, monkeypatch):
     from pipelines.tag import load_model
-    from pipelines.tag.artefacts import describe_folder
+    from pipelines.tag.models.artefacts import describe_folder
 
     tables, facts = account({k: v for k, v in tagged.items() if k != "explanations"})
     label, sha256, scores = describe_folder(load_model().folder)

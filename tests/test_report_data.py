@@ -19,20 +19,20 @@ from pipelines.records import digest
 from pipelines.report import ReportSettings, write_report
 from pipelines.report.content import Issue
 from pipelines.report.counts import Count
-from pipelines.report.dictionary import dictionary_markdown, dictionary_rows
-from pipelines.report.excel import render_excel
-from pipelines.report.export import export_folder, export_sqlite, to_csv, write_result
+from pipelines.report.excel.book import render_excel
+from pipelines.report.excel.sheets import Field, add_sheet
+from pipelines.report.export.dictionary import dictionary_markdown, dictionary_rows
+from pipelines.report.export.files import export_folder, export_sqlite, to_csv, write_result
+from pipelines.report.export.sql import query_tables
 from pipelines.report.finding import AREA
 from pipelines.report.gather import gather
-from pipelines.report.html import render_html
 from pipelines.report.markdown import render_markdown
 from pipelines.report.owned import write_beside
-from pipelines.report.query import query_tables
-from pipelines.report.sheets import Field, add_sheet
+from pipelines.report.page.html import render_html
 from pipelines.report.summary import summarise
 from pipelines.tables import as_written, frame, harmless
-from pipelines.tag.label_files import read_rows
-from pipelines.tag.labels import check_labels
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.reading import check_labels
 from synthetic import make_tables
 
 FORMULA = '=HYPERLINK("http://x.example")'
@@ -141,7 +141,7 @@ def test_an_answer_replaces_its_own_files_only(tables, tmp_path, suffix):
     assert not (tmp_path / f"b{suffix}").exists()
 
 
-WRITERS = ("pipelines.durable", "pipelines.report.owned", "pipelines.report.export")
+WRITERS = ("pipelines.durable", "pipelines.report.owned", "pipelines.report.export.files")
 
 
 @pytest.mark.parametrize("before", [True, False])

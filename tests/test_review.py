@@ -26,8 +26,8 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.flow.batch import Batch
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.store import RunFolder
-from pipelines.flow.stored import Stored, workplace
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.stored import Stored, workplace
 from pipelines.records import digest
 from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha, share_wrong
 from pipelines.review.card import Cards
@@ -41,9 +41,9 @@ from pipelines.review.session import Session
 from pipelines.review.sheets import write_sheet
 from pipelines.review.training import gold_of, labels_of, write_labels
 from pipelines.tables import frame
-from pipelines.tag.label_files import read_rows
-from pipelines.tag.labels import check_labels
-from pipelines.tag.registry import read_pointer, shipped_folder
+from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.models.registry import read_pointer, shipped_folder
 from small import few_shipped
 from synthetic import make_tables
 
@@ -630,6 +630,8 @@ def test_a_sheet_keeps_its_order_however_it_was_saved_or_says_that_it_does_not(
         (["ok", "JB", "12/3/2025", dt.date(2025, 3, 1), "Y (JB)", None], 5, ""),
         (["☐", "–", "?", "[ ]", "not yet", "TBC", "n/a", "partly", "no - ask Ann", "[x]"], 1, ""),
         (["☑", "N.B.", "NA", "todo"], 3, ""),
+        (["✅", "✔️", "*", "●", "+", "👍", "no change", "☒"], 7, ""),
+        (["☒", "☒", "☐", "x", "❌", "50%", "nan", "undone", "None"], 3, ""),
         (["✗", "✗"], 0, "no row is marked in the column 'Done'"),
         (["☐", "not yet"], 0, "no row is marked in the column 'Done'"),
         ([None, "no"], 0, "no row is marked in the column 'Done'"),
@@ -694,7 +696,7 @@ def test_a_model_neither_doubts_nor_is_scored_by_what_it_learned(made, tmp_path,
 
 def test_the_commands_say_what_they_do(folder, tmp_path, monkeypatch):
     base = few_shipped(tmp_path / "few")  # to check all 24,000 labels takes five seconds
-    monkeypatch.setattr("pipelines.tag.train.shipped_labels", lambda: base)
+    monkeypatch.setattr("pipelines.tag.training.train.shipped_labels", lambda: base)
     call = CliRunner().invoke
     out = tmp_path / "labels.xlsx"
     done = call(app, ["labels", "export", str(folder), "--out", str(out), "--n", "5"])
@@ -709,6 +711,9 @@ def test_the_commands_say_what_they_do(folder, tmp_path, monkeypatch):
     done = call(app, words)
     assert done.exit_code == 0, done.output
     assert "1 findings taken over" in done.output
+    again = call(app, words)
+    assert "0 findings taken over" in again.output
+    assert "1 unchanged" in again.output
     done = call(app, ["train", "--check", "--answers", str(folder), "--models", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert "1 findings with all themes, 0 with those that were asked about" in done.output

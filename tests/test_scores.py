@@ -8,15 +8,15 @@ from scipy.sparse import csr_matrix
 
 from pipelines.errors import SettingsError
 from pipelines.lexis import annotate
-from pipelines.tag.evaluate import Level
-from pipelines.tag.features import FeatureSettings, Pieces, claims, with_meanings
-from pipelines.tag.fit import Examples, _presence, _scale, fit
-from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.levels import issues_digest, levels_to_measure
-from pipelines.tag.meanings import load_meanings
-from pipelines.tag.model import ISSUES, LEVELS, THEMES, slugs_of
-from pipelines.tag.scores import review_band
-from pipelines.tag.train_settings import TrainSettings
+from pipelines.tag.features.meanings import load_meanings
+from pipelines.tag.features.pipeline import FeatureSettings, Pieces, claims, with_meanings
+from pipelines.tag.fitting.fit import Examples, _presence, _scale, fit
+from pipelines.tag.fitting.settings import FitSettings
+from pipelines.tag.measure.evaluate import Level
+from pipelines.tag.measure.scores import review_band
+from pipelines.tag.models.model import ISSUES, LEVELS, THEMES, slugs_of
+from pipelines.tag.training.levels import issues_digest, levels_to_measure
+from pipelines.tag.training.settings import TrainSettings
 from small import some_labels
 
 ONE = "Home visits were not made in most cases."

@@ -10,7 +10,7 @@ from pipelines.intervals import wilson
 from pipelines.report import ReportSettings
 from pipelines.report.english import interval, percent
 from pipelines.report.gather import gather
-from pipelines.report.html import render_html
+from pipelines.report.page.html import render_html
 from synthetic import make_tables
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect

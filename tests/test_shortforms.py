@@ -10,7 +10,7 @@ from pipelines.lexis import annotate
 from pipelines.lexis.senses import folded
 from pipelines.mine.search import build_index, defined, search
 from pipelines.mine.terms import terms
-from pipelines.report.html import explained
+from pipelines.report.page.html import explained
 from pipelines.shortforms import (
     annotate_in_context,
     definitions,
@@ -19,7 +19,7 @@ from pipelines.shortforms import (
     written_out,
 )
 from pipelines.tables import frame
-from pipelines.tag.explain import explain
+from pipelines.tag.explain.explain import explain
 
 
 def forms(text):

@@ -10,9 +10,9 @@ from pipelines.changes import make_project
 from pipelines.cli import app
 from pipelines.errors import ArtefactError, CorpusError, SettingsError
 from pipelines.project import leave_project, open_project
-from pipelines.tag.artefacts import META
-from pipelines.tag.registry import find_model, read_pointer, roll_back, shipped_folder
-from pipelines.tag.train import TrainSettings, train_model
+from pipelines.tag.models.artefacts import META
+from pipelines.tag.models.registry import find_model, read_pointer, roll_back, shipped_folder
+from pipelines.tag.training.train import TrainSettings, train_model
 from small import few_shipped
 
 RUNNER = CliRunner()
@@ -34,7 +34,7 @@ def models(tmp_path):
 def few(tmp_path, monkeypatch):
     """Have few of the shipped labels always used: to check all 24,000 takes five seconds."""
     base = few_shipped(tmp_path / "few")
-    monkeypatch.setattr("pipelines.tag.train.shipped_labels", lambda: base)
+    monkeypatch.setattr("pipelines.tag.training.train.shipped_labels", lambda: base)
 
 
 def test_labels_are_checked_before_anything_is_trained(few, tmp_path):

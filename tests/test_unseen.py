@@ -221,6 +221,20 @@ def test_what_stands_on_a_box_is_read_and_what_is_under_both_withheld():
     assert document.warnings[0].startswith("7 words under a box")
 
 
+def test_letters_set_one_by_one_under_a_long_reason_are_withheld():
+    def page(paper, _):
+        paper.setFont("Helvetica", 11)
+        for at, letter in enumerate(SECRET):
+            paper.drawString(72 + 7 * at, 600, letter)
+        paper.rect(60, 590, 400, 30, fill=1, stroke=0)
+        paper.setFillColorRGB(1, 1, 1)
+        paper.drawString(76, 601, "Withheld by us, for it is of a person who is alive")
+
+    document = read(sheet(page))
+    assert paragraphs(document) == ["Withheld by us, for it is of a person who is alive"]
+    assert " words under a box" in document.warnings[0]
+
+
 @pytest.mark.parametrize("spaced", [2.8, 6.0])
 def test_strokes_that_let_words_through_hide_nothing(spaced):
     def page(paper, _):

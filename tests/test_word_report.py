@@ -9,15 +9,15 @@ import docx
 import pytest
 
 from pipelines.report import ReportSettings
-from pipelines.report.charts import heat_chart, questions_chart
+from pipelines.report.charts.drawing import to_png
+from pipelines.report.charts.kinds import heat_chart, questions_chart
 from pipelines.report.content import Source
-from pipelines.report.drawing import to_png
 from pipelines.report.gather import gather
 from pipelines.report.markdown import render_markdown
-from pipelines.report.paper import add_picture
 from pipelines.report.questions import Answered, Question
 from pipelines.report.summary import summarise
-from pipelines.report.word import render_word
+from pipelines.report.word.document import render_word
+from pipelines.report.word.paper import add_picture
 from synthetic import make_tables
 
 AREA = "area_for_improvement"

@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from pipelines.errors import SettingsError
-from pipelines.report.export import export_tables
-from pipelines.report.workbook import long_table
+from pipelines.report.export.files import export_tables
+from pipelines.report.export.workbook import long_table
 from synthetic import make_tables
 
 FORMULA = '=HYPERLINK("http://x.example")'

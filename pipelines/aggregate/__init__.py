@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.aggregate.changes import changes
-from pipelines.aggregate.claims import Claims, Findings, Tables, inspections, table
+from pipelines.aggregate.claims import Claims, Findings, Tables, inspections
 from pipelines.aggregate.contrast import cooccurrence, rating_contrast
 from pipelines.aggregate.counting import count_all, theme_unit
 from pipelines.aggregate.issues import recount_issues
@@ -21,6 +21,7 @@ from pipelines.aggregate.questions import (
 from pipelines.aggregate.repeats import repeats
 from pipelines.aggregate.wording import phrase, word
 from pipelines.codebook import Codebook, load_codebook
+from pipelines.tables import table
 
 __all__ = ["aggregate_tables", "changes", "phrase", "recount_issues", "word"]
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.aggregate.claims import inspections, table
+from pipelines.aggregate.claims import inspections
 from pipelines.catalogue import issue_id
-from pipelines.tables import frame
+from pipelines.tables import frame, table
 
 NEEDED: Final = (
     "documents",

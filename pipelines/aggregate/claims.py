@@ -21,7 +21,7 @@ import pyarrow.dataset as ds
 
 from pipelines import columns as c
 from pipelines.places import canonical_unit
-from pipelines.tables import SCANNED, frame, schema_of
+from pipelines.tables import SCANNED, frame, schema_of, table
 
 YEAR = "year"
 QUARTER = "quarter"
@@ -39,11 +39,6 @@ _AT_ONCE: Final = 200_000  # rows of a file that are held before they are made c
 
 Tables = Mapping[str, pd.DataFrame | ds.Dataset]
 """Tables of a run; findings, tags, issue_tags and issue_findings in memory or in files."""
-
-
-def table(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
-    """Return a table of the run, or an empty one with its columns where the run has none."""
-    return tables[name] if name in tables else frame(name)
 
 
 def inspections(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

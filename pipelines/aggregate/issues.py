@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipelines import columns as c
-from pipelines.aggregate.claims import inspections, table
+from pipelines.aggregate.claims import inspections
 from pipelines.intervals import wilson
-from pipelines.tables import conform
+from pipelines.tables import conform, table
 
 
 def recount_issues(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

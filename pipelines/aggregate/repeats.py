@@ -30,11 +30,10 @@ from pipelines.aggregate.claims import (
     SURE,
     Findings,
     Tables,
-    table,
 )
 from pipelines.answers.events import DROP, MERGE, PUT, SPLIT, TAKE
 from pipelines.catalogue import Catalogue, issue_id, load_catalogue
-from pipelines.tables import frame
+from pipelines.tables import frame, table
 
 REPEATED = "repeated"
 PERHAPS = "perhaps_repeated"

@@ -49,7 +49,7 @@ def brief(
     """
     from pipelines.flow import open_run
     from pipelines.report import ReportSettings
-    from pipelines.report.brief_forms import write_brief
+    from pipelines.report.brief.forms import write_brief
 
     settings = ReportSettings(since=since, title=title)
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())

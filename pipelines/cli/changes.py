@@ -39,7 +39,7 @@ def changes(folder: Path = _FOLDER, since: str = _SINCE, csv: bool = _CSV) -> No
     """
     from pipelines.flow.changes import changes_since
     from pipelines.report.changed import changed
-    from pipelines.report.export import to_csv
+    from pipelines.report.export.files import to_csv
 
     earlier, found = changes_since(folder, since)
     say(f"since run {earlier.number} of {earlier.ended:%Y-%m-%d %H:%M} UTC:")

@@ -118,8 +118,8 @@ def unsettled(out: str = _OUT, reports: list[Path] = _REPORTS) -> None:
     from pipelines import columns as c
     from pipelines.durable import write_text
     from pipelines.errors import SettingsError
-    from pipelines.report.export import to_csv
-    from pipelines.tag.train import TrainSettings, read_labels
+    from pipelines.report.export.files import to_csv
+    from pipelines.tag.training.train import TrainSettings, read_labels
 
     found = read_labels(TrainSettings(reports=tuple(reports))).unsettled
     rows = [

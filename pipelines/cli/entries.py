@@ -8,11 +8,12 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from pipelines.records import POLARITY_NAMES
+
 _WIDEST: Final = 120  # of a line of text: longer ones are hard to follow
 _NARROWEST: Final = 40
 _INDENT: Final = "    "
 _PARTED: Final = " · "
-_SIDES: Final = {"strength": "strength", "area_for_improvement": "area for improvement"}
 _BARE: Final = frozenset({"unit", "published", "polarity", "standard", "region", "status", "theme"})
 
 
@@ -69,7 +70,7 @@ def wrapped(text: str, width: int, indent: str) -> list[str]:
 
 def _detail(name: str, value: str) -> str:
     if name == "polarity":
-        return _SIDES.get(value, value)
+        return POLARITY_NAMES.get(value, value)
     if value == "True":
         return name.replace("_", " ")
     return value if name in _BARE else f"{name.replace('_', ' ')} {value}"

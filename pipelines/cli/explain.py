@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from pipelines.tag.explanation import Explanation
-    from pipelines.tag.reasons import Reason
+    from pipelines.tag.explain.explanation import Explanation
+    from pipelines.tag.explain.reasons import Reason
 
 _WHAT = typer.Argument(..., metavar="TEXT|FINDING_ID", help="A finding's text, or its id in a run.")
 _RUN = typer.Option(None, "--run", metavar="DIR", help="Folder of the run that has the finding.")
@@ -37,9 +37,9 @@ def explain(
     """Show which words gave a finding its themes."""
     from rich.console import Console
 
-    from pipelines.tag.explain import explain as explanation_of
+    from pipelines.tag.explain.explain import explain as explanation_of
+    from pipelines.tag.models.registry import load_model
     from pipelines.tag.nearest import nearest_labels
-    from pipelines.tag.registry import load_model
 
     text, polarity, section, own = (what, "", "", {}) if run is None else _stated(what, run)
     loaded = load_model(model or None, models=models)
@@ -95,7 +95,7 @@ def _print_reason(console: Console, found: Explanation, reason: Reason) -> None:
 def _coloured(text: str, reason: Reason) -> Text:
     from rich.text import Text
 
-    from pipelines.tag.explanation import word_weights
+    from pipelines.tag.explain.explanation import word_weights
 
     out = Text(text)
     weights = word_weights(text, reason)

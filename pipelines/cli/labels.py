@@ -82,8 +82,12 @@ def import_(
     if check:
         say("nothing was taken over, as --check asks")
         return
-    take_over(session, found)
-    say(f"{len(found.changes)} findings taken over into {session.store.folder}")
+    taken = take_over(session, found)
+    say(f"{taken} findings taken over into {session.store.folder}")
+    if same := len(found.changes) - taken:
+        say(f"{same} unchanged: their last word there says the same")
+    if not taken:
+        return
     say(f"to count them: findings recount {into}")
 
 

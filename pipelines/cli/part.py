@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.cli.values import meant, plain_names, theme_names
+from pipelines.cli.values import meant, plain_names, theme_meant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,7 @@ def part_meant(
     from pipelines import columns as c
 
     documents = tables["documents"]
+    had = tables["tags"][c.THEME].unique() if "tags" in tables else ()
 
     def chosen(
         option: str, wanted: Sequence[str] | None, known: Mapping[str, Iterable[str]]
@@ -47,17 +48,11 @@ def part_meant(
 
     return replace(
         settings,
-        themes=chosen("--theme", themes, _themes(tables)),
+        themes=tuple(theme_meant("--theme", theme, had) for theme in themes or ()),
         units=chosen("--unit", units, plain_names(documents[c.UNIT].dropna().unique())),
         regions=chosen("--region", regions, plain_names(documents[c.REGION].dropna().unique())),
         issues=chosen("--issue", issues, _issues(tables)),
     )
-
-
-def _themes(tables: Mapping[str, pd.DataFrame]) -> Mapping[str, Iterable[str]]:
-    from pipelines import columns as c
-
-    return theme_names(tables["tags"][c.THEME].unique()) if "tags" in tables else {}
 
 
 def _issues(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:

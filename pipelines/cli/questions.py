@@ -19,7 +19,7 @@ from pipelines.cli.show import (
     say,
     show,
 )
-from pipelines.cli.values import meant, plain_names, theme_names
+from pipelines.cli.values import meant, plain_names, theme_meant
 from pipelines.errors import SettingsError
 
 _RUN = typer.Argument(..., metavar="DIR", help="Folder of a run.")
@@ -74,7 +74,7 @@ def questions(
     ]
     if theme:
         joined = tables["question_themes"]
-        theme = meant("--theme", theme, theme_names(joined[c.THEME].unique()))
+        theme = theme_meant("--theme", theme, joined[c.THEME].unique())
         on = [c.DOCUMENT_ID, c.CODE, c.QUESTION]
         more = [c.AREAS_FOR_IMPROVEMENT, c.STRENGTHS, c.ISSUES]
         found = found.merge(joined.loc[joined[c.THEME] == theme, [*on, *more]], on=on)

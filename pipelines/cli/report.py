@@ -103,8 +103,8 @@ def sql(
 ) -> None:
     """Ask a run's tables a question in SQL (needs extra `sql`)."""
     from pipelines.flow import open_sets
-    from pipelines.report.export import to_csv, write_result
-    from pipelines.report.query import query_tables
+    from pipelines.report.export.files import to_csv, write_result
+    from pipelines.report.export.sql import query_tables
 
     form = chosen_form(form, csv=csv)
     found = query_tables(open_sets(folder), query)
@@ -123,7 +123,7 @@ def sql(
 def export(folder: Path = _FOLDER, to: Path = _TO) -> None:
     """Write the tables for other programs, with a data dictionary."""
     from pipelines.flow import open_run
-    from pipelines.report.export import export_tables
+    from pipelines.report.export.files import export_tables
 
     say(f"written: {export_tables(open_run(folder).tables, to)}")
 

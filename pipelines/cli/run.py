@@ -246,11 +246,11 @@ def _ended(done: Run) -> Iterator[str]:
 
 def _say_model(model: str, *, encoder: bool) -> None:
     """Say which model decides, and whose it is: another gives other themes."""
-    from pipelines.flow.model import choose_model
+    from pipelines.flow.workers.model import choose_model
     from pipelines.project import project_in_use
-    from pipelines.tag.artefacts import read_meta
-    from pipelines.tag.follow import unknown_of
-    from pipelines.tag.registry import origin_of
+    from pipelines.tag.models.artefacts import read_meta
+    from pipelines.tag.models.follow import unknown_of
+    from pipelines.tag.models.registry import origin_of
 
     folder = Path(choose_model(model or None).folder)
     if (project := project_in_use()) is not None:

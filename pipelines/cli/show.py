@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from pipelines.cli.entries import cell, print_entries
-from pipelines.cli.values import POLARITIES, meant, plain_names, theme_names
+from pipelines.cli.values import POLARITIES, meant, plain_names, theme_meant
 from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def mined_tables(folder: Path, *names: str) -> dict[str, pd.DataFrame]:
         SettingsError: It has not been mined.
     """
     from pipelines.flow import open_run
-    from pipelines.flow.taken import Taken
+    from pipelines.flow.storage.taken import Taken
 
     tables = open_run(folder, {name: Taken() for name in (*names, "issues")}).tables
     if "issues" not in tables:
@@ -58,7 +58,7 @@ def folder_and(first: str, second: str, *, what: str) -> tuple[Path, str]:
     Raises:
         SettingsError: There is nothing asked, or neither is the folder of a run.
     """
-    from pipelines.flow.written import MANIFEST
+    from pipelines.flow.storage.written import MANIFEST
 
     runs = [bool(given) and (Path(given) / MANIFEST).exists() for given in (first, second)]
     if not second:
@@ -173,7 +173,7 @@ def _meant_theme(tables: OnDisk, theme: str) -> str:
         if name in tables.files
     ]
     known = {str(slug) for data in listed for slug in data[c.THEME].unique().to_pylist()}
-    return meant("--theme", theme, theme_names(sorted(known)))
+    return theme_meant("--theme", theme, known)
 
 
 def chosen_form(form: str, *, csv: bool) -> str:
@@ -201,7 +201,7 @@ def show(
     """
     rows = _rows(found, names)
     if form == "csv":
-        from pipelines.report.export import csv_of
+        from pipelines.report.export.files import csv_of
 
         sys.stdout.write(csv_of(names, rows))
     elif form == "json":

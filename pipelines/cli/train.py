@@ -11,7 +11,7 @@ import typer
 from pipelines.cli.values import target
 
 if TYPE_CHECKING:
-    from pipelines.tag.labels import LabelSet
+    from pipelines.tag.labels.reading import LabelSet
 
 _LABELS = typer.Option(
     [], "--labels", metavar="FILE", help="New labels: CSV, XLSX or JSONL; may be repeated."
@@ -65,7 +65,7 @@ def train(
     """Train on all labels; use the model if it is not worse."""
     from dataclasses import replace
 
-    from pipelines.tag.train import TrainSettings, read_labels, train_model
+    from pipelines.tag.training.train import TrainSettings, read_labels, train_model
 
     settings = TrainSettings(
         labels=(*labels, *(files or ())),
@@ -144,12 +144,12 @@ def evaluate(
     import json
 
     from pipelines.cli.measured import print_measured
-    from pipelines.tag.aided import aided, measured
-    from pipelines.tag.baselines import measure_ablations, measure_baselines
-    from pipelines.tag.described import examples_of
-    from pipelines.tag.evaluate import evaluate_held_out
-    from pipelines.tag.scores import errors as wrongly_decided
-    from pipelines.tag.train import TrainSettings, judged, read_labels
+    from pipelines.tag.measure.baselines import measure_ablations, measure_baselines
+    from pipelines.tag.measure.evaluate import evaluate_held_out
+    from pipelines.tag.measure.scores import errors as wrongly_decided
+    from pipelines.tag.training.aided import aided, measured
+    from pipelines.tag.training.described import examples_of
+    from pipelines.tag.training.train import TrainSettings, judged, read_labels
 
     settings = TrainSettings(
         labels=(*labels, *(files or ())), reports=_reports(reports), models=models
@@ -169,7 +169,7 @@ def evaluate(
         _print_error(row)
     if out is not None:
         from pipelines.durable import write_text
-        from pipelines.tag.plots import intervals_svg, reliability_svg
+        from pipelines.tag.measure.plots import intervals_svg, reliability_svg
 
         out.mkdir(parents=True, exist_ok=True)
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in wrong)
@@ -185,9 +185,9 @@ def evaluate(
 def list_models(models: Path = _MODELS) -> None:
     """List all models; a star marks the one in use."""
     from pipelines.errors import ArtefactError
-    from pipelines.tag.artefacts import METRICS
-    from pipelines.tag.meta import read_metrics
-    from pipelines.tag.registry import model_folders, read_pointer
+    from pipelines.tag.models.artefacts import METRICS
+    from pipelines.tag.models.meta import read_metrics
+    from pipelines.tag.models.registry import model_folders, read_pointer
 
     current = read_pointer(models).current
     for label, folder in model_folders(models).items():
@@ -204,8 +204,8 @@ def show(label: str = _ANY, models: Path = _MODELS) -> None:
     """Print a model's card."""
     from pipelines.errors import ArtefactError
     from pipelines.regular import regular_bytes
-    from pipelines.tag.card import CARD
-    from pipelines.tag.registry import find_model, read_pointer
+    from pipelines.tag.measure.card import CARD
+    from pipelines.tag.models.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
     try:
@@ -222,23 +222,23 @@ def show(label: str = _ANY, models: Path = _MODELS) -> None:
 
 def use(label: str = _LABEL, models: Path = _MODELS) -> None:
     """Put a model in use."""
-    from pipelines.tag.registry import use_model
+    from pipelines.tag.models.registry import use_model
 
     _say(f"{use_model(label, models=models).current} is in use now")
 
 
 def rollback(models: Path = _MODELS) -> None:
     """Go back to the model that was in use before."""
-    from pipelines.tag.registry import roll_back
+    from pipelines.tag.models.registry import roll_back
 
     _say(f"{roll_back(models=models).current} is in use again")
 
 
 def verify(label: str = _ANY, models: Path = _MODELS) -> None:
     """Check a model's files and predict its probes again."""
-    from pipelines.tag.artefacts import load_folder, read_meta
-    from pipelines.tag.probes import TOLERANCE, probe_difference
-    from pipelines.tag.registry import find_model, read_pointer
+    from pipelines.tag.models.artefacts import load_folder, read_meta
+    from pipelines.tag.models.probes import TOLERANCE, probe_difference
+    from pipelines.tag.models.registry import find_model, read_pointer
 
     folder = find_model(label or read_pointer(models).current, models=models)
     difference = probe_difference(load_folder(folder))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import typer
 
+from pipelines.cli.progress import say
 from pipelines.errors import SettingsError
 
 POLARITIES: Final = {
@@ -56,12 +57,37 @@ def plain_names(values: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(sorted(values), ())
 
 
-def theme_names(slugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return themes with their names in the codebook, as `meant` takes them."""
-    from pipelines.codebook import load_codebook
+def theme_meant(option: str, wanted: str, slugs: Iterable[str]) -> str:
+    """Return the theme that is meant, also by what it was called before; that is said.
 
-    names = {theme.slug: theme.name for theme in load_codebook().themes}
-    return {slug: (names[slug],) if slug in names else () for slug in sorted(slugs)}
+    Args:
+        option: That it was given to.
+        wanted: A slug or name as typed, or a start of one.
+        slugs: Of the themes that there are.
+
+    Raises:
+        SettingsError: No theme begins so, or several do.
+    """
+    from pipelines.codebook import load_codebook
+    from pipelines.project.steps import THEME
+
+    book = load_codebook()
+    names = {theme.slug: theme.name for theme in book.themes}
+    known = {slug: (names[slug],) if slug in names else () for slug in sorted(slugs)}
+    if _plain(wanted) not in {_plain(name) for slug in known for name in (slug, *known[slug])}:
+        slugs_before = ((slug, slug) for step in book.changes.of(THEME) for slug in step.before)
+        before = {
+            now: (wanted,)
+            for called, slug in (*book.former, *slugs_before)
+            if _plain(called) == _plain(wanted)
+            for now in book.changes.follow(THEME, slug)
+            if now in known
+        }
+        if before:
+            found = meant(option, wanted, before)
+            say(f"{option} {wanted!r} is {found} today")
+            return found
+    return meant(option, wanted, known)
 
 
 def target(
@@ -76,7 +102,7 @@ def target(
 
 def _outside(place: Path | str | None) -> Path | str | None:
     if place:
-        from pipelines.flow.premises import check_program
+        from pipelines.flow.storage.premises import check_program
 
         check_program(Path(place))
     return place

@@ -19,7 +19,7 @@ from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import SettingsError
 from pipelines.project.steps import ISSUE, THEME, Changes
-from pipelines.tag.decide import SUGGESTED
+from pipelines.tag.models.decide import SUGGESTED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

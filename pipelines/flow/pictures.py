@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import columns as c
-from pipelines.flow.cache import Cache, key_of
-from pipelines.flow.cluster import backend
-from pipelines.flow.process import Call
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import code_version
-from pipelines.flow.workers import GUARDS, each
+from pipelines.flow.storage.cache import Cache, key_of
+from pipelines.flow.workers.cluster import backend
+from pipelines.flow.workers.pool import GUARDS, each
+from pipelines.flow.workers.process import Call
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def take_pictures(
     Returns:
         PNG by finding; of a document whose file has changed, or cannot be drawn, there is none.
     """
-    from pipelines.report.pictured import choose_pictured
+    from pipelines.report.page.pictured import choose_pictured
 
     chosen = choose_pictured(tables, set(sources))
     hashes = dict(

@@ -137,7 +137,7 @@ def tag_rows(
     from pipelines.mine.shares import shares
     from pipelines.tables import frame
     from pipelines.tag import tag_tables
-    from pipelines.tag.explain import explain_findings
+    from pipelines.tag.explain.explain import explain_findings
 
     use_layers(_handed[layers])
     rows = [
@@ -166,7 +166,7 @@ def _columns(data: pd.DataFrame) -> dict[str, list[Any]]:
 
 @lru_cache(maxsize=1)  # a worker of a cluster outlives the run, and so its model
 def _model(folder: str, encoder: bool, _layers: str) -> Model:
-    from pipelines.tag.artefacts import load_folder
+    from pipelines.tag.models.artefacts import load_folder
 
     loaded = load_folder(Path(folder))
     return loaded if encoder else loaded.without_encoder()

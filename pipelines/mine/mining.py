@@ -18,7 +18,7 @@ from pipelines.mine.links import links
 from pipelines.mine.parts import jobs_for
 from pipelines.mine.shares import shares
 from pipelines.mine.space import build_space
-from pipelines.tables import conform, frame
+from pipelines.tables import conform, frame, table
 
 if TYPE_CHECKING:
     from pipelines.tag import Model
@@ -53,8 +53,8 @@ def mine_tables(
         SettingsError: `jobs` is less than 1.
     """
     book = codebook or load_codebook()
-    known = set(_table(tables, "documents")[c.DOCUMENT_ID])
-    findings = _table(tables, "findings")
+    known = set(table(tables, "documents")[c.DOCUMENT_ID])
+    findings = table(tables, "findings")
     inside = findings[c.DOCUMENT_ID].isin(known)
     findings = findings if inside.all() else findings.loc[inside]
     findings = findings.sort_values(c.FINDING_ID, ignore_index=True)
@@ -63,15 +63,11 @@ def mine_tables(
         "recommendations": frame("recommendations"),
         **{name: tables[name] for name in tables if name not in ("findings", "tags")},
         "findings": findings,
-        "tags": _table(tables, "tags").sort_values([c.FINDING_ID, c.THEME], ignore_index=True),
+        "tags": table(tables, "tags").sort_values([c.FINDING_ID, c.THEME], ignore_index=True),
     }
     # One thread: the products are many and small, so that more threads only wait for each other.
     with threadpool_limits(limits=1):
         return _mined(ordered, book, model, settings, jobs_for(len(findings), jobs))
-
-
-def _table(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
-    return tables[name] if name in tables else frame(name)
 
 
 def _mined(

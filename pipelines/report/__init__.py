@@ -1,4 +1,9 @@
-"""Report: from the tables of a run to a page, a workbook, a document that people send on."""
+"""Report: from the tables of a run to a page, a workbook, a document that people send on.
+
+The modules here say what a report says, whatever its form: `gather` makes the `content` from the
+tables. The folders are its forms (`page`, `word`, `excel`; `markdown` is one module), the `charts`
+that they share, the `brief`, and the `export` of tables that are no report.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +55,8 @@ def write_report(
         MachineError: A limit of this machine leaves no room for charts.
     """
     from pipelines.memory import give_back
+    from pipelines.report.charts.room import check_room
     from pipelines.report.gather import gather
-    from pipelines.report.room import check_room
     from pipelines.report.tagger import account
 
     chosen, folder = settings or ReportSettings(), Path(folder)
@@ -69,7 +74,7 @@ def write_report(
 
 
 def _html(content: Content) -> bytes:
-    from pipelines.report.html import page_parts
+    from pipelines.report.page.html import page_parts
 
     page = io.BytesIO()
     for part in page_parts(content):
@@ -84,13 +89,13 @@ def _markdown(content: Content) -> bytes:
 
 
 def _excel(content: Content) -> bytes:
-    from pipelines.report.excel import render_excel
+    from pipelines.report.excel.book import render_excel
 
     return render_excel(content)
 
 
 def _word(content: Content) -> bytes:
-    from pipelines.report.word import render_word
+    from pipelines.report.word.document import render_word
 
     return render_word(content)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
-from pipelines.records import Polarity
+from pipelines.records import POLARITY_NAMES
 from pipelines.report.english import counted, opening
 from pipelines.report.rows import Row, rows_of
 
@@ -50,7 +50,7 @@ def _said(row: Row) -> str:
         findings = counted(int(row[c.FINDINGS_AFTER] or row[c.FINDINGS_BEFORE]), "finding")
         return f"{row[c.UNIT]} ({row[c.SUBJECT]}), {findings}"
     if kind.startswith("issue"):
-        side = "strength" if row[c.POLARITY] == Polarity.STRENGTH else "area for improvement"
+        side = POLARITY_NAMES[str(row[c.POLARITY])]
         return (
             f"{opening(row[c.LABEL])} ({side}): {row[c.UNITS_BEFORE]} of "
             f"{row[c.UNITS_READ_BEFORE]} units before, {row[c.UNITS_AFTER]} of "

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.intervals import newcombe
-from pipelines.records import Polarity
+from pipelines.records import POLARITY_NAMES, Polarity
 from pipelines.report.english import counted, opening, percent
 from pipelines.report.extract import Extract
 from pipelines.report.rows import Row, rows_of
@@ -122,7 +122,7 @@ def plain(one: Contrast, since: str = "") -> str:
         one: What differs.
         since: What a later inspection of a unit found, if it is the opposite.
     """
-    side = "strength" if one.polarity == Polarity.STRENGTH else "area for improvement"
+    side = POLARITY_NAMES[one.polarity]
     if one.kind == ISSUE:
         found = f"found in {one.here or 'none'} of {one.of} units here"
         here = found if one.of > 1 else "found here" if one.here else "not found here"

@@ -13,8 +13,8 @@ from pipelines.report.content import Content
 from pipelines.report.contrast import by_chance, stand_out
 from pipelines.report.finding import AREA
 from pipelines.report.matrix import heat_map, ratings_matrices
-from pipelines.report.pages import environment
 from pipelines.report.repeats import named
+from pipelines.report.templating import environment
 
 # Characters by which text of a finding could become markup, a link, HTML or a table cell's end.
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#])")

@@ -9,11 +9,19 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final, NamedTuple
 
+from pipelines.records import Rating
 from pipelines.report.content import Content, Inspection, UnitSection
 from pipelines.report.sentence import Query
 
 STEPS: Final = 4  # shades of a heat map; more could not be told apart
 _CODE: Final = re.compile(r"(?:[A-Z] )?\d+(?:\.\d+)*")
+RATING_COLOURS: Final = {
+    Rating.OUTSTANDING: ("0B5C49", "FFFFFF"),
+    Rating.GOOD: ("A9D8B8", "1C2326"),
+    Rating.REQUIRES_IMPROVEMENT: ("F3C969", "1C2326"),
+    Rating.INADEQUATE: ("9C2336", "FFFFFF"),
+}
+"""Fill and ink of a cell that holds a rating, in Word and Excel; the page's are in its style."""
 _WIDE = 14  # units that fit beside theme names; beyond it units become rows
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pipelines.aggregate import phrase
 from pipelines.intervals import wilson
+from pipelines.records import SCALE
 from pipelines.report.content import Advice, Issue, Source, ThemeSection, UnitSection
 from pipelines.report.contrast import Contrast, stand_out
 from pipelines.report.counts import Count
@@ -202,7 +203,7 @@ def _issue(issues: Sequence[Issue], rest: str) -> Sentence:
 
 def _ratings(units: Sequence[UnitSection]) -> Sentence:
     latest = Counter(unit.inspections[-1].rating for unit in units if unit.inspections)
-    rated = [name for name in _WORST_FIRST if latest[name]]
+    rated = [name for name in SCALE if latest[name]]
     if not rated:
         return ()
     parts = [
@@ -224,9 +225,6 @@ def _ratings(units: Sequence[UnitSection]) -> Sentence:
     if unrated:
         parts.append(Part(f"; {unrated} had no overall rating"))
     return (*parts, Part("."))
-
-
-_WORST_FIRST = ("Inadequate", "Requires improvement", "Good", "Outstanding")
 
 
 def _repeats(repeats: Sequence[Repeat]) -> Sentence:

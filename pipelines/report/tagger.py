@@ -62,7 +62,7 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFra
     if not _made_by(model, findings, tags):
         return tables, (("Model", f"not {model.label}, the one in use, so tags are not explained"),)
     if "explanations" not in tables:
-        from pipelines.tag.explain import explain_findings
+        from pipelines.tag.explain.explain import explain_findings
 
         explained = explain_findings(findings, tags, model=model)
         tables = {**tables, "explanations": explained}
@@ -70,14 +70,14 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFra
 
 
 def _own(model: Model) -> Facts:
-    from pipelines.tag.artefacts import describe_folder
+    from pipelines.tag.models.artefacts import describe_folder
 
     return (_whose(describe_folder(model.folder)[1]),) if model.folder else ()
 
 
 def _whose(digest: str) -> tuple[str, str]:
     """Name a model by more than a label that two teams may both have given."""
-    from pipelines.tag.registry import shipped_digests
+    from pipelines.tag.models.registry import shipped_digests
 
     shipped = digest in shipped_digests()
     whose = "shipped with the program" if shipped else "not shipped with the program"
@@ -133,6 +133,6 @@ def _score(metrics: Mapping[str, Any], name: str) -> str:
 
 
 def _scores(model: Model) -> str | None:
-    from pipelines.tag.meta import read_metrics
+    from pipelines.tag.models.meta import read_metrics
 
     return json.dumps(read_metrics(model.folder / "metrics.json")) if model.folder else None

@@ -15,14 +15,14 @@ from pipelines.answers.events import ISSUE, LEVELS, THEME
 from pipelines.catalogue import issue_id, load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.flow.pictures import pictured_sources
-from pipelines.flow.process import Call
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.workers import GUARDS
+from pipelines.flow.workers.pool import GUARDS
+from pipelines.flow.workers.process import Call
+from pipelines.records import POLARITY_NAMES
 from pipelines.review.orders import Question
 from pipelines.review.session import Session
 from pipelines.review.why import MOST, joined
 
-_SIDES: Final = {"strength": "Strength", "area_for_improvement": "Area for improvement"}
 _LISTED: Final = 4  # themes shown to be ticked before all others
 _SUBJECTS: Final = 12  # issues shown to be ticked before all others
 
@@ -49,7 +49,7 @@ class Cards:
             "resolves": question.resolves,
             "finding": self.session.ids[row],
             "text": str(found[c.TEXT]),
-            "side": _SIDES.get(str(found[c.POLARITY]), ""),
+            "side": POLARITY_NAMES.get(str(found[c.POLARITY]), "").capitalize(),
             "unit": "" if pd.isna(found[c.UNIT]) else str(found[c.UNIT]),
             "place": [str(value) for value in place if value is not None and not pd.isna(value)],
             "before": self._neighbour(row, -1),

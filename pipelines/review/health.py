@@ -15,7 +15,7 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError
 from pipelines.review.session import Session
 from pipelines.tag import tag_tables
-from pipelines.tag.registry import learned_by, load_model, model_folders
+from pipelines.tag.models.registry import learned_by, load_model, model_folders
 
 _WRONG: Final = 0.05  # probability under which a yes, or over 1 minus which a no, is suspected
 _THIN: Final = 5  # findings under which a theme can hardly be learned

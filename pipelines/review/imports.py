@@ -12,12 +12,12 @@ from pipelines.answers.events import ANSWER, FINDING, ISSUE, NO, THEME, WHOLE, Y
 from pipelines.answers.standing import known_slugs
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.review.session import Session
-from pipelines.tag.label import Label
-from pipelines.tag.label_files import Row, read_rows
-from pipelines.tag.label_heads import DONE, MEMO
-from pipelines.tag.label_texts import texts_by_digest
-from pipelines.tag.label_words import alike
-from pipelines.tag.labels import check_labels
+from pipelines.tag.labels.files import Row, read_rows
+from pipelines.tag.labels.heads import DONE, MEMO
+from pipelines.tag.labels.label import Label
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.labels.texts import texts_by_digest
+from pipelines.tag.labels.wording import alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +181,14 @@ def _events(
     return out
 
 
-def take_over(session: Session, found: Import) -> None:
+def take_over(session: Session, found: Import) -> int:
     """Keep what a file gives: every row or, if anything goes wrong, none.
 
     What a person's last word says already is not said again: a command that was killed after it
     had kept the rows can be given once more.
+
+    Returns:
+        How many rows said what was not said before.
 
     Raises:
         StorageError: It could not be kept.
@@ -195,7 +198,11 @@ def take_over(session: Session, found: Import) -> None:
     for event in session.events:
         if event.event_id not in session.standing.undone:
             _is_news(event, said)
-    session.keep([event for event in found.events if _is_news(event, said)])
+    news = [event for event in found.events if _is_news(event, said)]
+    session.keep(news)
+    told = {(event.who, event.finding) for event in news}
+    digests = dict(zip(session.ids, session.digests, strict=True))
+    return sum((change.coder, digests[change.finding]) in told for change in found.changes)
 
 
 def _is_news(event: Event, said: dict[tuple[str, ...], dict[str, Event]]) -> bool:

@@ -26,7 +26,7 @@ from pipelines.review.cells import Settling
 from pipelines.review.orders import Order, Question, Queue
 from pipelines.review.plans import Progress
 from pipelines.tables import frame
-from pipelines.tag.registry import learned_by
+from pipelines.tag.models.registry import learned_by
 
 _HANDED: Final = 90.0  # seconds for which a question is one person's
 TARGET: Final = 0.97

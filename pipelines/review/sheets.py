@@ -20,9 +20,9 @@ from pipelines.report.english import plain
 from pipelines.review.orders import Order
 from pipelines.review.session import Session
 from pipelines.tables import harmless
-from pipelines.tag.label_files import read_grids
-from pipelines.tag.label_sheets import shown
-from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
+from pipelines.tag.labels.files import read_grids
+from pipelines.tag.labels.sheets import shown
+from pipelines.tag.labels.slugs import MOST_ISSUES, MOST_THEMES
 
 _PARTS: Final = 4  # words given as a reason
 _HOW: Final = (

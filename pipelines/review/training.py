@@ -11,8 +11,8 @@ from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME, YES
 from pipelines.durable import storing, write_text
 from pipelines.review.session import Session
-from pipelines.tag.label_heads import DECIDED, ISSUES, SECTION, THEMES
-from pipelines.tag.label_slugs import MOST_ISSUES, MOST_THEMES
+from pipelines.tag.labels.heads import DECIDED, ISSUES, SECTION, THEMES
+from pipelines.tag.labels.slugs import MOST_ISSUES, MOST_THEMES
 
 _FOLDER: Final = "labels"
 

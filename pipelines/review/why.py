@@ -26,8 +26,8 @@ def spoken_for(
     Raises:
         ArtefactError: The model is not at hand.
     """
-    from pipelines.tag.explain import explain
-    from pipelines.tag.registry import load_model
+    from pipelines.tag.explain.explain import explain
+    from pipelines.tag.models.registry import load_model
 
     made = explain(text, model=load_model(model or None), polarity=polarity, section=section)
     reasons = made.reasons if level == "theme" else made.issues

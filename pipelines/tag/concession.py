@@ -17,9 +17,9 @@ import numpy as np
 
 from pipelines.errors import SettingsError
 from pipelines.records import Polarity
-from pipelines.tag.follow import Decided, decided
-from pipelines.tag.model import ISSUES, Model
-from pipelines.tag.tone import ADVERSATIVES, CONCESSIVES, clauses, load_tone, read_weights
+from pipelines.tag.features.tone import ADVERSATIVES, CONCESSIVES, clauses, load_tone, read_weights
+from pipelines.tag.models.follow import Decided, decided
+from pipelines.tag.models.model import ISSUES, Model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,8 +121,12 @@ def weigh(
     )
 
 
-def _are_mixed(tones: NDArray[np.float64]) -> bool:
+def may_concede(text: str, polarity: str) -> bool:
     """Whether a finding has a clause that speaks as it does, and one that does not."""
+    return _are_mixed(_tones(clauses(text), polarity))
+
+
+def _are_mixed(tones: NDArray[np.float64]) -> bool:
     return bool(tones.min() < _AGAINST and tones.max() > _OWN)
 
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from pipelines.lexis import annotate
 from pipelines.project import forgotten_with_project
-from pipelines.tag.features import views
-from pipelines.tag.label import Label
-from pipelines.tag.label_files import WRITTEN, Row, shipped_labels
-from pipelines.tag.labels import check_labels
-from pipelines.tag.model import Model
-from pipelines.tag.terms import transform_views, unit_rows
+from pipelines.tag.features.pipeline import views
+from pipelines.tag.features.terms import transform_views, unit_rows
+from pipelines.tag.labels.files import WRITTEN, Row, shipped_labels
+from pipelines.tag.labels.label import Label
+from pipelines.tag.labels.reading import check_labels
+from pipelines.tag.models.model import Model
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -12,11 +12,11 @@ import numpy as np
 from pipelines import columns as c
 from pipelines.records import Polarity
 from pipelines.tag.concession import conceded
-from pipelines.tag.decide import SUGGESTED
-from pipelines.tag.follow import Decided, decided
-from pipelines.tag.model import ISSUES, LEVELS, THEMES, Model
-from pipelines.tag.registry import load_model
-from pipelines.tag.sections import sections_of
+from pipelines.tag.models.decide import SUGGESTED
+from pipelines.tag.models.follow import Decided, decided
+from pipelines.tag.models.model import ISSUES, LEVELS, THEMES, Model
+from pipelines.tag.models.registry import load_model
+from pipelines.tag.models.sections import sections_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,7 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.tables import frame
 from pipelines.tag import load_model, tag_tables
-from pipelines.tag.model import Model
+from pipelines.tag.models.model import Model
 from tests.bench.results import keep
 
 FINDINGS = Path(__file__).with_name("conceded.jsonl")

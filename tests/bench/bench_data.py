@@ -84,11 +84,11 @@ def scores(truth: np.ndarray, given: np.ndarray) -> dict[str, float]:
 
 
 def ours(rows: list[tuple[str, list[str], str]], folds: list[str], slugs: list[str]) -> np.ndarray:
-    from pipelines.tag.evaluate import evaluate_held_out
-    from pipelines.tag.fit import Examples
-    from pipelines.tag.fit_settings import FitSettings
-    from pipelines.tag.label import Label
-    from pipelines.tag.model import THEMES, slugs_of
+    from pipelines.tag.fitting.fit import Examples
+    from pipelines.tag.fitting.settings import FitSettings
+    from pipelines.tag.labels.label import Label
+    from pipelines.tag.measure.evaluate import evaluate_held_out
+    from pipelines.tag.models.model import THEMES, slugs_of
 
     order = [slugs_of(THEMES).index(slug) for slug in slugs]
     labels = [

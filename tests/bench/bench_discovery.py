@@ -24,8 +24,8 @@ from pipelines.codebook import load_codebook
 from pipelines.mine.discovery import Group, discover
 from pipelines.mine.space import Space, build_space
 from pipelines.tables import frame
-from pipelines.tag.label import Label
-from pipelines.tag.train import TrainSettings, read_labels
+from pipelines.tag.labels.label import Label
+from pipelines.tag.training.train import TrainSettings, read_labels
 from tests.bench.bench_issues import pairs
 from tests.bench.results import keep
 

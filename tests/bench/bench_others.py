@@ -33,13 +33,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import invented
 from pipelines.codebook import load_codebook
-from pipelines.tag.model import THEMES
+from pipelines.tag.models.model import THEMES
 from tests.bench.results import FOLDER, ROOT, keep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pipelines.tag.fit import Examples
+    from pipelines.tag.fitting.fit import Examples
 
 SHARED = ROOT.parent / "shared"
 EPOCHS = 12
@@ -125,8 +125,8 @@ def measure_reading(rounds: int) -> dict[str, Any]:
 
 def labelled() -> Examples:
     """Return all labelled findings: written ones, and those of the real reports where they are."""
-    from pipelines.tag.fit import Examples
-    from pipelines.tag.train import TrainSettings, read_labels
+    from pipelines.tag.fitting.fit import Examples
+    from pipelines.tag.training.train import TrainSettings, read_labels
 
     reports = SHARED / "reports"
     found = read_labels(TrainSettings(reports=(reports,) if reports.is_dir() else ()))
@@ -194,7 +194,7 @@ def scored(
     """Return micro F1, as the mean over the reports left out, and how well themes are ranked."""
     from sklearn.metrics import label_ranking_average_precision_score
 
-    from pipelines.tag.metrics import f1
+    from pipelines.tag.measure.metrics import f1
 
     y = examples.y[THEMES]
     some = y.any(axis=1)
@@ -211,7 +211,7 @@ def left_out_in_turn(examples: Examples, train: Callable[[Examples], Ranker]) ->
     All other labels train it, those of the other reports too, but for near-repeats of what is left
     out. A theme is given from a probability of one half.
     """
-    from pipelines.tag.evaluate import near_duplicates
+    from pipelines.tag.measure.evaluate import near_duplicates
 
     real = examples.documents != ""
     p = np.zeros(examples.y[THEMES].shape)
@@ -225,9 +225,9 @@ def left_out_in_turn(examples: Examples, train: Callable[[Examples], Ranker]) ->
 
 def measure_tagging() -> dict[str, Any]:
     """Train, tag and score each classifier on the same folds; seconds are processor seconds."""
-    from pipelines.tag.evaluate import evaluate_held_out
-    from pipelines.tag.fit import fit
-    from pipelines.tag.fit_settings import FitSettings
+    from pipelines.tag.fitting.fit import fit
+    from pipelines.tag.fitting.settings import FitSettings
+    from pipelines.tag.measure.evaluate import evaluate_held_out
 
     examples = labelled()
     real = sorted(set(examples.documents) - {""})

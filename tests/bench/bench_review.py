@@ -25,18 +25,18 @@ import pandas as pd
 from pipelines import columns as c
 from pipelines.answers.events import ISSUE, THEME
 from pipelines.answers.standing import standing_of
-from pipelines.report.vega import alt
+from pipelines.report.charts.vega import alt
 from pipelines.review.agreement import share_wrong
 from pipelines.review.cells import Settling
 from pipelines.tables import frame
 from pipelines.tag import load_model, tag_tables
-from pipelines.tag.described import described_labels
-from pipelines.tag.evaluate import FOLDS, near_duplicates
-from pipelines.tag.fit import Examples, fit
-from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.model import ISSUES
-from pipelines.tag.train import TrainSettings, read_labels
-from pipelines.tag.weights import Weights
+from pipelines.tag.fitting.fit import Examples, fit
+from pipelines.tag.fitting.settings import FitSettings
+from pipelines.tag.measure.evaluate import FOLDS, near_duplicates
+from pipelines.tag.models.model import ISSUES
+from pipelines.tag.models.weights import Weights
+from pipelines.tag.training.described import described_labels
+from pipelines.tag.training.train import TrainSettings, read_labels
 from tests.bench.bench_issues import sample
 from tests.bench.results import keep
 

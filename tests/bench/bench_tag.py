@@ -15,9 +15,9 @@ from sklearn.pipeline import make_pipeline, make_union
 
 from pipelines import columns as c
 from pipelines.tag import load_model, tag_findings
-from pipelines.tag.fit import Examples, fit, targets
-from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.model import THEMES
+from pipelines.tag.fitting.fit import Examples, fit, targets
+from pipelines.tag.fitting.settings import FitSettings
+from pipelines.tag.models.model import THEMES
 from pipelines.tag.nearest import written_labels
 from tests.bench.results import add
 

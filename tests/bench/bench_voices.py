@@ -12,12 +12,12 @@ import sys
 
 import numpy as np
 
-from pipelines.tag.decide import Decision
-from pipelines.tag.fit import Examples, fit
-from pipelines.tag.fit_settings import FitSettings
-from pipelines.tag.metrics import f1
-from pipelines.tag.model import LEVELS, slugs_of
-from pipelines.tag.train import TrainSettings, read_labels
+from pipelines.tag.fitting.fit import Examples, fit
+from pipelines.tag.fitting.settings import FitSettings
+from pipelines.tag.measure.metrics import f1
+from pipelines.tag.models.decide import Decision
+from pipelines.tag.models.model import LEVELS, slugs_of
+from pipelines.tag.training.train import TrainSettings, read_labels
 from tests.bench.results import keep
 
 HELD = 5

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import vl_convert
 
-from pipelines.report.vega import alt
+from pipelines.report.charts.vega import alt
 
 Results = dict[str, dict[str, Any]]
 

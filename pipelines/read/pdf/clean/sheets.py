@@ -1,19 +1,21 @@
 """Sheets that hold several pages, as handouts are printed: each part is a page.
 
-How a sheet is cut is known for certain by its pages' numbers: at one height of each part they
-count on from sheet to sheet, or, in a booklet, add up to one sum. Without numbers only two pages
-side by side are cut, where nothing crosses their middle.
+How a sheet is cut is told by its pages' numbers: at one height of each part they count on from
+sheet to sheet, or, in a booklet, add up to one sum. Numbered columns, figures and cases do so, too:
+parts must have the shape of pages, and hardly anything may stand over where they meet. Without
+numbers only two pages side by side are cut, where no text crosses their middle.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, starmap
 from typing import NamedTuple
 
-from pipelines.read.pdf.model.page import RawPage, Shape, text_size
+from pipelines.read.pdf.model.page import RawPage, Shape, Span, text_size
 
 _WIDER = 1.2  # times as wide as high: a sheet with two upright pages
 _MOST = 0.8  # of the sheets, which have no text over their middle
@@ -24,8 +26,13 @@ _COUNTED = 0.6  # of the sheets with text in a part, whose number there counts o
 _LEVEL = 3.0  # points within which the numbers of all parts stand at one height
 _SMALL = 6.5  # points of type that no report is set in
 _GRIDS = ((2, 1), (1, 2), (3, 1), (4, 1), (2, 2), (3, 2), (2, 3), (4, 2), (2, 4), (3, 3))
+_NARROWEST, _WIDEST = 0.45, 2.1  # widths of a page by its height: of leaflets, of slides
 _NUMBER = re.compile(r"(?<![\d.,/])\d{1,4}(?![\d%]|[.,/]\d)")
 _EDGE = 0.25  # of a page's height, above or below which its number stands
+_OUTERMOST = 2  # rows there that may hold it
+_OFF = 2.2  # sizes of white between them and the text
+_OVER = 1  # rows and shapes that cross where pages meet: what the printer says of the sheet
+_FRAME = 0.9  # of a sheet: what is larger frames it
 _FEWEST = 6  # numbers that count on
 _LONG = 90  # characters of a line that has no number of a page in it
 
@@ -97,29 +104,77 @@ def _size(page: RawPage) -> tuple[int, int]:
 def _cuts(pages: Sequence[RawPage]) -> dict[tuple[int, int], _Cut | None]:
     """Return how the sheets of each size are cut: a cover may stand on a page of its own."""
     filled = [page for page in pages if page.spans]
-    cuts = {}
-    for size in {_size(page) for page in filled}:
-        sheets = [page for page in filled if _size(page) == size]
-        found = filter(None, (_counting(sheets, *grid) for grid in _GRIDS))
-        cuts[size] = next(found, _booklet(sheets))
+    sizes = dict.fromkeys(map(_size, filled))
+    cuts = {size: _proved([p for p in pages if _size(p) == size]) for size in sizes}
     if not any(cuts.values()) and _hold_two(filled):
         return dict.fromkeys(cuts, _Cut())
     return cuts
 
 
+def _proved(sheets: Sequence[RawPage]) -> _Cut | None:
+    """Return how the numbers on sheets of one size say that they are cut, if they do."""
+    filled = [page for page in sheets if page.spans]
+    cuts = (cut for cut in starmap(_Cut, _GRIDS) if _may_part(filled, cut))
+    found = (_counting(filled, cut) or _booklet(sheets, cut) for cut in cuts)
+    return next(filter(None, found), None)
+
+
+def _may_part(sheets: Sequence[RawPage], cut: _Cut) -> bool:
+    """Whether parts of sheets have the shape of pages, and hardly anything is over their edges."""
+    _, _, wide, high = cut.box(sheets[0], 0)
+    clear = sum(_over(page, cut) <= _OVER for page in sheets)
+    return _NARROWEST < wide / high < _WIDEST and clear >= _MOST * len(sheets)
+
+
+def _over(page: RawPage, cut: _Cut) -> int:
+    """Count rows and shapes of a sheet over the edges where its parts meet."""
+    white = _WHITE * page.width
+    xs = [page.width * n / cut.columns for n in range(1, cut.columns)]
+    ys = [page.height * n / cut.rows for n in range(1, cut.rows)]
+    rows = {
+        round(s.base / _LEVEL)
+        for s in page.spans
+        if any(s.x0 < x + white and s.x1 > x - white for x in xs)
+        or any(-white < s.base - y < s.size + white for y in ys)
+    }
+    shapes = (
+        any(s.x0 < x - white and s.x1 > x + white for x in xs)
+        or any(s.top < y - white and s.bottom > y + white for y in ys)
+        for s in page.shapes
+        if min(s.width / page.width, s.height / page.height) < _FRAME
+    )
+    return len(rows) + sum(shapes)
+
+
 def _numbers(page: RawPage, cut: _Cut) -> Iterator[_Number]:
-    """Whole numbers of a sheet, as in "Page 3 of 16"."""
+    """Whole numbers at the head and the foot of each part, as in "Page 3 of 16"."""
+    parts: defaultdict[int, defaultdict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
     for span in page.spans:
-        for number in _NUMBER.findall(span.text) if len(span.text) < _LONG else ():
-            part = cut.part_of(page, span.x0, span.base)
-            _, top, _, high = cut.box(page, part)
-            if not _EDGE * high < span.base - top < (1 - _EDGE) * high:
-                yield _Number(part, round((span.base - top) / _LEVEL), int(number))
+        part = cut.part_of(page, span.x0, span.base)
+        height = round((span.base - cut.box(page, part)[1]) / _LEVEL)
+        parts[part][height].append(span)
+    high = page.height / cut.rows / _LEVEL
+    for part, rows in parts.items():
+        for height in _heads_and_feet(rows):
+            if not _EDGE * high < height < (1 - _EDGE) * high:
+                texts = (s.text for s in rows[height] if len(s.text) < _LONG)
+                numbers = (int(n) for text in texts for n in _NUMBER.findall(text))
+                yield from (_Number(part, height, number) for number in numbers)
 
 
-def _counting(sheets: Sequence[RawPage], columns: int, rows: int) -> _Cut | None:
-    """Cut sheets into a grid if the numbers of its parts count on by as many as there are parts."""
-    count, cut = columns * rows, _Cut(columns, rows)
+def _heads_and_feet(rows: Mapping[int, Sequence[Span]]) -> Iterator[int]:
+    """Heights of the outermost rows of a part, where white sets them off from the text."""
+    for heights in (sorted(rows), sorted(rows, reverse=True)):
+        for at, height in enumerate(heights[:_OUTERMOST]):
+            white = _OFF * rows[height][0].size / _LEVEL
+            steps = pairwise(heights[at : _OUTERMOST + 1])
+            if len(heights) <= _OUTERMOST or any(abs(b - a) > white for a, b in steps):
+                yield height
+
+
+def _counting(sheets: Sequence[RawPage], cut: _Cut) -> _Cut | None:
+    """Return a cut, its parts in order, if the numbers of these count on by as many as they are."""
+    count = cut.columns * cut.rows
     firsts: Counter[_Number] = Counter()
     filled: Counter[int] = Counter()
     for index, page in enumerate(sheets):
@@ -139,26 +194,31 @@ def _counting(sheets: Sequence[RawPage], columns: int, rows: int) -> _Cut | None
     return None
 
 
-def _booklet(sheets: Sequence[RawPage]) -> _Cut | None:
-    """Cut sheets in two if the numbers of each add up to one sum, the lower at alternate sides."""
-    sums: Counter[tuple[int, int]] = Counter()
-    cut = _Cut(folded=True)
+def _booklet(sheets: Sequence[RawPage], cut: _Cut) -> _Cut | None:
+    """Fold sheets if the numbers of each add up to one sum, the lower at alternate sides.
+
+    The sum is one more than their pages, or less where the first pages are not counted.
+    """
+    if (cut.columns, cut.rows) != (2, 1):
+        return None
+    agree: Counter[int] = Counter()
     for index, page in enumerate(sheets):
         numbers = set(_numbers(page, cut))
         low, high = (index + 1) % 2, index % 2  # the cover is at right
-        sums.update(
+        agree.update(
             {
-                (one.height, one.value + other.value)
+                one.value - index
                 for one in numbers
                 for other in numbers
                 if (one.part, other.part) == (low, high)
                 and abs(one.height - other.height) <= 1
                 and one.value < other.value
                 and one.value - index in (0, 1, -1)
+                and other.value - one.value == 2 * (len(sheets) - index) - 1
             }
         )
-    most = max(sums.values(), default=0)
-    return cut if most >= max(3, _COUNTED * len(sheets)) else None
+    most = max(agree.values(), default=0)
+    return replace(cut, folded=True) if most >= max(3, _COUNTED * len(sheets)) else None
 
 
 _Found = tuple[RawPage, int, float, float]

@@ -35,10 +35,15 @@ def strips(rows: Sequence[Sequence[Span]]) -> list[Strip]:
     return found
 
 
+def is_line(strip: Strip) -> bool:
+    """Whether a strip is no bullet."""
+    return strip[1] - strip[0] >= _BULLET * strip[3]
+
+
 def find_gutter(strips: Sequence[Strip], width: float) -> Gutter | None:
     """Find the gutter of one page: the gap that few strips cross, with lines beside it."""
     # The bullets of a column's items are not lines: the white after them is not a gutter.
-    strips = [p for p in strips if p[1] - p[0] >= _BULLET * p[3]]
+    strips = list(filter(is_line, strips))
     if len(strips) < 2 * _ROWS:
         return None
     left = min(p[0] for p in strips)

@@ -9,13 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.read.pdf.columns.gutter import Strip, by_row, find_gutter, strips
+from pipelines.read.pdf.columns.gutter import Strip, by_row, find_gutter, is_line, strips
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Gutter, LaidPage
 from pipelines.read.pdf.model.rows import rows_of
 from pipelines.read.pdf.regions.filling import drawn_rows
 
 _NARROWEST = 8.0  # points: gutters of facing pages may share less, and are two
+_RECURS = 3  # lines that start at one place right of a gutter
 
 
 @dataclass(slots=True)
@@ -53,7 +54,11 @@ def learn_gutters(found: Sequence[tuple[Gutter, Sequence[Strip]]]) -> list[Learn
             learnt.append(best)
         best.pages += 1
         best.x0, best.x1 = max(best.x0, gutter.x0), min(best.x1, gutter.x1)
-        best.starts.update(round(p[0]) for p in pieces if p[0] >= gutter.x1 - GEOMETRY.edge)
+        best.starts.update(round(p[0]) for p in pieces if p[0] > gutter.x0 and is_line(p))
+    for one in learnt:  # few lines but headings may start at the column's edge
+        often = (x for x, count in one.starts.items() if count >= _RECURS)
+        first = min((x for x in often if x > one.x0 + _NARROWEST), default=one.x1)
+        one.x1 = first if first < one.x1 - GEOMETRY.edge else one.x1
     return learnt
 
 
@@ -104,7 +109,7 @@ def _known(after: Sequence[Strip], gutter: LearntGutter, left: float) -> int:
     for x0, x1, _, _ in after:
         own[round(x0)].append(x1 - x0 >= 0.5 * (gutter.x0 - left))
     places = {x for x, long in own.items() if sum(long) >= max(3, 0.6 * len(long))}
-    places |= {x for x, count in gutter.starts.items() if count >= 3}
+    places |= {x for x, count in gutter.starts.items() if count >= _RECURS}
     return sum(any(round(x0) + d in places for d in (-1, 0, 1)) for x0, _, _, _ in after)
 
 
@@ -137,7 +142,7 @@ def _parts_a_run(pieces: Sequence[Strip], gutter: LearntGutter) -> bool:
             right += 1
             start = min(beyond)
             known += start == gutter.x1 or any(
-                gutter.starts[round(start) + d] >= 3 for d in (-1, 0, 1)
+                gutter.starts[round(start) + d] >= _RECURS for d in (-1, 0, 1)
             )
             full += _fills(row, gutter, edge)
         if left and full and right >= 4 and known >= 0.8 * right:

@@ -26,14 +26,13 @@ _NAMELESS_SECOND = "\x82"  # a font's second sign is no hyphen
 _PLAIN = dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")  # spaces of any width
 # Letters of a ligature whose two bytes PDFium read the wrong way round: U+6600 stands for U+0066.
 _SWAPPED = re.compile("[" + "".join(chr(code << 8) for code in range(0x61, 0x7B)) + "]")
-# It looks first for white: few places of a text have some.
-_LONE = re.compile(r"\s(?:[b-hj-np-z]\s|(?:(?<=\s\S\s)|(?<=^\S\s))\S\s\S(?:\s|$))")
-_CAPITAL = re.compile(r"[A-Z] [a-z]+(?: [a-z]+){0,3}$")
+_LONE = re.compile(r"\s(?:(?:[b-df-hj-np-tv-xz]{1,3}|[euy])(?:\s|$)|(?<=\w\s)\.\s\w)")  # no word
 _HEAVY = 700  # a font's weight from which it is bold
 _FORCED_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6  # flags of a font
-_LETTERS = 4  # letters set singly that show whether they are driven apart
+#: Letters set singly that show whether they are driven apart.
+LETTERS = 4
 _APART = 0.1  # ems between letters that are
-_BEARING = 0.07  # ems of white that a letter brings with it on its left
+_BEARING = 0.05  # ems of white that a letter brings with it on its right
 _WORD = 0.2  # ems more between words
 _SWAPPED_FFI = "\u6600\ucf00"  # what Ghostscript makes of the three letters of that ligature
 _NOTHING = "\0\n\r"  # no letters
@@ -87,45 +86,13 @@ def mended(text: str) -> str:
 
 
 def is_spaced_out(text: str) -> bool:
-    """Whether letters stand alone as no word does, or a word's capital in a few words."""
+    """Whether letters stand alone as no word does, or a capital does before them."""
     if len(text) <= 4:
         return False
-    return _LONE.search(text) is not None or (text[1] == " " and bool(_CAPITAL.match(text)))
+    return (text[1] == " " and text[0].isupper()) or _LONE.search(text) is not None
 
 
-def close_up(pieces: Sequence[Piece]) -> None:
-    """Close the gaps of letters that are set singly and driven apart; wider ones part words."""
-    if sum(len(piece.text) == 1 for piece in pieces) < _LETTERS:
-        return
-    begin = 0
-    for index, piece in enumerate(pieces):
-        if index and not _is_next_letter(pieces[index - 1], piece):
-            _close_run(pieces[begin:index])
-            begin = index
-    _close_run(pieces[begin:])
-
-
-def _is_next_letter(before: Piece, piece: Piece) -> bool:
-    if len(piece.text) != 1 or len(before.text) != 1 or before.angle or piece.angle:
-        return False
-    alike = before.size == piece.size and before.face is piece.face
-    gap = piece.origin[0] - before.box[2]
-    return alike and before.origin[1] == piece.origin[1] and abs(gap) < 1.5 * piece.size
-
-
-def _close_run(run: Sequence[Piece]) -> None:
-    if len(run) < _LETTERS:
-        return
-    wide = _between_words([b.origin[0] - a.box[2] for a, b in pairwise(run)], run[0].size)
-    if wide is None:
-        return
-    for before, after in pairwise(run):
-        if after.origin[0] - before.box[2] < wide:
-            left, top, _, bottom = before.box
-            before.box = (left, top, after.origin[0], bottom)
-
-
-def _between_words(gaps: Sequence[float], size: float) -> float | None:
+def between_words(gaps: Sequence[float], size: float) -> float | None:
     """The gap from which letters that are driven apart stand in two words; None if they are not.
 
     Of usual letters, unlike of these, some always stand close together.
@@ -176,11 +143,11 @@ class LetterReader:
 
     def spaced_anew(self, address: int, text: str, size: float) -> str:
         """The text of an object whose letters are driven apart, spaces where the gaps are wide."""
-        letters = [(letter, box) for letter, box in self.letters_of(address) if letter.strip()]
-        if len(letters) < _LETTERS or len(letters) != len(text.replace(" ", "")):
+        letters = [pair for pair in self.letters_of(address, loose=True) if pair[0].strip()]
+        if len(letters) < LETTERS or len(letters) != len(text.replace(" ", "")):
             return text
-        gaps = [b[0] - a[2] - _BEARING * size for (_, a), (_, b) in pairwise(letters)]
-        wide = _between_words(gaps, size)
+        gaps = [b[0] - a[2] + _BEARING * size for (_, a), (_, b) in pairwise(letters)]
+        wide = between_words(gaps, size)
         if wide is None:
             return text
         words = [
@@ -189,17 +156,21 @@ class LetterReader:
         ]
         return letters[0][0] + "".join(words)
 
-    def letters_of(self, address: int) -> list[tuple[str, Rectangle]]:
-        """The letters of an object, with their boxes on the page as shown."""
+    def letters_of(self, address: int, *, loose: bool = False) -> list[tuple[str, Rectangle]]:
+        """The letters of an object, with the boxes of their ink as shown, or `loose` ones."""
         found: list[tuple[str, Rectangle]] = []
         box: Any = (ctypes.c_double * 4)()  # left, bottom, right, top
         left, bottom, right, top = (ctypes.addressof(box) + 8 * i for i in range(4))
+        wide: Any = (ctypes.c_float * 4)()  # left, top, right, bottom
         for index in (index for run in self.runs.get(address, ()) for index in run):
             letter = self._whole[index]
             if "\udc00" <= letter <= "\udfff" and found and "\ud800" <= found[-1][0] <= "\udbff":
                 found[-1] = (joined_halves(found[-1][0] + letter), found[-1][1])
             elif letter not in _NOTHING:
                 pdfium.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
+                if loose:
+                    pdfium.FPDFText_GetLooseCharBox(self._text, index, wide)
+                    box[0], box[2] = wide[0], wide[2]
                 found.append((letter, mapped(box[:], self._shown)))
         return found
 

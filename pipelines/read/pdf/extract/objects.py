@@ -14,13 +14,15 @@ from pipelines.read.pdf.extract.handles import (
     matrix_of,
     number_of,
 )
-from pipelines.read.pdf.extract.letters import LetterReader, Piece, close_up, is_spaced_out
+from pipelines.read.pdf.extract.letters import LetterReader, Piece, is_spaced_out
 from pipelines.read.pdf.extract.paths import PathReader
 from pipelines.read.pdf.extract.pieces import (
     append,
     as_drawn,
+    close_up,
     embolden,
     lift,
+    raise_small,
     runs_on,
     seen_parts,
     stance_of,
@@ -95,7 +97,7 @@ class PageReader:
         result.covered, result.invisible = self._unseen.covered, self._unseen.invisible
         if main in (90, 270):
             result.width, result.height = height, width
-        spans = result.spans
+        spans, small = result.spans, 0.0
         for piece in self._pieces:
             x0, _, x1, bottom = piece.box
             x, base = piece.origin
@@ -108,6 +110,7 @@ class PageReader:
             elif x <= x0 and not piece.text.startswith(" "):
                 x0 = x  # where the pen was set down: the same for every letter, unlike its ink
             span = Span(piece.text, x0, x1, base, piece.size, piece.face, piece.tag, angle)
+            small = raise_small(spans[-1], span, small) if spans else 0.0
             if spans and runs_on(spans[-1], span):
                 append(spans[-1], span)
             else:

@@ -6,11 +6,18 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Handle, Rectangle
-from pipelines.read.pdf.extract.letters import Piece, mended, part_from
+from pipelines.read.pdf.extract.letters import (
+    LETTERS,
+    Piece,
+    between_words,
+    mended,
+    part_from,
+)
 from pipelines.read.pdf.extract.unseen import Letter
 from pipelines.read.pdf.model.accents import ACCENTS
 from pipelines.read.pdf.model.bullets import may_mark
@@ -26,6 +33,8 @@ _ABOVE = 0.15  # ems between the line and a letter that stands above it
 _SHORT = 0.6  # ems of height that no letter of the text's own has, if it is not small
 _FIGURE = 0.7  # ems that a figure is high
 _LEANS = 0.15  # points to the side for each point of height, from which type is slanted
+_SMALLEST, _LARGEST = 0.65, 0.85  # of the size of capitals: small ones
+_PLATE = 60  # letters of a text in small capitals
 _STROKED = 2  # text render mode fill-then-stroke: how producers fake bold
 
 
@@ -46,6 +55,64 @@ def runs_on(before: Span, span: Span) -> bool:
         return False  # it may stand over any letter near it
     pair = before.text + span.text.rstrip()
     return not _MARKER.match(before.text) or before.text == "(" or may_mark(pair)
+
+
+def close_up(pieces: Sequence[Piece]) -> None:
+    """Close the gaps of letters that are set singly and driven apart; wider ones part words."""
+    if sum(map(_is_letter, pieces)) < LETTERS:
+        return
+    begin = 0
+    for index, piece in enumerate(pieces):
+        if index and not _is_next_letter(pieces[index - 1], piece):
+            _close_run(pieces[begin:index])
+            begin = index
+    _close_run(pieces[begin:])
+
+
+def _is_letter(piece: Piece) -> bool:
+    return len(piece.text) == 1 or piece.text[1:] == " "
+
+
+def _is_next_letter(before: Piece, piece: Piece) -> bool:
+    if not _is_letter(piece) or not _is_letter(before) or before.angle or piece.angle:
+        return False
+    alike = before.size == piece.size and before.face is piece.face
+    gap = piece.origin[0] - before.box[2]
+    return alike and before.origin[1] == piece.origin[1] and abs(gap) < 1.5 * piece.size
+
+
+def _close_run(run: Sequence[Piece]) -> None:
+    if len(run) < LETTERS:
+        return
+    wide = between_words([b.origin[0] - a.box[2] for a, b in pairwise(run)], run[0].size)
+    if wide is None:
+        return
+    for before, after in pairwise(run):
+        if after.origin[0] - before.box[2] < wide:
+            left, top, _, bottom = before.box
+            before.box = (left, top, after.origin[0], bottom)
+            before.text = before.text[0]  # PDFium guesses a space behind some
+
+
+def raise_small(before: Span, span: Span, small: float) -> float:
+    """Set small capitals in the size of the capital that they follow, on its line or the next.
+
+    Args:
+        before: What is drawn before the span.
+        span: What may be in small capitals, as a name on a plate is, but no running text.
+        small: Size in which those before are drawn; 0 where none are.
+
+    Returns:
+        The same for what follows.
+    """
+    if span.face != before.face or len(span.text) > _PLATE:
+        return 0.0
+    if _SMALLEST * before.size < span.size < _LARGEST * before.size:
+        level = abs(span.base - before.base) < _HAIR and before.text[-1:].isupper()
+        begins = level and span.text[:1].isalpha() and not parted(before, span)
+        small = span.size if begins or abs(span.size - small) < _HAIR else 0.0
+        span.size = before.size if small else span.size
+    return small if span.size == before.size else 0.0
 
 
 def append(before: Span, span: Span) -> None:

@@ -8,7 +8,7 @@ of a scan is such text too, and is kept where the picture shows something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from pipelines.read.pdf.extract import calls as pdfium
@@ -36,7 +36,6 @@ _UNPAINTED: Final = frozenset(
 _DUST: Final = 0.2  # points
 _NAMELESS: Final = "\ufffd"
 _MOST_APART: Final = 800  # texts of a page that are told apart where they overlap: in a second
-_LINES: Final = 0.05  # part of a text that lines set close cover of each other, at most
 _MOST_SETS: Final = 6  # drawn one after the other
 _MANY: Final = 200_000  # pairs of text and cover from which all text is looked at
 
@@ -64,10 +63,13 @@ def find_unseen(
     with_all, without = draw(page, size, place), _draw_without(suspects.values(), page, size, place)
     if with_all is None or without is None:
         return unseen
-    alone = _draw_each(suspects, page, size, place, 0.0 if every else _LINES)
+    alone = _draw_each(suspects, page, size, place) if every else {}
+    lower = _under_labels(suspects.values(), painting)
+    beneath = _draw_without(lower.values(), page, size, place) if lower else None
     likely = {text.handle for text in _suspects(painting, size, every=False)} if every else set()
     for address, item in suspects.items():
-        pictures = alone.get(address, with_all), without
+        lowest = beneath if beneath and address in lower and address not in alone else without
+        pictures = alone.get(address, with_all), lowest
         looked_at = _look_at(item, letters.letters_of(address), painting, pictures)
         painted = [letter.hidden for letter in looked_at if _is_painted(letter.text, letter.box)]
         # A layer shows a text or does not; a thin letter alone may seem to leave no ink.
@@ -101,6 +103,18 @@ def _is_painted(letter: str, box: Rectangle) -> bool:
     return not letter.isspace() and box[2] - box[0] > _DUST
 
 
+def _under_labels(texts: Collection[Text], painting: Painting) -> dict[int, Text]:
+    """The texts under something on which another text stands, as on a black box its reason."""
+    found: dict[int, Text] = {}
+    for cover in painting.covers if len(painting.texts) * len(painting.covers) <= _MANY else ():
+        within = [text for text in texts if overlaps(cover.box, text.box)]
+        labels = [text.box for text in within if text.order > cover.order]
+        for text in within:
+            if text.order < cover.order and any(overlaps(label, text.box) for label in labels):
+                found[text.handle] = text
+    return found
+
+
 def _draw_without(
     suspects: Iterable[Text], page: Handle, size: tuple[float, float], place: Rectangle
 ) -> Picture | None:
@@ -119,17 +133,11 @@ def _draw_each(
     page: Handle,
     size: tuple[float, float],
     place: Rectangle,
-    part: float,
 ) -> dict[int, Picture]:
-    """Draw texts without those that overlap more than a part of them, where any do.
-
-    Layers of two languages share their places, and a black box may have its reason on it.
-    """
+    """Draw texts without those that overlap them: layers of two languages share their places."""
     sets: list[list[Text]] = []
     for item in suspects.values() if len(suspects) < _MOST_APART else ():
-        near = (
-            i for i, s in enumerate(sets) if not any(overlaps(t.box, item.box, part) for t in s)
-        )
+        near = (i for i, s in enumerate(sets) if not any(overlaps(t.box, item.box) for t in s))
         index = next(near, len(sets))
         if index == len(sets):
             sets.append([])

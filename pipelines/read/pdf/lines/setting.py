@@ -6,6 +6,7 @@ glyph, a number - is noted as its `marker`; whether it is one is learnt over the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,7 @@ from pipelines.read.repair import DIVIDER, repair_text
 
 # Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
 _SOFT = ("\u00ad", DIVIDER)
+_FIRST = re.compile(r"(?:(?:\S*\d|[a-z]{1,2}) )*\S*")
 _LEVEL = 0.05  # ems between the baselines of one line, as programs round them
 _BEHIND = 8  # pieces of a line, and blanks, that tell what raised figures are
 _LONGEST = 15  # characters of a call
@@ -75,12 +77,18 @@ def line_of(row: Sequence[Span], *, page: int, left: float, right: float) -> Lin
         setter.raised,
         setter.notes,
         tuple(dict.fromkeys([s.tag for s in row])),
-        _weight(text.partition(" ")[0]) * (last - first.x0) / max(len(text), 1),
+        _weight_of_first(text) * (last - first.x0) / max(len(text), 1),
     )
 
 
-def _weight(word: str) -> float:
-    """Length of a word in letters of usual width; capitals are wider."""
+def _weight_of_first(text: str) -> float:
+    """Length of a text's first word in letters of usual width; capitals are wider.
+
+    With the next where no line may end between: a figure and its unit, a short word and what it
+    goes with. Few files say which of their spaces are hard.
+    """
+    found = _FIRST.match(text)
+    word = found[0] if found else text
     return len(word) + (0.45 * sum(map(str.isupper, word)) if not word.islower() else 0.0)
 
 

@@ -73,7 +73,8 @@ def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
         r for r in page.rules if r.width <= GEOMETRY.rule and upright_key(r) in fixtures.between
     ]
     rules = [r for r in page.rules if r not in columns]
-    page.regions.extend(barred_boxes(rules, page.raw.spans))
+    home = fixtures.homes[page.raw.number % 2]
+    page.regions.extend(barred_boxes(rules, page.raw.spans, home))
     page.rules = rules + columns
 
 
@@ -118,12 +119,14 @@ def partings(region: Region, page: RawPage) -> list[float]:
         and s.bottom <= region.bottom + 3
     ]
     edges = {s.x1 for s in own if 0.35 * page.width < s.x1 < 0.65 * page.width}
-    return [x for x in edges if all(s.x1 <= x + _ABREAST or s.x0 >= x - _ABREAST for s in own)]
+    free = (x for x in edges if all(s.x1 <= x + _ABREAST or s.x0 >= x - _ABREAST for s in own))
+    return [(x + min((s.x0 for s in own if s.x0 >= x - _ABREAST), default=x)) / 2 for x in free]
 
 
 def _side(shape: Shape, gutter: float) -> int:
-    """Which column a shape keeps to: -1 or 1; 0 where it crosses the gutter."""
-    return (shape.x0 >= gutter - _ABREAST) - (shape.x1 <= gutter + _ABREAST)
+    """Which column a shape keeps to: -1 or 1; 0 where it crosses the gutter, or is a wall in it."""
+    near = min(_ABREAST, shape.width + 0.5)
+    return (shape.x0 >= gutter - near) - (shape.x1 <= gutter + near)
 
 
 def _components(shapes: Sequence[Shape], gutter: float | None) -> list[list[Shape]]:

@@ -1,0 +1,1 @@
+"""A brief: one or two pages about a region, unit or theme."""

@@ -1,0 +1,1 @@
+"""The report as a workbook, ready to be filtered, sorted and pivoted."""

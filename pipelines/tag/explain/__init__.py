@@ -1,0 +1,1 @@
+"""Why a finding was given its themes and issues."""

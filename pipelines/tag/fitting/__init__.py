@@ -1,0 +1,1 @@
+"""Fit a model on labelled findings; learn its calibration and thresholds."""

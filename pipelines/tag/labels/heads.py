@@ -1,0 +1,151 @@
+"""Heads of label files, however they are spelled and whatever program chose them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from pipelines import columns as c
+
+ADDS: Final = "adds"
+THEMES: Final = "themes"
+ISSUES: Final = "issues"
+VOICE: Final = "voice"
+SECTION: Final = "section"
+ORIGIN: Final = "origin"
+CODER: Final = "coder"
+CORRECTED: Final = "corrected_themes"
+MEMO: Final = "memo"
+DONE: Final = "done"
+DECIDED: Final = {"theme": "decided", "issue": "decided_issues"}
+"""What a label that does not speak of all speaks of, by level."""
+CODED: Final = {"theme": "coded_themes", "issue": "coded_issues"}
+"""What was given before a model's doubt had it decided again, by level."""
+
+_NAMES: Final = {
+    c.TEXT: (
+        "text",
+        "finding",
+        "finding text",
+        "text of the finding",
+        "sentence",
+        "data",
+        *("statement", "quote", "quotation", "excerpt", "bullet", "passage", "verbatim"),
+        *("description", "content"),
+    ),
+    THEMES: (
+        "themes",
+        "theme",
+        "label",
+        "labels",
+        "accept",
+        "choices",
+        "choice",
+        "annotation",
+        "themes responses",
+        "themes response",
+        *("original themes", "original theme"),
+    ),
+    CORRECTED: tuple(
+        f"{again} {what}"
+        for again in ("corrected", "final", "agreed", "revised", "checked", "amended")
+        for what in ("themes", "theme", "labels", "label")
+    ),
+    ISSUES: ("issues", "issue", "subjects", "subject"),
+    c.DIGEST: ("digest",),
+    c.DOCUMENT_ID: ("document id", "document"),
+    c.FINDING_ID: ("finding id", "finding no", "finding number"),
+    c.ORDINAL: ("ordinal",),
+    c.POLARITY: ("polarity",),
+    c.UNIT: ("unit",),
+    SECTION: ("section",),
+    ORIGIN: ("origin",),
+    VOICE: ("voice",),
+    CODER: (
+        *("coder", "annotator", "reviewer", "rater", "labeller", "labeler", "analyst", "who"),
+        *("coded by", "labelled by", "labeled by", "tagged by", "reviewed by", "completed by"),
+        *("annotator id", "username", "user name", "user", "initials", "by"),
+    ),
+    MEMO: ("memo", "note", "notes", "comment"),
+    DONE: ("done",),
+    ADDS: ("adds",),
+    DECIDED["theme"]: ("decided",),
+    DECIDED["issue"]: ("decided issues",),
+    CODED["theme"]: ("coded themes",),
+    CODED["issue"]: ("coded issues",),
+}
+"""The first name found counts: a file that has `themes` and `label` means its themes."""
+
+_APART: Final = re.compile(r"[\s_\-./]+")
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # as in `findingText`
+_ASIDE: Final = re.compile(r"\([^()]*\)|[:?]\s*$")  # `Theme(s)`, `Finding (verbatim):`, `Done?`
+
+
+def head_key(said: str) -> str:
+    """Fold a head: its case, blanks, hyphens and the marks that programs put before it."""
+    plain = unicodedata.normalize("NFKC", said).strip("\ufeff \t'\"*")
+    plain = _HUMP.sub(" ", plain).casefold()
+    plain = _ASIDE.sub("", plain) or plain
+    return _APART.sub(" ", plain).strip()
+
+
+_SPREAD: Final = re.compile(
+    r"(?:(?:main|primary|secondary|first|second|third|fourth|other|further) )?"
+    r"(?P<what>theme|issue)s?(?P<number> ?(?:no |#)?0?[1-9]| [a-d])?"
+)
+
+
+def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
+    """Return the columns of a sheet that has one for each theme: `Theme 1`, `Second theme`."""
+    out: dict[str, list[int]] = {}
+    numbered = set()
+    for place, cell in enumerate(cells):
+        found = _SPREAD.fullmatch(head_key(cell))
+        if found:
+            name = THEMES if found["what"] == "theme" else ISSUES
+            out.setdefault(name, []).append(place)
+            if found[0] not in (found["what"], f"{found['what']}s"):
+                numbered.add(name)
+    return {name: places for name, places in out.items() if len(places) > 1 or name in numbered}
+
+
+_THEIRS: Final = re.compile(
+    r"themes?\s*(?:\((?P<aside>[^()]+)\)|[-–—:_]\s*(?P<behind>[^\s\-].*))|"
+    r"(?P<owner>\S.*?)['’]s?\s+themes?|"
+    r"(?P<who>(?:coder|rater|annotator|reviewer|analyst) ?\w{1,2})",
+    re.IGNORECASE,
+)
+_NAME: Final = re.compile(r"[A-Z][^\W\d_]*\.?(?:[ '’-][A-Z][^\W\d_]*\.?){0,2}")
+_NOT_WHO: Final = re.compile(
+    r"\W*(?:\d+|s|es|main|primary|secondary|first|second|third|fourth|other|further|optional|"
+    r"if any|old|new|slugs?|names?|codes?|strengths?|areas?(?: for improvement)?|"
+    r"responses?|suggestions?|ids?|sheets?|labels?|draft|before|after|corrected|final|agreed|revised|checked|amended|original)\W*",
+    re.IGNORECASE,
+)
+
+
+def coders_of(cells: Sequence[str]) -> dict[int, str]:
+    """Return the columns of themes that are a person's each: `Themes (Ann)`, `Bob's themes`."""
+    found = {place: _THEIRS.fullmatch(cell.strip()) for place, cell in enumerate(cells)}
+    named = {n: next(filter(None, m.groups())).strip() for n, m in found.items() if m}
+    return {n: who for n, who in named.items() if not _NOT_WHO.fullmatch(who)}
+
+
+def is_a_name(said: str) -> bool:
+    """Whether a sheet's name may be a person's: up to three words with capitals, no other."""
+    return bool(_NAME.fullmatch(said)) and not _NOT_WHO.fullmatch(said)
+
+
+def heads_of(cells: Sequence[str]) -> dict[str, int]:
+    """Return where our columns stand in a row of heads: the place of each, from 0."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        places.setdefault(head_key(cell), place)
+    out: dict[str, int] = {}
+    for name, spellings in _NAMES.items():
+        found = next((places[key] for key in spellings if key in places), None)
+        if found is not None and found not in out.values():
+            out[name] = found
+    return out

@@ -1,0 +1,123 @@
+"""Which marks of a sheet are ticks, of a theme or in the column Done, and which say no.
+
+A cross on a ballot (`✗`, `✘`) says no beside ticks, and yes where people cross what they choose.
+So it is no tick: in a sheet that has ticks, it says no; in one that has none it may mean either,
+and its rows are refused with the cell, for a person to put `x` or nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from pipelines.tag.labels.sheets import Wrong, shown
+from pipelines.wordings import NONE
+
+_MARKS: Final = frozenset("✓✔☑✅🗸🗹√")
+_TICKS: Final = _MARKS | {"x", "1", "1.0", "y", "yes", "true"}
+_CROSSES: Final = frozenset({"✗", "✘"})
+_BOX: Final = "☒"
+_MISSING: Final = frozenset({"<na>", "nan"})  # as pandas writes that there is nothing
+_DONE: Final = _TICKS | {"done", "ok"}
+_NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-", "☐", "⬜"})
+_PLAIN_NO: Final = (_NO | _CROSSES | _MISSING) - {"☐", "⬜"}  # without a doubt, in the column Done
+_UNDONE: Final = re.compile(
+    r"(?:no(?! (?:change|issue|problem|error)s?\b)|not|none|n/a|todo|to (?:do|check|review)|"
+    r"tbc|tbd|pending|later|open|started|ongoing|wip|in progress|in review|draft|undone|"
+    r"unfinished|incomplete|part|partly|partially|half|maybe|perhaps|unsure|unclear|skip|skipped)"
+    r"(?![\w/])|\d\d? ?%|[-–—―−_~?.…☐⬜□◻❌❎✖✗✘ ]*$"
+)
+HELD: Final = "was not taken over: Done says"
+
+
+def _mark(cell: object) -> str:
+    return shown(cell).replace("\ufe0f", "").casefold()  # that chooses a picture of the sign
+
+
+def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset[str]:
+    """Return what is no tick in a sheet: crosses where other marks are ticks.
+
+    A crossed box is a tick, as forms are filled in, but beside boxes or signs that are ticked.
+
+    Args:
+        rows: Those below the heads.
+        places: Of the columns.
+    """
+    marks = {_mark(row[at]) for row in rows for at in places if at < len(row)}
+    crossed = _CROSSES if marks & _TICKS else frozenset()
+    return _NO | crossed | ({_BOX} if marks & _MARKS else frozenset())
+
+
+def held_back(cell: object, no: Collection[str] = ()) -> str | None:
+    """Return what is to be said of a row that is not marked as done; None of one that is.
+
+    Done is told by any sign, initials, a date, a word, that does not deny it, as an empty box does,
+    a dash or a question mark, "not yet" or "partly".
+
+    Args:
+        cell: Of the column Done.
+        no: What is no tick in it.
+
+    Returns:
+        Empty where a plain no, or nothing, needs no word: as our own sheets are before they are
+        looked at.
+    """
+    if isinstance(cell, Wrong):
+        return None
+    said = _mark(cell)
+    if said in _PLAIN_NO:
+        return ""
+    mark = said.strip(" ([{<>}])")
+    undone = mark in _PLAIN_NO or said in no or _UNDONE.match(mark)
+    return f"{HELD} {shown(cell)[:40]!r}" if undone else None
+
+
+def taken_as_done(cell: object) -> str:
+    """What is to be said of a mark that may mean otherwise, as initials; empty for a plain one.
+
+    Args:
+        cell: Of the column Done, in a row that counts as done.
+    """
+    if isinstance(cell, Wrong):
+        return f"a cell of the column Done that {cell.what.partition(';')[0]} was taken as done"
+    plain = _mark(cell) in _DONE
+    return "" if plain else f"{shown(cell)[:40]!r} in the column Done was taken as done"
+
+
+def crossed_boxes(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str]) -> str:
+    """What is to be said of a row whose crossed boxes are ticks; empty for any other.
+
+    It is asked as `ticked` is.
+    """
+    boxes = any(_mark(cells[at]) == _BOX for at in themes if at < len(cells))
+    return f"{_BOX} was taken as a tick" if boxes and _BOX not in no else ""
+
+
+def is_missing(cell: object) -> bool:
+    """Whether a cell says that it holds nothing, as data frames are saved."""
+    return shown(cell).casefold() in _MISSING
+
+
+def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str]) -> object:
+    """Return the themes that a row ticks as a cell names them; a `Wrong` for a mark that is none.
+
+    Args:
+        cells: Of the row.
+        themes: Slugs by the place of their column.
+        no: What is no tick.
+    """
+    given = []
+    for place, slug in themes.items():
+        cell = cells[place] if place < len(cells) else None
+        said = _mark(cell)
+        if isinstance(cell, Wrong):
+            return cell
+        if said in no:
+            continue
+        if said in _TICKS or said == _BOX:
+            given.append(slug)
+        else:
+            what = f"holds {said!r}; expected x or 1, or nothing"
+            return Wrong(f"column {place + 1} ({slug})", what)
+    return "; ".join(given) or NONE

@@ -1,0 +1,1 @@
+"""Measure a model on findings that it never saw, and say so on its card."""

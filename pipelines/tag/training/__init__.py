@@ -1,0 +1,1 @@
+"""Retrain: a challenger on all labels, measured against the model in use."""
