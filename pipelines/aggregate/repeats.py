@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -109,11 +110,11 @@ def repeats(
 
 def _pairs(inspected: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
     """Yield each inspection with the next of its unit; their names are their places."""
-    dated = inspected.dropna(subset=[c.PUBLISHED])
-    for _, of_unit in dated.groupby(c.UNIT, sort=True):
-        ordered = of_unit.sort_values([c.PUBLISHED, c.DOCUMENT_ID])
-        for at in range(1, len(ordered)):
-            yield ordered.iloc[at - 1], ordered.iloc[at]
+    dated = inspected.dropna(subset=[c.UNIT, c.PUBLISHED])
+    ordered = dated.sort_values([c.UNIT, c.PUBLISHED, c.DOCUMENT_ID])
+    for at, (unit, after) in enumerate(pairwise(ordered[c.UNIT].tolist())):
+        if unit == after:
+            yield ordered.iloc[at], ordered.iloc[at + 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pipelines.lexis.forms import LONGEST
 
@@ -37,15 +38,10 @@ def _commands_left_out() -> Iterator[None]:
         return
     for name in _COMMANDS:
         sys.modules[name] = ModuleType(name)
-    sys.modules[_COMMANDS[1]].__dict__["info"] = _info
+    asked = {"info": lambda *given, **named: import_module(_COMMANDS[1]).info(*given, **named)}
+    sys.modules[_COMMANDS[1]].__dict__.update(asked)
     try:
         yield
     finally:
         for name in _COMMANDS:
             del sys.modules[name]
-
-
-def _info(*given: Any, **named: Any) -> object:  # noqa: ANN401 - as spaCy has it
-    from spacy.cli.info import info
-
-    return info(*given, **named)
