@@ -189,7 +189,8 @@ class Continuity:
         """The first line after a page's or column's end, or after a box."""
         heads = looks_like_heading(before, self._habits) or looks_like_heading(line, self._habits)
         if heads and not self._opens_bold(part, line):
-            return is_parted_heading(before, line)
+            below = line.page == before.page and line.base > before.base
+            return not below and is_parted_heading(before, line)
         starts = line.text[:1]
         open_ = not before.text.endswith(ENDS)
         # Words in quotation marks may continue a sentence that a page end cuts in two.
