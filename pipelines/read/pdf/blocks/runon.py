@@ -82,7 +82,7 @@ class Continuity:
         before = part.last
         if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
             return False
-        if line.entry:
+        if line.entry or line.page < before.page:  # the second of two lists begins
             return False
         if without_top_link(before.text)[1] or without_top_link(line.text)[1]:
             return False
