@@ -13,9 +13,11 @@ from pipelines.project.entries import SHIPPED
 from pipelines.records import Polarity
 
 NONE: Final = "none"
-NONES: Final = frozenset(
-    {NONE, "n/a", "na", "nil", "no-theme", "no-themes", "no-issue", "no-issues", "none-of-them"}
+_NONES: Final = re.compile(
+    r"(?:n/?a|nil|not-applicable|no-(?:theme|issue)s?|"
+    r"none(?:-of-(?:them|these|those|the-(?:above|themes|issues)))?)(?:-(?:fits?|appl(?:y|ies)))?"
 )
+_DASHES: Final = re.compile(r"'?[-‐‑‒–—―−]+")
 PARTS: Final = re.compile(r"[;；、\n\r|#]+|\s[/+]\s")
 POLES: Final = {
     "": "",
@@ -38,6 +40,11 @@ def name_key(said: str) -> str:
     """Fold a name or slug: its case, blanks, hyphens, apostrophes and ampersands."""
     plain = unicodedata.normalize("NFKC", said).casefold().replace("&", " and ")
     return _BETWEEN.sub("-", _DROPPED.sub("", plain)).strip("-")
+
+
+def says_none(said: str) -> bool:
+    """Whether a label says that nothing fits: `none`, `n/a`, `None of these apply`, a dash."""
+    return bool(_NONES.fullmatch(name_key(said)) or _DASHES.fullmatch(said.strip()))
 
 
 def parted_key(said: str) -> str:
@@ -76,7 +83,7 @@ def check_names(named: Iterable[tuple[str, str, Sequence[str]]]) -> None:
 
 
 def _unsayable(name: str, key: str, known: Collection[str]) -> str:
-    if not key or key in NONES:
+    if not key or says_none(name):
         return "is what labels say for none"
     parts = parted_key(name).split(";")
     if len(parts) > 1 and all(part in known for part in parts):

@@ -102,7 +102,7 @@ def guards(request):
     A file of tests of workers, their memory, their ends or of kills says PLAIN_GUARDS: there they
     are started as users start them.
     """
-    from pipelines.flow import process
+    from pipelines.flow.workers import process
 
     gc.freeze()  # runs collect between stages: not each time all tests and libraries anew
     with pytest.MonkeyPatch.context() as patch:

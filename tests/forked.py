@@ -32,7 +32,7 @@ with socket.socket(socket.AF_UNIX) as door:
     try:
         door.connect(sys.argv[1])
     except OSError:  # nobody is there to fork it: a guard is started as users start one
-        guard = [sys.executable, "-P", "-m", "pipelines.flow.guard", sys.argv[2]]
+        guard = [sys.executable, "-P", "-m", "pipelines.flow.workers.guard", sys.argv[2]]
         os.execv(sys.executable, guard)
     asked = {"argv": sys.argv[1:], "env": dict(os.environ), "cwd": os.getcwd()}
     asked["umask"] = os.umask(0)
@@ -85,7 +85,7 @@ def called(
 
 
 def program() -> list[str]:
-    """Return the words that have a guard forked, as `pipelines.flow.process.program` starts one."""
+    """Return the words that have a guard forked, as `workers.process.program` starts one."""
     with _STARTING:
         _server()
     return _knocking(_door())
@@ -137,7 +137,7 @@ def serve() -> None:
                 nurse(door, os.getppid())
             finally:
                 os._exit(1)
-    process = importlib.import_module("pipelines.flow.process")
+    process = importlib.import_module("pipelines.flow.workers.process")
     process.program = functools.partial(_knocking, sys.argv[1])
     print("ready", flush=True)
     answers = os.fdopen(os.dup(1), "w")
@@ -156,8 +156,8 @@ def serve() -> None:
 
 def nurse(door: socket.socket, parent: int) -> None:
     """Fork a guard for each that knocks; tell how it ended, or end it when who knocked is gone."""
-    from pipelines.flow.model import choose_model
     from pipelines.flow.rows import prepare_reading, prepare_tagging
+    from pipelines.flow.workers.model import choose_model
 
     os.pidfd_open(parent)  # where the system has none (old kernels, some containers), end here
     prepare_reading()
@@ -224,7 +224,7 @@ def guarding(asked: dict, pipes: list[int]) -> None:
     sys.argv = [door, str(int(memory) + held // 2**20)]
     sys.stdin = os.fdopen(0)
     try:
-        importlib.import_module("pipelines.flow.guard").main()
+        importlib.import_module("pipelines.flow.workers.guard").main()
         os._exit(0)
     except BaseException:  # noqa: BLE001 - as the interpreter would say it
         sys.excepthook(*sys.exc_info())

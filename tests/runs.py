@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipelines import columns as c
 from pipelines.flow import Run
-from pipelines.flow.packing import pack
+from pipelines.flow.storage.packing import pack
 
 
 def same_tables(one: Run, two: Run) -> None:

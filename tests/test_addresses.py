@@ -13,8 +13,8 @@ import invented
 from forked import called
 from pipelines import columns as c
 from pipelines.flow import read_into
-from pipelines.flow.addresses import public, scrubbed
-from pipelines.flow.sources import find_sources
+from pipelines.flow.sources.addresses import public, scrubbed
+from pipelines.flow.sources.find import find_sources
 
 SECRETS = ("hunter2", "s3cr3tsig", "bearertoken", "aladdin")
 

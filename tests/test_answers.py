@@ -27,7 +27,7 @@ from pipelines.answers.score import cell_score, sample_score
 from pipelines.answers.store import file_name
 from pipelines.errors import SettingsError, StorageError
 from pipelines.flow import open_run, recount, run, run_stage
-from pipelines.flow.store import RunFolder
+from pipelines.flow.storage.store import RunFolder
 from pipelines.records import digest
 from pipelines.tables import frame
 

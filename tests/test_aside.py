@@ -13,8 +13,8 @@ import pipelines
 from pipelines import columns as c
 from pipelines.errors import SettingsError
 from pipelines.flow import read_into
-from pipelines.flow.sources import find_sources, survey_sources
-from pipelines.flow.zips import list_zip, unpack
+from pipelines.flow.sources.find import find_sources, survey_sources
+from pipelines.flow.sources.zips import list_zip, unpack
 from pipelines.report.provenance import _caution
 from pipelines.tables import frame
 
@@ -153,7 +153,7 @@ def test_names_that_lead_out_of_an_archive_lead_nowhere_and_lose_no_report(folde
 
 
 def test_an_archive_out_of_hand_is_named_and_the_rest_is_read(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("pipelines.flow.zips._MOST_FILES", 10)
+    monkeypatch.setattr("pipelines.flow.sources.zips._MOST_FILES", 10)
     packed(folder / "many.zip", {f"{n}.txt": b"x" for n in range(11)})
     (folder / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
     packed(folder / "empty.zip", {})

@@ -17,9 +17,12 @@ import invented
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, MissingExtra, SettingsError
 from pipelines.flow import read_into, run_stage
-from pipelines.flow.cluster import backend
 from pipelines.flow.documents import read_source
-from pipelines.flow.model import (
+from pipelines.flow.settings import RunSettings
+from pipelines.flow.sources.find import Source
+from pipelines.flow.stages import code_version
+from pipelines.flow.workers.cluster import backend
+from pipelines.flow.workers.model import (
     ModelChoice,
     at_hand,
     choose_model,
@@ -27,9 +30,6 @@ from pipelines.flow.model import (
     model_files,
     receive_model,
 )
-from pipelines.flow.settings import RunSettings
-from pipelines.flow.sources import Source
-from pipelines.flow.stages import code_version
 from runs import same_tables
 
 distributed = pytest.importorskip("distributed", reason="the extra [dask] is not installed")
@@ -182,7 +182,7 @@ def test_much_is_mined_by_the_workers_of_the_cluster_as_it_is_here(cluster, tmp_
     read_into(tmp_path / "in", tmp_path / "out", jobs=1, cache=None)
     run_stage("tag", tmp_path / "out", jobs=1, cache=None, encoder=False)
     here = run_stage("mine", tmp_path / "out", jobs=1, cache=None)
-    monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
+    monkeypatch.setattr("pipelines.flow.storage.stored.LARGE", 1)
     monkeypatch.setattr("pipelines.mine.parts.WORTHWHILE", 1)
     monkeypatch.delattr("pipelines.mine.parts.threadpool_limits")  # no part can be done here
     same_tables(here, run_stage("mine", tmp_path / "out", scheduler=cluster[0], cache=None))
@@ -225,7 +225,7 @@ def test_a_model_that_is_sent_is_found_by_its_bytes(tmp_path):
 
 
 def test_a_scheduler_that_does_not_answer_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr("pipelines.flow.cluster._CONNECT_SECONDS", 1)
+    monkeypatch.setattr("pipelines.flow.workers.cluster._CONNECT_SECONDS", 1)
     path = tmp_path / "a.txt"
     path.write_text("text")
     with pytest.raises(SettingsError, match=r"tcp://127\.0\.0\.1:9 does not answer"):

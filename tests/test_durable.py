@@ -24,17 +24,17 @@ from pipelines import columns as c
 from pipelines.durable import write_bytes
 from pipelines.errors import StorageError
 from pipelines.flow import read_into
-from pipelines.flow.store import RunFolder
-from pipelines.flow.stored import Stored
-from pipelines.flow.written import write_manifest
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.stored import Stored
+from pipelines.flow.storage.written import write_manifest
 from pipelines.tables import frame
 
 PLAIN_GUARDS = True
 KILLS = 60
 WRITERS = (
-    "pipelines.flow.store",
-    "pipelines.flow.generations",
-    "pipelines.flow.written",
+    "pipelines.flow.storage.store",
+    "pipelines.flow.storage.generations",
+    "pipelines.flow.storage.written",
     "pipelines.durable",
 )
 
@@ -291,7 +291,7 @@ def _workers_of(folder):
     return [
         p
         for p in Path("/proc").glob("[0-9]*/cmdline")
-        if b"pipelines.flow.guard" in _read(p) and str(folder).encode() in _read(p)
+        if b"pipelines.flow.workers.guard" in _read(p) and str(folder).encode() in _read(p)
     ]
 
 

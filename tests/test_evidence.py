@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.codebook import load_codebook
-from pipelines.flow.packing import pack
+from pipelines.flow.storage.packing import pack
 from pipelines.report.evidence import gather_evidence
 from pipelines.tables import file_of, frame
 from synthetic import make_tables

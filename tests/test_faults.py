@@ -19,9 +19,10 @@ import invented
 import pipelines
 from kills import killed_at
 from pipelines import columns as c
-from pipelines.flow import apart, read_into, run
-from pipelines.flow.cache import Cache
-from pipelines.flow.store import RunFolder
+from pipelines.flow import read_into, run
+from pipelines.flow.storage.cache import Cache
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.workers import apart
 from pipelines.report.settings import ReportSettings
 from runs import same_tables
 from small import small_model
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.slow
 PLAIN_GUARDS = True
 
 APART = (
-    "import sys; import pipelines.flow.stored as stored; stored.LARGE = 1; "
+    "import sys; import pipelines.flow.storage.stored as stored; stored.LARGE = 1; "
     "from pipelines.cli import main; sys.argv = ['findings', *sys.argv[1:]]; main()"
 )
 
@@ -52,7 +53,7 @@ def guards(parent):
             said = (path.parent / "cmdline").read_bytes()
         except OSError:
             continue
-        if int(fields[1]) == parent and b"pipelines.flow.guard" in said:
+        if int(fields[1]) == parent and b"pipelines.flow.workers.guard" in said:
             found.append(int(path.parent.name))
     return found
 
@@ -99,7 +100,7 @@ def test_clearing_the_cache_killed_at_any_line_leaves_a_cache(done, tmp_path, re
     for at in range(1, 400, 2):
         cache = shutil.copytree(done / "cache", tmp_path / str(at))
         kept = Cache(cache)
-        killed = killed_at(kept.clear, ("pipelines.flow.cache",), at)
+        killed = killed_at(kept.clear, ("pipelines.flow.storage.cache",), at)
         left = [(p.parent.parent.name, p.stem) for p in cache.rglob("*.entry")]
         assert all(kept.get(stage, key) is not None for stage, key in left)
         kept.put("read", "0" * 64, b"new")

@@ -18,12 +18,12 @@ import pipelines
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import RunSettings, documents, perform, read_into, run, run_stage
-from pipelines.flow.apart import write_apart
 from pipelines.flow.ledger import settle
-from pipelines.flow.model import choose_model
 from pipelines.flow.settings import default_cache
-from pipelines.flow.sources import Source
+from pipelines.flow.sources.find import Source
 from pipelines.flow.stages import STAGES
+from pipelines.flow.workers.apart import write_apart
+from pipelines.flow.workers.model import choose_model
 from pipelines.report.settings import ReportSettings
 from pipelines.report.tagger import account
 from pipelines.tag.models.registry import learned_by
@@ -425,14 +425,14 @@ def test_the_report_of_a_large_run_is_the_same_from_a_process_of_its_own(
     names = ("report.html", "report.md")
     here = [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
     assert b"Danger to others" in here[1]
-    monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
+    monkeypatch.setattr("pipelines.flow.storage.stored.LARGE", 1)
     run_stage("report", tmp_path / "out", cache=None, formats=("html", "md"))
     assert here == [(tmp_path / "out" / "report" / name).read_bytes() for name in names]
 
 
 def test_a_large_run_gives_back_tables_that_are_read_when_asked_for(tmp_path, monkeypatch):
     invented.write(tmp_path / "sources", range(1), suffix="txt", bullets=1)
-    monkeypatch.setattr("pipelines.flow.stored.LARGE", 1)
+    monkeypatch.setattr("pipelines.flow.storage.stored.LARGE", 1)
     done = run(tmp_path / "sources", tmp_path / "out")
     for path in (tmp_path / "out" / "tables").iterdir():
         if path.stem not in ("ledger", "leftovers", "findings"):

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 import forked
-from pipelines.flow import process
-from pipelines.flow.process import Call, Guard
+from pipelines.flow.workers import process
+from pipelines.flow.workers.process import Call, Guard
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "pidfd_open") or not Path(f"/proc/self/task/{os.getpid()}/children").exists(),

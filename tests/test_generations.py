@@ -19,8 +19,8 @@ from pipelines import columns as c
 from pipelines.cli import app
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow import read_into
-from pipelines.flow.premises import check_place
-from pipelines.flow.store import RunFolder
+from pipelines.flow.storage.premises import check_place
+from pipelines.flow.storage.store import RunFolder
 from test_durable import WRITERS, publish
 
 FINDINGS = [sys.executable, "-m", "pipelines.cli"]
@@ -463,7 +463,7 @@ def test_a_file_replaced_while_it_is_read_is_not_kept_under_the_other_s_name(tmp
 
 def test_files_planted_in_the_cache_do_not_reach_a_report(tmp_path):
     from pipelines.flow import run
-    from pipelines.flow.cache import Cache
+    from pipelines.flow.storage.cache import Cache
 
     invented.write(tmp_path / "in", range(2), bullets=1)
     run(tmp_path / "in", tmp_path / "out", cache=tmp_path / "cache", formats=("md",))

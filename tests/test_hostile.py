@@ -25,7 +25,7 @@ import pipelines
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, UnreadableDocument
 from pipelines.flow import read_into, run
-from pipelines.flow.cache import Cache, key_of
+from pipelines.flow.storage.cache import Cache, key_of
 from pipelines.read import Limits, read_bytes
 from pipelines.read.repair import repair_text
 from pipelines.records import BlockKind

@@ -27,7 +27,7 @@ from pipelines.changes import make_project
 from pipelines.codebook import load_codebook
 from pipelines.durable import write_bytes
 from pipelines.flow import run
-from pipelines.flow.store import RunFolder
+from pipelines.flow.storage.store import RunFolder
 from pipelines.mine.adopt import accept, merge
 from pipelines.project import leave_project, open_project
 from pipelines.review.session import Session

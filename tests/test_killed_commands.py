@@ -23,7 +23,7 @@ import pipelines
 from forked import load, speak
 from inspectorate import Page, Site, landing, manifest_of, slug
 from kills import in_a_child
-from pipelines.flow.store import RunFolder
+from pipelines.flow.storage.store import RunFolder
 from pipelines.tag.models.registry import read_pointer, shipped_folder
 
 pytestmark = pytest.mark.slow

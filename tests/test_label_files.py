@@ -1089,3 +1089,99 @@ def test_who_labelled_is_found_under_the_heads_that_people_write(tmp_path, head)
     path = tmp_path / "new.csv"
     path.write_text(f"text,themes,{head}\nStaff were glad.,outcomes,Ann\n", "utf-8")
     assert read_rows(path)[0].values["coder"] == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "who"),
+    [
+        ("Themes (Ann)", "Themes (Bob)", ["Ann", "Bob"]),
+        ("Ann's themes", "Bob’s themes", ["Ann", "Bob"]),
+        ("themes_ann", "themes_bob", ["ann", "bob"]),
+        ("Coder 1", "Coder 2", ["Coder 1", "Coder 2"]),
+    ],
+)
+def test_a_column_of_themes_for_each_person_is_a_label_of_each(tmp_path, one, other, who):
+    """They had been merged: a finding had what any of them gave it."""
+    rows = [(LIFT, "outcomes", SLUGS[0]), (CALLS, SLUGS[1], SLUGS[1]), ("More.", "", "outcomes")]
+    lines = (f"{text},{first},{second}" for text, first, second in rows)
+    path = tmp_path / "new.csv"
+    path.write_text("\n".join((f"text,{one},{other}", *lines)), "utf-8")
+    said = [(row.values["themes"], row.values["coder"]) for row in read_rows(path)]
+    both = [("outcomes", who[0]), (SLUGS[0], who[1]), (SLUGS[1], who[0]), (SLUGS[1], who[1])]
+    assert said == [*both, ("outcomes", who[1])]
+    (problem,) = found(path).problems
+    assert "row 2: " in problem
+    assert "findings labels agreement" in problem
+    records = [{"text": text, one: [first], other: [second]} for text, first, second in rows]
+    got = read_rows(jsonl(tmp_path / "new.jsonl", *records[:2]))
+    assert [row.values["coder"] for row in got] == who * 2
+    agreed = path.read_text("utf-8").replace("\n", ",themes\n", 1)
+    path.write_text(agreed.replace(f",{SLUGS[0]}\n", f",{SLUGS[0]},outcomes\n"), "utf-8")
+    (label,) = found(path).labels
+    assert (label.text, label.themes) == (LIFT, ("outcomes",))
+    assert f"did not read {one!r}; {other!r}" in found(path).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "people"),
+    [
+        (("Ann", "Bob Lee"), True),
+        (("Round 1", "Round 2"), False),
+        (("Draft", "Final"), False),
+        (("Sheet1", "Sheet2"), False),
+    ],
+)
+def test_sheets_called_by_people_are_a_persons_each(tmp_path, names, people):
+    book = Workbook()
+    del book["Sheet"]
+    for name, slug in zip(names, SLUGS, strict=True):
+        sheet = book.create_sheet(name)
+        for row in (["text", "themes"], [LIFT, slug], [CALLS, SLUGS[1]]):
+            sheet.append(row)
+    path = tmp_path / "new.xlsx"
+    book.save(path)
+    assert [row.values.get("coder") for row in read_rows(path)] == (
+        [names[0]] * 2 + [names[1]] * 2 if people else [None] * 4
+    )
+    assert len(found(path).problems) == people
+    book[names[1]]["A2"], book[names[1]]["A3"] = "Others.", "And more."
+    book.save(path)
+    assert not any(row.values.get("coder") for row in read_rows(path))
+
+
+@pytest.mark.parametrize("head", ["Corrected themes", "Final theme", "agreed_labels"])
+@pytest.mark.parametrize("before", ["Themes", "Original theme", "Theme 1", ""])
+def test_themes_that_were_corrected_count_where_they_are_filled(tmp_path, head, before):
+    path = tmp_path / "new.csv"
+    lines = [f"text,{before},{head}", f"{LIFT},outcomes,{SLUGS[0]}", f"{CALLS},{SLUGS[1]},"]
+    path.write_text("\n".join(lines))
+    (label, *_) = found(path).labels
+    assert (label.text, label.themes) == WANTED[0]
+    if before:
+        assert labels(path) == WANTED
+        assert f"where {head!r} is filled, it counts" in found(path).notes[0]
+
+
+@pytest.mark.parametrize(
+    "said", ["None of these", "no theme fits", "None apply", "Not applicable", "(none)", "—"]
+)
+def test_none_in_other_words_is_a_label(tmp_path, said):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes\n{LIFT},{said}\n", "utf-8")
+    assert labels(path) == [(LIFT, ())]
+
+
+def test_none_in_a_further_column_takes_no_theme_away(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,Theme 1,Theme 2\n{LIFT},{SLUGS[0]},none\n{CALLS},{SLUGS[1]},-\n")
+    assert labels(path) == WANTED
+    path.write_text(f"text,Theme 1,Theme 2\n{LIFT},none,{SLUGS[0]}\n")
+    assert "'none' stands beside themes" in found(path).problems[0]
+
+
+def test_a_remark_that_is_an_error_is_left_out_and_said(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,themes,memo\n{LIFT},{SLUGS[0]},#N/A\n{CALLS},{SLUGS[1]},Fine.\n")
+    assert labels(path) == WANTED
+    (note,) = found(path).notes
+    assert note == "new.csv: a cell of the column 'memo' that holds the error #N/A was left out"

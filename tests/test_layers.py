@@ -64,6 +64,7 @@ LAYERS = [
 # Packages inside of packages, lowest first; what stands beside them may import from all.
 FOLDERS = {
     "report": ["charts", "page", "word", "excel", "brief", "export"],
+    "flow": ["storage", "workers", "sources"],
     "read": ["pdf"],
     "tag": ["features", "labels", "models", "fitting", "measure", "training", "explain"],
     "read/pdf": ["model", "extract", "clean", "lines", "regions", "tables", "columns", "blocks"],
@@ -198,19 +199,19 @@ def test_modules_are_named_and_sized_for_a_reader():
 # Whatever is not the standard library's or ours, and the only modules or packages that import it.
 DOORS = {
     "PIL": {"picture.py", "records.py"},
-    "aiohttp": {"flow/remote.py"},
+    "aiohttp": {"flow/sources/remote.py"},
     "altair": {"report/charts/vega.py"},
-    "botocore": {"flow/remote.py"},
-    "distributed": {"flow/cluster.py", "flow/delivery.py"},
+    "botocore": {"flow/sources/remote.py"},
+    "distributed": {"flow/workers/cluster.py", "flow/workers/delivery.py"},
     "docx": {"read/word.py", "read/wordink.py", "read/wordstyles.py", "report/brief/forms.py",
              "report/word"},
     "duckdb": {"report/export/sql.py"},
     "filelock": {"durable.py"},
-    "fsspec": {"flow/remote.py"},
+    "fsspec": {"flow/sources/remote.py"},
     "httpx2": {"fetch/client.py", "fetch/answers.py"},
     "jinja2": {"report/markdown.py", "report/page/html.py", "report/templating.py",
                "review/server.py"},
-    "joblib": {"flow/cluster.py", "flow/workers.py", "mine/parts.py", "tag"},
+    "joblib": {"flow/workers/cluster.py", "flow/workers/pool.py", "mine/parts.py", "tag"},
     "markupsafe": {"report/page/html.py", "report/markdown.py"},
     "numpy": {"aggregate/repeats.py", "answers/score.py", "flow/follow.py", "mine",
               "read/pdf/extract/recognised.py", "report/evidence.py", "report/held.py",

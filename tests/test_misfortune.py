@@ -18,8 +18,8 @@ from forked import called
 from pipelines import columns as c
 from pipelines.errors import SettingsError, StorageError
 from pipelines.flow import read_into
-from pipelines.flow.sources import find_sources
-from pipelines.flow.store import RunFolder
+from pipelines.flow.sources.find import find_sources
+from pipelines.flow.storage.store import RunFolder
 
 FINDINGS = [sys.executable, "-m", "pipelines.cli"]
 

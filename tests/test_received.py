@@ -28,8 +28,8 @@ from pipelines.cli import app
 from pipelines.cli.entries import cell
 from pipelines.errors import ArtefactError, FindingsError, SettingsError
 from pipelines.flow import run
-from pipelines.flow.received import KEYS, check_received
-from pipelines.flow.store import RunFolder
+from pipelines.flow.storage.received import KEYS, check_received
+from pipelines.flow.storage.store import RunFolder
 from pipelines.mine import mine_tables
 from pipelines.mine.search import build_index
 from pipelines.report import ReportSettings

@@ -11,7 +11,7 @@ import pytest
 from pipelines.catalogue import load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.errors import ArtefactError, CorpusError, SettingsError, UnreadableDocument
-from pipelines.flow.written import read_manifest
+from pipelines.flow.storage.written import read_manifest
 from pipelines.frameworks import load_registry
 from pipelines.manifest import load_manifest
 from pipelines.places import load_places

@@ -427,6 +427,12 @@ def test_workbook_is_ready_for_pivots_and_slicers(tables, content, tmp_path):
         assert bool(cell.alignment.indent) == isinstance(cell.value, str)  # words touch no number
     for row in (*long, *found):
         assert isinstance(row["Published"], datetime)
+    for sheet in (book["Ratings"], book["Sources"]):
+        place = [cell.value for cell in sheet[1]].index("Score")
+        cells = [row[place] for row in sheet.iter_rows(min_row=2) if row[place].value is not None]
+        assert cells  # numbers: as words "9 of 21" comes behind "12 of 21"
+        assert all(re.fullmatch(r'0" of \d+"', cell.number_format) for cell in cells)
+        assert all(isinstance(cell.value, int) for cell in cells)
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ from pipelines.codebook import load_codebook
 from pipelines.errors import CorpusError, SettingsError
 from pipelines.flow.batch import Batch
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.store import RunFolder
-from pipelines.flow.stored import Stored, workplace
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.stored import Stored, workplace
 from pipelines.records import digest
 from pipelines.review.agreement import agree_on, coded_whole, masi, masi_alpha, share_wrong
 from pipelines.review.card import Cards

@@ -14,11 +14,12 @@ import pytest
 import invented
 from pipelines import columns as c
 from pipelines.errors import MissingExtra, SettingsError
-from pipelines.flow import read_into, remote
+from pipelines.flow import read_into
 from pipelines.flow.documents import read_source
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.sources import Source, find_sources
-from pipelines.flow.workers import GUARDS
+from pipelines.flow.sources import remote
+from pipelines.flow.sources.find import Source, find_sources
+from pipelines.flow.workers.pool import GUARDS
 from runs import same_tables
 from tests.bench.bench_cluster import cluster
 

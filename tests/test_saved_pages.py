@@ -9,7 +9,7 @@ import re
 import pytest
 
 from pipelines.errors import UnreadableDocument
-from pipelines.flow.sources import find_sources
+from pipelines.flow.sources.find import find_sources
 from pipelines.read import Limits, read_bytes
 from pipelines.segment import segment_document
 

@@ -15,14 +15,22 @@ from pipelines import columns as c
 from pipelines.columns import TABLES
 from pipelines.durable import drafted, write_bytes
 from pipelines.errors import ArtefactError, SettingsError, StorageError
-from pipelines.flow import written
-from pipelines.flow.cache import Cache, key_of
-from pipelines.flow.packing import check_columns, compact, conformed, pack, tag_tables, take, unpack
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.sources import find_sources, readable
-from pipelines.flow.store import RunFolder
-from pipelines.flow.stored import Stored
-from pipelines.flow.written import write_csv, write_manifest
+from pipelines.flow.sources.find import find_sources, readable
+from pipelines.flow.storage import written
+from pipelines.flow.storage.cache import Cache, key_of
+from pipelines.flow.storage.packing import (
+    check_columns,
+    compact,
+    conformed,
+    pack,
+    tag_tables,
+    take,
+    unpack,
+)
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.stored import Stored
+from pipelines.flow.storage.written import write_csv, write_manifest
 from pipelines.tables import frame, schema_of
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
-from pipelines.flow.spool import Part, Spool, rows_of
 from pipelines.flow.stages import STAGES
-from pipelines.flow.stored import Stored
-from pipelines.flow.taken import GIVEN
+from pipelines.flow.storage.spool import Part, Spool, rows_of
+from pipelines.flow.storage.stored import Stored
+from pipelines.flow.storage.taken import GIVEN
 from pipelines.mine import space
 from pipelines.tables import frame
 from samples import sample_tables
@@ -38,7 +38,7 @@ def part(document, findings):
 @pytest.fixture
 def stored(tmp_path, monkeypatch):
     """Three documents, of two, none and five findings, in row groups of three rows."""
-    monkeypatch.setattr("pipelines.flow.stored._AT_ONCE", 3)
+    monkeypatch.setattr("pipelines.flow.storage.stored._AT_ONCE", 3)
     tables = Stored(tmp_path / "tables")
     with tables.writing("documents", "findings", "recommendations") as write:
         for document, findings in (("b", 2), ("c", 0), ("a", 5)):

@@ -14,10 +14,10 @@ import pytest
 import invented
 from pipelines.errors import MachineError
 from pipelines.flow import read_into
-from pipelines.flow.cluster import backend
-from pipelines.flow.process import Call, Guard
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.workers import GUARDS, GuardPool, each
+from pipelines.flow.workers.cluster import backend
+from pipelines.flow.workers.pool import GUARDS, GuardPool, each
+from pipelines.flow.workers.process import Call, Guard
 
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 PLAIN_GUARDS = True
@@ -183,8 +183,8 @@ def test_what_a_call_started_ends_where_its_worker_is_killed(pool, tmp_path):
 
 OWNER = """
 import sys
-from pipelines.flow.process import Call
-from pipelines.flow.workers import GuardPool
+from pipelines.flow.workers.process import Call
+from pipelines.flow.workers.pool import GuardPool
 call = Call("faults:hang_with_a_child", {"number": 1, "mark": sys.argv[1]})
 GuardPool().ask(call, seconds=600, memory=1024)
 """
@@ -208,8 +208,8 @@ def test_what_a_call_started_ends_where_the_run_is_killed(tmp_path):
 
 IDLE = """
 import pathlib, sys, time
-from pipelines.flow.process import Call
-from pipelines.flow.workers import GuardPool
+from pipelines.flow.workers.process import Call
+from pipelines.flow.workers.pool import GuardPool
 GuardPool().ask(Call("faults:double", {"number": 1}), seconds=600, memory=1024)
 pathlib.Path(sys.argv[1]).write_text("asked")
 time.sleep(600)

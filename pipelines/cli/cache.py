@@ -19,8 +19,8 @@ def register(app: typer.Typer) -> None:
 
 def info(folder: str = _FOLDER) -> None:
     """Say where the cache is and what it holds."""
-    from pipelines.flow.cache import Cache
     from pipelines.flow.settings import default_cache
+    from pipelines.flow.storage.cache import Cache
 
     place = Path(folder) if folder else default_cache()
     held = Cache(place).info()
@@ -32,8 +32,8 @@ def info(folder: str = _FOLDER) -> None:
 
 def clear(folder: str = _FOLDER) -> None:
     """Delete all that the cache holds; results can always be made again."""
-    from pipelines.flow.cache import Cache
     from pipelines.flow.settings import default_cache
+    from pipelines.flow.storage.cache import Cache
 
     held = Cache(Path(folder) if folder else default_cache()).clear()
     typer.echo(f"{sum(held.entries.values())} entries deleted, {_size(held.size)}", err=True)

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def listed(folder: Path = _FOLDER) -> None:
     """List the runs that a folder keeps, oldest first."""
-    from pipelines.flow.store import RunFolder
+    from pipelines.flow.storage.store import RunFolder
 
     for kept in RunFolder(folder).generations():
         number = "-" if kept.number is None else str(kept.number)
@@ -36,7 +36,7 @@ def listed(folder: Path = _FOLDER) -> None:
 
 def restore(folder: Path = _FOLDER, number: int = _NUMBER, wait: float = _WAIT) -> None:
     """Make an earlier run the current one again."""
-    from pipelines.flow.store import RunFolder
+    from pipelines.flow.storage.store import RunFolder
 
     RunFolder(folder, mixed=True).restore(number, wait=wait)
     say(f"{folder}: generation {number} is current again")

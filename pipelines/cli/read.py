@@ -91,12 +91,12 @@ def _print_trace(sources: list[str], page: int) -> None:
 
 
 def _in_memory(sources: list[str], tell: Any, settings: dict[str, Any]) -> Run:  # noqa: ANN401
-    from pipelines.flow.given import check_given
     from pipelines.flow.outcome import Run
     from pipelines.flow.perform import perform_reading
     from pipelines.flow.settings import RunSettings
-    from pipelines.flow.sources import survey_sources
-    from pipelines.flow.stored import Stored, workplace
+    from pipelines.flow.sources.find import survey_sources
+    from pipelines.flow.sources.given import check_given
+    from pipelines.flow.storage.stored import Stored, workplace
 
     check_given(sources)
     with workplace(None) as work:

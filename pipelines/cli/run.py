@@ -246,7 +246,7 @@ def _ended(done: Run) -> Iterator[str]:
 
 def _say_model(model: str, *, encoder: bool) -> None:
     """Say which model decides, and whose it is: another gives other themes."""
-    from pipelines.flow.model import choose_model
+    from pipelines.flow.workers.model import choose_model
     from pipelines.project import project_in_use
     from pipelines.tag.models.artefacts import read_meta
     from pipelines.tag.models.follow import unknown_of

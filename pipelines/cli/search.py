@@ -116,7 +116,7 @@ def acronyms(
     """
     from pipelines import columns as c
     from pipelines.flow import open_run
-    from pipelines.flow.taken import Taken
+    from pipelines.flow.storage.taken import Taken
     from pipelines.shortforms import UNKNOWN
 
     tables = open_run(folder, {"abbreviations": Taken(), "documents": Taken()}).tables

@@ -39,7 +39,7 @@ def mined_tables(folder: Path, *names: str) -> dict[str, pd.DataFrame]:
         SettingsError: It has not been mined.
     """
     from pipelines.flow import open_run
-    from pipelines.flow.taken import Taken
+    from pipelines.flow.storage.taken import Taken
 
     tables = open_run(folder, {name: Taken() for name in (*names, "issues")}).tables
     if "issues" not in tables:
@@ -58,7 +58,7 @@ def folder_and(first: str, second: str, *, what: str) -> tuple[Path, str]:
     Raises:
         SettingsError: There is nothing asked, or neither is the folder of a run.
     """
-    from pipelines.flow.written import MANIFEST
+    from pipelines.flow.storage.written import MANIFEST
 
     runs = [bool(given) and (Path(given) / MANIFEST).exists() for given in (first, second)]
     if not second:

@@ -30,7 +30,7 @@ def units(folder: Path = FOLDER, twice: bool = _TWICE, form: str = FORM, csv: bo
     and never joined: an alias in the list of places joins them.
     """
     from pipelines.flow import open_run
-    from pipelines.flow.taken import Taken
+    from pipelines.flow.storage.taken import Taken
     from pipelines.flow.units import COLUMNS, REPORTS, list_units, possible_twins
 
     tables = open_run(folder, {"documents": Taken()}).tables

@@ -102,7 +102,7 @@ def target(
 
 def _outside(place: Path | str | None) -> Path | str | None:
     if place:
-        from pipelines.flow.premises import check_program
+        from pipelines.flow.storage.premises import check_program
 
         check_program(Path(place))
     return place

@@ -12,7 +12,7 @@ from pipelines.errors import SettingsError
 from pipelines.flow.attached import OWNER, TABLE, join_results
 from pipelines.flow.conduct import put_table
 from pipelines.flow.perform import Progress, silent
-from pipelines.flow.stored import Stored
+from pipelines.flow.storage.stored import Stored
 from pipelines.frameworks import fold
 from pipelines.places import canonical_unit
 from pipelines.tables import frame

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import ArtefactError, CorpusError
-from pipelines.flow.taken import Taken
+from pipelines.flow.storage.taken import Taken
 from pipelines.frameworks import fold, load_registry
 from pipelines.tables import frame
 from pipelines.workbooks import Result
@@ -20,8 +20,8 @@ from pipelines.workbooks.results import refuse_cell
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipelines.flow.store import RunFolder
-    from pipelines.flow.stored import Stored
+    from pipelines.flow.storage.store import RunFolder
+    from pipelines.flow.storage.stored import Stored
 
 TABLE: Final = "workbook_results"
 OWNER: Final = "attach"

@@ -19,11 +19,11 @@ from pipelines.flow.outcome import Held, Run
 from pipelines.flow.perform import TAG_TABLES, Progress, perform_tagging
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import STAGES, code_version, stage
-from pipelines.flow.store import RunFolder
-from pipelines.flow.stored import Stored
-from pipelines.flow.taken import Taken
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.stored import Stored
+from pipelines.flow.storage.taken import Taken
+from pipelines.flow.storage.written import write_csv, write_manifest
 from pipelines.flow.whole import perform_corpus, perform_report
-from pipelines.flow.written import write_csv, write_manifest
 from pipelines.memory import give_back
 from pipelines.project import project_in_use
 

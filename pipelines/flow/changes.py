@@ -11,9 +11,9 @@ from pipelines.aggregate import changes as compare
 from pipelines.aggregate.changes import NEEDED
 from pipelines.errors import SettingsError
 from pipelines.flow.aside import RUN_MARK
-from pipelines.flow.generations import Generation, numbered
-from pipelines.flow.store import RunFolder
-from pipelines.flow.written import MANIFEST, load_tables, read_manifest
+from pipelines.flow.storage.generations import Generation, numbered
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.written import MANIFEST, load_tables, read_manifest
 
 
 def changes_since(folder: str | Path, since: str = "") -> tuple[Generation, pd.DataFrame]:

@@ -11,14 +11,14 @@ from pipelines.errors import SettingsError
 from pipelines.flow.attached import carry_attached
 from pipelines.flow.batch import Batch, answer_store
 from pipelines.flow.follow import require_today
-from pipelines.flow.given import check_given
 from pipelines.flow.outcome import Run
 from pipelines.flow.perform import Progress, perform_reading, silent
 from pipelines.flow.settings import Choices, RunSettings
-from pipelines.flow.sources import Source, survey_sources
+from pipelines.flow.sources.find import Source, survey_sources
+from pipelines.flow.sources.given import check_given
 from pipelines.flow.stages import STAGES, stage, stages_after
-from pipelines.flow.store import RunFolder
-from pipelines.flow.stored import Stored, workplace
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.stored import Stored, workplace
 from pipelines.flow.whole import check_choices
 from pipelines.memory import give_back
 from pipelines.project import project_held

@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import columns as c
 from pipelines.errors import UnreadableDocument
-from pipelines.flow.cache import Cache, key_of
-from pipelines.flow.hashed import sha256_of
-from pipelines.flow.model import ModelChoice, at_hand
-from pipelines.flow.packing import compact
-from pipelines.flow.process import Answer, Call
-from pipelines.flow.remote import CHECK_ADDRESS, fetch
 from pipelines.flow.rows import Row
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.sources import Source
-from pipelines.flow.spool import Kept, Part, rows_of
+from pipelines.flow.sources.find import Source
+from pipelines.flow.sources.hashed import sha256_of
+from pipelines.flow.sources.remote import CHECK_ADDRESS, fetch
+from pipelines.flow.sources.zips import unpack
 from pipelines.flow.stages import code_version
-from pipelines.flow.workers import GUARDS
-from pipelines.flow.zips import unpack
+from pipelines.flow.storage.cache import Cache, key_of
+from pipelines.flow.storage.packing import compact
+from pipelines.flow.storage.spool import Kept, Part, rows_of
+from pipelines.flow.workers.model import ModelChoice, at_hand
+from pipelines.flow.workers.pool import GUARDS
+from pipelines.flow.workers.process import Answer, Call
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from pipelines.codebook import load_codebook
 from pipelines.columns import TABLES
 from pipelines.flow.outcome import Run
-from pipelines.flow.packing import Having, conformed, pack, read_some
-from pipelines.flow.store import RunFolder
-from pipelines.flow.taken import Taken
+from pipelines.flow.storage.packing import Having, conformed, pack, read_some
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.taken import Taken
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from pipelines.durable import storing, write_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipelines.flow.stored import Stored
+    from pipelines.flow.storage.stored import Stored
 
 _DATES: Final = {c.PUBLISHED}
 _CATEGORIES: Final = {c.POLARITY, c.THEME, c.CERTAINTY, c.REGION, c.UNIT, c.STATUS, c.SUBJECT}

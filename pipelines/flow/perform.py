@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 
 from pipelines import columns as c
 from pipelines.errors import ArtefactError
-from pipelines.flow.cluster import backend
 from pipelines.flow.documents import (
     DOCUMENT_TABLES,
     Reading,
@@ -27,14 +26,15 @@ from pipelines.flow.documents import (
     tagged_before,
 )
 from pipelines.flow.ledger import FAILED, settle
-from pipelines.flow.model import ModelChoice, choose_model
-from pipelines.flow.packing import tag_tables
 from pipelines.flow.rows import STATED
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.sources import Source
-from pipelines.flow.spool import Kept, Part, Spool
-from pipelines.flow.stored import Stored
-from pipelines.flow.workers import each
+from pipelines.flow.sources.find import Source
+from pipelines.flow.storage.packing import tag_tables
+from pipelines.flow.storage.spool import Kept, Part, Spool
+from pipelines.flow.storage.stored import Stored
+from pipelines.flow.workers.cluster import backend
+from pipelines.flow.workers.model import ModelChoice, choose_model
+from pipelines.flow.workers.pool import each
 from pipelines.shortforms import own_forms
 from pipelines.tables import frame
 

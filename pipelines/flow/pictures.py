@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import columns as c
-from pipelines.flow.cache import Cache, key_of
-from pipelines.flow.cluster import backend
-from pipelines.flow.process import Call
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import code_version
-from pipelines.flow.workers import GUARDS, each
+from pipelines.flow.storage.cache import Cache, key_of
+from pipelines.flow.workers.cluster import backend
+from pipelines.flow.workers.pool import GUARDS, each
+from pipelines.flow.workers.process import Call
 
 if TYPE_CHECKING:
     import pandas as pd

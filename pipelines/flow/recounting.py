@@ -12,8 +12,8 @@ from pipelines.flow.batch import Batch, answer_store
 from pipelines.flow.outcome import Run
 from pipelines.flow.perform import Progress, silent
 from pipelines.flow.settings import Choices, RunSettings
-from pipelines.flow.store import RunFolder
-from pipelines.flow.stored import workplace
+from pipelines.flow.storage.store import RunFolder
+from pipelines.flow.storage.stored import workplace
 
 
 def recount(folder: str | Path, *, progress: Progress = silent, **settings: Unpack[Choices]) -> Run:

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 
 import pipelines
 from pipelines import columns as c
-from pipelines.flow.taken import GIVEN, Taken, Where
+from pipelines.flow.storage.taken import GIVEN, Taken, Where
 
 Scope = Literal["document", "corpus"]
 
@@ -117,7 +117,7 @@ STAGES: Final = (
             "lexis/forms.py",
             "lexis/senses.py",
             "flow/rows.py",
-            "flow/spool.py",
+            "flow/storage/spool.py",
         ),
     ),
     Stage(
@@ -127,7 +127,7 @@ STAGES: Final = (
         ("tags", "issue_tags", "explanations", "shares", "recommendation_tags", "models"),
         "pipelines.tag:tag_findings",
         "document",
-        ("tag", "mine", "lexis", "shortforms.py", "flow/rows.py", "flow/spool.py"),
+        ("tag", "mine", "lexis", "shortforms.py", "flow/rows.py", "flow/storage/spool.py"),
         ("scikit-learn", "spacy", "numpy", "scipy"),
     ),
     Stage(

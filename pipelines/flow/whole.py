@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines import columns as c
-from pipelines.flow import apart
-from pipelines.flow.cache import Cache, key_of
-from pipelines.flow.cluster import backend
-from pipelines.flow.model import choose_model
-from pipelines.flow.packing import pack
 from pipelines.flow.perform import Progress, silent
 from pipelines.flow.pictures import pictured_sources, take_pictures
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import Stage, code_version, stage
-from pipelines.flow.stored import Stored
-from pipelines.flow.taken import GIVEN, Taken
+from pipelines.flow.storage.cache import Cache, key_of
+from pipelines.flow.storage.packing import pack
+from pipelines.flow.storage.stored import Stored
+from pipelines.flow.storage.taken import GIVEN, Taken
+from pipelines.flow.workers import apart
+from pipelines.flow.workers.cluster import backend
+from pipelines.flow.workers.model import choose_model
 
 if TYPE_CHECKING:
     import pandas as pd

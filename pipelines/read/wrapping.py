@@ -222,7 +222,9 @@ NO_WORDS: Final = Words()
 
 def count_words(text: str) -> Words:
     """Count the words of a text and see whether it divides them."""
-    counts = Counter(match[0].lower() for match in _WORD.finditer(_DIVIDED.sub(" ", text)))
+    counts: Counter[str] = Counter()
+    for word, number in Counter(_WORD.findall(_DIVIDED.sub(" ", text))).items():
+        counts[word.lower()] += number
     found = [known(m[1].lower(), m[2].lower(), counts) for m in _DIVIDED.finditer(text)]
     solid = sum(whole > hyphened for hyphened, whole in found)
     kept = sum(hyphened > whole for hyphened, whole in found)

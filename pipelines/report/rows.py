@@ -65,6 +65,8 @@ def _values(column: pd.Series[Any]) -> list[object]:
     return [
         known.get(value) or known.setdefault(value, printable(value))
         if isinstance(value, str)
+        else None
+        if value is None or value is np.nan
         else printable(value)
         for value in column.tolist()
     ]

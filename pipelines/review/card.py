@@ -15,9 +15,9 @@ from pipelines.answers.events import ISSUE, LEVELS, THEME
 from pipelines.catalogue import issue_id, load_catalogue
 from pipelines.codebook import load_codebook
 from pipelines.flow.pictures import pictured_sources
-from pipelines.flow.process import Call
 from pipelines.flow.settings import RunSettings
-from pipelines.flow.workers import GUARDS
+from pipelines.flow.workers.pool import GUARDS
+from pipelines.flow.workers.process import Call
 from pipelines.records import POLARITY_NAMES
 from pipelines.review.orders import Question
 from pipelines.review.session import Session

@@ -24,7 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kills import used
-from pipelines.flow.store import RunFolder
+from pipelines.flow.storage.store import RunFolder
 from tests.bench.bench_cluster import digests
 from tests.bench.bench_flow import generate
 from tests.bench.results import FOLDER, keep

@@ -275,8 +275,8 @@ def kills_section(results: Results) -> str:
     return (
         f"## A long run killed\n\nA run over {found['documents']:,} documents by their words alone "
         f"was killed {len(fell)} times at random moments and begun again each time: {reading} "
-        f"times while documents were read or tagged, {len(fell) - reading} times after that. What it "
-        f"ended with and what one run in peace makes, {found['compared']} tables and files, is "
+        f"times while documents were read or tagged, {len(fell) - reading} times after that. What "
+        f"it ended with and what one run in peace makes, {found['compared']} tables and files, is "
         f"{same}; {found['drafts']} drafts were left behind.\n\nMeasured {measured_on(found)}\n"
     )
 

@@ -49,9 +49,9 @@ with watched:
     import pipelines.read.pdf
     import pipelines.read.text  # noqa: F401
     from pipelines.errors import UnreadableDocument
-    from pipelines.flow.process import Call
     from pipelines.flow.settings import RunSettings
-    from pipelines.flow.workers import GUARDS
+    from pipelines.flow.workers.pool import GUARDS
+    from pipelines.flow.workers.process import Call
     from pipelines.read import read_bytes
     from pipelines.records import BlockKind
     from pipelines.segment import segment_document

@@ -16,7 +16,14 @@ from pipelines.report.english import plain
 from pipelines.report.excel.issues import SIDES, add_contrasts, add_issues, add_repeats
 from pipelines.report.excel.pivots import add_long, add_trend, issues_of
 from pipelines.report.excel.questions import add_question_sheets
-from pipelines.report.excel.sheets import DATE, Field, add_sheet, colour_equal, colour_ratings
+from pipelines.report.excel.sheets import (
+    DATE,
+    SCORE,
+    Field,
+    add_sheet,
+    colour_equal,
+    colour_ratings,
+)
 from pipelines.report.excel.sources import add_sources
 from pipelines.report.finding import AREA, STRENGTH, Evidence, Weight
 from pipelines.report.matrix import heat_map
@@ -112,7 +119,11 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
 def _ratings(book: Workbook, content: Content) -> None:
     names = sorted({s for u in content.units for i in u.inspections for s, _ in i.standards})
     fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16, DATE)]
-    fields += [Field("Framework", 60), Field("Score"), *(Field(n, 20) for n in ("Overall", *names))]
+    fields += [
+        Field("Framework", 60),
+        Field("Score", 12, SCORE),
+        *(Field(n, 20) for n in ("Overall", *names)),
+    ]
     rows = [
         [u.name, i.region, i.published or i.date, i.framework, i.score, i.rating]
         + [dict(i.standards).get(name, "") for name in names]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table
@@ -25,6 +27,7 @@ from pipelines.report.matrix import RATING_COLOURS
 from pipelines.tables import harmless
 
 DATE: Final = "date"
+SCORE: Final = "score"
 _LONGEST: Final = 32_000  # characters; a cell holds 32,767
 _HEAD: Final = PatternFill("solid", start_color="1D3D4A")
 _HEAD_FONT: Final = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
@@ -53,7 +56,8 @@ def add_sheet(
     """Add a sheet with frozen head, filter, widths, wrapped text and rows as high as it needs.
 
     Rows are an Excel table, so that formulas, slicers and Power BI can name it. A field with the
-    form `DATE` takes `2024-03-05`, `2024-03` or `March 2024`; what is none of these stays text.
+    form `DATE` takes `2024-03-05`, `2024-03` or `March 2024`, one with `SCORE` `9 of 21`, which
+    sorts as the number; what is none of these stays text.
     """
     sheet: Worksheet = book.create_sheet(title)
     for place, field in enumerate(fields, 1):
@@ -64,21 +68,29 @@ def add_sheet(
         head.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(place)].width = field.width
     sheet.row_dimensions[1].height = _LINE * max(_lines(f.name, f.width - 3) for f in fields) + 4
+    dressed: dict[tuple[str, int, bool], StyleArray] = {}
     for number, row in enumerate(rows, 2):
         lines = 1
         for place, (field, value) in enumerate(zip(fields, row, strict=True), 1):
-            cell = sheet.cell(number, place)
+            cell: Any = sheet.cell(number, place)  # has a style to copy, which its stubs leave out
             form = field.form
             if form == DATE and isinstance(value, str):
                 value, form = dated(value)
+            if form == SCORE and isinstance(value, str):
+                value, form = scored(value)
             _put(cell, value)
-            cell.font = _FONT
-            cell.number_format = form
-            cell.alignment = _PLAIN
+            aligned = _PLAIN
             if isinstance(value, str):
                 wraps = field.width >= _WRAPS
-                cell.alignment = _WRAPPED if wraps else _WORDS
+                aligned = _WRAPPED if wraps else _WORDS
                 lines = max(lines, _lines(value, field.width - 1)) if wraps else lines
+            # openpyxl looks up each part of a style for each cell: half of a workbook's time.
+            style = (form, id(aligned), cell.quotePrefix)
+            if style in dressed:
+                cell._style = copy(dressed[style])
+            else:
+                cell.font, cell.number_format, cell.alignment = _FONT, form, aligned
+                dressed[style] = copy(cell._style)
         sheet.row_dimensions[number].height = min(_HIGHEST, _LINE * lines + 2)
     sheet.freeze_panes = "B2"
     span = f"A1:{get_column_letter(len(fields))}{max(sheet.max_row, 1)}"
@@ -94,6 +106,14 @@ def add_sheet(
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
     return sheet
+
+
+def scored(text: str) -> tuple[int | str, str]:
+    """Return what was reached, and a number format that shows of how many it is."""
+    got, between, of = text.partition(" of ")
+    return (
+        (int(got), f'0"{between}{of}"') if got.isdecimal() and of.isdecimal() else (text, "General")
+    )
 
 
 def dated(text: str) -> tuple[date | str, str]:

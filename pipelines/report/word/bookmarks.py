@@ -89,7 +89,7 @@ def add_contents(paper: Document, place: Paragraph) -> None:
     style.paragraph_format.tab_stops.add_tab_stop(Cm(17), WD_TAB_ALIGNMENT.RIGHT)
     for heading in paper.element.body.xpath('./w:p[w:pPr/w:pStyle/@w:val="Heading1"]'):
         for name in heading.xpath("./w:bookmarkStart/@w:name"):
-            entry = place.insert_paragraph_before(style=style)
+            entry = place.insert_paragraph_before(style=_ENTRY)
             _link(entry, Paragraph(heading, paper).text, name)
             entry.add_run("\t")
             for kind in ("begin", "", "separate", "end"):

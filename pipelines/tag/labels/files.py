@@ -8,7 +8,7 @@ the program shows them. What cannot be a label is kept with a sentence that name
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -19,11 +19,18 @@ from pipelines.errors import CorpusError
 from pipelines.regular import regular_bytes
 from pipelines.tag.labels import ticks as marks
 from pipelines.tag.labels.choices import chosen
-from pipelines.tag.labels.heads import DECIDED, DONE, ISSUES, THEMES, head_key, heads_of, spread_of
+from pipelines.tag.labels.columns import (
+    SAYING,
+    Heads,
+    by_coder,
+    heads_in,
+    keys_of,
+    sheets_of_people,
+)
+from pipelines.tag.labels.heads import CODER, DECIDED, DONE, ISSUES, THEMES
 from pipelines.tag.labels.records import PASSED, UNANSWERED, json_records, jsonl_records
 from pipelines.tag.labels.sheets import Grid, Wrong, ods_grids, shown, text_grids, xlsx_grids
-from pipelines.tag.labels.slugs import heads_that_are_themes, read_themes
-from pipelines.wordings import NONE
+from pipelines.tag.labels.wording import alike
 
 WRITTEN: Final = "written"
 REAL: Final = "real"
@@ -40,7 +47,6 @@ _TABLES: Final = {
 _RECORDS: Final = {".jsonl": jsonl_records, ".ndjson": jsonl_records, ".json": json_records}
 SUFFIXES: Final = (*_TABLES, *_RECORDS)
 _CHECKED: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES, c.POLARITY, *DECIDED.values())
-_SAYING: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES)  # a row that has none of them is blank
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTROL: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
 
@@ -143,22 +149,23 @@ def _of_records(path: Path, records: list[tuple[int, dict[str, Any]]], origin: s
     of_ours = (PASSED, UNANSWERED)
     keys = list(dict.fromkeys(k for _, values in records for k in values if k not in of_ours))
     table = {n: [values.get(key) for key in keys] for n, (_, values) in enumerate(records, 1)}
-    heads = _heads_in(Grid(table), 0, keys)
+    heads = heads_in(Grid(table), 0, keys)
     if heads is None:
         raise _no_themes(str(path), keys)
     out = []
     for n, (number, record) in enumerate(records, 1):
         source = f"{path.name} row {number}"
-        values = {k: v for k, v in _values(table[n], heads).items() if k == THEMES or v is not None}
-        silent = not any(values.get(name) for name in (THEMES, ISSUES))
-        why = record.get(PASSED) or (record.get(UNANSWERED) if silent else "")
-        if why:
-            out.append(Row(source, values, origin, note=why, passed=True))
-            continue
-        if not isinstance(values.get(THEMES), (str, Wrong)):
-            values[THEMES] = chosen(values.get(THEMES))
-        wrong = values.pop(THEMES).what if isinstance(values[THEMES], Wrong) else ""
-        out.append(Row(source, values, origin, wrong=wrong))
+        for said in by_coder(table[n], heads):
+            values = {k: v for k, v in said.items() if k == THEMES or v is not None}
+            silent = not any(values.get(name) for name in (THEMES, ISSUES))
+            why = record.get(PASSED) or (record.get(UNANSWERED) if silent else "")
+            if why:
+                out.append(Row(source, values, origin, note=why, passed=True))
+                continue
+            if not isinstance(values.get(THEMES), (str, Wrong)):
+                values[THEMES] = chosen(values.get(THEMES))
+            wrong = values.pop(THEMES).what if isinstance(values[THEMES], Wrong) else ""
+            out.append(Row(source, values, origin, wrong=wrong, note=heads.note))
     return out
 
 
@@ -167,11 +174,12 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
     seen: list[str] = []
     for at, grid in enumerate(grids):
         for number, cells in _top(grid):
-            heads = _heads_in(grid, number, cells)
+            heads = heads_in(grid, number, cells)
             if heads is not None:
-                rows = _below(path.name, grid, number, heads, origin)
-                for more in grids[at + 1 :]:
-                    rows += _more(path.name, more, cells, origin)
+                sheets = [(grid.name, _below(path.name, grid, number, heads, origin))]
+                rest = grids[at + 1 :]
+                sheets += [(more.name, _more(path.name, more, cells, origin)) for more in rest]
+                rows = _of_sheets(sheets, named=CODER in heads.single or bool(heads.coders))
                 if DONE in heads.single and all(row.note.startswith(marks.HELD) for row in rows):
                     raise CorpusError(
                         f"{path}: no row is marked in the column 'Done', so none was taken over; "
@@ -180,6 +188,33 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
                 return rows
             seen = seen or [said for cell in cells if (said := shown(cell))]
     raise _no_themes(str(path), seen)
+
+
+def _of_sheets(sheets: Sequence[tuple[str, list[Row]]], *, named: bool) -> list[Row]:
+    """Return the rows of all sheets; where each is a person's, with who that is."""
+    findings = [
+        (
+            name,
+            [
+                alike(str(row.values.get(c.TEXT) or row.values.get(c.DIGEST)))
+                for row in rows
+                if row.values
+            ],
+        )
+        for name, rows in sheets
+    ]
+    if named or not sheets_of_people(findings):
+        return [row for _, rows in sheets for row in rows]
+    note = f"has a sheet each by {'; '.join(name for name, texts in findings if texts)}"
+    return [
+        replace(
+            row,
+            values={**row.values, CODER: name} if row.values else {},
+            note=row.note if row.passed else "; ".join(filter(None, (row.note, note))),
+        )
+        for name, rows in sheets
+        for row in rows
+    ]
 
 
 def _top(grid: Grid) -> list[tuple[int, Sequence[Any]]]:
@@ -191,62 +226,13 @@ def _more(file: str, grid: Grid, first: Sequence[Any], origin: str) -> list[Row]
     """Return the rows of another sheet with the same heads; one with others is said."""
     place = f"{file} sheet {grid.name}"
     for number, cells in _top(grid):
-        heads = _heads_in(grid, number, cells)
-        if heads is not None and _keys(cells) == _keys(first):
+        heads = heads_in(grid, number, cells)
+        if heads is not None and keys_of(cells) == keys_of(first):
             return _below(place, grid, number, heads, origin)
         if heads is not None:
             note = "has findings and themes too, but other heads, and was not read; save it alone"
             return [Row(f"{place} row {number}", {}, origin, note=note, passed=True)]
     return []
-
-
-@dataclass(frozen=True, slots=True)
-class _Heads:
-    """Where the values of a sheet stand.
-
-    Attributes:
-        single: Columns by our names.
-        spread: Columns of those that have several, `Theme 1` and `Theme 2`.
-        ticked: Columns that are a theme each, with their slugs.
-        no: What is no tick in them.
-    """
-
-    single: Mapping[str, int]
-    spread: Mapping[str, Sequence[int]]
-    ticked: Mapping[int, str]
-    no: Collection[str] = ()
-
-
-def _heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> _Heads | None:
-    """Return the heads that a row is; None where it is none."""
-    names = [shown(cell) for cell in cells]
-    single, spread = heads_of(names), spread_of(names)
-    if not {c.TEXT, c.DIGEST} & set(single):
-        return None
-    if THEMES in single or THEMES in spread:
-        return _Heads(single, spread, {})
-    themes = heads_that_are_themes(names)
-    if len(themes) > 1:
-        below = (row for n, row in grid.rows.items() if n > number)
-        return _Heads(single, spread, themes, marks.says_no(below, themes))
-    place = _themes_by_content(grid, number, set(single.values()), len(names))
-    return None if place is None else _Heads({**single, THEMES: place}, spread, {})
-
-
-def _themes_by_content(grid: Grid, head: int, known: set[int], width: int) -> int | None:
-    """Return the one column that holds themes, whatever its head calls it and for all its slips."""
-    below = [cells for number, cells in grid.rows.items() if number > head]
-    found = []
-    for place in set(range(width)) - known:
-        said = [cells[place] for cells in below if place < len(cells) and shown(cells[place])]
-        read = [read_themes(one if isinstance(one, str) else chosen(one)) for one in said]
-        if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
-            found.append(place)
-    return found[0] if len(found) == 1 else None
-
-
-def _keys(cells: Sequence[Any]) -> set[str]:
-    return {head_key(shown(cell)) for cell in cells} - {""}
 
 
 def _no_themes(place: str, got: Sequence[str]) -> CorpusError:
@@ -257,44 +243,34 @@ def _no_themes(place: str, got: Sequence[str]) -> CorpusError:
     )
 
 
-def _below(file: str, grid: Grid, head: int, heads: _Heads, origin: str) -> list[Row]:
+def _below(file: str, grid: Grid, head: int, heads: Heads, origin: str) -> list[Row]:
     if grid.cut:
         raise CorpusError(f"{file}: {grid.cut}")
     out = []
     below = {number: cells for number, cells in grid.rows.items() if number > head}
     no = marks.says_no(below.values(), [heads.single[DONE]]) if DONE in heads.single else ()
     for number, cells in below.items():
-        values = _values(cells, heads)
-        if not any(shown(values.get(name)) for name in _SAYING):
-            continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
         source = f"{file} row {number}"
-        back = marks.held_back(values[DONE], no) if DONE in heads.single else None
-        if back is None and number in grid.hidden:
-            back = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
-        if back is not None:
-            out += [Row(source, {}, origin, note=back, passed=True)] if back else []
-            continue
-        said = [grid.note, marks.crossed_boxes(cells, heads.ticked, heads.no)]
-        if DONE in heads.single:
-            said, values[DONE] = [*said, marks.taken_as_done(values[DONE])], True
-        looked = [values.get(name) for name in _CHECKED]
-        wrong = "; ".join(f"{v.cell} {v.what}" for v in looked if isinstance(v, Wrong))
-        plain = {n: v for n, v in values.items() if not isinstance(v, Wrong)}
-        out.append(Row(source, plain, origin, wrong=wrong, note="; ".join(filter(None, said))))
+        for values in by_coder(cells, heads):
+            if not any(shown(values.get(name)) for name in SAYING):
+                continue  # as spreadsheets write blank rows, with boxes to tick in them perhaps
+            back = marks.held_back(values[DONE], no) if DONE in heads.single else None
+            if back is None and number in grid.hidden:
+                back = "is hidden, by a filter perhaps, and was passed over; show it if it counts"
+            if back is not None:
+                out += [Row(source, {}, origin, note=back, passed=True)] if back else []
+                continue
+            said = [grid.note, heads.note, marks.crossed_boxes(cells, heads.ticked, heads.no)]
+            if DONE in heads.single:
+                said, values[DONE] = [*said, marks.taken_as_done(values[DONE])], True
+            failed = {name: one for name, one in values.items() if isinstance(one, Wrong)}
+            wrong = "; ".join(f"{failed[n].cell} {failed[n].what}" for n in _CHECKED if n in failed)
+            said += [
+                f"a cell of the column {name!r} that {one.what.partition(';')[0]} was left out"
+                for name, one in failed.items()
+                if name not in _CHECKED
+            ]
+            plain = {n: one for n, one in values.items() if n not in failed}
+            note = "; ".join(filter(None, said))
+            out.append(Row(source, plain, origin, wrong=wrong, note=note))
     return out
-
-
-def _values(cells: Sequence[Any], heads: _Heads) -> dict[str, Any]:
-    values = {name: cells[at] if at < len(cells) else None for name, at in heads.single.items()}
-    said = marks.ticked(cells, heads.ticked, heads.no) if heads.ticked else NONE
-    if heads.ticked and (said != NONE or any(shown(values.get(name)) for name in _SAYING)):
-        values[THEMES] = said
-    for name in (c.TEXT, THEMES, ISSUES):
-        if isinstance(values.get(name), str) and marks.is_missing(values[name]):
-            values[name] = None
-    for name, places in heads.spread.items():
-        several = [cells[at] for at in places if at < len(cells)]
-        failed = [cell for cell in several if isinstance(cell, Wrong)]
-        said = [shown(cell) for cell in several if shown(cell) and not marks.is_missing(cell)]
-        values[name] = failed[0] if failed else "; ".join(said)
-    return values

@@ -16,6 +16,7 @@ VOICE: Final = "voice"
 SECTION: Final = "section"
 ORIGIN: Final = "origin"
 CODER: Final = "coder"
+CORRECTED: Final = "corrected_themes"
 MEMO: Final = "memo"
 DONE: Final = "done"
 DECIDED: Final = {"theme": "decided", "issue": "decided_issues"}
@@ -45,6 +46,12 @@ _NAMES: Final = {
         "annotation",
         "themes responses",
         "themes response",
+        *("original themes", "original theme"),
+    ),
+    CORRECTED: tuple(
+        f"{again} {what}"
+        for again in ("corrected", "final", "agreed", "revised", "checked", "amended")
+        for what in ("themes", "theme", "labels", "label")
     ),
     ISSUES: ("issues", "issue", "subjects", "subject"),
     c.DIGEST: ("digest",),
@@ -102,6 +109,33 @@ def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
             if found[0] not in (found["what"], f"{found['what']}s"):
                 numbered.add(name)
     return {name: places for name, places in out.items() if len(places) > 1 or name in numbered}
+
+
+_THEIRS: Final = re.compile(
+    r"themes?\s*(?:\((?P<aside>[^()]+)\)|[-–—:_]\s*(?P<behind>[^\s\-].*))|"
+    r"(?P<owner>\S.*?)['’]s?\s+themes?|"
+    r"(?P<who>(?:coder|rater|annotator|reviewer|analyst) ?\w{1,2})",
+    re.IGNORECASE,
+)
+_NAME: Final = re.compile(r"[A-Z][^\W\d_]*\.?(?:[ '’-][A-Z][^\W\d_]*\.?){0,2}")
+_NOT_WHO: Final = re.compile(
+    r"\W*(?:\d+|s|es|main|primary|secondary|first|second|third|fourth|other|further|optional|"
+    r"if any|old|new|slugs?|names?|codes?|strengths?|areas?(?: for improvement)?|"
+    r"responses?|suggestions?|ids?|sheets?|labels?|draft|before|after|corrected|final|agreed|revised|checked|amended|original)\W*",
+    re.IGNORECASE,
+)
+
+
+def coders_of(cells: Sequence[str]) -> dict[int, str]:
+    """Return the columns of themes that are a person's each: `Themes (Ann)`, `Bob's themes`."""
+    found = {place: _THEIRS.fullmatch(cell.strip()) for place, cell in enumerate(cells)}
+    named = {n: next(filter(None, m.groups())).strip() for n, m in found.items() if m}
+    return {n: who for n, who in named.items() if not _NOT_WHO.fullmatch(who)}
+
+
+def is_a_name(said: str) -> bool:
+    """Whether a sheet's name may be a person's: up to three words with capitals, no other."""
+    return bool(_NAME.fullmatch(said)) and not _NOT_WHO.fullmatch(said)
 
 
 def heads_of(cells: Sequence[str]) -> dict[str, int]:

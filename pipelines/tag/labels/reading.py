@@ -173,8 +173,8 @@ def _keep(label: Label, kept: dict[str, Label], problems: list[str], notes: list
         notes.append(f"{label.source}: duplicate of {before.source}, counted once")
     elif before.decided and label.decided and not set(before.decided) & set(label.decided):
         kept[key] = joined(before, label)
-    elif _file(before) == _file(label):
-        two = {before.coder, label.coder} - {""}
+    elif _file(before) == _file(label) or _are_people(before, label):
+        two = {before.coder.casefold(), label.coder.casefold()} - {""}
         hint = "; findings labels agreement compares the two coders" if len(two) > 1 else ""
         problems.append(
             f"{label.source}: {_said(label)} conflicts with {before.source}, the same text with "
@@ -197,6 +197,12 @@ def _all(label: Label) -> tuple[object, ...]:
 
 def _file(label: Label) -> tuple[str, str]:
     return label.file, label.source.rsplit(" row ", 1)[0]
+
+
+def _are_people(one: Label, other: Label) -> bool:
+    """Whether two people label in one file, on a sheet each."""
+    who = (one.coder.casefold(), other.coder.casefold())
+    return bool(one.file) and one.file == other.file and all(who) and who[0] != who[1]
 
 
 def _said(label: Label) -> str:

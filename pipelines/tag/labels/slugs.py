@@ -16,7 +16,7 @@ from pipelines.project.steps import ISSUE, THEME
 from pipelines.records import Polarity
 from pipelines.tag.labels.choices import Unread, Voted, chosen
 from pipelines.tag.labels.sheets import Number
-from pipelines.wordings import NONE, NONES, PARTS, POLES, name_key, parted_key
+from pipelines.wordings import NONE, PARTS, POLES, name_key, parted_key, says_none
 
 MOST_THEMES: Final = 4
 MOST_ISSUES: Final = 3
@@ -26,7 +26,6 @@ _SHOWN: Final = 80  # characters of what is unknown
 _SIGN: Final = re.compile(rf"(?P<parts>{PARTS.pattern}|,)|，|\s(?:and|&)\s|/", re.IGNORECASE)
 _MOST_SIGNS: Final = 12  # in a name that stands among others
 _COUNTED: Final = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-•*–·])\s+")
-_DASH: Final = re.compile(r"[-‐‑‒–—―−]+")
 
 
 def read_themes(raw: object) -> tuple[str, ...] | str:
@@ -116,12 +115,12 @@ def _slugs(
     given = _entries(raw, by_key)
     if not given:
         return None
-    if len(given) == 1 and (name_key(given[0]) in NONES or _DASH.fullmatch(given[0].lstrip("'"))):
+    if len(given) == 1 and says_none(given[0]):
         return ()
     changes = load_codebook().changes
     found: list[str] = []
     for entry in given:
-        if name_key(entry) in NONES:
+        if says_none(entry):
             return f"{entry!r} stands beside {what}s; give one or the other"
         # What was renamed or merged is followed to what it is today.
         now = changes.follow(what, _slug(entry, by_key) or entry.partition("/")[0])

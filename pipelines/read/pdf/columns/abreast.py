@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.read.pdf.model.bullets import is_glyph, may_mark
+from pipelines.read.pdf.model.bullets import is_sign
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.laid import Abreast, Band, Gutter, LaidPage, Turn
 from pipelines.read.pdf.model.line import NUMBER
@@ -74,17 +74,13 @@ def _pairs(rows: Sequence[list[Span]]) -> Iterator[tuple[int, _Pair]]:
         halves = segments(row) if row[0].face == row[-1].face else ()
         if len(halves) != 2:
             continue
-        one, two = halves[0][0], halves[1][0]  # further letters of small capitals are smaller
-        if abs(one.size - two.size) > GEOMETRY.type or not _may_begin(one):
+        one, two = halves[0][0], halves[1][0]  # small capitals are smaller, and read as small
+        begins = one.text[:1].isupper() or (one.face.bold and one.text[:1].isalpha())
+        if abs(one.size - two.size) > GEOMETRY.type or not begins:
             continue
         left, right = map(_text, halves)
         if max(len(left), len(right)) <= _LONGEST and right[:1].isalpha() and left != right:
             yield index, _pair(halves, rows[index + 1 :])
-
-
-def _may_begin(span: Span) -> bool:
-    """Whether a span may begin a heading; the letters of small capitals are read as small ones."""
-    return span.text[:1].isupper() or (span.face.bold and span.text[:1].isalpha())
 
 
 def _pair(halves: Sequence[list[Span]], rows: _Rows) -> _Pair:
@@ -122,7 +118,7 @@ def _left_white(
     """What of strips of white a row leaves white, but for bullets: nothing where it runs over."""
     left = list(white)
     for span in row:
-        if not _is_bullet(span):
+        if not is_sign(span.text):
             left = [
                 part
                 for x0, x1 in left
@@ -150,12 +146,16 @@ def _is_text(column: _Rows, place: float) -> bool:
 
 
 def _is_item(row: Sequence[Span]) -> bool:
-    return _is_bullet(row[0]) or NUMBER.match(row[0].text) is not None
+    return is_sign(row[0].text) or NUMBER.match(row[0].text) is not None
 
 
-def _is_bullet(span: Span) -> bool:
-    bare = span.text.strip()
-    return is_glyph(bare) or may_mark(bare)
+def _starts(row: Sequence[Span]) -> Iterator[float]:
+    """Where the text of items starts in a row, or light text after wide white."""
+    end, signed = 0.0, False
+    for span in row:
+        if signed or (not span.face.bold and span.x0 - end > _WHITE * span.size):
+            yield span.x0
+        end, signed = span.x1, is_sign(span.text)
 
 
 def _text(spans: Sequence[Span]) -> str:
@@ -227,7 +227,7 @@ class _Cut:
 
     def _heads(self, index: int, row: Sequence[Span]) -> bool:
         """Whether a row is a heading, or two, and none of the lists' own."""
-        words = [s for s in row if not _is_bullet(s)]
+        words = [s for s in row if not is_sign(s.text)]
         large = all(s.size > GEOMETRY.head * self.body for s in words)
         if not words or not (large or all(s.face.bold for s in words)):
             return False
@@ -242,15 +242,15 @@ class _Cut:
         own = any(pair.sets(row[0]) and _text(row).startswith(pair.titles) for pair in alike)
         if own or goes_on or large:
             return large and not own and not goes_on
-        return not _is_item(row) and not self._is_set_in(row[0])
+        return not _is_item(row) and not self._is_set_in(index)
 
-    def _is_set_in(self, bold: Span) -> bool:
-        """Whether a bold span starts where items' text does: their first lines may be bold."""
-        edges = [x for pair in self.known for x in pair.places]
-        light = (s.x0 for row in self.page.rows for s in row if not s.face.bold)
-        return min(abs(bold.x0 - x) for x in edges) > _PADDING and any(
-            abs(bold.x0 - x) < GEOMETRY.start for x in light
-        )
+    def _is_set_in(self, index: int) -> bool:
+        """Whether a bold row starts close where items' text does: their first lines may be bold."""
+        (bold, *_), *above = self.page.rows[index::-1]
+        off = any(bold.base - row[0].base > _WRAPPED * bold.size for row in above[:1])
+        at_head = any(abs(bold.x0 - x) <= _PADDING for pair in self.known for x in pair.places)
+        starts = () if off or at_head else (x for row in self.page.rows for x in _starts(row))
+        return any(abs(bold.x0 - x) < GEOMETRY.start for x in starts)
 
     def _headings_over(self, index: int, gutter: Gutter) -> int:
         """How many lines over a row that ends two lists head that: apart, at the edge."""

@@ -21,7 +21,7 @@ def may_open_box(shape: Shape) -> bool:
     return shape.width <= _WIDEST and shape.height >= _LOWEST
 
 
-def barred_boxes(rules: list[Shape], spans: Sequence[Span]) -> list[Region]:
+def barred_boxes(rules: list[Shape], spans: Sequence[Span], home: float) -> list[Region]:
     """Take the bars that open boxes out of a page's loose rules; return the boxes.
 
     A bar that stands further out than the text around it marks that text, as a changed passage
@@ -31,6 +31,7 @@ def barred_boxes(rules: list[Shape], spans: Sequence[Span]) -> list[Region]:
     Args:
         rules: Of the page; those that open boxes are taken out.
         spans: Of the page.
+        home: Where text begins on pages such as this; one with nothing but items cannot tell.
     """
     found: list[Region] = []
     for bar in [r for r in rules if may_open_box(r)]:
@@ -46,6 +47,7 @@ def barred_boxes(rules: list[Shape], spans: Sequence[Span]) -> list[Region]:
         white = min(s.x0 for s in beside) - bar.x1
         starts = others if inner else [row[0] for row in rows_of(others)]
         edge = left_edge([s.x0 for s in starts])
+        edge = edge if inner else min(edge, home)
         if _NEAREST <= white <= _DEEPEST and edge - GEOMETRY.edge <= bar.x0 <= edge + _FARTHEST:
             right = _right_end(column, beside, bar)
             xs, ys = [bar.x0, right], [bar.top, bar.bottom]

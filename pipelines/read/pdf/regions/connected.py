@@ -73,7 +73,8 @@ def box_barred_text(page: LaidPage, fixtures: Fixtures) -> None:
         r for r in page.rules if r.width <= GEOMETRY.rule and upright_key(r) in fixtures.between
     ]
     rules = [r for r in page.rules if r not in columns]
-    page.regions.extend(barred_boxes(rules, page.raw.spans))
+    home = fixtures.homes[page.raw.number % 2]
+    page.regions.extend(barred_boxes(rules, page.raw.spans, home))
     page.rules = rules + columns
 
 

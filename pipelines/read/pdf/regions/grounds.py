@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from math import inf
 from typing import NamedTuple
 
 from pipelines.read.pdf.model.edges import edges_of
@@ -18,16 +19,25 @@ class Fixtures(NamedTuple):
     """What belongs to the pages of a document.
 
     `frames`: Places of shapes that belong to the page. `between`: Keys of the rules between
-    columns.
+    columns. `homes`: Where text begins on even and on odd pages.
     """
 
     frames: Collection[tuple[int, ...]] = ()
     between: Collection[tuple[int, int]] = ()
+    homes: tuple[float, ...] = (inf, inf)
 
 
 def find_fixtures(pages: Sequence[RawPage]) -> Fixtures:
     """Learn from all pages what belongs to each."""
-    return Fixtures(_page_frames(pages), _column_rules(pages))
+    homes = tuple(_home([page for page in pages if page.number % 2 == side]) for side in (0, 1))
+    return Fixtures(_page_frames(pages), _column_rules(pages), homes)
+
+
+def _home(pages: Sequence[RawPage]) -> float:
+    """The leftmost place where text begins on a tenth of the pages, and on two of them."""
+    found = Counter(x for page in pages for x in {round(span.x0) for span in page.spans})
+    least = max(2, len(pages) // 10)
+    return min((float(x) for x, count in found.items() if count >= least), default=inf)
 
 
 def _page_frames(pages: Sequence[RawPage]) -> set[tuple[int, ...]]:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from pipelines import columns as c
 from pipelines.columns import TABLES
-from pipelines.flow.taken import Where
+from pipelines.flow.storage.taken import Where
 from pipelines.tables import SCANNED, conform, file_of, require_columns, schema_of
 
 if TYPE_CHECKING:

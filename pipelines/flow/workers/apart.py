@@ -18,11 +18,11 @@ import pyarrow.parquet as pq
 
 from pipelines import columns as c
 from pipelines.errors import StorageError
-from pipelines.flow.handed import Given
-from pipelines.flow.process import Call
 from pipelines.flow.stages import stage
-from pipelines.flow.taken import GIVEN, Taken
-from pipelines.flow.workers import GuardPool
+from pipelines.flow.storage.handed import Given
+from pipelines.flow.storage.taken import GIVEN, Taken
+from pipelines.flow.workers.pool import GuardPool
+from pipelines.flow.workers.process import Call
 from pipelines.project import Layers, layers_in_use, use_layers
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def write_apart(
     }
     try:
         answer = pool.ask(
-            Call("pipelines.flow.apart:write_here", arguments), seconds=_SECONDS, memory=_MEMORY
+            Call(f"{__name__}:write_here", arguments), seconds=_SECONDS, memory=_MEMORY
         )
     finally:
         pool.close()

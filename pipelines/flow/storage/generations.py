@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from pipelines.errors import ArtefactError, StorageError
 from pipelines.flow.aside import RUN_MARK
-from pipelines.flow.written import MANIFEST, files_of, read_manifest
+from pipelines.flow.storage.written import MANIFEST, files_of, read_manifest
 from pipelines.regular import digest_of, regular_text
 
 logger = logging.getLogger(__name__)

@@ -13,11 +13,11 @@ from typing import Final
 
 from pipelines.errors import SettingsError
 from pipelines.fetch.folder import LEDGER, STORE
-from pipelines.flow.addresses import public, readable, shown
 from pipelines.flow.aside import DOCUMENTS, OF_A_PAGE, PAGES, RUN_MARK, is_litter, left_aside
-from pipelines.flow.remote import list_address
-from pipelines.flow.zips import SUFFIX as ZIP
-from pipelines.flow.zips import list_zip, of_a_page, parts_of, without_litter
+from pipelines.flow.sources.addresses import public, readable, shown
+from pipelines.flow.sources.remote import list_address
+from pipelines.flow.sources.zips import SUFFIX as ZIP
+from pipelines.flow.sources.zips import list_zip, of_a_page, parts_of, without_litter
 from pipelines.regular import regular_file
 
 logger = logging.getLogger(__name__)

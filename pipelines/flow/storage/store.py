@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from pipelines.durable import draft_folder, held, storing, sync_folder, sync_tree
 from pipelines.errors import ArtefactError, NoRunFolder, SettingsError
 from pipelines.flow.aside import RUN_MARK
-from pipelines.flow.generations import (
+from pipelines.flow.storage.generations import (
     CURRENT,
     DRAFT_MARK,
     PARTS,
@@ -40,9 +40,9 @@ from pipelines.flow.generations import (
     unfinished,
     was_link,
 )
-from pipelines.flow.premises import check_place
-from pipelines.flow.taken import Taken
-from pipelines.flow.written import MANIFEST, check_tables, load_tables, read_manifest
+from pipelines.flow.storage.premises import check_place
+from pipelines.flow.storage.taken import Taken
+from pipelines.flow.storage.written import MANIFEST, check_tables, load_tables, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd

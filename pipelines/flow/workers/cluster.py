@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pipelines.errors import MissingExtra, SettingsError
-from pipelines.flow.model import ModelChoice
 from pipelines.flow.settings import RunSettings
 from pipelines.flow.stages import code_version
+from pipelines.flow.workers.model import ModelChoice
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -59,7 +59,7 @@ def backend(settings: RunSettings, *, model: ModelChoice | None = None) -> Itera
     ):
         _same_code(client)
         if model is not None:
-            from pipelines.flow.delivery import Delivery
+            from pipelines.flow.workers.delivery import Delivery
 
             client.register_plugin(Delivery(model), name=f"findings-model-{model.digest}")
         yield sum(client.ncores().values())  # type: ignore[no-untyped-call]

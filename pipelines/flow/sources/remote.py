@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from pipelines.damage import PACKED
 from pipelines.errors import MissingExtra, SettingsError, UnreadableDocument
-from pipelines.flow.addresses import public, scrubbed
-from pipelines.flow.process import Call
-from pipelines.flow.workers import GuardPool
+from pipelines.flow.sources.addresses import public, scrubbed
+from pipelines.flow.workers.pool import GuardPool
+from pipelines.flow.workers.process import Call
 
 CHECK_ADDRESS: Final = "check the address, your rights to it and the network"
 
@@ -87,7 +87,7 @@ def list_address(address: str) -> Listing:
     check_address(address)
     pool = GuardPool()
     try:
-        call = Call("pipelines.flow.remote:list_here", {"address": address})
+        call = Call("pipelines.flow.sources.remote:list_here", {"address": address})
         answer = pool.ask(call, seconds=_LIST_SECONDS, memory=_LIST_MEMORY)
     finally:
         pool.close()
@@ -113,7 +113,7 @@ def fetch(
         UnreadableDocument: It could not be fetched.
     """
     call = Call(
-        "pipelines.flow.remote:fetch_here",
+        "pipelines.flow.sources.remote:fetch_here",
         {"address": address, "path": str(path), "most": most},
     )
     answer = pool.ask(call, seconds=seconds, memory=memory)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.errors import SettingsError
-from pipelines.flow.addresses import readable
+from pipelines.flow.sources.addresses import readable
 
 
 def check_given(given: str | Path | Iterable[str | Path]) -> None:

@@ -22,15 +22,15 @@ from pipelines import columns as c
 from pipelines.durable import draft_folder, storing
 from pipelines.errors import ArtefactError
 from pipelines.flow.aside import RUN_MARK
-from pipelines.flow.generations import DRAFT_MARK
-from pipelines.flow.handed import Given
-from pipelines.flow.packing import pack, take
-from pipelines.flow.taken import Taken, Where
+from pipelines.flow.storage.generations import DRAFT_MARK
+from pipelines.flow.storage.handed import Given
+from pipelines.flow.storage.packing import pack, take
+from pipelines.flow.storage.taken import Taken, Where
 from pipelines.regular import digest_of
 from pipelines.tables import SCANNED, file_of, schema_of
 
 if TYPE_CHECKING:
-    from pipelines.flow.store import RunFolder
+    from pipelines.flow.storage.store import RunFolder
 
 LARGE: Final = 10_000
 """Findings of a run from which on a process of its own is worth the seconds it takes to start."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.flow.packing import take
-from pipelines.flow.taken import Taken
+from pipelines.flow.storage.packing import take
+from pipelines.flow.storage.taken import Taken
 from pipelines.tables import file_of
 
 

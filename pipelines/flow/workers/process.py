@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipelines.errors import MachineError
-from pipelines.flow.guard import FOLDER
+from pipelines.flow.workers.guard import FOLDER
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Answer:
 
 def program() -> list[str]:
     """Return the words that start a guard."""
-    return [sys.executable, "-P", "-m", "pipelines.flow.guard"]
+    return [sys.executable, "-P", "-m", "pipelines.flow.workers.guard"]
 
 
 class Killed(Exception):

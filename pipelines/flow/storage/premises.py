@@ -12,8 +12,8 @@ from pipelines.answers import FOLDER as ANSWERS
 from pipelines.durable import unlinked
 from pipelines.errors import ArtefactError, SettingsError, StorageError
 from pipelines.flow.aside import RUN_MARK
-from pipelines.flow.generations import PARTS, SET_ASIDE, is_folder, was_link
-from pipelines.flow.written import MANIFEST, read_manifest
+from pipelines.flow.storage.generations import PARTS, SET_ASIDE, is_folder, was_link
+from pipelines.flow.storage.written import MANIFEST, read_manifest
 
 _NOBODYS: Final = frozenset({".DS_Store", "desktop.ini", "Thumbs.db", ".gitkeep", ".gitignore"})
 _OURS: Final = frozenset({*PARTS, SET_ASIDE, RUN_MARK, ANSWERS, "extracts"})

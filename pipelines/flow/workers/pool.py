@@ -18,8 +18,8 @@ from contextlib import AbstractContextManager
 from typing import Final, TypeVar
 
 from pipelines.errors import MachineError
-from pipelines.flow.process import Answer, Call, Guard, Killed, Late
 from pipelines.flow.settings import RunSettings
+from pipelines.flow.workers.process import Answer, Call, Guard, Killed, Late
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from distributed import Worker, WorkerPlugin
 
-from pipelines.flow.model import ModelChoice, forget_model, model_files, receive_model
+from pipelines.flow.workers.model import ModelChoice, forget_model, model_files, receive_model
 
 
 class Delivery(WorkerPlugin):

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow.parquet as pq
 
 from pipelines.errors import ArtefactError, SettingsError
-from pipelines.flow.packing import check_columns, read_some, take
-from pipelines.flow.received import CHECKED, check_received
-from pipelines.flow.taken import Taken
+from pipelines.flow.storage.packing import check_columns, read_some, take
+from pipelines.flow.storage.received import CHECKED, check_received
+from pipelines.flow.storage.taken import Taken
 from pipelines.regular import digest_of, regular_text
 from pipelines.tables import harmless
 

@@ -1,0 +1,150 @@
+"""Columns of a sheet of labels: where its values stand, and what a row says in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, Final
+
+from pipelines import columns as c
+from pipelines.tag.labels.choices import chosen
+from pipelines.tag.labels.heads import (
+    CODER,
+    CORRECTED,
+    ISSUES,
+    THEMES,
+    coders_of,
+    head_key,
+    heads_of,
+    is_a_name,
+    spread_of,
+)
+from pipelines.tag.labels.sheets import Grid, Wrong, shown
+from pipelines.tag.labels.slugs import heads_that_are_themes, read_themes
+from pipelines.tag.labels.ticks import is_missing, says_no, ticked
+from pipelines.wordings import NONE, says_none
+
+SAYING: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES)  # a row that has none of them is blank
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Where the values of a sheet stand.
+
+    Attributes:
+        single: Columns by our names.
+        spread: Columns of those that have several, `Theme 1` and `Theme 2`.
+        ticked: Columns that are a theme each, with their slugs.
+        no: What is no tick in them.
+        coders: Columns of the themes that each of several people gave, with their names.
+        note: What is to be said of all rows.
+    """
+
+    single: Mapping[str, int]
+    spread: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    ticked: Mapping[int, str] = field(default_factory=dict)
+    no: Collection[str] = ()
+    coders: Mapping[int, str] = field(default_factory=dict)
+    note: str = ""
+
+
+def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
+    """Return the heads that a row is; None where it is none.
+
+    Args:
+        grid: The sheet.
+        number: Of the row.
+        cells: Of the row.
+    """
+    written = [shown(cell) for cell in cells]
+    coders = coders_of(written)
+    names = ["" if n in coders else name for n, name in enumerate(written)]
+    single, spread = heads_of(names), spread_of(names)
+    if not {c.TEXT, c.DIGEST} & set(single):
+        return None
+    again = single.get(CORRECTED)
+    if THEMES in single or THEMES in spread:
+        note = f"where {written[again]!r} is filled, it counts" if again is not None else ""
+        left = "; ".join(repr(written[n]) for n in coders)
+        return Heads(
+            single, spread, note=f"did not read {left}, beside its themes" if left else note
+        )
+    if again is not None:
+        del single[CORRECTED]
+        return Heads({**single, THEMES: again}, spread)
+    if len(set(coders.values())) > 1:
+        people = "; ".join(dict.fromkeys(coders.values()))
+        return Heads(single, spread, coders=coders, note=f"has columns of themes by {people}")
+    themes = heads_that_are_themes(names)
+    if len(themes) > 1:
+        below = (row for n, row in grid.rows.items() if n > number)
+        return Heads(single, spread, themes, says_no(below, themes))
+    place = _themes_by_content(grid, number, set(single.values()), len(names))
+    return None if place is None else Heads({**single, THEMES: place}, spread)
+
+
+def _themes_by_content(grid: Grid, head: int, known: set[int], width: int) -> int | None:
+    """Return the one column that holds themes, whatever its head calls it and for all its slips."""
+    below = [cells for number, cells in grid.rows.items() if number > head]
+    found = []
+    for place in set(range(width)) - known:
+        said = [cells[place] for cells in below if place < len(cells) and shown(cells[place])]
+        read = [read_themes(one if isinstance(one, str) else chosen(one)) for one in said]
+        if 2 * sum(isinstance(one, tuple) and bool(one) for one in read) > len(read):
+            found.append(place)
+    return found[0] if len(found) == 1 else None
+
+
+def keys_of(cells: Sequence[Any]) -> set[str]:
+    """Return the heads of a row, folded."""
+    return {head_key(shown(cell)) for cell in cells} - {""}
+
+
+def values_of(cells: Sequence[Any], heads: Heads) -> dict[str, Any]:
+    """Return what a row says, by our names of columns."""
+    values = {name: cells[at] if at < len(cells) else None for name, at in heads.single.items()}
+    corrected = values.pop(CORRECTED, None)
+    said = ticked(cells, heads.ticked, heads.no) if heads.ticked else NONE
+    if heads.ticked and (said != NONE or any(shown(values.get(name)) for name in SAYING)):
+        values[THEMES] = said
+    for name in (c.TEXT, THEMES, ISSUES):
+        if isinstance(values.get(name), str) and is_missing(values[name]):
+            values[name] = None
+    for name, places in heads.spread.items():
+        several = [cells[at] for at in places if at < len(cells)]
+        failed = [cell for cell in several if isinstance(cell, Wrong)]
+        given = [shown(cell) for cell in several if shown(cell) and not is_missing(cell)]
+        # "none" behind a theme is said of its own column: there is no further one.
+        given = [*given[:1], *(one for one in given[1:] if not says_none(one))]
+        values[name] = failed[0] if failed else "; ".join(given)
+    if _is_filled(corrected):
+        values[THEMES] = corrected
+    return values
+
+
+def _is_filled(cell: Any) -> bool:  # noqa: ANN401
+    return bool(cell) and bool(shown(cell)) and not is_missing(cell)
+
+
+def by_coder(cells: Sequence[Any], heads: Heads) -> list[dict[str, Any]]:
+    """Return what a row says, once for each person that has a column of themes filled there."""
+    values = values_of(cells, heads)
+    said = {who: cells[at] for at, who in heads.coders.items() if at < len(cells)}
+    return [
+        {**values, THEMES: given, CODER: who} for who, given in said.items() if _is_filled(given)
+    ] or [values]
+
+
+def sheets_of_people(sheets: Sequence[tuple[str, Collection[str]]]) -> bool:
+    """Whether sheets are a person's each: called by a name, and mostly about the same findings.
+
+    Args:
+        sheets: The name and the findings of each.
+    """
+    filled = [(name, set(texts)) for name, texts in sheets if texts]
+    alike = all(
+        2 * len(one & other) > min(len(one), len(other))
+        for (_, one), (_, other) in combinations(filled, 2)
+    )
+    return alike and len(filled) > 1 and all(is_a_name(name) for name, _ in filled)
