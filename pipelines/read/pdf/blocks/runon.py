@@ -82,7 +82,7 @@ class Continuity:
         before = part.last
         if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
             return False
-        if line.entry:
+        if line.entry or line.page < before.page:  # the second of two lists begins
             return False
         if without_top_link(before.text)[1] or without_top_link(line.text)[1]:
             return False
@@ -189,7 +189,8 @@ class Continuity:
         """The first line after a page's or column's end, or after a box."""
         heads = looks_like_heading(before, self._habits) or looks_like_heading(line, self._habits)
         if heads and not self._opens_bold(part, line):
-            return is_parted_heading(before, line)
+            below = line.page == before.page and line.base > before.base
+            return not below and is_parted_heading(before, line)
         starts = line.text[:1]
         open_ = not before.text.endswith(ENDS)
         # Words in quotation marks may continue a sentence that a page end cuts in two.

@@ -13,7 +13,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, starmap
+from itertools import islice, pairwise, starmap
+from math import ceil
 from typing import NamedTuple
 
 from pipelines.read.pdf.model.page import RawPage, Shape, Span, text_size
@@ -127,8 +128,10 @@ def _proved(sheets: Sequence[RawPage]) -> _Cut | None:
 def _may_part(sheets: Sequence[RawPage], cut: _Cut) -> bool:
     """Whether parts of sheets have the shape of pages, and hardly anything is over their edges."""
     _, _, wide, high = cut.box(sheets[0], 0)
-    clear = sum(_over(page, cut) <= _OVER for page in sheets)
-    return _NARROWEST < wide / high < _WIDEST and clear >= _MOST * len(sheets)
+    if not _NARROWEST < wide / high < _WIDEST:
+        return False
+    crossed = (page for page in sheets if _over(page, cut) > _OVER)
+    return next(islice(crossed, len(sheets) - ceil(_MOST * len(sheets)), None), None) is None
 
 
 def _over(page: RawPage, cut: _Cut) -> int:

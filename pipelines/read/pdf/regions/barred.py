@@ -8,7 +8,7 @@ from pipelines.read.pdf.model.edges import left_edge
 from pipelines.read.pdf.model.geometry import GEOMETRY
 from pipelines.read.pdf.model.page import Shape, Span
 from pipelines.read.pdf.model.region import Region
-from pipelines.read.pdf.model.rows import rows_of, segments
+from pipelines.read.pdf.model.rows import is_bold, rows_of, segments
 
 _WIDEST = 9.0  # points: a wider shape is an area
 _LOWEST = 24.0  # points: two lines of text
@@ -41,7 +41,8 @@ def barred_boxes(rules: list[Shape], spans: Sequence[Span], home: float) -> list
             column = [s for s in column if s.x0 >= bar.x0 - GEOMETRY.edge]
         beside = [s for s in column if _is_beside(s, bar)]
         others = [s for s in column if not _is_beside(s, bar)]
-        if not beside or not others:
+        names = is_bold(row[0] for row in rows_of(beside)) and not is_bold(beside)
+        if not beside or not others or names:  # of what stands beside them
             continue
         white = min(s.x0 for s in beside) - bar.x1
         starts = others if inner else [row[0] for row in rows_of(others)]
