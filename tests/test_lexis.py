@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import pytest
 
 from pipelines.catalogue import load_catalogue
@@ -160,17 +157,3 @@ def test_a_wrong_lexicon_is_refused(tmp_path, lexicon, part):
 
 def test_a_finding_of_more_than_a_million_characters_is_annotated():
     assert len(annotate(["a" + " " * 1_000_000 + "b"])[0].tokens) == 2
-
-
-def test_spacy_comes_without_its_command_line_which_is_there_for_others():
-    told = """
-import sys
-from pipelines.lexis.english import blank_english
-assert [word.text for word in blank_english()("Staff weren't sure.")][1:3] == ["were", "n't"]
-assert not {"spacy.cli", "requests", "httpx", "weasel"} & set(sys.modules)
-import spacy, spacy.cli
-assert spacy.info(silent=True)["spacy_version"] == spacy.__version__
-assert spacy.cli.download
-"""
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
