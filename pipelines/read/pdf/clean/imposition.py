@@ -1,0 +1,173 @@
+"""Imposition: how pages are arranged on the sheets that hold several, as their numbers tell.
+
+At one height of each part the numbers count on from sheet to sheet, or, in a booklet, add up to one
+sum. Numbered columns, figures and cases do so, too: parts must have the shape of pages, and hardly
+anything may stand over where they meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise, starmap
+from math import ceil
+from typing import NamedTuple
+
+from pipelines.read.pdf.model.page import RawPage, Span
+
+MOST = 0.8  # of the sheets, which have no text over the lines between their parts
+_WHITE = 0.01  # of the width or height, beside such a line
+_COUNTED = 0.6  # of the sheets with text in a part, whose number there counts on
+_LEVEL = 3.0  # points within which the numbers of all parts stand at one height
+GRIDS = ((2, 1), (1, 2), (3, 1), (4, 1), (2, 2), (3, 2), (2, 3), (4, 2), (2, 4), (3, 3))
+_NARROWEST, _WIDEST = 0.45, 2.1  # widths of a page by its height: of leaflets, of slides
+_NUMBER = re.compile(r"(?<![\d.,/])\d{1,4}(?![\d%]|[.,/]\d)")
+_EDGE = 0.25  # of a page's height, above or below which its number stands
+_OUTERMOST = 2  # rows there that may hold it
+_OFF = 2.2  # sizes of white between them and the text
+OVER = 1  # rows and shapes that cross where pages meet: what the printer says of the sheet
+_FRAME = 0.9  # of a sheet: what is larger frames it
+FEWEST = 6  # numbers that count on
+_LONG = 90  # characters of a line that has no number of a page in it
+
+
+class _Number(NamedTuple):
+    """What may be the number of a page: its part, its height there, itself."""
+
+    part: int
+    height: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How sheets are cut: columns and rows, the parts in reading order, whether to be folded."""
+
+    columns: int = 2
+    rows: int = 1
+    order: tuple[int, ...] = ()
+    folded: bool = False
+
+    def box(self, page: RawPage, part: int) -> tuple[float, float, float, float]:
+        """Left, top, width and height of a part; parts count from left to right, then down."""
+        wide, high = page.width / self.columns, page.height / self.rows
+        return part % self.columns * wide, part // self.columns * high, wide, high
+
+    def part_of(self, page: RawPage, x: float, y: float) -> int:
+        """The part that a place of a sheet is in."""
+        column = min(max(int(x * self.columns / page.width), 0), self.columns - 1)
+        return min(max(int(y * self.rows / page.height), 0), self.rows - 1) * self.columns + column
+
+
+def proved(sheets: Sequence[RawPage]) -> Cut | None:
+    """Return how the numbers on sheets of one size say that they are cut, if they do."""
+    filled = [page for page in sheets if page.spans]
+    cuts = (cut for cut in starmap(Cut, GRIDS) if _may_part(filled, cut))
+    found = (_counting(filled, cut) or _booklet(sheets, cut) for cut in cuts)
+    return next(filter(None, found), None)
+
+
+def _may_part(sheets: Sequence[RawPage], cut: Cut) -> bool:
+    """Whether parts of sheets have the shape of pages, and hardly anything is over their edges."""
+    _, _, wide, high = cut.box(sheets[0], 0)
+    if not _NARROWEST < wide / high < _WIDEST:
+        return False
+    crossed = (page for page in sheets if over(page, cut) > OVER)
+    return next(islice(crossed, len(sheets) - ceil(MOST * len(sheets)), None), None) is None
+
+
+def over(page: RawPage, cut: Cut) -> int:
+    """Count rows and shapes of a sheet over the edges where its parts meet."""
+    white = _WHITE * page.width
+    xs = [page.width * n / cut.columns for n in range(1, cut.columns)]
+    ys = [page.height * n / cut.rows for n in range(1, cut.rows)]
+    rows = {
+        round(s.base / _LEVEL)
+        for s in page.spans
+        if any(s.x0 < x + white and s.x1 > x - white for x in xs)
+        or any(-white < 2 * (s.base - y) < 2 * s.size + white for y in ys)
+    }
+    shapes = (
+        any(s.x0 < x - white and s.x1 > x + white for x in xs)
+        or any(s.top < y - white and s.bottom > y + white for y in ys)
+        for s in page.shapes
+        if min(s.width / page.width, s.height / page.height) < _FRAME
+    )
+    return len(rows) + sum(shapes)
+
+
+def _numbers(page: RawPage, cut: Cut) -> Iterator[_Number]:
+    """Whole numbers at the head and the foot of each part, as in "Page 3 of 16"."""
+    parts: defaultdict[int, defaultdict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    for span in page.spans:
+        part = cut.part_of(page, span.x0, span.base)
+        height = round((span.base - cut.box(page, part)[1]) / _LEVEL)
+        parts[part][height].append(span)
+    high = page.height / cut.rows / _LEVEL
+    for part, rows in parts.items():
+        for height in _heads_and_feet(rows):
+            if not _EDGE * high < height < (1 - _EDGE) * high:
+                texts = (s.text for s in rows[height] if len(s.text) < _LONG)
+                numbers = (int(n) for text in texts for n in _NUMBER.findall(text))
+                yield from (_Number(part, height, number) for number in numbers)
+
+
+def _heads_and_feet(rows: Mapping[int, Sequence[Span]]) -> Iterator[int]:
+    """Heights of the outermost rows of a part, where white sets them off from the text."""
+    for heights in (sorted(rows), sorted(rows, reverse=True)):
+        for at, height in enumerate(heights[:_OUTERMOST]):
+            white = _OFF * rows[height][0].size / _LEVEL
+            steps = pairwise(heights[at : _OUTERMOST + 1])
+            if len(heights) <= _OUTERMOST or any(abs(b - a) > white for a, b in steps):
+                yield height
+
+
+def _counting(sheets: Sequence[RawPage], cut: Cut) -> Cut | None:
+    """Return a cut, its parts in order, if the numbers of these count on by as many as they are."""
+    count = cut.columns * cut.rows
+    firsts: Counter[_Number] = Counter()
+    filled: Counter[int] = Counter()
+    for index, page in enumerate(sheets):
+        filled.update({cut.part_of(page, s.x0, s.base) for s in page.spans})
+        firsts.update({n._replace(value=n.value - count * index) for n in _numbers(page, cut)})
+    for height, value in {(n.height, n.value) for n, times in firsts.items() if times > 1}:
+        found = {
+            n.value: (n.part, times)
+            for n, times in firsts.items()
+            if abs(n.height - height) <= 1
+            and value <= n.value < value + count
+            and times >= max(2, _COUNTED * filled[n.part])
+        }
+        enough = sum(times for _, times in found.values()) >= FEWEST
+        if enough and len({part for part, _ in found.values()}) == count == len(found):
+            return replace(cut, order=tuple(found[value + step][0] for step in range(count)))
+    return None
+
+
+def _booklet(sheets: Sequence[RawPage], cut: Cut) -> Cut | None:
+    """Fold sheets if the numbers of each add up to one sum, the lower at alternate sides.
+
+    The sum is one more than their pages, or less where the first pages are not counted.
+    """
+    if (cut.columns, cut.rows) != (2, 1):
+        return None
+    agree: Counter[int] = Counter()
+    for index, page in enumerate(sheets):
+        numbers = set(_numbers(page, cut))
+        low, high = (index + 1) % 2, index % 2  # the cover is at right
+        agree.update(
+            {
+                one.value - index
+                for one in numbers
+                for other in numbers
+                if (one.part, other.part) == (low, high)
+                and abs(one.height - other.height) <= 1
+                and one.value < other.value
+                and one.value - index in (0, 1, -1)
+                and other.value - one.value == 2 * (len(sheets) - index) - 1
+            }
+        )
+    most = max(agree.values(), default=0)
+    return replace(cut, folded=True) if most >= max(3, _COUNTED * len(sheets)) else None
