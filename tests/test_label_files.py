@@ -879,6 +879,10 @@ def test_a_mark_of_done_that_may_mean_otherwise_is_said(tmp_path, head, cell):
     assert "was taken as done" in said
     path.write_text(f"text,themes,{head}\n{LIFT},{SLUGS[0]},Done\n{CALLS},outcomes,x\n")
     assert not found(path).notes
+    path.write_text(
+        f"text,themes,{head}\n{LIFT},{SLUGS[0]},unchanged\n{CALLS},outcomes,unchecked\n"
+    )
+    assert labels(path) == WANTED[:1]
 
 
 def test_a_dash_between_names_is_shown_as_it_stands(tmp_path):
@@ -1134,6 +1138,9 @@ def test_a_column_of_themes_for_each_person_is_a_label_of_each(tmp_path, one, ot
         (("Draft", "Final"), False),
         (("January", "February"), False),
         (("Sheet1", "Sheet2"), False),
+        (("Data", "Backup"), False),
+        (("Ann", "Ann final"), False),
+        (("Pass one", "Pass two"), False),
     ],
 )
 def test_sheets_called_by_people_are_a_persons_each(tmp_path, names, people):
@@ -1171,6 +1178,53 @@ def test_themes_that_were_corrected_count_where_they_are_filled(tmp_path, head, 
     path.write_text(f"text,Themes,Themes checked,New theme\n{LIFT},{SLUGS[0]},yes,outcomes\n")
     assert labels(path) == WANTED[:1]
     assert found(path).notes == ("new.csv: did not read 'New theme', beside its themes",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Theme", "Theme (additional)"),
+        ("Theme (required)", "Theme (optional)"),
+        ("Theme (most important)", "Theme (Less important)"),
+        ("theme_a", "theme_b"),
+    ],
+)
+def test_what_stands_behind_theme_and_is_no_person_parts_nothing(tmp_path, one, other):
+    """The second theme was left out, or was another person's."""
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,{one},{other}\n{LIFT},{SLUGS[0]},{SLUGS[1]}\n{CALLS},{SLUGS[1]},\n")
+    both, alone = found(path).labels
+    assert (set(both.themes), alone.themes) == (
+        {*SLUGS[0].split("; "), *SLUGS[1].split("; ")},
+        WANTED[1][1],
+    )
+    path.write_text(f"text,Themes (up to 3)\n{LIFT},{SLUGS[0]}\n{CALLS},stafing\nMore.,xx\n")
+    assert len(found(path).problems) == 2
+    path.write_text(f"text,Theme: Risk of harm,Theme: Outcomes\n{LIFT},x,\n")
+    with pytest.raises(CorpusError, match="no column 'themes'"):
+        found(path)
+
+
+@pytest.mark.parametrize("said", ["-", "N/A", "ok", "no change", "✓", "as before", "Agreed"])
+def test_what_was_not_corrected_stays(tmp_path, said):
+    path = tmp_path / "new.csv"
+    lines = f"{LIFT},{SLUGS[0]},{said}\n{CALLS},outcomes,{SLUGS[1]}\nMore.,none,outcomes\n"
+    path.write_text(f"text,Themes,Corrected themes\n{lines}", "utf-8")
+    assert labels(path) == [*WANTED, ("More.", ("outcomes",))]
+
+
+@pytest.mark.parametrize("head", ["Themes before review", "Themes to review", "Labels not checked"])
+def test_themes_that_are_to_be_reviewed_correct_nothing(tmp_path, head):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,Themes,{head}\n{LIFT},{SLUGS[0]},outcomes\n")
+    assert labels(path) == WANTED[:1]
+
+
+@pytest.mark.parametrize("cross", ["×", "❌"])
+def test_a_cross_beside_x_may_be_a_tick_and_is_refused(tmp_path, cross):
+    path = tmp_path / "new.csv"
+    path.write_text(f"text,Premises and travel,Risk of harm\n{LIFT},x,{cross}\n", "utf-8")
+    assert f"holds '{cross}'" in found(path).problems[0]
 
 
 @pytest.mark.parametrize(

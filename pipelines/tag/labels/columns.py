@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -26,6 +27,12 @@ from pipelines.tag.labels.ticks import is_missing, says_no, ticked
 from pipelines.wordings import NONE, says_none
 
 SAYING: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES)  # a row that has none of them is blank
+_AS_IT_WAS: Final = re.compile(
+    r"[-–—―−✓✔☑✅√\ufe0f]+|n/?a|not applicable|y|yes|ok(?:ay)?|same|as (?:before|is)|fine|correct|"
+    r"agreed?|no (?:change|correction)s?|unchanged",
+    re.IGNORECASE,
+)
+"""What a column of corrected themes says of those that were not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +68,25 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
     """
     written = [shown(cell) for cell in cells]
     themed = {n for n, said in enumerate(written) if speaks_of_themes(said)}
-    coders = coders_of(written)
+    coders = _people(written)
     again = {n for n in themed - set(coders) if speaks_of_themes(written[n], corrected=True)}
     again = set(_holding_themes(grid, number, again))
     names = ["" if n in coders or n in again else said for n, said in enumerate(written)]
     single, spread = heads_of(names), spread_of(names)
     if not {c.TEXT, c.DIGEST} & set(single):
         return None
-    if THEMES in single or THEMES in spread:
+    if len(again) == 1 or THEMES in single or THEMES in spread:
         counts = min(again, default=None)
         known = {*single.values(), *spread.get(THEMES, ()), counts}
         left = _holding_themes(grid, number, (themed | set(coders)) - known)
         unread = "; ".join(repr(written[n]) for n in left)
         notes = [f"did not read {unread}, beside its themes"] if left else []
+        if THEMES not in single and THEMES not in spread:
+            return Heads({**single, THEMES: min(again)}, spread, note="; ".join(notes))
         if counts is not None:
             notes.append(f"where {written[counts]!r} is filled, it counts")
         return Heads(single, spread, corrected=counts, note="; ".join(notes))
-    if again:
-        return Heads({**single, THEMES: min(again)}, spread)
-    if len(set(coders.values())) > 1:
+    if coders:
         people = "; ".join(dict.fromkeys(coders.values()))
         return Heads(single, spread, coders=coders, note=f"has columns of themes by {people}")
     themes = heads_that_are_themes(names)
@@ -88,6 +95,13 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
         return Heads(single, spread, themes, says_no(below, themes))
     found = _holding_themes(grid, number, set(range(len(names))) - set(single.values()))
     return Heads({**single, THEMES: found[0]}, spread) if len(found) == 1 else None
+
+
+def _people(written: Sequence[str]) -> dict[int, str]:
+    """Return the columns of two people or more; one alone says how to fill it, or when."""
+    coders = coders_of(written)
+    several = len(set(coders.values())) > 1 and not heads_that_are_themes(list(coders.values()))
+    return coders if several else {}
 
 
 def _holding_themes(grid: Grid, head: int, places: Collection[int]) -> list[int]:
@@ -124,8 +138,9 @@ def values_of(cells: Sequence[Any], heads: Heads) -> dict[str, Any]:
         given = [*given[:1], *(one for one in given[1:] if not says_none(one))]
         values[name] = failed[0] if failed else "; ".join(given)
     at = heads.corrected
-    if at is not None and at < len(cells) and _is_filled(cells[at]):
-        values[THEMES] = cells[at]
+    again = cells[at] if at is not None and at < len(cells) else None
+    if _is_filled(again) and not _AS_IT_WAS.fullmatch(shown(again).strip()):
+        values[THEMES] = again
     return values
 
 

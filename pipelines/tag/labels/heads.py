@@ -106,10 +106,10 @@ def spread_of(cells: Sequence[str]) -> dict[str, list[int]]:
 
 
 _THEIRS: Final = re.compile(
-    r"theme(?:s|\(s\))?\s*(?:\((?P<aside>[^()]+)\)|[-–—:_]\s*(?P<behind>[^\s\-].*))|"
-    r"(?P<owner>\S.*?)['’]s?\s+themes?|"
-    r"(?P<who>(?:coder|rater|annotator|reviewer|analyst) ?\w{1,2})",
-    re.IGNORECASE,
+    r"(?i:theme(?:s|\(s\))?)\s*"
+    r"(?:\((?P<aside>[A-Z][^()]+)\)|[-–—:]\s*(?P<behind>[A-Z].+)|_(?P<under>[^\s\-].*))|"
+    r"(?P<owner>\S.*?)['’]s?\s+(?i:themes?)|"
+    r"(?P<who>(?i:coder|rater|annotator|reviewer|analyst) ?\w{1,2})"
 )
 _NAME: Final = re.compile(
     r"(?:(?P<who>(?:coder|rater|annotator|reviewer|analyst) ?\w{1,2})|"
@@ -125,14 +125,27 @@ _AGAIN: Final = frozenset(
         *("review", "reviewed", "checked", "amended", "updated"),
     }
 )
+_NOT_YET: Final = frozenset({"before", "pre", "prior", "original", "to", "not"})
 _NOT_WHO: Final = re.compile(
-    r"\W*(?:\d+|s|es|main|primary|secondary|first|second|third|fourth|other|further|optional|"
+    r"\W*(?:\d+|[a-d]|s|es|main|primary|secondary|first|second|third|fourth|other|further|optional|"
+    r"one|two|three|four|required|mandatory|additional|extra|free text|(?:most|less|if) \w+|"
     r"if any|old|new|slugs?|names?|codes?|strengths?|areas?(?: for improvement)?|"
     r"january|february|march|april|may|june|july|august|september|october|november|december|"
     r"\w+ (?:pass|round|half|batch|part|version)|pass|rounds?|batch|parts?|versions?|copy|notes?|"
     r"responses?|suggestions?|ids?|sheets?|labels?|draft|before|after|corrected|final|agreed|revised|checked|amended|original)\W*",
     re.IGNORECASE,
 )
+
+_OF_SHEETS: Final = re.compile(
+    r"\b(?:all|answers|archive|backup|check|checks|clean|codes|coding|copy|corrections|data|"
+    r"done|draft|errata|export|extract|final|findings|finished|first|full|half|initial|"
+    r"label|labels|list|live|main|master|mine|new|old|original|output|part|pass|pilot|post|"
+    r"pre|qa|quality|raw|recoding|remaining|report|reports|results|review|round|sample|"
+    r"second|set|sheet|strengths|summary|table|test|themes|to|todo|training|update|version|"
+    r"week|work|working)\b",
+    re.IGNORECASE,
+)
+"""Words of what a sheet holds, or when it was made, which no person is called by."""
 
 
 def coders_of(cells: Sequence[str]) -> dict[int, str]:
@@ -145,13 +158,17 @@ def coders_of(cells: Sequence[str]) -> dict[int, str]:
 def is_a_name(said: str) -> bool:
     """Whether a sheet's name may be a person's: `Ann`, `B. Jones`, `Ann (done)`, `Coder 1`."""
     found = _NAME.fullmatch(said.strip())
-    return found is not None and bool(found["who"] or not _NOT_WHO.fullmatch(found["name"]))
+    if found is None or found["who"]:
+        return found is not None
+    name = found["name"]
+    return len(name) > 1 and not _NOT_WHO.fullmatch(name) and not _OF_SHEETS.search(name)
 
 
 def speaks_of_themes(said: str, *, corrected: bool = False) -> bool:
     """Whether a head has a word for themes; and one for corrected, where that is asked."""
     words = set(_WORD.findall(said.casefold()))
-    return bool(words & _THEMED) and (not corrected or bool(words & _AGAIN))
+    again = bool(words & _AGAIN) and not words & _NOT_YET
+    return bool(words & _THEMED) and (again or not corrected)
 
 
 def heads_of(cells: Sequence[str]) -> dict[str, int]:

@@ -16,17 +16,19 @@ from pipelines.wordings import NONE
 
 _MARKS: Final = frozenset("✓✔☑✅🗸🗹√●•■◉")
 _TICKS: Final = _MARKS | {"x", "1", "1.0", "y", "yes", "true"}
-_CROSSES: Final = frozenset("✗✘✖❌×")
+_BALLOTS: Final = frozenset("✗✘")
+_CROSSES: Final = _BALLOTS | set("✖❌×")
 _BOX: Final = "☒"
 _EMPTY: Final = frozenset("☐⬜□◻○")
 _MISSING: Final = frozenset({"<na>", "nan"})  # as pandas writes that there is nothing
 _DONE: Final = _TICKS | {"done", "ok"}
 _NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-", *_EMPTY})
-_PLAIN_NO: Final = (_NO - _EMPTY) | {"✗", "✘"} | _MISSING  # without a doubt, in the column Done
+_PLAIN_NO: Final = (_NO - _EMPTY) | _BALLOTS | _MISSING  # without a doubt, in the column Done
 _UNDONE: Final = re.compile(
     r"(?:no(?! (?:change|issue|problem|error)s?\b)|not|none|n/a|todo|to (?:do|check|review)|"
     r"tbc|tbd|pending|later|open|started|ongoing|wip|in progress|in review|draft|null|"
-    r"un(?:done|\w+ed)|incomplete|part|partly|partially|half|maybe|perhaps|unsure|unclear|query|skip|skipped)"
+    r"un(?:done|(?!changed|altered|edited|modified|amended)\w+ed)|incomplete|part|partly|partially|half|maybe|perhaps|"
+    r"unsure|unclear|query(?! resolved)|skip|skipped)"
     r"(?![\w/])|[❌✖✗✘]|\d\d? ?%|[-–—―−_~?.…☐⬜□◻○❌❎✖✗✘× ]*$"
 )
 HELD: Final = "was not taken over: Done says"
@@ -39,14 +41,15 @@ def _mark(cell: object) -> str:
 def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset[str]:
     """Return what is no tick in a sheet: crosses where other marks are ticks.
 
-    A crossed box is a tick, as forms are filled in, but beside boxes or signs that are ticked.
+    Of those that may be an x drawn otherwise none says no beside x alone. A crossed box is a tick,
+    as forms are filled in, but beside boxes or signs that are ticked.
 
     Args:
         rows: Those below the heads.
         places: Of the columns.
     """
     marks = {_mark(row[at]) for row in rows for at in places if at < len(row)}
-    crossed = _CROSSES if marks & _TICKS else frozenset()
+    crossed = _CROSSES if marks & (_TICKS - {"x"}) else _BALLOTS if "x" in marks else frozenset()
     return _NO | crossed | ({_BOX} if marks & _MARKS else frozenset())
 
 
