@@ -11,6 +11,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import invented
@@ -447,3 +448,8 @@ def test_what_is_of_another_type_is_refused_by_its_name(call, said):
     with pytest.raises(SettingsError) as raised:
         call()
     assert str(raised.value).startswith(said)
+
+
+def test_numbers_and_texts_of_numpy_are_taken():
+    assert ReportSettings(since=None, quotes=np.int64(3), title=np.str_("Of it")).quotes == 3
+    assert pipelines.explain(np.str_("Visits were late.")).text == "Visits were late."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from numbers import Integral
 from typing import Final
 
 from pipelines.codebook import load_codebook
@@ -52,9 +53,10 @@ class ReportSettings:
 
     def __post_init__(self) -> None:
         self._check_lists()
-        for name in ("since", "title", "written"):
-            check_kind(name, getattr(self, name), str, "text, such as '2024-03'")
-        check_kind("quotes", self.quotes, int, "a whole number")
+        check_kind("since", self.since or "", str, "text, such as '2024-03'")
+        check_kind("title", self.title, str, "text")
+        check_kind("written", self.written, str, "text, such as '2025-03-31'")
+        check_kind("quotes", self.quotes, Integral, "a whole number")
         for slug in self.themes:
             load_codebook().theme(slug)
         if self.since and not _DATE.fullmatch(self.since):

@@ -65,6 +65,7 @@ def explain(
         SettingsError: It is no text.
     """
     check_kind("text", text, str, "the text of one finding, as finding.text")
+    text = str(text)  # numpy's text is text too, but not to the tokenizer
     used = model if model is not None else load_model()
     scored = _Scored.of([text], used, [context or {}])
     where = sections_of([section], [None])
