@@ -24,7 +24,7 @@ from pipelines.report.excel.sheets import Field, add_sheet
 from pipelines.report.export.dictionary import dictionary_markdown, dictionary_rows
 from pipelines.report.export.files import export_folder, export_sqlite, to_csv, write_result
 from pipelines.report.export.sql import query_tables
-from pipelines.report.finding import AREA
+from pipelines.report.finding import AREA, STRENGTH
 from pipelines.report.gather import gather
 from pipelines.report.markdown import render_markdown
 from pipelines.report.owned import write_beside
@@ -437,3 +437,22 @@ def test_an_issue_of_one_unit_does_not_come_back_across_units():
     opened = "1 issue  that needs improvement comes back across units; the widest by sure findings"
     assert f"{opened} is “ Of 3" in said(1, 3)
     assert "across units" not in said(1)  # inspected twice
+
+
+def test_the_summary_names_the_widest_issues_of_both_sides_before_themes(tables):
+    found = [
+        Issue(f"{side}{n}", f"{side}{n}/x", f"{side} {n}", "x", "X", side, (), count, None, ())
+        for side in (AREA, STRENGTH)
+        for n, count in enumerate([Count(2, 9), Count(4, 9), Count(3, 9), Count(5, 9)])
+    ]
+    none = dict.fromkeys(("sources", "evidence", "units", "repeats", "advice"), ())
+    told = summarise(issues=found, themes=gather(tables, ReportSettings()).themes, **none)
+    _, _, areas, strengths, *themes = ["".join(part.text for part in one) for one in told]
+    widest = (
+        "widest by sure findings are “{0} 3” (5 of 9 units), “{0} 1” (4 of 9 units) and “{0} 2”"
+    )
+    assert areas.startswith("4 issues that need improvement come back across units; the ")
+    assert strengths.startswith("4 issues that are strengths come back across units; the ")
+    assert widest.format(AREA) in areas
+    assert widest.format(STRENGTH) in strengths
+    assert [one for one in themes if one.startswith("The most widespread")]

@@ -41,11 +41,12 @@ def summarise(
     sentences = [
         _read(sources, units),
         _balance(evidence, about, sides),
+        _issues(issues, AREA, rest),
+        _issues(issues, STRENGTH, rest),
+        _repeats(repeats),
         *_leading(themes, AREA),
         *_leading(themes, STRENGTH),
-        _issue(issues, rest),
         _ratings(units),
-        _repeats(repeats),
         _advice(advice, about),
         _stands_out(rest, contrasts),
     ]
@@ -173,32 +174,38 @@ def _level(
     return (*parts, Part("."))
 
 
-def _issue(issues: Sequence[Issue], rest: str) -> Sentence:
+def _issues(issues: Sequence[Issue], polarity: str, rest: str) -> Sentence:
+    """Say how many issues of one side come back, and which in most units by sure findings."""
     fewest = 1 if rest else 2  # one unit inspected twice is not several units
-    areas = [i for i in issues if i.polarity == AREA and i.count.units_with >= fewest]
-    if not areas:
+    found = [i for i in issues if i.polarity == polarity and i.count.units_with >= fewest]
+    if not found:
         return ()
-    first = max(areas, key=lambda issue: (issue.count.certain, issue.count.units_with))
-    one = len(areas) == 1
-    again = " that needs improvement" if one else " that need improvement"
-    if rest:
-        again += (
-            " and recurs in the batch is found here"
-            if one
-            else (" and recur in the batch are found here")
-        )
+    found.sort(key=lambda i: (-i.count.certain, -i.count.units_with, i.label))
+    one = len(found) == 1
+    if polarity == AREA:
+        which = f" that {'needs' if one else 'need'} improvement"
     else:
-        again += (" comes back" if one else " come back") + " across units"
-    return (
-        Part(counted(len(areas), "issue"), "#issues"),
-        Part(f"{again}; the widest by sure findings is “"),
-        Part(first.label, f"#{first.anchor}"),
-        Part("” in "),
-        Part(
-            phrase(first.count.units_with, first.count.units), Query(issue=first.issue_id).address
-        ),
-        Part(f", {first.count.rests_on}." if first.count.rests_on else "."),
-    )
+        which = f" that {'is a strength' if one else 'are strengths'}"
+    if rest:
+        which += f" and {'recurs' if one else 'recur'} in the batch {'is' if one else 'are'} found"
+        which += " here"
+    else:
+        which += f" {'comes' if one else 'come'} back across units"
+    parts = [
+        Part(counted(len(found), "issue"), "#issues"),
+        Part(f"{which}; the widest by sure findings {'is' if one else 'are'} “"),
+    ]
+    for place, issue in enumerate(found[:_NAMED]):
+        if place:
+            parts.append(Part(" and “" if place + 1 == len(found[:_NAMED]) else ", “"))
+        where = phrase(issue.count.units_with, issue.count.units)
+        parts += [
+            Part(issue.label, f"#{issue.anchor}"),
+            Part("” ("),
+            Part(where, Query(issue=issue.issue_id).address),
+            Part(f", {issue.count.rests_on})" if issue.count.rests_on else ")"),
+        ]
+    return (*parts, Part("."))
 
 
 def _ratings(units: Sequence[UnitSection]) -> Sentence:
