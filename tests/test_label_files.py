@@ -1187,6 +1187,7 @@ def test_themes_that_were_corrected_count_where_they_are_filled(tmp_path, head, 
         ("Theme (required)", "Theme (optional)"),
         ("Theme (most important)", "Theme (Less important)"),
         ("theme_a", "theme_b"),
+        ("Theme (First choice)", "Theme (Second choice)"),
     ],
 )
 def test_what_stands_behind_theme_and_is_no_person_parts_nothing(tmp_path, one, other):
@@ -1200,6 +1201,8 @@ def test_what_stands_behind_theme_and_is_no_person_parts_nothing(tmp_path, one, 
     )
     path.write_text(f"text,Themes (up to 3)\n{LIFT},{SLUGS[0]}\n{CALLS},stafing\nMore.,xx\n")
     assert len(found(path).problems) == 2
+    path.write_text(f"text,Ann's themes,Bob's themes\n{LIFT},{SLUGS[0]},ok\n")
+    assert labels(path) == WANTED[:1]
     path.write_text(f"text,Theme: Risk of harm,Theme: Outcomes\n{LIFT},x,\n")
     with pytest.raises(CorpusError, match="no column 'themes'"):
         found(path)

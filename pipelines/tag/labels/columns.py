@@ -68,7 +68,7 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
     """
     written = [shown(cell) for cell in cells]
     themed = {n for n, said in enumerate(written) if speaks_of_themes(said)}
-    coders = _people(written)
+    coders = _people(grid, number, written)
     again = {n for n in themed - set(coders) if speaks_of_themes(written[n], corrected=True)}
     again = set(_holding_themes(grid, number, again))
     names = ["" if n in coders or n in again else said for n, said in enumerate(written)]
@@ -97,11 +97,11 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
     return Heads({**single, THEMES: found[0]}, spread) if len(found) == 1 else None
 
 
-def _people(written: Sequence[str]) -> dict[int, str]:
-    """Return the columns of two people or more; one alone says how to fill it, or when."""
+def _people(grid: Grid, head: int, written: Sequence[str]) -> dict[int, str]:
+    """Return the columns of themes of two people or more; one alone says how it is filled."""
     coders = coders_of(written)
-    several = len(set(coders.values())) > 1 and not heads_that_are_themes(list(coders.values()))
-    return coders if several else {}
+    coders = {place: coders[place] for place in _holding_themes(grid, head, coders)}
+    return coders if len(set(coders.values())) > 1 else {}
 
 
 def _holding_themes(grid: Grid, head: int, places: Collection[int]) -> list[int]:

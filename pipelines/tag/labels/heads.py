@@ -128,7 +128,8 @@ _AGAIN: Final = frozenset(
 _NOT_YET: Final = frozenset({"before", "pre", "prior", "original", "to", "not"})
 _NOT_WHO: Final = re.compile(
     r"\W*(?:\d+|[a-d]|s|es|main|primary|secondary|first|second|third|fourth|other|further|optional|"
-    r"one|two|three|four|required|mandatory|additional|extra|free text|(?:most|less|if) \w+|"
+    r"one|two|three|four|required|mandatory|additional|extra|free text|"
+    r"(?:most|less|if|level|first|second|third) \w+|"
     r"if any|old|new|slugs?|names?|codes?|strengths?|areas?(?: for improvement)?|"
     r"january|february|march|april|may|june|july|august|september|october|november|december|"
     r"\w+ (?:pass|round|half|batch|part|version)|pass|rounds?|batch|parts?|versions?|copy|notes?|"
@@ -137,11 +138,11 @@ _NOT_WHO: Final = re.compile(
 )
 
 _OF_SHEETS: Final = re.compile(
-    r"\b(?:all|answers|archive|backup|check|checks|clean|codes|coding|copy|corrections|data|"
+    r"\b(?:all|answers|archive|backup|baseline|check|checks|clean|codes|coding|copy|corrections|data|"
     r"done|draft|errata|export|extract|final|findings|finished|first|full|half|initial|"
-    r"label|labels|list|live|main|master|mine|new|old|original|output|part|pass|pilot|post|"
-    r"pre|qa|quality|raw|recoding|remaining|report|reports|results|review|round|sample|"
-    r"second|set|sheet|strengths|summary|table|test|themes|to|todo|training|update|version|"
+    r"label|labels|list|live|main|master|mine|new|old|one|original|output|part|pass|pilot|post|"
+    r"pre|qa|quality|question|raw|recoding|remaining|report|reports|results|review|round|sample|"
+    r"second|set|sheet|strengths|summary|table|test|themes|to|todo|training|two|update|version|"
     r"week|work|working)\b",
     re.IGNORECASE,
 )
