@@ -88,7 +88,9 @@ def heads_in(grid: Grid, number: int, cells: Sequence[Any]) -> Heads | None:
         return Heads(single, spread, corrected=counts, note="; ".join(notes))
     if coders:
         people = "; ".join(dict.fromkeys(coders.values()))
-        return Heads(single, spread, coders=coders, note=f"has columns of themes by {people}")
+        return Heads(
+            single, spread, coders=coders, note=f"has a column of themes for each person: {people}"
+        )
     themes = heads_that_are_themes(names)
     if len(themes) > 1:
         below = (row for n, row in grid.rows.items() if n > number)
@@ -158,7 +160,7 @@ def by_coder(cells: Sequence[Any], heads: Heads) -> list[dict[str, Any]]:
 
 
 def sheets_of_people(sheets: Sequence[tuple[str, Collection[str]]]) -> bool:
-    """Whether sheets are a person's each: called by a name, and mostly about the same findings.
+    """Whether each sheet is one person's: called by a name, and mostly about the same findings.
 
     Args:
         sheets: The name and the findings of each.

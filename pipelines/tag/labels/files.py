@@ -191,7 +191,7 @@ def _of_grids(path: Path, grids: Sequence[Grid], origin: str) -> list[Row]:
 
 
 def _of_sheets(sheets: Sequence[tuple[str, list[Row]]], *, named: bool) -> list[Row]:
-    """Return the rows of all sheets; where each is a person's, with who that is."""
+    """Return the rows of all sheets, with their coder where each sheet is one person's."""
     findings = [
         (
             name,
@@ -205,7 +205,7 @@ def _of_sheets(sheets: Sequence[tuple[str, list[Row]]], *, named: bool) -> list[
     ]
     if named or not sheets_of_people(findings):
         return [row for _, rows in sheets for row in rows]
-    note = f"has a sheet each by {'; '.join(name for name, texts in findings if texts)}"
+    note = f"has one sheet for each person: {'; '.join(name for name, texts in findings if texts)}"
     return [
         replace(
             row,

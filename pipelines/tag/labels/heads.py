@@ -150,7 +150,7 @@ _OF_SHEETS: Final = re.compile(
 
 
 def coders_of(cells: Sequence[str]) -> dict[int, str]:
-    """Return the columns of themes that are a person's each: `Themes (Ann)`, `Bob's themes`."""
+    """Return the columns of themes that are one person's: `Themes (Ann)`, `Bob's themes`."""
     found = {place: _THEIRS.fullmatch(cell.strip()) for place, cell in enumerate(cells)}
     named = {n: next(filter(None, m.groups())).strip() for n, m in found.items() if m}
     return {n: who for n, who in named.items() if not _NOT_WHO.fullmatch(who)}
