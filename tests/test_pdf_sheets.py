@@ -151,3 +151,18 @@ def test_one_sheet_of_many_pages_close_to_their_edges_is_cut():
     pages = in_parts(3, 3, 1190, 1684, 1, top=16)
     Sheets().part(pages)
     assert first_words(pages) == [f"Page {n}." for n in range(1, 10)]
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_boxes_with_the_names_of_their_lists_are_no_pages(bold):
+    """As pages they would lose the names for running heads."""
+    pages = in_parts(2, 2, 595, 842, 4)
+    for one in pages:
+        for span in [s for s in one.spans if s.text.startswith("Page")]:
+            named = "Strengths" if bold or span.x0 < 297 else "Areas to improve"
+            head = replace(span, text=named, base=span.base - 12, face=PLAIN._replace(bold=bold))
+            one.spans.append(head)
+    sheets = Sheets()
+    sheets.part(pages)
+    assert len(pages) == 4
+    assert sheets.small == [1, 2, 3, 4]
