@@ -70,6 +70,7 @@ def test_pages_whose_figures_prove_no_sheet_stay_whole(rows):
     assert sheets.small == []
 
 
+LISTS = ("Strengths", "Weaknesses", "Opportunities", "Threats")
 SAID = "Staff of the unit were asked, and most of them said that it was so there."
 
 
@@ -159,7 +160,7 @@ def test_boxes_with_the_names_of_their_lists_are_no_pages(bold):
     pages = in_parts(2, 2, 595, 842, 4)
     for one in pages:
         for span in [s for s in one.spans if s.text.startswith("Page")]:
-            named = "Strengths" if bold or span.x0 < 297 else "Areas to improve"
+            named = "Strengths" if bold else LISTS[int(span.text[5:-1]) % 4]
             head = replace(span, text=named, base=span.base - 12, face=PLAIN._replace(bold=bold))
             one.spans.append(head)
     sheets = Sheets()
