@@ -70,6 +70,7 @@ def test_pages_whose_figures_prove_no_sheet_stay_whole(rows):
     assert sheets.small == []
 
 
+LISTS = ("Strengths", "Weaknesses", "Opportunities", "Threats")
 SAID = "Staff of the unit were asked, and most of them said that it was so there."
 
 
@@ -151,3 +152,31 @@ def test_one_sheet_of_many_pages_close_to_their_edges_is_cut():
     pages = in_parts(3, 3, 1190, 1684, 1, top=16)
     Sheets().part(pages)
     assert first_words(pages) == [f"Page {n}." for n in range(1, 10)]
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_boxes_with_the_names_of_their_lists_are_no_pages(bold):
+    """As pages they would lose the names for running heads."""
+    pages = in_parts(2, 2, 595, 842, 4)
+    for one in pages:
+        for span in [s for s in one.spans if s.text.startswith("Page")]:
+            named = "Strengths" if bold else LISTS[int(span.text[5:-1]) % 4]
+            one.spans.remove(span)
+            head = replace(span, text=named, base=span.base - 12, face=PLAIN._replace(bold=bold))
+            one.spans.append(head)
+    sheets = Sheets()
+    sheets.part(pages)
+    assert len(pages) == 4
+    assert sheets.small == [1, 2, 3, 4]
+
+
+def test_named_cases_that_count_in_columns_are_read_one_by_one_under_what_stands_over_them():
+    pages = [
+        page(n, 842, 595, (60, 40, SAID * 2), (60, 52, SAID * 2), *(
+            (60 + 421 * c, y, f"Page {2 * n + c - 1}." if y == 80 else f"Case {n} was so.")
+            for c in range(2) for y in (80, 98, 112, 126)
+        ))
+        for n in range(1, 5)
+    ]  # fmt: skip
+    Sheets().part(pages)
+    assert first_words(pages) == [f"Page {n}." for n in range(1, 9)]

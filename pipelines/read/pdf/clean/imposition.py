@@ -64,18 +64,21 @@ class Cut:
 def proved(sheets: Sequence[RawPage]) -> Cut | None:
     """Return how the numbers on sheets of one size say that they are cut, if they do."""
     filled = [page for page in sheets if page.spans]
-    cuts = (cut for cut in starmap(Cut, GRIDS) if _may_part(filled, cut))
+    cuts = (cut for cut in starmap(Cut, GRIDS) if _are_pages(filled[0], cut)) if filled else ()
     found = (_counting(filled, cut) or _booklet(sheets, cut) for cut in cuts)
     return next(filter(None, found), None)
 
 
-def _may_part(sheets: Sequence[RawPage], cut: Cut) -> bool:
-    """Whether parts of sheets have the shape of pages, and hardly anything is over their edges."""
-    _, _, wide, high = cut.box(sheets[0], 0)
-    if not _NARROWEST < wide / high < _WIDEST:
-        return False
+def _are_pages(sheet: RawPage, cut: Cut) -> bool:
+    """Whether the parts of a sheet have the shape of pages."""
+    _, _, wide, high = cut.box(sheet, 0)
+    return _NARROWEST < wide / high < _WIDEST
+
+
+def _is_crossed(sheets: Sequence[RawPage], cut: Cut) -> bool:
+    """Whether more than hardly anything stands over the edges of the parts."""
     crossed = (page for page in sheets if over(page, cut) > OVER)
-    return next(islice(crossed, len(sheets) - ceil(MOST * len(sheets)), None), None) is None
+    return next(islice(crossed, len(sheets) - ceil(MOST * len(sheets)), None), None) is not None
 
 
 def over(page: RawPage, cut: Cut) -> int:
@@ -98,8 +101,8 @@ def over(page: RawPage, cut: Cut) -> int:
     return len(rows) + sum(shapes)
 
 
-def _numbers(page: RawPage, cut: Cut) -> Iterator[_Number]:
-    """Whole numbers at the head and the foot of each part, as in "Page 3 of 16"."""
+def _numbers(page: RawPage, cut: Cut, *, named: bool) -> Iterator[_Number]:
+    """Whole numbers at the head and the foot of each part, or `named` ones, as in "Page 3"."""
     parts: defaultdict[int, defaultdict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
     for span in page.spans:
         part = cut.part_of(page, span.x0, span.base)
@@ -107,31 +110,35 @@ def _numbers(page: RawPage, cut: Cut) -> Iterator[_Number]:
         parts[part][height].append(span)
     high = page.height / cut.rows / _LEVEL
     for part, rows in parts.items():
-        for height in _heads_and_feet(rows):
+        for height in _heads_and_feet(rows, named=named):
             if not _EDGE * high < height < (1 - _EDGE) * high:
                 texts = (s.text for s in rows[height] if len(s.text) < _LONG)
                 numbers = (int(n) for text in texts for n in _NUMBER.findall(text))
                 yield from (_Number(part, height, number) for number in numbers)
 
 
-def _heads_and_feet(rows: Mapping[int, Sequence[Span]]) -> Iterator[int]:
-    """Heights of the outermost rows of a part, where white sets them off from the text."""
+def _heads_and_feet(rows: Mapping[int, Sequence[Span]], *, named: bool) -> Iterator[int]:
+    """Heights of a part's rows with words, and of its outermost ones that white sets off."""
     for heights in (sorted(rows), sorted(rows, reverse=True)):
-        for at, height in enumerate(heights[:_OUTERMOST]):
+        for at, height in enumerate(heights):
             white = _OFF * rows[height][0].size / _LEVEL
             steps = pairwise(heights[at : _OUTERMOST + 1])
-            if len(heights) <= _OUTERMOST or any(abs(b - a) > white for a, b in steps):
+            off = len(heights) <= _OUTERMOST or any(abs(b - a) > white for a, b in steps)
+            bare = not any(c.isalpha() for s in rows[height] for c in s.text)
+            if not bare or (off and at < _OUTERMOST and not named):
                 yield height
 
 
 def _counting(sheets: Sequence[RawPage], cut: Cut) -> Cut | None:
     """Return a cut, its parts in order, if the numbers of these count on by as many as they are."""
-    count = cut.columns * cut.rows
+    count, named = cut.columns * cut.rows, _is_crossed(sheets, cut)
     firsts: Counter[_Number] = Counter()
     filled: Counter[int] = Counter()
     for index, page in enumerate(sheets):
         filled.update({cut.part_of(page, s.x0, s.base) for s in page.spans})
-        firsts.update({n._replace(value=n.value - count * index) for n in _numbers(page, cut)})
+        firsts.update(
+            {n._replace(value=n.value - count * index) for n in _numbers(page, cut, named=named)}
+        )
     for height, value in {(n.height, n.value) for n, times in firsts.items() if times > 1}:
         found = {
             n.value: (n.part, times)
@@ -151,11 +158,11 @@ def _booklet(sheets: Sequence[RawPage], cut: Cut) -> Cut | None:
 
     The sum is one more than their pages, or less where the first pages are not counted.
     """
-    if (cut.columns, cut.rows) != (2, 1):
+    if (cut.columns, cut.rows) != (2, 1) or _is_crossed([s for s in sheets if s.spans], cut):
         return None
     agree: Counter[int] = Counter()
     for index, page in enumerate(sheets):
-        numbers = set(_numbers(page, cut))
+        numbers = set(_numbers(page, cut, named=False))
         low, high = (index + 1) % 2, index % 2  # the cover is at right
         agree.update(
             {

@@ -17,9 +17,11 @@ _SHARE = 0.8  # of the pages with text, on which what is large is a watermark; o
 _SOME = 0.25  # of the pages, with a watermark that lies on other text
 _ON = 0.06  # of the places of its words, which lie on text: small ones stand in white, too
 _LAID = 0.35  # of a type's height that two texts share where one lies on the other
+_IN_LINE = 0.15  # sizes between the bases of a label and of what is filled in behind it
 _NUMBERED = 0.7  # of a page's rows, more than any numbered paragraphs have
 _LINES = 5  # of a page at least that its numbers count
 _COUNTED = 0.5  # of the pages with more lines, whose numbers count on one by one
+_GOING_ON = 0.15  # of the lines beside numbers, which begin within a sentence
 _HANGING = 20.0  # points that a list's numbers may be set in from the text around it
 _MARK = re.compile(r"\W?(?:l(?:n|ine)?\.?\s?)?(\d{1,5})\W?", re.IGNORECASE)
 _LONGEST = 12  # characters of such a mark
@@ -78,12 +80,16 @@ def _place(span: Span) -> _Place:
 
 
 def _lies_on(one: Span, other: Span) -> bool:
-    """Whether a text lies on another as no text of a page does."""
+    """Whether a text lies on another as no text of a page does.
+
+    A label may run into what stands behind it in its line.
+    """
     shared = min(one.base, other.base) - max(
         one.base - _TALL * one.size, other.base - _TALL * other.size
     )
     return (
         shared > _LAID * min(one.size, other.size)
+        and (other.x0 < one.x0 or abs(one.base - other.base) > _IN_LINE * one.size)
         and min(one.x1, other.x1) - max(one.x0, other.x0) > _OVER
         and one.angle == other.angle
     )
@@ -101,7 +107,7 @@ def drop_line_numbers(pages: Sequence[RawPage]) -> None:
     """Take the numbers of a draft's lines out of the pages' spans, wherever text keeps off them."""
     found = [_line_numbers(page) for page in pages]
     numbered = [runs for runs in found if runs]
-    if not numbered or (len(numbered) == 1 and _is_list(numbered[0], text_size(pages))):
+    if not numbered or not _count_running_text(pages, found):
         return
     step = max(step for runs in numbered for step, _ in runs)
     full = sum(len(rows_of(page.spans)) > max(_LINES, _FEWEST * step) for page in pages)
@@ -115,9 +121,31 @@ def drop_line_numbers(pages: Sequence[RawPage]) -> None:
         page.spans = [s for s in page.spans if s not in gone]
 
 
-def _is_list(runs: Iterable[tuple[int, list[_Mark]]], body: float) -> bool:
-    """Whether a page's marks have signs, and the text's size, as those of items of a line."""
-    return all(run[0].style[0] and run[0].span.size > GEOMETRY.note * body for _, run in runs)
+def _count_running_text(
+    pages: Sequence[RawPage], found: Sequence[Iterable[tuple[int, list[_Mark]]]]
+) -> bool:
+    """Whether sentences go on beside many marks: items and rows of tables begin there.
+
+    Bare figures beside all text of a page need not show it.
+    """
+    going_on: list[bool] = []
+    for page, runs in zip(pages, found, strict=True):
+        marks = {mark.span for _, run in runs for mark in run}
+        if any(_are_outside(run, page.spans) for _, run in runs):
+            return True
+        for row in rows_of(page.spans) if marks else ():
+            if mark := next((s for s in row if s in marks), None):
+                beside = [s for s in row if s.x0 > mark.x0 and s not in marks] or row
+                going_on.append(beside[0].text.lstrip()[:1].islower())
+    return sum(going_on) >= _GOING_ON * len(going_on)
+
+
+def _are_outside(run: Sequence[_Mark], spans: Sequence[Span]) -> bool:
+    """Whether marks are bare figures left or right of all that is no figure."""
+    left, right = _sides(run)
+    words = [s for s in spans if not s.angle and not s.text.strip().isdecimal()]
+    beside = all(s.x0 > right for s in words) or all(s.x1 < left for s in words)
+    return not run[0].style[0] and beside
 
 
 def _is_in(mark: _Mark, strips: Iterable[tuple[tuple[str, float], float, float]]) -> bool:

@@ -19,6 +19,8 @@ _SAME = 6.0  # points between the left margins of the pages on a sheet
 _TOPS = 0.025  # of its height, between their tops: less than over and under a page's middle
 _FILLED = 0.3  # of the width of a page that its text reaches over at least
 _STACKED = 4  # sheets of nothing but pages above each other, as a page's middle may be white
+_HEAD = 0.25  # of a part's height, where what runs on from page to page stands
+_ALIKE, _RUNNING = 3, 0.6  # parts that begin alike: at least, and share of those with running heads
 _SMALL = 6.5  # points of type that no report is set in
 
 
@@ -89,7 +91,29 @@ def _hold(filled: Sequence[RawPage], cut: Cut) -> bool:
     even = max(tops) - min(tops) < _TOPS * filled[0].height
     white = max(map(sum, zip(lefts, rights, strict=True)))
     filling = white < (1 - _FILLED) * filled[0].width / cut.columns  # unlike cells
-    return max(lefts) - min(lefts) < _SAME and (cut == Cut() or (even and filling))
+    if max(lefts) - min(lefts) >= _SAME:
+        return False
+    return cut == Cut() or bool(even and filling and not _name_lists(filled, cut))
+
+
+def _name_lists(filled: Sequence[RawPage], cut: Cut) -> bool:
+    """Whether boxes with names of lists stand in the parts: some begin alike, or all in bold.
+
+    As pages they would lose these for running heads.
+    """
+    heads: defaultdict[tuple[str, bool], set[tuple[int, int]]] = defaultdict(set)
+    parts: set[tuple[int, int]] = set()
+    for page in filled:
+        for span in page.spans:
+            part = cut.part_of(page, span.x0, span.base)
+            _, top, _, high = cut.box(page, part)
+            parts.add((page.number, part))
+            if span.base - top < _HEAD * high and any(map(str.isalpha, span.text)):
+                heads[span.text.strip(), span.face.bold].add((page.number, part))
+    return any(
+        len(found) >= _ALIKE and (bold or len(found) < _RUNNING * len(parts))
+        for (_, bold), found in heads.items()
+    )
 
 
 def _whole(filled: Sequence[RawPage], cut: Cut) -> list[list[_Margins]]:

@@ -20,7 +20,7 @@ from pipelines.read.repair import DIVIDER, repair_text
 
 # Soft hyphen, and the hyphen that WeasyPrint and others set where they divide a word.
 _SOFT = ("\u00ad", DIVIDER)
-_FIRST = re.compile(r"(?:(?:\S*\d|[a-z]{1,2}) )*\S*")
+_FIRST = re.compile(r"(?:(?:\S*\d|[a-z]{1,2}) (?=[a-z]))*\S*")  # but R1 numbers what begins
 _LEVEL = 0.05  # ems between the baselines of one line, as programs round them
 _BEHIND = 8  # pieces of a line, and blanks, that tell what raised figures are
 _LONGEST = 15  # characters of a call

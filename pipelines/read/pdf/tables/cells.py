@@ -16,6 +16,8 @@ from pipelines.read.pdf.tables.merged import LINE_STEP, bands_of, row_edges
 Cells = list[list[list[Span]]]
 Cut = Sequence[Sequence[Sequence[Span]]]
 
+_SIDE = 4.0  # points from a table's side to the rule that closes it
+
 
 def cells_of(region: Region) -> Cells | None:
     """Sort a region's spans into rows of cells; None where it has but one column with text."""
@@ -80,12 +82,30 @@ def wide_enough(xs: Sequence[float]) -> list[float]:
 
 def _grid(region: Region) -> Cells:
     grid: Cells = []
-    for edges, row in zip(row_edges(region), bands_of(region), strict=True):
-        grid.append([[] for _ in region.xs[1:]])
-        for span in row:
-            within = slot(edges, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
-            grid[-1][region.xs.index(edges[within])].append(span)
+    for edges, band in zip(row_edges(region), bands_of(region), strict=True):
+        for row in _rows_apart(region, band):
+            grid.append([[] for _ in region.xs[1:]])
+            for span in row:
+                within = slot(edges, span.x0 + min(2.0, (span.x1 - span.x0) / 2))
+                grid[-1][region.xs.index(edges[within])].append(span)
     return grid
+
+
+def _rows_apart(region: Region, band: Sequence[Span]) -> list[list[Span]]:
+    """Part a band where rows begin: apart, in several cells; in tables open at their sides only."""
+    closed = any(min(at - region.x0, region.x1 - at) < _SIDE for at, _, _ in region.walls)
+    if closed or not region.walls or any(map(is_sign, band)):
+        return [list(band)]
+    found: list[list[Span]] = []
+    base = 0.0
+    for row in rows_of(band):
+        columns = {slot(region.xs, span.x0 + 1) for span in row}
+        apart = row[0].base - base > LINE_STEP * row[0].size
+        if not found or (apart and len(columns) > 1 and 0 in columns):
+            found.append([])
+        found[-1].extend(row)
+        base = row[0].base
+    return found or [[]]
 
 
 def aligned_cells(
