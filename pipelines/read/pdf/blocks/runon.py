@@ -33,6 +33,17 @@ ENDS = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 """What ends a sentence, or may."""
 
 
+def _is_under_text(part: Part, line: Line) -> bool:
+    """Whether a line stands where the text of the item begins, which others may do elsewhere."""
+    first = part.lines[0]
+    return (
+        first.marker is not None
+        and first.marker.text_x > 0
+        and first.page == line.page
+        and abs(line.x0 - first.marker.text_x) <= GEOMETRY.start
+    )
+
+
 def has_unbulleted(part: Part) -> bool:
     """Whether items without a bullet are nested in an item."""
     return any(
@@ -49,6 +60,15 @@ def opens_inner_line(part: Part, line: Line) -> bool:
     else:
         placed = has_unbulleted(part) and abs(line.indent - around) <= GEOMETRY.start
     return placed and part.kind is BlockKind.BULLET
+
+
+def _heads_left_of_text(part: Part, line: Line) -> bool:
+    """Whether a bold line starts left of an item's text, which is in lighter type and hangs."""
+    return (
+        part.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+        and part.indent - GEOMETRY.start <= line.indent < part.follow - GEOMETRY.start
+        and line.bold_share > GEOMETRY.bold
+    )
 
 
 class Continuity:
@@ -68,6 +88,7 @@ class Continuity:
             return False
         if style_of(line) != style_of(before):
             new = self.ends(before, line) or before.text.endswith(ENDS)
+            new = new or _heads_left_of_text(part, line)
             if (new or is_head_alone(part, line)) and not self._opens_bold(part, line):
                 return False
         apart = line.page != before.page or line.band != before.band or broken
@@ -140,7 +161,8 @@ class Continuity:
 
     def _stands_right(self, part: Part, line: Line, before: Line) -> bool:
         if part.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
-            if any(abs(line.indent - wanted) <= GEOMETRY.edge for wanted in part.edges):
+            near = any(abs(line.indent - wanted) <= GEOMETRY.edge for wanted in part.edges)
+            if near or _is_under_text(part, line):
                 return True
             if len(part.lines) > 1 and abs(line.indent - before.indent) <= GEOMETRY.start:
                 return not before.marker
