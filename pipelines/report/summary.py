@@ -195,9 +195,10 @@ def _issues(issues: Sequence[Issue], polarity: str, rest: str) -> Sentence:
         Part(counted(len(found), "issue"), "#issues"),
         Part(f"{which}; the widest by sure findings {'is' if one else 'are'} “"),
     ]
-    for place, issue in enumerate(found[:_NAMED]):
-        if place:
-            parts.append(Part(" and “" if place + 1 == len(found[:_NAMED]) else ", “"))
+    widest = found[:_NAMED]
+    for place, issue in enumerate(widest, start=1):
+        if place > 1:
+            parts.append(Part(" and “" if place == len(widest) else ", “"))
         where = phrase(issue.count.units_with, issue.count.units)
         parts += [
             Part(issue.label, f"#{issue.anchor}"),

@@ -40,6 +40,7 @@ WITHOUT_COVER: Final = frozenset(
 )
 _OUTLINED: Final = pdfium.FPDF_TEXTRENDERMODE_STROKE
 HIDDEN_FLAG: Final = 2
+_MANY: Final = 200_000  # pairs of text and cover; a page has hundreds
 _AFTER_ALL: Final = 10**9
 
 
@@ -134,6 +135,11 @@ class Painting:
             return
         colour = colour_of(drawn.item, stroke=not filled)
         self.covers.append(Painted(order, box, colour[:3], handle=drawn.item))
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are too many texts and covers to compare each with each."""
+        return len(self.texts) * len(self.covers) > _MANY
 
     def over(self, text: Text) -> list[Painted]:
         """What is painted after a text, anywhere on the page."""

@@ -17,7 +17,6 @@ _NOTICED: Final = 10  # of 255: a smaller difference is seen by nobody
 _EVEN: Final = 24  # of 255, within which a ground is of one colour
 _PAPER: Final = 200  # of 255
 _CHANNELS: Final = 3
-_MANY: Final = 200_000  # pairs of text and cover, above which they are not compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +111,9 @@ def draw_bare(
     place: Rectangle,
 ) -> tuple[Picture, Picture] | None:
     """Draw a place with some text and without, nothing painted over it; None where nothing is."""
-    few = len(suspects) * len(painting.covers) <= _MANY
     over = [
         c.handle
-        for c in (painting.covers if few else ())
+        for c in (() if painting.crowded else painting.covers)
         if any(c.order > s.order and overlaps(c.box, s.box) for s in suspects)
     ]
     for handle in over:

@@ -15,7 +15,6 @@ _ALIKE: Final = 1.5  # points by which letters of two settings of a word may sta
 _BAND: Final = 8.0  # points; letters are looked up by heights of it
 _BESIDE: Final = 72.0  # points; in a damaged font letters can be millions of points high
 _MOST_SEARCHES: Final = 1_000_000  # a page; about a second, where a page twice over takes 40 000
-_MOST: Final = 200_000  # pairs of text and cover that are compared; a page has hundreds
 _SEAMS: Final = 0.15  # part of a letter's ink that shimmers through between strokes over it
 _CROSSED: Final = 2  # letters of a word that a line over it takes; it can be read without them
 
@@ -140,8 +139,8 @@ def judge_words(
         pictures: Of the page with the text and without it.
         bare: The same with nothing painted over it; None where nothing is.
     """
-    many = len(painting.texts) * len(painting.covers) > _MOST
-    covers = [] if many else [c for c in painting.over(item) if overlaps(c.box, item.box)]
+    over = [] if painting.crowded else painting.over(item)
+    covers = [cover for cover in over if overlaps(cover.box, item.box)]
     if bare is None or not covers or all(letter.hidden for letter in letters):
         return list(letters)
     found: list[Letter] = []

@@ -37,7 +37,6 @@ _DUST: Final = 0.2  # points
 _NAMELESS: Final = "\ufffd"
 _MOST_APART: Final = 800  # texts of a page that are told apart where they overlap: in a second
 _MOST_SETS: Final = 6  # drawn one after the other
-_MANY: Final = 200_000  # pairs of text and cover from which all text is looked at
 
 Characters = dict[int, list[tuple[str, Rectangle]]]
 
@@ -108,7 +107,7 @@ def _is_painted(letter: str, box: Rectangle) -> bool:
 def _under_labels(texts: Collection[Text], painting: Painting) -> dict[int, Text]:
     """The texts under something on which another text stands, as on a black box its reason."""
     found: dict[int, Text] = {}
-    for cover in painting.covers if len(painting.texts) * len(painting.covers) <= _MANY else ():
+    for cover in () if painting.crowded else painting.covers:
         within = [text for text in texts if overlaps(cover.box, text.box)]
         labels = [text.box for text in within if text.order > cover.order]
         for text in within:
@@ -162,7 +161,7 @@ def take_away(page: Handle, unseen: Unseen) -> set[int]:
 def _suspects(painting: Painting, size: tuple[float, float], *, every: bool) -> Iterator[Text]:
     """Find the text that may not be seen; most pages have none."""
     width, height = size
-    every |= len(painting.texts) * len(painting.covers) > _MANY
+    every |= painting.crowded
     covers = [(cover.box, cover) for cover in painting.covers]
     for item in painting.texts:
         left, top, right, bottom = item.box
