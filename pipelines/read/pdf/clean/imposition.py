@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise, starmap
 from math import ceil
@@ -65,7 +65,8 @@ def proved(sheets: Sequence[RawPage]) -> Cut | None:
     """Return how the numbers on sheets of one size say that they are cut, if they do."""
     filled = [page for page in sheets if page.spans]
     cuts = (cut for cut in starmap(Cut, GRIDS) if _are_pages(filled[0], cut)) if filled else ()
-    found = (_counting(filled, cut) or _booklet(sheets, cut) for cut in cuts)
+    numbered = [list(filter(_may_number, page.spans)) for page in filled]
+    found = (_counting(filled, numbered, cut) or _booklet(sheets, cut) for cut in cuts)
     return next(filter(None, found), None)
 
 
@@ -75,9 +76,9 @@ def _are_pages(sheet: RawPage, cut: Cut) -> bool:
     return _NARROWEST < wide / high < _WIDEST
 
 
-def _is_crossed(sheets: Sequence[RawPage], cut: Cut) -> bool:
-    """Whether more than hardly anything stands over the edges of the parts."""
-    crossed = (page for page in sheets if over(page, cut) > OVER)
+def is_crossed(sheets: Sequence[RawPage], cut: Cut, *, most: int = OVER) -> bool:
+    """Whether more than `most` stands over the edges of the parts, on more than a few sheets."""
+    crossed = (page for page in sheets if over(page, cut) > most)
     return next(islice(crossed, len(sheets) - ceil(MOST * len(sheets)), None), None) is not None
 
 
@@ -86,12 +87,10 @@ def over(page: RawPage, cut: Cut) -> int:
     white = _WHITE * page.width
     xs = [page.width * n / cut.columns for n in range(1, cut.columns)]
     ys = [page.height * n / cut.rows for n in range(1, cut.rows)]
-    rows = {
-        round(s.base / _LEVEL)
-        for s in page.spans
-        if any(s.x0 < x + white and s.x1 > x - white for x in xs)
-        or any(-white < 2 * (s.base - y) < 2 * s.size + white for y in ys)
-    }
+    crossing = [s for x in xs for s in page.spans if s.x0 < x + white and s.x1 > x - white]
+    for y in ys:
+        crossing += [s for s in page.spans if -white < 2 * (s.base - y) < 2 * s.size + white]
+    rows = {round(s.base / _LEVEL) for s in crossing}
     shapes = (
         any(s.x0 < x - white and s.x1 > x + white for x in xs)
         or any(s.top < y - white and s.bottom > y + white for y in ys)
@@ -105,16 +104,30 @@ def _numbers(page: RawPage, cut: Cut, *, named: bool) -> Iterator[_Number]:
     """Whole numbers at the head and the foot of each part, or `named` ones, as in "Page 3"."""
     parts: defaultdict[int, defaultdict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
     for span in page.spans:
-        part = cut.part_of(page, span.x0, span.base)
-        height = round((span.base - cut.box(page, part)[1]) / _LEVEL)
+        part, height = _place(page, cut, span)
         parts[part][height].append(span)
-    high = page.height / cut.rows / _LEVEL
-    for part, rows in parts.items():
+    for rows in parts.values():
         for height in _heads_and_feet(rows, named=named):
-            if not _EDGE * high < height < (1 - _EDGE) * high:
-                texts = (s.text for s in rows[height] if len(s.text) < _LONG)
-                numbers = (int(n) for text in texts for n in _NUMBER.findall(text))
-                yield from (_Number(part, height, number) for number in numbers)
+            yield from _numbers_of(page, cut, filter(_may_number, rows[height]))
+
+
+def _numbers_of(page: RawPage, cut: Cut, spans: Iterable[Span]) -> Iterator[_Number]:
+    """Whole numbers in spans near the head or the foot of their part."""
+    high = page.height / cut.rows / _LEVEL
+    for span in spans:
+        part, height = _place(page, cut, span)
+        if not _EDGE * high < height < (1 - _EDGE) * high:
+            yield from (_Number(part, height, int(n)) for n in _NUMBER.findall(span.text))
+
+
+def _may_number(span: Span) -> bool:
+    return len(span.text) < _LONG and _NUMBER.search(span.text) is not None
+
+
+def _place(page: RawPage, cut: Cut, span: Span) -> tuple[int, int]:
+    """The part that a span is in, and its height there."""
+    part = cut.part_of(page, span.x0, span.base)
+    return part, round((span.base - cut.box(page, part)[1]) / _LEVEL)
 
 
 def _heads_and_feet(rows: Mapping[int, Sequence[Span]], *, named: bool) -> Iterator[int]:
@@ -129,9 +142,32 @@ def _heads_and_feet(rows: Mapping[int, Sequence[Span]], *, named: bool) -> Itera
                 yield height
 
 
-def _counting(sheets: Sequence[RawPage], cut: Cut) -> Cut | None:
-    """Return a cut, its parts in order, if the numbers of these count on by as many as they are."""
-    count, named = cut.columns * cut.rows, _is_crossed(sheets, cut)
+def _may_count(sheets: Sequence[RawPage], spans: Sequence[Sequence[Span]], cut: Cut) -> bool:
+    """Whether some numbers count on: hardly ever, and telling heads and feet apart takes long."""
+    count = cut.columns * cut.rows
+    times = Counter(
+        number
+        for index, (page, own) in enumerate(zip(sheets, spans, strict=True))
+        for number in {(n.height, n.value - count * index) for n in _numbers_of(page, cut, own)}
+    )
+    again = {number for number, found in times.items() if found > 1}
+    return any(
+        all(
+            any((height + off, value + step) in again for off in (-1, 0, 1))
+            for step in range(count)
+        )
+        for height, value in again
+    )
+
+
+def _counting(sheets: Sequence[RawPage], spans: Sequence[Sequence[Span]], cut: Cut) -> Cut | None:
+    """Return a cut, its parts in order, if the numbers of these count on by as many as they are.
+
+    `spans` are those of each sheet that may hold numbers.
+    """
+    if not _may_count(sheets, spans, cut):
+        return None
+    count, named = cut.columns * cut.rows, is_crossed(sheets, cut)
     firsts: Counter[_Number] = Counter()
     filled: Counter[int] = Counter()
     for index, page in enumerate(sheets):
@@ -158,7 +194,7 @@ def _booklet(sheets: Sequence[RawPage], cut: Cut) -> Cut | None:
 
     The sum is one more than their pages, or less where the first pages are not counted.
     """
-    if (cut.columns, cut.rows) != (2, 1) or _is_crossed([s for s in sheets if s.spans], cut):
+    if (cut.columns, cut.rows) != (2, 1) or is_crossed([s for s in sheets if s.spans], cut):
         return None
     agree: Counter[int] = Counter()
     for index, page in enumerate(sheets):

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipelines.read.pdf.clean.imposition import FEWEST, GRIDS, MOST, OVER, Cut, over, proved
+from pipelines.read.pdf.clean.imposition import FEWEST, GRIDS, OVER, Cut, is_crossed, over, proved
 from pipelines.read.pdf.model.page import RawPage, Shape, text_size
 
 _WIDER = 1.2  # times as wide as high: a sheet with two upright pages
@@ -123,10 +123,12 @@ def _whole(filled: Sequence[RawPage], cut: Cut) -> list[list[_Margins]]:
     fewest = _STACKED if cut.columns == 1 else 2 if count < FEWEST else 1
     if len(filled) < fewest or not (wide or cut.rows > 1):
         return []
-    clear = [page for page in filled if over(page, cut) <= (OVER if count > 2 else 0)]
+    most = OVER if count > 2 else 0
+    if is_crossed(filled, cut, most=most):
+        return []
+    clear = (page for page in filled if over(page, cut) <= most)
     whole = [found for page in clear if len(found := _margins(page, cut)) == count]
-    few = len(clear) < MOST * len(filled) or len(whole) < _BOTH * len(filled)
-    return [] if few else whole
+    return whole if len(whole) >= _BOTH * len(filled) else []
 
 
 def _margins(page: RawPage, cut: Cut) -> list[_Margins]:

@@ -5,6 +5,7 @@ Coordinates are PDF points from the top left corner of the page as it is display
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -85,8 +86,11 @@ class RawPage:
 
 def text_size(pages: Sequence[RawPage]) -> float:
     """Size of most characters on the pages, to half a point."""
-    spans = (span for page in pages for span in page.spans)
-    return heaviest((round(span.size * 2) / 2, len(span.text)) for span in spans)
+    weights: Counter[float] = Counter()
+    for page in pages:
+        for span in page.spans:
+            weights[span.size] += len(span.text)
+    return heaviest((round(size * 2) / 2, weight) for size, weight in weights.items())
 
 
 def heaviest(weighted: Iterable[tuple[float, int]]) -> float:
