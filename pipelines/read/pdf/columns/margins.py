@@ -130,14 +130,15 @@ def _sides_by(
     there = _histogram(model)
     moved = [s for s in (_best_shift(page, model) for page in starts if page) if abs(s) > 2]
     votes = {shift: sum(abs(shift - other) <= 1 for other in moved) for shift in moved}
-    still = [_matches(page, there, 0.0) for page in starts] if votes else []
+    pages = [Counter(page) for page in starts]  # most lines start at one of a few places
+    still = [_matches(page, there, 0.0) for page in pages] if votes else []
     for shift in sorted(votes, key=lambda s: (-votes[s], abs(s), s)):
         if votes[shift] < 2:
             break
         # How much better each page fits once shifted: from -1 to 1.
         signs = [
-            (_matches(page, there, shift) - as_is) / max(len(page), 1)
-            for page, as_is in zip(starts, still, strict=True)
+            (_matches(page, there, shift) - as_is) / max(page.total(), 1)
+            for page, as_is in zip(pages, still, strict=True)
         ]
         sides = [int(sign > 0) for sign in signs]
         if sum(sides) < 0.25 * sum(bool(page) for page in starts):
@@ -166,12 +167,12 @@ def _commonest(edges: Sequence[int | None]) -> int:
     return max(known, key=lambda e: (sum(abs(e - o) <= 1 for o in known), -e), default=0)
 
 
-def _matches(page: Sequence[float], there: Counter[int], shift: float) -> int:
+def _matches(page: Counter[float], there: Counter[int], shift: float) -> int:
     """How many lines of a page start, once shifted, where those of another do."""
     here: dict[int, int] = {}
-    for start in page:
+    for start, count in page.items():
         place = round(start + shift)
-        here[place] = here.get(place, 0) + 1
+        here[place] = here.get(place, 0) + count
     return sum(
         min(count, max(there[place], there[place - 1], there[place + 1]))
         for place, count in here.items()
