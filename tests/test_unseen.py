@@ -125,6 +125,15 @@ def under_form(paper):
     paper.restoreState()
 
 
+def under_typed_blocks(paper):
+    with_secret(paper)
+    text = paper.beginText(60, 596)
+    text.setFont("ZapfDingbats", 24)
+    text.setCharSpace(-4)
+    text.textOut("n" * 14)
+    paper.drawText(text)
+
+
 def inside_form(paper):
     paper.beginForm("said", 0, 0, 500, 30)
     with_secret(paper, 12, 12)
@@ -156,6 +165,7 @@ COVERED = {
     "a thick line": under_thick_line,
     "strokes beside each other": under_strokes,
     "a form": under_form,
+    "typed blocks": under_typed_blocks,
     "a box in the same form": inside_form,
 }
 
@@ -321,6 +331,23 @@ def test_paint_over_figures_of_a_word_withholds_them(width, left):
 
     document = read(sheet(page))
     assert paragraphs(document)[-1] == left
+    assert "under a box" in document.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["Jo/Underhill", "Li-Underhill", "J.Underhill"])
+def test_a_short_name_inside_of_a_word_is_withheld_whole(name):
+    hidden = re.match(r"\w+", name)[0]
+
+    def page(paper, _):
+        paper.setFont("Helvetica", 11)
+        paper.drawString(72, 600, f"Told to {name} by post")
+        begin = 72 + paper.stringWidth("Told to ", "Helvetica", 11)
+        width = paper.stringWidth(hidden, "Helvetica", 11)
+        paper.rect(begin - 0.5, 595, width + 0.5, 16, fill=1)
+
+    document = read(sheet(page))
+    assert hidden not in document.text
+    assert "Underhill by post" in document.text
     assert "under a box" in document.warnings[0]
 
 

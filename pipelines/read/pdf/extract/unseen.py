@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Final
 
 from pipelines.read.pdf.extract.handles import Rectangle
@@ -160,7 +161,13 @@ def judge_words(
 
 
 def _is_crossed(word: Sequence[Letter]) -> bool:
-    """Whether a word can be read though paint hides some of it: stops, or few letters."""
+    """Whether a word can be read though paint hides some of it: stops, or few letters.
+
+    A name inside of it must not be gone whole: that was withheld, as in Jo/Maria.
+    """
     alnum = [letter for letter in word if letter.text.isalnum()]
     gone = [letter.text for letter in alnum if letter.hidden]
-    return 2 * len(gone) < len(alnum) and len(gone) <= _CROSSED and not any(map(str.isdigit, gone))
+    if 2 * len(gone) >= len(alnum) or len(gone) > _CROSSED or any(map(str.isdigit, gone)):
+        return False
+    parts = [list(part) for same, part in groupby(word, lambda w: w.text.isalnum()) if same]
+    return all(any(not letter.hidden for letter in part) for part in parts)
