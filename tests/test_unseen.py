@@ -63,6 +63,11 @@ def clipped(paper):
     paper.restoreState()
 
 
+def black_on_a_black_picture(paper):
+    paper.drawImage(picture_of("black"), 60, 590, 400, 30)
+    with_secret(paper)
+
+
 def in_clear_form(paper):
     paper.beginForm("faint", 0, 0, 595, 842)
     with_secret(paper)
@@ -153,6 +158,7 @@ INVISIBLE = {
     "white outline": None,
     "black on black": coloured((0, 0, 0), ground=(0, 0, 0)),
     "blue on blue": coloured((0.1, 0.2, 0.5), ground=(0.1, 0.2, 0.5)),
+    "black on a black picture": black_on_a_black_picture,
     "clear": clear,
     "in a form drawn clear": in_clear_form,
     "clipped": clipped,

@@ -25,6 +25,7 @@ Colour = tuple[int, ...]  # red, green, blue; of 255
 _FAINT: Final = 225  # of 255: a text whose every part is above it is nearly white
 _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
+_LABEL: Final = 4  # heights of a text
 _HAIR: Final = 0.5  # points that a letter may reach over the edge of what shows
 _THIN: Final = 2.5  # points: a rule or an underline covers no letter
 WITHOUT_COVER: Final = frozenset(
@@ -75,9 +76,9 @@ class Painted(NamedTuple):
     handle: Handle | None = None
 
     def looks_like(self, text: Text) -> bool:
-        """Whether a text on it would not stand out."""
+        """Whether a text on it may not stand out; a picture no higher than a label may be black."""
         if self.colour is None:
-            return False
+            return self.box[3] - self.box[1] < _LABEL * (text.box[3] - text.box[1])
         return max(abs(a - b) for a, b in zip(self.colour, text.colour, strict=True)) < _ALIKE
 
 
