@@ -119,6 +119,23 @@ def under_strokes(paper):
         paper.line(60, 597 + 2.8 * step, 460, 597 + 2.8 * step)
 
 
+def under_thin_strokes(paper):
+    with_secret(paper)
+    paper.setLineWidth(1.2)
+    for step in range(20):
+        paper.line(60, 594 + 1.1 * step, 460, 594 + 1.1 * step)
+
+
+def scribbled(paper):
+    with_secret(paper)
+    paper.setLineWidth(1.5)
+    path = paper.beginPath()
+    path.moveTo(60, 592)
+    for step in range(450):
+        path.lineTo(60 + 0.9 * step, 592 + 26 * (step % 2))
+    paper.drawPath(path)
+
+
 def under_form(paper):
     with_secret(paper)
     paper.beginForm("box", 0, 0, 400, 30)
@@ -170,6 +187,8 @@ COVERED = {
     "a picture": under_picture,
     "a thick line": under_thick_line,
     "strokes beside each other": under_strokes,
+    "thin strokes beside each other": under_thin_strokes,
+    "a scribble": scribbled,
     "a form": under_form,
     "typed blocks": under_typed_blocks,
     "a box in the same form": inside_form,
