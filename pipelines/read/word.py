@@ -104,7 +104,7 @@ class _Writer:
 
     def __init__(self, styles: Styles) -> None:
         self.styles = styles
-        self.ink = Ink()
+        self.ink = Ink(styles)
         self._out: list[str] = []
         self._open: list[str] = []  # lists begun, the outermost first
 
