@@ -99,6 +99,23 @@ def test_words_that_nobody_sees_are_left_out_and_counted(tmp_path, paper, proper
     assert any("2 words that nobody sees" in warning for warning in document.warnings) is not seen
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "vnd.ms-word.document.macroEnabled.main+xml",
+        "vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+    ],
+)
+def test_templates_and_documents_with_macros_are_read_as_documents(tmp_path, paper, kind):
+    paper.add_paragraph("Lifts worked.")
+    usual = b"vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    target = tmp_path / "report.docm"
+    with zipfile.ZipFile(written(paper, tmp_path)) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).replace(usual, kind.encode()))
+    assert read_document(target).text == "Lifts worked."
+
+
 def test_white_letters_stay_where_something_dark_may_be_behind_them(tmp_path, paper):
     white = '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t> For Jane.</w:t></w:r>'
     added(paper.add_paragraph(), white)  # a shape, as on covers
