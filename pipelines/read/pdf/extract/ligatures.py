@@ -1,14 +1,15 @@
 """Ligatures whose letters a file forgot to name, or names wrongly.
 
 The table that says which letters a font's glyphs stand for may lack those of a ligature, or have
-nonsense there: U+0000, U+FFFD, a blank, its first letter alone. The words that such a glyph occurs
-in show its letters: those of the document and of the word list. Fonts also keep their ligatures in
-one order, so that a glyph's neighbours show them too.
+nonsense there: U+0000, U+FFFD, a blank, its first letter alone, a rare letter. The words that such
+a glyph occurs in show its letters: those of the document and of the word list. Fonts also keep
+their ligatures in one order, so that a glyph's neighbours show them too.
 """
 
 from __future__ import annotations
 
 import re
+import string
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +34,10 @@ _MOST = 100  # entries of a block, as the format has it
 _FEWEST = 8  # small letters in a font that sets text
 _ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
-_TWINS = "ftil"  # the letters that ligatures begin and end with
+_DASHED = re.compile(rf"(?<=[\w,’)] )[{chr(_FIRST)}-{chr(_LAST)}](?= [\w‘])")
+_GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
+_TWICE = frozenset("ftil?0123456789")  # what ligatures begin and end with; what signs were cut to
+_LATIN = string.ascii_letters
 _SHIFTED = "Þß"  # where old fonts have fi and fl
 _BLANK = 0x20  # of fonts with codes of one byte
 
@@ -46,6 +50,7 @@ class _Glyph:
     table: dict[int, str]
     named: str
     words: Counter[str] = field(default_factory=Counter)
+    dashed: int = 0  # times that it stands between two words
 
 
 class NamelessGlyphs:
@@ -74,19 +79,23 @@ class NamelessGlyphs:
         doubtful = _doubtful(table)
         if not doubtful or len(self._glyphs) + len(doubtful) > _LAST - _FIRST:
             return stream
-        width = len(next(iter(_PAIR.finditer(stream)))[1].strip())
-        entries = {code: text.encode("utf-16-be").hex() for code, text in table.items()}
+        width = len(next(_PAIR.finditer(stream))[1].strip())
+        entries = dict(table)
         for code in doubtful:
-            entries[code] = f"{_FIRST + len(self._glyphs):04X}"
-            self._glyphs.append(_Glyph(code, table, table[code]))
+            entries[code] = chr(_FIRST + len(self._glyphs))
+            self._glyphs.append(_Glyph(code, table, table.get(code, "")))
             table[code] = ""
         codes = stream.partition(b"begincodespacerange")[2].partition(b"endcodespacerange")[0]
         lines = [b"begincmap\n%d begincodespacerange" % len(_PAIR.findall(codes)), codes]
         lines.append(b"endcodespacerange")
-        listed = [f"<{code:0{width}X}><{text}>".encode() for code, text in entries.items()]
-        for at in range(0, len(listed), _MOST):
-            some = listed[at : at + _MOST]
-            lines += [b"%d beginbfchar" % len(some), *some, b"endbfchar"]
+        runs = list(_runs(entries))
+        for kind, listed in (
+            (b"char", [(first, text) for first, last, text in runs if first == last]),
+            (b"range", [run for run in runs if run[0] < run[1]]),
+        ):
+            for at in range(0, len(listed), _MOST):
+                some = [_entry(entry, width) for entry in listed[at : at + _MOST]]
+                lines += [b"%d beginbf%b" % (len(some), kind), *some, b"endbf" + kind]
         return b"\n".join([*lines, b"endcmap"])
 
     def mend(self, pages: Sequence[RawPage]) -> None:
@@ -126,6 +135,9 @@ class NamelessGlyphs:
             for glyph in found:
                 if ord(glyph) - _FIRST < len(self._glyphs):
                     self._glyphs[ord(glyph) - _FIRST].words[word.casefold()] += 1
+        for sign in (sign for text in texts for sign in _DASHED.findall(text)):
+            if ord(sign) - _FIRST < len(self._glyphs):
+                self._glyphs[ord(sign) - _FIRST].dashed += 1
 
     def _letters(self) -> dict[str, str]:
         """The letters of each glyph; none where nothing shows them."""
@@ -133,7 +145,11 @@ class NamelessGlyphs:
         for _ in range(_ROUNDS):
             for index, glyph in enumerate(self._glyphs):
                 own = chr(_FIRST + index)
-                told = self._by_words(own, glyph, letters) or by_neighbours(glyph.code, glyph.table)
+                told = self._by_words(own, glyph, letters)
+                rare = _is_rare(glyph.named)
+                told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
+                if not told and not rare and glyph.dashed:
+                    told = "–"
                 if told:
                     letters[own] = glyph.table[glyph.code] = told
         return letters
@@ -142,7 +158,11 @@ class NamelessGlyphs:
         """The letters with which most of the words that a glyph occurs in are known words."""
         words = known_words()
         best, most = "", 0
-        for candidate in (glyph.named, *_LETTERS) if glyph.named.isalpha() else _LETTERS:
+        candidates: Sequence[str] = (glyph.named, *_LETTERS) if glyph.named.isalpha() else _LETTERS
+        if _is_rare(glyph.named):  # as it may well be meant
+            most = glyph.words.total() // 2
+            candidates = _LETTERS[-1:] if glyph.named.isdigit() else candidates
+        for candidate in candidates:
             count = 0
             for word, times in glyph.words.items():
                 whole = _STAND_IN.sub(
@@ -180,9 +200,9 @@ def _joined(spans: Sequence[Span]) -> Iterator[str]:
     yield text
 
 
-def by_neighbours(number: int, table: Mapping[int, str]) -> str:
-    """The ligature that a glyph without letters is, by its neighbours; empty where unknown."""
-    best, most = "", 0
+def by_neighbours(number: int, table: Mapping[int, str], least: int = 1) -> str:
+    """The ligature that a glyph is by its neighbours, `least` of them; empty where unknown."""
+    best, most = "", least - 1
     for place, letters in enumerate(_ORDER):
         beside = [
             table.get(number + other - place) == name
@@ -195,7 +215,7 @@ def by_neighbours(number: int, table: Mapping[int, str]) -> str:
 
 
 def _doubtful(table: Mapping[int, str]) -> list[int]:
-    """The codes of a table that stand for no letters, or for those of another code."""
+    """The codes that stand for no letters, or for those of another code, or are left out."""
     small = {
         text for text in table.values() if len(text) == 1 and text.isascii() and text.islower()
     }
@@ -206,15 +226,23 @@ def _doubtful(table: Mapping[int, str]) -> list[int]:
         codes.setdefault(text, []).append(code)
     blanks = codes.get(" ", [0])
     blank = _BLANK if _BLANK in blanks else min(blanks)
+    gaps = [code for code in range(min(table), max(table)) if code not in table]
     return [
         code
         for code, text in table.items()
         if _NO_LETTERS.fullmatch(text)
         or "\ue000" <= text <= "\uf8ff"
         or (text == " " and code != blank)
-        or (text in _TWINS and len(codes[text]) > 1)
+        or (text in _TWICE and len(codes[text]) > 1)
         or text in _SHIFTED
-    ]
+        or (_is_rare(text) and not text.isascii())
+    ] + (gaps if len(gaps) <= _GAPS else [])
+
+
+def _is_rare(text: str) -> bool:
+    """Whether a text is a sign that few English words have in them, but some do."""
+    letter = text.islower() or text.isupper() or text == "\xad"
+    return len(text) == 1 and (text.isdigit() or (letter and text not in _SHIFTED + _LATIN))
 
 
 def _table(stream: bytes) -> dict[int, str]:
@@ -239,6 +267,30 @@ def _ranged(first: int, last: int, texts: bytes) -> Iterator[tuple[int, str]]:
     begin = _text(texts.strip(b"<>"))
     for code in range(first, min(last + 1, first + _WIDEST)):
         yield code, begin[:-1] + chr(ord(begin[-1]) + code - first) if begin else ""
+
+
+def _entry(entry: tuple[int | str, ...], width: int) -> bytes:
+    """Codes, and what they stand for, as a table has them."""
+    said = (
+        f"{part:0{width}X}" if isinstance(part, int) else part.encode("utf-16-be").hex()
+        for part in entry
+    )
+    return "".join(f"<{digits}>" for digits in said).encode()
+
+
+def _runs(entries: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
+    """Codes that follow each other and stand for letters that do: first, last, the first's text."""
+    first, last, text = -1, -1, ""
+    for code, said in sorted(entries.items()):
+        follows = code == last + 1 and code % _WIDEST and len(text) == len(said) == 1
+        if follows and ord(said) == ord(text) + code - first and ord(said) % _WIDEST:
+            last = code
+            continue
+        if text:
+            yield first, last, text
+        first, last, text = code, code, said
+    if text:
+        yield first, last, text
 
 
 def _text(digits: bytes) -> str:
