@@ -61,7 +61,7 @@ def read_html(text: str, *, path: str, sha256: str, limits: Limits) -> Document:
     tree = LexborHTMLParser(markup)
     fill_slots(tree)
     head_panels(tree)
-    unseen = leave_out_unseen(tree)
+    unseen = leave_out_unseen(tree, text)
     body = tree.body
     panels = find_panels(tree)
     drafts: list[Draft] = []
