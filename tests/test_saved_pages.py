@@ -111,7 +111,7 @@ def test_an_archive_without_a_page_is_named(data):
         "<h2><button aria-expanded=false aria-controls=p><span>1.1 Leadership</span>"
         "<span class=x>, </span><span><span>Show</span></span></button></h2>"
         "<div id=p hidden=until-found>{}</div>",
-        "<div hidden=until-found style='content-visibility:hidden'>{}</div>",
+        "<h2>1.1 Leadership</h2><div hidden=until-found style='content-visibility:hidden'>{}</div>",
         f"<h2>1.1 Leadership</h2><div hidden>{{}}</div><h2>2. Next</h2><div hidden>{LONG}</div>",
     ],
 )
