@@ -34,6 +34,9 @@ _KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh one
 _NAMELESS = 0.3  # of its words hold glyphs without letters, at most
 _ENGLISH = (string.ascii_letters + string.digits).encode()
 _COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
+_NOTICE = re.compile(  # Adobe's, in place of a form's pages
+    r"if this message is not eventually replaced|later version of the PDF viewer", re.IGNORECASE
+)
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
@@ -159,7 +162,7 @@ class _Reading:
         with PdfiumFile(data) as file:
             self._check_pages(file.count)
             title = _title(file.information("Title"))
-            attached, form = file.attached(), file.made_elsewhere()
+            form = file.made_elsewhere()
             glyphs, layers = NamelessGlyphs(data), Layers(data)
             layout = Layout(scan=data if self.recognised else b"", glyphs=glyphs, watch=self.watch)
             warnings = find_damage(
@@ -170,12 +173,13 @@ class _Reading:
             layers.read()
             file.hidden, file.layered = layers.hidden, layers.may_hide
             self._lay_out(file, layout)
+            attached = file.attached() if self.characters < _COVER else []
             self.hidden = sorted(file.left_out)
             self.unseen.unread, self.unseen.written = file.unread, file.written
         self.nameless = glyphs.lost
-        if self.characters < _COVER:
-            _refuse_cover(attached, form=form)
         blocks, text = layout.finish()
+        if self.characters < _COVER:
+            _refuse_cover(attached, form=form or bool(_NOTICE.search(text)))
         if not blocks or self._is_scan():
             self._refuse_damaged(warnings)
             return None
