@@ -9,7 +9,6 @@ their ligatures in one order, so that a glyph's neighbours show them too.
 from __future__ import annotations
 
 import re
-import string
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,10 +33,10 @@ _MOST = 100  # entries of a block, as the format has it
 _FEWEST = 8  # small letters in a font that sets text
 _ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
+_NINE = re.compile(r"(?<=[a-z][a-z])9(?=(?:s|t|re|ve|ll|d)\b)")  # Ghostscript cuts U+2019 so
 _DASHED = re.compile(rf"(?<=[\w,’)] )[{chr(_FIRST)}-{chr(_LAST)}](?= [\w‘])")
 _GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
-_TWICE = frozenset("ftil?0123456789")  # what ligatures begin and end with; what signs were cut to
-_LATIN = string.ascii_letters
+_TWICE = frozenset("ftil?\xad")  # what ligatures begin and end with; what they were lost to
 _SHIFTED = "Þß"  # where old fonts have fi and fl
 _BLANK = 0x20  # of fonts with codes of one byte
 
@@ -62,13 +61,16 @@ class NamelessGlyphs:
         self._words: Counter[str] = Counter()
         self._fonts: dict[tuple[str, str], str] = {}  # in place of control codes
         self.met = False  # whether a table has such glyphs
+        self._cut = False  # whether a quotation mark may be a 9
         self.lost = 0  # glyphs inside words whose letters nothing tells
         self.inspect(data)
 
     def inspect(self, stream: bytes) -> None:
         """Note whether a stream is a table in which glyphs have no letters."""
-        if not self.met and b"beginbf" in stream:
-            self.met = any(_doubtful(_table(part)) for part in stream.split(b"endcmap"))
+        for part in stream.split(b"endcmap") if b"beginbf" in stream else ():
+            table = _table(part)
+            self.met = self.met or bool(_doubtful(table))
+            self._cut = self._cut or list(table.values()).count("9") > 1
 
     def named(self) -> bytes:
         """The file with its tables amended: each such glyph has its own private-use character."""
@@ -104,6 +106,8 @@ class NamelessGlyphs:
         for span in spans:
             if _CONTROL.search(span.text):
                 span.text = _CONTROL.sub(partial(self._unnamed, span.face.name), span.text)
+            if self._cut:
+                span.text = _NINE.sub("’", span.text)
         if not self._glyphs:
             return
         whole = [text for page in pages for text in _joined(page.spans)]
@@ -135,9 +139,9 @@ class NamelessGlyphs:
             for glyph in found:
                 if ord(glyph) - _FIRST < len(self._glyphs):
                     self._glyphs[ord(glyph) - _FIRST].words[word.casefold()] += 1
-        for sign in (sign for text in texts for sign in _DASHED.findall(text)):
-            if ord(sign) - _FIRST < len(self._glyphs):
-                self._glyphs[ord(sign) - _FIRST].dashed += 1
+        for sign in (ord(sign) - _FIRST for text in texts for sign in _DASHED.findall(text)):
+            if sign < len(self._glyphs):
+                self._glyphs[sign].dashed += 1
 
     def _letters(self) -> dict[str, str]:
         """The letters of each glyph; none where nothing shows them."""
@@ -148,8 +152,7 @@ class NamelessGlyphs:
                 told = self._by_words(own, glyph, letters)
                 rare = _is_rare(glyph.named)
                 told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
-                if not told and not rare and glyph.dashed:
-                    told = "–"
+                told = told or "–" * (glyph.dashed > 0 and not rare)
                 if told:
                     letters[own] = glyph.table[glyph.code] = told
         return letters
@@ -158,10 +161,9 @@ class NamelessGlyphs:
         """The letters with which most of the words that a glyph occurs in are known words."""
         words = known_words()
         best, most = "", 0
-        candidates: Sequence[str] = (glyph.named, *_LETTERS) if glyph.named.isalpha() else _LETTERS
+        candidates = (glyph.named, *_LETTERS) if glyph.named.isalpha() else _LETTERS
         if _is_rare(glyph.named):  # as it may well be meant
             most = glyph.words.total() // 2
-            candidates = _LETTERS[-1:] if glyph.named.isdigit() else candidates
         for candidate in candidates:
             count = 0
             for word, times in glyph.words.items():
@@ -235,14 +237,14 @@ def _doubtful(table: Mapping[int, str]) -> list[int]:
         or (text == " " and code != blank)
         or (text in _TWICE and len(codes[text]) > 1)
         or text in _SHIFTED
-        or (_is_rare(text) and not text.isascii())
+        or _is_rare(text)
     ] + (gaps if len(gaps) <= _GAPS else [])
 
 
 def _is_rare(text: str) -> bool:
-    """Whether a text is a sign that few English words have in them, but some do."""
-    letter = text.islower() or text.isupper() or text == "\xad"
-    return len(text) == 1 and (text.isdigit() or (letter and text not in _SHIFTED + _LATIN))
+    """Whether a text is a letter that few English words have, but some do."""
+    cased = len(text) == 1 and (text.islower() or text.isupper())
+    return cased and not text.isascii() and text not in _SHIFTED
 
 
 def _table(stream: bytes) -> dict[int, str]:
@@ -271,10 +273,7 @@ def _ranged(first: int, last: int, texts: bytes) -> Iterator[tuple[int, str]]:
 
 def _entry(entry: tuple[int | str, ...], width: int) -> bytes:
     """Codes, and what they stand for, as a table has them."""
-    said = (
-        f"{part:0{width}X}" if isinstance(part, int) else part.encode("utf-16-be").hex()
-        for part in entry
-    )
+    said = (f"{p:0{width}X}" if isinstance(p, int) else p.encode("utf-16-be").hex() for p in entry)
     return "".join(f"<{digits}>" for digits in said).encode()
 
 

@@ -16,7 +16,7 @@ _ALIKE: Final = 1.5  # points by which letters of two settings of a word may sta
 _BAND: Final = 8.0  # points; letters are looked up by heights of it
 _BESIDE: Final = 72.0  # points; in a damaged font letters can be millions of points high
 _MOST_SEARCHES: Final = 1_000_000  # a page; about a second, where a page twice over takes 40 000
-_SEAMS: Final = 0.25  # part of a letter's ink that shimmers through between strokes over it
+_SEAMS: Final = 0.19  # part of a letter's ink that shimmers through between strokes over it
 _CROSSED: Final = 2  # letters of a word that a line over it takes; it can be read without them
 
 
