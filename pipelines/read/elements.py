@@ -100,8 +100,6 @@ def is_gloss(node: LexborNode, before: str) -> bool:
 def parts_behind(node: LexborNode) -> bool:
     """Whether a gloss stands without a blank before the next word, and no ending of its own."""
     before, after = node.prev, node.next
-    while after is not None and "popover" in after.attributes:  # it opens over the sentence
-        after = after.next
     if before is None or after is None or not is_tooltip(node):
         return False
     word = _LETTERS.match(after.text(deep=True))
@@ -136,8 +134,6 @@ def frames_blocks(node: LexborNode) -> bool:
 def in_sentence(node: LexborNode) -> bool:
     """Whether an element has words before it and goes on into others: it is one of a sentence."""
     before, after = node.prev, node.next
-    while after is not None and "popover" in after.attributes:  # it opens over the sentence
-        after = after.next
     if before is None or before.tag != "-text" or after is None or after.tag in BLOCKS:
         return False
     return bool((before.text_content or "").strip() and after.text(deep=True).strip())
@@ -299,5 +295,4 @@ def above(node: LexborNode) -> Iterator[LexborNode]:
 
 def _item_text(node: LexborNode) -> str:
     """The text of the item of a list, or of another block, that an element is in."""
-    parent = next((a for a in above(node) if a.tag in BLOCKS), None)
-    return parent.text(deep=True).strip() if parent is not None else ""
+    return next((a.text(deep=True).strip() for a in above(node) if a.tag in BLOCKS), "")

@@ -34,9 +34,7 @@ _KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh one
 _NAMELESS = 0.3  # of its words hold glyphs without letters, at most
 _ENGLISH = (string.ascii_letters + string.digits).encode()
 _COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
-_NOTICE = re.compile(  # Adobe's, in place of a form's pages
-    r"if this message is not eventually replaced|later version of the PDF viewer", re.IGNORECASE
-)
+_NOTICE = re.compile("this message is not eventually|later version of the PDF viewer")  # Adobe's
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
@@ -185,7 +183,8 @@ class _Reading:
             return None
         _refuse_illegible(text)
         dated = ""  # a file's own date says when it was saved, not when the report was published
-        reader, said = self._reader(layout), (*warnings, *self._remarks(), *_imposed(layout.small))
+        said = (*warnings, *self._remarks(), *_imposed(layout.small))
+        reader = self._reader(layout)
         return Document(path, "pdf", sha256, text, blocks, self.count, reader, title, dated, said)
 
     def _lay_out(self, file: PdfiumFile, layout: Layout) -> None:
@@ -281,14 +280,12 @@ class _Reading:
 
 def _imposed(sheets: list[int]) -> list[str]:
     """What is said of sheets that may hold several pages and were not cut."""
-    return (
-        [
-            f"{_pages(sheets)} in type as small, or with as empty a cross, as of several pages on "
-            "one sheet, and perhaps read across them: give the file with one page a sheet"
-        ]
-        if sheets
-        else []
-    )
+    if not sheets:
+        return []
+    return [
+        f"{_pages(sheets)} in type as small, or with as empty a cross, as of several pages on "
+        "one sheet, and perhaps read across them: give the file with one page a sheet"
+    ]
 
 
 def _pages(numbers: list[int]) -> str:

@@ -55,8 +55,7 @@ def find_unseen(
     """
     matrix, size = as_shown(page)
     unseen = Unseen()
-    painting = paint_of(page, objects, matrix)
-    painting.covers += _typed_blocks(painting, letters)
+    painting = _with_typed_blocks(paint_of(page, objects, matrix), letters)
     suspects = unseen.suspects = {t.handle: t for t in _suspects(painting, size, every=every)}
     if not suspects or not letters.runs:
         return unseen
@@ -85,15 +84,14 @@ def find_unseen(
     return unseen
 
 
-def _typed_blocks(painting: Painting, letters: LetterReader) -> list[Painted]:
-    """The texts that are nothing but blocks: they cover what they stand on as a box does."""
-    texts = painting.texts if letters.has_any(_BLOCKS) else []
-    said = ((text, set(letters.text_of(text.handle)) - {" "}) for text in texts)
-    return [
-        Painted(text.order, text.box, text.colour, handle=text.handle)
-        for text, signs in said
-        if signs and signs <= _BLOCKS
-    ]
+def _with_typed_blocks(painting: Painting, letters: LetterReader) -> Painting:
+    """Note the texts that are nothing but blocks: they cover what they stand on as a box does."""
+    for text in painting.texts if letters.has_any(_BLOCKS) else ():
+        signs = set(letters.text_of(text.handle)) - {" "}
+        if signs and signs <= _BLOCKS:
+            cover = Painted(text.order, text.box, text.colour, handle=text.handle)
+            painting.covers.append(cover)
+    return painting
 
 
 def _look_at(
