@@ -37,7 +37,9 @@ def test_a_broken_table_is_gone_through_once(broken):
 
 
 @pytest.mark.parametrize("packed", [False, True])
-@pytest.mark.parametrize("named", [b"", *b"0000 fffd 0020 e001 0066 0069 00de".split()])
+@pytest.mark.parametrize(
+    "named", [b"", *b"0000 fffd 0020 e001 0066 0069 00de 00ad 014b 003f".split()]
+)
 def test_a_ligature_without_its_letters_is_read(named, packed):
     data, found = _forgetful(TEXT, named, packed=packed)
     document = read_pdf(data, path="made.pdf", sha256="0" * 64)
@@ -145,12 +147,18 @@ def test_a_sign_that_stands_alone_is_no_letter():
 
 def _of_glyphs(shown: str, named: str) -> bytes:
     """A page of one line whose glyph 7 the file names so."""
-    table = " ".join(f"<{n:04x}> <{n:04x}>" for n in (0x61, 0x62, 0x63)) + f" <0007> <{named}>"
+    return _of_table(shown, {**{n: f"{n:04x}" for n in (0x61, 0x62, 0x63)}, 7: named})
+
+
+def _of_table(shown: str, table: dict[int, str]) -> bytes:
+    """A page of one line, and what the file says that its glyphs stand for."""
+    entries = " ".join(f"<{code:04x}> <{text}>" for code, text in table.items())
     paper = pikepdf.new()
     paper.add_blank_page(page_size=(595, 842))
     told = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange "
-        f"<0000> <ffff> endcodespacerange 4 beginbfchar {table} endbfchar endcmap end end"
+        f"<0000> <ffff> endcodespacerange {len(table)} beginbfchar {entries} endbfchar "
+        "endcmap end end"
     )
     inner = pikepdf.Dictionary(
         Type=pikepdf.Name.Font,
@@ -184,3 +192,32 @@ def _of_glyphs(shown: str, named: str) -> bytes:
 def test_a_character_of_two_halves_is_one_and_one_named_nothing_is_none(named, said):
     data = _of_glyphs("00610062000700610062", named)
     assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said
+
+
+@pytest.mark.parametrize(
+    ("named", "text", "said"),
+    [
+        (None, "Two of\0cers had \0rst seen \0les.", "Two officers had first seen files."),
+        ("f02d", "The plans \0 all of them \0 were read.", "The plans – all of them – were read."),
+        ("0175", "Seen in Ll\0ydfa and at Maes y D\0r.", "Seen in Llŵydfa and at Maes y Dŵr."),
+        ("00e9", "A caf\0 for fianc\0es.", "A café for fiancées."),
+    ],
+)
+def test_words_tell_a_glyph_that_is_left_out_or_named_as_a_rare_letter(named, text, said):
+    letters = sorted({*text, *"abcdefghijkl"} - {"\0"})
+    codes = {letter: code + 1 + (code > 5) for code, letter in enumerate(letters)} | {"\0": 7}
+    table = {code: f"{ord(letter):04x}" for letter, code in codes.items() if letter != "\0"}
+    data = _of_table(
+        "".join(f"{codes[letter]:04x}" for letter in text), table | ({7: named} if named else {})
+    )
+    assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said
+
+
+def test_an_apostrophe_that_ghostscript_cut_to_a_nine_is_one_again():
+    text = "The women9s centre had 39 staff of grades 9s."
+    codes = {letter: code for code, letter in enumerate(sorted(set(text)), 1)}
+    table = {code: f"{ord(letter):04x}" for letter, code in codes.items()}
+    shown = "".join(f"{codes[letter]:04x}" for letter in text)
+    for nines, said in (({}, text), ({99: "0039"}, text.replace("n9s", "n’s"))):
+        data = _of_table(shown, table | nines)
+        assert read_pdf(data, path="made.pdf", sha256="0" * 64).blocks[0].text == said

@@ -193,6 +193,30 @@ def test_a_portfolio_is_named_and_an_attachment_to_a_report_does_no_harm(rows, r
         assert read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64).blocks
 
 
+def test_what_is_attached_to_a_note_of_a_cover_is_named():
+    paper = canvas.Canvas(out := io.BytesIO())
+    paper.drawString(72, 800, "The report is attached to this page.")
+    paper.save()
+    with pikepdf.open(out) as file:
+        report = pikepdf.AttachedFileSpec(file, out.getvalue(), filename="Westmarch.pdf")
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.FileAttachment,
+            Rect=[10, 10, 30, 30],
+            FS=report.obj,
+        )
+        file.pages[0].Annots = pikepdf.Array([file.make_indirect(note)])
+        file.save(whole := io.BytesIO())
+    with pytest.raises(UnreadableDocument, match=r"1 attached: Westmarch\.pdf;"):
+        read_pdf(whole.getvalue(), path="made.pdf", sha256="0" * 64)
+
+
+def test_a_notice_printed_in_place_of_a_form_is_told_as_one():
+    said = "If this message is not eventually replaced by the proper contents of the document, wait"
+    with pytest.raises(UnreadableDocument, match="is a form"):
+        read(lambda paper: paper.drawString(20, 700, said))
+
+
 def test_a_row_of_two_cells_written_as_one_text_is_parted():
     names = ("1.1 Leadership", "1.2 Implementation and delivery", "1.3 Staff")
 

@@ -127,6 +127,31 @@ def test_raised_figures_of_the_font_are_calls_after_any_word_or_year_and_no_unit
     ]
 
 
+def test_letters_raised_behind_a_figure_and_a_space_that_pdfium_guessed_are_its_own():
+    """Chromium draws what it moves up at the end, and PDFium sees white where it will stand."""
+    layout = Layout()
+    layout.take(
+        draw(
+            "page\n72 100 to=150 | The plan of 1 \n163 100 to=300 | April set out the work of 3 \n"
+            "313 100 to=400 | teams.\n151 97 6.8 to=157 | st\n301 97 6.8 to=308 | rd"
+        )
+    )
+    (said,) = shown(layout.finish()[0])
+    assert said == "paragraph: The plan of 1st April set out the work of 3rd teams."
+
+
+def test_a_stop_where_a_bar_over_withheld_words_ends_is_no_row_of_the_bar():
+    layout = Layout()
+    layout.take(
+        draw(
+            "page\n72 126 | •\n90 126 to=243 | An officer was praised,\nfill 243.4 115 316.3 131\n"
+            "316.3 126 to=318 | ,\n320 126 to=500 | who had kept in touch.\n"
+        )
+    )
+    (item,) = shown(layout.finish()[0])
+    assert item == "bullet: An officer was praised, , who had kept in touch."
+
+
 @pytest.mark.parametrize(("name", "needed"), [(n, step) for n in FIXTURES for step in needs(n)])
 def test_a_fixture_needs_what_it_says(name, needed, monkeypatch):
     leave_off(needed, monkeypatch)

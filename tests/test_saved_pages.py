@@ -111,6 +111,7 @@ def test_an_archive_without_a_page_is_named(data):
         "<h2><button aria-expanded=false aria-controls=p><span>1.1 Leadership</span>"
         "<span class=x>, </span><span><span>Show</span></span></button></h2>"
         "<div id=p hidden=until-found>{}</div>",
+        "<h2>1.1 Leadership</h2><div hidden=until-found style='content-visibility:hidden'>{}</div>",
         f"<h2>1.1 Leadership</h2><div hidden>{{}}</div><h2>2. Next</h2><div hidden>{LONG}</div>",
     ],
 )
@@ -155,6 +156,26 @@ def test_words_that_a_style_hides_are_left_out_and_counted(style, sheets):
     assert document.warnings[0].startswith("3 words that nobody sees")
 
 
+@pytest.mark.parametrize("style", ["background:#000;color:#000", "color:transparent", "opacity:0"])
+@pytest.mark.parametrize(
+    ("rules", "kept"),
+    [
+        ("", False),
+        (".r:hover{color:red}", True),
+        ("@media print{.r{margin:0}}", True),
+        ("</style><link rel=stylesheet href=a.css><style>", True),
+    ],
+)
+def test_words_that_the_only_rule_for_their_class_hides_are_left_out(style, rules, kept):
+    page = (
+        f"<html><style>.b{{margin:0}} /* {{ */ span.r{{{style}}} {rules}</style>"
+        "<ul><li>Lifts <span class='b r'>for Jane Roe</span> worked.</li></ul>"
+    )
+    document = read_bytes(page.encode(), path="x.html")
+    assert ("Jane Roe" in document.text) == kept
+    assert bool(document.warnings) != kept
+
+
 RATINGS = "<table><tr><td>1.1 Leadership<td>Good<tr><td>1.2 Staff<td>Inadequate</table>"
 SPARE = "<span style='opacity:0'>"
 
@@ -193,6 +214,12 @@ def test_ordinary_pages_keep_their_words(rules, body):
     plain = read_bytes(f"<html>{bare}".encode(), path="x.html")
     assert styled.blocks == plain.blocks
     assert not styled.warnings
+
+
+def test_what_opens_over_a_sentence_is_no_part_of_it_and_what_opens_it_is():
+    tip = "<button popovertarget=t>police</button><div popover id=t>the local force</div>"
+    page = f"<html><ul><li>Replies from the {tip} were late.</li></ul>"
+    assert read_bytes(page.encode(), path="x.html").text == "Replies from the police were late."
 
 
 def test_blocks_that_appear_once_they_are_scrolled_to_are_read():

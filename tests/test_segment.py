@@ -461,6 +461,7 @@ def test_ratings_of_page_and_section():
         "1.1 Leadership: Good\n\n1.2 Staff: Inadequate",
         "1.1 Leadership – Good\n\n1.2 Staff – Inadequate",
         "1.1 LeadershipGood\n\n1.2 StaffInadequate",
+        "P 1.1 Leadership Good P 1.2 Staffing Inadequate",
     ],
 )
 def test_ratings_in_a_table_or_on_a_line(table):

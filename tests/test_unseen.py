@@ -63,6 +63,11 @@ def clipped(paper):
     paper.restoreState()
 
 
+def black_on_a_black_picture(paper):
+    paper.drawImage(picture_of("black"), 60, 590, 400, 30)
+    with_secret(paper)
+
+
 def in_clear_form(paper):
     paper.beginForm("faint", 0, 0, 595, 842)
     with_secret(paper)
@@ -114,6 +119,23 @@ def under_strokes(paper):
         paper.line(60, 597 + 2.8 * step, 460, 597 + 2.8 * step)
 
 
+def under_thin_strokes(paper):
+    with_secret(paper)
+    paper.setLineWidth(1.2)
+    for step in range(20):
+        paper.line(60, 594 + 1.1 * step, 460, 594 + 1.1 * step)
+
+
+def scribbled(paper):
+    with_secret(paper)
+    paper.setLineWidth(1.5)
+    path = paper.beginPath()
+    path.moveTo(60, 592)
+    for step in range(450):
+        path.lineTo(60 + 0.9 * step, 592 + 26 * (step % 2))
+    paper.drawPath(path)
+
+
 def under_form(paper):
     with_secret(paper)
     paper.beginForm("box", 0, 0, 400, 30)
@@ -123,6 +145,15 @@ def under_form(paper):
     paper.translate(60, 590)
     paper.doForm("box")
     paper.restoreState()
+
+
+def under_typed_blocks(paper):
+    with_secret(paper)
+    text = paper.beginText(60, 596)
+    text.setFont("ZapfDingbats", 24)
+    text.setCharSpace(-4)
+    text.textOut("n" * 14)
+    paper.drawText(text)
 
 
 def inside_form(paper):
@@ -144,6 +175,7 @@ INVISIBLE = {
     "white outline": None,
     "black on black": coloured((0, 0, 0), ground=(0, 0, 0)),
     "blue on blue": coloured((0.1, 0.2, 0.5), ground=(0.1, 0.2, 0.5)),
+    "black on a black picture": black_on_a_black_picture,
     "clear": clear,
     "in a form drawn clear": in_clear_form,
     "clipped": clipped,
@@ -155,7 +187,10 @@ COVERED = {
     "a picture": under_picture,
     "a thick line": under_thick_line,
     "strokes beside each other": under_strokes,
+    "thin strokes beside each other": under_thin_strokes,
+    "a scribble": scribbled,
     "a form": under_form,
+    "typed blocks": under_typed_blocks,
     "a box in the same form": inside_form,
 }
 
@@ -321,6 +356,23 @@ def test_paint_over_figures_of_a_word_withholds_them(width, left):
 
     document = read(sheet(page))
     assert paragraphs(document)[-1] == left
+    assert "under a box" in document.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["Jo/Underhill", "Li-Underhill", "J.Underhill"])
+def test_a_short_name_inside_of_a_word_is_withheld_whole(name):
+    hidden = re.match(r"\w+", name)[0]
+
+    def page(paper, _):
+        paper.setFont("Helvetica", 11)
+        paper.drawString(72, 600, f"Told to {name} by post")
+        begin = 72 + paper.stringWidth("Told to ", "Helvetica", 11)
+        width = paper.stringWidth(hidden, "Helvetica", 11)
+        paper.rect(begin - 0.5, 595, width + 0.5, 16, fill=1)
+
+    document = read(sheet(page))
+    assert hidden not in document.text
+    assert "Underhill by post" in document.text
     assert "under a box" in document.warnings[0]
 
 

@@ -32,6 +32,7 @@ _CODED: Final = re.compile(
     r"^(?:standard\s+)?(?:(?P<prefix>[A-Z])\s?)?(?P<code>\d{1,2}\.\d{1,2})(?:\.|:)?[\s:–—-]+(?P<title>\S.*)$",
     re.IGNORECASE,
 )
+_NEXT_ROW: Final = re.compile(r"(?<!\b[A-Z])\s+(?=(?:[A-Z]\s?)?\d{1,2}\.\d{1,2}\.?[\s:–—-]+[A-Z])")
 _ADDRESSEE: Final = re.compile(
     r"^(?:we (?:\w+ )?recommend that (?:the )?)?"
     r"(?P<who>\S.{1,150}?),?\s+(?:should|must)(?:\s+also)?\s*:?$",
@@ -172,6 +173,12 @@ def split_rating(text: str) -> tuple[str, Rating | None]:
     return (match["title"].strip(), _RATINGS[fold(match["rating"])]) if match else (text, None)
 
 
+def rated_together(text: str) -> list[str]:
+    """The rows of a ratings table that run together in a text; empty where it is none."""
+    rows = _NEXT_ROW.split(text)
+    return rows if len(rows) > 1 and all(split_rating(row)[1] for row in rows) else []
+
+
 def parse_standard(text: str) -> tuple[str, str | None, str]:
     """Split a standard's heading into title, code and the letter before the code."""
     match = _CODED.match(text)
@@ -217,7 +224,7 @@ def _section_like(text: str, block: Block) -> bool:
 
 def _coded(text: str, block: Block, registry: Registry) -> Landmark | None:
     match = _CODED.match(text)
-    if not match:
+    if not match or rated_together(text):
         return None
     title, rating = match["title"].strip(), None
     if fold(title) not in registry.titles:

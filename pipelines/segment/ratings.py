@@ -10,6 +10,7 @@ from pipelines.segment.headings import (
     Landmark,
     LandmarkKind,
     parse_standard,
+    rated_together,
     read_rating,
     split_rating,
     trailing_rating,
@@ -49,8 +50,8 @@ class Ratings:
 
     def _read(self, entry: Entry) -> None:
         block, landmark = entry.block, entry.landmark
-        if block.rows:
-            self._read_rows(block)
+        if rows := block.rows or [(row,) for row in rated_together(block.text)]:
+            self._read_rows(rows)
             return
         place = Place(entry.place.code, entry.place.standard)
         if landmark is not None and landmark.kind is LandmarkKind.STANDARD:
@@ -71,8 +72,8 @@ class Ratings:
             else None
         )
 
-    def _read_rows(self, block: Block) -> None:
-        for row in block.rows:
+    def _read_rows(self, rows: Sequence[Sequence[str]]) -> None:
+        for row in rows:
             cells = [" ".join(cell.split()) for cell in row if cell.strip()]
             if not cells:
                 continue

@@ -295,5 +295,4 @@ def above(node: LexborNode) -> Iterator[LexborNode]:
 
 def _item_text(node: LexborNode) -> str:
     """The text of the item of a list, or of another block, that an element is in."""
-    parent = next((a for a in above(node) if a.tag in BLOCKS), None)
-    return parent.text(deep=True).strip() if parent is not None else ""
+    return next((a.text(deep=True).strip() for a in above(node) if a.tag in BLOCKS), "")

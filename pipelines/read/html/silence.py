@@ -7,7 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.read.html.elements import class_of, heading_level, is_list_of_links, words_of
+from pipelines.read.html.reader.elements import class_of, heading_level, is_list_of_links, words_of
 
 SILENT: Final = frozenset(
     {"script", "style", "noscript", "template", "svg", "nav", "form", "select", "input", "textarea"}
@@ -21,6 +21,7 @@ _NOTICES: Final = frozenset(  # words that no heading of a report has
 _OF_LINKS: Final = frozenset({"skip", "navigation", "share", "social", "sharing"})
 _SKIPS: Final = frozenset({"link", "links", "content", "to", "nav"})
 _WORDS: Final = re.compile(r"[a-z0-9]+")
+_HIDDEN: Final = re.compile(r"display:none|(?<![\w-])visibility:hidden")
 _SAID: Final = 60  # characters outside links, of a paragraph or an item that says something
 _UNSEEN: Final = frozenset({"sronly", "visuallyhidden", "offscreen"})
 _UNSEEN_PAIRS: Final = ("visually-hidden", "sr-only", "screen-reader", "skip-to", "skip-link")
@@ -88,10 +89,10 @@ def unlinked(node: LexborNode) -> int:
 
 
 def is_hidden(node: LexborNode) -> bool:
-    """Whether an element is hidden by an attribute or a style of its own."""
+    """Whether an element is hidden by an attribute or a style of its own, or opens over others."""
     attributes = node.attributes
     style = (attributes.get("style") or "").replace(" ", "").lower()
     for_good = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
-    if for_good or "display:none" in style or "visibility:hidden" in style:
+    if for_good or "popover" in attributes or _HIDDEN.search(style):
         return True
     return (attributes.get("aria-hidden") or "").lower() == "true"

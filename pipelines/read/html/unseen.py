@@ -1,19 +1,22 @@
 """Words within a sentence of a page that its own markup surely hides; all others are read.
 
-Sheets are not read: what they paint, move or hide is unknown, so only the style that an element of
-a sentence has itself is looked at, beside words that are seen. White words stay unless the same
-element says that its ground is white.
+What sheets paint, move or hide is unknown, as one rule may undo another. So only the style that an
+element of a sentence has itself is looked at, beside words that are seen, and what the page's own
+sheet says of its class and no other rule names. White words stay unless the same element says that
+its ground is white.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.read.html.elements import BLOCKS, NO_LEVEL, above, heading_level
-from pipelines.read.html.silence import SILENT, is_hidden
+from pipelines.read.html.reader.elements import BLOCKS, NO_LEVEL, above, heading_level
+from pipelines.read.html.reader.silence import SILENT, is_hidden
 
 _INLINE: Final = frozenset(
     {"span", "font", "b", "strong", "i", "em", "u", "small", "big", "a", "mark", "sub", "sup"}
@@ -36,15 +39,31 @@ _NONE: Final = r"\s*0?\.?0+%?\s*\)"
 _CLEAR: Final = re.compile(rf"transparent|(?:rgb|hsl)a?\((?:(?:[^(),]+,){{3}}|[^()/]+/){_NONE}")
 _HEX: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 _RGB: Final = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
+_SHEET: Final = re.compile(r"<style\b", re.IGNORECASE)
+_LINKED: Final = re.compile(r"\bstylesheet\b|@import", re.IGNORECASE)
+_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_CLASS: Final = re.compile(r"\.([A-Za-z_][\w-]*)")
+_ALONE: Final = re.compile(r"\s*[a-z]*\.([A-Za-z_][\w-]*)\s*")
+_HIDING: Final = re.compile(r"color|visibility|opacity|font-size|display|clip|left|top")
+_MOST_CLASSES: Final = 200
 _NAMED: Final = {"black": "#000000", "white": "#ffffff"}
 
 
-def leave_out_unseen(tree: LexborHTMLParser) -> int:
-    """Take the words of sentences that nobody sees off a page; return how many they were."""
+def leave_out_unseen(tree: LexborHTMLParser, markup: str) -> int:
+    """Take the words of sentences that nobody sees off a page; return how many they were.
+
+    Args:
+        tree: The page, its sheets maybe taken out.
+        markup: The same with its sheets.
+    """
     if tree.body is None:
         return 0
+    classes = _classes(markup)
+    named = ", ".join(["[style]", *(f".{name}" for name in classes)])
+    styles = {node.mem_id: _style(node, classes) for node in tree.body.css(named)}
     beside: dict[int, bool] = {}  # whether a block has words that are seen
-    found = {node.mem_id: node for node in tree.body.css("[style]") if _is_unseen(node, beside)}
+    found = {n.mem_id: n for n in tree.body.css(named) if _is_unseen(n, styles, beside)}
+    found |= {n.mem_id: n for n in tree.body.css("li [popover], p [popover]")}  # opens over them
     outer = [n for n in found.values() if not any(a.mem_id in found for a in above(n))]
     words = sum(len(node.text(deep=True, separator=" ").split()) for node in outer)
     for node in outer:
@@ -63,8 +82,33 @@ def unseen_warning(words: int) -> tuple[str, ...]:
     )
 
 
-def _is_unseen(node: LexborNode, beside: dict[int, bool]) -> bool:
-    if node.tag not in _INLINE or "id" in node.attributes or not _hides(node):
+def _classes(markup: str) -> dict[str, str]:
+    """What the sheets in a page say of classes that one rule names, alone, and no other does."""
+    if _LINKED.search(markup):  # what those say is unknown
+        return {}
+    parts = (part.partition(">")[2].partition("</")[0] for part in _SHEET.split(markup)[1:])
+    rules = [rule.rpartition("{")[::2] for rule in _COMMENT.sub("", "\n".join(parts)).split("}")]
+    named = Counter(name for selectors, _ in rules for name in _CLASS.findall(selectors))
+    alone = ((_ALONE.fullmatch(selectors), said) for selectors, said in rules)
+    found = {
+        match[1]: said
+        for match, said in alone
+        if match and named[match[1]] == 1 and _HIDING.search(said)
+    }
+    return found if len(found) <= _MOST_CLASSES else {}
+
+
+def _style(node: LexborNode, classes: Mapping[str, str]) -> dict[str, str]:
+    """What is declared of an element: by its classes, then by itself."""
+    names = (node.attributes.get("class") or "").split()
+    own = node.attributes.get("style") or ""
+    return _declarations(";".join([*(classes.get(name, "") for name in names), own]))
+
+
+def _is_unseen(
+    node: LexborNode, styles: Mapping[int, dict[str, str]], beside: dict[int, bool]
+) -> bool:
+    if node.tag not in _INLINE or "id" in node.attributes or not _hides(node, styles):
         return False
     around = list(above(node))
     block = next((a for a in around if a.tag in BLOCKS), None)
@@ -75,11 +119,11 @@ def _is_unseen(node: LexborNode, beside: dict[int, bool]) -> bool:
     if any(part.tag in BLOCKS for part in node.css("*") if part.mem_id != node.mem_id):
         return False
     if block.mem_id not in beside:
-        beside[block.mem_id] = _has_seen_words(block)
+        beside[block.mem_id] = _has_seen_words(block, styles)
     return beside[block.mem_id]
 
 
-def _has_seen_words(block: LexborNode) -> bool:
+def _has_seen_words(block: LexborNode, styles: Mapping[int, dict[str, str]]) -> bool:
     """Whether a block has words of its own that no style or attribute in it hides."""
     stack = [block]
     while stack:
@@ -88,15 +132,17 @@ def _has_seen_words(block: LexborNode) -> bool:
             if child.tag == "-text":
                 if _WORD.search(child.text_content or ""):
                     return True
-            elif child.tag not in BLOCKS | SILENT and not (is_hidden(child) or _hides(child)):
+            elif child.tag not in BLOCKS | SILENT and not (
+                is_hidden(child) or _hides(child, styles)
+            ):
                 stack.append(child)
             child = child.next
     return False
 
 
-def _hides(node: LexborNode) -> bool:
-    """Whether an element's own style hides all that is in it."""
-    said = _declarations(node.attributes.get("style") or "")
+def _hides(node: LexborNode, styles: Mapping[int, dict[str, str]]) -> bool:
+    """Whether what is declared of an element hides all that is in it."""
+    said = styles.get(node.mem_id, {})
     if said.get("display", "inline") not in _DISPLAYS:
         return False
     if said.get("display") == "none" or said.get("visibility") == "hidden":

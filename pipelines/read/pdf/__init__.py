@@ -34,6 +34,7 @@ _KNOWN = 0.005  # of a text's words are in the word list, at least; of Welsh one
 _NAMELESS = 0.3  # of its words hold glyphs without letters, at most
 _ENGLISH = (string.ascii_letters + string.digits).encode()
 _COVER = 1500  # characters that the cover of a portfolio or a notice may have, and no report
+_NOTICE = re.compile("this message is not eventually|later version of the PDF viewer")  # Adobe's
 _SCANNED = 12  # characters a page below which pages of pictures are a scan
 
 
@@ -159,7 +160,7 @@ class _Reading:
         with PdfiumFile(data) as file:
             self._check_pages(file.count)
             title = _title(file.information("Title"))
-            attached, form = file.attached(), file.made_elsewhere()
+            form = file.made_elsewhere()
             glyphs, layers = NamelessGlyphs(data), Layers(data)
             layout = Layout(scan=data if self.recognised else b"", glyphs=glyphs, watch=self.watch)
             warnings = find_damage(
@@ -170,18 +171,20 @@ class _Reading:
             layers.read()
             file.hidden, file.layered = layers.hidden, layers.may_hide
             self._lay_out(file, layout)
+            attached = file.attached() if self.characters < _COVER else []
             self.hidden = sorted(file.left_out)
             self.unseen.unread, self.unseen.written = file.unread, file.written
         self.nameless = glyphs.lost
-        if self.characters < _COVER:
-            _refuse_cover(attached, form=form)
         blocks, text = layout.finish()
+        if self.characters < _COVER:
+            _refuse_cover(attached, form=form or bool(_NOTICE.search(text)))
         if not blocks or self._is_scan():
             self._refuse_damaged(warnings)
             return None
         _refuse_illegible(text)
         dated = ""  # a file's own date says when it was saved, not when the report was published
-        reader, said = self._reader(layout), (*warnings, *self._remarks(), *_imposed(layout.small))
+        said = (*warnings, *self._remarks(), *_imposed(layout.small))
+        reader = self._reader(layout)
         return Document(path, "pdf", sha256, text, blocks, self.count, reader, title, dated, said)
 
     def _lay_out(self, file: PdfiumFile, layout: Layout) -> None:
@@ -277,14 +280,12 @@ class _Reading:
 
 def _imposed(sheets: list[int]) -> list[str]:
     """What is said of sheets that may hold several pages and were not cut."""
-    return (
-        [
-            f"{_pages(sheets)} in type as small, or with as empty a cross, as of several pages on "
-            "one sheet, and perhaps read across them: give the file with one page a sheet"
-        ]
-        if sheets
-        else []
-    )
+    if not sheets:
+        return []
+    return [
+        f"{_pages(sheets)} in type as small, or with as empty a cross, as of several pages on "
+        "one sheet, and perhaps read across them: give the file with one page a sheet"
+    ]
 
 
 def _pages(numbers: list[int]) -> str:

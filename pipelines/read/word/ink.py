@@ -1,20 +1,29 @@
 """Which runs of a Word document nobody sees: hidden, in their own ground's colour, tiny.
 
-Only what a run says itself is looked at. What tables, shapes, pictures and styles paint behind it
-is unknown: white letters stay, and automatic ones, which turn white where it is dark.
+Only what a run, its paragraph and their styles say is looked at. What tables, shapes and pictures
+paint behind it is unknown: white letters stay, unless dark ones stand beside them in one paragraph
+on paper. Automatic letters turn white on a dark shading; on a black highlight they stay black.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pipelines.read.word.styles import WORD, child, value_of
+from pipelines.read.word.styles import WORD, Styles, child, value_of
 
 if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 _SMALLEST: Final = 2  # half points: letters no larger are dots
-_HIGHLIGHTS: Final = {"black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "red": "FF0000"}
+_FAINT: Final = 0xE6  # of a colour's parts: nearly white
+_DARK: Final = 0x99
+_BLACK: Final = "000000"
+_HIGHLIGHTS: Final = {  # all that there are
+    "black": _BLACK, "blue": "0000FF", "cyan": "00FFFF", "darkBlue": "000080",
+    "darkCyan": "008080", "darkGray": "808080", "darkGreen": "008000", "darkMagenta": "800080",
+    "darkRed": "800000", "darkYellow": "808000", "green": "00FF00", "lightGray": "C0C0C0",
+    "magenta": "FF00FF", "red": "FF0000", "white": "FFFFFF", "yellow": "FFFF00",
+}  # fmt: skip
 
 
 class Ink:
@@ -24,15 +33,45 @@ class Ink:
         words: Of runs that nobody sees, so far.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Styles) -> None:
         self.words = 0
+        self._styles = styles
 
     def admit(self, run: Element) -> bool:
         """Say whether a run is seen; if not, count its words."""
-        if _is_seen(child(run, "rPr")):
+        if self._is_seen(run, child(run, "rPr")):
             return True
-        self.words += sum(len((part.text or "").split()) for part in run.iter(f"{WORD}t"))
+        self.words += len(_words(run))
         return False
+
+    def _is_seen(self, run: Element, own: Element | None) -> bool:
+        size = value_of(own, "sz")
+        if is_on(own, "vanish") or (size.isdecimal() and int(size) <= _SMALLEST):
+            return False
+        colour, ground = self._colour(run), _ground(own)
+        if ground:
+            return colour != ground and not (
+                colour == "auto" and ground == _BLACK and child(own, "highlight") is not None
+            )
+        return _parts(colour)[0] < _FAINT or not self._is_beside_dark(run)
+
+    def _colour(self, run: Element) -> str:
+        """The colour of a run: six figures, `auto`, or empty where a theme has it."""
+        colour = self._styles.colour_of(run)
+        if colour is None:
+            return "auto"
+        said = str(colour.get(f"{WORD}val", "auto"))
+        return "" if _is_of_theme(colour) else said if said == "auto" else said.upper()
+
+    def _is_beside_dark(self, run: Element) -> bool:
+        """Whether dark letters stand beside a run, and both on paper."""
+        paragraph = next(run.iterancestors(f"{WORD}p"), None)
+        if paragraph is None or self._styles.is_shaded(paragraph):
+            return False
+        others = [r for r in paragraph.iter(f"{WORD}r") if r is not run and _words(r)]
+        return any(
+            _parts(self._colour(r))[1] <= _DARK and not _ground(child(r, "rPr")) for r in others
+        )
 
 
 def is_on(properties: Element | None, name: str) -> bool:
@@ -41,15 +80,19 @@ def is_on(properties: Element | None, name: str) -> bool:
     return found is not None and found.get(f"{WORD}val", "1") not in {"0", "false", "off"}
 
 
-def _is_seen(own: Element | None) -> bool:
-    size = value_of(own, "sz")
-    if is_on(own, "vanish") or (size.isdecimal() and int(size) <= _SMALLEST):
-        return False
-    colour = child(own, "color")
-    if colour is None or _is_of_theme(colour):
-        return True
-    ground = _ground(own)
-    return not ground or value_of(own, "color").upper() != ground
+def _words(run: Element) -> list[str]:
+    return [word for part in run.iter(f"{WORD}t") for word in (part.text or "").split()]
+
+
+def _parts(colour: str) -> tuple[int, int]:
+    """The least and the most of a colour's red, green and blue; black is automatic."""
+    if colour == "auto":
+        return 0, 0
+    try:
+        parts = bytes.fromhex(colour)
+    except ValueError:
+        parts = b""
+    return (min(parts), max(parts)) if len(parts) == 3 else (0, 255)
 
 
 def _ground(own: Element | None) -> str:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final
 from pipelines.damage import DAMAGE, damage_said
 from pipelines.errors import UnreadableDocument
 from pipelines.read.html.reader import read_html
-from pipelines.read.html.unseen import unseen_warning
+from pipelines.read.html.reader.unseen import unseen_warning
 from pipelines.read.limits import Limits
 from pipelines.read.word.ink import Ink, is_on
 from pipelines.read.word.styles import WORD, Styles, child, value_of
 from pipelines.records import Document
 
 if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 _SAVE: Final = "open it in a word processor, save it as .docx or PDF and give that file"
@@ -29,6 +30,10 @@ _MOST_PARTS: Final = 5_000
 _DEEPEST: Final = 120
 _COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _GONE: Final = frozenset(f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr"))
+_ALIKE: Final = (  # kinds of main parts that differ from a document's by their name alone
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
 _BREAKS: Final = {f"{WORD}br": "<br>", f"{WORD}cr": "<br>", f"{WORD}tab": " "}
 
 
@@ -44,11 +49,9 @@ def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Documen
     Raises:
         UnreadableDocument: It is damaged, beyond a limit, or holds no text.
     """
-    import docx  # heavy
-
     try:
         _check_parts(data, limits)
-        opened = docx.Document(io.BytesIO(data))
+        opened = _opened(data)
         if opened.element.getroottree().docinfo.doctype:
             raise ValueError("a Word document declares nothing; what it names so would be lost")
         body = opened.element.body
@@ -70,6 +73,20 @@ def read_word(data: bytes, *, path: str, sha256: str, limits: Limits) -> Documen
     return replace(
         document, format="docx", reader="python-docx", warnings=(*document.warnings, *warnings)
     )
+
+
+def _opened(data: bytes) -> WordDocument:
+    """Open a document, or a template or one with macros, which are read as it is."""
+    from docx.opc.part import PartFactory  # heavy
+    from docx.package import Package
+    from docx.parts.document import DocumentPart
+
+    PartFactory.part_type_for.update(dict.fromkeys(_ALIKE, DocumentPart))
+    part = Package.open(io.BytesIO(data)).main_document_part
+    if not isinstance(part, DocumentPart):
+        raise ValueError(f"its main part is {part.content_type}")
+    opened: WordDocument = part.document
+    return opened
 
 
 def _check_parts(data: bytes, limits: Limits) -> None:
@@ -104,7 +121,7 @@ class _Writer:
 
     def __init__(self, styles: Styles) -> None:
         self.styles = styles
-        self.ink = Ink()
+        self.ink = Ink(styles)
         self._out: list[str] = []
         self._open: list[str] = []  # lists begun, the outermost first
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _HEADING: Final = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
+_LIST: Final = re.compile(
+    r"list (?:bullet|number|continue|paragraph)?\s*([2-9])"
+)  # Word's own names
 _CHAIN: Final = 12  # styles that one rests on, at most
 _BODY: Final = 9  # the outline level of what is not a heading
 _DEEPEST: Final = 8
@@ -76,9 +79,27 @@ class Styles:
         level = _level(names, properties)
         if level:
             return Role(level=level, number=number)
+        if not depth:  # the styles of deeper lists have numberings of their own
+            depth = max((int(m[1]) - 1 for name in names if (m := _LIST.match(name))), default=0)
         listed = listed or any(name.startswith("list bullet") for name in names)
         quote = any("quote" in name for name in names)
         return Role(listed=listed, depth=depth, number=number, quote=quote)
+
+    def colour_of(self, run: Element) -> Element | None:
+        """The colour of a run: its own, or one that a style of it says."""
+        own = child(run, "rPr")
+        paragraph = child(next(run.iterancestors(f"{WORD}p"), None), "pPr")
+        styles = self._chain(value_of(own, "rStyle")) + self._chain(value_of(paragraph, "pStyle"))
+        said = (child(p, "color") for p in (own, *(child(style, "rPr") for style in styles)))
+        return next((colour for colour in said if colour is not None), None)
+
+    def is_shaded(self, paragraph: Element) -> bool:
+        """Whether something may be painted behind a paragraph."""
+        own = child(paragraph, "pPr")
+        properties = (own, *(child(s, "pPr") for s in self._chain(value_of(own, "pStyle"))))
+        return any(child(p, "shd") is not None for p in properties) or any(
+            True for _ in paragraph.iterancestors(f"{WORD}tbl", f"{WORD}txbxContent")
+        )
 
     def _chain(self, style: str) -> list[Element]:
         chain: list[Element] = []

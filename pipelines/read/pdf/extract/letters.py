@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -229,6 +229,10 @@ class LetterReader:
             return "\0"
         nameless = pdfium.FPDFText_HasUnicodeMapError(self._text, found.start()) == 1
         return _NAMELESS_SECOND if nameless else "-"
+
+    def has_any(self, signs: Set[str]) -> bool:
+        """Whether any of some signs stands on the page."""
+        return not self._whole.isascii() and not signs.isdisjoint(self._whole)
 
     def account_for(self, seen: int) -> bool:
         """Check the objects' characters against the page's own count; a fiftieth may differ."""

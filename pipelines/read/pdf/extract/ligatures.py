@@ -1,9 +1,9 @@
 """Ligatures whose letters a file forgot to name, or names wrongly.
 
 The table that says which letters a font's glyphs stand for may lack those of a ligature, or have
-nonsense there: U+0000, U+FFFD, a blank, its first letter alone. The words that such a glyph occurs
-in show its letters: those of the document and of the word list. Fonts also keep their ligatures in
-one order, so that a glyph's neighbours show them too.
+nonsense there: U+0000, U+FFFD, a blank, its first letter alone, a rare letter. The words that such
+a glyph occurs in show its letters: those of the document and of the word list. Fonts also keep
+their ligatures in one order, so that a glyph's neighbours show them too.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ _MOST = 100  # entries of a block, as the format has it
 _FEWEST = 8  # small letters in a font that sets text
 _ROUNDS = 2  # what one finds of a glyph, the next uses in words with two, and for its neighbours
 _TOUCHING = 0.12  # ems between letters of one word, at most
-_TWINS = "ftil"  # the letters that ligatures begin and end with
+_NINE = re.compile(r"(?<=[a-z][a-z])9(?=(?:s|t|re|ve|ll|d)\b)")  # Ghostscript cuts U+2019 so
+_DASHED = re.compile(rf"(?<=[\w,’)] )[{chr(_FIRST)}-{chr(_LAST)}](?= [\w‘])")
+_GAPS = 10  # codes that a table of glyphs numbered anew leaves out, at most
+_TWICE = frozenset("ftil?\xad")  # what ligatures begin and end with; what they were lost to
 _SHIFTED = "Þß"  # where old fonts have fi and fl
 _BLANK = 0x20  # of fonts with codes of one byte
 
@@ -46,6 +49,7 @@ class _Glyph:
     table: dict[int, str]
     named: str
     words: Counter[str] = field(default_factory=Counter)
+    dashed: int = 0  # times that it stands between two words
 
 
 class NamelessGlyphs:
@@ -57,13 +61,16 @@ class NamelessGlyphs:
         self._words: Counter[str] = Counter()
         self._fonts: dict[tuple[str, str], str] = {}  # in place of control codes
         self.met = False  # whether a table has such glyphs
+        self._cut = False  # whether a quotation mark may be a 9
         self.lost = 0  # glyphs inside words whose letters nothing tells
         self.inspect(data)
 
     def inspect(self, stream: bytes) -> None:
         """Note whether a stream is a table in which glyphs have no letters."""
-        if not self.met and b"beginbf" in stream:
-            self.met = any(_doubtful(_table(part)) for part in stream.split(b"endcmap"))
+        for part in stream.split(b"endcmap") if b"beginbf" in stream else ():
+            table = _table(part)
+            self.met = self.met or bool(_doubtful(table))
+            self._cut = self._cut or list(table.values()).count("9") > 1
 
     def named(self) -> bytes:
         """The file with its tables amended: each such glyph has its own private-use character."""
@@ -74,19 +81,23 @@ class NamelessGlyphs:
         doubtful = _doubtful(table)
         if not doubtful or len(self._glyphs) + len(doubtful) > _LAST - _FIRST:
             return stream
-        width = len(next(iter(_PAIR.finditer(stream)))[1].strip())
-        entries = {code: text.encode("utf-16-be").hex() for code, text in table.items()}
+        width = len(next(_PAIR.finditer(stream))[1].strip())
+        entries = dict(table)
         for code in doubtful:
-            entries[code] = f"{_FIRST + len(self._glyphs):04X}"
-            self._glyphs.append(_Glyph(code, table, table[code]))
+            entries[code] = chr(_FIRST + len(self._glyphs))
+            self._glyphs.append(_Glyph(code, table, table.get(code, "")))
             table[code] = ""
         codes = stream.partition(b"begincodespacerange")[2].partition(b"endcodespacerange")[0]
         lines = [b"begincmap\n%d begincodespacerange" % len(_PAIR.findall(codes)), codes]
         lines.append(b"endcodespacerange")
-        listed = [f"<{code:0{width}X}><{text}>".encode() for code, text in entries.items()]
-        for at in range(0, len(listed), _MOST):
-            some = listed[at : at + _MOST]
-            lines += [b"%d beginbfchar" % len(some), *some, b"endbfchar"]
+        runs = list(_runs(entries))
+        for kind, listed in (
+            (b"char", [(first, text) for first, last, text in runs if first == last]),
+            (b"range", [run for run in runs if run[0] < run[1]]),
+        ):
+            for at in range(0, len(listed), _MOST):
+                some = [_entry(entry, width) for entry in listed[at : at + _MOST]]
+                lines += [b"%d beginbf%b" % (len(some), kind), *some, b"endbf" + kind]
         return b"\n".join([*lines, b"endcmap"])
 
     def mend(self, pages: Sequence[RawPage]) -> None:
@@ -95,6 +106,8 @@ class NamelessGlyphs:
         for span in spans:
             if _CONTROL.search(span.text):
                 span.text = _CONTROL.sub(partial(self._unnamed, span.face.name), span.text)
+            if self._cut:
+                span.text = _NINE.sub("’", span.text)
         if not self._glyphs:
             return
         whole = [text for page in pages for text in _joined(page.spans)]
@@ -126,6 +139,9 @@ class NamelessGlyphs:
             for glyph in found:
                 if ord(glyph) - _FIRST < len(self._glyphs):
                     self._glyphs[ord(glyph) - _FIRST].words[word.casefold()] += 1
+        for sign in (ord(sign) - _FIRST for text in texts for sign in _DASHED.findall(text)):
+            if sign < len(self._glyphs):
+                self._glyphs[sign].dashed += 1
 
     def _letters(self) -> dict[str, str]:
         """The letters of each glyph; none where nothing shows them."""
@@ -133,7 +149,10 @@ class NamelessGlyphs:
         for _ in range(_ROUNDS):
             for index, glyph in enumerate(self._glyphs):
                 own = chr(_FIRST + index)
-                told = self._by_words(own, glyph, letters) or by_neighbours(glyph.code, glyph.table)
+                told = self._by_words(own, glyph, letters)
+                rare = _is_rare(glyph.named)
+                told = told or by_neighbours(glyph.code, glyph.table, 1 + rare)
+                told = told or "–" * (glyph.dashed > 0 and not rare)
                 if told:
                     letters[own] = glyph.table[glyph.code] = told
         return letters
@@ -142,7 +161,10 @@ class NamelessGlyphs:
         """The letters with which most of the words that a glyph occurs in are known words."""
         words = known_words()
         best, most = "", 0
-        for candidate in (glyph.named, *_LETTERS) if glyph.named.isalpha() else _LETTERS:
+        candidates = (glyph.named, *_LETTERS) if glyph.named.isalpha() else _LETTERS
+        if _is_rare(glyph.named):  # as it may well be meant
+            most = glyph.words.total() // 2
+        for candidate in candidates:
             count = 0
             for word, times in glyph.words.items():
                 whole = _STAND_IN.sub(
@@ -180,9 +202,9 @@ def _joined(spans: Sequence[Span]) -> Iterator[str]:
     yield text
 
 
-def by_neighbours(number: int, table: Mapping[int, str]) -> str:
-    """The ligature that a glyph without letters is, by its neighbours; empty where unknown."""
-    best, most = "", 0
+def by_neighbours(number: int, table: Mapping[int, str], least: int = 1) -> str:
+    """The ligature that a glyph is by its neighbours, `least` of them; empty where unknown."""
+    best, most = "", least - 1
     for place, letters in enumerate(_ORDER):
         beside = [
             table.get(number + other - place) == name
@@ -195,7 +217,7 @@ def by_neighbours(number: int, table: Mapping[int, str]) -> str:
 
 
 def _doubtful(table: Mapping[int, str]) -> list[int]:
-    """The codes of a table that stand for no letters, or for those of another code."""
+    """The codes that stand for no letters, or for those of another code, or are left out."""
     small = {
         text for text in table.values() if len(text) == 1 and text.isascii() and text.islower()
     }
@@ -206,15 +228,23 @@ def _doubtful(table: Mapping[int, str]) -> list[int]:
         codes.setdefault(text, []).append(code)
     blanks = codes.get(" ", [0])
     blank = _BLANK if _BLANK in blanks else min(blanks)
+    gaps = [code for code in range(min(table), max(table)) if code not in table]
     return [
         code
         for code, text in table.items()
         if _NO_LETTERS.fullmatch(text)
         or "\ue000" <= text <= "\uf8ff"
         or (text == " " and code != blank)
-        or (text in _TWINS and len(codes[text]) > 1)
+        or (text in _TWICE and len(codes[text]) > 1)
         or text in _SHIFTED
-    ]
+        or _is_rare(text)
+    ] + (gaps if len(gaps) <= _GAPS else [])
+
+
+def _is_rare(text: str) -> bool:
+    """Whether a text is a letter that few English words have, but some do."""
+    cased = len(text) == 1 and (text.islower() or text.isupper())
+    return cased and not text.isascii() and text not in _SHIFTED
 
 
 def _table(stream: bytes) -> dict[int, str]:
@@ -239,6 +269,27 @@ def _ranged(first: int, last: int, texts: bytes) -> Iterator[tuple[int, str]]:
     begin = _text(texts.strip(b"<>"))
     for code in range(first, min(last + 1, first + _WIDEST)):
         yield code, begin[:-1] + chr(ord(begin[-1]) + code - first) if begin else ""
+
+
+def _entry(entry: tuple[int | str, ...], width: int) -> bytes:
+    """Codes, and what they stand for, as a table has them."""
+    said = (f"{p:0{width}X}" if isinstance(p, int) else p.encode("utf-16-be").hex() for p in entry)
+    return "".join(f"<{digits}>" for digits in said).encode()
+
+
+def _runs(entries: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
+    """Codes that follow each other and stand for letters that do: first, last, the first's text."""
+    first, last, text = -1, -1, ""
+    for code, said in sorted(entries.items()):
+        follows = code == last + 1 and code % _WIDEST and len(text) == len(said) == 1
+        if follows and ord(said) == ord(text) + code - first and ord(said) % _WIDEST:
+            last = code
+            continue
+        if text:
+            yield first, last, text
+        first, last, text = code, code, said
+    if text:
+        yield first, last, text
 
 
 def _text(digits: bytes) -> str:

@@ -25,8 +25,13 @@ Colour = tuple[int, ...]  # red, green, blue; of 255
 _FAINT: Final = 225  # of 255: a text whose every part is above it is nearly white
 _CLEAR: Final = 40  # of 255: a text that lets more through than it paints
 _ALIKE: Final = 40  # of 255: between a text and a ground that swallows it
+_LABEL: Final = 4  # heights of a text
 _HAIR: Final = 0.5  # points that a letter may reach over the edge of what shows
 _THIN: Final = 2.5  # points: a rule or an underline covers no letter
+_TURNS: Final = 12  # ends of a stroke that goes to and fro; a frame has five
+_HATCHED: Final = 4  # strokes side by side; a double rule has two
+_SIDE: Final = 1.0  # points beside a stroke
+_ALONG: Final = 0.5  # part of a stroke, with its sides, that another's take
 WITHOUT_COVER: Final = frozenset(
     {
         pdfium.FPDF_ANNOT_LINK,
@@ -75,9 +80,9 @@ class Painted(NamedTuple):
     handle: Handle | None = None
 
     def looks_like(self, text: Text) -> bool:
-        """Whether a text on it would not stand out."""
+        """Whether a text on it may not stand out; a picture no higher than a label may be black."""
         if self.colour is None:
-            return False
+            return self.box[3] - self.box[1] < _LABEL * (text.box[3] - text.box[1])
         return max(abs(a - b) for a, b in zip(self.colour, text.colour, strict=True)) < _ALIKE
 
 
@@ -91,6 +96,7 @@ class Painting:
     texts: list[Text] = field(default_factory=list)
     covers: list[Painted] = field(default_factory=list)
     clear: set[int] = field(default_factory=set)
+    _strokes: list[Painted] = field(default_factory=list)
 
     def take(self, drawn: Drawn, order: int) -> None:
         """Note a page object if it is a text, or may lie over one or under it."""
@@ -126,15 +132,27 @@ class Painting:
 
     def _path(self, drawn: Drawn, order: int) -> None:
         filled, stroked = draw_mode(drawn.item)
-        if not filled and (
-            not stroked or number_of(pdfium.FPDFPageObj_GetStrokeWidth, drawn.item) < _THIN
-        ):
-            return
-        box = clipped(drawn.item, drawn.box, drawn.matrix)
-        if box is None or min(box[2] - box[0], box[3] - box[1]) < _THIN:
+        box = clipped(drawn.item, drawn.box, drawn.matrix) if filled or stroked else None
+        if box is None:
             return
         colour = colour_of(drawn.item, stroke=not filled)
-        self.covers.append(Painted(order, box, colour[:3], handle=drawn.item))
+        cover = Painted(order, box, colour[:3], handle=drawn.item)
+        thin = not filled and number_of(pdfium.FPDFPageObj_GetStrokeWidth, drawn.item) < _THIN
+        if min(box[2] - box[0], box[3] - box[1]) < _THIN:
+            self._strokes.append(cover)
+        elif not thin or pdfium.FPDFPath_CountSegments(drawn.item) >= _TURNS:
+            self.covers.append(cover)
+        elif thin:
+            self._strokes.append(cover)
+
+    def hatch(self) -> None:
+        """Take thin strokes for covers where several that follow each other lie side by side."""
+        run: list[Painted] = []
+        for stroke in [*self._strokes, None]:
+            if run and (stroke is None or not _is_beside(run[-1].box, stroke.box)):
+                self.covers += run if len(run) >= _HATCHED else []
+                run = []
+            run += [stroke] if stroke else []
 
     @property
     def crowded(self) -> bool:
@@ -155,11 +173,18 @@ def overlaps(one: Rectangle, other: Rectangle, part: float = 0.0) -> bool:
     return width * height > part * (other[2] - other[0]) * (other[3] - other[1])
 
 
+def _is_beside(one: Rectangle, other: Rectangle) -> bool:
+    """Whether two strokes lie along each other, so close that nothing is read between them."""
+    wide = [(b[0] - _SIDE, b[1] - _SIDE, b[2] + _SIDE, b[3] + _SIDE) for b in (one, other)]
+    return overlaps(wide[0], wide[1], _ALONG) or overlaps(wide[1], wide[0], _ALONG)
+
+
 def paint_of(page: Handle, objects: Iterable[Drawn], matrix: Matrix) -> Painting:
     """Collect what is painted on a page, annotations last; icons of notes are hidden."""
     painting = Painting()
     for order, drawn in enumerate(objects):
         painting.take(drawn, order)
+    painting.hatch()
     for index in range(max(0, pdfium.FPDFPage_GetAnnotCount(page))):
         annotation = pdfium.FPDFPage_GetAnnot(page, index)
         if not annotation:

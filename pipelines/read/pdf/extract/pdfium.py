@@ -72,9 +72,18 @@ class PdfiumFile:
         return pdfium.FPDF_GetFormType(self._handle) in kinds
 
     def attached(self) -> list[str]:
-        """Return the names of what is attached to it and may be a report."""
+        """Return the names of what is attached to it, or to its pages, and may be a report."""
         count = max(0, pdfium.FPDFDoc_GetAttachmentCount(self._handle))
-        items = (pdfium.FPDFDoc_GetAttachment(self._handle, index) for index in range(count))
+        items = [pdfium.FPDFDoc_GetAttachment(self._handle, index) for index in range(count)]
+        for number in range(self.count):
+            page = pdfium.FPDF_LoadPage(self._handle, number)
+            for index in range(pdfium.FPDFPage_GetAnnotCount(page) if page else 0):
+                note = pdfium.FPDFPage_GetAnnot(page, index)
+                if pdfium.FPDFAnnot_GetSubtype(note) == pdfium.FPDF_ANNOT_FILEATTACHMENT:
+                    items.append(pdfium.FPDFAnnot_GetFileAttachment(note))
+                pdfium.FPDFPage_CloseAnnot(note)
+            if page:
+                pdfium.FPDF_ClosePage(page)
         names = [said(pdfium.FPDFAttachment_GetName, item) for item in items]
         return [name for name in names if _REPORT.search(name.lower())]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Final
 
 from pipelines.read.pdf.extract.handles import Rectangle
@@ -15,7 +16,7 @@ _ALIKE: Final = 1.5  # points by which letters of two settings of a word may sta
 _BAND: Final = 8.0  # points; letters are looked up by heights of it
 _BESIDE: Final = 72.0  # points; in a damaged font letters can be millions of points high
 _MOST_SEARCHES: Final = 1_000_000  # a page; about a second, where a page twice over takes 40 000
-_SEAMS: Final = 0.15  # part of a letter's ink that shimmers through between strokes over it
+_SEAMS: Final = 0.19  # part of a letter's ink that shimmers through between strokes over it
 _CROSSED: Final = 2  # letters of a word that a line over it takes; it can be read without them
 
 
@@ -160,7 +161,13 @@ def judge_words(
 
 
 def _is_crossed(word: Sequence[Letter]) -> bool:
-    """Whether a word can be read though paint hides some of it: stops, or few letters."""
+    """Whether a word can be read though paint hides some of it: stops, or few letters.
+
+    A name inside of it must not be gone whole: that was withheld, as in Jo/Maria.
+    """
     alnum = [letter for letter in word if letter.text.isalnum()]
     gone = [letter.text for letter in alnum if letter.hidden]
-    return 2 * len(gone) < len(alnum) and len(gone) <= _CROSSED and not any(map(str.isdigit, gone))
+    if 2 * len(gone) >= len(alnum) or len(gone) > _CROSSED or any(map(str.isdigit, gone)):
+        return False
+    parts = [list(part) for same, part in groupby(word, lambda w: w.text.isalnum()) if same]
+    return all(any(not letter.hidden for letter in part) for part in parts)

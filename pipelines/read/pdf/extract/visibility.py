@@ -14,7 +14,7 @@ from typing import Final
 from pipelines.read.pdf.extract import calls as pdfium
 from pipelines.read.pdf.extract.handles import Drawn, Handle, Rectangle, as_shown
 from pipelines.read.pdf.extract.letters import LetterReader
-from pipelines.read.pdf.extract.painted import Painting, Text, overlaps, paint_of
+from pipelines.read.pdf.extract.painted import Painted, Painting, Text, overlaps, paint_of
 from pipelines.read.pdf.extract.shown import Picture, draw, draw_bare, draw_without
 from pipelines.read.pdf.extract.unseen import (
     Letter,
@@ -35,6 +35,7 @@ _UNPAINTED: Final = frozenset(
 )
 _DUST: Final = 0.2  # points
 _NAMELESS: Final = "\ufffd"
+_BLOCKS: Final = frozenset("█▇▆■▬▮◼⬛")  # typed over a name
 _MOST_APART: Final = 800  # texts of a page that are told apart where they overlap: in a second
 _MOST_SETS: Final = 6  # drawn one after the other
 
@@ -54,7 +55,7 @@ def find_unseen(
     """
     matrix, size = as_shown(page)
     unseen = Unseen()
-    painting = paint_of(page, objects, matrix)
+    painting = _with_typed_blocks(paint_of(page, objects, matrix), letters)
     suspects = unseen.suspects = {t.handle: t for t in _suspects(painting, size, every=every)}
     if not suspects or not letters.runs:
         return unseen
@@ -81,6 +82,16 @@ def find_unseen(
             _keep_layer(painting, characters, unseen, with_all)
         _count(painting, unseen, characters)
     return unseen
+
+
+def _with_typed_blocks(painting: Painting, letters: LetterReader) -> Painting:
+    """Note the texts that are nothing but blocks: they cover what they stand on as a box does."""
+    for text in painting.texts if letters.has_any(_BLOCKS) else ():
+        signs = set(letters.text_of(text.handle)) - {" "}
+        if signs and signs <= _BLOCKS:
+            cover = Painted(text.order, text.box, text.colour, handle=text.handle)
+            painting.covers.append(cover)
+    return painting
 
 
 def _look_at(
@@ -179,6 +190,7 @@ def _suspects(painting: Painting, size: tuple[float, float], *, every: bool) -> 
                 and y0 < bottom
                 and top < y1
                 and (cover.order > item.order or cover.looks_like(item))
+                and cover.handle is not item.handle
                 for (x0, y0, x1, y1), cover in covers
             )
         ):

@@ -91,7 +91,7 @@ def _stands_behind(span: Span, spans: Sequence[Span], at: int) -> bool:
             other.base - span.base >= _LIFTED * other.size
             and other.base - top <= _HIGHEST * other.size
             and abs(span.x0 - other.x1) <= _BESIDE * other.size
-            and other.text[-1:].isalnum()
+            and other.text.rstrip()[-1:].isalnum()
         ):
             return True
     return False

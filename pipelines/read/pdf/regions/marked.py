@@ -38,8 +38,8 @@ def _is_mark(region: Region, spans: Sequence[Span], free: Set[Span]) -> bool:
     rows = rows_of(s for s in spans if x0 < s.x0 < x1 and s.angle == 0)
     inside = [row for row in rows if own.intersection(row)]
     steps = list(pairwise(rows))
-    if sum(map(len, inside)) > len(own) or is_bold(inside[0]):
-        return False
+    if not inside or sum(map(len, inside)) > len(own) or is_bold(inside[0]):
+        return False  # a stop at its edge begins beside it
     around = [row for row in rows if free >= set(row)]
     if _is_titled(inside[0], around, rows):
         return False
