@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipelines.report.export.files import to_csv
     from pipelines.segment import segment_document
     from pipelines.tag import load_model, tag_findings
-    from pipelines.tag.explain.explain import explain
+    from pipelines.tag.explain.attribution import explain
     from pipelines.tag.models.registry import roll_back
     from pipelines.tag.training.train import TrainSettings, train_model
 
@@ -38,7 +38,7 @@ _HOME = {
     "Run": "pipelines.flow",
     "TrainSettings": "pipelines.tag.training.train",
     "aggregate_tables": "pipelines.aggregate",
-    "explain": "pipelines.tag.explain.explain",
+    "explain": "pipelines.tag.explain.attribution",
     "leave_project": "pipelines.project",
     "load_codebook": "pipelines.codebook",
     "load_model": "pipelines.tag",

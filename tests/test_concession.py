@@ -18,7 +18,7 @@ from pipelines.records import Polarity, digest
 from pipelines.tables import frame
 from pipelines.tag import load_model, tag_tables
 from pipelines.tag.concession import SIGNS, load_weights
-from pipelines.tag.explain.explain import explain
+from pipelines.tag.explain.attribution import explain
 from pipelines.tag.features import tone
 from pipelines.tag.features.tone import clauses, load_tone
 

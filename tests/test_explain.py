@@ -16,7 +16,7 @@ from pipelines.codebook import load_codebook
 from pipelines.lexis import annotate
 from pipelines.records import Polarity
 from pipelines.tag import load_model, tag_findings
-from pipelines.tag.explain.explain import explain, explain_findings
+from pipelines.tag.explain.attribution import explain, explain_findings
 from pipelines.tag.explain.explanation import SHOWN, word_weights
 from pipelines.tag.features.meanings import load_meanings
 from pipelines.tag.features.pipeline import claims, views, with_meanings

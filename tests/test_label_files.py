@@ -2,15 +2,18 @@
 
 import io
 import json
+import re
 import zipfile
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
-from pipelines.errors import CorpusError, UnreadableDocument
+from pipelines.errors import CorpusError, SettingsError, UnreadableDocument
 from pipelines.tag.labels.files import read_rows
+from pipelines.tag.labels.marks import read_marks
 from pipelines.tag.labels.reading import check_labels
 from pipelines.workbooks.opening import read_file
 
@@ -883,6 +886,22 @@ def test_a_mark_of_done_that_may_mean_otherwise_is_said(tmp_path, head, cell):
         f"text,themes,{head}\n{LIFT},{SLUGS[0]},unchanged\n{CALLS},outcomes,unchecked\n"
     )
     assert labels(path) == WANTED[:1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (("ticked = [", 'ticked = ["0", '), "'0' is in two lists"),
+        (('"unaltered"', '"Unaltered"'), "'Unaltered'"),
+        (('crossed = ["☒"]', "crossed = []"), "crossed: got nothing"),
+        (("as_it_was =", "as_they_were ="), "'as_they_were'"),
+    ],
+)
+def test_lists_of_marks_are_checked(changed, said):
+    shipped = (files("pipelines") / "data" / "marks.toml").read_text(encoding="utf-8")
+    assert changed[0] in shipped
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        read_marks(shipped.replace(*changed, 1))
 
 
 def test_a_dash_between_names_is_shown_as_it_stands(tmp_path):

@@ -19,7 +19,7 @@ from pipelines.shortforms import (
     written_out,
 )
 from pipelines.tables import frame
-from pipelines.tag.explain.explain import explain
+from pipelines.tag.explain.attribution import explain
 
 
 def forms(text):

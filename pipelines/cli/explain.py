@@ -37,7 +37,7 @@ def explain(
     """Show which words gave a finding its themes."""
     from rich.console import Console
 
-    from pipelines.tag.explain.explain import explain as explanation_of
+    from pipelines.tag.explain.attribution import explain as explanation_of
     from pipelines.tag.models.registry import load_model
     from pipelines.tag.nearest import nearest_labels
 

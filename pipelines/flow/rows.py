@@ -137,7 +137,7 @@ def tag_rows(
     from pipelines.mine.proportions.shares import shares
     from pipelines.tables import frame
     from pipelines.tag import tag_tables
-    from pipelines.tag.explain.explain import explain_findings
+    from pipelines.tag.explain.attribution import explain_findings
 
     use_layers(_handed[layers])
     rows = [

@@ -62,7 +62,7 @@ def account(tables: Mapping[str, pd.DataFrame]) -> tuple[Mapping[str, pd.DataFra
     if not _made_by(model, findings, tags):
         return tables, (("Model", f"not {model.label}, the one in use, so tags are not explained"),)
     if "explanations" not in tables:
-        from pipelines.tag.explain.explain import explain_findings
+        from pipelines.tag.explain.attribution import explain_findings
 
         explained = explain_findings(findings, tags, model=model)
         tables = {**tables, "explanations": explained}

@@ -26,7 +26,7 @@ def spoken_for(
     Raises:
         ArtefactError: The model is not at hand.
     """
-    from pipelines.tag.explain.explain import explain
+    from pipelines.tag.explain.attribution import explain
     from pipelines.tag.models.registry import load_model
 
     made = explain(text, model=load_model(model or None), polarity=polarity, section=section)

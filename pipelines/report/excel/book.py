@@ -17,12 +17,12 @@ from pipelines.report.excel.issues import SIDES, add_contrasts, add_issues, add_
 from pipelines.report.excel.pivots import add_long, add_trend, issues_of
 from pipelines.report.excel.questions import add_question_sheets
 from pipelines.report.excel.sheets import (
-    DATE,
-    SCORE,
     Field,
     add_sheet,
     colour_equal,
     colour_ratings,
+    dated,
+    scored,
 )
 from pipelines.report.excel.sources import add_sources
 from pipelines.report.finding import AREA, STRENGTH, Evidence, Weight
@@ -118,10 +118,10 @@ def _themes_by_unit(book: Workbook, content: Content) -> None:
 
 def _ratings(book: Workbook, content: Content) -> None:
     names = sorted({s for u in content.units for i in u.inspections for s, _ in i.standards})
-    fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16, DATE)]
+    fields = [Field("Unit", 28), Field("Region", 18), Field("Published", 16, dated)]
     fields += [
         Field("Framework", 60),
-        Field("Score", 12, SCORE),
+        Field("Score", 12, scored),
         *(Field(n, 20) for n in ("Overall", *names)),
     ]
     rows = [
@@ -140,7 +140,7 @@ def _findings(book: Workbook, content: Content) -> None:
         Field("Finding", 30),
         Field("Unit", 24),
         Field("Region", 18),
-        Field("Published", 16, DATE),
+        Field("Published", 16, dated),
     ]
     fields += [Field("Standard", 26), Field("Rating of standard", 20)]
     fields += [Field("Overall rating", 20), Field("Subsection", 24), Field("Polarity", 24)]
@@ -202,7 +202,7 @@ def _reasons(finding: Evidence, spoke: Mapping[tuple[str, str], Sequence[Weight]
 def _figures(book: Workbook, content: Content) -> None:
     fields = [Field("Theme", 33), Field("Share", 9, "0%"), Field("As written", 26)]
     fields += [Field("Share of good practice", 11, "0%"), Field("Counts", 14), Field("Unit", 24)]
-    fields += [Field("Published", 16, DATE), Field("Polarity", 24)]
+    fields += [Field("Published", 16, dated), Field("Polarity", 24)]
     fields += [Field("Finding", 30), Field("Text", 80)]
     add_sheet(
         book,
@@ -227,7 +227,7 @@ def _figures(book: Workbook, content: Content) -> None:
 
 
 def _advice(book: Workbook, content: Content) -> None:
-    fields = [Field("Unit", 24), Field("Published", 16, DATE), Field("Number", 9, "0")]
+    fields = [Field("Unit", 24), Field("Published", 16, dated), Field("Number", 9, "0")]
     fields += [Field("Addressee", 28), Field("Recommendation", 70)]
     fields += [Field("Findings behind it", 12, "0"), Field("Nearest findings", 80)]
     add_sheet(

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from pipelines.records import POLARITY_NAMES
 from pipelines.report.content import Content
-from pipelines.report.excel.sheets import DATE, Field, add_sheet
+from pipelines.report.excel.sheets import Field, add_sheet, dated
 from pipelines.report.finding import Evidence
 
 SIDES: Final = {side: name.capitalize() for side, name in POLARITY_NAMES.items()}
@@ -81,8 +81,8 @@ def add_repeats(book: Workbook, content: Content) -> None:
     fields = [
         Field("Unit", 24),
         Field("Region", 18),
-        Field("Earlier", 16, DATE),
-        Field("Later", 16, DATE),
+        Field("Earlier", 16, dated),
+        Field("Later", 16, dated),
     ]
     fields += [Field("What became of it", 30), Field("Issue", 40), Field("Theme", 33)]
     fields += [Field("Sure", 8), Field("Findings then", 10), Field("Findings now", 10)]

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from pipelines.report.content import Content, Issue
 from pipelines.report.excel.issues import SIDES
-from pipelines.report.excel.sheets import DATE, Field, add_sheet
+from pipelines.report.excel.sheets import Field, add_sheet, dated
 from pipelines.report.sections import framework_name
 
 
@@ -29,7 +29,7 @@ def add_long(book: Workbook, content: Content) -> None:
     """
     having = issues_of(content)
     fields = [Field("Finding", 30), Field("Unit", 24), Field("Region", 18)]
-    fields += [Field("Published", 16, DATE), Field("Year", 8, "0"), Field("Standard", 26)]
+    fields += [Field("Published", 16, dated), Field("Year", 8, "0"), Field("Standard", 26)]
     fields += [Field("Overall rating", 20), Field("Polarity", 24), Field("Theme", 33)]
     fields += [Field("Confidence", 11, "0%"), Field("Check", 8), Field("Issue", 44)]
     rows = [

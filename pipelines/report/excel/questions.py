@@ -6,7 +6,7 @@ from openpyxl import Workbook
 
 from pipelines.report.content import Content
 from pipelines.report.excel.issues import SIDES
-from pipelines.report.excel.sheets import DATE, Field, add_sheet
+from pipelines.report.excel.sheets import Field, add_sheet, dated
 from pipelines.report.sections import framework_name
 
 
@@ -14,7 +14,7 @@ def add_question_sheets(book: Workbook, content: Content) -> None:
     """Add a sheet of answers, one row a unit and question, and one of what goes with them."""
     about = [Field("Framework", 60), Field("Code", 9), Field("Key question", 60)]
     points = "0"
-    fields = [Field("Unit", 26), Field("Region", 20), Field("Published", 12, DATE), *about]
+    fields = [Field("Unit", 26), Field("Region", 20), Field("Published", 12, dated), *about]
     fields += [Field("Sufficient, %", 11, points), Field("Cases", 9, points)]
     fields += [Field("Cases from", 14), Field("Low, %", 9, points), Field("High, %", 9, points)]
     fields += [Field("Other units", 9, points), Field("Median of others, %", 11, points)]

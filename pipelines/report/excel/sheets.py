@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
@@ -26,8 +26,6 @@ from pipelines.report.english import plain, shorten
 from pipelines.report.matrix import RATING_COLOURS
 from pipelines.tables import harmless
 
-DATE: Final = "date"
-SCORE: Final = "score"
 _LONGEST: Final = 32_000  # characters; a cell holds 32,767
 _HEAD: Final = PatternFill("solid", start_color="1D3D4A")
 _HEAD_FONT: Final = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
@@ -43,11 +41,15 @@ _HIGHEST: Final = 400.0  # points; a row holds 409
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a sheet: its head, its width in characters, its number format."""
+    """A column of a sheet: its head, its width in characters, its number format.
+
+    The format of texts that stand for a number or a date, `dated` or `scored`, is told by each of
+    them, with the number.
+    """
 
     name: str
     width: int = 12
-    form: str = "General"
+    form: str | Callable[[str], tuple[object, str]] = "General"
 
 
 def add_sheet(
@@ -55,9 +57,7 @@ def add_sheet(
 ) -> Worksheet:
     """Add a sheet with frozen head, filter, widths, wrapped text and rows as high as it needs.
 
-    Rows are an Excel table, so that formulas, slicers and Power BI can name it. A field with the
-    form `DATE` takes `2024-03-05`, `2024-03` or `March 2024`, one with `SCORE` `9 of 21`, which
-    sorts as the number; what is none of these stays text.
+    Rows are an Excel table, so that formulas, slicers and Power BI can name it.
     """
     sheet: Worksheet = book.create_sheet(title)
     for place, field in enumerate(fields, 1):
@@ -74,10 +74,8 @@ def add_sheet(
         for place, (field, value) in enumerate(zip(fields, row, strict=True), 1):
             cell: Any = sheet.cell(number, place)  # has a style to copy, which its stubs leave out
             form = field.form
-            if form == DATE and isinstance(value, str):
-                value, form = dated(value)
-            if form == SCORE and isinstance(value, str):
-                value, form = scored(value)
+            if not isinstance(form, str):
+                value, form = form(value) if isinstance(value, str) else (value, "General")
             _put(cell, value)
             aligned = _PLAIN
             if isinstance(value, str):
@@ -109,7 +107,10 @@ def add_sheet(
 
 
 def scored(text: str) -> tuple[int | str, str]:
-    """Return what was reached, and a number format that shows of how many it is."""
+    """Return what was reached of `9 of 21`, which sorts, and a number format that shows the rest.
+
+    What is none stays text.
+    """
     got, between, of = text.partition(" of ")
     return (
         (int(got), f'0"{between}{of}"') if got.isdecimal() and of.isdecimal() else (text, "General")
@@ -117,7 +118,10 @@ def scored(text: str) -> tuple[int | str, str]:
 
 
 def dated(text: str) -> tuple[date | str, str]:
-    """Return a date and its number format; of a month the first day, shown as the month only."""
+    """Return a date and its number format; of a month the first day, shown as the month only.
+
+    A date is `2024-03-05`, `2024-03` or `March 2024`; what is none stays text.
+    """
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         with suppress(ValueError):
             return date.fromisoformat(text), "d mmm yyyy"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from pipelines.report.content import Content
-from pipelines.report.excel.sheets import DATE, SCORE, Field, add_sheet, colour_equal
+from pipelines.report.excel.sheets import Field, add_sheet, colour_equal, dated, scored
 
 
 def add_sources(book: Workbook, content: Content) -> None:
     """Add a sheet of the files given, and one of published inspections that were not."""
     fields = [Field("File", 34), Field("Outcome", 12), Field("Unit", 24), Field("Region", 18)]
-    fields += [Field("Published", 16, DATE), Field("Overall", 20), Field("Score", 10, SCORE)]
+    fields += [Field("Published", 16, dated), Field("Overall", 20), Field("Score", 10, scored)]
     fields += [Field("Findings", 10), Field("Strengths", 10), Field("Areas", 10)]
     fields += [Field("Left over", 10), Field("Pages", 8), Field("Remarks", 60)]
     fields += [Field("SHA-256", 68)]
@@ -48,7 +48,7 @@ def add_sources(book: Workbook, content: Content) -> None:
             [
                 Field("Region", 26),
                 Field("Unit", 34),
-                Field("Published", 16, DATE),
+                Field("Published", 16, dated),
                 Field("Overall", 22),
                 Field("Id in the manifest", 44),
             ],

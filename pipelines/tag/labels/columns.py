@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -21,18 +20,13 @@ from pipelines.tag.labels.heads import (
     speaks_of_themes,
     spread_of,
 )
+from pipelines.tag.labels.marks import marks
 from pipelines.tag.labels.sheets import Grid, Wrong, shown
 from pipelines.tag.labels.slugs import heads_that_are_themes, read_themes
 from pipelines.tag.labels.ticks import is_missing, says_no, ticked
 from pipelines.wordings import NONE, says_none
 
 SAYING: Final = (c.TEXT, c.DIGEST, THEMES, ISSUES)  # a row that has none of them is blank
-_AS_IT_WAS: Final = re.compile(
-    r"[-–—―−✓✔☑✅√\ufe0f]+|n/?a|not applicable|y|yes|ok(?:ay)?|same|as (?:before|is)|fine|correct|"
-    r"agreed?|no (?:change|correction)s?|unchanged",
-    re.IGNORECASE,
-)
-"""What a column of corrected themes says of those that were not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +135,7 @@ def values_of(cells: Sequence[Any], heads: Heads) -> dict[str, Any]:
         values[name] = failed[0] if failed else "; ".join(given)
     at = heads.corrected
     again = cells[at] if at is not None and at < len(cells) else None
-    if _is_filled(again) and not _AS_IT_WAS.fullmatch(shown(again).strip()):
+    if _is_filled(again) and not marks().keep_as_it_was(shown(again)):
         values[THEMES] = again
     return values
 

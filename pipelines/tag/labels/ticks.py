@@ -7,30 +7,13 @@ and its rows are refused with the cell, for a person to put `x` or nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from pipelines.tag.labels.marks import marks
 from pipelines.tag.labels.sheets import Wrong, shown
 from pipelines.wordings import NONE
 
-_MARKS: Final = frozenset("✓✔☑✅🗸🗹√●•■◉")
-_TICKS: Final = _MARKS | {"x", "1", "1.0", "y", "yes", "true"}
-_BALLOTS: Final = frozenset("✗✘")
-_CROSSES: Final = _BALLOTS | set("✖❌×")
-_BOX: Final = "☒"
-_EMPTY: Final = frozenset("☐⬜□◻○")
-_MISSING: Final = frozenset({"<na>", "nan"})  # as pandas writes that there is nothing
-_DONE: Final = _TICKS | {"done", "ok"}
-_NO: Final = frozenset({"", "0", "0.0", "n", "no", "false", "-", *_EMPTY})
-_PLAIN_NO: Final = (_NO - _EMPTY) | _BALLOTS | _MISSING  # without a doubt, in the column Done
-_UNDONE: Final = re.compile(
-    r"(?:no(?! (?:change|issue|problem|error)s?\b)|not|none|n/a|todo|to (?:do|check|review)|"
-    r"tbc|tbd|pending|later|open|started|ongoing|wip|in progress|in review|draft|null|"
-    r"un(?:done|(?!changed|altered|edited|modified|amended)\w+ed)|incomplete|part|partly|partially|half|maybe|perhaps|"
-    r"unsure|unclear|query(?! resolved)|skip|skipped)"
-    r"(?![\w/])|[❌✖✗✘]|\d\d? ?%|[-–—―−_~?.…☐⬜□◻○❌❎✖✗✘× ]*$"
-)
 HELD: Final = "was not taken over: Done says"
 
 
@@ -48,9 +31,14 @@ def says_no(rows: Iterable[Sequence[Any]], places: Collection[int]) -> frozenset
         rows: Those below the heads.
         places: Of the columns.
     """
-    marks = {_mark(row[at]) for row in rows for at in places if at < len(row)}
-    crossed = _CROSSES if marks & (_TICKS - {"x"}) else _BALLOTS if "x" in marks else frozenset()
-    return _NO | crossed | ({_BOX} if marks & _MARKS else frozenset())
+    known = marks()
+    given = {_mark(row[at]) for row in rows for at in places if at < len(row)}
+    no = {"", *known.no, *known.empty}
+    if given & known.ticked:
+        no |= known.crossed
+    if given & (known.ticked | known.yes) - {"x"}:
+        return frozenset(no | known.ballots | known.crosses)
+    return frozenset(no | known.ballots if "x" in given else no)
 
 
 def held_back(cell: object, no: Collection[str] = ()) -> str | None:
@@ -69,11 +57,12 @@ def held_back(cell: object, no: Collection[str] = ()) -> str | None:
     """
     if isinstance(cell, Wrong):
         return None
-    said = _mark(cell)
-    if said in _PLAIN_NO:
+    known, said = marks(), _mark(cell)
+    plain = {"", *known.no, *known.ballots, *known.missing}
+    if said in plain:
         return ""
     mark = said.strip(" ([{<>}])")
-    undone = mark in _PLAIN_NO or said in no or _UNDONE.match(mark)
+    undone = mark in plain or said in no or known.deny_done(mark)
     return f"{HELD} {shown(cell)[:40]!r}" if undone else None
 
 
@@ -85,7 +74,8 @@ def taken_as_done(cell: object) -> str:
     """
     if isinstance(cell, Wrong):
         return f"a cell of the column Done that {cell.what.partition(';')[0]} was taken as done"
-    plain = _mark(cell) in _DONE
+    known = marks()
+    plain = _mark(cell) in known.ticked | known.yes | known.done
     return "" if plain else f"{shown(cell)[:40]!r} in the column Done was taken as done"
 
 
@@ -94,13 +84,13 @@ def crossed_boxes(cells: Sequence[Any], themes: Mapping[int, str], no: Collectio
 
     It is asked as `ticked` is.
     """
-    boxes = any(_mark(cells[at]) == _BOX for at in themes if at < len(cells))
-    return f"{_BOX} was taken as a tick" if boxes and _BOX not in no else ""
+    boxes = {_mark(cells[at]) for at in themes if at < len(cells)} & marks().crossed
+    return f"{min(boxes)} was taken as a tick" if boxes - set(no) else ""
 
 
 def is_missing(cell: object) -> bool:
     """Whether a cell says that it holds nothing, as data frames are saved."""
-    return shown(cell).casefold() in _MISSING
+    return shown(cell).casefold() in marks().missing
 
 
 def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str]) -> object:
@@ -111,7 +101,7 @@ def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str])
         themes: Slugs by the place of their column.
         no: What is no tick.
     """
-    given = []
+    given, known = [], marks()
     for place, slug in themes.items():
         cell = cells[place] if place < len(cells) else None
         said = _mark(cell)
@@ -119,7 +109,7 @@ def ticked(cells: Sequence[Any], themes: Mapping[int, str], no: Collection[str])
             return cell
         if said in no:
             continue
-        if said in _TICKS or said == _BOX:
+        if said in known.ticked | known.yes | known.crossed:
             given.append(slug)
         else:
             what = f"holds {said!r}; expected x or 1, or nothing"
