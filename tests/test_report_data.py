@@ -492,7 +492,7 @@ def test_a_report_without_findings_is_named_as_it_lowers_every_share(tables):
     documents.loc[0, ["findings", "strengths", "areas_for_improvement"]] = 0
     made = {**tables, "documents": documents}
     (opened, *_) = gather(made, ReportSettings()).summary
-    assert "; no finding was found in 1 of them, which counts as read" in "".join(
+    assert "; no finding was found in 1 of them, though its unit is counted" in "".join(
         part.text for part in opened
     )
     (opened, *_) = gather(made, ReportSettings(themes=("outcomes",))).summary

@@ -62,10 +62,10 @@ class Issue:
     @property
     def counted(self) -> tuple[str, ...]:
         """In how many units it is sure, if not in all; and in how many its other pole is found."""
-        certain = self.count.certain
+        sure = counted(self.count.certain, "unit") if self.count.certain else "none"
         other = "to be improved" if self.polarity == Polarity.STRENGTH else "a strength"
         return (
-            *([f"sure in {counted(certain, 'unit')}"] if self.count.rests_on else []),
+            *([f"sure in {sure}"] if self.count.rests_on else []),
             *([f"{other} in {self.opposite}"] if self.opposite else []),
         )
 
@@ -107,6 +107,11 @@ class Advice:
     themes: tuple[tuple[str, str], ...] = ()
     document_id: str = ""
     unsure: frozenset[str] = frozenset()
+
+    @property
+    def unmatched(self) -> str:
+        """Say that there is none; nothing where there is."""
+        return "" if self.evidence else "No finding was matched to it."
 
     def remark(self, finding: Evidence) -> str:
         """Say of a finding behind it that it is a strength, or that the link is not sure."""

@@ -68,7 +68,7 @@ def _read(
     ]
     if bare and not about:  # else it may have findings on other matters
         parts += [Part("; "), Part(f"no finding was found in {bare} of them", "#read")]
-        parts.append(Part(f", which {'counts' if bare == 1 else 'count'} as read"))
+        parts.append(Part(f", though {'its unit is' if bare == 1 else 'their units are'} counted"))
     if failed:
         parts += [Part("; "), Part(f"{failed} could not be read", "#read")]
     if twice:
@@ -173,7 +173,7 @@ def _repeats(repeats: Sequence[Repeat]) -> Sentence:
         ),
         Part(": "),
         Part(counted(len(found), "issue") if found else "no issue", "#repeats"),
-        Part(" that needed improvement came up again beyond doubt"),
+        Part(" that needed improvement came up again by sure findings"),
     ]
     ordered = sorted(
         found, key=lambda name: (-len(found[name]), -sum(p.weight for p in found[name]), name)
